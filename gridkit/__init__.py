@@ -1,0 +1,1 @@
+"""gridkit: governance grids from a district, its people and its lines."""

@@ -1,0 +1,1 @@
+"""Definitions that are data: layers, map views and presets, one TOML file each."""

@@ -1,0 +1,78 @@
+"""Folders of TOML files read strictly into dataclasses: the shelf a definition is taken from by its name."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from gridkit.errors import DefinitionError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Definition = TypeVar("Definition")
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Shelf(Generic[Definition]):
+    """Definitions of one kind by name, later folders overlaying earlier ones."""
+
+    noun: str
+    type: Any
+    folders: tuple[Path, ...]
+
+    def paths(self) -> dict[str, Path]:
+        """Return the file behind each name, sorted by name."""
+        found = {path.stem: path for folder in self.folders for path in sorted(folder.glob("*.toml"))}
+        return dict(sorted(found.items()))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths())
+
+    def __getitem__(self, name: str) -> Definition:
+        paths = self.paths()
+        if name not in paths:
+            near = nearest(name, paths)
+            raise DefinitionError(
+                "there is no {noun} called {name!r}",
+                mend="did you mean {near!r}? there are: {all}" if near else "there are: {all}",
+                noun=self.noun,
+                name=name,
+                near=near,
+                all=", ".join(paths),
+            )
+        return read(paths[name], self.type)
+
+    def overlaid(self, folder: Path | str | None) -> Shelf[Definition]:
+        """Return a shelf on which the definitions of ``folder`` stand before the shipped ones."""
+        if folder is None:
+            return self
+        if not Path(folder).is_dir():
+            raise DefinitionError(
+                "this is not a folder of definitions", where=folder, mend="name a folder with *.toml files"
+            )
+        return Shelf(self.noun, self.type, (*self.folders, Path(folder)))
+
+
+def shipped(name: str) -> Path:
+    """Return a shipped folder of definitions: inside the package when installed, beside it in a checkout."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def read(path: Path, type_: Any) -> Any:  # noqa: ANN401 - the adapter's type decides
+    """Return the definition in a TOML file, checked strictly: an unknown or mistyped key is named by its dotted path."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError("not valid TOML: {why}", where=path, mend="mend that line", why=error) from error
+    try:
+        return TypeAdapter(type_).validate_python({"name": path.stem, **raw})
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors())
+        raise DefinitionError("{faults}", where=path, mend="see README.md in that folder", faults=faults) from error

@@ -1,0 +1,149 @@
+"""The errors of gridkit, each also a builtin, so that a caller may catch either.
+
+::
+
+    GridkitError
+    ├── UsageError       ValueError   2  the call itself is off
+    ├── SourceError      OSError      3  an input is missing or cannot be read
+    ├── TableError       ValueError   4  a table breaks its contract
+    ├── DefinitionError  ValueError   4  a TOML definition is wrong
+    ├── InfeasibleError  ValueError   5  no plan can satisfy what was asked
+    ├── OutputError      OSError      6  an output is refused or cannot be written
+    └── LimitError       MemoryError  8  the job does not fit this machine
+    GridkitWarning       UserWarning     a result is usable, but weaker than asked
+
+The numbers are the exit codes of the command line; :data:`EXIT_CODES` lists them all.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EXIT_CODES: dict[int, str] = {
+    0: "done",
+    1: "a fault of gridkit itself: a crash report was written",
+    2: "the command line is wrong",
+    3: "an input is missing or cannot be read",
+    4: "data or a definition is invalid",
+    5: "no plan can satisfy what was asked",
+    6: "an output is refused or cannot be written",
+    7: "some districts failed, the rest is saved",
+    8: "the job does not fit this machine",
+    9: "an audit or a check failed",
+    130: "stopped by Ctrl-C",
+    141: "the reader of the output went away",
+    143: "stopped by a TERM signal",
+}
+
+
+class GridkitError(Exception):
+    """The root of all errors: what happened, where, and how to mend it.
+
+    Parameters
+    ----------
+    what
+        A template for :meth:`str.format`, filled from ``facts``; templates are what the command line translates.
+    where
+        The file, layer, row or column at fault. Not a template: it may hold any text.
+    mend
+        A template as well: what the user can do about it.
+    facts
+        The values the templates name. They come from data and are never themselves treated as templates.
+
+    Examples
+    --------
+    >>> print(
+    ...     TableError(
+    ...         "column {name!r} is missing",
+    ...         where="people.csv",
+    ...         mend="did you mean {near!r}?",
+    ...         name="pop",
+    ...         near="people",
+    ...     )
+    ... )
+    people.csv: column 'pop' is missing - did you mean 'people'?
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
+        self.what, self.where, self.mend, self.facts = what, str(where), mend, facts
+        super().__init__(self.sentence())
+
+    def sentence(self, translations: dict[str, str] | None = None) -> str:
+        """Return the error as one line, its templates looked up in ``translations`` where they stand there."""
+        said = translations or {}
+        what, mend = (said.get(text, text).format(**self.facts) for text in (self.what, self.mend))
+        line = (f"{self.where}: " if self.where else "") + what + (f" - {mend}" if mend else "")
+        return " ".join(line.split())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the trip between processes, which would otherwise call ``__init__`` with the sentence alone."""
+        return _rebuild, (type(self), self.what, self.where, self.mend, self.facts)
+
+
+def _rebuild(kind: type[GridkitError], what: str, where: str, mend: str, facts: dict[str, object]) -> GridkitError:
+    return kind(what, where=where, mend=mend, **facts)
+
+
+class UsageError(GridkitError, ValueError):
+    """The call itself is off: options that contradict each other, a name that is not known."""
+
+    exit_code = 2
+
+
+class SourceError(GridkitError, OSError):
+    """An input is missing, is not what its name says, or cannot be read."""
+
+    exit_code = 3
+
+
+class TableError(GridkitError, ValueError):
+    """A table breaks its contract: a column, a geometry, a CRS or a value."""
+
+    exit_code = 4
+
+
+class DefinitionError(GridkitError, ValueError):
+    """A TOML definition (layer, map view, preset, project) is wrong."""
+
+    exit_code = 4
+
+
+class InfeasibleError(GridkitError, ValueError):
+    """No plan can satisfy what was asked."""
+
+    exit_code = 5
+
+
+class OutputError(GridkitError, OSError):
+    """An output is refused (it exists) or cannot be written."""
+
+    exit_code = 6
+
+
+class LimitError(GridkitError, MemoryError):
+    """The job does not fit this machine."""
+
+    exit_code = 8
+
+
+class GridkitWarning(UserWarning):
+    """A result that is usable, but weaker than asked."""
+
+
+def nearest(name: str, among: Iterable[str]) -> str | None:
+    """Return the name of ``among`` that ``name`` was most likely meant to be, or None.
+
+    Examples
+    --------
+    >>> nearest("popluation", ["id", "population"])
+    'population'
+    """
+    by_folded = {other.casefold(): other for other in among}
+    close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.5)
+    return by_folded[close[0]] if close else None

@@ -1,0 +1,83 @@
+"""Geometry mended without loss, and the parts of polygons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gridkit.errors import TableError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+AREA_CHANGE = 1e-6
+"""Mending may change a polygon's area by this share without being told of (dimensionless)."""
+
+
+def polygonal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return each shape's polygonal part (Polygon or MultiPolygon, possibly empty); lines and points in it are dropped."""
+    out = np.asarray(shapes, dtype=object).copy()
+    mixed = np.flatnonzero(~np.isin(shapely.get_type_id(out), (3, 6)))
+    for i in mixed:
+        parts = shapely.get_parts(shapely.get_parts(out[i])) if out[i] is not None else np.array([], dtype=object)
+        out[i] = shapely.union_all(parts[shapely.get_type_id(parts) == 3]) if len(parts) else shapely.Polygon()  # noqa: PLR2004
+    return out
+
+
+def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the polygons of ``frame`` made valid and two-dimensional, and notes of what that changed.
+
+    ``shapely.make_valid`` keeps both halves of a bow-tie, where ``buffer(0)`` would lose one.
+
+    Raises
+    ------
+    TableError
+        When a row has no geometry, coordinates that are not finite, or nothing polygonal in it.
+    """
+    shapes = frame.geometry.values
+    missing = np.asarray(frame.geometry.isna() | frame.geometry.is_empty)
+    if missing.any():
+        raise TableError(
+            "{count} rows have no geometry: {rows}",
+            where=where,
+            mend="delete or draw them",
+            count=int(missing.sum()),
+            rows=frame.index[missing][:5].tolist(),
+        )
+    if not np.isfinite(shapely.get_coordinates(shapes)).all():
+        coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+        bad = np.unique(owner[~np.isfinite(coordinates).all(axis=1)])
+        raise TableError(
+            "coordinates of {rows} are not finite numbers",
+            where=where,
+            mend="mend these rows",
+            rows=frame.index[bad][:5].tolist(),
+        )
+    notes = []
+    flat = shapely.force_2d(shapes)
+    if shapely.has_z(shapes).any():
+        notes.append(f"heights (Z) dropped from {int(shapely.has_z(shapes).sum())} rows")
+    invalid = ~shapely.is_valid(flat)
+    mended = flat.copy()
+    mended[invalid] = shapely.make_valid(flat[invalid], method="structure", keep_collapsed=False)
+    # "structure" reads a bow-tie by winding and may drop a half; "linework" keeps all that any ring encloses.
+    lost = invalid & (shapely.area(mended) < shapely.area(shapely.make_valid(flat)) * (1 - AREA_CHANGE))
+    mended[lost] = shapely.make_valid(flat[lost])
+    mended = polygonal(mended)
+    empty = shapely.is_empty(mended)
+    if empty.any():
+        raise TableError(
+            "nothing polygonal is left of {rows}",
+            where=where,
+            mend="draw them as areas",
+            rows=frame.index[empty][:5].tolist(),
+        )
+    if invalid.any():
+        change = float(np.abs(shapely.area(mended) - shapely.area(flat))[invalid].sum())
+        notes.append(
+            f"{int(invalid.sum())} invalid polygons mended, their area changed by {change:.6g} in the CRS' units squared"
+        )
+    return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), notes

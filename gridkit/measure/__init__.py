@@ -1,0 +1,1 @@
+"""Measures: one table in, one Series or table on its index out."""

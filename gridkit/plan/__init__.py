@@ -1,0 +1,1 @@
+"""Plans: which unit belongs to which grid, how they are coded, audited, compared and edited."""

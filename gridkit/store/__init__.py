@@ -1,0 +1,1 @@
+"""Plan files: GeoPackage, GeoParquet and others."""

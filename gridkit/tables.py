@@ -1,0 +1,329 @@
+"""The tables that steps hand to each other, each contract written once, and the check of their promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.crs import is_metric
+from gridkit.errors import TableError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyproj import CRS
+
+Kind = Literal["number", "text", "flag", "time", "any"]
+POLYGONS = frozenset({"Polygon", "MultiPolygon"})
+LINES = frozenset({"LineString", "MultiLineString"})
+POINTS = frozenset({"Point"})
+
+_IS: dict[str, object] = {
+    "number": pd.api.types.is_numeric_dtype,
+    "flag": pd.api.types.is_bool_dtype,
+    "time": pd.api.types.is_datetime64_any_dtype,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: what it means, in which unit, and what it may hold."""
+
+    meaning: str
+    kind: Kind = "any"
+    unit: str = ""
+    required: bool = True
+    nullable: bool = False
+    least: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A contract: the name of the index, the columns, the kinds of geometry, and whether they are in metres."""
+
+    name: str
+    index: str
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    geometry: frozenset[str] | None = None
+    metric: bool = True
+
+    def check(self, frame: pd.DataFrame, *, where: object = "") -> None:
+        """Raise one :class:`TableError` that names every broken promise of ``frame``; say nothing when all hold."""
+        broken = [*self._index_faults(frame), *self._column_faults(frame), *self._geometry_faults(frame)]
+        if broken:
+            raise TableError("{faults}", where=where or self.name, faults="; ".join(broken))
+
+    def _index_faults(self, frame: pd.DataFrame) -> list[str]:
+        faults = []
+        if frame.index.name != self.index:
+            faults.append(f"the index is {frame.index.name!r}, not {self.index!r}")
+        if frame.index.has_duplicates:
+            twice = frame.index[frame.index.duplicated()].unique()[:5].tolist()
+            faults.append(f"{self.index} is not unique: {twice}")
+        return faults
+
+    def _column_faults(self, frame: pd.DataFrame) -> list[str]:
+        faults = []
+        for name, column in self.columns.items():
+            if name not in frame.columns:
+                if column.required:
+                    near = nearest(name, [str(other) for other in frame.columns])
+                    faults.append(f"column {name!r} is missing" + (f" (did you mean {near!r}?)" if near else ""))
+                continue
+            faults += [f"column {name!r} {fault}" for fault in _value_faults(frame[name], column)]
+        return faults
+
+    def _geometry_faults(self, frame: pd.DataFrame) -> list[str]:
+        if self.geometry is None:
+            return []
+        if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+            return ["there is no geometry"]
+        faults = []
+        shapes = frame.geometry
+        missing = shapes.isna() | shapes.is_empty
+        if missing.any():
+            faults.append(f"{int(missing.sum())} rows have no geometry: {frame.index[missing][:5].tolist()}")
+        other = sorted(set(shapes[~missing].geom_type) - self.geometry)
+        if other:
+            faults.append(f"geometry is {', '.join(other)}, not {' or '.join(sorted(self.geometry))}")
+        if not np.isfinite(shapely.get_coordinates(shapes[~missing].values)).all():
+            faults.append("some coordinates are not finite numbers")
+        if self.metric and not is_metric(frame.crs):
+            faults.append(f"the CRS is {frame.crs.name if frame.crs else 'missing'}, not one in metres")
+        return faults
+
+
+def _value_faults(values: pd.Series, column: Column) -> list[str]:
+    is_kind = _IS.get(column.kind)
+    faults = []
+    if callable(is_kind) and not is_kind(values) and not (column.nullable and values.isna().all()):
+        faults.append(f"is {values.dtype}, not a {column.kind}")
+        return faults
+    if not column.nullable and values.isna().any():
+        faults.append(f"is empty in {int(values.isna().sum())} rows: {values.index[values.isna()][:5].tolist()}")
+    if column.kind == "number" and np.isinf(values.dropna().astype(float)).any():
+        faults.append("is infinite in some rows")
+    if column.least is not None and (values.dropna() < column.least).any():
+        low = values.index[values.fillna(column.least) < column.least]
+        faults.append(f"is below {column.least:g} in {len(low)} rows: {low[:5].tolist()}")
+    return faults
+
+
+DISTRICTS = Table(
+    "districts",
+    "district_id",
+    {"name": Column("its name", "text", required=False, nullable=True)},
+    POLYGONS,
+)
+UNITS = Table(
+    "units",
+    "unit_id",
+    {
+        "parent": Column("the district_id no grid may leave", "text"),
+        "people": Column("people who live in it", "number", "people", least=0),
+        "households": Column("households in it", "number", "households", required=False, nullable=True, least=0),
+        "area_m2": Column("its area", "number", "m2", least=0),
+        "kind": Column("block, water, park, hexagon, given, cell ...", "text"),
+        "group": Column("units of one compound stay together", "text", required=False, nullable=True),
+        "lock": Column("the grid_id it must stay in", "text", required=False, nullable=True),
+        "seed": Column("the grid_id that starts here", "text", required=False, nullable=True),
+        "grid_id": Column("the grid it belongs to, once a plan is made", "text", required=False, nullable=True),
+        "old_grid": Column("the grid it belonged to in the plan before", "text", required=False, nullable=True),
+    },
+    POLYGONS,
+)
+FEATURES = (
+    "none",
+    "path",
+    "wall",
+    "service",
+    "street",
+    "collector",
+    "arterial",
+    "motorway",
+    "rail",
+    "canal",
+    "river",
+    "boundary",
+)
+"""What may run along a border, from nothing to the strongest line; the position is the code that `split` sees.
+
+street: residential, unclassified and living streets; collector: tertiary; arterial: secondary, primary, trunk;
+boundary: the edge of a parent, which no grid crosses anyway.
+"""
+BORDERS = Table(
+    "borders",
+    "border_id",
+    {
+        "unit_id": Column("the unit on one side (the smaller id)", "text"),
+        "neighbour": Column("the unit on the other", "text"),
+        "shared_m": Column("metres of border between them; 0 for a link by bridge alone", "number", "m", least=0),
+        "feature": Column("the feature (one of FEATURES) along the longest part of it", "text"),
+        "feature_m": Column("metres of that feature left inside a grid that holds both", "number", "m", least=0),
+        "name": Column("name of the feature", "text", required=False, nullable=True),
+        "link": Column("border, bridge or ferry: what joins the two", "text"),
+    },
+    LINES,
+)
+GRIDS = Table(
+    "grids",
+    "grid_id",
+    {
+        "parent": Column("the district_id it lies in", "text"),
+        "people": Column("people who live in it", "number", "people", least=0),
+        "households": Column("households in it", "number", "households", required=False, nullable=True, least=0),
+        "area_m2": Column("its area", "number", "m2", least=0),
+        "units": Column("number of its units", "number", least=1),
+        "name": Column("its name", "text", required=False, nullable=True),
+    },
+    POLYGONS,
+)
+INCIDENTS = Table(
+    "incidents",
+    "incident_id",
+    {
+        "time": Column("when it was reported", "time", required=False, nullable=True),
+        "category": Column("what it is", "text", required=False, nullable=True),
+        "status": Column("where in the loop it stands", "text", required=False, nullable=True),
+        "department": Column("who handles it", "text", required=False, nullable=True),
+    },
+    POINTS,
+)
+FACILITIES = Table(
+    "facilities",
+    "facility_id",
+    {
+        "kind": Column("what it is", "text", required=False, nullable=True),
+        "name": Column("its name", "text", required=False, nullable=True),
+        "capacity": Column("how many it serves", "number", required=False, nullable=True, least=0),
+    },
+    POINTS,
+)
+
+_NAMED = {
+    "name": Column("its name as signposted", "text", required=False, nullable=True),
+    "name_en": Column("its English name", "text", required=False, nullable=True),
+}
+ROADS = Table(
+    "roads",
+    "feature_id",
+    {
+        "kind": Column("OSM's highway class: motorway ... residential, service, footway, steps", "text"),
+        **_NAMED,
+        "oneway": Column("traffic runs one way", "flag", required=False),
+        "layer": Column("level above (1, 2) or below (-1) ground", "number", required=False),
+        "bridge": Column("it is carried over what it crosses", "flag", required=False),
+        "tunnel": Column("it runs below ground", "flag", required=False),
+        "junction": Column("roundabout, circular or empty", "text", required=False, nullable=True),
+        "access": Column("OSM's access: private, no, permissive ...", "text", required=False, nullable=True),
+        "foot": Column("OSM's foot: yes, no, designated ...", "text", required=False, nullable=True),
+        "bicycle": Column("OSM's bicycle", "text", required=False, nullable=True),
+        "maxspeed": Column("km/h", "number", "km/h", required=False, nullable=True),
+    },
+    LINES,
+)
+RAILS = Table(
+    "rails",
+    "feature_id",
+    {
+        "kind": Column("rail, light_rail, subway, tram ...", "text"),
+        **_NAMED,
+        "bridge": Column("it is carried over what it crosses", "flag", required=False),
+        "tunnel": Column("it runs below ground", "flag", required=False),
+        "service": Column("yard, siding, spur or empty", "text", required=False, nullable=True),
+    },
+    LINES,
+)
+WATERWAYS = Table(
+    "waterways",
+    "feature_id",
+    {
+        "kind": Column("river, canal, stream, drain, ditch", "text"),
+        **_NAMED,
+        "tunnel": Column("it runs below ground", "flag", required=False),
+    },
+    LINES,
+)
+WATER = Table(
+    "water", "feature_id", {"kind": Column("river, canal, lake, pond, basin ...", "text"), **_NAMED}, POLYGONS
+)
+GREEN = Table(
+    "green", "feature_id", {"kind": Column("park, garden, grass, forest, farmland ...", "text"), **_NAMED}, POLYGONS
+)
+WALLS = Table("walls", "feature_id", {"kind": Column("wall, fence, hedge, city_wall ...", "text")}, LINES)
+COMPOUNDS = Table(
+    "compounds",
+    "feature_id",
+    {"kind": Column("residential, school, hospital, industrial ...", "text"), **_NAMED},
+    POLYGONS,
+)
+BUILDINGS = Table(
+    "buildings",
+    "feature_id",
+    {
+        "kind": Column("OSM's building value, or yes", "text"),
+        **_NAMED,
+        "levels": Column("storeys above ground", "number", required=False, nullable=True, least=0),
+        "height": Column("its height", "number", "m", required=False, nullable=True, least=0),
+        "flats": Column("dwellings in it", "number", required=False, nullable=True, least=0),
+        "residential": Column("people may live in it, by its tags", "flag", required=False),
+        "stairs": Column("number of its stair units", "number", required=False, nullable=True, least=0),
+    },
+    POLYGONS,
+)
+PLACES = Table(
+    "places",
+    "feature_id",
+    {
+        "kind": Column("key=value of the tag that makes it a place: amenity=clinic", "text"),
+        **_NAMED,
+        "tags": Column("all its tags as JSON text", "text"),
+        "capacity": Column("how many it serves", "number", required=False, nullable=True, least=0),
+    },
+    POINTS,
+)
+ENTRANCES = Table(
+    "entrances", "feature_id", {"kind": Column("entrance, gate, lift_gate ...", "text"), **_NAMED}, POINTS
+)
+
+FEATURE_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (ROADS, RAILS, WATERWAYS, WATER, GREEN, WALLS, COMPOUNDS, BUILDINGS, PLACES, ENTRANCES)
+}
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Everything that lies in a district by kind, from OpenStreetMap or any provider, in one metric CRS.
+
+    Attributes
+    ----------
+    tables
+        One table per name of :data:`FEATURE_TABLES`; an absent one counts as empty (see :meth:`table`).
+        Lines that share a junction share its coordinates exactly, so that networks can be built from them.
+    crs
+        The metric CRS of all of them.
+    report
+        What was read, clipped, mended and missing: counts by name, JSON-ready.
+    """
+
+    tables: Mapping[str, gpd.GeoDataFrame]
+    crs: CRS
+    report: Mapping[str, object] = field(default_factory=dict)
+
+    def table(self, name: str) -> gpd.GeoDataFrame:
+        """Return a table, empty with its contract's columns when there is none."""
+        contract = FEATURE_TABLES[name]
+        if name in self.tables:
+            return self.tables[name]
+        columns = {column: pd.Series(dtype=_DTYPES[spec.kind]) for column, spec in contract.columns.items()}
+        empty = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=self.crs), crs=self.crs)
+        return empty.rename_axis(contract.index)
+
+
+_DTYPES = {"number": "float64", "flag": "bool", "time": "datetime64[ns]", "text": "str", "any": "object"}
