@@ -1,0 +1,379 @@
+#!/usr/bin/env python3
+"""The project's own commands on a bare machine: make the environment, then run the demo, the tests or the checks in it.
+
+Python and pip are enough: nothing is to be installed first, and this file needs the standard library only. The
+environment is made once, from the hashes of uv.lock, with the first of these that works here: uv, python -m venv,
+virtualenv (which pip brings into a temporary folder). It is made again when the lock, the package's metadata or the
+Python changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROOT = Path(__file__).resolve().parent
+OLDEST = (3, 11)
+LOCKED = ROOT / "requirements" / "dev.txt"
+BOOTSTRAP = ROOT / "requirements" / "bootstrap.txt"
+STAMP = "gridkit-stamp.json"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+
+USAGE = """\
+usage: python3 dev.py COMMAND [ARGUMENT ...]
+
+  demo [ARGUMENT ...]     draw a made-up district, split it and map it (into out/demo)
+  test [ARGUMENT ...]     run the tests; the arguments are pytest's
+  test --lowest [...]     the same with the lowest versions that pyproject.toml allows
+  check                   lint, format, types and import rules, as CI runs them
+  gridkit [ARGUMENT ...]  the command line, from any folder
+  python [ARGUMENT ...]   Python in the project's environment, from any folder
+  lock [ARGUMENT ...]     resolve the dependencies anew (uv.lock and requirements/)
+  clean                   remove the environments, caches and builds
+
+The environment is .venv, or the folder that GRIDKIT_ENV names.
+GRIDKIT_ENV_BY=uv|venv|virtualenv picks the tool that makes it.
+"""
+
+
+class TroubleError(Exception):
+    """An expected failure: the message is all that the reader needs."""
+
+
+class RungError(Exception):
+    """A way of making the environment that this machine does not offer."""
+
+
+# ------------------------------------------------------------------ saying and running
+def say(text: str) -> None:
+    """Print a line of progress on stderr: stdout belongs to the command that is run."""
+    print(f"dev.py: {text}", file=sys.stderr, flush=True)
+
+
+def run(command: Sequence[object], env: dict[str, str] | None = None, errors: int | None = None) -> bool:
+    """Run a command in the project's folder with its words on stderr; return whether it succeeded."""
+    words = [str(word) for word in command]
+    try:
+        return (
+            subprocess.call(words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=errors) == 0
+        )
+    except OSError as error:
+        say(f"{words[0]}: {error}")
+        return False
+
+
+def become(command: Sequence[object], env: dict[str, str]) -> int:
+    """Run a command where the caller stands, with his stdin and stdout, and return its exit code."""
+    return subprocess.call([str(word) for word in command], env=env)
+
+
+# ------------------------------------------------------------------ the environment
+def base_python() -> str:
+    """Return the Python to build on: this one, or a newer one on PATH when this one is too old."""
+    if sys.version_info >= OLDEST:
+        return sys.executable
+    for minor in range(20, OLDEST[1] - 1, -1):
+        found = shutil.which(f"python3.{minor}")
+        if found:
+            return found
+    raise TroubleError(
+        f"gridkit needs Python 3.{OLDEST[1]} or newer; this is {sys.version.split()[0]} ({sys.executable}) "
+        "and no newer one is on PATH"
+    )
+
+
+def python_in(folder: Path) -> Path:
+    """Return the Python of an environment."""
+    return folder / SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+
+
+def main_folder() -> Path:
+    """Return the folder of the environment for everyday work."""
+    return Path(os.environ.get("GRIDKIT_ENV") or ROOT / ".venv").absolute()
+
+
+def activated(folder: Path) -> dict[str, str]:
+    """Return the variables of a shell in which the environment is active."""
+    env = dict(
+        os.environ, VIRTUAL_ENV=str(folder), PATH=str(folder / SCRIPTS) + os.pathsep + os.environ.get("PATH", "")
+    )
+    env.pop("PYTHONHOME", None)
+    return env
+
+
+def uv_variables(folder: Path) -> dict[str, str]:
+    """Return the variables under which uv fills an environment and never fetches a Python."""
+    return dict(os.environ, UV_PROJECT_ENVIRONMENT=str(folder), UV_PYTHON_DOWNLOADS="never", VIRTUAL_ENV=str(folder))
+
+
+def fill_by_uv(folder: Path, python: str) -> None:
+    """Fill the environment by uv, from uv.lock."""
+    uv = shutil.which("uv")
+    if uv is None:
+        raise RungError("uv is not installed")
+    if not run([uv, "sync", "--frozen", "--quiet", "--python", python], env=uv_variables(folder)):
+        raise RungError("uv sync failed")
+
+
+def fill_by_venv(folder: Path, python: str) -> None:
+    """Fill the environment by Python's own venv."""
+    if not run([python, "-c", "import ensurepip, venv"], errors=subprocess.DEVNULL):
+        raise RungError("this Python has no ensurepip")
+    if not run([python, "-m", "venv", "--clear", folder]):
+        raise RungError("python -m venv failed")
+    fill_by_pip(folder)
+
+
+def fill_by_virtualenv(folder: Path, python: str) -> None:
+    """Fill the environment by virtualenv, which pip puts into a temporary folder: nothing of the system is touched."""
+    if not run([python, "-m", "pip", "--version"], errors=subprocess.DEVNULL):
+        raise RungError("this Python has no pip (on Debian: apt-get install python3-pip)")
+    with tempfile.TemporaryDirectory(prefix="gridkit-") as target:
+        pip = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--target", target]
+        if not run([*pip, "--requirement", BOOTSTRAP]):
+            raise RungError("pip could not bring virtualenv")
+        env = dict(os.environ, PYTHONPATH=target)
+        if not run([python, "-m", "virtualenv", "--quiet", "--clear", "--no-download", folder], env=env):
+            raise RungError("virtualenv failed")
+    fill_by_pip(folder)
+
+
+def fill_by_pip(folder: Path) -> None:
+    """Install what the lock names, hash by hash, and gridkit itself as an editable install."""
+    pip = [python_in(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    if not run([*pip, "--require-hashes", "--requirement", LOCKED], env=activated(folder)):
+        raise RungError("pip could not install requirements/dev.txt")
+    if not run([*pip, "--no-build-isolation", "--editable", ROOT], env=activated(folder)):
+        raise RungError("pip could not install gridkit")
+
+
+LADDER = {"uv": fill_by_uv, "venv": fill_by_venv, "virtualenv": fill_by_virtualenv}
+
+
+def fill_from_lock(folder: Path, python: str) -> str:
+    """Fill the environment by the first rung of the ladder that holds, and return its name."""
+    asked = os.environ.get("GRIDKIT_ENV_BY")
+    if asked and asked not in LADDER:
+        raise TroubleError(f"GRIDKIT_ENV_BY={asked} is none of {', '.join(LADDER)}")
+    for name in [asked] if asked else LADDER:
+        say(f"making {folder} with {name} (once; a minute or so)")
+        try:
+            LADDER[name](folder, python)
+        except RungError as reason:
+            say(f"not with {name}: {reason}")
+        else:
+            return name
+    raise TroubleError(
+        "no environment could be made; the lines above say why (no network? a mirror is set by PIP_INDEX_URL)"
+    )
+
+
+def fill_with_lowest(folder: Path, python: str) -> str:
+    """Fill an environment with the lowest versions of the direct dependencies, by the uv of the main environment."""
+    uv = python_in(ready(main_folder(), fill_from_lock)).with_name("uv")
+    env = uv_variables(folder)
+    say(f"making {folder} with the lowest versions (once; a minute or so)")
+    install = [uv, "pip", "install", "--quiet", "--resolution", "lowest-direct", "--group", "dev", "--editable", ROOT]
+    if not (run([uv, "venv", "--quiet", "--clear", "--python", python, folder], env=env) and run(install, env=env)):
+        raise TroubleError("the lowest versions could not be installed")
+    return "uv"
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stamp_of(folder: Path, python: str) -> str:
+    """Return what an environment hangs on, as text to compare: it is used again while this stays the same."""
+    probe = [python, "-c", "import sys; print(sys.version, sys.base_prefix)"]
+    version = subprocess.run(probe, capture_output=True, text=True, check=False).stdout.strip()
+    # The tools' settings, from the first [tool.] table on, change nothing that is installed.
+    metadata = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\n[tool.")[0]
+    lock_file = (ROOT / "uv.lock").read_text(encoding="utf-8")
+    hashes = {"metadata": digest(metadata), "lock": digest(lock_file)}
+    return json.dumps({"folder": str(folder), "python": version, **hashes}, indent=1)
+
+
+def ready(folder: Path, fill: Callable[[Path, str], str]) -> Path:
+    """Return the folder with a filled environment in it: the one that is there, or a new one when it is out of date."""
+    python = base_python()
+    stamp, wanted = folder / STAMP, stamp_of(folder, python)
+    if stamp.is_file() and stamp.read_text() == wanted and python_in(folder).exists():
+        return folder
+    if folder.exists() and any(folder.iterdir()) and not (folder / "pyvenv.cfg").exists():
+        raise TroubleError(f"{folder} is not a Python environment: empty it, or let GRIDKIT_ENV name another folder")
+    start = time.monotonic()
+    name = fill(folder, python)
+    stamp.write_text(wanted)
+    say(f"{folder} is ready, by {name} in {time.monotonic() - start:.0f} s")
+    return folder
+
+
+# ------------------------------------------------------------------ the browser
+def bring_browser() -> None:
+    """Install Debian's chromium when no browser is here and this is root; where that fails say so loudly."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    reason = "this is not root" if getattr(os, "geteuid", lambda: 1)() else install_chromium()
+    if reason:
+        bar = "!" * 78
+        fate = "FAIL, since CI=true" if os.environ.get("CI") == "true" else "be skipped"
+        say(bar)
+        say(f"no browser is here and none could be brought ({reason}): the browser tests will {fate}")
+        say("the mend: apt-get install chromium")
+        say(bar)
+
+
+def install_chromium() -> str:
+    """Install Debian's chromium; return why it failed, or nothing."""
+    if shutil.which("apt-get") is None:
+        return "this machine has no apt-get"
+    say("bringing Debian's chromium for the browser tests (once; a minute or so)")
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    quiet = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3"]
+    for pause in (0, 5, 20):
+        time.sleep(pause)
+        # A package list that is partly out of reach may still hold the browser.
+        run([*quiet, "update"], env=env)
+        if run([*quiet, "install", "-y", "--no-install-recommends", "chromium"], env=env):
+            return ""
+    return "apt-get install chromium failed"
+
+
+# ------------------------------------------------------------------ the commands
+def in_environment(program: str, arguments: Sequence[object]) -> int:
+    """Run a program of the environment where the caller stands."""
+    folder = ready(main_folder(), fill_from_lock)
+    return become([folder / SCRIPTS / program, *arguments], activated(folder))
+
+
+def demo(arguments: list[str]) -> int:
+    """Run the whole main job on a made-up district."""
+    return in_environment("gridkit", ["demo", *(arguments or [str(ROOT / "out" / "demo"), "--overwrite"])])
+
+
+def test(arguments: list[str]) -> int:
+    """Run the tests, pytest's line last."""
+    lowest = "--lowest" in arguments
+    folder = ready(ROOT / ".venv-lowest", fill_with_lowest) if lowest else ready(main_folder(), fill_from_lock)
+    bring_browser()
+    words = [word for word in arguments if word != "--lowest"]
+    return subprocess.call([str(python_in(folder)), "-m", "pytest", *words], cwd=ROOT, env=activated(folder))
+
+
+CHECKS = {
+    "lint": ["ruff", "check"],
+    "format": ["ruff", "format", "--check"],
+    "types": ["mypy"],
+    "imports": ["lint-imports", "--no-cache"],
+}
+
+
+def check(arguments: list[str]) -> int:
+    """Run every check, all of them even when one fails, and sum up."""
+    if arguments:
+        raise TroubleError("check takes no arguments")
+    folder = ready(main_folder(), fill_from_lock)
+    verdicts = {}
+    for name, command in CHECKS.items():
+        say("{}: {}".format(name, " ".join(command)))
+        verdicts[name] = run([folder / SCRIPTS / command[0], *command[1:]], env=activated(folder))
+    for name, passed in verdicts.items():
+        say(f"{name:8} {'passed' if passed else 'FAILED'}")
+    return 0 if all(verdicts.values()) else 1
+
+
+def gridkit(arguments: list[str]) -> int:
+    """Run the command line."""
+    return in_environment("gridkit", arguments)
+
+
+def python(arguments: list[str]) -> int:
+    """Run Python."""
+    return in_environment("python", arguments)
+
+
+def lock(arguments: list[str]) -> int:
+    """Resolve the dependencies anew and write the lock, and for pip what the lock says."""
+    uv = shutil.which("uv") or ready(main_folder(), fill_from_lock) / SCRIPTS / "uv"
+    env = dict(os.environ, UV_PYTHON_DOWNLOADS="never")
+    if not run([uv, "lock", "--python", base_python(), *arguments], env=env):
+        raise TroubleError("uv lock failed")
+    export = [uv, "export", "--frozen", "--quiet", "--no-annotate", "--no-header"]
+    for file, which in ((LOCKED, ["--no-emit-project", "--group", "dev"]), (BOOTSTRAP, ["--only-group", "bootstrap"])):
+        file.parent.mkdir(exist_ok=True)
+        if not run([*export, *which, "--output-file", file], env=env):
+            raise TroubleError("uv export failed")
+    return 0
+
+
+def clean(arguments: list[str]) -> int:
+    """Remove what dev.py and its tools have made, but for the results in out/."""
+    if arguments:
+        raise TroubleError("clean takes no arguments")
+    for name in (
+        ".venv",
+        ".venv-lowest",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".hypothesis",
+        "build",
+        "dist",
+    ):
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    for folder in [*ROOT.glob("gridkit/**/__pycache__"), *ROOT.glob("tests/**/__pycache__")]:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def usage(_arguments: list[str]) -> int:
+    """Print what there is."""
+    print(USAGE, end="")
+    return 0
+
+
+COMMANDS = {
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "gridkit": gridkit,
+    "python": python,
+    "lock": lock,
+    "clean": clean,
+    "help": usage,
+    "--help": usage,
+    "-h": usage,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command that the arguments name, and return the exit code."""
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    if name not in COMMANDS:
+        say(f"no command {name!r}; `python3 dev.py help` lists them")
+        return 2
+    try:
+        return COMMANDS[name](rest)
+    except TroubleError as reason:
+        say(str(reason))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
