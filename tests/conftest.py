@@ -1,0 +1,146 @@
+"""What every test may ask for: tiny worlds, the made-up district, and the real data where they are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from hypothesis import HealthCheck, settings
+from shapely.geometry import LineString, Polygon, box
+
+ROOT = Path(__file__).resolve().parents[1]
+METRES = "EPSG:32650"
+
+settings.register_profile("here", deadline=None)
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+# ------------------------------------------------------------------ data
+_without_real_data: list[str] = []
+
+
+@pytest.fixture
+def real_data(request: pytest.FixtureRequest) -> Path:
+    """Return the folder of real data (GRIDKIT_REAL_DATA, else ../shared/data beside the checkout), or skip loudly."""
+    folder = Path(os.environ.get("GRIDKIT_REAL_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        _without_real_data.append(request.node.nodeid)
+        pytest.skip(f"NOT TESTED ON REAL DATA: {folder} is not a folder; set GRIDKIT_REAL_DATA")
+    return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests went without the real data."""
+    if _without_real_data:
+        terminalreporter.section("real data", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(_without_real_data)} tests skipped for want of real data: set GRIDKIT_REAL_DATA")
+
+
+@pytest.fixture(scope="session")
+def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the made-up district's files, drawn once; read it, never write to it."""
+    from gridkit.sources.made_up import write  # noqa: PLC0415 - only the tests that ask for it wait for it
+
+    folder = tmp_path_factory.mktemp("demo") / "q-district"
+    write(folder)
+    return folder
+
+
+# ------------------------------------------------------------------ tiny worlds
+def units(shapes: dict[str, Polygon], people: list[int], households: list[int]) -> gpd.GeoDataFrame:
+    """Return units with these shapes in metres, all in one parent."""
+    frame = gpd.GeoDataFrame(
+        {"parent": "d", "people": people, "households": households, "kind": "block"},
+        index=list(shapes),
+        geometry=list(shapes.values()),
+        crs=METRES,
+    )
+    frame["area_m2"] = frame.area
+    return frame.rename_axis("unit_id")
+
+
+@pytest.fixture
+def row() -> gpd.GeoDataFrame:
+    """Return four squares of 100 m in a row; the numbers are people, two to a household.
+
+    ::
+
+        +----+----+----+----+
+        | a  | b  | c  | d  |
+        | 10 | 20 | 30 | 40 |
+        +----+----+----+----+
+    """
+    shapes = {name: box(100 * x, 0, 100 * (x + 1), 100) for x, name in enumerate("abcd")}
+    return units(shapes, [10, 20, 30, 40], [5, 10, 15, 20])
+
+
+@pytest.fixture
+def three_by_three() -> gpd.GeoDataFrame:
+    """Return nine squares of 100 m with ten people each; between the columns 1 and 2 runs :func:`river`.
+
+    ::
+
+        +---+   +---+---+
+        | g | ~ | h | i |
+        +---+ ~ +---+---+
+        | d | ~ | e | f |
+        +---+ ~ +---+---+
+        | a | ~ | b | c |
+        +---+   +---+---+
+
+    The gap is drawn for the eye: the squares touch along the river's line.
+    """
+    shapes = {
+        name: box(100 * (k % 3), 100 * (k // 3), 100 * (k % 3 + 1), 100 * (k // 3 + 1))
+        for k, name in enumerate("abcdefghi")
+    }
+    return units(shapes, [10] * 9, [5] * 9)
+
+
+@pytest.fixture
+def river() -> gpd.GeoDataFrame:
+    """Return the river of :func:`three_by_three`: x = 100 m, from south to north."""
+    frame = gpd.GeoDataFrame(
+        {"kind": ["river"], "name": ["Q River"], "name_en": ["Q River"], "tunnel": [False]},
+        index=["w1"],
+        geometry=[LineString([(100, 0), (100, 300)])],
+        crs=METRES,
+    )
+    return frame.rename_axis("feature_id")
+
+
+@pytest.fixture
+def islands() -> gpd.GeoDataFrame:
+    """Return two islands of two squares each, 200 m of water between them.
+
+    ::
+
+        +---+---+        +---+---+
+        | a | b |  ~~~~  | c | d |
+        +---+---+        +---+---+
+    """
+    shapes = {name: box(x, 0, x + 100, 100) for name, x in zip("abcd", (0, 100, 400, 500), strict=True)}
+    return units(shapes, [10, 10, 10, 10], [5, 5, 5, 5])
+
+
+@pytest.fixture
+def doughnut() -> gpd.GeoDataFrame:
+    """Return a unit with another one in its hole: `b` has no neighbour but `a`.
+
+    ::
+
+        +-----------+
+        | a         |
+        |   +---+   |
+        |   | b |   |
+        |   +---+   |
+        |           |
+        +-----------+
+    """
+    inner = box(100, 100, 200, 200)
+    return units({"a": box(0, 0, 300, 300).difference(inner), "b": inner}, [80, 10], [40, 5])
