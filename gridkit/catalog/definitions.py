@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field
 
@@ -11,6 +11,12 @@ from gridkit.catalog.shelf import Shelf, shipped
 from gridkit.words import Words
 
 _STRICT = ConfigDict(extra="forbid")
+
+State = Literal[
+    "reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "returned", "suspended", "void"
+]
+STATES: tuple[State, ...] = get_args(State)
+"""The states of the closed loop in their order; the last three leave it (:mod:`gridkit.measure.loop`)."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,17 @@ class Measure:
 
 @dataclass(frozen=True)
 class Definition:
-    """What every layer has: its name (the file's), title, source, and how it is drawn."""
+    """What every layer has: its name (the file's), title, source, and how it is drawn.
+
+    Attributes
+    ----------
+    source
+        Where its thresholds come from; ``verified`` says that the text itself was read, not quoted from memory.
+    measures
+        Columns of its tables that a map can colour by, the first one first.
+    colour
+        Colour of its points and lines.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -53,9 +69,9 @@ class Definition:
     title: Words
     about: Words = field(default_factory=lambda: Words(en="", zh=""))
     source: str = ""
+    verified: bool = False
     measures: tuple[Measure, ...] = ()
     colour: str = "#0072b2"
-    """Colour of its points and lines."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +82,56 @@ class BalanceLayer(Definition):
 
 
 @dataclass(frozen=True)
+class Class:
+    """One class of incidents: its title, and the values of the source that mean it (case and spaces do not matter)."""
+
+    __pydantic_config__ = _STRICT
+
+    title: Words
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class IncidentsLayer(Definition):
     """Points in time counted per grid.
 
     Attributes
     ----------
     columns
-        Which column of the source holds ``time``, ``category``, ``status`` ...; several candidates each, first found wins.
-    per
-        Rates are per this many people.
+        Which column of the source holds each role; several candidates each, the first found wins. Roles with a meaning:
+        ``id``; ``time`` (date, or date and time), ``clock`` (the time of day, where it stands in a column of its own:
+        1605, 16:05); ``category``; ``status``; ``department``; ``origin`` (who started it); ``due``; ``closed`` and the
+        other steps of the loop (:data:`STATES`) as times; ``lon``, ``lat``, ``x``, ``y``, ``wkt``, ``address``.
+    datum
+        Of lon/lat: ``WGS84``, ``GCJ02`` or ``BD09``.
+    classes
+        Values of ``category`` gathered into classes by name; what fits none stays as it is.
+    states
+        Values of ``status`` by the state of the loop they mean (one of :data:`STATES`).
+    residents
+        Values of ``origin`` that mean a resident started it, and not the administration.
+    days
+        Days within which an incident is due to be closed, where the source has no ``due``; 0 for no limit.
+    base, per
+        Rates are per this many people (or households).
+    repeat_m, repeat_days
+        Two incidents this close in space and time are a repeat; 0 days for any time.
+    hot_share
+        The false discovery rate at which hot spots are named.
     """
 
     kind: Literal["incidents"] = "incidents"
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    datum: Literal["WGS84", "GCJ02", "BD09"] = "WGS84"
+    classes: dict[str, Class] = field(default_factory=dict)
+    states: dict[State, tuple[str, ...]] = field(default_factory=dict)
+    residents: tuple[str, ...] = ()
+    days: float = 0.0
+    base: Literal["people", "households"] = "people"
     per: float = 1000.0
+    repeat_m: float = 25.0
+    repeat_days: float = 0.0
+    hot_share: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -90,16 +142,51 @@ class CoverageLayer(Definition):
     ----------
     tags
         OSM tags that make a place one of these facilities: ``{amenity = ["clinic", "doctors"]}``; any match counts.
+    areas
+        Areas that are facilities, by table and kind: ``{green = ["park"]}``; reached anywhere along their edge.
+    columns
+        Which column of a table of facilities holds ``name``, ``kind``, ``capacity``, ``hours``, ``lon``, ``lat`` ...
+    profile
+        How one gets there: ``walk``, ``cycle`` or ``drive``; ``straight`` is a fallback for places without a network.
+    outward
+        The facility comes to the people (a fire engine), instead of the people going there.
     minutes
-        The walking times whose shares are reported, in minutes.
+        The times whose shares are reported, in minutes.
+    who
+        The column of the units that is covered: ``people``, or ``children``, ``elderly`` ... where the units have it.
+    capacity
+        How many one facility serves where its own capacity is not known; 0 for no question of capacity.
     """
 
     kind: Literal["coverage"] = "coverage"
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    areas: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    profile: Literal["walk", "cycle", "drive", "straight"] = "walk"
+    outward: bool = False
     minutes: tuple[float, ...] = (5.0, 10.0, 15.0)
+    who: str = "people"
+    capacity: float = 0.0
 
 
-LayerDefinition = Annotated[BalanceLayer | IncidentsLayer | CoverageLayer, Field(discriminator="kind")]
+@dataclass(frozen=True)
+class OneStopLayer(Definition):
+    """All of a list of services within reach: which are missing where.
+
+    Attributes
+    ----------
+    services
+        Minutes within which each is wanted, by the name of its coverage layer.
+    who
+        The column of the units that is covered.
+    """
+
+    kind: Literal["onestop"] = "onestop"
+    services: dict[str, float] = field(default_factory=dict)
+    who: str = "people"
+
+
+LayerDefinition = Annotated[BalanceLayer | IncidentsLayer | CoverageLayer | OneStopLayer, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def shipped(name: str) -> Path:
 
 
 def read(path: Path, type_: Any) -> Any:  # noqa: ANN401 - the adapter's type decides
-    """Return the definition in a TOML file, checked strictly: an unknown or mistyped key is named by its dotted path."""
+    """Return the definition in a TOML file, read strictly: an unknown or mistyped key is named by its dotted path."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

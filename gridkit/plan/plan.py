@@ -8,17 +8,59 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from gridkit.errors import TableError
-from gridkit.tables import BORDERS, DISTRICTS, UNITS
+from gridkit.plan import sketch
+from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pyproj import CRS
+
     from gridkit.catalog.definitions import LayerDefinition
     from gridkit.provenance import Step
+
+FINDINGS = Table(
+    "findings",
+    "finding_id",
+    {
+        "rule": Column("the rule of the audit that found it", "text"),
+        "verdict": Column("WARN or FAIL", "text"),
+        "grid_id": Column("the grid at fault, empty when it is none", "text", nullable=True),
+        "value": Column("what was measured there, in the rule's unit", "number", nullable=True),
+        "note": Column("the fault in one line", "text"),
+    },
+    POLYGONS | LINES | POINTS,
+)
+COMMENTS = Table(
+    "comments",
+    "comment_id",
+    {
+        "grid_id": Column("the grid it is about", "text", nullable=True),
+        "unit_id": Column("the unit it is about", "text", nullable=True),
+        "text": Column("what was said", "text"),
+        "author": Column("who said it", "text", nullable=True),
+        "time": Column("when, ISO 8601", "text", nullable=True),
+        "status": Column("open, accepted or declined", "text"),
+        "answer": Column("the planner's reason", "text", nullable=True),
+    },
+    POINTS,
+)
+RETIRED = Table(
+    "retired",
+    "code",
+    {
+        "successor": Column("the grid that took most of its households, or people", "text", nullable=True),
+        "time": Column("when it was retired, ISO 8601", "text"),
+        "reason": Column("why", "text"),
+    },
+)
+RECORDS: dict[str, Table] = {table.name: table for table in (FINDINGS, COMMENTS, RETIRED)}
+"""Contracts of the tables a plan may keep in :attr:`Plan.records`."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +76,14 @@ class Layer:
         the plan's CRS; others by kind. Only tables that the kind computes are there.
     facts
         Headline numbers by name (``inside``, ``outside``, ``share_within_15`` ...), JSON-ready.
+    digest
+        :attr:`Plan.digest` of the grids it was laid on; :meth:`Plan.with_layer` fills it.
     """
 
     definition: LayerDefinition
     tables: Mapping[str, pd.DataFrame]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +98,8 @@ class Parameters:
     high: float = 0.0
     seed: int = 0
     vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    template: str = ""
+    """The template the codes of its grids follow (see gridkit.plan.codes)."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +123,8 @@ class Plan:
         Every step that made the plan, oldest first.
     attributes
         Further columns of grids that are not computed from the units, on the index ``grid_id`` (name, head, note ...).
+    records
+        Tables kept with the plan: ``retired`` codes, ``comments``, ``findings`` of the last audit (see RECORDS).
     """
 
     units: gpd.GeoDataFrame
@@ -86,15 +135,29 @@ class Plan:
     layers: Mapping[str, Layer] = field(default_factory=dict)
     history: tuple[Step, ...] = ()
     attributes: pd.DataFrame | None = None
+    records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check the contracts of the tables, and that every unit has a grid."""
+        """Check the contracts of the tables, that every unit has a grid, and that borders join units of the plan."""
         UNITS.check(self.units)
         BORDERS.check(self.borders)
         DISTRICTS.check(self.districts)
+        for name, contract in RECORDS.items():
+            if name in self.records:
+                contract.check(self.records[name])
         if "grid_id" not in self.units or self.units["grid_id"].isna().any():
             raise TableError(
                 "some units have no grid_id", where="units", mend="split the units first: gridkit.split(...)"
+            )
+        ends = pd.concat([self.borders["unit_id"], self.borders["neighbour"]])
+        strangers = ends[~ends.isin(self.units.index)].unique()
+        if len(strangers):
+            raise TableError(
+                "{count} units named by borders are not in the plan: {units}",
+                where="borders",
+                mend="draw the borders from these units: gridkit.units.borders",
+                count=len(strangers),
+                units=strangers[:5].tolist(),
             )
 
     @cached_property
@@ -106,7 +169,7 @@ class Plan:
         return grids
 
     @property
-    def crs(self) -> Any:  # noqa: ANN401 - pyproj.CRS
+    def crs(self) -> CRS:
         """The metric CRS of every table."""
         return self.units.crs
 
@@ -117,15 +180,27 @@ class Plan:
         text = "\n".join(f"{unit}\t{grid}" for unit, grid in pairs.items())
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """Names of the layers that were laid on other grids than those of now: lay them again."""
+        return tuple(name for name, layer in self.layers.items() if layer.digest not in ("", self.digest))
+
     def with_layer(self, layer: Layer) -> Plan:
         """Return the plan with a layer added, or replaced when one of that name is there."""
-        return replace(self, layers={**self.layers, layer.definition.name: layer})
+        laid = replace(layer, digest=self.digest)
+        return replace(self, layers={**self.layers, layer.definition.name: laid})
+
+    def with_record(self, name: str, table: pd.DataFrame) -> Plan:
+        """Return the plan with a table of RECORDS added or replaced."""
+        return replace(self, records={**self.records, name: table})
+
+    def with_step(self, step: Step) -> Plan:
+        """Return the plan with a step added to its history."""
+        return replace(self, history=(*self.history, step))
 
     def _repr_html_(self) -> str:
-        """Show the plan in a notebook as its map."""
-        from gridkit.recipes import notebook_view  # noqa: PLC0415 - a plan that is not shown never loads folium
-
-        return notebook_view(self)
+        """Show the plan in a notebook: a drawing of its grids, and the first of them in a table."""
+        return sketch.html(self.grids, self.parameters)
 
 
 def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -134,24 +209,48 @@ def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Parameters
     ----------
     units
-        UNITS with ``grid_id``, a planar coverage (edges of neighbours identical).
+        UNITS with ``grid_id``. A planar coverage (edges of neighbours identical) dissolves fast; units that overlap, as
+        the stair units of one tower do, or whose edges are not noded are dissolved by the slower general union.
 
     Returns
     -------
     GeoDataFrame
-        On the index ``grid_id``, sorted. ``area_m2`` is that of the polygon. Households stay null where any unit's are.
+        On the index ``grid_id``, sorted. ``area_m2`` is that of the polygon. Households are null in a grid where any unit
+        with people has none given.
     """
     groups = units.groupby("grid_id", sort=True)
-    shapes = {str(grid): shapely.coverage_union_all(part.geometry.values) for grid, part in groups}
+    shapes = np.empty(groups.ngroups, dtype=object)
+    geometry = units.geometry.to_numpy()
+    members = groups.indices
+    for i, grid in enumerate(sorted(members)):
+        shapes[i] = _united(geometry[members[grid]])
     table = pd.DataFrame(
         {
             "parent": groups["parent"].first(),
             "people": groups["people"].sum(),
-            "households": groups["households"].sum(min_count=1) if "households" in units else None,
+            "households": _households(units),
+            "area_m2": shapely.area(shapes),
             "units": groups.size(),
-        }
+        },
+        index=pd.Index(sorted(members), dtype="str", name="grid_id"),
     )
-    grids = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=units.crs).reindex(table.index))
-    grids.insert(3, "area_m2", grids.area)
-    grids.index = grids.index.astype("str").rename("grid_id")
-    return grids
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=units.crs))
+
+
+def _united(shapes: np.ndarray[Any, np.dtype[np.object_]]) -> shapely.Geometry:
+    """Return the union of polygons by the fast way, by the safe one when they are no coverage."""
+    try:
+        union = shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapes)
+    return union if shapely.is_valid(union) else shapely.union_all(shapes)
+
+
+def _households(units: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return the households of each grid, null where a unit with people has none given."""
+    grids = units["grid_id"]
+    if "households" not in units:
+        return pd.Series(np.nan, index=pd.Index(sorted(grids.unique()), dtype="str"))
+    given = pd.to_numeric(units["households"]).astype(float)
+    unknown = (given.isna() & (units["people"] > 0)).groupby(grids).any() | given.isna().groupby(grids).all()
+    return given.groupby(grids).sum().mask(unknown)
