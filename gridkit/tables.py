@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
 
 from gridkit.crs import is_metric
 from gridkit.errors import TableError, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pyproj import CRS
 
 Kind = Literal["number", "text", "flag", "time", "any"]
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
@@ -204,6 +202,49 @@ FACILITIES = Table(
     },
     POINTS,
 )
+PEOPLE = Table(
+    "people",
+    "people_id",
+    {
+        "people": Column("people who live there", "number", "people", least=0),
+        "households": Column("households there", "number", "households", required=False, nullable=True, least=0),
+        "name": Column("its name", "text", required=False, nullable=True),
+    },
+    POLYGONS | POINTS,
+)
+"""Where people are counted: census areas, buildings or compounds (polygons), addresses (points); any further number
+column (age groups ...) is counted with them."""
+
+
+@dataclass(frozen=True)
+class Raster:
+    """People per pixel, read, cut to the district and checked: the other way people come.
+
+    Attributes
+    ----------
+    values
+        People in each pixel (never a density), shape (rows, columns), north up; NaN where there is no data.
+    transform
+        The six numbers (a, b, c, d, e, f) of ``x = a * column + b * row + c`` and ``y = d * column + e * row + f``, for
+        the upper left corner of a pixel, in the units of ``crs``; b and d are 0 and e is below 0.
+    crs
+        The CRS of the pixels, which need not be metric: a raster is never resampled.
+    name
+        The file it came from, for messages.
+    """
+
+    values: NDArray[np.float64]
+    transform: tuple[float, float, float, float, float, float]
+    crs: CRS
+    name: str = ""
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return west, south, east and north in the units of the CRS."""
+        a, _, c, _, e, f = self.transform
+        rows, columns = self.values.shape
+        return c, f + e * rows, c + a * columns, f
+
 
 _NAMED = {
     "name": Column("its name as signposted", "text", required=False, nullable=True),

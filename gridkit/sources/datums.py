@@ -1,9 +1,9 @@
 """The datums of Chinese maps: WGS 84 to the shifted GCJ-02 and BD-09 and back.
 
-GCJ-02 is the shift that law asks of public maps in China; phone maps and hotlines deliver it. It was never published. The
-formulas here are the ones that the field reconstructed from map pairs and that "Restrictions on geographic data in
-China" (Wikipedia) prints; they hold to about a metre. BD-09 is Baidu's own turn on top of GCJ-02, as its open platform describes it.
-Longitudes and latitudes are degrees throughout; arrays of any shape go in and come out.
+GCJ-02 is the shift that law asks of public maps in China; phone maps and hotlines deliver it. It was never published.
+The formulas here are the ones that the field reconstructed from map pairs and that "Restrictions on geographic data in
+China" (Wikipedia) prints; they hold to about a metre. BD-09 is Baidu's own turn on top of GCJ-02, as its open platform
+describes it. Longitudes and latitudes are degrees throughout; arrays of any shape go in and come out.
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ def _waves(at: Degrees, *waves: tuple[float, float]) -> Degrees:
 def _inverse(forward: Callable[[Degrees, Degrees], Pair], lon: ArrayLike, lat: ArrayLike) -> Pair:
     """Return the points that ``forward`` takes to (lon, lat).
 
-    The shift is nearly the same at both ends (it changes by under 3 % of the way), so taking it off again and again closes in fast.
+    The shift is nearly the same at both ends (it changes by under 3 % of the way), so taking it off again and again
+    closes in fast.
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     back_lon, back_lat = lon.copy(), lat.copy()
