@@ -1,0 +1,251 @@
+"""The first plan of a piece: a power diagram of equal cells, knitted into contiguous grids."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial import cKDTree
+
+from gridkit.errors import InfeasibleError
+from gridkit.split.anneal import holds_together
+from gridkit.split.piece import Graph, Piece
+
+ROUNDS = 12  # moves of the centres
+CANDIDATES = 8  # cells looked at for one point
+
+
+def first_plan(piece: Piece) -> NDArray[np.int32]:
+    """Return a contiguous plan of exactly ``piece.k`` grids: the old one where there is one, else a power diagram; locks kept.
+
+    Raises
+    ------
+    InfeasibleError
+        The units locked to one grid cannot be joined around those locked to others.
+    """
+    graph, k = piece.graph, piece.k
+    if (graph.old >= 0).any():
+        label = graph.old.copy()
+    else:
+        label = _match(power_cells(piece.points, graph.weight[:, 0], k), graph.fixed, k)
+    core = _cores(piece)
+    label[core >= 0] = core[core >= 0]
+    knit(graph.start, graph.neighbour, graph.price, graph.weight, core, label, k)
+    if not populate(graph, core, label, k):
+        raise InfeasibleError("{k} grids cannot be made around the locked units", k=k, mend="unlock some units or ask for fewer grids")
+    return label
+
+
+def power_cells(points: NDArray[np.float64], weight: NDArray[np.float64], k: int) -> NDArray[np.int32]:
+    """Return the cell of each point in a power diagram of ``k`` cells of nearly equal weight.
+
+    Points come in Hilbert order, so that equal runs of them are the first cells. Then centres move to the means of their cells (Lloyd) while
+    each cell's radius shrinks or grows with its weight. O(rounds * points * candidates).
+
+    References
+    ----------
+    Aurenhammer, Hoffmann & Aronov (1998), Minkowski-type theorems and least-squares clustering, Algorithmica 20, 61-76.
+    """
+    mass = weight + 1e-3 * weight.mean() + 1e-12
+    run = np.cumsum(mass) - mass / 2
+    cell = np.minimum(run / mass.sum() * k, k - 1).astype(np.int32)
+    if k == 1:
+        return cell
+    centre = _means(points, mass, cell, k, np.zeros((k, 2)))
+    radius = np.zeros(k)
+    size = np.full(k, mass.sum() / k)
+    for turn in range(ROUNDS):
+        _, near_cells = cKDTree(centre).query(points, k=min(k, CANDIDATES))
+        gap = cKDTree(centre).query(centre, k=min(k, 5))[0][:, 1:].mean(axis=1) ** 2
+        size = assign(points, mass, centre, radius, gap, near_cells.astype(np.int32), cell, 4)
+        if turn < ROUNDS - 1:
+            centre = _means(points, mass, cell, k, centre)
+    return cell
+
+
+def _means(
+    points: NDArray[np.float64], mass: NDArray[np.float64], cell: NDArray[np.int32], k: int, empty: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    size = np.bincount(cell, mass, k)
+    sums = np.column_stack([np.bincount(cell, mass * axis, k) for axis in points.T])
+    return np.where((size > 0)[:, None], sums / np.maximum(size, 1e-300)[:, None], empty)
+
+
+@njit(nogil=True, cache=True)
+def assign(points, mass, centre, radius, gap, near_cells, cell, turns):  # type: ignore[no-untyped-def]
+    """Give every point to the cell of least power among its candidates, then adapt the radii; return the cells' weights. O(points * candidates)."""
+    k = centre.shape[0]
+    goal = mass.sum() / k
+    size = np.zeros(k)
+    for _ in range(turns):
+        size[:] = 0.0
+        for i in range(points.shape[0]):
+            least = np.inf
+            for c in near_cells[i]:
+                power = (points[i, 0] - centre[c, 0]) ** 2 + (points[i, 1] - centre[c, 1]) ** 2 - radius[c]
+                if power < least:
+                    least = power
+                    cell[i] = c
+            size[cell[i]] += mass[i]
+        for c in range(k):
+            radius[c] += 0.15 * gap[c] * (1.0 - min(max(size[c] / goal, 0.5), 1.5))
+    return size
+
+
+def _match(cell: NDArray[np.int32], fixed: NDArray[np.int32], k: int) -> NDArray[np.int32]:
+    """Rename the cells so that locked units find themselves in their own grid as often as can be."""
+    held = fixed >= 0
+    if not held.any():
+        return cell
+    shared = np.zeros((k, k))
+    np.add.at(shared, (cell[held], fixed[held]), 1.0)
+    _, name = linear_sum_assignment(-shared)
+    return np.asarray(name, dtype=np.int32)[cell]
+
+
+def _cores(piece: Piece) -> NDArray[np.int32]:
+    """Return the grid of locked units and of those that join them by shortest ways; -1 elsewhere."""
+    graph = piece.graph
+    core = graph.fixed.copy()
+    for grid in np.unique(core[core >= 0]):
+        if not join(graph.start, graph.neighbour, core, grid):
+            raise InfeasibleError(
+                "the units locked to grid {grid} cannot be joined around other locked units", grid=int(piece.names[grid]), mend="unlock some"
+            )
+    return core
+
+
+@njit(nogil=True, cache=True)
+def join(start, neighbour, core, grid):  # type: ignore[no-untyped-def]
+    """Add to ``core`` the units that make ``grid`` contiguous, walking over free units only; say whether it worked. O(locked * size)."""
+    n = core.shape[0]
+    back = np.empty(n, np.int32)
+    queue = np.empty(n, np.int32)
+    while True:
+        back[:] = -1
+        root = 0
+        while core[root] != grid:
+            root += 1
+        back[root] = root
+        queue[0] = root
+        head, tail = 0, 1
+        found = -1
+        while head < tail:  # the walk spreads inside the part first joined
+            u = queue[head]
+            head += 1
+            for e in range(start[u], start[u + 1]):
+                v = neighbour[e]
+                if back[v] < 0 and core[v] == grid:
+                    back[v] = v
+                    queue[tail] = v
+                    tail += 1
+        inside = tail
+        head = 0
+        while head < tail and found < 0:
+            u = queue[head]
+            head += 1
+            for e in range(start[u], start[u + 1]):
+                v = neighbour[e]
+                if back[v] >= 0 or (core[v] >= 0 and core[v] != grid):
+                    continue
+                back[v] = u
+                if core[v] == grid:
+                    found = v
+                    break
+                queue[tail] = v
+                tail += 1
+        if found < 0:
+            break
+        while back[found] != found:
+            core[found] = grid
+            found = back[found]
+    return inside == (core == grid).sum()
+
+
+@njit(nogil=True, cache=True)
+def knit(start, neighbour, price, weight, core, label, k):  # type: ignore[no-untyped-def]
+    """Keep one connected part per grid (that of its core, else the heaviest) and hand every other unit to a grid it touches. O(size * passes)."""
+    n = label.shape[0]
+    part = np.full(n, -1, np.int32)
+    queue = np.empty(n, np.int32)
+    heaviest = np.full(k, -1.0)
+    kept = np.full(k, -1, np.int32)
+    number = 0
+    for root in range(n):
+        if part[root] >= 0 or label[root] < 0:
+            continue
+        queue[0] = root
+        part[root] = number
+        head, tail = 0, 1
+        mass = 0.0
+        while head < tail:
+            u = queue[head]
+            head += 1
+            mass += weight[u, 0] + 1e-6
+            if core[u] >= 0:
+                mass += 1e9
+            for e in range(start[u], start[u + 1]):
+                v = neighbour[e]
+                if part[v] < 0 and label[v] == label[root]:
+                    part[v] = number
+                    queue[tail] = v
+                    tail += 1
+        if mass > heaviest[label[root]]:
+            heaviest[label[root]] = mass
+            kept[label[root]] = number
+        number += 1
+    total = np.zeros(k)
+    for u in range(n):
+        if label[u] >= 0 and kept[label[u]] != part[u]:
+            label[u] = -1
+        elif label[u] >= 0:
+            total[label[u]] += weight[u, 0]
+    metre = max(np.abs(price).mean(), 1e-9) if price.shape[0] else 1.0
+    waiting = True
+    seen = False
+    for u in range(n):
+        seen = seen or label[u] >= 0
+    if not seen:
+        label[0] = 0
+    while waiting:
+        waiting = False
+        for u in range(n):
+            if label[u] >= 0:
+                continue
+            best, to = -np.inf, -1
+            for e in range(start[u], start[u + 1]):
+                grid = label[neighbour[e]]
+                if grid >= 0:
+                    worth = price[e] / metre - 10.0 * total[grid]
+                    if worth > best:
+                        best, to = worth, grid
+            if to >= 0:
+                label[u] = to
+                total[to] += weight[u, 0]
+            else:
+                waiting = True
+
+
+@njit(nogil=True, cache=True)
+def populate(graph, core, label, k):  # type: ignore[no-untyped-def]
+    """Give every empty grid one unit that a larger grid can spare; say whether all are served. O(k * size) at worst."""
+    n = label.shape[0]
+    count = np.zeros(k, np.int64)
+    mark = np.zeros(n, np.int8)
+    for u in range(n):
+        count[label[u]] += 1
+    for grid in range(k):
+        if count[grid] > 0:
+            continue
+        best = -1
+        for u in range(n):
+            if core[u] < 0 and count[label[u]] > 1 and (best < 0 or count[label[u]] > count[label[best]]):
+                if holds_together(graph, label, u, mark):
+                    best = u
+        if best < 0:
+            return False
+        count[label[best]] -= 1
+        label[best] = grid
+        count[grid] = 1
+    return True
