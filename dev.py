@@ -62,13 +62,12 @@ def say(text: str) -> None:
     print(f"dev.py: {text}", file=sys.stderr, flush=True)
 
 
-def run(command: Sequence[object], env: dict[str, str] | None = None, errors: int | None = None) -> bool:
-    """Run a command in the project's folder with its words on stderr; return whether it succeeded."""
+def run(command: Sequence[object], env: dict[str, str] | None = None, *, quiet: bool = False) -> bool:
+    """Run a command in the project's folder, what it says on stderr or nowhere; return whether it succeeded."""
     words = [str(word) for word in command]
+    out, err = (subprocess.DEVNULL, subprocess.DEVNULL) if quiet else (sys.stderr, None)
     try:
-        return (
-            subprocess.call(words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=errors) == 0
-        )
+        return subprocess.call(words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=err) == 0
     except OSError as error:
         say(f"{words[0]}: {error}")
         return False
@@ -106,9 +105,8 @@ def main_folder() -> Path:
 
 def activated(folder: Path) -> dict[str, str]:
     """Return the variables of a shell in which the environment is active."""
-    env = dict(
-        os.environ, VIRTUAL_ENV=str(folder), PATH=str(folder / SCRIPTS) + os.pathsep + os.environ.get("PATH", "")
-    )
+    path = str(folder / SCRIPTS) + os.pathsep + os.environ.get("PATH", "")
+    env = dict(os.environ, VIRTUAL_ENV=str(folder), PATH=path)
     env.pop("PYTHONHOME", None)
     return env
 
@@ -129,7 +127,7 @@ def fill_by_uv(folder: Path, python: str) -> None:
 
 def fill_by_venv(folder: Path, python: str) -> None:
     """Fill the environment by Python's own venv."""
-    if not run([python, "-c", "import ensurepip, venv"], errors=subprocess.DEVNULL):
+    if not run([python, "-c", "import ensurepip, venv"], quiet=True):
         raise RungError("this Python has no ensurepip")
     if not run([python, "-m", "venv", "--clear", folder]):
         raise RungError("python -m venv failed")
@@ -138,13 +136,13 @@ def fill_by_venv(folder: Path, python: str) -> None:
 
 def fill_by_virtualenv(folder: Path, python: str) -> None:
     """Fill the environment by virtualenv, which pip puts into a temporary folder: nothing of the system is touched."""
-    if not run([python, "-m", "pip", "--version"], errors=subprocess.DEVNULL):
+    if not run([python, "-m", "pip", "--version"], quiet=True):
         raise RungError("this Python has no pip (on Debian: apt-get install python3-pip)")
     with tempfile.TemporaryDirectory(prefix="gridkit-") as target:
+        env = dict(os.environ, PYTHONPATH=target, PIP_ROOT_USER_ACTION="ignore")
         pip = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--target", target]
-        if not run([*pip, "--requirement", BOOTSTRAP]):
+        if not run([*pip, "--requirement", BOOTSTRAP], env=env):
             raise RungError("pip could not bring virtualenv")
-        env = dict(os.environ, PYTHONPATH=target)
         if not run([python, "-m", "virtualenv", "--quiet", "--clear", "--no-download", folder], env=env):
             raise RungError("virtualenv failed")
     fill_by_pip(folder)
@@ -167,8 +165,8 @@ def fill_from_lock(folder: Path, python: str) -> str:
     asked = os.environ.get("GRIDKIT_ENV_BY")
     if asked and asked not in LADDER:
         raise TroubleError(f"GRIDKIT_ENV_BY={asked} is none of {', '.join(LADDER)}")
+    say(f"making {folder} from uv.lock (once; a minute or so)")
     for name in [asked] if asked else LADDER:
-        say(f"making {folder} with {name} (once; a minute or so)")
         try:
             LADDER[name](folder, python)
         except RungError as reason:
