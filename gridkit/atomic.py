@@ -18,7 +18,7 @@ PREFIX = ".gridkit-"
 
 
 def refuse(path: Path | str, *, overwrite: bool, inputs: Iterable[Path | str] = ()) -> Path:
-    """Return ``path`` when it may be written; raise :class:`OutputError` when it exists, is an input, or has no home."""
+    """Return ``path`` when it may be written; raise :class:`OutputError` when it exists, is an input or a folder."""
     path = Path(path)
     if any(path.resolve() == Path(source).resolve() for source in inputs):
         raise OutputError("an input is never an output", where=path, mend="name another file with -o")

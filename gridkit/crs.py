@@ -24,7 +24,7 @@ def is_metric(crs: CRS | None) -> bool:
 
 
 def require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, where: object = "") -> CRS:
-    """Return the CRS of a frame; raise :class:`TableError` when it has none, with a guess at what its numbers look like."""
+    """Return the CRS of a frame; raise :class:`TableError` when it has none, with what its numbers look like."""
     if frame.crs is not None:
         return frame.crs
     bounds = [float(value) for value in frame.total_bounds] if len(frame) else [0.0] * 4

@@ -18,7 +18,7 @@ AREA_CHANGE = 1e-6
 
 
 def polygonal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return each shape's polygonal part (Polygon or MultiPolygon, possibly empty); lines and points in it are dropped."""
+    """Return each shape's polygonal part (Polygon or MultiPolygon, possibly empty); lines and points are dropped."""
     out = np.asarray(shapes, dtype=object).copy()
     mixed = np.flatnonzero(~np.isin(shapely.get_type_id(out), (3, 6)))
     for i in mixed:
@@ -77,7 +77,5 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
         )
     if invalid.any():
         change = float(np.abs(shapely.area(mended) - shapely.area(flat))[invalid].sum())
-        notes.append(
-            f"{int(invalid.sum())} invalid polygons mended, their area changed by {change:.6g} in the CRS' units squared"
-        )
+        notes.append(f"{int(invalid.sum())} invalid polygons mended, which changed their area by {change:.6g}")
     return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), notes

@@ -82,14 +82,15 @@ class Table:
         if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
             return ["there is no geometry"]
         faults = []
-        shapes = frame.geometry
-        missing = shapes.isna() | shapes.is_empty
+        shapes = np.asarray(frame.geometry, dtype=object)
+        missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+        present = shapes[~missing]
         if missing.any():
             faults.append(f"{int(missing.sum())} rows have no geometry: {frame.index[missing][:5].tolist()}")
-        other = sorted(set(shapes[~missing].geom_type) - self.geometry)
+        other = sorted({shape.geom_type for shape in present} - self.geometry)
         if other:
             faults.append(f"geometry is {', '.join(other)}, not {' or '.join(sorted(self.geometry))}")
-        if not np.isfinite(shapely.get_coordinates(shapes[~missing].values)).all():
+        if not np.isfinite(shapely.get_coordinates(present)).all():
             faults.append("some coordinates are not finite numbers")
         if self.metric and not is_metric(frame.crs):
             faults.append(f"the CRS is {frame.crs.name if frame.crs else 'missing'}, not one in metres")

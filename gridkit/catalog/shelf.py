@@ -46,7 +46,8 @@ class Shelf(Generic[Definition]):
                 near=near,
                 all=", ".join(paths),
             )
-        return read(paths[name], self.type)
+        definition: Definition = read(paths[name], self.type)
+        return definition
 
     def overlaid(self, folder: Path | str | None) -> Shelf[Definition]:
         """Return a shelf on which the definitions of ``folder`` stand before the shipped ones."""

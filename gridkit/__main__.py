@@ -1,0 +1,5 @@
+"""``python -m gridkit``."""
+
+from gridkit.cli import main
+
+main()

@@ -1,0 +1,48 @@
+"""Errors say what, where and how to mend it, in one line, and are builtins as well."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from gridkit import errors
+from gridkit.errors import EXIT_CODES, GridkitError, SourceError, TableError, nearest
+
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GridkitError)]
+
+
+def test_an_error_is_one_line_of_what_where_and_mend() -> None:
+    error = TableError(
+        "column {name!r}\nis missing", where="people.csv", mend="write {near}", name="pop", near="people"
+    )
+    assert str(error) == "people.csv: column 'pop' is missing - write people"
+
+
+def test_facts_are_never_templates() -> None:
+    error = TableError("the value is {value}", where="{where}", value="{0.__class__} {{x}}")
+    assert str(error) == "{where}: the value is {0.__class__} {{x}}"
+
+
+def test_a_translation_replaces_the_template_not_the_facts() -> None:
+    error = SourceError("the file {name} is empty", name="a.csv")
+    assert error.sentence({"the file {name} is empty": "文件 {name} 为空"}) == "文件 a.csv 为空"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not GridkitError])
+def test_every_error_is_a_builtin_with_an_exit_code_of_its_own_kind(kind: type[GridkitError]) -> None:
+    assert issubclass(kind, (ValueError, OSError, MemoryError))
+    assert kind.exit_code in EXIT_CODES
+    assert kind.exit_code not in (0, 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_survives_the_way_between_processes(kind: type[GridkitError]) -> None:
+    error = kind("{count} rows", where="a", mend="b", count=3)
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert (type(again), str(again)) == (kind, "a: 3 rows - b")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("POP", "pop"), ("distrits", "districts"), ("zzz", None)])
+def test_the_nearest_name_is_found_whatever_its_case(typed: str, meant: str | None) -> None:
+    assert nearest(typed, ["pop", "districts", "name"]) == meant

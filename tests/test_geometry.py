@@ -1,0 +1,72 @@
+"""Mending keeps all the area there was, says what it did, and names what it cannot mend."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
+
+from gridkit.errors import TableError
+from gridkit.geometry import mend
+
+BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+
+
+def frame(*shapes: object) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(geometry=list(shapes), crs=32650, index=[f"r{i}" for i in range(len(shapes))])
+
+
+def test_both_halves_of_a_bow_tie_are_kept() -> None:
+    mended, notes = mend(frame(BOW_TIE))
+    assert mended.area.iloc[0] == pytest.approx(50)
+    assert mended.is_valid.all()
+    assert "1 invalid polygons mended" in notes[0]
+
+
+def test_valid_polygons_are_left_as_they_are() -> None:
+    good = frame(box(0, 0, 1, 1), MultiPolygon([box(0, 0, 1, 1), box(5, 5, 6, 6)]))
+    mended, notes = mend(good)
+    assert mended.geometry.geom_equals_exact(good.geometry, 0).all()
+    assert notes == []
+
+
+def test_heights_are_dropped_with_a_note() -> None:
+    mended, notes = mend(frame(Polygon([(0, 0, 1), (1, 0, 1), (1, 1, 1)])))
+    assert not mended.has_z.any()
+    assert "heights" in notes[0]
+
+
+def test_lines_in_a_collection_are_dropped_and_polygons_stay() -> None:
+    mended, _ = mend(frame(GeometryCollection([box(0, 0, 2, 2), LineString([(0, 0), (9, 9)])])))
+    assert mended.geom_type.tolist() == ["Polygon"]
+    assert mended.area.iloc[0] == 4
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        (None, "no geometry"),
+        (Polygon(), "no geometry"),
+        (Point(0, 0), "nothing polygonal"),
+        (Polygon([(0, 0), (float("inf"), 1), (1, 1)]), "not finite"),
+    ],
+)
+def test_what_cannot_be_mended_is_named(shape: object, said: str) -> None:
+    with pytest.raises(TableError, match=rf"a.gpkg: .*{said}.*|a.gpkg: .*r1.*{said}"):
+        mend(frame(box(0, 0, 1, 1), shape), where="a.gpkg")
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=4, max_size=8, unique=True))
+def test_mending_twice_changes_nothing_more(corners: list[tuple[int, int]]) -> None:
+    shape = Polygon(corners)
+    if shape.area == 0:
+        return
+    try:
+        once, _ = mend(frame(shape))
+    except TableError:
+        return
+    twice, notes = mend(once)
+    assert twice.geometry.geom_equals_exact(once.geometry, 0).all()
+    assert notes == []

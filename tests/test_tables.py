@@ -1,0 +1,80 @@
+"""A table's check names every broken promise at once, and nothing when all hold."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from pyproj import CRS
+from shapely import Point, box
+
+from gridkit.errors import TableError
+from gridkit.tables import FEATURE_TABLES, FEATURES, UNITS, Column, Extract, Table
+
+
+def test_good_units_pass(row: gpd.GeoDataFrame) -> None:
+    UNITS.check(row)
+
+
+def test_all_faults_are_named_in_one_error(row: gpd.GeoDataFrame) -> None:
+    bad = row.rename(columns={"people": "peopel"}).rename_axis("id").assign(area_m2=[1.0, -1.0, 2.0, np.nan])
+    with pytest.raises(TableError) as caught:
+        UNITS.check(bad, where="units.gpkg")
+    said = str(caught.value)
+    assert said.startswith("units.gpkg: ")
+    for part in ("'id', not 'unit_id'", "did you mean 'peopel'", "'area_m2' is empty in 1 rows: ['d']"):
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda f: f.set_axis(pd.Index(["a", "a", "b", "c"], name="unit_id")), "not unique: ['a']"),
+        (lambda f: f.assign(people=["1", "2", "3", "4"]), "not a number"),
+        (lambda f: f.assign(people=[1.0, np.inf, 2.0, 3.0]), "infinite"),
+        (lambda f: f.assign(people=[1.0, -5.0, 2.0, 3.0]), "below 0 in 1 rows: ['b']"),
+        (lambda f: f.set_geometry(f.centroid), "geometry is Point"),
+        (
+            lambda f: f.set_geometry(gpd.GeoSeries([None, *f.geometry[1:]], index=f.index, crs=f.crs)),
+            "have no geometry: ['a']",
+        ),
+        (lambda f: f.to_crs(4326), "not one in metres"),
+        (lambda f: f.set_crs(None, allow_override=True), "missing, not one in metres"),
+        (lambda f: pd.DataFrame(f.drop(columns="geometry")), "there is no geometry"),
+    ],
+)
+def test_each_fault_is_found(row: gpd.GeoDataFrame, change: object, said: str) -> None:
+    with pytest.raises(TableError, match=said.replace("[", r"\[").replace("]", r"\]")):
+        UNITS.check(change(row))  # type: ignore[operator]
+
+
+def test_coordinates_must_be_finite() -> None:
+    table = Table("points", "id", {}, frozenset({"Point"}))
+    frame = gpd.GeoDataFrame(geometry=[Point(np.inf, 0)], crs=32650).rename_axis("id")
+    with pytest.raises(TableError, match="not finite"):
+        table.check(frame)
+
+
+def test_an_optional_column_may_be_absent_and_a_nullable_one_empty() -> None:
+    table = Table("t", "id", {"x": Column("x", "number", required=False, nullable=True)})
+    table.check(pd.DataFrame({"y": [1]}).rename_axis("id"))
+    table.check(pd.DataFrame({"x": [None, None]}).rename_axis("id"))
+
+
+def test_an_absent_table_of_an_extract_is_empty_and_keeps_its_contract() -> None:
+    extract = Extract({}, CRS.from_epsg(32650))
+    for name, table in FEATURE_TABLES.items():
+        frame = extract.table(name)
+        table.check(frame)
+        assert frame.empty
+
+
+def test_a_table_of_an_extract_is_given_as_it_is(row: gpd.GeoDataFrame) -> None:
+    green = gpd.GeoDataFrame({"kind": ["park"]}, geometry=[box(0, 0, 1, 1)], crs=row.crs).rename_axis("feature_id")
+    assert Extract({"green": green}, row.crs).table("green") is green
+
+
+def test_feature_codes_are_stable() -> None:
+    assert FEATURES[0] == "none"
+    assert len(set(FEATURES)) == len(FEATURES)
