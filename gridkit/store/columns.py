@@ -1,0 +1,197 @@
+"""Tables made plain enough for a GeoPackage, with a note of how they looked, and made whole again from it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TAKEN = ("fid", "geom", "geometry", "ogc_fid", "rowid")
+"""Names a GeoPackage gives to columns of its own."""
+
+logger = logging.getLogger(__name__)
+
+
+def plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the table with its index as columns and only names and types a GeoPackage holds, and its shape as JSON.
+
+    Examples
+    --------
+    >>> table, shape = plain(pd.DataFrame({"a": [1], "A": [True]}, index=pd.Index(["x"], name="fid")))
+    >>> list(table)
+    ['fid_2', 'a', 'A_2']
+    >>> restored(table, shape)
+         a     A
+    fid
+    x    1  True
+    """
+    spatial = isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None
+    levels = [str(name) if name is not None else f"index_{i}" for i, name in enumerate(frame.index.names)]
+    flat = pd.DataFrame(frame.drop(columns=frame.active_geometry_name) if spatial else frame)
+    values = [frame.index.get_level_values(i) for i in range(len(levels))]
+    series = [pd.Series(np.asarray(level), dtype=level.dtype) for level in values]
+    series += [flat.iloc[:, i].reset_index(drop=True) for i in range(flat.shape[1])]
+    before = [*levels, *flat.columns]
+    names = _free([str(name) for name in before])
+    kinds = [_kind(each) for each in series]
+    table = pd.DataFrame(
+        {name: _TO[kind](each) for name, each, kind in zip(names, series, kinds, strict=True)},
+        index=pd.RangeIndex(len(frame)),
+    )
+    renamed = {str(old): new for old, new in zip(before, names, strict=True) if str(old) != new}
+    if renamed:
+        logger.info("columns renamed in the file: %s", renamed)
+    shape: dict[str, Any] = {
+        "index": list(frame.index.names),
+        "columns": [
+            [old, new, kind, str(each.dtype)]
+            for old, new, kind, each in zip(before, names, kinds, series, strict=True)
+        ],
+        "geometry": frame.active_geometry_name if spatial else None,
+        "multi": False,
+    }
+    if not spatial:
+        return table, shape
+    shapes = frame.geometry.to_numpy()
+    types = frame.geometry.geom_type.dropna()
+    shape["place"] = frame.columns.get_loc(frame.active_geometry_name)
+    shape["multi"] = types.nunique() > 1 and types.str.removeprefix("Multi").nunique() == 1
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=frame.crs), shape
+
+
+def restored(frame: pd.DataFrame, shape: Mapping[str, Any], *, where: object = "") -> pd.DataFrame:
+    """Return the table that :func:`plain` was given; columns added to the file since keep their names.
+
+    Raises
+    ------
+    TableError
+        When a column is gone, or its values are no longer of its type.
+    """
+    gone = [new for _, new, _, _ in shape["columns"] if new not in frame]
+    if gone:
+        raise TableError("columns are gone: {gone}", where=where, mend="put them back in QGIS", gone=gone)
+    levels = len(shape["index"])
+    back = [_back(frame[new], kind, dtype, where) for _, new, kind, dtype in shape["columns"]]
+    index = pd.MultiIndex.from_arrays(back[:levels]) if levels > 1 else pd.Index(back[0])
+    index.names = shape["index"]
+    known = {*(new for _, new, _, _ in shape["columns"]), *shape.get("absent", ()), "geometry"}
+    extra = [name for name in frame.columns if name not in known]
+    parts = [each.set_axis(index) for each in (*back[levels:], *(frame[name] for name in extra))]
+    table = pd.concat(parts, axis=1) if parts else pd.DataFrame(index=index)
+    table.columns = pd.Index([*(old for old, *_ in shape["columns"][levels:]), *extra])
+    if shape["geometry"] is None:
+        return table
+    shapes = frame.geometry.to_numpy()
+    if shape["multi"]:
+        shapes = _single_where_one(shapes)
+    table.insert(shape["place"], shape["geometry"], gpd.GeoSeries(shapes, index=index, crs=frame.crs))
+    return gpd.GeoDataFrame(table, geometry=shape["geometry"], crs=frame.crs)
+
+
+def _free(names: list[str]) -> list[str]:
+    """Return the names, those taken or equal but for case with a number added."""
+    seen = {name.casefold() for name in TAKEN}
+    out = []
+    for name in names:
+        free, number = name, 2
+        while free.casefold() in seen:
+            free, number = f"{name}_{number}", number + 1
+        seen.add(free.casefold())
+        out.append(free)
+    return out
+
+
+def _kind(values: pd.Series) -> str:
+    """Return how a column is held in the file."""
+    dtype = values.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return "text" if pd.api.types.is_string_dtype(dtype.categories.dtype) else "json"
+    if pd.api.types.is_bool_dtype(dtype):
+        return "flag" if not values.isna().any() else "json"
+    if pd.api.types.is_timedelta64_dtype(dtype):
+        return "seconds"
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return "time"
+    if pd.api.types.is_integer_dtype(dtype):
+        return "whole" if not values.isna().any() else "number"
+    if pd.api.types.is_float_dtype(dtype):
+        return "number"
+    if isinstance(dtype, gpd.array.GeometryDtype):
+        return "shape"
+    given = values.dropna()
+    return "text" if given.map(lambda value: isinstance(value, str)).all() else "json"
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return values.astype(object).where(values.notna(), None)
+
+
+def _each(function: Callable[[Any], Any]) -> Callable[[pd.Series], pd.Series]:
+    """Return a function of columns that applies ``function`` to what is not null."""
+
+    def applied(values: pd.Series) -> pd.Series:
+        there = values.notna().to_numpy()
+        out = np.full(len(values), None, dtype=object)
+        out[there] = [function(value) for value in values[there]]
+        return pd.Series(out, index=values.index)
+
+    return applied
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=lambda other: getattr(other, "tolist", other.__str__)())
+
+
+_TO: dict[str, Callable[[pd.Series], pd.Series]] = {
+    "text": _text,
+    "flag": lambda values: values.astype(bool),
+    "seconds": lambda values: values.dt.total_seconds(),
+    "time": lambda values: values,
+    "whole": lambda values: values.astype("int64"),
+    "number": lambda values: values.astype("float64"),
+    "shape": _each(shapely.to_wkt),
+    "json": _each(_json),
+}
+_FROM: dict[str, Callable[[pd.Series], pd.Series]] = {
+    "text": _text,
+    "seconds": lambda values: pd.to_timedelta(values, unit="s"),
+    "shape": lambda values: gpd.GeoSeries.from_wkt(values.astype(object).where(values.notna(), None)),
+    "json": _each(json.loads),
+}
+
+
+def _back(values: pd.Series, kind: str, dtype: str, where: object) -> pd.Series:
+    if kind == "shape":
+        return _FROM[kind](values)
+    if dtype == "category" and kind == "text":
+        return _text(values).astype("category")
+    wanted = "object" if kind == "json" and dtype in ("category", "str") else dtype
+    try:
+        return _FROM.get(kind, lambda same: same)(values).astype(wanted)
+    except (TypeError, ValueError) as error:
+        raise TableError(
+            "column {name!r} is no longer {dtype}: {why}",
+            where=where,
+            mend="mend its values in QGIS",
+            name=values.name,
+            dtype=dtype,
+            why=error,
+        ) from error
+
+
+def _single_where_one(shapes: np.ndarray[Any, np.dtype[np.object_]]) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Return multi-geometries of one part as that part: the file had to promote all when some were multi."""
+    out = shapes.copy()
+    one = np.flatnonzero(shapely.get_num_geometries(shapes) == 1)
+    out[one] = shapely.get_geometry(shapes[one], 0)
+    return out

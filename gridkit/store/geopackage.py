@@ -1,0 +1,353 @@
+"""A plan in one GeoPackage: written whole or not at all, opened styled by QGIS, read back as it was.
+
+::
+
+    write(plan, path, overwrite=False) -> Path      read(path) -> Plan
+    digest(path) -> str                             verify(path) -> tuple[str, ...]   tables changed since
+
+Layers: ``grids``, ``units``, ``borders``, ``districts``; ``base_NAME`` for each table of the backdrop; ``LAYER__TABLE`` for
+each table of a computed layer; ``findings``, ``comments``, ``retired``, ``attributes`` where the plan has them. What the
+tables do not say (parameters, definitions, facts, history, the original names and types of columns) stands as JSON in
+``gpkg_metadata`` under the URIs below.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import logging
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from pydantic import TypeAdapter
+
+from gridkit.atomic import replacing
+from gridkit.catalog.definitions import LayerDefinition
+from gridkit.errors import OutputError, SourceError, TableError
+from gridkit.plan.plan import Layer, Parameters, Plan
+from gridkit.provenance import from_json, to_json
+from gridkit.store import columns, qgis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLAN, HISTORY, SEAL = "urn:gridkit:plan", "urn:gridkit:history", "urn:gridkit:seal"
+FORMAT = 1
+MAGIC = b"SQLite format 3\x00"
+
+logger = logging.getLogger(__name__)
+_definitions: TypeAdapter[Any] = TypeAdapter(LayerDefinition)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """One table of the file: its name there, where it belongs in the plan, and how it looked before."""
+
+    name: str
+    role: tuple[str, ...]
+    shape: Mapping[str, Any]
+
+
+# ------------------------------------------------------------------ writing
+def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
+    """Write a plan into one GeoPackage, which appears whole or not at all.
+
+    Columns that a GeoPackage cannot hold under their name (``fid``, ``geom``, names equal but for case) are renamed, and get
+    their names back in :func:`read`.
+
+    Raises
+    ------
+    OutputError
+        When the file exists and ``overwrite`` is false, or it cannot be written.
+    """
+    target = Path(path)
+    with replacing(target, overwrite=overwrite) as file:
+        try:
+            stored = [_put(frame, file, name, role) for name, role, frame in _tables(plan)]
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError) as error:
+            raise OutputError(
+                "cannot be written: {why}", where=target, mend="check the free space", why=error
+            ) from error
+        with closing(sqlite3.connect(file)) as connection, connection:
+            documents = {PLAN: _described(plan, stored), HISTORY: to_json(plan.history)}
+            _put_documents(connection, documents)
+            qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
+            _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
+    return target
+
+
+def _tables(plan: Plan) -> Iterator[tuple[str, tuple[str, ...], pd.DataFrame]]:
+    """Yield each table with its name in the file and its place in the plan; QGIS lists them in this order."""
+    yield "grids", ("grids",), plan.grids
+    yield "units", ("units",), plan.units
+    yield "borders", ("borders",), plan.borders
+    yield "districts", ("districts",), plan.districts
+    if plan.attributes is not None:
+        yield "attributes", ("attributes",), plan.attributes
+    for name, table in plan.records.items():
+        yield name, ("records", name), table
+    for name, layer in plan.layers.items():
+        for part, table in layer.tables.items():
+            yield f"{name}__{part}", ("layers", name, part), table
+    for name, table in plan.backdrop.items():
+        yield f"base_{name}", ("backdrop", name), table
+
+
+def _put(frame: pd.DataFrame, file: Path, name: str, role: tuple[str, ...]) -> _Stored:
+    plain, shape = columns.plain(frame)
+    if role == ("units",) and "households" not in frame:  # a plan file always has the column, empty when none are known
+        plain, shape["absent"] = plain.assign(households=float("nan")), ["households"]
+    options: dict[str, Any] = {"layer": name, "driver": "GPKG", "append": file.exists()}
+    if isinstance(plain, gpd.GeoDataFrame):
+        kinds = set(plain.geometry.geom_type.dropna().str.removeprefix("Multi"))
+        options["promote_to_multi"] = bool(shape["multi"])
+        options["geometry_type"] = None if len(kinds) == 1 else "Unknown"
+    pyogrio.write_dataframe(plain, file, **options)
+    return _Stored(name, role, {**shape, "rows": len(plain)})
+
+
+def _described(plan: Plan, stored: list[_Stored]) -> str:
+    described = {
+        "format": FORMAT,
+        "digest": plan.digest,
+        "parameters": dataclasses.asdict(plan.parameters),
+        "layers": {
+            name: {
+                "definition": _definitions.dump_python(layer.definition, mode="json"),
+                "facts": dict(layer.facts),
+                "digest": layer.digest,
+            }
+            for name, layer in plan.layers.items()
+        },
+        "tables": [dataclasses.asdict(each) for each in stored],
+    }
+    return json.dumps(described, ensure_ascii=False, indent=1, default=_as_json)
+
+
+def _as_json(value: object) -> object:
+    """Return a number of numpy, or a mapping that is no dict, as JSON has it."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return str(value)
+
+
+_METADATA = """
+CREATE TABLE IF NOT EXISTS gpkg_metadata (id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL,
+  md_scope TEXT NOT NULL DEFAULT 'dataset', md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml',
+  metadata TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS gpkg_metadata_reference (reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT,
+  row_id_value INTEGER, timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
+  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
+  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL,
+  definition TEXT NOT NULL, scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
+"""
+
+
+def _put_documents(connection: sqlite3.Connection, documents: Mapping[str, str]) -> None:
+    """Add documents as the metadata extension of GeoPackage 1.3 (annex F.8) has them."""
+    connection.executescript(_METADATA)
+    for table in ("gpkg_metadata", "gpkg_metadata_reference"):
+        connection.execute(
+            "INSERT INTO gpkg_extensions SELECT ?, NULL, 'gpkg_metadata',"
+            " 'http://www.geopackage.org/spec121/#extension_metadata', 'read-write'"
+            " WHERE NOT EXISTS (SELECT 1 FROM gpkg_extensions WHERE table_name = ?)",
+            (table, table),
+        )
+    for uri, text in documents.items():
+        row = connection.execute(
+            "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
+            " VALUES ('dataset', ?, 'application/json', ?)",
+            (uri, text),
+        )
+        connection.execute(
+            "INSERT INTO gpkg_metadata_reference (reference_scope, md_file_id) VALUES ('geopackage', ?)",
+            (row.lastrowid,),
+        )
+
+
+# ------------------------------------------------------------------ reading
+def read(path: Path | str) -> Plan:
+    """Return the plan in a GeoPackage that :func:`write` made, also when QGIS changed rows of it since.
+
+    The grids are dissolved anew from the units, so that a ``grid_id`` changed by hand in QGIS counts.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing, cut short, no GeoPackage, or no plan of gridkit.
+    TableError
+        When a table in it breaks its contract.
+    """
+    path = Path(path)
+    with closing(_opened(path)) as connection:
+        documents = _documents(connection, path)
+        present = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
+    described = json.loads(documents[PLAN])
+    stored = [_Stored(each["name"], tuple(each["role"]), each["shape"]) for each in described["tables"]]
+    missing = [each.name for each in stored if each.name not in present]
+    if missing:
+        raise TableError("tables of the plan are gone: {names}", where=path, names=missing, mend="use the file's backup")
+    parts: dict[tuple[str, ...], pd.DataFrame] = {
+        each.role: _got(path, each) for each in stored if each.role != ("grids",)
+    }
+    return Plan(
+        units=parts["units",],
+        borders=parts["borders",],
+        districts=parts["districts",],
+        parameters=Parameters(**described["parameters"]),
+        backdrop={role[1]: table for role, table in parts.items() if role[0] == "backdrop"},
+        layers={name: _layer(name, raw, parts) for name, raw in described["layers"].items()},
+        history=from_json(documents[HISTORY]),
+        attributes=parts.get(("attributes",)),
+        records={role[1]: table for role, table in parts.items() if role[0] == "records"},
+    )
+
+
+def _got(path: Path, stored: _Stored) -> pd.DataFrame:
+    try:
+        frame = pyogrio.read_dataframe(path, layer=stored.name)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise SourceError(
+            "table {name} cannot be read: {why}", where=path, mend="use the file's backup", name=stored.name, why=error
+        ) from error
+    return columns.restored(frame, stored.shape, where=f"{path}:{stored.name}")
+
+
+def _layer(name: str, raw: Mapping[str, Any], parts: Mapping[tuple[str, ...], pd.DataFrame]) -> Layer:
+    tables = {role[2]: table for role, table in parts.items() if role[:2] == ("layers", name)}
+    return Layer(_definitions.validate_python(raw["definition"]), tables, raw["facts"], raw["digest"])
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return a read-only connection to a GeoPackage, or say what is wrong with the file."""
+    _check_bytes(path)
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        connection.execute("SELECT count(*) FROM gpkg_contents").fetchone()
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        why = str(error)
+        raise SourceError(
+            "this is not a GeoPackage: {why}" if "no such table" in why else "the database is damaged: {why}",
+            where=path,
+            mend="name a plan that gridkit wrote, or use the file's backup",
+            why=why,
+        ) from error
+    return connection
+
+
+def _check_bytes(path: Path) -> None:
+    if not path.is_file():
+        raise SourceError("there is no such file", where=path, mend="check the name")
+    size = path.stat().st_size
+    with path.open("rb") as handle:
+        head = handle.read(100)
+    if not head.startswith(MAGIC):
+        kind = "empty" if not size else "a web page" if head.lstrip()[:1] == b"<" else "not a GeoPackage"
+        raise SourceError("the file is {kind}", where=path, mend="name a plan that gridkit wrote", kind=kind)
+    page = int.from_bytes(head[16:18], "big")
+    page, pages = (1 << 16 if page == 1 else page), int.from_bytes(head[28:32], "big")
+    if size < page * pages:
+        raise SourceError(
+            "the file is cut short: {have} of {pages} pages",
+            where=path,
+            mend="copy or download it again",
+            have=size // page,
+            pages=pages,
+        )
+    journal = path.with_name(path.name + "-journal")
+    if journal.exists() and journal.stat().st_size:
+        raise SourceError(
+            "another program stopped while writing it: {journal} lies beside it",
+            where=path,
+            mend="open and close both in QGIS, which completes the write, or use the backup",
+            journal=journal.name,
+        )
+
+
+def _documents(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
+    try:
+        rows = connection.execute("SELECT md_standard_uri, metadata FROM gpkg_metadata").fetchall()
+    except sqlite3.DatabaseError:
+        rows = []
+    documents = dict(rows)
+    if PLAN not in documents:
+        names = [name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents ORDER BY 1")]
+        raise SourceError(
+            "this GeoPackage is no plan of gridkit; its layers: {names}",
+            where=path,
+            mend="make a plan from it: gridkit split FILE -o plan.gpkg",
+            names=", ".join(names) or "none",
+        )
+    if json.loads(documents[PLAN])["format"] > FORMAT:
+        raise SourceError("a newer gridkit wrote this plan", where=path, mend="update gridkit")
+    return documents
+
+
+# ------------------------------------------------------------------ hashes
+def digest(path: Path | str) -> str:
+    """Return a SHA-256 of the plan's content: equal for two runs that made the same plan, whenever they were written."""
+    with closing(_opened(Path(path))) as connection:
+        seals = _seals(connection)
+    return hashlib.sha256(json.dumps(seals, sort_keys=True).encode()).hexdigest()
+
+
+def verify(path: Path | str) -> tuple[str, ...]:
+    """Return the names of tables that were changed since gridkit wrote the plan, ``urn:gridkit:plan`` for its metadata.
+
+    Raises
+    ------
+    SourceError
+        When the file is no plan, or SQLite finds it damaged.
+    """
+    path = Path(path)
+    with closing(_opened(path)) as connection:
+        sealed = json.loads(_documents(connection, path).get(SEAL, "{}"))
+        try:
+            check = connection.execute("PRAGMA quick_check").fetchone()[0]
+            seals = _seals(connection)
+        except sqlite3.DatabaseError as error:
+            check = str(error)
+        if check != "ok":
+            raise SourceError("the database is damaged: {why}", where=path, mend="use the file's backup", why=check)
+    return tuple(sorted(name for name in {*sealed, *seals} if sealed.get(name) != seals.get(name)))
+
+
+def _seals(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return a SHA-256 per table of the plan, and one of its metadata; when and by what it was made is left out."""
+    names = [
+        name
+        for (name,) in connection.execute(
+            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
+            " AND table_name <> 'layer_styles' ORDER BY table_name"
+        )
+    ]
+    seals = {name: _hash(connection.execute(f"SELECT * FROM {_quoted(name)} ORDER BY fid")) for name in names}  # noqa: S608 - quoted
+    described = connection.execute("SELECT metadata FROM gpkg_metadata WHERE md_standard_uri = ?", (PLAN,))
+    return {**seals, PLAN: _hash(described)}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _hash(rows: sqlite3.Cursor) -> str:
+    total = hashlib.sha256()
+    for row in rows:
+        for value in row:
+            raw = value if isinstance(value, bytes) else repr(value).encode()
+            total.update(len(raw).to_bytes(8, "big"))
+            total.update(raw)
+    return total.hexdigest()

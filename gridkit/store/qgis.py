@@ -1,0 +1,184 @@
+"""How QGIS draws a plan file: styles in its table ``layer_styles``, written as QML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+    from gridkit.plan.plan import Parameters
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+  f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
+  styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
+INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, description)
+  VALUES ('layer_styles', 'attributes', 'layer_styles', '');
+"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One symbol: an RGBA fill (empty for a line), an RGBA stroke and its width in millimetres."""
+
+    fill: str = ""
+    stroke: str = "60,60,60,255"
+    width: float = 0.26
+    dash: str = ""
+
+
+@dataclass(frozen=True)
+class Class:
+    """One entry of a legend: what it says, its look, and the value or range it stands for."""
+
+    label: str
+    look: Look
+    value: str = ""
+    low: float = 0.0
+    high: float = 0.0
+
+
+GREY, NONE = "200,200,200,110", "0,0,0,0"
+BELOW, WITHIN, ABOVE = "253,184,99,150", "230,230,230,120", "178,171,210,150"  # orange and purple: told apart by all eyes
+WATER, GREEN, ROAD, BUILDING = "158,202,225,255", "199,233,192,255", "255,255,255,255", "217,207,199,255"
+
+FEATURE_LOOKS = {
+    "none": Look(stroke="215,48,39,255", width=0.3, dash="1;1"),
+    "path": Look(stroke="166,118,29,255", dash="2;1"),
+    "wall": Look(stroke="90,90,90,255", dash="3;1"),
+    "service": Look(stroke="150,150,150,255"),
+    "street": Look(stroke="120,120,120,255", width=0.35),
+    "collector": Look(stroke="230,171,2,255", width=0.45),
+    "arterial": Look(stroke="217,95,2,255", width=0.6),
+    "motorway": Look(stroke="165,0,38,255", width=0.7),
+    "rail": Look(stroke="0,0,0,255", width=0.4, dash="2;2"),
+    "canal": Look(stroke="66,146,198,255", width=0.45),
+    "river": Look(stroke="8,81,156,255", width=0.7),
+    "boundary": Look(stroke="84,39,143,255", width=0.5),
+}
+
+
+def put_styles(connection: sqlite3.Connection, names: Iterable[str], parameters: Parameters) -> None:
+    """Add a default style for each layer that has one."""
+    connection.executescript(_TABLE)
+    geometry = dict(connection.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
+    for name in names:
+        draw = STYLES.get(name)
+        if draw is None or name not in geometry:
+            continue
+        connection.execute(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,"
+            " styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, 'gridkit', ?, '', 1, '', '')",
+            (name, geometry[name], draw(parameters)),
+        )
+
+
+def _grids(parameters: Parameters) -> str:
+    measure, low, high = parameters.measure, parameters.low, parameters.high
+    label = f"\"grid_id\" || '\\n' || coalesce(format_number(\"{measure}\", 0), '')"
+    if not high:
+        return qml(single(Look(GREY, width=0.6)), labels=label)
+    classes = [
+        Class(f"< {low:g}", Look(BELOW, width=0.6), low=-1e15, high=low),
+        Class(f"{low:g} - {high:g}", Look(WITHIN, width=0.6), low=low, high=high),
+        Class(f"> {high:g}", Look(ABOVE, width=0.6), low=high, high=1e15),
+    ]
+    return qml(graduated(measure, classes), labels=label)
+
+
+def _constant(renderer: Callable[[], ET.Element], labels: str = "") -> Callable[[Parameters], str]:
+    return lambda _: qml(renderer(), labels=labels)
+
+
+STYLES: dict[str, Callable[[Parameters], str]] = {
+    "grids": _grids,
+    "units": _constant(lambda: single(Look(NONE, "170,170,170,255", 0.15))),
+    "borders": _constant(
+        lambda: categorized("feature", [Class(name, look, value=name) for name, look in FEATURE_LOOKS.items()])
+    ),
+    "districts": _constant(lambda: single(Look(NONE, "84,39,143,255", 1.0)), labels='coalesce("name", "district_id")'),
+    "base_water": _constant(lambda: single(Look(WATER, WATER, 0.1))),
+    "base_green": _constant(lambda: single(Look(GREEN, GREEN, 0.1))),
+    "base_buildings": _constant(lambda: single(Look(BUILDING, "190,180,170,255", 0.1))),
+    "base_compounds": _constant(lambda: single(Look(NONE, "150,120,90,255", 0.2, "2;1"))),
+    "base_roads": _constant(lambda: single(Look(stroke="160,160,160,255", width=0.4))),
+    "base_rails": _constant(lambda: single(Look(stroke="0,0,0,255", width=0.3, dash="2;2"))),
+    "base_waterways": _constant(lambda: single(Look(stroke=WATER, width=0.5))),
+    "base_walls": _constant(lambda: single(Look(stroke="90,90,90,255", width=0.2, dash="3;1"))),
+}
+
+
+# ------------------------------------------------------------------ QML
+def qml(renderer: ET.Element, labels: str = "") -> str:
+    """Return a style of QGIS 3: a renderer, and labels from an expression when there is one."""
+    root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Labeling", labelsEnabled=str(int(bool(labels))))
+    root.append(renderer)
+    if labels:
+        settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings")
+        style = {"fieldName": labels, "isExpression": "1", "fontSize": "9", "textColor": "30,30,30,255"}
+        text = ET.SubElement(settings, "text-style", style)
+        ET.SubElement(text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferColor="255,255,255,255")
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
+
+
+def single(look: Look) -> ET.Element:
+    """Return a renderer that draws everything alike."""
+    return _renderer("singleSymbol", [look])
+
+
+def graduated(column: str, classes: list[Class]) -> ET.Element:
+    """Return a renderer that draws by ranges of a number."""
+    root = _renderer("graduatedSymbol", [each.look for each in classes], attr=column, graduatedMethod="GraduatedColor")
+    ranges = ET.SubElement(root, "ranges")
+    for i, each in enumerate(classes):
+        bounds = {"lower": f"{each.low:.6f}", "upper": f"{each.high:.6f}"}
+        ET.SubElement(ranges, "range", {**bounds, "symbol": str(i), "label": each.label, "render": "true"})
+    return root
+
+
+def categorized(column: str, classes: list[Class]) -> ET.Element:
+    """Return a renderer that draws by the values of a text."""
+    root = _renderer("categorizedSymbol", [each.look for each in classes], attr=column)
+    categories = ET.SubElement(root, "categories")
+    for i, each in enumerate(classes):
+        said = {"value": each.value, "type": "string", "symbol": str(i), "label": each.label, "render": "true"}
+        ET.SubElement(categories, "category", said)
+    return root
+
+
+def _renderer(kind: str, looks: list[Look], **attributes: str) -> ET.Element:
+    root = ET.Element("renderer-v2", {"type": kind, "enableorderby": "0", "symbollevels": "0", **attributes})
+    symbols = ET.SubElement(root, "symbols")
+    for i, look in enumerate(looks):
+        symbols.append(_symbol(str(i), look))
+    return root
+
+
+def _symbol(name: str, look: Look) -> ET.Element:
+    symbol = ET.Element("symbol", name=name, type="fill" if look.fill else "line", alpha="1", clip_to_extent="1")
+    layer = ET.SubElement(symbol, "layer", {"class": "SimpleFill" if look.fill else "SimpleLine", "enabled": "1"})
+    options = ET.SubElement(layer, "Option", type="Map")
+    for key, value in (_fill(look) if look.fill else _line(look)).items():
+        ET.SubElement(options, "Option", name=key, type="QString", value=value)
+    return symbol
+
+
+def _fill(look: Look) -> dict[str, str]:
+    return {
+        "color": look.fill,
+        "style": "no" if look.fill == NONE else "solid",
+        "outline_color": look.stroke,
+        "outline_style": "dash" if look.dash else "solid",
+        "outline_width": f"{look.width:g}",
+        "outline_width_unit": "MM",
+    }
+
+
+def _line(look: Look) -> dict[str, str]:
+    dashes = {"use_custom_dash": "1", "customdash": look.dash, "customdash_unit": "MM"} if look.dash else {}
+    return {"line_color": look.stroke, "line_width": f"{look.width:g}", "line_width_unit": "MM", "line_style": "solid", **dashes}
