@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -221,34 +222,45 @@ def ready(folder: Path, fill: Callable[[Path, str], str]) -> Path:
 
 
 # ------------------------------------------------------------------ the browser
+def missing_for_browser() -> list[str]:
+    """Return the Debian packages that the browser tests want and this machine has not got."""
+    packages = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
+    # Playwright's driver comes in its wheel, but for this one library.
+    if sys.platform == "linux" and find_library("atomic") is None:
+        packages.append("libatomic1")
+    return packages
+
+
 def bring_browser() -> None:
-    """Install Debian's chromium when no browser is here and this is root; where that fails say so loudly."""
-    if any(shutil.which(name) for name in BROWSERS):
+    """Install what the browser tests want and is not here, as root on Debian; where that fails say so loudly."""
+    packages = missing_for_browser()
+    if not packages:
         return
-    reason = "this is not root" if getattr(os, "geteuid", lambda: 1)() else install_chromium()
+    names = " ".join(packages)
+    reason = "this is not root" if getattr(os, "geteuid", lambda: 1)() else install(packages)
     if reason:
         bar = "!" * 78
-        fate = "FAIL, since CI=true" if os.environ.get("CI") == "true" else "be skipped"
+        fate = "FAIL, since this is CI" if os.environ.get("CI") else "be skipped"
         say(bar)
-        say(f"no browser is here and none could be brought ({reason}): the browser tests will {fate}")
-        say("the mend: apt-get install chromium")
+        say(f"{names} not here and could not be brought ({reason}): the browser tests will {fate}")
+        say(f"the mend: apt-get install {names}")
         say(bar)
 
 
-def install_chromium() -> str:
-    """Install Debian's chromium; return why it failed, or nothing."""
+def install(packages: list[str]) -> str:
+    """Install Debian packages; return why that failed, or nothing."""
     if shutil.which("apt-get") is None:
         return "this machine has no apt-get"
-    say("bringing Debian's chromium for the browser tests (once; a minute or so)")
+    say(f"bringing {' '.join(packages)} for the browser tests (once; a minute or so)")
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    quiet = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3"]
+    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3"]
     for pause in (0, 5, 20):
         time.sleep(pause)
-        # A package list that is partly out of reach may still hold the browser.
-        run([*quiet, "update"], env=env)
-        if run([*quiet, "install", "-y", "--no-install-recommends", "chromium"], env=env):
+        # A package list that is partly out of reach may still hold them.
+        run([*apt, "update"], env=env)
+        if run([*apt, "install", "-y", "--no-install-recommends", *packages], env=env):
             return ""
-    return "apt-get install chromium failed"
+    return "apt-get install failed"
 
 
 # ------------------------------------------------------------------ the commands

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,15 +35,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def give_up(reason: str) -> None:
+    """Fail in CI and skip elsewhere: nobody may believe that the maps were looked at."""
+    message = f"NO BROWSER: {reason}"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the machine's chromium once; without one fail in CI and skip elsewhere."""
+    """Start the machine's chromium once for all tests."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        missing = f"no browser here (looked for {', '.join(BROWSERS)}): apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        give_up("apt-get install chromium")
+    if sys.platform == "linux" and find_library("atomic") is None:
+        give_up("its driver needs a library: apt-get install libatomic1")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a run without browser tests needs no driver
 
     with sync_playwright() as driver:
