@@ -24,8 +24,11 @@ class Layer:
         the plan's CRS; others by kind. Only tables that the kind computes are there.
     facts
         Headline numbers by name (``inside``, ``outside``, ``share_within_15`` ...), JSON-ready.
+    digest
+        ``Plan.digest`` of the grids it was laid on; ``Plan.with_layer`` fills it.
     """
 
     definition: LayerDefinition
     tables: Mapping[str, pd.DataFrame]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""

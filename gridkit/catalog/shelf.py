@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -34,7 +34,8 @@ class Shelf(Generic[Definition]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.paths())
 
-    def __getitem__(self, name: str) -> Definition:
+    def path(self, name: str) -> Path:
+        """Return the file behind a name; raise :class:`DefinitionError` with the nearest one when there is none."""
         paths = self.paths()
         if name not in paths:
             near = nearest(name, paths)
@@ -46,7 +47,10 @@ class Shelf(Generic[Definition]):
                 near=near,
                 all=", ".join(paths),
             )
-        definition: Definition = read(paths[name], self.type)
+        return paths[name]
+
+    def __getitem__(self, name: str) -> Definition:
+        definition: Definition = read(self.path(name), self.type)
         return definition
 
     def overlaid(self, folder: Path | str | None) -> Shelf[Definition]:
@@ -57,7 +61,7 @@ class Shelf(Generic[Definition]):
             raise DefinitionError(
                 "this is not a folder of definitions", where=folder, mend="name a folder with *.toml files"
             )
-        return Shelf(self.noun, self.type, (*self.folders, Path(folder)))
+        return replace(self, folders=(*self.folders, Path(folder)))
 
 
 def shipped(name: str) -> Path:
@@ -68,12 +72,21 @@ def shipped(name: str) -> Path:
 
 def read(path: Path, type_: Any) -> Any:  # noqa: ANN401 - the adapter's type decides
     """Return the definition in a TOML file, read strictly: an unknown or mistyped key is named by its dotted path."""
+    return checked({"name": path.stem, **raw(path)}, type_, path)
+
+
+def raw(path: Path) -> dict[str, Any]:
+    """Return what a TOML file says, unchecked."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError("not valid TOML: {why}", where=path, mend="mend that line", why=error) from error
+
+
+def checked(document: dict[str, Any], type_: Any, path: Path) -> Any:  # noqa: ANN401 - the adapter's type decides
+    """Return the definition that a document of ``path`` says; raise :class:`DefinitionError` naming each fault's dotted path."""
     try:
-        return TypeAdapter(type_).validate_python({"name": path.stem, **raw})
+        return TypeAdapter(type_).validate_python(document)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors())
         raise DefinitionError("{faults}", where=path, mend="see README.md in that folder", faults=faults) from error

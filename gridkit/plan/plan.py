@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.catalog.layer import Layer as Layer
 from gridkit.errors import TableError
 from gridkit.plan import sketch
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from pyproj import CRS
 
-    from gridkit.catalog.definitions import LayerDefinition
     from gridkit.provenance import Step
 
 FINDINGS = Table(
@@ -61,29 +61,6 @@ RETIRED = Table(
 )
 RECORDS: dict[str, Table] = {table.name: table for table in (FINDINGS, COMMENTS, RETIRED)}
 """Contracts of the tables a plan may keep in :attr:`Plan.records`."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """Something laid on a plan: its definition, its tables and its headline facts.
-
-    Attributes
-    ----------
-    definition
-        The TOML definition it was computed from (title, kind, style).
-    tables
-        ``grids``: measures on the index ``grid_id``; ``units``: measures on ``unit_id``; ``points``: a GeoDataFrame in
-        the plan's CRS; others by kind. Only tables that the kind computes are there.
-    facts
-        Headline numbers by name (``inside``, ``outside``, ``share_within_15`` ...), JSON-ready.
-    digest
-        :attr:`Plan.digest` of the grids it was laid on; :meth:`Plan.with_layer` fills it.
-    """
-
-    definition: LayerDefinition
-    tables: Mapping[str, pd.DataFrame]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    digest: str = ""
 
 
 @dataclass(frozen=True)

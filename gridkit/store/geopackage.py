@@ -21,6 +21,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,8 @@ from pydantic import TypeAdapter
 from gridkit.atomic import replacing
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.errors import OutputError, SourceError, TableError
-from gridkit.plan.plan import Layer, Parameters, Plan
+from gridkit.catalog.layer import Layer
+from gridkit.plan.plan import Parameters, Plan
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis
 
@@ -44,7 +46,11 @@ FORMAT = 1
 MAGIC = b"SQLite format 3\x00"
 
 logger = logging.getLogger(__name__)
-_definitions: TypeAdapter[Any] = TypeAdapter(LayerDefinition)
+
+
+@cache
+def _definitions() -> TypeAdapter[Any]:
+    return TypeAdapter(LayerDefinition)
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def _described(plan: Plan, stored: list[_Stored]) -> str:
         "parameters": dataclasses.asdict(plan.parameters),
         "layers": {
             name: {
-                "definition": _definitions.dump_python(layer.definition, mode="json"),
+                "definition": _definitions().dump_python(layer.definition, mode="json"),
                 "facts": dict(layer.facts),
                 "digest": layer.digest,
             }
@@ -227,7 +233,7 @@ def _got(path: Path, stored: _Stored) -> pd.DataFrame:
 
 def _layer(name: str, raw: Mapping[str, Any], parts: Mapping[tuple[str, ...], pd.DataFrame]) -> Layer:
     tables = {role[2]: table for role, table in parts.items() if role[:2] == ("layers", name)}
-    return Layer(_definitions.validate_python(raw["definition"]), tables, raw["facts"], raw["digest"])
+    return Layer(_definitions().validate_python(raw["definition"]), tables, raw["facts"], raw["digest"])
 
 
 def _opened(path: Path) -> sqlite3.Connection:
