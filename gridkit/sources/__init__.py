@@ -1,1 +1,1 @@
-"""Readers of what people have: tables, vectors, rasters and OpenStreetMap, in any encoding and datum, made into tables."""
+"""Readers of what people have: tables, vectors, rasters and OpenStreetMap, in any encoding and datum."""

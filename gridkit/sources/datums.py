@@ -11,6 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyproj import CRS, Transformer
+
+from gridkit.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,3 +134,105 @@ TO_WGS84: dict[str, Callable[[ArrayLike, ArrayLike], Pair]] = {
     "bd09": wgs84_from_bd09,
 }
 """How points of each datum that a user may name come to WGS 84."""
+
+
+def to_wgs84(datum: str, *, where: object = "") -> Callable[[ArrayLike, ArrayLike], Pair]:
+    """Return the way back to WGS 84 of a datum as users name it: ``GCJ02``, ``gcj-02``, ``bd09``, ``wgs84``.
+
+    Raises
+    ------
+    TableError
+        When there is no such datum here.
+    """
+    name = datum.casefold().replace("-", "").replace("_", "").replace(" ", "")
+    if name == "cgcs2000":  # within centimetres of WGS 84
+        name = "wgs84"
+    if name not in TO_WGS84:
+        raise TableError(
+            "there is no datum {datum!r} here",
+            where=where,
+            mend="there are {names}",
+            datum=datum,
+            names=", ".join(TO_WGS84),
+        )
+    return TO_WGS84[name]
+
+
+# ---------------------------------------------------------------- Gauss-Krueger
+
+KRUEGER_ZONES = {3: range(25, 46), 6: range(13, 24)}
+"""Zones of CGCS2000 by their width in degrees: 3-degree zones 25-45 (75-135 E), 6-degree zones 13-23 (75-135 E)."""
+
+_FIRST_EPSG = {(3, True): 4513, (3, False): 4534, (6, True): 4491, (6, False): 4502}
+_EASTING_M = (200_000.0, 800_000.0)  # half a zone is at most 170 km wide in China, round the false easting of 500 km
+_NORTHING_M = (1_800_000.0, 6_000_000.0)  # 16 to 54 degrees north
+_ZONE_M = 1_000_000.0
+
+
+def krueger_epsg(meridian: float, *, width: int = 3, prefix: bool = False) -> int:
+    """Return the EPSG code of CGCS2000 Gauss-Krueger by its central meridian (degrees east).
+
+    ``prefix`` says that the zone number stands before the easting (40,553,400 instead of 553,400).
+
+    Raises
+    ------
+    TableError
+        When no zone of that width has this central meridian.
+
+    Examples
+    --------
+    >>> krueger_epsg(120), krueger_epsg(120, prefix=True), krueger_epsg(117, width=6)
+    (4549, 4528, 4509)
+    """
+    zone = meridian / 3 if width == 3 else (meridian + 3) / 6  # noqa: PLR2004 - degrees
+    if zone not in KRUEGER_ZONES.get(width, ()):
+        raise TableError(
+            "no {width}-degree zone of CGCS2000 has the central meridian {meridian:g}", width=width, meridian=meridian
+        )
+    return _FIRST_EPSG[width, prefix] + int(zone) - KRUEGER_ZONES[width][0]
+
+
+def krueger_looks(bounds: tuple[float, float, float, float]) -> str:
+    """Return in words which Gauss-Krueger system bounds look like, or nothing when they look like none.
+
+    Examples
+    --------
+    >>> krueger_looks((3603200, 553400, 3606200, 556400))
+    'CGCS2000 Gauss-Krueger without zone, north first (--swap-xy; EPSG:4534 to 4554 by central meridian)'
+    """
+    for order, said in (((0, 1, 2, 3), ""), ((1, 0, 3, 2), ", north first (--swap-xy")):
+        west, south, east, north = (bounds[i] for i in order)
+        if not (_NORTHING_M[0] <= south and north <= _NORTHING_M[1]):
+            continue
+        zone = int(west // _ZONE_M)
+        if zone == 0 and _EASTING_M[0] <= west and east <= _EASTING_M[1]:
+            which = "EPSG:4534 to 4554 by central meridian"
+            return (
+                f"CGCS2000 Gauss-Krueger without zone{said}; {which})" if said else f"CGCS2000 Gauss-Krueger ({which})"
+            )
+        for width, zones in KRUEGER_ZONES.items():
+            if zone in zones and _EASTING_M[0] <= west - zone * _ZONE_M and east - zone * _ZONE_M <= _EASTING_M[1]:
+                code = _FIRST_EPSG[width, True] + zone - zones[0]
+                lead = "CGCS2000 Gauss-Krueger with the zone in the easting"
+                return f"{lead}{said}; EPSG:{code})" if said else f"{lead} (EPSG:{code})"
+    return ""
+
+
+def swapped(bounds: tuple[float, float, float, float], crs: CRS) -> bool:
+    """Return whether bounds lie in the area a projected CRS is for only once x and y are swapped."""
+    area = crs.area_of_use
+    if area is None or crs.to_epsg() is None:
+        return False
+    out = Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
+    west, south, east, north = out.transform_bounds(area.west, area.south, area.east, area.north)
+    margin = max(east - west, north - south) / 2
+
+    def inside(box: tuple[float, float, float, float]) -> bool:
+        return bool(
+            box[0] >= west - margin
+            and box[1] >= south - margin
+            and box[2] <= east + margin
+            and box[3] <= north + margin
+        )
+
+    return not inside(bounds) and inside((bounds[1], bounds[0], bounds[3], bounds[2]))
