@@ -212,8 +212,11 @@ def ready(folder: Path, fill: Callable[[Path, str], str]) -> Path:
     stamp, wanted = folder / STAMP, stamp_of(folder, python)
     if stamp.is_file() and stamp.read_text() == wanted and python_in(folder).exists():
         return folder
-    if folder.exists() and any(folder.iterdir()) and not (folder / "pyvenv.cfg").exists():
-        raise TroubleError(f"{folder} is not a Python environment: empty it, or let GRIDKIT_ENV name another folder")
+    ours = (folder / "pyvenv.cfg").exists() and (stamp.exists() or ROOT in folder.parents)
+    if folder.exists() and any(folder.iterdir()) and not ours:
+        raise TroubleError(
+            f"{folder} is not an environment of dev.py: empty it, or let GRIDKIT_ENV name another folder"
+        )
     start = time.monotonic()
     name = fill(folder, python)
     stamp.write_text(wanted)
