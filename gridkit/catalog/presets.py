@@ -1,0 +1,254 @@
+"""The presets: band, measure, prices, rules, codes and words of one practice, each number with its source.
+
+``presets()["cn-social"]`` reads ``gridkit/presets/cn-social.toml`` over the file it ``extends``. A number that was not read in
+a source says ``verified = false``: it is a starting value to be replaced by the rule in force where the plan is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+
+from gridkit.catalog.shelf import PACKAGE, Shelf, checked, raw
+from gridkit.errors import DefinitionError
+from gridkit.tables import FEATURES
+from gridkit.words import LANGUAGES, Words
+
+_STRICT = ConfigDict(extra="forbid")
+Feature = Literal[
+    "none",
+    "path",
+    "wall",
+    "service",
+    "street",
+    "collector",
+    "arterial",
+    "motorway",
+    "rail",
+    "canal",
+    "river",
+    "boundary",
+]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, where it comes from, and whether it was read there."""
+
+    __pydantic_config__ = _STRICT
+
+    value: float
+    source: str
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """The least, wanted and largest measure of a grid.
+
+    Attributes
+    ----------
+    relative
+        Whether the numbers are shares of the mean (a quota), not in the unit of the preset's measure.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    low: Number
+    target: Number
+    high: Number
+    relative: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low.value <= self.target.value <= self.high.value:
+            raise ValueError("must be 0 <= low <= target <= high")
+
+    def around(self, mean: float) -> tuple[float, float, float]:
+        """Return low, target and high in the measure's unit; ``mean`` is the total over the number of grids."""
+        unit = mean if self.relative else 1.0
+        return self.low.value * unit, self.target.value * unit, self.high.value * unit
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What a border costs, in metres of ordinary border; a feature that is not named costs like ``none``.
+
+    Attributes
+    ----------
+    cut
+        Per feature, the factor on the metres of a border between two grids (dimensionless).
+    inside
+        Per feature, the factor on the metres of a feature left inside a grid (dimensionless).
+    change
+        Metres per unit of the measure that leaves its old grid.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    cut: dict[Feature, float]
+    inside: dict[Feature, float]
+    change: Number
+    source: str
+    verified: bool = False
+
+    def factors(self, which: Literal["cut", "inside"]) -> tuple[float, ...]:
+        """Return the factors by position in :data:`gridkit.tables.FEATURES`, as the splitter wants them."""
+        given: dict[Feature, float] = getattr(self, which)
+        ordinary = given.get("none", 1.0 if which == "cut" else 0.0)
+        return tuple({**dict.fromkeys(FEATURES, ordinary), **given}[name] for name in FEATURES)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a rule of the audit warns and when it fails: where its number passes the threshold.
+
+    Attributes
+    ----------
+    warn, fail
+        Thresholds in the rule's unit; none where the rule never warns or never fails.
+    limit
+        A limit the rule measures against (the longest walk in metres, the gap that still counts as none); none where it has no such.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    source: str
+    warn: float | None = None
+    fail: float | None = None
+    limit: float | None = None
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The code templates of grids and of the micro-grids in them (see gridkit.plan.codes).
+
+    Attributes
+    ----------
+    template
+        For districts with official codes, ``{county:6}{street:3}{community:3}{seq:3}``.
+    plain
+        For districts without, ``G{seq:3}``.
+    micro
+        What is added for the parts of a grid; empty where there are none.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    template: str
+    plain: str
+    source: str
+    micro: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One practice of dividing a district.
+
+    Attributes
+    ----------
+    measure
+        The column of UNITS that is balanced.
+    band
+        In the unit of ``measure``, or in shares of its mean.
+    household_size
+        People per household, to derive households where none are given; none where the practice counts people.
+    vocabulary
+        What this practice calls a ``grid``, its ``parent`` and the person in charge (``keeper``).
+    """
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    title: Words
+    about: Words
+    measure: Literal["people", "households", "area_m2", "hours"]
+    band: Band
+    prices: Prices
+    rules: dict[str, Rule]
+    codes: Codes
+    vocabulary: dict[str, Words]
+    household_size: Number | None = None
+    numbers: dict[str, Number] = field(default_factory=dict)
+    """Further numbers of the practice by name (staff per grid ...)."""
+    extends: str = ""
+
+    def words(self) -> dict[str, dict[str, str]]:
+        """Return the vocabulary by language, as :class:`gridkit.plan.plan.Parameters` keeps it.
+
+        Examples
+        --------
+        >>> presets()["police-beat"].words()["en"]["grid"]
+        'beat'
+        """
+        return {lang: {word: said.said(lang) for word, said in self.vocabulary.items()} for lang in LANGUAGES}
+
+    def unverified(self) -> tuple[str, ...]:
+        """Return what stands on numbers that nobody has read in their source, by dotted path.
+
+        Examples
+        --------
+        >>> "band.low" in presets()["cn-social"].unverified()
+        True
+        """
+        parts: dict[str, Number | Prices | Rule | Codes | None] = {
+            "band.low": self.band.low,
+            "band.target": self.band.target,
+            "band.high": self.band.high,
+            "prices": self.prices,
+            "prices.change": self.prices.change,
+            "codes": self.codes,
+            "household_size": self.household_size,
+            **{f"rules.{name}": rule for name, rule in self.rules.items()},
+            **{f"numbers.{name}": number for name, number in self.numbers.items()},
+        }
+        return tuple(path for path, part in parts.items() if part is not None and not part.verified)
+
+
+class PresetShelf(Shelf[Preset]):
+    """A shelf on which a preset may extend another file; files that start with ``_`` are only there to be extended."""
+
+    def paths(self) -> dict[str, Any]:
+        """Return the file behind each preset."""
+        return {name: path for name, path in super().paths().items() if not name.startswith("_")}
+
+    def __getitem__(self, name: str) -> Preset:
+        self.path(name)
+        files = super().paths()
+        chain = [name]
+        merged = raw(files[name])
+        while below := merged.pop("extends", ""):
+            if below not in files or below in chain:
+                raise DefinitionError(
+                    "it extends {below!r}, which is not there or extends it in turn",
+                    where=files[name],
+                    mend="name one of: {all}",
+                    below=below,
+                    all=", ".join(files),
+                )
+            chain.append(below)
+            merged = _over(raw(files[below]), merged)
+        preset: Preset = checked({**merged, "name": name, "extends": chain[1] if chain[1:] else ""}, Preset, files[name])
+        return preset
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Return two TOML documents as one: tables merge, anything else of ``above`` wins.
+
+    A number with a source is one thing: a new value never keeps the old one's source.
+    """
+    merged = dict(below)
+    for key, value in above.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict) and "source" not in value:
+            merged[key] = _over(below[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def presets() -> PresetShelf:
+    """Return the shelf of presets."""
+    return PresetShelf("preset", Preset, (PACKAGE / "presets",))
