@@ -58,7 +58,7 @@ class Definition:
     source
         Where its thresholds come from; ``verified`` says that the text itself was read, not quoted from memory.
     measures
-        Columns of its tables that a map can colour by, the first one first.
+        Columns of its tables that a map can colour by, the first one first; where none are named, those of the kind.
     colour
         Colour of its points and lines.
     """
@@ -79,6 +79,10 @@ class BalanceLayer(Definition):
     """People, households and area of each grid against the band."""
 
     kind: Literal["balance"] = "balance"
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _BALANCE)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class IncidentsLayer(Definition):
         1605, 16:05); ``category``; ``status``; ``department``; ``origin`` (who started it); ``due``; ``closed`` and the
         other steps of the loop (:data:`STATES`) as times; ``lon``, ``lat``, ``x``, ``y``, ``wkt``, ``address``.
     datum
-        Of lon/lat: ``WGS84``, ``GCJ02`` or ``BD09``.
+        Of lon/lat: ``wgs84``, ``gcj02`` or ``bd09``.
     classes
         Values of ``category`` gathered into classes by name; what fits none stays as it is.
     states
@@ -122,7 +126,7 @@ class IncidentsLayer(Definition):
 
     kind: Literal["incidents"] = "incidents"
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    datum: Literal["WGS84", "GCJ02", "BD09"] = "WGS84"
+    datum: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
     classes: dict[str, Class] = field(default_factory=dict)
     states: dict[State, tuple[str, ...]] = field(default_factory=dict)
     residents: tuple[str, ...] = ()
@@ -132,6 +136,10 @@ class IncidentsLayer(Definition):
     repeat_m: float = 25.0
     repeat_days: float = 0.0
     hot_share: float = 0.05
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _INCIDENTS)
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,19 @@ class CoverageLayer(Definition):
     who: str = "people"
     capacity: float = 0.0
 
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind: one per threshold."""
+        within = [
+            Measure(
+                f"within_{limit:g}",
+                Words(en=f"Share within {limit:g} minutes", zh=f"{limit:g}分钟内覆盖率"),
+                breaks=(0.2, 0.4, 0.6, 0.8),
+                percent=True,
+            )
+            for limit in reversed(self.minutes)
+        ]
+        _fill_measures(self, (*within, _MINUTES))
+
 
 @dataclass(frozen=True)
 class OneStopLayer(Definition):
@@ -185,6 +206,41 @@ class OneStopLayer(Definition):
     services: dict[str, float] = field(default_factory=dict)
     who: str = "people"
 
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _ONE_STOP)
+
+
+_PEOPLE, _MINUTES_UNIT = Words(en="people", zh="人"), Words(en="min", zh="分钟")
+_BALANCE = (
+    Measure(
+        "deviation", Words(en="Off the target", zh="偏离目标"), palette="PuOr", breaks="band", digits=1, percent=True
+    ),
+    Measure("people", Words(en="People", zh="人口"), _PEOPLE),
+    Measure("households", Words(en="Households", zh="户数"), Words(en="households", zh="户")),
+    Measure("per_km2", Words(en="People per km²", zh="人口密度"), Words(en="per km²", zh="人/平方公里")),
+)
+_INCIDENTS = (
+    Measure("count", Words(en="Incidents", zh="事件数"), palette="OrRd"),
+    Measure("smoothed", Words(en="Rate, smoothed", zh="平滑发生率"), palette="OrRd", digits=1),
+    Measure("rate", Words(en="Rate", zh="发生率"), palette="OrRd", digits=1),
+    Measure(
+        "per_km2", Words(en="Incidents per km²", zh="事件密度"), Words(en="per km²", zh="件/平方公里"), palette="OrRd"
+    ),
+)
+_MINUTES = Measure("minutes", Words(en="Minutes to the nearest", zh="到最近设施的时间"), _MINUTES_UNIT, digits=1)
+_ONE_STOP = (
+    Measure("complete", Words(en="Share with everything in reach", zh="设施齐全人口比例"), digits=0, percent=True),
+    Measure("missing", Words(en="Services missing (mean)", zh="平均缺少设施数"), palette="OrRd", digits=1),
+)
+
+
+def _fill_measures(definition: Definition, measures: tuple[Measure, ...]) -> None:
+    if not definition.measures:
+        object.__setattr__(
+            definition, "measures", measures
+        )  # a frozen dataclass has no other way to a default of its own
+
 
 LayerDefinition = Annotated[BalanceLayer | IncidentsLayer | CoverageLayer | OneStopLayer, Field(discriminator="kind")]
 
@@ -198,7 +254,10 @@ class MapView:
     layers
         Names of layers in the order they are listed; a layer the plan does not hold is left out, with a note.
     shows
-        ``points`` (incidents and facilities one by one), ``units``, ``card``, ``edit``, ``table``, ``print``.
+        ``points`` (incidents and facilities one by one), ``units``, ``card``, ``table``, ``search``, ``time`` (slider),
+        ``ruler``, ``print``, ``edit``, ``compare`` (with a second plan).
+    opens
+        What the page opens with: the ``map``, the comparison (``compare``) or the ``atlas`` of one page per grid.
     audience
         ``internal`` stamps the page; ``public`` allows no points of incidents and hides counts below ``least_count``.
     """
@@ -209,11 +268,10 @@ class MapView:
     title: Words
     about: Words = field(default_factory=lambda: Words(en="", zh=""))
     layers: tuple[str, ...] = ("balance",)
-    shows: tuple[Literal["points", "units", "card", "edit", "table", "print", "search"], ...] = (
-        "card",
-        "table",
-        "search",
-    )
+    shows: tuple[
+        Literal["points", "units", "card", "table", "search", "time", "ruler", "print", "edit", "compare"], ...
+    ] = ("card", "table", "search")
+    opens: Literal["map", "compare", "atlas"] = "map"
     audience: Literal["internal", "public"] = "internal"
     least_count: int = 0
     options: dict[str, Any] = field(default_factory=dict)

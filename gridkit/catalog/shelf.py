@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from gridkit.errors import DefinitionError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Definition = TypeVar("Definition")
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -50,7 +50,7 @@ class Shelf(Generic[Definition]):
         return paths[name]
 
     def __getitem__(self, name: str) -> Definition:
-        definition: Definition = read(self.path(name), self.type)
+        definition: Definition = read(self.path(name), self.type, self.paths())
         return definition
 
     def overlaid(self, folder: Path | str | None) -> Shelf[Definition]:
@@ -70,9 +70,24 @@ def shipped(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-def read(path: Path, type_: Any) -> Any:  # noqa: ANN401 - the adapter's type decides
-    """Return the definition in a TOML file, read strictly: an unknown or mistyped key is named by its dotted path."""
-    return checked({"name": path.stem, **raw(path)}, type_, path)
+def read(path: Path, type_: Any, others: Mapping[str, Path] | None = None) -> Any:  # noqa: ANN401 - the type decides
+    """Return the definition in a TOML file, read strictly: an unknown or mistyped key is named by its dotted path.
+
+    A file may start from another one: ``like = "incidents"`` takes that file's keys wherever its own say nothing.
+    """
+    return checked({"name": path.stem, **_grown(path, others or {}, ())}, type_, path)
+
+
+def _grown(path: Path, others: Mapping[str, Path], younger: tuple[str, ...]) -> dict[str, Any]:
+    document = raw(path)
+    if "like" not in document:
+        return document
+    model = str(document.pop("like"))
+    if model not in others or model in (*younger, path.stem):  # no such file, or a ring that begins nowhere
+        raise DefinitionError(
+            "like = {model!r} leads nowhere", where=path, mend="there are: {all}", model=model, all=", ".join(others)
+        )
+    return {**_grown(others[model], others, (*younger, path.stem)), **document}
 
 
 def raw(path: Path) -> dict[str, Any]:

@@ -1,0 +1,29 @@
+"""Each kind of layer by its name: one small function behind every definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gridkit.measure.balance import balance
+from gridkit.measure.coverage import coverage
+from gridkit.measure.exposure import incidents
+from gridkit.measure.onestop import onestop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridkit.catalog.layer import Layer
+    from gridkit.measure.subject import Subject
+
+KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
+    "balance": balance,
+    "coverage": coverage,
+    "incidents": incidents,
+    "onestop": onestop,
+}
+"""What computes a layer, by the ``kind`` of its definition."""
+
+
+def computed(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401 - a definition of any kind
+    """Return the layer that ``definition`` asks for, laid on ``subject``."""
+    return KINDS[definition.kind](definition, subject)

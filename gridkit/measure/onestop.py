@@ -1,0 +1,57 @@
+"""Everything within reach: the people who have all of a list of services near enough, and what the others lack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gridkit.catalog.layer import Layer
+from gridkit.measure.coverage import minutes_to, origins
+from gridkit.measure.facilities import facilities
+
+if TYPE_CHECKING:
+    from gridkit.catalog.definitions import OneStopLayer
+    from gridkit.measure.subject import Subject
+
+
+def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
+    """Return the one-stop layer of a subject.
+
+    Returns
+    -------
+    Layer
+        ``grids`` and ``units``: ``complete`` (share of the people with every service in reach), ``missing`` (services
+        lacking, mean over the people), ``lacks`` (names of those that more than half of the people lack). Facts: ``complete``
+        in all, and the share with each service.
+    """
+    homes = origins(subject.units, subject.extract, definition.who)
+    has = np.zeros((len(homes), len(definition.services)), dtype=bool)
+    for column, (name, limit) in enumerate(definition.services.items()):
+        service = subject.shelf[name]
+        reach, _ = minutes_to(facilities(service, subject.extract), homes, service, subject.extract)
+        has[:, column] = reach.minutes <= limit
+    people, names = homes["people"].to_numpy(), list(definition.services)
+    total = float(people.sum())
+    shares = {name: float(people[has[:, k]].sum()) / total if total else 0.0 for k, name in enumerate(names)}
+    tables = {
+        "grids": _lacking(has, people, names, homes["grid_id"], subject.grids.index),
+        "units": _lacking(has, people, names, homes["unit_id"], subject.units.index),
+    }
+    complete = float(people[has.all(axis=1)].sum()) / total if total else 0.0
+    return Layer(definition, tables, {"people": total, "complete": complete, "share_with": shares})
+
+
+def _lacking(
+    has: np.ndarray, people: np.ndarray, names: list[str], area: pd.Series[str], index: pd.Index[str]
+) -> pd.DataFrame:
+    frame = pd.DataFrame(has, columns=names).astype(float)
+    frame["complete"] = has.all(axis=1)
+    frame["missing"] = len(names) - has.sum(axis=1)
+    by = area.to_numpy()
+    living = pd.Series(people).groupby(by).transform("sum").to_numpy() > 0
+    weight = np.where(living, people, 1.0)  # where nobody lives, the place itself is asked
+    share = frame.mul(weight, axis=0).groupby(by).sum().div(pd.Series(weight).groupby(by).sum(), axis=0).reindex(index)
+    lacks = [", ".join(name for name in names if row[name] < 0.5) for _, row in share.iterrows()]  # noqa: PLR2004 - half
+    return share[["complete", "missing"]].assign(lacks=lacks)

@@ -1,0 +1,126 @@
+"""Rates of small numbers: what a count says about a risk, and how surely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CONFIDENCE = 0.95
+
+
+def crude(counts: pd.Series[float], base: pd.Series[float], per: float = 1.0) -> pd.Series[float]:
+    """Return the counts per ``per`` of the base, null where the base is nought.
+
+    Examples
+    --------
+    >>> crude(pd.Series([3, 1]), pd.Series([1500, 0]), per=1000).tolist()
+    [2.0, nan]
+    """
+    return (counts * per / base.where(base > 0)).rename("rate")
+
+
+def interval(counts: pd.Series[float], *, confidence: float = CONFIDENCE) -> tuple[pd.Series[float], pd.Series[float]]:
+    r"""Return the exact confidence bounds of the mean of a Poisson count.
+
+    .. math:: \left[\tfrac12 \chi^2_{\alpha/2, 2c},\; \tfrac12 \chi^2_{1-\alpha/2, 2c+2}\right]
+
+    References
+    ----------
+    Garwood (1936), Biometrika 28(3/4), 437-442.
+
+    Examples
+    --------
+    >>> low, high = interval(pd.Series([0, 10]))
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.0, 4.795], [3.689, 18.39])
+    """
+    tail = (1.0 - confidence) / 2.0
+    c = counts.to_numpy(dtype=float)
+    low = np.where(c > 0, stats.chi2.ppf(tail, 2 * np.maximum(c, 1e-9)) / 2, 0.0)
+    high = stats.chi2.ppf(1 - tail, 2 * c + 2) / 2
+    return pd.Series(low, counts.index, name="low"), pd.Series(high, counts.index, name="high")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A gamma distribution of risks: its mean, and how much base weighs as much as the evidence of the others.
+
+    A count ``c`` on a base ``n`` has the posterior mean ``(mean * weight + c) / (weight + n)``; ``weight`` is infinite where
+    the counts vary no more than chance lets them.
+    """
+
+    mean: float
+    weight: float
+
+
+def prior(counts: pd.Series[float], base: pd.Series[float]) -> Prior:
+    r"""Return the distribution of risks that the counts of all grids speak of, by moments.
+
+    .. math:: m = \sum c / \sum n, \quad s^2 = \sum n_i (r_i - m)^2 / \sum n, \quad A = s^2 - m / \bar n, \quad w = m / A
+
+    References
+    ----------
+    Marshall (1991), Applied Statistics 40(2), 283-294.
+    """
+    known = (base > 0).to_numpy()
+    c, n = counts.to_numpy(dtype=float)[known], base.to_numpy(dtype=float)[known]
+    if not len(n):
+        return Prior(0.0, np.inf)
+    mean = c.sum() / n.sum()
+    variance = (n * (c / n - mean) ** 2).sum() / n.sum() - mean / n.mean()
+    return Prior(float(mean), float(mean / variance) if variance > 0 else np.inf)
+
+
+def smoothed(counts: pd.Series[float], base: pd.Series[float], per: float = 1.0) -> pd.Series[float]:
+    """Return the empirical Bayes rates: each drawn towards the rate of all, the more the smaller its base.
+
+    Parameters
+    ----------
+    counts, base
+        Incidents, and the people (or households) they may happen to, on one index.
+    per
+        The rate is per this many of the base.
+
+    Returns
+    -------
+    Series
+        On the index of ``counts``; the rate of all where the base is nought.
+
+    References
+    ----------
+    Marshall (1991), Applied Statistics 40(2), 283-294.
+
+    Examples
+    --------
+    >>> counts, base = pd.Series([0, 30, 100]), pd.Series([10, 1000, 10000])
+    >>> smoothed(counts, base, per=1000).round(1).tolist()
+    [11.5, 24.9, 10.1]
+    """
+    shape = prior(counts, base)
+    if np.isinf(shape.weight):
+        return pd.Series(shape.mean * per, counts.index, name="smoothed")
+    rate = (shape.mean * shape.weight + counts) / (shape.weight + base.clip(lower=0))
+    return (rate * per).rename("smoothed")
+
+
+def credible(
+    counts: pd.Series[float], base: pd.Series[float], per: float = 1.0, *, confidence: float = CONFIDENCE
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return the bounds within which the smoothed rate lies, from the gamma posterior (:func:`smoothed`)."""
+    shape = prior(counts, base)
+    if np.isinf(shape.weight) or shape.mean == 0:
+        flat = pd.Series(shape.mean * per, counts.index)
+        return flat.rename("low"), flat.rename("high")
+    a = shape.mean * shape.weight + counts.to_numpy(dtype=float)
+    scale = per / (shape.weight + base.clip(lower=0).to_numpy(dtype=float))
+    tail = (1.0 - confidence) / 2.0
+    low: NDArray[np.float64] = stats.gamma.ppf(tail, a, scale=scale)
+    high: NDArray[np.float64] = stats.gamma.ppf(1 - tail, a, scale=scale)
+    return pd.Series(low, counts.index, name="low"), pd.Series(high, counts.index, name="high")

@@ -1,0 +1,203 @@
+"""Points on a street network, and the exact minutes from each to the nearest of many facilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numba
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gridkit.measure.network import Network
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Stops:
+    """Points snapped to the nearest edge, not to a node.
+
+    Attributes
+    ----------
+    edge
+        The edge each one lies on.
+    share
+        How far along it, 0-1.
+    access
+        Minutes between the point and its edge.
+    """
+
+    edge: Ints
+    share: Floats
+    access: Floats
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.edge)
+
+
+def snap(network: Network, points: gpd.GeoSeries | NDArray[np.object_]) -> Stops:
+    """Return each point's place on its nearest edge, and the minutes to it straight across."""
+    shapes = np.asarray(points.values if isinstance(points, pd.Series) else points, dtype=object)
+    (asked, edge), distance = network.tree.query_nearest(shapes, all_matches=False, return_distance=True)
+    order = np.argsort(asked, kind="stable")
+    edge = edge[order].astype(np.int64)
+    share = shapely.line_locate_point(network.lines[edge], shapes[asked[order]], normalized=True)
+    return Stops(edge, share, distance[order] / network.off)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How long it takes to the nearest facility, and which one it is.
+
+    Attributes
+    ----------
+    minutes
+        Per origin; infinite beyond the limit.
+    facility
+        Position of that facility, -1 for none.
+    nodes
+        Minutes of every node of the network, infinite beyond the limit.
+    """
+
+    minutes: Floats
+    facility: Ints
+    nodes: Floats = field(repr=False, default_factory=lambda: np.empty(0))
+
+
+def nearest_facility(
+    network: Network, origins: Stops, facilities: Stops, *, limit: float = np.inf, outward: bool = False
+) -> Reach:
+    """Return the exact minutes from each origin to its nearest facility along the network.
+
+    All facilities start one search at once (Dijkstra with many sources), so that their number costs nothing.
+
+    Parameters
+    ----------
+    origins, facilities
+        Points on ``network`` (:func:`snap`).
+    limit
+        Minutes beyond which nothing is looked for.
+    outward
+        From the facility to the origin (a fire engine) instead of the other way; differs where streets are one-way or steep.
+
+    References
+    ----------
+    Dijkstra (1959), Numerische Mathematik 1, 269-271; the sources of a Voronoi diagram on a network: Erwig (2000),
+    Networks 36(3), 156-163.
+    """
+    # To the facilities, the search runs against the direction of travel.
+    rows = network.arcs if outward else network.arcs_back
+    there, back = (network.there, network.back) if outward else (network.back, network.there)
+    a, b = network.ends[:, 0], network.ends[:, 1]
+    seeds = np.concatenate([a[facilities.edge], b[facilities.edge]])
+    towards_a = facilities.access + _part(back[facilities.edge], facilities.share)
+    towards_b = facilities.access + _part(there[facilities.edge], 1.0 - facilities.share)
+    cost = np.concatenate([towards_a, towards_b])
+    label = np.tile(np.arange(len(facilities), dtype=np.int64), 2)
+    nodes, owner = many_sources(*rows, seeds, cost, label, float(limit))
+    through_a = nodes[a[origins.edge]] + _part(there[origins.edge], origins.share)
+    through_b = nodes[b[origins.edge]] + _part(back[origins.edge], 1.0 - origins.share)
+    first = through_a <= through_b
+    minutes = np.where(first, through_a, through_b)
+    which = np.where(first, owner[a[origins.edge]], owner[b[origins.edge]])
+    minutes, which = _along_own_edge(minutes, which, origins, facilities, there, back)
+    minutes = minutes + origins.access
+    far = ~(minutes <= limit)
+    return Reach(np.where(far, np.inf, minutes), np.where(far, -1, which), nodes)
+
+
+def _part(minutes: Floats, share: Floats) -> Floats:
+    """Return the minutes of a part of an edge; none at all is free, even where one may not pass."""
+    return np.where(share > 0, np.where(np.isfinite(minutes), minutes, np.inf) * np.maximum(share, 1e-300), 0.0)
+
+
+def _along_own_edge(
+    minutes: Floats, which: Ints, origins: Stops, facilities: Stops, there: Floats, back: Floats
+) -> tuple[Floats, Ints]:
+    """Improve on the way round by the straight way, where a facility lies on the origin's own edge."""
+    order = np.lexsort((facilities.share, facilities.edge))
+    begin = np.searchsorted(facilities.edge[order], origins.edge, side="left")
+    end = np.searchsorted(facilities.edge[order], origins.edge, side="right")
+    best, chosen = minutes.copy(), which.copy()
+    shared = np.flatnonzero(end > begin)
+    while len(shared):
+        f = order[begin[shared]]
+        ahead = origins.share[shared] - facilities.share[f]
+        edge = origins.edge[shared]
+        # The search runs from the facility: "there" when the origin lies further along than it.
+        way = np.where(ahead >= 0, _part(there[edge], ahead), _part(back[edge], -ahead)) + facilities.access[f]
+        better = way < best[shared]
+        best[shared[better]], chosen[shared[better]] = way[better], f[better]
+        begin[shared] += 1
+        shared = shared[begin[shared] < end[shared]]
+    return best, chosen
+
+
+@numba.njit(cache=True, nogil=True)
+def many_sources(first, head, minutes, seeds, cost, label, limit):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    """Return for every node the least cost from any seed and that seed's label (Dijkstra with a binary heap).
+
+    ``first``, ``head``, ``minutes`` are compressed rows; nodes further than ``limit`` stay infinite, label -1.
+    """
+    nodes = len(first) - 1
+    best = np.full(nodes, np.inf)
+    owner = np.full(nodes, -1, dtype=np.int64)
+    keys = np.empty(len(head) + len(seeds) + 1)
+    items = np.empty(len(head) + len(seeds) + 1, dtype=np.int64)
+    size = 0
+    for s in range(len(seeds)):
+        node = seeds[s]
+        if cost[s] <= limit and cost[s] < best[node]:
+            best[node], owner[node] = cost[s], label[s]
+            size = _push(keys, items, size, cost[s], node)
+    while size:
+        key, node = keys[0], items[0]
+        size = _pop(keys, items, size)
+        if key > best[node]:
+            continue
+        for arc in range(first[node], first[node + 1]):
+            to, total = head[arc], key + minutes[arc]
+            if total < best[to] and total <= limit:
+                best[to], owner[to] = total, owner[node]
+                size = _push(keys, items, size, total, to)
+    return best, owner
+
+
+@numba.njit(cache=True, inline="always")
+def _push(keys, items, size, key, item):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    i = size
+    while i > 0:
+        parent = (i - 1) >> 1
+        if keys[parent] <= key:
+            break
+        keys[i], items[i] = keys[parent], items[parent]
+        i = parent
+    keys[i], items[i] = key, item
+    return size + 1
+
+
+@numba.njit(cache=True, inline="always")
+def _pop(keys, items, size):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    size -= 1
+    key, item = keys[size], items[size]
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= size:
+            break
+        if child + 1 < size and keys[child + 1] < keys[child]:
+            child += 1
+        if keys[child] >= key:
+            break
+        keys[i], items[i] = keys[child], items[child]
+        i = child
+    keys[i], items[i] = key, item
+    return size

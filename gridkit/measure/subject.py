@@ -1,0 +1,52 @@
+"""What a layer is laid on: units, grids, the features around them, and the table the user brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gridkit.catalog.definitions import layers
+from gridkit.catalog.shelf import Shelf
+from gridkit.tables import Extract
+
+
+@dataclass(frozen=True)
+class Target:
+    """The band a plan was balanced to: which column of the grids, and its bounds."""
+
+    measure: str = "people"
+    low: float = 0.0
+    target: float = 0.0
+    high: float = 0.0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Everything a layer may be computed from; a kind takes what it needs.
+
+    Attributes
+    ----------
+    units, grids
+        UNITS with ``grid_id``, and their GRIDS, in one metric CRS.
+    extract
+        Roads, places, buildings ... around them, in that CRS.
+    data
+        INCIDENTS or FACILITIES of the user, in that CRS; rows without a place (empty geometry) are counted as such.
+    target
+        The band of the plan.
+    shelf
+        Where a layer that is made of others finds their definitions.
+    now
+        The moment at which the open incidents are judged overdue; by default the last moment in the data.
+    """
+
+    units: gpd.GeoDataFrame
+    grids: gpd.GeoDataFrame
+    extract: Extract
+    data: gpd.GeoDataFrame | None = None
+    target: Target = Target()
+    shelf: Shelf[Any] = field(default_factory=layers)
+    now: pd.Timestamp | None = None
