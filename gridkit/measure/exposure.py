@@ -11,7 +11,7 @@ import shapely
 
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
-from gridkit.measure.placement import NOWHERE, assign, named, place
+from gridkit.measure.placement import NOWHERE, assign, coordinates, named, place
 from gridkit.measure.rates import crude, interval, smoothed
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ def placed(events: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
     grid, and in a unit of that grid.
     """
     order = units.sort_index().sort_values("grid_id", kind="stable")
-    shapes = np.asarray(events.geometry.values, dtype=object)
-    position = place(shapely.get_x(shapes), shapely.get_y(shapes), np.asarray(order.geometry.values, dtype=object))
+    position = place(*coordinates(events), np.asarray(order.geometry.values, dtype=object))
     unit = named(position, order.index, events.index)
     grids = np.append(order["grid_id"].to_numpy(dtype=object), None)
     return pd.DataFrame({"grid_id": grids[position], "unit_id": unit}, index=events.index)

@@ -56,9 +56,16 @@ def assign(points: gpd.GeoSeries | gpd.GeoDataFrame, grids: gpd.GeoDataFrame) ->
     ['b', 'a', None]
     """
     order = grids.sort_index()
-    shapes = np.asarray(points.geometry.values, dtype=object)
-    position = place(shapely.get_x(shapes), shapely.get_y(shapes), np.asarray(order.geometry.values, dtype=object))
+    position = place(*coordinates(points), np.asarray(order.geometry.values, dtype=object))
     return named(position, order.index, points.index)
+
+
+def coordinates(points: gpd.GeoSeries | gpd.GeoDataFrame) -> tuple[Floats, Floats]:
+    """Return x and y of points, not a number where the geometry is missing or empty."""
+    shapes = np.asarray(points.geometry.values, dtype=object)
+    # GEOS refuses to name the x of an empty point, and answers NaN for a missing one.
+    shapes = np.where(shapely.is_empty(shapes), None, shapes)
+    return shapely.get_x(shapes), shapely.get_y(shapes)
 
 
 def named(position: Ints, ids: pd.Index[str], index: pd.Index[str]) -> pd.Series[str]:
