@@ -1,0 +1,404 @@
+"""Blocks: a district enclosed by streets, water, rail and walls into the pieces a planner would draw.
+
+The lines are noded and enclose faces. Faces that are street area (medians, roundabouts, the space between tracks, water)
+are not blocks: each is given to the block it lies with, or shared out along its middle line between the blocks around
+it. Blocks that are too small join a neighbour. No vertex is moved and no tolerance used, so the blocks tile each parent exactly.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gridkit.crs import require_metric
+from gridkit.tables import DISTRICTS
+from gridkit.units import mosaic
+from gridkit.units.barriers import CODE, water_areas
+from gridkit.units.medial import NONE, Kerbs, middle_lines
+from gridkit.units.rules import Rules
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.tables import Extract
+    from gridkit.units.mosaic import Floats, Indices, Polygons, Sides
+
+EDGE_STEP_M = 25.0
+"""The edges of parents get a vertex at least this often, so that street areas along them can be shared out. Metres."""
+MOSTLY = 0.6
+"""The share of a face's outline that makes it what that outline is. Dimensionless."""
+SIDE = 0.25
+"""The share of a face's outline that counts as one of its sides. Dimensionless."""
+LINK_STRENGTH = 0
+"""A slip road is weaker than any street: what it cuts off belongs to the corner."""
+
+
+def enclose(
+    districts: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    extract: Extract,
+    rules: Rules | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the blocks that lines enclose in each district.
+
+    Parameters
+    ----------
+    districts
+        See :data:`gridkit.tables.DISTRICTS`, in a metric CRS; each is a parent that no unit leaves.
+    barriers
+        The lines that cut, of :func:`gridkit.units.barriers.select`.
+    extract
+        Its water, green areas and compounds say what a block is.
+    rules
+        See :class:`~gridkit.units.rules.Rules`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Units without people yet: ``parent``, ``kind`` (block, park or water), ``group`` (the compound it is part of, or
+        None), ``area_m2``. They tile the districts. Ids are numbered west to east inside each parent and do not depend on the order of rows.
+    """
+    rules = rules or Rules()
+    DISTRICTS.check(districts)
+    require_metric(districts, where="districts")
+    water = water_areas(extract, rules)
+    outline = np.concatenate([barriers.geometry.values, _edges(districts)])
+    faces, parent = _inside(mosaic.faces(outline), districts)
+    net = _net(faces, parent, barriers, water)
+    home = _homes(net, rules)
+    drawn, parent = _inside(_redrawn(net, home), districts)
+    blocks, parent = _without_small(drawn, parent, barriers, rules)
+    return _table(blocks, parent, districts, extract, water, rules)
+
+
+# ------------------------------------------------------------------ faces
+def _edges(districts: gpd.GeoDataFrame) -> Polygons:
+    """Return the edges of the districts with a vertex every so often, the same on both sides of a shared edge."""
+    arcs = shapely.get_parts(shapely.unary_union(shapely.boundary(districts.geometry.values)))
+    return shapely.segmentize(arcs, EDGE_STEP_M)
+
+
+def _inside(faces: Polygons, districts: gpd.GeoDataFrame) -> tuple[Polygons, Indices]:
+    """Return the faces that lie in a district, and the row of the district each lies in."""
+    spots = shapely.STRtree(shapely.point_on_surface(faces))
+    parent, face = spots.query(districts.geometry.values, predicate="contains")
+    order = np.argsort(face)
+    return faces[face[order]], parent[order]
+
+
+@dataclass(frozen=True)
+class Net:
+    """The faces of a street network and what runs along their sides."""
+
+    faces: Polygons
+    parent: Indices
+    sides: Sides
+    line: Indices
+    barriers: gpd.GeoDataFrame
+    wet: NDArray[np.bool_]
+
+
+def _net(faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> Net:
+    sides = mosaic.sides(faces)
+    line = mosaic.line_of(sides, barriers.geometry.values, _codes(barriers))
+    wet = np.zeros(len(faces), dtype=bool)
+    if len(water):
+        spots = shapely.STRtree(shapely.point_on_surface(faces))
+        wet[spots.query(water.geometry.values, predicate="contains")[1]] = True
+    return Net(faces, parent, sides, line, barriers, wet)
+
+
+def _codes(barriers: gpd.GeoDataFrame) -> Indices:
+    return barriers["feature"].map(CODE).to_numpy(dtype=np.int64)
+
+
+# ------------------------------------------------------------------ street area
+def _homes(net: Net, rules: Rules) -> Indices:
+    """Return for each face the block it belongs to, by the number of a face; street areas to be shared out are below 0.
+
+    A street area that lies behind a weaker line (a slip road, a parallel lane) is part of the block across that line;
+    the others are shared out, area by area (-1, -2 ... number the areas).
+    """
+    count = len(net.faces)
+    home = np.arange(count)
+    street = _is_street(net, rules)
+    across = _across_weakest(net, street)
+    lone = across >= 0
+    home[lone] = across[lone]
+    shared = street & ~lone
+    if rules.water == "unit":
+        shared &= ~net.wet
+        home[net.wet] = _joined(net, net.wet)[net.wet]
+    area = _joined(net, shared)
+    touches = np.zeros(count, dtype=bool)
+    for one, other in ((net.sides.left, net.sides.right), (net.sides.right, net.sides.left)):
+        border = (net.sides.right >= 0) & shared[one] & ~shared[other]
+        border &= net.parent[one] == net.parent[other]
+        touches[area[one[border]]] = True
+    bounded = shared & touches[area]
+    _, numbered = np.unique(area[bounded], return_inverse=True)
+    home[bounded] = -1 - numbered
+    home[shared & ~bounded] = area[shared & ~bounded]
+    return home
+
+
+def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
+    """Return which faces are street area (or water) rather than blocks."""
+    area, outline = shapely.area(net.faces), shapely.length(net.faces)
+    width = 2 * area / outline
+    share = _Shares(net, outline)
+    carriageway = share.of(_carriageways(net.barriers))
+    one_road = share.of_one_name()
+    link = share.of(net.barriers["link"].to_numpy(dtype=bool))
+    ring = share.of(net.barriers["roundabout"].to_numpy(dtype=bool))
+    thin = width <= rules.sliver_m
+    median = (width <= rules.median_m) & (carriageway >= MOSTLY) & (one_road >= MOSTLY)
+    corner = (area <= rules.corner_m2) & (link >= SIDE)
+    island = (area <= rules.roundabout_m2) & (ring >= MOSTLY)
+    return thin | median | corner | island | net.wet
+
+
+def _carriageways(barriers: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return which lines may be one half of a road: one way, a link, a track; any larger road where no direction is known."""
+    oneway = barriers["oneway"].to_numpy(dtype=bool)
+    code = _codes(barriers)
+    half = oneway | barriers["link"].to_numpy(dtype=bool) | barriers["roundabout"].to_numpy(dtype=bool)
+    half |= code == CODE["rail"]
+    road = (code >= CODE["collector"]) & (code <= CODE["motorway"])
+    return half if oneway.any() else half | road
+
+
+class _Shares:
+    """What share of each face's outline runs along which lines."""
+
+    def __init__(self, net: Net, outline: Floats) -> None:
+        paired = net.sides.right >= 0
+        self.face = np.concatenate([net.sides.left, net.sides.right[paired]])
+        self.line = np.concatenate([net.line, net.line[paired]])
+        lengths = net.sides.lengths
+        self.length = np.concatenate([lengths, lengths[paired]])
+        self.outline = outline
+        self.names = net.barriers["name"]
+
+    def of(self, flags: NDArray[np.bool_]) -> Floats:
+        """Return the share along the lines that a flag marks."""
+        if not len(flags):
+            return np.zeros(len(self.outline))
+        marked = (self.line >= 0) & flags[self.line]
+        return np.bincount(self.face[marked], self.length[marked], len(self.outline)) / self.outline
+
+    def of_one_name(self) -> Floats:
+        """Return the largest share along lines of one name; lines without a name count as one."""
+        codes = pd.factorize(self.names)[0] + 1
+        named = self.line >= 0
+        if not named.any():
+            return np.zeros(len(self.outline))
+        most = int(codes.max()) + 1
+        key = self.face[named] * most + codes[self.line[named]]
+        keys, inverse = np.unique(key, return_inverse=True)
+        best = np.zeros(len(self.outline))
+        np.maximum.at(best, keys // most, np.bincount(inverse, self.length[named]))
+        return best / self.outline
+
+
+def _across_weakest(net: Net, street: NDArray[np.bool_]) -> Indices:
+    """Return for each street area the block behind its weakest side, when its sides differ in strength; else -1."""
+    sides, count = net.sides, len(net.faces)
+    strength = np.where(net.barriers["link"].to_numpy(dtype=bool), LINK_STRENGTH, _codes(net.barriers))
+    inner = (sides.right >= 0) & (net.line >= 0)
+    face = np.concatenate([sides.left[inner], sides.right[inner]])
+    other = np.concatenate([sides.right[inner], sides.left[inner]])
+    level = np.concatenate([strength[net.line[inner]]] * 2)
+    length = np.concatenate([sides.lengths[inner]] * 2)
+    kinds = len(CODE)
+    by_level = np.bincount(face * kinds + level, length, count * kinds).reshape(count, kinds)
+    is_side = by_level >= SIDE * shapely.length(net.faces)[:, None]
+    weakest = np.argmax(is_side, axis=1)
+    strongest = kinds - 1 - np.argmax(is_side[:, ::-1], axis=1)
+    uneven = street & ~net.wet & is_side.any(axis=1) & (weakest < strongest)
+    at = uneven[face] & (level == weakest[face]) & ~street[other] & (net.parent[face] == net.parent[other])
+    across = np.full(count, -1)
+    keys, inverse = np.unique(face[at] * count + other[at], return_inverse=True)
+    total = np.bincount(inverse, length[at])
+    order = np.argsort(total, kind="stable")
+    across[keys[order] // count] = keys[order] % count
+    return across
+
+
+def _joined(net: Net, chosen: NDArray[np.bool_]) -> Indices:
+    """Return for each face the first of the chosen faces of its parent that it hangs together with."""
+    left, right = net.sides.left, net.sides.right
+    both = (right >= 0) & chosen[left] & chosen[right]
+    both &= net.parent[left] == net.parent[right]
+    count = len(net.faces)
+    graph = coo_array((np.ones(int(both.sum())), (left[both], right[both])), shape=(count, count))
+    _, component = connected_components(graph, directed=False)
+    _, first = np.unique(component, return_index=True)
+    return first[component]
+
+
+def _redrawn(net: Net, home: Indices) -> Polygons:
+    """Return the faces anew, street areas shared out along their middle lines."""
+    sides = net.sides
+    inner = sides.right >= 0
+    left = home[sides.left]
+    right = np.where(inner, home[sides.right], NONE)
+    same_parent = inner & (net.parent[sides.left] == net.parent[sides.right])
+    shared_left, shared_right = left < 0, inner & (right < 0)
+    kept = ~same_parent | ((left != right) & ~shared_left & ~shared_right)
+    ends = sides.ends()
+    kerbs = []
+    for shared, area, behind, at in (
+        (shared_left, left, right, ends),
+        (shared_right, right, left, ends[:, ::-1]),
+    ):
+        outer = shared & (~same_parent | (left != right))
+        label = np.where(same_parent, behind, NONE)
+        kerbs.append(Kerbs(at[outer], -1 - area[outer], label[outer]))
+    outline = Kerbs(*(np.concatenate([getattr(k, name) for k in kerbs]) for name in ("ends", "area", "label")))
+    areas = _unions(net.faces, home)
+    pieces = np.concatenate([ends[kept], middle_lines(areas, outline)])
+    return shapely.get_parts(shapely.polygonize(shapely.linestrings(pieces)))
+
+
+def _unions(faces: Polygons, home: Indices) -> Polygons:
+    """Return the street areas, -1 first."""
+    shared = np.flatnonzero(home < 0)
+    order = shared[np.argsort(-home[shared], kind="stable")]
+    groups = np.split(order, np.flatnonzero(np.diff(home[order])) + 1) if len(order) else []
+    return _merged(faces, groups)
+
+
+def _merged(faces: Polygons, groups: list[Indices]) -> Polygons:
+    out = np.empty(len(groups), dtype=object)
+    out[:] = [shapely.coverage_union_all(faces[g]) if len(g) > 1 else faces[g[0]] for g in groups]
+    return out
+
+
+# ------------------------------------------------------------------ small blocks
+def _without_small(
+    blocks: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, rules: Rules
+) -> tuple[Polygons, Indices]:
+    """Return the blocks with each one that is too small joined to the neighbour with the longest ordinary border."""
+    sides = mosaic.sides(blocks)
+    inner = sides.right >= 0
+    inner &= parent[sides.left] == parent[np.maximum(sides.right, 0)]
+    line = mosaic.line_of(sides, barriers.geometry.values, _codes(barriers))
+    closed = barriers["feature"].isin(rules.closed).to_numpy()
+    ordinary = np.where(line >= 0, ~closed[line] if len(closed) else True, True)
+    home = _joined_small(
+        shapely.area(blocks), sides.left[inner], sides.right[inner], sides.lengths[inner], ordinary[inner], rules.least_m2
+    )
+    if (home == np.arange(len(blocks))).all():
+        return blocks, parent
+    kept, inverse = np.unique(home, return_inverse=True)
+    order = np.argsort(inverse, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
+    return _merged(blocks, groups), parent[kept]
+
+
+def _joined_small(
+    area: Floats, left: Indices, right: Indices, length: Floats, ordinary: NDArray[np.bool_], least_m2: float
+) -> Indices:
+    """Return the block that each block becomes part of, the smallest joined first."""
+    count = len(area)
+    one, two = np.minimum(left, right), np.maximum(left, right)
+    keys, inverse = np.unique(one * count + two, return_inverse=True)
+    # An ordinary border always goes before one along rail or water, however long that one is.
+    weight = np.bincount(inverse, np.where(ordinary, length, length * 1e-6))
+    borders: dict[int, dict[int, float]] = {}
+    for key, metres in zip(keys.tolist(), weight.tolist(), strict=True):
+        a, b = divmod(key, count)
+        borders.setdefault(a, {})[b] = metres
+        borders.setdefault(b, {})[a] = metres
+    home, size = np.arange(count), area.copy()
+    queue = [(float(size[i]), int(i)) for i in np.flatnonzero(area < least_m2)]
+    heapq.heapify(queue)
+    while queue:
+        was, small = heapq.heappop(queue)
+        if home[small] != small or was != size[small] or not borders.get(small):
+            continue
+        target = max(borders[small], key=lambda other: (borders[small][other], -other))
+        for other, metres in borders.pop(small).items():
+            del borders[other][small]
+            if other != target:
+                borders[target][other] = borders[target].get(other, 0.0) + metres
+                borders[other][target] = borders[target][other]
+        home[small] = target
+        size[target] += was
+        if size[target] < least_m2:
+            heapq.heappush(queue, (float(size[target]), target))
+    while (home[home] != home).any():
+        home = home[home]
+    return home
+
+
+# ------------------------------------------------------------------ the table
+def _table(
+    blocks: Polygons,
+    parent: Indices,
+    districts: gpd.GeoDataFrame,
+    extract: Extract,
+    water: gpd.GeoDataFrame,
+    rules: Rules,
+) -> gpd.GeoDataFrame:
+    middle = shapely.get_coordinates(shapely.centroid(blocks)).round(2)
+    order = np.lexsort((shapely.area(blocks), -middle[:, 1], middle[:, 0], parent))
+    blocks, parent = blocks[order], parent[order]
+    names = districts.index.astype(str).to_numpy()[parent]
+    return gpd.GeoDataFrame(
+        {
+            "parent": names,
+            "kind": _kinds(blocks, extract, water),
+            "group": _compounds(blocks, extract, rules),
+            "area_m2": shapely.area(blocks),
+        },
+        geometry=blocks,
+        index=pd.Index(_ids(names), name="unit_id"),
+        crs=districts.crs,
+    )
+
+
+def _ids(parents: NDArray[np.object_]) -> list[str]:
+    """Return ids that count within each parent, all as wide as the largest needs."""
+    place = pd.Series(parents).groupby(parents).cumcount() + 1
+    width = len(str(int(place.max()))) if len(place) else 1
+    return [f"{parent}-{number:0{width}d}" for parent, number in zip(parents, place, strict=True)]
+
+
+def _kinds(blocks: Polygons, extract: Extract, water: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    kinds = np.full(len(blocks), "block", dtype=object)
+    for kind, table in (("park", extract.table("green")), ("water", water)):
+        kinds[_covered(blocks, table.geometry.values) >= MOSTLY] = kind
+    return kinds
+
+
+def _covered(blocks: Polygons, areas: Polygons) -> Floats:
+    """Return the share of each block under any of some areas."""
+    block, area = shapely.STRtree(areas).query(blocks, predicate="intersects")
+    share = np.zeros(len(blocks))
+    for i, some in pd.Series(area).groupby(block):
+        share[i] = shapely.area(shapely.intersection(shapely.union_all(areas[some.to_numpy()]), blocks[i]))
+    return share / shapely.area(blocks)
+
+
+def _compounds(blocks: Polygons, extract: Extract, rules: Rules) -> NDArray[np.object_]:
+    """Return the compound that each block mostly lies in; a quarter too large to be one compound holds nothing together."""
+    compounds = extract.table("compounds")
+    compounds = compounds[compounds.area <= rules.compound_m2]
+    group = np.full(len(blocks), None, dtype=object)
+    block, compound = shapely.STRtree(compounds.geometry.values).query(blocks, predicate="intersects")
+    shared = shapely.area(shapely.intersection(blocks[block], compounds.geometry.values[compound]))
+    mostly = shared >= MOSTLY * shapely.area(blocks)[block]
+    names = compounds.index.astype(str).to_numpy()
+    order = np.argsort(shared[mostly], kind="stable")
+    group[block[mostly][order]] = names[compound[mostly][order]]
+    return group

@@ -1,0 +1,298 @@
+"""The middle lines of street areas, by which they are shared out between the blocks around them.
+
+A street area (a median, a roundabout, the tracks of a station, a river) is cut into triangles. A line through the
+middles of those triangle edges that lead from one block to another is its chordal axis (Prasad 1997, CNLS Newsletter
+139): between two parallel kerbs it is exactly their middle line. Here an axis is drawn only where the blocks on its two
+sides differ, and it ends exactly at the vertices where two blocks meet, so that the mosaic stays a mosaic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+
+from gridkit.units.mosaic import number, undirected
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.units.mosaic import Floats, Indices, Polygons
+
+NONE = -1
+"""The label of a kerb that no block lies behind: the edge of the parent."""
+ANY = -2
+"""The label of a vertex where two blocks meet: it fits either."""
+LEAST_STEP_M = 5.0
+"""Kerbs get vertices no closer than this, however narrow the street. Metres."""
+CROSSING = 0.6
+"""A chord that leads to another meeting of blocks counts as this much shorter, so that four blocks meet in one point."""
+
+
+@dataclass(frozen=True)
+class Kerbs:
+    """The outline of street areas, segment by segment, the area on the left of each.
+
+    Attributes
+    ----------
+    ends
+        Coordinates, shape (number of segments, 2, 2), the same numbers as in the areas' rings.
+    area
+        The index of the street area.
+    label
+        The block behind the kerb, or :data:`NONE`.
+    """
+
+    ends: Floats
+    area: Indices
+    label: Indices
+
+
+@dataclass(frozen=True)
+class Triangles:
+    """The triangles of street areas, turned counterclockwise.
+
+    Corner ``c = 3 * t + i`` is corner i of triangle t, and edge c leads from it to the next corner.
+
+    Attributes
+    ----------
+    at
+        Coordinates of the corners, shape (number of triangles, 3, 2).
+    vertex
+        The vertex at each corner, shape (number of triangles, 3).
+    twin
+        For each edge the edge of the neighbouring triangle that runs the other way, -1 at a kerb.
+    label
+        For each edge at a kerb the block behind it.
+    """
+
+    at: Floats
+    vertex: Indices
+    twin: Indices
+    label: Indices
+
+
+def middle_lines(areas: Polygons, kerbs: Kerbs) -> Floats:
+    """Return the straight pieces of the lines that share out street areas between the blocks around them.
+
+    Parameters
+    ----------
+    areas
+        Polygons in metres; they may have holes. Each needs at least one kerb with a block behind it.
+    kerbs
+        Their outlines with the block behind each segment. A kerb at the edge of the parent is given to the nearest
+        block.
+
+    Returns
+    -------
+    array
+        Coordinates, shape (number of pieces, 2, 2). Together with the outlines between blocks and the outer edge they
+        enclose the blocks with their shares.
+    """
+    if not len(areas):
+        return np.zeros((0, 2, 2))
+    labelled = _reach_edges(kerbs)
+    dense, outline = _densified(areas, labelled)
+    triangles = _triangulated(dense, outline)
+    return _axes(triangles, _corner_labels(triangles))
+
+
+def _reach_edges(kerbs: Kerbs) -> Kerbs:
+    """Return the kerbs with each one at the parent's edge given to the block nearest to where it starts."""
+    bare = kerbs.label == NONE
+    if not bare.any():
+        return kerbs
+    apart = 4 * (np.ptp(kerbs.ends[:, :, 0]) + np.ptp(kerbs.ends[:, :, 1]) + 1)
+    lifted = np.column_stack([kerbs.ends[:, 1] - kerbs.ends.min(axis=(0, 1)), kerbs.area * apart])
+    starts = np.column_stack([kerbs.ends[:, 0] - kerbs.ends.min(axis=(0, 1)), kerbs.area * apart])
+    known = np.flatnonzero(~bare)
+    both = np.concatenate([lifted[known], starts[known]])
+    _, nearest = cKDTree(both).query(starts[bare])
+    label = kerbs.label.copy()
+    label[bare] = np.concatenate([kerbs.label[known]] * 2)[nearest]
+    return Kerbs(kerbs.ends, kerbs.area, label)
+
+
+def _densified(areas: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
+    """Return the areas with vertices about as far apart as they are wide, and their outline in these shorter pieces."""
+    rings, owner = shapely.get_rings(shapely.orient_polygons(areas), return_index=True)
+    at, ring = shapely.get_coordinates(rings, return_index=True)
+    inside = np.flatnonzero(ring[1:] == ring[:-1])
+    start, step, area = at[inside], at[inside + 1] - at[inside], owner[ring[inside]]
+    width = 2 * shapely.area(areas) / shapely.length(areas)
+    spacing = np.maximum(width, LEAST_STEP_M)
+    pieces = np.maximum(np.ceil(np.hypot(step[:, 0], step[:, 1]) / spacing[area]), 1).astype(int)
+    of = np.repeat(np.arange(len(inside)), pieces)
+    along = (np.arange(len(of)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[of]
+    dense = start[of] + step[of] * along[:, None]
+    ring_of = ring[inside][of]
+    last = np.append(ring_of[1:] != ring_of[:-1], True)  # noqa: FBT003 - the end is the end of a ring
+    first = np.flatnonzero(np.append(True, last[:-1]))  # noqa: FBT003
+    ends = np.stack([dense, np.roll(dense, -1, axis=0)], axis=1)
+    ends[last, 1] = dense[first]
+    polygons = shapely.polygons(shapely.linearrings(dense, indices=ring_of), indices=owner)
+    label = _label_of(at[inside], at[inside + 1], area, kerbs)
+    return polygons, Kerbs(ends, area[of], label[of])
+
+
+def _label_of(start: Floats, end: Floats, area: Indices, kerbs: Kerbs) -> Indices:
+    """Return the label of each directed segment, looked up among the kerbs."""
+    every = np.concatenate([start, end, kerbs.ends[:, 0], kerbs.ends[:, 1]])
+    points, vertex = number(every)
+    n, k = len(start), len(kerbs.label)
+    wanted = _directed(vertex[:n], vertex[n : 2 * n], len(points))
+    known = _directed(vertex[2 * n : 2 * n + k], vertex[2 * n + k :], len(points))
+    # Two areas of different parents may share a segment, but not in the same direction.
+    order = np.argsort(known)
+    place = np.minimum(np.searchsorted(known[order], wanted), k - 1)
+    return np.where(known[order][place] == wanted, kerbs.label[order][place], NONE)
+
+
+def _directed(start: Indices, end: Indices, vertices: int) -> Indices:
+    return start * vertices + end
+
+
+def _triangulated(areas: Polygons, outline: Kerbs) -> Triangles:
+    """Return the constrained Delaunay triangles of areas, and what lies across each of their edges."""
+    parts, area = shapely.get_parts(shapely.constrained_delaunay_triangles(areas), return_index=True)
+    at = shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3]
+    one, two = at[:, 1] - at[:, 0], at[:, 2] - at[:, 0]
+    clockwise = one[:, 0] * two[:, 1] < one[:, 1] * two[:, 0]
+    at[clockwise] = at[clockwise][:, ::-1]
+    corners = 3 * len(at)
+    points, place = number(np.concatenate([at.reshape(-1, 2), outline.ends[:, 0], outline.ends[:, 1]]))
+    # Areas of two parents may touch: a vertex belongs to one area.
+    owner = np.concatenate([np.repeat(area, 3), outline.area, outline.area])
+    _, vertex = np.unique(owner * len(points) + place, return_inverse=True)
+    count = int(vertex.max()) + 1
+    corner = vertex[:corners].reshape(-1, 3)
+    start, end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
+    twin = _twins(undirected(start, end, count))
+    kerb_start, kerb_end = np.split(vertex[corners:], 2)
+    known = _directed(kerb_start, kerb_end, count)
+    order = np.argsort(known)
+    wanted = _directed(start, end, count)
+    found = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
+    label = np.where(known[order][found] == wanted, outline.label[order][found], NONE)
+    return Triangles(at, corner, twin, label)
+
+
+def _twins(keys: Indices) -> Indices:
+    order = np.argsort(keys, kind="stable")
+    pair = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+    twin = np.full(len(keys), -1)
+    twin[order[pair]], twin[order[pair + 1]] = order[pair + 1], order[pair]
+    return twin
+
+
+def _corner_labels(triangles: Triangles) -> Indices:
+    """Return the block that each corner of each triangle goes to, towards its next and its previous corner.
+
+    Around a vertex the triangles form a fan from one kerb to another. If the same block lies behind both, the fan is
+    its own; else the fan is cut along the shortest chord that leads across, and where there is none, through its only
+    triangle.
+    """
+    corners = triangles.twin.size
+    previous = np.arange(corners).reshape(-1, 3)[:, [2, 0, 1]].ravel()
+    following = np.arange(corners).reshape(-1, 3)[:, [1, 2, 0]].ravel()
+    fan, place, last = _fans(triangles.twin, previous)
+    first_label = triangles.label[np.flatnonzero(triangles.twin < 0)]
+    last_label = triangles.label[previous[last]]
+    labels = np.stack([first_label[fan]] * 2, axis=1)
+    meeting = first_label != last_label
+    vertex = triangles.vertex.ravel()
+    at_vertex = np.full(int(vertex.max()) + 1, ANY)
+    at_vertex[vertex] = first_label[fan]
+    at_vertex[vertex[meeting[fan]]] = ANY
+
+    chord = np.flatnonzero(meeting[fan] & (place > 0))
+    order = np.lexsort((place[chord], fan[chord]))
+    chord = chord[order]
+    there = at_vertex[vertex[following[chord]]]
+    of = fan[chord]
+    fits_first = (there == first_label[of]) | (there == ANY)
+    fits_last = (there == last_label[of]) | (there == ANY)
+    before = _running(~fits_first, of) - ~fits_first
+    after = _totals(~fits_last, of) - _running(~fits_last, of)
+    at = triangles.at.reshape(-1, 2)
+    step = at[following[chord]] - at[chord]
+    length = np.hypot(step[:, 0], step[:, 1]) * np.where(there == ANY, CROSSING, 1.0)
+    best = np.lexsort((length, before + after, of))
+    _, one = np.unique(of[best], return_index=True)
+    cut = np.full(len(first_label), np.iinfo(np.int64).max)
+    cut[of[best][one]] = place[chord[best][one]]
+    beyond = meeting[fan] & (place >= cut[fan])
+    labels[beyond] = last_label[fan[beyond]][:, None]
+    lone = meeting & (np.bincount(fan, minlength=len(meeting)) == 1)
+    alone = lone[fan]
+    labels[alone, 1] = last_label[fan[alone]]
+    return labels
+
+
+def _fans(twin: Indices, previous: Indices) -> tuple[Indices, Indices, Indices]:
+    """Return for each corner its fan and its place in it, and for each fan its last corner. Fans begin at kerbs."""
+    starts = np.flatnonzero(twin < 0)
+    fan, place = np.full(twin.size, -1), np.zeros(twin.size, dtype=np.int64)
+    last = starts.copy()
+    here, which, step = starts, np.arange(len(starts)), 0
+    while len(here):
+        fan[here], place[here], last[which] = which, step, here
+        onward = twin[previous[here]]
+        here, which, step = onward[onward >= 0], which[onward >= 0], step + 1
+    return fan, place, last
+
+
+def _running(flags: NDArray[np.bool_], group: Indices) -> Indices:
+    """Return the running count of flags within each group; groups lie together."""
+    total = np.cumsum(flags)
+    begin = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.zeros(0, dtype=int)  # noqa: FBT003
+    sizes = np.diff(np.append(begin, len(group)))
+    return total - np.repeat(total[begin] - flags[begin], sizes)
+
+
+def _totals(flags: NDArray[np.bool_], group: Indices) -> Indices:
+    _, inverse = np.unique(group, return_inverse=True)
+    return np.bincount(inverse, weights=flags).astype(np.int64)[inverse] if len(group) else np.zeros(0, dtype=np.int64)
+
+
+def _axes(triangles: Triangles, labels: Indices) -> Floats:
+    """Return the pieces of line between corners with different labels."""
+    at = triangles.at
+    onward = np.roll(at, -1, axis=1)
+    middle = (at + onward) / 2
+    ahead, behind = labels[:, 0].reshape(-1, 3), labels[:, 1].reshape(-1, 3)
+    crossed = ahead != np.roll(behind, -1, axis=1)
+    parted = ahead != behind
+    straight = (crossed.sum(axis=1) == 2) & ~parted.any(axis=1)  # noqa: PLR2004 - in by one edge, out by another
+    meeting = (crossed.any(axis=1) | parted.any(axis=1)) & ~straight
+    weights = np.where(crossed.any(axis=1)[:, None], crossed, True).astype(float)  # noqa: FBT003
+    spots = np.where(crossed.any(axis=1)[:, None, None], middle, at)
+    centre = (spots * weights[:, :, None]).sum(axis=1) / weights.sum(axis=1)[:, None]
+    through = middle[straight][crossed[straight]].reshape(-1, 2, 2)
+    spokes = _pairs(middle, centre, crossed & meeting[:, None])
+    corners = _pairs(at, centre, parted & meeting[:, None])
+    pieces = np.concatenate([through, spokes, corners, *_chords(triangles, labels, middle)])
+    return pieces[(pieces[:, 0] != pieces[:, 1]).any(axis=1)]
+
+
+def _pairs(spots: Floats, centre: Floats, where: NDArray[np.bool_]) -> Floats:
+    triangle, corner = np.nonzero(where)
+    return np.stack([spots[triangle, corner], centre[triangle]], axis=1)
+
+
+def _chords(triangles: Triangles, labels: Indices, middle: Floats) -> tuple[Floats, Floats]:
+    """Return the halves of inner edges along which the triangles on either side have different labels."""
+    edge = np.flatnonzero(triangles.twin > np.arange(triangles.twin.size))
+    twin = triangles.twin[edge]
+    nxt = np.arange(triangles.twin.size).reshape(-1, 3)[:, [1, 2, 0]].ravel()
+    at = triangles.at.reshape(-1, 2)
+    half = middle.reshape(-1, 2)[edge]
+    first = labels[edge, 0] != labels[nxt[twin], 1]
+    second = labels[nxt[edge], 1] != labels[twin, 0]
+    return (
+        np.stack([at[edge][first], half[first]], axis=1),
+        np.stack([half[second], at[nxt[edge]][second]], axis=1),
+    )

@@ -1,0 +1,143 @@
+"""The planar mosaic under the units: faces, the segments between them, and which face lies on either side.
+
+A mosaic's faces share their edges exactly (the same numbers), so that everything here is integers and sorting; no
+tolerance is needed to say what touches what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Polygons = NDArray[np.object_]
+    Indices = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+ON_LINE_M = 1e-3
+"""A segment whose middle is this near to a line lies on it. Metres."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The segments of a mosaic, each once.
+
+    Attributes
+    ----------
+    points
+        Coordinates of the vertices, shape (number of vertices, 2), sorted by x then y.
+    start, end
+        The vertex each segment runs from and to.
+    left, right
+        The face on either side of it; -1 on the right where the mosaic ends.
+    """
+
+    points: Floats
+    start: Indices
+    end: Indices
+    left: Indices
+    right: Indices
+
+    @property
+    def lengths(self) -> Floats:
+        """Return the length of each segment in metres."""
+        step = self.points[self.end] - self.points[self.start]
+        return np.hypot(step[:, 0], step[:, 1])
+
+    @property
+    def middles(self) -> Floats:
+        """Return the middle of each segment."""
+        return (self.points[self.start] + self.points[self.end]) / 2
+
+    @property
+    def keys(self) -> Indices:
+        """Return a number for each segment that is the same in both directions."""
+        return undirected(self.start, self.end, len(self.points))
+
+    def ends(self) -> Floats:
+        """Return the segments' coordinates, shape (number of segments, 2, 2)."""
+        return np.stack([self.points[self.start], self.points[self.end]], axis=1)
+
+
+def undirected(start: Indices, end: Indices, vertices: int) -> Indices:
+    """Return a number for each pair of vertices that does not depend on their order."""
+    return np.minimum(start, end) * vertices + np.maximum(start, end)
+
+
+def faces(lines: Polygons) -> Polygons:
+    """Return the faces that lines enclose; the lines are noded first, dead ends enclose nothing."""
+    noded = shapely.get_parts(shapely.unary_union(lines))
+    return shapely.get_parts(shapely.polygonize(noded))
+
+
+def sides(polygons: Polygons) -> Sides:
+    """Return the segments of polygons that form a mosaic; the index of a polygon is its face's number."""
+    rings, owner = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
+    at, ring = shapely.get_coordinates(rings, return_index=True)
+    points, vertex = number(at)
+    inside = ring[1:] == ring[:-1]
+    start, end, face = vertex[:-1][inside], vertex[1:][inside], owner[ring[:-1][inside]]
+    key = undirected(start, end, len(points))
+    order = np.argsort(key, kind="stable")
+    again = np.append(key[order][1:] == key[order][:-1], False)  # noqa: FBT003 - the last has no next
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = ~again[:-1]
+    once = order[first]
+    right = np.full(len(order), -1)
+    right[again] = face[order[1:]][again[:-1]]
+    return Sides(points, start[once], end[once], face[once], right[first])
+
+
+def number(at: Floats) -> tuple[Floats, Indices]:
+    """Return the different points among coordinates, sorted, and which of them each coordinate is."""
+    # Complex numbers sort by real, then imaginary part: one sort for two columns. Adding 0 makes -0.0 the same as 0.0.
+    points, vertex = np.unique(np.ascontiguousarray(at + 0.0).view(np.complex128).ravel(), return_inverse=True)
+    return points.view(np.float64).reshape(-1, 2), vertex
+
+
+def line_of(mosaic: Sides, lines: Polygons, strength: Indices) -> Indices:
+    """Return for each segment of a mosaic the index of the line that it lies on, the strongest first; -1 for none.
+
+    Most segments are segments of a line, and found by their two ends; what is left (lines cut at a crossing that is no
+    vertex of theirs) is found by its middle.
+    """
+    found = np.full(len(mosaic.start), -1)
+    if not len(lines):
+        return found
+    at, line = shapely.get_coordinates(lines, return_index=True)
+    there, vertex = _lookup(mosaic.points, at)
+    both = (line[1:] == line[:-1]) & there[1:] & there[:-1]
+    key = undirected(vertex[:-1][both], vertex[1:][both], len(mosaic.points))
+    of = line[:-1][both]
+    order = np.lexsort((-strength[of], key))
+    key, of = key[order], of[order]
+    place = np.minimum(np.searchsorted(key, mosaic.keys), max(len(key) - 1, 0))
+    if len(key):
+        match = key[place] == mosaic.keys
+        found[match] = of[place[match]]
+    rest = np.flatnonzero(found < 0)
+    hit, near = shapely.STRtree(lines).query(
+        shapely.points(mosaic.middles[rest]), predicate="dwithin", distance=ON_LINE_M
+    )
+    order = np.argsort(strength[near], kind="stable")
+    found[rest[hit[order]]] = near[order]
+    return found
+
+
+def _lookup(points: Floats, at: Floats) -> tuple[NDArray[np.bool_], Indices]:
+    """Return whether each coordinate is one of the sorted points, and which."""
+    sorted_points = np.ascontiguousarray(points).view(np.complex128).ravel()
+    wanted = np.ascontiguousarray(at + 0.0).view(np.complex128).ravel()
+    place = np.minimum(np.searchsorted(sorted_points, wanted), max(len(sorted_points) - 1, 0))
+    return sorted_points[place] == wanted, place
+
+
+def chains(segments: Floats) -> Polygons:
+    """Return segments joined end to end into lines, as one geometry per line."""
+    merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments)))
+    return shapely.get_parts(merged)

@@ -1,0 +1,66 @@
+"""The rules by which lines cut a district into units, each a documented default that a planner may change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What cuts, what is too thin or too small to stand alone, and what joins.
+
+    Attributes
+    ----------
+    least_road
+        The least road class of :data:`gridkit.tables.FEATURES` that cuts; ``"service"`` or ``"path"`` cut finer.
+    walls
+        Kinds of wall that cut (OSM's barrier values).
+    sliver_m
+        A face of the street network with a mean width (2 x area / perimeter) up to this is street area, not a block:
+        parallel footways, doubled lines, the space between tracks. Metres.
+    median_m
+        The same for a face between the carriageways of one road, which may lie further apart. Metres.
+    roundabout_m2
+        A face inside a roundabout up to this is street area. Square metres.
+    corner_m2
+        A face cut off by a slip road up to this is part of the block at the corner. Square metres.
+    least_m2
+        A smaller block joins the neighbour with the longest ordinary border. Square metres.
+    water
+        ``"part"``: water areas are shared out to their banks, so that borders follow the middle of a river;
+        ``"unit"``: each is a unit of kind water, where nobody lives.
+    least_water_m2
+        A smaller water area is part of the block it lies in. Square metres.
+    parks
+        ``"label"``: a block mostly under green is of kind park; ``"cut"``: the outlines of green areas cut as well.
+    least_park_m2
+        With ``parks="cut"``, a smaller green area does not cut. Square metres.
+    compound_m2
+        A larger compound is a quarter, not something to be kept whole. Square metres.
+    closed
+        Features that a border follows without joining its two sides, unless a road crosses.
+    islands
+        ``"join"``: parts of one parent that nothing joins are linked by their shortest gap; ``"apart"``: they stay so.
+    footbridges
+        A way for walkers alone joins what a closed feature separates.
+    gap_m
+        A line that ends this near to another one without meeting it is led on to it. Metres.
+    """
+
+    least_road: str = "street"
+    walls: tuple[str, ...] = ("wall", "city_wall")
+    sliver_m: float = 10.0
+    median_m: float = 26.0
+    roundabout_m2: float = 5_000.0
+    corner_m2: float = 3_000.0
+    least_m2: float = 1_000.0
+    water: Literal["part", "unit"] = "part"
+    least_water_m2: float = 2_000.0
+    parks: Literal["label", "cut"] = "label"
+    least_park_m2: float = 20_000.0
+    compound_m2: float = 250_000.0
+    closed: tuple[str, ...] = ("motorway", "rail", "canal", "river")
+    islands: Literal["join", "apart"] = "join"
+    footbridges: bool = True
+    gap_m: float = 1.0
