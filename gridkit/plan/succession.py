@@ -1,0 +1,109 @@
+"""What became of each grid in a redraw: who inherits its code, which codes are retired for ever.
+
+::
+
+    successors(old, new) -> DataFrame          old code -> new code with households, people, area
+    succeed(old, new, template) -> Series      codes after a redraw: the heir of most households keeps the code
+    retire(plan, table, time, reason) -> Plan  codes no longer in use go into the plan's register
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gridkit.plan.codes import PLAIN, number
+from gridkit.plan.overlap import shared_parts
+from gridkit.plan.plan import RETIRED, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import geopandas as gpd
+
+
+def successors(old: Plan | gpd.GeoDataFrame, new: Plan | gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return what became of each old grid: one row per old and new grid that share units or ground.
+
+    Parameters
+    ----------
+    old, new
+        Plans or units with ``grid_id``; units of the same ids and shapes are matched by id, the others by overlap.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``old``, ``new``, ``people``, ``households``, ``area_m2`` (of the new units, or their shares), ``share`` (of the
+        old grid's people, of its area where nobody lives) and ``heir`` (this new grid took most of it). Sorted by old, then
+        largest share first.
+    """
+    was, now = (each.units if isinstance(each, Plan) else each for each in (old, new))
+    parts = shared_parts(was, now)
+    parts["old"] = was["grid_id"].reindex(parts["old_unit"]).to_numpy()
+    parts["new"] = now["grid_id"].reindex(parts["new_unit"]).to_numpy()
+    table = parts.groupby(["old", "new"], sort=True)[["people", "households", "area_m2"]].sum(min_count=1).reset_index()
+    table["share"] = _share(table)
+    table = table.sort_values(["old", "share", "new"], ascending=[True, False, True], ignore_index=True)
+    table["heir"] = ~table.duplicated("old")
+    return table
+
+
+def _share(table: pd.DataFrame) -> pd.Series:
+    total = table.groupby("old")[["people", "area_m2"]].transform("sum")
+    by_area = table["area_m2"] / total["area_m2"].where(total["area_m2"] > 0)
+    return (table["people"] / total["people"].where(total["people"] > 0)).fillna(by_area).fillna(0.0)
+
+
+def _weight(table: pd.DataFrame) -> pd.Series:
+    """Return what an inheritance is weighed by: households, people where they are not known, ground where nobody lives."""
+    known = table["households"].notna().all() and table["households"].sum() > 0
+    best = table["households"] if known else table["people"]
+    return best + table["area_m2"] * 1e-12
+
+
+def succeed(
+    old: Plan | gpd.GeoDataFrame,
+    new: Plan,
+    template: str = PLAIN,
+    *,
+    plain: str = PLAIN,
+    row_m: float | None = None,
+    retired: Collection[str] = (),
+) -> pd.Series:
+    """Return the code of each grid of ``new``: the successor of most households keeps an old code, others get fresh ones.
+
+    An old code goes to the new grid that took most of its households (people where households are unknown, ground where
+    nobody lives); a new grid that inherits several keeps the one it took most from. Grids that inherit none are numbered on
+    after the highest number ever given, in reading order; nothing is renumbered.
+    """
+    table = successors(old, new)
+    table = table.assign(weight=_weight(table))
+    codes: dict[object, str] = {}
+    given: set[str] = set()
+    heirs = table.sort_values(["weight", "old", "new"], ascending=[False, True, True])
+    heirs = heirs[~heirs.duplicated("old")]
+    for row in heirs.itertuples():
+        if row.new not in codes and row.old not in given:
+            codes[row.new] = str(row.old)
+            given.add(str(row.old))
+    was = old.units if isinstance(old, Plan) else old
+    orphans = new.grids.loc[~new.grids.index.isin(codes)]
+    if len(orphans):
+        taken = {*was["grid_id"].astype(str), *retired}
+        fresh = number(orphans, new.districts, template, plain=plain, row_m=row_m, taken=taken)
+        codes |= fresh.to_dict()
+    return pd.Series(codes, dtype="str", name="code").reindex(new.grids.index)
+
+
+def retire(plan: Plan, table: pd.DataFrame, *, time: str, reason: str) -> Plan:
+    """Return the plan with the old codes of a successor table that it no longer uses added to its register of retired ones."""
+    kept = set(plan.units["grid_id"])
+    gone = table[table["heir"] & ~table["old"].isin(kept)]
+    rows = pd.DataFrame(
+        {"successor": gone["new"].to_numpy(), "time": time, "reason": reason},
+        index=pd.Index(gone["old"].astype("str"), name=RETIRED.index),
+    )
+    before = plan.records.get("retired")
+    register = rows if before is None else pd.concat([before, rows[~rows.index.isin(before.index)]])
+    return plan.with_record("retired", register.rename_axis(RETIRED.index)) if len(register) else plan
