@@ -231,7 +231,9 @@ class PresetShelf(Shelf[Preset]):
                 )
             chain.append(below)
             merged = _over(raw(files[below]), merged)
-        preset: Preset = checked({**merged, "name": name, "extends": chain[1] if chain[1:] else ""}, Preset, files[name])
+        preset: Preset = checked(
+            {**merged, "name": name, "extends": chain[1] if chain[1:] else ""}, Preset, files[name]
+        )
         return preset
 
 

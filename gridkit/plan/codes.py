@@ -305,7 +305,10 @@ def check(codes: pd.Series, template: str, retired: Collection[str] = (), *, whe
     """Raise :class:`TableError` naming the rows whose codes are malformed, given twice, or retired."""
     wrong = faults(codes, template, retired)
     if len(wrong):
-        said = "; ".join(f"row {row}: {each.code!r} is {each.fault}" for row, each in zip(wrong.index, wrong.itertuples(), strict=True))
+        said = "; ".join(
+            f"row {row}: {each.code!r} is {each.fault}"
+            for row, each in zip(wrong.index, wrong.itertuples(), strict=True)
+        )
         raise TableError(
             "{count} codes are wrong: {said}",
             where=where,

@@ -71,7 +71,9 @@ def _laid_over(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     open_ground = (bare > SLIVER_M2) & (bare > SLIVER_SHARE * whole) | (covered == 0)
     total = covered + np.where(open_ground, bare, 0.0)
     n = np.flatnonzero(open_ground)
-    share = np.concatenate([area / total[i], np.where(covered[n] == 0, 1.0, bare[n] / np.where(total[n] > 0, total[n], 1))])
+    share = np.concatenate(
+        [area / total[i], np.where(covered[n] == 0, 1.0, bare[n] / np.where(total[n] > 0, total[n], 1))]
+    )
     return pd.DataFrame(
         {
             "old_unit": np.concatenate([old.index.to_numpy(dtype=object)[j], np.full(len(n), None, dtype=object)]),

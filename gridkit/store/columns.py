@@ -54,8 +54,7 @@ def plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     shape: dict[str, Any] = {
         "index": list(frame.index.names),
         "columns": [
-            [old, new, kind, str(each.dtype)]
-            for old, new, kind, each in zip(before, names, kinds, series, strict=True)
+            [old, new, kind, str(each.dtype)] for old, new, kind, each in zip(before, names, kinds, series, strict=True)
         ],
         "geometry": frame.active_geometry_name if spatial else None,
         "multi": False,

@@ -204,7 +204,9 @@ def read(path: Path | str) -> Plan:
     stored = [_Stored(each["name"], tuple(each["role"]), each["shape"]) for each in described["tables"]]
     missing = [each.name for each in stored if each.name not in present]
     if missing:
-        raise TableError("tables of the plan are gone: {names}", where=path, names=missing, mend="use the file's backup")
+        raise TableError(
+            "tables of the plan are gone: {names}", where=path, names=missing, mend="use the file's backup"
+        )
     parts: dict[tuple[str, ...], pd.DataFrame] = {
         each.role: _got(path, each) for each in stored if each.role != ("grids",)
     }

@@ -44,7 +44,11 @@ class Class:
 
 
 GREY, NONE = "200,200,200,110", "0,0,0,0"
-BELOW, WITHIN, ABOVE = "253,184,99,150", "230,230,230,120", "178,171,210,150"  # orange and purple: told apart by all eyes
+BELOW, WITHIN, ABOVE = (
+    "253,184,99,150",
+    "230,230,230,120",
+    "178,171,210,150",
+)  # orange and purple: told apart by all eyes
 WATER, GREEN, ROAD, BUILDING = "158,202,225,255", "199,233,192,255", "255,255,255,255", "217,207,199,255"
 
 FEATURE_LOOKS = {
@@ -116,7 +120,9 @@ STYLES: dict[str, Callable[[Parameters], str]] = {
 # ------------------------------------------------------------------ QML
 def qml(renderer: ET.Element, labels: str = "") -> str:
     """Return a style of QGIS 3: a renderer, and labels from an expression when there is one."""
-    root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Labeling", labelsEnabled=str(int(bool(labels))))
+    root = ET.Element(
+        "qgis", version="3.22", styleCategories="Symbology|Labeling", labelsEnabled=str(int(bool(labels)))
+    )
     root.append(renderer)
     if labels:
         settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings")
@@ -181,4 +187,10 @@ def _fill(look: Look) -> dict[str, str]:
 
 def _line(look: Look) -> dict[str, str]:
     dashes = {"use_custom_dash": "1", "customdash": look.dash, "customdash_unit": "MM"} if look.dash else {}
-    return {"line_color": look.stroke, "line_width": f"{look.width:g}", "line_width_unit": "MM", "line_style": "solid", **dashes}
+    return {
+        "line_color": look.stroke,
+        "line_width": f"{look.width:g}",
+        "line_width_unit": "MM",
+        "line_style": "solid",
+        **dashes,
+    }
