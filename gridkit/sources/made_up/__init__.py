@@ -1,0 +1,6 @@
+"""Q District (Q区): a Chinese city district that nobody lives in, drawn from a seed and written as a planner's files."""
+
+from gridkit.sources.made_up.district import District, make
+from gridkit.sources.made_up.files import FILES, write
+
+__all__ = ["FILES", "District", "make", "write"]

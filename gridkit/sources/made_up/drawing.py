@@ -1,0 +1,92 @@
+"""The whole sheet: every feature of the made-up district, drawn from the main lines inwards, and joined up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiLineString
+
+from gridkit.sources.made_up import (
+    campuses,
+    estates,
+    junctions,
+    lots,
+    parks,
+    plots,
+    services,
+    sidewalks,
+    skeleton,
+    streets,
+    transit,
+    water,
+)
+from gridkit.sources.made_up.features import Feature
+from gridkit.sources.made_up.names import Stems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridkit.sources.made_up.skeleton import Skeleton
+
+FILL: dict[str, Callable[[plots.Site], list[Feature]]] = {
+    **dict.fromkeys([*estates.ESTATES, "new_towers"], estates.estates),
+    **dict.fromkeys(lots.WARRENS, lots.warren),
+    **dict.fromkeys(campuses.CAMPUSES, campuses.campus),
+    "park": parks.park,
+    "lake_park": parks.lake_park,
+}
+"""How a plot of each use is filled."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The sheet when it is done."""
+
+    bones: Skeleton
+    features: tuple[Feature, ...]
+
+
+def draw(seed: int) -> Drawing:
+    """Return the sheet for a seed."""
+    rng = np.random.default_rng(seed)
+    stems = Stems(rng)
+    bones = skeleton.draw(rng)
+    roads = streets.build(bones, stems)
+    land = plots.plots(bones, roads)
+    filled = [feature for plot, use in land for feature in FILL[use](plots.Site(plot, use, roads, stems, rng))]
+    walks = sidewalks.sidewalks(bones, [plot for plot, _ in land])
+    ways = [
+        feature
+        for feature in (*roads.features, *filled)
+        if "highway" in feature.tags and feature.geometry.geom_type == "LineString"
+    ]
+    built = services.shops(bones, land, ways)
+    homes = [feature.geometry.centroid for feature in filled if "building:flats" in feature.tags]
+    features = [
+        *water.water(bones, stems),
+        *roads.features,
+        *walks,
+        *sidewalks.crossings(bones, walks, roads.open_lines),
+        *transit.railway(bones, stems),
+        *transit.bus_stops(bones, roads),
+        *filled,
+        *services.open_services(built, homes, stems, rng),
+    ]
+    return Drawing(bones, tuple(meet(features)))
+
+
+def meet(features: list[Feature]) -> list[Feature]:
+    """Return the features with streets joined to streets and waterways to waterways, on the ground."""
+    done = list(features)
+    for key in ("highway", "waterway"):
+        which = [
+            i
+            for i, feature in enumerate(features)
+            if key in feature.tags and feature.geometry.geom_type == "LineString" and feature.level == 0
+        ]
+        for i, line in zip(which, junctions.join([features[i].geometry for i in which]), strict=True):
+            done[i] = Feature(line, features[i].tags, features[i].level)
+    return done

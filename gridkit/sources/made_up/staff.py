@@ -1,0 +1,101 @@
+"""The people who work the grids and the places that serve them, as the workbooks an office keeps. All are invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.sources.made_up import frame, names, services
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from gridkit.sources.made_up.features import Feature
+
+VOLUNTEERS = 640
+ACTIVITIES = ("敬老助残", "文明劝导", "环境整治", "平安巡逻", "防汛防灾", "青少年辅导")
+SCHOOLS = {
+    "school": ("学校", "学位", "07:20-17:30"),
+    "kindergarten": ("幼儿园", "学位", "07:40-17:00"),
+    "hospital": ("医院", "床位", "24/7"),
+    "college": ("职业学院", "学位", "00:00-24:00"),
+}
+"""Kinds of institution that the facilities' workbook lists: in Chinese, what their capacity counts, their hours."""
+
+
+def workers(grids: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Return the grid workers: one full-time per grid but for a few vacancies, part-timers, and one head per community."""
+    vacant = set(rng.choice(len(grids), 3, replace=False).tolist())
+    rows = []
+    for number, grid in enumerate(grids.itertuples()):
+        if number not in vacant:
+            rows.append((grid.grid_id, "专职网格员", 40))
+        if rng.random() < 0.3:
+            rows.append((grid.grid_id, "兼职网格员", int(rng.integers(2, 6)) * 4))
+    for _, first in grids.groupby("community")["grid_id"].first().items():
+        rows.append((first, "网格长", 40))
+    rows.sort()
+    return pd.DataFrame(
+        {
+            "姓名": [names.person(rng) for _ in rows],
+            "手机": [names.phone(rng) for _ in rows],
+            "网格": [code for code, _, _ in rows],
+            "每周工时": [hours for _, _, hours in rows],
+            "岗位": [role for _, role, _ in rows],
+        }
+    )
+
+
+def volunteers(communities: gpd.GeoDataFrame, people: Sequence[int], rng: np.random.Generator) -> pd.DataFrame:
+    """Return registered volunteers, more where more people live; most give little time, a few give much."""
+    share = np.asarray(people, dtype=float) / np.sum(people)
+    where = np.sort(rng.choice(len(communities), VOLUNTEERS, p=share))
+    return pd.DataFrame(
+        {
+            "姓名": [names.person(rng) for _ in where],
+            "社区": communities["name"].to_numpy()[where],
+            "每月服务小时": rng.gamma(1.3, 3.2, VOLUNTEERS).round(1).clip(0.5, 40.0),
+            "服务类别": rng.choice(ACTIVITIES, VOLUNTEERS),
+        }
+    )
+
+
+def facilities(
+    features: Sequence[Feature], parts: Sequence[BaseGeometry], communities: gpd.GeoDataFrame, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return the public services with what they can hold, when they are open, and where they are (WGS 84)."""
+    rows = []
+    for feature in features:
+        known = listed(feature)
+        if known is None or feature.geometry.geom_type == "Point":
+            continue
+        kind, label, unit, hours = known
+        at = shapely.centroid(feature.geometry)
+        lon, lat = frame.lonlat(shapely.get_coordinates(at))[0]
+        near = int(np.argmin([part.distance(at) for part in parts]))
+        capacity = feature.tags.get("capacity") or feature.tags.get("beds") or str(int(rng.integers(20, 40)) * 100)
+        rows.append(
+            {
+                "名称": feature.tags["name"], "英文名": feature.tags["name:en"], "类别": label, "kind": kind,
+                "社区": communities["name"].iloc[near], "容量": int(capacity), "单位": unit,
+                "开放时间": feature.tags.get("opening_hours", hours), "经度": round(lon, 6), "纬度": round(lat, 6),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows).sort_values(["kind", "社区", "名称"], kind="stable", ignore_index=True)
+
+
+def listed(feature: Feature) -> tuple[str, str, str, str] | None:
+    """Return kind, Chinese kind, unit of capacity and hours of a feature that the workbook lists, else None."""
+    amenity = feature.tags.get("amenity", "")
+    if amenity in SCHOOLS and "name" in feature.tags:
+        return (amenity, *SCHOOLS[amenity])
+    for kind, service in services.SERVICES.items():
+        if "opening_hours" in feature.tags and service.tags.items() <= feature.tags.items():
+            return kind, service.suffix.zh, service.unit, service.hours
+    return None
