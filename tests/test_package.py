@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -102,6 +105,21 @@ def test_no_pattern_hides_a_definition_from_git_or_the_wheel():
     assert ignored.stdout == ""
 
 
+# ------------------------------------------------------------------ what it needs
+def test_the_dependencies_are_what_the_package_imports_no_more_and_no_less():
+    imported = set()
+    for file in (ROOT / "gridkit").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.partition(".")[0])
+    homes = packages_distributions()
+    wanted = {homes[name][0].lower() for name in imported - sys.stdlib_module_names - {"gridkit"}}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert wanted == {re.match(r"[\w-]+", line)[0].lower() for line in project["dependencies"]}
+
+
 # ------------------------------------------------------------------ one façade
 def test_the_facade_is_sorted_and_says_where_each_name_lives():
     from gridkit.facade import HOMES, STEPS  # noqa: PLC0415 - the test is about it
@@ -132,7 +150,5 @@ def test_every_module_says_what_it_holds(module):
 
 
 def test_the_version_is_said_once():
-    from importlib.metadata import version  # noqa: PLC0415 - the test is about it
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert version("gridkit") == project["version"]
