@@ -275,7 +275,7 @@ def in_environment(program: str, arguments: Sequence[object]) -> int:
 
 def demo(arguments: list[str]) -> int:
     """Run the whole main job on a made-up district."""
-    return in_environment("gridkit", ["demo", *(arguments or [str(ROOT / "out" / "demo"), "--overwrite"])])
+    return in_environment("gridkit", ["demo", *(arguments or ["--output", str(ROOT / "out" / "demo"), "--overwrite"])])
 
 
 def test(arguments: list[str]) -> int:

@@ -179,6 +179,17 @@ def test_python_runs_where_the_caller_stands_with_his_stdout(dev, monkeypatch, t
     assert capfd.readouterr().out.strip() == str(tmp_path)
 
 
+def test_the_demo_goes_beside_dev_py_unless_told_otherwise(dev, monkeypatch):
+    called = []
+    monkeypatch.setattr(dev, "in_environment", lambda *words: called.append(words))
+    dev.main(["demo"])
+    dev.main(["demo", "--seed", "7"])
+    assert called == [
+        ("gridkit", ["demo", "--output", str(ROOT / "out" / "demo"), "--overwrite"]),
+        ("gridkit", ["demo", "--seed", "7"]),
+    ]
+
+
 def test_the_exit_code_is_the_programs(dev, monkeypatch):
     monkeypatch.setattr(dev, "ready", lambda folder, fill: Path(sys.prefix))
     assert dev.main(["python", "-c", "raise SystemExit(5)"]) == 5
