@@ -137,7 +137,7 @@ def columns(source: Spec) -> list[str]:
         return [str(name) for name in pyogrio.read_info(place.address, layer=place.layer)["fields"]]
 
 
-def read(
+def read(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     source: Source | Spec,
     *,
     layer: str | None = None,
@@ -145,6 +145,7 @@ def read(
     encoding: str | None = None,
     datum: str | None = None,
     swap_xy: bool = False,
+    where: str = "",
 ) -> gpd.GeoDataFrame:
     """Return one layer as a GeoDataFrame that has a CRS.
 
@@ -164,6 +165,8 @@ def read(
         ``gcj02`` or ``bd09``: the longitudes and latitudes are shifted and are put back to WGS 84.
     swap_xy
         The file holds north (or latitude) first.
+    where
+        What messages call a GeoDataFrame.
 
     Raises
     ------
@@ -174,7 +177,7 @@ def read(
     """
     notes: list[str] = []
     if isinstance(source, gpd.GeoDataFrame):
-        frame, where = source, "the GeoDataFrame"
+        frame, where = source, where or "the GeoDataFrame"
     else:
         spec = source if isinstance(source, Spec) else parse(source)
         place = _place(spec.path, layer or spec.layer)
@@ -195,6 +198,12 @@ def read(
     frame = frame.copy(deep=False)
     frame.attrs["notes"] = notes
     return frame
+
+
+def is_geo(path: Path) -> bool:
+    """Return whether a Parquet file is GeoParquet."""
+    with _gdal(path):
+        return b"geo" in (pq.read_schema(path).metadata or {})
 
 
 def column(frame: pd.DataFrame, name: str, *, where: object = "") -> str:

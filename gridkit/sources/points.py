@@ -1,0 +1,234 @@
+"""Rows of a table put on the map by the coordinates in them: longitude and latitude, x and y, WKT, or a pair in one cell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.errors import TableError
+from gridkit.sources import cells, files, tables, vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "lon": (
+        "lon", "lng", "long", "longitude", "lon_deg", "经度", "gps经度", "百度经度", "高德经度", "坐标经度", "x经度",
+        "longitud", "долгота",
+    ),
+    "lat": ("lat", "latitude", "lat_deg", "纬度", "gps纬度", "百度纬度", "高德纬度", "坐标纬度", "y纬度", "latitud", "широта"),
+    "x": (
+        "x", "east", "easting", "coord_x", "x_coord", "xcoord", "point_x", "x坐标", "横坐标", "东坐标", "este", "leste",
+        "coordenada_x", "coord x",
+    ),
+    "y": (
+        "y", "north", "northing", "coord_y", "y_coord", "ycoord", "point_y", "y坐标", "纵坐标", "北坐标", "norte",
+        "coordenada_y", "coord y",
+    ),
+    "wkt": ("wkt", "geom", "geometry", "the_geom", "wkt_geom", "shape", "geometria"),
+    "pair": ("lonlat", "lnglat", "coordinates", "coordinate", "coords", "xy", "坐标", "经纬度", "位置坐标", "gps", "gps坐标"),
+}  # fmt: skip
+"""Names that columns of coordinates go by in English, Chinese, Portuguese, Spanish and Russian."""
+
+_PAIR = re.compile(r"[\[(（]?\s*(-?\d+(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d+(?:\.\d+)?)\s*[\])）]?")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the text and the coordinates of a file are to be taken, where the file does not say.
+
+    Attributes
+    ----------
+    crs
+        The CRS of coordinates that name none; longitudes and latitudes are WGS 84 by themselves.
+    datum
+        ``wgs84``, ``gcj02`` or ``bd09``: what longitudes and latitudes are in.
+    encoding
+        Of text; found when None.
+    swap_xy
+        North (or latitude) stands first, as in Chinese survey coordinates.
+    """
+
+    crs: str | None = None
+    datum: str | None = None
+    encoding: str | None = None
+    swap_xy: bool = False
+
+
+AS_IT_SAYS = Reading()
+
+
+def read(
+    source: vectors.Source, columns: Mapping[str, Sequence[str] | str] | None = None, *, reading: Reading = AS_IT_SAYS
+) -> gpd.GeoDataFrame:
+    """Return the rows of any file as places: a table with coordinates in it, or a vector file.
+
+    Rows without coordinates are kept, with no geometry. Notes are in ``frame.attrs["notes"]``.
+
+    Parameters
+    ----------
+    source
+        A path, ``FILE:SHEET``, ``FILE:LAYER`` or a GeoDataFrame.
+    columns
+        Names for ``lon``, ``lat``, ``x``, ``y``, ``wkt`` or ``pair``, tried before the usual ones.
+    """
+    if isinstance(source, gpd.GeoDataFrame):
+        return vectors.read(source, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy)
+    spec = vectors.parse(source)
+    layer = spec.layer or spec.column
+    if files.kind(spec.path) in ("text", "workbook") or (files.kind(spec.path) == "parquet" and not vectors.is_geo(spec.path)):
+        frame = tables.read(spec.path, sheet=layer, encoding=reading.encoding)
+        return from_table(frame, columns, reading=reading, where=spec.path)
+    return vectors.read(
+        spec.path, layer=layer, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy
+    )
+
+
+def from_table(
+    frame: pd.DataFrame,
+    columns: Mapping[str, Sequence[str] | str] | None = None,
+    *,
+    reading: Reading = AS_IT_SAYS,
+    where: object = "",
+) -> gpd.GeoDataFrame:
+    """Return the rows of a table as places, in WGS 84 or the CRS of ``reading``; no geometry where no coordinates stand.
+
+    Raises
+    ------
+    TableError
+        When no columns of coordinates are found, a cell in them is no number, or they cannot be what they are said to be.
+    """
+    found = _found(frame, columns or {})
+    if "wkt" in found:
+        shapes = _from_wkt(frame[found["wkt"]], where)
+        used = "WKT in {wkt}"
+    elif "lon" in found and "lat" in found:
+        shapes = _from_numbers(frame, found["lon"], found["lat"], where)
+        used = "longitude in {lon}, latitude in {lat}"
+    elif "pair" in found:
+        shapes = _from_pairs(frame[found["pair"]], where)
+        used = "pairs in {pair}"
+    elif "x" in found and "y" in found:
+        shapes = _from_numbers(frame, found["x"], found["y"], where)
+        used = "x in {x}, y in {y}"
+    else:
+        raise TableError(
+            "there are no coordinates among its columns: {names}",
+            where=where,
+            mend="name them, as in --lon 经度 --lat 纬度",
+            names=files.listed(frame.columns),
+        )
+    missing = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
+    shapes[shapely.is_empty(shapes)] = None
+    geometry = gpd.GeoSeries(shapes, index=frame.index)
+    crs = _crs(geometry, reading, degrees="lon" in used or "pair" in used, where=where)
+    rest = frame.drop(columns=[name for name in found.values() if name in frame and name != found.get("address")])
+    placed = gpd.GeoDataFrame(rest, geometry=geometry.set_crs(crs))
+    placed = vectors.read(placed, datum=reading.datum, swap_xy=reading.swap_xy, where=str(where))
+    notes = [*frame.attrs.get("notes", []), used.format(**found), *placed.attrs["notes"]]
+    if missing:
+        notes.append(f"{missing} of {len(frame)} rows have no coordinates")
+    placed.attrs["notes"] = notes
+    return placed
+
+
+def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | None:
+    """Return the first of some candidate names that the frame has, but for case and spaces, as the frame spells it."""
+    names = {cells.plain(str(name)).casefold().replace(" ", ""): str(name) for name in frame.columns}
+    wanted = [candidates] if isinstance(candidates, str) else candidates
+    return next((names[key] for each in wanted if (key := cells.plain(each).casefold().replace(" ", "")) in names), None)
+
+
+def _found(frame: pd.DataFrame, columns: Mapping[str, Sequence[str] | str]) -> dict[str, str]:
+    """Return which column of the frame plays which part: those asked for, then those with a usual name, then WKT by sight."""
+    found = {}
+    for role, usual in COLUMNS.items():
+        asked = columns.get(role, ())
+        name = column_for(frame, asked) or column_for(frame, usual)
+        if name is not None:
+            found[role] = name
+    if "wkt" in found and not _looks_wkt(frame[found["wkt"]]):
+        del found["wkt"]
+    if not {"wkt", "pair"} & set(found) and not {"lon", "lat"} <= set(found) and not {"x", "y"} <= set(found):
+        seen = next((str(name) for name in frame.columns if _looks_wkt(frame[name])), None)
+        if seen is not None:
+            found["wkt"] = seen
+    return found
+
+
+def _looks_wkt(values: pd.Series) -> bool:
+    filled = values.dropna()
+    first = next((str(cell) for cell in filled if not cells.blank(str(cell))), "")
+    return bool(re.match(r"(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|POLYGON|LINESTRING)\b", first, re.IGNORECASE))
+
+
+def _from_wkt(values: pd.Series, where: object) -> NDArray[np.object_]:
+    texts = values.where(values.notna(), None).to_numpy(dtype=object)
+    texts = np.array([None if text is None or cells.blank(str(text)) else re.sub(r"^SRID=\d+;", "", str(text)) for text in texts])
+    shapes = shapely.from_wkt(texts, on_invalid="ignore")
+    wrong = shapely.is_missing(shapes) & np.array([text is not None for text in texts])
+    if wrong.any():
+        raise TableError(
+            "column {column!r} holds what is no WKT, in rows {rows}",
+            where=where,
+            mend="mend or empty these cells",
+            column=str(values.name),
+            rows=values.index[wrong][:5].tolist(),
+        )
+    return np.asarray(shapely.force_2d(shapes), dtype=object)
+
+
+def _from_numbers(frame: pd.DataFrame, x: str, y: str, where: object) -> NDArray[np.object_]:
+    east, north = (cells.numbers(frame[name], where=where).to_numpy() for name in (x, y))
+    return _points(east, north)
+
+
+def _from_pairs(values: pd.Series, where: object) -> NDArray[np.object_]:
+    parts = [_PAIR.fullmatch(cells.plain(str(cell))) if cell is not None else None for cell in values]
+    blank = np.array([cell is None or cells.blank(str(cell)) for cell in values])
+    wrong = np.array([part is None for part in parts]) & ~blank
+    if wrong.any():
+        raise TableError(
+            "column {column!r} holds what is no pair of coordinates, in rows {rows}",
+            where=where,
+            mend="write them as 120.123,32.456",
+            column=str(values.name),
+            rows=values.index[wrong][:5].tolist(),
+        )
+    pairs = np.array([(float(part[1]), float(part[2])) if part else (np.nan, np.nan) for part in parts])
+    return _points(pairs[:, 0], pairs[:, 1])
+
+
+def _points(east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Return points; None where a number is missing, or both are 0, which is what machines write for nothing."""
+    there = np.isfinite(east) & np.isfinite(north) & ~((east == 0) & (north == 0))
+    shapes = np.full(len(east), None, dtype=object)
+    shapes[there] = shapely.points(east[there], north[there])
+    return shapes
+
+
+def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object) -> object:
+    if degrees or (reading.datum is not None and reading.crs is None):
+        return vectors.crs_of(reading.crs) if reading.crs and vectors.crs_of(reading.crs).is_geographic else vectors.crs_of(4326)
+    if reading.crs is not None:
+        return vectors.crs_of(reading.crs)
+    bounds = geometry.total_bounds
+    looks = vectors.looks_like(bounds)
+    if looks.startswith("degrees (") or not np.isfinite(bounds).all():
+        return vectors.crs_of(4326)
+    raise TableError(
+        "x and y name no coordinate reference system",
+        where=where,
+        mend="name it with --crs; the bounds {bounds} look like {looks}",
+        bounds=", ".join(f"{value:.7g}" for value in bounds),
+        looks=looks,
+    )
