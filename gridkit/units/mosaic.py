@@ -141,3 +141,8 @@ def chains(segments: Floats) -> Polygons:
     """Return segments joined end to end into lines, as one geometry per line."""
     merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments)))
     return shapely.get_parts(merged)
+
+
+def chosen(mosaic: Sides, which: NDArray[np.bool_]) -> Sides:
+    """Return a mosaic's segments with only those that are marked."""
+    return Sides(mosaic.points, mosaic.start[which], mosaic.end[which], mosaic.left[which], mosaic.right[which])
