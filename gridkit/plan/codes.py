@@ -161,20 +161,24 @@ def number(
     TableError
         When a parent holds more grids than the sequence has numbers.
     """
-    form = Template.of(template)
-    prefixes = {str(parent): prefix for parent, prefix in _official(districts, form).items()}
     parents = grids["parent"].astype(str)
-    if any(prefixes.get(parent) is None for parent in parents.unique()):
-        form, prefixes = Template.of(plain), dict.fromkeys(parents.unique(), {})
+    form = Template.of(form_for(parents.unique().tolist(), districts, template, plain))
+    prefixes = {str(parent): prefix or {} for parent, prefix in _official(districts, form).items()}
     order = reading_order(grids, districts, row_m)
     used = _used(form, taken)
     codes: dict[object, str] = {}
     for grid in order:
-        prefix = prefixes[str(parents[grid])] or {}
+        prefix = prefixes.get(str(parents[grid]), {})
         key = tuple(prefix.items())
         used[key] = used.get(key, 0) + 1
         codes[grid] = _sequenced(form, prefix, used[key], str(parents[grid]))
     return pd.Series(codes, dtype="str", name="code").reindex(grids.index)
+
+
+def form_for(parents: Collection[str], districts: gpd.GeoDataFrame, template: str, plain: str = PLAIN) -> str:
+    """Return the template when every parent has the official code it needs, else the plain one."""
+    official = {str(parent): prefix for parent, prefix in _official(districts, Template.of(template)).items()}
+    return template if all(official.get(parent) is not None for parent in parents) else plain
 
 
 def reading_order(grids: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, row_m: float | None = None) -> list[object]:
@@ -244,8 +248,9 @@ def _sequenced(form: Template, prefix: Mapping[str, str], sequence: int, parent:
 
 def coded(plan: Plan, template: str, *, plain: str = PLAIN, row_m: float | None = None) -> Plan:
     """Return the plan with the codes of :func:`number` as its grid ids, in its units, attributes and layers."""
-    codes = number(plan.grids, plan.districts, template, plain=plain, row_m=row_m, taken=_retired(plan))
-    return renamed(replace(plan, parameters=replace(plan.parameters, template=template)), codes.to_dict())
+    form = form_for(plan.units["parent"].astype(str).unique().tolist(), plan.districts, template, plain)
+    codes = number(plan.grids, plan.districts, form, plain=plain, row_m=row_m, taken=_retired(plan))
+    return renamed(replace(plan, parameters=replace(plan.parameters, template=form)), codes.to_dict())
 
 
 def renamed(plan: Plan, names: Mapping[Any, str]) -> Plan:

@@ -4,7 +4,7 @@
 
     successors(old, new) -> DataFrame          old code -> new code with households, people, area
     succeed(old, new, template) -> Series      codes after a redraw: the heir of most households keeps the code
-    retire(plan, table, time, reason) -> Plan  codes no longer in use go into the plan's register
+    retired_rows(gone, time, reason)           rows for the plan's register of codes given up
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import RETIRED, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import geopandas as gpd
 
@@ -96,14 +96,14 @@ def succeed(
     return pd.Series(codes, dtype="str", name="code").reindex(new.grids.index)
 
 
-def retire(plan: Plan, table: pd.DataFrame, *, time: str, reason: str) -> Plan:
-    """Return the plan with the old codes of a successor table that it no longer uses added to its register of retired ones."""
-    kept = set(plan.units["grid_id"])
-    gone = table[table["heir"] & ~table["old"].isin(kept)]
-    rows = pd.DataFrame(
-        {"successor": gone["new"].to_numpy(), "time": time, "reason": reason},
-        index=pd.Index(gone["old"].astype("str"), name=RETIRED.index),
+def retired_rows(gone: Mapping[str, str], *, time: str, reason: str) -> pd.DataFrame:
+    """Return rows of RETIRED: each code that was given up, and the grid that took most of its households."""
+    codes = sorted(gone)
+    return pd.DataFrame(
+        {
+            "successor": pd.Series([gone[code] for code in codes], dtype="str").to_numpy(),
+            "time": time,
+            "reason": reason,
+        },
+        index=pd.Index(codes, dtype="str", name=RETIRED.index),
     )
-    before = plan.records.get("retired")
-    register = rows if before is None else pd.concat([before, rows[~rows.index.isin(before.index)]])
-    return plan.with_record("retired", register.rename_axis(RETIRED.index)) if len(register) else plan

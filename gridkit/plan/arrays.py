@@ -1,0 +1,103 @@
+"""Units and borders as the arrays the splitter takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.errors import TableError, nearest
+from gridkit.split import Band, Prices, Problem
+from gridkit.tables import FEATURES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is balanced, to which band, at which prices."""
+
+    measure: str
+    band: Band
+    prices: Prices = field(default_factory=Prices)
+
+
+def problem(
+    units: gpd.GeoDataFrame,
+    borders: gpd.GeoDataFrame,
+    aim: Aim,
+    grids: Mapping[str, int],
+    *,
+    old: pd.Series | None = None,
+    locks: pd.Series | None = None,
+) -> tuple[Problem, pd.Index]:
+    """Return the arrays, and the grid each number of ``old`` and ``locks`` stands for.
+
+    Parameters
+    ----------
+    units, borders
+        UNITS, and BORDERS of which those with both ends in the units count.
+    grids
+        How many grids each parent gets.
+    old, locks
+        The grid each unit was in, or must be in, on the index of ``units``; null where there is none.
+    """
+    at = [units.index.get_indexer(pd.Index(borders[name])) for name in ("unit_id", "neighbour")]
+    here = (at[0] >= 0) & (at[1] >= 0)
+    points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(units.geometry)))
+    parents = pd.Index(sorted(units["parent"].unique()))
+    named = pd.Index(sorted({*_names(old), *_names(locks)}), dtype="object")
+    feature = pd.Index(FEATURES).get_indexer(pd.Index(borders["feature"][here]))
+    return (
+        Problem(
+            weights=weights(units, aim.measure),
+            edges=np.column_stack(at)[here],
+            points=points,
+            band=aim.band,
+            border_m=borders["shared_m"][here].to_numpy(dtype=float),
+            feature=np.maximum(feature, 0),
+            feature_m=borders["feature_m"][here].to_numpy(dtype=float),
+            areas=units["area_m2"].to_numpy(dtype=float),
+            perimeters=np.asarray(units.length),
+            parents=parents.get_indexer(pd.Index(units["parent"])),
+            groups=_numbers(units["group"] if "group" in units else None, len(units)),
+            locks=_positions(locks, named, len(units)),
+            old=_positions(old, named, len(units)),
+            grids={number: grids[str(parent)] for number, parent in enumerate(parents)},
+            prices=aim.prices,
+            names=units.index.tolist(),
+        ),
+        named,
+    )
+
+
+def weights(units: gpd.GeoDataFrame, measure: str) -> NDArray[np.float64]:
+    """Return the measure of each unit; raise :class:`TableError` where the units have none or it is empty."""
+    if measure not in units or units[measure].isna().any():
+        raise TableError(
+            "the units have no {measure!r} to balance, or not everywhere",
+            where="units",
+            mend="balance {near!r} instead, or fill it",
+            measure=measure,
+            near=nearest(measure, [str(name) for name in units.columns]),
+        )
+    return units[measure].to_numpy(dtype=float)
+
+
+def _names(labels: pd.Series | None) -> list[str]:
+    return [] if labels is None else labels.dropna().astype(str).unique().tolist()
+
+
+def _positions(labels: pd.Series | None, named: pd.Index, count: int) -> NDArray[np.int64]:
+    return np.full(count, -1) if labels is None else named.get_indexer(pd.Index(labels.astype("object")))
+
+
+def _numbers(names: pd.Series | None, count: int) -> NDArray[np.int64]:
+    return np.full(count, -1) if names is None else np.asarray(pd.factorize(names, sort=True)[0], dtype=np.int64)

@@ -1,0 +1,507 @@
+"""Edits of a plan, each checked at once, applied all or none, recorded with their reason, and undone exactly.
+
+::
+
+    edit(plan, edits, reason="", author="", loose=False, prices=Prices()) -> Plan
+    undo(plan) -> Plan                                  the plan before its last edit or redraw
+    asked(moves=("U=G",), merges=("A,B",), splits=("A=3",), locks=("G",), frees=("G",)) -> tuple[Edit, ...]
+    dedicated(plan, polygons) -> tuple[Dedicated, ...]  one institution each, by the units that lie in it
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.errors import InfeasibleError, TableError, UsageError, nearest
+from gridkit.plan.arrays import Aim, problem
+from gridkit.plan.codes import PLAIN, number
+from gridkit.plan.plan import Plan, dissolve
+from gridkit.plan.rules import components
+from gridkit.plan.succession import retired_rows
+from gridkit.provenance import step
+from gridkit.split import Band, Prices, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+    import geopandas as gpd
+
+COLUMNS = ("grid_id", "lock", "dedicated")
+"""The columns of units that an edit may change, and that undo restores."""
+HALF = 0.5
+
+
+# ------------------------------------------------------------------ what can be asked
+@dataclass(frozen=True)
+class Move:
+    """Units go to another grid of their parent, with the whole of their compounds."""
+
+    units: tuple[str, ...]
+    to: str
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Grids become one; the one with most households keeps its code."""
+
+    grids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A grid becomes several of like size; the part with most households keeps the code."""
+
+    grid: str
+    parts: int
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Units, or all units of grids, stay where they are in every redraw."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Free:
+    """Units, or all units of grids, are locked no longer."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dedicated:
+    """Units become the grid of one institution, whatever the band."""
+
+    name: str
+    units: tuple[str, ...]
+
+
+Edit = Move | Merge | Split | Lock | Free | Dedicated
+
+
+def asked(
+    *,
+    moves: Iterable[str] = (),
+    merges: Iterable[str] = (),
+    splits: Iterable[str] = (),
+    locks: Iterable[str] = (),
+    frees: Iterable[str] = (),
+) -> tuple[Edit, ...]:
+    """Return the edits that texts of the command line ask for, in the order lock, free, merge, split, move.
+
+    Examples
+    --------
+    >>> asked(moves=["u7=G002"], splits=["G001=3"])
+    (Split(grid='G001', parts=3), Move(units=('u7',), to='G002'))
+
+    Raises
+    ------
+    UsageError
+        When a text is not of its form.
+    """
+    return (
+        *(Lock((text,)) for text in locks),
+        *(Free((text,)) for text in frees),
+        *(Merge(tuple(part.strip() for part in text.split(","))) for text in merges),
+        *(_split_of(text) for text in splits),
+        *(Move((unit,), grid) for unit, grid in (_pair(text, "--move UNIT=GRID") for text in moves)),
+    )
+
+
+def _pair(text: str, form: str) -> tuple[str, str]:
+    left, sign, right = text.rpartition("=")
+    if not (left and sign and right):
+        raise UsageError("{text!r} is not of the form", where=form, mend="write {form}", text=text, form=form)
+    return left.strip(), right.strip()
+
+
+def _split_of(text: str) -> Split:
+    grid, parts = _pair(text, "--split GRID=PARTS")
+    if not parts.isdigit():
+        raise UsageError("{parts!r} is no number of parts", where="--split", mend="write --split GRID=3", parts=parts)
+    return Split(grid, int(parts))
+
+
+def dedicated(plan: Plan, polygons: gpd.GeoDataFrame) -> tuple[Dedicated, ...]:
+    """Return one edit per polygon: the units with more than half of their ground in it; named by ``name``, else the index.
+
+    Raises
+    ------
+    TableError
+        When a polygon holds no unit.
+    """
+    shapes = np.asarray(plan.units.geometry)
+    areas = np.asarray(polygons.to_crs(plan.crs).geometry)
+    i, j = shapely.STRtree(shapes).query(areas, predicate="intersects")
+    inside = shapely.area(shapely.intersection(areas[i], shapes[j])) > HALF * shapely.area(shapes[j])
+    names = (polygons["name"] if "name" in polygons else polygons.index.to_series()).astype(str).tolist()
+    edits = []
+    for k, name in enumerate(names):
+        units = tuple(sorted(plan.units.index[j[inside & (i == k)]].astype(str)))
+        if not units:
+            raise TableError(
+                "no unit lies in {name!r} by more than half", where="dedicated", mend="divide the units there", name=name
+            )
+        edits.append(Dedicated(name, units))
+    return tuple(edits)
+
+
+# ------------------------------------------------------------------ the edit
+@dataclass(frozen=True)
+class Draft:
+    """The columns of the units as they stand after some of the edits, and the codes given up on the way."""
+
+    plan: Plan
+    units: gpd.GeoDataFrame
+    prices: Prices
+    gone: Mapping[str, str] = field(default_factory=dict)
+
+    def members(self, grid: str) -> pd.Index:
+        """Return the units of a grid; raise :class:`TableError` when there is no such grid."""
+        there = self.units["grid_id"] == grid
+        if not there.any():
+            raise _unknown("grid", grid, self.units["grid_id"].unique().tolist())
+        return self.units.index[there]
+
+    def put(self, column: str, units: pd.Index, value: object) -> Draft:
+        """Return the draft with a column of some units set."""
+        table = self.units.copy()
+        if column not in table:
+            table[column] = pd.Series(np.nan, index=table.index, dtype="str")
+        table.loc[units, column] = value
+        return replace(self, units=table)
+
+
+def edit(
+    plan: Plan,
+    edits: Sequence[Edit],
+    *,
+    reason: str = "",
+    author: str = "",
+    loose: bool = False,
+    prices: Prices | None = None,
+) -> Plan:
+    """Return the plan with all the edits applied, or raise and apply none.
+
+    Parameters
+    ----------
+    edits
+        Applied in order; after each, every grid it touched must be in one piece (or in no more pieces than before), inside
+        one parent, and no farther out of the band.
+    reason, author
+        Kept in the history with the time.
+    loose
+        Let grids leave the band.
+    prices
+        What a border costs where a grid is split.
+
+    Raises
+    ------
+    TableError
+        When a unit or grid is not there.
+    InfeasibleError
+        When an edit would tear a grid, cross a parent, break a lock, or leave the band.
+    """
+    draft = Draft(plan, plan.units, prices or Prices())
+    for each in edits:
+        before, draft = draft, _APPLY[type(each)](draft, each)
+        _check(before, draft, loose=loose)
+    return recorded(plan, draft.units, "edit", edits, draft.gone, reason=reason, author=author)
+
+
+def recorded(
+    plan: Plan,
+    units: gpd.GeoDataFrame,
+    command: str,
+    edits: Sequence[Edit],
+    gone: Mapping[str, str],
+    *,
+    reason: str,
+    author: str,
+) -> Plan:
+    """Return the plan with new columns of its units, the codes given up in its register, and the step that undo reads."""
+    kept = set(units["grid_id"])
+    retired = {code: heir for code, heir in gone.items() if code not in kept}
+    parameters = {
+        "edits": [{"kind": type(each).__name__.lower(), **asdict(each)} for each in edits],
+        "reason": reason,
+        "author": author,
+        "undo": {
+            "columns": _before(plan.units, units),
+            "retired": sorted(retired),
+            "register": "retired" in plan.records,
+        },
+    }
+    done = step(command, parameters)
+    rows = retired_rows(retired, time=done.finished, reason=reason or command)
+    register = plan.records.get("retired")
+    records = dict(plan.records)
+    if len(rows):
+        records["retired"] = rows if register is None else pd.concat([register, rows])
+    return replace(plan, units=units, records=records, history=(*plan.history, done))
+
+
+def _before(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Return what undo has to put back: per column the old values of the units that changed, null for a new column."""
+    out: dict[str, Any] = {}
+    for column in COLUMNS:
+        if column not in new:
+            continue
+        if column not in old:
+            out[column] = None
+            continue
+        was, now = old[column].astype(object), new[column].astype(object)
+        differs = ~((was == now) | (was.isna() & now.isna()))
+        out[column] = {str(unit): None if pd.isna(value) else value for unit, value in was[differs].items()}
+    return out
+
+
+def undo(plan: Plan) -> Plan:
+    """Return the plan as it was before its last edit: the same units, grids, locks, register of codes and history.
+
+    Raises
+    ------
+    UsageError
+        When there is no edit, or the units changed since.
+    """
+    at = next((k for k in reversed(range(len(plan.history))) if "undo" in plan.history[k].parameters), None)
+    back = plan.history[at].parameters["undo"] if at is not None else None
+    if at is None or back is None:
+        raise UsageError("there is no edit to undo", mend="take the plan's file from before its units changed")
+    units = plan.units.copy()
+    for column, values in back["columns"].items():
+        if values is None:
+            units = units.drop(columns=column)
+        elif values:
+            units.loc[list(values), column] = pd.Series(values, dtype=units[column].dtype)
+    records = dict(plan.records)
+    if back["retired"]:
+        records["retired"] = records["retired"].drop(index=back["retired"])
+        if not back["register"]:
+            del records["retired"]
+    return replace(plan, units=units, records=records, history=plan.history[:at] + plan.history[at + 1 :])
+
+
+# ------------------------------------------------------------------ each kind
+def _move(draft: Draft, each: Move) -> Draft:
+    draft.members(each.to)
+    units = _with_groups(draft, _known_units(draft, each.units))
+    _check_locks(draft, units, each.to)
+    return draft.put("grid_id", units, each.to)
+
+
+def _merge(draft: Draft, each: Merge) -> Draft:
+    if len(set(each.grids)) < 2:  # noqa: PLR2004 - one grid is merged with nothing
+        raise UsageError("a merge needs two grids", where="--merge", mend="write --merge A,B")
+    size = {grid: _size(draft, draft.members(grid)) for grid in each.grids}
+    heir = max(sorted(size), key=lambda grid: size[grid])
+    for grid in each.grids:
+        members = draft.members(grid)
+        if grid == heir:
+            continue
+        draft = draft.put("grid_id", members, heir)
+        if "lock" in draft.units:
+            locked = draft.units.index[draft.units["lock"] == grid]
+            draft = draft.put("lock", locked, heir)
+        draft = replace(draft, gone={**draft.gone, grid: heir})
+    return draft
+
+
+def _split(draft: Draft, each: Split) -> Draft:
+    members = draft.members(each.grid)
+    if not 1 < each.parts <= len(members):
+        raise InfeasibleError(
+            "grid {grid} of {units} units cannot be split in {parts}",
+            mend="ask for 2 to {units}",
+            grid=each.grid,
+            units=len(members),
+            parts=each.parts,
+        )
+    units = draft.units.loc[members]
+    measure = draft.plan.parameters.measure
+    mean = float(units[measure].sum()) / each.parts
+    aim = Aim(measure, Band.around(max(mean, 1e-9), 0.1), draft.prices)
+    locks = units["lock"].where(units["lock"] == each.grid) if "lock" in units else None
+    grids = dict.fromkeys(units["parent"].astype(str), each.parts)
+    arrays, named = problem(units, draft.plan.borders, aim, grids, locks=locks)
+    labels = pd.Series(solve(arrays), index=members)
+    heir = _heir(draft, labels, named, each.grid)
+    parts = dissolve(units.assign(grid_id=labels.astype(str)))
+    others = parts.loc[parts.index != str(heir)]
+    codes = fresh(draft, others)
+    for part in others.index:
+        draft = draft.put("grid_id", labels.index[labels.astype(str) == part], codes[part])
+    return draft
+
+
+def _heir(draft: Draft, labels: pd.Series, named: pd.Index, grid: str) -> int:
+    """Return the part that keeps the code: the one with locked units, else the one with most households."""
+    if grid in named:
+        return int(named.get_loc(grid))  # type: ignore[arg-type] - names are unique
+    size = {label: _size(draft, labels.index[labels == label]) for label in sorted(labels.unique())}
+    return int(max(size, key=lambda label: size[label]))
+
+
+def _lock(draft: Draft, each: Lock) -> Draft:
+    for units in (_units_of(draft, name) for name in each.ids):
+        draft = draft.put("lock", units, draft.units.loc[units, "grid_id"])
+    return draft
+
+
+def _free(draft: Draft, each: Free) -> Draft:
+    if "lock" not in draft.units:
+        for name in each.ids:
+            _units_of(draft, name)
+        return draft
+    for name in each.ids:
+        draft = draft.put("lock", _units_of(draft, name), np.nan)
+    return draft
+
+
+def _dedicated(draft: Draft, each: Dedicated) -> Draft:
+    units = _known_units(draft, each.units)
+    grid = draft.units.loc[units, "grid_id"]
+    one = grid.nunique() == 1 and len(units) == len(draft.members(grid.iloc[0]))
+    part = dissolve(draft.units.loc[units].assign(grid_id="new"))
+    code = grid.iloc[0] if one else fresh(draft, part)["new"]
+    _check_locks(draft, units, code)
+    return draft.put("grid_id", units, code).put("dedicated", units, each.name)
+
+
+_APPLY: dict[type, Callable[[Draft, Any], Draft]] = {
+    Move: _move,
+    Merge: _merge,
+    Split: _split,
+    Lock: _lock,
+    Free: _free,
+    Dedicated: _dedicated,
+}
+
+
+# ------------------------------------------------------------------ checks
+def _check(before: Draft, after: Draft, *, loose: bool) -> None:
+    """Refuse a step that tears a grid, crosses a parent, or leaves the band."""
+    changed = before.units["grid_id"] != after.units["grid_id"]
+    touched = sorted({*before.units["grid_id"][changed], *after.units["grid_id"][changed]} & set(after.units["grid_id"]))
+    own = set(after.units["grid_id"][after.units["dedicated"].notna()]) if "dedicated" in after.units else set()
+    for grid in touched:
+        members = after.members(grid)
+        parents = sorted(after.units.loc[members, "parent"].unique())
+        if len(parents) > 1:
+            raise InfeasibleError(
+                "grid {grid} would lie in {parents}",
+                mend="a grid stays inside one parent",
+                grid=grid,
+                parents=" and ".join(map(str, parents)),
+            )
+        parts = pieces(after.plan.borders, members)
+        if parts > max(1, pieces(before.plan.borders, before.units.index[before.units["grid_id"] == grid])):
+            raise InfeasibleError(
+                "grid {grid} would fall into {parts} pieces",
+                mend="move the units between them too, or others instead",
+                grid=grid,
+                parts=parts,
+            )
+        if not loose and grid not in own:
+            _check_band(before, after, grid)
+
+
+def _check_band(before: Draft, after: Draft, grid: str) -> None:
+    parameters = after.plan.parameters
+    if not parameters.high:
+        return
+    now = float(after.units.loc[after.members(grid), parameters.measure].sum())
+    was = float(before.units.loc[before.units["grid_id"] == grid, parameters.measure].sum())
+    over, over_before = (
+        max(parameters.low - value, value - parameters.high, 0.0) if value else np.inf for value in (now, was)
+    )
+    if over > 0 and over >= over_before:
+        raise InfeasibleError(
+            "grid {grid} would have {now:,.0f} {measure}, outside {low:,.0f} to {high:,.0f}",
+            mend="move less, or allow it with --loose",
+            grid=grid,
+            now=now,
+            measure=parameters.measure,
+            low=parameters.low,
+            high=parameters.high,
+        )
+
+
+def _check_locks(draft: Draft, units: pd.Index, to: str) -> None:
+    if "lock" not in draft.units:
+        return
+    lock = draft.units.loc[units, "lock"]
+    held = lock.notna() & (lock != to)
+    if held.any():
+        raise InfeasibleError(
+            "units {units} are locked to {grids}",
+            mend="free them first: --free UNIT",
+            units=", ".join(map(str, units[held][:5])),
+            grids=", ".join(sorted(lock[held].unique())),
+        )
+
+
+def pieces(borders: gpd.GeoDataFrame, members: pd.Index) -> int:
+    """Return in how many connected pieces some units lie."""
+    ends = np.column_stack([members.get_indexer(pd.Index(borders[name])) for name in ("unit_id", "neighbour")])
+    return len(np.unique(components(ends[(ends >= 0).all(axis=1)], len(members))))
+
+
+def _known_units(draft: Draft, units: Sequence[str]) -> pd.Index:
+    for unit in units:
+        if unit not in draft.units.index:
+            raise _unknown("unit", unit, draft.units.index.tolist())
+    return pd.Index(list(units))
+
+
+def _units_of(draft: Draft, name: str) -> pd.Index:
+    """Return the units a name stands for: those of a grid, or one unit."""
+    members = draft.units.index[draft.units["grid_id"] == name]
+    if len(members):
+        return members
+    if name in draft.units.index:
+        return pd.Index([name])
+    raise _unknown("grid or unit", name, [*draft.units["grid_id"].unique(), *draft.units.index])
+
+
+def _with_groups(draft: Draft, units: pd.Index) -> pd.Index:
+    """Return units with all others of their compounds that share their grid."""
+    if "group" not in draft.units:
+        return units
+    mine = draft.units.loc[units, ["group", "grid_id"]].dropna()
+    pairs = pd.MultiIndex.from_frame(mine)
+    kin = pd.MultiIndex.from_frame(draft.units[["group", "grid_id"]]).isin(pairs)
+    return draft.units.index[kin & draft.units["group"].notna()].union(units, sort=False)
+
+
+def _unknown(noun: str, name: str, there: list[Any]) -> TableError:
+    return TableError(
+        "there is no {noun} {name!r}",
+        where="edit",
+        mend="did you mean {near!r}?",
+        noun=noun,
+        name=name,
+        near=nearest(str(name), [str(other) for other in there]),
+    )
+
+
+def _size(draft: Draft, units: pd.Index) -> tuple[float, float, float]:
+    """Return what decides who keeps a code: households, then people, then ground."""
+    table = draft.units.loc[units]
+    households = float(table["households"].sum()) if "households" in table else 0.0
+    return households, float(table["people"].sum()), float(table["area_m2"].sum())
+
+
+def fresh(draft: Draft, grids: gpd.GeoDataFrame) -> pd.Series:
+    """Return codes for new grids that no grid of the plan has or ever had."""
+    retired = draft.plan.records["retired"].index.tolist() if "retired" in draft.plan.records else []
+    taken = {*draft.plan.units["grid_id"], *draft.units["grid_id"], *retired, *draft.gone}
+    template = draft.plan.parameters.template or PLAIN
+    return number(grids, draft.plan.districts, template, taken=taken)
