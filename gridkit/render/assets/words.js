@@ -1,0 +1,97 @@
+// Words, numbers, elements and signals: what every other part of the page speaks with.
+"use strict";
+{
+  gk.state = { lang: "zh", theme: "light", measure: 0, plan: 0, grid: -1, hover: -1, off: {}, modes: {}, from: -Infinity, to: Infinity };
+
+  // ---------------------------------------------------------------- words
+  const other = () => (gk.state.lang === "zh" ? 1 : 0);
+  gk.said = (pair) => (pair ? pair[other()] || pair[0] : "");
+  gk.t = function (key, ...facts) {
+    const text = gk.said(gk.head.words[key]) || key;
+    return text.replace(/\{(\d)\}/g, (whole, i) => (i in facts ? facts[i] : whole));
+  };
+  gk.number = (value, digits = 0) =>
+    value.toLocaleString(gk.state.lang === "zh" ? "zh-CN" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  gk.day = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 10);
+  gk.minute = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 16).replace("T", " ");
+
+  // A measure's value as text: a share as per cent, a small count as "< 10".
+  gk.value = function (column, value, bare) {
+    if (value === null || value === undefined || value !== value) return "–";
+    if (value === "hidden") return `< ${gk.head.view.least}`;
+    const unit = bare ? "" : gk.said(column.unit);
+    if (column.percent) return `${gk.number(value * 100, column.digits)} %`;
+    return gk.number(value, column.digits) + (unit ? ` ${unit}` : "");
+  };
+
+  // ---------------------------------------------------------------- elements
+  // Text only ever becomes a text node, so that nothing in the data is markup.
+  gk.el = function (tag, options = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(options)) {
+      if (value === undefined || value === null || value === false) continue;
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (name in element && name !== "list" && name !== "role") element[name] = value;
+      else element.setAttribute(name, value === true ? "" : value);
+    }
+    element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+    return element;
+  };
+
+  const ICONS = {
+    search: "M10 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12zm4.5 10.5L20 20",
+    home: "M4 11l8-7 8 7M6 10v10h12V10",
+    full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+    ruler: "M3 17L17 3l4 4L7 21zM7 13l2 2M10 10l2 2M13 7l2 2",
+    print: "M7 9V3h10v6M7 18H4v-8h16v8h-3M7 14h10v7H7z",
+    table: "M4 5h16v14H4zM4 10h16M4 15h16M10 5v14",
+    layers: "M12 3l9 5-9 5-9-5zM3 13l9 5 9-5",
+    edit: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
+    close: "M5 5l14 14M19 5L5 19",
+    play: "M7 4l13 8-13 8z",
+    pause: "M8 4v16M16 4v16",
+    undo: "M8 5L4 9l4 4M4 9h10a6 6 0 0 1 0 12H9",
+    redo: "M16 5l4 4-4 4M20 9H10a6 6 0 0 0 0 12h5",
+    moon: "M20 14A8 8 0 1 1 10 4a6.5 6.5 0 0 0 10 10z",
+    lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+    note: "M4 4h16v12h-9l-5 5v-5H4z",
+    swipe: "M12 3v18M8 8l-4 4 4 4M16 8l4 4-4 4",
+  };
+  gk.icon = function (name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", ICONS[name]);
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    svg.setAttribute("class", "icon");
+    svg.append(path);
+    return svg;
+  };
+  gk.button = (icon, key, onclick, options = {}) =>
+    gk.el("button", { type: "button", title: gk.t(key), "aria-label": gk.t(key), onclick, ...options }, gk.icon(icon));
+
+  // ---------------------------------------------------------------- signals
+  const listeners = [];
+  gk.on = (topics, heard) => listeners.push([topics.split(" "), heard]);
+  gk.fire = function (...topics) {
+    for (const [wanted, heard] of listeners) if (wanted.some((topic) => topics.includes(topic))) heard(topics);
+  };
+  gk.set = function (topic, changes) {
+    Object.assign(gk.state, changes);
+    gk.fire(topic);
+  };
+
+  // ---------------------------------------------------------------- files
+  gk.download = function (name, type, text) {
+    const link = gk.el("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  // What a live region reads out.
+  gk.tell = (text) => {
+    gk.live.textContent = text;
+  };
+}

@@ -1,0 +1,169 @@
+"""Palettes that colour-blind readers and grey printers can tell apart, class breaks, and tints for neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridkit.errors import DefinitionError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from gridkit.catalog.definitions import Measure
+
+ANCHORS: dict[str, str] = {
+    # From light (or the low end) to dark (or the high end); classes in between are interpolated.
+    "YlGnBu": "ffffd9 edf8b1 c7e9b4 7fcdbb 41b6c4 1d91c0 225ea8 253494",
+    "YlOrBr": "ffffe5 fff7bc fee391 fec44f fe9929 ec7014 cc4c02 8c2d04",
+    "viridis": "fde725 a0da39 4ac16d 1fa187 277f8e 365c8d 46327e 440154",
+    "cividis": "fee838 dac45e bbae6f 9a9a76 7c7b78 5c616c 3a486b 002051",
+    "PuOr": "7f3b08 b35806 e08214 fdb863 fee0b6 f3f1ee d8daeb b2abd2 8073ac 542788 2d004b",
+    "Purples": "f6f4fa e3e1ef c9c8e2 aba8d0 8e89bf 7566ac 5f3d97 3f007d",
+}
+DIVERGING = frozenset({"PuOr"})
+TINTS = ("#a6cbe3", "#f3d48a", "#b5d8a6", "#e3b7cf", "#c9bfe0", "#f0bfa0")
+"""Six soft tints for neighbouring grids; labels and casing carry the difference where colour cannot."""
+
+
+def classes(palette: str, count: int) -> list[str]:
+    """Return ``count`` colours of a palette as ``#rrggbb``, from its low end to its high end.
+
+    Examples
+    --------
+    >>> classes("YlGnBu", 3)
+    ['#fafdce', '#60c2c0', '#24409a']
+    """
+    if palette not in ANCHORS:
+        raise DefinitionError(
+            "there is no palette called {name!r}",
+            mend="did you mean {near!r}? there are: {all}",
+            name=palette,
+            near=nearest(palette, ANCHORS),
+            all=", ".join(ANCHORS),
+        )
+    anchors = np.array([[int(each[i : i + 2], 16) for i in (0, 2, 4)] for each in ANCHORS[palette].split()])
+    ends = (0.04, 0.96) if palette not in DIVERGING else (0.14, 0.86)
+    places = np.linspace(ends[0], ends[1], count) if count > 1 else np.array([0.5])
+    steps = np.linspace(0, 1, len(anchors))
+    mixed = np.column_stack([np.interp(places, steps, anchors[:, channel]) for channel in range(3)])
+    return ["#{:02x}{:02x}{:02x}".format(*(round(value) for value in colour)) for colour in mixed]
+
+
+def breaks(measure: Measure, values: NDArray[np.float64], band: tuple[float, float, float]) -> list[float]:
+    """Return the inner class breaks of a measure, one fewer than its classes; a value on a break is in the class above.
+
+    Parameters
+    ----------
+    values
+        All values that the legend is to hold for: two plans, or two dates, are pooled by the caller.
+    band
+        Least, target and most of the measure that was balanced; all 0 when there was none.
+    """
+    finite = np.sort(values[np.isfinite(values)])
+    if not isinstance(measure.breaks, str):
+        return [float(each) for each in measure.breaks]
+    if measure.breaks not in BREAKS:
+        raise DefinitionError(
+            "{way!r} is no way to break a measure into classes",
+            where=measure.column,
+            mend="use one of {all}, or numbers",
+            way=measure.breaks,
+            all=", ".join(BREAKS),
+        )
+    if not len(finite) or finite[0] == finite[-1]:
+        return []
+    if measure.breaks == "band":
+        found = _band(finite, measure, band)
+    else:
+        found = BREAKS[measure.breaks](finite, measure.classes)
+    step = 10.0 ** -(measure.digits + 2 * measure.percent)
+    rounded = sorted({float(np.round(np.round(each / step) * step, 10)) for each in found})
+    return [each for each in rounded if finite[0] < each <= finite[-1] or measure.breaks == "band"]
+
+
+def _quantiles(values: NDArray[np.float64], count: int) -> list[float]:
+    return list(np.quantile(values, np.arange(1, count) / count))
+
+
+def _equal(values: NDArray[np.float64], count: int) -> list[float]:
+    return list(np.linspace(values[0], values[-1], count + 1)[1:-1])
+
+
+def _natural(values: NDArray[np.float64], count: int) -> list[float]:
+    """Return the breaks of least squared deviation within classes (Fisher 1958), exact on up to 400 quantiles."""
+    sample = np.quantile(values, np.linspace(0, 1, 400)) if len(values) > 400 else values  # noqa: PLR2004
+    sums, squares = np.r_[0, np.cumsum(sample)], np.r_[0, np.cumsum(sample**2)]
+
+    def spread(first: NDArray[np.int64], last: int) -> NDArray[np.float64]:
+        size = last - first
+        total = sums[last] - sums[first]
+        return np.asarray(squares[last] - squares[first] - total**2 / size)
+
+    size = len(sample)
+    best = np.array([0.0] + [float(spread(np.array([0]), last)[0]) for last in range(1, size + 1)])
+    cuts: list[NDArray[np.int64]] = []
+    for group in range(2, min(count, size) + 1):
+        cut, better = np.zeros(size + 1, dtype=np.int64), np.full(size + 1, np.inf)
+        for last in range(group, size + 1):
+            firsts = np.arange(group - 1, last)
+            costs = best[firsts] + spread(firsts, last)
+            cut[last], better[last] = firsts[np.argmin(costs)], costs.min()
+        best = better
+        cuts.append(cut)
+    found, last = [], size
+    for cut in reversed(cuts):
+        last = int(cut[last])
+        found.append(float(sample[last]))
+    return found[::-1]
+
+
+def _band(values: NDArray[np.float64], measure: Measure, band: tuple[float, float, float]) -> list[float]:
+    """Return two breaks on either side of the target: the band's edges, and as far again.
+
+    A measure that is a deviation (a share around 0) is broken at the band's edges as shares of the target.
+    """
+    low, target, high = band
+    if not target:
+        return _quantiles(values, measure.classes)
+    if measure.percent:
+        low, target, high = low / target - 1, 0.0, high / target - 1
+    return [2 * low - target, low, high, 2 * high - target]
+
+
+BREAKS: Mapping[str, Callable[[NDArray[np.float64], int], list[float]]] = {
+    "quantiles": _quantiles,
+    "equal": _equal,
+    "natural": _natural,
+    "band": _quantiles,
+}
+
+
+def tints(count: int, neighbours: Iterable[tuple[int, int]]) -> list[int]:
+    """Return a colour number per node so that neighbours differ: DSATUR (Brelaz 1979), four to six on a map.
+
+    Examples
+    --------
+    >>> tints(3, [(0, 1), (1, 2)])
+    [1, 0, 1]
+    """
+    around: list[set[int]] = [set() for _ in range(count)]
+    for a, b in neighbours:
+        if a != b:
+            around[a].add(b)
+            around[b].add(a)
+    tint, seen = [-1] * count, [set[int]() for _ in range(count)]
+    waiting = {node: (0, -len(around[node]), node) for node in range(count)}
+    while waiting:
+        node = min(waiting, key=waiting.__getitem__)
+        del waiting[node]
+        # Spreading the tints evenly reads better than using as few as possible.
+        tint[node] = next(colour for colour in range(count) if colour not in seen[node])
+        for other in around[node]:
+            seen[other].add(tint[node])
+            if other in waiting:
+                waiting[other] = (-len(seen[other]), -len(around[other]), other)
+    return tint

@@ -1,0 +1,205 @@
+"""A plan and a map view put together to one offline page, which is still a folium map."""
+
+from __future__ import annotations
+
+import tomllib
+import warnings
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import folium
+from folium.template import Template
+
+from gridkit import atomic
+from gridkit.errors import GridkitWarning
+from gridkit.render import backdrop, draw, search
+from gridkit.render.figure import ASSETS, OfflineFigure, Page, leaflet
+from gridkit.render.payload import Island
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gridkit.catalog.definitions import MapView
+    from gridkit.plan.plan import Plan
+
+SCRIPTS: tuple[tuple[str, str], ...] = (
+    # (file, what the view must show for it to be carried along; "" always)
+    ("island", ""),
+    ("words", ""),
+    ("sheet", ""),
+    ("paint", ""),
+    ("marks", ""),
+    ("panel", ""),
+    ("card", ""),
+    ("table", "table"),
+    ("search", "search"),
+    ("time", "time"),
+    ("ruler", "ruler"),
+    ("paper", "print"),
+    ("edit", "edit"),
+    ("compare", "compare"),
+    ("start", ""),
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the writer of a page decides beyond its view.
+
+    Attributes
+    ----------
+    lang
+        The page's first language, ``zh`` or ``en``; readers may switch.
+    title
+        The page's title; empty: the plan's own.
+    approval
+        The map-approval number (审图号) of a map that leaves the office; empty: none was given.
+    attribution
+        Whose data is drawn, as their licences ask.
+    assets
+        Files to inline for links of the user's own folium elements that no installed package covers.
+    """
+
+    lang: str = "zh"
+    title: str = ""
+    approval: str = ""
+    attribution: str = "© OpenStreetMap contributors"
+    assets: Mapping[str, str] = field(default_factory=dict)
+
+
+class GridMap(folium.Map):
+    """A folium map of one plan that is saved as one offline page; add folium layers to it as to any other.
+
+    The grids, base map and points are not folium elements: they travel in one compressed island and are drawn by the
+    page's own scripts, so that no text from data is ever compiled as a template.
+    """
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}<div id="gk-app"></div>{% endmacro %}
+        {% macro script(this, kwargs) %}var {{ this.get_name() }} = gk.start();{% endmacro %}
+        """
+    )
+
+    def __init__(self, page: Page, bounds: list[float], assets: Mapping[str, str] | None = None) -> None:
+        west, south, east, north = bounds
+        super().__init__(location=[(south + north) / 2, (west + east) / 2], tiles=None)
+        # folium adds links to the lists of the class, and so to every map; these are this map's own.
+        self.default_js, self.default_css = [], []
+        self._id = "plan"
+        self.figure = OfflineFigure(page, assets)
+        self.figure.add_child(self)
+
+    def to_html(self) -> str:
+        """Return the whole page; tiles that were added are the only thing it then asks the network for."""
+        self.figure.image_hosts = [host for child in self._children.values() for host in _hosts(child)]
+        return str(self.figure.render())
+
+    def save(self, outfile: Path | str, *, overwrite: bool = True) -> None:  # type: ignore[override]
+        """Write the page: a whole new file, or the old one untouched."""
+        text = self.to_html()
+        with atomic.replacing(outfile, overwrite=overwrite) as path:
+            path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def compose(
+    plan: Plan, view: MapView, *, lang: str = "zh", other: Plan | None = None, choices: Choices | None = None
+) -> GridMap:
+    """Return the page of a plan as a folium map.
+
+    Parameters
+    ----------
+    plan
+        With the layers that the view names; those it lacks are left out, with a warning.
+    view
+        What is shown to whom; see ``maps/``.
+    lang
+        The page's first language, ``zh`` or ``en``.
+    other
+        A second plan (last year's, a proposal) to be compared with, coloured by the same breaks.
+    choices
+        Title, approval number, attribution.
+
+    Examples
+    --------
+    ::
+
+        compose(plan, maps()["official"]).save("plan.html")
+    """
+    chosen = choices or Choices(lang=lang)
+    plans = (plan,) if other is None else (plan, other)
+    island = Island()
+    canvas = draw.Canvas(plans, view, island)
+    missing = draw.absent(canvas)
+    if missing:
+        warnings.warn(
+            f"the map view {view.name} lists layers the plan does not hold: {', '.join(missing)}",
+            GridkitWarning,
+            stacklevel=2,
+        )
+    title = chosen.title or plan.parameters.title or view.title.said(chosen.lang)
+    bounds = draw.bounds(plans)
+    head = {
+        "version": 1,
+        "lang": chosen.lang,
+        "title": title,
+        "view": _view(view),
+        "approval": chosen.approval,
+        "attribution": chosen.attribution,
+        "made": plan.history[-1].finished[:10] if plan.history else "",
+        "bounds": bounds,
+        "words": words(),
+        "plans": [draw.grids(canvas, each) for each in plans],
+        "base": backdrop.pack(plan.backdrop, island),
+        "points": draw.points(canvas, plan),
+    }
+    if "search" in view.shows:
+        head["initials"] = search.initials(search.names(head))
+    return GridMap(_page(chosen, title, view, island.seal(head)), bounds, chosen.assets)
+
+
+@cache
+def words() -> dict[str, list[str]]:
+    """Return every text of the page, English and Chinese, by its key."""
+    raw = tomllib.loads((ASSETS / "words.toml").read_text(encoding="utf-8"))
+    return {key: [each["en"], each["zh"]] for key, each in raw.items()}
+
+
+def _view(view: MapView) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "title": [view.title.en, view.title.zh],
+        "shows": list(view.shows),
+        "audience": view.audience,
+        "least": view.least_count,
+        "opens": view.opens,
+    }
+
+
+def _page(chosen: Choices, title: str, view: MapView, island: str) -> Page:
+    script, style = leaflet()
+    said = {key: pair[chosen.lang == "zh"] for key, pair in words().items()}
+    both = {key: " ".join(dict.fromkeys([said[key], *pair])) for key, pair in words().items()}
+    own = [name for name, needed in SCRIPTS if not needed or needed in view.shows]
+    return Page(
+        lang="zh-CN" if chosen.lang == "zh" else "en",
+        title=title,
+        notice=both["too_old"],
+        without_script=both["without_script"],
+        island=island,
+        styles=(style, (ASSETS / "page.css").read_text(encoding="utf-8")),
+        scripts=(script, *((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in own)),
+        meta={"generator": "gridkit", "robots": "noindex"} if view.audience == "internal" else {"generator": "gridkit"},
+    )
+
+
+def _hosts(element: Any) -> list[str]:  # noqa: ANN401 - any folium element
+    """Return the hosts of tiles that a user's own element loads, as the page's policy names them."""
+    inner = [host for child in element._children.values() for host in _hosts(child)]  # noqa: SLF001 - branca keeps them so
+    if not isinstance(element, folium.TileLayer):
+        return inner
+    address = urlsplit(element.tiles.replace("{s}.", "*.", 1))
+    return [f"{address.scheme}://{address.netloc}", *inner] if address.netloc else inner
