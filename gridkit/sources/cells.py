@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,11 @@ from gridkit.errors import TableError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-EMPTY = frozenset({"", "-", "--", "—", "——", "/", "\\", "na", "n/a", "nan", "null", "none", "#n/a", "无", "暂无", "未知", "缺"})
+_HALF_WIDTH = {0x3000: " ", 0xA0: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
+
+EMPTY = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "na", "n/a", "nan", "null", "none", "#n/a", "无", "暂无", "未知", "缺"}
+)
 """What is written where there is nothing, in lower case."""
 
 EARLIEST, LATEST_AHEAD_YEARS = 1900, 50
@@ -53,7 +56,7 @@ def plain(text: str) -> str:
     >>> plain("　１２，３４５ ")
     '12,345'
     """
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.translate(_HALF_WIDTH).strip()
 
 
 def blank(text: str) -> bool:
@@ -161,10 +164,10 @@ def typed(values: pd.Series) -> pd.Series:
 
     ``007`` and anything longer than a count can be is a code.
     """
-    said = values.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+    said = values.map(lambda cell: cell.strip("\u3000\xa0 \t\r\n") if isinstance(cell, str) else cell)
     filled = said[~_mapped(said, blank).astype(bool)]
     if not len(filled):
-        return said.where(~said.isin(list(EMPTY)), None)
+        return said
     if names_code(str(values.name)) or any(_is_code(cell) for cell in filled.unique()):
         kept = _mapped(said, code)
         return kept.where(kept.notna() | ~said.isin(filled.unique()), said)
@@ -176,7 +179,7 @@ def typed(values: pd.Series) -> pd.Series:
 
 
 def _is_code(cell: str) -> bool:
-    digits = cell.replace(".0", "")
+    digits = plain(cell).removesuffix(".0")
     return digits.isdigit() and (len(digits) > _LONGEST_NUMBER or (len(digits) > 1 and digits[0] == "0"))
 
 

@@ -20,7 +20,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "facility_id", "编号", "机构代码"),
     "name": ("name", "名称", "机构名称", "设施名称", "学校名称", "nome", "название"),
     "kind": ("kind", "type", "category", "类别", "类型", "设施类型", "tipo"),
-    "capacity": ("capacity", "beds", "seats", "places", "容量", "床位", "床位数", "学位", "学位数", "座位数", "capacidade"),
+    "capacity": (
+        "capacity",
+        "beds",
+        "seats",
+        "places",
+        "容量",
+        "床位",
+        "床位数",
+        "学位",
+        "学位数",
+        "座位数",
+        "capacidade",
+    ),
     "hours": ("hours", "opening_hours", "开放时间", "服务时间", "营业时间"),
 }
 """Usual names of the columns, where the layer's definition says no others."""

@@ -248,9 +248,7 @@ class _Drawing:
         self.lonlat = points
         self.by_id = np.argsort(self.way_ids, kind="stable")
 
-    def extract(
-        self, district: gpd.GeoDataFrame | gpd.GeoSeries | None, margin_m: float, crs: CRS | None
-    ) -> Extract:
+    def extract(self, district: gpd.GeoDataFrame | gpd.GeoSeries | None, margin_m: float, crs: CRS | None) -> Extract:
         """Return the tables, the report with them."""
         self.crs = crs or self._crs(district)
         self.project = Transformer.from_crs(LONLAT, self.crs, always_xy=True)
@@ -362,7 +360,9 @@ class _Drawing:
         rows = self.haul.rows[name]
         nodes = [row for row in rows if row[0] == "n"]
         lonlat = np.array(self.haul.nodes[name], dtype=float).reshape(-1, 2)
-        shapes = shapely.points(*self.project.transform(lonlat[:, 0], lonlat[:, 1])) if len(nodes) else np.zeros(0, object)
+        shapes = (
+            shapely.points(*self.project.transform(lonlat[:, 0], lonlat[:, 1])) if len(nodes) else np.zeros(0, object)
+        )
         ways = [row for row in rows if row[0] == "w"]
         at = np.array([row[2] for row in ways], dtype=np.int64)
         rough = self._rough(at)
@@ -441,7 +441,9 @@ class _Drawing:
 
     def _report(self, tables: dict[str, gpd.GeoDataFrame]) -> dict[str, object]:
         counts = {name: len(table) for name, table in tables.items()}
-        oddities = {name: count for name, count in sorted(self.counts.items()) if count and name not in ("ways", "relations")}
+        oddities = {
+            name: count for name, count in sorted(self.counts.items()) if count and name not in ("ways", "relations")
+        }
         ways = self.counts["ways"]
         broken = self.counts["ways without some nodes"]
         if not ways or broken > MISSING_SHARE * ways:
@@ -470,7 +472,9 @@ def _with_stairs(buildings: gpd.GeoDataFrame, entrances: gpd.GeoDataFrame) -> gp
     doors = entrances[entrances["kind"].isin(sorted(tags.STAIRS))]
     stairs = np.full(len(buildings), np.nan)
     if len(doors) and len(buildings):
-        _, walls = shapely.STRtree(buildings.geometry.values).query(doors.geometry.values, "dwithin", 0.05).reshape(2, -1)
+        _, walls = (
+            shapely.STRtree(buildings.geometry.values).query(doors.geometry.values, "dwithin", 0.05).reshape(2, -1)
+        )
         at, count = np.unique(walls, return_counts=True)
         stairs[at] = count
     return buildings.assign(stairs=stairs)

@@ -85,7 +85,9 @@ def read(
         return vectors.read(source, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy)
     spec = vectors.parse(source)
     layer = spec.layer or spec.column
-    if files.kind(spec.path) in ("text", "workbook") or (files.kind(spec.path) == "parquet" and not vectors.is_geo(spec.path)):
+    if files.kind(spec.path) in ("text", "workbook") or (
+        files.kind(spec.path) == "parquet" and not vectors.is_geo(spec.path)
+    ):
         frame = tables.read(spec.path, sheet=layer, encoding=reading.encoding)
         return from_table(frame, columns, reading=reading, where=spec.path)
     return vectors.read(
@@ -145,7 +147,9 @@ def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | No
     """Return the first of some candidate names that the frame has, but for case and spaces, as the frame spells it."""
     names = {cells.plain(str(name)).casefold().replace(" ", ""): str(name) for name in frame.columns}
     wanted = [candidates] if isinstance(candidates, str) else candidates
-    return next((names[key] for each in wanted if (key := cells.plain(each).casefold().replace(" ", "")) in names), None)
+    return next(
+        (names[key] for each in wanted if (key := cells.plain(each).casefold().replace(" ", "")) in names), None
+    )
 
 
 def _found(frame: pd.DataFrame, columns: Mapping[str, Sequence[str] | str]) -> dict[str, str]:
@@ -173,7 +177,9 @@ def _looks_wkt(values: pd.Series) -> bool:
 
 def _from_wkt(values: pd.Series, where: object) -> NDArray[np.object_]:
     texts = values.where(values.notna(), None).to_numpy(dtype=object)
-    texts = np.array([None if text is None or cells.blank(str(text)) else re.sub(r"^SRID=\d+;", "", str(text)) for text in texts])
+    texts = np.array(
+        [None if text is None or cells.blank(str(text)) else re.sub(r"^SRID=\d+;", "", str(text)) for text in texts]
+    )
     shapes = shapely.from_wkt(texts, on_invalid="ignore")
     wrong = shapely.is_missing(shapes) & np.array([text is not None for text in texts])
     if wrong.any():
@@ -218,7 +224,11 @@ def _points(east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np
 
 def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object) -> object:
     if degrees or (reading.datum is not None and reading.crs is None):
-        return vectors.crs_of(reading.crs) if reading.crs and vectors.crs_of(reading.crs).is_geographic else vectors.crs_of(4326)
+        return (
+            vectors.crs_of(reading.crs)
+            if reading.crs and vectors.crs_of(reading.crs).is_geographic
+            else vectors.crs_of(4326)
+        )
     if reading.crs is not None:
         return vectors.crs_of(reading.crs)
     bounds = geometry.total_bounds

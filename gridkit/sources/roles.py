@@ -49,16 +49,16 @@ class Cast:
 
     def made(self, columns: Mapping[str, pd.Series], index: str, crs: CRS | None) -> gpd.GeoDataFrame:
         """Return a table of points in metres from finished columns."""
-        table = gpd.GeoDataFrame(dict(columns), geometry=spots(self.rows.geometry), index=self.rows.index, crs=self.rows.crs)
+        table = gpd.GeoDataFrame(
+            dict(columns), geometry=spots(self.rows.geometry), index=self.rows.index, crs=self.rows.crs
+        )
         table.index = identifiers(self.rows, self.roles, index, where=self.where)
         if len(table):
             return to_metric(table, crs, where=self.where)
         return table.to_crs(crs or CRS.from_epsg(32631))
 
 
-def cast(
-    source: vectors.Source, columns: Columns, *, reading: points.Reading, keep: Collection[str] = ()
-) -> Cast:
+def cast(source: vectors.Source, columns: Columns, *, reading: points.Reading, keep: Collection[str] = ()) -> Cast:
     """Return the located rows of a file and its roles, personal columns out of it unless kept.
 
     A role's names are tried in their order; a column plays one role only.
@@ -98,8 +98,8 @@ def merged(asked: Columns | None, usual: Columns) -> Columns:
 
 
 def texts(values: pd.Series) -> pd.Series:
-    """Return cells as plain text with the numbers of persons in it masked, missing where blank."""
-    return _mapped(values, lambda cell: None if cells.blank(cell) else personal.masked(cells.plain(cell))).astype("str")
+    """Return cells as text with the numbers of persons in it masked, missing where blank."""
+    return _mapped(values, lambda cell: None if cells.blank(cell) else personal.masked(cell.strip())).astype("str")
 
 
 def spots(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

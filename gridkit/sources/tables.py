@@ -93,7 +93,9 @@ def _text(path: Path, encoding: str | None) -> tuple[Rows, list[str]]:
     text, name = encodings.read(path, encoding)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise TableError("line {line} holds a NUL byte", where=path, mend="the file is damaged: get it again", line=line)
+        raise TableError(
+            "line {line} holds a NUL byte", where=path, mend="the file is damaged: get it again", line=line
+        )
     delimiter, head = _delimiter(text)
     start = _header_at(head)
     skipped = sum(1 for _ in io.StringIO("".join(_lines(text, start))))
@@ -108,15 +110,15 @@ def _text(path: Path, encoding: str | None) -> tuple[Rows, list[str]]:
         table = pacsv.read_csv(
             io.BytesIO(body.encode()),
             read_options=pacsv.ReadOptions(column_names=None, autogenerate_column_names=True, use_threads=False),
-            parse_options=pacsv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=ragged
-            ),
+            parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=ragged),
             convert_options=pacsv.ConvertOptions(
                 column_types={f"f{i}": pa.string() for i in range(len(head[start]))}, strings_can_be_null=False
             ),
         )
     except pa.ArrowInvalid as error:
-        raise TableError("cannot be parsed: {error}", where=path, mend="a quote may be left open", error=str(error)[:120]) from None
+        raise TableError(
+            "cannot be parsed: {error}", where=path, mend="a quote may be left open", error=str(error)[:120]
+        ) from None
     rows = [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
     footers = [row for row in wrong if row.number is not None and row.number > table.num_rows]
     if len(footers) < len(wrong) or any(row.actual_columns > row.expected_columns for row in wrong):
@@ -199,7 +201,13 @@ def _sheet(path: Path, name: str | None) -> tuple[Rows, list[str]]:
         )
     page = book.get_sheet_by_name(filled[0])
     if page.height * page.width > WORKBOOK_CELLS:
-        raise LimitError("sheet {name!r} has {cells:,} cells", where=path, mend="save it as CSV", name=filled[0], cells=page.height * page.width)
+        raise LimitError(
+            "sheet {name!r} has {cells:,} cells",
+            where=path,
+            mend="save it as CSV",
+            name=filled[0],
+            cells=page.height * page.width,
+        )
     rows = [[_cell(cell) for cell in row] for row in page.to_python(skip_empty_area=True)]
     start = _header_at(rows[:LOOK_ROWS])
     notes = [f"sheet {filled[0]!r}"] + ([f"{start} title rows left out"] if start else [])
@@ -244,7 +252,9 @@ def _framed(rows: Rows, notes: list[str], path: Path) -> pd.DataFrame:
     if not kept:
         raise TableError("there is a header, and no row below it", where=path)
     frame = pd.DataFrame(kept, columns=header, dtype="str")
-    frame = frame.loc[:, [name for name in header if not (name.startswith("column ") and frame[name].map(cells.blank).all())]]
+    frame = frame.loc[
+        :, [name for name in header if not (name.startswith("column ") and frame[name].map(cells.blank).all())]
+    ]
     frame = pd.DataFrame({name: cells.typed(frame[name]) for name in frame.columns})
     notes += more
     if below:

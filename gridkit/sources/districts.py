@@ -1,0 +1,252 @@
+"""The district to be split, from any polygons: mended, in metres, one area or one per parent, without gap or overlap."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.crs import LONLAT, to_metric
+from gridkit.errors import TableError
+from gridkit.geometry import mend
+from gridkit.sources import cells, vectors
+from gridkit.tables import DISTRICTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+logger = logging.getLogger(__name__)
+
+TOLERANCE_M = 1.0
+"""Gaps and overlaps between parents that are nowhere wider than this are drawing slips and are closed (metres)."""
+
+WHOLE = "district"
+"""The district_id of a district that is one area."""
+
+_NAMES = ("name", "名称", "社区", "社区名称", "nome", "название")
+_LISTED = 5
+
+
+def read(
+    source: vectors.Source,
+    *,
+    layer: str | None = None,
+    parents: str | None = None,
+    crs: Any = None,  # noqa: ANN401 - anything pyproj takes
+    encoding: str | None = None,
+    datum: str | None = None,
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the district as DISTRICTS in a metric CRS, and notes of what was mended.
+
+    Parameters
+    ----------
+    source
+        A vector file, ``FILE:LAYER``, or a GeoDataFrame.
+    layer
+        The layer, where the file has several.
+    parents
+        The column whose values are walls: one row per value, and no grid will cross from one to another. All polygons
+        are one area when None.
+    crs
+        The CRS of a file that names none.
+    encoding, datum
+        See :func:`gridkit.sources.vectors.read`.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    TableError
+        When there are no polygons, the same polygon twice, a coordinate that cannot be, or parents that overlap.
+    """
+    spec = source if isinstance(source, gpd.GeoDataFrame) else vectors.parse(source)
+    where = "the district" if isinstance(spec, gpd.GeoDataFrame) else str(spec.path)
+    if parents is None and not isinstance(spec, gpd.GeoDataFrame):
+        parents = spec.column
+    frame = vectors.read(spec, layer=layer, crs=crs, encoding=encoding, datum=datum)
+    if not len(frame):
+        raise TableError("the layer is empty: there is no district in it", where=where)
+    notes = list(frame.attrs.get("notes", []))
+    _require_polygons(frame, where)
+    frame, mended = mend(frame, where=where)
+    _require_once(frame, where)
+    _require_on_one_side(frame, where)
+    frame = to_metric(frame, where=where)
+    if parents is None:
+        areas, more = _one(frame)
+    else:
+        areas, more = _by_parent(frame, vectors.column(frame, parents, where=where), where)
+    DISTRICTS.check(areas, where=where)
+    return areas, [*notes, *mended, *more]
+
+
+def _one(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return all polygons as one area, cracks between them closed."""
+    shapes = frame.geometry.values
+    whole = shapely.union_all(shapes)
+    cracks = _thin(_holes(whole))
+    whole = shapely.union_all([whole, *cracks]) if len(cracks) else whole
+    notes = [f"{len(frame)} polygons dissolved into one district"] if len(frame) > 1 else []
+    notes += [f"{len(cracks)} cracks narrower than {TOLERANCE_M:g} m closed"] if len(cracks) else []
+    notes += _islands(np.array([whole], dtype=object))
+    made = gpd.GeoDataFrame({"name": [_name(frame)]}, geometry=[whole], crs=frame.crs)
+    return _indexed(made, [WHOLE]), notes
+
+
+def _by_parent(frame: gpd.GeoDataFrame, column: str, where: str) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return one area per value of a column, as a coverage: shared edges identical, no overlap."""
+    ids = cells.codes(frame[column], where=where)
+    if ids.isna().any():
+        raise TableError(
+            "column {column!r} is empty in rows {rows}",
+            where=where,
+            mend="say which parent they belong to",
+            column=column,
+            rows=frame.index[ids.isna()][:_LISTED].tolist(),
+        )
+    order = sorted(ids.unique())
+    shapes = np.array(
+        [shapely.union_all(frame.geometry.values[(ids == each).to_numpy()]) for each in order], dtype=object
+    )
+    shapes, notes = _covered(shapes, order, where)
+    named = next((name for name in _NAMES if name in frame.columns and name != column), None)
+    names = [frame.loc[(ids == each).to_numpy(), named].iloc[0] if named else each for each in order]
+    made = gpd.GeoDataFrame({"name": pd.Series(names, dtype="str")}, geometry=shapes, crs=frame.crs)
+    return _indexed(made, order), [*notes, *_islands(shapes)]
+
+
+def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple[NDArray[np.object_], list[str]]:
+    """Return areas whose slips of the pen are closed: every face between their edges goes to exactly one of them."""
+    if len(shapes) == 1 or (shapely.coverage_is_valid(shapes) and not len(_holes(shapely.union_all(shapes)))):
+        return shapes, []
+    faces = shapely.get_parts(shapely.polygonize([shapely.unary_union(shapely.boundary(shapes))]))
+    inner = shapely.point_on_surface(faces)
+    face, owner = shapely.STRtree(shapes).query(inner, predicate="intersects")
+    owners: list[list[int]] = [[] for _ in faces]
+    for at, which in sorted(zip(face.tolist(), owner.tolist(), strict=True)):
+        owners[at].append(which)
+    doubled = np.array([len(each) > 1 for each in owners])
+    _require_no_overlap(faces, doubled, owners, names, where)
+    nobody = np.array([not each for each in owners])
+    cracks = nobody & _is_thin(faces)
+    for at in np.flatnonzero(cracks):
+        owners[at] = _neighbour(faces, at, owners)
+    taken = np.array([each[0] if each else -1 for each in owners])
+    made = np.array([shapely.coverage_union_all(faces[taken == which]) for which in range(len(shapes))], dtype=object)
+    notes = []
+    if doubled.any() or cracks.any():
+        area = float(shapely.area(faces[doubled | cracks]).sum())
+        notes.append(
+            f"{int(doubled.sum())} overlaps and {int(cracks.sum())} gaps narrower than {TOLERANCE_M:g} m between parents"
+            f" closed ({area:.3g} m2)"
+        )
+    gaps = nobody & ~cracks
+    if gaps.any():
+        area = float(shapely.area(faces[gaps]).sum())
+        notes.append(f"{int(gaps.sum())} areas of {area:,.0f} m2 inside the district belong to no parent and stay out")
+    return made, notes
+
+
+def _require_no_overlap(
+    faces: NDArray[np.object_], doubled: NDArray[np.bool_], owners: list[list[int]], names: list[str], where: str
+) -> None:
+    wide = doubled & ~_is_thin(faces)
+    if not wide.any():
+        return
+    pairs: dict[tuple[str, str], float] = {}
+    for at in np.flatnonzero(wide):
+        pair = (names[owners[at][0]], names[owners[at][1]])
+        pairs[pair] = pairs.get(pair, 0.0) + float(faces[at].area)
+    said = "; ".join(f"{one} and {other} by {area:,.0f} m2" for (one, other), area in list(pairs.items())[:_LISTED])
+    raise TableError(
+        "parents overlap: {pairs}",
+        where=where,
+        mend="people there would count twice: draw each piece of land in one parent only",
+        pairs=said,
+    )
+
+
+def _neighbour(faces: NDArray[np.object_], at: int, owners: list[list[int]]) -> list[int]:
+    """Return the owner whose faces share the longest edge with a face; none when it touches none."""
+    shared: dict[int, float] = {}
+    for other in shapely.STRtree(faces).query(faces[at], predicate="intersects"):
+        if other != at and owners[other]:
+            length = shapely.length(shapely.intersection(faces[at].boundary, faces[other].boundary))
+            shared[owners[other][0]] = shared.get(owners[other][0], 0.0) + float(length)
+    return [max(sorted(shared), key=lambda which: shared[which])] if shared else []
+
+
+def _holes(area: shapely.Geometry) -> NDArray[np.object_]:
+    parts = shapely.get_parts(area)
+    rings = [ring for part in parts for ring in part.interiors]
+    return np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
+
+
+def _thin(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    return shapes[_is_thin(shapes)] if len(shapes) else shapes
+
+
+def _is_thin(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return which areas are nowhere wider than the tolerance."""
+    return np.asarray(shapely.is_empty(shapely.buffer(shapes, -TOLERANCE_M / 2, join_style="mitre")), dtype=bool)
+
+
+def _require_polygons(frame: gpd.GeoDataFrame, where: str) -> None:
+    kinds = frame.geometry.geom_type.value_counts()
+    flat = {
+        str(kind): int(count)
+        for kind, count in kinds.items()
+        if kind in ("Point", "MultiPoint", "LineString", "MultiLineString")
+    }
+    if flat:
+        raise TableError(
+            "a district is made of polygons; there are {counts} in it",
+            where=where,
+            mend="take them out, or name another layer",
+            counts=", ".join(f"{count} {kind}" for kind, count in flat.items()),
+        )
+
+
+def _require_once(frame: gpd.GeoDataFrame, where: str) -> None:
+    keys = shapely.to_wkb(shapely.normalize(frame.geometry.values))
+    twice = pd.Series(keys, index=frame.index).duplicated(keep=False)
+    if twice.any():
+        raise TableError(
+            "the same polygon stands there more than once: rows {rows}",
+            where=where,
+            mend="delete all but one",
+            rows=frame.index[twice][: 2 * _LISTED].tolist(),
+        )
+
+
+def _require_on_one_side(frame: gpd.GeoDataFrame, where: str) -> None:
+    """Raise when the district crosses 180 degrees or touches a pole, where no metric CRS holds."""
+    west, south, east, north = frame.to_crs(LONLAT).total_bounds
+    if not np.isfinite([west, south, east, north]).all() or south < -85 or north > 85:  # noqa: PLR2004 - no UTM there
+        raise TableError("the district touches a pole", where=where, mend="check its CRS")
+    if east - west > 180:  # noqa: PLR2004 - half the way round
+        raise TableError(
+            "the district crosses the 180th meridian",
+            where=where,
+            mend="split it there, or reproject it to a local system",
+        )
+
+
+def _islands(shapes: NDArray[np.object_]) -> list[str]:
+    parts = int(shapely.get_num_geometries(shapes).max())
+    return [f"an area has {parts} parts that do not touch"] if parts > 1 else []
+
+
+def _name(frame: gpd.GeoDataFrame) -> str | None:
+    named = next((name for name in _NAMES if name in frame.columns), None)
+    return str(frame[named].iloc[0]) if named and len(frame) == 1 else None
+
+
+def _indexed(frame: gpd.GeoDataFrame, ids: list[str]) -> gpd.GeoDataFrame:
+    frame = frame.assign(name=frame["name"].astype("str"))
+    frame.index = pd.Index(ids, name=DISTRICTS.index, dtype="str")
+    return frame

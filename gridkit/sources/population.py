@@ -1,0 +1,452 @@
+"""Where people are: a raster of people per pixel, areas or points with a count, or a table of compounds by name."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import rasterio
+import shapely
+from pyproj import CRS
+from rasterio.errors import RasterioError, RasterioIOError
+from rasterio.warp import transform_bounds
+from rasterio.windows import Window
+
+from gridkit.crs import to_metric
+from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
+from gridkit.geometry import mend
+from gridkit.sources import cells, files, points, roles, tables, vectors
+from gridkit.tables import PEOPLE, POLYGONS, Raster
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    People = gpd.GeoDataFrame | Raster
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "people": (
+        "people", "population", "pop", "persons", "residents", "人口", "人口数", "常住人口", "总人口", "人数", "实有人口", "populacao",
+        "население",
+    ),
+    "households": ("households", "hh", "户数", "总户数", "住户数", "常住户数", "家庭户", "domicilios"),
+    "name": ("name", "小区", "小区名称", "名称", "楼盘", "楼盘名称", "compound", "estate", "nome"),
+}  # fmt: skip
+"""Usual names of the columns."""
+
+LIMIT_BYTES = 2 << 30
+"""A window of a raster may take this much memory."""
+
+DENSEST_PER_KM2 = 100_000.0
+"""A district with more people per km2 than the densest on earth was read in the wrong unit."""
+
+_DRIVERS = {"tiff": "GTiff", "text": "AAIGrid"}
+_ALIKE = 0.72
+_LISTED = 5
+
+
+def read(
+    source: vectors.Source,
+    district: gpd.GeoDataFrame,
+    *,
+    reading: points.Reading = points.AS_IT_SAYS,
+    compounds: gpd.GeoDataFrame | None = None,
+    nodata: float | None = None,
+) -> tuple[People, list[str]]:
+    """Return where people are, cut to what meets the district, and notes.
+
+    Parameters
+    ----------
+    source
+        A raster; ``FILE[:LAYER]:COLUMN`` of areas or points; a table with coordinates; a table of compounds by name; or
+        a GeoDataFrame. The column of people may be left out where it has a usual name.
+    district
+        DISTRICTS.
+    reading
+        How text and coordinates are to be taken.
+    compounds
+        The compounds whose names a table without coordinates gives (COMPOUNDS of an extract).
+    nodata
+        The value of a raster that means no data, where its tag is missing.
+
+    Returns
+    -------
+    GeoDataFrame or Raster
+        PEOPLE in the CRS of the district, or a window of the raster as it is.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing, damaged or cut off.
+    TableError
+        When there is no column of people, a count is negative or infinite, a raster holds -9999 untagged, or nothing
+        meets the district.
+    LimitError
+        When the window of the raster does not fit in memory.
+    """
+    if isinstance(source, gpd.GeoDataFrame):
+        return _areas(vectors.read(source, crs=reading.crs), None, district, "people")
+    spec = vectors.parse(source)
+    kind = files.kind(spec.path)
+    if kind == "tiff" or (kind == "text" and spec.path.suffix.lower() == ".asc"):
+        return _raster(spec, kind, district, reading, nodata)
+    if kind == "netcdf":
+        raise SourceError("netCDF and HDF rasters are not read", where=spec.path, mend="export it as GeoTIFF")
+    if kind in ("text", "workbook"):
+        return _table(spec, district, reading, compounds)
+    frame = vectors.read(spec, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy)
+    return _areas(frame, spec.column, district, str(spec.path))
+
+
+# ---------------------------------------------------------------- rasters
+
+
+def _raster(
+    spec: vectors.Spec, kind: str, district: gpd.GeoDataFrame, reading: points.Reading, nodata: float | None
+) -> tuple[Raster, list[str]]:
+    path = spec.path
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            opened = rasterio.open(path, driver=_DRIVERS[kind])
+    except RasterioError as error:
+        raise SourceError(
+            "cannot be opened as a raster: {error}", where=path, mend="get it again", error=error
+        ) from None
+    with opened as file:
+        band = _band(file, spec)
+        crs = _crs(file, reading, path)
+        _require_north_up(file, path)
+        window = _window(file, crs, district, path)
+        values = _window_values(file, band, window, path)
+        tag = file.nodata if nodata is None else nodata
+        transform = file.window_transform(window)
+    values, notes = _people_only(values, tag, path)
+    raster = Raster(values, tuple(transform)[:6], crs, path.name)
+    total = float(np.nansum(values))
+    notes.append(
+        f"{values.shape[1]} x {values.shape[0]} pixels of {crs.name}, {total:,.0f} people in and round the district"
+    )
+    _warn_density(total, district, path)
+    return raster, notes
+
+
+def _band(file: Any, spec: vectors.Spec) -> int:  # noqa: ANN401 - rasterio's datasets are untyped
+    if spec.column is not None and spec.column.isdigit() and 1 <= int(spec.column) <= file.count:
+        return int(spec.column)
+    if file.count == 1 and spec.column is None:
+        return 1
+    raise TableError(
+        "there are {count} bands",
+        where=spec.path,
+        mend="name one by its number, as in {example}",
+        count=file.count,
+        example=f"{spec.path.name}:1",
+    )
+
+
+def _crs(file: Any, reading: points.Reading, path: Path) -> CRS:  # noqa: ANN401
+    if file.crs is not None:
+        return CRS.from_wkt(file.crs.to_wkt())
+    if reading.crs is not None:
+        return vectors.crs_of(reading.crs)
+    raise TableError(
+        "the raster names no coordinate reference system",
+        where=path,
+        mend="name it with --crs; its bounds look like {looks}",
+        looks=vectors.looks_like(file.bounds),
+    )
+
+
+def _require_north_up(file: Any, path: Path) -> None:  # noqa: ANN401
+    a, b, _, d, e, *_ = file.transform
+    if b or d or a <= 0 or e >= 0:
+        raise TableError("the raster is turned", where=path, mend="gdalwarp -r sum puts it north up")
+
+
+def _window(file: Any, crs: CRS, district: gpd.GeoDataFrame, path: Path) -> Window:  # noqa: ANN401
+    """Return the pixels round the district, one to spare on each side."""
+    box = transform_bounds(district.crs.to_wkt(), crs.to_wkt(), *district.total_bounds, densify_pts=21)
+    a, _, c, _, e, f, *_ = file.transform
+    left, right = max(0, math.floor((box[0] - c) / a) - 1), min(file.width, math.ceil((box[2] - c) / a) + 1)
+    top, bottom = max(0, math.floor((box[3] - f) / e) - 1), min(file.height, math.ceil((box[1] - f) / e) + 1)
+    if right <= left or bottom <= top:
+        raise TableError(
+            "the raster ({bounds}) does not meet the district ({box})",
+            where=path,
+            mend="check that both are of the same place, and their CRS",
+            bounds=", ".join(f"{value:.6g}" for value in file.bounds),
+            box=", ".join(f"{value:.6g}" for value in box),
+        )
+    need = (right - left) * (bottom - top) * 8 * 2
+    if need > LIMIT_BYTES:
+        raise LimitError(
+            "the district takes {rows:,} x {columns:,} pixels of it, {need:.1f} GiB",
+            where=path,
+            mend="take a coarser raster, or split the district first; the limit is {limit:.0f} GiB",
+            rows=bottom - top,
+            columns=right - left,
+            need=need / 2**30,
+            limit=LIMIT_BYTES / 2**30,
+        )
+    return Window(left, top, right - left, bottom - top)
+
+
+def _window_values(file: Any, band: int, window: Window, path: Path) -> NDArray[np.float64]:  # noqa: ANN401
+    try:
+        masked = file.read(band, window=window, masked=True)
+    except RasterioIOError as error:
+        row, column = _bad_block(file, band, window)
+        raise SourceError(
+            "is cut off or damaged in band {band}, at row {row}, column {column}",
+            where=path,
+            mend="get it again",
+            band=band,
+            row=row,
+            column=column,
+        ) from error
+    return np.asarray(masked.astype(np.float64).filled(np.nan))
+
+
+def _bad_block(file: Any, band: int, window: Window) -> tuple[int, int]:  # noqa: ANN401
+    """Return row and column of the first block that cannot be read."""
+    for _, block in file.block_windows(band):
+        try:
+            file.read(band, window=block)
+        except RasterioIOError:
+            return int(block.row_off), int(block.col_off)
+    return int(window.row_off), int(window.col_off)
+
+
+def _people_only(
+    values: NDArray[np.float64], nodata: float | None, path: Path
+) -> tuple[NDArray[np.float64], list[str]]:
+    """Return the values with NaN for no data.
+
+    Raises
+    ------
+    TableError
+        When counts are infinite or below zero, with the value and its mend when it looks like a missing tag.
+    """
+    notes = []
+    if nodata is not None and np.isfinite(nodata):
+        # The tag is a decimal number, the values are 32-bit: equal means equal to 6 digits.
+        values = np.where(np.isclose(values, nodata, rtol=1e-6, atol=0.0), np.nan, values)
+    if np.isinf(values).any():
+        raise TableError("{count} pixels are infinite", where=path, mend="mend them", count=int(np.isinf(values).sum()))
+    low = values < 0
+    if low.any():
+        value, count = (each[0] for each in np.unique(values[low], return_counts=True))
+        rows, columns = np.nonzero(low)
+        if len(np.unique(values[low])) == 1:
+            raise TableError(
+                "the value {value:g} occurs {count:,} times and is below zero: people cannot be",
+                where=path,
+                mend="it means no data: --nodata {value:g}, or gdal_edit.py -a_nodata {value:g} {name}",
+                value=value,
+                count=int(count),
+                name=path.name,
+            )
+        raise TableError(
+            "{count:,} pixels are below zero, the first at row {row}, column {column} ({first:g})",
+            where=path,
+            mend="people cannot be: mend the raster",
+            count=int(low.sum()),
+            row=int(rows[0]),
+            column=int(columns[0]),
+            first=float(values[rows[0], columns[0]]),
+        )
+    if not np.isfinite(values).any():
+        notes.append("the raster holds no data in the district")
+    return values, notes
+
+
+def _warn_density(total: float, district: gpd.GeoDataFrame, path: Path) -> None:
+    density = total / max(float(to_metric(district).area.sum()) / 1e6, 1e-9)
+    if density > DENSEST_PER_KM2:
+        warnings.warn(
+            f"{path}: {density:,.0f} people per km2 is more than anywhere: are these densities, not people per pixel?",
+            GridkitWarning,
+            stacklevel=3,
+        )
+
+
+# ---------------------------------------------------------------- areas and points
+
+
+def _areas(
+    frame: gpd.GeoDataFrame, column: str | None, district: gpd.GeoDataFrame, where: str
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return PEOPLE from areas or points with a count each."""
+    notes = list(frame.attrs.get("notes", []))
+    counted = _counted(frame, column, where)
+    there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
+    if not there.all():
+        lost = float(counted["people"].to_numpy()[~there].sum())
+        notes.append(f"{int((~there).sum())} rows have no place: {lost:,.0f} people left out")
+    placed = gpd.GeoDataFrame(counted, geometry=frame.geometry, crs=frame.crs).loc[there].to_crs(district.crs)
+    if placed.geometry.geom_type.isin(list(POLYGONS)).any():
+        placed, mended = mend(placed, where=where)
+        notes += mended
+    area = shapely.union_all(shapely.make_valid(district.geometry.values))
+    shapely.prepare(area)
+    meets = shapely.intersects(area, placed.geometry.values)
+    if not meets.any():
+        raise TableError(
+            "nothing in it meets the district: it lies in {bounds}, the district in {box}",
+            where=where,
+            mend="check that both are of the same place, and their CRS",
+            bounds=", ".join(f"{value:.6g}" for value in placed.total_bounds),
+            box=", ".join(f"{value:.6g}" for value in district.total_bounds),
+        )
+    outside = float(placed["people"].to_numpy()[~meets].sum())
+    if outside:
+        notes.append(f"{int((~meets).sum())} rows with {outside:,.0f} people lie outside the district")
+    people = placed.loc[meets]
+    people.index = pd.Index([f"p{at + 1}" for at in range(len(people))], name=PEOPLE.index, dtype="str")
+    PEOPLE.check(people, where=where)
+    return people, notes
+
+
+def _counted(frame: pd.DataFrame, column: str | None, where: str) -> pd.DataFrame:
+    """Return people, households and name of each row as far as there are such columns; people there must be.
+
+    Raises
+    ------
+    TableError
+        When no column of people is found, or a count is below zero.
+    """
+    named = roles.found(frame, COLUMNS)
+    if column is not None:
+        named["people"] = vectors.column(frame, column, where=where)
+    if "people" not in named:
+        numeric = [str(name) for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
+        raise TableError(
+            "no column of people was named; its columns of numbers are {names}",
+            where=where,
+            mend="name it behind the file, as in {example}",
+            names=files.listed(numeric) or "none",
+            example=f"{Path(where).name}:{(numeric or ['population'])[0]}",
+        )
+    counts = {}
+    for role in ("people", "households"):
+        if role not in named or (role == "households" and named[role] == named["people"]):
+            continue
+        values = cells.numbers(frame[named[role]], where=where)
+        low = values < 0
+        if low.any():
+            raise TableError(
+                "column {column!r} is below zero in {count} rows: {rows}",
+                where=where,
+                mend="people cannot be: mend these rows",
+                column=named[role],
+                count=int(low.sum()),
+                rows=frame.index[low][:_LISTED].tolist(),
+            )
+        counts[role] = values.fillna(0.0) if role == "people" else values
+    if "name" in named:
+        counts["name"] = roles.texts(frame[named["name"]])
+    return pd.DataFrame(counts, index=frame.index)
+
+
+# ---------------------------------------------------------------- tables of compounds
+
+
+def _table(
+    spec: vectors.Spec, district: gpd.GeoDataFrame, reading: points.Reading, compounds: gpd.GeoDataFrame | None
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return PEOPLE from a table: by its coordinates, or by the names of its compounds."""
+    sheets = tables.sheets(spec.path) if files.kind(spec.path) == "workbook" else []
+    sheet = spec.layer if spec.layer is not None else spec.column if spec.column in sheets else None
+    column = spec.column if spec.column != sheet else None
+    frame = tables.read(spec.path, sheet=sheet, encoding=reading.encoding)
+    where = str(spec.path)
+    try:
+        placed = points.from_table(frame, reading=reading, where=where)
+    except TableError:
+        if compounds is None or "name" not in roles.found(frame, COLUMNS):
+            raise
+        return _by_name(frame, column, district, compounds, where)
+    return _areas(placed, column, district, where)
+
+
+def _by_name(
+    frame: pd.DataFrame, column: str | None, district: gpd.GeoDataFrame, compounds: gpd.GeoDataFrame, where: str
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the compounds' areas with the counts of the rows that name them."""
+    counted = _counted(frame, column, where)
+    found = matched(counted["name"].tolist(), compounds["name"].tolist())
+    at = np.array([-1 if each is None else each for each in found])
+    lost = at < 0
+    notes = [
+        *frame.attrs.get("notes", []),
+        f"{int((~lost).sum())} of {len(frame)} rows found among the compounds by name",
+    ]
+    if lost.any():
+        people = float(counted["people"].to_numpy()[lost].sum())
+        names = ", ".join(str(name) for name in counted["name"][lost].iloc[:_LISTED])
+        warnings.warn(
+            f"{where}: {int(lost.sum())} compounds with {people:,.0f} people are not on the map: {names}",
+            GridkitWarning,
+            stacklevel=2,
+        )
+        notes.append(f"{int(lost.sum())} compounds with {people:,.0f} people are not on the map")
+    numbers = counted.drop(columns="name").assign(at=at)[~lost].groupby("at").sum()
+    if not len(numbers):
+        raise TableError("no name in it is that of a compound", where=where, mend="check the names")
+    chosen = compounds.iloc[numbers.index.to_numpy()]
+    placed = gpd.GeoDataFrame(
+        numbers.assign(name=chosen["name"].to_numpy()).reset_index(drop=True),
+        geometry=chosen.geometry.to_numpy(),
+        crs=compounds.crs,
+    )
+    placed.attrs["notes"] = notes
+    return _areas(placed, None, district, where)
+
+
+def matched(names: list[str], among: list[str]) -> list[int | None]:
+    """Return for each name the position of the one it means, or None: the same, else the same but for additions, else alike.
+
+    Spaces, brackets and what is in them do not count, nor do the words for a compound (小区, 花园 ...) where only they differ.
+    No two different names are given one position unless they are the same but for additions.
+
+    Examples
+    --------
+    >>> matched(["幸福花园（一期）", "和平 小区", "长江新村"], ["和平小区", "幸福花园", "黄河大院"])
+    [1, 0, None]
+    """
+    whole = [_bare(name) for name in among]
+    stems = [_stem(name) for name in whole]
+    taken = {_bare(name) for name in names}
+    found: list[int | None] = []
+    for name in names:
+        bare = _bare(name)
+        if bare in whole:
+            found.append(whole.index(bare))
+        elif bare and stems.count(_stem(bare)) == 1:
+            found.append(stems.index(_stem(bare)))
+        else:
+            scores = [0.0 if other in taken else SequenceMatcher(None, bare, other).ratio() for other in whole]
+            best = int(np.argmax(scores)) if scores else 0
+            clear = bool(scores) and scores[best] >= _ALIKE and scores.count(scores[best]) == 1
+            found.append(best if clear else None)
+    return found
+
+
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*]|（[^）]*）")
+_WORDS = re.compile(r"(?:小区|花园|家园|社区|新村|公寓|大院|苑|estate|garden|court)$", re.IGNORECASE)
+
+
+def _bare(name: object) -> str:
+    said = _BRACKETS.sub("", cells.plain(str(name))).casefold()
+    return re.sub(r"[\s·・,，.。-]+", "", said)
+
+
+def _stem(bare: str) -> str:
+    return _WORDS.sub("", bare) or bare
