@@ -7,7 +7,6 @@ it. Blocks that are too small join a neighbour. No vertex is moved and no tolera
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from gridkit.crs import require_metric
 from gridkit.tables import DISTRICTS
-from gridkit.units import mosaic
+from gridkit.units import mosaic, slivers
 from gridkit.units.barriers import CODE, water_areas
 from gridkit.units.medial import NONE, Kerbs, middle_lines
 from gridkit.units.rules import Rules
@@ -75,7 +74,7 @@ def enclose(
     net = _net(faces, parent, barriers, water)
     home = _homes(net, rules)
     drawn, parent = _inside(_redrawn(net, home), districts)
-    blocks, parent = _without_small(drawn, parent, barriers, rules)
+    blocks, parent = slivers.join(drawn, parent, _lines(barriers, rules), rules.least_m2, rules.sliver_m)
     return _table(blocks, parent, districts, extract, water, rules)
 
 
@@ -118,6 +117,11 @@ def _net(faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, water: gp
 
 def _codes(barriers: gpd.GeoDataFrame) -> Indices:
     return barriers["feature"].map(CODE).to_numpy(dtype=np.int64)
+
+
+def _lines(barriers: gpd.GeoDataFrame, rules: Rules) -> slivers.Lines:
+    closed = barriers["feature"].isin(rules.closed).to_numpy(dtype=bool)
+    return slivers.Lines(barriers.geometry.values, _codes(barriers), closed)
 
 
 # ------------------------------------------------------------------ street area
@@ -274,71 +278,7 @@ def _unions(faces: Polygons, home: Indices) -> Polygons:
     shared = np.flatnonzero(home < 0)
     order = shared[np.argsort(-home[shared], kind="stable")]
     groups = np.split(order, np.flatnonzero(np.diff(home[order])) + 1) if len(order) else []
-    return _merged(faces, groups)
-
-
-def _merged(faces: Polygons, groups: list[Indices]) -> Polygons:
-    out = np.empty(len(groups), dtype=object)
-    out[:] = [shapely.coverage_union_all(faces[g]) if len(g) > 1 else faces[g[0]] for g in groups]
-    return out
-
-
-# ------------------------------------------------------------------ small blocks
-def _without_small(
-    blocks: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, rules: Rules
-) -> tuple[Polygons, Indices]:
-    """Return the blocks with each one that is too small joined to the neighbour with the longest ordinary border."""
-    sides = mosaic.sides(blocks)
-    inner = sides.right >= 0
-    inner &= parent[sides.left] == parent[np.maximum(sides.right, 0)]
-    line = mosaic.line_of(sides, barriers.geometry.values, _codes(barriers))
-    closed = barriers["feature"].isin(rules.closed).to_numpy()
-    ordinary = np.where(line >= 0, ~closed[line] if len(closed) else True, True)
-    home = _joined_small(
-        shapely.area(blocks), sides.left[inner], sides.right[inner], sides.lengths[inner], ordinary[inner], rules.least_m2
-    )
-    if (home == np.arange(len(blocks))).all():
-        return blocks, parent
-    kept, inverse = np.unique(home, return_inverse=True)
-    order = np.argsort(inverse, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
-    return _merged(blocks, groups), parent[kept]
-
-
-def _joined_small(
-    area: Floats, left: Indices, right: Indices, length: Floats, ordinary: NDArray[np.bool_], least_m2: float
-) -> Indices:
-    """Return the block that each block becomes part of, the smallest joined first."""
-    count = len(area)
-    one, two = np.minimum(left, right), np.maximum(left, right)
-    keys, inverse = np.unique(one * count + two, return_inverse=True)
-    # An ordinary border always goes before one along rail or water, however long that one is.
-    weight = np.bincount(inverse, np.where(ordinary, length, length * 1e-6))
-    borders: dict[int, dict[int, float]] = {}
-    for key, metres in zip(keys.tolist(), weight.tolist(), strict=True):
-        a, b = divmod(key, count)
-        borders.setdefault(a, {})[b] = metres
-        borders.setdefault(b, {})[a] = metres
-    home, size = np.arange(count), area.copy()
-    queue = [(float(size[i]), int(i)) for i in np.flatnonzero(area < least_m2)]
-    heapq.heapify(queue)
-    while queue:
-        was, small = heapq.heappop(queue)
-        if home[small] != small or was != size[small] or not borders.get(small):
-            continue
-        target = max(borders[small], key=lambda other: (borders[small][other], -other))
-        for other, metres in borders.pop(small).items():
-            del borders[other][small]
-            if other != target:
-                borders[target][other] = borders[target].get(other, 0.0) + metres
-                borders[other][target] = borders[target][other]
-        home[small] = target
-        size[target] += was
-        if size[target] < least_m2:
-            heapq.heappush(queue, (float(size[target]), target))
-    while (home[home] != home).any():
-        home = home[home]
-    return home
+    return slivers.merged(faces, groups)
 
 
 # ------------------------------------------------------------------ the table

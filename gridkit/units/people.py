@@ -1,0 +1,497 @@
+"""People: counts from areas, points, rasters or tables of compounds spread over units, every total conserved.
+
+Within a source's zone people live where there is room to live: in proportion to the residential floor area of its
+buildings where these can hold them, else to the ground that is neither water nor road (dasymetric mapping: Mennis 2003,
+The Professional Geographer 55(1), 31-42). A pixel of a raster goes to units by the exact share of it that each covers.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from exactextract import exact_extract
+from exactextract.raster import NumPyRasterSource
+
+from gridkit.crs import require_crs, require_metric
+from gridkit.errors import InfeasibleError, TableError
+from gridkit.tables import Extract, Raster
+from gridkit.units.dwellings import floor_area, habitable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gridkit.units.mosaic import Floats, Indices, Polygons
+
+    Source = gpd.GeoDataFrame | Raster | pd.DataFrame
+
+PEOPLE_COLUMN = "people"
+RAKING_ROUNDS = 1_000
+RAKING_ERROR = 1e-10
+"""Raking ends when every margin is met this well. Dimensionless."""
+
+
+ALL_INSIDE = 1e-9
+"""A zone lies inside the units when no larger share of it lies outside. Dimensionless."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How people are spread.
+
+    Attributes
+    ----------
+    outside
+        What becomes of the part of a zone that lies in no unit: ``"drop"`` leaves its share of the people out (the
+        source covers more than the district), ``"keep"`` moves them into the units of the zone (a coast).
+    floor_m2
+        Buildings are believed in a zone when they have this much residential floor for each of its people; where they
+        have less, many are not on the map, and people are spread by area. Square metres per person.
+    reach_m
+        A counted point this far outside all units is moved to the nearest. Metres.
+    whole
+        Counts are made whole numbers by largest remainder, totals kept.
+    """
+
+    outside: Literal["drop", "keep"] = "drop"
+    floor_m2: float = 5.0
+    reach_m: float = 30.0
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Margin:
+    """Official totals that the units' counts must add up to.
+
+    Attributes
+    ----------
+    totals
+        One row per value of the column ``by``, one column per count; an empty cell asks for nothing.
+    by
+        The column of the units by which they add up.
+    """
+
+    totals: pd.DataFrame
+    by: str = "parent"
+
+
+def allocate(
+    units: gpd.GeoDataFrame,
+    source: Source,
+    extract: Extract,
+    spread: Spread | None = None,
+    margins: Sequence[Margin] = (),
+) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
+    """Return units with the counts of a source, and a report of what went in, out and elsewhere.
+
+    Parameters
+    ----------
+    units
+        Units in a metric CRS.
+    source
+        Polygons or points with counts (every number column is one), a raster of people per pixel, or a table with one
+        row per compound, its name in the index or in the column ``name``.
+    extract
+        Its buildings say where people live, its water and roads where not, its compounds where a named one lies.
+    spread
+        See :class:`Spread`.
+    margins
+        Official totals; several are met by iterative proportional fitting.
+
+    Returns
+    -------
+    units, report
+        The units with one column per count (``people`` first, an existing one replaced), and for each count what went
+        ``in``, ``out`` (is on the units now), ``outside`` (left out), ``moved`` (to the nearest unit), ``by_buildings``, ``by_area`` and
+        ``scaled`` (the official total it was brought to, or None).
+
+    Raises
+    ------
+    TableError
+        When a count is negative or missing, a compound is not found, or the source lies elsewhere.
+    InfeasibleError
+        When official totals contradict each other.
+    """
+    spread = spread or Spread()
+    require_metric(units, where="units")
+    shares = _SHARES_OF[_kind(source)](units, source, extract, spread)
+    counts = shares.counts()
+    report = shares.report(counts)
+    for column in counts.columns:
+        counts[column] = _brought_to(counts[column], units, margins, column)
+        report[column]["scaled"] = float(counts[column].sum()) if _asked(margins, column) else None
+        if spread.whole:
+            counts[column] = whole(counts[column], units["parent"])
+        report[column]["out"] = float(counts[column].sum())
+    return units.assign(**{str(column): counts[column] for column in counts.columns}), dict(report)
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """Which share of each zone's people goes to which unit.
+
+    ``moved`` and ``by_buildings`` say of each zone whether its people were moved to a nearby unit, and whether they
+    were spread by buildings.
+    """
+
+    units: pd.Index
+    values: pd.DataFrame
+    zone: Indices
+    unit: Indices
+    share: Floats
+    moved: NDArray[np.bool_]
+    by_buildings: NDArray[np.bool_]
+    notes: dict[str, object]
+
+    def counts(self) -> pd.DataFrame:
+        table = {}
+        for column in self.values.columns:
+            people = self.values[column].to_numpy(dtype=float)[self.zone] * self.share
+            table[column] = np.bincount(self.unit, people, len(self.units))
+        return pd.DataFrame(table, index=self.units)
+
+    def report(self, counts: pd.DataFrame) -> dict[str, dict[str, object]]:
+        inside = np.bincount(self.zone, self.share, len(self.values))
+        found: dict[str, dict[str, object]] = {}
+        for column in counts.columns:
+            values = self.values[column].to_numpy(dtype=float)
+            found[column] = {
+                "in": float(values.sum()),
+                "outside": float((values * (1 - inside)).sum()),
+                "moved": float((values * inside)[self.moved].sum()),
+                "by_buildings": float((values * inside)[self.by_buildings].sum()),
+                "by_area": float((values * inside)[~self.by_buildings].sum()),
+                **self.notes,
+            }
+        return found
+
+
+def _kind(source: Source) -> str:
+    if isinstance(source, Raster):
+        return "raster"
+    if not isinstance(source, gpd.GeoDataFrame):
+        return "compounds"
+    points = source.geom_type.isin(("Point", "MultiPoint"))
+    return "points" if len(source) and points.all() else "polygons"
+
+
+# ------------------------------------------------------------------ polygons
+def _of_polygons(units: gpd.GeoDataFrame, source: gpd.GeoDataFrame, extract: Extract, spread: Spread) -> _Shares:
+    require_crs(source, where="people")
+    values = _counts(source)
+    zones = np.asarray(source.to_crs(units.crs).geometry.values, dtype=object)
+    return _spread_zones(units, zones, values, extract, spread)
+
+
+def _spread_zones(
+    units: gpd.GeoDataFrame, zones: Polygons, values: pd.DataFrame, extract: Extract, spread: Spread
+) -> _Shares:
+    """Return the shares of zones in units: by dwellings where they can hold the people, else by habitable ground."""
+    shapes = np.asarray(units.geometry.values, dtype=object)
+    zone, unit = shapely.STRtree(shapes).query(zones, predicate="intersects")
+    # What lies wholly inside one unit needs no cutting.
+    area = _overlap(zones, shapes, zone, unit)
+    kept = area > 0
+    zone, unit, area = zone[kept], unit[kept], area[kept]
+    if not len(zone):
+        raise TableError("no people lie in the district", where="people", mend="check the CRS and the place of the file")
+    count = len(zones)
+    inside = np.bincount(zone, area, count) / np.maximum(shapely.area(zones), ALL_INSIDE)
+    inside = np.where(inside > 1 - ALL_INSIDE, 1.0, inside)
+    if spread.outside == "keep":
+        inside = np.where(inside > 0, 1.0, 0.0)
+    floor = _floor(zones, shapes, zone, unit, extract)
+    room = np.bincount(zone, floor, count)
+    people = values.iloc[:, 0].to_numpy(dtype=float) * inside
+    believed = (room > 0) & (room >= spread.floor_m2 * people)
+    ground = _ground(zones, shapes, zone, unit, area, ~believed, extract)
+    weight = np.where(believed[zone], floor, ground)
+    share = weight / np.bincount(zone, weight, count)[zone] * inside[zone]
+    return _Shares(units.index, values, zone, unit, share, np.zeros(count, dtype=bool), believed, {})
+
+
+def _overlap(zones: Polygons, shapes: Polygons, zone: Indices, unit: Indices) -> Floats:
+    shapely.prepare(shapes)
+    within = shapely.covers(shapes[unit], zones[zone])
+    area = np.where(within, shapely.area(zones[zone]), 0.0)
+    cut = ~within
+    area[cut] = shapely.area(shapely.intersection(zones[zone[cut]], shapes[unit[cut]]))
+    return area
+
+
+def _floor(zones: Polygons, shapes: Polygons, zone: Indices, unit: Indices, extract: Extract) -> Floats:
+    """Return the residential floor area of the buildings in each pair of zone and unit."""
+    buildings = extract.table("buildings")
+    if not len(buildings):
+        return np.zeros(len(zone))
+    floor = floor_area(buildings).to_numpy()
+    lived_in = np.flatnonzero(floor > 0)
+    spots = shapely.point_on_surface(buildings.geometry.values[lived_in])
+    at_unit = _first_containing(spots, shapes)
+    building, at_zone = shapely.STRtree(zones).query(spots, predicate="intersects")
+    placed = at_unit[building] >= 0
+    key = at_zone[placed] * len(shapes) + at_unit[building[placed]]
+    keys, inverse = np.unique(key, return_inverse=True)
+    total = np.bincount(inverse, floor[lived_in[building[placed]]])
+    wanted = zone * len(shapes) + unit
+    if not len(keys):
+        return np.zeros(len(zone))
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, total[place], 0.0)
+
+
+def _ground(  # noqa: PLR0913 - the pairs are four arrays
+    zones: Polygons,
+    shapes: Polygons,
+    zone: Indices,
+    unit: Indices,
+    area: Floats,
+    asked: NDArray[np.bool_],
+    extract: Extract,
+) -> Floats:
+    """Return the habitable ground in each pair of zone and unit; all of it where a zone has none."""
+    ground = area.copy()
+    pairs = np.flatnonzero(asked[zone])
+    needed = np.unique(unit[pairs])
+    free = shapes.copy()
+    free[needed] = habitable(shapes[needed], extract)
+    shapely.prepare(free)
+    ground[pairs] = _overlap(zones, free, zone[pairs], unit[pairs])
+    empty = np.bincount(zone, ground, len(zones)) <= 0
+    return np.where(empty[zone], area, ground)
+
+
+def _first_containing(spots: Polygons, shapes: Polygons) -> Indices:
+    """Return the first shape that holds each point, on its edge or inside; -1 for none. A point is in one shape only."""
+    spot, shape = shapely.STRtree(shapes).query(spots, predicate="intersects")
+    at = np.full(len(spots), -1)
+    order = np.argsort(-shape, kind="stable")
+    at[spot[order]] = shape[order]
+    return at
+
+
+# ------------------------------------------------------------------ points, compounds, rasters
+def _of_points(units: gpd.GeoDataFrame, source: gpd.GeoDataFrame, _extract: Extract, spread: Spread) -> _Shares:
+    require_crs(source, where="people")
+    values = _counts(source)
+    spots = np.asarray(source.to_crs(units.crs).geometry.values, dtype=object)
+    shapes = np.asarray(units.geometry.values, dtype=object)
+    at = _first_containing(spots, shapes)
+    lost = np.flatnonzero(at < 0)
+    moved = np.zeros(len(spots), dtype=bool)
+    hit, near = shapely.STRtree(shapes).query_nearest(spots[lost], max_distance=spread.reach_m, all_matches=False)
+    at[lost[hit]], moved[lost[hit]] = near, True
+    zone = np.flatnonzero(at >= 0)
+    if not len(zone):
+        raise TableError("no people lie in the district", where="people", mend="check the CRS and the place of the file")
+    return _Shares(units.index, values, zone, at[zone], np.ones(len(zone)), moved, np.zeros(len(spots), bool), {})
+
+
+def _of_compounds(units: gpd.GeoDataFrame, source: pd.DataFrame, extract: Extract, spread: Spread) -> _Shares:
+    table = source if "name" not in source.columns else source.set_index("name")
+    values = _counts(table)
+    values.index = pd.Index([_folded(name) for name in table.index], name="name")
+    values = values.groupby(level=0, sort=True).sum()
+    compounds = extract.table("compounds").to_crs(units.crs)
+    areas = compounds.dissolve(by=[_folded(name) for name in compounds["name"]]) if len(compounds) else compounds
+    known = values.index.isin(areas.index)
+    if not known.any():
+        raise TableError(
+            "none of the {count} compounds is on the map",
+            where="people",
+            mend="the map has {some}",
+            count=len(values),
+            some=", ".join(str(name) for name in areas.index[:5]) or "no compound",
+        )
+    zones = np.full(len(values), shapely.Polygon(), dtype=object)
+    zones[known] = areas.geometry.loc[values.index[known]].values
+    shares = _spread_zones(units, zones, values, extract, spread)
+    shares.notes["not_found"] = [str(name) for name in values.index[~known]]
+    return shares
+
+
+def _folded(name: object) -> str:
+    """Return a name as names are compared: full-width and half-width, capitals and spaces make no difference."""
+    return "".join(unicodedata.normalize("NFKC", str(name)).casefold().split())
+
+
+def _of_raster(units: gpd.GeoDataFrame, source: Raster, extract: Extract, spread: Spread) -> _Shares:
+    values = np.where(np.isfinite(source.values), source.values, 0.0)
+    if (values < 0).any():
+        raise TableError(
+            "{count} pixels are negative, down to {least:g}",
+            where=source.name or "people",
+            mend="name the value that stands for no data with --nodata",
+            count=int((values < 0).sum()),
+            least=float(values.min()),
+        )
+    if len(extract.table("buildings")):
+        zones, counts = _pixels(source, values, units)
+        return _spread_zones(units, zones, counts, extract, spread)
+    return _covered(units, source, values, spread)
+
+
+def _pixels(source: Raster, values: Floats, units: gpd.GeoDataFrame) -> tuple[Polygons, pd.DataFrame]:
+    """Return the pixels where people live as polygons in the CRS of the units."""
+    a, _, c, _, e, f = source.transform
+    row, column = np.nonzero(values > 0)
+    west, north = c + a * column, f + e * row
+    boxes = gpd.GeoSeries(shapely.box(west, north + e, west + a, north), crs=source.crs).to_crs(units.crs)
+    return np.asarray(boxes.values, dtype=object), pd.DataFrame({PEOPLE_COLUMN: values[row, column]})
+
+
+def _covered(units: gpd.GeoDataFrame, source: Raster, values: Floats, spread: Spread) -> _Shares:
+    """Return the shares of pixels by the exact part of each that a unit covers, already summed to one row per unit."""
+    west, south, east, north = source.bounds
+    raster = NumPyRasterSource(values, west, south, east, north, srs_wkt=source.crs.to_wkt())
+    shapes = units[[units.geometry.name]].to_crs(source.crs)
+    sums = exact_extract(raster, shapes, ["sum"], output="pandas")["sum"].to_numpy(dtype=float)
+    total, out = float(values.sum()), float(sums.sum())
+    if out <= 0:
+        raise TableError("no people lie in the district", where=source.name or "people", mend="check the CRS of the raster")
+    people = np.append(sums, max(total - out, 0.0))
+    inside = np.arange(len(units))
+    if spread.outside == "keep":
+        people = np.append(sums / out * total, 0.0)
+    table = pd.DataFrame({PEOPLE_COLUMN: people})
+    flags = np.zeros(len(people), dtype=bool)
+    return _Shares(units.index, table, inside, inside, np.ones(len(units)), flags, flags, {})
+
+
+_SHARES_OF = {"polygons": _of_polygons, "points": _of_points, "compounds": _of_compounds, "raster": _of_raster}
+
+
+def _counts(source: pd.DataFrame) -> pd.DataFrame:
+    """Return the number columns of a source, people first."""
+    columns = [str(c) for c in source.columns if pd.api.types.is_numeric_dtype(source[c])]
+    columns.sort(key=lambda column: column != PEOPLE_COLUMN)
+    if not columns:
+        raise TableError("there is no column of numbers to count", where="people", mend="name one of {columns}",
+                         columns=", ".join(map(str, source.columns)))
+    values = pd.DataFrame(source[columns]).astype(float)
+    for column in columns:
+        bad = ~np.isfinite(values[column].fillna(0.0)) | (values[column] < 0)
+        if bad.any():
+            raise TableError(
+                "column {column!r} is negative or infinite in {count} rows: {rows}",
+                where="people",
+                mend="mend these rows, or name the value that stands for no data",
+                column=column,
+                count=int(bad.sum()),
+                rows=values.index[bad][:5].tolist(),
+            )
+    return values.fillna(0.0)
+
+
+# ------------------------------------------------------------------ official totals
+def _asked(margins: Sequence[Margin], column: str) -> list[Margin]:
+    return [margin for margin in margins if column in margin.totals.columns]
+
+
+def _brought_to(
+    counts: pd.Series[float], units: gpd.GeoDataFrame, margins: Sequence[Margin], column: str
+) -> pd.Series[float]:
+    asked = _asked(margins, column)
+    if not asked:
+        return counts
+    return rake(counts, [(units[margin.by], margin.totals[column].dropna()) for margin in asked])
+
+
+def rake(counts: pd.Series[float], margins: Sequence[tuple[pd.Series, pd.Series]]) -> pd.Series[float]:
+    """Return counts scaled so that they add up to every margin (iterative proportional fitting).
+
+    Parameters
+    ----------
+    counts
+        People by unit.
+    margins
+        For each margin the class of every unit, on the index of ``counts``, and the total of each class. A class
+        without a total is left as it is.
+
+    Returns
+    -------
+    Series
+        As ``counts``. With one margin every total is met exactly; with several to 1e-10.
+
+    Raises
+    ------
+    InfeasibleError
+        When a class has a total but nobody to scale, or the margins contradict each other.
+
+    References
+    ----------
+    Deming & Stephan (1940), Annals of Mathematical Statistics 11(4), 427-444.
+
+    Examples
+    --------
+    >>> people = pd.Series([10.0, 30.0, 20.0], index=["u", "v", "w"])
+    >>> side = pd.Series(["north", "north", "south"], index=people.index)
+    >>> rake(people, [(side, pd.Series({"north": 80.0, "south": 10.0}))]).tolist()
+    [20.0, 60.0, 10.0]
+    """
+    values = counts.to_numpy(dtype=float).copy()
+    rows = [(totals.index.get_indexer(of.loc[counts.index]), totals.to_numpy(dtype=float)) for of, totals in margins]
+    for _ in range(RAKING_ROUNDS):
+        worst = 0.0
+        for row, wanted in rows:
+            known = row >= 0
+            have = np.bincount(row[known], values[known], len(wanted))
+            _require_people(have, wanted)
+            factor = np.divide(wanted, have, out=np.ones(len(wanted)), where=have > 0)
+            worst = max(worst, float(np.abs(factor - 1).max(initial=0.0)))
+            values[known] *= factor[row[known]]
+        if worst <= RAKING_ERROR or len(rows) == 1:
+            return pd.Series(values, index=counts.index)
+    raise InfeasibleError(
+        "the official totals contradict each other: after {rounds} rounds they differ by {worst:.2%}",
+        mend="check that the margins have the same sum",
+        rounds=RAKING_ROUNDS,
+        worst=worst,
+    )
+
+
+def _require_people(have: Floats, wanted: Floats) -> None:
+    empty = (have <= 0) & (wanted > 0)
+    if empty.any():
+        raise InfeasibleError(
+            "{count} classes have an official total but nobody in any unit",
+            mend="check that the people's file covers them",
+            count=int(empty.sum()),
+        )
+
+
+def whole(counts: pd.Series[float], parent: pd.Series) -> pd.Series[float]:
+    """Return counts as whole numbers, each parent's total within one of what it was and the whole total rounded.
+
+    Largest remainders, first among the parents, then among the units of each (Hamilton's method); ties go to the first.
+
+    Examples
+    --------
+    >>> parts = pd.Series([1.5, 1.5, 2.4, 0.6], index=list("abcd"))
+    >>> whole(parts, pd.Series(["p", "p", "q", "q"], index=parts.index)).tolist()
+    [2.0, 1.0, 2.0, 1.0]
+    """
+    sums = counts.groupby(parent.to_numpy(), sort=False).sum()
+    seats = pd.Series(_apportioned(sums.to_numpy(), round(float(counts.sum()))), index=sums.index)
+    out = counts.astype(float).copy()
+    for name, members in counts.groupby(parent.to_numpy(), sort=False):
+        out[members.index] = _apportioned(members.to_numpy(dtype=float), int(seats[name]))
+    return out
+
+
+def _apportioned(values: Floats, total: int) -> Floats:
+    floors = np.floor(values + 1e-9)
+    left = int(total - floors.sum())
+    order = np.argsort(-(values - floors), kind="stable")
+    out = floors.copy()
+    out[order[: max(left, 0)]] += 1
+    if left < 0:
+        out[order[left:]] -= 1
+    return out
