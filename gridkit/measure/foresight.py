@@ -1,0 +1,55 @@
+"""How well last period's hot spots foretold this period's incidents: printed beside the map, so that nobody believes a pretty one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """The accuracy of a set of areas named beforehand.
+
+    Attributes
+    ----------
+    hits
+        Share of this period's incidents that fell into the named areas.
+    area
+        Share of all the area that they take up.
+    pai
+        Predictive accuracy index, ``hits / area``: 1 is what throwing darts gives.
+    pei
+        Predictive efficiency index: the hits as a share of what the best areas of that size would have caught. At most about 1.
+    """
+
+    hits: float
+    area: float
+    pai: float
+    pei: float
+
+
+def foresight(named: pd.Series[bool], counts: pd.Series[float], area: pd.Series[float]) -> Foresight:
+    """Return how well the areas ``named`` beforehand caught the ``counts`` of the period after.
+
+    Parameters
+    ----------
+    named, counts, area
+        On one index: whether an area was called hot before, its incidents after, its m2.
+
+    References
+    ----------
+    Chainey, Tompson & Uhlig (2008), Security Journal 21, 4-28; Hunt (2016), PhD thesis (efficiency).
+
+    Examples
+    --------
+    >>> foresight(pd.Series([True, False, False]), pd.Series([6, 2, 0]), pd.Series([1.0, 1.0, 2.0]))
+    Foresight(hits=0.75, area=0.25, pai=3.0, pei=1.0)
+    """
+    all_counts, all_area = float(counts.sum()), float(area.sum())
+    hits = float(counts[named].sum()) / all_counts if all_counts else 0.0
+    share = float(area[named].sum()) / all_area if all_area else 0.0
+    densest = (counts / area).sort_values(ascending=False, kind="stable").index
+    room = area.loc[densest].cumsum() <= float(area[named].sum()) * (1 + 1e-9)
+    best = float(counts.loc[densest][room].sum()) / all_counts if all_counts else 0.0
+    return Foresight(hits, share, hits / share if share else 0.0, hits / best if best else 0.0)

@@ -1,0 +1,367 @@
+"""The space-time scan: is there a place and a time with more incidents than chance lets happen anywhere?
+
+Cylinders are tried whose base is an area and its nearest neighbours and whose height is a stretch of time. The most unusual
+one is judged by the most unusual one of as many made-up maps as asked for, so that the number of cylinders tried is paid for.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numba
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from gridkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+THREADS = 2
+FIRST = 16
+"""Made-up maps from which it is learnt how high the scores of the others will be."""
+LISTED = 20
+"""Up to this many clusters are told of."""
+
+
+@dataclass(frozen=True)
+class Cylinders:
+    """What is tried.
+
+    Attributes
+    ----------
+    share
+        A base holds at most this share of all that is expected.
+    periods
+        A cylinder lasts at most this many periods.
+    ongoing
+        Only cylinders that reach into the last period: what is going on now, and not what is over.
+    """
+
+    share: float = 0.1
+    periods: int = 26
+    ongoing: bool = True
+
+
+def scan(
+    counts: NDArray[np.int64],
+    xy: Floats,
+    base: Floats | None = None,
+    cylinders: Cylinders = Cylinders(),  # noqa: B008 - frozen
+    *,
+    simulations: int = 999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    r"""Return the clusters in space and time, the most unusual first, none overlapping a more unusual one.
+
+    With :math:`c` incidents in a cylinder, :math:`\mu` expected and :math:`C` in all, the score is
+
+    .. math:: \log LR = c \log\frac{c}{\mu} + (C - c) \log\frac{C - c}{C - \mu} \quad (c > \mu)
+
+    Parameters
+    ----------
+    counts
+        Incidents per area and period, shape (areas, periods).
+    xy
+        The areas' middles, metres, shape (areas, 2).
+    base
+        People per area: incidents are expected in proportion to them, at all times alike (Poisson model). None: each area is
+        expected to keep its own share of every period's incidents (space-time permutation model), which needs no people and
+        does not blame an area for being always busy.
+    cylinders
+        What is tried.
+    simulations
+        Made-up maps that the real one is compared with; p is at best one in ``simulations + 1``.
+    seed
+        Of the made-up maps; the result does not depend on the number of threads.
+
+    Returns
+    -------
+    DataFrame
+        Per cluster: ``centre`` (position of the area), ``areas`` (how many, the nearest to it), ``members`` (their positions),
+        ``begin`` and ``end`` (periods, inclusive), ``observed``, ``expected``, ``score``, ``p``.
+
+    References
+    ----------
+    Kulldorff (2001), Journal of the Royal Statistical Society A 164(1), 61-72; Kulldorff et al. (2005), PLoS Medicine 2(3),
+    e59.
+    """
+    if counts.ndim != 2 or counts.shape[0] != len(xy):  # noqa: PLR2004 - areas and periods
+        raise UsageError(
+            "counts have the shape {shape}, and there are {areas} areas", shape=counts.shape, areas=len(xy)
+        )
+    total = int(counts.sum())
+    if not total:
+        return _clusters([], np.empty((0, 0), dtype=np.int64), np.empty(0), total)
+    weight = np.asarray(counts.sum(axis=1) if base is None else base, dtype=float)
+    weight /= weight.sum()
+    pace = counts.sum(axis=0) / total if base is None else np.full(counts.shape[1], 1.0 / counts.shape[1])
+    order, size = _bases(xy, weight, cylinders.share)
+    windows = _windows(counts.shape[1], cylinders)
+    worst = _simulated(counts, weight, pace, (order, size, windows), base is None, simulations, seed)
+    return _clusters(_best(counts, weight, pace, (order, size, windows)), order, worst, total)
+
+
+def _bases(xy: Floats, weight: Floats, share: float) -> tuple[Ints, Ints]:
+    """Return each area's neighbours, itself first, and how many of them make its largest base."""
+    most = min(len(xy), max(int(np.ceil(share * len(xy) * 2)), 1))
+    _, order = cKDTree(xy).query(xy, k=most)
+    order = order.reshape(len(xy), most).astype(np.int64)
+    size = (np.cumsum(weight[order], axis=1) <= share + 1e-12).sum(axis=1)
+    return order, np.maximum(size, 1).astype(np.int64)
+
+
+def _windows(periods: int, cylinders: Cylinders) -> Ints:
+    """Return the first period and the one after the last of every stretch of time that is tried."""
+    most = min(cylinders.periods, periods)
+    if cylinders.ongoing:
+        return np.array([(periods - length, periods) for length in range(1, most + 1)], dtype=np.int64)
+    return np.array(
+        [(begin, begin + length) for length in range(1, most + 1) for begin in range(periods - length + 1)],
+        dtype=np.int64,
+    )
+
+
+Tried = tuple[Ints, Ints, Ints]
+
+
+def _simulated(
+    counts: NDArray[np.int64],
+    weight: Floats,
+    pace: Floats,
+    tried: Tried,
+    permuted: bool,  # noqa: FBT001 - which of the two models
+    simulations: int,
+    seed: int,
+) -> Floats:
+    """Return the highest score of each made-up map."""
+    order, size, windows = tried
+    area, period = np.nonzero(counts)
+    times = counts[area, period]
+    area, period = np.repeat(area, times), np.repeat(period, times)
+    # One independent stream per map, so that threads may take the maps in any order.
+    seeds = np.random.default_rng(seed).integers(0, 2**31 - 1, simulations)
+    incidents = (area, period, np.cumsum(weight), (counts.shape[0], counts.shape[1]), permuted)
+    expected = (weight, np.array([pace[begin:end].sum() for begin, end in windows]) * len(area), float(len(area)))
+    worst = np.empty(simulations)
+    # What a made-up map's best score is like is learnt from the first few; the rest are then asked only about cylinders
+    # that reach nine tenths of that, by comparing whole numbers.
+    trial = min(FIRST, simulations)
+    nothing = np.empty((0, len(windows)), dtype=np.int16)
+    worst[:trial] = _maps(seeds[:trial], incidents, tried, expected, nothing, 0.0)
+    least = 0.9 * float(worst[:trial].min()) if trial else 0.0
+    kind = np.int16 if len(area) < np.iinfo(np.int16).max else np.int32
+    needed = _needed(order, size, *expected, least).astype(kind)
+
+    def run(part: slice) -> None:
+        worst[part] = _maps(seeds[part], incidents, tried, expected, needed, least)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(run, _parts(trial, simulations)))
+    return worst
+
+
+def _parts(begin: int, end: int) -> Iterator[slice]:
+    step = max(-(-(end - begin) // (8 * THREADS)), 1)
+    return (slice(start, min(start + step, end)) for start in range(begin, end, step))
+
+
+@numba.njit(cache=True, nogil=True)
+def _maps(seeds, incidents, tried, expected, needed, least):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    """Return the highest score of each made-up map: times shuffled among incidents, or incidents thrown anew."""
+    area, period, cumulative, shape, permuted = incidents
+    order, size, windows = tried
+    total = len(area)
+    worst = np.zeros(len(seeds))
+    when = period.copy()
+    guide = _guide(cumulative)
+    for s in range(len(seeds)):
+        np.random.seed(seeds[s])
+        grid = np.zeros(shape, dtype=needed.dtype)
+        if permuted:
+            for i in range(total):
+                when[i] = period[i]
+            for i in range(total - 1, 0, -1):
+                j = int(np.random.random() * (i + 1))
+                when[i], when[j] = when[j], when[i]
+            for i in range(total):
+                grid[area[i], when[i]] += 1
+        else:
+            for _ in range(total):
+                u = np.random.random()
+                a = guide[int(u * (len(guide) - 1))]
+                while cumulative[a] < u and a < len(cumulative) - 1:
+                    a += 1
+                grid[a, int(np.random.random() * shape[1])] += 1
+        sums = _sums(grid, windows)
+        if least > 0:
+            worst[s] = _highest_above(sums, order, size, expected, needed)
+        if worst[s] == 0:  # unusually quiet, or no limit is known yet
+            worst[s] = _highest(sums, order, size, expected)
+    return worst
+
+
+@numba.njit(cache=True, nogil=True)
+def _needed(order, size, weight, share, total, least):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917 # pragma: no cover - compiled
+    """Return for every base and window the smallest count whose score is at least ``least``, one row per base."""
+    needed = np.empty((size.sum(), len(share)), dtype=np.int64)
+    row = 0
+    for centre in range(len(order)):
+        held = 0.0
+        for k in range(size[centre]):
+            held += weight[order[centre, k]]
+            for w in range(len(share)):
+                mu = held * share[w]
+                c = needed[row - 1, w] if k else 1  # a larger base needs no fewer
+                while c <= total and _score(float(c), mu, total) < least:
+                    c += 1
+                needed[row, w] = c
+            row += 1
+    return needed
+
+
+@numba.njit(cache=True, nogil=True)
+def _highest_above(sums, order, size, expected, needed):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    """Return the highest score of any cylinder that holds at least what is needed, 0 when none does."""
+    weight, share, total = expected
+    tall = len(share)
+    run = np.zeros(tall, dtype=sums.dtype)
+    best = 0.0
+    row = 0
+    for centre in range(len(order)):
+        run[:] = 0
+        for k in range(size[centre]):
+            one = order[centre, k]
+            hit = False
+            for w in range(tall):
+                run[w] += sums[one, w]
+                hit |= run[w] >= needed[row, w]
+            row += 1
+            if hit:
+                held = 0.0
+                for j in range(k + 1):
+                    held += weight[order[centre, j]]
+                for w in range(tall):
+                    best = max(best, _score(float(run[w]), held * share[w], total))
+    return best
+
+
+@numba.njit(cache=True, nogil=True)
+def _guide(cumulative):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    """Return for each of evenly spaced numbers the first area that may hold it, to look up from there."""
+    count = 4 * len(cumulative)
+    guide = np.zeros(count + 1, dtype=np.int64)
+    a = 0
+    for i in range(count + 1):
+        while a < len(cumulative) - 1 and cumulative[a] < i / count:
+            a += 1
+        guide[i] = a
+    return guide
+
+
+@numba.njit(cache=True, nogil=True)
+def _highest(sums, order, size, expected):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    """Return the highest score of any cylinder.
+
+    The score is at most d^2 (1 / (2 mu) + 1 / (C - mu)) with d = c - mu, so the logarithms are only taken of the few cylinders
+    whose bound beats the best so far.
+    """
+    weight, share, total = expected
+    tall = len(share)
+    run = np.zeros(tall)
+    best = 0.0
+    for centre in range(len(order)):
+        run[:] = 0
+        held = 0.0
+        for k in range(size[centre]):
+            one = order[centre, k]
+            held += weight[one]
+            near = 0.0
+            for w in range(tall):
+                run[w] += sums[one, w]
+                mu = held * share[w]
+                d = max(run[w] - mu, 0.0)
+                near = max(near, d * d * (total + mu) - 2 * best * mu * (total - mu))
+            if near > 0:
+                for w in range(tall):
+                    best = max(best, _score(run[w], held * share[w], total))
+    return best
+
+
+@numba.njit(cache=True, nogil=True)
+def _sums(grid, windows):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    """Return each area's incidents in each window."""
+    areas, periods = grid.shape
+    sums = np.empty((areas, len(windows)), dtype=grid.dtype)
+    ahead = np.zeros(periods + 1, dtype=np.int64)
+    for a in range(areas):
+        for t in range(periods):
+            ahead[t + 1] = ahead[t] + grid[a, t]
+        for w in range(len(windows)):
+            sums[a, w] = ahead[windows[w, 1]] - ahead[windows[w, 0]]
+    return sums
+
+
+@numba.njit(cache=True, nogil=True)
+def _score(c, mu, total):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    if c <= mu or mu <= 0.0:
+        return 0.0
+    score = c * np.log(c / mu)
+    if total > c:
+        score += (total - c) * np.log((total - c) / (total - mu))
+    return score
+
+
+@dataclass(frozen=True)
+class _Cylinder:
+    centre: int
+    areas: int
+    begin: int
+    end: int
+    observed: int
+    expected: float
+    score: float
+
+
+def _best(counts: NDArray[np.int64], weight: Floats, pace: Floats, tried: Tried) -> list[_Cylinder]:
+    """Return every centre's best cylinder, the most unusual first."""
+    order, size, windows = tried
+    total = int(counts.sum())
+    sums = _sums(counts.astype(np.int64), windows).astype(float)
+    share = np.array([pace[begin:end].sum() for begin, end in windows]) * total
+    found = []
+    for centre in range(len(order)):
+        near = order[centre, : size[centre]]
+        c, mu = np.cumsum(sums[near], axis=0), np.outer(np.cumsum(weight[near]), share)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rest = np.where(total > c, (total - c) * np.log((total - c) / (total - mu)), 0.0)
+            score = np.where((c > mu) & (mu > 0), c * np.log(c / mu) + rest, 0.0)
+        k, w = np.unravel_index(np.argmax(score), score.shape)
+        begin, end = windows[w]
+        found.append(
+            _Cylinder(centre, int(k) + 1, int(begin), int(end) - 1, int(c[k, w]), float(mu[k, w]), float(score[k, w]))
+        )
+    return sorted(found, key=lambda each: (-each.score, each.centre))
+
+
+def _clusters(found: list[_Cylinder], order: Ints, worst: Floats, total: int) -> pd.DataFrame:
+    taken: set[int] = set()
+    rows = []
+    for each in found:
+        members = order[each.centre, : each.areas].tolist()
+        if len(rows) == LISTED or not each.score or not total:
+            break
+        if taken.isdisjoint(members):
+            taken.update(members)
+            p = (int((worst >= each.score - 1e-9).sum()) + 1) / (len(worst) + 1)
+            rows.append(
+                (each.centre, each.areas, members, each.begin, each.end, each.observed, each.expected, each.score, p)
+            )
+    columns = ["centre", "areas", "members", "begin", "end", "observed", "expected", "score", "p"]
+    return pd.DataFrame(rows, columns=columns).rename_axis("cluster")
