@@ -1,4 +1,4 @@
-"""The district to be split, from any polygons: mended, in metres, one area or one per parent, without gap or overlap."""
+"""The district to be split, from any polygons: mended, in metres, one area or one per parent, no gap, no overlap."""
 
 from __future__ import annotations
 
@@ -133,17 +133,15 @@ def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple
     _require_no_overlap(faces, doubled, owners, names, where)
     nobody = np.array([not each for each in owners])
     cracks = nobody & _is_thin(faces)
-    for at in np.flatnonzero(cracks):
+    for at in np.flatnonzero(cracks).tolist():
         owners[at] = _neighbour(faces, at, owners)
     taken = np.array([each[0] if each else -1 for each in owners])
     made = np.array([shapely.coverage_union_all(faces[taken == which]) for which in range(len(shapes))], dtype=object)
     notes = []
     if doubled.any() or cracks.any():
         area = float(shapely.area(faces[doubled | cracks]).sum())
-        notes.append(
-            f"{int(doubled.sum())} overlaps and {int(cracks.sum())} gaps narrower than {TOLERANCE_M:g} m between parents"
-            f" closed ({area:.3g} m2)"
-        )
+        slips = f"{int(doubled.sum())} overlaps and {int(cracks.sum())} gaps"
+        notes.append(f"{slips} narrower than {TOLERANCE_M:g} m between parents closed ({area:.3g} m2)")
     gaps = nobody & ~cracks
     if gaps.any():
         area = float(shapely.area(faces[gaps]).sum())

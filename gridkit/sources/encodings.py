@@ -106,7 +106,7 @@ def _reads(data: bytes, name: str) -> bool:
 
 
 def _common_hanzi(data: bytes) -> float:
-    """Return the share of double bytes that lie in GB2312, whose 6,763 characters nearly all Chinese text is made of."""
+    """Return the share of double bytes that lie in GB2312, whose 6,763 characters make up nearly all Chinese text."""
     pairs: list[bytes] = _PAIR.findall(data)
     common = sum(_GB2312.fullmatch(pair) is not None for pair in pairs)
     return common / max(1, len(pairs))

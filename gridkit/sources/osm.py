@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -23,6 +22,7 @@ from gridkit.tables import FEATURE_TABLES, Extract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -214,7 +214,7 @@ def _take_relation(haul: _Haul, relation: Any) -> None:  # noqa: ANN401
         haul.relations.append((relation.id, said, members))
 
 
-def _row(table: str, letter: str, osm_id: int, at: int, kind: str, said: dict[str, str]) -> tuple[Any, ...]:  # noqa: PLR0913
+def _row(table: str, letter: str, osm_id: int, at: int, kind: str, said: dict[str, str]) -> tuple[Any, ...]:
     return (letter, osm_id, at, kind, *(fill(said) for fill in tags.COLUMNS[table].values()))
 
 
@@ -361,7 +361,7 @@ class _Drawing:
         nodes = [row for row in rows if row[0] == "n"]
         lonlat = np.array(self.haul.nodes[name], dtype=float).reshape(-1, 2)
         shapes = (
-            shapely.points(*self.project.transform(lonlat[:, 0], lonlat[:, 1])) if len(nodes) else np.zeros(0, object)
+            shapely.points(*self.project.transform(lonlat[:, 0], lonlat[:, 1])) if nodes else np.zeros(0, object)
         )
         ways = [row for row in rows if row[0] == "w"]
         at = np.array([row[2] for row in ways], dtype=np.int64)

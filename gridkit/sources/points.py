@@ -1,15 +1,13 @@
-"""Rows of a table put on the map by the coordinates in them: longitude and latitude, x and y, WKT, or a pair in one cell."""
+"""Rows of a table put on the map by the coordinates in them: longitude and latitude, x and y, WKT, pairs in a cell."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from gridkit.errors import TableError
@@ -18,7 +16,9 @@ from gridkit.sources import cells, files, tables, vectors
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
+    from pyproj import CRS
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "lon": (
@@ -102,12 +102,12 @@ def from_table(
     reading: Reading = AS_IT_SAYS,
     where: object = "",
 ) -> gpd.GeoDataFrame:
-    """Return the rows of a table as places, in WGS 84 or the CRS of ``reading``; no geometry where no coordinates stand.
+    """Return the rows of a table as places, in WGS 84 or the CRS of ``reading``; no geometry where coordinates lack.
 
     Raises
     ------
     TableError
-        When no columns of coordinates are found, a cell in them is no number, or they cannot be what they are said to be.
+        When no columns of coordinates are found, a cell in them is no number, or they cannot be what is said of them.
     """
     found = _found(frame, columns or {})
     if "wkt" in found:
@@ -153,7 +153,7 @@ def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | No
 
 
 def _found(frame: pd.DataFrame, columns: Mapping[str, Sequence[str] | str]) -> dict[str, str]:
-    """Return which column of the frame plays which part: those asked for, then those with a usual name, then WKT by sight."""
+    """Return which column plays which part: those asked for, then those with a usual name, then WKT by sight."""
     found = {}
     for role, usual in COLUMNS.items():
         asked = columns.get(role, ())
@@ -222,7 +222,7 @@ def _points(east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np
     return shapes
 
 
-def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object) -> object:
+def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object) -> CRS:
     if degrees or (reading.datum is not None and reading.crs is None):
         return (
             vectors.crs_of(reading.crs)

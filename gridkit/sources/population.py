@@ -126,9 +126,10 @@ def _raster(
         window = _window(file, crs, district, path)
         values = _window_values(file, band, window, path)
         tag = file.nodata if nodata is None else nodata
-        transform = file.window_transform(window)
+        a, _, c, _, e, f, *_ = file.transform
     values, notes = _people_only(values, tag, path)
-    raster = Raster(values, tuple(transform)[:6], crs, path.name)
+    transform = (a, 0.0, c + a * window.col_off, 0.0, e, f + e * window.row_off)
+    raster = Raster(values, transform, crs, path.name)
     total = float(np.nansum(values))
     notes.append(
         f"{values.shape[1]} x {values.shape[0]} pixels of {crs.name}, {total:,.0f} people in and round the district"
@@ -334,7 +335,7 @@ def _counted(frame: pd.DataFrame, column: str | None, where: str) -> pd.DataFram
             names=files.listed(numeric) or "none",
             example=f"{Path(where).name}:{(numeric or ['population'])[0]}",
         )
-    counts = {}
+    counts: dict[str, pd.Series] = {}
     for role in ("people", "households"):
         if role not in named or (role == "households" and named[role] == named["people"]):
             continue
@@ -411,10 +412,10 @@ def _by_name(
 
 
 def matched(names: list[str], among: list[str]) -> list[int | None]:
-    """Return for each name the position of the one it means, or None: the same, else the same but for additions, else alike.
+    """Return for each name the position of the one it means, or None.
 
-    Spaces, brackets and what is in them do not count, nor do the words for a compound (小区, 花园 ...) where only they differ.
-    No two different names are given one position unless they are the same but for additions.
+    The same name wins, then one that differs by additions only (spaces, brackets and what is in them, the words for a
+    compound such as 小区 and 花园), then the one most alike, unless another row names that one outright.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which column of a file plays which role, and what every table of places is given: an identifier, a point, plain text."""
+"""Which column of a file plays which role, and what every table of places gets: an identifier, a point, plain text."""
 
 from __future__ import annotations
 
@@ -66,17 +66,18 @@ def cast(source: vectors.Source, columns: Columns, *, reading: points.Reading, k
     frame = points.read(source, columns, reading=reading)
     notes = list(frame.attrs.get("notes", []))
     named = found(frame, {role: names for role, names in columns.items() if role not in points.COLUMNS})
-    frame, gone = personal.dropped(frame, keep)
+    rest, gone = personal.dropped(frame, keep)
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
+    playing = {role: name for role, name in named.items() if name in rest}
     report = {
         "rows": len(frame),
         "located": int(there.sum()),
         "without_coordinates": int((~there).sum()),
-        "columns": {role: name for role, name in named.items() if name in frame},
+        "columns": playing,
         "notes": notes + gone,
     }
     where = source if not isinstance(source, gpd.GeoDataFrame) else "the GeoDataFrame"
-    return Cast(gpd.GeoDataFrame(frame).loc[there], report["columns"], report, where)
+    return Cast(gpd.GeoDataFrame(rest, crs=frame.crs).loc[there], playing, report, where)
 
 
 def found(frame: pd.DataFrame, columns: Columns) -> dict[str, str]:
@@ -111,7 +112,7 @@ def spots(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 def identifiers(frame: pd.DataFrame, roles: Mapping[str, str], index: str, *, where: object = "") -> pd.Index:
-    """Return an identifier per row: the source's where it has one for each and no two are the same, else the row's number."""
+    """Return an identifier per row: the source's where each has one of its own, else the row's number."""
     if "id" in roles:
         ids = cells.codes(frame[roles["id"]], where=where)
         if ids.notna().all() and ids.is_unique:

@@ -293,7 +293,7 @@ def _without_notes(rows: Rows, width: int) -> tuple[Rows, int]:
 
 
 def _disagreeing(frame: pd.DataFrame, header: list[str], totals: Rows) -> list[str]:
-    """Return a note for each column whose total row says another sum than its rows; only where there is one such row."""
+    """Return a note for each column whose one total row says another sum than its rows have."""
     if len(totals) != 1:
         return []
     notes = []

@@ -58,7 +58,9 @@ _NO_PLACE = {
     "place": ("country", "state", "region", "province", "county", "ocean", "sea", "archipelago", "continent"),
 }  # fmt: skip
 _UNUSABLE = frozenset({"no", "proposed", "construction", "abandoned", "razed", "demolished", "disused", "ruins"})
-GATES = frozenset({"gate", "lift_gate", "swing_gate", "sliding_gate", "entrance", "wicket_gate", "turnstile", "kissing_gate"})
+GATES = frozenset(
+    {"gate", "lift_gate", "swing_gate", "sliding_gate", "entrance", "wicket_gate", "turnstile", "kissing_gate"}
+)
 STAIRS = frozenset({"staircase", "yes", "main", "home"})
 """Values of ``entrance`` that lead to the flats of one stair unit."""
 
@@ -234,7 +236,9 @@ def lived_in(tags: Tags) -> bool:
     kind = tags["building"]
     if kind in RESIDENTIAL or tags.get("building:use") == "residential":
         return True
-    return kind in MIXED and not any(key in tags for key in ("amenity", "office", "industrial", "healthcare", "man_made"))
+    return kind in MIXED and not any(
+        key in tags for key in ("amenity", "office", "industrial", "healthcare", "man_made")
+    )
 
 
 def english(tags: Tags) -> str | None:
