@@ -76,7 +76,9 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as JSON-ready values; schema ``gridkit-compare``, version 1."""
         tables = {"matches": self.matches, "flows": self.flows}
-        rows = {name: table.astype(object).where(table.notna(), None).to_dict("records") for name, table in tables.items()}
+        rows = {
+            name: table.astype(object).where(table.notna(), None).to_dict("records") for name, table in tables.items()
+        }
         return {"schema": SCHEMA, "version": VERSION, "facts": dict(self.facts), **rows}
 
 
@@ -103,7 +105,9 @@ def compare(old: Plan | gpd.GeoDataFrame, new: Plan) -> Comparison:
     measures, breaks = _measures(grids, new, matches)
     flows = _summed(changed, ["old", "new"]).sort_values(["people", "old", "new"], ascending=[False, True, True])
     facts = _facts(matches, changed, borders, new)
-    return Comparison(matches, _pieces(changed, was, new), flows.reset_index(drop=True), borders, measures, breaks, facts)
+    return Comparison(
+        matches, _pieces(changed, was, new), flows.reset_index(drop=True), borders, measures, breaks, facts
+    )
 
 
 def match(parts: pd.DataFrame) -> pd.DataFrame:
@@ -122,11 +126,15 @@ def match(parts: pd.DataFrame) -> pd.DataFrame:
     pairs = np.column_stack([olds.get_indexer(pd.Index(shared["old"])), news.get_indexer(pd.Index(shared["new"]))])
     weight = shared["people"].to_numpy(float) + 1e-9 * shared["area_m2"].to_numpy(float)
     part = components(pairs + [0, len(olds)], len(olds) + len(news))[pairs[:, 0]] if len(pairs) else np.array([], int)
-    best = np.concatenate([_assigned(pairs, weight, np.flatnonzero(part == k)) for k in np.unique(part)] or [np.array([], int)])
+    best = np.concatenate(
+        [_assigned(pairs, weight, np.flatnonzero(part == k)) for k in np.unique(part)] or [np.array([], int)]
+    )
     table = shared.iloc[best]
     gone = pd.DataFrame({"old": olds.difference(pd.Index(table["old"]))})
     come = pd.DataFrame({"new": news.difference(pd.Index(table["new"]))})
-    table = pd.concat([table, come, gone], ignore_index=True).reindex(columns=["old", "new", "people", "households", "area_m2"])
+    table = pd.concat([table, come, gone], ignore_index=True).reindex(
+        columns=["old", "new", "people", "households", "area_m2"]
+    )
     table = table.sort_values(["new", "old"], ignore_index=True)
     both = table["old"].notna() & table["new"].notna()
     return table.assign(renamed=both & (table["old"].astype(object) != table["new"].astype(object)))
@@ -184,7 +192,9 @@ def _pieces(changed: pd.DataFrame, was: gpd.GeoDataFrame, new: Plan) -> gpd.GeoD
     shapes = np.array(now, dtype=object)
     before = was.geometry.loc[changed["old_unit"][part]].to_numpy()
     shapes[part] = shapely.intersection(shapes[part], before)
-    columns = {"unit_id": changed["new_unit"]} | {name: changed[name] for name in ("old", "new", "people", "households")}
+    columns = {"unit_id": changed["new_unit"]} | {
+        name: changed[name] for name in ("old", "new", "people", "households")
+    }
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=new.crs).reset_index(drop=True)
 
 
@@ -194,9 +204,7 @@ def _borders(old: Plan | gpd.GeoDataFrame, was: gpd.GeoDataFrame, new: Plan) -> 
     if isinstance(old, Plan) and len(same(was, new.units)) == len(new.units) == len(was):
         return _by_units(was, new)
     lines = [_lines(was), _lines(new.units)]
-    gone, come = (
-        shapely.difference(here, shapely.buffer(there, STILL_M)) for here, there in (lines, reversed(lines))
-    )
+    gone, come = (shapely.difference(here, shapely.buffer(there, STILL_M)) for here, there in (lines, reversed(lines)))
     table = gpd.GeoDataFrame({"change": ["gone", "new"]}, geometry=[gone, come], crs=new.crs)
     table = table.explode(ignore_index=True)
     table["metres"] = table.length
@@ -240,7 +248,9 @@ def _measures(
 
 
 def _measured(grids: gpd.GeoDataFrame) -> pd.DataFrame:
-    numbers = pd.DataFrame(grids.drop(columns=grids.active_geometry_name or "geometry")).select_dtypes("number").astype(float)
+    numbers = (
+        pd.DataFrame(grids.drop(columns=grids.active_geometry_name or "geometry")).select_dtypes("number").astype(float)
+    )
     metres = grids.length
     return numbers.assign(perimeter_m=metres, polsby_popper=4 * np.pi * grids.area / metres**2)
 

@@ -3,7 +3,7 @@
 ::
 
     edit(plan, edits, reason="", author="", loose=False, prices=Prices()) -> Plan
-    undo(plan) -> Plan                                  the plan before its last edit or redraw
+    gridkit.plan.history.undo(plan) -> Plan             the plan before its last edit or redraw
     asked(moves=("U=G",), merges=("A,B",), splits=("A=3",), locks=("G",), frees=("G",)) -> tuple[Edit, ...]
     dedicated(plan, polygons) -> tuple[Dedicated, ...]  one institution each, by the units that lie in it
 """
@@ -22,8 +22,7 @@ from gridkit.plan.arrays import Aim, problem
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.plan import Plan, dissolve
 from gridkit.plan.rules import components
-from gridkit.plan.succession import retired_rows
-from gridkit.provenance import step
+from gridkit.plan.history import recorded
 from gridkit.split import Band, Prices, solve
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-COLUMNS = ("grid_id", "lock", "dedicated")
-"""The columns of units that an edit may change, and that undo restores."""
 HALF = 0.5
 
 
@@ -147,7 +144,10 @@ def dedicated(plan: Plan, polygons: gpd.GeoDataFrame) -> tuple[Dedicated, ...]:
         units = tuple(sorted(plan.units.index[j[inside & (i == k)]].astype(str)))
         if not units:
             raise TableError(
-                "no unit lies in {name!r} by more than half", where="dedicated", mend="divide the units there", name=name
+                "no unit lies in {name!r} by more than half",
+                where="dedicated",
+                mend="divide the units there",
+                name=name,
             )
         edits.append(Dedicated(name, units))
     return tuple(edits)
@@ -213,80 +213,9 @@ def edit(
     for each in edits:
         before, draft = draft, _APPLY[type(each)](draft, each)
         _check(before, draft, loose=loose)
-    return recorded(plan, draft.units, "edit", edits, draft.gone, reason=reason, author=author)
-
-
-def recorded(
-    plan: Plan,
-    units: gpd.GeoDataFrame,
-    command: str,
-    edits: Sequence[Edit],
-    gone: Mapping[str, str],
-    *,
-    reason: str,
-    author: str,
-) -> Plan:
-    """Return the plan with new columns of its units, the codes given up in its register, and the step that undo reads."""
-    kept = set(units["grid_id"])
-    retired = {code: heir for code, heir in gone.items() if code not in kept}
-    parameters = {
-        "edits": [{"kind": type(each).__name__.lower(), **asdict(each)} for each in edits],
-        "reason": reason,
-        "author": author,
-        "undo": {
-            "columns": _before(plan.units, units),
-            "retired": sorted(retired),
-            "register": "retired" in plan.records,
-        },
-    }
-    done = step(command, parameters)
-    rows = retired_rows(retired, time=done.finished, reason=reason or command)
-    register = plan.records.get("retired")
-    records = dict(plan.records)
-    if len(rows):
-        records["retired"] = rows if register is None else pd.concat([register, rows])
-    return replace(plan, units=units, records=records, history=(*plan.history, done))
-
-
-def _before(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Return what undo has to put back: per column the old values of the units that changed, null for a new column."""
-    out: dict[str, Any] = {}
-    for column in COLUMNS:
-        if column not in new:
-            continue
-        if column not in old:
-            out[column] = None
-            continue
-        was, now = old[column].astype(object), new[column].astype(object)
-        differs = ~((was == now) | (was.isna() & now.isna()))
-        out[column] = {str(unit): None if pd.isna(value) else value for unit, value in was[differs].items()}
-    return out
-
-
-def undo(plan: Plan) -> Plan:
-    """Return the plan as it was before its last edit: the same units, grids, locks, register of codes and history.
-
-    Raises
-    ------
-    UsageError
-        When there is no edit, or the units changed since.
-    """
-    at = next((k for k in reversed(range(len(plan.history))) if "undo" in plan.history[k].parameters), None)
-    back = plan.history[at].parameters["undo"] if at is not None else None
-    if at is None or back is None:
-        raise UsageError("there is no edit to undo", mend="take the plan's file from before its units changed")
-    units = plan.units.copy()
-    for column, values in back["columns"].items():
-        if values is None:
-            units = units.drop(columns=column)
-        elif values:
-            units.loc[list(values), column] = pd.Series(values, dtype=units[column].dtype)
-    records = dict(plan.records)
-    if back["retired"]:
-        records["retired"] = records["retired"].drop(index=back["retired"])
-        if not back["register"]:
-            del records["retired"]
-    return replace(plan, units=units, records=records, history=plan.history[:at] + plan.history[at + 1 :])
+    asked_for = [{"kind": type(each).__name__.lower(), **asdict(each)} for each in edits]
+    details = {"edits": asked_for, "reason": reason, "author": author}
+    return recorded(plan, replace(plan, units=draft.units), "edit", details, draft.gone)
 
 
 # ------------------------------------------------------------------ each kind
@@ -389,7 +318,9 @@ _APPLY: dict[type, Callable[[Draft, Any], Draft]] = {
 def _check(before: Draft, after: Draft, *, loose: bool) -> None:
     """Refuse a step that tears a grid, crosses a parent, or leaves the band."""
     changed = before.units["grid_id"] != after.units["grid_id"]
-    touched = sorted({*before.units["grid_id"][changed], *after.units["grid_id"][changed]} & set(after.units["grid_id"]))
+    touched = sorted(
+        {*before.units["grid_id"][changed], *after.units["grid_id"][changed]} & set(after.units["grid_id"])
+    )
     own = set(after.units["grid_id"][after.units["dedicated"].notna()]) if "dedicated" in after.units else set()
     for grid in touched:
         members = after.members(grid)

@@ -1,0 +1,318 @@
+"""A plan drawn anew with the least change: new people, new units, a new band, or only around one grid.
+
+::
+
+    redraw(plan, Change(...), prices=Prices(), seed=0) -> Plan
+    carried(plan, units) -> GeoDataFrame        new units with the grid, lock and group of the old ones they lie on
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError, nearest
+from gridkit.plan.arrays import Aim, problem, weights
+from gridkit.plan.codes import PLAIN
+from gridkit.plan.edit import Edit, edit
+from gridkit.plan.history import recorded
+from gridkit.plan.overlap import shared_parts
+from gridkit.plan.plan import Plan
+from gridkit.plan.rules import components
+from gridkit.plan.succession import succeed, successors
+from gridkit.split import Band, Prices, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+
+CARRIED = ("lock", "dedicated", "group")
+"""Columns that new units take over from the old ones they lie on, where they do not bring their own."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be different.
+
+    Attributes
+    ----------
+    units, borders
+        New UNITS with their BORDERS; or units of the same shapes with new people, and no borders. None keeps the old ones.
+    band
+        Low, target and high in the unit of the plan's measure; None keeps the plan's.
+    around
+        Only these grids and their neighbours may change; empty lets every grid change that has to.
+    edits
+        Applied first; a lock among them holds in the redraw, and stays.
+    reason, author
+        Kept in the history.
+    everywhere
+        Redraw all grids that are not locked, not only those out of the band and what they need.
+    """
+
+    units: gpd.GeoDataFrame | None = None
+    borders: gpd.GeoDataFrame | None = None
+    band: tuple[float, float, float] | None = None
+    around: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    reason: str = ""
+    author: str = ""
+    everywhere: bool = False
+
+
+def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, seed: int = 0) -> Plan:
+    """Return the plan drawn anew so that every grid is in the band again and as few people as possible change grid.
+
+    The grids out of the band are opened with their neighbours, then wider and wider, until all fit; what is not opened stays
+    as it is. Codes go to the successor of most households, new grids are numbered on, codes given up are never used again.
+
+    Raises
+    ------
+    TableError
+        When new units break their contract, or a grid that is named is not there.
+    InfeasibleError
+        When an edit cannot be done, or nothing is left that may change.
+
+    Warns
+    -----
+    GridkitWarning
+        When some grids cannot be brought into the band.
+    """
+    used = prices or Prices()
+    ready = edit(plan, change.edits, reason=change.reason, loose=True, prices=used) if change.edits else plan
+    moved = _with_units(ready, change)
+    aim = _aim(moved, change, used)
+    labels = _labels(moved, aim, change, seed)
+    drawn = replace(moved, units=moved.units.assign(grid_id=labels.astype("str")))
+    drawn = replace(
+        drawn, parameters=replace(drawn.parameters, low=aim.band.low, target=aim.band.target, high=aim.band.high)
+    )
+    return _settled(ready, drawn, change)
+
+
+# ------------------------------------------------------------------ the units
+def _with_units(plan: Plan, change: Change) -> Plan:
+    """Return the plan with new units in their old grids, not yet redrawn."""
+    if change.units is None:
+        return plan
+    if change.units.crs != plan.crs:
+        raise TableError(
+            "new units are in another CRS than the plan", where="units", mend="use gridkit.crs.to_metric first"
+        )
+    units = carried(plan, change.units)
+    if change.borders is not None:
+        return replace(plan, units=units, borders=change.borders)
+    strangers = units.index.difference(plan.units.index)
+    if len(strangers) or len(units) != len(plan.units):
+        raise TableError(
+            "the units are others than the plan's ({units} ...), but no borders were given",
+            where="units",
+            mend="give their borders too: gridkit.units.borders(units, ...)",
+            units=", ".join(map(str, strangers[:3])),
+        )
+    return replace(plan, units=units.reindex(plan.units.index))
+
+
+def carried(plan: Plan, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return new units with the grid, the lock, the mark and the compound of the old unit that most of their ground lies on.
+
+    A unit on ground that was in no grid joins the grid of the nearest old unit, so that the redraw has a plan to start from.
+    """
+    parts = shared_parts(plan.units, units)
+    parts = parts[parts["old_unit"].notna()].assign(
+        grid=lambda table: plan.units["grid_id"].reindex(table["old_unit"]).to_numpy()
+    )
+    by_grid = parts.groupby(["new_unit", "grid"], sort=True)["share"].sum().reset_index()
+    by_grid = by_grid.sort_values(["new_unit", "share", "grid"], ascending=[True, False, True])
+    grid = by_grid[~by_grid.duplicated("new_unit")].set_index("new_unit")["grid"].reindex(units.index)
+    bare = grid.isna()
+    if bare.any():
+        near = plan.units.sindex.nearest(units.geometry[bare], return_all=False)[1]
+        grid[bare] = plan.units["grid_id"].to_numpy()[near]
+    out = units.assign(grid_id=grid.astype("str"))
+    largest = parts.sort_values(["new_unit", "share"], ascending=[True, False]).drop_duplicates("new_unit")
+    source = largest.set_index("new_unit")["old_unit"].reindex(units.index)
+    for column in CARRIED:
+        if column in plan.units and column not in out:
+            out[column] = plan.units[column].reindex(source).to_numpy()
+            out[column] = out[column].astype(plan.units[column].dtype)
+    return out
+
+
+# ------------------------------------------------------------------ the solver
+def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
+    parameters = plan.parameters
+    low, target, high = change.band or (parameters.low, parameters.target, parameters.high)
+    if not high:
+        raise UsageError("the plan has no band to redraw to", mend="give one with --target, or --low and --high")
+    return Aim(parameters.measure, Band(low, target or (low + high) / 2, high), prices)
+
+
+def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
+    """Return the grid of each unit by its old code, fresh grids by numbers: the first opening that fits, else the best."""
+    best, least = plan.units["grid_id"], np.inf
+    for opened in _openings(plan, aim, change):
+        labels = _solved(plan, aim, opened, seed) if opened else plan.units["grid_id"]
+        miss = _miss(plan, aim, labels)
+        if miss < least:
+            best, least = labels, miss
+        if miss == 0:
+            return labels
+    if not np.isfinite(least):
+        raise InfeasibleError("every grid is locked", mend="free some with --free GRID")
+    warnings.warn(
+        f"some grids stay outside the band, by {least:,.0f} {aim.measure} in all", GridkitWarning, stacklevel=3
+    )
+    return best
+
+
+def _openings(plan: Plan, aim: Aim, change: Change) -> list[tuple[str, ...]]:
+    """Return which grids may change, from few to all."""
+    shut = _shut(plan)
+    near = _neighbours(plan)
+    if change.around:
+        _check_there(plan, change.around)
+        ring = {*change.around, *(other for grid in change.around for other in near.get(grid, ()))}
+        return [tuple(sorted(ring - shut))]
+    everything = tuple(sorted(set(plan.units["grid_id"]) - shut))
+    if change.everywhere:
+        return [everything] if everything else []
+    ring = set(_misfits(plan, aim)) - shut
+    if not ring:
+        return [()]
+    openings: list[tuple[str, ...]] = []
+    while True:
+        wider = (ring | {other for grid in ring for other in near.get(grid, ())}) - shut
+        openings.append(tuple(sorted(wider)))
+        if wider == ring:
+            return openings
+        ring = wider
+
+
+def _shut(plan: Plan) -> set[str]:
+    """Return the grids that may not change: all their units are locked, or an institution has them to itself."""
+    units = plan.units
+    held = pd.Series(data=False, index=units.index)
+    for column in ("lock", "dedicated"):
+        if column in units:
+            held |= units[column].notna()
+    whole = held.groupby(units["grid_id"]).all()
+    return set(whole.index[whole])
+
+
+def _neighbours(plan: Plan) -> dict[str, set[str]]:
+    """Return the grids of the same parent that each grid touches."""
+    units = plan.units
+    ends = [units.index.get_indexer(pd.Index(plan.borders[name])) for name in ("unit_id", "neighbour")]
+    grid, parent = units["grid_id"].to_numpy(), units["parent"].to_numpy()
+    apart = (grid[ends[0]] != grid[ends[1]]) & (parent[ends[0]] == parent[ends[1]])
+    near: dict[str, set[str]] = {}
+    for a, b in zip(grid[ends[0]][apart], grid[ends[1]][apart], strict=True):
+        near.setdefault(a, set()).add(b)
+        near.setdefault(b, set()).add(a)
+    return near
+
+
+def _misfits(plan: Plan, aim: Aim) -> list[str]:
+    """Return the grids outside the band, and those that new units left in pieces or in two parents."""
+    units = plan.units
+    total = pd.Series(weights(units, aim.measure), index=units.index).groupby(units["grid_id"]).sum()
+    out = (total < aim.band.low) | (total > aim.band.high)
+    if "dedicated" in units:
+        out &= ~units["dedicated"].notna().groupby(units["grid_id"]).all()
+    torn = _piece_counts(plan, units["grid_id"]) > 1
+    crossed = units.groupby("grid_id")["parent"].nunique() > 1
+    return sorted(total.index[out | torn | crossed])
+
+
+def _check_there(plan: Plan, grids: Sequence[str]) -> None:
+    there = plan.units["grid_id"].unique().tolist()
+    for grid in grids:
+        if grid not in there:
+            raise TableError(
+                "there is no grid {grid!r}",
+                where="--around",
+                mend="did you mean {near!r}?",
+                grid=grid,
+                near=nearest(grid, there),
+            )
+
+
+def _piece_counts(plan: Plan, labels: pd.Series) -> pd.Series:
+    units = plan.units
+    ends = np.column_stack([units.index.get_indexer(pd.Index(plan.borders[name])) for name in ("unit_id", "neighbour")])
+    grid = labels.to_numpy()
+    part = components(ends[grid[ends[:, 0]] == grid[ends[:, 1]]], len(units))
+    return pd.Series(part).groupby(grid).nunique().rename_axis("grid_id")
+
+
+def _miss(plan: Plan, aim: Aim, labels: pd.Series) -> float:
+    """Return by how much grids lie outside the band in all, in the measure's unit."""
+    own = plan.units["dedicated"].isna() if "dedicated" in plan.units else pd.Series(data=True, index=labels.index)
+    total = pd.Series(weights(plan.units, aim.measure), index=labels.index)[own].groupby(labels[own]).sum()
+    over = np.maximum(np.maximum(aim.band.low - total, total - aim.band.high), 0)
+    return float(over[over > 1e-9 * aim.band.target].sum())
+
+
+def _solved(plan: Plan, aim: Aim, opened: Sequence[str], seed: int) -> pd.Series:
+    """Return the labels with the opened grids drawn anew."""
+    free = plan.units["grid_id"].isin(opened)
+    if "dedicated" in plan.units:
+        free &= plan.units["dedicated"].isna()
+    units = plan.units[free]
+    locks = units["lock"].where(units["lock"] == units["grid_id"]) if "lock" in units else None
+    arrays, named = problem(units, plan.borders, aim, _counts(plan, units, aim), old=units["grid_id"], locks=locks)
+    found = solve(arrays, seed)
+    names = {number: str(name) for number, name in enumerate(named)}
+    labels = plan.units["grid_id"].astype("object").copy()
+    labels[free] = [names.get(int(label), f"new {label}") for label in found]
+    return labels.astype("str")
+
+
+def _counts(plan: Plan, units: gpd.GeoDataFrame, aim: Aim) -> dict[str, int]:
+    """Return how many grids each parent gets: as many as before where their mean fits the band, else what the band implies."""
+    counts = {}
+    for parent, members in units.groupby("parent", sort=True):
+        total = float(weights(members, aim.measure).sum())
+        before = members["grid_id"].nunique()
+        ends = np.column_stack([members.index.get_indexer(pd.Index(plan.borders[n])) for n in ("unit_id", "neighbour")])
+        parts = len(np.unique(components(ends[(ends >= 0).all(axis=1)], len(members))))
+        counts[str(parent)] = min(max(_count(total, before, aim.band), parts), len(members))
+    return counts
+
+
+def _count(total: float, before: int, band: Band) -> int:
+    """Return the number of grids before where their mean fits the band, else the one nearest to total / target that does.
+
+    Examples
+    --------
+    >>> [_count(total, 4, Band(90, 100, 110)) for total in (400, 430, 470, 1000)]
+    [4, 4, 5, 10]
+    """
+    fits = range(
+        max(1, int(np.ceil(total / band.high))), int(total / band.low if band.low else total / band.target) + 1
+    )
+    nearest_to_target = max(1, round(total / band.target))
+    if not len(fits):
+        return nearest_to_target
+    return before if before in fits else min(max(nearest_to_target, fits.start), fits.stop - 1)
+
+
+# ------------------------------------------------------------------ codes and history
+def _settled(ready: Plan, drawn: Plan, change: Change) -> Plan:
+    """Return the redrawn plan with inherited codes, its register of codes and its history."""
+    register = ready.records["retired"].index.tolist() if "retired" in ready.records else []
+    template = ready.parameters.template or PLAIN
+    codes = succeed(ready, drawn, template, retired=register)
+    units = drawn.units.assign(grid_id=drawn.units["grid_id"].map(codes).astype("str"))
+    if "lock" in units:
+        units["lock"] = units["grid_id"].where(units["lock"].notna())
+    table = successors(ready, units)
+    gone = table[table["heir"]].set_index("old")["new"].to_dict()
+    details = {"around": list(change.around), "band": change.band, "reason": change.reason, "author": change.author}
+    return recorded(ready, replace(drawn, units=units), "redraw", details, gone)
