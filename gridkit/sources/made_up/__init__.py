@@ -1,4 +1,4 @@
-"""Q District (Q区): a Chinese city district that nobody lives in, drawn from a seed and written as a planner's files."""
+"""Q District (Q区): a city district that nobody lives in, drawn from a seed and written as a planner's files."""
 
 from gridkit.sources.made_up.district import District, make
 from gridkit.sources.made_up.files import FILES, write

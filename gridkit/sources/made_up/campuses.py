@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
-from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry import LineString, Point, Polygon, box
 
-from gridkit.sources.made_up import junctions, names, plots
+from gridkit.sources.made_up import names, shapes
 from gridkit.sources.made_up.features import Feature, Tags
 
 if TYPE_CHECKING:
-    from gridkit.sources.made_up.plots import Site
+    import numpy as np
 
-YARD_M = 26.0
-"""A building at least this deep has a yard in its middle."""
+    from gridkit.sources.made_up.plots import Site
+    from gridkit.sources.made_up.shapes import XY
+
+DRIVE_M = 6.0
+"""From the middle of the drive to the buildings beside it."""
+
+YARD_FROM_M, YARD_SHARE = 26.0, 0.4
+"""Of the buildings at least this deep, this share has a yard in its middle."""
+
+TRACK_M = (12.0, 42.0)
+"""Least and greatest radius of a running track."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,6 @@ class Campus:
     levels: tuple[int, int]
     barrier: str = ""
     sports: float = 0.0
-    gap: float = 16.0
 
 
 CAMPUSES = {
@@ -59,7 +66,7 @@ CAMPUSES = {
         {"building": "school"}, 14.0, 66.0, 38.0, (3, 5), "wall", 0.42,
     ),
     "college": Campus(
-        {"amenity": "college"}, names.Name("职业学院", "Vocational College"),
+        {"amenity": "college", "capacity": "3200"}, names.Name("职业学院", "Vocational College"),
         {"building": "college"}, 26.0, 70.0, 50.0, (4, 7), "fence", 0.34,
     ),
     "hospital": Campus(
@@ -79,7 +86,7 @@ CAMPUSES = {
         {"building": "government"}, 28.0, 66.0, 62.0, (5, 14), "fence",
     ),
     "market": Campus(
-        {"amenity": "marketplace"}, names.Name("农贸市场", "Farmers' Market"),
+        {"amenity": "marketplace", "capacity": "260"}, names.Name("农贸市场", "Farmers' Market"),
         {"building": "retail"}, 22.0, 58.0, 32.0, (1, 2),
     ),
     "station": Campus(
@@ -90,99 +97,82 @@ CAMPUSES = {
 
 
 def campus(site: Site) -> list[Feature]:
-    """Return one institution: its ground, wall, gate, drive, buildings and sports field."""
+    """Return one institution: its ground, wall, gates, drive, buildings and sports field."""
     kind = CAMPUSES[site.use]
     name = site.stems.draw() + kind.suffix
-    ground = plots.largest(site.plot.buffer(-3.0, join_style="mitre")).simplify(1.0)
-    inner = plots.largest(ground.buffer(-9.0, join_style="mitre"))
-    west, bottom, east, top = inner.bounds
-    spine_x = inner.centroid.x
-    field_top = bottom + (top - bottom) * kind.sports
-    features = [Feature(ground, kind.ground | name.tags())]
-    ways, gates = drive(inner, ground, spine_x, site)
-    features.extend(ways)
+    ground = shapes.inset(site.plot, 3.0, tolerance=1.0)
+    inner = shapes.inset(ground, 9.0)
+    spine = shapes.upright(inner, inner.centroid.x)
+    ways, gates = drive(spine, ground, inner, site)
+    features = [Feature(ground, kind.ground | name.tags()), *ways]
     if kind.barrier:
-        ring = junctions.insert(
-            LineString(ground.exterior.coords), np.array([gate.coords[0] for gate in gates]).reshape(-1, 2)
-        )
-        features.append(Feature(ring, {"barrier": kind.barrier}))
+        features.append(Feature(shapes.open_at(ground, gates), {"barrier": kind.barrier}))
         features.extend(Feature(gate, {"barrier": "gate", "access": "permissive"}) for gate in gates)
+    _, bottom, _, top = inner.bounds
     if kind.sports:
-        features.extend(sports_field(inner, bottom, field_top, spine_x))
-    for low, high in plots.fit(field_top + (6.0 if kind.sports else 0.0), top, kind.depth, kind.pitch - kind.depth):
-        clear = plots.span(inner, low, high)
-        if clear is None:
-            continue
-        halves = (clear[0], spine_x - 6.0), (spine_x + 6.0, clear[1])
-        for left, right in halves:
-            for place in plots.row(left, right, (kind.length, kind.length * 0.62), kind.gap):
-                features.append(hall(place, low, high, kind, site.rng))
+        south, bottom = bottom, bottom + (top - bottom) * kind.sports
+        features.extend(sports_field(inner, south, bottom, spine))
+        bottom += 6.0
+    for low, high in shapes.fit(bottom, top, kind.depth, kind.pitch - kind.depth):
+        clear = shapes.span(inner, low, high)
+        halves = beside_drive(clear, spine) if clear else ()
+        places = [place for half in halves for place in shapes.row(*half, (kind.length, kind.length * 0.62), 16.0)]
+        features.extend(hall(place, (low, high), kind, site.rng) for place in places)
     return features
 
 
-def drive(inner: Polygon, ground: Polygon, spine_x: float, site: Site) -> tuple[list[Feature], list[Point]]:
-    """Return the drive through the grounds with the gates at its ends, as far as there are streets to reach."""
-    _, bottom, _, top = inner.bounds
-    clear = max(
-        shapely.get_parts(shapely.intersection(inner, LineString([(spine_x, bottom - 1), (spine_x, top + 1)]))),
-        key=lambda part: part.length,
-    )
-    low, high = clear.bounds[1], clear.bounds[3]
-    middle = (low + high) / 2
-    path, gates = [(spine_x, low), (spine_x, middle), (spine_x, high)], []
-    ways = []
-    for end in (0, -1):
-        gate = exit_point(ground, (spine_x, middle), path[end])
-        way_out = site.streets.reach((spine_x, middle), gate)
-        if way_out is not None:
-            gates.append(Point(gate))
-            path = [way_out.coords[-1], gate, *path] if end == 0 else [*path, gate, way_out.coords[-1]]
-    if not gates:
-        west, _, east, _ = inner.bounds
-        for x in (west, east):
-            gate = exit_point(ground, (spine_x, middle), (x, middle))
-            way_out = site.streets.reach((spine_x, middle), gate)
-            if way_out is not None:
-                gates.append(Point(gate))
-                ways.append(Feature(LineString([(spine_x, middle), gate, way_out.coords[-1]]), {"highway": "service"}))
-    ways.append(Feature(LineString(path), {"highway": "service"}))
-    return ways, gates
+def beside_drive(clear: XY, spine: LineString) -> tuple[XY, XY]:
+    """Return what is clear west of the drive and east of it."""
+    x = spine.bounds[0]
+    return (clear[0], x - DRIVE_M), (x + DRIVE_M, clear[1])
 
 
-def exit_point(ground: Polygon, start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """Return where the way from inside through a point leaves the grounds, to the centimetre."""
-    heading = np.subtract(end, start)
-    far = np.add(end, heading / np.hypot(*heading) * 60.0)
-    hits = shapely.get_coordinates(shapely.intersection(LineString([start, far]), ground.exterior))
-    nearest = min(hits, key=lambda hit: float(np.hypot(*(hit - np.array(start))))).round(2)
-    return float(nearest[0]), float(nearest[1])
+def drive(spine: LineString, ground: Polygon, inner: Polygon, site: Site) -> tuple[list[Feature], list[Point]]:
+    """Return the drive through the grounds with its gates: at both ends, or across if neither end reaches a street."""
+    middle = shapes.xy(spine.interpolate(0.5, normalized=True))
+    west, _, east, _ = inner.bounds
+    first, last = (shapes.xy(Point(end)) for end in (spine.coords[0], spine.coords[-1]))
+    outs = [way_out(ground, middle, end, site) for end in (first, last)]
+    path = [*reversed(outs[0]), first, middle, last, *outs[1]]
+    ways = [Feature(LineString(path), {"highway": "service"})]
+    if not any(outs):
+        outs = [way_out(ground, middle, (x, middle[1]), site) for x in (west, east)]
+        ways.extend(Feature(LineString([middle, *out]), {"highway": "service"}) for out in outs if out)
+    return ways, [Point(out[0]) for out in outs if out]
 
 
-def hall(place: tuple[float, float], low: float, high: float, kind: Campus, rng: np.random.Generator) -> Feature:
-    """Return one building; a deep one has a yard, which makes it a multipolygon."""
-    left, right = place
-    shape = plots.rectangle(left, low, right, high)
-    if high - low >= YARD_M and rng.random() < 0.4:
-        yard = plots.rectangle(left + 10.0, low + 8.0, right - 10.0, high - 8.0)
-        shape = Polygon(shape.exterior.coords, [yard.exterior.coords])
+def way_out(ground: Polygon, start: XY, end: XY, site: Site) -> list[XY]:
+    """Return the gate and the place in the street on the way from inside through ``end``; nothing if there is none."""
+    ray = LineString([start, shapes.beyond(start, end, 60.0)])
+    x, y = min(shapes.meetings(ray, ground.exterior), key=lambda hit: ray.project(Point(hit)))
+    gate = round(x, 2), round(y, 2)
+    street = site.streets.reach(start, gate)
+    return [] if street is None else [gate, street]
+
+
+def hall(place: XY, heights: XY, kind: Campus, rng: np.random.Generator) -> Feature:
+    """Return one building; a deep one may have a yard, which makes it a multipolygon."""
+    (left, right), (low, high) = place, heights
+    shape = box(left, low, right, high)
+    if high - low >= YARD_FROM_M and rng.random() < YARD_SHARE:
+        shape = shapes.largest(shapely.difference(shape, box(left + 10.0, low + 8.0, right - 10.0, high - 8.0)))
     levels = int(rng.integers(kind.levels[0], kind.levels[1] + 1))
     return Feature(shape, kind.building | {"building:levels": str(levels)})
 
 
-def sports_field(inner: Polygon, bottom: float, top: float, spine_x: float) -> list[Feature]:
+def sports_field(inner: Polygon, bottom: float, top: float, spine: LineString) -> list[Feature]:
     """Return a running track with a pitch in it, west of the drive or east of it, where there is more room."""
-    clear = plots.span(inner, bottom + 2.0, top - 4.0)
+    clear = shapes.span(inner, bottom + 2.0, top - 4.0)
     if clear is None:
         return []
-    left, right = max((clear[0], spine_x - 5.0), (spine_x + 5.0, clear[1]), key=lambda side: side[1] - side[0])
-    radius = min((top - bottom - 8.0) / 2, (right - left) / 4, 42.0)
-    y = (bottom + top) / 2
-    straight = min((right - left) / 2 - radius - 2.0, 48.0)
-    if radius < 12.0 or straight < 8.0:
+    left, right = max(beside_drive(clear, spine), key=lambda side: side[1] - side[0])
+    radius = min((top - bottom - 8.0) / 2, (right - left) / 4, TRACK_M[1])
+    if radius < TRACK_M[0]:
         return []
-    x = (left + right) / 2
+    straight = min((right - left) / 2 - radius - 2.0, 48.0)
+    x, y = (left + right) / 2, (bottom + top) / 2
     track = LineString([(x - straight, y), (x + straight, y)]).buffer(radius, quad_segs=6)
-    pitch = plots.rectangle(x - straight, y - radius * 0.6, x + straight, y + radius * 0.6)
+    pitch = box(x - straight, y - radius * 0.6, x + straight, y + radius * 0.6)
     return [
         Feature(track, {"leisure": "track", "sport": "running"}),
         Feature(pitch, {"leisure": "pitch", "sport": "soccer"}),

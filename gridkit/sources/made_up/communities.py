@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import shapely
-import shapely.ops
-from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry import LineString, Point, Polygon
+from shapely.ops import split
 
-from gridkit.sources.made_up import frame, names, plots
+from gridkit.sources.made_up import frame, names, shapes, skeleton
 
 if TYPE_CHECKING:
     from gridkit.sources.made_up.names import Stems
@@ -20,24 +20,13 @@ COUNTY = "329901"
 STREET_CODE = "001"
 """Six digits that GB/T 2260 gives to nobody, and the one street office."""
 
-SHEET = box(-400.0, -400.0, 3060.0, 2600.0)
-
 
 def parts(bones: Skeleton) -> list[Polygon]:
     """Return the five communities on the sheet: north-west, north-east, east, west and south."""
-    river, axis, middle, lower = (
-        extended(line)
-        for line in (
-            bones.river,
-            bones.street("axis").middle,
-            bones.street("middle").middle,
-            bones.street("lower").middle,
-        )
-    )
-    beyond = side(river, Point(2600.0, 2500.0))
-    west = side(axis, Point(-300.0, 1000.0))
-    north = side(middle, Point(1000.0, 2500.0))
-    above = side(lower, Point(1000.0, 2500.0))
+    beyond = side(bones.river, Point(2600.0, 2500.0))
+    west = side(bones.street("axis").middle, Point(-300.0, 1000.0))
+    north = side(bones.street("middle").middle, Point(1000.0, 2500.0))
+    above = side(bones.street("lower").middle, Point(1000.0, 2500.0))
     sorted_faces: list[list[Polygon]] = [[], [], [], [], []]
     for face in bones.faces():
         at = face.representative_point()
@@ -46,20 +35,12 @@ def parts(bones: Skeleton) -> list[Polygon]:
         else:
             number = 3 if above.contains(at) else 4
         sorted_faces[number].append(face)
-    return [plots.largest(shapely.union_all(faces)) for faces in sorted_faces]
-
-
-def extended(line: LineString) -> LineString:
-    """Return the line drawn out straight beyond the sheet at both ends."""
-    points = list(line.coords)
-    first = [3 * a - 2 * b for a, b in zip(points[0], points[1], strict=True)]
-    last = [3 * a - 2 * b for a, b in zip(points[-1], points[-2], strict=True)]
-    return LineString([first, *points, last])
+    return [shapes.largest(shapely.union_all(faces)) for faces in sorted_faces]
 
 
 def side(line: LineString, at: Point) -> Polygon:
     """Return the side of a line on the sheet where a point lies."""
-    return next(part for part in shapely.ops.split(SHEET.buffer(10.0), line).geoms if part.contains(at))
+    return next(part for part in shapes.polygons(split(skeleton.SHEET, line)) if part.contains(at))
 
 
 def tables(bones: Skeleton, stems: Stems) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -72,11 +53,11 @@ def tables(bones: Skeleton, stems: Stems) -> tuple[gpd.GeoDataFrame, gpd.GeoData
             "name": [name.zh for name in named],
             "name_en": [name.en for name in named],
         },
-        geometry=list(frame.place(pieces)),
+        geometry=frame.place(pieces),
         crs=frame.CRS,
     )
-    whole = plots.largest(frame.place(shapely.union_all(pieces)))
+    whole = frame.place([shapes.largest(shapely.union_all(pieces))])
     district = gpd.GeoDataFrame(
-        {"code": [COUNTY], "name": [DISTRICT.zh], "name_en": [DISTRICT.en]}, geometry=[whole], crs=frame.CRS
+        {"code": [COUNTY], "name": [DISTRICT.zh], "name_en": [DISTRICT.en]}, geometry=whole, crs=frame.CRS
     )
     return district, communities

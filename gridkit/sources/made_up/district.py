@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
-import shapely
 
 from gridkit.sources.made_up import communities as neighbours
 from gridkit.sources.made_up import drawing, frame, incidents, names, old_grids, population, staff
-from gridkit.sources.made_up.features import Feature
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gridkit.sources.made_up.features import Feature
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class District:
     features: tuple[Feature, ...]
     compounds: gpd.GeoDataFrame
     homes: gpd.GeoDataFrame
-    people_per_pixel: np.ndarray
+    people_per_pixel: NDArray[np.float32]
     corner: tuple[float, float]
     household_table: list[list[str]]
     incidents: pd.DataFrame
@@ -77,7 +81,7 @@ def make(seed: int = 0) -> District:
     totals = counted.groupby("community")[["households", "people"]].sum()
     communities = communities.join(totals)
     pixels, corner = population.raster(homes, district, rng)
-    scene = incidents.scenery(sheet.features, homes, estates, shapely.union_all(parts))
+    scene = incidents.scenery(sheet.features, homes, estates, sheet.bones.outline())
     grids = old_grids.draw(sheet.bones.faces(), parts, homes, communities, rng)
     return District(
         seed=seed,
@@ -93,7 +97,7 @@ def make(seed: int = 0) -> District:
         incidents_last_year=incidents.year(scene, incidents.LAST_YEAR, rng),
         workers=staff.workers(grids, rng),
         volunteers=staff.volunteers(communities, totals["people"].tolist(), rng),
-        facilities=staff.facilities(sheet.features, parts, communities, rng),
+        facilities=staff.facilities(sheet.features, parts, communities),
         old_grids=grids,
     )
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
-from shapely.geometry import MultiLineString
+from shapely.geometry import LineString
 
 from gridkit.sources.made_up import (
     campuses,
@@ -17,6 +16,7 @@ from gridkit.sources.made_up import (
     parks,
     plots,
     services,
+    shapes,
     sidewalks,
     skeleton,
     streets,
@@ -28,6 +28,8 @@ from gridkit.sources.made_up.names import Stems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from shapely.geometry import MultiLineString, Polygon
 
     from gridkit.sources.made_up.skeleton import Skeleton
 
@@ -57,19 +59,15 @@ def draw(seed: int) -> Drawing:
     roads = streets.build(bones, stems)
     land = plots.plots(bones, roads)
     filled = [feature for plot, use in land for feature in FILL[use](plots.Site(plot, use, roads, stems, rng))]
-    walks = sidewalks.sidewalks(bones, [plot for plot, _ in land])
-    ways = [
-        feature
-        for feature in (*roads.features, *filled)
-        if "highway" in feature.tags and feature.geometry.geom_type == "LineString"
-    ]
-    built = services.shops(bones, land, ways)
+    ways = [feature for feature in (*roads.features, *filled) if is_way(feature, "highway")]
     homes = [feature.geometry.centroid for feature in filled if "building:flats" in feature.tags]
+    built = services.shops(bones, land, ways)
     features = [
+        *water.fields(bones),
         *water.water(bones, stems),
+        *water.belts(bones),
         *roads.features,
-        *walks,
-        *sidewalks.crossings(bones, walks, roads.open_lines),
+        *on_foot(bones, [plot for plot, _ in land], ways, roads.open_lines),
         *transit.railway(bones, stems),
         *transit.bus_stops(bones, roads),
         *filled,
@@ -78,15 +76,26 @@ def draw(seed: int) -> Drawing:
     return Drawing(bones, tuple(meet(features)))
 
 
+def on_foot(bones: Skeleton, land: list[Polygon], ways: list[Feature], ground: MultiLineString) -> list[Feature]:
+    """Return sidewalks and promenades, and what joins them to the streets."""
+    walks = sidewalks.sidewalks(bones, land)
+    promenades = water.promenades(bones)
+    crossings = sidewalks.crossings(bones, walks, ground)
+    kerbs = sidewalks.kerbs(walks, [*ways, *crossings], ground)
+    return [*walks, *promenades, *crossings, *kerbs, *sidewalks.stairs(bones, promenades, ground)]
+
+
+def is_way(feature: Feature, key: str) -> bool:
+    """Tell whether a feature is a line of this key on the ground."""
+    return key in feature.tags and feature.level == 0 and isinstance(feature.geometry, LineString)
+
+
 def meet(features: list[Feature]) -> list[Feature]:
     """Return the features with streets joined to streets and waterways to waterways, on the ground."""
     done = list(features)
     for key in ("highway", "waterway"):
-        which = [
-            i
-            for i, feature in enumerate(features)
-            if key in feature.tags and feature.geometry.geom_type == "LineString" and feature.level == 0
-        ]
-        for i, line in zip(which, junctions.join([features[i].geometry for i in which]), strict=True):
-            done[i] = Feature(line, features[i].tags, features[i].level)
+        which = [i for i, feature in enumerate(features) if is_way(feature, key)]
+        joined = junctions.join([shapes.longest(features[i].geometry) for i in which])
+        for i, line in zip(which, joined, strict=True):
+            done[i] = Feature(line, features[i].tags)
     return done

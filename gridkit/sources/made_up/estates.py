@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry import LineString, Point, Polygon, box
 
-from gridkit.sources.made_up import junctions, names, plots
+from gridkit.sources.made_up import names, shapes
 from gridkit.sources.made_up.features import Feature, Tags
 
 if TYPE_CHECKING:
     from gridkit.sources.made_up.plots import Site
+    from gridkit.sources.made_up.shapes import XY
+
+    Place = tuple[float, float, float, float]
 
 LARGEST_M2 = 62_000.0
 """A plot above it holds two estates, each behind its own wall."""
 
 SHOPS_IN_FRONT = ("walkups", "midrise")
+"""Kinds of estate that leave the strip along a shopping street to shops."""
+
+LANE_M = 6.5
+"""From the middle of an inner lane to the buildings beside it."""
+
+GARDEN_FROM, NURSERY_FROM, NURSERY_SHARE = 8, 12, 0.34
+"""Buildings from which an estate has a garden, and from which this share of estates has a kindergarten."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +72,12 @@ ESTATES = {
 
 def estates(site: Site) -> list[Feature]:
     """Return one estate, or two when the plot is large."""
-    new = site.use.startswith("new_")
+    extra = {"start_date": "this year"} if site.use.startswith("new_") else {}
     site = replace(site, use=site.use.removeprefix("new_"))
     parts = [site.plot]
     if site.plot.area > LARGEST_M2:
-        parts, _ = plots.split(site.plot, site.rng.uniform(0.44, 0.56))
-    features = []
-    for part in parts:
-        features.extend(estate(replace(site, plot=part), {"start_date": "this year"} if new else {}))
-    return features
+        parts, _ = shapes.split(site.plot, float(site.rng.uniform(0.44, 0.56)))
+    return [feature for part in parts for feature in estate(replace(site, plot=part), extra)]
 
 
 def estate(site: Site, extra: Tags) -> list[Feature]:
@@ -79,41 +86,34 @@ def estate(site: Site, extra: Tags) -> list[Feature]:
     suffixes = names.ESTATES[site.use]
     name = site.stems.draw() + suffixes[int(site.rng.integers(len(suffixes)))]
     land = shapely.difference(site.plot, site.streets.frontage) if site.use in SHOPS_IN_FRONT else site.plot
-    wall = plots.largest(plots.largest(land).buffer(-3.0, join_style="mitre")).simplify(1.0)
-    inner = plots.largest(wall.buffer(-6.0, join_style="mitre"))
-    spine_x = inner.centroid.x + float(site.rng.uniform(-12.0, 12.0))
+    wall = shapes.inset(shapes.largest(land), 3.0, tolerance=1.0)
+    inner = shapes.inset(wall, 6.0)
+    spine = shapes.upright(inner, inner.centroid.x + float(site.rng.uniform(-12.0, 12.0)))
     rows = row_heights(inner, kind)
-    lanes = inner_lanes(inner, kind, rows, spine_x)
-    ways, gates = gateways(site, wall, lanes)
-    ground = Feature(wall, {"landuse": "residential", "residential": "gated", **name.tags(), **extra})
-    ring = junctions.insert(
-        LineString(wall.exterior.coords), np.array([gate.coords[0] for gate in gates]).reshape(-1, 2)
-    )
-    barrier = Feature(ring, {"barrier": kind.barrier})
-    posts = [
-        Feature(gate, {"barrier": "gate" if i else "lift_gate", "access": "private"}) for i, gate in enumerate(gates)
+    ways, gates = gateways(site, wall, [spine, *row_lanes(inner, kind, rows, spine)])
+    kinds = ["lift_gate"] + ["gate"] * len(gates)
+    return [
+        Feature(wall, {"landuse": "residential", "residential": "gated", **name.tags(), **extra}),
+        Feature(shapes.open_at(wall, gates), {"barrier": kind.barrier}),
+        *(Feature(gate, {"barrier": post, "access": "private"}) for gate, post in zip(gates, kinds, strict=False)),
+        *ways,
+        *buildings(site, inner, rows, spine),
     ]
-    return [ground, barrier, *posts, *ways, *buildings(site, kind, inner, rows, spine_x)]
 
 
 def row_heights(inner: Polygon, kind: Estate) -> list[float]:
     """Return the southern edge of each row, spread over the plot."""
     _, bottom, _, top = inner.bounds
-    return [low for low, _ in plots.fit(bottom + 3.0, top - 8.0, kind.depth, kind.pitch - kind.depth)]
+    return [low for low, _ in shapes.fit(bottom + 3.0, top - 8.0, kind.depth, kind.pitch - kind.depth)]
 
 
-def inner_lanes(inner: Polygon, kind: Estate, rows: list[float], spine_x: float) -> list[LineString]:
-    """Return the spine, north to south, and the lane behind each row where the stairs are."""
-    _, bottom, _, top = inner.bounds
-    spine = max(
-        shapely.get_parts(shapely.intersection(inner, LineString([(spine_x, bottom - 1), (spine_x, top + 1)]))),
-        key=lambda part: part.length,
-    )
-    lanes = [spine if spine.coords[0][1] < spine.coords[-1][1] else shapely.reverse(spine)]
-    for low in rows:
-        y = low + kind.depth + 4.5
-        clear = plots.span(inner, y - 0.5, y + 0.5)
-        if clear and clear[0] < spine_x - 5 and clear[1] > spine_x + 5 and spine.bounds[1] < y < spine.bounds[3]:
+def row_lanes(inner: Polygon, kind: Estate, rows: list[float], spine: LineString) -> list[LineString]:
+    """Return the lane behind each row, where the stairs are, as far as it crosses the spine."""
+    x, bottom, _, top = spine.bounds
+    lanes = []
+    for y in (low + kind.depth + 4.5 for low in rows):
+        clear = shapes.span(inner, y - 0.5, y + 0.5)
+        if clear and clear[0] + LANE_M < x < clear[1] - LANE_M and bottom < y < top:
             lanes.append(LineString([(clear[0] + 3, y), (clear[1] - 3, y)]))
     return lanes
 
@@ -121,115 +121,105 @@ def inner_lanes(inner: Polygon, kind: Estate, rows: list[float], spine_x: float)
 def gateways(site: Site, wall: Polygon, lanes: list[LineString]) -> tuple[list[Feature], list[Point]]:
     """Return the lanes as ways, some of them led through the wall to the street, and the gates they pass.
 
-    Both ends of the spine look for a street first; then the middle row, towards one side, or both if none was found.
+    Both ends of the first lane look for a street; then those of a lane in the middle, until there are gates enough.
     """
-    spine, *rows = lanes
-    middle = len(rows) // 2
-    made: list[Point] = []
-    lines = {0: list(spine.coords)}
-    lines |= {i + 1: list(row.coords) for i, row in enumerate(rows)}
-    wanted = [(0, 0), (0, -1)] + ([(middle + 1, 0), (middle + 1, -1)] if rows else [])
+    paths = [list(lane.coords) for lane in lanes]
+    gates: list[Point] = []
     enough = 2 + int(site.rng.integers(0, 2))
-    for lane, end in wanted:
-        if len(made) >= enough:
-            break
-        path = lines[lane]
-        out = np.subtract(path[end], path[1 if end == 0 else -2])
-        far = np.add(path[end], out / np.hypot(*out) * 25.0)
-        hit = shapely.intersection(LineString([path[end], far]), wall.exterior)
-        if hit.is_empty:
-            continue
-        gate = Point(shapely.get_coordinates(hit)[0].round(2))
-        way_out = site.streets.reach((gate.x, gate.y), tuple(np.add(gate.coords[0], out / np.hypot(*out) * 0.1)))
-        if way_out is None:
-            continue
-        steps = [gate.coords[0], way_out.coords[-1]]
-        lines[lane] = [*reversed(steps), *path] if end == 0 else [*path, *steps]
-        made.append(gate)
+    for number in dict.fromkeys([0, len(lanes) // 2]):
+        for end, before in ((0, 1), (-1, -2)):
+            lane = lanes[number].coords
+            ends = shapes.xy(Point(lane[before])), shapes.xy(Point(lane[end]))
+            out = way_out(site, wall, *ends) if len(gates) < enough else []
+            paths[number] = [*reversed(out), *paths[number]] if end == 0 else [*paths[number], *out]
+            gates.extend(Point(gate) for gate in out[:1])
     tags = {"highway": "service", "access": "private"}
-    ways = [
-        Feature(LineString(path), tags if lane % 2 == 0 else tags | {"service": "driveway"})
-        for lane, path in lines.items()
-    ]
-    return ways, made
+    driveway = {"service": "driveway"}
+    return [Feature(LineString(path), tags | (driveway if i % 2 else {})) for i, path in enumerate(paths)], gates
 
 
-def buildings(site: Site, kind: Estate, inner: Polygon, rows: list[float], spine_x: float) -> list[Feature]:
+def way_out(site: Site, wall: Polygon, start: XY, end: XY) -> list[XY]:
+    """Return the gate and the place in the street that a lane reaches beyond its end; nothing if it reaches none."""
+    hits = shapes.meetings(LineString([end, shapes.beyond(start, end, 25.0)]), wall.exterior)
+    if not hits:
+        return []
+    gate = round(hits[0][0], 2), round(hits[0][1], 2)
+    street = site.streets.reach(start, gate)
+    return [] if street is None else [gate, street]
+
+
+def buildings(site: Site, inner: Polygon, rows: list[float], spine: LineString) -> list[Feature]:
     """Return the rows of buildings; one place may be a garden, one a kindergarten."""
-    rng = site.rng
-    places = []
-    for row, low in enumerate(rows):
-        clear = plots.span(inner, low, low + kind.depth)
+    kind, rng = ESTATES[site.use], site.rng
+    places: list[Place] = []
+    for number, low in enumerate(rows):
+        clear = shapes.span(inner, low, low + kind.depth)
         if clear is None:
             continue
-        stagger = kind.gap / 2 if site.use == "towers" and row % 2 else 0.0
-        west, east = clear[0] + 2 + stagger, clear[1] - 2 - stagger
-        for left, right in (
-            *plots.row(west, min(spine_x - 6.5, east), kind.lengths, kind.gap),
-            *plots.row(max(spine_x + 6.5, west), east, kind.lengths, kind.gap),
-        ):
-            places.append((left, low, right, low + kind.depth))
-    middle = sorted(range(len(places)), key=lambda i: Point(places[i][:2]).distance(inner.centroid))
-    garden = middle[:1] if len(places) > 7 else []
-    nursery = middle[3:4] if len(places) > 11 and rng.random() < 0.34 else []
+        stagger = 2.0 + (kind.gap / 2 if site.use == "towers" and number % 2 else 0.0)
+        west, east, x = clear[0] + stagger, clear[1] - stagger, spine.bounds[0]
+        halves = (west, min(x - LANE_M, east)), (max(x + LANE_M, west), east)
+        stretches = [place for half in halves for place in shapes.row(*half, kind.lengths, kind.gap)]
+        places.extend((left, low, right, low + kind.depth) for left, right in stretches)
+    inmost = sorted(range(len(places)), key=lambda i: Point(places[i][:2]).distance(inner.centroid))
+    garden = inmost[:1] if len(places) >= GARDEN_FROM else []
+    nursery = inmost[3:4] if len(places) >= NURSERY_FROM and rng.random() < NURSERY_SHARE else []
     usual = int(rng.integers(kind.levels[0], kind.levels[1] + 1))
-    features = []
-    for number, place in enumerate(places):
-        if number in garden:
+    features: list[Feature] = []
+    for i, place in enumerate(places):
+        if i in garden:
             features.extend(green(place))
-        elif number in nursery:
+        elif i in nursery:
             features.extend(kindergarten(place, site))
         else:
             levels = int(np.clip(usual + rng.integers(-1, 2), *kind.levels))
-            features.extend(house(kind, place, levels, str(number + 1)))
+            features.extend(house(kind, place, levels, i + 1))
     return features
 
 
-def house(kind: Estate, place: tuple[float, float, float, float], levels: int, number: str) -> list[Feature]:
-    """Return a residential building with a door for each stair."""
+def house(kind: Estate, place: Place, levels: int, number: int) -> list[Feature]:
+    """Return a residential building with a door for each stair on its northern side; a square one is cut as a cross."""
     left, bottom, right, top = place
     stairs = max(1, round((right - left) / kind.stair))
-    flats = stairs * kind.flats
+    doors = [round(left + (right - left) * (i + 0.5) / stairs, 2) for i in range(stairs)]
     tags = {
         "building": "apartments",
         "building:levels": str(levels),
-        "building:flats": str(levels * flats),
+        "building:flats": str(levels * stairs * kind.flats),
         "addr:housenumber": f"{number}幢",
     }
     if kind is ESTATES["towers"]:
-        third, notch = (right - left) / 3, 4.0
+        third, low, high = (right - left) / 3, bottom + 4.0, top - 4.0
+        west, east = left + third, right - third
         shape = Polygon(
             [
-                (left, bottom + notch), (left + third, bottom + notch), (left + third, bottom), (right - third, bottom),
-                (right - third, bottom + notch), (right, bottom + notch), (right, top - notch), (right - third, top - notch),
-                (right - third, top), ((left + right) / 2, top), (left + third, top), (left + third, top - notch),
-                (left, top - notch),
+                (left, low), (west, low), (west, bottom), (east, bottom), (east, low), (right, low), (right, high),
+                (east, high), (east, top), (doors[0], top), (west, top), (west, high), (left, high),
             ]
         )  # fmt: skip
-        return [Feature(shape, tags), Feature(Point((left + right) / 2, top), {"entrance": "main", "ref": "1"})]
-    doors = [round(left + (right - left) * (i + 0.5) / stairs, 2) for i in range(stairs)]
-    shape = Polygon([(left, bottom), (right, bottom), (right, top), *((x, top) for x in reversed(doors)), (left, top)])
+    else:
+        northern = [(x, top) for x in reversed(doors)]
+        shape = Polygon([(left, bottom), (right, bottom), (right, top), *northern, (left, top)])
+    way_in = "main" if stairs == 1 else "staircase"
+    entrances = [Feature(Point(x, top), {"entrance": way_in, "ref": str(i + 1)}) for i, x in enumerate(doors)]
+    return [Feature(shape, tags), *entrances]
+
+
+def green(place: Place) -> list[Feature]:
+    """Return a garden with a playground in it."""
+    left, bottom, right, top = place
     return [
-        Feature(shape, tags),
-        *(Feature(Point(x, top), {"entrance": "staircase", "ref": str(i + 1)}) for i, x in enumerate(doors)),
+        Feature(box(left, bottom - 4, right, top + 1), {"leisure": "garden"}),
+        Feature(box(left + 6, bottom, left + 15, bottom + 8), {"leisure": "playground"}),
     ]
 
 
-def green(place: tuple[float, float, float, float]) -> list[Feature]:
-    """Return a garden with a playground in it."""
-    left, bottom, right, top = place
-    lawn = plots.rectangle(left, bottom - 4, right, top + 1)
-    swing = plots.rectangle(left + 8, bottom, left + 18, bottom + 8)
-    return [Feature(lawn, {"leisure": "garden"}), Feature(swing, {"leisure": "playground"})]
-
-
-def kindergarten(place: tuple[float, float, float, float], site: Site) -> list[Feature]:
+def kindergarten(place: Place, site: Site) -> list[Feature]:
     """Return a kindergarten on one building's place."""
     left, bottom, right, top = place
     name = site.stems.draw() + names.Name("幼儿园", "Kindergarten")
-    yard = plots.rectangle(left, bottom - 6, right, top + 2)
-    hall = plots.rectangle(left + 5, bottom + 1, right - 5, top)
+    seats = str(int(site.rng.integers(6, 15)) * 30)
     return [
-        Feature(yard, {"amenity": "kindergarten", "capacity": str(int(site.rng.integers(6, 15)) * 30), **name.tags()}),
-        Feature(hall, {"building": "kindergarten", "building:levels": "3"}),
+        Feature(box(left, bottom - 6, right, top + 2), {"amenity": "kindergarten", "capacity": seats, **name.tags()}),
+        Feature(box(left + 4, bottom + 1, right - 4, top), {"building": "kindergarten", "building:levels": "3"}),
     ]

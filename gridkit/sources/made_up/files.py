@@ -14,7 +14,7 @@ import rasterio
 from rasterio.transform import from_origin
 
 from gridkit import atomic
-from gridkit.sources.made_up import osm_file, population
+from gridkit.sources.made_up import incidents, osm_file, population
 from gridkit.sources.made_up.district import District, make
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ FILES = {
 
 README = """Q District / Q区
 
-Everything in this folder is made up: places, names, people, numbers and events. It was drawn by gridkit from seed {seed}.
+Everything in this folder is made up: places, names, people, numbers and events, drawn by gridkit from seed {seed}.
 Any likeness to a real place or person is chance. Use it freely.
-本文件夹中的一切均为虚构：地点、名称、人员、数字和事件，由 gridkit 按种子 {seed} 生成。如与真实地点或人物雷同，纯属巧合，可自由使用。
+本文件夹中的一切均为虚构：地点、名称、人员、数字和事件，由 gridkit 按种子 {seed} 生成。
+如与真实地点或人物雷同，纯属巧合；可自由使用。
 
 district.gpkg              the district and its five communities, EPSG:4549        区界与五个社区
 district.osm.pbf           streets, buildings, water, walls, places (OpenStreetMap)  街道、建筑、水系、围墙、地点
@@ -159,6 +160,11 @@ def write_workbook(path: Path, frame: pd.DataFrame, title: str) -> None:
     book.save(path)
 
 
+def write_readme(path: Path, made: District) -> None:
+    """Write what the folder holds, and that all of it is made up."""
+    path.write_text(README.format(seed=made.seed, year=incidents.THIS_YEAR), encoding="utf-8")
+
+
 WRITE: dict[str, Callable[[Path, District], None]] = {
     "district": write_district,
     "osm": lambda path, made: osm_file.write(path, made.features),
@@ -170,6 +176,6 @@ WRITE: dict[str, Callable[[Path, District], None]] = {
     "volunteers": lambda path, made: write_workbook(path, made.volunteers, "志愿者登记表"),
     "facilities": lambda path, made: write_workbook(path, made.facilities, "公共服务设施表"),
     "old_grids": write_old_grids,
-    "readme": lambda path, made: path.write_bytes(README.format(seed=made.seed, year=2025).encode()),
+    "readme": write_readme,
 }
 """How each file is written."""

@@ -7,14 +7,17 @@ little and bends it gently, so that no street stays a ruled line, and lays it on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from pyproj import Transformer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
 CRS = "EPSG:4549"
 """CGCS2000 / 3-degree Gauss-Krueger, central meridian 120 E, no zone prefix: what a planner's file would have."""
@@ -54,6 +57,6 @@ def lonlat(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack(to_degrees.transform(projected[:, 0], projected[:, 1]))
 
 
-def place(geometries: Any) -> Any:
+def place(geometries: Sequence[BaseGeometry] | NDArray[np.object_]) -> list[BaseGeometry]:
     """Return geometries drawn on the sheet, moved to `CRS` vertex by vertex."""
-    return shapely.transform(geometries, project)
+    return list(shapely.transform(np.asarray(geometries, dtype=object), project))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import LineString
+from scipy.spatial import cKDTree
+from shapely.geometry import LineString, Polygon
 
 from gridkit.sources.datums import gcj02_from_wgs84
 from gridkit.sources.made_up import frame
@@ -76,18 +77,26 @@ HOT_SPOTS = (
 """The market, the station, the mall (growing), a village, the new towers (new this year), the main crossing."""
 
 REPEATED_PLACES = 60
+SLOW = "投诉"
+"""The category that takes longer than it should."""
+
+FORGOTTEN, PUT_ASIDE = 0.015, 0.025
+"""Share of cases that stay open though their time has come, and that are returned, suspended or void."""
+
+MINUTE = "%Y-%m-%d %H:%M"
 WITHOUT_PLACE = 0.03
 OUTSIDE = 0.012
 MONTHS = np.array([0.92, 0.72, 0.95, 1.00, 1.06, 1.15, 1.24, 1.20, 1.04, 0.98, 0.92, 0.82])
 HOURS = np.array([2, 1, 1, 1, 1, 2, 4, 8, 13, 14, 12, 9, 6, 8, 12, 12, 11, 10, 9, 8, 7, 6, 4, 3], dtype=float)
 WEEKDAYS = np.array([1.12, 1.06, 1.03, 1.02, 1.05, 0.88, 0.84])
 OPEN_STATES = ("已上报", "已受理", "已立案", "已派遣", "处置中", "待核查")
+CLOSED = "已结案"
 OTHER_STATES = ("退回", "挂起", "作废")
 
 
 @dataclass(frozen=True)
 class Scenery:
-    """Where incidents may happen on the sheet: homes and shops with a weight each, streets with their names, the outline."""
+    """Where incidents may happen on the sheet: homes by their people, shops, named streets, all within the outline."""
 
     homes: NDArray[np.float64]
     home_weight: NDArray[np.float64]
@@ -95,67 +104,58 @@ class Scenery:
     shops: NDArray[np.float64]
     streets: Sequence[LineString]
     street_name: Sequence[str]
-    outline: shapely.Polygon
+    outline: Polygon
 
 
 def scenery(
-    features: Sequence[Feature], homes: gpd.GeoDataFrame, estates: gpd.GeoDataFrame, outline: shapely.Polygon
+    features: Sequence[Feature], homes: gpd.GeoDataFrame, estates: gpd.GeoDataFrame, outline: Polygon
 ) -> Scenery:
     """Return the scenery of a sheet."""
     named = [
-        feature
+        (feature.geometry, feature.tags["name"])
         for feature in features
-        if "highway" in feature.tags and "name" in feature.tags and isinstance(feature.geometry, LineString)
+        if isinstance(feature.geometry, LineString) and "highway" in feature.tags and "name" in feature.tags
     ]
-    inside = [feature for feature in named if outline.contains(feature.geometry.interpolate(0.5, normalized=True))]
+    inside = [(line, name) for line, name in named if outline.contains(line.interpolate(0.5, normalized=True))]
     shops = [feature.geometry for feature in features if feature.tags.get("building") == "retail"]
     return Scenery(
-        shapely.get_coordinates(homes.representative_point().to_numpy()),
-        homes["people"].to_numpy().astype(float),
-        estates["name"].reindex(homes["compound_id"]).tolist(),
-        shapely.get_coordinates(shapely.centroid(shops)),
-        [feature.geometry for feature in inside],
-        [feature.tags["name"] for feature in inside],
-        outline,
+        homes=shapely.get_coordinates(homes.representative_point().to_numpy()),
+        home_weight=homes["people"].to_numpy().astype(float),
+        home_name=estates["name"].reindex(homes["compound_id"]).tolist(),
+        shops=shapely.get_coordinates(shapely.centroid(shops)),
+        streets=[line for line, _ in inside],
+        street_name=[name for _, name in inside],
+        outline=outline,
     )
 
 
 def year(scene: Scenery, when: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the incidents of one year in the order they were reported, as text as far as the export has it so."""
+    """Return the incidents of one year in the order they were reported, as text as the export has it."""
     categories, places = happened(scene, when, rng)
     order = rng.permutation(len(places))
     categories, places = categories[order], places[order]
-    reported = times(len(places), when, rng)
     kinds = [CATEGORIES[name] for name in categories]
     limit = np.array([kind.hours for kind in kinds])
-    took = limit * rng.lognormal(-0.65, 0.75, len(places)) * np.where(categories == "投诉", 1.35, 1.0)
-    closed_at = reported + pd.to_timedelta(np.ceil(took * 60), unit="min")
-    end = pd.Timestamp(year=when, month=12, day=31, hour=18)
-    status = states(closed_at > end, rng)
+    reported = times(len(places), when, rng)
+    took = limit * rng.lognormal(-0.65, 0.75, len(places)) * np.where(categories == SLOW, 1.35, 1.0)
+    closed = reported + pd.to_timedelta(np.ceil(took * 60), unit="min")
+    status = states(np.asarray(closed > pd.Timestamp(year=when, month=12, day=31, hour=18)), rng)
     lon, lat = written(places)
-    without = rng.random(len(places)) < WITHOUT_PLACE
-    form = "%Y-%m-%d %H:%M"
-    return pd.DataFrame(
-        dict(
-            zip(
-                COLUMNS,
-                (
-                    [f"Q{when}{number:06d}" for number in range(1, len(places) + 1)],
-                    reported.strftime(form),
-                    categories,
-                    status,
-                    [kind.department for kind in kinds],
-                    np.where(status == "已结案", closed_at.strftime(form), ""),
-                    (reported + pd.to_timedelta(limit, unit="h")).strftime(form),
-                    [kind.sources[int(rng.integers(len(kind.sources)))] for kind in kinds],
-                    np.where(without, "", lon),
-                    np.where(without, "", lat),
-                    addresses(scene, categories, places, rng),
-                ),
-                strict=True,
-            )
-        )
+    known = rng.random(len(places)) >= WITHOUT_PLACE
+    columns = (
+        [f"Q{when}{number:06d}" for number in range(1, len(places) + 1)],
+        reported.strftime(MINUTE),
+        categories,
+        status,
+        [kind.department for kind in kinds],
+        np.where(status == CLOSED, closed.strftime(MINUTE), ""),
+        (reported + pd.to_timedelta(limit, unit="h")).strftime(MINUTE),
+        [kind.sources[int(rng.integers(len(kind.sources)))] for kind in kinds],
+        np.where(known, lon, ""),
+        np.where(known, lat, ""),
+        addresses(scene, categories, places, rng),
     )
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
 def happened(scene: Scenery, when: int, rng: np.random.Generator) -> tuple[NDArray[np.str_], NDArray[np.float64]]:
@@ -182,7 +182,7 @@ def happened(scene: Scenery, when: int, rng: np.random.Generator) -> tuple[NDArr
 
 
 def ordinary(scene: Scenery, categories: Sequence[str], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return one place per category: at a home, by a shop or along a street, as likely as people, shops and metres are."""
+    """Return one place per category: at a home, by a shop or along a street, by the number of people, shops, metres."""
     length = np.array([street.length for street in scene.streets])
     count = len(categories)
     homes = scene.homes[rng.choice(len(scene.homes), count, p=scene.home_weight / scene.home_weight.sum())]
@@ -199,7 +199,7 @@ def ordinary(scene: Scenery, categories: Sequence[str], rng: np.random.Generator
     return np.where(kept[:, None], moved, homes)
 
 
-def outside(outline: shapely.Polygon, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def outside(outline: Polygon, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Return places up to a few hundred metres outside the district."""
     edge = outline.buffer(140.0).exterior
     points = [edge.interpolate(share, normalized=True).coords[0] for share in rng.random(count)]
@@ -217,12 +217,12 @@ def times(count: int, when: int, rng: np.random.Generator) -> pd.DatetimeIndex:
 
 
 def states(unfinished: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.str_]:
-    """Return the state of each case: closed where it was finished in time, but for a few returned, suspended or void."""
+    """Return the state of each case: closed where it is finished, but for a few returned, suspended or void."""
     count = len(unfinished)
     pending = rng.choice(OPEN_STATES, count)
     other = rng.choice(OTHER_STATES, count)
-    state = np.where(unfinished | (rng.random(count) < 0.015), pending, "已结案")
-    return np.where(rng.random(count) < 0.025, other, state)
+    forgotten, put_aside = rng.random(count) < FORGOTTEN, rng.random(count) < PUT_ASIDE
+    return np.where(put_aside, other, np.where(unfinished | forgotten, pending, CLOSED))
 
 
 def written(places: NDArray[np.float64]) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
@@ -236,8 +236,9 @@ def addresses(
     scene: Scenery, categories: NDArray[np.str_], places: NDArray[np.float64], rng: np.random.Generator
 ) -> list[str]:
     """Return an address per incident: in an estate for what happens at homes, else by the nearest named street."""
-    streets = shapely.STRtree(list(scene.streets)).nearest(shapely.points(places))
-    homes = shapely.STRtree(shapely.points(scene.homes)).nearest(shapely.points(places))
+    points = shapely.points(places)
+    streets = np.asarray(shapely.STRtree(list(scene.streets)).nearest(points))
+    homes = cKDTree(scene.homes).query(places)[1]
     numbers = rng.integers(1, 200, len(places))
     return [
         f"{scene.home_name[home]}{number % 20 + 1}幢附近"

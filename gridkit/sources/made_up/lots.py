@@ -9,13 +9,19 @@ import shapely
 import shapely.affinity
 from shapely.geometry import LineString, Point, Polygon
 
-from gridkit.sources.made_up import names, plots
+from gridkit.sources.made_up import names, shapes
 from gridkit.sources.made_up.features import Feature
 
 if TYPE_CHECKING:
     import numpy as np
 
     from gridkit.sources.made_up.plots import Site
+
+AT_EDGE_M = 0.01
+LEAST_HOUSE_M2, LEAST_WITH_YARD_M2 = 40.0, 120.0
+EMPTY_SHARE = 0.05
+FLAT_M2 = 170.0
+"""Floor area that makes one flat of a house."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,24 @@ class Warren:
 
 WARRENS = {
     "old_town": Warren(
-        3600.0, 330.0, ("residential", "living_street", "living_street", "footway"), 4.5, 0.2, (1, 3), names.Name("坊", "Ward")
+        3600.0,
+        330.0,
+        ("residential", "living_street", "living_street", "footway"),
+        4.5,
+        0.2,
+        (1, 3),
+        names.Name("坊", "Ward"),
     ),
     "village": Warren(
-        4200.0, 300.0, ("residential", "service", "footway"), 4.0, 0.0, (2, 5), names.Name("家庄", "Jiazhuang Village")
+        4200.0,
+        300.0,
+        ("residential", "service", "footway"),
+        4.0,
+        0.0,
+        (2, 5),
+        names.Name("家庄", "Jiazhuang Village"),
     ),
-}  # fmt: skip
+}
 
 
 def warren(site: Site) -> list[Feature]:
@@ -71,7 +89,7 @@ def warren(site: Site) -> list[Feature]:
             tags |= (site.stems.draw() + names.ALLEY).tags()
         features.append(Feature(led_out(cut, site), tags))
     for block in blocks:
-        land = plots.largest(block.buffer(-kind.width / 2, join_style="mitre"))
+        land = shapes.inset(block, kind.width / 2)
         lots, _ = carve(land, kind.lot, site.rng) if land.area > kind.lot / 3 else ([], [])
         features.extend(cottage for lot in lots if (cottage := house(lot, kind, site.rng)) is not None)
     return features
@@ -81,7 +99,7 @@ def carve(plot: Polygon, most: float, rng: np.random.Generator) -> tuple[list[Po
     """Return the pieces left when a plot is cut in two until none is larger, and the cuts with their depth."""
     if plot.area <= most:
         return [plot], []
-    parts, cut = plots.split(plot, float(rng.uniform(0.40, 0.60)), float(rng.uniform(-0.07, 0.07)))
+    parts, cut = shapes.split(plot, float(rng.uniform(0.40, 0.60)), float(rng.uniform(-0.07, 0.07)))
     pieces: list[Polygon] = []
     cuts = [(0, cut)]
     for part in parts:
@@ -93,27 +111,24 @@ def carve(plot: Polygon, most: float, rng: np.random.Generator) -> tuple[list[Po
 
 def led_out(cut: LineString, site: Site) -> LineString:
     """Return a lane whose ends at the edge of the plot go on to the street there, if there is one."""
-    ends = [cut.coords[0], cut.coords[-1]]
+    ends = [shapes.xy(Point(end)) for end in (cut.coords[0], cut.coords[-1])]
     path = list(ends)
     for end, other in ((0, 1), (1, 0)):
-        if site.plot.exterior.distance(Point(ends[end])) > 0.01:
-            continue
-        way_out = site.streets.reach(ends[other], ends[end])
-        if way_out is not None:
-            path[end] = way_out.coords[-1]
+        if site.plot.exterior.distance(Point(ends[end])) < AT_EDGE_M:
+            path[end] = site.streets.reach(ends[other], ends[end]) or ends[end]
     return LineString(path)
 
 
 def house(lot: Polygon, kind: Warren, rng: np.random.Generator) -> Feature | None:
     """Return the house on a lot, if the lot is large enough and not left empty."""
-    walls = plots.largest(lot.buffer(-float(rng.uniform(0.6, 1.9)), join_style="mitre"))
-    if walls.area < 40.0 or rng.random() < 0.05:
+    walls = shapes.inset(lot, float(rng.uniform(0.6, 1.9)))
+    if walls.area < LEAST_HOUSE_M2 or rng.random() < EMPTY_SHARE:
         return None
-    if rng.random() < kind.yard and walls.area > 120.0:
+    if rng.random() < kind.yard and walls.area > LEAST_WITH_YARD_M2:
         yard = shapely.affinity.scale(walls, 0.45, 0.45)
         yard = shapely.affinity.translate(yard, 0.0, -0.45 * (walls.bounds[3] - walls.bounds[1]) / 2)
-        walls = plots.largest(shapely.difference(walls, yard))
+        walls = shapes.largest(shapely.difference(walls, yard))
     levels = int(rng.integers(kind.levels[0], kind.levels[1] + 1))
-    flats = max(1, round(walls.area * levels / 170.0))
+    flats = max(1, round(walls.area * levels / FLAT_M2))
     tags = {"building": "house", "building:levels": str(levels), "building:flats": str(flats)}
     return Feature(walls, tags)

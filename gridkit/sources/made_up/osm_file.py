@@ -60,11 +60,9 @@ class Elements:
         if not shape.interiors and len(outer) <= LONGEST_WAY:
             self.way(outer, tags)
             return
-        members = []
-        for start in range(0, len(outer) - 1, LONGEST_WAY):
-            members.append((self.way(outer[start : start + LONGEST_WAY + 1], {}), "outer"))
-        for hole in shape.interiors:
-            members.append((self.way(self.path(LineString(hole.coords)), {}), "inner"))
+        starts = range(0, len(outer) - 1, LONGEST_WAY)
+        members = [(self.way(outer[start : start + LONGEST_WAY + 1], {}), "outer") for start in starts]
+        members += [(self.way(self.path(LineString(hole.coords)), {}), "inner") for hole in shape.interiors]
         self.relations.append((members, {"type": "multipolygon", **tags}))
 
 

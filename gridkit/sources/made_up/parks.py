@@ -4,80 +4,84 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
 import shapely.affinity
-from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry import LineString, Point, Polygon, box
 
-from gridkit.sources.made_up import names, plots
+from gridkit.sources.made_up import names, shapes, streets
 from gridkit.sources.made_up.features import Feature
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from gridkit.sources.made_up.plots import Site
+
+GROVES, LEAST_GROVE_M2 = 6, 200.0
 
 
 def park(site: Site) -> list[Feature]:
     """Return a park with a round walk and paths to the streets around."""
     name = site.stems.draw() + names.Name("公园", "Park")
-    round_walk = plots.largest(site.plot.buffer(-22.0))
+    round_walk = shapes.inset(site.plot.buffer(-30.0).buffer(8.0), 0.0, tolerance=1.0)
     features = [Feature(site.plot, {"leisure": "park", **name.tags()})]
     if round_walk.is_empty:
         return features
-    ring = LineString(round_walk.simplify(1.0).exterior.coords)
+    ring = LineString(round_walk.exterior.coords)
     features.append(Feature(ring, {"highway": "footway", "surface": "paving_stones"}))
     features.extend(entries(ring, site))
     features.extend(groves(round_walk, site.rng))
-    toilet = round_walk.exterior.interpolate(0.37, normalized=True).buffer(9.0).centroid
-    features.append(Feature(Point(toilet.x + 6.0, toilet.y), {"amenity": "toilets", "wheelchair": "yes"}))
+    toilet = shapes.beside(ring, ring.length * 0.37, 5.0)
+    features.append(Feature(toilet, {"amenity": "toilets", "wheelchair": "yes"}))
     return features
 
 
 def entries(ring: LineString, site: Site) -> list[Feature]:
     """Return up to four paths from the round walk to a street."""
+    middle = shapes.xy(Polygon(ring).centroid)
     paths = []
-    middle = Polygon(ring).centroid
     for share in (0.06, 0.31, 0.56, 0.81):
-        start = ring.interpolate(share, normalized=True)
-        heading = np.subtract(start.coords[0], middle.coords[0])
-        edge = np.add(start.coords[0], heading / np.hypot(*heading) * 1.0)
-        way_out = site.streets.reach(start.coords[0], (float(edge[0]), float(edge[1])))
-        if way_out is not None:
-            paths.append(Feature(way_out, {"highway": "footway", "surface": "paving_stones"}))
+        start = shapes.xy(ring.interpolate(share, normalized=True))
+        street = site.streets.reach(start, shapes.beyond(middle, start, 1.0))
+        if street is not None:
+            paths.append(Feature(LineString([start, street]), {"highway": "footway", "surface": "paving_stones"}))
     return paths
 
 
 def groves(ground: Polygon, rng: np.random.Generator) -> list[Feature]:
     """Return a few groves of trees."""
     west, bottom, east, top = ground.bounds
-    made = []
-    for _ in range(5):
+    made: list[Polygon] = []
+    for _ in range(GROVES):
         spot = Point(rng.uniform(west, east), rng.uniform(bottom, top))
-        grove = plots.largest(
-            shapely.intersection(spot.buffer(float(rng.uniform(14, 26)), quad_segs=3), ground.buffer(-6))
-        )
-        if grove.area > 200 and all(not grove.intersects(other.geometry) for other in made):
-            made.append(Feature(grove, {"natural": "wood"}))
-    return made
+        wood = spot.buffer(float(rng.uniform(14, 26)), quad_segs=3)
+        grove = shapes.largest(shapely.intersection(wood, ground.buffer(-6.0)))
+        if grove.area > LEAST_GROVE_M2 and all(not grove.intersects(other) for other in made):
+            made.append(grove)
+    return [Feature(grove, {"natural": "wood"}) for grove in made]
 
 
 def lake_park(site: Site) -> list[Feature]:
     """Return a park around a lake with an island and a tea house on it."""
     name = site.stems.draw()
-    shore = plots.largest(site.plot.buffer(-52.0)).buffer(20.0).simplify(3.0)
+    shore = shapes.largest(shapes.largest(site.plot.buffer(-52.0)).buffer(20.0).simplify(3.0))
     middle = shore.representative_point()
     island = shapely.affinity.scale(middle.buffer(24.0, quad_segs=4), 1.5, 0.8)
-    lake = Polygon(shore.exterior.coords, [island.exterior.coords])
-    inner_walk = LineString(plots.largest(shore.buffer(9.0).simplify(1.5)).exterior.coords)
+    walk = shapes.inset(shore, -9.0, tolerance=1.5)
+    inner_walk = LineString(walk.exterior.coords)
     causeway = LineString([middle, inner_walk.interpolate(inner_walk.project(Point(middle.x, middle.y + 500.0)))])
-    features = [
+    paved = {"highway": "footway", "surface": "paving_stones"}
+    tea_house = box(middle.x - 30, middle.y - 7, middle.x - 14, middle.y + 5)
+    lawn = shapes.largest(shapely.difference(site.plot.buffer(-8.0), walk.buffer(8.0)))
+    return [
         Feature(site.plot, {"leisure": "park", **(name + names.Name("湖公园", "Lake Park")).tags()}),
-        Feature(lake, {"natural": "water", "water": "lake", **(name + names.Name("湖", "Lake")).tags()}),
-        Feature(inner_walk, {"highway": "footway", "surface": "paving_stones"}),
-        Feature(causeway, {"highway": "footway", "bridge": "yes", "layer": "1"}, 1),
         Feature(
-            plots.rectangle(middle.x - 30, middle.y - 7, middle.x - 14, middle.y + 5),
-            {"building": "yes", "amenity": "cafe"},
+            shapes.largest(shapely.difference(shore, island)),
+            {"natural": "water", "water": "lake", **(name + names.Name("湖", "Lake")).tags()},
         ),
+        Feature(inner_walk, paved),
+        Feature(causeway, paved | streets.BRIDGE, 1),
+        Feature(tea_house, {"building": "yes", "amenity": "cafe"}),
         Feature(Point(inner_walk.coords[3]), {"amenity": "toilets"}),
+        *entries(inner_walk, site),
+        *groves(lawn, site.rng),
     ]
-    return features + entries(inner_walk, site)

@@ -1,18 +1,19 @@
-"""The plots between the streets, what each is used for, and the cuts and slices that lay them out."""
+"""The plots between the streets, and what each is used for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
-import shapely.ops
-from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry import Point, Polygon
 
-from gridkit.sources.made_up import skeleton
+from gridkit.sources.made_up import skeleton, transit
+from gridkit.sources.made_up.shapes import largest
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from gridkit.sources.made_up.names import Stems
     from gridkit.sources.made_up.skeleton import Skeleton
     from gridkit.sources.made_up.streets import Streets
@@ -20,19 +21,22 @@ if TYPE_CHECKING:
 LEAST_M2 = 4000.0
 
 USES: tuple[tuple[float, float, str], ...] = (
-    (108, 693, "walkups"), (147, 414, "midrise"), (150, 1811, "village"), (154, 130, "factory"), (170, 1277, "village"),
-    (151, 1526, "park"), (174, 951, "walkups"), (175, 2081, "factory"), (436, 672, "towers"), (473, 1229, "walkups"),
-    (464, 1808, "midrise"), (463, 1494, "walkups"), (482, 2080, "towers"), (485, 930, "walkups"), (486, 391, "midrise"),
-    (485, 106, "village"), (779, 1200, "hospital"), (781, 1499, "walkups"), (785, 1956, "college"), (787, 417, "walkups"),
-    (800, 959, "old_town"), (821, 690, "old_town"), (828, 163, "midrise"), (1091, 417, "walkups"), (1109, 2047, "midrise"),
-    (1122, 1820, "walkups"), (1128, 675, "market"), (1119, 1240, "old_town"), (1131, 1509, "towers"), (1123, 943, "old_town"),
-    (1141, 136, "school"), (1412, 667, "mall"), (1420, 922, "civic"), (1423, 2097, "midrise"), (1428, 1826, "walkups"),
-    (1437, 287, "walkups"), (1449, 1227, "towers"), (1543, 1377, "lake_park"), (1663, 930, "park"), (1745, 1809, "midrise"),
-    (1737, 720, "walkups"), (1744, 464, "midrise"), (1757, 153, "walkups"), (1747, 2066, "towers"), (1783, 1507, "school"),
+    (108, 693, "walkups"), (147, 414, "midrise"), (150, 1811, "village"), (154, 130, "factory"),
+    (170, 1277, "village"), (151, 1526, "park"), (174, 951, "walkups"), (175, 2081, "factory"), (436, 672, "towers"),
+    (473, 1229, "walkups"), (464, 1808, "midrise"), (463, 1494, "walkups"), (482, 2080, "towers"),
+    (485, 930, "walkups"), (486, 391, "midrise"), (485, 106, "village"), (779, 1200, "hospital"),
+    (781, 1499, "walkups"), (785, 1956, "college"), (787, 417, "walkups"), (800, 959, "old_town"),
+    (821, 690, "old_town"), (828, 163, "midrise"), (1091, 417, "walkups"), (1109, 2047, "midrise"),
+    (1122, 1820, "walkups"), (1128, 675, "market"), (1119, 1240, "old_town"), (1131, 1509, "towers"),
+    (1123, 943, "old_town"), (1141, 136, "school"), (1412, 667, "mall"), (1420, 922, "civic"),
+    (1423, 2097, "midrise"), (1428, 1826, "walkups"), (1437, 287, "walkups"), (1449, 1227, "towers"),
+    (1543, 1377, "lake_park"), (1663, 930, "park"), (1745, 1809, "midrise"), (1737, 720, "walkups"),
+    (1744, 464, "midrise"), (1757, 153, "walkups"), (1747, 2066, "towers"), (1783, 1507, "school"),
     (1809, 945, "park"), (1974, 691, "park"), (2021, 1222, "towers"), (2039, 103, "walkups"), (2043, 1480, "midrise"),
-    (2049, 413, "school"), (2050, 973, "walkups"), (2074, 2070, "walkups"), (2091, 1813, "walkups"), (2207, 760, "village"),
-    (2300, 1226, "mall"), (2322, 277, "towers"), (2327, 1512, "walkups"), (2329, 978, "midrise"), (2349, 2072, "factory"),
-    (2372, 1787, "new_towers"), (2567, 837, "factory"), (2575, 293, "factory"), (2575, 1372, "station"), (2587, 1925, "factory"),
+    (2049, 413, "school"), (2050, 973, "walkups"), (2074, 2070, "walkups"), (2091, 1813, "walkups"),
+    (2207, 760, "village"), (2300, 1226, "mall"), (2322, 277, "towers"), (2327, 1512, "walkups"),
+    (2329, 978, "midrise"), (2349, 2072, "factory"), (2372, 1787, "new_towers"), (2567, 837, "factory"),
+    (2575, 293, "factory"), (2575, 1372, "station"), (2587, 1925, "factory"),
 )  # fmt: skip
 """What the plot around each point of the sheet is used for."""
 
@@ -56,85 +60,11 @@ def plots(bones: Skeleton, streets: Streets) -> list[tuple[Polygon, str]]:
             bones.river.buffer(skeleton.RIVER_HALF_M + skeleton.BANK_M),
             bones.canal.buffer(skeleton.CANAL_HALF_M + 11.0),
             bones.rail.buffer(13.0),
+            transit.station_hall(bones).buffer(12.0, join_style="mitre"),
         ]
     )
     land = [largest(shapely.difference(face, taken)) for face in bones.faces()]
-    land = [plot.simplify(0.4) for plot in land if plot.area > LEAST_M2]
+    land = [largest(plot.simplify(0.4)) for plot in land if plot.area > LEAST_M2]
     uses = shapely.STRtree([Point(x, y) for x, y, _ in USES])
     ranked = sorted((int(uses.nearest(plot.centroid)), plot.centroid.x, plot) for plot in land)
     return [(plot, USES[number][2]) for number, _, plot in ranked]
-
-
-def largest(shape: shapely.Geometry) -> Polygon:
-    """Return the largest polygon of a shape; an empty one when it holds none."""
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    return max(parts, key=lambda part: part.area, default=Polygon())
-
-
-def split(plot: Polygon, share: float = 0.5, skew: float = 0.0) -> tuple[list[Polygon], LineString]:
-    """Return the two parts of a plot cut across its longer side at this share of it, and the cut itself.
-
-    ``skew`` turns the cut out of the right angle, in metres at its end per metre of its length.
-    """
-    frame = np.array(shapely.minimum_rotated_rectangle(plot).exterior.coords)[:4]
-    sides = np.roll(frame, -1, axis=0) - frame
-    lengths = np.hypot(*sides.T)
-    longer = int(lengths[0] < lengths[1])
-    along, across = sides[longer], sides[longer + 1]
-    start = frame[longer] + along * (share - skew / 2) - across * 0.1
-    end = frame[longer] + along * (share + skew / 2) + across * 1.1
-    pieces = [part for part in shapely.ops.split(plot, LineString([start, end])).geoms if part.geom_type == "Polygon"]
-    cut = max(
-        (part for part in shapely.get_parts(shapely.intersection(plot, LineString([start, end]))) if part.length > 0),
-        key=lambda part: part.length,
-    )
-    return sorted(pieces, key=lambda part: (part.centroid.x, part.centroid.y)), cut
-
-
-def span(plot: Polygon, bottom: float, top: float) -> tuple[float, float] | None:
-    """Return from where to where a plot is clear between two heights, its widest stretch; None when it is not."""
-    west, _, east, _ = plot.bounds
-    left, right = west, east
-    for y in (bottom, (bottom + top) / 2, top):
-        slices = shapely.get_parts(shapely.intersection(plot, LineString([(west - 1, y), (east + 1, y)])))
-        slices = [part for part in slices if part.length > 0]
-        if not slices:
-            return None
-        widest = max(slices, key=lambda part: part.length)
-        left, right = max(left, widest.bounds[0]), min(right, widest.bounds[2])
-    return (left, right) if right > left else None
-
-
-def fit(left: float, right: float, length: float, gap: float) -> list[tuple[float, float]]:
-    """Return as many stretches of this length as fit between two ends, spread evenly.
-
-    Examples
-    --------
-    >>> fit(0.0, 100.0, 40.0, 10.0)
-    [(0.0, 40.0), (60.0, 100.0)]
-    """
-    count = int((right - left + gap) // (length + gap))
-    if count < 1:
-        return []
-    room = (right - left - count * length) / max(count - 1, 1)
-    if count == 1:
-        middle = (left + right) / 2
-        return [(middle - length / 2, middle + length / 2)]
-    return [(left + i * (length + room), left + i * (length + room) + length) for i in range(count)]
-
-
-def row(left: float, right: float, lengths: tuple[float, ...], gap: float) -> list[tuple[float, float]]:
-    """Return the fullest even row between two ends of buildings of one of these lengths, the first that is fullest.
-
-    Examples
-    --------
-    >>> row(0.0, 50.0, (60.0, 40.0, 22.0), 6.0)
-    [(0.0, 22.0), (28.0, 50.0)]
-    """
-    rows = [fit(left, right, length, gap) for length in lengths]
-    return max(rows, key=lambda places: sum(end - start for start, end in places))
-
-
-def rectangle(left: float, bottom: float, right: float, top: float) -> Polygon:
-    """Return an upright rectangle."""
-    return box(left, bottom, right, top)

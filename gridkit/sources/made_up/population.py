@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from shapely.geometry.base import BaseGeometry
+    from shapely.geometry import Polygon
 
     from gridkit.sources.made_up.features import Feature
 
@@ -36,13 +36,25 @@ FULL = {"house": 0.86, "walkups": 0.90, "midrise": 0.88, "towers": 0.80, "new": 
 FULL_LAST_YEAR = {**FULL, "new": 0.06}
 """Share of flats that are lived in, by kind of housing."""
 
+WALKUP_LEVELS, MIDRISE_LEVELS = 6, 13
+"""Most floors of a house without a lift, and of a middling one."""
+
+TITLE = "Q区居民小区住户统计表（虚构数据）"
+HEADER = ("小区名称", "社区", "户数", "人口", "60岁以上", "0-14岁")
+SPELT = {7: "{}（一期）", 19: " {}", 31: "{} ", 43: "{}小区", 55: "{}(含车库)"}
+"""Rows whose name somebody spelt otherwise, and how."""
+
+FULL_WIDTH_ROW = 11
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+"""One figure was typed in full-width digits."""
+
 
 def kind_of(building: Feature) -> str:
     """Return the kind of housing a residential building is: house, walkups, midrise or towers."""
     levels = int(building.tags["building:levels"])
     if building.tags["building"] == "house":
         return "house"
-    return "walkups" if levels < 7 else "midrise" if levels < 14 else "towers"
+    return "walkups" if levels <= WALKUP_LEVELS else "midrise" if levels <= MIDRISE_LEVELS else "towers"
 
 
 def compounds(features: Sequence[Feature]) -> gpd.GeoDataFrame:
@@ -92,61 +104,49 @@ def whole(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     [1, 1, 3]
     """
     exact = shares / shares.sum() * total
-    floor = np.floor(exact).astype(np.int64)
+    floor: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     left = total - int(floor.sum())
     floor[np.argsort(floor - exact, kind="stable")[:left]] += 1
     return floor
 
 
 def census(
-    estates: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, parts: Sequence[BaseGeometry], rng: np.random.Generator
+    estates: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, parts: Sequence[Polygon], rng: np.random.Generator
 ) -> gpd.GeoDataFrame:
     """Return the compounds with their community's number, households, people, and people over 59 and under 15."""
-    counted = estates.join(homes.groupby("compound_id")[["households", "people"]].sum()).fillna(
-        {"households": 0, "people": 0}
-    )
-    counted = counted.astype({"households": "int64", "people": "int64"})
-    points = counted.representative_point()
-    counted["community"] = [next(i for i, part in enumerate(parts) if part.distance(point) < 1e-6) for point in points]
-    usual = (
-        homes.groupby("compound_id")["kind"]
-        .agg(lambda kinds: kinds.mode().iloc[0])
-        .reindex(counted.index)
-        .fillna("walkups")
-    )
+    sums = homes.groupby("compound_id")[["households", "people"]].sum().reindex(estates.index, fill_value=0)
+    counted = estates.join(sums)
+    inside = shapely.STRtree(list(parts)).query(counted.representative_point().to_numpy(), predicate="within")
+    counted["community"] = pd.Series(inside[1], index=counted.index[inside[0]])
+    usual = homes.groupby("compound_id")["kind"].agg(lambda kinds: kinds.mode().iloc[0]).reindex(estates.index)
     for column, shares in (("elderly", ELDERLY), ("children", CHILDREN)):
-        share = usual.map(shares).to_numpy() * rng.normal(1.0, 0.12, len(counted)).clip(0.6, 1.4)
-        counted[column] = np.rint(counted["people"] * share).astype("int64")
+        share = usual.map(shares).to_numpy(dtype=float) * rng.normal(1.0, 0.12, len(counted)).clip(0.6, 1.4)
+        counted[column] = np.rint(counted["people"].to_numpy() * share).astype("int64")
     return counted
 
 
 def household_table(counted: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> list[list[str]]:
-    """Return the household table as an office would send it: a title, a header, rows, a total; a few names spelt otherwise."""
-    rows = [
-        ["Q区居民小区住户统计表（虚构数据）", "", "", "", "", ""],
-        ["小区名称", "社区", "户数", "人口", "60岁以上", "0-14岁"],
-    ]
-    ordered = counted.sort_values(["community", "name"], kind="stable").reset_index(drop=True)
-    for number, row in enumerate(ordered.itertuples()):
-        name = otherwise(row.name, number)
-        figures = [str(value) for value in (row.households, row.people, row.elderly, row.children)]
-        if number == 11:
-            figures[0] = figures[0].translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-        rows.append([name, communities["name"].iloc[row.community], *figures])
-    totals = [str(int(ordered[column].sum())) for column in ("households", "people", "elderly", "children")]
-    return [*rows, ["合计", "", *totals]]
+    """Return the household table as an office would send it: title, header, rows, total, some names spelt otherwise."""
+    columns = ["households", "people", "elderly", "children"]
+    ordered = counted.sort_values(["community", "name"], kind="stable")
+    named = [otherwise(name, number) for number, name in enumerate(ordered["name"])]
+    where = communities["name"].to_numpy()[ordered["community"].to_numpy()]
+    figures = ordered[columns].astype(str).to_numpy()
+    figures[FULL_WIDTH_ROW, 0] = str(figures[FULL_WIDTH_ROW, 0]).translate(FULL_WIDTH)
+    rows = [[name, place, *numbers] for name, place, numbers in zip(named, where, figures.tolist(), strict=True)]
+    totals = [str(int(ordered[column].sum())) for column in columns]
+    return [[TITLE, *[""] * 5], list(HEADER), *rows, ["合计", "", *totals]]
 
 
 def otherwise(name: str, number: int) -> str:
-    """Return a name as somebody else would write it, every now and then."""
-    ways = {
-        7: f"{name}（一期）",
-        19: f" {name}",
-        31: f"{name} ",
-        43: name.replace("小区", "").replace("花园", "小区"),
-        55: f"{name}(含车库)",
-    }
-    return ways.get(number, name)
+    """Return a name as somebody else would write it, every now and then.
+
+    Examples
+    --------
+    >>> otherwise("听荷国际城", 7), otherwise("听荷国际城", 8)
+    ('听荷国际城（一期）', '听荷国际城')
+    """
+    return SPELT.get(number, "{}").format(name)
 
 
 def raster(

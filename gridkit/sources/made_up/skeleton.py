@@ -1,14 +1,20 @@
-"""The main lines of the made-up district: streets, river, canal and railway, drawn by hand and moved a little by the seed."""
+"""The main lines of the district: streets, river, canal and railway, drawn by hand and moved a little by the seed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-import shapely.ops
 from scipy.interpolate import CubicSpline
-from shapely.geometry import LineString, MultiLineString, Point, Polygon
+from shapely.geometry import GeometryCollection, LineString, MultiLineString, Point, Polygon, box
+from shapely.ops import polygonize
+
+from gridkit.sources.made_up import shapes
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 Points = tuple[tuple[float, float], ...]
 
@@ -27,6 +33,12 @@ BANK_M = 24.0
 """From the water's edge to the first plot: promenade and green."""
 
 JITTER_M = 9.0
+
+NEAR_M = 90.0
+"""An end is cut at another line this near to it."""
+
+SHEET = box(-400.0, -400.0, 3060.0, 2600.0)
+"""What is drawn; the district ends well within it."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +81,12 @@ class Skeleton:
     def faces(self) -> list[Polygon]:
         """Return the faces that all main lines enclose, west to east."""
         lines = shapely.union_all([self.middles(), self.river, self.canal, self.rail], grid_size=0.01)
-        faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+        faces = shapes.polygons(GeometryCollection(list(polygonize(shapes.lines(lines)))))
         return sorted(faces, key=lambda face: (round(face.centroid.x, 3), round(face.centroid.y, 3)))
+
+    def outline(self) -> Polygon:
+        """Return the district: all faces together."""
+        return shapes.largest(shapely.union_all(self.faces()))
 
 
 THROUGH: dict[str, tuple[str, Points]] = {
@@ -135,8 +151,8 @@ ENDING: dict[str, tuple[str, Points]] = {
 """Streets that end on another street, or by the water; drawn a little too long and cut where they end."""
 
 RIVER: Points = (
-    (-450, 1600), (-20, 1505), (330, 1400), (620, 1310), (950, 1335), (1290, 1395), (1540, 1310), (1680, 1080), (1770, 910),
-    (1900, 800), (2060, 690), (2150, 540), (2185, 400), (2190, 200), (2170, -20), (2210, -440),
+    (-450, 1600), (-20, 1505), (330, 1400), (620, 1310), (950, 1335), (1290, 1395), (1540, 1310), (1680, 1080),
+    (1770, 910), (1900, 800), (2060, 690), (2150, 540), (2185, 400), (2190, 200), (2170, -20), (2210, -440),
 )  # fmt: skip
 CANAL: Points = ((330, 1400), (312, 1680), (345, 2210), (335, 2640))
 RAIL: Points = ((2640, -440), (2680, 0), (2700, 560), (2680, 1100), (2700, 1660), (2680, 2200), (2700, 2640))
@@ -153,21 +169,12 @@ def smooth(controls: Points, rng: np.random.Generator) -> LineString:
     return LineString(curve(np.linspace(0.0, along[-1], max(3, round(along[-1] / STEP_M)))).round(3))
 
 
-def cut_at_ends(line: LineString, others: shapely.Geometry) -> LineString:
+def cut_at_ends(line: LineString, others: BaseGeometry) -> LineString:
     """Return the line from its first crossing with the others to its last; an end that meets nothing near stays."""
-    crossings = shapely.get_coordinates(shapely.intersection(line, others))
-    along = sorted(float(line.project(Point(point))) for point in crossings)
-    near = 90.0
-    start = along[0] if along and along[0] < near else 0.0
-    end = along[-1] if along and line.length - along[-1] < near else line.length
-    return shapely.ops.substring(line, start, end)
-
-
-def beside(line: LineString, along: float, offset: float) -> Point:
-    """Return the point this far beside a line (left when positive), this far along it; metres."""
-    here, ahead = (np.array(line.interpolate(at).coords[0]) for at in (along - 0.5, along + 0.5))
-    heading = (ahead - here) / np.hypot(*(ahead - here))
-    return Point((here + ahead) / 2 + offset * np.array([-heading[1], heading[0]]))
+    along = sorted(line.project(Point(at)) for at in shapes.meetings(line, others))
+    start = along[0] if along and along[0] < NEAR_M else 0.0
+    end = along[-1] if along and line.length - along[-1] < NEAR_M else line.length
+    return shapes.stretch(line, start, end)
 
 
 def draw(rng: np.random.Generator) -> Skeleton:
@@ -179,7 +186,7 @@ def draw(rng: np.random.Generator) -> Skeleton:
     kinds = {key: kind for key, (kind, _) in (THROUGH | ENDING).items()}
     streets = []
     for key, line in drawn.items():
-        others = shapely.union_all([river, *(other for name, other in drawn.items() if name != key)])
+        others = MultiLineString([river, *(other for name, other in drawn.items() if name != key)])
         middle = cut_at_ends(line, others) if key in ending else line
         streets.append(Street(key, kinds[key], line, middle))
     canal = smooth(CANAL, rng)

@@ -14,32 +14,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
+    from shapely.geometry import Polygon
 
     from gridkit.sources.made_up.features import Feature
 
 VOLUNTEERS = 640
+VACANT, HELPED = 3, 0.3
+"""Grids without a worker, and share of grids with a part-timer."""
+
 ACTIVITIES = ("敬老助残", "文明劝导", "环境整治", "平安巡逻", "防汛防灾", "青少年辅导")
 SCHOOLS = {
     "school": ("学校", "学位", "07:20-17:30"),
     "kindergarten": ("幼儿园", "学位", "07:40-17:00"),
     "hospital": ("医院", "床位", "24/7"),
-    "college": ("职业学院", "学位", "00:00-24:00"),
+    "college": ("职业学院", "学位", "24/7"),
+    "marketplace": ("农贸市场", "摊位", "05:00-19:30"),
 }
 """Kinds of institution that the facilities' workbook lists: in Chinese, what their capacity counts, their hours."""
 
 
 def workers(grids: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the grid workers: one full-time per grid but for a few vacancies, part-timers, and one head per community."""
-    vacant = set(rng.choice(len(grids), 3, replace=False).tolist())
-    rows = []
-    for number, grid in enumerate(grids.itertuples()):
-        if number not in vacant:
-            rows.append((grid.grid_id, "专职网格员", 40))
-        if rng.random() < 0.3:
-            rows.append((grid.grid_id, "兼职网格员", int(rng.integers(2, 6)) * 4))
-    for _, first in grids.groupby("community")["grid_id"].first().items():
-        rows.append((first, "网格长", 40))
+    """Return the grid workers: one per grid but for a few vacancies, part-timers, and one head per community."""
+    codes = grids["grid_id"].tolist()
+    vacant = set(rng.choice(codes, VACANT, replace=False).tolist())
+    helped = [code for code in codes if rng.random() < HELPED]
+    rows = [(code, "专职网格员", 40) for code in codes if code not in vacant]
+    rows += [(code, "兼职网格员", int(rng.integers(2, 6)) * 4) for code in helped]
+    rows += [(code, "网格长", 40) for code in grids.groupby("community")["grid_id"].first()]
     rows.sort()
     return pd.DataFrame(
         {
@@ -66,24 +67,22 @@ def volunteers(communities: gpd.GeoDataFrame, people: Sequence[int], rng: np.ran
     )
 
 
-def facilities(
-    features: Sequence[Feature], parts: Sequence[BaseGeometry], communities: gpd.GeoDataFrame, rng: np.random.Generator
-) -> pd.DataFrame:
+def facilities(features: Sequence[Feature], parts: Sequence[Polygon], communities: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the public services with what they can hold, when they are open, and where they are (WGS 84)."""
+    tree = shapely.STRtree(list(parts))
     rows = []
     for feature in features:
         known = listed(feature)
         if known is None or feature.geometry.geom_type == "Point":
             continue
         kind, label, unit, hours = known
-        at = shapely.centroid(feature.geometry)
-        lon, lat = frame.lonlat(shapely.get_coordinates(at))[0]
-        near = int(np.argmin([part.distance(at) for part in parts]))
-        capacity = feature.tags.get("capacity") or feature.tags.get("beds") or str(int(rng.integers(20, 40)) * 100)
+        at = feature.geometry.centroid
+        lon, lat = frame.lonlat(np.array([[at.x, at.y]]))[0]
         rows.append(
             {
                 "名称": feature.tags["name"], "英文名": feature.tags["name:en"], "类别": label, "kind": kind,
-                "社区": communities["name"].iloc[near], "容量": int(capacity), "单位": unit,
+                "社区": communities["name"].iloc[int(tree.nearest(at))],
+                "容量": int(feature.tags.get("capacity") or feature.tags["beds"]), "单位": unit,
                 "开放时间": feature.tags.get("opening_hours", hours), "经度": round(lon, 6), "纬度": round(lat, 6),
             }
         )  # fmt: skip

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-import shapely.ops
 from shapely.geometry import LineString, MultiLineString, Point, Polygon
+from shapely.geometry.polygon import orient
 
-from gridkit.sources.made_up import names, skeleton
+from gridkit.sources.made_up import names, shapes, skeleton
 from gridkit.sources.made_up.features import Feature, Tags
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from gridkit.sources.made_up.names import Name, Stems
+    from gridkit.sources.made_up.shapes import XY
     from gridkit.sources.made_up.skeleton import Skeleton, Street
 
 PROMENADE_M = 7.0
@@ -27,6 +31,8 @@ FRONTAGE_M = 14.0
 """Depth of the strip along a shopping street where the shops stand, in front of an estate's wall."""
 
 SHOP_STREETS = ("secondary", "tertiary")
+
+REACH_M = 70.0
 
 LANES = {"trunk": "3", "primary": "3", "secondary": "4", "tertiary": "2", "residential": "2"}
 SPEED = {"trunk": "80", "primary": "60", "secondary": "50", "tertiary": "40", "residential": "30"}
@@ -82,20 +88,17 @@ class Streets:
     features: tuple[Feature, ...]
     names: dict[str, Name]
     open_lines: MultiLineString
-    right_of_way: Polygon
-    frontage: Polygon
+    right_of_way: BaseGeometry
+    frontage: BaseGeometry
 
-    def reach(self, start: tuple[float, float], through: tuple[float, float]) -> LineString | None:
-        """Return the straight way from a point to the first street beyond it, at most 70 m away, else None."""
-        heading = np.subtract(through, start)
-        end = np.add(through, heading / max(np.hypot(*heading), 1e-9) * 70.0)
-        ray = LineString([through, end])
-        hits = shapely.get_parts(shapely.intersection(ray, self.open_lines))
-        points = [hit for hit in hits if hit.geom_type == "Point"]
-        if not points:
-            return None
-        nearest = min(points, key=lambda point: ray.project(point))
-        return LineString([start, nearest.coords[0]])
+    def reach(self, start: XY, through: XY) -> XY | None:
+        """Return where the straight way from one point through another first meets a street, else None.
+
+        The street must be within `REACH_M` beyond the second point.
+        """
+        ray = LineString([through, shapes.beyond(start, through, REACH_M)])
+        hits = shapes.meetings(ray, self.open_lines)
+        return min(hits, key=lambda hit: ray.project(Point(hit)), default=None)
 
 
 def build(bones: Skeleton, stems: Stems) -> Streets:
@@ -105,15 +108,15 @@ def build(bones: Skeleton, stems: Stems) -> Streets:
     centre = crossing(bones, *skeleton.ROUNDABOUT)
     island = centre.buffer(skeleton.ROUNDABOUT_M, quad_segs=6)
     lanes = carriageways(bones)
-    features = []
+    features: list[Feature] = []
     for street in bones.streets:
         for lane in lanes[street.key]:
-            for part in shapely.get_parts(shapely.difference(lane, island)):
+            for part in shapes.lines(shapely.difference(lane, island)):
                 features.extend(sections(part, street, zones, named[street.key]))
     features.append(roundabout(island, named[skeleton.ROUNDABOUT[0]]))
     slips = slip_roads(bones, lanes)
     features.extend(slips)
-    ground = [feature.geometry for feature in features if feature.level == 0]
+    ground = [line for feature in features if feature.level == 0 for line in shapes.lines(feature.geometry)]
     wide = [
         *(street.middle.buffer(street.half_width_m, cap_style="flat") for street in bones.streets),
         *(slip.geometry.buffer(9.0) for slip in slips),
@@ -140,8 +143,7 @@ def street_names(bones: Skeleton, stems: Stems) -> dict[str, Name]:
 
 def crossing(bones: Skeleton, one: str, other: str) -> Point:
     """Return the place where the middles of two streets cross."""
-    met = shapely.intersection(bones.street(one).drawn, bones.street(other).drawn)
-    return Point(shapely.get_coordinates(met)[0])
+    return Point(shapes.meetings(bones.street(one).drawn, bones.street(other).drawn)[0])
 
 
 def off_ground(bones: Skeleton) -> list[Zone]:
@@ -158,11 +160,11 @@ def off_ground(bones: Skeleton) -> list[Zone]:
 
 
 def carriageways(bones: Skeleton) -> dict[str, list[LineString]]:
-    """Return the lines one drives on, in driving direction where there are two; the right-hand side is the right one."""
+    """Return the lines one drives on, in driving direction where there are two, each on the right-hand side."""
     duals = {
         street.key: [
-            shapely.offset_curve(street.drawn, -street.median_m, join_style="mitre"),
-            shapely.reverse(shapely.offset_curve(street.drawn, street.median_m, join_style="mitre")),
+            shapes.offset(street.drawn, -street.median_m),
+            shapely.reverse(shapes.offset(street.drawn, street.median_m)),
         ]
         for street in bones.streets
         if street.median_m
@@ -171,7 +173,7 @@ def carriageways(bones: Skeleton) -> dict[str, list[LineString]]:
     lanes = dict(duals)
     for street in bones.streets:
         if street.key in skeleton.ENDING:
-            others = [line for key, pair in duals.items() for line in pair]
+            others = [line for pair in duals.values() for line in pair]
             others += [other.drawn for other in bones.streets if not other.median_m and other.key != street.key]
             lanes[street.key] = [ashore(skeleton.cut_at_ends(street.drawn, MultiLineString(others)), shore)]
         elif not street.median_m:
@@ -184,37 +186,33 @@ def ashore(line: LineString, water: Polygon) -> LineString:
     wet = [water.contains(Point(end)) for end in (line.coords[0], line.coords[-1])]
     if not any(wet):
         return line
-    return max(shapely.get_parts(shapely.difference(line, water)), key=lambda part: part.length)
+    return shapes.longest(shapely.difference(line, water))
 
 
 def sections(line: LineString, street: Street, zones: list[Zone], name: Name) -> list[Feature]:
     """Return one carriageway as ways: on the ground, on bridges and in tunnels."""
     cuts = [0.0, line.length]
     for zone in zones:
-        ends = shapely.get_coordinates(shapely.intersection(line, zone.area.boundary))
-        cuts.extend(float(line.project(Point(end))) for end in ends)
+        cuts.extend(line.project(Point(end)) for end in shapes.meetings(line, zone.area.boundary))
     plain = {"highway": street.kind, "lanes": LANES[street.kind], "maxspeed": SPEED[street.kind], "surface": "asphalt"}
     plain |= name.tags() | ({"oneway": "yes"} if street.median_m else {})
     ways: list[tuple[float, float, Tags]] = []
-    cuts = sorted(cuts)
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(sorted(set(cuts))):
         middle = line.interpolate((start + end) / 2)
         extra = next((zone.tags for zone in zones if zone.holds(street, middle)), {})
-        if end - start < 1e-6:
-            continue
         if ways and ways[-1][2] == extra:
             ways[-1] = (ways[-1][0], end, extra)
         else:
             ways.append((start, end, extra))
     return [
-        Feature(shapely.ops.substring(line, start, end), plain | extra, int(extra.get("layer", "0")))
+        Feature(shapes.stretch(line, start, end), plain | extra, int(extra.get("layer", "0")))
         for start, end, extra in ways
     ]
 
 
 def roundabout(island: Polygon, name: Name) -> Feature:
     """Return the ring one drives counter-clockwise."""
-    ring = LineString(shapely.geometry.polygon.orient(island).exterior.coords)
+    ring = LineString(orient(island).exterior.coords)
     tags = {"highway": "primary", "junction": "roundabout", "oneway": "yes", "lanes": "3"}
     return Feature(ring, tags | name.tags())
 
@@ -242,7 +240,7 @@ def slip(leaving: LineString, joining: LineString, knot: Point, before: float, a
     """Return a curve that leaves one carriageway ``before`` metres ahead of the knot and joins another ``after`` it."""
     start = leaving.interpolate(leaving.project(knot) - before)
     end = joining.interpolate(joining.project(knot) + after)
-    corner = shapely.get_coordinates(shapely.intersection(leaving, joining))[0]
+    corner = np.array(shapes.meetings(leaving, joining)[0])
     at = np.linspace(0.0, 1.0, 9)[:, None]
     inner = 0.55 * corner + 0.45 * (np.array(start.coords[0]) + np.array(end.coords[0])) / 2
     points = (1 - at) ** 2 * start.coords[0] + 2 * at * (1 - at) * inner + at**2 * end.coords[0]
