@@ -68,7 +68,9 @@ def lake_park(site: Site) -> list[Feature]:
     island = shapely.affinity.scale(middle.buffer(24.0, quad_segs=4), 1.5, 0.8)
     walk = shapes.inset(shore, -9.0, tolerance=1.5)
     inner_walk = LineString(walk.exterior.coords)
-    causeway = LineString([middle, inner_walk.interpolate(inner_walk.project(Point(middle.x, middle.y + 500.0)))])
+    outer_walk = LineString(shapes.inset(site.plot, 12.0, tolerance=0.5).exterior.coords)
+    links = [inner_walk.interpolate(share, normalized=True) for share in (0.1, 0.4, 0.7)]
+    landing = LineString(shore.exterior.coords).interpolate(shore.exterior.project(Point(middle.x, middle.y + 500.0)))
     paved = {"highway": "footway", "surface": "paving_stones"}
     tea_house = box(middle.x - 30, middle.y - 7, middle.x - 14, middle.y + 5)
     lawn = shapes.largest(shapely.difference(site.plot.buffer(-8.0), walk.buffer(8.0)))
@@ -79,9 +81,12 @@ def lake_park(site: Site) -> list[Feature]:
             {"natural": "water", "water": "lake", **(name + names.Name("湖", "Lake")).tags()},
         ),
         Feature(inner_walk, paved),
-        Feature(causeway, paved | streets.BRIDGE, 1),
+        Feature(outer_walk, paved),
+        *(Feature(shapely.shortest_line(link, outer_walk), paved) for link in links),
+        Feature(shapely.shortest_line(landing, inner_walk), paved),
+        Feature(LineString([landing, middle]), paved | streets.BRIDGE, 1),
         Feature(tea_house, {"building": "yes", "amenity": "cafe"}),
         Feature(Point(inner_walk.coords[3]), {"amenity": "toilets"}),
-        *entries(inner_walk, site),
+        *entries(outer_walk, site),
         *groves(lawn, site.rng),
     ]

@@ -86,7 +86,7 @@ def shops(bones: Skeleton, land: Sequence[tuple[Polygon, str]], ways: Sequence[F
     ground = [plot.buffer(-1.0) for plot, use in land if use in estates.SHOPS_IN_FRONT]
     tree = shapely.STRtree(ground)
     lanes = shapely.STRtree([way.geometry for way in ways])
-    built = []
+    built: list[Polygon] = []
     for street in bones.streets:
         if street.kind not in SHOP_STREETS:
             continue
@@ -96,7 +96,8 @@ def shops(bones: Skeleton, land: Sequence[tuple[Polygon, str]], ways: Sequence[F
             )
             for start in np.arange(20.0, street.middle.length - SHOP_M, SHOP_M + 5.0):
                 shop = quad(near, far, start / street.middle.length, (start + SHOP_M) / street.middle.length)
-                if len(tree.query(shop, predicate="within")) and not len(lanes.query(shop, "dwithin", PASSAGE_M)):
+                clear = not len(lanes.query(shop, "dwithin", PASSAGE_M)) and not shapely.intersects(shop, built).any()
+                if clear and len(tree.query(shop, predicate="within")):
                     built.append(shop)
     return [Feature(shop, {"building": "retail", "building:levels": "2"}) for shop in built]
 

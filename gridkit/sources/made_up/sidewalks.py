@@ -96,7 +96,7 @@ def stairs(bones: Skeleton, promenades: Sequence[Feature], ground: MultiLineStri
     made = []
     for street in bones.streets:
         for head in shapes.meetings(street.middle, heads):
-            landing = shapes.beside(street.middle, street.middle.project(Point(head)), street.half_width_m + 4.0)
+            landing = shapes.beside(street.middle, street.middle.project(Point(head)), street.half_width_m - 5.0)
             foot, top = (shapely.shortest_line(landing, lines) for lines in (walks, ground))
             if foot.length < ACROSS_M and top.length < ACROSS_M:
                 made.append(Feature(LineString([*reversed(foot.coords), *top.coords[1:]]), {"highway": "steps"}))

@@ -190,7 +190,7 @@ def ashore(line: LineString, water: Polygon) -> LineString:
 
 
 def sections(line: LineString, street: Street, zones: list[Zone], name: Name) -> list[Feature]:
-    """Return one carriageway as ways: on the ground, on bridges and in tunnels."""
+    """Return one carriageway as ways: on the ground, on bridges and in tunnels; its ends are on the ground."""
     cuts = [0.0, line.length]
     for zone in zones:
         cuts.extend(line.project(Point(end)) for end in shapes.meetings(line, zone.area.boundary))
@@ -199,7 +199,8 @@ def sections(line: LineString, street: Street, zones: list[Zone], name: Name) ->
     ways: list[tuple[float, float, Tags]] = []
     for start, end in pairwise(sorted(set(cuts))):
         middle = line.interpolate((start + end) / 2)
-        extra = next((zone.tags for zone in zones if zone.holds(street, middle)), {})
+        inner = start > 0.0 and end < line.length
+        extra = next((zone.tags for zone in zones if inner and zone.holds(street, middle)), {})
         if ways and ways[-1][2] == extra:
             ways[-1] = (ways[-1][0], end, extra)
         else:

@@ -70,7 +70,7 @@ def fields(bones: Skeleton) -> list[Feature]:
             bones.river.buffer(skeleton.RIVER_HALF_M + 30.0),
             bones.canal.buffer(skeleton.CANAL_HALF_M + 15.0),
             bones.rail.buffer(20.0),
-            *(street.drawn.buffer(street.half_width_m + 4.0) for street in bones.streets),
+            *(street.middle.buffer(street.half_width_m + 4.0) for street in bones.streets),
         ]
     )
     land = shapes.polygons(shapely.difference(skeleton.SHEET, taken).simplify(1.0))
