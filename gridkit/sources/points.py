@@ -223,12 +223,9 @@ def _points(east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np
 
 
 def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object) -> CRS:
-    if degrees or (reading.datum is not None and reading.crs is None):
-        return (
-            vectors.crs_of(reading.crs)
-            if reading.crs and vectors.crs_of(reading.crs).is_geographic
-            else vectors.crs_of(4326)
-        )
+    if degrees:
+        named = vectors.crs_of(reading.crs) if reading.crs else None
+        return named if named is not None and named.is_geographic else vectors.crs_of(4326)
     if reading.crs is not None:
         return vectors.crs_of(reading.crs)
     bounds = geometry.total_bounds

@@ -193,8 +193,9 @@ def read(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
         notes.append("x and y swapped, as asked")
     _require_sense(frame, where)
     if datum is not None:
-        frame = from_datum(frame, datum, where=where)
-        notes.append(f"put from {datum} to WGS 84")
+        moved = from_datum(frame, datum, where=where)
+        notes += [f"put from {datum} to WGS 84"] if moved is not frame else []
+        frame = moved
     frame = frame.copy(deep=False)
     frame.attrs["notes"] = notes
     return frame
@@ -240,6 +241,8 @@ def from_datum(frame: gpd.GeoDataFrame, datum: str, *, where: object = "") -> gp
         When the datum is not known, or the frame's coordinates are not degrees.
     """
     back = datums.to_wgs84(datum, where=where)
+    if back is datums.TO_WGS84["wgs84"]:
+        return frame
     if frame.crs is None or not frame.crs.is_geographic:
         raise TableError(
             "the datum {datum} is of longitudes and latitudes, not of {crs}",
