@@ -80,7 +80,14 @@ class Dedicated:
     units: tuple[str, ...]
 
 
-Edit = Move | Merge | Split | Lock | Free | Dedicated
+@dataclass(frozen=True)
+class Together:
+    """Moves that are checked as one: none of them need be possible alone."""
+
+    moves: tuple[Move, ...]
+
+
+Edit = Move | Together | Merge | Split | Lock | Free | Dedicated
 
 
 def asked(
@@ -226,6 +233,12 @@ def _move(draft: Draft, each: Move) -> Draft:
     return draft.put("grid_id", units, each.to)
 
 
+def _together(draft: Draft, each: Together) -> Draft:
+    for move in each.moves:
+        draft = _move(draft, move)
+    return draft
+
+
 def _merge(draft: Draft, each: Merge) -> Draft:
     if len(set(each.grids)) < 2:  # noqa: PLR2004 - one grid is merged with nothing
         raise UsageError("a merge needs two grids", where="--merge", mend="write --merge A,B")
@@ -306,6 +319,7 @@ def _dedicated(draft: Draft, each: Dedicated) -> Draft:
 
 _APPLY: dict[type, Callable[[Draft, Any], Draft]] = {
     Move: _move,
+    Together: _together,
     Merge: _merge,
     Split: _split,
     Lock: _lock,

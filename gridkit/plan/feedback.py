@@ -1,0 +1,445 @@
+"""What officials send back from the map: their moves, locks and comments, read, merged, checked and answered.
+
+::
+
+    read(path) -> Sheet                             the exported JSON, or the annotated HTML itself
+    take(plan, sheets, loose=False, rebase=False) -> Plan
+                                                    what fits is applied; everything is kept in ``records["comments"]``
+    conflicts(plan) -> DataFrame                    moves of one unit to different grids, one row per side
+    decide(plan, {comment_id: Decision(...)}) -> Plan
+    reply(plan, lang) -> DataFrame                  the sheet that goes back: each wish, its status and the reason
+    schema() -> dict                                the JSON schema, shipped as ``edits.schema.json``
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from gridkit.crs import LONLAT
+from gridkit.errors import GridkitError, SourceError, TableError, nearest
+from gridkit.plan.edit import Free, Lock, Move, Together, edit
+from gridkit.plan.plan import COMMENTS, Plan
+from gridkit.plan.rules import components
+from gridkit.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+SCHEMA, VERSION = "gridkit-edits", 1
+ISLAND = "gridkit-edits"
+"""The id of the script element that holds the edits in an annotated map."""
+LARGEST = 200_000_000
+"""A file of more bytes than this is no map that gridkit made."""
+STATUSES = ("open", "accepted", "declined")
+
+_STRICT = ConfigDict(extra="forbid")
+_Id = Annotated[str, Field(min_length=1, max_length=200)]
+_Text = Annotated[str, Field(max_length=10_000)]
+
+
+# ------------------------------------------------------------------ the sheet
+@dataclass(frozen=True)
+class Wish:
+    """A unit that should move to another grid."""
+
+    __pydantic_config__ = _STRICT
+
+    unit_id: _Id
+    was: Annotated[_Id, Field(alias="from")]
+    to: _Id
+    reason: _Text = ""
+    time: _Text = ""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A grid, or one unit, that should stay as it is, or no longer has to."""
+
+    __pydantic_config__ = _STRICT
+
+    grid_id: _Id
+    unit_id: _Text = ""
+    locked: bool = True
+    reason: _Text = ""
+    time: _Text = ""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """Something said about a place, a grid or a unit."""
+
+    __pydantic_config__ = _STRICT
+
+    id: _Id
+    text: _Text
+    grid_id: _Text = ""
+    unit_id: _Text = ""
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    author: _Text = ""
+    time: _Text = ""
+    status: Literal["open", "accepted", "declined"] = "open"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that one person sends back about one plan, named by its digest."""
+
+    __pydantic_config__ = _STRICT
+
+    schema: Literal["gridkit-edits"]
+    version: Literal[1]
+    plan: _Id
+    author: _Text = ""
+    exported: _Text = ""
+    moves: tuple[Wish, ...] = ()
+    locks: tuple[Hold, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    source: Annotated[str, Field(exclude=True)] = ""
+    """The file it was read from; not part of the file."""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of an edits file."""
+    made = TypeAdapter(Sheet).json_schema(by_alias=True)
+    made["properties"].pop("source")
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:gridkit:edits:1"}
+    return {**head, **made, "title": "Edits of a gridkit plan, as its map exports them"}
+
+
+def read(path: Path | str) -> Sheet:
+    """Return the edits in a JSON file, or in a map that was saved with them.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing, is neither, or holds no edits.
+    TableError
+        When the edits break their schema; every fault is named by its path.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise SourceError("there is no such file", where=path, mend="check the name")
+    if path.stat().st_size > LARGEST:
+        raise SourceError("the file is too large to be edits of a map", where=path, mend="name the exported edits.json")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            "this is no UTF-8 text: {why}", where=path, mend="export the edits again", why=error
+        ) from error
+    if text.lstrip()[:1] == "<":
+        text = _island(text, path)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SourceError("this is not JSON: {why}", where=path, mend="export the edits again", why=error) from error
+    return _checked(document, path)
+
+
+def _island(page: str, path: Path) -> str:
+    found = re.search(rf"<script\b[^>]*\bid=[\"']?{ISLAND}[\"']?[^>]*>(.*?)</script>", page, re.DOTALL | re.IGNORECASE)
+    if found is None:
+        raise SourceError(
+            "the page holds no edits", where=path, mend='use "save annotated copy" or "export edits" on the map'
+        )
+    return found[1]
+
+
+def _checked(document: object, path: Path) -> Sheet:
+    try:
+        sheet: Sheet = TypeAdapter(Sheet).validate_python(document)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:5])
+        raise TableError("{faults}", where=path, mend="see edits.schema.json", faults=faults) from error
+    return replace(sheet, source=path.name)
+
+
+# ------------------------------------------------------------------ taking them in
+@dataclass(frozen=True)
+class Decision:
+    """What a planner answers: ``accepted`` or ``declined`` (or ``open`` again), and why."""
+
+    status: Literal["open", "accepted", "declined"]
+    answer: str = ""
+
+
+_APPLIED = Words(en="applied", zh="已采纳")
+_HEARD = Words(en="", zh="")
+
+
+def take(plan: Plan, sheets: Sequence[Sheet], *, loose: bool = False, rebase: bool = False) -> Plan:
+    """Return the plan with every edit that fits applied, and everything that was said kept with its status.
+
+    Moves that hang together (they touch the same grids) are checked as one: contiguity, parent, locks and band. Those that
+    fail are declined with the reason; moves of one unit to different grids wait as conflicts, none of them applied. Reading
+    the same file again changes nothing.
+
+    Parameters
+    ----------
+    loose
+        Let grids leave the band.
+    rebase
+        Take sheets that were made on another state of the plan, as far as they still fit.
+
+    Raises
+    ------
+    TableError
+        When a sheet was made on another state of the plan and ``rebase`` is false.
+    """
+    for sheet in sheets:
+        if sheet.plan != plan.digest and not rebase:
+            raise TableError(
+                "these edits were made on plan {theirs}, this is {ours}",
+                where=sheet.source,
+                mend="take what still fits with --rebase",
+                theirs=sheet.plan,
+                ours=plan.digest,
+            )
+    rows = _rows(plan, sheets)
+    rows = _refused(plan, rows)
+    rows, clusters = _clustered(plan, rows)
+    after = plan
+    for members in clusters:
+        after, rows = _tried(after, rows, members, loose=loose)
+    after, rows = _locked(after, rows)
+    return after.with_record("comments", _joined(plan, rows))
+
+
+def _rows(plan: Plan, sheets: Sequence[Sheet]) -> pd.DataFrame:
+    """Return one row per wish that the plan does not know yet, in the order of the sheets."""
+    rows = [row for sheet in sheets for row in _said(sheet)]
+    table = pd.DataFrame(rows, columns=["comment_id", *COMMENTS.columns, "was", "lon", "lat"])
+    before = plan.records.get("comments")
+    known = {} if before is None else {name: _mark(row) for name, row in before.to_dict("index").items()}
+    names = []
+    for row in table.to_dict("records"):
+        mark = _mark(row)
+        name = str(row["comment_id"])
+        if known.setdefault(name, mark) != mark:  # one id, two texts: both are kept
+            name = f"{name}~{mark}"
+            known[name] = mark
+        names.append(name)
+    table["comment_id"] = names
+    there = [] if before is None else before.index
+    return table[~table["comment_id"].isin(there)].drop_duplicates("comment_id", ignore_index=True)
+
+
+def _mark(row: Mapping[Any, Any]) -> str:
+    """Return a hash of what was said, so that the same said twice is known, and something else under its id is not."""
+    parts = [
+        str(row[name]) if pd.notna(row[name]) else ""
+        for name in ("kind", "author", "unit_id", "grid_id", "to_grid", "text")
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:6]
+
+
+def _said(sheet: Sheet) -> Iterable[dict[str, Any]]:
+    """Yield what a sheet says as rows of COMMENTS."""
+    head = {"author": sheet.author, "source": sheet.source, "status": "open", "answer": "", "answer_zh": ""}
+    for wish in sheet.moves:
+        said = {
+            "unit_id": wish.unit_id,
+            "grid_id": wish.was,
+            "to_grid": wish.to,
+            "text": wish.reason,
+            "time": wish.time,
+        }
+        yield _named({**head, "kind": "move", **said, "was": wish.was})
+    for hold in sheet.locks:
+        kind = "lock" if hold.locked else "free"
+        said = {"unit_id": hold.unit_id or None, "grid_id": hold.grid_id, "text": hold.reason, "time": hold.time}
+        yield _named({**head, "kind": kind, **said})
+    for note in sheet.comments:
+        said = {name: getattr(note, name) or None for name in ("grid_id", "unit_id", "time")}
+        place = {"lon": note.lon, "lat": note.lat, "text": note.text, "status": note.status}
+        yield {**head, "kind": "comment", **said, **place, "author": note.author or sheet.author, "comment_id": note.id}
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with an id that the same wish always gets."""
+    parts = [row.get(name) or "" for name in ("kind", "author", "unit_id", "grid_id", "to_grid", "time", "text")]
+    return {**row, "comment_id": f"{row['kind']}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]}"}
+
+
+def _answered(rows: pd.DataFrame, which: object, status: str, answer: Words) -> pd.DataFrame:
+    out = rows.copy()
+    out.loc[which, ["status", "answer", "answer_zh"]] = [status, answer.en, answer.zh]
+    return out
+
+
+def _refused(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with those declined that name what is not there, or what changed since."""
+    units, grids = plan.units, set(plan.units["grid_id"])
+    moves, open_ = rows["kind"] == "move", rows["status"] == "open"
+    now = units["grid_id"].reindex(rows["unit_id"]).to_numpy()
+    done = moves & (rows["to_grid"].to_numpy() == now)
+    reasons = [
+        (moves & ~rows["unit_id"].isin(units.index), Words(en="there is no such unit", zh="没有该单元")),
+        (moves & ~rows["to_grid"].isin(grids), Words(en="there is no such grid to move to", zh="没有该目标网格")),
+        (
+            moves & (rows["was"].to_numpy() != now),
+            Words(en="the unit is in another grid by now", zh="该单元已属于其他网格"),
+        ),
+        (
+            rows["kind"].isin(["lock", "free"]) & ~rows["grid_id"].isin(grids),
+            Words(en="there is no such grid", zh="没有该网格"),
+        ),
+    ]
+    rows = _answered(rows, done & open_, "accepted", _APPLIED)
+    for wrong, why in reasons:
+        rows = _answered(rows, wrong & (rows["status"] == "open"), "declined", why)
+    return rows
+
+
+def _clustered(plan: Plan, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.Index]]:
+    """Return the rows with conflicts marked, and the moves that are left in groups that touch the same grids."""
+    moves = rows[(rows["kind"] == "move") & (rows["status"] == "open")]
+    sides = moves.groupby("unit_id")["to_grid"].nunique()
+    torn = moves.index[moves["unit_id"].isin(sides.index[sides > 1])]
+    rows = _answered(
+        rows, torn, "open", Words(en="others want this unit in another grid", zh="他人希望该单元归入其他网格")
+    )
+    moves = moves.drop(index=torn)
+    if moves.empty:
+        return rows, []
+    grids = pd.Index(sorted({*moves["grid_id"], *moves["to_grid"]}))
+    ends = [grids.get_indexer(pd.Index(moves[name])) for name in ("grid_id", "to_grid")]
+    part = components(pd.DataFrame(ends).T.to_numpy(), len(grids))[ends[0]]
+    return rows, [moves.index[part == number] for number in sorted(set(part.tolist()))]
+
+
+def _tried(plan: Plan, rows: pd.DataFrame, members: pd.Index, *, loose: bool) -> tuple[Plan, pd.DataFrame]:
+    """Return the plan with some moves applied together, or the rows with the reason why not."""
+    said = rows.loc[members]
+    moves = [Move(tuple(sorted(set(part["unit_id"]))), str(grid)) for grid, part in said.groupby("to_grid", sort=True)]
+    authors, reasons = (sorted({text for text in said[name] if text}) for name in ("author", "text"))
+    try:
+        after = edit(plan, [Together(tuple(moves))], reason="; ".join(reasons), author=", ".join(authors), loose=loose)
+    except GridkitError as error:
+        return plan, _answered(rows, members, "declined", Words(en=str(error), zh=f"未通过检查：{error}"))
+    return after, _answered(rows, members, "accepted", _APPLIED)
+
+
+def _locked(plan: Plan, rows: pd.DataFrame) -> tuple[Plan, pd.DataFrame]:
+    """Return the plan with the locks asked for, and those freed that were asked to be."""
+    kinds = {"lock": Lock, "free": Free}
+    holds = rows[rows["kind"].isin(kinds) & (rows["status"] == "open")]
+    for at, row in holds.iterrows():
+        name = str(row["unit_id"] if pd.notna(row["unit_id"]) else row["grid_id"])
+        try:
+            plan = edit(plan, [kinds[row["kind"]]((name,))], reason=row["text"] or "", author=row["author"] or "")
+        except GridkitError as error:
+            rows = _answered(rows, [at], "declined", Words(en=str(error), zh=f"未通过检查：{error}"))
+        else:
+            rows = _answered(rows, [at], "accepted", _APPLIED)
+    return plan, rows
+
+
+def _joined(plan: Plan, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the plan's comments with the new ones, each at its place: where it was put, else in its unit or grid."""
+    table = rows.set_index("comment_id").rename_axis(COMMENTS.index)
+    here = gpd.GeoSeries(
+        gpd.points_from_xy(table["lon"].astype(float), table["lat"].astype(float)), index=table.index, crs=LONLAT
+    )
+    placed = table["lon"].notna() & table["lat"].notna()
+    points = here.to_crs(plan.crs).where(placed)
+    for column, shapes in (("unit_id", plan.units.geometry), ("grid_id", plan.grids.geometry)):
+        missing = points.isna() & table[column].isin(shapes.index)
+        points[missing] = shapes.loc[table[column][missing]].representative_point().to_numpy()
+    points = points.fillna(shapely.point_on_surface(shapely.union_all(plan.districts.geometry.to_numpy())))
+    columns = {name: table[name].astype("str") for name in COMMENTS.columns}
+    new = gpd.GeoDataFrame(columns, geometry=points, crs=plan.crs)
+    new.index = new.index.astype("str")
+    before = plan.records.get("comments")
+    return new if before is None else gpd.GeoDataFrame(pd.concat([before, new]), crs=plan.crs)
+
+
+# ------------------------------------------------------------------ answering
+def conflicts(plan: Plan) -> pd.DataFrame:
+    """Return the open moves of units that several people want in different grids, one row per side."""
+    if "comments" not in plan.records:
+        return pd.DataFrame(columns=list(COMMENTS.columns))
+    table = pd.DataFrame(plan.records["comments"].drop(columns="geometry"))
+    moves = table[(table["kind"] == "move") & (table["status"] == "open")]
+    sides = moves.groupby("unit_id")["to_grid"].nunique()
+    return moves[moves["unit_id"].isin(sides.index[sides > 1])].sort_values(["unit_id", "to_grid"])
+
+
+def decide(plan: Plan, decisions: Mapping[str, Decision], *, loose: bool = False) -> Plan:
+    """Return the plan with comments answered; an accepted move that was not applied yet is applied, or nothing is.
+
+    Raises
+    ------
+    TableError
+        When there is no comment of that id.
+    InfeasibleError
+        When an accepted move cannot be made.
+    """
+    table = plan.records.get("comments", gpd.GeoDataFrame({name: [] for name in COMMENTS.columns}))
+    table = table.copy()
+    for name, decision in decisions.items():
+        if name not in table.index:
+            there = [str(other) for other in table.index]
+            raise TableError(
+                "there is no comment {name!r}",
+                where="comments",
+                mend="did you mean {near!r}?",
+                name=name,
+                near=nearest(name, there),
+            )
+        row = table.loc[name]
+        if (
+            decision.status == "accepted"
+            and row["kind"] == "move"
+            and row["to_grid"] != plan.units["grid_id"].get(row["unit_id"])
+        ):
+            move = Move((str(row["unit_id"]),), str(row["to_grid"]))
+            plan = edit(plan, [move], reason=decision.answer, author=str(row["author"]), loose=loose)
+        table.loc[name, ["status", "answer", "answer_zh"]] = [decision.status, decision.answer, decision.answer]
+    return plan.with_record("comments", table)
+
+
+_HEADS = {
+    "comment_id": Words(en="number", zh="编号"),
+    "kind": Words(en="kind", zh="类别"),
+    "author": Words(en="from", zh="提出人"),
+    "time": Words(en="time", zh="时间"),
+    "grid_id": Words(en="grid", zh="网格"),
+    "unit_id": Words(en="unit", zh="单元"),
+    "to_grid": Words(en="to grid", zh="拟归入网格"),
+    "text": Words(en="said", zh="内容"),
+    "status": Words(en="status", zh="状态"),
+    "answer": Words(en="answer", zh="答复"),
+}
+_CELLS = {
+    "comment": Words(en="comment", zh="意见"),
+    "move": Words(en="move", zh="调整"),
+    "lock": Words(en="lock", zh="锁定"),
+    "free": Words(en="free", zh="解锁"),
+    "open": Words(en="open", zh="待处理"),
+    "accepted": Words(en="accepted", zh="已采纳"),
+    "declined": Words(en="declined", zh="未采纳"),
+}
+
+
+def reply(plan: Plan, lang: str = "en") -> pd.DataFrame:
+    """Return the sheet that goes back to those who commented: each wish, its status and the reason."""
+    comments = plan.records.get("comments")
+    if comments is None:
+        return pd.DataFrame(columns=[head.said(lang) for head in _HEADS.values()])
+    table = pd.DataFrame(comments.drop(columns="geometry")).reset_index()
+    table["answer"] = table["answer_zh" if lang == "zh" else "answer"]
+    for column in ("kind", "status"):
+        table[column] = table[column].map({name: said.said(lang) for name, said in _CELLS.items()})
+    return table[list(_HEADS)].rename(columns={name: head.said(lang) for name, head in _HEADS.items()})
