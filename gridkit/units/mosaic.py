@@ -6,7 +6,9 @@ tolerance is needed to say what touches what.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 ON_LINE_M = 1e-3
 """A segment whose middle is this near to a line lies on it. Metres."""
+
+TOUCH_M = 1e-6
+"""A vertex this near to an edge lies on it. Metres."""
 
 
 @dataclass(frozen=True)
@@ -137,10 +142,22 @@ def _lookup(points: Floats, at: Floats) -> tuple[NDArray[np.bool_], Indices]:
     return sorted_points[place] == wanted, place
 
 
-def chains(segments: Floats) -> Polygons:
-    """Return segments joined end to end into lines, as one geometry per line."""
-    merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments)))
-    return shapely.get_parts(merged)
+def stitched(polygons: Polygons, changed: Polygons) -> Polygons:
+    """Return polygons with the vertices of changed ones added wherever they lie on another's edge.
+
+    What was cut has vertices that its neighbours do not know of; with them the polygons share their edges exactly again.
+    """
+    at = np.unique(shapely.get_coordinates(changed), axis=0)
+    spots = shapely.points(at)
+    spot, polygon = shapely.STRtree(polygons).query(spots, predicate="dwithin", distance=TOUCH_M)
+    corners, owner = shapely.get_coordinates(polygons, return_index=True)
+    points, vertex = number(np.concatenate([at, corners]))
+    known = np.unique(owner * len(points) + vertex[len(at) :])
+    new = ~np.isin(polygon * len(points) + vertex[: len(at)][spot], known)
+    out = polygons.copy()
+    for i, some in itertools.groupby(sorted(zip(polygon[new].tolist(), spot[new].tolist(), strict=True)), itemgetter(0)):
+        out[i] = shapely.snap(out[i], shapely.multipoints(at[[place for _, place in some]]), TOUCH_M)
+    return out
 
 
 def chosen(mosaic: Sides, which: NDArray[np.bool_]) -> Sides:

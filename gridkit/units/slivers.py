@@ -37,6 +37,9 @@ class Lines:
     closed: NDArray[np.bool_]
 
 
+NO_LINES = Lines(np.zeros(0, dtype=object), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool))
+
+
 def join(
     pieces: Polygons, parent: Indices, lines: Lines, least_m2: float, least_width_m: float = 0.0
 ) -> tuple[Polygons, Indices]:

@@ -1,0 +1,347 @@
+"""Units cut until none holds more people than a grid may: by inner lanes, by building cells, by stair units, by area.
+
+Each step takes only what the step before left too large. The pieces of a unit keep its people to the last one, and
+their borders keep the coverage whole.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gridkit.crs import require_metric
+from gridkit.units import cuts, mosaic, slivers
+from gridkit.units.barriers import CODE, lines
+from gridkit.units.dwellings import floor_area
+from gridkit.units.rules import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from gridkit.tables import Extract
+    from gridkit.units.mosaic import Floats, Indices, Polygons
+
+    Count = Callable[[gpd.GeoDataFrame], pd.DataFrame]
+
+LEAST_PIECE_M2 = 100.0
+"""A piece of a divided unit below this is joined to the next. Square metres."""
+ROUNDS = 4
+"""So often is a piece that is still too large cut again by area."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The pieces that large units are in at some step.
+
+    Attributes
+    ----------
+    shapes
+        Polygons.
+    unit
+        The row of the unit that each comes from.
+    people
+        The measure of each.
+    way
+        How each came about: ``lane``, ``cell``, ``stairs``, ``area``, or empty when it is the unit itself.
+    """
+
+    shapes: Polygons
+    unit: Indices
+    people: Floats
+    way: NDArray[np.object_]
+
+
+def divide(  # noqa: PLR0913 - the last three have defaults
+    units: gpd.GeoDataFrame,
+    limit: float,
+    extract: Extract,
+    count: Count | None = None,
+    rules: Rules | None = None,
+    grain: float | None = None,
+) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
+    """Return the units with each one above a limit cut into smaller ones, and a report of how.
+
+    Parameters
+    ----------
+    units
+        Units with ``people`` in a metric CRS, a coverage.
+    limit
+        A unit with more people than this is cut; usually the maximum of the band. A compound (``group``) whose units
+        hold no more together stays a group; a larger one stops being one.
+    extract
+        Its lanes and paths, walls and buildings are where units are cut.
+    count
+        Counts people in any polygons: ``people.allocate`` with its source filled in. Without it, people lie as the
+        residential floor area does, else as the ground does. Either way the pieces of a unit sum to the unit.
+    rules
+        See :class:`~gridkit.units.rules.Rules`.
+    grain
+        Building cells and strips are put together up to this many people; a quarter of the limit by default.
+
+    Returns
+    -------
+    units, report
+        The pieces have the id of their unit and a letter-free count (``x-12.1``, ``x-12.2`` west to east). The report
+        names how many units were cut in which way, those still above the limit, the groups given up, and the ``shares`` table of towers: parts of one
+        building by stair unit, which share its footprint.
+    """
+    rules = rules or Rules()
+    require_metric(units, where="units")
+    grain = grain or limit / 4
+    units, given_up = _without_large_groups(units, limit)
+    large = np.flatnonzero((units["people"] > limit).to_numpy())
+    if not len(large):
+        return units, _report(units, None, limit, given_up)
+    job = _Job(units, extract, rules, limit, grain, count or _by_room(extract))
+    pieces = Pieces(
+        np.asarray(units.geometry.values, dtype=object)[large],
+        large,
+        units["people"].to_numpy(dtype=float)[large],
+        np.full(len(large), "", dtype=object),
+    )
+    for step in (_by_lanes, _by_cells, _by_stairs, _by_area):
+        pieces = step(pieces, job)
+    out = _put_back(units, pieces)
+    return out, _report(out, pieces, limit, given_up)
+
+
+def _without_large_groups(units: gpd.GeoDataFrame, limit: float) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the units without the groups that no grid could hold, and their names."""
+    if "group" not in units.columns or units["group"].isna().all():
+        return units, []
+    people = units.groupby("group")["people"].sum()
+    given_up = sorted(people.index[people > limit].astype(str))
+    return units.assign(group=units["group"].where(~units["group"].isin(given_up), None)), given_up
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every step needs to know."""
+
+    units: gpd.GeoDataFrame
+    extract: Extract
+    rules: Rules
+    limit: float
+    grain: float
+    count: Count
+
+    def weights(self, shapes: Polygons, unit: Indices) -> Floats:
+        """Return the people counted in parts of units."""
+        names = pd.Index([f"{row}.{i}" for i, row in enumerate(unit)], name="unit_id")
+        parent = self.units["parent"].to_numpy()[unit]
+        frame = gpd.GeoDataFrame({"parent": parent, "kind": "cell"}, geometry=shapes, index=names, crs=self.units.crs)
+        return self.count(frame)["people"].to_numpy(dtype=float)
+
+    def homes(self) -> gpd.GeoDataFrame:
+        """Return the buildings that people live in."""
+        buildings = self.extract.table("buildings")
+        return buildings[(floor_area(buildings) > 0).to_numpy()] if len(buildings) else buildings
+
+    def too_large(self, pieces: Pieces) -> Indices:
+        """Return which pieces are above the limit."""
+        return np.flatnonzero(pieces.people > self.limit)
+
+
+def _by_room(extract: Extract) -> Count:
+    """Return a count of people that lie as the residential floor area does."""
+    buildings = extract.table("buildings")
+
+    def count(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
+        room = np.zeros(len(pieces))
+        if len(buildings):
+            spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.values))
+            piece, building = spots.query(pieces.geometry.values, predicate="intersects")
+            room = np.bincount(piece, floor_area(buildings).to_numpy()[building], len(pieces))
+        return pd.DataFrame({"people": room}, index=pieces.index)
+
+    return count
+
+
+# ------------------------------------------------------------------ the steps
+def _by_lanes(pieces: Pieces, job: _Job) -> Pieces:
+    """Return the pieces cut by lanes, paths and walls, what is too small or thin joined again."""
+    inner = lines(job.extract)
+    inner = inner[inner["feature"].map(CODE) >= CODE["path"]]
+    shapes = inner.geometry.values
+    near = shapes[np.unique(shapely.STRtree(pieces.shapes).query(shapes, predicate="intersects")[0])]
+    if not len(near):
+        return pieces
+    faces = mosaic.faces(np.concatenate([near, shapely.boundary(pieces.shapes)]))
+    piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes, predicate="contains")
+    order = np.argsort(face)
+    code = inner["feature"].map(CODE).to_numpy(dtype=np.int64)
+    along = slivers.Lines(shapes, code, np.zeros(len(shapes), dtype=bool))
+    new, source = slivers.join(faces[face[order]], piece[order], along, job.rules.least_m2, job.rules.sliver_m)
+    return _replaced(pieces, new, source, "lane", job.weights(new, pieces.unit[source]))
+
+
+def _by_cells(pieces: Pieces, job: _Job) -> Pieces:
+    """Return the pieces that are still too large cut into building cells, put together in rows up to the grain."""
+    homes, large = job.homes(), job.too_large(pieces)
+    at, building = _inside(pieces.shapes[large], homes)
+    several = np.flatnonzero(np.bincount(at, minlength=len(large)) > 1)
+    if not len(several):
+        return pieces
+    made = [cuts.building_cells(pieces.shapes[large[k]], homes.geometry.values[building[at == k]]) for k in several]
+    cells, source = np.concatenate(made), np.repeat(large[several], [len(cells) for cells in made])
+    people = _shared_out(job.weights(cells, pieces.unit[source]), shapely.area(cells), source, pieces.people)
+    rows = [_in_rows(cells[source == i], people[source == i], job.grain) for i in large[several]]
+    new, source = np.concatenate(rows), np.repeat(large[several], [len(row) for row in rows])
+    new, source = slivers.join(new, source, slivers.NO_LINES, LEAST_PIECE_M2)
+    return _replaced(pieces, new, source, "cell", job.weights(new, pieces.unit[source]))
+
+
+def _in_rows(cells: Polygons, people: Floats, grain: float) -> Polygons:
+    """Return cells put together along the length of what they fill, halved again and again, in connected pieces."""
+    if len(cells) == 1 or people.sum() <= grain:
+        return slivers.merged(cells, [np.arange(len(cells))])
+    middle = shapely.get_coordinates(shapely.centroid(cells))
+    spread = middle - middle.mean(axis=0)
+    along = np.linalg.svd(spread, full_matrices=False)[2][0]
+    order = np.argsort(spread @ (along if along[0] >= 0 else -along), kind="stable")
+    running = np.cumsum(people[order])
+    parts = math.ceil(running[-1] / grain)
+    first = int(np.argmin(np.abs(running[:-1] - (parts // 2) / parts * running[-1]))) + 1
+    halves = (order[:first], order[first:])
+    return np.concatenate(
+        [_in_rows(cells[half[g]], people[half[g]], grain) for half in halves for g in _connected(cells[half])]
+    )
+
+
+def _connected(cells: Polygons) -> list[Indices]:
+    """Return the cells that hang together by an edge, group by group."""
+    sides = mosaic.sides(cells)
+    both = sides.right >= 0
+    graph = coo_array((np.ones(int(both.sum())), (sides.left[both], sides.right[both])), shape=(len(cells), len(cells)))
+    component = connected_components(graph, directed=False)[1]
+    return [np.flatnonzero(component == k) for k in range(int(component.max()) + 1)]
+
+
+def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
+    """Return the pieces that one tower alone makes too large cut along its stair units, its people shared evenly."""
+    homes, large = job.homes(), job.too_large(pieces)
+    at, building = _inside(pieces.shapes[large], homes)
+    alone = np.flatnonzero(np.bincount(at, minlength=len(large)) == 1)
+    if not len(alone):
+        return pieces
+    tower = np.array([int(building[at == k][0]) for k in alone])
+    wanted = np.ceil(pieces.people[large[alone]] / job.limit)
+    stairs = homes["stairs"].to_numpy(dtype=float)[tower] if "stairs" in homes.columns else wanted
+    number = np.where(np.nan_to_num(stairs) >= wanted, stairs, wanted).astype(int)
+    made = [
+        cuts.stair_units(pieces.shapes[i], homes.geometry.values[b], n)
+        for i, b, n in zip(large[alone], tower, number, strict=True)
+    ]
+    new, source = np.concatenate(made), np.repeat(large[alone], [len(parts) for parts in made])
+    return _replaced(pieces, new, source, "stairs", np.ones(len(new)))
+
+
+def _by_area(pieces: Pieces, job: _Job) -> Pieces:
+    """Return the pieces that nothing else could cut in strips of equal area, as often as it takes."""
+    for _ in range(ROUNDS):
+        large = job.too_large(pieces)
+        large = large[shapely.area(pieces.shapes[large]) > 2 * LEAST_PIECE_M2]
+        if not len(large):
+            break
+        made = [cuts.strips(pieces.shapes[i], math.ceil(pieces.people[i] / job.grain)) for i in large]
+        new, source = np.concatenate(made), np.repeat(large, [len(parts) for parts in made])
+        new, source = slivers.join(new, source, slivers.NO_LINES, LEAST_PIECE_M2)
+        pieces = _replaced(pieces, new, source, "area", job.weights(new, pieces.unit[source]))
+    return pieces
+
+
+def _inside(shapes: Polygons, buildings: gpd.GeoDataFrame) -> tuple[Indices, Indices]:
+    """Return which buildings stand in which shapes, as two arrays of rows."""
+    spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.values))
+    at, building = spots.query(shapes, predicate="contains")
+    order = np.lexsort((building, at))
+    return at[order], building[order]
+
+
+def _replaced(pieces: Pieces, new: Polygons, source: Indices, way: str, weights: Floats) -> Pieces:
+    """Return the pieces with those named in ``source`` replaced by their parts, which share their people by weight."""
+    cut = np.bincount(source, minlength=len(pieces.shapes))
+    stay = cut == 0
+    people = _shared_out(weights, shapely.area(new), source, pieces.people)
+    ways = np.where(cut[source] > 1, way, pieces.way[source])
+    return Pieces(
+        np.concatenate([pieces.shapes[stay], new]),
+        np.concatenate([pieces.unit[stay], pieces.unit[source]]),
+        np.concatenate([pieces.people[stay], people]),
+        np.concatenate([pieces.way[stay], ways]).astype(object),
+    )
+
+
+def _shared_out(weight: Floats, area: Floats, source: Indices, total: Floats) -> Floats:
+    """Return each source's total shared out by weight among its parts, by area where nothing has weight."""
+    empty = np.bincount(source, weight, len(total)) <= 0
+    used = np.where(empty[source], area, weight)
+    return np.asarray(used / np.bincount(source, used, len(total))[source] * total[source])
+
+
+# ------------------------------------------------------------------ the result
+def _put_back(units: gpd.GeoDataFrame, pieces: Pieces) -> gpd.GeoDataFrame:
+    """Return the units with the large ones replaced by their pieces, vertices on shared edges added on both sides."""
+    middle = shapely.get_coordinates(shapely.centroid(pieces.shapes)).round(2)
+    order = np.lexsort((-middle[:, 1], middle[:, 0], pieces.unit))
+    shapes, unit, people, way = (part[order] for part in (pieces.shapes, pieces.unit, pieces.people, pieces.way))
+    parts = units.iloc[unit].set_geometry(gpd.GeoSeries(shapes, index=units.index[unit], crs=units.crs))
+    share = people / units["people"].to_numpy(dtype=float)[unit]
+    for column in _counts(units):
+        parts[column] = units[column].to_numpy(dtype=float)[unit] * share
+    parts["kind"] = np.where(np.isin(way, ("cell", "stairs", "area")), "cell", parts["kind"])
+    parts["way"] = way
+    parts.index = pd.Index(_piece_ids(units.index.to_numpy()[unit]), name="unit_id")
+    rest = units.drop(units.index[np.unique(unit)]).assign(way="")
+    whole = gpd.GeoDataFrame(pd.concat([rest, parts]), crs=units.crs).sort_index()
+    stitched = mosaic.stitched(np.asarray(whole.geometry.values, dtype=object), shapes)
+    whole = whole.set_geometry(gpd.GeoSeries(stitched, index=whole.index, crs=units.crs))
+    return whole.assign(area_m2=whole.area)
+
+
+def _counts(units: gpd.GeoDataFrame) -> list[str]:
+    """Return the columns that count something: every number but the area."""
+    return [name for name in units.columns if name != "area_m2" and pd.api.types.is_numeric_dtype(units[name])]
+
+
+def _piece_ids(ids: NDArray[np.object_]) -> list[str]:
+    """Return ids that count the pieces of each unit; a unit in one piece keeps its own."""
+    series = pd.Series(ids)
+    place, size = series.groupby(ids).cumcount() + 1, series.groupby(ids).transform("size")
+    return [
+        f"{unit}.{number:0{len(str(of))}d}" if of > 1 else str(unit)
+        for unit, number, of in zip(ids, place, size, strict=True)
+    ]
+
+
+def _report(
+    out: gpd.GeoDataFrame, pieces: Pieces | None, limit: float, given_up: list[str]
+) -> dict[str, object]:
+    """Return what was cut how, what is still too large, and the towers' parts."""
+    above = out.index[(out["people"] > limit).to_numpy()]
+    report: dict[str, object] = {
+        "limit": limit,
+        "cut": 0 if pieces is None else int((np.bincount(pieces.unit) > 1).sum()),
+        "pieces": {},
+        "still_above": [str(name) for name in above],
+        "groups_given_up": given_up,
+        "shares": [],
+    }
+    if pieces is not None:
+        report["pieces"] = {way: int((out["way"] == way).sum()) for way in ("lane", "cell", "stairs", "area")}
+        stairs = out[out["way"] == "stairs"]
+        report["shares"] = [
+            {"unit_id": str(name), "tower": str(name).rpartition(".")[0], "people": float(people)}
+            for name, people in stairs["people"].items()
+        ]
+    return report
