@@ -33,7 +33,7 @@ def problem(
     units: gpd.GeoDataFrame,
     borders: gpd.GeoDataFrame,
     aim: Aim,
-    grids: Mapping[str, int],
+    grids: Mapping[str, int] | int | None = None,
     *,
     old: pd.Series | None = None,
     locks: pd.Series | None = None,
@@ -45,7 +45,7 @@ def problem(
     units, borders
         UNITS, and BORDERS of which those with both ends in the units count.
     grids
-        How many grids each parent gets.
+        How many grids each parent gets, or all together; what the band implies when None.
     old, locks
         The grid each unit was in, or must be in, on the index of ``units``; null where there is none.
     """
@@ -70,7 +70,7 @@ def problem(
             groups=_numbers(units["group"] if "group" in units else None, len(units)),
             locks=_positions(locks, named, len(units)),
             old=_positions(old, named, len(units)),
-            grids={number: grids[str(parent)] for number, parent in enumerate(parents)},
+            grids=_by_number(grids, parents),
             prices=aim.prices,
             names=units.index.tolist(),
         ),
@@ -89,6 +89,12 @@ def weights(units: gpd.GeoDataFrame, measure: str) -> NDArray[np.float64]:
             near=nearest(measure, [str(name) for name in units.columns]),
         )
     return units[measure].to_numpy(dtype=float)
+
+
+def _by_number(grids: Mapping[str, int] | int | None, parents: pd.Index) -> dict[int, int] | int | None:
+    if grids is None or isinstance(grids, int):
+        return grids
+    return {number: grids[str(parent)] for number, parent in enumerate(parents)}
 
 
 def _names(labels: pd.Series | None) -> list[str]:

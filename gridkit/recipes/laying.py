@@ -1,0 +1,95 @@
+"""Layers laid on a plan: the user's table read as its kind wants it, the kind's measure taken, the step recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridkit import provenance
+from gridkit.catalog import definitions
+from gridkit.errors import UsageError
+from gridkit.measure.kinds import computed
+from gridkit.measure.subject import Subject, Target
+from gridkit.recipes.progress import silent
+from gridkit.sources import facilities, incidents, vectors
+from gridkit.sources.points import Reading
+from gridkit.tables import Extract
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gridkit.plan.plan import Plan
+    from gridkit.recipes.progress import Progress
+
+READERS = {"incidents": incidents.read, "coverage": facilities.read}
+"""What reads the user's table, by the kind of layer; other kinds need none."""
+
+
+def layer(
+    plan: Plan,
+    name: str,
+    *,
+    data: str | Path | gpd.GeoDataFrame | None = None,
+    reading: Reading | None = None,
+    layers: str | Path | None = None,
+    progress: Progress = silent,
+) -> Plan:
+    """Return the plan with a layer laid on its grids and units.
+
+    Parameters
+    ----------
+    plan
+        What it is laid on; its backdrop holds the streets and places that coverage is measured by.
+    name
+        A definition of ``layers/``, or of the folder ``layers``.
+    data
+        The user's table: incidents, or facilities with their capacity. Coverage takes the plan's own places without it.
+    reading
+        How its text and coordinates are to be taken: CRS, datum, encoding. The definition's datum holds otherwise.
+    layers
+        A folder of definitions that stand before the shipped ones.
+
+    Raises
+    ------
+    UsageError
+        When the kind of layer needs a table and none is given.
+    """
+    shelf = definitions.layers().overlaid(layers)
+    definition = shelf[name]
+    progress("reading data", None)
+    table, report = _table(plan, definition, data, reading)
+    own = plan.parameters
+    subject = Subject(
+        plan.units,
+        plan.grids,
+        Extract(plan.backdrop, plan.crs),
+        data=table,
+        target=Target(own.measure, own.low, own.target, own.high),
+        shelf=shelf,
+    )
+    progress("measuring", None)
+    laid = computed(definition, subject)
+    if report:
+        laid = replace(laid, facts={**laid.facts, "read": report})
+    files = (provenance.fingerprint(name, vectors.parse(data).path),) if isinstance(data, str | Path) else ()
+    return plan.with_layer(laid).with_step(provenance.step("layer", {"name": name}, files))
+
+
+def _table(
+    plan: Plan, definition: Any, data: str | Path | gpd.GeoDataFrame | None, reading: Reading | None
+) -> tuple[gpd.GeoDataFrame | None, dict[str, Any]]:
+    """Return the user's table in the plan's CRS, and the report of how it was read; nothing where the kind needs none."""
+    if data is None and definition.kind == "incidents":
+        raise UsageError(
+            "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name
+        )
+    if data is None:
+        return None, {}
+    reader = READERS.get(definition.kind)
+    if reader is None:
+        raise UsageError("the layer {name!r} takes no --data", mend="leave it out", name=definition.name)
+    taken = reading or Reading()
+    if taken.datum is None:
+        taken = replace(taken, datum=getattr(definition, "datum", None))
+    return reader(data, definition.columns, crs=plan.crs, reading=taken, district=plan.districts)

@@ -1,0 +1,189 @@
+"""From files to units: a district surveyed, with everything a split needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gridkit import provenance
+from gridkit.project import Project, project
+from gridkit.recipes.progress import silent
+from gridkit.sources import districts, features, osm, population, vectors
+from gridkit.sources.points import Reading
+from gridkit.tables import Extract
+from gridkit.units import barriers, blocks, borders, divide, people
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import geopandas as gpd
+
+    from gridkit.recipes.progress import Progress
+    from gridkit.tables import Raster
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A district with its undivided units and their people: where a survey stands before it knows the band.
+
+    Attributes
+    ----------
+    districts, units
+        DISTRICTS and UNITS in one metric CRS.
+    barriers
+        The lines that cut.
+    extract
+        Roads, water, buildings ... around them.
+    sources
+        Where people and households are, as read.
+    report, inputs, notes
+        What was read, moved, mended and dropped; the files with their hashes; what a reader should know.
+    """
+
+    districts: gpd.GeoDataFrame
+    units: gpd.GeoDataFrame
+    barriers: gpd.GeoDataFrame
+    extract: Extract
+    sources: tuple[gpd.GeoDataFrame | Raster, ...] = ()
+    report: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[provenance.Input, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A district, what lies in it, and the units it was cut into, with their borders; fields as of :class:`Ground`."""
+
+    districts: gpd.GeoDataFrame
+    units: gpd.GeoDataFrame
+    borders: gpd.GeoDataFrame
+    extract: Extract
+    report: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[provenance.Input, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def units(
+    district: str | Path | gpd.GeoDataFrame | Project,
+    *,
+    progress: Progress = silent,
+    **choices: Any,  # noqa: ANN401
+) -> Survey:
+    """Cut a district into units (street blocks, compounds, cells), with their people and borders.
+
+    Parameters
+    ----------
+    district
+        ``FILE[:LAYER]``, a GeoDataFrame, or a whole :class:`~gridkit.project.Project`.
+    progress
+        Called with the words of each stage and the share done.
+    choices
+        Fields of :class:`~gridkit.project.Project`; units with more than ``high`` people are divided.
+    """
+    asked = project(district, **choices)
+    return finished(ground(asked, progress), asked, asked.high, progress)
+
+
+def ground(asked: Project, progress: Progress = silent) -> Ground:
+    """Read a project's files, enclose its units and spread its people over them."""
+    progress("reading the district", None)
+    areas, notes = districts.read(asked.district, parents=asked.parents, crs=asked.crs)
+    extract = _extract(asked, areas, progress)
+    progress("enclosing blocks", None)
+    lines = barriers.select(extract, _own_lines(asked, areas))
+    units = _units(asked, areas, lines, extract)
+    progress("spreading people", None)
+    units, sources, spread, more = _peopled(asked, areas, units, extract)
+    return Ground(
+        areas,
+        units,
+        lines,
+        extract,
+        sources,
+        {"features": dict(extract.report), "people": spread},
+        _inputs(asked),
+        (*notes, *more),
+    )
+
+
+def finished(start: Ground, asked: Project, limit: float | None, progress: Progress = silent) -> Survey:
+    """Divide the units with more than ``limit`` people, and find the borders."""
+    units, report = start.units, dict(start.report)
+    if limit is not None and asked.units == "blocks":
+        progress("dividing large units", None)
+        units, report["divided"] = divide.divide(units, limit, start.extract, _count(start))
+    progress("finding borders", None)
+    joined = borders.touching(units, start.barriers, start.extract)
+    return Survey(start.districts, units, joined, start.extract, report, start.inputs, start.notes)
+
+
+# ------------------------------------------------------------------ lines
+def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Extract:
+    """Return all lines and areas of a project as one extract in the district's CRS."""
+    read = [osm.read(path, district=areas, crs=areas.crs, progress=progress) for path in asked.osm]
+    near = areas.set_geometry(areas.buffer(osm.MARGIN_M))
+    read += [
+        features.read(source, name, crs=areas.crs, near=near, assumed=asked.crs)
+        for name, source in sorted(asked.features.items())
+    ]
+    return features.merged(read) if read else Extract({}, areas.crs)
+
+
+def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    return None if asked.lines is None else vectors.read(asked.lines, crs=asked.crs).to_crs(areas.crs)
+
+
+# ------------------------------------------------------------------ units
+def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
+    return blocks.enclose(areas, lines, extract)
+
+
+# ------------------------------------------------------------------ people
+def _peopled(
+    asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract
+) -> tuple[gpd.GeoDataFrame, tuple[gpd.GeoDataFrame | Raster, ...], dict[str, Any], tuple[str, ...]]:
+    """Return the units with their people and households, the sources as read, the report of the spread, and notes."""
+    sources, notes, report = [], [], {}
+    units = units.assign(people=0.0) if asked.people is None else units
+    for source in (asked.people, asked.households):
+        if source is None:
+            continue
+        table, said = population.read(
+            source, areas, reading=Reading(crs=asked.crs), compounds=extract.table("compounds")
+        )
+        sources.append(table)
+        notes += said
+    for table in sources:
+        units, spread = people.allocate(units, table, extract)
+        report |= spread
+    return units, tuple(sources), report, tuple(notes)
+
+
+def _count(start: Ground) -> Callable[[gpd.GeoDataFrame], pd.DataFrame] | None:
+    """Return what counts people in any polygons, from the sources they came from; None where there were none."""
+
+    def count(cells: gpd.GeoDataFrame) -> pd.DataFrame:
+        for source in start.sources:
+            cells, _ = people.allocate(cells, source, start.extract)
+        return pd.DataFrame(cells.drop(columns=cells.active_geometry_name))
+
+    return count if start.sources else None
+
+
+def _inputs(asked: Project) -> tuple[provenance.Input, ...]:
+    """Return the hash of every file that a project names."""
+    named = {"district": asked.district, "people": asked.people, "households": asked.households, "lines": asked.lines}
+    named |= {"old": asked.old, "units": None if asked.units in ("blocks", "hexagons") else asked.units}
+    named |= {f"osm {number}": path for number, path in enumerate(asked.osm, 1)} | dict(asked.features)
+    files = {role: vectors.parse(source).path for role, source in named.items() if isinstance(source, str | Path)}
+    return tuple(provenance.fingerprint(role, path) for role, path in files.items())
+
+
+def old_grids(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return last year's grids in the district's CRS, their code as the index."""
+    frame = vectors.read(asked.old, crs=asked.crs).to_crs(areas.crs)
+    code = next((name for name in ("grid_id", "code", "grid", "网格编码", "编码") if name in frame), None)
+    return frame.set_index(frame[code].astype("str") if code else frame.index.astype("str")).rename_axis("unit_id")

@@ -1,0 +1,261 @@
+"""The command line answers at once, explains itself by examples that run, and fails in one line with the right code."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pytest
+from shapely import Point, box
+
+from gridkit import cli
+from gridkit.errors import EXIT_CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Run = "Callable[..., tuple[int, str, str]]"
+COMMANDS = sorted(command.name or command.callback.__name__ for command in cli.app.registered_commands)  # type: ignore[union-attr]
+HEAVY = ("geopandas", "pandas", "numpy", "shapely", "pyogrio", "rasterio", "folium", "osmnx", "numba", "rich")
+
+
+@pytest.fixture
+def gridkit(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Return a function that runs a command line in an empty folder and returns its exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = cli.run([str(each) for each in arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def help_of(command: str, gridkit: Callable[..., tuple[int, str, str]]) -> str:
+    code, out, _ = gridkit(command, "--help")
+    assert code == 0
+    return out
+
+
+def examples_of(text: str) -> list[str]:
+    return [line.strip() for line in text.partition("Examples:")[2].splitlines() if line.strip()]
+
+
+# ------------------------------------------------------------------ it explains itself
+def test_help_loads_no_gis_library() -> None:
+    code = f"""
+import sys
+from gridkit import cli
+try:
+    cli.app(["--help"])
+except SystemExit:
+    pass
+print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stderr.strip() == "[]"
+    assert all(command in done.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_short_help_flag_and_examples(command: str, gridkit: Any) -> None:
+    assert gridkit(command, "-h")[0] == 0
+    examples = examples_of(help_of(command, gridkit))
+    assert len(examples) >= 2
+    assert all(example.startswith(f"gridkit {command}") for example in examples)
+
+
+def test_the_version_is_the_packages(gridkit: Any) -> None:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    assert gridkit("--version") == (0, version("gridkit") + "\n", "")
+
+
+def test_exit_codes_are_listed(gridkit: Any) -> None:
+    code, out, _ = gridkit("exit-codes", "--json")
+    assert code == 0
+    assert {row["code"] for row in json.loads(out)["codes"]} == set(EXIT_CODES)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["split"], ["split", "x.gpkg", "--target", "many"], ["--lang", "fr", "maps"]]
+)
+def test_a_wrong_command_line_is_code_2(arguments: list[str], gridkit: Any) -> None:
+    code, out, err = gridkit(*arguments)
+    assert code == 2
+    assert out == ""
+    assert "Traceback" not in err
+
+
+# ------------------------------------------------------------------ the examples run, on the made-up district
+@pytest.fixture(scope="session")
+def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the files that the examples name."""
+    folder = tmp_path_factory.mktemp("office")
+    for path in demo_dir.iterdir():
+        shutil.copy(path, folder)
+    cells = [box(x, y, x + 200, y + 200) for x in range(0, 2000, 200) for y in range(0, 2000, 200)]
+    blocks = gpd.GeoDataFrame({"pop": [50.0 + n % 7 for n in range(100)]}, geometry=cells, crs="EPSG:32650")
+    blocks.to_file(folder / "blocks.gpkg")
+    people = gpd.read_file(demo_dir / "district.gpkg", layer="communities").to_crs(32650)
+    people.assign(population=12_000.0).to_file(folder / "hexagons.gpkg")
+    shutil.copy(demo_dir / "district.osm.pbf", folder / "city.osm.pbf")
+    for name in ("layers", "views"):
+        (folder / f"my-{name}").mkdir()
+    assert (
+        cli.run(
+            shlex.split(
+                f"split {folder}/district.gpkg:communities --parents name --osm {folder}/district.osm.pbf --people {folder}/population.tif --target 1000 -o {folder}/plan.gpkg"
+            )
+        )
+        == 0
+    )
+    return folder
+
+
+EXAMPLES = [(command, number) for command in COMMANDS if command not in ("demo", "fetch") for number in range(2)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "number"), EXAMPLES)
+def test_every_example_runs(command: str, number: int, office: Path, gridkit: Any, tmp_path: Path) -> None:
+    for path in office.iterdir():
+        (tmp_path / path.name).symlink_to(path) if path.suffix != ".gpkg" else shutil.copy(path, tmp_path)
+    example = examples_of(help_of(command, gridkit))[number]
+    extra = ["--overwrite"] if " -o " in example else []
+    code, out, err = gridkit(*shlex.split(example)[1:], *extra)
+    assert code in ((0, 9) if command == "audit" else (0,)), err
+    if "--json" in example:
+        assert json.loads(out)["schema"] == f"gridkit/{command}"
+
+
+# ------------------------------------------------------------------ bad input: one line, the right code, nothing lost
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    path = tmp_path / "d.gpkg"
+    gpd.GeoDataFrame({"name": ["d"], "pop": [100.0]}, geometry=[box(0, 0, 1000, 1000)], crs="EPSG:32650").to_file(path)
+    return path
+
+
+def truncated_raster(folder: Path) -> str:
+    import numpy as np  # noqa: PLC0415
+    import rasterio  # noqa: PLC0415
+
+    path = folder / "people.tif"
+    values = np.random.default_rng(0).random((200, 200), dtype=np.float32)
+    grid = rasterio.transform.from_origin(0, 1000, 5, 5)
+    options = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": "EPSG:32650", "transform": grid}
+    with rasterio.open(path, "w", width=200, height=200, **options) as raster:
+        raster.write(values, 1)
+    path.write_bytes(path.read_bytes()[:60_000])
+    return str(path)
+
+
+def without_crs(folder: Path) -> str:
+    path = folder / "no-crs.shp"
+    gpd.GeoDataFrame({"pop": [1.0]}, geometry=[box(0, 0, 1000, 1000)], crs="EPSG:32650").to_file(path)
+    path.with_suffix(".prj").unlink()
+    return str(path)
+
+
+def empty_layer(folder: Path) -> str:
+    path = folder / "empty.gpkg"
+    gpd.GeoDataFrame({"pop": []}, geometry=[], crs="EPSG:32650").to_file(path)
+    return str(path)
+
+
+def zero_people(folder: Path) -> str:
+    path = folder / "zero.gpkg"
+    gpd.GeoDataFrame({"pop": [0.0]}, geometry=[box(0, 0, 1000, 1000)], crs="EPSG:32650").to_file(path)
+    return f"{path}:pop"
+
+
+def not_this(folder: Path) -> str:
+    path = folder / "points.gpkg"
+    gpd.GeoDataFrame({"pop": [5.0]}, geometry=[Point(5e6, 5e6)], crs="EPSG:32650").to_file(path)
+    return f"{path}:pop"
+
+
+FAULTS: list[tuple[str, Callable[[Path], list[str]], int, str]] = [
+    ("a missing file", lambda _: ["missing.gpkg"], 3, "missing.gpkg"),
+    ("a wrong column", lambda f: [f"{f}/d.gpkg", "--people", f"{f}/d.gpkg:popp"], 4, "pop"),
+    ("no CRS", lambda f: [without_crs(f)], 4, "no-crs.shp"),
+    ("an empty layer", lambda f: [empty_layer(f)], 4, "empty.gpkg"),
+    ("zero people", lambda f: [f"{f}/d.gpkg", "--people", zero_people(f)], 4, "people"),
+    ("people elsewhere", lambda f: [f"{f}/d.gpkg", "--people", not_this(f)], 4, "points.gpkg"),
+    ("a truncated raster", lambda f: [f"{f}/d.gpkg", "--people", truncated_raster(f)], 3, "people.tif"),
+    (
+        "more grids than units",
+        lambda f: [f"{f}/d.gpkg", "--units", f"{f}/d.gpkg", "--people", f"{f}/d.gpkg:pop", "--grids", "9"],
+        5,
+        "9",
+    ),
+    ("a web page", lambda f: [_page(f)], 3, "page.geojson"),
+    (
+        "a preset that is none",
+        lambda f: [f"{f}/d.gpkg", "--people", f"{f}/d.gpkg:pop", "--preset", "cn-socail"],
+        4,
+        "cn-social",
+    ),
+]
+
+
+def _page(folder: Path) -> str:
+    path = folder / "page.geojson"
+    path.write_text("<!DOCTYPE html><html>404</html>")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "named"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS]
+)
+def test_bad_input_is_one_line_with_the_code_of_its_kind(
+    arguments: Callable[[Path], list[str]], code: int, named: str, district: Path, gridkit: Any, tmp_path: Path
+) -> None:
+    given = arguments(tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    found, out, err = gridkit("split", *given, "-o", "out.gpkg")
+    errors = [line for line in err.splitlines() if line.startswith(("error", "错误"))]
+    assert found == code, err
+    assert out == ""
+    assert len(errors) == 1
+    assert named in errors[0]
+    assert "Traceback" not in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_an_existing_output_is_refused_before_any_work(district: Path, gridkit: Any, tmp_path: Path) -> None:
+    (tmp_path / "out.gpkg").write_text("mine")
+    code, _, err = gridkit("split", "missing.gpkg", "-o", "out.gpkg")
+    assert code == 6
+    assert "--overwrite" in err
+    assert (tmp_path / "out.gpkg").read_text() == "mine"
+
+
+def test_a_fault_of_ours_is_one_line_and_a_crash_file(
+    gridkit: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import tempfile  # noqa: PLC0415
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("gridkit.catalog.definitions.maps", lambda: 1 / 0)
+    code, _, err = gridkit("maps")
+    assert code == 1
+    assert "Traceback" not in err
+    (report,) = tmp_path.glob("gridkit-crash-*.txt")
+    assert "ZeroDivisionError" in report.read_text()
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    command = f"{shlex.quote(sys.executable)} -m gridkit layers --json | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True, env=os.environ)
+    assert done.stdout.splitlines()[0] == "{"
+    assert done.stdout.splitlines()[-1] in ("0", "141")
+    assert done.stderr == ""
