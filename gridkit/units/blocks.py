@@ -75,7 +75,15 @@ def enclose(
     home = _homes(net, rules)
     drawn, parent = _inside(_redrawn(net, home), districts)
     blocks, parent = slivers.join(drawn, parent, _lines(barriers, rules), rules.least_m2, rules.sliver_m)
-    return _table(blocks, parent, districts, extract, water, rules)
+    plain = "hexagon" if len(barriers) and (barriers["kind"] == "hexagon").all() else "block"
+    units = _table(blocks, parent, districts, _kinds(blocks, extract, water, plain), _compounds(blocks, extract, rules))
+    units.attrs["made"] = {
+        "faces": len(faces),
+        "street_areas_shared": int((home < 0).sum()),
+        "corners_joined": int(((home >= 0) & (home != np.arange(len(home)))).sum()),
+        "small_blocks_joined": len(drawn) - len(blocks),
+    }
+    return units
 
 
 # ------------------------------------------------------------------ faces
@@ -286,22 +294,21 @@ def _table(
     blocks: Polygons,
     parent: Indices,
     districts: gpd.GeoDataFrame,
-    extract: Extract,
-    water: gpd.GeoDataFrame,
-    rules: Rules,
+    kinds: NDArray[np.object_],
+    groups: NDArray[np.object_],
 ) -> gpd.GeoDataFrame:
+    """Return the blocks as units, numbered west to east (north to south where that is the same) inside each parent."""
     middle = shapely.get_coordinates(shapely.centroid(blocks)).round(2)
     order = np.lexsort((shapely.area(blocks), -middle[:, 1], middle[:, 0], parent))
-    blocks, parent = blocks[order], parent[order]
-    names = districts.index.astype(str).to_numpy()[parent]
+    names = districts.index.astype(str).to_numpy()[parent[order]]
     return gpd.GeoDataFrame(
         {
             "parent": names,
-            "kind": _kinds(blocks, extract, water),
-            "group": _compounds(blocks, extract, rules),
-            "area_m2": shapely.area(blocks),
+            "kind": kinds[order],
+            "group": groups[order],
+            "area_m2": shapely.area(blocks[order]),
         },
-        geometry=blocks,
+        geometry=blocks[order],
         index=pd.Index(_ids(names), name="unit_id"),
         crs=districts.crs,
     )
@@ -314,8 +321,8 @@ def _ids(parents: NDArray[np.object_]) -> list[str]:
     return [f"{parent}-{number:0{width}d}" for parent, number in zip(parents, place, strict=True)]
 
 
-def _kinds(blocks: Polygons, extract: Extract, water: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    kinds = np.full(len(blocks), "block", dtype=object)
+def _kinds(blocks: Polygons, extract: Extract, water: gpd.GeoDataFrame, plain: str) -> NDArray[np.object_]:
+    kinds = np.full(len(blocks), plain, dtype=object)
     for kind, table in (("park", extract.table("green")), ("water", water)):
         kinds[_covered(blocks, table.geometry.values) >= MOSTLY] = kind
     return kinds
