@@ -82,10 +82,10 @@ def test_the_wheel_carries_every_file_of_the_package_and_nothing_else(wheel):
 
 def test_an_installed_wheel_finds_its_own_catalogues(wheel, tmp_path):
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
-    code = "import gridkit; print(gridkit.__file__, *gridkit.layers, '/', *gridkit.maps)"
+    code = "import gridkit; print(gridkit.__file__, *gridkit.layers(), '/', *gridkit.maps())"
     home, *names = run(code, cwd=tmp_path, path=[tmp_path / "site"])
     assert Path(home) == tmp_path / "site" / "gridkit" / "__init__.py"
-    assert names == [*gridkit.layers, "/", *gridkit.maps]
+    assert names == [*gridkit.layers(), "/", *gridkit.maps()]
 
 
 def test_a_checkout_has_its_catalogues_beside_the_package_only():
