@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -21,7 +20,6 @@ from gridkit.sources import cells, files, hypotheses, personal, points, tables, 
 from gridkit.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     Look = dict[str, Any]

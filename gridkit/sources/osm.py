@@ -360,9 +360,7 @@ class _Drawing:
         rows = self.haul.rows[name]
         nodes = [row for row in rows if row[0] == "n"]
         lonlat = np.array(self.haul.nodes[name], dtype=float).reshape(-1, 2)
-        shapes = (
-            shapely.points(*self.project.transform(lonlat[:, 0], lonlat[:, 1])) if nodes else np.zeros(0, object)
-        )
+        shapes = shapely.points(*self.project.transform(lonlat[:, 0], lonlat[:, 1])) if nodes else np.zeros(0, object)
         ways = [row for row in rows if row[0] == "w"]
         at = np.array([row[2] for row in ways], dtype=np.int64)
         rough = self._rough(at)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 import warnings
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +20,7 @@ from rasterio.windows import Window
 from gridkit.crs import to_metric
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.geometry import mend
-from gridkit.sources import cells, files, points, roles, tables, vectors
+from gridkit.sources import cells, compound_names, files, points, roles, tables, vectors
 from gridkit.tables import PEOPLE, POLYGONS, Raster
 
 if TYPE_CHECKING:
@@ -47,7 +45,6 @@ DENSEST_PER_KM2 = 100_000.0
 """A district with more people per km2 than the densest on earth was read in the wrong unit."""
 
 _DRIVERS = {"tiff": "GTiff", "text": "AAIGrid"}
-_ALIKE = 0.72
 _LISTED = 5
 
 
@@ -382,7 +379,7 @@ def _by_name(
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return the compounds' areas with the counts of the rows that name them."""
     counted = _counted(frame, column, where)
-    found = matched(counted["name"].tolist(), compounds["name"].tolist())
+    found = compound_names.matched(counted["name"].tolist(), compounds["name"].tolist())
     at = np.array([-1 if each is None else each for each in found])
     lost = at < 0
     notes = [
@@ -409,45 +406,3 @@ def _by_name(
     )
     placed.attrs["notes"] = notes
     return _areas(placed, None, district, where)
-
-
-def matched(names: list[str], among: list[str]) -> list[int | None]:
-    """Return for each name the position of the one it means, or None.
-
-    The same name wins, then one that differs by additions only (spaces, brackets and what is in them, the words for a
-    compound such as 小区 and 花园), then the one most alike, unless another row names that one outright.
-
-    Examples
-    --------
-    >>> matched(["幸福花园（一期）", "和平 小区", "长江新村"], ["和平小区", "幸福花园", "黄河大院"])
-    [1, 0, None]
-    """
-    whole = [_bare(name) for name in among]
-    stems = [_stem(name) for name in whole]
-    taken = {_bare(name) for name in names}
-    found: list[int | None] = []
-    for name in names:
-        bare = _bare(name)
-        if bare in whole:
-            found.append(whole.index(bare))
-        elif bare and stems.count(_stem(bare)) == 1:
-            found.append(stems.index(_stem(bare)))
-        else:
-            scores = [0.0 if other in taken else SequenceMatcher(None, bare, other).ratio() for other in whole]
-            best = int(np.argmax(scores)) if scores else 0
-            clear = bool(scores) and scores[best] >= _ALIKE and scores.count(scores[best]) == 1
-            found.append(best if clear else None)
-    return found
-
-
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*]|（[^）]*）")
-_WORDS = re.compile(r"(?:小区|花园|家园|社区|新村|公寓|大院|苑|estate|garden|court)$", re.IGNORECASE)
-
-
-def _bare(name: object) -> str:
-    said = _BRACKETS.sub("", cells.plain(str(name))).casefold()
-    return re.sub(r"[\s·・,，.。-]+", "", said)
-
-
-def _stem(bare: str) -> str:
-    return _WORDS.sub("", bare) or bare

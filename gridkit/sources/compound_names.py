@@ -1,0 +1,55 @@
+"""Names of compounds as two offices write them, told to be the same or not."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from gridkit.sources import cells
+
+ALIKE = 0.72
+"""Names that share this much of their letters (Ratcliff & Obershelp 1988; 0-1) may be one."""
+
+
+def matched(names: list[str], among: list[str]) -> list[int | None]:
+    """Return for each name the position of the one it means, or None.
+
+    The same name wins, then one that differs by additions only (spaces, brackets and what is in them, the words for a
+    compound such as 小区 and 花园), then the one most alike, unless another row names that one outright.
+
+    Examples
+    --------
+    >>> matched(["幸福花园（一期）", "和平 小区", "长江新村"], ["和平小区", "幸福花园", "黄河大院"])
+    [1, 0, None]
+    """
+    whole = [_bare(name) for name in among]
+    stems = [_stem(name) for name in whole]
+    taken = {_bare(name) for name in names}
+    found: list[int | None] = []
+    for name in names:
+        bare = _bare(name)
+        if bare in whole:
+            found.append(whole.index(bare))
+        elif bare and stems.count(_stem(bare)) == 1:
+            found.append(stems.index(_stem(bare)))
+        else:
+            scores = [0.0 if other in taken else SequenceMatcher(None, bare, other).ratio() for other in whole]
+            best = int(np.argmax(scores)) if scores else 0
+            clear = bool(scores) and scores[best] >= ALIKE and scores.count(scores[best]) == 1
+            found.append(best if clear else None)
+    return found
+
+
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*]|（[^）]*）")
+_WORDS = re.compile(r"(?:小区|花园|家园|社区|新村|公寓|大院|苑|estate|garden|court)$", re.IGNORECASE)
+
+
+def _bare(name: object) -> str:
+    said = _BRACKETS.sub("", cells.plain(str(name))).casefold()
+    return re.sub(r"[\s·・,，.。-]+", "", said)
+
+
+def _stem(bare: str) -> str:
+    return _WORDS.sub("", bare) or bare

@@ -1,0 +1,150 @@
+"""Coordinates that make sense: a CRS for every frame, its numbers fit for it, datums put back to WGS 84."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from gridkit.errors import TableError
+from gridkit.sources import datums
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WORLD = (-180.0, -90.0, 180.0, 90.0)
+_SLACK_DEG = 1e-6
+
+
+def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFrame, list[str]]:  # noqa: ANN401
+    """Return the frame with a CRS: its own, else the one the user named."""
+    if frame.crs is not None:
+        return frame, []
+    if crs is None:
+        bounds = frame.total_bounds if len(frame) else np.zeros(4)
+        raise TableError(
+            "there is no coordinate reference system",
+            where=where,
+            mend="name it with --crs; the bounds {bounds} look like {looks}",
+            bounds=", ".join(f"{value:.7g}" for value in bounds),
+            looks=looks_like(bounds),
+        )
+    named = crs_of(crs)
+    return frame.set_crs(named), [f"there is no CRS in it: taken as {named.name}, as asked"]
+
+
+def crs_of(crs: Any) -> CRS:  # noqa: ANN401 - anything pyproj takes
+    """Return the CRS that a user named: ``EPSG:4528``, ``4528``, WKT, a CRS.
+
+    Raises
+    ------
+    TableError
+        When there is no such CRS.
+    """
+    try:
+        return CRS.from_user_input(int(crs) if isinstance(crs, str) and crs.strip().isdigit() else crs)
+    except CRSError:
+        raise TableError(
+            "{crs!r} is no coordinate reference system", mend="name it by number, as in EPSG:4528", crs=str(crs)
+        ) from None
+
+
+def looks_like(bounds: Iterable[float]) -> str:
+    """Return what bounds without a CRS look like, for a message.
+
+    Examples
+    --------
+    >>> looks_like((120.1, 31.9, 120.2, 32.0))
+    'degrees (EPSG:4326, or EPSG:4490 in China)'
+    >>> looks_like((40553400, 3603200, 40556400, 3606200))
+    'CGCS2000 Gauss-Krueger with the zone in the easting (EPSG:4528)'
+    """
+    west, south, east, north = (float(value) for value in bounds)
+    if within((west, south, east, north), WORLD):
+        return "degrees (EPSG:4326, or EPSG:4490 in China)"
+    if within((south, west, north, east), WORLD):
+        return "degrees with the latitude first (--swap-xy)"
+    return datums.krueger_looks((west, south, east, north)) or "metres of a projected system"
+
+
+def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
+    """Raise when the coordinates cannot be what the CRS says they are."""
+    if frame.crs is None or not len(frame):
+        return
+    west, south, east, north = (float(value) for value in frame.total_bounds)
+    if not np.isfinite([west, south, east, north]).all():
+        return  # rows without geometry, or not finite: said by row where they are mended
+    shown = f"{west:.7g}, {south:.7g}, {east:.7g}, {north:.7g}"
+    if frame.crs.is_geographic:
+        if within((west, south, east, north), WORLD):
+            return
+        raise TableError(
+            "the coordinates {shown} are not degrees, as {crs} has them",
+            where=where,
+            mend="they look like {looks}",
+            shown=shown,
+            crs=frame.crs.name,
+            looks=looks_like((west, south, east, north)),
+        )
+    if frame.crs.is_projected and within((west, south, east, north), WORLD) and max(east - west, north - south) > 0:
+        raise TableError(
+            "the coordinates {shown} are degrees, not metres of {crs}",
+            where=where,
+            mend="its CRS is named wrong: give it the right one in QGIS (Set layer CRS)",
+            shown=shown,
+            crs=frame.crs.name,
+        )
+    if frame.crs.is_projected and datums.swapped((west, south, east, north), frame.crs):
+        raise TableError(
+            "x and y are swapped: {shown} lies in {crs} only with north second",
+            where=where,
+            mend="--swap-xy swaps them",
+            shown=shown,
+            crs=frame.crs.name,
+        )
+
+
+def within(bounds: Iterable[float], box: tuple[float, float, float, float]) -> bool:
+    """Return whether bounds lie in a box, but for rounding."""
+    west, south, east, north = bounds
+    return bool(
+        west >= box[0] - _SLACK_DEG
+        and south >= box[1] - _SLACK_DEG
+        and east <= box[2] + _SLACK_DEG
+        and north <= box[3] + _SLACK_DEG
+    )
+
+
+def swapped(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return shapes with x and y the other way round."""
+    flipped = shapely.transform(shapely.force_2d(shapes.values), lambda points: points[:, ::-1])
+    return gpd.GeoSeries(flipped, index=shapes.index, crs=shapes.crs)
+
+
+def from_datum(frame: gpd.GeoDataFrame, datum: str, *, where: object = "") -> gpd.GeoDataFrame:
+    """Return a frame of shifted longitudes and latitudes put back to WGS 84.
+
+    Raises
+    ------
+    TableError
+        When the datum is not known, or the frame's coordinates are not degrees.
+    """
+    back = datums.to_wgs84(datum, where=where)
+    if back is datums.TO_WGS84["wgs84"]:
+        return frame
+    if frame.crs is None or not frame.crs.is_geographic:
+        raise TableError(
+            "the datum {datum} is of longitudes and latitudes, not of {crs}",
+            where=where,
+            mend="leave --datum out",
+            datum=datum,
+            crs=frame.crs.name if frame.crs else "unknown coordinates",
+        )
+    moved = shapely.transform(
+        shapely.force_2d(frame.geometry.values), lambda points: np.column_stack(back(points[:, 0], points[:, 1]))
+    )
+    return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=4326))
