@@ -209,7 +209,7 @@ def outside(outline: Polygon, count: int, rng: np.random.Generator) -> NDArray[n
 def times(count: int, when: int, rng: np.random.Generator) -> pd.DatetimeIndex:
     """Return moments of a year in order: more in summer, on working days, in the morning and the afternoon."""
     days = pd.date_range(f"{when}-01-01", f"{when}-12-31", freq="D")
-    weight = MONTHS[days.month - 1] * WEEKDAYS[days.weekday]
+    weight = MONTHS[days.month - 1] * WEEKDAYS[days.day_of_week]
     day = rng.choice(len(days), count, p=weight / weight.sum())
     hour = rng.choice(24, count, p=HOURS / HOURS.sum())
     minutes = pd.to_timedelta(hour * 60 + rng.integers(0, 60, count), unit="min")
