@@ -68,7 +68,7 @@ class Hold:
     __pydantic_config__ = _STRICT
 
     grid_id: _Id
-    unit_id: _Text = ""
+    unit_id: _Text | None = None
     locked: bool = True
     reason: _Text = ""
     time: _Text = ""
@@ -82,8 +82,8 @@ class Comment:
 
     id: _Id
     text: _Text
-    grid_id: _Text = ""
-    unit_id: _Text = ""
+    grid_id: _Text | None = None
+    unit_id: _Text | None = None
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
     author: _Text = ""
