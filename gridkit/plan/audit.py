@@ -4,13 +4,13 @@
 
     audit(plan, preset) -> Audit                       a plan of gridkit
     audit(polygons, preset, around=Around(...))        any polygon layer as a plan: the grids a city already has
-    Audit.table(lang) .findings .failed .to_json()     what it says
+    Audit.table(lang) .findings .failed .report()     what it says
     Audit.kept(plan) -> Plan                           the plan with the findings as a layer of its file
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
@@ -84,7 +84,7 @@ class Audit:
         rows = pd.DataFrame([each.row(lang) for each in self.judged])
         return rows.set_axis(pd.Index([each.name for each in self.judged], name="rule"))
 
-    def to_json(self) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         """Return the audit as JSON-ready values; schema ``gridkit-audit``, version 1."""
         found = self.findings["rule"].value_counts()
         rules = [
@@ -144,19 +144,14 @@ def _asked(subject: Plan | gpd.GeoDataFrame, preset: Preset, around: Around) -> 
         measure = own.measure if own.high else preset.measure
         bare = Subject.of_plan(subject, measure, (own.low, own.high), own.template)
         return bare if own.high else _banded(bare, preset)
-    return _banded(Subject.of_polygons(subject, around, preset.measure, (0.0, 0.0), ""), preset)
+    return _banded(Subject.of_polygons(subject, around, preset.measure, (0.0, 0.0)), preset)
 
 
 def _banded(subject: Subject, preset: Preset) -> Subject:
     """Return the subject with the preset's band around its mean."""
     values = subject.measured
     low, _, high = preset.band.around(float(values.mean()) if values is not None else 0.0)
-    return Subject(**{**vars_of(subject), "band": (low, high)})
-
-
-def vars_of(subject: Subject) -> dict[str, Any]:
-    """Return the fields of a subject by name, without what was computed from them."""
-    return {name: getattr(subject, name) for name in Subject.__dataclass_fields__}
+    return replace(subject, band=(low, high))
 
 
 def _verdict(principle: Principle, rule: Rule, measured: Measured) -> Verdict:

@@ -3,7 +3,7 @@
 ::
 
     compare(old, new) -> Comparison        OLD may be any polygon layer; NEW is a plan
-    Comparison.matches .moved .flows .borders .measures .breaks .facts .to_json()
+    Comparison.matches .moved .flows .borders .measures .breaks .facts .report()
     match(table) -> DataFrame              one old grid to one new grid, most people kept
 """
 
@@ -73,7 +73,7 @@ class Comparison:
         """Whether nobody changes grid, no border moved and no code changed."""
         return self.moved.empty and self.borders.empty and not self.matches["renamed"].any()
 
-    def to_json(self) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         """Return the comparison as JSON-ready values; schema ``gridkit-compare``, version 1."""
         tables = {"matches": self.matches, "flows": self.flows}
         rows = {
@@ -92,7 +92,8 @@ def compare(old: Plan | gpd.GeoDataFrame, new: Plan) -> Comparison:
     TableError
         When the polygons are not in the CRS of the plan.
     """
-    was = old.units if isinstance(old, Plan) else _as_units(old, new)
+    _check_crs(old, new)
+    was = old.units if isinstance(old, Plan) else _as_units(old)
     parts = shared_parts(was, new.units)
     parts["old"] = was["grid_id"].reindex(parts["old_unit"]).to_numpy()
     parts["new"] = new.units["grid_id"].reindex(parts["new_unit"]).to_numpy()
@@ -151,16 +152,19 @@ def _assigned(pairs: NDArray[np.int64], weight: NDArray[np.float64], rows: NDArr
     return chosen[chosen >= 0]
 
 
-def _as_units(polygons: gpd.GeoDataFrame, new: Plan) -> gpd.GeoDataFrame:
-    require_metric(polygons, where="old grids")
-    if polygons.crs != new.crs:
+def _check_crs(old: Plan | gpd.GeoDataFrame, new: Plan) -> None:
+    crs = old.crs if isinstance(old, Plan) else require_metric(old, where="old grids")
+    if crs != new.crs:
         raise TableError(
             "the old grids are in {old}, the plan in {new}",
             where="old grids",
             mend="use gridkit.crs.to_metric(polygons, plan.crs) first",
-            old=polygons.crs.name if polygons.crs else None,
+            old=crs.name,
             new=new.crs.name,
         )
+
+
+def _as_units(polygons: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame, _ = mend(polygons, where="old grids")
     names = (frame["grid_id"] if "grid_id" in frame else frame.index.to_series()).astype("str")
     index = pd.Index([f"old:{k}" for k in range(len(frame))], dtype="str", name="unit_id")

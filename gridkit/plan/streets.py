@@ -67,7 +67,9 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         parameters=replace(plan.parameters, title=f"{plan.parameters.title} {name}".strip()),
         backdrop={key: table[table.intersects(ground)] for key, table in plan.backdrop.items()},
         layers={
-            key: replace(layer, tables={part_: _kept(table, grids, units.index, ground) for part_, table in layer.tables.items()})
+            key: replace(
+                layer, tables={part_: _kept(table, grids, units.index, ground) for part_, table in layer.tables.items()}
+            )
             for key, layer in plan.layers.items()
         },
         attributes=None if plan.attributes is None else plan.attributes[plan.attributes.index.isin(grids)],

@@ -36,6 +36,8 @@ class Around:
     units: gpd.GeoDataFrame | None = None
     """UNITS: their people fall to the polygon their middle lies in."""
     backdrop: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    template: str = ""
+    """The template their codes should follow."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Subject:
 
     @classmethod
     def of_polygons(
-        cls, polygons: gpd.GeoDataFrame, around: Around, measure: str, band: tuple[float, float], template: str
+        cls, polygons: gpd.GeoDataFrame, around: Around, measure: str, band: tuple[float, float]
     ) -> Subject:
         """Return the subject that any polygons are: their ids from ``grid_id``, else from the index.
 
@@ -104,7 +106,7 @@ class Subject:
                 if column in units and column not in grids:
                     grids[column] = units.groupby("grid_id")[column].sum(min_count=1).reindex(grids.index, fill_value=0)
         codes = pd.Series(given.astype("str").to_numpy(), index=grids.index)
-        return cls(grids, codes, units, None, around.districts, around.backdrop, measure, band, template)
+        return cls(grids, codes, units, None, around.districts, around.backdrop, measure, band, around.template)
 
     @property
     def crs(self) -> CRS:
