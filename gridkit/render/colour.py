@@ -19,6 +19,7 @@ ANCHORS: dict[str, str] = {
     # From light (or the low end) to dark (or the high end); classes in between are interpolated.
     "YlGnBu": "ffffd9 edf8b1 c7e9b4 7fcdbb 41b6c4 1d91c0 225ea8 253494",
     "YlOrBr": "ffffe5 fff7bc fee391 fec44f fe9929 ec7014 cc4c02 8c2d04",
+    "OrRd": "fff7ec fee8c8 fdd49e fdbb84 fc8d59 ef6548 d7301f 990000",
     "viridis": "fde725 a0da39 4ac16d 1fa187 277f8e 365c8d 46327e 440154",
     "cividis": "fee838 dac45e bbae6f 9a9a76 7c7b78 5c616c 3a486b 002051",
     "PuOr": "7f3b08 b35806 e08214 fdb863 fee0b6 f3f1ee d8daeb b2abd2 8073ac 542788 2d004b",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
-import warnings
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,6 @@ import folium
 from folium.template import Template
 
 from gridkit import atomic
-from gridkit.errors import GridkitWarning
 from gridkit.render import backdrop, draw, search
 from gridkit.render.figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.payload import Island
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from gridkit.catalog.definitions import MapView
     from gridkit.plan.plan import Plan
 
+log = logging.getLogger(__name__)
 SCRIPTS: tuple[tuple[str, str], ...] = (
     # (file, what the view must show for it to be carried along; "" always)
     ("island", ""),
@@ -41,6 +41,7 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("paper", "print"),
     ("edit", "edit"),
     ("compare", "compare"),
+    ("mini", ""),
     ("start", ""),
 )
 
@@ -113,7 +114,7 @@ def compose(
     Parameters
     ----------
     plan
-        With the layers that the view names; those it lacks are left out, with a warning.
+        With the layers that the view names; those it lacks are left out, and named in the log.
     view
         What is shown to whom; see ``maps/``.
     lang
@@ -133,13 +134,9 @@ def compose(
     plans = (plan,) if other is None else (plan, other)
     island = Island()
     canvas = draw.Canvas(plans, view, island)
-    missing = draw.absent(canvas)
-    if missing:
-        warnings.warn(
-            f"the map view {view.name} lists layers the plan does not hold: {', '.join(missing)}",
-            GridkitWarning,
-            stacklevel=2,
-        )
+    absent = draw.absent(canvas)
+    if absent:
+        log.info("the map view %s lists layers the plan does not hold: %s", view.name, ", ".join(absent))
     title = chosen.title or plan.parameters.title or view.title.said(chosen.lang)
     bounds = draw.bounds(plans)
     head = {
@@ -152,6 +149,7 @@ def compose(
         "made": plan.history[-1].finished[:10] if plan.history else "",
         "bounds": bounds,
         "words": words(),
+        "layers": draw.titles(canvas),
         "plans": [draw.grids(canvas, each) for each in plans],
         "base": backdrop.pack(plan.backdrop, island),
         "points": draw.points(canvas, plan),

@@ -69,6 +69,7 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
     by_id = dict(zip(plan.districts.index.astype(str), texts(names), strict=False))
     return {
         "digest": plan.digest,
+        "title": [plan.parameters.title or plan.digest] * 2,
         "ids": table.index.tolist(),
         "parents": [[each, by_id.get(each) or each] for each in parents],
         "parent": island.integers(parent),
@@ -101,6 +102,8 @@ def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
                     table[name].to_numpy(dtype=float, na_value=np.nan), 1 if name == "people" else 0
                 )
         packed["locked"] = island.integers(table["lock"].notna() if "lock" in table else np.zeros(len(table)))
+        if "group" in table and table["group"].notna().any():
+            packed["group"] = island.integers(codes(texts(table["group"]))[1])
     return packed
 
 
@@ -116,6 +119,7 @@ class _Coloured:
     """A column that grids may be coloured by: whose it is, what it means, and which of its rows are withheld."""
 
     layer: str
+    kind: str
     measure: Measure
     numbers: pd.Series[float]
     hidden: NDArray[np.bool_] | None
@@ -134,11 +138,11 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
         for measure in layer.definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
                 key = measure.column if measure.column in table else f"{layer.definition.name}/{measure.column}"
-                found[key] = _Coloured(layer.definition.name, measure, values[measure.column], hidden)
+                found[key] = _Coloured(layer.definition.name, layer.definition.kind, measure, values[measure.column], hidden)
     for measure in BASICS:
         if measure.column not in found and measure.column in table and table[measure.column].notna().any():
             small = withheld(table[measure.column], table["parent"], least) if measure.column != "area_m2" else None
-            found[measure.column] = _Coloured("", measure, table[measure.column].astype(float), small)
+            found[measure.column] = _Coloured("", "balance", measure, table[measure.column].astype(float), small)
     return list(found.values())
 
 
@@ -168,6 +172,7 @@ def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
     palette = "YlGnBu" if adrift else measure.palette
     return {
         "layer": column.layer,
+        "kind": column.kind,
         "name": measure.column,
         "title": _pair(measure.title),
         "unit": _pair(measure.unit),
@@ -268,6 +273,11 @@ def bounds(plans: Iterable[Plan]) -> list[float]:
     """Return west, south, east, north of all districts in degrees."""
     boxes = np.array([plan.units.to_crs(LONLAT).total_bounds for plan in plans])
     return [round(float(each), 6) for each in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))]
+
+
+def titles(canvas: Canvas) -> dict[str, Sequence[str]]:
+    """Return the titles of the layers on the page."""
+    return {layer.definition.name: _pair(layer.definition.title) for layer in _chosen(canvas, canvas.plans[0])}
 
 
 def absent(canvas: Canvas) -> list[str]:

@@ -29,12 +29,16 @@
     const parent = plan.parents[plan.parentOf[grid]];
     const groups = new Map();
     for (const column of plan.columns) {
-      if (!groups.has(column.layer)) groups.set(column.layer, []);
-      groups.get(column.layer).push([gk.said(column.title), gk.value(column, column.of[grid])]);
+      const kind = column.kind === "coverage" ? column.kind : column.kind === "balance" ? "" : column.layer;
+      if (!groups.has(kind)) groups.set(kind, [[], new Set()]);
+      const [rows, layers] = groups.get(kind);
+      // Of each service the first measure is enough here; the table has them all.
+      if (kind !== "coverage" || !layers.has(column.layer)) rows.push([gk.titleOf(column), gk.value(column, column.of[grid])]);
+      layers.add(column.layer);
     }
     const texts = plan.texts.filter((line) => line.values[grid]).map((line) => [gk.said(line.title), line.values[grid]]);
     return [el("p", { className: "quiet" }, parent[1]), texts.length > 0 && facts(texts),
-      ...[...groups.values()].map(facts),
+      ...[...groups.values()].map(([rows]) => facts(rows)),
       ...gk.head.points.filter((layer) => layer.kind === "events").map((layer) => byClass(layer, grid)),
       ...gk.head.points.filter((layer) => layer.kind === "facilities").map((layer) => inGrid(layer, grid))];
   };
@@ -56,7 +60,7 @@
     const title = point ? gk.said(point.layer.title) : plan.ids[grid];
     gk.side.replaceChildren(
       el("div", { className: "top" }, el("h2", { tabIndex: -1 }, title), gk.button("close", "close", () => gk.select(-1))),
-      el("div", { className: "body" }, ...(point ? pointCard(point) : gk.card(plan, grid)).filter(Boolean), !point && gk.drawMove ? gk.drawMove(plan, grid) : ""));
+      el("div", { className: "body" }, !point && gk.drawMove ? gk.drawMove(plan, grid) : "", ...(point ? pointCard(point) : gk.card(plan, grid)).filter(Boolean)));
   };
 
   gk.select = function (grid, options = {}) {
@@ -73,7 +77,7 @@
     gk.tip.hidden = hover < 0 && !point;
     if (gk.tip.hidden) return;
     const name = point ? point.layer.labels?.[point.i] || gk.said(point.layer.title) : plan.ids[hover];
-    const line = point ? point.layer.when && gk.minute(point.layer.when[point.i] + point.layer.since) : column && `${gk.said(column.title)} ${gk.value(column, column.of[hover])}`;
+    const line = point ? point.layer.when && gk.minute(point.layer.when[point.i] + point.layer.since) : column && `${gk.titleOf(column)} ${gk.value(column, column.of[hover])}`;
     gk.tip.replaceChildren(el("strong", {}, name), line ? el("span", {}, line) : "");
     const left = Math.min(x + 14, innerWidth - gk.tip.offsetWidth - 8);
     gk.tip.style.transform = `translate(${left}px,${y + 18 + gk.tip.offsetHeight > innerHeight ? y - gk.tip.offsetHeight - 10 : y + 14}px)`;

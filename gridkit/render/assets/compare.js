@@ -1,1 +1,51 @@
+// Two plans on one map: a bar to swipe, by pointer or arrow keys, and a button that turns from one to the other.
 "use strict";
+{
+  const { el } = gk;
+  let share = 0.5, bar = null;
+  const PANES = ["fills0", "lines0", "marks0", "fills1", "lines1", "marks1"];
+
+  function clip() {
+    const size = gk.map.getSize(), corner = gk.map.containerPointToLayerPoint([0, 0]), end = gk.map.containerPointToLayerPoint(size);
+    const cut = corner.x + size.x * share;
+    PANES.forEach((name, i) => {
+      const [left, right] = i < 3 ? [corner.x, cut] : [cut, end.x];
+      gk.map.getPane(`gk-${name}`).style.clip = `rect(${corner.y}px,${right}px,${end.y}px,${left}px)`;
+    });
+    bar.style.left = `${share * 100}%`;
+    bar.setAttribute("aria-valuenow", Math.round(share * 100));
+  }
+  function slide(to) {
+    share = Math.min(1, Math.max(0, to));
+    clip();
+  }
+  function drag(event) {
+    const box = gk.ground.getBoundingClientRect();
+    if (event.buttons) slide((event.clientX - box.left) / box.width);
+  }
+  function key(event) {
+    const step = { ArrowLeft: share - 0.02, ArrowRight: share + 0.02, Home: 0, End: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    slide(step);
+  }
+  function words() {
+    bar.setAttribute("aria-label", gk.t("swipe"));
+    const name = (plan) => gk.said(plan.title);
+    gk.pair.replaceChildren(el("span", {}, name(gk.plans[0])), gk.button("swipe", "turn", () => slide(share > 0.5 ? 0 : 1)), el("span", {}, name(gk.plans[1])));
+  }
+
+  gk.planUnder = (x) => (x < gk.map.getSize().x * share ? 0 : 1);
+  gk.begin = gk.begin || [];
+  gk.begin.push(() => {
+    if (gk.plans.length < 2) return;
+    bar = el("div", { id: "gk-swipe", role: "slider", tabIndex: 0, "aria-valuemin": "0", "aria-valuemax": "100", onkeydown: key, onpointermove: drag, onpointerdown: (event) => bar.setPointerCapture(event.pointerId) });
+    gk.pair = el("div", { className: "box top pair" });
+    gk.main.append(bar, gk.pair);
+    words();
+    clip();
+    gk.on("lang", words);
+    gk.map.on("move resize zoomend viewreset", clip);
+  });
+}

@@ -39,7 +39,7 @@
   }
 
   const MODES = {
-    points(context, camera, layer) {
+    points(context, camera, layer, taken) {
       const dots = new Map();
       visible(layer, camera, (i, x, y) => {
         const colour = gk.kindColour(layer, i);
@@ -50,6 +50,7 @@
       const size = facility ? 5 : Math.max(2, Math.min(4, camera.zoom - 11));
       for (const [colour, spots] of dots) {
         context.beginPath();
+        if (facility) for (let i = 0; i < spots.length; i += 2) taken.push([spots[i] - 6, spots[i + 1] - 6, spots[i] + 6, spots[i + 1] + 6]);
         for (let i = 0; i < spots.length; i += 2) {
           if (facility) context.rect(spots[i] - size, spots[i + 1] - size, 2 * size, 2 * size);
           else if (spots.length > 20000) context.rect(spots[i] - 1, spots[i + 1] - 1, 2.4, 2.4);
@@ -78,9 +79,9 @@
     },
 
     // Squares of the ground, so that a cluster stays where it is while the map moves.
-    clusters(context, camera, layer) {
+    clusters(context, camera, layer, taken) {
       const side = 62 / 2 ** Math.round(camera.zoom - gk.DEEP), found = new Map();
-      if (camera.zoom > 17.2) return MODES.points(context, camera, layer);
+      if (camera.zoom > 17.2) return MODES.points(context, camera, layer, taken);
       visible(layer, camera, (i, x, y) => {
         const key = Math.floor(layer.px[i] / side) * 65536 + Math.floor(layer.py[i] / side);
         const one = found.get(key);
@@ -104,6 +105,7 @@
         context.strokeStyle = "#fff";
         context.stroke();
         if (n === 1) continue;
+        taken.push([x / n - size, y / n - size, x / n + size, y / n + size]);
         const text = n < 1000 ? String(n) : `${(n / 1000).toFixed(n < 10000 ? 1 : 0)}k`;
         context.fillStyle = "#fff";
         context.font = `600 ${n < 100 ? 11 : 10.5}px ${FONT}`;
@@ -152,8 +154,7 @@
 
   // ---------------------------------------------------------------- names
   // Boxes that are taken; a name is drawn only where its box is free.
-  function Taken(camera) {
-    const boxes = [];
+  function roomIn(camera, boxes) {
     return (x, y, wide, high) => {
       const box = [x - wide / 2, y - high / 2, x + wide / 2, y + high / 2];
       if (box[0] < 2 || box[1] < 2 || box[2] > camera.width - 2 || box[3] > camera.height - 2) return false;
@@ -178,13 +179,16 @@
     for (const grid of order.slice(0, 700)) {
       const box = plan.boxes[grid], room = (box[2] - box[0]) * camera.scale;
       if (room < 24 && grid !== gk.state.grid) continue;
-      const at = gk.anchor(plan, grid), x = at.x * camera.scale - camera.x, y = at.y * camera.scale - camera.y;
+      const at = gk.anchor(plan, grid), x = at.x * camera.scale - camera.x;
+      let y = at.y * camera.scale - camera.y;
       context.font = bold;
       const text = plan.short[grid], wide = context.measureText(text).width + 6;
       if (wide > Math.max(at.wide * camera.scale * 1.25, 30) && grid !== gk.state.grid) continue;
       const value = column && camera.zoom > 13 ? gk.value(column, column.of[grid], true) : "";
       const tall = value && room > 54 && (box[3] - box[1]) * camera.scale > 44;
-      if (!free(x, y, wide, tall ? 32 : 17)) continue;
+      const drop = [0, -22, 22, -40, 40].find((step) => Math.abs(step) * 2.4 < (box[3] - box[1]) * camera.scale && free(x, y + step, wide, tall ? 32 : 17));
+      if (drop === undefined) continue;
+      y += drop;
       write(context, text, x, tall ? y - 7 : y, gk.theme().ink);
       context.font = small;
       if (tall) write(context, value, x, y + 8, gk.theme().ink);
@@ -270,10 +274,11 @@
   gk.paintMarks = (plan) => (context, camera) => {
     const { off } = gk.state, base = gk.head.base, theme = gk.theme();
     gk.flat(context, camera);
-    for (const layer of gk.shown()) MODES[gk.modeOf(layer)](context, camera, layer);
+    const taken = [];
+    for (const layer of gk.shown()) MODES[gk.modeOf(layer)](context, camera, layer, taken);
     if (gk.paintNotes) gk.paintNotes(context, camera);
     if (off.labels) return;
-    const free = Taken(camera);
+    const free = roomIn(camera, taken);
     context.textAlign = "center";
     context.textBaseline = "middle";
     if (!off.codes) gridNames(context, camera, plan, free);

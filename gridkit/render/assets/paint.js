@@ -2,7 +2,7 @@
 "use strict";
 {
   const THEMES = {
-    light: { land: "#f5f3ee", green: "#dcead0", water: "#bcdcec", building: "#e2ddd3", compound: "#b9b0a0", wall: "#a79c8b", rail: "#8d8a86", casing: "#d6d0c4", roads: ["#cfc8ba", "#e9e4d9", "#ffffff", "#ffffff", "#ffe9b8", "#f9cf86"], ink: "#1d2a35", halo: "rgba(255,255,255,.88)", street: "#5e5a52", blue: "#2f6a8c", grid: "#33424f", unit: "rgba(51,66,79,.38)", parent: "#7a1f5c", plain: "#dfe3e6" },
+    light: { land: "#f8f7f3", green: "#dcead0", water: "#bcdcec", building: "#e2ddd3", compound: "#b9b0a0", wall: "#a79c8b", rail: "#8d8a86", casing: "#d6d0c4", roads: ["#cfc8ba", "#e9e4d9", "#ffffff", "#ffffff", "#ffe9b8", "#f9cf86"], ink: "#1d2a35", halo: "rgba(255,255,255,.88)", street: "#5e5a52", blue: "#2f6a8c", grid: "#33424f", unit: "rgba(51,66,79,.38)", parent: "#7a1f5c", plain: "#dfe3e6" },
     dark: { land: "#1b2229", green: "#22302a", water: "#1d3a4d", building: "#2a323a", compound: "#465462", wall: "#55616c", rail: "#65717c", casing: "#11161b", roads: ["#333e48", "#2f3943", "#3a4650", "#42505b", "#5b5b46", "#77673f"], ink: "#f0f4f7", halo: "rgba(15,20,25,.85)", street: "#a9b6c1", blue: "#7cc0e6", grid: "#0b0f13", unit: "rgba(11,15,19,.5)", parent: "#f3b4dc", plain: "#4b5761" },
   };
   gk.theme = () => THEMES[gk.state.theme];
@@ -98,6 +98,7 @@
     path.moveTo(px[arc[a]], py[arc[a]]);
     for (let i = arc[a] + 1; i < arc[a + 1]; i++) path.lineTo(px[i], py[i]);
   }
+  gk.linesOf = (plan) => (plan.lines = plan.lines || borders(plan));
   gk.outline = function (plan, grid) {
     const path = new Path2D(), cells = plan.cells;
     for (let a = 0; a < cells.left.length; a++) {
@@ -187,63 +188,62 @@
     return context.createPattern(tile, "repeat");
   }
 
-  gk.paintGrids = function (plan) {
-    return (context, camera) => {
-      const { off } = gk.state, theme = gk.theme(), column = plan.columns[gk.state.measure];
-      const thin = 1 / camera.scale, far = camera.zoom < 13 ? 0.7 : 1;
-      if (!plan.fills) plan.fills = plan.members.map((members) => gk.cellPath(plan.cells, members));
+  // Fills are multiplied with the ground, so that streets and water stay readable under every colour.
+  gk.paintFills = (plan) => (context, camera) => {
+    const theme = gk.theme(), column = plan.columns[gk.state.measure], groups = new Map();
+    if (gk.state.off.grids) return;
+    plan.fills = plan.fills || plan.members.map((members) => gk.cellPath(plan.cells, members));
+    for (let grid = 0; grid < plan.count; grid++) {
+      if (!gk.sees(camera, plan.boxes[grid])) continue;
+      const colour = colourOf(plan, grid);
+      if (!groups.has(colour)) groups.set(colour, new Path2D());
+      groups.get(colour).addPath(plan.fills[grid]);
+    }
+    const under = column && column.diverging && gk.printing ? column.colours.slice(0, column.colours.length >> 1) : [];
+    context.globalCompositeOperation = gk.state.theme === "light" ? "multiply" : "source-over";
+    for (const [colour, path] of groups) {
       gk.lens(context, camera);
-      if (!off.grids) {
-        const groups = new Map();
-        for (let grid = 0; grid < plan.count; grid++) {
-          if (!gk.sees(camera, plan.boxes[grid])) continue;
-          const colour = colourOf(plan, grid);
-          if (!groups.has(colour)) groups.set(colour, new Path2D());
-          groups.get(colour).addPath(plan.fills[grid]);
-        }
-        context.globalAlpha = gk.printing ? 0.8 : 0.72;
-        for (const [colour, path] of groups) {
-          context.fillStyle = colour || theme.plain;
-          context.fill(path, "evenodd");
-        }
-        context.globalAlpha = 0.55;
-        gk.flat(context, camera);
-        const under = column && column.diverging && gk.printing ? column.colours.slice(0, column.colours.length >> 1) : [];
-        for (const [colour, path] of groups) {
-          if (colour && !under.includes(colour)) continue;
-          gk.lens(context, camera);
-          context.save();
-          context.clip(path, "evenodd");
-          context.setTransform(1, 0, 0, 1, 0, 0);
-          context.fillStyle = hatch(context, colour ? theme.ink : theme.street, camera.ratio);
-          context.fillRect(0, 0, camera.width * camera.ratio, camera.height * camera.ratio);
-          context.restore();
-        }
-        context.globalAlpha = 1;
-      }
-      gk.lens(context, camera);
-      plan.lines = plan.lines || borders(plan);
-      context.lineJoin = "round";
-      const stroke = (path, colour, pixels) => {
-        context.strokeStyle = colour;
-        context.lineWidth = pixels * thin;
-        context.stroke(path);
-      };
-      if (!off.borders) {
-        if (plan.cells.grid && camera.zoom > 13.4 && !off.units) stroke(plan.lines.unit, theme.unit, 0.8);
-        stroke(plan.lines.grid, theme.halo, 3.2 * far);
-        stroke(plan.lines.grid, theme.grid, 1.3 * far);
-        stroke(plan.lines.parent, theme.halo, 5 * far);
-        stroke(plan.lines.parent, theme.parent, 2.4 * far);
-      }
-      if (gk.paintEdits) gk.paintEdits(plan, context, camera);
-      for (const [grid, colour, wide] of [[gk.state.hover, theme.ink, 2.2], [gk.state.grid, theme.ink, 3.4]]) {
-        if (grid < 0 || grid >= plan.count || gk.printing) continue;
-        const path = gk.outline(plan, grid);
-        stroke(path, theme.halo, wide + 3);
-        stroke(path, colour, wide);
-      }
+      context.globalAlpha = gk.state.theme === "light" ? 0.9 : 0.6;
+      context.fillStyle = colour || theme.plain;
+      context.fill(path, "evenodd");
+      if (colour && !under.includes(colour)) continue;
+      context.globalAlpha = 0.45;
+      context.save();
+      context.clip(path, "evenodd");
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.fillStyle = hatch(context, theme.ink, camera.ratio);
+      context.fillRect(0, 0, camera.width * camera.ratio, camera.height * camera.ratio);
+      context.restore();
+    }
+    context.globalAlpha = 1;
+    context.globalCompositeOperation = "source-over";
+  };
+
+  gk.paintLines = (plan) => (context, camera) => {
+    const { off } = gk.state, theme = gk.theme(), far = camera.zoom < 13 ? 0.7 : 1;
+    const stroke = (path, colour, pixels) => {
+      context.strokeStyle = colour;
+      context.lineWidth = pixels / camera.scale;
+      context.stroke(path);
     };
+    gk.lens(context, camera);
+    context.lineJoin = "round";
+    gk.linesOf(plan);
+    if (!off.borders) {
+      if (plan.cells.grid && camera.zoom > 13.4 && !off.units) stroke(plan.lines.unit, theme.unit, 0.8);
+      stroke(plan.lines.grid, theme.halo, 3.2 * far);
+      stroke(plan.lines.grid, theme.grid, 1.3 * far);
+      stroke(plan.lines.parent, theme.halo, 5 * far);
+      stroke(plan.lines.parent, theme.parent, 2.4 * far);
+    }
+    if (gk.paintEdits) gk.paintEdits(plan, context, camera);
+    if (plan !== gk.plans[gk.state.plan] || gk.printing) return;
+    for (const [grid, wide] of [[gk.state.hover, 2.2], [gk.state.grid, 3.4]]) {
+      if (grid < 0) continue;
+      const path = gk.outline(plan, grid);
+      stroke(path, theme.halo, wide + 3);
+      stroke(path, theme.ink, wide);
+    }
   };
 
   // ---------------------------------------------------------------- the ground

@@ -33,7 +33,7 @@
     };
     const unit = column.percent ? "%" : gk.said(column.unit);
     return el("div", { className: "legend" },
-      el("p", { className: "quiet" }, `${gk.said(column.title)}${unit ? ` (${unit})` : ""} · ${gk.t("grids_per_class")}`),
+      el("p", { className: "quiet" }, `${gk.titleOf(column)}${unit ? ` (${unit})` : ""} · ${gk.t("grids_per_class")}`),
       el("ul", {}, ...gk.ranges(column).map((text, i) => line(column.colours[i], text, counts.get(i) || 0)).reverse(),
         counts.has(-1) && line(null, column.of.includes("hidden") ? gk.t("withheld", gk.head.view.least) : gk.t("no_value"), counts.get(-1))));
   };
@@ -67,7 +67,7 @@
   gk.section = (key, ...children) => el("details", { className: "part", open: true }, el("summary", {}, el("h2", {}, gk.t(key))), ...children);
   function measures() {
     const pick = el("select", { id: "gk-measure", onchange: () => gk.set("measure", { measure: Number(pick.value) }) },
-      ...gk.columns().map((column, i) => el("option", { value: i, selected: i === gk.state.measure }, gk.said(column.title))),
+      ...gk.columns().map((column, i) => el("option", { value: i, selected: i === gk.state.measure }, gk.titleOf(column))),
       el("option", { value: -1, selected: gk.state.measure < 0 }, gk.t("tints")));
     return el("div", {}, el("label", { htmlFor: "gk-measure", className: "hide" }, gk.t("colour_by")), pick);
   }

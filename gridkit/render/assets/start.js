@@ -21,16 +21,17 @@
 
   // ---------------------------------------------------------------- map
   function sheets() {
-    const pane = (name, z) => (gk.map.createPane(name).style.zIndex = z);
-    pane("gk-base", 210);
-    pane("gk-grids", 220);
-    pane("gk-marks", 450);
-    gk.sheets = {
-      base: new gk.Sheet((context, camera) => gk.paintBase(context, camera), { pane: "gk-base" }),
-      grids: new gk.Sheet((context, camera) => gk.paintGrids(gk.plans[gk.state.plan])(context, camera), { pane: "gk-grids" }),
-      marks: new gk.Sheet((context, camera) => gk.paintMarks(gk.plans[gk.state.plan])(context, camera), { pane: "gk-marks" }),
+    const add = (name, paint, z) => {
+      gk.map.createPane(`gk-${name}`).style.zIndex = z;
+      gk.sheets[name] = new gk.Sheet(paint, { pane: `gk-${name}` }).addTo(gk.map);
     };
-    for (const sheet of Object.values(gk.sheets)) sheet.addTo(gk.map);
+    gk.sheets = {};
+    add("base", gk.paintBase, 210);
+    gk.plans.forEach((plan, i) => {
+      add(`fills${i}`, gk.paintFills(plan), 220 + i);
+      add(`lines${i}`, gk.paintLines(plan), 230 + i);
+      add(`marks${i}`, gk.paintMarks(plan), 450 + i);
+    });
   }
   gk.whole = () => L.latLngBounds([gk.head.bounds[1], gk.head.bounds[0]], [gk.head.bounds[3], gk.head.bounds[2]]);
   gk.home = () => gk.map.fitBounds(gk.whole(), { animate: false, padding: [16, 16] });
@@ -58,6 +59,7 @@
       if (waiting) return;
       waiting = requestAnimationFrame(() => {
         waiting = 0;
+        if (gk.planUnder && gk.plans[1]) gk.state.plan = gk.planUnder(event.containerPoint.x);
         const [x, y, scale] = where(event), hover = gk.gridAt(gk.plans[gk.state.plan], x, y);
         const point = gk.pointAt(x, y, scale);
         if (hover !== gk.state.hover) gk.set("hover", { hover });
@@ -92,9 +94,8 @@
 
   // ---------------------------------------------------------------- address
   // #zoom/lat/lon/language/theme/measure/grid: nothing else is remembered.
-  let quiet = false;
   function toHash() {
-    if (quiet || !gk.map) return;
+    if (!gk.map) return;
     const at = gk.map.getCenter(), { lang, theme, measure, grid } = gk.state, plan = gk.plans[gk.state.plan];
     const name = measure < 0 ? "-" : `${plan.columns[measure].layer}.${plan.columns[measure].name}`;
     const parts = [gk.map.getZoom(), at.lat.toFixed(5), at.lng.toFixed(5), lang, theme, name, grid < 0 ? "" : plan.ids[grid]];
@@ -122,10 +123,8 @@
 
   // ---------------------------------------------------------------- start
   function redraw(topics) {
-    const sheets = gk.sheets;
-    if (topics.includes("theme") || topics.includes("lang") || topics.includes("layers")) sheets.base.ask();
-    if (!topics.includes("time")) sheets.grids.ask();
-    if (!topics.includes("hover")) sheets.marks.ask();
+    const touched = { base: "theme lang layers", fills: "theme measure layers edit", lines: "theme layers edit select hover", marks: "theme lang layers measure time select edit" };
+    for (const [name, sheet] of Object.entries(gk.sheets)) if (topics.some((topic) => touched[name.replace(/\d/, "")].includes(topic))) sheet.ask();
   }
   function words() {
     gk.app.setAttribute("data-theme", gk.state.theme);
@@ -142,8 +141,10 @@
     const head = gk.open(document.getElementById("gk-island").textContent);
     gk.plans = head.plans;
     gk.state.lang = head.lang;
+    for (const layer of head.points) if (layer.kind === "events") gk.state.off[layer.layer] = true;
     gk.centre(head.bounds);
     gk.plans.forEach(gk.openPlan);
+    if (gk.prepare) gk.prepare();
     if (!gk.plans[0].columns.length) gk.state.measure = -1;
     const view = fromHash();
     build();

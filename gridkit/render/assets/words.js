@@ -10,6 +10,8 @@
     const text = gk.said(gk.head.words[key]) || key;
     return text.replace(/\{(\d)\}/g, (whole, i) => (i in facts ? facts[i] : whole));
   };
+  // Measures of services say nothing without their layer's name.
+  gk.titleOf = (column) => (column.kind === "balance" || !gk.head.layers[column.layer] ? "" : `${gk.said(gk.head.layers[column.layer])}${gk.t("colon")}`) + gk.said(column.title);
   gk.number = (value, digits = 0) =>
     value.toLocaleString(gk.state.lang === "zh" ? "zh-CN" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   gk.day = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 10);
