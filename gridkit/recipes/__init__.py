@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from gridkit.atomic import refuse
 from gridkit.project import Project, project
+from gridkit.recipes.demonstration import Demo, demo
 from gridkit.recipes.drawing import map  # noqa: A004 - the step's name
 from gridkit.recipes.files import read_plan, write_plan
+from gridkit.recipes.judging import audit
 from gridkit.recipes.laying import layer
+from gridkit.recipes.looking import fetch, inspect
 from gridkit.recipes.planning import exceptions, split, summary
 from gridkit.recipes.survey import Survey, units
 
 __all__ = [
+    "Demo",
     "Project",
     "Survey",
+    "audit",
+    "demo",
     "exceptions",
+    "fetch",
+    "inspect",
     "layer",
     "map",
     "project",
     "read_plan",
+    "refuse",
     "split",
     "summary",
     "units",

@@ -1,14 +1,18 @@
-"""Plans in and out of files, and files looked into."""
+"""Plans in and out of files, and any polygons in the place of a plan."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
+
+from gridkit.crs import to_metric
+from gridkit.plan.plan import Plan
+from gridkit.sources import vectors
 from gridkit.store import geopackage
 
 if TYPE_CHECKING:
-    from gridkit.plan.plan import Plan
+    from pathlib import Path
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -19,3 +23,18 @@ def read_plan(path: str | Path) -> Plan:
 def write_plan(plan: Plan, path: str | Path, *, overwrite: bool = False) -> Path:
     """Write a plan into one GeoPackage, which appears whole or not at all, and return its path."""
     return geopackage.write(plan, path, overwrite=overwrite)
+
+
+def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame) -> Plan | gpd.GeoDataFrame:
+    """Return a plan where the source is one, else its polygons in a metric CRS.
+
+    Parameters
+    ----------
+    source
+        A plan, a plan file, polygons, or ``FILE[:LAYER]`` of polygons in any CRS.
+    """
+    if isinstance(source, Plan):
+        return source
+    if not isinstance(source, gpd.GeoDataFrame) and geopackage.holds_plan(source):
+        return geopackage.read(source)
+    return to_metric(vectors.read(source), where="" if isinstance(source, gpd.GeoDataFrame) else source)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
 
 from gridkit import provenance
@@ -14,12 +15,10 @@ from gridkit.recipes.progress import silent
 from gridkit.sources import districts, features, osm, population, vectors
 from gridkit.sources.points import Reading
 from gridkit.tables import Extract
-from gridkit.units import barriers, blocks, borders, divide, people
+from gridkit.units import barriers, blocks, borders, divide, given, hexagons, people, quality
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import geopandas as gpd
 
     from gridkit.recipes.progress import Progress
     from gridkit.tables import Raster
@@ -138,7 +137,11 @@ def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | No
 
 # ------------------------------------------------------------------ units
 def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
-    return blocks.enclose(areas, lines, extract)
+    """Return the units of a project, without people yet: blocks, hexagons or the user's own areas."""
+    if isinstance(asked.units, str) and asked.units in ("blocks", "hexagons"):
+        has_streets = asked.units == "blocks"
+        return blocks.enclose(areas, lines, extract) if has_streets else hexagons.tile(areas, asked.hexagon_m)
+    return given.given(vectors.read(asked.units, crs=asked.crs), areas, where=asked.units)
 
 
 # ------------------------------------------------------------------ people
@@ -147,18 +150,20 @@ def _peopled(
 ) -> tuple[gpd.GeoDataFrame, tuple[gpd.GeoDataFrame | Raster, ...], dict[str, Any], tuple[str, ...]]:
     """Return the units with their people and households, the sources as read, the report of the spread, and notes."""
     sources, notes, report = [], [], {}
-    units = units.assign(people=0.0) if asked.people is None else units
-    for source in (asked.people, asked.households):
+    for wanted, source in {"people": asked.people, "households": asked.households}.items():
         if source is None:
             continue
         table, said = population.read(
             source, areas, reading=Reading(crs=asked.crs), compounds=extract.table("compounds")
         )
-        sources.append(table)
         notes += said
-    for table in sources:
+        # A table of households often counts people too; those of --people hold.
+        if wanted == "households" and asked.people is not None and isinstance(table, gpd.GeoDataFrame):
+            table = table.drop(columns="people")
+        sources.append(table)
         units, spread = people.allocate(units, table, extract)
         report |= spread
+    units = units if "people" in units else units.assign(people=0.0)
     return units, tuple(sources), report, tuple(notes)
 
 

@@ -223,6 +223,22 @@ def read(path: Path | str) -> Plan:
     )
 
 
+def holds_plan(path: Path | str) -> bool:
+    """Return whether a file is a plan of gridkit; a damaged one counts, so that reading it says what is wrong."""
+    path = Path(path)
+    if not path.is_file():
+        return False
+    with path.open("rb") as handle:
+        if handle.read(len(MAGIC)) != MAGIC:
+            return False
+    try:
+        with closing(_opened(path)) as connection:
+            query = "SELECT count(*) FROM gpkg_metadata WHERE md_standard_uri = ?"
+            return bool(connection.execute(query, [PLAN]).fetchone()[0])
+    except sqlite3.DatabaseError:  # a GeoPackage without metadata
+        return False
+
+
 def _got(path: Path, stored: _Stored) -> pd.DataFrame:
     try:
         frame = pyogrio.read_dataframe(path, layer=stored.name)

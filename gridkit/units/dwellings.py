@@ -63,7 +63,7 @@ def habitable(areas: Polygons, extract: Extract) -> Polygons:
     order = np.argsort(area, kind="stable")
     out = np.asarray(areas, dtype=object).copy()
     present, begin = np.unique(area[order], return_index=True)
-    for i, some in zip(present, np.split(strip[order], begin[1:]), strict=True):
+    for i, some in zip(present, np.split(strip[order], begin)[1:], strict=True):
         out[i] = shapely.difference(out[i], shapely.union_all(taken[some]))
     return out
 
