@@ -82,7 +82,7 @@ def make(seed: int = 0) -> District:
     communities = communities.join(totals)
     pixels, corner = population.raster(homes, district, rng)
     scene = incidents.scenery(sheet.features, homes, estates, sheet.bones.outline())
-    grids = old_grids.draw(sheet.bones.faces(), parts, homes, communities, rng)
+    grids = old_grids.draw(frame.place(sheet.bones.faces()), placed(homes), communities, rng)
     return District(
         seed=seed,
         district=district,
@@ -104,4 +104,4 @@ def make(seed: int = 0) -> District:
 
 def placed(drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a table drawn on the sheet, moved to `frame.CRS`."""
-    return drawn.set_geometry(gpd.GeoSeries(frame.place(drawn.geometry.to_numpy()), index=drawn.index, crs=frame.CRS))
+    return drawn.set_geometry(gpd.GeoSeries(frame.place(drawn.geometry.tolist()), index=drawn.index, crs=frame.CRS))

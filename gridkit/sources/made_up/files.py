@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pyogrio
 import rasterio
-from rasterio.transform import from_origin
 
 from gridkit import atomic
 from gridkit.sources.made_up import incidents, osm_file, population
@@ -125,10 +124,11 @@ def dated() -> Iterator[None]:
 def write_population(path: Path, made: District) -> None:
     """Write the population product as a GeoTIFF with one band of 32-bit floats."""
     pixels = made.people_per_pixel
+    west, north = made.corner
     profile = {
         "driver": "GTiff", "dtype": "float32", "count": 1, "height": pixels.shape[0], "width": pixels.shape[1],
         "crs": "EPSG:4326", "nodata": population.NODATA, "compress": "deflate",
-        "transform": from_origin(*made.corner, population.PIXEL_DEG, population.PIXEL_DEG),
+        "transform": rasterio.Affine(population.PIXEL_DEG, 0.0, west, 0.0, -population.PIXEL_DEG, north),
     }  # fmt: skip
     with rasterio.open(path, "w", **profile) as raster:
         raster.write(pixels, 1)

@@ -7,7 +7,7 @@ little and bends it gently, so that no street stays a ruled line, and lays it on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import shapely
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
+
+Shape = TypeVar("Shape", bound="BaseGeometry")
 
 CRS = "EPSG:4549"
 """CGCS2000 / 3-degree Gauss-Krueger, central meridian 120 E, no zone prefix: what a planner's file would have."""
@@ -57,6 +59,6 @@ def lonlat(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack(to_degrees.transform(projected[:, 0], projected[:, 1]))
 
 
-def place(geometries: Sequence[BaseGeometry] | NDArray[np.object_]) -> list[BaseGeometry]:
+def place(drawn: Sequence[Shape]) -> list[Shape]:
     """Return geometries drawn on the sheet, moved to `CRS` vertex by vertex."""
-    return list(shapely.transform(np.asarray(geometries, dtype=object), project))
+    return list(shapely.transform(np.array(drawn, dtype=object), project))

@@ -33,18 +33,17 @@ EXCLAVE_IN = 1
 
 
 def draw(
-    faces: Sequence[Polygon],
-    parts: Sequence[Polygon],
-    homes: gpd.GeoDataFrame,
-    communities: gpd.GeoDataFrame,
-    rng: np.random.Generator,
+    blocks: Sequence[Polygon], homes: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, rng: np.random.Generator
 ) -> gpd.GeoDataFrame:
-    """Return last year's grids in `frame.LONLAT` with code, name, community, households and people."""
-    spots = shapely.get_coordinates(shapely.centroid(homes.geometry.to_numpy()))
+    """Return last year's grids in `frame.LONLAT` with code, name, community, households and people.
+
+    All that goes in lies in `frame.CRS`: the ruler was laid on the ground, not on the sheet.
+    """
+    spots = shapely.get_coordinates(homes.representative_point().to_numpy())
     crowd = Crowd(spots, homes["households_last_year"].to_numpy().astype(float))
     rows: list[tuple[int, int, BaseGeometry]] = []
-    for number, part in enumerate(parts):
-        cells = [face for face in faces if part.contains(face.representative_point())]
+    for number, community in enumerate(communities.geometry):
+        cells = [block for block in blocks if community.contains(block.representative_point())]
         grids = mend(bisect(cells, crowd, rng), crowd)
         grids = with_exclave(grids) if number == EXCLAVE_IN else grids
         grids.sort(key=lambda grid: (round(grid.centroid.x / COLUMN_M), -grid.centroid.y))
@@ -60,14 +59,14 @@ def draw(
             "households": households,
             "people": [round(count * float(rng.normal(2.62, 0.12))) for count in households],
         },
-        geometry=frame.place([grid for _, _, grid in rows]),
+        geometry=[grid for _, _, grid in rows],
         crs=frame.CRS,
     ).to_crs(frame.LONLAT)
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """Where households live on the sheet, shape (n, 2), and how many at each place."""
+    """Where households live, shape (n, 2) in metres, and how many at each place."""
 
     spots: NDArray[np.float64]
     weight: NDArray[np.float64]

@@ -87,7 +87,8 @@ def buildings(features: Sequence[Feature], estates: gpd.GeoDataFrame, rng: np.ra
     size = homes["kind"].map(HOUSEHOLD_SIZE).to_numpy() * rng.normal(1.0, 0.04, len(estates))[homes["compound_id"]]
     for column, full in (("households", FULL), ("households_last_year", FULL_LAST_YEAR)):
         lived_in = np.where(new, full["new"], homes["kind"].map(full).to_numpy())
-        homes[column] = homes["flats"].to_numpy() * lived_in * mood * rng.normal(1.0, 0.05, len(homes)).clip(0.8, 1.2)
+        share = lived_in * mood * rng.normal(1.0, 0.05, len(homes))
+        homes[column] = homes["flats"].to_numpy() * share.clip(0.0, 0.96)
     growth = homes["households_last_year"].sum() / homes["households"].sum()
     homes["households_last_year"] = whole(homes["households_last_year"].to_numpy(), round(HOUSEHOLDS * growth))
     homes["households"] = whole(homes["households"].to_numpy(), HOUSEHOLDS)
