@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridkit.sources.made_up.features import Feature
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class District:
     """One made-up district.
 
