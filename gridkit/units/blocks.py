@@ -21,7 +21,7 @@ from gridkit.crs import require_metric
 from gridkit.tables import DISTRICTS
 from gridkit.units import mosaic, slivers
 from gridkit.units.barriers import CODE, water_areas
-from gridkit.units.medial import NONE, Kerbs, middle_lines
+from gridkit.units.medial import INNER, NONE, Kerbs, middle_lines
 from gridkit.units.rules import Rules
 
 if TYPE_CHECKING:
@@ -260,33 +260,43 @@ def _joined(net: Net, chosen: NDArray[np.bool_]) -> Indices:
 def _redrawn(net: Net, home: Indices) -> Polygons:
     """Return the faces anew, street areas shared out along their middle lines."""
     sides = net.sides
-    inner = sides.right >= 0
-    left = home[sides.left]
-    right = np.where(inner, home[sides.right], NONE)
-    same_parent = inner & (net.parent[sides.left] == net.parent[sides.right])
-    shared_left, shared_right = left < 0, inner & (right < 0)
-    kept = ~same_parent | ((left != right) & ~shared_left & ~shared_right)
-    ends = sides.ends()
+    left, right = sides.left, sides.right
+    inner = (right >= 0) & (net.parent[left] == net.parent[right])
+    shared = home < 0
+    kept = ~inner | (~shared[left] & ~shared[right] & (home[left] != home[right]))
+    part, parts, area = _parts(net, home)
     kerbs = []
-    for shared, area, behind, at in (
-        (shared_left, left, right, ends),
-        (shared_right, right, left, ends[:, ::-1]),
-    ):
-        outer = shared & (~same_parent | (left != right))
-        label = np.where(same_parent, behind, NONE)
-        kerbs.append(Kerbs(at[outer], -1 - area[outer], label[outer]))
-    outline = Kerbs(*(np.concatenate([getattr(k, name) for k in kerbs]) for name in ("ends", "area", "label")))
-    areas = _unions(net.faces, home)
-    pieces = np.concatenate([ends[kept], middle_lines(areas, outline)])
-    return shapely.get_parts(shapely.polygonize(shapely.linestrings(pieces)))
+    for one, other, ends in ((left, right, sides.ends()), (right, left, sides.ends()[:, ::-1])):
+        label = np.where(~inner, NONE, np.where(shared[other], INNER, home[other]))
+        outline = shared[one] & (one >= 0) & ((label != INNER) | (part[one] != part[other]))
+        kerbs.append((ends[outline], part[one[outline]], label[outline]))
+    lines = middle_lines(parts, area, Kerbs(*(np.concatenate(column) for column in zip(*kerbs, strict=True))))
+    pieces = shapely.linestrings(np.concatenate([sides.ends()[kept], lines]))
+    return shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces)))))
 
 
-def _unions(faces: Polygons, home: Indices) -> Polygons:
-    """Return the street areas, -1 first."""
+def _parts(net: Net, home: Indices) -> tuple[Indices, Polygons, Indices]:
+    """Return for each face its part of a street area, the parts, and the area each is of.
+
+    Faces side by side (a carriageway beside a carriageway) make one part, so that no line between them is in the way;
+    faces end to end are parts of their own, which keeps parts small.
+    """
+    left, right, count = net.sides.left, net.sides.right, len(net.faces)
+    both = (right >= 0) & (home[left] < 0) & (home[left] == home[right])
+    one, two = np.minimum(left, right)[both], np.maximum(left, right)[both]
+    keys, inverse = np.unique(one * count + two, return_inverse=True)
+    one, two = keys // count, keys % count
+    outline = shapely.length(net.faces)
+    beside = np.bincount(inverse, net.sides.lengths[both], len(keys)) >= SIDE * np.minimum(outline[one], outline[two])
+    graph = coo_array((np.ones(int(beside.sum())), (one[beside], two[beside])), shape=(count, count))
+    group = connected_components(graph, directed=False)[1]
     shared = np.flatnonzero(home < 0)
-    order = shared[np.argsort(-home[shared], kind="stable")]
-    groups = np.split(order, np.flatnonzero(np.diff(home[order])) + 1) if len(order) else []
-    return slivers.merged(faces, groups)
+    order = shared[np.argsort(group[shared], kind="stable")]
+    groups = np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(order) else []
+    part = np.full(count, -1)
+    for i, faces in enumerate(groups):
+        part[faces] = i
+    return part, slivers.merged(net.faces, groups), -1 - home[[faces[0] for faces in groups]]
 
 
 # ------------------------------------------------------------------ the table

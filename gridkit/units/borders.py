@@ -258,9 +258,12 @@ def _components(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> Indices:
 
 
 def _needs_bridges(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> bool:
-    """Return whether there is water to cross, or a parent in several parts."""
+    """Return whether there is water to cross, or ground in several parts that a way outside may join."""
+    if (units["kind"] == "water").any():
+        return True
     parts = int(_components(units, joined).max(initial=-1)) + 1
-    return bool((units["kind"] == "water").any()) or parts > units["parent"].nunique()
+    ground = shapely.coverage_union_all(units.geometry.values) if parts > units["parent"].nunique() else None
+    return ground is not None and shapely.get_num_geometries(ground) > 1
 
 
 def _no_links(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -275,6 +278,8 @@ def _bridges(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.Geo
         return _no_links(units)
     ground = shapely.union_all(units.geometry.values[land])
     tree = shapely.STRtree(units.geometry.values[land])
+    shapely.prepare(ground)
+    ways = ways[~shapely.covered_by(ways, ground)]
     over = shapely.difference(ways, ground)
     merged = shapely.line_merge(shapely.union_all(over[~shapely.is_empty(over)]))
     spans = shapely.get_parts(merged)

@@ -24,30 +24,38 @@ if TYPE_CHECKING:
 
 NONE = -1
 """The label of a kerb that no block lies behind: the edge of the parent."""
-ANY = -2
+INNER = -2
+"""The label of an outline that two parts of one street area share."""
+ANY = -3
 """The label of a vertex where two blocks meet: it fits either."""
-LEAST_STEP_M = 5.0
-"""Kerbs get vertices no closer than this, however narrow the street. Metres."""
+LEAST_STEP_M = 40.0
+"""Kerbs shorter than this are not cut for their length alone. Metres."""
+SLENDER = 3.0
+"""A piece of kerb is at most about so many times as long as the street is wide. Dimensionless."""
+WIDE = 4.0
+"""The opposite kerb is looked for within so many mean widths. Dimensionless."""
+NEAR_M = 2.0
+"""A vertex this near to the perpendicular will do. Metres."""
 CROSSING = 0.6
 """A chord that leads to another meeting of blocks counts as this much shorter, so that four blocks meet in one point."""
 
 
 @dataclass(frozen=True)
 class Kerbs:
-    """The outline of street areas, segment by segment, the area on the left of each.
+    """The outline of the parts of street areas, segment by segment, the part on the left of each.
 
     Attributes
     ----------
     ends
-        Coordinates, shape (number of segments, 2, 2), the same numbers as in the areas' rings.
-    area
-        The index of the street area.
+        Coordinates, shape (number of segments, 2, 2), the same numbers as in the parts' rings.
+    part
+        The index of the part.
     label
-        The block behind the kerb, or :data:`NONE`.
+        The block behind the kerb, or :data:`NONE`, or :data:`INNER` where another part of the same area lies behind.
     """
 
     ends: Floats
-    area: Indices
+    part: Indices
     label: Indices
 
 
@@ -63,6 +71,8 @@ class Triangles:
         Coordinates of the corners, shape (number of triangles, 3, 2).
     vertex
         The vertex at each corner, shape (number of triangles, 3).
+    area
+        The street area that each triangle is part of.
     twin
         For each edge the edge of the neighbouring triangle that runs the other way, -1 at a kerb.
     label
@@ -71,113 +81,161 @@ class Triangles:
 
     at: Floats
     vertex: Indices
+    area: Indices
     twin: Indices
     label: Indices
 
 
-def middle_lines(areas: Polygons, kerbs: Kerbs) -> Floats:
+def middle_lines(parts: Polygons, area: Indices, kerbs: Kerbs) -> Floats:
     """Return the straight pieces of the lines that share out street areas between the blocks around them.
 
     Parameters
     ----------
-    areas
-        Polygons in metres; they may have holes. Each needs at least one kerb with a block behind it.
+    parts
+        Polygons in metres, which may have holes: street areas in one or several parts (a large one is faster in parts).
+    area
+        The number of the street area that each part belongs to. Each area needs a kerb with a block behind it.
     kerbs
-        Their outlines with the block behind each segment. A kerb at the edge of the parent is given to the nearest
-        block.
+        The outlines of the parts with the block behind each segment. A kerb at the edge of the parent is given to the
+        nearest block.
 
     Returns
     -------
     array
-        Coordinates, shape (number of pieces, 2, 2). Together with the outlines between blocks and the outer edge they
-        enclose the blocks with their shares.
+        Coordinates, shape (number of pieces, 2, 2). Together with the outlines between blocks and the outer edge they enclose the blocks with their shares.
     """
-    if not len(areas):
+    if not len(parts):
         return np.zeros((0, 2, 2))
-    labelled = _reach_edges(kerbs)
-    dense, outline = _densified(areas, labelled)
-    triangles = _triangulated(dense, outline)
-    return _axes(triangles, _corner_labels(triangles))
+    reach = _Reach(kerbs, area)
+    dense, outline = _densified(parts, reach.to_edges())
+    triangles = _triangulated(dense, area, outline)
+    return _axes(triangles, _corner_labels(triangles, reach))
 
 
-def _reach_edges(kerbs: Kerbs) -> Kerbs:
-    """Return the kerbs with each one at the parent's edge given to the block nearest to where it starts."""
-    bare = kerbs.label == NONE
-    if not bare.any():
-        return kerbs
-    apart = 4 * (np.ptp(kerbs.ends[:, :, 0]) + np.ptp(kerbs.ends[:, :, 1]) + 1)
-    lifted = np.column_stack([kerbs.ends[:, 1] - kerbs.ends.min(axis=(0, 1)), kerbs.area * apart])
-    starts = np.column_stack([kerbs.ends[:, 0] - kerbs.ends.min(axis=(0, 1)), kerbs.area * apart])
-    known = np.flatnonzero(~bare)
-    both = np.concatenate([lifted[known], starts[known]])
-    _, nearest = cKDTree(both).query(starts[bare])
-    label = kerbs.label.copy()
-    label[bare] = np.concatenate([kerbs.label[known]] * 2)[nearest]
-    return Kerbs(kerbs.ends, kerbs.area, label)
+class _Reach:
+    """Finds the nearest block to a place in a street area: that of the nearest end of a kerb."""
+
+    def __init__(self, kerbs: Kerbs, area: Indices) -> None:
+        self.kerbs, self.area = kerbs, area
+        self.low = kerbs.ends.min(axis=(0, 1))
+        # A third coordinate keeps the areas so far apart that no nearest neighbour is in another one.
+        self.apart = 4 * float(np.ptp(kerbs.ends[:, :, 0]) + np.ptp(kerbs.ends[:, :, 1]) + 1)
+        known = np.flatnonzero(kerbs.label >= 0)
+        ends = np.concatenate([kerbs.ends[known, 1], kerbs.ends[known, 0]])
+        self.labels = np.concatenate([kerbs.label[known]] * 2)
+        self.tree = cKDTree(self._lifted(ends, np.concatenate([area[kerbs.part[known]]] * 2)))
+
+    def _lifted(self, at: Floats, area: Indices) -> Floats:
+        return np.column_stack([at - self.low, area * self.apart])
+
+    def nearest(self, at: Floats, area: Indices) -> Indices:
+        """Return the label of the block nearest to each place of an area."""
+        return self.labels[self.tree.query(self._lifted(at, area))[1]]
+
+    def to_edges(self) -> Kerbs:
+        """Return the kerbs with each one at the parent's edge given to the block nearest to where it starts."""
+        bare = self.kerbs.label == NONE
+        if not bare.any():
+            return self.kerbs
+        label = self.kerbs.label.copy()
+        label[bare] = self.nearest(self.kerbs.ends[bare, 0], self.area[self.kerbs.part[bare]])
+        return Kerbs(self.kerbs.ends, self.kerbs.part, label)
 
 
-def _densified(areas: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
-    """Return the areas with vertices about as far apart as they are wide, and their outline in these shorter pieces."""
-    rings, owner = shapely.get_rings(shapely.orient_polygons(areas), return_index=True)
+def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
+    """Return the parts with more vertices, and their outline in these shorter pieces.
+
+    Across from every meeting of two blocks the kerb gets a vertex, so that the border leads straight across; besides, no
+    piece is much longer than the part is wide. What two parts share stays as it is.
+    """
+    rings, owner = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
     at, ring = shapely.get_coordinates(rings, return_index=True)
     inside = np.flatnonzero(ring[1:] == ring[:-1])
-    start, step, area = at[inside], at[inside + 1] - at[inside], owner[ring[inside]]
-    width = 2 * shapely.area(areas) / shapely.length(areas)
-    spacing = np.maximum(width, LEAST_STEP_M)
-    pieces = np.maximum(np.ceil(np.hypot(step[:, 0], step[:, 1]) / spacing[area]), 1).astype(int)
+    ends = np.stack([at[inside], at[inside + 1]], axis=1)
+    outline = Kerbs(ends, owner[ring[inside]], _label_of(ends, kerbs))
+    width = 2 * shapely.area(parts) / shapely.length(parts)
+    step = ends[:, 1] - ends[:, 0]
+    spacing = np.where(outline.label == INNER, np.inf, np.maximum(SLENDER * width, LEAST_STEP_M)[outline.part])
+    pieces = np.maximum(np.ceil(np.hypot(step[:, 0], step[:, 1]) / spacing), 1).astype(int)
     of = np.repeat(np.arange(len(inside)), pieces)
     along = (np.arange(len(of)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[of]
-    dense = start[of] + step[of] * along[:, None]
+    across, place = _opposite(outline, ring[inside], width)
+    of, along = np.concatenate([of, across]), np.concatenate([along, place])
+    order = np.lexsort((along, of))
+    of, along = of[order], along[order]
+    dense = ends[of, 0] + step[of] * along[:, None]
     ring_of = ring[inside][of]
     last = np.append(ring_of[1:] != ring_of[:-1], True)  # noqa: FBT003 - the end is the end of a ring
     first = np.flatnonzero(np.append(True, last[:-1]))  # noqa: FBT003
-    ends = np.stack([dense, np.roll(dense, -1, axis=0)], axis=1)
-    ends[last, 1] = dense[first]
+    shorter = np.stack([dense, np.roll(dense, -1, axis=0)], axis=1)
+    shorter[last, 1] = dense[first]
     polygons = shapely.polygons(shapely.linearrings(dense, indices=ring_of), indices=owner)
-    label = _label_of(at[inside], at[inside + 1], area, kerbs)
-    return polygons, Kerbs(ends, area[of], label[of])
+    return polygons, Kerbs(shorter, outline.part[of], outline.label[of])
 
 
-def _label_of(start: Floats, end: Floats, area: Indices, kerbs: Kerbs) -> Indices:
+def _opposite(outline: Kerbs, ring: Indices, width: Floats) -> tuple[Indices, Floats]:
+    """Return the segments across from where two blocks meet, and the share of each at which the perpendicular ends."""
+    start = np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))  # noqa: FBT003
+    before = np.arange(len(ring)) - 1
+    before[start] = np.append(start[1:], len(ring)) - 1
+    meets = np.flatnonzero(outline.label != outline.label[before])
+    spots = outline.ends[meets, 0]
+    walls = shapely.STRtree(shapely.linestrings(outline.ends))
+    spot, wall = walls.query(shapely.points(spots), predicate="dwithin", distance=WIDE * width[outline.part[meets]])
+    of, own = meets[spot], outline.label
+    kept = (outline.part[of] == outline.part[wall]) & (own[wall] != INNER)
+    kept &= (own[wall] != own[of]) & (own[wall] != own[before[of]])
+    spot, wall = spot[kept], wall[kept]
+    step = outline.ends[wall, 1] - outline.ends[wall, 0]
+    place = ((spots[spot] - outline.ends[wall, 0]) * step).sum(axis=1) / (step**2).sum(axis=1)
+    foot = outline.ends[wall, 0] + np.clip(place, 0, 1)[:, None] * step
+    gap = np.hypot(*(foot - spots[spot]).T)
+    order = np.lexsort((gap, spot))
+    first = order[np.append(True, spot[order][1:] != spot[order][:-1])] if len(order) else order  # noqa: FBT003
+    # Near a vertex there is no need for another one.
+    margin = np.minimum(NEAR_M / np.hypot(*step[first].T), 0.5)
+    first = first[(place[first] > margin) & (place[first] < 1 - margin)]
+    return wall[first], place[first]
+
+
+def _label_of(ends: Floats, kerbs: Kerbs) -> Indices:
     """Return the label of each directed segment, looked up among the kerbs."""
-    every = np.concatenate([start, end, kerbs.ends[:, 0], kerbs.ends[:, 1]])
-    points, vertex = number(every)
-    n, k = len(start), len(kerbs.label)
+    points, vertex = number(np.concatenate([ends[:, 0], ends[:, 1], kerbs.ends[:, 0], kerbs.ends[:, 1]]))
+    n, k = len(ends), len(kerbs.label)
     wanted = _directed(vertex[:n], vertex[n : 2 * n], len(points))
     known = _directed(vertex[2 * n : 2 * n + k], vertex[2 * n + k :], len(points))
-    # Two areas of different parents may share a segment, but not in the same direction.
-    order = np.argsort(known)
-    place = np.minimum(np.searchsorted(known[order], wanted), k - 1)
-    return np.where(known[order][place] == wanted, kerbs.label[order][place], NONE)
+    return _looked_up(wanted, known, kerbs.label)
 
 
 def _directed(start: Indices, end: Indices, vertices: int) -> Indices:
     return start * vertices + end
 
 
-def _triangulated(areas: Polygons, outline: Kerbs) -> Triangles:
-    """Return the constrained Delaunay triangles of areas, and what lies across each of their edges."""
-    parts, area = shapely.get_parts(shapely.constrained_delaunay_triangles(areas), return_index=True)
-    at = shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3]
+def _looked_up(wanted: Indices, keys: Indices, values: Indices) -> Indices:
+    """Return the value of each wanted key, :data:`NONE` for a key that is not there."""
+    order = np.argsort(keys)
+    place = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    return np.where(keys[order][place] == wanted, values[order][place], NONE)
+
+
+def _triangulated(parts: Polygons, area: Indices, outline: Kerbs) -> Triangles:
+    """Return the constrained Delaunay triangles of parts, and what lies across each of their edges."""
+    shapes, part = shapely.get_parts(shapely.constrained_delaunay_triangles(parts), return_index=True)
+    at = shapely.get_coordinates(shapes).reshape(-1, 4, 2)[:, :3]
     one, two = at[:, 1] - at[:, 0], at[:, 2] - at[:, 0]
     clockwise = one[:, 0] * two[:, 1] < one[:, 1] * two[:, 0]
     at[clockwise] = at[clockwise][:, ::-1]
     corners = 3 * len(at)
     points, place = number(np.concatenate([at.reshape(-1, 2), outline.ends[:, 0], outline.ends[:, 1]]))
-    # Areas of two parents may touch: a vertex belongs to one area.
-    owner = np.concatenate([np.repeat(area, 3), outline.area, outline.area])
+    # Areas of two parents may touch, or two areas in a point: a vertex belongs to one area.
+    owner = np.concatenate([np.repeat(area[part], 3), area[outline.part], area[outline.part]])
     _, vertex = np.unique(owner * len(points) + place, return_inverse=True)
     count = int(vertex.max()) + 1
     corner = vertex[:corners].reshape(-1, 3)
     start, end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
-    twin = _twins(undirected(start, end, count))
     kerb_start, kerb_end = np.split(vertex[corners:], 2)
-    known = _directed(kerb_start, kerb_end, count)
-    order = np.argsort(known)
-    wanted = _directed(start, end, count)
-    found = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
-    label = np.where(known[order][found] == wanted, outline.label[order][found], NONE)
-    return Triangles(at, corner, twin, label)
+    label = _looked_up(_directed(start, end, count), _directed(kerb_start, kerb_end, count), outline.label)
+    return Triangles(at, corner, area[part], _twins(undirected(start, end, count)), label)
 
 
 def _twins(keys: Indices) -> Indices:
@@ -188,12 +246,12 @@ def _twins(keys: Indices) -> Indices:
     return twin
 
 
-def _corner_labels(triangles: Triangles) -> Indices:
+def _corner_labels(triangles: Triangles, reach: _Reach) -> Indices:
     """Return the block that each corner of each triangle goes to, towards its next and its previous corner.
 
     Around a vertex the triangles form a fan from one kerb to another. If the same block lies behind both, the fan is
     its own; else the fan is cut along the shortest chord that leads across, and where there is none, through its only
-    triangle.
+    triangle. A vertex without a kerb goes to the nearest block.
     """
     corners = triangles.twin.size
     previous = np.arange(corners).reshape(-1, 3)[:, [2, 0, 1]].ravel()
@@ -201,14 +259,17 @@ def _corner_labels(triangles: Triangles) -> Indices:
     fan, place, last = _fans(triangles.twin, previous)
     first_label = triangles.label[np.flatnonzero(triangles.twin < 0)]
     last_label = triangles.label[previous[last]]
+    around = np.flatnonzero(fan < 0)
     labels = np.stack([first_label[fan]] * 2, axis=1)
+    labels[around] = reach.nearest(triangles.at.reshape(-1, 2)[around], triangles.area[around // 3])[:, None]
     meeting = first_label != last_label
     vertex = triangles.vertex.ravel()
     at_vertex = np.full(int(vertex.max()) + 1, ANY)
-    at_vertex[vertex] = first_label[fan]
-    at_vertex[vertex[meeting[fan]]] = ANY
+    at_vertex[vertex] = labels[:, 0]
+    parted = meeting[fan] & (fan >= 0)
+    at_vertex[vertex[parted]] = ANY
 
-    chord = np.flatnonzero(meeting[fan] & (place > 0))
+    chord = np.flatnonzero(parted & (place > 0))
     order = np.lexsort((place[chord], fan[chord]))
     chord = chord[order]
     there = at_vertex[vertex[following[chord]]]
@@ -224,10 +285,10 @@ def _corner_labels(triangles: Triangles) -> Indices:
     _, one = np.unique(of[best], return_index=True)
     cut = np.full(len(first_label), np.iinfo(np.int64).max)
     cut[of[best][one]] = place[chord[best][one]]
-    beyond = meeting[fan] & (place >= cut[fan])
+    beyond = parted & (place >= cut[fan])
     labels[beyond] = last_label[fan[beyond]][:, None]
-    lone = meeting & (np.bincount(fan, minlength=len(meeting)) == 1)
-    alone = lone[fan]
+    lone = meeting & (np.bincount(fan[fan >= 0], minlength=len(meeting)) == 1)
+    alone = parted & lone[fan]
     labels[alone, 1] = last_label[fan[alone]]
     return labels
 
