@@ -7,25 +7,27 @@ import locale
 import logging
 import os
 import sys
+import tempfile
 import tomllib
+import traceback
 import warnings
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
-from gridkit.errors import GridkitWarning, UsageError
+from gridkit.errors import GridkitError, GridkitWarning, UsageError
+from gridkit.provenance import masked
 from gridkit.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gridkit.errors import GridkitError
-
     Progress = Callable[[str, float | None], None]
 
 SCHEMA_VERSION = 1
+READER_LEFT = 141
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _PROGRESS = ("auto", "json", "none")
 
@@ -49,12 +51,20 @@ class Console:
     progress_as: str = "auto"
     translations: Mapping[str, str] = field(default_factory=dict)
 
+    _latest: ClassVar[Console | None] = None
+
+    @classmethod
+    def current(cls) -> Console:
+        """Return the console opened last, or one for the environment when the run failed before that."""
+        return cls._latest or cls.speaking(None)
+
     @classmethod
     def open(cls, *, lang: str | None, quiet: bool, verbose: int, log_file: Path | None, progress: str) -> Console:
         """Return the console that the global options ask for, and send the library's log and warnings through it."""
         if progress not in _PROGRESS:
             raise UsageError("--progress is one of {all}", all=", ".join(_PROGRESS))
         console = cls.speaking(lang)
+        cls._latest = console
         console.quiet, console.progress_as = quiet, progress
         logger = logging.getLogger("gridkit")
         logger.setLevel(_LEVELS[min(verbose, 2)])
@@ -63,8 +73,7 @@ class Console:
             *([logging.FileHandler(log_file, encoding="utf-8")] if log_file else []),
         ]
         warnings.showwarning = console.warn
-        if quiet:
-            warnings.simplefilter("ignore", GridkitWarning)
+        warnings.simplefilter("ignore" if quiet else "always", GridkitWarning)
         return console
 
     @classmethod
@@ -86,8 +95,8 @@ class Console:
             _write(sys.stderr, self.translated(text).format(**facts))
 
     def warn(self, message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
-        """Say a warning of the library in one line."""
-        if not self.quiet and issubclass(category, GridkitWarning):
+        """Say a warning of ours in one line; those of libraries go to the log."""
+        if issubclass(category, GridkitWarning):
             _write(sys.stderr, f"{self.translated('warning')}: {message}")
         else:
             logging.getLogger("gridkit").debug("%s: %s", category.__name__, message)
@@ -123,17 +132,23 @@ class Console:
             elif _rows(value):
                 out.print(Text("  " * depth + label))
                 out.print(_table(value, self.label), soft_wrap=False)
+            elif _sentences(value):
+                out.print(Text("  " * depth + label))
+                for each in value:
+                    out.print(Text("  " * depth + "- " + self.value(each)))
             else:
                 pad = " " * (width - _cells(label) + 2)
-                out.print(Text("  " * depth + label + pad + self.value(value)))
+                out.print(Text("  " * depth + label + pad + self.value(value, share="share" in str(name))))
 
     def label(self, name: object) -> str:
         """Return the name of a fact as a person reads it."""
         text = str(name)
         return self.translated(text.replace("_", " ")) if text.isidentifier() else text
 
-    def value(self, value: object) -> str:
-        """Return a fact as a person reads it."""
+    def value(self, value: object, *, share: bool = False) -> str:
+        """Return a fact as a person reads it: a ``share``, 0-1, as per cent."""
+        if share and isinstance(value, float):
+            return f"{value:.1%}"
         if isinstance(value, Words):
             return value.said(self.lang)
         if isinstance(value, dict | list | tuple):
@@ -166,6 +181,20 @@ def translations(lang: str) -> Mapping[str, str]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def crash(fault: Exception) -> GridkitError:
+    """Write the traceback of a fault of ours to a file, without the values of its variables, and say where it is."""
+    handle, name = tempfile.mkstemp(prefix="gridkit-crash-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(masked("".join(traceback.format_exception(fault))))
+    return GridkitError(
+        "a fault of gridkit itself ({kind}: {why})",
+        mend="please report it with {name}",
+        kind=type(fault).__name__,
+        why=masked(str(fault)),
+        name=name,
+    )
+
+
 def plain(value: object) -> object:
     """Return a value of numpy, pandas or ours as one that JSON knows."""
     if isinstance(value, Words):
@@ -177,8 +206,13 @@ def plain(value: object) -> object:
 def _write(stream: TextIO, text: str) -> None:
     """Write a line, replacing what the terminal's encoding cannot show rather than failing on it."""
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has all it wanted; Python must not try to flush again on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise SystemExit(READER_LEFT) from None
 
 
 def _number(value: float) -> str:
@@ -188,7 +222,11 @@ def _number(value: float) -> str:
 
 
 def _nested(value: object) -> bool:
-    return (isinstance(value, dict) and bool(value)) or _rows(value)
+    return (isinstance(value, dict) and bool(value)) or _rows(value) or _sentences(value)
+
+
+def _sentences(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(each, str) and " " in each for each in value)
 
 
 def _rows(value: object) -> bool:

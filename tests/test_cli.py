@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pytest
+import typer.main
 from shapely import Point, box
 
 from gridkit import cli
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Run = "Callable[..., tuple[int, str, str]]"
-COMMANDS = sorted(command.name or command.callback.__name__ for command in cli.app.registered_commands)  # type: ignore[union-attr]
+COMMANDS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
 HEAVY = ("geopandas", "pandas", "numpy", "shapely", "pyogrio", "rasterio", "folium", "osmnx", "numba", "rich")
 
 
@@ -150,7 +151,7 @@ def truncated_raster(folder: Path) -> str:
 
     path = folder / "people.tif"
     values = np.random.default_rng(0).random((200, 200), dtype=np.float32)
-    grid = rasterio.transform.from_origin(0, 1000, 5, 5)
+    grid = rasterio.Affine(5, 0, 0, 0, -5, 1000)
     options = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": "EPSG:32650", "transform": grid}
     with rasterio.open(path, "w", width=200, height=200, **options) as raster:
         raster.write(values, 1)

@@ -84,7 +84,7 @@ def test_a_report_is_an_outline_with_tables(capsys: pytest.CaptureFixture[str]) 
     out = capsys.readouterr().out
     assert "1,234,567" in out
     assert "[b]" in out, "text of data is never markup"
-    assert "0.25" in out
+    assert "25.0%" in out
 
 
 def test_progress_for_machines_is_json_lines_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:

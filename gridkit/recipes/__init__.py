@@ -11,11 +11,15 @@ from gridkit.recipes.judging import audit
 from gridkit.recipes.laying import layer
 from gridkit.recipes.looking import fetch, inspect
 from gridkit.recipes.planning import exceptions, split, summary
-from gridkit.recipes.survey import Survey, units
+from gridkit.recipes.survey import Survey, units, write_survey
+from gridkit.render.compose import Choices
+from gridkit.sources.points import Reading
 
 __all__ = [
+    "Choices",
     "Demo",
     "Project",
+    "Reading",
     "Survey",
     "audit",
     "demo",
@@ -31,4 +35,5 @@ __all__ = [
     "summary",
     "units",
     "write_plan",
+    "write_survey",
 ]

@@ -77,9 +77,12 @@ def layer(
 
 
 def _table(
-    plan: Plan, definition: Any, data: str | Path | gpd.GeoDataFrame | None, reading: Reading | None
+    plan: Plan,
+    definition: Any,  # noqa: ANN401 - of any kind
+    data: str | Path | gpd.GeoDataFrame | None,
+    reading: Reading | None,
 ) -> tuple[gpd.GeoDataFrame | None, dict[str, Any]]:
-    """Return the user's table in the plan's CRS, and the report of how it was read; nothing where the kind needs none."""
+    """Return the user's table in the plan's CRS, and how it was read; nothing where the kind needs none."""
     if data is None and definition.kind == "incidents":
         raise UsageError(
             "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from gridkit.recipes.progress import Progress
 
 
-
-
 def inspect(file: str | Path, *, within: str | Path | None = None) -> dict[str, Any]:
     """Return what is in a vector, table, raster or OpenStreetMap file, JSON-ready: layers, CRS, counts, suspicions.
 

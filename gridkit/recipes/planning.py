@@ -192,7 +192,8 @@ def _plan(survey: surveys.Survey, found: Solution, goal: Goal, preset: Preset, a
     """Return the plan of a solution, its grids coded and its making recorded."""
     notes = [*survey.notes, *goal.notes, *found.notes]
     notes += ["the time limit ended the search"] if found.time_limit_fired else []
-    title = asked.title or "、".join(survey.districts["name"].dropna().unique()[:3].tolist())
+    names = survey.districts["name"].dropna().unique().tolist()
+    title = asked.title or (str(names[0]) if len(names) == 1 else surveys.named(asked.district))
     made = {**_repeatable(asked), "goal": asdict(goal), "units": dict(survey.report)}
     plan = Plan(
         survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype("str")),
@@ -247,7 +248,7 @@ def _told(progress: Progress) -> Any:  # noqa: ANN401 - the splitter's callback
 
 # ------------------------------------------------------------------ what came of it
 def exceptions(plan: Plan) -> pd.DataFrame:
-    """Return the grids outside the band, each with its reason: a unit that alone is too large, or its neighbours' sizes."""
+    """Return the grids outside the band, each with its reason."""
     own = plan.parameters
     values = plan.grids[own.measure]
     outside = plan.grids[(values < own.low * (1 - 1e-9)) | (values > own.high * (1 + 1e-9))]
@@ -277,9 +278,9 @@ def summary(plan: Plan) -> dict[str, Any]:
         "people": float(plan.units["people"].sum()),
         "measure": own.measure,
         "band": [own.low, own.target, own.high],
-        "in_band": 1 - len(outside) / len(grids),
-        "within_10_percent_of_mean": float((off <= TOLERANCE).mean()),
-        "largest_deviation": float(off.max()),
+        "share_in_band": 1 - len(outside) / len(grids),
+        "share_within_10_percent_of_mean": float((off <= TOLERANCE).mean()),
+        "share_farthest_off_mean": float(off.max()),
         "compactness": float(polsby_popper(grids).mean()),
         "notes": list(plan.history[-1].notes) if plan.history else [],
         "outside_the_band": outside.reset_index().to_dict("records"),

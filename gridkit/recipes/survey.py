@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 
-from gridkit import provenance
+from gridkit import atomic, provenance
 from gridkit.project import Project, project
 from gridkit.recipes.progress import silent
 from gridkit.sources import districts, features, osm, population, vectors
@@ -116,7 +118,17 @@ def finished(start: Ground, asked: Project, limit: float | None, progress: Progr
         units, report["divided"] = divide.divide(units, limit, start.extract, _count(start))
     progress("finding borders", None)
     joined = borders.touching(units, start.barriers, start.extract)
+    report["quality"] = quality.report(units, joined, start.extract, limit)
     return Survey(start.districts, units, joined, start.extract, report, start.inputs, start.notes)
+
+
+def write_survey(survey: Survey, path: str | Path, *, overwrite: bool = False) -> Path:
+    """Write units, borders and districts as the layers of one GeoPackage, which appears whole or not at all."""
+    with atomic.replacing(path, overwrite=overwrite) as file:
+        for name in ("units", "borders", "districts"):
+            table: gpd.GeoDataFrame = getattr(survey, name)
+            pyogrio.write_dataframe(table.reset_index(), file, layer=name, driver="GPKG", append=file.exists())
+    return Path(path)
 
 
 # ------------------------------------------------------------------ lines
@@ -139,8 +151,9 @@ def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | No
 def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
     """Return the units of a project, without people yet: blocks, hexagons or the user's own areas."""
     if isinstance(asked.units, str) and asked.units in ("blocks", "hexagons"):
-        has_streets = asked.units == "blocks"
-        return blocks.enclose(areas, lines, extract) if has_streets else hexagons.tile(areas, asked.hexagon_m)
+        area_m2 = asked.hexagon_m**2 * math.sqrt(3) / 2
+        cut = lines if asked.units == "blocks" else hexagons.lattice(areas, area_m2)
+        return blocks.enclose(areas, cut, extract)
     return given.given(vectors.read(asked.units, crs=asked.crs), areas, where=asked.units)
 
 
@@ -176,6 +189,11 @@ def _count(start: Ground) -> Callable[[gpd.GeoDataFrame], pd.DataFrame] | None:
         return pd.DataFrame(cells.drop(columns=cells.active_geometry_name))
 
     return count if start.sources else None
+
+
+def named(source: str | Path | gpd.GeoDataFrame) -> str:
+    """Return what a source is called: its file's name without endings; nothing for a table."""
+    return vectors.parse(source).path.name.split(".")[0] if isinstance(source, str | Path) else ""
 
 
 def _inputs(asked: Project) -> tuple[provenance.Input, ...]:

@@ -1,0 +1,41 @@
+"""Plans judged: the audit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gridkit.commands.options import AsJson, examples, report, said
+
+app = typer.Typer()
+CHECK_FAILED = 9
+
+
+@app.command(
+    epilog=examples("gridkit audit plan.gpkg", "gridkit audit plan.gpkg --json", "gridkit audit grids_last_year.gpkg")
+)
+def audit(
+    context: typer.Context,
+    plan: Annotated[
+        str,
+        typer.Argument(metavar="PLAN", help="A plan file, or any layer of grids.", show_default=False),
+    ],
+    preset: Annotated[
+        str | None, typer.Option("--preset", help="The practice whose rules hold.", show_default="the plan's")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a plan rule by rule; exit code 9 when a rule fails."""
+    from gridkit import recipes
+
+    console = said(context)
+    with console.progress() as progress:
+        found = recipes.audit(plan, preset=preset, progress=progress)
+    if as_json:
+        report(context, "audit", plan, found.report(), as_json=True)
+    else:
+        rows = found.table(console.lang)[["number", "title", "value", "unit", "verdict", "note"]]
+        console.report(plan, {"rules": rows.to_dict("records")})
+    if found.failed:
+        raise typer.Exit(CHECK_FAILED)

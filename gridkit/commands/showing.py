@@ -1,0 +1,113 @@
+"""Layers laid on a plan, and the plan drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridkit.commands.options import (
+    AsJson,
+    Crs,
+    Datum,
+    Layers,
+    Maps,
+    MaybeFile,
+    Overwrite,
+    PlanFile,
+    examples,
+    report,
+    said,
+)
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog=examples(
+        "gridkit layer plan.gpkg incidents --data incidents.csv --datum gcj02",
+        "gridkit layer plan.gpkg clinics",
+    )
+)
+def layer(
+    context: typer.Context,
+    plan: PlanFile,
+    name: Annotated[str, typer.Argument(help="A layer: see gridkit layers.", show_default=False)],
+    data: Annotated[
+        str | None, typer.Option("--data", help="Its table: FILE[:LAYER].", show_default="what the plan holds")
+    ] = None,
+    datum: Datum = None,
+    crs: Crs = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="Encoding of the table's text.", show_default="found")
+    ] = None,
+    swap_xy: Annotated[bool, typer.Option("--swap-xy", help="North stands first, as in survey coordinates.")] = False,
+    layers: Layers = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file to write.", show_default="PLAN itself")
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Lay incidents, coverage ... on a plan and keep them in its file."""
+    from gridkit import recipes
+
+    with said(context).progress() as progress:
+        before = recipes.read_plan(plan)
+        reading = recipes.Reading(crs, datum, encoding, swap_xy)
+        after = recipes.layer(before, name, data=data, reading=reading, layers=layers, progress=progress)
+        recipes.write_plan(after, output or plan, overwrite=overwrite or output is None)
+    report(context, "layer", name, dict(after.layers[name].facts), as_json=as_json)
+
+
+@app.command(epilog=examples("gridkit layers", "gridkit layers --layers my-layers --json"))
+def layers(context: typer.Context, layers: Layers = None, as_json: AsJson = False) -> None:
+    """List the layers that can be laid on a plan."""
+    from gridkit.catalog import definitions
+
+    console = said(context)
+    shelf = definitions.layers().overlaid(layers)
+    rows = [{"name": name, "kind": shelf[name].kind, "title": console.value(shelf[name].title)} for name in shelf]
+    report(context, "layers", console.translated("layers"), {"layers": rows}, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "gridkit map plan.gpkg -o plan.html", "gridkit map plan.gpkg --view public --lang en -o public.html"
+    )
+)
+def map(  # noqa: A001 - the command's name
+    context: typer.Context,
+    plan: PlanFile,
+    view: Annotated[str, typer.Option("--view", help="A map view: see gridkit maps.")] = "planner",
+    lang: Annotated[str | None, typer.Option("--lang", help="First language: en or zh.", show_default="yours")] = None,
+    title: Annotated[str, typer.Option("--title", help="Title of the page.", show_default="the plan's")] = "",
+    approval: Annotated[
+        str, typer.Option("--approval", help="Map-approval number (审图号) of a public map.", show_default=False)
+    ] = "",
+    maps: Maps = None,
+    output: MaybeFile = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Draw a plan as one HTML file that opens without a network."""
+    from gridkit import recipes
+
+    console = said(context)
+    target = recipes.refuse(output or plan.with_suffix(".html"), overwrite=overwrite)
+    with console.progress() as progress:
+        choices = recipes.Choices(lang=lang or console.lang, title=title, approval=approval)
+        drawn = recipes.map(recipes.read_plan(plan), view, maps=maps, choices=choices, progress=progress)
+        drawn.save(target)
+    console.say("{path}: {size} kB, needs no network.", path=target, size=round(target.stat().st_size / 1000))
+
+
+@app.command(epilog=examples("gridkit maps", "gridkit maps --maps my-views --json"))
+def maps(context: typer.Context, maps: Maps = None, as_json: AsJson = False) -> None:
+    """List the map views a plan can be drawn in."""
+    from gridkit.catalog import definitions
+
+    console = said(context)
+    shelf = definitions.maps().overlaid(maps)
+    rows = [{"name": name, "title": console.value(shelf[name].title)} for name in shelf]
+    report(context, "maps", console.translated("maps"), {"maps": rows}, as_json=as_json)
