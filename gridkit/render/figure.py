@@ -33,6 +33,11 @@ IMPLIED = {
         CssLink("https://cdnjs.cloudflare.com/ajax/libs/Leaflet.awesome-markers/2.0.2/leaflet.awesome-markers.css"),
     ),
 }
+_PINS = (
+    'L.Icon.Default.imagePath = "";\n'
+    'L.Icon.Default.mergeOptions({{iconUrl: "{}", iconRetinaUrl: "{}", shadowUrl: "{}"}});\n'
+)
+"""Leaflet looks for the pictures of its pins beside its style sheet; here they are in the page."""
 _URL = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)['\"]?\s*\)")
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<style[^>]*>(?P<code>.*?)</style>", re.DOTALL | re.IGNORECASE)
@@ -110,6 +115,8 @@ class OfflineFigure(Figure):
         links = [link for text, implied in IMPLIED.items() if text in script for link in implied]
         for link in links:
             self.header.add_child(link, name=link.url)
+        if "L.marker(" in script:
+            script = _PINS.format(*map(picture, ("marker-icon.png", "marker-icon-2x.png", "marker-shadow.png"))) + script
         head = "\n".join(self._header(kwargs))
         _refuse_remote(head + body)
         page = self.page

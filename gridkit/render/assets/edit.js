@@ -2,7 +2,7 @@
 "use strict";
 {
   const { el } = gk;
-  const SCHEMA = "gridkit-edits", VERSION = 1;
+  const SCHEMA = "gridkit-edits", VERSION = 1, NEXT = { open: "accepted", accepted: "declined", declined: "open" };
   const past = [];
   let edits = null, future = [], first = null, locked = null;
   const plan = () => gk.plans[0], now = () => new Date().toISOString().slice(0, 19) + "Z";
@@ -16,7 +16,7 @@
     for (const move of edits.moves) if (place.has(move.unit_id) && plan().ids.includes(move.to)) cells.own[place.get(move.unit_id)] = plan().ids.indexOf(move.to);
     locked = Uint8Array.from(cells.startLocked);
     for (const { unit_id, grid_id, locked: on } of edits.locks) {
-      if (unit_id !== undefined) locked[place.get(unit_id)] = on;
+      if (unit_id) locked[place.get(unit_id)] = on;
       else cells.own.forEach((grid, cell) => plan().ids[grid] === grid_id && (locked[cell] = on));
     }
     gk.regroup(plan());
@@ -81,7 +81,7 @@
   };
   gk.lock = function (what, on) {
     change(() => {
-      edits.locks = edits.locks.filter((lock) => (what.unit_id ? lock.unit_id !== what.unit_id : lock.grid_id !== what.grid_id));
+      edits.locks = edits.locks.filter((lock) => lock.unit_id !== what.unit_id || (!what.unit_id && lock.grid_id !== what.grid_id));
       edits.locks.push({ ...what, locked: on, time: now() });
     });
   };
@@ -129,7 +129,7 @@
       const people = cells.peopleOf ? ` · ${gk.number(cells.peopleOf[cell])} ${gk.t("people")}` : "";
       parts.push(el("p", {}, `${gk.t("unit")} ${name}${people}`),
         locked[cell] ? el("p", { className: "quiet" }, gk.t("is_locked")) : el("div", { className: "moves" }, ...near.map((other) => el("button", { type: "button", onclick: () => gk.moveUnit(cell, other) }, `→ ${plan().short[other]}`)), far.length > 0 && pick),
-        el("button", { type: "button", "aria-pressed": String(Boolean(locked[cell])), onclick: () => gk.lock({ unit_id: name }, !locked[cell]) }, gk.icon("lock"), ` ${gk.t("lock_unit")}`));
+        el("button", { type: "button", "aria-pressed": String(Boolean(locked[cell])), onclick: () => gk.lock({ grid_id: ids[grid], unit_id: name }, !locked[cell]) }, gk.icon("lock"), ` ${gk.t("lock_unit")}`));
     } else parts.push(el("p", { className: "quiet" }, gk.t("pick_unit")), unitPick(grid));
     parts.push(el("button", { type: "button", "aria-pressed": String(all), onclick: () => gk.lock({ grid_id: ids[grid] }, !all) }, gk.icon("lock"), ` ${gk.t("lock_grid")}`), text, el("button", { type: "button", className: "first", onclick: send }, gk.t("add_comment")));
     return el("section", { className: "edit" }, ...parts.filter(Boolean));
@@ -143,13 +143,13 @@
   // ---------------------------------------------------------------- panel
   gk.drawEdits = function () {
     const comment = (each) =>
-      el("li", {}, el("button", { type: "button", className: "plain grow", onclick: () => gk.map.setView([each.lat, each.lon], Math.max(15, gk.map.getZoom())) }, each.text), el("button", { type: "button", "aria-pressed": String(each.status === "done"), onclick: () => change(() => (edits.comments.find((one) => one.id === each.id).status = each.status === "done" ? "open" : "done")) }, gk.t(each.status)));
+      el("li", {}, el("button", { type: "button", className: "plain grow", onclick: () => gk.map.setView([each.lat, each.lon], Math.max(15, gk.map.getZoom())) }, each.text), el("button", { type: "button", title: gk.t("status"), onclick: () => change(() => (edits.comments.find((one) => one.id === each.id).status = NEXT[each.status])) }, gk.t(each.status)));
     const author = el("input", { type: "text", value: edits.author || "", placeholder: gk.t("author"), "aria-label": gk.t("author"), onchange: () => { edits.author = author.value.trim() || undefined; keep(); } });
     return gk.section("edits",
       el("p", { className: "quiet" }, edits.moves.length || edits.comments.length || edits.locks.length ? gk.t("n_edits", edits.moves.length, edits.comments.length) : gk.t("edit_help")),
       el("div", { className: "top" }, gk.button("undo", "undo", gk.undo, { disabled: !past.length }), gk.button("redo", "redo", gk.redo, { disabled: !future.length }), author),
       el("ul", { className: "notes" }, ...edits.moves.slice(-6).map((move) => el("li", {}, `${move.unit_id}: ${move.from} → ${move.to}`)), ...edits.comments.map(comment)),
-      el("div", { className: "moves" }, el("button", { type: "button", className: "first", onclick: gk.saveCopy }, gk.t("save_copy")), el("button", { type: "button", onclick: () => gk.download("edits.json", "application/json", JSON.stringify(edits, null, 1)) }, gk.t("export")), el("button", { type: "button", onclick: () => change(() => (edits = fresh())) }, gk.t("discard"))));
+      el("div", { className: "moves" }, el("button", { type: "button", className: "first", onclick: gk.saveCopy }, gk.t("save_copy")), el("button", { type: "button", onclick: () => gk.download("edits.json", "application/json", JSON.stringify({ ...edits, exported: now() }, null, 1)) }, gk.t("export")), el("button", { type: "button", onclick: () => change(() => (edits = fresh())) }, gk.t("discard"))));
   };
 
   // ---------------------------------------------------------------- map
@@ -175,7 +175,7 @@
       context.moveTo(x, y);
       context.arc(x, y - 16, 10, 0.75 * Math.PI, 0.25 * Math.PI);
       context.closePath();
-      context.fillStyle = each.status === "done" ? "#5b6b66" : "#b3261e";
+      context.fillStyle = each.status !== "open" ? "#5b6b66" : "#b3261e";
       context.fill();
       context.lineWidth = 1.6;
       context.strokeStyle = context.fillStyle = "#fff";
@@ -195,19 +195,20 @@
     copy.querySelector("#gk-app").removeAttribute("class");
     copy.querySelector("#gk-notice").removeAttribute("hidden");
     copy.removeAttribute("data-ready");
-    const old = copy.querySelector("#gk-edits");
+    const old = copy.querySelector("#gridkit-edits");
     if (old) old.remove();
     const script = document.createElement("script");
     script.type = "application/json";
-    script.id = "gk-edits";
+    script.id = "gridkit-edits";
     script.textContent = JSON.stringify(edits).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    const island = copy.querySelector("#gk-island");
+    const island = copy.querySelector("#gk-island"), { lastChild } = copy.querySelector("body");
+    if (lastChild.nodeType === 3) lastChild.data = "\n"; // or every copy would end in one more line
     island.parentNode.insertBefore(script, island);
     gk.download(`${gk.head.title}-${gk.t("annotated")}.html`.replace(/[\\/:*?"<>|\s]+/g, "-"), "text/html", `<!DOCTYPE html>\n${copy.outerHTML}\n`);
   };
   const fresh = () => ({ schema: SCHEMA, version: VERSION, plan: plan().digest, moves: [], locks: [], comments: [] });
   function stored() {
-    const inside = document.getElementById("gk-edits");
+    const inside = document.getElementById("gridkit-edits");
     const candidates = [() => inside && inside.textContent, () => localStorage.getItem(key())];
     for (const read of candidates) {
       try {

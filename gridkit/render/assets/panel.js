@@ -76,7 +76,7 @@
     const people = gk.plans[0].columns.find((column) => column.name === "people");
     const total = people && people.of.every((value) => typeof value === "number") && people.of.reduce((sum, value) => sum + value, 0);
     const facts = [gk.t("n_grids", gk.number(gk.plans[0].count)), total && gk.t("n_people", gk.number(total)), head.made].filter(Boolean);
-    return el("header", {},
+    return el("div", { className: "head" },
       el("div", { className: "top" },
         el("span", { className: `stamp ${view.audience}` }, view.audience === "internal" ? gk.t("internal") : head.approval ? gk.t("approved", head.approval) : gk.t("no_approval")),
         el("button", { type: "button", className: "lang", lang: state.lang === "zh" ? "en" : "zh", onclick: () => gk.set("lang", { lang: state.lang === "zh" ? "en" : "zh" }) }, state.lang === "zh" ? "English" : "中文"),

@@ -31,7 +31,7 @@
     gk.drawer.setAttribute("aria-label", gk.t("table"));
     gk.drawer.replaceChildren(
       el("div", { className: "top" }, el("h2", { className: "grow" }, gk.t("table")), gk.button("close", "close", gk.openTable)),
-      el("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": gk.t("table") },
+      el("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": gk.t("table") },
         el("table", {}, el("thead", {}, el("tr", {}, head(gk.t("code"), -1), ...plan.columns.map((column, i) => head(gk.titleOf(column), i)))), el("tbody", {}, ...rows)),
         plan.count > most && el("button", { type: "button", onclick: () => gk.drawTable((most += STEP)) }, gk.t("more", gk.number(plan.count - most)))));
     gk.drawer.querySelector(".scroll").scrollTop = at || 0;

@@ -1,0 +1,553 @@
+"""The map page as its readers use it: opened from a file, with the network off."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import folium
+import jsonschema
+import pytest
+from folium.plugins import MarkerCluster
+from hostile import HOSTILE, RUN
+from plans import Size, crooked_plan
+
+from gridkit.catalog.definitions import IncidentsLayer, maps
+from gridkit.errors import OutputError
+from gridkit.plan import feedback
+from gridkit.render.compose import Choices, compose
+from gridkit.words import Words
+
+VIEWS = list(maps())
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return crooked_plan(Size(incidents=600))
+
+
+def other(plan):
+    units = plan.units.copy()
+    units.loc["u001002", "grid_id"] = units.loc["u001001", "grid_id"]
+    return replace(plan, units=units, parameters=replace(plan.parameters, title="调整方案"))
+
+
+@pytest.fixture(scope="module")
+def files(plan, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("maps")
+    for name in VIEWS:
+        second = other(plan) if name == "compare" else None
+        compose(plan, maps()[name], other=second).save(folder / f"{name}.html")
+    return folder
+
+
+def go(page, path, fragment=""):
+    page.goto(path.as_uri() + fragment)
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_timeout(120)
+
+
+def click_grid(page, grid=0):
+    spot = page.evaluate(
+        """grid => { const p = gk.plans[0], a = gk.anchor(p, grid), s = 2 ** (gk.map.getZoom() - gk.DEEP);
+        const q = gk.map.latLngToContainerPoint(gk.latlng(a.x, a.y)), r = gk.ground.getBoundingClientRect();
+        return [q.x + r.left, q.y + r.top]; }""",
+        grid,
+    )
+    page.mouse.click(*spot)
+    page.wait_for_timeout(60)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_opens_offline_and_without_a_complaint(view, files, page, asked, wrong):
+    go(page, files / f"{view}.html")
+    assert page.title() == "青岚区网格方案"
+    assert page.locator("#gk-notice").is_hidden()
+    assert asked == []
+    assert wrong == []
+
+
+def test_a_click_on_a_grid_opens_its_card(files, page, plan):
+    go(page, files / "official.html")
+    click_grid(page, 3)
+    card = page.inner_text("#gk-card")
+    assert plan.grids.index[3] in card
+    assert f"{plan.grids['people'].iloc[3]:,.0f} 人" in card
+    assert "东至文昌路" in card
+    page.keyboard.press("Escape")
+    assert page.locator("#gk-card").is_hidden()
+
+
+@pytest.mark.parametrize("typed", ["文昌3", "wc3l", "wenchang3", "Street 31"])
+def test_a_street_is_found_by_chinese_initials_pinyin_and_english(typed, files, page, wrong):
+    go(page, files / "official.html")
+    page.fill("#gk-search", typed)
+    first = page.locator("#gk-found li").first
+    assert "文昌3路" in first.inner_text() or "Street 31" in first.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)
+    assert page.evaluate("gk.map.getZoom()") >= 16
+    assert wrong == []
+
+
+def test_a_grid_is_found_by_its_code(files, page, plan):
+    go(page, files / "official.html")
+    page.fill("#gk-search", plan.grids.index[7])
+    page.keyboard.press("Enter")
+    assert page.inner_text("#gk-card h2") == plan.grids.index[7]
+
+
+def test_the_page_speaks_both_languages_and_says_so_in_its_root(files, page):
+    go(page, files / "official.html")
+    assert "着色指标" in page.inner_text("#gk-panel")
+    page.click(".lang")
+    assert "Coloured by" in page.inner_text("#gk-panel")
+    assert "着色指标" not in page.inner_text("#gk-panel")
+    assert page.get_attribute("html", "lang") == "en"
+
+
+def test_another_measure_recolours_the_grids_and_the_one_legend_follows(files, page):
+    go(page, files / "official.html")
+    before = page.evaluate("document.querySelector('.leaflet-gk-fills0-pane canvas').toDataURL()")
+    page.select_option("#gk-measure", label="户数")
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.querySelector('.leaflet-gk-fills0-pane canvas').toDataURL()") != before
+    assert page.locator(".legend").count() == 1
+    assert "户数" in page.inner_text(".legend")
+
+
+def test_layers_are_switched_and_points_shown_as_points_clusters_or_heat(files, page, wrong):
+    go(page, files / "official.html")
+    seen = set()
+    page.get_by_label("事件 (600)").check()
+    for mode in ("散点", "聚合", "热力"):
+        page.get_by_role("button", name=mode).click()
+        page.wait_for_timeout(80)
+        seen.add(page.evaluate("document.querySelector('.leaflet-gk-marks0-pane canvas').toDataURL()"))
+    assert len(seen) == 3
+    assert wrong == []
+
+
+def test_the_time_slider_plays_over_the_incidents(files, page, wrong):
+    go(page, files / "official.html")
+    page.get_by_label("事件 (600)").check()
+    page.get_by_label("时间窗口").select_option(label="30 天")
+    first = page.evaluate("gk.state.from")
+    page.get_by_role("button", name="播放").click()
+    page.wait_for_timeout(900)
+    assert page.evaluate("gk.state.from") > first
+    shown = page.evaluate(
+        "(() => { const l = gk.head.points.find(l => l.kind === 'events'); return [...Array(l.count).keys()].filter(i => gk.counts(l, i)).length; })()"
+    )
+    assert 0 < shown < 600
+    page.get_by_role("button", name="停止").click()
+    assert wrong == []
+
+
+def test_the_address_holds_the_state_and_nothing_else_is_kept(files, page):
+    go(page, files / "official.html")
+    page.click(".lang")
+    page.select_option("#gk-measure", index=1)
+    click_grid(page, 5)
+    page.wait_for_timeout(50)
+    fragment = page.evaluate("location.hash")
+    state = page.evaluate("[gk.state.lang, gk.state.measure, gk.state.grid]")
+    page.goto("about:blank")
+    go(page, files / "official.html", fragment)
+    assert page.evaluate("[gk.state.lang, gk.state.measure, gk.state.grid]") == state
+    assert page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
+
+
+def test_a_broken_address_is_ignored(files, page, wrong):
+    go(page, files / "official.html", "#9/%E4%A/x/zz/neon/nothing.here/none")
+    assert page.evaluate("gk.state.lang") == "zh"
+    assert wrong == []
+
+
+def test_two_plans_are_swiped_by_key_pointer_and_button(files, page, wrong):
+    go(page, files / "compare.html")
+    bar = page.get_by_role("slider", name="滑动对比")
+    bar.focus()
+    page.keyboard.press("ArrowLeft")
+    assert bar.get_attribute("aria-valuenow") == "48"
+    box = bar.bounding_box()
+    page.mouse.move(box["x"] + 2, 300)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 200, 300)
+    page.mouse.up()
+    assert int(bar.get_attribute("aria-valuenow")) < 40
+    page.get_by_role("button", name="切换方案").click()
+    assert bar.get_attribute("aria-valuenow") == "100"
+    assert "调整方案" in page.inner_text(".pair")
+    assert wrong == []
+
+
+def test_the_same_class_breaks_hold_for_both_plans(files, page):
+    go(page, files / "compare.html")
+    breaks = page.evaluate("gk.plans.map(p => p.columns.map(c => [c.name, c.breaks]))")
+    assert dict(breaks[0]) == dict(breaks[1])
+
+
+def test_a_ruler_measures_by_pointer_and_by_keyboard(files, page):
+    go(page, files / "official.html")
+    page.get_by_role("button", name="量测").click()
+    page.keyboard.press("Enter")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(350)
+    page.keyboard.press("Enter")
+    page.mouse.click(700, 600)
+    said = page.inner_text(".box")
+    assert "距离" in said
+    assert "面积" in said
+
+
+def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_takes_it_back(
+    files, page, plan, tmp_path, wrong
+):
+    go(page, files / "planner.html")
+    people = page.evaluate("gk.plans[0].columns.find(c => c.name === 'people').of.slice()")
+    click_grid(page, 14)
+    unit = page.evaluate("gk.plans[0].cells.ids[gk.state.cell]")
+    button = page.locator("#gk-card .moves button").first
+    button.click()
+    page.fill("textarea", "请核实 </script><b>围墙</b> {{ 7*7 }}")
+    page.get_by_role("button", name="添加批注").click()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="保存批注副本").click()
+    copy = tmp_path / "copy.html"
+    caught.value.save_as(copy)
+    after = page.evaluate("gk.plans[0].columns.find(c => c.name === 'people').of.slice()")
+    assert after != people
+    assert sum(after) == pytest.approx(sum(people))
+    sheet = feedback.read(copy)
+    assert sheet.plan == plan.digest
+    assert [move.unit_id for move in sheet.moves] == [unit]
+    assert sheet.comments[0].text == "请核实 </script><b>围墙</b> {{ 7*7 }}"
+    taken = feedback.take(plan, [sheet], loose=True)
+    assert len(taken.records["comments"]) == 2
+    go(page, copy)
+    assert page.evaluate("gk.edits().moves.length") == 1
+    assert page.evaluate("gk.plans[0].columns.find(c => c.name === 'people').of.slice()") == pytest.approx(after)
+    assert "围墙" in page.inner_text(".notes")
+    assert page.locator(".leaflet-control-scale").count() == 1
+    with page.expect_download() as again:
+        page.get_by_role("button", name="保存批注副本").click()
+    again.value.save_as(tmp_path / "twice.html")
+    assert (tmp_path / "twice.html").read_text(encoding="utf-8") == copy.read_text(encoding="utf-8")
+    assert wrong == []
+
+
+def test_edits_are_exported_in_the_shipped_schema(files, page, tmp_path):
+    go(page, files / "planner.html")
+    click_grid(page, 14)
+    page.locator("#gk-card .moves button").first.click()
+    page.get_by_role("button", name="锁定网格").click()
+    page.fill("textarea", "好")
+    page.get_by_role("button", name="添加批注").click()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="导出调整").click()
+    caught.value.save_as(tmp_path / "edits.json")
+    edits = json.loads((tmp_path / "edits.json").read_text(encoding="utf-8"))
+    jsonschema.validate(edits, feedback.schema())
+    assert [len(edits[name]) for name in ("moves", "locks", "comments")] == [1, 1, 1]
+
+
+def test_edits_are_undone_redone_kept_over_a_reload_and_discarded(files, page):
+    go(page, files / "planner.html")
+    click_grid(page, 14)
+    page.locator("#gk-card .moves button").first.click()
+    page.keyboard.press("Control+z")
+    assert page.evaluate("gk.edits().moves.length") == 0
+    page.keyboard.press("Control+y")
+    assert page.evaluate("gk.edits().moves.length") == 1
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert page.evaluate("gk.edits().moves.length") == 1
+    page.get_by_role("button", name="全部放弃").click()
+    assert page.evaluate("gk.edits().moves.length") == 0
+
+
+def test_a_locked_unit_stays_and_no_unit_is_offered_another_community(files, page):
+    go(page, files / "planner.html")
+    click_grid(page, 14)
+    offered = page.evaluate(
+        "[...document.querySelectorAll('#gk-card .moves option[value]')].map(o => o.value).filter(Boolean).map(g => gk.plans[0].parentOf[g])"
+    )
+    assert set(offered) == {page.evaluate("gk.plans[0].parentOf[14]")}
+    page.get_by_role("button", name="锁定单元").click()
+    assert page.locator("#gk-card .moves button").count() == 0
+
+
+@pytest.mark.parametrize("size", ["A4", "A3"])
+@pytest.mark.parametrize("turned", ["横向", "纵向"])
+def test_a_print_is_one_page_with_one_legend_a_scale_and_its_source(size, turned, files, page, tmp_path):
+    go(page, files / "official.html")
+    page.get_by_role("button", name="打印").click()
+    page.get_by_label("纸张").select_option(size)
+    page.get_by_label("方向", exact=True).select_option(label=turned)
+    paper = page.locator("#gk-paper")
+    assert paper.locator(".legend").count() == 1
+    assert paper.locator(".scale").count() == 1
+    assert "OpenStreetMap" in paper.inner_text()
+    assert "内部资料" in paper.inner_text()
+    document = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert document.count(b"/Type /Page\n") == 1
+    short, long = {"A4": (595, 842), "A3": (842, 1191)}[size]
+    wide, high = (long, short) if turned == "横向" else (short, long)
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", document)
+    assert [float(each) for each in box.groups()] == pytest.approx([wide, high], abs=1)
+
+
+def test_printing_without_the_button_prints_the_same_page(files, page):
+    go(page, files / "official.html")
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def test_the_atlas_has_a_page_for_the_whole_and_one_per_grid(files, page, plan):
+    go(page, files / "atlas.html")
+    assert page.locator(".page").count() == 1 + len(plan.grids)
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1 + len(plan.grids)
+
+
+def test_every_grid_is_reached_by_keyboard_alone(files, page, plan):
+    go(page, files / "official.html")
+    page.focus("#gk-map")
+    page.keyboard.press("n")
+    assert page.inner_text("#gk-card h2") == plan.grids.index[0]
+    page.keyboard.press("p")
+    assert page.inner_text("#gk-card h2") == plan.grids.index[-1]
+    page.get_by_role("button", name="网格表").press("Enter")
+    assert page.locator("#gk-drawer tbody tr").count() == len(plan.grids)
+    page.locator("#gk-drawer thead button").nth(2).press("Enter")
+    assert page.locator("#gk-drawer th[aria-sort=descending]").count() == 1
+    cells = page.locator("#gk-drawer tbody tr td:nth-child(3)").all_inner_texts()
+    numbers = [float(text.replace(",", "")) for text in cells]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+@pytest.mark.parametrize("view", ["planner", "official", "public", "compare"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_accessibility_rule_is_broken(view, lang, files, page):
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - half a megabyte
+
+    go(page, files / f"{view}.html")
+    if lang == "en":
+        page.click(".lang")
+    click_grid(page, 4)
+    if view != "planner":
+        page.get_by_role("button", name="Table of grids" if lang == "en" else "网格表").click()
+    page.wait_for_timeout(100)
+    broken = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:120]) for each in broken] == []
+
+
+def test_the_dark_theme_breaks_no_accessibility_rule(files, page):
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - half a megabyte
+
+    go(page, files / "planner.html")
+    page.get_by_role("button", name="深色").click()
+    click_grid(page, 4)
+    broken = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:120]) for each in broken] == []
+
+
+def test_a_phone_shows_the_map_and_nothing_runs_off_its_edge(files, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, files / "official.html")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.locator("#gk-panel").is_hidden()
+    page.click("#gk-tab")
+    assert page.locator("#gk-panel").is_visible()
+    page.click("#gk-tab")
+    page.evaluate("gk.select(2)")
+    card = page.locator("#gk-card").bounding_box()
+    assert card["x"] >= 0
+    assert card["x"] + card["width"] <= 360
+
+
+def test_a_reader_without_scripts_is_told_so(files, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((files / "official.html").as_uri())
+    assert "脚本" in page.inner_text("noscript")
+    context.close()
+
+
+def test_a_browser_that_cannot_run_the_page_shows_what_it_needs(files, page, tmp_path):
+    text = (files / "official.html").read_text(encoding="utf-8").replace('"use strict";', "=>;")
+    (tmp_path / "old.html").write_text(text, encoding="utf-8")
+    page.goto((tmp_path / "old.html").as_uri())
+    assert "Chrome" in page.inner_text("#gk-notice")
+
+
+def test_script_that_is_put_into_the_page_afterwards_does_not_run(files, page):
+    go(page, files / "official.html")
+    page.evaluate(
+        f"""() => {{ const d = document.createElement('div'); d.innerHTML = "<img src=x onerror='{RUN}'>";
+        document.body.append(d); const s = document.createElement('script'); s.textContent = {RUN!r};
+        document.body.append(s); }}"""
+    )
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.__ran") is None
+
+
+# ------------------------------------------------------------------ public
+def test_a_public_map_carries_no_incident_and_no_small_count(files, page, plan):
+    go(page, files / "public.html")
+    assert page.evaluate("gk.head.points.map(l => l.kind)") == ["facilities"]
+    shown = page.evaluate("gk.plans[0].columns.find(c => c.name === 'incidents').of")
+    counts = plan.layers["incidents"].tables["grids"]["incidents"]
+    assert all(value == "hidden" or value == 0 or value >= 10 for value in shown)
+    assert shown.count("hidden") >= int(((counts > 0) & (counts < 10)).sum())
+    rates = page.evaluate("gk.plans[0].columns.find(c => c.name === 'rate').of")
+    assert [value == "hidden" for value in rates] == [value == "hidden" for value in shown]
+    assert "尚无审图号" in page.inner_text("#gk-panel")
+
+
+def test_an_approval_number_stands_on_the_public_map_and_on_its_print(plan, page, tmp_path):
+    compose(plan, maps()["public"], choices=Choices(approval="苏S(2026)001号")).save(tmp_path / "p.html")
+    go(page, tmp_path / "p.html")
+    assert "审图号：苏S(2026)001号" in page.inner_text("#gk-panel")
+    page.get_by_role("button", name="打印").click()
+    assert "审图号：苏S(2026)001号" in page.inner_text("#gk-paper")
+
+
+def test_the_island_holds_only_what_the_page_shows(files, page):
+    go(page, files / "official.html")
+    keys = set(page.evaluate("Object.keys(gk.head.points.find(l => l.kind === 'events'))"))
+    named = {
+        "layer",
+        "title",
+        "colour",
+        "grid",
+        "x",
+        "y",
+        "categories",
+        "category",
+        "statuses",
+        "status",
+        "since",
+        "minutes",
+        "kind",
+    }
+    assert {key for key in keys if key in named} == named
+    opened = {"px", "py", "gridOf", "count", "categoryOf", "statusOf", "when"}
+    assert keys - named <= opened
+
+
+# ------------------------------------------------------------------ hostile text
+@pytest.fixture(scope="module")
+def hostile_plan():
+    plan = crooked_plan(Size(side=30, incidents=400))
+    grids = len(plan.grids)
+    text = [HOSTILE[index % len(HOSTILE)] for index in range(max(grids, 1000))]
+    attributes = plan.attributes.assign(name=text[:grids], head=text[:grids], boundary=text[:grids], note=text[:grids])
+    backdrop = {
+        name: table.assign(**{column: text[: len(table)] for column in ("name", "name_en") if column in table})
+        for name, table in plan.backdrop.items()
+    }
+    ids = dict(
+        zip(plan.grids.index, [f"{code} {text[at]}"[:190] for at, code in enumerate(plan.grids.index)], strict=True)
+    )
+    units = plan.units.assign(grid_id=plan.units["grid_id"].map(ids))
+    attributes.index = attributes.index.map(ids)
+    layers = {}
+    for name, layer in plan.layers.items():
+        tables = {key: table.rename(index=ids) if key == "grids" else table for key, table in layer.tables.items()}
+        if "points" in tables:
+            points = tables["points"]
+            columns = [column for column in ("category", "status", "name") if column in points]
+            tables["points"] = points.assign(**{column: text[: len(points)] for column in columns})
+        definition = replace(layer.definition, title=Words(text[3], text[3]), colour=text[0])
+        measures = tuple(
+            replace(each, title=Words(text[8], text[8]), unit=Words(text[9], text[9])) for each in definition.measures
+        )
+        layers[name] = replace(layer, definition=replace(definition, measures=measures), tables=tables)
+        assert isinstance(layers["incidents"].definition, IncidentsLayer) if "incidents" in layers else True
+    districts = plan.districts.assign(name=text[: len(plan.districts)])
+    asked = replace(plan.parameters, title=text[0])
+    return replace(
+        plan,
+        units=units,
+        districts=districts,
+        parameters=asked,
+        backdrop=backdrop,
+        layers=layers,
+        attributes=attributes,
+    )
+
+
+@pytest.mark.parametrize("view", ["planner", "official", "public"])
+def test_hostile_text_in_every_field_is_shown_and_never_run(view, hostile_plan, page, asked, wrong, tmp_path):
+    choices = Choices(approval=HOSTILE[1], attribution=HOSTILE[2])
+    compose(hostile_plan, maps()[view], choices=choices).save(tmp_path / "hostile.html")
+    go(page, tmp_path / "hostile.html")
+    assert page.title() == " ".join(HOSTILE[0].split())
+    shown = page.evaluate(
+        """() => { const p = gk.plans[0]; for (const layer of gk.head.points) gk.state.off[layer.layer] = false; gk.fire('layers');
+        return p.ids.map((id, grid) => { gk.select(grid); return gk.side.textContent; }); }"""
+    )
+    for index, card in enumerate(shown):
+        wanted = HOSTILE[index % len(HOSTILE)].strip()
+        assert card.count(wanted) >= 3, (wanted, card)
+    page.evaluate("gk.openTable()")
+    assert page.locator("#gk-drawer tbody tr").count() == len(hostile_plan.grids)
+    page.fill("#gk-search", "<img src=x")
+    assert page.locator("#gk-found li").count() > 3
+    page.mouse.move(700, 400)
+    page.mouse.move(720, 420)
+    page.click(".lang")
+    if view != "public":
+        page.evaluate("gk.print('atlas')")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.__ran") is None
+    assert asked == []
+    assert [each for each in wrong if "Content Security Policy" not in each] == []
+
+
+def test_a_hostile_comment_survives_saving_and_never_runs(files, page, tmp_path, wrong):
+    go(page, files / "planner.html")
+    page.evaluate("texts => { for (const t of texts) gk.comment(t, gk.map.getCenter(), {}); }", list(HOSTILE))
+    with page.expect_download() as caught:
+        page.evaluate("gk.saveCopy()")
+    caught.value.save_as(tmp_path / "copy.html")
+    assert [each.text for each in feedback.read(tmp_path / "copy.html").comments] == list(HOSTILE)
+    go(page, tmp_path / "copy.html")
+    assert page.locator(".notes li").count() == len(HOSTILE)
+    assert page.evaluate("window.__ran") is None
+    assert wrong == []
+
+
+# ------------------------------------------------------------------ a user's own folium
+def test_a_users_folium_layers_are_drawn_offline(plan, page, asked, wrong, tmp_path):
+    pytest.importorskip("xstatic.pkg.jquery")
+    made = compose(plan, maps()["official"])
+    folium.Marker([31.98, 118.9], popup="My own", tooltip="tip").add_to(made)
+    folium.GeoJson(plan.districts.to_crs(4326).to_json(), name="Mine").add_to(made)
+    folium.LayerControl().add_to(made)
+    made.save(tmp_path / "own.html")
+    go(page, tmp_path / "own.html")
+    assert page.locator(".leaflet-marker-icon").count() == 1
+    assert page.evaluate("document.querySelector('.leaflet-marker-icon').naturalWidth") > 0
+    page.locator(".leaflet-marker-icon").dispatch_event("click")
+    assert "My own" in page.inner_text(".leaflet-popup-content")
+    assert asked == []
+    assert wrong == []
+
+
+def test_a_plugin_whose_asset_no_package_brings_is_named(plan, tmp_path):
+    made = compose(plan, maps()["official"])
+    MarkerCluster().add_to(made)
+    with pytest.raises(OutputError, match="leaflet.markercluster.js"):
+        made.save(tmp_path / "plugin.html")
+    assert not (tmp_path / "plugin.html").exists()
+
+
+def test_adding_to_one_map_leaves_other_maps_as_they_were(plan):
+    one, two = compose(plan, maps()["official"]), compose(plan, maps()["official"])
+    one.add_js_link("mine", "https://cdn.example/mine.js")
+    assert "mine.js" not in two.to_html()
+    with pytest.raises(OutputError, match="mine.js"):
+        one.to_html()
