@@ -163,11 +163,11 @@ def longest_walk(subject: Subject) -> pd.Series:
     """Return the longest walk inside each grid in metres, from the middle of one unit to that of another.
 
     Walks go from unit to unit inside the grid. Found by sweeps to the farthest unit (Magnien, Latapy & Habib 2009, ACM JEA
-    13), so the true longest may be a little longer. Without units it is the longest straight line across the grid.
+    13), so the true longest may be a little longer. Without units it is the longest straight line across a part of it.
     """
     if subject.units is None or subject.borders is None:
-        hulls = shapely.minimum_bounding_radius(subject.grids.geometry.to_numpy())
-        return pd.Series(2 * hulls, index=subject.grids.index)
+        parts, owner = shapely.get_parts(np.asarray(subject.grids.geometry), return_index=True)
+        return pd.Series(2 * shapely.minimum_bounding_radius(parts)).groupby(owner).max().set_axis(subject.grids.index)
     graph, grid, points = subject.inner_graph
     middle = np.column_stack([np.bincount(grid, weights=points[:, k]) / np.bincount(grid) for k in (0, 1)])
     apart = np.hypot(*(points - middle[grid]).T)

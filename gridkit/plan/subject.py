@@ -300,7 +300,9 @@ class Subject:
         shapes, homes = drawn.geometry.to_numpy(), self.grids.geometry.to_numpy()
         i, j = shapely.STRtree(homes).query(shapes, predicate="intersects")
         share = shapely.area(shapely.intersection(shapes[i], homes[j])) / np.maximum(shapely.area(shapes[i]), NOISE_M2)
-        i, j = i[share > PART_SHARE], j[share > PART_SHARE]
+        twice = self.grids.index.isin(self.overlapping["grid_id"][self.overlapping["double"]])
+        in_it = (share > PART_SHARE) & ~twice[j]
+        i, j = i[in_it], j[in_it]
         parts = np.bincount(i, minlength=len(shapes))
         torn = np.flatnonzero(parts > 1)
         first = [self.grids.index[j[i == k].min()] for k in torn]

@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+from gridkit.catalog.definitions import BalanceLayer
+from gridkit.catalog.layer import Layer
+from gridkit.errors import TableError
+from gridkit.plan.plan import dissolve
+from gridkit.words import Words
+from towns import moved, town
+
+
+def test_grids_hold_the_people_and_the_ground_of_their_units(q_town):
+    grids = q_town.grids
+    assert grids.index.tolist() == ["E01", "E11", "W00", "W10"]
+    assert grids["people"].tolist() == [40] * 4
+    assert grids["area_m2"].tolist() == [40_000.0] * 4
+    assert grids.geometry["W00"].equals(box(0, 0, 200, 200))
+
+
+def test_households_are_unknown_where_a_unit_with_people_has_none_given(q_town):
+    units = q_town.units.assign(households=q_town.units["households"].astype(float))
+    units.loc["u0000", "households"] = np.nan
+    units.loc["u0003", ["households", "people"]] = [np.nan, 0]
+    grids = dissolve(units)
+    assert np.isnan(grids["households"]["W00"])
+    assert grids["households"]["E01"] == 12
+
+
+def test_units_that_overlap_dissolve_as_well(q_town):
+    units = q_town.units.copy()
+    units.loc["u0000", "geometry"] = box(0, 0, 120, 100)
+    assert dissolve(units).geometry["W00"].equals(box(0, 0, 200, 200))
+
+
+def test_units_whose_corners_do_not_meet_dissolve_as_well(q_town):
+    units = q_town.units.drop(index=["u0000", "u0001"])
+    wide = units.loc[["u0100"]].assign(geometry=[box(0, 0, 200, 100)]).set_axis(pd.Index(["wide"], name="unit_id"))
+    assert dissolve(pd.concat([units, wide])).geometry["W00"].equals(box(0, 0, 200, 200))
+
+
+def test_the_digest_changes_with_the_grids_alone(q_town):
+    people = replace(q_town, units=q_town.units.assign(people=1))
+    assert people.digest == q_town.digest
+    assert moved(q_town, {"u0001": "W10"}).digest != q_town.digest
+
+
+def test_a_layer_is_stale_once_the_grids_changed_and_fresh_when_they_are_back(q_town):
+    definition = BalanceLayer("balance", Words(en="Balance", zh="均衡"))
+    plan = q_town.with_layer(Layer(definition, {"grids": q_town.grids[["people"]]}))
+    assert plan.stale == ()
+    after = moved(plan, {"u0001": "W10"})
+    assert after.stale == ("balance",)
+    assert moved(after, {"u0001": "W00"}).stale == ()
+
+
+def test_a_plan_names_borders_of_units_that_are_not_there(q_town):
+    with pytest.raises(TableError, match="u0000"):
+        replace(q_town, units=q_town.units.drop(index="u0000"))
+
+
+def test_a_notebook_gets_a_drawing_without_script_whatever_the_names_are():
+    plan = town()
+    units = plan.units.assign(grid_id=plan.units["grid_id"].replace("W00", "<script>alert(1)</script>{{7*7}}"))
+    hostile = replace(plan, units=units, parameters=replace(plan.parameters, title='<img onerror="x">'))
+    page = hostile._repr_html_()
+    assert "<svg" in page
+    assert page.count("<path") == 4
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "{{7*7}}" in page
+
+
+def test_a_drawing_colours_grids_outside_the_band(q_town):
+    low = replace(q_town, parameters=replace(q_town.parameters, low=50, target=60, high=70))
+    assert "#b35806" not in q_town._repr_html_()
+    assert low._repr_html_().count("#b35806") == 4
+
+
+def test_further_columns_of_grids_stand_beside_the_computed_ones(q_town):
+    names = pd.DataFrame({"name": ["一"], "people": [0]}, index=pd.Index(["W00"], name="grid_id"))
+    grids = replace(q_town, attributes=names).grids
+    assert grids["name"]["W00"] == "一"
+    assert grids["people"]["W00"] == 40
+    assert isinstance(grids, gpd.GeoDataFrame)
