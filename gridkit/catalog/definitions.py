@@ -117,11 +117,14 @@ class IncidentsLayer(Definition):
     days
         Days within which an incident is due to be closed, where the source has no ``due``; 0 for no limit.
     base, per
-        Rates are per this many people (or households).
+        Rates are per this many ``people`` or ``households``, or km2 of ``area`` (for what happens on streets, where people
+        pass and do not live).
     repeat_m, repeat_days
         Two incidents this close in space and time are a repeat; 0 days for any time.
     hot_share
         The false discovery rate at which hot spots are named.
+    density, bandwidth_m
+        Where a kernel density is drawn, if any: on the ``plane`` or along the ``streets``, and how far each incident reaches.
     """
 
     kind: Literal["incidents"] = "incidents"
@@ -131,15 +134,23 @@ class IncidentsLayer(Definition):
     states: dict[State, tuple[str, ...]] = field(default_factory=dict)
     residents: tuple[str, ...] = ()
     days: float = 0.0
-    base: Literal["people", "households"] = "people"
+    base: Literal["people", "households", "area"] = "people"
     per: float = 1000.0
     repeat_m: float = 25.0
     repeat_days: float = 0.0
     hot_share: float = 0.05
+    density: Literal["none", "plane", "streets"] = "none"
+    bandwidth_m: float = 200.0
 
     def __post_init__(self) -> None:
-        """Fill in the measures of the kind."""
-        _fill_measures(self, _INCIDENTS)
+        """Fill in the measures of the kind, the rates with what they are per."""
+        bases = {"people": "人", "households": "户", "area": "平方公里"}
+        per = Words(
+            en=f"per {self.per:g} {'km²' if self.base == 'area' else self.base}",
+            zh=f"件/{self.per:g}{bases[self.base]}",
+        )
+        rates = [Measure(column, title, per, palette="OrRd", digits=1) for column, title in _RATES]
+        _fill_measures(self, (_INCIDENTS[0], *rates, *_INCIDENTS[1:]))
 
 
 @dataclass(frozen=True)
@@ -187,7 +198,40 @@ class CoverageLayer(Definition):
             )
             for limit in reversed(self.minutes)
         ]
-        _fill_measures(self, (*within, _MINUTES))
+        access = (_ACCESS,) if self.capacity else ()
+        _fill_measures(self, (*within, _MINUTES, *access))
+
+
+@dataclass(frozen=True)
+class SitingLayer(Definition):
+    """Where to build new facilities of a service, and what that changes.
+
+    Attributes
+    ----------
+    service
+        The coverage layer whose facilities there are.
+    new
+        How many to build.
+    goal
+        ``cover``: most people within ``minutes``; ``median``: the shortest way on average; ``all``: as many as it takes for
+        everybody who can be, to be within ``minutes``.
+    spacing_m
+        Candidates, where no table of them is given, are points inside the units, and none nearer than this to another one.
+    seconds
+        How long the proof may take.
+    """
+
+    kind: Literal["siting"] = "siting"
+    service: str = ""
+    new: int = 3
+    goal: Literal["cover", "median", "all"] = "cover"
+    minutes: float = 15.0
+    spacing_m: float = 300.0
+    seconds: float = 20.0
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _SITING)
 
 
 @dataclass(frozen=True)
@@ -220,18 +264,58 @@ _BALANCE = (
     Measure("households", Words(en="Households", zh="户数"), Words(en="households", zh="户")),
     Measure("per_km2", Words(en="People per km²", zh="人口密度"), Words(en="per km²", zh="人/平方公里")),
 )
+_RATES = (
+    ("smoothed", Words(en="Rate, smoothed", zh="平滑发生率")),
+    ("rate", Words(en="Rate", zh="发生率")),
+)
 _INCIDENTS = (
-    Measure("count", Words(en="Incidents", zh="事件数"), palette="OrRd"),
-    Measure("smoothed", Words(en="Rate, smoothed", zh="平滑发生率"), palette="OrRd", digits=1),
-    Measure("rate", Words(en="Rate", zh="发生率"), palette="OrRd", digits=1),
+    Measure("count", Words(en="Incidents", zh="事件数"), Words(en="incidents", zh="件"), palette="OrRd"),
     Measure(
         "per_km2", Words(en="Incidents per km²", zh="事件密度"), Words(en="per km²", zh="件/平方公里"), palette="OrRd"
     ),
+    Measure(
+        "hot_ratio",
+        Words(en="Times what is expected", zh="与期望值之比"),
+        palette="PuOr",
+        breaks=(0.5, 0.8, 1.25, 2.0),
+        digits=2,
+    ),
+    Measure(
+        "change",
+        Words(en="Change on the period before", zh="较上期变化"),
+        palette="PuOr",
+        breaks=(-0.3, -0.1, 0.1, 0.3),
+        percent=True,
+    ),
+    Measure(
+        "closure_rate",
+        Words(en="Closed of those due", zh="结案率"),
+        breaks=(0.6, 0.8, 0.9, 0.95),
+        digits=1,
+        percent=True,
+    ),
+    Measure("overdue", Words(en="Overdue", zh="超期未结"), Words(en="incidents", zh="件"), palette="OrRd"),
 )
 _MINUTES = Measure("minutes", Words(en="Minutes to the nearest", zh="到最近设施的时间"), _MINUTES_UNIT, digits=1)
+_ACCESS = Measure("access", Words(en="Capacity per 1,000 people", zh="每千人可及容量"), digits=1)
 _ONE_STOP = (
     Measure("complete", Words(en="Share with everything in reach", zh="设施齐全人口比例"), digits=0, percent=True),
     Measure("missing", Words(en="Services missing (mean)", zh="平均缺少设施数"), palette="OrRd", digits=1),
+)
+_SITING = (
+    Measure("gain", Words(en="People newly within reach", zh="新增覆盖人口"), _PEOPLE),
+    Measure(
+        "within_after",
+        Words(en="Share within reach afterwards", zh="建成后覆盖率"),
+        breaks=(0.2, 0.4, 0.6, 0.8),
+        percent=True,
+    ),
+    Measure(
+        "within_before",
+        Words(en="Share within reach today", zh="现状覆盖率"),
+        breaks=(0.2, 0.4, 0.6, 0.8),
+        percent=True,
+    ),
 )
 
 
@@ -242,7 +326,9 @@ def _fill_measures(definition: Definition, measures: tuple[Measure, ...]) -> Non
         )  # a frozen dataclass has no other way to a default of its own
 
 
-LayerDefinition = Annotated[BalanceLayer | IncidentsLayer | CoverageLayer | OneStopLayer, Field(discriminator="kind")]
+LayerDefinition = Annotated[
+    BalanceLayer | IncidentsLayer | CoverageLayer | SitingLayer | OneStopLayer, Field(discriminator="kind")
+]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numba
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.ops import substring
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
@@ -96,7 +97,7 @@ def _cut(lines: NDArray[np.object_], begin: Floats, end: Floats) -> NDArray[np.o
     whole = (begin <= 0) & (end >= 1)
     out = lines.copy()
     for i in np.flatnonzero(~whole):
-        out[i] = shapely.ops.substring(lines[i], begin[i], end[i], normalized=True)
+        out[i] = substring(lines[i], begin[i], end[i], normalized=True)
     return out
 
 

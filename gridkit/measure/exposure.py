@@ -1,4 +1,4 @@
-"""Incidents on the grids: where each one falls, how many there are, and how many for the people who live there."""
+"""Incidents counted: in which grid each one falls, how many there are, and how many for the people who live there."""
 
 from __future__ import annotations
 
@@ -9,28 +9,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.catalog.definitions import STATES
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
+from gridkit.measure.classes import classified
 from gridkit.measure.placement import NOWHERE, assign, coordinates, named, place
 from gridkit.measure.rates import crude, interval, smoothed
 
 if TYPE_CHECKING:
-    from gridkit.catalog.definitions import Class, IncidentsLayer
-    from gridkit.measure.subject import Subject
+    from gridkit.catalog.definitions import IncidentsLayer
 
-__all__ = ["assign", "classified", "exposure", "incidents", "placed"]
-
-WANTED = ("time", "category", "class", "status", "state", "department", "origin", "due", "closed")
+WANTED = ("time", "category", "class", "status", "state", "department", "origin", "due", *STATES)
 """Columns of the incidents that the layer keeps: no others, so that nothing personal slips through."""
-
-
-def incidents(definition: IncidentsLayer, subject: Subject) -> Layer:
-    """Return the incidents layer of a subject, whose ``data`` are the incidents."""
-    if subject.data is None:
-        raise TableError(
-            "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name
-        )
-    return exposure(subject.data, subject.units, subject.grids, definition)
 
 
 def exposure(
@@ -77,7 +67,7 @@ def exposure(
         "without_place": int(nowhere.sum()),
         "base": definition.base,
         "per": definition.per,
-        "rate": float(inside.sum() * definition.per / max(float(_base(grids, definition).sum()), 1e-9)),
+        "rate": float(inside.sum() * definition.per / max(float(base_of(grids, definition).sum()), 1e-9)),
     }
     if "time" in events and events["time"].notna().any():
         facts |= {"first": events["time"].min().isoformat(), "last": events["time"].max().isoformat()}
@@ -97,21 +87,16 @@ def placed(events: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame({"grid_id": grids[position], "unit_id": unit}, index=events.index)
 
 
-def classified(events: gpd.GeoDataFrame, classes: dict[str, Class]) -> gpd.GeoDataFrame:
-    """Return the incidents with a column ``class``: the class whose values name their category, else the category itself."""
-    if "category" not in events or not classes:
-        return events
-    known = {plain(value): name for name, each in classes.items() for value in each.values}
-    category = events["category"].astype("str")
-    return events.assign(**{"class": category.map(plain).map(known).fillna(category)})
+def base_of(areas: gpd.GeoDataFrame, definition: IncidentsLayer) -> pd.Series[float]:
+    """Return what rates are per, in each area: people, households, or km2.
 
-
-def plain(value: object) -> str:
-    """Return a value as it is compared: without case, without space."""
-    return "".join(str(value).split()).casefold()
-
-
-def _base(areas: gpd.GeoDataFrame, definition: IncidentsLayer) -> pd.Series[float]:
+    Raises
+    ------
+    TableError
+        When the plan has no such column.
+    """
+    if definition.base == "area":
+        return areas.area / 1e6
     if definition.base in areas and areas[definition.base].notna().any():
         return areas[definition.base].astype(float).fillna(0.0)
     raise TableError(
@@ -125,7 +110,7 @@ def _base(areas: gpd.GeoDataFrame, definition: IncidentsLayer) -> pd.Series[floa
 def _counted(place_of: pd.Series[str], areas: gpd.GeoDataFrame, definition: IncidentsLayer) -> pd.DataFrame:
     position = areas.index.get_indexer(pd.Index(place_of.dropna()))
     count = np.bincount(position[position != NOWHERE], minlength=len(areas))
-    counts, base = pd.Series(count, areas.index), _base(areas, definition)
+    counts, base = pd.Series(count, areas.index), base_of(areas, definition)
     low, high = interval(counts)
     return pd.DataFrame(
         {

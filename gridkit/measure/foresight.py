@@ -1,4 +1,4 @@
-"""How well last period's hot spots foretold this period's incidents: printed beside the map, so that nobody believes a pretty one."""
+"""How well last period's hot spots foretold this period's incidents: told beside the map, that nobody trusts its looks."""
 
 from __future__ import annotations
 
@@ -27,6 +27,19 @@ class Foresight:
     area: float
     pai: float
     pei: float
+
+
+def leading(score: pd.Series[float], area: pd.Series[float], share: float = 0.1) -> pd.Series[bool]:
+    """Return the areas with the highest scores that together take up at most ``share`` of all the area.
+
+    Examples
+    --------
+    >>> leading(pd.Series([1.0, 9.0, 5.0]), pd.Series([2.0, 1.0, 1.0]), 0.5).tolist()
+    [False, True, True]
+    """
+    order = score.sort_values(ascending=False, kind="stable").index
+    taken = area.loc[order].cumsum() <= share * float(area.sum()) * (1 + 1e-9)
+    return taken.reindex(score.index)
 
 
 def foresight(named: pd.Series[bool], counts: pd.Series[float], area: pd.Series[float]) -> Foresight:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 SHARE = 0.05
 """The false discovery rate: the share of the areas called hot that may be hot by chance."""
-TRIM = 0.02
-"""The share of windows at either end that the spread is not learnt from: the hot spots themselves must not widen it."""
 ROUNDS = 8
 """Rounds in which areas that are only beside a hot spot drop out; it settles in two or three."""
 POWER = 0.8
@@ -58,9 +56,10 @@ def hot_spots(
 
     The window of an area is the area and its neighbours. With :math:`e` incidents expected in each area (the map's rate on
     its base) and :math:`E = \sum e` in the window, the window's count is negative binomial with the variance
-    :math:`E + \phi \sum e^2`; :math:`\phi` is learnt from the trimmed spread of all windows, so that a map that is merely
-    uneven is not called hot. Windows within the false discovery rate ``share`` are candidates. A candidate stays hot when
-    its own count and its neighbours' speak for it (iterated conditional modes): an area is not hot for lying beside one.
+    :math:`E + \phi \sum e^2`; :math:`\phi` is learnt from how the areas of the map differ, so that a map whose areas are
+    merely uneven is not called hot: hot is where uneven areas lie together. Windows within the false discovery rate
+    ``share`` are candidates. A candidate stays hot when its own count and its neighbours' speak for it (iterated conditional
+    modes): an area is not hot for lying beside one. The spread is then learnt once more without the hot areas.
 
     Parameters
     ----------
@@ -81,12 +80,16 @@ def hot_spots(
     due = (own.sum() / size.sum() if size.sum() else 0.0) * size
     window = with_self(neighbours)
     observed, expected = window @ own, window @ due
-    uneven = window @ due**2
-    phi = dispersion(observed, expected, uneven)
-    relative = np.divide(uneven, expected**2, out=np.zeros(len(own)), where=expected > 0)
-    p = tail(observed, expected, phi * relative)
-    q = stats.false_discovery_control(p) if len(p) else p
-    hot = _own_right(q <= share, own, due, neighbours, phi)
+    relative = np.divide(window @ due**2, expected**2, out=np.zeros(len(own)), where=expected > 0)
+    hot = np.zeros(len(own), dtype=bool)
+    for _ in range(2):
+        phi = dispersion(own[~hot], due[~hot])
+        # Where nobody is expected, nothing is known about chance: such a window is never called hot.
+        p = np.where(expected > 0, tail(observed, expected, phi * relative), 1.0)
+        q = stats.false_discovery_control(p) if len(p) else p
+        hot = _own_right(q <= share, own, due, neighbours, phi)
+        if not hot.any():
+            break
     table = pd.DataFrame(
         {
             "observed": observed,
@@ -103,25 +106,16 @@ def hot_spots(
     return HotSpots(table, phi, detectable(*middle, cut))
 
 
-def dispersion(observed: Floats, expected: Floats, uneven: Floats) -> float:
-    r"""Return by how much counts vary more than chance: :math:`\phi` of the variance :math:`E + \phi U`.
+def dispersion(counts: Floats, expected: Floats) -> float:
+    r"""Return by how much counts vary more than chance: :math:`\phi` of the variance :math:`e + \phi e^2`, by moments.
 
-    By moments over the windows whose standardised residuals are not among the :data:`TRIM` highest or lowest, scaled for what
-    trimming takes away from a normal distribution.
+    Examples
+    --------
+    >>> dispersion(np.array([0.0, 10.0, 20.0]), np.array([10.0, 10.0, 10.0])).__round__(3)
+    0.567
     """
-    known = expected > 0
-    o, e, u = observed[known], expected[known], uneven[known]
-    if len(o) < 1 / TRIM:
-        return 0.0
-    phi = 0.0
-    cut = stats.norm.ppf(1 - TRIM)
-    kept_variance = 1 - 2 * cut * stats.norm.pdf(cut) / (1 - 2 * TRIM)
-    for _ in range(3):  # the residuals' order depends on phi a little: it settles at once
-        residual = (o - e) / np.sqrt(e + phi * u)
-        low, high = np.quantile(residual, [TRIM, 1 - TRIM])
-        keep = (residual >= low) & (residual <= high)
-        phi = max(float((((o - e)[keep] ** 2).sum() / kept_variance - e[keep].sum()) / u[keep].sum()), 0.0)
-    return phi
+    squares = float((expected**2).sum())
+    return max(float(((counts - expected) ** 2 - expected).sum()) / squares, 0.0) if squares else 0.0
 
 
 def _own_right(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit.measure.balance import balance
 from gridkit.measure.coverage import coverage
-from gridkit.measure.exposure import incidents
+from gridkit.measure.incidents import incidents
 from gridkit.measure.onestop import onestop
+from gridkit.measure.proposal import siting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "coverage": coverage,
     "incidents": incidents,
     "onestop": onestop,
+    "siting": siting,
 }
 """What computes a layer, by the ``kind`` of its definition."""
 

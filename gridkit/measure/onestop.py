@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from gridkit.catalog.layer import Layer
-from gridkit.measure.coverage import minutes_to, origins
+from gridkit.measure.coverage import minutes_to
 from gridkit.measure.facilities import facilities
+from gridkit.measure.homes import homes
+from gridkit.measure.ways import Ways, ways
 
 if TYPE_CHECKING:
     from gridkit.catalog.definitions import OneStopLayer
@@ -26,21 +28,31 @@ def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
         lacking, mean over the people), ``lacks`` (names of those that more than half of the people lack). Facts: ``complete``
         in all, and the share with each service.
     """
-    homes = origins(subject.units, subject.extract, definition.who)
-    has = np.zeros((len(homes), len(definition.services)), dtype=bool)
+    live = homes(subject.units, subject.extract, definition.who)
+    has = np.zeros((len(live), len(definition.services)), dtype=bool)
+    known: dict[str, Ways] = {}
     for column, (name, limit) in enumerate(definition.services.items()):
         service = subject.shelf[name]
-        reach, _ = minutes_to(facilities(service, subject.extract), homes, service, subject.extract)
+        if service.profile not in known:
+            known[service.profile] = ways(live, subject.extract, service.profile)
+        found = facilities(service, subject.extract)
+        reach = minutes_to(found, known[service.profile], outward=service.outward)
         has[:, column] = reach.minutes <= limit
-    people, names = homes["people"].to_numpy(), list(definition.services)
+    people, names = live["people"].to_numpy(), list(definition.services)
     total = float(people.sum())
     shares = {name: float(people[has[:, k]].sum()) / total if total else 0.0 for k, name in enumerate(names)}
     tables = {
-        "grids": _lacking(has, people, names, homes["grid_id"], subject.grids.index),
-        "units": _lacking(has, people, names, homes["unit_id"], subject.units.index),
+        "grids": _lacking(has, people, names, live["grid_id"], subject.grids.index),
+        "units": _lacking(has, people, names, live["unit_id"], subject.units.index),
     }
     complete = float(people[has.all(axis=1)].sum()) / total if total else 0.0
-    return Layer(definition, tables, {"people": total, "complete": complete, "share_with": shares})
+    facts = {
+        "people": total,
+        "complete": complete,
+        "share_with": shares,
+        "rarest": min(shares, key=shares.__getitem__, default=None),
+    }
+    return Layer(definition, tables, facts)
 
 
 def _lacking(

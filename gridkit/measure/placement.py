@@ -124,11 +124,12 @@ class _Frame:
 
 
 def _painted(shapes: NDArray[np.object_], frame: _Frame) -> NDArray[np.int32]:
-    rings, owner = shapely.get_rings(shapes, return_index=True)
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     same = ring[1:] == ring[:-1]
     segments = np.hstack([xy[:-1], xy[1:]])[same]
-    shape = owner[ring[:-1][same]]
+    shape = owner[part[ring[:-1][same]]]
     cells = np.full(frame.shape, NOWHERE, dtype=np.int32)
     # Painted last to first: where areas overlap, the first one stays on top.
     first = np.searchsorted(shape, np.arange(len(shapes) + 1))

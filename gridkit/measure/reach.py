@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def nearest_facility(
     which = np.where(first, owner[a[origins.edge]], owner[b[origins.edge]])
     minutes, which = _along_own_edge(minutes, which, origins, facilities, there, back)
     minutes = minutes + origins.access
-    far = ~(minutes <= limit)
+    far = ~(minutes <= limit) | np.isinf(minutes)
     return Reach(np.where(far, np.inf, minutes), np.where(far, -1, which), nodes)
 
 
@@ -139,6 +141,127 @@ def _along_own_edge(
         begin[shared] += 1
         shared = shared[begin[shared] < end[shared]]
     return best, chosen
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Who reaches what: one row per origin and facility within the limit, by facility and then by origin."""
+
+    origin: Ints
+    facility: Ints
+    minutes: Floats
+
+
+def within(network: Network, origins: Stops, facilities: Stops, limit: float, *, outward: bool = False) -> Pairs:
+    """Return every origin and facility that are at most ``limit`` minutes apart, with the exact minutes.
+
+    One bounded search per facility, the facilities shared out among threads; the result does not depend on how.
+    """
+    rows = network.arcs if outward else network.arcs_back
+    there, back = (network.there, network.back) if outward else (network.back, network.there)
+    # Every origin hangs on the two ends of its edge, by the minutes from each.
+    a, b = network.ends[origins.edge, 0], network.ends[origins.edge, 1]
+    node, who = np.concatenate([a, b]), np.tile(np.arange(len(origins)), 2)
+    cost = np.concatenate(
+        [
+            _part(there[origins.edge], origins.share) + origins.access,
+            _part(back[origins.edge], 1.0 - origins.share) + origins.access,
+        ]
+    )
+    order = np.argsort(node, kind="stable")
+    hanging = (np.searchsorted(node[order], np.arange(len(network.xy) + 1)), who[order], cost[order])
+    own = np.argsort(origins.edge, kind="stable")
+    edges = (np.searchsorted(origins.edge[own], np.arange(len(network) + 1)), own, origins.share, origins.access)
+    ways = (network.ends, there, back)
+
+    def run(part: slice) -> tuple[Ints, Ints, Floats]:
+        stops = (facilities.edge[part], facilities.share[part], facilities.access[part])
+        found: tuple[Ints, Ints, Floats] = _bounded(*rows, hanging, edges, ways, stops, float(limit))
+        return found[0], found[1] + part.start, found[2]
+
+    step = max(-(-len(facilities) // (4 * THREADS)), 1)
+    with ThreadPoolExecutor(THREADS) as pool:
+        parts = list(pool.map(run, (slice(k, k + step) for k in range(0, len(facilities), step))))
+    if not parts:
+        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+@numba.njit(cache=True, nogil=True)
+def _bounded(first, head, minutes, hanging, edges, ways, stops, limit):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    """Return (origin, facility, minutes) of every pair within the limit."""
+    begin, who, cost = hanging
+    own, by_edge, along, access = edges
+    ends, there, back = ways
+    edge_of, share_of, access_of = stops
+    best = np.full(len(first) - 1, np.inf)
+    reached = np.full(len(along), np.inf)
+    keys, items = np.empty(1024), np.empty(1024, dtype=np.int64)
+    size_out = 0
+    origin, facility, spent = np.empty(1024, np.int64), np.empty(1024, np.int64), np.empty(1024)
+    touched, met = np.empty(len(first) - 1, np.int64), np.empty(len(along), np.int64)
+    for f in range(len(edge_of)):
+        edge, share = edge_of[f], share_of[f]
+        nodes, people, size = 0, 0, 0
+        for side in range(2):
+            rest = share if side == 0 else 1.0 - share
+            way = back[edge] if side == 0 else there[edge]
+            start = access_of[f] + (way * rest if rest > 0 else 0.0)
+            node = ends[edge, side]
+            if start <= limit and start < best[node]:
+                if best[node] == np.inf:
+                    touched[nodes] = node
+                    nodes += 1
+                best[node] = start
+                size = _push(keys, items, size, start, node)
+        while size:
+            key, node = keys[0], items[0]
+            size = _pop(keys, items, size)
+            if key > best[node]:
+                continue
+            for k in range(begin[node], begin[node + 1]):
+                total = key + cost[k]
+                if total <= limit and total < reached[who[k]]:
+                    if reached[who[k]] == np.inf:
+                        met[people] = who[k]
+                        people += 1
+                    reached[who[k]] = total
+            for arc in range(first[node], first[node + 1]):
+                to, total = head[arc], key + minutes[arc]
+                if total < best[to] and total <= limit:
+                    if best[to] == np.inf:
+                        touched[nodes] = to
+                        nodes += 1
+                    best[to] = total
+                    if size + 1 >= len(keys):
+                        keys, items = _longer(keys), _longer(items)
+                    size = _push(keys, items, size, total, to)
+        for k in range(own[edge], own[edge + 1]):
+            one = by_edge[k]
+            ahead = along[one] - share
+            way = there[edge] * ahead if ahead > 0 else (back[edge] * -ahead if ahead < 0 else 0.0)
+            total = way + access_of[f] + access[one]
+            if total <= limit and total < reached[one]:
+                if reached[one] == np.inf:
+                    met[people] = one
+                    people += 1
+                reached[one] = total
+        while size_out + people > len(origin):
+            origin, facility, spent = _longer(origin), _longer(facility), _longer(spent)
+        for one in np.sort(met[:people]):
+            origin[size_out], facility[size_out], spent[size_out] = one, f, reached[one]
+            reached[one] = np.inf
+            size_out += 1
+        for k in range(nodes):
+            best[touched[k]] = np.inf
+    return origin[:size_out], facility[:size_out], spent[:size_out]
+
+
+@numba.njit(cache=True, nogil=True)
+def _longer(values):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+    longer = np.empty(2 * len(values), dtype=values.dtype)
+    longer[: len(values)] = values
+    return longer
 
 
 @numba.njit(cache=True, nogil=True)

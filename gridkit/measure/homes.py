@@ -1,0 +1,90 @@
+"""Where people start from: their buildings, or points spread over a unit whose buildings are not known."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gridkit.errors import GridkitWarning
+
+if TYPE_CHECKING:
+    from gridkit.tables import Extract
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LATTICE_M = 100.0
+"""Where no building is known, people are taken to be spread over a unit as points this far apart."""
+
+
+def homes(units: gpd.GeoDataFrame, extract: Extract, who: str = "people") -> gpd.GeoDataFrame:
+    """Return the points people start from: the residential buildings of each unit, else a lattice of points inside it.
+
+    Parameters
+    ----------
+    units
+        UNITS with ``grid_id``.
+    extract
+        For its buildings.
+    who
+        The column of the units that is counted; where they have none of that name, people are, with a warning.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``unit_id``, ``grid_id``, ``people`` (those of ``who``): a unit's are shared among its buildings by floor area
+        (footprint times levels), or evenly among its lattice's points, and add up to the unit's.
+    """
+    if who not in units:
+        warnings.warn(f"the units have no column {who!r}: all people are taken instead", GridkitWarning, stacklevel=3)
+        who = "people"
+    shapes = np.asarray(units.geometry.values, dtype=object)
+    unit, points, weight = _buildings(shapes, extract)
+    bare = np.flatnonzero(np.bincount(unit, minlength=len(units)) == 0)
+    spread, spots = _lattice(shapes[bare])
+    unit = np.concatenate([unit, bare[spread]])
+    weight = np.concatenate([weight, np.ones(len(spread))])
+    share = weight / np.bincount(unit, weights=weight, minlength=len(units))[unit]
+    return gpd.GeoDataFrame(
+        {
+            "unit_id": units.index.to_numpy()[unit],
+            "grid_id": units["grid_id"].to_numpy()[unit],
+            "people": units[who].fillna(0.0).to_numpy(dtype=float)[unit] * share,
+        },
+        geometry=np.concatenate([points, spots]),
+        crs=units.crs,
+    )
+
+
+def _buildings(shapes: NDArray[np.object_], extract: Extract) -> tuple[Ints, NDArray[np.object_], Floats]:
+    """Return the unit, a point and the floor area of every residential building that stands in a unit."""
+    buildings = extract.table("buildings")
+    if "residential" in buildings:
+        buildings = buildings[buildings["residential"].fillna(False).to_numpy(dtype=bool)]  # noqa: FBT003
+    middles = shapely.point_on_surface(np.asarray(buildings.geometry.values, dtype=object))
+    unit, building = shapely.STRtree(middles).query(shapes, predicate="intersects")
+    building, first = np.unique(building, return_index=True)  # one on a border stands in one unit only
+    levels = buildings["levels"].fillna(1.0).clip(lower=1.0) if "levels" in buildings else 1.0
+    floors = (buildings.area * levels).to_numpy(dtype=float)[building]
+    return unit[first], middles[building], np.maximum(floors, 1e-9)
+
+
+def _lattice(shapes: NDArray[np.object_]) -> tuple[Ints, NDArray[np.object_]]:
+    """Return the unit and the place of points :data:`LATTICE_M` apart, at least one inside each unit."""
+    if not len(shapes):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
+    x0, y0, x1, y1 = np.moveaxis(shapely.bounds(shapes), 1, 0)
+    columns, rows = (np.maximum(np.ceil((b - a) / LATTICE_M), 1).astype(int) for a, b in ((x0, x1), (y0, y1)))
+    unit = np.repeat(np.arange(len(shapes)), columns * rows)
+    place = np.arange(len(unit)) - np.repeat(np.cumsum(columns * rows) - columns * rows, columns * rows)
+    # Centred on each unit, so that the points do not depend on where the map begins.
+    across = (place % columns[unit] - (columns[unit] - 1) / 2) * LATTICE_M + ((x0 + x1) / 2)[unit]
+    up = (place // columns[unit] - (rows[unit] - 1) / 2) * LATTICE_M + ((y0 + y1) / 2)[unit]
+    inside = shapely.contains_xy(shapes[unit], across, up)
+    unit, spots = unit[inside], shapely.points(across[inside], up[inside])
+    bare = np.flatnonzero(np.bincount(unit, minlength=len(shapes)) == 0)
+    return np.concatenate([unit, bare]), np.concatenate([spots, shapely.point_on_surface(shapes[bare])])

@@ -1,0 +1,408 @@
+"""Where to build next: the sites among many candidates that serve most people, and how far from the best the answer can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
+
+from gridkit.errors import InfeasibleError, UsageError
+
+if TYPE_CHECKING:
+    from gridkit.measure.reach import Pairs
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+SECONDS = 20.0
+"""How long the proof may take; the answer is there at once, and the gap tells how good it is known to be."""
+PROVEN = 1e-6
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The sites chosen.
+
+    Attributes
+    ----------
+    chosen
+        Positions of the candidates, rising.
+    value
+        What they reach: people covered, or person-minutes of the nearest site, or the number of sites.
+    bound
+        No choice can do better than this.
+    """
+
+    chosen: Ints
+    value: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """The share by which the answer may fall short of the best, 0 when it is proven to be the best."""
+        share = abs(self.bound - self.value) / max(abs(self.value), 1e-12)
+        return 0.0 if share < PROVEN else float(share)
+
+
+# ------------------------------------------------------------------ maximal coverage
+def maximal_coverage(covers: csr_array, people: Floats, count: int, *, seconds: float = SECONDS) -> Sites:
+    r"""Return the ``count`` candidates that together cover most people.
+
+    .. math:: \max \sum_i w_i y_i, \quad y_i \le \sum_{j \in N_i} x_j, \quad \sum_j x_j = p
+
+    Parameters
+    ----------
+    covers
+        A matrix of candidates (rows) by places (columns), not nought where the candidate reaches the place in time.
+    people
+        Per place; those whom an existing facility covers already count as nobody (set them to 0).
+    count
+        Sites to be built.
+    seconds
+        For the proof; 0 takes the greedy answer improved by swaps, and bounds it by the relaxed problem.
+
+    References
+    ----------
+    Church & ReVelle (1974), Papers of the Regional Science Association 32, 101-118.
+
+    Examples
+    --------
+    >>> covers = csr_array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]])
+    >>> best = maximal_coverage(covers, np.array([10.0, 1.0, 1.0, 10.0]), 2)
+    >>> best.chosen.tolist(), best.value, best.gap
+    ([0, 2], 22.0, 0.0)
+    """
+    count = _possible(count, covers.shape[0])
+    small, weight, _ = _gathered(covers, people)
+    share, bound = _relaxed(small, weight, count)
+    starts = [_greedy(small.indptr, small.indices, weight, count), np.argsort(-share, kind="stable")[:count]]
+    answers = [_swapped(small.indptr, small.indices, weight, start) for start in starts]
+    if seconds > 0 and bound > max(_reached(small, weight, each) for each in answers) + PROVEN:
+        exact, bound = _covered_exactly(small, weight, count, seconds)
+        answers += [] if exact is None else [exact]
+    best = max(answers, key=lambda each: _reached(small, weight, each))
+    value = _reached(small, weight, best)
+    return Sites(np.sort(best), value, max(bound, value))
+
+
+def _possible(count: int, candidates: int) -> int:
+    if not 0 < count <= candidates:
+        raise UsageError(
+            "{count} sites cannot be chosen among {candidates} candidates", count=count, candidates=candidates
+        )
+    return count
+
+
+def _gathered(covers: csr_array, people: Floats) -> tuple[csr_array, Floats, Ints]:
+    """Return the problem with the places that the very same candidates cover gathered into one; nothing is lost by that."""
+    columns = csc_array(covers)
+    columns.sort_indices()
+    keys: dict[bytes, int] = {}
+    group = np.full(columns.shape[1], -1, dtype=np.int64)
+    first = []
+    for i in np.flatnonzero((np.diff(columns.indptr) > 0) & (people > 0)):
+        key = columns.indices[columns.indptr[i] : columns.indptr[i + 1]].tobytes()
+        if key not in keys:
+            keys[key] = len(first)
+            first.append(i)
+        group[i] = keys[key]
+    weight = np.bincount(group[group >= 0], weights=people[group >= 0], minlength=len(first))
+    small = csr_array(columns[:, np.array(first, dtype=np.int64)])
+    small.data[:] = 1.0
+    return small, weight, group
+
+
+@numba.njit(cache=True)
+def _greedy(begin: Ints, place: Ints, weight: Floats, count: int) -> Ints:  # pragma: no cover - compiled
+    candidates = len(begin) - 1
+    covered = np.zeros(len(weight), dtype=np.bool_)
+    taken = np.zeros(candidates, dtype=np.bool_)
+    chosen = np.empty(count, dtype=np.int64)
+    for step in range(count):
+        best, most = -1, -1.0
+        for j in range(candidates):
+            if taken[j]:
+                continue
+            gain = 0.0
+            for k in range(begin[j], begin[j + 1]):
+                if not covered[place[k]]:
+                    gain += weight[place[k]]
+            if gain > most:
+                best, most = j, gain
+        taken[best] = True
+        chosen[step] = best
+        for k in range(begin[best], begin[best + 1]):
+            covered[place[k]] = True
+    return chosen
+
+
+@numba.njit(cache=True)
+def _swapped(begin: Ints, place: Ints, weight: Floats, chosen: Ints) -> Ints:  # pragma: no cover - compiled
+    """Exchange one chosen site for another as long as that covers more people: the best exchange each time."""
+    candidates = len(begin) - 1
+    chosen = chosen.copy()
+    times = np.zeros(len(weight), dtype=np.int64)
+    inside = np.zeros(candidates, dtype=np.bool_)
+    for j in chosen:
+        inside[j] = True
+        for k in range(begin[j], begin[j + 1]):
+            times[place[k]] += 1
+    while True:
+        best, leaves, enters = 1e-9, -1, -1
+        for slot in range(len(chosen)):
+            out = chosen[slot]
+            loss = 0.0
+            for k in range(begin[out], begin[out + 1]):
+                times[place[k]] -= 1
+                if times[place[k]] == 0:
+                    loss += weight[place[k]]
+            for j in range(candidates):
+                if inside[j]:
+                    continue
+                gain = -loss
+                for k in range(begin[j], begin[j + 1]):
+                    if times[place[k]] == 0:
+                        gain += weight[place[k]]
+                if gain > best:
+                    best, leaves, enters = gain, slot, j
+            for k in range(begin[out], begin[out + 1]):
+                times[place[k]] += 1
+        if leaves < 0:
+            return chosen
+        out = chosen[leaves]
+        inside[out], inside[enters] = False, True
+        chosen[leaves] = enters
+        for k in range(begin[out], begin[out + 1]):
+            times[place[k]] -= 1
+        for k in range(begin[enters], begin[enters + 1]):
+            times[place[k]] += 1
+
+
+def _reached(small: csr_array, weight: Floats, chosen: Ints) -> float:
+    return float(weight[np.unique(small[chosen].indices)].sum())
+
+
+def _relaxed(small: csr_array, weight: Floats, count: int) -> tuple[Floats, float]:
+    """Return how much of each candidate the relaxed problem builds, and what it covers: no choice can cover more."""
+    if not small.shape[1]:
+        return np.zeros(small.shape[0]), 0.0
+    cost, limits = _formulated(small, weight, count)
+    answer = milp(cost, constraints=limits, bounds=Bounds(0, 1))
+    return np.asarray(answer.x[: small.shape[0]]), -float(answer.fun)
+
+
+def _covered_exactly(small: csr_array, weight: Floats, count: int, seconds: float) -> tuple[Ints | None, float]:
+    cost, limits = _formulated(small, weight, count)
+    whole = np.concatenate([np.ones(small.shape[0]), np.zeros(small.shape[1])])
+    answer = milp(cost, constraints=limits, integrality=whole, bounds=Bounds(0, 1), options=_options(seconds))
+    chosen = None if answer.x is None else np.flatnonzero(answer.x[: small.shape[0]] > 0.5)  # noqa: PLR2004 - 0 or 1
+    return chosen, -_bound(answer, -float(weight.sum()))
+
+
+def _formulated(small: csr_array, weight: Floats, count: int) -> tuple[Floats, list[LinearConstraint]]:
+    candidates, places = small.shape
+    rows = hstack([-small.T, eye_array(places)], format="csr")
+    built = csr_array(
+        (np.ones(candidates), (np.zeros(candidates, int), np.arange(candidates))), (1, candidates + places)
+    )
+    limits = [LinearConstraint(rows, -np.inf, 0.0), LinearConstraint(built, count, count)]
+    return np.concatenate([np.zeros(candidates), -weight]), limits
+
+
+def _options(seconds: float) -> dict[str, float]:
+    return {"time_limit": seconds, "mip_rel_gap": 0.0} if seconds > 0 else {}
+
+
+def _bound(answer: object, otherwise: float) -> float:
+    found = getattr(answer, "mip_dual_bound", None)
+    return otherwise if found is None or not np.isfinite(found) else float(found)
+
+
+# ------------------------------------------------------------------ set covering
+def set_cover(covers: csr_array, wanted: NDArray[np.bool_], *, seconds: float = SECONDS) -> Sites:
+    r"""Return the fewest candidates that cover every wanted place.
+
+    .. math:: \min \sum_j x_j, \quad \sum_{j \in N_i} x_j \ge 1 \; \forall i
+
+    Raises
+    ------
+    InfeasibleError
+        When some wanted place is in nobody's reach.
+
+    References
+    ----------
+    Toregas et al. (1971), Operations Research 19(6), 1363-1373.
+
+    Examples
+    --------
+    >>> set_cover(csr_array([[1, 1, 0], [0, 1, 1], [0, 0, 1]]), np.array([True, True, True])).value
+    2.0
+    """
+    if not wanted.any():
+        return Sites(np.empty(0, dtype=np.int64), 0.0, 0.0)
+    small, weight, _ = _gathered(covers, wanted.astype(float))
+    lost = int(wanted.sum() - weight.sum())
+    if lost:
+        raise InfeasibleError(
+            "{lost} places are in reach of no candidate", mend="allow more minutes, or give more candidates", lost=lost
+        )
+    candidates = small.shape[0]
+    answer = milp(
+        np.ones(candidates),
+        constraints=[LinearConstraint(small.T, 1.0, np.inf)],
+        integrality=np.ones(candidates),
+        bounds=Bounds(0, 1),
+        options=_options(seconds),
+    )
+    if answer.x is None:  # no answer in time: the greedy one covers all with some to spare
+        chosen = _greedy(small.indptr, small.indices, weight, candidates)
+        reached = np.cumsum(_first_covered(small, chosen))
+        chosen = chosen[: int(np.searchsorted(reached, small.shape[1])) + 1]
+        return Sites(np.sort(chosen), float(len(chosen)), 1.0)
+    chosen = np.flatnonzero(answer.x > 0.5)  # noqa: PLR2004 - 0 or 1, rounded
+    bound = float(np.ceil(_bound(answer, 1.0) - 1e-6))
+    return Sites(chosen, float(len(chosen)), bound)
+
+
+def _first_covered(small: csr_array, chosen: Ints) -> Ints:
+    seen = np.zeros(small.shape[1], dtype=bool)
+    new = []
+    for j in chosen:
+        places = small.indices[small.indptr[j] : small.indptr[j + 1]]
+        new.append(int((~seen[places]).sum()))
+        seen[places] = True
+    return np.array(new)
+
+
+# ------------------------------------------------------------------ p-median
+def p_median(
+    pairs: Pairs, people: Floats, now: Floats, count: int, candidates: int, *, seconds: float = SECONDS
+) -> Sites:
+    r"""Return the ``count`` candidates that bring the people's mean way to the nearest site down the most.
+
+    .. math:: \min \sum_i w_i \min(t_i, \min_{j \in X} t_{ij}), \quad |X| = p
+
+    Parameters
+    ----------
+    pairs
+        Minutes between places (``origin``) and candidates (``facility``), as far as they matter.
+    people
+        Per place.
+    now
+        Minutes each place needs now; where nothing is reached, what that shall count as (finite).
+    count, candidates
+        Sites to be built, and how many there are to choose among.
+    seconds
+        For the proof by the radius formulation; 0 takes the swaps' answer and bounds it by the relaxed problem.
+
+    References
+    ----------
+    Hakimi (1964), Operations Research 12(3), 450-459; the swaps: Teitz & Bart (1968), Operations Research 16(5), 955-961; the
+    formulation: Garcia, Labbe & Marin (2011), INFORMS Journal on Computing 23(4), 546-556.
+    """
+    count = _possible(count, candidates)
+    helps = (pairs.minutes < now[pairs.origin] - 1e-9) & (people[pairs.origin] > 0)
+    place, site, minutes = pairs.origin[helps], pairs.facility[helps], pairs.minutes[helps]
+    by_site = np.argsort(site, kind="stable")
+    rows = (np.searchsorted(site[by_site], np.arange(candidates + 1)), place[by_site], minutes[by_site])
+    chosen = _exchanged(*rows, people, now, count)
+    value = _spent(chosen, rows, people, now)
+    answer, bound = _radius(place, site, minutes, people, now, count, candidates, seconds)
+    if answer is not None and _spent(answer, rows, people, now) < value - 1e-9:
+        chosen, value = answer, _spent(answer, rows, people, now)
+    return Sites(np.sort(chosen), value, min(bound, value))
+
+
+def _spent(chosen: Ints, rows: tuple[Ints, Ints, Floats], people: Floats, now: Floats) -> float:
+    begin, place, minutes = rows
+    least = now.copy()
+    for j in chosen:
+        part = slice(begin[j], begin[j + 1])
+        np.minimum.at(least, place[part], minutes[part])
+    return float((people * least).sum())
+
+
+@numba.njit(cache=True)
+def _exchanged(begin, place, minutes, people, now, count):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917 # pragma: no cover - compiled
+    """Add the best site until there are enough, then exchange sites as long as that saves anything."""
+    candidates = len(begin) - 1
+    chosen = np.empty(0, dtype=np.int64)
+    inside = np.zeros(candidates, dtype=np.bool_)
+    while True:
+        best, leaves, enters = 1e-9, -1, -1
+        slots = len(chosen) if len(chosen) == count else 1
+        for slot in range(slots):
+            least = now.copy()
+            for other in range(len(chosen)):
+                if len(chosen) == count and other == slot:
+                    continue
+                for k in range(begin[chosen[other]], begin[chosen[other] + 1]):
+                    least[place[k]] = min(least[place[k]], minutes[k])
+            base = 0.0
+            if len(chosen) == count:
+                out = chosen[slot]
+                for k in range(begin[out], begin[out + 1]):
+                    base -= people[place[k]] * max(least[place[k]] - minutes[k], 0.0)
+            for j in range(candidates):
+                if inside[j]:
+                    continue
+                gain = base
+                for k in range(begin[j], begin[j + 1]):
+                    gain += people[place[k]] * max(least[place[k]] - minutes[k], 0.0)
+                if gain > best or (enters < 0 and len(chosen) < count):
+                    best, leaves, enters = gain, slot, j
+        if enters < 0:
+            return chosen
+        if len(chosen) < count:
+            chosen = np.append(chosen, enters)
+        else:
+            inside[chosen[leaves]] = False
+            chosen[leaves] = enters
+        inside[enters] = True
+
+
+def _radius(  # noqa: PLR0913, PLR0917 - the arrays of one formulation
+    place: Ints, site: Ints, minutes: Floats, people: Floats, now: Floats, count: int, candidates: int, seconds: float
+) -> tuple[Ints | None, float]:
+    """Return the best choice by the radius formulation: z says that a place has no site within each of its radii.
+
+    ``z[i, 0] >= 1 - sites at the first radius``, ``z[i, k] >= z[i, k - 1] - sites at radius k``; the way of a place is its
+    first radius plus each step up to the next one (the last step up to what it needs now) that z makes it take.
+    """
+    order = np.lexsort((minutes, place))
+    p, s, m = place[order], site[order], minutes[order]
+    fresh = np.r_[True, (p[1:] != p[:-1]) | (m[1:] > m[:-1])] if len(p) else np.empty(0, bool)
+    row = np.cumsum(fresh) - 1
+    owner, radius = p[fresh], m[fresh]
+    variables = len(owner)
+    first = np.r_[True, owner[1:] != owner[:-1]] if variables else np.empty(0, bool)
+    ahead = np.where(np.r_[first[1:], True], now[owner], np.r_[radius[1:], 0.0]) if variables else radius
+    fixed = float((people * now).sum()) - float((people[owner[first]] * (now[owner[first]] - radius[first])).sum())
+    cost = np.concatenate([np.zeros(candidates), people[owner] * (ahead - radius)])
+    open_ = csr_array((np.ones(len(s)), (row, s)), (variables, candidates))
+    chain = np.flatnonzero(~first)
+    before = csr_array((-np.ones(len(chain)), (chain, chain - 1)), (variables, variables))
+    rows = hstack([open_, eye_array(variables) + before], format="csr")
+    built = csr_array(
+        (np.ones(candidates), (np.zeros(candidates, int), np.arange(candidates))), (1, candidates + variables)
+    )
+    whole = np.concatenate([np.ones(candidates), np.zeros(variables)])
+    answer = milp(
+        cost,
+        constraints=LinearConstraint(
+            vstack([rows, built], format="csr"),
+            np.r_[first.astype(float), count],
+            np.r_[np.full(variables, np.inf), count],
+        ),
+        integrality=whole if seconds > 0 else 0 * whole,
+        bounds=Bounds(0, 1),
+        options=_options(seconds),
+    )
+    if seconds <= 0:
+        return None, fixed + float(answer.fun)
+    chosen = None if answer.x is None else np.flatnonzero(answer.x[:candidates] > 0.5)  # noqa: PLR2004 - 0 or 1, rounded
+    return chosen, fixed + _bound(answer, 0.0)
