@@ -147,6 +147,11 @@ def _each(function: Callable[[Any], Any]) -> Callable[[pd.Series], pd.Series]:
     return applied
 
 
+def _time(values: pd.Series, dtype: str) -> pd.Series:
+    """Return times with their zone: the file holds UTC, and an empty or null column has lost even that."""
+    return values.dt.tz_localize("UTC") if "," in dtype and values.dt.tz is None else values
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=lambda other: getattr(other, "tolist", other.__str__)())
 
@@ -155,7 +160,7 @@ _TO: dict[str, Callable[[pd.Series], pd.Series]] = {
     "text": _text,
     "flag": lambda values: values.astype(bool),
     "seconds": lambda values: values.dt.total_seconds(),
-    "time": lambda values: values,
+    "time": lambda values: values if values.dt.tz is None else values.dt.tz_convert("UTC"),
     "whole": lambda values: values.astype("int64"),
     "number": lambda values: values.astype("float64"),
     "shape": _each(shapely.to_wkt),
@@ -176,6 +181,8 @@ def _back(values: pd.Series, kind: str, dtype: str, where: object) -> pd.Series:
         return _text(values).astype("category")
     wanted = "object" if kind == "json" and dtype in ("category", "str") else dtype
     try:
+        if kind == "time":
+            return _time(pd.to_datetime(values), dtype).astype(dtype)
         return _FROM.get(kind, lambda same: same)(values).astype(wanted)
     except (TypeError, ValueError) as error:
         raise TableError(

@@ -1,0 +1,94 @@
+import tomllib
+
+import pytest
+
+from gridkit.catalog.presets import PresetShelf, presets
+from gridkit.errors import DefinitionError
+from gridkit.plan.codes import Template
+from gridkit.plan.rules import PRINCIPLES
+from gridkit.tables import FEATURES
+
+SHELF = presets()
+NAMES = ["census-ea", "census-tract", "chw", "cn-micro", "cn-social", "cn-unit", "electoral", "police-beat", "polling", "school"]
+
+
+def test_the_ten_practices_are_there():
+    assert list(SHELF) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_is_whole(name):
+    preset = SHELF[name]
+    assert preset.name == name
+    assert preset.title.zh
+    assert set(preset.rules) == set(PRINCIPLES)
+    assert set(preset.vocabulary) == {"grid", "grids", "parent", "keeper"}
+    assert all(words.en and words.zh for words in preset.vocabulary.values())
+    assert len(preset.prices.factors("cut")) == len(preset.prices.factors("inside")) == len(FEATURES)
+    for template in (preset.codes.template, preset.codes.plain):
+        assert Template.of(template)
+    low, target, high = preset.band.around(1000.0)
+    assert 0 < low <= target <= high
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_names_its_source(name):
+    preset = SHELF[name]
+    numbers = [preset.band.low, preset.band.target, preset.band.high, preset.prices.change, *preset.numbers.values()]
+    sources = [each.source for each in [*numbers, preset.prices, preset.codes, *preset.rules.values()]]
+    assert all(len(source) > 5 for source in sources)
+    for path in preset.unverified():
+        assert path
+
+
+def test_what_is_visible_is_cheaper_to_follow_than_what_is_not():
+    cut = dict(zip(FEATURES, SHELF["cn-social"].prices.factors("cut"), strict=True))
+    assert cut["river"] < cut["arterial"] < cut["street"] < cut["none"] == 1
+
+
+def test_numbers_of_the_sources_are_marked_as_read():
+    assert SHELF["census-ea"].band.target.value == 125
+    assert SHELF["census-ea"].band.target.verified
+    assert not SHELF["cn-social"].band.low.verified
+    assert SHELF["electoral"].band.around(1000.0) == pytest.approx((900, 1000, 1100))
+
+
+def test_a_preset_of_the_users_own_extends_a_shipped_one(tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        'extends = "cn-social"\n[title]\nen = "Mine"\nzh = "我的"\n[band]\nlow = {value = 200, source = "decree 7"}\n', "utf-8"
+    )
+    mine = SHELF.overlaid(tmp_path)["mine"]
+    assert isinstance(SHELF.overlaid(tmp_path), PresetShelf)
+    assert (mine.band.low.value, mine.band.low.source, mine.band.high.value) == (200, "decree 7", 500)
+    assert mine.rules == SHELF["cn-social"].rules
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('extends = "cn-social"\nmeasur = "people"', "measur"),
+        ('extends = "cn-social"\n[band]\nlow = {value = 900, source = "x"}', "low <= target"),
+        ('extends = "nothing"', "nothing"),
+        ('extends = "mine"', "mine"),
+        ('extends = "cn-social"\n[prices.cut]\nrivers = 0.1', "rivers"),
+        ("extends = ", "TOML"),
+    ],
+)
+def test_a_wrong_preset_is_named_by_its_path(tmp_path, text, said):
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    with pytest.raises(DefinitionError, match=said):
+        SHELF.overlaid(tmp_path)["mine"]
+
+
+def test_a_name_that_is_not_there_gets_a_hint():
+    with pytest.raises(DefinitionError, match="cn-social"):
+        SHELF["cn-socail"]
+    with pytest.raises(DefinitionError, match="there is no preset"):
+        SHELF["_common"]
+
+
+def test_no_file_repeats_what_it_extends():
+    common = tomllib.loads(SHELF.folders[0].joinpath("_common.toml").read_text("utf-8"))
+    for name, path in SHELF.paths().items():
+        own = tomllib.loads(path.read_text("utf-8")).get("rules", {})
+        assert not [rule for rule, said in own.items() if said == common["rules"][rule]], name
