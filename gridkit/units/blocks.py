@@ -36,6 +36,8 @@ MOSTLY = 0.6
 """The share of a face's outline that makes it what that outline is. Dimensionless."""
 SIDE = 0.25
 """The share of a face's outline that counts as one of its sides. Dimensionless."""
+LARGE_AREA = 1_000
+"""A street area with more vertices than this is triangulated in parts, which is faster."""
 LINK_STRENGTH = 0
 """A slip road is weaker than any street: what it cuts off belongs to the corner."""
 
@@ -278,8 +280,8 @@ def _redrawn(net: Net, home: Indices) -> Polygons:
 def _parts(net: Net, home: Indices) -> tuple[Indices, Polygons, Indices]:
     """Return for each face its part of a street area, the parts, and the area each is of.
 
-    Faces side by side (a carriageway beside a carriageway) make one part, so that no line between them is in the way;
-    faces end to end are parts of their own, which keeps parts small.
+    An area is one part, so that no line inside it is in the way. Only one with very many vertices is taken apart: faces
+    side by side (a carriageway beside a carriageway) stay together, faces end to end do not.
     """
     left, right, count = net.sides.left, net.sides.right, len(net.faces)
     both = (right >= 0) & (home[left] < 0) & (home[left] == home[right])
@@ -288,6 +290,8 @@ def _parts(net: Net, home: Indices) -> tuple[Indices, Polygons, Indices]:
     one, two = keys // count, keys % count
     outline = shapely.length(net.faces)
     beside = np.bincount(inverse, net.sides.lengths[both], len(keys)) >= SIDE * np.minimum(outline[one], outline[two])
+    vertices = np.bincount(np.maximum(-home, 0), shapely.get_num_coordinates(net.faces))
+    beside |= vertices[-home[one]] <= LARGE_AREA
     graph = coo_array((np.ones(int(beside.sum())), (one[beside], two[beside])), shape=(count, count))
     group = connected_components(graph, directed=False)[1]
     shared = np.flatnonzero(home < 0)

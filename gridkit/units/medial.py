@@ -28,12 +28,16 @@ INNER = -2
 """The label of an outline that two parts of one street area share."""
 ANY = -3
 """The label of a vertex where two blocks meet: it fits either."""
-LEAST_STEP_M = 40.0
+LEAST_STEP_M = 30.0
 """Kerbs shorter than this are not cut for their length alone. Metres."""
-SLENDER = 3.0
+SLENDER = 1.5
 """A piece of kerb is at most about so many times as long as the street is wide. Dimensionless."""
 WIDE = 4.0
 """The opposite kerb is looked for within so many mean widths. Dimensionless."""
+SMOOTHINGS = 12
+"""So often a line is drawn straighter."""
+SWAY = 0.25
+"""A line stays this share of the street's width off the kerbs while it is drawn straighter. Dimensionless."""
 NEAR_M = 2.0
 """A vertex this near to the perpendicular will do. Metres."""
 CROSSING = 0.6
@@ -320,40 +324,79 @@ def _totals(flags: NDArray[np.bool_], group: Indices) -> Indices:
 
 
 def _axes(triangles: Triangles, labels: Indices) -> Floats:
-    """Return the pieces of line between corners with different labels."""
-    at = triangles.at
-    onward = np.roll(at, -1, axis=1)
-    middle = (at + onward) / 2
+    """Return the pieces of line between corners with different labels, smoothed.
+
+    Their nodes are edges (a line crosses each at most once), triangles (where three lines meet in one) and corners.
+    """
+    count = len(triangles.at)
+    edge = np.arange(3 * count).reshape(-1, 3)
+    crossing = np.where(triangles.twin < 0, edge.ravel(), np.minimum(edge.ravel(), triangles.twin)).reshape(-1, 3)
     ahead, behind = labels[:, 0].reshape(-1, 3), labels[:, 1].reshape(-1, 3)
     crossed = ahead != np.roll(behind, -1, axis=1)
     parted = ahead != behind
     straight = (crossed.sum(axis=1) == 2) & ~parted.any(axis=1)  # noqa: PLR2004 - in by one edge, out by another
     meeting = (crossed.any(axis=1) | parted.any(axis=1)) & ~straight
-    weights = np.where(crossed.any(axis=1)[:, None], crossed, True).astype(float)  # noqa: FBT003
-    spots = np.where(crossed.any(axis=1)[:, None, None], middle, at)
-    centre = (spots * weights[:, :, None]).sum(axis=1) / weights.sum(axis=1)[:, None]
-    through = middle[straight][crossed[straight]].reshape(-1, 2, 2)
-    spokes = _pairs(middle, centre, crossed & meeting[:, None])
-    corners = _pairs(at, centre, parted & meeting[:, None])
-    pieces = np.concatenate([through, spokes, corners, *_chords(triangles, labels, middle)])
-    return pieces[(pieces[:, 0] != pieces[:, 1]).any(axis=1)]
+    centre = np.broadcast_to(3 * count + np.arange(count)[:, None], (count, 3))
+    corner = 4 * count + edge
+    pieces = np.concatenate(
+        [
+            crossing[straight][crossed[straight]].reshape(-1, 2),
+            _pairs(crossing, centre, crossed & meeting[:, None]),
+            _pairs(corner, centre, parted & meeting[:, None]),
+            _chords(triangles, labels, crossing),
+        ]
+    )
+    middles = (triangles.at + np.roll(triangles.at, -1, axis=1)) / 2
+    spots = np.where(crossed.any(axis=1)[:, None, None], middles, triangles.at)
+    weight = np.where(crossed.any(axis=1)[:, None], crossed, 1.0)
+    centres = (spots * weight[:, :, None]).sum(axis=1) / weight.sum(axis=1)[:, None]
+    nodes = np.concatenate([middles.reshape(-1, 2), centres, triangles.at.reshape(-1, 2)])
+    lines = _smoothed(nodes, pieces, triangles)[pieces]
+    return lines[(lines[:, 0] != lines[:, 1]).any(axis=1)]
 
 
-def _pairs(spots: Floats, centre: Floats, where: NDArray[np.bool_]) -> Floats:
-    triangle, corner = np.nonzero(where)
-    return np.stack([spots[triangle, corner], centre[triangle]], axis=1)
+def _pairs(one: Indices, two: Indices, where: NDArray[np.bool_]) -> Indices:
+    return np.stack([one[where], two[where]], axis=1)
 
 
-def _chords(triangles: Triangles, labels: Indices, middle: Floats) -> tuple[Floats, Floats]:
+def _chords(triangles: Triangles, labels: Indices, crossing: Indices) -> Indices:
     """Return the halves of inner edges along which the triangles on either side have different labels."""
     edge = np.flatnonzero(triangles.twin > np.arange(triangles.twin.size))
     twin = triangles.twin[edge]
-    nxt = np.arange(triangles.twin.size).reshape(-1, 3)[:, [1, 2, 0]].ravel()
-    at = triangles.at.reshape(-1, 2)
-    half = middle.reshape(-1, 2)[edge]
-    first = labels[edge, 0] != labels[nxt[twin], 1]
-    second = labels[nxt[edge], 1] != labels[twin, 0]
-    return (
-        np.stack([at[edge][first], half[first]], axis=1),
-        np.stack([half[second], at[nxt[edge]][second]], axis=1),
+    following = np.arange(triangles.twin.size).reshape(-1, 3)[:, [1, 2, 0]].ravel()
+    first = labels[edge, 0] != labels[following[twin], 1]
+    second = labels[following[edge], 1] != labels[twin, 0]
+    corner, middle = 4 * len(triangles.at), crossing.ravel()[edge]
+    return np.concatenate(
+        [
+            np.stack([corner + edge[first], middle[first]], axis=1),
+            np.stack([middle[second], corner + following[edge[second]]], axis=1),
+        ]
     )
+
+
+def _smoothed(nodes: Floats, pieces: Indices, triangles: Triangles) -> Floats:
+    """Return the nodes moved towards the middle of their neighbours, as far as they may go.
+
+    A crossing slides along its edge, a meeting of three stays in its triangle, and a corner stays where it is: whatever
+    moves, no line can cross another or leave the street. A side street that joins does not pull the line it joins.
+    """
+    edges = 3 * len(triangles.at)
+    movable = edges + len(triangles.at)
+    used = np.unique(pieces)
+    free = used[used < movable]
+    slides = free < edges
+    start = triangles.at.reshape(-1, 2)[free[slides]]
+    step = np.roll(triangles.at, -1, axis=1).reshape(-1, 2)[free[slides]] - start
+    one, two = np.concatenate([pieces, pieces[:, ::-1]]).T
+    inner = two < movable
+    passed = np.bincount(one[inner], minlength=len(nodes)) > 1
+    one, two = one[inner | ~passed[one]], two[inner | ~passed[one]]
+    links = np.bincount(one, minlength=len(nodes))[free]
+    at = nodes.copy()
+    for _ in range(SMOOTHINGS):
+        pull = np.stack([np.bincount(one, at[two, axis], len(nodes))[free] for axis in (0, 1)], axis=1) / links[:, None]
+        place = ((pull[slides] - start) * step).sum(axis=1) / (step**2).sum(axis=1)
+        pull[slides] = start + np.clip(place, SWAY, 1 - SWAY)[:, None] * step
+        at[free] = pull
+    return at
