@@ -54,7 +54,7 @@ def plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     shape: dict[str, Any] = {
         "index": list(frame.index.names),
         "columns": [
-            [old, new, kind, str(each.dtype)] for old, new, kind, each in zip(before, names, kinds, series, strict=True)
+            [old, new, kind, _type(each)] for old, new, kind, each in zip(before, names, kinds, series, strict=True)
         ],
         "geometry": frame.active_geometry_name if spatial else None,
         "multi": False,
@@ -108,6 +108,13 @@ def _free(names: list[str]) -> list[str]:
         seen.add(free.casefold())
         out.append(free)
     return out
+
+
+def _type(values: pd.Series) -> str | list[Any]:
+    """Return the name of a column's type; of a category, what it may hold."""
+    if isinstance(values.dtype, pd.CategoricalDtype) and _kind(values) == "text":
+        return ["category", values.dtype.categories.tolist(), bool(values.dtype.ordered)]
+    return str(values.dtype)
 
 
 def _kind(values: pd.Series) -> str:
@@ -174,11 +181,11 @@ _FROM: dict[str, Callable[[pd.Series], pd.Series]] = {
 }
 
 
-def _back(values: pd.Series, kind: str, dtype: str, where: object) -> pd.Series:
+def _back(values: pd.Series, kind: str, dtype: str | list[Any], where: object) -> pd.Series:
     if kind == "shape":
         return _FROM[kind](values)
-    if dtype == "category" and kind == "text":
-        return _text(values).astype("category")
+    if isinstance(dtype, list):
+        return _text(values).astype(pd.CategoricalDtype(pd.Index(dtype[1], dtype="str"), ordered=dtype[2]))
     wanted = "object" if kind == "json" and dtype in ("category", "str") else dtype
     try:
         if kind == "time":

@@ -19,7 +19,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,17 +77,29 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
     target = Path(path)
     with replacing(target, overwrite=overwrite) as file:
         try:
-            stored = [_put(frame, file, name, role) for name, role, frame in _tables(plan)]
+            with _unsynced():
+                stored = [_put(frame, file, name, role) for name, role, frame in _tables(plan)]
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError) as error:
             raise OutputError(
                 "cannot be written: {why}", where=target, mend="check the free space", why=error
             ) from error
         with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")
             documents = {PLAN: _described(plan, stored), HISTORY: to_json(plan.history)}
             _put_documents(connection, documents)
             qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
             _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
     return target
+
+
+@contextmanager
+def _unsynced() -> Iterator[None]:
+    """Let SQLite not wait for the disk at every layer: the finished file is synced once, before it is put in place."""
+    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": None})
 
 
 def _tables(plan: Plan) -> Iterator[tuple[str, tuple[str, ...], pd.DataFrame]]:
