@@ -1,0 +1,88 @@
+"""What is done with a plan, timed against the plain union of its units in the same run.
+
+    python benchmarks/plans.py [--side 224] [--grids 32]
+
+The goal: audit and compare of 1,000 grids and 50,000 units together in less than 3 times one ``GeoSeries.union_all``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from plans import Size, crooked_plan  # noqa: E402 - tests draw the plans
+
+from gridkit.catalog.presets import presets  # noqa: E402
+from gridkit.plan.audit import audit  # noqa: E402
+from gridkit.plan.bounds import bounds  # noqa: E402
+from gridkit.plan.compare import compare  # noqa: E402
+from gridkit.plan.plan import Plan  # noqa: E402
+from gridkit.plan.succession import successors  # noqa: E402
+from gridkit.store.geopackage import read, write  # noqa: E402
+
+
+def timed(work: Callable[[], Any], turns: int = 3) -> float:
+    """Return the least seconds of some turns."""
+    seconds = []
+    for _ in range(turns):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def fresh(plan: Plan) -> Plan:
+    """Return the plan without what it has computed already."""
+    return replace(plan)
+
+
+def shifted(plan: Plan, seed: int = 1) -> Plan:
+    """Return the plan with 2 % of its units in a neighbour's grid."""
+    rng = np.random.default_rng(seed)
+    rows = plan.borders.iloc[rng.choice(len(plan.borders), len(plan.units) // 50, replace=False)]
+    units = plan.units.copy()
+    units.loc[rows["unit_id"], "grid_id"] = units.loc[rows["neighbour"], "grid_id"].to_numpy()
+    return replace(plan, units=units)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--side", type=int, default=224, help="blocks along each edge")
+    parser.add_argument("--across", type=int, default=7, help="blocks per grid and direction")
+    asked = parser.parse_args()
+    plan = replace(crooked_plan(Size(asked.side, asked.across, incidents=100)), layers={})
+    after = shifted(plan)
+    preset = presets()["cn-social"]
+    print(f"{len(plan.grids):,} grids, {len(plan.units):,} units, {len(plan.borders):,} borders")
+    union = timed(lambda: plan.units.geometry.union_all())
+    rows = {
+        "union_all of the units": union,
+        "grids dissolved": timed(lambda: fresh(plan).grids),
+        "audit": timed(lambda: audit(fresh(plan), preset)),
+        "compare": timed(lambda: compare(fresh(plan), fresh(after))),
+        "successor table": timed(lambda: successors(plan, after)),
+        "four bounds": timed(lambda: bounds(fresh(plan), "zh")),
+    }
+    rows["audit and compare"] = rows["audit"] + rows["compare"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.gpkg"
+        rows["plan file written"] = timed(lambda: write(fresh(plan), path, overwrite=True), 1)
+        rows["plan file read"] = timed(lambda: read(path), 1)
+        print(f"plan file: {path.stat().st_size / 1e6:.1f} MB")
+    for name, seconds in rows.items():
+        print(f"{name:26}{seconds:8.2f} s{seconds / union:8.2f} unions")
+
+
+if __name__ == "__main__":
+    main()
