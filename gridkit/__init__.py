@@ -27,13 +27,18 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Parameters as Parameters
     from gridkit.plan.plan import Plan as Plan
     from gridkit.project import Project as Project
+    from gridkit.recipes import Wishes as Wishes
     from gridkit.recipes import audit as audit
+    from gridkit.recipes import compare as compare
     from gridkit.recipes import demo as demo
+    from gridkit.recipes import import_edits as import_edits
     from gridkit.recipes import inspect as inspect
     from gridkit.recipes import layer as layer
     from gridkit.recipes import map as map  # noqa: A004 - the step's name
     from gridkit.recipes import read_plan as read_plan
+    from gridkit.recipes import redraw as redraw
     from gridkit.recipes import split as split
+    from gridkit.recipes import undo as undo
     from gridkit.recipes import units as units
     from gridkit.recipes import write_plan as write_plan
     from gridkit.split import Band as Band
@@ -52,9 +57,12 @@ __all__ = [
     "Plan",
     "Problem",
     "Project",
+    "Wishes",
     "Words",
     "audit",
+    "compare",
     "demo",
+    "import_edits",
     "inspect",
     "layer",
     "layers",
@@ -62,8 +70,10 @@ __all__ = [
     "maps",
     "presets",
     "read_plan",
+    "redraw",
     "solve",
     "split",
+    "undo",
     "units",
     "write_plan",
 ]

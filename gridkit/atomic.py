@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -27,6 +29,21 @@ def refuse(path: Path | str, *, overwrite: bool, inputs: Iterable[Path | str] = 
     if path.exists() and not overwrite:
         raise OutputError("the file exists", where=path, mend="add --overwrite, or name another file with -o")
     return path
+
+
+def slug(name: str) -> str:
+    """Return a file name for a name from data: no folder, no sign a system reserves, and never that of another name.
+
+    Examples
+    --------
+    >>> slug("东门街道"), slug("../../etc")
+    ('东门街道', 'etc-74ccf3c5')
+    """
+    kept = re.sub(r"[^\w-]+", "-", name, flags=re.ASCII if name.isascii() else 0).strip("-.")[:80]
+    reserved = kept.upper() in {"", "CON", "PRN", "AUX", "NUL"} or re.fullmatch(r"(?i)(com|lpt)\d", kept)
+    if kept == name and not reserved:
+        return name
+    return f"{kept or 'x'}-{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:8]}"
 
 
 @contextmanager

@@ -11,7 +11,6 @@ import tempfile
 import tomllib
 import traceback
 import warnings
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +21,7 @@ from gridkit.provenance import masked
 from gridkit.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     Progress = Callable[[str, float | None], None]
 
@@ -108,7 +107,8 @@ class Console:
     # ------------------------------------------------------------ reports
     def json(self, schema: str, report: Mapping[str, Any]) -> None:
         """Print a report as JSON on stdout, with the name and version of its schema."""
-        body = {"schema": f"gridkit/{schema}", "version": SCHEMA_VERSION, **report}
+        named = {"schema": f"gridkit/{schema}", "version": SCHEMA_VERSION}
+        body = {**named, **report, **named}  # first in the file, and never another's
         _write(sys.stdout, json.dumps(body, ensure_ascii=False, indent=2, default=plain))
 
     def report(self, title: str, report: Mapping[str, Any]) -> None:

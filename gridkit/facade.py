@@ -6,7 +6,6 @@ from importlib import import_module
 from types import ModuleType
 
 HOMES: dict[str, str] = {
-    "Band": "gridkit.split",
     "Extract": "gridkit.tables",
     "GridkitError": "gridkit.errors",
     "GridkitWarning": "gridkit.errors",
@@ -15,9 +14,12 @@ HOMES: dict[str, str] = {
     "Plan": "gridkit.plan.plan",
     "Problem": "gridkit.split",
     "Project": "gridkit.project",
+    "Wishes": "gridkit.recipes",
     "Words": "gridkit.words",
     "audit": "gridkit.recipes",
+    "compare": "gridkit.recipes",
     "demo": "gridkit.recipes",
+    "import_edits": "gridkit.recipes",
     "inspect": "gridkit.recipes",
     "layer": "gridkit.recipes",
     "layers": "gridkit.catalog.definitions",
@@ -25,8 +27,11 @@ HOMES: dict[str, str] = {
     "maps": "gridkit.catalog.definitions",
     "presets": "gridkit.catalog.presets",
     "read_plan": "gridkit.recipes",
+    "redraw": "gridkit.recipes",
     "solve": "gridkit.split",
+    "undo": "gridkit.recipes",
     "write_plan": "gridkit.recipes",
+    "Band": "gridkit.split",
 }
 """The module each public name is imported from when first asked for, so that ``import gridkit`` stays light."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from gridkit.errors import UsageError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
     Source = str | Path | gpd.GeoDataFrame
@@ -93,8 +94,8 @@ def project(district: Source | Project, **choices: Any) -> Project:  # noqa: ANN
     district
         A source, or a project to start from.
     choices
-        Fields of :class:`Project`; the names of :data:`FEATURE_SOURCES` go into ``features``; one ``osm`` file may stand
-        alone.
+        Fields of :class:`Project`; the names of :data:`FEATURE_SOURCES` go into ``features``; one ``osm`` file may
+        stand alone.
 
     Raises
     ------

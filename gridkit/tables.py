@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
-from pyproj import CRS
 
 from gridkit.crs import is_metric
 from gridkit.errors import TableError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
 
 Kind = Literal["number", "text", "flag", "time", "any"]
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})

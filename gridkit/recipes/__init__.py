@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from gridkit.atomic import refuse
 from gridkit.project import Project, project
+from gridkit.recipes.changing import (
+    Wishes,
+    comments,
+    compare,
+    decide,
+    history,
+    import_edits,
+    join,
+    part,
+    recode,
+    redraw,
+    undo,
+    write_reply,
+)
 from gridkit.recipes.demonstration import Demo, demo
 from gridkit.recipes.drawing import map  # noqa: A004 - the step's name
 from gridkit.recipes.files import read_plan, write_plan
@@ -21,19 +35,31 @@ __all__ = [
     "Project",
     "Reading",
     "Survey",
+    "Wishes",
     "audit",
+    "comments",
+    "compare",
+    "decide",
     "demo",
     "exceptions",
     "fetch",
+    "history",
+    "import_edits",
     "inspect",
+    "join",
     "layer",
     "map",
+    "part",
     "project",
     "read_plan",
+    "recode",
+    "redraw",
     "refuse",
     "split",
     "summary",
+    "undo",
     "units",
     "write_plan",
+    "write_reply",
     "write_survey",
 ]

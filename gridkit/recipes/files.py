@@ -14,6 +14,8 @@ from gridkit.store import geopackage
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pyproj import CRS
+
 
 def read_plan(path: str | Path) -> Plan:
     """Return the plan in a file; a file that is none is named in the error."""
@@ -25,16 +27,18 @@ def write_plan(plan: Plan, path: str | Path, *, overwrite: bool = False) -> Path
     return geopackage.write(plan, path, overwrite=overwrite)
 
 
-def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame) -> Plan | gpd.GeoDataFrame:
+def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | None = None) -> Plan | gpd.GeoDataFrame:
     """Return a plan where the source is one, else its polygons in a metric CRS.
 
     Parameters
     ----------
     source
         A plan, a plan file, polygons, or ``FILE[:LAYER]`` of polygons in any CRS.
+    crs
+        The metric CRS polygons come in; the one that fits them best when None.
     """
     if isinstance(source, Plan):
         return source
     if not isinstance(source, gpd.GeoDataFrame) and geopackage.holds_plan(source):
         return geopackage.read(source)
-    return to_metric(vectors.read(source), where="" if isinstance(source, gpd.GeoDataFrame) else source)
+    return to_metric(vectors.read(source), crs, where="" if isinstance(source, gpd.GeoDataFrame) else source)

@@ -12,16 +12,20 @@ import pandas as pd
 import pyogrio
 
 from gridkit import atomic, provenance
+from gridkit.crs import require_metric, to_metric
 from gridkit.project import Project, project
 from gridkit.recipes.progress import silent
 from gridkit.sources import districts, features, osm, population, vectors
 from gridkit.sources.points import Reading
-from gridkit.tables import Extract
+from gridkit.tables import BORDERS, UNITS, Extract
 from gridkit.units import barriers, blocks, borders, divide, given, hexagons, people, quality
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pyproj import CRS
+
+    from gridkit.project import Source
     from gridkit.recipes.progress import Progress
     from gridkit.tables import Raster
 
@@ -131,20 +135,30 @@ def write_survey(survey: Survey, path: str | Path, *, overwrite: bool = False) -
     return Path(path)
 
 
+def read_survey(path: str | Path, crs: CRS) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the units and borders of a file that :func:`write_survey` wrote, in the CRS of a plan."""
+    units = vectors.read(vectors.Spec(Path(path), "units")).to_crs(crs).set_index(UNITS.index)
+    borders = vectors.read(vectors.Spec(Path(path), "borders")).to_crs(crs).set_index(BORDERS.index)
+    UNITS.check(units, where=path)
+    BORDERS.check(borders, where=path)
+    return units, borders
+
+
 # ------------------------------------------------------------------ lines
 def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Extract:
     """Return all lines and areas of a project as one extract in the district's CRS."""
-    read = [osm.read(path, district=areas, crs=areas.crs, progress=progress) for path in asked.osm]
+    crs = require_metric(areas)
+    read = [osm.read(path, district=areas, crs=crs, progress=progress) for path in asked.osm]
     near = areas.set_geometry(areas.buffer(osm.MARGIN_M))
     read += [
-        features.read(source, name, crs=areas.crs, near=near, assumed=asked.crs)
+        features.read(source, name, crs=crs, near=near, assumed=asked.crs)
         for name, source in sorted(asked.features.items())
     ]
-    return features.merged(read) if read else Extract({}, areas.crs)
+    return features.merged(read) if read else Extract({}, crs)
 
 
 def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    return None if asked.lines is None else vectors.read(asked.lines, crs=asked.crs).to_crs(areas.crs)
+    return None if asked.lines is None else to_metric(vectors.read(asked.lines, crs=asked.crs), areas.crs)
 
 
 # ------------------------------------------------------------------ units
@@ -162,7 +176,9 @@ def _peopled(
     asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract
 ) -> tuple[gpd.GeoDataFrame, tuple[gpd.GeoDataFrame | Raster, ...], dict[str, Any], tuple[str, ...]]:
     """Return the units with their people and households, the sources as read, the report of the spread, and notes."""
-    sources, notes, report = [], [], {}
+    sources: list[gpd.GeoDataFrame | Raster] = []
+    notes: list[str] = []
+    report: dict[str, Any] = {}
     for wanted, source in {"people": asked.people, "households": asked.households}.items():
         if source is None:
             continue
@@ -205,8 +221,8 @@ def _inputs(asked: Project) -> tuple[provenance.Input, ...]:
     return tuple(provenance.fingerprint(role, path) for role, path in files.items())
 
 
-def old_grids(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def old_grids(source: Source, assumed: str | None, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return last year's grids in the district's CRS, their code as the index."""
-    frame = vectors.read(asked.old, crs=asked.crs).to_crs(areas.crs)
+    frame = to_metric(vectors.read(source, crs=assumed), areas.crs)
     code = next((name for name in ("grid_id", "code", "grid", "网格编码", "编码") if name in frame), None)
     return frame.set_index(frame[code].astype("str") if code else frame.index.astype("str")).rename_axis("unit_id")
