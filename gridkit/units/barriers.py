@@ -50,6 +50,8 @@ WATER_FEATURE = {"canal": "canal", "ditch": "canal", "drain": "canal", "stream":
 CLOSED_ACCESS = ("private", "no")
 ROUNDABOUTS = ("roundabout", "circular", "mini_roundabout")
 
+OWN_KINDS = ("user", "bank", "park", "hexagon")
+"""The kinds of barrier that are no line of an extract."""
 COLUMNS = ("feature", "kind", "name", "link", "oneway", "roundabout", "bridge", "foot_only")
 
 
@@ -116,9 +118,8 @@ def select(
     every = lines(extract, extra)
     code = every["feature"].map(CODE).to_numpy(dtype=int)
     is_wall = code == CODE["wall"]
-    cuts = (code >= CODE[rules.least_road]) & (~is_wall | every["kind"].isin(rules.walls).to_numpy())
-    cuts |= is_wall & every["kind"].isin(rules.walls).to_numpy()
-    cuts |= every["kind"].to_numpy() == "user"
+    cuts = np.where(is_wall, every["kind"].isin(rules.walls), code >= CODE[rules.least_road])
+    cuts |= (every["kind"] == "user").to_numpy()
     outlines = [every[cuts], _banks(extract, rules)]
     if rules.parks == "cut":
         outlines.append(_park_outlines(extract, rules))
@@ -190,7 +191,7 @@ def _user_lines(extra: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
 def _banks(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
     water = water_areas(extract, rules)
     outlined = water.set_geometry(_outlines(water.geometry)).explode()
-    return _table(outlined, feature=outlined["feature"])
+    return _table(outlined, feature=outlined["feature"]).assign(kind="bank")
 
 
 def water_areas(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
@@ -204,7 +205,7 @@ def _park_outlines(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
     green = extract.table("green")
     large = green[green.area >= rules.least_park_m2]
     outlined = large.set_geometry(_outlines(large.geometry)).explode()
-    return _table(outlined, feature="path")
+    return _table(outlined, feature="path").assign(kind="park")
 
 
 def _outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

@@ -34,6 +34,8 @@ EDGE_STEP_M = 25.0
 """The edges of parents get a vertex at least this often, so that street areas along them can be shared out. Metres."""
 MOSTLY = 0.6
 """The share of a face's outline that makes it what that outline is. Dimensionless."""
+NEARLY_ALL = 0.75
+"""So much of a face's outline along main carriageways makes it part of them, whatever they are called. Dimensionless."""
 SIDE = 0.25
 """The share of a face's outline that counts as one of its sides. Dimensionless."""
 LARGE_AREA = 1_000
@@ -169,14 +171,16 @@ def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
     area, outline = shapely.area(net.faces), shapely.length(net.faces)
     width = 2 * area / outline
     share = _Shares(net, outline)
-    carriageway = share.of(_carriageways(net.barriers))
-    one_road = share.of_one_name()
+    half = _carriageways(net.barriers)
+    carriageway = share.of(half)
+    one_road = share.of_one_name() >= MOSTLY
+    main = share.of(half & (_codes(net.barriers) >= CODE["arterial"])) >= NEARLY_ALL
     link = share.of(net.barriers["link"].to_numpy(dtype=bool))
     ring = share.of(net.barriers["roundabout"].to_numpy(dtype=bool))
     thin = width <= rules.sliver_m
-    median = (width <= rules.median_m) & (carriageway >= MOSTLY) & (one_road >= MOSTLY)
+    median = (width <= rules.median_m) & (carriageway >= MOSTLY) & (one_road | main)
     corner = (area <= rules.corner_m2) & (link >= SIDE)
-    island = (area <= rules.roundabout_m2) & (ring >= MOSTLY)
+    island = (area <= rules.roundabout_m2) & (ring + link >= MOSTLY)
     return thin | median | corner | island | net.wet
 
 

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from gridkit.crs import require_metric
 from gridkit.tables import FEATURES
 from gridkit.units import mosaic
-from gridkit.units.barriers import CODE, lines, water_areas
+from gridkit.units.barriers import CODE, OWN_KINDS, lines, water_areas
 from gridkit.units.rules import Rules
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ class _Along:
     @classmethod
     def of(cls, barriers: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> _Along:
         """Return the barriers and every other line of an extract."""
-        tables = [table for table in (barriers, lines(extract)) if len(table)]
-        every = pd.concat(tables, ignore_index=True) if tables else barriers
+        own = barriers[barriers["kind"].isin(OWN_KINDS)]
+        tables = [table for table in (own, lines(extract)) if len(table)]
+        every = pd.concat(tables, ignore_index=True) if tables else own
         name, names = pd.factorize(every["name"])
         code = every["feature"].map(CODE).to_numpy(dtype=np.int64)
         return cls(
@@ -303,49 +304,44 @@ def _bridges(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.Geo
 
 
 def _ferries(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the fewest and shortest links that make each parent hang together."""
-    found = [_ferries_of(units, joined, apart, parent) for parent in units["parent"].unique()]
-    found = [links for links in found if len(links)]
-    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=units.crs) if found else _no_links(units)
-
-
-def _ferries_of(
-    units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDataFrame, parent: object
-) -> gpd.GeoDataFrame:
-    rows = np.flatnonzero((units["parent"] == parent).to_numpy())
+    """Return the fewest links that make each parent hang together: over the longest closed borders, else the shortest gaps."""
     component = _components(units, joined)
-    links: list[gpd.GeoDataFrame] = []
-    touching_apart = apart[~apart["across"].to_numpy(dtype=bool)]
-    shapes = units.geometry.values
-    while len(numbers := np.unique(component[rows])) > 1:
-        sizes = np.array([(component[rows] == number).sum() for number in numbers])
-        small = numbers[np.argmin(sizes)]
-        own, rest = rows[component[rows] == small], rows[component[rows] != small]
-        pair, near = shapely.STRtree(shapes[rest]).query_nearest(shapes[own], all_matches=True, return_distance=True)
-        closest = np.flatnonzero(near <= near.min() + mosaic.ON_LINE_M)
-        ones, twos = own[pair[0][closest]], rest[pair[1][closest]]
-        link = _best_ferry(ones, twos, touching_apart, shapes, units)
-        links.append(link)
-        component[component == component[int(link["one"].iloc[0])]] = component[int(link["two"].iloc[0])]
+    inside = apart[~apart["across"].to_numpy(dtype=bool)]
+    one, two = component[inside["one"].to_numpy(dtype=int)], component[inside["two"].to_numpy(dtype=int)]
+    # A spanning forest of the components with the longest borders; 1 / metres is least where metres are most.
+    order = np.lexsort((inside["shared_m"].to_numpy(), np.maximum(one, two), np.minimum(one, two)))
+    last = np.append(np.diff(np.stack([np.minimum(one, two), np.maximum(one, two)])[:, order]).any(axis=0), True)  # noqa: FBT003
+    best = order[last] if len(order) else order
+    best = best[one[best] != two[best]]
+    weight = 1 / inside["shared_m"].to_numpy()[best]
+    size = int(component.max(initial=-1)) + 1
+    forest = minimum_spanning_tree(coo_array((weight, (one[best], two[best])), shape=(size, size))).tocoo()
+    chosen = set(zip(forest.row.tolist(), forest.col.tolist(), strict=True))
+    used = [i for i in best.tolist() if (int(one[i]), int(two[i])) in chosen]
+    over = inside.iloc[used].assign(link="ferry")
+    links = [over] if len(over) else []
+    component = _components(units, gpd.GeoDataFrame(pd.concat([joined, *links], ignore_index=True)))
+    links += [_gaps(units, component, parent) for parent in units["parent"].unique()]
+    links = [table for table in links if len(table)]
     return gpd.GeoDataFrame(pd.concat(links, ignore_index=True), crs=units.crs) if links else _no_links(units)
 
 
-def _best_ferry(
-    ones: Indices, twos: Indices, apart: gpd.GeoDataFrame, shapes: Polygons, units: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
-    """Return the link between the two closest units; where they touch, along the longest border."""
-    low, high = np.minimum(ones, twos), np.maximum(ones, twos)
-    closed = apart.set_index(["one", "two"])
-    metres = np.array([closed["shared_m"].get((a, b), 0.0) for a, b in zip(low, high, strict=True)])
-    best = int(np.lexsort((high, low, -metres))[0])
-    if metres[best] > 0:
-        row = apart[(apart["one"] == low[best]) & (apart["two"] == high[best])]
-        return row.assign(link="ferry")
-    line = shapely.shortest_line(shapes[low[best]], shapes[high[best]])
-    if shapely.length(line) == 0:
-        at = shapely.get_coordinates(line)[0]
-        line = shapely.LineString([at, at])
-    return _link_rows(low[[best]], high[[best]], np.array([line]), "ferry", units.crs)
+def _gaps(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gpd.GeoDataFrame:
+    """Return the shortest links between the parts of one parent that do not touch, the smallest part first."""
+    rows = np.flatnonzero((units["parent"] == parent).to_numpy())
+    of, shapes = component[rows], np.asarray(units.geometry.values, dtype=object)[rows]
+    ones, twos = [], []
+    while len(np.unique(of)) > 1:
+        numbers, sizes = np.unique(of, return_counts=True)
+        own, rest = np.flatnonzero(of == numbers[np.argmin(sizes)]), np.flatnonzero(of != numbers[np.argmin(sizes)])
+        pair, gap = shapely.STRtree(shapes[rest]).query_nearest(shapes[own], all_matches=False, return_distance=True)
+        best = int(np.argmin(gap))
+        one, two = own[pair[0][best]], rest[pair[1][best]]
+        ones.append(min(one, two))
+        twos.append(max(one, two))
+        of = np.where(of == of[one], of[two], of)
+    lines = shapely.shortest_line(shapes[ones], shapes[twos]) if ones else np.zeros(0, dtype=object)
+    return _link_rows(rows[ones].astype(int), rows[twos].astype(int), lines, "ferry", units.crs)
 
 
 def _link_rows(one: Indices, two: Indices, spans: Polygons, link: str, crs: object) -> gpd.GeoDataFrame:

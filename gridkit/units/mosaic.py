@@ -115,7 +115,7 @@ def line_of(mosaic: Sides, lines: Polygons, strength: Indices) -> Indices:
     if not len(lines):
         return found
     at, line = shapely.get_coordinates(lines, return_index=True)
-    there, vertex = _lookup(mosaic.points, at)
+    there, vertex = lookup(mosaic.points, at)
     both = (line[1:] == line[:-1]) & there[1:] & there[:-1]
     key = undirected(vertex[:-1][both], vertex[1:][both], len(mosaic.points))
     of = line[:-1][both]
@@ -134,7 +134,7 @@ def line_of(mosaic: Sides, lines: Polygons, strength: Indices) -> Indices:
     return found
 
 
-def _lookup(points: Floats, at: Floats) -> tuple[NDArray[np.bool_], Indices]:
+def lookup(points: Floats, at: Floats) -> tuple[NDArray[np.bool_], Indices]:
     """Return whether each coordinate is one of the sorted points, and which."""
     sorted_points = np.ascontiguousarray(points).view(np.complex128).ravel()
     wanted = np.ascontiguousarray(at + 0.0).view(np.complex128).ravel()
