@@ -58,9 +58,7 @@ def bounds(plan: Plan, lang: str = "en") -> pd.Series:
     table = sides(plan)
     table["said"] = [_said(row, lang) for row in table.itertuples()]
     by_side = table.groupby(["grid_id", "side", "said"], sort=True)["metres"].sum().reset_index()
-    named = by_side.groupby(["grid_id", "side"])[["said", "metres"]].apply(
-        lambda part: _AND.said(lang).join(_longest(part))
-    )
+    named = _longest(by_side).groupby(["grid_id", "side"])["said"].agg(_AND.said(lang).join)
     wide = named.unstack("side").reindex(index=plan.grids.index, columns=list(SIDES))  # noqa: PD010 - not a pivot
     far = _farthest(table)
     sentences = {
@@ -163,10 +161,13 @@ def _said(row: object, lang: str) -> str:
     return _FEATURES[feature].said(lang).format(other=getattr(row, "other", ""))
 
 
-def _longest(part: pd.DataFrame) -> list[str]:
-    order = part.sort_values(["metres", "said"], ascending=[False, True])
-    long = order[order["metres"] >= SAID * order["metres"].sum()].head(MOST)
-    return (long if len(long) else order.head(1))["said"].tolist()
+def _longest(by_side: pd.DataFrame) -> pd.DataFrame:
+    """Return what is worth naming on each side, the longest first."""
+    order = by_side.sort_values(["metres", "said"], ascending=[False, True], kind="stable")
+    side = order.groupby(["grid_id", "side"], sort=False)
+    place = side.cumcount()
+    long = order["metres"] >= SAID * side["metres"].transform("sum")
+    return order[(place == 0) | (long & (place < MOST))]
 
 
 def _farthest(table: pd.DataFrame) -> dict[tuple[str, str], str]:

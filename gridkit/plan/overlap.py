@@ -38,7 +38,7 @@ def shared_parts(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     matched = same(old, new)
     pairs = pd.DataFrame({"old_unit": matched, "new_unit": matched, "share": 1.0})
-    changed = new.loc[~new.index.isin(matched)]
+    changed = new[matched.get_indexer(new.index) < 0]
     if len(changed):
         pairs = pd.concat([pairs, _laid_over(old, changed)], ignore_index=True)
     source = new.loc[pairs["new_unit"]]

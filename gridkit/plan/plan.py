@@ -131,8 +131,8 @@ class Plan:
             raise TableError(
                 "some units have no grid_id", where="units", mend="split the units first: gridkit.split(...)"
             )
-        ends = pd.concat([self.borders["unit_id"], self.borders["neighbour"]])
-        strangers = ends[~ends.isin(self.units.index)].unique()
+        ends = pd.Index(np.concatenate([self.borders[end].to_numpy() for end in ("unit_id", "neighbour")]))
+        strangers = ends[self.units.index.get_indexer(ends) < 0].unique()
         if len(strangers):
             raise TableError(
                 "{count} units named by borders are not in the plan: {units}",
