@@ -25,7 +25,11 @@ CLINICS = CoverageLayer("clinics", Words("Clinics", "诊所"), tags={"amenity": 
 
 def places(*rows):
     names, kinds, tags, spots = zip(*rows, strict=True) if rows else ((), (), (), ())
-    table = {"kind": pd.Series(kinds, dtype=str), "name": pd.Series(names, dtype=str), "tags": pd.Series(tags, dtype=str)}
+    table = {
+        "kind": pd.Series(kinds, dtype=str),
+        "name": pd.Series(names, dtype=str),
+        "tags": pd.Series(tags, dtype=str),
+    }
     frame = gpd.GeoDataFrame(table, geometry=[Point(spot) for spot in spots], crs=METRES)
     return frame.set_index(frame["name"]).rename_axis("feature_id")
 
@@ -143,7 +147,7 @@ def test_one_stop_says_what_is_missing_where(tmp_path):
             f'kind = "coverage"\ntitle = {{en = "x", zh = "x"}}\n[tags]\namenity = ["{key}"]', "utf-8"
         )
     subject = with_places(town(), ("s", "amenity=school", "{}", (0, 0)), ("m", "amenity=marketplace", "{}", (600, 600)))
-    wanted = OneStopLayer("both", Words("b", "b"), services={"schools": 5.0, "markets": 13.0})
+    wanted = OneStopLayer("both", Words("b", "b"), services={"schools": 5.0, "markets": 14.0})
     layer = onestop(wanted, replace(subject, shelf=layers().overlaid(tmp_path)))
     units = layer.tables["units"]
     assert units.loc["u0-0", "lacks"] == "markets"
