@@ -14,7 +14,6 @@ from gridkit.recipes.planning import split, summary
 from gridkit.recipes.progress import silent
 from gridkit.render.compose import Choices
 from gridkit.sources import made_up
-from gridkit.sources.points import Reading
 from gridkit.words import Words
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def demo(
         title=TITLE.said(lang),
         progress=progress,
     )
-    plan = layer(plan, "incidents", data=inputs["incidents"], reading=Reading(datum="gcj02"), progress=progress)
+    plan = layer(plan, "incidents", data=inputs["incidents"], datum="gcj02", progress=progress)
     for name in LAYERS:
         plan = layer(plan, name, progress=progress)
     judged = audit(plan, progress=progress)

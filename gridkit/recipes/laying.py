@@ -26,11 +26,12 @@ READERS = {"incidents": incidents.read, "coverage": facilities.read}
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
-def layer(
+def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     plan: Plan,
     name: str,
     *,
     data: str | Path | gpd.GeoDataFrame | None = None,
+    datum: str | None = None,
     reading: Reading | None = None,
     layers: str | Path | None = None,
     progress: Progress = silent,
@@ -45,8 +46,10 @@ def layer(
         A definition of ``layers/``, or of the folder ``layers``.
     data
         The user's table: incidents, or facilities with their capacity. Coverage takes the plan's own places without it.
+    datum
+        What its longitudes and latitudes are in: ``wgs84``, ``gcj02`` or ``bd09``; as the definition says when None.
     reading
-        How its text and coordinates are to be taken: CRS, datum, encoding. The definition's datum holds otherwise.
+        Further, how its text and coordinates are to be taken: CRS, encoding, order of axes.
     layers
         A folder of definitions that stand before the shipped ones.
 
@@ -58,7 +61,8 @@ def layer(
     shelf = definitions.layers().overlaid(layers)
     definition = shelf[name]
     progress("reading data", None)
-    table, report = _table(plan, definition, data, reading)
+    taken = reading or Reading()
+    table, report = _table(plan, definition, data, replace(taken, datum=datum or taken.datum))
     own = plan.parameters
     subject = Subject(
         plan.units,
@@ -80,7 +84,7 @@ def _table(
     plan: Plan,
     definition: Any,  # noqa: ANN401 - of any kind
     data: str | Path | gpd.GeoDataFrame | None,
-    reading: Reading | None,
+    reading: Reading,
 ) -> tuple[gpd.GeoDataFrame | None, dict[str, Any]]:
     """Return the user's table in the plan's CRS, and how it was read; nothing where the kind needs none."""
     if data is None and definition.kind == "incidents":
@@ -92,7 +96,5 @@ def _table(
     reader = READERS.get(definition.kind)
     if reader is None:
         raise UsageError("the layer {name!r} takes no --data", mend="leave it out", name=definition.name)
-    taken = reading or Reading()
-    if taken.datum is None:
-        taken = replace(taken, datum=getattr(definition, "datum", None))
+    taken = replace(reading, datum=reading.datum or getattr(definition, "datum", None))
     return reader(data, definition.columns, crs=plan.crs, reading=taken, district=plan.districts)
