@@ -11,24 +11,28 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from plans import Size, crooked_plan  # noqa: E402 - tests draw the plans
+from plans import Size, crooked_plan
 
-from gridkit.catalog.presets import presets  # noqa: E402
-from gridkit.plan.audit import audit  # noqa: E402
-from gridkit.plan.bounds import bounds  # noqa: E402
-from gridkit.plan.compare import compare  # noqa: E402
-from gridkit.plan.plan import Plan  # noqa: E402
-from gridkit.plan.succession import successors  # noqa: E402
-from gridkit.store.geopackage import read, write  # noqa: E402
+from gridkit.catalog.presets import presets
+from gridkit.plan.audit import audit
+from gridkit.plan.bounds import bounds
+from gridkit.plan.compare import compare
+from gridkit.plan.plan import Plan
+from gridkit.plan.succession import successors
+from gridkit.store.geopackage import read, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridkit.plan.plan import Plan
 
 
 def timed(work: Callable[[], Any], turns: int = 3) -> float:
@@ -65,7 +69,7 @@ def main() -> None:
     after = shifted(plan)
     preset = presets()["cn-social"]
     print(f"{len(plan.grids):,} grids, {len(plan.units):,} units, {len(plan.borders):,} borders")
-    union = timed(lambda: plan.units.geometry.union_all())
+    union = timed(plan.units.geometry.union_all)
     rows = {
         "union_all of the units": union,
         "grids dissolved": timed(lambda: fresh(plan).grids),

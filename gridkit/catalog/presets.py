@@ -1,7 +1,8 @@
 """The presets: band, measure, prices, rules, codes and words of one practice, each number with its source.
 
-``presets()["cn-social"]`` reads ``gridkit/presets/cn-social.toml`` over the file it ``extends``. A number that was not read in
-a source says ``verified = false``: it is a starting value to be replaced by the rule in force where the plan is made.
+``presets()["cn-social"]`` reads ``gridkit/presets/cn-social.toml`` over the file it ``extends``. A number that was not
+read in a source says ``verified = false``: it is a starting value to be replaced by the rule in force where the plan is
+made.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ class Prices:
         """Return the factors by position in :data:`gridkit.tables.FEATURES`, as the splitter wants them."""
         given: dict[Feature, float] = getattr(self, which)
         ordinary = given.get("none", 1.0 if which == "cut" else 0.0)
-        return tuple({**dict.fromkeys(FEATURES, ordinary), **given}[name] for name in FEATURES)
+        said = {str(name): factor for name, factor in given.items()}
+        return tuple(said.get(name, ordinary) for name in FEATURES)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ class Rule:
     warn, fail
         Thresholds in the rule's unit; none where the rule never warns or never fails.
     limit
-        A limit the rule measures against (the longest walk in metres, the gap that still counts as none); none where it has no such.
+        A limit the rule measures against (the longest walk in metres, the gap that still counts as none); none where it
+        has no such.
     """
 
     __pydantic_config__ = _STRICT

@@ -67,7 +67,7 @@ def problem(
             areas=units["area_m2"].to_numpy(dtype=float),
             perimeters=np.asarray(units.length),
             parents=parents.get_indexer(pd.Index(units["parent"])),
-            groups=_numbers(units["group"] if "group" in units else None, len(units)),
+            groups=_numbers(units.get("group"), len(units)),
             locks=_positions(locks, named, len(units)),
             old=_positions(old, named, len(units)),
             grids=_by_number(grids, parents),

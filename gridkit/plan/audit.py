@@ -110,8 +110,8 @@ def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | 
     Parameters
     ----------
     subject
-        A plan; or polygons in a metric CRS with their code in ``grid_id`` or the index, and ``people``, ``households`` and
-        ``parent`` where they are known.
+        A plan; or polygons in a metric CRS with their code in ``grid_id`` or the index, and ``people``, ``households``
+        and ``parent`` where they are known.
     preset
         Its rules and thresholds; its band too, where the plan has none of its own.
     around

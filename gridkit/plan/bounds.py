@@ -2,8 +2,8 @@
 
 ::
 
-    bounds(plan, lang) -> Series        "East to Q Road, south to Q River, west to grid G002, north to the district's edge"
-    sides(plan) -> DataFrame            the metres behind the words: grid_id, side, what, metres
+    bounds(plan, lang) -> Series        "East to Q Road, south to Q River, west to grid G002, north to the district's
+    edge" sides(plan) -> DataFrame            the metres behind the words: grid_id, side, what, metres
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ _NOTHING = Words(en="its corner", zh="角点")
 def bounds(plan: Plan, lang: str = "en") -> pd.Series:
     """Return the four bounds of each grid as one sentence, on the index ``grid_id``.
 
-    A side is what faces that way within 45 degrees. Named features are called by their names, others by what they are; where
-    nothing runs, the neighbouring grid is named. A side that no border faces takes what reaches farthest that way.
+    A side is what faces that way within 45 degrees. Named features are called by their names, others by what they are;
+    where nothing runs, the neighbouring grid is named. A side that no border faces takes what reaches farthest that
+    way.
     """
     table = sides(plan)
     table["said"] = [_said(row, lang) for row in table.itertuples()]
@@ -64,8 +65,8 @@ def bounds(plan: Plan, lang: str = "en") -> pd.Series:
     sentences = {
         grid: _SENTENCE.said(lang).format(
             **{
-                side: said if pd.notna(said) else far.get((grid, side), _NOTHING.said(lang))
-                for side, said in row.items()
+                side: row[side] if pd.notna(row[side]) else far.get((str(grid), side), _NOTHING.said(lang))
+                for side in SIDES
             }
         )
         for grid, row in wide.iterrows()
@@ -76,8 +77,8 @@ def bounds(plan: Plan, lang: str = "en") -> pd.Series:
 def sides(plan: Plan) -> pd.DataFrame:
     """Return the pieces of each grid's outline.
 
-    Columns: ``grid_id``; the ``side`` it faces; ``feature``, ``name`` and ``other`` grid along it; ``metres``; and ``x``, ``y`` of
-    its middle.
+    Columns: ``grid_id``; the ``side`` it faces; ``feature``, ``name`` and ``other`` grid along it; ``metres``; and
+    ``x``, ``y`` of its middle.
     """
     return pd.concat([_between(plan), _outer(plan)], ignore_index=True)
 
@@ -85,7 +86,7 @@ def sides(plan: Plan) -> pd.DataFrame:
 def _between(plan: Plan) -> pd.DataFrame:
     """Return the pieces between two grids, once for each of them."""
     units, borders = plan.units, plan.borders
-    ends = [units.index.get_indexer(pd.Index(borders[name])) for name in ("unit_id", "neighbour")]
+    ends = plan.ends.T
     grid = units["grid_id"].to_numpy()
     cut = np.flatnonzero((grid[ends[0]] != grid[ends[1]]) & (borders["shared_m"].to_numpy() > 0))
     middles = shapely.get_coordinates(shapely.point_on_surface(np.asarray(units.geometry)))
@@ -150,7 +151,8 @@ def _segments(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray
 def _facing(normal: NDArray[np.float64]) -> NDArray[np.object_]:
     """Return the side that each outward direction faces."""
     turn = np.round(np.arctan2(normal[:, 1], normal[:, 0]) / (np.pi / 2)).astype(int) % 4
-    return np.array(["east", "north", "west", "south"], dtype=object)[turn]
+    named: NDArray[np.object_] = np.array(["east", "north", "west", "south"], dtype=object)[turn]
+    return named
 
 
 def _said(row: object, lang: str) -> str:
@@ -172,7 +174,7 @@ def _longest(by_side: pd.DataFrame) -> pd.DataFrame:
 
 def _farthest(table: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Return what reaches farthest to each side of each grid."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for side, key, sign in (("east", "x", 1), ("south", "y", -1), ("west", "x", -1), ("north", "y", 1)):
         at = (sign * table[key]).groupby(table["grid_id"]).idxmax()
         found |= {(str(grid), side): str(table["said"][row]) for grid, row in at.items()}

@@ -22,11 +22,12 @@ import pandas as pd
 from gridkit.errors import DefinitionError, TableError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from typing import Any
+
     import geopandas as gpd
 
     from gridkit.plan.plan import Plan
-    from collections.abc import Collection, Iterable, Mapping
-    from typing import Any
 
 SEQUENCE = "seq"
 PLAIN = "G{seq:3}"
@@ -56,7 +57,7 @@ class Template:
 
     @classmethod
     def of(cls, text: str) -> Template:
-        """Return the template that a text says; raise :class:`DefinitionError` when it has no ``{seq:N}`` or is malformed."""
+        """Return the template of a text; raise :class:`DefinitionError` when it is malformed or has no ``{seq:N}``."""
         parts: list[tuple[str, int]] = []
         end = 0
         for found in _FIELD.finditer(text):
@@ -114,7 +115,7 @@ class Template:
             out.append(value.zfill(width))
         return "".join(out)
 
-    def read(self, code: str) -> dict[str, str] | None:
+    def read(self, code: object) -> dict[str, str] | None:
         """Return the fields of a code as text, or none when it does not follow the template."""
         found = self._pattern.fullmatch(code) if isinstance(code, str) else None
         return found.groupdict() if found else None
@@ -147,8 +148,8 @@ def number(
     grids
         GRIDS with ``parent``, in a metric CRS.
     districts
-        DISTRICTS; the fields of the template but ``seq`` are read from the column ``code``, else from ``district_id``, where
-        those hold the digits the template wants (``320508019044`` for county, street and community).
+        DISTRICTS; the fields of the template but ``seq`` are read from the column ``code``, else from ``district_id``,
+        where those hold the digits the template wants (``320508019044`` for county, street and community).
     template, plain
         The template, and the one to use when a parent has no official code; then numbers run through the whole plan.
     row_m
@@ -162,16 +163,17 @@ def number(
         When a parent holds more grids than the sequence has numbers.
     """
     parents = grids["parent"].astype(str)
+    parent_of = parents.to_dict()
     form = Template.of(form_for(parents.unique().tolist(), districts, template, plain))
     prefixes = {str(parent): prefix or {} for parent, prefix in _official(districts, form).items()}
     order = reading_order(grids, districts, row_m)
     used = _used(form, taken)
     codes: dict[object, str] = {}
     for grid in order:
-        prefix = prefixes.get(str(parents[grid]), {})
+        prefix = prefixes.get(parent_of[grid], {})
         key = tuple(prefix.items())
         used[key] = used.get(key, 0) + 1
-        codes[grid] = _sequenced(form, prefix, used[key], str(parents[grid]))
+        codes[grid] = _sequenced(form, prefix, used[key], parent_of[grid])
     return pd.Series(codes, dtype="str", name="code").reindex(grids.index)
 
 
@@ -190,8 +192,8 @@ def reading_order(grids: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, row_m: f
     within = {str(name): place for place, name in enumerate(_rows(districts, None))}
     place = pd.Series([within.get(parent, len(within)) for parent in parents], index=grids.index)
     order: list[object] = []
-    for _, members in grids.groupby(place, sort=True):
-        order += _rows(members, row_m)
+    for number_ in sorted(place.unique()):
+        order += _rows(grids[place == number_], row_m)
     return order
 
 

@@ -44,10 +44,11 @@ class Comparison:
     Attributes
     ----------
     matches
-        One row per grid of either plan: ``old``, ``new`` (null for one that went or came), ``people`` and ``households`` they
-        share, ``renamed``.
+        One row per grid of either plan: ``old``, ``new`` (null for one that went or came), ``people`` and
+        ``households`` they share, ``renamed``.
     moved
-        The pieces of ground whose grid changed, as a GeoDataFrame: ``unit_id``, ``old``, ``new``, ``people``, ``households``.
+        The pieces of ground whose grid changed, as a GeoDataFrame: ``unit_id``, ``old``, ``new``, ``people``,
+        ``households``.
     flows
         People and households that change grid by ``old`` and ``new`` grid, most people first.
     borders
@@ -126,10 +127,10 @@ def match(parts: pd.DataFrame) -> pd.DataFrame:
     olds, news = pd.Index(sorted(shared["old"].unique())), pd.Index(sorted(parts["new"].dropna().unique()))
     pairs = np.column_stack([olds.get_indexer(pd.Index(shared["old"])), news.get_indexer(pd.Index(shared["new"]))])
     weight = shared["people"].to_numpy(float) + 1e-9 * shared["area_m2"].to_numpy(float)
-    part = components(pairs + [0, len(olds)], len(olds) + len(news))[pairs[:, 0]] if len(pairs) else np.array([], int)
-    best = np.concatenate(
-        [_assigned(pairs, weight, np.flatnonzero(part == k)) for k in np.unique(part)] or [np.array([], int)]
-    )
+    nodes = pairs + np.array([0, len(olds)])
+    part = components(nodes, len(olds) + len(news))[pairs[:, 0]]
+    groups = [np.flatnonzero(part == number) for number in np.unique(part)]
+    best = [row for rows in groups for row in _assigned(pairs, weight, rows)]
     table = shared.iloc[best]
     gone = pd.DataFrame({"old": olds.difference(pd.Index(table["old"]))})
     come = pd.DataFrame({"new": news.difference(pd.Index(table["new"]))})
@@ -148,7 +149,7 @@ def _assigned(pairs: NDArray[np.int64], weight: NDArray[np.float64], rows: NDArr
     table = np.zeros((len(i), len(j)))
     where = np.full(table.shape, -1)
     table[at_i, at_j], where[at_i, at_j] = weight[rows], rows
-    chosen = where[linear_sum_assignment(table, maximize=True)]
+    chosen: NDArray[np.int64] = where[linear_sum_assignment(table, maximize=True)]
     return chosen[chosen >= 0]
 
 
@@ -174,7 +175,7 @@ def _as_units(polygons: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _old_grids(was: gpd.GeoDataFrame, parts: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return old polygons as grids: with their own people where they had any, else those of the plan who live there now."""
+    """Return old polygons as grids: with their own people if they had any, else those of the plan who live there."""
     grids = was.dissolve("grid_id", aggfunc="sum", method="unary")
     grids["area_m2"] = grids.area
     now = _summed(parts, ["old"]).set_index("old")
@@ -191,10 +192,9 @@ def _summed(parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 def _pieces(changed: pd.DataFrame, was: gpd.GeoDataFrame, new: Plan) -> gpd.GeoDataFrame:
     """Return the pieces of ground that change grid as shapes."""
-    now = new.units.geometry.loc[changed["new_unit"]].to_numpy()
+    shapes = np.array(new.units.loc[changed["new_unit"]].geometry, dtype=object)
     part = changed["share"].to_numpy() < 1
-    shapes = np.array(now, dtype=object)
-    before = was.geometry.loc[changed["old_unit"][part]].to_numpy()
+    before = was.loc[changed["old_unit"][part]].geometry.to_numpy()
     shapes[part] = shapely.intersection(shapes[part], before)
     columns = {"unit_id": changed["new_unit"]} | {
         name: changed[name] for name in ("old", "new", "people", "households")
@@ -217,7 +217,7 @@ def _borders(old: Plan | gpd.GeoDataFrame, was: gpd.GeoDataFrame, new: Plan) -> 
 
 def _by_units(was: gpd.GeoDataFrame, new: Plan) -> gpd.GeoDataFrame:
     """Return the borders of units that were cut in one plan only: exact, and quick."""
-    ends = [new.units.index.get_indexer(pd.Index(new.borders[name])) for name in ("unit_id", "neighbour")]
+    ends = new.ends.T
     before, after = was["grid_id"].reindex(new.units.index).to_numpy(), new.units["grid_id"].to_numpy()
     gone, come = before[ends[0]] != before[ends[1]], after[ends[0]] != after[ends[1]]
     differs = (gone != come) & (new.borders["shared_m"].to_numpy() > 0)

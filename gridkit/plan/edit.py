@@ -20,9 +20,9 @@ import shapely
 from gridkit.errors import InfeasibleError, TableError, UsageError, nearest
 from gridkit.plan.arrays import Aim, problem
 from gridkit.plan.codes import PLAIN, number
-from gridkit.plan.plan import Plan, dissolve
-from gridkit.plan.rules import components
 from gridkit.plan.history import recorded
+from gridkit.plan.plan import Plan, dissolve, positions
+from gridkit.plan.rules import components
 from gridkit.split import Band, Prices, solve
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _split_of(text: str) -> Split:
 
 
 def dedicated(plan: Plan, polygons: gpd.GeoDataFrame) -> tuple[Dedicated, ...]:
-    """Return one edit per polygon: the units with more than half of their ground in it; named by ``name``, else the index.
+    """Return one edit per polygon: the units with more than half of their ground in it, called by its ``name``.
 
     Raises
     ------
@@ -177,12 +177,14 @@ class Draft:
             raise _unknown("grid", grid, self.units["grid_id"].unique().tolist())
         return self.units.index[there]
 
-    def put(self, column: str, units: pd.Index, value: object) -> Draft:
+    def put(self, column: str, units: pd.Index, value: Any) -> Draft:  # noqa: ANN401 - a cell or cells
         """Return the draft with a column of some units set."""
         table = self.units.copy()
         if column not in table:
             table[column] = pd.Series(np.nan, index=table.index, dtype="str")
-        table.loc[units, column] = value
+        whole = table[column].copy()
+        whole[units] = value
+        table[column] = whole
         return replace(self, units=table)
 
 
@@ -200,8 +202,8 @@ def edit(
     Parameters
     ----------
     edits
-        Applied in order; after each, every grid it touched must be in one piece (or in no more pieces than before), inside
-        one parent, and no farther out of the band.
+        Applied in order; after each, every grid it touched must be in one piece (or in no more pieces than before),
+        inside one parent, and no farther out of the band.
     reason, author
         Kept in the history with the time.
     loose
@@ -286,7 +288,7 @@ def _split(draft: Draft, each: Split) -> Draft:
 def _heir(draft: Draft, labels: pd.Series, named: pd.Index, grid: str) -> int:
     """Return the part that keeps the code: the one with locked units, else the one with most households."""
     if grid in named:
-        return int(named.get_loc(grid))  # type: ignore[arg-type] - names are unique
+        return named.tolist().index(grid)
     size = {label: _size(draft, labels.index[labels == label]) for label in sorted(labels.unique())}
     return int(max(size, key=lambda label: size[label]))
 
@@ -310,7 +312,7 @@ def _free(draft: Draft, each: Free) -> Draft:
 def _dedicated(draft: Draft, each: Dedicated) -> Draft:
     units = _known_units(draft, each.units)
     grid = draft.units.loc[units, "grid_id"]
-    one = grid.nunique() == 1 and len(units) == len(draft.members(grid.iloc[0]))
+    one = (grid == grid.iloc[0]).all() and len(units) == len(draft.members(grid.iloc[0]))
     part = dissolve(draft.units.loc[units].assign(grid_id="new"))
     code = grid.iloc[0] if one else fresh(draft, part)["new"]
     _check_locks(draft, units, code)
@@ -395,7 +397,7 @@ def _check_locks(draft: Draft, units: pd.Index, to: str) -> None:
 
 def pieces(borders: gpd.GeoDataFrame, members: pd.Index) -> int:
     """Return in how many connected pieces some units lie."""
-    ends = np.column_stack([members.get_indexer(pd.Index(borders[name])) for name in ("unit_id", "neighbour")])
+    ends = positions(borders, members)
     return len(np.unique(components(ends[(ends >= 0).all(axis=1)], len(members))))
 
 

@@ -16,11 +16,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -181,9 +182,9 @@ _HEARD = Words(en="", zh="")
 def take(plan: Plan, sheets: Sequence[Sheet], *, loose: bool = False, rebase: bool = False) -> Plan:
     """Return the plan with every edit that fits applied, and everything that was said kept with its status.
 
-    Moves that hang together (they touch the same grids) are checked as one: contiguity, parent, locks and band. Those that
-    fail are declined with the reason; moves of one unit to different grids wait as conflicts, none of them applied. Reading
-    the same file again changes nothing.
+    Moves that hang together (they touch the same grids) are checked as one: contiguity, parent, locks and band. Those
+    that fail are declined with the reason; moves of one unit to different grids wait as conflicts, none of them
+    applied. Reading the same file again changes nothing.
 
     Parameters
     ----------
@@ -207,8 +208,7 @@ def take(plan: Plan, sheets: Sequence[Sheet], *, loose: bool = False, rebase: bo
                 ours=plan.digest,
             )
     rows = _rows(plan, sheets)
-    rows = _refused(plan, rows)
-    rows, clusters = _clustered(plan, rows)
+    rows, clusters = _clustered(_refused(plan, rows))
     after = plan
     for members in clusters:
         after, rows = _tried(after, rows, members, loose=loose)
@@ -231,7 +231,7 @@ def _rows(plan: Plan, sheets: Sequence[Sheet]) -> pd.DataFrame:
             known[name] = mark
         names.append(name)
     table["comment_id"] = names
-    there = [] if before is None else before.index
+    there = pd.Index([]) if before is None else before.index
     return table[~table["comment_id"].isin(there)].drop_duplicates("comment_id", ignore_index=True)
 
 
@@ -258,12 +258,12 @@ def _said(sheet: Sheet) -> Iterable[dict[str, Any]]:
         yield _named({**head, "kind": "move", **said, "was": wish.was})
     for hold in sheet.locks:
         kind = "lock" if hold.locked else "free"
-        said = {"unit_id": hold.unit_id or None, "grid_id": hold.grid_id, "text": hold.reason, "time": hold.time}
-        yield _named({**head, "kind": kind, **said})
+        about = {"unit_id": hold.unit_id or None, "grid_id": hold.grid_id, "text": hold.reason, "time": hold.time}
+        yield _named({**head, "kind": kind, **about})
     for note in sheet.comments:
-        said = {name: getattr(note, name) or None for name in ("grid_id", "unit_id", "time")}
+        whom = {name: getattr(note, name) or None for name in ("grid_id", "unit_id", "time")}
         place = {"lon": note.lon, "lat": note.lat, "text": note.text, "status": note.status}
-        yield {**head, "kind": "comment", **said, **place, "author": note.author or sheet.author, "comment_id": note.id}
+        yield {**head, "kind": "comment", **whom, **place, "author": note.author or sheet.author, "comment_id": note.id}
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
@@ -302,7 +302,7 @@ def _refused(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _clustered(plan: Plan, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.Index]]:
+def _clustered(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.Index]]:
     """Return the rows with conflicts marked, and the moves that are left in groups that touch the same grids."""
     moves = rows[(rows["kind"] == "move") & (rows["status"] == "open")]
     sides = moves.groupby("unit_id")["to_grid"].nunique()
@@ -333,8 +333,8 @@ def _tried(plan: Plan, rows: pd.DataFrame, members: pd.Index, *, loose: bool) ->
 
 def _locked(plan: Plan, rows: pd.DataFrame) -> tuple[Plan, pd.DataFrame]:
     """Return the plan with the locks asked for, and those freed that were asked to be."""
-    kinds = {"lock": Lock, "free": Free}
-    holds = rows[rows["kind"].isin(kinds) & (rows["status"] == "open")]
+    kinds: dict[str, type[Lock | Free]] = {"lock": Lock, "free": Free}
+    holds = rows[rows["kind"].isin(list(kinds)) & (rows["status"] == "open")]
     for at, row in holds.iterrows():
         name = str(row["unit_id"] if pd.notna(row["unit_id"]) else row["grid_id"])
         try:
@@ -353,11 +353,12 @@ def _joined(plan: Plan, rows: pd.DataFrame) -> gpd.GeoDataFrame:
         gpd.points_from_xy(table["lon"].astype(float), table["lat"].astype(float)), index=table.index, crs=LONLAT
     )
     placed = table["lon"].notna() & table["lat"].notna()
-    points = here.to_crs(plan.crs).where(placed)
+    points = pd.Series(np.asarray(here.to_crs(plan.crs)), index=table.index, dtype=object).where(placed, None)
     for column, shapes in (("unit_id", plan.units.geometry), ("grid_id", plan.grids.geometry)):
         missing = points.isna() & table[column].isin(shapes.index)
-        points[missing] = shapes.loc[table[column][missing]].representative_point().to_numpy()
-    points = points.fillna(shapely.point_on_surface(shapely.union_all(plan.districts.geometry.to_numpy())))
+        points[missing] = shapely.point_on_surface(np.asarray(shapes.loc[table[column][missing]]))
+    anywhere = shapely.point_on_surface(shapely.union_all(plan.districts.geometry.to_numpy()))
+    points[points.isna()] = anywhere
     columns = {name: table[name].astype("str") for name in COMMENTS.columns}
     new = gpd.GeoDataFrame(columns, geometry=points, crs=plan.crs)
     new.index = new.index.astype("str")
@@ -402,7 +403,7 @@ def decide(plan: Plan, decisions: Mapping[str, Decision], *, loose: bool = False
         if (
             decision.status == "accepted"
             and row["kind"] == "move"
-            and row["to_grid"] != plan.units["grid_id"].get(row["unit_id"])
+            and row["to_grid"] != plan.units["grid_id"].get(str(row["unit_id"]))
         ):
             move = Move((str(row["unit_id"]),), str(row["to_grid"]))
             plan = edit(plan, [move], reason=decision.answer, author=str(row["author"]), loose=loose)

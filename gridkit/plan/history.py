@@ -15,7 +15,6 @@ import pandas as pd
 
 from gridkit.errors import UsageError
 from gridkit.plan.overlap import same
-from gridkit.plan.plan import Plan
 from gridkit.plan.succession import retired_rows
 from gridkit.provenance import step
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     import geopandas as gpd
+
+    from gridkit.plan.plan import Plan
 
 
 def recorded(before: Plan, after: Plan, command: str, details: Mapping[str, Any], gone: Mapping[str, str]) -> Plan:
@@ -81,7 +82,7 @@ def _way_back(before: Plan, after: Plan, retired: list[str]) -> dict[str, Any] |
         return None
     was, now = asdict(before.parameters), asdict(after.parameters)
     plain = [name for name in old.columns if name != old.active_geometry_name]
-    changed = {name: _changed(old[name], new[name] if name in new else None) for name in plain}
+    changed = {name: _changed(old[name], new.get(name)) for name in plain}
     return {
         "columns": {name: values for name, values in changed.items() if values is not None},
         "order": list(old.columns) if list(old.columns) != list(new.columns) else None,

@@ -22,8 +22,8 @@ SLIVER_SHARE = 1e-3
 def shared_parts(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return one row per pair of an old and a new unit that share ground, with what of the new unit lies there.
 
-    Units of the same id and shape are matched as they are; only the others are laid over each other. A new unit's people are
-    taken to live evenly on it.
+    Units of the same id and shape are matched as they are; only the others are laid over each other. A new unit's
+    people are taken to live evenly on it.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def shared_parts(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``old_unit`` (null where there was none), ``new_unit``, ``people``, ``households``, ``area_m2`` and ``share`` of
-        the new unit. The shares of each new unit add up to 1, so that people are conserved.
+        Columns ``old_unit`` (null where there was none), ``new_unit``, ``people``, ``households``, ``area_m2`` and
+        ``share`` of the new unit. The shares of each new unit add up to 1, so that people are conserved.
     """
     matched = same(old, new)
     pairs = pd.DataFrame({"old_unit": matched, "new_unit": matched, "share": 1.0})
@@ -54,7 +54,7 @@ def same(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.Index:
     both = new.index.intersection(old.index, sort=False)
     if old.index.equals(new.index) and old.geometry.to_numpy() is new.geometry.to_numpy():
         return both
-    was, now = old.geometry.loc[both].to_numpy(), new.geometry.loc[both].to_numpy()
+    was, now = old.loc[both].geometry.to_numpy(), new.loc[both].geometry.to_numpy()
     return both[shapely.equals_exact(was, now, tolerance=SAME_M)]
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.layer import Layer as Layer
+from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a plan's users take it from here
+from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.plan import sketch
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
@@ -20,6 +21,7 @@ from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, C
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
     from pyproj import CRS
 
     from gridkit.provenance import Step
@@ -97,8 +99,9 @@ class Plan:
     districts
         DISTRICTS: the parents no grid leaves.
     backdrop
-        Tables the map is drawn on, by name: ``roads`` (kind, name, name_en), ``rails``, ``waterways``, ``water``, ``green``,
-        ``buildings`` (kind, levels), ``compounds`` (name), ``places`` (kind, name), ``walls``; any may be missing.
+        Tables the map is drawn on, by name: ``roads`` (kind, name, name_en), ``rails``, ``waterways``, ``water``,
+        ``green``, ``buildings`` (kind, levels), ``compounds`` (name), ``places`` (kind, name), ``walls``; any may be
+        missing.
     layers
         Computed layers by name.
     history
@@ -131,9 +134,10 @@ class Plan:
             raise TableError(
                 "some units have no grid_id", where="units", mend="split the units first: gridkit.split(...)"
             )
-        ends = pd.Index(np.concatenate([self.borders[end].to_numpy() for end in ("unit_id", "neighbour")]))
-        strangers = ends[self.units.index.get_indexer(ends) < 0].unique()
-        if len(strangers):
+        strange = (self.ends < 0).any(axis=1)
+        if strange.any():
+            named = pd.unique(self.borders[["unit_id", "neighbour"]][strange].to_numpy().ravel())
+            strangers = named[self.units.index.get_indexer(pd.Index(named)) < 0]
             raise TableError(
                 "{count} units named by borders are not in the plan: {units}",
                 where="borders",
@@ -150,10 +154,15 @@ class Plan:
             grids = grids.join(self.attributes.drop(columns=grids.columns, errors="ignore"))
         return grids
 
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """The positions in the units of the two units of each border: [borders, 2]."""
+        return positions(self.borders, self.units.index)
+
     @property
     def crs(self) -> CRS:
         """The metric CRS of every table."""
-        return self.units.crs
+        return require_metric(self.units)
 
     @cached_property
     def digest(self) -> str:
@@ -185,6 +194,12 @@ class Plan:
         return sketch.html(self.grids, self.parameters)
 
 
+def positions(borders: pd.DataFrame, units: pd.Index) -> NDArray[np.int64]:
+    """Return the positions in ``units`` of the two units of each border, -1 for one that is not among them."""
+    ends = [units.get_indexer(pd.Index(borders[end])) for end in ("unit_id", "neighbour")]
+    return np.column_stack(ends).astype(np.int64)
+
+
 def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return GRIDS: the units of each ``grid_id`` as one polygon, their people, households and areas added up.
 
@@ -197,13 +212,13 @@ def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        On the index ``grid_id``, sorted. ``area_m2`` is that of the polygon. Households are null in a grid where any unit
-        with people has none given.
+        On the index ``grid_id``, sorted. ``area_m2`` is that of the polygon. Households are null in a grid where any
+        unit with people has none given.
     """
     groups = units.groupby("grid_id", sort=True)
     shapes = np.empty(groups.ngroups, dtype=object)
     geometry = units.geometry.to_numpy()
-    members = groups.indices
+    members = {str(grid): rows for grid, rows in groups.indices.items()}
     for i, grid in enumerate(sorted(members)):
         shapes[i] = _united(geometry[members[grid]])
     table = pd.DataFrame(
@@ -219,7 +234,7 @@ def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=units.crs))
 
 
-def _united(shapes: np.ndarray[Any, np.dtype[np.object_]]) -> shapely.Geometry:
+def _united(shapes: NDArray[np.object_]) -> shapely.Geometry:
     """Return the union of polygons by the fast way, by the safe one when they are no coverage."""
     try:
         union = shapely.coverage_union_all(shapes)

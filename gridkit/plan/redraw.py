@@ -21,7 +21,7 @@ from gridkit.plan.codes import PLAIN
 from gridkit.plan.edit import Edit, edit
 from gridkit.plan.history import recorded
 from gridkit.plan.overlap import shared_parts
-from gridkit.plan.plan import Plan
+from gridkit.plan.plan import positions
 from gridkit.plan.rules import components
 from gridkit.plan.succession import succeed, successors
 from gridkit.split import Band, Prices, solve
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+
+    from gridkit.plan.plan import Plan
+
 
 CARRIED = ("lock", "dedicated", "group")
 """Columns that new units take over from the old ones they lie on, where they do not bring their own."""
@@ -42,7 +45,8 @@ class Change:
     Attributes
     ----------
     units, borders
-        New UNITS with their BORDERS; or units of the same shapes with new people, and no borders. None keeps the old ones.
+        New UNITS with their BORDERS; or units of the same shapes with new people, and no borders. None keeps the old
+        ones.
     band
         Low, target and high in the unit of the plan's measure; None keeps the plan's.
     around
@@ -68,8 +72,9 @@ class Change:
 def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, seed: int = 0) -> Plan:
     """Return the plan drawn anew so that every grid is in the band again and as few people as possible change grid.
 
-    The grids out of the band are opened with their neighbours, then wider and wider, until all fit; what is not opened stays
-    as it is. Codes go to the successor of most households, new grids are numbered on, codes given up are never used again.
+    The grids out of the band are opened with their neighbours, then wider and wider, until all fit; what is not opened
+    stays as it is. Codes go to the successor of most households, new grids are numbered on, codes given up are never
+    used again.
 
     Raises
     ------
@@ -119,9 +124,10 @@ def _with_units(plan: Plan, change: Change) -> Plan:
 
 
 def carried(plan: Plan, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return new units with the grid, the lock, the mark and the compound of the old unit that most of their ground lies on.
+    """Return new units with the grid, the lock, the mark and the compound of the old units they lie on most.
 
-    A unit on ground that was in no grid joins the grid of the nearest old unit, so that the redraw has a plan to start from.
+    A unit on ground that was in no grid joins the grid of the nearest old unit, so that the redraw has a plan to start
+    from.
     """
     parts = shared_parts(plan.units, units)
     parts = parts[parts["old_unit"].notna()].assign(
@@ -154,7 +160,7 @@ def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
 
 
 def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
-    """Return the grid of each unit by its old code, fresh grids by numbers: the first opening that fits, else the best."""
+    """Return the grid of each unit by the first opening that fits, else the best: old by code, new by number."""
     best, least = plan.units["grid_id"], np.inf
     for opened in _openings(plan, aim, change):
         labels = _solved(plan, aim, opened, seed) if opened else plan.units["grid_id"]
@@ -208,7 +214,7 @@ def _shut(plan: Plan) -> set[str]:
 def _neighbours(plan: Plan) -> dict[str, set[str]]:
     """Return the grids of the same parent that each grid touches."""
     units = plan.units
-    ends = [units.index.get_indexer(pd.Index(plan.borders[name])) for name in ("unit_id", "neighbour")]
+    ends = plan.ends.T
     grid, parent = units["grid_id"].to_numpy(), units["parent"].to_numpy()
     apart = (grid[ends[0]] != grid[ends[1]]) & (parent[ends[0]] == parent[ends[1]])
     near: dict[str, set[str]] = {}
@@ -226,7 +232,7 @@ def _misfits(plan: Plan, aim: Aim) -> list[str]:
     if "dedicated" in units:
         out &= ~units["dedicated"].notna().groupby(units["grid_id"]).all()
     torn = _piece_counts(plan, units["grid_id"]) > 1
-    crossed = units.groupby("grid_id")["parent"].nunique() > 1
+    crossed = units.groupby("grid_id")["parent"].agg(lambda parent: (parent != parent.iloc[0]).any())
     return sorted(total.index[out | torn | crossed])
 
 
@@ -245,7 +251,7 @@ def _check_there(plan: Plan, grids: Sequence[str]) -> None:
 
 def _piece_counts(plan: Plan, labels: pd.Series) -> pd.Series:
     units = plan.units
-    ends = np.column_stack([units.index.get_indexer(pd.Index(plan.borders[name])) for name in ("unit_id", "neighbour")])
+    ends = plan.ends
     grid = labels.to_numpy()
     part = components(ends[grid[ends[:, 0]] == grid[ends[:, 1]]], len(units))
     return pd.Series(part).groupby(grid).nunique().rename_axis("grid_id")
@@ -275,19 +281,20 @@ def _solved(plan: Plan, aim: Aim, opened: Sequence[str], seed: int) -> pd.Series
 
 
 def _counts(plan: Plan, units: gpd.GeoDataFrame, aim: Aim) -> dict[str, int]:
-    """Return how many grids each parent gets: as many as before where their mean fits the band, else what the band implies."""
+    """Return how many grids each parent gets: as before where their mean fits the band, else what the band implies."""
     counts = {}
-    for parent, members in units.groupby("parent", sort=True):
+    for parent in sorted(units["parent"].unique()):
+        members = units[units["parent"] == parent]
         total = float(weights(members, aim.measure).sum())
         before = members["grid_id"].nunique()
-        ends = np.column_stack([members.index.get_indexer(pd.Index(plan.borders[n])) for n in ("unit_id", "neighbour")])
+        ends = positions(plan.borders, members.index)
         parts = len(np.unique(components(ends[(ends >= 0).all(axis=1)], len(members))))
         counts[str(parent)] = min(max(_count(total, before, aim.band), parts), len(members))
     return counts
 
 
 def _count(total: float, before: int, band: Band) -> int:
-    """Return the number of grids before where their mean fits the band, else the one nearest to total / target that does.
+    """Return the number of grids before if their mean fits the band, else the nearest to total / target that does.
 
     Examples
     --------
@@ -298,7 +305,7 @@ def _count(total: float, before: int, band: Band) -> int:
         max(1, int(np.ceil(total / band.high))), int(total / band.low if band.low else total / band.target) + 1
     )
     nearest_to_target = max(1, round(total / band.target))
-    if not len(fits):
+    if not fits:
         return nearest_to_target
     return before if before in fits else min(max(nearest_to_target, fits.start), fits.stop - 1)
 
@@ -313,6 +320,7 @@ def _settled(ready: Plan, drawn: Plan, change: Change) -> Plan:
     if "lock" in units:
         units["lock"] = units["grid_id"].where(units["lock"].notna())
     table = successors(ready, units)
-    gone = table[table["heir"]].set_index("old")["new"].to_dict()
+    heirs = table[table["heir"]]
+    gone = {str(old): str(new) for old, new in zip(heirs["old"], heirs["new"], strict=True)}
     details = {"around": list(change.around), "band": change.band, "reason": change.reason, "author": change.author}
     return recorded(ready, replace(drawn, units=units), "redraw", details, gone)

@@ -1,9 +1,9 @@
-"""The rules of division, each one small function: a subject and a rule's thresholds in, a number and the places at fault out."""
+"""The rules of division, each a small function: a subject and thresholds in, a number and the places at fault out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
+    from pyproj import CRS
 
     from gridkit.catalog.presets import Rule
     from gridkit.plan.subject import Subject
@@ -31,7 +32,7 @@ NOISE_M2 = 1e-3
 NEAR_M = 15.0
 """A border runs along a feature when the feature lies within this many metres."""
 INSET_M = 8.0
-"""A street enters a grid when it crosses the line this many metres inside its border; a street along the border does not."""
+"""A street enters a grid when it crosses the line this many metres inside its border, which one along it does not."""
 SWEEPS = 4
 PART_SHARE = 0.1
 """A compound lies in a grid when more than this share of it does."""
@@ -46,7 +47,8 @@ class Measured:
     value
         The number its thresholds judge; none where the rule cannot be judged, and ``why`` says so.
     places
-        The places at fault: columns ``grid_id``, ``value`` and geometry; a fault of the whole plan has a null ``grid_id``.
+        The places at fault: columns ``grid_id``, ``value`` and geometry; a fault of the whole plan has a null
+        ``grid_id``.
     """
 
     value: float | None
@@ -80,7 +82,7 @@ def _unjudged(en: str, zh: str) -> Measured:
     return Measured(None, None, Words(en=en, zh=zh))
 
 
-def _places(geometry: object, grids: object, values: object, crs: object) -> gpd.GeoDataFrame:
+def _places(geometry: object, grids: object, values: object, crs: CRS | None) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame({"grid_id": grids, "value": values}, geometry=geometry, crs=crs)
     return frame.reset_index(drop=True)
 
@@ -107,7 +109,7 @@ def inside(subject: Subject, _: Rule) -> Measured:
     grids, districts = subject.grids, subject.districts
     known = grids["parent"].isin(districts.index).to_numpy()
     shapes = grids.geometry.to_numpy()[known]
-    homes = districts.geometry.loc[grids["parent"][known]].to_numpy()
+    homes = districts.loc[grids["parent"][known]].geometry.to_numpy()
     outside = np.full(len(shapes), None, dtype=object)
     shapely.prepare(homes)
     crossing = ~shapely.covers(homes, shapes)
@@ -122,7 +124,7 @@ def inside(subject: Subject, _: Rule) -> Measured:
 
 
 def features(subject: Subject, _: Rule) -> Measured:
-    """Return the share of the border between grids that runs along a feature people see; the bare stretches are the faults."""
+    """Return the share of the border between grids that runs along a visible feature; bare stretches are the faults."""
     borders = subject.grid_borders
     if borders is None:
         return _unjudged("neither borders nor lines to follow were given", "没有给出边界或可依循的线状要素")
@@ -162,8 +164,9 @@ def walk(subject: Subject, rule: Rule) -> Measured:
 def longest_walk(subject: Subject) -> pd.Series:
     """Return the longest walk inside each grid in metres, from the middle of one unit to that of another.
 
-    Walks go from unit to unit inside the grid. Found by sweeps to the farthest unit (Magnien, Latapy & Habib 2009, ACM JEA
-    13), so the true longest may be a little longer. Without units it is the longest straight line across a part of it.
+    Walks go from unit to unit inside the grid. Found by sweeps to the farthest unit (Magnien, Latapy & Habib 2009, ACM
+    JEA 13), so the true longest may be a little longer. Without units it is the longest straight line across a part of
+    it.
     """
     if subject.units is None or subject.borders is None:
         parts, owner = shapely.get_parts(np.asarray(subject.grids.geometry), return_index=True)
@@ -202,11 +205,11 @@ def gaps(subject: Subject, _: Rule) -> Measured:
     """Add up the square metres of the districts, or of holes in the plan, that belong to no grid."""
     covered = subject.footprint
     if subject.districts is None:
-        holes = shapely.polygons(_inner_rings(covered))
+        holes = np.asarray(shapely.polygons(_inner_rings(covered)), dtype=object)
     else:
         bare = shapely.difference(shapely.union_all(subject.districts.geometry.to_numpy()), covered)
-        holes = shapely.get_parts(bare)
-    size = shapely.area(holes)
+        holes = np.asarray(shapely.get_parts(bare), dtype=object)
+    size = np.asarray(shapely.area(holes))
     holes, size = holes[size > NOISE_M2], size[size > NOISE_M2]
     return Measured(float(size.sum()), _places(holes, np.full(len(holes), None, dtype=object), size, subject.crs))
 
@@ -305,11 +308,8 @@ def coded(subject: Subject, _: Rule) -> Measured:
     """Count the grids whose code is malformed, doubled or was retired."""
     template = subject.template
     ids = subject.codes
-    if template:
-        wrong = codes.faults(ids, template, subject.retired)["fault"]
-    else:
-        wrong = ids[ids.duplicated(keep=False)]
-    bad = pd.Series(ids.index.isin(wrong.index), index=subject.grids.index)
+    wrong = codes.faults(ids, template, subject.retired).index if template else ids.index[ids.duplicated(keep=False)]
+    bad = pd.Series(ids.index.isin(wrong), index=subject.grids.index)
     return Measured(float(bad.sum()), _at_fault(subject, bad.astype(float), bad))
 
 

@@ -33,7 +33,8 @@ def svg(grids: gpd.GeoDataFrame, parameters: Parameters) -> str:
     pixel = max(east - west, north - south, 1e-9) / WIDTH
     shapes = shapely.coverage_simplify(grids.geometry.to_numpy(), pixel)
     paths = "".join(
-        f'<path d="{_path(shape, west, north, pixel)}" fill="{COLOURS[where]}"><title>{escape(str(grid))}</title></path>'
+        f'<path d="{_path(shape, west, north, pixel)}" fill="{COLOURS[where]}">'
+        f"<title>{escape(str(grid))}</title></path>"
         for grid, shape, where in zip(grids.index, shapes, _against_band(grids, parameters), strict=True)
     )
     width, height = np.ceil([(east - west) / pixel, (north - south) / pixel])
@@ -54,7 +55,7 @@ def _against_band(grids: gpd.GeoDataFrame, parameters: Parameters) -> list[str]:
     if values is None or not parameters.high:
         return ["within"] * len(grids)
     below, above = (values < parameters.low).to_numpy(), (values > parameters.high).to_numpy()
-    return np.select([below, above], ["low", "high"], "within").tolist()
+    return [str(where) for where in np.select([below, above], ["low", "high"], "within")]
 
 
 def _table(grids: gpd.GeoDataFrame) -> str:

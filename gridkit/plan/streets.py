@@ -19,17 +19,19 @@ from gridkit.errors import TableError, nearest
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.history import recorded
 from gridkit.plan.overlap import SLIVER_M2, same
-from gridkit.plan.plan import Plan, dissolve
 from gridkit.provenance import step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gridkit.plan.plan import Layer, Plan
+
+
 COMMAND = "part"
 
 
 def part(plan: Plan, by: str) -> dict[str, Plan]:
-    """Return one plan per street: its communities, units, inner borders, and what of the backdrop and layers lies in it.
+    """Return one plan per street: its communities, units, inner borders, and what of backdrop and layers lies in it.
 
     Parameters
     ----------
@@ -79,7 +81,7 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
     return small.with_step(step(COMMAND, {"street": name, "of": plan.digest}))
 
 
-def _laid(plan: Plan, small: Plan, key: str) -> object:
+def _laid(plan: Plan, small: Plan, key: str) -> Layer:
     """Return a layer of the part as fresh as it was on the whole."""
     fresh = key not in plan.stale
     return replace(small.layers[key], digest=small.digest if fresh else "stale")
@@ -112,7 +114,7 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
         _check_edge(whole, name, small, across)
     units, renamed = _united(whole, parts)
     untouched = not any(_redrawn(whole, small) for small in parts.values())
-    borders = whole.borders if untouched else _joined_borders(whole, parts, across)
+    borders = whole.borders if untouched else _joined_borders(parts, across)
     drawn = replace(
         whole,
         units=units.reindex(whole.units.index) if untouched else units,
@@ -149,7 +151,8 @@ def _across(whole: Plan, parts: Mapping[str, Plan]) -> gpd.GeoDataFrame:
     """Return the borders of the whole that no part holds."""
     home = _home(whole, parts)
     a, b = (home.reindex(whole.borders[end]).to_numpy() for end in ("unit_id", "neighbour"))
-    return whole.borders[(a != b) | (a == "")]
+    across: gpd.GeoDataFrame = whole.borders[(a != b) | (a == "")]
+    return across
 
 
 def _check_edge(whole: Plan, name: str, small: Plan, across: gpd.GeoDataFrame) -> None:
@@ -169,7 +172,7 @@ def _check_edge(whole: Plan, name: str, small: Plan, across: gpd.GeoDataFrame) -
         shapely.union_all(small.units.geometry.to_numpy()), shapely.union_all(old.geometry.to_numpy())
     )
     before = shapely.symmetric_difference(
-        shapely.union_all(whole.units.geometry[whole.units["parent"].isin(old.index)].to_numpy()),
+        shapely.union_all(whole.units[whole.units["parent"].isin(old.index)].geometry.to_numpy()),
         shapely.union_all(old.geometry.to_numpy()),
     )
     if outline.area > before.area + SLIVER_M2:
@@ -193,7 +196,7 @@ def _united(whole: Plan, parts: Mapping[str, Plan]) -> tuple[gpd.GeoDataFrame, d
     left = whole.units[(_home(whole, parts) == "").to_numpy()]
     used = set(whole.units["grid_id"]) | set(_retired_codes(whole))
     given: set[str] = set(left["grid_id"])
-    tables, renamed = [left], {}
+    tables, renamed = [left], dict[str, str]()
     for name in sorted(parts):
         small = parts[name]
         grids = small.grids
@@ -214,7 +217,7 @@ def _retired_codes(plan: Plan) -> list[str]:
     return plan.records["retired"].index.tolist() if "retired" in plan.records else []
 
 
-def _joined_borders(whole: Plan, parts: Mapping[str, Plan], across: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _joined_borders(parts: Mapping[str, Plan], across: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     tables = [across, *(small.borders for _, small in sorted(parts.items()))]
     joined = gpd.GeoDataFrame(pd.concat([table for table in tables if len(table)]))
     if joined.index.has_duplicates:

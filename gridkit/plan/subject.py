@@ -15,7 +15,7 @@ from scipy.sparse import coo_matrix
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.plan.plan import Plan
+from gridkit.plan.plan import positions
 from gridkit.plan.rules import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE, components
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from pyproj import CRS
+
+    from gridkit.plan.plan import Plan
+
 
 LINE_TABLES = ("roads", "rails", "waterways", "walls")
 """Tables of the backdrop whose lines a border may follow."""
@@ -111,7 +114,7 @@ class Subject:
     @property
     def crs(self) -> CRS:
         """The metric CRS of all tables."""
-        return self.grids.crs
+        return require_metric(self.grids)
 
     @property
     def measured(self) -> pd.Series | None:
@@ -147,7 +150,7 @@ class Subject:
 
     @cached_property
     def overlapping(self) -> gpd.GeoDataFrame:
-        """Pairs of grids that share ground: the second grid, the square metres, and whether they are one grid drawn twice."""
+        """Pairs of grids that share ground: the second, the square metres, whether they are one grid drawn twice."""
         shapes = self.grids.geometry.to_numpy()
         i, j = self._touching if not self._seamless else (np.array([], dtype=int), np.array([], dtype=int))
         shared = shapely.intersection(shapes[i], shapes[j])
@@ -176,7 +179,7 @@ class Subject:
     # -------------------------------------------------------------- parts
     @cached_property
     def detached(self) -> gpd.GeoDataFrame:
-        """The parts of grids in several parts, but for the largest of each: by the border graph, else by their polygons."""
+        """The parts of torn grids but for the largest of each: by the border graph, else by their polygons."""
         if self.units is None or self.borders is None:
             return self._detached_polygons
         _, grid, _ = self.inner_graph
@@ -204,20 +207,20 @@ class Subject:
     def _ends(self) -> NDArray[np.int64]:
         """Positions of the two units of each border."""
         assert self.units is not None and self.borders is not None  # noqa: S101, PT018 - asked for only then
-        at = self.units.index
-        return np.column_stack([at.get_indexer(self.borders["unit_id"]), at.get_indexer(self.borders["neighbour"])])
+        return positions(self.borders, self.units.index)
 
     @cached_property
     def _inner_pairs(self) -> NDArray[np.int64]:
         _, grid, _ = self.inner_graph
         ends = self._ends
-        return ends[grid[ends[:, 0]] == grid[ends[:, 1]]]
+        inner: NDArray[np.int64] = ends[grid[ends[:, 0]] == grid[ends[:, 1]]]
+        return inner
 
     @cached_property
     def inner_graph(self) -> tuple[coo_matrix, NDArray[np.int64], NDArray[np.float64]]:
-        """Steps between units of one grid weighed by metres, the grid of each unit by position, and a point in each unit."""
+        """Steps between units of one grid in metres, the grid of each unit by position, and a point in each unit."""
         assert self.units is not None  # noqa: S101 - asked for only then
-        grid = self.grids.index.get_indexer(self.units["grid_id"])
+        grid = self.grids.index.get_indexer(pd.Index(self.units["grid_id"])).astype(np.int64)
         points = shapely.get_coordinates(shapely.point_on_surface(self.units.geometry.to_numpy()))
         ends = self._ends
         ends = ends[grid[ends[:, 0]] == grid[ends[:, 1]]]
@@ -229,13 +232,13 @@ class Subject:
     # -------------------------------------------------------------- borders between grids
     @cached_property
     def grid_borders(self) -> gpd.GeoDataFrame | None:
-        """Borders between grids of one parent: ``grid_id``, ``metres``, and ``bare_m`` that follow nothing; none if unknown."""
+        """Borders between grids of one parent: ``grid_id``, ``metres``, and ``bare_m`` that follow nothing."""
         if self.units is not None and self.borders is not None:
             return self._cut_borders
         lines = [
             self.backdrop[name].geometry for name in LINE_TABLES if name in self.backdrop and len(self.backdrop[name])
         ]
-        return self._drawn_borders(pd.concat(lines)) if lines else None
+        return self._drawn_borders(np.concatenate([np.asarray(each) for each in lines])) if lines else None
 
     @property
     def _cut_borders(self) -> gpd.GeoDataFrame:
@@ -253,7 +256,7 @@ class Subject:
             crs=self.crs,
         )
 
-    def _drawn_borders(self, lines: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    def _drawn_borders(self, near: NDArray[np.object_]) -> gpd.GeoDataFrame:
         shapes, parent = self.grids.geometry.to_numpy(), self.grids["parent"].to_numpy()
         i, j = self._touching
         one = parent[i] == parent[j]
@@ -261,7 +264,6 @@ class Subject:
         edges = shapely.intersection(shapely.boundary(shapes[i]), shapely.boundary(shapes[j]))
         metres = shapely.length(edges)
         i, edges, metres = i[metres > 0], edges[metres > 0], metres[metres > 0]
-        near = lines.to_numpy()
         at, line = shapely.STRtree(near).query(edges, predicate="dwithin", distance=NEAR_M)
         beside = [shapely.union_all(shapely.buffer(near[line[at == k]], NEAR_M)) for k in range(len(edges))]
         bare = shapely.difference(edges, np.array(beside, dtype=object)) if len(edges) else edges
@@ -275,7 +277,7 @@ class Subject:
     # -------------------------------------------------------------- compounds
     @cached_property
     def split_compounds(self) -> gpd.GeoDataFrame | None:
-        """Compounds that lie in several grids though one could hold them: by groups of units, else by their polygons."""
+        """Compounds in several grids though one could hold them: by groups of units, else by their polygons."""
         if self.units is not None and "group" in self.units and self.units["group"].notna().any():
             return self._split_groups
         drawn = self.backdrop.get("compounds")

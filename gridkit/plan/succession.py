@@ -34,9 +34,9 @@ def successors(old: Plan | gpd.GeoDataFrame, new: Plan | gpd.GeoDataFrame) -> pd
     Returns
     -------
     DataFrame
-        Columns ``old``, ``new``, ``people``, ``households``, ``area_m2`` (of the new units, or their shares), ``share`` (of the
-        old grid's people, of its area where nobody lives) and ``heir`` (this new grid took most of it). Sorted by old, then
-        largest share first.
+        Columns ``old``, ``new``, ``people``, ``households``, ``area_m2`` (of the new units, or their shares), ``share``
+        (of the old grid's people, of its area where nobody lives) and ``heir`` (this new grid took most of it). Sorted
+        by old, then largest share first.
     """
     was, now = (each.units if isinstance(each, Plan) else each for each in (old, new))
     parts = shared_parts(was, now)
@@ -56,7 +56,7 @@ def _share(table: pd.DataFrame) -> pd.Series:
 
 
 def _weight(table: pd.DataFrame) -> pd.Series:
-    """Return what an inheritance is weighed by: households, people where they are not known, ground where nobody lives."""
+    """Return what inherits: households, people where those are not known, ground where nobody lives."""
     known = table["households"].notna().all() and table["households"].sum() > 0
     best = table["households"] if known else table["people"]
     return best + table["area_m2"] * 1e-12
@@ -71,11 +71,11 @@ def succeed(
     row_m: float | None = None,
     retired: Collection[str] = (),
 ) -> pd.Series:
-    """Return the code of each grid of ``new``: the successor of most households keeps an old code, others get fresh ones.
+    """Return the code of each grid of ``new``: the successor of most households keeps the old, others get fresh ones.
 
     An old code goes to the new grid that took most of its households (people where households are unknown, ground where
-    nobody lives); a new grid that inherits several keeps the one it took most from. Grids that inherit none are numbered on
-    after the highest number ever given, in reading order; nothing is renumbered.
+    nobody lives); a new grid that inherits several keeps the one it took most from. Grids that inherit none are
+    numbered on after the highest number ever given, in reading order; nothing is renumbered.
     """
     table = successors(old, new)
     table = table.assign(weight=_weight(table))

@@ -63,8 +63,8 @@ def plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
         return table, shape
     shapes = frame.geometry.to_numpy()
     types = frame.geometry.geom_type.dropna()
-    shape["place"] = frame.columns.get_loc(frame.active_geometry_name)
-    shape["multi"] = types.nunique() > 1 and types.str.removeprefix("Multi").nunique() == 1
+    shape["place"] = list(frame.columns).index(str(frame.active_geometry_name))
+    shape["multi"] = len(set(types)) > 1 and len(set(types.str.removeprefix("Multi"))) == 1
     return gpd.GeoDataFrame(table, geometry=shapes, crs=frame.crs), shape
 
 
@@ -119,23 +119,32 @@ def _type(values: pd.Series) -> str | list[Any]:
 
 def _kind(values: pd.Series) -> str:
     """Return how a column is held in the file."""
-    dtype = values.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        return "text" if pd.api.types.is_string_dtype(dtype.categories.dtype) else "json"
-    if pd.api.types.is_bool_dtype(dtype):
-        return "flag" if not values.isna().any() else "json"
-    if pd.api.types.is_timedelta64_dtype(dtype):
-        return "seconds"
-    if pd.api.types.is_datetime64_any_dtype(dtype):
-        return "time"
-    if pd.api.types.is_integer_dtype(dtype):
-        return "whole" if not values.isna().any() else "number"
-    if pd.api.types.is_float_dtype(dtype):
-        return "number"
-    if isinstance(dtype, gpd.array.GeometryDtype):
-        return "shape"
-    given = values.dropna()
-    return "text" if given.map(lambda value: isinstance(value, str)).all() else "json"
+    kind = next((kind for holds, kind in _KINDS if holds(values.dtype)), "")
+    if not kind:
+        return "text" if values.dropna().map(lambda value: isinstance(value, str)).all() else "json"
+    return _WITH_NULLS.get(kind, kind) if values.isna().any() else kind
+
+
+def _is_category(*, text: bool) -> Callable[[Any], bool]:
+    """Return whether a type is a category, of texts or of anything else."""
+    return lambda dtype: (
+        isinstance(dtype, pd.CategoricalDtype) and pd.api.types.is_string_dtype(dtype.categories.dtype) == text
+    )
+
+
+_KINDS: tuple[tuple[Callable[[Any], bool], str], ...] = (
+    (_is_category(text=True), "text"),
+    (_is_category(text=False), "json"),
+    (pd.api.types.is_bool_dtype, "flag"),
+    (pd.api.types.is_timedelta64_dtype, "seconds"),
+    (pd.api.types.is_datetime64_any_dtype, "time"),
+    (pd.api.types.is_integer_dtype, "whole"),
+    (pd.api.types.is_float_dtype, "number"),
+    (lambda dtype: isinstance(dtype, gpd.array.GeometryDtype), "shape"),
+)
+"""How each type of column is held; the first that fits counts, and what fits none is text or JSON."""
+_WITH_NULLS = {"flag": "json", "whole": "number"}
+"""What holds a type that has no null of its own once there is one."""
 
 
 def _text(values: pd.Series) -> pd.Series:
@@ -157,6 +166,10 @@ def _each(function: Callable[[Any], Any]) -> Callable[[pd.Series], pd.Series]:
 def _time(values: pd.Series, dtype: str) -> pd.Series:
     """Return times with their zone: the file holds UTC, and an empty or null column has lost even that."""
     return values.dt.tz_localize("UTC") if "," in dtype and values.dt.tz is None else values
+
+
+def _as_it_is(values: pd.Series) -> pd.Series:
+    return values
 
 
 def _json(value: object) -> str:
@@ -188,9 +201,8 @@ def _back(values: pd.Series, kind: str, dtype: str | list[Any], where: object) -
         return _text(values).astype(pd.CategoricalDtype(pd.Index(dtype[1], dtype="str"), ordered=dtype[2]))
     wanted = "object" if kind == "json" and dtype in ("category", "str") else dtype
     try:
-        if kind == "time":
-            return _time(pd.to_datetime(values), dtype).astype(dtype)
-        return _FROM.get(kind, lambda same: same)(values).astype(wanted)
+        told = _time(pd.to_datetime(values), dtype) if kind == "time" else _FROM.get(kind, _as_it_is)(values)
+        return told.astype(pd.api.types.pandas_dtype(wanted))
     except (TypeError, ValueError) as error:
         raise TableError(
             "column {name!r} is no longer {dtype}: {why}",

@@ -5,10 +5,10 @@
     write(plan, path, overwrite=False) -> Path      read(path) -> Plan
     digest(path) -> str                             verify(path) -> tuple[str, ...]   tables changed since
 
-Layers: ``grids``, ``units``, ``borders``, ``districts``; ``base_NAME`` for each table of the backdrop; ``LAYER__TABLE`` for
-each table of a computed layer; ``findings``, ``comments``, ``retired``, ``attributes`` where the plan has them. What the
-tables do not say (parameters, definitions, facts, history, the original names and types of columns) stands as JSON in
-``gpkg_metadata`` under the URIs below.
+Layers: ``grids``, ``units``, ``borders``, ``districts``; ``base_NAME`` for each table of the backdrop; ``LAYER__TABLE``
+for each table of a computed layer; ``findings``, ``comments``, ``retired``, ``attributes`` where the plan has them.
+What the tables do not say (parameters, definitions, facts, history, the original names and types of columns) stands as
+JSON in ``gpkg_metadata`` under the URIs below.
 """
 
 from __future__ import annotations
@@ -26,20 +26,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import pandas as pd
 import pyogrio
 from pydantic import TypeAdapter
 
 from gridkit.atomic import replacing
 from gridkit.catalog.definitions import LayerDefinition
-from gridkit.errors import OutputError, SourceError, TableError
 from gridkit.catalog.layer import Layer
+from gridkit.errors import OutputError, SourceError, TableError
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
+
 
 PLAN, HISTORY, SEAL = "urn:gridkit:plan", "urn:gridkit:history", "urn:gridkit:seal"
 FORMAT = 1
@@ -66,8 +68,8 @@ class _Stored:
 def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
     """Write a plan into one GeoPackage, which appears whole or not at all.
 
-    Columns that a GeoPackage cannot hold under their name (``fid``, ``geom``, names equal but for case) are renamed, and get
-    their names back in :func:`read`.
+    Columns that a GeoPackage cannot hold under their name (``fid``, ``geom``, names equal but for case) are renamed,
+    and get their names back in :func:`read`.
 
     Raises
     ------
@@ -219,9 +221,7 @@ def read(path: Path | str) -> Plan:
         raise TableError(
             "tables of the plan are gone: {names}", where=path, names=missing, mend="use the file's backup"
         )
-    parts: dict[tuple[str, ...], pd.DataFrame] = {
-        each.role: _got(path, each) for each in stored if each.role != ("grids",)
-    }
+    parts: dict[tuple[str, ...], Any] = {each.role: _got(path, each) for each in stored if each.role != ("grids",)}
     return Plan(
         units=parts["units",],
         borders=parts["borders",],
@@ -334,7 +334,7 @@ def _documents(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
 
 # ------------------------------------------------------------------ hashes
 def digest(path: Path | str) -> str:
-    """Return a SHA-256 of the plan's content: equal for two runs that made the same plan, whenever they were written."""
+    """Return a SHA-256 of the plan's content: two runs that made the same plan have one, whenever they ran."""
     with closing(_opened(Path(path))) as connection:
         seals = _seals(connection)
     return hashlib.sha256(json.dumps(seals, sort_keys=True).encode()).hexdigest()

@@ -76,8 +76,8 @@ def put_styles(connection: sqlite3.Connection, names: Iterable[str], parameters:
         if draw is None or name not in geometry:
             continue
         connection.execute(
-            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,"
-            " styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, 'gridkit', ?, '', 1, '', '')",
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+            " styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, 'gridkit', ?, '', 1, '', '')",
             (name, geometry[name], draw(parameters)),
         )
 

@@ -9,7 +9,18 @@ from gridkit.plan.rules import PRINCIPLES
 from gridkit.tables import FEATURES
 
 SHELF = presets()
-NAMES = ["census-ea", "census-tract", "chw", "cn-micro", "cn-social", "cn-unit", "electoral", "police-beat", "polling", "school"]
+NAMES = [
+    "census-ea",
+    "census-tract",
+    "chw",
+    "cn-micro",
+    "cn-social",
+    "cn-unit",
+    "electoral",
+    "police-beat",
+    "polling",
+    "school",
+]
 
 
 def test_the_ten_practices_are_there():
@@ -55,7 +66,8 @@ def test_numbers_of_the_sources_are_marked_as_read():
 
 def test_a_preset_of_the_users_own_extends_a_shipped_one(tmp_path):
     (tmp_path / "mine.toml").write_text(
-        'extends = "cn-social"\n[title]\nen = "Mine"\nzh = "我的"\n[band]\nlow = {value = 200, source = "decree 7"}\n', "utf-8"
+        'extends = "cn-social"\n[title]\nen = "Mine"\nzh = "我的"\n[band]\nlow = {value = 200, source = "decree 7"}\n',
+        "utf-8",
     )
     mine = SHELF.overlaid(tmp_path)["mine"]
     assert isinstance(SHELF.overlaid(tmp_path), PresetShelf)

@@ -4,13 +4,13 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely.geometry import LineString, box
+from towns import METRES, WEST, moved, town
 
 from gridkit.catalog.presets import Rule, presets
 from gridkit.errors import DefinitionError
 from gridkit.plan.audit import audit
 from gridkit.plan.rules import PRINCIPLES
 from gridkit.plan.subject import Around
-from towns import METRES, WEST, moved, town
 
 SOCIAL = presets()["cn-social"]
 
@@ -97,7 +97,11 @@ def test_metres_of_border_on_nothing_are_the_faults_of_the_features_rule(q_town)
 def test_streets_are_counted_where_they_enter_not_where_they_run_along(q_town):
     roads = gpd.GeoDataFrame(
         {"tunnel": [False, False, True]},
-        geometry=[LineString([(0, 200), (200, 200)]), LineString([(50, 150), (50, 250)]), LineString([(150, 0), (150, 400)])],
+        geometry=[
+            LineString([(0, 200), (200, 200)]),
+            LineString([(50, 150), (50, 250)]),
+            LineString([(150, 0), (150, 400)]),
+        ],
         crs=METRES,
     )
     plan = replace(q_town, backdrop={"roads": roads})

@@ -4,16 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
+from towns import EAST, WEST, town
 
 from gridkit.errors import DefinitionError, TableError, UsageError
 from gridkit.plan.codes import Template, check, coded, faults, number
-from towns import EAST, WEST, town
 
 BASE = "{county:6}{street:3}{community:3}{seq:3}"
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{seq}", "{county:6}", "{seq:3}{seq:2}", "{seq:0}", "G{seq:3", "{Seq:3}", "{a:2}{a:2}{seq:1}", "}{seq:3}"]
+    "text",
+    ["", "{seq}", "{county:6}", "{seq:3}{seq:2}", "{seq:0}", "G{seq:3", "{Seq:3}", "{a:2}{a:2}{seq:1}", "}{seq:3}"],
 )
 def test_a_template_that_is_none_is_refused(text):
     with pytest.raises(DefinitionError, match="template"):
@@ -39,7 +40,9 @@ def test_a_field_takes_only_digits_that_fit(value):
         Template.of(BASE).write({"county": value, "street": "1", "community": "1", "seq": 1})
 
 
-@pytest.mark.parametrize("code", ["32050801904400", "3205080190440071", "32050801904400x", "３20508019044007", None, 320508019044007.0])
+@pytest.mark.parametrize(
+    "code", ["32050801904400", "3205080190440071", "32050801904400x", "３20508019044007", None, 320508019044007.0]
+)
 def test_a_malformed_code_is_not_read(code):
     assert Template.of(BASE).read(code) is None
 
@@ -86,7 +89,11 @@ def test_codes_in_use_and_retired_are_not_given_again(q_town):
 
 def test_a_parent_with_more_grids_than_numbers_is_an_error():
     plan = town(8, 1)
-    with pytest.raises(TableError, match="2 digits") if len(plan.grids) > 99 else pytest.raises(TableError, match="1 digits"):
+    with (
+        pytest.raises(TableError, match="2 digits")
+        if len(plan.grids) > 99
+        else pytest.raises(TableError, match="1 digits")
+    ):
         number(plan.grids, plan.districts, "{community:12}{seq:1}")
 
 
@@ -100,18 +107,29 @@ def test_a_coded_plan_carries_its_codes_everywhere(q_town):
 def test_the_order_of_rows_changes_no_code():
     plan = town(6, 2)
     mixed = plan.grids.sample(frac=1, random_state=3)
-    assert number(mixed, plan.districts[::-1], BASE).sort_index().equals(number(plan.grids, plan.districts, BASE).sort_index())
+    assert (
+        number(mixed, plan.districts[::-1], BASE)
+        .sort_index()
+        .equals(number(plan.grids, plan.districts, BASE).sort_index())
+    )
 
 
 def test_wrong_codes_are_named_by_their_row():
     column = pd.Series(["G001", "G001", "3.2E+11", "G004"], index=[2, 3, 4, 5])
-    assert faults(column, "G{seq:3}", ["G004"])["fault"].to_dict() == {2: "doubled", 3: "doubled", 4: "malformed", 5: "retired"}
+    assert faults(column, "G{seq:3}", ["G004"])["fault"].to_dict() == {
+        2: "doubled",
+        3: "doubled",
+        4: "malformed",
+        5: "retired",
+    }
     with pytest.raises(TableError, match=r"row 4: '3.2E\+11' is malformed"):
         check(column, "G{seq:3}")
     check(pd.Series(["G001", "G002"]), "G{seq:3}")
 
 
 def test_polygons_without_parent_codes_are_numbered_too():
-    grids = gpd.GeoDataFrame({"parent": ["x", "x"]}, index=["b", "a"], geometry=[box(0, 0, 1, 1), box(0, 5, 1, 6)], crs=32650)
+    grids = gpd.GeoDataFrame(
+        {"parent": ["x", "x"]}, index=["b", "a"], geometry=[box(0, 0, 1, 1), box(0, 5, 1, 6)], crs=32650
+    )
     districts = gpd.GeoDataFrame(index=pd.Index(["x"], name="district_id"), geometry=[box(0, 0, 1, 6)], crs=32650)
     assert number(grids, districts).to_dict() == {"b": "G002", "a": "G001"}

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -26,7 +28,9 @@ def test_a_plan_compared_with_itself_is_empty(q_town):
 
 def test_a_unit_that_changes_grid_is_told_with_its_people_and_borders(q_town):
     after = compare(q_town, moved(q_town, {"u0100": "W10"}))
-    assert after.flows.to_dict("records") == [{"old": "W00", "new": "W10", "people": 10, "households": 4, "area_m2": 10_000}]
+    assert after.flows.to_dict("records") == [
+        {"old": "W00", "new": "W10", "people": 10, "households": 4, "area_m2": 10_000}
+    ]
     assert after.facts["share_moved"] == 10 / 160
     assert after.facts["border_gone_m"] == 100
     assert after.facts["border_new_m"] == 200
@@ -41,7 +45,7 @@ def test_new_names_move_nobody(q_town):
 
 
 def test_grids_that_go_and_come_are_listed(q_town):
-    merged = moved(q_town, {unit: "W00" for unit in q_town.units.index[q_town.units["grid_id"] == "W10"]})
+    merged = moved(q_town, dict.fromkeys(q_town.units.index[q_town.units["grid_id"] == "W10"], "W00"))
     gone = compare(q_town, merged).matches
     assert gone[gone["new"].isna()]["old"].tolist() == ["W10"]
     came = compare(merged, q_town)
@@ -50,8 +54,6 @@ def test_grids_that_go_and_come_are_listed(q_town):
 
 
 def test_more_people_in_the_same_grids_is_no_move(q_town):
-    from dataclasses import replace
-
     grown = replace(q_town, units=q_town.units.assign(people=20))
     after = compare(q_town, grown)
     assert after.facts["people_moved"] == 0
@@ -62,7 +64,9 @@ def test_more_people_in_the_same_grids_is_no_move(q_town):
 
 
 def test_old_polygons_are_matched_by_the_ground_they_share(q_town):
-    old = gpd.GeoDataFrame({"grid_id": ["old W", "old E"]}, geometry=[box(0, 0, 230, 400), box(230, 0, 400, 400)], crs=METRES)
+    old = gpd.GeoDataFrame(
+        {"grid_id": ["old W", "old E"]}, geometry=[box(0, 0, 230, 400), box(230, 0, 400, 400)], crs=METRES
+    )
     after = compare(old, q_town)
     assert after.matches["old"].dropna().tolist() in (["old E", "old W"], ["old W", "old E"])
     # of the east's 80 people 30 % of the first column lived in the old west
@@ -76,8 +80,6 @@ def test_old_polygons_in_another_crs_are_refused(q_town):
 
 
 def test_units_cut_anew_are_matched_by_overlap(q_town):
-    from dataclasses import replace
-
     units = q_town.units.copy()
     units.loc["u0000", "geometry"] = box(0, 0, 50, 100)
     half = units.loc[["u0000"]].assign(geometry=[box(50, 0, 100, 100)]).set_axis(pd.Index(["new"], name="unit_id"))

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -18,7 +19,9 @@ def sheet(tmp_path, name, plan=TOWN, **parts):
     text = json.dumps(document, ensure_ascii=False)
     path = tmp_path / f"{name}.html"
     island = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    path.write_text(f'<!doctype html><title>x</title><script type="application/json" id="gridkit-edits">{island}</script>', "utf-8")
+    path.write_text(
+        f'<!doctype html><title>x</title><script type="application/json" id="gridkit-edits">{island}</script>', "utf-8"
+    )
     return read(path)
 
 
@@ -76,7 +79,9 @@ def test_two_people_who_agree_are_both_accepted(tmp_path):
 
 
 def test_reading_the_same_file_again_changes_nothing(tmp_path):
-    sheets = [sheet(tmp_path, "Pan", moves=[move("u0200", "W10")], comments=[{"id": "c1", "text": "hm", "grid_id": "W00"}])]
+    sheets = [
+        sheet(tmp_path, "Pan", moves=[move("u0200", "W10")], comments=[{"id": "c1", "text": "hm", "grid_id": "W00"}])
+    ]
     plan = take(TOWN, sheets)
     again = take(plan, sheets, rebase=True)
     assert again.digest == plan.digest
@@ -85,14 +90,21 @@ def test_reading_the_same_file_again_changes_nothing(tmp_path):
 
 @settings(max_examples=25)
 @given(
-    st.lists(st.tuples(st.sampled_from(TOWN.units.index.tolist()), st.sampled_from(TOWN.grids.index.tolist())), max_size=6),
-    st.lists(st.tuples(st.sampled_from(TOWN.units.index.tolist()), st.sampled_from(TOWN.grids.index.tolist())), max_size=6),
+    st.lists(
+        st.tuples(st.sampled_from(TOWN.units.index.tolist()), st.sampled_from(TOWN.grids.index.tolist())), max_size=6
+    ),
+    st.lists(
+        st.tuples(st.sampled_from(TOWN.units.index.tolist()), st.sampled_from(TOWN.grids.index.tolist())), max_size=6
+    ),
     st.lists(st.text(max_size=20), max_size=3),
 )
 def test_nothing_that_was_said_is_lost(tmp_path_factory, one, other, texts):
     folder = tmp_path_factory.mktemp("sheets")
     comments = [{"id": f"c{k}", "text": text} for k, text in enumerate(texts)]
-    sheets = [sheet(folder, name, moves=[move(*pair) for pair in pairs], comments=comments) for name, pairs in (("Pan", one), ("Ren", other))]
+    sheets = [
+        sheet(folder, name, moves=[move(*pair) for pair in pairs], comments=comments)
+        for name, pairs in (("Pan", one), ("Ren", other))
+    ]
     plan = take(TOWN, sheets, loose=True)
     said = plan.records["comments"]
     for name, pairs in (("Pan", one), ("Ren", other)):
@@ -127,7 +139,14 @@ def test_a_comment_lies_where_it_was_put_else_in_its_unit_or_grid(tmp_path):
 
 
 def test_locks_are_set_and_lifted(tmp_path):
-    plan = take(TOWN, [sheet(tmp_path, "Pan", locks=[{"grid_id": "W00"}, {"grid_id": "E01", "unit_id": "u0003"}, {"grid_id": "gone"}])])
+    plan = take(
+        TOWN,
+        [
+            sheet(
+                tmp_path, "Pan", locks=[{"grid_id": "W00"}, {"grid_id": "E01", "unit_id": "u0003"}, {"grid_id": "gone"}]
+            )
+        ],
+    )
     assert plan.units["lock"].notna().sum() == 10
     assert reply(plan)["status"].tolist() == ["accepted", "accepted", "declined"]
     free = take(plan, [sheet(tmp_path, "Ren", plan, locks=[{"grid_id": "W00", "locked": False}])])
@@ -136,8 +155,6 @@ def test_locks_are_set_and_lifted(tmp_path):
 
 def test_edits_of_another_state_of_the_plan_need_to_be_rebased(tmp_path):
     sheets = [sheet(tmp_path, "Pan", moves=[move("u0200", "W10"), move("u0203", "E11", was="E11")])]
-    from dataclasses import replace
-
     stale = [replace(each, plan="0" * 16) for each in sheets]
     with pytest.raises(TableError, match="--rebase"):
         take(TOWN, stale)
@@ -164,9 +181,17 @@ def test_comments_are_answered_and_the_reply_speaks_chinese(tmp_path):
         ("[]", TableError, "schema"),
         ('{"schema": "other", "version": 1, "plan": "x"}', TableError, "schema"),
         ('{"schema": "gridkit-edits", "version": 2, "plan": "x"}', TableError, "version"),
-        ('{"schema": "gridkit-edits", "version": 1, "plan": "x", "moves": [{"unit_id": "a", "to": "b"}]}', TableError, "moves.0.from"),
+        (
+            '{"schema": "gridkit-edits", "version": 1, "plan": "x", "moves": [{"unit_id": "a", "to": "b"}]}',
+            TableError,
+            "moves.0.from",
+        ),
         ('{"schema": "gridkit-edits", "version": 1, "plan": "x", "extra": 1}', TableError, "extra"),
-        ('{"schema": "gridkit-edits", "version": 1, "plan": "x", "comments": [{"id": "c", "text": "t", "lon": 500}]}', TableError, "lon"),
+        (
+            '{"schema": "gridkit-edits", "version": 1, "plan": "x", "comments": [{"id": "c", "text": "", "lon": 500}]}',
+            TableError,
+            "lon",
+        ),
     ],
 )
 def test_what_is_no_edits_file_is_named_in_one_line(tmp_path, text, error, said):

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from itertools import pairwise
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -16,7 +19,7 @@ TOWN = town()
 def strips(cuts):
     """Return units that are vertical strips of the town, cut at these metres."""
     edges = [0.0, *sorted(set(cuts)), 400.0]
-    shapes = [box(west, 0, east, 400) for west, east in zip(edges[:-1], edges[1:], strict=True)]
+    shapes = [box(west, 0, east, 400) for west, east in pairwise(edges)]
     index = pd.Index([f"s{k}" for k in range(len(shapes))], name="unit_id")
     units = gpd.GeoDataFrame({"people": 100.0, "households": 30.0}, index=index, geometry=shapes, crs=METRES)
     return units.assign(area_m2=units.area)
@@ -55,11 +58,12 @@ def test_slivers_of_drawing_are_no_overlap():
 def test_the_successor_of_most_households_keeps_the_code():
     units = TOWN.units.assign(grid_id=TOWN.units["grid_id"].replace({"W00": "a", "W10": "b", "E01": "c", "E11": "d"}))
     units.loc[["u0000", "u0001", "u0100"], "grid_id"] = "b"
-    from dataclasses import replace
-
     new = replace(TOWN, units=units)
     table = successors(TOWN, new)
-    assert table.query("old == 'W00'")[["new", "households", "heir"]].to_numpy().tolist() == [["b", 12, True], ["a", 4, False]]
+    assert table.query("old == 'W00'")[["new", "households", "heir"]].to_numpy().tolist() == [
+        ["b", 12, True],
+        ["a", 4, False],
+    ]
     codes = succeed(TOWN, new)
     assert codes.to_dict() == {"a": "G001", "b": "W10", "c": "E01", "d": "E11"}
 

@@ -5,13 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapely.geometry import box
+from towns import moved, town
 
 from gridkit.catalog.definitions import BalanceLayer
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
 from gridkit.plan.plan import dissolve
 from gridkit.words import Words
-from towns import moved, town
 
 
 def test_grids_hold_the_people_and_the_ground_of_their_units(q_town):

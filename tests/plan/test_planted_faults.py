@@ -39,12 +39,16 @@ LIMITS = {
 class City:
     """A city of 16 x 16 squares of 200 m as any polygon layer would hold it, and what is planted in it.
 
-    Grid RRCC is in row RR from the south and column CC from the west; columns 0-7 are in the west parent, 8-15 in the east
-    one. Streets run along every line; a lane enters each grid from the south.
+    Grid RRCC is in row RR from the south and column CC from the west; columns 0-7 are in the west parent, 8-15 in the
+    east one. Streets run along every line; a lane enters each grid from the south.
     """
 
     def __init__(self):
-        self.shapes = {f"{y:02d}{x:02d}": box(SIDE * x, SIDE * y, SIDE * (x + 1), SIDE * (y + 1)) for y in range(WIDE) for x in range(WIDE)}
+        self.shapes = {
+            f"{y:02d}{x:02d}": box(SIDE * x, SIDE * y, SIDE * (x + 1), SIDE * (y + 1))
+            for y in range(WIDE)
+            for x in range(WIDE)
+        }
         self.people = dict.fromkeys(self.shapes, 100)
         self.parent = {code: "west" if int(code[2:]) < WIDE // 2 else "east" for code in self.shapes}
         self.code = {code: code for code in self.shapes}
@@ -54,14 +58,22 @@ class City:
             geometry=[box(0, 0, SIDE * 8, SIDE * WIDE), box(SIDE * 8, 0, SIDE * WIDE, SIDE * WIDE)],
             crs=METRES,
         )
-        self.lanes = [LineString([(c.centroid.x, c.bounds[1]), (c.centroid.x, c.centroid.y)]) for c in self.shapes.values()]
+        self.lanes = [
+            LineString([(c.centroid.x, c.bounds[1]), (c.centroid.x, c.centroid.y)]) for c in self.shapes.values()
+        ]
         self.streets = {
-            (way, at, along): LineString([(SIDE * at, SIDE * along), (SIDE * at, SIDE * (along + 1))] if way == "up" else [(SIDE * along, SIDE * at), (SIDE * (along + 1), SIDE * at)])
+            (way, at, along): LineString(
+                [(SIDE * at, SIDE * along), (SIDE * at, SIDE * (along + 1))]
+                if way == "up"
+                else [(SIDE * along, SIDE * at), (SIDE * (along + 1), SIDE * at)]
+            )
             for way in ("up", "over")
             for at in range(WIDE + 1)
             for along in range(WIDE)
         }
-        self.compounds = [translate(box(0, 0, 60, 60), shape.bounds[0] + 120, shape.bounds[1] + 120) for shape in self.shapes.values()]
+        self.compounds = [
+            translate(box(0, 0, 60, 60), shape.bounds[0] + 120, shape.bounds[1] + 120) for shape in self.shapes.values()
+        ]
         self.expected: set[tuple[str, str]] = set()
 
     def plant(self, rule, *codes):
@@ -69,7 +81,11 @@ class City:
 
     def audited(self):
         polygons = gpd.GeoDataFrame(
-            {"grid_id": [self.code[c] for c in self.shapes], "parent": [self.parent[c] for c in self.shapes], "people": [self.people[c] for c in self.shapes]},
+            {
+                "grid_id": [self.code[c] for c in self.shapes],
+                "parent": [self.parent[c] for c in self.shapes],
+                "people": [self.people[c] for c in self.shapes],
+            },
             geometry=list(self.shapes.values()),
             crs=METRES,
         )
@@ -77,7 +93,10 @@ class City:
         compounds = gpd.GeoDataFrame(geometry=self.compounds, crs=METRES)
         around = Around(self.districts, None, {"roads": roads, "compounds": compounds}, "{seq:4}")
         preset = presets()["census-tract"]
-        low, target, high = (replace(number, value=value) for number, value in ((preset.band.low, 50), (preset.band.target, 100), (preset.band.high, 150)))
+        low, target, high = (
+            replace(number, value=value)
+            for number, value in ((preset.band.low, 50), (preset.band.target, 100), (preset.band.high, 150))
+        )
         preset = replace(preset, band=replace(preset.band, low=low, target=target, high=high), rules=LIMITS)
         return audit(polygons, preset, around=around)
 
@@ -172,7 +191,10 @@ def too_long(city):
 
 def ragged(city):
     shape = city.shapes["1210"]
-    teeth = [box(shape.bounds[0] + 10 + 40 * k, shape.bounds[1] + 20, shape.bounds[0] + 20 + 40 * k, shape.bounds[3]) for k in range(5)]
+    teeth = [
+        box(shape.bounds[0] + 10 + 40 * k, shape.bounds[1] + 20, shape.bounds[0] + 20 + 40 * k, shape.bounds[3])
+        for k in range(5)
+    ]
     city.shapes["1210"] = shape.difference(unary_union(teeth))
     city.shapes["1310"] = city.shapes["1310"].union(unary_union(teeth))
     city.plant("compact", "1210", "1310")

@@ -6,10 +6,10 @@ import pytest
 from shapely.geometry import box
 from towns import EAST, WEST, town
 
+from gridkit.catalog.presets import Rule, presets
 from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError
 from gridkit.plan.audit import audit
 from gridkit.plan.codes import coded
-from gridkit.plan.compare import compare
 from gridkit.plan.edit import Lock, Merge
 from gridkit.plan.history import undo
 from gridkit.plan.redraw import Change, carried, redraw
@@ -19,8 +19,6 @@ PRICES = Prices(change=2.0)
 
 
 def parts(plan):
-    from gridkit.catalog.presets import Rule, presets
-
     rules = {name: Rule("test", fail=0) for name in ("contiguous", "inside", "band")}
     return audit(plan, replace(presets()["cn-social"], rules=rules)).verdicts
 
@@ -29,7 +27,9 @@ def parts(plan):
 def city():
     """Return a town of 24 x 24 blocks in grids of 4 x 4, coded, 160 people each, allowed 144 to 176."""
     plan = town(24, 4)
-    return coded(replace(plan, parameters=replace(plan.parameters, low=144, target=160, high=176)), "{community:12}{seq:3}")
+    return coded(
+        replace(plan, parameters=replace(plan.parameters, low=144, target=160, high=176)), "{community:12}{seq:3}"
+    )
 
 
 def grown(plan, share=0.08):
@@ -120,7 +120,9 @@ def test_new_units_take_over_the_grid_they_lie_on(q_town):
     halves["geometry"] = [cut, box(30, 0, 100, 100)]
     units = pd.concat([q_town.units.drop(index="u0000"), halves]).drop(columns="grid_id")
     units["area_m2"] = units.area
-    locked = replace(q_town, units=q_town.units.assign(lock=pd.Series({"u0000": "W00"}, dtype="str").reindex(q_town.units.index)))
+    locked = replace(
+        q_town, units=q_town.units.assign(lock=pd.Series({"u0000": "W00"}, dtype="str").reindex(q_town.units.index))
+    )
     found = carried(locked, units)
     assert found["grid_id"][["n1", "n2", "u0001"]].tolist() == ["W00"] * 3
     assert found["lock"].dropna().index.tolist() == ["n1", "n2"]
@@ -137,7 +139,9 @@ def test_new_ground_joins_the_nearest_grid(q_town):
 def test_units_cut_anew_redraw_but_cannot_be_undone(q_town):
     units = q_town.units.copy()
     units.loc["u0000", "geometry"] = box(0, 0, 90, 100)
-    extra = units.loc[["u0000"]].assign(geometry=[box(90, 0, 100, 100)], people=0).set_axis(pd.Index(["x"], name="unit_id"))
+    extra = (
+        units.loc[["u0000"]].assign(geometry=[box(90, 0, 100, 100)], people=0).set_axis(pd.Index(["x"], name="unit_id"))
+    )
     both = pd.concat([units, extra])
     both["area_m2"] = both.area
     borders = q_town.borders.copy()

@@ -37,7 +37,9 @@ def test_work_in_the_parts_comes_back_to_the_whole_and_can_be_undone():
 
 
 def test_a_code_given_in_two_parts_is_given_anew_in_one():
-    parts = {name: edit(each, [Split(each.grids.index[0], 2)], loose=True) for name, each in part(TOWN, "street").items()}
+    parts = {
+        name: edit(each, [Split(each.grids.index[0], 2)], loose=True) for name, each in part(TOWN, "street").items()
+    }
     assert all("G001" in each.grids.index for each in parts.values())
     whole = join(TOWN, parts)
     assert len(whole.grids) == 6
@@ -65,7 +67,11 @@ def test_units_cut_anew_inside_a_part_come_back():
     small = parts["东街道"]
     units = small.units.copy()
     units.loc["u0007", "geometry"] = box(700, 0, 750, 100)
-    half = units.loc[["u0007"]].assign(geometry=[box(750, 0, 800, 100)], people=0).set_axis(pd.Index(["x"], name="unit_id"))
+    half = (
+        units.loc[["u0007"]]
+        .assign(geometry=[box(750, 0, 800, 100)], people=0)
+        .set_axis(pd.Index(["x"], name="unit_id"))
+    )
     both = pd.concat([units, half])
     both["area_m2"] = both.area
     borders = small.borders.copy()

@@ -53,7 +53,11 @@ def rich():
         crs=METRES,
     )
     definition = IncidentsLayer("fires", Words(en="Fires", zh="火情"))
-    tables = {"points": points, "grids": pd.DataFrame({"count": [1, 2, 3]}, index=plan.grids.index), "empty": points.iloc[:0]}
+    tables = {
+        "points": points,
+        "grids": pd.DataFrame({"count": [1, 2, 3]}, index=plan.grids.index),
+        "empty": points.iloc[:0],
+    }
     water = gpd.GeoDataFrame(
         {"kind": ["lake", "river"]},
         index=pd.Index(["w1", "w2"], name="feature_id"),
@@ -114,10 +118,10 @@ def test_qgis_finds_a_style_for_each_layer_of_the_plan(rich, tmp_path):
     connection.close()
     assert {"grids", "units", "borders", "districts", "base_water"} == set(styles)
     assert set(columns.values()) == {"geom"}
-    grids = ET.fromstring(styles["grids"].split("\n", 1)[1])
+    grids = ET.fromstring(styles["grids"].split("\n", 1)[1])  # noqa: S314 - our own
     assert [each.get("label") for each in grids.iter("range")] == ["< 20", "20 - 60", "> 60"]
     assert "grid_id" in grids.find(".//text-style").get("fieldName")
-    borders = ET.fromstring(styles["borders"].split("\n", 1)[1])
+    borders = ET.fromstring(styles["borders"].split("\n", 1)[1])  # noqa: S314 - our own
     assert {each.get("value") for each in borders.iter("category")} >= {"river", "arterial", "none"}
 
 
@@ -125,8 +129,12 @@ def test_provenance_stands_in_the_file_where_the_standard_wants_it(rich, tmp_pat
     path = write(rich, tmp_path / "p.gpkg")
     with sqlite3.connect(path) as connection:
         documents = dict(connection.execute("SELECT md_standard_uri, metadata FROM gpkg_metadata"))
-        scopes = connection.execute("SELECT count(*) FROM gpkg_metadata_reference WHERE reference_scope = 'geopackage'").fetchone()
-        extension = connection.execute("SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_metadata'").fetchone()
+        scopes = connection.execute(
+            "SELECT count(*) FROM gpkg_metadata_reference WHERE reference_scope = 'geopackage'"
+        ).fetchone()
+        extension = connection.execute(
+            "SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_metadata'"
+        ).fetchone()
     connection.close()
     history = json.loads(documents["urn:gridkit:history"])
     assert [each["command"] for each in history] == ["edit", "layer"]
@@ -194,13 +202,18 @@ def test_a_file_cut_short_is_named(keep, tmp_path):
     path = write(town(), tmp_path / "p.gpkg")
     whole = path.read_bytes()
     path.write_bytes(whole[: int(keep * len(whole)) if isinstance(keep, float) else keep])
-    with pytest.raises(SourceError, match="p.gpkg: "):
+    with pytest.raises(SourceError, match=r"p\.gpkg: "):
         read(path)
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"<html>login</html>", "a web page"), (b"PK\x03\x04", "not a GeoPackage"), (b"", "empty"), (b"SQLite format 3\x00" + b"\x00" * 200, "not a GeoPackage|damaged")],
+    [
+        (b"<html>login</html>", "a web page"),
+        (b"PK\x03\x04", "not a GeoPackage"),
+        (b"", "empty"),
+        (b"SQLite format 3\x00" + b"\x00" * 200, "not a GeoPackage|damaged"),
+    ],
 )
 def test_a_file_that_is_no_geopackage_is_named(content, said, tmp_path):
     path = tmp_path / "p.gpkg"
