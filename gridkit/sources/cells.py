@@ -222,11 +222,11 @@ def times(values: pd.Series, clock: pd.Series | None = None, *, where: object = 
 def _parsed_times(values: pd.Series) -> pd.Series:
     """Return text as times by the one format that reads most of it, then by the next for what is left."""
     said = values.map(_time_text)
-    read = pd.Series(pd.NaT, index=values.index, dtype="datetime64[ns]")
+    read = pd.Series(pd.NaT, index=values.index, dtype="datetime64[us]")
     serial = said.map(lambda cell: bool(_SERIAL.fullmatch(cell)) and _SERIAL_RANGE[0] < float(cell) < _SERIAL_RANGE[1])
     if serial.any():
         days = said[serial].astype(float)
-        read[serial] = (_EXCEL_ZERO + pd.to_timedelta(days, unit="D")).dt.round("s")
+        read[serial] = (_EXCEL_ZERO + pd.to_timedelta(days, unit="D")).dt.round("s").astype("datetime64[us]")
     left = said[~serial & ~said.map(blank)]
     while len(left):
         tries = {form: pd.to_datetime(left, format=form, errors="coerce") for form in _DATE_FORMATS}
@@ -234,9 +234,9 @@ def _parsed_times(values: pd.Series) -> pd.Series:
         hit = tries[best].dropna()
         if not len(hit):
             iso = pd.to_datetime(left, format="ISO8601", errors="coerce", utc=True).dropna()
-            read[iso.index] = iso.dt.tz_localize(None).astype("datetime64[ns]")
+            read[iso.index] = iso.dt.tz_localize(None).astype("datetime64[us]")
             break
-        read[hit.index] = hit.astype("datetime64[ns]")
+        read[hit.index] = hit.astype("datetime64[us]")
         left = left.drop(hit.index)
     return read
 

@@ -31,6 +31,8 @@ _REMOTE = re.compile(
     r"^(?:[a-z][a-z0-9+.-]+://|/vsi|(?:PG|WFS|OAPIF|MYSQL|MSSQL|CSW|WMS|WMTS|HTTP)\s*:(?!\\))", re.IGNORECASE
 )
 
+_UTF16 = re.compile(rb"^(?:\xff\xfe|\xfe\xff)|\n\0|\0\n")
+
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"SQLite format 3\0", "geopackage"),
     (b"PAR1", "parquet"),
@@ -172,11 +174,7 @@ def kind_of(head: bytes, *, where: object = "") -> Kind:
         return "geojson"
     if text.startswith(b"<"):
         return next((found for start, found in _XML if start in bare), "unknown")
-    return (
-        "unknown"
-        if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and head.count(0) < len(head) / 4
-        else "text"
-    )
+    return "unknown" if b"\0" in head and not _UTF16.search(head) else "text"
 
 
 def members(path: Path) -> list[Member]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gridkit.sources.tags import Tags
+
     Progress = Callable[[str, float | None], None]
     Row = tuple[Any, ...]
 
@@ -119,7 +121,7 @@ def haul(path: Path, progress: Progress) -> Haul:
     return net.drawn_in()
 
 
-def area_rows(letter: str, osm_id: int, at: int, said: dict[str, str]) -> Iterator[tuple[str, Row]]:
+def area_rows(letter: str, osm_id: int, at: int, said: Tags) -> Iterator[tuple[str, Row]]:
     """Yield the rows an area makes, each with its table: one thing may be a building and a place."""
     for table, kind_of in (*tags.AREAS.items(), ("places", tags.place)):
         kind = kind_of(said)
@@ -140,8 +142,14 @@ def _things(path: Path) -> Iterator[Any]:
 _FILLS = {table: tuple(columns.values()) for table, columns in tags.COLUMNS.items()}
 
 
-def _row(table: str, letter: str, osm_id: int, at: int, kind: str, said: dict[str, str]) -> Row:
-    return (letter, osm_id, at, kind, *[fill(said) for fill in _FILLS[table]])
+def _row(table: str, letter: str, osm_id: int, at: int, kind: str, said: Tags) -> Row:
+    return (
+        letter,
+        osm_id,
+        at,
+        kind,
+        *[said.get(fill) if fill.__class__ is str else fill(said) for fill in _FILLS[table]],
+    )
 
 
 @dataclass
@@ -185,8 +193,8 @@ class _Net:
         self.pending.append(wkb)
         if len(self.pending) >= BATCH:
             self._settle()
-        said = dict(way.tags)
-        if not said:
+        said = way.tags
+        if not len(said):
             return
         for table, kind_of in tags.LINES.items():
             kind = kind_of(said)
@@ -199,7 +207,7 @@ class _Net:
                 self._keep(table, row)
 
     def take_node(self, node: Any) -> None:  # noqa: ANN401
-        said = dict(node.tags)
+        said = node.tags
         for table, kind_of in (("places", tags.place), ("entrances", tags.entrance)):
             kind = kind_of(said)
             if kind is None:
@@ -217,9 +225,9 @@ class _Net:
             self.relations.append(Relation(relation.id, said, members))
 
     def _keep(self, table: str, row: Row) -> None:
-        """Keep a row, equal values once in memory: a street's name comes with each of its ways."""
+        """Keep a row, its kind and names once in memory: a street's name comes with each of its ways."""
         same = self.same.setdefault
-        self.rows[table].append((*row[:3], *[same(value, value) for value in row[3:]]))
+        self.rows[table].append((*row[:3], *[same(value, value) for value in row[3:6]], *row[6:]))
 
     def _settle(self) -> None:
         """Turn the pending WKB into whole numbers, a quarter of its size, read straight from its digits."""

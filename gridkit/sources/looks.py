@@ -16,7 +16,7 @@ from rasterio.errors import RasterioError
 
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitError, SourceError, TableError
-from gridkit.sources import cells, files, hypotheses, personal, points, tables, vectors
+from gridkit.sources import cells, files, hypotheses, personal, points, sense, tables, vectors
 from gridkit.words import Words
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> Look:
             frame = vectors.read(vectors.Spec(path, name), crs="EPSG:3857")
         except GridkitError:
             return {"name": name, "suspicions": suspicions}
-        frame = frame.set_crs(None, allow_override=True)
+        frame = sense.unnamed(frame)
     out = {"name": name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
     return out | _geometry(frame) | {"columns": _columns(frame)} | _doubts(frame, district, suspicions)
 

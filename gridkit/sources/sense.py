@@ -37,6 +37,12 @@ def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFr
     return frame.set_crs(named), [f"there is no CRS in it: taken as {named.name}, as asked"]
 
 
+def unnamed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a frame without the CRS it names, its coordinates as they are."""
+    shapes = np.asarray(frame.geometry, dtype=object)
+    return gpd.GeoDataFrame(frame.drop(columns=frame.geometry.name), geometry=shapes, crs=None)
+
+
 def crs_of(crs: Any) -> CRS:  # noqa: ANN401 - anything pyproj takes
     """Return the CRS that a user named: ``EPSG:4528``, ``4528``, WKT, a CRS.
 

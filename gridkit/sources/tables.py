@@ -27,6 +27,7 @@ LOOK_ROWS = 60
 """So many rows are looked at to find the header and the delimiter."""
 
 WORKBOOK_CELLS = 50_000_000
+_TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _DELIMITERS = (",", "\t", ";", "|")
 _TOTAL = re.compile(
     r"(?:总|合|小|共|累)\s*计[:：]?|汇总|total|totals|sub-?total|grand total|sum|итого|всего|soma|insgesamt|summe",
@@ -68,7 +69,7 @@ def read(path: str | Path, *, sheet: str | None = None, encoding: str | None = N
         return _parquet(path)
     if kind == "workbook":
         rows, notes = _sheet(path, sheet)
-    elif kind == "text":
+    elif kind == "text" or path.suffix.lower() in _TEXT_SUFFIXES:
         rows, notes = _text(path, encoding)
     else:
         raise SourceError(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     Tags = Mapping[str, str]
     Kind = Callable[[Tags], str | None]
+    Fill = str | Callable[[Tags], object]
 
 ROADS = (
     "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link",
@@ -246,21 +247,21 @@ def english(tags: Tags) -> str | None:
     return tags.get("name:en") or tags.get("int_name")
 
 
-_NAMED: dict[str, Callable[[Tags], object]] = {"name": lambda tags: tags.get("name"), "name_en": english}
-COLUMNS: dict[str, dict[str, Callable[[Tags], object]]] = {
+_NAMED: dict[str, Fill] = {"name": "name", "name_en": english}
+COLUMNS: dict[str, dict[str, Fill]] = {
     "roads": {
         **_NAMED,
         "oneway": oneway,
         "layer": layer,
         "bridge": carried,
         "tunnel": buried,
-        "junction": lambda tags: tags.get("junction"),
-        "access": lambda tags: tags.get("access"),
-        "foot": lambda tags: tags.get("foot"),
-        "bicycle": lambda tags: tags.get("bicycle"),
+        "junction": "junction",
+        "access": "access",
+        "foot": "foot",
+        "bicycle": "bicycle",
         "maxspeed": lambda tags: kmh(tags.get("maxspeed")),
     },
-    "rails": {**_NAMED, "bridge": carried, "tunnel": buried, "service": lambda tags: tags.get("service")},
+    "rails": {**_NAMED, "bridge": carried, "tunnel": buried, "service": "service"},
     "waterways": {**_NAMED, "tunnel": buried},
     "walls": {},
     "water": _NAMED,
@@ -275,13 +276,14 @@ COLUMNS: dict[str, dict[str, Callable[[Tags], object]]] = {
     },
     "places": {
         **_NAMED,
-        "tags": lambda tags: json.dumps(dict(tags), ensure_ascii=False, sort_keys=True),
+        "tags": lambda tags: _JSON.encode(dict(tags)),
         "capacity": lambda tags: number(tags.get("capacity") or tags.get("beds")),
     },
     "entrances": _NAMED,
 }
-"""What fills each column of each table (:data:`gridkit.tables.FEATURE_TABLES`), ``kind`` aside."""
+"""What fills each column of each table (:data:`gridkit.tables.FEATURE_TABLES`), ``kind`` aside: a tag, or a function of all."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FOOT_M = 0.3048
 _MILE_KM = 1.609344
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)

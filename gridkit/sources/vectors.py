@@ -166,7 +166,7 @@ def _read_geojson(place: Place, path: Path, encoding: str | None) -> tuple[gpd.G
         with path.open("rb") as handle:
             said = b'"crs"' in handle.read(files.HEAD_BYTES)
         if not said:
-            frame = frame.set_geometry(gpd.GeoSeries(frame.geometry.values, index=frame.index, crs=None))
+            frame = sense.unnamed(frame)
     return frame, notes
 
 
