@@ -21,13 +21,15 @@ SURNAMES = "安柏岑丁范葛何纪康林孟宁潘秦任沈唐魏夏杨"
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything there is: ``side`` blocks along each edge, ``across`` blocks per grid and direction."""
+    """How much there is: ``side`` blocks along an edge, ``across`` of them per grid, ``pieces`` that a street is cut into."""
 
     side: int = 12
     across: int = 2
     incidents: int = 300
     block_m: float = 150.0
     attributes: int = 0
+    pieces: int = 4
+    buildings: int = 24_000
 
 
 def crooked_plan(size: Size = Size(), seed: int = 0) -> Plan:
@@ -123,17 +125,22 @@ def _districts(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _backdrop(
     size: Size, corners: np.ndarray, units: gpd.GeoDataFrame, rng: np.random.Generator
 ) -> dict[str, gpd.GeoDataFrame]:
-    lines, kinds, names = [], [], []
+    lines, kinds, names, latin = [], [], [], []
     for way in range(size.side + 1):
         kind = "primary" if way % 8 == 4 else "tertiary" if way % 4 == 2 else "residential"
-        for points, name in ((corners[way], f"文昌{way}路"), (corners[:, way], f"云台{way}街")):
-            pieces = 4 if size.side > 4 else 1
+        ways = (
+            (corners[way], f"文昌{way}路", f"Wenchang Road {way}"),
+            (corners[:, way], f"云台{way}街", f"Yuntai Street {way}"),
+        )
+        for points, name, english in ways:
+            pieces = min(size.pieces, size.side)
             for piece in range(pieces):
                 part = points[piece * size.side // pieces : (piece + 1) * size.side // pieces + 1]
                 lines.append(shapely.LineString(part))
                 kinds.append(kind)
                 names.append(name)
-    roads = _frame(lines, kind=kinds, name=names, name_en=[f"Street {index}" for index in range(len(lines))])
+                latin.append(english)
+    roads = _frame(lines, kind=kinds, name=names, name_en=latin)
     width = size.side * size.block_m
     wave = np.linspace(-0.02, 1.02, 40)
     middle = np.column_stack([wave * width, width * (0.48 + 0.05 * np.sin(wave * 9))]) + CORNER
@@ -158,7 +165,7 @@ def _backdrop(
         "roads": roads,
         "water": water,
         "green": green,
-        "buildings": _frame(houses[: 6 * 4000], kind="yes"),
+        "buildings": _frame(houses[: size.buildings], kind="yes"),
         "rails": rail,
         "places": places,
     }

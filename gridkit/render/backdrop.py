@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from gridkit.crs import LONLAT
@@ -95,22 +96,40 @@ _TABLES = {
 
 def _shapes(table: gpd.GeoDataFrame, island: Island) -> dict[str, Any]:
     """Return the entry of one table, its shapes in an order in which neighbours follow each other."""
-    shapes = table.geometry.to_numpy()
-    points = shapely.get_dimensions(shapes) == 0
-    kept = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    table, points = table[kept], points[kept]
-    drawn = table.geometry.to_numpy()
-    simple = np.where(points, drawn, shapely.simplify(drawn, SIMPLER_M))
+    frame = _merged(table)
+    shapes = frame.geometry.to_numpy()
+    dimension = shapely.get_dimensions(shapes)
+    simple = np.where(dimension == 0, shapes, shapely.simplify(shapes, SIMPLER_M))
     lonlat = gpd.GeoSeries(simple, crs=table.crs).to_crs(LONLAT)
-    tier = table["tier"].to_numpy() if "tier" in table else np.zeros(len(table), dtype=int)
-    order = np.lexsort([lonlat.hilbert_distance().to_numpy(), tier])
-    table = table.iloc[order]
+    order = np.lexsort([lonlat.hilbert_distance().to_numpy(), frame["tier"].to_numpy()])
     packed: dict[str, Any] = island.lines(lonlat.to_numpy()[order])
     if "tier" in table:
-        packed["tier"] = island.steps(tier[order])
+        packed["tier"] = island.steps(frame["tier"].to_numpy()[order])
     if "name" in table:
-        latin = table["name_en"] if "name_en" in table else [None] * len(table)
-        pairs = zip(texts(table["name"]), texts(latin), strict=True)
-        packed["names"], places = codes(None if name is None else (name, other or "") for name, other in pairs)
+        packed["names"], places = codes(frame["pair"].iloc[order])
         packed["name"] = island.integers(places)
     return packed
+
+
+def _merged(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return tier, (name, English name) and shape; the pieces of one street are joined end to end.
+
+    A street comes in many pieces, cut at every crossing; joined it takes less room, and its name finds longer stretches.
+    """
+    shapes = table.geometry.to_numpy()
+    kept = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    table, shapes = table[kept], shapes[kept]
+    tier = table["tier"].to_numpy() if "tier" in table else np.zeros(len(table), dtype=int)
+    latin = table["name_en"] if "name_en" in table else [None] * len(table)
+    names = texts(table["name"]) if "name" in table else [None] * len(table)
+    pairs = [None if name is None else (name, other or "") for name, other in zip(names, texts(latin), strict=True)]
+    frame = gpd.GeoDataFrame({"tier": tier, "pair": pairs}, geometry=shapes, crs=table.crs)
+    if not len(shapes) or shapely.get_dimensions(shapes).max() != 1:
+        return frame
+    groups, _ = pd.factorize(pd.MultiIndex.from_arrays([tier, pd.factorize(pd.Series(pairs, dtype=object))[0]]))
+    pieces, owner = shapely.get_parts(shapes, return_index=True)
+    order = np.argsort(groups[owner], kind="stable")
+    whole = shapely.line_merge(shapely.multilinestrings(pieces[order], indices=groups[owner][order]))
+    lines, group = shapely.get_parts(whole, return_index=True)
+    head = np.unique(groups, return_index=True)[1]
+    return gpd.GeoDataFrame(frame.drop(columns="geometry").iloc[head[group]], geometry=lines, crs=table.crs)

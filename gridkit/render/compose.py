@@ -155,7 +155,7 @@ def compose(
         "points": draw.points(canvas, plan),
     }
     if "search" in view.shows:
-        head["initials"] = search.initials(search.names(head))
+        head["pinyin"] = search.pinyin(search.names(head))
     return GridMap(_page(chosen, title, view, island.seal(head)), bounds, chosen.assets)
 
 

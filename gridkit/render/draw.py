@@ -138,7 +138,9 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
         for measure in layer.definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
                 key = measure.column if measure.column in table else f"{layer.definition.name}/{measure.column}"
-                found[key] = _Coloured(layer.definition.name, layer.definition.kind, measure, values[measure.column], hidden)
+                found[key] = _Coloured(
+                    layer.definition.name, layer.definition.kind, measure, values[measure.column], hidden
+                )
     for measure in BASICS:
         if measure.column not in found and measure.column in table and table[measure.column].notna().any():
             small = withheld(table[measure.column], table["parent"], least) if measure.column != "area_m2" else None

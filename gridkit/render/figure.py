@@ -116,7 +116,9 @@ class OfflineFigure(Figure):
         for link in links:
             self.header.add_child(link, name=link.url)
         if "L.marker(" in script:
-            script = _PINS.format(*map(picture, ("marker-icon.png", "marker-icon-2x.png", "marker-shadow.png"))) + script
+            script = (
+                _PINS.format(*map(picture, ("marker-icon.png", "marker-icon-2x.png", "marker-shadow.png"))) + script
+            )
         head = "\n".join(self._header(kwargs))
         _refuse_remote(head + body)
         page = self.page

@@ -1,4 +1,4 @@
-"""What a reader may type to find a place: initials of Chinese names, made when the page is written."""
+"""What a reader may type to find a Chinese name without a Chinese keyboard: pinyin, made when the page is written."""
 
 from __future__ import annotations
 
@@ -12,23 +12,34 @@ if TYPE_CHECKING:
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
-def initials(names: Iterable[str]) -> dict[str, str]:
-    """Return pinyin for each name that holds Chinese: its initials, a space, and all of it.
+def pinyin(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the syllables of every Chinese character in the names, and of the names that read otherwise.
+
+    Most names are read character by character, so that a few hundred characters do for thousands of names; a name in
+    which a character is read otherwise than alone (重庆路: chong, not zhong) stands for itself.
 
     Examples
     --------
-    >>> initials(["人民路", "Main Street"])
-    {'人民路': 'rml renminlu'}
+    >>> pinyin(["人民路", "Main Street"])
+    {'人': ['ren'], '民': ['min'], '路': ['lu']}
+    >>> pinyin(["重庆"])["重庆"]
+    ['chong', 'qing']
     """
-    return {name: _pinyin(name) for name in dict.fromkeys(names) if _CHINESE.search(name)}
+    chinese = [name for name in dict.fromkeys(names) if _CHINESE.search(name)]
+    alone = {character: _read(character) for name in chinese for character in _CHINESE.findall(name)}
+    found = {character: list(syllables) for character, syllables in alone.items()}
+    for name in chinese:
+        syllables = [each for each in _read(name) if each.isascii() and each.isalpha()]
+        if syllables != [alone[character][0] for character in _CHINESE.findall(name)]:
+            found[name] = syllables
+    return found
 
 
 @lru_cache(maxsize=65_536)
-def _pinyin(name: str) -> str:
+def _read(text: str) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - a dictionary of megabytes that most commands never need
 
-    syllables = lazy_pinyin(name, style=Style.NORMAL)
-    return "".join(each[0] for each in syllables if each).lower() + " " + "".join(syllables).lower()
+    return tuple(each.lower() for each in lazy_pinyin(text, style=Style.NORMAL, errors=lambda other: list(other)))
 
 
 def names(head: dict[str, Any]) -> list[str]:

@@ -130,14 +130,17 @@ const gk = {};
   };
   gk.sums = (place) => gk.integers(place, true);
 
+  const MARKS = [null, "hidden"];
   // Measures: null where there is none, "hidden" where it is withheld.
   gk.measures = function (place, digits) {
-    const scale = 10 ** digits;
-    return Array.from(gk.integers(place), (code) => {
-      if (code < 2) return code ? "hidden" : null;
-      code -= 2;
-      return ((code >>> 1) ^ -(code & 1)) / scale;
-    });
+    const scale = 10 ** digits, out = [];
+    for (const code of gk.integers(place)) out.push(code < 2 ? MARKS[code] : (((code - 2) >>> 1) ^ -(code & 1)) / scale);
+    return out;
+  };
+  // A property that is made when it is first read, and may be set.
+  gk.lazily = function (object, name, make) {
+    const settle = (value) => Object.defineProperty(object, name, { value, writable: true, configurable: true });
+    Object.defineProperty(object, name, { get: () => settle(make())[name], set: settle, configurable: true });
   };
 
   // ---------------------------------------------------------------- places
@@ -152,7 +155,11 @@ const gk = {};
   gk.y = (lat) => north(lat) - gk.origin[1];
   gk.lon = (x) => ((x + gk.origin[0]) / world - 0.5) * 360;
   gk.lat = (y) => (Math.atan(Math.exp((0.5 - (y + gk.origin[1]) / world) * 2 * Math.PI)) * 360) / Math.PI - 90;
-  gk.local = (place, axis) => Float32Array.from(gk.sums(place), (step) => axis(step / 1e5));
+  gk.local = function (place, axis) {
+    const steps = gk.sums(place), out = new Float32Array(steps.length);
+    for (let i = 0; i < steps.length; i++) out[i] = axis(steps[i] / 1e5);
+    return out;
+  };
 
   // Where each run of `sizes` begins, and the end of the last.
   gk.starts = function (sizes) {

@@ -27,7 +27,7 @@
   gk.kindColour = (layer, i) => (layer.categoryOf && layer.categories.length > 1 ? KINDS[Math.min(KINDS.length - 1, Math.max(0, layer.categoryOf[i]))] : layer.colour);
   gk.KINDS = KINDS;
   gk.shown = () => gk.head.points.filter((layer) => !gk.state.off[layer.layer]).map(gk.openPoints);
-  gk.modeOf = (layer) => gk.state.modes[layer.layer] || (layer.kind === "events" && layer.count > 400 ? "clusters" : "points");
+  gk.modeOf = (layer) => gk.state.modes[layer.layer] || (layer.kind === "events" && layer.x.n > 400 ? "clusters" : "points");
 
   // Calls back with every point that is seen, in pixels.
   function visible(layer, camera, found, margin = 8) {

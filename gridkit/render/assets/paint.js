@@ -20,7 +20,7 @@
     plan.count = plan.ids.length;
     plan.parentOf = gk.integers(plan.parent);
     plan.tints = gk.integers(plan.tint);
-    for (const column of plan.columns) column.of = gk.measures(column.values, column.digits + (column.percent ? 2 : 0));
+    for (const column of plan.columns) gk.lazily(column, "of", () => gk.measures(column.values, column.digits + (column.percent ? 2 : 0)));
 
     // What lies on either side of an arc, and the box of each cell.
     cells.left = new Int32Array(arcs).fill(-1);
@@ -60,7 +60,8 @@
     plan.members = Array.from({ length: plan.count }, () => []);
     cells.own.forEach((grid, cell) => plan.members[grid].push(cell));
     plan.boxes = plan.members.map((members) => members.reduce((box, cell) => joined(box, cells.box, cell * 4), [Infinity, Infinity, -Infinity, -Infinity]));
-    plan.fills = plan.lines = plan.anchors = null;
+    plan.fills = new Map();
+    plan.lines = plan.anchors = null;
   };
   const joined = (a, b, i) => [Math.min(a[0], b[i]), Math.min(a[1], b[i + 1]), Math.max(a[2], b[i + 2]), Math.max(a[3], b[i + 3])];
 
@@ -188,20 +189,25 @@
     return context.createPattern(tile, "repeat");
   }
 
-  // Fills are multiplied with the ground, so that streets and water stay readable under every colour.
-  gk.paintFills = (plan) => (context, camera) => {
-    const theme = gk.theme(), column = plan.columns[gk.state.measure], groups = new Map();
-    if (gk.state.off.grids) return;
-    plan.fills = plan.fills || plan.members.map((members) => gk.cellPath(plan.cells, members));
-    for (let grid = 0; grid < plan.count; grid++) {
-      if (!gk.sees(camera, plan.boxes[grid])) continue;
+  // One path per class: neighbours of one colour have no seam between them.
+  function fills(plan) {
+    const groups = new Map();
+    plan.members.forEach((members, grid) => {
       const colour = colourOf(plan, grid);
       if (!groups.has(colour)) groups.set(colour, new Path2D());
-      groups.get(colour).addPath(plan.fills[grid]);
-    }
+      gk.cellPath(plan.cells, members, groups.get(colour));
+    });
+    return groups;
+  }
+
+  // Fills are multiplied with the ground, so that streets and water stay readable under every colour.
+  gk.paintFills = (plan) => (context, camera) => {
+    const theme = gk.theme(), { measure, off } = gk.state, column = plan.columns[measure];
+    if (off.grids) return;
+    if (!plan.fills.has(measure)) plan.fills.set(measure, fills(plan));
     const under = column && column.diverging && gk.printing ? column.colours.slice(0, column.colours.length >> 1) : [];
     context.globalCompositeOperation = gk.state.theme === "light" ? "multiply" : "source-over";
-    for (const [colour, path] of groups) {
+    for (const [colour, path] of plan.fills.get(measure)) {
       gk.lens(context, camera);
       context.globalAlpha = gk.state.theme === "light" ? 0.9 : 0.6;
       context.fillStyle = colour || theme.plain;
@@ -264,10 +270,14 @@
       const tier = tiers ? tiers[shape] : 0;
       if (!run || run.tier !== tier || shape - run.first >= RUN) table.runs.push((run = { tier, first: shape, path: new Path2D(), box: [Infinity, Infinity, -Infinity, -Infinity] }));
       for (let line = parts[shape]; line < parts[shape + 1]; line++) {
+        const { box, path } = run;
         for (let i = sizes[line]; i < sizes[line + 1]; i++) {
-          if (i === sizes[line]) run.path.moveTo(x[i], y[i]);
-          else run.path.lineTo(x[i], y[i]);
-          run.box = joined(run.box, [x[i], y[i], x[i], y[i]], 0);
+          if (i === sizes[line]) path.moveTo(x[i], y[i]);
+          else path.lineTo(x[i], y[i]);
+          if (x[i] < box[0]) box[0] = x[i];
+          if (y[i] < box[1]) box[1] = y[i];
+          if (x[i] > box[2]) box[2] = x[i];
+          if (y[i] > box[3]) box[3] = y[i];
         }
       }
     }

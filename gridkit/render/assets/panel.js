@@ -41,8 +41,7 @@
   // ---------------------------------------------------------------- layers
   const MODES = ["points", "clusters", "heat"];
   function pointRows(layer) {
-    gk.openPoints(layer);
-    const rows = [check(`${gk.said(layer.title)} (${gk.number(layer.count)})`, layer.layer, [layer.colour, layer.kind])];
+    const rows = [check(`${gk.said(layer.title)} (${gk.number(layer.x.n)})`, layer.layer, [layer.colour, layer.kind])];
     if (layer.kind !== "events" || gk.state.off[layer.layer]) return rows;
     rows.push(el("div", { className: "modes", role: "group", "aria-label": gk.said(layer.title) },
       ...MODES.map((mode) => el("button", { type: "button", "aria-pressed": String(gk.modeOf(layer) === mode), onclick: () => gk.set("layers", { modes: { ...gk.state.modes, [layer.layer]: mode } }) }, gk.t(mode)))));

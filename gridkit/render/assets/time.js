@@ -4,10 +4,10 @@
   const { el } = gk;
   const DAY = 1440, WINDOWS = [["all", 0], ["day", DAY], ["week", 7 * DAY], ["month", 30 * DAY]];
   let wide = 0, playing = 0;
-  const layers = () => gk.head.points.filter((layer) => layer.minutes);
+  const layers = () => gk.shown().filter((layer) => layer.minutes);
   function span() {
     let first = Infinity, last = -Infinity;
-    for (const layer of layers().map(gk.openPoints)) {
+    for (const layer of layers()) {
       for (const minute of layer.when) {
         if (minute < 0) continue;
         if (minute + layer.since < first) first = minute + layer.since;
@@ -54,7 +54,7 @@
 
   gk.drawTime = function () {
     if (!layers().length) return "";
-    range = range || span();
+    range = span();
     const [first, last] = range, { from, to } = gk.state;
     const slide = el("input", { type: "range", min: first, max: Math.max(first + DAY, last - wide), step: DAY, disabled: !wide, "aria-label": gk.t("since"), oninput: () => go(Number(slide.value)) });
     slide.value = from === -Infinity ? first : from;

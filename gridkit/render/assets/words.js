@@ -12,8 +12,12 @@
   };
   // Measures of services say nothing without their layer's name.
   gk.titleOf = (column) => (column.kind === "balance" || !gk.head.layers[column.layer] ? "" : `${gk.said(gk.head.layers[column.layer])}${gk.t("colon")}`) + gk.said(column.title);
-  gk.number = (value, digits = 0) =>
-    value.toLocaleString(gk.state.lang === "zh" ? "zh-CN" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const formats = {};
+  gk.number = function (value, digits = 0) {
+    const key = gk.state.lang + digits;
+    formats[key] = formats[key] || new Intl.NumberFormat(gk.state.lang === "zh" ? "zh-CN" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return formats[key].format(value);
+  };
   gk.day = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 10);
   gk.minute = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 16).replace("T", " ");
 
