@@ -18,6 +18,7 @@ from gridkit.tables import DISTRICTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
 logger = logging.getLogger(__name__)
 
@@ -121,9 +122,11 @@ def _by_parent(frame: gpd.GeoDataFrame, column: str, where: str) -> tuple[gpd.Ge
 
 def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple[NDArray[np.object_], list[str]]:
     """Return areas whose slips of the pen are closed: every face between their edges goes to exactly one of them."""
-    if len(shapes) == 1 or (shapely.coverage_is_valid(shapes) and not len(_holes(shapely.union_all(shapes)))):
+    whole = shapely.union_all(shapes)
+    if len(shapes) == 1 or (shapely.coverage_is_valid(shapes, gap_width=TOLERANCE_M) and not len(_holes(whole))):
         return shapes, []
-    faces = shapely.get_parts(shapely.polygonize([shapely.unary_union(shapely.boundary(shapes))]))
+    edges = shapely.unary_union([*shapely.boundary(shapes), *shapely.boundary(_open_gaps(whole))])
+    faces = shapely.get_parts(shapely.polygonize([edges]))
     inner = shapely.point_on_surface(faces)
     face, owner = shapely.STRtree(shapes).query(inner, predicate="intersects")
     owners: list[list[int]] = [[] for _ in faces]
@@ -147,6 +150,14 @@ def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple
         area = float(shapely.area(faces[gaps]).sum())
         notes.append(f"{int(gaps.sum())} areas of {area:,.0f} m2 inside the district belong to no parent and stay out")
     return made, notes
+
+
+def _open_gaps(whole: BaseGeometry) -> NDArray[np.object_]:
+    """Return narrow gaps between areas, those too that are open at an end and so enclosed by no line yet."""
+    half = TOLERANCE_M / 2
+    closed = shapely.buffer(shapely.buffer(whole, half, join_style="mitre"), -half, join_style="mitre")
+    gaps = shapely.get_parts(shapely.difference(closed, whole))
+    return gaps[shapely.area(gaps) > 0]
 
 
 def _require_no_overlap(
@@ -178,7 +189,7 @@ def _neighbour(faces: NDArray[np.object_], at: int, owners: list[list[int]]) -> 
     return [max(sorted(shared), key=lambda which: shared[which])] if shared else []
 
 
-def _holes(area: shapely.Geometry) -> NDArray[np.object_]:
+def _holes(area: BaseGeometry) -> NDArray[np.object_]:
     parts = shapely.get_parts(area)
     rings = [ring for part in parts for ring in part.interiors]
     return np.array([shapely.Polygon(ring) for ring in rings], dtype=object)

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from gridkit.errors import TableError
-from gridkit.sources import cells, files, tables, vectors
+from gridkit.sources import cells, files, sense, tables, vectors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,8 +135,8 @@ def from_table(
     crs = _crs(geometry, reading, degrees="lon" in used or "pair" in used, where=where)
     rest = frame.drop(columns=[name for name in found.values() if name in frame and name != found.get("address")])
     placed = gpd.GeoDataFrame(rest, geometry=geometry.set_crs(crs))
-    placed = vectors.read(placed, datum=reading.datum, swap_xy=reading.swap_xy, where=str(where))
-    notes = [*frame.attrs.get("notes", []), used.format(**found), *placed.attrs["notes"]]
+    placed, more = sense.taken(placed, datum=reading.datum, swap_xy=reading.swap_xy, where=str(where))
+    notes = [*frame.attrs.get("notes", []), used.format(**found), *more]
     if missing:
         notes.append(f"{missing} of {len(frame)} rows have no coordinates")
     placed.attrs["notes"] = notes

@@ -20,6 +20,37 @@ WORLD = (-180.0, -90.0, 180.0, 90.0)
 _SLACK_DEG = 1e-6
 
 
+def taken(
+    frame: gpd.GeoDataFrame,
+    *,
+    crs: Any = None,  # noqa: ANN401 - anything pyproj takes
+    datum: str | None = None,
+    swap_xy: bool = False,
+    where: str = "",
+    doubted: bool = True,
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return a frame with a CRS, its axes in order and its datum put back to WGS 84, and notes.
+
+    ``doubted`` says that its numbers are held against its CRS: a file's are, those a program made itself are not.
+
+    Raises
+    ------
+    TableError
+        When there is no CRS, or the coordinates cannot be what it says.
+    """
+    frame, notes = placed(frame, crs, where)
+    if swap_xy:
+        frame = frame.set_geometry(swapped(frame.geometry))
+        notes.append("x and y swapped, as asked")
+    if doubted:
+        require_sense(frame, where)
+    if datum is not None:
+        moved = from_datum(frame, datum, where=where)
+        notes += [f"put from {datum} to WGS 84"] if moved is not frame else []
+        frame = moved
+    return frame, notes
+
+
 def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFrame, list[str]]:  # noqa: ANN401
     """Return the frame with a CRS: its own, else the one the user named."""
     if frame.crs is not None:

@@ -24,7 +24,7 @@ Source = str | Path | gpd.GeoDataFrame
 _DBF_HEAD = 32
 
 
-def read(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
+def read(
     source: Source | Spec,
     *,
     layer: str | None = None,
@@ -32,7 +32,6 @@ def read(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     encoding: str | None = None,
     datum: str | None = None,
     swap_xy: bool = False,
-    where: str = "",
 ) -> gpd.GeoDataFrame:
     """Return one layer as a GeoDataFrame that has a CRS.
 
@@ -52,8 +51,6 @@ def read(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
         ``gcj02`` or ``bd09``: the longitudes and latitudes are shifted and are put back to WGS 84.
     swap_xy
         The file holds north (or latitude) first.
-    where
-        What messages call a GeoDataFrame.
 
     Raises
     ------
@@ -64,7 +61,7 @@ def read(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     """
     notes: list[str] = []
     if isinstance(source, gpd.GeoDataFrame):
-        frame, where = source, where or "the GeoDataFrame"
+        frame, where = source, "the GeoDataFrame"
     else:
         spec = source if isinstance(source, Spec) else parse(source)
         place = place_of(spec.path, layer or spec.layer)
@@ -73,18 +70,9 @@ def read(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
         where = str(spec.path)
     if frame.active_geometry_name is None:
         raise TableError("there is no geometry in it", where=where, mend="it is a plain table")
-    frame, more = sense.placed(frame, crs, where)
-    notes += more
-    if swap_xy:
-        frame = frame.set_geometry(sense.swapped(frame.geometry))
-        notes.append("x and y swapped, as asked")
-    sense.require_sense(frame, where)
-    if datum is not None:
-        moved = sense.from_datum(frame, datum, where=where)
-        notes += [f"put from {datum} to WGS 84"] if moved is not frame else []
-        frame = moved
+    frame, more = sense.taken(frame, crs=crs, datum=datum, swap_xy=swap_xy, where=where, doubted=frame is not source)
     frame = frame.copy(deep=False)
-    frame.attrs["notes"] = notes
+    frame.attrs["notes"] = notes + more
     return frame
 
 

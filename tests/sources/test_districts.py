@@ -57,7 +57,9 @@ def test_holes_are_kept_and_cracks_are_closed(blocks):
     x, y = 553_400, 3_603_200
     lake = box(x + 100, y + 100, x + 200, y + 200)
     crack = Polygon([(x + 499.9, y + 250), (x + 500, y + 260), (x + 500.1, y + 250), (x + 500, y + 240)])
-    holed = blocks.set_geometry(shapely.difference(shapely.difference(blocks.geometry.values, lake), crack), crs=KRUEGER)
+    holed = blocks.set_geometry(
+        shapely.difference(shapely.difference(blocks.geometry.values, lake), crack), crs=KRUEGER
+    )
     made, notes = districts.read(holed)
     assert made.area.sum() == pytest.approx(1e6 - 1e4)
     assert any("1 cracks narrower than 1 m closed" in note for note in notes)
@@ -123,7 +125,7 @@ def test_the_polygons_of_a_collection_are_taken(blocks):
         ([Polygon(), box(0, 0, 1, 1)], r"1 rows have no geometry: \[0\]"),
         ([Point(0, 0), box(0, 0, 1, 1)], "there are 1 Point in it"),
         ([box(0, 0, 1, 1), box(0, 0, 1, 1)], r"the same polygon stands there more than once: rows \[0, 1\]"),
-        ([Polygon([(0, 0), (1, 0), (np.nan, 1)])], r"coordinates of \[0\] are not finite"),
+        ([Polygon([(0, 0), (1, 0), (np.inf, 1)])], r"coordinates of \[0\] are not finite"),
         ([], "the layer is empty"),
     ],
 )

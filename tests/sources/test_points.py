@@ -19,7 +19,14 @@ def spots(places):
 
 @pytest.mark.parametrize(
     ("x", "y"),
-    [("lon", "lat"), ("经度", "纬度"), ("Longitude", "Latitude"), ("GPS经度", "GPS 纬度"), ("x", "y"), ("longitud", "latitud")],
+    [
+        ("lon", "lat"),
+        ("经度", "纬度"),
+        ("Longitude", "Latitude"),
+        ("GPS经度", "GPS 纬度"),
+        ("x", "y"),
+        ("longitud", "latitud"),
+    ],
 )
 def test_longitude_and_latitude_go_by_many_names(spots, places, x, y):
     read = points.from_table(pd.DataFrame({x: spots[0], y: spots[1], "n": range(9)}))

@@ -71,7 +71,9 @@ def test_a_shapefile_in_gbk_without_cpg_is_found_and_named(tmp_path, blocks):
 def test_an_encoding_given_beats_a_cpg_that_lies(tmp_path, blocks):
     blocks.to_file(tmp_path / "a.shp", encoding="gbk")
     (tmp_path / "a.cpg").write_text("UTF-8")
-    with pytest.raises(TableError, match=r"a\.shp: its text is not in the encoding it names - name it, as in --encoding"):
+    with pytest.raises(
+        TableError, match=r"a\.shp: its text is not in the encoding it names - name it, as in --encoding"
+    ):
         vectors.read(tmp_path / "a.shp")
     assert vectors.read(tmp_path / "a.shp", encoding="gb18030")["社区"].tolist() == ["西", "东", "西", "东"]
 
