@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import locale
 import logging
+import math
 import os
 import sys
 import tempfile
@@ -29,6 +30,10 @@ SCHEMA_VERSION = 1
 READER_LEFT = 141
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _PROGRESS = ("auto", "json", "none")
+_CODES = ("epsg", "code", "seed", "year")
+"""Facts that are numbers in name only."""
+_THOUSAND = 1000
+_STYLES = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green"}
 
 
 @dataclass
@@ -112,7 +117,7 @@ class Console:
         _write(sys.stdout, json.dumps(body, ensure_ascii=False, indent=2, default=plain))
 
     def report(self, title: str, report: Mapping[str, Any]) -> None:
-        """Print a report for a person on stdout: nested mappings as an indented outline, lists of rows as tables."""
+        """Print a report for a person on stdout: an indented outline, lists of plain rows as tables."""
         from rich.console import Console as Rich  # noqa: PLC0415 - only when something is printed
         from rich.text import Text  # noqa: PLC0415
 
@@ -123,37 +128,75 @@ class Console:
     def _outline(self, out: Any, body: Mapping[str, Any], depth: int) -> None:  # noqa: ANN401 - rich is imported late
         from rich.text import Text  # noqa: PLC0415
 
+        indent = "  " * depth
         width = max((_cells(self.label(name)) for name, value in body.items() if not _nested(value)), default=0)
         for name, value in body.items():
             label = self.label(name)
-            if isinstance(value, dict) and value:
-                out.print(Text("  " * depth + label))
-                self._outline(out, value, depth + 1)
-            elif _rows(value):
-                out.print(Text("  " * depth + label))
-                out.print(_table(value, self.label), soft_wrap=False)
-            elif _sentences(value):
-                out.print(Text("  " * depth + label))
-                for each in value:
-                    out.print(Text("  " * depth + "- " + self.value(each)))
-            else:
+            if not _nested(value):
                 pad = " " * (width - _cells(label) + 2)
-                out.print(Text("  " * depth + label + pad + self.value(value, share="share" in str(name))))
+                out.print(Text(indent + label + pad + self.value(value, name)))
+                continue
+            out.print(Text(indent + label))
+            if isinstance(value, dict):
+                self._outline(out, value, depth + 1)
+            elif _is_table(value):
+                out.print(self._table(value, depth + 1), soft_wrap=False)
+            else:
+                self._items(out, value, depth + 1)
+
+    def _items(self, out: Any, values: list[Any], depth: int) -> None:  # noqa: ANN401 - rich is imported late
+        """Print a list one under another: sentences with a dash, rows too rich for a table as outlines of their own."""
+        from rich.text import Text  # noqa: PLC0415
+
+        for each in values:
+            if isinstance(each, dict):
+                head, *rest = each.items()
+                out.print(Text("  " * depth + "- " + self.value(head[1], head[0])))
+                self._outline(out, dict(rest), depth + 2)
+            else:
+                out.print(Text("  " * depth + "- " + self.value(each)))
+
+    def _table(self, rows: list[dict[str, Any]], depth: int) -> Any:  # noqa: ANN401 - rich is imported late
+        from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+        from rich.padding import Padding  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        for name in names:
+            numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
+            table.add_column(self.label(name), justify="right" if numeric else "left", overflow="fold")
+        for row in rows:
+            cells = {name: self.value(row.get(name), name) for name in names}
+            table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in cells.values()))
+        return Padding(table, (0, 0, 0, 2 * depth))
 
     def label(self, name: object) -> str:
         """Return the name of a fact as a person reads it."""
         text = str(name)
         return self.translated(text.replace("_", " ")) if text.isidentifier() else text
 
-    def value(self, value: object, *, share: bool = False) -> str:
-        """Return a fact as a person reads it: a ``share``, 0-1, as per cent."""
-        if share and isinstance(value, float):
-            return f"{value:.1%}"
-        if isinstance(value, Words):
-            return value.said(self.lang)
-        if isinstance(value, dict | list | tuple):
-            return ", ".join(self.value(each) for each in value) or "-"
-        return _number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    def value(self, value: object, name: object = "") -> str:
+        """Return a fact as a person reads it: shares, 0-1, as per cent; codes without thousands."""
+        for kind, said in self._values().items():
+            if isinstance(value, kind):
+                return said(value, name)
+        return str(value)
+
+    def _values(self) -> dict[Any, Callable[[Any, object], str]]:
+        """Return how each kind of value is said; a bool is an int as well, so it stands first."""
+        return {
+            type(None): lambda _value, _name: "-",
+            Words: lambda value, _name: value.said(self.lang),
+            bool: lambda value, _name: self.translated("yes" if value else "no"),
+            int: lambda value, name: str(value) if name in _CODES else f"{value:,}",
+            float: _float,
+            dict: lambda value, _name: ", ".join(
+                f"{self.label(key)} {self.value(each, key)}" for key, each in value.items()
+            ),
+            list | tuple: lambda value, name: ", ".join(self.value(each, name) for each in value) or "-",
+        }
 
     # ------------------------------------------------------------ progress
     @contextmanager
@@ -215,48 +258,44 @@ def _write(stream: TextIO, text: str) -> None:
         raise SystemExit(READER_LEFT) from None
 
 
-def _number(value: float) -> str:
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"  # noqa: PLR2004 - thousands need no decimals
+def _float(value: float, name: object) -> str:
+    """Return a share as per cent, coordinates to the decimetre, and anything else as short as it is."""
+    if math.isnan(value):
+        return "-"
+    if "share" in str(name):
+        return f"{value:.1%}"
+    if "bounds" in str(name):
+        return f"{value:.6f}"
+    return f"{value:,.0f}" if abs(value) >= _THOUSAND else f"{value:.4g}"
 
 
 def _nested(value: object) -> bool:
-    return (isinstance(value, dict) and bool(value)) or _rows(value) or _sentences(value)
+    """Whether a fact needs lines of its own: a mapping with mappings in it, rows, sentences."""
+    if isinstance(value, dict):
+        return bool(value)
+    rich = (
+        (isinstance(each, dict) or (isinstance(each, str) and " " in each) for each in value)
+        if isinstance(value, list)
+        else ()
+    )
+    return any(rich)
 
 
-def _sentences(value: object) -> bool:
-    return isinstance(value, list) and any(isinstance(each, str) and " " in each for each in value)
+def _is_table(value: list[Any]) -> bool:
+    """Whether every item is a row of plain cells, or of short lists of them."""
+    return all(isinstance(row, dict) and all(_is_cell(cell) for cell in row.values()) for row in value)
 
 
-def _rows(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+def _is_cell(value: object) -> bool:
+    return (
+        not value or not isinstance(value, dict | list) or (isinstance(value, list) and not isinstance(value[0], dict))
+    )
 
 
 def _cells(text: str) -> int:
     from rich.cells import cell_len  # noqa: PLC0415
 
     return cell_len(text)
-
-
-def _table(rows: list[dict[str, Any]], label: Callable[[object], str]) -> Any:  # noqa: ANN401 - rich is imported late
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in rows[0]:
-        numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-        table.add_column(label(name), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        cells = (row.get(name) for name in rows[0])
-        table.add_row(
-            *(
-                Text("" if cell is None else _number(cell) if isinstance(cell, int | float) else str(cell))
-                for cell in cells
-            )
-        )
-    return table
 
 
 def _no_progress(_stage: str, _share: float | None = None) -> None:

@@ -98,6 +98,7 @@ def split(
         goal.grids,
         old=_old_grids(asked, survey),
     )
+    progress("searching for the best plan", 0.0)
     found = search(
         problem,
         asked.seed,
