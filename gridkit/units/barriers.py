@@ -85,9 +85,7 @@ def lines(extract: Extract, extra: gpd.GeoDataFrame | None = None) -> gpd.GeoDat
     return parts[shapely.get_num_points(parts.geometry.values) > 1].reset_index(drop=True)
 
 
-def select(
-    extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules | None = None
-) -> gpd.GeoDataFrame:
+def select(extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules | None = None) -> gpd.GeoDataFrame:
     """Return the lines that cut a district into blocks: those a grid should not straddle.
 
     Roads from ``rules.least_road`` up (a private road counts as a service road), railways, rivers and canals, the banks

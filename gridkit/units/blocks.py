@@ -278,7 +278,9 @@ def _redrawn(net: Net, home: Indices) -> Polygons:
         kerbs.append((ends[outline], part[one[outline]], label[outline]))
     lines = middle_lines(parts, area, Kerbs(*(np.concatenate(column) for column in zip(*kerbs, strict=True))))
     pieces = shapely.linestrings(np.concatenate([sides.ends()[kept], lines]))
-    return shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces)))))
+    return shapely.get_parts(
+        shapely.polygonize(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces))))
+    )
 
 
 def _parts(net: Net, home: Indices) -> tuple[Indices, Polygons, Indices]:

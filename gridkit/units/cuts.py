@@ -44,9 +44,7 @@ def building_cells(ground: shapely.Polygon, buildings: Polygons) -> Polygons:
     outlines = np.where(shapely.is_empty(drawn_in), shapely.centroid(buildings), drawn_in)
     at, owner = shapely.get_coordinates(shapely.segmentize(outlines, OUTLINE_STEP_M), return_index=True)
     at, first = np.unique(at, axis=0, return_index=True)
-    cells = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(at), extend_to=ground, ordered=True)
-    )
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(at), extend_to=ground, ordered=True))
     if len(cells) < len(at):
         return np.array([ground], dtype=object)
     sides = mosaic.sides(cells)

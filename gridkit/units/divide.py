@@ -61,13 +61,12 @@ class Pieces:
     way: NDArray[np.object_]
 
 
-def divide(  # noqa: PLR0913 - the last three have defaults
+def divide(
     units: gpd.GeoDataFrame,
     limit: float,
     extract: Extract,
     count: Count | None = None,
     rules: Rules | None = None,
-    grain: float | None = None,
 ) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
     """Return the units with each one above a limit cut into smaller ones, and a report of how.
 
@@ -76,33 +75,34 @@ def divide(  # noqa: PLR0913 - the last three have defaults
     units
         Units with ``people`` in a metric CRS, a coverage.
     limit
-        A unit with more people than this is cut; usually the maximum of the band. A compound (``group``) whose units
-        hold no more together stays a group; a larger one stops being one.
+        The most people that a grid may hold, usually the maximum of the band. A compound (``group``) whose units hold
+        no more together stays whole; a larger one stops being a group. Units outside compounds are cut from
+        ``rules.fill`` of the limit on, because pieces nearly as large as a grid cannot be put together evenly.
     extract
-        Its lanes and paths, walls and buildings are where units are cut.
+        Its lanes, paths, walls and buildings are where units are cut.
     count
         Counts people in any polygons: ``people.allocate`` with its source filled in. Without it, people lie as the
         residential floor area does, else as the ground does. Either way the pieces of a unit sum to the unit.
     rules
         See :class:`~gridkit.units.rules.Rules`.
-    grain
-        Building cells and strips are put together up to this many people; a quarter of the limit by default.
 
     Returns
     -------
     units, report
-        The pieces have the id of their unit and a letter-free count (``x-12.1``, ``x-12.2`` west to east). The report
-        names how many units were cut in which way, those still above the limit, the groups given up, and the ``shares`` table of towers: parts of one
-        building by stair unit, which share its footprint.
+        The pieces have the id of their unit and a count (``x-12.1``, ``x-12.2`` west to east), and the column ``way``:
+        ``lane``, ``cell`` (rows of buildings), ``stairs`` or ``area`` (straight cuts, where the map shows nothing to
+        cut along). The report names how many units were cut in which way, those still above the limit, the groups given
+        up, and the ``shares`` of towers: parts of one building by stair unit, which share its footprint.
     """
     rules = rules or Rules()
     require_metric(units, where="units")
-    grain = grain or limit / 4
+    fine = rules.fill * limit
     units, given_up = _without_large_groups(units, limit)
-    large = np.flatnonzero((units["people"] > limit).to_numpy())
+    whole = units["group"].notna() if "group" in units.columns else pd.Series(data=False, index=units.index)
+    large = np.flatnonzero((units["people"] > fine).to_numpy() & ~whole.to_numpy())
     if not len(large):
         return units, _report(units, None, limit, given_up)
-    job = _Job(units, extract, rules, limit, grain, count or _by_room(extract))
+    job = _Job(units, extract, rules, limit, fine, count or _by_room(extract))
     pieces = Pieces(
         np.asarray(units.geometry.values, dtype=object)[large],
         large,
@@ -132,8 +132,13 @@ class _Job:
     extract: Extract
     rules: Rules
     limit: float
-    grain: float
+    fine: float
     count: Count
+
+    @property
+    def grain(self) -> float:
+        """Return up to how many people cells and strips are put together."""
+        return self.fine / 2
 
     def weights(self, shapes: Polygons, unit: Indices) -> Floats:
         """Return the people counted in parts of units."""
@@ -147,9 +152,9 @@ class _Job:
         buildings = self.extract.table("buildings")
         return buildings[(floor_area(buildings) > 0).to_numpy()] if len(buildings) else buildings
 
-    def too_large(self, pieces: Pieces) -> Indices:
-        """Return which pieces are above the limit."""
-        return np.flatnonzero(pieces.people > self.limit)
+    def buildings_in(self, shapes: Polygons) -> NDArray[np.int64]:
+        """Return how many inhabited buildings stand in each shape."""
+        return np.bincount(_inside(shapes, self.homes())[0], minlength=len(shapes))
 
 
 def _by_room(extract: Extract) -> Count:
@@ -187,7 +192,7 @@ def _by_lanes(pieces: Pieces, job: _Job) -> Pieces:
 
 def _by_cells(pieces: Pieces, job: _Job) -> Pieces:
     """Return the pieces that are still too large cut into building cells, put together in rows up to the grain."""
-    homes, large = job.homes(), job.too_large(pieces)
+    homes, large = job.homes(), np.flatnonzero(pieces.people > job.fine)
     at, building = _inside(pieces.shapes[large], homes)
     several = np.flatnonzero(np.bincount(at, minlength=len(large)) > 1)
     if not len(several):
@@ -229,7 +234,7 @@ def _connected(cells: Polygons) -> list[Indices]:
 
 def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
     """Return the pieces that one tower alone makes too large cut along its stair units, its people shared evenly."""
-    homes, large = job.homes(), job.too_large(pieces)
+    homes, large = job.homes(), np.flatnonzero(pieces.people > job.limit)
     at, building = _inside(pieces.shapes[large], homes)
     alone = np.flatnonzero(np.bincount(at, minlength=len(large)) == 1)
     if not len(alone):
@@ -247,10 +252,13 @@ def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
 
 
 def _by_area(pieces: Pieces, job: _Job) -> Pieces:
-    """Return the pieces that nothing else could cut in strips of equal area, as often as it takes."""
+    """Return the pieces that nothing else could cut in strips of equal area, as often as it takes.
+
+    A piece with buildings is cut only when no grid could hold it.
+    """
     for _ in range(ROUNDS):
-        large = job.too_large(pieces)
-        large = large[shapely.area(pieces.shapes[large]) > 2 * LEAST_PIECE_M2]
+        most = np.where(job.buildings_in(pieces.shapes) > 0, job.limit, job.fine)
+        large = np.flatnonzero((pieces.people > most) & (shapely.area(pieces.shapes) > 2 * LEAST_PIECE_M2))
         if not len(large):
             break
         made = [cuts.strips(pieces.shapes[i], math.ceil(pieces.people[i] / job.grain)) for i in large]
@@ -324,9 +332,7 @@ def _piece_ids(ids: NDArray[np.object_]) -> list[str]:
     ]
 
 
-def _report(
-    out: gpd.GeoDataFrame, pieces: Pieces | None, limit: float, given_up: list[str]
-) -> dict[str, object]:
+def _report(out: gpd.GeoDataFrame, pieces: Pieces | None, limit: float, given_up: list[str]) -> dict[str, object]:
     """Return what was cut how, what is still too large, and the towers' parts."""
     above = out.index[(out["people"] > limit).to_numpy()]
     report: dict[str, object] = {

@@ -96,9 +96,7 @@ def _owned(
     return faces[inside], parent[inside], owner[inside]
 
 
-def _rebuilt(
-    faces: Polygons, parent: Indices, owner: Indices, group: Indices
-) -> tuple[Polygons, Indices, Indices]:
+def _rebuilt(faces: Polygons, parent: Indices, owner: Indices, group: Indices) -> tuple[Polygons, Indices, Indices]:
     """Return the parts that faces of one owner form together, slips of the pen joined to a neighbour."""
     order = np.argsort(group, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
@@ -162,6 +160,4 @@ def _names(frame: gpd.GeoDataFrame) -> np.ndarray[tuple[int], np.dtype[np.object
 def _ids(names: np.ndarray[tuple[int], np.dtype[np.object_]]) -> list[str]:
     series = pd.Series(names)
     place, size = series.groupby(names).cumcount() + 1, series.groupby(names).transform("size")
-    return [
-        f"{name}.{number}" if of > 1 else str(name) for name, number, of in zip(names, place, size, strict=True)
-    ]
+    return [f"{name}.{number}" if of > 1 else str(name) for name, number, of in zip(names, place, size, strict=True)]

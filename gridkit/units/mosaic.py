@@ -155,7 +155,9 @@ def stitched(polygons: Polygons, changed: Polygons) -> Polygons:
     known = np.unique(owner * len(points) + vertex[len(at) :])
     new = ~np.isin(polygon * len(points) + vertex[: len(at)][spot], known)
     out = polygons.copy()
-    for i, some in itertools.groupby(sorted(zip(polygon[new].tolist(), spot[new].tolist(), strict=True)), itemgetter(0)):
+    for i, some in itertools.groupby(
+        sorted(zip(polygon[new].tolist(), spot[new].tolist(), strict=True)), itemgetter(0)
+    ):
         out[i] = shapely.snap(out[i], shapely.multipoints(at[[place for _, place in some]]), TOUCH_M)
     return out
 

@@ -201,7 +201,9 @@ def _spread_zones(
     kept = area > 0
     zone, unit, area = zone[kept], unit[kept], area[kept]
     if not len(zone):
-        raise TableError("no people lie in the district", where="people", mend="check the CRS and the place of the file")
+        raise TableError(
+            "no people lie in the district", where="people", mend="check the CRS and the place of the file"
+        )
     count = len(zones)
     inside = np.bincount(zone, area, count) / np.maximum(shapely.area(zones), ALL_INSIDE)
     inside = np.where(inside > 1 - ALL_INSIDE, 1.0, inside)
@@ -290,7 +292,9 @@ def _of_points(units: gpd.GeoDataFrame, source: gpd.GeoDataFrame, _extract: Extr
     at[lost[hit]], moved[lost[hit]] = near, True
     zone = np.flatnonzero(at >= 0)
     if not len(zone):
-        raise TableError("no people lie in the district", where="people", mend="check the CRS and the place of the file")
+        raise TableError(
+            "no people lie in the district", where="people", mend="check the CRS and the place of the file"
+        )
     return _Shares(units.index, values, zone, at[zone], np.ones(len(zone)), moved, np.zeros(len(spots), bool), {})
 
 
@@ -355,7 +359,9 @@ def _covered(units: gpd.GeoDataFrame, source: Raster, values: Floats, spread: Sp
     sums = exact_extract(raster, shapes, ["sum"], output="pandas")["sum"].to_numpy(dtype=float)
     total, out = float(values.sum()), float(sums.sum())
     if out <= 0:
-        raise TableError("no people lie in the district", where=source.name or "people", mend="check the CRS of the raster")
+        raise TableError(
+            "no people lie in the district", where=source.name or "people", mend="check the CRS of the raster"
+        )
     people = np.append(sums, max(total - out, 0.0))
     inside = np.arange(len(units))
     if spread.outside == "keep":
@@ -373,8 +379,12 @@ def _counts(source: pd.DataFrame) -> pd.DataFrame:
     columns = [str(c) for c in source.columns if pd.api.types.is_numeric_dtype(source[c])]
     columns.sort(key=lambda column: column != PEOPLE_COLUMN)
     if not columns:
-        raise TableError("there is no column of numbers to count", where="people", mend="name one of {columns}",
-                         columns=", ".join(map(str, source.columns)))
+        raise TableError(
+            "there is no column of numbers to count",
+            where="people",
+            mend="name one of {columns}",
+            columns=", ".join(map(str, source.columns)),
+        )
     values = pd.DataFrame(source[columns]).astype(float)
     for column in columns:
         bad = ~np.isfinite(values[column].fillna(0.0)) | (values[column] < 0)

@@ -38,6 +38,9 @@ class Rules:
         With ``parks="cut"``, a smaller green area does not cut. Square metres.
     compound_m2
         A larger compound is a quarter, not something to be kept whole. Square metres.
+    fill
+        Blocks (not compounds) with more people than this share of what a grid may hold are divided, so that grids can
+        be filled evenly; 1 divides only what no grid could hold. Dimensionless.
     closed
         Features that a border follows without joining its two sides, unless a road crosses.
     islands
@@ -60,6 +63,7 @@ class Rules:
     parks: Literal["label", "cut"] = "label"
     least_park_m2: float = 20_000.0
     compound_m2: float = 250_000.0
+    fill: float = 0.45
     closed: tuple[str, ...] = ("motorway", "rail", "canal", "river")
     islands: Literal["join", "apart"] = "join"
     footbridges: bool = True
