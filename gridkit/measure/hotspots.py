@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHARE = 0.05
 """The false discovery rate: the share of the areas called hot that may be hot by chance."""
+PASSES = 2
+"""How often the usual rate and spread are learnt, each time without the areas found hot before."""
 ROUNDS = 8
 """Rounds in which areas that are only beside a hot spot drop out; it settles in two or three."""
 POWER = 0.8
@@ -59,7 +61,7 @@ def hot_spots(
     :math:`E + \phi \sum e^2`; :math:`\phi` is learnt from how the areas of the map differ, so that a map whose areas are
     merely uneven is not called hot: hot is where uneven areas lie together. Windows within the false discovery rate
     ``share`` are candidates. A candidate stays hot when its own count and its neighbours' speak for it (iterated conditional
-    modes): an area is not hot for lying beside one. The spread is then learnt once more without the hot areas.
+    modes): an area is not hot for lying beside one. The rate and the spread are then learnt again without the hot areas.
 
     Parameters
     ----------
@@ -77,18 +79,20 @@ def hot_spots(
     Royal Statistical Society B 48(3), 259-302.
     """
     own, size = counts.to_numpy(dtype=float), base.clip(lower=0).to_numpy(dtype=float)
-    due = (own.sum() / size.sum() if size.sum() else 0.0) * size
     window = with_self(neighbours)
-    observed, expected = window @ own, window @ due
-    relative = np.divide(window @ due**2, expected**2, out=np.zeros(len(own)), where=expected > 0)
+    observed = window @ own
     hot = np.zeros(len(own), dtype=bool)
-    for _ in range(2):
-        phi = dispersion(own[~hot], due[~hot])
+    for _ in range(PASSES):
+        calm = size[~hot].sum()
+        due = (own[~hot].sum() / calm if calm else 0.0) * size
+        expected, squares = window @ due, window @ due**2
+        phi = dispersion(np.where(hot, due, own), due, window, ~hot)
+        relative = np.divide(squares, expected**2, out=np.zeros(len(own)), where=expected > 0)
         # Where nobody is expected, nothing is known about chance: such a window is never called hot.
         p = np.where(expected > 0, tail(observed, expected, phi * relative), 1.0)
         q = stats.false_discovery_control(p) if len(p) else p
-        hot = _own_right(q <= share, own, due, neighbours, phi)
-        if not hot.any():
+        before, hot = hot, _own_right(q <= share, own, due, neighbours, phi)
+        if (hot == before).all():
             break
     table = pd.DataFrame(
         {
@@ -102,41 +106,52 @@ def hot_spots(
         index=counts.index,
     )
     cut = share * max(int(hot.sum()), 1) / max(len(p), 1)
-    middle = (float(np.median(expected)), phi * float(np.median(relative))) if len(p) else (0.0, 0.0)
-    return HotSpots(table, phi, detectable(*middle, cut))
+    spread = float(np.median(phi)) if len(p) else 0.0
+    middle = (float(np.median(expected)), spread * float(np.median(relative))) if len(p) else (0.0, 0.0)
+    return HotSpots(table, spread, detectable(*middle, cut))
 
 
-def dispersion(counts: Floats, expected: Floats) -> float:
-    r"""Return by how much counts vary more than chance: :math:`\phi` of the variance :math:`e + \phi e^2`, by moments.
+def dispersion(counts: Floats, expected: Floats, window: csr_array, known: NDArray[np.bool_]) -> Floats:
+    r"""Return by how much the areas outside each window vary more than chance.
 
-    Examples
-    --------
-    >>> dispersion(np.array([0.0, 10.0, 20.0]), np.array([10.0, 10.0, 10.0])).__round__(3)
-    0.567
+    By moments: :math:`\phi` of the variance :math:`e + \phi e^2` of an area's count. A window is left out of its own judgement,
+    so that a single strong hot spot on a small map does not pass for the map's usual unevenness.
+
+    Parameters
+    ----------
+    counts, expected
+        Per area.
+    window
+        The areas of each window.
+    known
+        The areas that are learnt from.
     """
-    squares = float((expected**2).sum())
-    return max(float(((counts - expected) ** 2 - expected).sum()) / squares, 0.0) if squares else 0.0
+    surplus, squares = ((counts - expected) ** 2 - expected) * known, expected**2 * known
+    over, under = surplus.sum() - window @ surplus, squares.sum() - window @ squares
+    return np.maximum(
+        np.divide(over, under, out=np.zeros(len(counts)), where=under > 1e-9 * max(squares.sum(), 1e-300)), 0.0
+    )
 
 
 def _own_right(
     hot: NDArray[np.bool_], own: Floats, due: Floats, neighbours: csr_array, phi: float
 ) -> NDArray[np.bool_]:
     """Return the candidates that are more likely hot than not, given their own count and how many neighbours are hot."""
-    degree = np.asarray(neighbours.sum(axis=1)).ravel()
-    window = with_self(neighbours)
+    hot = hot.copy()
     for _ in range(ROUNDS):
-        inside, normal = window @ (own * hot), window @ (due * hot)
-        ratio = np.maximum(np.divide(inside, normal, out=np.ones(len(own)), where=normal > 0), 1.0)
-        evidence = own * np.log(ratio)
-        if phi > 0:
-            evidence -= (own + 1 / phi) * np.log((1 + phi * ratio * due) / (1 + phi * due))
-        else:
-            evidence -= (ratio - 1) * due
-        chance = (neighbours @ hot.astype(float) + 0.5) / (degree + 1.0)
-        stays = hot & (evidence + np.log(chance / (1 - chance)) > 0)
-        if (stays == hot).all():
+        left = np.flatnonzero(hot)
+        near = neighbours[left]
+        mine, normal = own[left], due[left]
+        inside, expected = mine + near @ (own * hot), normal + near @ (due * hot)
+        ratio = np.maximum(np.divide(inside, expected, out=np.ones(len(left)), where=expected > 0), 1.0)
+        # The negative binomial's log-likelihood ratio; with a phi of nought it is Poisson's.
+        some = np.maximum(phi[left], 1e-9)
+        evidence = mine * np.log(ratio) - (mine + 1 / some) * np.log((1 + some * ratio * normal) / (1 + some * normal))
+        chance = (near @ hot.astype(float) + 0.5) / (np.diff(near.indptr) + 1.0)
+        drops = evidence + np.log(chance / (1 - chance)) <= 0
+        if not drops.any():
             break
-        hot = stays
+        hot[left[drops]] = False
     return hot
 
 

@@ -135,7 +135,13 @@ def bottleneck(table: pd.DataFrame, least: int = 5) -> dict[str, Any] | None:
     if sound.empty:
         return None
     worst = sound.loc[(sound["median_hours"] * sound["count"]).idxmax()]
-    return {name: worst[name] for name in ("group", "step", "count", "median_hours")}
+    hours = float(worst["median_hours"])
+    return {
+        "group": str(worst["group"]),
+        "step": str(worst["step"]),
+        "count": int(worst["count"]),
+        "median_hours": hours,
+    }
 
 
 def started(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[str] | None:

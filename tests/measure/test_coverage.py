@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from sao_paulo import schools, subject
 from shapely.geometry import Point, box
 
 from gridkit.catalog.definitions import CoverageLayer, OneStopLayer, layers
@@ -159,8 +160,6 @@ def test_one_stop_says_what_is_missing_where(tmp_path):
 
 @pytest.mark.real
 def test_the_hexagons_own_schools_of_sao_paulo_cover_most_people(real_data):
-    from sao_paulo import schools, subject
-
     layer = coverage(layers()["schools"], replace(subject(real_data), data=schools(real_data)))
     assert layer.facts["facilities"] == 51  # 59 schools on 51 hexagons
     assert layer.facts["how"] == "walk"
