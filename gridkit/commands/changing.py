@@ -50,7 +50,7 @@ def compare(
 @app.command(
     epilog=examples(
         "gridkit redraw plan.gpkg --people population.tif --reason 'census of this year' -o redrawn.gpkg",
-        "gridkit redraw plan.gpkg --split 329901001001001=2 --reason 'a new tower' -o redrawn.gpkg",
+        "gridkit redraw plan.gpkg --split 329901001001001=2 --loose --reason 'a new tower' -o redrawn.gpkg",
         "gridkit redraw plan.gpkg --merge 329901001001001,329901001001002 -o redrawn.gpkg",
     )
 )
@@ -91,6 +91,7 @@ def redraw(
             "--dedicated", metavar="FILE", help="Institutions that get grids of their own.", show_default=False
         ),
     ] = None,
+    loose: Loose = False,
     reason: Reason = "",
     author: Author = "",
     seed: Annotated[int, typer.Option("--seed", help="Same inputs and seed, same plan.")] = 0,
@@ -119,6 +120,7 @@ def redraw(
         tolerance=tolerance,
         around=tuple(around or ()),
         everywhere=everywhere,
+        loose=loose,
     )
     with said(context).progress() as progress:
         before = recipes.read_plan(plan)

@@ -56,6 +56,8 @@ class Wishes:
         Only these grids and their neighbours may change.
     everywhere
         Redraw all that is not locked.
+    loose
+        Edits may leave grids outside the band.
     """
 
     moves: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ class Wishes:
     tolerance: float | None = None
     around: tuple[str, ...] = ()
     everywhere: bool = False
+    loose: bool = False
 
     @property
     def only_edits(self) -> bool:
@@ -115,7 +118,7 @@ def redraw(
     paid = prices(presets()[plan.parameters.preset or "cn-social"])
     edits = _edits(plan, wishes)
     if wishes.only_edits:
-        return edit.edit(plan, edits, reason=reason, author=author, prices=paid)
+        return edit.edit(plan, edits, reason=reason, author=author, loose=wishes.loose, prices=paid)
     progress("reading data", None)
     units, borders = _units(plan, wishes)
     change = redrawn.Change(
