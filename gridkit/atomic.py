@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridkit.errors import OutputError
+from gridkit.errors import GridkitError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +69,7 @@ def replacing(path: Path | str, *, overwrite: bool = True) -> Iterator[Path]:
         yield folder / target.name
         _settle(folder / target.name, target)
     except OSError as error:
-        if isinstance(error, OutputError) or not _is_ours(error, folder):
+        if isinstance(error, GridkitError) or not _is_ours(error, folder):
             raise
         raise _failed(target, error) from error
     finally:

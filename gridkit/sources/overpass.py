@@ -139,7 +139,7 @@ def _download(question: str, server: str, draft: Path, tell: Progress) -> None:
                 answer.raise_for_status()
                 _save(answer.iter_content(1 << 16), draft, tell)
         except requests.RequestException as error:
-            last = str(error).split("(")[0].strip(": ") or type(error).__name__
+            last = type(error).__name__
             continue
         _require_whole(draft, server)
         return

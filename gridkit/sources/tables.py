@@ -33,6 +33,7 @@ _TOTAL = re.compile(
     r"(?:总|合|小|共|累)\s*计[:：]?|汇总|total|totals|sub-?total|grand total|sum|итого|всего|soma|insgesamt|summe",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"[:：。；;]|^[注备（(*]|制表|填表|审核|说明|来源|^notes?\b|^source|.{25}", re.IGNORECASE)
 _HEADER_SHARE = 0.6
 
 
@@ -286,11 +287,16 @@ def _is_total(row: list[str]) -> bool:
 
 
 def _without_notes(rows: Rows, width: int) -> tuple[Rows, int]:
-    """Return the rows less those at the end that fill a single cell of a wider table: remarks, not things."""
+    """Return the rows less those at the end that fill a single cell of a wider table with a remark."""
     end = len(rows)
-    while width > 2 and end > 1 and sum(not cells.blank(cell) for cell in rows[end - 1]) == 1:  # noqa: PLR2004 - wider than a pair
+    while width > 2 and end > 1 and _is_remark(rows[end - 1]):  # noqa: PLR2004 - wider than a pair
         end -= 1
     return rows[:end], len(rows) - end
+
+
+def _is_remark(row: list[str]) -> bool:
+    filled = [cells.plain(cell) for cell in row if not cells.blank(cell)]
+    return len(filled) == 1 and bool(_REMARK.search(filled[0]))
 
 
 def _disagreeing(frame: pd.DataFrame, header: list[str], totals: Rows) -> list[str]:
