@@ -1,12 +1,12 @@
 """Service coverage: how many minutes to the nearest facility, for which share of the people that is near enough, and whether
-there is room for them."""
+there is room for them.
+"""
 
 from __future__ import annotations
 
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -21,6 +21,7 @@ from gridkit.measure.reach import Pairs, Reach
 from gridkit.measure.ways import Streets, Ways, ways
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from gridkit.catalog.definitions import CoverageLayer
     from gridkit.measure.subject import Subject
 

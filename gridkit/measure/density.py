@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
-import pandas as pd
-import shapely
-from shapely.ops import substring
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+from shapely.ops import substring
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Graph = tuple[Ints, Ints, Ints, Floats, Ints]
 LIGHTEST = 1e-3
 """A path that carries less than this share of an incident's mass is not followed further."""
 
@@ -102,7 +101,7 @@ def _cut(lines: NDArray[np.object_], begin: Floats, end: Floats) -> NDArray[np.o
 
 
 @numba.njit(cache=True)
-def _spread(graph, events: Ints, share: Floats, bandwidth: float) -> Floats:  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _spread(graph: Graph, events: Ints, share: Floats, bandwidth: float) -> Floats:  # pragma: no cover - compiled
     """Add every incident's kernel, per metre, to the pieces it reaches, at their middles."""
     rows, edge, ends, length, first = graph
     density = np.zeros(first[-1])
@@ -110,7 +109,7 @@ def _spread(graph, events: Ints, share: Floats, bandwidth: float) -> Floats:  # 
     for i in range(len(events)):
         home = events[i]
         at = share[i] * length[home]
-        _lay(density, first, length, home, at, 1.0, 0.0, bandwidth, 0)
+        _lay(density, graph, home, (at, 1.0, 0.0, 0), bandwidth)
         size = 0
         for side in range(2):
             gone = at if side == 0 else length[home] - at
@@ -130,14 +129,10 @@ def _spread(graph, events: Ints, share: Floats, bandwidth: float) -> Floats:  # 
                 forward = ends[on, 0] == node
                 _lay(
                     density,
-                    first,
-                    length,
+                    graph,
                     on,
-                    0.0 if forward else length[on],
-                    mass / ways,
-                    gone,
+                    (0.0 if forward else length[on], mass / ways, gone, 1 if forward else -1),
                     bandwidth,
-                    1 if forward else -1,
                 )
                 if gone + length[on] < bandwidth and size < len(stack):
                     stack[size, 0], stack[size, 1] = ends[on, 1] if forward else ends[on, 0], on
@@ -147,8 +142,12 @@ def _spread(graph, events: Ints, share: Floats, bandwidth: float) -> Floats:  # 
 
 
 @numba.njit(cache=True)
-def _lay(density, first, length, edge, start, mass, gone, bandwidth, way):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917 # pragma: no cover - compiled
-    """Add mass times the kernel along one edge, ``gone`` metres having been spent before its point ``start``."""
+def _lay(
+    density: Floats, graph: Graph, edge: int, walk: tuple[float, float, float, int], bandwidth: float
+) -> None:  # pragma: no cover - compiled
+    """Add the kernel along one edge: from its point ``start`` on, with a mass, ``gone`` metres being behind, one way or both."""
+    start, mass, gone, way = walk
+    length, first = graph[3], graph[4]
     count = first[edge + 1] - first[edge]
     for piece in range(count):
         along = (piece + 0.5) / count * length[edge] - start

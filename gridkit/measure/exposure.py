@@ -13,7 +13,7 @@ from gridkit.catalog.definitions import STATES
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
 from gridkit.measure.classes import classified
-from gridkit.measure.placement import NOWHERE, assign, coordinates, named, place
+from gridkit.measure.placement import NOWHERE, coordinates, named, place
 from gridkit.measure.rates import crude, interval, smoothed
 
 if TYPE_CHECKING:

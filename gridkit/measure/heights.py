@@ -53,7 +53,8 @@ class Heights:
         column = (xy[:, 0] - self.corner[0]) / self.pixel[0] - 0.5
         row = (self.corner[1] - xy[:, 1]) / self.pixel[1] - 0.5
         rows, columns = self.values.shape
-        outside = (column < -0.5) | (row < -0.5) | (column > columns - 0.5) | (row > rows - 0.5)
+        half = 0.5  # a pixel's value stands in its middle and holds up to its edge
+        outside = (column < -half) | (row < -half) | (column > columns - half) | (row > rows - half)
         column, row = np.clip(column, 0, columns - 1), np.clip(row, 0, rows - 1)
         c, r = np.minimum(column.astype(int), max(columns - 2, 0)), np.minimum(row.astype(int), max(rows - 2, 0))
         dc, dr = column - c, row - r

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from gridkit.measure.reach import snap
 from gridkit.measure.scan import scan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from gridkit.catalog.definitions import IncidentsLayer
     from gridkit.measure.subject import Subject
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from gridkit.catalog.definitions import STATES
 from gridkit.measure.classes import plain
+import itertools
 
 if TYPE_CHECKING:
     from gridkit.catalog.definitions import IncidentsLayer
@@ -106,7 +107,7 @@ def steps(events: pd.DataFrame, by: pd.Series[str] | None = None) -> pd.DataFram
     have = [step for step in STEPS if (step in events or (step == "reported" and "time" in events))]
     rows = []
     groups = pd.Series("all", index=events.index) if by is None else by.fillna("")
-    for before, step in zip(have, have[1:], strict=False):
+    for before, step in itertools.pairwise(have):
         began = events["time"] if before == "reported" and "reported" not in events else events[before]
         hours = (events[step] - began).dt.total_seconds() / 3600
         for group, spent in hours.groupby(groups.to_numpy()):

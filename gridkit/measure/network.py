@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from gridkit.errors import TableError
 from gridkit.measure.profiles import METRES_PER_MINUTE, Profile, known, one_way, speeds
-
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -1,7 +1,7 @@
 """Which of many areas each point lies in: exactly one, or none.
 
-Areas are painted once into a raster of cells; a cell that no edge touches answers for all its points, and only the points
-in the cells along the edges (a few per cent) are tested exactly.
+Areas are painted once into a raster of cells; a cell that no edge touches answers for all its points, and only the
+points in the cells along the edges (a few per cent) are tested exactly.
 """
 
 from __future__ import annotations
@@ -12,26 +12,28 @@ import numba
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Cells = NDArray[np.int32]
 NOWHERE = -1
 EDGE = -2
 FEW = 20_000
 """Up to this many points are tested exactly without painting."""
 CHUNK = 500_000
 MOST_CELLS = 4_000_000
+SLACK = 1e-3
+"""Cells that an edge passes this near, in cells, count as touched by it, against rounding."""
 
 
 def assign(points: gpd.GeoSeries | gpd.GeoDataFrame, grids: gpd.GeoDataFrame) -> pd.Series[str]:
     """Return the grid each point lies in, or None where it lies in none.
 
-    A point on the border of several grids belongs to the one with the smallest id, so that every point is in exactly one.
+    A point on the border of several grids belongs to the one with the smallest id: every point is in exactly one.
 
     Parameters
     ----------
@@ -139,9 +141,11 @@ def _painted(shapes: NDArray[np.object_], frame: _Frame) -> NDArray[np.int32]:
 
 
 @numba.njit(cache=True)
-def _fill(cells, segments, first, x0, y0, size):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _fill(
+    cells: Cells, segments: Floats, first: Ints, x0: float, y0: float, size: float
+) -> None:  # pragma: no cover - compiled
     """Paint each shape over the cells whose centres lie in it, by the crossings of every row's middle."""
-    rows, columns = cells.shape
+    columns = cells.shape[1]
     for shape in range(len(first) - 2, -1, -1):
         count = 0
         for s in range(first[shape], first[shape + 1]):
@@ -170,29 +174,30 @@ def _fill(cells, segments, first, x0, y0, size):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _mark(cells, segments, x0, y0, size):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
-    """Mark every cell that an edge touches, a thousandth of a cell more on each side against rounding."""
+def _mark(cells: Cells, segments: Floats, x0: float, y0: float, size: float) -> None:  # pragma: no cover - compiled
+    """Mark every cell that an edge touches."""
     rows, columns = cells.shape
-    slack = 1e-3
     for s in range(len(segments)):
         xa, ya = (segments[s, 0] - x0) / size, (segments[s, 1] - y0) / size
         xb, yb = (segments[s, 2] - x0) / size, (segments[s, 3] - y0) / size
         low, high = min(ya, yb), max(ya, yb)
-        for row in range(max(int(low - slack), 0), min(int(high + slack) + 1, rows)):
+        for row in range(max(int(low - SLACK), 0), min(int(high + SLACK) + 1, rows)):
             left, right = min(xa, xb), max(xa, xb)
-            if high - low > 1e-12:
-                ta = min(max((row - slack - ya) / (yb - ya), 0.0), 1.0)
-                tb = min(max((row + 1 + slack - ya) / (yb - ya), 0.0), 1.0)
+            if high > low:
+                ta = min(max((row - SLACK - ya) / (yb - ya), 0.0), 1.0)
+                tb = min(max((row + 1 + SLACK - ya) / (yb - ya), 0.0), 1.0)
                 left, right = (
                     min(xa + ta * (xb - xa), xa + tb * (xb - xa)),
                     max(xa + ta * (xb - xa), xa + tb * (xb - xa)),
                 )
-            for column in range(max(int(left - slack), 0), min(int(right + slack) + 1, columns)):
+            for column in range(max(int(left - SLACK), 0), min(int(right + SLACK) + 1, columns)):
                 cells[row, column] = EDGE
 
 
 @numba.njit(cache=True)
-def _looked_up(x, y, cells, x0, y0, size):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _looked_up(
+    x: Floats, y: Floats, cells: Cells, x0: float, y0: float, size: float
+) -> Ints:  # pragma: no cover - compiled
     rows, columns = cells.shape
     found = np.empty(len(x), dtype=np.int64)
     for i in range(len(x)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import pandas as pd
 from gridkit.errors import UsageError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     import geopandas as gpd
     from numpy.typing import NDArray
 

@@ -93,7 +93,7 @@ def _candidates(subject: Subject, spacing: float) -> gpd.GeoDataFrame:
     """Return the user's candidates, else a point inside each unit; the units with most people first, none too near another."""
     if subject.data is not None:
         frame = gpd.GeoDataFrame(
-            {"name": subject.data["name"] if "name" in subject.data else ""}, geometry=subject.data.geometry
+            {"name": subject.data.get("name", "")}, geometry=subject.data.geometry
         )
         return frame[~(frame.is_empty | frame.geometry.isna())].rename_axis("facility_id")
     units = subject.units.sort_values("people", ascending=False, kind="stable")

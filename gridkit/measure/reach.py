@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numba
 import numpy as np
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Rows = tuple[Ints, Ints, Floats]
+Number = TypeVar("Number", bound=np.generic)
 THREADS = 2
 
 
@@ -104,7 +106,7 @@ def nearest_facility(
     towards_b = facilities.access + _part(there[facilities.edge], 1.0 - facilities.share)
     cost = np.concatenate([towards_a, towards_b])
     label = np.tile(np.arange(len(facilities), dtype=np.int64), 2)
-    nodes, owner = many_sources(*rows, seeds, cost, label, float(limit))
+    nodes, owner = many_sources(rows, seeds, cost, label, float(limit))
     through_a = nodes[a[origins.edge]] + _part(there[origins.edge], origins.share)
     through_b = nodes[b[origins.edge]] + _part(back[origins.edge], 1.0 - origins.share)
     first = through_a <= through_b
@@ -176,7 +178,7 @@ def within(network: Network, origins: Stops, facilities: Stops, limit: float, *,
 
     def run(part: slice) -> tuple[Ints, Ints, Floats]:
         stops = (facilities.edge[part], facilities.share[part], facilities.access[part])
-        found: tuple[Ints, Ints, Floats] = _bounded(*rows, hanging, edges, ways, stops, float(limit))
+        found: tuple[Ints, Ints, Floats] = _bounded(rows, hanging, edges, ways, stops, float(limit))
         return found[0], found[1] + part.start, found[2]
 
     step = max(-(-len(facilities) // (4 * THREADS)), 1)
@@ -188,8 +190,16 @@ def within(network: Network, origins: Stops, facilities: Stops, limit: float, *,
 
 
 @numba.njit(cache=True, nogil=True)
-def _bounded(first, head, minutes, hanging, edges, ways, stops, limit):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _bounded(  # noqa: C901, PLR0912, PLR0915 - one search, whole
+    rows: Rows,
+    hanging: tuple[Ints, Ints, Floats],
+    edges: tuple[Ints, Ints, Floats, Floats],
+    ways: tuple[Ints, Floats, Floats],
+    stops: tuple[Ints, Floats, Floats],
+    limit: float,
+) -> tuple[Ints, Ints, Floats]:  # pragma: no cover - compiled
     """Return (origin, facility, minutes) of every pair within the limit."""
+    first, head, minutes = rows
     begin, who, cost = hanging
     own, by_edge, along, access = edges
     ends, there, back = ways
@@ -258,18 +268,21 @@ def _bounded(first, head, minutes, hanging, edges, ways, stops, limit):  # type:
 
 
 @numba.njit(cache=True, nogil=True)
-def _longer(values):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _longer(values: NDArray[Number]) -> NDArray[Number]:  # pragma: no cover - compiled
     longer = np.empty(2 * len(values), dtype=values.dtype)
     longer[: len(values)] = values
     return longer
 
 
 @numba.njit(cache=True, nogil=True)
-def many_sources(first, head, minutes, seeds, cost, label, limit):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def many_sources(
+    rows: Rows, seeds: Ints, cost: Floats, label: Ints, limit: float
+) -> tuple[Floats, Ints]:  # pragma: no cover - compiled
     """Return for every node the least cost from any seed and that seed's label (Dijkstra with a binary heap).
 
-    ``first``, ``head``, ``minutes`` are compressed rows; nodes further than ``limit`` stay infinite, label -1.
+    Nodes further than ``limit`` stay infinite, with the label -1.
     """
+    first, head, minutes = rows
     nodes = len(first) - 1
     best = np.full(nodes, np.inf)
     owner = np.full(nodes, -1, dtype=np.int64)
@@ -295,7 +308,7 @@ def many_sources(first, head, minutes, seeds, cost, label, limit):  # type: igno
 
 
 @numba.njit(cache=True, inline="always")
-def _push(keys, items, size, key, item):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:  # pragma: no cover - compiled
     i = size
     while i > 0:
         parent = (i - 1) >> 1
@@ -308,7 +321,7 @@ def _push(keys, items, size, key, item):  # type: ignore[no-untyped-def] # pragm
 
 
 @numba.njit(cache=True, inline="always")
-def _pop(keys, items, size):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _pop(keys: Floats, items: Ints, size: int) -> int:  # pragma: no cover - compiled
     size -= 1
     key, item = keys[size], items[size]
     i = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeVar
 
 import numba
 import numpy as np
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Tried = tuple[Ints, Ints, Ints]
+"""Each area's neighbours in order, how many of them make its largest base, and the windows."""
+Expected = tuple[Floats, Floats, float]
+"""The share of each area, the incidents due in each window, and how many there are in all."""
+Whole = TypeVar("Whole", np.int16, np.int32, np.int64)
 THREADS = 2
 FIRST = 16
 """Made-up maps from which it is learnt how high the scores of the others will be."""
@@ -53,7 +58,7 @@ def scan(
     counts: NDArray[np.int64],
     xy: Floats,
     base: Floats | None = None,
-    cylinders: Cylinders = Cylinders(),  # noqa: B008 - frozen
+    cylinders: Cylinders = Cylinders(),
     *,
     simulations: int = 999,
     seed: int = 0,
@@ -98,14 +103,16 @@ def scan(
         )
     total = int(counts.sum())
     if not total:
-        return _clusters([], np.empty((0, 0), dtype=np.int64), np.empty(0), total)
+        return _clusters([], np.empty((0, 0), dtype=np.int64), np.empty(0))
     weight = np.asarray(counts.sum(axis=1) if base is None else base, dtype=float)
     weight /= weight.sum()
     pace = counts.sum(axis=0) / total if base is None else np.full(counts.shape[1], 1.0 / counts.shape[1])
     order, size = _bases(xy, weight, cylinders.share)
     windows = _windows(counts.shape[1], cylinders)
-    worst = _simulated(counts, weight, pace, (order, size, windows), base is None, simulations, seed)
-    return _clusters(_best(counts, weight, pace, (order, size, windows)), order, worst, total)
+    tried = (order, size, windows)
+    expected = (weight, np.array([pace[begin:end].sum() for begin, end in windows]) * total, float(total))
+    worst = _simulated(counts, expected, tried, simulations, seed, permuted=base is None)
+    return _clusters(_best(counts, expected, tried), order, worst)
 
 
 def _bases(xy: Floats, weight: Floats, share: float) -> tuple[Ints, Ints]:
@@ -128,17 +135,8 @@ def _windows(periods: int, cylinders: Cylinders) -> Ints:
     )
 
 
-Tried = tuple[Ints, Ints, Ints]
-
-
 def _simulated(
-    counts: NDArray[np.int64],
-    weight: Floats,
-    pace: Floats,
-    tried: Tried,
-    permuted: bool,  # noqa: FBT001 - which of the two models
-    simulations: int,
-    seed: int,
+    counts: Ints, expected: Expected, tried: Tried, simulations: int, seed: int, *, permuted: bool
 ) -> Floats:
     """Return the highest score of each made-up map."""
     order, size, windows = tried
@@ -147,8 +145,7 @@ def _simulated(
     area, period = np.repeat(area, times), np.repeat(period, times)
     # One independent stream per map, so that threads may take the maps in any order.
     seeds = np.random.default_rng(seed).integers(0, 2**31 - 1, simulations)
-    incidents = (area, period, np.cumsum(weight), (counts.shape[0], counts.shape[1]), permuted)
-    expected = (weight, np.array([pace[begin:end].sum() for begin, end in windows]) * len(area), float(len(area)))
+    incidents = (area, period, np.cumsum(expected[0]), (counts.shape[0], counts.shape[1]), permuted)
     worst = np.empty(simulations)
     # What a made-up map's best score is like is learnt from the first few; the rest are then asked only about cylinders
     # that reach nine tenths of that, by comparing whole numbers.
@@ -173,7 +170,14 @@ def _parts(begin: int, end: int) -> Iterator[slice]:
 
 
 @numba.njit(cache=True, nogil=True)
-def _maps(seeds, incidents, tried, expected, needed, least):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _maps(
+    seeds: Ints,
+    incidents: tuple[Ints, Ints, Floats, tuple[int, int], bool],
+    tried: Tried,
+    expected: Expected,
+    needed: NDArray[Whole],
+    least: float,
+) -> Floats:  # pragma: no cover - compiled
     """Return the highest score of each made-up map: times shuffled among incidents, or incidents thrown anew."""
     area, period, cumulative, shape, permuted = incidents
     order, size, windows = tried
@@ -182,23 +186,23 @@ def _maps(seeds, incidents, tried, expected, needed, least):  # type: ignore[no-
     when = period.copy()
     guide = _guide(cumulative)
     for s in range(len(seeds)):
-        np.random.seed(seeds[s])
+        np.random.seed(seeds[s])  # noqa: NPY002 - numba's own generator, one state per thread
         grid = np.zeros(shape, dtype=needed.dtype)
         if permuted:
             for i in range(total):
                 when[i] = period[i]
             for i in range(total - 1, 0, -1):
-                j = int(np.random.random() * (i + 1))
+                j = int(np.random.random() * (i + 1))  # noqa: NPY002
                 when[i], when[j] = when[j], when[i]
             for i in range(total):
                 grid[area[i], when[i]] += 1
         else:
             for _ in range(total):
-                u = np.random.random()
+                u = np.random.random()  # noqa: NPY002
                 a = guide[int(u * (len(guide) - 1))]
                 while cumulative[a] < u and a < len(cumulative) - 1:
                     a += 1
-                grid[a, int(np.random.random() * shape[1])] += 1
+                grid[a, int(np.random.random() * shape[1])] += 1  # noqa: NPY002
         sums = _sums(grid, windows)
         if least > 0:
             worst[s] = _highest_above(sums, order, size, expected, needed)
@@ -208,7 +212,9 @@ def _maps(seeds, incidents, tried, expected, needed, least):  # type: ignore[no-
 
 
 @numba.njit(cache=True, nogil=True)
-def _needed(order, size, weight, share, total, least):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917 # pragma: no cover - compiled
+def _needed(
+    order: Ints, size: Ints, weight: Floats, share: Floats, total: float, least: float
+) -> Ints:  # pragma: no cover - compiled
     """Return for every base and window the smallest count whose score is at least ``least``, one row per base."""
     needed = np.empty((size.sum(), len(share)), dtype=np.int64)
     row = 0
@@ -227,7 +233,9 @@ def _needed(order, size, weight, share, total, least):  # type: ignore[no-untype
 
 
 @numba.njit(cache=True, nogil=True)
-def _highest_above(sums, order, size, expected, needed):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _highest_above(
+    sums: NDArray[Whole], order: Ints, size: Ints, expected: Expected, needed: NDArray[Whole]
+) -> float:  # pragma: no cover - compiled
     """Return the highest score of any cylinder that holds at least what is needed, 0 when none does."""
     weight, share, total = expected
     tall = len(share)
@@ -253,7 +261,7 @@ def _highest_above(sums, order, size, expected, needed):  # type: ignore[no-unty
 
 
 @numba.njit(cache=True, nogil=True)
-def _guide(cumulative):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _guide(cumulative: Floats) -> Ints:  # pragma: no cover - compiled
     """Return for each of evenly spaced numbers the first area that may hold it, to look up from there."""
     count = 4 * len(cumulative)
     guide = np.zeros(count + 1, dtype=np.int64)
@@ -266,7 +274,7 @@ def _guide(cumulative):  # type: ignore[no-untyped-def] # pragma: no cover - com
 
 
 @numba.njit(cache=True, nogil=True)
-def _highest(sums, order, size, expected):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _highest(sums: NDArray[Whole], order: Ints, size: Ints, expected: Expected) -> float:  # pragma: no cover - compiled
     """Return the highest score of any cylinder.
 
     The score is at most d^2 (1 / (2 mu) + 1 / (C - mu)) with d = c - mu, so the logarithms are only taken of the few cylinders
@@ -295,7 +303,7 @@ def _highest(sums, order, size, expected):  # type: ignore[no-untyped-def] # pra
 
 
 @numba.njit(cache=True, nogil=True)
-def _sums(grid, windows):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _sums(grid: NDArray[Whole], windows: Ints) -> NDArray[Whole]:  # pragma: no cover - compiled
     """Return each area's incidents in each window."""
     areas, periods = grid.shape
     sums = np.empty((areas, len(windows)), dtype=grid.dtype)
@@ -309,7 +317,7 @@ def _sums(grid, windows):  # type: ignore[no-untyped-def] # pragma: no cover - c
 
 
 @numba.njit(cache=True, nogil=True)
-def _score(c, mu, total):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+def _score(c: float, mu: float, total: float) -> float:  # pragma: no cover - compiled
     if c <= mu or mu <= 0.0:
         return 0.0
     score = c * np.log(c / mu)
@@ -329,12 +337,11 @@ class _Cylinder:
     score: float
 
 
-def _best(counts: NDArray[np.int64], weight: Floats, pace: Floats, tried: Tried) -> list[_Cylinder]:
+def _best(counts: Ints, expected: Expected, tried: Tried) -> list[_Cylinder]:
     """Return every centre's best cylinder, the most unusual first."""
     order, size, windows = tried
-    total = int(counts.sum())
+    weight, share, total = expected
     sums = _sums(counts.astype(np.int64), windows).astype(float)
-    share = np.array([pace[begin:end].sum() for begin, end in windows]) * total
     found = []
     for centre in range(len(order)):
         near = order[centre, : size[centre]]
@@ -350,12 +357,12 @@ def _best(counts: NDArray[np.int64], weight: Floats, pace: Floats, tried: Tried)
     return sorted(found, key=lambda each: (-each.score, each.centre))
 
 
-def _clusters(found: list[_Cylinder], order: Ints, worst: Floats, total: int) -> pd.DataFrame:
+def _clusters(found: list[_Cylinder], order: Ints, worst: Floats) -> pd.DataFrame:
     taken: set[int] = set()
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for each in found:
         members = order[each.centre, : each.areas].tolist()
-        if len(rows) == LISTED or not each.score or not total:
+        if len(rows) == LISTED or not each.score:
             break
         if taken.isdisjoint(members):
             taken.update(members)

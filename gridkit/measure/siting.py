@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
@@ -12,9 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 
 from gridkit.errors import InfeasibleError, UsageError
-
-if TYPE_CHECKING:
-    from gridkit.measure.reach import Pairs
+from gridkit.measure.reach import Pairs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,7 +74,7 @@ def maximal_coverage(covers: csr_array, people: Floats, count: int, *, seconds: 
     ([0, 2], 22.0, 0.0)
     """
     count = _possible(count, covers.shape[0])
-    small, weight, _ = _gathered(covers, people)
+    small, weight = _gathered(covers, people)
     share, bound = _relaxed(small, weight, count)
     starts = [_greedy(small.indptr, small.indices, weight, count), np.argsort(-share, kind="stable")[:count]]
     answers = [_swapped(small.indptr, small.indices, weight, start) for start in starts]
@@ -97,23 +94,23 @@ def _possible(count: int, candidates: int) -> int:
     return count
 
 
-def _gathered(covers: csr_array, people: Floats) -> tuple[csr_array, Floats, Ints]:
+def _gathered(covers: csr_array, people: Floats) -> tuple[csr_array, Floats]:
     """Return the problem with the places that the very same candidates cover gathered into one; nothing is lost by that."""
     columns = csc_array(covers)
     columns.sort_indices()
     keys: dict[bytes, int] = {}
     group = np.full(columns.shape[1], -1, dtype=np.int64)
-    first = []
+    first: list[int] = []
     for i in np.flatnonzero((np.diff(columns.indptr) > 0) & (people > 0)):
         key = columns.indices[columns.indptr[i] : columns.indptr[i + 1]].tobytes()
         if key not in keys:
             keys[key] = len(first)
-            first.append(i)
+            first.append(int(i))
         group[i] = keys[key]
     weight = np.bincount(group[group >= 0], weights=people[group >= 0], minlength=len(first))
     small = csr_array(columns[:, np.array(first, dtype=np.int64)])
     small.data[:] = 1.0
-    return small, weight, group
+    return small, weight.astype(np.float64)
 
 
 @numba.njit(cache=True)
@@ -141,7 +138,9 @@ def _greedy(begin: Ints, place: Ints, weight: Floats, count: int) -> Ints:  # pr
 
 
 @numba.njit(cache=True)
-def _swapped(begin: Ints, place: Ints, weight: Floats, chosen: Ints) -> Ints:  # pragma: no cover - compiled
+def _swapped(  # noqa: C901, PLR0912 - one search, whole
+    begin: Ints, place: Ints, weight: Floats, chosen: Ints
+) -> Ints:  # pragma: no cover - compiled
     """Exchange one chosen site for another as long as that covers more people: the best exchange each time."""
     candidates = len(begin) - 1
     chosen = chosen.copy()
@@ -244,7 +243,7 @@ def set_cover(covers: csr_array, wanted: NDArray[np.bool_], *, seconds: float = 
     """
     if not wanted.any():
         return Sites(np.empty(0, dtype=np.int64), 0.0, 0.0)
-    small, weight, _ = _gathered(covers, wanted.astype(float))
+    small, weight = _gathered(covers, wanted.astype(float))
     lost = int(wanted.sum() - weight.sum())
     if lost:
         raise InfeasibleError(
@@ -311,7 +310,7 @@ def p_median(
     rows = (np.searchsorted(site[by_site], np.arange(candidates + 1)), place[by_site], minutes[by_site])
     chosen = _exchanged(*rows, people, now, count)
     value = _spent(chosen, rows, people, now)
-    answer, bound = _radius(place, site, minutes, people, now, count, candidates, seconds)
+    answer, bound = _radius(Pairs(place, site, minutes), people, now, count, candidates, seconds)
     if answer is not None and _spent(answer, rows, people, now) < value - 1e-9:
         chosen, value = answer, _spent(answer, rows, people, now)
     return Sites(np.sort(chosen), value, min(bound, value))
@@ -327,7 +326,9 @@ def _spent(chosen: Ints, rows: tuple[Ints, Ints, Floats], people: Floats, now: F
 
 
 @numba.njit(cache=True)
-def _exchanged(begin, place, minutes, people, now, count):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917 # pragma: no cover - compiled
+def _exchanged(  # noqa: C901, PLR0912 - one search, whole
+    begin: Ints, place: Ints, minutes: Floats, people: Floats, now: Floats, count: int
+) -> Ints:  # pragma: no cover - compiled
     """Add the best site until there are enough, then exchange sites as long as that saves anything."""
     candidates = len(begin) - 1
     chosen = np.empty(0, dtype=np.int64)
@@ -365,16 +366,16 @@ def _exchanged(begin, place, minutes, people, now, count):  # type: ignore[no-un
         inside[enters] = True
 
 
-def _radius(  # noqa: PLR0913, PLR0917 - the arrays of one formulation
-    place: Ints, site: Ints, minutes: Floats, people: Floats, now: Floats, count: int, candidates: int, seconds: float
+def _radius(
+    pairs: Pairs, people: Floats, now: Floats, count: int, candidates: int, seconds: float
 ) -> tuple[Ints | None, float]:
     """Return the best choice by the radius formulation: z says that a place has no site within each of its radii.
 
     ``z[i, 0] >= 1 - sites at the first radius``, ``z[i, k] >= z[i, k - 1] - sites at radius k``; the way of a place is its
     first radius plus each step up to the next one (the last step up to what it needs now) that z makes it take.
     """
-    order = np.lexsort((minutes, place))
-    p, s, m = place[order], site[order], minutes[order]
+    order = np.lexsort((pairs.minutes, pairs.origin))
+    p, s, m = pairs.origin[order], pairs.facility[order], pairs.minutes[order]
     fresh = np.r_[True, (p[1:] != p[:-1]) | (m[1:] > m[:-1])] if len(p) else np.empty(0, bool)
     row = np.cumsum(fresh) - 1
     owner, radius = p[fresh], m[fresh]

@@ -26,8 +26,10 @@ def test_the_catalogue_holds_what_officials_look_at():
 
 
 def test_a_definition_has_a_title_in_both_languages_and_a_source(definition):
-    assert definition.title.en and definition.title.zh
-    assert definition.about.en and definition.about.zh
+    assert definition.title.en
+    assert definition.title.zh
+    assert definition.about.en
+    assert definition.about.zh
     assert definition.source
 
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from lattices import METRES, points, town
 from sao_paulo import schools, subject
 from shapely.geometry import Point, box
 
@@ -18,8 +19,6 @@ from gridkit.measure.homes import homes
 from gridkit.measure.onestop import onestop
 from gridkit.tables import Extract
 from gridkit.words import Words
-
-from lattices import METRES, points, town
 
 CLINICS = CoverageLayer("clinics", Words("Clinics", "诊所"), tags={"amenity": ("clinic",)}, minutes=(2.0, 5.0))
 
@@ -138,7 +137,8 @@ def test_the_ground_within_five_minutes_holds_that_within_two():
     assert reach["minutes"].tolist() == [2, 5]
     two, five = reach.geometry
     assert five.covers(two)
-    assert two.contains(Point(300, 440)) and not two.contains(Point(300, 500))
+    assert two.contains(Point(300, 440))
+    assert not two.contains(Point(300, 500))
 
 
 def test_one_stop_says_what_is_missing_where(tmp_path):

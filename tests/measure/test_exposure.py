@@ -149,7 +149,7 @@ def test_the_same_data_give_the_same_layer():
 
 
 def test_three_incidents_in_a_tiny_town_are_counted_and_not_tested():
-    events = points({k: (50, 50) for k in "abc"}, time=list(pd.to_datetime(["2024-01-01"] * 3)))
+    events = points(dict.fromkeys("abc", (50, 50)), time=list(pd.to_datetime(["2024-01-01"] * 3)))
     layer = computed(layers()["incidents"], replace(town(2), data=events.rename_axis("incident_id")))
     assert layer.facts["inside"] == 3
     assert "hot" not in layer.tables["grids"]

@@ -8,11 +8,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lattices import lattice
 
 from gridkit.measure.network import build
 from gridkit.measure.reach import Stops, nearest_facility, snap, within
-
-from lattices import lattice
+import itertools
 
 
 def as_stops(network, rng, count):
@@ -28,7 +28,7 @@ def by_networkx(network, origins, facilities):
             on.setdefault(int(edge), []).append((float(share), (kind, k)))
     for edge, (a, b) in enumerate(network.ends):
         chain = [(0.0, int(a)), *sorted(on.get(edge, [])), (1.0, int(b))]
-        for (s, one), (t, other) in zip(chain, chain[1:], strict=False):
+        for (s, one), (t, other) in itertools.pairwise(chain):
             if np.isfinite(network.there[edge]):
                 graph.add_edge(one, other, weight=(t - s) * network.there[edge])
             if np.isfinite(network.back[edge]):
@@ -64,7 +64,7 @@ def test_a_further_facility_never_lengthens_a_way(seed):
         nearest_facility(network, o, Stops(f.edge[:k], f.share[:k], f.access[:k]), limit=6.0).minutes for k in range(6)
     ]
     assert np.isinf(minutes[0]).all()
-    assert all((more <= fewer).all() for fewer, more in zip(minutes, minutes[1:], strict=False))
+    assert all((more <= fewer).all() for fewer, more in itertools.pairwise(minutes))
 
 
 @pytest.mark.parametrize("outward", [False, True])

@@ -27,7 +27,7 @@ def world(seed, places=30, candidates=8):
 
 
 def as_pairs(minutes, limit=np.inf):
-    near = np.argwhere(minutes.T <= limit)
+    near = np.argwhere(limit >= minutes.T)
     return Pairs(near[:, 1], near[:, 0], minutes[near[:, 1], near[:, 0]])
 
 
