@@ -48,7 +48,7 @@ def found(data: bytes, *, where: object = "") -> str:
         if data.startswith(mark):
             return name
     for name in ("utf-16-le", "utf-16-be"):
-        if b"\0" in data and _reads(data, name) and "\0" not in (text := data.decode(name)) and "\n" in text:
+        if b"\0" in data and _reads(data, name) and _is_table(data.decode(name)):
             return name
     if _reads(data, "utf-8"):
         return "utf-8"
@@ -95,6 +95,11 @@ def decoded(data: bytes, encoding: str | None = None, *, where: object = "") -> 
 def read(path: Path, encoding: str | None = None) -> tuple[str, str]:
     """Return the text of a file and the encoding it was in."""
     return decoded(path.read_bytes(), encoding, where=path)
+
+
+def _is_table(text: str) -> bool:
+    """Return whether text has lines and cells, which other bytes taken for UTF-16 hardly do."""
+    return "\0" not in text and "\n" in text and any(mark in text for mark in ",;\t|")
 
 
 def _reads(data: bytes, name: str) -> bool:

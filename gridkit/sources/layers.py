@@ -198,7 +198,7 @@ def place_of(path: Path, layer: str | None) -> Place:
     if len(every) == 1:
         return every[0]
     if not every:
-        raise TableError("there is no layer in it", where=path)
+        raise SourceError("there is no layer in it: it is empty or cut off", where=path, mend="get it again")
     raise TableError(
         "there are {count} layers: {names}",
         where=path,

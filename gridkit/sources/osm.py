@@ -134,12 +134,27 @@ class _Drawing:
 
     def extract(self) -> Extract:
         """Return the tables, the report with them."""
+        self._require_meeting()
         assembled = self._assembled()
         tables = {name: self._lines(name) for name in tags.LINES}
         tables |= {name: self._areas(name, assembled) for name in tags.AREAS}
         tables |= {name: self._points(name, assembled) for name in ("places", "entrances")}
         tables["buildings"] = with_stairs(tables["buildings"], tables["entrances"])
         return Extract(tables, self.crs, self._report(tables))
+
+    def _require_meeting(self) -> None:
+        """Raise when the file is of another place than the district."""
+        if self.near is None or not len(self.ways.ids) or self.rough.any():
+            return
+        back = Transformer.from_crs(self.crs, LONLAT, always_xy=True)
+        low, high = self.ways.points.min(axis=0) / SCALE, self.ways.points.max(axis=0) / SCALE
+        raise TableError(
+            "nothing in it is near the district: it lies in {bounds}, the district in {box}",
+            where=self.path,
+            mend="check that both are of the same place",
+            bounds=", ".join(f"{value:.5g}" for value in (*low, *high)),
+            box=", ".join(f"{value:.5g}" for value in back.transform_bounds(*self.near.bounds)),
+        )
 
     # -------------------------------------------------------- geometry of ways
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyogrio
 
-from gridkit.errors import SourceError, TableError, nearest
+from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.sources import encodings, files, sense
 from gridkit.sources.layers import Place, Spec, columns, is_geo, layers, named, parse, place_of
 from gridkit.sources.sense import crs_of, looks_like
@@ -64,6 +65,7 @@ def read(
         frame, where = source, "the GeoDataFrame"
     else:
         spec = source if isinstance(source, Spec) else parse(source)
+        _warn_of_journal(spec.path)
         place = place_of(spec.path, layer or spec.layer)
         with named(spec.path):
             frame, notes = _READERS.get(place.kind, _read_gdal)(place, spec.path, encoding)
@@ -99,6 +101,17 @@ def column(frame: pd.DataFrame, name: str, *, where: object = "") -> str:
         near=near,
         names=files.listed(names),
     )
+
+
+def _warn_of_journal(path: Path) -> None:
+    """Warn when a program crashed over a GeoPackage or has it open: what it had not finished may be missing here."""
+    left = [beside.name for end in ("-journal", "-wal") if (beside := path.with_name(path.name + end)).exists()]
+    if left and left[0] and path.with_name(left[0]).stat().st_size:
+        warnings.warn(
+            f"{path}: {left[0]} lies beside it: a program has it open or crashed; close it, or copy both files together",
+            GridkitWarning,
+            stacklevel=3,
+        )
 
 
 def _read_parquet(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
