@@ -42,7 +42,7 @@ ROAD_FEATURE: dict[str, str] = {
     "bridleway": "path",
     "steps": "path",
 }
-"""OSM's highway class (links count as what they lead to) and the feature it is; other classes are not lines to follow."""
+"""OSM's highway class (a link counts as what it leads to) and the feature it is; other classes are no such line."""
 
 RAIL_KINDS = ("rail", "light_rail", "narrow_gauge", "subway", "monorail", "funicular")
 WATERWAY_FEATURE = {"river": "river", "canal": "canal", "stream": "canal", "drain": "canal"}
@@ -82,7 +82,7 @@ def lines(extract: Extract, extra: gpd.GeoDataFrame | None = None) -> gpd.GeoDat
         return gpd.GeoDataFrame({column: [] for column in COLUMNS}, geometry=[], crs=extract.crs)
     joined = pd.concat(filled, ignore_index=True)
     parts = gpd.GeoDataFrame(joined, geometry="geometry", crs=extract.crs).explode(ignore_index=True)
-    return parts[shapely.get_num_points(parts.geometry.values) > 1].reset_index(drop=True)
+    return parts[shapely.get_num_points(parts.geometry.to_numpy()) > 1].reset_index(drop=True)
 
 
 def select(extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules | None = None) -> gpd.GeoDataFrame:
@@ -237,7 +237,7 @@ def _table(source: gpd.GeoDataFrame, **columns: object) -> gpd.GeoDataFrame:
             **flags,
             **columns,
         },
-        geometry=source.geometry.values,
+        geometry=source.geometry.to_numpy(),
         index=source.index,
         crs=source.crs,
     )

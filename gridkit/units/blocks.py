@@ -1,8 +1,9 @@
 """Blocks: a district enclosed by streets, water, rail and walls into the pieces a planner would draw.
 
-The lines are noded and enclose faces. Faces that are street area (medians, roundabouts, the space between tracks, water)
-are not blocks: each is given to the block it lies with, or shared out along its middle line between the blocks around
-it. Blocks that are too small join a neighbour. No vertex is moved and no tolerance used, so the blocks tile each parent exactly.
+The lines are noded and enclose faces. Faces that are street area (medians, roundabouts, the space between tracks,
+water) are not blocks: each is given to the block it lies with, or shared out along its middle line between the blocks
+around it. Blocks that are too small join a neighbour. No vertex is moved and no tolerance used, so the blocks tile each
+parent exactly.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ EDGE_STEP_M = 25.0
 MOSTLY = 0.6
 """The share of a face's outline that makes it what that outline is. Dimensionless."""
 NEARLY_ALL = 0.75
-"""So much of a face's outline along main carriageways makes it part of them, whatever they are called. Dimensionless."""
+"""So much of a face's outline along main carriageways makes it part of them, whatever their names. Dimensionless."""
 SIDE = 0.25
 """The share of a face's outline that counts as one of its sides. Dimensionless."""
 LARGE_AREA = 1_000
@@ -67,13 +68,15 @@ def enclose(
     -------
     GeoDataFrame
         Units without people yet: ``parent``, ``kind`` (block, park or water), ``group`` (the compound it is part of, or
-        None), ``area_m2``. They tile the districts. Ids are numbered west to east inside each parent and do not depend on the order of rows.
+        None), ``area_m2``. They tile the districts. Ids are numbered west to east inside each parent and do not depend
+        on the order of rows.
     """
     rules = rules or Rules()
     DISTRICTS.check(districts)
     require_metric(districts, where="districts")
     water = water_areas(extract, rules)
-    outline = np.concatenate([barriers.geometry.values, _edges(districts)])
+    lines = barriers.geometry.to_numpy()
+    outline = np.concatenate([lines, mosaic.leads(lines, rules.gap_m), _edges(districts)])
     faces, parent = _inside(mosaic.faces(outline), districts)
     net = _net(faces, parent, barriers, water)
     home = _homes(net, rules)
@@ -93,14 +96,14 @@ def enclose(
 # ------------------------------------------------------------------ faces
 def _edges(districts: gpd.GeoDataFrame) -> Polygons:
     """Return the edges of the districts with a vertex every so often, the same on both sides of a shared edge."""
-    arcs = shapely.get_parts(shapely.unary_union(shapely.boundary(districts.geometry.values)))
+    arcs = shapely.get_parts(shapely.unary_union(shapely.boundary(districts.geometry.to_numpy())))
     return shapely.segmentize(arcs, EDGE_STEP_M)
 
 
 def _inside(faces: Polygons, districts: gpd.GeoDataFrame) -> tuple[Polygons, Indices]:
     """Return the faces that lie in a district, and the row of the district each lies in."""
     spots = shapely.STRtree(shapely.point_on_surface(faces))
-    parent, face = spots.query(districts.geometry.values, predicate="contains")
+    parent, face = spots.query(districts.geometry.to_numpy(), predicate="contains")
     order = np.argsort(face)
     return faces[face[order]], parent[order]
 
@@ -119,11 +122,11 @@ class Net:
 
 def _net(faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> Net:
     sides = mosaic.sides(faces)
-    line = mosaic.line_of(sides, barriers.geometry.values, _codes(barriers))
+    line = mosaic.line_of(sides, barriers.geometry.to_numpy(), _codes(barriers))
     wet = np.zeros(len(faces), dtype=bool)
     if len(water):
         spots = shapely.STRtree(shapely.point_on_surface(faces))
-        wet[spots.query(water.geometry.values, predicate="contains")[1]] = True
+        wet[spots.query(water.geometry.to_numpy(), predicate="contains")[1]] = True
     return Net(faces, parent, sides, line, barriers, wet)
 
 
@@ -133,7 +136,7 @@ def _codes(barriers: gpd.GeoDataFrame) -> Indices:
 
 def _lines(barriers: gpd.GeoDataFrame, rules: Rules) -> slivers.Lines:
     closed = barriers["feature"].isin(rules.closed).to_numpy(dtype=bool)
-    return slivers.Lines(barriers.geometry.values, _codes(barriers), closed)
+    return slivers.Lines(barriers.geometry.to_numpy(), _codes(barriers), closed)
 
 
 # ------------------------------------------------------------------ street area
@@ -181,17 +184,20 @@ def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
     median = (width <= rules.median_m) & (carriageway >= MOSTLY) & (one_road | main)
     corner = (area <= rules.corner_m2) & (link >= SIDE)
     island = (area <= rules.roundabout_m2) & (ring + link >= MOSTLY)
-    return thin | median | corner | island | net.wet
+    return np.asarray(thin | median | corner | island | net.wet)
 
 
 def _carriageways(barriers: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Return which lines may be one half of a road: one way, a link, a track; any larger road where no direction is known."""
+    """Return which lines may be one half of a road: one way, a link, a track.
+
+    Where no direction is known at all, any larger road may be.
+    """
     oneway = barriers["oneway"].to_numpy(dtype=bool)
     code = _codes(barriers)
     half = oneway | barriers["link"].to_numpy(dtype=bool) | barriers["roundabout"].to_numpy(dtype=bool)
     half |= code == CODE["rail"]
     road = (code >= CODE["collector"]) & (code <= CODE["motorway"])
-    return half if oneway.any() else half | road
+    return np.asarray(half if oneway.any() else half | road)
 
 
 class _Shares:
@@ -260,7 +266,7 @@ def _joined(net: Net, chosen: NDArray[np.bool_]) -> Indices:
     graph = coo_array((np.ones(int(both.sum())), (left[both], right[both])), shape=(count, count))
     _, component = connected_components(graph, directed=False)
     _, first = np.unique(component, return_index=True)
-    return first[component]
+    return np.asarray(first[component])
 
 
 def _redrawn(net: Net, home: Indices) -> Polygons:
@@ -277,7 +283,7 @@ def _redrawn(net: Net, home: Indices) -> Polygons:
         outline = shared[one] & (one >= 0) & ((label != INNER) | (part[one] != part[other]))
         kerbs.append((ends[outline], part[one[outline]], label[outline]))
     lines = middle_lines(parts, area, Kerbs(*(np.concatenate(column) for column in zip(*kerbs, strict=True))))
-    pieces = shapely.linestrings(np.concatenate([sides.ends()[kept], lines]))
+    pieces = mosaic.drawn(np.concatenate([sides.ends()[kept], lines]))
     return shapely.get_parts(
         shapely.polygonize(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces))))
     )
@@ -344,7 +350,7 @@ def _ids(parents: NDArray[np.object_]) -> list[str]:
 def _kinds(blocks: Polygons, extract: Extract, water: gpd.GeoDataFrame, plain: str) -> NDArray[np.object_]:
     kinds = np.full(len(blocks), plain, dtype=object)
     for kind, table in (("park", extract.table("green")), ("water", water)):
-        kinds[_covered(blocks, table.geometry.values) >= MOSTLY] = kind
+        kinds[_covered(blocks, table.geometry.to_numpy()) >= MOSTLY] = kind
     return kinds
 
 
@@ -358,12 +364,12 @@ def _covered(blocks: Polygons, areas: Polygons) -> Floats:
 
 
 def _compounds(blocks: Polygons, extract: Extract, rules: Rules) -> NDArray[np.object_]:
-    """Return the compound that each block mostly lies in; a quarter too large to be one compound holds nothing together."""
+    """Return the compound that each block mostly lies in; a quarter too large to be one holds nothing together."""
     compounds = extract.table("compounds")
     compounds = compounds[compounds.area <= rules.compound_m2]
     group = np.full(len(blocks), None, dtype=object)
-    block, compound = shapely.STRtree(compounds.geometry.values).query(blocks, predicate="intersects")
-    shared = shapely.area(shapely.intersection(blocks[block], compounds.geometry.values[compound]))
+    block, compound = shapely.STRtree(compounds.geometry.to_numpy()).query(blocks, predicate="intersects")
+    shared = shapely.area(shapely.intersection(blocks[block], compounds.geometry.to_numpy()[compound]))
     mostly = shared >= MOSTLY * shapely.area(blocks)[block]
     names = compounds.index.astype(str).to_numpy()
     order = np.argsort(shared[mostly], kind="stable")

@@ -24,6 +24,7 @@ from gridkit.units.rules import Rules
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pyproj import CRS
 
     from gridkit.tables import Extract
     from gridkit.units.mosaic import Floats, Indices, Polygons, Sides
@@ -96,7 +97,7 @@ class _Along:
             np.asarray(every["geometry"], dtype=object),
             code,
             name,
-            np.asarray(names, dtype=object),
+            np.array([*names, None], dtype=object),
             water_areas(extract, rules),
             rules.median_m,
         )
@@ -120,10 +121,10 @@ class _Along:
         rest = np.flatnonzero(~found)
         if not len(rest) or not len(self.water):
             return
-        spots = shapely.STRtree(shapely.points(sides.middles[rest]))
-        area, hit = spots.query(self.water.geometry.values, predicate="contains")
+        spots = shapely.STRtree(np.asarray(shapely.points(sides.middles[rest]), dtype=object))
+        area, hit = spots.query(self.water.geometry.to_numpy(), predicate="contains")
         code[rest[hit]] = self.water["feature"].map(CODE).to_numpy(dtype=np.int64)[area]
-        numbers = {text: i for i, text in enumerate(self.names)}
+        numbers = {text: i for i, text in enumerate(self.names[:-1])}
         of_water = self.water["name"].map(numbers).fillna(NO_NAME).to_numpy(dtype=np.int64)
         name[rest[hit]] = of_water[area]
         found[rest[hit]] = True
@@ -147,7 +148,7 @@ class _Along:
 # ------------------------------------------------------------------ pairs
 def _pairs(units: gpd.GeoDataFrame, along: _Along, rules: Rules) -> gpd.GeoDataFrame:
     """Return one row per two units that touch, with what runs along their border and its line."""
-    parts, owner = shapely.get_parts(units.geometry.values, return_index=True)
+    parts, owner = shapely.get_parts(units.geometry.to_numpy(), return_index=True)
     sides = mosaic.sides(parts)
     shared = sides.right >= 0
     shared &= owner[sides.left] != owner[np.maximum(sides.right, 0)]
@@ -160,7 +161,7 @@ def _pairs(units: gpd.GeoDataFrame, along: _Along, rules: Rules) -> gpd.GeoDataF
     closed = np.isin(code, [CODE[feature] for feature in rules.closed])
     feature, feature_m = _longest(pair, code, metres, len(keys), len(FEATURES))
     on_feature = code == feature[pair]
-    names = _longest(pair[on_feature], name[on_feature] + 1, metres[on_feature], len(keys), len(along.names) + 1)[0]
+    names = _longest(pair[on_feature], name[on_feature] + 1, metres[on_feature], len(keys), len(along.names))[0]
     first, second = keys // len(units), keys % len(units)
     parent = units["parent"].to_numpy()
     across = parent[first] != parent[second]
@@ -172,7 +173,7 @@ def _pairs(units: gpd.GeoDataFrame, along: _Along, rules: Rules) -> gpd.GeoDataF
             "joining_m": np.bincount(pair[~closed], metres[~closed], len(keys)),
             "feature": np.array(FEATURES, dtype=object)[np.where(across, CODE["boundary"], feature)],
             "feature_m": feature_m,
-            "name": np.append(along.names, None)[names - 1],
+            "name": along.names[names - 1],
             "across": across,
         },
         geometry=_lines_by(pair, sides.ends(), len(keys)),
@@ -200,7 +201,7 @@ def _lines_by(row: Indices, ends: Floats, rows: int) -> Polygons:
     out = np.full(rows, None, dtype=object)
     if len(present):
         out[present] = shapely.line_merge(
-            shapely.multilinestrings(shapely.linestrings(ends[order]), indices=place.astype(np.intp))
+            np.asarray(shapely.multilinestrings(mosaic.drawn(ends[order]), indices=place), dtype=object)
         )
     return out
 
@@ -255,7 +256,7 @@ def _components(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> Indices:
     inside = ~joined["across"].to_numpy(dtype=bool)
     one, two = joined["one"].to_numpy(dtype=int)[inside], joined["two"].to_numpy(dtype=int)[inside]
     graph = coo_array((np.ones(len(one)), (one, two)), shape=(len(units), len(units)))
-    return connected_components(graph, directed=False)[1]
+    return np.asarray(connected_components(graph, directed=False)[1])
 
 
 def _needs_bridges(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> bool:
@@ -263,8 +264,9 @@ def _needs_bridges(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> bool:
     if (units["kind"] == "water").any():
         return True
     parts = int(_components(units, joined).max(initial=-1)) + 1
-    ground = shapely.coverage_union_all(units.geometry.values) if parts > units["parent"].nunique() else None
-    return ground is not None and shapely.get_num_geometries(ground) > 1
+    if parts == units["parent"].nunique():
+        return False
+    return int(shapely.get_num_geometries(shapely.coverage_union_all(units.geometry.to_numpy()))) > 1
 
 
 def _no_links(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -272,13 +274,13 @@ def _no_links(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _bridges(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
-    """Return the links between units of one parent by roads over water or outside the district, the shortest per pair."""
+    """Return the shortest way between any two units of one parent over water or outside the district."""
     land = units["kind"].to_numpy() != "water"
     ways = _ways(extract, rules)
     if not len(ways):
         return _no_links(units)
-    ground = shapely.union_all(units.geometry.values[land])
-    tree = shapely.STRtree(units.geometry.values[land])
+    ground = shapely.union_all(units.geometry.to_numpy()[land])
+    tree = shapely.STRtree(units.geometry.to_numpy()[land])
     shapely.prepare(ground)
     ways = ways[~shapely.covered_by(ways, ground)]
     over = shapely.difference(ways, ground)
@@ -304,13 +306,16 @@ def _bridges(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.Geo
 
 
 def _ferries(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the fewest links that make each parent hang together: over the longest closed borders, else the shortest gaps."""
+    """Return the fewest links that make each parent hang together.
+
+    They lead over the longest closed borders, and where parts do not touch over the shortest gaps.
+    """
     component = _components(units, joined)
     inside = apart[~apart["across"].to_numpy(dtype=bool)]
     one, two = component[inside["one"].to_numpy(dtype=int)], component[inside["two"].to_numpy(dtype=int)]
     # A spanning forest of the components with the longest borders; 1 / metres is least where metres are most.
     order = np.lexsort((inside["shared_m"].to_numpy(), np.maximum(one, two), np.minimum(one, two)))
-    last = np.append(np.diff(np.stack([np.minimum(one, two), np.maximum(one, two)])[:, order]).any(axis=0), True)  # noqa: FBT003
+    last = np.append(np.diff(np.stack([np.minimum(one, two), np.maximum(one, two)])[:, order]).any(axis=0), True)
     best = order[last] if len(order) else order
     best = best[one[best] != two[best]]
     weight = 1 / inside["shared_m"].to_numpy()[best]
@@ -329,7 +334,7 @@ def _ferries(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDa
 def _gaps(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gpd.GeoDataFrame:
     """Return the shortest links between the parts of one parent that do not touch, the smallest part first."""
     rows = np.flatnonzero((units["parent"] == parent).to_numpy())
-    of, shapes = component[rows], np.asarray(units.geometry.values, dtype=object)[rows]
+    of, shapes = component[rows], units.geometry.to_numpy()[rows]
     ones, twos = [], []
     while len(np.unique(of)) > 1:
         numbers, sizes = np.unique(of, return_counts=True)
@@ -344,7 +349,7 @@ def _gaps(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gpd.Ge
     return _link_rows(rows[ones].astype(int), rows[twos].astype(int), lines, "ferry", units.crs)
 
 
-def _link_rows(one: Indices, two: Indices, spans: Polygons, link: str, crs: object) -> gpd.GeoDataFrame:
+def _link_rows(one: Indices, two: Indices, spans: Polygons, link: str, crs: CRS | None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {
             "one": one,
@@ -377,7 +382,7 @@ def _table(joined: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFram
                 for column in ("shared_m", "feature", "feature_m", "name", "link", "joining_m", "crossings")
             },
         },
-        geometry=joined.geometry.values,
+        geometry=joined.geometry.to_numpy(),
         crs=units.crs,
     )
     frame["name"] = frame["name"].astype(object).where(frame["name"].notna(), None)

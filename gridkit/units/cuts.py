@@ -10,6 +10,8 @@ import shapely
 from gridkit.units import mosaic
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gridkit.units.mosaic import Floats, Polygons
 
 OUTLINE_STEP_M = 3.0
@@ -51,13 +53,13 @@ def building_cells(ground: shapely.Polygon, buildings: Polygons) -> Polygons:
     owner = owner[first]
     between = (sides.right >= 0) & (owner[sides.left] != owner[np.maximum(sides.right, 0)])
     walls = mosaic.chosen(sides, between).ends()
-    return pieces(ground, shapely.linestrings(walls))
+    return pieces(ground, mosaic.drawn(walls))
 
 
 def pieces(ground: shapely.Polygon, lines: Polygons) -> Polygons:
     """Return the pieces of a polygon between lines that run through it; what ends inside cuts nothing."""
     near = lines[shapely.intersects(lines, ground)]
-    found = mosaic.faces(np.append(near, shapely.boundary(ground)))
+    found = mosaic.faces(np.array([*near, shapely.boundary(ground)], dtype=object))
     return found[shapely.intersects(shapely.point_on_surface(found), ground)]
 
 
@@ -98,7 +100,7 @@ def stair_units(ground: shapely.Polygon, building: shapely.Polygon, count: int) 
 
 def _frame(shape: shapely.Polygon) -> tuple[Floats, Floats, float, Floats]:
     """Return where a shape's longest direction begins, the direction, its length and the direction across it."""
-    corners = np.array(shapely.oriented_envelope(shape).exterior.coords) if shape.area > 0 else np.zeros((5, 2))
+    corners = shapely.get_coordinates(shapely.oriented_envelope(shape))
     edges = np.diff(corners[:3], axis=0)
     lengths = np.hypot(edges[:, 0], edges[:, 1])
     longer = int(np.argmax(lengths))
@@ -126,9 +128,9 @@ def _cut_across(ground: shapely.Polygon, share: float) -> shapely.LineString:
     return shapely.LineString([spot - across * reach, spot + across * reach])
 
 
-def _is_behind(found: Polygons, line: shapely.LineString) -> Floats:
+def _is_behind(found: Polygons, line: shapely.LineString) -> NDArray[np.bool_]:
     """Return which pieces lie on the left of a line."""
     ends = shapely.get_coordinates(line)
     spots = shapely.get_coordinates(shapely.point_on_surface(found)) - ends[0]
     direction = ends[1] - ends[0]
-    return direction[0] * spots[:, 1] > direction[1] * spots[:, 0]
+    return np.asarray(direction[0] * spots[:, 1] > direction[1] * spots[:, 0])

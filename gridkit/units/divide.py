@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     Count = Callable[[gpd.GeoDataFrame], pd.DataFrame]
 
-LEAST_PIECE_M2 = 100.0
-"""A piece of a divided unit below this is joined to the next. Square metres."""
+LEAST_PIECE_M2 = 500.0
+"""A piece of a divided unit below this is joined to the next; stair units are what they are. Square metres."""
 ROUNDS = 4
 """So often is a piece that is still too large cut again by area."""
 
@@ -104,7 +104,7 @@ def divide(
         return units, _report(units, None, limit, given_up)
     job = _Job(units, extract, rules, limit, fine, count or _by_room(extract))
     pieces = Pieces(
-        np.asarray(units.geometry.values, dtype=object)[large],
+        units.geometry.to_numpy()[large],
         large,
         units["people"].to_numpy(dtype=float)[large],
         np.full(len(large), "", dtype=object),
@@ -164,9 +164,9 @@ def _by_room(extract: Extract) -> Count:
     def count(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
         room = np.zeros(len(pieces))
         if len(buildings):
-            spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.values))
-            piece, building = spots.query(pieces.geometry.values, predicate="intersects")
-            room = np.bincount(piece, floor_area(buildings).to_numpy()[building], len(pieces))
+            spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
+            piece, building = spots.query(pieces.geometry.to_numpy(), predicate="intersects")
+            room += np.bincount(piece, floor_area(buildings).to_numpy()[building], len(pieces))
         return pd.DataFrame({"people": room}, index=pieces.index)
 
     return count
@@ -177,7 +177,7 @@ def _by_lanes(pieces: Pieces, job: _Job) -> Pieces:
     """Return the pieces cut by lanes, paths and walls, what is too small or thin joined again."""
     inner = lines(job.extract)
     inner = inner[inner["feature"].map(CODE) >= CODE["path"]]
-    shapes = inner.geometry.values
+    shapes = inner.geometry.to_numpy()
     near = shapes[np.unique(shapely.STRtree(pieces.shapes).query(shapes, predicate="intersects")[0])]
     if not len(near):
         return pieces
@@ -197,12 +197,12 @@ def _by_cells(pieces: Pieces, job: _Job) -> Pieces:
     several = np.flatnonzero(np.bincount(at, minlength=len(large)) > 1)
     if not len(several):
         return pieces
-    made = [cuts.building_cells(pieces.shapes[large[k]], homes.geometry.values[building[at == k]]) for k in several]
-    cells, source = np.concatenate(made), np.repeat(large[several], [len(cells) for cells in made])
-    people = _shared_out(job.weights(cells, pieces.unit[source]), shapely.area(cells), source, pieces.people)
-    rows = [_in_rows(cells[source == i], people[source == i], job.grain) for i in large[several]]
-    new, source = np.concatenate(rows), np.repeat(large[several], [len(row) for row in rows])
-    new, source = slivers.join(new, source, slivers.NO_LINES, LEAST_PIECE_M2)
+    made = [cuts.building_cells(pieces.shapes[large[k]], homes.geometry.to_numpy()[building[at == k]]) for k in several]
+    cells, piece = np.concatenate(made), np.repeat(large[several], [len(cells) for cells in made])
+    people = _shared_out(job.weights(cells, pieces.unit[piece]), shapely.area(cells), piece, pieces.people)
+    rows = [_in_rows(cells[piece == i], people[piece == i], job.grain) for i in large[several]]
+    parts, of = np.concatenate(rows), np.repeat(large[several], [len(row) for row in rows])
+    new, source = slivers.join(parts, of, slivers.NO_LINES, LEAST_PIECE_M2)
     return _replaced(pieces, new, source, "cell", job.weights(new, pieces.unit[source]))
 
 
@@ -244,7 +244,7 @@ def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
     stairs = homes["stairs"].to_numpy(dtype=float)[tower] if "stairs" in homes.columns else wanted
     number = np.where(np.nan_to_num(stairs) >= wanted, stairs, wanted).astype(int)
     made = [
-        cuts.stair_units(pieces.shapes[i], homes.geometry.values[b], n)
+        cuts.stair_units(pieces.shapes[i], homes.geometry.to_numpy()[b], n)
         for i, b, n in zip(large[alone], tower, number, strict=True)
     ]
     new, source = np.concatenate(made), np.repeat(large[alone], [len(parts) for parts in made])
@@ -262,15 +262,15 @@ def _by_area(pieces: Pieces, job: _Job) -> Pieces:
         if not len(large):
             break
         made = [cuts.strips(pieces.shapes[i], math.ceil(pieces.people[i] / job.grain)) for i in large]
-        new, source = np.concatenate(made), np.repeat(large, [len(parts) for parts in made])
-        new, source = slivers.join(new, source, slivers.NO_LINES, LEAST_PIECE_M2)
+        parts, of = np.concatenate(made), np.repeat(large, [len(strips) for strips in made])
+        new, source = slivers.join(parts, of, slivers.NO_LINES, LEAST_PIECE_M2)
         pieces = _replaced(pieces, new, source, "area", job.weights(new, pieces.unit[source]))
     return pieces
 
 
 def _inside(shapes: Polygons, buildings: gpd.GeoDataFrame) -> tuple[Indices, Indices]:
     """Return which buildings stand in which shapes, as two arrays of rows."""
-    spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.values))
+    spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
     at, building = spots.query(shapes, predicate="contains")
     order = np.lexsort((building, at))
     return at[order], building[order]
@@ -302,7 +302,8 @@ def _put_back(units: gpd.GeoDataFrame, pieces: Pieces) -> gpd.GeoDataFrame:
     """Return the units with the large ones replaced by their pieces, vertices on shared edges added on both sides."""
     middle = shapely.get_coordinates(shapely.centroid(pieces.shapes)).round(2)
     order = np.lexsort((-middle[:, 1], middle[:, 0], pieces.unit))
-    shapes, unit, people, way = (part[order] for part in (pieces.shapes, pieces.unit, pieces.people, pieces.way))
+    shapes, unit = pieces.shapes[order], pieces.unit[order]
+    people, way = pieces.people[order], pieces.way[order]
     parts = units.iloc[unit].set_geometry(gpd.GeoSeries(shapes, index=units.index[unit], crs=units.crs))
     share = people / units["people"].to_numpy(dtype=float)[unit]
     for column in _counts(units):
@@ -312,7 +313,7 @@ def _put_back(units: gpd.GeoDataFrame, pieces: Pieces) -> gpd.GeoDataFrame:
     parts.index = pd.Index(_piece_ids(units.index.to_numpy()[unit]), name="unit_id")
     rest = units.drop(units.index[np.unique(unit)]).assign(way="")
     whole = gpd.GeoDataFrame(pd.concat([rest, parts]), crs=units.crs).sort_index()
-    stitched = mosaic.stitched(np.asarray(whole.geometry.values, dtype=object), shapes)
+    stitched = mosaic.stitched(whole.geometry.to_numpy(), shapes)
     whole = whole.set_geometry(gpd.GeoSeries(stitched, index=whole.index, crs=units.crs))
     return whole.assign(area_m2=whole.area)
 

@@ -42,8 +42,12 @@ def floor_area(buildings: gpd.GeoDataFrame) -> pd.Series[float]:
     levels = levels.fillna((_numbers(buildings, "height") / STOREY_M).round().clip(lower=1))
     levels = levels.fillna(levels.groupby(buildings["kind"]).transform("median")) if len(levels) else levels
     levels = levels.fillna(levels.median() if levels.notna().any() else 1.0).clip(lower=1)
-    lived_in = buildings["residential"].fillna(value=False).astype(bool) if "residential" in buildings.columns else True
-    return (buildings.area * levels).where(lived_in, 0.0)
+    room = buildings.area * levels
+    return (
+        room.where(buildings["residential"].fillna(value=False).astype(bool), 0.0)
+        if "residential" in buildings
+        else room
+    )
 
 
 def _numbers(table: gpd.GeoDataFrame, column: str) -> pd.Series[float]:
@@ -57,8 +61,8 @@ def habitable(areas: Polygons, extract: Extract) -> Polygons:
     every = lines(extract)
     roads = every[every["feature"].isin(HALF_WIDTH_M) & (every["feature"].map(CODE) >= CODE["street"])]
     widths = roads["feature"].map(HALF_WIDTH_M).to_numpy(dtype=float)
-    strips = shapely.buffer(roads.geometry.values, widths, cap_style="flat", quad_segs=2)
-    taken = np.concatenate([strips, extract.table("water").geometry.values])
+    strips = shapely.buffer(roads.geometry.to_numpy(), widths, cap_style="flat", quad_segs=2)
+    taken = np.concatenate([strips, extract.table("water").geometry.to_numpy()])
     area, strip = shapely.STRtree(taken).query(areas, predicate="intersects")
     order = np.argsort(area, kind="stable")
     out = np.asarray(areas, dtype=object).copy()

@@ -17,6 +17,8 @@ from gridkit.tables import DISTRICTS, UNITS
 from gridkit.units import mosaic, slivers
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gridkit.units.mosaic import Indices, Polygons
 
 TOLERANCE_M = 2.0
@@ -35,7 +37,8 @@ def given(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, *, where: object
         Polygons in any CRS: census blocks, hexagons, last year's micro-grids. Their index names them when it is unique
         text or numbers; a column ``kind`` and the optional columns of :data:`gridkit.tables.UNITS` are kept.
     districts
-        See :data:`gridkit.tables.DISTRICTS`, in a metric CRS. What lies outside is cut off, and what lies across two is cut in two.
+        See :data:`gridkit.tables.DISTRICTS`, in a metric CRS. What lies outside is cut off, and what lies across two is
+        cut in two.
     where
         The file the polygons came from, for messages.
 
@@ -43,7 +46,7 @@ def given(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, *, where: object
     -------
     GeoDataFrame
         Units without people yet. A polygon of several parts, or cut by a district's edge, is several units (``x.1``,
-        ``x.2``). Ground that no polygon covers is of kind ``rest``; :class:`~gridkit.errors.GridkitWarning` says how much.
+        ``x.2``). Ground that no polygon covers is of kind ``rest``, and a warning says how much.
 
     Raises
     ------
@@ -52,10 +55,9 @@ def given(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, *, where: object
     """
     require_crs(frame, where=where)
     DISTRICTS.check(districts)
-    require_metric(districts, where="districts")
-    mended, _ = mend(frame.to_crs(districts.crs), where=where)
-    shapes = np.asarray(mended.geometry.values, dtype=object)
-    edges = shapely.boundary(districts.geometry.values)
+    mended, _ = mend(frame.to_crs(require_metric(districts, where="districts")), where=where)
+    shapes = mended.geometry.to_numpy()
+    edges = shapely.boundary(districts.geometry.to_numpy())
     faces = mosaic.faces(np.concatenate([shapely.boundary(shapes), edges]))
     faces, parent, owner = _owned(faces, shapes, districts, where)
     # A face of one polygon is joined to the others of that polygon, so polygons are rebuilt from their faces.
@@ -71,7 +73,7 @@ def _owned(
     spots = shapely.point_on_surface(faces)
     tree = shapely.STRtree(spots)
     parent = np.full(len(faces), -1)
-    row, face = tree.query(districts.geometry.values, predicate="contains")
+    row, face = tree.query(districts.geometry.to_numpy(), predicate="contains")
     parent[face] = row
     polygon, face = tree.query(shapes, predicate="contains")
     covers = np.bincount(face, minlength=len(faces))
@@ -112,7 +114,7 @@ def _rebuilt(faces: Polygons, parent: Indices, owner: Indices, group: Indices) -
     return pieces, kept, of
 
 
-def _table(  # noqa: PLR0913 - pieces are three arrays
+def _table(
     pieces: Polygons,
     parent: Indices,
     owner: Indices,
@@ -132,7 +134,8 @@ def _table(  # noqa: PLR0913 - pieces are three arrays
     names[rest] = "rest"
     middle = shapely.get_coordinates(shapely.centroid(pieces)).round(2)
     order = np.lexsort((-middle[:, 1], middle[:, 0], owner, parent))
-    pieces, parent, owner, names, rest = (part[order] for part in (pieces, parent, owner, names, rest))
+    pieces, parent, owner = pieces[order], parent[order], owner[order]
+    names, rest = names[order], rest[order]
     kind = frame["kind"].astype(object).to_numpy()[owner] if "kind" in frame.columns else np.full(len(owner), "given")
     table = gpd.GeoDataFrame(
         {
@@ -146,18 +149,20 @@ def _table(  # noqa: PLR0913 - pieces are three arrays
     )
     for column in KEPT:
         if column in frame.columns and column != "households":
-            table[column] = np.where(rest, None, frame[column].astype(object).to_numpy()[owner])
+            table[column] = pd.Series(frame[column].astype(object).to_numpy()[owner], index=table.index).where(
+                ~rest, None
+            )
     return table
 
 
-def _names(frame: gpd.GeoDataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """Return the names of polygons: their index, or their count where it is not unique."""
     if frame.index.is_unique:
         return frame.index.astype(str).to_numpy(dtype=object)
     return np.array([str(i + 1) for i in range(len(frame))], dtype=object)
 
 
-def _ids(names: np.ndarray[tuple[int], np.dtype[np.object_]]) -> list[str]:
+def _ids(names: NDArray[np.object_]) -> list[str]:
     series = pd.Series(names)
     place, size = series.groupby(names).cumcount() + 1, series.groupby(names).transform("size")
     return [f"{name}.{number}" if of > 1 else str(name) for name, number, of in zip(names, place, size, strict=True)]

@@ -52,7 +52,7 @@ SCATTER = 7_919
 NEAR_M = 2.0
 """A vertex this near to the perpendicular will do. Metres."""
 CROSSING = 0.6
-"""A chord that leads to another meeting of blocks counts as this much shorter, so that four blocks meet in one point."""
+"""A chord to another meeting of blocks counts as this much shorter, so that four blocks meet in one point."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,8 @@ def middle_lines(parts: Polygons, area: Indices, kerbs: Kerbs) -> Floats:
     Returns
     -------
     array
-        Coordinates, shape (number of pieces, 2, 2). Together with the outlines between blocks and the outer edge they enclose the blocks with their shares.
+        Coordinates, shape (number of pieces, 2, 2). Together with the outlines between blocks and the outer edge they
+        enclose the blocks with their shares.
     """
     if not len(parts):
         return np.zeros((0, 2, 2))
@@ -145,7 +146,7 @@ class _Reach:
 
     def nearest(self, at: Floats, area: Indices) -> Indices:
         """Return the label of the block nearest to each place of an area."""
-        return self.labels[self.tree.query(self._lifted(at, area))[1]]
+        return np.asarray(self.labels[self.tree.query(self._lifted(at, area))[1]])
 
     def to_edges(self) -> Kerbs:
         """Return the kerbs with each one at the parent's edge given to the block nearest to where it starts."""
@@ -160,8 +161,8 @@ class _Reach:
 def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     """Return the parts with more vertices, and their outline in these shorter pieces.
 
-    Across from every meeting of two blocks the kerb gets a vertex, so that the border leads straight across; besides, no
-    piece is much longer than the part is wide. What two parts share stays as it is.
+    Across from every meeting of two blocks the kerb gets a vertex, so that the border leads straight across; besides,
+    no piece is much longer than the part is wide. What two parts share stays as it is.
     """
     rings, owner = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
     at, ring = shapely.get_coordinates(rings, return_index=True)
@@ -180,8 +181,8 @@ def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     of, along = of[order], along[order]
     dense = ends[of, 0] + step[of] * along[:, None]
     ring_of = ring[inside][of]
-    last = np.append(ring_of[1:] != ring_of[:-1], True)  # noqa: FBT003 - the end is the end of a ring
-    first = np.flatnonzero(np.append(True, last[:-1]))  # noqa: FBT003
+    last = np.append(ring_of[1:] != ring_of[:-1], True)
+    first = np.flatnonzero(np.append(True, last[:-1]))
     shorter = np.stack([dense, np.roll(dense, -1, axis=0)], axis=1)
     shorter[last, 1] = dense[first]
     polygons = shapely.polygons(shapely.linearrings(dense, indices=ring_of), indices=owner)
@@ -190,12 +191,12 @@ def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
 
 def _opposite(outline: Kerbs, ring: Indices, width: Floats) -> tuple[Indices, Floats]:
     """Return the segments across from where two blocks meet, and the share of each at which the perpendicular ends."""
-    start = np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))  # noqa: FBT003
+    start = np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))
     before = np.arange(len(ring)) - 1
     before[start] = np.append(start[1:], len(ring)) - 1
     meets = np.flatnonzero(outline.label != outline.label[before])
     spots = outline.ends[meets, 0]
-    walls = shapely.STRtree(shapely.linestrings(outline.ends))
+    walls = shapely.STRtree(mosaic.drawn(outline.ends))
     spot, wall = walls.query(shapely.points(spots), predicate="dwithin", distance=WIDE * width[outline.part[meets]])
     of, own = meets[spot], outline.label
     kept = (outline.part[of] == outline.part[wall]) & (own[wall] != INNER)
@@ -206,7 +207,7 @@ def _opposite(outline: Kerbs, ring: Indices, width: Floats) -> tuple[Indices, Fl
     foot = outline.ends[wall, 0] + np.clip(place, 0, 1)[:, None] * step
     gap = np.hypot(*(foot - spots[spot]).T)
     order = np.lexsort((gap, spot))
-    first = order[np.append(True, spot[order][1:] != spot[order][:-1])] if len(order) else order  # noqa: FBT003
+    first = order[np.append(True, spot[order][1:] != spot[order][:-1])] if len(order) else order
     # Near a vertex there is no need for another one.
     margin = np.minimum(NEAR_M / np.hypot(*step[first].T), 0.5)
     first = first[(place[first] > margin) & (place[first] < 1 - margin)]
@@ -250,7 +251,8 @@ def _triangulated(parts: Polygons, area: Indices, outline: Kerbs) -> Triangles:
 
     corner = vertex(at.reshape(-1, 2), np.repeat(area[part], 3)).reshape(-1, 3)
     start, end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
-    kerb = _directed(*(vertex(outline.ends[:, k], area[outline.part]) for k in (0, 1)), count)
+    kerb_start, kerb_end = (vertex(outline.ends[:, k], area[outline.part]) for k in (0, 1))
+    kerb = _directed(kerb_start, kerb_end, count)
     label = _looked_up(_directed(start, end, count), kerb, outline.label)
     return Triangles(at, corner, area[part], _twins(undirected(start, end, count)), label)
 
@@ -315,10 +317,10 @@ def _fans(twin: Indices, previous: Indices) -> tuple[Indices, Indices, Indices]:
     starts = np.flatnonzero(twin < 0)
     fan, place = np.full(twin.size, -1), np.zeros(twin.size, dtype=np.int64)
     last = starts.copy()
-    here, which, step = starts, np.arange(len(starts)), 0
+    here, which, step = starts.astype(np.int64), np.arange(len(starts), dtype=np.int64), 0
     while len(here):
         fan[here], place[here], last[which] = which, step, here
-        onward = twin[previous[here]]
+        onward = np.asarray(twin[previous[here]], dtype=np.int64)
         here, which, step = onward[onward >= 0], which[onward >= 0], step + 1
     return fan, place, last
 
@@ -326,9 +328,9 @@ def _fans(twin: Indices, previous: Indices) -> tuple[Indices, Indices, Indices]:
 def _running(flags: NDArray[np.bool_], group: Indices) -> Indices:
     """Return the running count of flags within each group; groups lie together."""
     total = np.cumsum(flags)
-    begin = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.zeros(0, dtype=int)  # noqa: FBT003
+    begin = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.zeros(0, dtype=int)
     sizes = np.diff(np.append(begin, len(group)))
-    return total - np.repeat(total[begin] - flags[begin], sizes)
+    return np.asarray(total - np.repeat(total[begin] - flags[begin], sizes))
 
 
 def _totals(flags: NDArray[np.bool_], group: Indices) -> Indices:
@@ -366,7 +368,7 @@ def _axes(triangles: Triangles, labels: Indices) -> Floats:
     nodes = np.concatenate([middles.reshape(-1, 2), centres, triangles.at.reshape(-1, 2)])
     at = _smoothed(nodes, pieces, triangles)
     lines = at[_straightened(at, pieces, triangles)]
-    return lines[(lines[:, 0] != lines[:, 1]).any(axis=1)]
+    return np.asarray(lines[(lines[:, 0] != lines[:, 1]).any(axis=1)])
 
 
 def _pairs(one: Indices, two: Indices, where: NDArray[np.bool_]) -> Indices:

@@ -15,15 +15,19 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from numpy.typing import NDArray
 
     Polygons = NDArray[np.object_]
-    Indices = NDArray[np.int64]
-    Floats = NDArray[np.float64]
+    Indices = NDArray[np.integer[Any]]
+    Floats = NDArray[np.floating[Any]]
 
 ON_LINE_M = 1e-3
 """A segment whose middle is this near to a line lies on it. Metres."""
 
+OVERSHOOT = 1.1
+"""A loose end is led on this many times as far as it has to go. Dimensionless."""
 TOUCH_M = 1e-6
 """A vertex this near to an edge lies on it. Metres."""
 
@@ -74,10 +78,40 @@ def undirected(start: Indices, end: Indices, vertices: int) -> Indices:
     return np.minimum(start, end) * vertices + np.maximum(start, end)
 
 
+def drawn(segments: Floats) -> Polygons:
+    """Return one line for each pair of coordinates, shape (number of segments, 2, 2)."""
+    return np.asarray(shapely.linestrings(segments), dtype=object).reshape(len(segments))
+
+
 def faces(lines: Polygons) -> Polygons:
     """Return the faces that lines enclose; the lines are noded first, dead ends enclose nothing."""
     noded = shapely.get_parts(shapely.unary_union(lines))
     return shapely.get_parts(shapely.polygonize(noded))
+
+
+def leads(lines: Polygons, gap_m: float) -> Polygons:
+    """Return the short lines that lead loose ends on to another line no more than a gap away.
+
+    They overshoot a little, so that they cross it whatever the rounding; the rest is a dead end, and encloses nothing.
+    """
+    at, line = shapely.get_coordinates(lines, return_index=True)
+    points, vertex = number(at)
+    change = np.flatnonzero(line[1:] != line[:-1])
+    ends = np.unique(np.concatenate([[0], change, change + 1, [len(at) - 1]])) if len(at) else np.zeros(0, dtype=int)
+    loose = ends[np.bincount(vertex, minlength=len(points))[vertex[ends]] == 1]
+    if not len(loose) or gap_m <= 0:
+        return np.zeros(0, dtype=object)
+    spots = np.asarray(shapely.points(at[loose]), dtype=object)
+    spot, near = shapely.STRtree(lines).query(spots, predicate="dwithin", distance=gap_m)
+    other = near != line[loose[spot]]
+    spot, near = spot[other], near[other]
+    gap = shapely.distance(spots[spot], lines[near])
+    order = np.lexsort((near, gap, spot))
+    _, first = np.unique(spot[order], return_index=True)
+    best = order[first]
+    ways = shapely.get_coordinates(shapely.shortest_line(spots[spot[best]], lines[near[best]])).reshape(-1, 2, 2)
+    ways = ways[gap[best] > TOUCH_M]
+    return drawn(np.stack([ways[:, 0], ways[:, 0] + OVERSHOOT * (ways[:, 1] - ways[:, 0])], axis=1))
 
 
 def sides(polygons: Polygons) -> Sides:
@@ -89,7 +123,7 @@ def sides(polygons: Polygons) -> Sides:
     start, end, face = vertex[:-1][inside], vertex[1:][inside], owner[ring[:-1][inside]]
     key = undirected(start, end, len(points))
     order = np.argsort(key, kind="stable")
-    again = np.append(key[order][1:] == key[order][:-1], False)  # noqa: FBT003 - the last has no next
+    again = np.append(key[order][1:] == key[order][:-1], False)
     first = np.ones(len(order), dtype=bool)
     first[1:] = ~again[:-1]
     once = order[first]
@@ -145,7 +179,7 @@ def lookup(points: Floats, at: Floats) -> tuple[NDArray[np.bool_], Indices]:
 def stitched(polygons: Polygons, changed: Polygons) -> Polygons:
     """Return polygons with the vertices of changed ones added wherever they lie on another's edge.
 
-    What was cut has vertices that its neighbours do not know of; with them the polygons share their edges exactly again.
+    What was cut has vertices that its neighbours do not know of; with them the polygons share their edges exactly.
     """
     at = np.unique(shapely.get_coordinates(changed), axis=0)
     spots = shapely.points(at)

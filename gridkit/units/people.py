@@ -19,12 +19,13 @@ from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 
 from gridkit.crs import require_crs, require_metric
-from gridkit.errors import InfeasibleError, TableError
+from gridkit.errors import TableError
 from gridkit.tables import Extract, Raster
 from gridkit.units.dwellings import floor_area, habitable
+from gridkit.units.margins import Margin, rake, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     Source = gpd.GeoDataFrame | Raster | pd.DataFrame
 
 PEOPLE_COLUMN = "people"
-RAKING_ROUNDS = 1_000
-RAKING_ERROR = 1e-10
-"""Raking ends when every margin is met this well. Dimensionless."""
 
 
 ALL_INSIDE = 1e-9
@@ -66,22 +64,6 @@ class Spread:
     whole: bool = False
 
 
-@dataclass(frozen=True)
-class Margin:
-    """Official totals that the units' counts must add up to.
-
-    Attributes
-    ----------
-    totals
-        One row per value of the column ``by``, one column per count; an empty cell asks for nothing.
-    by
-        The column of the units by which they add up.
-    """
-
-    totals: pd.DataFrame
-    by: str = "parent"
-
-
 def allocate(
     units: gpd.GeoDataFrame,
     source: Source,
@@ -109,8 +91,8 @@ def allocate(
     -------
     units, report
         The units with one column per count (``people`` first, an existing one replaced), and for each count what went
-        ``in``, ``out`` (is on the units now), ``outside`` (left out), ``moved`` (to the nearest unit), ``by_buildings``, ``by_area`` and
-        ``scaled`` (the official total it was brought to, or None).
+        ``in``, ``out`` (is on the units now), ``outside`` (left out), ``moved`` (to the nearest unit),
+        ``by_buildings``, ``by_area`` and ``scaled`` (the official total it was brought to, or None).
 
     Raises
     ------
@@ -125,8 +107,9 @@ def allocate(
     counts = shares.counts()
     report = shares.report(counts)
     for column in counts.columns:
-        counts[column] = _brought_to(counts[column], units, margins, column)
-        report[column]["scaled"] = float(counts[column].sum()) if _asked(margins, column) else None
+        asked = [(units[margin.by], margin.totals[column].dropna()) for margin in margins if column in margin.totals]
+        counts[column] = rake(counts[column], asked) if asked else counts[column]
+        report[column]["scaled"] = float(counts[column].sum()) if asked else None
         if spread.whole:
             counts[column] = whole(counts[column], units["parent"])
         report[column]["out"] = float(counts[column].sum())
@@ -186,7 +169,7 @@ def _kind(source: Source) -> str:
 def _of_polygons(units: gpd.GeoDataFrame, source: gpd.GeoDataFrame, extract: Extract, spread: Spread) -> _Shares:
     require_crs(source, where="people")
     values = _counts(source)
-    zones = np.asarray(source.to_crs(units.crs).geometry.values, dtype=object)
+    zones = source.to_crs(require_metric(units)).geometry.to_numpy()
     return _spread_zones(units, zones, values, extract, spread)
 
 
@@ -194,84 +177,85 @@ def _spread_zones(
     units: gpd.GeoDataFrame, zones: Polygons, values: pd.DataFrame, extract: Extract, spread: Spread
 ) -> _Shares:
     """Return the shares of zones in units: by dwellings where they can hold the people, else by habitable ground."""
-    shapes = np.asarray(units.geometry.values, dtype=object)
-    zone, unit = shapely.STRtree(shapes).query(zones, predicate="intersects")
-    # What lies wholly inside one unit needs no cutting.
-    area = _overlap(zones, shapes, zone, unit)
-    kept = area > 0
-    zone, unit, area = zone[kept], unit[kept], area[kept]
+    pairs = _Pairs.of(zones, units.geometry.to_numpy())
+    zone, count = pairs.zone, len(zones)
     if not len(zone):
         raise TableError(
             "no people lie in the district", where="people", mend="check the CRS and the place of the file"
         )
-    count = len(zones)
-    inside = np.bincount(zone, area, count) / np.maximum(shapely.area(zones), ALL_INSIDE)
+    inside = np.bincount(zone, pairs.area, count) / np.maximum(shapely.area(zones), ALL_INSIDE)
     inside = np.where(inside > 1 - ALL_INSIDE, 1.0, inside)
     if spread.outside == "keep":
         inside = np.where(inside > 0, 1.0, 0.0)
-    floor = _floor(zones, shapes, zone, unit, extract)
+    floor = _floor(pairs, extract)
     room = np.bincount(zone, floor, count)
     people = values.iloc[:, 0].to_numpy(dtype=float) * inside
     believed = (room > 0) & (room >= spread.floor_m2 * people)
-    ground = _ground(zones, shapes, zone, unit, area, ~believed, extract)
-    weight = np.where(believed[zone], floor, ground)
+    weight = np.where(believed[zone], floor, _ground(pairs, ~believed, extract))
     share = weight / np.bincount(zone, weight, count)[zone] * inside[zone]
-    return _Shares(units.index, values, zone, unit, share, np.zeros(count, dtype=bool), believed, {})
+    return _Shares(units.index, values, zone, pairs.unit, share, np.zeros(count, dtype=bool), believed, {})
 
 
-def _overlap(zones: Polygons, shapes: Polygons, zone: Indices, unit: Indices) -> Floats:
+@dataclass(frozen=True)
+class _Pairs:
+    """The zones and units that share ground, pair by pair."""
+
+    zones: Polygons
+    shapes: Polygons
+    zone: Indices
+    unit: Indices
+    area: Floats
+
+    @classmethod
+    def of(cls, zones: Polygons, shapes: Polygons) -> _Pairs:
+        """Return the pairs of two sets of polygons."""
+        zone, unit = shapely.STRtree(shapes).query(zones, predicate="intersects")
+        area = _overlap(zones[zone], shapes, unit)
+        shared = area > 0
+        return cls(zones, shapes, zone[shared], unit[shared], area[shared])
+
+
+def _overlap(zones: Polygons, shapes: Polygons, unit: Indices) -> Floats:
+    """Return the area that each zone shares with its unit; a zone wholly inside needs no cutting."""
     shapely.prepare(shapes)
-    within = shapely.covers(shapes[unit], zones[zone])
-    area = np.where(within, shapely.area(zones[zone]), 0.0)
-    cut = ~within
-    area[cut] = shapely.area(shapely.intersection(zones[zone[cut]], shapes[unit[cut]]))
+    cut = ~shapely.covers(shapes[unit], zones)
+    area = np.array(shapely.area(zones))
+    area[cut] = shapely.area(shapely.intersection(zones[cut], shapes[unit[cut]]))
     return area
 
 
-def _floor(zones: Polygons, shapes: Polygons, zone: Indices, unit: Indices, extract: Extract) -> Floats:
-    """Return the residential floor area of the buildings in each pair of zone and unit."""
+def _floor(pairs: _Pairs, extract: Extract) -> Floats:
+    """Return the residential floor area of the buildings in each pair."""
     buildings = extract.table("buildings")
-    if not len(buildings):
-        return np.zeros(len(zone))
-    floor = floor_area(buildings).to_numpy()
+    floor = floor_area(buildings).to_numpy() if len(buildings) else np.zeros(0)
     lived_in = np.flatnonzero(floor > 0)
-    spots = shapely.point_on_surface(buildings.geometry.values[lived_in])
-    at_unit = _first_containing(spots, shapes)
-    building, at_zone = shapely.STRtree(zones).query(spots, predicate="intersects")
+    if not len(lived_in):
+        return np.zeros(len(pairs.zone))
+    spots = shapely.point_on_surface(buildings.geometry.to_numpy()[lived_in])
+    at_unit = _first_containing(spots, pairs.shapes)
+    building, at_zone = shapely.STRtree(pairs.zones).query(spots, predicate="intersects")
     placed = at_unit[building] >= 0
-    key = at_zone[placed] * len(shapes) + at_unit[building[placed]]
-    keys, inverse = np.unique(key, return_inverse=True)
-    total = np.bincount(inverse, floor[lived_in[building[placed]]])
-    wanted = zone * len(shapes) + unit
-    if not len(keys):
-        return np.zeros(len(zone))
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[place] == wanted, total[place], 0.0)
+    units = len(pairs.shapes)
+    keys, inverse = np.unique(at_zone[placed] * units + at_unit[building[placed]], return_inverse=True)
+    total = np.bincount(inverse, floor[lived_in[building[placed]]], len(keys))
+    found = pd.Series(total, index=keys).reindex(pairs.zone * units + pairs.unit, fill_value=0.0)
+    return found.to_numpy()
 
 
-def _ground(  # noqa: PLR0913 - the pairs are four arrays
-    zones: Polygons,
-    shapes: Polygons,
-    zone: Indices,
-    unit: Indices,
-    area: Floats,
-    asked: NDArray[np.bool_],
-    extract: Extract,
-) -> Floats:
-    """Return the habitable ground in each pair of zone and unit; all of it where a zone has none."""
-    ground = area.copy()
-    pairs = np.flatnonzero(asked[zone])
-    needed = np.unique(unit[pairs])
-    free = shapes.copy()
-    free[needed] = habitable(shapes[needed], extract)
-    shapely.prepare(free)
-    ground[pairs] = _overlap(zones, free, zone[pairs], unit[pairs])
-    empty = np.bincount(zone, ground, len(zones)) <= 0
-    return np.where(empty[zone], area, ground)
+def _ground(pairs: _Pairs, asked: NDArray[np.bool_], extract: Extract) -> Floats:
+    """Return the habitable ground of each pair whose zone is asked for; all of it where a zone has none."""
+    chosen = np.flatnonzero(asked[pairs.zone])
+    needed = np.unique(pairs.unit[chosen])
+    free = pairs.shapes.copy()
+    free[needed] = habitable(free[needed], extract)
+    ground = pairs.area.copy()
+    ground[chosen] = _overlap(pairs.zones[pairs.zone[chosen]], free, pairs.unit[chosen])
+    empty = np.bincount(pairs.zone, ground, len(pairs.zones)) <= 0
+    return np.where(empty[pairs.zone], pairs.area, ground)
 
 
 def _first_containing(spots: Polygons, shapes: Polygons) -> Indices:
-    """Return the first shape that holds each point, on its edge or inside; -1 for none. A point is in one shape only."""
+    """Return the first shape that holds each point, on its edge or inside, so that it is in one only; -1 for none."""
     spot, shape = shapely.STRtree(shapes).query(spots, predicate="intersects")
     at = np.full(len(spots), -1)
     order = np.argsort(-shape, kind="stable")
@@ -283,8 +267,8 @@ def _first_containing(spots: Polygons, shapes: Polygons) -> Indices:
 def _of_points(units: gpd.GeoDataFrame, source: gpd.GeoDataFrame, _extract: Extract, spread: Spread) -> _Shares:
     require_crs(source, where="people")
     values = _counts(source)
-    spots = np.asarray(source.to_crs(units.crs).geometry.values, dtype=object)
-    shapes = np.asarray(units.geometry.values, dtype=object)
+    spots = source.to_crs(require_metric(units)).geometry.to_numpy()
+    shapes = units.geometry.to_numpy()
     at = _first_containing(spots, shapes)
     lost = np.flatnonzero(at < 0)
     moved = np.zeros(len(spots), dtype=bool)
@@ -303,7 +287,7 @@ def _of_compounds(units: gpd.GeoDataFrame, source: pd.DataFrame, extract: Extrac
     values = _counts(table)
     values.index = pd.Index([_folded(name) for name in table.index], name="name")
     values = values.groupby(level=0, sort=True).sum()
-    compounds = extract.table("compounds").to_crs(units.crs)
+    compounds = extract.table("compounds").to_crs(require_metric(units))
     areas = compounds.dissolve(by=[_folded(name) for name in compounds["name"]]) if len(compounds) else compounds
     known = values.index.isin(areas.index)
     if not known.any():
@@ -315,7 +299,7 @@ def _of_compounds(units: gpd.GeoDataFrame, source: pd.DataFrame, extract: Extrac
             some=", ".join(str(name) for name in areas.index[:5]) or "no compound",
         )
     zones = np.full(len(values), shapely.Polygon(), dtype=object)
-    zones[known] = areas.geometry.loc[values.index[known]].values
+    zones[known] = areas.loc[values.index[known]].geometry.to_numpy()
     shares = _spread_zones(units, zones, values, extract, spread)
     shares.notes["not_found"] = [str(name) for name in values.index[~known]]
     return shares
@@ -347,7 +331,7 @@ def _pixels(source: Raster, values: Floats, units: gpd.GeoDataFrame) -> tuple[Po
     a, _, c, _, e, f = source.transform
     row, column = np.nonzero(values > 0)
     west, north = c + a * column, f + e * row
-    boxes = gpd.GeoSeries(shapely.box(west, north + e, west + a, north), crs=source.crs).to_crs(units.crs)
+    boxes = gpd.GeoSeries(shapely.box(west, north + e, west + a, north), crs=source.crs).to_crs(require_metric(units))
     return np.asarray(boxes.values, dtype=object), pd.DataFrame({PEOPLE_COLUMN: values[row, column]})
 
 
@@ -371,7 +355,12 @@ def _covered(units: gpd.GeoDataFrame, source: Raster, values: Floats, spread: Sp
     return _Shares(units.index, table, inside, inside, np.ones(len(units)), flags, flags, {})
 
 
-_SHARES_OF = {"polygons": _of_polygons, "points": _of_points, "compounds": _of_compounds, "raster": _of_raster}
+_SHARES_OF: dict[str, Callable[..., _Shares]] = {
+    "polygons": _of_polygons,
+    "points": _of_points,
+    "compounds": _of_compounds,
+    "raster": _of_raster,
+}
 
 
 def _counts(source: pd.DataFrame) -> pd.DataFrame:
@@ -398,110 +387,3 @@ def _counts(source: pd.DataFrame) -> pd.DataFrame:
                 rows=values.index[bad][:5].tolist(),
             )
     return values.fillna(0.0)
-
-
-# ------------------------------------------------------------------ official totals
-def _asked(margins: Sequence[Margin], column: str) -> list[Margin]:
-    return [margin for margin in margins if column in margin.totals.columns]
-
-
-def _brought_to(
-    counts: pd.Series[float], units: gpd.GeoDataFrame, margins: Sequence[Margin], column: str
-) -> pd.Series[float]:
-    asked = _asked(margins, column)
-    if not asked:
-        return counts
-    return rake(counts, [(units[margin.by], margin.totals[column].dropna()) for margin in asked])
-
-
-def rake(counts: pd.Series[float], margins: Sequence[tuple[pd.Series, pd.Series]]) -> pd.Series[float]:
-    """Return counts scaled so that they add up to every margin (iterative proportional fitting).
-
-    Parameters
-    ----------
-    counts
-        People by unit.
-    margins
-        For each margin the class of every unit, on the index of ``counts``, and the total of each class. A class
-        without a total is left as it is.
-
-    Returns
-    -------
-    Series
-        As ``counts``. With one margin every total is met exactly; with several to 1e-10.
-
-    Raises
-    ------
-    InfeasibleError
-        When a class has a total but nobody to scale, or the margins contradict each other.
-
-    References
-    ----------
-    Deming & Stephan (1940), Annals of Mathematical Statistics 11(4), 427-444.
-
-    Examples
-    --------
-    >>> people = pd.Series([10.0, 30.0, 20.0], index=["u", "v", "w"])
-    >>> side = pd.Series(["north", "north", "south"], index=people.index)
-    >>> rake(people, [(side, pd.Series({"north": 80.0, "south": 10.0}))]).tolist()
-    [20.0, 60.0, 10.0]
-    """
-    values = counts.to_numpy(dtype=float).copy()
-    rows = [(totals.index.get_indexer(of.loc[counts.index]), totals.to_numpy(dtype=float)) for of, totals in margins]
-    for _ in range(RAKING_ROUNDS):
-        worst = 0.0
-        for row, wanted in rows:
-            known = row >= 0
-            have = np.bincount(row[known], values[known], len(wanted))
-            _require_people(have, wanted)
-            factor = np.divide(wanted, have, out=np.ones(len(wanted)), where=have > 0)
-            worst = max(worst, float(np.abs(factor - 1).max(initial=0.0)))
-            values[known] *= factor[row[known]]
-        if worst <= RAKING_ERROR or len(rows) == 1:
-            return pd.Series(values, index=counts.index)
-    raise InfeasibleError(
-        "the official totals contradict each other: after {rounds} rounds they differ by {worst:.2%}",
-        mend="check that the margins have the same sum",
-        rounds=RAKING_ROUNDS,
-        worst=worst,
-    )
-
-
-def _require_people(have: Floats, wanted: Floats) -> None:
-    empty = (have <= 0) & (wanted > 0)
-    if empty.any():
-        raise InfeasibleError(
-            "{count} classes have an official total but nobody in any unit",
-            mend="check that the people's file covers them",
-            count=int(empty.sum()),
-        )
-
-
-def whole(counts: pd.Series[float], parent: pd.Series) -> pd.Series[float]:
-    """Return counts as whole numbers, each parent's total within one of what it was and the whole total rounded.
-
-    Largest remainders, first among the parents, then among the units of each (Hamilton's method); ties go to the first.
-
-    Examples
-    --------
-    >>> parts = pd.Series([1.5, 1.5, 2.4, 0.6], index=list("abcd"))
-    >>> whole(parts, pd.Series(["p", "p", "q", "q"], index=parts.index)).tolist()
-    [2.0, 1.0, 2.0, 1.0]
-    """
-    sums = counts.groupby(parent.to_numpy(), sort=False).sum()
-    seats = pd.Series(_apportioned(sums.to_numpy(), round(float(counts.sum()))), index=sums.index)
-    out = counts.astype(float).copy()
-    for name, members in counts.groupby(parent.to_numpy(), sort=False):
-        out[members.index] = _apportioned(members.to_numpy(dtype=float), int(seats[name]))
-    return out
-
-
-def _apportioned(values: Floats, total: int) -> Floats:
-    floors = np.floor(values + 1e-9)
-    left = int(total - floors.sum())
-    order = np.argsort(-(values - floors), kind="stable")
-    out = floors.copy()
-    out[order[: max(left, 0)]] += 1
-    if left < 0:
-        out[order[left:]] -= 1
-    return out

@@ -41,9 +41,10 @@ def report(
     Returns
     -------
     dict
-        ``units`` (how many, by kind, tiny ones, parts per parent that nothing joins), ``area_m2`` and ``people`` (by deciles), ``borders``
+        ``units`` (how many, by kind, tiny ones, what was merged), ``area_m2`` and ``people`` (by deciles), ``borders``
         (metres and share by feature, the share on any feature, links by kind), ``coverage`` (valid, metres of edge that
-        are not shared), ``completeness`` (kilometres of road per square kilometre, people and built-up units without a building) and ``warnings``.
+        are not shared), ``completeness`` (kilometres of road per square kilometre, units and people without a building)
+        and ``warnings``.
     """
     found: dict[str, object] = {
         "units": {
@@ -87,7 +88,7 @@ def _borders(units: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> dict[str, ob
 
 
 def _coverage(units: gpd.GeoDataFrame) -> dict[str, object]:
-    shapes = units.geometry.values
+    shapes = units.geometry.to_numpy()
     return {
         "valid": bool(shapely.coverage_is_valid(shapes)),
         "unmatched_edges_m": float(shapely.length(shapely.coverage_invalid_edges(shapes)).sum()),
@@ -98,11 +99,11 @@ def _coverage(units: gpd.GeoDataFrame) -> dict[str, object]:
 def _completeness(units: gpd.GeoDataFrame, extract: Extract) -> dict[str, object]:
     roads, buildings = extract.table("roads"), extract.table("buildings")
     ground = float(units.area[units["kind"] != "water"].sum())
-    spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.values))
+    spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
     built = np.zeros(len(units), dtype=bool)
-    built[spots.query(units.geometry.values, predicate="intersects")[0]] = True
-    inside = shapely.STRtree(units.geometry.values).query(roads.geometry.values, predicate="intersects")[0]
-    kilometres = float(shapely.length(roads.geometry.values[np.unique(inside)]).sum()) / 1000
+    built[spots.query(units.geometry.to_numpy(), predicate="intersects")[0]] = True
+    inside = shapely.STRtree(units.geometry.to_numpy()).query(roads.geometry.to_numpy(), predicate="intersects")[0]
+    kilometres = float(shapely.length(roads.geometry.to_numpy()[np.unique(inside)]).sum()) / 1000
     people = units["people"] if "people" in units.columns else pd.Series(0.0, index=units.index)
     return {
         "road_km_per_km2": kilometres / (ground / 1e6) if ground else 0.0,

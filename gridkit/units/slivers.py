@@ -12,6 +12,8 @@ import shapely
 from gridkit.units import mosaic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gridkit.units.mosaic import Floats, Indices, Polygons
@@ -73,7 +75,7 @@ def join(
     return merged(pieces, groups), parent[kept]
 
 
-def merged(pieces: Polygons, groups: list[Indices]) -> Polygons:
+def merged(pieces: Polygons, groups: Sequence[Indices]) -> Polygons:
     """Return the union of each group of pieces of a coverage."""
     out = np.empty(len(groups), dtype=object)
     out[:] = [shapely.coverage_union_all(pieces[group]) if len(group) > 1 else pieces[group[0]] for group in groups]
