@@ -35,7 +35,7 @@ def lattice(count: int, step: float = 100.0) -> gpd.GeoDataFrame:
 
 
 def town(count: int = 6, step: float = 100.0) -> Subject:
-    """Return ``count`` by ``count`` square units of 50 people between the streets of a lattice, two by two in a grid."""
+    """Return ``count`` by ``count`` square units of 50 people between streets, two by two in a grid."""
     cells = [(i, j) for j in range(count) for i in range(count)]
     units = gpd.GeoDataFrame(
         {

@@ -117,14 +117,15 @@ class IncidentsLayer(Definition):
     days
         Days within which an incident is due to be closed, where the source has no ``due``; 0 for no limit.
     base, per
-        Rates are per this many ``people`` or ``households``, or km2 of ``area`` (for what happens on streets, where people
-        pass and do not live).
+        Rates are per this many ``people`` or ``households``, or km2 of ``area`` (for what happens on streets, where
+        people pass and do not live).
     repeat_m, repeat_days
         Two incidents this close in space and time are a repeat; 0 days for any time.
     hot_share
         The false discovery rate at which hot spots are named.
     density, bandwidth_m
-        Where a kernel density is drawn, if any: on the ``plane`` or along the ``streets``, and how far each incident reaches.
+        Where a kernel density is drawn, if any: on the ``plane`` or along the ``streets``, and how far each incident
+        reaches.
     """
 
     kind: Literal["incidents"] = "incidents"
@@ -213,10 +214,11 @@ class SitingLayer(Definition):
     new
         How many to build.
     goal
-        ``cover``: most people within ``minutes``; ``median``: the shortest way on average; ``all``: as many as it takes for
-        everybody who can be, to be within ``minutes``.
+        ``cover``: most people within ``minutes``; ``median``: the shortest way on average; ``all``: as many as it takes
+        for everybody who can be, to be within ``minutes``.
     spacing_m
-        Candidates, where no table of them is given, are points inside the units, and none nearer than this to another one.
+        Candidates, where no table of them is given, are points inside the units, and none nearer than this to another
+        one.
     seconds
         How long the proof may take.
     """

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pandas.core.indexes.accessors import DatetimeProperties
 
-RHYTHMS: dict[str, tuple[range, Callable[[DatetimeProperties], pd.Series[int]]]] = {
+RHYTHMS: dict[str, tuple[range, Callable[[Any], pd.Series[int]]]] = {
     "hours": (range(24), lambda when: when.hour),
     "weekdays": (range(1, 8), lambda when: when.day_of_week + 1),
     "months": (range(1, 13), lambda when: when.month),

@@ -25,10 +25,11 @@ class Access:
     Attributes
     ----------
     score
-        Per origin: the capacity it can count on per head. Over all people it adds up to the capacity that is in anybody's reach.
+        Per origin: the capacity it can count on per head. Over all people it adds up to the capacity that is in
+        anybody's reach.
     load
-        Per facility: the people who lean on it (weighted) per unit of its capacity; above 1 it is overloaded when the capacity
-        is counted in people. Infinite where there are people and no capacity.
+        Per facility: the people who lean on it (weighted) per unit of its capacity; above 1 it is overloaded when the
+        capacity is counted in people. Infinite where there are people and no capacity.
     demand
         Per facility: those people.
     """
@@ -52,7 +53,7 @@ def gaussian(minutes: Floats, limit: float) -> Floats:
 
 
 def stepped(minutes: Floats, bounds: tuple[float, ...], weights: tuple[float, ...]) -> Floats:
-    """Return the weight of the zone each facility lies in: ``weights[i]`` up to ``bounds[i]`` minutes, 0 beyond the last.
+    """Return the weight of each facility's zone: ``weights[i]`` up to ``bounds[i]`` minutes, 0 beyond the last.
 
     Examples
     --------
@@ -89,8 +90,8 @@ def floating_catchment(pairs: Pairs, weight: Floats, people: Floats, capacity: F
     >>> floating_catchment(pairs, np.ones(3), np.array([100.0, 100.0]), np.array([2.0, 1.0])).score.tolist()
     [0.01, 0.02]
     """
-    demand = np.bincount(pairs.facility, weights=people[pairs.origin] * weight, minlength=len(capacity))
+    demand: Floats = np.bincount(pairs.facility, weights=people[pairs.origin] * weight, minlength=len(capacity))
     ratio = np.divide(capacity, demand, out=np.zeros(len(capacity)), where=demand > 0)
-    score = np.bincount(pairs.origin, weights=ratio[pairs.facility] * weight, minlength=len(people))
+    score: Floats = np.bincount(pairs.origin, weights=ratio[pairs.facility] * weight, minlength=len(people))
     load = np.divide(demand, capacity, out=np.where(demand > 0, np.inf, 0.0), where=capacity > 0)
     return Access(score, load, demand)

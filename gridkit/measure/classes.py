@@ -22,7 +22,7 @@ def plain(value: object) -> str:
 
 
 def classified(events: gpd.GeoDataFrame, classes: dict[str, Class]) -> gpd.GeoDataFrame:
-    """Return the incidents with a column ``class``: the class whose values name their category, else the category itself."""
+    """Return the incidents with a column ``class``: the class their category belongs to, else the category itself."""
     if "category" not in events or not classes:
         return events
     known = {plain(value): name for name, each in classes.items() for value in each.values}

@@ -1,6 +1,4 @@
-"""Service coverage: how many minutes to the nearest facility, for which share of the people that is near enough, and whether
-there is room for them.
-"""
+"""Service coverage: minutes to the nearest facility, for whom that is near enough, and whether there is room."""
 
 from __future__ import annotations
 
@@ -22,6 +20,7 @@ from gridkit.measure.ways import Streets, Ways, ways
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
     from gridkit.catalog.definitions import CoverageLayer
     from gridkit.measure.subject import Subject
 
@@ -32,11 +31,12 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
     Returns
     -------
     Layer
-        ``units``: ``minutes`` to the nearest facility (mean over the people who reach one), ``within_N`` (share of the people),
-        ``nearest`` (the facility most of them are nearest to). ``grids``: the first two. ``points``: the facilities, with the
-        ``people`` nearest to each. ``reach``: the ground within each of the minutes. Where capacity is known: ``access``
-        (capacity per 1,000 people, by floating catchment) in both, and ``load`` and ``overloaded`` of the facilities.
-        Facts: ``share_within_N``, ``mean_minutes``, ``worst_tenth_minutes``, ``gini_minutes``, ``facilities``, ``how``.
+        ``units``: ``minutes`` to the nearest facility (mean over the people who reach one), ``within_N`` (share of the
+        people), ``nearest`` (the facility most of them are nearest to). ``grids``: the first two. ``points``: the
+        facilities, with the ``people`` nearest to each. ``reach``: the ground within each of the minutes. Where
+        capacity is known: ``access`` (capacity per 1,000 people, by floating catchment) in both, and ``load`` and
+        ``overloaded`` of the facilities. Facts: ``share_within_N``, ``mean_minutes``, ``worst_tenth_minutes``,
+        ``gini_minutes``, ``facilities``, ``how``.
     """
     found = facilities(definition, subject.extract, subject.data)
     if found.empty:
@@ -107,7 +107,8 @@ def shares(people: gpd.GeoDataFrame, index: pd.Index[str], key: str, thresholds:
 def _mean(values: np.ndarray, people: gpd.GeoDataFrame, key: str) -> pd.Series[float]:
     count, by = people["people"], people[key]
     count = count.where(count.groupby(by).transform("sum") > 0, 1.0)
-    return (count * values).groupby(by).sum() / count.groupby(by).sum()
+    mean: pd.Series[float] = (count * values).groupby(by).sum() / count.groupby(by).sum()
+    return mean
 
 
 def _nearest(people: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> pd.Series[str]:
@@ -122,7 +123,7 @@ def _nearest(people: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> pd.Series[str
 
 
 def _capacity(found: gpd.GeoDataFrame, definition: CoverageLayer) -> np.ndarray | None:
-    """Return each facility's capacity, the definition's where its own is not known; None where neither says anything."""
+    """Return each facility's capacity, the definition's where its own is not known; None where neither says any."""
     own = found["capacity"].to_numpy(dtype=float)
     if definition.capacity > 0:
         return np.where(np.isnan(own), definition.capacity, own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from scipy.spatial import cKDTree
 from shapely.ops import substring
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    from pyproj import CRS
 
     from gridkit.measure.network import Network
     from gridkit.measure.reach import Stops
@@ -46,14 +47,17 @@ def on_plane(points: Floats, at: Floats, bandwidth: float) -> Floats:
     """
     pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), bandwidth, output_type="coo_matrix")
     kernel = 3 / (np.pi * bandwidth**2) * (1 - (pairs.data / bandwidth) ** 2) ** 2
-    return np.bincount(pairs.row, weights=kernel, minlength=len(at)) * 1e6
+    density: Floats = np.bincount(pairs.row, weights=kernel, minlength=len(at)) * 1e6
+    return density
 
 
-def on_network(network: Network, events: Stops, bandwidth: float, step: float = 25.0) -> gpd.GeoDataFrame:
+def on_network(
+    network: Network, events: Stops, bandwidth: float, crs: CRS | None = None, *, step: float = 25.0
+) -> gpd.GeoDataFrame:
     """Return the incidents per km of street along the network, by the equal-split kernel.
 
-    From each incident the quartic kernel spreads along the streets; at a junction its mass is split equally among the streets
-    that leave it, so that busy junctions are not counted twice.
+    From each incident the quartic kernel spreads along the streets; at a junction its mass is split equally among the
+    streets that leave it, so that busy junctions are not counted twice.
 
     Parameters
     ----------
@@ -63,20 +67,20 @@ def on_network(network: Network, events: Stops, bandwidth: float, step: float = 
         The incidents on it (:func:`gridkit.measure.reach.snap`).
     bandwidth
         Metres along the streets.
+    crs
+        Of the network.
     step
         Metres of the pieces the density is told for.
 
     Returns
     -------
     GeoDataFrame
-        The pieces with ``per_km`` and ``road``, in the CRS units of the network (its CRS is not known here).
+        The pieces with ``per_km`` and ``road``.
 
     References
     ----------
     Okabe, Satoh & Sugihara (2009), International Journal of Geographical Information Science 23(1), 7-32.
     """
-    import geopandas as gpd  # noqa: PLC0415 - only this function makes a table
-
     pieces = np.maximum(np.ceil(network.length / step), 1).astype(np.int64)
     first = np.concatenate([[0], np.cumsum(pieces)])
     ends = network.ends
@@ -89,7 +93,7 @@ def on_network(network: Network, events: Stops, bandwidth: float, step: float = 
     edge_of = np.repeat(np.arange(len(network)), pieces)
     place = np.arange(len(edge_of)) - first[edge_of]
     cut = _cut(network.lines[edge_of], place / pieces[edge_of], (place + 1) / pieces[edge_of])
-    return gpd.GeoDataFrame({"per_km": density * 1000.0, "road": network.road[edge_of]}, geometry=cut)
+    return gpd.GeoDataFrame({"per_km": density * 1000.0, "road": network.road[edge_of]}, geometry=cut, crs=crs)
 
 
 def _cut(lines: NDArray[np.object_], begin: Floats, end: Floats) -> NDArray[np.object_]:
@@ -145,7 +149,7 @@ def _spread(graph: Graph, events: Ints, share: Floats, bandwidth: float) -> Floa
 def _lay(
     density: Floats, graph: Graph, edge: int, walk: tuple[float, float, float, int], bandwidth: float
 ) -> None:  # pragma: no cover - compiled
-    """Add the kernel along one edge: from its point ``start`` on, with a mass, ``gone`` metres being behind, one way or both."""
+    """Add a mass's kernel along an edge from its point ``start`` on, ``gone`` metres being behind, one way or both."""
     start, mass, gone, way = walk
     length, first = graph[3], graph[4]
     count = first[edge + 1] - first[edge]

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 
 def gini(values: ArrayLike, people: ArrayLike) -> float:
-    r"""Return the Gini coefficient of values held by people: 0 when all have the same, towards 1 when one has everything.
+    r"""Return the Gini coefficient of values held by people: 0 when all have the same, towards 1 when one has it all.
 
     .. math:: G = 1 - \sum_i p_i (S_i + S_{i-1})
 
-    with the values in rising order, :math:`p_i` the share of the people and :math:`S_i` the running share of what they hold.
+    with the values in rising order, :math:`p_i` the share of the people and :math:`S_i` the running share of what they
+    hold.
 
     Parameters
     ----------

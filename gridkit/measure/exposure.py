@@ -77,13 +77,13 @@ def exposure(
 def placed(events: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the ``grid_id`` and ``unit_id`` of each incident, None outside.
 
-    On a border the smallest ``grid_id`` wins, and within it the smallest ``unit_id``; so each incident is in exactly one
-    grid, and in a unit of that grid.
+    On a border the smallest ``grid_id`` wins, and within it the smallest ``unit_id``; so each incident is in exactly
+    one grid, and in a unit of that grid.
     """
     order = units.sort_index().sort_values("grid_id", kind="stable")
     position = place(*coordinates(events), np.asarray(order.geometry.values, dtype=object))
     unit = named(position, order.index, events.index)
-    grids = np.append(order["grid_id"].to_numpy(dtype=object), None)
+    grids = np.array([*order["grid_id"], None], dtype=object)
     return pd.DataFrame({"grid_id": grids[position], "unit_id": unit}, index=events.index)
 
 

@@ -1,9 +1,8 @@
-"""How well last period's hot spots foretold this period's incidents: told beside the map, that nobody trusts its looks."""
+"""How well last period's hot spots foretold this period's incidents: told beside the map."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +22,8 @@ class Foresight:
     pai
         Predictive accuracy index, ``hits / area``: 1 is what throwing darts gives.
     pei
-        Predictive efficiency index: the hits as a share of what the best areas of that size would have caught. At most about 1.
+        Predictive efficiency index: the hits as a share of what the best areas of that size would have caught. At most
+        about 1.
     """
 
     hits: float
@@ -37,6 +37,7 @@ def leading(score: pd.Series[float], area: pd.Series[float], share: float = 0.1)
 
     Examples
     --------
+    >>> import pandas as pd
     >>> leading(pd.Series([1.0, 9.0, 5.0]), pd.Series([2.0, 1.0, 1.0]), 0.5).tolist()
     [False, True, True]
     """
@@ -59,6 +60,7 @@ def foresight(named: pd.Series[bool], counts: pd.Series[float], area: pd.Series[
 
     Examples
     --------
+    >>> import pandas as pd
     >>> foresight(pd.Series([True, False, False]), pd.Series([6, 2, 0]), pd.Series([1.0, 1.0, 2.0]))
     Foresight(hits=0.75, area=0.25, pai=3.0, pei=1.0)
     """

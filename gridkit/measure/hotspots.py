@@ -7,7 +7,7 @@ the map itself, and the many judgements are corrected for their number. Gi* and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -38,12 +38,14 @@ class HotSpots:
     Attributes
     ----------
     table
-        Per area: ``observed`` and ``expected`` in its window, ``ratio`` of the two, ``p``, ``q`` (the false discovery rate at
-        which it would be named), ``hot``.
+        Per area: ``observed`` and ``expected`` in its window, ``ratio`` of the two, ``p``, ``q`` (the false discovery
+        rate at which it would be named), ``hot``.
     dispersion
-        By how much the windows vary more than chance: an area's variance is mean + dispersion * mean^2. 0 is a Poisson map.
+        By how much the windows vary more than chance: an area's variance is mean + dispersion * mean^2. 0 is a Poisson
+        map.
     detectable
-        The smallest ratio that a window of median size would be named hot at with 80 % probability. Weaker ones stay hidden.
+        The smallest ratio that a window of median size would be named hot at with 80 % probability. Weaker ones stay
+        hidden.
     """
 
     table: pd.DataFrame
@@ -52,16 +54,17 @@ class HotSpots:
 
 
 def hot_spots(
-    counts: pd.Series[float], base: pd.Series[float], neighbours: csr_array, *, share: float = SHARE
+    counts: pd.Series[Any], base: pd.Series[float], neighbours: csr_array, *, share: float = SHARE
 ) -> HotSpots:
     r"""Return the areas that hold more incidents than people and chance explain.
 
-    The window of an area is the area and its neighbours. With :math:`e` incidents expected in each area (the map's rate on
-    its base) and :math:`E = \sum e` in the window, the window's count is negative binomial with the variance
-    :math:`E + \phi \sum e^2`; :math:`\phi` is learnt from how the areas of the map differ, so that a map whose areas are
-    merely uneven is not called hot: hot is where uneven areas lie together. Windows within the false discovery rate
-    ``share`` are candidates. A candidate stays hot when its own count and its neighbours' speak for it (iterated conditional
-    modes): an area is not hot for lying beside one. The rate and the spread are then learnt again without the hot areas.
+    The window of an area is the area and its neighbours. With :math:`e` incidents expected in each area (the map's rate
+    on its base) and :math:`E = \sum e` in the window, the window's count is negative binomial with the variance
+    :math:`E + \phi \sum e^2`; :math:`\phi` is learnt from how the areas of the map differ, so that a map whose areas
+    are merely uneven is not called hot: hot is where uneven areas lie together. Windows within the false discovery rate
+    ``share`` are candidates. A candidate stays hot when its own count and its neighbours' speak for it (iterated
+    conditional modes): an area is not hot for lying beside one. The rate and the spread are then learnt again without
+    the hot areas.
 
     Parameters
     ----------
@@ -75,16 +78,17 @@ def hot_spots(
     References
     ----------
     Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57(1), 289-300; the window: Openshaw et al.
-    (1987), International Journal of Geographical Information Systems 1(4), 335-358; the modes: Besag (1986), Journal of the
-    Royal Statistical Society B 48(3), 259-302.
+    (1987), International Journal of Geographical Information Systems 1(4), 335-358; the modes: Besag (1986), Journal of
+    the Royal Statistical Society B 48(3), 259-302.
     """
-    own, size = counts.to_numpy(dtype=float), base.clip(lower=0).to_numpy(dtype=float)
+    own: Floats = counts.to_numpy(dtype=np.float64)
+    size: Floats = base.clip(lower=0).to_numpy(dtype=np.float64)
     window = with_self(neighbours)
     observed = window @ own
     hot = np.zeros(len(own), dtype=bool)
     for _ in range(PASSES):
-        calm = size[~hot].sum()
-        due = (own[~hot].sum() / calm if calm else 0.0) * size
+        calm = float(size[~hot].sum())
+        due: Floats = (float(own[~hot].sum()) / calm if calm else 0.0) * size
         expected, squares = window @ due, window @ due**2
         phi = dispersion(np.where(hot, due, own), due, window, ~hot)
         relative = np.divide(squares, expected**2, out=np.zeros(len(own)), where=expected > 0)
@@ -114,8 +118,8 @@ def hot_spots(
 def dispersion(counts: Floats, expected: Floats, window: csr_array, known: NDArray[np.bool_]) -> Floats:
     r"""Return by how much the areas outside each window vary more than chance.
 
-    By moments: :math:`\phi` of the variance :math:`e + \phi e^2` of an area's count. A window is left out of its own judgement,
-    so that a single strong hot spot on a small map does not pass for the map's usual unevenness.
+    By moments: :math:`\phi` of the variance :math:`e + \phi e^2` of an area's count. A window is left out of its own
+    judgement, so that a single strong hot spot on a small map does not pass for the map's usual unevenness.
 
     Parameters
     ----------
@@ -128,15 +132,15 @@ def dispersion(counts: Floats, expected: Floats, window: csr_array, known: NDArr
     """
     surplus, squares = ((counts - expected) ** 2 - expected) * known, expected**2 * known
     over, under = surplus.sum() - window @ surplus, squares.sum() - window @ squares
-    return np.maximum(
-        np.divide(over, under, out=np.zeros(len(counts)), where=under > 1e-9 * max(squares.sum(), 1e-300)), 0.0
-    )
+    some = under > 1e-9 * max(float(squares.sum()), 1e-300)
+    learnt: Floats = np.divide(over, under, out=np.zeros(len(counts)), where=some)
+    return np.maximum(learnt, 0.0)
 
 
 def _own_right(
-    hot: NDArray[np.bool_], own: Floats, due: Floats, neighbours: csr_array, phi: float
+    hot: NDArray[np.bool_], own: Floats, due: Floats, neighbours: csr_array, phi: Floats
 ) -> NDArray[np.bool_]:
-    """Return the candidates that are more likely hot than not, given their own count and how many neighbours are hot."""
+    """Return the candidates that are likely hot, given their own count and how many neighbours are hot."""
     hot = hot.copy()
     for _ in range(ROUNDS):
         left = np.flatnonzero(hot)
@@ -166,7 +170,7 @@ def tail(observed: Floats, expected: Floats, phi: Floats) -> Floats:
 
 
 def detectable(expected: float, phi: float, cut: float) -> float:
-    """Return the smallest ratio to the expected count that is found at the p-value ``cut`` with probability :data:`POWER`."""
+    """Return the smallest ratio to expectation found at the p-value ``cut`` with the probability :data:`POWER`."""
     if expected <= 0:
         return float("inf")
     count = np.arange(1, int(50 * expected + 200), dtype=float)
@@ -183,8 +187,8 @@ def gi_star(values: pd.Series[float], neighbours: csr_array) -> pd.DataFrame:
 
     .. math:: z_i = \frac{\sum_j w_{ij} x_j - W_i \bar x}{s \sqrt{(n \sum_j w_{ij}^2 - W_i^2) / (n - 1)}}
 
-    The p-value is that of the normal distribution: it has no floor, unlike one from 999 permutations, which can never pass a
-    correction for 10,000 areas.
+    The p-value is that of the normal distribution: it has no floor, unlike one from 999 permutations, which can never
+    pass a correction for 10,000 areas.
 
     References
     ----------
@@ -205,12 +209,13 @@ def local_moran(values: pd.Series[float], neighbours: csr_array) -> pd.DataFrame
 
     .. math:: I_i = z_i \sum_j w_{ij} z_j, \quad z = (x - \bar x) / s, \quad \sum_j w_{ij} = 1
 
-    The p-value is normal with the exact mean and variance of the lag over all permutations of the other areas' values: the
-    limit of what conditional permutation estimates, without its floor.
+    The p-value is normal with the exact mean and variance of the lag over all permutations of the other areas' values:
+    the limit of what conditional permutation estimates, without its floor.
 
     References
     ----------
-    Anselin (1995), Geographical Analysis 27(2), 93-115; moments: Sokal, Oden & Thomson (1998), Geographical Analysis 30(4).
+    Anselin (1995), Geographical Analysis 27(2), 93-115; moments: Sokal, Oden & Thomson (1998), Geographical Analysis
+    30(4).
     """
     x = values.to_numpy(dtype=float)
     n, s = len(x), x.std()

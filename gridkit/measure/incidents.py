@@ -22,6 +22,7 @@ from gridkit.measure.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
     from gridkit.catalog.definitions import IncidentsLayer
     from gridkit.measure.subject import Subject
 
@@ -130,9 +131,7 @@ def _trends(case: Case) -> Answer:
     if two is None:
         return Answer()
     now, then = (
-        pd.crosstab(timed["grid_id"][inside], "n").reindex(case.subject.grids.index, fill_value=0)["n"]
-        if inside.any()
-        else pd.Series(0, case.subject.grids.index)
+        timed["grid_id"][inside].value_counts().reindex(case.subject.grids.index, fill_value=0)
         for inside in (two.now(timed["time"]), two.then(timed["time"]))
     )
     total = trend.trend(pd.Series([now.sum()]), pd.Series([then.sum()])).iloc[0]
@@ -149,7 +148,7 @@ def _trends(case: Case) -> Answer:
     return Answer(grids=trend.trend(now, then), facts=facts)
 
 
-def _foretold(case: Case, then: pd.Series[int], now: pd.Series[int]) -> dict[str, Any]:
+def _foretold(case: Case, then: pd.Series[Any], now: pd.Series[Any]) -> dict[str, Any]:
     """Say how many of this period's incidents last period's hot spots caught, and its densest tenth of the area."""
     grids = case.subject.grids
     base, area = base_of(grids, case.definition), grids.area
@@ -170,7 +169,7 @@ def _hot(case: Case) -> Answer:
     for key, areas in (("grid_id", case.subject.grids), ("unit_id", case.subject.units)):
         if len(areas) < FEWEST_AREAS:
             continue
-        counts = case.events[key].value_counts().reindex(areas.index, fill_value=0)
+        counts: pd.Series[Any] = case.events[key].value_counts().reindex(areas.index, fill_value=0)
         base, near = base_of(areas, case.definition), contiguity(areas)
         found = hot_spots(counts, base, near, share=case.definition.hot_share)
         rate = smoothed(counts, base)
@@ -239,8 +238,8 @@ def _dense(case: Case) -> Answer:
         return Answer()
     if wanted == "streets":
         network = build(case.subject.extract.table("roads"), "drive")
-        pieces = density.on_network(network, snap(network, events.geometry), case.definition.bandwidth_m)
-        pieces = pieces[pieces["per_km"] > 0].set_crs(crs)
+        pieces = density.on_network(network, snap(network, events.geometry), case.definition.bandwidth_m, crs)
+        pieces = pieces[pieces["per_km"] > 0]
         return Answer(tables={"density": pieces.rename_axis("piece_id")})
     x0, y0, x1, y1 = case.subject.grids.total_bounds
     x, y = np.meshgrid(np.arange(x0, x1, CELL_M) + CELL_M / 2, np.arange(y0, y1, CELL_M) + CELL_M / 2)
@@ -252,7 +251,7 @@ def _dense(case: Case) -> Answer:
 
 def _closed(case: Case) -> Answer:
     """Ask whether they were closed: only where the data know a status or a time of closing."""
-    if not {"status", "closed"} & set(case.all_events.columns):
+    if case.all_events.empty or not {"status", "closed"} & set(case.all_events.columns):
         return Answer()
     grid = case.events["grid_id"].reindex(case.all_events.index)
     tables, facts, per_grid = loop.closed_loop(case.all_events, grid, case.definition, case.subject.now)

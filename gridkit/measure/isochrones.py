@@ -11,6 +11,7 @@ from shapely.ops import substring
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pyproj import CRS
 
     from gridkit.measure.network import Network
 
@@ -22,7 +23,7 @@ TOLERANCE_M = 2.0
 
 
 def isochrones(
-    network: Network, nodes: Floats, thresholds: tuple[float, ...], crs: object, *, beside: float = BESIDE_M
+    network: Network, nodes: Floats, thresholds: tuple[float, ...], crs: CRS | None, *, beside: float = BESIDE_M
 ) -> gpd.GeoDataFrame:
     """Return one polygon per threshold, from the shortest time to the longest, each holding those before it.
 

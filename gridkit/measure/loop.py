@@ -1,7 +1,8 @@
-"""The closed loop of an incident: where it stands, whether it was closed and in time, and where the others are stuck."""
+"""The closed loop of incidents: where each stands, whether it was closed and in time, and where others are stuck."""
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from gridkit.catalog.definitions import STATES
 from gridkit.measure.classes import plain
-import itertools
+from gridkit.measure.exposure import WANTED
 
 if TYPE_CHECKING:
     from gridkit.catalog.definitions import IncidentsLayer
@@ -24,13 +25,14 @@ UNKNOWN = "unknown"
 def states(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[str]:
     """Return the state of each incident, by the definition's table; ``unknown`` where its status is not in it.
 
-    Where there is no status, an incident with a time of closing is closed, and the others are at the last step that has a time.
+    Where there is no status, an incident with a time of closing is closed, and the others are at the last step that has
+    a time.
     """
     known = {plain(value): state for state, values in definition.states.items() for value in values}
-    state = pd.Series(UNKNOWN, index=events.index, dtype=object)
+    state: pd.Series[str] = pd.Series(UNKNOWN, index=events.index, dtype=object)
     for step in STEPS:
         if step in events:
-            state = state.where(events[step].isna(), step)
+            state = state.mask(events[step].notna(), str(step))
     if "status" in events:
         said = events["status"].map(plain, na_action="ignore")
         state = said.map(known).where(said.notna(), state).fillna(UNKNOWN)
@@ -38,7 +40,7 @@ def states(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[str]:
 
 
 def due(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[pd.Timestamp]:
-    """Return when each incident is due to be closed: its own limit, else the definition's days after the report, else never."""
+    """Return when each incident is due to be closed: its own limit, else some days after the report, else never."""
     limit = pd.Series(pd.NaT, index=events.index, dtype="datetime64[ns]")
     if definition.days > 0 and "time" in events:
         limit = events["time"] + pd.Timedelta(days=definition.days)
@@ -47,19 +49,21 @@ def due(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[pd.Timest
     return limit.rename("due")
 
 
-def judged(events: pd.DataFrame, definition: IncidentsLayer, now: pd.Timestamp) -> pd.DataFrame:
+def judged(events: pd.DataFrame, definition: IncidentsLayer, now: pd.Timestamp | None) -> pd.DataFrame:
     """Return for each incident its ``state`` and what the rates count.
 
     Returns
     -------
     DataFrame
-        Flags: ``to_close`` (it has to be closed: neither void nor suspended, and its limit is past or it is closed already;
-        without any limit everything has to be), ``closed``, ``on_time`` (closed by its limit), ``overdue`` (open past it).
+        Flags: ``to_close`` (it has to be closed: neither void nor suspended, and its limit is past or it is closed
+        already; without any limit everything has to be), ``closed``, ``on_time`` (closed by its limit), ``overdue``
+        (open past it).
     """
     state, limit = states(events, definition), due(events, definition)
     closed = state == "closed"
     counted = ~state.isin(NOT_DUE)
-    past = limit.isna() | (limit <= now)
+    moment = pd.NaT if now is None else now
+    past = limit.isna() | (limit <= moment)
     when = events["closed"] if "closed" in events else pd.Series(pd.NaT, index=events.index, dtype="datetime64[ns]")
     return pd.DataFrame(
         {
@@ -68,8 +72,8 @@ def judged(events: pd.DataFrame, definition: IncidentsLayer, now: pd.Timestamp) 
             "closed": closed,
             "on_time": closed & limit.notna() & (when <= limit),
             "timed": closed & limit.notna() & when.notna(),
-            "overdue": counted & ~closed & limit.notna() & (limit <= now),
-            "days_over": ((now - limit).dt.total_seconds() / 86400).where(counted & ~closed & (limit <= now)),
+            "overdue": counted & ~closed & limit.notna() & (limit <= moment),
+            "days_over": ((moment - limit).dt.total_seconds() / 86400).where(counted & ~closed & (limit <= moment)),
         }
     )
 
@@ -79,8 +83,8 @@ def rates(flags: pd.DataFrame, by: pd.Series[str] | None = None) -> pd.DataFrame
 
     .. math:: closure = \frac{closed}{to\ close}, \quad on\ time = \frac{closed\ on\ time}{to\ close}
 
-    The denominators differ between places (all reported, all filed, all due); here it is what is due to be closed, and it is
-    always told. ``on_time_rate`` is null where no closing has both a time and a limit.
+    The denominators differ between places (all reported, all filed, all due); here it is what is due to be closed, and
+    it is always told. ``on_time_rate`` is null where no closing has both a time and a limit.
 
     Examples
     --------
@@ -100,7 +104,7 @@ def rates(flags: pd.DataFrame, by: pd.Series[str] | None = None) -> pd.DataFrame
 
 
 def steps(events: pd.DataFrame, by: pd.Series[str] | None = None) -> pd.DataFrame:
-    """Return how long each step takes, from the one before that has a time: median and ninth decile of hours, and of how many.
+    """Return how long each step takes from the one before that has a time: median and ninth decile of hours, and count.
 
     Negative durations are clerical and left out; their number is told as ``reversed``.
     """
@@ -160,14 +164,15 @@ def closed_loop(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any], pd.DataFrame]:
     """Return the loop's tables, its facts, and its columns per grid.
 
-    Tables: ``states`` (how many where), ``departments`` (rates of each), ``steps`` (of all), ``overdue`` (the list, longest
-    first). Facts: the rates with their denominators, the bottleneck step and department, the share residents started.
+    Tables: ``states`` (how many where), ``departments`` (rates of each), ``steps`` (of all), ``overdue`` (the list,
+    longest first). Facts: the rates with their denominators, the bottleneck step and department, the share residents
+    started.
     """
     moments = [events[column].max() for column in ("time", *STEPS, "closed") if column in events]
-    last = max((moment for moment in moments if not pd.isna(moment)), default=pd.NaT)
+    last = max((moment for moment in moments if not pd.isna(moment)), default=None)
     moment = last if now is None else now
     flags = judged(events, definition, moment)
-    everyone = rates(flags).loc["all"]
+    everyone = {str(name): float(value) for name, value in rates(flags).iloc[0].items()}
     facts: dict[str, Any] = {
         "to_close": int(everyone["to_close"]),
         "closed": int(everyone["closed"]),
@@ -175,15 +180,15 @@ def closed_loop(
         "closure_rate": _number(everyone["closure_rate"]),
         "on_time_rate": _number(everyone["on_time_rate"]),
         "overdue": int(everyone["overdue"]),
-        "as_of": None if pd.isna(moment) else moment.isoformat(),
+        "as_of": None if moment is None else moment.isoformat(),
         "unknown_status": int((flags["state"] == UNKNOWN).sum()),
     }
     order = {state: place for place, state in enumerate((*STATES, UNKNOWN))}
     counts = flags["state"].value_counts().rename_axis("state").to_frame("count")
     tables = {"states": counts.sort_index(key=lambda index: index.map(order))}
-    late = events[flags["overdue"]].drop(columns="geometry", errors="ignore")
+    late = pd.DataFrame(events[[column for column in WANTED if column in events]])[flags["overdue"]]
     late = late.assign(grid_id=grid[flags["overdue"]], days_over=flags["days_over"][flags["overdue"]])
-    tables["overdue"] = pd.DataFrame(late).sort_values("days_over", ascending=False, kind="stable")
+    tables["overdue"] = late.sort_values("days_over", ascending=False, kind="stable")
     spent = steps(events)
     if len(spent):
         tables["steps"] = spent

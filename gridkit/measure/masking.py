@@ -23,11 +23,12 @@ TRIES = 8
 def masked(
     points: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, *, k: int = K, seed: int
 ) -> tuple[gpd.GeoDataFrame, NDArray[np.int64]]:
-    r"""Return the points moved at random, and among how many homes each is hidden; points that cannot be hidden are dropped.
+    r"""Return the points moved at random, and among how many homes each is hidden; those that cannot be are dropped.
 
-    A point is moved to a distance between :math:`r` and :math:`2r`, where :math:`r` reaches its k-th nearest home, in a random
-    direction. One who sees the moved point knows that the true one is a home at most as far from it as it was moved: how many
-    homes lie that near is counted for every point, and where they are fewer than k it is moved anew with twice the radius.
+    A point is moved to a distance between :math:`r` and :math:`2r`, where :math:`r` reaches its k-th nearest home, in a
+    random direction. One who sees the moved point knows that the true one is a home at most as far from it as it was
+    moved: how many homes lie that near is counted for every point, and where they are fewer than k it is moved anew
+    with twice the radius.
 
     Parameters
     ----------
@@ -47,8 +48,8 @@ def masked(
 
     References
     ----------
-    Hampton et al. (2010), American Journal of Epidemiology 172(9), 1062-1069; that naive masks miss their k: Allshouse et al.
-    (2010), Geospatial Health 4(1), 123-135.
+    Hampton et al. (2010), American Journal of Epidemiology 172(9), 1062-1069; that naive masks miss their k: Allshouse
+    et al. (2010), Geospatial Health 4(1), 123-135.
     """
     if k < 2 or len(homes) < k:  # noqa: PLR2004 - nobody hides alone
         raise UsageError("a point cannot be hidden among {k} of {homes} homes", k=k, homes=len(homes))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SMALLEST_PART = 0.01
-"""A part of the network that is cut off and holds less than this share of its length is left out: nobody starts there."""
+"""A part that is cut off and holds less than this share of the network's length is left out: nobody starts there."""
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
     -------
     Layer
         ``grids`` and ``units``: ``complete`` (share of the people with every service in reach), ``missing`` (services
-        lacking, mean over the people), ``lacks`` (names of those that more than half of the people lack). Facts: ``complete``
-        in all, and the share with each service.
+        lacking, mean over the people), ``lacks`` (names of those that more than half of the people lack). Facts:
+        ``complete`` in all, and the share with each service.
     """
     live = homes(subject.units, subject.extract, definition.who)
     has = np.zeros((len(live), len(definition.services)), dtype=bool)
@@ -59,8 +59,7 @@ def _lacking(
     has: np.ndarray, people: np.ndarray, names: list[str], area: pd.Series[str], index: pd.Index[str]
 ) -> pd.DataFrame:
     frame = pd.DataFrame(has, columns=names).astype(float)
-    frame["complete"] = has.all(axis=1)
-    frame["missing"] = len(names) - has.sum(axis=1)
+    frame = frame.assign(complete=has.all(axis=1).astype(float), missing=len(names) - has.sum(axis=1))
     by = area.to_numpy()
     living = pd.Series(people).groupby(by).transform("sum").to_numpy() > 0
     weight = np.where(living, people, 1.0)  # where nobody lives, the place itself is asked

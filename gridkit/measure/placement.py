@@ -64,15 +64,15 @@ def assign(points: gpd.GeoSeries | gpd.GeoDataFrame, grids: gpd.GeoDataFrame) ->
 
 def coordinates(points: gpd.GeoSeries | gpd.GeoDataFrame) -> tuple[Floats, Floats]:
     """Return x and y of points, not a number where the geometry is missing or empty."""
-    shapes = np.asarray(points.geometry.values, dtype=object)
+    shapes = np.array(points.geometry.values, dtype=object)  # a copy
     # GEOS refuses to name the x of an empty point, and answers NaN for a missing one.
-    shapes = np.where(shapely.is_empty(shapes), None, shapes)
+    shapes[shapely.is_empty(shapes)] = None
     return shapely.get_x(shapes), shapely.get_y(shapes)
 
 
 def named(position: Ints, ids: pd.Index[str], index: pd.Index[str]) -> pd.Series[str]:
     """Return positions as ids, None for nowhere, on ``index``."""
-    names = np.append(np.asarray(ids, dtype=object), None)
+    names = np.array([*ids, None], dtype=object)
     return pd.Series(names[position], index=index, name=ids.name, dtype=object)
 
 
@@ -103,7 +103,7 @@ def _exact(x: Floats, y: Floats, shapes: NDArray[np.object_]) -> Ints:
     found = np.full(len(x), len(shapes), dtype=np.int64)
     somewhere = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     # The tree holds the points and the polygons ask it: GEOS prepares the asking side, which has the many vertices.
-    tree = shapely.STRtree(shapely.points(x[somewhere], y[somewhere]))
+    tree = shapely.STRtree(np.atleast_1d(shapely.points(x[somewhere], y[somewhere])))
     shape, point = tree.query(shapes, predicate="intersects")
     np.minimum.at(found, somewhere[point], shape)
     found[found == len(shapes)] = NOWHERE

@@ -12,6 +12,7 @@ from gridkit.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -60,8 +61,8 @@ PROFILES: dict[str, Profile] = {
     # 4.5 km/h makes the 5, 10 and 15 minutes of GB 50180 some 375, 750 and 1,125 m along the streets.
     "walk": Profile(
         _classes(
-            "trunk primary secondary tertiary residential living_street unclassified service road pedestrian footway path "
-            "track trunk_link primary_link secondary_link tertiary_link crossing corridor bridleway platform",
+            "trunk primary secondary tertiary residential living_street unclassified service road pedestrian footway "
+            "path track trunk_link primary_link secondary_link tertiary_link crossing corridor bridleway platform",
             4.5,
         )
         | {"steps": 2.0},

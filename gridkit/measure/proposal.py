@@ -34,9 +34,10 @@ def siting(definition: SitingLayer, subject: Subject) -> Layer:
     Returns
     -------
     Layer
-        ``points``: the sites, with the ``people`` each brings within reach first, and ``minutes`` to the limit. ``grids`` and
-        ``units``: ``within_before``, ``within_after``, ``gain`` (people), ``minutes_before``, ``minutes_after``. Facts: the
-        same in all, ``gap`` (the share by which the answer may fall short of the best; 0 is proven) and ``candidates``.
+        ``points``: the sites, with the ``people`` each brings within reach first, and ``minutes`` to the limit.
+        ``grids`` and ``units``: ``within_before``, ``within_after``, ``gain`` (people), ``minutes_before``,
+        ``minutes_after``. Facts: the same in all, ``gap`` (the share by which the answer may fall short of the best; 0
+        is proven) and ``candidates``.
     """
     service = subject.shelf[definition.service]
     if service.kind != "coverage":
@@ -90,11 +91,9 @@ def siting(definition: SitingLayer, subject: Subject) -> Layer:
 
 
 def _candidates(subject: Subject, spacing: float) -> gpd.GeoDataFrame:
-    """Return the user's candidates, else a point inside each unit; the units with most people first, none too near another."""
+    """Return the user's candidates, else points inside units, those with most people first, none too near another."""
     if subject.data is not None:
-        frame = gpd.GeoDataFrame(
-            {"name": subject.data.get("name", "")}, geometry=subject.data.geometry
-        )
+        frame = gpd.GeoDataFrame({"name": subject.data.get("name", "")}, geometry=subject.data.geometry)
         return frame[~(frame.is_empty | frame.geometry.isna())].rename_axis("facility_id")
     units = subject.units.sort_values("people", ascending=False, kind="stable")
     points = units.representative_point()

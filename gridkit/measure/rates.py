@@ -52,8 +52,8 @@ def interval(counts: pd.Series[float], *, confidence: float = CONFIDENCE) -> tup
 class Prior:
     """A gamma distribution of risks: its mean, and how much base weighs as much as the evidence of the others.
 
-    A count ``c`` on a base ``n`` has the posterior mean ``(mean * weight + c) / (weight + n)``; ``weight`` is infinite where
-    the counts vary no more than chance lets them.
+    A count ``c`` on a base ``n`` has the posterior mean ``(mean * weight + c) / (weight + n)``; ``weight`` is infinite
+    where the counts vary no more than chance lets them.
     """
 
     mean: float
@@ -63,7 +63,9 @@ class Prior:
 def prior(counts: pd.Series[float], base: pd.Series[float]) -> Prior:
     r"""Return the distribution of risks that the counts of all grids speak of, by moments.
 
-    .. math:: m = \sum c / \sum n, \quad s^2 = \sum n_i (r_i - m)^2 / \sum n, \quad A = s^2 - m / \bar n, \quad w = m / A
+    .. math::
+
+        m = \sum c / \sum n, \quad s^2 = \sum n_i (r_i - m)^2 / \sum n, \quad A = s^2 - m / \bar n, \quad w = m / A
 
     References
     ----------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Rows = tuple[Ints, Ints, Floats]
-Number = TypeVar("Number", bound=np.generic)
 THREADS = 2
 
 
@@ -49,7 +48,7 @@ class Stops:
 
 def snap(network: Network, points: gpd.GeoSeries | NDArray[np.object_]) -> Stops:
     """Return each point's place on its nearest edge, and the minutes to it straight across."""
-    shapes = np.asarray(points.values if isinstance(points, pd.Series) else points, dtype=object)
+    shapes = np.asarray(points.to_numpy() if isinstance(points, pd.Series) else points, dtype=object)
     (asked, edge), distance = network.tree.query_nearest(shapes, all_matches=False, return_distance=True)
     order = np.argsort(asked, kind="stable")
     edge = edge[order].astype(np.int64)
@@ -90,7 +89,8 @@ def nearest_facility(
     limit
         Minutes beyond which nothing is looked for.
     outward
-        From the facility to the origin (a fire engine) instead of the other way; differs where streets are one-way or steep.
+        From the facility to the origin (a fire engine) instead of the other way; differs where streets are one-way or
+        steep.
 
     References
     ----------
@@ -268,7 +268,7 @@ def _bounded(  # noqa: C901, PLR0912, PLR0915 - one search, whole
 
 
 @numba.njit(cache=True, nogil=True)
-def _longer(values: NDArray[Number]) -> NDArray[Number]:  # pragma: no cover - compiled
+def _longer(values: NDArray[Any]) -> NDArray[Any]:  # pragma: no cover - compiled
     longer = np.empty(2 * len(values), dtype=values.dtype)
     longer[: len(values)] = values
     return longer

@@ -96,7 +96,7 @@ class Knox:
 
 
 def knox(xy: Floats, days: Floats, metres: float, within_days: float, *, seed: int = 0) -> Knox:
-    """Return Knox's test of interaction between space and time: does one incident bring the next nearby?
+    """Return Knox's test of interaction between space and time: whether one incident brings the next nearby.
 
     The times are shuffled among the places :data:`SIMULATIONS` times.
 
@@ -123,8 +123,8 @@ def knox(xy: Floats, days: Floats, metres: float, within_days: float, *, seed: i
 def clusters(xy: Floats, days: Floats, metres: float, within_days: float, least: int = 5) -> Ints:
     """Return the cluster of each incident by density in space and time, :data:`NOISE` for none.
 
-    An incident with ``least`` others (itself counted) within both distances is a core; cores within reach of each other are
-    one cluster, and what is within reach of a core belongs to it (to the first, where there are several).
+    An incident with ``least`` others (itself counted) within both distances is a core; cores within reach of each other
+    are one cluster, and what is within reach of a core belongs to it (to the first, where there are several).
 
     References
     ----------
@@ -152,7 +152,8 @@ def clusters(xy: Floats, days: Floats, metres: float, within_days: float, least:
 
 
 def _pairs(values: Floats, radius: float) -> Ints:
-    return cKDTree(values).query_pairs(radius, output_type="ndarray").astype(np.int64)
+    pairs: Ints = cKDTree(values).query_pairs(radius, output_type="ndarray").astype(np.int64)
+    return pairs
 
 
 def _rows(pairs: Ints, count: int) -> tuple[Ints, Ints]:

@@ -1,14 +1,15 @@
-"""The space-time scan: is there a place and a time with more incidents than chance lets happen anywhere?
+"""The space-time scan: places and times with more incidents than chance lets happen anywhere.
 
-Cylinders are tried whose base is an area and its nearest neighbours and whose height is a stretch of time. The most unusual
-one is judged by the most unusual one of as many made-up maps as asked for, so that the number of cylinders tried is paid for.
+Cylinders are tried whose base is an area and its nearest neighbours and whose height is a stretch of time. The most
+unusual one is judged by the most unusual one of as many made-up maps as asked for, so that the number of cylinders
+tried is paid for.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
@@ -27,7 +28,8 @@ Tried = tuple[Ints, Ints, Ints]
 """Each area's neighbours in order, how many of them make its largest base, and the windows."""
 Expected = tuple[Floats, Floats, float]
 """The share of each area, the incidents due in each window, and how many there are in all."""
-Whole = TypeVar("Whole", np.int16, np.int32, np.int64)
+Whole = NDArray[np.signedinteger[Any]]
+"""Counts in as few bytes as hold them: many more fit into one comparison."""
 THREADS = 2
 FIRST = 16
 """Made-up maps from which it is learnt how high the scores of the others will be."""
@@ -76,9 +78,9 @@ def scan(
     xy
         The areas' middles, metres, shape (areas, 2).
     base
-        People per area: incidents are expected in proportion to them, at all times alike (Poisson model). None: each area is
-        expected to keep its own share of every period's incidents (space-time permutation model), which needs no people and
-        does not blame an area for being always busy.
+        People per area: incidents are expected in proportion to them, at all times alike (Poisson model). None: each
+        area is expected to keep its own share of every period's incidents (space-time permutation model), which needs
+        no people and does not blame an area for being always busy.
     cylinders
         What is tried.
     simulations
@@ -89,13 +91,13 @@ def scan(
     Returns
     -------
     DataFrame
-        Per cluster: ``centre`` (position of the area), ``areas`` (how many, the nearest to it), ``members`` (their positions),
-        ``begin`` and ``end`` (periods, inclusive), ``observed``, ``expected``, ``score``, ``p``.
+        Per cluster: ``centre`` (position of the area), ``areas`` (how many, the nearest to it), ``members`` (their
+        positions), ``begin`` and ``end`` (periods, inclusive), ``observed``, ``expected``, ``score``, ``p``.
 
     References
     ----------
-    Kulldorff (2001), Journal of the Royal Statistical Society A 164(1), 61-72; Kulldorff et al. (2005), PLoS Medicine 2(3),
-    e59.
+    Kulldorff (2001), Journal of the Royal Statistical Society A 164(1), 61-72; Kulldorff et al. (2005), PLoS Medicine
+    2(3), e59.
     """
     if counts.ndim != 2 or counts.shape[0] != len(xy):  # noqa: PLR2004 - areas and periods
         raise UsageError(
@@ -175,7 +177,7 @@ def _maps(
     incidents: tuple[Ints, Ints, Floats, tuple[int, int], bool],
     tried: Tried,
     expected: Expected,
-    needed: NDArray[Whole],
+    needed: Whole,
     least: float,
 ) -> Floats:  # pragma: no cover - compiled
     """Return the highest score of each made-up map: times shuffled among incidents, or incidents thrown anew."""
@@ -234,7 +236,7 @@ def _needed(
 
 @numba.njit(cache=True, nogil=True)
 def _highest_above(
-    sums: NDArray[Whole], order: Ints, size: Ints, expected: Expected, needed: NDArray[Whole]
+    sums: Whole, order: Ints, size: Ints, expected: Expected, needed: Whole
 ) -> float:  # pragma: no cover - compiled
     """Return the highest score of any cylinder that holds at least what is needed, 0 when none does."""
     weight, share, total = expected
@@ -274,11 +276,11 @@ def _guide(cumulative: Floats) -> Ints:  # pragma: no cover - compiled
 
 
 @numba.njit(cache=True, nogil=True)
-def _highest(sums: NDArray[Whole], order: Ints, size: Ints, expected: Expected) -> float:  # pragma: no cover - compiled
+def _highest(sums: Whole, order: Ints, size: Ints, expected: Expected) -> float:  # pragma: no cover - compiled
     """Return the highest score of any cylinder.
 
-    The score is at most d^2 (1 / (2 mu) + 1 / (C - mu)) with d = c - mu, so the logarithms are only taken of the few cylinders
-    whose bound beats the best so far.
+    The score is at most d^2 (1 / (2 mu) + 1 / (C - mu)) with d = c - mu, so the logarithms are only taken of the few
+    cylinders whose bound beats the best so far.
     """
     weight, share, total = expected
     tall = len(share)
@@ -303,7 +305,7 @@ def _highest(sums: NDArray[Whole], order: Ints, size: Ints, expected: Expected) 
 
 
 @numba.njit(cache=True, nogil=True)
-def _sums(grid: NDArray[Whole], windows: Ints) -> NDArray[Whole]:  # pragma: no cover - compiled
+def _sums(grid: Whole, windows: Ints) -> Whole:  # pragma: no cover - compiled
     """Return each area's incidents in each window."""
     areas, periods = grid.shape
     sums = np.empty((areas, len(windows)), dtype=grid.dtype)
@@ -320,7 +322,7 @@ def _sums(grid: NDArray[Whole], windows: Ints) -> NDArray[Whole]:  # pragma: no 
 def _score(c: float, mu: float, total: float) -> float:  # pragma: no cover - compiled
     if c <= mu or mu <= 0.0:
         return 0.0
-    score = c * np.log(c / mu)
+    score: float = c * np.log(c / mu)
     if total > c:
         score += (total - c) * np.log((total - c) / (total - mu))
     return score

@@ -25,7 +25,8 @@ def polsby_popper(grids: gpd.GeoDataFrame) -> pd.Series[float]:
     Returns
     -------
     Series
-        On the index of ``grids``: 1 for a circle, towards 0 for a ribbon. Dimensionless. Holes count towards the perimeter.
+        On the index of ``grids``: 1 for a circle, towards 0 for a ribbon. Dimensionless. Holes count towards the
+        perimeter.
 
     References
     ----------
@@ -79,7 +80,7 @@ def convexity(grids: gpd.GeoDataFrame) -> pd.Series[float]:
 
 
 def elongation(grids: gpd.GeoDataFrame) -> pd.Series[float]:
-    r"""Return the width over the length of the smallest rectangle around each grid: 1 for a square, towards 0 for a ribbon.
+    r"""Return width over length of the smallest rectangle around each grid: 1 for a square, towards 0 for a ribbon.
 
     Examples
     --------

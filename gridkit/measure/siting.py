@@ -1,4 +1,4 @@
-"""Where to build next: the sites among many candidates that serve most people, and how far from the best the answer can be."""
+"""Where to build next: the sites among many candidates that serve most people, and how far from the best they are."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _possible(count: int, candidates: int) -> int:
 
 
 def _gathered(covers: csr_array, people: Floats) -> tuple[csr_array, Floats]:
-    """Return the problem with the places that the very same candidates cover gathered into one; nothing is lost by that."""
+    """Return the problem with places that the very same candidates cover gathered into one: nothing is lost by it."""
     columns = csc_array(covers)
     columns.sort_indices()
     keys: dict[bytes, int] = {}
@@ -300,8 +300,8 @@ def p_median(
 
     References
     ----------
-    Hakimi (1964), Operations Research 12(3), 450-459; the swaps: Teitz & Bart (1968), Operations Research 16(5), 955-961; the
-    formulation: Garcia, Labbe & Marin (2011), INFORMS Journal on Computing 23(4), 546-556.
+    Hakimi (1964), Operations Research 12(3), 450-459; the swaps: Teitz & Bart (1968), Operations Research 16(5),
+    955-961; the formulation: Garcia, Labbe & Marin (2011), INFORMS Journal on Computing 23(4), 546-556.
     """
     count = _possible(count, candidates)
     helps = (pairs.minutes < now[pairs.origin] - 1e-9) & (people[pairs.origin] > 0)
@@ -371,8 +371,8 @@ def _radius(
 ) -> tuple[Ints | None, float]:
     """Return the best choice by the radius formulation: z says that a place has no site within each of its radii.
 
-    ``z[i, 0] >= 1 - sites at the first radius``, ``z[i, k] >= z[i, k - 1] - sites at radius k``; the way of a place is its
-    first radius plus each step up to the next one (the last step up to what it needs now) that z makes it take.
+    ``z[i, 0] >= 1 - sites at the first radius``, ``z[i, k] >= z[i, k - 1] - sites at radius k``; the way of a place is
+    its first radius plus each step up to the next one (the last step up to what it needs now) that z makes it take.
     """
     order = np.lexsort((pairs.minutes, pairs.origin))
     p, s, m = pairs.origin[order], pairs.facility[order], pairs.minutes[order]

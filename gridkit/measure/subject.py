@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Any
 
 from gridkit.catalog.definitions import layers
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from gridkit.tables import Extract
-    from gridkit.catalog.shelf import Shelf
     import pandas as pd
+
+    from gridkit.catalog.shelf import Shelf
+    from gridkit.tables import Extract
 
 
 @dataclass(frozen=True)

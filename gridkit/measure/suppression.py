@@ -1,8 +1,8 @@
 """Small numbers kept from the public, so that no sum gives them away.
 
-A count below k is hidden. So that it cannot be had by subtraction either, other counts are hidden with it, until there is
-another table in which every sum and every shown count is the same and the small count is not small: whoever adds, subtracts
-or solves equations cannot tell the two tables apart.
+A count below k is hidden. So that it cannot be had by subtraction either, other counts are hidden with it, until there
+is another table in which every sum and every shown count is the same and the small count is not small: whoever adds,
+subtracts or solves equations cannot tell the two tables apart.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ class Published:
 def published(table: pd.DataFrame, parents: pd.Series[str], k: int = K) -> Published:
     """Return the counts as they may be published together with the sums of each parent, of each grid, and of all.
 
-    For every hidden small count there is a table with the same published numbers in which that count is at least ``k`` (and
-    every other hidden one at least 1: noughts are shown), so that it is pinned down neither by equations nor by bounds.
+    For every hidden small count there is a table with the same published numbers in which that count is at least ``k``
+    (and every other hidden one at least 1: noughts are shown), so that it is pinned down neither by equations nor by
+    bounds.
 
     Parameters
     ----------
@@ -119,9 +120,9 @@ def _hidden(values: Counts, k: int) -> Flags | None:
 def _partners(values: Counts, hidden: Flags, row: int, column: int, k: int) -> list[tuple[int, int]] | None:
     """Return the counts that, hidden as well, let this one be ``k`` or more while every sum stays; the cheapest such.
 
-    In a single column, another grid's count can be lower by as much as this one is higher. In a table with totals, the same is
-    done in the rows of two grids: once in this count's column, and once in another column of the two, in reverse (or in their
-    totals, alongside).
+    In a single column, another grid's count can be lower by as much as this one is higher. In a table with totals, the
+    same is done in the rows of two grids: once in this count's column, and once in another column of the two, in
+    reverse (or in their totals, alongside).
     """
     more = k - values[row, column]
     last = values.shape[1] - 1

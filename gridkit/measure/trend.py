@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -58,11 +58,12 @@ def periods(times: pd.Series[pd.Timestamp]) -> Periods | None:
     return Periods(end - 2 * half, end - half, end) if half else None
 
 
-def trend(now: pd.Series[float], before: pd.Series[float]) -> pd.DataFrame:
+def trend(now: pd.Series[Any], before: pd.Series[Any]) -> pd.DataFrame:
     """Return whether each count rose or fell against the one of an equally long period before.
 
-    Given the sum of both, the later count is binomial with one half when nothing changed; p is exact and two-sided (mid-p),
-    and q is its false discovery rate over all areas, so that among 1,000 areas chance alone is not called a trend.
+    Given the sum of both, the later count is binomial with one half when nothing changed; p is exact and two-sided
+    (mid-p), and q is its false discovery rate over all areas, so that among 1,000 areas chance alone is not called a
+    trend.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def trend(now: pd.Series[float], before: pd.Series[float]) -> pd.DataFrame:
     >>> trend(pd.Series([30, 5]), pd.Series([10, 4]))["trend"].tolist()
     ['up', 'unclear']
     """
-    p = conditional(now.to_numpy(), before.to_numpy())
+    p = conditional(now.to_numpy(dtype=np.int64), before.to_numpy(dtype=np.int64))
     q = stats.false_discovery_control(p) if len(p) else p
     said = np.where(q > SURE, "unclear", np.where(now > before, "up", "down"))
     change = (now - before) / before.where(before > 0)

@@ -71,7 +71,7 @@ Ways = Streets | Straight
 
 
 def ways(homes: gpd.GeoDataFrame, extract: Extract, profile: str) -> Ways:
-    """Return how the people at ``homes`` get about; straight across, with a warning, where the extract has no streets for it."""
+    """Return how the people at ``homes`` get about; straight across, with a warning, where there are no streets."""
     if profile in PROFILES:
         try:
             network = build(extract.table("roads"), profile)

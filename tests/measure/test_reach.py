@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -12,7 +14,6 @@ from lattices import lattice
 
 from gridkit.measure.network import build
 from gridkit.measure.reach import Stops, nearest_facility, snap, within
-import itertools
 
 
 def as_stops(network, rng, count):

@@ -11,7 +11,7 @@ from gridkit.measure import scan as scan_module
 from gridkit.measure.scan import Cylinders, scan
 
 
-def world(seed=0, areas=60, periods=20, planted=False):
+def world(seed=0, areas=60, periods=20, *, planted=False):
     rng = np.random.default_rng(seed)
     xy = rng.random((areas, 2)) * 1000
     people = rng.lognormal(0, 0.3, areas) * 100

@@ -73,5 +73,5 @@ def test_darts_have_an_index_of_one():
     index = pd.Index(range(100))
     even = foresight(pd.Series(index < 20, index), pd.Series(1, index), pd.Series(1.0, index))
     assert (even.pai, even.pei) == (1.0, 1.0)
-    none = foresight(pd.Series(False, index), pd.Series(1, index), pd.Series(1.0, index))
+    none = foresight(pd.Series(index < 0, index), pd.Series(1, index), pd.Series(1.0, index))
     assert (none.hits, none.pai, none.pei) == (0.0, 0.0, 0.0)
