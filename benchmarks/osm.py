@@ -72,7 +72,7 @@ def checked(rows: list[dict[str, object]], tiles: int) -> None:
         print(f"  against osmnx's {name}: {cpu:.3f} of the CPU, {memory:.3f} of the memory")
 
 
-def tile(source: Path, target: Path, tiles: int, *, whole: bool) -> None:
+def tile(source: Path, target: Path, tiles: int, *, whole: bool) -> None:  # noqa: C901 - three kinds of thing
     """Write a file repeated ``tiles`` x ``tiles`` times side by side; ``whole`` leaves out ways that lack nodes."""
     import osmium  # noqa: PLC0415 - the readers measure their own imports
 
@@ -97,7 +97,9 @@ def tile(source: Path, target: Path, tiles: int, *, whole: bool) -> None:
                 writer.add_node(new.Node(id=node_id + at * IDS, tags=said, location=place, version=1))
         for at in range(len(shifts)):
             for way_id, said, refs in ways:
-                writer.add_way(new.Way(id=way_id + at * IDS, tags=said, nodes=[ref + at * IDS for ref in refs], version=1))
+                writer.add_way(
+                    new.Way(id=way_id + at * IDS, tags=said, nodes=[ref + at * IDS for ref in refs], version=1)
+                )
         for at in range(len(shifts)):
             for relation_id, said, members in relations:
                 moved = [(kind, ref + at * IDS, role) for kind, ref, role in members]
@@ -160,11 +162,12 @@ def osmnx_all(file: str) -> dict[str, int]:
     import osmnx  # noqa: PLC0415
 
     counts = osmnx_walk(file)
-    wanted = {key: True for key in ("building", "amenity", "shop", "leisure", "landuse", "natural", "waterway", "barrier")}
+    wanted = dict.fromkeys(FEATURES, True)
     features = osmnx.features_from_xml(file, tags=wanted)
     return {**counts, "features": len(features), "buildings": int(features["building"].notna().sum())}
 
 
+FEATURES = ("building", "amenity", "shop", "leisure", "landuse", "natural", "waterway", "barrier")
 READERS = {"gridkit": gridkit, "osmnx walk": osmnx_walk, "osmnx all": osmnx_all}
 
 if __name__ == "__main__":

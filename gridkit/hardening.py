@@ -6,8 +6,8 @@ import os
 
 SKIPPED_RASTERS = ("VRT", "WMS", "WCS", "WMTS", "STACIT", "STACTA", "PLMosaic", "EEDAI", "DAAS")
 SKIPPED_VECTORS = (
-    "OGR_VRT", "WFS", "OAPIF", "OGCAPI", "CSW", "HTTP", "NGW", "Carto", "AmigoCloud", "Elasticsearch", "PLSCENES", "EEDA",
-    "GPSBabel", "ADBC", "GDALG",
+    "OGR_VRT", "WFS", "OAPIF", "OGCAPI", "CSW", "HTTP", "NGW", "Carto", "AmigoCloud", "Elasticsearch", "PLSCENES",
+    "EEDA", "GPSBabel", "ADBC", "GDALG",
 )  # fmt: skip
 """Drivers that open other files, call servers or run programs on behalf of the file they are given."""
 

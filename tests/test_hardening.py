@@ -30,7 +30,8 @@ for path in {paths}:
 def test_drivers_that_follow_links_are_gone_and_nothing_is_said_about_it(tmp_path):
     trap = tmp_path / "districts.geojson"
     trap.write_text(
-        "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+        "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>"
+        "</OGRVRTDataSource>"
     )
     code = PROBE.format(
         vectors=set(hardening.SKIPPED_VECTORS), rasters=set(hardening.SKIPPED_RASTERS), paths=[str(trap)]

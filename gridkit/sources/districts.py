@@ -87,7 +87,7 @@ def read(
 
 def _one(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return all polygons as one area, cracks between them closed."""
-    shapes = frame.geometry.values
+    shapes = np.asarray(frame.geometry, dtype=object)
     whole = shapely.union_all(shapes)
     cracks = _thin(_holes(whole))
     whole = shapely.union_all([whole, *cracks]) if len(cracks) else whole
@@ -110,9 +110,8 @@ def _by_parent(frame: gpd.GeoDataFrame, column: str, where: str) -> tuple[gpd.Ge
             rows=frame.index[ids.isna()][:_LISTED].tolist(),
         )
     order = sorted(ids.unique())
-    shapes = np.array(
-        [shapely.union_all(frame.geometry.values[(ids == each).to_numpy()]) for each in order], dtype=object
-    )
+    drawn = np.asarray(frame.geometry, dtype=object)
+    shapes = np.array([shapely.union_all(drawn[(ids == each).to_numpy()]) for each in order], dtype=object)
     shapes, notes = _covered(shapes, order, where)
     named = next((name for name in _NAMES if name in frame.columns and name != column), None)
     names = [frame.loc[(ids == each).to_numpy(), named].iloc[0] if named else each for each in order]
@@ -125,7 +124,7 @@ def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple
     whole = shapely.union_all(shapes)
     if len(shapes) == 1 or (shapely.coverage_is_valid(shapes, gap_width=TOLERANCE_M) and not len(_holes(whole))):
         return shapes, []
-    edges = shapely.unary_union([*shapely.boundary(shapes), *shapely.boundary(_open_gaps(whole))])
+    edges = shapely.unary_union([*shapely.boundary(shapes), *shapely.boundary(_open_gaps(shapes, whole))])
     faces = shapely.get_parts(shapely.polygonize([edges]))
     inner = shapely.point_on_surface(faces)
     face, owner = shapely.STRtree(shapes).query(inner, predicate="intersects")
@@ -152,11 +151,15 @@ def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple
     return made, notes
 
 
-def _open_gaps(whole: BaseGeometry) -> NDArray[np.object_]:
+def _open_gaps(shapes: NDArray[np.object_], whole: BaseGeometry) -> NDArray[np.object_]:
     """Return narrow gaps between areas, those too that are open at an end and so enclosed by no line yet."""
     half = TOLERANCE_M / 2
     closed = shapely.buffer(shapely.buffer(whole, half, join_style="mitre"), -half, join_style="mitre")
-    gaps = shapely.get_parts(shapely.difference(closed, whole))
+    # Closing fills shallow dents of one area as well: only what is near two areas is a gap.
+    wide = shapely.buffer(shapes, TOLERANCE_M)
+    one, other = shapely.STRtree(wide).query(wide, predicate="intersects")
+    between = shapely.union_all(shapely.intersection(wide[one[one < other]], wide[other[one < other]]))
+    gaps = shapely.get_parts(shapely.intersection(shapely.difference(closed, whole), between))
     return gaps[shapely.area(gaps) > 0]
 
 

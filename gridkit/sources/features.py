@@ -84,10 +84,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Usual names of the columns of the feature tables."""
 
 ROAD_CLASSES: dict[str, str] = {
-    "高速公路": "motorway", "高速": "motorway", "快速路": "trunk", "国道": "trunk", "主干路": "primary", "主干道": "primary",
-    "省道": "primary", "次干路": "secondary", "次干道": "secondary", "县道": "secondary", "支路": "tertiary", "乡道": "tertiary",
-    "街巷": "residential", "小区路": "service", "内部路": "service", "村道": "unclassified", "人行道": "footway",
-    "步行街": "pedestrian", "自行车道": "cycleway",
+    "高速公路": "motorway", "高速": "motorway", "快速路": "trunk", "国道": "trunk", "主干路": "primary",
+    "主干道": "primary", "省道": "primary", "次干路": "secondary", "次干道": "secondary", "县道": "secondary",
+    "支路": "tertiary", "乡道": "tertiary", "街巷": "residential", "小区路": "service", "内部路": "service",
+    "村道": "unclassified", "人行道": "footway", "步行街": "pedestrian", "自行车道": "cycleway",
 }  # fmt: skip
 """Chinese road classes (GB 50220, GB/T 920) as OpenStreetMap names them."""
 

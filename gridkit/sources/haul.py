@@ -148,7 +148,7 @@ def _row(table: str, letter: str, osm_id: int, at: int, kind: str, said: Tags) -
         osm_id,
         at,
         kind,
-        *[said.get(fill) if fill.__class__ is str else fill(said) for fill in _FILLS[table]],
+        *[said.get(fill) if isinstance(fill, str) else fill(said) for fill in _FILLS[table]],
     )
 
 

@@ -1,4 +1,4 @@
-"""What unlabelled coordinates may be: for each datum, projection and order of axes, the share that falls in the district."""
+"""What unlabelled coordinates may be: for each datum, projection and order of axes, the share inside the district."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def better(table: pd.DataFrame, said: str) -> str | None:
 
 
 def _hypotheses(at: Points, longitude: float) -> Iterator[Hypothesis]:
-    """Yield the ways to take coordinates that their size and the district's longitude leave open, the plainest first."""
+    """Yield the ways to take coordinates that their size and the longitude leave open, the plainest first."""
     degrees = len(at) == 0 or bool((np.abs(at) <= _DEGREES / 2).all())
     for swap, order in ((False, ""), (True, ", swapped")):
         if degrees:
@@ -93,7 +93,7 @@ def _hypotheses(at: Points, longitude: float) -> Iterator[Hypothesis]:
 
 
 def _projections(longitude: float) -> Iterator[tuple[str, int]]:
-    """Yield name and EPSG code of the systems in metres in use at a longitude: Gauss-Krueger of three zones each, UTM."""
+    """Yield name and EPSG code of the systems in metres in use at a longitude: Gauss-Krueger zones, UTM."""
     for width in (3, 6):
         nearest = round(longitude / 3) * 3 if width == 3 else int(longitude // 6) * 6 + 3  # noqa: PLR2004 - degrees
         for meridian in (nearest, nearest - width, nearest + width):

@@ -27,8 +27,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Usual names of the columns, where the layer's definition says no others."""
 
 TIMES = frozenset({
-    "time", "due", "reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "returned", "suspended",
-    "void",
+    "time", "due", "reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "returned",
+    "suspended", "void",
 })  # fmt: skip
 """Roles that are times: the report, the deadline, and the steps of the loop."""
 

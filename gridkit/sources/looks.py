@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import osmium
 import pandas as pd
@@ -20,7 +19,10 @@ from gridkit.sources import cells, files, hypotheses, personal, points, sense, t
 from gridkit.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import geopandas as gpd
 
     Look = dict[str, Any]
 
@@ -99,11 +101,11 @@ def look(source: str | Path, *, district: gpd.GeoDataFrame | None = None) -> Loo
     if kind in ("pbf", "osm") or (kind in ("gzip", "bzip2") and ".osm" in spec.path.name):
         return out | {"osm": _osm(spec.path)}
     if kind in ("text", "workbook") or (kind == "parquet" and not vectors.is_geo(spec.path)):
-        names = tables.sheets(spec.path) if kind == "workbook" else [None]
+        names: list[str | None] = [*tables.sheets(spec.path)] if kind == "workbook" else [None]
         wanted = [name for name in names if spec.layer in (None, name)]
         return out | {"tables": [_table(spec.path, name, district) for name in wanted]}
-    names = [spec.layer] if spec.layer else vectors.layers(spec.path)
-    return out | {"layers": [_layer(spec.path, name, district) for name in names if name is not None]}
+    layers = [spec.layer] if spec.layer else vectors.layers(spec.path)
+    return out | {"layers": [_layer(spec.path, name, district) for name in layers]}
 
 
 def sentences(look: Look, lang: str = "en") -> list[str]:
@@ -136,9 +138,9 @@ def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> Look:
 
 
 def _geometry(frame: gpd.GeoDataFrame) -> Look:
-    kinds = Counter(str(kind) for kind in frame.geom_type.dropna())
+    kinds = Counter(frame.geom_type.dropna().astype(str).tolist())
     out: Look = {"geometry": dict(kinds), "crs": _crs(frame.crs)}
-    there = frame.geometry[~(frame.geometry.isna() | frame.geometry.is_empty)]
+    there = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     if len(there):
         out["bounds"] = [float(value) for value in there.total_bounds]
         if frame.crs is not None:
@@ -171,16 +173,16 @@ def _columns(frame: pd.DataFrame) -> list[Look]:
 
 def _doubts(frame: gpd.GeoDataFrame, district: gpd.GeoDataFrame | None, suspicions: list[dict[str, str]]) -> Look:
     """Return what is suspicious in a layer, and the hypotheses of its points when a district is given."""
-    shapes = frame.geometry
-    missing = shapes.isna() | shapes.is_empty
+    shapes = np.asarray(frame.geometry, dtype=object)
+    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if not len(frame):
         suspicions.append(_suspicion("empty"))
     if missing.any():
         suspicions.append(_suspicion("no_geometry", count=int(missing.sum())))
-    families = {str(kind).removeprefix("Multi") for kind in shapes[~missing].geom_type}
+    families = {shape.geom_type.removeprefix("Multi") for shape in shapes[~missing]}
     if len(families) > 1:
         suspicions.append(_suspicion("mixed", kinds=", ".join(sorted(families))))
-    invalid = int((~shapely.is_valid(shapes[~missing].to_numpy())).sum())
+    invalid = int((~shapely.is_valid(shapes[~missing])).sum())
     if invalid:
         suspicions.append(_suspicion("invalid", count=invalid))
     if frame.crs is not None and frame.crs.to_epsg() == 3857 and (~missing).any():  # noqa: PLR2004 - Web Mercator
@@ -190,7 +192,7 @@ def _doubts(frame: gpd.GeoDataFrame, district: gpd.GeoDataFrame | None, suspicio
         suspicions.append(_suspicion("personal", columns=", ".join(gone)))
     out: Look = {"suspicions": suspicions}
     if district is not None and (~missing).any():
-        spots = shapely.get_coordinates(shapely.point_on_surface(shapes[~missing].to_numpy()))
+        spots = shapely.get_coordinates(shapely.point_on_surface(shapes[~missing]))
         out["hypotheses"] = _hypotheses(spots, district, suspicions)
     return out
 
@@ -203,7 +205,9 @@ def _hypotheses(spots: Any, district: gpd.GeoDataFrame, suspicions: list[dict[st
         inside, more = float(table["inside"][said]), float(table["inside"][best])
         suspicions.append(_suspicion("datum", said=said, inside=inside, best=best, more=more))
     kept = table[table["inside"] > 0]
-    return [{"hypothesis": str(name), **row} for name, row in kept.astype(object).to_dict("index").items()]
+    return [
+        {str(key): value for key, value in row.items()} for row in kept.reset_index().astype(object).to_dict("records")
+    ]
 
 
 # ---------------------------------------------------------------- tables
@@ -283,7 +287,8 @@ def _osm(path: Path) -> Look:
     try:
         processor = osmium.FileProcessor(str(path)).with_locations()
         header = processor.header
-        for thing in processor:
+        things: Iterator[Any] = iter(processor)
+        for thing in things:
             letter = thing.type_str()
             counts[letter] += 1
             if letter == "w":

@@ -293,7 +293,8 @@ class _Drawing:
     def _closed(self, at: NDArray[np.int64]) -> BaseGeometry:
         """Return the area that ways close between them; what stays open is left out."""
         area: Any = shapely.build_area(shapely.MultiLineString(self._drawn(at).tolist()))
-        return area if area.is_valid else shapely.make_valid(area)
+        mended: BaseGeometry = area if area.is_valid else shapely.make_valid(area)
+        return mended
 
     def _report(self, tables: dict[str, gpd.GeoDataFrame]) -> dict[str, object]:
         ways, broken = self.counts["ways"], self.counts["ways without some nodes"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridkit import atomic
@@ -13,6 +12,7 @@ from gridkit.sources import tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Box = tuple[float, float, float, float]
     Progress = Callable[[str, float | None], None]
@@ -75,7 +75,7 @@ def fetch(
 
 
 def query(box: Box) -> str:
-    """Return the question to Overpass: everything in a box that a grid plan can use, with the nodes and ways it is made of.
+    """Return the question to Overpass: everything in a box that a plan can use, with the nodes and ways it is made of.
 
     Examples
     --------

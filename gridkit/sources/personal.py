@@ -20,7 +20,8 @@ _PLATE = re.compile(
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}")
 _NAME_HEADER = re.compile(
     r"姓名|户主|联系人|当事人|报案人|举报人|上报人|申请人|负责人|居民姓|业主|住户"
-    r"|(?:full|first|last|sur|given|family|person|contact|resident|owner|caller|reporter)[ _-]?name|^surname$|^nome$|фио",
+    r"|(?:full|first|last|sur|given|family|person|contact|resident|owner|caller|reporter)[ _-]?name"
+    r"|^surname$|^nome$|фио",
     re.IGNORECASE,
 )
 _HEADERS: dict[str, re.Pattern[str]] = {

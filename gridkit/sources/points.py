@@ -25,7 +25,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "lon", "lng", "long", "longitude", "lon_deg", "经度", "gps经度", "百度经度", "高德经度", "坐标经度", "x经度",
         "longitud", "долгота",
     ),
-    "lat": ("lat", "latitude", "lat_deg", "纬度", "gps纬度", "百度纬度", "高德纬度", "坐标纬度", "y纬度", "latitud", "широта"),
+    "lat": (
+        "lat", "latitude", "lat_deg", "纬度", "gps纬度", "百度纬度", "高德纬度", "坐标纬度", "y纬度", "latitud",
+        "широта",
+    ),
     "x": (
         "x", "east", "easting", "coord_x", "x_coord", "xcoord", "point_x", "x坐标", "横坐标", "东坐标", "este", "leste",
         "coordenada_x", "coord x",
@@ -35,7 +38,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "coordenada_y", "coord y",
     ),
     "wkt": ("wkt", "geom", "geometry", "the_geom", "wkt_geom", "shape", "geometria"),
-    "pair": ("lonlat", "lnglat", "coordinates", "coordinate", "coords", "xy", "坐标", "经纬度", "位置坐标", "gps", "gps坐标"),
+    "pair": (
+        "lonlat", "lnglat", "coordinates", "coordinate", "coords", "xy", "坐标", "经纬度", "位置坐标", "gps", "gps坐标",
+    ),
 }  # fmt: skip
 """Names that columns of coordinates go by in English, Chinese, Portuguese, Spanish and Russian."""
 

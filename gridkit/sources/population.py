@@ -17,7 +17,7 @@ from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
-from gridkit.crs import to_metric
+from gridkit.crs import require_metric, to_metric
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.geometry import mend
 from gridkit.sources import cells, compound_names, files, points, roles, tables, vectors
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "people": (
-        "people", "population", "pop", "persons", "residents", "人口", "人口数", "常住人口", "总人口", "人数", "实有人口", "populacao",
-        "население",
+        "people", "population", "pop", "persons", "residents", "人口", "人口数", "常住人口", "总人口", "人数",
+        "实有人口", "populacao", "население",
     ),
     "households": ("households", "hh", "户数", "总户数", "住户数", "常住户数", "家庭户", "domicilios"),
     "name": ("name", "小区", "小区名称", "名称", "楼盘", "楼盘名称", "compound", "estate", "nome"),
@@ -170,7 +170,7 @@ def _require_north_up(file: Any, path: Path) -> None:  # noqa: ANN401
 
 def _window(file: Any, crs: CRS, district: gpd.GeoDataFrame, path: Path) -> Window:  # noqa: ANN401
     """Return the pixels round the district, one to spare on each side."""
-    box = transform_bounds(district.crs.to_wkt(), crs.to_wkt(), *district.total_bounds, densify_pts=21)
+    box = transform_bounds(require_metric(district).to_wkt(), crs.to_wkt(), *district.total_bounds, densify_pts=21)
     a, _, c, _, e, f, *_ = file.transform
     left, right = max(0, math.floor((box[0] - c) / a) - 1), min(file.width, math.ceil((box[2] - c) / a) + 1)
     top, bottom = max(0, math.floor((box[3] - f) / e) - 1), min(file.height, math.ceil((box[1] - f) / e) + 1)
@@ -288,7 +288,9 @@ def _areas(
     if not there.all():
         lost = float(counted["people"].to_numpy()[~there].sum())
         notes.append(f"{int((~there).sum())} rows have no place: {lost:,.0f} people left out")
-    placed = gpd.GeoDataFrame(counted, geometry=frame.geometry, crs=frame.crs).loc[there].to_crs(district.crs)
+    placed = (
+        gpd.GeoDataFrame(counted, geometry=frame.geometry, crs=frame.crs).loc[there].to_crs(require_metric(district))
+    )
     if placed.geometry.geom_type.isin(list(POLYGONS)).any():
         placed, mended = mend(placed, where=where)
         notes += mended

@@ -122,7 +122,7 @@ def identifiers(frame: pd.DataFrame, roles: Mapping[str, str], index: str, *, wh
 
 def inside(table: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     """Return which points lie in the district, its border included."""
-    area = shapely.union_all(shapely.make_valid(district.to_crs(table.crs).geometry.values))
+    area = shapely.union_all(shapely.make_valid(np.asarray(to_metric(district, table.crs).geometry)))
     shapely.prepare(area)
     return np.asarray(shapely.intersects(area, table.geometry.values))
 

@@ -81,7 +81,7 @@ def read(path: str | Path, *, sheet: str | None = None, encoding: str | None = N
 
 def _parquet(path: Path) -> pd.DataFrame:
     try:
-        frame = pq.read_table(path).to_pandas()
+        frame: pd.DataFrame = pq.read_table(path).to_pandas()
     except pa.ArrowException as error:
         raise SourceError("cannot be read: {error}", where=path, mend="get it again", error=str(error)[:200]) from None
     frame.attrs["notes"] = []

@@ -49,7 +49,9 @@ PLACES = (
     "craft", "railway", "place", "government", "historic",
 )  # fmt: skip
 _NO_PLACE = {
-    "amenity": ("bench", "waste_basket", "bicycle_parking", "parking_space", "vending_machine", "hunting_stand", "clock"),
+    "amenity": (
+        "bench", "waste_basket", "bicycle_parking", "parking_space", "vending_machine", "hunting_stand", "clock",
+    ),
     "leisure": ("garden", "swimming_pool", "picnic_table", "outdoor_seating"),
     "railway": (
         "abandoned", "buffer_stop", "crossing", "derail", "disused", "level_crossing", "milestone", "platform",
@@ -59,6 +61,7 @@ _NO_PLACE = {
     "place": ("country", "state", "region", "province", "county", "ocean", "sea", "archipelago", "continent"),
 }  # fmt: skip
 _UNUSABLE = frozenset({"no", "proposed", "construction", "abandoned", "razed", "demolished", "disused", "ruins"})
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 GATES = frozenset(
     {"gate", "lift_gate", "swing_gate", "sliding_gate", "entrance", "wicket_gate", "turnstile", "kissing_gate"}
 )
@@ -281,9 +284,8 @@ COLUMNS: dict[str, dict[str, Fill]] = {
     },
     "entrances": _NAMED,
 }
-"""What fills each column of each table (:data:`gridkit.tables.FEATURE_TABLES`), ``kind`` aside: a tag, or a function of all."""
+"""What fills each column of :data:`gridkit.tables.FEATURE_TABLES`, ``kind`` aside: one tag, or a function of all."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FOOT_M = 0.3048
 _MILE_KM = 1.609344
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)

@@ -108,7 +108,7 @@ def _warn_of_journal(path: Path) -> None:
     left = [beside.name for end in ("-journal", "-wal") if (beside := path.with_name(path.name + end)).exists()]
     if left and left[0] and path.with_name(left[0]).stat().st_size:
         warnings.warn(
-            f"{path}: {left[0]} lies beside it: a program has it open or crashed; close it, or copy both files together",
+            f"{path}: {left[0]} lies beside it: a program has it open or crashed; close it, or copy both files",
             GridkitWarning,
             stacklevel=3,
         )
@@ -149,7 +149,7 @@ def _read_flatgeobuf(place: Place, path: Path, encoding: str | None) -> tuple[gp
 
 
 def _fgb_least_bytes(path: Path) -> int:
-    """Return the bytes of a FlatGeobuf up to the end of its header: 8 of magic, 4 of length, and the header."""
+    """Return the bytes of a FlatGeobuf to the end of its header: 8 of magic, 4 of length, and the header."""
     with path.open("rb") as handle:
         head = handle.read(12)
     return 12 + int(struct.unpack("<I", head[8:12])[0]) if len(head) == 12 else 13  # noqa: PLR2004 - those bytes

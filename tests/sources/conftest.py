@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +11,9 @@ import pytest
 import rasterio
 from rasterio.transform import Affine
 from shapely.geometry import Point, Polygon, box
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KRUEGER = "EPSG:4549"
 CORNER = (553_400.0, 3_603_200.0)

@@ -41,7 +41,9 @@ def test_a_number_with_commas_is_the_number(value):
 
 
 def test_a_bad_cell_is_named_by_column_and_row():
-    with pytest.raises(TableError, match=r"households\.csv: column '户数' holds 'many', which are no numbers, in rows \[1\]"):
+    with pytest.raises(
+        TableError, match=r"households\.csv: column '户数' holds 'many', which are no numbers, in rows \[1\]"
+    ):
         cells.numbers(pd.Series(["12", "many", ""], name="户数"), where="households.csv")
 
 
@@ -80,7 +82,10 @@ def test_a_code_excel_wrote_in_full_comes_back(code):
     ],
 )
 def test_columns_get_the_kind_all_their_cells_have(values, kind):
-    assert str(cells.typed(pd.Series(values, name="value", dtype="str")).dtype) in (kind, "object" if kind == "str" else kind)
+    assert str(cells.typed(pd.Series(values, name="value", dtype="str")).dtype) in (
+        kind,
+        "object" if kind == "str" else kind,
+    )
 
 
 def test_a_column_called_a_code_is_text():
@@ -113,7 +118,9 @@ def test_day_and_month_are_told_apart_by_the_whole_column():
     assert read.dt.month.tolist() == [5, 5]
 
 
-@pytest.mark.parametrize(("clock", "at"), [("1605", "16:05"), ("905", "09:05"), ("16:05", "16:05"), ("9999", "00:00"), ("", "00:00")])
+@pytest.mark.parametrize(
+    ("clock", "at"), [("1605", "16:05"), ("905", "09:05"), ("16:05", "16:05"), ("9999", "00:00"), ("", "00:00")]
+)
 def test_a_time_of_day_in_its_own_column_is_added(clock, at):
     read = cells.times(pd.Series(["2026/03/05 00:00:00"], name="date"), pd.Series([clock], name="hour"))
     assert read.iloc[0] == pd.Timestamp(f"2026-03-05 {at}")
@@ -129,7 +136,11 @@ def test_times_of_another_age_are_refused():
         cells.times(pd.Series(["1026-03-05", "2026-03-05"], name="time"))
 
 
-@given(st.datetimes(min_value=pd.Timestamp("1990-01-01").to_pydatetime(), max_value=pd.Timestamp("2040-01-01").to_pydatetime()))
+@given(
+    st.datetimes(
+        min_value=pd.Timestamp("1990-01-01").to_pydatetime(), max_value=pd.Timestamp("2040-01-01").to_pydatetime()
+    )
+)
 def test_iso_times_come_back_to_the_second(moment):
     moment = moment.replace(microsecond=0)
     assert cells.times(pd.Series([moment.isoformat(sep=" ")], name="t")).iloc[0] == pd.Timestamp(moment)

@@ -45,7 +45,8 @@ def test_a_wrong_control_point_has_the_residuals_to_show_it():
 
 
 @pytest.mark.parametrize(
-    ("points", "said"), [(LOCAL[:2], "2 control points are too few"), (LOCAL[[0, 0, 0]] + [[0, 0], [1, 1], [2, 2]], "on one line")]
+    ("points", "said"),
+    [(LOCAL[:2], "2 control points are too few"), (LOCAL[[0, 0, 0]] + [[0, 0], [1, 1], [2, 2]], "on one line")],
 )
 def test_points_that_fix_nothing_are_refused(points, said):
     with pytest.raises(TableError, match=said):

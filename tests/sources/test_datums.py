@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import CRS
 
 from gridkit.errors import TableError
 from gridkit.sources import datums
@@ -55,8 +56,6 @@ def test_the_shift_in_jiangsu_is_larger_than_a_grid():
 
 
 def test_every_zone_of_the_tables_has_the_meridian_pyproj_knows():
-    from pyproj import CRS
-
     for width, zones in datums.KRUEGER_ZONES.items():
         for zone in zones:
             meridian = zone * 3 if width == 3 else zone * 6 - 3

@@ -5,14 +5,14 @@ The numbers are those of the fault matrix this project was designed against.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +23,9 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from gridkit.errors import GridkitError
 from gridkit.sources import districts, incidents, osm, population, tables, vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.filterwarnings("ignore:'crs' was not provided", "ignore::gridkit.errors.GridkitWarning")
 
@@ -105,13 +108,17 @@ def two_shapefiles(folder: Path) -> Path:
 
 def swapped(folder: Path) -> Path:
     frame = squares()
-    frame = frame.set_geometry([Polygon([(y, x) for x, y in shape.exterior.coords]) for shape in frame.geometry], crs=KRUEGER)
+    frame = frame.set_geometry(
+        [Polygon([(y, x) for x, y in shape.exterior.coords]) for shape in frame.geometry], crs=KRUEGER
+    )
     return saved(frame, "a.gpkg")(folder)
 
 
 def misnamed(folder: Path) -> Path:
     degrees = squares().to_crs(4326)
-    return saved(gpd.GeoDataFrame(degrees[["people"]], geometry=degrees.geometry.to_numpy(), crs=KRUEGER), "a.gpkg")(folder)
+    return saved(gpd.GeoDataFrame(degrees[["people"]], geometry=degrees.geometry.to_numpy(), crs=KRUEGER), "a.gpkg")(
+        folder
+    )
 
 
 def bare_metres(folder: Path) -> Path:
@@ -123,7 +130,8 @@ def pixels(values, name: str = "people.tif", *, keep: float = 1.0, **more) -> Ca
         values_ = np.asarray(values, dtype="float32")
         profile = {
             "driver": "GTiff", "height": values_.shape[0], "width": values_.shape[1], "count": 1, "dtype": "float32",
-            "crs": KRUEGER, "transform": Affine(1000 / values_.shape[1], 0, X, 0, -1000 / values_.shape[0], Y + 1000), **more,
+            "crs": KRUEGER, **more,
+            "transform": Affine(1000 / values_.shape[1], 0, X, 0, -1000 / values_.shape[0], Y + 1000),
         }  # fmt: skip
         with rasterio.open(folder / name, "w", **profile) as file:
             file.write(values_, 1)
@@ -193,52 +201,134 @@ FAULTS = [
     Fault("5 raster", text("<VRTDataset/>", "a.tif"), people, 3, "begins like a GDAL VRT"),
     Fault("6", locked, vectors.read, 3, r"may not be read - ask its owner, or: chmod"),
     Fault("7", dangling, vectors.read, 3, r"is a link to .*moved\.gpkg, which is not there"),
-    Fault("8", two_layers, vectors.read, 4, r"there are 2 layers: communities \(4\), district \(4\) - name one, as in a\.gpkg:"),
+    Fault(
+        "8",
+        two_layers,
+        vectors.read,
+        4,
+        r"there are 2 layers: communities \(4\), district \(4\) - name one, as in a\.gpkg:",
+    ),
     Fault("9", two_layers, lambda path: vectors.read(path, layer="comunities"), 4, "did you mean 'communities'"),
     Fault("10", saved(squares(), "a.gpkg"), named_column, 4, "there is no column 'poeple' - did you mean 'people'"),
     Fault("11", two_shapefiles, vectors.read, 4, r"there are 2 layers: east \(4\), west \(4\)"),
     Fault("12", lambda _folder: "https://host/a.gpkg", vectors.read, 2, "remote paths are not read"),
     # B. corrupt
     Fault("13", cut(saved(squares(), "a.gpkg"), 0.6), vectors.read, 3, r"a\.gpkg: is cut off: \d+ of \d+ pages"),
-    Fault("15", cut(saved(squares().to_crs(4326), "a.geojson"), 0.7), vectors.read, 3, r"breaks off at line \d+, column \d+"),
+    Fault(
+        "15",
+        cut(saved(squares().to_crs(4326), "a.geojson"), 0.7),
+        vectors.read,
+        3,
+        r"breaks off at line \d+, column \d+",
+    ),
     Fault("16 header", cut(saved(squares(), "a.fgb"), 0.1), vectors.read, 3, r"a\.fgb: .*cut off"),
     Fault("16 rows", cut(saved(squares(), "a.fgb"), 0.8), vectors.read, 3, r"a\.fgb: (is cut off|cannot be read)"),
     Fault("17", cut(saved(squares(), "a.parquet"), 0.7), vectors.read, 3, r"a\.parquet: cannot be read"),
-    Fault("18", pixels(np.random.default_rng(0).random((300, 300)), keep=0.5), people, 3, r"in band 1, at row \d+, column 0"),
+    Fault(
+        "18",
+        pixels(np.random.default_rng(0).random((300, 300)), keep=0.5),
+        people,
+        3,
+        r"in band 1, at row \d+, column 0",
+    ),
     Fault("19", cut(pbf, 0.8), osm.read, 3, r"a\.osm\.pbf: is cut off or damaged"),
     Fault("22", without(saved(squares(), "a.shp"), ".shx"), vectors.read, 3, r"its \.shx is missing"),
     Fault("23", without(saved(squares(), "a.shp"), ".dbf"), vectors.read, 4, r"its \.dbf with the columns is missing"),
-    Fault("24", without(saved(squares(), "a.shp"), ".prj"), vectors.read, 4, r"no coordinate reference system - name it with --crs"),
+    Fault(
+        "24",
+        without(saved(squares(), "a.shp"), ".prj"),
+        vectors.read,
+        4,
+        r"no coordinate reference system - name it with --crs",
+    ),
     Fault("27", text("社區,戶數\n國民住宅,1\n".encode("big5"), "a.csv"), tables.read, 4, "--encoding big5"),
     Fault("30 ragged", text("a,b\n1,2\n3,4,5\n6,7\n", "a.csv"), tables.read, 4, "line 3 has 3 cells, the header has 2"),
-    Fault("30 short", text("a,b,c\n1,2,3\n4\n6,7,8\n", "a.csv"), tables.read, 4, "line 3 has 1 cells, the header has 3"),
+    Fault(
+        "30 short", text("a,b,c\n1,2,3\n4\n6,7,8\n", "a.csv"), tables.read, 4, "line 3 has 1 cells, the header has 3"
+    ),
     Fault("30 NUL", text(b"a,b\n1,\0\n", "a.csv"), tables.read, 4, "line 2 holds a NUL byte"),
     Fault("30 quote", text('a,b\n1,2\n3,"4\n' + "5,6\n" * 99, "a.csv"), tables.read, 4, "a quote"),
     # C. geometry
     Fault("33", geojson([[[120, 32], [121, 32], [120, 32]]]), districts.read, 4, r"\[0\]"),
     Fault("34", drawn([None, box(X, Y, X + 9, Y + 9)]), districts.read, 4, r"1 rows have no geometry: \[0\]"),
     Fault("35", drawn([Polygon(), box(X, Y, X + 9, Y + 9)]), districts.read, 4, r"1 rows have no geometry: \[0\]"),
-    Fault("36", drawn([Polygon([(X, Y), (X + 9, Y), (np.inf, Y)])]), districts.read, 4, r"coordinates of \[0\] are not finite"),
+    Fault(
+        "36",
+        drawn([Polygon([(X, Y), (X + 9, Y), (np.inf, Y)])]),
+        districts.read,
+        4,
+        r"coordinates of \[0\] are not finite",
+    ),
     Fault("38", drawn([Point(X, Y), box(X, Y, X + 9, Y + 9)]), districts.read, 4, "there are 1 Point in it"),
-    Fault("43", drawn([box(X, Y, X + 90, Y + 90), box(X + 50, Y, X + 150, Y + 90)], parent=["a", "b"]), by_parent, 4, "overlap: a and b by 3,600 m2"),
+    Fault(
+        "43",
+        drawn([box(X, Y, X + 90, Y + 90), box(X + 50, Y, X + 150, Y + 90)], parent=["a", "b"]),
+        by_parent,
+        4,
+        "overlap: a and b by 3,600 m2",
+    ),
     Fault("44", drawn([box(X, Y, X + 9, Y + 9)] * 2), districts.read, 4, r"more than once: rows \[0, 1\]"),
-    Fault("48", drawn([MultiPolygon([box(179, 10, 180, 11), box(-180, 10, -179, 11)])], crs=4326), districts.read, 4, "180th meridian"),
+    Fault(
+        "48",
+        drawn([MultiPolygon([box(179, 10, 180, 11), box(-180, 10, -179, 11)])], crs=4326),
+        districts.read,
+        4,
+        "180th meridian",
+    ),
     Fault("49", drawn([box(0, 86, 9, 90)], crs=4326), districts.read, 4, "touches a pole"),
     # D. coordinates
-    Fault("50", lambda _folder: gpd.GeoDataFrame(geometry=[box(X, Y, X + 9, Y + 9)]), districts.read, 4, "look like CGCS2000"),
+    Fault(
+        "50",
+        lambda _folder: gpd.GeoDataFrame(geometry=[box(X, Y, X + 9, Y + 9)]),
+        districts.read,
+        4,
+        "look like CGCS2000",
+    ),
     Fault("51", bare_metres, vectors.read, 4, r"there is no coordinate reference system.*553400"),
     Fault("52", swapped, vectors.read, 4, "x and y are swapped"),
-    Fault("54", saved(squares().set_geometry(squares().translate(1e5)), "a.gpkg"), people, 4, "nothing in it meets the district"),
-    Fault("54 osm", pbf, lambda path: osm.read(path, district=SQUARE.set_geometry(SQUARE.translate(1e5))), 4, "nothing in it is near the district"),
+    Fault(
+        "54",
+        saved(squares().set_geometry(squares().translate(1e5)), "a.gpkg"),
+        people,
+        4,
+        "nothing in it meets the district",
+    ),
+    Fault(
+        "54 osm",
+        pbf,
+        lambda path: osm.read(path, district=SQUARE.set_geometry(SQUARE.translate(1e5))),
+        4,
+        "nothing in it is near the district",
+    ),
     Fault("55", misnamed, vectors.read, 4, "are degrees, not metres of CGCS2000"),
     # E. values
     Fault("57", pixels(np.where(np.eye(10) > 0, -1.5, 1) * np.arange(1, 11)), people, 4, "10 pixels are below zero"),
     Fault("58", pixels(np.where(np.eye(10) > 0, np.inf, 1)), people, 4, "10 pixels are infinite"),
-    Fault("59", pixels(np.where(np.eye(10) > 0, -9999, 1)), people, 4, r"the value -9999 occurs 10 times.*--nodata -9999"),
-    Fault("69", saved(squares(people=["1,234", "２０", "many", "4"]), "a.gpkg"), lambda p: people(f"{p}:people"), 4, r"'many', which are no numbers, in rows \[2\]"),
-    Fault("70", text(CSV + "1,1026-01-05,120.57,32.55\n", "a.csv"), incidents.read, 4, r"outside the years 1900 to \d+, in rows \[0\]"),
-    Fault("70 text", text(CSV + "1,soon,120.57,32.55\n", "a.csv"), incidents.read, 4, r"'soon', which are no times, in rows \[0\]"),
-]  # fmt: skip
+    Fault(
+        "59", pixels(np.where(np.eye(10) > 0, -9999, 1)), people, 4, r"the value -9999 occurs 10 times.*--nodata -9999"
+    ),
+    Fault(
+        "69",
+        saved(squares(people=["1,234", "２０", "many", "4"]), "a.gpkg"),
+        lambda p: people(f"{p}:people"),
+        4,
+        r"'many', which are no numbers, in rows \[2\]",
+    ),
+    Fault(
+        "70",
+        text(CSV + "1,1026-01-05,120.57,32.55\n", "a.csv"),
+        incidents.read,
+        4,
+        r"outside the years 1900 to \d+, in rows \[0\]",
+    ),
+    Fault(
+        "70 text",
+        text(CSV + "1,soon,120.57,32.55\n", "a.csv"),
+        incidents.read,
+        4,
+        r"'soon', which are no times, in rows \[0\]",
+    ),
+]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.rows for fault in FAULTS])
@@ -261,11 +351,8 @@ def test_a_journal_beside_a_geopackage_is_warned_of(tmp_path):  # row 14
     (tmp_path / "a.gpkg-wal").write_bytes(b"half a page")
     shutil.copy(path, tmp_path / "b.gpkg")
     (tmp_path / "b.gpkg-journal").write_bytes(b"")
-    with pytest.warns(UserWarning, match="a.gpkg-wal lies beside it"):
-        try:
-            vectors.read(path)
-        except GridkitError:
-            pass
+    with pytest.warns(UserWarning, match="a.gpkg-wal lies beside it"), contextlib.suppress(GridkitError):
+        vectors.read(path)
     assert len(vectors.read(tmp_path / "b.gpkg")) == 4
 
 
@@ -282,7 +369,7 @@ MAKERS = {
 def test_flipped_bits_are_read_or_refused_and_never_crash(name, tmp_path):  # row 29
     whole = MAKERS[name](tmp_path).read_bytes()
     rng = np.random.default_rng(0)
-    refused = 0
+    refused = []
     for _ in range(60):
         data = bytearray(whole)
         for at in rng.integers(0, len(data), 20):
@@ -291,13 +378,14 @@ def test_flipped_bits_are_read_or_refused_and_never_crash(name, tmp_path):  # ro
         try:
             vectors.read(tmp_path / name)
         except GridkitError as error:
-            refused += 1
-            assert name in str(error)
+            refused.append(str(error))
     assert refused
+    assert all(name in said for said in refused)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.9, 0.99])
 @pytest.mark.parametrize("name", ["a.osm.pbf", "a.osm"])
+@pytest.mark.filterwarnings("error::gridkit.errors.GridkitWarning")
 def test_a_cut_extract_is_refused_or_told(name, share, tmp_path):  # rows 19 to 21
     import osmium  # noqa: PLC0415
 
@@ -309,8 +397,4 @@ def test_a_cut_extract_is_refused_or_told(name, share, tmp_path):  # rows 19 to 
     data = path.read_bytes()
     path.write_bytes(data[: max(1, int(len(data) * share))])
     with pytest.raises((GridkitError, UserWarning)):
-        import warnings  # noqa: PLC0415
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            osm.read(path)
+        osm.read(path)

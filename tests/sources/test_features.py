@@ -23,7 +23,11 @@ def lines(**columns):
 @pytest.mark.parametrize("name", FEATURE_TABLES)
 def test_bare_geometry_is_enough_for_every_table(name):
     contract = FEATURE_TABLES[name]
-    shape = {"LineString": LineString([(553_400, 3_603_200), (553_500, 3_603_300)]), "Polygon": box(553_400, 3_603_200, 553_500, 3_603_300), "Point": Point(553_400, 3_603_200)}
+    shape = {
+        "LineString": LineString([(553_400, 3_603_200), (553_500, 3_603_300)]),
+        "Polygon": box(553_400, 3_603_200, 553_500, 3_603_300),
+        "Point": Point(553_400, 3_603_200),
+    }
     kind = next(kind for kind in shape if kind in contract.geometry)
     extract = features.read(gpd.GeoDataFrame(geometry=[shape[kind]], crs=KRUEGER), name, crs=KRUEGER)
     contract.check(extract.tables[name])
@@ -33,7 +37,9 @@ def test_bare_geometry_is_enough_for_every_table(name):
 def test_chinese_road_classes_and_osmnx_lists_are_understood():
     roads = features.read(lines(道路等级=["主干路", "支路", ""]), "roads", crs=KRUEGER).tables["roads"]
     assert roads["kind"].tolist() == ["primary", "tertiary", "residential"]
-    roads = features.read(lines(highway=["['residential', 'service']", "motorway", "footway"]), "roads", crs=KRUEGER).tables["roads"]
+    roads = features.read(
+        lines(highway=["['residential', 'service']", "motorway", "footway"]), "roads", crs=KRUEGER
+    ).tables["roads"]
     assert roads["kind"].tolist() == ["residential", "motorway", "footway"]
 
 

@@ -38,7 +38,9 @@ def test_a_locked_file_says_so(tmp_path):
         files.find(path)
 
 
-@pytest.mark.parametrize("address", ["http://h/a.gpkg", "/vsicurl/http://h/a", "PG:dbname=x", "WFS:http://h", "s3://b/k"])
+@pytest.mark.parametrize(
+    "address", ["http://h/a.gpkg", "/vsicurl/http://h/a", "PG:dbname=x", "WFS:http://h", "s3://b/k"]
+)
 def test_servers_are_not_asked(address):
     with pytest.raises(UsageError, match="remote paths are not read"):
         files.find(address)

@@ -36,7 +36,10 @@ def test_a_hotlines_export_becomes_incidents(hotline, places, square):
     made, report = incidents.read(hotline, reading=Reading(datum="GCJ02"), district=square)
     INCIDENTS.check(made)
     assert made.crs == square.crs
-    assert made.geometry.iloc[:7].distance(places.to_crs(square.crs).geometry.iloc[:7].set_axis(made.index[:7])).max() < 0.2
+    assert (
+        made.geometry.iloc[:7].distance(places.to_crs(square.crs).geometry.iloc[:7].set_axis(made.index[:7])).max()
+        < 0.2
+    )
     assert made.index[0] == "Q20260000"
     assert made["time"].iloc[0] == pd.Timestamp("2026-03-01 08:30")
     assert made["category"].tolist()[:2] == ["市容", "治安"]
@@ -87,6 +90,7 @@ def test_a_table_without_one_place_is_still_a_table(tmp_path):
 
 
 @pytest.mark.real
+@pytest.mark.slow
 def test_sao_paulos_accidents_are_read_and_counted(real_data):
     folder = real_data / "sao-paulo-centre"
     columns = {"time": ["DATA"], "clock": ["HORA"], "category": ["TIPO_ACIDE"], "id": ["ID_ACIDENT"]}
@@ -113,7 +117,12 @@ def test_the_made_up_incidents_fall_into_their_district(demo_dir):
 
 def test_facilities_have_name_kind_and_capacity(tmp_path, places):
     frame = places.drop(columns="geometry").assign(
-        名称="卫生站", 类别="clinic", 床位="１２", 开放时间="08:00-17:30", 经度=places.geometry.x, 纬度=places.geometry.y
+        名称="卫生站",
+        类别="clinic",
+        床位="１２",
+        开放时间="08:00-17:30",
+        经度=places.geometry.x,
+        纬度=places.geometry.y,
     )
     frame.to_excel(tmp_path / "clinics.xlsx", index=False)
     made, report = facilities.read(tmp_path / "clinics.xlsx")

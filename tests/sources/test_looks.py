@@ -21,7 +21,10 @@ def test_a_vector_file_is_told_by_layer(tmp_path, blocks):
     blocks.to_crs(4326).to_file(tmp_path / "a.gpkg", layer="west")
     look = looks.look(tmp_path / "a.gpkg")
     json.dumps(look)
-    assert [(layer["name"], layer["count"], layer["crs"]["epsg"]) for layer in look["layers"]] == [("east", 4, 4549), ("west", 4, 4326)]
+    assert [(layer["name"], layer["count"], layer["crs"]["epsg"]) for layer in look["layers"]] == [
+        ("east", 4, 4549),
+        ("west", 4, 4326),
+    ]
     people = next(column for column in look["layers"][0]["columns"] if column["name"] == "people")
     assert (people["least"], people["most"], people["sum"]) == (10, 40, 100)
     assert codes(look) == set()
@@ -97,6 +100,7 @@ def test_what_cannot_be_read_is_an_error(tmp_path):
 
 
 @pytest.mark.real
+@pytest.mark.slow
 def test_every_real_file_can_be_looked_into(real_data):
     files = [path for path in sorted(real_data.glob("*/*")) if path.suffix not in (".md", ".prj", ".csvt")]
     assert len(files) == 17

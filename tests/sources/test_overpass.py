@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from typing import ClassVar
 
 import pytest
 
@@ -20,10 +21,10 @@ def server(monkeypatch):
     monkeypatch.setattr(overpass, "_PAUSE_S", 0.01)
 
     class Answers(BaseHTTPRequestHandler):
-        answers: list = []
-        asked: list = []
+        answers: ClassVar[list] = []
+        asked: ClassVar[list] = []
 
-        def do_POST(self):  # noqa: N802 - the name http.server calls
+        def do_POST(self):
             Answers.asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
             status, body = Answers.answers.pop(0)
             self.send_response(status)
@@ -62,7 +63,9 @@ def test_an_answer_becomes_a_file_that_reads(server, answer, tmp_path):
 def test_a_busy_server_is_asked_again(server, answer, tmp_path):
     server.answers[:] = [(429, b""), (504, b""), (200, answer)]
     said = []
-    overpass.fetch(BOX, tmp_path / "place.osm", server=server.address, progress=lambda words, _share: said.append(words))
+    overpass.fetch(
+        BOX, tmp_path / "place.osm", server=server.address, progress=lambda words, _share: said.append(words)
+    )
     assert any("trying again (3 of 3)" in words for words in said)
 
 

@@ -31,14 +31,16 @@ def test_every_right_check_digit_is_known_and_every_wrong_one_is_not(region, bor
 
 def test_columns_are_found_by_content_whatever_they_are_called():
     ids = [checked(f"32050819800101{order:03d}") for order in range(4)]
-    frame = pd.DataFrame({
-        "c1": ids,
-        "c2": ["13800138000", "139-0013-9000", "+86 15912345678", "无"],
-        "c3": ["苏A12345", "苏E·D12345", "", "沪B99999"],
-        "c4": ["a@example.com", "b@example.org", None, "c@example.net"],
-        "户数": [1, 2, 3, 4],
-        "事件编号": ["20260305001", "20260305002", "20260305003", "20260305004"],
-    })
+    frame = pd.DataFrame(
+        {
+            "c1": ids,
+            "c2": ["13800138000", "139-0013-9000", "+86 15912345678", "无"],
+            "c3": ["苏A12345", "苏E·D12345", "", "沪B99999"],
+            "c4": ["a@example.com", "b@example.org", None, "c@example.net"],
+            "户数": [1, 2, 3, 4],
+            "事件编号": ["20260305001", "20260305002", "20260305003", "20260305004"],
+        }
+    )
     assert personal.columns(frame) == {
         "c1": "identity numbers",
         "c2": "phone numbers",
@@ -47,7 +49,9 @@ def test_columns_are_found_by_content_whatever_they_are_called():
     }
 
 
-@pytest.mark.parametrize("name", ["姓名", "户主姓名", "联系人", "First Name", "contact_name", "身份证号", "联系电话", "phone", "Nome"])
+@pytest.mark.parametrize(
+    "name", ["姓名", "户主姓名", "联系人", "First Name", "contact_name", "身份证号", "联系电话", "phone", "Nome"]
+)
 def test_columns_are_found_by_name(name):
     assert personal.columns(pd.DataFrame({name: ["x"]}))
 

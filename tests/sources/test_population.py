@@ -23,7 +23,9 @@ def test_a_raster_comes_as_people_per_pixel(raster, square):
     assert isinstance(people, Raster)
     assert np.nansum(people.values) == 4950
     assert people.bounds == (553_400, 3_603_200, 554_400, 3_604_200)
-    assert notes == ["10 x 10 pixels of CGCS2000 / 3-degree Gauss-Kruger CM 120E, 4,950 people in and round the district"]
+    assert notes == [
+        "10 x 10 pixels of CGCS2000 / 3-degree Gauss-Kruger CM 120E, 4,950 people in and round the district"
+    ]
 
 
 def test_only_the_window_round_the_district_is_read(raster, square):
@@ -66,7 +68,10 @@ def test_an_untagged_minus_9999_is_refused_with_its_mend(raster, square):
 
 @pytest.mark.parametrize(
     ("low", "said"),
-    [((-1.5, -2.5), r"2 pixels are below zero, the first at row 0, column 0 \(-1\.5\)"), ((np.inf, 1), "1 pixels are infinite")],
+    [
+        ((-1.5, -2.5), r"2 pixels are below zero, the first at row 0, column 0 \(-1\.5\)"),
+        ((np.inf, 1), "1 pixels are infinite"),
+    ],
 )
 def test_people_that_cannot_be_are_refused(raster, square, low, said):
     values = np.ones((10, 10))
@@ -166,14 +171,23 @@ def test_a_count_below_zero_names_its_rows(blocks, square):
 
 @pytest.fixture
 def compounds(blocks):
-    return blocks.assign(name=["幸福花园", "和平小区", "长江新村", "黄河大院"], kind="residential").rename_axis("feature_id")
+    return blocks.assign(name=["幸福花园", "和平小区", "长江新村", "黄河大院"], kind="residential").rename_axis(
+        "feature_id"
+    )
 
 
 def test_a_table_of_compounds_finds_them_by_name(tmp_path, compounds, square):
     path = tmp_path / "households.csv"
-    path.write_bytes("小区名称,户数,人口\n幸福花园（一期）,4,10\n和平 小区,7,20\n长江,11,30\n黄河大院,14,40\n".encode("gbk"))
+    path.write_bytes(
+        "小区名称,户数,人口\n幸福花园（一期）,4,10\n和平 小区,7,20\n长江,11,30\n黄河大院,14,40\n".encode("gbk")
+    )
     people, notes = population.read(path, square, compounds=compounds)
-    assert people.set_index("name")["people"].to_dict() == {"幸福花园": 10, "和平小区": 20, "长江新村": 30, "黄河大院": 40}
+    assert people.set_index("name")["people"].to_dict() == {
+        "幸福花园": 10,
+        "和平小区": 20,
+        "长江新村": 30,
+        "黄河大院": 40,
+    }
     assert people["households"].sum() == 36
     assert "4 of 4 rows found among the compounds by name" in notes
 

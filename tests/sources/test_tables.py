@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import openpyxl
 import pandas as pd
 import pytest
@@ -61,8 +59,8 @@ def test_a_workbook_reads_like_its_csv(tmp_path, office):
         ["Q区居民户数统计表"],
         [],
         ["小区编码", "小区名称", "户数", "人口", "登记日期"],
-        [320508001001, "幸福花园", "１２０", 1234, dt.datetime(2026, 3, 5)],
-        [320508001002, "和平新村", 80, 250.0, dt.datetime(2026, 3, 6)],
+        [320508001001, "幸福花园", "１２０", 1234, pd.Timestamp("2026-03-05").to_pydatetime()],
+        [320508001002, "和平新村", 80, 250.0, pd.Timestamp("2026-03-06").to_pydatetime()],
         ["总计", None, 200, 1484, None],
     ]
     frame = tables.read(workbook(tmp_path / "households.xlsx", rows))
