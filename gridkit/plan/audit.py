@@ -19,13 +19,14 @@ import pandas as pd
 
 from gridkit.errors import DefinitionError, nearest
 from gridkit.plan.plan import FINDINGS, Plan
-from gridkit.plan.rules import PRINCIPLES, Measured, Principle
+from gridkit.plan.principles import PRINCIPLES, Principle
 from gridkit.plan.subject import Around, Subject
 
 if TYPE_CHECKING:
     from typing import Any
 
     from gridkit.catalog.presets import Preset, Rule
+    from gridkit.plan.rules import Measured
     from gridkit.words import Words
 
 Verdict = Literal["PASS", "WARN", "FAIL", "N/A"]

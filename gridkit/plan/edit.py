@@ -10,23 +10,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.errors import InfeasibleError, TableError, UsageError, nearest
+from gridkit.errors import InfeasibleError, TableError, UsageError
 from gridkit.plan.arrays import Aim, problem
-from gridkit.plan.codes import PLAIN, number
+from gridkit.plan.draft import Draft, check, check_locks, fresh, heft, known_units, units_of, with_groups
 from gridkit.plan.history import recorded
-from gridkit.plan.plan import Plan, dissolve, positions
-from gridkit.plan.rules import components
+from gridkit.plan.plan import Plan, dissolve
 from gridkit.split import Band, Prices, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     import geopandas as gpd
@@ -161,33 +160,6 @@ def dedicated(plan: Plan, polygons: gpd.GeoDataFrame) -> tuple[Dedicated, ...]:
 
 
 # ------------------------------------------------------------------ the edit
-@dataclass(frozen=True)
-class Draft:
-    """The columns of the units as they stand after some of the edits, and the codes given up on the way."""
-
-    plan: Plan
-    units: gpd.GeoDataFrame
-    prices: Prices
-    gone: Mapping[str, str] = field(default_factory=dict)
-
-    def members(self, grid: str) -> pd.Index:
-        """Return the units of a grid; raise :class:`TableError` when there is no such grid."""
-        there = self.units["grid_id"] == grid
-        if not there.any():
-            raise _unknown("grid", grid, self.units["grid_id"].unique().tolist())
-        return self.units.index[there]
-
-    def put(self, column: str, units: pd.Index, value: Any) -> Draft:  # noqa: ANN401 - a cell or cells
-        """Return the draft with a column of some units set."""
-        table = self.units.copy()
-        if column not in table:
-            table[column] = pd.Series(np.nan, index=table.index, dtype="str")
-        whole = table[column].copy()
-        whole[units] = value
-        table[column] = whole
-        return replace(self, units=table)
-
-
 def edit(
     plan: Plan,
     edits: Sequence[Edit],
@@ -221,7 +193,7 @@ def edit(
     draft = Draft(plan, plan.units, prices or Prices())
     for each in edits:
         before, draft = draft, _APPLY[type(each)](draft, each)
-        _check(before, draft, loose=loose)
+        check(before, draft, loose=loose)
     asked_for = [{"kind": type(each).__name__.lower(), **asdict(each)} for each in edits]
     details = {"edits": asked_for, "reason": reason, "author": author}
     return recorded(plan, replace(plan, units=draft.units), "edit", details, draft.gone)
@@ -230,8 +202,8 @@ def edit(
 # ------------------------------------------------------------------ each kind
 def _move(draft: Draft, each: Move) -> Draft:
     draft.members(each.to)
-    units = _with_groups(draft, _known_units(draft, each.units))
-    _check_locks(draft, units, each.to)
+    units = with_groups(draft, known_units(draft, each.units))
+    check_locks(draft, units, each.to)
     return draft.put("grid_id", units, each.to)
 
 
@@ -244,7 +216,7 @@ def _together(draft: Draft, each: Together) -> Draft:
 def _merge(draft: Draft, each: Merge) -> Draft:
     if len(set(each.grids)) < 2:  # noqa: PLR2004 - one grid is merged with nothing
         raise UsageError("a merge needs two grids", where="--merge", mend="write --merge A,B")
-    size = {grid: _size(draft, draft.members(grid)) for grid in each.grids}
+    size = {grid: heft(draft, draft.members(grid)) for grid in each.grids}
     heir = max(sorted(size), key=lambda grid: size[grid])
     for grid in each.grids:
         members = draft.members(grid)
@@ -289,12 +261,12 @@ def _heir(draft: Draft, labels: pd.Series, named: pd.Index, grid: str) -> int:
     """Return the part that keeps the code: the one with locked units, else the one with most households."""
     if grid in named:
         return named.tolist().index(grid)
-    size = {label: _size(draft, labels.index[labels == label]) for label in sorted(labels.unique())}
+    size = {label: heft(draft, labels.index[labels == label]) for label in sorted(labels.unique())}
     return int(max(size, key=lambda label: size[label]))
 
 
 def _lock(draft: Draft, each: Lock) -> Draft:
-    for units in (_units_of(draft, name) for name in each.ids):
+    for units in (units_of(draft, name) for name in each.ids):
         draft = draft.put("lock", units, draft.units.loc[units, "grid_id"])
     return draft
 
@@ -302,20 +274,20 @@ def _lock(draft: Draft, each: Lock) -> Draft:
 def _free(draft: Draft, each: Free) -> Draft:
     if "lock" not in draft.units:
         for name in each.ids:
-            _units_of(draft, name)
+            units_of(draft, name)
         return draft
     for name in each.ids:
-        draft = draft.put("lock", _units_of(draft, name), np.nan)
+        draft = draft.put("lock", units_of(draft, name), np.nan)
     return draft
 
 
 def _dedicated(draft: Draft, each: Dedicated) -> Draft:
-    units = _known_units(draft, each.units)
+    units = known_units(draft, each.units)
     grid = draft.units.loc[units, "grid_id"]
     one = (grid == grid.iloc[0]).all() and len(units) == len(draft.members(grid.iloc[0]))
     part = dissolve(draft.units.loc[units].assign(grid_id="new"))
     code = grid.iloc[0] if one else fresh(draft, part)["new"]
-    _check_locks(draft, units, code)
+    check_locks(draft, units, code)
     return draft.put("grid_id", units, code).put("dedicated", units, each.name)
 
 
@@ -328,127 +300,3 @@ _APPLY: dict[type, Callable[[Draft, Any], Draft]] = {
     Free: _free,
     Dedicated: _dedicated,
 }
-
-
-# ------------------------------------------------------------------ checks
-def _check(before: Draft, after: Draft, *, loose: bool) -> None:
-    """Refuse a step that tears a grid, crosses a parent, or leaves the band."""
-    changed = before.units["grid_id"] != after.units["grid_id"]
-    touched = sorted(
-        {*before.units["grid_id"][changed], *after.units["grid_id"][changed]} & set(after.units["grid_id"])
-    )
-    own = set(after.units["grid_id"][after.units["dedicated"].notna()]) if "dedicated" in after.units else set()
-    for grid in touched:
-        members = after.members(grid)
-        parents = sorted(after.units.loc[members, "parent"].unique())
-        if len(parents) > 1:
-            raise InfeasibleError(
-                "grid {grid} would lie in {parents}",
-                mend="a grid stays inside one parent",
-                grid=grid,
-                parents=" and ".join(map(str, parents)),
-            )
-        parts = pieces(after.plan.borders, members)
-        if parts > max(1, pieces(before.plan.borders, before.units.index[before.units["grid_id"] == grid])):
-            raise InfeasibleError(
-                "grid {grid} would fall into {parts} pieces",
-                mend="move the units between them too, or others instead",
-                grid=grid,
-                parts=parts,
-            )
-        if not loose and grid not in own:
-            _check_band(before, after, grid)
-
-
-def _check_band(before: Draft, after: Draft, grid: str) -> None:
-    parameters = after.plan.parameters
-    if not parameters.high:
-        return
-    now = float(after.units.loc[after.members(grid), parameters.measure].sum())
-    was = float(before.units.loc[before.units["grid_id"] == grid, parameters.measure].sum())
-    over, over_before = (
-        max(parameters.low - value, value - parameters.high, 0.0) if value else np.inf for value in (now, was)
-    )
-    if over > 0 and over >= over_before:
-        raise InfeasibleError(
-            "grid {grid} would have {now:,.0f} {measure}, outside {low:,.0f} to {high:,.0f}",
-            mend="move less, or allow it with --loose",
-            grid=grid,
-            now=now,
-            measure=parameters.measure,
-            low=parameters.low,
-            high=parameters.high,
-        )
-
-
-def _check_locks(draft: Draft, units: pd.Index, to: str) -> None:
-    if "lock" not in draft.units:
-        return
-    lock = draft.units.loc[units, "lock"]
-    held = lock.notna() & (lock != to)
-    if held.any():
-        raise InfeasibleError(
-            "units {units} are locked to {grids}",
-            mend="free them first: --free UNIT",
-            units=", ".join(map(str, units[held][:5])),
-            grids=", ".join(sorted(lock[held].unique())),
-        )
-
-
-def pieces(borders: gpd.GeoDataFrame, members: pd.Index) -> int:
-    """Return in how many connected pieces some units lie."""
-    ends = positions(borders, members)
-    return len(np.unique(components(ends[(ends >= 0).all(axis=1)], len(members))))
-
-
-def _known_units(draft: Draft, units: Sequence[str]) -> pd.Index:
-    for unit in units:
-        if unit not in draft.units.index:
-            raise _unknown("unit", unit, draft.units.index.tolist())
-    return pd.Index(list(units))
-
-
-def _units_of(draft: Draft, name: str) -> pd.Index:
-    """Return the units a name stands for: those of a grid, or one unit."""
-    members = draft.units.index[draft.units["grid_id"] == name]
-    if len(members):
-        return members
-    if name in draft.units.index:
-        return pd.Index([name])
-    raise _unknown("grid or unit", name, [*draft.units["grid_id"].unique(), *draft.units.index])
-
-
-def _with_groups(draft: Draft, units: pd.Index) -> pd.Index:
-    """Return units with all others of their compounds that share their grid."""
-    if "group" not in draft.units:
-        return units
-    mine = draft.units.loc[units, ["group", "grid_id"]].dropna()
-    pairs = pd.MultiIndex.from_frame(mine)
-    kin = pd.MultiIndex.from_frame(draft.units[["group", "grid_id"]]).isin(pairs)
-    return draft.units.index[kin & draft.units["group"].notna()].union(units, sort=False)
-
-
-def _unknown(noun: str, name: str, there: list[Any]) -> TableError:
-    return TableError(
-        "there is no {noun} {name!r}",
-        where="edit",
-        mend="did you mean {near!r}?",
-        noun=noun,
-        name=name,
-        near=nearest(str(name), [str(other) for other in there]),
-    )
-
-
-def _size(draft: Draft, units: pd.Index) -> tuple[float, float, float]:
-    """Return what decides who keeps a code: households, then people, then ground."""
-    table = draft.units.loc[units]
-    households = float(table["households"].sum()) if "households" in table else 0.0
-    return households, float(table["people"].sum()), float(table["area_m2"].sum())
-
-
-def fresh(draft: Draft, grids: gpd.GeoDataFrame) -> pd.Series:
-    """Return codes for new grids that no grid of the plan has or ever had."""
-    retired = draft.plan.records["retired"].index.tolist() if "retired" in draft.plan.records else []
-    taken = {*draft.plan.units["grid_id"], *draft.units["grid_id"], *retired, *draft.gone}
-    template = draft.plan.parameters.template or PLAIN
-    return number(grids, draft.plan.districts, template, taken=taken)

@@ -1,169 +1,37 @@
-"""What officials send back from the map: their moves, locks and comments, read, merged, checked and answered.
+"""What officials sent back from the map: their moves, locks and comments, merged, checked and answered.
 
 ::
 
-    read(path) -> Sheet                             the exported JSON, or the annotated HTML itself
     take(plan, sheets, loose=False, rebase=False) -> Plan
                                                     what fits is applied; everything is kept in ``records["comments"]``
     conflicts(plan) -> DataFrame                    moves of one unit to different grids, one row per side
     decide(plan, {comment_id: Decision(...)}) -> Plan
     reply(plan, lang) -> DataFrame                  the sheet that goes back: each wish, its status and the reason
-    schema() -> dict                                the JSON schema, shipped as ``edits.schema.json``
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from gridkit.crs import LONLAT
-from gridkit.errors import GridkitError, SourceError, TableError, nearest
+from gridkit.errors import GridkitError, TableError, nearest
 from gridkit.plan.edit import Free, Lock, Move, Together, edit
+from gridkit.plan.graph import components
 from gridkit.plan.plan import COMMENTS, Plan
-from gridkit.plan.rules import components
 from gridkit.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-SCHEMA, VERSION = "gridkit-edits", 1
-ISLAND = "gridkit-edits"
-"""The id of the script element that holds the edits in an annotated map."""
-LARGEST = 200_000_000
-"""A file of more bytes than this is no map that gridkit made."""
-STATUSES = ("open", "accepted", "declined")
-
-_STRICT = ConfigDict(extra="forbid")
-_Id = Annotated[str, Field(min_length=1, max_length=200)]
-_Text = Annotated[str, Field(max_length=10_000)]
-
-
-# ------------------------------------------------------------------ the sheet
-@dataclass(frozen=True)
-class Wish:
-    """A unit that should move to another grid."""
-
-    __pydantic_config__ = _STRICT
-
-    unit_id: _Id
-    was: Annotated[_Id, Field(alias="from")]
-    to: _Id
-    reason: _Text = ""
-    time: _Text = ""
-
-
-@dataclass(frozen=True)
-class Hold:
-    """A grid, or one unit, that should stay as it is, or no longer has to."""
-
-    __pydantic_config__ = _STRICT
-
-    grid_id: _Id
-    unit_id: _Text | None = None
-    locked: bool = True
-    reason: _Text = ""
-    time: _Text = ""
-
-
-@dataclass(frozen=True)
-class Comment:
-    """Something said about a place, a grid or a unit."""
-
-    __pydantic_config__ = _STRICT
-
-    id: _Id
-    text: _Text
-    grid_id: _Text | None = None
-    unit_id: _Text | None = None
-    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
-    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    author: _Text = ""
-    time: _Text = ""
-    status: Literal["open", "accepted", "declined"] = "open"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """All that one person sends back about one plan, named by its digest."""
-
-    __pydantic_config__ = _STRICT
-
-    schema: Literal["gridkit-edits"]
-    version: Literal[1]
-    plan: _Id
-    author: _Text = ""
-    exported: _Text = ""
-    moves: tuple[Wish, ...] = ()
-    locks: tuple[Hold, ...] = ()
-    comments: tuple[Comment, ...] = ()
-    source: Annotated[str, Field(exclude=True)] = ""
-    """The file it was read from; not part of the file."""
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON schema of an edits file."""
-    made = TypeAdapter(Sheet).json_schema(by_alias=True)
-    made["properties"].pop("source")
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:gridkit:edits:1"}
-    return {**head, **made, "title": "Edits of a gridkit plan, as its map exports them"}
-
-
-def read(path: Path | str) -> Sheet:
-    """Return the edits in a JSON file, or in a map that was saved with them.
-
-    Raises
-    ------
-    SourceError
-        When the file is missing, is neither, or holds no edits.
-    TableError
-        When the edits break their schema; every fault is named by its path.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise SourceError("there is no such file", where=path, mend="check the name")
-    if path.stat().st_size > LARGEST:
-        raise SourceError("the file is too large to be edits of a map", where=path, mend="name the exported edits.json")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            "this is no UTF-8 text: {why}", where=path, mend="export the edits again", why=error
-        ) from error
-    if text.lstrip()[:1] == "<":
-        text = _island(text, path)
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise SourceError("this is not JSON: {why}", where=path, mend="export the edits again", why=error) from error
-    return _checked(document, path)
-
-
-def _island(page: str, path: Path) -> str:
-    found = re.search(rf"<script\b[^>]*\bid=[\"']?{ISLAND}[\"']?[^>]*>(.*?)</script>", page, re.DOTALL | re.IGNORECASE)
-    if found is None:
-        raise SourceError(
-            "the page holds no edits", where=path, mend='use "save annotated copy" or "export edits" on the map'
-        )
-    return found[1]
-
-
-def _checked(document: object, path: Path) -> Sheet:
-    try:
-        sheet: Sheet = TypeAdapter(Sheet).validate_python(document)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:5])
-        raise TableError("{faults}", where=path, mend="see edits.schema.json", faults=faults) from error
-    return replace(sheet, source=path.name)
+    from gridkit.plan.sheet import Sheet
 
 
 # ------------------------------------------------------------------ taking them in
@@ -176,7 +44,6 @@ class Decision:
 
 
 _APPLIED = Words(en="applied", zh="已采纳")
-_HEARD = Words(en="", zh="")
 
 
 def take(plan: Plan, sheets: Sequence[Sheet], *, loose: bool = False, rebase: bool = False) -> Plan:

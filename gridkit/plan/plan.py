@@ -16,6 +16,7 @@ from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a pla
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.plan import sketch
+from gridkit.plan.graph import positions
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
 
 if TYPE_CHECKING:
@@ -192,12 +193,6 @@ class Plan:
     def _repr_html_(self) -> str:
         """Show the plan in a notebook: a drawing of its grids, and the first of them in a table."""
         return sketch.html(self.grids, self.parameters)
-
-
-def positions(borders: pd.DataFrame, units: pd.Index) -> NDArray[np.int64]:
-    """Return the positions in ``units`` of the two units of each border, -1 for one that is not among them."""
-    ends = [units.get_indexer(pd.Index(borders[end])) for end in ("unit_id", "neighbour")]
-    return np.column_stack(ends).astype(np.int64)
 
 
 def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

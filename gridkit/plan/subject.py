@@ -15,8 +15,8 @@ from scipy.sparse import coo_matrix
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.plan.plan import positions
-from gridkit.plan.rules import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE, components
+from gridkit.plan.graph import components, positions
+from gridkit.plan.rules import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

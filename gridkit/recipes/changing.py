@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from gridkit import atomic, provenance
 from gridkit.catalog.presets import presets
 from gridkit.errors import UsageError
-from gridkit.plan import codes, edit, feedback, streets
+from gridkit.plan import codes, edit, feedback, sheet, streets
 from gridkit.plan import compare as compared
 from gridkit.plan import history as histories
 from gridkit.plan import redraw as redrawn
@@ -197,7 +197,7 @@ def import_edits(plan: Plan, files: Sequence[str | Path], *, loose: bool = False
     rebase
         Take edits that were made on another state of the plan, as far as they still fit.
     """
-    return feedback.take(plan, [feedback.read(path) for path in files], loose=loose, rebase=rebase)
+    return feedback.take(plan, [sheet.read(path) for path in files], loose=loose, rebase=rebase)
 
 
 def decide(plan: Plan, answers: Mapping[str, str], *, loose: bool = False) -> Plan:

@@ -5,7 +5,7 @@ import pytest
 from gridkit.catalog.presets import PresetShelf, presets
 from gridkit.errors import DefinitionError
 from gridkit.plan.codes import Template
-from gridkit.plan.rules import PRINCIPLES
+from gridkit.plan.principles import PRINCIPLES
 from gridkit.tables import FEATURES
 
 SHELF = presets()

@@ -9,7 +9,7 @@ from towns import METRES, WEST, moved, town
 from gridkit.catalog.presets import Rule, presets
 from gridkit.errors import DefinitionError
 from gridkit.plan.audit import audit
-from gridkit.plan.rules import PRINCIPLES
+from gridkit.plan.principles import PRINCIPLES
 from gridkit.plan.subject import Around
 
 SOCIAL = presets()["cn-social"]

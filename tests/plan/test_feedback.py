@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from towns import town
 
 from gridkit.errors import SourceError, TableError
-from gridkit.plan.feedback import Decision, conflicts, decide, read, reply, schema, take
+from gridkit.plan.feedback import Decision, conflicts, decide, reply, take
+from gridkit.plan.sheet import read, schema
 
 TOWN = town(6, 3)
 
