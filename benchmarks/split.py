@@ -14,7 +14,12 @@ from scipy.sparse.csgraph import connected_components
 
 from gridkit.split import Band, Prices, Problem, search
 
-INSIDE = (0.0, 1.0, 2.0, 3.0)  # weights of a metre of main road, railway, river left inside a grid, as the yardstick counts them
+INSIDE = (
+    0.0,
+    1.0,
+    2.0,
+    3.0,
+)  # weights of a metre of main road, railway, river left inside a grid, as the yardstick counts them
 
 
 def problem_of(arrays: dict[str, NDArray], tolerance: float, prices: Prices | None = None) -> Problem:
@@ -43,7 +48,9 @@ def score(problem: Problem, labels: NDArray[np.int64], k: int) -> dict[str, floa
     u, v = problem.edges.T
     inside = grid[u] == grid[v]
     ones = np.ones(int(inside.sum()))
-    parts = connected_components(coo_matrix((ones, (u[inside], v[inside])), shape=(problem.size,) * 2), directed=False)[0]
+    parts = connected_components(coo_matrix((ones, (u[inside], v[inside])), shape=(problem.size,) * 2), directed=False)[
+        0
+    ]
     total = np.bincount(grid, problem.weights)
     miss = np.abs(total / (problem.weights.sum() / k) - 1)
     kin = np.bincount(grid[u[inside]], problem.border_m[inside], len(total))
@@ -71,7 +78,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--effort", type=float, default=1.0)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--inside", type=float, default=0.0, help="metres paid per weighted metre of feature inside a grid")
+    parser.add_argument(
+        "--inside", type=float, default=0.0, help="metres paid per weighted metre of feature inside a grid"
+    )
     parser.add_argument("--cut", type=float, default=1.0, help="factor on borders along features")
     parser.add_argument("-o", "--output", type=Path)
     given = parser.parse_args()

@@ -12,6 +12,8 @@ from gridkit.split.piece import NEAR_MAX, Graph
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+BULGE = 25.0  # charges outside the band grow with the square of the distance: no grid becomes a sink for what others cannot place
+LOGS = 4096
 SEARCH_MAX = 4000  # units looked at before a doubtful move is given up
 
 
@@ -129,8 +131,34 @@ def strain(graph, total, grid, unit, sign, slack, steep):
         half = 0.5 * (graph.high[q] - graph.low[q])
         over = abs(t - middle) - slack * half
         if over > 0.0:
-            charge += steep * over
+            charge += steep * over * (1.0 + over * BULGE)
     return charge
+
+
+@njit(nogil=True, cache=True)
+def charge_gain(graph, total, a, b, unit, slack, steep):
+    """Return the charge in metres that is saved when ``unit`` moves from grid a to grid b. O(measures)."""
+    saved = strain(graph, total, a, unit, 0, slack, steep) - strain(graph, total, a, unit, -1, slack, steep)
+    return saved + strain(graph, total, b, unit, 0, slack, steep) - strain(graph, total, b, unit, 1, slack, steep)
+
+
+@njit(nogil=True, cache=True)
+def cut_gain(graph, label, unit, to):
+    """Return the metres saved when ``unit`` moves to ``to``, the band left out. O(degree)."""
+    own = label[unit]
+    gain = 0.0
+    for e in range(graph.start[unit], graph.start[unit + 1]):
+        x = label[graph.neighbour[e]]
+        if x == own:
+            gain -= graph.price[e]
+        elif x == to:
+            gain += graph.price[e]
+    if graph.old[unit] >= 0:
+        if graph.old[unit] == own:
+            gain -= graph.change[unit]
+        elif graph.old[unit] == to:
+            gain += graph.change[unit]
+    return gain
 
 
 @njit(nogil=True, cache=True)
@@ -166,9 +194,7 @@ def anneal(graph, layout, members, heat, state, mark):
     label = layout.label
     moves = 0
     n = members.shape[0]
-    logs = np.empty(4096)
-    for i in range(4096):
-        logs[i] = -np.log((i + 0.5) / 4096)
+    logs = -np.log((np.arange(LOGS) + 0.5) / LOGS)
     for s in range(heat.sweeps):
         part = s / max(1, heat.sweeps - 1)
         temperature = heat.first * (heat.last / heat.first) ** part
@@ -187,21 +213,10 @@ def anneal(graph, layout, members, heat, state, mark):
             b = label[graph.neighbour[first + j]]
             if b == a or layout.region[b] != layout.region[a]:
                 continue
-            gain = 0.0
-            for e in range(first, first + degree):
-                x = label[graph.neighbour[e]]
-                if x == a:
-                    gain -= graph.price[e]
-                elif x == b:
-                    gain += graph.price[e]
-            if graph.old[u] >= 0:
-                if graph.old[u] == a:
-                    gain -= graph.change[u]
-                elif graph.old[u] == b:
-                    gain += graph.change[u]
-            gain += strain(graph, layout.total, a, u, 0, heat.slack, steep) - strain(graph, layout.total, a, u, -1, heat.slack, steep)
-            gain += strain(graph, layout.total, b, u, 0, heat.slack, steep) - strain(graph, layout.total, b, u, 1, heat.slack, steep)
-            if gain < 0.0 and -gain > temperature * logs[int(rand(state) * 4096)]:
+            metres = cut_gain(graph, label, u, b)
+            gain = metres + charge_gain(graph, layout.total, a, b, u, heat.slack, steep)
+            threshold = -temperature * logs[int(rand(state) * LOGS)]
+            if gain < threshold:
                 continue
             if holds_together(graph, label, u, mark):
                 move(graph, layout, u, b)

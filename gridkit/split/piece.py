@@ -47,9 +47,15 @@ class Piece:
     node: NDArray[np.int64]  # [u] the node each unit belongs to
     graph: Graph
     points: NDArray[np.float64]  # [n, 2] metres
+    land: NDArray[np.int64]  # [n] the part a node is in when no bridge is crossed
     k: int
     names: NDArray[np.int64]  # [k] labels its grids will have
-    target: float  # in the problem's unit
+    targets: NDArray[np.float64]  # [q] what one grid should hold, in the measures' own units
+
+    @property
+    def target(self) -> float:
+        """What one grid should hold of the first measure."""
+        return float(self.targets[0])
 
 
 def pieces(problem: Problem) -> list[Piece]:
@@ -71,9 +77,7 @@ def pieces(problem: Problem) -> list[Piece]:
     counts = allot(problem, members)
     names = _name(problem, members, counts)
     return [
-        _piece(problem, units, inner, node_of, label)
-        for units, label in zip(members, names, strict=True)
-        if len(units)
+        _piece(problem, units, inner, node_of, label) for units, label in zip(members, names, strict=True) if len(units)
     ]
 
 
@@ -95,7 +99,9 @@ def _parts(problem: Problem, inner: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _components(size: int, edges: NDArray[np.int64]) -> NDArray[np.int64]:
     u, v = edges.T
-    return connected_components(coo_matrix((np.ones(len(u)), (u, v)), shape=(size, size)), directed=False)[1].astype(np.int64)
+    return connected_components(coo_matrix((np.ones(len(u)), (u, v)), shape=(size, size)), directed=False)[1].astype(
+        np.int64
+    )
 
 
 def _draw_together(problem: Problem, inner: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -124,7 +130,10 @@ def _check_groups(problem: Problem, part: NDArray[np.int64]) -> None:
             at = order[broken][0]
             units = np.flatnonzero(problem.groups == problem.groups[at])
             raise TableError(
-                "group {group} (units {units}) " + what, group=int(problem.groups[at]), units=problem.named(units), mend=mend
+                "group {group} (units {units}) " + what,
+                group=int(problem.groups[at]),
+                units=problem.named(units),
+                mend=mend,
             )
 
 
@@ -169,7 +178,9 @@ def _asked(problem: Problem, parent_of: list[int]) -> Mapping[int, int]:
     if isinstance(problem.grids, Mapping):
         missing = [parent for parent in there if parent not in problem.grids]
         if missing:
-            raise TableError("'grids' names no number for parent {parent}", parent=missing[0], mend="give one for every parent")
+            raise TableError(
+                "'grids' names no number for parent {parent}", parent=missing[0], mend="give one for every parent"
+            )
         return {parent: int(problem.grids[parent]) for parent in there}
     assert problem.grids is not None
     if len(there) == 1:
@@ -178,7 +189,10 @@ def _asked(problem: Problem, parent_of: list[int]) -> Mapping[int, int]:
     shares = dict.fromkeys(there, 1)
     if problem.grids < len(there):
         raise InfeasibleError(
-            "{number} grids cannot serve {parents} parents", number=problem.grids, parents=len(there), mend="ask for at least {parents}"
+            "{number} grids cannot serve {parents} parents",
+            number=problem.grids,
+            parents=len(there),
+            mend="ask for at least {parents}",
         )
     for _ in range(int(problem.grids) - len(there)):
         heaviest = max(there, key=lambda parent: totals[parent] / shares[parent])
@@ -220,7 +234,9 @@ def _name(problem: Problem, members: list[NDArray[np.int64]], counts: list[int])
         elsewhere = [label for label in locked if label in taken]
         if elsewhere:
             raise InfeasibleError(
-                "the units locked to grid {label} are not connected inside one parent", label=elsewhere[0], mend="unlock some of them"
+                "the units locked to grid {label} are not connected inside one parent",
+                label=elsewhere[0],
+                mend="unlock some of them",
             )
         old, pull = np.unique(problem.old[units], return_inverse=True)
         by_weight = np.argsort(-np.bincount(pull, problem.weights[units], len(old)), kind="stable")
@@ -278,6 +294,7 @@ def _piece(
     fixed = _largest(node, _translate(problem.locks[units], part_of), size)
     _plant(problem.seeds[units], node, fixed, k)
     start, neighbour, price = _borders(problem, inner & (to_node[problem.edges[:, 0]] >= 0), to_node, size)
+    walked = problem.edges[inner & (problem.border_m > 0) & (to_node[problem.edges[:, 0]] >= 0)]
     old, change = _was(problem, units, node, part_of, size)
     graph = Graph(
         start=start,
@@ -297,15 +314,22 @@ def _piece(
         node=node,
         graph=graph,
         points=_centre(problem, units, node, size),
+        land=_components(size, to_node[walked]),
         k=k,
         names=names,
-        target=band.target,
+        targets=np.array([each.target for each in bands]),
     )
 
 
 def _order(problem: Problem, units: NDArray[np.int64], node_of: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
     """Return the node of each unit, nodes numbered along a Hilbert curve by their first unit."""
-    keys = (problem.perimeters[units], problem.areas[units], problem.weights[units], *problem.points[units].T, hilbert(problem.points[units]))
+    keys = (
+        problem.perimeters[units],
+        problem.areas[units],
+        problem.weights[units],
+        *problem.points[units].T,
+        hilbert(problem.points[units]),
+    )
     order = np.lexsort(keys)
     _, first, node = np.unique(node_of[units][order], return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)
@@ -378,7 +402,10 @@ def _was(
 def _centre(problem: Problem, units: NDArray[np.int64], node: NDArray[np.int64], size: int) -> NDArray[np.float64]:
     mass = problem.areas[units] + 1e-9
     mass = mass if mass.max() > 1e-6 else np.ones(len(units))
-    return np.column_stack([np.bincount(node, mass * axis, size) for axis in problem.points[units].T]) / np.bincount(node, mass, size)[:, None]
+    return (
+        np.column_stack([np.bincount(node, mass * axis, size) for axis in problem.points[units].T])
+        / np.bincount(node, mass, size)[:, None]
+    )
 
 
 @njit(nogil=True, cache=True)

@@ -64,7 +64,9 @@ class Prices:
     def __post_init__(self) -> None:
         for name in ("cut", "inside"):
             if not np.all(np.isfinite(getattr(self, name))) or min(getattr(self, name), default=0.0) < 0:
-                raise TableError("the prices {name!r} hold a negative or missing factor", mend="give factors >= 0", name=name)
+                raise TableError(
+                    "the prices {name!r} hold a negative or missing factor", mend="give factors >= 0", name=name
+                )
         if not 0 <= self.change < np.inf:
             raise TableError("the price of change is {price}", mend="give metres >= 0", price=self.change)
 
@@ -180,7 +182,9 @@ class Problem:
 
     def named(self, units: ArrayLike) -> str:
         """Return the names of ``units`` as a short list for an error."""
-        shown = [str(unit if self.names is None else self.names[unit]) for unit in np.asarray(units).ravel()[: SHOWN + 1]]
+        shown = [
+            str(unit if self.names is None else self.names[unit]) for unit in np.asarray(units).ravel()[: SHOWN + 1]
+        ]
         return ", ".join(shown[:SHOWN]) + (", ..." if len(shown) > SHOWN else "")
 
 
@@ -232,21 +236,35 @@ def _check(problem: Problem) -> None:
                 mend="give metres >= 0",
             )
     if problem.size and len(problem.edges) and not 0 <= problem.edges.min() <= problem.edges.max() < problem.size:
-        raise TableError("'edges' names units that are not there", mend="number the units 0 to {last}", last=problem.size - 1)
+        raise TableError(
+            "'edges' names units that are not there", mend="number the units 0 to {last}", last=problem.size - 1
+        )
     loops = problem.edges[:, 0] == problem.edges[:, 1]
     if loops.any():
-        raise TableError("unit {units} borders itself", units=problem.named(problem.edges[loops][:, 0]), mend="drop that border")
+        raise TableError(
+            "unit {units} borders itself", units=problem.named(problem.edges[loops][:, 0]), mend="drop that border"
+        )
     if len(problem.feature) and problem.feature.min() < 0:
         raise TableError("'feature' holds a negative code", mend="give 0 for no feature")
     if isinstance(problem.band, Band):
         return
     if not 0 <= problem.band < 1:
-        raise InfeasibleError("a tolerance of {tolerance} is no share", tolerance=problem.band, mend="give 0 to 1, such as 0.05")
+        raise InfeasibleError(
+            "a tolerance of {tolerance} is no share", tolerance=problem.band, mend="give 0 to 1, such as 0.05"
+        )
     if problem.grids is None:
-        raise InfeasibleError("a tolerance alone implies no number of grids", mend="give 'grids', or a band with a target")
+        raise InfeasibleError(
+            "a tolerance alone implies no number of grids", mend="give 'grids', or a band with a target"
+        )
 
 
 def _refuse(problem: Problem, name: str, bad: NDArray[np.bool_], what: str) -> None:
     units = np.flatnonzero(bad.reshape(problem.size, -1).any(axis=1))
     if len(units):
-        raise TableError("{name!r} is {what} at unit {units}", name=name, what=what, units=problem.named(units), mend="give numbers >= 0")
+        raise TableError(
+            "{name!r} is {what} at unit {units}",
+            name=name,
+            what=what,
+            units=problem.named(units),
+            mend="give numbers >= 0",
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -12,12 +14,16 @@ from gridkit.errors import InfeasibleError
 from gridkit.split.anneal import holds_together
 from gridkit.split.piece import Graph, Piece
 
+LAND_LEAST = 1.5  # grids that a land holds when it gets its own
+STRAIN = 0.5  # share of the band that lands may ask of their grids before one reaches over a bridge
 ROUNDS = 12  # moves of the centres
 CANDIDATES = 8  # cells looked at for one point
 
 
-def first_plan(piece: Piece) -> NDArray[np.int32]:
+def first_plan(piece: Piece, seed: int = 0) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return a contiguous plan of exactly ``piece.k`` grids: the old one where there is one, else a power diagram; locks kept.
+
+    With it comes the grid that a node had better keep while the plan is hot, or -1: the locks, and both ends of each bridge that a grid reaches over.
 
     Raises
     ------
@@ -25,16 +31,119 @@ def first_plan(piece: Piece) -> NDArray[np.int32]:
         The units locked to one grid cannot be joined around those locked to others.
     """
     graph, k = piece.graph, piece.k
+    pins = graph.fixed.copy()
     if (graph.old >= 0).any():
         label = graph.old.copy()
     else:
-        label = _match(power_cells(piece.points, graph.weight[:, 0], k), graph.fixed, k)
+        label, ends = _cells(piece, seed)
+        label = _match(label, graph.fixed, k)
+        if not (graph.fixed >= 0).any():
+            pins[ends] = label[ends]
     core = _cores(piece)
     label[core >= 0] = core[core >= 0]
     knit(graph.start, graph.neighbour, graph.price, graph.weight, core, label, k)
     if not populate(graph, core, label, k):
-        raise InfeasibleError("{k} grids cannot be made around the locked units", k=k, mend="unlock some units or ask for fewer grids")
-    return label
+        raise InfeasibleError(
+            "{k} grids cannot be made around the locked units", k=k, mend="unlock some units or ask for fewer grids"
+        )
+    pins[pins != label] = -1
+    return label, pins
+
+
+def _cells(piece: Piece, seed: int) -> tuple[NDArray[np.int32], list[int]]:
+    """Return power cells that keep to one land each, but for grids that reach over a bridge where the lands' weights ask for it, and these bridges' ends.
+
+    Lands are the banks of a river. Each gets the whole number of grids nearest to its weight; where these grids would strain the band, one grid
+    first takes the odd share of the land and makes itself whole on the other side of a bridge.
+    """
+    weight = piece.graph.weight[:, 0]
+    land = _join_small(piece)
+    share = np.bincount(land, weight) / max(weight.sum(), 1e-300) * piece.k
+    mean = weight.sum() / piece.k
+    room = min(piece.graph.high[0] - mean, mean - piece.graph.low[0]) / max(mean, 1e-300)
+    cell = np.full(len(weight), -1, dtype=np.int32)
+    made = 0
+    ends: list[int] = []
+    while len(share) > 1 and made < piece.k - 1:
+        odd = share - np.floor(share)
+        strained = np.minimum(odd, 1 - odd) / np.maximum(share, 1e-9) > STRAIN * room
+        least = int(np.argmin(np.where(strained & (share > 0), share, np.inf)))
+        if not strained[least] or share[least] == 0:
+            break
+        here, bridge = _reach_over(
+            piece, np.where(cell < 0, land, -1), least, odd[least] * mean, (1 - odd[least]) * mean, seed
+        )
+        if not bridge:
+            break
+        cell[here] = made
+        ends += bridge
+        made += 1
+        share = np.bincount(land, np.where(cell < 0, weight, 0.0), len(share)) / mean
+    return _fill(piece, np.where(cell < 0, land, -1), share, cell, made), ends
+
+
+def _fill(
+    piece: Piece, land: NDArray[np.int64], share: NDArray[np.float64], cell: NDArray[np.int32], made: int
+) -> NDArray[np.int32]:
+    """Give every land its power cells, numbered from ``made`` on."""
+    weight = piece.graph.weight[:, 0]
+    units = np.bincount(land[land >= 0], minlength=len(share))
+    grids = np.minimum(np.maximum(np.floor(share), 1), units).astype(int)
+    while grids.sum() < piece.k - made:
+        grids[np.argmax(np.where(grids < units, share - grids, -np.inf))] += 1
+    while grids.sum() > piece.k - made:
+        grids[np.argmin(np.where(grids > 0, share - grids, np.inf))] -= 1
+    for number, k in enumerate(grids):
+        here = np.flatnonzero(land == number)
+        if k:
+            cell[here] = made + power_cells(piece.points[here], weight[here], int(k))
+            made += int(k)
+    return cell
+
+
+def _reach_over(
+    piece: Piece, land: NDArray[np.int64], own: int, near_side: float, far_side: float, seed: int
+) -> tuple[NDArray[np.int64], list[int]]:
+    """Return the nodes of a grid that takes ``near_side`` of land ``own`` and ``far_side`` beyond one of its bridges, and the bridge's ends."""
+    graph = piece.graph
+    source = np.repeat(np.arange(len(land)), np.diff(graph.start))
+    bridges = np.flatnonzero((land[source] == own) & (land[graph.neighbour] >= 0) & (land[graph.neighbour] != own))
+    if not len(bridges):
+        return np.empty(0, dtype=np.int64), []
+    bridge = bridges[seed % len(bridges)]
+    ends = ((int(source[bridge]), near_side), (int(graph.neighbour[bridge]), far_side))
+    return np.concatenate([_around(piece, land, end, weight) for end, weight in ends]), [end for end, _ in ends]
+
+
+def _around(piece: Piece, land: NDArray[np.int64], end: int, weight: float) -> NDArray[np.int64]:
+    """Return the nodes nearest to ``end`` that are connected with it on its land, up to ``weight``."""
+    graph = piece.graph
+    away = np.hypot(*(piece.points - piece.points[end]).T)
+    heap, seen, taken, total = [(0.0, end)], {end}, [], 0.0
+    while heap and (not taken or total + graph.weight[heap[0][1], 0] / 2 <= weight):
+        _, u = heapq.heappop(heap)
+        taken.append(u)
+        total += float(graph.weight[u, 0])
+        for v in graph.neighbour[graph.start[u] : graph.start[u + 1]].tolist():
+            if v not in seen and land[v] == land[end]:
+                seen.add(v)
+                heapq.heappush(heap, (float(away[v]), v))
+    return np.array(taken, dtype=np.int64)
+
+
+def _join_small(piece: Piece) -> NDArray[np.int64]:
+    """Return lands of which each has the weight and the units for its grids; a smaller one joins a land it is linked to, or the largest."""
+    land = piece.land.copy()
+    graph = piece.graph
+    source = np.repeat(np.arange(len(land)), np.diff(graph.start))
+    while True:
+        numbers, land = np.unique(land, return_inverse=True)
+        share = np.bincount(land, graph.weight[:, 0]) / max(graph.weight[:, 0].sum(), 1e-300) * piece.k
+        least = int(np.argmin(share))
+        if len(numbers) == 1 or (share[least] >= LAND_LEAST and (np.bincount(land) >= 2 * share).all()):
+            return land
+        beyond = land[graph.neighbour][(land[source] == least) & (land[graph.neighbour] != least)]
+        land[land == least] = np.bincount(beyond).argmax()
 
 
 def power_cells(points: NDArray[np.float64], weight: NDArray[np.float64], k: int) -> NDArray[np.int32]:
@@ -111,7 +220,9 @@ def _cores(piece: Piece) -> NDArray[np.int32]:
     for grid in np.unique(core[core >= 0]):
         if not join(graph.start, graph.neighbour, core, grid):
             raise InfeasibleError(
-                "the units locked to grid {grid} cannot be joined around other locked units", grid=int(piece.names[grid]), mend="unlock some"
+                "the units locked to grid {grid} cannot be joined around other locked units",
+                grid=int(piece.names[grid]),
+                mend="unlock some",
             )
     return core
 

@@ -6,7 +6,9 @@ from gridkit.split import Band, Problem, search, solve
 @pytest.fixture
 def row():
     """o-o-o-o, one person each."""
-    return Problem(weights=np.ones(4), edges=[[0, 1], [1, 2], [2, 3]], points=[[0, 0], [1, 0], [2, 0], [3, 0]], band=Band(2, 2, 2))
+    return Problem(
+        weights=np.ones(4), edges=[[0, 1], [1, 2], [2, 3]], points=[[0, 0], [1, 0], [2, 0], [3, 0]], band=Band(2, 2, 2)
+    )
 
 
 def test_a_row_of_four_is_cut_in_the_middle(row):

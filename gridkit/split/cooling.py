@@ -1,0 +1,283 @@
+"""Cooling: how one piece is solved, from its first plan through ever colder moves to a polished one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridkit.split.anneal import Heat, Layout, anneal, excess, lay_out, price_of
+from gridkit.split.bound import least_excess
+from gridkit.split.piece import Graph, Piece
+from gridkit.split.polish import polish
+from gridkit.split.rework import rework
+from gridkit.split.start import first_plan, power_cells
+
+SWEEPS = 15_000  # over a piece at effort 1
+SLICES = 30  # stretches of a cooling, between which regions change and the clock is looked at
+REGION = 4_000  # nodes that make it worth its while to cool a region on a thread of its own
+SCOUTS = 4  # first plans tried in short
+SCOUTED = 6_000  # nodes up to which they are
+HARD = 1000.0  # mean borders charged for a mean node outside the band, when polishing
+REACH = 4.0  # mean borders that the first move of a pair may lose
+MARGIN = 0.05  # of a mean node: how far inside the band the charge begins, as moves are no finer than nodes
+
+
+class Stage(NamedTuple):
+    """One stretch of a cooling; temperatures in mean borders, charges in mean borders for a mean node outside the band."""
+
+    hot: float
+    cold: float
+    soft: float
+    firm: float
+    share: float  # of the sweeps
+
+
+COURSE = (Stage(0.7, 0.25, 0.1, 0.5, 0.60), Stage(0.25, 0.12, 0.5, 5.0, 0.33), Stage(0.12, 0.05, 5.0, 20.0, 0.07))
+MILD = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
+AGAIN = (Stage(0.3, 0.05, 1.0, 20.0, 1.0),)
+
+
+@dataclass
+class Clock:
+    """When to stop: at a time, or when told. And how far the search is."""
+
+    limit: float | None = None
+    tell: Callable[[float, float, float], None] | None = None
+    stopped: bool = False
+    fired: bool = False
+    planned: float = 1.0  # visits
+    done: float = 0.0
+    begun: float = field(default_factory=time.monotonic)
+    known: dict[int, tuple[float, float]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def over(self, share: float = 1.0) -> bool:
+        """Say whether the search must end now; ``share`` of the limit is what may have passed."""
+        if self.limit is not None and time.monotonic() - self.begun > share * self.limit:
+            self.fired = True
+        return self.stopped or self.fired
+
+    def count(self, number: int, graph: Graph, layout: Layout, visits: float) -> None:
+        """Take note of the visits made for piece ``number`` and tell the caller how things stand."""
+        with self.lock:
+            self.done += visits
+            if self.tell is not None:
+                self.known[number] = (price_of(graph, layout.label), float(excess(graph, layout.total).sum()))
+                costs, over = np.sum(list(self.known.values()), axis=0)
+                self.tell(min(self.done / self.planned, 1.0), float(costs), float(over))
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """One piece being solved: what does not change on the way."""
+
+    piece: Piece
+    number: int
+    clock: Clock
+    pool: Executor
+    random: np.random.Generator
+
+    @property
+    def graph(self) -> Graph:
+        """The piece's border graph."""
+        return self.piece.graph
+
+    @property
+    def metre(self) -> float:
+        """The mean price of a border, the yardstick of temperatures."""
+        price = self.piece.graph.price
+        return float(price[price > 0].mean()) if (price > 0).any() else 1.0
+
+    @property
+    def grain(self) -> float:
+        """The mean weight of a node, in targets."""
+        return max(float(self.piece.graph.weight[:, 0].mean()), 1e-12)
+
+    def state(self) -> NDArray[np.uint64]:
+        """Return a fresh state for a kernel's random numbers."""
+        return self.random.integers(1, 2**63, 1, dtype=np.uint64)
+
+    def heat(self, stage: Stage, start: float, end: float, sweeps: int) -> Heat:
+        """Return the part ``start`` to ``end`` of ``stage`` in metres."""
+        cold, firm = stage.cold / stage.hot, stage.firm / stage.soft
+        half = float((self.graph.high - self.graph.low).min()) / 2
+        return Heat(
+            self.metre * stage.hot * cold**start,
+            self.metre * stage.hot * cold**end,
+            self.metre / self.grain * stage.soft * firm**start,
+            self.metre / self.grain * stage.soft * firm**end,
+            1 - min(0.1, MARGIN * self.grain / max(half, 1e-12)),
+            sweeps,
+        )
+
+    def rank(self, layout: Layout) -> tuple[float, float]:
+        """Return what a plan is judged by: first its excess, then its metres."""
+        return round(float(excess(self.graph, layout.total).sum()), 9), price_of(self.graph, layout.label)
+
+
+def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:
+    """Return the best plan found for one piece.
+
+    First plans are tried in short, the best is cooled slowly, polished by single moves and pairs, brought into the band where it still is outside,
+    and reworked a few grids at a time.
+    """
+    number, *_ = reversed(seed := list(seed))
+    work = Work(piece, number, clock, pool, np.random.default_rng(seed))
+    size = len(piece.points)
+    sweeps = max(1, round(SWEEPS * effort))
+    moved = (piece.graph.old >= 0).any()
+    best: Layout | None = None
+    for _ in range(runs(effort, size)):
+        layout, pins = (begin if moved else scout)(work, sweeps // runs(effort, size))
+        if piece.k in (1, size):
+            return layout.label
+        cool(work, layout, MILD if moved else COURSE, sweeps // runs(effort, size), pins)
+        finish(work, layout, effort)
+        if best is None or work.rank(layout) < work.rank(best):
+            best = layout
+        if clock.over():
+            break
+    assert best is not None
+    return best.label
+
+
+def runs(effort: float, size: int) -> int:
+    """Return how many whole coolings the effort is spent on: small pieces gain more from another try than from slower cooling."""
+    return max(1, round(effort**0.5)) if size <= SCOUTED else 1
+
+
+def visits(piece: Piece, effort: float) -> float:
+    """Return about how many visits to nodes solving a piece takes."""
+    return len(piece.points) * SWEEPS * effort
+
+
+def begin(work: Work, _: int = 0) -> tuple[Layout, NDArray[np.int32]]:
+    """Return the first plan and its pins."""
+    label, pins = first_plan(work.piece, int(work.random.integers(2**31)))
+    return lay_out(work.graph, label, work.piece.k), pins
+
+
+def scout(work: Work, sweeps: int) -> tuple[Layout, NDArray[np.int32]]:
+    """Return the first plan that promises most after a short cooling: where a grid should reach over a bridge, several bridges are tried."""
+    layout, pins = begin(work)
+    if len(layout.label) > SCOUTED or np.array_equal(pins, work.graph.fixed):
+        return layout, pins
+    tried = [(layout, pins), *(begin(work) for _ in range(SCOUTS - 1))]
+    ranks = []
+    for other, held in tried:
+        trial = lay_out(work.graph, other.label, work.piece.k)
+        cool(work, trial, COURSE, sweeps // (3 * SCOUTS), held)
+        polish(work.graph, trial, work.metre / work.grain * HARD, work.metre * REACH, 20)
+        ranks.append(work.rank(trial))
+    return tried[ranks.index(min(ranks))]
+
+
+def cool(work: Work, layout: Layout, course: tuple[Stage, ...], sweeps: int, pins: NDArray[np.int32]) -> None:
+    """Anneal the whole piece along ``course``, slice by slice; a large one in regions, which change with every slice.
+
+    Moves stay within a region, so that regions can be annealed at once and the plan is the same on any number of threads.
+    """
+    graph = work.graph._replace(fixed=pins)
+    for stage in course:
+        amount = max(1, round(sweeps * stage.share))
+        slices = min(amount, max(1, round(SLICES * stage.share)))
+        for i in range(slices):
+            if work.clock.over(0.9):
+                return
+            step = amount * (i + 1) // slices - amount * i // slices
+            heat = work.heat(stage, i / slices, (i + 1) / slices, step)
+            regions = divide(work, layout)
+            states = [work.state() for _ in regions]
+            list(
+                work.pool.map(
+                    lambda job: _anneal(graph, layout, job[0], heat, job[1]), zip(regions, states, strict=True)
+                )
+            )
+            work.clock.count(work.number, work.graph, layout, len(layout.label) * step)
+
+
+def _anneal(graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64]) -> int:
+    return int(anneal(graph, layout, members, heat, state, np.zeros(len(layout.label), dtype=np.int8)))
+
+
+def divide(work: Work, layout: Layout) -> list[NDArray[np.int32]]:
+    """Divide the grids into compact regions of about equal size, other ones at each call; return the nodes of each."""
+    size, k = len(layout.label), len(layout.count)
+    parts = min(size // REGION, k // 8)
+    layout.region[:] = 0
+    if parts < 2:
+        return [np.arange(size, dtype=np.int32)]
+    centre = (
+        np.column_stack([np.bincount(layout.label, axis, k) for axis in work.piece.points.T]) / layout.count[:, None]
+    )
+    turn = work.random.uniform(0, 2 * np.pi)
+    rotated = centre @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    order = np.argsort(rotated[:, 0], kind="stable")
+    layout.region[order] = power_cells(rotated[order], layout.count[order].astype(float), parts)
+    own = layout.region[layout.label]
+    return [np.flatnonzero(own == part).astype(np.int32) for part in range(parts)]
+
+
+def finish(work: Work, layout: Layout, effort: float) -> None:
+    """Polish, bring every grid into its band that can be, and rework a few grids at a time."""
+    layout.region[:] = 0
+    hard, reach = work.metre / work.grain * HARD, work.metre * REACH
+    polish(work.graph, layout, hard, reach, 20)
+    settle(work, layout)
+    heats = tuple(work.heat(stage, 0.0, 1.0, round(100 * stage.share)) for stage in AGAIN)
+    mark = np.zeros(len(layout.label), dtype=np.int8)
+    state = work.state()
+    for _ in range(round(10 * effort)):
+        if work.clock.over(0.95):
+            return
+        rework(work.graph, layout, heats, hard, min(6, work.piece.k), max(1, work.piece.k // 5), state, mark)
+    polish(work.graph, layout, hard, reach, 20)
+
+
+def settle(work: Work, layout: Layout, turns: int = 16) -> None:
+    """Reheat around the grids outside their band, wider and hotter, until none is, or no better can be; the best plan met stays."""
+    graph = work.graph
+    bound = least_excess(work.piece)
+    best, least = layout.label.copy(), work.rank(layout)
+    hard, reach = work.metre / work.grain * HARD, work.metre * REACH
+    for turn in range(turns):
+        if least[0] <= bound + 1e-9 or work.clock.over():
+            break
+        around = np.flatnonzero(excess(graph, layout.total))
+        for _ in range(1 + turn // 3):
+            around = _widen(graph, layout.label, around)
+        layout.region[:] = -1 - np.arange(len(layout.region))
+        layout.region[around] = 0
+        members = np.flatnonzero(np.isin(layout.label, around)).astype(np.int32)
+        sweeps = min(1000, 4_000_000 // max(1, len(members)))
+        course = AGAIN if turn % 2 else MILD
+        for stage in course:
+            _anneal(
+                graph, layout, members, work.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))), work.state()
+            )
+        polish(graph, layout, hard, reach, 20)
+        now = work.rank(layout)
+        if now < least:
+            least, best = now, layout.label.copy()
+        else:
+            restore(graph, layout, best)
+    restore(graph, layout, best)
+
+
+def restore(graph: Graph, layout: Layout, label: NDArray[np.int32]) -> None:
+    """Make ``label`` the plan of ``layout`` again, in one region."""
+    for mine, new in zip(layout, lay_out(graph, label, len(layout.count)), strict=True):
+        mine[...] = new
+
+
+def _widen(graph: Graph, label: NDArray[np.int32], around: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the grids ``around`` and those that touch them."""
+    source = np.repeat(label, np.diff(graph.start))
+    return np.union1d(around, label[graph.neighbour][np.isin(source, around)])

@@ -1,0 +1,159 @@
+"""Solutions: the best plan found for a problem, and what is known about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridkit.split.bound import least_excess, unreachable
+from gridkit.split.cooling import Clock, solve_piece, visits
+from gridkit.split.piece import Piece, metres_saved, pieces
+from gridkit.split.problem import Problem
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search is, and how good its plan is by now."""
+
+    done: float  # share of the moves, 0 to 1
+    cost_m: float  # metres the plan pays, of the pieces begun
+    excess: float  # targets outside the band, summed
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan and what is known about it."""
+
+    labels: NDArray[np.int64]  # [n]
+    cost_m: float  # metres paid for borders, features inside and change
+    excess: float  # targets outside the band, summed over grids and measures
+    bound: float  # excess that no plan can go below: proven
+    deviation: float  # largest |weight / target - 1| of a grid
+    time_limit_fired: bool
+    interrupted: bool
+    notes: tuple[str, ...] = ()  # why the band cannot be kept where it is not
+
+
+def solve(
+    problem: Problem,
+    seed: int = 0,
+    *,
+    effort: float = 1.0,
+    threads: int | None = None,
+    time_limit: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    exact: bool = False,
+) -> NDArray[np.int64]:
+    """Return the label of each unit's grid in the best plan found; see :func:`search`, and :func:`gridkit.split.exact.prove` for ``exact``."""
+    if exact:
+        from gridkit.split.exact import prove  # noqa: PLC0415 - HiGHS is loaded when asked for
+
+        return prove(problem, seed, time_limit=time_limit).labels
+    return search(problem, seed, effort=effort, threads=threads, time_limit=time_limit, progress=progress).labels
+
+
+def search(
+    problem: Problem,
+    seed: int = 0,
+    *,
+    effort: float = 1.0,
+    threads: int | None = None,
+    time_limit: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Solution:
+    """Return the best plan found for ``problem``, and what is known about it.
+
+    Parameters
+    ----------
+    problem
+        What to split.
+    seed
+        Same problem, same seed: same plan, on any number of threads.
+    effort
+        Number of moves, relative to the usual; dimensionless.
+    threads
+        How many pieces, or regions of a large one, are worked on at once; by default one per core.
+    time_limit
+        Seconds after which the best plan so far is returned. A limit that ends the search ends its repeatability too.
+    progress
+        Called now and then with a :class:`Progress`.
+
+    Raises
+    ------
+    TableError
+        A group is torn, or a unit's column contradicts another.
+    InfeasibleError
+        No plan can hold the hard rules. A band that cannot be kept is no error: the plan comes as near as was found, and ``notes`` say why.
+    """
+    clock = Clock(time_limit, tell=progress and (lambda *values: progress(Progress(*values))))
+    parts = pieces(problem)
+    labels = _dedicated(problem, parts)
+    for part, label in zip(parts, _all(parts, seed, effort, clock, threads or os.cpu_count() or 1), strict=True):
+        labels[part.units] = part.names[label[part.node]]
+    return judge(problem, labels, parts, clock)
+
+
+def judge(
+    problem: Problem, labels: NDArray[np.int64], parts: list[Piece] | None = None, clock: Clock | None = None
+) -> Solution:
+    """Return ``labels`` as a solution: its cost, its excess, the bound, and the notes."""
+    parts = pieces(problem) if parts is None else parts
+    over, worst, notes = 0.0, 0.0, []
+    for part in parts:
+        grid = np.searchsorted(np.unique(labels[part.units]), labels[part.units])
+        measures = [problem.weights, *problem.measures.T]
+        for column, weight in enumerate(measures):
+            total = np.bincount(grid, weight[part.units])
+            low, high, target = part.graph.low[column], part.graph.high[column], part.targets[column]
+            over += float(np.maximum(np.maximum(low * target - total, total - high * target), 0).sum() / target)
+            if column == 0:
+                worst = max(worst, float(np.abs(total / target - 1).max()))
+        notes += [reason.sentence for reason in unreachable(problem, part)]
+    over = over if over > TOLERANCE else 0.0
+    bound = sum(least_excess(part) for part in parts)
+    if over > 0 and not notes:
+        notes.append(
+            f"the plan found leaves {over:.4g} of a grid outside the band; no plan is proven to do better than {bound:.4g}"
+        )
+    fired, stopped = (clock.fired, clock.stopped) if clock else (False, False)
+    return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, tuple(notes))
+
+
+TOLERANCE = 1e-9  # targets outside the band that are rounding, not weight
+
+
+def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:
+    """Return the metres that a plan pays for borders, for features left inside its grids, and for the weight that changes grid."""
+    u, v = problem.edges.T
+    inside = float((problem.prices.factor("inside", problem.feature) * problem.feature_m).sum())
+    moved = float(problem.weights[(problem.old >= 0) & (problem.old != labels)].sum())
+    return inside + float(metres_saved(problem)[labels[u] != labels[v]].sum()) + problem.prices.change * moved
+
+
+def _dedicated(problem: Problem, parts: list[Piece]) -> NDArray[np.int64]:
+    """Return labels in which only the dedicated grids are named, by numbers no other grid has."""
+    used = max([int(part.names.max()) for part in parts], default=-1) + 1
+    labels = np.full(problem.size, -1, dtype=np.int64)
+    own = problem.dedicated >= 0
+    labels[own] = used + np.unique(problem.dedicated[own], return_inverse=True)[1]
+    return labels
+
+
+def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: int) -> list[NDArray[np.int32]]:
+    """Solve the pieces in threads, the largest first; Ctrl-C stops them at the best plan they have."""
+    clock.planned = sum(visits(part, effort) for part in parts)
+    with ThreadPoolExecutor(threads) as regions, ThreadPoolExecutor(threads) as pool:
+        order = sorted(range(len(parts)), key=lambda i: -len(parts[i].points))
+        futures = {i: pool.submit(solve_piece, parts[i], (seed, i), effort, clock, regions) for i in order}
+        try:
+            wait(futures.values(), return_when=FIRST_EXCEPTION)
+        except KeyboardInterrupt:
+            clock.stopped = True
+        finally:
+            clock.stopped = clock.stopped or any(each.done() and each.exception() for each in futures.values())
+        return [futures[i].result() for i in range(len(parts))]
