@@ -75,12 +75,24 @@ def take(plan: Plan, sheets: Sequence[Sheet], *, loose: bool = False, rebase: bo
                 ours=plan.digest,
             )
     rows = _rows(plan, sheets)
-    rows, clusters = _clustered(_refused(plan, rows))
-    after = plan
+    rows, clusters = _clustered(_refused(plan, rows), conflicts(plan))
+    after = _restated(plan, sheets)
     for members in clusters:
         after, rows = _tried(after, rows, members, loose=loose)
     after, rows = _locked(after, rows)
-    return after.with_record("comments", _joined(plan, rows))
+    return after.with_record("comments", _joined(after, rows))
+
+
+def _restated(plan: Plan, sheets: Sequence[Sheet]) -> Plan:
+    """Return the plan with the status of open comments that came back settled."""
+    if "comments" not in plan.records:
+        return plan
+    table = plan.records["comments"].copy()
+    for row in (row for sheet in sheets for row in _said(sheet) if row["status"] != "open"):
+        name = row["comment_id"]
+        if name in table.index and table["status"][name] == "open" and _mark(row) == _mark(table.loc[name].to_dict()):
+            table.loc[name, "status"] = row["status"]
+    return plan.with_record("comments", table)
 
 
 def _rows(plan: Plan, sheets: Sequence[Sheet]) -> pd.DataFrame:
@@ -105,7 +117,7 @@ def _rows(plan: Plan, sheets: Sequence[Sheet]) -> pd.DataFrame:
 def _mark(row: Mapping[Any, Any]) -> str:
     """Return a hash of what was said, so that the same said twice is known, and something else under its id is not."""
     parts = [
-        str(row[name]) if pd.notna(row[name]) else ""
+        str(row[name]) if pd.notna(row.get(name)) else ""
         for name in ("kind", "author", "unit_id", "grid_id", "to_grid", "text")
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:6]
@@ -169,10 +181,11 @@ def _refused(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _clustered(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.Index]]:
-    """Return the rows with conflicts marked, and the moves that are left in groups that touch the same grids."""
+def _clustered(rows: pd.DataFrame, waiting: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.Index]]:
+    """Return the rows with conflicts marked, also with those still waiting, and the other moves by grids they touch."""
     moves = rows[(rows["kind"] == "move") & (rows["status"] == "open")]
-    sides = moves.groupby("unit_id")["to_grid"].nunique()
+    wanted = pd.concat([waiting[["unit_id", "to_grid"]], moves[["unit_id", "to_grid"]]])
+    sides = wanted.groupby("unit_id")["to_grid"].nunique()
     torn = moves.index[moves["unit_id"].isin(sides.index[sides > 1])]
     rows = _answered(
         rows, torn, "open", Words(en="others want this unit in another grid", zh="他人希望该单元归入其他网格")

@@ -73,6 +73,21 @@ def test_two_people_who_disagree_are_both_listed_and_neither_is_applied(tmp_path
     assert conflicts(settled).empty
 
 
+def test_a_third_voice_does_not_settle_what_waits_as_a_conflict(tmp_path):
+    sides = [sheet(tmp_path, name, moves=[move("u0200", to)]) for name, to in (("Pan", "W10"), ("Ren", "E01"))]
+    plan = take(TOWN, sides)
+    after = take(plan, [sheet(tmp_path, "Tang", moves=[move("u0200", "W10")])])
+    assert after.units["grid_id"]["u0200"] == "W00"
+    assert len(conflicts(after)) == 3
+
+
+def test_a_comment_that_comes_back_settled_is_settled(tmp_path):
+    note = {"id": "c1", "text": "hm", "author": "Pan"}
+    plan = take(TOWN, [sheet(tmp_path, "Pan", comments=[note])])
+    after = take(plan, [sheet(tmp_path, "chief", comments=[{**note, "status": "declined"}])])
+    assert after.records["comments"]["status"].to_dict() == {"c1": "declined"}
+
+
 def test_two_people_who_agree_are_both_accepted(tmp_path):
     sheets = [sheet(tmp_path, name, moves=[move("u0200", "W10")]) for name in ("Pan", "Ren")]
     plan = take(TOWN, sheets)
