@@ -1,9 +1,9 @@
 """The map page against plain folium: size, hosts asked, page CPU until it is interactive, and Python time to write it.
 
-``python benchmarks/maps.py`` prints the table; ``--large`` adds 10,000 grids with 100,000 incidents. Both pages are made
-from the same plan and opened in the same browser in the same run, so that the ratios hold on any machine. folium's own
-page gets Leaflet, jQuery and d3 from installed XStatic packages instead of from their hosts (else it stays blank), and
-empty files for the rest.
+``python benchmarks/maps.py`` prints the table; ``--large`` adds 10,000 grids with 100,000 incidents. Both pages are
+made from the same plan and opened in the same browser in the same run, so that the ratios hold on any machine. folium's
+own page gets Leaflet, jQuery and d3 from installed XStatic packages instead of from their hosts (else it stays blank),
+and empty files for the rest.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def serve(asked: set[str], route: Route) -> None:
 
 
 def opened(browser: Browser, path: Path, times: int) -> dict[str, Any]:
-    """Return what a page asks for and costs: hosts, main-thread milliseconds until idle, nodes; medians of some runs."""
+    """Return what a page asks for and costs: hosts, milliseconds of its main thread, nodes; medians of some runs."""
     runs = []
     for _ in range(times):
         context = browser.new_context(viewport={"width": 1366, "height": 768})
@@ -141,7 +141,8 @@ def main() -> None:
         print(f"\n{title}\n{'':14}{'MB':>8}{'hosts':>7}{'page ms':>9}{'nodes':>8}{'python s':>10}")
         for name, row in maps_.items():
             print(
-                f"{name:14}{row['MB']:8.2f}{row['hosts']:7.0f}{row['ms']:9.0f}{row['nodes']:8.0f}{row['python s']:10.2f}"
+                f"{name:14}{row['MB']:8.2f}{row['hosts']:7.0f}{row['ms']:9.0f}{row['nodes']:8.0f}"
+                f"{row['python s']:10.2f}"
             )
         if "plain folium" in maps_:
             plain, own_page = maps_["plain folium"], maps_["gridkit"]

@@ -21,7 +21,7 @@ SURNAMES = "安柏岑丁范葛何纪康林孟宁潘秦任沈唐魏夏杨"
 
 @dataclass(frozen=True)
 class Size:
-    """How much there is: ``side`` blocks along an edge, ``across`` of them per grid, ``pieces`` that a street is cut into."""
+    """How much there is: ``side`` blocks along an edge, ``across`` of them per grid, ``pieces`` of each street."""
 
     side: int = 12
     across: int = 2

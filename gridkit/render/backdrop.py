@@ -26,6 +26,7 @@ ROAD_TIERS: dict[str, int] = {
     **dict.fromkeys(("footway", "path", "steps", "cycleway", "bridleway", "corridor"), 0),
 }
 """How heavily a road class is drawn; a ``_link`` counts as its road."""
+_STOPS = ("highway=", "public_transport=", "railway=")
 MOST_PATHS = 4_000
 MOST_BUILDINGS = 60_000
 """Above these numbers footpaths and buildings are left out, so that the page stays small enough to be mailed."""
@@ -73,6 +74,12 @@ def _buildings(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.iloc[:0] if len(table) > MOST_BUILDINGS else table
 
 
+def _places(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Leave out stops: there are more of them than of anything else, and they are called after the street."""
+    stops = table["kind"].astype(str).str.startswith(_STOPS) if "kind" in table else np.zeros(len(table), dtype=bool)
+    return table[~stops]
+
+
 def _named(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table
 
@@ -90,7 +97,7 @@ _TABLES = {
     "walls": _unnamed,
     "rails": _rails,
     "roads": _roads,
-    "places": _named,
+    "places": _places,
 }
 
 
@@ -112,9 +119,9 @@ def _shapes(table: gpd.GeoDataFrame, island: Island) -> dict[str, Any]:
 
 
 def _merged(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return tier, (name, English name) and shape; the pieces of one street are joined end to end.
+    """Return tier, names and shape, the pieces of one street joined end to end.
 
-    A street comes in many pieces, cut at every crossing; joined it takes less room, and its name finds longer stretches.
+    A street is cut at every crossing; joined it takes less room, and its name finds longer stretches.
     """
     shapes = table.geometry.to_numpy()
     kept = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))

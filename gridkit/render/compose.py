@@ -148,7 +148,7 @@ def compose(
         "attribution": chosen.attribution,
         "made": plan.history[-1].finished[:10] if plan.history else "",
         "bounds": bounds,
-        "words": words(),
+        "words": _words(plan),
         "layers": draw.titles(canvas),
         "plans": [draw.grids(canvas, each) for each in plans],
         "base": backdrop.pack(plan.backdrop, island),
@@ -164,6 +164,13 @@ def words() -> dict[str, list[str]]:
     """Return every text of the page, English and Chinese, by its key."""
     raw = tomllib.loads((ASSETS / "words.toml").read_text(encoding="utf-8"))
     return {key: [each["en"], each["zh"]] for key, each in raw.items()}
+
+
+def _words(plan: Plan) -> dict[str, list[str]]:
+    """Return the page's texts, a community called as the plan's practice calls it."""
+    said = plan.parameters.vocabulary
+    own = [said.get(lang, {}).get("parent", "") for lang in ("en", "zh")]
+    return {**words(), "parent": [mine or theirs for mine, theirs in zip(own, words()["parent"], strict=True)]}
 
 
 def _view(view: MapView) -> dict[str, Any]:

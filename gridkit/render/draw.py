@@ -131,8 +131,8 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
     least = canvas.view.least_count
     found: dict[str, _Coloured] = {}
     for layer in _chosen(canvas, plan):
-        if "grids" not in layer.tables:
-            continue
+        if "grids" not in layer.tables or layer.definition.name in plan.stale:
+            continue  # measured on other grids than those of now
         values = layer.tables["grids"].reindex(table.index)
         hidden = _hidden(layer, values, table["parent"], least)
         for measure in layer.definition.measures:

@@ -39,7 +39,8 @@ def pinyin(names: Iterable[str]) -> dict[str, list[str]]:
 def _read(text: str) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - a dictionary of megabytes that most commands never need
 
-    return tuple(each.lower() for each in lazy_pinyin(text, style=Style.NORMAL, errors=lambda other: list(other)))
+    syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL)
+    return tuple(each.lower() for each in syllables)
 
 
 def names(head: dict[str, Any]) -> list[str]:

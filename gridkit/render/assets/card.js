@@ -29,16 +29,16 @@
     const parent = plan.parents[plan.parentOf[grid]];
     const groups = new Map();
     for (const column of plan.columns) {
-      const kind = column.kind === "coverage" ? column.kind : column.kind === "balance" ? "" : column.layer;
-      if (!groups.has(kind)) groups.set(kind, [[], new Set()]);
-      const [rows, layers] = groups.get(kind);
+      const service = column.kind === "coverage" || column.kind === "onestop", layer = gk.said(gk.head.layers[column.layer]);
+      const title = column.kind === "balance" ? "" : service ? gk.t("services") : layer;
+      if (!groups.has(title)) groups.set(title, new Map());
       // Of each service the first measure is enough here; the table has them all.
-      if (kind !== "coverage" || !layers.has(column.layer)) rows.push([gk.titleOf(column), gk.value(column, column.of[grid])]);
-      layers.add(column.layer);
+      const rows = groups.get(title), key = service ? layer : gk.said(column.title);
+      if (!rows.has(key)) rows.set(key, gk.value(column, column.of[grid]));
     }
     const texts = plan.texts.filter((line) => line.values[grid]).map((line) => [gk.said(line.title), line.values[grid]]);
     return [el("p", { className: "quiet" }, parent[1]), texts.length > 0 && facts(texts),
-      ...[...groups.values()].map(([rows]) => facts(rows)),
+      ...[...groups].map(([title, rows]) => el("section", {}, title && el("h3", {}, title), facts([...rows]))),
       ...gk.head.points.filter((layer) => layer.kind === "events").map((layer) => byClass(layer, grid)),
       ...gk.head.points.filter((layer) => layer.kind === "facilities").map((layer) => inGrid(layer, grid))];
   };

@@ -1,0 +1,102 @@
+"""Fonts with Chinese for papers: found among the installed ones, never shipped."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from gridkit.errors import OutputError
+
+FONT_VARIABLE = "GRIDKIT_FONT"
+"""The environment variable that names a font file to use before all others."""
+_KNOWN = (
+    # Best first; each a pattern of file names.
+    r"NotoSansCJK-Regular\.ttc",
+    r"NotoSans(CJK)?sc[-_.].*Regular.*\.(otf|ttf)",
+    r"NotoSansSC[-_\[.].*\.(otf|ttf)",
+    r"SourceHanSans(SC|CN)?-Regular\.(otf|ttc)",
+    r"msyh\.tt[cf]",
+    r"Deng\.ttf",
+    r"wqy-(microhei|zenhei)\.ttc",
+    r"DroidSansFallback(Full)?\.ttf",
+    r"simhei\.ttf",
+    r"Hiragino Sans GB\.ttc",
+    r"STHeiti Light\.ttc",
+    r"simsun\.ttc",
+)
+_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face of a font file; ``number`` is its place in a collection."""
+
+    path: Path
+    number: int = 0
+
+
+def needs_chinese(text: str) -> bool:
+    """Return whether a text cannot be set in a Latin font.
+
+    Examples
+    --------
+    >>> needs_chinese("Q Road"), needs_chinese("文昌路")
+    (False, True)
+    """
+    return _CHINESE.search(text) is not None
+
+
+def chinese() -> Face:
+    """Return an installed font with simplified Chinese.
+
+    Raises
+    ------
+    OutputError
+        When there is none; it says how to get one.
+    """
+    face = _found(os.environ.get(FONT_VARIABLE, ""))
+    if face is None:
+        raise OutputError(
+            "no font with Chinese characters is installed",
+            mend="install one (Debian: apt-get install fonts-noto-cjk), or name its file in {variable}",
+            variable=FONT_VARIABLE,
+        )
+    return face
+
+
+@cache
+def _found(named: str) -> Face | None:
+    if named:
+        return _face(Path(named)) if Path(named).is_file() else None
+    files = [file for folder in _folders() if folder.is_dir() for file in sorted(folder.rglob("*.[to]t[fc]"))]
+    for pattern in _KNOWN:
+        for file in files:
+            if re.fullmatch(pattern, file.name, re.IGNORECASE):
+                return _face(file)
+    return None
+
+
+def _folders() -> tuple[Path, ...]:
+    """Return where this system keeps fonts."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return (Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts", home / "AppData/Local/Microsoft/Windows/Fonts")
+    if sys.platform == "darwin":
+        return (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts")
+    return (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".fonts", home / ".local/share/fonts")
+
+
+def _face(path: Path) -> Face:
+    """Return the face of a collection that is cut for simplified Chinese."""
+    if path.suffix.lower() != ".ttc":
+        return Face(path)
+    from fontTools.ttLib import TTCollection  # noqa: PLC0415 - comes with fpdf2, which only papers need
+
+    with TTCollection(path, lazy=True) as collection:
+        names = [str(font["name"].getDebugName(1) or "") for font in collection.fonts]
+    simplified = [at for at, name in enumerate(names) if re.search(r"\b(SC|CN|GB)\b", name)]
+    return Face(path, simplified[0] if simplified else 0)
