@@ -19,6 +19,7 @@ from gridkit.project import Project, project
 from gridkit.recipes import survey as surveys
 from gridkit.recipes.progress import silent
 from gridkit.split import Band, Prices, Solution, search
+from gridkit.units.divide import Limit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +91,7 @@ def split(
     preset = presets()[asked.preset]
     ground = surveys.ground(asked, progress)
     goal = aim(ground.units, preset, asked)
-    survey = surveys.finished(ground, asked, _people_limit(ground.units, goal), progress)
+    survey = surveys.finished(ground, asked, Limit(goal.high, goal.measure), progress)
     problem, _ = arrays.problem(
         survey.units,
         survey.borders,
@@ -168,14 +169,6 @@ def _band(preset: Preset, asked: Project, factor: float, total: float) -> tuple[
     low = low if asked.low is None else asked.low
     high = high if asked.high is None else asked.high
     return low, min(max(target, low), high), high
-
-
-def _people_limit(units: gpd.GeoDataFrame, goal: Goal) -> float | None:
-    """Return how many people the largest unit may hold so that a grid can hold it; None where people do not matter."""
-    if goal.measure == "area_m2":
-        return None
-    per_measure = float(units["people"].sum()) / float(units[goal.measure].sum())
-    return goal.high * per_measure
 
 
 # ------------------------------------------------------------------ the plan

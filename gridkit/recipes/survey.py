@@ -19,6 +19,7 @@ from gridkit.sources import districts, features, osm, population, vectors
 from gridkit.sources.points import Reading
 from gridkit.tables import BORDERS, UNITS, Extract
 from gridkit.units import barriers, blocks, borders, divide, given, hexagons, people, quality
+from gridkit.units.divide import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,7 +90,8 @@ def units(
         Fields of :class:`~gridkit.project.Project`; units with more than ``high`` people are divided.
     """
     asked = project(district, **choices)
-    return finished(ground(asked, progress), asked, asked.high, progress)
+    limit = None if asked.high is None else Limit(asked.high)
+    return finished(ground(asked, progress), asked, limit, progress)
 
 
 def ground(asked: Project, progress: Progress = silent) -> Ground:
@@ -114,15 +116,15 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
     )
 
 
-def finished(start: Ground, asked: Project, limit: float | None, progress: Progress = silent) -> Survey:
-    """Divide the units with more than ``limit`` people, and find the borders."""
+def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progress = silent) -> Survey:
+    """Divide the units above a limit, and find the borders."""
     units, report = start.units, dict(start.report)
     if limit is not None and asked.units == "blocks":
         progress("dividing large units", None)
         units, report["divided"] = divide.divide(units, limit, start.extract, _count(start))
     progress("finding borders", None)
     joined = borders.touching(units, start.barriers, start.extract)
-    report["quality"] = quality.report(units, joined, start.extract, limit)
+    report["quality"] = quality.report(units, joined, start.extract, None if limit is None else limit.most)
     return Survey(start.districts, units, joined, start.extract, report, start.inputs, start.notes)
 
 

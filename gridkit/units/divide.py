@@ -61,9 +61,17 @@ class Pieces:
     way: NDArray[np.object_]
 
 
+@dataclass(frozen=True)
+class Limit:
+    """The most of a measure (a column of the units, or ``area_m2``) that a grid may hold."""
+
+    most: float
+    measure: str = "people"
+
+
 def divide(
     units: gpd.GeoDataFrame,
-    limit: float,
+    limit: Limit | float,
     extract: Extract,
     count: Count | None = None,
     rules: Rules | None = None,
@@ -73,16 +81,17 @@ def divide(
     Parameters
     ----------
     units
-        Units with ``people`` in a metric CRS, a coverage.
+        Units with the measure of the limit in a metric CRS, a coverage.
     limit
-        The most people that a grid may hold, usually the maximum of the band. A compound (``group``) whose units hold
-        no more together stays whole; a larger one stops being a group. Units outside compounds are cut from
-        ``rules.fill`` of the limit on, because pieces nearly as large as a grid cannot be put together evenly.
+        The most that a grid may hold (of people, where it is a bare number), usually the maximum of the band. A
+        compound (``group``) whose units hold no more together stays whole; a larger one stops being a group. Units
+        outside compounds are cut from ``rules.fill`` of the limit on, because pieces nearly as large as a grid cannot
+        be put together evenly.
     extract
         Its lanes, paths, walls and buildings are where units are cut.
     count
-        Counts people in any polygons: ``people.allocate`` with its source filled in. Without it, people lie as the
-        residential floor area does, else as the ground does. Either way the pieces of a unit sum to the unit.
+        Counts the measures in any polygons: ``people.allocate`` with its source filled in. What it does not count lies
+        as the residential floor area does, else as the ground does. Either way the pieces of a unit sum to the unit.
     rules
         See :class:`~gridkit.units.rules.Rules`.
 
@@ -96,31 +105,28 @@ def divide(
     """
     rules = rules or Rules()
     require_metric(units, where="units")
-    fine = rules.fill * limit
+    limit = limit if isinstance(limit, Limit) else Limit(limit)
+    fine = rules.fill * limit.most
     units, given_up = _without_large_groups(units, limit)
     whole = units["group"].notna() if "group" in units.columns else pd.Series(data=False, index=units.index)
-    large = np.flatnonzero((units["people"] > fine).to_numpy() & ~whole.to_numpy())
+    held = units[limit.measure].to_numpy(dtype=float)
+    large = np.flatnonzero((held > fine) & ~whole.to_numpy())
     if not len(large):
         return units, _report(units, None, limit, given_up)
     job = _Job(units, extract, rules, limit, fine, count or _by_room(extract))
-    pieces = Pieces(
-        units.geometry.to_numpy()[large],
-        large,
-        units["people"].to_numpy(dtype=float)[large],
-        np.full(len(large), "", dtype=object),
-    )
+    pieces = Pieces(units.geometry.to_numpy()[large], large, held[large], np.full(len(large), "", dtype=object))
     for step in (_by_lanes, _by_cells, _by_stairs, _by_area):
         pieces = step(pieces, job)
-    out = _put_back(units, pieces)
+    out = _put_back(pieces, job)
     return out, _report(out, pieces, limit, given_up)
 
 
-def _without_large_groups(units: gpd.GeoDataFrame, limit: float) -> tuple[gpd.GeoDataFrame, list[str]]:
+def _without_large_groups(units: gpd.GeoDataFrame, limit: Limit) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return the units without the groups that no grid could hold, and their names."""
     if "group" not in units.columns or units["group"].isna().all():
         return units, []
-    people = units.groupby("group")["people"].sum()
-    given_up = sorted(people.index[people > limit].astype(str))
+    held = units.groupby("group")[limit.measure].sum()
+    given_up = sorted(held.index[held > limit.most].astype(str))
     return units.assign(group=units["group"].where(~units["group"].isin(given_up), None)), given_up
 
 
@@ -131,7 +137,7 @@ class _Job:
     units: gpd.GeoDataFrame
     extract: Extract
     rules: Rules
-    limit: float
+    limit: Limit
     fine: float
     count: Count
 
@@ -141,11 +147,16 @@ class _Job:
         return self.fine / 2
 
     def weights(self, shapes: Polygons, unit: Indices) -> Floats:
-        """Return the people counted in parts of units."""
+        """Return how much of the measure is counted in parts of units."""
+        return self.counted(shapes, unit, self.limit.measure)[self.limit.measure].to_numpy(dtype=float)
+
+    def counted(self, shapes: Polygons, unit: Indices, *wanted: str) -> pd.DataFrame:
+        """Return what is counted in parts of units; what is ``wanted`` and not counted lies as people do."""
         names = pd.Index([f"{row}.{i}" for i, row in enumerate(unit)], name="unit_id")
         parent = self.units["parent"].to_numpy()[unit]
         frame = gpd.GeoDataFrame({"parent": parent, "kind": "cell"}, geometry=shapes, index=names, crs=self.units.crs)
-        return self.count(frame)["people"].to_numpy(dtype=float)
+        counts = self.count(frame).assign(area_m2=shapely.area(shapes))
+        return counts.assign(**{name: counts["people"] for name in wanted if name not in counts})
 
     def homes(self) -> gpd.GeoDataFrame:
         """Return the buildings that people live in."""
@@ -234,13 +245,13 @@ def _connected(cells: Polygons) -> list[Indices]:
 
 def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
     """Return the pieces that one tower alone makes too large cut along its stair units, its people shared evenly."""
-    homes, large = job.homes(), np.flatnonzero(pieces.people > job.limit)
+    homes, large = job.homes(), np.flatnonzero(pieces.people > job.limit.most)
     at, building = _inside(pieces.shapes[large], homes)
     alone = np.flatnonzero(np.bincount(at, minlength=len(large)) == 1)
     if not len(alone):
         return pieces
     tower = np.array([int(building[at == k][0]) for k in alone])
-    wanted = np.ceil(pieces.people[large[alone]] / job.limit)
+    wanted = np.ceil(pieces.people[large[alone]] / job.limit.most)
     stairs = homes["stairs"].to_numpy(dtype=float)[tower] if "stairs" in homes.columns else wanted
     number = np.where(np.nan_to_num(stairs) >= wanted, stairs, wanted).astype(int)
     made = [
@@ -257,7 +268,7 @@ def _by_area(pieces: Pieces, job: _Job) -> Pieces:
     A piece with buildings is cut only when no grid could hold it.
     """
     for _ in range(ROUNDS):
-        most = np.where(job.buildings_in(pieces.shapes) > 0, job.limit, job.fine)
+        most = np.where(job.buildings_in(pieces.shapes) > 0, job.limit.most, job.fine)
         large = np.flatnonzero((pieces.people > most) & (shapely.area(pieces.shapes) > 2 * LEAST_PIECE_M2))
         if not len(large):
             break
@@ -298,16 +309,20 @@ def _shared_out(weight: Floats, area: Floats, source: Indices, total: Floats) ->
 
 
 # ------------------------------------------------------------------ the result
-def _put_back(units: gpd.GeoDataFrame, pieces: Pieces) -> gpd.GeoDataFrame:
+def _put_back(pieces: Pieces, job: _Job) -> gpd.GeoDataFrame:
     """Return the units with the large ones replaced by their pieces, vertices on shared edges added on both sides."""
+    units = job.units
     middle = shapely.get_coordinates(shapely.centroid(pieces.shapes)).round(2)
     order = np.lexsort((-middle[:, 1], middle[:, 0], pieces.unit))
     shapes, unit = pieces.shapes[order], pieces.unit[order]
-    people, way = pieces.people[order], pieces.way[order]
+    held, way = pieces.people[order], pieces.way[order]
     parts = units.iloc[unit].set_geometry(gpd.GeoSeries(shapes, index=units.index[unit], crs=units.crs))
-    share = people / units["people"].to_numpy(dtype=float)[unit]
-    for column in _counts(units):
-        parts[column] = units[column].to_numpy(dtype=float)[unit] * share
+    columns = _counts(units)
+    counted = job.counted(shapes, unit, *columns)
+    for column in columns:
+        total = units[column].to_numpy(dtype=float)
+        as_counted = _shared_out(counted[column].to_numpy(dtype=float), shapely.area(shapes), unit, total)
+        parts[column] = held if column == job.limit.measure else as_counted
     parts["kind"] = np.where(np.isin(way, ("cell", "stairs", "area")), "cell", parts["kind"])
     parts["way"] = way
     parts.index = pd.Index(_piece_ids(units.index.to_numpy()[unit]), name="unit_id")
@@ -333,11 +348,12 @@ def _piece_ids(ids: NDArray[np.object_]) -> list[str]:
     ]
 
 
-def _report(out: gpd.GeoDataFrame, pieces: Pieces | None, limit: float, given_up: list[str]) -> dict[str, object]:
+def _report(out: gpd.GeoDataFrame, pieces: Pieces | None, limit: Limit, given_up: list[str]) -> dict[str, object]:
     """Return what was cut how, what is still too large, and the towers' parts."""
-    above = out.index[(out["people"] > limit).to_numpy()]
+    above = out.index[(out[limit.measure] > limit.most).to_numpy()]
     report: dict[str, object] = {
-        "limit": limit,
+        "limit": limit.most,
+        "measure": limit.measure,
         "cut": 0 if pieces is None else int((np.bincount(pieces.unit) > 1).sum()),
         "pieces": {},
         "still_above": [str(name) for name in above],
