@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from gridkit.errors import TableError
 
@@ -14,6 +15,27 @@ if TYPE_CHECKING:
     Frame = TypeVar("Frame", gpd.GeoDataFrame, gpd.GeoSeries)
 
 LONLAT = CRS.from_epsg(4326)
+
+
+def named(crs: Any) -> CRS:  # noqa: ANN401 - anything pyproj takes
+    """Return the CRS that a user named: ``EPSG:4528``, ``4528``, WKT or a CRS.
+
+    Raises
+    ------
+    TableError
+        When there is no such CRS.
+
+    Examples
+    --------
+    >>> named("4528").name
+    'CGCS2000 / 3-degree Gauss-Kruger zone 40'
+    """
+    try:
+        return CRS.from_user_input(int(crs) if isinstance(crs, str) and crs.strip().isdigit() else crs)
+    except CRSError:
+        raise TableError(
+            "{crs!r} is no coordinate reference system", mend="name it by number, as in EPSG:4528", crs=str(crs)
+        ) from None
 
 
 def is_metric(crs: CRS | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,13 +12,11 @@ import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
-from gridkit.crs import LONLAT, is_metric
+from gridkit.crs import LONLAT, is_metric, named
 from gridkit.errors import TableError
-from gridkit.sources import cells, points, tables, vectors
+from gridkit.sources import cells, names, tables
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import ArrayLike, NDArray
 
 LEAST = 3
@@ -61,6 +60,11 @@ class Tie:
 
     def _moved(self, at: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(at @ self.matrix[:, :2].T + self.matrix[:, 2])
+
+
+def is_table(crs: object) -> bool:
+    """Return whether what was given for a CRS is a table of control points."""
+    return isinstance(crs, str | Path) and Path(crs).suffix.lower() in (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
 
 
 def fit(local: ArrayLike, known: ArrayLike, crs: CRS, *, names: list[str] | None = None, where: object = "") -> Tie:
@@ -109,16 +113,16 @@ def read(path: str | Path, *, crs: CRS | str | None = None) -> Tie:
         The metric CRS to lead to; the UTM zone of the points when None.
     """
     frame = tables.read(path)
-    named = {role: points.column_for(frame, points.COLUMNS[role]) for role in ("x", "y", "lon", "lat")}
-    missing = [role for role, name in named.items() if name is None]
+    found = {role: names.column_for(frame, names.COORDINATES[role]) for role in ("x", "y", "lon", "lat")}
+    missing = [role for role, name in found.items() if name is None]
     if missing:
         raise TableError(
             "control points need x, y, lon and lat; there is no {missing}", where=path, missing=", ".join(missing)
         )
     values = {
-        role: cells.numbers(frame[name], where=path).to_numpy() for role, name in named.items() if name is not None
+        role: cells.numbers(frame[name], where=path).to_numpy() for role, name in found.items() if name is not None
     }
-    target = vectors.crs_of(crs) if crs is not None else _utm(values["lon"], values["lat"])
+    target = named(crs) if crs is not None else _utm(values["lon"], values["lat"])
     if not is_metric(target):
         raise TableError("the CRS {crs} is not in metres", where=path, crs=target.name)
     known = Transformer.from_crs(LONLAT, target, always_xy=True).transform(values["lon"], values["lat"])

@@ -225,14 +225,11 @@ def swapped(bounds: tuple[float, float, float, float], crs: CRS) -> bool:
         return False
     out = Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
     west, south, east, north = out.transform_bounds(area.west, area.south, area.east, area.north)
-    margin = max(east - west, north - south) / 2
+    wide, high = (east - west) / 2, (north - south) / 2  # systems are used beyond their area, by half of it at most
 
     def inside(box: tuple[float, float, float, float]) -> bool:
         return bool(
-            box[0] >= west - margin
-            and box[1] >= south - margin
-            and box[2] <= east + margin
-            and box[3] <= north + margin
+            box[0] >= west - wide and box[1] >= south - high and box[2] <= east + wide and box[3] <= north + high
         )
 
     return not inside(bounds) and inside((bounds[1], bounds[0], bounds[3], bounds[2]))

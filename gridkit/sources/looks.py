@@ -266,7 +266,7 @@ def _raster(path: Path) -> Look:
     finite = values[np.isfinite(values)]
     suspicions = []
     if out["crs"] is None:
-        suspicions.append(_suspicion("no_crs", looks=vectors.looks_like(out["bounds"])))
+        suspicions.append(_suspicion("no_crs", looks=sense.looks_like(out["bounds"])))
     if np.isinf(values).any():
         suspicions.append(_suspicion("infinite", count=int(np.isinf(values).sum())))
     if (finite < 0).any():

@@ -13,12 +13,11 @@ import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
-from gridkit.crs import LONLAT, to_metric
+from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import GridkitWarning, SourceError, TableError
 from gridkit.geometry import polygonal
 from gridkit.sources import files, tags
 from gridkit.sources.haul import SCALE, Haul, area_rows, haul
-from gridkit.sources.sense import crs_of
 from gridkit.tables import FEATURE_TABLES, Extract
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def read(
     tell = progress or (lambda _words, _share: None)
     caught = haul(path, tell)
     tell("OpenStreetMap: drawing", None)
-    target = _crs(caught, district) if crs is None else crs_of(crs)
+    target = _crs(caught, district) if crs is None else named(crs)
     near = None if district is None else _near(district, target, margin_m)
     return _Drawing(caught, path, target, near).extract()
 

@@ -10,8 +10,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
-from gridkit.sources import cells, files, sense, tables, vectors
+from gridkit.sources import cells, control, files, names, sense, tables, vectors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,30 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
     from pyproj import CRS
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "lon": (
-        "lon", "lng", "long", "longitude", "lon_deg", "经度", "gps经度", "百度经度", "高德经度", "坐标经度", "x经度",
-        "longitud", "долгота",
-    ),
-    "lat": (
-        "lat", "latitude", "lat_deg", "纬度", "gps纬度", "百度纬度", "高德纬度", "坐标纬度", "y纬度", "latitud",
-        "широта",
-    ),
-    "x": (
-        "x", "east", "easting", "coord_x", "x_coord", "xcoord", "point_x", "x坐标", "横坐标", "东坐标", "este", "leste",
-        "coordenada_x", "coord x",
-    ),
-    "y": (
-        "y", "north", "northing", "coord_y", "y_coord", "ycoord", "point_y", "y坐标", "纵坐标", "北坐标", "norte",
-        "coordenada_y", "coord y",
-    ),
-    "wkt": ("wkt", "geom", "geometry", "the_geom", "wkt_geom", "shape", "geometria"),
-    "pair": (
-        "lonlat", "lnglat", "coordinates", "coordinate", "coords", "xy", "坐标", "经纬度", "位置坐标", "gps", "gps坐标",
-    ),
-}  # fmt: skip
-"""Names that columns of coordinates go by in English, Chinese, Portuguese, Spanish and Russian."""
 
 _PAIR = re.compile(r"[\[(（]?\s*(-?\d+(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d+(?:\.\d+)?)\s*[\])）]?")
 
@@ -54,7 +31,8 @@ class Reading:
     Attributes
     ----------
     crs
-        The CRS of coordinates that name none; longitudes and latitudes are WGS 84 by themselves.
+        The CRS of coordinates that name none, or a table of control points (:mod:`gridkit.sources.control`) that ties a
+        local system; longitudes and latitudes are WGS 84 by themselves.
     datum
         ``wgs84``, ``gcj02`` or ``bd09``: what longitudes and latitudes are in.
     encoding
@@ -139,8 +117,8 @@ def from_table(
     geometry = gpd.GeoSeries(shapes, index=frame.index)
     crs = _crs(geometry, reading, degrees="lon" in used or "pair" in used, where=where)
     rest = frame.drop(columns=[name for name in found.values() if name in frame and name != found.get("address")])
-    placed = gpd.GeoDataFrame(rest, geometry=geometry.set_crs(crs))
-    placed, more = sense.taken(placed, datum=reading.datum, swap_xy=reading.swap_xy, where=str(where))
+    placed = gpd.GeoDataFrame(rest, geometry=geometry, crs=crs)
+    placed, more = sense.taken(placed, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy, where=str(where))
     notes = [*frame.attrs.get("notes", []), used.format(**found), *more]
     if missing:
         notes.append(f"{missing} of {len(frame)} rows have no coordinates")
@@ -148,21 +126,12 @@ def from_table(
     return placed
 
 
-def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | None:
-    """Return the first of some candidate names that the frame has, but for case and spaces, as the frame spells it."""
-    names = {cells.plain(str(name)).casefold().replace(" ", ""): str(name) for name in frame.columns}
-    wanted = [candidates] if isinstance(candidates, str) else candidates
-    return next(
-        (names[key] for each in wanted if (key := cells.plain(each).casefold().replace(" ", "")) in names), None
-    )
-
-
 def _found(frame: pd.DataFrame, columns: Mapping[str, Sequence[str] | str]) -> dict[str, str]:
     """Return which column plays which part: those asked for, then those with a usual name, then WKT by sight."""
     found = {}
-    for role, usual in COLUMNS.items():
+    for role, usual in names.COORDINATES.items():
         asked = columns.get(role, ())
-        name = column_for(frame, asked) or column_for(frame, usual)
+        name = names.column_for(frame, asked) or names.column_for(frame, usual)
         if name is not None:
             found[role] = name
     if "wkt" in found and not _looks_wkt(frame[found["wkt"]]):
@@ -227,16 +196,19 @@ def _points(east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np
     return shapes
 
 
-def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object) -> CRS:
+def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object) -> CRS | None:
+    """Return the CRS of coordinates, or None where a table of control points says it."""
+    if control.is_table(reading.crs):
+        return None
     if degrees:
-        named = vectors.crs_of(reading.crs) if reading.crs else None
-        return named if named is not None and named.is_geographic else vectors.crs_of(4326)
+        asked = named(reading.crs) if reading.crs else None
+        return asked if asked is not None and asked.is_geographic else LONLAT
     if reading.crs is not None:
-        return vectors.crs_of(reading.crs)
+        return named(reading.crs)
     bounds = geometry.total_bounds
-    looks = vectors.looks_like(bounds)
+    looks = sense.looks_like(bounds)
     if looks.startswith("degrees (") or not np.isfinite(bounds).all():
-        return vectors.crs_of(4326)
+        return LONLAT
     raise TableError(
         "x and y name no coordinate reference system",
         where=where,

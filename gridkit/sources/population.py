@@ -17,10 +17,10 @@ from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
-from gridkit.crs import require_metric, to_metric
+from gridkit.crs import named, require_metric, to_metric
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.geometry import mend
-from gridkit.sources import cells, compound_names, files, points, roles, tables, vectors
+from gridkit.sources import cells, compound_names, files, points, roles, sense, tables, vectors
 from gridkit.tables import PEOPLE, POLYGONS, Raster
 
 if TYPE_CHECKING:
@@ -153,12 +153,12 @@ def _crs(file: Any, reading: points.Reading, path: Path) -> CRS:  # noqa: ANN401
     if file.crs is not None:
         return CRS.from_wkt(file.crs.to_wkt())
     if reading.crs is not None:
-        return vectors.crs_of(reading.crs)
+        return named(reading.crs)
     raise TableError(
         "the raster names no coordinate reference system",
         where=path,
         mend="name it with --crs; its bounds look like {looks}",
-        looks=vectors.looks_like(file.bounds),
+        looks=sense.looks_like(file.bounds),
     )
 
 
@@ -322,10 +322,10 @@ def _counted(frame: pd.DataFrame, column: str | None, where: str) -> pd.DataFram
     TableError
         When no column of people is found, or a count is below zero.
     """
-    named = roles.found(frame, COLUMNS)
+    playing = roles.found(frame, COLUMNS)
     if column is not None:
-        named["people"] = vectors.column(frame, column, where=where)
-    if "people" not in named:
+        playing["people"] = vectors.column(frame, column, where=where)
+    if "people" not in playing:
         numeric = [str(name) for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
         raise TableError(
             "no column of people was named; its columns of numbers are {names}",
@@ -336,22 +336,22 @@ def _counted(frame: pd.DataFrame, column: str | None, where: str) -> pd.DataFram
         )
     counts: dict[str, pd.Series] = {}
     for role in ("people", "households"):
-        if role not in named or (role == "households" and named[role] == named["people"]):
+        if role not in playing or (role == "households" and playing[role] == playing["people"]):
             continue
-        values = cells.numbers(frame[named[role]], where=where)
+        values = cells.numbers(frame[playing[role]], where=where)
         low = values < 0
         if low.any():
             raise TableError(
                 "column {column!r} is below zero in {count} rows: {rows}",
                 where=where,
                 mend="people cannot be: mend these rows",
-                column=named[role],
+                column=playing[role],
                 count=int(low.sum()),
                 rows=frame.index[low][:_LISTED].tolist(),
             )
         counts[role] = values.fillna(0.0) if role == "people" else values
-    if "name" in named:
-        counts["name"] = roles.texts(frame[named["name"]])
+    if "name" in playing:
+        counts["name"] = roles.texts(frame[playing["name"]])
     return pd.DataFrame(counts, index=frame.index)
 
 

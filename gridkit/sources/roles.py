@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from gridkit.crs import to_metric
-from gridkit.sources import cells, personal, points, vectors
+from gridkit.crs import named, to_metric
+from gridkit.sources import cells, names, personal, points, vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -65,10 +65,10 @@ def cast(source: vectors.Source, columns: Columns, *, reading: points.Reading, k
     """
     frame = points.read(source, columns, reading=reading)
     notes = list(frame.attrs.get("notes", []))
-    named = found(frame, {role: names for role, names in columns.items() if role not in points.COLUMNS})
+    named_roles = found(frame, {role: called for role, called in columns.items() if role not in names.COORDINATES})
     rest, gone = personal.dropped(frame, keep)
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
-    playing = {role: name for role, name in named.items() if name in rest}
+    playing = {role: name for role, name in named_roles.items() if name in rest}
     report = {
         "rows": len(frame),
         "located": int(there.sum()),
@@ -83,8 +83,8 @@ def cast(source: vectors.Source, columns: Columns, *, reading: points.Reading, k
 def found(frame: pd.DataFrame, columns: Columns) -> dict[str, str]:
     """Return which column plays which role, each column one role only, in the order the roles are listed."""
     playing: dict[str, str] = {}
-    for role, names in columns.items():
-        name = points.column_for(frame, names)
+    for role, called in columns.items():
+        name = names.column_for(frame, called)
         if name is not None and name not in playing.values():
             playing[role] = name
     return playing
@@ -130,7 +130,7 @@ def inside(table: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> NDArray[np.bo
 def target(crs: CRS | str | None, district: gpd.GeoDataFrame | None) -> CRS | None:
     """Return the metric CRS to work in: the one asked for, else the district's, else None."""
     if crs is not None:
-        return vectors.crs_of(crs)
+        return named(crs)
     return to_metric(district).crs if district is not None else None
 
 

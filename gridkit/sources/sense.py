@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj import Transformer
 
+from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
-from gridkit.sources import datums
+from gridkit.sources import control, datums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pyproj import CRS
+
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 _SLACK_DEG = 1e-6
+_FAR_DEG = 10.0
 
 
 def taken(
@@ -38,10 +41,11 @@ def taken(
     TableError
         When there is no CRS, or the coordinates cannot be what it says.
     """
-    frame, notes = placed(frame, crs, where)
+    notes = ["x and y swapped, as asked"] if swap_xy else []
     if swap_xy:
         frame = frame.set_geometry(swapped(frame.geometry))
-        notes.append("x and y swapped, as asked")
+    frame, more = placed(frame, crs, where)
+    notes += more
     if doubted:
         require_sense(frame, where)
     if datum is not None:
@@ -52,7 +56,7 @@ def taken(
 
 
 def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFrame, list[str]]:  # noqa: ANN401
-    """Return the frame with a CRS: its own, else the one the user named."""
+    """Return the frame with a CRS: its own, else the one the user named, or that a table of control points leads to."""
     if frame.crs is not None:
         return frame, []
     if crs is None:
@@ -64,30 +68,25 @@ def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFr
             bounds=", ".join(f"{value:.7g}" for value in bounds),
             looks=looks_like(bounds),
         )
-    named = crs_of(crs)
-    return frame.set_crs(named), [f"there is no CRS in it: taken as {named.name}, as asked"]
+    if control.is_table(crs):
+        return _tied(frame, control.read(crs))
+    asked = named(crs)
+    return frame.set_crs(asked), [f"there is no CRS in it: taken as {asked.name}, as asked"]
+
+
+def _tied(frame: gpd.GeoDataFrame, tie: control.Tie) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return a frame of local coordinates in the CRS that its control points lead to, their residuals noted."""
+    off = ", ".join(f"{name}: {metres:.3f}" for name, metres in tie.residuals_m.items())
+    note = (
+        f"tied to {tie.crs.name} by {len(tie.residuals_m)} control points; residuals in m: {off} (rms {tie.rms_m:.3f})"
+    )
+    return tie.placed(frame), [note]
 
 
 def unnamed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a frame without the CRS it names, its coordinates as they are."""
     shapes = np.asarray(frame.geometry, dtype=object)
     return gpd.GeoDataFrame(frame.drop(columns=frame.geometry.name), geometry=shapes, crs=None)
-
-
-def crs_of(crs: Any) -> CRS:  # noqa: ANN401 - anything pyproj takes
-    """Return the CRS that a user named: ``EPSG:4528``, ``4528``, WKT, a CRS.
-
-    Raises
-    ------
-    TableError
-        When there is no such CRS.
-    """
-    try:
-        return CRS.from_user_input(int(crs) if isinstance(crs, str) and crs.strip().isdigit() else crs)
-    except CRSError:
-        raise TableError(
-            "{crs!r} is no coordinate reference system", mend="name it by number, as in EPSG:4528", crs=str(crs)
-        ) from None
 
 
 def looks_like(bounds: Iterable[float]) -> str:
@@ -135,6 +134,8 @@ def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
             shown=shown,
             crs=frame.crs.name,
         )
+    if frame.crs.is_projected and not datums.swapped((west, south, east, north), frame.crs):
+        _require_area_of_use(frame.crs, ((west + east) / 2, (south + north) / 2), where)
     if frame.crs.is_projected and datums.swapped((west, south, east, north), frame.crs):
         raise TableError(
             "x and y are swapped: {shown} lies in {crs} only with north second",
@@ -142,6 +143,24 @@ def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
             mend="--swap-xy swaps them",
             shown=shown,
             crs=frame.crs.name,
+        )
+
+
+def _require_area_of_use(crs: CRS, middle: tuple[float, float], where: str) -> None:
+    """Raise when a place lies far outside the area its CRS is for: the CRS is another one."""
+    area = crs.area_of_use
+    if area is None or crs.to_epsg() is None:
+        return
+    lon, lat = Transformer.from_crs(crs, LONLAT, always_xy=True).transform(*middle)
+    box = (area.west - _FAR_DEG, area.south - _FAR_DEG, area.east + _FAR_DEG, area.north + _FAR_DEG)
+    if not np.isfinite([lon, lat]).all() or (area.west < area.east and not within((lon, lat, lon, lat), box)):
+        raise TableError(
+            "lies at {lon:.4g}, {lat:.4g}, far outside the area that {crs} is for",
+            where=where,
+            mend="its CRS is named wrong: give it the right one in QGIS (Set layer CRS)",
+            lon=lon,
+            lat=lat,
+            crs=crs.name,
         )
 
 

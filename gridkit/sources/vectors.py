@@ -13,12 +13,11 @@ import pyogrio
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.sources import encodings, files, sense
 from gridkit.sources.layers import Place, Spec, columns, is_geo, layers, named, parse, place_of
-from gridkit.sources.sense import crs_of, looks_like
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Source", "Spec", "column", "columns", "crs_of", "is_geo", "layers", "looks_like", "parse", "read"]
+__all__ = ["Source", "Spec", "column", "columns", "is_geo", "layers", "parse", "read"]
 
 Source = str | Path | gpd.GeoDataFrame
 
@@ -45,7 +44,8 @@ def read(
     layer
         Its name, where the file has several.
     crs
-        The CRS of a file that names none.
+        The CRS of a file that names none, or a table of control points that ties a local system
+        (:mod:`gridkit.sources.control`).
     encoding
         Of the text of a shapefile, where its .cpg is missing or lies.
     datum

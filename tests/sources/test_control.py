@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
 from gridkit.errors import TableError
-from gridkit.sources import control
+from gridkit.sources import control, points, vectors
 
 KRUEGER = CRS.from_epsg(4549)
 LOCAL = np.array([[1000.0, 2000.0], [1800.0, 2100.0], [1500.0, 2900.0], [1200.0, 2500.0]])
@@ -59,6 +60,18 @@ def test_a_table_of_control_points_is_read(tmp_path):
     path = tmp_path / "control.csv"
     path.write_text("\n".join(["X,Y,经度,纬度", *lines]), encoding="utf-8")
     assert control.read(path, crs="EPSG:4549").rms_m < 1e-3
+    local = gpd.GeoDataFrame({"people": [1] * 4}, geometry=gpd.points_from_xy(*LOCAL.T))
+    read = vectors.read(local, crs=str(path))
+    assert (
+        np.abs(
+            np.column_stack([read.to_crs(KRUEGER).geometry.x, read.to_crs(KRUEGER).geometry.y]) - turned(LOCAL)
+        ).max()
+        < 0.05
+    )
+    assert "residuals in m: 1: 0.0" in read.attrs["notes"][0]
+    table = pd.DataFrame({"x": LOCAL[:, 0], "y": LOCAL[:, 1]})
+    tied = points.from_table(table, reading=points.Reading(str(path)))
+    assert tied.to_crs(KRUEGER).distance(read.to_crs(KRUEGER)).max() < 1e-6
     path.write_text("X,Y\n1,2\n")
     with pytest.raises(TableError, match="there is no lon, lat"):
         control.read(path)

@@ -121,6 +121,11 @@ def misnamed(folder: Path) -> Path:
     )
 
 
+def other_zone(folder: Path) -> Path:
+    wrong = gpd.GeoDataFrame(squares()[["people"]], geometry=squares().translate(1.2e7).to_numpy(), crs="EPSG:32610")
+    return saved(wrong, "a.gpkg")(folder)
+
+
 def bare_metres(folder: Path) -> Path:
     return saved(gpd.GeoDataFrame(squares()[["people"]], geometry=squares().geometry.to_numpy()), "a.geojson")(folder)
 
@@ -300,6 +305,7 @@ FAULTS = [
         4,
         "nothing in it is near the district",
     ),
+    Fault("55 zone", other_zone, vectors.read, 4, "far outside the area that WGS 84 / UTM zone 10N is for"),
     Fault("55", misnamed, vectors.read, 4, "are degrees, not metres of CGCS2000"),
     # E. values
     Fault("57", pixels(np.where(np.eye(10) > 0, -1.5, 1) * np.arange(1, 11)), people, 4, "10 pixels are below zero"),
