@@ -22,7 +22,7 @@ from gridkit.crs import require_metric
 from gridkit.tables import DISTRICTS
 from gridkit.units import mosaic, slivers
 from gridkit.units.barriers import CODE, water_areas
-from gridkit.units.medial import INNER, NONE, Kerbs, middle_lines
+from gridkit.units.medial import INNER, NONE, Kerbs, halved, middle_lines
 from gridkit.units.rules import Rules
 
 if TYPE_CHECKING:
@@ -283,7 +283,8 @@ def _redrawn(net: Net, home: Indices) -> Polygons:
         outline = shared[one] & (one >= 0) & ((label != INNER) | (part[one] != part[other]))
         kerbs.append((ends[outline], part[one[outline]], label[outline]))
     lines = middle_lines(parts, area, Kerbs(*(np.concatenate(column) for column in zip(*kerbs, strict=True))))
-    pieces = mosaic.drawn(np.concatenate([sides.ends()[kept], lines]))
+    edge = kept & (shared[left] | ((right >= 0) & shared[right]))
+    pieces = mosaic.drawn(np.concatenate([sides.ends()[kept & ~edge], halved(sides.ends()[edge]), lines]))
     return shapely.get_parts(
         shapely.polygonize(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces))))
     )

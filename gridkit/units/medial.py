@@ -51,6 +51,8 @@ SCATTER = 7_919
 """A prime, by which neighbours get numbers that differ in no order."""
 NEAR_M = 2.0
 """A vertex this near to the perpendicular will do. Metres."""
+ROUND = 0.85
+"""A part whose area is this share of a circle's with its outline is a roundabout. Dimensionless."""
 CROSSING = 0.6
 """A chord to another meeting of blocks counts as this much shorter, so that four blocks meet in one point."""
 
@@ -112,7 +114,7 @@ def middle_lines(parts: Polygons, area: Indices, kerbs: Kerbs) -> Floats:
         The number of the street area that each part belongs to. Each area needs a kerb with a block behind it.
     kerbs
         The outlines of the parts with the block behind each segment. A kerb at the edge of the parent is given to the
-        nearest block.
+        nearest block, half by half (see :func:`halved`).
 
     Returns
     -------
@@ -122,17 +124,45 @@ def middle_lines(parts: Polygons, area: Indices, kerbs: Kerbs) -> Floats:
     """
     if not len(parts):
         return np.zeros((0, 2, 2))
-    reach = _Reach(kerbs, area)
-    dense, outline = _densified(parts, reach.to_edges())
-    triangles = _triangulated(dense, area, outline)
-    return _axes(triangles, _corner_labels(triangles, reach))
+    spokes, hub = _spokes(parts, kerbs)
+    others = np.setdiff1d(np.arange(len(parts)), hub)
+    if not len(others):
+        return spokes
+    kept = np.isin(kerbs.part, others)
+    rest = Kerbs(kerbs.ends[kept], np.searchsorted(others, kerbs.part[kept]), kerbs.label[kept])
+    reach = _Reach(rest, area[others])
+    dense, outline = _densified(parts[others], rest)
+    triangles = _triangulated(dense, area[others], reach.to_edges(outline))
+    return np.concatenate([spokes, _axes(triangles, _corner_labels(triangles, reach))])
+
+
+def _spokes(parts: Polygons, kerbs: Kerbs) -> tuple[Floats, Indices]:
+    """Return the lines from the middle of each roundabout to where two blocks meet, and which parts are roundabouts.
+
+    These are round parts with blocks all around, of whose middle every such place can be seen.
+    """
+    round_enough = 4 * np.pi * shapely.area(parts) >= ROUND * shapely.length(parts) ** 2
+    round_enough[kerbs.part[kerbs.label < 0]] = False
+    kerb = np.flatnonzero(round_enough[kerbs.part])
+    # A kerb's end is another kerb's start: the two come together when sorted by the place.
+    points, start = number(kerbs.ends[kerb, 0])
+    end = mosaic.lookup(points, kerbs.ends[kerb, 1])[1]
+    next_label = _looked_up(
+        kerbs.part[kerb] * len(points) + end, kerbs.part[kerb] * len(points) + start, kerbs.label[kerb]
+    )
+    meets = kerb[next_label != kerbs.label[kerb]]
+    middle = shapely.get_coordinates(shapely.centroid(parts[kerbs.part[meets]]))
+    spokes = np.stack([kerbs.ends[meets, 1], middle], axis=1)
+    seen = shapely.covers(parts[kerbs.part[meets]], mosaic.drawn(spokes))
+    round_enough[kerbs.part[meets[~seen]]] = False
+    return spokes[round_enough[kerbs.part[meets]]], np.flatnonzero(round_enough)
 
 
 class _Reach:
     """Finds the nearest block to a place in a street area: that of the nearest end of a kerb."""
 
     def __init__(self, kerbs: Kerbs, area: Indices) -> None:
-        self.kerbs, self.area = kerbs, area
+        self.area = area
         self.low = kerbs.ends.min(axis=(0, 1))
         # A third coordinate keeps the areas so far apart that no nearest neighbour is in another one.
         self.apart = 4 * float(np.ptp(kerbs.ends[:, :, 0]) + np.ptp(kerbs.ends[:, :, 1]) + 1)
@@ -148,21 +178,28 @@ class _Reach:
         """Return the label of the block nearest to each place of an area."""
         return np.asarray(self.labels[self.tree.query(self._lifted(at, area))[1]])
 
-    def to_edges(self) -> Kerbs:
-        """Return the kerbs with each one at the parent's edge given to the block nearest to where it starts."""
-        bare = self.kerbs.label == NONE
+    def to_edges(self, kerbs: Kerbs) -> Kerbs:
+        """Return kerbs with each one at the parent's edge given to the nearest block."""
+        bare = kerbs.label == NONE
         if not bare.any():
-            return self.kerbs
-        label = self.kerbs.label.copy()
-        label[bare] = self.nearest(self.kerbs.ends[bare, 0], self.area[self.kerbs.part[bare]])
-        return Kerbs(self.kerbs.ends, self.kerbs.part, label)
+            return kerbs
+        label = kerbs.label.copy()
+        label[bare] = self.nearest(kerbs.ends[bare].mean(axis=1), self.area[kerbs.part[bare]])
+        return Kerbs(kerbs.ends, kerbs.part, label)
+
+
+def halved(ends: Floats) -> Floats:
+    """Return segments as their halves; the middle is the same number whichever way a segment runs."""
+    middle = (ends[:, 0] + ends[:, 1]) / 2
+    return np.concatenate([np.stack([ends[:, 0], middle], axis=1), np.stack([middle, ends[:, 1]], axis=1)])
 
 
 def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     """Return the parts with more vertices, and their outline in these shorter pieces.
 
     Across from every meeting of two blocks the kerb gets a vertex, so that the border leads straight across; besides,
-    no piece is much longer than the part is wide. What two parts share stays as it is.
+    no piece is much longer than the part is wide. The parent's edge is halved, so that a border ends in the middle of
+    its street. What two parts share stays as it is.
     """
     rings, owner = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
     at, ring = shapely.get_coordinates(rings, return_index=True)
@@ -173,6 +210,7 @@ def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     step = ends[:, 1] - ends[:, 0]
     spacing = np.where(outline.label == INNER, np.inf, np.maximum(SLENDER * width, LEAST_STEP_M)[outline.part])
     pieces = np.maximum(np.ceil(np.hypot(step[:, 0], step[:, 1]) / spacing), 1).astype(int)
+    pieces[outline.label == NONE] = 2
     of = np.repeat(np.arange(len(inside)), pieces)
     along = (np.arange(len(of)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[of]
     across, place = _opposite(outline, ring[inside], width)
@@ -180,6 +218,8 @@ def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     order = np.lexsort((along, of))
     of, along = of[order], along[order]
     dense = ends[of, 0] + step[of] * along[:, None]
+    edge = (outline.label[of] == NONE) & (along > 0)
+    dense[edge] = (ends[of[edge], 0] + ends[of[edge], 1]) / 2
     ring_of = ring[inside][of]
     last = np.append(ring_of[1:] != ring_of[:-1], True)
     first = np.flatnonzero(np.append(True, last[:-1]))
@@ -200,7 +240,7 @@ def _opposite(outline: Kerbs, ring: Indices, width: Floats) -> tuple[Indices, Fl
     spot, wall = walls.query(shapely.points(spots), predicate="dwithin", distance=WIDE * width[outline.part[meets]])
     of, own = meets[spot], outline.label
     kept = (outline.part[of] == outline.part[wall]) & (own[wall] != INNER)
-    kept &= (own[wall] != own[of]) & (own[wall] != own[before[of]])
+    kept &= (own[wall] != own[of]) & (own[wall] != own[before[of]]) & (own[wall] != NONE)
     spot, wall = spot[kept], wall[kept]
     step = outline.ends[wall, 1] - outline.ends[wall, 0]
     place = ((spots[spot] - outline.ends[wall, 0]) * step).sum(axis=1) / (step**2).sum(axis=1)
@@ -229,6 +269,8 @@ def _directed(start: Indices, end: Indices, vertices: int) -> Indices:
 
 def _looked_up(wanted: Indices, keys: Indices, values: Indices) -> Indices:
     """Return the value of each wanted key, :data:`NONE` for a key that is not there."""
+    if not len(keys):
+        return np.full(len(wanted), NONE)
     order = np.argsort(keys)
     place = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
     return np.where(keys[order][place] == wanted, values[order][place], NONE)
@@ -269,47 +311,58 @@ def _corner_labels(triangles: Triangles, reach: _Reach) -> Indices:
     """Return the block that each corner of each triangle goes to, towards its next and its previous corner.
 
     Around a vertex the triangles form a fan from one kerb to another. If the same block lies behind both, the fan is
-    its own; else the fan is cut along the shortest chord that leads across, and where there is none, through its only
-    triangle. A vertex without a kerb goes to the nearest block.
+    its own; else it is cut in two, see :func:`_cuts`. A vertex without a kerb goes to the nearest block.
     """
-    corners = triangles.twin.size
-    previous = np.arange(corners).reshape(-1, 3)[:, [2, 0, 1]].ravel()
-    following = np.arange(corners).reshape(-1, 3)[:, [1, 2, 0]].ravel()
+    previous = np.arange(triangles.twin.size).reshape(-1, 3)[:, [2, 0, 1]].ravel()
     fan, place, last = _fans(triangles.twin, previous)
     first_label = triangles.label[np.flatnonzero(triangles.twin < 0)]
     last_label = triangles.label[previous[last]]
-    around = np.flatnonzero(fan < 0)
     labels = np.stack([first_label[fan]] * 2, axis=1)
+    around = np.flatnonzero(fan < 0)
     labels[around] = reach.nearest(triangles.at.reshape(-1, 2)[around], triangles.area[around // 3])[:, None]
-    meeting = first_label != last_label
-    vertex = triangles.vertex.ravel()
-    at_vertex = np.full(int(vertex.max()) + 1, ANY)
-    at_vertex[vertex] = labels[:, 0]
-    parted = meeting[fan] & (fan >= 0)
-    at_vertex[vertex[parted]] = ANY
+    parted = (first_label != last_label)[fan] & (fan >= 0)
+    at_vertex = np.full(int(triangles.vertex.max()) + 1, ANY)
+    at_vertex[triangles.vertex.ravel()] = labels[:, 0]
+    at_vertex[triangles.vertex.ravel()[parted]] = ANY
 
-    chord = np.flatnonzero(parted & (place > 0))
-    order = np.lexsort((place[chord], fan[chord]))
-    chord = chord[order]
-    there = at_vertex[vertex[following[chord]]]
-    of = fan[chord]
-    fits_first = (there == first_label[of]) | (there == ANY)
-    fits_last = (there == last_label[of]) | (there == ANY)
-    before = _running(~fits_first, of) - ~fits_first
-    after = _totals(~fits_last, of) - _running(~fits_last, of)
-    at = triangles.at.reshape(-1, 2)
-    step = at[following[chord]] - at[chord]
-    length = np.hypot(step[:, 0], step[:, 1]) * np.where(there == ANY, CROSSING, 1.0)
-    best = np.lexsort((length, before + after, of))
-    _, one = np.unique(of[best], return_index=True)
-    cut = np.full(len(first_label), np.iinfo(np.int64).max)
-    cut[of[best][one]] = place[chord[best][one]]
-    beyond = parted & (place >= cut[fan])
-    labels[beyond] = last_label[fan[beyond]][:, None]
-    lone = meeting & (np.bincount(fan[fan >= 0], minlength=len(meeting)) == 1)
-    alone = parted & lone[fan]
-    labels[alone, 1] = last_label[fan[alone]]
+    corner = np.flatnonzero(parted)
+    corner = corner[np.lexsort((place[corner], fan[corner]))]
+    of = fan[corner]
+    ahead, behind = _cuts(triangles, corner, of, (first_label[of], last_label[of]), at_vertex)
+    labels[corner[ahead], 0] = last_label[of[ahead]]
+    labels[corner[behind], 1] = last_label[of[behind]]
     return labels
+
+
+def _cuts(
+    triangles: Triangles, corner: Indices, fan: Indices, blocks: tuple[Indices, Indices], at_vertex: Indices
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which corners of fans to be cut go to the last block ahead (towards the next corner) and behind.
+
+    A fan is cut through a triangle or along a chord, so that the fewest of its far vertices are on the wrong side, and
+    then as short as possible. ``corner`` and ``fan`` run through each fan in order.
+    """
+    following = np.arange(triangles.twin.size).reshape(-1, 3)[:, [1, 2, 0]].ravel()
+    at, vertex = triangles.at.reshape(-1, 2), triangles.vertex.ravel()
+    far, next_far = following[corner], following[following[corner]]
+    there = at_vertex[vertex[far]]
+    begins = np.append(True, fan[1:] != fan[:-1])[: len(fan)]
+    wrong_first = (there != blocks[0]) & (there != ANY) & ~begins
+    wrong_last = (there != blocks[1]) & (there != ANY) & ~begins
+    through = _running(wrong_first, fan) + _totals(wrong_last, fan) - _running(wrong_last, fan)
+    aside = (there == blocks[0]) | (there == blocks[1])
+    along = through - wrong_first + aside
+    middle = (at[far] + at[next_far]) / 2 - at[corner]
+    chord = (at[far] - at[corner]) * np.where(there == ANY, CROSSING, 1.0)[:, None]
+    wrong = np.concatenate([through, np.where(begins, len(corner) + 1, along)])
+    length = np.concatenate([np.hypot(*middle.T), np.hypot(*chord.T)])
+    order = np.lexsort((length, wrong, np.concatenate([fan, fan])))
+    which, first = np.unique(np.concatenate([fan, fan])[order], return_index=True)
+    best = order[first]
+    row = np.searchsorted(which, fan)
+    cut, by_chord = best[row] % len(corner), best[row] >= len(corner)
+    here = np.arange(len(corner))
+    return (here > cut) | (by_chord & (here == cut)), here >= cut
 
 
 def _fans(twin: Indices, previous: Indices) -> tuple[Indices, Indices, Indices]:
