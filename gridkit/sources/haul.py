@@ -142,14 +142,13 @@ def _things(path: Path) -> Iterator[Any]:
 _FILLS = {table: tuple(columns.values()) for table, columns in tags.COLUMNS.items()}
 
 
+def fills(table: str, said: Tags) -> list[object]:
+    """Return what tags fill into the columns of a table, ``kind`` aside."""
+    return [said.get(fill) if isinstance(fill, str) else fill(said) for fill in _FILLS[table]]
+
+
 def _row(table: str, letter: str, osm_id: int, at: int, kind: str, said: Tags) -> Row:
-    return (
-        letter,
-        osm_id,
-        at,
-        kind,
-        *[said.get(fill) if isinstance(fill, str) else fill(said) for fill in _FILLS[table]],
-    )
+    return (letter, osm_id, at, kind, *fills(table, said))
 
 
 @dataclass

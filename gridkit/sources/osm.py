@@ -17,7 +17,7 @@ from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import GridkitWarning, SourceError, TableError
 from gridkit.geometry import polygonal
 from gridkit.sources import files, tags
-from gridkit.sources.haul import SCALE, Haul, area_rows, haul
+from gridkit.sources.haul import SCALE, Haul, area_rows, fills, haul
 from gridkit.tables import FEATURE_TABLES, Extract
 
 if TYPE_CHECKING:
@@ -114,11 +114,15 @@ def _near(district: gpd.GeoDataFrame, crs: CRS, margin_m: float) -> BaseGeometry
 
 @dataclass
 class _Areas:
-    """Areas made from relations: their shapes, rows that point to these by position, and ways these took up."""
+    """Areas made from relations: their shapes, rows that point to these by position, and ways these took up.
+
+    Of water that a clipped extract leaves open the shores are kept, as water lines.
+    """
 
     shapes: list[BaseGeometry] = field(default_factory=list)
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in FEATURE_TABLES})
     building_outlines: list[int] = field(default_factory=list)
+    shores: list[tuple[Row, BaseGeometry]] = field(default_factory=list)
 
 
 class _Drawing:
@@ -135,7 +139,7 @@ class _Drawing:
         """Return the tables, the report with them."""
         self._require_meeting()
         assembled = self._assembled()
-        tables = {name: self._lines(name) for name in tags.LINES}
+        tables = {name: self._lines(name, assembled) for name in tags.LINES}
         tables |= {name: self._areas(name, assembled) for name in tags.AREAS}
         tables |= {name: self._points(name, assembled) for name in ("places", "entrances")}
         tables["buildings"] = with_stairs(tables["buildings"], tables["entrances"])
@@ -202,12 +206,15 @@ class _Drawing:
 
     # -------------------------------------------------------- tables
 
-    def _lines(self, name: str) -> gpd.GeoDataFrame:
+    def _lines(self, name: str, assembled: _Areas) -> gpd.GeoDataFrame:
         rows, at = self._rows(name)
         shapes = self._drawn(at)
         if name == "roads" and self.caught.backward:
             against = np.isin(at, self.caught.backward)
             shapes[against] = shapely.reverse(shapes[against])
+        if name == "waterways" and assembled.shores:
+            rows = [*rows, *(row for row, _ in assembled.shores)]
+            shapes = np.concatenate([shapes, np.array([line for _, line in assembled.shores], dtype=object)])
         return self._frame(name, rows, shapes)
 
     def _areas(self, name: str, assembled: _Areas) -> gpd.GeoDataFrame:
@@ -260,6 +267,8 @@ class _Drawing:
             shape = self._closed(outer)
             if shape.is_empty:
                 self.counts["relations that close no ring"] += 1
+                if len(outer) and tags.water(relation.tags) is not None:
+                    areas.shores.append(self._shore(relation, outer))
                 continue
             if len(inner):
                 shape = shapely.difference(shape, self._closed(inner))
@@ -269,6 +278,14 @@ class _Drawing:
                 areas.rows[table].append(row)
             areas.shapes.append(polygonal(np.array([shape], dtype=object))[0])
         return areas
+
+    def _shore(self, relation: Relation, outer: NDArray[np.int64]) -> tuple[Row, BaseGeometry]:
+        """Return the row and the lines of water whose ring stays open."""
+        kind = tags.water(relation.tags)
+        line = shapely.line_merge(shapely.MultiLineString(self._drawn(outer).tolist()))
+        row = ("r", relation.osm_id, -1, "canal" if kind == "canal" else "river", *fills("waterways", relation.tags))
+        self.counts["shores of open water kept as lines"] += 1
+        return row, line
 
     def _members(self, relation: Relation) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the positions of the outer and the inner ways that the file has; count those it lacks."""

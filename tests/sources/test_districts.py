@@ -78,6 +78,17 @@ def test_slips_between_parents_are_closed_to_a_coverage(dx, dy):
     assert made.area.sum() == pytest.approx(sum(shape.area for shape in shapes) - max(0.0, -dx) * 500 + gap, abs=1.0)
 
 
+@given(st.permutations(range(4)))
+def test_the_order_of_rows_changes_nothing(order):
+    x, y = 553_400, 3_603_200
+    shapes = [box(x + dx, y + dy, x + dx + 500, y + dy + 500) for dy in (0, 500) for dx in (0, 500)]
+    frame = gpd.GeoDataFrame({"p": ["a", "b", "a", "b"]}, geometry=shapes, crs=KRUEGER)
+    for parents in (None, "p"):
+        made = [districts.read(rows, parents=parents)[0] for rows in (frame, frame.iloc[list(order)])]
+        assert made[0].index.equals(made[1].index)
+        assert made[0].geom_equals(made[1].geometry).all()
+
+
 def test_parents_that_overlap_are_refused_with_their_area(blocks):
     wide = blocks.set_geometry([*blocks.geometry[:3], blocks.geometry[3].buffer(20)], crs=KRUEGER)
     with pytest.raises(TableError, match=r"parents overlap: 东 and 西 by [\d,]+ m2"):

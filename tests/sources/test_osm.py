@@ -128,11 +128,14 @@ def test_a_clipped_extract_is_read_as_far_as_it_goes(town, tmp_path):
     assert lost.report["ways without nodes"] == 2
 
 
-def test_a_relation_whose_ring_stays_open_is_counted_and_never_filled(town, tmp_path):
+def test_water_whose_ring_stays_open_is_never_filled_but_keeps_its_shore(town, tmp_path):
     shore = next(way for way in town.ways if len(way[1]) == 3 and not way[2])
     town.ways.remove(shore)
     report = osm.read(town.write(tmp_path / "town.osm.pbf"), crs=KRUEGER)
     assert len(report.tables["water"]) == 0
+    shore = report.tables["waterways"].loc["r1"]
+    assert (shore["kind"], shore["name"]) == ("river", "Q湖")
+    assert shore.geometry.length == pytest.approx(400, rel=0.01), "the shore that is there still parts the land"
     assert report.report["relations with members missing"] == 1
     assert report.report["relations that close no ring"] == 1
 
