@@ -5,14 +5,14 @@
   let index = null, found = [], at = 0;
 
   // Initials and the whole reading of a name: as it is read, else character by character.
-  function spelt(name) {
-    const read = (text) => (Object.prototype.hasOwnProperty.call(gk.head.pinyin, text) ? gk.head.pinyin[text] : [text]);
-    const whole = read(name), syllables = whole.length > 1 ? whole : [...name].map((character) => read(character)[0]);
+  gk.spelt = function (name) {
+    const known = (text) => Object.prototype.hasOwnProperty.call(gk.head.pinyin, text) && gk.head.pinyin[text];
+    const syllables = known(name) || [...name].map((sign) => (known(sign) || [sign])[0]);
     return `${syllables.map((syllable) => syllable[0]).join("")} ${syllables.join("")}`;
-  }
+  };
   function build() {
     const [plan] = gk.plans, list = [];
-    const add = (kind, name, latin, go) => list.push({ kind, name, latin: latin || "", go, keys: `${name} ${latin || ""} ${spelt(name)}`.toLowerCase() });
+    const add = (kind, name, latin, go) => list.push({ kind, name, latin: latin || "", go, keys: `${name} ${latin || ""} ${gk.spelt(name)}`.toLowerCase() });
     plan.ids.forEach((id, grid) => add("grid", id, plan.names && plan.names[grid], () => gk.select(grid, { go: true, focus: true })));
     if (plan.names) plan.names.forEach((name, grid) => name && add("grid", name, plan.ids[grid], () => gk.select(grid, { go: true, focus: true })));
     plan.parents.forEach(([, name], parent) => add("parent", name, "", () => {
