@@ -148,11 +148,11 @@ def _homes(net: Net, rules: Rules) -> Indices:
     """
     count = len(net.faces)
     home = np.arange(count)
-    street = _is_street(net, rules)
+    street, verge = _is_street(net, rules), _is_verge(net, rules)
     across = _across_weakest(net, street)
-    lone = across >= 0
+    lone = (across >= 0) & ~verge
     home[lone] = across[lone]
-    shared = street & ~lone
+    shared = (street | verge) & ~lone
     if rules.water == "unit":
         shared &= ~net.wet
         home[net.wet] = _joined(net, net.wet)[net.wet]
@@ -185,6 +185,16 @@ def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
     corner = (area <= rules.corner_m2) & (link >= SIDE)
     island = (area <= rules.roundabout_m2) & (ring + link >= MOSTLY)
     return np.asarray(thin | median | corner | island | net.wet)
+
+
+def _is_verge(net: Net, rules: Rules) -> NDArray[np.bool_]:
+    """Return which faces are strips of ground before the walls of compounds.
+
+    A strip that were a unit would be the only neighbour of the compounds it goes round, and tear them apart.
+    """
+    outline = shapely.length(net.faces)
+    walled = _Shares(net, outline).of(_codes(net.barriers) == CODE["wall"])
+    return np.asarray((2 * shapely.area(net.faces) <= rules.verge_m * outline) & (walled >= SIDE))
 
 
 def _carriageways(barriers: gpd.GeoDataFrame) -> NDArray[np.bool_]:

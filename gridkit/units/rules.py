@@ -21,6 +21,8 @@ class Rules:
         parallel footways, doubled lines, the space between tracks. Metres.
     median_m
         The same for a face between the carriageways of one road, which may lie further apart. Metres.
+    verge_m
+        The same for a face between the walls of compounds and the street: it goes to the compounds behind it. Metres.
     roundabout_m2
         A face inside a roundabout up to this is street area. Square metres.
     corner_m2
@@ -55,6 +57,7 @@ class Rules:
     walls: tuple[str, ...] = ("wall", "city_wall")
     sliver_m: float = 10.0
     median_m: float = 26.0
+    verge_m: float = 24.0
     roundabout_m2: float = 5_000.0
     corner_m2: float = 3_000.0
     least_m2: float = 1_000.0
