@@ -185,7 +185,11 @@ def _peopled(
         if source is None:
             continue
         table, said = population.read(
-            source, areas, reading=Reading(crs=asked.crs), compounds=extract.table("compounds")
+            source,
+            areas,
+            counts="households" if wanted == "households" else "people",
+            reading=Reading(crs=asked.crs),
+            compounds=extract.table("compounds"),
         )
         notes += said
         # A table of households often counts people too; those of --people hold.

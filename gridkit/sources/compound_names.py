@@ -1,16 +1,59 @@
-"""Names of compounds as two offices write them, told to be the same or not."""
+"""Names of compounds as two offices write them, told to be the same or not, and tables put on the map by them."""
 
 from __future__ import annotations
 
 import re
+import warnings
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.sources import cells
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LISTED = 5
 ALIKE = 0.72
 """Names that share this much of their letters (Ratcliff & Obershelp 1988; 0-1) may be one."""
+
+
+def placed(
+    counted: pd.DataFrame, compounds: gpd.GeoDataFrame, *, where: object = ""
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the compounds that a table names, with the sum of its counts for each, and notes.
+
+    Parameters
+    ----------
+    counted
+        ``name``, ``people`` and any other counts.
+    compounds
+        COMPOUNDS.
+
+    Raises
+    ------
+    TableError
+        When no name in the table is that of a compound.
+    """
+    at = np.array(
+        [-1 if each is None else each for each in matched(counted["name"].tolist(), compounds["name"].tolist())]
+    )
+    lost = at < 0
+    if lost.all():
+        raise TableError("no name in it is that of a compound", where=where, mend="check the names")
+    notes = [f"{int((~lost).sum())} of {len(counted)} rows found among the compounds by name"]
+    if lost.any():
+        people = float(counted["people"].to_numpy()[lost].sum())
+        notes.append(f"{int(lost.sum())} compounds with {people:,.0f} people are not on the map")
+        names = ", ".join(str(name) for name in counted["name"][lost].iloc[:_LISTED])
+        warnings.warn(f"{where}: {notes[-1]}: {names}", GridkitWarning, stacklevel=2)
+    sums = counted.drop(columns="name").assign(at=at)[~lost].groupby("at").sum()
+    chosen = compounds.iloc[sums.index.to_numpy()]
+    columns = sums.assign(name=chosen["name"].to_numpy()).reset_index(drop=True)
+    return gpd.GeoDataFrame(columns, geometry=chosen.geometry.to_numpy(), crs=compounds.crs), notes
 
 
 def matched(names: list[str], among: list[str]) -> list[int | None]:

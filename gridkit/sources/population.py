@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     People = gpd.GeoDataFrame | Raster
+    Counts = Literal["people", "households"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "people": (
@@ -34,6 +35,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "实有人口", "populacao", "население",
     ),
     "households": ("households", "hh", "户数", "总户数", "住户数", "常住户数", "家庭户", "domicilios"),
+    "elderly": (
+        "elderly", "60+", "65+", "老年人", "老年人口", "老人", "60岁以上", "60岁及以上", "65岁以上", "65岁及以上",
+    ),
+    "children": ("children", "0-14", "儿童", "儿童数", "少儿", "0-14岁", "14岁以下"),
     "name": ("name", "小区", "小区名称", "名称", "楼盘", "楼盘名称", "compound", "estate", "nome"),
 }  # fmt: skip
 """Usual names of the columns."""
@@ -52,6 +57,7 @@ def read(
     source: vectors.Source,
     district: gpd.GeoDataFrame,
     *,
+    counts: Counts = "people",
     reading: points.Reading = points.AS_IT_SAYS,
     compounds: gpd.GeoDataFrame | None = None,
     nodata: float | None = None,
@@ -65,6 +71,9 @@ def read(
         a GeoDataFrame. The column of people may be left out where it has a usual name.
     district
         DISTRICTS.
+    counts
+        ``people`` or ``households``: what the column named behind the file counts. Other columns of usual names
+        (people, households, elderly, children) come along.
     reading
         How text and coordinates are to be taken.
     compounds
@@ -88,7 +97,7 @@ def read(
         When the window of the raster does not fit in memory.
     """
     if isinstance(source, gpd.GeoDataFrame):
-        return _areas(vectors.read(source, crs=reading.crs), None, district, "people")
+        return _areas(vectors.read(source, crs=reading.crs), None, counts, district, counts)
     spec = vectors.parse(source)
     kind = files.kind(spec.path)
     if kind == "tiff" or (kind == "text" and spec.path.suffix.lower() == ".asc"):
@@ -96,9 +105,9 @@ def read(
     if kind == "netcdf":
         raise SourceError("netCDF and HDF rasters are not read", where=spec.path, mend="export it as GeoTIFF")
     if kind in ("text", "workbook"):
-        return _table(spec, district, reading, compounds)
+        return _table(spec, district, counts, reading, compounds)
     frame = vectors.read(spec, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy)
-    return _areas(frame, spec.column, district, str(spec.path))
+    return _areas(frame, spec.column, counts, district, str(spec.path))
 
 
 # ---------------------------------------------------------------- rasters
@@ -275,91 +284,15 @@ def _warn_density(total: float, district: gpd.GeoDataFrame, path: Path) -> None:
         )
 
 
-# ---------------------------------------------------------------- areas and points
-
-
-def _areas(
-    frame: gpd.GeoDataFrame, column: str | None, district: gpd.GeoDataFrame, where: str
-) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Return PEOPLE from areas or points with a count each."""
-    notes = list(frame.attrs.get("notes", []))
-    counted = _counted(frame, column, where)
-    there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
-    if not there.all():
-        lost = float(counted["people"].to_numpy()[~there].sum())
-        notes.append(f"{int((~there).sum())} rows have no place: {lost:,.0f} people left out")
-    placed = (
-        gpd.GeoDataFrame(counted, geometry=frame.geometry, crs=frame.crs).loc[there].to_crs(require_metric(district))
-    )
-    if placed.geometry.geom_type.isin(list(POLYGONS)).any():
-        placed, mended = mend(placed, where=where)
-        notes += mended
-    area = shapely.union_all(shapely.make_valid(district.geometry.values))
-    shapely.prepare(area)
-    meets = shapely.intersects(area, placed.geometry.values)
-    if not meets.any():
-        raise TableError(
-            "nothing in it meets the district: it lies in {bounds}, the district in {box}",
-            where=where,
-            mend="check that both are of the same place, and their CRS",
-            bounds=", ".join(f"{value:.6g}" for value in placed.total_bounds),
-            box=", ".join(f"{value:.6g}" for value in district.total_bounds),
-        )
-    outside = float(placed["people"].to_numpy()[~meets].sum())
-    if outside:
-        notes.append(f"{int((~meets).sum())} rows with {outside:,.0f} people lie outside the district")
-    people = placed.loc[meets]
-    people.index = pd.Index([f"p{at + 1}" for at in range(len(people))], name=PEOPLE.index, dtype="str")
-    PEOPLE.check(people, where=where)
-    return people, notes
-
-
-def _counted(frame: pd.DataFrame, column: str | None, where: str) -> pd.DataFrame:
-    """Return people, households and name of each row as far as there are such columns; people there must be.
-
-    Raises
-    ------
-    TableError
-        When no column of people is found, or a count is below zero.
-    """
-    playing = roles.found(frame, COLUMNS)
-    if column is not None:
-        playing["people"] = vectors.column(frame, column, where=where)
-    if "people" not in playing:
-        numeric = [str(name) for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
-        raise TableError(
-            "no column of people was named; its columns of numbers are {names}",
-            where=where,
-            mend="name it behind the file, as in {example}",
-            names=files.listed(numeric) or "none",
-            example=f"{Path(where).name}:{(numeric or ['population'])[0]}",
-        )
-    counts: dict[str, pd.Series] = {}
-    for role in ("people", "households"):
-        if role not in playing or (role == "households" and playing[role] == playing["people"]):
-            continue
-        values = cells.numbers(frame[playing[role]], where=where)
-        low = values < 0
-        if low.any():
-            raise TableError(
-                "column {column!r} is below zero in {count} rows: {rows}",
-                where=where,
-                mend="people cannot be: mend these rows",
-                column=playing[role],
-                count=int(low.sum()),
-                rows=frame.index[low][:_LISTED].tolist(),
-            )
-        counts[role] = values.fillna(0.0) if role == "people" else values
-    if "name" in playing:
-        counts["name"] = roles.texts(frame[playing["name"]])
-    return pd.DataFrame(counts, index=frame.index)
-
-
-# ---------------------------------------------------------------- tables of compounds
+# ---------------------------------------------------------------- areas, points and tables
 
 
 def _table(
-    spec: vectors.Spec, district: gpd.GeoDataFrame, reading: points.Reading, compounds: gpd.GeoDataFrame | None
+    spec: vectors.Spec,
+    district: gpd.GeoDataFrame,
+    counts: Counts,
+    reading: points.Reading,
+    compounds: gpd.GeoDataFrame | None,
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return PEOPLE from a table: by its coordinates, or by the names of its compounds."""
     sheets = tables.sheets(spec.path) if files.kind(spec.path) == "workbook" else []
@@ -372,39 +305,92 @@ def _table(
     except TableError:
         if compounds is None or "name" not in roles.found(frame, COLUMNS):
             raise
-        return _by_name(frame, column, district, compounds, where)
-    return _areas(placed, column, district, where)
+        found, notes = compound_names.placed(_counted(frame, column, counts, where), compounds, where=where)
+        return _met(found, [*frame.attrs.get("notes", []), *notes], district, where)
+    return _areas(placed, column, counts, district, where)
 
 
-def _by_name(
-    frame: pd.DataFrame, column: str | None, district: gpd.GeoDataFrame, compounds: gpd.GeoDataFrame, where: str
+def _areas(
+    frame: gpd.GeoDataFrame, column: str | None, counts: Counts, district: gpd.GeoDataFrame, where: str
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Return the compounds' areas with the counts of the rows that name them."""
-    counted = _counted(frame, column, where)
-    found = compound_names.matched(counted["name"].tolist(), compounds["name"].tolist())
-    at = np.array([-1 if each is None else each for each in found])
-    lost = at < 0
-    notes = [
-        *frame.attrs.get("notes", []),
-        f"{int((~lost).sum())} of {len(frame)} rows found among the compounds by name",
-    ]
-    if lost.any():
-        people = float(counted["people"].to_numpy()[lost].sum())
-        names = ", ".join(str(name) for name in counted["name"][lost].iloc[:_LISTED])
-        warnings.warn(
-            f"{where}: {int(lost.sum())} compounds with {people:,.0f} people are not on the map: {names}",
-            GridkitWarning,
-            stacklevel=2,
+    """Return PEOPLE from areas or points with a count each."""
+    notes = list(frame.attrs.get("notes", []))
+    counted = _counted(frame, column, counts, where)
+    there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
+    if not there.all():
+        lost = float(counted["people"].to_numpy()[~there].sum())
+        notes.append(f"{int((~there).sum())} rows have no place: {lost:,.0f} people left out")
+    placed = gpd.GeoDataFrame(counted, geometry=frame.geometry, crs=frame.crs).loc[there]
+    return _met(placed, notes, district, where)
+
+
+def _counted(frame: pd.DataFrame, column: str | None, counts: Counts, where: str) -> pd.DataFrame:
+    """Return what is counted in each row as far as there are columns of it, and its name.
+
+    Raises
+    ------
+    TableError
+        When no column of what is to be counted is found, or a count is below zero.
+    """
+    playing = roles.found(frame, COLUMNS)
+    if column is not None:
+        asked = vectors.column(frame, column, where=where)
+        playing = {**{role: name for role, name in playing.items() if name != asked}, counts: asked}
+    if counts not in playing:
+        numeric = [str(name) for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
+        raise TableError(
+            "no column of {counts} was named; its columns of numbers are {names}",
+            where=where,
+            mend="name it behind the file, as in {example}",
+            counts=counts,
+            names=files.listed(numeric) or "none",
+            example=f"{Path(where).name}:{(numeric or [counts])[0]}",
         )
-        notes.append(f"{int(lost.sum())} compounds with {people:,.0f} people are not on the map")
-    numbers = counted.drop(columns="name").assign(at=at)[~lost].groupby("at").sum()
-    if not len(numbers):
-        raise TableError("no name in it is that of a compound", where=where, mend="check the names")
-    chosen = compounds.iloc[numbers.index.to_numpy()]
-    placed = gpd.GeoDataFrame(
-        numbers.assign(name=chosen["name"].to_numpy()).reset_index(drop=True),
-        geometry=chosen.geometry.to_numpy(),
-        crs=compounds.crs,
-    )
-    placed.attrs["notes"] = notes
-    return _areas(placed, None, district, where)
+    counted = {role: _count(frame[playing[role]], where) for role in COLUMNS if role in playing and role != "name"}
+    counted["people"] = counted["people"].fillna(0.0) if "people" in counted else pd.Series(0.0, index=frame.index)
+    if "name" in playing:
+        counted["name"] = roles.texts(frame[playing["name"]])
+    return pd.DataFrame(counted, index=frame.index)
+
+
+def _count(values: pd.Series, where: str) -> pd.Series:
+    read = cells.numbers(values, where=where)
+    low = read < 0
+    if low.any():
+        raise TableError(
+            "column {column!r} is below zero in {count} rows: {rows}",
+            where=where,
+            mend="people cannot be: mend these rows",
+            column=str(values.name),
+            count=int(low.sum()),
+            rows=values.index[low][:_LISTED].tolist(),
+        )
+    return read
+
+
+def _met(
+    placed: gpd.GeoDataFrame, notes: list[str], district: gpd.GeoDataFrame, where: str
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the rows that meet the district, in its CRS; how many people lie outside is noted."""
+    placed = placed.to_crs(require_metric(district))
+    if placed.geometry.geom_type.isin(list(POLYGONS)).any():
+        placed, mended = mend(placed, where=where)
+        notes = [*notes, *mended]
+    area = shapely.union_all(shapely.make_valid(np.asarray(district.geometry)))
+    shapely.prepare(area)
+    meets = shapely.intersects(area, np.asarray(placed.geometry))
+    if not meets.any():
+        raise TableError(
+            "nothing in it meets the district: it lies in {bounds}, the district in {box}",
+            where=where,
+            mend="check that both are of the same place, and their CRS",
+            bounds=", ".join(f"{value:.6g}" for value in placed.total_bounds),
+            box=", ".join(f"{value:.6g}" for value in district.total_bounds),
+        )
+    outside = float(placed["people"].to_numpy()[~meets].sum())
+    if outside:
+        notes = [*notes, f"{int((~meets).sum())} rows with {outside:,.0f} people lie outside the district"]
+    people = placed.loc[meets]
+    people.index = pd.Index([f"p{at + 1}" for at in range(len(people))], name=PEOPLE.index, dtype="str")
+    PEOPLE.check(people, where=where)
+    return people, notes

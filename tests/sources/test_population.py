@@ -144,6 +144,21 @@ def test_a_usual_name_need_not_be_named(blocks, square):
     assert people["households"].sum() == 36
 
 
+def test_a_column_of_households_is_counted_as_households(tmp_path, blocks, square):
+    blocks.rename(columns={"people": "hh_2026"}).to_file(tmp_path / "a.gpkg")
+    made, _ = population.read(f"{tmp_path / 'a.gpkg'}:hh_2026", square, counts="households")
+    assert made["households"].sum() == 100
+    assert made["people"].sum() == 0
+    with pytest.raises(TableError, match="no column of people was named"):
+        population.read(blocks.rename(columns={"people": "户数"}), square)
+
+
+def test_the_old_and_the_young_come_along(blocks, square):
+    made, _ = population.read(blocks.assign(老年人口=[1, 2, 3, 4], 儿童=[4, 3, 2, 1]), square)
+    assert made["elderly"].tolist() == [1, 2, 3, 4]
+    assert made["children"].tolist() == [4, 3, 2, 1]
+
+
 def test_without_a_column_of_people_its_numbers_are_listed(blocks, square):
     with pytest.raises(TableError, match="its columns of numbers are bewohner"):
         population.read(blocks.rename(columns={"people": "bewohner"}), square)
