@@ -26,15 +26,18 @@ from gridkit.plan.succession import succeed, successors
 from gridkit.split import Band, Prices, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import geopandas as gpd
 
     from gridkit.plan.plan import Plan
 
 
-WORTH = 0.95
-"""A wider opening is taken when it leaves at most this share of what is outside the band."""
+WORTH, WORTH_FRESH = 0.95, 0.5
+"""A wider opening is taken when it leaves at most this share of what is outside the band; one drawn from nothing, which
+moves more people, when it leaves at most the second."""
+FRESH = "\x00"
+"""What the name of a grid starts with before it has a code."""
 CARRIED = ("lock", "dedicated", "group")
 """Columns that new units take over from the old ones they lie on, where they do not bring their own."""
 
@@ -73,8 +76,9 @@ class Change:
 def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, seed: int = 0) -> Plan:
     """Return the plan drawn anew so that every grid is in the band again and as few people as possible change grid.
 
-    The grids out of the band are opened with their neighbours, then wider and wider, until all fit; what is not opened
-    stays as it is. Codes go to the successor of most households, new grids are numbered on, codes given up are never
+    Grids out of the band that touch each other are opened together, first alone, then with their neighbours, and wider as
+    long as that fits better; what is not opened stays as it is. Each opening is drawn from the old grids, and from nothing
+    where those leave much outside the band (a quarter that needs more grids than it has). Codes go to the successor of most households, new grids are numbered on, codes given up are never
     used again.
 
     Raises
@@ -161,45 +165,61 @@ def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
 
 
 def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
-    """Return the grid of each unit by the first opening that fits, else the best: old by code, new by number."""
-    best, least = plan.units["grid_id"], np.inf
-    for opened in _openings(plan, aim, change):
-        labels = _solved(plan, aim, opened, seed) if opened else plan.units["grid_id"]
-        miss = _miss(plan, aim, labels)
-        if miss > WORTH * least:
-            break  # opening more grids brings no better fit, only more change
-        best, least = labels, miss
-        if miss == 0:
-            return labels
-    if not np.isfinite(least):
+    """Return the grid of each unit: old grids by code, new ones by number. Each core is opened, wider until it fits."""
+    cores = _cores(plan, aim, change)
+    drawn = plan
+    for turn, core in enumerate(cores):
+        labels = _fitted(drawn, aim, core, seed, wider=not (change.around or change.everywhere))
+        fresh = {name: f"new {turn} {name}" for name in labels.unique() if name.startswith(FRESH)}
+        drawn = replace(drawn, units=drawn.units.assign(grid_id=labels.replace(fresh)))
+    over = _miss(plan, aim, drawn.units["grid_id"])
+    if over:
+        message = f"some grids stay outside the band, by {over:,.0f} {aim.measure} in all"
+        warnings.warn(message, GridkitWarning, stacklevel=3)
+    return drawn.units["grid_id"]
+
+
+def _cores(plan: Plan, aim: Aim, change: Change) -> list[set[str]]:
+    """Return the grids that have to change, those that touch together; or those that may, where it was said."""
+    shut, near = _shut(plan), _neighbours(plan)
+    everything = set(plan.units["grid_id"]) - shut
+    if not everything:
         raise InfeasibleError("every grid is locked", mend="free some with --free GRID")
-    warnings.warn(
-        f"some grids stay outside the band, by {least:,.0f} {aim.measure} in all", GridkitWarning, stacklevel=3
-    )
-    return best
-
-
-def _openings(plan: Plan, aim: Aim, change: Change) -> list[tuple[str, ...]]:
-    """Return which grids may change, from few to all."""
-    shut = _shut(plan)
-    near = _neighbours(plan)
     if change.around:
         _check_there(plan, change.around)
-        ring = {*change.around, *(other for grid in change.around for other in near.get(grid, ()))}
-        return [tuple(sorted(ring - shut))]
-    everything = tuple(sorted(set(plan.units["grid_id"]) - shut))
+        return [set(change.around).union(*(near.get(grid, ()) for grid in change.around)) - shut]
     if change.everywhere:
-        return [everything] if everything else []
-    ring = set(_misfits(plan, aim)) - shut
-    if not ring:
-        return [()]
-    openings: list[tuple[str, ...]] = []
-    while True:
-        wider = (ring | {other for grid in ring for other in near.get(grid, ())}) - shut
-        openings.append(tuple(sorted(wider)))
-        if wider == ring:
-            return openings
-        ring = wider
+        return [everything]
+    left = sorted(set(_misfits(plan, aim)) - shut)
+    cores: list[set[str]] = []
+    for grid in left:
+        if any(grid in core for core in cores):
+            continue
+        core, edge = {grid}, {grid}
+        while edge := {other for one in edge for other in near.get(one, ())}.intersection(left) - core:
+            core |= edge
+        cores.append(core)
+    return cores
+
+
+def _fitted(plan: Plan, aim: Aim, core: set[str], seed: int, *, wider: bool) -> pd.Series:
+    """Return the labels with a core drawn anew: alone, then with its neighbours, as long as more fits better."""
+    shut, near = _shut(plan), _neighbours(plan)
+    best, least = plan.units["grid_id"], _miss(plan, aim, plan.units["grid_id"])
+    opened, better = core, True
+    while better:
+        better = False
+        for from_old, worth in ((True, WORTH), (False, WORTH_FRESH)):
+            labels = _solved(plan, aim, opened, seed, from_old=from_old)
+            miss = _miss(plan, aim, labels)
+            if miss <= worth * least and miss < least:
+                best, least, better = labels, miss, True
+            if not least:
+                break
+        ring = opened.union(*(near.get(grid, ()) for grid in opened)) - shut
+        better = wider and least > 0 and ring != opened and (better or opened == core)
+        opened = ring
+    return best
 
 
 def _shut(plan: Plan) -> set[str]:
@@ -267,18 +287,19 @@ def _miss(plan: Plan, aim: Aim, labels: pd.Series) -> float:
     return float(over[over > 1e-9 * aim.band.target].sum())
 
 
-def _solved(plan: Plan, aim: Aim, opened: Sequence[str], seed: int) -> pd.Series:
-    """Return the labels with the opened grids drawn anew."""
-    free = plan.units["grid_id"].isin(opened)
+def _solved(plan: Plan, aim: Aim, opened: Collection[str], seed: int, *, from_old: bool) -> pd.Series:
+    """Return the labels with the opened grids drawn anew, starting from what they are or from nothing."""
+    free = plan.units["grid_id"].isin(list(opened))
     if "dedicated" in plan.units:
         free &= plan.units["dedicated"].isna()
     units = plan.units[free]
     locks = units["lock"].where(units["lock"] == units["grid_id"]) if "lock" in units else None
-    arrays, named = problem(units, plan.borders, aim, _counts(plan, units, aim), old=units["grid_id"], locks=locks)
+    old = units["grid_id"] if from_old else None
+    arrays, named = problem(units, plan.borders, aim, _counts(plan, units, aim), old=old, locks=locks)
     found = solve(arrays, seed)
     names = {number: str(name) for number, name in enumerate(named)}
     labels = plan.units["grid_id"].astype("object").copy()
-    labels[free] = [names.get(int(label), f"new {label}") for label in found]
+    labels[free] = [names.get(int(label), f"{FRESH}{label}") for label in found]
     return labels.astype("str")
 
 
