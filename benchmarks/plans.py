@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from plans import Size, crooked_plan
 
 from gridkit.catalog.presets import presets
+from gridkit.errors import GridkitWarning
 from gridkit.plan.audit import audit
 from gridkit.plan.bounds import bounds
 from gridkit.plan.compare import compare
 from gridkit.plan.history import undo
-from gridkit.plan.plan import Plan
 from gridkit.plan.redraw import Change, redraw
 from gridkit.plan.succession import successors
 from gridkit.split import Prices

@@ -76,10 +76,10 @@ class Change:
 def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, seed: int = 0) -> Plan:
     """Return the plan drawn anew so that every grid is in the band again and as few people as possible change grid.
 
-    Grids out of the band that touch each other are opened together, first alone, then with their neighbours, and wider as
-    long as that fits better; what is not opened stays as it is. Each opening is drawn from the old grids, and from nothing
-    where those leave much outside the band (a quarter that needs more grids than it has). Codes go to the successor of most households, new grids are numbered on, codes given up are never
-    used again.
+    Grids out of the band that touch each other are opened together, first alone, then with their neighbours, and wider
+    as long as that fits better; what is not opened stays as it is. Each opening is drawn from the old grids, and from
+    nothing where those leave much outside the band (a quarter that needs more grids than it has). Codes go to the
+    successor of most households, new grids are numbered on, codes given up are never used again.
 
     Raises
     ------
