@@ -90,8 +90,12 @@ def floating_catchment(pairs: Pairs, weight: Floats, people: Floats, capacity: F
     >>> floating_catchment(pairs, np.ones(3), np.array([100.0, 100.0]), np.array([2.0, 1.0])).score.tolist()
     [0.01, 0.02]
     """
-    demand: Floats = np.bincount(pairs.facility, weights=people[pairs.origin] * weight, minlength=len(capacity))
+    demand = _sums(pairs.facility, people[pairs.origin] * weight, len(capacity))
     ratio = np.divide(capacity, demand, out=np.zeros(len(capacity)), where=demand > 0)
-    score: Floats = np.bincount(pairs.origin, weights=ratio[pairs.facility] * weight, minlength=len(people))
+    score = _sums(pairs.origin, ratio[pairs.facility] * weight, len(people))
     load = np.divide(demand, capacity, out=np.where(demand > 0, np.inf, 0.0), where=capacity > 0)
     return Access(score, load, demand)
+
+
+def _sums(place: NDArray[np.int64], values: Floats, count: int) -> Floats:
+    return np.bincount(place, weights=values, minlength=count).astype(np.float64)

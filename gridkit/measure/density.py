@@ -47,8 +47,8 @@ def on_plane(points: Floats, at: Floats, bandwidth: float) -> Floats:
     """
     pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), bandwidth, output_type="coo_matrix")
     kernel = 3 / (np.pi * bandwidth**2) * (1 - (pairs.data / bandwidth) ** 2) ** 2
-    density: Floats = np.bincount(pairs.row, weights=kernel, minlength=len(at)) * 1e6
-    return density
+    density = np.bincount(pairs.row, weights=kernel, minlength=len(at)) * 1e6
+    return density.astype(np.float64)
 
 
 def on_network(

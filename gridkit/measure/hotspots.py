@@ -81,14 +81,14 @@ def hot_spots(
     (1987), International Journal of Geographical Information Systems 1(4), 335-358; the modes: Besag (1986), Journal of
     the Royal Statistical Society B 48(3), 259-302.
     """
-    own: Floats = counts.to_numpy(dtype=np.float64)
-    size: Floats = base.clip(lower=0).to_numpy(dtype=np.float64)
+    own: Floats = np.asarray(counts, dtype=np.float64)
+    size: Floats = np.asarray(base.clip(lower=0), dtype=np.float64)
     window = with_self(neighbours)
     observed = window @ own
     hot = np.zeros(len(own), dtype=bool)
     for _ in range(PASSES):
         calm = float(size[~hot].sum())
-        due: Floats = (float(own[~hot].sum()) / calm if calm else 0.0) * size
+        due: Floats = np.multiply(float(own[~hot].sum()) / calm if calm else 0.0, size)
         expected, squares = window @ due, window @ due**2
         phi = dispersion(np.where(hot, due, own), due, window, ~hot)
         relative = np.divide(squares, expected**2, out=np.zeros(len(own)), where=expected > 0)

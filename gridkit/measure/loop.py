@@ -28,8 +28,8 @@ def states(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[str]:
     Where there is no status, an incident with a time of closing is closed, and the others are at the last step that has
     a time.
     """
-    known = {plain(value): state for state, values in definition.states.items() for value in values}
-    state: pd.Series[str] = pd.Series(UNKNOWN, index=events.index, dtype=object)
+    known: dict[str, str] = {plain(value): name for name, values in definition.states.items() for value in values}
+    state: pd.Series[Any] = pd.Series(UNKNOWN, index=events.index, dtype=object)
     for step in STEPS:
         if step in events:
             state = state.mask(events[step].notna(), str(step))
@@ -62,7 +62,7 @@ def judged(events: pd.DataFrame, definition: IncidentsLayer, now: pd.Timestamp |
     state, limit = states(events, definition), due(events, definition)
     closed = state == "closed"
     counted = ~state.isin(NOT_DUE)
-    moment = pd.NaT if now is None else now
+    moment = pd.Series(now, index=events.index, dtype="datetime64[ns]")  # missing where no moment is known
     past = limit.isna() | (limit <= moment)
     when = events["closed"] if "closed" in events else pd.Series(pd.NaT, index=events.index, dtype="datetime64[ns]")
     return pd.DataFrame(
@@ -139,7 +139,7 @@ def bottleneck(table: pd.DataFrame, least: int = 5) -> dict[str, Any] | None:
     sound = table[table["count"] >= least]
     if sound.empty:
         return None
-    worst = sound.loc[(sound["median_hours"] * sound["count"]).idxmax()]
+    worst = sound.iloc[int((sound["median_hours"] * sound["count"]).to_numpy().argmax())]
     hours = float(worst["median_hours"])
     return {
         "group": str(worst["group"]),
@@ -205,4 +205,4 @@ def closed_loop(
 
 
 def _number(value: float) -> float | None:
-    return None if pd.isna(value) else float(value)
+    return None if np.isnan(value) else value

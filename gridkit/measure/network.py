@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from gridkit.errors import TableError
+from gridkit.measure.pieces import Pieces, indexed
 from gridkit.measure.profiles import METRES_PER_MINUTE, Profile, known, one_way, speeds
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class Network:
         Coordinates of the nodes, shape (nodes, 2), metres.
     ends
         The two nodes of each edge, shape (edges, 2).
-    lines
-        The edges' geometry, from the first end to the second.
+    vertices, first
+        The vertices of all edges in a row, metres, and where those of each edge begin (and the last one's end).
     length
         Their lengths, metres.
     there, back
@@ -51,7 +52,8 @@ class Network:
 
     xy: Floats
     ends: Ints
-    lines: NDArray[np.object_]
+    vertices: Floats
+    first: Ints
     length: Floats
     there: Floats
     back: Floats
@@ -59,9 +61,15 @@ class Network:
     off: float = 75.0
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
-        """The edges, ready to be asked for the nearest one."""
-        return shapely.STRtree(self.lines)
+    def lines(self) -> NDArray[np.object_]:
+        """The edges as geometries, from the first end to the second."""
+        edge = np.repeat(np.arange(len(self)), np.diff(self.first))
+        return np.asarray(shapely.linestrings(self.vertices, indices=edge), dtype=object)
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The straight pieces of the edges, ready to be asked for the nearest one."""
+        return indexed(self.vertices, self.first)
 
     @cached_property
     def arcs(self) -> tuple[Ints, Ints, Floats]:
@@ -120,40 +128,45 @@ def build(roads: gpd.GeoDataFrame, profile: str | Profile = "walk", heights: Hei
             count=len(roads),
             profile=profile if isinstance(profile, str) else profile.mode or "drive",
         )
-    xy, ends, lines, line = _split_at_nodes(np.asarray(usable.geometry.values, dtype=object))
-    length = shapely.length(lines)
+    xy, ends, vertices, first, line = _split_at_nodes(np.asarray(usable.geometry.values, dtype=object))
+    length = _lengths(vertices, first)
     minutes = length / (speed[speed > 0][line] * METRES_PER_MINUTE)
     there, back = minutes, minutes.copy()
     if heights is not None:
         there, back = heights.slowed(xy[ends[:, 0]], xy[ends[:, 1]], length, minutes)
     if how.directed:
         back = np.where(one_way(usable, how)[line], np.inf, back)
-    network = Network(xy, ends, lines, length, there, back, usable.index.to_numpy()[line], how.off * METRES_PER_MINUTE)
+    road = usable.index.to_numpy()[line]
+    network = Network(xy, ends, vertices, first, length, there, back, road, how.off * METRES_PER_MINUTE)
     return _without_fragments(network)
 
 
-def _split_at_nodes(shapes: NDArray[np.object_]) -> tuple[Floats, Ints, NDArray[np.object_], Ints]:
-    """Return nodes, the ends of each edge, its geometry, and the line it is a piece of."""
+def _split_at_nodes(shapes: NDArray[np.object_]) -> tuple[Floats, Ints, Floats, Ints, Ints]:
+    """Return nodes, the ends of each edge, the vertices of all and where each edge's begin, and the line of each."""
     parts, part_of = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
     xy, line = shapely.get_coordinates(parts, return_index=True)
     same = np.r_[False, (line[1:] == line[:-1]) & (xy[1:] == xy[:-1]).all(axis=1)]
     xy, line = xy[~same], line[~same]  # a vertex drawn twice in a row is one
-    # To the millimetre: finer than any survey, coarser than what a projection's rounding may add.
-    key = np.ascontiguousarray(np.round(xy * 1000.0)).astype(np.int64)
-    _, first, vertex, times = np.unique(
-        key.view([("x", np.int64), ("y", np.int64)]).ravel(), return_index=True, return_inverse=True, return_counts=True
-    )
+    # To the millimetre, east and north in one number: finer than any survey, coarser than what a projection rounds off.
+    east, north = np.round((xy - xy.min(axis=0)) * 1000.0).astype(np.int64).T
+    _, known, vertex, times = np.unique(east << 32 | north, return_index=True, return_inverse=True, return_counts=True)
     starts = np.r_[True, line[1:] != line[:-1]]
     stops = np.r_[line[1:] != line[:-1], True]
     at = np.flatnonzero(starts | stops | (times[vertex] > 1))
     piece = line[at[1:]] == line[at[:-1]]
     begin, end = at[:-1][piece], at[1:][piece]
     count = end - begin + 1
-    edge = np.repeat(np.arange(len(begin)), count)
-    take = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(begin, count)
-    lines = shapely.linestrings(xy[take], indices=edge)
+    first = np.concatenate([[0], np.cumsum(count)])
+    take = np.arange(first[-1]) + np.repeat(begin - first[:-1], count)
     nodes, ends = np.unique(np.column_stack([vertex[begin], vertex[end]]), return_inverse=True)
-    return xy[first[nodes]], ends.reshape(-1, 2), lines, part_of[line[begin]]
+    return xy[known[nodes]], ends.reshape(-1, 2), xy[take], first, part_of[line[begin]]
+
+
+def _lengths(vertices: Floats, first: Ints) -> Floats:
+    steps = np.hypot(*np.diff(vertices, axis=0).T)
+    steps[first[1:-1] - 1] = 0.0  # from one edge's end to the next one's beginning
+    run = np.concatenate([[0.0], np.cumsum(steps)])
+    return np.asarray(run[first[1:] - 1] - run[first[:-1]])
 
 
 def _without_fragments(network: Network) -> Network:
@@ -164,11 +177,15 @@ def _without_fragments(network: Network) -> Network:
     lengths = np.bincount(part[network.ends[:, 0]], weights=network.length)
     least = min(SMALLEST_PART * lengths.sum(), lengths.max())
     keep = lengths[part[network.ends[:, 0]]] >= least
+    if keep.all():
+        return network
     used, ends = np.unique(network.ends[keep], return_inverse=True)
+    count = np.diff(network.first)
     return Network(
         network.xy[used],
         ends.reshape(-1, 2).astype(np.int64),
-        network.lines[keep],
+        network.vertices[np.repeat(keep, count)],
+        np.concatenate([[0], np.cumsum(count[keep])]),
         network.length[keep],
         network.there[keep],
         network.back[keep],

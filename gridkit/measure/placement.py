@@ -103,7 +103,8 @@ def _exact(x: Floats, y: Floats, shapes: NDArray[np.object_]) -> Ints:
     found = np.full(len(x), len(shapes), dtype=np.int64)
     somewhere = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     # The tree holds the points and the polygons ask it: GEOS prepares the asking side, which has the many vertices.
-    tree = shapely.STRtree(np.atleast_1d(shapely.points(x[somewhere], y[somewhere])))
+    spots: NDArray[np.object_] = np.asarray(shapely.points(x[somewhere], y[somewhere]), dtype=object)
+    tree = shapely.STRtree(spots)
     shape, point = tree.query(shapes, predicate="intersects")
     np.minimum.at(found, somewhere[point], shape)
     found[found == len(shapes)] = NOWHERE

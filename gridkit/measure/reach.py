@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
+
+from gridkit.measure.pieces import nearest
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -48,12 +49,9 @@ class Stops:
 
 def snap(network: Network, points: gpd.GeoSeries | NDArray[np.object_]) -> Stops:
     """Return each point's place on its nearest edge, and the minutes to it straight across."""
-    shapes = np.asarray(points.to_numpy() if isinstance(points, pd.Series) else points, dtype=object)
-    (asked, edge), distance = network.tree.query_nearest(shapes, all_matches=False, return_distance=True)
-    order = np.argsort(asked, kind="stable")
-    edge = edge[order].astype(np.int64)
-    share = shapely.line_locate_point(network.lines[edge], shapes[asked[order]], normalized=True)
-    return Stops(edge, share, distance[order] / network.off)
+    edge, along, far = nearest(network.pieces, shapely.get_coordinates(points))
+    share = np.minimum(along / np.maximum(network.length[edge], 1e-9), 1.0)
+    return Stops(edge, share, far / network.off)
 
 
 @dataclass(frozen=True)

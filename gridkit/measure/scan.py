@@ -156,7 +156,7 @@ def _simulated(
     worst[:trial] = _maps(seeds[:trial], incidents, tried, expected, nothing, 0.0)
     least = 0.9 * float(worst[:trial].min()) if trial else 0.0
     kind = np.int16 if len(area) < np.iinfo(np.int16).max else np.int32
-    needed = _needed(order, size, *expected, least).astype(kind)
+    needed: Whole = _needed(order, size, *expected, least).astype(kind)
 
     def run(part: slice) -> None:
         worst[part] = _maps(seeds[part], incidents, tried, expected, needed, least)

@@ -69,8 +69,9 @@ def test_a_park_is_reached_anywhere_along_its_edge():
     subject = with_places(town(), green=park.rename_axis("feature_id"))
     parks = replace(CLINICS, tags={}, areas={"green": ("park",)})
     minutes = coverage(parks, subject).tables["units"]["minutes"]
-    assert minutes["u0-1"] == pytest.approx(minutes["u5-1"], abs=0.5)
-    assert minutes["u0-5"] > minutes["u0-1"]
+    beside = minutes[[f"u{i}-1" for i in range(6)]]
+    assert beside.max() <= 100 / 75 + 1e-9
+    assert minutes["u0-5"] > 5
 
 
 def test_without_any_facility_nobody_is_covered_and_a_warning_says_so():

@@ -129,7 +129,7 @@ def test_building_helps_and_never_hurts(goal):
 def test_only_the_users_candidates_are_chosen_among():
     mine = points({"x": (50, 50), "y": (550, 550), "z": (60, 60)}, name=list("xyz")).rename_axis("facility_id")
     layer = siting(NEXT, replace(town(), data=mine))
-    assert "y" in layer.tables["points"].index
+    assert set(layer.tables["points"].index) < set("xyz")
     assert layer.facts["candidates"] == 3
 
 
