@@ -93,9 +93,8 @@ def life(path: Path) -> None:
     facts = compare(plan, after).facts
     print(f"grids {len(plan.grids)} -> {len(after.grids)}, out of the band {out[0]} -> {out[1]}")
     print(f"people who change grid: {facts['share_moved']:.1%}")
-    print(
-        f"people of the other quarters who keep their grid: {np.average(stayed, weights=grown.units['people'][others]):.1%}"
-    )
+    kept = np.average(stayed, weights=grown.units["people"][others])
+    print(f"people of the other quarters who keep their grid: {kept:.1%}")
     print(f"undone exactly: {undo(after).digest == plan.digest}")
     for name, verdict in audit(after, preset).verdicts.items():
         print(f"  {name:12}{verdict}")

@@ -98,7 +98,8 @@ def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, seed: in
     moved = _with_units(ready, change)
     aim = _aim(moved, change, used)
     labels = _labels(moved, aim, change, seed)
-    drawn = replace(moved, units=moved.units.assign(grid_id=labels.astype("str")))
+    units = moved.units.assign(grid_id=labels.astype("str"), old_grid=moved.units["grid_id"])
+    drawn = replace(moved, units=units)
     drawn = replace(
         drawn, parameters=replace(drawn.parameters, low=aim.band.low, target=aim.band.target, high=aim.band.high)
     )

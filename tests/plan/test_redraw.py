@@ -10,6 +10,7 @@ from gridkit.catalog.presets import Rule, presets
 from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError
 from gridkit.plan.audit import audit
 from gridkit.plan.codes import coded
+from gridkit.plan.compare import compare
 from gridkit.plan.edit import Lock, Merge
 from gridkit.plan.history import undo
 from gridkit.plan.redraw import Change, carried, redraw
@@ -165,3 +166,10 @@ def test_a_redraw_that_cannot_be_says_why(q_town, city):
     everything = tuple(city.grids.index)
     with pytest.raises(InfeasibleError, match="every grid is locked"):
         redraw(city, Change(edits=(Lock(everything),), everywhere=True))
+
+
+def test_a_redrawn_plan_is_judged_by_how_little_changed(city):
+    units, _ = grown(city)
+    plan = redraw(city, Change(units=units), prices=PRICES)
+    stable = {each.name: each for each in audit(plan, presets()["cn-social"]).judged}["stable"]
+    assert stable.value == pytest.approx(compare(city, plan).facts["share_moved"], abs=0.01)
