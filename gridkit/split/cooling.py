@@ -16,12 +16,13 @@ from gridkit.split.anneal import Heat, Layout, anneal, excess, lay_out, price_of
 from gridkit.split.bound import least_excess
 from gridkit.split.piece import Graph, Piece
 from gridkit.split.polish import polish
+from gridkit.split.push import push
 from gridkit.split.rework import rework
 from gridkit.split.start import first_plan, power_cells
 
 SWEEPS = 15_000  # over a piece at effort 1
-SLICES = 30  # stretches of a cooling, between which regions change and the clock is looked at
-REGION = 4_000  # nodes that make it worth its while to cool a region on a thread of its own
+SLICES = 60  # stretches of a cooling, between which regions change and the clock is looked at
+REGION = 8_000  # nodes that make it worth its while to cool a region on a thread of its own
 SCOUTS = 4  # first plans tried in short
 SCOUTED = 6_000  # nodes up to which they are
 HARD = 1000.0  # mean borders charged for a mean node outside the band, when polishing
@@ -193,7 +194,7 @@ def cool(work: Work, layout: Layout, course: tuple[Stage, ...], sweeps: int, pin
                 return
             step = amount * (i + 1) // slices - amount * i // slices
             heat = work.heat(stage, i / slices, (i + 1) / slices, step)
-            regions = divide(work, layout)
+            regions = divide(work, layout, whole=stage is course[-1])
             states = [work.state() for _ in regions]
             list(
                 work.pool.map(
@@ -207,12 +208,12 @@ def _anneal(graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat
     return int(anneal(graph, layout, members, heat, state, np.zeros(len(layout.label), dtype=np.int8)))
 
 
-def divide(work: Work, layout: Layout) -> list[NDArray[np.int32]]:
-    """Divide the grids into compact regions of about equal size, other ones at each call; return the nodes of each."""
+def divide(work: Work, layout: Layout, *, whole: bool) -> list[NDArray[np.int32]]:
+    """Divide the grids into compact regions of about equal size, other ones at each call, or leave them ``whole``; return the nodes of each."""
     size, k = len(layout.label), len(layout.count)
     parts = min(size // REGION, k // 8)
     layout.region[:] = 0
-    if parts < 2:
+    if parts < 2 or whole:
         return [np.arange(size, dtype=np.int32)]
     centre = (
         np.column_stack([np.bincount(layout.label, axis, k) for axis in work.piece.points.T]) / layout.count[:, None]
@@ -241,7 +242,7 @@ def finish(work: Work, layout: Layout, effort: float) -> None:
     polish(work.graph, layout, hard, reach, 20)
 
 
-def settle(work: Work, layout: Layout, turns: int = 16) -> None:
+def settle(work: Work, layout: Layout, turns: int = 18) -> None:
     """Reheat around the grids outside their band, wider and hotter, until none is, or no better can be; the best plan met stays."""
     graph = work.graph
     bound = least_excess(work.piece)
@@ -250,18 +251,12 @@ def settle(work: Work, layout: Layout, turns: int = 16) -> None:
     for turn in range(turns):
         if least[0] <= bound + 1e-9 or work.clock.over():
             break
-        around = np.flatnonzero(excess(graph, layout.total))
-        for _ in range(1 + turn // 3):
-            around = _widen(graph, layout.label, around)
-        layout.region[:] = -1 - np.arange(len(layout.region))
-        layout.region[around] = 0
-        members = np.flatnonzero(np.isin(layout.label, around)).astype(np.int32)
-        sweeps = min(1000, 4_000_000 // max(1, len(members)))
-        course = AGAIN if turn % 2 else MILD
-        for stage in course:
-            _anneal(
-                graph, layout, members, work.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))), work.state()
-            )
+        if turn % 3 == 0:
+            push(graph, layout, work.metre / work.grain)
+            reheat(work, layout, turn // 3, MILD[1:])
+        else:
+            reheat(work, layout, turn // 3, MILD if turn % 3 == 1 else AGAIN)
+        layout.region[:] = 0
         polish(graph, layout, hard, reach, 20)
         now = work.rank(layout)
         if now < least:
@@ -269,6 +264,23 @@ def settle(work: Work, layout: Layout, turns: int = 16) -> None:
         else:
             restore(graph, layout, best)
     restore(graph, layout, best)
+
+
+def reheat(work: Work, layout: Layout, reach: int, course: tuple[Stage, ...]) -> None:
+    """Anneal the grids outside their band with those up to ``reach`` + 1 grids away."""
+    around = np.flatnonzero(excess(work.graph, layout.total))
+    for _ in range(1 + reach):
+        around = _widen(work.graph, layout.label, around)
+    layout.region[:] = -1 - np.arange(len(layout.region))
+    layout.region[around] = 0
+    members = np.flatnonzero(np.isin(layout.label, around)).astype(np.int32)
+    if not len(members):
+        return
+    sweeps = min(1000, 4_000_000 // len(members))
+    for stage in course:
+        _anneal(
+            work.graph, layout, members, work.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))), work.state()
+        )
 
 
 def restore(graph: Graph, layout: Layout, label: NDArray[np.int32]) -> None:
