@@ -15,7 +15,7 @@ from plans import Size, crooked_plan
 
 from gridkit.catalog.definitions import IncidentsLayer, maps
 from gridkit.errors import OutputError
-from gridkit.plan import feedback
+from gridkit.plan import feedback, sheet
 from gridkit.render.compose import Choices, compose
 from gridkit.words import Words
 
@@ -30,7 +30,8 @@ def plan():
 def other(plan):
     units = plan.units.copy()
     units.loc["u001002", "grid_id"] = units.loc["u001001", "grid_id"]
-    return replace(plan, units=units, parameters=replace(plan.parameters, title="调整方案"))
+    layers = {name: replace(layer, digest="") for name, layer in plan.layers.items()}
+    return replace(plan, units=units, layers=layers, parameters=replace(plan.parameters, title="调整方案"))
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +185,17 @@ def test_two_plans_are_swiped_by_key_pointer_and_button(files, page, wrong):
     assert wrong == []
 
 
+def test_a_measure_that_the_other_plan_lacks_leaves_its_grids_without_a_value(plan, page, wrong, tmp_path):
+    bare = replace(other(plan), layers={})
+    compose(plan, maps()["compare"], other=bare).save(tmp_path / "c.html")
+    go(page, tmp_path / "c.html")
+    page.select_option("#gk-measure", label="诊所：15分钟可达诊所")
+    assert page.evaluate("gk.columnOf(gk.plans[1])") is None
+    page.select_option("#gk-measure", label="人口")
+    assert page.evaluate("gk.columnOf(gk.plans[1]).name") == "people"
+    assert wrong == []
+
+
 def test_the_same_class_breaks_hold_for_both_plans(files, page):
     go(page, files / "compare.html")
     breaks = page.evaluate("gk.plans.map(p => p.columns.map(c => [c.name, c.breaks]))")
@@ -222,11 +234,11 @@ def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_take
     after = page.evaluate("gk.plans[0].columns.find(c => c.name === 'people').of.slice()")
     assert after != people
     assert sum(after) == pytest.approx(sum(people))
-    sheet = feedback.read(copy)
-    assert sheet.plan == plan.digest
-    assert [move.unit_id for move in sheet.moves] == [unit]
-    assert sheet.comments[0].text == "请核实 </script><b>围墙</b> {{ 7*7 }}"
-    taken = feedback.take(plan, [sheet], loose=True)
+    sent = sheet.read(copy)
+    assert sent.plan == plan.digest
+    assert [move.unit_id for move in sent.moves] == [unit]
+    assert sent.comments[0].text == "请核实 </script><b>围墙</b> {{ 7*7 }}"
+    taken = feedback.take(plan, [sent], loose=True)
     assert len(taken.records["comments"]) == 2
     go(page, copy)
     assert page.evaluate("gk.edits().moves.length") == 1
@@ -251,7 +263,7 @@ def test_edits_are_exported_in_the_shipped_schema(files, page, tmp_path):
         page.get_by_role("button", name="导出调整").click()
     caught.value.save_as(tmp_path / "edits.json")
     edits = json.loads((tmp_path / "edits.json").read_text(encoding="utf-8"))
-    jsonschema.validate(edits, feedback.schema())
+    jsonschema.validate(edits, sheet.schema())
     assert [len(edits[name]) for name in ("moves", "locks", "comments")] == [1, 1, 1]
 
 
@@ -517,7 +529,7 @@ def test_a_hostile_comment_survives_saving_and_never_runs(files, page, tmp_path,
     with page.expect_download() as caught:
         page.evaluate("gk.saveCopy()")
     caught.value.save_as(tmp_path / "copy.html")
-    assert [each.text for each in feedback.read(tmp_path / "copy.html").comments] == list(HOSTILE)
+    assert [each.text for each in sheet.read(tmp_path / "copy.html").comments] == list(HOSTILE)
     go(page, tmp_path / "copy.html")
     assert page.locator(".notes li").count() == len(HOSTILE)
     assert page.evaluate("window.__ran") is None

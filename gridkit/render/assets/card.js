@@ -73,7 +73,7 @@
   };
 
   gk.drawTip = function (x, y, point) {
-    const { hover } = gk.state, plan = gk.plans[gk.state.plan], column = plan.columns[gk.state.measure];
+    const { hover } = gk.state, plan = gk.plans[gk.state.plan], column = gk.columnOf(plan);
     gk.tip.hidden = hover < 0 && !point;
     if (gk.tip.hidden) return;
     const name = point ? point.layer.labels?.[point.i] || gk.said(point.layer.title) : plan.ids[hover];

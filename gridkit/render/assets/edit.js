@@ -39,7 +39,7 @@
   }
   function keep() {
     try {
-      localStorage.setItem(key(), JSON.stringify(edits));
+      localStorage.setItem(key(), JSON.stringify({ ...edits, author: undefined })); // a name is not kept
     } catch (error) {
       // Storage is off or full: the copy and the export are still there.
     }

@@ -124,8 +124,8 @@
       const top = sums.reduce((most, value) => Math.max(most, value), 0) || 1;
       const sheet = document.createElement("canvas"), image = new ImageData(wide, high);
       sums.forEach((value, i) => {
-        const share = Math.sqrt(value / top);
-        if (share > 0.08) image.data.set([255 - 60 * share, 190 - 170 * share, 60 + 20 * share, 40 + 180 * share], i * 4);
+        const share = (value / top) ** 0.7;
+        if (share > 0.1) image.data.set([255 - 60 * share, 190 - 170 * share, 60 + 20 * share, 40 + 180 * share], i * 4);
       });
       sheet.width = wide;
       sheet.height = high;
@@ -172,7 +172,7 @@
   }
 
   function gridNames(context, camera, plan, free) {
-    const column = plan.columns[gk.state.measure], bold = `600 12px ${FONT}`, small = `11px ${FONT}`;
+    const column = gk.columnOf(plan), bold = `600 12px ${FONT}`, small = `11px ${FONT}`;
     const order = [...plan.boxes.keys()].filter((grid) => plan.members[grid].length && gk.sees(camera, plan.boxes[grid]));
     const large = (grid) => (plan.boxes[grid][2] - plan.boxes[grid][0]) * (plan.boxes[grid][3] - plan.boxes[grid][1]);
     order.sort((a, b) => (b === gk.state.grid) - (a === gk.state.grid) || large(b) - large(a));

@@ -157,7 +157,11 @@
   };
 
   // ---------------------------------------------------------------- classes
-  gk.columns = () => gk.plans[gk.state.plan].columns;
+  // The chosen measure is that of the first plan; another plan has it under the same name, or not at all.
+  gk.columnOf = function (plan) {
+    const wanted = gk.plans[0].columns[gk.state.measure];
+    return wanted && (plan === gk.plans[0] ? wanted : plan.columns.find((column) => column.name === wanted.name && (column.layer === wanted.layer || !column.layer || !wanted.layer)));
+  };
   // The class of a value: the number of breaks it reaches; -1 where there is no value to show.
   gk.classOf = function (column, value) {
     if (typeof value !== "number") return -1;
@@ -168,8 +172,9 @@
   gk.TINTS = ["#a6cbe3", "#f3d48a", "#b5d8a6", "#e3b7cf", "#c9bfe0", "#f0bfa0"];
 
   function colourOf(plan, grid) {
-    const column = plan.columns[gk.state.measure];
-    if (!column) return gk.TINTS[plan.tints[grid]];
+    const column = gk.columnOf(plan);
+    if (gk.state.measure < 0) return gk.TINTS[plan.tints[grid]];
+    if (!column) return null;
     const at = gk.classOf(column, column.of[grid]);
     return at < 0 ? null : column.colours[at];
   }
@@ -202,7 +207,7 @@
 
   // Fills are multiplied with the ground, so that streets and water stay readable under every colour.
   gk.paintFills = (plan) => (context, camera) => {
-    const theme = gk.theme(), { measure, off } = gk.state, column = plan.columns[measure];
+    const theme = gk.theme(), { measure, off } = gk.state, column = gk.columnOf(plan);
     if (off.grids) return;
     if (!plan.fills.has(measure)) plan.fills.set(measure, fills(plan));
     const under = column && column.diverging && gk.printing ? column.colours.slice(0, column.colours.length >> 1) : [];
@@ -243,8 +248,8 @@
       stroke(plan.lines.parent, theme.parent, 2.4 * far);
     }
     if (gk.paintEdits) gk.paintEdits(plan, context, camera);
-    if (plan !== gk.plans[gk.state.plan] || gk.printing) return;
-    for (const [grid, wide] of [[gk.state.hover, 2.2], [gk.state.grid, 3.4]]) {
+    if (plan !== gk.plans[gk.state.plan]) return;
+    for (const [grid, wide] of gk.printing ? [[gk.framed, 4]] : [[gk.state.hover, 2.2], [gk.state.grid, 3.4]]) {
       if (grid < 0) continue;
       const path = gk.outline(plan, grid);
       stroke(path, theme.halo, wide + 3);

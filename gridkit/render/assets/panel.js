@@ -21,7 +21,7 @@
     return [...breaks.map((high, i) => (i ? `${show(breaks[i - 1])} – ${show(high)}` : `< ${show(high)}`)), `≥ ${show(breaks[breaks.length - 1])}`];
   };
   gk.legend = function () {
-    const plan = gk.plans[gk.state.plan], column = plan.columns[gk.state.measure];
+    const [plan] = gk.plans, column = plan.columns[gk.state.measure];
     if (!column) return el("p", { className: "quiet" }, gk.t("tints_about"));
     const counts = new Map();
     column.of.forEach((value) => counts.set(gk.classOf(column, value), (counts.get(gk.classOf(column, value)) || 0) + 1));
@@ -66,7 +66,7 @@
   gk.section = (key, ...children) => el("details", { className: "part", open: true }, el("summary", {}, el("h2", {}, gk.t(key))), ...children);
   function measures() {
     const pick = el("select", { id: "gk-measure", onchange: () => gk.set("measure", { measure: Number(pick.value) }) },
-      ...gk.columns().map((column, i) => el("option", { value: i, selected: i === gk.state.measure }, gk.titleOf(column))),
+      ...gk.plans[0].columns.map((column, i) => el("option", { value: i, selected: i === gk.state.measure }, gk.titleOf(column))),
       el("option", { value: -1, selected: gk.state.measure < 0 }, gk.t("tints")));
     return el("div", {}, el("label", { htmlFor: "gk-measure", className: "hide" }, gk.t("colour_by")), pick);
   }

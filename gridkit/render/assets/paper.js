@@ -13,11 +13,12 @@
     line.style.width = `${round / metres}px`;
     return line;
   }
-  function drawing(plan, box, width, height) {
+  function drawing(plan, grid, box, width, height) {
     const ratio = asked.what === "atlas" ? 2 : 2.5, canvas = el("canvas", { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     const camera = gk.aim(box, width, height, ratio), context = canvas.getContext("2d");
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
+    gk.framed = grid;
     for (const paint of [gk.paintBase, gk.paintFills(plan), gk.paintLines(plan), gk.paintMarks(plan)]) paint(context, camera);
     return [canvas, camera];
   }
@@ -26,7 +27,7 @@
     const wide = (w - 2 * MARGIN) * MM - 2, high = (h - 2 * MARGIN) * MM - 2;
     const aside = asked.wide ? 210 : 0, below = asked.wide ? 0 : 190;
     const bounds = gk.head.bounds, whole = [gk.x(bounds[0]), gk.y(bounds[3]), gk.x(bounds[2]), gk.y(bounds[1])];
-    const [canvas, camera] = drawing(plan, grid < 0 ? whole : plan.boxes[grid], wide - aside - 2, high - 96 - below);
+    const [canvas, camera] = drawing(plan, grid, grid < 0 ? whole : plan.boxes[grid], wide - aside - 2, high - 96 - below);
     const { head } = gk, stamp = head.view.audience === "internal" ? gk.t("internal") : head.approval ? gk.t("approved", head.approval) : gk.t("no_approval");
     return el("section", { className: `page ${asked.wide ? "wide" : "tall"}` },
       el("header", {}, el("h1", {}, grid < 0 ? head.title : `${plan.ids[grid]} ${(plan.names && plan.names[grid]) || ""}`), el("p", {}, grid < 0 ? gk.said(head.view.title) : `${head.title} · ${plan.parents[plan.parentOf[grid]][1]}`)),

@@ -97,7 +97,7 @@
   function toHash() {
     if (!gk.map) return;
     const at = gk.map.getCenter(), { lang, theme, measure, grid } = gk.state, plan = gk.plans[gk.state.plan];
-    const name = measure < 0 ? "-" : `${plan.columns[measure].layer}.${plan.columns[measure].name}`;
+    const column = gk.plans[0].columns[measure], name = column ? `${column.layer}.${column.name}` : "-";
     const parts = [gk.map.getZoom(), at.lat.toFixed(5), at.lng.toFixed(5), lang, theme, name, grid < 0 ? "" : plan.ids[grid]];
     try {
       history.replaceState(null, "", `#${parts.map(encodeURIComponent).join("/")}`);

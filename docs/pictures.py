@@ -1,0 +1,117 @@
+"""Pictures of every map view, made from the demonstration, for the documentation and for whoever changes the page.
+
+``python docs/pictures.py`` writes docs/pictures/*.jpg: each view on a desk, the official one on a phone, in the dark
+and in grey, its print and an atlas page (through PDF, when pdftoppm is installed). Look at all of them before a change
+goes in: overlapping labels, clipped cards and missing letters are defects.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gridkit
+from gridkit.render.compose import Choices
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+OUT = Path(__file__).with_name("pictures")
+DESK, PHONE = (1366, 768), (360, 740)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: of which view, on which screen, after which steps of the page's own functions."""
+
+    name: str
+    view: str
+    size: tuple[int, int] = DESK
+    steps: str = ""
+    lang: str = "zh"
+
+
+CARD = "gk.select(Math.min(20, gk.plans[0].count - 1), { go: true });"
+SHOTS = (
+    Shot("planner", "planner", steps=f"{CARD} gk.set('select', {{ cell: gk.plans[0].members[gk.state.grid][0] }});"),
+    Shot("official", "official", steps=CARD),
+    Shot("official-en", "official", lang="en", steps="gk.set('measure', { measure: 1 }); gk.openTable();"),
+    Shot("official-heat", "official", steps="show('heat');"),
+    Shot("official-clusters", "official", steps="show('clusters');"),
+    Shot("official-dark", "official", steps="gk.set('theme', { theme: 'dark' });"),
+    Shot("official-grey", "official", steps="document.documentElement.style.filter = 'grayscale(1)'; " + CARD),
+    Shot("official-phone", "official", PHONE),
+    Shot("official-phone-card", "official", PHONE, CARD),
+    Shot("official-phone-panel", "official", PHONE, "document.getElementById('gk-tab').click();"),
+    Shot("public", "public", steps="gk.set('measure', { measure: 2 });"),
+    Shot("compare", "compare"),
+    Shot("emergency", "emergency"),
+    Shot("atlas", "atlas"),
+)
+SHOW = """window.show = mode => { const l = gk.head.points.find(l => l.kind === 'events');
+gk.state.modes[l.layer] = mode; gk.toggle(l.layer, false); };"""
+
+
+def pages(folder: Path) -> None:
+    """Write every view of the demonstration's plan in both languages."""
+    made = gridkit.demo(folder / "demo", lang="zh")
+    plan = made.plan
+    if plan is None:
+        return
+    units = plan.units.copy()
+    first, second = plan.grids.index[:2]
+    units.loc[units.index[units["grid_id"] == second][:2], "grid_id"] = first
+    asked = replace(plan.parameters, title=f"{plan.parameters.title}调整方案")
+    other = gridkit.layer(replace(plan, units=units, parameters=asked), "balance")
+    for view in gridkit.maps():
+        for lang in ("zh", "en"):
+            second_plan = other if view == "compare" else None
+            gridkit.map(plan, view, other=second_plan, choices=Choices(lang=lang)).save(folder / f"{view}-{lang}.html")
+
+
+def take(browser: Browser, folder: Path, shot: Shot) -> None:
+    """Take one picture."""
+    page = browser.new_page(viewport={"width": shot.size[0], "height": shot.size[1]})
+    page.goto((folder / f"{shot.view}-{shot.lang}.html").as_uri())
+    page.wait_for_selector("html[data-ready]")
+    page.evaluate(f"() => {{ {SHOW} {shot.steps} }}")
+    page.wait_for_timeout(900)
+    page.screenshot(path=OUT / f"{shot.name}.jpg", type="jpeg", quality=78)
+    page.close()
+
+
+def paper(browser: Browser, folder: Path, view: str, name: str, number: int) -> None:
+    """Print a view to PDF and turn one page of it into a picture."""
+    page = browser.new_page(viewport={"width": DESK[0], "height": DESK[1]})
+    page.goto((folder / f"{view}-zh.html").as_uri())
+    page.wait_for_selector("html[data-ready]")
+    page.pdf(path=folder / f"{name}.pdf", prefer_css_page_size=True, print_background=True)
+    page.close()
+    command = ["pdftoppm", "-r", "90", "-f", str(number), "-l", str(number), "-jpeg", "-singlefile"]
+    subprocess.run([*command, str(folder / f"{name}.pdf"), str(OUT / name)], check=True)  # noqa: S603 - fixed words
+
+
+def main() -> None:
+    """Take them all."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a driver process
+
+    OUT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:
+        folder = Path(scratch)
+        pages(folder)
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for shot in SHOTS:
+            take(browser, folder, shot)
+        if shutil.which("pdftoppm"):
+            paper(browser, folder, "official", "official-print", 1)
+            paper(browser, folder, "atlas", "atlas-page", 3)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
