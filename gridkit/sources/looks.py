@@ -55,8 +55,8 @@ SUSPICIONS: dict[str, Words] = {
         zh="含个人信息列，除非指明保留，导入时丢弃：{columns}。",
     ),
     "negative": Words(
-        en="{count:,} pixels are below zero (lowest {low:g}): if that means no data, say --nodata {low:g}.",
-        zh="{count:,} 个像元为负（最小 {low:g}）：若表示无数据，请加 --nodata {low:g}。",
+        en="{count:,} pixels are below zero (lowest {low:g}): no data? Then name it as FILE:nodata={low:g}.",
+        zh="{count:,} 个像元为负（最小 {low:g}）：若表示无数据，请把文件写作 FILE:nodata={low:g}。",
     ),
     "infinite": Words(en="{count:,} pixels are infinite.", zh="{count:,} 个像元为无穷大。"),
     "codes": Words(

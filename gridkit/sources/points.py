@@ -109,7 +109,7 @@ def from_table(
         raise TableError(
             "there are no coordinates among its columns: {names}",
             where=where,
-            mend="name them, as in --lon 经度 --lat 纬度",
+            mend="call them lon and lat (经度, 纬度), x and y, or WKT",
             names=files.listed(frame.columns),
         )
     missing = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())

@@ -67,8 +67,8 @@ def read(
     Parameters
     ----------
     source
-        A raster; ``FILE[:LAYER]:COLUMN`` of areas or points; a table with coordinates; a table of compounds by name; or
-        a GeoDataFrame. The column of people may be left out where it has a usual name.
+        A raster, ``FILE[:BAND][:nodata=VALUE]``; ``FILE[:LAYER]:COLUMN`` of areas or points; a table with coordinates;
+        a table of compounds by name; or a GeoDataFrame. The column of people may be left out where it has a usual name.
     district
         DISTRICTS.
     counts
@@ -126,12 +126,12 @@ def _raster(
             "cannot be opened as a raster: {error}", where=path, mend="get it again", error=error
         ) from None
     with opened as file:
-        band = _band(file, spec)
+        band, said = _band_and_nodata(file, spec)
         crs = _crs(file, reading, path)
         _require_north_up(file, path)
         window = _window(file, crs, district, path)
         values = _window_values(file, band, window, path)
-        tag = file.nodata if nodata is None else nodata
+        tag = next((value for value in (nodata, said) if value is not None), file.nodata)
         a, _, c, _, e, f, *_ = file.transform
     values, notes = _people_only(values, tag, path)
     transform = (a, 0.0, c + a * window.col_off, 0.0, e, f + e * window.row_off)
@@ -144,18 +144,25 @@ def _raster(
     return raster, notes
 
 
-def _band(file: Any, spec: vectors.Spec) -> int:  # noqa: ANN401 - rasterio's datasets are untyped
-    if spec.column is not None and spec.column.isdigit() and 1 <= int(spec.column) <= file.count:
-        return int(spec.column)
-    if file.count == 1 and spec.column is None:
-        return 1
-    raise TableError(
-        "there are {count} bands",
-        where=spec.path,
-        mend="name one by its number, as in {example}",
-        count=file.count,
-        example=f"{spec.path.name}:1",
-    )
+def _band_and_nodata(file: Any, spec: vectors.Spec) -> tuple[int, float | None]:  # noqa: ANN401 - rasterio's datasets
+    """Return what the words behind the file name: ``FILE[:BAND][:nodata=VALUE]``."""
+    band, nodata = 1 if file.count == 1 else None, None
+    for word in (spec.layer, spec.column):
+        if word is not None and word.isdigit() and 1 <= int(word) <= file.count:
+            band = int(word)
+        elif word is not None and (value := cells.number(word.removeprefix("nodata="))) is not None:
+            nodata = value
+        elif word is not None:
+            band = None
+    if band is None:
+        raise TableError(
+            "there are {count} bands",
+            where=spec.path,
+            mend="name one by its number, as in {example}",
+            count=file.count,
+            example=f"{spec.path.name}:1",
+        )
+    return band, nodata
 
 
 def _crs(file: Any, reading: points.Reading, path: Path) -> CRS:  # noqa: ANN401
@@ -255,7 +262,7 @@ def _people_only(
             raise TableError(
                 "the value {value:g} occurs {count:,} times and is below zero: people cannot be",
                 where=path,
-                mend="it means no data: --nodata {value:g}, or gdal_edit.py -a_nodata {value:g} {name}",
+                mend="if it means no data, name the file as {name}:nodata={value:g}",
                 value=value,
                 count=int(count),
                 name=path.name,

@@ -311,7 +311,7 @@ FAULTS = [
     Fault("57", pixels(np.where(np.eye(10) > 0, -1.5, 1) * np.arange(1, 11)), people, 4, "10 pixels are below zero"),
     Fault("58", pixels(np.where(np.eye(10) > 0, np.inf, 1)), people, 4, "10 pixels are infinite"),
     Fault(
-        "59", pixels(np.where(np.eye(10) > 0, -9999, 1)), people, 4, r"the value -9999 occurs 10 times.*--nodata -9999"
+        "59", pixels(np.where(np.eye(10) > 0, -9999, 1)), people, 4, r"the value -9999 occurs 10 times.*:nodata=-9999"
     ),
     Fault(
         "69",

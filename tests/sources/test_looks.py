@@ -78,7 +78,7 @@ def test_a_raster_with_untagged_no_data_is_told(raster):
     look = looks.look(raster(values))
     json.dumps(look)
     assert codes(look) == {"negative"}
-    assert "--nodata -9999" in looks.sentences(look)[0]
+    assert "FILE:nodata=-9999" in looks.sentences(look)[0]
     assert looks.look(raster(values, "b.tif", nodata=-9999))["raster"]["sum"] == 90
 
 

@@ -60,10 +60,12 @@ def test_an_untagged_minus_9999_is_refused_with_its_mend(raster, square):
     values = np.ones((10, 10))
     values[:2] = -9999
     path = raster(values)
-    with pytest.raises(TableError, match=r"the value -9999 occurs 20 times and is below zero.*--nodata -9999"):
+    with pytest.raises(
+        TableError, match=r"the value -9999 occurs 20 times and is below zero.*people\.tif:nodata=-9999"
+    ):
         population.read(path, square)
-    people, _ = population.read(path, square, nodata=-9999)
-    assert np.nansum(people.values) == 80
+    for people, _ in (population.read(path, square, nodata=-9999), population.read(f"{path}:nodata=-9999", square)):
+        assert np.nansum(people.values) == 80
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,7 @@ def test_bands_are_asked_about(tmp_path, square):
     with pytest.raises(TableError, match=r"there are 2 bands - name one by its number, as in two\.tif:1"):
         population.read(path, square)
     assert np.nansum(population.read(f"{path}:2", square)[0].values) == 200
+    assert np.nansum(population.read(f"{path}:2:nodata=2", square)[0].values) == 0
 
 
 def test_a_density_taken_for_counts_is_warned_of(raster, square):
