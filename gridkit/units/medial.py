@@ -51,6 +51,12 @@ SCATTER = 7_919
 """A prime, by which neighbours get numbers that differ in no order."""
 NEAR_M = 2.0
 """A vertex this near to the perpendicular will do. Metres."""
+FLAT = 1e-9
+"""A triangle is flat whose height is this share of its longest side, or less. Dimensionless."""
+FLAT_ROUNDS = 64
+"""So many flat triangles in a row are made good."""
+INWARD = 0.01
+"""A kerb is found by spots this share of its length inside its ends. Dimensionless."""
 ROUND = 0.85
 """A part whose area is this share of a circle's with its outline is a roundabout. Dimensionless."""
 CROSSING = 0.6
@@ -167,7 +173,9 @@ class _Reach:
         # A third coordinate keeps the areas so far apart that no nearest neighbour is in another one.
         self.apart = 4 * float(np.ptp(kerbs.ends[:, :, 0]) + np.ptp(kerbs.ends[:, :, 1]) + 1)
         known = np.flatnonzero(kerbs.label >= 0)
-        ends = np.concatenate([kerbs.ends[known, 1], kerbs.ends[known, 0]])
+        # A little inside each kerb, so that of two kerbs with one end the one on this side is nearer.
+        inward = INWARD * (kerbs.ends[known, 0] - kerbs.ends[known, 1])
+        ends = np.concatenate([kerbs.ends[known, 1] + inward, kerbs.ends[known, 0] - inward])
         self.labels = np.concatenate([kerbs.label[known]] * 2)
         self.tree = cKDTree(self._lifted(ends, np.concatenate([area[kerbs.part[known]]] * 2)))
 
@@ -279,24 +287,64 @@ def _looked_up(wanted: Indices, keys: Indices, values: Indices) -> Indices:
 def _triangulated(parts: Polygons, area: Indices, outline: Kerbs) -> Triangles:
     """Return the constrained Delaunay triangles of parts, and what lies across each of their edges."""
     shapes, part = shapely.get_parts(shapely.constrained_delaunay_triangles(parts), return_index=True)
-    at = shapely.get_coordinates(shapes).reshape(-1, 4, 2)[:, :3]
-    one, two = at[:, 1] - at[:, 0], at[:, 2] - at[:, 0]
-    clockwise = one[:, 0] * two[:, 1] < one[:, 1] * two[:, 0]
-    at[clockwise] = at[clockwise][:, ::-1]
+    spots = shapely.get_coordinates(shapes).reshape(-1, 4, 2)[:, :3]
     points, place = number(outline.ends[:, 0])
     # Areas of two parents may touch, or two areas in a point: a vertex belongs to one area.
     vertices = np.unique(area[outline.part] * len(points) + place)
     count = len(vertices)
 
-    def vertex(spots: Floats, of: Indices) -> Indices:
-        return np.searchsorted(vertices, of * len(points) + mosaic.lookup(points, spots)[1])
+    def vertex(at: Floats, of: Indices) -> Indices:
+        return np.searchsorted(vertices, of * len(points) + mosaic.lookup(points, at)[1])
 
-    corner = vertex(at.reshape(-1, 2), np.repeat(area[part], 3)).reshape(-1, 3)
+    corner = vertex(spots.reshape(-1, 2), np.repeat(area[part], 3)).reshape(-1, 3)
+    where = points[vertices % len(points)]
+    corner = _unflattened(_counterclockwise(corner, where), where)
     start, end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
     kerb_start, kerb_end = (vertex(outline.ends[:, k], area[outline.part]) for k in (0, 1))
-    kerb = _directed(kerb_start, kerb_end, count)
-    label = _looked_up(_directed(start, end, count), kerb, outline.label)
-    return Triangles(at, corner, area[part], _twins(undirected(start, end, count)), label)
+    label = _looked_up(_directed(start, end, count), _directed(kerb_start, kerb_end, count), outline.label)
+    twin = _twins(undirected(start, end, count))
+    return Triangles(where[corner], corner, vertices[corner[:, 0]] // len(points), twin, label)
+
+
+def _turns(corner: Indices, where: Floats) -> Floats:
+    """Return twice the area of each triangle, below 0 for one that runs clockwise."""
+    one, two = where[corner[:, 1]] - where[corner[:, 0]], where[corner[:, 2]] - where[corner[:, 0]]
+    return np.asarray(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0])
+
+
+def _counterclockwise(corner: Indices, where: Floats) -> Indices:
+    return np.where((_turns(corner, where) < 0)[:, None], corner[:, ::-1], corner)
+
+
+def _unflattened(corner: Indices, where: Floats) -> Indices:
+    """Return triangles none of which is flat: a vertex on a straight kerb is joined to the corner across instead.
+
+    A flat triangle's long edge is the edge of another; together they are cut from the vertex between its ends.
+    """
+    corner = corner.copy()
+    for _ in range(FLAT_ROUNDS):
+        step = where[np.roll(corner, -1, axis=1)] - where[corner]
+        length = (step**2).sum(axis=2)
+        flat = np.abs(_turns(corner, where)) <= FLAT * length.max(axis=1)
+        if not flat.any():
+            break
+        start, end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
+        twin = _twins(undirected(start, end, len(where)))
+        triangle = np.flatnonzero(flat)
+        longest = np.argmax(length[triangle], axis=1)
+        other = twin[3 * triangle + longest]
+        sound = (other >= 0) & ~flat[other // 3]
+        triangle, longest, other = triangle[sound], longest[sound], other[sound]
+        _, first = np.unique(other // 3, return_index=True)
+        triangle, longest, other = triangle[first], longest[first], other[first]
+        if not len(triangle):
+            break
+        between = corner[triangle, (longest + 2) % 3]
+        across, edge = other // 3, other % 3
+        one, two, top = (corner[across, (edge + k) % 3] for k in range(3))
+        corner[triangle] = np.stack([one, between, top], axis=1)
+        corner[across] = np.stack([between, two, top], axis=1)
+    return corner
 
 
 def _twins(keys: Indices) -> Indices:
@@ -339,16 +387,16 @@ def _cuts(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which corners of fans to be cut go to the last block ahead (towards the next corner) and behind.
 
-    A fan is cut through a triangle or along a chord, so that the fewest of its far vertices are on the wrong side, and
-    then as short as possible. ``corner`` and ``fan`` run through each fan in order.
+    A fan is cut through a triangle or along a chord, so that the fewest far vertices of either block lie on the other's
+    side, and then as short as possible. ``corner`` and ``fan`` run through each fan in order.
     """
     following = np.arange(triangles.twin.size).reshape(-1, 3)[:, [1, 2, 0]].ravel()
     at, vertex = triangles.at.reshape(-1, 2), triangles.vertex.ravel()
     far, next_far = following[corner], following[following[corner]]
     there = at_vertex[vertex[far]]
     begins = np.append(True, fan[1:] != fan[:-1])[: len(fan)]
-    wrong_first = (there != blocks[0]) & (there != ANY) & ~begins
-    wrong_last = (there != blocks[1]) & (there != ANY) & ~begins
+    wrong_first = (there == blocks[1]) & ~begins
+    wrong_last = (there == blocks[0]) & ~begins
     through = _running(wrong_first, fan) + _totals(wrong_last, fan) - _running(wrong_last, fan)
     aside = (there == blocks[0]) | (there == blocks[1])
     along = through - wrong_first + aside
@@ -454,7 +502,8 @@ def _smoothed(nodes: Floats, pieces: Indices, triangles: Triangles) -> Floats:
     edges, movable = 3 * len(triangles.at), 4 * len(triangles.at)
     one, two = np.concatenate([pieces, pieces[:, ::-1]]).T
     passed = np.bincount(one[two < movable], minlength=len(nodes)) > 1
-    kept = (one < movable) & ((two < movable) | ~passed[one])
+    between_corners = np.bincount(one[two < movable], minlength=len(nodes)) == 0
+    kept = (one < movable) & ((two < movable) | ~passed[one]) & ~between_corners[one]
     one, two = one[kept], two[kept]
     order = np.argsort(one, kind="stable")
     one, two = one[order], two[order]
