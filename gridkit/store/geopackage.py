@@ -18,6 +18,7 @@ import hashlib
 import json
 import logging
 import sqlite3
+import warnings
 from collections.abc import Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -27,12 +28,13 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyogrio
+import shapely
 from pydantic import TypeAdapter
 
 from gridkit.atomic import replacing
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
-from gridkit.errors import OutputError, SourceError, TableError
+from gridkit.errors import GridkitError, GridkitWarning, OutputError, SourceError, TableError
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+
+    from gridkit.provenance import Step
 
 
 PLAN, HISTORY, SEAL = "urn:gridkit:plan", "urn:gridkit:history", "urn:gridkit:seal"
@@ -206,22 +210,36 @@ def read(path: Path | str) -> Plan:
     Raises
     ------
     SourceError
-        When the file is missing, cut short, no GeoPackage, or no plan of gridkit.
+        When the file is missing, cut short, damaged, no GeoPackage, or no plan of gridkit.
     TableError
         When a table in it breaks its contract.
+
+    Warns
+    -----
+    GridkitWarning
+        When tables differ from what gridkit wrote: somebody changed them, or the file is damaged.
     """
     path = Path(path)
-    with closing(_opened(path)) as connection:
+    with closing(_opened(path)) as connection, _or_damaged(path):
         documents = _documents(connection, path)
         present = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
-    described = json.loads(documents[PLAN])
-    stored = [_Stored(each["name"], tuple(each["role"]), each["shape"]) for each in described["tables"]]
-    missing = [each.name for each in stored if each.name not in present]
-    if missing:
-        raise TableError(
-            "tables of the plan are gone: {names}", where=path, names=missing, mend="use the file's backup"
-        )
-    parts: dict[tuple[str, ...], Any] = {each.role: _got(path, each) for each in stored if each.role != ("grids",)}
+        changed = _changed(connection, documents)
+    if changed:
+        message = f"{path.name}: changed since gridkit wrote it, by hand or by damage: {', '.join(changed)}"
+        warnings.warn(message, GridkitWarning, stacklevel=2)
+    with _or_damaged(path):
+        described = json.loads(documents[PLAN])
+        stored = [_Stored(each["name"], tuple(each["role"]), each["shape"]) for each in described["tables"]]
+        missing = [each.name for each in stored if each.name not in present]
+        if missing:
+            raise TableError(
+                "tables of the plan are gone: {all}", where=path, all=missing, mend="use the file's backup"
+            )
+        parts = {each.role: _got(path, each) for each in stored if each.role != ("grids",)}
+        return _assembled(described, from_json(documents[HISTORY]), parts)
+
+
+def _assembled(described: Mapping[str, Any], history: tuple[Step, ...], parts: Mapping[tuple[str, ...], Any]) -> Plan:
     return Plan(
         units=parts["units",],
         borders=parts["borders",],
@@ -229,10 +247,21 @@ def read(path: Path | str) -> Plan:
         parameters=Parameters(**described["parameters"]),
         backdrop={role[1]: table for role, table in parts.items() if role[0] == "backdrop"},
         layers={name: _layer(name, raw, parts) for name, raw in described["layers"].items()},
-        history=from_json(documents[HISTORY]),
+        history=history,
         attributes=parts.get(("attributes",)),
         records={role[1]: table for role, table in parts.items() if role[0] == "records"},
     )
+
+
+@contextmanager
+def _or_damaged(path: Path) -> Iterator[None]:
+    """Say in one line that a plan's file is damaged, whatever a flipped byte makes of it."""
+    try:
+        yield
+    except GridkitError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, sqlite3.Error, shapely.errors.ShapelyError) as error:
+        raise SourceError("the plan is damaged: {why}", where=path, mend="use the file's backup", why=error) from error
 
 
 def holds_plan(path: Path | str) -> bool:
@@ -272,7 +301,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         connection.execute("SELECT count(*) FROM gpkg_contents").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite may quote damaged bytes in its message
         connection.close()
         why = str(error)
         raise SourceError(
@@ -349,15 +378,17 @@ def verify(path: Path | str) -> tuple[str, ...]:
         When the file is no plan, or SQLite finds it damaged.
     """
     path = Path(path)
-    with closing(_opened(path)) as connection:
-        sealed = json.loads(_documents(connection, path).get(SEAL, "{}"))
-        try:
-            check = connection.execute("PRAGMA quick_check").fetchone()[0]
-            seals = _seals(connection)
-        except sqlite3.DatabaseError as error:
-            check = str(error)
+    with closing(_opened(path)) as connection, _or_damaged(path):
+        changed = _changed(connection, _documents(connection, path))
+        check = connection.execute("PRAGMA quick_check").fetchone()[0]
         if check != "ok":
             raise SourceError("the database is damaged: {why}", where=path, mend="use the file's backup", why=check)
+    return changed
+
+
+def _changed(connection: sqlite3.Connection, documents: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the tables that differ from what was sealed when the plan was written."""
+    sealed, seals = json.loads(documents.get(SEAL, "{}")), _seals(connection)
     return tuple(sorted(name for name in {*sealed, *seals} if sealed.get(name) != seals.get(name)))
 
 

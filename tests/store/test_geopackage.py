@@ -17,7 +17,7 @@ from towns import METRES, moved, town
 from gridkit.catalog.definitions import IncidentsLayer
 from gridkit.catalog.layer import Layer
 from gridkit.catalog.presets import presets
-from gridkit.errors import OutputError, SourceError, TableError
+from gridkit.errors import GridkitWarning, OutputError, SourceError, TableError
 from gridkit.plan.audit import audit
 from gridkit.plan.edit import Merge, edit
 from gridkit.plan.history import undo
@@ -181,19 +181,20 @@ def test_a_table_changed_by_hand_is_named_and_still_read(tmp_path):
     units.loc[units["unit_id"] == "u0000", "grid_id"] = "E01"
     pyogrio.write_dataframe(units.assign(extra=1), path, layer="units", driver="GPKG", append=False)
     assert verify(path) == ("units",)
-    assert read(path).units.loc["u0000", ["grid_id", "extra"]].tolist() == ["E01", 1]
+    with pytest.warns(GridkitWarning, match="changed since gridkit wrote it.*: units"):
+        assert read(path).units.loc["u0000", ["grid_id", "extra"]].tolist() == ["E01", 1]
 
 
 def test_a_table_or_column_that_is_gone_is_named(tmp_path):
     path = write(town(), tmp_path / "p.gpkg")
     units = pyogrio.read_dataframe(path, layer="units")
     pyogrio.write_dataframe(units.drop(columns="people"), path, layer="units", driver="GPKG")
-    with pytest.raises(TableError, match=r"p.gpkg:units: columns are gone: \['people'\]"):
+    with pytest.warns(GridkitWarning), pytest.raises(TableError, match=r"p.gpkg:units: columns are gone: \['people'\]"):
         read(path)
     with sqlite3.connect(path) as connection:
         connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'borders'")
     connection.close()
-    with pytest.raises(TableError, match="borders"):
+    with pytest.warns(GridkitWarning), pytest.raises(TableError, match="borders"):
         read(path)
 
 
@@ -245,14 +246,18 @@ def test_a_missing_file_a_newer_plan_and_a_half_written_one_are_named(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_flipped_byte_is_an_error_or_found_by_the_seal(tmp_path):
-    path = write(town(), tmp_path / "p.gpkg")
+@pytest.mark.filterwarnings("ignore::gridkit.errors.GridkitWarning")
+def test_a_flipped_byte_is_an_error_or_told_or_harmless(tmp_path):
+    plan = town()
+    path = write(plan, tmp_path / "p.gpkg")
     whole, rng = path.read_bytes(), np.random.default_rng(0)
-    sound = digest(path)
-    for at in rng.integers(0, len(whole), 60):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+    for at in rng.integers(0, len(whole), 120):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ int(rng.integers(1, 256))]) + whole[at + 1 :])
         try:
-            changed = verify(path)
+            back, changed = read(path), verify(path)
         except (SourceError, TableError):
             continue
-        assert changed or digest(path) == sound
+        if not changed:
+            frames_equal(back.units, plan.units)
+            frames_equal(back.borders, plan.borders)
+            assert back.parameters == plan.parameters
