@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -136,9 +135,9 @@ def read(
         raise TableError(
             "there is no table of {name!r}", mend="there are {names}", name=name, names=", ".join(FEATURE_TABLES)
         )
-    frame = vectors.read(source, crs=assumed)
-    where = f"{name} of {frame}" if isinstance(source, gpd.GeoDataFrame) else str(source)
-    stem = name if isinstance(source, gpd.GeoDataFrame) else Path(str(source).split(":")[0]).stem
+    spec = source if isinstance(source, gpd.GeoDataFrame) else vectors.parse(source)
+    frame = vectors.read(spec, crs=assumed)
+    where, stem = (f"the {name}", name) if isinstance(spec, gpd.GeoDataFrame) else (spec.path.name, spec.path.stem)
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
     frame = frame.loc[there].to_crs(crs)
     ids = pd.Index([f"{stem}{at + 1}" for at in np.flatnonzero(there)], name="feature_id", dtype="str")
