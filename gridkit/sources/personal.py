@@ -38,6 +38,7 @@ SHARE = 0.5
 """A column is personal when this share of its filled cells is."""
 
 MASK = "***"
+_LOOKED_AT = 2000
 
 
 def is_identity_number(text: str) -> bool:
@@ -106,9 +107,10 @@ _TESTS: dict[str, Callable[[str], bool]] = {
 
 
 def _by_cells(values: pd.Series) -> str | None:
-    if pd.api.types.is_float_dtype(values) or pd.api.types.is_bool_dtype(values):
+    if pd.api.types.is_bool_dtype(values):
         return None
-    filled = [str(cell) for cell in values.dropna().unique()[:2000] if not cells.blank(str(cell))]
+    texts = [str(cell).removesuffix(".0") for cell in values.dropna().unique()[:_LOOKED_AT]]
+    filled = [text for text in texts if not cells.blank(text)]
     if not filled:
         return None
     return next((what for what, test in _TESTS.items() if sum(map(test, filled)) > SHARE * len(filled)), None)
