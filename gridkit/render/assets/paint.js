@@ -247,14 +247,13 @@
       stroke(plan.lines.parent, theme.halo, 5 * far);
       stroke(plan.lines.parent, theme.parent, 2.4 * far);
     }
-    if (gk.paintEdits) gk.paintEdits(plan, context, camera);
-    if (plan !== gk.plans[gk.state.plan]) return;
     for (const [grid, wide] of gk.printing ? [[gk.framed, 4]] : [[gk.state.hover, 2.2], [gk.state.grid, 3.4]]) {
-      if (grid < 0) continue;
+      if (grid < 0 || plan !== gk.plans[gk.state.plan]) continue;
       const path = gk.outline(plan, grid);
       stroke(path, theme.halo, wide + 3);
       stroke(path, theme.ink, wide);
     }
+    if (gk.paintEdits) gk.paintEdits(plan, context, camera);
   };
 
   // ---------------------------------------------------------------- the ground
