@@ -61,6 +61,11 @@ def test_names_of_places_are_no_names_of_persons(name):
     assert not personal.columns(pd.DataFrame({name: ["幸福花园"]}))
 
 
+def test_phones_that_became_numbers_with_gaps_are_still_phones():
+    assert personal.columns(pd.DataFrame({"c": [13800138000.0, None, 13900139000.0]})) == {"c": "phone numbers"}
+    assert not personal.columns(pd.DataFrame({"c": [1.5, None, 2.5]}))
+
+
 def test_dropping_says_what_went_and_keeps_what_is_asked_for():
     frame = pd.DataFrame({"姓名": ["甲乙"], "手机": ["13800138000"], "网格": ["G1"]})
     rest, notes = personal.dropped(frame)
