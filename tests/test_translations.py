@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ CHINESE = translations("zh")
 HAN = "[\u4e00-\u9fff]"
 
 
+@cache
 def templates() -> dict[str, str]:
     """Return every template that is raised, said or shown as a stage of progress, with the place it stands at."""
     found: dict[str, str] = dict.fromkeys(EXIT_CODES.values(), "errors.py")
