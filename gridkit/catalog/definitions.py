@@ -110,6 +110,9 @@ class IncidentsLayer(Definition):
         Of lon/lat: ``wgs84``, ``gcj02`` or ``bd09``.
     classes
         Values of ``category`` gathered into classes by name; what fits none stays as it is.
+    only
+        Incidents of another class are left out, so that a layer finds its own in a table of all sorts. Those without
+        any category stay; and where none is of a class, all do, with a warning.
     states
         Values of ``status`` by the state of the loop they mean (one of :data:`STATES`).
     residents
@@ -132,6 +135,7 @@ class IncidentsLayer(Definition):
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     datum: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
     classes: dict[str, Class] = field(default_factory=dict)
+    only: bool = False
     states: dict[State, tuple[str, ...]] = field(default_factory=dict)
     residents: tuple[str, ...] = ()
     days: float = 0.0
@@ -175,7 +179,10 @@ class CoverageLayer(Definition):
     who
         The column of the units that is covered: ``people``, or ``children``, ``elderly`` ... where the units have it.
     capacity
-        How many one facility serves where its own capacity is not known; 0 for no question of capacity.
+        The capacity of a facility where its own is not known; 0 for no question of capacity.
+    serves
+        How many people one unit of capacity is for (a doctor, a bed, a place); a facility that more lean on is
+        overloaded. 0 where no norm is known: then one is that bears half as much again as the mean.
     """
 
     kind: Literal["coverage"] = "coverage"
@@ -187,6 +194,7 @@ class CoverageLayer(Definition):
     minutes: tuple[float, ...] = (5.0, 10.0, 15.0)
     who: str = "people"
     capacity: float = 0.0
+    serves: float = 0.0
 
     def __post_init__(self) -> None:
         """Fill in the measures of the kind: one per threshold."""

@@ -28,8 +28,8 @@ class Access:
         Per origin: the capacity it can count on per head. Over all people it adds up to the capacity that is in
         anybody's reach.
     load
-        Per facility: the people who lean on it (weighted) per unit of its capacity; above 1 it is overloaded when the
-        capacity is counted in people. Infinite where there are people and no capacity.
+        Per facility: the people who lean on it (weighted) per unit of its capacity. Infinite where there are people and
+        no capacity.
     demand
         Per facility: those people.
     """

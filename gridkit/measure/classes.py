@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
+
+from gridkit.errors import GridkitWarning
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from gridkit.catalog.definitions import Class
+    from gridkit.catalog.definitions import Class, IncidentsLayer
 
 
 def plain(value: object) -> str:
@@ -19,6 +22,25 @@ def plain(value: object) -> str:
     'inprogress'
     """
     return "".join(str(value).split()).casefold()
+
+
+def chosen(events: gpd.GeoDataFrame, definition: IncidentsLayer) -> gpd.GeoDataFrame:
+    """Return the incidents that the layer is about: those of its classes, and those without a category.
+
+    Where none is of a class, the source names them otherwise: all are returned, with a warning.
+    """
+    if not definition.only or "category" not in events or events["category"].isna().all():
+        return events
+    known = {plain(value) for each in definition.classes.values() for value in each.values}
+    own = events["category"].map(plain, na_action="ignore").isin(known)
+    if not own.any():
+        warnings.warn(
+            f"{definition.name}: no category is one of its classes, so all incidents are counted",
+            GridkitWarning,
+            stacklevel=3,
+        )
+        return events
+    return events[own | events["category"].isna()]
 
 
 def classified(events: gpd.GeoDataFrame, classes: dict[str, Class]) -> gpd.GeoDataFrame:

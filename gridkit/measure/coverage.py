@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from gridkit.catalog.definitions import CoverageLayer
     from gridkit.measure.subject import Subject
 
+BUSY = 1.5
+"""Where no norm is known, a facility with this many times the mean load is overloaded."""
+
 
 def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
     """Return the coverage layer of a subject; its ``data`` are the facilities, else they are found in the extract.
@@ -58,7 +61,7 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
         access, load, more = _room(found, how, people, capacity, definition)
         grids["access"] = _mean(access, people, "grid_id").reindex(grids.index)
         units["access"] = _mean(access, people, "unit_id").reindex(units.index)
-        points = points.assign(capacity=capacity, load=load, overloaded=load > 1)
+        points = points.assign(capacity=capacity, load=load, overloaded=load > (1.0 if definition.serves else BUSY))
         facts |= more
     tables: dict[str, pd.DataFrame] = {"grids": grids, "units": units, "points": points}
     if isinstance(how, Streets) and len(found):
@@ -138,13 +141,16 @@ def _room(
     pairs = pairs_to(found, how, limit, outward=definition.outward)
     count = people["people"].to_numpy()
     access = floating_catchment(pairs, gaussian(pairs.minutes, limit), count, capacity)
+    # Without a norm, a facility's load is told in that of all of them together.
+    normal = definition.serves or float(access.demand.sum()) / max(float(capacity.sum()), 1e-9)
+    load = access.load / max(normal, 1e-9)
     facts = {
         "capacity": float(capacity.sum()),
-        "overloaded": int((access.load > 1).sum()),
+        "overloaded": int((load > (1.0 if definition.serves else BUSY)).sum()),
         "gini_access": equity.gini(access.score, count),
         "worst_tenth_access": 1000 * equity.worst(access.score, count, high_is_bad=False),
     }
-    return 1000 * access.score, np.where(np.isfinite(access.load), access.load, np.nan), facts
+    return 1000 * access.score, np.where(np.isfinite(load), load, np.nan), facts
 
 
 def _facts(people: gpd.GeoDataFrame, definition: CoverageLayer) -> dict[str, Any]:

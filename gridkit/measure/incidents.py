@@ -12,6 +12,7 @@ import pandas as pd
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
 from gridkit.measure import calendar, density, foresight, loop, repeats, trend
+from gridkit.measure.classes import chosen
 from gridkit.measure.exposure import base_of, exposure
 from gridkit.measure.hotspots import gi_star, hot_spots, local_moran
 from gridkit.measure.neighbours import contiguity
@@ -82,14 +83,15 @@ def incidents(definition: IncidentsLayer, subject: Subject) -> Layer:
         raise TableError(
             "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name
         )
-    counted = exposure(subject.data, subject.units, subject.grids, definition)
+    events = chosen(subject.data, definition)
+    counted = exposure(events, subject.units, subject.grids, definition)
     points = counted.tables["points"]
     if not isinstance(points, gpd.GeoDataFrame):  # pragma: no cover - exposure's promise, told to the type checker
         raise TypeError(points)
-    case = Case(points, subject.data, definition, subject)
+    case = Case(points, events, definition, subject)
     answers = [question(case) for question in QUESTIONS]
     tables = dict(counted.tables)
-    facts = dict(counted.facts)
+    facts = {**counted.facts, "of_other_classes": len(subject.data) - len(events)}
     for answer in answers:
         for name, columns in (("grids", answer.grids), ("units", answer.units), ("points", answer.points)):
             if columns is not None:

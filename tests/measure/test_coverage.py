@@ -124,10 +124,12 @@ def test_a_large_unit_without_buildings_is_asked_at_many_points():
 
 def test_capacity_makes_access_and_load():
     mine = points({"m": (0, 0), "n": (600, 600)}, capacity=[100.0, None]).rename_axis("facility_id")
-    layer = coverage(replace(CLINICS, capacity=2000.0, minutes=(5.0, 15.0)), replace(town(), data=mine))
-    at = layer.tables["points"]
-    assert at["overloaded"].tolist() == [True, False]
+    clinics = replace(CLINICS, capacity=2000.0, minutes=(5.0, 15.0))
+    layer = coverage(clinics, replace(town(), data=mine))
+    assert layer.tables["points"]["overloaded"].tolist() == [True, False]
     assert layer.facts["overloaded"] == 1
+    normed = coverage(replace(clinics, serves=100.0), replace(town(), data=mine))
+    assert normed.facts["overloaded"] == 0
     reached = layer.tables["units"]["access"] * 50 / 1000
     assert reached.sum() == pytest.approx(2100)
 

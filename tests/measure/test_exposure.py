@@ -16,7 +16,7 @@ from sao_paulo import accidents, subject
 from shapely.geometry import Point
 
 from gridkit.catalog.definitions import IncidentsLayer, layers
-from gridkit.errors import TableError
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.measure.exposure import exposure
 from gridkit.measure.incidents import incidents
 from gridkit.measure.kinds import computed
@@ -84,11 +84,28 @@ def test_columns_that_play_no_role_stay_out():
 def test_values_are_gathered_into_classes():
     subject = town()
     events = points({str(k): (150, 150) for k in range(4)}, category=["Theft", "盗 窃", "入室盗窃", "jaywalking"])
-    layer = incidents(layers()["crime"], replace(subject, data=events.rename_axis("incident_id")))
+    layer = incidents(replace(layers()["crime"], only=False), replace(subject, data=events.rename_axis("incident_id")))
     table = layer.tables["classes"]
     assert table["count"].to_dict() == {"theft": 2, "burglary": 1, "jaywalking": 1}
     assert table.loc["theft", "title_zh"] == "盗窃"
     assert layer.tables["grid_classes"].loc["g0-0"].sum() == 4
+
+
+def test_a_layer_finds_its_own_in_a_table_of_all_sorts():
+    subject = town()
+    events = points(dict.fromkeys("abcd", (150, 150)), category=["投诉", "市容环境", None, "help"]).rename_axis(
+        "incident_id"
+    )
+    layer = incidents(layers()["hotline-12345"], replace(subject, data=events))
+    assert layer.tables["points"].index.tolist() == ["a", "c", "d"]
+    assert (layer.facts["total"], layer.facts["of_other_classes"]) == (3, 1)
+
+
+def test_where_no_category_is_one_of_its_classes_all_are_counted_with_a_warning():
+    events = points({"a": (150, 150)}, category=["jaywalking"]).rename_axis("incident_id")
+    with pytest.warns(GridkitWarning, match="crime"):
+        layer = incidents(layers()["crime"], replace(town(), data=events))
+    assert layer.facts["inside"] == 1
 
 
 def year_of_events(seed=3):
