@@ -229,10 +229,13 @@ class SitingLayer(Definition):
         one.
     seconds
         How long the proof may take.
+    columns
+        Which column of a table of candidates holds ``name``, ``lon``, ``lat`` ...; the usual ones where nothing is said.
     """
 
     kind: Literal["siting"] = "siting"
     service: str = ""
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     new: int = 3
     goal: Literal["cover", "median", "all"] = "cover"
     minutes: float = 15.0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
-READERS = {"incidents": incidents.read, "coverage": facilities.read}
+READERS = {"incidents": incidents.read, "coverage": facilities.read, "siting": facilities.read}
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
