@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -246,7 +247,8 @@ def test_the_lock_answers_what_pyproject_asks(lock):
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     metadata = next(package for package in lock["package"] if package["name"] == "gridkit")["metadata"]
-    assert answered(metadata["requires-dist"]) == asked(project["project"]["dependencies"])
+    extras = chain.from_iterable(project["project"]["optional-dependencies"].values())
+    assert answered(metadata["requires-dist"]) == asked([*project["project"]["dependencies"], *extras])
     groups = project["dependency-groups"]
     in_dev = {line for group in ("dev", "bootstrap", "peers") for line in asked(groups[group])}
     assert answered(metadata["requires-dev"]["dev"]) == in_dev
