@@ -1,6 +1,6 @@
 """The presets: band, measure, prices, rules, codes and words of one practice, each number with its source.
 
-``presets()["cn-social"]`` reads ``gridkit/presets/cn-social.toml`` over the file it ``extends``. A number that was not
+``presets()["cn-social"]`` reads ``gridkit/presets/cn-social.toml`` over the file it is ``like``. A number that was not
 read in a source says ``verified = false``: it is a starting value to be replaced by the rule in force where the plan is
 made.
 """
@@ -8,12 +8,12 @@ made.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ConfigDict
 
-from gridkit.catalog.shelf import PACKAGE, Shelf, checked, raw
-from gridkit.errors import DefinitionError
+from gridkit.catalog.shelf import PACKAGE, Shelf, read
 from gridkit.tables import FEATURES
 from gridkit.words import LANGUAGES, Words
 
@@ -177,7 +177,6 @@ class Preset:
     household_size: Number | None = None
     numbers: dict[str, Number] = field(default_factory=dict)
     """Further numbers of the practice by name (staff per grid ...)."""
-    extends: str = ""
 
     def words(self) -> dict[str, dict[str, str]]:
         """Return the vocabulary by language, as :class:`gridkit.plan.plan.Parameters` keeps it.
@@ -212,45 +211,26 @@ class Preset:
 
 
 class PresetShelf(Shelf[Preset]):
-    """A shelf on which a preset may extend another file; files that start with ``_`` are only there to be extended."""
+    """A shelf on which a preset may start from another file; those called ``_...`` are only there to be started from."""
 
-    def paths(self) -> dict[str, Any]:
+    def paths(self) -> dict[str, Path]:
         """Return the file behind each preset."""
         return {name: path for name, path in super().paths().items() if not name.startswith("_")}
 
     def __getitem__(self, name: str) -> Preset:
-        self.path(name)
-        files = super().paths()
-        chain = [name]
-        merged = raw(files[name])
-        while below := merged.pop("extends", ""):
-            if below not in files or below in chain:
-                raise DefinitionError(
-                    "it extends {below!r}, which is not there or extends it in turn",
-                    where=files[name],
-                    mend="name one of: {all}",
-                    below=below,
-                    all=", ".join(files),
-                )
-            chain.append(below)
-            merged = _over(raw(files[below]), merged)
-        preset: Preset = checked(
-            {**merged, "name": name, "extends": chain[1] if chain[1:] else ""}, Preset, files[name]
-        )
+        preset: Preset = read(self.path(name), Preset, super().paths(), _over)
         return preset
 
 
-def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """Return two TOML documents as one: tables merge, anything else of ``above`` wins.
+def _over(model: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return a document over the one it starts from: tables merge, anything else of its own wins.
 
     A number with a source is one thing: a new value never keeps the old one's source.
     """
-    merged = dict(below)
-    for key, value in above.items():
-        if isinstance(value, dict) and isinstance(below.get(key), dict) and "source" not in value:
-            merged[key] = _over(below[key], value)
-        else:
-            merged[key] = value
+    merged = dict(model)
+    for key, value in own.items():
+        both = isinstance(value, dict) and isinstance(model.get(key), dict)
+        merged[key] = _over(model[key], value) if both and "source" not in value else value
     return merged
 
 

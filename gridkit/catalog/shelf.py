@@ -12,7 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from gridkit.errors import DefinitionError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    Merge = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
 
 Definition = TypeVar("Definition")
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -70,15 +72,25 @@ def shipped(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-def read(path: Path, type_: Any, others: Mapping[str, Path] | None = None) -> Any:  # noqa: ANN401 - the type decides
+def over(model: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return a document that starts from another one: its own keys wherever it says any."""
+    return {**model, **own}
+
+
+def read(
+    path: Path,
+    type_: Any,  # noqa: ANN401 - the type decides
+    others: Mapping[str, Path] | None = None,
+    merge: Merge = over,
+) -> Any:  # noqa: ANN401
     """Return the definition in a TOML file, read strictly: an unknown or mistyped key is named by its dotted path.
 
     A file may start from another one: ``like = "incidents"`` takes that file's keys wherever its own say nothing.
     """
-    return checked({"name": path.stem, **_grown(path, others or {}, ())}, type_, path)
+    return checked({"name": path.stem, **_grown(path, others or {}, merge, ())}, type_, path)
 
 
-def _grown(path: Path, others: Mapping[str, Path], younger: tuple[str, ...]) -> dict[str, Any]:
+def _grown(path: Path, others: Mapping[str, Path], merge: Merge, younger: tuple[str, ...]) -> dict[str, Any]:
     document = raw(path)
     if "like" not in document:
         return document
@@ -87,7 +99,7 @@ def _grown(path: Path, others: Mapping[str, Path], younger: tuple[str, ...]) -> 
         raise DefinitionError(
             "like = {model!r} leads nowhere", where=path, mend="there are: {all}", model=model, all=", ".join(others)
         )
-    return {**_grown(others[model], others, (*younger, path.stem)), **document}
+    return merge(_grown(others[model], others, merge, (*younger, path.stem)), document)
 
 
 def raw(path: Path) -> dict[str, Any]:

@@ -24,9 +24,10 @@ INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, descript
 
 @dataclass(frozen=True)
 class Look:
-    """One symbol: an RGBA fill (empty for a line), an RGBA stroke and its width in millimetres."""
+    """One symbol: an RGBA fill for an area, a marker for a point, neither for a line; and its stroke in millimetres."""
 
     fill: str = ""
+    marker: str = ""
     stroke: str = "60,60,60,255"
     width: float = 0.26
     dash: str = ""
@@ -67,12 +68,16 @@ FEATURE_LOOKS = {
 }
 
 
+POINTS = ("__points", "__facilities", "comments", "base_places", "base_entrances")
+"""How the names of layers of points end."""
+
+
 def put_styles(connection: sqlite3.Connection, names: Iterable[str], parameters: Parameters) -> None:
     """Add a default style for each layer that has one."""
     connection.executescript(_TABLE)
     geometry = dict(connection.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
     for name in names:
-        draw = STYLES.get(name)
+        draw = STYLES.get("points" if name.endswith(POINTS) else name)
         if draw is None or name not in geometry:
             continue
         connection.execute(
@@ -101,15 +106,18 @@ def _constant(renderer: Callable[[], ET.Element], labels: str = "") -> Callable[
 
 STYLES: dict[str, Callable[[Parameters], str]] = {
     "grids": _grids,
-    "units": _constant(lambda: single(Look(NONE, "170,170,170,255", 0.15))),
+    "units": _constant(lambda: single(Look(NONE, stroke="170,170,170,255", width=0.15))),
     "borders": _constant(
         lambda: categorized("feature", [Class(name, look, value=name) for name, look in FEATURE_LOOKS.items()])
     ),
-    "districts": _constant(lambda: single(Look(NONE, "84,39,143,255", 1.0)), labels='coalesce("name", "district_id")'),
-    "base_water": _constant(lambda: single(Look(WATER, WATER, 0.1))),
-    "base_green": _constant(lambda: single(Look(GREEN, GREEN, 0.1))),
-    "base_buildings": _constant(lambda: single(Look(BUILDING, "190,180,170,255", 0.1))),
-    "base_compounds": _constant(lambda: single(Look(NONE, "150,120,90,255", 0.2, "2;1"))),
+    "districts": _constant(
+        lambda: single(Look(NONE, stroke="84,39,143,255", width=1.0)), labels='coalesce("name", "district_id")'
+    ),
+    "points": _constant(lambda: single(Look(marker="0,114,178,255", stroke="255,255,255,255", width=0.2))),
+    "base_water": _constant(lambda: single(Look(WATER, stroke=WATER, width=0.1))),
+    "base_green": _constant(lambda: single(Look(GREEN, stroke=GREEN, width=0.1))),
+    "base_buildings": _constant(lambda: single(Look(BUILDING, stroke="190,180,170,255", width=0.1))),
+    "base_compounds": _constant(lambda: single(Look(NONE, stroke="150,120,90,255", width=0.2, dash="2;1"))),
     "base_roads": _constant(lambda: single(Look(stroke="160,160,160,255", width=0.4))),
     "base_rails": _constant(lambda: single(Look(stroke="0,0,0,255", width=0.3, dash="2;2"))),
     "base_waterways": _constant(lambda: single(Look(stroke=WATER, width=0.5))),
@@ -166,10 +174,11 @@ def _renderer(kind: str, looks: list[Look], **attributes: str) -> ET.Element:
 
 
 def _symbol(name: str, look: Look) -> ET.Element:
-    symbol = ET.Element("symbol", name=name, type="fill" if look.fill else "line", alpha="1", clip_to_extent="1")
-    layer = ET.SubElement(symbol, "layer", {"class": "SimpleFill" if look.fill else "SimpleLine", "enabled": "1"})
+    kind, drawn, put = next(draw for part, draw in _DRAWN.items() if not part or getattr(look, part))
+    symbol = ET.Element("symbol", name=name, type=kind, alpha="1", clip_to_extent="1")
+    layer = ET.SubElement(symbol, "layer", {"class": drawn, "enabled": "1"})
     options = ET.SubElement(layer, "Option", type="Map")
-    for key, value in (_fill(look) if look.fill else _line(look)).items():
+    for key, value in put(look).items():
         ET.SubElement(options, "Option", name=key, type="QString", value=value)
     return symbol
 
@@ -194,3 +203,23 @@ def _line(look: Look) -> dict[str, str]:
         "line_style": "solid",
         **dashes,
     }
+
+
+def _marker(look: Look) -> dict[str, str]:
+    return {
+        "name": "circle",
+        "color": look.marker,
+        "size": "2",
+        "size_unit": "MM",
+        "outline_color": look.stroke,
+        "outline_width": f"{look.width:g}",
+        "outline_width_unit": "MM",
+    }
+
+
+_DRAWN: dict[str, tuple[str, str, Callable[[Look], dict[str, str]]]] = {
+    "marker": ("marker", "SimpleMarker", _marker),
+    "fill": ("fill", "SimpleFill", _fill),
+    "": ("line", "SimpleLine", _line),
+}
+"""By what a look has: the kind of symbol QGIS knows, the class of its layer, and its options."""

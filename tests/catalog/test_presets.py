@@ -66,7 +66,7 @@ def test_numbers_of_the_sources_are_marked_as_read():
 
 def test_a_preset_of_the_users_own_extends_a_shipped_one(tmp_path):
     (tmp_path / "mine.toml").write_text(
-        'extends = "cn-social"\n[title]\nen = "Mine"\nzh = "我的"\n[band]\nlow = {value = 200, source = "decree 7"}\n',
+        'like = "cn-social"\n[title]\nen = "Mine"\nzh = "我的"\n[band]\nlow = {value = 200, source = "decree 7"}\n',
         "utf-8",
     )
     mine = SHELF.overlaid(tmp_path)["mine"]
@@ -78,12 +78,12 @@ def test_a_preset_of_the_users_own_extends_a_shipped_one(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('extends = "cn-social"\nmeasur = "people"', "measur"),
-        ('extends = "cn-social"\n[band]\nlow = {value = 900, source = "x"}', "low <= target"),
-        ('extends = "nothing"', "nothing"),
-        ('extends = "mine"', "mine"),
-        ('extends = "cn-social"\n[prices.cut]\nrivers = 0.1', "rivers"),
-        ("extends = ", "TOML"),
+        ('like = "cn-social"\nmeasur = "people"', "measur"),
+        ('like = "cn-social"\n[band]\nlow = {value = 900, source = "x"}', "low <= target"),
+        ('like = "nothing"', "nothing"),
+        ('like = "mine"', "mine"),
+        ('like = "cn-social"\n[prices.cut]\nrivers = 0.1', "rivers"),
+        ("like = ", "TOML"),
     ],
 )
 def test_a_wrong_preset_is_named_by_its_path(tmp_path, text, said):
@@ -99,7 +99,7 @@ def test_a_name_that_is_not_there_gets_a_hint():
         SHELF["_common"]
 
 
-def test_no_file_repeats_what_it_extends():
+def test_no_file_repeats_what_it_starts_from():
     common = tomllib.loads(SHELF.folders[0].joinpath("_common.toml").read_text("utf-8"))
     for name, path in SHELF.paths().items():
         own = tomllib.loads(path.read_text("utf-8")).get("rules", {})

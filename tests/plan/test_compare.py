@@ -101,6 +101,7 @@ def test_a_comparison_reports_itself_as_json(q_town):
 def test_people_moved_is_symmetric_and_conserved(one, other):
     a, b = (moved(TOWN, dict(zip(UNITS, each, strict=True))) for each in (one, other))
     there, back = compare(a, b), compare(b, a)
+    assert compare(a, a).empty
     assert there.facts["people_moved"] == back.facts["people_moved"]
     assert there.facts["border_new_m"] == back.facts["border_gone_m"]
     kept = there.matches["people"].where(there.matches["old"].notna() & there.matches["new"].notna()).sum()
