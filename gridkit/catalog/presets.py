@@ -211,7 +211,7 @@ class Preset:
 
 
 class PresetShelf(Shelf[Preset]):
-    """A shelf on which a preset may start from another file; those called ``_...`` are only there to be started from."""
+    """A shelf on which a preset may start from another file; those called ``_...`` are there only for that."""
 
     def paths(self) -> dict[str, Path]:
         """Return the file behind each preset."""

@@ -111,7 +111,7 @@ def raw(path: Path) -> dict[str, Any]:
 
 
 def checked(document: dict[str, Any], type_: Any, path: Path) -> Any:  # noqa: ANN401 - the adapter's type decides
-    """Return the definition that a document of ``path`` says; raise :class:`DefinitionError` naming each fault's dotted path."""
+    """Return the definition a document of ``path`` says; each fault is raised with its dotted path."""
     try:
         return TypeAdapter(type_).validate_python(document)
     except ValidationError as error:
