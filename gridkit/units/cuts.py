@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 OUTLINE_STEP_M = 3.0
 """Outlines of buildings get a point this often before the ground is shared out to the nearest. Metres."""
+JITTER_M = 0.01
+"""Points of outlines are moved at random by up to this. Metres."""
 SHRINK_M = 0.4
 """Outlines are drawn in by this, so that houses that share a wall keep a line between them. Metres."""
 HALVINGS = 40
@@ -46,8 +48,10 @@ def building_cells(ground: shapely.Polygon, buildings: Polygons) -> Polygons:
     outlines = np.where(shapely.is_empty(drawn_in), shapely.centroid(buildings), drawn_in)
     at, owner = shapely.get_coordinates(shapely.segmentize(outlines, OUTLINE_STEP_M), return_index=True)
     at, first = np.unique(at, axis=0, return_index=True)
+    # Rows of equal houses have many points on one circle, of which GEOS makes cells that overlap: none is on it now.
+    at += np.random.default_rng(0).uniform(-JITTER_M, JITTER_M, at.shape)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(at), extend_to=ground, ordered=True))
-    if len(cells) < len(at):
+    if len(cells) < len(at) or not shapely.coverage_is_valid(cells):
         return np.array([ground], dtype=object)
     sides = mosaic.sides(cells)
     owner = owner[first]

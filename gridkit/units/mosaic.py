@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
     from typing import Any
@@ -168,6 +171,22 @@ def line_of(mosaic: Sides, lines: Polygons, strength: Indices) -> Indices:
     return found
 
 
+def _collected(polygons: Polygons, points: Floats) -> tuple[Polygons, Floats]:
+    """Return polygons with points that all but coincide made one, and the points that are left.
+
+    Two cuts that end on one edge from its two sides may differ in the last digit.
+    """
+    pairs = cKDTree(points).query_pairs(TOUCH_M, output_type="ndarray")
+    if not len(pairs):
+        return polygons.copy(), points
+    graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(points), len(points)))
+    _, first, of = np.unique(connected_components(graph, directed=False)[1], return_index=True, return_inverse=True)
+    at = shapely.get_coordinates(polygons)
+    known, place = lookup(points, at)
+    at[known] = points[first[of[place[known]]]]
+    return shapely.set_coordinates(polygons.copy(), at), points[np.sort(first)]
+
+
 def lookup(points: Floats, at: Floats) -> tuple[NDArray[np.bool_], Indices]:
     """Return whether each coordinate is one of the sorted points, and which."""
     sorted_points = np.ascontiguousarray(points).view(np.complex128).ravel()
@@ -181,14 +200,14 @@ def stitched(polygons: Polygons, changed: Polygons) -> Polygons:
 
     What was cut has vertices that its neighbours do not know of; with them the polygons share their edges exactly.
     """
-    at = np.unique(shapely.get_coordinates(changed), axis=0)
+    polygons, at = _collected(polygons, number(shapely.get_coordinates(changed))[0])
     spots = shapely.points(at)
     spot, polygon = shapely.STRtree(polygons).query(spots, predicate="dwithin", distance=TOUCH_M)
     corners, owner = shapely.get_coordinates(polygons, return_index=True)
     points, vertex = number(np.concatenate([at, corners]))
     known = np.unique(owner * len(points) + vertex[len(at) :])
     new = ~np.isin(polygon * len(points) + vertex[: len(at)][spot], known)
-    out = polygons.copy()
+    out = polygons
     for i, some in itertools.groupby(
         sorted(zip(polygon[new].tolist(), spot[new].tolist(), strict=True)), itemgetter(0)
     ):
