@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +17,7 @@ from gridkit import atomic
 from gridkit.render import backdrop, draw, search
 from gridkit.render.figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.payload import Island
+from gridkit.sources.datums import gcj02_from_wgs84
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +44,51 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("edit", "edit"),
     ("compare", "compare"),
     ("mini", ""),
+    ("tiles", "tiles"),
     ("start", ""),
 )
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """A base map from the network, for a page that may ask for one.
+
+    Attributes
+    ----------
+    url
+        With ``{x}``, ``{y}``, ``{z}``, maybe ``{s}``, and ``{key}`` where the service wants one.
+    attribution
+        What the service wants to be said.
+    subdomains
+        The values of ``{s}``, one letter each.
+    key
+        Written into the page when it is given; else the page asks its reader for one and forgets it.
+    gcj02
+        The tiles are drawn in GCJ-02, as those of Chinese map services are, and are moved to where they belong.
+    deepest
+        The deepest zoom that the service has.
+    """
+
+    url: str
+    attribution: str
+    subdomains: str = "abc"
+    key: str = ""
+    gcj02: bool = False
+    deepest: int = 18
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that the page may load pictures from."""
+        return (_host(self.url),)
+
+
+TIANDITU = Tiles(
+    "https://t{s}.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec&STYLE=default"
+    "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
+    "天地图",
+    subdomains="01234567",
+)
+"""The national service, drawn in CGCS2000; it wants a key of the reader's own."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +105,8 @@ class Choices:
         The map-approval number (审图号) of a map that leaves the office; empty: none was given.
     attribution
         Whose data is drawn, as their licences ask.
+    tiles
+        A base map from the network; None, as by default: the page asks nobody for anything.
     assets
         Files to inline for links of the user's own folium elements that no installed package covers.
     """
@@ -68,6 +115,7 @@ class Choices:
     title: str = ""
     approval: str = ""
     attribution: str = "© OpenStreetMap contributors"
+    tiles: Tiles | None = None
     assets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -85,18 +133,23 @@ class GridMap(folium.Map):
         """
     )
 
-    def __init__(self, page: Page, bounds: list[float], assets: Mapping[str, str] | None = None) -> None:
+    def __init__(self, page: Page, bounds: list[float], choices: Choices | None = None) -> None:
         west, south, east, north = bounds
         super().__init__(location=[(south + north) / 2, (west + east) / 2], tiles=None)
         # folium adds links to the lists of the class, and so to every map; these are this map's own.
         self.default_js, self.default_css = [], []
         self._id = "plan"
-        self.figure = OfflineFigure(page, assets)
+        chosen = choices or Choices()
+        self.figure = OfflineFigure(page, chosen.assets)
+        self.own_hosts = chosen.tiles.hosts if chosen.tiles else ()
         self.figure.add_child(self)
 
     def to_html(self) -> str:
         """Return the whole page; tiles that were added are the only thing it then asks the network for."""
-        self.figure.image_hosts = [host for child in self._children.values() for host in _hosts(child)]
+        self.figure.image_hosts = [
+            *self.own_hosts,
+            *(host for child in self._children.values() for host in _hosts(child)),
+        ]
         return str(self.figure.render())
 
     def save(self, outfile: Path | str, *, overwrite: bool = True) -> None:  # type: ignore[override]
@@ -154,9 +207,11 @@ def compose(
         "base": backdrop.pack(plan.backdrop, island),
         "points": draw.points(canvas, plan),
     }
+    if chosen.tiles is not None:
+        head["tiles"] = _tiles(chosen.tiles, bounds)
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
-    return GridMap(_page(chosen, title, view, island.seal(head)), bounds, chosen.assets)
+    return GridMap(_page(chosen, title, view, island.seal(head)), bounds, chosen)
 
 
 @cache
@@ -171,6 +226,20 @@ def _words(plan: Plan) -> dict[str, list[str]]:
     said = plan.parameters.vocabulary
     own = [said.get(lang, {}).get("parent", "") for lang in ("en", "zh")]
     return {**words(), "parent": [mine or theirs for mine, theirs in zip(own, words()["parent"], strict=True)]}
+
+
+def _tiles(tiles: Tiles, bounds: list[float]) -> dict[str, Any]:
+    """Return what the page needs of its tiles: the key only when it was given, the datum as a shift in degrees."""
+    west, south, east, north = bounds
+    middle = ((west + east) / 2, (south + north) / 2)
+    there = [float(each) for each in gcj02_from_wgs84(*middle)] if tiles.gcj02 else middle
+    return {
+        "url": tiles.url.replace("{key}", tiles.key) if tiles.key else tiles.url,
+        "attribution": tiles.attribution,
+        "subdomains": tiles.subdomains,
+        "deepest": tiles.deepest,
+        "shift": [round(there[0] - middle[0], 6), round(there[1] - middle[1], 6)],
+    }
 
 
 def _view(view: MapView) -> dict[str, Any]:
@@ -188,7 +257,8 @@ def _page(chosen: Choices, title: str, view: MapView, island: str) -> Page:
     script, style = leaflet()
     said = {key: pair[chosen.lang == "zh"] for key, pair in words().items()}
     both = {key: " ".join(dict.fromkeys([said[key], *pair])) for key, pair in words().items()}
-    own = [name for name, needed in SCRIPTS if not needed or needed in view.shows]
+    shows = {"", *view.shows, *(("tiles",) if chosen.tiles else ())}
+    own = [name for name, needed in SCRIPTS if needed in shows]
     return Page(
         lang="zh-CN" if chosen.lang == "zh" else "en",
         title=title,
@@ -206,5 +276,10 @@ def _hosts(element: Any) -> list[str]:  # noqa: ANN401 - any folium element
     inner = [host for child in element._children.values() for host in _hosts(child)]  # noqa: SLF001 - branca keeps them so
     if not isinstance(element, folium.TileLayer):
         return inner
-    address = urlsplit(element.tiles.replace("{s}.", "*.", 1))
-    return [f"{address.scheme}://{address.netloc}", *inner] if address.netloc else inner
+    return [_host(element.tiles), *inner]
+
+
+def _host(url: str) -> str:
+    """Return the source that a policy names for tiles; a host that turns (``t{s}.a.org``) becomes ``*.a.org``."""
+    address = urlsplit(url)
+    return f"{address.scheme}://{re.sub(r'^[^.]*{s}[^.]*', '*', address.netloc)}"

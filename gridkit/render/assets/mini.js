@@ -7,7 +7,9 @@ gk.begin.push(() => {
   const ground = gk.el("canvas", { width: WIDE * ratio, height: HIGH * ratio }), frame = gk.el("span", {});
   const mini = gk.el("div", { id: "gk-mini", "aria-hidden": "true" }, ground, frame), camera = gk.aim(whole, WIDE, HIGH, ratio);
 
+  let inked = false;
   function ink() {
+    inked = true;
     const context = ground.getContext("2d"), theme = gk.theme(), base = gk.head.base, lines = gk.linesOf(gk.plans[0]);
     gk.flat(context, camera);
     context.fillStyle = theme.land;
@@ -26,14 +28,17 @@ gk.begin.push(() => {
     const [left, top] = at(seen.getWest(), seen.getNorth()), [right, bottom] = at(seen.getEast(), seen.getSouth());
     Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
     mini.hidden = seen.contains(gk.whole());
+    if (!mini.hidden && !inked) ink();
   }
   mini.addEventListener("click", (event) => {
     const box = mini.getBoundingClientRect();
     gk.map.panTo(gk.latlng((event.clientX - box.left + camera.x) / camera.scale, (event.clientY - box.top + camera.y) / camera.scale));
   });
   gk.main.append(mini);
-  ink();
   follow();
-  gk.on("theme edit", () => ink());
+  gk.on("theme edit", () => {
+    inked = false;
+    follow();
+  });
   gk.map.on("move", follow);
 });

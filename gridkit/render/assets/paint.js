@@ -290,11 +290,10 @@
 
   gk.paintBase = function (context, camera) {
     const theme = gk.theme(), { off } = gk.state, base = gk.head.base;
+    if (gk.tiles && !gk.printing) return;
     gk.flat(context, camera);
-    if (!gk.tiles || gk.printing) {
-      context.fillStyle = theme.land;
-      context.fillRect(0, 0, camera.width, camera.height);
-    }
+    context.fillStyle = theme.land;
+    context.fillRect(0, 0, camera.width, camera.height);
     gk.lens(context, camera);
     context.lineJoin = "round";
     context.lineCap = "butt";

@@ -59,7 +59,7 @@
       check(gk.t("grids"), "grids"), check(gk.t("borders"), "borders"), gk.plans[0].cells.grid && check(gk.t("units"), "units"), check(gk.t("codes"), "codes"),
       points.length > 0 && el("h3", {}, gk.t("on_top")), ...points.flatMap(pointRows),
       Object.keys(base).length > 0 && el("h3", {}, gk.t("ground")), some("roads", "rails") && check(gk.t("roads"), "roads"),
-      some("water", "green", "waterways") && check(gk.t("nature"), "nature"), some("buildings", "compounds") && check(gk.t("buildings"), "buildings"), check(gk.t("labels"), "labels"));
+      some("water", "green", "waterways") && check(gk.t("nature"), "nature"), some("buildings", "compounds") && check(gk.t("buildings"), "buildings"), check(gk.t("labels"), "labels"), gk.drawTiles && check(gk.t("tiles"), "tiles"), gk.drawTiles && gk.drawTiles());
   }
 
   // ---------------------------------------------------------------- panel

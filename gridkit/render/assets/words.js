@@ -12,11 +12,10 @@
   };
   // Measures of services say nothing without their layer's name.
   gk.titleOf = (column) => (column.kind === "balance" || !gk.head.layers[column.layer] ? "" : `${gk.said(gk.head.layers[column.layer])}${gk.t("colon")}`) + gk.said(column.title);
-  const formats = {};
+  // Both languages part thousands by commas; Intl would do it too, but takes a tenth of the page's start to load.
   gk.number = function (value, digits = 0) {
-    const key = gk.state.lang + digits;
-    formats[key] = formats[key] || new Intl.NumberFormat(gk.state.lang === "zh" ? "zh-CN" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    return formats[key].format(value);
+    const [whole, rest] = (Number(value.toFixed(digits)) || 0).toFixed(digits).split("."); // no "-0"
+    return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? `.${rest}` : "");
   };
   gk.day = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 10);
   gk.minute = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 16).replace("T", " ");
