@@ -40,6 +40,8 @@ class Project:
         ``blocks`` (enclosed by lines), ``hexagons`` (``hexagon_m`` from side to side), or a source of ready-made areas.
     crs
         The CRS of inputs that name none, such as ``EPSG:4528``; work is done in metres whatever the inputs are in.
+    datum, encoding, swap_xy
+        The same for longitudes and latitudes (``gcj02``, ``bd09``), for text, and for files in which north stands first.
     preset
         The practice whose band, prices, rules and codes hold (see :func:`gridkit.presets`).
     measure
@@ -70,6 +72,9 @@ class Project:
     units: Source = "blocks"
     hexagon_m: float = 150.0
     crs: str | None = None
+    datum: str | None = None
+    encoding: str | None = None
+    swap_xy: bool = False
     preset: str = "cn-social"
     measure: str = ""
     target: float | None = None

@@ -10,7 +10,9 @@ import typer
 from gridkit.commands.options import (
     AsJson,
     Crs,
+    Datum,
     District,
+    Encoding,
     Feature,
     File,
     HexagonM,
@@ -23,6 +25,7 @@ from gridkit.commands.options import (
     Parents,
     People,
     Preset,
+    SwapXy,
     Units,
     examples,
     pairs,
@@ -123,6 +126,9 @@ def units(
         float | None, typer.Option("--max", help="Divide units with more people than this.", show_default=False)
     ] = None,
     crs: Crs = None,
+    datum: Datum = None,
+    encoding: Encoding = None,
+    swap_xy: SwapXy = False,
     output: MaybeFile = None,
     overwrite: Overwrite = False,
     as_report: Annotated[bool, typer.Option("--report", help="Print the quality report of the units.")] = False,
@@ -143,6 +149,9 @@ def units(
         hexagon_m=hexagon_m,
         high=high,
         crs=crs,
+        datum=datum,
+        encoding=encoding,
+        swap_xy=swap_xy,
     )
     if output is not None:
         recipes.refuse(output, overwrite=overwrite)
@@ -175,6 +184,9 @@ def split(
     units: Units = "blocks",
     hexagon_m: HexagonM = 150.0,
     crs: Crs = None,
+    datum: Datum = None,
+    encoding: Encoding = None,
+    swap_xy: SwapXy = False,
     preset: Preset = "cn-social",
     measure: Measure = "",
     target: Annotated[
@@ -217,6 +229,9 @@ def split(
         units=units,
         hexagon_m=hexagon_m,
         crs=crs,
+        datum=datum,
+        encoding=encoding,
+        swap_xy=swap_xy,
         preset=preset,
         measure=measure,
         target=target,

@@ -78,6 +78,8 @@ Datum = Annotated[
         "--datum", help="Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.", show_default=False
     ),
 ]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of text.", show_default="found")]
+SwapXy = Annotated[bool, typer.Option("--swap-xy", help="North stands first, as in survey coordinates.")]
 Preset = Annotated[str, typer.Option("--preset", help="The practice whose band, prices, rules and codes hold.")]
 Measure = Annotated[
     str,

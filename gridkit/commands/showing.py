@@ -11,11 +11,13 @@ from gridkit.commands.options import (
     AsJson,
     Crs,
     Datum,
+    Encoding,
     Layers,
     Maps,
     MaybeFile,
     Overwrite,
     PlanFile,
+    SwapXy,
     examples,
     report,
     said,
@@ -39,10 +41,8 @@ def layer(
     ] = None,
     datum: Datum = None,
     crs: Crs = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", help="Encoding of the table's text.", show_default="found")
-    ] = None,
-    swap_xy: Annotated[bool, typer.Option("--swap-xy", help="North stands first, as in survey coordinates.")] = False,
+    encoding: Encoding = None,
+    swap_xy: SwapXy = False,
     layers: Layers = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file to write.", show_default="PLAN itself")

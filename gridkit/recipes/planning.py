@@ -176,7 +176,7 @@ def _old_grids(asked: Project, survey: surveys.Survey) -> pd.Series | None:
     """Return the grid of last year that holds most of each unit; None where there was none."""
     if asked.old is None:
         return None
-    old = surveys.old_grids(asked.old, asked.crs, survey.districts)
+    old = surveys.old_grids(asked.old, asked, survey.districts)
     parts = shared_parts(old, survey.units).dropna(subset="old_unit")
     largest = parts.sort_values(["new_unit", "share", "old_unit"], ascending=[True, False, True])
     return largest.drop_duplicates("new_unit").set_index("new_unit")["old_unit"].reindex(survey.units.index)

@@ -97,7 +97,10 @@ def units(
 def ground(asked: Project, progress: Progress = silent) -> Ground:
     """Read a project's files, enclose its units and spread its people over them."""
     progress("reading the district", None)
-    areas, notes = districts.read(asked.district, parents=asked.parents, crs=asked.crs)
+    taken = reading(asked)
+    areas, notes = districts.read(
+        asked.district, parents=asked.parents, crs=taken.crs, encoding=taken.encoding, datum=taken.datum
+    )
     extract = _extract(asked, areas, progress)
     progress("enclosing blocks", None)
     lines = barriers.select(extract, _own_lines(asked, areas))
@@ -114,6 +117,16 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
         _inputs(asked),
         (*notes, *more),
     )
+
+
+def reading(asked: Project) -> Reading:
+    """Return how the text and coordinates of a project's files are to be taken, where they do not say."""
+    return Reading(asked.crs, asked.datum, asked.encoding, asked.swap_xy)
+
+
+def _vectors(source: Source, asked: Project) -> gpd.GeoDataFrame:
+    taken = reading(asked)
+    return vectors.read(source, crs=taken.crs, encoding=taken.encoding, datum=taken.datum, swap_xy=taken.swap_xy)
 
 
 def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progress = silent) -> Survey:
@@ -160,7 +173,7 @@ def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Ext
 
 
 def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    return None if asked.lines is None else to_metric(vectors.read(asked.lines, crs=asked.crs), areas.crs)
+    return None if asked.lines is None else to_metric(_vectors(asked.lines, asked), areas.crs)
 
 
 # ------------------------------------------------------------------ units
@@ -170,7 +183,7 @@ def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, ext
         area_m2 = asked.hexagon_m**2 * math.sqrt(3) / 2
         cut = lines if asked.units == "blocks" else hexagons.lattice(areas, area_m2)
         return blocks.enclose(areas, cut, extract)
-    return given.given(vectors.read(asked.units, crs=asked.crs), areas, where=asked.units)
+    return given.given(_vectors(asked.units, asked), areas, where=asked.units)
 
 
 # ------------------------------------------------------------------ people
@@ -188,7 +201,7 @@ def _peopled(
             source,
             areas,
             counts="households" if wanted == "households" else "people",
-            reading=Reading(crs=asked.crs),
+            reading=reading(asked),
             compounds=extract.table("compounds"),
         )
         notes += said
@@ -227,8 +240,8 @@ def _inputs(asked: Project) -> tuple[provenance.Input, ...]:
     return tuple(provenance.fingerprint(role, path) for role, path in files.items())
 
 
-def old_grids(source: Source, assumed: str | None, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def old_grids(source: Source, asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return last year's grids in the district's CRS, their code as the index."""
-    frame = to_metric(vectors.read(source, crs=assumed), areas.crs)
+    frame = to_metric(_vectors(source, asked), areas.crs)
     code = next((name for name in ("grid_id", "code", "grid", "网格编码", "编码") if name in frame), None)
     return frame.set_index(frame[code].astype("str") if code else frame.index.astype("str")).rename_axis("unit_id")

@@ -45,7 +45,7 @@ ROAD_FEATURE: dict[str, str] = {
 """OSM's highway class (a link counts as what it leads to) and the feature it is; other classes are no such line."""
 
 RAIL_KINDS = ("rail", "light_rail", "narrow_gauge", "subway", "monorail", "funicular")
-WATERWAY_FEATURE = {"river": "river", "canal": "canal", "stream": "canal", "drain": "canal"}
+WATERWAY_FEATURE = {"river": "river", "canal": "canal", "stream": "canal", "drain": "canal", "coastline": "river"}
 WATER_FEATURE = {"canal": "canal", "ditch": "canal", "drain": "canal", "stream": "canal", "pond": "canal"}
 CLOSED_ACCESS = ("private", "no")
 ROUNDABOUTS = ("roundabout", "circular", "mini_roundabout")
