@@ -41,7 +41,7 @@ class Project:
     crs
         The CRS of inputs that name none, such as ``EPSG:4528``; work is done in metres whatever the inputs are in.
     datum, encoding, swap_xy
-        The same for longitudes and latitudes (``gcj02``, ``bd09``), for text, and for files in which north stands first.
+        The same for longitudes and latitudes (``gcj02``, ``bd09``), for text, and where north stands first.
     preset
         The practice whose band, prices, rules and codes hold (see :func:`gridkit.presets`).
     measure
