@@ -113,7 +113,7 @@ def superblock() -> tuple[gpd.GeoDataFrame, Extract]:
         way((170, 20), (170, 320), kind="service"),
         way((20, 120), (320, 120), kind="service"),
         way((20, 220), (320, 220), kind="service"),
-        way((60, 20), (60, 120), kind="footway"),
+        way((70, 20), (70, 120), kind="footway"),
     ]
     slabs = [
         area(box(30 + 48 * i, 35 + 48 * j, 62 + 48 * i, 47 + 48 * j), "apartments", levels=6.0, residential=True)
