@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 WORTH, WORTH_FRESH = 0.95, 0.5
 """A wider opening is taken when it leaves at most this share of what is outside the band; one drawn from nothing, which
 moves more people, when it leaves at most the second."""
+NOTHING = 1e-9
+"""Shares of a target below this are rounding of sums."""
 FRESH = "\x00"
 """What the name of a grid starts with before it has a code."""
 CARRIED = ("lock", "dedicated", "group")
@@ -206,21 +208,23 @@ def _cores(plan: Plan, aim: Aim, change: Change) -> list[set[str]]:
 def _fitted(plan: Plan, aim: Aim, core: set[str], seed: int, *, wider: bool) -> pd.Series:
     """Return the labels with a core drawn anew: alone, then with its neighbours, as long as more fits better."""
     shut, near = _shut(plan), _neighbours(plan)
-    best, least = plan.units["grid_id"], _miss(plan, aim, plan.units["grid_id"])
-    opened, better = core, True
-    while better:
-        better = False
+    best = plan.units["grid_id"]
+    elsewhere = _miss(plan, aim, best) - _miss(plan, aim, best, core)
+    least = _miss(plan, aim, best, core)
+    opened, tried = core, 0
+    while True:
+        tried, better = tried + 1, False
         for from_old, worth in ((True, WORTH), (False, WORTH_FRESH)):
             labels = _solved(plan, aim, opened, seed, from_old=from_old)
-            miss = _miss(plan, aim, labels)
+            miss = max(_miss(plan, aim, labels) - elsewhere, 0.0)
             if miss <= worth * least and miss < least:
                 best, least, better = labels, miss, True
-            if not least:
-                break
+            if least <= NOTHING * aim.band.target:
+                return best
         ring = opened.union(*(near.get(grid, ()) for grid in opened)) - shut
-        better = wider and least > 0 and ring != opened and (better or opened == core)
+        if not wider or ring == opened or not (better or tried == 1):
+            return best
         opened = ring
-    return best
 
 
 def _shut(plan: Plan) -> set[str]:
@@ -255,7 +259,7 @@ def _misfits(plan: Plan, aim: Aim) -> list[str]:
     if "dedicated" in units:
         out &= ~units["dedicated"].notna().groupby(units["grid_id"]).all()
     torn = _piece_counts(plan, units["grid_id"]) > 1
-    crossed = units.groupby("grid_id")["parent"].agg(lambda parent: (parent != parent.iloc[0]).any())
+    crossed = units.groupby("grid_id")["parent"].agg(_kinds) > 1
     return sorted(total.index[out | torn | crossed])
 
 
@@ -280,12 +284,22 @@ def _piece_counts(plan: Plan, labels: pd.Series) -> pd.Series:
     return pd.Series(part).groupby(grid).nunique().rename_axis("grid_id")
 
 
-def _miss(plan: Plan, aim: Aim, labels: pd.Series) -> float:
-    """Return by how much grids lie outside the band in all, in the measure's unit."""
-    own = plan.units["dedicated"].isna() if "dedicated" in plan.units else pd.Series(data=True, index=labels.index)
-    total = pd.Series(weights(plan.units, aim.measure), index=labels.index)[own].groupby(labels[own]).sum()
-    over = np.maximum(np.maximum(aim.band.low - total, total - aim.band.high), 0)
-    return float(over[over > 1e-9 * aim.band.target].sum())
+def _miss(plan: Plan, aim: Aim, labels: pd.Series, grids: Collection[str] | None = None) -> float:
+    """Return by how much grids lie outside the band, in the measure's unit; a piece apart counts like a whole grid."""
+    units = plan.units
+    weight = pd.Series(weights(units, aim.measure), index=units.index)
+    total = weight.groupby(labels).sum()
+    over = (aim.band.low - total).clip(lower=0) + (total - aim.band.high).clip(lower=0)
+    if "dedicated" in units:
+        over = over.where(units["dedicated"].isna().groupby(labels).any(), 0.0)
+    over += aim.band.target * (_piece_counts(plan, labels).reindex(over.index) - 1)
+    over += aim.band.target * (units["parent"].groupby(labels).agg(_kinds) - 1)
+    mine = over if grids is None else over[over.index.isin(list(grids))]
+    return float(mine[mine > NOTHING * aim.band.target].sum())
+
+
+def _kinds(values: pd.Series) -> int:
+    return len(pd.unique(values))
 
 
 def _solved(plan: Plan, aim: Aim, opened: Collection[str], seed: int, *, from_old: bool) -> pd.Series:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapely.geometry import box
-from towns import EAST, WEST, town
+from towns import EAST, WEST, moved, town
 
 from gridkit.catalog.presets import Rule, presets
 from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError
@@ -173,3 +173,20 @@ def test_a_redrawn_plan_is_judged_by_how_little_changed(city):
     plan = redraw(city, Change(units=units), prices=PRICES)
     stable = {each.name: each for each in audit(plan, presets()["cn-social"]).judged}["stable"]
     assert stable.value == pytest.approx(compare(city, plan).facts["share_moved"], abs=0.01)
+
+
+def test_a_grid_in_two_pieces_is_healed(city):
+    far = moved(city, {"u0000": city.units["grid_id"]["u2300"]})
+    assert parts(far)["contiguous"] == "FAIL"
+    plan = redraw(far, Change(), prices=PRICES)
+    assert set(parts(plan).values()) == {"PASS"}
+    assert compare(far, plan).facts["share_moved"] < 0.05
+
+
+def test_two_faults_far_apart_are_mended_apart(city):
+    units = city.units.assign(people=city.units["people"].astype(float))
+    units.loc[["u0000", "u2323"], "people"] += 30
+    plan = redraw(city, Change(units=units), prices=PRICES)
+    assert set(parts(plan).values()) == {"PASS"}
+    changed = plan.units[plan.units["grid_id"] != city.units["grid_id"]]
+    assert changed.cx[900:1500, 900:1500].empty
