@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Rows = tuple[Ints, Ints, Floats]
-THREADS = 2
+THREADS = min(os.cpu_count() or 1, 8)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ tried is paid for.
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ Expected = tuple[Floats, Floats, float]
 """The share of each area, the incidents due in each window, and how many there are in all."""
 Whole = NDArray[np.signedinteger[Any]]
 """Counts in as few bytes as hold them: many more fit into one comparison."""
-THREADS = 2
+THREADS = min(os.cpu_count() or 1, 8)
 FIRST = 16
 """Made-up maps from which it is learnt how high the scores of the others will be."""
 LISTED = 20
