@@ -29,14 +29,17 @@ if TYPE_CHECKING:
     from gridkit.project import Project as Project
     from gridkit.recipes import Wishes as Wishes
     from gridkit.recipes import audit as audit
+    from gridkit.recipes import cards as cards
     from gridkit.recipes import compare as compare
     from gridkit.recipes import demo as demo
+    from gridkit.recipes import export as export
     from gridkit.recipes import import_edits as import_edits
     from gridkit.recipes import inspect as inspect
     from gridkit.recipes import layer as layer
     from gridkit.recipes import map as map  # noqa: A004 - the step's name
     from gridkit.recipes import read_plan as read_plan
     from gridkit.recipes import redraw as redraw
+    from gridkit.recipes import report as report
     from gridkit.recipes import split as split
     from gridkit.recipes import undo as undo
     from gridkit.recipes import units as units
@@ -60,8 +63,10 @@ __all__ = [
     "Wishes",
     "Words",
     "audit",
+    "cards",
     "compare",
     "demo",
+    "export",
     "import_edits",
     "inspect",
     "layer",
@@ -71,6 +76,7 @@ __all__ = [
     "presets",
     "read_plan",
     "redraw",
+    "report",
     "solve",
     "split",
     "undo",

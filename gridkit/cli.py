@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridkit.commands import changing, judging, making, showing, telling
+from gridkit.commands import changing, judging, making, papers, showing, telling
 from gridkit.errors import GridkitError, LimitError
 from gridkit.hardening import harden
 
@@ -32,7 +32,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-for group in (making, judging, showing, changing, telling):
+for group in (making, judging, showing, papers, changing, telling):
     app.add_typer(group.app)
 
 

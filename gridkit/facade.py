@@ -6,6 +6,7 @@ from importlib import import_module
 from types import ModuleType
 
 HOMES: dict[str, str] = {
+    "Band": "gridkit.split",
     "Extract": "gridkit.tables",
     "GridkitError": "gridkit.errors",
     "GridkitWarning": "gridkit.errors",
@@ -17,8 +18,10 @@ HOMES: dict[str, str] = {
     "Wishes": "gridkit.recipes",
     "Words": "gridkit.words",
     "audit": "gridkit.recipes",
+    "cards": "gridkit.recipes",
     "compare": "gridkit.recipes",
     "demo": "gridkit.recipes",
+    "export": "gridkit.recipes",
     "import_edits": "gridkit.recipes",
     "inspect": "gridkit.recipes",
     "layer": "gridkit.recipes",
@@ -28,10 +31,10 @@ HOMES: dict[str, str] = {
     "presets": "gridkit.catalog.presets",
     "read_plan": "gridkit.recipes",
     "redraw": "gridkit.recipes",
+    "report": "gridkit.recipes",
     "solve": "gridkit.split",
     "undo": "gridkit.recipes",
     "write_plan": "gridkit.recipes",
-    "Band": "gridkit.split",
 }
 """The module each public name is imported from when first asked for, so that ``import gridkit`` stays light."""
 

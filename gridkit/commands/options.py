@@ -80,6 +80,9 @@ Datum = Annotated[
 ]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of text.", show_default="found")]
 SwapXy = Annotated[bool, typer.Option("--swap-xy", help="North stands first, as in survey coordinates.")]
+Approval = Annotated[
+    str, typer.Option("--approval", help="Map-approval number (审图号) of what leaves the office.", show_default=False)
+]
 Preset = Annotated[str, typer.Option("--preset", help="The practice whose band, prices, rules and codes hold.")]
 Measure = Annotated[
     str,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gridkit.commands.options import (
+    Approval,
     AsJson,
     Crs,
     Datum,
@@ -74,7 +75,9 @@ def layers(context: typer.Context, layers: Layers = None, as_json: AsJson = Fals
 
 @app.command(
     epilog=examples(
-        "gridkit map plan.gpkg -o plan.html", "gridkit map plan.gpkg --view public --lang en -o public.html"
+        "gridkit map plan.gpkg -o plan.html",
+        "gridkit map plan.gpkg --view public --lang en -o public.html",
+        "gridkit map plan.gpkg --view compare --against old.gpkg -o compare.html",
     )
 )
 def map(  # noqa: A001 - the command's name
@@ -83,9 +86,20 @@ def map(  # noqa: A001 - the command's name
     view: Annotated[str, typer.Option("--view", help="A map view: see gridkit maps.")] = "planner",
     lang: Annotated[str | None, typer.Option("--lang", help="First language: en or zh.", show_default="yours")] = None,
     title: Annotated[str, typer.Option("--title", help="Title of the page.", show_default="the plan's")] = "",
-    approval: Annotated[
-        str, typer.Option("--approval", help="Map-approval number (审图号) of a public map.", show_default=False)
+    approval: Approval = "",
+    against: Annotated[
+        Path | None, typer.Option("--against", help="A second plan to compare with.", show_default=False)
+    ] = None,
+    tiles: Annotated[
+        str | None,
+        typer.Option(
+            "--tiles", help="Base map from the network: tianditu, or an address with {x}, {y}, {z}.", show_default=False
+        ),
+    ] = None,
+    tiles_key: Annotated[
+        str, typer.Option("--tiles-key", help="Its key, written into the page.", show_default="the reader is asked")
     ] = "",
+    tiles_gcj02: Annotated[bool, typer.Option("--tiles-gcj02", help="Its tiles are drawn in GCJ-02.")] = False,
     maps: Maps = None,
     output: MaybeFile = None,
     overwrite: Overwrite = False,
@@ -96,8 +110,14 @@ def map(  # noqa: A001 - the command's name
     console = said(context)
     target = recipes.refuse(output or plan.with_suffix(".html"), overwrite=overwrite)
     with console.progress() as progress:
-        choices = recipes.Choices(lang=lang or console.lang, title=title, approval=approval)
-        drawn = recipes.map(recipes.read_plan(plan), view, maps=maps, choices=choices, progress=progress)
+        choices = recipes.Choices(
+            lang=lang or console.lang,
+            title=title,
+            approval=approval,
+            tiles=recipes.tiles_of(tiles, key=tiles_key, gcj02=tiles_gcj02),
+        )
+        other = None if against is None else recipes.read_plan(against)
+        drawn = recipes.map(recipes.read_plan(plan), view, other=other, maps=maps, choices=choices, progress=progress)
         drawn.save(target)
     console.say("{path}: {size} kB, needs no network.", path=target, size=round(target.stat().st_size / 1000))
 

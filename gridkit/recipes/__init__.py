@@ -19,11 +19,12 @@ from gridkit.recipes.changing import (
     write_reply,
 )
 from gridkit.recipes.demonstration import Demo, demo
-from gridkit.recipes.drawing import map  # noqa: A004 - the step's name
+from gridkit.recipes.drawing import map, tiles_of  # noqa: A004 - the step's name
 from gridkit.recipes.files import read_plan, write_plan
 from gridkit.recipes.judging import audit
 from gridkit.recipes.laying import layer
 from gridkit.recipes.looking import fetch, inspect
+from gridkit.recipes.papers import cards, export, report
 from gridkit.recipes.planning import exceptions, split, summary
 from gridkit.recipes.survey import Survey, units, write_survey
 from gridkit.render.compose import Choices
@@ -37,11 +38,13 @@ __all__ = [
     "Survey",
     "Wishes",
     "audit",
+    "cards",
     "comments",
     "compare",
     "decide",
     "demo",
     "exceptions",
+    "export",
     "fetch",
     "history",
     "import_edits",
@@ -55,8 +58,10 @@ __all__ = [
     "recode",
     "redraw",
     "refuse",
+    "report",
     "split",
     "summary",
+    "tiles_of",
     "undo",
     "units",
     "write_plan",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from gridkit.catalog import definitions
+from gridkit.errors import UsageError
 from gridkit.recipes.laying import layer
 from gridkit.recipes.progress import silent
-from gridkit.render.compose import Choices, compose
+from gridkit.render.compose import TIANDITU, Choices, Tiles, compose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +18,28 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
     from gridkit.render.compose import GridMap
+
+
+def tiles_of(name: str | None, *, key: str = "", gcj02: bool = False) -> Tiles | None:
+    """Return a base map from the network by name (``tianditu``) or address; None where none is asked for.
+
+    Raises
+    ------
+    UsageError
+        When an address does not say where x, y and z go.
+    """
+    if name is None:
+        return None
+    if name == "tianditu":
+        return replace(TIANDITU, key=key)
+    if not all(part in name for part in ("{x}", "{y}", "{z}")):
+        raise UsageError(
+            "{name!r} is no base map",
+            where="--tiles",
+            mend="write tianditu, or an address with {{x}}, {{y}} and {{z}}",
+            name=name,
+        )
+    return Tiles(name, urlsplit(name).netloc, key=key, gcj02=gcj02)
 
 
 def map(  # noqa: A001 - the step's name
