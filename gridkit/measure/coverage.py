@@ -47,7 +47,7 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
             f"{definition.name}: no facilities were found, so nobody is covered", GridkitWarning, stacklevel=2
         )
     people = homes(subject.units, subject.extract, definition.who)
-    how = ways(people, subject.extract, definition.profile)
+    how = ways(people, subject, definition.profile)
     reach = minutes_to(found, how, outward=definition.outward)
     people = people.assign(minutes=reach.minutes, facility=reach.facility)
     grids = shares(people, subject.grids.index, "grid_id", definition.minutes)

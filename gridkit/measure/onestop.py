@@ -34,7 +34,7 @@ def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
     for column, (name, limit) in enumerate(definition.services.items()):
         service = subject.shelf[name]
         if service.profile not in known:
-            known[service.profile] = ways(live, subject.extract, service.profile)
+            known[service.profile] = ways(live, subject, service.profile)
         found = facilities(service, subject.extract)
         reach = minutes_to(found, known[service.profile], outward=service.outward)
         has[:, column] = reach.minutes <= limit

@@ -48,7 +48,7 @@ def siting(definition: SitingLayer, subject: Subject) -> Layer:
             service=definition.service,
         )
     live = homes(subject.units, subject.extract, service.who)
-    how = ways(live, subject.extract, service.profile)
+    how = ways(live, subject, service.profile)
     now = minutes_to(facilities(service, subject.extract), how, outward=service.outward).minutes
     candidates = _candidates(subject, definition.spacing_m)
     limit = LIMIT if definition.goal == "median" else definition.minutes

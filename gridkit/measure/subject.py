@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridkit.catalog.shelf import Shelf
+    from gridkit.measure.heights import Heights
     from gridkit.tables import Extract
 
 
@@ -41,6 +42,8 @@ class Subject:
         The band of the plan.
     shelf
         Where a layer that is made of others finds their definitions.
+    heights
+        Heights above sea level, where they are known: slopes then slow down those who walk or cycle.
     now
         The moment at which the open incidents are judged overdue; by default the last moment in the data.
     """
@@ -51,4 +54,5 @@ class Subject:
     data: gpd.GeoDataFrame | None = None
     target: Target = Target()
     shelf: Shelf[Any] = field(default_factory=layers)
+    heights: Heights | None = None
     now: pd.Timestamp | None = None

@@ -19,7 +19,7 @@ from gridkit.measure.reach import Pairs, Reach, Stops, nearest_facility, snap, w
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from gridkit.tables import Extract
+    from gridkit.measure.subject import Subject
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
@@ -70,11 +70,11 @@ class Straight:
 Ways = Streets | Straight
 
 
-def ways(homes: gpd.GeoDataFrame, extract: Extract, profile: str) -> Ways:
+def ways(homes: gpd.GeoDataFrame, subject: Subject, profile: str) -> Ways:
     """Return how the people at ``homes`` get about; straight across, with a warning, where there are no streets."""
     if profile in PROFILES:
         try:
-            network = build(extract.table("roads"), profile)
+            network = build(subject.extract.table("roads"), profile, None if profile == "drive" else subject.heights)
         except TableError as error:
             warnings.warn(f"{error}: minutes are straight-line ones", GridkitWarning, stacklevel=2)
         else:

@@ -15,6 +15,7 @@ from shapely.geometry import Point, box
 from gridkit.catalog.definitions import CoverageLayer, OneStopLayer, layers
 from gridkit.errors import GridkitWarning
 from gridkit.measure.coverage import coverage
+from gridkit.measure.heights import Heights
 from gridkit.measure.homes import homes
 from gridkit.measure.onestop import onestop
 from gridkit.tables import Extract
@@ -89,6 +90,13 @@ def test_without_streets_the_way_is_straight_and_called_so():
     assert layer.facts["how"] == "straight"
     assert layer.tables["units"].loc["u0-0", "minutes"] == pytest.approx(np.hypot(50, 50) * 1.3 / 75)
     assert "reach" not in layer.tables
+
+
+def test_slopes_slow_down_those_who_walk():
+    subject = with_places(town(), ("one", "amenity=clinic", "{}", (600, 600)))
+    hill = Heights(np.tile(np.arange(0.0, 70.0, 1.0), (70, 1)), corner=(-50.0, 650.0), pixel=(10.0, 10.0))
+    flat, steep = (coverage(CLINICS, replace(subject, heights=h)).facts["mean_minutes"] for h in (None, hill))
+    assert steep > 1.1 * flat
 
 
 def test_children_are_asked_for_where_the_units_know_them():
