@@ -42,6 +42,11 @@ def tiles_of(name: str | None, *, key: str = "", gcj02: bool = False) -> Tiles |
     return Tiles(name, urlsplit(name).netloc, key=key, gcj02=gcj02)
 
 
+def balanced(plan: Plan) -> Plan:
+    """Return a plan with its balance measured on the grids it has now."""
+    return plan if "balance" in plan.layers and "balance" not in plan.stale else layer(plan, "balance")
+
+
 def map(  # noqa: A001 - the step's name
     plan: Plan,
     view: str = "planner",
@@ -67,8 +72,8 @@ def map(  # noqa: A001 - the step's name
         The page's language, title, approval number and attribution.
     """
     chosen = definitions.maps().overlaid(maps)[view]
-    fresh = plan if "balance" in plan.layers and "balance" not in plan.stale else layer(plan, "balance")
+    fresh, against = balanced(plan), None if other is None else balanced(other)
     held = tuple(name for name in chosen.layers if name in fresh.layers)
     progress("drawing the map", None)
     # A view lists every layer it can show; which of them a plan holds is the planner's business, not a warning's.
-    return compose(fresh, replace(chosen, layers=held), other=other, choices=choices or Choices(lang="en"))
+    return compose(fresh, replace(chosen, layers=held), other=against, choices=choices or Choices(lang="en"))
