@@ -206,6 +206,7 @@ def compose(
         "plans": [draw.grids(canvas, each) for each in plans],
         "base": backdrop.pack(plan.backdrop, island),
         "points": draw.points(canvas, plan),
+        "answers": draw.answers(canvas, plan),
     }
     if chosen.tiles is not None:
         head["tiles"] = _tiles(chosen.tiles, bounds)

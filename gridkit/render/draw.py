@@ -12,6 +12,7 @@ import shapely
 
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure
 from gridkit.crs import LONLAT
+from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
 from gridkit.render.payload import DEGREE, codes, texts
 from gridkit.render.topology import topology
@@ -45,6 +46,11 @@ _LINES = {
 """Texts of a grid that its card shows, by column of the plan's ``attributes``; no other column leaves the office."""
 
 
+_BOUNDS = {"boundary", "bounds"}
+_OPEN = {"name", *_BOUNDS}
+"""Texts that anybody may read."""
+
+
 @dataclass(frozen=True)
 class Canvas:
     """What the parts of one page are packed for: its plans, its view, and the island that takes their numbers."""
@@ -76,12 +82,24 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
         "tint": island.integers([each % len(TINTS) for each in _tints(plan)]),
         "cells": _cells(canvas, plan),
         "columns": [_column(canvas, plan, each) for each in _measures(canvas, plan)],
-        "texts": [
-            {"title": _pair(title), "values": texts(table[name])} for name, title in _LINES.items() if name in table
-        ],
+        "texts": _texts(canvas, plan),
         "names": texts(table["name"]) if "name" in table else None,
         "band": [plan.parameters.measure, plan.parameters.low, plan.parameters.target, plan.parameters.high],
     }
+
+
+def _texts(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+    """Return the texts of each grid; nobody is named to the public, and the four bounds are found if not given."""
+    table = plan.grids
+    lines = [
+        {"title": _pair(title), "values": texts(table[name])}
+        for name, title in _LINES.items()
+        if name in table and not (canvas.public and name not in _OPEN)
+    ]
+    if not _BOUNDS & set(table):
+        english, chinese = (texts(bounds_in_words(plan, lang)) for lang in ("en", "zh"))
+        lines.append({"title": _pair(_LINES["bounds"]), "values": chinese, "english": english})
+    return lines
 
 
 def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
@@ -268,6 +286,21 @@ def _grid_of(table: gpd.GeoDataFrame, plan: Plan) -> Any:  # noqa: ANN401 - an a
     places = np.full(len(table), -1)
     places[found[::-1]] = grid[::-1]
     return places
+
+
+def answers(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+    """Return the comments that came back earlier, with what became of them; never to the public."""
+    if canvas.public or "edit" not in canvas.view.shows or "comments" not in plan.records:
+        return []
+    table = gpd.GeoDataFrame(plan.records["comments"])
+    table = table[(table["kind"] == "comment") & ~(table.geometry.isna() | table.geometry.is_empty)]
+    places = shapely.get_coordinates(table.geometry.to_crs(LONLAT).to_numpy())
+    columns = (texts(table[name]) for name in ("text", "status", "answer", "answer_zh"))
+    return [
+        {"lon": round(float(lon), 6), "lat": round(float(lat), 6), "text": text, "status": status, "answer": [en, zh]}
+        for (lon, lat), text, status, en, zh in zip(places, *columns, strict=True)
+        if text
+    ]
 
 
 # ------------------------------------------------------------------ what all share

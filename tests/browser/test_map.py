@@ -252,6 +252,39 @@ def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_take
     assert wrong == []
 
 
+def test_what_was_answered_comes_back_on_the_next_map(files, page, plan, tmp_path):
+    go(page, files / "planner.html")
+    page.evaluate("gk.comment('围墙已拆 <b>', gk.map.getCenter(), {})")
+    with page.expect_download() as caught:
+        page.evaluate("gk.saveCopy()")
+    caught.value.save_as(tmp_path / "copy.html")
+    taken = feedback.take(plan, [sheet.read(tmp_path / "copy.html")], loose=True)
+    row = taken.records["comments"].index[0]
+    answered = feedback.decide(taken, {row: feedback.Decision("declined", "仍在")})
+    compose(answered, maps()["planner"]).save(tmp_path / "next.html")
+    go(page, tmp_path / "next.html")
+    assert "围墙已拆 <b>" in page.inner_text("#gk-panel")
+    assert "不采纳" in page.inner_text("#gk-panel")
+    compose(answered, maps()["official"]).save(tmp_path / "official.html")
+    go(page, tmp_path / "official.html")
+    assert page.evaluate("gk.head.answers") == []
+
+
+def test_the_public_is_told_no_names_of_persons(files, page):
+    go(page, files / "public.html")
+    titles = page.evaluate("gk.plans[0].texts.map(t => t.title[0])")
+    assert titles == ["Name", "Bounded by"]
+
+
+def test_bounds_are_found_in_both_languages_when_the_plan_has_none(plan, page, tmp_path):
+    compose(replace(plan, attributes=None), maps()["official"]).save(tmp_path / "bounds.html")
+    go(page, tmp_path / "bounds.html")
+    page.evaluate("gk.select(3)")
+    assert "东至" in page.inner_text("#gk-card")
+    page.click(".lang")
+    assert "East to" in page.inner_text("#gk-card")
+
+
 def test_edits_are_exported_in_the_shipped_schema(files, page, tmp_path):
     go(page, files / "planner.html")
     click_grid(page, 14)

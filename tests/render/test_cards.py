@@ -82,7 +82,7 @@ def test_two_runs_write_the_same_bytes(latin, tmp_path):
 
 
 def test_a_missing_grid_is_named_with_its_nearest(latin, tmp_path):
-    with pytest.raises(TableError, match="did you mean .3205080190"):
+    with pytest.raises(TableError, match=r"did you mean .3205080190"):
         cards(latin, tmp_path / "c.pdf", lang="en", grids=["32050801900000"])
 
 

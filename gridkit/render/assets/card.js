@@ -36,7 +36,7 @@
       const rows = groups.get(title), key = service ? layer : gk.said(column.title);
       if (!rows.has(key)) rows.set(key, gk.value(column, column.of[grid]));
     }
-    const texts = plan.texts.filter((line) => line.values[grid]).map((line) => [gk.said(line.title), line.values[grid]]);
+    const texts = plan.texts.map((line) => [gk.said(line.title), ((gk.state.lang === "en" && line.english) || line.values)[grid]]).filter(([, text]) => text);
     return [el("p", { className: "quiet" }, parent[1]), texts.length > 0 && facts(texts),
       ...[...groups].map(([title, rows]) => el("section", {}, title && el("h3", {}, title), facts([...rows]))),
       ...gk.head.points.filter((layer) => layer.kind === "events").map((layer) => byClass(layer, grid)),

@@ -28,7 +28,6 @@
     const { cells, columns, band, count } = plan(), sums = {};
     for (const name of ["people", "households", "area_m2"]) {
       if (!cells[name]) continue;
-      cells[`${name}Of`] = cells[`${name}Of`] || gk.measures(cells[name], name === "people" ? 1 : 0);
       sums[name] = new Array(count).fill(0);
       cells.own.forEach((grid, cell) => (sums[name][grid] += cells[`${name}Of`][cell] || 0));
     }
@@ -142,13 +141,16 @@
 
   // ---------------------------------------------------------------- panel
   gk.drawEdits = function () {
+    const go = (each) => () => gk.map.setView([each.lat, each.lon], Math.max(15, gk.map.getZoom()));
+    const answer = (each) => el("li", {}, el("button", { type: "button", className: "plain grow", onclick: go(each) }, each.text), el("small", {}, [gk.t(each.status), gk.said(each.answer)].filter(Boolean).join(" · ")));
     const comment = (each) =>
-      el("li", {}, el("button", { type: "button", className: "plain grow", onclick: () => gk.map.setView([each.lat, each.lon], Math.max(15, gk.map.getZoom())) }, each.text), el("button", { type: "button", title: gk.t("status"), onclick: () => change(() => (edits.comments.find((one) => one.id === each.id).status = NEXT[each.status])) }, gk.t(each.status)));
+      el("li", {}, el("button", { type: "button", className: "plain grow", onclick: go(each) }, each.text), el("button", { type: "button", title: gk.t("status"), onclick: () => change(() => (edits.comments.find((one) => one.id === each.id).status = NEXT[each.status])) }, gk.t(each.status)));
     const author = el("input", { type: "text", value: edits.author || "", placeholder: gk.t("author"), "aria-label": gk.t("author"), onchange: () => { edits.author = author.value.trim() || undefined; keep(); } });
     return gk.section("edits",
       el("p", { className: "quiet" }, edits.moves.length || edits.comments.length || edits.locks.length ? gk.t("n_edits", edits.moves.length, edits.comments.length) : gk.t("edit_help")),
       el("div", { className: "top" }, gk.button("undo", "undo", gk.undo, { disabled: !past.length }), gk.button("redo", "redo", gk.redo, { disabled: !future.length }), author),
       el("ul", { className: "notes" }, ...edits.moves.slice(-6).map((move) => el("li", {}, `${move.unit_id}: ${move.from} → ${move.to}`)), ...edits.comments.map(comment)),
+      gk.head.answers.length > 0 && el("div", {}, el("h3", {}, gk.t("answers")), el("ul", { className: "notes" }, ...gk.head.answers.map(answer))),
       el("div", { className: "moves" }, el("button", { type: "button", className: "first", onclick: gk.saveCopy }, gk.t("save_copy")), el("button", { type: "button", onclick: () => gk.download("edits.json", "application/json", JSON.stringify({ ...edits, exported: now() }, null, 1)) }, gk.t("export")), el("button", { type: "button", onclick: () => change(() => (edits = fresh())) }, gk.t("discard"))));
   };
 
@@ -169,7 +171,7 @@
     if (gk.state.cell >= 0 && !gk.printing) line([gk.state.cell], "#e69f00", 3.4, []);
   };
   gk.paintNotes = function (context, camera) {
-    edits.comments.forEach((each, i) => {
+    [...edits.comments, ...gk.head.answers].forEach((each, i) => {
       const x = gk.x(each.lon) * camera.scale - camera.x, y = gk.y(each.lat) * camera.scale - camera.y;
       context.beginPath();
       context.moveTo(x, y);
@@ -228,10 +230,11 @@
     cells.startLocked = Uint8Array.from(gk.integers(cells.locked));
     if (cells.group) cells.group = gk.integers(cells.group);
     locked = Uint8Array.from(cells.startLocked);
+    for (const name of ["people", "households", "area_m2"]) if (cells[name]) gk.lazily(cells, `${name}Of`, () => gk.measures(cells[name], name === "people" ? 1 : 0));
     edits = stored();
   };
   gk.begin.push(() => {
-    apply();
+    if (edits.moves.length || edits.locks.length) apply();
     gk.map.on("click", (event) => (gk.state.at = event.latlng));
     document.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || /INPUT|TEXTAREA/.test(event.target.tagName)) return;

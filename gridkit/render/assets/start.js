@@ -80,6 +80,7 @@
   // n and p walk through the grids; the arrow keys and +/- are Leaflet's.
   function keys(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;
+    if (event.key !== "Escape" && !gk.main.contains(event.target)) return; // single letters act only where the map has the focus
     const plan = gk.plans[gk.state.plan], step = { n: 1, p: -1 }[event.key];
     if (step) gk.select((gk.state.grid + step + plan.count) % plan.count, { go: true });
     else if (event.key === "Enter" && event.target === gk.ground && gk.state.grid >= 0) gk.side.querySelector("h2").focus();
@@ -148,7 +149,8 @@
     if (!gk.plans[0].columns.length) gk.state.measure = -1;
     const view = fromHash();
     build();
-    gk.map = L.map(gk.ground, { zoomControl: false, zoomSnap: 0.25, zoomDelta: 1, maxZoom: 19, minZoom: 8, preferCanvas: true, attributionControl: true, maxBoundsViscosity: 0.6 });
+    const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    gk.map = L.map(gk.ground, { zoomAnimation: moves, fadeAnimation: moves, inertia: moves, zoomControl: false, zoomSnap: 0.25, zoomDelta: 1, maxZoom: 19, minZoom: 8, preferCanvas: true, attributionControl: true, maxBoundsViscosity: 0.6 });
     gk.map.attributionControl.setPrefix("").addAttribution(el("span", {}, head.attribution).innerHTML);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(gk.map);
     if (view) gk.map.setView(...view);
