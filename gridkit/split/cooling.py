@@ -22,10 +22,12 @@ from gridkit.split.start import first_plan, power_cells
 
 SWEEPS = 15_000  # over a piece at effort 1
 SLICES = 60  # stretches of a cooling, between which regions change and the clock is looked at
+VISITS = 10_000_000  # most visits of one stretch, so that the clock is looked at often enough
+QUICK = 0.02  # share of the moves spent on a plan to fall back on when the search is stopped while hot
 REGION = 8_000  # nodes that make it worth its while to cool a region on a thread of its own
 SCOUTS = 4  # first plans tried in short
 SCOUTED = 6_000  # nodes up to which they are
-HARD = 1000.0  # mean borders charged for a mean node outside the band, when polishing
+HARD = 1e5  # mean borders charged for a mean node outside the band, when polishing
 REACH = 4.0  # mean borders that the first move of a pair may lose
 MARGIN = 0.05  # of a mean node: how far inside the band the charge begins, as moves are no finer than nodes
 
@@ -129,7 +131,8 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
     First plans are tried in short, the best is cooled slowly, polished by single moves and pairs, brought into the band where it still is outside,
     and reworked a few grids at a time.
     """
-    number, *_ = reversed(seed := list(seed))
+    seed = list(seed)
+    number = seed[-1]
     work = Work(piece, number, clock, pool, np.random.default_rng(seed))
     size = len(piece.points)
     sweeps = max(1, round(SWEEPS * effort))
@@ -139,14 +142,24 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
         layout, pins = (begin if moved else scout)(work, sweeps // runs(effort, size))
         if piece.k in (1, size):
             return layout.label
+        if best is None:
+            best = quick(work, layout, pins, sweeps)
         cool(work, layout, MILD if moved else COURSE, sweeps // runs(effort, size), pins)
         finish(work, layout, effort)
-        if best is None or work.rank(layout) < work.rank(best):
+        if work.rank(layout) < work.rank(best):
             best = layout
         if clock.over():
             break
     assert best is not None
     return best.label
+
+
+def quick(work: Work, layout: Layout, pins: NDArray[np.int32], sweeps: int) -> Layout:
+    """Return a plan made in a moment from the same start."""
+    fast = lay_out(work.graph, layout.label, work.piece.k)
+    cool(work, fast, COURSE, min(round(QUICK * sweeps), round(QUICK * SWEEPS)), pins)
+    finish(work, fast, 0.0)
+    return fast
 
 
 def runs(effort: float, size: int) -> int:
@@ -188,7 +201,7 @@ def cool(work: Work, layout: Layout, course: tuple[Stage, ...], sweeps: int, pin
     graph = work.graph._replace(fixed=pins)
     for stage in course:
         amount = max(1, round(sweeps * stage.share))
-        slices = min(amount, max(1, round(SLICES * stage.share)))
+        slices = min(amount, max(1, round(SLICES * stage.share), amount * len(layout.label) // VISITS))
         for i in range(slices):
             if work.clock.over(0.9):
                 return
@@ -231,7 +244,7 @@ def finish(work: Work, layout: Layout, effort: float) -> None:
     layout.region[:] = 0
     hard, reach = work.metre / work.grain * HARD, work.metre * REACH
     polish(work.graph, layout, hard, reach, 20)
-    settle(work, layout)
+    settle(work, layout, 18 if effort else 3)
     heats = tuple(work.heat(stage, 0.0, 1.0, round(100 * stage.share)) for stage in AGAIN)
     mark = np.zeros(len(layout.label), dtype=np.int8)
     state = work.state()
@@ -242,7 +255,7 @@ def finish(work: Work, layout: Layout, effort: float) -> None:
     polish(work.graph, layout, hard, reach, 20)
 
 
-def settle(work: Work, layout: Layout, turns: int = 18) -> None:
+def settle(work: Work, layout: Layout, turns: int) -> None:
     """Reheat around the grids outside their band, wider and hotter, until none is, or no better can be; the best plan met stays."""
     graph = work.graph
     bound = least_excess(work.piece)

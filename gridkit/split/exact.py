@@ -37,6 +37,7 @@ from gridkit.split.solution import Solution, judge
 
 LARGEST = 80  # nodes of a piece beyond which the proof would not end in a working day
 TRIES = 12  # heuristic plans whose grids are the first columns
+NEARBY = 40  # columns whose neighbours are looked at before HiGHS is asked
 GAP_M = 1e-4  # metres below which two costs are the same
 HOUR = 3600.0
 
@@ -132,7 +133,7 @@ class _Columns:
         cost = price_of(self.piece.graph, label)
         if self.piece.k == 1:
             return _Best(label, cost, cost, proven=True)
-        bound = self._relax()
+        bound = self._relax(cost if feasible else np.inf)
         if bound is None:  # proven: no fractional plan keeps the band
             return _Best(label, cost, cost, proven=not feasible)
         value, duals, finished = bound
@@ -188,8 +189,11 @@ class _Columns:
         right = np.r_[np.ones(member.shape[0]), [len(grids) for grids in self.classes]]
         return vstack([member, served]).tocsr(), right
 
-    def _relax(self) -> tuple[float, NDArray[np.float64], bool] | None:
-        """Solve the relaxation by adding columns; return its value, its duals and whether it is proven; None if no plan keeps the band."""
+    def _relax(self, known: float) -> tuple[float, NDArray[np.float64], bool] | None:
+        """Solve the relaxation by adding columns; return its value, its duals and whether it is proven; None if no plan keeps the band.
+
+        It ends early when no plan can be better than the ``known`` one.
+        """
         size = len(self.piece.points)
         dear = 10 * (np.abs(self.price).sum() + self.piece.graph.change.sum() + 1)
         value, proven_value = 0.0, -np.inf
@@ -204,26 +208,96 @@ class _Columns:
             costs = np.r_[self.costs, np.full(rows.shape[0], dear)]
             solved = linprog(costs, A_eq=hstack([rows, spare]).tocsr(), b_eq=right, bounds=(0, None), method="highs")
             duals, value = solved.eqlin.marginals, float(solved.fun)
+            if self._nearby(duals):
+                continue
             found, finished, least = False, True, 0.0
             for kind, grids in enumerate(self.classes):
                 priced = self._price(kind, duals)
                 if priced is None:
                     finished = False
                     break
-                chosen, reduced = priced
-                least += len(grids) * min(reduced, 0.0)
+                chosen, reduced, floor = priced
+                if reduced > -GAP_M / 10 and floor < -GAP_M / 10:
+                    priced = self._price(kind, duals, gap=0.0)
+                    if priced is None:
+                        finished = False
+                        break
+                    chosen, reduced, floor = priced
+                least += len(grids) * min(floor, 0.0)
                 found = (chosen is not None and reduced < -GAP_M / 10 and self._add(chosen, kind)) or found
             if not finished:
                 return max(proven_value, 0.0), duals, False
             proven_value = max(proven_value, value + least)
+            if proven_value > known - GAP_M:
+                return known, duals, True
             if not found:
                 unserved = float(solved.x[len(self.sets) :].sum()) if len(solved.x) > len(self.sets) else 0.0
                 return None if unserved > 1e-6 else (value, duals, True)
 
+    def _nearby(self, duals: NDArray[np.float64]) -> bool:
+        """Add columns of negative reduced cost that differ by a node or two from the most promising ones; say whether there are any."""
+        size = len(self.piece.points)
+        values = duals[:size]
+        reduced = (
+            np.array(self.costs)
+            - np.array([values[chosen].sum() for chosen in self.sets])
+            - duals[size + np.array(self.kinds)]
+        )
+        added = 0
+        for column in np.argsort(reduced, kind="stable")[:NEARBY]:
+            start, kind = self.sets[column], self.kinds[column]
+            leaving = self._leaving(kind) - values
+            fresh = [np.flatnonzero(start ^ change) for change in self._changes(start)]
+            options = []
+            for members in fresh:
+                chosen = np.zeros(size, dtype=bool)
+                chosen[members] = True
+                cut = chosen[self.u] != chosen[self.v]
+                price = float(self.price[cut].sum()) / 2 + float(leaving[chosen].sum()) - float(duals[size + kind])
+                if price < -GAP_M:
+                    options.append((price, chosen))
+            options.sort(key=lambda option: option[0])
+            for _, chosen in options[:3]:
+                if self._fits(chosen, kind):
+                    added += self._add(chosen, kind)
+        return added > 0
+
+    def _changes(self, start: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+        """Return the changes by one node at the edge of a set, and by two of them."""
+        edge = start[self.u] != start[self.v]
+        nodes = np.unique(np.r_[self.u[edge], self.v[edge]])
+        single = np.eye(len(start), dtype=bool)[nodes]
+        weight = self.piece.graph.weight[:, 0]
+        before = float(weight[start].sum())
+        sign = np.where(start[nodes], -weight[nodes], weight[nodes])
+        low, high = self.piece.graph.low[0] - 1e-12, self.piece.graph.high[0] + 1e-12
+        ones = [single[i] for i in np.flatnonzero((before + sign >= low) & (before + sign <= high))]
+        a, b = np.triu_indices(len(nodes), 1)
+        twos = np.flatnonzero((before + sign[a] + sign[b] >= low) & (before + sign[a] + sign[b] <= high))
+        return ones + [single[a[i]] | single[b[i]] for i in twos]
+
+    def _fits(self, chosen: NDArray[np.bool_], kind: int) -> bool:
+        """Say whether a set is contiguous, in every band, and holds the locks of its class."""
+        graph = self.piece.graph
+        total = graph.weight[chosen].sum(axis=0)
+        if not chosen.any() or (total < graph.low - 1e-12).any() or (total > graph.high + 1e-12).any():
+            return False
+        if len(self.classes) > 1:
+            mine = self.classes[kind][0]
+            if (chosen & (graph.fixed >= 0) & (graph.fixed != mine)).any() or (~chosen & (graph.fixed == mine)).any():
+                return False
+        inside = chosen[self.u] & chosen[self.v]
+        size = len(chosen)
+        joined = csr_array((np.ones(int(inside.sum())), (self.u[inside], self.v[inside])), shape=(size, size))
+        return connected_components(joined, directed=False)[0] == size - int(chosen.sum()) + 1
+
     def _price(
-        self, kind: int, duals: NDArray[np.float64], barred: list[NDArray[np.bool_]] | None = None
-    ) -> tuple[NDArray[np.bool_] | None, float] | None:
-        """Return the contiguous set in the band of least reduced cost, and that cost; no set if there is none, None when time is up."""
+        self, kind: int, duals: NDArray[np.float64], barred: list[NDArray[np.bool_]] | None = None, gap: float = 0.3
+    ) -> tuple[NDArray[np.bool_] | None, float, float] | None:
+        """Return the contiguous set in the band of least reduced cost, that cost, and one that no set goes below.
+
+        There may be no set; the answer is None when time is up. With a ``gap`` the set may be that share off the least.
+        """
         graph, size, borders = self.piece.graph, len(self.piece.points), len(self.u)
         objective = np.r_[self._leaving(kind) - duals[:size], self.price / 2]
         lower, upper = np.zeros(size + borders), np.ones(size + borders)
@@ -236,11 +310,15 @@ class _Columns:
         ends = csr_array((np.r_[one, -one], (np.r_[row, row], np.r_[self.u, self.v])), shape=(borders, size))
         both = csr_array((np.r_[one, one], (np.r_[row, row], np.r_[self.u, self.v])), shape=(borders, size))
         cut = csr_array(np.eye(borders))
+        tempting = self.price <= 0  # a border that pays to be cut has to be told when it is none
         limits = [
             LinearConstraint(hstack([ends, -cut]).tocsr(), -np.inf, 0.0),
             LinearConstraint(hstack([-ends, -cut]).tocsr(), -np.inf, 0.0),
-            LinearConstraint(hstack([both, -cut]).tocsr(), 0.0, np.inf),
-            LinearConstraint(hstack([both, cut]).tocsr(), -np.inf, 2.0),
+            *(
+                LinearConstraint(hstack([both[tempting], sign * cut[tempting]]).tocsr(), low, high)
+                for sign, low, high in ((-1, 0.0, np.inf), (1, -np.inf, 2.0))
+                if tempting.any()
+            ),
             LinearConstraint(
                 hstack([csr_array(graph.weight.T), csr_array((graph.weight.shape[1], borders))]).tocsr(),
                 graph.low,
@@ -263,16 +341,17 @@ class _Columns:
                 integrality=whole,
                 bounds=Bounds(lower, upper),
                 constraints=[*limits, *stored],
-                options={"time_limit": left, "mip_rel_gap": 0.0},
+                options={"time_limit": left, "mip_rel_gap": gap},
             )
             if solved.status == 2:  # noqa: PLR2004 - infeasible, in HiGHS' numbers
-                return None if solved.x is not None else (None, 0.0)
+                return None if solved.x is not None else (None, 0.0, 0.0)
             if solved.status != 0 or solved.x is None:
                 return None
             chosen = solved.x[:size] > 0.5  # noqa: PLR2004 - a binary's middle
             if self._cut_apart(chosen):
                 continue
-            return chosen, float(solved.fun) - float(duals[size + kind])
+            served = float(duals[size + kind])
+            return chosen, float(solved.fun) - served, float(solved.mip_dual_bound) - served
 
     @staticmethod
     def _row(at: NDArray[np.int64], values: NDArray[np.float64], width: int) -> csr_array:
@@ -312,10 +391,10 @@ class _Columns:
         for kind in range(len(self.classes)):
             barred = [chosen for chosen, own in zip(self.sets, self.kinds, strict=True) if own == kind]
             while True:
-                priced = self._price(kind, duals, barred)
+                priced = self._price(kind, duals, barred, gap=0.0)
                 if priced is None:
                     return False
-                chosen, reduced = priced
+                chosen, reduced, _ = priced
                 if chosen is None or reduced > gap - GAP_M / 10:
                     break
                 self._add(chosen, kind)

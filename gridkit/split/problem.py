@@ -258,13 +258,13 @@ def _check(problem: Problem) -> None:
         )
 
 
-def _refuse(problem: Problem, name: str, bad: NDArray[np.bool_], what: str) -> None:
+def _refuse(problem: Problem, name: str, bad: NDArray[np.bool_], fault: str) -> None:
     units = np.flatnonzero(bad.reshape(problem.size, -1).any(axis=1))
     if len(units):
         raise TableError(
-            "{name!r} is {what} at unit {units}",
+            "{name!r} is {fault} at unit {units}",
             name=name,
-            what=what,
+            fault=fault,
             units=problem.named(units),
             mend="give numbers >= 0",
         )

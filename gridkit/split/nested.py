@@ -1,0 +1,51 @@
+"""Nested grids: the grids of a plan, each split again by the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridkit.split.problem import Band, Problem
+from gridkit.split.solution import Progress, Solution, search
+
+
+def nest(
+    problem: Problem,
+    labels: NDArray[np.int64],
+    band: Band,
+    seed: int = 0,
+    *,
+    effort: float = 1.0,
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Solution:
+    """Return a plan of smaller grids, none of which crosses a grid of ``labels``.
+
+    Compounds stay whole, borders, features and prices are the same; locks, seeds, the old plan and dedicated grids speak of the level above and are
+    left out. Each grid gets the number of small ones its own weight implies.
+
+    Parameters
+    ----------
+    problem
+        What the plan above was made from.
+    labels
+        [n] the plan above.
+    band
+        The band of the small grids, in the units of ``problem.weights``.
+    """
+    inner = replace(
+        problem,
+        parents=labels,
+        band=band,
+        grids=None,
+        locks=None,
+        seeds=None,
+        dedicated=None,
+        old=None,
+        measures=None,
+        measure_bands=(),
+    )
+    return search(inner, seed, effort=effort, threads=threads, progress=progress)
