@@ -15,7 +15,8 @@ from gridkit.errors import DefinitionError
 from gridkit.measure.coverage import minutes_to
 from gridkit.measure.facilities import facilities
 from gridkit.measure.homes import homes
-from gridkit.measure.siting import Sites, maximal_coverage, p_median, set_cover
+from gridkit.measure.median import p_median
+from gridkit.measure.siting import Sites, maximal_coverage, set_cover
 from gridkit.measure.ways import LIMIT, ways
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from scipy.sparse import csr_array
 
 from gridkit.catalog.definitions import SitingLayer, layers
 from gridkit.errors import DefinitionError, InfeasibleError, UsageError
+from gridkit.measure.median import p_median
 from gridkit.measure.proposal import siting
 from gridkit.measure.reach import Pairs
-from gridkit.measure.siting import maximal_coverage, p_median, set_cover
+from gridkit.measure.siting import maximal_coverage, set_cover
 from gridkit.words import Words
 
 
