@@ -137,6 +137,7 @@ def _summary(book: Workbook, matter: Matter) -> None:
     for row, (name, value, form) in enumerate(rows, 4):
         _put(sheet, row, 1, name)
         _put(sheet, row, 2, value, form)
+        sheet.cell(row, 2).alignment = Alignment(horizontal="right")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 26
     row = 4 + len(rows) + 1
     if matter.audit is not None:
@@ -449,7 +450,7 @@ def _block(sheet: Worksheet, row: int, title: str, table: pd.DataFrame, lang: st
     """Put a small table under what is there already; return the row after it."""
     _put(sheet, row, 1, title, bold=True)
     plain = table.drop(columns=[name for name in table if name == "geometry"])
-    plain = plain.reset_index()
+    plain = plain.reset_index(drop=plain.index.name is None)
     if "title" in plain and "title_zh" in plain:
         plain = plain.assign(class_=plain["title_zh"] if lang == "zh" else plain["title"])
         plain = plain[["class_", *(name for name in plain if name not in ("class_", "class", "title", "title_zh"))]]
@@ -515,6 +516,9 @@ def _chart(book: Workbook, sheet: Worksheet, column: int, rows: int, title: str)
 def _draw(sheet: Worksheet, chart: Any, title: str, rows: tuple[int, int], at: str) -> None:  # noqa: ANN401 - bars or a line
     chart.title, chart.legend = title, None
     chart.add_data(Reference(sheet, min_col=2, min_row=rows[0], max_row=rows[1]))
+    chart.series[0].smooth = False
+    chart.series[0].graphicalProperties.line.solidFill = _ACCENT
+    chart.series[0].graphicalProperties.solidFill = _ACCENT
     chart.set_categories(Reference(sheet, min_col=1, min_row=rows[0], max_row=rows[1]))
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.height, chart.width = 6, 14
