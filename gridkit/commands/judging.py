@@ -13,7 +13,12 @@ CHECK_FAILED = 9
 
 
 @app.command(
-    epilog=examples("gridkit audit plan.gpkg", "gridkit audit plan.gpkg --json", "gridkit audit grids_last_year.gpkg")
+    epilog=examples(
+        "gridkit audit plan.gpkg",
+        "gridkit audit plan.gpkg --keep",
+        "gridkit audit plan.gpkg --json",
+        "gridkit audit grids_last_year.gpkg",
+    )
 )
 def audit(
     context: typer.Context,
@@ -24,6 +29,9 @@ def audit(
     preset: Annotated[
         str | None, typer.Option("--preset", help="The practice whose rules hold.", show_default="the plan's")
     ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the places at fault in the plan file, for QGIS and the map.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a plan rule by rule; exit code 9 when a rule fails."""
@@ -31,7 +39,10 @@ def audit(
 
     console = said(context)
     with console.progress() as progress:
-        found = recipes.audit(plan, preset=preset, progress=progress)
+        judged = recipes.plan_or_polygons(plan)
+        found = recipes.audit(judged, preset=preset, progress=progress)
+        if keep:
+            recipes.write_plan(found.kept(recipes.required_plan(judged, plan)), plan, overwrite=True)
     if as_json:
         report(context, "audit", plan, found.report(), as_json=True)
     else:

@@ -20,7 +20,7 @@ from gridkit.recipes.changing import (
 )
 from gridkit.recipes.demonstration import Demo, demo
 from gridkit.recipes.drawing import map, tiles_of  # noqa: A004 - the step's name
-from gridkit.recipes.files import read_plan, write_plan
+from gridkit.recipes.files import plan_or_polygons, read_plan, required_plan, write_plan
 from gridkit.recipes.judging import audit
 from gridkit.recipes.laying import layer
 from gridkit.recipes.looking import fetch, inspect
@@ -53,12 +53,14 @@ __all__ = [
     "layer",
     "map",
     "part",
+    "plan_or_polygons",
     "project",
     "read_plan",
     "recode",
     "redraw",
     "refuse",
     "report",
+    "required_plan",
     "split",
     "summary",
     "tiles_of",

@@ -14,7 +14,7 @@ from gridkit.plan import compare as compared
 from gridkit.plan import history as histories
 from gridkit.plan import redraw as redrawn
 from gridkit.plan.plan import Plan
-from gridkit.recipes.files import plan_or_polygons, write_plan
+from gridkit.recipes.files import plan_or_polygons, required_plan, write_plan
 from gridkit.recipes.planning import TOLERANCE, prices
 from gridkit.recipes.progress import silent
 from gridkit.recipes.survey import read_survey
@@ -94,9 +94,7 @@ def compare(old: Source | Plan, new: str | Path | Plan, *, progress: Progress = 
     new
         A plan or a plan file.
     """
-    after = plan_or_polygons(new)
-    if not isinstance(after, Plan):
-        raise UsageError("the new side of a comparison is a plan", where=new, mend="make one with gridkit split")
+    after = required_plan(plan_or_polygons(new), new)
     progress("comparing", None)
     return compared.compare(plan_or_polygons(old, after.crs), after)
 

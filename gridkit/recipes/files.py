@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 
 from gridkit.crs import to_metric
+from gridkit.errors import UsageError
 from gridkit.plan.plan import Plan
 from gridkit.sources import vectors
 from gridkit.store import geopackage
@@ -25,6 +26,13 @@ def read_plan(path: str | Path) -> Plan:
 def write_plan(plan: Plan, path: str | Path, *, overwrite: bool = False) -> Path:
     """Write a plan into one GeoPackage, which appears whole or not at all, and return its path."""
     return geopackage.write(plan, path, overwrite=overwrite)
+
+
+def required_plan(judged: Plan | gpd.GeoDataFrame, where: object) -> Plan:
+    """Return what must be a plan; raise :class:`UsageError` where it is a layer of polygons."""
+    if isinstance(judged, Plan):
+        return judged
+    raise UsageError("this is a layer of grids, not a plan of gridkit", where=where, mend="make one with gridkit split")
 
 
 def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | None = None) -> Plan | gpd.GeoDataFrame:

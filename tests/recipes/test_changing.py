@@ -68,7 +68,7 @@ def test_last_years_grids_are_compared_in_any_crs(plan: gk.Plan, demo_dir: Path,
     found = gk.compare(str(demo_dir / "grids_last_year.gpkg"), str(path))
     assert found.facts
     assert not found.empty
-    with pytest.raises(UsageError, match="the new side"):
+    with pytest.raises(UsageError, match="not a plan of gridkit"):
         gk.compare(str(path), str(demo_dir / "grids_last_year.gpkg"))
 
 
