@@ -13,7 +13,6 @@ from gridkit.plan import codes, edit, feedback, sheet, streets
 from gridkit.plan import compare as compared
 from gridkit.plan import history as histories
 from gridkit.plan import redraw as redrawn
-from gridkit.plan.plan import Plan
 from gridkit.recipes.files import plan_or_polygons, required_plan, write_plan
 from gridkit.recipes.planning import TOLERANCE, prices
 from gridkit.recipes.progress import silent
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from gridkit.plan.compare import Comparison
+    from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
     Source = str | Path | gpd.GeoDataFrame
