@@ -117,7 +117,8 @@ def test_what_a_terminal_cannot_show_is_replaced(monkeypatch: pytest.MonkeyPatch
 def test_a_log_file_keeps_what_the_library_says(tmp_path: Path) -> None:
     code = (
         "import logging; from pathlib import Path; from gridkit.console import Console;"
-        f"Console.open(lang='en', quiet=True, verbose=2, log_file=Path({str(tmp_path / 'log.txt')!r}), progress='none');"
+        f"log = Path({str(tmp_path / 'log.txt')!r});"
+        "Console.open(lang='en', quiet=True, verbose=2, log_file=log, progress='none');"
         "logging.getLogger('gridkit.x').debug('seen')"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
