@@ -16,7 +16,7 @@ from squares import contiguous, lattice
 @st.composite
 def districts(draw):
     """Lattices with some borders taken away (they stay in one piece), random people, a few groups, and two parents sometimes."""
-    rows, columns = draw(st.integers(2, 5)), draw(st.integers(3, 6))
+    rows, columns = draw(st.integers(3, 5)), draw(st.integers(4, 6))
     random = np.random.default_rng(draw(st.integers(0, 2**16)))
     arrays = lattice(rows, columns)
     arrays["points"] = arrays["points"] + random.normal(0, 0.1, arrays["points"].shape)
