@@ -22,6 +22,7 @@ from gridkit.crs import require_metric
 from gridkit.tables import DISTRICTS
 from gridkit.units import mosaic, slivers
 from gridkit.units.barriers import CODE, water_areas
+from gridkit.units.faces import enclosed, enclosed_by
 from gridkit.units.medial import INNER, NONE, Kerbs, halved, middle_lines
 from gridkit.units.rules import Rules
 
@@ -77,7 +78,7 @@ def enclose(
     water = water_areas(extract, rules)
     lines = barriers.geometry.to_numpy()
     outline = np.concatenate([lines, mosaic.leads(lines, rules.gap_m), _edges(districts)])
-    faces, parent = _inside(mosaic.faces(outline), districts)
+    faces, parent = _inside(enclosed_by(outline), districts)
     net = _net(faces, parent, barriers, water)
     home = _homes(net, rules)
     drawn, parent = _inside(_redrawn(net, home), districts)
@@ -294,10 +295,7 @@ def _redrawn(net: Net, home: Indices) -> Polygons:
         kerbs.append((ends[outline], part[one[outline]], label[outline]))
     lines = middle_lines(parts, area, Kerbs(*(np.concatenate(column) for column in zip(*kerbs, strict=True))))
     edge = kept & (shared[left] | ((right >= 0) & shared[right]))
-    pieces = mosaic.drawn(np.concatenate([sides.ends()[kept & ~edge], halved(sides.ends()[edge]), lines]))
-    return shapely.get_parts(
-        shapely.polygonize(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces))))
-    )
+    return enclosed(np.concatenate([sides.ends()[kept & ~edge], halved(sides.ends()[edge]), lines]))
 
 
 def _parts(net: Net, home: Indices) -> tuple[Indices, Polygons, Indices]:

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridkit.units import mosaic
+from gridkit.units.faces import enclosed_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def building_cells(ground: shapely.Polygon, buildings: Polygons) -> Polygons:
 def pieces(ground: shapely.Polygon, lines: Polygons) -> Polygons:
     """Return the pieces of a polygon between lines that run through it; what ends inside cuts nothing."""
     near = lines[shapely.intersects(lines, ground)]
-    found = mosaic.faces(np.array([*near, shapely.boundary(ground)], dtype=object))
+    found = enclosed_by(np.array([*near, shapely.boundary(ground)], dtype=object))
     return found[shapely.intersects(shapely.point_on_surface(found), ground)]
 
 

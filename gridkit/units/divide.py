@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from gridkit.crs import require_metric
 from gridkit.units import cuts, mosaic, slivers
 from gridkit.units.barriers import CODE, lines
+from gridkit.units.faces import enclosed_by
 from gridkit.units.dwellings import floor_area
 from gridkit.units.rules import Rules
 
@@ -192,7 +193,7 @@ def _by_lanes(pieces: Pieces, job: _Job) -> Pieces:
     near = shapes[np.unique(shapely.STRtree(pieces.shapes).query(shapes, predicate="intersects")[0])]
     if not len(near):
         return pieces
-    faces = mosaic.faces(np.concatenate([near, shapely.boundary(pieces.shapes)]))
+    faces = enclosed_by(np.concatenate([near, shapely.boundary(pieces.shapes)]))
     piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes, predicate="contains")
     order = np.argsort(face)
     code = inner["feature"].map(CODE).to_numpy(dtype=np.int64)

@@ -15,6 +15,7 @@ from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import mend
 from gridkit.tables import DISTRICTS, UNITS
 from gridkit.units import mosaic, slivers
+from gridkit.units.faces import enclosed_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +59,7 @@ def given(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, *, where: object
     mended, _ = mend(frame.to_crs(require_metric(districts, where="districts")), where=where)
     shapes = mended.geometry.to_numpy()
     edges = shapely.boundary(districts.geometry.to_numpy())
-    faces = mosaic.faces(np.concatenate([shapely.boundary(shapes), edges]))
+    faces = enclosed_by(np.concatenate([shapely.boundary(shapes), edges]))
     faces, parent, owner = _owned(faces, shapes, districts, where)
     # A face of one polygon is joined to the others of that polygon, so polygons are rebuilt from their faces.
     group = np.unique(np.stack([parent, owner], axis=1), axis=0, return_inverse=True)[1].ravel()

@@ -86,12 +86,6 @@ def drawn(segments: Floats) -> Polygons:
     return np.asarray(shapely.linestrings(segments), dtype=object).reshape(len(segments))
 
 
-def faces(lines: Polygons) -> Polygons:
-    """Return the faces that lines enclose; the lines are noded first, dead ends enclose nothing."""
-    noded = shapely.get_parts(shapely.unary_union(lines))
-    return shapely.get_parts(shapely.polygonize(noded))
-
-
 def leads(lines: Polygons, gap_m: float) -> Polygons:
     """Return the short lines that lead loose ends on to another line no more than a gap away.
 

@@ -8,7 +8,7 @@ from scenes import METRES, area, district, extract, way
 from shapely.geometry import Point, Polygon, box
 
 from gridkit.tables import Extract
-from gridkit.units import blocks, cuts, dwellings, hexagons, mosaic, slivers
+from gridkit.units import blocks, cuts, dwellings, faces, hexagons, mosaic, slivers
 
 
 def test_hexagons_tile_a_district_without_streets():
@@ -96,10 +96,10 @@ def test_a_mosaic_knows_what_lies_on_both_sides():
 
 def test_a_segment_finds_its_line_even_when_a_crossing_cut_it():
     lines = np.array([shapely.LineString([(10, -5), (10, 15)]), shapely.LineString([(-5, 5), (25, 5)])])
-    faces = mosaic.faces(np.array([*lines, box(0, 0, 20, 10).boundary]))
-    sides = mosaic.sides(faces)
-    found = mosaic.line_of(sides, lines, np.array([1, 1]))
-    assert sorted(found[sides.right >= 0].tolist()) == [0, 0, 1, 1]
+    found = faces.enclosed_by(np.array([*lines, box(0, 0, 20, 10).boundary]))
+    sides = mosaic.sides(found)
+    on = mosaic.line_of(sides, lines, np.array([1, 1]))
+    assert sorted(on[sides.right >= 0].tolist()) == [0, 0, 1, 1]
 
 
 def test_neighbours_get_the_corners_of_what_was_cut():
