@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gridkit.render.payload import Island
 
 SIMPLER_M = 1.0
+MOST_CLASSES = 200
+"""Classes of incidents beyond these, the rarest, are one: a free text is no class."""
 BASICS = (
     Measure("people", Words("People", "人口"), Words("people", "人"), breaks="band", palette="PuOr"),
     Measure("households", Words("Households", "户数"), Words("households", "户"), breaks="quantiles"),
@@ -236,8 +238,9 @@ def _events(canvas: Canvas, plan: Plan, layer: Layer) -> dict[str, Any]:
     table, packed = _placed(canvas, plan, layer)
     for name, listed in (("category", "categories"), ("status", "statuses")):
         if name in table and table[name].notna().any():
-            packed[listed], place = codes(texts(table[name]))
-            packed[name] = canvas.island.integers(place)
+            names, place = codes(texts(table[name]))
+            packed[listed] = names if len(names) <= MOST_CLASSES else [*names[: MOST_CLASSES - 1], "…"]
+            packed[name] = canvas.island.integers(np.minimum(place, MOST_CLASSES - 1))
     if "time" in table and table["time"].notna().any():
         minutes = table["time"].dt.tz_localize(None).astype("datetime64[s]").astype("int64") // 60
         first = int(minutes[table["time"].notna()].min())

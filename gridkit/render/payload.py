@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DEGREE = 100_000
 """Steps per degree: 1e-5 degree is about a metre, less than a line on the screen is wide."""
+MOST = 2**29
+"""What a measure may be, once its decimals are shifted before the point: the page reads 32-bit integers."""
 NULL, HIDDEN = 0, 1
 """What stands in a column of measures for a missing value, and for one that is withheld because it is small."""
 
@@ -50,15 +52,22 @@ class Island:
         return self.integers(np.diff(np.asarray(values, dtype=np.int64), prepend=0))
 
     def measures(self, values: Sequence[float] | NDArray[Any], digits: int, hidden: Any = None) -> dict[str, int]:  # noqa: ANN401 - an array of flags
-        """Add a column of measures with ``digits`` decimals; missing values and hidden ones keep their own marks."""
+        """Add a column of measures with ``digits`` decimals; missing values and hidden ones keep their own marks.
+
+        Decimals that a 32-bit integer has no room for are dropped (below zero: tens, hundreds ...); ``d`` says how many
+        are left.
+        """
         numbers = np.asarray(values, dtype=float)
         missing = ~np.isfinite(numbers)
+        most = float(np.abs(numbers[~missing]).max(initial=0))
+        while most * 10.0**digits > MOST:
+            digits -= 1
         scaled = np.rint(np.where(missing, 0, numbers) * 10.0**digits).astype(np.int64)
         coded = zigzag(scaled).astype(np.int64) + 2
         coded[missing] = NULL
         if hidden is not None:
             coded[np.asarray(hidden, dtype=bool)] = HIDDEN
-        return self.integers(coded)
+        return {**self.integers(coded), "d": digits}
 
     def lines(self, shapes: NDArray[Any]) -> dict[str, dict[str, int]]:
         """Add lines, or the outer and inner rings of polygons, in longitude and latitude.

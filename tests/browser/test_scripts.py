@@ -63,10 +63,12 @@ def test_columns_come_out_as_python_put_them_in(scripts):
     numbers = [0, 1, -1, 63, -64, 64, 2**20, -(2**29), 2**30 - 1]
     plain, steps = island.integers(numbers), island.steps([5, 4, 4, 900, -3])
     measures = island.measures([1.5, np.nan, -2.25, 7], 2, hidden=[False, False, False, True])
+    large = island.measures([4e12, -1.0], 1)
     scripts.evaluate("text => { gk.open(text); }", island.seal({"words": {}}))
     assert scripts.evaluate("place => [...gk.integers(place)]", plain) == numbers
     assert scripts.evaluate("place => [...gk.sums(place)]", steps) == [5, 4, 4, 900, -3]
-    assert scripts.evaluate("place => gk.measures(place, 2)", measures) == [1.5, None, -2.25, "hidden"]
+    assert scripts.evaluate("place => gk.measures(place)", measures) == [1.5, None, -2.25, "hidden"]
+    assert scripts.evaluate("place => gk.measures(place)", large) == [4e12, 0]
 
 
 def test_places_go_to_local_coordinates_and_back(scripts):

@@ -230,7 +230,7 @@
     cells.startLocked = Uint8Array.from(gk.integers(cells.locked));
     if (cells.group) cells.group = gk.integers(cells.group);
     locked = Uint8Array.from(cells.startLocked);
-    for (const name of ["people", "households", "area_m2"]) if (cells[name]) gk.lazily(cells, `${name}Of`, () => gk.measures(cells[name], name === "people" ? 1 : 0));
+    for (const name of ["people", "households", "area_m2"]) if (cells[name]) gk.lazily(cells, `${name}Of`, () => gk.measures(cells[name]));
     edits = stored();
   };
   gk.begin.push(() => {

@@ -132,8 +132,8 @@ const gk = {};
 
   const MARKS = [null, "hidden"];
   // Measures: null where there is none, "hidden" where it is withheld.
-  gk.measures = function (place, digits) {
-    const scale = 10 ** digits, out = [];
+  gk.measures = function (place) {
+    const scale = 10 ** place.d, out = [];
     for (const code of gk.integers(place)) out.push(code < 2 ? MARKS[code] : (((code - 2) >>> 1) ^ -(code & 1)) / scale);
     return out;
   };

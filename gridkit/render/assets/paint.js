@@ -20,7 +20,7 @@
     plan.count = plan.ids.length;
     plan.parentOf = gk.integers(plan.parent);
     plan.tints = gk.integers(plan.tint);
-    for (const column of plan.columns) gk.lazily(column, "of", () => gk.measures(column.values, column.digits + (column.percent ? 2 : 0)));
+    for (const column of plan.columns) gk.lazily(column, "of", () => gk.measures(column.values));
 
     // What lies on either side of an arc, and the box of each cell.
     cells.left = new Int32Array(arcs).fill(-1);
