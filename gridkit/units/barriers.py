@@ -50,6 +50,8 @@ WATER_FEATURE = {"canal": "canal", "ditch": "canal", "drain": "canal", "stream":
 CLOSED_ACCESS = ("private", "no")
 ROUNDABOUTS = ("roundabout", "circular", "mini_roundabout")
 
+LINE = 1
+"""Shapely's number for a single line."""
 OWN_KINDS = ("user", "bank", "park", "hexagon")
 """The kinds of barrier that are no line of an extract."""
 COLUMNS = ("feature", "kind", "name", "link", "oneway", "roundabout", "bridge", "foot_only")
@@ -81,7 +83,9 @@ def lines(extract: Extract, extra: gpd.GeoDataFrame | None = None) -> gpd.GeoDat
     if not filled:
         return gpd.GeoDataFrame({column: [] for column in COLUMNS}, geometry=[], crs=extract.crs)
     joined = pd.concat(filled, ignore_index=True)
-    parts = gpd.GeoDataFrame(joined, geometry="geometry", crs=extract.crs).explode(ignore_index=True)
+    parts = gpd.GeoDataFrame(joined, geometry="geometry", crs=extract.crs)
+    if (shapely.get_type_id(parts.geometry.to_numpy()) != LINE).any():
+        parts = parts.explode(ignore_index=True)
     return parts[shapely.get_num_points(parts.geometry.to_numpy()) > 1].reset_index(drop=True)
 
 

@@ -35,13 +35,13 @@ SLENDER = 1.0
 """A piece of kerb is at most about so many times as long as the street is wide. Dimensionless."""
 WIDE = 4.0
 """The opposite kerb is looked for within so many mean widths. Dimensionless."""
-SMOOTHINGS = 12
+SMOOTHINGS = 8
 """So often a line is drawn straighter."""
 SWAY = 0.25
 """A line stays this share of the street's width off the kerbs while it is drawn straighter. Dimensionless."""
 ALIGNED = 1e-3
 """The sine of an angle below which two directions count as one. Dimensionless."""
-STRAIGHTENINGS = 12
+STRAIGHTENINGS = 8
 """So often the crossings that are not needed are taken out, a third or so of them at a time."""
 STRAIGHT_M = 0.03
 """A crossing this near to a straight line is not needed. Metres."""
@@ -286,8 +286,9 @@ def _looked_up(wanted: Indices, keys: Indices, values: Indices) -> Indices:
 
 def _triangulated(parts: Polygons, area: Indices, outline: Kerbs) -> Triangles:
     """Return the constrained Delaunay triangles of parts, and what lies across each of their edges."""
-    shapes, part = shapely.get_parts(shapely.constrained_delaunay_triangles(parts), return_index=True)
-    spots = shapely.get_coordinates(shapes).reshape(-1, 4, 2)[:, :3]
+    shapes = shapely.constrained_delaunay_triangles(parts)
+    spots, part = shapely.get_coordinates(shapes, return_index=True)
+    spots, part = spots.reshape(-1, 4, 2)[:, :3], part[::4]
     points, place = number(outline.ends[:, 0])
     # Areas of two parents may touch, or two areas in a point: a vertex belongs to one area.
     vertices = np.unique(area[outline.part] * len(points) + place)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Indices = NDArray[np.integer[Any]]
     Floats = NDArray[np.floating[Any]]
 
+FEW = 8
+"""Where lines are so many times more than segments, these are found by their middles alone."""
 ON_LINE_M = 1e-3
 """A segment whose middle is this near to a line lies on it. Metres."""
 
@@ -145,6 +147,19 @@ def line_of(mosaic: Sides, lines: Polygons, strength: Indices) -> Indices:
     found = np.full(len(mosaic.start), -1)
     if not len(lines):
         return found
+    if FEW * len(mosaic.start) > len(lines):
+        _match(mosaic, lines, strength, found)
+    rest = np.flatnonzero(found < 0)
+    hit, near = shapely.STRtree(lines).query(
+        shapely.points(mosaic.middles[rest]), predicate="dwithin", distance=ON_LINE_M
+    )
+    order = np.argsort(strength[near], kind="stable")
+    found[rest[hit[order]]] = near[order]
+    return found
+
+
+def _match(mosaic: Sides, lines: Polygons, strength: Indices, found: Indices) -> None:
+    """Fill in, in place, the lines of segments that are a segment of a line themselves."""
     at, line = shapely.get_coordinates(lines, return_index=True)
     there, vertex = lookup(mosaic.points, at)
     both = (line[1:] == line[:-1]) & there[1:] & there[:-1]
@@ -156,13 +171,6 @@ def line_of(mosaic: Sides, lines: Polygons, strength: Indices) -> Indices:
     if len(key):
         match = key[place] == mosaic.keys
         found[match] = of[place[match]]
-    rest = np.flatnonzero(found < 0)
-    hit, near = shapely.STRtree(lines).query(
-        shapely.points(mosaic.middles[rest]), predicate="dwithin", distance=ON_LINE_M
-    )
-    order = np.argsort(strength[near], kind="stable")
-    found[rest[hit[order]]] = near[order]
-    return found
 
 
 def _collected(polygons: Polygons, points: Floats) -> tuple[Polygons, Floats]:

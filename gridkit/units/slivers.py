@@ -68,7 +68,7 @@ def join(
     thin = 2 * area < least_width_m * shapely.length(pieces)
     if not (thin | (area < least_m2)).any():
         return pieces, parent
-    home = _homes(area, thin, _borders(pieces, parent, lines), least_m2)
+    home = _homes(area, thin, _borders(pieces, parent, lines, thin | (area < least_m2)), least_m2)
     kept, inverse = np.unique(home, return_inverse=True)
     order = np.argsort(inverse, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
@@ -82,10 +82,11 @@ def merged(pieces: Polygons, groups: Sequence[Indices]) -> Polygons:
     return out
 
 
-def _borders(pieces: Polygons, parent: Indices, lines: Lines) -> list[dict[int, float]]:
-    """Return for each piece its neighbours and how long the border with each is."""
+def _borders(pieces: Polygons, parent: Indices, lines: Lines, small: NDArray[np.bool_]) -> list[dict[int, float]]:
+    """Return for each piece its small neighbours, for each small one all, and how long the border with each is."""
     sides = mosaic.sides(pieces)
-    sides = mosaic.chosen(sides, (sides.right >= 0) & (parent[sides.left] == parent[sides.right]))
+    inside = (sides.right >= 0) & (parent[sides.left] == parent[sides.right])
+    sides = mosaic.chosen(sides, inside & (small[sides.left] | small[sides.right]))
     line = mosaic.line_of(sides, lines.shapes, lines.strength)
     closed = (line >= 0) & (lines.closed[line] if len(lines.closed) else False)
     metres = sides.lengths * np.where(closed, LAST, 1.0)
