@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gridkit.split.problem import Band, Prices, Problem
 from gridkit.split.solution import Solution, search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,10 @@ def _halved(band: Band | float) -> Band | float:
 
 
 def _with_prices(problem: Problem, cut: float = 1.0, inside: float = 1.0, change: float = 1.0) -> Problem:
-    """Return the problem with its prices multiplied; a feature that has no price yet gets one metre per metre to multiply."""
+    """Return the problem with its prices multiplied.
+
+    A feature that has no price yet gets one metre per metre to multiply.
+    """
     codes = int(problem.feature.max(initial=0)) + 1
     along = problem.prices.factor("cut", np.arange(codes))
     within = problem.prices.factor("inside", np.arange(codes))
@@ -91,10 +98,12 @@ EMPHASES: dict[str, Callable[[Problem], Problem]] = {
 def alternatives(
     problem: Problem, count: int = 5, seed: int = 0, *, effort: float = 1.0, threads: int | None = None
 ) -> tuple[Alternative, ...]:
-    """Return up to ``count`` different plans, one for each emphasis in turn and then again with other seeds; the first is the plain one.
+    """Return up to ``count`` different plans, one for each emphasis in turn and then again with other seeds.
 
-    Emphases that change nothing here (change with no old plan, features where there are none) are passed over, and a plan that was found before
-    is not given twice. All plans are judged by the problem's own prices and band.
+    The first is the plain one.
+
+    Emphases that change nothing here (change with no old plan, features where there are none) are passed over, and a
+    plan that was found before is not given twice. All plans are judged by the problem's own prices and band.
     """
     used = [name for name in EMPHASES if _applies(problem, name)]
     found: list[tuple[str, int, Solution]] = []

@@ -12,7 +12,8 @@ from gridkit.split.piece import NEAR_MAX, Graph
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BULGE = 25.0  # charges outside the band grow with the square of the distance: no grid becomes a sink for what others cannot place
+# Charges outside the band grow with the square of the distance: no grid becomes a sink for what others cannot place.
+BULGE = 25.0
 LOGS = 4096
 SEARCH_MAX = 4000  # units looked at before a doubtful move is given up
 
@@ -22,7 +23,7 @@ class Layout(NamedTuple):
 
     label: NDArray[np.int32]  # [n]
     total: NDArray[np.float64]  # [k, q] sums of weight
-    count: NDArray[np.int32]  # [k] units in a grid
+    amount: NDArray[np.int32]  # [k] units in a grid
     outer: NDArray[np.int32]  # [n] neighbours of a unit that are in another grid
     region: NDArray[np.int32]  # [k] moves stay within one region
 
@@ -39,7 +40,7 @@ class Heat(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def rand(state):
+def rand(state: NDArray[np.uint64]) -> float:
     """Return a uniform number of [0, 1) and advance the xorshift state. O(1)."""
     x = state[0]
     x ^= x << np.uint64(13)
@@ -50,11 +51,11 @@ def rand(state):
 
 
 @njit(nogil=True, cache=True)
-def holds_together(graph, label, unit, mark):
+def holds_together(graph: Graph, label: NDArray[np.int32], unit: int, mark: NDArray[np.int8]) -> bool:
     """Say whether the grid of ``unit`` stays contiguous without it.
 
-    O(degree) when its neighbours in the grid touch each other around it; else a search inside the grid, both sides in turn.
-    ``mark`` is all zero before and after.
+    O(degree) when its neighbours in the grid touch each other around it; else a search inside the grid, both sides in
+    turn. ``mark`` is all zero before and after.
     """
     first = graph.start[unit]
     last = graph.start[unit + 1]
@@ -122,8 +123,10 @@ def holds_together(graph, label, unit, mark):
 
 
 @njit(nogil=True, cache=True)
-def strain(graph, total, grid, unit, sign, slack, steep):
-    """Return the charge in metres for the grid's distance from the band, ``unit`` added (1), taken (-1) or left out (0)."""
+def strain(
+    graph: Graph, total: NDArray[np.float64], grid: int, unit: int, sign: int, slack: float, steep: float
+) -> float:
+    """Return the metres charged for the grid's distance from the band, ``unit`` added (1), taken (-1) or left (0)."""
     charge = 0.0
     for q in range(graph.low.shape[0]):
         t = total[grid, q] + sign * graph.weight[unit, q]
@@ -136,14 +139,16 @@ def strain(graph, total, grid, unit, sign, slack, steep):
 
 
 @njit(nogil=True, cache=True)
-def charge_gain(graph, total, a, b, unit, slack, steep):
+def charge_gain(
+    graph: Graph, total: NDArray[np.float64], a: int, b: int, unit: int, slack: float, steep: float
+) -> float:
     """Return the charge in metres that is saved when ``unit`` moves from grid a to grid b. O(measures)."""
     saved = strain(graph, total, a, unit, 0, slack, steep) - strain(graph, total, a, unit, -1, slack, steep)
     return saved + strain(graph, total, b, unit, 0, slack, steep) - strain(graph, total, b, unit, 1, slack, steep)
 
 
 @njit(nogil=True, cache=True)
-def cut_gain(graph, label, unit, to):
+def cut_gain(graph: Graph, label: NDArray[np.int32], unit: int, to: int) -> float:
     """Return the metres saved when ``unit`` moves to ``to``, the band left out. O(degree)."""
     own = label[unit]
     gain = 0.0
@@ -162,7 +167,7 @@ def cut_gain(graph, label, unit, to):
 
 
 @njit(nogil=True, cache=True)
-def move(graph, layout, unit, to):
+def move(graph: Graph, layout: Layout, unit: int, to: int) -> None:
     """Put ``unit`` into grid ``to`` and keep every sum true. O(degree)."""
     label = layout.label
     a = label[unit]
@@ -170,8 +175,8 @@ def move(graph, layout, unit, to):
     for q in range(graph.low.shape[0]):
         layout.total[a, q] -= graph.weight[unit, q]
         layout.total[to, q] += graph.weight[unit, q]
-    layout.count[a] -= 1
-    layout.count[to] += 1
+    layout.amount[a] -= 1
+    layout.amount[to] += 1
     outer = 0
     for e in range(graph.start[unit], graph.start[unit + 1]):
         v = graph.neighbour[e]
@@ -186,10 +191,18 @@ def move(graph, layout, unit, to):
 
 
 @njit(nogil=True, cache=True)
-def anneal(graph, layout, members, heat, state, mark):
+def anneal(
+    graph: Graph,
+    layout: Layout,
+    members: NDArray[np.int32],
+    heat: Heat,
+    state: NDArray[np.uint64],
+    mark: NDArray[np.int8],
+) -> int:
     """Sweep over ``members`` while the heat falls; return the number of moves.
 
-    Invariant: every grid stays contiguous and keeps at least one unit; fixed units stay. One proposal is O(degree) but for the rare search.
+    Invariant: every grid stays contiguous and keeps at least one unit; fixed units stay. One proposal is O(degree) but
+    for the rare search.
     """
     label = layout.label
     moves = 0
@@ -204,7 +217,7 @@ def anneal(graph, layout, members, heat, state, mark):
             if layout.outer[u] == 0 or graph.fixed[u] >= 0:
                 continue
             a = label[u]
-            if layout.count[a] == 1:
+            if layout.amount[a] == 1:
                 continue
             first = graph.start[u]
             degree = graph.start[u + 1] - first
@@ -228,10 +241,10 @@ def lay_out(graph: Graph, label: NDArray[np.int32], k: int) -> Layout:
     """Return the layout of ``label``; its arrays are its own."""
     label = label.astype(np.int32)
     total = np.column_stack([np.bincount(label, column, k) for column in graph.weight.T])
-    count = np.bincount(label, minlength=k).astype(np.int32)
+    amount = np.bincount(label, minlength=k).astype(np.int32)
     source = np.repeat(np.arange(len(label)), np.diff(graph.start))
     outer = np.bincount(source, label[source] != label[graph.neighbour], len(label)).astype(np.int32)
-    return Layout(label, total, count, outer, np.zeros(k, dtype=np.int32))
+    return Layout(label, total, amount, outer, np.zeros(k, dtype=np.int32))
 
 
 def price_of(graph: Graph, label: NDArray[np.int32]) -> float:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gridkit.split.piece import Piece
-from gridkit.split.problem import Problem
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.split.piece import Piece
+    from gridkit.split.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,8 @@ class Unreachable:
 def least_excess(piece: Piece) -> float:
     """Return targets outside the band, summed over grids, that every plan of ``piece`` has at least.
 
-    A node above the band's upper end makes its grid exceed it; and the grids together hold the total, whatever the cut. Both hold for each
-    measure, and the measures add up. Proven, not tight.
+    A node above the band's upper end makes its grid exceed it; and the grids together hold the total, whatever the cut.
+    Both hold for each measure, and the measures add up. Proven, not tight.
     """
     return float(sum(max(heavy, spread) for heavy, spread in _excesses(piece)))
 
@@ -43,25 +46,30 @@ def _excesses(piece: Piece) -> list[tuple[float, float]]:
 
 
 def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
-    """Return the reasons, in words and with the units' names, why ``piece`` cannot keep the band; none where nothing speaks against it."""
+    """Return the reasons, in words and with the units' names, why ``piece`` cannot keep the band.
+
+    None where nothing speaks against it.
+    """
     if piece.graph.weight.size == 0:
         return []
     (heavy, spread), *_ = _excesses(piece)
     reasons = []
+    low, high = float(piece.graph.low[0] * piece.target), float(piece.graph.high[0] * piece.target)
     if heavy > 0:
         nodes = np.flatnonzero(piece.graph.weight[:, 0] > piece.graph.high[0])
         units = piece.units[np.isin(piece.node, nodes)]
         size = float(piece.graph.weight[nodes, 0].max() * piece.target)
         sentence = (
-            f"unit {problem.named(units)} alone holds {size:g}, above the band's {piece.graph.high[0] * piece.target:g}: "
+            f"unit {problem.named(units)} alone holds {size:g}, above the band's {high:g}: "
             f"at best {heavy * piece.target:g} stay outside the band"
         )
         reasons.append(Unreachable(piece.parent, units, heavy, sentence))
     if spread > 0:
         total = float(piece.graph.weight[:, 0].sum() * piece.target)
         sentence = (
-            f"{piece.k} grids for {total:g} around unit {problem.named(piece.units[:1])} (parent {piece.parent}) make {total / piece.k:g} each, "
-            f"outside {piece.graph.low[0] * piece.target:g} to {piece.graph.high[0] * piece.target:g}: "
+            f"{piece.k} grids for {total:g} around unit {problem.named(piece.units[:1])} "
+            f"(parent {piece.parent}) make {total / piece.k:g} each, "
+            f"outside {low:g} to {high:g}: "
             f"the worst grid is at best {spread / piece.k * piece.target:g} outside the band"
         )
         reasons.append(Unreachable(piece.parent, np.empty(0, dtype=np.int64), spread, sentence))
@@ -69,11 +77,12 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
 
 
 def least_border_m(piece: Piece, areas: NDArray[np.float64], outline_m: float) -> float:
-    """Return metres of border between grids that no plan can go below, by the isoperimetric inequality.
+    r"""Return metres of border between grids that no plan can go below, by the isoperimetric inequality.
 
-    Each grid of area A has a perimeter of at least :math:`2 \\sqrt{\\pi A}`, of which all but ``outline_m`` metres are shared by two grids.
-    The areas of the grids are not known beforehand: with k grids and the band on weights, the sum of the roots is least when as many grids as can be
-    are as small as the band lets them be, the smallest area that can hold ``low`` of the weight (filled by the densest units first).
+    Each grid of area A has a perimeter of at least :math:`2 \\sqrt{\\pi A}`, of which all but ``outline_m`` metres are
+    shared by two grids. The areas of the grids are not known beforehand: with k grids and the band on weights, the sum
+    of the roots is least when as many grids as can be are as small as the band lets them be, the smallest area that can
+    hold ``low`` of the weight (filled by the densest units first).
 
     Parameters
     ----------
@@ -91,7 +100,7 @@ def least_border_m(piece: Piece, areas: NDArray[np.float64], outline_m: float) -
     weight = piece.graph.weight[:, 0]
     dense = np.argsort(-(weight / np.maximum(areas, 1e-9)), kind="stable")
     held, covered = np.cumsum(weight[dense]), np.cumsum(areas[dense])
-    # Grid number i and the smaller ones together hold at least i * low, so they cover at least the densest area for that.
+    # Grid number i and the smaller ones together hold at least i * low, so they cover the densest area for that.
     together = np.interp(np.arange(1, piece.k + 1) * piece.graph.low[0], np.r_[0.0, held], np.r_[0.0, covered])
     least = np.diff(np.r_[0.0, together])
     least[-1] += max(float(areas.sum()) - float(together[-1]), 0.0)

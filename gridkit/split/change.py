@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridkit.split.problem import Band, Problem
-from gridkit.split.solution import Solution
+
+if TYPE_CHECKING:
+    from gridkit.split.solution import Solution
 
 DEAR = 3.0  # mean borders that moving a mean unit costs in a plan of little change
 
@@ -15,7 +18,8 @@ DEAR = 3.0  # mean borders that moving a mean unit costs in a plan of little cha
 def keeping(problem: Problem, dear: float = DEAR) -> Problem:
     """Return the problem with change priced so that units move where the band asks for it, and hardly elsewhere.
 
-    Moving a unit of mean weight costs ``dear`` mean borders. Far higher prices would not keep more people: the search could not move at all.
+    Moving a unit of mean weight costs ``dear`` mean borders. Far higher prices would not keep more people: the search
+    could not move at all.
     """
     metre = float(problem.border_m[problem.border_m > 0].mean()) if (problem.border_m > 0).any() else 1.0
     weight = max(float(problem.weights.mean()), 1e-300)
@@ -23,9 +27,12 @@ def keeping(problem: Problem, dear: float = DEAR) -> Problem:
 
 
 def forced(problem: Problem) -> float:
-    """Return the weight that has to leave its old grid, whatever the plan, for the band to be kept: a bound, proven grid by grid.
+    """Return the weight that has to leave its old grid, whatever the plan, for the band to be kept.
 
-    An old grid above the band gives away what is too much, and one below it takes in what is missing; one move can serve one of each.
+    A bound, proven grid by grid.
+
+    An old grid above the band gives away what is too much, and one below it takes in what is missing; one move can
+    serve one of each.
     """
     held = problem.old >= 0
     if not held.any():

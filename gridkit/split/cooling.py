@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gridkit.split.anneal import Heat, Layout, anneal, excess, lay_out, price_of
 from gridkit.split.bound import least_excess
-from gridkit.split.piece import Graph, Piece
 from gridkit.split.polish import polish
 from gridkit.split.push import push
 from gridkit.split.rework import rework
 from gridkit.split.start import first_plan, power_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
+
+    from gridkit.split.piece import Graph, Piece
 
 SWEEPS = 15_000  # over a piece at effort 1
 SLICES = 60  # stretches of a cooling, between which regions change and the clock is looked at
@@ -33,7 +37,7 @@ MARGIN = 0.05  # of a mean node: how far inside the band the charge begins, as m
 
 
 class Stage(NamedTuple):
-    """One stretch of a cooling; temperatures in mean borders, charges in mean borders for a mean node outside the band."""
+    """One stretch of a cooling: temperatures, and charges for a mean node outside the band, both in mean borders."""
 
     hot: float
     cold: float
@@ -128,8 +132,8 @@ class Work:
 def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:
     """Return the best plan found for one piece.
 
-    First plans are tried in short, the best is cooled slowly, polished by single moves and pairs, brought into the band where it still is outside,
-    and reworked a few grids at a time.
+    First plans are tried in short, the best is cooled slowly, polished by single moves and pairs, brought into the band
+    where it still is outside, and reworked a few grids at a time.
     """
     seed = list(seed)
     number = seed[-1]
@@ -137,20 +141,18 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
     size = len(piece.points)
     sweeps = max(1, round(SWEEPS * effort))
     moved = (piece.graph.old >= 0).any()
-    best: Layout | None = None
+    layout, pins = begin(work)
+    if piece.k in (1, size):
+        return layout.label
+    best = quick(work, layout, pins, sweeps)
     for _ in range(runs(effort, size)):
         layout, pins = (begin if moved else scout)(work, sweeps // runs(effort, size))
-        if piece.k in (1, size):
-            return layout.label
-        if best is None:
-            best = quick(work, layout, pins, sweeps)
         cool(work, layout, MILD if moved else COURSE, sweeps // runs(effort, size), pins)
         finish(work, layout, effort)
         if work.rank(layout) < work.rank(best):
             best = layout
         if clock.over():
             break
-    assert best is not None
     return best.label
 
 
@@ -163,7 +165,10 @@ def quick(work: Work, layout: Layout, pins: NDArray[np.int32], sweeps: int) -> L
 
 
 def runs(effort: float, size: int) -> int:
-    """Return how many whole coolings the effort is spent on: small pieces gain more from another try than from slower cooling."""
+    """Return how many whole coolings the effort is spent on.
+
+    Small pieces gain more from another try than from slower cooling.
+    """
     return max(1, round(effort**0.5)) if size <= SCOUTED else 1
 
 
@@ -179,7 +184,10 @@ def begin(work: Work, _: int = 0) -> tuple[Layout, NDArray[np.int32]]:
 
 
 def scout(work: Work, sweeps: int) -> tuple[Layout, NDArray[np.int32]]:
-    """Return the first plan that promises most after a short cooling: where a grid should reach over a bridge, several bridges are tried."""
+    """Return the first plan that promises most after a short cooling.
+
+    Where a grid should reach over a bridge, several bridges are tried.
+    """
     layout, pins = begin(work)
     if len(layout.label) > SCOUTED or np.array_equal(pins, work.graph.fixed):
         return layout, pins
@@ -196,7 +204,8 @@ def scout(work: Work, sweeps: int) -> tuple[Layout, NDArray[np.int32]]:
 def cool(work: Work, layout: Layout, course: tuple[Stage, ...], sweeps: int, pins: NDArray[np.int32]) -> None:
     """Anneal the whole piece along ``course``, slice by slice; a large one in regions, which change with every slice.
 
-    Moves stay within a region, so that regions can be annealed at once and the plan is the same on any number of threads.
+    Moves stay within a region, so that regions can be annealed at once and the plan is the same on any number of
+    threads.
     """
     graph = work.graph._replace(fixed=pins)
     for stage in course:
@@ -208,12 +217,9 @@ def cool(work: Work, layout: Layout, course: tuple[Stage, ...], sweeps: int, pin
             step = amount * (i + 1) // slices - amount * i // slices
             heat = work.heat(stage, i / slices, (i + 1) / slices, step)
             regions = divide(work, layout, whole=stage is course[-1])
-            states = [work.state() for _ in regions]
-            list(
-                work.pool.map(
-                    lambda job: _anneal(graph, layout, job[0], heat, job[1]), zip(regions, states, strict=True)
-                )
-            )
+            jobs = [work.pool.submit(_anneal, graph, layout, region, heat, work.state()) for region in regions]
+            for job in jobs:
+                job.result()
             work.clock.count(work.number, work.graph, layout, len(layout.label) * step)
 
 
@@ -222,19 +228,22 @@ def _anneal(graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat
 
 
 def divide(work: Work, layout: Layout, *, whole: bool) -> list[NDArray[np.int32]]:
-    """Divide the grids into compact regions of about equal size, other ones at each call, or leave them ``whole``; return the nodes of each."""
-    size, k = len(layout.label), len(layout.count)
+    """Return the nodes of compact regions of about equal size.
+
+    They are other regions at each call, and just one where the piece is small or to be left ``whole``.
+    """
+    size, k = len(layout.label), len(layout.amount)
     parts = min(size // REGION, k // 8)
     layout.region[:] = 0
-    if parts < 2 or whole:
+    if parts <= 1 or whole:
         return [np.arange(size, dtype=np.int32)]
     centre = (
-        np.column_stack([np.bincount(layout.label, axis, k) for axis in work.piece.points.T]) / layout.count[:, None]
+        np.column_stack([np.bincount(layout.label, axis, k) for axis in work.piece.points.T]) / layout.amount[:, None]
     )
     turn = work.random.uniform(0, 2 * np.pi)
     rotated = centre @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     order = np.argsort(rotated[:, 0], kind="stable")
-    layout.region[order] = power_cells(rotated[order], layout.count[order].astype(float), parts)
+    layout.region[order] = power_cells(rotated[order], layout.amount[order].astype(float), parts)
     own = layout.region[layout.label]
     return [np.flatnonzero(own == part).astype(np.int32) for part in range(parts)]
 
@@ -256,7 +265,10 @@ def finish(work: Work, layout: Layout, effort: float) -> None:
 
 
 def settle(work: Work, layout: Layout, turns: int) -> None:
-    """Reheat around the grids outside their band, wider and hotter, until none is, or no better can be; the best plan met stays."""
+    """Reheat around the grids outside their band, wider and hotter, until none is, or no better can be.
+
+    The best plan met stays.
+    """
     graph = work.graph
     bound = least_excess(work.piece)
     best, least = layout.label.copy(), work.rank(layout)
@@ -298,8 +310,8 @@ def reheat(work: Work, layout: Layout, reach: int, course: tuple[Stage, ...]) ->
 
 def restore(graph: Graph, layout: Layout, label: NDArray[np.int32]) -> None:
     """Make ``label`` the plan of ``layout`` again, in one region."""
-    for mine, new in zip(layout, lay_out(graph, label, len(layout.count)), strict=True):
-        mine[...] = new
+    for mine, new in zip(layout, lay_out(graph, label, len(layout.amount)), strict=True):
+        np.copyto(mine, new)
 
 
 def _widen(graph: Graph, label: NDArray[np.int32], around: NDArray[np.int64]) -> NDArray[np.int64]:

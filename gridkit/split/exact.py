@@ -1,19 +1,23 @@
 r"""The exact way for small pieces: the best plan, with a proof, by columns that HiGHS prices.
 
-A plan is a choice of k grids out of all sets of nodes that are contiguous and in the band, so that each node is in one. That choice is a set
-partitioning problem with a strong linear relaxation, but with far too many columns to list; they are made when they are wanted (Gilmore & Gomory):
+A plan is a choice of k grids out of all sets of nodes that are contiguous and in the band, so that each node is in one.
+That choice is a set partitioning problem with a strong linear relaxation, but with far too many columns to list; they
+are made when they are wanted (Gilmore & Gomory):
 
 1. The relaxation over the columns known gives a value per node.
-2. An integer programme finds the contiguous set in the band whose cost is least against these values; contiguity enters by cuts, one whenever
-   a set found falls apart. If none costs less than its values, the relaxation is solved.
-3. If the relaxation's best is below the best plan known, every column is added whose reduced cost is within that gap (no other can be in a
-   better plan), and the choice among them is made in whole numbers.
+2. An integer programme finds the contiguous set in the band whose cost is least against these values; contiguity enters
+   by cuts, one whenever a set found falls apart. If none costs less than its values, the relaxation is solved.
+3. If the relaxation's best is below the best plan known, every column is added whose reduced cost is within that gap
+   (no other can be in a better plan), and the choice among them is made in whole numbers.
 
 References
 ----------
-Garfinkel & Nemhauser (1970), Optimal political districting by implicit enumeration techniques, Management Science 16(8), B495-B508.
-Mehrotra, Johnson & Nemhauser (1998), An optimization based heuristic for political districting, Management Science 44(8), 1100-1114.
-Huangfu & Hall (2018), Parallelizing the dual revised simplex method, Mathematical Programming Computation 10, 119-142 (HiGHS).
+Garfinkel & Nemhauser (1970), Optimal political districting by implicit enumeration techniques, Management Science
+16(8), B495-B508.
+Mehrotra, Johnson & Nemhauser (1998), An optimization based heuristic for political districting, Management Science
+44(8), 1100-1114.
+Huangfu & Hall (2018), Parallelizing the dual revised simplex method, Mathematical Programming Computation 10, 119-142
+(HiGHS).
 """
 
 from __future__ import annotations
@@ -21,9 +25,9 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
@@ -32,8 +36,12 @@ from gridkit.errors import LimitError
 from gridkit.split.anneal import excess, lay_out, price_of
 from gridkit.split.cooling import Clock, solve_piece
 from gridkit.split.piece import Piece, pieces
-from gridkit.split.problem import Problem
 from gridkit.split.solution import Solution, judge
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.split.problem import Problem
 
 LARGEST = 80  # nodes of a piece beyond which the proof would not end in a working day
 TRIES = 12  # heuristic plans whose grids are the first columns
@@ -147,7 +155,10 @@ class _Columns:
         return _Best(label, cost, cost if finished else min(value, cost), proven=finished)
 
     def _start(self, seed: list[int]) -> tuple[NDArray[np.int32], bool]:
-        """Take the grids of some heuristic plans as the first columns; return the best plan, and whether it keeps the band."""
+        """Take the grids of some heuristic plans as the first columns.
+
+        Return the best plan, and whether it keeps the band.
+        """
         plans = []
         graph, k = self.piece.graph, self.piece.k
         with ThreadPoolExecutor(1) as pool:
@@ -190,7 +201,9 @@ class _Columns:
         return vstack([member, served]).tocsr(), right
 
     def _relax(self, known: float) -> tuple[float, NDArray[np.float64], bool] | None:
-        """Solve the relaxation by adding columns; return its value, its duals and whether it is proven; None if no plan keeps the band.
+        """Solve the relaxation by adding columns; return its value, its duals and whether it is proven.
+
+        None if no plan keeps the band.
 
         It ends early when no plan can be better than the ``known`` one.
         """
@@ -235,7 +248,10 @@ class _Columns:
                 return None if unserved > 1e-6 else (value, duals, True)
 
     def _nearby(self, duals: NDArray[np.float64]) -> bool:
-        """Add columns of negative reduced cost that differ by a node or two from the most promising ones; say whether there are any."""
+        """Add columns of negative reduced cost that differ by a node or two from the most promising ones.
+
+        Say whether there are any.
+        """
         size = len(self.piece.points)
         values = duals[:size]
         reduced = (
@@ -360,7 +376,8 @@ class _Columns:
     def _cut_apart(self, chosen: NDArray[np.bool_]) -> bool:
         """If ``chosen`` falls apart, forbid it and its like by separators, and say so.
 
-        Of two parts, a node of each can only be in one grid when some node is in it that separates them: one of those around the first part.
+        Of two parts, a node of each can only be in one grid when some node is in it that separates them: one of those
+        around the first part.
         """
         inside = chosen[self.u] & chosen[self.v]
         size = len(chosen)

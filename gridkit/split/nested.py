@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from gridkit.split.problem import Band, Problem
 from gridkit.split.solution import Progress, Solution, search
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def nest(
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gridkit.split.problem import ABSENT, Band, Problem
+
+
+def nest(  # noqa: PLR0913 - the options of a search
     problem: Problem,
     labels: NDArray[np.int64],
     band: Band,
@@ -24,8 +28,8 @@ def nest(
 ) -> Solution:
     """Return a plan of smaller grids, none of which crosses a grid of ``labels``.
 
-    Compounds stay whole, borders, features and prices are the same; locks, seeds, the old plan and dedicated grids speak of the level above and are
-    left out. Each grid gets the number of small ones its own weight implies.
+    Compounds stay whole, borders, features and prices are the same; locks, seeds, the old plan and dedicated grids
+    speak of the level above and are left out. Each grid gets the number of small ones its own weight implies.
 
     Parameters
     ----------
@@ -41,11 +45,11 @@ def nest(
         parents=labels,
         band=band,
         grids=None,
-        locks=None,
-        seeds=None,
-        dedicated=None,
-        old=None,
-        measures=None,
+        locks=ABSENT,
+        seeds=ABSENT,
+        dedicated=ABSENT,
+        old=ABSENT,
+        measures=ABSENT,
         measure_bands=(),
     )
     return search(inner, seed, effort=effort, threads=threads, progress=progress)

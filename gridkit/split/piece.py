@@ -1,23 +1,25 @@
 """Pieces: the parts of a problem that can be split on their own, with compounds drawn together into single nodes.
 
-A piece is one connected part of one parent. Its nodes stand in an order that depends on the units' places and weights, never on their numbers,
-so that renumbering the units renames a plan and changes nothing else.
+A piece is one connected part of one parent. Its nodes stand in an order that depends on the units' places and weights,
+never on their numbers, so that renumbering the units renames a plan and changes nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from gridkit.errors import InfeasibleError, TableError
 from gridkit.split.problem import Band, Problem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 NEAR_MAX = 64  # neighbours whose mutual borders fit one machine word
 GRAIN = 2.0**30  # weights are whole multiples of target / GRAIN, so that sums are exact in any order
@@ -144,12 +146,11 @@ def _clash(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
 def allot(problem: Problem, members: list[NDArray[np.int64]]) -> list[int]:
     """Return the number of grids of each part.
 
-    With a band alone it is the number nearest to total / target whose grids can lie in low..high on average. A number asked of a parent is shared
-    over its parts, one grid at a time, each to the part whose grids are then the heaviest.
+    With a band alone it is the number nearest to total / target whose grids can lie in low..high on average. A number
+    asked of a parent is shared over its parts, one grid at a time, each to the part whose grids are then the heaviest.
     """
     totals = [float(problem.weights[units].sum()) for units in members]
-    if problem.grids is None:
-        assert isinstance(problem.band, Band)
+    if problem.grids is None and isinstance(problem.band, Band):
         return [_implied(total, problem.band, len(units)) for total, units in zip(totals, members, strict=True)]
     parent_of = [int(problem.parents[units[0]]) for units in members]
     asked = _asked(problem, parent_of)
@@ -182,19 +183,19 @@ def _asked(problem: Problem, parent_of: list[int]) -> Mapping[int, int]:
                 "'grids' names no number for parent {parent}", parent=missing[0], mend="give one for every parent"
             )
         return {parent: int(problem.grids[parent]) for parent in there}
-    assert problem.grids is not None
+    number = int(problem.grids or 0)
     if len(there) == 1:
-        return {there[0]: int(problem.grids)}
+        return {there[0]: number}
     totals = {parent: float(problem.weights[problem.parents == parent].sum()) for parent in there}
     shares = dict.fromkeys(there, 1)
-    if problem.grids < len(there):
+    if number < len(there):
         raise InfeasibleError(
             "{number} grids cannot serve {parents} parents",
-            number=problem.grids,
+            number=number,
             parents=len(there),
             mend="ask for at least {parents}",
         )
-    for _ in range(int(problem.grids) - len(there)):
+    for _ in range(number - len(there)):
         heaviest = max(there, key=lambda parent: totals[parent] / shares[parent])
         shares[heaviest] += 1
     return shares
@@ -377,7 +378,10 @@ def _borders(
 
 
 def metres_saved(problem: Problem) -> NDArray[np.float64]:
-    """Return, per border, the metres a plan saves by not cutting it: the price of the cut less that of the feature inside."""
+    """Return, per border, the metres a plan saves by not cutting it.
+
+    The price of the cut less that of the feature inside.
+    """
     cut = problem.prices.factor("cut", problem.feature) * problem.border_m
     return cut - problem.prices.factor("inside", problem.feature) * problem.feature_m
 
@@ -409,8 +413,8 @@ def _centre(problem: Problem, units: NDArray[np.int64], node: NDArray[np.int64],
 
 
 @njit(nogil=True, cache=True)
-def near(start, neighbour):  # type: ignore[no-untyped-def]
-    """Return, per border of a node, the bits of the node's other neighbours that touch the neighbour. O(sum of degrees squared)."""
+def near(start: NDArray[np.int32], neighbour: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """Return, per border of a node, the bits of the node's neighbours that touch the neighbour. O(degrees squared)."""
     bits = np.zeros(neighbour.shape[0], np.uint64)
     place = np.full(start.shape[0], -1, np.int32)
     for u in range(start.shape[0] - 1):

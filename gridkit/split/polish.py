@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numba import njit
 
 from gridkit.split.anneal import charge_gain, cut_gain, holds_together, move
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.split.anneal import Layout
+    from gridkit.split.piece import Graph
+
 
 @njit(nogil=True, cache=True)
-def polish(graph, layout, steep, reach, passes):  # type: ignore[no-untyped-def]
-    """Make every move, and every pair of moves, that lowers metres plus ``steep`` times the excess; return how many were made.
+def polish(graph: Graph, layout: Layout, steep: float, reach: float, passes: int) -> int:
+    """Make every move, and every pair of moves, that lowers metres plus ``steep`` times the excess.
 
-    A pair is one move a to b and one that evens it out: out of b to any grid, or out of any grid into a. First moves that lose more than
-    ``reach`` metres are not followed up. The grids of a unit never fall apart. O(units * units of a grid * degree) a pass.
+    Return how many were made.
+
+    A pair is one move a to b and one that evens it out: out of b to any grid, or out of any grid into a. First moves
+    that lose more than ``reach`` metres are not followed up. The grids of a unit never fall apart. O(units * units of a
+    grid * degree) a pass.
     """
     label = layout.label
     n = label.shape[0]
-    k = layout.count.shape[0]
+    k = layout.amount.shape[0]
     mark = np.zeros(n, np.int8)
     first = np.zeros(k + 1, np.int32)
     listed = np.empty(n, np.int32)
@@ -39,7 +50,7 @@ def polish(graph, layout, steep, reach, passes):  # type: ignore[no-untyped-def]
             for e in range(graph.start[u], graph.start[u + 1]):
                 a = label[u]
                 b = label[graph.neighbour[e]]
-                if b == a or layout.count[a] == 1 or layout.region[a] != layout.region[b]:
+                if b == a or layout.amount[a] == 1 or layout.region[a] != layout.region[b]:
                     continue
                 metres = cut_gain(graph, label, u, b)
                 gain = metres + charge_gain(graph, layout.total, a, b, u, 1.0, steep)
@@ -63,8 +74,22 @@ def polish(graph, layout, steep, reach, passes):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def second(graph, layout, u, a, b, least, steep, first, listed, mark):  # type: ignore[no-untyped-def]
-    """Return the move (unit, grid) that gains most, and more than ``least``, after ``u`` went from a to b; (-1, -1) if none does."""
+def second(
+    graph: Graph,
+    layout: Layout,
+    u: int,
+    a: int,
+    b: int,
+    least: float,
+    steep: float,
+    first: NDArray[np.int32],
+    listed: NDArray[np.int32],
+    mark: NDArray[np.int8],
+) -> tuple[int, int]:
+    """Return the move (unit, grid) that gains most, and more than ``least``, after ``u`` went from a to b.
+
+    (-1, -1) if none does.
+    """
     label = layout.label
     best = least
     unit = -1
@@ -76,11 +101,11 @@ def second(graph, layout, u, a, b, least, steep, first, listed, mark):  # type: 
         done = -1
         for e in range(graph.start[v], graph.start[v + 1]):
             c = label[graph.neighbour[e]]
-            if c == b or c == done or layout.region[c] != layout.region[b]:
+            if c == b or c == done or layout.region[c] != layout.region[b]:  # noqa: PLR1714 - for numba
                 continue
             done = c
             gain = cut_gain(graph, label, v, c) + charge_gain(graph, layout.total, b, c, v, 1.0, steep)
-            if gain > best and layout.count[b] > 1 and holds_together(graph, label, v, mark):
+            if gain > best and layout.amount[b] > 1 and holds_together(graph, label, v, mark):
                 best, unit, to = gain, v, c
     for i in range(first[a], first[a + 1]):
         x = listed[i]
@@ -89,7 +114,7 @@ def second(graph, layout, u, a, b, least, steep, first, listed, mark):  # type: 
         for e in range(graph.start[x], graph.start[x + 1]):
             v = graph.neighbour[e]
             c = label[v]
-            if c == a or v == u or layout.region[c] != layout.region[a] or graph.fixed[v] >= 0 or layout.count[c] == 1:
+            if c == a or v == u or layout.region[c] != layout.region[a] or graph.fixed[v] >= 0 or layout.amount[c] == 1:
                 continue
             gain = cut_gain(graph, label, v, a) + charge_gain(graph, layout.total, c, a, v, 1.0, steep)
             if gain > best and holds_together(graph, label, v, mark):

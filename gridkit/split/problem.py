@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from gridkit.errors import InfeasibleError, TableError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+ABSENT: Any = None  # a default that is put in place of when the problem is made
 SHOWN = 5  # names in one error before "..."
 
 
@@ -50,9 +55,11 @@ class Prices:
     Parameters
     ----------
     cut
-        Per feature code, the factor on the metres of a border between two grids; dimensionless. Codes past the end cost 1.
+        Per feature code, the factor on the metres of a border between two grids; dimensionless. Codes past the end cost
+        1.
     inside
-        Per feature code, the factor on ``feature_m`` where the feature stays inside a grid; dimensionless. Codes past the end cost 0.
+        Per feature code, the factor on ``feature_m`` where the feature stays inside a grid; dimensionless. Codes past
+        the end cost 0.
     change
         Metres for one unit of weight that leaves its old grid.
     """
@@ -98,7 +105,8 @@ class Problem:
     points
         [n, 2] a point of each unit in a metric CRS, metres.
     band
-        The band of a grid in units of ``weights``; or a tolerance (share, 0 to 1) around each parent's own mean, which then needs ``grids``.
+        The band of a grid in units of ``weights``; or a tolerance (share, 0 to 1) around each parent's own mean, which
+        then needs ``grids``.
     border_m
         [m] shared metres; 0 for a bridge.
     feature
@@ -140,20 +148,20 @@ class Problem:
     edges: NDArray[np.int64]
     points: NDArray[np.float64]
     band: Band | float
-    border_m: NDArray[np.float64] | None = None
-    feature: NDArray[np.int64] | None = None
-    feature_m: NDArray[np.float64] | None = None
-    areas: NDArray[np.float64] | None = None
-    perimeters: NDArray[np.float64] | None = None
-    parents: NDArray[np.int64] | None = None
-    groups: NDArray[np.int64] | None = None
-    locks: NDArray[np.int64] | None = None
-    seeds: NDArray[np.bool_] | None = None
-    dedicated: NDArray[np.int64] | None = None
-    old: NDArray[np.int64] | None = None
+    border_m: NDArray[np.float64] = ABSENT
+    feature: NDArray[np.int64] = ABSENT
+    feature_m: NDArray[np.float64] = ABSENT
+    areas: NDArray[np.float64] = ABSENT
+    perimeters: NDArray[np.float64] = ABSENT
+    parents: NDArray[np.int64] = ABSENT
+    groups: NDArray[np.int64] = ABSENT
+    locks: NDArray[np.int64] = ABSENT
+    seeds: NDArray[np.bool_] = ABSENT
+    dedicated: NDArray[np.int64] = ABSENT
+    old: NDArray[np.int64] = ABSENT
     grids: int | Mapping[int, int] | None = None
     prices: Prices = field(default_factory=Prices)
-    measures: NDArray[np.float64] | None = None
+    measures: NDArray[np.float64] = ABSENT
     measure_bands: tuple[Band, ...] = ()
     names: Sequence[object] | None = None
 
@@ -201,10 +209,10 @@ class _Reader:
         self._read(name, kind, shape, default)
 
     def _read(self, name: str, kind: type, shape: tuple[int, ...], default: object) -> None:
-        given = getattr(self.problem, name)
+        given: Any = getattr(self.problem, name)
         given = default if given is None else given
         try:
-            array = np.array(given, dtype=kind)
+            array: NDArray[Any] = np.array(given, dtype=kind)
         except (TypeError, ValueError) as error:
             raise TableError("{name!r} does not hold numbers", name=name) from error
         if array.ndim == 0:

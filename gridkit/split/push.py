@@ -1,18 +1,23 @@
-"""Pushing: weight handed on from a grid that has too much, or to one that has too little, through the grids in between."""
+"""Pushing: weight handed on from a grid with too much, or to one with too little, through those in between."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridkit.split.anneal import Layout, cut_gain, excess, holds_together, move
-from gridkit.split.piece import Graph
+
+if TYPE_CHECKING:
+    from gridkit.split.piece import Graph
 
 
 def push(graph: Graph, layout: Layout, metres_per_target: float) -> int:
     """Hand weight along shortest ways from the grids outside their band to ones with room; return the number of moves.
 
-    On each border of the way one node moves: the one whose weight fits what is to be handed on, at ``metres_per_target``, and whose move costs the
-    fewest metres. The plan may be ragged afterwards and is for polishing. Every grid stays contiguous. O(grids outside * size).
+    On each border of the way one node moves: the one whose weight fits what is to be handed on, at
+    ``metres_per_target``, and whose move costs the fewest metres. The plan may be ragged afterwards and is for
+    polishing. Every grid stays contiguous. O(grids outside * size).
     """
     made = 0
     middle = (graph.low[0] + graph.high[0]) / 2
@@ -36,8 +41,8 @@ def _owed(graph: Graph, layout: Layout, grid: int, sign: int) -> float:
 
 
 def _way(graph: Graph, layout: Layout, grid: int, sign: int) -> list[tuple[int, int]]:
-    """Return the steps (from, to) of a shortest way between ``grid`` and the nearest with room for what it owes, in the order they are to be made."""
-    k = len(layout.count)
+    """Return the steps (from, to) of a shortest way between ``grid`` and the nearest with room for what it owes."""
+    k = len(layout.amount)
     source = layout.label[np.repeat(np.arange(len(layout.label)), np.diff(graph.start))]
     pairs = np.unique(source.astype(np.int64) * k + layout.label[graph.neighbour])
     beside: dict[int, list[int]] = {}
@@ -72,6 +77,6 @@ def _fitting(graph: Graph, layout: Layout, start: int, end: int, owed: float, me
     ]
     for index in np.argsort(loss, kind="stable"):
         node = int(touching[index])
-        if layout.count[start] > 1 and graph.weight[node, 0] > 0 and holds_together(graph, layout.label, node, mark):
+        if layout.amount[start] > 1 and graph.weight[node, 0] > 0 and holds_together(graph, layout.label, node, mark):
             return node
     return -1

@@ -1,23 +1,43 @@
-"""Reworking: a few neighbouring grids are heated and cooled again on their own, and the better of before and after stays."""
+"""Reworking: a few neighbouring grids are heated and cooled again on their own.
+
+And the better of before and after stays.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 from gridkit.split.anneal import anneal, rand, strain
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.split.anneal import Heat, Layout
+    from gridkit.split.piece import Graph
+
 
 @njit(nogil=True, cache=True)
-def rework(graph, layout, heats, hard, size, tries, state, mark):  # type: ignore[no-untyped-def]
+def rework(
+    graph: Graph,
+    layout: Layout,
+    heats: tuple[Heat, ...],
+    hard: float,
+    size: int,
+    tries: int,
+    state: NDArray[np.uint64],
+    mark: NDArray[np.int8],
+) -> int:
     """Try ``tries`` times to better ``size`` neighbouring grids somewhere; return how often it worked.
 
-    The cost, in metres, is what the units of these grids pay plus ``hard`` times the excess; it never rises. Grids are found by a walk over units
-    from a random one. O(units of these grids * sweeps) a try.
+    The cost, in metres, is what the units of these grids pay plus ``hard`` times the excess; it never rises. Grids are
+    found by a walk over units from a random one. O(units of these grids * sweeps) a try.
     """
     label = layout.label
     n = label.shape[0]
-    k = layout.count.shape[0]
+    k = layout.amount.shape[0]
     queue = np.empty(n, np.int32)
     seen = np.zeros(n, np.int8)
     chosen = np.empty(size, np.int32)
@@ -70,8 +90,10 @@ def rework(graph, layout, heats, hard, size, tries, state, mark):  # type: ignor
 
 
 @njit(nogil=True, cache=True)
-def local_cost(graph, layout, members, grids, hard):  # type: ignore[no-untyped-def]
-    """Return the metres paid by ``members``, the units of ``grids``, with ``hard`` metres for each target of excess. O(members * degree)."""
+def local_cost(
+    graph: Graph, layout: Layout, members: NDArray[np.int32], grids: NDArray[np.int32], hard: float
+) -> float:
+    """Return the metres that ``members``, the units of ``grids``, pay, with ``hard`` for a target of excess. O(members)."""
     label = layout.label
     cost = 0.0
     for i in range(members.shape[0]):
@@ -87,16 +109,18 @@ def local_cost(graph, layout, members, grids, hard):  # type: ignore[no-untyped-
 
 
 @njit(nogil=True, cache=True)
-def undo(graph, layout, members, before, grids):  # type: ignore[no-untyped-def]
+def undo(
+    graph: Graph, layout: Layout, members: NDArray[np.int32], before: NDArray[np.int32], grids: NDArray[np.int32]
+) -> None:
     """Give ``members`` their labels ``before`` back and mend the sums. O(members * degree)."""
     label = layout.label
     for i in range(grids.shape[0]):
-        layout.count[grids[i]] = 0
+        layout.amount[grids[i]] = 0
         layout.total[grids[i]] = 0.0
     for i in range(members.shape[0]):
         u = members[i]
         label[u] = before[i]
-        layout.count[before[i]] += 1
+        layout.amount[before[i]] += 1
         layout.total[before[i]] += graph.weight[u]
     for i in range(members.shape[0]):
         u = members[i]

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gridkit.split.bound import least_excess, unreachable
 from gridkit.split.cooling import Clock, solve_piece, visits
 from gridkit.split.piece import Piece, metres_saved, pieces
-from gridkit.split.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from gridkit.split.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,10 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     exact: bool = False,
 ) -> NDArray[np.int64]:
-    """Return the label of each unit's grid in the best plan found; see :func:`search`, and :func:`gridkit.split.exact.prove` for ``exact``."""
+    """Return the label of each unit's grid in the best plan found.
+
+    See :func:`search`, and :func:`gridkit.split.exact.prove` for ``exact``.
+    """
     if exact:
         from gridkit.split.exact import prove  # noqa: PLC0415 - HiGHS is loaded when asked for
 
@@ -88,7 +96,8 @@ def search(
     TableError
         A group is torn, or a unit's column contradicts another.
     InfeasibleError
-        No plan can hold the hard rules. A band that cannot be kept is no error: the plan comes as near as was found, and ``notes`` say why.
+        No plan can hold the hard rules. A band that cannot be kept is no error: the plan comes as near as was found,
+        and ``notes`` say why.
     """
     clock = Clock(time_limit, tell=progress and (lambda *values: progress(Progress(*values))))
     parts = pieces(problem)
@@ -118,7 +127,7 @@ def judge(
     bound = sum(least_excess(part) for part in parts)
     if over > 0 and not notes:
         notes.append(
-            f"the plan found leaves {over:.4g} of a grid outside the band; no plan is proven to do better than {bound:.4g}"
+            f"the plan found leaves {over:.4g} of a grid outside the band; it is proven that at least {bound:.4g} must be"
         )
     fired, stopped = (clock.fired, clock.stopped) if clock else (False, False)
     return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, tuple(notes))
@@ -128,7 +137,10 @@ TOLERANCE = 1e-9  # targets outside the band that are rounding, not weight
 
 
 def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:
-    """Return the metres that a plan pays for borders, for features left inside its grids, and for the weight that changes grid."""
+    """Return the metres that a plan pays for borders, for features left inside its grids.
+
+    And for the weight that changes grid.
+    """
     u, v = problem.edges.T
     inside = float((problem.prices.factor("inside", problem.feature) * problem.feature_m).sum())
     moved = float(problem.weights[(problem.old >= 0) & (problem.old != labels)].sum())

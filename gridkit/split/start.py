@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import heapq
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 from gridkit.errors import InfeasibleError
 from gridkit.split.anneal import holds_together
-from gridkit.split.piece import Graph, Piece
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.split.piece import Graph, Piece
 
 LAND_LEAST = 1.5  # grids that a land holds when it gets its own
 STRAIN = 0.5  # share of the band that lands may ask of their grids before one reaches over a bridge
@@ -21,9 +25,12 @@ CANDIDATES = 8  # cells looked at for one point
 
 
 def first_plan(piece: Piece, seed: int = 0) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return a contiguous plan of exactly ``piece.k`` grids: the old one where there is one, else a power diagram; locks kept.
+    """Return a contiguous plan of exactly ``piece.k`` grids.
 
-    With it comes the grid that a node had better keep while the plan is hot, or -1: the locks, and both ends of each bridge that a grid reaches over.
+    The old one where there is one, else a power diagram; locks kept.
+
+    With it comes the grid that a node had better keep while the plan is hot, or -1: the locks, and both ends of each
+    bridge that a grid reaches over.
 
     Raises
     ------
@@ -51,10 +58,11 @@ def first_plan(piece: Piece, seed: int = 0) -> tuple[NDArray[np.int32], NDArray[
 
 
 def _cells(piece: Piece, seed: int) -> tuple[NDArray[np.int32], list[int]]:
-    """Return power cells that keep to one land each, but for grids that reach over a bridge where the lands' weights ask for it, and these bridges' ends.
+    """Return power cells that keep to one land each, and the ends of the bridges that some have to reach over.
 
-    Lands are the banks of a river. Each gets the whole number of grids nearest to its weight; where these grids would strain the band, one grid
-    first takes the odd share of the land and makes itself whole on the other side of a bridge.
+    Lands are the banks of a river. Each gets the whole number of grids nearest to its weight; where these grids would
+    strain the band, one grid first takes the odd share of the land and makes itself whole on the other side of a
+    bridge.
     """
     weight = piece.graph.weight[:, 0]
     land = _join_small(piece)
@@ -104,7 +112,7 @@ def _fill(
 def _reach_over(
     piece: Piece, land: NDArray[np.int64], own: int, near_side: float, far_side: float, seed: int
 ) -> tuple[NDArray[np.int64], list[int]]:
-    """Return the nodes of a grid that takes ``near_side`` of land ``own`` and ``far_side`` beyond one of its bridges, and the bridge's ends."""
+    """Return a grid with ``near_side`` of land ``own`` and ``far_side`` beyond a bridge of it, and the bridge's ends."""
     graph = piece.graph
     source = np.repeat(np.arange(len(land)), np.diff(graph.start))
     bridges = np.flatnonzero((land[source] == own) & (land[graph.neighbour] >= 0) & (land[graph.neighbour] != own))
@@ -119,7 +127,8 @@ def _around(piece: Piece, land: NDArray[np.int64], end: int, weight: float) -> N
     """Return the nodes nearest to ``end`` that are connected with it on its land, up to ``weight``."""
     graph = piece.graph
     away = np.hypot(*(piece.points - piece.points[end]).T)
-    heap, seen, taken, total = [(0.0, end)], {end}, [], 0.0
+    heap, seen, total = [(0.0, end)], {end}, 0.0
+    taken: list[int] = []
     while heap and (not taken or total + graph.weight[heap[0][1], 0] / 2 <= weight):
         _, u = heapq.heappop(heap)
         taken.append(u)
@@ -132,7 +141,10 @@ def _around(piece: Piece, land: NDArray[np.int64], end: int, weight: float) -> N
 
 
 def _join_small(piece: Piece) -> NDArray[np.int64]:
-    """Return lands of which each has the weight and the units for its grids; a smaller one joins a land it is linked to, or the largest."""
+    """Return lands of which each has the weight and the units for its grids.
+
+    A smaller one joins a land it is linked to, or the largest.
+    """
     land = piece.land.copy()
     graph = piece.graph
     source = np.repeat(np.arange(len(land)), np.diff(graph.start))
@@ -149,8 +161,8 @@ def _join_small(piece: Piece) -> NDArray[np.int64]:
 def power_cells(points: NDArray[np.float64], weight: NDArray[np.float64], k: int) -> NDArray[np.int32]:
     """Return the cell of each point in a power diagram of ``k`` cells of nearly equal weight.
 
-    Points come in Hilbert order, so that equal runs of them are the first cells. Then centres move to the means of their cells (Lloyd) while
-    each cell's radius shrinks or grows with its weight. O(rounds * points * candidates).
+    Points come in Hilbert order, so that equal runs of them are the first cells. Then centres move to the means of
+    their cells (Lloyd) while each cell's radius shrinks or grows with its weight. O(rounds * points * candidates).
 
     References
     ----------
@@ -163,11 +175,10 @@ def power_cells(points: NDArray[np.float64], weight: NDArray[np.float64], k: int
         return cell
     centre = _means(points, mass, cell, k, np.zeros((k, 2)))
     radius = np.zeros(k)
-    size = np.full(k, mass.sum() / k)
     for turn in range(ROUNDS):
         _, near_cells = cKDTree(centre).query(points, k=min(k, CANDIDATES))
         gap = cKDTree(centre).query(centre, k=min(k, 5))[0][:, 1:].mean(axis=1) ** 2
-        size = assign(points, mass, centre, radius, gap, near_cells.astype(np.int32), cell, 4)
+        assign(points, mass, centre, radius, gap, near_cells.astype(np.int32), cell, 4)
         if turn < ROUNDS - 1:
             centre = _means(points, mass, cell, k, centre)
     return cell
@@ -182,8 +193,20 @@ def _means(
 
 
 @njit(nogil=True, cache=True)
-def assign(points, mass, centre, radius, gap, near_cells, cell, turns):  # type: ignore[no-untyped-def]
-    """Give every point to the cell of least power among its candidates, then adapt the radii; return the cells' weights. O(points * candidates)."""
+def assign(
+    points: NDArray[np.float64],
+    mass: NDArray[np.float64],
+    centre: NDArray[np.float64],
+    radius: NDArray[np.float64],
+    gap: NDArray[np.float64],
+    near_cells: NDArray[np.int32],
+    cell: NDArray[np.int32],
+    turns: int,
+) -> NDArray[np.float64]:
+    """Give every point to the cell of least power among its candidates, then adapt the radii.
+
+    Return the cells' weights. O(points * candidates).
+    """
     k = centre.shape[0]
     goal = mass.sum() / k
     size = np.zeros(k)
@@ -228,8 +251,11 @@ def _cores(piece: Piece) -> NDArray[np.int32]:
 
 
 @njit(nogil=True, cache=True)
-def join(start, neighbour, core, grid):  # type: ignore[no-untyped-def]
-    """Add to ``core`` the units that make ``grid`` contiguous, walking over free units only; say whether it worked. O(locked * size)."""
+def join(start: NDArray[np.int32], neighbour: NDArray[np.int32], core: NDArray[np.int32], grid: int) -> bool:
+    """Add to ``core`` the units that make ``grid`` contiguous, walking over free units only.
+
+    Say whether it worked. O(locked * size).
+    """
     n = core.shape[0]
     back = np.empty(n, np.int32)
     queue = np.empty(n, np.int32)
@@ -275,8 +301,19 @@ def join(start, neighbour, core, grid):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def knit(start, neighbour, price, weight, core, label, k):  # type: ignore[no-untyped-def]
-    """Keep one connected part per grid (that of its core, else the heaviest) and hand every other unit to a grid it touches. O(size * passes)."""
+def knit(
+    start: NDArray[np.int32],
+    neighbour: NDArray[np.int32],
+    price: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    core: NDArray[np.int32],
+    label: NDArray[np.int32],
+    k: int,
+) -> None:
+    """Keep one connected part per grid (that of its core.
+
+    Else the heaviest) and hand every other unit to a grid it touches. O(size * passes).
+    """
     n = label.shape[0]
     part = np.full(n, -1, np.int32)
     queue = np.empty(n, np.int32)
@@ -339,7 +376,7 @@ def knit(start, neighbour, price, weight, core, label, k):  # type: ignore[no-un
 
 
 @njit(nogil=True, cache=True)
-def populate(graph, core, label, k):  # type: ignore[no-untyped-def]
+def populate(graph: Graph, core: NDArray[np.int32], label: NDArray[np.int32], k: int) -> bool:
     """Give every empty grid one unit that a larger grid can spare; say whether all are served. O(k * size) at worst."""
     n = label.shape[0]
     count = np.zeros(k, np.int64)

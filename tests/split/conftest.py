@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from gridkit.split import Band, Problem
 from squares import lattice
+
+from gridkit.split import Band, Problem
 
 
 @pytest.fixture

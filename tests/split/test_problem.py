@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from squares import lattice
+
 from gridkit.errors import InfeasibleError, TableError
 from gridkit.split import Band, Prices, Problem, solve
-from squares import lattice
 
 
 @pytest.mark.parametrize(

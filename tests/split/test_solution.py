@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gridkit.split import Band, Prices, Problem, judge, search, solve
-from gridkit.split.solution import cost_m
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from squares import contiguous, lattice
+
+from gridkit.split import Band, Prices, Problem, judge, search, solve
+from gridkit.split.solution import cost_m
 
 
 @st.composite
