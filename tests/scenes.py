@@ -1,4 +1,4 @@
-"""Made-up street scenes, in metres: what a planner would draw by hand, for the tests of units and the figure in docs/."""
+"""Made-up street scenes in metres, for the tests of units and the figure in docs/."""
 
 from __future__ import annotations
 

@@ -118,17 +118,18 @@ class Net:
     sides: Sides
     line: Indices
     barriers: gpd.GeoDataFrame
+    code: Indices
     wet: NDArray[np.bool_]
 
 
 def _net(faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> Net:
-    sides = mosaic.sides(faces)
-    line = mosaic.line_of(sides, barriers.geometry.to_numpy(), _codes(barriers))
+    sides, code = mosaic.sides(faces), _codes(barriers)
+    line = mosaic.line_of(sides, barriers.geometry.to_numpy(), code)
     wet = np.zeros(len(faces), dtype=bool)
     if len(water):
         spots = shapely.STRtree(shapely.point_on_surface(faces))
         wet[spots.query(water.geometry.to_numpy(), predicate="contains")[1]] = True
-    return Net(faces, parent, sides, line, barriers, wet)
+    return Net(faces, parent, sides, line, barriers, code, wet)
 
 
 def _codes(barriers: gpd.GeoDataFrame) -> Indices:
@@ -178,7 +179,7 @@ def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
     half = _carriageways(net.barriers)
     carriageway = share.of(half)
     one_road = share.of_one_name() >= MOSTLY
-    main = share.of(half & (_codes(net.barriers) >= CODE["arterial"])) >= NEARLY_ALL
+    main = share.of(half & (net.code >= CODE["arterial"])) >= NEARLY_ALL
     link = share.of(net.barriers["link"].to_numpy(dtype=bool))
     ring = share.of(net.barriers["roundabout"].to_numpy(dtype=bool))
     thin = width <= rules.sliver_m
@@ -194,7 +195,7 @@ def _is_verge(net: Net, rules: Rules) -> NDArray[np.bool_]:
     A strip that were a unit would be the only neighbour of the compounds it goes round, and tear them apart.
     """
     outline = shapely.length(net.faces)
-    walled = _Shares(net, outline).of(_codes(net.barriers) == CODE["wall"])
+    walled = _Shares(net, outline).of(net.code == CODE["wall"])
     return np.asarray((2 * shapely.area(net.faces) <= rules.verge_m * outline) & (walled >= SIDE))
 
 
@@ -247,7 +248,7 @@ class _Shares:
 def _across_weakest(net: Net, street: NDArray[np.bool_]) -> Indices:
     """Return for each street area the block behind its weakest side, when its sides differ in strength; else -1."""
     sides, count = net.sides, len(net.faces)
-    strength = np.where(net.barriers["link"].to_numpy(dtype=bool), LINK_STRENGTH, _codes(net.barriers))
+    strength = np.where(net.barriers["link"].to_numpy(dtype=bool), LINK_STRENGTH, net.code)
     inner = (sides.right >= 0) & (net.line >= 0)
     face = np.concatenate([sides.left[inner], sides.right[inner]])
     other = np.concatenate([sides.right[inner], sides.left[inner]])

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gridkit.tables import Extract
     from gridkit.units.mosaic import Floats, Indices, Polygons, Sides
 
+SHORT_M = 15.0
+"""A shorter segment in the middle of a street is not asked what runs there. Metres."""
 ORDINARY_M = 5.0
 """So many metres of ordinary border join two units without a crossing. Metres."""
 NO_NAME = -1
@@ -102,8 +104,8 @@ class _Along:
             rules.median_m,
         )
 
-    def at(self, sides: Sides) -> tuple[Indices, Indices]:
-        """Return the feature and the name along each segment.
+    def at(self, sides: Sides, pair: Indices) -> tuple[Indices, Indices]:
+        """Return the feature and the name along each segment of the borders of some pairs.
 
         A segment that lies on no line may be the middle line of a street area or of water: then it is what it runs in,
         or the strongest line within reach.
@@ -113,7 +115,7 @@ class _Along:
         code = np.where(found, self.code[line] if len(self.code) else 0, CODE["none"])
         name = np.where(found, self.name[line] if len(self.name) else 0, NO_NAME)
         self._in_water(sides, found, code, name)
-        self._within_reach(sides, found, code, name)
+        self._within_reach(sides, pair, found, code, name)
         return code, name
 
     def _in_water(self, sides: Sides, found: NDArray[np.bool_], code: Indices, name: Indices) -> None:
@@ -129,11 +131,23 @@ class _Along:
         name[rest[hit]] = of_water[area]
         found[rest[hit]] = True
 
-    def _within_reach(self, sides: Sides, found: NDArray[np.bool_], code: Indices, name: Indices) -> None:
-        """Fill in, in place, the segments that run beside a line, as the middle of a street does."""
+    def _within_reach(
+        self, sides: Sides, pair: Indices, found: NDArray[np.bool_], code: Indices, name: Indices
+    ) -> None:
+        """Fill in, in place, the segments that run beside a line, as the middle of a street does.
+
+        A short segment is what the longest such segment of its border is.
+        """
         rest = np.flatnonzero(~found)
         if not len(rest) or not len(self.shapes):
             return
+        metres = sides.lengths
+        rest = rest[np.lexsort((-metres[rest], pair[rest]))]
+        longest = np.append(True, pair[rest][1:] != pair[rest][:-1])
+        lead = rest[longest][np.cumsum(longest) - 1]
+        asked = longest | (metres[rest] >= SHORT_M)
+        short, lead = rest[~asked], lead[~asked]
+        rest = rest[asked]
         spots = shapely.points(sides.middles[rest])
         strong = np.flatnonzero(self.code >= CODE["street"])
         if not len(strong):
@@ -142,7 +156,7 @@ class _Along:
             spots, max_distance=self.reach_m, all_matches=False
         )
         code[rest[hit]], name[rest[hit]] = self.code[strong[near]], self.name[strong[near]]
-        found[rest[hit]] = True
+        code[short], name[short] = code[lead], name[lead]
 
 
 # ------------------------------------------------------------------ pairs
@@ -153,11 +167,11 @@ def _pairs(units: gpd.GeoDataFrame, along: _Along, rules: Rules) -> gpd.GeoDataF
     shared = sides.right >= 0
     shared &= owner[sides.left] != owner[np.maximum(sides.right, 0)]
     sides = mosaic.chosen(sides, shared)
-    code, name = along.at(sides)
     left, right = owner[sides.left], owner[sides.right]
     one, two = np.minimum(left, right), np.maximum(left, right)
     metres = sides.lengths
     keys, pair = np.unique(one * len(units) + two, return_inverse=True)
+    code, name = along.at(sides, pair)
     closed = np.isin(code, [CODE[feature] for feature in rules.closed])
     feature, feature_m = _longest(pair, code, metres, len(keys), len(FEATURES))
     on_feature = code == feature[pair]

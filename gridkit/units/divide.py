@@ -20,8 +20,8 @@ from scipy.sparse.csgraph import connected_components
 from gridkit.crs import require_metric
 from gridkit.units import cuts, mosaic, slivers
 from gridkit.units.barriers import CODE, lines
-from gridkit.units.faces import enclosed_by
 from gridkit.units.dwellings import floor_area
+from gridkit.units.faces import enclosed_by
 from gridkit.units.rules import Rules
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ def enclosed_by(lines: Polygons) -> Polygons:
     noded = shapely.unary_union(lines)
     if shapely.is_empty(noded):
         return np.zeros(0, dtype=object)
-    _, at, offsets = shapely.to_ragged_array(np.atleast_1d(noded))
+    _, at, offsets = shapely.to_ragged_array(np.array([noded], dtype=object))
     last = offsets[0][1:-1] - 1
     kept = np.ones(len(at) - 1, dtype=bool)
     kept[last] = False
@@ -177,7 +177,7 @@ def _polygons(corner: Indices, begins: Indices, points: Floats) -> Polygons:
     area = np.bincount(of, off[:, 0] * off[onward, 1] - off[onward, 0] * off[:, 1], len(begins) - 1)
     loops = np.asarray(shapely.linearrings(at, indices=of), dtype=object).reshape(-1)
     outer = np.flatnonzero(area > 0)
-    shells = shapely.polygons(loops[outer])
+    shells = np.asarray(shapely.polygons(loops[outer]), dtype=object)
     inner = np.flatnonzero(area < 0)
     hole, shell = _placed(loops[inner], shells)
     if not len(hole):
@@ -189,10 +189,11 @@ def _polygons(corner: Indices, begins: Indices, points: Floats) -> Polygons:
 
 
 def _placed(holes: Polygons, shells: Polygons) -> tuple[Indices, Indices]:
-    """Return which rings are holes of which shells: the smallest that properly contains each; an outer edge has none."""
-    hole, shell = shapely.STRtree(shells).query(shapely.polygons(holes), predicate="within")
-    size = shapely.area(shells)
-    larger = size[shell] > shapely.area(shapely.polygons(holes))[hole] * (1 + 1e-12)
+    """Return which rings are holes of which shells: of the smallest that properly contains it; outer edges of none."""
+    areas = np.asarray(shapely.polygons(holes), dtype=object)
+    hole, shell = shapely.STRtree(shells).query(areas, predicate="within")
+    size = np.asarray(shapely.area(shells))
+    larger = size[shell] > np.asarray(shapely.area(areas))[hole] * (1 + 1e-12)
     # A face inside the outer edge of its own network is within it too, but never contains it.
     hole, shell = hole[larger], shell[larger]
     order = np.lexsort((size[shell], hole))

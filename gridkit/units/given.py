@@ -14,7 +14,7 @@ from gridkit.crs import require_crs, require_metric
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import mend
 from gridkit.tables import DISTRICTS, UNITS
-from gridkit.units import mosaic, slivers
+from gridkit.units import slivers
 from gridkit.units.faces import enclosed_by
 
 if TYPE_CHECKING:
@@ -125,12 +125,9 @@ def _table(
 ) -> gpd.GeoDataFrame:
     rest = owner < 0
     if rest.any():
-        warnings.warn(
-            f"{where}: {int(rest.sum())} places of {shapely.area(pieces[rest]).sum():,.0f} m2 in the districts lie in "
-            "no polygon; they are units of kind rest",
-            GridkitWarning,
-            stacklevel=3,
-        )
+        said = "{count} places of {area:,.0f} m2 in the districts lie in no polygon; they are units of kind rest"
+        area = float(shapely.area(pieces[rest]).sum())
+        warnings.warn(GridkitWarning(said, where=where, count=int(rest.sum()), area=area), stacklevel=3)
     names = _names(frame)[owner].astype(object)
     names[rest] = "rest"
     middle = shapely.get_coordinates(shapely.centroid(pieces)).round(2)

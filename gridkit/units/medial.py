@@ -29,11 +29,11 @@ INNER = -2
 """The label of an outline that two parts of one street area share."""
 ANY = -3
 """The label of a vertex where two blocks meet: it fits either."""
-LEAST_STEP_M = 50.0
+LEAST_STEP_M = 60.0
 """Kerbs shorter than this are not cut for their length alone. Metres."""
 SLENDER = 1.0
 """A piece of kerb is at most about so many times as long as the street is wide. Dimensionless."""
-WIDE = 4.0
+WIDE = 2.5
 """The opposite kerb is looked for within so many mean widths. Dimensionless."""
 SMOOTHINGS = 8
 """So often a line is drawn straighter."""

@@ -99,7 +99,7 @@ def test_own_lines_come_into_the_crs_of_the_extract():
 
 def test_an_unknown_feature_is_refused_by_name():
     own = gpd.GeoDataFrame({"feature": ["wal"]}, geometry=[shapely.LineString(ACROSS)], crs=scenes.METRES)
-    with pytest.raises(TableError, match="wal.*use one of"):
+    with pytest.raises(TableError, match=r"wal.*use one of"):
         barriers.select(Extract({}, scenes.METRES), own)
 
 

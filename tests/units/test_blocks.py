@@ -57,7 +57,7 @@ def test_a_side_street_is_led_straight_across_the_median():
 def test_four_blocks_meet_in_the_middle_of_a_roundabout():
     units = enclosed(*scenes.roundabout())
     assert len(units) == 4
-    for _, shape in units.geometry.items():
+    for shape in units.geometry:
         assert shape.distance(Point(100, 100)) < 1
     assert units.area_m2.tolist() == pytest.approx([10_000] * 4, rel=0.02)
 

@@ -8,7 +8,7 @@ import scenes
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import METRES, area, district, extract, way
+from scenes import METRES, area, extract, way
 from shapely.geometry import box
 
 from gridkit.tables import UNITS, Extract

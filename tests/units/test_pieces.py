@@ -59,7 +59,7 @@ def test_a_small_piece_joins_along_its_longest_border():
 
 def test_pieces_of_two_parents_are_never_joined():
     pieces = np.array([box(0, 0, 100, 100), box(100, 0, 101, 100)])
-    joined, parent = slivers.join(pieces, np.array([0, 1]), NO_LINES, 1_000)
+    parent = slivers.join(pieces, np.array([0, 1]), NO_LINES, 1_000)[1]
     assert parent.tolist() == [0, 1]
 
 
