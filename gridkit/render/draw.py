@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure
+from gridkit.catalog.definitions import BalanceLayer, CoverageLayer, IncidentsLayer, Measure
 from gridkit.crs import LONLAT
 from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
@@ -159,7 +159,11 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
                 key = measure.column if measure.column in table else f"{layer.definition.name}/{measure.column}"
                 found[key] = _Coloured(
-                    layer.definition.name, layer.definition.kind, measure, values[measure.column], hidden
+                    layer.definition.name,
+                    layer.definition.kind,
+                    measure,
+                    values[measure.column],
+                    hidden.get(measure.column),
                 )
     for measure in BASICS:
         if measure.column not in found and measure.column in table and table[measure.column].notna().any():
@@ -168,23 +172,36 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
     return list(found.values())
 
 
-def _hidden(layer: Layer, values: pd.DataFrame, groups: pd.Series[str], least: int) -> NDArray[np.bool_] | None:
-    """Return the rows of a layer of events in which some count is too small to show; their rates go with them."""
+def _hidden(layer: Layer, values: pd.DataFrame, groups: pd.Series[str], least: int) -> dict[str, NDArray[np.bool_]]:
+    """Return, by column of a layer of events or people, the rows that are not shown.
+
+    Where the first count is too small, everything in that row goes, for rates tell what they were made from; a further
+    count that is too small (of overdue ones, say) goes with the shares of its row, which would tell it.
+    """
+    if isinstance(layer.definition, BalanceLayer) and "people" in values and least > 1:
+        few = withheld(values["people"], groups, least)
+        return {each.column: few for each in layer.definition.measures}
     if not isinstance(layer.definition, IncidentsLayer) or least <= 1:
-        return None
-    counts = [each.column for each in layer.definition.measures if not each.digits and not each.percent]
-    hidden = np.zeros(len(values), dtype=bool)
-    for column in counts:
-        if column in values and pd.api.types.is_numeric_dtype(values[column]):
-            hidden |= withheld(values[column], groups, least)
-    return hidden
+        return {}
+    columns = [each.column for each in layer.definition.measures if each.column in values and not each.percent]
+    numbers = values[columns].select_dtypes("number")
+    counts = [column for column in numbers if (numbers[column].dropna() % 1 == 0).all()]
+    small = {column: withheld(numbers[column], groups, least) for column in counts}
+    base = small[counts[0]] if counts else np.ones(len(values), dtype=bool)
+    any_small = np.logical_or.reduce([base, *small.values()])
+    return {
+        each.column: any_small if each.percent else base | small.get(each.column, base)
+        for each in layer.definition.measures
+    }
 
 
 def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
     measure = column.measure
     numbers = column.numbers.to_numpy(dtype=float, na_value=np.nan)
     others = [_same(other, column) for other in canvas.plans if other is not plan]
-    pooled = np.concatenate([numbers, *others])
+    # Breaks are made from what is shown: they would tell of the rest.
+    shown = numbers if column.hidden is None else numbers[~column.hidden]
+    pooled = np.concatenate([shown, *others])
     asked = plan.parameters
     banded = measure.column == asked.measure or measure.percent
     band = (asked.low, asked.target, asked.high) if banded else (0.0, 0.0, 0.0)

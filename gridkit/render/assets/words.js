@@ -20,10 +20,10 @@
   gk.day = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 10);
   gk.minute = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 16).replace("T", " ");
 
-  // A measure's value as text: a share as per cent, a small count as "< 10".
+  // A measure's value as text: a share as per cent, a small count (and what would tell it) as withheld.
   gk.value = function (column, value, bare) {
     if (value === null || value === undefined || value !== value) return "–";
-    if (value === "hidden") return `< ${gk.head.view.least}`;
+    if (value === "hidden") return gk.t("kept");
     const unit = bare ? "" : gk.said(column.unit);
     if (column.percent) return `${gk.number(value * 100, column.digits)} %`;
     return gk.number(value, column.digits) + (unit ? ` ${unit}` : "");
