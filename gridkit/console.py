@@ -32,6 +32,8 @@ _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _PROGRESS = ("auto", "json", "none")
 _CODES = ("epsg", "code", "seed", "year")
 """Facts that are numbers in name only."""
+_SAID = ("measure", "base", "how", "who", "trend", "step", "kind", "reason")
+"""Facts whose text is a word of ours, never one from data."""
 _THOUSAND = 1000
 _STYLES = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green"}
 
@@ -100,14 +102,14 @@ class Console:
 
     def warn(self, message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
         """Say a warning of ours in one line; those of libraries go to the log."""
-        if issubclass(category, GridkitWarning):
-            _write(sys.stderr, f"{self.translated('warning')}: {message}")
+        if isinstance(message, GridkitWarning):
+            _write(sys.stderr, f"{self.translated('warning')}: {message.sentence(self.translations)}")
         else:
             logging.getLogger("gridkit").debug("%s: %s", category.__name__, message)
 
     def fail(self, error: GridkitError) -> None:
         """Say what went wrong in one line."""
-        _write(sys.stderr, f"{self.translated('error')}: {error.sentence(dict(self.translations))}")
+        _write(sys.stderr, f"{self.translated('error')}: {error.sentence(self.translations)}")
 
     # ------------------------------------------------------------ reports
     def json(self, schema: str, report: Mapping[str, Any]) -> None:
@@ -179,6 +181,8 @@ class Console:
 
     def value(self, value: object, name: object = "") -> str:
         """Return a fact as a person reads it: shares, 0-1, as per cent; codes without thousands."""
+        if isinstance(value, str) and name in _SAID:
+            return self.translated(value)
         for kind, said in self._values().items():
             if isinstance(value, kind):
                 return said(value, name)

@@ -21,7 +21,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 EXIT_CODES: dict[int, str] = {
     0: "done",
@@ -40,7 +40,34 @@ EXIT_CODES: dict[int, str] = {
 }
 
 
-class GridkitError(Exception):
+class _Said(Exception):  # noqa: N818 - errors and warnings share it
+    """What happened, where, and how to mend it, as templates that the command line translates."""
+
+    def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
+        self.what, self.where, self.mend, self.facts = what, str(where), mend, facts
+        super().__init__(self.sentence())
+
+    def sentence(self, translations: Mapping[str, str] | None = None) -> str:
+        """Return what is said as one line, its templates looked up in ``translations`` where they stand there."""
+        said = translations or {}
+        # A guess at what was meant says nothing when nothing is near.
+        guesses_nothing = "{near" in self.mend and not self.facts.get("near")
+        what, mend = (
+            said.get(text, text).format(**self.facts) for text in (self.what, "" if guesses_nothing else self.mend)
+        )
+        line = (f"{self.where}: " if self.where else "") + what + (f" - {mend}" if mend else "")
+        return " ".join(line.split())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the trip between processes, which would otherwise call ``__init__`` with the sentence alone."""
+        return _rebuild, (type(self), self.what, self.where, self.mend, self.facts)
+
+
+def _rebuild(kind: type[_Said], what: str, where: str, mend: str, facts: dict[str, object]) -> _Said:
+    return kind(what, where=where, mend=mend, **facts)
+
+
+class GridkitError(_Said):
     """The root of all errors: what happened, where, and how to mend it.
 
     Parameters
@@ -50,7 +77,7 @@ class GridkitError(Exception):
     where
         The file, layer, row or column at fault. Not a template: it may hold any text.
     mend
-        A template as well: what the user can do about it.
+        A template as well: what the user can do about it. One that guesses ``{near}`` is left out when nothing is near.
     facts
         The values the templates name. They come from data and are never themselves treated as templates.
 
@@ -69,25 +96,6 @@ class GridkitError(Exception):
     """
 
     exit_code = 1
-
-    def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
-        self.what, self.where, self.mend, self.facts = what, str(where), mend, facts
-        super().__init__(self.sentence())
-
-    def sentence(self, translations: dict[str, str] | None = None) -> str:
-        """Return the error as one line, its templates looked up in ``translations`` where they stand there."""
-        said = translations or {}
-        what, mend = (said.get(text, text).format(**self.facts) for text in (self.what, self.mend))
-        line = (f"{self.where}: " if self.where else "") + what + (f" - {mend}" if mend else "")
-        return " ".join(line.split())
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Survive the trip between processes, which would otherwise call ``__init__`` with the sentence alone."""
-        return _rebuild, (type(self), self.what, self.where, self.mend, self.facts)
-
-
-def _rebuild(kind: type[GridkitError], what: str, where: str, mend: str, facts: dict[str, object]) -> GridkitError:
-    return kind(what, where=where, mend=mend, **facts)
 
 
 class UsageError(GridkitError, ValueError):
@@ -132,8 +140,8 @@ class LimitError(GridkitError, MemoryError):
     exit_code = 8
 
 
-class GridkitWarning(UserWarning):
-    """A result that is usable, but weaker than asked."""
+class GridkitWarning(_Said, UserWarning):
+    """A result that is usable, but weaker than asked; said in the same form as an error."""
 
 
 def nearest(name: str, among: Iterable[str]) -> str | None:

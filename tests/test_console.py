@@ -63,7 +63,7 @@ def test_a_warning_of_the_library_is_one_line_and_quiet_silences_it(capsys: pyte
         with warnings.catch_warnings():
             warnings.simplefilter("default")
             opened(quiet=quiet)
-            warnings.warn("the result is rough", GridkitWarning, stacklevel=1)
+            warnings.warn(GridkitWarning("the result is rough"), stacklevel=1)
     assert capsys.readouterr().err == "warning: the result is rough\n"
 
 

@@ -234,7 +234,7 @@ def decide(
     """Answer comments; a move that is accepted is applied."""
     from gridkit import recipes
 
-    decided = recipes.decide(recipes.read_plan(plan), pairs("ID=STATUS", answers), loose=loose)
+    decided = recipes.decide(recipes.read_plan(plan), pairs("edits decide", answers, "ID=STATUS"), loose=loose)
     save(decided, plan, output, overwrite=overwrite)
     report(context, "edits", str(output or plan), recipes.comments(decided, said(context).lang), as_json=as_json)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gridkit.commands.options import AsJson, examples, report, said
+from gridkit.commands.options import AsJson, Feature, Osm, Parents, People, examples, pairs, report, said
 
 app = typer.Typer()
 CHECK_FAILED = 9
@@ -17,7 +17,7 @@ CHECK_FAILED = 9
         "gridkit audit plan.gpkg",
         "gridkit audit plan.gpkg --keep",
         "gridkit audit plan.gpkg --json",
-        "gridkit audit grids_last_year.gpkg",
+        "gridkit audit grids_last_year.gpkg --district district.gpkg:communities --parents code --osm district.osm.pbf",
     )
 )
 def audit(
@@ -29,6 +29,13 @@ def audit(
     preset: Annotated[
         str | None, typer.Option("--preset", help="The practice whose rules hold.", show_default="the plan's")
     ] = None,
+    district: Annotated[
+        str | None, typer.Option("--district", help="The district a layer of grids lies in.", show_default=False)
+    ] = None,
+    parents: Parents = None,
+    osm: Osm = None,
+    feature: Feature = None,
+    people: People = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the places at fault in the plan file, for QGIS and the map.")
     ] = False,
@@ -40,7 +47,14 @@ def audit(
     console = said(context)
     with console.progress() as progress:
         judged = recipes.plan_or_polygons(plan)
-        found = recipes.audit(judged, preset=preset, progress=progress)
+        inputs = {
+            "parents": parents,
+            "osm": tuple(osm or ()),
+            "features": pairs("--feature", feature),
+            "people": people,
+        }
+        around = None if district is None else recipes.project(district, **inputs)
+        found = recipes.audit(judged, preset=preset, around=around, progress=progress)
         if keep:
             recipes.write_plan(found.kept(recipes.required_plan(judged, plan)), plan, overwrite=True)
     if as_json:

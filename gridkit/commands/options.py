@@ -112,11 +112,9 @@ def report(context: typer.Context, schema: str, title: str, facts: Mapping[str, 
         console.report(title, facts)
 
 
-def pairs(option: str, given: list[str] | None) -> dict[str, str]:
-    """Return ``KIND=FILE`` options as a mapping."""
+def pairs(option: str, given: list[str] | None, form: str = "KIND=FILE") -> dict[str, str]:
+    """Return options of the form ``KIND=FILE`` as a mapping."""
     for each in given or ():
         if "=" not in each:
-            raise UsageError(
-                "{option} {each!r} is not KIND=FILE", option=option, each=each, mend="write roads=roads.shp"
-            )
+            raise UsageError("{each!r} is not of the form {form}", where=option, each=each, form=form)
     return dict(each.split("=", 1) for each in given or ())

@@ -35,8 +35,7 @@ def chosen(events: gpd.GeoDataFrame, definition: IncidentsLayer) -> gpd.GeoDataF
     own = events["category"].map(plain, na_action="ignore").isin(known)
     if not own.any():
         warnings.warn(
-            f"{definition.name}: no category is one of its classes, so all incidents are counted",
-            GridkitWarning,
+            GridkitWarning("no category is one of its classes, so all incidents are counted", where=definition.name),
             stacklevel=3,
         )
         return events

@@ -43,9 +43,8 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
     """
     found = facilities(definition, subject.extract, subject.data)
     if found.empty:
-        warnings.warn(
-            f"{definition.name}: no facilities were found, so nobody is covered", GridkitWarning, stacklevel=2
-        )
+        said = "no facilities were found, so nobody is covered"
+        warnings.warn(GridkitWarning(said, where=definition.name), stacklevel=2)
     people = homes(subject.units, subject.extract, definition.who)
     how = ways(people, subject, definition.profile)
     reach = minutes_to(found, how, outward=definition.outward)

@@ -40,7 +40,8 @@ def homes(units: gpd.GeoDataFrame, extract: Extract, who: str = "people") -> gpd
         (footprint times levels), or evenly among its lattice's points, and add up to the unit's.
     """
     if who not in units:
-        warnings.warn(f"the units have no column {who!r}: all people are taken instead", GridkitWarning, stacklevel=3)
+        said = "the units have no column {who!r}: all people are taken instead"
+        warnings.warn(GridkitWarning(said, who=who), stacklevel=3)
         who = "people"
     shapes = np.asarray(units.geometry.values, dtype=object)
     unit, points, weight = _buildings(shapes, extract)

@@ -76,7 +76,8 @@ def ways(homes: gpd.GeoDataFrame, subject: Subject, profile: str) -> Ways:
         try:
             network = build(subject.extract.table("roads"), profile, None if profile == "drive" else subject.heights)
         except TableError as error:
-            warnings.warn(f"{error}: minutes are straight-line ones", GridkitWarning, stacklevel=2)
+            said = "{error}: minutes are straight-line ones"
+            warnings.warn(GridkitWarning(said, error=error), stacklevel=2)
         else:
             return Streets(profile, network, snap(network, homes.geometry))
     return Straight(homes.get_coordinates().to_numpy())

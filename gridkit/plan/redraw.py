@@ -177,8 +177,8 @@ def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
         drawn = replace(drawn, units=drawn.units.assign(grid_id=labels.replace(fresh)))
     over = _miss(plan, aim, drawn.units["grid_id"])
     if over:
-        message = f"some grids stay outside the band, by {over:,.0f} {aim.measure} in all"
-        warnings.warn(message, GridkitWarning, stacklevel=3)
+        said = "some grids stay outside the band, by {over:,.0f} {measure} in all"
+        warnings.warn(GridkitWarning(said, over=over, measure=aim.measure), stacklevel=3)
     return drawn.units["grid_id"]
 
 

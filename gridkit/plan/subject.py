@@ -325,16 +325,17 @@ def _unique(names: list[str]) -> list[str]:
 
 def _homes(grids: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> pd.Series:
     """Return the district each polygon shares most ground with, empty where it shares none."""
-    home = pd.Series("", index=grids.index, dtype="str")
     if districts is None:
-        return home
+        return pd.Series("", index=grids.index, dtype="str")
     shapes, areas = grids.geometry.to_numpy(), districts.geometry.to_numpy()
     i, j = shapely.STRtree(areas).query(shapes, predicate="intersects")
     shared = shapely.area(shapely.intersection(shapes[i], areas[j]))
+    # A plain object array: of one place written several times the last, largest share stays; text arrays promise no order.
+    home = np.full(len(grids), "", dtype=object)
     order = np.lexsort((shared, i))
     order = order[shared[order] > 0]
-    home.iloc[i[order]] = districts.index.to_numpy()[j[order]].astype(str)
-    return home
+    home[i[order]] = districts.index.to_numpy()[j[order]].astype(str)
+    return pd.Series(home, index=grids.index, dtype="str")
 
 
 def _assigned(grids: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridkit.catalog.presets import presets
+from gridkit.crs import to_metric
 from gridkit.plan import audit as audits
 from gridkit.plan.plan import Plan
+from gridkit.plan.subject import Around
 from gridkit.recipes.files import plan_or_polygons
 from gridkit.recipes.progress import silent
+from gridkit.recipes.survey import ground
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,11 +19,16 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from gridkit.plan.audit import Audit
+    from gridkit.project import Project
     from gridkit.recipes.progress import Progress
 
 
 def audit(
-    subject: str | Path | Plan | gpd.GeoDataFrame, *, preset: str | None = None, progress: Progress = silent
+    subject: str | Path | Plan | gpd.GeoDataFrame,
+    *,
+    preset: str | None = None,
+    around: Project | None = None,
+    progress: Progress = silent,
 ) -> Audit:
     """Judge a plan, or any layer of polygons as one, rule by rule.
 
@@ -30,8 +38,15 @@ def audit(
         A plan, a plan file, or polygons: ``FILE[:LAYER]`` or a GeoDataFrame in any CRS.
     preset
         Whose rules hold: the plan's own when None, ``cn-social`` for polygons.
+    around
+        The district, its parents, lines and people, to judge polygons by; a plan brings its own.
     """
     judged = plan_or_polygons(subject)
     own = judged.parameters.preset if isinstance(judged, Plan) else ""
     progress("checking the rules", None)
-    return audits.audit(judged, presets()[preset or own or "cn-social"])
+    rules = presets()[preset or own or "cn-social"]
+    if around is None or isinstance(judged, Plan):
+        return audits.audit(judged, rules)
+    start = ground(around, progress)
+    known = Around(start.districts, start.units if start.sources else None, start.extract.tables, rules.codes.template)
+    return audits.audit(to_metric(judged, start.districts.crs), rules, around=known)

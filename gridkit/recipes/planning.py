@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +11,9 @@ import pandas as pd
 
 from gridkit import provenance
 from gridkit.catalog.presets import presets
-from gridkit.errors import GridkitWarning, TableError
+from gridkit.errors import GridkitWarning, TableError, UsageError
 from gridkit.plan import arrays, codes
+from gridkit.plan.bounds import bounds
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.project import Project, project
@@ -160,6 +161,8 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
 
 def _band(preset: Preset, asked: Project, factor: float, total: float) -> tuple[float, float, float]:
     """Return low, target and high: the user's, else around the user's target, else the preset's."""
+    if asked.tolerance is not None and not 0 <= asked.tolerance < 1:
+        raise UsageError("a tolerance is a share, not {share:g}", mend="write 0.1 for 10 %", share=asked.tolerance)
     mean = total / asked.grids if asked.grids else preset.band.target.value * factor
     low, target, high = (value * factor for value in preset.band.around(mean / factor))
     if (asked.target, asked.grids, asked.tolerance) != (None, None, None):
@@ -206,7 +209,9 @@ def _plan(survey: surveys.Survey, found: Solution, goal: Goal, preset: Preset, a
         backdrop={name: table for name, table in survey.extract.tables.items() if len(table)},
         history=(provenance.step("split", made, survey.inputs, tuple(notes)),),
     )
-    return codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
+    coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
+    said = pd.DataFrame({"boundary": bounds(coded, "zh"), "boundary_en": bounds(coded, "en")})
+    return replace(coded, attributes=said)
 
 
 def _repeatable(asked: Project) -> dict[str, Any]:
@@ -225,12 +230,16 @@ def _repeatable(asked: Project) -> dict[str, Any]:
 def _warn_of_the_band(plan: Plan) -> None:
     outside = exceptions(plan)
     if len(outside):
-        warnings.warn(
-            f"{len(outside)} of {len(plan.grids)} grids are outside the band of"
-            f" {plan.parameters.low:,.0f} to {plan.parameters.high:,.0f} {plan.parameters.measure}",
-            GridkitWarning,
-            stacklevel=3,
+        own = plan.parameters
+        said = GridkitWarning(
+            "{count} of {grids} grids are outside the band of {low:,.0f} to {high:,.0f} {measure}",
+            count=len(outside),
+            grids=len(plan.grids),
+            low=own.low,
+            high=own.high,
+            measure=own.measure,
         )
+        warnings.warn(said, stacklevel=3)
 
 
 def _told(progress: Progress) -> Any:  # noqa: ANN401 - the splitter's callback

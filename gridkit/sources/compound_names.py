@@ -49,7 +49,10 @@ def placed(
         people = float(counted["people"].to_numpy()[lost].sum())
         notes.append(f"{int(lost.sum())} compounds with {people:,.0f} people are not on the map")
         names = ", ".join(str(name) for name in counted["name"][lost].iloc[:_LISTED])
-        warnings.warn(f"{where}: {notes[-1]}: {names}", GridkitWarning, stacklevel=2)
+        said = "{count} compounds with {people:,.0f} people are not on the map: {names}"
+        warnings.warn(
+            GridkitWarning(said, where=where, count=int(lost.sum()), people=people, names=names), stacklevel=2
+        )
     sums = counted.drop(columns="name").assign(at=at)[~lost].groupby("at").sum()
     chosen = compounds.iloc[sums.index.to_numpy()]
     columns = sums.assign(name=chosen["name"].to_numpy()).reset_index(drop=True)

@@ -316,8 +316,12 @@ class _Drawing:
         ways, broken = self.counts["ways"], self.counts["ways without some nodes"]
         if not ways or broken > MISSING_SHARE * ways:
             warnings.warn(
-                f"{self.path}: {broken:,} of {ways:,} ways lack nodes: the file is cut off, or clipped without them",
-                GridkitWarning,
+                GridkitWarning(
+                    "{broken:,} of {ways:,} ways lack nodes: the file is cut off, or clipped without them",
+                    where=self.path,
+                    broken=broken,
+                    ways=ways,
+                ),
                 stacklevel=4,
             )
         usual = {name: self.counts[name] for name in _USUAL}

@@ -285,8 +285,11 @@ def _warn_density(total: float, district: gpd.GeoDataFrame, path: Path) -> None:
     density = total / max(float(to_metric(district).area.sum()) / 1e6, 1e-9)
     if density > DENSEST_PER_KM2:
         warnings.warn(
-            f"{path}: {density:,.0f} people per km2 is more than anywhere: are these densities, not people per pixel?",
-            GridkitWarning,
+            GridkitWarning(
+                "{density:,.0f} people per km2 is more than anywhere: are these densities, not people per pixel?",
+                where=path,
+                density=density,
+            ),
             stacklevel=3,
         )
 

@@ -108,8 +108,12 @@ def _warn_of_journal(path: Path) -> None:
     left = [beside.name for end in ("-journal", "-wal") if (beside := path.with_name(path.name + end)).exists()]
     if left and left[0] and path.with_name(left[0]).stat().st_size:
         warnings.warn(
-            f"{path}: {left[0]} lies beside it: a program has it open or crashed; close it, or copy both files",
-            GridkitWarning,
+            GridkitWarning(
+                "{name} lies beside it: a program has it open or crashed",
+                where=path,
+                mend="close it, or copy both files",
+                name=left[0],
+            ),
             stacklevel=3,
         )
 

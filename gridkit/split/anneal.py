@@ -47,7 +47,7 @@ def rand(state: NDArray[np.uint64]) -> float:
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     state[0] = x
-    return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    return float((x >> np.uint64(11)) * (1.0 / 9007199254740992.0))
 
 
 @njit(nogil=True, cache=True)
@@ -240,7 +240,7 @@ def anneal(
 def lay_out(graph: Graph, label: NDArray[np.int32], k: int) -> Layout:
     """Return the layout of ``label``; its arrays are its own."""
     label = label.astype(np.int32)
-    total = np.column_stack([np.bincount(label, column, k) for column in graph.weight.T])
+    total = np.column_stack([np.bincount(label, column, k).astype(np.float64) for column in graph.weight.T])
     amount = np.bincount(label, minlength=k).astype(np.int32)
     source = np.repeat(np.arange(len(label)), np.diff(graph.start))
     outer = np.bincount(source, label[source] != label[graph.neighbour], len(label)).astype(np.int32)
@@ -256,4 +256,4 @@ def price_of(graph: Graph, label: NDArray[np.int32]) -> float:
 
 def excess(graph: Graph, total: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return by how many targets each grid [k] is outside its bands, summed over the measures."""
-    return np.maximum(np.maximum(graph.low - total, total - graph.high), 0.0).sum(axis=1)
+    return np.asarray(np.maximum(np.maximum(graph.low - total, total - graph.high), 0.0).sum(axis=1))

@@ -310,8 +310,9 @@ def reheat(work: Work, layout: Layout, reach: int, course: tuple[Stage, ...]) ->
 
 def restore(graph: Graph, layout: Layout, label: NDArray[np.int32]) -> None:
     """Make ``label`` the plan of ``layout`` again, in one region."""
-    for mine, new in zip(layout, lay_out(graph, label, len(layout.amount)), strict=True):
-        np.copyto(mine, new)
+    fresh = lay_out(graph, label, len(layout.amount))
+    layout.label[:], layout.total[:], layout.amount[:] = fresh.label, fresh.total, fresh.amount
+    layout.outer[:], layout.region[:] = fresh.outer, fresh.region
 
 
 def _widen(graph: Graph, label: NDArray[np.int32], around: NDArray[np.int64]) -> NDArray[np.int64]:

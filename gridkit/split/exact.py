@@ -200,7 +200,9 @@ class _Columns:
         right = np.r_[np.ones(member.shape[0]), [len(grids) for grids in self.classes]]
         return vstack([member, served]).tocsr(), right
 
-    def _relax(self, known: float) -> tuple[float, NDArray[np.float64], bool] | None:
+    def _relax(  # noqa: C901 - one loop of column generation
+        self, known: float
+    ) -> tuple[float, NDArray[np.float64], bool] | None:
         """Solve the relaxation by adding columns; return its value, its duals and whether it is proven.
 
         None if no plan keeps the band.
@@ -245,7 +247,7 @@ class _Columns:
                 return known, duals, True
             if not found:
                 unserved = float(solved.x[len(self.sets) :].sum()) if len(solved.x) > len(self.sets) else 0.0
-                return None if unserved > 1e-6 else (value, duals, True)
+                return None if unserved > GAP_M else (value, duals, True)
 
     def _nearby(self, duals: NDArray[np.float64]) -> bool:
         """Add columns of negative reduced cost that differ by a node or two from the most promising ones.
@@ -305,7 +307,7 @@ class _Columns:
         inside = chosen[self.u] & chosen[self.v]
         size = len(chosen)
         joined = csr_array((np.ones(int(inside.sum())), (self.u[inside], self.v[inside])), shape=(size, size))
-        return connected_components(joined, directed=False)[0] == size - int(chosen.sum()) + 1
+        return int(connected_components(joined, directed=False)[0]) == size - int(chosen.sum()) + 1
 
     def _price(
         self, kind: int, duals: NDArray[np.float64], barred: list[NDArray[np.bool_]] | None = None, gap: float = 0.3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gridkit.split.problem import ABSENT
 from gridkit.split.solution import Progress, Solution, search
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gridkit.split.problem import ABSENT, Band, Problem
+    from gridkit.split.problem import Band, Problem
 
 
 def nest(  # noqa: PLR0913 - the options of a search

@@ -87,7 +87,7 @@ def _inner(problem: Problem) -> NDArray[np.bool_]:
     """Say of each border whether a grid may reach over it."""
     u, v = problem.edges.T
     free = problem.dedicated < 0
-    return (problem.parents[u] == problem.parents[v]) & free[u] & free[v]
+    return np.asarray((problem.parents[u] == problem.parents[v]) & free[u] & free[v])
 
 
 def _parts(problem: Problem, inner: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -101,9 +101,8 @@ def _parts(problem: Problem, inner: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _components(size: int, edges: NDArray[np.int64]) -> NDArray[np.int64]:
     u, v = edges.T
-    return connected_components(coo_matrix((np.ones(len(u)), (u, v)), shape=(size, size)), directed=False)[1].astype(
-        np.int64
-    )
+    graph = coo_matrix((np.ones(len(u)), (u, v)), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _draw_together(problem: Problem, inner: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -140,7 +139,7 @@ def _check_groups(problem: Problem, part: NDArray[np.int64]) -> None:
 
 
 def _clash(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return (a >= 0) & (b >= 0) & (a != b)
+    return np.asarray((a >= 0) & (b >= 0) & (a != b))
 
 
 def allot(problem: Problem, members: list[NDArray[np.int64]]) -> list[int]:

@@ -101,7 +101,7 @@ def second(
         done = -1
         for e in range(graph.start[v], graph.start[v + 1]):
             c = label[graph.neighbour[e]]
-            if c == b or c == done or layout.region[c] != layout.region[b]:  # noqa: PLR1714 - for numba
+            if c == b or c == done or layout.region[c] != layout.region[b]:  # noqa: PLR1714, SIM109 - for numba
                 continue
             done = c
             gain = cut_gain(graph, label, v, c) + charge_gain(graph, layout.total, b, c, v, 1.0, steep)

@@ -227,7 +227,7 @@ class _Reader:
         object.__setattr__(self.problem, name, array)
 
 
-def _check(problem: Problem) -> None:
+def _check(problem: Problem) -> None:  # noqa: C901 - a list of rules
     if problem.size == 0:
         raise InfeasibleError("there are no units to split", mend="check that the district holds units")
     for name in ("weights", "areas", "perimeters", "points", "measures"):

@@ -93,7 +93,7 @@ def rework(
 def local_cost(
     graph: Graph, layout: Layout, members: NDArray[np.int32], grids: NDArray[np.int32], hard: float
 ) -> float:
-    """Return the metres that ``members``, the units of ``grids``, pay, with ``hard`` for a target of excess. O(members)."""
+    """Return the metres that ``members``, the units of ``grids``, pay, with ``hard`` for a target of excess."""
     label = layout.label
     cost = 0.0
     for i in range(members.shape[0]):

@@ -44,7 +44,7 @@ class Solution:
     notes: tuple[str, ...] = ()  # why the band cannot be kept where it is not
 
 
-def solve(
+def solve(  # noqa: PLR0913 - the options of a search
     problem: Problem,
     seed: int = 0,
     *,
@@ -126,9 +126,7 @@ def judge(
     over = over if over > TOLERANCE else 0.0
     bound = sum(least_excess(part) for part in parts)
     if over > 0 and not notes:
-        notes.append(
-            f"the plan found leaves {over:.4g} of a grid outside the band; it is proven that at least {bound:.4g} must be"
-        )
+        notes.append(f"the plan found leaves {over:.4g} of a grid outside the band; at least {bound:.4g} is proven")
     fired, stopped = (clock.fired, clock.stopped) if clock else (False, False)
     return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, tuple(notes))
 

@@ -112,7 +112,7 @@ def _fill(
 def _reach_over(
     piece: Piece, land: NDArray[np.int64], own: int, near_side: float, far_side: float, seed: int
 ) -> tuple[NDArray[np.int64], list[int]]:
-    """Return a grid with ``near_side`` of land ``own`` and ``far_side`` beyond a bridge of it, and the bridge's ends."""
+    """Return a grid with ``near_side`` of land ``own`` and ``far_side`` beyond a bridge, and the bridge's ends."""
     graph = piece.graph
     source = np.repeat(np.arange(len(land)), np.diff(graph.start))
     bridges = np.flatnonzero((land[source] == own) & (land[graph.neighbour] >= 0) & (land[graph.neighbour] != own))
@@ -170,7 +170,7 @@ def power_cells(points: NDArray[np.float64], weight: NDArray[np.float64], k: int
     """
     mass = weight + 1e-3 * weight.mean() + 1e-12
     run = np.cumsum(mass) - mass / 2
-    cell = np.minimum(run / mass.sum() * k, k - 1).astype(np.int32)
+    cell: NDArray[np.int32] = np.minimum(run / mass.sum() * k, k - 1).astype(np.int32)
     if k == 1:
         return cell
     centre = _means(points, mass, cell, k, np.zeros((k, 2)))
@@ -297,7 +297,7 @@ def join(start: NDArray[np.int32], neighbour: NDArray[np.int32], core: NDArray[n
         while back[found] != found:
             core[found] = grid
             found = back[found]
-    return inside == (core == grid).sum()
+    return bool(inside == (core == grid).sum())
 
 
 @njit(nogil=True, cache=True)
@@ -388,9 +388,9 @@ def populate(graph: Graph, core: NDArray[np.int32], label: NDArray[np.int32], k:
             continue
         best = -1
         for u in range(n):
-            if core[u] < 0 and count[label[u]] > 1 and (best < 0 or count[label[u]] > count[label[best]]):
-                if holds_together(graph, label, u, mark):
-                    best = u
+            larger = best < 0 or count[label[u]] > count[label[best]]
+            if core[u] < 0 and count[label[u]] > 1 and larger and holds_together(graph, label, u, mark):
+                best = u
         if best < 0:
             return False
         count[label[best]] -= 1

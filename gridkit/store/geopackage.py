@@ -228,8 +228,9 @@ def read(path: Path | str) -> Plan:
         present = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
         changed = _changed(connection, documents)
     if changed:
-        message = f"{path.name}: changed since gridkit wrote it, by hand or by damage: {', '.join(changed)}"
-        warnings.warn(message, GridkitWarning, stacklevel=2)
+        said = "{count} tables were changed since gridkit wrote them, by hand or by damage: {names}"
+        names = ", ".join(changed[:5]) + (", ..." if len(changed) > 5 else "")  # noqa: PLR2004 - more would fill the screen
+        warnings.warn(GridkitWarning(said, where=path.name, count=len(changed), names=names), stacklevel=2)
     with _or_damaged(path):
         described = json.loads(documents[PLAN])
         stored = [_Stored(each["name"], tuple(each["role"]), each["shape"]) for each in described["tables"]]
