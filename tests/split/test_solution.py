@@ -16,7 +16,7 @@ from gridkit.split.solution import cost_m
 
 @st.composite
 def districts(draw):
-    """Lattices with some borders taken away (they stay in one piece), random people, a few groups, and two parents sometimes."""
+    """Lattices with random people, borders and places, two groups, and two parents sometimes."""
     rows, columns = draw(st.integers(3, 5)), draw(st.integers(4, 6))
     random = np.random.default_rng(draw(st.integers(0, 2**16)))
     arrays = lattice(rows, columns)

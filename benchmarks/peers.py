@@ -1,0 +1,94 @@
+"""The splitter beside METIS in one run: ``python benchmarks/peers.py INSTANCE.npz ... --tolerance 0.01 0.05 --effort 1``.
+
+METIS runs as its best of ten cuts, and once more with borders along features discounted; CPU seconds are of the process, compilation excluded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pymetis
+from scipy.sparse import coo_matrix
+from split import INSIDE, problem_of, score
+
+from gridkit.split import Prices, Problem, search
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DISCOUNT = np.array([1.0, 0.5, 0.3, 1.0])
+DIAL = 0.5  # metres paid for a weighted metre of feature inside a grid, when features are priced
+
+
+def metis(problem: Problem, k: int, tolerance: float, cuts: int, factor: NDArray[np.float64] | None = None) -> NDArray:
+    """Return METIS' labels: k-way, contiguous, its best of ``cuts``."""
+    border = problem.border_m if factor is None else problem.border_m * factor[problem.feature]
+    whole = np.maximum(1, np.rint(10 * border)).astype(np.int64)
+    u, v = problem.edges.T
+    rows = coo_matrix((np.r_[whole, whole], (np.r_[u, v], np.r_[v, u])), shape=(problem.size,) * 2).tocsr()
+    options = pymetis.Options(ufactor=max(1, round(1000 * tolerance)), ncuts=cuts, seed=1, contig=1)
+    graph = pymetis.CSRAdjacency(rows.indptr, rows.indices)
+    weights = problem.weights.astype(np.int64)
+    return np.array(
+        pymetis.part_graph(k, graph, vweights=weights, eweights=rows.data, recursive=False, options=options)[1]
+    )
+
+
+def line(
+    name: str, problem: Problem, k: int, labels: NDArray, seconds: float, base: dict[str, float] | None
+) -> dict[str, float]:
+    """Print one row of the table; return its figures."""
+    figures = score(problem, labels, k)
+    ratio = f"{figures['cut km'] / base['cut km']:.3f}" if base else "1.000"
+    inside = (
+        f"{figures['features inside km'] / base['features inside km']:.3f}"
+        if base and base["features inside km"]
+        else "1.000"
+    )
+    print(
+        f"{name:22s} worst {figures['worst %']:6.2f} %  torn {figures['torn']}  groups split {figures['groups split']:3d}  "
+        f"cut {figures['cut km']:8.2f} km ({ratio})  inside {figures['features inside km']:7.2f} km ({inside})  "
+        f"PP {figures['Polsby-Popper']:.3f}  CPU {seconds:.2f} s",
+        flush=True,
+    )
+    return figures
+
+
+def timed(call: object) -> tuple[NDArray, float]:
+    """Return what ``call`` returns and the CPU seconds it took."""
+    begun = time.process_time()
+    return call(), time.process_time() - begun  # type: ignore[operator]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("instances", nargs="+", type=Path)
+    parser.add_argument("--tolerance", nargs="+", type=float, default=[0.05, 0.01])
+    parser.add_argument("--effort", nargs="+", type=float, default=[1.0])
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    for path in given.instances:
+        with np.load(path) as stored:
+            arrays = dict(stored)
+        k = int(arrays["k"])
+        for tolerance in given.tolerance:
+            print(f"\n{path.stem}, tolerance {tolerance:.0%}")
+            problem = problem_of(arrays, tolerance)
+            priced = problem_of(arrays, tolerance, Prices(inside=tuple(DIAL * weight for weight in INSIDE)))
+            search(problem, effort=1e-3, threads=1)  # compiles
+            base = line("METIS best of 10", problem, k, *timed(lambda: metis(problem, k, tolerance, 10)), None)
+            for effort in given.effort:
+                made = timed(lambda: search(problem, given.seed, effort=effort, threads=1).labels)
+                line(f"gridkit, effort {effort:g}", problem, k, *made, base)
+            base = line("METIS discounted", problem, k, *timed(lambda: metis(problem, k, tolerance, 1, DISCOUNT)), None)
+            made = timed(lambda: search(priced, given.seed, effort=max(given.effort), threads=1).labels)
+            line(f"gridkit, priced {DIAL:g}", problem, k, *made, base)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from squares import lattice
+
+from gridkit.split import Band, Problem, search
+from gridkit.split.change import forced, keeping, kept
+
+
+def test_only_what_the_band_forces_changes_grid():
+    weights = np.ones(8)
+    weights[0] = 2
+    old = np.repeat([0, 1], 4)
+    problem = keeping(Problem(**lattice(1, 8, weights=weights), band=Band(4, 4.5, 5), old=old, grids=2))
+    assert kept(problem, search(problem)) == 1
+    tight = replace(problem, band=Band(4.4, 4.5, 4.6))
+    assert kept(tight, search(tight)) == pytest.approx(1)
+
+
+def test_forced_is_what_is_too_much_or_missing():
+    old = np.array([0, 0, 0, 1])
+    assert forced(Problem(**lattice(1, 4), band=Band(2, 2, 2), old=old)) == 1
+    assert forced(Problem(**lattice(1, 4), band=Band(2, 2, 2))) == 0
+
+
+def test_a_row_moves_one_unit_when_it_has_to():
+    old = np.array([0, 0, 0, 1])
+    problem = keeping(Problem(**lattice(1, 4), band=Band(2, 2, 2), old=old))
+    found = search(problem)
+    assert found.labels.tolist() == [0, 0, 1, 1]
+    assert kept(problem, found) == 0.75
