@@ -225,28 +225,39 @@ def ready(folder: Path, fill: Callable[[Path, str], str]) -> Path:
 
 
 # ------------------------------------------------------------------ the browser
-def missing_for_browser() -> list[str]:
-    """Return the Debian packages that the browser tests want and this machine has not got."""
+def missing() -> list[str]:
+    """Return the Debian packages that the tests of maps and papers want and this machine has not got."""
     packages = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
     # Playwright's driver comes in its wheel, but for this one library.
     if sys.platform == "linux" and find_library("atomic") is None:
         packages.append("libatomic1")
+    if not sets_chinese():
+        packages.append("fonts-noto-cjk")
     return packages
 
 
+def sets_chinese() -> bool:
+    """Return whether a font with Chinese is installed."""
+    try:
+        fonts = subprocess.run(["fc-list", ":lang=zh", "file"], capture_output=True, check=False)
+    except OSError:
+        return False
+    return bool(fonts.stdout.strip())
+
+
 def bring_browser() -> None:
-    """Install what the browser tests want and is not here, as root on Debian; where that fails say so loudly."""
-    packages = missing_for_browser()
+    """Install what those tests want, as root on Debian; where that fails say it loudly."""
+    packages = missing()
     if not packages:
         return
     names = " ".join(packages)
     reason = "this is not root" if getattr(os, "geteuid", lambda: 1)() else install(packages)
     if reason:
         bar = "!" * 78
-        fate = "FAIL, since this is CI" if os.environ.get("CI") else "be skipped"
         say(bar)
-        say(f"{names} not here and could not be brought ({reason}): the browser tests will {fate}")
-        say(f"the mend: apt-get install {names}")
+        say(f"not here, and could not be brought ({reason}): {names}")
+        say("tests of maps and papers will be SKIPPED, or FAIL where this is CI; the mend:")
+        say(f"apt-get install {names}")
         say(bar)
 
 
@@ -254,7 +265,7 @@ def install(packages: list[str]) -> str:
     """Install Debian packages; return why that failed, or nothing."""
     if shutil.which("apt-get") is None:
         return "this machine has no apt-get"
-    say(f"bringing {' '.join(packages)} for the browser tests (once; a minute or so)")
+    say(f"bringing {' '.join(packages)} for the tests of maps and papers (once; a minute or so)")
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3"]
     for pause in (0, 5, 20):

@@ -206,13 +206,20 @@ def test_one_failed_check_fails_the_check_and_the_others_still_run(dev, monkeypa
 
 
 def test_a_browser_that_cannot_be_brought_is_said_loudly(dev, monkeypatch, capsys):
-    monkeypatch.setattr(dev, "missing_for_browser", lambda: ["chromium"])
+    monkeypatch.setattr(dev, "missing", lambda: ["chromium"])
     monkeypatch.setattr(dev.os, "geteuid", lambda: 1000, raising=False)
-    monkeypatch.setenv("CI", "true")
     dev.bring_browser()
     said = capsys.readouterr().err
     assert "!!!!!!" in said
-    assert "chromium not here and could not be brought (this is not root): the browser tests will FAIL" in said
+    assert "not here, and could not be brought (this is not root): chromium" in said
+    assert "FAIL where this is CI" in said
+
+
+def test_on_an_empty_machine_everything_for_maps_and_papers_is_missing(dev, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(dev, "find_library", lambda name: None)
+    monkeypatch.setattr(dev.sys, "platform", "linux")
+    assert dev.missing() == ["chromium", "libatomic1", "fonts-noto-cjk"]
 
 
 # ------------------------------------------------------------------ the lock
