@@ -19,6 +19,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from gridkit.crs import require_metric
+from gridkit.errors import TableError
 from gridkit.tables import DISTRICTS
 from gridkit.units import mosaic, slivers
 from gridkit.units.barriers import CODE, water_areas
@@ -71,6 +72,11 @@ def enclose(
         Units without people yet: ``parent``, ``kind`` (block, park or water), ``group`` (the compound it is part of, or
         None), ``area_m2``. They tile the districts. Ids are numbered west to east inside each parent and do not depend
         on the order of rows.
+
+    Raises
+    ------
+    TableError
+        When districts overlap.
     """
     rules = rules or Rules()
     DISTRICTS.check(districts)
@@ -105,6 +111,15 @@ def _inside(faces: Polygons, districts: gpd.GeoDataFrame) -> tuple[Polygons, Ind
     """Return the faces that lie in a district, and the row of the district each lies in."""
     spots = shapely.STRtree(shapely.point_on_surface(faces))
     parent, face = spots.query(districts.geometry.to_numpy(), predicate="contains")
+    twice = face[np.bincount(face, minlength=len(faces))[face] > 1]
+    if len(twice):
+        raise TableError(
+            "districts overlap by {area:,.0f} m2: {names}",
+            where="districts",
+            mend="draw them side by side, or people there would be counted twice",
+            area=float(shapely.area(faces[np.unique(twice)]).sum()),
+            names=", ".join(districts.index[np.unique(parent[np.isin(face, twice)])].astype(str)[:5]),
+        )
     order = np.argsort(face)
     return faces[face[order]], parent[order]
 

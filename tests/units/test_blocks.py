@@ -11,6 +11,7 @@ from scenes import area, district, extract, way
 from shapely.affinity import rotate, translate
 from shapely.geometry import Point, box
 
+from gridkit.errors import TableError
 from gridkit.tables import UNITS, Extract
 from gridkit.units import barriers, blocks
 from gridkit.units.rules import Rules
@@ -194,6 +195,12 @@ def test_a_line_that_ends_just_short_is_led_on():
     streets = extract(roads=[way((-10, 50), (110, 50)), way((50, 110), (50, 50.6))])
     assert len(enclosed(district(box(0, 0, 100, 100)), streets)) == 3
     assert len(enclosed(district(box(0, 0, 100, 100)), streets, Rules(gap_m=0.5))) == 2
+
+
+def test_districts_that_overlap_are_refused():
+    areas = district(box(0, 0, 100, 100), box(50, 0, 150, 100))
+    with pytest.raises(TableError, match="overlap by 5,000 m2: a, b"):
+        enclosed(areas, Extract({}, scenes.METRES))
 
 
 def test_the_users_lines_cut():
