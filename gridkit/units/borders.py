@@ -134,7 +134,7 @@ class _Along:
     def _within_reach(
         self, sides: Sides, pair: Indices, found: NDArray[np.bool_], code: Indices, name: Indices
     ) -> None:
-        """Fill in, in place, the segments that run beside a line, as the middle of a street does.
+        """Fill in, in place, the segments that run beside a line, as the middle of a street does: a street, else any.
 
         A short segment is what the longest such segment of its border is.
         """
@@ -148,14 +148,16 @@ class _Along:
         asked = longest | (metres[rest] >= SHORT_M)
         short, lead = rest[~asked], lead[~asked]
         rest = rest[asked]
-        spots = shapely.points(sides.middles[rest])
-        strong = np.flatnonzero(self.code >= CODE["street"])
-        if not len(strong):
-            return
-        hit, near = shapely.STRtree(self.shapes[strong]).query_nearest(
-            spots, max_distance=self.reach_m, all_matches=False
-        )
-        code[rest[hit]], name[rest[hit]] = self.code[strong[near]], self.name[strong[near]]
+        spots = np.asarray(shapely.points(sides.middles[rest]), dtype=object)
+        for least in ("street", "path"):
+            open_yet = np.flatnonzero(code[rest] == CODE["none"])
+            strong = np.flatnonzero(self.code >= CODE[least])
+            if len(open_yet) and len(strong):
+                hit, near = shapely.STRtree(self.shapes[strong]).query_nearest(
+                    spots[open_yet], max_distance=self.reach_m, all_matches=False
+                )
+                at = rest[open_yet[hit]]
+                code[at], name[at] = self.code[strong[near]], self.name[strong[near]]
         code[short], name[short] = code[lead], name[lead]
 
 
