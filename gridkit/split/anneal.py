@@ -226,10 +226,12 @@ def anneal(
             b = label[graph.neighbour[first + j]]
             if b == a or layout.region[b] != layout.region[a]:
                 continue
-            metres = cut_gain(graph, label, u, b)
-            gain = metres + charge_gain(graph, layout.total, a, b, u, heat.slack, steep)
-            threshold = -temperature * logs[int(rand(state) * LOGS)]
-            if gain < threshold:
+            short = -temperature * logs[int(rand(state) * LOGS)] - cut_gain(graph, label, u, b)
+            if short > 0.0:  # what its grids are charged now is the most that the move can save them
+                charged = strain(graph, layout.total, a, u, 0, heat.slack, steep)
+                if short > charged + strain(graph, layout.total, b, u, 0, heat.slack, steep):
+                    continue
+            if charge_gain(graph, layout.total, a, b, u, heat.slack, steep) < short:
                 continue
             if holds_together(graph, label, u, mark):
                 move(graph, layout, u, b)
