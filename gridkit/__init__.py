@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan as Plan
     from gridkit.project import Project as Project
     from gridkit.recipes import Wishes as Wishes
+    from gridkit.recipes import alternatives as alternatives
     from gridkit.recipes import audit as audit
     from gridkit.recipes import cards as cards
     from gridkit.recipes import compare as compare
@@ -62,6 +63,7 @@ __all__ = [
     "Project",
     "Wishes",
     "Words",
+    "alternatives",
     "audit",
     "cards",
     "compare",

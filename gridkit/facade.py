@@ -17,6 +17,7 @@ HOMES: dict[str, str] = {
     "Project": "gridkit.project",
     "Wishes": "gridkit.recipes",
     "Words": "gridkit.words",
+    "alternatives": "gridkit.recipes",
     "audit": "gridkit.recipes",
     "cards": "gridkit.recipes",
     "compare": "gridkit.recipes",

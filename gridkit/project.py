@@ -50,6 +50,10 @@ class Project:
         The band; ``low`` and ``high`` follow from ``target`` and ``tolerance`` (a share) where they are not given.
     grids
         How many grids; what the band implies when None.
+    dedicated
+        Areas of institutions (a school, a hospital, a market), each a grid of its own whatever the band.
+    nested
+        The size of micro-grids inside the grids, in the unit of the measure; none when None.
     old
         Last year's grids: households that change grid then have a price.
     effort
@@ -82,6 +86,8 @@ class Project:
     high: float | None = None
     tolerance: float | None = None
     grids: int | None = None
+    dedicated: Source | None = None
+    nested: float | None = None
     old: Source | None = None
     seed: int = 0
     effort: float = 1.0

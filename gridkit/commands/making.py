@@ -204,11 +204,23 @@ def split(
     old: Annotated[
         str | None, typer.Option("--old", help="Last year's grids: change as little as may be.", show_default=False)
     ] = None,
+    dedicated: Annotated[
+        str | None,
+        typer.Option("--dedicated", metavar="FILE", help="Institutions with grids of their own.", show_default=False),
+    ] = None,
+    nested: Annotated[
+        float | None,
+        typer.Option("--nested", help="Also make micro-grids of this size.", show_default=False),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same inputs and seed, same plan.")] = 0,
     effort: Annotated[float, typer.Option("--effort", help="How long to search: 2 takes about twice as long.")] = 1.0,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", help="Seconds of search at most.", show_default=False)
     ] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Prove the best plan: small communities only.")] = False,
+    alternatives: Annotated[
+        int, typer.Option("--alternatives", help="So many plans with other emphases, and what each gives up.")
+    ] = 1,
     title: Annotated[str, typer.Option("--title", help="Title of the plan.", show_default="the district's")] = "",
     output: File = Path("plan.gpkg"),
     overwrite: Overwrite = False,
@@ -239,13 +251,20 @@ def split(
         low=low,
         high=high,
         grids=grids,
+        dedicated=dedicated,
+        nested=nested,
         old=old,
+        exact=exact,
         seed=seed,
         effort=effort,
         time_limit=time_limit,
         title=title,
     )
     with said(context).progress() as progress:
-        plan = recipes.split(project, progress=progress)
-        recipes.write_plan(plan, output, overwrite=overwrite)
-    report(context, "split", str(output), recipes.summary(plan), as_json=as_json)
+        if alternatives > 1:
+            rows = recipes.write_alternatives(project, alternatives, output, overwrite=overwrite, progress=progress)
+        else:
+            plan = recipes.split(project, progress=progress)
+            recipes.write_plan(plan, output, overwrite=overwrite)
+    facts = {"alternatives": rows} if alternatives > 1 else recipes.summary(plan)
+    report(context, "split", str(output), facts, as_json=as_json)

@@ -25,7 +25,7 @@ from gridkit.recipes.judging import audit
 from gridkit.recipes.laying import layer
 from gridkit.recipes.looking import fetch, inspect
 from gridkit.recipes.papers import cards, export, report
-from gridkit.recipes.planning import exceptions, split, summary
+from gridkit.recipes.planning import alternatives, exceptions, split, summary, write_alternatives
 from gridkit.recipes.survey import Survey, units, write_survey
 from gridkit.render.compose import Choices
 from gridkit.sources.points import Reading
@@ -37,6 +37,7 @@ __all__ = [
     "Reading",
     "Survey",
     "Wishes",
+    "alternatives",
     "audit",
     "cards",
     "comments",
@@ -66,6 +67,7 @@ __all__ = [
     "tiles_of",
     "undo",
     "units",
+    "write_alternatives",
     "write_plan",
     "write_reply",
     "write_survey",

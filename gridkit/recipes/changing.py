@@ -14,7 +14,8 @@ from gridkit.plan import compare as compared
 from gridkit.plan import history as histories
 from gridkit.plan import redraw as redrawn
 from gridkit.recipes.files import plan_or_polygons, required_plan, write_plan
-from gridkit.recipes.planning import TOLERANCE, prices
+from gridkit.recipes.goal import TOLERANCE
+from gridkit.recipes.planning import prices
 from gridkit.recipes.progress import silent
 from gridkit.recipes.survey import read_survey
 from gridkit.sources import population, vectors

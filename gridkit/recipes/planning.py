@@ -4,68 +4,58 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from gridkit import provenance
+from gridkit import atomic, provenance
 from gridkit.catalog.presets import presets
-from gridkit.errors import GridkitWarning, TableError, UsageError
+from gridkit.errors import GridkitWarning
 from gridkit.plan import arrays, codes
 from gridkit.plan.bounds import bounds
 from gridkit.plan.overlap import shared_parts
-from gridkit.plan.plan import Parameters, Plan
+from gridkit.plan.plan import Parameters, Plan, dissolve
 from gridkit.project import Project, project
 from gridkit.recipes import survey as surveys
+from gridkit.recipes.goal import TOLERANCE, Goal, aim
 from gridkit.recipes.progress import silent
-from gridkit.split import Band, Prices, Solution, search
+from gridkit.split import Band, Prices, Solution, exact, nested, search
+from gridkit.split import alternatives as several
+from gridkit.store import geopackage
 from gridkit.units.divide import Limit
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import geopandas as gpd
 
     from gridkit.catalog.presets import Preset
     from gridkit.recipes.progress import Progress
+    from gridkit.split import Problem
     from gridkit.split import Progress as Moves
 
-MEASURES = ("people", "households", "area_m2")
-TOLERANCE = 0.1
-"""Share a grid may be off a target that the user gave without saying more."""
+
+NESTED_LOW, NESTED_HIGH = 0.6, 1.4
+"""The band of micro-grids around the size that is asked for (dimensionless)."""
 
 
+# ------------------------------------------------------------------ the recipes
 @dataclass(frozen=True)
-class Goal:
-    """What is balanced, to which band, in how many grids.
+class Prepared:
+    """Everything a search needs, and what its result is read back by."""
 
-    Attributes
-    ----------
-    measure
-        The column of UNITS that is balanced.
-    low, target, high
-        The band in the unit of the measure.
-    grids
-        How many grids in all, or None for what the band implies.
-    notes
-        What was derived rather than given.
-    """
-
-    measure: str
-    low: float
-    target: float
-    high: float
-    grids: int | None = None
-    notes: tuple[str, ...] = ()
+    asked: Project
+    preset: Preset
+    survey: surveys.Survey
+    goal: Goal
+    problem: Problem
 
 
-# ------------------------------------------------------------------ the recipe
 def split(
     district: str | Path | gpd.GeoDataFrame | Project,
     *,
     progress: Progress = silent,
-    **choices: Any,  # noqa: ANN401
+    **choices: Any,  # noqa: ANN401 - any field
 ) -> Plan:
     """Split a district into balanced, contiguous grids that follow visible lines.
 
@@ -88,7 +78,63 @@ def split(
     GridkitWarning
         When some grids cannot be brought into the band.
     """
-    asked = project(district, **choices)
+    ready = prepared(project(district, **choices), progress)
+    plan = _plan(ready, _found(ready, progress), progress)
+    _warn_of_the_band(plan)
+    return plan
+
+
+def alternatives(
+    district: str | Path | gpd.GeoDataFrame | Project,
+    count: int = 5,
+    *,
+    progress: Progress = silent,
+    **choices: Any,  # noqa: ANN401 - any field
+) -> list[tuple[Plan, dict[str, Any]]]:
+    """Return several plans of a district, each with another emphasis, and what each is compared by.
+
+    Returns
+    -------
+    list
+        Plans with their ``emphasis``, ``balance`` (mean share off the mean), ``border_km``, ``share_followed`` (of the
+        features, those between grids), ``share_changed`` and ``best`` (no other is better in all). The first is the
+        plain one.
+    """
+    ready = prepared(project(district, **choices), progress)
+    progress("searching for several plans", None)
+    asked = ready.asked
+    made = several.alternatives(ready.problem, count, asked.seed, effort=asked.effort, threads=asked.threads or None)
+    return [(_plan(ready, each.solution, progress), _told_apart(each)) for each in made]
+
+
+def write_alternatives(
+    asked: Project, count: int, path: str | Path, *, overwrite: bool = False, progress: Progress = silent
+) -> list[dict[str, Any]]:
+    """Write several plans side by side (``plan.gpkg``, ``plan-2.gpkg`` ...) and return what each is compared by."""
+    first = Path(path)
+    files = [first, *(first.with_stem(f"{first.stem}-{number}") for number in range(2, count + 1))]
+    for file in files:
+        atomic.refuse(file, overwrite=overwrite)
+    made = alternatives(asked, count, progress=progress)
+    return [
+        {"file": geopackage.write(plan, file, overwrite=overwrite).name, **facts}
+        for file, (plan, facts) in zip(files, made, strict=False)
+    ]
+
+
+def _told_apart(each: several.Alternative) -> dict[str, Any]:
+    return {
+        "emphasis": each.emphasis,
+        "balance_share": each.facts.balance,
+        "border_km": each.facts.border_m / 1000,
+        "followed_share": each.facts.followed,
+        "changed_share": each.facts.changed,
+        "best": each.best,
+    }
+
+
+def prepared(asked: Project, progress: Progress = silent) -> Prepared:
+    """Return a project surveyed, its band settled, as the arrays the splitter takes."""
     preset = presets()[asked.preset]
     ground = surveys.ground(asked, progress)
     goal = aim(ground.units, preset, asked)
@@ -99,79 +145,36 @@ def split(
         arrays.Aim(goal.measure, Band(goal.low, goal.target, goal.high), prices(preset)),
         goal.grids,
         old=_old_grids(asked, survey),
+        locks=survey.units.get("lock"),
     )
-    progress("searching for the best plan", 0.0)
-    found = search(
+    own = survey.units
+    problem = replace(
         problem,
+        seeds=own["seed"].notna().to_numpy() if "seed" in own else problem.seeds,
+        dedicated=problem.dedicated if asked.dedicated is None else surveys.dedicated(asked, survey.units),
+    )
+    return Prepared(asked, preset, survey, goal, problem)
+
+
+def _found(ready: Prepared, progress: Progress) -> Solution:
+    """Search as the project asks: for the proven best of a small district, else for the best that can be found."""
+    asked = ready.asked
+    progress("searching for the best plan", 0.0)
+    if asked.exact:
+        return exact.prove(ready.problem, asked.seed, time_limit=asked.time_limit).solution
+    return search(
+        ready.problem,
         asked.seed,
         effort=asked.effort,
         threads=asked.threads or None,
         time_limit=asked.time_limit,
         progress=_told(progress),
     )
-    plan = _plan(survey, found, goal, preset, asked)
-    _warn_of_the_band(plan)
-    return plan
 
 
 def prices(preset: Preset) -> Prices:
     """Return a preset's prices by the codes of FEATURES."""
     return Prices(preset.prices.factors("cut"), preset.prices.factors("inside"), preset.prices.change.value)
-
-
-# ------------------------------------------------------------------ the goal
-def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> Goal:
-    """Return what a project balances, from the user's numbers first and the preset's where they are silent.
-
-    A preset that counts households counts people where no households are known and none were asked for: its band is
-    multiplied by its own household size, and a note says so.
-
-    Raises
-    ------
-    TableError
-        When the measure is no column of the units, or adds up to nothing.
-    """
-    measure, factor, notes = _measure(units, preset, asked)
-    total = float(units[measure].sum())
-    if total <= 0:
-        raise TableError(
-            "the units hold no {measure} at all", mend="check --people, or balance with --by area_m2", measure=measure
-        )
-    low, target, high = _band(preset, asked, factor, total)
-    return Goal(measure, low, target, high, asked.grids, tuple(notes))
-
-
-def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[str, float, list[str]]:
-    """Return the measure, the factor from the preset's numbers to its unit, and notes."""
-    known = [name for name in MEASURES if name in units and units[name].notna().all()]
-    wanted = asked.measure or preset.measure
-    if wanted in known:
-        return wanted, 1.0, []
-    if not asked.measure and wanted == "households" and preset.household_size is not None:
-        size = preset.household_size
-        note = f"no households given: people are balanced, {size.value:g} to a household ({size.source})"
-        return "people", size.value, [note]
-    raise TableError(
-        "the units have no {wanted!r} to balance",
-        mend="give --{wanted}, or choose with --by from {known}",
-        wanted=wanted,
-        known=", ".join(known),
-    )
-
-
-def _band(preset: Preset, asked: Project, factor: float, total: float) -> tuple[float, float, float]:
-    """Return low, target and high: the user's, else around the user's target, else the preset's."""
-    if asked.tolerance is not None and not 0 <= asked.tolerance < 1:
-        raise UsageError("a tolerance is a share, not {share:g}", mend="write 0.1 for 10 %", share=asked.tolerance)
-    mean = total / asked.grids if asked.grids else preset.band.target.value * factor
-    low, target, high = (value * factor for value in preset.band.around(mean / factor))
-    if (asked.target, asked.grids, asked.tolerance) != (None, None, None):
-        target = asked.target if asked.target is not None else mean if asked.grids else target
-        tolerance = TOLERANCE if asked.tolerance is None else asked.tolerance
-        low, high = target * (1 - tolerance), target * (1 + tolerance)
-    low = low if asked.low is None else asked.low
-    high = high if asked.high is None else asked.high
-    return low, min(max(target, low), high), high
 
 
 # ------------------------------------------------------------------ the plan
@@ -185,10 +188,12 @@ def _old_grids(asked: Project, survey: surveys.Survey) -> pd.Series | None:
     return largest.drop_duplicates("new_unit").set_index("new_unit")["old_unit"].reindex(survey.units.index)
 
 
-def _plan(survey: surveys.Survey, found: Solution, goal: Goal, preset: Preset, asked: Project) -> Plan:
-    """Return the plan of a solution, its grids coded and its making recorded."""
+def _plan(ready: Prepared, found: Solution, progress: Progress) -> Plan:
+    """Return the plan of a solution: its grids coded, bounded in words, its making recorded."""
+    asked, preset, survey, goal = ready.asked, ready.preset, ready.survey, ready.goal
     notes = [*survey.notes, *goal.notes, *found.notes]
     notes += ["the time limit ended the search"] if found.time_limit_fired else []
+    notes += ["the search was stopped before its end"] if found.interrupted else []
     names = survey.districts["name"].dropna().unique().tolist()
     title = asked.title or (str(names[0]) if len(names) == 1 else surveys.named(asked.district))
     made = {**_repeatable(asked), "goal": asdict(goal), "units": dict(survey.report)}
@@ -211,7 +216,25 @@ def _plan(survey: surveys.Survey, found: Solution, goal: Goal, preset: Preset, a
     )
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
     said = pd.DataFrame({"boundary": bounds(coded, "zh"), "boundary_en": bounds(coded, "en")})
-    return replace(coded, attributes=said)
+    coded = replace(coded, attributes=said)
+    return coded if asked.nested is None else _with_micro_grids(coded, ready, found, progress)
+
+
+def _with_micro_grids(plan: Plan, ready: Prepared, found: Solution, progress: Progress) -> Plan:
+    """Return a plan whose units carry the micro-grid of their grid they belong to, as ``micro_id``."""
+    wanted = ready.asked.nested or 0.0
+    band = Band(wanted * NESTED_LOW, wanted, wanted * NESTED_HIGH)
+    progress("splitting grids into micro-grids", None)
+    # A micro-grid may be smaller than a compound, so compounds bind the grids above it alone.
+    alone = replace(ready.problem, groups=np.full(ready.problem.size, -1))
+    made = nested.nest(alone, found.labels, band, ready.asked.seed, effort=ready.asked.effort)
+    label = pd.Series(made.labels, index=plan.units.index).astype("str")
+    grid_of = plan.units["grid_id"].groupby(label).first()
+    micro = dissolve(plan.units.assign(grid_id=label)).assign(parent=grid_of)
+    order = pd.Series(codes.reading_order(micro, plan.grids))
+    place = order.groupby(micro["parent"].reindex(order).to_numpy()).cumcount() + 1
+    names = {grid: f"{micro.loc[grid, 'parent']}{number:02d}" for grid, number in zip(order, place, strict=True)}
+    return replace(plan, units=plan.units.assign(micro_id=label.map(names).astype("str")))
 
 
 def _repeatable(asked: Project) -> dict[str, Any]:

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 
 from gridkit import atomic, provenance
 from gridkit.crs import require_metric, to_metric
+from gridkit.plan.graph import components
 from gridkit.project import Project, project
 from gridkit.recipes.progress import silent
 from gridkit.sources import districts, features, osm, population, vectors
@@ -24,6 +27,7 @@ from gridkit.units.divide import Limit
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
     from pyproj import CRS
 
     from gridkit.project import Source
@@ -135,10 +139,45 @@ def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progr
     if limit is not None and asked.units == "blocks":
         progress("dividing large units", None)
         units, report["divided"] = divide.divide(units, limit, start.extract, _count(start))
+        if asked.nested is not None:
+            units, report["divided_finely"] = _finely(units, Limit(asked.nested, limit.measure), start)
     progress("finding borders", None)
     joined = borders.touching(units, start.barriers, start.extract)
+    if asked.nested is not None:
+        units = _in_one_piece(units, joined)
     report["quality"] = quality.report(units, joined, start.extract, None if limit is None else limit.most)
     return Survey(start.districts, units, joined, start.extract, report, start.inputs, start.notes)
+
+
+def _finely(units: gpd.GeoDataFrame, limit: Limit, start: Ground) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
+    """Divide units for micro-grids: the pieces of a unit, and of a compound, stay one group for the grids above."""
+    whole = units["group"].fillna(units.index.to_series()) if "group" in units else units.index.to_series()
+    pieces, report = divide.divide(units.assign(whole=whole, group=None), limit, start.extract, _count(start))
+    shared = pieces["whole"].duplicated(keep=False)
+    return pieces.assign(group=pieces["whole"].where(shared, None)).drop(columns="whole"), report
+
+
+def _in_one_piece(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return units whose groups hang together: the parts of one that no border joins are groups of their own."""
+    at = np.column_stack([units.index.get_indexer(pd.Index(joined[name])) for name in ("unit_id", "neighbour")])
+    group = units["group"].fillna("").to_numpy()
+    inner = (group[at[:, 0]] == group[at[:, 1]]) & (group[at[:, 0]] != "")
+    part = pd.Series(components(at[inner], len(units)), index=units.index)
+    torn = part.groupby(units["group"]).transform("nunique") > 1
+    return units.assign(group=units["group"].mask(torn, units["group"].astype("str") + "/" + part.astype("str")))
+
+
+def dedicated(asked: Project, units: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Return the institution each unit is dedicated to, by its row in the project's file; -1 for none.
+
+    The outlines of institutions cut, so that their units lie in them whole.
+    """
+    areas = to_metric(_vectors(asked.dedicated or "", asked), units.crs)
+    inside = np.full(len(units), -1)
+    spots = shapely.STRtree(np.asarray(units.representative_point()))
+    area, unit = spots.query(np.asarray(areas.geometry), predicate="contains")
+    inside[unit] = area
+    return inside
 
 
 def write_survey(survey: Survey, path: str | Path, *, overwrite: bool = False) -> Path:
@@ -173,7 +212,12 @@ def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Ext
 
 
 def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    return None if asked.lines is None else to_metric(_vectors(asked.lines, asked), areas.crs)
+    """Return the user's lines that must cut, the outlines of dedicated institutions among them."""
+    given_lines = [] if asked.lines is None else [to_metric(_vectors(asked.lines, asked), areas.crs)]
+    if asked.dedicated is not None:
+        institutions = to_metric(_vectors(asked.dedicated, asked), areas.crs)
+        given_lines.append(institutions.set_geometry(institutions.boundary))
+    return gpd.GeoDataFrame(pd.concat(given_lines, ignore_index=True), crs=areas.crs) if given_lines else None
 
 
 # ------------------------------------------------------------------ units

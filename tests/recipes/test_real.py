@@ -12,7 +12,8 @@ import pytest
 from shapely import box
 
 import gridkit as gk
-from gridkit import cli
+from gridkit import cli, recipes
+from gridkit.errors import UsageError
 from gridkit.recipes import summary
 
 if TYPE_CHECKING:
@@ -152,3 +153,49 @@ def test_the_same_inputs_and_seed_give_the_same_plan_on_any_number_of_threads(de
     assert plans[0].grids.geometry.geom_equals_exact(plans[1].grids.geometry, 0).all()
     assert np.array_equal(plans[0].grids["people"], plans[1].grids["people"])
     assert summary(plans[0]) == summary(plans[1])
+
+
+# ------------------------------------------------------------------ what a split can be asked for besides
+@pytest.fixture(scope="module")
+def inputs(demo_dir: Path) -> dict[str, Any]:
+    """Return the made-up district's files, for a quick search."""
+    return {
+        "district": f"{demo_dir / 'district.gpkg'}:communities",
+        "parents": "code",
+        "osm": demo_dir / "district.osm.pbf",
+        "people": demo_dir / "population.tif",
+        "target": 1000,
+        "effort": 0.2,
+    }
+
+
+def test_micro_grids_lie_inside_grids_and_have_their_code_in_front(inputs: dict[str, Any], sound: Sound) -> None:
+    plan = gk.split(**inputs, nested=200)
+    sound(plan, plan.units["people"].sum())
+    micro = plan.units.groupby("micro_id")
+    assert micro["grid_id"].nunique().max() == 1
+    assert all(name.startswith(grid) for name, grid in micro["grid_id"].first().items())
+    assert 140 < micro["people"].sum().median() < 280
+
+
+def test_an_institution_is_a_grid_of_its_own(inputs: dict[str, Any], tmp_path: Path) -> None:
+    campus = gk.units(inputs["district"], parents="code", osm=inputs["osm"]).units.sort_values("area_m2").iloc[[-3]]
+    ground = campus.buffer(-30)
+    ground.to_file(tmp_path / "campus.gpkg")
+    plan = gk.split(**inputs, dedicated=tmp_path / "campus.gpkg")
+    apart = plan.grids.symmetric_difference(ground.iloc[0]).area / ground.area.iloc[0]
+    assert (apart < 0.1).sum() == 1, "strips along its fence that are no block of their own go to a side"
+
+
+def test_alternatives_are_different_plans_and_say_what_each_gives_up(inputs: dict[str, Any], tmp_path: Path) -> None:
+    asked = recipes.project(**inputs)
+    rows = recipes.write_alternatives(asked, 3, tmp_path / "plan.gpkg")
+    plans = [gk.read_plan(tmp_path / row["file"]) for row in rows]
+    assert [row["file"] for row in rows] == ["plan.gpkg", "plan-2.gpkg", "plan-3.gpkg"]
+    assert len({plan.digest for plan in plans}) == 3
+    assert any(row["best"] for row in rows)
+
+
+def test_the_tolerance_is_a_share(inputs: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="a tolerance is a share"):
+        gk.split(**inputs, tolerance=10)
