@@ -1,8 +1,8 @@
 """Districts of street blocks as arrays: ``python benchmarks/instances.py 2000 40 --seed 7 -o district.npz``.
 
-Blocks are the Voronoi cells of scattered, once relaxed points inside a star-shaped outline. A river takes the cells along a bent line away and
-leaves a few bridges; main roads are bent lines too, and mark the borders they separate. People thin out from two centres; compounds are small
-clusters of blocks. All from one seed.
+Blocks are the Voronoi cells of scattered, once relaxed points inside a star-shaped outline. A river takes the cells
+along a bent line away and leaves a few bridges; main roads are bent lines too, and mark the borders they separate.
+People thin out from two centres; compounds are small clusters of blocks. All from one seed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Split one instance and print its score: ``python benchmarks/split.py INSTANCE.npz --tolerance 0.01 --seed 1 -o labels.npy``."""
+"""Split one instance and print its score.
+
+``python benchmarks/split.py INSTANCE.npz --tolerance 0.01 --seed 1 -o labels.npy``.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import argparse
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from gridkit.split import Band, Prices, Problem, search
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 INSIDE = (
     0.0,
