@@ -1,7 +1,5 @@
 """The life of a plan: compared, redrawn, undone, coded, commented, parted by street and joined again."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """The main job: a district made up, looked into, fetched, cut into units and split."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

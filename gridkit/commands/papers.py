@@ -1,7 +1,5 @@
 """Papers and exports: the workbook, the cards, and other programs' formats."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Layers laid on a plan, and the plan drawn."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """What gridkit can tell of itself."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Annotated
 
