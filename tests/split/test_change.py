@@ -30,3 +30,18 @@ def test_a_row_moves_one_unit_when_it_has_to():
     found = search(problem)
     assert found.labels.tolist() == [0, 0, 1, 1]
     assert kept(problem, found) == 0.75
+
+
+def test_change_is_priced_in_borders_for_a_mean_unit():
+    problem = Problem(**lattice(1, 4, weights=[2.0] * 4), band=Band(4, 4, 4), border_m=[0.0, 6.0, 6.0])
+    assert keeping(problem, 3).prices.change == 3 * 6 / 2
+
+
+def test_newcomers_make_up_for_what_is_missing():
+    old = np.array([0, 0, 1, -1])
+    assert forced(Problem(**lattice(1, 4), band=Band(2, 2, 2), old=old)) == 0
+    assert forced(Problem(**lattice(1, 4), band=0.1, grids=2, old=old)) == 0
+
+
+def test_without_an_old_plan_all_is_kept(row):
+    assert kept(row, search(row)) == 1

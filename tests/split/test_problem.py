@@ -79,3 +79,14 @@ def test_arrays_are_copied_and_cannot_be_written():
     assert problem.weights[0] == 1
     with pytest.raises(ValueError, match="read-only"):
         problem.weights[0] = 2
+
+
+def test_a_band_around_a_target_is_a_share_of_it():
+    assert Band.around(1000, 0.05) == Band(950, 1000, 1050)
+
+
+def test_codes_past_the_end_are_cut_at_one_and_inside_at_nothing():
+    codes = np.array([0, 1, 2, 5])
+    prices = Prices(cut=(1, 0.5), inside=(0, 2))
+    assert prices.factor("cut", codes).tolist() == [1, 0.5, 1, 1]
+    assert prices.factor("inside", codes).tolist() == [0, 2, 0, 0]
