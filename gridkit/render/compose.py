@@ -14,6 +14,7 @@ import folium
 from folium.template import Template
 
 from gridkit import atomic
+from gridkit.errors import DefinitionError
 from gridkit.render import backdrop, draw, search
 from gridkit.render.figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.payload import Island
@@ -177,12 +178,23 @@ def compose(
     choices
         Title, approval number, attribution.
 
+    Raises
+    ------
+    DefinitionError
+        When two plans are asked for in a public view: what one withholds, the difference to the other would tell.
+
     Examples
     --------
     ::
 
         compose(plan, maps()["official"]).save("plan.html")
     """
+    if other is not None and view.audience == "public":
+        raise DefinitionError(
+            "the map view {name} is public and takes one plan: two would tell small counts by their difference",
+            mend="compare in an internal view",
+            name=view.name,
+        )
     chosen = choices or Choices(lang=lang)
     plans = (plan,) if other is None else (plan, other)
     island = Island()

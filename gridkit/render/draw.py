@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.definitions import BalanceLayer, CoverageLayer, IncidentsLayer, Measure
+from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure
 from gridkit.crs import LONLAT
 from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
 from gridkit.render.payload import DEGREE, codes, texts
 from gridkit.render.topology import topology
-from gridkit.render.withhold import withheld
+from gridkit.render.withhold import PEOPLE, small, withheld
 from gridkit.words import Words
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
     """Return the head's entry for the grids of a plan: ids, parents, cells, measures and texts."""
     table = plan.grids
     island = canvas.island
+    columns = _measures(canvas, plan)
     parents, parent = codes(table["parent"].astype(str))
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     by_id = dict(zip(plan.districts.index.astype(str), texts(names), strict=False))
@@ -83,11 +84,21 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
         "parent": island.integers(parent),
         "tint": island.integers([each % len(TINTS) for each in _tints(plan)]),
         "cells": _cells(canvas, plan),
-        "columns": [_column(canvas, plan, each) for each in _measures(canvas, plan)],
+        "columns": [_column(canvas, plan, each) for each in columns],
         "texts": _texts(canvas, plan),
         "names": texts(table["name"]) if "name" in table else None,
+        "people": _total(columns, table),
         "band": [plan.parameters.measure, plan.parameters.low, plan.parameters.target, plan.parameters.high],
     }
+
+
+def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
+    """Return all people, rounded once; None where some of them are withheld, for the rest would tell of those."""
+    if "people" not in table or any(
+        each.measure.column == "people" and each.hidden is not None and each.hidden.any() for each in columns
+    ):
+        return None
+    return round(float(table["people"].sum()))
 
 
 def _texts(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
@@ -116,7 +127,7 @@ def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
         place = {grid: index for index, grid in enumerate(plan.grids.index)}
         packed["grid"] = island.steps([place[str(grid)] for grid in table["grid_id"]])
         packed["ids"] = table.index.astype(str).tolist()
-        for name in ("people", "households", "area_m2"):
+        for name in (*(() if canvas.public else PEOPLE), "area_m2"):
             if name in table and table[name].notna().any():
                 packed[name] = island.measures(
                     table[name].to_numpy(dtype=float, na_value=np.nan), 1 if name == "people" else 0
@@ -154,7 +165,7 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
         if "grids" not in layer.tables or layer.definition.name in plan.stale:
             continue  # measured on other grids than those of now
         values = layer.tables["grids"].reindex(table.index)
-        hidden = _hidden(layer, values, table["parent"], least)
+        hidden = withheld(layer.definition, values, table["parent"], least)
         for measure in layer.definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
                 key = measure.column if measure.column in table else f"{layer.definition.name}/{measure.column}"
@@ -165,34 +176,14 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
                     values[measure.column],
                     hidden.get(measure.column),
                 )
+    few = np.logical_or.reduce(
+        [small(table[name].astype(float), table["parent"], least) for name in PEOPLE if name in table]
+    )
     for measure in BASICS:
         if measure.column not in found and measure.column in table and table[measure.column].notna().any():
-            small = withheld(table[measure.column], table["parent"], least) if measure.column != "area_m2" else None
-            found[measure.column] = _Coloured("", "balance", measure, table[measure.column].astype(float), small)
+            hidden_here = few if measure.column in PEOPLE else None
+            found[measure.column] = _Coloured("", "balance", measure, table[measure.column].astype(float), hidden_here)
     return list(found.values())
-
-
-def _hidden(layer: Layer, values: pd.DataFrame, groups: pd.Series[str], least: int) -> dict[str, NDArray[np.bool_]]:
-    """Return, by column of a layer of events or people, the rows that are not shown.
-
-    Where the first count is too small, everything in that row goes, for rates tell what they were made from; a further
-    count that is too small (of overdue ones, say) goes with the shares of its row, which would tell it.
-    """
-    if isinstance(layer.definition, BalanceLayer) and "people" in values and least > 1:
-        few = withheld(values["people"], groups, least)
-        return {each.column: few for each in layer.definition.measures}
-    if not isinstance(layer.definition, IncidentsLayer) or least <= 1:
-        return {}
-    columns = [each.column for each in layer.definition.measures if each.column in values and not each.percent]
-    numbers = values[columns].select_dtypes("number")
-    counts = [column for column in numbers if (numbers[column].dropna() % 1 == 0).all()]
-    small = {column: withheld(numbers[column], groups, least) for column in counts}
-    base = small[counts[0]] if counts else np.ones(len(values), dtype=bool)
-    any_small = np.logical_or.reduce([base, *small.values()])
-    return {
-        each.column: any_small if each.percent else base | small.get(each.column, base)
-        for each in layer.definition.measures
-    }
 
 
 def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:

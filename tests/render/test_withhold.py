@@ -1,37 +1,138 @@
+"""What a public page holds tells no small count, whoever adds, subtracts or solves equations."""
+
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from plans import Size, crooked_plan
+from scipy.optimize import linprog
 
-from gridkit.render.withhold import withheld
+from gridkit.catalog.definitions import Measure, maps
+from gridkit.errors import DefinitionError
+from gridkit.measure.suppression import published
+from gridkit.render.compose import compose
+from gridkit.render.draw import Canvas, grids
+from gridkit.render.payload import HIDDEN, Island, integers
+from gridkit.render.withhold import small
+from gridkit.words import Words
 
-COUNTS = st.lists(st.tuples(st.integers(0, 60), st.sampled_from("abc")), min_size=1, max_size=40)
+LEAST = 10
+PLAN = crooked_plan(Size(side=6, incidents=40))
+COUNTS = st.lists(
+    st.one_of(st.just(0), st.integers(1, 14), st.integers(0, 90)), min_size=len(PLAN.grids), max_size=len(PLAN.grids)
+)
 
 
-@given(COUNTS, st.integers(2, 15))
-def test_no_small_count_is_shown(rows, least):
-    counts, groups = pd.Series([count for count, _ in rows]), pd.Series([group for _, group in rows])
-    hidden = withheld(counts, groups, least)
-    assert not ((counts > 0) & (counts < least) & ~hidden).any()
+def counted(counts, **others):
+    """Return the plan with these incidents per grid, their rate per 1,000 people, and further columns."""
+    layer = PLAN.layers["incidents"]
+    number = pd.Series(counts, index=PLAN.grids.index, dtype=float)
+    table = pd.DataFrame({"incidents": number, "rate": 1000 * number / PLAN.grids["people"], **others})
+    shares = tuple(Measure(name, Words(name, name), percent=True) for name in others if name != "before")
+    definition = replace(layer.definition, measures=(*layer.definition.measures[:2], *shares))
+    return PLAN.with_layer(replace(layer, definition=definition, tables={"grids": table}, digest=""))
 
 
-@given(COUNTS, st.integers(2, 15))
-def test_subtraction_from_the_totals_recovers_no_count(rows, least):
-    counts, groups = pd.Series([count for count, _ in rows]), pd.Series([group for _, group in rows])
-    hidden = withheld(counts, groups, least)
-    for group in set(groups):
-        inside = (groups == group).to_numpy()
-        unknown = inside & hidden
-        others = inside & (counts > 0).to_numpy() & ~hidden
-        # One equation (the total), so a lone unknown would be solved; it is lone only where nothing is left to hide.
-        assert unknown.sum() != 1 or not others.any()
+def page(plan):
+    """Return what a public page says: per column its title's numbers (NaN where withheld), and its head."""
+    canvas = Canvas((plan,), maps()["public"], Island())
+    head = grids(canvas, plan)
+    streams = b"".join(canvas.island.chunks)
+    said = {}
+    for column in head["columns"]:
+        codes = np.array(integers(streams, column["values"]))
+        steps = codes - 2
+        values = ((steps >> 1) ^ -(steps & 1)) / 10.0 ** column["values"]["d"]
+        said[column["name"]] = pd.Series(np.where(codes == HIDDEN, np.nan, values), index=head["ids"])
+    return said, head
+
+
+def ends(shown, parents, totals, cell):
+    """Return the least and most that a hidden count can be, for one who knows these totals and that hidden is >= 1."""
+    hidden = list(shown.index[shown.isna()])
+    groups = [(shown.index, totals.everything.iloc[0])] + [
+        (shown.index[parents == name], total) for name, total in totals.parents.iloc[:, 0].items()
+    ]
+    lines, right = [], []
+    for rows, total in groups:
+        if pd.notna(total):
+            lines.append([float(each in rows) for each in hidden])
+            right.append(float(total) - shown.loc[rows].sum())
+    found = []
+    for sign in (1.0, -1.0):
+        cost = [sign * (each == cell) for each in hidden]
+        answer = linprog(cost, A_eq=lines or None, b_eq=right or None, bounds=(1, None))
+        found.append(sign * answer.fun if answer.status == 0 else np.inf)
+    return found
+
+
+@given(COUNTS)
+@settings(max_examples=40)
+def test_an_attack_by_linear_algebra_on_a_public_page_finds_no_small_count(counts):
+    said, head = page(counted(counts))
+    truth = pd.Series(counts, index=head["ids"])
+    parents = PLAN.grids["parent"]
+    totals = published(truth.to_frame("n"), parents, LEAST)
+    few = truth.index[(truth > 0) & (truth < LEAST)]
+    assert said["incidents"][few].isna().all()
+    for cell in few[:3]:
+        least, most = ends(said["incidents"], parents, totals, cell)
+        assert least < LEAST <= most + 1e-6
+
+
+@given(COUNTS)
+@settings(max_examples=40)
+def test_no_rate_and_no_class_break_tells_what_is_withheld(counts):
+    said, head = page(counted(counts))
+    assert (said["incidents"].isna() <= said["rate"].isna()).all()
+    shown = said["incidents"].dropna()
+    breaks = next(each["breaks"] for each in head["columns"] if each["name"] == "incidents")
+    assert all(shown.min() <= each <= shown.max() for each in breaks)
+
+
+def test_a_community_of_one_grid_is_not_told_by_its_total():
+    counts = pd.Series([4.0, 40, 50, 30], index=list("abcd"))
+    hidden = small(counts, pd.Series(["p", "q", "q", "r"], index=counts.index), LEAST)
+    assert hidden[0]
+    assert hidden.sum() > 1
+
+
+def test_a_change_goes_where_the_count_before_was_small():
+    before = [3.0, *[50.0] * (len(PLAN.grids) - 1)]
+    said, _ = page(counted([40] * len(PLAN.grids), before=before, change=[0.1] * len(PLAN.grids)))
+    assert said["change"].isna().iloc[0]
+    assert said["incidents"].notna().all()
+
+
+def test_the_total_of_people_is_not_said_when_some_are_withheld():
+    assert page(PLAN)[1]["people"] == round(PLAN.grids["people"].sum())
+    units = PLAN.units.copy()
+    units.loc[units["grid_id"] == units["grid_id"].iloc[0], ["people", "households"]] = 1.0
+    said, head = page(replace(PLAN, units=units, layers={}))
+    assert said["people"].isna().sum() > 1
+    assert (said["people"].isna() == said["households"].isna()).all()
+    assert head["people"] is None
+
+
+def test_people_of_units_never_leave_the_office():
+    view = replace(maps()["public"], shows=("units",))
+    assert {"people", "households"} & set(grids(Canvas((PLAN,), view, Island()), PLAN)["cells"]) == set()
+
+
+def test_two_plans_are_not_shown_to_the_public():
+    with pytest.raises(DefinitionError, match="difference"):
+        compose(PLAN, maps()["public"], other=PLAN)
 
 
 def test_nothing_is_withheld_when_nothing_is_asked():
-    assert not withheld(pd.Series([1, 2]), pd.Series(["a", "a"]), 0).any()
+    assert not small(pd.Series([1.0, 2.0]), pd.Series(["a", "a"]), 0).any()
 
 
-def test_missing_counts_stay_as_they_are():
-    assert withheld(pd.Series([np.nan, 3.0, 20.0]), pd.Series(["a"] * 3), 10).tolist() == [False, True, True]
+def test_missing_counts_stay_as_they_are_and_part_of_a_person_is_no_nought():
+    counts = pd.Series([np.nan, 0.3, 20.0, 0.0])
+    assert small(counts, pd.Series(["a"] * 4), LEAST).tolist() == [False, True, True, False]

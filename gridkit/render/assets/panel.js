@@ -72,9 +72,8 @@
   }
   function heading() {
     const { head, state } = gk, view = head.view;
-    const people = gk.plans[0].columns.find((column) => column.name === "people");
-    const total = people && people.of.every((value) => typeof value === "number") && people.of.reduce((sum, value) => sum + value, 0);
-    const facts = [gk.t("n_grids", gk.number(gk.plans[0].count)), total && gk.t("n_people", gk.number(total)), head.made].filter(Boolean);
+    const { count, people } = gk.plans[0];
+    const facts = [gk.t("n_grids", gk.number(count)), people && gk.t("n_people", gk.number(people)), head.made].filter(Boolean);
     return el("div", { className: "head" },
       el("div", { className: "top" },
         el("span", { className: `stamp ${view.audience}` }, view.audience === "internal" ? gk.t("internal") : head.approval ? gk.t("approved", head.approval) : gk.t("no_approval")),
