@@ -230,7 +230,7 @@ class SitingLayer(Definition):
     seconds
         How long the proof may take.
     columns
-        Which column of a table of candidates holds ``name``, ``lon``, ``lat`` ...; the usual ones where nothing is said.
+        Which column of a table of candidates holds ``name``, ``lon``, ``lat`` ...; the usual ones where none is named.
     """
 
     kind: Literal["siting"] = "siting"

@@ -330,7 +330,7 @@ def _homes(grids: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> pd.Se
     shapes, areas = grids.geometry.to_numpy(), districts.geometry.to_numpy()
     i, j = shapely.STRtree(areas).query(shapes, predicate="intersects")
     shared = shapely.area(shapely.intersection(shapes[i], areas[j]))
-    # A plain object array: of one place written several times the last, largest share stays; text arrays promise no order.
+    # A plain object array: where a place is written twice the last, largest share stays; text arrays promise no order.
     home = np.full(len(grids), "", dtype=object)
     order = np.lexsort((shared, i))
     order = order[shared[order] > 0]

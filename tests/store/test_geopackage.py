@@ -182,7 +182,7 @@ def test_a_table_changed_by_hand_is_named_and_still_read(tmp_path):
     units.loc[units["unit_id"] == "u0000", "grid_id"] = "E01"
     pyogrio.write_dataframe(units.assign(extra=1), path, layer="units", driver="GPKG", append=False)
     assert verify(path) == ("units",)
-    with pytest.warns(GridkitWarning, match="changed since gridkit wrote it.*: units"):
+    with pytest.warns(GridkitWarning, match="changed since gridkit wrote them.*: units"):
         assert read(path).units.loc["u0000", ["grid_id", "extra"]].tolist() == ["E01", 1]
 
 
