@@ -30,6 +30,8 @@ VISITS = 10_000_000  # most visits of one stretch, so that the clock is looked a
 QUICK = 0.02  # share of the moves spent on a plan to fall back on when the search is stopped while hot
 REGION = 8_000  # nodes that make it worth its while to cool a region on a thread of its own
 SCOUTS = 4  # first plans tried in short
+TRIES_OF = 600  # nodes: a piece of half as many gets twice as many tries
+SMALL = 1_500  # nodes up to which more effort is only spent on more tries
 SCOUTED = 6_000  # nodes up to which they are
 HARD = 1e5  # mean borders charged for a mean node outside the band, when polishing
 REACH = 4.0  # mean borders that the first move of a pair may lose
@@ -139,15 +141,15 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
     number = seed[-1]
     work = Work(piece, number, clock, pool, np.random.default_rng(seed))
     size = len(piece.points)
-    sweeps = max(1, round(SWEEPS * effort))
+    each = max(1, round(SWEEPS * effort * max(TRIES_OF / size, 1) / runs(effort, size)))
     moved = (piece.graph.old >= 0).any()
     layout, pins = begin(work)
     if piece.k in (1, size):
         return layout.label
-    best = quick(work, layout, pins, sweeps)
+    best = quick(work, layout, pins, each)
     for _ in range(runs(effort, size)):
-        layout, pins = (begin if moved else scout)(work, sweeps // runs(effort, size))
-        cool(work, layout, MILD if moved else COURSE, sweeps // runs(effort, size), pins)
+        layout, pins = (begin if moved else scout)(work, each)
+        cool(work, layout, MILD if moved else COURSE, each, pins)
         finish(work, layout, effort)
         if work.rank(layout) < work.rank(best):
             best = layout
@@ -169,7 +171,9 @@ def runs(effort: float, size: int) -> int:
 
     Small pieces gain more from another try than from slower cooling.
     """
-    return max(1, round(effort**0.5)) if size <= SCOUTED else 1
+    if size > SCOUTED:
+        return 1
+    return max(1, round(effort * max(TRIES_OF / size, 1) if size <= SMALL else effort**0.5))
 
 
 def visits(piece: Piece, effort: float) -> float:
