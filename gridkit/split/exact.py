@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from gridkit.split.problem import Problem
 
 LARGEST = 80  # nodes of a piece beyond which the proof would not end in a working day
-TRIES = 12  # heuristic plans whose grids are the first columns
+TRIES = 4  # heuristic plans whose grids are the first columns
 NEARBY = 40  # columns whose neighbours are looked at before HiGHS is asked
 GAP_M = 1e-4  # metres below which two costs are the same
 HOUR = 3600.0
@@ -163,7 +163,7 @@ class _Columns:
         graph, k = self.piece.graph, self.piece.k
         with ThreadPoolExecutor(1) as pool:
             for turn in range(TRIES):
-                label = solve_piece(self.piece, [*seed, turn], 1.0, Clock(), pool)
+                label = solve_piece(self.piece, [*seed, turn], 0.5, Clock(max(self.end - time.monotonic(), 0.1)), pool)
                 over = excess(graph, lay_out(graph, label, k).total)
                 plans.append((float(over.sum()), price_of(graph, label), turn, label))
                 for grid in range(k):
