@@ -34,13 +34,15 @@ SIMPLER_M = 1.0
 """Lines are drawn without the vertices that move them by less than this many metres."""
 
 
-def pack(backdrop: Mapping[str, gpd.GeoDataFrame], island: Island) -> dict[str, Any]:
+def pack(backdrop: Mapping[str, gpd.GeoDataFrame], ground: shapely.Geometry, island: Island) -> dict[str, Any]:
     """Return the head's entry for the base map.
 
     Parameters
     ----------
     backdrop
         Tables of a plan's ``backdrop``, in a metric CRS; any may be missing.
+    ground
+        What is drawn of them, in the same CRS: files reach as far as their longest way does.
 
     Returns
     -------
@@ -49,10 +51,26 @@ def pack(backdrop: Mapping[str, gpd.GeoDataFrame], island: Island) -> dict[str, 
         shape among them.
     """
     packed = {}
+    shapely.prepare(ground)
     for name, prepare in _TABLES.items():
-        if name in backdrop and len(table := prepare(backdrop[name])):
+        if name in backdrop and len(table := prepare(_clipped(backdrop[name], ground))):
             packed[name] = _shapes(table, island)
     return packed
+
+
+def _clipped(table: gpd.GeoDataFrame, ground: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Return what lies on the ground, cut at its edge."""
+    table = table[shapely.intersects(ground, table.geometry.to_numpy())]
+    shapes = table.geometry.to_numpy().copy()
+    across = ~shapely.contains_properly(ground, shapes)
+    whole = shapely.make_valid(shapes[across])
+    cut = shapely.intersection(whole, ground)
+    # A way that also touches the edge from within leaves a point there: only what is as wide as it was counts.
+    shapes[across] = [
+        shapely.union_all([part for part in shapely.get_parts(each) if shapely.get_dimensions(part) == wide])
+        for each, wide in zip(cut, shapely.get_dimensions(whole), strict=True)
+    ]
+    return table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
 
 
 def _roads(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,7 +15,8 @@ from folium.template import Template
 
 from gridkit import atomic
 from gridkit.errors import DefinitionError
-from gridkit.render import backdrop, draw, search
+from gridkit.plan.compare import compare
+from gridkit.render import backdrop, draw, overlay, search
 from gridkit.render.figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.payload import Island
 from gridkit.sources.datums import gcj02_from_wgs84
@@ -35,6 +36,7 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("sheet", ""),
     ("paint", ""),
     ("marks", ""),
+    ("overlay", "overlay"),
     ("panel", ""),
     ("card", ""),
     ("table", "table"),
@@ -48,6 +50,8 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("tiles", "tiles"),
     ("start", ""),
 )
+_WHERE = {"tiles": "tiles", "overlay": "overlays"}
+"""Scripts that are carried along where the head has something for them."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,8 @@ def compose(
     lang
         The page's first language, ``zh`` or ``en``.
     other
-        A second plan (last year's, a proposal) to be compared with, coloured by the same breaks.
+        The plan before it (or any other) to be compared with: coloured by the same breaks, and what moved from it drawn
+        over both.
     choices
         Title, approval number, attribution.
 
@@ -197,6 +202,8 @@ def compose(
         )
     chosen = choices or Choices(lang=lang)
     plans = (plan,) if other is None else (plan, other)
+    if other is not None and "compare" not in view.shows:
+        view = replace(view, shows=(*view.shows, "compare"))
     island = Island()
     canvas = draw.Canvas(plans, view, island)
     absent = draw.absent(canvas)
@@ -204,7 +211,7 @@ def compose(
         log.info("the map view %s lists layers the plan does not hold: %s", view.name, ", ".join(absent))
     title = chosen.title or plan.parameters.title or view.title.said(chosen.lang)
     bounds = draw.bounds(plans)
-    head = {
+    head: dict[str, Any] = {
         "version": 1,
         "lang": chosen.lang,
         "title": title,
@@ -216,15 +223,21 @@ def compose(
         "words": _words(plan),
         "layers": draw.titles(canvas),
         "plans": [draw.grids(canvas, each) for each in plans],
-        "base": backdrop.pack(plan.backdrop, island),
+        "base": backdrop.pack(plan.backdrop, draw.surroundings(plans), island),
         "points": draw.points(canvas, plan),
         "answers": draw.answers(canvas, plan),
+        "overlays": [] if canvas.public or "edit" not in view.shows else overlay.findings(plan, island),
     }
+    if other is not None:
+        compared = compare(other, plan)
+        head["overlays"] += overlay.changes(compared, plan, island)
+        head["changes"] = overlay.headline(compared)
     if chosen.tiles is not None:
         head["tiles"] = _tiles(chosen.tiles, bounds)
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
-    return GridMap(_page(chosen, title, view, island.seal(head)), bounds, chosen)
+    shows = {"", *view.shows, *(script for script, key in _WHERE.items() if head.get(key))}
+    return GridMap(_page(chosen, title, view, island.seal(head), shows), bounds, chosen)
 
 
 @cache
@@ -266,11 +279,10 @@ def _view(view: MapView) -> dict[str, Any]:
     }
 
 
-def _page(chosen: Choices, title: str, view: MapView, island: str) -> Page:
+def _page(chosen: Choices, title: str, view: MapView, island: str, shows: set[str]) -> Page:
     script, style = leaflet()
     said = {key: pair[chosen.lang == "zh"] for key, pair in words().items()}
     both = {key: " ".join(dict.fromkeys([said[key], *pair])) for key, pair in words().items()}
-    shows = {"", *view.shows, *(("tiles",) if chosen.tiles else ())}
     own = [name for name, needed in SCRIPTS if needed in shows]
     return Page(
         lang="zh-CN" if chosen.lang == "zh" else "en",

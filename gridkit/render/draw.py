@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gridkit.render.payload import Island
 
 SIMPLER_M = 1.0
+MARGIN, MARGIN_M = 0.05, 300.0
+"""How far the base map goes beyond the districts: a share of their size, and at least so many metres."""
 MOST_CLASSES = 200
 """Classes of incidents beyond these, the rarest, are one: a free text is no class."""
 BASICS = (
@@ -319,6 +321,13 @@ def bounds(plans: Iterable[Plan]) -> list[float]:
     """Return west, south, east, north of all districts in degrees."""
     boxes = np.array([plan.units.to_crs(LONLAT).total_bounds for plan in plans])
     return [round(float(each), 6) for each in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))]
+
+
+def surroundings(plans: Iterable[Plan]) -> shapely.Geometry:
+    """Return the ground that the base map covers, in the plans' CRS: the districts and a margin around them."""
+    ground = shapely.union_all([each.districts.geometry.union_all() for each in plans])
+    west, south, east, north = ground.bounds
+    return shapely.buffer(ground, max(MARGIN_M, MARGIN * max(east - west, north - south)))
 
 
 def titles(canvas: Canvas) -> dict[str, Sequence[str]]:

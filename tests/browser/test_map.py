@@ -7,7 +7,9 @@ import re
 from dataclasses import replace
 
 import folium
+import geopandas as gpd
 import jsonschema
+import pandas as pd
 import pytest
 from folium.plugins import MarkerCluster
 from hostile import HOSTILE, RUN
@@ -182,6 +184,64 @@ def test_two_plans_are_swiped_by_key_pointer_and_button(files, page, wrong):
     page.get_by_role("button", name="切换方案").click()
     assert bar.get_attribute("aria-valuenow") == "100"
     assert "调整方案" in page.inner_text(".pair")
+    assert wrong == []
+
+
+def test_what_moved_between_two_plans_is_named_under_the_pointer_and_in_the_panel(files, page, wrong):
+    go(page, files / "compare.html")
+    assert "人更换网格" in page.inner_text("#gk-panel")
+    spot = page.evaluate(
+        """() => { const e = gk.head.overlays.find(o => o.mark === 'moved'), s = 2 ** (gk.map.getZoom() - gk.DEEP);
+        const n = e.sizesAt[1] - 1, mean = a => a.slice(0, n).reduce((x, y) => x + y, 0) / n;
+        const q = gk.map.latLngToContainerPoint(gk.latlng(mean(e.px), mean(e.py)));
+        const r = gk.ground.getBoundingClientRect();
+        return [q.x + r.left, q.y + r.top]; }"""
+    )
+    page.mouse.move(*spot)
+    page.mouse.move(spot[0] + 1, spot[1] + 1)
+    page.wait_for_timeout(80)
+    flow = page.evaluate("gk.head.changes.flows[0]")
+    assert f"{flow[0]} → {flow[1]} · {flow[2]} 人" in page.inner_text("#gk-tip")
+    before = page.evaluate("document.querySelector('.leaflet-gk-lines0-pane canvas').toDataURL()")
+    page.get_by_label("改划地块 (1)").uncheck()
+    page.wait_for_timeout(80)
+    assert page.evaluate("document.querySelector('.leaflet-gk-lines0-pane canvas').toDataURL()") != before
+    page.click(".lang")
+    assert page.locator(".pair").inner_text().split()[0] == "Before"
+    assert wrong == []
+
+
+def test_findings_of_the_audit_are_listed_drawn_and_named(plan, page, wrong, tmp_path):
+    grid = plan.grids.iloc[3]
+    shapes = [grid.geometry, grid.geometry.boundary, grid.geometry.representative_point()]
+    table = gpd.GeoDataFrame(
+        {"rule": ["band", "features", "walk"], "verdict": ["FAIL", "WARN", "FAIL"], "value": 1.0},
+        geometry=shapes,
+        crs=plan.crs,
+        index=pd.Index(["f1", "f2", "f3"], dtype="str", name="finding_id"),
+    )
+    for name, text in (("grid_id", grid.name), ("note", "few <b>"), ("note_zh", "偏少 <b>")):
+        table[name] = pd.array([text] * 3, dtype="str")
+    compose(plan.with_record("findings", table), maps()["planner"]).save(tmp_path / "f.html")
+    go(page, tmp_path / "f.html")
+    assert "核查发现" in page.inner_text("#gk-panel")
+    click_grid(page, 3)
+    assert page.inner_text("#gk-card").count("偏少 <b>") == 3
+    spot = page.evaluate("(() => { const r = gk.ground.getBoundingClientRect(); return [r.left, r.top]; })()")
+    at = page.evaluate(
+        """() => { const e = gk.head.overlays.find(o => !o.of);
+        const q = gk.map.latLngToContainerPoint(gk.latlng(e.px[0], e.py[0]));
+        return [q.x, q.y]; }"""
+    )
+    page.mouse.move(spot[0] + at[0], spot[1] + at[1] + 1)
+    page.wait_for_timeout(80)
+    assert page.inner_text("#gk-tip").count("不合格：偏少 <b>") == 2
+    seen = [page.evaluate("document.querySelector('.leaflet-gk-lines0-pane canvas').toDataURL()")]
+    for box in page.locator("input[type=checkbox] ~ .dot.fail, input[type=checkbox] ~ .dot.warn").all():
+        box.click()
+        page.wait_for_timeout(60)
+        seen.append(page.evaluate("document.querySelector('.leaflet-gk-lines0-pane canvas').toDataURL()"))
+    assert len(set(seen)) == 4
     assert wrong == []
 
 

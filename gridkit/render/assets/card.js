@@ -37,7 +37,7 @@
       if (!rows.has(key)) rows.set(key, gk.value(column, column.of[grid]));
     }
     const texts = plan.texts.map((line) => [gk.said(line.title), ((gk.state.lang === "en" && line.english) || line.values)[grid]]).filter(([, text]) => text);
-    return [el("p", { className: "quiet" }, parent[1]), texts.length > 0 && facts(texts),
+    return [el("p", { className: "quiet" }, parent[1]), texts.length > 0 && facts(texts), gk.findingsOf && gk.findingsOf(plan, grid),
       ...[...groups].map(([title, rows]) => el("section", {}, title && el("h3", {}, title), facts([...rows]))),
       ...gk.head.points.filter((layer) => layer.kind === "events").map((layer) => byClass(layer, grid)),
       ...gk.head.points.filter((layer) => layer.kind === "facilities").map((layer) => inGrid(layer, grid))];
@@ -72,13 +72,13 @@
     if (options.focus) gk.side.querySelector("h2")?.focus();
   };
 
-  gk.drawTip = function (x, y, point) {
+  gk.drawTip = function (x, y, point, notes = []) {
     const { hover } = gk.state, plan = gk.plans[gk.state.plan], column = gk.columnOf(plan);
-    gk.tip.hidden = hover < 0 && !point;
+    gk.tip.hidden = hover < 0 && !point && !notes.length;
     if (gk.tip.hidden) return;
-    const name = point ? point.layer.labels?.[point.i] || gk.said(point.layer.title) : plan.ids[hover];
-    const line = point ? point.layer.when && gk.minute(point.layer.when[point.i] + point.layer.since) : column && `${gk.titleOf(column)} ${gk.value(column, column.of[hover])}`;
-    gk.tip.replaceChildren(el("strong", {}, name), line ? el("span", {}, line) : "");
+    const name = point ? point.layer.labels?.[point.i] || gk.said(point.layer.title) : plan.ids[hover] || "";
+    const line = point ? point.layer.when && gk.minute(point.layer.when[point.i] + point.layer.since) : column && hover >= 0 && `${gk.titleOf(column)} ${gk.value(column, column.of[hover])}`;
+    gk.tip.replaceChildren(el("strong", {}, name), ...[line, ...notes].filter(Boolean).map((text) => el("div", {}, text)));
     const left = Math.min(x + 14, innerWidth - gk.tip.offsetWidth - 8);
     gk.tip.style.transform = `translate(${left}px,${y + 18 + gk.tip.offsetHeight > innerHeight ? y - gk.tip.offsetHeight - 10 : y + 14}px)`;
   };

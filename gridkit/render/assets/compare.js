@@ -3,7 +3,7 @@
 {
   const { el } = gk;
   let share = 0.5, bar = null;
-  const PANES = ["fills0", "lines0", "marks0", "fills1", "lines1", "marks1"];
+  const PANES = ["fills1", "lines1", "marks1", "fills0", "lines0", "marks0"]; // the plan before on the left
 
   function clip() {
     const size = gk.map.getSize(), corner = gk.map.containerPointToLayerPoint([0, 0]), end = gk.map.containerPointToLayerPoint(size);
@@ -32,11 +32,12 @@
   }
   function words() {
     bar.setAttribute("aria-label", gk.t("swipe"));
-    const name = (plan) => gk.said(plan.title);
-    gk.pair.replaceChildren(el("span", {}, name(gk.plans[0])), gk.button("swipe", "turn", () => slide(share > 0.5 ? 0 : 1)), el("span", {}, name(gk.plans[1])));
+    const titles = gk.plans.map((plan) => gk.said(plan.title)), told = titles[0] !== titles[1];
+    const name = (word, i) => el("span", { title: titles[i] }, el("strong", {}, gk.t(word)), told && ` ${titles[i]}`);
+    gk.pair.replaceChildren(name("before", 1), gk.button("swipe", "turn", () => slide(share > 0.5 ? 0 : 1)), name("after", 0));
   }
 
-  gk.planUnder = (x) => (x < gk.map.getSize().x * share ? 0 : 1);
+  gk.planUnder = (x) => (x < gk.map.getSize().x * share ? 1 : 0);
   gk.begin = gk.begin || [];
   gk.begin.push(() => {
     if (gk.plans.length < 2) return;

@@ -142,9 +142,9 @@
   // ---------------------------------------------------------------- panel
   gk.drawEdits = function () {
     const go = (each) => () => gk.map.setView([each.lat, each.lon], Math.max(15, gk.map.getZoom()));
-    const answer = (each) => el("li", {}, el("button", { type: "button", className: "plain grow", onclick: go(each) }, each.text), el("small", {}, [gk.t(each.status), gk.said(each.answer)].filter(Boolean).join(" · ")));
+    const answer = (each) => el("li", {}, gk.plain(each.text, go(each)), el("small", {}, [gk.t(each.status), gk.said(each.answer)].filter(Boolean).join(" · ")));
     const comment = (each) =>
-      el("li", {}, el("button", { type: "button", className: "plain grow", onclick: go(each) }, each.text), el("button", { type: "button", title: gk.t("status"), onclick: () => change(() => (edits.comments.find((one) => one.id === each.id).status = NEXT[each.status])) }, gk.t(each.status)));
+      el("li", {}, gk.plain(each.text, go(each)), el("button", { type: "button", title: gk.t("status"), onclick: () => change(() => (edits.comments.find((one) => one.id === each.id).status = NEXT[each.status])) }, gk.t(each.status)));
     const author = el("input", { type: "text", value: edits.author || "", placeholder: gk.t("author"), "aria-label": gk.t("author"), onchange: () => { edits.author = author.value.trim() || undefined; keep(); } });
     return gk.section("edits",
       el("p", { className: "quiet" }, edits.moves.length || edits.comments.length || edits.locks.length ? gk.t("n_edits", edits.moves.length, edits.comments.length) : gk.t("edit_help")),
@@ -158,13 +158,7 @@
   gk.paintEdits = function (shown, context, camera) {
     if (shown !== plan()) return;
     const theme = gk.theme(), moved = edits.moves.map((move) => shown.cells.ids.indexOf(move.unit_id)).filter((cell) => cell >= 0);
-    const line = (cells, colour, pixels, dash) => {
-      context.strokeStyle = colour;
-      context.lineWidth = pixels / camera.scale;
-      context.setLineDash(dash.map((length) => length / camera.scale));
-      context.stroke(gk.cellPath(shown.cells, cells));
-      context.setLineDash([]);
-    };
+    const line = (cells, colour, pixels, dash) => gk.stroke(context, camera, gk.cellPath(shown.cells, cells), colour, pixels, dash);
     if (moved.length) line(moved, "#d55e00", 2.6, [6, 3]);
     const held = [...locked.keys()].filter((cell) => locked[cell]);
     if (held.length && camera.zoom > 13) line(held, theme.street, 2, [2, 3]);

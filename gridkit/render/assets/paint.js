@@ -179,20 +179,38 @@
     return at < 0 ? null : column.colours[at];
   }
 
-  // Hatching tells in grey what colour tells on the screen: the low side of a diverging scale, and "no value".
-  function hatch(context, colour, ratio) {
+  gk.stroke = function (context, camera, path, colour, pixels, dash = []) {
+    context.strokeStyle = colour;
+    context.lineWidth = pixels / camera.scale;
+    context.setLineDash(dash.map((length) => length / camera.scale));
+    context.stroke(path);
+    context.setLineDash([]);
+  };
+  // Hatching tells in grey what colour tells on the screen: the low side of a diverging scale, "no value", an overlay.
+  function hatch(context, colour, ratio, way) {
     const tile = document.createElement("canvas"), pen = tile.getContext("2d"), side = Math.round(6 * ratio);
     tile.width = tile.height = side;
     pen.strokeStyle = colour;
-    pen.lineWidth = ratio;
+    pen.lineWidth = 1.2 * ratio;
     pen.beginPath();
     for (const k of [-1, 0, 1]) {
-      pen.moveTo(k * side - 1, side + 1);
-      pen.lineTo((k + 1) * side + 1, -1);
+      for (const [from, to] of [[side + 1, -1], [-1, side + 1]].filter((_, down) => way === 2 || down === Number(way < 0))) {
+        pen.moveTo(k * side - 1, from);
+        pen.lineTo((k + 1) * side + 1, to);
+      }
     }
     pen.stroke();
     return context.createPattern(tile, "repeat");
   }
+  gk.hatched = function (context, camera, path, colour, way = 1, rule = "nonzero") {
+    gk.lens(context, camera);
+    context.save();
+    context.clip(path, rule);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = hatch(context, colour, camera.ratio, way);
+    context.fillRect(0, 0, camera.width * camera.ratio, camera.height * camera.ratio);
+    context.restore();
+  };
 
   // One path per class: neighbours of one colour have no seam between them.
   function fills(plan) {
@@ -219,12 +237,7 @@
       context.fill(path, "evenodd");
       if (colour && !under.includes(colour)) continue;
       context.globalAlpha = 0.45;
-      context.save();
-      context.clip(path, "evenodd");
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.fillStyle = hatch(context, theme.ink, camera.ratio);
-      context.fillRect(0, 0, camera.width * camera.ratio, camera.height * camera.ratio);
-      context.restore();
+      gk.hatched(context, camera, path, theme.ink, 1, "evenodd");
     }
     context.globalAlpha = 1;
     context.globalCompositeOperation = "source-over";
@@ -232,11 +245,7 @@
 
   gk.paintLines = (plan) => (context, camera) => {
     const { off } = gk.state, theme = gk.theme(), far = camera.zoom < 13 ? 0.7 : 1;
-    const stroke = (path, colour, pixels) => {
-      context.strokeStyle = colour;
-      context.lineWidth = pixels / camera.scale;
-      context.stroke(path);
-    };
+    const stroke = (path, colour, pixels) => gk.stroke(context, camera, path, colour, pixels);
     gk.lens(context, camera);
     context.lineJoin = "round";
     gk.linesOf(plan);
@@ -247,6 +256,8 @@
       stroke(plan.lines.parent, theme.halo, 5 * far);
       stroke(plan.lines.parent, theme.parent, 2.4 * far);
     }
+    if (gk.paintOverlays) gk.paintOverlays(context, camera);
+    gk.lens(context, camera);
     for (const [grid, wide] of gk.printing ? [[gk.framed, 4]] : [[gk.state.hover, 2.2], [gk.state.grid, 3.4]]) {
       if (grid < 0 || plan !== gk.plans[gk.state.plan]) continue;
       const path = gk.outline(plan, grid);
@@ -273,6 +284,7 @@
     for (let shape = 0; shape < parts.length - 1; shape++) {
       const tier = tiers ? tiers[shape] : 0;
       if (!run || run.tier !== tier || shape - run.first >= RUN) table.runs.push((run = { tier, first: shape, path: new Path2D(), box: [Infinity, Infinity, -Infinity, -Infinity] }));
+      run.end = shape + 1;
       for (let line = parts[shape]; line < parts[shape + 1]; line++) {
         const { box, path } = run;
         for (let i = sizes[line]; i < sizes[line + 1]; i++) {

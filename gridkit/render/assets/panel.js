@@ -2,7 +2,7 @@
 "use strict";
 {
   const { el } = gk;
-  const check = (label, key, swatch) =>
+  const check = gk.check = (label, key, swatch) =>
     el("label", { className: "row" },
       el("input", { type: "checkbox", checked: !gk.state.off[key], onchange: (event) => gk.toggle(key, !event.target.checked) }),
       swatch && el("span", { className: `dot ${swatch[1]}`, style: `background:${swatch[0]}` }), el("span", { className: "grow" }, label));
@@ -54,10 +54,12 @@
   }
   function layerList() {
     const { base, points } = gk.head;
+    const found = gk.overlayRows ? gk.overlayRows("findings", check) : [];
     const some = (...names) => names.some((name) => base[name]);
     return el("div", {},
       check(gk.t("grids"), "grids"), check(gk.t("borders"), "borders"), gk.plans[0].cells.grid && check(gk.t("units"), "units"), check(gk.t("codes"), "codes"),
       points.length > 0 && el("h3", {}, gk.t("on_top")), ...points.flatMap(pointRows),
+      ...(found.length ? [el("h3", {}, gk.t("findings")), ...found] : []),
       Object.keys(base).length > 0 && el("h3", {}, gk.t("ground")), some("roads", "rails") && check(gk.t("roads"), "roads"),
       some("water", "green", "waterways") && check(gk.t("nature"), "nature"), some("buildings", "compounds") && check(gk.t("buildings"), "buildings"), check(gk.t("labels"), "labels"), gk.drawTiles && check(gk.t("tiles"), "tiles"), gk.drawTiles && gk.drawTiles());
   }
@@ -87,7 +89,7 @@
     parts.forEach((part, i) => (open[i] = part.open));
     const held = document.activeElement && gk.panel.contains(document.activeElement) ? [...gk.panel.querySelectorAll("button,input,select,summary")].indexOf(document.activeElement) : -1;
     const legend = gk.section("colour_by", measures(), gk.legend());
-    gk.panel.replaceChildren(heading(), gk.drawSearch ? gk.drawSearch() : "", legend, gk.drawTime ? gk.drawTime() : "", gk.section("layers", layerList()), gk.drawEdits ? gk.drawEdits() : "");
+    gk.panel.replaceChildren(heading(), gk.drawSearch ? gk.drawSearch() : "", legend, gk.drawChanges ? gk.drawChanges() : "", gk.drawTime ? gk.drawTime() : "", gk.section("layers", layerList()), gk.drawEdits ? gk.drawEdits() : "");
     gk.panel.querySelectorAll("details").forEach((part, i) => i in open && (part.open = open[i]));
     if (held >= 0) [...gk.panel.querySelectorAll("button,input,select,summary")][held]?.focus();
   };

@@ -35,12 +35,9 @@
       el("footer", {}, el("span", { className: "north" }, "N"), scaleBar(camera), el("span", { className: "grow" }, [head.attribution, head.made, stamp].filter(Boolean).join(" · "))));
   }
   function pointKey() {
-    const mark = (layer) => {
-      const dot = el("span", { className: `dot ${layer.kind}` });
-      dot.style.background = layer.colour;
-      return el("li", {}, dot, gk.said(layer.title));
-    };
-    return el("ul", { className: "points" }, ...gk.shown().map(mark));
+    const mark = (title, colour, kind) => el("li", {}, el("span", { className: `dot ${kind}`, style: `background:${colour}` }), title);
+    const over = ["findings", "changes"].flatMap((group) => (gk.overlayRows ? gk.overlayRows(group, (title, key, [colour, kind]) => !gk.state.off[key] && mark(title, colour, kind)) : []));
+    return el("ul", { className: "points" }, ...gk.shown().map((layer) => mark(gk.said(layer.title), layer.colour, layer.kind)), ...over);
   }
 
   function pages() {

@@ -61,9 +61,9 @@
         waiting = 0;
         if (gk.planUnder && gk.plans[1]) gk.state.plan = gk.planUnder(event.containerPoint.x);
         const [x, y, scale] = where(event), hover = gk.gridAt(gk.plans[gk.state.plan], x, y);
-        const point = gk.pointAt(x, y, scale);
+        const point = gk.pointAt(x, y, scale), notes = gk.notesAt ? gk.notesAt(x, y, scale) : [];
         if (hover !== gk.state.hover) gk.set("hover", { hover });
-        gk.drawTip(event.originalEvent.clientX, event.originalEvent.clientY, point);
+        gk.drawTip(event.originalEvent.clientX, event.originalEvent.clientY, point, notes);
       });
     });
     gk.map.on("mouseout movestart", () => {

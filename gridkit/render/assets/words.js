@@ -75,6 +75,8 @@
   gk.button = (icon, key, onclick, options = {}) =>
     gk.el("button", { type: "button", title: gk.t(key), "aria-label": gk.t(key), onclick, ...options }, gk.icon(icon));
 
+  gk.plain = (text, onclick) => gk.el("button", { type: "button", className: "plain grow", onclick }, text);
+
   // ---------------------------------------------------------------- signals
   const listeners = [];
   gk.on = (topics, heard) => listeners.push([topics.split(" "), heard]);
