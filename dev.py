@@ -38,7 +38,7 @@ usage: python3 dev.py COMMAND [ARGUMENT ...]
   demo [ARGUMENT ...]     draw a made-up district, split it and map it (into out/demo)
   test [ARGUMENT ...]     run the tests; the arguments are pytest's
   test --lowest [...]     the same with the lowest versions that pyproject.toml allows
-  check                   lint, format, types and import rules, as CI runs them
+  check                   lint, format, types, import rules and page scripts, as CI runs them
   gridkit [ARGUMENT ...]  the command line, from any folder
   python [ARGUMENT ...]   Python in the project's environment, from any folder
   lock [ARGUMENT ...]     resolve the dependencies anew (uv.lock and requirements/)
@@ -304,6 +304,8 @@ CHECKS = {
     "types": ["mypy"],
     "imports": ["lint-imports", "--no-cache"],
 }
+ESLINT = ["--yes", "eslint@9", "gridkit/render/assets"]
+"""By npx, which npm brings; eslint.config.mjs holds the rules."""
 
 
 def check(arguments: list[str]) -> int:
@@ -311,10 +313,19 @@ def check(arguments: list[str]) -> int:
     if arguments:
         raise TroubleError("check takes no arguments")
     folder = ready(main_folder(), fill_from_lock)
+    commands: dict[str, list[object]] = {
+        name: [folder / SCRIPTS / command[0], *command[1:]] for name, command in CHECKS.items()
+    }
+    if npx := shutil.which("npx"):
+        commands["scripts"] = [npx, *ESLINT]
+    else:
+        say("!" * 78)
+        say(f"the scripts of the maps are NOT linted here: npm is missing; the mend: npx {' '.join(ESLINT)}")
+        say("!" * 78)
     verdicts = {}
-    for name, command in CHECKS.items():
-        say("{}: {}".format(name, " ".join(command)))
-        verdicts[name] = run([folder / SCRIPTS / command[0], *command[1:]], env=activated(folder))
+    for name, command in commands.items():
+        say("{}: {}".format(name, " ".join([Path(str(command[0])).stem, *map(str, command[1:])])))
+        verdicts[name] = run(command, env=activated(folder))
     for name, passed in verdicts.items():
         say(f"{name:8} {'passed' if passed else 'FAILED'}")
     return 0 if all(verdicts.values()) else 1

@@ -205,6 +205,19 @@ def test_one_failed_check_fails_the_check_and_the_others_still_run(dev, monkeypa
     assert re.search(r"imports +passed", said)
 
 
+def test_the_scripts_of_maps_are_linted_where_npm_is_and_their_lack_is_said_loudly(dev, monkeypatch, capsys):
+    ran = []
+    monkeypatch.setattr(dev, "ready", lambda folder, fill: Path("env"))
+    monkeypatch.setattr(dev, "run", lambda command, env: not ran.append(command))
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert dev.main(["check"]) == 0
+    assert ran[-1] == ["/usr/bin/npx", "--yes", "eslint@9", "gridkit/render/assets"]
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    assert dev.main(["check"]) == 0
+    assert len(ran) == 9
+    assert "NOT linted here: npm is missing" in capsys.readouterr().err
+
+
 def test_a_browser_that_cannot_be_brought_is_said_loudly(dev, monkeypatch, capsys):
     monkeypatch.setattr(dev, "missing", lambda: ["chromium"])
     monkeypatch.setattr(dev.os, "geteuid", lambda: 1000, raising=False)
