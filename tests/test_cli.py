@@ -294,3 +294,32 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert done.stdout.splitlines()[0] == "{"
     assert done.stdout.splitlines()[-1] in ("0", "141")
     assert done.stderr == ""
+
+
+# ------------------------------------------------------------------ odd input that is no fault
+def test_a_district_in_two_parts_gets_grids_that_do_not_cross_the_gap(gridkit: Any, tmp_path: Path) -> None:
+    cells = [box(x + gap, y, x + gap + 100, y + 100) for gap in (0, 2000) for x in (0, 100) for y in (0, 100)]
+    frame = gpd.GeoDataFrame({"pop": [10.0] * 8}, geometry=cells, crs="EPSG:32650")
+    frame.to_file(tmp_path / "islands.gpkg")
+    source = "islands.gpkg"
+    code, _, err = gridkit(
+        "split", source, "--units", source, "--people", f"{source}:pop", "--grids", "4", "-o", "p.gpkg"
+    )
+    assert code == 0, err
+    grids = gpd.read_file(tmp_path / "p.gpkg", layer="grids")
+    assert grids["people"].tolist() == [20, 20, 20, 20]
+    assert (grids.geometry.convex_hull.area < 25_000).all()
+
+
+def test_people_in_another_crs_are_brought_over(gridkit: Any, district: Path, tmp_path: Path) -> None:
+    people = gpd.read_file(district)
+    halves = gpd.GeoDataFrame(
+        {"pop": [30.0, 70.0]}, geometry=[box(0, 0, 500, 1000), box(500, 0, 1000, 1000)], crs=people.crs
+    )
+    halves.to_crs(4490).to_file(tmp_path / "people.geojson")
+    halves.to_file(tmp_path / "halves.gpkg")
+    inputs = ["--units", "halves.gpkg", "--people", "people.geojson:pop", "--grids", "2", "--tolerance", "0.5"]
+    code, _, err = gridkit("split", "d.gpkg", *inputs, "-o", "p.gpkg")
+    assert code == 0, err
+    grids = gpd.read_file(tmp_path / "p.gpkg", layer="grids")
+    assert sorted(grids["people"].round(6)) == [30, 70]
