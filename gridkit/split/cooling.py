@@ -141,7 +141,7 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
     number = seed[-1]
     work = Work(piece, number, clock, pool, np.random.default_rng(seed))
     size = len(piece.points)
-    each = max(1, round(SWEEPS * effort * max(TRIES_OF / size, 1) / runs(effort, size)))
+    each = max(1, round(SWEEPS * effort * more(size) / runs(effort, size)))
     moved = (piece.graph.old >= 0).any()
     layout, pins = begin(work)
     if piece.k in (1, size):
@@ -166,6 +166,11 @@ def quick(work: Work, layout: Layout, pins: NDArray[np.int32], sweeps: int) -> L
     return fast
 
 
+def more(size: int) -> float:
+    """Return how many times the usual effort a small piece gets: it costs little there, and tiny ones need none."""
+    return max(min(TRIES_OF / size, size / 4), 1.0)
+
+
 def runs(effort: float, size: int) -> int:
     """Return how many whole coolings the effort is spent on.
 
@@ -173,7 +178,7 @@ def runs(effort: float, size: int) -> int:
     """
     if size > SCOUTED:
         return 1
-    return max(1, round(effort * max(TRIES_OF / size, 1) if size <= SMALL else effort**0.5))
+    return max(1, round(effort * more(size) if size <= SMALL else effort**0.5))
 
 
 def visits(piece: Piece, effort: float) -> float:
