@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 from gridkit.errors import GridkitError, GridkitWarning, UsageError
+from gridkit.phrases import Phrase, filled
 from gridkit.provenance import masked
 from gridkit.words import LANGUAGES, Words
 
@@ -92,13 +93,13 @@ class Console:
 
     # ------------------------------------------------------------ words
     def translated(self, text: str) -> str:
-        """Return a template in the console's language where a translation is known."""
-        return self.translations.get(text, text)
+        """Return a template or a phrase in the console's language where a translation is known."""
+        return text.said(self.translations) if isinstance(text, Phrase) else self.translations.get(text, text)
 
     def say(self, text: str, **facts: object) -> None:
         """Say a sentence on stderr; ``text`` is a template filled from ``facts``."""
         if not self.quiet:
-            _write(sys.stderr, self.translated(text).format(**facts))
+            _write(sys.stderr, filled(text, facts, self.translations))
 
     def warn(self, message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
         """Say a warning of ours in one line; those of libraries go to the log."""
@@ -177,11 +178,11 @@ class Console:
     def label(self, name: object) -> str:
         """Return the name of a fact as a person reads it."""
         text = str(name)
-        return self.translated(text.replace("_", " ")) if text.isidentifier() else text
+        return self.translated(text.replace("_", " ") if text.isidentifier() else text)
 
     def value(self, value: object, name: object = "") -> str:
         """Return a fact as a person reads it: shares, 0-1, as per cent; codes without thousands."""
-        if isinstance(value, str) and name in _SAID:
+        if isinstance(value, Phrase) or (isinstance(value, str) and name in _SAID):
             return self.translated(value)
         for kind, said in self._values().items():
             if isinstance(value, kind):
@@ -322,11 +323,12 @@ def _bar(console: Console) -> Iterator[Progress]:
         running: dict[str, Any] = {}
 
         def show(stage: str, share: float | None = None) -> None:
-            said = console.translated(stage)
-            if running.get("stage") != stage:
+            said, kind = console.translated(stage), getattr(stage, "template", stage)
+            if running.get("stage") != kind:
                 if "task" in running:
                     bars.update(running["task"], visible=False)
-                running["stage"], running["task"] = stage, bars.add_task(said, total=None)
+                running["stage"], running["task"] = kind, bars.add_task(said, total=None)
+            bars.update(running["task"], description=said)
             if share is not None:
                 bars.update(running["task"], total=1.0, completed=share)
 

@@ -8,6 +8,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gridkit.errors import TableError
+from gridkit.phrases import Phrase
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -56,7 +57,7 @@ def require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, where: object = "") 
         where=where,
         mend="name it with --crs; the bounds {bounds} look like {looks}",
         bounds=", ".join(f"{value:.6g}" for value in bounds),
-        looks="degrees (EPSG:4326 or EPSG:4490)" if degrees else "metres of a projected system",
+        looks=Phrase("degrees (EPSG:4326, or EPSG:4490 in China)" if degrees else "metres of a projected system"),
     )
 
 

@@ -20,6 +20,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from gridkit.phrases import Phrase, filled
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -44,7 +46,8 @@ class _Said(Exception):  # noqa: N818 - errors and warnings share it
     """What happened, where, and how to mend it, as templates that the command line translates."""
 
     def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
-        self.what, self.where, self.mend, self.facts = what, str(where), mend, facts
+        self.where = where if isinstance(where, Phrase) else str(where)
+        self.what, self.mend, self.facts = what, mend, facts
         super().__init__(self.sentence())
 
     def sentence(self, translations: Mapping[str, str] | None = None) -> str:
@@ -52,10 +55,9 @@ class _Said(Exception):  # noqa: N818 - errors and warnings share it
         said = translations or {}
         # A guess at what was meant says nothing when nothing is near.
         guesses_nothing = "{near" in self.mend and not self.facts.get("near")
-        what, mend = (
-            said.get(text, text).format(**self.facts) for text in (self.what, "" if guesses_nothing else self.mend)
-        )
-        line = (f"{self.where}: " if self.where else "") + what + (f" - {mend}" if mend else "")
+        what, mend = (filled(text, self.facts, said) for text in (self.what, "" if guesses_nothing else self.mend))
+        where = self.where.said(said) if isinstance(self.where, Phrase) else self.where
+        line = (f"{where}: " if where else "") + what + (f" - {mend}" if mend else "")
         return " ".join(line.split())
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -79,7 +81,8 @@ class GridkitError(_Said):
     mend
         A template as well: what the user can do about it. One that guesses ``{near}`` is left out when nothing is near.
     facts
-        The values the templates name. They come from data and are never themselves treated as templates.
+        The values the templates name. They come from data and are never themselves treated as templates, except words
+        of ours given as a :class:`~gridkit.phrases.Phrase`, which are said in the language of the sentence.
 
     Examples
     --------

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gridkit.errors import TableError
+from gridkit.phrases import Phrase
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,10 +57,10 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
             mend="mend these rows",
             rows=frame.index[bad][:5].tolist(),
         )
-    notes = []
+    notes: list[str] = []
     flat = shapely.force_2d(shapes)
     if shapely.has_z(shapes).any():
-        notes.append(f"heights (Z) dropped from {int(shapely.has_z(shapes).sum())} rows")
+        notes.append(Phrase("heights (Z) dropped from {count} rows", count=int(shapely.has_z(shapes).sum())))
     invalid = ~shapely.is_valid(flat)
     mended = flat.copy()
     mended[invalid] = shapely.make_valid(flat[invalid], method="structure", keep_collapsed=False)
@@ -77,5 +78,6 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
         )
     if invalid.any():
         change = float(np.abs(shapely.area(mended) - shapely.area(flat))[invalid].sum())
-        notes.append(f"{int(invalid.sum())} invalid polygons mended, which changed their area by {change:.6g}")
+        said = "{count} invalid polygons mended, which changed their area by {change:.6g}"
+        notes.append(Phrase(said, count=int(invalid.sum()), change=change))
     return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), notes

@@ -14,6 +14,7 @@ import pytest
 
 from gridkit.console import Console, environment_language
 from gridkit.errors import GridkitWarning, TableError, UsageError
+from gridkit.phrases import Phrase
 from gridkit.words import Words
 
 if TYPE_CHECKING:
@@ -85,6 +86,16 @@ def test_a_report_is_an_outline_with_tables(capsys: pytest.CaptureFixture[str]) 
     assert "1,234,567" in out
     assert "[b]" in out, "text of data is never markup"
     assert "25.0%" in out
+
+
+def test_notes_are_said_in_the_language_of_the_console(capsys: pytest.CaptureFixture[str]) -> None:
+    notes = [Phrase("{count} total rows left out", count=2), "read as it is"]
+    opened(lang="zh").report("区.xlsx", {"notes": notes, "people india low": 1, "no such label": 1})
+    out = capsys.readouterr().out
+    assert "- 略去 2 行合计" in out
+    assert "- read as it is" in out
+    assert "印度人口下限" in out, "labels with spaces are looked up as well"
+    assert "no such label" in out
 
 
 def test_progress_for_machines_is_json_lines_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:

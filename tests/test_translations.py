@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from gridkit import errors
+from gridkit import errors, phrases
 from gridkit.console import translations
 from gridkit.errors import EXIT_CODES, GridkitError, GridkitWarning
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(errors.__file__).parent
 ROOTS = (GridkitError, GridkitWarning)
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, ROOTS)}
-SAYING = {"say", "translated", "progress", "tell"}
+SAYING = {"say", "translated", "progress", "tell", "Phrase"}
 CHINESE = translations("zh")
 HAN = "[\u4e00-\u9fff]"
 
@@ -31,6 +31,7 @@ HAN = "[\u4e00-\u9fff]"
 def templates() -> dict[str, str]:
     """Return every template that is raised, said or shown as a stage of progress, with the place it stands at."""
     found: dict[str, str] = dict.fromkeys(EXIT_CODES.values(), "errors.py")
+    found |= dict.fromkeys((phrases.THEN, phrases.LIST, phrases.AND), "phrases.py")
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = _names(tree)
@@ -47,7 +48,8 @@ def _texts(call: ast.Call, names: Names) -> list[str]:
         return []
     said = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "mend")]
     texts = [text for part in said for text in _strings(part, names)]
-    return [text for text in texts if re.search("[a-z]{2}", re.sub(r"\{[^}]*\}", "", text))]
+    # A phrase of facts alone still has stops between them; an error of facts alone says what they say.
+    return [text for text in texts if name == "Phrase" or re.search("[a-z]{2}", re.sub(r"\{[^}]*\}", "", text))]
 
 
 def _strings(node: ast.expr, names: Names) -> Iterator[str]:
@@ -72,8 +74,8 @@ def _names(tree: ast.Module) -> Names:
     """Return what the names of a module may stand for: what is assigned to them, or handed to them by a loop."""
     found: Names = defaultdict(list)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 if isinstance(target, ast.Name):
                     found[target.id].append(node.value)
     for node in ast.walk(tree):
@@ -106,6 +108,7 @@ def test_the_scan_finds_what_is_raised_said_and_put_together() -> None:
     assert "Its columns are {names}" in found, "one of two texts put together"
     assert "group {group} (units {units}) is not contiguous" in found, "a text a loop hands over"
     assert "give it as --osm" in found, "a text looked up in a table"
+    assert "text is {encoding}" in found, "a phrase among the notes"
 
 
 def test_every_template_has_a_translation() -> None:
@@ -124,4 +127,5 @@ def test_a_translation_holds_the_same_facts_in_the_same_form() -> None:
 
 def test_a_translation_is_chinese_in_words_and_punctuation() -> None:
     half_width = re.compile(f"{HAN}[,;:?!()]|[,;:?!()]{HAN}")
-    assert [said for said in CHINESE.values() if not re.search(HAN, said) or half_width.search(said)] == []
+    chinese = re.compile(f"{HAN}|[、；（：]")
+    assert [said for said in CHINESE.values() if not chinese.search(said) or half_width.search(said)] == []

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import TableError
+from gridkit.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,7 +205,11 @@ def times(values: pd.Series, clock: pd.Series | None = None, *, where: object = 
     wrong = read.isna() & values.notna() & ~_mapped(values.astype("str"), blank).astype(bool)
     last = datetime.now(UTC).year + LATEST_AHEAD_YEARS
     out = read.notna() & ((read.dt.year < EARLIEST) | (read.dt.year > last))
-    for bad, what in ((wrong, "which are no times"), (out, f"outside the years {EARLIEST} to {last}")):
+    odd = (
+        (wrong, Phrase("which are no times")),
+        (out, Phrase("outside the years {first} to {last}", first=EARLIEST, last=last)),
+    )
+    for bad, what in odd:
         if bad.any():
             raise TableError(
                 "column {column!r} holds {cells}, {problem}, in rows {rows}",

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 
 from gridkit.errors import GridkitWarning, TableError
+from gridkit.phrases import Phrase
 from gridkit.sources import cells
 
 if TYPE_CHECKING:
@@ -44,10 +45,12 @@ def placed(
     lost = at < 0
     if lost.all():
         raise TableError("no name in it is that of a compound", where=where, mend="check the names")
-    notes = [f"{int((~lost).sum())} of {len(counted)} rows found among the compounds by name"]
+    kept = "{kept} of {count} rows found among the compounds by name"
+    notes: list[str] = [Phrase(kept, kept=int((~lost).sum()), count=len(counted))]
     if lost.any():
         people = float(counted["people"].to_numpy()[lost].sum())
-        notes.append(f"{int(lost.sum())} compounds with {people:,.0f} people are not on the map")
+        gone = "{count} compounds with {people:,.0f} people are not on the map"
+        notes.append(Phrase(gone, count=int(lost.sum()), people=people))
         names = ", ".join(str(name) for name in counted["name"][lost].iloc[:_LISTED])
         said = "{count} compounds with {people:,.0f} people are not on the map: {names}"
         warnings.warn(

@@ -14,6 +14,7 @@ import numpy as np
 from pyproj import CRS, Transformer
 
 from gridkit.errors import TableError
+from gridkit.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,21 +201,26 @@ def krueger_looks(bounds: tuple[float, float, float, float]) -> str:
     >>> krueger_looks((3603200, 553400, 3606200, 556400))
     'CGCS2000 Gauss-Krueger without zone, north first (--swap-xy; EPSG:4534 to 4554 by central meridian)'
     """
-    for order, said in (((0, 1, 2, 3), ""), ((1, 0, 3, 2), ", north first (--swap-xy")):
+    for order, turned in (((0, 1, 2, 3), False), ((1, 0, 3, 2), True)):
         west, south, east, north = (bounds[i] for i in order)
         if not (_NORTHING_M[0] <= south and north <= _NORTHING_M[1]):
             continue
         zone = int(west // _ZONE_M)
         if zone == 0 and _EASTING_M[0] <= west and east <= _EASTING_M[1]:
-            which = "EPSG:4534 to 4554 by central meridian"
-            return (
-                f"CGCS2000 Gauss-Krueger without zone{said}; {which})" if said else f"CGCS2000 Gauss-Krueger ({which})"
+            return Phrase(
+                "CGCS2000 Gauss-Krueger without zone, north first (--swap-xy; EPSG:4534 to 4554 by central meridian)"
+                if turned
+                else "CGCS2000 Gauss-Krueger (EPSG:4534 to 4554 by central meridian)"
             )
         for width, zones in KRUEGER_ZONES.items():
             if zone in zones and _EASTING_M[0] <= west - zone * _ZONE_M and east - zone * _ZONE_M <= _EASTING_M[1]:
                 code = _FIRST_EPSG[width, True] + zone - zones[0]
-                lead = "CGCS2000 Gauss-Krueger with the zone in the easting"
-                return f"{lead}{said}; EPSG:{code})" if said else f"{lead} (EPSG:{code})"
+                return Phrase(
+                    "CGCS2000 Gauss-Krueger with the zone in the easting, north first (--swap-xy; EPSG:{code})"
+                    if turned
+                    else "CGCS2000 Gauss-Krueger with the zone in the easting (EPSG:{code})",
+                    code=code,
+                )
     return ""
 
 

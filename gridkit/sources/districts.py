@@ -13,6 +13,7 @@ import shapely
 from gridkit.crs import LONLAT, to_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
+from gridkit.phrases import AND, Phrase, joined, word
 from gridkit.sources import cells, vectors
 from gridkit.tables import DISTRICTS
 
@@ -91,8 +92,11 @@ def _one(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     whole = shapely.union_all(shapes)
     cracks = _thin(_holes(whole))
     whole = shapely.union_all([whole, *cracks]) if len(cracks) else whole
-    notes = [f"{len(frame)} polygons dissolved into one district"] if len(frame) > 1 else []
-    notes += [f"{len(cracks)} cracks narrower than {TOLERANCE_M:g} m closed"] if len(cracks) else []
+    notes: list[str] = []
+    if len(frame) > 1:
+        notes.append(Phrase("{count} polygons dissolved into one district", count=len(frame)))
+    if len(cracks):
+        notes.append(Phrase("{count} cracks narrower than {width:g} m closed", count=len(cracks), width=TOLERANCE_M))
     notes += _islands(np.array([whole], dtype=object))
     made = gpd.GeoDataFrame({"name": [_name(frame)]}, geometry=[whole], crs=frame.crs)
     return _indexed(made, [WHOLE]), notes
@@ -139,15 +143,17 @@ def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple
         owners[at] = _neighbour(faces, at, owners)
     taken = np.array([each[0] if each else -1 for each in owners])
     made = np.array([shapely.coverage_union_all(faces[taken == which]) for which in range(len(shapes))], dtype=object)
-    notes = []
+    notes: list[str] = []
     if doubled.any() or cracks.any():
         area = float(shapely.area(faces[doubled | cracks]).sum())
-        slips = f"{int(doubled.sum())} overlaps and {int(cracks.sum())} gaps"
-        notes.append(f"{slips} narrower than {TOLERANCE_M:g} m between parents closed ({area:.3g} m2)")
+        said = "{overlaps} overlaps and {gaps} gaps narrower than {width:g} m between parents closed ({area:.3g} m2)"
+        slips = {"overlaps": int(doubled.sum()), "gaps": int(cracks.sum())}
+        notes.append(Phrase(said, **slips, width=TOLERANCE_M, area=area))
     gaps = nobody & ~cracks
     if gaps.any():
         area = float(shapely.area(faces[gaps]).sum())
-        notes.append(f"{int(gaps.sum())} areas of {area:,.0f} m2 inside the district belong to no parent and stay out")
+        said = "{count} areas of {area:,.0f} m2 inside the district belong to no parent and stay out"
+        notes.append(Phrase(said, count=int(gaps.sum()), area=area))
     return made, notes
 
 
@@ -173,7 +179,12 @@ def _require_no_overlap(
     for at in np.flatnonzero(wide):
         pair = (names[owners[at][0]], names[owners[at][1]])
         pairs[pair] = pairs.get(pair, 0.0) + float(faces[at].area)
-    said = "; ".join(f"{one} and {other} by {area:,.0f} m2" for (one, other), area in list(pairs.items())[:_LISTED])
+    said = joined(
+        [
+            Phrase("{one} and {other} by {area:,.0f} m2", one=one, other=other, area=area)
+            for (one, other), area in list(pairs.items())[:_LISTED]
+        ]
+    )
     raise TableError(
         "parents overlap: {pairs}",
         where=where,
@@ -219,7 +230,7 @@ def _require_polygons(frame: gpd.GeoDataFrame, where: str) -> None:
             "a district is made of polygons; there are {counts} in it",
             where=where,
             mend="take them out, or name another layer",
-            counts=", ".join(f"{count} {kind}" for kind, count in flat.items()),
+            counts=joined([Phrase("{count} {kind}", count=n, kind=word(kind)) for kind, n in flat.items()], AND),
         )
 
 
@@ -250,7 +261,7 @@ def _require_on_one_side(frame: gpd.GeoDataFrame, where: str) -> None:
 
 def _islands(shapes: NDArray[np.object_]) -> list[str]:
     parts = int(shapely.get_num_geometries(shapes).max())
-    return [f"an area has {parts} parts that do not touch"] if parts > 1 else []
+    return [Phrase("an area has {parts} parts that do not touch", parts=parts)] if parts > 1 else []
 
 
 def _name(frame: gpd.GeoDataFrame) -> str | None:

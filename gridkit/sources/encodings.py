@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gridkit.errors import TableError
+from gridkit.phrases import AND, Phrase, joined
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,7 @@ def found(data: bytes, *, where: object = "") -> str:
         "the encoding is not certain: it reads as {candidates}",
         where=where,
         mend="name it with --encoding, as in --encoding big5",
-        candidates=" and as ".join(candidates) or "none of UTF-8, GB18030 and Big5",
+        candidates=joined(candidates, AND) or Phrase("none of UTF-8, GB18030 and Big5"),
     )
 
 

@@ -7,12 +7,10 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from gridkit.errors import LimitError, SourceError, UsageError, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from gridkit.phrases import Phrase
 
 Kind = Literal[
     "geopackage", "geojson", "flatgeobuf", "shapefile", "parquet", "kml", "gml", "osm", "pbf", "gzip", "bzip2", "zip",
@@ -106,7 +104,7 @@ def find(path: Path | str) -> Path:
                 "is a folder",
                 where=path,
                 mend="name one of its files: {inside}",
-                inside=", ".join(inside) or "it is empty",
+                inside=", ".join(inside) or Phrase("it is empty"),
             )
         if path.is_file() and path.stat().st_size == 0:
             raise SourceError("the file is empty (0 bytes)", where=path, mend="get it again")
@@ -163,7 +161,7 @@ def kind_of(head: bytes, *, where: object = "") -> Kind:
     for start, what in _REFUSED:
         if text.startswith(start) or bare.startswith(start):
             raise SourceError(
-                "begins like {looks}, not like data", where=where, mend="get the data file itself", looks=what
+                "begins like {looks}, not like data", where=where, mend="get the data file itself", looks=Phrase(what)
             )
     for start, found in _MAGIC:
         if head.startswith(start):
@@ -200,7 +198,7 @@ def members(path: Path) -> list[Member]:
             "the zip holds no vector data",
             where=path,
             mend="it holds: {names}",
-            names=", ".join(names[:8]) or "nothing",
+            names=", ".join(names[:8]) or Phrase("nothing"),
         )
     return found
 
@@ -248,9 +246,3 @@ def geojson_feature_count(path: Path) -> int:
         raise SourceError("is no JSON that can be read: {error}", where=path, error=type(error).__name__) from None
     features = parsed.get("features", ()) if isinstance(parsed, dict) else parsed
     return len(features)
-
-
-def listed(names: Iterable[object], most: int = 12) -> str:
-    """Return names for a message: the first ones, and how many more there are."""
-    texts = [str(name) for name in names]
-    return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")

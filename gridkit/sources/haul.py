@@ -10,6 +10,7 @@ import numpy as np
 import osmium
 
 from gridkit.errors import SourceError
+from gridkit.phrases import Phrase
 from gridkit.sources import tags
 from gridkit.tables import FEATURE_TABLES
 
@@ -109,7 +110,7 @@ def haul(path: Path, progress: Progress) -> Haul:
             if thing.is_way():
                 net.take_way(thing)
                 if net.counts["ways"] % BATCH == 0:
-                    progress(f"OpenStreetMap: {net.counts['ways']:,} ways", None)
+                    progress(Phrase("OpenStreetMap: {count:,} ways", count=net.counts["ways"]), None)
             elif thing.is_node():
                 net.take_node(thing)
             else:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pyogrio
 
 from gridkit.errors import GridkitError, SourceError, TableError, nearest
+from gridkit.phrases import Phrase, listed
 from gridkit.sources import files
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def parse(text: str | Path) -> Spec:
         mend="did you mean {near!r}?" if near else "its layers are {names}",
         word=word,
         near=near,
-        names=files.listed(names),
+        names=listed(names),
     )
 
 
@@ -156,7 +157,7 @@ def places(path: Path) -> list[Place]:
     if kind == "parquet":
         return [Place(str(path), path.stem, kind)]
     if kind in _LOOKS and not (path.is_dir() or path.suffix.lower() in _BY_NAME_ALONE):
-        raise SourceError("is {looks}, not a vector file", where=path, mend=_INSTEAD[kind], looks=_LOOKS[kind])
+        raise SourceError("is {looks}, not a vector file", where=path, mend=_INSTEAD[kind], looks=Phrase(_LOOKS[kind]))
     opened = [files.Member(str(path), kind)]
     if kind == "zip":
         opened = files.members(path)
@@ -193,7 +194,7 @@ def place_of(path: Path, layer: str | None) -> Place:
             mend="did you mean {near!r}?" if near else "its layers are {names}",
             layer=layer,
             near=near,
-            names=files.listed(names),
+            names=listed(names),
         )
     if len(every) == 1:
         return every[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridkit import atomic
 from gridkit.errors import LimitError, SourceError, UsageError
+from gridkit.phrases import Phrase
 from gridkit.sources import tags
 
 if TYPE_CHECKING:
@@ -120,10 +121,11 @@ def _box_of(name: str) -> Box:
 def _download(question: str, server: str, draft: Path, tell: Progress) -> None:
     import requests  # noqa: PLC0415 - comes with osmnx, and only this needs it
 
-    last = ""
+    last: str = ""
     for attempt in range(TRIES):
         if attempt:
-            tell(f"the server is busy: trying again ({attempt + 1} of {TRIES})", None)
+            said = "the server is busy: trying again ({attempt} of {tries})"
+            tell(Phrase(said, attempt=attempt + 1, tries=TRIES), None)
             time.sleep(_PAUSE_S * attempt)
         try:
             with requests.post(
@@ -134,7 +136,7 @@ def _download(question: str, server: str, draft: Path, tell: Progress) -> None:
                 stream=True,
             ) as answer:
                 if answer.status_code in _BUSY:
-                    last = f"it answered {answer.status_code}"
+                    last = Phrase("it answered {status}", status=answer.status_code)
                     continue
                 answer.raise_for_status()
                 _save(answer.iter_content(1 << 16), draft, tell)
@@ -144,7 +146,7 @@ def _download(question: str, server: str, draft: Path, tell: Progress) -> None:
         _require_whole(draft, server)
         return
     raise SourceError(
-        "the server gave nothing after {tries} tries: {last}", where=server, mend=_ROUND, tries=TRIES, last=last[:120]
+        "the server gave nothing after {tries} tries: {last}", where=server, mend=_ROUND, tries=TRIES, last=last
     )
 
 
@@ -154,7 +156,7 @@ def _save(chunks: object, draft: Path, tell: Progress) -> None:
         for chunk in chunks:  # type: ignore[attr-defined]
             file.write(chunk)
             size += len(chunk)
-            tell(f"{size / 1e6:.1f} MB", None)
+            tell(Phrase("{size:.1f} MB received", size=size / 1e6), None)
 
 
 def _require_whole(draft: Path, server: str) -> None:

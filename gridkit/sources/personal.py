@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from gridkit.phrases import LIST, Phrase, joined
 from gridkit.sources import cells
 
 if TYPE_CHECKING:
@@ -24,13 +25,17 @@ _NAME_HEADER = re.compile(
     r"|^surname$|^nome$|фио",
     re.IGNORECASE,
 )
-_HEADERS: dict[str, re.Pattern[str]] = {
-    "identity numbers": re.compile(r"身份证|证件号|公民身份|id[ _-]?card|passport|护照|^cpf$|ssn", re.IGNORECASE),
-    "phone numbers": re.compile(r"电话|手机|联系方式|phone|mobile|^tel$|telephone|telefone|телефон", re.IGNORECASE),
-    "names of persons": _NAME_HEADER,
-    "e-mail addresses": re.compile(r"e-?mail|邮箱", re.IGNORECASE),
-    "licence plates": re.compile(r"车牌|plate|placa$", re.IGNORECASE),
-    "birth dates": re.compile(r"出生|生日|birth|nascimento", re.IGNORECASE),
+_HEADERS: dict[Phrase, re.Pattern[str]] = {
+    Phrase("identity numbers"): re.compile(
+        r"身份证|证件号|公民身份|id[ _-]?card|passport|护照|^cpf$|ssn", re.IGNORECASE
+    ),
+    Phrase("phone numbers"): re.compile(
+        r"电话|手机|联系方式|phone|mobile|^tel$|telephone|telefone|телефон", re.IGNORECASE
+    ),
+    Phrase("names of persons"): _NAME_HEADER,
+    Phrase("e-mail addresses"): re.compile(r"e-?mail|邮箱", re.IGNORECASE),
+    Phrase("licence plates"): re.compile(r"车牌|plate|placa$", re.IGNORECASE),
+    Phrase("birth dates"): re.compile(r"出生|生日|birth|nascimento", re.IGNORECASE),
 }
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -56,7 +61,7 @@ def is_identity_number(text: str) -> bool:
     return _CHECKS[total % 11] == said[17]
 
 
-def columns(frame: pd.DataFrame) -> dict[str, str]:
+def columns(frame: pd.DataFrame) -> dict[str, Phrase]:
     """Return the personal columns of a table, and what is in each.
 
     By content: identity numbers with a right check digit, mobile phones, licence plates, e-mail addresses. By name:
@@ -77,8 +82,8 @@ def dropped(frame: pd.DataFrame, keep: Collection[str] = ()) -> tuple[pd.DataFra
     personal = {name: what for name, what in columns(frame).items() if name not in keep}
     if not personal:
         return frame, []
-    said = ", ".join(f"{name} ({what})" for name, what in personal.items())
-    return frame.drop(columns=list(personal)), [f"personal columns dropped: {said}"]
+    said = joined([Phrase("{name} ({what})", name=name, what=what) for name, what in personal.items()], LIST)
+    return frame.drop(columns=list(personal)), [Phrase("personal columns dropped: {columns}", columns=said)]
 
 
 def masked(text: str) -> str:
@@ -94,19 +99,19 @@ def masked(text: str) -> str:
     return text
 
 
-def _by_header(name: str) -> str | None:
+def _by_header(name: str) -> Phrase | None:
     return next((what for what, pattern in _HEADERS.items() if pattern.search(cells.plain(name))), None)
 
 
-_TESTS: dict[str, Callable[[str], bool]] = {
-    "identity numbers": is_identity_number,
-    "phone numbers": lambda text: _PHONE.fullmatch(cells.plain(text)) is not None,
-    "licence plates": lambda text: _PLATE.fullmatch(cells.plain(text)) is not None,
-    "e-mail addresses": lambda text: _MAIL.fullmatch(cells.plain(text)) is not None,
+_TESTS: dict[Phrase, Callable[[str], bool]] = {
+    Phrase("identity numbers"): is_identity_number,
+    Phrase("phone numbers"): lambda text: _PHONE.fullmatch(cells.plain(text)) is not None,
+    Phrase("licence plates"): lambda text: _PLATE.fullmatch(cells.plain(text)) is not None,
+    Phrase("e-mail addresses"): lambda text: _MAIL.fullmatch(cells.plain(text)) is not None,
 }
 
 
-def _by_cells(values: pd.Series) -> str | None:
+def _by_cells(values: pd.Series) -> Phrase | None:
     if pd.api.types.is_bool_dtype(values):
         return None
     texts = [str(cell).removesuffix(".0") for cell in values.dropna().unique()[:_LOOKED_AT]]

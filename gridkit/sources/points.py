@@ -12,6 +12,7 @@ import shapely
 
 from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
+from gridkit.phrases import Phrase, listed
 from gridkit.sources import cells, control, files, names, sense, tables, vectors
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def from_table(
             "there are no coordinates among its columns: {names}",
             where=where,
             mend="call them lon and lat (经度, 纬度), x and y, or WKT",
-            names=files.listed(frame.columns),
+            names=listed(frame.columns),
         )
     missing = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
     shapes[shapely.is_empty(shapes)] = None
@@ -119,9 +120,9 @@ def from_table(
     rest = frame.drop(columns=[name for name in found.values() if name in frame and name != found.get("address")])
     placed = gpd.GeoDataFrame(rest, geometry=geometry, crs=crs)
     placed, more = sense.taken(placed, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy, where=str(where))
-    notes = [*frame.attrs.get("notes", []), used.format(**found), *more]
+    notes = [*frame.attrs.get("notes", []), Phrase(used, **found), *more]
     if missing:
-        notes.append(f"{missing} of {len(frame)} rows have no coordinates")
+        notes.append(Phrase("{missing} of {count} rows have no coordinates", missing=missing, count=len(frame)))
     placed.attrs["notes"] = notes
     return placed
 

@@ -20,6 +20,7 @@ from rasterio.windows import Window
 from gridkit.crs import named, require_metric, to_metric
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.geometry import mend
+from gridkit.phrases import Phrase, listed, word
 from gridkit.sources import cells, compound_names, files, points, roles, sense, tables, vectors
 from gridkit.tables import PEOPLE, POLYGONS, Raster
 
@@ -126,20 +127,19 @@ def _raster(
             "cannot be opened as a raster: {error}", where=path, mend="get it again", error=error
         ) from None
     with opened as file:
-        band, said = _band_and_nodata(file, spec)
+        band, given = _band_and_nodata(file, spec)
         crs = _crs(file, reading, path)
         _require_north_up(file, path)
         window = _window(file, crs, district, path)
         values = _window_values(file, band, window, path)
-        tag = next((value for value in (nodata, said) if value is not None), file.nodata)
+        tag = next((value for value in (nodata, given) if value is not None), file.nodata)
         a, _, c, _, e, f, *_ = file.transform
     values, notes = _people_only(values, tag, path)
     transform = (a, 0.0, c + a * window.col_off, 0.0, e, f + e * window.row_off)
     raster = Raster(values, transform, crs, path.name)
     total = float(np.nansum(values))
-    notes.append(
-        f"{values.shape[1]} x {values.shape[0]} pixels of {crs.name}, {total:,.0f} people in and round the district"
-    )
+    said = "{columns} x {rows} pixels of {crs}, {total:,.0f} people in and round the district"
+    notes.append(Phrase(said, columns=values.shape[1], rows=values.shape[0], crs=crs.name, total=total))
     _warn_density(total, district, path)
     return raster, notes
 
@@ -147,12 +147,12 @@ def _raster(
 def _band_and_nodata(file: Any, spec: vectors.Spec) -> tuple[int, float | None]:  # noqa: ANN401 - rasterio's datasets
     """Return what the words behind the file name: ``FILE[:BAND][:nodata=VALUE]``."""
     band, nodata = 1 if file.count == 1 else None, None
-    for word in (spec.layer, spec.column):
-        if word is not None and word.isdigit() and 1 <= int(word) <= file.count:
-            band = int(word)
-        elif word is not None and (value := cells.number(word.removeprefix("nodata="))) is not None:
+    for said in (spec.layer, spec.column):
+        if said is not None and said.isdigit() and 1 <= int(said) <= file.count:
+            band = int(said)
+        elif said is not None and (value := cells.number(said.removeprefix("nodata="))) is not None:
             nodata = value
-        elif word is not None:
+        elif said is not None:
             band = None
     if band is None:
         raise TableError(
@@ -248,7 +248,7 @@ def _people_only(
     TableError
         When counts are infinite or below zero, with the value and its mend when it looks like a missing tag.
     """
-    notes = []
+    notes: list[str] = []
     if nodata is not None and np.isfinite(nodata):
         # The tag is a decimal number, the values are 32-bit: equal means equal to 6 digits.
         values = np.where(np.isclose(values, nodata, rtol=1e-6, atol=0.0), np.nan, values)
@@ -277,7 +277,7 @@ def _people_only(
             first=float(values[rows[0], columns[0]]),
         )
     if not np.isfinite(values).any():
-        notes.append("the raster holds no data in the district")
+        notes.append(Phrase("the raster holds no data in the district"))
     return values, notes
 
 
@@ -329,7 +329,8 @@ def _areas(
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
     if not there.all():
         lost = float(counted["people"].to_numpy()[~there].sum())
-        notes.append(f"{int((~there).sum())} rows have no place: {lost:,.0f} people left out")
+        said = "{count} rows have no place: {lost:,.0f} people left out"
+        notes.append(Phrase(said, count=int((~there).sum()), lost=lost))
     placed = gpd.GeoDataFrame(counted, geometry=frame.geometry, crs=frame.crs).loc[there]
     return _met(placed, notes, district, where)
 
@@ -352,8 +353,8 @@ def _counted(frame: pd.DataFrame, column: str | None, counts: Counts, where: str
             "no column of {counts} was named; its columns of numbers are {names}",
             where=where,
             mend="name it behind the file, as in {example}",
-            counts=counts,
-            names=files.listed(numeric) or "none",
+            counts=word(counts),
+            names=listed(numeric) or Phrase("no such column"),
             example=f"{Path(where).name}:{(numeric or [counts])[0]}",
         )
     counted = {role: _count(frame[playing[role]], where) for role in COLUMNS if role in playing and role != "name"}
@@ -399,7 +400,8 @@ def _met(
         )
     outside = float(placed["people"].to_numpy()[~meets].sum())
     if outside:
-        notes = [*notes, f"{int((~meets).sum())} rows with {outside:,.0f} people lie outside the district"]
+        said = "{count} rows with {outside:,.0f} people lie outside the district"
+        notes = [*notes, Phrase(said, count=int((~meets).sum()), outside=outside)]
     people = placed.loc[meets]
     people.index = pd.Index([f"p{at + 1}" for at in range(len(people))], name=PEOPLE.index, dtype="str")
     PEOPLE.check(people, where=where)

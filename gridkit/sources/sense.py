@@ -11,6 +11,7 @@ from pyproj import Transformer
 
 from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
+from gridkit.phrases import Phrase
 from gridkit.sources import control, datums
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def taken(
     TableError
         When there is no CRS, or the coordinates cannot be what it says.
     """
-    notes = ["x and y swapped, as asked"] if swap_xy else []
+    notes: list[str] = [Phrase("x and y swapped, as asked")] if swap_xy else []
     if swap_xy:
         frame = frame.set_geometry(swapped(frame.geometry))
     frame, more = placed(frame, crs, where)
@@ -50,7 +51,7 @@ def taken(
         require_sense(frame, where)
     if datum is not None:
         moved = from_datum(frame, datum, where=where)
-        notes += [f"put from {datum} to WGS 84"] if moved is not frame else []
+        notes += [Phrase("put from {datum} to WGS 84", datum=datum)] if moved is not frame else []
         frame = moved
     return frame, notes
 
@@ -71,16 +72,14 @@ def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFr
     if control.is_table(crs):
         return _tied(frame, control.read(crs))
     asked = named(crs)
-    return frame.set_crs(asked), [f"there is no CRS in it: taken as {asked.name}, as asked"]
+    return frame.set_crs(asked), [Phrase("there is no CRS in it: taken as {crs}, as asked", crs=asked.name)]
 
 
 def _tied(frame: gpd.GeoDataFrame, tie: control.Tie) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return a frame of local coordinates in the CRS that its control points lead to, their residuals noted."""
     off = ", ".join(f"{name}: {metres:.3f}" for name, metres in tie.residuals_m.items())
-    note = (
-        f"tied to {tie.crs.name} by {len(tie.residuals_m)} control points; residuals in m: {off} (rms {tie.rms_m:.3f})"
-    )
-    return tie.placed(frame), [note]
+    note = "tied to {crs} by {count} control points; residuals in m: {off} (rms {rms:.3f})"
+    return tie.placed(frame), [Phrase(note, crs=tie.crs.name, count=len(tie.residuals_m), off=off, rms=tie.rms_m)]
 
 
 def unnamed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -101,10 +100,10 @@ def looks_like(bounds: Iterable[float]) -> str:
     """
     west, south, east, north = (float(value) for value in bounds)
     if within((west, south, east, north), WORLD):
-        return "degrees (EPSG:4326, or EPSG:4490 in China)"
+        return Phrase("degrees (EPSG:4326, or EPSG:4490 in China)")
     if within((south, west, north, east), WORLD):
-        return "degrees with the latitude first (--swap-xy)"
-    return datums.krueger_looks((west, south, east, north)) or "metres of a projected system"
+        return Phrase("degrees with the latitude first (--swap-xy)")
+    return datums.krueger_looks((west, south, east, north)) or Phrase("metres of a projected system")
 
 
 def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
@@ -198,7 +197,7 @@ def from_datum(frame: gpd.GeoDataFrame, datum: str, *, where: object = "") -> gp
             where=where,
             mend="leave --datum out",
             datum=datum,
-            crs=frame.crs.name if frame.crs else "unknown coordinates",
+            crs=frame.crs.name if frame.crs else Phrase("unknown coordinates"),
         )
     moved = shapely.transform(
         shapely.force_2d(frame.geometry.values), lambda points: np.column_stack(back(points[:, 0], points[:, 1]))

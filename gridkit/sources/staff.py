@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gridkit.errors import TableError
-from gridkit.sources import cells, files, personal, roles, tables, vectors
+from gridkit.phrases import listed
+from gridkit.sources import cells, personal, roles, tables, vectors
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -61,7 +62,7 @@ def read(
             "no column says in which grid or community anybody works; its columns are {names}",
             where=where,
             mend="name one grid_id, 网格 or 社区",
-            names=files.listed(frame.columns),
+            names=listed(frame.columns),
         )
     rest, gone = personal.dropped(frame, keep)
     roles_left = {role: name for role, name in found.items() if name in rest}

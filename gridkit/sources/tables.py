@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
 from gridkit.errors import LimitError, SourceError, TableError, nearest
+from gridkit.phrases import Phrase, listed
 from gridkit.sources import cells, encodings, files
 
 if TYPE_CHECKING:
@@ -132,14 +133,19 @@ def _text(path: Path, encoding: str | None) -> tuple[Rows, list[str]]:
             line=skipped + first.number,
             actual=first.actual_columns,
             expected=first.expected_columns,
-            more=f" ({len(wrong)} lines in all are so)" if len(wrong) > 1 else "",
+            more=Phrase(" ({count} lines in all are so)", count=len(wrong)) if len(wrong) > 1 else "",
         )
     if rows and any(cell.count("\n") > LOOK_ROWS for cell in rows[-1]):
         raise TableError("a quote is left open near line {line}", where=path, mend="close it", line=skipped + len(rows))
-    notes = [f"text is {name}", f"cells are parted by {delimiter!r}"] if delimiter != "," else [f"text is {name}"]
-    notes += [f"{start} title rows left out"] if start else []
-    notes += [f"{len(footers)} lines below the table left out"] if footers else []
+    notes: list[str] = [Phrase("text is {encoding}", encoding=name)]
+    notes += [Phrase("cells are parted by {delimiter!r}", delimiter=delimiter)] if delimiter != "," else []
+    notes += _left_out(start)
+    notes += [Phrase("{count} lines below the table left out", count=len(footers))] if footers else []
     return rows, notes
+
+
+def _left_out(titles: int) -> list[str]:
+    return [Phrase("{count} title rows left out", count=titles)] if titles else []
 
 
 def _lines(text: str, rows: int) -> list[str]:
@@ -187,7 +193,7 @@ def _sheet(path: Path, name: str | None) -> tuple[Rows, list[str]]:
             mend="did you mean {near!r}?" if near else "its sheets are {names}",
             name=name,
             near=near,
-            names=files.listed(names),
+            names=listed(names),
         )
     filled = [each for each in ([name] if name else names) if (book.get_sheet_by_name(each).height or 0) > 0]
     if not filled:
@@ -198,7 +204,7 @@ def _sheet(path: Path, name: str | None) -> tuple[Rows, list[str]]:
             where=path,
             mend="name one, as in {example}",
             count=len(filled),
-            names=files.listed(filled),
+            names=listed(filled),
             example=f"{path.name}:{filled[0]}",
         )
     page = book.get_sheet_by_name(filled[0])
@@ -212,8 +218,7 @@ def _sheet(path: Path, name: str | None) -> tuple[Rows, list[str]]:
         )
     rows = [[_cell(cell) for cell in row] for row in page.to_python(skip_empty_area=True)]
     start = _header_at(rows[:LOOK_ROWS])
-    notes = [f"sheet {filled[0]!r}"] + ([f"{start} title rows left out"] if start else [])
-    return rows[start:], notes
+    return rows[start:], [Phrase("sheet {name!r}", name=filled[0]), *_left_out(start)]
 
 
 def _cell(value: object) -> str:
@@ -260,9 +265,9 @@ def _framed(rows: Rows, notes: list[str], path: Path) -> pd.DataFrame:
     frame = pd.DataFrame({name: cells.typed(frame[name]) for name in frame.columns})
     notes += more
     if below:
-        notes.append(f"{below} lines below the table left out")
+        notes.append(Phrase("{count} lines below the table left out", count=below))
     if totals:
-        notes.append(f"{len(totals)} total rows left out")
+        notes.append(Phrase("{count} total rows left out", count=len(totals)))
     notes += _disagreeing(frame, header, totals)
     frame.attrs["notes"] = notes
     return frame
@@ -270,13 +275,16 @@ def _framed(rows: Rows, notes: list[str], path: Path) -> pd.DataFrame:
 
 def _header(row: list[str]) -> tuple[list[str], list[str]]:
     """Return the names of the columns: blanks numbered, doubles (case does not count) told apart."""
-    names, renamed, seen = [], [], Counter[str]()
+    names: list[str] = []
+    renamed: list[str] = []
+    seen = Counter[str]()
     for at, cell in enumerate(row):
         name = " ".join(cells.plain(cell).split()) or f"column {at + 1}"
         seen[name.casefold()] += 1
         if seen[name.casefold()] > 1:
-            renamed.append(f"column {name!r} stands there twice: the second is {name}_{seen[name.casefold()]!s}")
-            name = f"{name}_{seen[name.casefold()]}"
+            other = f"{name}_{seen[name.casefold()]}"
+            renamed.append(Phrase("column {name!r} stands there twice: the second is {other}", name=name, other=other))
+            name = other
         names.append(name)
     return names, renamed
 
@@ -303,12 +311,13 @@ def _disagreeing(frame: pd.DataFrame, header: list[str], totals: Rows) -> list[s
     """Return a note for each column whose one total row says another sum than its rows have."""
     if len(totals) != 1:
         return []
-    notes = []
+    notes: list[str] = []
     for name, cell in zip(header, totals[0], strict=False):
         said = cells.number(cell)
         if said is None or name not in frame or not pd.api.types.is_numeric_dtype(frame[name]) or cells.blank(cell):
             continue
         real = float(frame[name].sum())
         if abs(real - said) > 0.5:  # noqa: PLR2004 - a half is rounding
-            notes.append(f"column {name!r}: the total row says {said:,.0f}, its rows add up to {real:,.0f}")
+            note = "column {name!r}: the total row says {said:,.0f}, its rows add up to {real:,.0f}"
+            notes.append(Phrase(note, name=name, said=said, real=real))
     return notes

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pyogrio
 
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
+from gridkit.phrases import Phrase, listed
 from gridkit.sources import encodings, files, sense
 from gridkit.sources.layers import Place, Spec, columns, is_geo, layers, named, parse, place_of
 
@@ -99,7 +100,7 @@ def column(frame: pd.DataFrame, name: str, *, where: object = "") -> str:
         mend=("did you mean {near!r}? " if near else "") + "Its columns are {names}",
         name=name,
         near=near,
-        names=files.listed(names),
+        names=listed(names),
     )
 
 
@@ -193,4 +194,4 @@ def _dbf_encoding(path: Path) -> tuple[str | None, list[str]]:
         data[at : at + 11].split(b"\0")[0] for at in range(_DBF_HEAD, max(start - 1, _DBF_HEAD), _DBF_HEAD)
     )
     name = encodings.found(fields + b"\n" + data[start:].replace(b"\0", b" ").rstrip(b"\x1a"), where=beside[".dbf"])
-    return name, [f"there is no .cpg: its text reads as {name}"]
+    return name, [Phrase("there is no .cpg: its text reads as {encoding}", encoding=name)]
