@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-THEN, LIST, AND = "{one}; {other}", "{one}, {other}", "{one} and {other}"
+THEN, LIST, AND, OR = "{one}; {other}", "{one}, {other}", "{one} and {other}", "{one} or {other}"
 """How several are joined; templates as well."""
 
 

@@ -12,6 +12,7 @@ import shapely
 
 from gridkit.crs import is_metric
 from gridkit.errors import TableError, nearest
+from gridkit.phrases import LIST, OR, Phrase, joined, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,7 @@ _IS: dict[str, object] = {
     "flag": pd.api.types.is_bool_dtype,
     "time": pd.api.types.is_datetime64_any_dtype,
 }
+_KINDS = {"number": "a number", "flag": "a flag", "time": "a time"}
 
 
 @dataclass(frozen=True)
@@ -57,62 +59,73 @@ class Table:
         """Raise one :class:`TableError` that names every broken promise of ``frame``; say nothing when all hold."""
         broken = [*self._index_faults(frame), *self._column_faults(frame), *self._geometry_faults(frame)]
         if broken:
-            raise TableError("{faults}", where=where or self.name, faults="; ".join(broken))
+            raise TableError("{faults}", where=where or self.name, faults=joined(broken))
 
     def _index_faults(self, frame: pd.DataFrame) -> list[str]:
-        faults = []
+        faults: list[str] = []
         if frame.index.name != self.index:
-            faults.append(f"the index is {frame.index.name!r}, not {self.index!r}")
+            faults.append(Phrase("the index is {name!r}, not {wanted!r}", name=frame.index.name, wanted=self.index))
         if frame.index.has_duplicates:
             twice = frame.index[frame.index.duplicated()].unique()[:5].tolist()
-            faults.append(f"{self.index} is not unique: {twice}")
+            faults.append(Phrase("{index} is not unique: {twice}", index=self.index, twice=twice))
         return faults
 
     def _column_faults(self, frame: pd.DataFrame) -> list[str]:
-        faults = []
+        faults: list[str] = []
         for name, column in self.columns.items():
             if name not in frame.columns:
                 if column.required:
                     near = nearest(name, [str(other) for other in frame.columns])
-                    faults.append(f"column {name!r} is missing" + (f" (did you mean {near!r}?)" if near else ""))
+                    said = (
+                        "column {name!r} is missing (did you mean {near!r}?)" if near else "column {name!r} is missing"
+                    )
+                    faults.append(Phrase(said, name=name, near=near))
                 continue
-            faults += [f"column {name!r} {fault}" for fault in _value_faults(frame[name], column)]
+            faults += [
+                Phrase("column {name!r} {fault}", name=name, fault=fault)
+                for fault in _value_faults(frame[name], column)
+            ]
         return faults
 
     def _geometry_faults(self, frame: pd.DataFrame) -> list[str]:
         if self.geometry is None:
             return []
         if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-            return ["there is no geometry"]
-        faults = []
+            return [Phrase("there is no geometry")]
+        faults: list[str] = []
         shapes = np.asarray(frame.geometry, dtype=object)
         missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
         present = shapes[~missing]
         if missing.any():
-            faults.append(f"{int(missing.sum())} rows have no geometry: {frame.index[missing][:5].tolist()}")
+            rows = frame.index[missing][:5].tolist()
+            faults.append(Phrase("{count} rows have no geometry: {rows}", count=int(missing.sum()), rows=rows))
         other = sorted({shape.geom_type for shape in present} - self.geometry)
         if other:
-            faults.append(f"geometry is {', '.join(other)}, not {' or '.join(sorted(self.geometry))}")
+            found, wanted = joined([word(kind) for kind in other], LIST), [word(kind) for kind in sorted(self.geometry)]
+            faults.append(Phrase("geometry is {found}, not {wanted}", found=found, wanted=joined(wanted, OR)))
         if not np.isfinite(shapely.get_coordinates(present)).all():
-            faults.append("some coordinates are not finite numbers")
+            faults.append(Phrase("some coordinates are not finite numbers"))
         if self.metric and not is_metric(frame.crs):
-            faults.append(f"the CRS is {frame.crs.name if frame.crs else 'missing'}, not one in metres")
+            crs = frame.crs.name if frame.crs else Phrase("missing")
+            faults.append(Phrase("the CRS is {crs}, not one in metres", crs=crs))
         return faults
 
 
-def _value_faults(values: pd.Series, column: Column) -> list[str]:
+def _value_faults(values: pd.Series, column: Column) -> list[Phrase]:
     is_kind = _IS.get(column.kind)
-    faults = []
+    faults: list[Phrase] = []
     if callable(is_kind) and not is_kind(values) and not (column.nullable and values.isna().all()):
-        faults.append(f"is {values.dtype}, not a {column.kind}")
+        faults.append(Phrase("is {dtype}, not {kind}", dtype=values.dtype, kind=Phrase(_KINDS[column.kind])))
         return faults
     if not column.nullable and values.isna().any():
-        faults.append(f"is empty in {int(values.isna().sum())} rows: {values.index[values.isna()][:5].tolist()}")
+        empty = values.index[values.isna()]
+        faults.append(Phrase("is empty in {count} rows: {rows}", count=len(empty), rows=empty[:5].tolist()))
     if column.kind == "number" and np.isinf(values.dropna().astype(float)).any():
-        faults.append("is infinite in some rows")
+        faults.append(Phrase("is infinite in some rows"))
     if column.least is not None and (values.dropna() < column.least).any():
         low = values.index[values.fillna(column.least) < column.least]
-        faults.append(f"is below {column.least:g} in {len(low)} rows: {low[:5].tolist()}")
+        said = "is below {least:g} in {count} rows: {rows}"
+        faults.append(Phrase(said, least=column.least, count=len(low), rows=low[:5].tolist()))
     return faults
 
 

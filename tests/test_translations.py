@@ -31,7 +31,7 @@ HAN = "[\u4e00-\u9fff]"
 def templates() -> dict[str, str]:
     """Return every template that is raised, said or shown as a stage of progress, with the place it stands at."""
     found: dict[str, str] = dict.fromkeys(EXIT_CODES.values(), "errors.py")
-    found |= dict.fromkeys((phrases.THEN, phrases.LIST, phrases.AND), "phrases.py")
+    found |= dict.fromkeys((phrases.THEN, phrases.LIST, phrases.AND, phrases.OR), "phrases.py")
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = _names(tree)

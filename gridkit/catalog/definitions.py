@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import ConfigDict, Field
 
 from gridkit.catalog.shelf import Shelf, shipped
+from gridkit.phrases import Phrase
 from gridkit.words import Words
 
 _STRICT = ConfigDict(extra="forbid")
@@ -378,9 +379,9 @@ class MapView:
 
 def layers() -> Shelf[Any]:
     """Return the shelf of layer definitions."""
-    return Shelf("layer", LayerDefinition, (shipped("layers"),))
+    return Shelf(Phrase("layer"), LayerDefinition, (shipped("layers"),))
 
 
 def maps() -> Shelf[MapView]:
     """Return the shelf of map views."""
-    return Shelf("map view", MapView, (shipped("maps"),))
+    return Shelf(Phrase("map view"), MapView, (shipped("maps"),))

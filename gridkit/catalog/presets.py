@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from gridkit.catalog.shelf import PACKAGE, Shelf, read
+from gridkit.phrases import Phrase
 from gridkit.tables import FEATURES
 from gridkit.words import LANGUAGES, Words
 
@@ -236,4 +237,4 @@ def _over(model: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 def presets() -> PresetShelf:
     """Return the shelf of presets."""
-    return PresetShelf("preset", Preset, (PACKAGE / "presets",))
+    return PresetShelf(Phrase("preset"), Preset, (PACKAGE / "presets",))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from gridkit.errors import DefinitionError, nearest
+from gridkit.phrases import Phrase, joined, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -115,5 +116,41 @@ def checked(document: dict[str, Any], type_: Any, path: Path) -> Any:  # noqa: A
     try:
         return TypeAdapter(type_).validate_python(document)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors())
-        raise DefinitionError("{faults}", where=path, mend="see README.md in that folder", faults=faults) from error
+        raise DefinitionError(
+            "{faults}", where=path, mend="see README.md in that folder", faults=faults(error)
+        ) from error
+
+
+_FAULTS = {
+    "missing": "Field required",
+    "missing_argument": "Missing required argument",
+    "missing_keyword_only_argument": "Missing required keyword only argument",
+    "extra_forbidden": "Extra inputs are not permitted",
+    "unexpected_keyword_argument": "Unexpected keyword argument",
+    "string_type": "Input should be a valid string",
+    "float_type": "Input should be a valid number",
+    "int_type": "Input should be a valid integer",
+    "int_from_float": "Input should be a valid integer, got a number with a fractional part",
+    "bool_type": "Input should be a valid boolean",
+    "tuple_type": "Input should be a valid tuple",
+    "dict_type": "Input should be a valid dictionary",
+    "dataclass_type": "Input should be a dictionary or an instance of {class_name}",
+    "literal_error": "Input should be {expected}",
+    "greater_than": "Input should be greater than {gt}",
+    "greater_than_equal": "Input should be greater than or equal to {ge}",
+    "less_than": "Input should be less than {lt}",
+    "less_than_equal": "Input should be less than or equal to {le}",
+    "finite_number": "Input should be a finite number",
+}
+"""What pydantic says of the common faults, by its name for them."""
+
+
+def faults(error: ValidationError, most: int | None = None) -> str:
+    """Return what pydantic finds wrong in one line, each fault behind its dotted path."""
+    return joined([_fault(each) for each in error.errors()[:most]])
+
+
+def _fault(each: Mapping[str, Any]) -> Phrase:
+    known = each["type"] in _FAULTS
+    said = Phrase(_FAULTS[each["type"]], **each.get("ctx", {})) if known else word(each["msg"])
+    return Phrase("{path}: {fault}", path=".".join(map(str, each["loc"])), fault=said)

@@ -64,7 +64,7 @@ def siting(definition: SitingLayer, subject: Subject) -> Layer:
     total = max(float(people.sum()), 1e-9)
     facts: dict[str, Any] = {
         "candidates": len(candidates),
-        "new": len(sites),
+        "new_sites": len(sites),
         "how": how.name,
         "gap": chosen.gap,
         "people": float(people.sum()),

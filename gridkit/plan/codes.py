@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import DefinitionError, TableError, UsageError
+from gridkit.phrases import Phrase, joined, word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -312,9 +313,11 @@ def check(codes: pd.Series, template: str, retired: Collection[str] = (), *, whe
     """Raise :class:`TableError` naming the rows whose codes are malformed, given twice, or retired."""
     wrong = faults(codes, template, retired)
     if len(wrong):
-        said = "; ".join(
-            f"row {row}: {each.code!r} is {each.fault}"
-            for row, each in zip(wrong.index, wrong.itertuples(), strict=True)
+        said = joined(
+            [
+                Phrase("row {row}: {code!r} is {fault}", row=row, code=each.code, fault=word(str(each.fault)))
+                for row, each in zip(wrong.index, wrong.itertuples(), strict=True)
+            ]
         )
         raise TableError(
             "{count} codes are wrong: {said}",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import InfeasibleError, TableError, nearest
+from gridkit.phrases import AND, Phrase, joined, word
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.graph import pieces
 
@@ -35,7 +36,7 @@ class Draft:
         """Return the units of a grid; raise :class:`TableError` when there is no such grid."""
         there = self.units["grid_id"] == grid
         if not there.any():
-            raise _unknown("grid", grid, self.units["grid_id"].unique().tolist())
+            raise _unknown(Phrase("grid"), grid, self.units["grid_id"].unique().tolist())
         return self.units.index[there]
 
     def put(self, column: str, units: pd.Index, value: Any) -> Draft:  # noqa: ANN401 - a cell or cells
@@ -64,7 +65,7 @@ def check(before: Draft, after: Draft, *, loose: bool) -> None:
                 "grid {grid} would lie in {parents}",
                 mend="a grid stays inside one parent",
                 grid=grid,
-                parents=" and ".join(map(str, parents)),
+                parents=joined([str(parent) for parent in parents], AND),
             )
         parts = pieces(after.plan.borders, members)
         if parts > max(1, pieces(before.plan.borders, before.units.index[before.units["grid_id"] == grid])):
@@ -93,7 +94,7 @@ def _check_band(before: Draft, after: Draft, grid: str) -> None:
             mend="move less, or allow it with --loose",
             grid=grid,
             now=now,
-            measure=parameters.measure,
+            measure=word(parameters.measure),
             low=parameters.low,
             high=parameters.high,
         )
@@ -118,7 +119,7 @@ def known_units(draft: Draft, units: Sequence[str]) -> pd.Index:
     """Return the units as an index; raise :class:`TableError` for one that is not there."""
     for unit in units:
         if unit not in draft.units.index:
-            raise _unknown("unit", unit, draft.units.index.tolist())
+            raise _unknown(Phrase("unit"), unit, draft.units.index.tolist())
     return pd.Index(list(units))
 
 
@@ -129,7 +130,7 @@ def units_of(draft: Draft, name: str) -> pd.Index:
         return members
     if name in draft.units.index:
         return pd.Index([name])
-    raise _unknown("grid or unit", name, [*draft.units["grid_id"].unique(), *draft.units.index])
+    raise _unknown(Phrase("grid or unit"), name, [*draft.units["grid_id"].unique(), *draft.units.index])
 
 
 def with_groups(draft: Draft, units: pd.Index) -> pd.Index:
@@ -142,10 +143,10 @@ def with_groups(draft: Draft, units: pd.Index) -> pd.Index:
     return draft.units.index[kin & draft.units["group"].notna()].union(units, sort=False)
 
 
-def _unknown(noun: str, name: str, there: list[Any]) -> TableError:
+def _unknown(noun: Phrase, name: str, there: list[Any]) -> TableError:
     return TableError(
         "there is no {noun} {name!r}",
-        where="edit",
+        where=Phrase("edit"),
         mend="did you mean {near!r}?",
         noun=noun,
         name=name,

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError, nearest
+from gridkit.phrases import word
 from gridkit.plan.arrays import Aim, problem, weights
 from gridkit.plan.codes import PLAIN
 from gridkit.plan.edit import Edit, edit
@@ -163,7 +164,7 @@ def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
     parameters = plan.parameters
     low, target, high = change.band or (parameters.low, parameters.target, parameters.high)
     if not high:
-        raise UsageError("the plan has no band to redraw to", mend="give one with --target, or --low and --high")
+        raise UsageError("the plan has no band to redraw to", mend="give one with --target, or --min and --max")
     return Aim(parameters.measure, Band(low, target or (low + high) / 2, high), prices)
 
 
@@ -178,7 +179,7 @@ def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
     over = _miss(plan, aim, drawn.units["grid_id"])
     if over:
         said = "some grids stay outside the band, by {over:,.0f} {measure} in all"
-        warnings.warn(GridkitWarning(said, over=over, measure=aim.measure), stacklevel=3)
+        warnings.warn(GridkitWarning(said, over=over, measure=word(aim.measure)), stacklevel=3)
     return drawn.units["grid_id"]
 
 

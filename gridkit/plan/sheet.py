@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from gridkit.catalog.shelf import faults
 from gridkit.errors import SourceError, TableError
 
 SCHEMA, VERSION = "gridkit-edits", 1
@@ -140,6 +141,5 @@ def _checked(document: object, path: Path) -> Sheet:
     try:
         sheet: Sheet = TypeAdapter(Sheet).validate_python(document)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:5])
-        raise TableError("{faults}", where=path, mend="see edits.schema.json", faults=faults) from error
+        raise TableError("{faults}", where=path, mend="see edits.schema.json", faults=faults(error, 5)) from error
     return replace(sheet, source=path.name)

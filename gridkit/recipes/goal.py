@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridkit.errors import TableError, UsageError
+from gridkit.phrases import Phrase, word
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -57,7 +58,9 @@ def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> Goal:
     total = float(units[measure].sum())
     if total <= 0:
         raise TableError(
-            "the units hold no {measure} at all", mend="check --people, or balance with --by area_m2", measure=measure
+            "the units hold no {measure} at all",
+            mend="check --people, or balance with --by area_m2",
+            measure=word(measure),
         )
     low, target, high = _band(preset, asked, factor, total)
     return Goal(measure, low, target, high, asked.grids, tuple(notes))
@@ -71,8 +74,8 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
         return wanted, 1.0, []
     if not asked.measure and wanted == "households" and preset.household_size is not None:
         size = preset.household_size
-        note = f"no households given: people are balanced, {size.value:g} to a household ({size.source})"
-        return "people", size.value, [note]
+        note = "no households given: people are balanced, {size:g} to a household ({source})"
+        return "people", size.value, [Phrase(note, size=size.value, source=size.source)]
     raise TableError(
         "the units have no {wanted!r} to balance",
         mend="give --{wanted}, or choose with --by from {known}",

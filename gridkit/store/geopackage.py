@@ -36,6 +36,7 @@ from gridkit.atomic import replacing
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, OutputError, SourceError, TableError
+from gridkit.phrases import Phrase
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis
@@ -324,8 +325,8 @@ def _check_bytes(path: Path) -> None:
     with path.open("rb") as handle:
         head = handle.read(100)
     if not head.startswith(MAGIC):
-        kind = "empty" if not size else "a web page" if head.lstrip()[:1] == b"<" else "not a GeoPackage"
-        raise SourceError("the file is {kind}", where=path, mend="name a plan that gridkit wrote", kind=kind)
+        kind = "empty (0 bytes)" if not size else "a web page" if head.lstrip()[:1] == b"<" else "not a GeoPackage"
+        raise SourceError("the file is {kind}", where=path, mend="name a plan that gridkit wrote", kind=Phrase(kind))
     page = int.from_bytes(head[16:18], "big")
     page, pages = (1 << 16 if page == 1 else page), int.from_bytes(head[28:32], "big")
     if size < page * pages:
@@ -358,7 +359,7 @@ def _documents(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
             "this GeoPackage is no plan of gridkit; its layers: {names}",
             where=path,
             mend="make a plan from it: gridkit split FILE -o plan.gpkg",
-            names=", ".join(names) or "none",
+            names=", ".join(names) or Phrase("no layer at all"),
         )
     if json.loads(documents[PLAN])["format"] > FORMAT:
         raise SourceError("a newer gridkit wrote this plan", where=path, mend="update gridkit")

@@ -20,6 +20,7 @@ from exactextract.raster import NumPyRasterSource
 
 from gridkit.crs import require_crs, require_metric
 from gridkit.errors import TableError
+from gridkit.phrases import Phrase
 from gridkit.tables import Extract, Raster
 from gridkit.units.dwellings import floor_area, habitable
 from gridkit.units.margins import Margin, rake, whole
@@ -298,7 +299,7 @@ def _of_compounds(units: gpd.GeoDataFrame, source: pd.DataFrame, extract: Extrac
             where="people",
             mend="the map has {some}",
             count=len(values),
-            some=", ".join(str(name) for name in areas.index[:5]) or "no compound",
+            some=", ".join(str(name) for name in areas.index[:5]) or Phrase("no compound"),
         )
     zones = np.full(len(values), shapely.Polygon(), dtype=object)
     zones[known] = areas.loc[values.index[known]].geometry.to_numpy()
@@ -318,9 +319,10 @@ def _of_raster(units: gpd.GeoDataFrame, source: Raster, extract: Extract, spread
         raise TableError(
             "{count} pixels are negative, down to {least:g}",
             where=source.name or "people",
-            mend="name the value that stands for no data with --nodata",
+            mend="if it means no data, name the file as {name}:nodata={least:g}",
             count=int((values < 0).sum()),
             least=float(values.min()),
+            name=source.name or "FILE",
         )
     if len(extract.table("buildings")):
         zones, counts = _pixels(source, values, units)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.phrases import Phrase
 from gridkit.tables import FEATURES
 
 if TYPE_CHECKING:
@@ -115,21 +116,22 @@ def _completeness(units: gpd.GeoDataFrame, extract: Extract) -> dict[str, object
 
 def _warnings(found: dict[str, object]) -> list[str]:
     """Return one sentence per weakness."""
-    said = []
+    said: list[str] = []
     complete, borders, coverage = found["completeness"], found["borders"], found["coverage"]
     assert isinstance(complete, dict)  # noqa: S101 - built above
     assert isinstance(borders, dict)  # noqa: S101
     assert isinstance(coverage, dict)  # noqa: S101
     if complete["road_km_per_km2"] < THIN_ROADS_KM:
-        said.append(
-            f"only {complete['road_km_per_km2']:.1f} km of road per km2 are on the map: inner streets may be missing"
-        )
+        thin = "only {density:.1f} km of road per km2 are on the map: inner streets may be missing"
+        said.append(Phrase(thin, density=complete["road_km_per_km2"]))
     if complete["buildings"] == 0:
-        said.append("no building is on the map: people are spread by area")
+        said.append(Phrase("no building is on the map: people are spread by area"))
     elif complete["people_without_building"] > 0:
-        said.append(f"{complete['people_without_building']:,.0f} people live in units without a building on the map")
+        bare = "{people:,.0f} people live in units without a building on the map"
+        said.append(Phrase(bare, people=complete["people_without_building"]))
     if borders["on_features"] < 0.95:  # noqa: PLR2004 - the goal of the project
-        said.append(f"only {borders['on_features']:.0%} of the border runs along anything seen on the ground")
+        unseen = "only {share:.0%} of the border runs along anything seen on the ground"
+        said.append(Phrase(unseen, share=borders["on_features"]))
     if not coverage["valid"]:
-        said.append(f"{coverage['unmatched_edges_m']:,.1f} m of edges are not shared exactly")
+        said.append(Phrase("{metres:,.1f} m of edges are not shared exactly", metres=coverage["unmatched_edges_m"]))
     return said
