@@ -13,6 +13,7 @@ import pandas as pd
 from gridkit import atomic, provenance
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
+from gridkit.phrases import Phrase, word
 from gridkit.plan import arrays, codes
 from gridkit.plan.bounds import bounds
 from gridkit.plan.overlap import shared_parts
@@ -192,8 +193,8 @@ def _plan(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     """Return the plan of a solution: its grids coded, bounded in words, its making recorded."""
     asked, preset, survey, goal = ready.asked, ready.preset, ready.survey, ready.goal
     notes = [*survey.notes, *goal.notes, *found.notes]
-    notes += ["the time limit ended the search"] if found.time_limit_fired else []
-    notes += ["the search was stopped before its end"] if found.interrupted else []
+    notes += [Phrase("the time limit ended the search")] if found.time_limit_fired else []
+    notes += [Phrase("the search was stopped before its end")] if found.interrupted else []
     names = survey.districts["name"].dropna().unique().tolist()
     title = asked.title or (str(names[0]) if len(names) == 1 else surveys.named(asked.district))
     made = {**_repeatable(asked), "goal": asdict(goal), "units": dict(survey.report)}
@@ -260,7 +261,7 @@ def _warn_of_the_band(plan: Plan) -> None:
             grids=len(plan.grids),
             low=own.low,
             high=own.high,
-            measure=own.measure,
+            measure=word(own.measure),
         )
         warnings.warn(said, stacklevel=3)
 
@@ -280,7 +281,7 @@ def exceptions(plan: Plan) -> pd.DataFrame:
     outside = plan.grids[(values < own.low * (1 - 1e-9)) | (values > own.high * (1 + 1e-9))]
     largest = plan.units.groupby("grid_id")[own.measure].max()
     reasons = [
-        "one unit alone is above the band" if largest[grid] > own.high else "its units fit no better"
+        Phrase("one unit alone is above the band" if largest[grid] > own.high else "its units fit no better")
         for grid in outside.index
     ]
     return pd.DataFrame(
