@@ -57,7 +57,8 @@ class Project:
     old
         Last year's grids: households that change grid then have a price.
     effort
-        How long the search goes on, 1 by default; twice the effort takes about twice the time.
+        How long the search goes on, 1 by default; twice the effort takes about twice the time. A small district is
+        searched up to four times as long for its size, which still is a matter of seconds.
     time_limit
         Seconds after which the search stops with the best it has; recorded when it did.
     threads

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from gridkit.split import Progress as Moves
 
 
+SMALL, MOST_EFFORT = 2_500, 4.0
+"""A district of fewer units than this is searched longer for its size, up to so many times."""
 NESTED_LOW, NESTED_HIGH = 0.6, 1.4
 """The band of micro-grids around the size that is asked for (dimensionless)."""
 
@@ -166,7 +168,7 @@ def _found(ready: Prepared, progress: Progress) -> Solution:
     return search(
         ready.problem,
         asked.seed,
-        effort=asked.effort,
+        effort=asked.effort * _thoroughness(ready.problem.size),
         threads=asked.threads or None,
         time_limit=asked.time_limit,
         progress=_told(progress),
@@ -187,6 +189,11 @@ def _old_grids(asked: Project, survey: surveys.Survey) -> pd.Series | None:
     parts = shared_parts(old, survey.units).dropna(subset="old_unit")
     largest = parts.sort_values(["new_unit", "share", "old_unit"], ascending=[True, False, True])
     return largest.drop_duplicates("new_unit").set_index("new_unit")["old_unit"].reindex(survey.units.index)
+
+
+def _thoroughness(units: int) -> float:
+    """Return how much more effort a district of so many units gets than a large one."""
+    return float(np.clip(SMALL / max(units, 1), 1, MOST_EFFORT))
 
 
 def _plan(ready: Prepared, found: Solution, progress: Progress) -> Plan:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.split.problem import Problem
+from gridkit.split.spare import without_spare
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def search(
     labels = _dedicated(problem, parts)
     for part, label in zip(parts, _all(parts, seed, effort, clock, threads or os.cpu_count() or 1), strict=True):
         labels[part.units] = part.names[label[part.node]]
-    return judge(problem, labels, parts, clock)
+    return judge(problem, without_spare(problem, labels), parts, clock)
 
 
 def judge(
