@@ -37,7 +37,8 @@ class Project:
         Where people are: a raster of people per pixel, ``FILE[:LAYER]:COLUMN`` of areas or points, or a table per
         compound.
     units
-        ``blocks`` (enclosed by lines), ``hexagons`` (``hexagon_m`` from side to side), or a source of ready-made areas.
+        ``blocks`` (enclosed by lines), ``hexagons`` (``hexagon_m`` from side to side), ``h3:9``
+        (cells of H3), or a source of ready-made areas.
     crs
         The CRS of inputs that name none, such as ``EPSG:4528``; work is done in metres whatever the inputs are in.
     datum, encoding, swap_xy

@@ -66,7 +66,7 @@ Lines = Annotated[
     str | None, typer.Option("--lines", help="Your own lines that must cut: FILE[:LAYER].", show_default=False)
 ]
 Units = Annotated[
-    str, typer.Option("--units", help="blocks (enclosed by lines), hexagons, or your own areas as FILE[:LAYER].")
+    str, typer.Option("--units", help="blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.")
 ]
 HexagonM = Annotated[float, typer.Option("--hexagon-m", help="Width of hexagons in metres.")]
 Crs = Annotated[

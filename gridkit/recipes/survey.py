@@ -15,6 +15,7 @@ import shapely
 
 from gridkit import atomic, provenance
 from gridkit.crs import require_metric, to_metric
+from gridkit.errors import UsageError
 from gridkit.plan.graph import components
 from gridkit.project import Project, project
 from gridkit.recipes.progress import silent
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
     from gridkit.tables import Raster
+
+
+H3 = "h3:"
 
 
 @dataclass(frozen=True)
@@ -227,7 +231,16 @@ def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, ext
         area_m2 = asked.hexagon_m**2 * math.sqrt(3) / 2
         cut = lines if asked.units == "blocks" else hexagons.lattice(areas, area_m2)
         return blocks.enclose(areas, cut, extract)
+    if isinstance(asked.units, str) and asked.units.startswith(H3):
+        return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
     return given.given(_vectors(asked.units, asked), areas, where=asked.units)
+
+
+def _resolution(units: str) -> int:
+    text = units.removeprefix(H3)
+    if not text.isdigit():
+        raise UsageError("{units!r} names no resolution of H3", mend="write h3:9", units=units)
+    return int(text)
 
 
 # ------------------------------------------------------------------ people
@@ -275,10 +288,15 @@ def named(source: str | Path | gpd.GeoDataFrame) -> str:
     return vectors.parse(source).path.name.split(".")[0] if isinstance(source, str | Path) else ""
 
 
+def _is_a_kind(units: Source) -> bool:
+    """Whether units are made here, rather than read from a file."""
+    return isinstance(units, str) and (units in ("blocks", "hexagons") or units.startswith(H3))
+
+
 def _inputs(asked: Project) -> tuple[provenance.Input, ...]:
     """Return the hash of every file that a project names."""
     named = {"district": asked.district, "people": asked.people, "households": asked.households, "lines": asked.lines}
-    named |= {"old": asked.old, "units": None if asked.units in ("blocks", "hexagons") else asked.units}
+    named |= {"old": asked.old, "units": None if _is_a_kind(asked.units) else asked.units}
     named |= {f"osm {number}": path for number, path in enumerate(asked.osm, 1)} | dict(asked.features)
     files = {role: vectors.parse(source).path for role, source in named.items() if isinstance(source, str | Path)}
     return tuple(provenance.fingerprint(role, path) for role, path in files.items())

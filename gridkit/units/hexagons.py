@@ -1,4 +1,4 @@
-"""Hexagons: the lattice that cuts a district where no street does."""
+"""Hexagons where no street cuts a district: a lattice in metres, or the cells of H3."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gridkit.crs import require_metric
+from gridkit.crs import LONLAT, require_metric
+from gridkit.errors import UsageError
 from gridkit.units.barriers import COLUMNS
 
 if TYPE_CHECKING:
@@ -16,6 +17,45 @@ if TYPE_CHECKING:
 
 CORNERS = np.array([(0, 2), (1, 1), (1, -1), (0, -2), (-1, -1), (-1, 1)])
 """The corners of a hexagon around its middle, in half widths (x) and half sides (y)."""
+
+FINEST = 15
+"""The finest resolution of H3."""
+EDGE_M = 1.0
+"""Cells this near to a district count as touching it, since its edges bend between the CRS. Metres."""
+
+
+def cells(districts: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
+    """Return the H3 cells that districts touch, to be handed to :func:`gridkit.units.given.given`.
+
+    Parameters
+    ----------
+    districts
+        See :data:`gridkit.tables.DISTRICTS`, in a metric CRS.
+    resolution
+        H3's, 0 to 15: a cell of 9 holds about 0.1 km2, one of 10 about 0.015 km2.
+
+    Returns
+    -------
+    GeoDataFrame
+        One polygon per cell in the CRS of the districts, its H3 index as the index.
+
+    Raises
+    ------
+    UsageError
+        When the extra ``h3`` is not installed, or there is no such resolution.
+    """
+    try:
+        import h3  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise UsageError("cells of H3 need the extra h3", mend="pip install 'gridkit[h3]'") from error
+    if not 0 <= resolution <= FINEST:
+        raise UsageError("H3 has no resolution {given}", mend="choose one from 0 to 15", given=resolution)
+    crs = require_metric(districts, where="districts")
+    whole = gpd.GeoSeries([districts.union_all().buffer(EDGE_M)], crs=crs).to_crs(LONLAT)
+    found = sorted(h3.polygon_to_cells_experimental(h3.geo_to_h3shape(whole.iloc[0]), resolution, contain="overlap"))
+    corners = [[(lon, lat) for lat, lon in h3.cell_to_boundary(cell)] for cell in found]
+    table = gpd.GeoDataFrame(geometry=[shapely.Polygon(ring) for ring in corners], index=found, crs=LONLAT)
+    return table.to_crs(crs)
 
 
 def lattice(districts: gpd.GeoDataFrame, area_m2: float) -> gpd.GeoDataFrame:
