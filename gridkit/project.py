@@ -36,6 +36,8 @@ class Project:
     people, households
         Where people are: a raster of people per pixel, ``FILE[:LAYER]:COLUMN`` of areas or points, or a table per
         compound.
+    totals
+        Official totals per parent, that people and households are scaled to: a table with a row for each.
     units
         ``blocks`` (enclosed by lines), ``hexagons`` (``hexagon_m`` from side to side), ``h3:9``
         (cells of H3), or a source of ready-made areas.
@@ -75,6 +77,7 @@ class Project:
     lines: Source | None = None
     people: Source | None = None
     households: Source | None = None
+    totals: Source | None = None
     units: Source = "blocks"
     hexagon_m: float = 150.0
     crs: str | None = None

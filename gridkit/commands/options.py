@@ -62,6 +62,10 @@ Households = Annotated[
     str | None,
     typer.Option("--households", help="Where households are, in the same forms as --people.", show_default=False),
 ]
+Totals = Annotated[
+    str | None,
+    typer.Option("--totals", help="Official totals per parent, to scale people and households to.", show_default=False),
+]
 Lines = Annotated[
     str | None, typer.Option("--lines", help="Your own lines that must cut: FILE[:LAYER].", show_default=False)
 ]

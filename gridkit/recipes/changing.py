@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from gridkit import atomic, provenance
 from gridkit.catalog.presets import presets
 from gridkit.errors import UsageError
+from gridkit.phrases import joined
 from gridkit.plan import codes, edit, feedback, sheet, streets
 from gridkit.plan import compare as compared
 from gridkit.plan import history as histories
@@ -251,7 +252,7 @@ def history(plan: Plan) -> dict[str, Any]:
                 "inputs": ", ".join(source.name for source in each.inputs),
                 "reason": str(each.parameters.get("reason", "")),
                 "author": str(each.parameters.get("author", "")),
-                "notes": "; ".join(each.notes),
+                "notes": joined(each.notes),
             }
             for each in plan.history
         ]

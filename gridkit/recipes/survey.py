@@ -19,11 +19,12 @@ from gridkit.errors import UsageError
 from gridkit.plan.graph import components
 from gridkit.project import Project, project
 from gridkit.recipes.progress import silent
-from gridkit.sources import districts, features, osm, population, vectors
+from gridkit.sources import districts, features, osm, population, totals, vectors
 from gridkit.sources.points import Reading
 from gridkit.tables import BORDERS, UNITS, Extract
 from gridkit.units import barriers, blocks, borders, divide, given, hexagons, people, quality
 from gridkit.units.divide import Limit
+from gridkit.units.margins import Margin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -251,6 +252,8 @@ def _peopled(
     sources: list[gpd.GeoDataFrame | Raster] = []
     notes: list[str] = []
     report: dict[str, Any] = {}
+    official = None if asked.totals is None else totals.read(asked.totals, areas, reading=reading(asked))
+    margins = () if official is None else (Margin(official),)
     for wanted, source in {"people": asked.people, "households": asked.households}.items():
         if source is None:
             continue
@@ -266,7 +269,7 @@ def _peopled(
         if wanted == "households" and asked.people is not None and isinstance(table, gpd.GeoDataFrame):
             table = table.drop(columns="people")
         sources.append(table)
-        units, spread = people.allocate(units, table, extract)
+        units, spread = people.allocate(units, table, extract, margins=margins)
         report |= spread
     units = units if "people" in units else units.assign(people=0.0)
     return units, tuple(sources), report, tuple(notes)
@@ -295,7 +298,13 @@ def _is_a_kind(units: Source) -> bool:
 
 def _inputs(asked: Project) -> tuple[provenance.Input, ...]:
     """Return the hash of every file that a project names."""
-    named = {"district": asked.district, "people": asked.people, "households": asked.households, "lines": asked.lines}
+    named = {
+        "district": asked.district,
+        "people": asked.people,
+        "households": asked.households,
+        "totals": asked.totals,
+        "lines": asked.lines,
+    }
     named |= {"old": asked.old, "units": None if _is_a_kind(asked.units) else asked.units}
     named |= {f"osm {number}": path for number, path in enumerate(asked.osm, 1)} | dict(asked.features)
     files = {role: vectors.parse(source).path for role, source in named.items() if isinstance(source, str | Path)}

@@ -199,3 +199,10 @@ def test_alternatives_are_different_plans_and_say_what_each_gives_up(inputs: dic
 def test_the_tolerance_is_a_share(inputs: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="a tolerance is a share"):
         gk.split(**inputs, tolerance=10)
+
+
+def test_people_are_scaled_to_the_official_totals_of_communities(inputs: dict[str, Any]) -> None:
+    communities = inputs["district"]
+    survey = gk.units(communities, parents="code", osm=inputs["osm"], people=inputs["people"], totals=communities)
+    official = gpd.read_file(communities.removesuffix(":communities"), layer="communities").set_index("code")["people"]
+    assert survey.units.groupby("parent")["people"].sum().to_dict() == pytest.approx(official.to_dict(), rel=1e-9)
