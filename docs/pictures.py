@@ -40,7 +40,7 @@ CARD = "gk.select(Math.min(20, gk.plans[0].count - 1), { go: true });"
 SHOTS = (
     Shot("planner", "planner", steps=f"{CARD} gk.set('select', {{ cell: gk.plans[0].members[gk.state.grid][0] }});"),
     Shot("official", "official", steps=CARD),
-    Shot("official-en", "official", lang="en", steps="gk.set('measure', { measure: 1 }); gk.openTable();"),
+    Shot("official-en", "official", lang="en", steps="gk.set('measure', { measure: 1 }); gk.table();"),
     Shot("official-heat", "official", steps="show('heat');"),
     Shot("official-clusters", "official", steps="show('clusters');"),
     Shot("official-dark", "official", steps="gk.set('theme', { theme: 'dark' });"),

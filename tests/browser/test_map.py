@@ -236,11 +236,12 @@ def test_findings_of_the_audit_are_listed_drawn_and_named(plan, page, wrong, tmp
     page.mouse.move(spot[0] + at[0], spot[1] + at[1] + 1)
     page.wait_for_timeout(80)
     assert page.inner_text("#gk-tip").count("不合格：偏少 <b>") == 2
-    seen = [page.evaluate("document.querySelector('.leaflet-gk-lines0-pane canvas').toDataURL()")]
+    drawn = "['lines0', 'marks0'].map(n => document.querySelector(`.leaflet-gk-${n}-pane canvas`).toDataURL()).join()"
+    seen = [page.evaluate(drawn)]
     for box in page.locator("input[type=checkbox] ~ .dot.fail, input[type=checkbox] ~ .dot.warn").all():
         box.click()
         page.wait_for_timeout(60)
-        seen.append(page.evaluate("document.querySelector('.leaflet-gk-lines0-pane canvas').toDataURL()"))
+        seen.append(page.evaluate(drawn))
     assert len(set(seen)) == 4
     assert wrong == []
 
@@ -601,7 +602,7 @@ def test_hostile_text_in_every_field_is_shown_and_never_run(view, hostile_plan, 
     for index, card in enumerate(shown):
         wanted = HOSTILE[index % len(HOSTILE)].strip()
         assert card.count(wanted) >= 3, (wanted, card)
-    page.evaluate("gk.openTable()")
+    page.evaluate("gk.table()")
     assert page.locator("#gk-drawer tbody tr").count() == len(hostile_plan.grids)
     page.fill("#gk-search", "<img src=x")
     assert page.locator("#gk-found li").count() > 3

@@ -20,7 +20,7 @@ def test_every_text_is_there_in_both_languages():
 
 
 def test_every_text_that_a_script_asks_for_is_there_and_every_text_is_asked_for():
-    asked = {key for code in CODE.values() for key in re.findall(r"gk\.(?:t|section)\(\"(\w+)\"", code)}
+    asked = {key for code in CODE.values() for key in re.findall(r"(?:\bt|gk\.section)\(\"(\w+)\"", code)}
     asked |= {
         key for code in CODE.values() for key in re.findall(r"gk\.button\([^,]+, (?:playing \? )?\"(\w+)\"", code)
     }

@@ -1,13 +1,12 @@
 // Two plans on one map: a bar to swipe, by pointer or arrow keys, and a button that turns from one to the other.
 "use strict";
 {
-  const { el } = gk;
-  let share = 0.5, bar = null;
+  const { el, said, t } = gk;
   const PANES = ["fills1", "lines1", "marks1", "fills0", "lines0", "marks0"]; // the plan before on the left
+  let share = 0.5, bar = null;
 
   function clip() {
-    const size = gk.map.getSize(), corner = gk.map.containerPointToLayerPoint([0, 0]), end = gk.map.containerPointToLayerPoint(size);
-    const cut = corner.x + size.x * share;
+    const size = gk.map.getSize(), corner = gk.map.containerPointToLayerPoint([0, 0]), end = corner.add(size), cut = corner.x + size.x * share;
     PANES.forEach((name, i) => {
       const [left, right] = i < 3 ? [corner.x, cut] : [cut, end.x];
       gk.map.getPane(`gk-${name}`).style.clip = `rect(${corner.y}px,${right}px,${end.y}px,${left}px)`;
@@ -31,18 +30,17 @@
     slide(step);
   }
   function words() {
-    bar.setAttribute("aria-label", gk.t("swipe"));
-    const titles = gk.plans.map((plan) => gk.said(plan.title)), told = titles[0] !== titles[1];
-    const name = (word, i) => el("span", { title: titles[i] }, el("strong", {}, gk.t(word)), told && ` ${titles[i]}`);
+    const titles = gk.plans.map((plan) => said(plan.title)), told = titles[0] !== titles[1];
+    const name = (word, i) => el("span", { title: titles[i] }, el("strong", t(word)), told && ` ${titles[i]}`);
+    bar.setAttribute("aria-label", t("swipe"));
     gk.pair.replaceChildren(name("before", 1), gk.button("swipe", "turn", () => slide(share > 0.5 ? 0 : 1)), name("after", 0));
   }
 
   gk.planUnder = (x) => (x < gk.map.getSize().x * share ? 1 : 0);
-  gk.begin = gk.begin || [];
   gk.begin.push(() => {
     if (gk.plans.length < 2) return;
     bar = el("div", { id: "gk-swipe", role: "slider", tabIndex: 0, "aria-valuemin": "0", "aria-valuemax": "100", onkeydown: key, onpointermove: drag, onpointerdown: (event) => bar.setPointerCapture(event.pointerId) });
-    gk.pair = el("div", { className: "box top pair" });
+    gk.pair = el("div.box.top.pair");
     gk.main.append(bar, gk.pair);
     words();
     clip();

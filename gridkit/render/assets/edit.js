@@ -1,7 +1,7 @@
 // Edits: units move, are locked, places are commented on; all of it undone, kept, saved in a copy, and exported.
 "use strict";
 {
-  const { el } = gk;
+  const { el, number, said, t } = gk;
   const SCHEMA = "gridkit-edits", VERSION = 1, NEXT = { open: "accepted", accepted: "declined", declined: "open" };
   const past = [];
   let edits = null, future = [], first = null, locked = null;
@@ -67,7 +67,7 @@
   };
   gk.moveUnit = function (cell, to, reason) {
     const { cells, ids } = plan(), all = inGroup(cell);
-    if (all.some((each) => locked[each])) return gk.tell(gk.t("is_locked"));
+    if (all.some((each) => locked[each])) return gk.tell(t("is_locked"));
     change(() => {
       for (const each of all) {
         const from = ids[first[each]], before = edits.moves.findIndex((move) => move.unit_id === cells.ids[each]);
@@ -111,47 +111,41 @@
     const { band, columns } = plan(), column = columns.find((each) => each.name === band[0]);
     if (!column || !band[2]) return "";
     const value = column.of[grid], out = value < band[1] ? "below" : value > band[3] ? "above" : "inside";
-    return el("p", { className: `band ${out}` }, `${gk.said(column.title)} ${gk.value(column, value)} · ${gk.t(out, gk.number(band[1]), gk.number(band[3]))}`);
+    return el(`p.band.${out}`, `${said(column.title)} ${gk.value(column, value)} · ${t(out, number(band[1]), number(band[3]))}`);
   }
 
   // ---------------------------------------------------------------- card
-  gk.drawMove = function (shown, grid) {
-    const { cells, ids } = plan(), { cell } = gk.state;
-    const text = el("textarea", { rows: 2, "aria-label": gk.t("comment"), placeholder: gk.t("comment") });
-    const at = () => gk.state.at || gk.latlng((plan().boxes[grid][0] + plan().boxes[grid][2]) / 2, (plan().boxes[grid][1] + plan().boxes[grid][3]) / 2);
-    const send = () => text.value.trim() && gk.comment(text.value.trim(), at(), { grid_id: ids[grid], ...(cell >= 0 && { unit_id: cells.ids[cell] }) });
-    const all = plan().members[grid].every((each) => locked[each]);
-    const parts = [el("h3", {}, gk.t("edit")), state(grid), !whole(grid) && el("p", { className: "band below" }, gk.t("apart"))];
-    if (cell >= 0) {
-      const [near, far] = targets(cell), name = cells.ids[cell];
-      const pick = el("select", { "aria-label": gk.t("move_far"), onchange: () => gk.moveUnit(cell, Number(pick.value)) }, el("option", { value: "" }, gk.t("move_far")), ...far.map((other) => el("option", { value: other }, ids[other])));
-      const people = cells.peopleOf ? ` · ${gk.number(cells.peopleOf[cell])} ${gk.t("people")}` : "";
-      parts.push(el("p", {}, `${gk.t("unit")} ${name}${people}`),
-        locked[cell] ? el("p", { className: "quiet" }, gk.t("is_locked")) : el("div", { className: "moves" }, ...near.map((other) => el("button", { type: "button", onclick: () => gk.moveUnit(cell, other) }, `→ ${plan().short[other]}`)), far.length > 0 && pick),
-        el("button", { type: "button", "aria-pressed": String(Boolean(locked[cell])), onclick: () => gk.lock({ grid_id: ids[grid], unit_id: name }, !locked[cell]) }, gk.icon("lock"), ` ${gk.t("lock_unit")}`));
-    } else parts.push(el("p", { className: "quiet" }, gk.t("pick_unit")), unitPick(grid));
-    parts.push(el("button", { type: "button", "aria-pressed": String(all), onclick: () => gk.lock({ grid_id: ids[grid] }, !all) }, gk.icon("lock"), ` ${gk.t("lock_grid")}`), text, el("button", { type: "button", className: "first", onclick: send }, gk.t("add_comment")));
-    return el("section", { className: "edit" }, ...parts.filter(Boolean));
-  };
-  function unitPick(grid) {
-    const { cells, members } = plan();
-    const pick = el("select", { "aria-label": gk.t("unit"), onchange: () => gk.set("select", { cell: Number(pick.value) }) }, el("option", { value: "" }, gk.t("unit")), ...members[grid].map((cell) => el("option", { value: cell }, cells.ids[cell])));
-    return pick;
+  const pressed = (on) => ({ "aria-pressed": String(Boolean(on)) });
+  const lockButton = (word, on, what) => gk.press([gk.icon("lock"), ` ${t(word)}`], () => gk.lock(what, !on), pressed(on));
+  function unitParts(cell, grid) {
+    const { cells, ids, short, members } = plan(), name = cells.ids[cell];
+    if (cell < 0) return [el("p.quiet", t("pick_unit")), gk.pick(t("unit"), [["", t("unit")], ...members[grid].map((each) => [each, cells.ids[each]])], (value) => gk.set("select", { cell: Number(value) }))];
+    const [near, far] = targets(cell), people = cells.peopleOf ? ` · ${number(cells.peopleOf[cell])} ${t("people")}` : "";
+    const pick = far.length > 0 && gk.pick(t("move_far"), [["", t("move_far")], ...far.map((to) => [to, ids[to]])], (value) => gk.moveUnit(cell, Number(value)));
+    return [el("p", `${t("unit")} ${name}${people}`),
+      locked[cell] ? el("p.quiet", t("is_locked")) : el("div.moves", near.map((to) => gk.press(`→ ${short[to]}`, () => gk.moveUnit(cell, to))), pick),
+      lockButton("lock_unit", locked[cell], { grid_id: ids[grid], unit_id: name })];
   }
+  gk.drawMove = function (shown, grid) {
+    const { cells, ids, members, boxes } = plan(), { cell } = gk.state, [west, north, east, south] = boxes[grid];
+    const text = el("textarea", { rows: 2, label: t("comment"), placeholder: t("comment") }), at = () => gk.state.at || gk.latlng((west + east) / 2, (north + south) / 2);
+    const send = () => text.value.trim() && gk.comment(text.value.trim(), at(), { grid_id: ids[grid], ...(cell >= 0 && { unit_id: cells.ids[cell] }) });
+    return el("section.edit", el("h3", t("edit")), state(grid), !whole(grid) && el("p.band.below", t("apart")), unitParts(cell, grid),
+      lockButton("lock_grid", members[grid].every((each) => locked[each]), { grid_id: ids[grid] }), text, gk.press(t("add_comment"), send, { className: "first" }));
+  };
 
   // ---------------------------------------------------------------- panel
   gk.drawEdits = function () {
-    const go = (each) => () => gk.map.setView([each.lat, each.lon], Math.max(15, gk.map.getZoom()));
-    const answer = (each) => el("li", {}, gk.plain(each.text, go(each)), el("small", {}, [gk.t(each.status), gk.said(each.answer)].filter(Boolean).join(" · ")));
-    const comment = (each) =>
-      el("li", {}, gk.plain(each.text, go(each)), el("button", { type: "button", title: gk.t("status"), onclick: () => change(() => (edits.comments.find((one) => one.id === each.id).status = NEXT[each.status])) }, gk.t(each.status)));
-    const author = el("input", { type: "text", value: edits.author || "", placeholder: gk.t("author"), "aria-label": gk.t("author"), onchange: () => { edits.author = author.value.trim() || undefined; keep(); } });
+    const { moves, comments, locks } = edits, { answers } = gk.head, notes = (rows) => el("ul.notes", rows.map((row) => el("li", row)));
+    const place = (each) => gk.plain(each.text, () => gk.map.setView([each.lat, each.lon], Math.max(15, gk.map.getZoom())));
+    const turned = (each) => () => change(() => (edits.comments.find(({ id }) => id === each.id).status = NEXT[each.status]));
+    const author = el("input", { type: "text", value: edits.author || "", placeholder: t("author"), label: t("author"), onchange: () => { edits.author = author.value.trim() || undefined; keep(); } });
     return gk.section("edits",
-      el("p", { className: "quiet" }, edits.moves.length || edits.comments.length || edits.locks.length ? gk.t("n_edits", edits.moves.length, edits.comments.length) : gk.t("edit_help")),
-      el("div", { className: "top" }, gk.button("undo", "undo", gk.undo, { disabled: !past.length }), gk.button("redo", "redo", gk.redo, { disabled: !future.length }), author),
-      el("ul", { className: "notes" }, ...edits.moves.slice(-6).map((move) => el("li", {}, `${move.unit_id}: ${move.from} → ${move.to}`)), ...edits.comments.map(comment)),
-      gk.head.answers.length > 0 && el("div", {}, el("h3", {}, gk.t("answers")), el("ul", { className: "notes" }, ...gk.head.answers.map(answer))),
-      el("div", { className: "moves" }, el("button", { type: "button", className: "first", onclick: gk.saveCopy }, gk.t("save_copy")), el("button", { type: "button", onclick: () => gk.download("edits.json", "application/json", JSON.stringify({ ...edits, exported: now() }, null, 1)) }, gk.t("export")), el("button", { type: "button", onclick: () => change(() => (edits = fresh())) }, gk.t("discard"))));
+      el("p.quiet", moves.length || comments.length || locks.length ? t("n_edits", moves.length, comments.length) : t("edit_help")),
+      el("div.top", gk.button("undo", "undo", gk.undo, { disabled: !past.length }), gk.button("redo", "redo", gk.redo, { disabled: !future.length }), author),
+      notes([...moves.slice(-6).map((move) => `${move.unit_id}: ${move.from} → ${move.to}`), ...comments.map((each) => [place(each), gk.press(t(each.status), turned(each), { title: t("status") })])]),
+      answers.length > 0 && [el("h3", t("answers")), notes(answers.map((each) => [place(each), el("small", [t(each.status), said(each.answer)].filter(Boolean).join(" · "))]))],
+      el("div.moves", gk.press(t("save_copy"), gk.saveCopy, { className: "first" }), gk.press(t("export"), () => gk.download("edits.json", "application/json", JSON.stringify({ ...edits, exported: now() }, null, 1))), gk.press(t("discard"), () => change(() => (edits = fresh())))));
   };
 
   // ---------------------------------------------------------------- map
@@ -166,19 +160,15 @@
   };
   gk.paintNotes = function (context, camera) {
     [...edits.comments, ...gk.head.answers].forEach((each, i) => {
-      const x = gk.x(each.lon) * camera.scale - camera.x, y = gk.y(each.lat) * camera.scale - camera.y;
+      const [x, y] = gk.pixel(camera, gk.x(each.lon), gk.y(each.lat));
       context.beginPath();
       context.moveTo(x, y);
       context.arc(x, y - 16, 10, 0.75 * Math.PI, 0.25 * Math.PI);
       context.closePath();
-      context.fillStyle = each.status !== "open" ? "#5b6b66" : "#b3261e";
+      Object.assign(context, { fillStyle: each.status === "open" ? "#b3261e" : "#5b6b66", strokeStyle: "#fff", lineWidth: 1.6, font: "600 11px sans-serif", textAlign: "center", textBaseline: "middle" });
       context.fill();
-      context.lineWidth = 1.6;
-      context.strokeStyle = context.fillStyle = "#fff";
       context.stroke();
-      context.font = "600 11px sans-serif";
-      context.textAlign = "center";
-      context.textBaseline = "middle";
+      context.fillStyle = "#fff";
       context.fillText(i + 1, x, y - 16);
     });
   };
@@ -200,7 +190,7 @@
     const island = copy.querySelector("#gk-island"), { lastChild } = copy.querySelector("body");
     if (lastChild.nodeType === 3) lastChild.data = "\n"; // or every copy would end in one more line
     island.parentNode.insertBefore(script, island);
-    gk.download(`${gk.head.title}-${gk.t("annotated")}.html`.replace(/[\\/:*?"<>|\s]+/g, "-"), "text/html", `<!DOCTYPE html>\n${copy.outerHTML}\n`);
+    gk.download(`${gk.head.title}-${t("annotated")}.html`.replace(/[\\/:*?"<>|\s]+/g, "-"), "text/html", `<!DOCTYPE html>\n${copy.outerHTML}\n`);
   };
   const fresh = () => ({ schema: SCHEMA, version: VERSION, plan: plan().digest, moves: [], locks: [], comments: [] });
   function stored() {
@@ -217,8 +207,7 @@
     return fresh();
   }
 
-  gk.begin = gk.begin || [];
-  gk.prepare = function () {
+    gk.prepare = function () {
     const { cells } = plan();
     first = Int32Array.from(cells.own);
     cells.startLocked = Uint8Array.from(gk.integers(cells.locked));

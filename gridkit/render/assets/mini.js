@@ -1,10 +1,9 @@
 // The small map of the whole, with a frame around what is seen; a click there goes there.
 "use strict";
-gk.begin = gk.begin || [];
 gk.begin.push(() => {
   const WIDE = 132, HIGH = 100, ratio = 2;
   const [west, south, east, north] = gk.head.bounds, whole = [gk.x(west), gk.y(north), gk.x(east), gk.y(south)];
-  const ground = gk.el("canvas", { width: WIDE * ratio, height: HIGH * ratio }), frame = gk.el("span", {});
+  const ground = gk.el("canvas", { width: WIDE * ratio, height: HIGH * ratio }), frame = gk.el("span");
   const mini = gk.el("div", { id: "gk-mini", "aria-hidden": "true" }, ground, frame), camera = gk.aim(whole, WIDE, HIGH, ratio);
 
   let inked = false;
@@ -17,14 +16,11 @@ gk.begin.push(() => {
     gk.lens(context, camera);
     context.fillStyle = theme.water;
     if (base.water) for (const run of gk.openBase(base.water)) context.fill(run.path, "evenodd");
-    for (const [path, colour, pixels] of [[lines.grid, theme.unit, 0.5], [lines.parent, theme.parent, 1]]) {
-      context.strokeStyle = colour;
-      context.lineWidth = pixels / camera.scale;
-      context.stroke(path);
-    }
+    gk.stroke(context, camera, lines.grid, theme.unit, 0.5);
+    gk.stroke(context, camera, lines.parent, theme.parent, 1);
   }
   function follow() {
-    const seen = gk.map.getBounds(), at = (lon, lat) => [gk.x(lon) * camera.scale - camera.x, gk.y(lat) * camera.scale - camera.y];
+    const seen = gk.map.getBounds(), at = (lon, lat) => gk.pixel(camera, gk.x(lon), gk.y(lat));
     const [left, top] = at(seen.getWest(), seen.getNorth()), [right, bottom] = at(seen.getEast(), seen.getSouth());
     Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
     mini.hidden = seen.contains(gk.whole());

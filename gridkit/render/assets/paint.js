@@ -8,10 +8,22 @@
   gk.theme = () => THEMES[gk.state.theme];
 
   // ---------------------------------------------------------------- grids
+  gk.noBox = () => [Infinity, Infinity, -Infinity, -Infinity];
+  gk.reach = function (box, x, y) {
+    if (x < box[0]) box[0] = x;
+    if (y < box[1]) box[1] = y;
+    if (x > box[2]) box[2] = x;
+    if (y > box[3]) box[3] = y;
+  };
+  // Where the piece of a line that ends at vertex i crosses a parallel; NaN where it does not.
+  gk.crossing = (px, py, i, y) => (py[i] > y !== py[i - 1] > y ? ((px[i - 1] - px[i]) * (y - py[i])) / (py[i - 1] - py[i]) + px[i] : NaN);
+
+  function arcsOf({ parts, turns, refs }, cell) {
+    return Array.from(refs.subarray(turns[parts[cell]], turns[parts[cell + 1]]), (ref) => ref >> 1);
+  }
   // Cells are units where the view holds them, else whole grids; `grid[cell]` says to which grid a cell belongs.
   gk.openPlan = function (plan) {
-    const cells = plan.cells;
-    const x = gk.local(cells.x, gk.x), y = gk.local(cells.y, gk.y);
+    const { cells } = plan, x = gk.local(cells.x, gk.x), y = gk.local(cells.y, gk.y);
     const arc = gk.starts(gk.integers(cells.sizes)), arcs = arc.length - 1;
     const parts = gk.starts(gk.integers(cells.parts)), turns = gk.starts(gk.integers(cells.turns)), refs = gk.sums(cells.refs);
     const count = parts.length - 1;
@@ -25,26 +37,19 @@
     // What lies on either side of an arc, and the box of each cell.
     cells.left = new Int32Array(arcs).fill(-1);
     cells.right = new Int32Array(arcs).fill(-1);
-    cells.box = new Float64Array(count * 4);
-    for (let cell = 0; cell < count; cell++) {
-      let west = Infinity, south = -Infinity, east = -Infinity, north = Infinity;
-      for (let r = turns[parts[cell]]; r < turns[parts[cell + 1]]; r++) {
-        const a = refs[r] >> 1;
+    cells.boxes = Array.from({ length: count }, gk.noBox);
+    cells.boxes.forEach((box, cell) => {
+      for (const a of arcsOf(cells, cell)) {
         if (cells.left[a] < 0) cells.left[a] = cell;
         else cells.right[a] = cell;
-        for (let i = arc[a]; i < arc[a + 1]; i++) {
-          if (x[i] < west) west = x[i];
-          if (x[i] > east) east = x[i];
-          if (y[i] < north) north = y[i];
-          if (y[i] > south) south = y[i];
-        }
+        for (let i = arc[a]; i < arc[a + 1]; i++) gk.reach(box, x[i], y[i]);
       }
-      cells.box.set([west, north, east, south], cell * 4);
-    }
+    });
     plan.short = short(plan);
     gk.regroup(plan);
   };
 
+  gk.parentOf = (plan, grid) => plan.parents[plan.parentOf[grid]][1];
   // Codes share a long beginning; on the map the rest is enough.
   function short({ ids, names }) {
     let shared = ids.length > 1 ? ids[0].length : 0;
@@ -59,11 +64,11 @@
     const cells = plan.cells;
     plan.members = Array.from({ length: plan.count }, () => []);
     cells.own.forEach((grid, cell) => plan.members[grid].push(cell));
-    plan.boxes = plan.members.map((members) => members.reduce((box, cell) => joined(box, cells.box, cell * 4), [Infinity, Infinity, -Infinity, -Infinity]));
+    plan.boxes = plan.members.map((members) => members.reduce((all, cell) => joined(all, cells.boxes[cell]), gk.noBox()));
     plan.fills = new Map();
     plan.lines = plan.anchors = null;
   };
-  const joined = (a, b, i) => [Math.min(a[0], b[i]), Math.min(a[1], b[i + 1]), Math.max(a[2], b[i + 2]), Math.max(a[3], b[i + 3])];
+  const joined = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 
   function follow(path, cells, ring) {
     const { turns, refs, arc, px, py } = cells;
@@ -101,25 +106,18 @@
   }
   gk.linesOf = (plan) => (plan.lines = plan.lines || borders(plan));
   gk.outline = function (plan, grid) {
-    const path = new Path2D(), cells = plan.cells;
-    for (let a = 0; a < cells.left.length; a++) {
-      const one = cells.own[cells.left[a]] === grid, two = cells.right[a] >= 0 && cells.own[cells.right[a]] === grid;
-      if (one !== two) trace(path, cells, a);
-    }
+    const path = new Path2D(), { cells } = plan;
+    cells.left.forEach((_, a) => own(cells, cells.left, a, grid) !== own(cells, cells.right, a, grid) && trace(path, cells, a));
     return path;
   };
+  const own = (cells, which, a, grid) => which[a] >= 0 && cells.own[which[a]] === grid;
 
   // Whether a point lies in a cell: it crosses the arcs around it an odd number of times.
   function inside(cells, cell, x, y) {
-    const { parts, turns, refs, arc, px, py, box } = cells;
-    if (x < box[cell * 4] || x > box[cell * 4 + 2] || y < box[cell * 4 + 1] || y > box[cell * 4 + 3]) return false;
+    const { arc, px, py } = cells, [west, north, east, south] = cells.boxes[cell];
+    if (x < west || x > east || y < north || y > south) return false;
     let odd = false;
-    for (let r = turns[parts[cell]]; r < turns[parts[cell + 1]]; r++) {
-      const a = refs[r] >> 1;
-      for (let i = arc[a] + 1; i < arc[a + 1]; i++) {
-        if (py[i] > y !== py[i - 1] > y && x < ((px[i - 1] - px[i]) * (y - py[i])) / (py[i - 1] - py[i]) + px[i]) odd = !odd;
-      }
-    }
+    for (const a of arcsOf(cells, cell)) for (let i = arc[a] + 1; i < arc[a + 1]; i++) if (x < gk.crossing(px, py, i, y)) odd = !odd;
     return odd;
   }
   gk.cellAt = function (plan, x, y) {
@@ -135,18 +133,12 @@
   gk.anchor = function (plan, grid) {
     plan.anchors = plan.anchors || [];
     if (plan.anchors[grid]) return plan.anchors[grid];
-    const [west, north, east, south] = plan.boxes[grid], cells = plan.cells;
-    const { arc, px, py, refs, parts, turns } = cells;
+    const [west, north, east, south] = plan.boxes[grid], { cells } = plan, { arc, px, py } = cells;
+    const edge = plan.members[grid].flatMap((cell) => arcsOf(cells, cell)).filter((a) => own(cells, cells.left, a, grid) !== own(cells, cells.right, a, grid));
     let best = { x: (west + east) / 2, y: (north + south) / 2, wide: 0 }, score = -1;
     for (const share of [0.5, 0.4, 0.6, 0.28, 0.72]) {
       const y = north + (south - north) * share + 0.01, hits = [];
-      for (const cell of plan.members[grid]) {
-        for (let r = turns[parts[cell]]; r < turns[parts[cell + 1]]; r++) {
-          const a = refs[r] >> 1, two = cells.left[a] === cell ? cells.right[a] : cells.left[a];
-          if (two >= 0 && cells.own[two] === grid) continue;
-          for (let i = arc[a] + 1; i < arc[a + 1]; i++) if (py[i] > y !== py[i - 1] > y) hits.push(((px[i - 1] - px[i]) * (y - py[i])) / (py[i - 1] - py[i]) + px[i]);
-        }
-      }
+      for (const a of edge) for (let i = arc[a] + 1; i < arc[a + 1]; i++) if (py[i] > y !== py[i - 1] > y) hits.push(gk.crossing(px, py, i, y));
       hits.sort((a, b) => a - b);
       for (let i = 0; i + 1 < hits.length; i += 2) {
         const wide = hits[i + 1] - hits[i], worth = wide * (1.2 - Math.abs(share - 0.5));
@@ -283,17 +275,14 @@
     let run = null;
     for (let shape = 0; shape < parts.length - 1; shape++) {
       const tier = tiers ? tiers[shape] : 0;
-      if (!run || run.tier !== tier || shape - run.first >= RUN) table.runs.push((run = { tier, first: shape, path: new Path2D(), box: [Infinity, Infinity, -Infinity, -Infinity] }));
+      if (!run || run.tier !== tier || shape - run.first >= RUN) table.runs.push((run = { tier, first: shape, path: new Path2D(), box: gk.noBox() }));
       run.end = shape + 1;
       for (let line = parts[shape]; line < parts[shape + 1]; line++) {
         const { box, path } = run;
         for (let i = sizes[line]; i < sizes[line + 1]; i++) {
           if (i === sizes[line]) path.moveTo(x[i], y[i]);
           else path.lineTo(x[i], y[i]);
-          if (x[i] < box[0]) box[0] = x[i];
-          if (y[i] < box[1]) box[1] = y[i];
-          if (x[i] > box[2]) box[2] = x[i];
-          if (y[i] > box[3]) box[3] = y[i];
+          gk.reach(box, x[i], y[i]);
         }
       }
     }
@@ -309,7 +298,7 @@
     gk.lens(context, camera);
     context.lineJoin = "round";
     context.lineCap = "butt";
-    const wide = Math.max(0.45, 1.32 ** (camera.zoom - 14)) / camera.scale;
+    const wide = Math.max(0.45, 1.32 ** (camera.zoom - 14));
     const each = (name, draw, group = name) => {
       if (!base[name] || off[group] || camera.zoom < (LEAST_ZOOM[name] || 0)) return;
       for (const run of gk.openBase(base[name])) if (gk.sees(camera, run.box)) draw(run);
@@ -318,13 +307,7 @@
       context.fillStyle = colour;
       context.fill(run.path, "evenodd");
     };
-    const drawn = (colour, pixels, dash = []) => (run) => {
-      context.strokeStyle = colour;
-      context.lineWidth = pixels * wide;
-      context.setLineDash(dash.map((length) => length * wide));
-      context.stroke(run.path);
-      context.setLineDash([]);
-    };
+    const drawn = (colour, pixels, dash = []) => (run) => gk.stroke(context, camera, run.path, colour, pixels * wide, dash.map((length) => length * wide));
     each("green", filled(theme.green), "nature");
     each("water", filled(theme.water), "nature");
     each("waterways", drawn(theme.water, 2.2), "nature");

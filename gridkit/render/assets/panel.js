@@ -1,96 +1,75 @@
 // The panel: title, what colours the grids, the one legend, the list of layers.
 "use strict";
 {
-  const { el } = gk;
-  const check = gk.check = (label, key, swatch) =>
-    el("label", { className: "row" },
-      el("input", { type: "checkbox", checked: !gk.state.off[key], onchange: (event) => gk.toggle(key, !event.target.checked) }),
-      swatch && el("span", { className: `dot ${swatch[1]}`, style: `background:${swatch[0]}` }), el("span", { className: "grow" }, label));
-  gk.toggle = (key, off) => gk.set("layers", { off: { ...gk.state.off, [key]: off } });
-  const swatch = (colour) => {
-    const box = el("span", { className: "swatch" });
-    box.style.background = colour;
-    return box;
-  };
+  const { el, number, said, set, state, t } = gk;
+  const toggle = (key, off) => set("layers", { off: { ...state.off, [key]: off } });
+  const swatch = (kind, colour) => el(kind, { style: `background:${colour}` });
+  gk.dot = (colour, kind) => swatch(`span.dot.${kind}`, colour);
+  gk.check = (label, key, dot) => el("label.row", el("input", { type: "checkbox", checked: !state.off[key], onchange: (event) => toggle(key, !event.target.checked) }), dot && gk.dot(...dot), el("span.grow", label));
+  const checks = (...keys) => keys.map((key) => key && gk.check(t(key), key));
+  const titled = (key, rows) => rows.some(Boolean) && [el("h3", t(key)), ...rows];
 
   // ---------------------------------------------------------------- legend
-  gk.ranges = function (column) {
-    const show = (value) => (column.percent ? gk.number(value * 100, column.digits) : gk.number(value, column.digits));
-    const { breaks } = column;
-    if (!breaks.length) return [gk.t("all_one")];
-    return [...breaks.map((high, i) => (i ? `${show(breaks[i - 1])} – ${show(high)}` : `< ${show(high)}`)), `≥ ${show(breaks[breaks.length - 1])}`];
-  };
+  function ranges({ breaks, percent, digits }) {
+    const show = (value) => number(percent ? value * 100 : value, digits), last = breaks.length - 1;
+    return last < 0 ? [t("all_one")] : [...breaks.map((high, i) => (i ? `${show(breaks[i - 1])} – ${show(high)}` : `< ${show(high)}`)), `≥ ${show(breaks[last])}`];
+  }
   gk.legend = function () {
-    const [plan] = gk.plans, column = plan.columns[gk.state.measure];
-    if (!column) return el("p", { className: "quiet" }, gk.t("tints_about"));
-    const counts = new Map();
-    column.of.forEach((value) => counts.set(gk.classOf(column, value), (counts.get(gk.classOf(column, value)) || 0) + 1));
+    const column = gk.plans[0].columns[state.measure];
+    if (!column) return el("p.quiet", t("tints_about"));
+    const counts = new Map(), unit = column.percent ? "%" : said(column.unit);
+    for (const at of column.of.map((value) => gk.classOf(column, value))) counts.set(at, (counts.get(at) || 0) + 1);
     const most = Math.max(...counts.values());
-    const line = (colour, text, n) => {
-      const bar = el("span", { className: "bar" });
-      bar.style.width = `${(n / most) * 100}%`;
-      return el("li", {}, colour ? swatch(colour) : el("span", { className: "swatch none" }), el("span", { className: "range" }, text), el("span", { className: "bars", "aria-hidden": "true" }, bar), el("span", { className: "n" }, gk.number(n)));
-    };
-    const unit = column.percent ? "%" : gk.said(column.unit);
-    return el("div", { className: "legend" },
-      el("p", { className: "quiet" }, `${gk.titleOf(column)}${unit ? ` (${unit})` : ""} · ${gk.t("grids_per_class")}`),
-      el("ul", {}, ...gk.ranges(column).map((text, i) => line(column.colours[i], text, counts.get(i) || 0)).reverse(),
-        counts.has(-1) && line(null, column.of.includes("hidden") ? gk.t("withheld", gk.head.view.least) : gk.t("no_value"), counts.get(-1))));
+    const line = (box, text, n = 0) => el("li", box, el("span.range", text), el("span.bars", { "aria-hidden": "true" }, el("span.bar", { style: `width:${(n / most) * 100}%` })), el("span.n", number(n)));
+    return el("div.legend",
+      el("p.quiet", `${gk.titleOf(column)}${unit ? ` (${unit})` : ""} · ${t("grids_per_class")}`),
+      el("ul", ranges(column).map((text, i) => line(swatch("span.swatch", column.colours[i]), text, counts.get(i))).reverse(),
+        counts.has(-1) && line(el("span.swatch.none"), column.of.includes("hidden") ? t("withheld", gk.head.view.least) : t("no_value"), counts.get(-1))));
   };
 
   // ---------------------------------------------------------------- layers
-  const MODES = ["points", "clusters", "heat"];
   function pointRows(layer) {
-    const rows = [check(`${gk.said(layer.title)} (${gk.number(layer.x.n)})`, layer.layer, [layer.colour, layer.kind])];
-    if (layer.kind !== "events" || gk.state.off[layer.layer]) return rows;
-    rows.push(el("div", { className: "modes", role: "group", "aria-label": gk.said(layer.title) },
-      ...MODES.map((mode) => el("button", { type: "button", "aria-pressed": String(gk.modeOf(layer) === mode), onclick: () => gk.set("layers", { modes: { ...gk.state.modes, [layer.layer]: mode } }) }, gk.t(mode)))));
-    const classes = layer.categories || [];
-    if (classes.length > 1) {
-      const names = classes.length > 8 ? [...classes.slice(0, 7), gk.t("others")] : classes;
-      rows.push(el("div", { className: "classes" }, ...names.map((name, i) => check(name, `${layer.layer}/${i}`, gk.modeOf(layer) === "points" && [gk.KINDS[i], "events"]))));
-    }
-    return rows;
+    const { layer: key, colour, kind, categories = [] } = layer, title = said(layer.title), mode = gk.modeOf(layer);
+    const row = gk.check(`${title} (${number(layer.x.n)})`, key, [colour, kind]);
+    if (kind !== "events" || state.off[key]) return [row];
+    const names = categories.length > 8 ? [...categories.slice(0, 7), t("others")] : categories;
+    return [row,
+      el("div.modes", { role: "group", label: title }, ["points", "clusters", "heat"].map((each) => gk.press(t(each), () => set("layers", { modes: { ...state.modes, [key]: each } }), { "aria-pressed": String(mode === each) }))),
+      names.length > 1 && el("div.classes", names.map((name, i) => gk.check(name, `${key}/${i}`, mode === "points" && [gk.KINDS[i], "events"])))];
   }
   function layerList() {
-    const { base, points } = gk.head;
-    const found = gk.overlayRows ? gk.overlayRows("findings", check) : [];
-    const some = (...names) => names.some((name) => base[name]);
-    return el("div", {},
-      check(gk.t("grids"), "grids"), check(gk.t("borders"), "borders"), gk.plans[0].cells.grid && check(gk.t("units"), "units"), check(gk.t("codes"), "codes"),
-      points.length > 0 && el("h3", {}, gk.t("on_top")), ...points.flatMap(pointRows),
-      ...(found.length ? [el("h3", {}, gk.t("findings")), ...found] : []),
-      Object.keys(base).length > 0 && el("h3", {}, gk.t("ground")), some("roads", "rails") && check(gk.t("roads"), "roads"),
-      some("water", "green", "waterways") && check(gk.t("nature"), "nature"), some("buildings", "compounds") && check(gk.t("buildings"), "buildings"), check(gk.t("labels"), "labels"), gk.drawTiles && check(gk.t("tiles"), "tiles"), gk.drawTiles && gk.drawTiles());
+    const { base, points } = gk.head, some = (key, ...names) => names.some((name) => base[name]) && key;
+    return el("div",
+      checks("grids", "borders", gk.plans[0].cells.grid && "units", "codes"),
+      titled("on_top", points.flatMap(pointRows)), titled("findings", gk.overlayRows ? gk.overlayRows("findings", gk.check) : []),
+      titled("ground", checks(some("roads", "roads", "rails"), some("nature", "water", "green", "waterways"), some("buildings", "buildings", "compounds"), "labels", gk.drawTiles && "tiles")),
+      gk.drawTiles && gk.drawTiles());
   }
 
   // ---------------------------------------------------------------- panel
-  gk.section = (key, ...children) => el("details", { className: "part", open: true }, el("summary", {}, el("h2", {}, gk.t(key))), ...children);
+  gk.section = (key, ...children) => el("details.part", { open: true }, el("summary", el("h2", t(key))), ...children);
   function measures() {
-    const pick = el("select", { id: "gk-measure", onchange: () => gk.set("measure", { measure: Number(pick.value) }) },
-      ...gk.plans[0].columns.map((column, i) => el("option", { value: i, selected: i === gk.state.measure }, gk.titleOf(column))),
-      el("option", { value: -1, selected: gk.state.measure < 0 }, gk.t("tints")));
-    return el("div", {}, el("label", { htmlFor: "gk-measure", className: "hide" }, gk.t("colour_by")), pick);
+    const pairs = [...gk.plans[0].columns.map((column, i) => [i, gk.titleOf(column)]), [-1, t("tints")]];
+    const pick = gk.pick(t("colour_by"), pairs, (value) => set("measure", { measure: Number(value) }), state.measure);
+    pick.id = "gk-measure";
+    return pick;
   }
   function heading() {
-    const { head, state } = gk, view = head.view;
-    const { count, people } = gk.plans[0];
-    const facts = [gk.t("n_grids", gk.number(count)), people && gk.t("n_people", gk.number(people)), head.made].filter(Boolean);
-    return el("div", { className: "head" },
-      el("div", { className: "top" },
-        el("span", { className: `stamp ${view.audience}` }, view.audience === "internal" ? gk.t("internal") : head.approval ? gk.t("approved", head.approval) : gk.t("no_approval")),
-        el("button", { type: "button", className: "lang", lang: state.lang === "zh" ? "en" : "zh", onclick: () => gk.set("lang", { lang: state.lang === "zh" ? "en" : "zh" }) }, state.lang === "zh" ? "English" : "中文"),
-        gk.button("moon", "dark", () => gk.set("theme", { theme: state.theme === "dark" ? "light" : "dark" }), { "aria-pressed": String(state.theme === "dark") })),
-      el("h1", {}, head.title), el("p", { className: "quiet" }, `${gk.said(view.title)} · ${facts.join(" · ")}`));
+    const { head } = gk, { count, people } = gk.plans[0], next = state.lang === "zh" ? "en" : "zh", dark = state.theme === "dark";
+    const facts = [said(head.view.title), t("n_grids", number(count)), people && t("n_people", number(people)), head.made].filter(Boolean);
+    return el("div.head",
+      el("div.top", el(`span.stamp.${head.view.audience}`, gk.stamp(head)),
+        gk.press(next === "en" ? "English" : "中文", () => set("lang", { lang: next }), { className: "lang", lang: next }),
+        gk.button("moon", "dark", () => set("theme", { theme: dark ? "light" : "dark" }), { "aria-pressed": String(dark) })),
+      el("h1", head.title), el("p.quiet", facts.join(" · ")));
   }
-  const open = {};
+  const open = {}, DRAWN = [() => gk.section("colour_by", measures(), gk.legend()), "drawChanges", "drawTime", () => gk.section("layers", layerList()), "drawEdits"];
   gk.drawPanel = function () {
-    const parts = gk.panel.querySelectorAll("details");
-    parts.forEach((part, i) => (open[i] = part.open));
-    const held = document.activeElement && gk.panel.contains(document.activeElement) ? [...gk.panel.querySelectorAll("button,input,select,summary")].indexOf(document.activeElement) : -1;
-    const legend = gk.section("colour_by", measures(), gk.legend());
-    gk.panel.replaceChildren(heading(), gk.drawSearch ? gk.drawSearch() : "", legend, gk.drawChanges ? gk.drawChanges() : "", gk.drawTime ? gk.drawTime() : "", gk.section("layers", layerList()), gk.drawEdits ? gk.drawEdits() : "");
-    gk.panel.querySelectorAll("details").forEach((part, i) => i in open && (part.open = open[i]));
-    if (held >= 0) [...gk.panel.querySelectorAll("button,input,select,summary")][held]?.focus();
+    const all = (kinds) => [...gk.panel.querySelectorAll(kinds)], focusable = "button,input,select,summary";
+    all("details").forEach((part, i) => (open[i] = part.open));
+    const held = all(focusable).indexOf(document.activeElement), parts = DRAWN.map((draw) => (draw.call ? draw() : gk[draw] && gk[draw]()));
+    gk.panel.replaceChildren(...[heading(), gk.drawSearch && gk.drawSearch(), ...parts].filter(Boolean));
+    all("details").forEach((part, i) => i in open && (part.open = open[i]));
+    if (held >= 0) all(focusable)[held]?.focus();
   };
 }

@@ -1,15 +1,15 @@
 // Paper: the map as pages, with one legend, a scale bar and its source; one page for the whole, or one per grid.
 "use strict";
 {
-  const { el } = gk;
+  const { el, said, t } = gk;
   const SIZES = { A4: [210, 297], A3: [297, 420] }, MARGIN = 10, MM = 96 / 25.4, MOST = 120;
-  const asked = { size: "A4", wide: true, what: "map" };
+  const asked = { size: "A4", turned: "landscape", what: "map" };
   let rule = -1;
 
   function scaleBar(camera) {
     const middle = (gk.head.bounds[1] + gk.head.bounds[3]) / 2, metres = (156543.03392 * Math.cos((middle * Math.PI) / 180)) / 2 ** camera.zoom;
     const rough = metres * 110, power = 10 ** Math.floor(Math.log10(rough)), round = [5, 2, 1].map((n) => n * power).find((n) => n <= rough);
-    const line = el("span", { className: "scale" }, round < 1000 ? `${round} m` : `${round / 1000} km`);
+    const line = el("span.scale", round < 1000 ? `${round} m` : `${round / 1000} km`);
     line.style.width = `${round / metres}px`;
     return line;
   }
@@ -23,21 +23,21 @@
     return [canvas, camera];
   }
   function page(plan, grid) {
-    const [short, long] = SIZES[asked.size], [w, h] = asked.wide ? [long, short] : [short, long];
+    const [short, long] = SIZES[asked.size], wideways = asked.turned === "landscape", [w, h] = wideways ? [long, short] : [short, long];
     const wide = (w - 2 * MARGIN) * MM - 2, high = (h - 2 * MARGIN) * MM - 2;
-    const aside = asked.wide ? 210 : 0, below = asked.wide ? 0 : 190;
+    const aside = wideways ? 210 : 0, below = wideways ? 0 : 190;
     const bounds = gk.head.bounds, whole = [gk.x(bounds[0]), gk.y(bounds[3]), gk.x(bounds[2]), gk.y(bounds[1])];
     const [canvas, camera] = drawing(plan, grid, grid < 0 ? whole : plan.boxes[grid], wide - aside - 2, high - 96 - below);
-    const { head } = gk, stamp = head.view.audience === "internal" ? gk.t("internal") : head.approval ? gk.t("approved", head.approval) : gk.t("no_approval");
-    return el("section", { className: `page ${asked.wide ? "wide" : "tall"}` },
-      el("header", {}, el("h1", {}, grid < 0 ? head.title : `${plan.ids[grid]} ${(plan.names && plan.names[grid]) || ""}`), el("p", {}, grid < 0 ? gk.said(head.view.title) : `${head.title} · ${plan.parents[plan.parentOf[grid]][1]}`)),
-      el("div", { className: "sheet" }, canvas, el("div", { className: "key" }, grid < 0 ? gk.legend() : el("div", {}, ...gk.card(plan, grid).filter(Boolean)), grid < 0 && pointKey())),
-      el("footer", {}, el("span", { className: "north" }, "N"), scaleBar(camera), el("span", { className: "grow" }, [head.attribution, head.made, stamp].filter(Boolean).join(" · "))));
+    const { head } = gk, stamp = gk.stamp(head);
+    return el(`section.page.${wideways ? "wide" : "tall"}`,
+      el("header", el("h1", grid < 0 ? head.title : `${plan.ids[grid]} ${(plan.names && plan.names[grid]) || ""}`), el("p", grid < 0 ? said(head.view.title) : `${head.title} · ${gk.parentOf(plan, grid)}`)),
+      el("div.sheet", canvas, el("div.key", grid < 0 ? gk.legend() : el("div", gk.card(plan, grid)), grid < 0 && pointKey())),
+      el("footer", el("span.north", "N"), scaleBar(camera), el("span.grow", [head.attribution, head.made, stamp].filter(Boolean).join(" · "))));
   }
   function pointKey() {
-    const mark = (title, colour, kind) => el("li", {}, el("span", { className: `dot ${kind}`, style: `background:${colour}` }), title);
-    const over = ["findings", "changes"].flatMap((group) => (gk.overlayRows ? gk.overlayRows(group, (title, key, [colour, kind]) => !gk.state.off[key] && mark(title, colour, kind)) : []));
-    return el("ul", { className: "points" }, ...gk.shown().map((layer) => mark(gk.said(layer.title), layer.colour, layer.kind)), ...over);
+    const mark = (title, ...dot) => el("li", gk.dot(...dot), title);
+    const over = ["findings", "changes"].flatMap((group) => (gk.overlayRows ? gk.overlayRows(group, (title, key, dot) => !gk.state.off[key] && mark(title, ...dot)) : []));
+    return el("ul.points", ...gk.shown().map((layer) => mark(said(layer.title), layer.colour, layer.kind)), ...over);
   }
 
   function pages() {
@@ -56,21 +56,17 @@
       [gk.printing, gk.state.theme] = [false, theme];
     }
     if (rule >= 0) sheet.deleteRule(rule);
-    rule = sheet.insertRule(`@page { size: ${asked.size} ${asked.wide ? "landscape" : "portrait"}; margin: ${MARGIN}mm; }`, sheet.cssRules.length);
+    rule = sheet.insertRule(`@page { size: ${asked.size} ${asked.turned}; margin: ${MARGIN}mm; }`, sheet.cssRules.length);
   };
 
   function bar() {
     const plan = gk.plans[gk.state.plan];
-    const pick = (key, options, change) => {
-      const select = el("select", { "aria-label": gk.t(key), onchange: () => { change(select.value); gk.drawPaper(); } }, ...options.map(([value, text, selected]) => el("option", { value, selected }, text)));
-      return select;
-    };
-    const what = [["map", gk.t("whole")], gk.state.grid >= 0 && ["grid", plan.ids[gk.state.grid]], ...plan.parents.map(([, name], i) => [String(i), name]), ["atlas", gk.t("atlas")]].filter(Boolean);
-    return el("div", { className: "paper-bar", role: "toolbar", "aria-label": gk.t("print") },
-      pick("what", what.map(([value, text]) => [value, text, value === asked.what]), (value) => (asked.what = value)),
-      pick("size", Object.keys(SIZES).map((size) => [size, size, size === asked.size]), (value) => (asked.size = value)),
-      pick("turned", [["", gk.t("portrait"), !asked.wide], ["1", gk.t("landscape"), asked.wide]], (value) => (asked.wide = Boolean(value))),
-      el("button", { type: "button", className: "first", onclick: () => window.print() }, gk.icon("print"), ` ${gk.t("print")}`), gk.button("close", "close", gk.print));
+    const pick = (key, pairs, value) => gk.pick(t(key), pairs, (chosen) => { asked[key] = chosen; gk.drawPaper(); }, value);
+    const what = [["map", t("whole")], gk.state.grid >= 0 && ["grid", plan.ids[gk.state.grid]], ...plan.parents.map(([, name], i) => [String(i), name]), ["atlas", t("atlas")]].filter(Boolean);
+    return el("div.paper-bar", { role: "toolbar", label: t("print") },
+      pick("what", what, asked.what), pick("size", Object.keys(SIZES).map((size) => [size, size]), asked.size),
+      pick("turned", ["portrait", "landscape"].map((way) => [way, t(way)]), asked.turned),
+      gk.press([gk.icon("print"), ` ${t("print")}`], () => window.print(), { className: "first" }), gk.button("close", "close", gk.print));
   }
   gk.print = function (what) {
     const opening = !gk.desk;
@@ -80,7 +76,7 @@
     } else {
       asked.what = typeof what === "string" ? what : "map";
       gk.paper = el("div", { id: "gk-paper" });
-      gk.desk = el("div", { id: "gk-desk", role: "dialog", "aria-label": gk.t("print") }, bar(), gk.paper);
+      gk.desk = el("div", { id: "gk-desk", role: "dialog", label: t("print") }, bar(), gk.paper);
       gk.app.append(gk.desk);
       gk.drawPaper();
       gk.desk.querySelector("select").focus();
@@ -94,6 +90,5 @@
     if (by) gk.print();
   });
   window.addEventListener("afterprint", () => by && gk.desk && gk.print());
-  gk.begin = gk.begin || [];
-  gk.begin.push(() => gk.head.view.opens === "atlas" && gk.print("atlas"));
+    gk.begin.push(() => gk.head.view.opens === "atlas" && gk.print("atlas"));
 }

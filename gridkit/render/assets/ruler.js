@@ -1,7 +1,7 @@
 // The ruler: distances along a line and the area within it, by pointer or by keyboard.
 "use strict";
 {
-  const { el } = gk;
+  const { el, number, t } = gk;
   let points = [], line = null, box = null;
 
   // Metres on the sphere; the area by Girard's excess along parallels, good to a few per mille in a district.
@@ -15,13 +15,13 @@
     });
     return Math.abs((sum * R * R) / 2);
   };
-  const long = (metres) => (metres < 1000 ? `${gk.number(metres)} m` : `${gk.number(metres / 1000, 2)} km`);
-  const large = (m2) => (m2 < 100000 ? `${gk.number(m2)} m²` : `${gk.number(m2 / 1e6, 3)} km²`);
+  const long = (metres) => (metres < 1000 ? `${number(metres)} m` : `${number(metres / 1000, 2)} km`);
+  const large = (m2) => (m2 < 100000 ? `${number(m2)} m²` : `${number(m2 / 1e6, 3)} km²`);
 
   function draw() {
     line.setLatLngs(points);
-    const text = points.length < 2 ? gk.t("ruler_help") : `${gk.t("distance")} ${long(gk.along(points))}${points.length > 2 ? ` · ${gk.t("area")} ${large(gk.within(points))}` : ""}`;
-    box.replaceChildren(el("span", { className: "grow" }, text), el("button", { type: "button", disabled: !points.length, onclick: () => { points.pop(); draw(); } }, gk.t("back")), el("button", { type: "button", onclick: gk.ruler }, gk.t("done")));
+    const text = points.length < 2 ? t("ruler_help") : `${t("distance")} ${long(gk.along(points))}${points.length > 2 ? ` · ${t("area")} ${large(gk.within(points))}` : ""}`;
+    box.replaceChildren(el("span.grow", text), el("button", { disabled: !points.length, onclick: () => { points.pop(); draw(); } }, t("back")), el("button", { onclick: gk.ruler }, t("done")));
     gk.tell(text);
   }
   function add(event) {
@@ -45,7 +45,7 @@
     gk.busy = true;
     points = [];
     line = L.polygon([], { color: "#d55e00", weight: 3, dashArray: "6 4", fillOpacity: 0.08, interactive: false }).addTo(gk.map);
-    box = el("div", { className: "box top" });
+    box = el("div.box.top");
     gk.main.append(box);
     gk.app.classList.add("aiming");
     gk.map.on("click", add);

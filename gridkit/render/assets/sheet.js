@@ -7,6 +7,7 @@
     const { ratio, scale } = camera;
     context.setTransform(ratio * scale, 0, 0, ratio * scale, -camera.x * ratio, -camera.y * ratio);
   };
+  gk.pixel = (camera, x, y) => [x * camera.scale - camera.x, y * camera.scale - camera.y];
   gk.flat = (context, camera) => context.setTransform(camera.ratio, 0, 0, camera.ratio, 0, 0);
   gk.sees = (camera, box) =>
     box[2] * camera.scale > camera.x && box[0] * camera.scale < camera.x + camera.width &&

@@ -1,7 +1,7 @@
 // The table of all grids: sortable, and the way to every grid without a pointer.
 "use strict";
 {
-  const { el } = gk;
+  const { el, t } = gk;
   const STEP = 500;
   let by = -1, down = false, most = STEP;
 
@@ -12,34 +12,32 @@
     return down ? rows.reverse() : rows;
   }
   function head(text, i) {
-    const sorted = i === by;
+    const sorted = i === by, [sort, sign] = !sorted ? ["none", ""] : down ? ["descending", " ▾"] : ["ascending", " ▴"];
     const turn = () => {
       [by, down] = [i, sorted ? !down : i >= 0];
-      gk.drawTable();
+      draw();
       gk.drawer.querySelectorAll("th button")[i + 1].focus();
     };
-    return el("th", { scope: "col", "aria-sort": sorted ? (down ? "descending" : "ascending") : "none" }, el("button", { type: "button", onclick: turn }, `${text}${sorted ? (down ? " ▾" : " ▴") : ""}`));
+    return el("th", { scope: "col", "aria-sort": sort }, gk.press(text + sign, turn));
   }
-  gk.drawTable = function () {
+  function draw() {
     if (gk.drawer.hidden) return;
-    const plan = gk.plans[gk.state.plan];
-    const rows = order(plan).slice(0, most).map((grid) =>
-      el("tr", { className: grid === gk.state.grid ? "on" : "" },
-        el("th", { scope: "row" }, el("button", { type: "button", onclick: () => gk.select(grid, { go: true }) }, plan.ids[grid])),
-        ...plan.columns.map((column) => el("td", {}, gk.value(column, column.of[grid], true)))));
-    const at = gk.drawer.querySelector(".scroll")?.scrollTop;
-    gk.drawer.setAttribute("aria-label", gk.t("table"));
+    const plan = gk.plans[gk.state.plan], { columns, count, ids } = plan, at = gk.drawer.querySelector(".scroll")?.scrollTop || 0;
+    const row = (grid) =>
+      el(grid === gk.state.grid ? "tr.on" : "tr",
+        el("th", { scope: "row" }, gk.press(ids[grid], () => gk.select(grid, { go: true }))), columns.map((column) => el("td", gk.value(column, column.of[grid], true))));
+    gk.drawer.setAttribute("aria-label", t("table"));
     gk.drawer.replaceChildren(
-      el("div", { className: "top" }, el("h2", { className: "grow" }, gk.t("table")), gk.button("close", "close", gk.openTable)),
-      el("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": gk.t("table") },
-        el("table", {}, el("thead", {}, el("tr", {}, head(gk.t("code"), -1), ...plan.columns.map((column, i) => head(gk.titleOf(column), i)))), el("tbody", {}, ...rows)),
-        plan.count > most && el("button", { type: "button", onclick: () => gk.drawTable((most += STEP)) }, gk.t("more", gk.number(plan.count - most)))));
-    gk.drawer.querySelector(".scroll").scrollTop = at || 0;
-  };
-  gk.openTable = function () {
+      el("div.top", el("h2.grow", t("table")), gk.button("close", "close", gk.table)),
+      el("div.scroll", { tabIndex: 0, role: "group", label: t("table") },
+        el("table", el("thead", el("tr", head(t("code"), -1), columns.map((column, i) => head(gk.titleOf(column), i)))), el("tbody", order(plan).slice(0, most).map(row))),
+        count > most && gk.press(t("more", gk.number(count - most)), () => draw((most += STEP)))));
+    gk.drawer.querySelector(".scroll").scrollTop = at;
+  }
+  gk.table = function () {
     gk.drawer.hidden = !gk.drawer.hidden;
-    gk.drawTable();
+    draw();
     if (!gk.drawer.hidden) gk.drawer.querySelector("th button").focus();
   };
-  gk.on("lang select edit", () => gk.drawTable());
+  gk.on("lang select edit", draw);
 }

@@ -1,7 +1,7 @@
 // Tiles from a host, for a page whose writer asked for them; moved to where they belong when they are drawn in GCJ-02.
 "use strict";
 {
-  const { el } = gk;
+  const { el, t } = gk;
   let layer = null, key = "";
   const asked = () => gk.head.tiles;
   // How far the tiles' own datum lies from the true place, in pixels of a zoom.
@@ -21,18 +21,17 @@
   function follow() {
     const ready = asked().url.includes("{key}") ? key : "none needed", wanted = ready && !gk.state.off.tiles;
     if (layer && (!wanted || layer.options.key !== key)) layer = layer.remove() && null;
-    if (wanted && !layer) layer = new Shifted(asked().url, { key, subdomains: asked().subdomains || "abc", maxNativeZoom: asked().deepest, maxZoom: 19, attribution: el("span", {}, asked().attribution).innerHTML }).addTo(gk.map);
+    if (wanted && !layer) layer = new Shifted(asked().url, { key, subdomains: asked().subdomains || "abc", maxNativeZoom: asked().deepest, maxZoom: 19, attribution: el("span", asked().attribution).innerHTML }).addTo(gk.map);
     gk.tiles = Boolean(layer);
     gk.sheets.base.ask();
   }
   // A key that the file does not hold is asked for, and forgotten with the page.
   gk.drawTiles = function () {
-    if (!asked() || !asked().url.includes("{key}")) return "";
-    const input = el("input", { type: "text", value: key, placeholder: gk.t("tile_key"), "aria-label": gk.t("tile_key"), autocomplete: "off", onchange: () => { key = input.value.trim(); follow(); } });
+    if (!asked().url.includes("{key}")) return null;
+    const input = el("input", { type: "text", value: key, placeholder: t("tile_key"), label: t("tile_key"), autocomplete: "off", onchange: () => { key = input.value.trim(); follow(); } });
     return input;
   };
-  gk.begin = gk.begin || [];
-  gk.begin.push(() => {
+    gk.begin.push(() => {
     follow();
     gk.on("layers", follow);
   });

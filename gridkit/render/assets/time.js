@@ -1,37 +1,26 @@
 // Time: a window that slides over the incidents, by hand or by itself.
 "use strict";
 {
-  const { el } = gk;
-  const DAY = 1440, WINDOWS = [["all", 0], ["day", DAY], ["week", 7 * DAY], ["month", 30 * DAY]];
-  let wide = 0, playing = 0;
-  const layers = () => gk.shown().filter((layer) => layer.minutes);
-  function span() {
-    let first = Infinity, last = -Infinity;
-    for (const layer of layers()) {
-      for (const minute of layer.when) {
-        if (minute < 0) continue;
-        if (minute + layer.since < first) first = minute + layer.since;
-        if (minute + layer.since > last) last = minute + layer.since;
-      }
-    }
-    return [Math.floor(first / DAY) * DAY, last + 1];
+  const { el, state, t } = gk;
+  const DAY = 1440, BINS = 70, WINDOWS = { all: 0, day: DAY, week: 7 * DAY, month: 30 * DAY };
+  let wide = 0, playing = 0, range = null;
+  function minutes() {
+    const layers = gk.shown().filter((layer) => layer.when);
+    return layers.flatMap(({ when, since }) => Array.from(when).filter((minute) => minute >= 0).map((minute) => minute + since));
   }
-  let range = null;
 
-  function bars(first, last) {
-    const canvas = el("canvas", { className: "bars", width: 560, height: 64, "aria-hidden": "true" }), bins = new Float32Array(70), pen = canvas.getContext("2d");
-    for (const layer of layers()) for (const minute of layer.when) if (minute >= 0) bins[Math.min(69, Math.floor(((minute + layer.since - first) / (last - first)) * 70))]++;
-    const most = Math.max(...bins) || 1, { from, to } = gk.state;
+  function bars(times, [first, last]) {
+    const canvas = el("canvas.bars", { width: 8 * BINS, height: 64, "aria-hidden": "true" }), bins = new Float32Array(BINS), pen = canvas.getContext("2d");
+    for (const minute of times) bins[Math.floor(((minute - first) / (last - first)) * BINS)]++;
+    const most = Math.max(...bins);
     bins.forEach((n, i) => {
-      const at = first + ((i + 0.5) / 70) * (last - first);
-      pen.fillStyle = at >= from && at < to ? "#0b5a83" : "#b4bec7";
+      const at = first + ((i + 0.5) / BINS) * (last - first);
+      pen.fillStyle = at >= state.from && at < state.to ? "#0b5a83" : "#b4bec7";
       pen.fillRect(i * 8, 64 - (n / most) * 62, 7, 64);
     });
     return canvas;
   }
-  function go(from) {
-    gk.set("time", wide ? { from, to: from + wide } : { from: -Infinity, to: Infinity });
-  }
+  const go = (from) => gk.set("time", wide ? { from, to: from + wide } : { from: -Infinity, to: Infinity });
   function stop() {
     clearInterval(playing);
     playing = 0;
@@ -42,25 +31,27 @@
       gk.drawPanel();
       return;
     }
-    if (!wide) wide = 7 * DAY;
+    wide = wide || 7 * DAY;
     const step = Math.max(DAY, wide / 2);
-    go(gk.state.from > -Infinity && gk.state.to < range[1] ? gk.state.from : range[0]);
     playing = setInterval(() => {
-      if (gk.state.from + step >= range[1]) stop();
-      go(Math.min(gk.state.from + step, range[1] - 1));
+      if (state.from + step >= range[1]) stop();
+      go(Math.min(state.from + step, range[1] - 1));
     }, 700);
-    gk.drawPanel();
+    go(state.from > -Infinity && state.to < range[1] ? state.from : range[0]);
   }
 
   gk.drawTime = function () {
-    if (!layers().length) return "";
-    range = span();
-    const [first, last] = range, { from, to } = gk.state;
-    const slide = el("input", { type: "range", min: first, max: Math.max(first + DAY, last - wide), step: DAY, disabled: !wide, "aria-label": gk.t("since"), oninput: () => go(Number(slide.value)) });
-    slide.value = from === -Infinity ? first : from;
-    const said = from === -Infinity ? `${gk.day(first)} – ${gk.day(last)}` : `${gk.day(from)} – ${gk.day(Math.min(to, last) - 1)}`;
-    slide.setAttribute("aria-valuetext", said);
-    const pick = el("select", { "aria-label": gk.t("window"), onchange: () => { wide = Number(pick.value); go(Math.max(first, from)); } }, ...WINDOWS.map(([key, minutes]) => el("option", { value: minutes, selected: minutes === wide }, gk.t(key))));
-    return gk.section("time", bars(first, last), slide, el("p", { className: "quiet" }, said), el("div", { className: "top" }, pick, gk.button(playing ? "pause" : "play", playing ? "pause" : "play", play)));
+    const times = minutes();
+    if (!times.length) return null;
+    const ends = times.reduce(([low, high], minute) => [Math.min(low, minute), Math.max(high, minute)], [Infinity, -Infinity]);
+    const [first, last] = (range = [Math.floor(ends[0] / DAY) * DAY, ends[1] + 1]), all = state.from === -Infinity, act = playing ? "pause" : "play";
+    const said = all ? `${gk.day(first)} – ${gk.day(last)}` : `${gk.day(state.from)} – ${gk.day(Math.min(state.to, last) - 1)}`;
+    const slide = el("input", { type: "range", min: first, max: Math.max(first + DAY, last - wide), step: DAY, disabled: !wide, label: t("since"), "aria-valuetext": said, oninput: () => go(Number(slide.value)) });
+    slide.value = all ? first : state.from;
+    const spans = gk.pick(t("window"), Object.entries(WINDOWS).map(([key, span]) => [span, t(key)]), (span) => {
+      wide = Number(span);
+      go(Math.max(first, state.from));
+    }, wide);
+    return gk.section("time", bars(times, range), slide, el("p.quiet", said), el("div.top", spans, gk.button(act, act, play)));
   };
 }

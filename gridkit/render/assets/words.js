@@ -1,7 +1,7 @@
 // Words, numbers, elements and signals: what every other part of the page speaks with.
 "use strict";
 {
-  gk.state = { lang: "zh", theme: "light", measure: 0, plan: 0, grid: -1, hover: -1, off: {}, modes: {}, from: -Infinity, to: Infinity };
+  gk.state = { lang: "zh", theme: "light", measure: 0, plan: 0, grid: -1, cell: -1, hover: -1, off: {}, modes: {}, from: -Infinity, to: Infinity };
 
   // ---------------------------------------------------------------- words
   const other = () => (gk.state.lang === "zh" ? 1 : 0);
@@ -30,28 +30,32 @@
   };
 
   // ---------------------------------------------------------------- elements
-  // Text only ever becomes a text node, so that nothing in the data is markup.
-  gk.el = function (tag, options = {}, ...children) {
-    const element = document.createElement(tag);
+  // el("p.quiet", { id: "x" }, ...children): text only ever becomes a text node, so that nothing in the data is markup.
+  gk.el = function (kind, ...children) {
+    const [tag, ...classes] = kind.split("."), element = document.createElement(tag);
+    const options = children[0] && children[0].constructor === Object ? children.shift() : {};
+    if (classes.length) element.className = classes.join(" ");
+    if (tag === "button") element.type = "button";
     for (const [name, value] of Object.entries(options)) {
       if (value === undefined || value === null || value === false) continue;
       if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (name === "label") element.setAttribute("aria-label", value);
       else if (name in element && name !== "list" && name !== "role") element[name] = value;
       else element.setAttribute(name, value === true ? "" : value);
     }
-    element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+    element.append(...children.flat().filter((child) => child || child === 0));
     return element;
   };
 
   const ICONS = {
-    search: "M10 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12zm4.5 10.5L20 20",
+    plus: "M12 5v14M5 12h14",
+    minus: "M5 12h14",
     home: "M4 11l8-7 8 7M6 10v10h12V10",
     full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
     ruler: "M3 17L17 3l4 4L7 21zM7 13l2 2M10 10l2 2M13 7l2 2",
     print: "M7 9V3h10v6M7 18H4v-8h16v8h-3M7 14h10v7H7z",
     table: "M4 5h16v14H4zM4 10h16M4 15h16M10 5v14",
     layers: "M12 3l9 5-9 5-9-5zM3 13l9 5 9-5",
-    edit: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
     close: "M5 5l14 14M19 5L5 19",
     play: "M7 4l13 8-13 8z",
     pause: "M8 4v16M16 4v16",
@@ -59,7 +63,6 @@
     redo: "M16 5l4 4-4 4M20 9H10a6 6 0 0 0 0 12h5",
     moon: "M20 14A8 8 0 1 1 10 4a6.5 6.5 0 0 0 10 10z",
     lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
-    note: "M4 4h16v12h-9l-5 5v-5H4z",
     swipe: "M12 3v18M8 8l-4 4 4 4M16 8l4 4-4 4",
   };
   gk.icon = function (name) {
@@ -72,10 +75,19 @@
     svg.append(path);
     return svg;
   };
-  gk.button = (icon, key, onclick, options = {}) =>
-    gk.el("button", { type: "button", title: gk.t(key), "aria-label": gk.t(key), onclick, ...options }, gk.icon(icon));
+  gk.button = (icon, key, onclick, options = {}) => gk.el("button", { title: gk.t(key), label: gk.t(key), onclick, ...options }, gk.icon(icon));
+  gk.press = (text, onclick, options = {}) => gk.el("button", { onclick, ...options }, text);
+  // A choice among [value, text] pairs; it calls back with the value that is picked.
+  gk.pick = function (label, pairs, picked, chosen) {
+    const select = gk.el("select", { label, onchange: () => picked(select.value) }, pairs.map(([value, text]) => gk.el("option", { value, selected: value === chosen }, text)));
+    return select;
+  };
+  gk.facts = (pairs) => gk.el("dl", pairs.flatMap(([name, value]) => [gk.el("dt", name), gk.el("dd", value)]));
 
-  gk.plain = (text, onclick) => gk.el("button", { type: "button", className: "plain grow", onclick }, text);
+  gk.plain = (text, onclick) => gk.press(text, onclick, { className: "plain grow" });
+  gk.shows = (name) => gk.head.view.shows.includes(name);
+  gk.stamp = ({ view, approval }) => (view.audience === "internal" ? gk.t("internal") : approval ? gk.t("approved", approval) : gk.t("no_approval"));
+  gk.begin = []; // what other parts do once the map stands
 
   // ---------------------------------------------------------------- signals
   const listeners = [];
