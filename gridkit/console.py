@@ -36,7 +36,7 @@ _CODES = ("epsg", "code", "seed", "year")
 _SAID = ("measure", "base", "how", "who", "trend", "step", "kind", "reason")
 """Facts whose text is a word of ours, never one from data."""
 _THOUSAND = 1000
-_STYLES = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green"}
+_VERDICTS = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green", "N/A": ""}
 
 
 @dataclass
@@ -126,7 +126,19 @@ class Console:
 
         out = Rich(file=sys.stdout, highlight=False, soft_wrap=True)
         out.print(Text(title, style="bold"))
-        self._outline(out, report, 1)
+        self._outline(out, self._in_one_language(report), 1)
+
+    def _in_one_language(self, value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
+        """Return a report in which texts that are there in every language are there in the console's alone."""
+        if isinstance(value, list):
+            return [self._in_one_language(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        spoken = value.keys() >= set(LANGUAGES)
+        rest = {name: self._in_one_language(each) for name, each in value.items() if not (spoken and name in LANGUAGES)}
+        if not spoken:
+            return rest
+        return {**rest, "meaning": value[self.lang]} if rest else value[self.lang]
 
     def _outline(self, out: Any, body: Mapping[str, Any], depth: int) -> None:  # noqa: ANN401 - rich is imported late
         from rich.text import Text  # noqa: PLC0415
@@ -172,7 +184,7 @@ class Console:
             table.add_column(self.label(name), justify="right" if numeric else "left", overflow="fold")
         for row in rows:
             cells = {name: self.value(row.get(name), name) for name in names}
-            table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in cells.values()))
+            table.add_row(*(Text(cell, style=_VERDICTS.get(str(row.get(name)), "")) for name, cell in cells.items()))
         return Padding(table, (0, 0, 0, 2 * depth))
 
     def label(self, name: object) -> str:
@@ -182,7 +194,9 @@ class Console:
 
     def value(self, value: object, name: object = "") -> str:
         """Return a fact as a person reads it: shares, 0-1, as per cent; codes without thousands."""
-        if isinstance(value, Phrase) or (isinstance(value, str) and name in _SAID):
+        if isinstance(value, str) and name in _SAID:
+            return self.translations.get(f"{name} {value}", self.translated(value))  # "kind text" is no "text"
+        if isinstance(value, Phrase) or (isinstance(value, str) and value in _VERDICTS):
             return self.translated(value)
         for kind, said in self._values().items():
             if isinstance(value, kind):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -80,6 +80,20 @@ def joined(parts: Sequence[str], by: str = THEN) -> str:
         return parts[0] if parts else ""
     half = len(parts) // 2  # halves, so that thousands nest no deeper than a dozen
     return Phrase(by, one=joined(parts[:half], by), other=joined(parts[half:], by))
+
+
+def packed(text: object) -> object:
+    """Return a sentence for JSON in a form that keeps its template and facts; anything else as it is."""
+    if not isinstance(text, Phrase):
+        return text
+    return {"template": text.template, "facts": {name: packed(fact) for name, fact in text.facts.items()}}
+
+
+def unpacked(text: Any) -> Any:  # noqa: ANN401 - what JSON holds
+    """Return what :func:`packed` packed."""
+    if not isinstance(text, dict):
+        return text
+    return Phrase(text["template"], **{name: unpacked(fact) for name, fact in text["facts"].items()})
 
 
 def word(text: str) -> Phrase:

@@ -13,6 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from gridkit import phrases
+
 _PACKAGES = ("gridkit", "geopandas", "shapely", "pyogrio", "rasterio", "numpy", "numba", "osmium", "folium")
 _USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
 _SECRET = re.compile(r"(?i)\b(token|key|password|passwd|pw|secret|sslpassword)=[^&\s]+")
@@ -87,12 +89,15 @@ def _masked(value: Any) -> Any:  # noqa: ANN401 - parameters are any JSON
 
 def to_json(steps: tuple[Step, ...]) -> str:
     """Return the history of a plan as JSON."""
-    return json.dumps([dataclasses.asdict(each) for each in steps], ensure_ascii=False, indent=1, default=str)
+    packed = [{**dataclasses.asdict(each), "phrases": [phrases.packed(note) for note in each.notes]} for each in steps]
+    return json.dumps(packed, ensure_ascii=False, indent=1, default=str)
 
 
 def from_json(text: str) -> tuple[Step, ...]:
     """Return the history that :func:`to_json` wrote."""
-    return tuple(
-        Step(**{**raw, "inputs": tuple(Input(**each) for each in raw["inputs"]), "notes": tuple(raw["notes"])})
-        for raw in json.loads(text)
-    )
+    return tuple(_step(raw) for raw in json.loads(text))
+
+
+def _step(raw: dict[str, Any]) -> Step:
+    notes = tuple(map(phrases.unpacked, raw.pop("phrases", raw["notes"])))
+    return Step(**{**raw, "inputs": tuple(Input(**each) for each in raw["inputs"]), "notes": notes})

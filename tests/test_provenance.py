@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridkit.phrases import Phrase
 from gridkit.provenance import fingerprint, from_json, step, to_json
 
 if TYPE_CHECKING:
@@ -32,3 +33,11 @@ def test_secrets_in_parameters_are_masked() -> None:
     assert "pw@" not in text
     assert "abc" not in text
     assert "xyz" not in text
+
+
+def test_the_notes_of_a_step_can_still_be_said_in_chinese_after_the_way_through_json() -> None:
+    kept = step("split", notes=(Phrase("{count} rows left out", count=2), "as it is"))
+    (again,) = from_json(to_json((kept,)))
+    assert again.notes == ("2 rows left out", "as it is")
+    assert isinstance(again.notes[0], Phrase)
+    assert again.notes[0].said({"{count} rows left out": "略去 {count} 行"}) == "略去 2 行"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.phrases import Phrase
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,7 +23,7 @@ class Unreachable:
     parent: int
     units: NDArray[np.int64]  # positions of the units at fault; empty where the total is
     excess: float  # targets outside the band that some plan of this part must leave at least
-    sentence: str
+    sentence: Phrase
 
 
 def least_excess(piece: Piece) -> float:
@@ -59,18 +61,27 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
         nodes = np.flatnonzero(piece.graph.weight[:, 0] > piece.graph.high[0])
         units = piece.units[np.isin(piece.node, nodes)]
         size = float(piece.graph.weight[nodes, 0].max() * piece.target)
-        sentence = (
-            f"unit {problem.named(units)} alone holds {size:g}, above the band's {high:g}: "
-            f"at best {heavy * piece.target:g} stay outside the band"
+        sentence = Phrase(
+            "unit {units} alone holds {size:g}, above the band's {high:g}: at best {over:g} stay outside the band",
+            units=problem.named(units),
+            size=size,
+            high=high,
+            over=float(heavy * piece.target),
         )
         reasons.append(Unreachable(piece.parent, units, heavy, sentence))
     if spread > 0:
         total = float(piece.graph.weight[:, 0].sum() * piece.target)
-        sentence = (
-            f"{piece.k} grids for {total:g} around unit {problem.named(piece.units[:1])} "
-            f"(parent {piece.parent}) make {total / piece.k:g} each, "
-            f"outside {low:g} to {high:g}: "
-            f"the worst grid is at best {spread / piece.k * piece.target:g} outside the band"
+        sentence = Phrase(
+            "{count} grids for {total:g} around unit {units} (parent {parent}) make {mean:g} each, outside {low:g} to "
+            "{high:g}: the worst grid is at best {over:g} outside the band",
+            count=piece.k,
+            total=total,
+            units=problem.named(piece.units[:1]),
+            parent=piece.parent,
+            mean=total / piece.k,
+            low=low,
+            high=high,
+            over=float(spread / piece.k * piece.target),
         )
         reasons.append(Unreachable(piece.parent, np.empty(0, dtype=np.int64), spread, sentence))
     return reasons

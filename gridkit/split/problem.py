@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridkit.errors import InfeasibleError, TableError
+from gridkit.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -231,9 +232,9 @@ def _check(problem: Problem) -> None:  # noqa: C901 - a list of rules
     if problem.size == 0:
         raise InfeasibleError("there are no units to split", mend="check that the district holds units")
     for name in ("weights", "areas", "perimeters", "points", "measures"):
-        _refuse(problem, name, ~np.isfinite(getattr(problem, name)), "missing")
+        _refuse(problem, name, ~np.isfinite(getattr(problem, name)), Phrase("missing"))
     for name in ("weights", "areas", "perimeters", "measures"):
-        _refuse(problem, name, getattr(problem, name) < 0, "negative")
+        _refuse(problem, name, getattr(problem, name) < 0, Phrase("negative"))
     for name in ("border_m", "feature_m"):
         bad = ~(np.isfinite(getattr(problem, name)) & (getattr(problem, name) >= 0))
         if bad.any():
@@ -266,7 +267,7 @@ def _check(problem: Problem) -> None:  # noqa: C901 - a list of rules
         )
 
 
-def _refuse(problem: Problem, name: str, bad: NDArray[np.bool_], fault: str) -> None:
+def _refuse(problem: Problem, name: str, bad: NDArray[np.bool_], fault: Phrase) -> None:
     units = np.flatnonzero(bad.reshape(problem.size, -1).any(axis=1))
     if len(units):
         raise TableError(

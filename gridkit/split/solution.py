@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.phrases import Phrase
 from gridkit.split.bound import least_excess, unreachable
 from gridkit.split.cooling import Clock, solve_piece, visits
 from gridkit.split.piece import Piece, metres_saved, pieces
@@ -113,7 +114,8 @@ def judge(
 ) -> Solution:
     """Return ``labels`` as a solution: its cost, its excess, the bound, and the notes."""
     parts = pieces(problem) if parts is None else parts
-    over, worst, notes = 0.0, 0.0, []
+    over, worst = 0.0, 0.0
+    notes: list[str] = []
     for part in parts:
         grid = np.searchsorted(np.unique(labels[part.units]), labels[part.units])
         measures = [problem.weights, *problem.measures.T]
@@ -127,7 +129,8 @@ def judge(
     over = over if over > TOLERANCE else 0.0
     bound = sum(least_excess(part) for part in parts)
     if over > 0 and not notes:
-        notes.append(f"the plan found leaves {over:.4g} of a grid outside the band; at least {bound:.4g} is proven")
+        said = "the plan found leaves {over:.4g} of a grid outside the band; at least {bound:.4g} is proven"
+        notes.append(Phrase(said, over=over, bound=bound))
     fired, stopped = (clock.fired, clock.stopped) if clock else (False, False)
     return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, tuple(notes))
 
