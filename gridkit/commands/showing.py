@@ -36,7 +36,11 @@ def layer(
     plan: PlanFile,
     name: Annotated[str, typer.Argument(help="A layer: see gridkit layers.", show_default=False)],
     data: Annotated[
-        str | None, typer.Option("--data", help="Its table: FILE[:LAYER].", show_default="what the plan holds")
+        list[str] | None,
+        typer.Option("--data", help="Its table: FILE[:LAYER]; several are one.", show_default="what the plan holds"),
+    ] = None,
+    heights: Annotated[
+        str | None, typer.Option("--heights", help="Raster of heights: slopes slow walkers down.", show_default=False)
     ] = None,
     datum: Datum = None,
     crs: Crs = None,
@@ -55,7 +59,9 @@ def layer(
     with said(context).progress() as progress:
         before = recipes.read_plan(plan)
         reading = recipes.Reading(crs, datum, encoding, swap_xy)
-        after = recipes.layer(before, name, data=data, reading=reading, layers=layers, progress=progress)
+        after = recipes.layer(
+            before, name, data=data or None, reading=reading, heights=heights, layers=layers, progress=progress
+        )
         recipes.write_plan(after, output or plan, overwrite=overwrite or output is None)
     report(context, "layer", name, dict(after.layers[name].facts), as_json=as_json)
 

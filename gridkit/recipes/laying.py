@@ -6,20 +6,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
+import pandas as pd
+
 from gridkit import provenance
 from gridkit.catalog import definitions
 from gridkit.errors import UsageError
+from gridkit.measure.heights import Heights
 from gridkit.measure.kinds import computed
 from gridkit.measure.subject import Subject, Target
 from gridkit.recipes.progress import silent
-from gridkit.sources import facilities, incidents, vectors
+from gridkit.sources import elevation, facilities, incidents, vectors
 from gridkit.sources.points import Reading
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    from collections.abc import Sequence
 
     from gridkit.plan.plan import Plan
+    from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 
 READERS = {"incidents": incidents.read, "coverage": facilities.read, "siting": facilities.read}
@@ -30,9 +35,10 @@ def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     plan: Plan,
     name: str,
     *,
-    data: str | Path | gpd.GeoDataFrame | None = None,
+    data: Source | Sequence[Source] | None = None,
     datum: str | None = None,
     reading: Reading | None = None,
+    heights: str | Path | None = None,
     layers: str | Path | None = None,
     progress: Progress = silent,
 ) -> Plan:
@@ -45,11 +51,14 @@ def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     name
         A definition of ``layers/``, or of the folder ``layers``.
     data
-        The user's table: incidents, or facilities with their capacity. Coverage takes the plan's own places without it.
+        The user's table: incidents, or facilities with their capacity; several are read as one (this year's and last
+        year's, for the trend). Coverage takes the plan's own places without it.
     datum
         What its longitudes and latitudes are in: ``wgs84``, ``gcj02`` or ``bd09``; as the definition says when None.
     reading
         Further, how its text and coordinates are to be taken: CRS, encoding, order of axes.
+    heights
+        A raster of metres above sea level: then slopes slow down those who walk and cycle.
     layers
         A folder of definitions that stand before the shipped ones.
 
@@ -62,7 +71,8 @@ def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     definition = shelf[name]
     progress("reading data", None)
     taken = reading or Reading()
-    table, report = _table(plan, definition, data, replace(taken, datum=datum or taken.datum))
+    sources = _listed(data)
+    table, report = _table(plan, definition, sources, replace(taken, datum=datum or taken.datum))
     own = plan.parameters
     subject = Subject(
         plan.units,
@@ -71,30 +81,48 @@ def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
         data=table,
         target=Target(own.measure, own.low, own.target, own.high),
         shelf=shelf,
+        heights=None if heights is None else Heights(*elevation.read(heights, plan.districts)),
     )
     progress("measuring", None)
     laid = computed(definition, subject)
     if report:
         laid = replace(laid, facts={**laid.facts, "read": report})
-    files = (provenance.fingerprint(name, vectors.parse(data).path),) if isinstance(data, str | Path) else ()
-    return plan.with_layer(laid).with_step(provenance.step("layer", {"name": name}, files))
+    files = [vectors.parse(source).path for source in sources if isinstance(source, str | Path)]
+    files += [] if heights is None else [Path(heights)]
+    inputs = tuple(provenance.fingerprint(name, path) for path in files)
+    return plan.with_layer(laid).with_step(provenance.step("layer", {"name": name}, inputs))
+
+
+def _listed(data: Source | Sequence[Source] | None) -> list[Source]:
+    if data is None:
+        return []
+    return [data] if isinstance(data, str | Path | gpd.GeoDataFrame) else list(data)
 
 
 def _table(
     plan: Plan,
     definition: Any,  # noqa: ANN401 - of any kind
-    data: str | Path | gpd.GeoDataFrame | None,
+    sources: list[Source],
     reading: Reading,
 ) -> tuple[gpd.GeoDataFrame | None, dict[str, Any]]:
-    """Return the user's table in the plan's CRS, and how it was read; nothing where the kind needs none."""
-    if data is None and definition.kind == "incidents":
+    """Return the user's tables as one in the plan's CRS, and how they were read; nothing where the kind needs none."""
+    if not sources and definition.kind == "incidents":
         raise UsageError(
             "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name
         )
-    if data is None:
+    if not sources:
         return None, {}
     reader = READERS.get(definition.kind)
     if reader is None:
         raise UsageError("the layer {name!r} takes no --data", mend="leave it out", name=definition.name)
     taken = replace(reading, datum=reading.datum or getattr(definition, "datum", None))
-    return reader(data, definition.columns, crs=plan.crs, reading=taken, district=plan.districts)
+    read = [
+        reader(source, definition.columns, crs=plan.crs, reading=taken, district=plan.districts) for source in sources
+    ]
+    if len(read) == 1:
+        return read[0]
+    # One id may stand in two files and mean two things: the file's number tells them apart.
+    tables = [table.set_axis(f"{number}-" + table.index.astype("str")) for number, (table, _) in enumerate(read, 1)]
+    together = gpd.GeoDataFrame(pd.concat(tables), crs=plan.crs)
+    together.index.name = read[0][0].index.name
+    return together, {"files": [report for _, report in read]}

@@ -117,3 +117,12 @@ def test_codes_follow_a_new_template(plan: gk.Plan) -> None:
     coded = recipes.recode(plan, "Q-{seq:4}")
     assert coded.grids.index.str.fullmatch(r"Q-\d{4}").all()
     assert coded.history[-1].command == "codes"
+
+
+def test_two_years_of_incidents_are_one_table_with_a_trend(plan: gk.Plan, demo_dir: Path) -> None:
+    years = [demo_dir / "incidents_last_year.csv", demo_dir / "incidents.csv"]
+    laid = gk.layer(plan, "incidents", data=years, datum="gcj02").layers["incidents"]
+    assert laid.facts["first"][:4] != laid.facts["last"][:4]
+    located = sum(each["located"] for each in laid.facts["read"]["files"])
+    assert laid.facts["inside"] + laid.facts["outside"] == located
+    assert laid.facts["before"] > 0.8 * laid.facts["now"], "the same months of the year before"
