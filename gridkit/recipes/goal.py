@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from gridkit.catalog.presets import Preset
     from gridkit.project import Project
 
-MEASURES = ("people", "households", "area_m2")
 TOLERANCE = 0.1
 """Share a grid may be off a target that the user gave without saying more."""
 
@@ -68,7 +67,8 @@ def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> Goal:
 
 def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[str, float, list[str]]:
     """Return the measure, the factor from the preset's numbers to its unit, and notes."""
-    known = [name for name in MEASURES if name in units and units[name].notna().all()]
+    numeric = units.select_dtypes("number").columns
+    known = [str(name) for name in numeric if units[name].notna().all()]
     wanted = asked.measure or preset.measure
     if wanted in known:
         return wanted, 1.0, []
@@ -78,7 +78,7 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
         return "people", size.value, [Phrase(note, size=size.value, source=size.source)]
     raise TableError(
         "the units have no {wanted!r} to balance",
-        mend="give --{wanted}, or choose with --by from {known}",
+        mend="bring it in the file of --people, or choose with --by from {known}",
         wanted=wanted,
         known=", ".join(known),
     )
