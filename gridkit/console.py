@@ -33,7 +33,7 @@ _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _PROGRESS = ("auto", "json", "none")
 _CODES = ("epsg", "code", "seed", "year")
 """Facts that are numbers in name only."""
-_SAID = ("measure", "base", "how", "who", "trend", "step", "kind", "reason")
+_SAID = ("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest")
 """Facts whose text is a word of ours, never one from data."""
 _THOUSAND = 1000
 _VERDICTS = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green", "N/A": ""}
