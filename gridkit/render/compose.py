@@ -50,8 +50,8 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("tiles", "tiles"),
     ("start", ""),
 )
-_WHERE = {"tiles": "tiles", "overlay": "overlays"}
-"""Scripts that are carried along where the head has something for them."""
+_WHERE = {"tiles": {"tiles"}, "overlay": {"overlays", "changes"}, "compare": {"changes"}}
+"""Scripts that are carried along where the head has one of these for them, and only there."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,8 @@ def compose(
         head["tiles"] = _tiles(chosen.tiles, bounds)
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
-    shows = {"", *view.shows, *(script for script, key in _WHERE.items() if head.get(key))}
+    filled = {key for key, value in head.items() if value}
+    shows = {"", *view.shows} - _WHERE.keys() | {script for script, keys in _WHERE.items() if keys & filled}
     return GridMap(_page(chosen, title, view, island.seal(head), shows), bounds, chosen)
 
 

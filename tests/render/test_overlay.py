@@ -99,6 +99,13 @@ def test_equal_plans_have_nothing_drawn_over_them(plan):
     assert overlay.headline(compared)["flows"] == []
 
 
+def test_a_page_of_one_plan_carries_nothing_to_compare_and_one_of_equal_plans_says_that_nobody_moves(plan):
+    alone, twice = (compose(plan, maps()["compare"], other=other).to_html() for other in (None, plan))
+    assert "gk.planUnder =" not in alone
+    assert "gk.planUnder =" in twice
+    assert "gk.drawChanges =" in twice
+
+
 def test_the_base_map_ends_a_margin_beyond_the_district(plan):
     ground = surroundings((plan,))
     west, south, east, north = plan.units.total_bounds

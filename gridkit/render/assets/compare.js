@@ -38,7 +38,6 @@
 
   gk.planUnder = (x) => (x < gk.map.getSize().x * share ? 1 : 0);
   gk.begin.push(() => {
-    if (gk.plans.length < 2) return;
     bar = el("div", { id: "gk-swipe", role: "slider", tabIndex: 0, "aria-valuemin": "0", "aria-valuemax": "100", onkeydown: key, onpointermove: drag, onpointerdown: (event) => bar.setPointerCapture(event.pointerId) });
     gk.pair = el("div.box.top.pair");
     gk.main.append(bar, gk.pair);

@@ -3,8 +3,9 @@
 const gk = {};
 {
   // ---------------------------------------------------------------- inflate (RFC 1951)
-  const LENGTH = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
-  const LENGTH_BITS = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
+  // Both grow by the same rule: after the first codes each takes a bit more every 2^group codes.
+  const extra = (code, group) => Math.max(0, (code >> group) - 1);
+  const base = (code, group) => (extra(code, group) ? (2 ** group + (code % 2 ** group)) << extra(code, group) : code);
   const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
   // A code as one table of 2^bits entries: (symbol << 4 | length) for every string of bits that begins with it.
@@ -93,9 +94,8 @@ const gk = {};
           out[size++] = code;
           continue;
         }
-        let n = LENGTH[code - 257] + take(LENGTH_BITS[code - 257]);
-        const far = symbol(distance), extra = far > 3 ? (far >> 1) - 1 : 0;
-        const back = (far > 3 ? ((2 | (far & 1)) << extra) : far) + 1 + take(extra);
+        let n = code === 285 ? 258 : base(code - 257, 2) + 3 + take(extra(code - 257, 2));
+        const far = symbol(distance), back = base(far, 1) + 1 + take(extra(far, 1));
         for (; n; n--, size++) out[size] = out[size - back];
       }
     }

@@ -4,6 +4,7 @@
   const { el, number, said, t } = gk;
   // Colour, dash, and which way the hatching runs: 1 up, -1 down, 2 both.
   const MARKS = { fail: ["#b3261e", [], 2], warn: ["#8f5200", [5, 4], 1], moved: ["#5b2a86", [], -1], gone: ["#b3261e", [2, 4], 1], new: ["#00604a", [], 1] };
+  const VEIL = "rgba(255,255,255,.88)"; // under marks, in either theme: they stay readable on dark classes
   const shown = () => gk.head.overlays.filter(({ key }) => !gk.state.off[key]);
 
   function open(entry) {
@@ -24,10 +25,9 @@
     context.fill();
     context.stroke();
   }
-  // A veil under the hatching keeps it readable on dark classes.
   function wash(context, camera, path) {
     gk.lens(context, camera);
-    context.fillStyle = gk.theme().halo;
+    context.fillStyle = VEIL;
     context.globalAlpha = 0.5;
     context.fill(path);
     context.globalAlpha = 1;
@@ -45,7 +45,7 @@
           gk.hatched(context, camera, path, colour, way);
         }
         gk.lens(context, camera);
-        if (entry.of === 1) gk.stroke(context, camera, path, gk.theme().halo, 8);
+        if (entry.of === 1) gk.stroke(context, camera, path, VEIL, 8);
         gk.stroke(context, camera, path, colour, entry.of === 1 ? 4 : 1.6, dash);
       }
     }

@@ -57,7 +57,7 @@
     gk.map.on("mousemove", (event) => {
       waiting = waiting || requestAnimationFrame(() => {
         waiting = 0;
-        if (gk.planUnder && gk.plans[1]) state.plan = gk.planUnder(event.containerPoint.x);
+        if (gk.planUnder) state.plan = gk.planUnder(event.containerPoint.x);
         const at = spot(event), hover = gk.gridAt(here(), ...at), { clientX, clientY } = event.originalEvent;
         if (hover !== state.hover) gk.set("hover", { hover });
         gk.drawTip(clientX, clientY, gk.pointAt(...at), gk.notesAt && gk.notesAt(...at));
