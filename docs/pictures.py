@@ -7,6 +7,7 @@ goes in: overlapping labels, clipped cards and missing letters are defects.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -54,7 +55,7 @@ SHOTS = (
     Shot("atlas", "atlas"),
 )
 SHOW = """window.show = mode => { const l = gk.head.points.find(l => l.kind === 'events');
-gk.state.modes[l.layer] = mode; gk.toggle(l.layer, false); };"""
+gk.state.modes[l.layer] = mode; gk.set('layers', { off: { ...gk.state.off, [l.layer]: false } }); };"""
 
 
 def pages(folder: Path) -> None:
@@ -72,6 +73,19 @@ def pages(folder: Path) -> None:
         for lang in ("zh", "en"):
             second_plan = other if view == "compare" else None
             gridkit.map(plan, view, other=second_plan, choices=Choices(lang=lang)).save(folder / f"{view}-{lang}.html")
+
+
+def real(folder: Path) -> bool:
+    """Write the planner's view of Sao Paulo's centre, where its files are (GRIDKIT_REAL_DATA); say whether they are."""
+    data = Path(os.environ.get("GRIDKIT_REAL_DATA") or OUT.parents[2] / "shared" / "data") / "sao-paulo-centre"
+    hexagons = data / "spo_hexgrid_EPSG32723.gpkg.zip"
+    if not hexagons.exists():
+        return False
+    people = f"{hexagons}:population"
+    plan = gridkit.split(hexagons, osm=data / "spo_osm.pbf", people=people, target=1600, title="São Paulo, centro")
+    plan = gridkit.layer(plan, "incidents", data=data / "ocorrencias-transito-pmsp-2015.csv")
+    gridkit.map(plan, "planner", choices=Choices(lang="en")).save(folder / "sao-paulo-en.html")
+    return True
 
 
 def take(browser: Browser, folder: Path, shot: Shot) -> None:
@@ -107,6 +121,8 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for shot in SHOTS:
             take(browser, folder, shot)
+        if real(folder):
+            take(browser, folder, Shot("sao-paulo", "sao-paulo", lang="en"))
         if shutil.which("pdftoppm"):
             paper(browser, folder, "official", "official-print", 1)
             paper(browser, folder, "atlas", "atlas-page", 3)
