@@ -288,7 +288,9 @@ def exceptions(plan: Plan) -> pd.DataFrame:
     outside = plan.grids[(values < own.low * (1 - 1e-9)) | (values > own.high * (1 + 1e-9))]
     largest = plan.units.groupby("grid_id")[own.measure].max()
     reasons = [
-        Phrase("one unit alone is above the band" if largest[grid] > own.high else "its units fit no better")
+        Phrase("one unit alone is above the band")
+        if largest[grid] > own.high
+        else Phrase("no better plan was found; a longer search may find one (--effort)")
         for grid in outside.index
     ]
     return pd.DataFrame(

@@ -139,6 +139,7 @@
     gk.plans = head.plans;
     state.lang = head.lang;
     for (const layer of head.points) if (layer.kind === "events") state.off[layer.layer] = true;
+    for (const { key, mark } of head.overlays) if (mark === "warn") state.off[key] = true; // they wait in the list
     gk.centre(head.bounds);
     gk.plans.forEach(gk.openPlan);
     if (gk.prepare) gk.prepare();
