@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LEAST_PIECE_M2 = 500.0
 """A piece of a divided unit below this is joined to the next; stair units are what they are. Square metres."""
+ROOM_M2 = {"people": 5.0, "households": 13.0}
+"""A tower may hold all of a piece when it has this much floor for each. Square metres."""
 ROUNDS = 4
 """So often is a piece that is still too large cut again by area."""
 
@@ -249,9 +251,13 @@ def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
     homes, large = job.homes(), np.flatnonzero(pieces.people > job.limit.most)
     at, building = _inside(pieces.shapes[large], homes)
     alone = np.flatnonzero(np.bincount(at, minlength=len(large)) == 1)
+    tower = np.array([int(building[at == k][0]) for k in alone], dtype=np.int64)
+    # One building on the map is not all there is where it could not hold everybody.
+    room = floor_area(homes).to_numpy(dtype=float)[tower] if len(alone) else np.zeros(0)
+    holds = room >= ROOM_M2.get(job.limit.measure, np.inf) * pieces.people[large[alone]]
+    alone, tower = alone[holds], tower[holds]
     if not len(alone):
         return pieces
-    tower = np.array([int(building[at == k][0]) for k in alone])
     wanted = np.ceil(pieces.people[large[alone]] / job.limit.most)
     stairs = homes["stairs"].to_numpy(dtype=float)[tower] if "stairs" in homes.columns else wanted
     number = np.where(np.nan_to_num(stairs) >= wanted, stairs, wanted).astype(int)
