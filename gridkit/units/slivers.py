@@ -78,8 +78,16 @@ def join(
 def merged(pieces: Polygons, groups: Sequence[Indices]) -> Polygons:
     """Return the union of each group of pieces of a coverage."""
     out = np.empty(len(groups), dtype=object)
-    out[:] = [shapely.coverage_union_all(pieces[group]) if len(group) > 1 else pieces[group[0]] for group in groups]
+    out[:] = [_united(pieces[group]) if len(group) > 1 else pieces[group[0]] for group in groups]
     return out
+
+
+def _united(pieces: Polygons) -> shapely.Geometry:
+    """Return the union of pieces; those whose shared edges differ by rounding are united the slower, general way."""
+    try:
+        return shapely.coverage_union_all(pieces)
+    except shapely.GEOSException:
+        return shapely.union_all(pieces)
 
 
 def _borders(pieces: Polygons, parent: Indices, lines: Lines, small: NDArray[np.bool_]) -> list[dict[int, float]]:
