@@ -21,7 +21,7 @@ from gridkit.sources.points import Reading
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
@@ -86,11 +86,18 @@ def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     progress("measuring", None)
     laid = computed(definition, subject)
     if report:
-        laid = replace(laid, facts={**laid.facts, "read": report})
+        laid = replace(laid, facts={**_with_the_unplaced(laid.facts, report), "read": report})
     files = [vectors.parse(source).path for source in sources if isinstance(source, str | Path)]
     files += [] if heights is None else [Path(heights)]
     inputs = tuple(provenance.fingerprint(name, path) for path in files)
     return plan.with_layer(laid).with_step(provenance.step("layer", {"name": name}, inputs))
+
+
+def _with_the_unplaced(facts: Mapping[str, Any], report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of incidents with the rows without coordinates counted too: they are known, only not where."""
+    unplaced = sum(each.get("without_coordinates", 0) for each in report.get("files", [report]))
+    counted = [name for name in ("total", "without_place") if "without_place" in facts]
+    return {**facts, **{name: facts[name] + unplaced for name in counted}}
 
 
 def _listed(data: Source | Sequence[Source] | None) -> list[Source]:

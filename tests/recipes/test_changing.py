@@ -125,4 +125,10 @@ def test_two_years_of_incidents_are_one_table_with_a_trend(plan: gk.Plan, demo_d
     assert laid.facts["first"][:4] != laid.facts["last"][:4]
     located = sum(each["located"] for each in laid.facts["read"]["files"])
     assert laid.facts["inside"] + laid.facts["outside"] == located
+    assert (
+        laid.facts["total"]
+        == located + laid.facts["without_place"]
+        == sum(each["rows"] for each in laid.facts["read"]["files"])
+    )
+    assert laid.facts["without_place"] > 0, "some have an address only"
     assert laid.facts["before"] > 0.8 * laid.facts["now"], "the same months of the year before"
