@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from gridkit.split.piece import NEAR_MAX, Graph
+from gridkit.split.kernel import Scratch, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridkit.split.piece import Graph
+
 # Charges outside the band grow with the square of the distance: no grid becomes a sink for what others cannot place.
 BULGE = 25.0
-LOGS = 4096
+AFRESH = 4
+LOGS = np.log((np.arange(4096) + 0.5) / 4096)  # of uniform numbers, by 12 random bits
+LAST = np.uint64(len(LOGS) - 1)
 SEARCH_MAX = 4000  # units looked at before a doubtful move is given up
 
 
@@ -39,54 +42,45 @@ class Heat(NamedTuple):
     sweeps: int
 
 
-@njit(nogil=True, cache=True)
-def rand(state: NDArray[np.uint64]) -> float:
-    """Return a uniform number of [0, 1) and advance the xorshift state. O(1)."""
+@kernel
+def draw(state: NDArray[np.uint64]) -> np.uint64:
+    """Return 64 random bits and advance the xorshift state. O(1)."""
     x = state[0]
     x ^= x << np.uint64(13)
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     state[0] = x
-    return float((x >> np.uint64(11)) * (1.0 / 9007199254740992.0))
+    return np.uint64(x)
 
 
-@njit(nogil=True, cache=True)
-def holds_together(graph: Graph, label: NDArray[np.int32], unit: int, mark: NDArray[np.int8]) -> bool:
+@kernel
+def below(bits: np.uint64, amount: int) -> np.int64:
+    """Return the upper half of ``bits`` as a number of 0 to ``amount`` - 1. O(1)."""
+    return np.int64(((bits >> np.uint64(32)) * np.uint64(amount)) >> np.uint64(32))
+
+
+@kernel
+def holds_together(graph: Graph, label: NDArray[np.int32], unit: int, scratch: Scratch) -> bool:
     """Say whether the grid of ``unit`` stays contiguous without it.
 
-    O(degree) when its neighbours in the grid touch each other around it; else a search inside the grid, both sides in
-    turn. ``mark`` is all zero before and after.
+    O(degree) when its neighbours in the grid touch each other around it; else a search inside the grid, given up after
+    ``SEARCH_MAX`` units.
     """
+    mark, queue = scratch.mark, scratch.queue
     first = graph.start[unit]
     last = graph.start[unit + 1]
     own = label[unit]
     degree = last - first
-    if degree <= NEAR_MAX:
-        kin = np.uint64(0)
-        one = np.uint64(1)
+    if graph.table[unit] >= 0:
+        kin = 0
         for j in range(degree):
-            if label[graph.neighbour[first + j]] == own:
-                kin |= one << np.uint64(j)
+            kin |= (label[graph.neighbour[first + j]] == own) << j
+        if (graph.joined[graph.table[unit] + (kin >> 6)] >> np.uint64(kin & 63)) & np.uint64(1):
+            return True
         if kin == 0:
             return False
-        reached = kin & (~kin + one)
-        fresh = reached
-        while fresh != 0:
-            grown = np.uint64(0)
-            j = 0
-            bits = fresh
-            while bits != 0:
-                if bits & one:
-                    grown |= graph.near[first + j]
-                bits >>= one
-                j += 1
-            fresh = grown & kin & ~reached
-            reached |= fresh
-        if reached == kin:
-            return True
     # A walk from one neighbour has to meet all the others.
     wanted = 0
-    queue = np.empty(SEARCH_MAX, np.int32)
     head = 0
     tail = 0
     for e in range(first, last):
@@ -122,7 +116,7 @@ def holds_together(graph: Graph, label: NDArray[np.int32], unit: int, mark: NDAr
     return wanted == 0
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def strain(
     graph: Graph, total: NDArray[np.float64], grid: int, unit: int, sign: int, slack: float, steep: float
 ) -> float:
@@ -138,7 +132,7 @@ def strain(
     return charge
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def charge_gain(
     graph: Graph, total: NDArray[np.float64], a: int, b: int, unit: int, slack: float, steep: float
 ) -> float:
@@ -147,17 +141,14 @@ def charge_gain(
     return saved + strain(graph, total, b, unit, 0, slack, steep) - strain(graph, total, b, unit, 1, slack, steep)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def cut_gain(graph: Graph, label: NDArray[np.int32], unit: int, to: int) -> float:
     """Return the metres saved when ``unit`` moves to ``to``, the band left out. O(degree)."""
     own = label[unit]
     gain = 0.0
     for e in range(graph.start[unit], graph.start[unit + 1]):
         x = label[graph.neighbour[e]]
-        if x == own:
-            gain -= graph.price[e]
-        elif x == to:
-            gain += graph.price[e]
+        gain += graph.price[e] * ((x == to) * 1.0 - (x == own) * 1.0)  # a branch would be guessed wrong too often
     if graph.old[unit] >= 0:
         if graph.old[unit] == own:
             gain -= graph.change[unit]
@@ -166,7 +157,7 @@ def cut_gain(graph: Graph, label: NDArray[np.int32], unit: int, to: int) -> floa
     return gain
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def move(graph: Graph, layout: Layout, unit: int, to: int) -> None:
     """Put ``unit`` into grid ``to`` and keep every sum true. O(degree)."""
     label = layout.label
@@ -180,60 +171,57 @@ def move(graph: Graph, layout: Layout, unit: int, to: int) -> None:
     outer = 0
     for e in range(graph.start[unit], graph.start[unit + 1]):
         v = graph.neighbour[e]
-        if label[v] == a:
-            layout.outer[v] += 1
-            outer += 1
-        elif label[v] == to:
-            layout.outer[v] -= 1
-        else:
-            outer += 1
+        x = label[v]
+        layout.outer[v] += (x == a) * 1 - (x == to) * 1
+        outer += (x != to) * 1
     layout.outer[unit] = outer
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def anneal(
-    graph: Graph,
-    layout: Layout,
-    members: NDArray[np.int32],
-    heat: Heat,
-    state: NDArray[np.uint64],
-    mark: NDArray[np.int8],
+    graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64], scratch: Scratch
 ) -> int:
     """Sweep over ``members`` while the heat falls; return the number of moves.
 
-    Invariant: every grid stays contiguous and keeps at least one unit; fixed units stay. One proposal is O(degree) but
-    for the rare search.
+    In a sweep each unit at the border of its grid looks over one of its borders, drawn at random, and moves there if
+    what it gains beats the heat (Metropolis). Which units are at a border is looked up every ``AFRESH`` sweeps.
+
+    Invariant: every grid stays contiguous and keeps at least one unit; fixed units stay. One visit is O(degree) but for
+    the rare search.
+
+    References
+    ----------
+    Kirkpatrick, Gelatt & Vecchi (1983), Optimization by simulated annealing, Science 220, 671-680.
     """
-    label = layout.label
+    label, listed = layout.label, scratch.listed
     moves = 0
-    n = members.shape[0]
-    logs = -np.log((np.arange(LOGS) + 0.5) / LOGS)
+    amount = 0
     for s in range(heat.sweeps):
         part = s / max(1, heat.sweeps - 1)
         temperature = heat.first * (heat.last / heat.first) ** part
         steep = heat.steep_first * (heat.steep_last / heat.steep_first) ** part
-        for i in range(n):
-            u = members[i]
-            if layout.outer[u] == 0 or graph.fixed[u] >= 0:
-                continue
+        if s % AFRESH == 0:
+            amount = 0
+            for i in range(members.shape[0]):
+                if layout.outer[members[i]] > 0 and graph.fixed[members[i]] < 0:
+                    listed[amount] = members[i]
+                    amount += 1
+        for i in range(amount):
+            u = listed[i]
             a = label[u]
-            if layout.amount[a] == 1:
-                continue
             first = graph.start[u]
-            degree = graph.start[u + 1] - first
-            r = rand(state)
-            j = int(r * degree)
-            b = label[graph.neighbour[first + j]]
-            if b == a or layout.region[b] != layout.region[a]:
+            bits = draw(state)
+            b = label[graph.neighbour[first + below(bits, graph.start[u + 1] - first)]]
+            if b == a or layout.region[b] != layout.region[a] or layout.amount[a] == 1:
                 continue
-            short = -temperature * logs[int(rand(state) * LOGS)] - cut_gain(graph, label, u, b)
+            short = temperature * LOGS[bits & LAST] - cut_gain(graph, label, u, b)
             if short > 0.0:  # what its grids are charged now is the most that the move can save them
                 charged = strain(graph, layout.total, a, u, 0, heat.slack, steep)
                 if short > charged + strain(graph, layout.total, b, u, 0, heat.slack, steep):
                     continue
             if charge_gain(graph, layout.total, a, b, u, heat.slack, steep) < short:
                 continue
-            if holds_together(graph, label, u, mark):
+            if holds_together(graph, label, u, scratch):
                 move(graph, layout, u, b)
                 moves += 1
     return moves

@@ -11,7 +11,7 @@ import numpy as np
 
 from gridkit.split.anneal import Heat, Layout, anneal, excess, lay_out, price_of
 from gridkit.split.bound import least_excess
-from gridkit.split.polish import polish
+from gridkit.split.kernel import scratch
 from gridkit.split.push import push
 from gridkit.split.rework import rework
 from gridkit.split.start import first_plan, power_cells
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gridkit.split.kernel import Scratch
     from gridkit.split.piece import Graph, Piece
 
 SWEEPS = 15_000  # over a piece at effort 1
@@ -34,7 +35,6 @@ TRIES_OF = 600  # nodes: a piece of half as many gets twice as many tries
 SMALL = 1_500  # nodes up to which more effort is only spent on more tries
 SCOUTED = 6_000  # nodes up to which they are
 HARD = 1e5  # mean borders charged for a mean node outside the band, when polishing
-REACH = 4.0  # mean borders that the first move of a pair may lose
 MARGIN = 0.05  # of a mean node: how far inside the band the charge begins, as moves are no finer than nodes
 
 
@@ -50,7 +50,16 @@ class Stage(NamedTuple):
 
 COURSE = (Stage(0.7, 0.25, 0.1, 0.5, 0.60), Stage(0.25, 0.12, 0.5, 5.0, 0.33), Stage(0.12, 0.05, 5.0, 20.0, 0.07))
 MILD = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
-AGAIN = (Stage(0.3, 0.05, 1.0, 20.0, 1.0),)
+RETRY = (Stage(0.5, 0.12, 1.0, 5.0, 0.75), Stage(0.12, 0.05, 5.0, 20.0, 0.25))
+RESWEEPS = 80
+NEAR = 8  # grids reworked at a time
+TRIES = 5  # places reworked, per grid at effort 1
+ROUNDS = 10  # in which they are, each in other regions
+TURNS = 20  # of settling
+SETTLERS = 24  # tries per grid outside its band and turn
+SOFT = (1.0, 0.1, 0.01, 0.003)  # charges at the start of a try, turn by turn: units near half a grid move only if soft
+CHEAP = 200.0  # mean borders that a mean node outside the band is worth in the first turn; twice as many in the next
+ROUNDING = 1e-9
 
 
 @dataclass
@@ -92,6 +101,7 @@ class Work:
     clock: Clock
     pool: Executor
     random: np.random.Generator
+    scratch: Scratch
 
     @property
     def graph(self) -> Graph:
@@ -126,6 +136,15 @@ class Work:
             sweeps,
         )
 
+    def heats(self, course: tuple[Stage, ...], sweeps: int) -> tuple[Heat, ...]:
+        """Return the whole of ``course`` in metres."""
+        return tuple(self.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))) for stage in course)
+
+    @property
+    def hard(self) -> float:
+        """The metres charged for a target outside the band when a plan is finished."""
+        return self.metre / self.grain * HARD
+
     def rank(self, layout: Layout) -> tuple[float, float]:
         """Return what a plan is judged by: first its excess, then its metres."""
         return round(float(excess(self.graph, layout.total).sum()), 9), price_of(self.graph, layout.label)
@@ -139,8 +158,8 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
     """
     seed = list(seed)
     number = seed[-1]
-    work = Work(piece, number, clock, pool, np.random.default_rng(seed))
     size = len(piece.points)
+    work = Work(piece, number, clock, pool, np.random.default_rng(seed), scratch(size, piece.k))
     each = max(1, round(SWEEPS * effort * more(size) / runs(effort, size)))
     moved = (piece.graph.old >= 0).any()
     layout, pins = begin(work)
@@ -205,7 +224,7 @@ def scout(work: Work, sweeps: int) -> tuple[Layout, NDArray[np.int32]]:
     for other, held in tried:
         trial = lay_out(work.graph, other.label, work.piece.k)
         cool(work, trial, COURSE, sweeps // (3 * SCOUTS), held)
-        polish(work.graph, trial, work.metre / work.grain * HARD, work.metre * REACH, 20)
+        better(work, trial, work.piece.k)
         ranks.append(work.rank(trial))
     return tried[ranks.index(min(ranks))]
 
@@ -233,7 +252,7 @@ def cool(work: Work, layout: Layout, course: tuple[Stage, ...], sweeps: int, pin
 
 
 def _anneal(graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64]) -> int:
-    return int(anneal(graph, layout, members, heat, state, np.zeros(len(layout.label), dtype=np.int8)))
+    return anneal(graph, layout, members, heat, state, scratch(len(layout.label), len(layout.amount)))
 
 
 def divide(work: Work, layout: Layout, *, whole: bool) -> list[NDArray[np.int32]]:
@@ -258,63 +277,69 @@ def divide(work: Work, layout: Layout, *, whole: bool) -> list[NDArray[np.int32]
 
 
 def finish(work: Work, layout: Layout, effort: float) -> None:
-    """Polish, bring every grid into its band that can be, and rework a few grids at a time."""
+    """Bring every grid into its band that can be, and better the plan a few grids at a time."""
     layout.region[:] = 0
-    hard, reach = work.metre / work.grain * HARD, work.metre * REACH
-    polish(work.graph, layout, hard, reach, 20)
-    settle(work, layout, 18 if effort else 3)
-    heats = tuple(work.heat(stage, 0.0, 1.0, round(100 * stage.share)) for stage in AGAIN)
-    mark = np.zeros(len(layout.label), dtype=np.int8)
-    state = work.state()
-    for _ in range(round(10 * effort)):
+    settle(work, layout)
+    tries = round(TRIES * work.piece.k * effort**0.5)
+    rounds = min(ROUNDS, tries)
+    for i in range(rounds):
         if work.clock.over(0.95):
             return
-        rework(work.graph, layout, heats, hard, min(6, work.piece.k), max(1, work.piece.k // 5), state, mark)
-    polish(work.graph, layout, hard, reach, 20)
+        better(work, layout, tries * (i + 1) // rounds - tries * i // rounds)
+    layout.region[:] = 0
 
 
-def settle(work: Work, layout: Layout, turns: int) -> None:
-    """Reheat around the grids outside their band, wider and hotter, until none is, or no better can be.
+def better(work: Work, layout: Layout, tries: int) -> None:
+    """Rework ``tries`` places drawn at random, in regions at once where the piece is large."""
+    heats = work.heats(RETRY, RESWEEPS)
+    jobs = []
+    for region in divide(work, layout, whole=False):
+        share = max(1, round(tries * len(region) / len(layout.label)))
+        roots = region[work.random.integers(len(region), size=share)]
+        jobs.append(work.pool.submit(_rework, work, layout, region, roots, (NEAR, heats, work.hard), work.state()))
+    for job in jobs:
+        job.result()
 
-    The best plan met stays.
+
+def _rework(
+    work: Work,
+    layout: Layout,
+    within: NDArray[np.int32],
+    roots: NDArray[np.int32],
+    how: tuple[int, tuple[Heat, ...], float],
+    state: NDArray[np.uint64],
+) -> int:
+    return rework(work.graph, layout, within, roots, *how, state, scratch(len(layout.label), len(layout.amount)))
+
+
+def settle(work: Work, layout: Layout) -> None:
+    """Rework around the grids outside their band until none is, or no better can be.
+
+    With every turn wider, softer at first and at a higher price for what is left outside, so that the cheap ways are
+    found before the dear ones. Ends after two whole ladders of turns that helped nothing.
     """
-    graph = work.graph
+    graph, k = work.graph, work.piece.k
     bound = least_excess(work.piece)
-    best, least = layout.label.copy(), work.rank(layout)
-    hard, reach = work.metre / work.grain * HARD, work.metre * REACH
-    for turn in range(turns):
-        if least[0] <= bound + 1e-9 or work.clock.over():
-            break
-        if turn % 3 == 0:
-            push(graph, layout, work.metre / work.grain)
-            reheat(work, layout, turn // 3, MILD[1:])
-        else:
-            reheat(work, layout, turn // 3, MILD if turn % 3 == 1 else AGAIN)
-        layout.region[:] = 0
-        polish(graph, layout, hard, reach, 20)
+    everything = np.arange(len(layout.label), dtype=np.int32)
+    idle = 0
+    for turn in range(TURNS):
+        bad = np.flatnonzero(excess(graph, layout.total) > ROUNDING)
+        before = work.rank(layout)
+        if before[0] <= bound + ROUNDING or idle == 2 * len(SOFT) or work.clock.over():
+            return
+        kept = layout.label.copy()
+        if turn % len(SOFT) == len(SOFT) - 1:
+            push(graph, layout, work.metre / work.grain, work.scratch)
+        tried = np.repeat(bad, max(1, min(SETTLERS, 2 * k // len(bad))))
+        roots = np.array([work.random.choice(np.flatnonzero(layout.label == grid)) for grid in tried], dtype=np.int32)
+        soft = SOFT[turn % len(SOFT)]
+        heats = work.heats((Stage(0.3, 0.12, soft, 20.0, 0.75), Stage(0.12, 0.05, 20.0, 100.0, 0.25)), 400)
+        hard = min(work.hard, work.metre / work.grain * CHEAP * 2**turn)
+        rework(graph, layout, everything, roots, 4 + turn, heats, hard, work.state(), work.scratch)
         now = work.rank(layout)
-        if now < least:
-            least, best = now, layout.label.copy()
-        else:
-            restore(graph, layout, best)
-    restore(graph, layout, best)
-
-
-def reheat(work: Work, layout: Layout, reach: int, course: tuple[Stage, ...]) -> None:
-    """Anneal the grids outside their band with those up to ``reach`` + 1 grids away."""
-    around = np.flatnonzero(excess(work.graph, layout.total))
-    for _ in range(1 + reach):
-        around = _widen(work.graph, layout.label, around)
-    layout.region[:] = -1 - np.arange(len(layout.region))
-    layout.region[around] = 0
-    members = np.flatnonzero(np.isin(layout.label, around)).astype(np.int32)
-    if not len(members):
-        return
-    sweeps = min(1000, 4_000_000 // len(members))
-    for stage in course:
-        _anneal(
-            work.graph, layout, members, work.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))), work.state()
-        )
+        idle = 0 if now[0] < before[0] else idle + 1
+        if (now > before and hard == work.hard) or now[0] > before[0]:
+            restore(graph, layout, kept)
 
 
 def restore(graph: Graph, layout: Layout, label: NDArray[np.int32]) -> None:
@@ -322,9 +347,3 @@ def restore(graph: Graph, layout: Layout, label: NDArray[np.int32]) -> None:
     fresh = lay_out(graph, label, len(layout.amount))
     layout.label[:], layout.total[:], layout.amount[:] = fresh.label, fresh.total, fresh.amount
     layout.outer[:], layout.region[:] = fresh.outer, fresh.region
-
-
-def _widen(graph: Graph, label: NDArray[np.int32], around: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the grids ``around`` and those that touch them."""
-    source = np.repeat(label, np.diff(graph.start))
-    return np.union1d(around, label[graph.neighbour][np.isin(source, around)])

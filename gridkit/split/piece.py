@@ -21,7 +21,7 @@ from gridkit.split.problem import Band, Problem
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEAR_MAX = 64  # neighbours whose mutual borders fit one machine word
+NEAR_MAX = 10  # neighbours up to which it is written down which of their subsets hang together
 GRAIN = 2.0**30  # weights are whole multiples of target / GRAIN, so that sums are exact in any order
 
 
@@ -31,7 +31,10 @@ class Graph(NamedTuple):
     start: NDArray[np.int32]  # [n + 1] where the neighbours of a node begin
     neighbour: NDArray[np.int32]  # [2 m]
     price: NDArray[np.float64]  # [2 m] metres saved when this border lies inside a grid; may be negative
-    near: NDArray[np.uint64]  # [2 m] which other neighbours of the node touch this one, as bits
+    joined: NDArray[np.uint64]  # a bit for each subset of a node's neighbours: do they hang together without it?
+    table: NDArray[
+        np.int32
+    ]  # [n] where the bits of a node begin, in words of 64; -1 with more than NEAR_MAX neighbours
     weight: NDArray[np.float64]  # [n, q] the measures to balance, in targets
     fixed: NDArray[np.int32]  # [n] the grid a node must stay in, or -1
     old: NDArray[np.int32]  # [n] the grid a node was in, or -1
@@ -296,11 +299,14 @@ def _piece(
     start, neighbour, price = _borders(problem, inner & (to_node[problem.edges[:, 0]] >= 0), to_node, size)
     walked = problem.edges[inner & (problem.border_m > 0) & (to_node[problem.edges[:, 0]] >= 0)]
     old, change = _was(problem, units, node, part_of, size)
+    table = _table(start)
+    joined = hang_together(start, neighbour, table)
     graph = Graph(
         start=start,
         neighbour=neighbour,
         price=price,
-        near=near(start, neighbour),
+        joined=joined,
+        table=table,
         weight=np.round(weight * GRAIN) / GRAIN,
         fixed=fixed,
         old=old,
@@ -411,22 +417,51 @@ def _centre(problem: Problem, units: NDArray[np.int64], node: NDArray[np.int64],
     )
 
 
+def _table(start: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return where the bits of each node begin, in words; one word more than all nodes need stands at the end."""
+    degree = np.diff(start)
+    words = np.where(degree <= NEAR_MAX, np.maximum(2 ** np.minimum(degree, NEAR_MAX) // 64, 1), 0)
+    table: NDArray[np.int32] = np.r_[0, np.cumsum(words)].astype(np.int32)
+    table[:-1][degree > NEAR_MAX] = -1
+    return table
+
+
 @njit(nogil=True, cache=True)
-def near(start: NDArray[np.int32], neighbour: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """Return, per border of a node, the bits of the node's neighbours that touch the neighbour. O(degrees squared)."""
-    bits = np.zeros(neighbour.shape[0], np.uint64)
-    place = np.full(start.shape[0], -1, np.int32)
-    for u in range(start.shape[0] - 1):
-        first, last = start[u], start[u + 1]
-        if last - first > NEAR_MAX:
+def hang_together(
+    start: NDArray[np.int32], neighbour: NDArray[np.int32], table: NDArray[np.int32]
+) -> NDArray[np.uint64]:
+    """Return a bit for each subset of each node's neighbours: whether they reach each other over mutual borders.
+
+    The empty set does not. O(2 ** degree * degree) a node.
+    """
+    n = start.shape[0] - 1
+    one = np.uint64(1)
+    joined = np.zeros(max(table[n], 1), np.uint64)
+    place = np.full(n, -1, np.int32)
+    near = np.zeros(NEAR_MAX, np.uint64)
+    for u in range(n):
+        if table[u] < 0:
             continue
-        for e in range(first, last):
-            place[neighbour[e]] = e - first
-        for e in range(first, last):
-            v = neighbour[e]
+        first, degree = start[u], start[u + 1] - start[u]
+        for j in range(degree):
+            place[neighbour[first + j]] = j
+        for j in range(degree):
+            near[j] = 0
+            v = neighbour[first + j]
             for f in range(start[v], start[v + 1]):
                 if place[neighbour[f]] >= 0:
-                    bits[e] |= np.uint64(1) << np.uint64(place[neighbour[f]])
-        for e in range(first, last):
-            place[neighbour[e]] = -1
-    return bits
+                    near[j] |= one << np.uint64(place[neighbour[f]])
+        for j in range(degree):
+            place[neighbour[first + j]] = -1
+        for subset in range(1, 1 << degree):
+            kin = np.uint64(subset)
+            reached = np.uint64(0)
+            grown = kin & (~kin + one)
+            while grown != reached:
+                reached = grown
+                for j in range(degree):
+                    if (reached >> np.uint64(j)) & one:
+                        grown |= near[j] & kin
+            if reached == kin:
+                joined[table[u] + (subset >> 6)] |= one << np.uint64(subset & 63)
+    return joined

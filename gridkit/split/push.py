@@ -9,10 +9,11 @@ import numpy as np
 from gridkit.split.anneal import Layout, cut_gain, excess, holds_together, move
 
 if TYPE_CHECKING:
+    from gridkit.split.kernel import Scratch
     from gridkit.split.piece import Graph
 
 
-def push(graph: Graph, layout: Layout, metres_per_target: float) -> int:
+def push(graph: Graph, layout: Layout, metres_per_target: float, scratch: Scratch) -> int:
     """Hand weight along shortest ways from the grids outside their band to ones with room; return the number of moves.
 
     On each border of the way one node moves: the one whose weight fits what is to be handed on, at
@@ -27,7 +28,7 @@ def push(graph: Graph, layout: Layout, metres_per_target: float) -> int:
             owed = _owed(graph, layout, step_from if sign > 0 else step_to, sign)
             if owed <= 0 and made:
                 break
-            node = _fitting(graph, layout, step_from, step_to, owed, metres_per_target)
+            node = _fitting(graph, layout, (step_from, step_to), owed, metres_per_target, scratch)
             if node < 0:
                 break
             move(graph, layout, node, step_to)
@@ -64,9 +65,11 @@ def _way(graph: Graph, layout: Layout, grid: int, sign: int) -> list[tuple[int, 
     return []
 
 
-def _fitting(graph: Graph, layout: Layout, start: int, end: int, owed: float, metres_per_target: float) -> int:
-    """Return the node of grid ``start`` that is best moved to ``end``, or -1."""
-    mark = np.zeros(len(layout.label), dtype=np.int8)
+def _fitting(
+    graph: Graph, layout: Layout, step: tuple[int, int], owed: float, metres_per_target: float, scratch: Scratch
+) -> int:
+    """Return the node that is best moved in ``step``, from a grid to another, or -1."""
+    start, end = step
     source = np.repeat(np.arange(len(layout.label)), np.diff(graph.start))
     touching = np.unique(source[(layout.label[source] == start) & (layout.label[graph.neighbour] == end)])
     touching = touching[graph.fixed[touching] < 0]
@@ -77,6 +80,10 @@ def _fitting(graph: Graph, layout: Layout, start: int, end: int, owed: float, me
     ]
     for index in np.argsort(loss, kind="stable"):
         node = int(touching[index])
-        if layout.amount[start] > 1 and graph.weight[node, 0] > 0 and holds_together(graph, layout.label, node, mark):
+        if (
+            layout.amount[start] > 1
+            and graph.weight[node, 0] > 0
+            and holds_together(graph, layout.label, node, scratch)
+        ):
             return node
     return -1

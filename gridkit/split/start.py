@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from gridkit.errors import InfeasibleError
 from gridkit.split.anneal import holds_together
+from gridkit.split.kernel import Scratch, kernel, scratch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +50,8 @@ def first_plan(piece: Piece, seed: int = 0) -> tuple[NDArray[np.int32], NDArray[
     core = _cores(piece)
     label[core >= 0] = core[core >= 0]
     knit(graph.start, graph.neighbour, graph.price, graph.weight, core, label, k)
-    if not populate(graph, core, label, k):
+    amount = np.bincount(label, minlength=k).astype(np.int32)
+    if not populate(graph, core, label, amount, scratch(len(label), k)):
         raise InfeasibleError(
             "{k} grids cannot be made around the locked units", k=k, mend="unlock some units or ask for fewer grids"
         )
@@ -375,25 +377,26 @@ def knit(
                 waiting = True
 
 
-@njit(nogil=True, cache=True)
-def populate(graph: Graph, core: NDArray[np.int32], label: NDArray[np.int32], k: int) -> bool:
-    """Give every empty grid one unit that a larger grid can spare; say whether all are served. O(k * size) at worst."""
+@kernel
+def populate(
+    graph: Graph, core: NDArray[np.int32], label: NDArray[np.int32], amount: NDArray[np.int32], scratch: Scratch
+) -> bool:
+    """Give every empty grid one unit that a larger grid can spare; say whether all are served.
+
+    ``amount`` is the number of units of each grid and kept true. O(k * size) at worst.
+    """
     n = label.shape[0]
-    count = np.zeros(k, np.int64)
-    mark = np.zeros(n, np.int8)
-    for u in range(n):
-        count[label[u]] += 1
-    for grid in range(k):
-        if count[grid] > 0:
+    for grid in range(amount.shape[0]):
+        if amount[grid] > 0:
             continue
         best = -1
         for u in range(n):
-            larger = best < 0 or count[label[u]] > count[label[best]]
-            if core[u] < 0 and count[label[u]] > 1 and larger and holds_together(graph, label, u, mark):
+            larger = best < 0 or amount[label[u]] > amount[label[best]]
+            if core[u] < 0 and amount[label[u]] > 1 and larger and holds_together(graph, label, u, scratch):
                 best = u
         if best < 0:
             return False
-        count[label[best]] -= 1
+        amount[label[best]] -= 1
         label[best] = grid
-        count[grid] = 1
+        amount[grid] = 1
     return True
