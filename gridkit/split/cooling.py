@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from gridkit.split.kernel import Scratch
     from gridkit.split.piece import Graph, Piece
 
-SWEEPS = 15_000  # over a piece at effort 1
+SWEEPS = 13_000  # over a piece at effort 1
 SLICES = 60  # stretches of a cooling, between which regions change and the clock is looked at
 VISITS = 10_000_000  # most visits of one stretch, so that the clock is looked at often enough
 QUICK = 0.02  # share of the moves spent on a plan to fall back on when the search is stopped while hot
@@ -48,13 +49,20 @@ class Stage(NamedTuple):
     share: float  # of the sweeps
 
 
+class Retry(NamedTuple):
+    """One way of reworking a few grids."""
+
+    hot: float  # temperature at the start, mean borders
+    sweeps: int
+    tries: float  # places, per grid of the piece at effort 1
+    growth: float  # power of the effort with which places grow more
+
+
+RETRIES = (Retry(0.5, 80, 4, 0.5), Retry(0.65, 500, 1, 1.0))
 COURSE = (Stage(0.7, 0.25, 0.1, 0.5, 0.60), Stage(0.25, 0.12, 0.5, 5.0, 0.33), Stage(0.12, 0.05, 5.0, 20.0, 0.07))
 MILD = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
-RETRY = (Stage(0.5, 0.12, 1.0, 5.0, 0.75), Stage(0.12, 0.05, 5.0, 20.0, 0.25))
-RESWEEPS = 80
 NEAR = 8  # grids reworked at a time
-TRIES = 5  # places reworked, per grid at effort 1
-ROUNDS = 10  # in which they are, each in other regions
+ROUNDS = 10  # of a way of reworking, each in other regions
 TURNS = 20  # of settling
 SETTLERS = 24  # tries per grid outside its band and turn
 SOFT = (1.0, 0.1, 0.01, 0.003)  # charges at the start of a try, turn by turn: units near half a grid move only if soft
@@ -108,13 +116,13 @@ class Work:
         """The piece's border graph."""
         return self.piece.graph
 
-    @property
+    @cached_property
     def metre(self) -> float:
         """The mean price of a border, the yardstick of temperatures."""
         price = self.piece.graph.price
         return float(price[price > 0].mean()) if (price > 0).any() else 1.0
 
-    @property
+    @cached_property
     def grain(self) -> float:
         """The mean weight of a node, in targets."""
         return max(float(self.piece.graph.weight[:, 0].mean()), 1e-12)
@@ -224,7 +232,7 @@ def scout(work: Work, sweeps: int) -> tuple[Layout, NDArray[np.int32]]:
     for other, held in tried:
         trial = lay_out(work.graph, other.label, work.piece.k)
         cool(work, trial, COURSE, sweeps // (3 * SCOUTS), held)
-        better(work, trial, work.piece.k)
+        better(work, trial, RETRIES[0], work.piece.k)
         ranks.append(work.rank(trial))
     return tried[ranks.index(min(ranks))]
 
@@ -280,18 +288,19 @@ def finish(work: Work, layout: Layout, effort: float) -> None:
     """Bring every grid into its band that can be, and better the plan a few grids at a time."""
     layout.region[:] = 0
     settle(work, layout)
-    tries = round(TRIES * work.piece.k * effort**0.5)
-    rounds = min(ROUNDS, tries)
-    for i in range(rounds):
-        if work.clock.over(0.95):
-            return
-        better(work, layout, tries * (i + 1) // rounds - tries * i // rounds)
+    for retry in RETRIES:
+        tries = round(retry.tries * work.piece.k * effort**retry.growth)
+        rounds = min(ROUNDS, tries)
+        for i in range(rounds):
+            if work.clock.over(0.95):
+                return
+            better(work, layout, retry, tries * (i + 1) // rounds - tries * i // rounds)
     layout.region[:] = 0
 
 
-def better(work: Work, layout: Layout, tries: int) -> None:
+def better(work: Work, layout: Layout, retry: Retry, tries: int) -> None:
     """Rework ``tries`` places drawn at random, in regions at once where the piece is large."""
-    heats = work.heats(RETRY, RESWEEPS)
+    heats = work.heats((Stage(retry.hot, 0.12, 1.0, 5.0, 0.75), Stage(0.12, 0.05, 5.0, 20.0, 0.25)), retry.sweeps)
     jobs = []
     for region in divide(work, layout, whole=False):
         share = max(1, round(tries * len(region) / len(layout.label)))
