@@ -10,12 +10,10 @@ import pandas as pd
 import shapely
 
 from gridkit.crs import LONLAT
-from gridkit.render.payload import codes, texts
+from gridkit.render.payload import lines, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from gridkit.render.payload import Island
 
 ROAD_TIERS: dict[str, int] = {
     **dict.fromkeys(("motorway", "trunk"), 5),
@@ -27,15 +25,19 @@ ROAD_TIERS: dict[str, int] = {
 }
 """How heavily a road class is drawn; a ``_link`` counts as its road."""
 _STOPS = ("highway=", "public_transport=", "railway=")
+NAMED_ONLY = frozenset({"places"})
+"""Tables of which nothing is drawn but names."""
 MOST_PATHS = 4_000
 MOST_BUILDINGS = 60_000
 """Above these numbers footpaths and buildings are left out, so that the page stays small enough to be mailed."""
+RUN = 400
+"""Lines that a page draws or passes over together."""
 SIMPLER_M = 1.0
 """Lines are drawn without the vertices that move them by less than this many metres."""
 
 
-def pack(backdrop: Mapping[str, gpd.GeoDataFrame], ground: shapely.Geometry, island: Island) -> dict[str, Any]:
-    """Return the head's entry for the base map.
+def tables(backdrop: Mapping[str, gpd.GeoDataFrame], ground: shapely.Geometry) -> dict[str, gpd.GeoDataFrame]:
+    """Return what is drawn of each table: columns ``tier``, ``pair`` (a name and its Latin, or None), and the shape.
 
     Parameters
     ----------
@@ -47,15 +49,25 @@ def pack(backdrop: Mapping[str, gpd.GeoDataFrame], ground: shapely.Geometry, isl
     Returns
     -------
     dict
-        By table: the lines, a ``tier`` per shape where classes are drawn differently, and ``names`` with a place per
-        shape among them.
+        Tables in the same CRS, streets by class (``roads0`` to ``roads5``), neighbours after each other.
     """
-    packed = {}
+    found = {}
     shapely.prepare(ground)
     for name, prepare in _TABLES.items():
         if name in backdrop and len(table := prepare(_clipped(backdrop[name], ground))):
-            packed[name] = _shapes(table, island)
-    return packed
+            merged = _merged(table)
+            for tier, rows in merged.groupby("tier") if "tier" in table else [("", merged)]:
+                frame = gpd.GeoDataFrame(rows)
+                order = np.argsort(frame.geometry.hilbert_distance().to_numpy(), kind="stable")
+                found[f"{name}{tier}"] = frame.iloc[order]
+    return found
+
+
+def pack(table: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Return the head's entry of one table: its lines in runs of neighbours, which the page passes over together."""
+    shapes = shapely.simplify(table.geometry.to_numpy(), SIMPLER_M)
+    rows, _ = lines(gpd.GeoSeries(shapes, crs=table.crs).to_crs(LONLAT).to_numpy())
+    return {"runs": [rows[at : at + RUN] for at in range(0, len(rows), RUN)]}
 
 
 def _clipped(table: gpd.GeoDataFrame, ground: shapely.Geometry) -> gpd.GeoDataFrame:
@@ -117,23 +129,6 @@ _TABLES = {
     "roads": _roads,
     "places": _places,
 }
-
-
-def _shapes(table: gpd.GeoDataFrame, island: Island) -> dict[str, Any]:
-    """Return the entry of one table, its shapes in an order in which neighbours follow each other."""
-    frame = _merged(table)
-    shapes = frame.geometry.to_numpy()
-    dimension = shapely.get_dimensions(shapes)
-    simple = np.where(dimension == 0, shapes, shapely.simplify(shapes, SIMPLER_M))
-    lonlat = gpd.GeoSeries(simple, crs=table.crs).to_crs(LONLAT)
-    order = np.lexsort([lonlat.hilbert_distance().to_numpy(), frame["tier"].to_numpy()])
-    packed: dict[str, Any] = island.lines(lonlat.to_numpy()[order])
-    if "tier" in table:
-        packed["tier"] = island.steps(frame["tier"].to_numpy()[order])
-    if "name" in table:
-        packed["names"], places = codes(frame["pair"].iloc[order])
-        packed["name"] = island.integers(places)
-    return packed
 
 
 def _merged(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

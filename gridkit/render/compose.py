@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,9 +17,9 @@ from folium.template import Template
 from gridkit import atomic
 from gridkit.errors import DefinitionError
 from gridkit.plan.compare import compare
-from gridkit.render import backdrop, draw, overlay, search
+from gridkit.render import backdrop, draw, look, names, overlay, search
 from gridkit.render.figure import ASSETS, OfflineFigure, Page, leaflet
-from gridkit.render.payload import Island
+from gridkit.render.payload import seal
 from gridkit.sources.datums import gcj02_from_wgs84
 
 if TYPE_CHECKING:
@@ -34,9 +35,8 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("island", ""),
     ("words", ""),
     ("sheet", ""),
-    ("paint", ""),
+    ("plan", ""),
     ("marks", ""),
-    ("overlay", "overlay"),
     ("panel", ""),
     ("card", ""),
     ("table", "table"),
@@ -50,8 +50,8 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("tiles", "tiles"),
     ("start", ""),
 )
-_WHERE = {"tiles": {"tiles"}, "overlay": {"overlays", "changes"}, "compare": {"changes"}}
-"""Scripts that are carried along where the head has one of these for them, and only there."""
+_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time"}
+"""Scripts that are carried along where the head has something for them, and only there."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ class GridMap(folium.Map):
 
     _template = Template(
         """
-        {% macro html(this, kwargs) %}<div id="gk-app"></div>{% endmacro %}
-        {% macro script(this, kwargs) %}var {{ this.get_name() }} = gk.start();{% endmacro %}
+        {% macro html(this, kwargs) %}<div id="gk-app">{{ this.frame }}</div>{% endmacro %}
+        {% macro script(this, kwargs) %}var {{ this.get_name() }} = gk.start({{ this.corners }});{% endmacro %}
         """
     )
 
@@ -144,6 +144,7 @@ class GridMap(folium.Map):
         # folium adds links to the lists of the class, and so to every map; these are this map's own.
         self.default_js, self.default_css = [], []
         self._id = "plan"
+        self.frame, self.corners = (ASSETS / "page.html").read_text(encoding="utf-8"), list(bounds)
         chosen = choices or Choices()
         self.figure = OfflineFigure(page, chosen.assets)
         self.own_hosts = chosen.tiles.hosts if chosen.tiles else ()
@@ -204,41 +205,69 @@ def compose(
     plans = (plan,) if other is None else (plan, other)
     if other is not None and "compare" not in view.shows:
         view = replace(view, shows=(*view.shows, "compare"))
-    island = Island()
-    canvas = draw.Canvas(plans, view, island)
+    canvas = draw.Canvas(plans, view)
     absent = draw.absent(canvas)
     if absent:
         log.info("the map view %s lists layers the plan does not hold: %s", view.name, ", ".join(absent))
     title = chosen.title or plan.parameters.title or view.title.said(chosen.lang)
     bounds = draw.bounds(plans)
-    head: dict[str, Any] = {
-        "version": 1,
+    head = {
         "lang": chosen.lang,
         "title": title,
-        "view": _view(view),
-        "approval": chosen.approval,
+        "view": {
+            "title": [view.title.en, view.title.zh],
+            "shows": list(view.shows),
+            "audience": view.audience,
+            "least": view.least_count,
+            "opens": view.opens,
+        },
+        "stamp": _stamp(chosen, view),
         "attribution": chosen.attribution,
         "made": plan.history[-1].finished[:10] if plan.history else "",
-        "bounds": bounds,
         "words": _words(plan),
-        "layers": draw.titles(canvas),
-        "plans": [draw.grids(canvas, each) for each in plans],
-        "base": backdrop.pack(plan.backdrop, draw.surroundings(plans), island),
-        "points": draw.points(canvas, plan),
+        "look": look.colours(),
         "answers": draw.answers(canvas, plan),
-        "overlays": [] if canvas.public or "edit" not in view.shows else overlay.findings(plan, island),
+        **_drawn(canvas, other),
     }
-    if other is not None:
-        compared = compare(other, plan)
-        head["overlays"] += overlay.changes(compared, plan, island)
-        head["changes"] = overlay.headline(compared)
     if chosen.tiles is not None:
         head["tiles"] = _tiles(chosen.tiles, bounds)
+        head["list"]["ground"].append("tiles")
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
-    filled = {key for key, value in head.items() if value}
-    shows = {"", *view.shows} - _WHERE.keys() | {script for script, keys in _WHERE.items() if keys & filled}
-    return GridMap(_page(chosen, title, view, island.seal(head), shows), bounds, chosen)
+    needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
+    return GridMap(_page(chosen, title, view, seal(head), needed), bounds, chosen)
+
+
+def _drawn(canvas: draw.Canvas, other: Plan | None) -> dict[str, Any]:
+    """Return the head's entries for all that is drawn: plans, ground, names, points, overlays, and their list."""
+    plan, view = canvas.plans[0], canvas.view
+    grids, points = [draw.grids(canvas, each) for each in canvas.plans], draw.points(canvas, plan)
+    base = backdrop.tables(plan.backdrop, draw.surroundings(canvas.plans))
+    named = {name: table for name, table in base.items() if name not in backdrop.NAMED_ONLY}
+    tables = {name: backdrop.pack(table) for name, table in named.items()}
+    found = overlay.Overlay() if canvas.public or "edit" not in view.shows else overlay.findings(plan)
+    compared = compare(other, plan) if other is not None else None
+    changed = overlay.changes(compared) if compared else overlay.Overlay()
+    grids[0]["findings"] = found.notes
+    rows = [[each["layer"], each["title"], len(each["at"]) // 2, each["colour"], each["kind"]] for each in points]
+    return {
+        "plans": grids,
+        "tables": {**tables, **found.tables, **changed.tables},
+        "coats": [*look.ground(tables), *found.coats, *changed.coats],
+        "names": names.pack(base),
+        "time": draw.period(points, plan) if "time" in view.shows else None,
+        "points": [*points, *found.points, *changed.points],
+        "changes": overlay.headline(compared) if compared else None,
+        "list": {
+            "own": ["grids", "borders", *(["units"] if "ids" in grids[0]["cells"] else []), "codes"],
+            "points": rows,
+            "findings": found.rows,
+            "changes": changed.rows,
+            "ground": [*dict.fromkeys(coat["key"] for coat in look.ground(tables)), "labels"],
+            # These wait in the list.
+            "off": [row[0] for row in (*rows, *found.rows) if row[4] in ("events", "warn")],
+        },
+    }
 
 
 @cache
@@ -255,6 +284,13 @@ def _words(plan: Plan) -> dict[str, list[str]]:
     return {**words(), "parent": [mine or theirs for mine, theirs in zip(own, words()["parent"], strict=True)]}
 
 
+def _stamp(chosen: Choices, view: MapView) -> list[str]:
+    """Return whose map it is: for the office, or with the number by which it was approved."""
+    if view.audience == "internal":
+        return words()["internal"]
+    return [text.replace("{0}", chosen.approval) for text in words()["approved" if chosen.approval else "no_approval"]]
+
+
 def _tiles(tiles: Tiles, bounds: list[float]) -> dict[str, Any]:
     """Return what the page needs of its tiles: the key only when it was given, the datum as a shift in degrees."""
     west, south, east, north = bounds
@@ -262,21 +298,10 @@ def _tiles(tiles: Tiles, bounds: list[float]) -> dict[str, Any]:
     there = [float(each) for each in gcj02_from_wgs84(*middle)] if tiles.gcj02 else middle
     return {
         "url": tiles.url.replace("{key}", tiles.key) if tiles.key else tiles.url,
-        "attribution": tiles.attribution,
+        "attribution": escape(tiles.attribution),
         "subdomains": tiles.subdomains,
-        "deepest": tiles.deepest,
+        "maxNativeZoom": tiles.deepest,
         "shift": [round(there[0] - middle[0], 6), round(there[1] - middle[1], 6)],
-    }
-
-
-def _view(view: MapView) -> dict[str, Any]:
-    return {
-        "name": view.name,
-        "title": [view.title.en, view.title.zh],
-        "shows": list(view.shows),
-        "audience": view.audience,
-        "least": view.least_count,
-        "opens": view.opens,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -10,11 +11,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure
+from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure, OneStopLayer
 from gridkit.crs import LONLAT
 from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
-from gridkit.render.payload import DEGREE, codes, texts
+from gridkit.render.names import spots
+from gridkit.render.payload import DEGREE, codes, measures, places, texts
 from gridkit.render.topology import topology
 from gridkit.render.withhold import PEOPLE, small, withheld
 from gridkit.words import Words
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from gridkit.catalog.definitions import MapView
     from gridkit.plan.plan import Layer, Plan
-    from gridkit.render.payload import Island
 
 SIMPLER_M = 1.0
 MARGIN, MARGIN_M = 0.05, 300.0
@@ -50,6 +51,14 @@ _LINES = {
 """Texts of a grid that its card shows, by column of the plan's ``attributes``; no other column leaves the office."""
 
 
+SERVICES = Words("Services", "公共服务")
+ALL_ONE = Words("all the same", "数值相同")
+OTHERS = Words("others", "其他")
+KINDS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7a5c00", "#5a4fcf", "#444b52")
+"""Colours of classes of incidents, the most frequent first; the last is that of all the others."""
+BINS, DAY = 70, 1440
+"""Bars over the whole time; minutes."""
+_MOST_NAMED = 8
 _BOUNDS = {"boundary", "bounds"}
 _OPEN = {"name", *_BOUNDS}
 """Texts that anybody may read."""
@@ -57,11 +66,10 @@ _OPEN = {"name", *_BOUNDS}
 
 @dataclass(frozen=True)
 class Canvas:
-    """What the parts of one page are packed for: its plans, its view, and the island that takes their numbers."""
+    """What the parts of one page are packed for: its plans and its view."""
 
     plans: tuple[Plan, ...]
     view: MapView
-    island: Island
 
     @property
     def public(self) -> bool:
@@ -71,27 +79,85 @@ class Canvas:
 
 # ------------------------------------------------------------------ grids
 def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
-    """Return the head's entry for the grids of a plan: ids, parents, cells, measures and texts."""
+    """Return the head's entry for the grids of a plan: ids, parents, cells, measures, and what their cards say."""
     table = plan.grids
-    island = canvas.island
     columns = _measures(canvas, plan)
     parents, parent = codes(table["parent"].astype(str))
-    names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
-    by_id = dict(zip(plan.districts.index.astype(str), texts(names), strict=False))
+    by_district = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
+    by_id = dict(zip(plan.districts.index.astype(str), texts(by_district), strict=False))
+    names = texts(table["name"]) if "name" in table else None
+    first = _measures(canvas, canvas.plans[0])
+    # A second plan's columns stand where the first has them; what it lacks is null there, what only it has is left out.
+    shown = columns if plan is canvas.plans[0] else [_twin(each, columns) for each in first]
     return {
         "digest": plan.digest,
-        "title": [plan.parameters.title or plan.digest] * 2,
+        "title": plan.parameters.title or plan.digest,
         "ids": table.index.tolist(),
-        "parents": [[each, by_id.get(each) or each] for each in parents],
-        "parent": island.integers(parent),
-        "tint": island.integers([each % len(TINTS) for each in _tints(plan)]),
+        "short": _short(table.index.tolist(), names),
+        "names": names,
+        "parents": [by_id.get(each) or each for each in parents],
+        "parentOf": parent,
+        "tints": [each % len(TINTS) for each in _tints(plan)],
+        "spots": spots(table.geometry),
         "cells": _cells(canvas, plan),
-        "columns": [_column(canvas, plan, each) for each in columns],
-        "texts": _texts(canvas, plan),
-        "names": texts(table["name"]) if "name" in table else None,
+        "columns": [each and _column(canvas, plan, each) for each in shown],
+        "card": [*_texts(canvas, plan), *_sections(canvas, shown), *_facilities_by_grid(canvas, plan)],
+        "findings": {},
         "people": _total(columns, table),
         "band": [plan.parameters.measure, plan.parameters.low, plan.parameters.target, plan.parameters.high],
     }
+
+
+def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
+    """Return the column that tells the same of another plan, if it has one."""
+    for each in columns:
+        same = each.layer == wanted.layer or not each.layer or not wanted.layer
+        if same and each.measure.column == wanted.measure.column:
+            return each
+    return None
+
+
+def _short(ids: Sequence[str], names: Sequence[str | None] | None) -> list[str]:
+    """Return what stands on the map for each grid: its name, else its code without what all codes begin with."""
+    shared = len(list(takewhile(lambda signs: len(set(signs)) == 1, zip(*ids, strict=False)))) if len(ids) > 1 else 0
+    shared = max(0, min([shared, *(len(each) - 2 for each in ids)]))
+    cut = [each[shared:] if shared > 3 else each for each in ids]  # noqa: PLR2004 - not worth a cut
+    return [name or code for name, code in zip(names or [None] * len(cut), cut, strict=True)]
+
+
+def _sections(canvas: Canvas, columns: Sequence[_Coloured | None]) -> list[dict[str, Any]]:
+    """Return the rows of measures on a card, under their layers; of each service the first measure is enough there."""
+    named = titles(canvas)
+    rows: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
+    for place, column in enumerate(columns):
+        if column is None:
+            continue
+        service = column.kind in (CoverageLayer.kind, OneStopLayer.kind)
+        plain = named.get(column.layer, ("", ""))
+        title = ("", "") if column.kind == "balance" else _pair(SERVICES) if service else plain
+        name = plain if service else _pair(column.measure.title)
+        rows.setdefault(tuple(title), {}).setdefault(tuple(name), place)
+    return [
+        {"title": list(title), "rows": [{"name": list(name), "column": place} for name, place in found.items()]}
+        for title, found in rows.items()
+    ]
+
+
+def _facilities_by_grid(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+    """Return the names of the facilities in each grid, layer by layer, as a section of its card."""
+    rows = []
+    for layer in _chosen(canvas, plan):
+        if not isinstance(layer.definition, CoverageLayer) or not _has_points(canvas, layer):
+            continue
+        table = layer.tables["points"]
+        table = table[~(table.geometry.is_empty | table.geometry.isna())]
+        names = [name or "·" for name in texts(table["name"])] if "name" in table else ["·"] * len(table)
+        within: dict[int, list[str]] = {}
+        for grid, name in zip(_grid_of(table, plan).tolist(), names, strict=True):
+            within.setdefault(grid, []).append(name)
+        said = {grid: f"{len(found)}: " + "、".join(found[:_MOST_NAMED]) for grid, found in within.items()}
+        rows.append({"name": _pair(layer.definition.title), "values": [said.get(at) for at in range(len(plan.grids))]})
+    return [{"title": _pair(Words("Within the grid", "网格内设施")), "rows": rows}] if rows else []
 
 
 def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
@@ -106,37 +172,37 @@ def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
 def _texts(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
     """Return the texts of each grid; nobody is named to the public, and the four bounds are found if not given."""
     table = plan.grids
-    lines = [
-        {"title": _pair(title), "values": texts(table[name])}
+    rows: list[dict[str, Any]] = [
+        {"name": _pair(title), "values": texts(table[name])}
         for name, title in _LINES.items()
         if name in table and not (canvas.public and name not in _OPEN)
     ]
     if not _BOUNDS & set(table):
-        english, chinese = (texts(bounds_in_words(plan, lang)) for lang in ("en", "zh"))
-        lines.append({"title": _pair(_LINES["bounds"]), "values": chinese, "english": english})
-    return lines
+        both = (texts(bounds_in_words(plan, lang)) for lang in ("en", "zh"))
+        values = [[en or "", zh or ""] for en, zh in zip(*both, strict=True)]
+        rows.append({"name": _pair(_LINES["bounds"]), "values": values})
+    return [{"title": "", "rows": rows}]
 
 
 def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
     """Return the pieces that are drawn: units where the view shows or edits them, else whole grids."""
-    island = canvas.island
     by_unit = bool({"units", "edit"} & set(canvas.view.shows))
     table = plan.units.sort_values(["grid_id"], kind="stable") if by_unit else plan.grids
     simple = shapely.coverage_simplify(table.geometry.to_numpy(), SIMPLER_M)
     lonlat = gpd.GeoSeries(simple, crs=plan.crs).to_crs(LONLAT)
-    packed = topology(lonlat.to_numpy()).pack(island)
+    packed = topology(lonlat.to_numpy()).pack()
     if by_unit:
         place = {grid: index for index, grid in enumerate(plan.grids.index)}
-        packed["grid"] = island.steps([place[str(grid)] for grid in table["grid_id"]])
+        packed["own"] = [place[str(grid)] for grid in table["grid_id"]]
         packed["ids"] = table.index.astype(str).tolist()
         for name in (*(() if canvas.public else PEOPLE), "area_m2"):
             if name in table and table[name].notna().any():
-                packed[name] = island.measures(
-                    table[name].to_numpy(dtype=float, na_value=np.nan), 1 if name == "people" else 0
-                )
-        packed["locked"] = island.integers(table["lock"].notna() if "lock" in table else np.zeros(len(table)))
+                packed[name] = measures(table[name].to_numpy(dtype=float, na_value=np.nan), int(name == "people"))
+        packed["locked"] = (
+            (table["lock"].notna() if "lock" in table else pd.Series(0, table.index)).astype(int).tolist()
+        )
         if "group" in table and table["group"].notna().any():
-            packed["group"] = island.integers(codes(texts(table["group"]))[1])
+            packed["group"] = codes(texts(table["group"]))[1]
     return packed
 
 
@@ -202,19 +268,30 @@ def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
     # A diverging palette says "under" and "over"; where there is no band, there is no middle to part from.
     adrift = measure.palette in DIVERGING and measure.breaks == "band" and not any(band)
     palette = "YlGnBu" if adrift else measure.palette
+    plain = titles(canvas).get(column.layer)
+    # Measures of services say nothing without their layer's name.
+    before = ("", "") if column.kind == "balance" or plain is None else (f"{plain[0]}: ", f"{plain[1]}：")
     return {
         "layer": column.layer,
-        "kind": column.kind,
         "name": measure.column,
-        "title": _pair(measure.title),
+        "title": [sign + word for sign, word in zip(before, _pair(measure.title), strict=True)],
         "unit": _pair(measure.unit),
         "digits": measure.digits,
         "percent": measure.percent,
         "colours": classes(palette, len(inner) + 1),
         "diverging": palette in DIVERGING,
         "breaks": inner,
-        "values": canvas.island.measures(numbers, measure.digits + 2 * measure.percent, column.hidden),
+        "ranges": _ranges(measure, inner),
+        "of": measures(numbers, measure.digits + 2 * measure.percent, column.hidden),
     }
+
+
+def _ranges(measure: Measure, inner: list[float]) -> list[Any]:
+    """Return the classes in words, from the lowest on."""
+    said = [f"{each * (100 if measure.percent else 1):,.{measure.digits}f}" for each in inner]
+    if not said:
+        return [_pair(ALL_ONE)]
+    return [f"< {said[0]}", *(f"{low} – {high}" for low, high in pairwise(said)), f"≥ {said[-1]}"]
 
 
 def _same(plan: Plan, column: _Coloured) -> NDArray[np.float64]:
@@ -233,46 +310,45 @@ def _chosen(canvas: Canvas, plan: Plan) -> list[Layer]:
 def points(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
     """Return the head's entries for the layers of points that the view may show, in its order."""
     return [
-        POINTS[type(layer.definition)](canvas, plan, layer)
+        POINTS[type(layer.definition)](layer, plan)
         for layer in _chosen(canvas, plan)
-        if type(layer.definition) in POINTS and len(layer.tables.get("points", ())) and _may_show(canvas, layer)
+        if type(layer.definition) in POINTS and _has_points(canvas, layer)
     ]
 
 
-def _may_show(canvas: Canvas, layer: Layer) -> bool:
+def _has_points(canvas: Canvas, layer: Layer) -> bool:
     """Tell whether points leave the office: where events happened never does on a public map; facilities are known."""
-    return "points" in canvas.view.shows and not (canvas.public and isinstance(layer.definition, IncidentsLayer))
+    hidden = canvas.public and isinstance(layer.definition, IncidentsLayer)
+    return "points" in canvas.view.shows and not hidden and len(layer.tables.get("points", ())) > 0
 
 
-def _events(canvas: Canvas, plan: Plan, layer: Layer) -> dict[str, Any]:
-    table, packed = _placed(canvas, plan, layer)
+def _events(layer: Layer, plan: Plan) -> dict[str, Any]:
+    table, packed = _placed(layer, plan)
     for name, listed in (("category", "categories"), ("status", "statuses")):
         if name in table and table[name].notna().any():
             names, place = codes(texts(table[name]))
             packed[listed] = names if len(names) <= MOST_CLASSES else [*names[: MOST_CLASSES - 1], "…"]
-            packed[name] = canvas.island.integers(np.minimum(place, MOST_CLASSES - 1))
+            packed[name] = np.minimum(place, MOST_CLASSES - 1).tolist()
+    named = packed.get("categories", [])
+    if len(named) > 1:
+        shown = named if len(named) <= len(KINDS) else [*named[: len(KINDS) - 1], _pair(OTHERS)]
+        packed["classes"] = [list(each) for each in zip(shown, KINDS, strict=False)]
     if "time" in table and table["time"].notna().any():
-        minutes = table["time"].dt.tz_localize(None).astype("datetime64[s]").astype("int64") // 60
-        first = int(minutes[table["time"].notna()].min())
-        packed["since"] = first
-        packed["minutes"] = canvas.island.integers((minutes - first).where(table["time"].notna(), -1))
+        packed["minutes"] = (_minutes(table["time"]) - _first(plan)).where(table["time"].notna(), -1).tolist()
     return {**packed, "kind": "events"}
 
 
-def _facilities(canvas: Canvas, plan: Plan, layer: Layer) -> dict[str, Any]:
-    table, packed = _placed(canvas, plan, layer)
+def _facilities(layer: Layer, plan: Plan) -> dict[str, Any]:
+    table, packed = _placed(layer, plan)
     packed["labels"] = texts(table["name"]) if "name" in table else [None] * len(table)
     return {**packed, "kind": "facilities"}
 
 
-POINTS: dict[type, Callable[[Canvas, Plan, Layer], dict[str, Any]]] = {
-    IncidentsLayer: _events,
-    CoverageLayer: _facilities,
-}
+POINTS: dict[type, Callable[[Layer, Plan], dict[str, Any]]] = {IncidentsLayer: _events, CoverageLayer: _facilities}
 """How the points of each kind of layer are packed."""
 
 
-def _placed(canvas: Canvas, plan: Plan, layer: Layer) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _placed(layer: Layer, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return a layer's points in an order of small steps (by grid, then along a curve), and their entry so far."""
     table = layer.tables["points"]
     table = table[~(table.geometry.is_empty | table.geometry.isna())]
@@ -284,11 +360,37 @@ def _placed(canvas: Canvas, plan: Plan, layer: Layer) -> tuple[pd.DataFrame, dic
         "layer": layer.definition.name,
         "title": _pair(layer.definition.title),
         "colour": layer.definition.colour,
-        "grid": canvas.island.steps(grid[order]),
-        "x": canvas.island.steps(whole[:, 0]),
-        "y": canvas.island.steps(whole[:, 1]),
+        "gridOf": grid[order].tolist(),
+        "at": places(whole),
     }
     return table.iloc[order], entry
+
+
+def period(layers: Sequence[dict[str, Any]], plan: Plan) -> dict[str, int] | None:
+    """Return the first minute and the length of the time of all events, and give each layer of them its bars."""
+    timed = [layer for layer in layers if "minutes" in layer]
+    if not timed:
+        return None
+    span = max(max(layer["minutes"]) for layer in timed) + 1
+    for layer in timed:
+        known = np.array(layer["minutes"])
+        layer["bins"] = np.bincount(known[known >= 0] * BINS // span, minlength=BINS).tolist()
+    return {"first": _first(plan), "span": span}
+
+
+def _minutes(times: pd.Series[Any]) -> pd.Series[Any]:
+    minutes: pd.Series[Any] = times.dt.tz_localize(None).astype("datetime64[s]").astype("int64") // 60
+    return minutes
+
+
+def _first(plan: Plan) -> int:
+    """Return the minute in which the first day with events begins, since 1970."""
+    times = [
+        layer.tables["points"]["time"].dropna()
+        for layer in plan.layers.values()
+        if isinstance(layer.definition, IncidentsLayer) and "time" in layer.tables.get("points", ())
+    ]
+    return min(int(_minutes(each).min()) for each in times if len(each)) // DAY * DAY
 
 
 def _grid_of(table: gpd.GeoDataFrame, plan: Plan) -> Any:  # noqa: ANN401 - an array of places

@@ -45,10 +45,9 @@ def _read(text: str) -> tuple[str, ...]:
 
 def names(head: dict[str, Any]) -> list[str]:
     """Return every name of a page's head that can be searched for."""
-    found = [pair[0] for table in head["base"].values() for pair in table.get("names", ())]
+    found = [text[1] for text in head["names"]["texts"]]
     for plan in head["plans"]:
-        found += [name for name in plan["names"] or () if name]
-        found += [pair[1] for pair in plan["parents"]]
+        found += [name for name in (*(plan["names"] or ()), *plan["parents"]) if name]
     for layer in head["points"]:
-        found += [name for name in layer.get("labels", ()) if name]
+        found += [name for name in layer.get("labels", ()) if isinstance(name, str)]
     return found

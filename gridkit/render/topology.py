@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from gridkit.render.payload import DEGREE
+from gridkit.render.payload import DEGREE, cut, steps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridkit.render.payload import Island
 
 _SHIFT = np.array([180 * DEGREE, 90 * DEGREE])
 """Makes both coordinates positive, so that they fit one key side by side."""
@@ -35,17 +34,13 @@ class Topology:
     arcs: list[NDArray[np.int64]]
     rings: list[list[list[int]]]
 
-    def pack(self, island: Island) -> dict[str, Any]:
-        """Return the head's entry; every arc starts by a step from where the one before it ended."""
+    def pack(self) -> dict[str, Any]:
+        """Return the head's entry: arcs as steps, and the rings of each polygon as steps between their references."""
         vertices = np.vstack(self.arcs) if self.arcs else np.zeros((0, 2), dtype=np.int64)
-        flat = [ring for polygon in self.rings for ring in polygon]
+        walk = iter(steps([reference for polygon in self.rings for ring in polygon for reference in ring]))
         return {
-            "sizes": island.integers([len(arc) for arc in self.arcs]),
-            "x": island.steps(vertices[:, 0]),
-            "y": island.steps(vertices[:, 1]),
-            "parts": island.integers([len(polygon) for polygon in self.rings]),
-            "turns": island.integers([len(ring) for ring in flat]),
-            "refs": island.steps([reference for ring in flat for reference in ring]),
+            "arcs": cut(vertices, np.array([len(arc) for arc in self.arcs], dtype=np.int64)),
+            "rings": [[list(islice(walk, len(ring))) for ring in polygon] for polygon in self.rings],
         }
 
 

@@ -89,6 +89,7 @@ def context(browser: Browser, asked: list[str]) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, wrong: list[str]) -> Page:
     """Return an empty page; :func:`asked` and :func:`wrong` fill while it is used."""
     opened = context.new_page()
+    opened.set_default_timeout(5_000)
 
     def complain(message: ConsoleMessage) -> None:
         if message.type == "error":

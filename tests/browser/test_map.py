@@ -53,8 +53,8 @@ def go(page, path, fragment=""):
 
 def click_grid(page, grid=0):
     spot = page.evaluate(
-        """grid => { const p = gk.plans[0], a = gk.anchor(p, grid), s = 2 ** (gk.map.getZoom() - gk.DEEP);
-        const q = gk.map.latLngToContainerPoint(gk.latlng(a.x, a.y)), r = gk.ground.getBoundingClientRect();
+        """grid => { const q = gk.map.latLngToContainerPoint(gk.latlng(gk.plans[0].spots.at[grid]));
+        const r = gk.at('map').getBoundingClientRect();
         return [q.x + r.left, q.y + r.top]; }""",
         grid,
     )
@@ -86,7 +86,7 @@ def test_a_click_on_a_grid_opens_its_card(files, page, plan):
 def test_a_street_is_found_by_chinese_initials_pinyin_and_english(typed, files, page, wrong):
     go(page, files / "official.html")
     page.fill("#gk-search", typed)
-    first = page.locator("#gk-found li").first
+    first = page.locator("#gk-found button").first
     assert "文昌3路" in first.inner_text() or "Wenchang Road 3" in first.inner_text()
     page.keyboard.press("Enter")
     page.wait_for_timeout(400)
@@ -112,10 +112,10 @@ def test_the_page_speaks_both_languages_and_says_so_in_its_root(files, page):
 
 def test_another_measure_recolours_the_grids_and_the_one_legend_follows(files, page):
     go(page, files / "official.html")
-    before = page.evaluate("document.querySelector('.leaflet-gk-fills0-pane canvas').toDataURL()")
+    before = page.evaluate("document.querySelector('.leaflet-gk-ground0-pane canvas').toDataURL()")
     page.select_option("#gk-measure", label="户数")
     page.wait_for_timeout(100)
-    assert page.evaluate("document.querySelector('.leaflet-gk-fills0-pane canvas').toDataURL()") != before
+    assert page.evaluate("document.querySelector('.leaflet-gk-ground0-pane canvas').toDataURL()") != before
     assert page.locator(".legend").count() == 1
     assert "户数" in page.inner_text(".legend")
 
@@ -142,7 +142,7 @@ def test_the_time_slider_plays_over_the_incidents(files, page, wrong):
     assert page.evaluate("gk.state.from") > first
     shown = page.evaluate(
         """(() => { const l = gk.head.points.find(l => l.kind === 'events');
-        return [...Array(l.count).keys()].filter(i => gk.counts(l, i)).length; })()"""
+        return [...l.at.keys()].filter(i => gk.counts(l, i)).length; })()"""
     )
     assert 0 < shown < 600
     page.get_by_role("button", name="停止").click()
@@ -164,7 +164,7 @@ def test_the_address_holds_the_state_and_nothing_else_is_kept(files, page):
 
 
 def test_a_broken_address_is_ignored(files, page, wrong):
-    go(page, files / "official.html", "#9/%E4%A/x/zz/neon/nothing.here/none")
+    go(page, files / "official.html", "#zoom=9&lat=%E4%A&lon=x&lang=zz&theme=neon&measure=nothing.here&grid=none")
     assert page.evaluate("gk.state.lang") == "zh"
     assert wrong == []
 
@@ -174,15 +174,16 @@ def test_two_plans_are_swiped_by_key_pointer_and_button(files, page, wrong):
     bar = page.get_by_role("slider", name="滑动对比")
     bar.focus()
     page.keyboard.press("ArrowLeft")
-    assert bar.get_attribute("aria-valuenow") == "48"
+    assert bar.input_value() == "48"
     box = bar.bounding_box()
-    page.mouse.move(box["x"] + 2, 300)
+    knob = box["x"] + 18 + (box["width"] - 36) * 0.48
+    page.mouse.move(knob, 300)
     page.mouse.down()
-    page.mouse.move(box["x"] - 200, 300)
+    page.mouse.move(knob - 200, 300)
     page.mouse.up()
-    assert int(bar.get_attribute("aria-valuenow")) < 40
+    assert int(bar.input_value()) < 40
     page.get_by_role("button", name="切换方案").click()
-    assert bar.get_attribute("aria-valuenow") == "100"
+    assert bar.input_value() == "100"
     assert "调整方案" in page.inner_text(".pair")
     assert wrong == []
 
@@ -191,10 +192,9 @@ def test_what_moved_between_two_plans_is_named_under_the_pointer_and_in_the_pane
     go(page, files / "compare.html")
     assert "人更换网格" in page.inner_text("#gk-panel")
     spot = page.evaluate(
-        """() => { const e = gk.head.overlays.find(o => o.mark === 'moved'), s = 2 ** (gk.map.getZoom() - gk.DEEP);
-        const n = e.sizesAt[1] - 1, mean = a => a.slice(0, n).reduce((x, y) => x + y, 0) / n;
-        const q = gk.map.latLngToContainerPoint(gk.latlng(mean(e.px), mean(e.py)));
-        const r = gk.ground.getBoundingClientRect();
+        """() => { const [west, north, east, south] = gk.runsOf(gk.head.tables['changes/moved/2'])[0].box;
+        const q = gk.map.latLngToContainerPoint(gk.latlng([(west + east) / 2, (north + south) / 2]));
+        const r = gk.at('map').getBoundingClientRect();
         return [q.x + r.left, q.y + r.top]; }"""
     )
     page.mouse.move(*spot)
@@ -202,10 +202,10 @@ def test_what_moved_between_two_plans_is_named_under_the_pointer_and_in_the_pane
     page.wait_for_timeout(80)
     flow = page.evaluate("gk.head.changes.flows[0]")
     assert f"{flow[0]} → {flow[1]} · {flow[2]} 人" in page.inner_text("#gk-tip")
-    before = page.evaluate("document.querySelector('.leaflet-gk-lines0-pane canvas').toDataURL()")
+    before = page.evaluate("document.querySelector('.leaflet-gk-ground0-pane canvas').toDataURL()")
     page.get_by_label("改划地块 (1)").uncheck()
     page.wait_for_timeout(80)
-    assert page.evaluate("document.querySelector('.leaflet-gk-lines0-pane canvas').toDataURL()") != before
+    assert page.evaluate("document.querySelector('.leaflet-gk-ground0-pane canvas').toDataURL()") != before
     page.click(".lang")
     assert page.locator(".pair").inner_text().split()[0] == "Before"
     assert wrong == []
@@ -227,18 +227,18 @@ def test_findings_of_the_audit_are_listed_drawn_and_named(plan, page, wrong, tmp
     assert "核查发现" in page.inner_text("#gk-panel")
     click_grid(page, 3)
     assert page.inner_text("#gk-card").count("偏少 <b>") == 3
-    spot = page.evaluate("(() => { const r = gk.ground.getBoundingClientRect(); return [r.left, r.top]; })()")
+    spot = page.evaluate("(() => { const r = gk.at('map').getBoundingClientRect(); return [r.left, r.top]; })()")
     at = page.evaluate(
-        """() => { const e = gk.head.overlays.find(o => !o.of);
-        const q = gk.map.latLngToContainerPoint(gk.latlng(e.px[0], e.py[0]));
+        """() => { const e = gk.head.points.find(o => o.note);
+        const q = gk.map.latLngToContainerPoint(gk.latlng(e.at[0]));
         return [q.x, q.y]; }"""
     )
     page.mouse.move(spot[0] + at[0], spot[1] + at[1] + 1)
     page.wait_for_timeout(80)
     assert page.inner_text("#gk-tip").count("不合格：偏少 <b>") == 2
-    drawn = "['lines0', 'marks0'].map(n => document.querySelector(`.leaflet-gk-${n}-pane canvas`).toDataURL()).join()"
+    drawn = "['ground0', 'marks0'].map(n => document.querySelector(`.leaflet-gk-${n}-pane canvas`).toDataURL()).join()"
     seen = [page.evaluate(drawn)]
-    for box in page.locator("input[type=checkbox] ~ .dot.fail, input[type=checkbox] ~ .dot.warn").all():
+    for box in page.locator("input[type=checkbox] ~ .dot:has([href='#gk-fail'], [href='#gk-warn'])").all():
         box.click()
         page.wait_for_timeout(60)
         seen.append(page.evaluate(drawn))
@@ -272,7 +272,7 @@ def test_a_ruler_measures_by_pointer_and_by_keyboard(files, page):
         page.wait_for_timeout(350)
     page.keyboard.press("Enter")
     page.mouse.click(700, 600)
-    said = page.inner_text(".box")
+    said = page.inner_text(".box:not([hidden])")
     assert "距离" in said
     assert "面积" in said
 
@@ -317,7 +317,7 @@ def test_what_was_answered_comes_back_on_the_next_map(files, page, plan, tmp_pat
     go(page, files / "planner.html")
     page.evaluate("gk.comment('围墙已拆 <b>', gk.map.getCenter(), {})")
     with page.expect_download() as caught:
-        page.evaluate("gk.saveCopy()")
+        page.evaluate("gk.do.saveCopy()")
     caught.value.save_as(tmp_path / "copy.html")
     taken = feedback.take(plan, [sheet.read(tmp_path / "copy.html")], loose=True)
     row = taken.records["comments"].index[0]
@@ -333,7 +333,7 @@ def test_what_was_answered_comes_back_on_the_next_map(files, page, plan, tmp_pat
 
 def test_the_public_is_told_no_names_of_persons(files, page):
     go(page, files / "public.html")
-    titles = page.evaluate("gk.plans[0].texts.map(t => t.title[0])")
+    titles = page.evaluate("gk.plans[0].card[0].rows.map(t => t.name[0])")
     assert titles == ["Name", "Bounded by"]
 
 
@@ -524,25 +524,9 @@ def test_an_approval_number_stands_on_the_public_map_and_on_its_print(plan, page
 
 def test_the_island_holds_only_what_the_page_shows(files, page):
     go(page, files / "official.html")
-    keys = set(page.evaluate("Object.keys(gk.head.points.find(l => l.kind === 'events'))"))
-    named = {
-        "layer",
-        "title",
-        "colour",
-        "grid",
-        "x",
-        "y",
-        "categories",
-        "category",
-        "statuses",
-        "status",
-        "since",
-        "minutes",
-        "kind",
-    }
-    assert {key for key in keys if key in named} == named
-    opened = {"px", "py", "gridOf", "count", "categoryOf", "statusOf", "when"}
-    assert keys - named <= opened
+    keys = page.evaluate("Object.keys(gk.head.points.find(l => l.kind === 'events'))")
+    named = {"layer", "title", "colour", "gridOf", "at", "categories", "category", "classes", "statuses", "status"}
+    assert set(keys) == named | {"minutes", "bins", "kind"}
 
 
 # ------------------------------------------------------------------ hostile text
@@ -596,21 +580,21 @@ def test_hostile_text_in_every_field_is_shown_and_never_run(view, hostile_plan, 
     shown = page.evaluate(
         """() => { const p = gk.plans[0];
         for (const layer of gk.head.points) gk.state.off[layer.layer] = false;
-        gk.fire('layers');
-        return p.ids.map((id, grid) => { gk.select(grid); return gk.side.textContent; }); }"""
+        gk.set({});
+        return p.ids.map((id, grid) => { gk.select(grid); return gk.at('card').textContent; }); }"""
     )
     for index, card in enumerate(shown):
         wanted = HOSTILE[index % len(HOSTILE)].strip()
         assert card.count(wanted) >= 3, (wanted, card)
-    page.evaluate("gk.table()")
+    page.evaluate("gk.do.table()")
     assert page.locator("#gk-drawer tbody tr").count() == len(hostile_plan.grids)
     page.fill("#gk-search", "<img src=x")
-    assert page.locator("#gk-found li").count() > 3
+    assert page.locator("#gk-found button").count() > 3
     page.mouse.move(700, 400)
     page.mouse.move(720, 420)
     page.click(".lang")
     if view != "public":
-        page.evaluate("gk.print('atlas')")
+        page.evaluate("gk.do.print(); gk.do.paper({ key: 'what' }, { value: 'atlas' })")
     page.wait_for_timeout(200)
     assert page.evaluate("window.__ran") is None
     assert asked == []
@@ -621,7 +605,7 @@ def test_a_hostile_comment_survives_saving_and_never_runs(files, page, tmp_path,
     go(page, files / "planner.html")
     page.evaluate("texts => { for (const t of texts) gk.comment(t, gk.map.getCenter(), {}); }", list(HOSTILE))
     with page.expect_download() as caught:
-        page.evaluate("gk.saveCopy()")
+        page.evaluate("gk.do.saveCopy()")
     caught.value.save_as(tmp_path / "copy.html")
     assert [each.text for each in sheet.read(tmp_path / "copy.html").comments] == list(HOSTILE)
     go(page, tmp_path / "copy.html")
@@ -681,7 +665,7 @@ def test_tiles_in_gcj02_are_moved_to_where_they_belong(plan, page, tmp_path):
     for moved in (False, True):
         tiles = Tiles("https://tile.example/{z}/{x}/{y}.png", "x", gcj02=moved)
         compose(plan, maps()["official"], choices=Choices(tiles=tiles)).save(tmp_path / f"{moved}.html")
-        go(page, tmp_path / f"{moved}.html", "#15/31.98973/118.91490/zh/light/-/")
+        go(page, tmp_path / f"{moved}.html", "#zoom=15&lat=31.98973&lon=118.91490&measure=-")
         spots.append(
             page.evaluate(
                 """() => { const t = document.querySelector('.leaflet-tile-pane img'), at = L.DomUtil.getPosition(t);

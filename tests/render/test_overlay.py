@@ -16,7 +16,7 @@ from gridkit.plan.principles import PRINCIPLES
 from gridkit.render import overlay
 from gridkit.render.compose import compose
 from gridkit.render.draw import surroundings
-from gridkit.render.payload import Island, integers, open_island
+from gridkit.render.payload import open_island
 
 
 @pytest.fixture(scope="module")
@@ -47,32 +47,31 @@ def plan():
 
 
 def test_findings_come_by_rule_failures_first_each_kind_of_shape_by_itself(plan):
-    island = Island()
-    found = overlay.findings(plan, island)
-    assert [(each["mark"], each["of"], each["n"]) for each in found] == [
-        ("fail", 1, 1),
-        ("warn", 2, 2),
-        ("warn", 0, 1),
+    found = overlay.findings(plan)
+    title = PRINCIPLES["features"].title
+    assert [(row[0], row[2], row[4]) for row in found.rows] == [
+        ("findings/features", 1, "fail"),
+        ("findings/band", 3, "warn"),
     ]
-    assert found[0]["title"] == [PRINCIPLES["features"].title.en, PRINCIPLES["features"].title.zh]
-    assert found[1]["notes"] == [["too few", "偏少"]]
-    streams = b"".join(island.chunks)
-    assert integers(streams, found[0]["grid"]) == [-1]
-    assert integers(streams, found[1]["grid"]) == [0, 0, 0]
-
-
-def island_of(made):
-    return open_island(re.search(r'id="gk-island">([^<]*)<', made.to_html())[1])
+    assert found.rows[0][1] == [f"{title.en} · fails", f"{title.zh} · 不合格"]
+    assert [(name, len(table["runs"]), table["area"]) for name, table in found.tables.items()] == [
+        ("findings/features/1", 1, False),
+        ("findings/band/2", 3, True),
+    ]
+    assert [len(layer["labels"]) for layer in found.points] == [1]
+    assert found.tables["findings/band/2"]["note"][0][1].endswith("提醒：偏少")
+    # What is said of a grid is said once, though at three places.
+    assert [len(notes) for notes in found.notes.values()] == [1]
 
 
 def head(made):
-    return island_of(made)[0]
+    return open_island(re.search(r'id="gk-island">([^<]*)<', made.to_html())[1])
 
 
 @pytest.mark.parametrize("view", ["official", "public", "atlas"])
 def test_findings_are_for_the_planner_alone(view, plan):
-    assert head(compose(plan, maps()["planner"]))["overlays"]
-    assert head(compose(plan, maps()[view]))["overlays"] == []
+    assert head(compose(plan, maps()["planner"]))["list"]["findings"]
+    assert head(compose(plan, maps()[view]))["list"]["findings"] == []
     assert "too few" not in str(head(compose(plan, maps()[view])))
 
 
@@ -82,20 +81,17 @@ def test_a_comparison_says_who_moves_where_and_which_borders_went_and_came(plan)
     new = replace(plan, units=units, layers={}, records={})
     old = replace(plan, records={})
     said = head(compose(new, maps()["compare"], other=old))
-    marks = [each["mark"] for each in said["overlays"]]
-    assert marks == ["moved", "gone", "new"]
+    assert [row[4] for row in said["list"]["changes"]] == ["moved", "gone", "new"]
     people = round(float(plan.units.loc["u001002", "people"]))
     ends = plan.units.loc["u001002", "grid_id"], units.loc["u001002", "grid_id"]
     assert said["changes"]["flows"] == [[*ends, people]]
-    assert said["overlays"][0]["notes"] == [
-        [f"{ends[0]} → {ends[1]} · {people} people", f"{ends[0]} → {ends[1]} · {people} 人"]
-    ]
-    assert said["changes"]["facts"]["people_moved"] == pytest.approx(people, abs=1)
+    assert said["tables"]["changes/moved/2"]["note"][0][0].endswith(f": {ends[0]} → {ends[1]} · {people} people")
+    assert float(said["changes"]["moved"][0]) == pytest.approx(people, abs=1)
 
 
 def test_equal_plans_have_nothing_drawn_over_them(plan):
     compared = compare(plan, plan)
-    assert overlay.changes(compared, plan, Island()) == []
+    assert overlay.changes(compared).rows == []
     assert overlay.headline(compared)["flows"] == []
 
 
@@ -103,7 +99,7 @@ def test_a_page_of_one_plan_carries_nothing_to_compare_and_one_of_equal_plans_sa
     alone, twice = (compose(plan, maps()["compare"], other=other).to_html() for other in (None, plan))
     assert "gk.planUnder =" not in alone
     assert "gk.planUnder =" in twice
-    assert "gk.drawChanges =" in twice
+    assert head(compose(plan, maps()["compare"], other=plan))["changes"]["flows"] == []
 
 
 def test_the_base_map_ends_a_margin_beyond_the_district(plan):
@@ -116,9 +112,9 @@ def test_the_base_map_ends_a_margin_beyond_the_district(plan):
     )
     drawn = replace(plan, backdrop={**plan.backdrop, "roads": roads})
     made = compose(drawn, maps()["official"])
-    said, streams = island_of(made)
-    lon = np.cumsum(integers(streams, said["base"]["roads"]["x"])) / 1e5
+    lines = [line for run in head(made)["tables"]["roads4"]["runs"] for line in run]
+    lon = np.cumsum([step for line in lines for step in line[::2]]) / 1e5
     box = gpd.GeoSeries([ground], crs=plan.crs).to_crs(4326).total_bounds
-    assert said["base"]["roads"]["parts"]["n"] == 1
+    assert len(lines) == 1
     assert lon.min() >= box[0] - 1e-4
     assert lon.max() <= box[2] + 1e-4

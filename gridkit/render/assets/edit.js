@@ -1,228 +1,178 @@
 // Edits: units move, are locked, places are commented on; all of it undone, kept, saved in a copy, and exported.
 "use strict";
 {
-  const { el, number, said, t } = gk;
-  const SCHEMA = "gridkit-edits", VERSION = 1, NEXT = { open: "accepted", accepted: "declined", declined: "open" };
-  const past = [];
-  let edits = null, future = [], first = null, locked = null;
-  const plan = () => gk.plans[0], now = () => new Date().toISOString().slice(0, 19) + "Z";
-  const key = () => `gridkit:${plan().digest}`;
+  const { joined, number, said, state, t } = gk;
+  const SUMS = ["people", "households", "area_m2"], NEXT = { open: "accepted", accepted: "declined", declined: "open" };
+  const steps = []; // every state of the edits, as JSON
+  let step = 0, edits = null, plan = null, page = "", first = null, locked = null, near = null, draft = "";
+  const now = () => `${new Date().toISOString().slice(0, 19)}Z`, key = () => `gridkit:${plan.digest}`;
   gk.edits = () => edits;
 
   // ---------------------------------------------------------------- state
   function apply() {
-    const { cells } = plan(), place = new Map(cells.ids.map((id, i) => [id, i]));
-    cells.own.set(first);
-    for (const move of edits.moves) if (place.has(move.unit_id) && plan().ids.includes(move.to)) cells.own[place.get(move.unit_id)] = plan().ids.indexOf(move.to);
-    locked = Uint8Array.from(cells.startLocked);
-    for (const { unit_id, grid_id, locked: on } of edits.locks) {
-      if (unit_id) locked[place.get(unit_id)] = on;
-      else cells.own.forEach((grid, cell) => plan().ids[grid] === grid_id && (locked[cell] = on));
+    const { cells, ids } = plan, to = new Map(edits.moves.map((move) => [move.unit_id, ids.indexOf(move.to)]));
+    cells.own = cells.ids.map((id, cell) => (to.get(id) >= 0 ? to.get(id) : first[cell]));
+    locked = [...cells.locked];
+    for (const lock of edits.locks) cells.own.forEach((grid, cell) => (lock.unit_id ? lock.unit_id === cells.ids[cell] : lock.grid_id === ids[grid]) && (locked[cell] = lock.locked));
+    gk.regroup(plan);
+    // What adds up is added up again; a deviation follows the measure that was balanced; the rest waits for the import.
+    const sum = (name) => plan.members.map((members) => members.reduce((all, cell) => all + (cells[name][cell] || 0), 0)), [measure, , target] = plan.band;
+    for (const column of plan.columns) {
+      if (SUMS.includes(column.name) && cells[column.name]) column.of = sum(column.name);
+      else if (column.name === "deviation" && cells[measure] && target) column.of = sum(measure).map((value) => value / target - 1);
     }
-    gk.regroup(plan());
-    totals();
-    gk.fire("edit");
+    gk.set({});
   }
-  // What adds up is added up again; a deviation follows the measure that was balanced; the rest waits for the import.
-  function totals() {
-    const { cells, columns, band, count } = plan(), sums = {};
-    for (const name of ["people", "households", "area_m2"]) {
-      if (!cells[name]) continue;
-      sums[name] = new Array(count).fill(0);
-      cells.own.forEach((grid, cell) => (sums[name][grid] += cells[`${name}Of`][cell] || 0));
-    }
-    for (const column of columns) {
-      if (sums[column.name]) column.of = sums[column.name];
-      else if (column.name === "deviation" && sums[band[0]] && band[2]) column.of = sums[band[0]].map((sum) => sum / band[2] - 1);
-    }
-  }
-  function keep() {
+  function go(to) {
+    if (!steps[to]) return;
+    step = to;
+    edits = JSON.parse(steps[step]);
     try {
       localStorage.setItem(key(), JSON.stringify({ ...edits, author: undefined })); // a name is not kept
     } catch (error) {
       // Storage is off or full: the copy and the export are still there.
     }
+    apply();
   }
   function change(act) {
-    past.push(JSON.stringify(edits));
-    future = [];
     act();
-    keep();
-    apply();
+    steps.splice(step + 1, Infinity, JSON.stringify(edits));
+    go(step + 1);
   }
-  function turn(from, to) {
-    if (!from.length) return;
-    to.push(JSON.stringify(edits));
-    edits = JSON.parse(from.pop());
-    keep();
-    apply();
-  }
-  gk.undo = () => turn(past, future);
-  gk.redo = () => turn(future, past);
+  gk.do.undo = () => go(step - 1);
+  gk.do.redo = () => go(step + 1);
 
   // ---------------------------------------------------------------- acts
-  const inGroup = (cell) => {
-    const { group, count } = plan().cells;
-    return group && group[cell] >= 0 ? [...Array(count).keys()].filter((other) => group[other] === group[cell]) : [cell];
-  };
-  gk.moveUnit = function (cell, to, reason) {
-    const { cells, ids } = plan(), all = inGroup(cell);
+  gk.moveUnit = function (cell, to) {
+    const { ids, cells } = plan, { group = [] } = cells, all = [...cells.ids.keys()].filter((each) => each === cell || (group[cell] >= 0 && group[each] === group[cell]));
     if (all.some((each) => locked[each])) return gk.tell(t("is_locked"));
     change(() => {
-      for (const each of all) {
-        const from = ids[first[each]], before = edits.moves.findIndex((move) => move.unit_id === cells.ids[each]);
-        if (before >= 0) edits.moves.splice(before, 1);
-        if (from !== ids[to]) edits.moves.push({ unit_id: cells.ids[each], from, to: ids[to], ...(reason && { reason }), time: now() });
-      }
+      const moved = all.map((each) => ({ unit_id: cells.ids[each], from: ids[first[each]], to: ids[to], time: now() }));
+      edits.moves = [...edits.moves.filter(({ unit_id }) => !moved.some((each) => each.unit_id === unit_id)), ...moved.filter((each) => each.from !== each.to)];
     });
-    gk.set("select", { grid: to, cell });
+    gk.set({ grid: to, cell });
     return gk.tell(`${cells.ids[cell]} → ${ids[to]}`);
   };
-  gk.lock = function (what, on) {
-    change(() => {
-      edits.locks = edits.locks.filter((lock) => lock.unit_id !== what.unit_id || (!what.unit_id && lock.grid_id !== what.grid_id));
-      edits.locks.push({ ...what, locked: on, time: now() });
-    });
+  gk.comment = function (text, { lng, lat }, about) {
+    const comment = { id: `c${Date.now().toString(36)}${edits.comments.length}`, ...about, lon: Number(lng.toFixed(6)), lat: Number(lat.toFixed(6)), text, author: edits.author, time: now(), status: "open" };
+    change(() => edits.comments.push(comment));
   };
-  gk.comment = function (text, at, about) {
-    const id = `c${Date.now().toString(36)}${edits.comments.length}`;
-    change(() => edits.comments.push({ id, ...about, lon: +at.lng.toFixed(6), lat: +at.lat.toFixed(6), text, ...(edits.author && { author: edits.author }), time: now(), status: "open" }));
+  gk.do.move = ({ to }) => gk.moveUnit(state.cell, to);
+  gk.do.moveFar = (_, { value }) => value && gk.moveUnit(state.cell, Number(value));
+  gk.do.unit = (_, { value }) => gk.set({ cell: Number(value) });
+  gk.do.lock = ({ on, what }) =>
+    change(() => (edits.locks = [...edits.locks.filter(({ unit_id, grid_id }) => unit_id !== what.unit_id || (!unit_id && grid_id !== what.grid_id)), { ...what, locked: !on, time: now() }]));
+  gk.do.draft = (_, { value }) => (draft = value);
+  gk.do.comment = function () {
+    const { grid, cell } = state, text = draft.trim();
+    draft = "";
+    if (text) gk.comment(text, state.at || gk.latlng(plan.spots.at[grid]), { grid_id: plan.ids[grid], ...(cell >= 0 && { unit_id: plan.cells.ids[cell] }) });
   };
-
-  // Whether a grid is in one piece: its cells are walked over the arcs they share.
-  function whole(grid) {
-    const { left, right, own } = plan().cells, members = plan().members[grid], near = new Map(members.map((cell) => [cell, []]));
-    left.forEach((a, arc) => right[arc] >= 0 && own[a] === grid && own[right[arc]] === grid && (near.get(a).push(right[arc]), near.get(right[arc]).push(a)));
-    const seen = new Set(members.slice(0, 1)), stack = [...seen];
-    while (stack.length) for (const next of near.get(stack.pop())) if (!seen.has(next)) stack.push(next) && seen.add(next);
-    return seen.size === members.length;
-  }
-  // The grids of its community that a unit may go to, those it touches first.
-  function targets(cell) {
-    const { cells, parentOf, members, ids } = plan(), home = cells.own[cell], near = new Set();
-    cells.left.forEach((a, arc) => {
-      if (a === cell && cells.right[arc] >= 0) near.add(cells.own[cells.right[arc]]);
-      if (cells.right[arc] === cell) near.add(cells.own[a]);
-    });
-    const may = (grid) => grid !== home && parentOf[grid] === parentOf[home] && members[grid].length;
-    return [[...near].filter(may), [...ids.keys()].filter((grid) => may(grid) && !near.has(grid))];
-  }
-  function state(grid) {
-    const { band, columns } = plan(), column = columns.find((each) => each.name === band[0]);
-    if (!column || !band[2]) return "";
-    const value = column.of[grid], out = value < band[1] ? "below" : value > band[3] ? "above" : "inside";
-    return el(`p.band.${out}`, `${said(column.title)} ${gk.value(column, value)} · ${t(out, number(band[1]), number(band[3]))}`);
-  }
+  gk.do.turnStatus = ({ id }) => change(() => edits.comments.filter((each) => each.id === id).forEach((each) => (each.status = NEXT[each.status])));
+  gk.do.see = ({ lat, lon }) => gk.map.setView([lat, lon], Math.max(15, gk.map.getZoom()));
+  gk.do.author = (_, { value }) => (edits.author = value.trim() || undefined);
+  gk.do.discard = () => change(() => (edits = fresh()));
+  gk.do.export = () => download("edits.json", "application/json", JSON.stringify({ ...edits, exported: now() }, null, 1));
 
   // ---------------------------------------------------------------- card
-  const pressed = (on) => ({ "aria-pressed": String(Boolean(on)) });
-  const lockButton = (word, on, what) => gk.press([gk.icon("lock"), ` ${t(word)}`], () => gk.lock(what, !on), pressed(on));
-  function unitParts(cell, grid) {
-    const { cells, ids, short, members } = plan(), name = cells.ids[cell];
-    if (cell < 0) return [el("p.quiet", t("pick_unit")), gk.pick(t("unit"), [["", t("unit")], ...members[grid].map((each) => [each, cells.ids[each]])], (value) => gk.set("select", { cell: Number(value) }))];
-    const [near, far] = targets(cell), people = cells.peopleOf ? ` · ${number(cells.peopleOf[cell])} ${t("people")}` : "";
-    const pick = far.length > 0 && gk.pick(t("move_far"), [["", t("move_far")], ...far.map((to) => [to, ids[to]])], (value) => gk.moveUnit(cell, Number(value)));
-    return [el("p", `${t("unit")} ${name}${people}`),
-      locked[cell] ? el("p.quiet", t("is_locked")) : el("div.moves", near.map((to) => gk.press(`→ ${short[to]}`, () => gk.moveUnit(cell, to))), pick),
-      lockButton("lock_unit", locked[cell], { grid_id: ids[grid], unit_id: name })];
+  // Whether a grid is in one piece: its cells are walked, from neighbour to neighbour.
+  function whole(grid) {
+    const seen = new Set(plan.members[grid].slice(0, 1));
+    for (const cell of seen) for (const next of near[cell]) if (plan.cells.own[next] === grid) seen.add(next); // the walk goes on through what it adds
+    return seen.size === plan.members[grid].length;
   }
-  gk.drawMove = function (shown, grid) {
-    const { cells, ids, members, boxes } = plan(), { cell } = gk.state, [west, north, east, south] = boxes[grid];
-    const text = el("textarea", { rows: 2, label: t("comment"), placeholder: t("comment") }), at = () => gk.state.at || gk.latlng((west + east) / 2, (north + south) / 2);
-    const send = () => text.value.trim() && gk.comment(text.value.trim(), at(), { grid_id: ids[grid], ...(cell >= 0 && { unit_id: cells.ids[cell] }) });
-    return el("section.edit", el("h3", t("edit")), state(grid), !whole(grid) && el("p.band.below", t("apart")), unitParts(cell, grid),
-      lockButton("lock_grid", members[grid].every((each) => locked[each]), { grid_id: ids[grid] }), text, gk.press(t("add_comment"), send, { className: "first" }));
+  // The grids of its community that a unit may go to: those it touches, or the others.
+  function targets(cell, touching) {
+    const { parentOf, ids, members, cells: { own } } = plan, touched = [...near[cell]].map((other) => own[other]);
+    return [...ids.keys()].filter((grid) => grid !== own[cell] && parentOf[grid] === parentOf[own[cell]] && members[grid].length && touched.includes(grid) === touching);
+  }
+  function banded(grid) {
+    const [measure, low, target, high] = plan.band, column = plan.columns.find(({ name }) => name === measure);
+    if (!column || !target) return {};
+    const kind = column.of[grid] < low ? "below" : column.of[grid] > high ? "above" : "inside";
+    return { kind, band: `${said(column.title)} ${gk.value(column, grid)} · ${t(kind, number(low), number(high))}` };
+  }
+  gk.editing = function (grid) {
+    const { cells, ids, short, members } = plan, { cell } = state, grid_id = ids[grid];
+    const lock = (word, on, what) => ({ text: t(word), on, what }), locks = [lock("lock_grid", members[grid].every((each) => locked[each]), { grid_id })];
+    if (cell < 0) return { ...banded(grid), editable: true, apart: !whole(grid), units: gk.choices([["", t("unit")], ...members[grid].map((each) => [each, cells.ids[each]])]), locks, draft };
+    const free = !locked[cell], others = targets(cell, false);
+    return {
+      ...banded(grid), editable: true, apart: !whole(grid), draft, free, held: !free,
+      unit: joined([`${t("unit")} ${cells.ids[cell]}`, cells.people && `${number(cells.people[cell])} ${t("people")}`]),
+      moves: free && targets(cell, true).map((to) => ({ to, text: `→ ${short[to]}` })),
+      others: free && others.length > 0 && gk.choices([["", t("move_far")], ...others.map((to) => [to, ids[to]])]),
+      locks: [lock("lock_unit", Boolean(locked[cell]), { grid_id, unit_id: cells.ids[cell] }), ...locks],
+    };
   };
 
   // ---------------------------------------------------------------- panel
-  gk.drawEdits = function () {
-    const { moves, comments, locks } = edits, { answers } = gk.head, notes = (rows) => el("ul.notes", rows.map((row) => el("li", row)));
-    const place = (each) => gk.plain(each.text, () => gk.map.setView([each.lat, each.lon], Math.max(15, gk.map.getZoom())));
-    const turned = (each) => () => change(() => (edits.comments.find(({ id }) => id === each.id).status = NEXT[each.status]));
-    const author = el("input", { type: "text", value: edits.author || "", placeholder: t("author"), label: t("author"), onchange: () => { edits.author = author.value.trim() || undefined; keep(); } });
-    return gk.section("edits",
-      el("p.quiet", moves.length || comments.length || locks.length ? t("n_edits", moves.length, comments.length) : t("edit_help")),
-      el("div.top", gk.button("undo", "undo", gk.undo, { disabled: !past.length }), gk.button("redo", "redo", gk.redo, { disabled: !future.length }), author),
-      notes([...moves.slice(-6).map((move) => `${move.unit_id}: ${move.from} → ${move.to}`), ...comments.map((each) => [place(each), gk.press(t(each.status), turned(each), { title: t("status") })])]),
-      answers.length > 0 && [el("h3", t("answers")), notes(answers.map((each) => [place(each), el("small", [t(each.status), said(each.answer)].filter(Boolean).join(" · "))]))],
-      el("div.moves", gk.press(t("save_copy"), gk.saveCopy, { className: "first" }), gk.press(t("export"), () => gk.download("edits.json", "application/json", JSON.stringify({ ...edits, exported: now() }, null, 1))), gk.press(t("discard"), () => change(() => (edits = fresh())))));
+  gk.views.edits = function () {
+    const { moves, comments, locks, author = "" } = edits;
+    const about = moves.length || comments.length || locks.length ? t("n_edits", moves.length, comments.length) : t("edit_help");
+    const answers = gk.head.answers.map((each) => ({ ...each, said: `${t(each.status)} ${said(each.answer)}` }));
+    return { about, first: !step, last: step === steps.length - 1, author, answers, moves: moves.slice(-6).map(({ unit_id, from, to }) => ({ text: `${unit_id}: ${from} → ${to}` })), comments: comments.map((each) => ({ ...each, said: t(each.status) })) };
   };
 
   // ---------------------------------------------------------------- map
-  gk.paintEdits = function (shown, context, camera) {
-    if (shown !== plan()) return;
-    const theme = gk.theme(), moved = edits.moves.map((move) => shown.cells.ids.indexOf(move.unit_id)).filter((cell) => cell >= 0);
-    const line = (cells, colour, pixels, dash) => gk.stroke(context, camera, gk.cellPath(shown.cells, cells), colour, pixels, dash);
-    if (moved.length) line(moved, "#d55e00", 2.6, [6, 3]);
-    const held = [...locked.keys()].filter((cell) => locked[cell]);
-    if (held.length && camera.zoom > 13) line(held, theme.street, 2, [2, 3]);
-    if (gk.state.cell >= 0 && !gk.printing) line([gk.state.cell], "#e69f00", 3.4, []);
+  gk.paintEdits = function (pen) {
+    const { cells } = plan, moved = edits.moves.map(({ unit_id }) => cells.ids.indexOf(unit_id)).filter((cell) => cell >= 0), held = pen.zoom > 13 ? [...locked.keys()].filter((cell) => locked[cell]) : [];
+    gk.stroke(pen, gk.pathOf(plan, moved), gk.tint("unit_moved"), 2.6, [6, 3]);
+    gk.stroke(pen, gk.pathOf(plan, held), gk.tint("street"), 2, [2, 3]);
+    gk.stroke(pen, gk.pathOf(plan, state.cell < 0 ? [] : [state.cell]), gk.tint("unit_chosen"), 3.4);
   };
-  gk.paintNotes = function (context, camera) {
-    [...edits.comments, ...gk.head.answers].forEach((each, i) => {
-      const [x, y] = gk.pixel(camera, gk.x(each.lon), gk.y(each.lat));
-      context.beginPath();
-      context.moveTo(x, y);
-      context.arc(x, y - 16, 10, 0.75 * Math.PI, 0.25 * Math.PI);
-      context.closePath();
-      Object.assign(context, { fillStyle: each.status === "open" ? "#b3261e" : "#5b6b66", strokeStyle: "#fff", lineWidth: 1.6, font: "600 11px sans-serif", textAlign: "center", textBaseline: "middle" });
-      context.fill();
-      context.stroke();
-      context.fillStyle = "#fff";
-      context.fillText(i + 1, x, y - 16);
+  gk.paintNotes = function (pen) {
+    [...edits.comments, ...gk.head.answers].forEach(({ lon: lng, lat, status }, i) => {
+      const { x, y } = gk.local({ lat, lng }), [e, f] = gk.pixel(pen, [x, y]), pin = new Path2D();
+      pin.addPath(gk.shape("pin"), { e, f });
+      gk.dot(pen, pin, gk.tint(status === "open" ? "open" : "closed"));
+      gk.sign(pen, i + 1, e, f - 16);
     });
   };
 
   // ---------------------------------------------------------------- files
-  // The page writes itself again: without what the scripts have drawn, with the edits beside the data.
-  gk.saveCopy = function () {
-    const copy = document.documentElement.cloneNode(true);
-    copy.querySelector("#gk-app").textContent = "";
-    copy.querySelector("#gk-app").removeAttribute("class");
-    copy.querySelector("#gk-notice").removeAttribute("hidden");
-    copy.removeAttribute("data-ready");
-    const old = copy.querySelector("#gridkit-edits");
-    if (old) old.remove();
-    const script = document.createElement("script");
-    script.type = "application/json";
-    script.id = "gridkit-edits";
-    script.textContent = JSON.stringify(edits).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    const island = copy.querySelector("#gk-island"), { lastChild } = copy.querySelector("body");
-    if (lastChild.nodeType === 3) lastChild.data = "\n"; // or every copy would end in one more line
-    island.parentNode.insertBefore(script, island);
-    gk.download(`${gk.head.title}-${t("annotated")}.html`.replace(/[\\/:*?"<>|\s]+/g, "-"), "text/html", `<!DOCTYPE html>\n${copy.outerHTML}\n`);
+  function download(name, type, text) {
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+  // The page as it was before anything was drawn, with the edits beside the data.
+  gk.do.saveCopy = function () {
+    const json = JSON.stringify(edits).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    const place = /(<script type="application\/json" id="gridkit-edits">.*?<\/script>)?(?=<script type="text\/plain" id="gk-island">)/;
+    const copy = page.replace(place, () => `<script type="application/json" id="gridkit-edits">${json}<\/script>`);
+    download(`${gk.head.title}-${t("annotated")}.html`.replace(/[\\/:*?"<>|\s]+/g, "-"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
   };
-  const fresh = () => ({ schema: SCHEMA, version: VERSION, plan: plan().digest, moves: [], locks: [], comments: [] });
+  const fresh = () => ({ schema: "gridkit-edits", version: 1, plan: plan.digest, moves: [], locks: [], comments: [] });
   function stored() {
-    const inside = document.getElementById("gridkit-edits");
-    const candidates = [() => inside && inside.textContent, () => localStorage.getItem(key())];
-    for (const read of candidates) {
+    for (const read of [() => document.getElementById("gridkit-edits").textContent, () => localStorage.getItem(key())]) {
       try {
         const found = JSON.parse(read());
-        if (found && found.schema === SCHEMA && found.plan === plan().digest) return found;
+        if (found.schema === fresh().schema && found.plan === plan.digest) return found;
       } catch (error) {
-        // Not readable, or storage is off: go on to the next.
+        // There is none, or storage is off: go on to the next.
       }
     }
     return fresh();
   }
-
-    gk.prepare = function () {
-    const { cells } = plan();
-    first = Int32Array.from(cells.own);
-    cells.startLocked = Uint8Array.from(gk.integers(cells.locked));
-    if (cells.group) cells.group = gk.integers(cells.group);
-    locked = Uint8Array.from(cells.startLocked);
-    for (const name of ["people", "households", "area_m2"]) if (cells[name]) gk.lazily(cells, `${name}Of`, () => gk.measures(cells[name]));
+  gk.keep = () => (page = document.documentElement.outerHTML);
+  gk.prepare = function () {
+    [plan] = gk.plans;
+    first = plan.cells.own;
+    near = first.map(() => new Set());
+    for (const [one, two] of plan.cells.ends) if (two >= 0) near[one].add(two) && near[two].add(one);
     edits = stored();
+    steps.push(JSON.stringify(edits));
+    locked = plan.cells.locked;
+    if (edits.moves.length || edits.locks.length) apply();
   };
   gk.begin.push(() => {
-    if (edits.moves.length || edits.locks.length) apply();
-    gk.map.on("click", (event) => (gk.state.at = event.latlng));
+    gk.map.on("click", ({ latlng }) => (state.at = latlng));
     document.addEventListener("keydown", (event) => {
-      if (!(event.ctrlKey || event.metaKey) || /INPUT|TEXTAREA/.test(event.target.tagName)) return;
-      const act = { z: event.shiftKey ? gk.redo : gk.undo, y: gk.redo }[event.key.toLowerCase()];
-      if (act) event.preventDefault() || act();
+      const act = { z: event.shiftKey ? gk.do.redo : gk.do.undo, y: gk.do.redo }[event.key.toLowerCase()];
+      if (!act || !(event.ctrlKey || event.metaKey) || /INPUT|TEXTAREA/.test(event.target.tagName)) return;
+      event.preventDefault();
+      act();
     });
   });
 }

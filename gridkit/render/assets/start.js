@@ -1,170 +1,131 @@
 // The start: the map, its sheets, what pointer and keyboard do, and the state in the address.
 "use strict";
 {
-  const { el, state, t } = gk;
-  const here = () => gk.plans[state.plan];
-
-  function build() {
-    gk.app = document.getElementById("gk-app");
-    gk.panel = el("div", { id: "gk-panel", role: "region" });
-    gk.ground = el("div", { id: "gk-map", role: "application", tabIndex: 0 });
-    gk.side = el("aside", { id: "gk-card", hidden: true });
-    gk.tip = el("div", { id: "gk-tip", hidden: true, "aria-hidden": "true" });
-    gk.tools = el("div", { id: "gk-tools", role: "toolbar" });
-    gk.drawer = el("section", { id: "gk-drawer", hidden: true });
-    gk.live = el("div.hide", { role: "status", "aria-live": "polite" });
-    gk.tab = el("button", { id: "gk-tab", "aria-expanded": "false", onclick: unfold }, gk.icon("layers"), el("span"));
-    gk.main = el("main", gk.ground, gk.tools, gk.side, gk.drawer);
-    gk.app.replaceChildren(gk.tab, gk.panel, gk.main, gk.tip, gk.live);
-  }
-
+  const { state } = gk;
+  gk.whole = () => L.latLngBounds(gk.corners.slice(0, 2).reverse(), gk.corners.slice(2).reverse());
+  gk.shows = (name) => gk.head.view.shows.includes(name);
+  gk.do.zoom_in = () => gk.map.zoomIn();
+  gk.do.zoom_out = () => gk.map.zoomOut();
+  gk.do.whole = () => gk.map.fitBounds(gk.whole(), { animate: false, padding: [16, 16] });
+  gk.do.full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.());
   // On a phone the panel is a drawer under the map.
-  function unfold() {
-    gk.tab.setAttribute("aria-expanded", String(gk.app.classList.toggle("panel-open")));
+  gk.do.panel = function (_, tab) {
+    tab.setAttribute("aria-expanded", gk.at("app").classList.toggle("panel-open"));
     gk.map.invalidateSize();
-  }
-
-  // ---------------------------------------------------------------- map
-  function sheets() {
-    gk.sheets = {};
-    const add = (name, paint, z) => {
-      gk.map.createPane(`gk-${name}`).style.zIndex = z;
-      gk.sheets[name] = new gk.Sheet(paint, { pane: `gk-${name}` }).addTo(gk.map);
-    };
-    add("base", gk.paintBase, 210);
-    gk.plans.forEach((plan, i) => {
-      add(`fills${i}`, gk.paintFills(plan), 220 + i);
-      add(`lines${i}`, gk.paintLines(plan), 230 + i);
-      add(`marks${i}`, gk.paintMarks(plan), 450 + i);
-    });
-  }
-  gk.whole = () => L.latLngBounds([gk.head.bounds[1], gk.head.bounds[0]], [gk.head.bounds[3], gk.head.bounds[2]]);
-  gk.home = () => gk.map.fitBounds(gk.whole(), { animate: false, padding: [16, 16] });
-
-  function tools() {
-    const full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.());
-    const group = (...buttons) => el("div.group", buttons.map(([icon, key, act]) => act && gk.button(icon, key, act)));
-    gk.tools.replaceChildren(
-      group(["plus", "zoom_in", () => gk.map.zoomIn()], ["minus", "zoom_out", () => gk.map.zoomOut()], ["home", "whole", gk.home]),
-      group(["full", "full", full], ...["table", "ruler", "print"].map((name) => [name, name, gk.shows(name) && gk[name]])),
-      el("div.north", { label: t("north"), role: "img" }, "N"));
-  }
+  };
+  gk.views.tools = function () {
+    gk.at("app").setAttribute("data-theme", state.theme);
+    document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
+    return { ruler: "ruler" in gk.do, table: "table" in gk.do, print: "print" in gk.do };
+  };
 
   // ---------------------------------------------------------------- pointer and keyboard
-  const spot = ({ latlng }) => [gk.x(latlng.lng), gk.y(latlng.lat), 2 ** (gk.map.getZoom() - gk.DEEP)];
+  const scale = () => 2 ** (gk.map.getZoom() - gk.DEEP);
+  function under({ latlng, containerPoint }) {
+    if (gk.planUnder) state.plan = gk.planUnder(containerPoint.x);
+    const at = gk.local(latlng), plan = gk.here(), cell = gk.cellAt(plan, at);
+    return { at, cell, grid: cell < 0 ? -1 : plan.cells.own[cell], point: gk.pointAt(at, scale()) };
+  }
+  function hover(found, { clientX, clientY }) {
+    Object.assign(state, found);
+    gk.sheets.top.ask();
+    gk.show("tip");
+    const { style, offsetWidth, offsetHeight } = gk.at("tip"), below = clientY + 18 + offsetHeight < innerHeight;
+    style.transform = `translate(${Math.min(clientX + 14, innerWidth - offsetWidth - 8)}px,${clientY + (below ? 14 : -offsetHeight - 10)}px)`;
+  }
   function pointers() {
-    let waiting = 0;
-    gk.map.on("mousemove", (event) => {
-      waiting = waiting || requestAnimationFrame(() => {
-        waiting = 0;
-        if (gk.planUnder) state.plan = gk.planUnder(event.containerPoint.x);
-        const at = spot(event), hover = gk.gridAt(here(), ...at), { clientX, clientY } = event.originalEvent;
-        if (hover !== state.hover) gk.set("hover", { hover });
-        gk.drawTip(clientX, clientY, gk.pointAt(...at), gk.notesAt && gk.notesAt(...at));
-      });
-    });
-    gk.map.on("mouseout movestart", () => {
-      gk.set("hover", { hover: -1 });
-      gk.drawTip(0, 0, null);
-    });
-    gk.map.on("click", (event) => {
-      if (gk.busy) return;
-      const at = spot(event), cell = gk.cellAt(here(), ...at);
-      gk.select(cell < 0 ? -1 : here().cells.own[cell], { cell, point: gk.pointAt(...at) });
+    const moved = L.Util.throttle((event) => {
+      const { at, grid, point } = under(event);
+      hover({ hover: grid, under: point, notes: gk.notesAt(at, scale()) }, event.originalEvent);
+    }, 30);
+    gk.map.on("mousemove", moved);
+    gk.map.on("mouseout movestart", () => hover({ hover: -1, under: null, notes: [] }, {}));
+    gk.map.on("click", function (event) {
+      if (gk.aiming) return gk.measureTo(event.latlng);
+      const { cell, grid, point } = under(event);
+      return gk.select(grid, { cell, point: point?.layer.note ? null : point });
     });
   }
 
   // n and p walk through the grids; the arrow keys and +/- are Leaflet's.
-  const walk = (step) => () => gk.select((state.grid + step + here().count) % here().count, { go: true });
+  const walk = (step) => () => gk.select((state.grid + step + gk.here().ids.length) % gk.here().ids.length, { go: true });
   const KEYS = {
     n: walk(1),
     p: walk(-1),
-    Enter: (event) => (event.target === gk.ground && state.grid >= 0 ? gk.side.querySelector("h2").focus() : false),
-    "/": () => (document.getElementById("gk-search") ? document.getElementById("gk-search").focus() : false),
+    Enter({ target }) {
+      if (target !== gk.at("map")) return false;
+      return gk.aiming ? gk.measureTo(gk.map.getCenter()) : gk.at("card").querySelector("h2")?.focus();
+    },
+    "/": () => gk.at("search")?.focus(),
     Escape() {
-      if (!gk.drawer.hidden && gk.table) gk.table();
-      else gk.select(-1);
-      gk.ground.focus();
+      if (gk.aiming) gk.do.ruler();
+      else if (!gk.views.table?.() || gk.do.table()) gk.select(-1);
+      gk.at("map").focus();
     },
   };
   function keys(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;
-    if (event.key !== "Escape" && !gk.main.contains(event.target)) return; // single letters act only where the map has the focus
-    if (Object.keys(KEYS).includes(event.key) && KEYS[event.key](event) !== false) event.preventDefault();
+    const { key, target } = event, act = Object.keys(KEYS).includes(key) && KEYS[key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(target.tagName)) return;
+    if (key !== "Escape" && !gk.at("main").contains(target)) return; // single letters act only where the map has the focus
+    if (act(event) !== false) event.preventDefault();
   }
 
   // ---------------------------------------------------------------- address
-  // #zoom/lat/lon/language/theme/measure/grid: nothing else is remembered.
-  const nameOf = ({ layer, name }) => `${layer}.${name}`;
-  function toHash() {
-    const at = gk.map.getCenter(), { lang, theme, measure, grid } = state, column = gk.plans[0].columns[measure];
-    const parts = [gk.map.getZoom(), at.lat.toFixed(5), at.lng.toFixed(5), lang, theme, column ? nameOf(column) : "-", here().ids[grid] || ""];
-    const hash = parts.map(encodeURIComponent).join("/");
+  // #zoom=&lat=&lon=&lang=&theme=&measure=&grid=: nothing else is remembered.
+  const nameOf = (column) => (column ? `${column.layer}.${column.name}` : "-");
+  gk.views.address = function () {
+    const { lat, lng } = gk.map.getCenter(), { lang, theme, measure, grid } = state;
+    const hash = new URLSearchParams({ zoom: gk.map.getZoom(), lat: lat.toFixed(5), lon: lng.toFixed(5), lang, theme, measure: nameOf(gk.plans[0].columns[measure]), grid: gk.here().ids[grid] || "" });
     try {
       history.replaceState(null, "", `#${hash}`);
     } catch (error) {
       location.hash = hash; // some browsers refuse it for files
     }
-  }
-  function fromHash() {
-    try {
-      const [zoom, lat, lon, lang, theme, measure, grid] = location.hash.slice(1).split("/").map(decodeURIComponent), [plan] = gk.plans;
-      if (grid === undefined || ![zoom, lat, lon].every((part) => Number.isFinite(Number(part)))) return false;
-      if (["en", "zh"].includes(lang)) state.lang = lang;
-      if (["dark", "light"].includes(theme)) state.theme = theme;
-      state.measure = measure === "-" ? -1 : Math.max(0, plan.columns.findIndex((column) => nameOf(column) === measure));
-      state.grid = plan.ids.indexOf(grid);
-      return [[lat, lon].map(Number), Number(zoom)];
-    } catch (error) {
-      return false;
-    }
+  };
+  function fromAddress() {
+    const asked = new URLSearchParams(location.hash.slice(1)), { columns, ids } = gk.plans[0], [zoom, lat, lon] = ["zoom", "lat", "lon"].map((key) => parseFloat(asked.get(key)));
+    for (const [key, known] of [["lang", ["en", "zh"]], ["theme", ["light", "dark"]]]) if (known.includes(asked.get(key))) state[key] = asked.get(key);
+    const measure = [...columns, null].findIndex((column) => nameOf(column) === asked.get("measure")), found = measure < 0 ? 0 : measure;
+    state.measure = found < columns.length ? found : -1;
+    state.grid = ids.indexOf(asked.get("grid"));
+    if (Number.isFinite(zoom + lat + lon)) gk.map.setView([lat, lon], zoom, { animate: false });
   }
 
   // ---------------------------------------------------------------- start
-  const TOUCHED = { base: "theme lang layers", fills: "theme measure layers edit", lines: "theme layers edit select hover", marks: "theme lang layers measure time select edit" };
-  function redraw(topics) {
-    for (const [name, sheet] of Object.entries(gk.sheets)) if (topics.some((topic) => TOUCHED[name.replace(/\d/, "")].includes(topic))) sheet.ask();
-  }
-  function words() {
-    gk.app.setAttribute("data-theme", state.theme);
-    document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
-    for (const [name, key] of [["panel", "panel"], ["ground", "map_keys"], ["side", "card"], ["tools", "tools"]]) gk[name].setAttribute("aria-label", t(key));
-    gk.tab.lastChild.textContent = gk.head.title;
-    tools();
-    gk.drawCard();
-  }
-
-  gk.start = function () {
-    const head = gk.open(document.getElementById("gk-island").textContent), moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    gk.plans = head.plans;
-    state.lang = head.lang;
-    for (const layer of head.points) if (layer.kind === "events") state.off[layer.layer] = true;
-    for (const { key, mark } of head.overlays) if (mark === "warn") state.off[key] = true; // they wait in the list
-    gk.centre(head.bounds);
-    gk.plans.forEach(gk.openPlan);
-    if (gk.prepare) gk.prepare();
-    if (!gk.plans[0].columns.length) state.measure = -1;
-    const view = fromHash();
-    build();
-    gk.map = L.map(gk.ground, { zoomAnimation: moves, fadeAnimation: moves, inertia: moves, zoomControl: false, zoomSnap: 0.25, maxZoom: 19, minZoom: 8, preferCanvas: true, maxBoundsViscosity: 0.6 });
-    gk.map.attributionControl.setPrefix("").addAttribution(el("span", head.attribution).innerHTML);
-    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(gk.map);
-    if (view) gk.map.setView(...view);
-    else gk.home();
-    sheets();
-    pointers();
-    document.addEventListener("keydown", keys);
-    gk.on("lang theme", words);
-    gk.on("lang theme measure layers time edit", gk.drawPanel);
-    gk.on("select lang measure time edit layers", gk.drawCard);
-    gk.on("lang theme measure layers time select hover edit", redraw);
-    gk.on("lang theme measure select", toHash);
-    gk.map.on("moveend", toHash);
-    gk.drawPanel();
-    words();
-    gk.begin.forEach((begin) => begin());
-    document.getElementById("gk-notice").hidden = true;
-    document.documentElement.setAttribute("data-ready", "");
+  // The map stands at once, so that a user's own layers can be added to it; what is drawn on it follows.
+  gk.start = function (corners) {
+    const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    gk.keep?.();
+    gk.corners = corners;
+    gk.centre(corners);
+    gk.map = L.map(gk.at("map"), { zoomAnimation: moves, fadeAnimation: moves, inertia: moves, zoomControl: false, zoomSnap: 0.25, maxZoom: 19, minZoom: 8, preferCanvas: true });
+    gk.map.attributionControl.setPrefix("");
+    gk.do.whole();
+    draw();
     return gk.map;
   };
+  async function draw() {
+    const { plans, points, names, list, attribution, lang } = (gk.head = await gk.open(gk.at("island").textContent));
+    gk.plans = plans;
+    state.lang = lang;
+    for (const key of list.off) state.off[key] = true; // they wait in the list
+    for (const table of [...points, names]) table.at = gk.reader()(table.at);
+    plans.forEach(gk.openPlan);
+    gk.map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: attribution }).innerHTML);
+    L.control.scale({ imperial: false }).addTo(gk.map);
+    fromAddress();
+    gk.prepare?.();
+    plans.forEach((plan, i) => {
+      gk.addSheet(`ground${i}`, 210 + i, gk.paintGround(plan));
+      gk.addSheet(`marks${i}`, 450 + i, gk.paintMarks(plan));
+    });
+    gk.addSheet("top", 440, gk.paintChosen);
+    gk.begin.forEach((begin) => begin());
+    gk.set({});
+    pointers();
+    document.addEventListener("keydown", keys);
+    gk.map.on("moveend", gk.views.address);
+    gk.at("notice").hidden = true;
+    document.documentElement.setAttribute("data-ready", "");
+  }
 }

@@ -1,57 +1,32 @@
 // Time: a window that slides over the incidents, by hand or by itself.
 "use strict";
 {
-  const { el, state, t } = gk;
-  const DAY = 1440, BINS = 70, WINDOWS = { all: 0, day: DAY, week: 7 * DAY, month: 30 * DAY };
-  let wide = 0, playing = 0, range = null;
-  function minutes() {
-    const layers = gk.shown().filter((layer) => layer.when);
-    return layers.flatMap(({ when, since }) => Array.from(when).filter((minute) => minute >= 0).map((minute) => minute + since));
-  }
+  const { state, t } = gk;
+  const DAY = 1440, WINDOWS = { all: 0, day: DAY, week: 7 * DAY, month: 30 * DAY };
+  let wide = 0, playing = 0;
+  const go = (from) => gk.set(wide ? { from, to: from + wide } : { from: 0, to: Infinity });
 
-  function bars(times, [first, last]) {
-    const canvas = el("canvas.bars", { width: 8 * BINS, height: 64, "aria-hidden": "true" }), bins = new Float32Array(BINS), pen = canvas.getContext("2d");
-    for (const minute of times) bins[Math.floor(((minute - first) / (last - first)) * BINS)]++;
-    const most = Math.max(...bins);
-    bins.forEach((n, i) => {
-      const at = first + ((i + 0.5) / BINS) * (last - first);
-      pen.fillStyle = at >= state.from && at < state.to ? "#0b5a83" : "#b4bec7";
-      pen.fillRect(i * 8, 64 - (n / most) * 62, 7, 64);
-    });
-    return canvas;
-  }
-  const go = (from) => gk.set("time", wide ? { from, to: from + wide } : { from: -Infinity, to: Infinity });
-  function stop() {
+  gk.views.time = function () {
+    const { first, span } = gk.head.time || {}, layers = gk.shown().filter(({ minutes }) => minutes), day = (minute) => gk.minute(first + minute).slice(0, 10);
+    if (!layers.length) return null;
+    const bins = layers[0].bins.map((_, i) => layers.reduce((sum, { bins: [...own] }) => sum + own[i], 0)), at = (i) => ((i + 0.5) * span) / bins.length;
+    const bars = bins.map((n, i) => ({ kind: at(i) >= state.from && at(i) < state.to ? "lit" : "dim", size: `height:${(100 * n) / Math.max(...bins)}%` }));
+    return { bars, from: state.from, last: Math.max(DAY, span - wide), still: !wide, playing: playing > 0, paused: !playing, said: `${day(state.from)} – ${day(Math.min(state.to, span) - 1)}`, windows: gk.choices(Object.entries(WINDOWS).map(([key, each]) => [each, t(key)]), wide) };
+  };
+  gk.do.slide = (_, { value }) => go(Number(value));
+  gk.do.window = function (_, { value }) {
+    wide = Number(value);
+    go(state.from);
+  };
+  gk.do.play = function () {
+    const { span } = gk.head.time;
     clearInterval(playing);
-    playing = 0;
-  }
-  function play() {
-    if (playing) {
-      stop();
-      gk.drawPanel();
-      return;
-    }
-    wide = wide || 7 * DAY;
-    const step = Math.max(DAY, wide / 2);
-    playing = setInterval(() => {
-      if (state.from + step >= range[1]) stop();
-      go(Math.min(state.from + step, range[1] - 1));
+    playing = playing ? 0 : setInterval(() => {
+      const next = state.from + Math.max(DAY, wide / 2);
+      if (next >= span) gk.do.play();
+      else if (!state.paper) go(next);
     }, 700);
-    go(state.from > -Infinity && state.to < range[1] ? state.from : range[0]);
-  }
-
-  gk.drawTime = function () {
-    const times = minutes();
-    if (!times.length) return null;
-    const ends = times.reduce(([low, high], minute) => [Math.min(low, minute), Math.max(high, minute)], [Infinity, -Infinity]);
-    const [first, last] = (range = [Math.floor(ends[0] / DAY) * DAY, ends[1] + 1]), all = state.from === -Infinity, act = playing ? "pause" : "play";
-    const said = all ? `${gk.day(first)} – ${gk.day(last)}` : `${gk.day(state.from)} – ${gk.day(Math.min(state.to, last) - 1)}`;
-    const slide = el("input", { type: "range", min: first, max: Math.max(first + DAY, last - wide), step: DAY, disabled: !wide, label: t("since"), "aria-valuetext": said, oninput: () => go(Number(slide.value)) });
-    slide.value = all ? first : state.from;
-    const spans = gk.pick(t("window"), Object.entries(WINDOWS).map(([key, span]) => [span, t(key)]), (span) => {
-      wide = Number(span);
-      go(Math.max(first, state.from));
-    }, wide);
-    return gk.section("time", bars(times, range), slide, el("p.quiet", said), el("div.top", spans, gk.button(act, act, play)));
+    wide = wide || 7 * DAY;
+    go(state.to < span || !playing ? state.from : 0);
   };
 }
