@@ -73,6 +73,7 @@ def problem(
             grids=_by_number(grids, parents),
             prices=aim.prices,
             names=units.index.tolist(),
+            parent_names=parents.tolist(),
         ),
         named,
     )

@@ -77,7 +77,7 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
             count=piece.k,
             total=total,
             units=problem.named(piece.units[:1]),
-            parent=piece.parent,
+            parent=problem.parent_named(piece.parent),
             mean=total / piece.k,
             low=low,
             high=high,

@@ -44,6 +44,7 @@ def nest(  # noqa: PLR0913 - the options of a search
     inner = replace(
         problem,
         parents=labels,
+        parent_names=None,
         band=band,
         grids=None,
         locks=ABSENT,

@@ -163,7 +163,7 @@ def allot(problem: Problem, members: list[NDArray[np.int64]]) -> list[int]:
         if not len(mine) <= number <= room:
             raise InfeasibleError(
                 "parent {parent} cannot have {number} grids: it has {room} units in {parts} connected parts",
-                parent=parent,
+                parent=problem.parent_named(parent),
                 number=number,
                 room=room,
                 parts=len(mine),
@@ -182,7 +182,9 @@ def _asked(problem: Problem, parent_of: list[int]) -> Mapping[int, int]:
         missing = [parent for parent in there if parent not in problem.grids]
         if missing:
             raise TableError(
-                "'grids' names no number for parent {parent}", parent=missing[0], mend="give one for every parent"
+                "'grids' names no number for parent {parent}",
+                parent=problem.parent_named(missing[0]),
+                mend="give one for every parent",
             )
         return {parent: int(problem.grids[parent]) for parent in there}
     number = int(problem.grids or 0)

@@ -134,8 +134,8 @@ class Problem:
         See :class:`Prices`.
     measures, measure_bands
         [n, q] further measures and the band of each.
-    names
-        [n] what errors call a unit; defaults to its position.
+    names, parent_names
+        What errors call a unit, by position, and a parent, by number; the position and the number by default.
 
     Raises
     ------
@@ -165,6 +165,7 @@ class Problem:
     measures: NDArray[np.float64] = ABSENT
     measure_bands: tuple[Band, ...] = ()
     names: Sequence[object] | None = None
+    parent_names: Sequence[object] | None = None
 
     def __post_init__(self) -> None:
         n, m = len(self.weights), len(self.edges)
@@ -188,6 +189,10 @@ class Problem:
     def size(self) -> int:
         """Number of units."""
         return len(self.weights)
+
+    def parent_named(self, parent: int) -> str:
+        """Return the name of a parent for an error."""
+        return str(parent if self.parent_names is None else self.parent_names[parent])
 
     def named(self, units: ArrayLike) -> str:
         """Return the names of ``units`` as a short list for an error."""

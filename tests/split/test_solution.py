@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from squares import contiguous, lattice
 
+from gridkit.errors import InfeasibleError
 from gridkit.split import Band, Prices, Problem, judge, search, solve
 from gridkit.split.solution import cost_m
 
@@ -208,6 +209,13 @@ def test_a_total_that_no_number_of_grids_can_share_is_said_with_the_bound():
     found = search(Problem(**lattice(1, 5), band=Band(4, 4, 4)))
     assert "make 5 each" in found.notes[0]
     assert found.excess == found.bound == pytest.approx(0.25)
+
+
+def test_a_parent_is_called_by_its_name():
+    problem = Problem(**lattice(1, 5), band=Band(2, 2, 2), parents=[0] * 3 + [1] * 2, parent_names=["Elm", "Oak"])
+    assert "(parent Elm)" in str(search(problem).notes[0])
+    with pytest.raises(InfeasibleError, match="parent Oak cannot have 3 grids"):
+        search(replace(problem, grids={0: 1, 1: 3}))
 
 
 def test_an_unlucky_band_is_reported_not_raised():
