@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DISCOUNT = np.array([1.0, 0.5, 0.3, 1.0])
-DIAL = 0.46  # metres paid for a weighted metre of feature inside a grid, when features are priced
+DIAL = 0.43  # metres paid for a weighted metre of feature inside a grid, when features are priced
 
 
 def metis(problem: Problem, k: int, tolerance: float, cuts: int, factor: NDArray[np.float64] | None = None) -> NDArray:

@@ -32,7 +32,7 @@ VISITS = 10_000_000  # most visits of one stretch, so that the clock is looked a
 QUICK = 0.02  # share of the moves spent on a plan to fall back on when the search is stopped while hot
 REGION = 8_000  # nodes that make it worth its while to cool a region on a thread of its own
 SCOUTS = 4  # first plans tried in short
-TRIES_OF = 600  # nodes: a piece of half as many gets twice as many tries
+TRIES_OF = 1_500  # nodes: a piece of half as many gets twice as many tries
 SMALL = 1_500  # nodes up to which more effort is only spent on more tries
 SCOUTED = 6_000  # nodes up to which they are
 HARD = 1e5  # mean borders charged for a mean node outside the band, when polishing
@@ -64,7 +64,8 @@ MILD = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
 NEAR = 8  # grids reworked at a time
 ROUNDS = 10  # of a way of reworking, each in other regions
 TURNS = 20  # of settling
-SETTLERS = 24  # tries per grid outside its band and turn
+HASTY = 2  # of the plan to fall back on
+SETTLERS = 12  # tries per grid outside its band and turn
 SOFT = (1.0, 0.1, 0.01, 0.003)  # charges at the start of a try, turn by turn: units near half a grid move only if soft
 CHEAP = 200.0  # mean borders that a mean node outside the band is worth in the first turn; twice as many in the next
 ROUNDING = 1e-9
@@ -287,7 +288,7 @@ def divide(work: Work, layout: Layout, *, whole: bool) -> list[NDArray[np.int32]
 def finish(work: Work, layout: Layout, effort: float) -> None:
     """Bring every grid into its band that can be, and better the plan a few grids at a time."""
     layout.region[:] = 0
-    settle(work, layout)
+    settle(work, layout, TURNS if effort else HASTY)
     for retry in RETRIES:
         tries = round(retry.tries * work.piece.k * effort**retry.growth)
         rounds = min(ROUNDS, tries)
@@ -321,7 +322,7 @@ def _rework(
     return rework(work.graph, layout, within, roots, *how, state, scratch(len(layout.label), len(layout.amount)))
 
 
-def settle(work: Work, layout: Layout) -> None:
+def settle(work: Work, layout: Layout, turns: int) -> None:
     """Rework around the grids outside their band until none is, or no better can be.
 
     With every turn wider, softer at first and at a higher price for what is left outside, so that the cheap ways are
@@ -331,7 +332,7 @@ def settle(work: Work, layout: Layout) -> None:
     bound = least_excess(work.piece)
     everything = np.arange(len(layout.label), dtype=np.int32)
     idle = 0
-    for turn in range(TURNS):
+    for turn in range(turns):
         bad = np.flatnonzero(excess(graph, layout.total) > ROUNDING)
         before = work.rank(layout)
         if before[0] <= bound + ROUNDING or idle == 2 * len(SOFT) or work.clock.over():
@@ -342,7 +343,7 @@ def settle(work: Work, layout: Layout) -> None:
         tried = np.repeat(bad, max(1, min(SETTLERS, 2 * k // len(bad))))
         roots = np.array([work.random.choice(np.flatnonzero(layout.label == grid)) for grid in tried], dtype=np.int32)
         soft = SOFT[turn % len(SOFT)]
-        heats = work.heats((Stage(0.3, 0.12, soft, 20.0, 0.75), Stage(0.12, 0.05, 20.0, 100.0, 0.25)), 400)
+        heats = work.heats((Stage(0.3, 0.12, soft, 20.0, 0.75), Stage(0.12, 0.05, 20.0, 100.0, 0.25)), 150)
         hard = min(work.hard, work.metre / work.grain * CHEAP * 2**turn)
         rework(graph, layout, everything, roots, 4 + turn, heats, hard, work.state(), work.scratch)
         now = work.rank(layout)
