@@ -144,7 +144,7 @@ class GridMap(folium.Map):
         # folium adds links to the lists of the class, and so to every map; these are this map's own.
         self.default_js, self.default_css = [], []
         self._id = "plan"
-        self.frame, self.corners = (ASSETS / "page.html").read_text(encoding="utf-8"), list(bounds)
+        self.frame, self.corners = _frame(), list(bounds)
         chosen = choices or Choices()
         self.figure = OfflineFigure(page, chosen.assets)
         self.own_hosts = chosen.tiles.hosts if chosen.tiles else ()
@@ -282,6 +282,13 @@ def _words(plan: Plan) -> dict[str, list[str]]:
     said = plan.parameters.vocabulary
     own = [said.get(lang, {}).get("parent", "") for lang in ("en", "zh")]
     return {**words(), "parent": [mine or theirs for mine, theirs in zip(own, words()["parent"], strict=True)]}
+
+
+@cache
+def _frame() -> str:
+    """Return what stands where on the page, without comments and indents."""
+    text = re.sub(r"<!--.*?-->", "", (ASSETS / "page.html").read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"\n\s*", "\n", text)
 
 
 def _stamp(chosen: Choices, view: MapView) -> list[str]:

@@ -86,14 +86,13 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
     by_district = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     by_id = dict(zip(plan.districts.index.astype(str), texts(by_district), strict=False))
     names = texts(table["name"]) if "name" in table else None
-    first = _measures(canvas, canvas.plans[0])
     # A second plan's columns stand where the first has them; what it lacks is null there, what only it has is left out.
-    shown = columns if plan is canvas.plans[0] else [_twin(each, columns) for each in first]
+    shown = columns if plan is canvas.plans[0] else [_twin(each, columns) for each in _measures(canvas, canvas.plans[0])]
     return {
         "digest": plan.digest,
         "title": plan.parameters.title or plan.digest,
         "ids": table.index.tolist(),
-        "short": _short(table.index.tolist(), names),
+        "short": None if names and all(names) else _short(table.index.tolist()),
         "names": names,
         "parents": [by_id.get(each) or each for each in parents],
         "parentOf": parent,
@@ -117,12 +116,11 @@ def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
     return None
 
 
-def _short(ids: Sequence[str], names: Sequence[str | None] | None) -> list[str]:
-    """Return what stands on the map for each grid: its name, else its code without what all codes begin with."""
+def _short(ids: Sequence[str]) -> list[str]:
+    """Return what stands on the map for grids without a name: their codes without what all of them begin with."""
     shared = len(list(takewhile(lambda signs: len(set(signs)) == 1, zip(*ids, strict=False)))) if len(ids) > 1 else 0
     shared = max(0, min([shared, *(len(each) - 2 for each in ids)]))
-    cut = [each[shared:] if shared > 3 else each for each in ids]  # noqa: PLR2004 - not worth a cut
-    return [name or code for name, code in zip(names or [None] * len(cut), cut, strict=True)]
+    return [each[shared:] if shared > 3 else each for each in ids]  # noqa: PLR2004 - not worth a cut
 
 
 def _sections(canvas: Canvas, columns: Sequence[_Coloured | None]) -> list[dict[str, Any]]:

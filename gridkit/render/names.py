@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-METRES_PER_PIXEL = 2.388657
-"""At zoom 16 on the equator; room is counted in pixels of that zoom."""
-EVERY_M = 400.0
+METRES_PER_PIXEL = 19.109257
+"""At zoom 13 on the equator; room is counted in pixels of that zoom, which is fine enough."""
+EVERY_M = 800.0
 """A street's name is offered a place on the longest straight piece of so many metres of it ..."""
 LEAST_M = 40.0
 """... if that is at least so long."""
@@ -39,25 +39,26 @@ def spots(shapes: gpd.GeoSeries) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``at``: the places as steps; ``room``: how wide the stretch is, in pixels of zoom 16.
+        ``at``: the places as steps; ``room``: how wide the stretch is, in pixels of zoom 13.
     """
     polygons = shapes.to_numpy()
     west, south, east, north = shapely.bounds(polygons).T
-    best = pd.DataFrame({"worth": 0.0, "x": (west + east) / 2, "y": (south + north) / 2, "wide": 0.0})
+    worth, wide = np.zeros(len(polygons)), np.zeros(len(polygons))
+    at = np.column_stack([(west + east) / 2, (south + north) / 2])
     for share in (0.5, 0.4, 0.6, 0.28, 0.72):
         y = north + (south - north) * share
         along = shapely.linestrings(np.stack([np.column_stack([west, y]), np.column_stack([east, y])], axis=1))
         stretch, grid = shapely.get_parts(shapely.intersection(polygons, along), return_index=True)
         left, _, right, _ = shapely.bounds(stretch).T
-        found = pd.DataFrame({"grid": grid, "x": (left + right) / 2, "wide": right - left}).sort_values("wide")
-        widest = found.drop_duplicates("grid", keep="last").set_index("grid")
+        order = np.argsort(right - left)
+        middle, widest = np.zeros(len(polygons)), np.zeros(len(polygons))
+        middle[grid[order]], widest[grid[order]] = ((left + right) / 2)[order], (right - left)[order]
         # The middle of a grid is better than its ends.
-        widest["worth"] = widest["wide"] * (1.2 - abs(share - 0.5))
-        better = widest[widest["worth"] > best.loc[widest.index, "worth"]]
-        best.loc[better.index, ["worth", "x", "wide"]] = better[["worth", "x", "wide"]]
-        best.loc[better.index, "y"] = y[better.index]
-    at, stretch_px = _on_page(best[["x", "y"]].to_numpy(), best["wide"].to_numpy(), shapes.crs)
-    return {"at": places(at), "room": stretch_px}
+        better = widest * (1.2 - abs(share - 0.5)) > worth
+        worth[better], wide[better] = (widest * (1.2 - abs(share - 0.5)))[better], widest[better]
+        at[better] = np.column_stack([middle, y])[better]
+    whole, room = _on_page(at, wide, shapes.crs)
+    return {"at": places(whole), "room": room}
 
 
 def pack(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def pack(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
     -------
     dict
         ``texts``: kind, name and its Latin; for each place that is offered to one of them: ``of``, ``at`` as steps,
-        ``turn`` in degrees, ``room`` in pixels of zoom 16 (0: any name has room). ``kinds``: how they are set.
+        ``turn`` in degrees, ``room`` in pixels of zoom 13 (0: any name has room). ``kinds``: how they are set.
     """
     kinds = look()["names"]
     listed: dict[tuple[int, str, str], int] = {}
@@ -148,7 +149,7 @@ def _on_page(
     wide_m: NDArray[np.float64],
     crs: Any,  # noqa: ANN401 - whatever geopandas takes
 ) -> tuple[NDArray[np.int64], list[int]]:
-    """Return places in 1e-5 degree, and lengths in pixels of zoom 16."""
+    """Return places in 1e-5 degree, and lengths in pixels of zoom 13."""
     lonlat = gpd.GeoSeries(gpd.points_from_xy(*points.T), crs=crs).to_crs(LONLAT)
     at = np.rint(shapely.get_coordinates(lonlat.to_numpy()) * DEGREE).astype(np.int64)
     pixels = wide_m / (METRES_PER_PIXEL * np.cos(np.radians(at[:, 1] / DEGREE)))

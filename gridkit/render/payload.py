@@ -133,4 +133,6 @@ def codes(values: Iterable[Hashable]) -> tuple[list[Any], list[int]]:
 
 def texts(values: Iterable[Any]) -> list[str | None]:
     """Return a column as text, None where it is missing or empty."""
-    return [None if value is None or pd.isna(value) else str(value).strip() or None for value in values]
+    rows = list(values)
+    missing = pd.isna(pd.Series(rows, dtype=object)).tolist()
+    return [None if lacks else str(value).strip() or None for value, lacks in zip(rows, missing, strict=True)]

@@ -1,49 +1,49 @@
 // The card of a grid or a point, and the tip that follows the pointer.
 "use strict";
 {
-  const { number, said, state, t, views } = gk;
+	const { number, said, state, t, views } = gk;
 
-  // Events by class, as many as count now.
-  function byClass(layer, grid) {
-    const counts = new Map();
-    layer.gridOf.forEach((own, i) => {
-      const name = layer.categories?.[layer.category[i]] || t("no_class");
-      if (own === grid && gk.counts(layer, i)) counts.set(name, (counts.get(name) || 0) + 1);
-    });
-    const rows = [...counts].sort((a, b) => b[1] - a[1]), all = rows.reduce((sum, [, n]) => sum + n, 0);
-    return { title: `${said(layer.title)} · ${number(all)}`, rows: rows.length > 1 && rows.slice(0, 6).map(([name, n]) => ({ name, value: number(n) })) };
-  }
-  // What is known of a grid, as sections of rows: texts of its own, or values of columns.
-  gk.card = function (plan, grid) {
-    const row = ({ name, values, column }) => ({ name: said(name), value: values ? said(values[grid]) : gk.value(plan.columns[column], grid) });
-    const sections = plan.card.map(({ title, rows }) => ({ title: said(title), rows: rows.map(row).filter(({ value }) => value) })).filter(({ rows }) => rows.length);
-    const notes = (plan.findings[grid] || []).map((text) => ({ text }));
-    return { parent: plan.parents[plan.parentOf[grid]], notes, sections: [...sections, ...gk.head.points.filter(({ kind }) => kind === "events").map((layer) => byClass(layer, grid))] };
-  };
-  function pointCard({ layer, i }) {
-    const rows = [["name", layer.labels?.[i]], ["class", layer.categories?.[layer.category[i]]], ["status", layer.statuses?.[layer.status[i]]], ["time", gk.timeOf(layer, i)]];
-    return { sections: [{ rows: rows.filter(([, value]) => value).map(([key, value]) => ({ name: t(key), value })) }] };
-  }
-  views.card = function () {
-    const { grid, point } = state;
-    if (point) return { ...pointCard(point), title: point.layer.title };
-    return grid >= 0 && gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.here().ids[grid], ...gk.editing?.(grid) };
-  };
+	// Events by class, as many as count now.
+	function byClass(layer, grid) {
+		const counts = new Map();
+		layer.gridOf.forEach((own, i) => {
+			const name = layer.categories?.[layer.category[i]] || t("no_class");
+			if (own === grid && gk.counts(layer, i)) counts.set(name, (counts.get(name) || 0) + 1);
+		});
+		const rows = [...counts].sort((a, b) => b[1] - a[1]), all = rows.reduce((sum, [, n]) => sum + n, 0);
+		return { title: `${said(layer.title)} · ${number(all)}`, rows: rows.length > 1 && rows.slice(0, 6).map(([name, n]) => ({ name, value: number(n) })) };
+	}
+	// What is known of a grid, as sections of rows: texts of its own, or values of columns.
+	gk.card = function (plan, grid) {
+		const row = ({ name, values, column }) => ({ name: said(name), value: values ? said(values[grid]) : gk.value(plan.columns[column], grid) });
+		const sections = plan.card.map(({ title, rows }) => ({ title: said(title), rows: rows.map(row).filter(({ value }) => value) })).filter(({ rows }) => rows.length);
+		const notes = (plan.findings[grid] || []).map((text) => ({ text }));
+		return { parent: plan.parents[plan.parentOf[grid]], notes, sections: [...sections, ...gk.head.points.filter(({ kind }) => kind === "events").map((layer) => byClass(layer, grid))] };
+	};
+	function pointCard({ layer, i }) {
+		const rows = [["name", layer.labels?.[i]], ["class", layer.categories?.[layer.category[i]]], ["status", layer.statuses?.[layer.status[i]]], ["time", gk.timeOf(layer, i)]];
+		return { sections: [{ rows: rows.filter(([, value]) => value).map(([key, value]) => ({ name: t(key), value })) }] };
+	}
+	views.card = function () {
+		const { grid, point } = state;
+		if (point) return { ...pointCard(point), title: point.layer.title };
+		return grid >= 0 && gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.here().ids[grid], ...gk.editing?.(grid) };
+	};
 
-  gk.do.close = () => gk.select(-1);
-  gk.select = function (grid, { cell = -1, point = null, go, focus } = {}) {
-    gk.set({ grid, point, cell });
-    if (grid < 0) return;
-    const plan = gk.here();
-    gk.tell(`${plan.ids[grid]}, ${plan.parents[plan.parentOf[grid]]}`);
-    if (go) gk.map.fitBounds(gk.bounds(plan.boxes[grid]), { maxZoom: 16, padding: [80, 80] });
-    if (focus) gk.at("card").querySelector("h2")?.focus();
-  };
+	gk.do.close = () => gk.select(-1);
+	gk.select = function (grid, { cell = -1, point = null, go, focus } = {}) {
+		gk.set({ grid, point, cell });
+		if (grid < 0) return;
+		const plan = gk.here();
+		gk.tell(`${plan.ids[grid]}, ${plan.parents[plan.parentOf[grid]]}`);
+		if (go) gk.map.fitBounds(gk.bounds(plan.boxes[grid]), { maxZoom: 16, padding: [80, 80] });
+		if (focus) gk.at("card").querySelector("h2")?.focus();
+	};
 
-  views.tip = function () {
-    const { hover, under: point, notes = [] } = state, plan = gk.here(), column = hover >= 0 && gk.columnOf(plan);
-    const title = point ? said(point.layer.labels?.[point.i]) || point.layer.title : plan.ids[hover];
-    const line = point ? gk.timeOf(point.layer, point.i) : column && `${said(column.title)} ${gk.value(column, hover)}`;
-    return (title || notes.length > 0) && { title, lines: [line, ...notes].filter(Boolean).map((text) => ({ text })) };
-  };
+	views.tip = function () {
+		const { hover, under: point, notes = [] } = state, plan = gk.here(), column = hover >= 0 && gk.columnOf(plan);
+		const title = point ? said(point.layer.labels?.[point.i]) || point.layer.title : plan.ids[hover];
+		const line = point ? gk.timeOf(point.layer, point.i) : column && `${said(column.title)} ${gk.value(column, hover)}`;
+		return (title || notes.length > 0) && { title, lines: [line, ...notes].filter(Boolean).map((text) => ({ text })) };
+	};
 }

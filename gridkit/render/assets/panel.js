@@ -1,52 +1,52 @@
 // The panel: title, what colours the grids, the one legend, the list of layers, what changes between two plans.
 "use strict";
 {
-  const { number, said, set, state, t, views } = gk;
-  const check = (key, text, colour, kind) => ({ key, text, on: !state.off[key], colour, mark: `#gk-${kind}` });
+	const { number, said, set, state, t, views } = gk;
+	const check = (key, text, colour, kind) => ({ key, text, on: !state.off[key], colour, mark: `#gk-${kind}` });
 
-  views.title = () => ({ title: gk.head.title });
-  views.head = function () {
-    const { view, stamp, title, made } = gk.head, { ids, people } = gk.plans[0];
-    return { stamp, title, kind: view.audience, other: state.lang === "zh" ? "en" : "zh", dark: state.theme === "dark", about: gk.joined([said(view.title), t("n_grids", number(ids.length)), people && t("n_people", number(people)), made]) };
-  };
-  gk.do.lang = ({ other }) => set({ lang: other });
-  gk.do.theme = ({ dark }) => set({ theme: dark ? "light" : "dark" });
+	views.title = () => ({ title: gk.head.title });
+	views.head = function () {
+		const { view, stamp, title, made } = gk.head, { ids, people } = gk.plans[0];
+		return { stamp, title, kind: view.audience, other: state.lang === "zh" ? "en" : "zh", dark: state.theme === "dark", about: gk.joined([said(view.title), t("n_grids", number(ids.length)), people && t("n_people", number(people)), made]) };
+	};
+	gk.do.lang = ({ other }) => set({ lang: other });
+	gk.do.theme = ({ dark }) => set({ theme: dark ? "light" : "dark" });
 
-  gk.legend = function () {
-    const column = gk.plans[0].columns[state.measure];
-    if (!column) return { about: t("tints_about"), classes: [] };
-    const of = column.of.map((value) => gk.classOf(column, value)), count = (at) => of.filter((each) => each === at).length, most = Math.max(...column.ranges.map((_, at) => count(at)));
-    const row = (at, text, fill) => ({ text, fill, kind: fill ? "filled" : "none", n: number(count(at)), bar: `width:${(60 * count(at)) / most}px` });
-    const classes = column.ranges.map((text, at) => row(at, text, `background:${column.colours[at]}`)).reverse();
-    if (count(-1)) classes.push(row(-1, column.of.includes("hidden") ? t("withheld", gk.head.view.least) : t("no_value")));
-    const unit = column.percent ? "%" : said(column.unit);
-    return { classes, about: `${said(column.title)}${unit && ` (${unit})`} · ${t("grids_per_class")}` };
-  };
-  views.colour = () => ({ ...gk.legend(), measures: gk.choices([...gk.plans[0].columns.map(({ title }, i) => [i, title]), [-1, t("tints")]], state.measure) });
-  gk.do.measure = (_, { value }) => set({ measure: Number(value) });
+	gk.legend = function () {
+		const column = gk.plans[0].columns[state.measure];
+		if (!column) return { about: t("tints_about"), classes: [] };
+		const of = column.of.map((value) => gk.classOf(column, value)), count = (at) => of.filter((each) => each === at).length, most = Math.max(...column.ranges.map((_, at) => count(at)));
+		const row = (at, text, fill) => ({ text, fill, kind: fill ? "filled" : "none", n: number(count(at)), bar: `width:${(60 * count(at)) / most}px` });
+		const classes = column.ranges.map((text, at) => row(at, text, `background:${column.colours[at]}`)).reverse();
+		if (count(-1)) classes.push(row(-1, column.of.includes("hidden") ? t("withheld", gk.head.view.least) : t("no_value")));
+		const unit = column.percent ? "%" : said(column.unit);
+		return { classes, about: `${said(column.title)}${unit && ` (${unit})`} · ${t("grids_per_class")}` };
+	};
+	views.colour = () => ({ ...gk.legend(), measures: gk.choices([...gk.plans[0].columns.map(({ title }, i) => [i, title]), [-1, t("tints")]], state.measure) });
+	gk.do.measure = (_, { value }) => set({ measure: Number(value) });
 
-  // Rows of the list as Python made them: a rule's points, lines and areas are switched together.
-  const rows = (name) => gk.head.list[name].map(([key, title, n, colour, kind]) => ({ ...check(key, `${said(title)} (${number(n)})`, colour, kind), ...modes(key) }));
-  function modes(key) {
-    const layer = gk.head.points.find((each) => each.layer === key && each.kind === "events");
-    if (!layer || state.off[key]) return { modes: [], parts: [] };
-    const chosen = gk.modeOf(layer);
-    return { about: said(layer.title), modes: gk.choices(["points", "clusters", "heat"].map((mode) => [mode, t(mode)]), chosen), parts: (layer.classes || []).map(([name, colour], i) => check(`${key}/${i}`, said(name), chosen === "points" && colour, "events")) };
-  }
-  views.layers = function () {
-    const { own, ground } = gk.head.list, plain = (keys) => keys.map((key) => check(key, t(key)));
-    const groups = [{ title: t("on_top"), rows: rows("points") }, { title: t("findings"), rows: rows("findings") }, { title: t("ground"), rows: plain(ground) }];
-    return { own: plain(own), groups: groups.filter((group) => group.rows.length) };
-  };
-  gk.do.toggle = ({ key, on }) => set({ off: { ...state.off, [key]: on } });
-  gk.do.mode = ({ key, value }) => set({ modes: { ...state.modes, [key]: value } });
-  // Every mark that is drawn now, for the key of a printed page.
-  gk.marks = () => ["points", "findings", "changes"].flatMap((name) => gk.head.list[name]).filter(([key]) => !state.off[key]).map(([key, title, , colour, kind]) => check(key, title, colour, kind));
+	// Rows of the list as Python made them: a rule's points, lines and areas are switched together.
+	const rows = (name) => gk.head.list[name].map(([key, title, n, colour, kind]) => ({ ...check(key, `${said(title)} (${number(n)})`, colour, kind), ...modes(key) }));
+	function modes(key) {
+		const layer = gk.head.points.find((each) => each.layer === key && each.kind === "events");
+		if (!layer || state.off[key]) return { modes: [], parts: [] };
+		const chosen = gk.modeOf(layer);
+		return { about: said(layer.title), modes: gk.choices(["points", "clusters", "heat"].map((mode) => [mode, t(mode)]), chosen), parts: (layer.classes || []).map(([name, colour], i) => check(`${key}/${i}`, said(name), chosen === "points" && colour, "events")) };
+	}
+	views.layers = function () {
+		const { own, ground } = gk.head.list, plain = (keys) => keys.map((key) => check(key, t(key)));
+		const groups = [{ title: t("on_top"), rows: rows("points") }, { title: t("findings"), rows: rows("findings") }, { title: t("ground"), rows: plain(ground) }];
+		return { own: plain(own), groups: groups.filter((group) => group.rows.length) };
+	};
+	gk.do.toggle = ({ key, on }) => set({ off: { ...state.off, [key]: on } });
+	gk.do.mode = ({ key, value }) => set({ modes: { ...state.modes, [key]: value } });
+	// Every mark that is drawn now, for the key of a printed page.
+	gk.marks = () => ["points", "findings", "changes"].flatMap((name) => gk.head.list[name]).filter(([key]) => !state.off[key]).map(([key, title, , colour, kind]) => check(key, title, colour, kind));
 
-  views.changes = function () {
-    if (!gk.head.changes) return null;
-    const { moved, changed, flows } = gk.head.changes;
-    return { moved: t("moved", ...moved), changed: t("changed", ...changed), rows: rows("changes"), flows: flows.map(([from, to, n]) => ({ to, text: `${from} → ${to}`, people: t("n_people", number(n)) })) };
-  };
-  gk.do.follow = ({ to }) => gk.select(gk.plans[0].ids.indexOf(to), { go: true });
+	views.changes = function () {
+		if (!gk.head.changes) return null;
+		const { moved, changed, flows } = gk.head.changes;
+		return { moved: t("moved", ...moved), changed: t("changed", ...changed), rows: rows("changes"), flows: flows.map(([from, to, n]) => ({ to, text: `${from} → ${to}`, people: t("n_people", number(n)) })) };
+	};
+	gk.do.follow = ({ to }) => gk.select(gk.plans[0].ids.indexOf(to), { go: true });
 }

@@ -1,131 +1,132 @@
 // Plans: their cells and grids, decoded once and kept as paths in local coordinates; their colours, fills and borders.
 "use strict";
 {
-  const { state } = gk;
-  // Cells are units where the view holds them, else whole grids; `own[cell]` says to which grid a cell belongs. A cell is
-  // rings of arcs: twice the number of an arc, and one more where it is followed backwards.
-  gk.openPlan = function (plan) {
-    const { cells } = plan, read = gk.reader(), ends = cells.arcs.map(() => []);
-    let ref = 0;
-    cells.arcs = cells.arcs.map(read);
-    cells.shapes = cells.rings.map((rings, cell) => {
-      const path = new Path2D(), places = [];
-      for (const ring of rings) {
-        const around = ring.flatMap((step) => {
-          ref += step;
-          ends[ref >> 1].push(cell);
-          return ref & 1 ? [...cells.arcs[ref >> 1]].reverse() : cells.arcs[ref >> 1];
-        });
-        gk.trace(path, around);
-        path.closePath();
-        places.push(...around);
-      }
-      return { path, box: gk.boxOf(places) };
-    });
-    cells.own = cells.own || plan.ids.map((_, grid) => grid);
-    cells.ends = ends; // of each arc: the cells on its sides
-    plan.spots.at = gk.reader()(plan.spots.at);
-    gk.regroup(plan);
-  };
-  // Which cells a grid has, and its box; again after every edit.
-  gk.regroup = function (plan) {
-    const { own, shapes } = plan.cells;
-    plan.members = plan.ids.map(() => []);
-    own.forEach((grid, cell) => plan.members[grid].push(cell));
-    plan.boxes = plan.members.map((members) => gk.boxAround(members.map((cell) => shapes[cell].box)));
-    plan.fills = {};
-    plan.lines = null;
-  };
-  gk.here = () => gk.plans[state.plan];
-  gk.parentName = (plan, grid) => plan.parents[plan.parentOf[grid]];
+	const { state } = gk;
+	// Cells are units where the view holds them, else whole grids; `own[cell]` says to which grid a cell belongs. A cell is
+	// rings of arcs: twice the number of an arc, and one more where it is followed backwards.
+	gk.openPlan = function (plan) {
+		const { cells } = plan, read = gk.reader(), ends = cells.arcs.map(() => []);
+		let ref = 0;
+		cells.arcs = cells.arcs.map(read);
+		cells.shapes = cells.rings.map((rings, cell) => {
+			const path = new Path2D(), places = [];
+			for (const ring of rings) {
+				const around = ring.flatMap((step) => {
+					ref += step;
+					ends[ref >> 1].push(cell);
+					return ref & 1 ? [...cells.arcs[ref >> 1]].reverse() : cells.arcs[ref >> 1];
+				});
+				gk.trace(path, around);
+				path.closePath();
+				places.push(...around);
+			}
+			return { path, box: gk.boxOf(places) };
+		});
+		cells.own = cells.own || plan.ids.map((_, grid) => grid);
+		cells.ends = ends; // of each arc: the cells on its sides
+		plan.spots.at = gk.reader()(plan.spots.at);
+		plan.short = plan.ids.map((_, grid) => plan.names?.[grid] || plan.short[grid]);
+		gk.regroup(plan);
+	};
+	// Which cells a grid has, and its box; again after every edit.
+	gk.regroup = function (plan) {
+		const { own, shapes } = plan.cells;
+		plan.members = plan.ids.map(() => []);
+		own.forEach((grid, cell) => plan.members[grid].push(cell));
+		plan.boxes = plan.members.map((members) => gk.boxAround(members.map((cell) => shapes[cell].box)));
+		plan.fills = {};
+		plan.lines = null;
+	};
+	gk.here = () => gk.plans[state.plan];
+	gk.parentName = (plan, grid) => plan.parents[plan.parentOf[grid]];
 
-  // ---------------------------------------------------------------- paths
-  gk.pathOf = function (plan, members, path = new Path2D()) {
-    for (const cell of members) path.addPath(plan.cells.shapes[cell].path);
-    return path;
-  };
-  // The arcs that a rule picks by the grids on their two sides; -1 is outside.
-  function arcPath({ cells }, picks) {
-    const path = new Path2D();
-    cells.arcs.forEach((arc, i) => {
-      const [one, two = -1] = cells.ends[i].map((cell) => cells.own[cell]);
-      if (picks(one, two)) gk.trace(path, arc);
-    });
-    return path;
-  }
-  // Inside a grid, between grids, and between parents or around the whole.
-  gk.linesOf = function (plan) {
-    const { parentOf } = plan;
-    plan.lines = plan.lines || {
-      unit: arcPath(plan, (one, two) => one === two),
-      grid: arcPath(plan, (one, two) => one !== two && parentOf[one] === parentOf[two]),
-      parent: arcPath(plan, (one, two) => parentOf[one] !== parentOf[two]),
-    };
-    return plan.lines;
-  };
-  gk.cellAt = ({ cells }, { x, y }) =>
-    cells.shapes.findIndex(({ path, box: [west, north, east, south] }) => x >= west && x <= east && y >= north && y <= south && gk.probe.isPointInPath(path, x, y, "evenodd"));
+	// ---------------------------------------------------------------- paths
+	gk.pathOf = function (plan, members, path = new Path2D()) {
+		for (const cell of members) path.addPath(plan.cells.shapes[cell].path);
+		return path;
+	};
+	// The arcs that a rule picks by the grids on their two sides; -1 is outside.
+	function arcPath({ cells }, picks) {
+		const path = new Path2D();
+		cells.arcs.forEach((arc, i) => {
+			const [one, two = -1] = cells.ends[i].map((cell) => cells.own[cell]);
+			if (picks(one, two)) gk.trace(path, arc);
+		});
+		return path;
+	}
+	// Inside a grid, between grids, and between parents or around the whole.
+	gk.linesOf = function (plan) {
+		const { parentOf } = plan;
+		plan.lines = plan.lines || {
+			unit: arcPath(plan, (one, two) => one === two),
+			grid: arcPath(plan, (one, two) => one !== two && parentOf[one] === parentOf[two]),
+			parent: arcPath(plan, (one, two) => parentOf[one] !== parentOf[two]),
+		};
+		return plan.lines;
+	};
+	gk.cellAt = ({ cells }, { x, y }) =>
+		cells.shapes.findIndex(({ path, box: [west, north, east, south] }) => x >= west && x <= east && y >= north && y <= south && gk.probe.isPointInPath(path, x, y, "evenodd"));
 
-  // ---------------------------------------------------------------- colours
-  // A second plan's columns stand where the first has the same ones; where it lacks one there is null.
-  gk.columnOf = (plan) => plan.columns[state.measure];
-  // The class of a value: the number of breaks it reaches; -1 where there is no value to show.
-  gk.classOf = ({ breaks }, value) => (typeof value === "number" ? breaks.filter((each) => value >= each).length : -1);
-  // One path per class: neighbours of one colour have no seam between them.
-  function fillsOf(plan) {
-    const column = gk.columnOf(plan), key = `${state.measure} ${state.theme}`, fills = plan.fills[key] || (plan.fills[key] = new Map());
-    if (!fills.size) {
-      plan.members.forEach((members, grid) => {
-        const colour = state.measure < 0 ? gk.head.look.tints[plan.tints[grid]] : column?.colours[gk.classOf(column, column.of[grid])] || gk.tint("plain");
-        fills.set(colour, gk.pathOf(plan, members, fills.get(colour)));
-      });
-    }
-    return fills;
-  }
-  // Fills are multiplied with the ground, so that streets and water stay readable under every colour.
-  function paintFills(plan, pen) {
-    const { ink } = pen, column = gk.columnOf(plan), light = state.theme === "light";
-    // What would look alike in grey: "no value", and on paper the low side of a diverging scale.
-    const hatched = [gk.tint("plain"), ...(gk.printing && column?.diverging ? column.colours.slice(0, column.colours.length >> 1) : [])];
-    ink.globalCompositeOperation = light ? "multiply" : "source-over";
-    for (const [colour, path] of fillsOf(plan)) {
-      Object.assign(ink, { fillStyle: colour, globalAlpha: light ? 0.9 : 0.6 });
-      ink.fill(path, "evenodd");
-      ink.globalAlpha = 0.45;
-      if (hatched.includes(colour)) gk.hatch(pen, path, gk.tint("ink"), 1, "evenodd");
-    }
-    Object.assign(ink, { globalCompositeOperation: "source-over", globalAlpha: 1 });
-  }
-  function paintBorders(plan, pen) {
-    const { unit, grid, parent } = gk.linesOf(plan), far = pen.zoom < 13 ? 0.7 : 1;
-    const line = (path, name, pixels) => gk.stroke(pen, path, gk.tint(name), pixels * far);
-    if (plan.cells.ids && pen.zoom > 13.4 && !state.off.units) line(unit, "unit", 0.8);
-    line(grid, "halo", 3.2);
-    line(grid, "grid", 1.3);
-    line(parent, "halo", 5);
-    line(parent, "parent", 2.4);
-  }
-  gk.paintGround = (plan) => (pen) => {
-    gk.flat(pen);
-    pen.ink.fillStyle = gk.tint("land");
-    if (!gk.tiles || gk.printing) {
-      pen.ink.fillRect(0, 0, pen.width, pen.height);
-      gk.paintCoats(pen, false);
-    }
-    gk.lens(pen);
-    if (!state.off.grids) paintFills(plan, pen);
-    if (!state.off.borders) paintBorders(plan, pen);
-    gk.paintCoats(pen, true);
-  };
-  // What is under the pointer and what was chosen; on paper the grid that the page is about.
-  gk.paintChosen = function (pen) {
-    const plan = gk.here();
-    gk.lens(pen);
-    for (const [grid, wide] of gk.printing ? [[gk.framed, 4]] : [[state.hover, 2.2], [state.grid, 3.4]]) {
-      const path = grid >= 0 && arcPath(plan, (one, two) => (one === grid) !== (two === grid));
-      if (path) gk.stroke(pen, path, gk.tint("halo"), wide + 3);
-      if (path) gk.stroke(pen, path, gk.tint("ink"), wide);
-    }
-    if (gk.paintEdits && !gk.printing) gk.paintEdits(pen);
-  };
+	// ---------------------------------------------------------------- colours
+	// A second plan's columns stand where the first has the same ones; where it lacks one there is null.
+	gk.columnOf = (plan) => plan.columns[state.measure];
+	// The class of a value: the number of breaks it reaches; -1 where there is no value to show.
+	gk.classOf = ({ breaks }, value) => (typeof value === "number" ? breaks.filter((each) => value >= each).length : -1);
+	// One path per class: neighbours of one colour have no seam between them.
+	function fillsOf(plan) {
+		const column = gk.columnOf(plan), key = `${state.measure} ${state.theme}`, fills = plan.fills[key] || (plan.fills[key] = new Map());
+		if (!fills.size) {
+			plan.members.forEach((members, grid) => {
+				const colour = state.measure < 0 ? gk.head.look.tints[plan.tints[grid]] : column?.colours[gk.classOf(column, column.of[grid])] || gk.tint("plain");
+				fills.set(colour, gk.pathOf(plan, members, fills.get(colour)));
+			});
+		}
+		return fills;
+	}
+	// Fills are multiplied with the ground, so that streets and water stay readable under every colour.
+	function paintFills(plan, pen) {
+		const { ink } = pen, column = gk.columnOf(plan), light = state.theme === "light";
+		// What would look alike in grey: "no value", and on paper the low side of a diverging scale.
+		const hatched = [gk.tint("plain"), ...(gk.printing && column?.diverging ? column.colours.slice(0, column.colours.length >> 1) : [])];
+		ink.globalCompositeOperation = light ? "multiply" : "source-over";
+		for (const [colour, path] of fillsOf(plan)) {
+			Object.assign(ink, { fillStyle: colour, globalAlpha: light ? 0.9 : 0.6 });
+			ink.fill(path, "evenodd");
+			ink.globalAlpha = 0.45;
+			if (hatched.includes(colour)) gk.hatch(pen, path, gk.tint("ink"), 1, "evenodd");
+		}
+		Object.assign(ink, { globalCompositeOperation: "source-over", globalAlpha: 1 });
+	}
+	function paintBorders(plan, pen) {
+		const { unit, grid, parent } = gk.linesOf(plan), far = pen.zoom < 13 ? 0.7 : 1;
+		const line = (path, name, pixels) => gk.stroke(pen, path, gk.tint(name), pixels * far);
+		if (plan.cells.ids && pen.zoom > 13.4 && !state.off.units) line(unit, "unit", 0.8);
+		line(grid, "halo", 3.2);
+		line(grid, "grid", 1.3);
+		line(parent, "halo", 5);
+		line(parent, "parent", 2.4);
+	}
+	gk.paintGround = (plan) => (pen) => {
+		gk.flat(pen);
+		pen.ink.fillStyle = gk.tint("land");
+		if (!gk.tiles || gk.printing) {
+			pen.ink.fillRect(0, 0, pen.width, pen.height);
+			gk.paintCoats(pen, false);
+		}
+		gk.lens(pen);
+		if (!state.off.grids) paintFills(plan, pen);
+		if (!state.off.borders) paintBorders(plan, pen);
+		gk.paintCoats(pen, true);
+	};
+	// What is under the pointer and what was chosen; on paper the grid that the page is about.
+	gk.paintChosen = function (pen) {
+		const plan = gk.here();
+		gk.lens(pen);
+		for (const [grid, wide] of gk.printing ? [[gk.framed, 4]] : [[state.hover, 2.2], [state.grid, 3.4]]) {
+			const path = grid >= 0 && arcPath(plan, (one, two) => (one === grid) !== (two === grid));
+			if (path) gk.stroke(pen, path, gk.tint("halo"), wide + 3);
+			if (path) gk.stroke(pen, path, gk.tint("ink"), wide);
+		}
+		if (gk.paintEdits && !gk.printing) gk.paintEdits(pen);
+	};
 }

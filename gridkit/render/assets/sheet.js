@@ -1,89 +1,89 @@
 // Sheets: canvases that lie on the map and are drawn anew where it comes to rest; and what draws on them.
 "use strict";
 {
-  // A pen is a canvas and a camera: local coordinate * scale - x = pixel of the canvas.
-  gk.pen = (ink, zoom, x, y, width, height, ratio) => ({ ink, zoom, scale: 2 ** (zoom - gk.DEEP), x, y, width, height, ratio });
-  gk.lens = ({ ink, ratio, scale, x, y }) => ink.setTransform(ratio * scale, 0, 0, ratio * scale, -x * ratio, -y * ratio);
-  gk.flat = ({ ink, ratio }) => ink.setTransform(ratio, 0, 0, ratio, 0, 0);
-  gk.pixel = ({ scale, x, y }, [east, south]) => [east * scale - x, south * scale - y];
-  gk.sees = ({ scale, x, y, width, height }, [west, north, east, south]) => east * scale > x && west * scale < x + width && south * scale > y && north * scale < y + height;
-  gk.canvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
+	// A pen is a canvas and a camera: local coordinate * scale - x = pixel of the canvas.
+	gk.pen = (ink, zoom, x, y, width, height, ratio) => ({ ink, zoom, scale: 2 ** (zoom - gk.DEEP), x, y, width, height, ratio });
+	gk.lens = ({ ink, ratio, scale, x, y }) => ink.setTransform(ratio * scale, 0, 0, ratio * scale, -x * ratio, -y * ratio);
+	gk.flat = ({ ink, ratio }) => ink.setTransform(ratio, 0, 0, ratio, 0, 0);
+	gk.pixel = ({ scale, x, y }, [east, south]) => [east * scale - x, south * scale - y];
+	gk.sees = ({ scale, x, y, width, height }, [west, north, east, south]) => east * scale > x && west * scale < x + width && south * scale > y && north * scale < y + height;
+	gk.canvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
 
-  // Leaflet's canvas, with a painter in place of its own shapes.
-  const Sheet = L.Canvas.extend({
-    initialize(paint, pane) {
-      L.Canvas.prototype.initialize.call(this, { pane, padding: 0.15 });
-      this.paint = paint;
-    },
-    _draw() {
-      const { min } = this._bounds, { x: width, y: height } = this._bounds.getSize(), zoom = this._map.getZoom();
-      const { x, y } = this._map.getPixelOrigin().add(min).subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP)));
-      this.paint(gk.pen(this._ctx, zoom, x, y, width, height, L.Browser.retina ? 2 : 1));
-    },
-    // Many changes in one frame are one drawing.
-    ask() {
-      this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
-    },
-  });
-  gk.addSheet = function (name, zIndex, paint, map = gk.map) {
-    Object.assign(map.createPane(`gk-${name}`).style, { zIndex, pointerEvents: "none" });
-    gk.sheets[name] = new Sheet(paint, `gk-${name}`).addTo(map);
-  };
+	// Leaflet's canvas, with a painter in place of its own shapes.
+	const Sheet = L.Canvas.extend({
+		initialize(paint, pane) {
+			L.Canvas.prototype.initialize.call(this, { pane, padding: 0.15 });
+			this.paint = paint;
+		},
+		_draw() {
+			const { min } = this._bounds, { x: width, y: height } = this._bounds.getSize(), zoom = this._map.getZoom();
+			const { x, y } = this._map.getPixelOrigin().add(min).subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP)));
+			this.paint(gk.pen(this._ctx, zoom, x, y, width, height, L.Browser.retina ? 2 : 1));
+		},
+		// Many changes in one frame are one drawing.
+		ask() {
+			this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
+		},
+	});
+	gk.addSheet = function (name, zIndex, paint, map = gk.map) {
+		Object.assign(map.createPane(`gk-${name}`).style, { zIndex, pointerEvents: "none" });
+		gk.sheets[name] = new Sheet(paint, `gk-${name}`).addTo(map);
+	};
 
-  // ---------------------------------------------------------------- strokes and hatches
-  gk.tint = (name) => gk.head.look[name][gk.state.theme === "light" ? 0 : 1];
-  gk.trace = (path, places) => places.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
-  gk.stroke = function ({ ink, scale }, path, colour, pixels, dash = []) {
-    Object.assign(ink, { strokeStyle: colour, lineWidth: pixels / scale, lineJoin: "round" });
-    ink.setLineDash(dash.map((length) => length / scale));
-    ink.stroke(path);
-  };
-  // Hatching tells in grey what colour tells on the screen; it runs up (1), down (-1) or both ways (2).
-  gk.hatch = function ({ ink, ratio, scale, x, y }, path, colour, way, rule) {
-    const side = Math.round(6 * ratio), tile = gk.canvas(side, side), pen = Object.assign(tile.getContext("2d"), { strokeStyle: colour, lineWidth: 1.2 * ratio });
-    // Beyond the corners too, so that the lines meet those of the next tile.
-    for (const left of [-side - 1, -1, side - 1]) {
-      if (way > 0) gk.trace(pen, [[left, side + 1], [left + side + 2, -1]]);
-      if (way !== 1) gk.trace(pen, [[left, -1], [left + side + 2, side + 1]]);
-    }
-    pen.stroke();
-    ink.fillStyle = ink.createPattern(tile, "repeat");
-    ink.fillStyle.setTransform(new DOMMatrix().translate(x / scale, y / scale).scale(1 / (ratio * scale)));
-    ink.fill(path, rule);
-  };
+	// ---------------------------------------------------------------- strokes and hatches
+	gk.tint = (name) => gk.head.look[name][gk.state.theme === "light" ? 0 : 1];
+	gk.trace = (path, places) => places.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
+	gk.stroke = function ({ ink, scale }, path, colour, pixels, dash = []) {
+		Object.assign(ink, { strokeStyle: colour, lineWidth: pixels / scale, lineJoin: "round" });
+		ink.setLineDash(dash.map((length) => length / scale));
+		ink.stroke(path);
+	};
+	// Hatching tells in grey what colour tells on the screen; it runs up (1), down (-1) or both ways (2).
+	gk.hatch = function ({ ink, ratio, scale, x, y }, path, colour, way, rule) {
+		const side = Math.round(6 * ratio), tile = gk.canvas(side, side), pen = Object.assign(tile.getContext("2d"), { strokeStyle: colour, lineWidth: 1.2 * ratio });
+		// Beyond the corners too, so that the lines meet those of the next tile.
+		for (const left of [-side - 1, -1, side - 1]) {
+			if (way > 0) gk.trace(pen, [[left, side + 1], [left + side + 2, -1]]);
+			if (way !== 1) gk.trace(pen, [[left, -1], [left + side + 2, side + 1]]);
+		}
+		pen.stroke();
+		ink.fillStyle = ink.createPattern(tile, "repeat");
+		ink.fillStyle.setTransform(new DOMMatrix().translate(x / scale, y / scale).scale(1 / (ratio * scale)));
+		ink.fill(path, rule);
+	};
 
-  // ---------------------------------------------------------------- tables of shapes
-  // A table's lines as paths: one for each run of neighbours, so that what is out of sight is passed over.
-  gk.runsOf = function (table) {
-    const read = gk.reader();
-    table.paths = table.paths || table.runs.map((run) => {
-      const path = new Path2D(), lines = run.map(read);
-      lines.forEach((line) => gk.trace(path, line));
-      return { path, box: gk.boxOf(lines.flat()) };
-    });
-    return table.paths;
-  };
-  // The ground under the grids, or what lies over them: a coat says which table is drawn how (see look.toml).
-  gk.paintCoats = function (pen, over) {
-    const wide = over ? 1 : Math.max(0.45, 1.32 ** (pen.zoom - 14)), rule = over ? "nonzero" : "evenodd"; // what lies over may overlap
-    gk.lens(pen);
-    for (const { table, key, colour, width, dash = [], hatch, least = 0, ...coat } of gk.head.coats) {
-      if (coat.over !== over || gk.state.off[key] || pen.zoom < least) continue;
-      pen.ink.fillStyle = gk.tint(colour);
-      for (const { path, box } of gk.runsOf(gk.head.tables[table])) {
-        if (!gk.sees(pen, box)) continue;
-        if (hatch) gk.hatch(pen, path, gk.tint(colour), hatch, rule);
-        else if (width) gk.stroke(pen, path, gk.tint(colour), width * wide, dash.map((length) => length * wide));
-        else pen.ink.fill(path, rule);
-      }
-    }
-  };
-  // What the lines and areas over the grids say of a place.
-  gk.probe = gk.canvas(1, 1).getContext("2d");
-  gk.notesAt = function ({ x, y }, scale) {
-    gk.probe.lineWidth = 12 / scale;
-    const shown = gk.head.coats.filter(({ over, key }) => over && !gk.state.off[key]).map(({ table }) => gk.head.tables[table]);
-    const hit = ({ area, note }) => ({ path }, i) => gk.probe[area ? "isPointInPath" : "isPointInStroke"](path, x, y) && gk.said(note[i]);
-    return [...new Set(shown.flatMap((table) => gk.runsOf(table).map(hit(table))))].filter(Boolean).slice(0, 4);
-  };
+	// ---------------------------------------------------------------- tables of shapes
+	// A table's lines as paths: one for each run of neighbours, so that what is out of sight is passed over.
+	gk.runsOf = function (table) {
+		const read = gk.reader();
+		table.paths = table.paths || table.runs.map((run) => {
+			const path = new Path2D(), lines = run.map(read);
+			lines.forEach((line) => gk.trace(path, line));
+			return { path, box: gk.boxOf(lines.flat()) };
+		});
+		return table.paths;
+	};
+	// The ground under the grids, or what lies over them: a coat says which table is drawn how (see look.toml).
+	gk.paintCoats = function (pen, over) {
+		const wide = over ? 1 : Math.max(0.45, 1.32 ** (pen.zoom - 14)), rule = over ? "nonzero" : "evenodd"; // what lies over may overlap
+		gk.lens(pen);
+		for (const { table, key, colour, width, dash = [], hatch, least = 0, ...coat } of gk.head.coats) {
+			if (coat.over !== over || gk.state.off[key] || pen.zoom < least) continue;
+			pen.ink.fillStyle = gk.tint(colour);
+			for (const { path, box } of gk.runsOf(gk.head.tables[table])) {
+				if (!gk.sees(pen, box)) continue;
+				if (hatch) gk.hatch(pen, path, gk.tint(colour), hatch, rule);
+				else if (width) gk.stroke(pen, path, gk.tint(colour), width * wide, dash.map((length) => length * wide));
+				else pen.ink.fill(path, rule);
+			}
+		}
+	};
+	// What the lines and areas over the grids say of a place.
+	gk.probe = gk.canvas(1, 1).getContext("2d");
+	gk.notesAt = function ({ x, y }, scale) {
+		gk.probe.lineWidth = 12 / scale;
+		const shown = gk.head.coats.filter(({ over, key }) => over && !gk.state.off[key]).map(({ table }) => gk.head.tables[table]);
+		const hit = ({ area, note }) => ({ path }, i) => gk.probe[area ? "isPointInPath" : "isPointInStroke"](path, x, y) && gk.said(note[i]);
+		return [...new Set(shown.flatMap((table) => gk.runsOf(table).map(hit(table))))].filter(Boolean).slice(0, 4);
+	};
 }

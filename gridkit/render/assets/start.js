@@ -1,131 +1,131 @@
 // The start: the map, its sheets, what pointer and keyboard do, and the state in the address.
 "use strict";
 {
-  const { state } = gk;
-  gk.whole = () => L.latLngBounds(gk.corners.slice(0, 2).reverse(), gk.corners.slice(2).reverse());
-  gk.shows = (name) => gk.head.view.shows.includes(name);
-  gk.do.zoom_in = () => gk.map.zoomIn();
-  gk.do.zoom_out = () => gk.map.zoomOut();
-  gk.do.whole = () => gk.map.fitBounds(gk.whole(), { animate: false, padding: [16, 16] });
-  gk.do.full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.());
-  // On a phone the panel is a drawer under the map.
-  gk.do.panel = function (_, tab) {
-    tab.setAttribute("aria-expanded", gk.at("app").classList.toggle("panel-open"));
-    gk.map.invalidateSize();
-  };
-  gk.views.tools = function () {
-    gk.at("app").setAttribute("data-theme", state.theme);
-    document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
-    return { ruler: "ruler" in gk.do, table: "table" in gk.do, print: "print" in gk.do };
-  };
+	const { state } = gk;
+	gk.whole = () => L.latLngBounds(gk.corners.slice(0, 2).reverse(), gk.corners.slice(2).reverse());
+	gk.shows = (name) => gk.head.view.shows.includes(name);
+	gk.do.zoom_in = () => gk.map.zoomIn();
+	gk.do.zoom_out = () => gk.map.zoomOut();
+	gk.do.whole = () => gk.map.fitBounds(gk.whole(), { animate: false, padding: [16, 16] });
+	gk.do.full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.());
+	// On a phone the panel is a drawer under the map.
+	gk.do.panel = function (_, tab) {
+		tab.setAttribute("aria-expanded", gk.at("app").classList.toggle("panel-open"));
+		gk.map.invalidateSize();
+	};
+	gk.views.tools = function () {
+		gk.at("app").setAttribute("data-theme", state.theme);
+		document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
+		return { ruler: "ruler" in gk.do, table: "table" in gk.do, print: "print" in gk.do };
+	};
 
-  // ---------------------------------------------------------------- pointer and keyboard
-  const scale = () => 2 ** (gk.map.getZoom() - gk.DEEP);
-  function under({ latlng, containerPoint }) {
-    if (gk.planUnder) state.plan = gk.planUnder(containerPoint.x);
-    const at = gk.local(latlng), plan = gk.here(), cell = gk.cellAt(plan, at);
-    return { at, cell, grid: cell < 0 ? -1 : plan.cells.own[cell], point: gk.pointAt(at, scale()) };
-  }
-  function hover(found, { clientX, clientY }) {
-    Object.assign(state, found);
-    gk.sheets.top.ask();
-    gk.show("tip");
-    const { style, offsetWidth, offsetHeight } = gk.at("tip"), below = clientY + 18 + offsetHeight < innerHeight;
-    style.transform = `translate(${Math.min(clientX + 14, innerWidth - offsetWidth - 8)}px,${clientY + (below ? 14 : -offsetHeight - 10)}px)`;
-  }
-  function pointers() {
-    const moved = L.Util.throttle((event) => {
-      const { at, grid, point } = under(event);
-      hover({ hover: grid, under: point, notes: gk.notesAt(at, scale()) }, event.originalEvent);
-    }, 30);
-    gk.map.on("mousemove", moved);
-    gk.map.on("mouseout movestart", () => hover({ hover: -1, under: null, notes: [] }, {}));
-    gk.map.on("click", function (event) {
-      if (gk.aiming) return gk.measureTo(event.latlng);
-      const { cell, grid, point } = under(event);
-      return gk.select(grid, { cell, point: point?.layer.note ? null : point });
-    });
-  }
+	// ---------------------------------------------------------------- pointer and keyboard
+	const scale = () => 2 ** (gk.map.getZoom() - gk.DEEP);
+	function under({ latlng, containerPoint }) {
+		if (gk.planUnder) state.plan = gk.planUnder(containerPoint.x);
+		const at = gk.local(latlng), plan = gk.here(), cell = gk.cellAt(plan, at);
+		return { at, cell, grid: cell < 0 ? -1 : plan.cells.own[cell], point: gk.pointAt(at, scale()) };
+	}
+	function hover(found, { clientX, clientY }) {
+		Object.assign(state, found);
+		gk.sheets.top.ask();
+		gk.show("tip");
+		const { style, offsetWidth, offsetHeight } = gk.at("tip"), below = clientY + 18 + offsetHeight < innerHeight;
+		style.transform = `translate(${Math.min(clientX + 14, innerWidth - offsetWidth - 8)}px,${clientY + (below ? 14 : -offsetHeight - 10)}px)`;
+	}
+	function pointers() {
+		const moved = L.Util.throttle((event) => {
+			const { at, grid, point } = under(event);
+			hover({ hover: grid, under: point, notes: gk.notesAt(at, scale()) }, event.originalEvent);
+		}, 30);
+		gk.map.on("mousemove", moved);
+		gk.map.on("mouseout movestart", () => hover({ hover: -1, under: null, notes: [] }, {}));
+		gk.map.on("click", function (event) {
+			if (gk.aiming) return gk.measureTo(event.latlng);
+			const { cell, grid, point } = under(event);
+			return gk.select(grid, { cell, point: point?.layer.note ? null : point });
+		});
+	}
 
-  // n and p walk through the grids; the arrow keys and +/- are Leaflet's.
-  const walk = (step) => () => gk.select((state.grid + step + gk.here().ids.length) % gk.here().ids.length, { go: true });
-  const KEYS = {
-    n: walk(1),
-    p: walk(-1),
-    Enter({ target }) {
-      if (target !== gk.at("map")) return false;
-      return gk.aiming ? gk.measureTo(gk.map.getCenter()) : gk.at("card").querySelector("h2")?.focus();
-    },
-    "/": () => gk.at("search")?.focus(),
-    Escape() {
-      if (gk.aiming) gk.do.ruler();
-      else if (!gk.views.table?.() || gk.do.table()) gk.select(-1);
-      gk.at("map").focus();
-    },
-  };
-  function keys(event) {
-    const { key, target } = event, act = Object.keys(KEYS).includes(key) && KEYS[key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(target.tagName)) return;
-    if (key !== "Escape" && !gk.at("main").contains(target)) return; // single letters act only where the map has the focus
-    if (act(event) !== false) event.preventDefault();
-  }
+	// n and p walk through the grids; the arrow keys and +/- are Leaflet's.
+	const walk = (step) => () => gk.select((state.grid + step + gk.here().ids.length) % gk.here().ids.length, { go: true });
+	const KEYS = {
+		n: walk(1),
+		p: walk(-1),
+		Enter({ target }) {
+			if (target !== gk.at("map")) return false;
+			return gk.aiming ? gk.measureTo(gk.map.getCenter()) : gk.at("card").querySelector("h2")?.focus();
+		},
+		"/": () => gk.at("search")?.focus(),
+		Escape() {
+			if (gk.aiming) gk.do.ruler();
+			else if (!gk.views.table?.() || gk.do.table()) gk.select(-1);
+			gk.at("map").focus();
+		},
+	};
+	function keys(event) {
+		const { key, target } = event, act = Object.keys(KEYS).includes(key) && KEYS[key];
+		if (!act || event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(target.tagName)) return;
+		if (key !== "Escape" && !gk.at("main").contains(target)) return; // single letters act only where the map has the focus
+		if (act(event) !== false) event.preventDefault();
+	}
 
-  // ---------------------------------------------------------------- address
-  // #zoom=&lat=&lon=&lang=&theme=&measure=&grid=: nothing else is remembered.
-  const nameOf = (column) => (column ? `${column.layer}.${column.name}` : "-");
-  gk.views.address = function () {
-    const { lat, lng } = gk.map.getCenter(), { lang, theme, measure, grid } = state;
-    const hash = new URLSearchParams({ zoom: gk.map.getZoom(), lat: lat.toFixed(5), lon: lng.toFixed(5), lang, theme, measure: nameOf(gk.plans[0].columns[measure]), grid: gk.here().ids[grid] || "" });
-    try {
-      history.replaceState(null, "", `#${hash}`);
-    } catch (error) {
-      location.hash = hash; // some browsers refuse it for files
-    }
-  };
-  function fromAddress() {
-    const asked = new URLSearchParams(location.hash.slice(1)), { columns, ids } = gk.plans[0], [zoom, lat, lon] = ["zoom", "lat", "lon"].map((key) => parseFloat(asked.get(key)));
-    for (const [key, known] of [["lang", ["en", "zh"]], ["theme", ["light", "dark"]]]) if (known.includes(asked.get(key))) state[key] = asked.get(key);
-    const measure = [...columns, null].findIndex((column) => nameOf(column) === asked.get("measure")), found = measure < 0 ? 0 : measure;
-    state.measure = found < columns.length ? found : -1;
-    state.grid = ids.indexOf(asked.get("grid"));
-    if (Number.isFinite(zoom + lat + lon)) gk.map.setView([lat, lon], zoom, { animate: false });
-  }
+	// ---------------------------------------------------------------- address
+	// #zoom=&lat=&lon=&lang=&theme=&measure=&grid=: nothing else is remembered.
+	const nameOf = (column) => (column ? `${column.layer}.${column.name}` : "-");
+	gk.views.address = function () {
+		const { lat, lng } = gk.map.getCenter(), { lang, theme, measure, grid } = state;
+		const hash = new URLSearchParams({ zoom: gk.map.getZoom(), lat: lat.toFixed(5), lon: lng.toFixed(5), lang, theme, measure: nameOf(gk.plans[0].columns[measure]), grid: gk.here().ids[grid] || "" });
+		try {
+			history.replaceState(null, "", `#${hash}`);
+		} catch (error) {
+			location.hash = hash; // some browsers refuse it for files
+		}
+	};
+	function fromAddress() {
+		const asked = new URLSearchParams(location.hash.slice(1)), { columns, ids } = gk.plans[0], [zoom, lat, lon] = ["zoom", "lat", "lon"].map((key) => parseFloat(asked.get(key)));
+		for (const [key, known] of [["lang", ["en", "zh"]], ["theme", ["light", "dark"]]]) if (known.includes(asked.get(key))) state[key] = asked.get(key);
+		const measure = [...columns, null].findIndex((column) => nameOf(column) === asked.get("measure")), found = measure < 0 ? 0 : measure;
+		state.measure = found < columns.length ? found : -1;
+		state.grid = ids.indexOf(asked.get("grid"));
+		if (Number.isFinite(zoom + lat + lon)) gk.map.setView([lat, lon], zoom, { animate: false });
+	}
 
-  // ---------------------------------------------------------------- start
-  // The map stands at once, so that a user's own layers can be added to it; what is drawn on it follows.
-  gk.start = function (corners) {
-    const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    gk.keep?.();
-    gk.corners = corners;
-    gk.centre(corners);
-    gk.map = L.map(gk.at("map"), { zoomAnimation: moves, fadeAnimation: moves, inertia: moves, zoomControl: false, zoomSnap: 0.25, maxZoom: 19, minZoom: 8, preferCanvas: true });
-    gk.map.attributionControl.setPrefix("");
-    gk.do.whole();
-    draw();
-    return gk.map;
-  };
-  async function draw() {
-    const { plans, points, names, list, attribution, lang } = (gk.head = await gk.open(gk.at("island").textContent));
-    gk.plans = plans;
-    state.lang = lang;
-    for (const key of list.off) state.off[key] = true; // they wait in the list
-    for (const table of [...points, names]) table.at = gk.reader()(table.at);
-    plans.forEach(gk.openPlan);
-    gk.map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: attribution }).innerHTML);
-    L.control.scale({ imperial: false }).addTo(gk.map);
-    fromAddress();
-    gk.prepare?.();
-    plans.forEach((plan, i) => {
-      gk.addSheet(`ground${i}`, 210 + i, gk.paintGround(plan));
-      gk.addSheet(`marks${i}`, 450 + i, gk.paintMarks(plan));
-    });
-    gk.addSheet("top", 440, gk.paintChosen);
-    gk.begin.forEach((begin) => begin());
-    gk.set({});
-    pointers();
-    document.addEventListener("keydown", keys);
-    gk.map.on("moveend", gk.views.address);
-    gk.at("notice").hidden = true;
-    document.documentElement.setAttribute("data-ready", "");
-  }
+	// ---------------------------------------------------------------- start
+	// The map stands at once, so that a user's own layers can be added to it; what is drawn on it follows.
+	gk.start = function (corners) {
+		const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+		gk.keep?.();
+		gk.corners = corners;
+		gk.centre(corners);
+		gk.map = L.map(gk.at("map"), { zoomAnimation: moves, fadeAnimation: moves, inertia: moves, zoomControl: false, zoomSnap: 0.25, maxZoom: 19, minZoom: 8, preferCanvas: true });
+		gk.map.attributionControl.setPrefix("");
+		gk.do.whole();
+		draw();
+		return gk.map;
+	};
+	async function draw() {
+		const { plans, points, names, list, attribution, lang } = (gk.head = await gk.open(gk.at("island").textContent));
+		gk.plans = plans;
+		state.lang = lang;
+		for (const key of list.off) state.off[key] = true; // they wait in the list
+		for (const table of [...points, names]) table.at = gk.reader()(table.at);
+		plans.forEach(gk.openPlan);
+		gk.map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: attribution }).innerHTML);
+		L.control.scale({ imperial: false }).addTo(gk.map);
+		fromAddress();
+		gk.prepare?.();
+		gk.show("*");
+		plans.forEach((plan, i) => {
+			gk.addSheet(`ground${i}`, 210 + i, gk.paintGround(plan));
+			gk.addSheet(`marks${i}`, 450 + i, gk.paintMarks(plan));
+		});
+		gk.addSheet("top", 440, gk.paintChosen);
+		gk.begin.forEach((begin) => begin());
+		pointers();
+		document.addEventListener("keydown", keys);
+		gk.map.on("moveend", gk.views.address);
+		gk.at("notice").hidden = true;
+		document.documentElement.setAttribute("data-ready", "");
+	}
 }

@@ -1,31 +1,31 @@
 // The table of all grids: sortable, and the way to every grid without a pointer.
 "use strict";
 {
-  const STEP = 500;
-  let open = false, by = -1, down = false, most = STEP;
+	const STEP = 500;
+	let open = false, by = -1, down = false, most = STEP;
 
-  gk.views.table = function () {
-    if (!open) return null;
-    const plan = gk.here(), columns = plan.columns.filter(Boolean), key = (grid) => (by < 0 ? plan.ids[grid] : (Number(columns[by].of[grid] ?? NaN) || -Infinity));
-    const grids = [...plan.ids.keys()].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
-    if (down) grids.reverse();
-    const heads = [gk.t("code"), ...columns.map(({ title }) => gk.said(title))].map((text, i) => ({ i: i - 1, text, sign: i - 1 !== by ? "" : down ? " ▾" : " ▴", sorted: i - 1 !== by ? "none" : down ? "descending" : "ascending" }));
-    const rows = grids.slice(0, most).map((grid) => ({ grid, id: plan.ids[grid], chosen: grid === gk.state.grid ? "on" : "off", cells: columns.map((column) => ({ text: gk.value(column, grid, true) })) }));
-    return { heads, rows, more: plan.ids.length > most && gk.t("more", gk.number(plan.ids.length - most)) };
-  };
-  gk.do.table = function () {
-    open = !open;
-    gk.set({});
-    if (open) gk.at("drawer").querySelector("th button").focus();
-    return open;
-  };
-  gk.do.sort = function ({ i }) {
-    [by, down] = [i, i === by ? !down : i >= 0];
-    gk.set({});
-  };
-  gk.do.more = function () {
-    most += STEP;
-    gk.set({});
-  };
-  gk.do.row = ({ grid }) => gk.select(grid, { go: true });
+	gk.views.table = function () {
+		if (!open) return null;
+		const plan = gk.here(), columns = plan.columns.filter(Boolean), key = (grid) => (by < 0 ? plan.ids[grid] : (Number(columns[by].of[grid] ?? NaN) || -Infinity));
+		const grids = [...plan.ids.keys()].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
+		if (down) grids.reverse();
+		const heads = [gk.t("code"), ...columns.map(({ title }) => gk.said(title))].map((text, i) => ({ i: i - 1, text, sign: i - 1 !== by ? "" : down ? " ▾" : " ▴", sorted: i - 1 !== by ? "none" : down ? "descending" : "ascending" }));
+		const rows = grids.slice(0, most).map((grid) => ({ grid, id: plan.ids[grid], chosen: grid === gk.state.grid ? "on" : "off", cells: columns.map((column) => ({ text: gk.value(column, grid, true) })) }));
+		return { heads, rows, more: plan.ids.length > most && gk.t("more", gk.number(plan.ids.length - most)) };
+	};
+	gk.do.table = function () {
+		open = !open;
+		gk.set({});
+		if (open) gk.at("drawer").querySelector("th button").focus();
+		return open;
+	};
+	gk.do.sort = function ({ i }) {
+		[by, down] = [i, i === by ? !down : i >= 0];
+		gk.set({});
+	};
+	gk.do.more = function () {
+		most += STEP;
+		gk.set({});
+	};
+	gk.do.row = ({ grid }) => gk.select(grid, { go: true });
 }

@@ -1,76 +1,76 @@
 // Words, numbers, the state of the page, and how the parts of page.html are filled from it.
 "use strict";
 {
-  gk.state = { lang: "zh", theme: "light", measure: 0, plan: 0, grid: -1, cell: -1, hover: -1, point: null, off: {}, modes: {}, from: 0, to: Infinity };
-  gk.views = {}; // by part of the page: the fields that fill it; nothing where it is not shown
-  gk.do = {}; // by act: what it does, given those fields and the element
-  gk.begin = []; // what a module does once the map stands
-  gk.sheets = {};
-  // Whatever is drawn is drawn again after any change of the state.
-  gk.set = function (changes) {
-    Object.assign(gk.state, changes);
-    gk.show("*");
-    Object.values(gk.sheets).forEach((sheet) => sheet.ask());
-  };
+	gk.state = { lang: "zh", theme: "light", measure: 0, plan: 0, grid: -1, cell: -1, hover: -1, point: null, off: {}, modes: {}, from: 0, to: Infinity };
+	gk.views = {}; // by part of the page: the fields that fill it; nothing where it is not shown
+	gk.do = {}; // by act: what it does, given those fields and the element
+	gk.begin = []; // what a module does once the map stands
+	gk.sheets = {};
+	// Whatever is drawn is drawn again after any change of the state.
+	gk.set = function (changes) {
+		Object.assign(gk.state, changes);
+		gk.show("*");
+		Object.values(gk.sheets).forEach((sheet) => sheet.ask());
+	};
 
-  // ---------------------------------------------------------------- words
-  gk.at = (id) => document.getElementById(`gk-${id}`);
-  // A text is the same in both languages, or a pair of English and Chinese.
-  gk.said = (text) => (Array.isArray(text) ? text[gk.state.lang === "zh" ? 1 : 0] || text[0] : text ?? "");
-  gk.t = (key, ...facts) => gk.said(gk.head.words[key]).replace(/\{(\d)\}/g, (whole, i) => facts[i]);
-  // Both languages part thousands by commas. No "-0".
-  gk.number = (value, digits = 0) => (Number(value.toFixed(digits)) || 0).toFixed(digits).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
-  gk.minute = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 16).replace("T", " ");
-  // A measure's value as text: a share as per cent, a small count (and what would tell it) as withheld.
-  gk.value = function ({ of, percent, digits, unit }, grid, bare) {
-    const value = of[grid];
-    if (typeof value !== "number") return value ? gk.t("kept") : "–";
-    return percent ? `${gk.number(value * 100, digits)} %` : `${gk.number(value, digits)} ${bare ? "" : gk.said(unit)}`.trim();
-  };
-  gk.joined = (texts, by = " · ") => texts.filter(Boolean).join(by);
-  // What a live region reads out.
-  gk.tell = (text) => (gk.at("live").textContent = text);
+	// ---------------------------------------------------------------- words
+	gk.at = (id) => document.getElementById(`gk-${id}`);
+	// A text is the same in both languages, or a pair of English and Chinese.
+	gk.said = (text) => (Array.isArray(text) ? text[gk.state.lang === "zh" ? 1 : 0] || text[0] : text ?? "");
+	gk.t = (key, ...facts) => gk.said(gk.head.words[key]).replace(/\{(\d)\}/g, (whole, i) => facts[i]);
+	// Both languages part thousands by commas. No "-0".
+	gk.number = (value, digits = 0) => (Number(value.toFixed(digits)) || 0).toFixed(digits).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
+	gk.minute = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 16).replace("T", " ");
+	// A measure's value as text: a share as per cent, a small count (and what would tell it) as withheld.
+	gk.value = function ({ of, percent, digits, unit }, grid, bare) {
+		const value = of[grid];
+		if (typeof value !== "number") return value ? gk.t("kept") : "–";
+		return percent ? `${gk.number(value * 100, digits)} %` : `${gk.number(value, digits)} ${bare ? "" : gk.said(unit)}`.trim();
+	};
+	gk.joined = (texts, by = " · ") => texts.filter(Boolean).join(by);
+	// What a live region reads out.
+	gk.tell = (text) => (gk.at("live").textContent = text);
 
-  // ---------------------------------------------------------------- parts
-  // The marks of page.html name fields of the part's view: data-each repeats an element for every item of a list, data-if
-  // leaves it out, data-text fills it, data-set sets its properties; data-do names an act, data-word and data-label a text
-  // of the page, data-use a template. Text from data only ever becomes a text node.
-  const lacks = (value) => !value || value.length === 0;
-  function grown(node, model) {
-    const { each, if: wanted } = node.dataset || {};
-    if (wanted && lacks(model[wanted])) return [];
-    return each ? (model[each] || []).map((item) => grow(node, Object.assign(Object.create(model), item))) : [grow(node, model)];
-  }
-  function grow(node, model) {
-    const copy = Object.assign(node.cloneNode(), { model }), { text, set, use } = node.dataset || {};
-    if (text) copy.append(gk.said(model[text]));
-    else if (copy.append) copy.append(...[...(use ? gk.at(use).content : node).childNodes].flatMap((child) => grown(child, model)));
-    for (const [name, field] of set ? set.split(" ").map((pair) => pair.split("=")) : []) {
-      if (name === "class") copy.classList.add(model[field]);
-      else if (name in copy && name !== "href") copy[name] = model[field];
-      else copy.setAttribute(name, model[field]);
-    }
-    return copy;
-  }
-  // What was scrolled or had the focus in a part stays so.
-  function fill(part) {
-    const model = gk.views[part.dataset.view]?.(), able = () => [...part.querySelectorAll("button,input,select,textarea,summary,[tabindex]")], held = able().indexOf(document.activeElement), { scrollTop } = part;
-    part.pattern = part.pattern || [...part.childNodes];
-    part.hidden = !model;
-    part.replaceChildren(...(model ? part.pattern.flatMap((node) => grown(node, model)) : []));
-    part.scrollTop = scrollTop;
-    if (held >= 0) able()[held]?.focus();
-  }
-  gk.show = function (name) {
-    document.querySelectorAll(name === "*" ? "[data-view]" : `[data-view=${name}]`).forEach(fill);
-    for (const each of document.querySelectorAll("[data-word],[data-label],[data-do]")) {
-      const { word, label, do: act, on = "onclick" } = each.dataset;
-      if (word) each.textContent = gk.t(word);
-      if (label) each.setAttribute("aria-label", gk.t(label));
-      if (label && each.tagName === "BUTTON") each.title = gk.t(label);
-      if (label && "placeholder" in each) each.placeholder = gk.t(label);
-      if (act) each[on] = () => gk.do[act](each.model, each);
-    }
-  };
-  gk.choices = (pairs, chosen) => pairs.map(([value, text]) => ({ value, text, on: value === chosen }));
+	// ---------------------------------------------------------------- parts
+	// The marks of page.html name fields of the part's view: data-each repeats an element for every item of a list, data-if
+	// leaves it out, data-text fills it, data-set sets its properties; data-do names an act, data-word and data-label a text
+	// of the page, data-use a template. Text from data only ever becomes a text node.
+	const lacks = (value) => !value || value.length === 0;
+	function grown(node, model) {
+		const { each, if: wanted } = node.dataset || {};
+		if (wanted && lacks(model[wanted])) return [];
+		return each ? (model[each] || []).map((item) => grow(node, Object.assign(Object.create(model), item))) : [grow(node, model)];
+	}
+	function grow(node, model) {
+		const copy = Object.assign(node.cloneNode(), { model }), { text, set, use } = node.dataset || {};
+		if (text) copy.append(gk.said(model[text]));
+		else if (copy.append) copy.append(...[...(use ? gk.at(use).content : node).childNodes].flatMap((child) => grown(child, model)));
+		for (const [name, field] of set ? set.split(" ").map((pair) => pair.split("=")) : []) {
+			if (name === "class") copy.classList.add(model[field]);
+			else if (name in copy && name !== "href") copy[name] = model[field];
+			else copy.setAttribute(name, model[field]);
+		}
+		return copy;
+	}
+	// What was scrolled or had the focus in a part stays so.
+	function fill(part) {
+		const model = gk.views[part.dataset.view]?.(), able = () => [...part.querySelectorAll("button,input,select,textarea,summary,[tabindex]")], held = able().indexOf(document.activeElement), { scrollTop } = part;
+		part.pattern = part.pattern || [...part.childNodes];
+		part.hidden = !model;
+		part.replaceChildren(...(model ? part.pattern.flatMap((node) => grown(node, model)) : []));
+		part.scrollTop = scrollTop;
+		if (held >= 0) able()[held]?.focus();
+	}
+	gk.show = function (name) {
+		document.querySelectorAll(name === "*" ? "[data-view]" : `[data-view=${name}]`).forEach(fill);
+		for (const each of document.querySelectorAll("[data-word],[data-label],[data-do]")) {
+			const { word, label, do: act, on = "onclick" } = each.dataset;
+			if (word) each.textContent = gk.t(word);
+			if (label) each.setAttribute("aria-label", gk.t(label));
+			if (label && each.tagName === "BUTTON") each.title = gk.t(label);
+			if (label && "placeholder" in each) each.placeholder = gk.t(label);
+			if (act) each[on] = () => gk.do[act](each.model, each);
+		}
+	};
+	gk.choices = (pairs, chosen) => pairs.map(([value, text]) => ({ value, text, on: value === chosen }));
 }
