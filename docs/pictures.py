@@ -37,25 +37,25 @@ class Shot:
     lang: str = "zh"
 
 
-CARD = "gk.select(Math.min(20, gk.plans[0].count - 1), { go: true });"
+CARD = "gk.select(Math.min(20, gk.plans[0].ids.length - 1), { go: true });"
 SHOTS = (
-    Shot("planner", "planner", steps=f"{CARD} gk.set('select', {{ cell: gk.plans[0].members[gk.state.grid][0] }});"),
+    Shot("planner", "planner", steps=f"{CARD} gk.set({{ cell: gk.plans[0].members[gk.state.grid][0] }});"),
     Shot("official", "official", steps=CARD),
-    Shot("official-en", "official", lang="en", steps="gk.set('measure', { measure: 1 }); gk.table();"),
+    Shot("official-en", "official", lang="en", steps="gk.set({ measure: 1 }); gk.do.table();"),
     Shot("official-heat", "official", steps="show('heat');"),
     Shot("official-clusters", "official", steps="show('clusters');"),
-    Shot("official-dark", "official", steps="gk.set('theme', { theme: 'dark' });"),
+    Shot("official-dark", "official", steps="gk.set({ theme: 'dark' });"),
     Shot("official-grey", "official", steps="document.documentElement.style.filter = 'grayscale(1)'; " + CARD),
     Shot("official-phone", "official", PHONE),
     Shot("official-phone-card", "official", PHONE, CARD),
     Shot("official-phone-panel", "official", PHONE, "document.getElementById('gk-tab').click();"),
-    Shot("public", "public", steps="gk.set('measure', { measure: 2 });"),
+    Shot("public", "public", steps="gk.set({ measure: 2 });"),
     Shot("compare", "compare"),
     Shot("emergency", "emergency"),
     Shot("atlas", "atlas"),
 )
 SHOW = """window.show = mode => { const l = gk.head.points.find(l => l.kind === 'events');
-gk.state.modes[l.layer] = mode; gk.set('layers', { off: { ...gk.state.off, [l.layer]: false } }); };"""
+gk.state.modes[l.layer] = mode; gk.set({ off: { ...gk.state.off, [l.layer]: false } }); };"""
 
 
 def pages(folder: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 METRES_PER_PIXEL = 19.109257
 """At zoom 13 on the equator; room is counted in pixels of that zoom, which is fine enough."""
-EVERY_M = 800.0
+EVERY_M = 1200.0
 """A street's name is offered a place on the longest straight piece of so many metres of it ..."""
 LEAST_M = 40.0
 """... if that is at least so long."""

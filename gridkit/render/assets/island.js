@@ -45,6 +45,15 @@ const gk = {};
 			return places;
 		};
 	};
-	gk.boxOf = (places) => places.reduce(([west, north, east, south], [x, y]) => [Math.min(west, x), Math.min(north, y), Math.max(east, x), Math.max(south, y)], [Infinity, Infinity, -Infinity, -Infinity]);
+	gk.boxOf = function (places) {
+		let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+		for (const [x, y] of places) {
+			if (x < west) west = x;
+			if (x > east) east = x;
+			if (y < north) north = y;
+			if (y > south) south = y;
+		}
+		return [west, north, east, south];
+	};
 	gk.boxAround = (boxes) => gk.boxOf(boxes.flatMap(([west, north, east, south]) => [[west, north], [east, south]]));
 }
