@@ -87,7 +87,8 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
     by_id = dict(zip(plan.districts.index.astype(str), texts(by_district), strict=False))
     names = texts(table["name"]) if "name" in table else None
     # A second plan's columns stand where the first has them: what it lacks is null, what only it has is left out.
-    shown = columns if plan is canvas.plans[0] else [_twin(each, columns) for each in _measures(canvas, canvas.plans[0])]
+    first = canvas.plans[0]
+    shown = columns if plan is first else [_twin(each, columns) for each in _measures(canvas, first)]
     return {
         "digest": plan.digest,
         "title": plan.parameters.title or plan.digest,
