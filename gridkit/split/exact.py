@@ -1,14 +1,16 @@
-r"""The exact way for small pieces: the best plan, with a proof, by columns that HiGHS prices.
+r"""The exact way for small pieces: the best plan, with a proof, by columns that a decision diagram prices.
 
 A plan is a choice of k grids out of all sets of nodes that are contiguous and in the band, so that each node is in one.
 That choice is a set partitioning problem with a strong linear relaxation, but with far too many columns to list; they
 are made when they are wanted (Gilmore & Gomory):
 
-1. The relaxation over the columns known gives a value per node.
-2. An integer programme finds the contiguous set in the band whose cost is least against these values; contiguity enters
-   by cuts, one whenever a set found falls apart. If none costs less than its values, the relaxation is solved.
-3. If the relaxation's best is below the best plan known, every column is added whose reduced cost is within that gap
-   (no other can be in a better plan), and the choice among them is made in whole numbers.
+1. The relaxation over the columns known gives a value per node. Columns are priced a part of the way from there to the
+   values that gave the best bound so far (Wentges), as the values alone jump about.
+2. Dynamic programming over the diagram of all contiguous sets (:mod:`gridkit.split.pricing`) tells the least that a
+   set costs against these values, which bounds every plan from below (Lagrange); a walk lists sets that cost little.
+3. Where the bound stays below the best plan known, every column is listed whose reduced cost is within a part of that
+   gap, and HiGHS chooses among them in whole numbers. A plan with any other column costs more than the bound and that
+   part, so the part grows until the best plan found is no dearer than that.
 
 References
 ----------
@@ -16,6 +18,10 @@ Garfinkel & Nemhauser (1970), Optimal political districting by implicit enumerat
 16(8), B495-B508.
 Mehrotra, Johnson & Nemhauser (1998), An optimization based heuristic for political districting, Management Science
 44(8), 1100-1114.
+Wentges (1997), Weighted Dantzig-Wolfe decomposition for linear mixed-integer programming, International Transactions in
+Operational Research 4(2), 151-162.
+Baldacci, Christofides & Mingozzi (2008), An exact algorithm for the vehicle routing problem based on the set
+partitioning formulation with additional cuts, Mathematical Programming 115(2), 351-385 (columns within the gap).
 Huangfu & Hall (2018), Parallelizing the dual revised simplex method, Mathematical Programming Computation 10, 119-142
 (HiGHS).
 """
@@ -24,18 +30,19 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, hstack, vstack
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import csr_array, hstack, identity, vstack
 
 from gridkit.errors import LimitError
 from gridkit.split.anneal import excess, lay_out, price_of
 from gridkit.split.cooling import Clock, solve_piece
 from gridkit.split.piece import Piece, pieces
+from gridkit.split.pricing import Pricing, roundings
 from gridkit.split.solution import Solution, judge
 
 if TYPE_CHECKING:
@@ -43,11 +50,21 @@ if TYPE_CHECKING:
 
     from gridkit.split.problem import Problem
 
-LARGEST = 80  # nodes of a piece beyond which the proof would not end in a working day
+LARGEST = 100  # nodes of a piece beyond which the proof often takes more than minutes
 TRIES = 4  # heuristic plans whose grids are the first columns
-NEARBY = 40  # columns whose neighbours are looked at before HiGHS is asked
 GAP_M = 1e-4  # metres below which two costs are the same
-HOUR = 3600.0
+NONE_M = 1e-6  # metres of reduced cost that are none
+HOUR, SHORT = 3600.0, 0.01
+TOWARDS = 0.5  # share of the way to the values of the best bound that is gone before pricing
+LATE = 0.05  # a share of that way not worth going
+DEPTH = 0.7  # share of the least reduced cost within which sets are listed
+ROUND = 1_000  # sets listed at once
+FEW, MANY = 2_000, 200_000  # columns of the first choice in whole numbers, and of any
+MORE = 4  # times as many in the next
+HALVINGS = 20  # of a limit within which there are too many sets
+DEAR = 10.0  # what a node without a grid costs, in the most that a plan can cost; grows by as much when too little
+DEARER = 6  # times it may grow
+UNSERVED = 1e-6  # nodes
 
 
 @dataclass(frozen=True)
@@ -70,7 +87,7 @@ def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None) -
     Parameters
     ----------
     problem
-        A problem whose pieces have at most 80 nodes each.
+        A problem whose pieces have at most 100 nodes each.
     seed
         Of the heuristic plans it starts from; the cost found does not depend on it.
     time_limit
@@ -79,7 +96,7 @@ def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None) -
     Raises
     ------
     LimitError
-        A piece is too large.
+        A piece is too large, or hangs together in too many ways.
     """
     parts = pieces(problem)
     largest = max((len(part.points) for part in parts), default=0)
@@ -97,7 +114,7 @@ def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None) -
     labels[own] = first + np.unique(problem.dedicated[own], return_inverse=True)[1]
     slack, proven = 0.0, True
     for number, part in enumerate(parts):
-        best = _Columns(part, end).best([seed, number])
+        best = _Search(part, end).best([seed, number])
         labels[part.units] = part.names[best.label[part.node]]
         slack += best.cost - best.bound
         proven = proven and best.proven
@@ -105,86 +122,113 @@ def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None) -
     return Proof(solution, solution.cost_m - slack, proven)
 
 
-@dataclass(frozen=True)
-class _Best:
+class _Best(NamedTuple):
     label: NDArray[np.int32]
     cost: float
     bound: float
     proven: bool
 
 
-@dataclass
-class _Columns:
-    """The sets of nodes known so far for one piece; each with the class of grids it may serve as."""
+class _Columns(NamedTuple):
+    """Sets of nodes; each with the class of grids it serves as, and the metres it pays."""
 
-    piece: Piece
-    end: float
-    sets: list[NDArray[np.bool_]] = field(default_factory=list)
-    kinds: list[int] = field(default_factory=list)
-    costs: list[float] = field(default_factory=list)
-    known: set[tuple[int, bytes]] = field(default_factory=set)
-    cuts: list[tuple[NDArray[np.int64], NDArray[np.float64], float]] = field(default_factory=list)
+    sets: NDArray[np.bool_]  # [c, n]
+    kinds: NDArray[np.int64]  # [c]
+    costs: NDArray[np.float64]  # [c]
 
-    def __post_init__(self) -> None:
-        graph = self.piece.graph
-        size = len(self.piece.points)
+    def of(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> _Columns:
+        return _Columns(self.sets[which], self.kinds[which], self.costs[which])
+
+    def reduced(self, values: _Values) -> NDArray[np.float64]:
+        """Return what each costs beyond the values of its nodes and of its class."""
+        return self.costs - self.sets @ values.nodes - values.kinds[self.kinds]
+
+
+class _Values(NamedTuple):
+    """The values of a relaxation: what a node is worth that gets a grid, and a grid that is made."""
+
+    nodes: NDArray[np.float64]  # [n] metres
+    kinds: NDArray[np.float64]  # [classes] metres
+
+    def towards(self, other: _Values, share: float) -> _Values:
+        return _Values(*(share * there + (1 - share) * here for here, there in zip(self, other, strict=True)))
+
+
+class _StopError(Exception):
+    """The time is up, or HiGHS has lost its way; what is known so far stays."""
+
+
+class _Search:
+    """The search for the best plan of one piece. What is known so far stays when the time is up."""
+
+    def __init__(self, piece: Piece, end: float) -> None:
+        self.piece, self.end = piece, end
+        graph, size = piece.graph, len(piece.points)
         source = np.repeat(np.arange(size), np.diff(graph.start))
         once = source < graph.neighbour
         self.u, self.v, self.price = source[once], graph.neighbour[once], graph.price[once]
         # Grids are all alike unless locks or an old plan tell them apart.
         alike = not (graph.fixed >= 0).any() and not ((graph.old >= 0) & (graph.change > 0)).any()
-        self.classes = [list(range(self.piece.k))] if alike else [[grid] for grid in range(self.piece.k)]
+        self.classes = [list(range(piece.k))] if alike else [[grid] for grid in range(piece.k)]
+        self.amounts = np.array([len(grids) for grids in self.classes])
+        self.most = float(np.maximum(self.price, 0).sum() + graph.change.sum()) + 1  # no plan costs as much
+        self.lower = float(np.minimum(self.price, 0).sum())  # no plan costs less
+        self.center = _Values(np.zeros(size), np.zeros(len(self.classes)))  # values of the best bound by pricing,
+        self.floors = np.zeros(len(self.classes))  # the least that a column of each class costs beyond these,
+        self.reached = -np.inf  # and that bound
+        self.columns = self._columns(np.zeros((0, size), dtype=bool), 0)
+
+    @cached_property
+    def pricing(self) -> Pricing:
+        return Pricing(self.piece)
 
     def best(self, seed: list[int]) -> _Best:
         """Return the best plan and its bound."""
-        label, feasible = self._start(seed)
-        cost = price_of(self.piece.graph, label)
+        self._start(seed)
         if self.piece.k == 1:
-            return _Best(label, cost, cost, proven=True)
-        bound = self._relax(cost if feasible else np.inf)
-        if bound is None:  # proven: no fractional plan keeps the band
-            return _Best(label, cost, cost, proven=not feasible)
-        value, duals, finished = bound
-        if finished and (not feasible or value < cost - GAP_M):
-            finished = self._add_within((cost if feasible else np.inf) - value, duals)
-            chosen = self._choose()
-            if chosen is not None:
-                chosen_cost = price_of(self.piece.graph, chosen)
-                if not feasible or chosen_cost < cost:
-                    label, cost, feasible = chosen, chosen_cost, True
-        return _Best(label, cost, cost if finished else min(value, cost), proven=finished)
+            return _Best(self.label, self.cost, self.cost, proven=True)
+        try:
+            self._relax()
+            self._settle()
+        except _StopError:
+            pass
+        return _Best(self.label, self.cost, min(self.lower, self.cost), self.proven)
 
-    def _start(self, seed: list[int]) -> tuple[NDArray[np.int32], bool]:
-        """Take the grids of some heuristic plans as the first columns.
+    @property
+    def known(self) -> float:
+        """Metres of the best plan known, or metres that no plan costs while none in the band is known."""
+        return self.cost if self.feasible else self.most
 
-        Return the best plan, and whether it keeps the band.
-        """
+    @property
+    def proven(self) -> bool:
+        """Whether no plan in the band is better than the one known."""
+        return self.lower > self.known - GAP_M
+
+    def _look(self) -> None:
+        if time.monotonic() > self.end:
+            raise _StopError
+
+    def _start(self, seed: list[int]) -> None:
+        """Take the best of some heuristic plans, and the grids of all as the first columns."""
         plans = []
         graph, k = self.piece.graph, self.piece.k
         with ThreadPoolExecutor(1) as pool:
             for turn in range(TRIES):
                 label = solve_piece(self.piece, [*seed, turn], 0.5, Clock(max(self.end - time.monotonic(), 0.1)), pool)
                 over = excess(graph, lay_out(graph, label, k).total)
+                over[over <= roundings(graph)] = 0
                 plans.append((float(over.sum()), price_of(graph, label), turn, label))
-                for grid in range(k):
-                    if over[grid] == 0:
-                        self._add(label == grid, 0 if len(self.classes) == 1 else grid)
-        least, _, _, label = min(plans)
-        return label, least == 0
+                for grid in np.flatnonzero(over == 0):
+                    self._add(self._columns((label == grid)[None], 0 if len(self.classes) == 1 else int(grid)))
+        outside, self.cost, _, self.label = min(plans)
+        self.feasible = outside == 0
 
-    def _add(self, chosen: NDArray[np.bool_], kind: int) -> bool:
-        key = (kind, chosen.tobytes())
-        if key in self.known:
-            return False
-        self.known.add(key)
-        self.sets.append(chosen)
-        self.kinds.append(kind)
-        self.costs.append(self._cost(chosen, kind))
-        return True
+    def _columns(self, sets: NDArray[np.bool_], kind: int) -> _Columns:
+        cut = sets[:, self.u] != sets[:, self.v]
+        return _Columns(sets, np.full(len(sets), kind), cut @ self.price / 2 + sets @ self._leaving(kind))
 
-    def _cost(self, chosen: NDArray[np.bool_], kind: int) -> float:
-        cut = chosen[self.u] != chosen[self.v]
-        return float(self.price[cut].sum()) / 2 + float(self._leaving(kind)[chosen].sum())
+    def _add(self, more: _Columns) -> None:
+        self.columns = _joined([self.columns, more])
 
     def _leaving(self, kind: int) -> NDArray[np.float64]:
         """Return what each node pays when it joins a grid of this class though it was in another."""
@@ -192,249 +236,168 @@ class _Columns:
         other = (graph.old >= 0) & (len(self.classes) > 1) & (graph.old != self.classes[kind][0])
         return np.where(other, graph.change, 0.0)
 
-    def _rows(self) -> tuple[csr_array, NDArray[np.float64]]:
-        """Return the rows "each node once" and "as many of a class as it has", and their right side."""
-        member = csr_array(np.column_stack(self.sets).astype(float))
-        kinds = np.array(self.kinds)
-        served = csr_array(np.array([(kinds == kind).astype(float) for kind in range(len(self.classes))]))
-        right = np.r_[np.ones(member.shape[0]), [len(grids) for grids in self.classes]]
-        return vstack([member, served]).tocsr(), right
+    def _relax(self) -> None:
+        """Solve the relaxation by adding columns, or end early when no plan can be better than the one known.
 
-    def _relax(  # noqa: C901 - one loop of column generation
-        self, known: float
-    ) -> tuple[float, NDArray[np.float64], bool] | None:
-        """Solve the relaxation by adding columns; return its value, its duals and whether it is proven.
-
-        None if no plan keeps the band.
-
-        It ends early when no plan can be better than the ``known`` one.
+        Nodes may go without a grid at a price that is raised until none does, or until the bound is above what any plan
+        costs: then there is none.
         """
-        size = len(self.piece.points)
-        dear = 10 * (np.abs(self.price).sum() + self.piece.graph.change.sum() + 1)
-        value, proven_value = 0.0, -np.inf
-        if not self.sets:
-            self._add(
-                np.ones(size, dtype=bool), 0
-            )  # a place to start from; in no plan when k > 1 as it is outside the band
-            self.costs[-1] = dear * size
-        while True:
-            rows, right = self._rows()
-            spare = csr_array(np.eye(rows.shape[0]))
-            costs = np.r_[self.costs, np.full(rows.shape[0], dear)]
-            solved = linprog(costs, A_eq=hstack([rows, spare]).tocsr(), b_eq=right, bounds=(0, None), method="highs")
-            duals, value = solved.eqlin.marginals, float(solved.fun)
-            if self._nearby(duals):
-                continue
-            found, finished, least = False, True, 0.0
-            for kind, grids in enumerate(self.classes):
-                priced = self._price(kind, duals)
-                if priced is None:
-                    finished = False
+        self._look()
+        dear = DEAR * (self.most - self.lower)
+        self._listed(self.center)
+        for _ in range(DEARER):
+            unserved = 0.0
+            while not self.proven:
+                values, unserved = self._solve(dear)
+                if not self._price(values):
                     break
-                chosen, reduced, floor = priced
-                if reduced > -GAP_M / 10 and floor < -GAP_M / 10:
-                    priced = self._price(kind, duals, gap=0.0)
-                    if priced is None:
-                        finished = False
-                        break
-                    chosen, reduced, floor = priced
-                least += len(grids) * min(floor, 0.0)
-                found = (chosen is not None and reduced < -GAP_M / 10 and self._add(chosen, kind)) or found
-            if not finished:
-                return max(proven_value, 0.0), duals, False
-            proven_value = max(proven_value, value + least)
-            if proven_value > known - GAP_M:
-                return known, duals, True
-            if not found:
-                unserved = float(solved.x[len(self.sets) :].sum()) if len(solved.x) > len(self.sets) else 0.0
-                return None if unserved > GAP_M else (value, duals, True)
+            if unserved < UNSERVED:
+                return
+            dear *= DEAR
 
-    def _nearby(self, duals: NDArray[np.float64]) -> bool:
-        """Add columns of negative reduced cost that differ by a node or two from the most promising ones.
-
-        Say whether there are any.
-        """
-        size = len(self.piece.points)
-        values = duals[:size]
-        reduced = (
-            np.array(self.costs)
-            - np.array([values[chosen].sum() for chosen in self.sets])
-            - duals[size + np.array(self.kinds)]
+    def _solve(self, dear: float) -> tuple[_Values, float]:
+        """Solve the relaxation over the columns known; return its values and how many nodes go without a grid."""
+        self._look()
+        rows, right = self._rows(self.columns)
+        solved = linprog(
+            np.r_[self.columns.costs, np.full(len(right), dear)],
+            A_eq=hstack([rows, identity(len(right))]).tocsr(),
+            b_eq=right,
+            bounds=(0, None),
+            method="highs",
+            options={"time_limit": max(self.end - time.monotonic(), SHORT)},
         )
-        added = 0
-        for column in np.argsort(reduced, kind="stable")[:NEARBY]:
-            start, kind = self.sets[column], self.kinds[column]
-            leaving = self._leaving(kind) - values
-            fresh = [np.flatnonzero(start ^ change) for change in self._changes(start)]
-            options = []
-            for members in fresh:
-                chosen = np.zeros(size, dtype=bool)
-                chosen[members] = True
-                cut = chosen[self.u] != chosen[self.v]
-                price = float(self.price[cut].sum()) / 2 + float(leaving[chosen].sum()) - float(duals[size + kind])
-                if price < -GAP_M:
-                    options.append((price, chosen))
-            options.sort(key=lambda option: option[0])
-            for _, chosen in options[:3]:
-                if self._fits(chosen, kind):
-                    added += self._add(chosen, kind)
-        return added > 0
+        if solved.status != 0:
+            raise _StopError
+        values = np.split(solved.eqlin.marginals, [len(self.piece.points)])
+        return _Values(*values), float(solved.x[len(self.columns.costs) :].sum())
 
-    def _changes(self, start: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
-        """Return the changes by one node at the edge of a set, and by two of them."""
-        edge = start[self.u] != start[self.v]
-        nodes = np.unique(np.r_[self.u[edge], self.v[edge]])
-        single = np.eye(len(start), dtype=bool)[nodes]
-        weight = self.piece.graph.weight[:, 0]
-        before = float(weight[start].sum())
-        sign = np.where(start[nodes], -weight[nodes], weight[nodes])
-        low, high = self.piece.graph.low[0] - 1e-12, self.piece.graph.high[0] + 1e-12
-        ones = [single[i] for i in np.flatnonzero((before + sign >= low) & (before + sign <= high))]
-        a, b = np.triu_indices(len(nodes), 1)
-        twos = np.flatnonzero((before + sign[a] + sign[b] >= low) & (before + sign[a] + sign[b] <= high))
-        return ones + [single[a[i]] | single[b[i]] for i in twos]
+    def _rows(self, columns: _Columns) -> tuple[csr_array, NDArray[np.float64]]:
+        """Return the rows "each node once" and "as many of a class as it has", and their right side."""
+        served = columns.kinds == np.arange(len(self.classes))[:, None]
+        rows = vstack([csr_array(columns.sets.T.astype(float)), csr_array(served.astype(float))])
+        return rows.tocsr(), np.r_[np.ones(columns.sets.shape[1]), self.amounts]
 
-    def _fits(self, chosen: NDArray[np.bool_], kind: int) -> bool:
-        """Say whether a set is contiguous, in every band, and holds the locks of its class."""
-        graph = self.piece.graph
-        total = graph.weight[chosen].sum(axis=0)
-        if not chosen.any() or (total < graph.low - 1e-12).any() or (total > graph.high + 1e-12).any():
-            return False
-        if len(self.classes) > 1:
-            mine = self.classes[kind][0]
-            if (chosen & (graph.fixed >= 0) & (graph.fixed != mine)).any() or (~chosen & (graph.fixed == mine)).any():
-                return False
-        inside = chosen[self.u] & chosen[self.v]
-        size = len(chosen)
-        joined = csr_array((np.ones(int(inside.sum())), (self.u[inside], self.v[inside])), shape=(size, size))
-        return int(connected_components(joined, directed=False)[0]) == size - int(chosen.sum()) + 1
+    def _price(self, values: _Values) -> bool:
+        """Add columns that cost less than ``values``, if there are any, and say so.
 
-    def _price(
-        self, kind: int, duals: NDArray[np.float64], barred: list[NDArray[np.bool_]] | None = None, gap: float = 0.3
-    ) -> tuple[NDArray[np.bool_] | None, float, float] | None:
-        """Return the contiguous set in the band of least reduced cost, that cost, and one that no set goes below.
-
-        There may be no set; the answer is None when time is up. With a ``gap`` the set may be that share off the least.
+        They are looked for on the way to the values of the best bound, ever less far along.
         """
-        graph, size, borders = self.piece.graph, len(self.piece.points), len(self.u)
-        objective = np.r_[self._leaving(kind) - duals[:size], self.price / 2]
-        lower, upper = np.zeros(size + borders), np.ones(size + borders)
-        mine = self.classes[kind]
-        if len(self.classes) > 1:
-            lower[:size][graph.fixed == mine[0]] = 1.0
-            upper[:size][(graph.fixed >= 0) & (graph.fixed != mine[0])] = 0.0
-        row = np.arange(borders)
-        one = np.ones(borders)
-        ends = csr_array((np.r_[one, -one], (np.r_[row, row], np.r_[self.u, self.v])), shape=(borders, size))
-        both = csr_array((np.r_[one, one], (np.r_[row, row], np.r_[self.u, self.v])), shape=(borders, size))
-        cut = csr_array(np.eye(borders))
-        tempting = self.price <= 0  # a border that pays to be cut has to be told when it is none
-        limits = [
-            LinearConstraint(hstack([ends, -cut]).tocsr(), -np.inf, 0.0),
-            LinearConstraint(hstack([-ends, -cut]).tocsr(), -np.inf, 0.0),
-            *(
-                LinearConstraint(hstack([both[tempting], sign * cut[tempting]]).tocsr(), low, high)
-                for sign, low, high in ((-1, 0.0, np.inf), (1, -np.inf, 2.0))
-                if tempting.any()
-            ),
-            LinearConstraint(
-                hstack([csr_array(graph.weight.T), csr_array((graph.weight.shape[1], borders))]).tocsr(),
-                graph.low,
-                graph.high,
-            ),
-        ]
-        for other in barred or []:
-            sign = np.where(other, -1.0, 1.0)
-            limits.append(LinearConstraint(np.r_[sign, np.zeros(borders)], 1.0 - other.sum(), np.inf))
+        share = TOWARDS
         while True:
-            left = self.end - time.monotonic()
-            if left <= 0:
-                return None
-            stored = [
-                LinearConstraint(self._row(at, values, size + borders), -np.inf, most) for at, values, most in self.cuts
-            ]
-            whole = np.r_[np.ones(size), np.zeros(borders)]
-            solved = milp(
-                objective,
-                integrality=whole,
-                bounds=Bounds(lower, upper),
-                constraints=[*limits, *stored],
-                options={"time_limit": left, "mip_rel_gap": gap},
-            )
-            if solved.status == 2:  # noqa: PLR2004 - infeasible, in HiGHS' numbers
-                return None if solved.x is not None else (None, 0.0, 0.0)
-            if solved.status != 0 or solved.x is None:
-                return None
-            chosen = solved.x[:size] > 0.5  # noqa: PLR2004 - a binary's middle
-            if self._cut_apart(chosen):
-                continue
-            served = float(duals[size + kind])
-            return chosen, float(solved.fun) - served, float(solved.mip_dual_bound) - served
+            more = self._listed(values.towards(self.center, share))
+            more = more.of(more.reduced(values) < -NONE_M)
+            self._add(more)
+            if len(more.costs) or share == 0 or self.proven:
+                return len(more.costs) > 0
+            share = share / 2 if share > LATE else 0.0
 
-    @staticmethod
-    def _row(at: NDArray[np.int64], values: NDArray[np.float64], width: int) -> csr_array:
-        return csr_array((values, (np.zeros(len(at), dtype=int), at)), shape=(1, width))
+    def _listed(self, values: _Values) -> _Columns:
+        """Return columns that cost little against ``values``, and keep the bound that these give if it is the best."""
+        listed = [self._cheapest(kind, values) for kind in range(len(self.classes))]
+        floors = np.array([floor for _, floor in listed])
+        bound = float(values.nodes.sum() + self.amounts @ floors)
+        if bound > self.reached:
+            self.center, self.floors, self.reached = values, floors, bound
+            self.lower = max(self.lower, bound)
+        return _joined([columns for columns, _ in listed])
 
-    def _cut_apart(self, chosen: NDArray[np.bool_]) -> bool:
-        """If ``chosen`` falls apart, forbid it and its like by separators, and say so.
-
-        Of two parts, a node of each can only be in one grid when some node is in it that separates them: one of those
-        around the first part.
-        """
-        inside = chosen[self.u] & chosen[self.v]
-        size = len(chosen)
-        graph = csr_array((np.ones(int(inside.sum())), (self.u[inside], self.v[inside])), shape=(size, size))
-        number, part = connected_components(graph, directed=False)
-        parts = [
-            members for members in (np.flatnonzero((part == each) & chosen) for each in range(number)) if len(members)
-        ]
-        if len(parts) < 2:  # noqa: PLR2004 - one part is whole
-            return False
-        weight = self.piece.graph.weight[:, 0]
-        parts.sort(key=lambda members: -weight[members].sum())
-        heart = parts[0]
-        for members in parts[1:]:
-            around = self._around(members)
-            a, b = members[np.argmax(weight[members])], heart[np.argmax(weight[heart])]
-            self.cuts.append((np.r_[a, b, around], np.r_[1.0, 1.0, -np.ones(len(around))], 1.0))
-        return True
-
-    def _around(self, members: NDArray[np.int64]) -> NDArray[np.int64]:
-        inside = np.zeros(len(self.piece.points), dtype=bool)
-        inside[members] = True
-        touched = np.r_[self.v[inside[self.u]], self.u[inside[self.v]]]
-        return np.unique(touched[~inside[touched]])
-
-    def _add_within(self, gap: float, duals: NDArray[np.float64]) -> bool:
-        """Add every column whose reduced cost is at most ``gap``; say whether time allowed all of them."""
-        for kind in range(len(self.classes)):
-            barred = [chosen for chosen, own in zip(self.sets, self.kinds, strict=True) if own == kind]
-            while True:
-                priced = self._price(kind, duals, barred, gap=0.0)
-                if priced is None:
-                    return False
-                chosen, reduced, _ = priced
-                if chosen is None or reduced > gap - GAP_M / 10:
+    def _cheapest(self, kind: int, values: _Values) -> tuple[_Columns, float]:
+        """Return columns of a class that cost less than ``values``, and what none of that class costs less than."""
+        floor, wanted = self._least(kind, values), values.kinds[kind] - NONE_M
+        sets = self.columns.sets[:0]
+        if floor < wanted:
+            for limit in (floor + DEPTH * (wanted - floor), wanted):
+                sets = self._some_within(floor, limit)
+                if len(sets):
                     break
-                self._add(chosen, kind)
-                barred.append(chosen)
-        return True
+                floor = limit
+        return self._columns(sets, kind), floor
 
-    def _choose(self) -> NDArray[np.int32] | None:
-        """Return the best plan among the columns, or None if they make none."""
-        rows, right = self._rows()
-        left = max(self.end - time.monotonic(), 1.0)
+    def _least(self, kind: int, values: _Values) -> float:
+        fixed, mine = self.piece.graph.fixed, self.classes[kind][0]
+        told = len(self.classes) > 1
+        out = np.where(told & (fixed == mine), np.inf, 0.0)
+        into = np.where(told & (fixed >= 0) & (fixed != mine), np.inf, self._leaving(kind) - values.nodes)
+        return self.pricing.least(out, into)
+
+    def _some_within(self, floor: float, limit: float) -> NDArray[np.bool_]:
+        """Return sets that cost at most ``limit`` at the prices last told, the cheaper ones where they are many."""
+        sets, whole = self.pricing.sets(limit, ROUND, self._look)
+        for _ in range(HALVINGS):
+            if whole:
+                break
+            limit = (floor + limit) / 2
+            cheaper, whole = self.pricing.sets(limit, ROUND, self._look)
+            if not len(cheaper):
+                break
+            sets = cheaper
+        return sets
+
+    def _settle(self) -> None:
+        """Choose in whole numbers among ever more of the columns that can be in a better plan than the one known.
+
+        A plan costs the bound and what each of its columns costs beyond the floor of its class. So a plan with a column
+        that is not among those chosen from costs no less than the next column adds to the bound.
+        """
+        if self.proven:
+            return
+        columns, width = self._all_within(self.known - self.reached)
+        beyond = columns.reduced(_Values(self.center.nodes, self.floors))
+        order = np.argsort(beyond, kind="stable")
+        amount = FEW
+        while not self.proven:
+            some = order[:amount]
+            added = float(beyond[order[amount]]) if amount < len(order) else width
+            floor = self._choose(columns.of(some[beyond[some] <= self.known - self.reached]))
+            self.lower = max(self.lower, min(self.reached + added, floor, self.known))
+            if amount >= len(order):
+                break
+            amount *= MORE
+
+    def _all_within(self, width: float) -> tuple[_Columns, float]:
+        """Return all columns that cost at most ``width`` beyond their floors; half of that where they are too many."""
+        for _ in range(HALVINGS):
+            listed = []
+            for kind, floor in enumerate(self.floors):
+                self._least(kind, self.center)
+                sets, whole = self.pricing.sets(floor + width, MANY, self._look)
+                if not whole:
+                    break
+                listed.append(self._columns(sets, kind))
+            else:
+                return _joined(listed), width
+            width /= 2
+        return self.columns.of(self.columns.kinds < 0), 0.0
+
+    def _choose(self, columns: _Columns) -> float:
+        """Take the best plan among ``columns`` if it is better than the one known; return what none of them costs less.
+
+        Infinite if they make no plan.
+        """
+        self._look()
+        if not len(columns.costs):
+            return np.inf
+        rows, right = self._rows(columns)
         solved = milp(
-            np.array(self.costs),
-            integrality=np.ones(len(self.costs)),
+            columns.costs,
+            integrality=np.ones(len(columns.costs)),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(rows, right, right),
-            options={"time_limit": left, "mip_rel_gap": 0.0},
+            options={"time_limit": max(self.end - time.monotonic(), SHORT), "mip_rel_gap": 0.0},
         )
-        if solved.x is None:
-            return None
-        label = np.full(len(self.piece.points), -1, dtype=np.int32)
-        free = {kind: iter(grids) for kind, grids in enumerate(self.classes)}
-        for column in np.flatnonzero(solved.x > 0.5):  # noqa: PLR2004 - a binary's middle
-            label[self.sets[column]] = next(free[self.kinds[column]])
-        return label
+        if solved.x is not None:
+            label = np.full(len(self.piece.points), -1, dtype=np.int32)
+            free = [iter(grids) for grids in self.classes]
+            for column in np.flatnonzero(solved.x > 0.5):  # noqa: PLR2004 - a binary's middle
+                label[columns.sets[column]] = next(free[columns.kinds[column]])
+            cost = price_of(self.piece.graph, label)
+            if cost < self.known:
+                self.label, self.cost, self.feasible = label, cost, True
+        if solved.status == 2:  # noqa: PLR2004 - infeasible, in HiGHS' numbers
+            return np.inf
+        return self.lower if solved.mip_dual_bound is None else float(solved.mip_dual_bound)
+
+
+def _joined(columns: list[_Columns]) -> _Columns:
+    return _Columns(*map(np.concatenate, zip(*columns, strict=True)))
