@@ -8,9 +8,11 @@ are made when they are wanted (Gilmore & Gomory):
    values that gave the best bound so far (Wentges), as the values alone jump about.
 2. Dynamic programming over the diagram of all contiguous sets (:mod:`gridkit.split.pricing`) tells the least that a
    set costs against these values, which bounds every plan from below (Lagrange); a walk lists sets that cost little.
-3. Where the bound stays below the best plan known, every column is listed whose reduced cost is within a part of that
-   gap, and HiGHS chooses among them in whole numbers. A plan with any other column costs more than the bound and that
-   part, so the part grows until the best plan found is no dearer than that.
+3. Where the bound stays below the best plan known, all columns are listed whose reduced cost is within that gap, as no
+   other can be in a better plan; mostly these are a few thousand. The best plan among them is found by implicit
+   enumeration (:mod:`gridkit.split.cover`), which the reduced costs keep short: those of a better plan sum to less than
+   the gap. Where the columns are very many, they are taken in the order of their reduced costs, ever more of them: a
+   plan with any other costs more than the bound and the reduced cost of the next.
 
 References
 ----------
@@ -35,12 +37,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, identity, vstack
 
 from gridkit.errors import LimitError
 from gridkit.split.anneal import excess, lay_out, price_of
 from gridkit.split.cooling import Clock, solve_piece
+from gridkit.split.cover import go_on, search_of, sets_of
 from gridkit.split.piece import Piece, pieces
 from gridkit.split.pricing import Pricing, roundings
 from gridkit.split.solution import Solution, judge
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
     from gridkit.split.problem import Problem
 
 LARGEST = 100  # nodes of a piece beyond which the proof often takes more than minutes
-TRIES = 4  # heuristic plans whose grids are the first columns
+TRIES = 2  # heuristic plans whose grids are the first columns
 GAP_M = 1e-4  # metres below which two costs are the same
 NONE_M = 1e-6  # metres of reduced cost that are none
 HOUR, SHORT = 3600.0, 0.01
@@ -59,7 +62,7 @@ TOWARDS = 0.5  # share of the way to the values of the best bound that is gone b
 LATE = 0.05  # a share of that way not worth going
 DEPTH = 0.7  # share of the least reduced cost within which sets are listed
 ROUND = 1_000  # sets listed at once
-FEW, MANY = 2_000, 200_000  # columns of the first choice in whole numbers, and of any
+FEW, MANY = 5_000, 200_000  # columns of the first choice in whole numbers, and of any
 MORE = 4  # times as many in the next
 HALVINGS = 20  # of a limit within which there are too many sets
 DEAR = 10.0  # what a node without a grid costs, in the most that a plan can cost; grows by as much when too little
@@ -348,9 +351,10 @@ class _Search:
         amount = FEW
         while not self.proven:
             some = order[:amount]
+            some = some[beyond[some] < self.known - self.reached]
+            self._choose(columns.of(some), beyond[some])
             added = float(beyond[order[amount]]) if amount < len(order) else width
-            floor = self._choose(columns.of(some[beyond[some] <= self.known - self.reached]))
-            self.lower = max(self.lower, min(self.reached + added, floor, self.known))
+            self.lower = max(self.lower, min(self.reached + added, self.known))
             if amount >= len(order):
                 break
             amount *= MORE
@@ -370,33 +374,25 @@ class _Search:
             width /= 2
         return self.columns.of(self.columns.kinds < 0), 0.0
 
-    def _choose(self, columns: _Columns) -> float:
-        """Take the best plan among ``columns`` if it is better than the one known; return what none of them costs less.
+    def _choose(self, columns: _Columns, beyond: NDArray[np.float64]) -> None:
+        """Take the best plan among ``columns``, which stand in order of ``beyond``, if it beats the one known."""
+        served = columns.kinds[:, None] == np.flatnonzero(self.amounts == 1)
+        sets = sets_of(np.hstack([columns.sets, served]), np.maximum(beyond, 0.0))
+        search = search_of(sets, self.piece.k, self.known - self.reached)
+        try:
+            while go_on(sets, search):
+                self._look()
+        finally:
+            chosen = search.best[search.best >= 0]
+            if len(chosen):
+                self._take(columns.of(chosen))
 
-        Infinite if they make no plan.
-        """
-        self._look()
-        if not len(columns.costs):
-            return np.inf
-        rows, right = self._rows(columns)
-        solved = milp(
-            columns.costs,
-            integrality=np.ones(len(columns.costs)),
-            bounds=Bounds(0, 1),
-            constraints=LinearConstraint(rows, right, right),
-            options={"time_limit": max(self.end - time.monotonic(), SHORT), "mip_rel_gap": 0.0},
-        )
-        if solved.x is not None:
-            label = np.full(len(self.piece.points), -1, dtype=np.int32)
-            free = [iter(grids) for grids in self.classes]
-            for column in np.flatnonzero(solved.x > 0.5):  # noqa: PLR2004 - a binary's middle
-                label[columns.sets[column]] = next(free[columns.kinds[column]])
-            cost = price_of(self.piece.graph, label)
-            if cost < self.known:
-                self.label, self.cost, self.feasible = label, cost, True
-        if solved.status == 2:  # noqa: PLR2004 - infeasible, in HiGHS' numbers
-            return np.inf
-        return self.lower if solved.mip_dual_bound is None else float(solved.mip_dual_bound)
+    def _take(self, plan: _Columns) -> None:
+        label = np.full(len(self.piece.points), -1, dtype=np.int32)
+        free = [iter(grids) for grids in self.classes]
+        for chosen, kind in zip(plan.sets, plan.kinds, strict=True):
+            label[chosen] = next(free[kind])
+        self.label, self.cost, self.feasible = label, price_of(self.piece.graph, label), True
 
 
 def _joined(columns: list[_Columns]) -> _Columns:
