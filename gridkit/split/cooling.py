@@ -33,6 +33,8 @@ QUICK = 0.02  # share of the moves spent on a plan to fall back on when the sear
 REGION = 8_000  # nodes that make it worth its while to cool a region on a thread of its own
 SCOUTS = 4  # first plans tried in short
 TRIES_OF = 1_500  # nodes: a piece of half as many gets twice as many tries
+MOST = 8.0  # times as many tries
+AGREED = 3  # tries in a row that end in the best plan known, in the band, after which no more are made
 SMALL = 1_500  # nodes up to which more effort is only spent on more tries
 SCOUTED = 6_000  # nodes up to which they are
 HARD = 1e5  # mean borders charged for a mean node outside the band, when polishing
@@ -65,7 +67,7 @@ NEAR = 8  # grids reworked at a time
 ROUNDS = 10  # of a way of reworking, each in other regions
 TURNS = 20  # of settling
 HASTY = 2  # of the plan to fall back on
-SETTLERS = 12  # tries per grid outside its band and turn
+SETTLERS = 6  # tries per grid outside its band and turn
 SOFT = (1.0, 0.1, 0.01, 0.003)  # charges at the start of a try, turn by turn: units near half a grid move only if soft
 CHEAP = 200.0  # mean borders that a mean node outside the band is worth in the first turn; twice as many in the next
 ROUNDING = 1e-9
@@ -145,6 +147,11 @@ class Work:
             sweeps,
         )
 
+    @cached_property
+    def bound(self) -> float:
+        """The targets outside the band that no plan can do without."""
+        return least_excess(self.piece)
+
     def heats(self, course: tuple[Stage, ...], sweeps: int) -> tuple[Heat, ...]:
         """Return the whole of ``course`` in metres."""
         return tuple(self.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))) for stage in course)
@@ -175,13 +182,16 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
     if piece.k in (1, size):
         return layout.label
     best = quick(work, layout, pins, each)
+    met = 0
     for _ in range(runs(effort, size)):
         layout, pins = (begin if moved else scout)(work, each)
         cool(work, layout, MILD if moved else COURSE, each, pins)
-        finish(work, layout, effort)
-        if work.rank(layout) < work.rank(best):
+        finish(work, layout, each / SWEEPS)
+        now, least = work.rank(layout), work.rank(best)
+        met = met + 1 if now[0] <= work.bound + ROUNDING and abs(now[1] - least[1]) <= ROUNDING * now[1] else 0
+        if now < least:
             best = layout
-        if clock.over():
+        if clock.over() or met == AGREED:
             break
     return best.label
 
@@ -196,7 +206,7 @@ def quick(work: Work, layout: Layout, pins: NDArray[np.int32], sweeps: int) -> L
 
 def more(size: int) -> float:
     """Return how many times the usual effort a small piece gets: it costs little there, and tiny ones need none."""
-    return max(min(TRIES_OF / size, size / 4), 1.0)
+    return max(min(TRIES_OF / size, size / 4, MOST), 1.0)
 
 
 def runs(effort: float, size: int) -> int:
@@ -326,16 +336,15 @@ def settle(work: Work, layout: Layout, turns: int) -> None:
     """Rework around the grids outside their band until none is, or no better can be.
 
     With every turn wider, softer at first and at a higher price for what is left outside, so that the cheap ways are
-    found before the dear ones. Ends after two whole ladders of turns that helped nothing.
+    found before the dear ones. Ends after a whole ladder of turns that helped nothing.
     """
     graph, k = work.graph, work.piece.k
-    bound = least_excess(work.piece)
     everything = np.arange(len(layout.label), dtype=np.int32)
     idle = 0
     for turn in range(turns):
         bad = np.flatnonzero(excess(graph, layout.total) > ROUNDING)
         before = work.rank(layout)
-        if before[0] <= bound + ROUNDING or idle == 2 * len(SOFT) or work.clock.over():
+        if before[0] <= work.bound + ROUNDING or idle == len(SOFT) or work.clock.over():
             return
         kept = layout.label.copy()
         if turn % len(SOFT) == len(SOFT) - 1:
