@@ -101,7 +101,7 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
         "spots": spots(table.geometry),
         "cells": _cells(canvas, plan),
         "columns": [each and _column(canvas, plan, each) for each in shown],
-        "card": [*_texts(canvas, plan), *_sections(canvas, shown), *_facilities_by_grid(canvas, plan)],
+        "card": [*_texts(canvas, plan), *_sections(canvas, plan, shown), *_facilities_by_grid(canvas, plan)],
         "findings": {},
         "people": _total(columns, table),
         "band": [plan.parameters.measure, plan.parameters.low, plan.parameters.target, plan.parameters.high],
@@ -124,10 +124,13 @@ def _short(ids: Sequence[str]) -> list[str]:
     return [each[shared:] if shared > 3 else each for each in ids]  # noqa: PLR2004 - not worth a cut
 
 
-def _sections(canvas: Canvas, columns: Sequence[_Coloured | None]) -> list[dict[str, Any]]:
-    """Return the rows of measures on a card, under their layers; of each service the first measure is enough there."""
+def _sections(canvas: Canvas, plan: Plan, columns: Sequence[_Coloured | None]) -> list[dict[str, Any]]:
+    """Return the rows of measures on a card, under their layers.
+
+    Of each service its first measure is enough there, with the minutes to the nearest facility and its name.
+    """
     named = titles(canvas)
-    rows: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
+    rows: dict[tuple[str, ...], dict[tuple[str, ...], dict[str, Any]]] = {}
     for place, column in enumerate(columns):
         if column is None:
             continue
@@ -135,11 +138,23 @@ def _sections(canvas: Canvas, columns: Sequence[_Coloured | None]) -> list[dict[
         plain = named.get(column.layer, ("", ""))
         title = ("", "") if column.kind == "balance" else _pair(SERVICES) if service else plain
         name = plain if service else _pair(column.measure.title)
-        rows.setdefault(tuple(title), {}).setdefault(tuple(name), place)
-    return [
-        {"title": list(title), "rows": [{"name": list(name), "column": place} for name, place in found.items()]}
-        for title, found in rows.items()
-    ]
+        row = rows.setdefault(tuple(title), {}).setdefault(tuple(name), {"name": name, "columns": [place]})
+        if column.kind == CoverageLayer.kind and column.measure.column == "minutes":
+            row["columns"] = list(dict.fromkeys([*row["columns"], place]))
+            row["values"] = _nearest(canvas, plan, plan.layers[column.layer])
+    return [{"title": list(title), "rows": list(found.values())} for title, found in rows.items()]
+
+
+def _nearest(canvas: Canvas, plan: Plan, layer: Layer) -> list[str | None]:
+    """Return the name of the facility that most people of each grid are nearest to, where the page may name it."""
+    units, points = layer.tables.get("units", pd.DataFrame()), layer.tables.get("points", pd.DataFrame())
+    if "nearest" not in units or "name" not in points or not _has_points(canvas, layer):
+        return []
+    people = plan.units["people"] if "people" in plan.units else pd.Series(1.0, plan.units.index)
+    votes = pd.DataFrame({"grid": plan.units["grid_id"], "facility": units["nearest"], "people": people.fillna(0.0)})
+    sums = votes.groupby(["grid", "facility"], as_index=False)["people"].sum()
+    most = sums.sort_values("people", ascending=False, kind="stable").drop_duplicates("grid").set_index("grid")
+    return texts(most["facility"].map(points["name"]).reindex(plan.grids.index))
 
 
 def _facilities_by_grid(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
@@ -172,7 +187,7 @@ def _texts(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
     """Return the texts of each grid; nobody is named to the public, and the four bounds are found if not given."""
     table = plan.grids
     rows: list[dict[str, Any]] = [
-        {"name": _pair(title), "values": texts(table[name])}
+        {"name": _pair(title), "values": _both(table, name)}
         for name, title in _LINES.items()
         if name in table and not (canvas.public and name not in _OPEN)
     ]
@@ -181,6 +196,14 @@ def _texts(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
         values = [[en or "", zh or ""] for en, zh in zip(*both, strict=True)]
         rows.append({"name": _pair(_LINES["bounds"]), "values": values})
     return [{"title": "", "rows": rows}]
+
+
+def _both(table: gpd.GeoDataFrame, name: str) -> list[Any]:
+    """Return a column as text, in both languages where another column of the plan has it in English."""
+    said = texts(table[name])
+    if f"{name}_en" not in table:
+        return list(said)
+    return [[english or text or "", text or ""] for english, text in zip(texts(table[f"{name}_en"]), said, strict=True)]
 
 
 def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:

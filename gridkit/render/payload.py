@@ -1,13 +1,12 @@
 """The compressed island of a map page: JSON in a grey picture, places as steps from one to the next.
 
-Every browser can inflate a picture; few old ones inflate anything else. The island is base64 of a PNG of eight-bit
-grey, one byte of JSON for each pixel, without filters; a browser that knows deflate reads the stream in it and needs no
-canvas.
+Every browser can inflate a picture; few old ones inflate anything else. The island is a PNG of eight-bit grey, one byte
+of JSON for each pixel, without filters; a browser that knows deflate reads the stream in it and needs no canvas. It
+travels as text in base 85, which takes a quarter more room than the bytes, where base 64 takes a third.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import struct
 import zlib
@@ -29,19 +28,29 @@ HIDDEN = "hidden"
 """What stands in a column of measures for a value that is withheld because it is small."""
 WIDE = 4096
 """Bytes in a row of the picture; island.js knows it too."""
+FIRST, SIGN, STAND_IN = ord("("), ord("<"), ord("~")
+"""The signs of base 85 run on from the first; for one of them, which could end the island, another stands in."""
+_POWERS = 85 ** np.arange(4, -1, -1)
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def seal(head: dict[str, Any]) -> str:
-    """Return the island as base64 text."""
+    """Return the island as text in base 85."""
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     high = -(-len(text) // WIDE)
     pixels = np.frombuffer(text.ljust(high * WIDE), dtype=np.uint8).reshape(high, WIDE)
-    squeezer = zlib.compressobj(8, zlib.DEFLATED, 15, 9)
+    squeezer = zlib.compressobj(9, zlib.DEFLATED, 15, 9)
     rows = np.pad(pixels, ((0, 0), (1, 0))).tobytes()  # each begins by its filter: 0, none
     header = struct.pack(">IIBBBBB", WIDE, high, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", squeezer.compress(rows) + squeezer.flush()), (b"IEND", b""))
-    return base64.b64encode(_SIGNATURE + b"".join(_chunk(*each) for each in chunks)).decode("ascii")
+    return _signs(_SIGNATURE + b"".join(_chunk(*each) for each in chunks))
+
+
+def _signs(packed: bytes) -> str:
+    """Return four bytes as five signs, the last filled up by zeros."""
+    words = np.frombuffer(packed + bytes(-len(packed) % 4), dtype=">u4")
+    signs = FIRST + words[:, np.newaxis] // _POWERS % 85
+    return np.where(signs == SIGN, STAND_IN, signs).astype(np.uint8).tobytes().decode("ascii")
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
@@ -50,8 +59,11 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 def open_island(text: str) -> dict[str, Any]:
     """Return the head of an island, as the page does; for whoever takes a page apart."""
-    packed = base64.b64decode(text)[41:-16]
-    rows = np.frombuffer(zlib.decompress(packed), dtype=np.uint8).reshape(-1, WIDE + 1)
+    signs = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(-1, 5).astype(np.int64)
+    words = (np.where(signs == STAND_IN, SIGN, signs) - FIRST) @ _POWERS
+    packed = words.astype(">u4").tobytes()
+    (length,) = struct.unpack_from(">I", packed, 33)
+    rows = np.frombuffer(zlib.decompress(packed[41 : 41 + length]), dtype=np.uint8).reshape(-1, WIDE + 1)
     head: dict[str, Any] = json.loads(rows[:, 1:].tobytes())
     return head
 

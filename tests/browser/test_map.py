@@ -86,7 +86,7 @@ def test_a_click_on_a_grid_opens_its_card(files, page, plan):
 def test_a_street_is_found_by_chinese_initials_pinyin_and_english(typed, files, page, wrong):
     go(page, files / "official.html")
     page.fill("#gk-search", typed)
-    first = page.locator("#gk-found button").first
+    first = page.locator("#gk-found [role=option]").first
     assert "文昌3路" in first.inner_text() or "Wenchang Road 3" in first.inner_text()
     page.keyboard.press("Enter")
     page.wait_for_timeout(400)
@@ -589,7 +589,7 @@ def test_hostile_text_in_every_field_is_shown_and_never_run(view, hostile_plan, 
     page.evaluate("gk.do.table()")
     assert page.locator("#gk-drawer tbody tr").count() == len(hostile_plan.grids)
     page.fill("#gk-search", "<img src=x")
-    assert page.locator("#gk-found button").count() > 3
+    assert page.locator("#gk-found [role=option]").count() > 3
     page.mouse.move(700, 400)
     page.mouse.move(720, 420)
     page.click(".lang")

@@ -1,7 +1,7 @@
 // The card of a grid or a point, and the tip that follows the pointer.
 "use strict";
 {
-	const { number, said, state, t, views } = gk;
+	const { joined, number, said, state, t, views } = gk;
 
 	// Events by class, as many as count now.
 	function byClass(layer, grid) {
@@ -15,7 +15,7 @@
 	}
 	// What is known of a grid, as sections of rows: texts of its own, or values of columns.
 	gk.card = function (plan, grid) {
-		const row = ({ name, values, column }) => ({ name: said(name), value: values ? said(values[grid]) : gk.value(plan.columns[column], grid) });
+		const row = ({ name, values = [], columns = [] }) => ({ name: said(name), value: joined([...columns.map((column) => gk.value(plan.columns[column], grid)), said(values[grid])]) });
 		const sections = plan.card.map(({ title, rows }) => ({ title: said(title), rows: rows.map(row).filter(({ value }) => value) })).filter(({ rows }) => rows.length);
 		const notes = (plan.findings[grid] || []).map((text) => ({ text }));
 		return { parent: plan.parents[plan.parentOf[grid]], notes, sections: [...sections, ...gk.head.points.filter(({ kind }) => kind === "events").map((layer) => byClass(layer, grid))] };
@@ -30,13 +30,18 @@
 		return grid >= 0 && gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.here().ids[grid], ...gk.editing?.(grid) };
 	};
 
+	// What the card covers of the map: its right, or on a phone its lower part; and the table all below it.
+	function covered() {
+		const { x, y } = gk.map.getSize(), { offsetLeft, offsetTop, offsetWidth } = gk.at("card");
+		return offsetWidth > x / 2 ? [60, y - offsetTop + 30] : [offsetWidth ? x - offsetLeft + 30 : 60, gk.at("drawer").offsetHeight + 60];
+	}
 	gk.do.close = () => gk.select(-1);
 	gk.select = function (grid, { cell = -1, point = null, go, focus } = {}) {
 		gk.set({ grid, point, cell });
 		if (grid < 0) return;
 		const plan = gk.here();
 		gk.tell(`${plan.ids[grid]}, ${plan.parents[plan.parentOf[grid]]}`);
-		if (go) gk.map.fitBounds(gk.bounds(plan.boxes[grid]), { maxZoom: 16, padding: [80, 80] });
+		if (go) gk.map.fitBounds(gk.bounds(plan.boxes[grid]), { maxZoom: 16, paddingTopLeft: [60, 60], paddingBottomRight: covered() });
 		if (focus) gk.at("card").querySelector("h2")?.focus();
 	};
 

@@ -9,12 +9,26 @@
 	gk.edits = () => edits;
 
 	// ---------------------------------------------------------------- state
+	// The name of a grid that changed stands in the middle of the widest stretch of it along one of three lines.
+	function label(grid) {
+		const { at, room } = plan.spots, path = gk.pathOf(plan, plan.members[grid]), [west, north, east, south] = plan.boxes[grid], pace = (east - west) / 50;
+		let widest = 0;
+		for (const share of [0.5, 0.35, 0.65]) {
+			const y = north + (south - north) * share;
+			for (let x = west, run = 0; x < east; x += pace) {
+				run = gk.probe.isPointInPath(path, x, y, "evenodd") ? run + 1 : 0;
+				if (run > widest) [widest, at[grid], room[grid]] = [run, [x - ((run - 1) * pace) / 2, y], run * pace * 2 ** (13 - gk.DEEP)];
+			}
+		}
+	}
 	function apply() {
 		const { cells, ids } = plan, to = new Map(edits.moves.map((move) => [move.unit_id, ids.indexOf(move.to)]));
+		const before = cells.own;
 		cells.own = cells.ids.map((id, cell) => (to.get(id) >= 0 ? to.get(id) : first[cell]));
 		locked = [...cells.locked];
 		for (const lock of edits.locks) cells.own.forEach((grid, cell) => (lock.unit_id ? lock.unit_id === cells.ids[cell] : lock.grid_id === ids[grid]) && (locked[cell] = lock.locked));
 		gk.regroup(plan);
+		new Set(before.flatMap((grid, cell) => (grid === cells.own[cell] ? [] : [grid, cells.own[cell]]))).forEach(label);
 		// What adds up is added up again; a deviation follows the measure that was balanced; the rest waits for the import.
 		const sum = (name) => plan.members.map((members) => members.reduce((all, cell) => all + (cells[name][cell] || 0), 0)), [measure, , target] = plan.band;
 		for (const column of plan.columns) {
@@ -92,17 +106,17 @@
 		const kind = column.of[grid] < low ? "below" : column.of[grid] > high ? "above" : "inside";
 		return { kind, band: `${said(column.title)} ${gk.value(column, grid)} · ${t(kind, number(low), number(high))}` };
 	}
+	// Of a grid, or of the unit that was chosen in it.
 	gk.editing = function (grid) {
-		const { cells, ids, short, members } = plan, { cell } = state, grid_id = ids[grid];
-		const lock = (word, on, what) => ({ text: t(word), on, what }), locks = [lock("lock_grid", members[grid].every((each) => locked[each]), { grid_id })];
-		if (cell < 0) return { ...banded(grid), editable: true, apart: !whole(grid), units: gk.choices([["", t("unit")], ...members[grid].map((each) => [each, cells.ids[each]])]), locks, draft };
-		const free = !locked[cell], others = targets(cell, false);
+		const { cells, ids, short, members } = plan, { cell } = state, grid_id = ids[grid], chosen = cell >= 0, free = chosen && !locked[cell], others = free ? targets(cell, false) : [];
+		const lock = (word, on, what) => ({ text: t(word), on, what });
 		return {
-			...banded(grid), editable: true, apart: !whole(grid), draft, free, held: !free,
-			unit: joined([`${t("unit")} ${cells.ids[cell]}`, cells.people && `${number(cells.people[cell])} ${t("people")}`]),
+			...banded(grid), editable: true, apart: !whole(grid), draft, free, held: chosen && !free,
+			units: !chosen && gk.choices([["", t("unit")], ...members[grid].map((each) => [each, cells.ids[each]])]),
+			unit: chosen && joined([`${t("unit")} ${cells.ids[cell]}`, cells.people && `${number(cells.people[cell])} ${t("people")}`]),
 			moves: free && targets(cell, true).map((to) => ({ to, text: `→ ${short[to]}` })),
-			others: free && others.length > 0 && gk.choices([["", t("move_far")], ...others.map((to) => [to, ids[to]])]),
-			locks: [lock("lock_unit", Boolean(locked[cell]), { grid_id, unit_id: cells.ids[cell] }), ...locks],
+			others: others.length && gk.choices([["", t("move_far")], ...others.map((to) => [to, ids[to]])]),
+			locks: [chosen && lock("lock_unit", Boolean(locked[cell]), { grid_id, unit_id: cells.ids[cell] }), lock("lock_grid", members[grid].every((each) => locked[each]), { grid_id })].filter(Boolean),
 		};
 	};
 

@@ -85,53 +85,47 @@
 	};
 
 	// ---------------------------------------------------------------- names
-	// Takes a box for a name, where it is free.
-	function free({ width, height }, taken, x, y, wide, high) {
-		const [west, north, east, south] = [x - wide / 2, y - high / 2, x + wide / 2, y + high / 2];
-		if (west < 2 || north < 2 || east > width - 2 || south > height - 2) return false;
-		return !taken.some((box) => west < box[2] && east > box[0] && north < box[3] && south > box[1]) && taken.push([west, north, east, south]);
-	}
-	function write({ ink }, text, x, y, tint, turn = 0) {
+	// Writes lines around a place, if they have room there and nothing else stands there yet; says whether it did.
+	function write({ ink, width, height }, taken, lines, [x, y], { tint, font, turn = 0, room = Infinity }) {
+		if (x < 0 || y < 0 || x > width || y > height) return false;
+		ink.font = font + FONT;
+		const angle = (turn * Math.PI) / 180, [cos, sin] = [Math.cos(angle), Math.abs(Math.sin(angle))], long = ink.measureText(lines[0]).width + 4, high = 15 * lines.length;
+		const [east, south] = [(cos * long + sin * high) / 2, (sin * long + cos * high) / 2], box = [x - east, y - south, x + east, y + south];
+		const out = box[0] < 2 || box[1] < 2 || box[2] > width - 2 || box[3] > height - 2;
+		if (long > room || out || taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return false;
+		taken.push(box);
 		Object.assign(ink, { lineJoin: "round", lineWidth: 3, strokeStyle: gk.tint("halo"), fillStyle: gk.tint(tint) });
 		ink.save();
 		ink.translate(x, y);
-		ink.rotate(turn);
-		ink.strokeText(text, 0, 0);
-		ink.fillText(text, 0, 0);
+		ink.rotate(angle);
+		lines.forEach((line, i) => {
+			const down = 15 * i + 7.5 - high / 2;
+			if (i) ink.font = `11${FONT}`;
+			ink.strokeText(line, 0, down);
+			ink.fillText(line, 0, down);
+		});
 		ink.restore();
+		return true;
 	}
+	// The chosen grid first, then the largest; a name that has no room in the middle of its grid may step up or down.
 	function gridNames(pen, plan, taken) {
-		const { ink, scale, zoom } = pen, wider = 2 ** (zoom - 13), column = gk.columnOf(plan), sides = plan.boxes.map(([west, north, east, south]) => [(east - west) * scale, (south - north) * scale]);
+		const { scale, zoom } = pen, { spots, members, boxes, short } = plan, column = gk.columnOf(plan), sides = boxes.map(([west, north, east, south]) => [(east - west) * scale, (south - north) * scale]);
 		const weight = (grid) => (grid === state.grid ? Infinity : sides[grid][0] * sides[grid][1]);
-		const seen = [...sides.keys()].filter((grid) => plan.members[grid].length && gk.sees(pen, plan.boxes[grid])).sort((a, b) => weight(b) - weight(a));
+		const seen = [...sides.keys()].filter((grid) => weight(grid) && members[grid].length && gk.sees(pen, boxes[grid])).sort((a, b) => weight(b) - weight(a));
 		for (const grid of seen.slice(0, 700)) {
-			const [wide, high] = sides[grid], [x, y] = gk.pixel(pen, plan.spots.at[grid]), chosen = grid === state.grid;
-			if (wide < 24 && !chosen) continue;
-			ink.font = `600 12${FONT}`;
-			const long = ink.measureText(plan.short[grid]).width + 6;
-			if (long > Math.max(plan.spots.room[grid] * wider * 1.25, 30) && !chosen) continue;
-			const value = column && zoom > 13 && wide > 54 && high > 44 && gk.value(column, grid, true);
-			const drop = [0, -22, 22, -40, 40].find((step) => Math.abs(step) * 2.4 < high && free(pen, taken, x, y + step, long, value ? 32 : 17));
-			if (drop === undefined) continue;
-			write(pen, plan.short[grid], x, y + drop - (value ? 7 : 0), "ink");
-			ink.font = `11${FONT}`;
-			if (value) write(pen, value, x, y + drop + 8, "ink");
+			const [wide, high] = sides[grid], [x, y] = gk.pixel(pen, spots.at[grid]), value = column && zoom > 13 && wide > 54 && high > 44 && gk.value(column, grid, true);
+			const room = grid === state.grid ? Infinity : wide < 24 ? 0 : Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.25, 30) - 2;
+			[0, -22, 22, -40, 40].find((step) => Math.abs(step) * 2.4 < high && write(pen, taken, [short[grid], value].filter(Boolean), [x, y + step], { tint: "ink", font: "600 12", room }));
 		}
 	}
 	// Names of streets, waters and places wait in the order of their weight, each where Python found room for it.
 	gk.nameOf = ([, name, latin]) => (state.lang === "en" && latin) || name;
 	function placeNames(pen, taken) {
-		const { ink, zoom, width, height } = pen, { texts, kinds, of, at, turn, room } = gk.head.names, written = [];
+		const { texts, kinds, of, at, turn, room } = gk.head.names, wider = 2 ** (pen.zoom - 13), written = [];
 		at.forEach((place, i) => {
-			const entry = texts[of[i]], { least, tint, group, font } = kinds[entry[0]], [x, y] = gk.pixel(pen, place);
-			if (zoom < least || state.off[group] || x < 0 || y < 0 || x > width || y > height) return;
-			const text = gk.nameOf(entry), angle = (turn[i] * Math.PI) / 180, [cos, sin] = [Math.cos(angle), Math.abs(Math.sin(angle))];
-			if (written.some(([other, east, south]) => other === text && Math.hypot(east - x, south - y) < 320)) return;
-			ink.font = font + FONT;
-			const wide = ink.measureText(text).width + 4;
-			if ((room[i] && room[i] * 2 ** (zoom - 13) < wide * 0.9) || !free(pen, taken, x, y, cos * wide + sin * 14, sin * wide + cos * 15)) return;
-			written.push([text, x, y]);
-			write(pen, text, x, y, tint, angle);
+			const entry = texts[of[i]], kind = kinds[entry[0]], text = gk.nameOf(entry), spot = gk.pixel(pen, place);
+			if (pen.zoom < kind.least || state.off[kind.group] || written.some(([other, [x, y]]) => other === text && Math.hypot(x - spot[0], y - spot[1]) < 320)) return;
+			if (write(pen, taken, [text], spot, { ...kind, turn: turn[i], room: room[i] ? (room[i] * wider) / 0.9 : Infinity })) written.push([text, spot]);
 		});
 	}
 

@@ -41,7 +41,7 @@
 	gk.do.toggle = ({ key, on }) => set({ off: { ...state.off, [key]: on } });
 	gk.do.mode = ({ key, value }) => set({ modes: { ...state.modes, [key]: value } });
 	// Every mark that is drawn now, for the key of a printed page.
-	gk.marks = () => ["points", "findings", "changes"].flatMap((name) => gk.head.list[name]).filter(([key]) => !state.off[key]).map(([key, title, , colour, kind]) => check(key, title, colour, kind));
+	gk.marks = () => ["points", "findings", "changes"].flatMap((name) => gk.head.list[name]).filter(([key]) => !state.off[key]).flatMap(([key, title, , colour, kind]) => [check(key, title, colour, kind), ...modes(key).parts.filter((part) => part.on && part.colour)]);
 
 	views.changes = function () {
 		if (!gk.head.changes) return null;

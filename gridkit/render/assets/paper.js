@@ -23,7 +23,7 @@
 	function page(plan, grid) {
 		const { head } = gk, wide = asked.turned === "landscape", sides = SIZES[asked.size].map((side) => (side - 2 * MARGIN) * MM - 2), [width, height] = wide ? sides.reverse() : sides;
 		const about = grid < 0 ? { ...gk.legend(), title: head.title, subtitle: head.view.title, marks: gk.marks() } : { ...gk.card(plan, grid), title: gk.joined([plan.ids[grid], plan.names?.[grid]], " "), subtitle: head.title };
-		return { whole: grid < 0, kind: wide ? "wide" : "tall", source: gk.joined([head.attribution, head.made, said(head.stamp)]), ...picture(plan, grid, width - (wide ? 212 : 2), height - (wide ? 96 : 286)), ...about };
+		return { whole: grid < 0, kind: wide ? "wide" : "tall", wide: `width:${width}px`, source: gk.joined([head.attribution, head.made, said(head.stamp)]), ...picture(plan, grid, width - (wide ? 212 : 2), height - (wide ? 96 : 286)), ...about };
 	}
 	function pages() {
 		const plan = gk.here(), { what } = asked, inside = (grid) => what === "atlas" || plan.parentOf[grid] === Number(what);
@@ -45,6 +45,8 @@
 		if (rule >= 0) sheet.deleteRule(rule);
 		rule = sheet.insertRule(`@page { size: ${asked.size} ${asked.turned}; margin: ${MARGIN}mm; }`, sheet.cssRules.length);
 		gk.set({});
+		// A long card is set smaller until all of it is on its page.
+		for (const key of document.querySelectorAll(".key")) for (let size = 12; size > 5 && (key.scrollHeight > key.clientHeight || key.scrollWidth > key.clientWidth); size -= 0.5) key.style.fontSize = `${size}px`;
 	}
 	gk.do.paper = function ({ key }, { value }) {
 		asked[key] = value;

@@ -30,28 +30,35 @@
 		return index.filter(({ keys }) => keys.includes(text)).sort((a, b) => rank(a) - rank(b) || a.name.length - b.name.length).slice(0, 12);
 	}
 
-	const typed = () => gk.at("search").value.trim().toLowerCase();
-	gk.views.found = () => typed() && { found: match(typed()), none: !match(typed()).length && t("nothing") };
-	gk.do.search = function () {
+	// The focus stays in the box: arrows choose from the list, Enter takes what is chosen or else the first.
+	let hits = [], at = -1;
+	gk.views.found = function () {
+		const box = gk.at("search"), text = box.value.trim().toLowerCase();
+		hits = text ? match(text).map((each, i) => ({ ...each, id: `gk-hit${i}`, on: i === at })) : [];
+		box.setAttribute("aria-expanded", hits.length > 0);
+		box.setAttribute("aria-activedescendant", hits[at]?.id || "");
+		return text && { found: hits, none: !hits.length && t("nothing") };
+	};
+	function choose(chosen) {
+		at = chosen;
 		gk.show("found");
-		gk.tell(typed() && `${t("found")} ${gk.at("found").querySelectorAll("button").length}`);
+	}
+	gk.do.search = function (_, { value }) {
+		choose(-1);
+		gk.tell(value && `${t("found")} ${hits.length}`);
 	};
 	gk.do.take = function ({ go }) {
 		gk.at("search").value = "";
-		gk.show("found");
+		choose(-1);
 		go();
 	};
 	gk.begin.push(() => {
-		index = null;
-		// Enter takes the first; the arrows walk through the list.
-		gk.at("search").parentNode.onkeydown = function (event) {
-			const rows = [gk.at("search"), ...gk.at("found").querySelectorAll("button")], step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-			if (event.key === "Enter" && event.target === rows[0]) rows[1]?.click();
-			if (event.key === "Escape") rows[0].value = "";
-			if (event.key === "Escape") gk.show("found");
-			if (!step) return;
-			event.preventDefault();
-			rows[(rows.indexOf(event.target) + step + rows.length) % rows.length].focus();
+		gk.at("search").onkeydown = function (event) {
+			const { key, target } = event, step = { ArrowDown: 1, ArrowUp: -1 }[key], many = hits.length + 1;
+			if (key === "Enter" && hits.length) gk.do.take(hits[Math.max(0, at)]);
+			if (key === "Escape") target.value = "";
+			if (step || key === "Escape") choose(step ? ((at + 1 + step + many) % many) - 1 : -1);
+			if (step) event.preventDefault();
 		};
 	});
 }

@@ -109,7 +109,7 @@
 		gk.plans = plans;
 		state.lang = lang;
 		for (const key of list.off) state.off[key] = true; // they wait in the list
-		for (const table of [...points, names]) table.at = gk.reader()(table.at);
+		[...points, names].forEach(gk.late);
 		plans.forEach(gk.openPlan);
 		gk.map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: attribution }).innerHTML);
 		L.control.scale({ imperial: false }).addTo(gk.map);

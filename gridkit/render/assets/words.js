@@ -54,11 +54,11 @@
 	}
 	// What was scrolled or had the focus in a part stays so.
 	function fill(part) {
-		const model = gk.views[part.dataset.view]?.(), able = () => [...part.querySelectorAll("button,input,select,textarea,summary,[tabindex]")], held = able().indexOf(document.activeElement), { scrollTop } = part;
+		const model = gk.views[part.dataset.view]?.(), able = () => [...part.querySelectorAll("button,input,select,textarea,summary,[tabindex]")], held = part.contains(document.activeElement) ? able().indexOf(document.activeElement) : -1, { scrollTop = 0 } = part.pattern ? part : {};
 		part.pattern = part.pattern || [...part.childNodes];
 		part.hidden = !model;
 		part.replaceChildren(...(model ? part.pattern.flatMap((node) => grown(node, model)) : []));
-		part.scrollTop = scrollTop;
+		if (scrollTop) part.scrollTop = scrollTop;
 		if (held >= 0) able()[held]?.focus();
 	}
 	gk.show = function (name) {
