@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from gridkit.split.problem import Problem
 
-LARGEST = 100  # nodes of a piece beyond which the proof often takes more than minutes
+LARGEST = 120  # nodes of a piece beyond which diagrams get too large
 TRIES = 2  # heuristic plans whose grids are the first columns
 GAP_M = 1e-4  # metres below which two costs are the same
 NONE_M = 1e-6  # metres of reduced cost that are none
@@ -90,7 +90,7 @@ def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None) -
     Parameters
     ----------
     problem
-        A problem whose pieces have at most 100 nodes each.
+        A problem whose pieces have at most 120 nodes each.
     seed
         Of the heuristic plans it starts from; the cost found does not depend on it.
     time_limit

@@ -51,8 +51,8 @@ def test_exact_is_an_option_of_solve(row):
 
 
 def test_a_large_piece_is_refused():
-    with pytest.raises(LimitError, match="110 units"):
-        prove(Problem(**lattice(10, 11), band=0.1, grids=4))
+    with pytest.raises(LimitError, match="121 units"):
+        prove(Problem(**lattice(11, 11), band=0.1, grids=4))
 
 
 def test_the_time_limit_leaves_a_plan_and_a_bound():
