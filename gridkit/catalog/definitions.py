@@ -353,6 +353,9 @@ class MapView:
     ----------
     layers
         Names of layers in the order they are listed; a layer the plan does not hold is left out, with a note.
+    measures
+        Columns that the grids are coloured by first; ``elderly`` and ``children`` are added up from the units where the
+        plan has them, never on a public page.
     shows
         ``points`` (incidents and facilities one by one), ``units``, ``card``, ``table``, ``search``, ``time`` (slider),
         ``ruler``, ``print``, ``edit``, ``compare`` (with a second plan).
@@ -368,6 +371,7 @@ class MapView:
     title: Words
     about: Words = field(default_factory=lambda: Words(en="", zh=""))
     layers: tuple[str, ...] = ("balance",)
+    measures: tuple[str, ...] = ()
     shows: tuple[
         Literal["points", "units", "card", "table", "search", "time", "ruler", "print", "edit", "compare"], ...
     ] = ("card", "table", "search")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -157,14 +158,16 @@ def tints(count: int, neighbours: Iterable[tuple[int, int]]) -> list[int]:
             around[a].add(b)
             around[b].add(a)
     tint, seen = [-1] * count, [set[int]() for _ in range(count)]
-    waiting = {node: (0, -len(around[node]), node) for node in range(count)}
+    waiting = [(0, -len(around[node]), node) for node in range(count)]
+    heapq.heapify(waiting)
     while waiting:
-        node = min(waiting, key=waiting.__getitem__)
-        del waiting[node]
+        *_, node = heapq.heappop(waiting)
+        if tint[node] >= 0:
+            continue  # it was pushed again, higher up, when a neighbour got its tint
         # Spreading the tints evenly reads better than using as few as possible.
         tint[node] = next(colour for colour in range(count) if colour not in seen[node])
         for other in around[node]:
             seen[other].add(tint[node])
-            if other in waiting:
-                waiting[other] = (-len(seen[other]), -len(around[other]), other)
+            if tint[other] < 0:
+                heapq.heappush(waiting, (-len(seen[other]), -len(around[other]), other))
     return tint

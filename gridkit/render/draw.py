@@ -40,6 +40,11 @@ BASICS = (
     Measure("area_m2", Words("Area", "面积"), Words("m²", "平方米"), breaks="quantiles", palette="cividis"),
 )
 """What every plan knows of its grids; a computed layer with a column of the same name replaces it."""
+AGES = (
+    Measure("elderly", Words("Old people", "老年人口"), Words("people", "人"), breaks="quantiles"),
+    Measure("children", Words("Children", "儿童人口"), Words("people", "人"), breaks="quantiles"),
+)
+"""Who needs help first: counts of the units, for the views that ask for them."""
 _LINES = {
     "name": Words("Name", "名称"),
     "head": Words("Head of grid", "网格长"),
@@ -273,7 +278,14 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
         if measure.column not in found and measure.column in table and table[measure.column].notna().any():
             hidden_here = few if measure.column in PEOPLE else None
             found[measure.column] = _Coloured("", "balance", measure, table[measure.column].astype(float), hidden_here)
-    return list(found.values())
+    first = canvas.view.measures
+    for measure in AGES:
+        if measure.column in first and measure.column in plan.units and not canvas.public:
+            counts = plan.units[measure.column].astype(float).groupby(plan.units["grid_id"]).sum().reindex(table.index)
+            hidden_here = small(counts, table["parent"], least)
+            found[measure.column] = _Coloured("", "balance", measure, counts, hidden_here)
+    place = {name: at for at, name in enumerate(first)}
+    return sorted(found.values(), key=lambda each: place.get(each.measure.column, len(first)))
 
 
 def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def seal(head: dict[str, Any]) -> str:
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     high = -(-len(text) // WIDE)
     pixels = np.frombuffer(text.ljust(high * WIDE), dtype=np.uint8).reshape(high, WIDE)
-    squeezer = zlib.compressobj(9, zlib.DEFLATED, 15, 9)
+    squeezer = zlib.compressobj(8, zlib.DEFLATED, 15, 9)
     rows = np.pad(pixels, ((0, 0), (1, 0))).tobytes()  # each begins by its filter: 0, none
     header = struct.pack(">IIBBBBB", WIDE, high, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", squeezer.compress(rows) + squeezer.flush()), (b"IEND", b""))

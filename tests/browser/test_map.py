@@ -94,6 +94,24 @@ def test_a_street_is_found_by_chinese_initials_pinyin_and_english(typed, files, 
     assert wrong == []
 
 
+def test_what_is_found_is_a_list_that_arrows_choose_from_and_a_screen_reader_hears(files, page):
+    go(page, files / "official.html")
+    box = page.get_by_role("combobox", name="编码、街道、地点")
+    assert box.get_attribute("aria-expanded") == "false"
+    box.fill("文昌")
+    assert box.get_attribute("aria-expanded") == "true"
+    many = page.locator("#gk-hits [role=option]").count()
+    assert page.inner_text("#gk-live") == f"搜索结果 {many}"
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]")
+    assert chosen.get_attribute("id") == box.get_attribute("aria-activedescendant")
+    assert chosen.inner_text() == page.locator("#gk-hits [role=option]").nth(1).inner_text()
+    box.press("Escape")
+    assert page.locator("#gk-hits [role=option]").count() == 0
+    assert box.get_attribute("aria-expanded") == "false"
+
+
 def test_a_grid_is_found_by_its_code(files, page, plan):
     go(page, files / "official.html")
     page.fill("#gk-search", plan.grids.index[7])
@@ -313,6 +331,19 @@ def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_take
     assert wrong == []
 
 
+def test_the_name_of_a_grid_stays_within_it_when_its_units_move_away(files, page):
+    go(page, files / "planner.html")
+    spots = """grid => { const p = gk.plans[0], [x, y] = p.spots.at[grid];
+        return [x, y, p.cells.own[gk.cellAt(p, { x, y })]]; }"""
+    before = page.evaluate(spots, 14)
+    page.evaluate("gk.moveUnit(gk.cellAt(gk.plans[0], L.point(gk.plans[0].spots.at[14])), 13)")
+    after = page.evaluate(spots, 14)
+    assert after[2] == 14
+    assert after[:2] != before[:2]
+    page.evaluate("gk.do.undo()")
+    assert page.evaluate(spots, 14)[2] == 14
+
+
 def test_what_was_answered_comes_back_on_the_next_map(files, page, plan, tmp_path):
     go(page, files / "planner.html")
     page.evaluate("gk.comment('围墙已拆 <b>', gk.map.getCenter(), {})")
@@ -408,6 +439,23 @@ def test_a_print_is_one_page_with_one_legend_a_scale_and_its_source(size, turned
     assert [float(each) for each in box.groups()] == pytest.approx([wide, high], abs=1)
 
 
+@pytest.mark.parametrize("turned", ["landscape", "portrait"])
+def test_a_long_card_is_whole_on_its_page(turned, files, page):
+    go(page, files / "official.html")
+    page.evaluate(
+        """turned => { const { card } = gk, row = { name: '一项较长的指标名称', value: '1,234 件/平方公里' };
+        gk.card = (...asked) => { const made = card(...asked);
+        return { ...made, sections: [...made.sections, { title: '附加', rows: Array(20).fill(row) }] }; };
+        gk.select(3); gk.do.print(); gk.do.paper({ key: 'turned' }, { value: turned });
+        gk.do.paper({ key: 'what' }, { value: 'grid' }); }""",
+        turned,
+    )
+    clipped = """() => { const k = document.querySelector('.key');
+        return [k.scrollHeight > k.clientHeight, k.scrollWidth > k.clientWidth]; }"""
+    assert page.evaluate(clipped) == [False, False]
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
 def test_printing_without_the_button_prints_the_same_page(files, page):
     go(page, files / "official.html")
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
@@ -473,6 +521,20 @@ def test_a_phone_shows_the_map_and_nothing_runs_off_its_edge(files, page):
     card = page.locator("#gk-card").bounding_box()
     assert card["x"] >= 0
     assert card["x"] + card["width"] <= 360
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (360, 740)], ids=["desk", "phone"])
+def test_a_grid_that_is_gone_to_lies_beside_its_card(size, files, page):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    go(page, files / "official.html")
+    page.evaluate("gk.select(2, { go: true })")
+    page.wait_for_timeout(500)
+    grid = page.evaluate(
+        """() => { const box = gk.bounds(gk.plans[0].boxes[2]), q = gk.map.latLngToContainerPoint(box.getSouthEast());
+        return [q.x, q.y]; }"""
+    )
+    card = page.evaluate("[gk.at('card').offsetLeft, gk.at('card').offsetTop]")
+    assert grid[0] < card[0] if size[0] > 720 else grid[1] < card[1]
 
 
 def test_a_reader_without_scripts_is_told_so(files, browser):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from plans import Size, crooked_plan
 
@@ -96,3 +97,40 @@ def test_points_carry_the_grid_they_lie_in(plan):
 def test_events_are_no_points_of_a_public_page(plan):
     canvas = Canvas((plan,), maps()["public"])
     assert [each["kind"] for each in points(canvas, plan)] == ["facilities"]
+
+
+def test_an_emergency_map_opens_with_the_old_people_of_each_grid(plan):
+    units = plan.units.assign(elderly=np.arange(len(plan.units)) % 7)
+    old = replace(plan, units=units)
+    columns = grids(Canvas((old,), maps()["emergency"]), old)["columns"]
+    assert columns[0]["name"] == "elderly"
+    assert columns[0]["of"] == units.groupby("grid_id")["elderly"].sum().reindex(plan.grids.index).tolist()
+    assert grids(Canvas((plan,), maps()["emergency"]), plan)["columns"][0]["name"] != "elderly"
+
+
+def test_no_public_map_counts_the_old_people(plan):
+    asked = replace(maps()["public"], measures=("elderly",))
+    old = replace(plan, units=plan.units.assign(elderly=1))
+    assert "elderly" not in {each["name"] for each in grids(Canvas((old,), asked), old)["columns"]}
+
+
+def test_a_card_names_the_facility_that_most_people_of_the_grid_are_nearest_to(plan):
+    layer = plan.layers["clinics"]
+    measures = (*layer.definition.measures, Measure("minutes", Words("Minutes", "分钟"), digits=1))
+    points = layer.tables["points"]
+    nearest = pd.Series([points.index[0]] * len(plan.units), plan.units.index, dtype=object)
+    first = plan.units.index[plan.units["grid_id"] == plan.grids.index[0]]
+    crowded = plan.units["people"].loc[first].idxmax()
+    units = plan.units.assign(people=plan.units["people"].where(plan.units.index != crowded, 1e6))
+    nearest[crowded] = points.index[1]
+    tables = {
+        "grids": layer.tables["grids"].assign(minutes=4.5),
+        "units": pd.DataFrame({"nearest": nearest}),
+        "points": points,
+    }
+    near = replace(layer, definition=replace(layer.definition, measures=measures), tables=tables)
+    changed = replace(plan, units=units, layers={**plan.layers, "clinics": near})
+    head = grids(Canvas((changed,), maps()["official"]), changed)
+    (row,) = next(each for each in head["card"] if "Services" in each["title"])["rows"]
+    assert [head["columns"][at]["name"] for at in row["columns"]] == ["share_15", "minutes"]
+    assert row["values"] == [points["name"].iloc[1], *[points["name"].iloc[0]] * (len(plan.grids) - 1)]
