@@ -157,7 +157,7 @@ def _nearest(canvas: Canvas, plan: Plan, layer: Layer) -> list[str | None]:
         return []
     people = plan.units["people"] if "people" in plan.units else pd.Series(1.0, plan.units.index)
     votes = pd.DataFrame({"grid": plan.units["grid_id"], "facility": units["nearest"], "people": people.fillna(0.0)})
-    sums = votes.groupby(["grid", "facility"], as_index=False)["people"].sum()
+    sums = votes.groupby(["grid", "facility"])["people"].sum().reset_index()
     most = sums.sort_values("people", ascending=False, kind="stable").drop_duplicates("grid").set_index("grid")
     return texts(most["facility"].map(points["name"]).reindex(plan.grids.index))
 

@@ -18,7 +18,7 @@
 		const row = ({ name, values = [], columns = [] }) => ({ name: said(name), value: joined([...columns.map((column) => gk.value(plan.columns[column], grid)), said(values[grid])]) });
 		const sections = plan.card.map(({ title, rows }) => ({ title: said(title), rows: rows.map(row).filter(({ value }) => value) })).filter(({ rows }) => rows.length);
 		const notes = (plan.findings[grid] || []).map((text) => ({ text }));
-		return { parent: plan.parents[plan.parentOf[grid]], notes, sections: [...sections, ...gk.head.points.filter(({ kind }) => kind === "events").map((layer) => byClass(layer, grid))] };
+		return { parent: gk.parentName(plan, grid), notes, sections: [...sections, ...gk.head.points.filter(({ kind }) => kind === "events").map((layer) => byClass(layer, grid))] };
 	};
 	function pointCard({ layer, i }) {
 		const rows = [["name", layer.labels?.[i]], ["class", layer.categories?.[layer.category[i]]], ["status", layer.statuses?.[layer.status[i]]], ["time", gk.timeOf(layer, i)]];
@@ -36,11 +36,11 @@
 		return offsetWidth > x / 2 ? [60, y - offsetTop + 30] : [offsetWidth ? x - offsetLeft + 30 : 60, gk.at("drawer").offsetHeight + 60];
 	}
 	gk.do.close = () => gk.select(-1);
-	gk.select = function (grid, { cell = -1, point = null, go, focus } = {}) {
-		gk.set({ grid, point, cell });
+	gk.select = function (grid, { cell = -1, point = null, at = null, go, focus } = {}) {
+		gk.set({ grid, point, cell, at });
 		if (grid < 0) return;
 		const plan = gk.here();
-		gk.tell(`${plan.ids[grid]}, ${plan.parents[plan.parentOf[grid]]}`);
+		gk.tell(`${plan.ids[grid]}, ${gk.parentName(plan, grid)}`);
 		if (go) gk.map.fitBounds(gk.bounds(plan.boxes[grid]), { maxZoom: 16, paddingTopLeft: [60, 60], paddingBottomRight: covered() });
 		if (focus) gk.at("card").querySelector("h2")?.focus();
 	};

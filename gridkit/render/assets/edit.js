@@ -181,7 +181,6 @@
 		if (edits.moves.length || edits.locks.length) apply();
 	};
 	gk.begin.push(() => {
-		gk.map.on("click", ({ latlng }) => (state.at = latlng));
 		document.addEventListener("keydown", (event) => {
 			const act = { z: event.shiftKey ? gk.do.redo : gk.do.undo, y: gk.do.redo }[event.key.toLowerCase()];
 			if (!act || !(event.ctrlKey || event.metaKey) || /INPUT|TEXTAREA/.test(event.target.tagName)) return;

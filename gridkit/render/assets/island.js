@@ -58,15 +58,10 @@ const gk = {};
 		let at = null;
 		Object.defineProperty(table, "at", { get: () => (at = at || gk.reader()(steps)) });
 	};
-	gk.boxOf = function (places) {
-		let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-		for (const [x, y] of places) {
-			if (x < west) west = x;
-			if (x > east) east = x;
-			if (y < north) north = y;
-			if (y > south) south = y;
-		}
-		return [west, north, east, south];
+	// The box around places, or around boxes: west, north, east, south.
+	gk.boxOf = function (all) {
+		const box = [Infinity, Infinity, -Infinity, -Infinity];
+		for (const each of all) for (let i = 0; i < 4; i++) box[i] = Math[i < 2 ? "min" : "max"](box[i], each[i % each.length]);
+		return box;
 	};
-	gk.boxAround = (boxes) => boxes.reduce(([a, b, c, d], [west, north, east, south]) => [Math.min(a, west), Math.min(b, north), Math.max(c, east), Math.max(d, south)], [Infinity, Infinity, -Infinity, -Infinity]);
 }

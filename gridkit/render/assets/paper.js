@@ -7,12 +7,12 @@
 
 	function scaleBar(zoom) {
 		const { lat } = gk.whole().getCenter(), metres = (L.CRS.Earth.R * 2 * Math.PI * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
-		const rough = metres * 110, power = 10 ** Math.floor(Math.log10(rough)), round = [5, 2, 1].map((n) => n * power).find((n) => n <= rough);
+		const round = L.control.scale()._getRoundNum(metres * 110);
 		return { scale: round < 1000 ? `${round} m` : `${round / 1000} km`, long: `width:${round / metres}px` };
 	}
 	// A canvas with a box of local coordinates in its middle, drawn for paper.
 	function picture(plan, grid, width, height) {
-		const [west, north, east, south] = gk.boxAround(grid < 0 ? plan.boxes : [plan.boxes[grid]]), ratio = asked.what === "atlas" ? 2 : 2.5, canvas = gk.canvas(width * ratio, height * ratio);
+		const [west, north, east, south] = gk.boxOf(grid < 0 ? plan.boxes : [plan.boxes[grid]]), ratio = asked.what === "atlas" ? 2 : 2.5, canvas = gk.canvas(width * ratio, height * ratio);
 		const scale = 0.88 * Math.min(width / (east - west), height / (south - north)), zoom = gk.DEEP + Math.log2(scale);
 		const pen = gk.pen(canvas.getContext("2d"), zoom, ((west + east) / 2) * scale - width / 2, ((north + south) / 2) * scale - height / 2, width, height, ratio);
 		canvas.style.width = `${width}px`;

@@ -33,7 +33,7 @@
 		const { own, shapes } = plan.cells;
 		plan.members = plan.ids.map(() => []);
 		own.forEach((grid, cell) => plan.members[grid].push(cell));
-		plan.boxes = plan.members.map((members) => gk.boxAround(members.map((cell) => shapes[cell].box)));
+		plan.boxes = plan.members.map((members) => gk.boxOf(members.map((cell) => shapes[cell].box)));
 		plan.fills = {};
 		plan.lines = null;
 	};

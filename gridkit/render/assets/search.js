@@ -13,7 +13,7 @@
 		const [plan] = gk.plans, { texts, kinds, of, at } = gk.head.names, found = [], pinyin = new Map(Object.entries(gk.head.pinyin));
 		const add = (kind, name, latin, go) => name && found.push({ kind: t(kind), name, latin, go, keys: ` ${name} ${latin || ""} ${gk.spelt(name, pinyin)}`.toLowerCase() });
 		plan.ids.forEach((id, grid) => add("grid", id, plan.names?.[grid], () => gk.select(grid, { go: true, focus: true })));
-		plan.parents.forEach((name, parent) => add("parent", name, "", () => gk.map.fitBounds(gk.bounds(gk.boxAround(plan.boxes.filter((_, grid) => plan.parentOf[grid] === parent))))));
+		plan.parents.forEach((name, parent) => add("parent", name, "", () => gk.map.fitBounds(gk.bounds(gk.boxOf(plan.boxes.filter((_, grid) => plan.parentOf[grid] === parent))))));
 		texts.forEach(([kind, name, latin], i) => add(kinds[kind].word, name, latin, () => show(at[of.indexOf(i)])));
 		for (const { labels = [], at: places, note } of gk.head.points) if (!note) labels.forEach((name, i) => add("place", name, "", () => show(places[i])));
 		return found;

@@ -43,7 +43,7 @@
 		gk.map.on("click", function (event) {
 			if (gk.aiming) return gk.measureTo(event.latlng);
 			const { cell, grid, point } = under(event);
-			return gk.select(grid, { cell, point: point?.layer.note ? null : point });
+			return gk.select(grid, { cell, at: event.latlng, point: point?.layer.note ? null : point });
 		});
 	}
 
