@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.errors import LimitError
 from gridkit.phrases import Phrase
+from gridkit.split.anneal import excess, lay_out, price_of
 from gridkit.split.bound import least_excess, unreachable
+from gridkit.split.columns import Best, Search
 from gridkit.split.cooling import Clock, solve_piece, visits
 from gridkit.split.piece import Piece, metres_saved, pieces
+from gridkit.split.spare import without_spare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
     from gridkit.split.problem import Problem
-from gridkit.split.spare import without_spare
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,10 @@ def judge(
     return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, tuple(notes))
 
 
+SURE = 60  # nodes up to which the best plan is proven at effort 1
+PROVABLE = 85  # nodes up to which one that keeps the band is looked for
+STEPS = 150  # of a proof at effort 1
+BRIEF = 0.25  # effort of the plan that a proof begins with
 TOLERANCE = 1e-9  # targets outside the band that are rounding, not weight
 
 
@@ -163,7 +171,7 @@ def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: in
     clock.planned = sum(visits(part, effort) for part in parts)
     with ThreadPoolExecutor(threads) as regions, ThreadPoolExecutor(threads) as pool:
         order = sorted(range(len(parts)), key=lambda i: -len(parts[i].points))
-        futures = {i: pool.submit(solve_piece, parts[i], (seed, i), effort, clock, regions) for i in order}
+        futures = {i: pool.submit(_solved, parts[i], (seed, i), effort, clock, regions) for i in order}
         try:
             wait(futures.values(), return_when=FIRST_EXCEPTION)
         except KeyboardInterrupt:
@@ -171,3 +179,44 @@ def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: in
         finally:
             clock.stopped = clock.stopped or any(each.done() and each.exception() for each in futures.values())
         return [futures[i].result() for i in range(len(parts))]
+
+
+def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:
+    """Return the best plan found for a piece.
+
+    Of a small piece that is the best there is, proven; of one a little larger too where the search leaves the band
+    though nothing forbids to keep it. Where the proof takes too many steps, the search goes on as for a large one.
+    """
+    size = len(piece.points)
+    plans: list[NDArray[np.int32]] = []
+    if 1 < piece.k < size <= SURE * effort**0.25:
+        plans.append(solve_piece(piece, seed, min(effort, BRIEF), clock, pool))
+        best = _proven(piece, plans, effort, clock)
+        if best is not None:
+            plans.append(best.label)
+            if best.proven and _rank(piece, best.label)[0] <= TOLERANCE:
+                return best.label
+    plans.append(solve_piece(piece, seed, effort, clock, pool))
+    tried = len(plans) > 1
+    outside, _ = min(_rank(piece, label) for label in plans)
+    if not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + TOLERANCE:
+        best = _proven(piece, plans, effort, clock)
+        plans += [] if best is None else [best.label]
+    return min(plans, key=lambda label: _rank(piece, label))
+
+
+def _proven(piece: Piece, plans: list[NDArray[np.int32]], effort: float, clock: Clock) -> Best | None:
+    """Return what a proof of so many steps finds, beginning with ``plans``; None where there is no time or room."""
+    if clock.over():
+        return None
+    end = np.inf if clock.limit is None else clock.begun + clock.limit
+    try:
+        return Search(piece, end, STEPS * effort**0.5, lambda: clock.stopped).best(plans)
+    except LimitError:
+        return None
+
+
+def _rank(piece: Piece, label: NDArray[np.int32]) -> tuple[float, float]:
+    """Return what a plan of a piece is judged by: what is outside the band, then metres."""
+    over = excess(piece.graph, lay_out(piece.graph, label, piece.k).total).sum()
+    return round(float(over), 9), price_of(piece.graph, label)

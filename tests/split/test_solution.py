@@ -12,6 +12,7 @@ from squares import contiguous, lattice
 
 from gridkit.errors import InfeasibleError
 from gridkit.split import Band, Prices, Problem, judge, search, solve
+from gridkit.split.exact import prove
 from gridkit.split.solution import cost_m
 
 
@@ -209,6 +210,26 @@ def test_a_total_that_no_number_of_grids_can_share_is_said_with_the_bound():
     found = search(Problem(**lattice(1, 5), band=Band(4, 4, 4)))
     assert "make 5 each" in found.notes[0]
     assert found.excess == found.bound == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_small_piece_gets_the_best_plan_there_is(seed):
+    random = np.random.default_rng(seed)
+    arrays = lattice(5, 7) | {"weights": random.integers(1, 9, 35).astype(float)}
+    problem = Problem(**arrays, border_m=random.uniform(0.5, 2, len(arrays["edges"])), grids=4, band=0.1)
+    found, proof = search(problem, seed), prove(problem, seed)
+    assert proof.proven
+    assert found.excess == 0
+    assert found.cost_m == pytest.approx(proof.bound_m, abs=1e-3)
+
+
+def test_a_proof_of_too_many_steps_is_left_and_the_search_goes_on(monkeypatch):
+    arrays = lattice(6, 6) | {"weights": np.random.default_rng(4).integers(1, 9, 36).astype(float)}
+    problem = Problem(**arrays, grids=5, band=0.05)
+    monkeypatch.setattr("gridkit.split.solution.STEPS", 1)
+    found = search(problem, 1)
+    assert found.excess == 0
+    assert contiguous(problem, found.labels)
 
 
 def test_a_parent_is_called_by_its_name():
