@@ -66,6 +66,7 @@ MILD = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
 NEAR = 8  # grids reworked at a time
 ROUNDS = 10  # of a way of reworking, each in other regions
 TURNS = 20  # of settling
+PATIENCE = 3  # ladders that may help nothing, in a piece that is not tried again
 HASTY = 2  # of the plan to fall back on
 SETTLERS = 6  # tries per grid outside its band and turn
 SOFT = (1.0, 0.1, 0.01, 0.003)  # charges at the start of a try, turn by turn: units near half a grid move only if soft
@@ -336,20 +337,22 @@ def settle(work: Work, layout: Layout, turns: int) -> None:
     """Rework around the grids outside their band until none is, or no better can be.
 
     With every turn wider, softer at first and at a higher price for what is left outside, so that the cheap ways are
-    found before the dear ones. Ends after a whole ladder of turns that helped nothing.
+    found before the dear ones. Every ladder of turns tries twice as often as the one before; the search ends when a
+    whole one helped nothing, or three of a large piece.
     """
     graph, k = work.graph, work.piece.k
     everything = np.arange(len(layout.label), dtype=np.int32)
+    patience = len(SOFT) * (1 if len(layout.label) <= SMALL else PATIENCE)
     idle = 0
     for turn in range(turns):
         bad = np.flatnonzero(excess(graph, layout.total) > ROUNDING)
         before = work.rank(layout)
-        if before[0] <= work.bound + ROUNDING or idle == len(SOFT) or work.clock.over():
+        if before[0] <= work.bound + ROUNDING or idle == patience or work.clock.over():
             return
         kept = layout.label.copy()
         if turn % len(SOFT) == len(SOFT) - 1:
             push(graph, layout, work.metre / work.grain, work.scratch)
-        tried = np.repeat(bad, max(1, min(SETTLERS, 2 * k // len(bad))))
+        tried = np.repeat(bad, max(1, min(SETTLERS * 2 ** (turn // len(SOFT)), 2 * k // len(bad))))
         roots = np.array([work.random.choice(np.flatnonzero(layout.label == grid)) for grid in tried], dtype=np.int32)
         soft = SOFT[turn % len(SOFT)]
         heats = work.heats((Stage(0.3, 0.12, soft, 20.0, 0.75), Stage(0.12, 0.05, 20.0, 100.0, 0.25)), 150)
