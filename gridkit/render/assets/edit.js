@@ -55,6 +55,8 @@
 	}
 	gk.do.undo = () => go(step - 1);
 	gk.do.redo = () => go(step + 1);
+	gk.keys["^z"] = ({ shiftKey }) => (shiftKey ? gk.do.redo() : gk.do.undo());
+	gk.keys["^y"] = () => gk.do.redo();
 
 	// ---------------------------------------------------------------- acts
 	gk.moveUnit = function (cell, to) {
@@ -180,12 +182,4 @@
 		locked = plan.cells.locked;
 		if (edits.moves.length || edits.locks.length) apply();
 	};
-	gk.begin.push(() => {
-		document.addEventListener("keydown", (event) => {
-			const act = { z: event.shiftKey ? gk.do.redo : gk.do.undo, y: gk.do.redo }[event.key.toLowerCase()];
-			if (!act || !(event.ctrlKey || event.metaKey) || /INPUT|TEXTAREA/.test(event.target.tagName)) return;
-			event.preventDefault();
-			act();
-		});
-	});
 }

@@ -15,7 +15,7 @@
 		const [west, north, east, south] = gk.boxOf(grid < 0 ? plan.boxes : [plan.boxes[grid]]), ratio = asked.what === "atlas" ? 2 : 2.5, canvas = gk.canvas(width * ratio, height * ratio);
 		const scale = 0.88 * Math.min(width / (east - west), height / (south - north)), zoom = gk.DEEP + Math.log2(scale);
 		const pen = gk.pen(canvas.getContext("2d"), zoom, ((west + east) / 2) * scale - width / 2, ((north + south) / 2) * scale - height / 2, width, height, ratio);
-		canvas.style.width = `${width}px`;
+		Object.assign(canvas.style, { width: `${width}px`, background: gk.tint("land") });
 		gk.framed = grid;
 		for (const paint of [gk.paintGround(plan), gk.paintChosen, gk.paintMarks(plan)]) paint(pen);
 		return { canvas, ...scaleBar(zoom) };

@@ -49,7 +49,7 @@
 
 	// n and p walk through the grids; the arrow keys and +/- are Leaflet's.
 	const walk = (step) => () => gk.select((state.grid + step + gk.here().ids.length) % gk.here().ids.length, { go: true });
-	const KEYS = {
+	Object.assign(gk.keys, {
 		n: walk(1),
 		p: walk(-1),
 		Enter({ target }) {
@@ -62,12 +62,12 @@
 			else if (!gk.views.table?.() || gk.do.table()) gk.select(-1);
 			gk.at("map").focus();
 		},
-	};
+	});
 	function keys(event) {
-		const { key, target } = event, act = Object.keys(KEYS).includes(key) && KEYS[key];
-		if (!act || event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(target.tagName)) return;
-		if (key !== "Escape" && !gk.at("main").contains(target)) return; // single letters act only where the map has the focus
-		if (act(event) !== false) event.preventDefault();
+		const { key, target, altKey } = event, control = event.ctrlKey || event.metaKey, act = gk.keys[control ? `^${key.toLowerCase()}` : key];
+		// Single letters act only where the map has the focus.
+		const here = control || key === "Escape" || gk.at("main").contains(target);
+		if (act && here && !altKey && !/INPUT|SELECT|TEXTAREA/.test(target.tagName) && act(event) !== false) event.preventDefault();
 	}
 
 	// ---------------------------------------------------------------- address

@@ -4,6 +4,7 @@
 	gk.state = { lang: "zh", theme: "light", measure: 0, plan: 0, grid: -1, cell: -1, hover: -1, point: null, off: {}, modes: {}, from: 0, to: Infinity };
 	gk.views = {}; // by part of the page: the fields that fill it; nothing where it is not shown
 	gk.do = {}; // by act: what it does, given those fields and the element
+	gk.keys = {}; // by key, "^" before it with Ctrl: what it does; false where it does nothing
 	gk.begin = []; // what a module does once the map stands
 	gk.sheets = {};
 	// Whatever is drawn is drawn again after any change of the state.
