@@ -64,7 +64,7 @@ RETRIES = (Retry(0.5, 80, 4, 0.5), Retry(0.65, 500, 1, 1.0))
 COURSE = (Stage(0.7, 0.25, 0.1, 0.5, 0.60), Stage(0.25, 0.12, 0.5, 5.0, 0.33), Stage(0.12, 0.05, 5.0, 20.0, 0.07))
 MILD = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
 NEAR = 8  # grids reworked at a time
-ROUNDS = 10  # of a way of reworking, each in other regions
+ROUNDS = 10  # of a way of reworking at least, each in other regions
 TURNS = 20  # of settling
 PATIENCE = 3  # ladders that may help nothing, in a piece that is not tried again
 HASTY = 2  # of the plan to fall back on
@@ -302,7 +302,7 @@ def finish(work: Work, layout: Layout, effort: float) -> None:
     settle(work, layout, TURNS if effort else HASTY)
     for retry in RETRIES:
         tries = round(retry.tries * work.piece.k * effort**retry.growth)
-        rounds = min(ROUNDS, tries)
+        rounds = max(min(ROUNDS, tries), tries // work.piece.k)  # between them the clock is looked at
         for i in range(rounds):
             if work.clock.over(0.95):
                 return
