@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -184,10 +184,10 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
         return layout.label
     best = quick(work, layout, pins, each)
     met = 0
-    for _ in range(runs(effort, size)):
-        layout, pins = (begin if moved else scout)(work, each)
-        cool(work, layout, MILD if moved else COURSE, each, pins)
-        finish(work, layout, each / SWEEPS)
+    for sweeps, trier in [*rehearsals(work, each, seed), *[(each, work)] * runs(effort, size)]:
+        layout, pins = (begin if moved else scout)(trier, sweeps)
+        cool(trier, layout, MILD if moved else COURSE, sweeps, pins)
+        finish(trier, layout, sweeps / SWEEPS)
         now, least = work.rank(layout), work.rank(best)
         met = met + 1 if now[0] <= work.bound + ROUNDING and abs(now[1] - least[1]) <= ROUNDING * now[1] else 0
         if now < least:
@@ -195,6 +195,21 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
         if clock.over() or met == AGREED:
             break
     return best.label
+
+
+def rehearsals(work: Work, sweeps: int, seed: list[int]) -> list[tuple[int, Work]]:
+    """Return shorter searches to make before the long one of a piece, the shortest first, each four times the last.
+
+    They are for searches with a time limit, which may end the long one while it is hot, and draw numbers of their own.
+    """
+    if work.clock.limit is None or len(work.piece.points) <= SMALL:
+        return []
+    shorter = [sweeps // 4**step for step in (4, 3, 2, 1)]
+    return [
+        (amount, replace(work, random=np.random.default_rng([*seed, amount])))
+        for amount in shorter
+        if amount >= QUICK * SWEEPS
+    ]
 
 
 def quick(work: Work, layout: Layout, pins: NDArray[np.int32], sweeps: int) -> Layout:
