@@ -97,6 +97,6 @@ def demo(
         path = folder / f"{view}.html"
         drawn(plan, view, choices=Choices(lang=lang), progress=progress).save(path, overwrite=overwrite)
         made[view] = path
-    files = {**inputs, **made, "map": made["planner"]}
+    files = {**inputs, **made}
     report = {**summary(plan), "audit": judged.verdicts, "files": {name: str(path) for name, path in files.items()}}
-    return Demo(files, plan, report)
+    return Demo({**files, "map": made["planner"]}, plan, report)

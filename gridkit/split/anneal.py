@@ -247,3 +247,8 @@ def price_of(graph: Graph, label: NDArray[np.int32]) -> float:
 def excess(graph: Graph, total: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return by how many targets each grid [k] is outside its bands, summed over the measures."""
     return np.asarray(np.maximum(np.maximum(graph.low - total, total - graph.high), 0.0).sum(axis=1))
+
+
+def rank(graph: Graph, layout: Layout) -> tuple[float, float]:
+    """Return what a plan is judged by: first what is outside the band, in targets, then its metres."""
+    return round(float(excess(graph, layout.total).sum()), 9), price_of(graph, layout.label)

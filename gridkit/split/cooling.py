@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridkit.split.anneal import Heat, Layout, anneal, excess, lay_out, price_of
+from gridkit.split.anneal import Heat, Layout, anneal, excess, lay_out, price_of, rank
 from gridkit.split.bound import least_excess
 from gridkit.split.kernel import scratch
 from gridkit.split.push import push
@@ -163,8 +163,8 @@ class Work:
         return self.metre / self.grain * HARD
 
     def rank(self, layout: Layout) -> tuple[float, float]:
-        """Return what a plan is judged by: first its excess, then its metres."""
-        return round(float(excess(self.graph, layout.total).sum()), 9), price_of(self.graph, layout.label)
+        """Return what a plan is judged by."""
+        return rank(self.graph, layout)
 
 
 def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numba import njit
+from numba.core.cpu import CPUTargetOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,12 @@ Args = ParamSpec("Args")
 Out = TypeVar("Out")
 
 OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
-UNCOUNTED: dict[str, Any] = OPTIONS | {"_nrt": False}  # no counting of references, and so no making of arrays
+UNCOUNTED = "_nrt"  # numba's switch for counting references, which making arrays needs
+
+
+def options(known: type = CPUTargetOptions) -> dict[str, Any]:
+    """Return how kernels are compiled: uncounted where numba has the switch among the options it has ``known``."""
+    return OPTIONS | ({UNCOUNTED: False} if hasattr(known, UNCOUNTED) else {})
 
 
 def kernel(function: Callable[Args, Out]) -> Callable[Args, Out]:
@@ -24,12 +30,9 @@ def kernel(function: Callable[Args, Out]) -> Callable[Args, Out]:
 
     Kernels hand tables of arrays (``Graph``, ``Layout``) to each other millions of times a second, and counting the
     references to each, as numba does by default, took longer than the work itself. In return a kernel makes no array:
-    what it has to note down it notes on a :class:`Scratch`. A numba that no longer knows the switch counts again.
+    what it has to note down it notes on a :class:`Scratch`. A numba that no longer has the switch counts again.
     """
-    try:
-        return cast("Callable[Args, Out]", njit(**UNCOUNTED)(function))
-    except KeyError:
-        return cast("Callable[Args, Out]", njit(**OPTIONS)(function))
+    return cast("Callable[Args, Out]", njit(**options())(function))
 
 
 class Scratch(NamedTuple):

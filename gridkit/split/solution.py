@@ -11,7 +11,7 @@ import numpy as np
 
 from gridkit.errors import LimitError
 from gridkit.phrases import Phrase
-from gridkit.split.anneal import excess, lay_out, price_of
+from gridkit.split.anneal import lay_out, rank
 from gridkit.split.bound import least_excess, unreachable
 from gridkit.split.columns import Best, Search
 from gridkit.split.cooling import Clock, solve_piece, visits
@@ -217,6 +217,4 @@ def _proven(piece: Piece, plans: list[NDArray[np.int32]], effort: float, clock: 
 
 
 def _rank(piece: Piece, label: NDArray[np.int32]) -> tuple[float, float]:
-    """Return what a plan of a piece is judged by: what is outside the band, then metres."""
-    over = excess(piece.graph, lay_out(piece.graph, label, piece.k).total).sum()
-    return round(float(over), 9), price_of(piece.graph, label)
+    return rank(piece.graph, lay_out(piece.graph, label, piece.k))
