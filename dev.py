@@ -304,7 +304,7 @@ CHECKS = {
     "types": ["mypy"],
     "imports": ["lint-imports", "--no-cache"],
 }
-ESLINT = ["--yes", "eslint@9", "gridkit/render/assets"]
+ESLINT = ["--yes", "eslint@9", "gridkit/render/page/assets"]
 """By npx, which npm brings; eslint.config.mjs holds the rules."""
 
 

@@ -1,5 +1,5 @@
 // The page's own scripts: plain scripts in one global scope, in the language that Chrome 87 and Firefox 78 speak.
-// Run by `npx eslint@9 gridkit/render/assets`.
+// Run by `npx eslint@9 gridkit/render/page/assets`.
 const browser = ["document", "window", "location", "history", "localStorage", "navigator", "innerWidth", "innerHeight", "console", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "requestAnimationFrame", "cancelAnimationFrame", "TextDecoder", "TextEncoder", "Blob", "URL", "URLSearchParams", "Path2D", "ImageData", "Image", "DOMMatrix", "DecompressionStream", "Response"];
 const rules = {
   "no-undef": "error",
@@ -22,9 +22,9 @@ const rules = {
 };
 export default [
   {
-    files: ["gridkit/render/assets/*.js"],
+    files: ["gridkit/render/page/assets/*.js"],
     languageOptions: { ecmaVersion: 2020, sourceType: "script", globals: { L: "readonly", gk: "writable", ...Object.fromEntries(browser.map((name) => [name, "readonly"])) } },
     rules,
   },
-  { files: ["gridkit/render/assets/island.js"], rules: { "no-redeclare": "off", "no-unused-vars": "off" } },
+  { files: ["gridkit/render/page/assets/island.js"], rules: { "no-redeclare": "off", "no-unused-vars": "off" } },
 ];

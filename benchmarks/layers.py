@@ -31,15 +31,15 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from gridkit.measure.catchment import floating_catchment, gaussian
-from gridkit.measure.hotspots import gi_star, hot_spots
-from gridkit.measure.masking import masked
-from gridkit.measure.network import Network, build
-from gridkit.measure.reach import Stops, nearest_facility, snap, within
-from gridkit.measure.repeats import clusters, knox
-from gridkit.measure.scan import Cylinders, scan
-from gridkit.measure.siting import maximal_coverage
-from gridkit.measure.suppression import published
+from gridkit.measure.access.catchment import floating_catchment, gaussian
+from gridkit.measure.access.network import Network, build
+from gridkit.measure.access.reach import Stops, nearest_facility, snap, within
+from gridkit.measure.incidents.hotspots import gi_star, hot_spots
+from gridkit.measure.incidents.repeats import clusters, knox
+from gridkit.measure.incidents.space_time_scan import Cylinders, scan
+from gridkit.measure.privacy.masking import masked
+from gridkit.measure.privacy.suppression import published
+from gridkit.measure.siting.location import maximal_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -399,7 +399,7 @@ def sao_paulo() -> dict[str, Any]:
     import sao_paulo as place_  # noqa: PLC0415 - the tests' own reader of these files
 
     from gridkit.catalog.definitions import layers  # noqa: PLC0415
-    from gridkit.measure.kinds import computed  # noqa: PLC0415
+    from gridkit.measure.registry import computed  # noqa: PLC0415
 
     warnings.simplefilter("ignore")
     subject = place_.subject(REAL)

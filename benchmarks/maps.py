@@ -27,8 +27,8 @@ from plans import Size, crooked_plan
 
 from gridkit.catalog.definitions import maps
 from gridkit.errors import OutputError
-from gridkit.render.compose import compose
-from gridkit.render.figure import ASSETS, _find
+from gridkit.render.page.compose import compose
+from gridkit.render.page.offline_figure import ASSETS, _find
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route

@@ -141,8 +141,8 @@ def measured(reader: str, file: str) -> dict[str, object]:
 
 def gridkit(file: str) -> dict[str, int]:
     """Read everything with gridkit, and build the walk graph."""
-    from gridkit.measure import network  # noqa: PLC0415
-    from gridkit.sources import osm  # noqa: PLC0415
+    from gridkit.measure.access import network  # noqa: PLC0415
+    from gridkit.sources.osm import extract as osm  # noqa: PLC0415
 
     extract = osm.read(file)
     graph = network.build(extract.tables["roads"], "walk")

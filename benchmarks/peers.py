@@ -17,7 +17,7 @@ import pymetis
 from scipy.sparse import coo_matrix
 from split import INSIDE, problem_of, score
 
-from gridkit.split import Prices, Problem, search, solve
+from gridkit.partition import Prices, Problem, search, solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,13 +25,13 @@ from plans import Size, crooked_plan
 
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
-from gridkit.plan.audit import audit
+from gridkit.partition import Prices
+from gridkit.plan.audit.audit import audit
 from gridkit.plan.bounds import bounds
 from gridkit.plan.compare import compare
-from gridkit.plan.history import undo
-from gridkit.plan.redraw import Change, redraw
-from gridkit.plan.succession import successors
-from gridkit.split import Prices
+from gridkit.plan.life.history import undo
+from gridkit.plan.life.redraw import Change, redraw
+from gridkit.plan.life.succession import successors
 from gridkit.store.geopackage import read, write
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from split import problem_of, score
 
-from gridkit.split import Band, Prices, Problem, search
-from gridkit.split.change import forced, keeping, kept
-from gridkit.split.exact import prove
+from gridkit.partition import Band, Prices, Problem, search
+from gridkit.partition.exact.prove import prove
+from gridkit.partition.stability import forced, keeping, kept
 
 SMALL = 60  # units up to which the least change is proven
 CHANGE = 0.1

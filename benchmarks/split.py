@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from gridkit.split import Band, Prices, Problem, search
+from gridkit.partition import Band, Prices, Problem, search
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

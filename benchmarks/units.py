@@ -23,9 +23,11 @@ from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from pyproj import CRS
 
-from gridkit.sources import osm
+from gridkit.sources.osm import extract
 from gridkit.tables import Extract, Raster
-from gridkit.units import barriers, blocks, borders, divide, people, quality
+from gridkit.tessellation import barriers, borders, quality
+from gridkit.tessellation.people import dasymetric
+from gridkit.tessellation.shapes import blocks, divide
 
 DATA = Path(os.environ.get("GRIDKIT_REAL_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
 
@@ -93,7 +95,7 @@ def singapore() -> dict[str, float]:
     source = NumPyRasterSource(np.nan_to_num(values), *raster.bounds, srs_wkt=raster.crs.to_wkt())
     alone = exact_extract(source, units[["geometry"]].to_crs(raster.crs), ["sum"], output="pandas")["sum"]
     extracted = time.process_time()
-    counted, report = people.allocate(units, raster, Extract({}, CRS.from_epsg(32648)))
+    counted, report = dasymetric.allocate(units, raster, Extract({}, CRS.from_epsg(32648)))
     done = time.process_time()
     return {
         "exactextract_s": extracted - start,
@@ -122,8 +124,8 @@ def _city(area: gpd.GeoDataFrame, features: Extract, source: gpd.GeoDataFrame | 
         **_laws(units, area),
     }
     if source is not None:
-        counted, report = people.allocate(units, source, features)
-        cut, how = divide.divide(counted, 1_760, features, lambda part: people.allocate(part, source, features)[0])
+        counted, report = dasymetric.allocate(units, source, features)
+        cut, how = divide.divide(counted, 1_760, features, lambda part: dasymetric.allocate(part, source, features)[0])
         said |= {
             "people": report["people"]["out"],
             "lost": report["people"]["in"] - report["people"]["out"] - report["people"]["outside"],
@@ -165,7 +167,7 @@ def _sao_paulo() -> tuple[gpd.GeoDataFrame, Extract, gpd.GeoDataFrame]:
     hexagons = gpd.read_file(folder / "spo_hexgrid_EPSG32723.gpkg.zip")
     area = dissolved(hexagons.geometry, "spo")
     source = hexagons[["geometry"]].assign(people=hexagons["population"])
-    return area, osm.read(folder / "spo_osm.pbf", district=area), source
+    return area, extract.read(folder / "spo_osm.pbf", district=area), source
 
 
 def _helsinki() -> tuple[gpd.GeoDataFrame, Extract, gpd.GeoDataFrame]:
@@ -174,7 +176,7 @@ def _helsinki() -> tuple[gpd.GeoDataFrame, Extract, gpd.GeoDataFrame]:
     mapped = gpd.GeoSeries([shapely.box(24.93518, 60.16416, 24.95341, 60.17911)], crs=4326).to_crs(32635)
     area = dissolved(cells.geometry.intersection(mapped.iloc[0]), "hel")
     source = cells[["geometry"]].assign(people=cells["population"])
-    return area, osm.read(folder / "Helsinki.osm.pbf", district=area), source
+    return area, extract.read(folder / "Helsinki.osm.pbf", district=area), source
 
 
 def _vologda() -> tuple[gpd.GeoDataFrame, Extract, gpd.GeoDataFrame]:
@@ -203,7 +205,7 @@ def _vologda() -> tuple[gpd.GeoDataFrame, Extract, gpd.GeoDataFrame]:
 def _nantong() -> tuple[gpd.GeoDataFrame, Extract, None]:
     box = gpd.GeoSeries([shapely.box(121.0674, 31.9617, 121.0840, 31.9659)], crs=4326).to_crs(32651)
     area = dissolved(box, "nt")
-    return area, osm.read(DATA / "nantong" / "nantong.osm", district=area), None
+    return area, extract.read(DATA / "nantong" / "nantong.osm", district=area), None
 
 
 CITIES = {"sao-paulo": _sao_paulo, "helsinki": _helsinki, "vologda": _vologda, "nantong": _nantong}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gridkit
-from gridkit.render.compose import Choices
+from gridkit.render.page.compose import Choices
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -11,8 +11,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.sparse import coo_array
 
-from gridkit.units import barriers, blocks, borders, divide
-from gridkit.units.rules import Rules
+from gridkit.tessellation import barriers, borders
+from gridkit.tessellation.cut_rules import Rules
+from gridkit.tessellation.shapes import blocks, divide
 
 if TYPE_CHECKING:
     import geopandas as gpd

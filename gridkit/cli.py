@@ -13,7 +13,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridkit.commands import changing, judging, making, papers, showing, telling
+from gridkit.commands import (
+    about,
+    audit,
+    codes,
+    compare,
+    demo,
+    edits,
+    fetch,
+    history,
+    inspect,
+    layer,
+    map,  # noqa: A004 - the command's name
+    papers,
+    redraw,
+    split,
+    subdistricts,
+    units,
+)
 from gridkit.errors import GridkitError, LimitError
 from gridkit.hardening import harden
 
@@ -32,7 +49,26 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-for group in (making, judging, showing, papers, changing, telling):
+COMMANDS = (
+    demo,
+    inspect,
+    fetch,
+    units,
+    split,
+    audit,
+    layer,
+    map,
+    papers,
+    compare,
+    redraw,
+    history,
+    codes,
+    edits,
+    subdistricts,
+    about,
+)
+
+for group in COMMANDS:
     app.add_typer(group.app)
 
 
@@ -66,7 +102,7 @@ def begin(
     ] = False,
 ) -> None:
     """Begin: nothing is read yet, only how to speak is settled."""
-    from gridkit.console import Console
+    from gridkit.commands.console import Console
 
     context.obj = Console.open(lang=lang, quiet=quiet, verbose=verbose, log_file=log_file, progress=progress)
 
@@ -83,7 +119,7 @@ def run(arguments: list[str] | None = None) -> int:
     except MemoryError:
         return failed(LimitError("there is not enough memory", mend="split the district, or use a larger machine"))
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a fault of ours is said in one line as well
-        from gridkit.console import crash
+        from gridkit.commands.console import crash
 
         return failed(crash(fault))
     return 0
@@ -91,7 +127,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 def failed(error: GridkitError) -> int:
     """Say what went wrong and return its exit code."""
-    from gridkit.console import Console
+    from gridkit.commands.console import Console
 
     Console.current().fail(error)
     return error.exit_code

@@ -8,7 +8,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gridkit.errors import TableError
-from gridkit.phrases import Phrase
+from gridkit.language.phrases import Phrase
 
 if TYPE_CHECKING:
     import geopandas as gpd

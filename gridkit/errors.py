@@ -20,7 +20,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from gridkit.phrases import Phrase, filled
+from gridkit.language.phrases import Phrase, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,7 +82,7 @@ class GridkitError(_Said):
         A template as well: what the user can do about it. One that guesses ``{near}`` is left out when nothing is near.
     facts
         The values the templates name. They come from data and are never themselves treated as templates, except words
-        of ours given as a :class:`~gridkit.phrases.Phrase`, which are said in the language of the sentence.
+        of ours given as a :class:`~gridkit.language.phrases.Phrase`, which are said in the language of the sentence.
 
     Examples
     --------

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gridkit.errors import TableError
-from gridkit.phrases import Phrase
+from gridkit.language.phrases import Phrase
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -26,7 +26,7 @@ def harden() -> None:
     """Set the environment so that GDAL, once imported, opens no links and asks no server.
 
     What the user has set in the environment already stays: it is his machine. A GDAL that is imported already keeps the
-    drivers it has; :func:`gridkit.sources.files.kind` refuses links by their first bytes all the same.
+    drivers it has; :func:`gridkit.sources.files.kind.kind` refuses links by their first bytes all the same.
     """
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)

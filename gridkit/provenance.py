@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from gridkit import phrases
+from gridkit.language import phrases
 
 _PACKAGES = ("gridkit", "geopandas", "shapely", "pyogrio", "rasterio", "numpy", "numba", "osmium", "folium")
 _USERINFO = re.compile(r"(?<=://)[^/\s@]+@")

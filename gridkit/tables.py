@@ -12,7 +12,7 @@ import shapely
 
 from gridkit.crs import is_metric
 from gridkit.errors import TableError, nearest
-from gridkit.phrases import LIST, OR, Phrase, joined, word
+from gridkit.language.phrases import LIST, OR, Phrase, joined, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString, Point, box
 
-from gridkit.measure.subject import Subject
+from gridkit.measure.inputs import Subject
 from gridkit.tables import Extract
 
 METRES = "EPSG:32650"

@@ -10,9 +10,9 @@ import pandas as pd
 import shapely
 
 from gridkit.catalog.definitions import BalanceLayer, CoverageLayer, IncidentsLayer, Measure
+from gridkit.language.words import Words
 from gridkit.plan.plan import Layer, Parameters, Plan
 from gridkit.provenance import Step
-from gridkit.words import Words
 
 METRES = "EPSG:32650"
 CORNER = (680_000.0, 3_540_000.0)

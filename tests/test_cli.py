@@ -145,7 +145,7 @@ def working_in(folder: Path) -> Iterator[None]:
 
 def write_edits(folder: Path) -> None:
     """Write what two officials would have exported from the map: a comment each."""
-    from gridkit.recipes import read_plan  # noqa: PLC0415
+    from gridkit.recipes.plans import read_plan  # noqa: PLC0415
 
     plan = read_plan(folder / "plan.gpkg")
     for number, name in enumerate(("edits.json", "other.json"), 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridkit.phrases import Phrase
+from gridkit.language.phrases import Phrase
 from gridkit.provenance import fingerprint, from_json, step, to_json
 
 if TYPE_CHECKING:

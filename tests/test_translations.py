@@ -10,9 +10,10 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from gridkit import errors, phrases
-from gridkit.console import translations
+from gridkit import errors
+from gridkit.commands.console import translations
 from gridkit.errors import EXIT_CODES, GridkitError, GridkitWarning
+from gridkit.language import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

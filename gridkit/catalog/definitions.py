@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import ConfigDict, Field
 
 from gridkit.catalog.shelf import Shelf, shipped
-from gridkit.phrases import Phrase
-from gridkit.words import Words
+from gridkit.language.phrases import Phrase
+from gridkit.language.words import Words
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -17,7 +17,7 @@ State = Literal[
     "reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "returned", "suspended", "void"
 ]
 STATES: tuple[State, ...] = get_args(State)
-"""The states of the closed loop in their order; the last three leave it (:mod:`gridkit.measure.loop`)."""
+"""The states of the closed loop in their order; the last three leave it (``measure.incidents.closed_loop``)."""
 
 
 @dataclass(frozen=True)

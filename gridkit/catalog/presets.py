@@ -14,9 +14,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from gridkit.catalog.shelf import PACKAGE, Shelf, read
-from gridkit.phrases import Phrase
+from gridkit.language.phrases import Phrase
+from gridkit.language.words import LANGUAGES, Words
 from gridkit.tables import FEATURES
-from gridkit.words import LANGUAGES, Words
 
 _STRICT = ConfigDict(extra="forbid")
 Feature = Literal[

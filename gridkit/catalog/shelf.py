@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from gridkit.errors import DefinitionError, nearest
-from gridkit.phrases import Phrase, joined, word
+from gridkit.language.phrases import Phrase, joined, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -12,7 +12,7 @@ from gridkit.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gridkit.console import Console
+    from gridkit.commands.console import Console
 
 File = Annotated[Path, typer.Option("-o", "--output", help="The file to write.")]
 MaybeFile = Annotated[Path | None, typer.Option("-o", "--output", help="The file to write.", show_default=False)]
@@ -95,6 +95,11 @@ Measure = Annotated[
     ),
 ]
 
+Result = Annotated[Path | None, typer.Option("-o", "--output", help="The file to write.", show_default="PLAN itself")]
+Reason = Annotated[str, typer.Option("--reason", help="Why: kept in the plan's history.", show_default=False)]
+Author = Annotated[str, typer.Option("--author", help="Who: kept in the plan's history.", show_default=False)]
+Loose = Annotated[bool, typer.Option("--loose", help="Let grids leave the band.")]
+
 
 def examples(*lines: str) -> str:
     """Return the epilog of a command: lines to copy and paste."""
@@ -122,3 +127,10 @@ def pairs(option: str, given: list[str] | None, form: str = "KIND=FILE") -> dict
         if "=" not in each:
             raise UsageError("{each!r} is not of the form {form}", where=option, each=each, form=form)
     return dict(each.split("=", 1) for each in given or ())
+
+
+def save(plan: Any, source: Path, output: Path | None, *, overwrite: bool) -> None:  # noqa: ANN401 - a Plan, not imported here
+    """Write a changed plan to ``output``, or over its own file."""
+    from gridkit.recipes import plans
+
+    plans.write_plan(plan, output or source, overwrite=overwrite or output is None)

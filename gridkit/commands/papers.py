@@ -27,13 +27,15 @@ def report(
     overwrite: Overwrite = False,
 ) -> None:
     """Write the workbook of a plan: summary, grids, audit, incidents, coverage, staff, changes, with charts."""
-    from gridkit import recipes
+    from gridkit.atomic import refuse
+    from gridkit.recipes import plans
+    from gridkit.recipes import report as recipe
 
     console = said(context)
-    recipes.refuse(output, overwrite=overwrite, inputs=(plan,))
+    refuse(output, overwrite=overwrite, inputs=(plan,))
     with console.progress() as progress:
-        recipes.report(
-            recipes.read_plan(plan), output, lang=console.lang, against=against, overwrite=overwrite, progress=progress
+        recipe.report(
+            plans.read_plan(plan), output, lang=console.lang, against=against, overwrite=overwrite, progress=progress
         )
     console.say("{path} is written", path=output)
 
@@ -55,14 +57,14 @@ def cards(
     overwrite: Overwrite = False,
 ) -> None:
     """Write one sheet of A4 per grid: map, code, head, people, four bounds, services."""
-    from gridkit import recipes
+    from gridkit.atomic import refuse
+    from gridkit.recipes import cards as recipe
+    from gridkit.recipes import plans
 
     console = said(context)
-    recipes.refuse(output, overwrite=overwrite, inputs=(plan,))
+    refuse(output, overwrite=overwrite, inputs=(plan,))
     chosen = tuple(grid or ())
-    recipes.cards(
-        recipes.read_plan(plan), output, lang=console.lang, grids=chosen, approval=approval, overwrite=overwrite
-    )
+    recipe.cards(plans.read_plan(plan), output, lang=console.lang, grids=chosen, approval=approval, overwrite=overwrite)
     console.say("{path} is written", path=output)
 
 
@@ -81,11 +83,13 @@ def export(
     overwrite: Overwrite = False,
 ) -> None:
     """Write grids or units as GeoJSON, GeoPackage, Shapefile, KML, CSV, GeoParquet or SVG, by the file's ending."""
-    from gridkit import recipes
+    from gridkit.atomic import refuse
+    from gridkit.recipes import export as recipe
+    from gridkit.recipes import plans
 
     console = said(context)
-    recipes.refuse(output, overwrite=overwrite, inputs=(plan,))
-    renamed = recipes.export(recipes.read_plan(plan), output, table=table, overwrite=overwrite)
+    refuse(output, overwrite=overwrite, inputs=(plan,))
+    renamed = recipe.export(plans.read_plan(plan), output, table=table, overwrite=overwrite)
     for new, old in renamed.items():
         console.say("column {old} is called {new} there", old=old, new=new)
     console.say("{path} is written", path=output)

@@ -11,7 +11,7 @@ from gridkit.catalog.layer import Layer
 
 if TYPE_CHECKING:
     from gridkit.catalog.definitions import BalanceLayer
-    from gridkit.measure.subject import Subject
+    from gridkit.measure.inputs import Subject
 
 
 def deviation(values: pd.Series[float], target: float | None = None) -> pd.Series[float]:

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from gridkit.errors import TableError, nearest
-from gridkit.split import Band, Prices, Problem
+from gridkit.partition import Band, Prices, Problem
 from gridkit.tables import FEATURES
 
 if TYPE_CHECKING:

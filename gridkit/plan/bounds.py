@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.words import Words
+from gridkit.language.words import Words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import DefinitionError, TableError, UsageError
-from gridkit.phrases import Phrase, joined, word
+from gridkit.language.phrases import Phrase, joined, word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

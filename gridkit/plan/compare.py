@@ -21,7 +21,7 @@ from scipy.optimize import linear_sum_assignment
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.plan.graph import components
+from gridkit.graph import components
 from gridkit.plan.overlap import same, shared_parts
 from gridkit.plan.plan import Plan
 

@@ -15,8 +15,8 @@ import shapely
 from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a plan's users take it from here
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
-from gridkit.plan import sketch
-from gridkit.plan.graph import positions
+from gridkit.graph import positions
+from gridkit.plan import thumbnail
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Plan:
             raise TableError(
                 "{count} units named by borders are not in the plan: {units}",
                 where="borders",
-                mend="draw the borders from these units: gridkit.units.borders",
+                mend="draw the borders from these units: gridkit.tessellation.borders",
                 count=len(strangers),
                 units=strangers[:5].tolist(),
             )
@@ -192,7 +192,7 @@ class Plan:
 
     def _repr_html_(self) -> str:
         """Show the plan in a notebook: a drawing of its grids, and the first of them in a table."""
-        return sketch.html(self.grids, self.parameters)
+        return thumbnail.html(self.grids, self.parameters)
 
 
 def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridkit.band import TOLERANCE
 from gridkit.errors import TableError, UsageError
-from gridkit.phrases import Phrase, word
+from gridkit.language.phrases import Phrase, word
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from gridkit.catalog.presets import Preset
     from gridkit.project import Project
-
-TOLERANCE = 0.1
-"""Share a grid may be off a target that the user gave without saying more."""
 
 
 @dataclass(frozen=True)

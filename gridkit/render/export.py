@@ -19,7 +19,7 @@ from gridkit import atomic
 from gridkit.crs import LONLAT
 from gridkit.errors import UsageError
 from gridkit.render.colour import TINTS, tints
-from gridkit.render.report import CONTROL
+from gridkit.render.papers.workbook import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

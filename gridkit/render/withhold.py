@@ -1,6 +1,6 @@
 """Which rows of which columns a map keeps from its readers: small counts, and all that would tell one.
 
-What hides a count from whoever adds and subtracts is :mod:`gridkit.measure.suppression`; here is what a map adds to
+What hides a count from whoever adds and subtracts is ``measure.privacy.suppression``; here is what a map adds to
 it: rates, densities and shares stand beside the counts that they were made from, and would tell them.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.catalog.definitions import BalanceLayer, IncidentsLayer, SitingLayer
-from gridkit.measure.suppression import published
+from gridkit.measure.privacy.suppression import published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

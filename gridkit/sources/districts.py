@@ -13,8 +13,9 @@ import shapely
 from gridkit.crs import LONLAT, to_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.phrases import AND, Phrase, joined, word
-from gridkit.sources import cells, vectors
+from gridkit.language.phrases import AND, Phrase, joined, word
+from gridkit.sources.files import vectors
+from gridkit.sources.tables import cells
 from gridkit.tables import DISTRICTS
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def read(
     crs
         The CRS of a file that names none.
     encoding, datum
-        See :func:`gridkit.sources.vectors.read`.
+        See :func:`gridkit.sources.files.vectors.read`.
 
     Raises
     ------

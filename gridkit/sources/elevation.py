@@ -15,7 +15,7 @@ from rasterio.warp import Resampling
 
 from gridkit.crs import require_metric
 from gridkit.errors import SourceError, TableError
-from gridkit.sources import files
+from gridkit.sources.files import kind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,8 +52,8 @@ def read(path: str | Path, district: gpd.GeoDataFrame) -> Elevation:
     TableError
         When it names no CRS, or does not reach the district.
     """
-    path = files.find(path)
-    if files.kind(path) != "tiff":
+    path = kind.find(path)
+    if kind.kind(path) != "tiff":
         raise SourceError("this is no GeoTIFF", where=path, mend="give heights as a .tif")
     crs = require_metric(district)
     west, south, east, north = district.total_bounds + np.array([-MARGIN_M, -MARGIN_M, MARGIN_M, MARGIN_M])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.sources import cells, points, roles
+from gridkit.sources.coordinates import points
+from gridkit.sources.tables import cells, column_roles
 from gridkit.tables import FACILITIES
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyproj import CRS
 
-    from gridkit.sources.vectors import Source
+    from gridkit.sources.files.vectors import Source
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "facility_id", "编号", "机构代码"),
@@ -40,7 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 def read(
     source: Source,
-    columns: roles.Columns | None = None,
+    columns: column_roles.Columns | None = None,
     *,
     crs: CRS | str | None = None,
     reading: points.Reading = points.AS_IT_SAYS,
@@ -52,16 +53,16 @@ def read(
     The parameters are those of :func:`gridkit.sources.incidents.read`; the roles are ``id``, ``name``, ``kind``,
     ``capacity`` (a number), ``hours`` and whatever else ``columns`` lists. An area counts as a point on it.
     """
-    found = roles.cast(source, roles.merged(columns, COLUMNS), reading=reading, keep=keep)
+    found = column_roles.cast(source, column_roles.merged(columns, COLUMNS), reading=reading, keep=keep)
     table: dict[str, pd.Series] = {
         role: cells.numbers(found.rows[name], where=found.where) if role == "capacity" else found.text(role)
         for role, name in found.roles.items()
         if role != "id"
     }
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}
-    facilities = found.made(table, FACILITIES.index, roles.target(crs, district))
+    facilities = found.made(table, FACILITIES.index, column_roles.target(crs, district))
     FACILITIES.check(facilities, where=found.where)
     report = dict(found.report)
     if district is not None:
-        report["outside"] = int((~roles.inside(facilities, district)).sum())
+        report["outside"] = int((~column_roles.inside(facilities, district)).sum())
     return facilities, report

@@ -12,7 +12,8 @@ import shapely
 
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.sources import cells, roles, vectors
+from gridkit.sources.files import vectors
+from gridkit.sources.tables import cells, column_roles
 from gridkit.tables import FEATURE_TABLES, LINES, POINTS, POLYGONS, Column, Extract
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def read(
     crs: CRS,
     near: gpd.GeoDataFrame | None = None,
     assumed: str | None = None,
-    columns: roles.Columns | None = None,
+    columns: column_roles.Columns | None = None,
 ) -> Extract:
     """Return one file of lines or areas as an Extract of the tables its geometry goes to.
 
@@ -154,7 +155,7 @@ def read(
         if near is not None:
             area = shapely.union_all(near.to_crs(crs).geometry.values)
             drawn = drawn.loc[np.asarray(shapely.intersects(area, drawn.geometry.values))]
-        made[table] = _filled(drawn, table, roles.merged(columns, COLUMNS), where)
+        made[table] = _filled(drawn, table, column_roles.merged(columns, COLUMNS), where)
     if not made and len(frame):
         kinds = ", ".join(sorted(frame.geometry.geom_type.unique()))
         raise TableError(
@@ -199,7 +200,7 @@ def _by_geometry(frame: gpd.GeoDataFrame, name: str) -> dict[str, gpd.GeoDataFra
     if wanted == LINES and name in _AREAS_GO_TO:
         parts[_AREAS_GO_TO[name]] = frame[kinds.isin(sorted(POLYGONS))]
     if wanted == POINTS:
-        spots = frame.set_geometry(roles.spots(frame.geometry))
+        spots = frame.set_geometry(column_roles.spots(frame.geometry))
         parts = {name: spots}
     if wanted == LINES and name == "walls":
         rings = frame[kinds.isin(sorted(POLYGONS))]
@@ -207,10 +208,10 @@ def _by_geometry(frame: gpd.GeoDataFrame, name: str) -> dict[str, gpd.GeoDataFra
     return {table: rows for table, rows in parts.items() if len(rows)}
 
 
-def _filled(frame: gpd.GeoDataFrame, table: str, columns: roles.Columns, where: object) -> gpd.GeoDataFrame:
+def _filled(frame: gpd.GeoDataFrame, table: str, columns: column_roles.Columns, where: object) -> gpd.GeoDataFrame:
     """Return the rows with the columns of their table, each from the source where it has one, else its default."""
     contract = FEATURE_TABLES[table].columns
-    named = roles.found(frame, {role: names for role, names in columns.items() if role in contract})
+    named = column_roles.found(frame, {role: names for role, names in columns.items() if role in contract})
     made = {
         column: _column(frame, named.get(column), spec, column, where)
         if column != "kind"
@@ -251,4 +252,4 @@ def _column(frame: gpd.GeoDataFrame, name: str | None, spec: Column, column: str
         return cells.numbers(frame[name], where=where)
     if name is None:
         return pd.Series("{}" if column == "tags" else None, index=frame.index, dtype="str")
-    return roles.texts(frame[name])
+    return column_roles.texts(frame[name])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.sources import cells, points, roles
+from gridkit.sources.coordinates import points
+from gridkit.sources.tables import cells, column_roles
 from gridkit.tables import INCIDENTS
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyproj import CRS
 
-    from gridkit.sources.vectors import Source
+    from gridkit.sources.files.vectors import Source
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "incident_id", "case_id", "编号", "事件编号", "案件编号", "工单编号"),
@@ -35,7 +36,7 @@ TIMES = frozenset({
 
 def read(
     source: Source,
-    columns: roles.Columns | None = None,
+    columns: column_roles.Columns | None = None,
     *,
     crs: CRS | str | None = None,
     reading: points.Reading = points.AS_IT_SAYS,
@@ -70,7 +71,7 @@ def read(
     TableError
         When there are no coordinates, or cells that are no times; with the rows.
     """
-    found = roles.cast(source, roles.merged(columns, COLUMNS), reading=reading, keep=keep)
+    found = column_roles.cast(source, column_roles.merged(columns, COLUMNS), reading=reading, keep=keep)
     table: dict[str, pd.Series] = {}
     for role, name in found.roles.items():
         if role in TIMES:
@@ -79,9 +80,9 @@ def read(
         elif role not in ("id", "clock"):
             table[role] = found.text(role)
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}
-    incidents = found.made(table, INCIDENTS.index, roles.target(crs, district))
+    incidents = found.made(table, INCIDENTS.index, column_roles.target(crs, district))
     INCIDENTS.check(incidents, where=found.where)
     report = dict(found.report)
     if district is not None:
-        report["outside"] = int((~roles.inside(incidents, district)).sum())
+        report["outside"] = int((~column_roles.inside(incidents, district)).sum())
     return incidents, report

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gridkit.errors import TableError
-from gridkit.phrases import listed
-from gridkit.sources import cells, personal, roles, tables, vectors
+from gridkit.language.phrases import listed
+from gridkit.sources.files import vectors
+from gridkit.sources.tables import cells, column_roles, personal
+from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,7 +31,7 @@ _NUMBERS = ("hours_per_week", "hours_per_month")
 
 def read(
     source: vectors.Source | pd.DataFrame,
-    columns: roles.Columns | None = None,
+    columns: column_roles.Columns | None = None,
     *,
     encoding: str | None = None,
     keep: Collection[str] = (),
@@ -56,7 +58,7 @@ def read(
         spec = vectors.parse(source)
         where = str(spec.path)
         frame = tables.read(spec.path, sheet=spec.layer or spec.column, encoding=encoding)
-    found = roles.found(frame, roles.merged(columns, COLUMNS))
+    found = column_roles.found(frame, column_roles.merged(columns, COLUMNS))
     if "grid_id" not in found and "parent" not in found:
         raise TableError(
             "no column says in which grid or community anybody works; its columns are {names}",
@@ -67,11 +69,11 @@ def read(
     rest, gone = personal.dropped(frame, keep)
     roles_left = {role: name for role, name in found.items() if name in rest}
     table = {
-        role: cells.numbers(rest[name], where=where) if role in _NUMBERS else roles.texts(rest[name])
+        role: cells.numbers(rest[name], where=where) if role in _NUMBERS else column_roles.texts(rest[name])
         for role, name in roles_left.items()
         if role != "id"
     }
     table |= {name: rest[name] for name in keep if name in rest and name not in table}
     made = pd.DataFrame(table, index=rest.index)
-    made.index = roles.identifiers(rest, roles_left, "staff_id", where=where)
+    made.index = column_roles.identifiers(rest, roles_left, "staff_id", where=where)
     return made, {"rows": len(made), "columns": roles_left, "notes": [*frame.attrs.get("notes", []), *gone]}

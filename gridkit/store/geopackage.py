@@ -36,7 +36,7 @@ from gridkit.atomic import replacing
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, OutputError, SourceError, TableError
-from gridkit.phrases import Phrase
+from gridkit.language.phrases import Phrase
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis

@@ -17,9 +17,9 @@ from plans import Size, crooked_plan
 
 from gridkit.catalog.definitions import IncidentsLayer, maps
 from gridkit.errors import OutputError
-from gridkit.plan import feedback, sheet
-from gridkit.render.compose import TIANDITU, Choices, Tiles, compose
-from gridkit.words import Words
+from gridkit.language.words import Words
+from gridkit.plan.life import edits_file, feedback
+from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
 
 VIEWS = list(maps())
 
@@ -313,7 +313,7 @@ def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_take
     after = page.evaluate("gk.plans[0].columns.find(c => c.name === 'people').of.slice()")
     assert after != people
     assert sum(after) == pytest.approx(sum(people))
-    sent = sheet.read(copy)
+    sent = edits_file.read(copy)
     assert sent.plan == plan.digest
     assert [move.unit_id for move in sent.moves] == [unit]
     assert sent.comments[0].text == "请核实 </script><b>围墙</b> {{ 7*7 }}"
@@ -350,7 +350,7 @@ def test_what_was_answered_comes_back_on_the_next_map(files, page, plan, tmp_pat
     with page.expect_download() as caught:
         page.evaluate("gk.do.saveCopy()")
     caught.value.save_as(tmp_path / "copy.html")
-    taken = feedback.take(plan, [sheet.read(tmp_path / "copy.html")], loose=True)
+    taken = feedback.take(plan, [edits_file.read(tmp_path / "copy.html")], loose=True)
     row = taken.records["comments"].index[0]
     answered = feedback.decide(taken, {row: feedback.Decision("declined", "仍在")})
     compose(answered, maps()["planner"]).save(tmp_path / "next.html")
@@ -388,7 +388,7 @@ def test_edits_are_exported_in_the_shipped_schema(files, page, tmp_path):
         page.get_by_role("button", name="导出调整").click()
     caught.value.save_as(tmp_path / "edits.json")
     edits = json.loads((tmp_path / "edits.json").read_text(encoding="utf-8"))
-    jsonschema.validate(edits, sheet.schema())
+    jsonschema.validate(edits, edits_file.schema())
     assert [len(edits[name]) for name in ("moves", "locks", "comments")] == [1, 1, 1]
 
 
@@ -669,7 +669,7 @@ def test_a_hostile_comment_survives_saving_and_never_runs(files, page, tmp_path,
     with page.expect_download() as caught:
         page.evaluate("gk.do.saveCopy()")
     caught.value.save_as(tmp_path / "copy.html")
-    assert [each.text for each in sheet.read(tmp_path / "copy.html").comments] == list(HOSTILE)
+    assert [each.text for each in edits_file.read(tmp_path / "copy.html").comments] == list(HOSTILE)
     go(page, tmp_path / "copy.html")
     assert page.locator(".notes li").count() == len(HOSTILE)
     assert page.evaluate("window.__ran") is None

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gridkit.render.figure import ASSETS, leaflet
-from gridkit.render.payload import lines, seal
+from gridkit.render.page.offline_figure import ASSETS, leaflet
+from gridkit.render.page.payload import lines, seal
 
 
 @pytest.fixture

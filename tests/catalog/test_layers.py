@@ -7,7 +7,7 @@ import pytest
 from gridkit.catalog.definitions import layers
 from gridkit.catalog.shelf import shipped
 from gridkit.errors import DefinitionError
-from gridkit.measure.kinds import KINDS
+from gridkit.measure.registry import KINDS
 
 NAMES = list(layers())
 

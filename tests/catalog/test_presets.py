@@ -4,8 +4,8 @@ import pytest
 
 from gridkit.catalog.presets import PresetShelf, presets
 from gridkit.errors import DefinitionError
+from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.codes import Template
-from gridkit.plan.principles import PRINCIPLES
 from gridkit.tables import FEATURES
 
 SHELF = presets()

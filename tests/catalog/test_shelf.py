@@ -9,7 +9,7 @@ import pytest
 
 from gridkit.catalog.shelf import Shelf
 from gridkit.errors import DefinitionError
-from gridkit.words import Words
+from gridkit.language.words import Words
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from lattices import town
 
 from gridkit.catalog.definitions import layers
 from gridkit.measure.balance import deviation, imbalance, in_band, spread
-from gridkit.measure.kinds import computed
+from gridkit.measure.inputs import Target
+from gridkit.measure.registry import computed
 from gridkit.measure.shape import convexity, elongation, polsby_popper, reock
-from gridkit.measure.subject import Target
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))

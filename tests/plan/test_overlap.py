@@ -10,8 +10,8 @@ from shapely.geometry import box
 from towns import METRES, town
 
 from gridkit.plan.codes import renamed
+from gridkit.plan.life.succession import succeed, successors
 from gridkit.plan.overlap import same, shared_parts
-from gridkit.plan.succession import succeed, successors
 
 TOWN = town()
 

@@ -10,8 +10,8 @@ from towns import moved, town
 from gridkit.catalog.definitions import BalanceLayer
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
+from gridkit.language.words import Words
 from gridkit.plan.plan import dissolve
-from gridkit.words import Words
 
 
 def test_grids_hold_the_people_and_the_ground_of_their_units(q_town):

@@ -13,9 +13,11 @@ import rasterio
 from shapely import box
 
 import gridkit as gk
-from gridkit import cli, recipes
+from gridkit import cli
 from gridkit.errors import UsageError
-from gridkit.recipes import summary
+from gridkit.plan.summary import summary
+from gridkit.project import project
+from gridkit.recipes.alternatives import write_alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,8 +195,8 @@ def test_an_institution_is_a_grid_of_its_own(inputs: dict[str, Any], tmp_path: P
 
 
 def test_alternatives_are_different_plans_and_say_what_each_gives_up(inputs: dict[str, Any], tmp_path: Path) -> None:
-    asked = recipes.project(**inputs)
-    rows = recipes.write_alternatives(asked, 3, tmp_path / "plan.gpkg")
+    asked = project(**inputs)
+    rows = write_alternatives(asked, 3, tmp_path / "plan.gpkg")
     plans = [gk.read_plan(tmp_path / row["file"]) for row in rows]
     assert [row["file"] for row in rows] == ["plan.gpkg", "plan-2.gpkg", "plan-3.gpkg"]
     assert len({plan.digest for plan in plans}) == 3

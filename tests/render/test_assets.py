@@ -5,8 +5,8 @@ import re
 import pytest
 
 from gridkit.catalog.definitions import maps
-from gridkit.render.compose import SCRIPTS, words
-from gridkit.render.figure import ASSETS
+from gridkit.render.page.compose import SCRIPTS, words
+from gridkit.render.page.offline_figure import ASSETS
 
 CODE = {path.name: path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.js"))}
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from gridkit.catalog.definitions import Measure
 from gridkit.errors import DefinitionError
+from gridkit.language.words import Words
 from gridkit.render.colour import ANCHORS, breaks, classes, tints
-from gridkit.words import Words
 
 TITLE = Words("x", "x")
 VALUES = st.lists(st.floats(0, 1e6), min_size=1, max_size=60)

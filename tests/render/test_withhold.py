@@ -14,12 +14,12 @@ from scipy.optimize import linprog
 
 from gridkit.catalog.definitions import Measure, maps
 from gridkit.errors import DefinitionError
-from gridkit.measure.suppression import published
-from gridkit.render.compose import compose
-from gridkit.render.draw import Canvas, grids
-from gridkit.render.payload import HIDDEN
+from gridkit.language.words import Words
+from gridkit.measure.privacy.suppression import published
+from gridkit.render.page.compose import compose
+from gridkit.render.page.draw import Canvas, grids
+from gridkit.render.page.payload import HIDDEN
 from gridkit.render.withhold import small
-from gridkit.words import Words
 
 LEAST = 10
 PLAN = crooked_plan(Size(side=6, incidents=40))

@@ -22,7 +22,11 @@ from rasterio.transform import Affine
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from gridkit.errors import GridkitError
-from gridkit.sources import districts, incidents, osm, population, tables, vectors
+from gridkit.sources import districts, incidents
+from gridkit.sources.files import vectors
+from gridkit.sources.osm import extract
+from gridkit.sources.people import population
+from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,7 +240,7 @@ FAULTS = [
         3,
         r"in band 1, at row \d+, column 0",
     ),
-    Fault("19", cut(pbf, 0.8), osm.read, 3, r"a\.osm\.pbf: is cut off or damaged"),
+    Fault("19", cut(pbf, 0.8), extract.read, 3, r"a\.osm\.pbf: is cut off or damaged"),
     Fault("22", without(saved(squares(), "a.shp"), ".shx"), vectors.read, 3, r"its \.shx is missing"),
     Fault("23", without(saved(squares(), "a.shp"), ".dbf"), vectors.read, 4, r"its \.dbf with the columns is missing"),
     Fault(
@@ -301,7 +305,7 @@ FAULTS = [
     Fault(
         "54 osm",
         pbf,
-        lambda path: osm.read(path, district=SQUARE.set_geometry(SQUARE.translate(1e5))),
+        lambda path: extract.read(path, district=SQUARE.set_geometry(SQUARE.translate(1e5))),
         4,
         "nothing in it is near the district",
     ),
@@ -403,4 +407,4 @@ def test_a_cut_extract_is_refused_or_told(name, share, tmp_path):  # rows 19 to 
     data = path.read_bytes()
     path.write_bytes(data[: max(1, int(len(data) * share))])
     with pytest.raises((GridkitError, UserWarning)):
-        osm.read(path)
+        extract.read(path)

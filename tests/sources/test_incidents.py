@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from gridkit.errors import TableError
-from gridkit.sources import datums, districts, facilities, incidents, staff
-from gridkit.sources.points import Reading
+from gridkit.sources import districts, facilities, incidents, staff
+from gridkit.sources.coordinates import datums
+from gridkit.sources.coordinates.points import Reading
 from gridkit.tables import FACILITIES, INCIDENTS
 
 

@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry import LineString, Polygon
 
-from gridkit.sources.made_up import FILES
+from gridkit.synthetic import FILES
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, Polygon, box
 
-from gridkit.sources.made_up import frame, junctions, shapes
-from gridkit.sources.made_up.features import Feature
-from gridkit.sources.made_up.names import Stems, phone
-from gridkit.sources.made_up.osm_file import LONGEST_WAY, elements
+from gridkit.synthetic import frame, junctions, shapes
+from gridkit.synthetic.features import Feature
+from gridkit.synthetic.names import Stems, phone
+from gridkit.synthetic.osm_file import LONGEST_WAY, elements
 
 
 def test_lines_that_cross_get_the_same_vertex():

@@ -18,12 +18,12 @@ from gridkit.catalog.definitions import IncidentsLayer
 from gridkit.catalog.layer import Layer
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning, OutputError, SourceError, TableError
-from gridkit.plan.audit import audit
-from gridkit.plan.edit import Merge, edit
-from gridkit.plan.history import undo
+from gridkit.language.words import Words
+from gridkit.plan.audit.audit import audit
+from gridkit.plan.life.edit import Merge, edit
+from gridkit.plan.life.history import undo
 from gridkit.provenance import Input, step
 from gridkit.store.geopackage import digest, read, verify, write
-from gridkit.words import Words
 
 
 def frames_equal(one, other):

@@ -1,0 +1,34 @@
+from .catalog.definitions import layers as layers
+from .catalog.definitions import maps as maps
+from .catalog.presets import presets as presets
+from .errors import GridkitError as GridkitError
+from .errors import GridkitWarning as GridkitWarning
+from .language.words import Words as Words
+from .partition import Band as Band
+from .partition import Problem as Problem
+from .partition import solve as solve
+from .plan.plan import Layer as Layer
+from .plan.plan import Parameters as Parameters
+from .plan.plan import Plan as Plan
+from .project import Project as Project
+from .recipes.alternatives import alternatives as alternatives
+from .recipes.audit import audit as audit
+from .recipes.cards import cards as cards
+from .recipes.compare import compare as compare
+from .recipes.demo import demo as demo
+from .recipes.edits import import_edits as import_edits
+from .recipes.export import export as export
+from .recipes.history import undo as undo
+from .recipes.inspect import inspect as inspect
+from .recipes.layer import layer as layer
+from .recipes.map import map as map
+from .recipes.plans import read_plan as read_plan
+from .recipes.plans import write_plan as write_plan
+from .recipes.redraw import Wishes as Wishes
+from .recipes.redraw import redraw as redraw
+from .recipes.report import report as report
+from .recipes.split import split as split
+from .recipes.units import units as units
+from .tables import Extract as Extract
+
+__version__: str

@@ -1,0 +1,349 @@
+"""How the command line speaks: words and progress on stderr, data on stdout, in English or Chinese."""
+
+from __future__ import annotations
+
+import json
+import locale
+import logging
+import math
+import os
+import sys
+import tempfile
+import tomllib
+import traceback
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO
+
+from gridkit.errors import GridkitError, GridkitWarning, UsageError
+from gridkit.language.phrases import Phrase, filled
+from gridkit.language.words import LANGUAGES, Words
+from gridkit.provenance import masked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    Progress = Callable[[str, float | None], None]
+
+SCHEMA_VERSION = 1
+READER_LEFT = 141
+_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
+_PROGRESS = ("auto", "json", "none")
+_CODES = ("epsg", "code", "seed", "year")
+"""Facts that are numbers in name only."""
+_SAID = ("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest")
+"""Facts whose text is a word of ours, never one from data."""
+_THOUSAND = 1000
+_VERDICTS = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green", "N/A": ""}
+
+
+@dataclass
+class Console:
+    """Where a run's words go, and in which language.
+
+    Attributes
+    ----------
+    lang
+        ``en`` or ``zh``.
+    quiet
+        Say nothing but errors.
+    progress_as
+        ``auto`` (a bar when stderr is a terminal), ``json`` (an object a line) or ``none``.
+    """
+
+    lang: str = "en"
+    quiet: bool = False
+    progress_as: str = "auto"
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+    _latest: ClassVar[Console | None] = None
+
+    @classmethod
+    def current(cls) -> Console:
+        """Return the console opened last, or one for the environment when the run failed before that."""
+        return cls._latest or cls.speaking(None)
+
+    @classmethod
+    def open(cls, *, lang: str | None, quiet: bool, verbose: int, log_file: Path | None, progress: str) -> Console:
+        """Return the console that the global options ask for, and send the library's log and warnings through it."""
+        if progress not in _PROGRESS:
+            raise UsageError("--progress is one of {all}", all=", ".join(_PROGRESS))
+        console = cls.speaking(lang)
+        cls._latest = console
+        console.quiet, console.progress_as = quiet, progress
+        logger = logging.getLogger("gridkit")
+        logger.setLevel(_LEVELS[min(verbose, 2)])
+        logger.handlers[:] = [
+            logging.StreamHandler(),
+            *([logging.FileHandler(log_file, encoding="utf-8")] if log_file else []),
+        ]
+        warnings.showwarning = console.warn
+        warnings.simplefilter("ignore" if quiet else "always", GridkitWarning)
+        return console
+
+    @classmethod
+    def speaking(cls, lang: str | None) -> Console:
+        """Return a console that speaks ``lang``, or the language of the environment."""
+        if lang is not None and lang not in LANGUAGES:
+            raise UsageError("--lang is one of {all}", all=", ".join(LANGUAGES))
+        spoken = lang or environment_language()
+        return cls(lang=spoken, translations=translations(spoken))
+
+    # ------------------------------------------------------------ words
+    def translated(self, text: str) -> str:
+        """Return a template or a phrase in the console's language where a translation is known."""
+        return text.said(self.translations) if isinstance(text, Phrase) else self.translations.get(text, text)
+
+    def say(self, text: str, **facts: object) -> None:
+        """Say a sentence on stderr; ``text`` is a template filled from ``facts``."""
+        if not self.quiet:
+            _write(sys.stderr, filled(text, facts, self.translations))
+
+    def warn(self, message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+        """Say a warning of ours in one line; those of libraries go to the log."""
+        if isinstance(message, GridkitWarning):
+            _write(sys.stderr, f"{self.translated('warning')}: {message.sentence(self.translations)}")
+        else:
+            logging.getLogger("gridkit").debug("%s: %s", category.__name__, message)
+
+    def fail(self, error: GridkitError) -> None:
+        """Say what went wrong in one line."""
+        _write(sys.stderr, f"{self.translated('error')}: {error.sentence(self.translations)}")
+
+    # ------------------------------------------------------------ reports
+    def json(self, schema: str, report: Mapping[str, Any]) -> None:
+        """Print a report as JSON on stdout, with the name and version of its schema."""
+        named = {"schema": f"gridkit/{schema}", "version": SCHEMA_VERSION}
+        body = {**named, **report, **named}  # first in the file, and never another's
+        _write(sys.stdout, json.dumps(body, ensure_ascii=False, indent=2, default=plain))
+
+    def report(self, title: str, report: Mapping[str, Any]) -> None:
+        """Print a report for a person on stdout: an indented outline, lists of plain rows as tables."""
+        from rich.console import Console as Rich
+        from rich.text import Text
+
+        out = Rich(file=sys.stdout, highlight=False, soft_wrap=True)
+        out.print(Text(title, style="bold"))
+        self._outline(out, self._in_one_language(report), 1)
+
+    def _in_one_language(self, value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
+        """Return a report in which texts that are there in every language are there in the console's alone."""
+        if isinstance(value, list):
+            return [self._in_one_language(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        spoken = value.keys() >= set(LANGUAGES)
+        rest = {name: self._in_one_language(each) for name, each in value.items() if not (spoken and name in LANGUAGES)}
+        if not spoken:
+            return rest
+        return {**rest, "meaning": value[self.lang]} if rest else value[self.lang]
+
+    def _outline(self, out: Any, body: Mapping[str, Any], depth: int) -> None:  # noqa: ANN401 - rich is imported late
+        from rich.text import Text
+
+        indent = "  " * depth
+        width = max((_cells(self.label(name)) for name, value in body.items() if not _nested(value)), default=0)
+        for name, value in body.items():
+            label = self.label(name)
+            if not _nested(value):
+                pad = " " * (width - _cells(label) + 2)
+                out.print(Text(indent + label + pad + self.value(value, name)))
+                continue
+            out.print(Text(indent + label))
+            if isinstance(value, dict):
+                self._outline(out, value, depth + 1)
+            elif _is_table(value):
+                out.print(self._table(value, depth + 1), soft_wrap=False)
+            else:
+                self._items(out, value, depth + 1)
+
+    def _items(self, out: Any, values: list[Any], depth: int) -> None:  # noqa: ANN401 - rich is imported late
+        """Print a list one under another: sentences with a dash, rows too rich for a table as outlines of their own."""
+        from rich.text import Text
+
+        for each in values:
+            if isinstance(each, dict):
+                head, *rest = each.items()
+                out.print(Text("  " * depth + "- " + self.value(head[1], head[0])))
+                self._outline(out, dict(rest), depth + 2)
+            else:
+                out.print(Text("  " * depth + "- " + self.value(each)))
+
+    def _table(self, rows: list[dict[str, Any]], depth: int) -> Any:  # noqa: ANN401 - rich is imported late
+        from rich.box import SIMPLE_HEAD
+        from rich.padding import Padding
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        for name in names:
+            numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
+            table.add_column(self.label(name), justify="right" if numeric else "left", overflow="fold")
+        for row in rows:
+            cells = {name: self.value(row.get(name), name) for name in names}
+            table.add_row(*(Text(cell, style=_VERDICTS.get(str(row.get(name)), "")) for name, cell in cells.items()))
+        return Padding(table, (0, 0, 0, 2 * depth))
+
+    def label(self, name: object) -> str:
+        """Return the name of a fact as a person reads it."""
+        text = str(name)
+        return self.translated(text.replace("_", " ") if text.isidentifier() else text)
+
+    def value(self, value: object, name: object = "") -> str:
+        """Return a fact as a person reads it: shares, 0-1, as per cent; codes without thousands."""
+        if isinstance(value, str) and name in _SAID:
+            return self.translations.get(f"{name} {value}", self.translated(value))  # "kind text" is no "text"
+        if isinstance(value, Phrase) or (isinstance(value, str) and value in _VERDICTS):
+            return self.translated(value)
+        for kind, said in self._values().items():
+            if isinstance(value, kind):
+                return said(value, name)
+        return str(value)
+
+    def _values(self) -> dict[Any, Callable[[Any, object], str]]:
+        """Return how each kind of value is said; a bool is an int as well, so it stands first."""
+        return {
+            type(None): lambda _value, _name: "-",
+            Words: lambda value, _name: value.said(self.lang),
+            bool: lambda value, _name: self.translated("yes" if value else "no"),
+            int: lambda value, name: str(value) if name in _CODES else f"{value:,}",
+            float: _float,
+            dict: lambda value, _name: ", ".join(
+                f"{self.label(key)} {self.value(each, key)}" for key, each in value.items()
+            ),
+            list | tuple: lambda value, name: ", ".join(self.value(each, name) for each in value) or "-",
+        }
+
+    # ------------------------------------------------------------ progress
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Yield a function ``(stage, share)`` that shows how far a run is; ``share`` is 0-1, or None while unknown."""
+        if self.progress_as == "json":
+            yield _json_progress
+        elif self.quiet or self.progress_as == "none" or not sys.stderr.isatty():
+            yield _no_progress
+        else:
+            with _bar(self) as show:
+                yield show
+
+
+def environment_language() -> str:
+    """Return the language of GRIDKIT_LANG, LC_ALL, LC_MESSAGES, LANG or the system: zh or en."""
+    names = ("GRIDKIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    found = next((os.environ[name] for name in names if os.environ.get(name)), None) or (locale.getlocale()[0] or "")
+    return "zh" if found.lower().startswith(("zh", "chinese")) else "en"
+
+
+def translations(lang: str) -> Mapping[str, str]:
+    """Return the templates of the command line in ``lang`` by their English text."""
+    path = Path(__file__).parents[1] / "translations" / f"{lang}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def crash(fault: Exception) -> GridkitError:
+    """Write the traceback of a fault of ours to a file, without the values of its variables, and say where it is."""
+    handle, name = tempfile.mkstemp(prefix="gridkit-crash-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(masked("".join(traceback.format_exception(fault))))
+    return GridkitError(
+        "a fault of gridkit itself ({kind}: {why})",
+        mend="please report it with {name}",
+        kind=type(fault).__name__,
+        why=masked(str(fault)),
+        name=name,
+    )
+
+
+def plain(value: object) -> object:
+    """Return a value of numpy, pandas or ours as one that JSON knows."""
+    if isinstance(value, Words):
+        return {"en": value.en, "zh": value.zh}
+    item = getattr(value, "item", None)
+    return item() if callable(item) else str(value)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write a line, replacing what the terminal's encoding cannot show rather than failing on it."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has all it wanted; Python must not try to flush again on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise SystemExit(READER_LEFT) from None
+
+
+def _float(value: float, name: object) -> str:
+    """Return a share as per cent, coordinates to the decimetre, and anything else as short as it is."""
+    if math.isnan(value):
+        return "-"
+    if "share" in str(name):
+        return f"{value:.1%}"
+    if "bounds" in str(name):
+        return f"{value:.6f}"
+    return f"{value:,.0f}" if abs(value) >= _THOUSAND else f"{value:.4g}"
+
+
+def _nested(value: object) -> bool:
+    """Whether a fact needs lines of its own: a mapping with mappings in it, rows, sentences."""
+    if isinstance(value, dict):
+        return bool(value)
+    rich = (
+        (isinstance(each, dict) or (isinstance(each, str) and " " in each) for each in value)
+        if isinstance(value, list)
+        else ()
+    )
+    return any(rich)
+
+
+def _is_table(value: list[Any]) -> bool:
+    """Whether every item is a row of plain cells, or of short lists of them."""
+    return all(isinstance(row, dict) and all(_is_cell(cell) for cell in row.values()) for row in value)
+
+
+def _is_cell(value: object) -> bool:
+    return (
+        not value or not isinstance(value, dict | list) or (isinstance(value, list) and not isinstance(value[0], dict))
+    )
+
+
+def _cells(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _no_progress(_stage: str, _share: float | None = None) -> None:
+    """Show nothing."""
+
+
+def _json_progress(stage: str, share: float | None = None) -> None:
+    _write(sys.stderr, json.dumps({"stage": stage, "share": share}, ensure_ascii=False))
+
+
+@contextmanager
+def _bar(console: Console) -> Iterator[Progress]:
+    """Show one bar that names the stage; finished stages stay as lines with their time, when it was over a second."""
+    from rich.console import Console as Rich
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), TimeElapsedColumn())
+    with Bars(*columns, console=Rich(stderr=True), transient=True) as bars:
+        running: dict[str, Any] = {}
+
+        def show(stage: str, share: float | None = None) -> None:
+            said, kind = console.translated(stage), getattr(stage, "template", stage)
+            if running.get("stage") != kind:
+                if "task" in running:
+                    bars.update(running["task"], visible=False)
+                running["stage"], running["task"] = kind, bars.add_task(said, total=None)
+            bars.update(running["task"], description=said)
+            if share is not None:
+                bars.update(running["task"], total=1.0, completed=share)
+
+        yield show

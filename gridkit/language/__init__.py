@@ -1,0 +1,1 @@
+"""Words in the readers' languages, and sentences with facts in them."""

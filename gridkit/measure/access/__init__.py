@@ -1,0 +1,1 @@
+"""What people reach on foot, and in how many minutes."""

@@ -1,0 +1,166 @@
+"""Service coverage: minutes to the nearest facility, for whom that is near enough, and whether there is room."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gridkit.catalog.layer import Layer
+from gridkit.errors import GridkitWarning
+from gridkit.measure.access import equity
+from gridkit.measure.access.catchment import floating_catchment, gaussian
+from gridkit.measure.access.facilities import doors, facilities
+from gridkit.measure.access.isochrones import isochrones
+from gridkit.measure.access.origins import homes
+from gridkit.measure.access.reach import Pairs, Reach
+from gridkit.measure.access.walkways import Streets, Ways, ways
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gridkit.catalog.definitions import CoverageLayer
+    from gridkit.measure.inputs import Subject
+
+BUSY = 1.5
+"""Where no norm is known, a facility with this many times the mean load is overloaded."""
+
+
+def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
+    """Return the coverage layer of a subject; its ``data`` are the facilities, else they are found in the extract.
+
+    Returns
+    -------
+    Layer
+        ``units``: ``minutes`` to the nearest facility (mean over the people who reach one), ``within_N`` (share of the
+        people), ``nearest`` (the facility most of them are nearest to). ``grids``: the first two. ``points``: the
+        facilities, with the ``people`` nearest to each. ``reach``: the ground within each of the minutes. Where
+        capacity is known: ``access`` (capacity per 1,000 people, by floating catchment) in both, and ``load`` and
+        ``overloaded`` of the facilities. Facts: ``share_within_N``, ``mean_minutes``, ``worst_tenth_minutes``,
+        ``gini_minutes``, ``facilities``, ``how``.
+    """
+    found = facilities(definition, subject.extract, subject.data)
+    if found.empty:
+        said = "no facilities were found, so nobody is covered"
+        warnings.warn(GridkitWarning(said, where=definition.name), stacklevel=2)
+    people = homes(subject.units, subject.extract, definition.who)
+    how = ways(people, subject, definition.profile)
+    reach = minutes_to(found, how, outward=definition.outward)
+    people = people.assign(minutes=reach.minutes, facility=reach.facility)
+    grids = shares(people, subject.grids.index, "grid_id", definition.minutes)
+    units = shares(people, subject.units.index, "unit_id", definition.minutes)
+    units["nearest"] = _nearest(people, found).reindex(subject.units.index)
+    nearest_to = np.bincount(reach.facility[reach.facility >= 0], people["people"][reach.facility >= 0], len(found))
+    points = found.set_geometry(found.representative_point()).assign(people=nearest_to)
+    facts = {"facilities": len(found), "how": how.name, "who": definition.who, **_facts(people, definition)}
+    capacity = _capacity(found, definition)
+    if capacity is not None and len(found):
+        access, load, more = _room(found, how, people, capacity, definition)
+        grids["access"] = _mean(access, people, "grid_id").reindex(grids.index)
+        units["access"] = _mean(access, people, "unit_id").reindex(units.index)
+        points = points.assign(capacity=capacity, load=load, overloaded=load > (1.0 if definition.serves else BUSY))
+        facts |= more
+    tables: dict[str, pd.DataFrame] = {"grids": grids, "units": units, "points": points}
+    if isinstance(how, Streets) and len(found):
+        tables["reach"] = isochrones(how.network, reach.nodes, definition.minutes, subject.units.crs)
+    return Layer(definition, tables, facts)
+
+
+def minutes_to(found: gpd.GeoDataFrame, how: Ways, *, outward: bool = False) -> Reach:
+    """Return the minutes from each home to its nearest facility, and the position of that facility, -1 for none."""
+    points, owner = doors(found)
+    if not len(points):
+        count = len(how.homes)
+        return Reach(np.full(count, np.inf), np.full(count, -1, dtype=np.int64))
+    reach = how.nearest(points, outward=outward)
+    return Reach(reach.minutes, np.where(reach.facility >= 0, owner[reach.facility], -1), reach.nodes)
+
+
+def pairs_to(found: gpd.GeoDataFrame, how: Ways, limit: float, *, outward: bool = False) -> Pairs:
+    """Return the homes and facilities at most ``limit`` minutes apart, by the nearest door of each."""
+    points, owner = doors(found)
+    pairs = how.within(points, limit, outward=outward)
+    facility = owner[pairs.facility]
+    order = np.lexsort((pairs.minutes, pairs.origin, facility))
+    origin, facility, minutes = pairs.origin[order], facility[order], pairs.minutes[order]
+    first = np.r_[True, (origin[1:] != origin[:-1]) | (facility[1:] != facility[:-1])][: len(origin)]
+    return Pairs(origin[first], facility[first], minutes[first])
+
+
+def shares(people: gpd.GeoDataFrame, index: pd.Index[str], key: str, thresholds: tuple[float, ...]) -> pd.DataFrame:
+    """Return the mean minutes of those who reach a facility, and the shares within each threshold, per ``key``.
+
+    Where nobody lives, the place itself is asked.
+    """
+    count, by = people["people"], people[key]
+    count = count.where(count.groupby(by).transform("sum") > 0, 1.0)
+    reached = np.isfinite(people["minutes"])
+    able = (count * reached).groupby(by).sum().reindex(index)
+    spent = (count * people["minutes"].where(reached, 0.0)).groupby(by).sum().reindex(index)
+    table = pd.DataFrame({"minutes": spent / able.where(able > 0)}, index=index)
+    totals = count.groupby(by).sum().reindex(index)
+    for limit in thresholds:
+        table[f"within_{limit:g}"] = (count * (people["minutes"] <= limit)).groupby(by).sum().reindex(index) / totals
+    return table
+
+
+def _mean(values: np.ndarray, people: gpd.GeoDataFrame, key: str) -> pd.Series[float]:
+    count, by = people["people"], people[key]
+    count = count.where(count.groupby(by).transform("sum") > 0, 1.0)
+    mean: pd.Series[float] = (count * values).groupby(by).sum() / count.groupby(by).sum()
+    return mean
+
+
+def _nearest(people: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> pd.Series[str]:
+    """Return the facility that most people of each unit are nearest to; the first by id where nobody lives."""
+    served = people[people["facility"] >= 0]
+    votes = served.groupby(["unit_id", "facility"], sort=True)["people"].sum().reset_index()
+    best = votes.sort_values(["unit_id", "people", "facility"], ascending=[True, False, True]).drop_duplicates(
+        "unit_id"
+    )
+    ids = found.index.to_numpy(dtype=object)[best["facility"].to_numpy(dtype=np.int64)]
+    return pd.Series(ids, best["unit_id"].to_numpy(), dtype=object)
+
+
+def _capacity(found: gpd.GeoDataFrame, definition: CoverageLayer) -> np.ndarray | None:
+    """Return each facility's capacity, the definition's where its own is not known; None where neither says any."""
+    own = found["capacity"].to_numpy(dtype=float)
+    if definition.capacity > 0:
+        return np.where(np.isnan(own), definition.capacity, own)
+    return None if np.isnan(own).all() else np.nan_to_num(own)
+
+
+def _room(
+    found: gpd.GeoDataFrame, how: Ways, people: gpd.GeoDataFrame, capacity: np.ndarray, definition: CoverageLayer
+) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """Return the capacity each home can count on per 1,000 people, the load of each facility, and the facts of both."""
+    limit = max(definition.minutes)
+    pairs = pairs_to(found, how, limit, outward=definition.outward)
+    count = people["people"].to_numpy()
+    access = floating_catchment(pairs, gaussian(pairs.minutes, limit), count, capacity)
+    # Without a norm, a facility's load is told in that of all of them together.
+    normal = definition.serves or float(access.demand.sum()) / max(float(capacity.sum()), 1e-9)
+    load = access.load / max(normal, 1e-9)
+    facts = {
+        "capacity": float(capacity.sum()),
+        "overloaded": int((load > (1.0 if definition.serves else BUSY)).sum()),
+        "gini_access": equity.gini(access.score, count),
+        "worst_tenth_access": 1000 * equity.worst(access.score, count, high_is_bad=False),
+    }
+    return 1000 * access.score, np.where(np.isfinite(load), load, np.nan), facts
+
+
+def _facts(people: gpd.GeoDataFrame, definition: CoverageLayer) -> dict[str, Any]:
+    count, minutes = people["people"], people["minutes"]
+    total, reached = float(count.sum()), np.isfinite(minutes)
+    served = float(count[reached].sum())
+    facts: dict[str, Any] = {"people": total, "unreached": total - served}
+    for limit in definition.minutes:
+        facts[f"share_within_{limit:g}"] = float(count[minutes <= limit].sum()) / total if total else 0.0
+    facts["mean_minutes"] = float((count * minutes.where(reached, 0.0)).sum()) / served if served else None
+    worst = equity.worst(minutes, count)
+    facts["worst_tenth_minutes"] = worst if np.isfinite(worst) else None
+    facts["gini_minutes"] = equity.gini(minutes, count)
+    return facts

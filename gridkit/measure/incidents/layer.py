@@ -1,0 +1,267 @@
+"""The incidents layer: counts and rates, and everything that is asked about them, each question one small function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gridkit.catalog.layer import Layer
+from gridkit.errors import TableError
+from gridkit.measure.access.network import build
+from gridkit.measure.access.reach import snap
+from gridkit.measure.incidents import calendar, closed_loop, density, hit_rate, repeats, trend
+from gridkit.measure.incidents.classes import chosen
+from gridkit.measure.incidents.contiguity import contiguity
+from gridkit.measure.incidents.exposure import base_of, exposure
+from gridkit.measure.incidents.hotspots import gi_star, hot_spots, local_moran
+from gridkit.measure.incidents.rates import smoothed
+from gridkit.measure.incidents.space_time_scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gridkit.catalog.definitions import IncidentsLayer
+    from gridkit.measure.inputs import Subject
+
+LEAST = 20
+"""Fewer incidents than this are counted, and not tested."""
+FEWEST_AREAS = 10
+"""Nor is a map of fewer areas than this searched for hot spots."""
+CLASSES = 30
+"""Up to this many classes get a column per grid."""
+CELL_M = 100.0
+SCAN_PERIODS = 104
+SCAN_AREAS = 5000
+NEAR_DAYS = 14.0
+"""Two incidents this close in time are near in Knox's test and in clusters, where the definition names no days."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The incidents inside, where each one lies, and what they are laid on."""
+
+    events: gpd.GeoDataFrame
+    all_events: gpd.GeoDataFrame
+    definition: IncidentsLayer
+    subject: Subject
+
+    @property
+    def timed(self) -> gpd.GeoDataFrame:
+        """The incidents inside whose time is known."""
+        return self.events[self.events["time"].notna()] if "time" in self.events else self.events.iloc[:0]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one question adds to the layer: columns of grids and units and points, further tables, facts."""
+
+    grids: pd.DataFrame | None = None
+    units: pd.DataFrame | None = None
+    points: pd.DataFrame | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def incidents(definition: IncidentsLayer, subject: Subject) -> Layer:
+    """Return the incidents layer of a subject, whose ``data`` are the incidents.
+
+    Returns
+    -------
+    Layer
+        The tables and facts of :func:`~gridkit.measure.incidents.exposure.exposure`, and those of :data:`QUESTIONS`.
+
+    Raises
+    ------
+    TableError
+        When there is no table of incidents.
+    """
+    if subject.data is None:
+        raise TableError(
+            "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name
+        )
+    events = chosen(subject.data, definition)
+    counted = exposure(events, subject.units, subject.grids, definition)
+    points = counted.tables["points"]
+    if not isinstance(points, gpd.GeoDataFrame):  # pragma: no cover - exposure's promise, told to the type checker
+        raise TypeError(points)
+    case = Case(points, events, definition, subject)
+    answers = [question(case) for question in QUESTIONS]
+    tables = dict(counted.tables)
+    facts = {**counted.facts, "of_other_classes": len(subject.data) - len(events)}
+    for answer in answers:
+        for name, columns in (("grids", answer.grids), ("units", answer.units), ("points", answer.points)):
+            if columns is not None:
+                tables[name] = tables[name].join(columns)
+        tables |= answer.tables
+        facts |= answer.facts
+    return Layer(definition, {name: table for name, table in tables.items() if len(table) or name == "points"}, facts)
+
+
+def _classes(case: Case) -> Answer:
+    """Ask what they are: counts by class, in all and per grid."""
+    column = "class" if "class" in case.events else "category"
+    if column not in case.events or case.events[column].isna().all():
+        return Answer()
+    what = case.events[column].fillna("").astype("str")
+    titles = {name: each.title for name, each in case.definition.classes.items()}
+    table = what.value_counts().rename_axis("class").to_frame("count")
+    table["share"] = table["count"] / table["count"].sum()
+    table["title"] = [titles[name].en if name in titles else name for name in table.index]
+    table["title_zh"] = [titles[name].zh if name in titles else name for name in table.index]
+    per_grid = pd.crosstab(case.events["grid_id"], what).reindex(case.subject.grids.index, fill_value=0)
+    per_grid = per_grid[table.index[:CLASSES]].add_prefix("class_")
+    return Answer(tables={"classes": table, "grid_classes": per_grid.rename_axis(columns=None)})
+
+
+def _rhythms(case: Case) -> Answer:
+    """Ask when: by hour where the times name hours, by weekday, by month where there is about a year of them."""
+    times = case.timed["time"] if "time" in case.timed else pd.Series(dtype="datetime64[ns]")
+    if times.empty:
+        return Answer()
+    asked = {"hours": calendar.has_hours(times), "weekdays": True, "months": calendar.has_year(times)}
+    return Answer(tables={name: calendar.by_rhythm(times, name) for name, able in asked.items() if able})
+
+
+def _trends(case: Case) -> Answer:
+    """Ask whether there are more or fewer than in the period before, and what last period's hot spots foretold."""
+    timed = case.timed
+    two = trend.periods(timed["time"]) if len(timed) else None
+    if two is None:
+        return Answer()
+    now, then = (
+        timed["grid_id"][inside].value_counts().reindex(case.subject.grids.index, fill_value=0)
+        for inside in (two.now(timed["time"]), two.then(timed["time"]))
+    )
+    total = trend.trend(pd.Series([now.sum()]), pd.Series([then.sum()])).iloc[0]
+    facts: dict[str, Any] = {
+        "period": [two.before.isoformat(), two.start.isoformat(), two.end.isoformat()],
+        "now": int(now.sum()),
+        "before": int(then.sum()),
+        "change": None if pd.isna(total["change"]) else float(total["change"]),
+        "trend_p": float(total["trend_p"]),
+        "trend": str(total["trend"]),
+    }
+    if then.sum() >= LEAST and len(case.subject.grids) >= FEWEST_AREAS:
+        facts |= _foretold(case, then, now)
+    return Answer(grids=trend.trend(now, then), facts=facts)
+
+
+def _foretold(case: Case, then: pd.Series[Any], now: pd.Series[Any]) -> dict[str, Any]:
+    """Say how many of this period's incidents last period's hot spots caught, and its densest tenth of the area."""
+    grids = case.subject.grids
+    base, area = base_of(grids, case.definition), grids.area
+    hot = hot_spots(then, base, contiguity(grids), share=case.definition.hot_share).table["hot"]
+    densest = hit_rate.leading(then / area, area)
+    return {
+        name: {"areas": int(named.sum()), **vars(hit_rate.foresight(named, now, area))}
+        for name, named in (("foresight", hot), ("foresight_densest_tenth", densest))
+    }
+
+
+def _hot(case: Case) -> Answer:
+    """Ask where it is hot, on grids and on units."""
+    if len(case.events) < LEAST:
+        return Answer()
+    facts: dict[str, Any] = {}
+    columns = {}
+    for key, areas in (("grid_id", case.subject.grids), ("unit_id", case.subject.units)):
+        if len(areas) < FEWEST_AREAS:
+            continue
+        counts: pd.Series[Any] = case.events[key].value_counts().reindex(areas.index, fill_value=0)
+        base, near = base_of(areas, case.definition), contiguity(areas)
+        found = hot_spots(counts, base, near, share=case.definition.hot_share)
+        rate = smoothed(counts, base)
+        moran, gi = local_moran(rate, near), gi_star(rate, near)
+        columns[key] = found.table[["ratio", "q", "hot"]].add_prefix("hot_").rename(columns={"hot_hot": "hot"})
+        columns[key] = columns[key].assign(
+            gi_z=gi["z"], gi_q=gi["q"], moran=moran["moran"], moran_quarter=moran["quarter"], moran_q=moran["q"]
+        )
+        facts[f"hot_{key.removesuffix('_id')}s"] = int(found.table["hot"].sum())
+        facts[f"detectable_{key.removesuffix('_id')}s"] = found.detectable if np.isfinite(found.detectable) else None
+        facts[f"dispersion_{key.removesuffix('_id')}s"] = found.dispersion
+    return Answer(columns.get("grid_id"), columns.get("unit_id"), facts=facts)
+
+
+def _again(case: Case) -> Answer:
+    """Ask what comes back: places with repeats, pairs near in space and time, clusters of both."""
+    definition, events = case.definition, case.events
+    if events.empty:
+        return Answer()
+    places = repeats.repeats(events, definition.repeat_m, definition.repeat_days)
+    extra = int(places["count"].sum() - len(places))
+    facts: dict[str, Any] = {"repeat_places": len(places), "repeat_share": extra / len(events)}
+    timed = case.timed
+    if len(timed) < LEAST:
+        return Answer(tables={"repeats": places}, facts=facts)
+    days = definition.repeat_days or NEAR_DAYS
+    xy = timed.get_coordinates().to_numpy()
+    when = ((timed["time"] - timed["time"].min()).dt.total_seconds() / 86400).to_numpy()
+    near = 4 * definition.repeat_m
+    facts["knox"] = {"metres": near, "days": days, **vars(repeats.knox(xy, when, near, days))}
+    cluster = pd.Series(repeats.clusters(xy, when, near, days), timed.index, name="cluster")
+    facts["clusters"] = int(cluster.max()) + 1
+    return Answer(points=cluster.to_frame(), tables={"repeats": places}, facts=facts)
+
+
+def _scanned(case: Case) -> Answer:
+    """Ask whether something is going on now: the space-time scan over weeks (days, where there are few weeks)."""
+    timed, grids = case.timed, case.subject.grids
+    if len(timed) < LEAST or not FEWEST_AREAS <= len(grids) <= SCAN_AREAS:
+        return Answer()
+    end = timed["time"].max().normalize() + pd.Timedelta(days=1)
+    span = (end - timed["time"].min()).days
+    length = 7 if span >= 56 else 1  # noqa: PLR2004 - eight weeks
+    back = ((end - timed["time"]).dt.total_seconds() // (86400 * length)).astype(int)
+    count = min(int(back.max()) + 1, SCAN_PERIODS)
+    recent = back < count
+    counts = np.zeros((len(grids), count), dtype=np.int64)
+    np.add.at(counts, (grids.index.get_indexer(timed["grid_id"][recent]), count - 1 - back[recent].to_numpy()), 1)
+    found = scan(counts, grids.representative_point().get_coordinates().to_numpy())
+    ids = grids.index.to_numpy(dtype=object)
+    starts = pd.DatetimeIndex([end - pd.Timedelta(days=length * (count - begin)) for begin in range(count + 1)])
+    table = found.assign(
+        centre=ids[found["centre"].to_numpy(dtype=np.int64)],
+        members=[", ".join(ids[each]) for each in found["members"]],
+        begin=starts[found["begin"].to_numpy(dtype=np.int64)],
+        end=starts[found["end"].to_numpy(dtype=np.int64) + 1],
+    )
+    sure = table[table["p"] <= trend.SURE]
+    return Answer(tables={"scan": table}, facts={"scan_clusters": len(sure), "scan_best_p": float(table["p"].min())})
+
+
+def _dense(case: Case) -> Answer:
+    """Ask how dense they are, where the definition wants it: on a lattice of the plane, or along the streets."""
+    events, wanted, crs = case.events, case.definition.density, case.subject.units.crs
+    if wanted == "none" or events.empty:
+        return Answer()
+    if wanted == "streets":
+        network = build(case.subject.extract.table("roads"), "drive")
+        pieces = density.on_network(network, snap(network, events.geometry), case.definition.bandwidth_m, crs)
+        pieces = pieces[pieces["per_km"] > 0]
+        return Answer(tables={"density": pieces.rename_axis("piece_id")})
+    x0, y0, x1, y1 = case.subject.grids.total_bounds
+    x, y = np.meshgrid(np.arange(x0, x1, CELL_M) + CELL_M / 2, np.arange(y0, y1, CELL_M) + CELL_M / 2)
+    at = np.column_stack([x.ravel(), y.ravel()])
+    per_km2 = density.on_plane(events.get_coordinates().to_numpy(), at, case.definition.bandwidth_m)
+    cells = gpd.GeoDataFrame({"per_km2": per_km2}, geometry=gpd.points_from_xy(*at.T), crs=crs)
+    return Answer(tables={"density": cells[cells["per_km2"] > 0].rename_axis("cell_id")})
+
+
+def _closed(case: Case) -> Answer:
+    """Ask whether they were closed: only where the data know a status or a time of closing."""
+    if case.all_events.empty or not {"status", "closed"} & set(case.all_events.columns):
+        return Answer()
+    grid = case.events["grid_id"].reindex(case.all_events.index)
+    tables, facts, per_grid = closed_loop.closed_loop(case.all_events, grid, case.definition, case.subject.now)
+    state = closed_loop.states(case.events, case.definition)
+    return Answer(
+        grids=per_grid.reindex(case.subject.grids.index), points=state.to_frame(), tables=tables, facts={"loop": facts}
+    )
+
+
+QUESTIONS: tuple[Callable[[Case], Answer], ...] = (_classes, _rhythms, _trends, _hot, _again, _scanned, _dense, _closed)
+"""What is asked about incidents, in this order."""

@@ -1,0 +1,125 @@
+"""Polishing: the end of the search, by single moves and by pairs of moves that make up for each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridkit.partition.annealing.kernel import kernel
+from gridkit.partition.annealing.moves import charge_gain, cut_gain, holds_together, move
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gridkit.partition.annealing.kernel import Scratch
+    from gridkit.partition.annealing.moves import Layout
+    from gridkit.partition.piece import Graph
+
+
+@kernel
+def polish(
+    graph: Graph,
+    layout: Layout,
+    members: NDArray[np.int32],
+    steep: float,
+    reach: float,
+    passes: int,
+    scratch: Scratch,
+) -> int:
+    """Make every move, and every pair of moves, that lowers metres plus ``steep`` times the excess.
+
+    Moves are of ``members``, the units of whole grids. Return how many were made.
+
+    A pair is one move a to b and one that evens it out: out of b to any grid, or out of any grid into a. First moves
+    that lose more than ``reach`` metres are not followed up. The grids of a unit never fall apart. O(units * units of a
+    grid * degree) a pass.
+    """
+    label = layout.label
+    made = 0
+    for _ in range(passes):
+        before = made
+        list_by_grid(label, members, scratch)
+        for i in range(members.shape[0]):
+            u = members[i]
+            if layout.outer[u] == 0 or graph.fixed[u] >= 0:
+                continue
+            for e in range(graph.start[u], graph.start[u + 1]):
+                a = label[u]
+                b = label[graph.neighbour[e]]
+                if b == a or layout.amount[a] == 1 or layout.region[a] != layout.region[b]:
+                    continue
+                metres = cut_gain(graph, label, u, b)
+                gain = metres + charge_gain(graph, layout.total, a, b, u, 1.0, steep)
+                if gain <= 1e-6 and metres < -reach:
+                    continue
+                if not holds_together(graph, label, u, scratch):
+                    continue
+                move(graph, layout, u, b)
+                if gain > 1e-6:
+                    made += 1
+                    continue
+                v, to = second(graph, layout, u, a, b, -gain + 1e-6, steep, scratch)
+                if v < 0:
+                    move(graph, layout, u, a)
+                else:
+                    move(graph, layout, v, to)
+                    made += 2
+        if made == before:
+            break
+    return made
+
+
+@kernel
+def list_by_grid(label: NDArray[np.int32], members: NDArray[np.int32], scratch: Scratch) -> None:
+    """List ``members`` grid by grid: those of grid c stand at ``first[c]`` to ``first[c + 1]``. O(grids + members)."""
+    first, place, listed = scratch.first, scratch.place, scratch.listed
+    first[:] = 0
+    for i in range(members.shape[0]):
+        first[label[members[i]] + 1] += 1
+    for c in range(place.shape[0]):
+        place[c] = first[c]
+        first[c + 1] += first[c]
+    for i in range(members.shape[0]):
+        u = members[i]
+        listed[place[label[u]]] = u
+        place[label[u]] += 1
+
+
+@kernel
+def second(
+    graph: Graph, layout: Layout, u: int, a: int, b: int, least: float, steep: float, scratch: Scratch
+) -> tuple[int, int]:
+    """Return the move (unit, grid) that gains most, and more than ``least``, after ``u`` went from a to b.
+
+    (-1, -1) if none does.
+    """
+    label, first, listed = layout.label, scratch.first, scratch.listed
+    best = least
+    unit = -1
+    to = -1
+    for i in range(first[b], first[b + 1]):
+        v = listed[i]
+        if label[v] != b or v == u or layout.outer[v] == 0 or graph.fixed[v] >= 0:
+            continue
+        done = -1
+        for e in range(graph.start[v], graph.start[v + 1]):
+            c = label[graph.neighbour[e]]
+            if c == b or c == done or layout.region[c] != layout.region[b]:  # noqa: PLR1714, SIM109 - for numba
+                continue
+            done = c
+            gain = cut_gain(graph, label, v, c) + charge_gain(graph, layout.total, b, c, v, 1.0, steep)
+            if gain > best and layout.amount[b] > 1 and holds_together(graph, label, v, scratch):
+                best, unit, to = gain, v, c
+    for i in range(first[a], first[a + 1]):
+        x = listed[i]
+        if label[x] != a or layout.outer[x] == 0:
+            continue
+        for e in range(graph.start[x], graph.start[x + 1]):
+            v = graph.neighbour[e]
+            c = label[v]
+            if c == a or v == u or layout.region[c] != layout.region[a] or graph.fixed[v] >= 0 or layout.amount[c] == 1:
+                continue
+            gain = cut_gain(graph, label, v, a) + charge_gain(graph, layout.total, c, a, v, 1.0, steep)
+            if gain > best and holds_together(graph, label, v, scratch):
+                best, unit, to = gain, v, a
+    return unit, to

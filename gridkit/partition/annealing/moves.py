@@ -1,0 +1,254 @@
+"""Annealing: units of a piece move between neighbouring grids while the temperature falls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gridkit.partition.annealing.kernel import Scratch, kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.partition.piece import Graph
+
+# Charges outside the band grow with the square of the distance: no grid becomes a sink for what others cannot place.
+BULGE = 25.0
+AFRESH = 4
+LOGS = np.log((np.arange(4096) + 0.5) / 4096)  # of uniform numbers, by 12 random bits
+LAST = np.uint64(len(LOGS) - 1)
+SEARCH_MAX = 4000  # units looked at before a doubtful move is given up
+
+
+class Layout(NamedTuple):
+    """Which unit is in which grid, and the sums that follow from it. Written in place by the kernels."""
+
+    label: NDArray[np.int32]  # [n]
+    total: NDArray[np.float64]  # [k, q] sums of weight
+    amount: NDArray[np.int32]  # [k] units in a grid
+    outer: NDArray[np.int32]  # [n] neighbours of a unit that are in another grid
+    region: NDArray[np.int32]  # [k] moves stay within one region
+
+
+class Heat(NamedTuple):
+    """One stretch of the cooling."""
+
+    first: float  # temperature at its start, metres
+    last: float  # temperature at its end
+    steep_first: float  # metres per target outside the band, at its start
+    steep_last: float
+    slack: float  # share of the band's half-width that is free of charge
+    sweeps: int
+
+
+@kernel
+def draw(state: NDArray[np.uint64]) -> np.uint64:
+    """Return 64 random bits and advance the xorshift state. O(1)."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return np.uint64(x)
+
+
+@kernel
+def below(bits: np.uint64, amount: int) -> np.int64:
+    """Return the upper half of ``bits`` as a number of 0 to ``amount`` - 1. O(1)."""
+    return np.int64(((bits >> np.uint64(32)) * np.uint64(amount)) >> np.uint64(32))
+
+
+@kernel
+def holds_together(graph: Graph, label: NDArray[np.int32], unit: int, scratch: Scratch) -> bool:
+    """Say whether the grid of ``unit`` stays contiguous without it.
+
+    O(degree) when its neighbours in the grid touch each other around it; else a search inside the grid, given up after
+    ``SEARCH_MAX`` units.
+    """
+    mark, queue = scratch.mark, scratch.queue
+    first = graph.start[unit]
+    last = graph.start[unit + 1]
+    own = label[unit]
+    degree = last - first
+    if graph.table[unit] >= 0:
+        kin = 0
+        for j in range(degree):
+            kin |= (label[graph.neighbour[first + j]] == own) << j
+        if (graph.joined[graph.table[unit] + (kin >> 6)] >> np.uint64(kin & 63)) & np.uint64(1):
+            return True
+        if kin == 0:
+            return False
+    # A walk from one neighbour has to meet all the others.
+    wanted = 0
+    head = 0
+    tail = 0
+    for e in range(first, last):
+        v = graph.neighbour[e]
+        if label[v] == own:
+            if tail == 0:
+                queue[0] = v
+                tail = 1
+                mark[v] = 1
+            else:
+                mark[v] = 2
+                wanted += 1
+    mark[unit] = 1
+    while head < tail and wanted > 0:
+        v = queue[head]
+        head += 1
+        for e in range(graph.start[v], graph.start[v + 1]):
+            x = graph.neighbour[e]
+            if label[x] == own and mark[x] != 1:
+                if mark[x] == 2:
+                    wanted -= 1
+                mark[x] = 1
+                if tail == SEARCH_MAX:
+                    head = tail
+                    break
+                queue[tail] = x
+                tail += 1
+    for i in range(tail):
+        mark[queue[i]] = 0
+    mark[unit] = 0
+    for e in range(first, last):
+        mark[graph.neighbour[e]] = 0
+    return wanted == 0
+
+
+@kernel
+def strain(
+    graph: Graph, total: NDArray[np.float64], grid: int, unit: int, sign: int, slack: float, steep: float
+) -> float:
+    """Return the metres charged for the grid's distance from the band, ``unit`` added (1), taken (-1) or left (0)."""
+    charge = 0.0
+    for q in range(graph.low.shape[0]):
+        t = total[grid, q] + sign * graph.weight[unit, q]
+        middle = 0.5 * (graph.low[q] + graph.high[q])
+        half = 0.5 * (graph.high[q] - graph.low[q])
+        over = abs(t - middle) - slack * half
+        if over > 0.0:
+            charge += steep * over * (1.0 + over * BULGE)
+    return charge
+
+
+@kernel
+def charge_gain(
+    graph: Graph, total: NDArray[np.float64], a: int, b: int, unit: int, slack: float, steep: float
+) -> float:
+    """Return the charge in metres that is saved when ``unit`` moves from grid a to grid b. O(measures)."""
+    saved = strain(graph, total, a, unit, 0, slack, steep) - strain(graph, total, a, unit, -1, slack, steep)
+    return saved + strain(graph, total, b, unit, 0, slack, steep) - strain(graph, total, b, unit, 1, slack, steep)
+
+
+@kernel
+def cut_gain(graph: Graph, label: NDArray[np.int32], unit: int, to: int) -> float:
+    """Return the metres saved when ``unit`` moves to ``to``, the band left out. O(degree)."""
+    own = label[unit]
+    gain = 0.0
+    for e in range(graph.start[unit], graph.start[unit + 1]):
+        x = label[graph.neighbour[e]]
+        gain += graph.price[e] * ((x == to) * 1.0 - (x == own) * 1.0)  # a branch would be guessed wrong too often
+    if graph.old[unit] >= 0:
+        if graph.old[unit] == own:
+            gain -= graph.change[unit]
+        elif graph.old[unit] == to:
+            gain += graph.change[unit]
+    return gain
+
+
+@kernel
+def move(graph: Graph, layout: Layout, unit: int, to: int) -> None:
+    """Put ``unit`` into grid ``to`` and keep every sum true. O(degree)."""
+    label = layout.label
+    a = label[unit]
+    label[unit] = to
+    for q in range(graph.low.shape[0]):
+        layout.total[a, q] -= graph.weight[unit, q]
+        layout.total[to, q] += graph.weight[unit, q]
+    layout.amount[a] -= 1
+    layout.amount[to] += 1
+    outer = 0
+    for e in range(graph.start[unit], graph.start[unit + 1]):
+        v = graph.neighbour[e]
+        x = label[v]
+        layout.outer[v] += (x == a) * 1 - (x == to) * 1
+        outer += (x != to) * 1
+    layout.outer[unit] = outer
+
+
+@kernel
+def anneal(
+    graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64], scratch: Scratch
+) -> int:
+    """Sweep over ``members`` while the heat falls; return the number of moves.
+
+    In a sweep each unit at the border of its grid looks over one of its borders, drawn at random, and moves there if
+    what it gains beats the heat (Metropolis). Which units are at a border is looked up every ``AFRESH`` sweeps.
+
+    Invariant: every grid stays contiguous and keeps at least one unit; fixed units stay. One visit is O(degree) but for
+    the rare search.
+
+    References
+    ----------
+    Kirkpatrick, Gelatt & Vecchi (1983), Optimization by simulated annealing, Science 220, 671-680.
+    """
+    label, listed = layout.label, scratch.listed
+    moves = 0
+    amount = 0
+    for s in range(heat.sweeps):
+        part = s / max(1, heat.sweeps - 1)
+        temperature = heat.first * (heat.last / heat.first) ** part
+        steep = heat.steep_first * (heat.steep_last / heat.steep_first) ** part
+        if s % AFRESH == 0:
+            amount = 0
+            for i in range(members.shape[0]):
+                if layout.outer[members[i]] > 0 and graph.fixed[members[i]] < 0:
+                    listed[amount] = members[i]
+                    amount += 1
+        for i in range(amount):
+            u = listed[i]
+            a = label[u]
+            first = graph.start[u]
+            bits = draw(state)
+            b = label[graph.neighbour[first + below(bits, graph.start[u + 1] - first)]]
+            if b == a or layout.region[b] != layout.region[a] or layout.amount[a] == 1:
+                continue
+            short = temperature * LOGS[bits & LAST] - cut_gain(graph, label, u, b)
+            if short > 0.0:  # what its grids are charged now is the most that the move can save them
+                charged = strain(graph, layout.total, a, u, 0, heat.slack, steep)
+                if short > charged + strain(graph, layout.total, b, u, 0, heat.slack, steep):
+                    continue
+            if charge_gain(graph, layout.total, a, b, u, heat.slack, steep) < short:
+                continue
+            if holds_together(graph, label, u, scratch):
+                move(graph, layout, u, b)
+                moves += 1
+    return moves
+
+
+def lay_out(graph: Graph, label: NDArray[np.int32], k: int) -> Layout:
+    """Return the layout of ``label``; its arrays are its own."""
+    label = label.astype(np.int32)
+    total = np.column_stack([np.bincount(label, column, k).astype(np.float64) for column in graph.weight.T])
+    amount = np.bincount(label, minlength=k).astype(np.int32)
+    source = np.repeat(np.arange(len(label)), np.diff(graph.start))
+    outer = np.bincount(source, label[source] != label[graph.neighbour], len(label)).astype(np.int32)
+    return Layout(label, total, amount, outer, np.zeros(k, dtype=np.int32))
+
+
+def price_of(graph: Graph, label: NDArray[np.int32]) -> float:
+    """Return the metres that ``label`` pays for borders and for change."""
+    source = np.repeat(np.arange(len(label)), np.diff(graph.start))
+    cut = float(graph.price[label[source] != label[graph.neighbour]].sum()) / 2
+    return cut + float(graph.change[(graph.old >= 0) & (graph.old != label)].sum())
+
+
+def excess(graph: Graph, total: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by how many targets each grid [k] is outside its bands, summed over the measures."""
+    return np.asarray(np.maximum(np.maximum(graph.low - total, total - graph.high), 0.0).sum(axis=1))
+
+
+def rank(graph: Graph, layout: Layout) -> tuple[float, float]:
+    """Return what a plan is judged by: first what is outside the band, in targets, then its metres."""
+    return round(float(excess(graph, layout.total).sum()), 9), price_of(graph, layout.label)

@@ -1,0 +1,386 @@
+"""Cooling: how one piece is solved, from its first plan through ever colder moves to a polished one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gridkit.partition.annealing.chain import push
+from gridkit.partition.annealing.construct import first_plan, power_cells
+from gridkit.partition.annealing.kernel import scratch
+from gridkit.partition.annealing.moves import Heat, Layout, anneal, excess, lay_out, price_of, rank
+from gridkit.partition.annealing.reanneal import rework
+from gridkit.partition.bound import least_excess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
+
+    from gridkit.partition.annealing.kernel import Scratch
+    from gridkit.partition.piece import Graph, Piece
+
+SWEEPS = 13_000  # over a piece at effort 1
+SLICES = 60  # stretches of a cooling, between which regions change and the clock is looked at
+VISITS = 10_000_000  # most visits of one stretch, so that the clock is looked at often enough
+QUICK = 0.02  # share of the moves spent on a plan to fall back on when the search is stopped while hot
+REGION = 8_000  # nodes that make it worth its while to cool a region on a thread of its own
+SCOUTS = 4  # first plans tried in short
+TRIES_OF = 1_500  # nodes: a piece of half as many gets twice as many tries
+MOST = 8.0  # times as many tries
+AGREED = 3  # tries in a row that end in the best plan known, in the band, after which no more are made
+SMALL = 1_500  # nodes up to which more effort is only spent on more tries
+SCOUTED = 6_000  # nodes up to which they are
+HARD = 1e5  # mean borders charged for a mean node outside the band, when polishing
+MARGIN = 0.05  # of a mean node: how far inside the band the charge begins, as moves are no finer than nodes
+
+
+class Stage(NamedTuple):
+    """One stretch of a cooling: temperatures, and charges for a mean node outside the band, both in mean borders."""
+
+    hot: float
+    cold: float
+    soft: float
+    firm: float
+    share: float  # of the sweeps
+
+
+class Retry(NamedTuple):
+    """One way of reworking a few grids."""
+
+    hot: float  # temperature at the start, mean borders
+    sweeps: int
+    tries: float  # places, per grid of the piece at effort 1
+    growth: float  # power of the effort with which places grow more
+
+
+RETRIES = (Retry(0.5, 80, 4, 0.5), Retry(0.65, 500, 1, 1.0))
+COURSE = (Stage(0.7, 0.25, 0.1, 0.5, 0.60), Stage(0.25, 0.12, 0.5, 5.0, 0.33), Stage(0.12, 0.05, 5.0, 20.0, 0.07))
+MILD = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
+NEAR = 8  # grids reworked at a time
+ROUNDS = 10  # of a way of reworking at least, each in other regions
+TURNS = 20  # of settling
+PATIENCE = 3  # ladders that may help nothing, in a piece that is not tried again
+HASTY = 2  # of the plan to fall back on
+SETTLERS = 6  # tries per grid outside its band and turn
+SOFT = (1.0, 0.1, 0.01, 0.003)  # charges at the start of a try, turn by turn: units near half a grid move only if soft
+CHEAP = 200.0  # mean borders that a mean node outside the band is worth in the first turn; twice as many in the next
+ROUNDING = 1e-9
+
+
+@dataclass
+class Clock:
+    """When to stop: at a time, or when told. And how far the search is."""
+
+    limit: float | None = None
+    tell: Callable[[float, float, float], None] | None = None
+    stopped: bool = False
+    fired: bool = False
+    planned: float = 1.0  # visits
+    done: float = 0.0
+    begun: float = field(default_factory=time.monotonic)
+    known: dict[int, tuple[float, float]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def over(self, share: float = 1.0) -> bool:
+        """Say whether the search must end now; ``share`` of the limit is what may have passed."""
+        if self.limit is not None and time.monotonic() - self.begun > share * self.limit:
+            self.fired = True
+        return self.stopped or self.fired
+
+    def count(self, number: int, graph: Graph, layout: Layout, visits: float) -> None:
+        """Take note of the visits made for piece ``number`` and tell the caller how things stand."""
+        with self.lock:
+            self.done += visits
+            if self.tell is not None:
+                self.known[number] = (price_of(graph, layout.label), float(excess(graph, layout.total).sum()))
+                costs, over = np.sum(list(self.known.values()), axis=0)
+                self.tell(min(self.done / self.planned, 1.0), float(costs), float(over))
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """One piece being solved: what does not change on the way."""
+
+    piece: Piece
+    number: int
+    clock: Clock
+    pool: Executor
+    random: np.random.Generator
+    scratch: Scratch
+
+    @property
+    def graph(self) -> Graph:
+        """The piece's border graph."""
+        return self.piece.graph
+
+    @cached_property
+    def metre(self) -> float:
+        """The mean price of a border, the yardstick of temperatures."""
+        price = self.piece.graph.price
+        return float(price[price > 0].mean()) if (price > 0).any() else 1.0
+
+    @cached_property
+    def grain(self) -> float:
+        """The mean weight of a node, in targets."""
+        return max(float(self.piece.graph.weight[:, 0].mean()), 1e-12)
+
+    def state(self) -> NDArray[np.uint64]:
+        """Return a fresh state for a kernel's random numbers."""
+        return self.random.integers(1, 2**63, 1, dtype=np.uint64)
+
+    def heat(self, stage: Stage, start: float, end: float, sweeps: int) -> Heat:
+        """Return the part ``start`` to ``end`` of ``stage`` in metres."""
+        cold, firm = stage.cold / stage.hot, stage.firm / stage.soft
+        half = float((self.graph.high - self.graph.low).min()) / 2
+        return Heat(
+            self.metre * stage.hot * cold**start,
+            self.metre * stage.hot * cold**end,
+            self.metre / self.grain * stage.soft * firm**start,
+            self.metre / self.grain * stage.soft * firm**end,
+            1 - min(0.1, MARGIN * self.grain / max(half, 1e-12)),
+            sweeps,
+        )
+
+    @cached_property
+    def bound(self) -> float:
+        """The targets outside the band that no plan can do without."""
+        return least_excess(self.piece)
+
+    def heats(self, course: tuple[Stage, ...], sweeps: int) -> tuple[Heat, ...]:
+        """Return the whole of ``course`` in metres."""
+        return tuple(self.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))) for stage in course)
+
+    @property
+    def hard(self) -> float:
+        """The metres charged for a target outside the band when a plan is finished."""
+        return self.metre / self.grain * HARD
+
+    def rank(self, layout: Layout) -> tuple[float, float]:
+        """Return what a plan is judged by."""
+        return rank(self.graph, layout)
+
+
+def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:
+    """Return the best plan found for one piece.
+
+    First plans are tried in short, the best is cooled slowly, polished by single moves and pairs, brought into the band
+    where it still is outside, and reworked a few grids at a time.
+    """
+    seed = list(seed)
+    number = seed[-1]
+    size = len(piece.points)
+    work = Work(piece, number, clock, pool, np.random.default_rng(seed), scratch(size, piece.k))
+    each = max(1, round(SWEEPS * effort * more(size) / runs(effort, size)))
+    moved = (piece.graph.old >= 0).any()
+    layout, pins = begin(work)
+    if piece.k in (1, size):
+        return layout.label
+    best = quick(work, layout, pins, each)
+    met = 0
+    for sweeps, trier in [*rehearsals(work, each, seed), *[(each, work)] * runs(effort, size)]:
+        layout, pins = (begin if moved else scout)(trier, sweeps)
+        cool(trier, layout, MILD if moved else COURSE, sweeps, pins)
+        finish(trier, layout, sweeps / SWEEPS)
+        now, least = work.rank(layout), work.rank(best)
+        met = met + 1 if now[0] <= work.bound + ROUNDING and abs(now[1] - least[1]) <= ROUNDING * now[1] else 0
+        if now < least:
+            best = layout
+        if clock.over() or met == AGREED:
+            break
+    return best.label
+
+
+def rehearsals(work: Work, sweeps: int, seed: list[int]) -> list[tuple[int, Work]]:
+    """Return shorter searches to make before the long one of a piece, the shortest first, each four times the last.
+
+    They are for searches with a time limit, which may end the long one while it is hot, and draw numbers of their own.
+    """
+    if work.clock.limit is None or len(work.piece.points) <= SMALL:
+        return []
+    shorter = [sweeps // 4**step for step in (4, 3, 2, 1)]
+    return [
+        (amount, replace(work, random=np.random.default_rng([*seed, amount])))
+        for amount in shorter
+        if amount >= QUICK * SWEEPS
+    ]
+
+
+def quick(work: Work, layout: Layout, pins: NDArray[np.int32], sweeps: int) -> Layout:
+    """Return a plan made in a moment from the same start."""
+    fast = lay_out(work.graph, layout.label, work.piece.k)
+    cool(work, fast, COURSE, min(round(QUICK * sweeps), round(QUICK * SWEEPS)), pins)
+    finish(work, fast, 0.0)
+    return fast
+
+
+def more(size: int) -> float:
+    """Return how many times the usual effort a small piece gets: it costs little there, and tiny ones need none."""
+    return max(min(TRIES_OF / size, size / 4, MOST), 1.0)
+
+
+def runs(effort: float, size: int) -> int:
+    """Return how many whole coolings the effort is spent on.
+
+    Small pieces gain more from another try than from slower cooling.
+    """
+    if size > SCOUTED:
+        return 1
+    return max(1, round(effort * more(size) if size <= SMALL else effort**0.5))
+
+
+def visits(piece: Piece, effort: float) -> float:
+    """Return about how many visits to nodes solving a piece takes."""
+    return len(piece.points) * SWEEPS * effort
+
+
+def begin(work: Work, _: int = 0) -> tuple[Layout, NDArray[np.int32]]:
+    """Return the first plan and its pins."""
+    label, pins = first_plan(work.piece, int(work.random.integers(2**31)))
+    return lay_out(work.graph, label, work.piece.k), pins
+
+
+def scout(work: Work, sweeps: int) -> tuple[Layout, NDArray[np.int32]]:
+    """Return the first plan that promises most after a short cooling.
+
+    Where a grid should reach over a bridge, several bridges are tried.
+    """
+    layout, pins = begin(work)
+    if len(layout.label) > SCOUTED or np.array_equal(pins, work.graph.fixed):
+        return layout, pins
+    tried = [(layout, pins), *(begin(work) for _ in range(SCOUTS - 1))]
+    ranks = []
+    for other, held in tried:
+        trial = lay_out(work.graph, other.label, work.piece.k)
+        cool(work, trial, COURSE, sweeps // (3 * SCOUTS), held)
+        better(work, trial, RETRIES[0], work.piece.k)
+        ranks.append(work.rank(trial))
+    return tried[ranks.index(min(ranks))]
+
+
+def cool(work: Work, layout: Layout, course: tuple[Stage, ...], sweeps: int, pins: NDArray[np.int32]) -> None:
+    """Anneal the whole piece along ``course``, slice by slice; a large one in regions, which change with every slice.
+
+    Moves stay within a region, so that regions can be annealed at once and the plan is the same on any number of
+    threads.
+    """
+    graph = work.graph._replace(fixed=pins)
+    for stage in course:
+        amount = max(1, round(sweeps * stage.share))
+        slices = min(amount, max(1, round(SLICES * stage.share), amount * len(layout.label) // VISITS))
+        for i in range(slices):
+            if work.clock.over(0.9):
+                return
+            step = amount * (i + 1) // slices - amount * i // slices
+            heat = work.heat(stage, i / slices, (i + 1) / slices, step)
+            regions = divide(work, layout, whole=stage is course[-1])
+            jobs = [work.pool.submit(_anneal, graph, layout, region, heat, work.state()) for region in regions]
+            for job in jobs:
+                job.result()
+            work.clock.count(work.number, work.graph, layout, len(layout.label) * step)
+
+
+def _anneal(graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64]) -> int:
+    return anneal(graph, layout, members, heat, state, scratch(len(layout.label), len(layout.amount)))
+
+
+def divide(work: Work, layout: Layout, *, whole: bool) -> list[NDArray[np.int32]]:
+    """Return the nodes of compact regions of about equal size.
+
+    They are other regions at each call, and just one where the piece is small or to be left ``whole``.
+    """
+    size, k = len(layout.label), len(layout.amount)
+    parts = min(size // REGION, k // 8)
+    layout.region[:] = 0
+    if parts <= 1 or whole:
+        return [np.arange(size, dtype=np.int32)]
+    centre = (
+        np.column_stack([np.bincount(layout.label, axis, k) for axis in work.piece.points.T]) / layout.amount[:, None]
+    )
+    turn = work.random.uniform(0, 2 * np.pi)
+    rotated = centre @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    order = np.argsort(rotated[:, 0], kind="stable")
+    layout.region[order] = power_cells(rotated[order], layout.amount[order].astype(float), parts)
+    own = layout.region[layout.label]
+    return [np.flatnonzero(own == part).astype(np.int32) for part in range(parts)]
+
+
+def finish(work: Work, layout: Layout, effort: float) -> None:
+    """Bring every grid into its band that can be, and better the plan a few grids at a time."""
+    layout.region[:] = 0
+    settle(work, layout, TURNS if effort else HASTY)
+    for retry in RETRIES:
+        tries = round(retry.tries * work.piece.k * effort**retry.growth)
+        rounds = max(min(ROUNDS, tries), tries // work.piece.k)  # between them the clock is looked at
+        for i in range(rounds):
+            if work.clock.over(0.95):
+                return
+            better(work, layout, retry, tries * (i + 1) // rounds - tries * i // rounds)
+    layout.region[:] = 0
+
+
+def better(work: Work, layout: Layout, retry: Retry, tries: int) -> None:
+    """Rework ``tries`` places drawn at random, in regions at once where the piece is large."""
+    heats = work.heats((Stage(retry.hot, 0.12, 1.0, 5.0, 0.75), Stage(0.12, 0.05, 5.0, 20.0, 0.25)), retry.sweeps)
+    jobs = []
+    for region in divide(work, layout, whole=False):
+        share = max(1, round(tries * len(region) / len(layout.label)))
+        roots = region[work.random.integers(len(region), size=share)]
+        jobs.append(work.pool.submit(_rework, work, layout, region, roots, (NEAR, heats, work.hard), work.state()))
+    for job in jobs:
+        job.result()
+
+
+def _rework(
+    work: Work,
+    layout: Layout,
+    within: NDArray[np.int32],
+    roots: NDArray[np.int32],
+    how: tuple[int, tuple[Heat, ...], float],
+    state: NDArray[np.uint64],
+) -> int:
+    return rework(work.graph, layout, within, roots, *how, state, scratch(len(layout.label), len(layout.amount)))
+
+
+def settle(work: Work, layout: Layout, turns: int) -> None:
+    """Rework around the grids outside their band until none is, or no better can be.
+
+    With every turn wider, softer at first and at a higher price for what is left outside, so that the cheap ways are
+    found before the dear ones. Every ladder of turns tries twice as often as the one before; the search ends when a
+    whole one helped nothing, or three of a large piece.
+    """
+    graph, k = work.graph, work.piece.k
+    everything = np.arange(len(layout.label), dtype=np.int32)
+    patience = len(SOFT) * (1 if len(layout.label) <= SMALL else PATIENCE)
+    idle = 0
+    for turn in range(turns):
+        bad = np.flatnonzero(excess(graph, layout.total) > ROUNDING)
+        before = work.rank(layout)
+        if before[0] <= work.bound + ROUNDING or idle == patience or work.clock.over():
+            return
+        kept = layout.label.copy()
+        if turn % len(SOFT) == len(SOFT) - 1:
+            push(graph, layout, work.metre / work.grain, work.scratch)
+        tried = np.repeat(bad, max(1, min(SETTLERS * 2 ** (turn // len(SOFT)), 2 * k // len(bad))))
+        roots = np.array([work.random.choice(np.flatnonzero(layout.label == grid)) for grid in tried], dtype=np.int32)
+        soft = SOFT[turn % len(SOFT)]
+        heats = work.heats((Stage(0.3, 0.12, soft, 20.0, 0.75), Stage(0.12, 0.05, 20.0, 100.0, 0.25)), 150)
+        hard = min(work.hard, work.metre / work.grain * CHEAP * 2**turn)
+        rework(graph, layout, everything, roots, 4 + turn, heats, hard, work.state(), work.scratch)
+        now = work.rank(layout)
+        idle = 0 if now[0] < before[0] else idle + 1
+        if (now > before and hard == work.hard) or now[0] > before[0]:
+            restore(graph, layout, kept)
+
+
+def restore(graph: Graph, layout: Layout, label: NDArray[np.int32]) -> None:
+    """Make ``label`` the plan of ``layout`` again, in one region."""
+    fresh = lay_out(graph, label, len(layout.amount))
+    layout.label[:], layout.total[:], layout.amount[:] = fresh.label, fresh.total, fresh.amount
+    layout.outer[:], layout.region[:] = fresh.outer, fresh.region

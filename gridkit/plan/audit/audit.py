@@ -1,0 +1,202 @@
+"""The audit of a plan: one verdict per rule of division, and the places at fault.
+
+::
+
+    audit(plan, preset) -> Audit                       a plan of gridkit
+    audit(polygons, preset, around=Around(...))        any polygon layer as a plan: the grids a city already has
+    Audit.table(lang) .findings .failed .report()     what it says
+    Audit.kept(plan) -> Plan                           the plan with the findings as a layer of its file
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gridkit.errors import DefinitionError, nearest
+from gridkit.plan.audit.subject import Around, Subject
+from gridkit.plan.audit.titles import PRINCIPLES, Principle
+from gridkit.plan.plan import FINDINGS, Plan
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from gridkit.catalog.presets import Preset, Rule
+    from gridkit.language.words import Words
+    from gridkit.plan.audit.rules import Measured
+
+Verdict = Literal["PASS", "WARN", "FAIL", "N/A"]
+SCHEMA, VERSION = "gridkit-audit", 1
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One rule with what was measured and the verdict."""
+
+    name: str
+    principle: Principle
+    rule: Rule
+    value: float | None
+    verdict: Verdict
+    why: Words
+
+    def row(self, lang: str) -> dict[str, Any]:
+        """Return the rule as one row of a table."""
+        return {
+            "number": self.principle.number,
+            "title": self.principle.title.said(lang),
+            "value": self.value,
+            "unit": self.principle.unit.said(lang),
+            "warn": self.rule.warn,
+            "fail": self.rule.fail,
+            "limit": self.rule.limit,
+            "verdict": self.verdict,
+            "note": self.why.said(lang),
+            "source": self.rule.source,
+            "verified": self.rule.verified,
+        }
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The verdicts in the order of the rules, and the places at fault (FINDINGS) in the plan's CRS."""
+
+    preset: str
+    digest: str
+    judged: tuple[Judged, ...]
+    findings: gpd.GeoDataFrame
+
+    @property
+    def failed(self) -> bool:
+        """Whether any rule failed."""
+        return any(each.verdict == "FAIL" for each in self.judged)
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdict of each rule by its name."""
+        return {each.name: each.verdict for each in self.judged}
+
+    def table(self, lang: str = "en") -> pd.DataFrame:
+        """Return one row per rule: number, title, value, unit, thresholds, verdict, note, source."""
+        rows = pd.DataFrame([each.row(lang) for each in self.judged])
+        return rows.set_axis(pd.Index([each.name for each in self.judged], name="rule"))
+
+    def report(self) -> dict[str, Any]:
+        """Return the audit as JSON-ready values; schema ``gridkit-audit``, version 1."""
+        found = self.findings["rule"].value_counts()
+        rules = [
+            {
+                "rule": each.name,
+                **each.row("en"),
+                "title": {"en": each.principle.title.en, "zh": each.principle.title.zh},
+                "findings": int(found.get(each.name, 0)),
+            }
+            for each in self.judged
+        ]
+        head = {"schema": SCHEMA, "version": VERSION, "preset": self.preset, "plan": self.digest}
+        return {**head, "failed": self.failed, "rules": rules}
+
+    def kept(self, plan: Plan) -> Plan:
+        """Return the plan with the findings among its records, for its file and its map."""
+        return plan.with_record("findings", self.findings)
+
+
+def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | None = None) -> Audit:
+    """Judge a plan, or any polygons as one, by the rules of a preset.
+
+    Parameters
+    ----------
+    subject
+        A plan; or polygons in a metric CRS with their code in ``grid_id`` or the index, and ``people``, ``households``
+        and ``parent`` where they are known.
+    preset
+        Its rules and thresholds; its band too, where the plan has none of its own.
+    around
+        What is known around polygons; a plan brings its own.
+
+    Raises
+    ------
+    DefinitionError
+        When the preset names a rule that is not there.
+    """
+    _check_names(preset)
+    asked = _asked(subject, preset, around or Around())
+    judged, found = [], []
+    for name, principle in PRINCIPLES.items():
+        if name not in preset.rules:
+            continue
+        rule = preset.rules[name]
+        measured = principle.judge(asked, rule)
+        verdict = _verdict(principle, rule, measured)
+        judged.append(Judged(name, principle, rule, measured.value, verdict, measured.why))
+        if verdict in ("WARN", "FAIL") and measured.places is not None:
+            found.append(_noted(name, principle, verdict, measured.places))
+    digest = subject.digest if isinstance(subject, Plan) else ""
+    return Audit(preset.name, digest, tuple(judged), _findings(found, asked))
+
+
+def _asked(subject: Plan | gpd.GeoDataFrame, preset: Preset, around: Around) -> Subject:
+    if isinstance(subject, Plan):
+        own = subject.parameters
+        measure = own.measure if own.high else preset.measure
+        bare = Subject.of_plan(subject, measure, (own.low, own.high), own.template)
+        return bare if own.high else _banded(bare, preset)
+    return _banded(Subject.of_polygons(subject, around, preset.measure, (0.0, 0.0)), preset)
+
+
+def _banded(subject: Subject, preset: Preset) -> Subject:
+    """Return the subject with the preset's band around its mean."""
+    values = subject.measured
+    low, _, high = preset.band.around(float(values.mean()) if values is not None else 0.0)
+    return replace(subject, band=(low, high))
+
+
+def _verdict(principle: Principle, rule: Rule, measured: Measured) -> Verdict:
+    if measured.value is None or (rule.warn is None and rule.fail is None):
+        return "N/A"
+    sign = -1 if principle.lower_is_worse else 1
+
+    def passes(threshold: float | None) -> bool:
+        return threshold is not None and sign * measured.value > sign * threshold  # type: ignore[operator]
+
+    return "FAIL" if passes(rule.fail) else "WARN" if passes(rule.warn) else "PASS"
+
+
+def _noted(name: str, principle: Principle, verdict: Verdict, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    notes = {
+        column: [template.format(value=value) for value in places["value"]]
+        for column, template in (("note", principle.note.en), ("note_zh", principle.note.zh))
+    }
+    grids = places["grid_id"].astype(object).where(places["grid_id"].notna(), None)
+    return gpd.GeoDataFrame(
+        {"rule": name, "verdict": verdict, "grid_id": grids, "value": places["value"].astype(float), **notes},
+        geometry=places.geometry.to_numpy(),
+        crs=places.crs,
+    )
+
+
+def _findings(found: list[gpd.GeoDataFrame], subject: Subject) -> gpd.GeoDataFrame:
+    columns = {name: pd.Series(dtype="str") for name in ("rule", "verdict", "grid_id", "note", "note_zh")}
+    empty = gpd.GeoDataFrame({**columns, "value": pd.Series(dtype=float)}, geometry=gpd.GeoSeries([], crs=subject.crs))
+    table = gpd.GeoDataFrame(pd.concat(found, ignore_index=True)) if found else empty
+    names = pd.Index([f"f{number}" for number in np.arange(1, len(table) + 1)], dtype="str", name=FINDINGS.index)
+    for name in columns:
+        table[name] = table[name].astype("str")
+    return table.set_axis(names)
+
+
+def _check_names(preset: Preset) -> None:
+    for name in preset.rules:
+        if name not in PRINCIPLES:
+            raise DefinitionError(
+                "preset {preset} has a rule {name!r} that is not there",
+                mend="did you mean {near!r}? there are: {all}",
+                preset=preset.name,
+                name=name,
+                near=nearest(name, PRINCIPLES),
+                all=", ".join(PRINCIPLES),
+            )

@@ -1,0 +1,292 @@
+"""The rules of division, each a small function: a subject and thresholds in, a number and the places at fault out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import csgraph
+
+from gridkit.language.words import Words
+from gridkit.plan import codes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from gridkit.catalog.presets import Rule
+    from gridkit.plan.audit.subject import Subject
+
+
+DOUBLE = 0.99
+"""Two grids that share more than this share of their union are one grid drawn twice."""
+NOISE_M2 = 1e-3
+"""Gaps and overlaps below this many square metres are rounding of coordinates."""
+NEAR_M = 15.0
+"""A border runs along a feature when the feature lies within this many metres."""
+INSET_M = 8.0
+"""A street enters a grid when it crosses the line this many metres inside its border, which one along it does not."""
+SWEEPS = 4
+PART_SHARE = 0.1
+"""A compound lies in a grid when more than this share of it does."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a rule found.
+
+    Attributes
+    ----------
+    value
+        The number its thresholds judge; none where the rule cannot be judged, and ``why`` says so.
+    places
+        The places at fault: columns ``grid_id``, ``value`` and geometry; a fault of the whole plan has a null
+        ``grid_id``.
+    """
+
+    value: float | None
+    places: gpd.GeoDataFrame | None = None
+    why: Words = field(default_factory=lambda: Words(en="", zh=""))
+
+
+def _unjudged(en: str, zh: str) -> Measured:
+    return Measured(None, None, Words(en=en, zh=zh))
+
+
+def _places(geometry: object, grids: object, values: object, crs: CRS | None) -> gpd.GeoDataFrame:
+    frame = gpd.GeoDataFrame({"grid_id": grids, "value": values}, geometry=geometry, crs=crs)
+    return frame.reset_index(drop=True)
+
+
+def _at_fault(subject: Subject, values: pd.Series, wrong: pd.Series) -> gpd.GeoDataFrame:
+    """Return the grids at fault with their values."""
+    bad = subject.grids[wrong.to_numpy()]
+    return _places(bad.geometry.to_numpy(), bad.index.to_numpy(), values[wrong].to_numpy(dtype=float), bad.crs)
+
+
+# ------------------------------------------------------------------ 1 to 9: the named principles
+def legal(subject: Subject, _: Rule) -> Measured:
+    """Count the grids that lie in no district that exists."""
+    if subject.districts is None:
+        return _unjudged("no districts were given", "没有给出辖区")
+    orphan = ~subject.grids["parent"].isin(subject.districts.index)
+    return Measured(float(orphan.sum()), _at_fault(subject, orphan.astype(float), orphan))
+
+
+def inside(subject: Subject, _: Rule) -> Measured:
+    """Add up the square metres of grids that lie outside their own district."""
+    if subject.districts is None:
+        return _unjudged("no districts were given", "没有给出辖区")
+    grids, districts = subject.grids, subject.districts
+    known = grids["parent"].isin(districts.index).to_numpy()
+    shapes = grids.geometry.to_numpy()[known]
+    homes = districts.loc[grids["parent"][known]].geometry.to_numpy()
+    outside = np.full(len(shapes), None, dtype=object)
+    shapely.prepare(homes)
+    crossing = ~shapely.covers(homes, shapes)
+    # Only what of the district lies around each grid: whole districts have many corners.
+    near = shapely.box(*(shapely.bounds(shapes[crossing]) + np.array([-1.0, -1.0, 1.0, 1.0])).T)
+    outside[crossing] = shapely.difference(shapes[crossing], shapely.intersection(homes[crossing], near))
+    area = shapely.area(outside)
+    over = np.nan_to_num(area) > NOISE_M2
+    places = _places(outside[over], grids.index[known][over], area[over], grids.crs)
+    return Measured(float(area[over].sum()), places)
+
+
+def features(subject: Subject, _: Rule) -> Measured:
+    """Return the share of the border between grids that runs along a visible feature; bare stretches are the faults."""
+    borders = subject.grid_borders
+    if borders is None:
+        return _unjudged("neither borders nor lines to follow were given", "没有给出边界或可依循的线状要素")
+    total = float(borders["metres"].sum())
+    if total == 0:
+        return _unjudged("no two grids touch inside a district", "辖区内没有相邻网格")
+    bare = borders[borders["bare_m"] > 0]
+    places = _places(bare.geometry.to_numpy(), bare["grid_id"].to_numpy(), bare["bare_m"].to_numpy(), borders.crs)
+    return Measured(1.0 - float(borders["bare_m"].sum()) / total, places)
+
+
+def area(subject: Subject, rule: Rule) -> Measured:
+    """Count the grids larger than the limit in square metres."""
+    if rule.limit is None:
+        return _unjudged("this practice sets no limit", "该预设不设上限")
+    wrong = subject.grids["area_m2"] > rule.limit
+    return Measured(float(wrong.sum()), _at_fault(subject, subject.grids["area_m2"], wrong))
+
+
+def compounds(subject: Subject, _: Rule) -> Measured:
+    """Count the compounds that would fit a grid and lie in several."""
+    split = subject.split_compounds
+    if split is None:
+        return _unjudged("no compounds are known", "没有小区数据")
+    return Measured(float(len(split)), split)
+
+
+def walk(subject: Subject, rule: Rule) -> Measured:
+    """Count the grids in which the longest walk is longer than the limit in metres."""
+    if rule.limit is None:
+        return _unjudged("this practice sets no limit", "该预设不设上限")
+    metres = longest_walk(subject)
+    wrong = metres > rule.limit
+    return Measured(float(wrong.sum()), _at_fault(subject, metres, wrong))
+
+
+def longest_walk(subject: Subject) -> pd.Series:
+    """Return the longest walk inside each grid in metres, from the middle of one unit to that of another.
+
+    Walks go from unit to unit inside the grid. Found by sweeps to the farthest unit (Magnien, Latapy & Habib 2009, ACM
+    JEA 13), so the true longest may be a little longer. Without units it is the longest straight line across a part of
+    it.
+    """
+    if subject.units is None or subject.borders is None:
+        parts, owner = shapely.get_parts(np.asarray(subject.grids.geometry), return_index=True)
+        return pd.Series(2 * shapely.minimum_bounding_radius(parts)).groupby(owner).max().set_axis(subject.grids.index)
+    graph, grid, points = subject.inner_graph
+    middle = np.column_stack([np.bincount(grid, weights=points[:, k]) / np.bincount(grid) for k in (0, 1)])
+    apart = np.hypot(*(points - middle[grid]).T)
+    longest = np.zeros(len(subject.grids))
+    for _ in range(SWEEPS):
+        start = _farthest(grid, apart, len(longest))
+        apart = csgraph.dijkstra(graph, directed=False, indices=start, min_only=True)
+        apart[~np.isfinite(apart)] = 0.0
+        np.maximum.at(longest, grid, apart)
+    return pd.Series(longest, index=subject.grids.index)
+
+
+def _farthest(grid: NDArray[np.int64], apart: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Return for each grid the unit that is farthest."""
+    order = np.lexsort((apart, grid))
+    last = np.searchsorted(grid[order], np.arange(count), side="right") - 1
+    return order[last]
+
+
+def band(subject: Subject, _: Rule) -> Measured:
+    """Return the share of grids whose measure lies outside the band."""
+    low, high = subject.band
+    values = subject.measured
+    if values is None or not high:
+        return _unjudged(f"there is no {subject.measure} or no band", f"缺少 {subject.measure} 或区间")
+    slack = 1e-9 * high
+    wrong = ((values < low - slack) | (values > high + slack)) & ~subject.dedicated
+    return Measured(float(wrong.mean()), _at_fault(subject, values, wrong))
+
+
+def gaps(subject: Subject, _: Rule) -> Measured:
+    """Add up the square metres of the districts, or of holes in the plan, that belong to no grid."""
+    covered = subject.footprint
+    if subject.districts is None:
+        holes = np.asarray(shapely.polygons(_inner_rings(covered)), dtype=object)
+    else:
+        bare = shapely.difference(shapely.union_all(subject.districts.geometry.to_numpy()), covered)
+        holes = np.asarray(shapely.get_parts(bare), dtype=object)
+    size = np.asarray(shapely.area(holes))
+    holes, size = holes[size > NOISE_M2], size[size > NOISE_M2]
+    return Measured(float(size.sum()), _places(holes, np.full(len(holes), None, dtype=object), size, subject.crs))
+
+
+def _inner_rings(shape: shapely.Geometry) -> NDArray[np.object_]:
+    rings = [
+        shapely.get_interior_ring(part, k)
+        for part in shapely.get_parts(shape)
+        for k in range(shapely.get_num_interior_rings(part))
+    ]
+    return np.array(rings, dtype=object)
+
+
+def overlaps(subject: Subject, _: Rule) -> Measured:
+    """Add up the square metres that belong to two grids, but for grids drawn twice."""
+    pairs = subject.overlapping
+    pairs = pairs[~pairs["double"]]
+    return Measured(float(pairs["value"].sum()), pairs[["grid_id", "value", "geometry"]])
+
+
+def doubles(subject: Subject, _: Rule) -> Measured:
+    """Count the grids that lie on another one."""
+    pairs = subject.overlapping
+    pairs = pairs[pairs["double"]]
+    return Measured(float(len(pairs)), pairs[["grid_id", "value", "geometry"]])
+
+
+def stable(subject: Subject, _: Rule) -> Measured:
+    """Return the share of people whose grid is not the heir of their old one."""
+    units = subject.units
+    if units is None or "old_grid" not in units or units["old_grid"].isna().all():
+        return _unjudged("there is no plan before this one", "没有上一版方案")
+    there = units[units["old_grid"].notna()]
+    people = there["people"].astype(float)
+    shared = people.groupby([there["old_grid"], there["grid_id"]]).sum().reset_index()
+    kept = shared.sort_values("people", ascending=False, kind="stable")
+    kept = kept[~kept.duplicated("old_grid")]
+    heir = kept[~kept.duplicated("grid_id")].set_index("old_grid")["grid_id"]
+    moved = there["old_grid"].map(heir) != there["grid_id"]
+    share = float(people[moved].sum() / people.sum()) if people.sum() else 0.0
+    bad = there[moved & (people > 0)]
+    return Measured(
+        share, _places(bad.geometry.to_numpy(), bad["grid_id"].to_numpy(), bad["people"].to_numpy(float), bad.crs)
+    )
+
+
+# ------------------------------------------------------------------ further rules
+def contiguous(subject: Subject, _: Rule) -> Measured:
+    """Count the grids in several parts; all parts of one but its largest are the faults."""
+    apart = subject.detached
+    return Measured(float(apart["grid_id"].nunique()), apart)
+
+
+def compact(subject: Subject, rule: Rule) -> Measured:
+    """Count the grids whose Polsby-Popper score, 4 pi A / P2, is below the limit."""
+    if rule.limit is None:
+        return _unjudged("this practice sets no limit", "该预设不设下限")
+    shapes = subject.grids.geometry
+    score = 4 * np.pi * shapes.area / shapes.length**2
+    wrong = score < rule.limit
+    return Measured(float(wrong.sum()), _at_fault(subject, score, wrong))
+
+
+def crossings(subject: Subject, rule: Rule) -> Measured:
+    """Count the grids that more streets enter than the limit: each is one place to close in an emergency."""
+    roads = subject.backdrop.get("roads")
+    if roads is None or not len(roads) or rule.limit is None:
+        return _unjudged("no roads are known", "没有道路数据")
+    entries = entries_by_street(subject.grids, roads)
+    wrong = entries > rule.limit
+    return Measured(float(wrong.sum()), _at_fault(subject, entries, wrong))
+
+
+def entries_by_street(grids: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> pd.Series:
+    """Return how many times streets enter each grid: crossings of the line :data:`INSET_M` inside its border."""
+    above = roads
+    if "tunnel" in roads:
+        above = roads[~roads["tunnel"].fillna(value=False).astype(bool)]
+    rings = shapely.boundary(shapely.buffer(grids.geometry.to_numpy(), -INSET_M, join_style="mitre"))
+    lines = above.geometry.to_numpy()
+    i, j = shapely.STRtree(lines).query(rings, predicate="intersects")
+    points = shapely.get_num_coordinates(shapely.intersection(rings[i], lines[j]))
+    return pd.Series(np.bincount(i, weights=points, minlength=len(grids)), index=grids.index)
+
+
+def people(subject: Subject, _: Rule) -> Measured:
+    """Count the grids where nobody lives, dedicated ones apart."""
+    if "people" not in subject.grids:
+        return _unjudged("there are no people", "没有人口数据")
+    values = subject.grids["people"].astype(float)
+    wrong = (values == 0) & ~subject.dedicated
+    return Measured(float(wrong.sum()), _at_fault(subject, values, wrong))
+
+
+def coded(subject: Subject, _: Rule) -> Measured:
+    """Count the grids whose code is malformed, doubled or was retired."""
+    template = subject.template
+    ids = subject.codes
+    wrong = codes.faults(ids, template, subject.retired).index if template else ids.index[ids.duplicated(keep=False)]
+    bad = pd.Series(ids.index.isin(wrong), index=subject.grids.index)
+    return Measured(float(bad.sum()), _at_fault(subject, bad.astype(float), bad))
+
+
+def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return shapes cut by a rectangle as valid ones."""
+    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))

@@ -1,0 +1,350 @@
+"""What is audited: the grids of a plan, or any polygons a city calls its grids, with whatever is known around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_matrix
+
+from gridkit.crs import require_metric
+from gridkit.errors import TableError
+from gridkit.geometry import mend
+from gridkit.graph import components, positions
+from gridkit.plan.audit.rules import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from gridkit.plan.plan import Plan
+
+
+LINE_TABLES = ("roads", "rails", "waterways", "walls")
+"""Tables of the backdrop whose lines a border may follow."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known around polygons that are not a plan of gridkit; any of it may be missing."""
+
+    districts: gpd.GeoDataFrame | None = None
+    units: gpd.GeoDataFrame | None = None
+    """UNITS: their people fall to the polygon their middle lies in."""
+    backdrop: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    template: str = ""
+    """The template their codes should follow."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The grids under audit, and what the rules ask about them, each computed once.
+
+    Attributes
+    ----------
+    grids
+        One row per grid on a unique index, with ``parent`` and ``area_m2``; ``people`` and ``households`` where known.
+    codes
+        The code of each grid as it was given, which need not be unique.
+    band
+        Least and largest measure of a grid; 0, 0 when there is no band.
+    """
+
+    grids: gpd.GeoDataFrame
+    codes: pd.Series
+    units: gpd.GeoDataFrame | None
+    borders: gpd.GeoDataFrame | None
+    districts: gpd.GeoDataFrame | None
+    backdrop: Mapping[str, gpd.GeoDataFrame]
+    measure: str
+    band: tuple[float, float]
+    template: str = ""
+    retired: Collection[str] = ()
+
+    @classmethod
+    def of_plan(cls, plan: Plan, measure: str, band: tuple[float, float], template: str) -> Subject:
+        """Return the subject that a plan is."""
+        return cls(
+            plan.grids,
+            plan.grids.index.to_series(),
+            plan.units,
+            plan.borders,
+            plan.districts,
+            plan.backdrop,
+            measure,
+            band,
+            template,
+            tuple(plan.records["retired"].index) if "retired" in plan.records else (),
+        )
+
+    @classmethod
+    def of_polygons(
+        cls, polygons: gpd.GeoDataFrame, around: Around, measure: str, band: tuple[float, float]
+    ) -> Subject:
+        """Return the subject that any polygons are: their ids from ``grid_id``, else from the index.
+
+        Raises
+        ------
+        TableError
+            When the CRS is not metric, or a row has no polygon.
+        """
+        require_metric(polygons, where="grids")
+        frame, _ = mend(polygons, where="grids")
+        given = frame["grid_id"] if "grid_id" in frame else frame.index.to_series()
+        names = _unique(given.astype("str").tolist())
+        grids = frame.set_axis(pd.Index(names, dtype="str", name="grid_id")).drop(columns="grid_id", errors="ignore")
+        grids = grids.assign(area_m2=grids.area)
+        if "parent" not in grids:
+            grids["parent"] = _homes(grids, around.districts)
+        units = _assigned(grids, around.units)
+        if units is not None:
+            for column in ("people", "households"):
+                if column in units and column not in grids:
+                    grids[column] = units.groupby("grid_id")[column].sum(min_count=1).reindex(grids.index, fill_value=0)
+        codes = pd.Series(given.astype("str").to_numpy(), index=grids.index)
+        return cls(grids, codes, units, None, around.districts, around.backdrop, measure, band, around.template)
+
+    @property
+    def crs(self) -> CRS:
+        """The metric CRS of all tables."""
+        return require_metric(self.grids)
+
+    @property
+    def measured(self) -> pd.Series | None:
+        """What the band is about, per grid; none where it is not known."""
+        if self.measure == "area_m2" or self.measure in self.grids:
+            values = pd.to_numeric(self.grids[self.measure], errors="coerce")
+            return None if values.isna().all() else values.astype(float)
+        if self.units is not None and self.measure in self.units:
+            return self.units.groupby("grid_id")[self.measure].sum().reindex(self.grids.index).astype(float)
+        return None
+
+    @cached_property
+    def dedicated(self) -> pd.Series:
+        """Whether a grid is one institution's own, which no band binds."""
+        marks = self.grids.get("dedicated")
+        if marks is not None:
+            return marks.fillna(value=False).astype(bool)
+        if self.units is not None and "dedicated" in self.units:
+            own = self.units["dedicated"].notna() & (self.units["dedicated"] != False)  # noqa: E712 - a mark may be a name
+            return own.groupby(self.units["grid_id"]).all().reindex(self.grids.index, fill_value=False)
+        return pd.Series(data=False, index=self.grids.index)
+
+    # -------------------------------------------------------------- seams
+    @cached_property
+    def _seamless(self) -> bool:
+        return bool(shapely.coverage_is_valid(self.grids.geometry.to_numpy()))
+
+    @cached_property
+    def footprint(self) -> shapely.Geometry:
+        """The ground of all grids."""
+        shapes = self.grids.geometry.to_numpy()
+        return shapely.coverage_union_all(shapes) if self._seamless else shapely.union_all(shapes)
+
+    @cached_property
+    def overlapping(self) -> gpd.GeoDataFrame:
+        """Pairs of grids that share ground: the second, the square metres, whether they are one grid drawn twice."""
+        shapes = self.grids.geometry.to_numpy()
+        i, j = self._touching if not self._seamless else (np.array([], dtype=int), np.array([], dtype=int))
+        shared = shapely.intersection(shapes[i], shapes[j])
+        area = shapely.area(shared)
+        over = area > NOISE_M2
+        i, j, shared, area = i[over], j[over], shared[over], area[over]
+        union = shapely.area(shapes[i]) + shapely.area(shapes[j]) - area
+        return gpd.GeoDataFrame(
+            {
+                "grid_id": self.grids.index.to_numpy()[j],
+                "other": self.grids.index.to_numpy()[i],
+                "value": area,
+                "double": area > DOUBLE * union,
+            },
+            geometry=shared,
+            crs=self.crs,
+        )
+
+    @cached_property
+    def _touching(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Pairs of grids that meet, each once."""
+        shapes = self.grids.geometry.to_numpy()
+        i, j = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        return i[i < j], j[i < j]
+
+    # -------------------------------------------------------------- parts
+    @cached_property
+    def detached(self) -> gpd.GeoDataFrame:
+        """The parts of torn grids but for the largest of each: by the border graph, else by their polygons."""
+        if self.units is None or self.borders is None:
+            return self._detached_polygons
+        _, grid, _ = self.inner_graph
+        part = components(self._inner_pairs, len(self.units))
+        size = self.units["area_m2"].to_numpy(dtype=float)
+        table = pd.DataFrame({"grid": grid, "part": part, "size": size})
+        parts = table.groupby("part").agg(grid=("grid", "first"), size=("size", "sum")).reset_index()
+        parts = parts.sort_values(["grid", "size", "part"], ascending=[True, False, True])
+        small = parts[parts.duplicated("grid")]
+        shapes = self.units.geometry.to_numpy()
+        geometry = [shapely.union_all(shapes[part == number]) for number in small["part"]]
+        grids = self.grids.index.to_numpy()[small["grid"]]
+        return gpd.GeoDataFrame({"grid_id": grids, "value": small["size"].to_numpy()}, geometry=geometry, crs=self.crs)
+
+    @property
+    def _detached_polygons(self) -> gpd.GeoDataFrame:
+        parts = gpd.GeoDataFrame({"grid_id": self.grids.index}, geometry=self.grids.geometry.to_numpy(), crs=self.crs)
+        parts = parts.explode(ignore_index=True)
+        parts["value"] = parts.area
+        parts = parts.sort_values(["grid_id", "value"], ascending=[True, False], kind="stable")
+        return parts[parts.duplicated("grid_id")].reset_index(drop=True)
+
+    # -------------------------------------------------------------- the graph inside grids
+    @cached_property
+    def _ends(self) -> NDArray[np.int64]:
+        """Positions of the two units of each border."""
+        assert self.units is not None and self.borders is not None  # noqa: S101, PT018 - asked for only then
+        return positions(self.borders, self.units.index)
+
+    @cached_property
+    def _inner_pairs(self) -> NDArray[np.int64]:
+        _, grid, _ = self.inner_graph
+        ends = self._ends
+        inner: NDArray[np.int64] = ends[grid[ends[:, 0]] == grid[ends[:, 1]]]
+        return inner
+
+    @cached_property
+    def inner_graph(self) -> tuple[coo_matrix, NDArray[np.int64], NDArray[np.float64]]:
+        """Steps between units of one grid in metres, the grid of each unit by position, and a point in each unit."""
+        assert self.units is not None  # noqa: S101 - asked for only then
+        grid = self.grids.index.get_indexer(pd.Index(self.units["grid_id"])).astype(np.int64)
+        points = shapely.get_coordinates(shapely.point_on_surface(self.units.geometry.to_numpy()))
+        ends = self._ends
+        ends = ends[grid[ends[:, 0]] == grid[ends[:, 1]]]
+        metres = np.maximum(np.hypot(*(points[ends[:, 0]] - points[ends[:, 1]]).T), 1e-3)
+        count = len(self.units)
+        graph = coo_matrix((metres, (ends[:, 0], ends[:, 1])), shape=(count, count)).tocsr()
+        return graph, grid, points
+
+    # -------------------------------------------------------------- borders between grids
+    @cached_property
+    def grid_borders(self) -> gpd.GeoDataFrame | None:
+        """Borders between grids of one parent: ``grid_id``, ``metres``, and ``bare_m`` that follow nothing."""
+        if self.units is not None and self.borders is not None:
+            return self._cut_borders
+        lines = [
+            self.backdrop[name].geometry for name in LINE_TABLES if name in self.backdrop and len(self.backdrop[name])
+        ]
+        return self._drawn_borders(np.concatenate([np.asarray(each) for each in lines])) if lines else None
+
+    @property
+    def _cut_borders(self) -> gpd.GeoDataFrame:
+        assert self.units is not None and self.borders is not None  # noqa: S101, PT018 - asked for only then
+        grid = self.units["grid_id"].to_numpy()
+        parent = self.units["parent"].to_numpy()
+        a, b = self._ends.T
+        cut = (grid[a] != grid[b]) & (parent[a] == parent[b]) & (self.borders["shared_m"].to_numpy() > 0)
+        table = self.borders[cut]
+        metres = table["shared_m"].to_numpy(dtype=float)
+        bare = np.where(table["feature"].eq("none"), metres, 0.0)
+        return gpd.GeoDataFrame(
+            {"grid_id": grid[a[cut]], "metres": metres, "bare_m": bare},
+            geometry=table.geometry.to_numpy(),
+            crs=self.crs,
+        )
+
+    def _drawn_borders(self, near: NDArray[np.object_]) -> gpd.GeoDataFrame:
+        shapes, parent = self.grids.geometry.to_numpy(), self.grids["parent"].to_numpy()
+        i, j = self._touching
+        one = parent[i] == parent[j]
+        i, j = i[one], j[one]
+        edges = shapely.intersection(shapely.boundary(shapes[i]), shapely.boundary(shapes[j]))
+        metres = shapely.length(edges)
+        i, edges, metres = i[metres > 0], edges[metres > 0], metres[metres > 0]
+        at, line = shapely.STRtree(near).query(edges, predicate="dwithin", distance=NEAR_M)
+        beside = [shapely.union_all(shapely.buffer(near[line[at == k]], NEAR_M)) for k in range(len(edges))]
+        bare = shapely.difference(edges, np.array(beside, dtype=object)) if len(edges) else edges
+        bare_m = shapely.length(bare)
+        return gpd.GeoDataFrame(
+            {"grid_id": self.grids.index.to_numpy()[i], "metres": metres, "bare_m": bare_m},
+            geometry=np.where(bare_m > 0, bare, edges),
+            crs=self.crs,
+        )
+
+    # -------------------------------------------------------------- compounds
+    @cached_property
+    def split_compounds(self) -> gpd.GeoDataFrame | None:
+        """Compounds in several grids though one could hold them: by groups of units, else by their polygons."""
+        if self.units is not None and "group" in self.units and self.units["group"].notna().any():
+            return self._split_groups
+        drawn = self.backdrop.get("compounds")
+        return None if drawn is None or not len(drawn) else self._split_polygons(drawn)
+
+    @property
+    def _split_groups(self) -> gpd.GeoDataFrame:
+        assert self.units is not None  # noqa: S101 - asked for only then
+        grouped = self.units[self.units["group"].notna()]
+        by = grouped.groupby("group", sort=True)
+        grids = by["grid_id"].nunique()
+        torn = grids[grids > 1].index
+        if self.measure in grouped and self.band[1]:
+            size = pd.to_numeric(grouped[self.measure]).groupby(grouped["group"]).sum()
+            torn = torn[(size[torn] <= self.band[1]).to_numpy()]
+        geometry = [shapely.union_all(by.get_group(name).geometry.to_numpy()) for name in torn]
+        first = [by.get_group(name)["grid_id"].min() for name in torn]
+        values = grids[torn].to_numpy(dtype=float)
+        return gpd.GeoDataFrame({"grid_id": first, "value": values}, geometry=geometry, crs=self.crs)
+
+    def _split_polygons(self, drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        shapes, homes = drawn.geometry.to_numpy(), self.grids.geometry.to_numpy()
+        i, j = shapely.STRtree(homes).query(shapes, predicate="intersects")
+        share = shapely.area(shapely.intersection(shapes[i], homes[j])) / np.maximum(shapely.area(shapes[i]), NOISE_M2)
+        twice = self.grids.index.isin(self.overlapping["grid_id"][self.overlapping["double"]])
+        in_it = (share > PART_SHARE) & ~twice[j]
+        i, j = i[in_it], j[in_it]
+        parts = np.bincount(i, minlength=len(shapes))
+        torn = np.flatnonzero(parts > 1)
+        first = [self.grids.index[j[i == k].min()] for k in torn]
+        return gpd.GeoDataFrame(
+            {"grid_id": first, "value": parts[torn].astype(float)}, geometry=shapes[torn], crs=self.crs
+        )
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Return names made unique by a number, so that a code given twice does not hide a grid."""
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return out
+
+
+def _homes(grids: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> pd.Series:
+    """Return the district each polygon shares most ground with, empty where it shares none."""
+    if districts is None:
+        return pd.Series("", index=grids.index, dtype="str")
+    shapes, areas = grids.geometry.to_numpy(), districts.geometry.to_numpy()
+    i, j = shapely.STRtree(areas).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[i], areas[j]))
+    # A plain object array: where a place is written twice the last, largest share stays; text arrays promise no order.
+    home = np.full(len(grids), "", dtype=object)
+    order = np.lexsort((shared, i))
+    order = order[shared[order] > 0]
+    home[i[order]] = districts.index.to_numpy()[j[order]].astype(str)
+    return pd.Series(home, index=grids.index, dtype="str")
+
+
+def _assigned(grids: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the units with the polygon their inner point lies in; those outside every polygon are left out."""
+    if units is None:
+        return None
+    if units.crs != grids.crs:
+        raise TableError("units and grids have different CRS", where="units", mend="use gridkit.crs.to_metric on both")
+    points = shapely.point_on_surface(units.geometry.to_numpy())
+    i, j = shapely.STRtree(grids.geometry.to_numpy()).query(points, predicate="intersects")
+    first = pd.Series(j, index=i).groupby(level=0).min()  # a point in two polygons falls to the first
+    return units.iloc[first.index].assign(grid_id=grids.index.to_numpy()[first.to_numpy()])

@@ -1,0 +1,121 @@
+"""What an edit or a redraw changed, kept in the plan's history so that it can be undone exactly.
+
+::
+
+    recorded(before, after, command, details, gone) -> Plan     the plan after, with the step and the codes given up
+    undo(plan) -> Plan                                          the plan before its last edit or redraw
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gridkit.errors import UsageError
+from gridkit.plan.life.succession import retired_rows
+from gridkit.plan.overlap import same
+from gridkit.provenance import step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    import geopandas as gpd
+
+    from gridkit.plan.plan import Plan
+
+
+def recorded(before: Plan, after: Plan, command: str, details: Mapping[str, Any], gone: Mapping[str, str]) -> Plan:
+    """Return ``after`` with a step in its history that undo can read, and the codes given up in its register.
+
+    Parameters
+    ----------
+    details
+        What was asked, with ``reason`` and ``author``.
+    gone
+        Codes given up and the grid that took most of their households; those still in use are kept.
+    """
+    kept = set(after.units["grid_id"])
+    register = before.records.get("retired")
+    known = set() if register is None else set(register.index)
+    retired = {code: heir for code, heir in gone.items() if code not in kept and code not in known}
+    done = step(command, {**details, "undo": _way_back(before, after, sorted(retired))})
+    records = dict(after.records)
+    if retired:
+        rows = retired_rows(retired, time=done.finished, reason=str(details.get("reason") or command))
+        records["retired"] = rows if register is None else pd.concat([register, rows])
+    return replace(after, records=records, history=(*before.history, done))
+
+
+def undo(plan: Plan) -> Plan:
+    """Return the plan as it was before its last edit or redraw: the same units, grids, locks, codes, band and history.
+
+    Raises
+    ------
+    UsageError
+        When there is nothing to undo, or the shapes of the units changed since.
+    """
+    steps = [k for k, each in enumerate(plan.history) if "undo" in each.parameters]
+    back = plan.history[steps[-1]].parameters["undo"] if steps else None
+    if back is None:
+        raise UsageError("there is no edit to undo", mend="take the plan's file from before its units changed")
+    records = dict(plan.records)
+    if back["retired"]:
+        records["retired"] = records["retired"].drop(index=back["retired"])
+    if not back["register"]:
+        records.pop("retired", None)
+    return replace(
+        plan,
+        units=_restored(plan.units, back),
+        parameters=replace(plan.parameters, **back["parameters"]),
+        records=records,
+        history=plan.history[: steps[-1]] + plan.history[steps[-1] + 1 :],
+    )
+
+
+def _way_back(before: Plan, after: Plan, retired: list[str]) -> dict[str, Any] | None:
+    """Return what undo has to put back; none when the units are no longer the same shapes."""
+    old, new = before.units, after.units
+    if not (old.index.equals(new.index) and len(same(old, new)) == len(old) and before.borders is after.borders):
+        return None
+    was, now = asdict(before.parameters), asdict(after.parameters)
+    plain = [name for name in old.columns if name != old.active_geometry_name]
+    changed = {name: _changed(old[name], new.get(name)) for name in plain}
+    return {
+        "columns": {name: values for name, values in changed.items() if values is not None},
+        "order": list(old.columns) if list(old.columns) != list(new.columns) else None,
+        "parameters": {name: value for name, value in was.items() if value != now[name]},
+        "retired": retired,
+        "register": "retired" in before.records,
+    }
+
+
+def _changed(old: pd.Series, new: pd.Series | None) -> dict[str, Any] | None:
+    """Return the type of a column and its values where they changed; none where none did."""
+    if new is None:
+        differs = pd.Series(data=True, index=old.index)
+    else:
+        was, now = old.astype(object), new.astype(object)
+        differs = ~((was == now) | (was.isna() & now.isna()))
+        if not differs.any() and old.dtype == new.dtype:
+            return None
+    values = {str(unit): _plain(value) for unit, value in old[differs].items()}
+    return {"dtype": str(old.dtype), "values": values}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+    """Return a cell as JSON has it."""
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _restored(units: gpd.GeoDataFrame, back: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    out = units.copy()
+    for name, was in back["columns"].items():
+        column = out[name].astype(object) if name in out else pd.Series(None, index=out.index, dtype=object)
+        column[list(was["values"])] = list(was["values"].values())
+        out[name] = column.astype(was["dtype"])
+    return out[back["order"]] if back["order"] is not None else out

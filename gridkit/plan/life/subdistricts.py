@@ -1,0 +1,235 @@
+"""A district's plan as one plan per street, to be worked on apart, and put together again.
+
+::
+
+    part(plan, by) -> dict[str, Plan]          one plan per value of a column of its districts
+    join(whole, parts) -> Plan                 the whole again, with what was done in the parts
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from gridkit.errors import TableError, nearest
+from gridkit.plan.codes import PLAIN, number
+from gridkit.plan.life.history import recorded
+from gridkit.plan.overlap import SLIVER_M2, same
+from gridkit.provenance import step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gridkit.plan.plan import Layer, Plan
+
+
+COMMAND = "part"
+
+
+def part(plan: Plan, by: str) -> dict[str, Plan]:
+    """Return one plan per street: its communities, units, inner borders, and what of backdrop and layers lies in it.
+
+    Parameters
+    ----------
+    by
+        The column of the plan's districts that names the street of each community.
+
+    Raises
+    ------
+    TableError
+        When there is no such column, or it is empty somewhere.
+    """
+    if by not in plan.districts or plan.districts[by].isna().any():
+        there = [str(name) for name in plan.districts.columns]
+        raise TableError(
+            "the districts have no column {by!r}, or it is empty in some",
+            where="districts",
+            mend="did you mean {near!r}?",
+            by=by,
+            near=nearest(by, there),
+        )
+    streets = plan.districts[by].astype(str)
+    return {name: _one(plan, plan.districts[streets == name], name) for name in sorted(streets.unique())}
+
+
+def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
+    units = plan.units[plan.units["parent"].isin(districts.index)]
+    borders = plan.borders[plan.borders["unit_id"].isin(units.index) & plan.borders["neighbour"].isin(units.index)]
+    ground = shapely.union_all(districts.geometry.to_numpy())
+    grids = pd.Index(units["grid_id"].unique())
+    small = replace(
+        plan,
+        units=units,
+        borders=borders,
+        districts=districts,
+        parameters=replace(plan.parameters, title=f"{plan.parameters.title} {name}".strip()),
+        backdrop={key: table[table.intersects(ground)] for key, table in plan.backdrop.items()},
+        layers={
+            key: replace(
+                layer, tables={part_: _kept(table, grids, units.index, ground) for part_, table in layer.tables.items()}
+            )
+            for key, layer in plan.layers.items()
+        },
+        attributes=None if plan.attributes is None else plan.attributes[plan.attributes.index.isin(grids)],
+        records={key: _kept(table, grids, units.index, ground) for key, table in plan.records.items()},
+    )
+    small = replace(small, layers={key: _laid(plan, small, key) for key in plan.layers})
+    return small.with_step(step(COMMAND, {"street": name, "of": plan.digest}))
+
+
+def _laid(plan: Plan, small: Plan, key: str) -> Layer:
+    """Return a layer of the part as fresh as it was on the whole."""
+    fresh = key not in plan.stale
+    return replace(small.layers[key], digest=small.digest if fresh else "stale")
+
+
+def _kept(table: pd.DataFrame, grids: pd.Index, units: pd.Index, ground: shapely.Geometry) -> pd.DataFrame:
+    """Return the rows of a table that are about a part."""
+    if table.index.name == "grid_id":
+        return table[table.index.isin(grids)]
+    if table.index.name == "unit_id":
+        return table[table.index.isin(units)]
+    if isinstance(table, gpd.GeoDataFrame):
+        return table[table.intersects(ground)]
+    return table
+
+
+def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
+    """Return the whole plan with what was done in its parts; layers and backdrop stay those of the whole.
+
+    The units on the edge between two parts must be the same as when the whole was parted, as must each part's outline:
+    else borders across would be wrong. A code that two parts gave to new grids is given anew in the later part.
+
+    Raises
+    ------
+    TableError
+        When an edge no longer matches; the units are named.
+    """
+    across = _across(whole, parts)
+    for name, small in parts.items():
+        _check_edge(whole, name, small, across)
+    units, renamed = _united(whole, parts)
+    untouched = not any(_redrawn(whole, small) for small in parts.values())
+    borders = whole.borders if untouched else _joined_borders(parts, across)
+    drawn = replace(
+        whole,
+        units=units.reindex(whole.units.index) if untouched else units,
+        borders=borders,
+        records={**whole.records, **_joined_records(whole, parts)},
+    )
+    gone = {
+        str(code): str(row["successor"])
+        for small in parts.values()
+        if "retired" in small.records
+        for code, row in small.records["retired"].iterrows()
+    }
+    details = {
+        "streets": sorted(parts),
+        "renamed": renamed,
+        "reason": "; ".join(
+            str(each.parameters["reason"])
+            for small in parts.values()
+            for each in small.history[len(whole.history) :]
+            if each.parameters.get("reason")
+        ),
+        "author": "",
+    }
+    return recorded(replace(whole, borders=borders) if untouched else whole, drawn, "join", details, gone)
+
+
+def _home(whole: Plan, parts: Mapping[str, Plan]) -> pd.Series:
+    """Return the part that each unit of the whole belongs to, empty where it was not parted."""
+    street = {district: name for name, small in parts.items() for district in small.districts.index}
+    return whole.units["parent"].map(street).fillna("")
+
+
+def _across(whole: Plan, parts: Mapping[str, Plan]) -> gpd.GeoDataFrame:
+    """Return the borders of the whole that no part holds."""
+    home = _home(whole, parts)
+    a, b = (home.reindex(whole.borders[end]).to_numpy() for end in ("unit_id", "neighbour"))
+    across: gpd.GeoDataFrame = whole.borders[(a != b) | (a == "")]
+    return across
+
+
+def _check_edge(whole: Plan, name: str, small: Plan, across: gpd.GeoDataFrame) -> None:
+    old = whole.districts.loc[whole.districts.index.isin(small.districts.index)]
+    ends = pd.Index(pd.concat([across["unit_id"], across["neighbour"]]).unique())
+    mine = whole.units.index[whole.units.index.isin(ends) & whole.units["parent"].isin(small.districts.index)]
+    moved = mine.difference(same(whole.units.loc[mine], small.units[small.units.index.isin(mine)]), sort=False)
+    if len(moved):
+        raise TableError(
+            "units on the edge of {name} changed: {units}",
+            where=name,
+            mend="put them back as they were in the whole plan, or part it again",
+            name=name,
+            units=", ".join(map(str, moved[:5])),
+        )
+    outline = shapely.symmetric_difference(
+        shapely.union_all(small.units.geometry.to_numpy()), shapely.union_all(old.geometry.to_numpy())
+    )
+    before = shapely.symmetric_difference(
+        shapely.union_all(whole.units[whole.units["parent"].isin(old.index)].geometry.to_numpy()),
+        shapely.union_all(old.geometry.to_numpy()),
+    )
+    if outline.area > before.area + SLIVER_M2:
+        raise TableError(
+            "the outline of {name} differs from the whole's by {area:,.0f} m2",
+            where=name,
+            mend="redraw inside the part's own ground, or part the plan again",
+            name=name,
+            area=outline.area,
+        )
+
+
+def _redrawn(whole: Plan, small: Plan) -> bool:
+    """Return whether a part got other units than the whole has there."""
+    mine = whole.units[whole.units["parent"].isin(small.districts.index)]
+    return len(same(mine, small.units)) != len(mine) or len(mine) != len(small.units)
+
+
+def _united(whole: Plan, parts: Mapping[str, Plan]) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """Return the units of all parts with codes that are unique, and the codes that had to change."""
+    left = whole.units[(_home(whole, parts) == "").to_numpy()]
+    used = set(whole.units["grid_id"]) | set(_retired_codes(whole))
+    given: set[str] = set(left["grid_id"])
+    tables, renamed = [left], dict[str, str]()
+    for name in sorted(parts):
+        small = parts[name]
+        grids = small.grids
+        twice = grids[grids.index.isin(given)]
+        units = small.units
+        if len(twice):
+            taken = used | given | set(grids.index) | set(_retired_codes(small))
+            template = whole.parameters.template or PLAIN
+            fresh = number(twice, small.districts, template, taken=taken).to_dict()
+            renamed |= {f"{name}: {old}": new for old, new in fresh.items()}
+            units = units.assign(grid_id=units["grid_id"].map(lambda grid, fresh=fresh: fresh.get(grid, grid)))
+        given |= set(units["grid_id"])
+        tables.append(units)
+    return gpd.GeoDataFrame(pd.concat([table for table in tables if len(table)])), renamed
+
+
+def _retired_codes(plan: Plan) -> list[str]:
+    return plan.records["retired"].index.tolist() if "retired" in plan.records else []
+
+
+def _joined_borders(parts: Mapping[str, Plan], across: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    tables = [across, *(small.borders for _, small in sorted(parts.items()))]
+    joined = gpd.GeoDataFrame(pd.concat([table for table in tables if len(table)]))
+    if joined.index.has_duplicates:
+        joined.index = pd.Index([f"b{k}" for k in range(len(joined))], dtype="str", name=joined.index.name)
+    return joined
+
+
+def _joined_records(whole: Plan, parts: Mapping[str, Plan]) -> dict[str, pd.DataFrame]:
+    """Return the comments of the whole and of its parts, those of a part winning."""
+    tables = [small.records["comments"] for _, small in sorted(parts.items()) if "comments" in small.records]
+    tables += [whole.records["comments"]] if "comments" in whole.records else []
+    if not tables:
+        return {}
+    joined = gpd.GeoDataFrame(pd.concat(tables), crs=whole.crs)
+    return {"comments": joined[~joined.index.duplicated()]}

@@ -1,0 +1,56 @@
+"""A plan in numbers: its size, balance and shape, and the grids outside the band with their reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gridkit.band import TOLERANCE
+from gridkit.language.phrases import Phrase
+
+if TYPE_CHECKING:
+    from gridkit.plan.plan import Plan
+
+
+def exceptions(plan: Plan) -> pd.DataFrame:
+    """Return the grids outside the band, each with its reason."""
+    own = plan.parameters
+    values = plan.grids[own.measure]
+    outside = plan.grids[(values < own.low * (1 - 1e-9)) | (values > own.high * (1 + 1e-9))]
+    largest = plan.units.groupby("grid_id")[own.measure].max()
+    reasons = [
+        Phrase("one unit alone is above the band")
+        if largest[grid] > own.high
+        else Phrase("no better plan was found; a longer search may find one (--effort)")
+        for grid in outside.index
+    ]
+    return pd.DataFrame(
+        {"parent": outside["parent"], own.measure: outside[own.measure], "units": outside["units"], "reason": reasons}
+    )
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """Return a plan in numbers, JSON-ready: size, balance, shape, and each grid outside the band with its reason."""
+    from gridkit.measure.shape import polsby_popper  # noqa: PLC0415
+
+    own, grids = plan.parameters, plan.grids
+    values = grids[own.measure]
+    outside = exceptions(plan)
+    off = np.abs(values / values.mean() - 1)
+    return {
+        "title": own.title,
+        "grids": len(grids),
+        "units": len(plan.units),
+        "parents": int(plan.units["parent"].nunique()),
+        "people": float(plan.units["people"].sum()),
+        "measure": own.measure,
+        "band": [own.low, own.target, own.high],
+        "share_in_band": 1 - len(outside) / len(grids),
+        "share_within_10_percent_of_mean": float((off <= TOLERANCE).mean()),
+        "share_farthest_off_mean": float(off.max()),
+        "compactness": float(polsby_popper(grids).mean()),
+        "notes": list(plan.history[-1].notes) if plan.history else [],
+        "outside_the_band": outside.reset_index().to_dict("records"),
+    }

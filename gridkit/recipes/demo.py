@@ -1,0 +1,103 @@
+"""The whole main job on the made-up district: its files, a plan, its layers, its audit and its map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridkit import synthetic
+from gridkit.language.words import Words
+from gridkit.plan.summary import summary
+from gridkit.recipes.audit import audit
+from gridkit.recipes.layer import layer
+from gridkit.recipes.map import map as drawn
+from gridkit.recipes.plans import write_plan
+from gridkit.recipes.progress import silent
+from gridkit.recipes.split import split
+from gridkit.render.page.compose import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gridkit.plan.plan import Plan
+    from gridkit.recipes.progress import Progress
+
+TITLE = Words(en="Q District (made up)", zh="Q区（虚构）")
+LAYERS = ("clinics", "schools", "circle-15")
+VIEWS = ("planner", "official", "public")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a demonstration made.
+
+    Attributes
+    ----------
+    files
+        Every file by what it is: the inputs of the made-up district, ``plan`` and the maps.
+    plan
+        The plan, with its layers; None when only the inputs were wanted.
+    report
+        The plan in numbers, and its audit.
+    """
+
+    files: Mapping[str, Path]
+    plan: Plan | None = None
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Path:
+        """Return one of the files."""
+        return self.files[name]
+
+
+def demo(
+    folder: str | Path = "out/demo",
+    *,
+    seed: int = 0,
+    only_files: bool = False,
+    overwrite: bool = False,
+    lang: str = "en",
+    progress: Progress = silent,
+) -> Demo:
+    """Make up a district, write its files as an office would have them, and run the whole main job on them.
+
+    Parameters
+    ----------
+    folder
+        Where all of it goes.
+    seed
+        Another seed draws another district.
+    only_files
+        Write the inputs and stop.
+    overwrite
+        Replace files that are there.
+    lang
+        The first language of the maps: ``en`` or ``zh``.
+    """
+    folder = Path(folder)
+    inputs = synthetic.write(folder, seed, overwrite=overwrite, progress=progress)
+    if only_files:
+        return Demo(inputs, report={"files": {name: str(path) for name, path in inputs.items()}})
+    plan = split(
+        f"{inputs['district']}:communities",
+        parents="code",
+        osm=inputs["osm"],
+        people=inputs["population"],
+        households=inputs["households"],
+        title=TITLE.said(lang),
+        progress=progress,
+    )
+    plan = layer(plan, "incidents", data=inputs["incidents"], datum="gcj02", progress=progress)
+    for name in LAYERS:
+        plan = layer(plan, name, progress=progress)
+    judged = audit(plan, progress=progress)
+    plan = judged.kept(plan)
+    made = {"plan": write_plan(plan, folder / "plan.gpkg", overwrite=overwrite)}
+    for view in VIEWS:
+        path = folder / f"{view}.html"
+        drawn(plan, view, choices=Choices(lang=lang), progress=progress).save(path, overwrite=overwrite)
+        made[view] = path
+    files = {**inputs, **made}
+    report = {**summary(plan), "audit": judged.verdicts, "files": {name: str(path) for name, path in files.items()}}
+    return Demo({**files, "map": made["planner"]}, plan, report)

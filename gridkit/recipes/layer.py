@@ -1,0 +1,136 @@
+"""Layers laid on a plan: the user's table read as its kind wants it, the kind's measure taken, the step recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gridkit import provenance
+from gridkit.catalog import definitions
+from gridkit.errors import UsageError
+from gridkit.measure.heights import Heights
+from gridkit.measure.inputs import Subject, Target
+from gridkit.measure.registry import computed
+from gridkit.recipes.progress import silent
+from gridkit.sources import elevation, facilities, incidents
+from gridkit.sources.coordinates.points import Reading
+from gridkit.sources.files import vectors
+from gridkit.tables import Extract
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gridkit.plan.plan import Plan
+    from gridkit.project import Source
+    from gridkit.recipes.progress import Progress
+
+READERS = {"incidents": incidents.read, "coverage": facilities.read, "siting": facilities.read}
+"""What reads the user's table, by the kind of layer; other kinds need none."""
+
+
+def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
+    plan: Plan,
+    name: str,
+    *,
+    data: Source | Sequence[Source] | None = None,
+    datum: str | None = None,
+    reading: Reading | None = None,
+    heights: str | Path | None = None,
+    layers: str | Path | None = None,
+    progress: Progress = silent,
+) -> Plan:
+    """Return the plan with a layer laid on its grids and units.
+
+    Parameters
+    ----------
+    plan
+        What it is laid on; its backdrop holds the streets and places that coverage is measured by.
+    name
+        A definition of ``layers/``, or of the folder ``layers``.
+    data
+        The user's table: incidents, or facilities with their capacity; several are read as one (this year's and last
+        year's, for the trend). Coverage takes the plan's own places without it.
+    datum
+        What its longitudes and latitudes are in: ``wgs84``, ``gcj02`` or ``bd09``; as the definition says when None.
+    reading
+        Further, how its text and coordinates are to be taken: CRS, encoding, order of axes.
+    heights
+        A raster of metres above sea level: then slopes slow down those who walk and cycle.
+    layers
+        A folder of definitions that stand before the shipped ones.
+
+    Raises
+    ------
+    UsageError
+        When the kind of layer needs a table and none is given.
+    """
+    shelf = definitions.layers().overlaid(layers)
+    definition = shelf[name]
+    progress("reading data", None)
+    taken = reading or Reading()
+    sources = _listed(data)
+    table, report = _table(plan, definition, sources, replace(taken, datum=datum or taken.datum))
+    own = plan.parameters
+    subject = Subject(
+        plan.units,
+        plan.grids,
+        Extract(plan.backdrop, plan.crs),
+        data=table,
+        target=Target(own.measure, own.low, own.target, own.high),
+        shelf=shelf,
+        heights=None if heights is None else Heights(*elevation.read(heights, plan.districts)),
+    )
+    progress("measuring", None)
+    laid = computed(definition, subject)
+    if report:
+        laid = replace(laid, facts={**_with_the_unplaced(laid.facts, report), "read": report})
+    files = [vectors.parse(source).path for source in sources if isinstance(source, str | Path)]
+    files += [] if heights is None else [Path(heights)]
+    inputs = tuple(provenance.fingerprint(name, path) for path in files)
+    return plan.with_layer(laid).with_step(provenance.step("layer", {"name": name}, inputs))
+
+
+def _with_the_unplaced(facts: Mapping[str, Any], report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of incidents with the rows without coordinates counted too: they are known, only not where."""
+    unplaced = sum(each.get("without_coordinates", 0) for each in report.get("files", [report]))
+    counted = [name for name in ("total", "without_place") if "without_place" in facts]
+    return {**facts, **{name: facts[name] + unplaced for name in counted}}
+
+
+def _listed(data: Source | Sequence[Source] | None) -> list[Source]:
+    if data is None:
+        return []
+    return [data] if isinstance(data, str | Path | gpd.GeoDataFrame) else list(data)
+
+
+def _table(
+    plan: Plan,
+    definition: Any,  # noqa: ANN401 - of any kind
+    sources: list[Source],
+    reading: Reading,
+) -> tuple[gpd.GeoDataFrame | None, dict[str, Any]]:
+    """Return the user's tables as one in the plan's CRS, and how they were read; nothing where the kind needs none."""
+    if not sources and definition.kind == "incidents":
+        raise UsageError(
+            "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name
+        )
+    if not sources:
+        return None, {}
+    reader = READERS.get(definition.kind)
+    if reader is None:
+        raise UsageError("the layer {name!r} takes no --data", mend="leave it out", name=definition.name)
+    taken = replace(reading, datum=reading.datum or getattr(definition, "datum", None))
+    read = [
+        reader(source, definition.columns, crs=plan.crs, reading=taken, district=plan.districts) for source in sources
+    ]
+    if len(read) == 1:
+        return read[0]
+    # One id may stand in two files and mean two things: the file's number tells them apart.
+    tables = [table.set_axis(f"{number}-" + table.index.astype("str")) for number, (table, _) in enumerate(read, 1)]
+    together = gpd.GeoDataFrame(pd.concat(tables), crs=plan.crs)
+    together.index.name = read[0][0].index.name
+    return together, {"files": [report for _, report in read]}

@@ -1,0 +1,323 @@
+"""From files to units: a district surveyed, with everything a split needs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from gridkit import atomic, provenance
+from gridkit.crs import require_metric, to_metric
+from gridkit.errors import UsageError
+from gridkit.graph import components
+from gridkit.project import Project, project
+from gridkit.recipes.progress import silent
+from gridkit.sources import districts, features
+from gridkit.sources.coordinates.points import Reading
+from gridkit.sources.files import vectors
+from gridkit.sources.osm import extract as osm
+from gridkit.sources.people import population, totals
+from gridkit.tables import BORDERS, UNITS, Extract
+from gridkit.tessellation import barriers, borders, quality
+from gridkit.tessellation.people import dasymetric
+from gridkit.tessellation.people.raking import Margin
+from gridkit.tessellation.shapes import blocks, divide, given, hexagons
+from gridkit.tessellation.shapes.divide import Limit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from gridkit.project import Source
+    from gridkit.recipes.progress import Progress
+    from gridkit.tables import Raster
+
+
+H3 = "h3:"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A district with its undivided units and their people: where a survey stands before it knows the band.
+
+    Attributes
+    ----------
+    districts, units
+        DISTRICTS and UNITS in one metric CRS.
+    barriers
+        The lines that cut.
+    extract
+        Roads, water, buildings ... around them.
+    sources
+        Where people and households are, as read.
+    report, inputs, notes
+        What was read, moved, mended and dropped; the files with their hashes; what a reader should know.
+    """
+
+    districts: gpd.GeoDataFrame
+    units: gpd.GeoDataFrame
+    barriers: gpd.GeoDataFrame
+    extract: Extract
+    sources: tuple[gpd.GeoDataFrame | Raster, ...] = ()
+    report: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[provenance.Input, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A district, what lies in it, and the units it was cut into, with their borders; fields as of :class:`Ground`."""
+
+    districts: gpd.GeoDataFrame
+    units: gpd.GeoDataFrame
+    borders: gpd.GeoDataFrame
+    extract: Extract
+    report: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[provenance.Input, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def units(
+    district: str | Path | gpd.GeoDataFrame | Project,
+    *,
+    progress: Progress = silent,
+    **choices: Any,  # noqa: ANN401
+) -> Survey:
+    """Cut a district into units (street blocks, compounds, cells), with their people and borders.
+
+    Parameters
+    ----------
+    district
+        ``FILE[:LAYER]``, a GeoDataFrame, or a whole :class:`~gridkit.project.Project`.
+    progress
+        Called with the words of each stage and the share done.
+    choices
+        Fields of :class:`~gridkit.project.Project`; units with more than ``high`` people are divided.
+    """
+    asked = project(district, **choices)
+    limit = None if asked.high is None else Limit(asked.high)
+    return finished(ground(asked, progress), asked, limit, progress)
+
+
+def ground(asked: Project, progress: Progress = silent) -> Ground:
+    """Read a project's files, enclose its units and spread its people over them."""
+    progress("reading the district", None)
+    taken = reading(asked)
+    areas, notes = districts.read(
+        asked.district, parents=asked.parents, crs=taken.crs, encoding=taken.encoding, datum=taken.datum
+    )
+    extract = _extract(asked, areas, progress)
+    progress("enclosing blocks", None)
+    lines = barriers.select(extract, _own_lines(asked, areas))
+    units = _units(asked, areas, lines, extract)
+    progress("spreading people", None)
+    units, sources, spread, more = _peopled(asked, areas, units, extract)
+    return Ground(
+        areas,
+        units,
+        lines,
+        extract,
+        sources,
+        {"features": dict(extract.report), "people": spread},
+        _inputs(asked),
+        (*notes, *more),
+    )
+
+
+def reading(asked: Project) -> Reading:
+    """Return how the text and coordinates of a project's files are to be taken, where they do not say."""
+    return Reading(asked.crs, asked.datum, asked.encoding, asked.swap_xy)
+
+
+def _vectors(source: Source, asked: Project) -> gpd.GeoDataFrame:
+    taken = reading(asked)
+    return vectors.read(source, crs=taken.crs, encoding=taken.encoding, datum=taken.datum, swap_xy=taken.swap_xy)
+
+
+def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progress = silent) -> Survey:
+    """Divide the units above a limit, and find the borders."""
+    units, report = start.units, dict(start.report)
+    if limit is not None and asked.units == "blocks":
+        progress("dividing large units", None)
+        units, report["divided"] = divide.divide(units, limit, start.extract, _count(start))
+        if asked.nested is not None:
+            units, report["divided_finely"] = _finely(units, Limit(asked.nested, limit.measure), start)
+    progress("finding borders", None)
+    joined = borders.touching(units, start.barriers, start.extract)
+    if asked.nested is not None:
+        units = _in_one_piece(units, joined)
+    report["quality"] = quality.report(units, joined, start.extract, None if limit is None else limit.most)
+    return Survey(start.districts, units, joined, start.extract, report, start.inputs, start.notes)
+
+
+def _finely(units: gpd.GeoDataFrame, limit: Limit, start: Ground) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
+    """Divide units for micro-grids: the pieces of a unit, and of a compound, stay one group for the grids above."""
+    whole = units["group"].fillna(units.index.to_series()) if "group" in units else units.index.to_series()
+    pieces, report = divide.divide(units.assign(whole=whole, group=None), limit, start.extract, _count(start))
+    shared = pieces["whole"].duplicated(keep=False)
+    return pieces.assign(group=pieces["whole"].where(shared, None)).drop(columns="whole"), report
+
+
+def _in_one_piece(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return units whose groups hang together: the parts of one that no border joins are groups of their own."""
+    at = np.column_stack([units.index.get_indexer(pd.Index(joined[name])) for name in ("unit_id", "neighbour")])
+    group = units["group"].fillna("").to_numpy()
+    inner = (group[at[:, 0]] == group[at[:, 1]]) & (group[at[:, 0]] != "")
+    part = pd.Series(components(at[inner], len(units)), index=units.index)
+    torn = part.groupby(units["group"]).transform("nunique") > 1
+    return units.assign(group=units["group"].mask(torn, units["group"].astype("str") + "/" + part.astype("str")))
+
+
+def dedicated(asked: Project, units: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Return the institution each unit is dedicated to, by its row in the project's file; -1 for none.
+
+    The outlines of institutions cut, so that their units lie in them whole.
+    """
+    areas = to_metric(_vectors(asked.dedicated or "", asked), units.crs)
+    inside = np.full(len(units), -1)
+    spots = shapely.STRtree(np.asarray(units.representative_point()))
+    area, unit = spots.query(np.asarray(areas.geometry), predicate="contains")
+    inside[unit] = area
+    return inside
+
+
+def write_survey(survey: Survey, path: str | Path, *, overwrite: bool = False) -> Path:
+    """Write units, borders and districts as the layers of one GeoPackage, which appears whole or not at all."""
+    with atomic.replacing(path, overwrite=overwrite) as file:
+        for name in ("units", "borders", "districts"):
+            table: gpd.GeoDataFrame = getattr(survey, name)
+            pyogrio.write_dataframe(table.reset_index(), file, layer=name, driver="GPKG", append=file.exists())
+    return Path(path)
+
+
+def read_survey(path: str | Path, crs: CRS) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the units and borders of a file that :func:`write_survey` wrote, in the CRS of a plan."""
+    units = vectors.read(vectors.Spec(Path(path), "units")).to_crs(crs).set_index(UNITS.index)
+    borders = vectors.read(vectors.Spec(Path(path), "borders")).to_crs(crs).set_index(BORDERS.index)
+    UNITS.check(units, where=path)
+    BORDERS.check(borders, where=path)
+    return units, borders
+
+
+# ------------------------------------------------------------------ lines
+def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Extract:
+    """Return all lines and areas of a project as one extract in the district's CRS."""
+    crs = require_metric(areas)
+    read = [osm.read(path, district=areas, crs=crs, progress=progress) for path in asked.osm]
+    near = areas.set_geometry(areas.buffer(osm.MARGIN_M))
+    read += [
+        features.read(source, name, crs=crs, near=near, assumed=asked.crs)
+        for name, source in sorted(asked.features.items())
+    ]
+    return features.merged(read) if read else Extract({}, crs)
+
+
+def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """Return the user's lines that must cut, the outlines of dedicated institutions among them."""
+    given_lines = [] if asked.lines is None else [to_metric(_vectors(asked.lines, asked), areas.crs)]
+    if asked.dedicated is not None:
+        institutions = to_metric(_vectors(asked.dedicated, asked), areas.crs)
+        given_lines.append(institutions.set_geometry(institutions.boundary))
+    return gpd.GeoDataFrame(pd.concat(given_lines, ignore_index=True), crs=areas.crs) if given_lines else None
+
+
+# ------------------------------------------------------------------ units
+def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
+    """Return the units of a project, without people yet: blocks, hexagons or the user's own areas."""
+    if isinstance(asked.units, str) and asked.units in ("blocks", "hexagons"):
+        area_m2 = asked.hexagon_m**2 * math.sqrt(3) / 2
+        cut = lines if asked.units == "blocks" else hexagons.lattice(areas, area_m2)
+        return blocks.enclose(areas, cut, extract)
+    if isinstance(asked.units, str) and asked.units.startswith(H3):
+        return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
+    return given.given(_vectors(asked.units, asked), areas, where=asked.units)
+
+
+def _resolution(units: str) -> int:
+    text = units.removeprefix(H3)
+    if not text.isdigit():
+        raise UsageError("{units!r} names no resolution of H3", mend="write h3:9", units=units)
+    return int(text)
+
+
+# ------------------------------------------------------------------ people
+def _peopled(
+    asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract
+) -> tuple[gpd.GeoDataFrame, tuple[gpd.GeoDataFrame | Raster, ...], dict[str, Any], tuple[str, ...]]:
+    """Return the units with their people and households, the sources as read, the report of the spread, and notes."""
+    sources: list[gpd.GeoDataFrame | Raster] = []
+    notes: list[str] = []
+    report: dict[str, Any] = {}
+    official = None if asked.totals is None else totals.read(asked.totals, areas, reading=reading(asked))
+    margins = () if official is None else (Margin(official),)
+    for wanted, source in {"people": asked.people, "households": asked.households}.items():
+        if source is None:
+            continue
+        table, said = population.read(
+            source,
+            areas,
+            counts="households" if wanted == "households" else "people",
+            reading=reading(asked),
+            compounds=extract.table("compounds"),
+        )
+        notes += said
+        # A table of households often counts people too; those of --people hold.
+        if wanted == "households" and asked.people is not None and isinstance(table, gpd.GeoDataFrame):
+            table = table.drop(columns="people")
+        sources.append(table)
+        units, spread = dasymetric.allocate(units, table, extract, margins=margins)
+        report |= spread
+    units = units if "people" in units else units.assign(people=0.0)
+    return units, tuple(sources), report, tuple(notes)
+
+
+def _count(start: Ground) -> Callable[[gpd.GeoDataFrame], pd.DataFrame] | None:
+    """Return what counts people in any polygons, from the sources they came from; None where there were none."""
+
+    def count(cells: gpd.GeoDataFrame) -> pd.DataFrame:
+        for source in start.sources:
+            cells, _ = dasymetric.allocate(cells, source, start.extract)
+        return pd.DataFrame(cells.drop(columns=cells.active_geometry_name))
+
+    return count if start.sources else None
+
+
+def named(source: str | Path | gpd.GeoDataFrame) -> str:
+    """Return what a source is called: its file's name without endings; nothing for a table."""
+    return vectors.parse(source).path.name.split(".")[0] if isinstance(source, str | Path) else ""
+
+
+def _is_a_kind(units: Source) -> bool:
+    """Whether units are made here, rather than read from a file."""
+    return isinstance(units, str) and (units in ("blocks", "hexagons") or units.startswith(H3))
+
+
+def _inputs(asked: Project) -> tuple[provenance.Input, ...]:
+    """Return the hash of every file that a project names."""
+    named = {
+        "district": asked.district,
+        "people": asked.people,
+        "households": asked.households,
+        "totals": asked.totals,
+        "lines": asked.lines,
+    }
+    named |= {"old": asked.old, "units": None if _is_a_kind(asked.units) else asked.units}
+    named |= {f"osm {number}": path for number, path in enumerate(asked.osm, 1)} | dict(asked.features)
+    files = {role: vectors.parse(source).path for role, source in named.items() if isinstance(source, str | Path)}
+    return tuple(provenance.fingerprint(role, path) for role, path in files.items())
+
+
+def old_grids(source: Source, asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return last year's grids in the district's CRS, their code as the index."""
+    frame = to_metric(_vectors(source, asked), areas.crs)
+    code = next((name for name in ("grid_id", "code", "grid", "网格编码", "编码") if name in frame), None)
+    return frame.set_index(frame[code].astype("str") if code else frame.index.astype("str")).rename_axis("unit_id")

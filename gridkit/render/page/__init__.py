@@ -1,0 +1,1 @@
+"""The map page: composed, drawn, labelled, packed."""

@@ -1,0 +1,343 @@
+"""A plan and a map view put together to one offline page, which is still a folium map."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tomllib
+from dataclasses import dataclass, field, replace
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import folium
+from folium.template import Template
+
+from gridkit import atomic
+from gridkit.errors import DefinitionError
+from gridkit.plan.compare import compare
+from gridkit.render.page import backdrop, draw, labels, look, overlay, search
+from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
+from gridkit.render.page.payload import seal
+from gridkit.sources.coordinates.datums import gcj02_from_wgs84
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gridkit.catalog.definitions import MapView
+    from gridkit.plan.plan import Plan
+
+log = logging.getLogger(__name__)
+SCRIPTS: tuple[tuple[str, str], ...] = (
+    # (file, what the view must show for it to be carried along; "" always)
+    ("island", ""),
+    ("words", ""),
+    ("sheet", ""),
+    ("plan", ""),
+    ("marks", ""),
+    ("panel", ""),
+    ("card", ""),
+    ("table", "table"),
+    ("search", "search"),
+    ("time", "time"),
+    ("ruler", "ruler"),
+    ("paper", "print"),
+    ("edit", "edit"),
+    ("compare", "compare"),
+    ("mini", ""),
+    ("tiles", "tiles"),
+    ("start", ""),
+)
+_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time"}
+"""Scripts that are carried along where the head has something for them, and only there."""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """A base map from the network, for a page that may ask for one.
+
+    Attributes
+    ----------
+    url
+        With ``{x}``, ``{y}``, ``{z}``, maybe ``{s}``, and ``{key}`` where the service wants one.
+    attribution
+        What the service wants to be said.
+    subdomains
+        The values of ``{s}``, one letter each.
+    key
+        Written into the page when it is given; else the page asks its reader for one and forgets it.
+    gcj02
+        The tiles are drawn in GCJ-02, as those of Chinese map services are, and are moved to where they belong.
+    deepest
+        The deepest zoom that the service has.
+    """
+
+    url: str
+    attribution: str
+    subdomains: str = "abc"
+    key: str = ""
+    gcj02: bool = False
+    deepest: int = 18
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that the page may load pictures from."""
+        return (_host(self.url),)
+
+
+TIANDITU = Tiles(
+    "https://t{s}.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec&STYLE=default"
+    "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
+    "天地图",
+    subdomains="01234567",
+)
+"""The national service, drawn in CGCS2000; it wants a key of the reader's own."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the writer of a page decides beyond its view.
+
+    Attributes
+    ----------
+    lang
+        The page's first language, ``zh`` or ``en``; readers may switch.
+    title
+        The page's title; empty: the plan's own.
+    approval
+        The map-approval number (审图号) of a map that leaves the office; empty: none was given.
+    attribution
+        Whose data is drawn, as their licences ask.
+    tiles
+        A base map from the network; None, as by default: the page asks nobody for anything.
+    assets
+        Files to inline for links of the user's own folium elements that no installed package covers.
+    """
+
+    lang: str = "zh"
+    title: str = ""
+    approval: str = ""
+    attribution: str = "© OpenStreetMap contributors"
+    tiles: Tiles | None = None
+    assets: Mapping[str, str] = field(default_factory=dict)
+
+
+class GridMap(folium.Map):
+    """A folium map of one plan that is saved as one offline page; add folium layers to it as to any other.
+
+    The grids, base map and points are not folium elements: they travel in one compressed island and are drawn by the
+    page's own scripts, so that no text from data is ever compiled as a template.
+    """
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}<div id="gk-app">{{ this.frame }}</div>{% endmacro %}
+        {% macro script(this, kwargs) %}var {{ this.get_name() }} = gk.start({{ this.corners }});{% endmacro %}
+        """
+    )
+
+    def __init__(self, page: Page, bounds: list[float], choices: Choices | None = None) -> None:
+        west, south, east, north = bounds
+        super().__init__(location=[(south + north) / 2, (west + east) / 2], tiles=None)
+        # folium adds links to the lists of the class, and so to every map; these are this map's own.
+        self.default_js, self.default_css = [], []
+        self._id = "plan"
+        self.frame, self.corners = _frame(), list(bounds)
+        chosen = choices or Choices()
+        self.figure = OfflineFigure(page, chosen.assets)
+        self.own_hosts = chosen.tiles.hosts if chosen.tiles else ()
+        self.figure.add_child(self)
+
+    def to_html(self) -> str:
+        """Return the whole page; tiles that were added are the only thing it then asks the network for."""
+        self.figure.image_hosts = [
+            *self.own_hosts,
+            *(host for child in self._children.values() for host in _hosts(child)),
+        ]
+        return str(self.figure.render())
+
+    def save(self, outfile: Path | str, *, overwrite: bool = True) -> None:  # type: ignore[override]
+        """Write the page: a whole new file, or the old one untouched."""
+        text = self.to_html()
+        with atomic.replacing(outfile, overwrite=overwrite) as path:
+            path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def compose(
+    plan: Plan, view: MapView, *, lang: str = "zh", other: Plan | None = None, choices: Choices | None = None
+) -> GridMap:
+    """Return the page of a plan as a folium map.
+
+    Parameters
+    ----------
+    plan
+        With the layers that the view names; those it lacks are left out, and named in the log.
+    view
+        What is shown to whom; see ``maps/``.
+    lang
+        The page's first language, ``zh`` or ``en``.
+    other
+        The plan before it (or any other) to be compared with: coloured by the same breaks, and what moved from it drawn
+        over both.
+    choices
+        Title, approval number, attribution.
+
+    Raises
+    ------
+    DefinitionError
+        When two plans are asked for in a public view: what one withholds, the difference to the other would tell.
+
+    Examples
+    --------
+    ::
+
+        compose(plan, maps()["official"]).save("plan.html")
+    """
+    if other is not None and view.audience == "public":
+        raise DefinitionError(
+            "the map view {name} is public and takes one plan: two would tell small counts by their difference",
+            mend="compare in an internal view",
+            name=view.name,
+        )
+    chosen = choices or Choices(lang=lang)
+    plans = (plan,) if other is None else (plan, other)
+    if other is not None and "compare" not in view.shows:
+        view = replace(view, shows=(*view.shows, "compare"))
+    canvas = draw.Canvas(plans, view)
+    absent = draw.absent(canvas)
+    if absent:
+        log.info("the map view %s lists layers the plan does not hold: %s", view.name, ", ".join(absent))
+    title = chosen.title or plan.parameters.title or view.title.said(chosen.lang)
+    bounds = draw.bounds(plans)
+    head = {
+        "lang": chosen.lang,
+        "title": title,
+        "view": {
+            "title": [view.title.en, view.title.zh],
+            "shows": list(view.shows),
+            "audience": view.audience,
+            "least": view.least_count,
+            "opens": view.opens,
+        },
+        "stamp": _stamp(chosen, view),
+        "attribution": chosen.attribution,
+        "made": plan.history[-1].finished[:10] if plan.history else "",
+        "words": _words(plan),
+        "look": look.colours(),
+        "answers": draw.answers(canvas, plan),
+        **_drawn(canvas, other),
+    }
+    if chosen.tiles is not None:
+        head["tiles"] = _tiles(chosen.tiles, bounds)
+        head["list"]["ground"].append("tiles")
+    if "search" in view.shows:
+        head["pinyin"] = search.pinyin(search.names(head))
+    needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
+    return GridMap(_page(chosen, title, view, seal(head), needed), bounds, chosen)
+
+
+def _drawn(canvas: draw.Canvas, other: Plan | None) -> dict[str, Any]:
+    """Return the head's entries for all that is drawn: plans, ground, names, points, overlays, and their list."""
+    plan, view = canvas.plans[0], canvas.view
+    grids, points = [draw.grids(canvas, each) for each in canvas.plans], draw.points(canvas, plan)
+    base = backdrop.tables(plan.backdrop, draw.surroundings(canvas.plans))
+    named = {name: table for name, table in base.items() if name not in backdrop.NAMED_ONLY}
+    tables = {name: backdrop.pack(table) for name, table in named.items()}
+    found = overlay.Overlay() if canvas.public or "edit" not in view.shows else overlay.findings(plan)
+    compared = compare(other, plan) if other is not None else None
+    changed = overlay.changes(compared) if compared else overlay.Overlay()
+    grids[0]["findings"] = found.notes
+    rows = [[each["layer"], each["title"], len(each["at"]) // 2, each["colour"], each["kind"]] for each in points]
+    return {
+        "plans": grids,
+        "tables": {**tables, **found.tables, **changed.tables},
+        "coats": [*look.ground(tables), *found.coats, *changed.coats],
+        "names": labels.pack(base),
+        "time": draw.period(points, plan) if "time" in view.shows else None,
+        "points": [*points, *found.points, *changed.points],
+        "changes": overlay.headline(compared) if compared else None,
+        "list": {
+            "own": ["grids", "borders", *(["units"] if "ids" in grids[0]["cells"] else []), "codes"],
+            "points": rows,
+            "findings": found.rows,
+            "changes": changed.rows,
+            "ground": [*dict.fromkeys(coat["key"] for coat in look.ground(tables)), "labels"],
+            # These wait in the list.
+            "off": [row[0] for row in (*rows, *found.rows) if row[4] in ("events", "warn")],
+        },
+    }
+
+
+@cache
+def words() -> dict[str, list[str]]:
+    """Return every text of the page, English and Chinese, by its key."""
+    raw = tomllib.loads((ASSETS / "words.toml").read_text(encoding="utf-8"))
+    return {key: [each["en"], each["zh"]] for key, each in raw.items()}
+
+
+def _words(plan: Plan) -> dict[str, list[str]]:
+    """Return the page's texts, a community called as the plan's practice calls it."""
+    said = plan.parameters.vocabulary
+    own = [said.get(lang, {}).get("parent", "") for lang in ("en", "zh")]
+    return {**words(), "parent": [mine or theirs for mine, theirs in zip(own, words()["parent"], strict=True)]}
+
+
+@cache
+def _frame() -> str:
+    """Return what stands where on the page, without comments and indents."""
+    text = re.sub(r"<!--.*?-->", "", (ASSETS / "page.html").read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"\n\s*", "\n", text)
+
+
+def _stamp(chosen: Choices, view: MapView) -> list[str]:
+    """Return whose map it is: for the office, or with the number by which it was approved."""
+    if view.audience == "internal":
+        return words()["internal"]
+    return [text.replace("{0}", chosen.approval) for text in words()["approved" if chosen.approval else "no_approval"]]
+
+
+def _tiles(tiles: Tiles, bounds: list[float]) -> dict[str, Any]:
+    """Return what the page needs of its tiles: the key only when it was given, the datum as a shift in degrees."""
+    west, south, east, north = bounds
+    middle = ((west + east) / 2, (south + north) / 2)
+    there = [float(each) for each in gcj02_from_wgs84(*middle)] if tiles.gcj02 else middle
+    return {
+        "url": tiles.url.replace("{key}", tiles.key) if tiles.key else tiles.url,
+        "attribution": escape(tiles.attribution),
+        "subdomains": tiles.subdomains,
+        "maxNativeZoom": tiles.deepest,
+        "shift": [round(there[0] - middle[0], 6), round(there[1] - middle[1], 6)],
+    }
+
+
+def _page(chosen: Choices, title: str, view: MapView, island: str, shows: set[str]) -> Page:
+    script, style = leaflet()
+    said = {key: pair[chosen.lang == "zh"] for key, pair in words().items()}
+    both = {key: " ".join(dict.fromkeys([said[key], *pair])) for key, pair in words().items()}
+    own = [name for name, needed in SCRIPTS if needed in shows]
+    return Page(
+        lang="zh-CN" if chosen.lang == "zh" else "en",
+        title=title,
+        notice=both["too_old"],
+        without_script=both["without_script"],
+        island=island,
+        styles=(style, (ASSETS / "page.css").read_text(encoding="utf-8")),
+        scripts=(script, *((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in own)),
+        meta={"generator": "gridkit", "robots": "noindex"} if view.audience == "internal" else {"generator": "gridkit"},
+    )
+
+
+def _hosts(element: Any) -> list[str]:  # noqa: ANN401 - any folium element
+    """Return the hosts of tiles that a user's own element loads, as the page's policy names them."""
+    inner = [host for child in element._children.values() for host in _hosts(child)]  # noqa: SLF001 - branca keeps them so
+    if not isinstance(element, folium.TileLayer):
+        return inner
+    return [_host(element.tiles), *inner]
+
+
+def _host(url: str) -> str:
+    """Return the source that a policy names for tiles; a host that turns (``t{s}.a.org``) becomes ``*.a.org``."""
+    address = urlsplit(url)
+    return f"{address.scheme}://{re.sub(r'^[^.]*{s}[^.]*', '*', address.netloc)}"

@@ -1,0 +1,480 @@
+"""Tables of a plan turned into what a page draws: cells and grids, columns of measures, points in time and place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure, OneStopLayer
+from gridkit.crs import LONLAT
+from gridkit.language.words import Words
+from gridkit.plan.bounds import bounds as bounds_in_words
+from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
+from gridkit.render.page.labels import spots
+from gridkit.render.page.payload import DEGREE, codes, measures, places, texts
+from gridkit.render.page.topology import topology
+from gridkit.render.withhold import PEOPLE, small, withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from gridkit.catalog.definitions import MapView
+    from gridkit.plan.plan import Layer, Plan
+
+SIMPLER_M = 1.0
+MARGIN, MARGIN_M = 0.05, 300.0
+"""How far the base map goes beyond the districts: a share of their size, and at least so many metres."""
+MOST_CLASSES = 200
+"""Classes of incidents beyond these, the rarest, are one: a free text is no class."""
+BASICS = (
+    Measure("people", Words("People", "人口"), Words("people", "人"), breaks="band", palette="PuOr"),
+    Measure("households", Words("Households", "户数"), Words("households", "户"), breaks="quantiles"),
+    Measure("area_m2", Words("Area", "面积"), Words("m²", "平方米"), breaks="quantiles", palette="cividis"),
+)
+"""What every plan knows of its grids; a computed layer with a column of the same name replaces it."""
+AGES = (
+    Measure("elderly", Words("Old people", "老年人口"), Words("people", "人"), breaks="quantiles"),
+    Measure("children", Words("Children", "儿童人口"), Words("people", "人"), breaks="quantiles"),
+)
+"""Who needs help first: counts of the units, for the views that ask for them."""
+_LINES = {
+    "name": Words("Name", "名称"),
+    "head": Words("Head of grid", "网格长"),
+    "staff": Words("Staff", "网格员"),
+    "boundary": Words("Bounded by", "四至"),
+    "bounds": Words("Bounded by", "四至"),
+    "note": Words("Note", "备注"),
+}
+"""Texts of a grid that its card shows, by column of the plan's ``attributes``; no other column leaves the office."""
+
+
+SERVICES = Words("Services", "公共服务")
+ALL_ONE = Words("all the same", "数值相同")
+OTHERS = Words("others", "其他")
+KINDS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7a5c00", "#5a4fcf", "#444b52")
+"""Colours of classes of incidents, the most frequent first; the last is that of all the others."""
+BINS, DAY = 70, 1440
+"""Bars over the whole time; minutes."""
+_MOST_NAMED = 8
+_BOUNDS = {"boundary", "bounds"}
+_OPEN = {"name", *_BOUNDS}
+"""Texts that anybody may read."""
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What the parts of one page are packed for: its plans and its view."""
+
+    plans: tuple[Plan, ...]
+    view: MapView
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may see the page."""
+        return self.view.audience == "public"
+
+
+# ------------------------------------------------------------------ grids
+def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
+    """Return the head's entry for the grids of a plan: ids, parents, cells, measures, and what their cards say."""
+    table = plan.grids
+    columns = _measures(canvas, plan)
+    parents, parent = codes(table["parent"].astype(str))
+    by_district = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
+    by_id = dict(zip(plan.districts.index.astype(str), texts(by_district), strict=False))
+    names = texts(table["name"]) if "name" in table else None
+    # A second plan's columns stand where the first has them: what it lacks is null, what only it has is left out.
+    first = canvas.plans[0]
+    shown = columns if plan is first else [_twin(each, columns) for each in _measures(canvas, first)]
+    return {
+        "digest": plan.digest,
+        "title": plan.parameters.title or plan.digest,
+        "ids": table.index.tolist(),
+        "short": None if names and all(names) else _short(table.index.tolist()),
+        "names": names,
+        "parents": [by_id.get(each) or each for each in parents],
+        "parentOf": parent,
+        "tints": [each % len(TINTS) for each in _tints(plan)],
+        "spots": spots(table.geometry),
+        "cells": _cells(canvas, plan),
+        "columns": [each and _column(canvas, plan, each) for each in shown],
+        "card": [*_texts(canvas, plan), *_sections(canvas, plan, shown), *_facilities_by_grid(canvas, plan)],
+        "findings": {},
+        "people": _total(columns, table),
+        "band": [plan.parameters.measure, plan.parameters.low, plan.parameters.target, plan.parameters.high],
+    }
+
+
+def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
+    """Return the column that tells the same of another plan, if it has one."""
+    for each in columns:
+        same = each.layer == wanted.layer or not each.layer or not wanted.layer
+        if same and each.measure.column == wanted.measure.column:
+            return each
+    return None
+
+
+def _short(ids: Sequence[str]) -> list[str]:
+    """Return what stands on the map for grids without a name: their codes without what all of them begin with."""
+    shared = len(list(takewhile(lambda signs: len(set(signs)) == 1, zip(*ids, strict=False)))) if len(ids) > 1 else 0
+    shared = max(0, min([shared, *(len(each) - 2 for each in ids)]))
+    return [each[shared:] if shared > 3 else each for each in ids]  # noqa: PLR2004 - not worth a cut
+
+
+def _sections(canvas: Canvas, plan: Plan, columns: Sequence[_Coloured | None]) -> list[dict[str, Any]]:
+    """Return the rows of measures on a card, under their layers.
+
+    Of each service its first measure is enough there, with the minutes to the nearest facility and its name.
+    """
+    named = titles(canvas)
+    rows: dict[tuple[str, ...], dict[tuple[str, ...], dict[str, Any]]] = {}
+    for place, column in enumerate(columns):
+        if column is None:
+            continue
+        service = column.kind in (CoverageLayer.kind, OneStopLayer.kind)
+        plain = named.get(column.layer, ("", ""))
+        title = ("", "") if column.kind == "balance" else _pair(SERVICES) if service else plain
+        name = plain if service else _pair(column.measure.title)
+        row = rows.setdefault(tuple(title), {}).setdefault(tuple(name), {"name": name, "columns": [place]})
+        if column.kind == CoverageLayer.kind and column.measure.column == "minutes":
+            row["columns"] = list(dict.fromkeys([*row["columns"], place]))
+            row["values"] = _nearest(canvas, plan, plan.layers[column.layer])
+    return [{"title": list(title), "rows": list(found.values())} for title, found in rows.items()]
+
+
+def _nearest(canvas: Canvas, plan: Plan, layer: Layer) -> list[str | None]:
+    """Return the name of the facility that most people of each grid are nearest to, where the page may name it."""
+    units, points = layer.tables.get("units", pd.DataFrame()), layer.tables.get("points", pd.DataFrame())
+    if "nearest" not in units or "name" not in points or not _has_points(canvas, layer):
+        return []
+    people = plan.units["people"] if "people" in plan.units else pd.Series(1.0, plan.units.index)
+    votes = pd.DataFrame({"grid": plan.units["grid_id"], "facility": units["nearest"], "people": people.fillna(0.0)})
+    sums = votes.groupby(["grid", "facility"])["people"].sum().reset_index()
+    most = sums.sort_values("people", ascending=False, kind="stable").drop_duplicates("grid").set_index("grid")
+    return texts(most["facility"].map(points["name"]).reindex(plan.grids.index))
+
+
+def _facilities_by_grid(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+    """Return the names of the facilities in each grid, layer by layer, as a section of its card."""
+    rows = []
+    for layer in _chosen(canvas, plan):
+        if not isinstance(layer.definition, CoverageLayer) or not _has_points(canvas, layer):
+            continue
+        table = layer.tables["points"]
+        table = table[~(table.geometry.is_empty | table.geometry.isna())]
+        names = [name or "·" for name in texts(table["name"])] if "name" in table else ["·"] * len(table)
+        within: dict[int, list[str]] = {}
+        for grid, name in zip(_grid_of(table, plan).tolist(), names, strict=True):
+            within.setdefault(grid, []).append(name)
+        said = {grid: f"{len(found)}: " + "、".join(found[:_MOST_NAMED]) for grid, found in within.items()}
+        rows.append({"name": _pair(layer.definition.title), "values": [said.get(at) for at in range(len(plan.grids))]})
+    return [{"title": _pair(Words("Within the grid", "网格内设施")), "rows": rows}] if rows else []
+
+
+def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
+    """Return all people, rounded once; None where some of them are withheld, for the rest would tell of those."""
+    if "people" not in table or any(
+        each.measure.column == "people" and each.hidden is not None and each.hidden.any() for each in columns
+    ):
+        return None
+    return round(float(table["people"].sum()))
+
+
+def _texts(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+    """Return the texts of each grid; nobody is named to the public, and the four bounds are found if not given."""
+    table = plan.grids
+    rows: list[dict[str, Any]] = [
+        {"name": _pair(title), "values": _both(table, name)}
+        for name, title in _LINES.items()
+        if name in table and not (canvas.public and name not in _OPEN)
+    ]
+    if not _BOUNDS & set(table):
+        both = (texts(bounds_in_words(plan, lang)) for lang in ("en", "zh"))
+        values = [[en or "", zh or ""] for en, zh in zip(*both, strict=True)]
+        rows.append({"name": _pair(_LINES["bounds"]), "values": values})
+    return [{"title": "", "rows": rows}]
+
+
+def _both(table: gpd.GeoDataFrame, name: str) -> list[Any]:
+    """Return a column as text, in both languages where another column of the plan has it in English."""
+    said = texts(table[name])
+    if f"{name}_en" not in table:
+        return list(said)
+    return [[english or text or "", text or ""] for english, text in zip(texts(table[f"{name}_en"]), said, strict=True)]
+
+
+def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
+    """Return the pieces that are drawn: units where the view shows or edits them, else whole grids."""
+    by_unit = bool({"units", "edit"} & set(canvas.view.shows))
+    table = plan.units.sort_values(["grid_id"], kind="stable") if by_unit else plan.grids
+    simple = shapely.coverage_simplify(table.geometry.to_numpy(), SIMPLER_M)
+    lonlat = gpd.GeoSeries(simple, crs=plan.crs).to_crs(LONLAT)
+    packed = topology(lonlat.to_numpy()).pack()
+    if by_unit:
+        place = {grid: index for index, grid in enumerate(plan.grids.index)}
+        packed["own"] = [place[str(grid)] for grid in table["grid_id"]]
+        packed["ids"] = table.index.astype(str).tolist()
+        for name in (*(() if canvas.public else PEOPLE), "area_m2"):
+            if name in table and table[name].notna().any():
+                packed[name] = measures(table[name].to_numpy(dtype=float, na_value=np.nan), int(name == "people"))
+        packed["locked"] = (
+            (table["lock"].notna() if "lock" in table else pd.Series(0, table.index)).astype(int).tolist()
+        )
+        if "group" in table and table["group"].notna().any():
+            packed["group"] = codes(texts(table["group"]))[1]
+    return packed
+
+
+def _tints(plan: Plan) -> list[int]:
+    place = {grid: index for index, grid in enumerate(plan.grids.index)}
+    grid = plan.units["grid_id"].astype(str).map(place)
+    pairs = np.column_stack([plan.borders[side].map(grid).fillna(0) for side in ("unit_id", "neighbour")]).astype(int)
+    return tints(len(place), {(int(a), int(b)) for a, b in np.unique(pairs, axis=0) if a != b})
+
+
+@dataclass(frozen=True)
+class _Coloured:
+    """A column that grids may be coloured by: whose it is, what it means, and which of its rows are withheld."""
+
+    layer: str
+    kind: str
+    measure: Measure
+    numbers: pd.Series[float]
+    hidden: NDArray[np.bool_] | None
+
+
+def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
+    """Return all that grids may be coloured by, in the view's order."""
+    table = plan.grids
+    least = canvas.view.least_count
+    found: dict[str, _Coloured] = {}
+    for layer in _chosen(canvas, plan):
+        if "grids" not in layer.tables or layer.definition.name in plan.stale:
+            continue  # measured on other grids than those of now
+        values = layer.tables["grids"].reindex(table.index)
+        hidden = withheld(layer.definition, values, table["parent"], least)
+        for measure in layer.definition.measures:
+            if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
+                key = measure.column if measure.column in table else f"{layer.definition.name}/{measure.column}"
+                found[key] = _Coloured(
+                    layer.definition.name,
+                    layer.definition.kind,
+                    measure,
+                    values[measure.column],
+                    hidden.get(measure.column),
+                )
+    few = np.logical_or.reduce(
+        [small(table[name].astype(float), table["parent"], least) for name in PEOPLE if name in table]
+    )
+    for measure in BASICS:
+        if measure.column not in found and measure.column in table and table[measure.column].notna().any():
+            hidden_here = few if measure.column in PEOPLE else None
+            found[measure.column] = _Coloured("", "balance", measure, table[measure.column].astype(float), hidden_here)
+    first = canvas.view.measures
+    for measure in AGES:
+        if measure.column in first and measure.column in plan.units and not canvas.public:
+            counts = plan.units[measure.column].astype(float).groupby(plan.units["grid_id"]).sum().reindex(table.index)
+            hidden_here = small(counts, table["parent"], least)
+            found[measure.column] = _Coloured("", "balance", measure, counts, hidden_here)
+    place = {name: at for at, name in enumerate(first)}
+    return sorted(found.values(), key=lambda each: place.get(each.measure.column, len(first)))
+
+
+def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
+    measure = column.measure
+    numbers = column.numbers.to_numpy(dtype=float, na_value=np.nan)
+    others = [_same(other, column) for other in canvas.plans if other is not plan]
+    # Breaks are made from what is shown: they would tell of the rest.
+    shown = numbers if column.hidden is None else numbers[~column.hidden]
+    pooled = np.concatenate([shown, *others])
+    asked = plan.parameters
+    banded = measure.column == asked.measure or measure.percent
+    band = (asked.low, asked.target, asked.high) if banded else (0.0, 0.0, 0.0)
+    inner = breaks(measure, pooled, band)
+    # A diverging palette says "under" and "over"; where there is no band, there is no middle to part from.
+    adrift = measure.palette in DIVERGING and measure.breaks == "band" and not any(band)
+    palette = "YlGnBu" if adrift else measure.palette
+    plain = titles(canvas).get(column.layer)
+    # Measures of services say nothing without their layer's name.
+    before = ("", "") if column.kind == "balance" or plain is None else (f"{plain[0]}: ", f"{plain[1]}：")
+    return {
+        "layer": column.layer,
+        "name": measure.column,
+        "title": [sign + word for sign, word in zip(before, _pair(measure.title), strict=True)],
+        "unit": _pair(measure.unit),
+        "digits": measure.digits,
+        "percent": measure.percent,
+        "colours": classes(palette, len(inner) + 1),
+        "diverging": palette in DIVERGING,
+        "breaks": inner,
+        "ranges": _ranges(measure, inner),
+        "of": measures(numbers, measure.digits + 2 * measure.percent, column.hidden),
+    }
+
+
+def _ranges(measure: Measure, inner: list[float]) -> list[Any]:
+    """Return the classes in words, from the lowest on."""
+    said = [f"{each * (100 if measure.percent else 1):,.{measure.digits}f}" for each in inner]
+    if not said:
+        return [_pair(ALL_ONE)]
+    return [f"< {said[0]}", *(f"{low} – {high}" for low, high in pairwise(said)), f"≥ {said[-1]}"]
+
+
+def _same(plan: Plan, column: _Coloured) -> NDArray[np.float64]:
+    """Return the same column of another plan; empty where it has none."""
+    table = plan.layers[column.layer].tables.get("grids") if column.layer in plan.layers else plan.grids
+    if table is None or column.measure.column not in table:
+        return np.zeros(0)
+    return np.asarray(table[column.measure.column].to_numpy(dtype=float, na_value=np.nan))
+
+
+def _chosen(canvas: Canvas, plan: Plan) -> list[Layer]:
+    return [plan.layers[name] for name in canvas.view.layers if name in plan.layers]
+
+
+# ------------------------------------------------------------------ points
+def points(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+    """Return the head's entries for the layers of points that the view may show, in its order."""
+    return [
+        POINTS[type(layer.definition)](layer, plan)
+        for layer in _chosen(canvas, plan)
+        if type(layer.definition) in POINTS and _has_points(canvas, layer)
+    ]
+
+
+def _has_points(canvas: Canvas, layer: Layer) -> bool:
+    """Tell whether points leave the office: where events happened never does on a public map; facilities are known."""
+    hidden = canvas.public and isinstance(layer.definition, IncidentsLayer)
+    return "points" in canvas.view.shows and not hidden and len(layer.tables.get("points", ())) > 0
+
+
+def _events(layer: Layer, plan: Plan) -> dict[str, Any]:
+    table, packed = _placed(layer, plan)
+    for name, listed in (("category", "categories"), ("status", "statuses")):
+        if name in table and table[name].notna().any():
+            names, place = codes(texts(table[name]))
+            packed[listed] = names if len(names) <= MOST_CLASSES else [*names[: MOST_CLASSES - 1], "…"]
+            packed[name] = np.minimum(place, MOST_CLASSES - 1).tolist()
+    named = packed.get("categories", [])
+    if len(named) > 1:
+        shown = named if len(named) <= len(KINDS) else [*named[: len(KINDS) - 1], _pair(OTHERS)]
+        packed["classes"] = [list(each) for each in zip(shown, KINDS, strict=False)]
+    if "time" in table and table["time"].notna().any():
+        packed["minutes"] = (_minutes(table["time"]) - _first(plan)).where(table["time"].notna(), -1).tolist()
+    return {**packed, "kind": "events"}
+
+
+def _facilities(layer: Layer, plan: Plan) -> dict[str, Any]:
+    table, packed = _placed(layer, plan)
+    packed["labels"] = texts(table["name"]) if "name" in table else [None] * len(table)
+    return {**packed, "kind": "facilities"}
+
+
+POINTS: dict[type, Callable[[Layer, Plan], dict[str, Any]]] = {IncidentsLayer: _events, CoverageLayer: _facilities}
+"""How the points of each kind of layer are packed."""
+
+
+def _placed(layer: Layer, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return a layer's points in an order of small steps (by grid, then along a curve), and their entry so far."""
+    table = layer.tables["points"]
+    table = table[~(table.geometry.is_empty | table.geometry.isna())]
+    grid = _grid_of(table, plan)
+    lonlat = table.geometry.to_crs(LONLAT)
+    order = np.lexsort([lonlat.hilbert_distance().to_numpy(), grid])
+    whole = np.rint(shapely.get_coordinates(lonlat.to_numpy()) * DEGREE).astype(np.int64)[order]
+    entry = {
+        "layer": layer.definition.name,
+        "title": _pair(layer.definition.title),
+        "colour": layer.definition.colour,
+        "gridOf": grid[order].tolist(),
+        "at": places(whole),
+    }
+    return table.iloc[order], entry
+
+
+def period(layers: Sequence[dict[str, Any]], plan: Plan) -> dict[str, int] | None:
+    """Return the first minute and the length of the time of all events, and give each layer of them its bars."""
+    timed = [layer for layer in layers if "minutes" in layer]
+    if not timed:
+        return None
+    span = max(max(layer["minutes"]) for layer in timed) + 1
+    for layer in timed:
+        known = np.array(layer["minutes"])
+        layer["bins"] = np.bincount(known[known >= 0] * BINS // span, minlength=BINS).tolist()
+    return {"first": _first(plan), "span": span}
+
+
+def _minutes(times: pd.Series[Any]) -> pd.Series[Any]:
+    minutes: pd.Series[Any] = times.dt.tz_localize(None).astype("datetime64[s]").astype("int64") // 60
+    return minutes
+
+
+def _first(plan: Plan) -> int:
+    """Return the minute in which the first day with events begins, since 1970."""
+    times = [
+        layer.tables["points"]["time"].dropna()
+        for layer in plan.layers.values()
+        if isinstance(layer.definition, IncidentsLayer) and "time" in layer.tables.get("points", ())
+    ]
+    return min(int(_minutes(each).min()) for each in times if len(each)) // DAY * DAY
+
+
+def _grid_of(table: gpd.GeoDataFrame, plan: Plan) -> Any:  # noqa: ANN401 - an array of places
+    place = {grid: index for index, grid in enumerate(plan.grids.index)}
+    if "grid_id" in table:
+        return table["grid_id"].map(place).fillna(-1).to_numpy(dtype=int)
+    found, grid = plan.grids.sindex.query(table.to_crs(plan.crs).geometry.to_numpy(), predicate="intersects")
+    places = np.full(len(table), -1)
+    places[found[::-1]] = grid[::-1]
+    return places
+
+
+def answers(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+    """Return the comments that came back earlier, with what became of them; never to the public."""
+    if canvas.public or "edit" not in canvas.view.shows or "comments" not in plan.records:
+        return []
+    table = gpd.GeoDataFrame(plan.records["comments"])
+    table = table[(table["kind"] == "comment") & ~(table.geometry.isna() | table.geometry.is_empty)]
+    places = shapely.get_coordinates(table.geometry.to_crs(LONLAT).to_numpy())
+    columns = (texts(table[name]) for name in ("text", "status", "answer", "answer_zh"))
+    return [
+        {"lon": round(float(lon), 6), "lat": round(float(lat), 6), "text": text, "status": status, "answer": [en, zh]}
+        for (lon, lat), text, status, en, zh in zip(places, *columns, strict=True)
+        if text
+    ]
+
+
+# ------------------------------------------------------------------ what all share
+def bounds(plans: Iterable[Plan]) -> list[float]:
+    """Return west, south, east, north of all districts in degrees."""
+    boxes = np.array([plan.units.to_crs(LONLAT).total_bounds for plan in plans])
+    return [round(float(each), 6) for each in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))]
+
+
+def surroundings(plans: Iterable[Plan]) -> shapely.Geometry:
+    """Return the ground that the base map covers, in the plans' CRS: the districts and a margin around them."""
+    ground = shapely.union_all([each.districts.geometry.union_all() for each in plans])
+    west, south, east, north = ground.bounds
+    return shapely.buffer(ground, max(MARGIN_M, MARGIN * max(east - west, north - south)))
+
+
+def titles(canvas: Canvas) -> dict[str, Sequence[str]]:
+    """Return the titles of the layers on the page."""
+    return {layer.definition.name: _pair(layer.definition.title) for layer in _chosen(canvas, canvas.plans[0])}
+
+
+def absent(canvas: Canvas) -> list[str]:
+    """Return the view's layers that no plan holds."""
+    return [name for name in canvas.view.layers if not any(name in plan.layers for plan in canvas.plans)]
+
+
+def _pair(words: Words) -> Sequence[str]:
+    return [words.en, words.zh]

@@ -1,0 +1,1 @@
+"""What is printed: the workbook and the cards."""

@@ -1,0 +1,493 @@
+"""One sheet of A4 per grid as a vector PDF: its map, code, head, four bounds, people, services and incidents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit import atomic
+from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer
+from gridkit.errors import OutputError, TableError, nearest
+from gridkit.language.words import Words
+from gridkit.plan.bounds import bounds
+from gridkit.render.page.backdrop import ROAD_TIERS
+from gridkit.render.papers import fonts
+from gridkit.render.papers.workbook import CONTROL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+    from fpdf import FPDF
+    from shapely.geometry.base import BaseGeometry
+
+    from gridkit.plan.plan import Plan
+
+PAGE, MARGIN = (210.0, 297.0), 13.0
+FRAME = (MARGIN, 45.0, PAGE[0] - 2 * MARGIN, 138.0)
+"""Left, top, width and height of the map on the page, in millimetres."""
+AROUND = 1.22
+"""The map shows the grid and this many times its extent."""
+_INK, _QUIET, _ACCENT, _LINE = "#1d2a35", "#56636f", "#0b5a83", "#c9d1d7"
+_ROADS = {5: ("#f5cd85", 1.5), 4: ("#fbe6b8", 1.25), 3: ("#ffffff", 1.0), 2: ("#ffffff", 0.75), 1: ("#efebe2", 0.45)}
+_FAMILY = "gridkit"
+
+
+@dataclass(frozen=True)
+class Deck:
+    """The cards of one plan, and what they all share."""
+
+    plan: Plan
+    lang: str
+    approval: str = ""
+    attribution: str = "© OpenStreetMap contributors"
+    pages: tuple[str, ...] = field(default=())
+
+    def said(self, en: str, zh: str) -> str:
+        """Return a text in the cards' language."""
+        return Words(en, zh).said(self.lang)
+
+    @cached_property
+    def trees(self) -> dict[str, shapely.STRtree]:
+        """The base map's tables, indexed once for all cards."""
+        return {name: shapely.STRtree(table.geometry.to_numpy()) for name, table in self.plan.backdrop.items()}
+
+    @cached_property
+    def bounds(self) -> pd.Series[str]:
+        """The four bounds of each grid."""
+        for name in ("boundary", "bounds"):
+            if name in self.plan.grids:
+                return self.plan.grids[name]
+        return bounds(self.plan, self.lang)
+
+    @cached_property
+    def tiers(self) -> list[int]:
+        """How heavily each road is drawn."""
+        kinds = self.plan.backdrop["roads"]["kind"].astype(str).str.replace("_link", "", regex=False)
+        return [ROAD_TIERS.get(kind, 1) for kind in kinds]
+
+
+def cards(
+    plan: Plan,
+    path: Path | str,
+    *,
+    lang: str = "zh",
+    grids: Iterable[str] | None = None,
+    approval: str = "",
+    overwrite: bool = True,
+) -> None:
+    """Write the cards of a plan (.pdf), one page per grid.
+
+    Parameters
+    ----------
+    plan
+        With the layers that are to be told of on the cards.
+    lang
+        ``zh`` or ``en``.
+    grids
+        The codes of the grids that get a card; all when None.
+    approval
+        The map-approval number that is printed on every card.
+
+    Raises
+    ------
+    OutputError
+        When fpdf2 is not installed, when no font can set the text, or when the file cannot be written.
+    TableError
+        When a code is not in the plan.
+    """
+    pages = tuple(plan.grids.index if grids is None else grids)
+    for code in pages:
+        if code not in plan.grids.index:
+            near = nearest(code, [str(each) for each in plan.grids.index])
+            raise TableError(
+                "there is no grid {code!r}", where="grids", mend="did you mean {near!r}?", code=code, near=near
+            )
+    deck = Deck(plan, lang, approval, pages=pages)
+    pdf = _document(deck)
+    for number, code in enumerate(pages, 1):
+        _card(pdf, deck, code, number)
+    with atomic.replacing(path, overwrite=overwrite) as file:
+        pdf.output(str(file))
+
+
+def _document(deck: Deck) -> FPDF:
+    try:
+        from fpdf import FPDF  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise OutputError("cards need fpdf2, which is not installed", mend='pip install "gridkit[papers]"') from error
+    pdf = FPDF(format="A4")
+    pdf.set_auto_page_break(auto=False)
+    pdf.set_title(_clean(deck.plan.parameters.title) or "gridkit")
+    pdf.set_creator("gridkit")
+    pdf.c_margin = 0  # text begins where the frame does
+    pdf.set_creation_date(pd.Timestamp(_made(deck.plan) or "2000-01-01").tz_localize("UTC").to_pydatetime())
+    face = fonts.chinese() if deck.lang == "zh" or fonts.needs_chinese(" ".join(_all_texts(deck))) else None
+    if face is not None:
+        pdf.add_font(_FAMILY, "", face.path, collection_font_number=face.number)
+    else:
+        pdf.core_fonts_encoding = "cp1252"
+    return pdf
+
+
+def _all_texts(deck: Deck) -> Iterator[str]:
+    """Return every text of the data that may be printed, to see which font it takes."""
+    plan = deck.plan
+    yield plan.parameters.title
+    yield from (str(name) for name in plan.districts.get("name", pd.Series(dtype=str)).dropna())
+    for name in ("name", "head", "staff", "boundary", "note"):
+        if name in plan.grids:
+            yield from (str(value) for value in plan.grids[name].dropna())
+    yield from (str(value) for value in deck.bounds.dropna())
+    for layer in plan.layers.values():
+        for name in ("category", "name"):
+            if "points" in layer.tables and name in layer.tables["points"]:
+                yield from (str(value) for value in layer.tables["points"][name].dropna().unique())
+    for table in plan.backdrop.values():
+        if "name" in table:
+            yield from (str(value) for value in table["name"].dropna().unique())
+
+
+# ------------------------------------------------------------------ one card
+def _card(pdf: FPDF, deck: Deck, code: str, number: int) -> None:
+    plan = deck.plan
+    grid = plan.grids.loc[[code]].iloc[0]
+    pdf.add_page()
+    parent = str(grid["parent"])
+    names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
+    community = str(names.get(parent) or parent)
+    stamp = deck.said(f"Map approval no. {deck.approval}", f"审图号：{deck.approval}") if deck.approval else ""
+    _text(pdf, MARGIN, 12, plan.parameters.title or deck.said("Plan of grids", "网格方案"), 9, _QUIET)
+    right = stamp or deck.said("Internal use", "内部资料")
+    _text(pdf, PAGE[0] - MARGIN - _width(pdf, right, 9), 12, right, 9, "#a33a12" if not stamp else _QUIET)
+    _text(pdf, MARGIN, 19, code, 22, _INK)
+    title = " · ".join(part for part in (_value(grid, "name"), community) if part)
+    _text(pdf, MARGIN, 32, title, 12, _ACCENT)
+    head = _value(grid, "head")
+    if head:
+        said = f"{deck.said('Head', '网格长')}  {head}"
+        _text(pdf, PAGE[0] - MARGIN - _width(pdf, said, 12), 32, said, 12, _INK)
+    _map(pdf, deck, code)
+    top = FRAME[1] + FRAME[3] + 6
+    _text(pdf, MARGIN, top, deck.said("Bounded by", "四至"), 8.5, _QUIET)
+    lines = _wrapped(pdf, MARGIN, top + 4.5, PAGE[0] - 2 * MARGIN, str(deck.bounds.get(code) or "–"), 10.5)
+    top += 4.5 + lines * 5.4 + 4
+    _rule(pdf, top)
+    width = (PAGE[0] - 2 * MARGIN - 12) / 3
+    columns = (_facts(deck, code), _services(deck, code), _happened(deck, code))
+    for at, (heading, rows) in enumerate(columns):
+        _list(pdf, (MARGIN + at * (width + 6), top + 4, width), heading, rows)
+    _rule(pdf, PAGE[1] - 17)
+    foot = " · ".join(part for part in (deck.attribution, _made(plan), stamp) if part)
+    _text(pdf, MARGIN, PAGE[1] - 14, foot, 8, _QUIET)
+    page = f"{number} / {len(deck.pages)}"
+    _text(pdf, PAGE[0] - MARGIN - _width(pdf, page, 8), PAGE[1] - 14, page, 8, _QUIET)
+
+
+def _facts(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
+    grid, said, asked = deck.plan.grids.loc[[code]].iloc[0], deck.said, deck.plan.parameters
+    rows = [(said("People", "人口"), f"{grid['people']:,.0f}")]
+    if pd.notna(grid.get("households")):
+        rows.append((said("Households", "户数"), f"{grid['households']:,.0f}"))
+    rows.append((said("Area", "面积"), f"{grid['area_m2'] / 1e4:,.1f} {said('ha', '公顷')}"))
+    rows.append((said("Units", "基本单元"), f"{grid['units']:,}"))
+    value = grid.get(asked.measure)
+    if asked.target and pd.notna(value):
+        rows.append((said("Off the target", "偏离目标"), f"{float(value) / asked.target - 1:+.1%}"))
+        rows.append((said("Band", "区间"), f"{asked.low:,.0f} – {asked.high:,.0f}"))
+    for name, title in (("staff", said("Staff", "网格员")), ("note", said("Note", "备注"))):
+        if _value(grid, name):
+            rows.append((title, _value(grid, name)))
+    return said("Grid", "网格"), rows
+
+
+def _services(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
+    rows: list[tuple[str, str]] = []
+    for layer in deck.plan.layers.values():
+        table = layer.tables.get("grids")
+        if not isinstance(layer.definition, CoverageLayer) or table is None or code not in table.index:
+            continue
+        values = table.loc[[code]].iloc[0]
+        measure = next((each for each in layer.definition.measures if each.column in values), None)
+        if measure is None or pd.isna(values[measure.column]):
+            continue
+        said = f"{values[measure.column]:.0%}" if measure.percent else f"{values[measure.column]:.{measure.digits}f}"
+        nearest_ = f" · {values['minutes']:.0f} {deck.said('min', '分钟')}" if pd.notna(values.get("minutes")) else ""
+        rows.append((layer.definition.title.said(deck.lang), f"{said}{nearest_}"))
+    return deck.said("Services within a walk", "步行可达服务"), rows
+
+
+def _happened(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
+    rows: list[tuple[str, str]] = []
+    heading = deck.said("Incidents", "事件")
+    for layer in deck.plan.layers.values():
+        points = layer.tables.get("points")
+        if not isinstance(layer.definition, IncidentsLayer) or points is None or "grid_id" not in points:
+            continue
+        inside = points[points["grid_id"] == code]
+        rows.append((layer.definition.title.said(deck.lang), f"{len(inside):,}"))
+        if "category" in inside:
+            rows += [(f"  {name}", f"{count:,}") for name, count in inside["category"].value_counts().head(7).items()]
+    return heading, rows
+
+
+# ------------------------------------------------------------------ the map
+@dataclass(frozen=True)
+class _View:
+    """From metres on the ground to millimetres on the page."""
+
+    window: tuple[float, float, float, float]
+    scale: float
+
+    def place(self, points: np.ndarray[Any, Any]) -> list[tuple[float, float]]:
+        """Return page coordinates; y runs down the page."""
+        x = FRAME[0] + (points[:, 0] - self.window[0]) * self.scale
+        y = FRAME[1] + (self.window[3] - points[:, 1]) * self.scale
+        return list(zip(x.round(2).tolist(), y.round(2).tolist(), strict=True))
+
+
+def _view(shape: BaseGeometry) -> _View:
+    west, south, east, north = shape.bounds
+    scale = min(FRAME[2] / ((east - west) * AROUND), FRAME[3] / ((north - south) * AROUND))
+    x, y = (west + east) / 2, (south + north) / 2
+    wide, high = FRAME[2] / scale / 2, FRAME[3] / scale / 2
+    return _View((x - wide, y - high, x + wide, y + high), scale)
+
+
+def _map(pdf: FPDF, deck: Deck, code: str) -> None:
+    plan = deck.plan
+    view = _view(plan.grids.geometry[code])
+    window = shapely.box(*view.window)
+    with pdf.rect_clip(*FRAME):
+        _fill(pdf, "#f8f7f3")
+        pdf.rect(*FRAME, style="F")
+        for name, colour in (("green", "#dcead0"), ("water", "#bcdcec"), ("buildings", "#e2ddd3")):
+            for _, shape in _seen(deck, name, window):
+                _polygon(pdf, view, shape, colour)
+        _fill(pdf, "#fff1b8")
+        with pdf.local_context(fill_opacity=0.45):
+            _polygon(pdf, view, plan.grids.geometry[code], "#ffe38a")
+        _streets(pdf, deck, view, window)
+        _outlines(pdf, deck, code, view)
+        _places(pdf, deck, view, window)
+        _names(pdf, deck, code, view)
+    _draw_colour(pdf, "#56616b")
+    pdf.set_line_width(0.25)
+    pdf.rect(*FRAME)
+    _scale_bar(pdf, view)
+
+
+def _seen(deck: Deck, name: str, window: BaseGeometry) -> list[tuple[int, BaseGeometry]]:
+    """Return the shapes of a table that lie in the window, clipped to it, with their places in the table."""
+    if name not in deck.trees:
+        return []
+    found = np.sort(deck.trees[name].query(window, predicate="intersects"))
+    shapes = deck.plan.backdrop[name].geometry.to_numpy()[found]
+    clipped = shapely.clip_by_rect(shapes, *shapely.buffer(window, 5).bounds)
+    return [(int(at), shape) for at, shape in zip(found, clipped, strict=True) if not shape.is_empty]
+
+
+def _polygon(pdf: FPDF, view: _View, shape: BaseGeometry, colour: str) -> None:
+    """Fill a polygon; a hole is cut by walking to it and back, which leaves no mark on a fill without a line."""
+    _fill(pdf, colour)
+    for part in shapely.get_parts(shapely.orient_polygons(shape)) if shapely.get_dimensions(shape) > 1 else ():
+        if shapely.get_dimensions(part) < 2:  # noqa: PLR2004 - a polygon
+            continue
+        outer = shapely.get_coordinates(part.exterior)
+        walk = [outer, *(np.vstack([shapely.get_coordinates(hole), outer[-1:]]) for hole in part.interiors)]
+        pdf.polygon(view.place(np.vstack(walk)), style="F")
+
+
+def _line(pdf: FPDF, view: _View, shape: BaseGeometry, colour: str, width: float) -> None:
+    _draw_colour(pdf, colour)
+    pdf.set_line_width(width)
+    for part in shapely.get_parts(shape):
+        if shapely.get_dimensions(part) == 1:
+            pdf.polyline(view.place(shapely.get_coordinates(part)))
+
+
+def _streets(pdf: FPDF, deck: Deck, view: _View, window: BaseGeometry) -> None:
+    roads = _seen(deck, "roads", window)
+    grown = min(2.2, max(0.8, view.scale / 0.2))
+    for casing in (True, False):
+        for tier, (colour, width) in sorted(_ROADS.items()):
+            for at, shape in roads:
+                if deck.tiers[at] == tier:
+                    _line(pdf, view, shape, "#cfc8ba" if casing else colour, (width + 0.35 * casing) * grown)
+    for _, shape in _seen(deck, "rails", window):
+        _line(pdf, view, shape, "#77736e", 0.5)
+
+
+def _outlines(pdf: FPDF, deck: Deck, code: str, view: _View) -> None:
+    grids = deck.plan.grids
+    near = grids.geometry.intersects(shapely.box(*view.window))
+    for shape in grids.geometry[near]:
+        _line(pdf, view, shape.boundary, "#ffffff", 0.9)
+        _line(pdf, view, shape.boundary, "#33424f", 0.3)
+    _line(pdf, view, grids.geometry[code].boundary, "#ffffff", 2.0)
+    _line(pdf, view, grids.geometry[code].boundary, "#b3261e", 1.0)
+
+
+def _places(pdf: FPDF, deck: Deck, view: _View, window: BaseGeometry) -> None:
+    """Mark facilities by small squares in the colour of their layer."""
+    for layer in deck.plan.layers.values():
+        points = layer.tables.get("points")
+        if not isinstance(layer.definition, CoverageLayer) or points is None:
+            continue
+        inside = points.geometry[points.geometry.intersects(window)]
+        for x, y in view.place(shapely.get_coordinates(inside.to_numpy())) if len(inside) else ():
+            _fill(pdf, layer.definition.colour)
+            _draw_colour(pdf, "#ffffff")
+            pdf.set_line_width(0.35)
+            pdf.rect(x - 1.5, y - 1.5, 3, 3, style="DF")
+
+
+def _names(pdf: FPDF, deck: Deck, code: str, view: _View) -> None:
+    """Write the codes of the grids around, and the names of the larger streets, where there is room."""
+    taken: list[tuple[float, float, float, float]] = []
+
+    def put(text: str, x: float, y: float, size: float, colour: str) -> None:
+        wide = _width(pdf, text, size)
+        box = (x - wide / 2 - 1, y - size * 0.2, x + wide / 2 + 1, y + size * 0.2)
+        left, top, width, height = FRAME
+        inside = box[0] > left and box[2] < left + width and box[1] > top and box[3] < top + height
+        if inside and all(box[0] > b[2] or box[2] < b[0] or box[1] > b[3] or box[3] < b[1] for b in taken):
+            taken.append(box)
+            with pdf.local_context(text_mode="STROKE", line_width=0.9):
+                _draw_colour(pdf, "#ffffff")
+                _text(pdf, x - wide / 2, y - size * 0.18, text, size, colour)
+            _text(pdf, x - wide / 2, y - size * 0.18, text, size, colour)
+
+    grids: gpd.GeoDataFrame = deck.plan.grids
+    window = shapely.box(*view.window)
+    inside = grids.geometry.intersection(window)
+    ends = _short([str(each) for each in grids.index])
+    for other, part in inside[~inside.is_empty].items():
+        [(x, y)] = view.place(shapely.get_coordinates(shapely.point_on_surface(part)))
+        put(ends[str(other)], x, y, 13 if other == code else 8.5, "#b3261e" if other == code else _INK)
+    roads = deck.plan.backdrop.get("roads")
+    if roads is None or "name" not in roads:
+        return
+    named = sorted(_seen(deck, "roads", window), key=lambda pair: (-deck.tiers[pair[0]], -pair[1].length))
+    seen: set[str] = set()
+    for at, shape in named:
+        name = roads["name"].iloc[at]
+        if not isinstance(name, str) or name in seen or shape.length * view.scale < 8:  # noqa: PLR2004 - mm
+            continue
+        middle = shape.interpolate(0.5, normalized=True)
+        [(x, y)] = view.place(shapely.get_coordinates(middle))
+        put(_clean(name), x, y, 7.5, "#5e5a52")
+        seen.add(name)
+
+
+def _short(codes: Sequence[str]) -> dict[str, str]:
+    """Return codes without the beginning that they all share."""
+    shared = 0
+    while len(codes) > 1 and all(len(code) > shared + 2 and code[shared] == codes[0][shared] for code in codes):
+        shared += 1
+    cut = shared if shared > 3 else 0  # noqa: PLR2004 - shorter beginnings are worth keeping
+    return {code: code[cut:] for code in codes}
+
+
+def _scale_bar(pdf: FPDF, view: _View) -> None:
+    metres = next(n for n in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5) if n * view.scale < 45 or n == 5)  # noqa: PLR2004 - mm
+    long, x, y = metres * view.scale, FRAME[0] + 4, FRAME[1] + FRAME[3] - 4
+    _fill(pdf, "#ffffff")
+    pdf.rect(x - 1.5, y - 5, long + 3, 6.5, style="F")
+    _draw_colour(pdf, _INK)
+    pdf.set_line_width(0.4)
+    pdf.polyline([(x, y - 1.5), (x, y), (x + long, y), (x + long, y - 1.5)])
+    said = f"{metres} m" if metres < 1000 else f"{metres / 1000:g} km"  # noqa: PLR2004 - a kilometre
+    _text(pdf, x + (long - _width(pdf, said, 7.5)) / 2, y - 4.6, said, 7.5, _INK)
+    north = FRAME[0] + FRAME[2] - 7, FRAME[1] + 5
+    _fill(pdf, _INK)
+    pdf.polygon([(north[0], north[1]), (north[0] + 2, north[1] + 6), (north[0] - 2, north[1] + 6)], style="F")
+    _text(pdf, north[0] - _width(pdf, "N", 9) / 2, north[1] + 6.5, "N", 9, _INK)
+
+
+# ------------------------------------------------------------------ type
+def _text(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) -> None:
+    _set(pdf, size)
+    pdf.set_text_color(*_rgb(colour))
+    pdf.set_xy(x, y)
+    pdf.cell(text=_clean(text))
+
+
+def _wrapped(pdf: FPDF, x: float, y: float, width: float, text: str, size: float) -> int:
+    """Write a text over at most four lines; return how many it took."""
+    _set(pdf, size)
+    pdf.set_text_color(*_rgb(_INK))
+    lines = cast("list[str]", pdf.multi_cell(width, text=_clean(text), dry_run=True, output="LINES", align="L"))
+    for at, line in enumerate(lines[:4]):
+        _text(pdf, x, y + at * 5.4, line, size, _INK)
+    return min(4, len(lines))
+
+
+def _list(pdf: FPDF, place: tuple[float, float, float], heading: str, rows: list[tuple[str, str]]) -> None:
+    x, y, width = place
+    _text(pdf, x, y, heading, 10, _ACCENT)
+    y += 6.5
+    for name, value in rows:
+        if y > PAGE[1] - 24:
+            break
+        _text(pdf, x, y, _fitted(pdf, name, 9.5, width * 0.6), 9.5, _QUIET)
+        said = _fitted(pdf, value, 9.5, width * 0.55)
+        _text(pdf, x + width - _width(pdf, said, 9.5), y, said, 9.5, _INK)
+        y += 5.6
+
+
+def _fitted(pdf: FPDF, text: str, size: float, width: float) -> str:
+    text = _clean(text)
+    while len(text) > 1 and _width(pdf, text, size) > width:
+        text = text[:-2] + "…"
+    return text
+
+
+def _set(pdf: FPDF, size: float) -> None:
+    pdf.set_font(_FAMILY if _FAMILY in pdf.fonts else "Helvetica", size=size)
+
+
+def _width(pdf: FPDF, text: str, size: float) -> float:
+    _set(pdf, size)
+    return float(pdf.get_string_width(_clean(text)))
+
+
+def _rule(pdf: FPDF, y: float) -> None:
+    _draw_colour(pdf, _LINE)
+    pdf.set_line_width(0.2)
+    pdf.line(MARGIN, y, PAGE[0] - MARGIN, y)
+
+
+def _fill(pdf: FPDF, colour: str) -> None:
+    pdf.set_fill_color(*_rgb(colour))
+
+
+def _draw_colour(pdf: FPDF, colour: str) -> None:
+    pdf.set_draw_color(*_rgb(colour))
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    try:
+        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    except ValueError:  # a definition may say anything
+        return 86, 99, 111
+    return red, green, blue
+
+
+def _clean(text: object) -> str:
+    return " ".join(CONTROL.sub(" ", str(text)).split())
+
+
+def _value(grid: pd.Series[Any], name: str) -> str:
+    value = grid.get(name)
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _made(plan: Plan) -> str:
+    return plan.history[-1].finished[:10] if plan.history else ""

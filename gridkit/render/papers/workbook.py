@@ -1,0 +1,556 @@
+"""The workbook that goes with a plan: summary, grids, audit, incidents, coverage, staff and changes, with charts."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from gridkit import atomic
+from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, OneStopLayer
+from gridkit.language.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from gridkit.catalog.layer import Layer
+    from gridkit.plan.audit.audit import Audit
+    from gridkit.plan.compare import Comparison
+    from gridkit.plan.plan import Plan
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+LONGEST = 32_000
+"""A cell of a workbook holds 32,767 characters at most."""
+WIDE = 0x2E7F
+"""Signs after this one are as wide as two letters."""
+_INK, _ACCENT, _WASH = "1D2A35", "0B5A83", "EEF3F6"
+_LINE = Border(bottom=Side(style="thin", color="C9D1D7"))
+_VERDICTS = {"PASS": "DDEFE3", "WARN": "FBE9C6", "FAIL": "F6D3C4", "N/A": "EEF0F2"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: its heading, how its numbers are printed, and how wide it is in characters."""
+
+    title: str
+    form: str = "General"
+    width: float = 14
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a workbook is made from."""
+
+    plan: Plan
+    lang: str
+    audit: Audit | None = None
+    comparison: Comparison | None = None
+    extra: tuple[tuple[Words, pd.DataFrame], ...] = ()
+
+    def said(self, en: str, zh: str) -> str:
+        """Return a text in the workbook's language."""
+        return Words(en, zh).said(self.lang)
+
+
+def report(
+    plan: Plan,
+    path: Path | str,
+    *,
+    lang: str = "zh",
+    audit: Audit | None = None,
+    comparison: Comparison | None = None,
+    overwrite: bool = True,
+) -> None:
+    """Write the workbook of a plan (.xlsx).
+
+    Text is written as text, whatever it begins with: nothing in the data becomes a formula. Characters that a workbook
+    cannot hold are replaced by spaces.
+
+    Parameters
+    ----------
+    plan
+        With the layers that are to have sheets.
+    lang
+        ``zh`` or ``en``.
+    audit, comparison
+        Results that get a sheet of their own when they are given.
+
+    Raises
+    ------
+    OutputError
+        When the file exists and ``overwrite`` is false, or cannot be written.
+    """
+    matter = Matter(plan, lang, audit, comparison)
+    book = Workbook()
+    book.remove(book.active)
+    book.properties.title = clean(plan.parameters.title)
+    book.properties.creator = "gridkit"
+    for fill in _SHEETS:
+        fill(book, matter)
+    for sheet in book.worksheets:
+        _fit_paper(sheet)
+    with atomic.replacing(path, overwrite=overwrite) as file:
+        book.save(file)
+
+
+def clean(value: object) -> str:
+    """Return text that a workbook can hold."""
+    return CONTROL.sub(" ", str(value))[:LONGEST]
+
+
+# ------------------------------------------------------------------ sheets
+def _summary(book: Workbook, matter: Matter) -> None:
+    plan, said = matter.plan, matter.said
+    sheet = book.create_sheet(said("Summary", "概要"))
+    grids, asked = plan.grids, plan.parameters
+    measured = grids[asked.measure] if asked.measure in grids else grids["people"]
+    inside = measured.between(asked.low, asked.high) if asked.high else pd.Series(dtype=bool)
+    rows: list[tuple[str, Any, str]] = [
+        (said("Grids", "网格数"), len(grids), "#,##0"),
+        (said("Communities", "社区数"), int(grids["parent"].nunique()), "#,##0"),
+        (said("Units", "基本单元数"), len(plan.units), "#,##0"),
+        (said("People", "人口"), float(grids["people"].sum()), "#,##0"),
+        (said("Households", "户数"), _total(grids["households"]) if "households" in grids else None, "#,##0"),
+        (said("Area, km²", "面积（平方公里）"), float(grids["area_m2"].sum()) / 1e6, "#,##0.00"),
+        (said("Balanced by", "均衡指标"), _said(asked.measure, matter.lang), "@"),
+        (said("Band, least", "区间下限"), asked.low or None, "#,##0"),
+        (said("Band, target", "目标值"), asked.target or None, "#,##0"),
+        (said("Band, most", "区间上限"), asked.high or None, "#,##0"),
+        (said("Grids inside the band", "区间内网格数"), int(inside.sum()) if len(inside) else None, "#,##0"),
+        (said("Share inside the band", "区间内比例"), float(inside.mean()) if len(inside) else None, "0.0%"),
+        (said("Plan digest", "方案指纹"), plan.digest, "@"),
+    ]
+    _title(sheet, asked.title or said("Plan of grids", "网格方案"), said("Made by gridkit", "由 gridkit 生成"))
+    for row, (name, value, form) in enumerate(rows, 4):
+        _put(sheet, row, 1, name)
+        _put(sheet, row, 2, value, form)
+        sheet.cell(row, 2).alignment = Alignment(horizontal="right")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 26
+    row = 4 + len(rows) + 1
+    if matter.audit is not None:
+        counts = pd.Series(list(matter.audit.verdicts.values())).value_counts()
+        _put(sheet, row, 1, said("Audit", "审查"), bold=True)
+        for at, (verdict, count) in enumerate(counts.items(), row + 1):
+            _put(sheet, at, 1, str(verdict))
+            _put(sheet, at, 2, int(count), "#,##0")
+
+
+def _grids(book: Workbook, matter: Matter) -> None:
+    plan, said = matter.plan, matter.said
+    grids = plan.grids
+    names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
+    table = pd.DataFrame({said("Code", "编码"): grids.index.astype(str)}, index=grids.index)
+    columns = [Column(said("Code", "编码"), "@", 22)]
+    parents = grids["parent"].astype(str).map(lambda parent: names.get(parent, parent))
+
+    def add(column: Column, values: Any) -> None:  # noqa: ANN401 - a column
+        if column.title not in table:
+            columns.append(column)
+            table[column.title] = values
+
+    for name, title in _TEXTS.items():
+        if name in grids and grids[name].notna().any():
+            add(Column(title.said(matter.lang), "@", 18), grids[name].astype(object).where(grids[name].notna(), None))
+    add(Column(said("Community", "社区"), "@", 18), parents)
+    add(Column(said("People", "人口"), "#,##0"), grids["people"])
+    if "households" in grids and grids["households"].notna().any():
+        add(Column(said("Households", "户数"), "#,##0"), grids["households"])
+    add(Column(said("Area, ha", "面积（公顷）"), "#,##0.0"), grids["area_m2"] / 1e4)
+    add(Column(said("Units", "单元数"), "#,##0"), grids["units"])
+    for layer in _fresh(plan):
+        values = layer.tables["grids"].reindex(grids.index)
+        for measure in layer.definition.measures:
+            if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
+                heading = f"{layer.definition.title.said(matter.lang)} · {measure.title.said(matter.lang)}"
+                form = f"0.{'0' * measure.digits}%".replace(".%", "%") if measure.percent else _number(measure.digits)
+                add(Column(heading, form, 16), values[measure.column])
+    sheet = book.create_sheet(said("Grids", "网格"))
+    _table(sheet, columns, table.itertuples(index=False))
+    sheet.freeze_panes = "B2"
+    place = 1 + [column.title for column in columns].index(said("People", "人口"))
+    asked = plan.parameters
+    titles = {"people": said("People", "人口"), "households": said("Households", "户数")}
+    if asked.high and titles.get(asked.measure) in table:
+        _mark_band(sheet, 1 + list(table.columns).index(titles[asked.measure]), len(table), asked.low, asked.high)
+    _chart(book, sheet, place, len(table), said("People per grid", "各网格人口"))
+
+
+def _audit(book: Workbook, matter: Matter) -> None:
+    if matter.audit is None:
+        return
+    said = matter.said
+    table = matter.audit.table(matter.lang)
+    sheet = book.create_sheet(said("Audit", "审查"))
+    columns = [
+        Column(said("No.", "序号"), "0", 7),
+        Column(said("Principle", "原则"), "@", 30),
+        Column(said("Measured", "实测值"), "General", 12),
+        Column(said("Unit", "单位"), "@", 12),
+        Column(said("Warn at", "预警值"), "General", 10),
+        Column(said("Fail at", "否决值"), "General", 10),
+        Column(said("Verdict", "结论"), "@", 10),
+        Column(said("Why", "说明"), "@", 60),
+        Column(said("Source", "依据"), "@", 40),
+    ]
+    fields = ["number", "title", "value", "unit", "warn", "fail", "verdict", "note", "source"]
+    _table(sheet, columns, table[fields].itertuples(index=False))
+    for row in range(2, len(table) + 2):
+        verdict = sheet.cell(row, 7)
+        verdict.fill = PatternFill("solid", start_color=_VERDICTS.get(str(verdict.value), "FFFFFF"))
+        _wrap(sheet, row, columns, (2, 8, 9))
+    found = matter.audit.findings
+    if len(found):
+        places = book.create_sheet(said("Findings", "问题清单"))
+        plain = pd.DataFrame(found.drop(columns=found.geometry.name))
+        _table(
+            places,
+            [Column(_said(name, matter.lang), _form(plain[name]), 22) for name in plain],
+            plain.itertuples(index=False),
+        )
+
+
+def _incidents(book: Workbook, matter: Matter) -> None:
+    said = matter.said
+    for layer in matter.plan.layers.values():
+        if not isinstance(layer.definition, IncidentsLayer):
+            continue
+        title = layer.definition.title.said(matter.lang)
+        sheet = book.create_sheet(_name(book, title))
+        _title(sheet, title, said("Counts by grid are on the sheet of grids.", "各网格数量见“网格”表。"))
+        row = _facts(sheet, 4, layer.facts, matter.lang)
+        for key, heading in _BLOCKS.items():
+            if key not in layer.tables or not len(layer.tables[key]):
+                continue
+            block = pd.DataFrame(layer.tables[key])
+            row = _block(sheet, row + 1, heading.said(matter.lang), block, matter.lang)
+            if key in ("months", "hours") and len(block) > 1:
+                chart: Any = LineChart() if key == "months" else BarChart()
+                _draw(sheet, chart, heading.said(matter.lang), (row - len(block), row - 1), f"H{row - len(block)}")
+
+
+def _coverage(book: Workbook, matter: Matter) -> None:
+    said = matter.said
+    layers = [
+        layer for layer in matter.plan.layers.values() if isinstance(layer.definition, CoverageLayer | OneStopLayer)
+    ]
+    if not layers:
+        return
+    sheet = book.create_sheet(said("Coverage", "服务覆盖"))
+    shares = sorted({key for layer in layers for key in layer.facts if key.startswith("share_within_")}, key=_minutes)
+    columns = [
+        Column(said("Service", "服务"), "@", 24),
+        Column(said("Facilities", "设施数"), "#,##0"),
+        *(Column(said(f"Within {_minutes(key):g} min", f"{_minutes(key):g}分钟内"), "0.0%") for key in shares),
+        Column(said("Mean minutes", "平均用时（分钟）"), "0.0", 18),
+        Column(said("Worst tenth, minutes", "最远一成用时（分钟）"), "0.0", 22),
+        Column(said("Gini", "基尼系数"), "0.00"),
+        Column(said("Overloaded", "超负荷设施"), "#,##0"),
+    ]
+    keys = ["facilities", *shares, "mean_minutes", "worst_tenth_minutes", "gini_minutes", "overloaded"]
+    rows = [[layer.definition.title.said(matter.lang), *(layer.facts.get(key) for key in keys)] for layer in layers]
+    _table(sheet, columns, rows)
+    sheet.freeze_panes = "B2"
+    last = [at for at, key in enumerate(keys, 2) if key.startswith("share_within_")]
+    if last:
+        _chart(book, sheet, last[-1], len(rows), columns[last[-1] - 1].title)
+
+
+def _staff(book: Workbook, matter: Matter) -> None:
+    for key, title in (("staff", Words("Staff", "队伍")), ("workload", Words("Workload", "工作量"))):
+        table = next((layer.tables[key] for layer in matter.plan.layers.values() if key in layer.tables), None)
+        if table is None:
+            table = matter.plan.records.get(key)
+        if table is not None and len(table):
+            plain = pd.DataFrame(table.drop(columns=[c for c in table if c == "geometry"])).reset_index()
+            sheet = book.create_sheet(_name(book, title.said(matter.lang)))
+            _table(
+                sheet,
+                [Column(_said(c, matter.lang), _form(plain[c]), 16) for c in plain],
+                plain.itertuples(index=False),
+            )
+
+
+def _changes(book: Workbook, matter: Matter) -> None:
+    if matter.comparison is None:
+        return
+    said, found = matter.said, matter.comparison
+    sheet = book.create_sheet(said("Changes", "变化"))
+    titles = {
+        "old": Column(said("Was", "原网格"), "@", 22),
+        "new": Column(said("Is", "现网格"), "@", 22),
+        "people": Column(said("People", "人口"), "#,##0"),
+        "households": Column(said("Households", "户数"), "#,##0"),
+    }
+    kept = [name for name in titles if name in found.flows]
+    _table(sheet, [titles[name] for name in kept], found.flows[kept].itertuples(index=False))
+    row = _facts(sheet, len(found.flows) + 4, found.facts, matter.lang)
+    _block(sheet, row + 1, said("Grids matched", "网格对应"), found.matches, matter.lang)
+
+
+_SHEETS: tuple[Callable[[Workbook, Matter], None], ...] = (
+    _summary,
+    _grids,
+    _audit,
+    _incidents,
+    _coverage,
+    _staff,
+    _changes,
+)
+_TEXTS = {
+    "name": Words("Name", "名称"),
+    "head": Words("Head", "网格长"),
+    "staff": Words("Staff", "网格员"),
+    "boundary": Words("Bounded by", "四至"),
+    "note": Words("Note", "备注"),
+}
+_BLOCKS = {
+    "classes": Words("By class", "按类别"),
+    "months": Words("By month", "按月"),
+    "weekdays": Words("By day of the week", "按星期"),
+    "hours": Words("By hour", "按小时"),
+    "states": Words("By state", "按状态"),
+    "steps": Words("Steps of the loop", "各环节用时"),
+    "departments": Words("By department", "按部门"),
+}
+
+_HEADS = {
+    "people": Words("People", "人口"),
+    "households": Words("Households", "户数"),
+    "area_m2": Words("Area, m²", "面积（平方米）"),
+    "class_": Words("Class", "类别"),
+    "count": Words("Count", "数量"),
+    "share": Words("Share", "比例"),
+    "month": Words("Month", "月"),
+    "weekday": Words("Day of the week", "星期"),
+    "hour": Words("Hour", "小时"),
+    "state": Words("State", "状态"),
+    "group": Words("Group", "分组"),
+    "step": Words("Step", "环节"),
+    "after": Words("After", "上一环节"),
+    "median_hours": Words("Median hours", "中位用时（小时）"),
+    "p90_hours": Words("Nine in ten within, hours", "九成在此时长内（小时）"),
+    "reversed": Words("In wrong order", "时序颠倒"),
+    "department": Words("Department", "部门"),
+    "reported": Words("Reported", "上报"),
+    "to_close": Words("Due to be closed", "应结案"),
+    "closed": Words("Closed", "已结案"),
+    "on_time": Words("Closed on time", "按期结案"),
+    "overdue": Words("Overdue", "超期未结"),
+    "closure_rate": Words("Closure rate", "结案率"),
+    "on_time_rate": Words("On-time closure", "按期结案率"),
+    "total": Words("All", "总数"),
+    "inside": Words("Inside the district", "辖区内"),
+    "outside": Words("Outside the district", "辖区外"),
+    "without_place": Words("Without a place", "无坐标"),
+    "base": Words("Rates are per", "发生率基数"),
+    "per": Words("Rates are for so many", "发生率基数单位"),
+    "rate": Words("Rate", "发生率"),
+    "first": Words("First", "最早"),
+    "last": Words("Last", "最晚"),
+    "now": Words("This period", "本期"),
+    "before": Words("The period before", "上期"),
+    "change": Words("Change", "变化率"),
+    "trend": Words("Trend", "趋势"),
+    "trend_p": Words("Trend, p", "趋势检验 p 值"),
+    "hot_grids": Words("Hot grids", "热点网格数"),
+    "hot_units": Words("Hot units", "热点单元数"),
+    "detectable_grids": Words("Least ratio to be seen, grids", "可识别的最小倍数（网格）"),
+    "detectable_units": Words("Least ratio to be seen, units", "可识别的最小倍数（单元）"),
+    "dispersion_grids": Words("Dispersion, grids", "离散度（网格）"),
+    "dispersion_units": Words("Dispersion, units", "离散度（单元）"),
+    "repeat_places": Words("Places with repeats", "重复发生地点数"),
+    "repeat_share": Words("Share of repeats", "重复发生比例"),
+    "clusters": Words("Clusters", "时空聚集数"),
+    "scan_clusters": Words("Clusters found by the scan", "扫描发现的聚集数"),
+    "scan_best_p": Words("Best p of the scan", "扫描最小 p 值"),
+    "rule": Words("Rule", "规则"),
+    "verdict": Words("Verdict", "结论"),
+    "grid_id": Words("Grid", "网格"),
+    "unit_id": Words("Unit", "单元"),
+    "value": Words("Measured", "实测值"),
+    "note": Words("Note", "说明"),
+    "note_zh": Words("Note (Chinese)", "说明（中文）"),
+    "old": Words("Was", "原网格"),
+    "new": Words("Is", "现网格"),
+    "renamed": Words("Renamed", "改码"),
+}
+"""Names of columns and facts as people say them; what is not here is shown as it is."""
+
+
+# ------------------------------------------------------------------ cells
+def _put(sheet: Worksheet, row: int, column: int, value: object, form: str = "General", *, bold: bool = False) -> None:
+    """Put one value into a cell: text stays text, what is not a finite number stays empty."""
+    cell = sheet.cell(row, column)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, datetime) and not pd.isna(value):
+        value = value.replace(tzinfo=None)
+        form = "yyyy-mm-dd hh:mm" if form == "General" else form
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
+        return
+    if isinstance(value, bool | int | float | datetime):
+        cell.value = value
+    else:
+        cell.value = clean(value)
+        cell.data_type = "s"  # "=1+1" is a name like any other
+        form = "@"
+    cell.number_format = form
+    cell.font = Font(name="Microsoft YaHei", size=10, bold=bold, color=_INK)
+
+
+def _title(sheet: Worksheet, title: str, about: str) -> None:
+    _put(sheet, 1, 1, title)
+    sheet.cell(1, 1).font = Font(name="Microsoft YaHei", size=16, bold=True, color=_ACCENT)
+    _put(sheet, 2, 1, about)
+    sheet.sheet_view.showGridLines = False
+
+
+def _table(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Iterable[Any]]) -> None:
+    """Fill a sheet with a table: frozen head, filter, widths, ready to print on wide paper."""
+    for at, column in enumerate(columns, 1):
+        _put(sheet, 1, at, column.title)
+        head = sheet.cell(1, at)
+        head.font = Font(name="Microsoft YaHei", size=10, bold=True, color="FFFFFF")
+        head.fill = PatternFill("solid", start_color=_ACCENT)
+        head.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+        sheet.column_dimensions[get_column_letter(at)].width = column.width
+    last = 1
+    for last, row in enumerate(rows, 2):
+        for at, (value, column) in enumerate(zip(row, columns, strict=True), 1):
+            _put(sheet, last, at, value, column.form)
+            sheet.cell(last, at).border = _LINE
+    sheet.row_dimensions[1].height = 32
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+    sheet.print_title_rows = "1:1"
+
+
+def _fit_paper(sheet: Worksheet) -> None:
+    """Let a sheet print on A4 as wide as it is."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _block(sheet: Worksheet, row: int, title: str, table: pd.DataFrame, lang: str) -> int:
+    """Put a small table under what is there already; return the row after it."""
+    _put(sheet, row, 1, title, bold=True)
+    plain = table.drop(columns=[name for name in table if name == "geometry"])
+    plain = plain.reset_index(drop=plain.index.name is None)
+    if "title" in plain and "title_zh" in plain:
+        plain = plain.assign(class_=plain["title_zh"] if lang == "zh" else plain["title"])
+        plain = plain[["class_", *(name for name in plain if name not in ("class_", "class", "title", "title_zh"))]]
+    for at, name in enumerate(plain.columns, 1):
+        _put(sheet, row + 1, at, _said(name, lang), bold=True)
+        sheet.cell(row + 1, at).fill = PatternFill("solid", start_color=_WASH)
+    for line, values in enumerate(plain.itertuples(index=False), row + 2):
+        for at, value in enumerate(values, 1):
+            _put(sheet, line, at, value, _form(plain.iloc[:, at - 1]))
+    return row + 2 + len(plain)
+
+
+def _wrap(sheet: Worksheet, row: int, columns: Sequence[Column], wrapped: Sequence[int]) -> None:
+    """Let long texts of a row run over several lines, and make the row as high as the longest."""
+    lines = 1
+    for at in wrapped:
+        cell = sheet.cell(row, at)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        wide = sum(2 if ord(sign) > WIDE else 1 for sign in str(cell.value or ""))
+        lines = max(lines, math.ceil(1.15 * wide / columns[at - 1].width))
+    sheet.row_dimensions[row].height = 14 * lines + 3
+
+
+def _said(name: object, lang: str) -> str:
+    """Return a name of a table's column or fact as people say it, where it is known."""
+    return _HEADS[str(name)].said(lang) if str(name) in _HEADS else str(name).replace("_", " ")
+
+
+def _facts(sheet: Worksheet, row: int, facts: Mapping[str, Any], lang: str) -> int:
+    """Put headline facts one under the other; return the row after them."""
+    for name, value in facts.items():
+        if isinstance(value, str | bool | int | float):
+            _put(sheet, row, 1, _said(name, lang))
+            _put(sheet, row, 2, value, "0.00" if isinstance(value, float) else "General")
+            row += 1
+    sheet.column_dimensions["A"].width = max(sheet.column_dimensions["A"].width, 26)
+    sheet.column_dimensions["B"].width = max(sheet.column_dimensions["B"].width, 16)
+    return row
+
+
+def _mark_band(sheet: Worksheet, column: int, rows: int, low: float, high: float) -> None:
+    """Tint the values that lie outside the band."""
+    cells = f"{get_column_letter(column)}2:{get_column_letter(column)}{rows + 1}"
+    low_fill, high_fill = (PatternFill("solid", bgColor=colour) for colour in ("FCE3C5", "DCD7EE"))
+    sheet.conditional_formatting.add(cells, CellIsRule(operator="lessThan", formula=[str(low)], fill=low_fill))
+    sheet.conditional_formatting.add(cells, CellIsRule(operator="greaterThan", formula=[str(high)], fill=high_fill))
+
+
+def _chart(book: Workbook, sheet: Worksheet, column: int, rows: int, title: str) -> None:
+    """Draw a column of a table sheet as bars on a sheet of its own."""
+    chart = BarChart()
+    chart.title, chart.legend, chart.gapWidth = title, None, 40
+    chart.add_data(Reference(sheet, min_col=column, min_row=2, max_row=rows + 1))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
+    chart.series[0].graphicalProperties.solidFill = _ACCENT
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.height, chart.width = 10, 30
+    board = book.create_sheet(_name(book, title))
+    board.add_chart(chart, "A1")
+    board.sheet_view.showGridLines = False
+
+
+def _draw(sheet: Worksheet, chart: Any, title: str, rows: tuple[int, int], at: str) -> None:  # noqa: ANN401 - bars or a line
+    chart.title, chart.legend = title, None
+    chart.add_data(Reference(sheet, min_col=2, min_row=rows[0], max_row=rows[1]))
+    chart.series[0].smooth = False
+    chart.series[0].graphicalProperties.line.solidFill = _ACCENT
+    chart.series[0].graphicalProperties.solidFill = _ACCENT
+    chart.set_categories(Reference(sheet, min_col=1, min_row=rows[0], max_row=rows[1]))
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.height, chart.width = 6, 14
+    sheet.add_chart(chart, at)
+
+
+def _name(book: Workbook, title: str) -> str:
+    """Return a name that a sheet may have and none has yet."""
+    plain = re.sub(r"[\[\]:*?/\\']", " ", clean(title)).strip()[:28] or "-"
+    name, turn = plain, 2
+    while name.casefold() in {each.casefold() for each in book.sheetnames}:
+        name, turn = f"{plain[:25]} {turn}", turn + 1
+    return name
+
+
+def _fresh(plan: Plan) -> list[Layer]:
+    return [layer for name, layer in plan.layers.items() if "grids" in layer.tables and name not in plan.stale]
+
+
+def _form(values: pd.Series[Any]) -> str:
+    if pd.api.types.is_float_dtype(values):
+        return "#,##0.00"
+    return "#,##0" if pd.api.types.is_integer_dtype(values) else "General"
+
+
+def _number(digits: int) -> str:
+    return "#,##0" + (f".{'0' * digits}" if digits else "")
+
+
+def _minutes(key: str) -> float:
+    return float(key.removeprefix("share_within_"))
+
+
+def _total(values: pd.Series[float]) -> float | None:
+    return float(values.sum()) if values.notna().any() else None

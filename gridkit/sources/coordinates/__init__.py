@@ -1,0 +1,1 @@
+"""Datums, projections and coordinates written as text."""

@@ -1,0 +1,205 @@
+"""Coordinates that make sense: a CRS for every frame, its numbers fit for it, datums put back to WGS 84."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+from gridkit.crs import LONLAT, named
+from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
+from gridkit.sources.coordinates import control_points, datums
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyproj import CRS
+
+WORLD = (-180.0, -90.0, 180.0, 90.0)
+_SLACK_DEG = 1e-6
+_FAR_DEG = 10.0
+
+
+def taken(
+    frame: gpd.GeoDataFrame,
+    *,
+    crs: Any = None,  # noqa: ANN401 - anything pyproj takes
+    datum: str | None = None,
+    swap_xy: bool = False,
+    where: str = "",
+    doubted: bool = True,
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return a frame with a CRS, its axes in order and its datum put back to WGS 84, and notes.
+
+    ``doubted`` says that its numbers are held against its CRS: a file's are, those a program made itself are not.
+
+    Raises
+    ------
+    TableError
+        When there is no CRS, or the coordinates cannot be what it says.
+    """
+    notes: list[str] = [Phrase("x and y swapped, as asked")] if swap_xy else []
+    if swap_xy:
+        frame = frame.set_geometry(swapped(frame.geometry))
+    frame, more = placed(frame, crs, where)
+    notes += more
+    if doubted:
+        require_sense(frame, where)
+    if datum is not None:
+        moved = from_datum(frame, datum, where=where)
+        notes += [Phrase("put from {datum} to WGS 84", datum=datum)] if moved is not frame else []
+        frame = moved
+    return frame, notes
+
+
+def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFrame, list[str]]:  # noqa: ANN401
+    """Return the frame with a CRS: its own, else the one the user named, or that a table of control points leads to."""
+    if frame.crs is not None:
+        return frame, []
+    if crs is None:
+        bounds = frame.total_bounds if len(frame) else np.zeros(4)
+        raise TableError(
+            "there is no coordinate reference system",
+            where=where,
+            mend="name it with --crs; the bounds {bounds} look like {looks}",
+            bounds=", ".join(f"{value:.7g}" for value in bounds),
+            looks=looks_like(bounds),
+        )
+    if control_points.is_table(crs):
+        return _tied(frame, control_points.read(crs))
+    asked = named(crs)
+    return frame.set_crs(asked), [Phrase("there is no CRS in it: taken as {crs}, as asked", crs=asked.name)]
+
+
+def _tied(frame: gpd.GeoDataFrame, tie: control_points.Tie) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return a frame of local coordinates in the CRS that its control points lead to, their residuals noted."""
+    off = ", ".join(f"{name}: {metres:.3f}" for name, metres in tie.residuals_m.items())
+    note = "tied to {crs} by {count} control points; residuals in m: {off} (rms {rms:.3f})"
+    return tie.placed(frame), [Phrase(note, crs=tie.crs.name, count=len(tie.residuals_m), off=off, rms=tie.rms_m)]
+
+
+def unnamed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a frame without the CRS it names, its coordinates as they are."""
+    shapes = np.asarray(frame.geometry, dtype=object)
+    return gpd.GeoDataFrame(frame.drop(columns=frame.geometry.name), geometry=shapes, crs=None)
+
+
+def looks_like(bounds: Iterable[float]) -> str:
+    """Return what bounds without a CRS look like, for a message.
+
+    Examples
+    --------
+    >>> looks_like((120.1, 31.9, 120.2, 32.0))
+    'degrees (EPSG:4326, or EPSG:4490 in China)'
+    >>> looks_like((40553400, 3603200, 40556400, 3606200))
+    'CGCS2000 Gauss-Krueger with the zone in the easting (EPSG:4528)'
+    """
+    west, south, east, north = (float(value) for value in bounds)
+    if within((west, south, east, north), WORLD):
+        return Phrase("degrees (EPSG:4326, or EPSG:4490 in China)")
+    if within((south, west, north, east), WORLD):
+        return Phrase("degrees with the latitude first (--swap-xy)")
+    return datums.krueger_looks((west, south, east, north)) or Phrase("metres of a projected system")
+
+
+def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
+    """Raise when the coordinates cannot be what the CRS says they are."""
+    if frame.crs is None or not len(frame):
+        return
+    west, south, east, north = (float(value) for value in frame.total_bounds)
+    if not np.isfinite([west, south, east, north]).all():
+        return  # rows without geometry, or not finite: said by row where they are mended
+    shown = f"{west:.7g}, {south:.7g}, {east:.7g}, {north:.7g}"
+    if frame.crs.is_geographic:
+        if within((west, south, east, north), WORLD):
+            return
+        raise TableError(
+            "the coordinates {shown} are not degrees, as {crs} has them",
+            where=where,
+            mend="they look like {looks}",
+            shown=shown,
+            crs=frame.crs.name,
+            looks=looks_like((west, south, east, north)),
+        )
+    if frame.crs.is_projected and within((west, south, east, north), WORLD) and max(east - west, north - south) > 0:
+        raise TableError(
+            "the coordinates {shown} are degrees, not metres of {crs}",
+            where=where,
+            mend="its CRS is named wrong: give it the right one in QGIS (Set layer CRS)",
+            shown=shown,
+            crs=frame.crs.name,
+        )
+    if frame.crs.is_projected and not datums.swapped((west, south, east, north), frame.crs):
+        _require_area_of_use(frame.crs, ((west + east) / 2, (south + north) / 2), where)
+    if frame.crs.is_projected and datums.swapped((west, south, east, north), frame.crs):
+        raise TableError(
+            "x and y are swapped: {shown} lies in {crs} only with north second",
+            where=where,
+            mend="--swap-xy swaps them",
+            shown=shown,
+            crs=frame.crs.name,
+        )
+
+
+def _require_area_of_use(crs: CRS, middle: tuple[float, float], where: str) -> None:
+    """Raise when a place lies far outside the area its CRS is for: the CRS is another one."""
+    area = crs.area_of_use
+    if area is None or crs.to_epsg() is None:
+        return
+    lon, lat = Transformer.from_crs(crs, LONLAT, always_xy=True).transform(*middle)
+    box = (area.west - _FAR_DEG, area.south - _FAR_DEG, area.east + _FAR_DEG, area.north + _FAR_DEG)
+    if not np.isfinite([lon, lat]).all() or (area.west < area.east and not within((lon, lat, lon, lat), box)):
+        raise TableError(
+            "lies at {lon:.4g}, {lat:.4g}, far outside the area that {crs} is for",
+            where=where,
+            mend="its CRS is named wrong: give it the right one in QGIS (Set layer CRS)",
+            lon=lon,
+            lat=lat,
+            crs=crs.name,
+        )
+
+
+def within(bounds: Iterable[float], box: tuple[float, float, float, float]) -> bool:
+    """Return whether bounds lie in a box, but for rounding."""
+    west, south, east, north = bounds
+    return bool(
+        west >= box[0] - _SLACK_DEG
+        and south >= box[1] - _SLACK_DEG
+        and east <= box[2] + _SLACK_DEG
+        and north <= box[3] + _SLACK_DEG
+    )
+
+
+def swapped(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return shapes with x and y the other way round."""
+    flipped = shapely.transform(shapely.force_2d(shapes.values), lambda points: points[:, ::-1])
+    return gpd.GeoSeries(flipped, index=shapes.index, crs=shapes.crs)
+
+
+def from_datum(frame: gpd.GeoDataFrame, datum: str, *, where: object = "") -> gpd.GeoDataFrame:
+    """Return a frame of shifted longitudes and latitudes put back to WGS 84.
+
+    Raises
+    ------
+    TableError
+        When the datum is not known, or the frame's coordinates are not degrees.
+    """
+    back = datums.to_wgs84(datum, where=where)
+    if back is datums.TO_WGS84["wgs84"]:
+        return frame
+    if frame.crs is None or not frame.crs.is_geographic:
+        raise TableError(
+            "the datum {datum} is of longitudes and latitudes, not of {crs}",
+            where=where,
+            mend="leave --datum out",
+            datum=datum,
+            crs=frame.crs.name if frame.crs else Phrase("unknown coordinates"),
+        )
+    moved = shapely.transform(
+        shapely.force_2d(frame.geometry.values), lambda points: np.column_stack(back(points[:, 0], points[:, 1]))
+    )
+    return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=4326))

@@ -1,0 +1,116 @@
+"""What unlabelled coordinates may be: for each datum, projection and order of axes, the share inside the district."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import Transformer
+
+from gridkit.crs import LONLAT
+from gridkit.sources.coordinates import datums
+from gridkit.sources.coordinates.points import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+    from numpy.typing import ArrayLike, NDArray
+
+    Points = NDArray[np.float64]
+
+SURE = 0.02
+"""A hypothesis beats what the file says when this much more of its points fall inside (share, dimensionless)."""
+
+_DEGREES = 360.0
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One way to take coordinates, by the name a person knows it by."""
+
+    name: str
+    reading: Reading
+
+
+def shares(points: ArrayLike, district: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the share of points inside the district under each hypothesis, the best first.
+
+    Parameters
+    ----------
+    points
+        Coordinates as they stand in the file, shape (n, 2): degrees or metres; rows with NaN do not count.
+    district
+        DISTRICTS, in any CRS.
+
+    Returns
+    -------
+    DataFrame
+        Index ``hypothesis``; ``inside`` (share, 0-1), and ``crs``, ``datum``, ``swap_xy``: what to ask the readers for.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> square = gpd.GeoDataFrame(geometry=[shapely.box(120.0, 32.0, 120.02, 32.02)], crs=4326)
+    >>> lon, lat = datums.gcj02_from_wgs84([120.001, 120.019], [32.001, 32.019])
+    >>> shares(np.column_stack([lon, lat]), square).index[0]
+    'GCJ-02'
+    """
+    at = np.asarray(points, dtype=float).reshape(-1, 2)
+    at = at[np.isfinite(at).all(axis=1)]
+    area = shapely.union_all(shapely.make_valid(district.to_crs(LONLAT).geometry.to_numpy()))
+    shapely.prepare(area)
+    middle = shapely.get_coordinates(shapely.centroid(area))[0]
+    rows = []
+    for each in _hypotheses(at, float(middle[0])):
+        lonlat = _lonlat(at, each.reading)
+        inside = shapely.intersects_xy(area, lonlat[:, 0], lonlat[:, 1]).mean() if len(at) else 0.0
+        rows.append((each.name, float(inside), each.reading.crs, each.reading.datum, each.reading.swap_xy))
+    table = pd.DataFrame(rows, columns=["hypothesis", "inside", "crs", "datum", "swap_xy"]).set_index("hypothesis")
+    return table.sort_values("inside", ascending=False, kind="stable")
+
+
+def better(table: pd.DataFrame, said: str) -> str | None:
+    """Return the hypothesis that clearly beats the one the file was taken by, or None."""
+    best = str(table.index[0])
+    ahead = table["inside"].iloc[0] - (table["inside"].get(said, 0.0))
+    return best if best != said and ahead > SURE else None
+
+
+def _hypotheses(at: Points, longitude: float) -> Iterator[Hypothesis]:
+    """Yield the ways to take coordinates that their size and the longitude leave open, the plainest first."""
+    degrees = len(at) == 0 or bool((np.abs(at) <= _DEGREES / 2).all())
+    for swap, order in ((False, ""), (True, ", swapped")):
+        if degrees:
+            for name, datum in (("WGS 84", "wgs84"), ("GCJ-02", "gcj02"), ("BD-09", "bd09")):
+                yield Hypothesis(name + order, Reading("EPSG:4326", datum, swap_xy=swap))
+            continue
+        for name, code in _projections(longitude):
+            yield Hypothesis(name + order, Reading(f"EPSG:{code}", None, swap_xy=swap))
+
+
+def _projections(longitude: float) -> Iterator[tuple[str, int]]:
+    """Yield name and EPSG code of the systems in metres in use at a longitude: Gauss-Krueger zones, UTM."""
+    for width in (3, 6):
+        nearest = round(longitude / 3) * 3 if width == 3 else int(longitude // 6) * 6 + 3  # noqa: PLR2004 - degrees
+        for meridian in (nearest, nearest - width, nearest + width):
+            zone = meridian // 3 if width == 3 else (meridian + 3) // 6  # noqa: PLR2004
+            if zone not in datums.KRUEGER_ZONES[width]:
+                continue
+            for prefix, said in ((False, ""), (True, ", zone in the easting")):
+                code = datums.krueger_epsg(meridian, width=width, prefix=prefix)
+                yield f"CGCS2000 / {width}-degree Gauss-Krueger {meridian}E{said}", code
+    zone = int((longitude + 180) // 6) + 1
+    yield f"UTM {zone}N", 32600 + zone
+    yield f"UTM {zone}S", 32700 + zone
+    yield "Web Mercator", 3857
+
+
+def _lonlat(at: Points, reading: Reading) -> Points:
+    x, y = (at[:, 1], at[:, 0]) if reading.swap_xy else (at[:, 0], at[:, 1])
+    if reading.datum is not None:
+        return np.column_stack(datums.to_wgs84(reading.datum)(x, y))
+    return np.column_stack(Transformer.from_crs(reading.crs, LONLAT, always_xy=True).transform(x, y))

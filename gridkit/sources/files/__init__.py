@@ -1,0 +1,1 @@
+"""Kinds of files, their layers, and what is in them."""

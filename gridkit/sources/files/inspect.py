@@ -1,0 +1,316 @@
+"""A look into any file: its layers, CRS, encoding, counts and columns, and what in it is suspicious."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import osmium
+import pandas as pd
+import rasterio
+import shapely
+from pyproj import CRS
+from rasterio.errors import RasterioError
+
+from gridkit.crs import LONLAT
+from gridkit.errors import GridkitError, SourceError, TableError
+from gridkit.language.words import Words
+from gridkit.sources.coordinates import checks, guesses, points
+from gridkit.sources.files import kind as files
+from gridkit.sources.files import vectors
+from gridkit.sources.tables import cells, personal, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    Look = dict[str, Any]
+
+EXAMPLES = 3
+PIXELS = 4_000_000
+"""A raster of more pixels is looked at through every so-manieth only."""
+
+SUSPICIONS: dict[str, Words] = {
+    "no_crs": Words(
+        en="It names no coordinate reference system; its bounds look like {looks}: name it with --crs.",
+        zh="文件没有坐标系信息；范围看起来像 {looks}：请用 --crs 指明。",
+    ),
+    "web_mercator": Words(
+        en="Web Mercator stretches lengths by {stretch:.2f} here; it is reprojected before anything is measured.",
+        zh="Web 墨卡托在此处把长度放大到 {stretch:.2f} 倍；计算前会重新投影。",
+    ),
+    "coordinates": Words(en="The coordinates cannot be right: {error}", zh="坐标有误：{error}"),
+    "datum": Words(
+        en="Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}.",
+        zh="按 {said} 解读时 {inside:.0%} 的点落在区内；按 {best} 解读则为 {more:.0%}。",
+    ),
+    "no_geometry": Words(en="{count} rows have no geometry.", zh="{count} 行没有几何。"),
+    "invalid": Words(
+        en="{count} polygons are invalid; they are mended on reading.", zh="{count} 个多边形无效，读取时会修复。"
+    ),
+    "mixed": Words(en="The layer mixes {kinds}.", zh="图层混合了多种几何类型：{kinds}。"),
+    "empty": Words(en="The layer is empty.", zh="图层为空。"),
+    "personal": Words(
+        en="Personal columns, dropped unless you keep them: {columns}.",
+        zh="含个人信息列，除非指明保留，导入时丢弃：{columns}。",
+    ),
+    "negative": Words(
+        en="{count:,} pixels are below zero (lowest {low:g}): no data? Then name it as FILE:nodata={low:g}.",
+        zh="{count:,} 个像元为负（最小 {low:g}）：若表示无数据，请把文件写作 FILE:nodata={low:g}。",
+    ),
+    "infinite": Words(en="{count:,} pixels are infinite.", zh="{count:,} 个像元为无穷大。"),
+    "codes": Words(
+        en="Column {column} holds codes whose last digits Excel has cut off, as in {cell}: export it as text.",
+        zh="列 {column} 的编码被 Excel 截断，如 {cell}：请以文本格式重新导出。",
+    ),
+    "clipped": Words(
+        en="{count:,} ways or relations lack members: the extract was clipped.",
+        zh="{count:,} 个路径或关系缺少成员：该提取文件被裁剪过。",
+    ),
+}
+"""What may be wrong with a file, by a name that scripts can rely on."""
+
+
+def look(source: str | Path, *, district: gpd.GeoDataFrame | None = None) -> Look:
+    """Return what is in a file, JSON-ready, without failing where part of it is wrong: that becomes a suspicion.
+
+    Parameters
+    ----------
+    source
+        Any vector, table, raster or OpenStreetMap file; ``FILE:LAYER`` to look at one layer.
+    district
+        Where its points should lie: then ``hypotheses`` says under which datum they do.
+
+    Returns
+    -------
+    dict
+        ``file``, ``kind``, ``bytes``, and per kind ``layers`` (name, geometry, count, crs, bounds, columns,
+        suspicions), ``raster``, ``table`` or ``osm``. Suspicions are ``code``, ``en`` and ``zh``.
+
+    Raises
+    ------
+    SourceError
+        When there is no such file, or nothing in it can be read.
+    """
+    spec = vectors.parse(source)
+    kind = files.kind(spec.path)
+    size = spec.path.stat().st_size
+    out: Look = {"file": spec.path.name, "kind": kind, "bytes": size}
+    if kind == "tiff" or (kind == "text" and spec.path.suffix.lower() == ".asc"):
+        return out | {"raster": _raster(spec.path)}
+    if kind in ("pbf", "osm") or (kind in ("gzip", "bzip2") and ".osm" in spec.path.name):
+        return out | {"osm": _osm(spec.path)}
+    if kind in ("text", "workbook") or (kind == "parquet" and not vectors.is_geo(spec.path)):
+        names: list[str | None] = [*read.sheets(spec.path)] if kind == "workbook" else [None]
+        wanted = [name for name in names if spec.layer in (None, name)]
+        return out | {"tables": [_table(spec.path, name, district) for name in wanted]}
+    layers = [spec.layer] if spec.layer else vectors.layers(spec.path)
+    return out | {"layers": [_layer(spec.path, name, district) for name in layers]}
+
+
+def sentences(look: Look, lang: str = "en") -> list[str]:
+    """Return every suspicion of a look as a sentence in one language."""
+    parts = [look, *look.get("layers", ()), *look.get("tables", ()), look.get("raster", {}), look.get("osm", {})]
+    return [said[lang] for part in parts for said in part.get("suspicions", ())]
+
+
+def _suspicion(code: str, **facts: object) -> dict[str, str]:
+    words = SUSPICIONS[code]
+    return {"code": code, "en": words.en.format(**facts), "zh": words.zh.format(**facts)}
+
+
+# ---------------------------------------------------------------- vectors
+
+
+def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> Look:
+    suspicions = []
+    try:
+        frame = vectors.read(vectors.Spec(path, name))
+    except TableError as error:
+        suspicions.append(_suspicion("coordinates", error=error.sentence()))
+        try:
+            frame = vectors.read(vectors.Spec(path, name), crs="EPSG:3857")
+        except GridkitError:
+            return {"name": name, "suspicions": suspicions}
+        frame = checks.unnamed(frame)
+    out = {"name": name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
+    return out | _geometry(frame) | {"columns": _columns(frame)} | _doubts(frame, district, suspicions)
+
+
+def _geometry(frame: gpd.GeoDataFrame) -> Look:
+    kinds = Counter(frame.geom_type.dropna().astype(str).tolist())
+    out: Look = {"geometry": dict(kinds), "crs": _crs(frame.crs)}
+    there = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
+    if len(there):
+        out["bounds"] = [float(value) for value in there.total_bounds]
+        if frame.crs is not None:
+            out["bounds_lonlat"] = [round(float(value), 6) for value in there.to_crs(LONLAT).total_bounds]
+    return out
+
+
+def _crs(crs: CRS | None) -> Look | None:
+    return None if crs is None else {"name": crs.name, "epsg": crs.to_epsg(), "metric": crs.is_projected}
+
+
+def _columns(frame: pd.DataFrame) -> list[Look]:
+    """Return name, type, empties and a few examples of each column; of a personal one no example."""
+    personal_ones = personal.columns(frame)
+    out = []
+    for name in frame.columns:
+        if name == getattr(frame, "_geometry_column_name", None):
+            continue
+        values = frame[name].dropna()
+        column: Look = {"name": str(name), "type": str(frame[name].dtype), "empty": int(frame[name].isna().sum())}
+        if str(name) in personal_ones:
+            column["personal"] = personal_ones[str(name)]
+        else:
+            column["examples"] = [str(cell)[:60] for cell in values.astype(object).unique()[:EXAMPLES]]
+        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values) and len(values):
+            column |= {"least": float(values.min()), "most": float(values.max()), "sum": float(values.sum())}
+        out.append(column)
+    return out
+
+
+def _doubts(frame: gpd.GeoDataFrame, district: gpd.GeoDataFrame | None, suspicions: list[dict[str, str]]) -> Look:
+    """Return what is suspicious in a layer, and the hypotheses of its points when a district is given."""
+    shapes = np.asarray(frame.geometry, dtype=object)
+    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    if not len(frame):
+        suspicions.append(_suspicion("empty"))
+    if missing.any():
+        suspicions.append(_suspicion("no_geometry", count=int(missing.sum())))
+    families = {shape.geom_type.removeprefix("Multi") for shape in shapes[~missing]}
+    if len(families) > 1:
+        suspicions.append(_suspicion("mixed", kinds=", ".join(sorted(families))))
+    invalid = int((~shapely.is_valid(shapes[~missing])).sum())
+    if invalid:
+        suspicions.append(_suspicion("invalid", count=invalid))
+    if frame.crs is not None and frame.crs.to_epsg() == 3857 and (~missing).any():  # noqa: PLR2004 - Web Mercator
+        latitude = float(np.mean(frame.to_crs(LONLAT).total_bounds[[1, 3]]))
+        suspicions.append(_suspicion("web_mercator", stretch=1 / np.cos(np.deg2rad(latitude))))
+    if gone := personal.columns(frame):
+        suspicions.append(_suspicion("personal", columns=", ".join(gone)))
+    out: Look = {"suspicions": suspicions}
+    if district is not None and (~missing).any():
+        spots = shapely.get_coordinates(shapely.point_on_surface(shapes[~missing]))
+        out["hypotheses"] = _hypotheses(spots, district, suspicions)
+    return out
+
+
+def _hypotheses(spots: Any, district: gpd.GeoDataFrame, suspicions: list[dict[str, str]]) -> list[Look]:  # noqa: ANN401
+    table = guesses.shares(spots, district)
+    said = "WGS 84" if "WGS 84" in table.index else str(table.index[0])
+    best = guesses.better(table, said)
+    if best is not None:
+        inside, more = float(table["inside"][said]), float(table["inside"][best])
+        suspicions.append(_suspicion("datum", said=said, inside=inside, best=best, more=more))
+    kept = table[table["inside"] > 0]
+    return [
+        {str(key): value for key, value in row.items()} for row in kept.reset_index().astype(object).to_dict("records")
+    ]
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _table(path: Path, sheet: str | None, district: gpd.GeoDataFrame | None) -> Look:
+    frame = read.read(path, sheet=sheet)
+    suspicions = []
+    if gone := personal.columns(frame):
+        suspicions.append(_suspicion("personal", columns=", ".join(gone)))
+    for name in frame.columns:
+        if frame[name].dtype != object and not pd.api.types.is_string_dtype(frame[name]):
+            continue
+        cut = next(
+            (
+                str(cell)
+                for cell in frame[name].dropna().unique()
+                if "E+" in str(cell).upper() and cells.code(cell) is None
+            ),
+            None,
+        )
+        if cut is not None:
+            suspicions.append(_suspicion("codes", column=name, cell=cut))
+    out: Look = {"name": sheet, "count": len(frame), "notes": frame.attrs.get("notes", []), "columns": _columns(frame)}
+    try:
+        placed = points.from_table(frame, where=path)
+    except TableError as error:
+        if not error.what.startswith("there are no coordinates"):
+            suspicions.append(_suspicion("coordinates", error=error.sentence()))
+        return out | {"suspicions": suspicions}
+    return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], district, suspicions)
+
+
+# ---------------------------------------------------------------- rasters
+
+
+def _raster(path: Path) -> Look:
+    try:
+        with rasterio.open(path, driver="AAIGrid" if path.suffix.lower() == ".asc" else "GTiff") as file:
+            step = max(1, int(np.sqrt(file.width * file.height / PIXELS)))
+            shape = (max(1, file.height // step), max(1, file.width // step))
+            values = file.read(1, masked=True, out_shape=shape).astype(float).filled(np.nan)
+            out: Look = {
+                "bands": file.count,
+                "columns": file.width,
+                "rows": file.height,
+                "pixel": [abs(file.transform.a), abs(file.transform.e)],
+                "crs": _crs(CRS.from_wkt(file.crs.to_wkt()) if file.crs else None),
+                "bounds": [float(value) for value in file.bounds],
+                "nodata": None if file.nodata is None else float(file.nodata),
+                "type": str(file.dtypes[0]),
+                "sampled_every": step,
+            }
+    except RasterioError as error:
+        raise SourceError("cannot be read as a raster: {error}", where=path, mend="get it again", error=error) from None
+    finite = values[np.isfinite(values)]
+    suspicions = []
+    if out["crs"] is None:
+        suspicions.append(_suspicion("no_crs", looks=checks.looks_like(out["bounds"])))
+    if np.isinf(values).any():
+        suspicions.append(_suspicion("infinite", count=int(np.isinf(values).sum())))
+    if (finite < 0).any():
+        suspicions.append(_suspicion("negative", count=int((finite < 0).sum()), low=float(finite.min())))
+    if len(finite):
+        out |= {"least": float(finite.min()), "most": float(finite.max()), "valid": len(finite)}
+        if step == 1:
+            out["sum"] = float(finite.sum())
+    return out | {"suspicions": suspicions}
+
+
+# ---------------------------------------------------------------- OpenStreetMap
+
+
+def _osm(path: Path) -> Look:
+    counts: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    try:
+        processor = osmium.FileProcessor(str(path)).with_locations()
+        header = processor.header
+        things: Iterator[Any] = iter(processor)
+        for thing in things:
+            letter = thing.type_str()
+            counts[letter] += 1
+            if letter == "w":
+                counts["clipped"] += any(not node.location.valid() for node in thing.nodes)
+            for key in ("highway", "railway", "building", "waterway", "landuse", "amenity"):
+                kinds[key] += key in thing.tags
+    except RuntimeError as error:
+        raise SourceError("is cut off or damaged: {error}", where=path, mend="get it again", error=error) from None
+    box = header.box()
+    out: Look = {
+        "nodes": counts["n"],
+        "ways": counts["w"],
+        "relations": counts["r"],
+        "tagged": {key: count for key, count in kinds.items() if count},
+        "generator": header.get("generator"),
+        "snapshot": header.get("osmosis_replication_timestamp"),
+        "bounds": [box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat]
+        if box.valid()
+        else None,
+        "crs": _crs(LONLAT),
+    }
+    return out | {"suspicions": [_suspicion("clipped", count=counts["clipped"])] if counts["clipped"] else []}

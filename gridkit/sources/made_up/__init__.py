@@ -1,6 +1,0 @@
-"""Q District (Q区): a city district that nobody lives in, drawn from a seed and written as a planner's files."""
-
-from gridkit.sources.made_up.district import District, make
-from gridkit.sources.made_up.files import FILES, write
-
-__all__ = ["FILES", "District", "make", "write"]

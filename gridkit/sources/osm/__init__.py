@@ -1,0 +1,1 @@
+"""OpenStreetMap files, read in one pass, and Overpass."""

@@ -1,0 +1,1 @@
+"""Where people are, and official totals."""

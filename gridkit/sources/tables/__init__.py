@@ -1,0 +1,1 @@
+"""Tables in any encoding, their cells and the roles of their columns."""

@@ -1,0 +1,118 @@
+"""Bytes to text: the encodings of Chinese and European offices, told apart without guessing from statistics.
+
+Strict UTF-8 and then strict GB18030 was right on every real file tried, where statistical guessers failed on one
+short file in five. What neither reads is asked of the user.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from gridkit.errors import TableError
+from gridkit.language.phrases import AND, Phrase, joined
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+_GB2312 = re.compile(rb"[\xa1-\xa3\xb0-\xf7][\xa1-\xfe]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_SURE = 0.8
+
+
+def found(data: bytes, *, where: object = "") -> str:
+    """Return the name of the encoding of some bytes, a codec of Python's.
+
+    A byte order mark decides; then strict UTF-8; then strict GB18030, which GBK and GB2312 are parts of. Single
+    accented letters between plain ones are no Chinese: they are Windows-1252.
+
+    Raises
+    ------
+    TableError
+        When several encodings would do (Big5 looks like rare GBK), or none.
+
+    Examples
+    --------
+    >>> found("小区,户数".encode("gbk")), found("小区".encode()), found("São".encode("latin-1"))
+    ('gb18030', 'utf-8', 'cp1252')
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    for name in ("utf-16-le", "utf-16-be"):
+        if b"\0" in data and _reads(data, name) and _is_table(data.decode(name)):
+            return name
+    if _reads(data, "utf-8"):
+        return "utf-8"
+    runs = _HIGH_RUN.findall(data)
+    lone = sum(len(run) == 1 for run in runs)
+    if lone > len(runs) / 2 and _reads(data, "cp1252"):
+        return "cp1252"
+    candidates = [name for name in ("gb18030", "big5") if _reads(data, name)]
+    if candidates == ["gb18030"] or (candidates and _common_hanzi(data) >= _SURE):
+        return "gb18030"
+    if candidates == ["big5"]:
+        return "big5"
+    raise TableError(
+        "the encoding is not certain: it reads as {candidates}",
+        where=where,
+        mend="name it with --encoding, as in --encoding big5",
+        candidates=joined(candidates, AND) or Phrase("none of UTF-8, GB18030 and Big5"),
+    )
+
+
+def decoded(data: bytes, encoding: str | None = None, *, where: object = "") -> tuple[str, str]:
+    """Return the text of some bytes and the encoding it was in.
+
+    Raises
+    ------
+    TableError
+        When the encoding named does not exist, or does not fit: with the line where it fails.
+    """
+    name = encoding or found(data, where=where)
+    try:
+        return data.decode(name), name
+    except LookupError:
+        raise TableError("there is no encoding {name!r}", where=where, mend="try gb18030 or utf-8", name=name) from None
+    except UnicodeDecodeError as error:
+        raise TableError(
+            "line {line} is not {name}",
+            where=where,
+            mend="leave --encoding out to have it found",
+            line=data.count(b"\n", 0, error.start) + 1,
+            name=name,
+        ) from None
+
+
+def read(path: Path, encoding: str | None = None) -> tuple[str, str]:
+    """Return the text of a file and the encoding it was in."""
+    return decoded(path.read_bytes(), encoding, where=path)
+
+
+def _is_table(text: str) -> bool:
+    """Return whether text has lines and cells, which other bytes taken for UTF-16 hardly do."""
+    return "\0" not in text and "\n" in text and any(mark in text for mark in ",;\t|")
+
+
+def _reads(data: bytes, name: str) -> bool:
+    try:
+        data.decode(name)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _common_hanzi(data: bytes) -> float:
+    """Return the share of double bytes that lie in GB2312, whose 6,763 characters make up nearly all Chinese text."""
+    pairs: list[bytes] = _PAIR.findall(data)
+    common = sum(_GB2312.fullmatch(pair) is not None for pair in pairs)
+    return common / max(1, len(pairs))

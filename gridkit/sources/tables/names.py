@@ -1,0 +1,45 @@
+"""The names that columns go by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridkit.sources.tables import cells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+COORDINATES: dict[str, tuple[str, ...]] = {
+    "lon": (
+        "lon", "lng", "long", "longitude", "lon_deg", "经度", "gps经度", "百度经度", "高德经度", "坐标经度", "x经度",
+        "longitud", "долгота",
+    ),
+    "lat": (
+        "lat", "latitude", "lat_deg", "纬度", "gps纬度", "百度纬度", "高德纬度", "坐标纬度", "y纬度", "latitud",
+        "широта",
+    ),
+    "x": (
+        "x", "east", "easting", "coord_x", "x_coord", "xcoord", "point_x", "x坐标", "横坐标", "东坐标", "este", "leste",
+        "coordenada_x", "coord x",
+    ),
+    "y": (
+        "y", "north", "northing", "coord_y", "y_coord", "ycoord", "point_y", "y坐标", "纵坐标", "北坐标", "norte",
+        "coordenada_y", "coord y",
+    ),
+    "wkt": ("wkt", "geom", "geometry", "the_geom", "wkt_geom", "shape", "geometria"),
+    "pair": (
+        "lonlat", "lnglat", "coordinates", "coordinate", "coords", "xy", "坐标", "经纬度", "位置坐标", "gps", "gps坐标",
+    ),
+}  # fmt: skip
+"""Names that columns of coordinates go by in English, Chinese, Portuguese, Spanish and Russian."""
+
+
+def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | None:
+    """Return the first of some candidate names that the frame has, but for case and spaces, as the frame spells it."""
+    names = {cells.plain(str(name)).casefold().replace(" ", ""): str(name) for name in frame.columns}
+    wanted = [candidates] if isinstance(candidates, str) else candidates
+    return next(
+        (names[key] for each in wanted if (key := cells.plain(each).casefold().replace(" ", "")) in names), None
+    )

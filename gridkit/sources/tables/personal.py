@@ -1,0 +1,121 @@
+"""Personal columns: found by their name and by what is in them, and dropped unless asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gridkit.language.phrases import LIST, Phrase, joined
+from gridkit.sources.tables import cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+_ID = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
+_PHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}")
+_PLATE = re.compile(
+    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z0-9]{5,6}"
+)
+_MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}")
+_NAME_HEADER = re.compile(
+    r"姓名|户主|联系人|当事人|报案人|举报人|上报人|申请人|负责人|居民姓|业主|住户"
+    r"|(?:full|first|last|sur|given|family|person|contact|resident|owner|caller|reporter)[ _-]?name"
+    r"|^surname$|^nome$|фио",
+    re.IGNORECASE,
+)
+_HEADERS: dict[Phrase, re.Pattern[str]] = {
+    Phrase("identity numbers"): re.compile(
+        r"身份证|证件号|公民身份|id[ _-]?card|passport|护照|^cpf$|ssn", re.IGNORECASE
+    ),
+    Phrase("phone numbers"): re.compile(
+        r"电话|手机|联系方式|phone|mobile|^tel$|telephone|telefone|телефон", re.IGNORECASE
+    ),
+    Phrase("names of persons"): _NAME_HEADER,
+    Phrase("e-mail addresses"): re.compile(r"e-?mail|邮箱", re.IGNORECASE),
+    Phrase("licence plates"): re.compile(r"车牌|plate|placa$", re.IGNORECASE),
+    Phrase("birth dates"): re.compile(r"出生|生日|birth|nascimento", re.IGNORECASE),
+}
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+SHARE = 0.5
+"""A column is personal when this share of its filled cells is."""
+
+MASK = "***"
+_LOOKED_AT = 2000
+
+
+def is_identity_number(text: str) -> bool:
+    """Return whether a text is an 18-digit identity number whose check digit holds (GB 11643-1999, ISO 7064 MOD 11-2).
+
+    Examples
+    --------
+    >>> is_identity_number("11010519491231002X"), is_identity_number("110105194912310021")
+    (True, False)
+    """
+    said = cells.plain(text).upper()
+    if not _ID.fullmatch(said):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(said[:17], _WEIGHTS, strict=True))
+    return _CHECKS[total % 11] == said[17]
+
+
+def columns(frame: pd.DataFrame) -> dict[str, Phrase]:
+    """Return the personal columns of a table, and what is in each.
+
+    By content: identity numbers with a right check digit, mobile phones, licence plates, e-mail addresses. By name:
+    these and the names of persons, whose cells cannot be told from names of places.
+    """
+    found = {}
+    for name in frame.columns:
+        if name == getattr(frame, "_geometry_column_name", None):
+            continue
+        what = _by_header(str(name)) or _by_cells(frame[name])
+        if what is not None:
+            found[str(name)] = what
+    return found
+
+
+def dropped(frame: pd.DataFrame, keep: Collection[str] = ()) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table without its personal columns, save those to keep, and one note on what went."""
+    personal = {name: what for name, what in columns(frame).items() if name not in keep}
+    if not personal:
+        return frame, []
+    said = joined([Phrase("{name} ({what})", name=name, what=what) for name, what in personal.items()], LIST)
+    return frame.drop(columns=list(personal)), [Phrase("personal columns dropped: {columns}", columns=said)]
+
+
+def masked(text: str) -> str:
+    """Return text with identity numbers, phones, plates and e-mail addresses in it replaced by ``***``.
+
+    Examples
+    --------
+    >>> masked("call 13800138000 about the lift")
+    'call *** about the lift'
+    """
+    for pattern in (_ID, _PHONE, _PLATE, _MAIL):
+        text = re.sub(rf"(?<![\dA-Za-z]){pattern.pattern}(?![\dA-Za-z])", MASK, text)
+    return text
+
+
+def _by_header(name: str) -> Phrase | None:
+    return next((what for what, pattern in _HEADERS.items() if pattern.search(cells.plain(name))), None)
+
+
+_TESTS: dict[Phrase, Callable[[str], bool]] = {
+    Phrase("identity numbers"): is_identity_number,
+    Phrase("phone numbers"): lambda text: _PHONE.fullmatch(cells.plain(text)) is not None,
+    Phrase("licence plates"): lambda text: _PLATE.fullmatch(cells.plain(text)) is not None,
+    Phrase("e-mail addresses"): lambda text: _MAIL.fullmatch(cells.plain(text)) is not None,
+}
+
+
+def _by_cells(values: pd.Series) -> Phrase | None:
+    if pd.api.types.is_bool_dtype(values):
+        return None
+    texts = [str(cell).removesuffix(".0") for cell in values.dropna().unique()[:_LOOKED_AT]]
+    filled = [text for text in texts if not cells.blank(text)]
+    if not filled:
+        return None
+    return next((what for what, test in _TESTS.items() if sum(map(test, filled)) > SHARE * len(filled)), None)

@@ -1,0 +1,6 @@
+"""Q District (Q区): a city district that nobody lives in, drawn from a seed and written as a planner's files."""
+
+from gridkit.synthetic.district import District, make
+from gridkit.synthetic.files import FILES, write
+
+__all__ = ["FILES", "District", "make", "write"]

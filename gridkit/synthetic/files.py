@@ -1,0 +1,181 @@
+"""The made-up district written as the files a planner would have, so that everything goes through the usual readers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pyogrio
+import rasterio
+
+from gridkit import atomic
+from gridkit.synthetic import incidents, osm_file, population
+from gridkit.synthetic.district import District, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
+
+FILES = {
+    "district": "district.gpkg",
+    "osm": "district.osm.pbf",
+    "population": "population.tif",
+    "households": "households.csv",
+    "incidents": "incidents.csv",
+    "incidents_last_year": "incidents_last_year.csv",
+    "staff": "staff.xlsx",
+    "volunteers": "volunteers.xlsx",
+    "facilities": "facilities.xlsx",
+    "old_grids": "grids_last_year.gpkg",
+    "readme": "README.txt",
+}
+"""File name by the key that `write` returns it under."""
+
+README = """Q District / Q区
+
+Everything in this folder is made up: places, names, people, numbers and events, drawn by gridkit from seed {seed}.
+Any likeness to a real place or person is chance. Use it freely.
+本文件夹中的一切均为虚构：地点、名称、人员、数字和事件，由 gridkit 按种子 {seed} 生成。
+如与真实地点或人物雷同，纯属巧合；可自由使用。
+
+district.gpkg              the district and its five communities, EPSG:4549        区界与五个社区
+district.osm.pbf           streets, buildings, water, walls, places (OpenStreetMap)  街道、建筑、水系、围墙、地点
+population.tif             people per pixel, EPSG:4326, 3 arc seconds              人口栅格，每像元人数
+households.csv             households per compound, GBK, title and total rows      各小区住户统计（GBK）
+incidents.csv              incidents of {year}, GCJ-02                                {year}年事件（GCJ-02）
+incidents_last_year.csv    incidents of the year before, GCJ-02                    上年事件（GCJ-02）
+staff.xlsx                 grid workers                                            网格员花名册
+volunteers.xlsx            volunteers                                              志愿者
+facilities.xlsx            public services with capacity and hours                 公共服务设施
+grids_last_year.gpkg       last year's grids, EPSG:4490                            上年网格
+"""
+
+DATED = {"OGR_CURRENT_DATE": "2025-01-01T00:00:00.000Z"}
+"""GeoPackages carry this date, so that the same seed gives the same bytes."""
+
+
+def write(
+    folder: Path | str,
+    seed: int = 0,
+    *,
+    overwrite: bool = False,
+    progress: Callable[[str, float | None], None] | None = None,
+) -> dict[str, Path]:
+    """Write the district of a seed into a folder and return the path of each file by its key in `FILES`.
+
+    Parameters
+    ----------
+    folder
+        Made when it is not there.
+    seed
+        What to draw the district from.
+    overwrite
+        Whether files already there may be replaced; if not, none is touched when one exists.
+    progress
+        Told the name of each step and the share of the work done before it, 0-1.
+
+    Raises
+    ------
+    OutputError
+        When a file exists and ``overwrite`` is false, or cannot be written.
+    """
+    folder = Path(folder)
+    paths = {key: atomic.refuse(folder / name, overwrite=overwrite) for key, name in FILES.items()}
+    tell = progress or (lambda _step, _share: None)
+    tell("draw", 0.0)
+    made = make(seed)
+    for done, (key, path) in enumerate(paths.items()):
+        tell(path.name, 0.4 + 0.6 * done / len(paths))
+        with atomic.replacing(path, overwrite=overwrite) as draft:
+            WRITE[key](draft, made)
+    tell("done", 1.0)
+    return paths
+
+
+def write_district(path: Path, made: District) -> None:
+    """Write the district and its communities as two layers of a GeoPackage."""
+    with dated():
+        pyogrio.write_dataframe(made.district, path, layer="district", driver="GPKG")
+        pyogrio.write_dataframe(made.communities, path, layer="communities", driver="GPKG", append=True)
+
+
+def write_old_grids(path: Path, made: District) -> None:
+    """Write last year's grids as a GeoPackage."""
+    with dated():
+        pyogrio.write_dataframe(made.old_grids, path, layer="grids", driver="GPKG", promote_to_multi=True)
+
+
+@contextmanager
+def dated() -> Iterator[None]:
+    """Let GDAL write `DATED` in place of the time of day."""
+    before = {key: pyogrio.get_gdal_config_option(key) for key in DATED}
+    pyogrio.set_gdal_config_options(DATED)
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options(before)
+
+
+def write_population(path: Path, made: District) -> None:
+    """Write the population product as a GeoTIFF with one band of 32-bit floats."""
+    pixels = made.people_per_pixel
+    west, north = made.corner
+    profile = {
+        "driver": "GTiff", "dtype": "float32", "count": 1, "height": pixels.shape[0], "width": pixels.shape[1],
+        "crs": "EPSG:4326", "nodata": population.NODATA, "compress": "deflate",
+        "transform": rasterio.Affine(population.PIXEL_DEG, 0.0, west, 0.0, -population.PIXEL_DEG, north),
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as raster:
+        raster.write(pixels, 1)
+        raster.set_band_description(1, "people per pixel (made up)")
+
+
+def write_table(path: Path, rows: Sequence[Sequence[str]], encoding: str) -> None:
+    """Write rows as comma-separated text in this encoding."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    path.write_bytes(text.getvalue().encode(encoding))
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as comma-separated UTF-8 with a byte order mark, as Excel wants it."""
+    write_table(path, [list(frame.columns), *frame.astype(str).to_numpy().tolist()], "utf-8-sig")
+
+
+def write_workbook(path: Path, frame: pd.DataFrame, title: str) -> None:
+    """Write a table as a workbook with a title row above the header; codes stay text."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = title
+    sheet.append([f"Q区{title}（虚构数据）"])
+    sheet.append(list(frame.columns))
+    for row in frame.itertuples(index=False):
+        sheet.append(list(row))
+    sheet.freeze_panes = "A3"
+    book.save(path)
+
+
+def write_readme(path: Path, made: District) -> None:
+    """Write what the folder holds, and that all of it is made up."""
+    path.write_text(README.format(seed=made.seed, year=incidents.THIS_YEAR), encoding="utf-8")
+
+
+WRITE: dict[str, Callable[[Path, District], None]] = {
+    "district": write_district,
+    "osm": lambda path, made: osm_file.write(path, made.features),
+    "population": write_population,
+    "households": lambda path, made: write_table(path, made.household_table, "gbk"),
+    "incidents": lambda path, made: write_frame(path, made.incidents),
+    "incidents_last_year": lambda path, made: write_frame(path, made.incidents_last_year),
+    "staff": lambda path, made: write_workbook(path, made.workers, "网格员花名册"),
+    "volunteers": lambda path, made: write_workbook(path, made.volunteers, "志愿者登记表"),
+    "facilities": lambda path, made: write_workbook(path, made.facilities, "公共服务设施表"),
+    "old_grids": write_old_grids,
+    "readme": write_readme,
+}
+"""How each file is written."""

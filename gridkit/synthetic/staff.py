@@ -1,0 +1,100 @@
+"""The people who work the grids and the places that serve them, as the workbooks an office keeps. All are invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.synthetic import frame, names, services
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    from shapely.geometry import Polygon
+
+    from gridkit.synthetic.features import Feature
+
+VOLUNTEERS = 640
+VACANT, HELPED = 3, 0.3
+"""Grids without a worker, and share of grids with a part-timer."""
+
+ACTIVITIES = ("敬老助残", "文明劝导", "环境整治", "平安巡逻", "防汛防灾", "青少年辅导")
+SCHOOLS = {
+    "school": ("学校", "学位", "07:20-17:30"),
+    "kindergarten": ("幼儿园", "学位", "07:40-17:00"),
+    "hospital": ("医院", "床位", "24/7"),
+    "college": ("职业学院", "学位", "24/7"),
+    "marketplace": ("农贸市场", "摊位", "05:00-19:30"),
+}
+"""Kinds of institution that the facilities' workbook lists: in Chinese, what their capacity counts, their hours."""
+
+
+def workers(grids: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Return the grid workers: one per grid but for a few vacancies, part-timers, and one head per community."""
+    codes = grids["grid_id"].tolist()
+    vacant = set(rng.choice(codes, VACANT, replace=False).tolist())
+    helped = [code for code in codes if rng.random() < HELPED]
+    rows = [(code, "专职网格员", 40) for code in codes if code not in vacant]
+    rows += [(code, "兼职网格员", int(rng.integers(2, 6)) * 4) for code in helped]
+    rows += [(code, "网格长", 40) for code in grids.groupby("community")["grid_id"].first()]
+    rows.sort()
+    return pd.DataFrame(
+        {
+            "姓名": [names.person(rng) for _ in rows],
+            "手机": [names.phone(rng) for _ in rows],
+            "网格": [code for code, _, _ in rows],
+            "每周工时": [hours for _, _, hours in rows],
+            "岗位": [role for _, role, _ in rows],
+        }
+    )
+
+
+def volunteers(communities: gpd.GeoDataFrame, people: Sequence[int], rng: np.random.Generator) -> pd.DataFrame:
+    """Return registered volunteers, more where more people live; most give little time, a few give much."""
+    share = np.asarray(people, dtype=float) / np.sum(people)
+    where = np.sort(rng.choice(len(communities), VOLUNTEERS, p=share))
+    return pd.DataFrame(
+        {
+            "姓名": [names.person(rng) for _ in where],
+            "社区": communities["name"].to_numpy()[where],
+            "每月服务小时": rng.gamma(1.3, 3.2, VOLUNTEERS).round(1).clip(0.5, 40.0),
+            "服务类别": rng.choice(ACTIVITIES, VOLUNTEERS),
+        }
+    )
+
+
+def facilities(features: Sequence[Feature], parts: Sequence[Polygon], communities: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the public services with what they can hold, when they are open, and where they are (WGS 84)."""
+    tree = shapely.STRtree(list(parts))
+    rows = []
+    for feature in features:
+        known = listed(feature)
+        if known is None or feature.geometry.geom_type == "Point":
+            continue
+        kind, label, unit, hours = known
+        at = feature.geometry.centroid
+        lon, lat = frame.lonlat(np.array([[at.x, at.y]]))[0]
+        rows.append(
+            {
+                "名称": feature.tags["name"], "英文名": feature.tags["name:en"], "类别": label, "kind": kind,
+                "社区": communities["name"].iloc[int(tree.nearest(at))],
+                "容量": int(feature.tags.get("capacity") or feature.tags["beds"]), "单位": unit,
+                "开放时间": feature.tags.get("opening_hours", hours), "经度": round(lon, 6), "纬度": round(lat, 6),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows).sort_values(["kind", "社区", "名称"], kind="stable", ignore_index=True)
+
+
+def listed(feature: Feature) -> tuple[str, str, str, str] | None:
+    """Return kind, Chinese kind, unit of capacity and hours of a feature that the workbook lists, else None."""
+    amenity = feature.tags.get("amenity", "")
+    if amenity in SCHOOLS and "name" in feature.tags:
+        return (amenity, *SCHOOLS[amenity])
+    for kind, service in services.SERVICES.items():
+        if "opening_hours" in feature.tags and service.tags.items() <= feature.tags.items():
+            return kind, service.suffix.zh, service.unit, service.hours
+    return None

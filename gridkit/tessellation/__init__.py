@@ -1,0 +1,1 @@
+"""Units: the smallest pieces a grid is made of, their borders and their people."""

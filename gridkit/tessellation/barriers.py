@@ -1,0 +1,248 @@
+"""The lines that run through a district, by class, and those of them that a grid should not straddle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.crs import require_crs
+from gridkit.errors import TableError, nearest
+from gridkit.tables import FEATURES
+from gridkit.tessellation.cut_rules import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridkit.tables import Extract
+
+CODE: dict[str, int] = {feature: code for code, feature in enumerate(FEATURES)}
+"""The position of each feature in :data:`gridkit.tables.FEATURES`: the stronger the line, the higher."""
+
+ROAD_FEATURE: dict[str, str] = {
+    "motorway": "motorway",
+    "trunk": "arterial",
+    "primary": "arterial",
+    "secondary": "arterial",
+    "tertiary": "collector",
+    "residential": "street",
+    "unclassified": "street",
+    "living_street": "street",
+    "pedestrian": "street",
+    "busway": "street",
+    "road": "street",
+    "service": "service",
+    "track": "path",
+    "footway": "path",
+    "path": "path",
+    "cycleway": "path",
+    "bridleway": "path",
+    "steps": "path",
+}
+"""OSM's highway class (a link counts as what it leads to) and the feature it is; other classes are no such line."""
+
+RAIL_KINDS = ("rail", "light_rail", "narrow_gauge", "subway", "monorail", "funicular")
+WATERWAY_FEATURE = {"river": "river", "canal": "canal", "stream": "canal", "drain": "canal", "coastline": "river"}
+WATER_FEATURE = {"canal": "canal", "ditch": "canal", "drain": "canal", "stream": "canal", "pond": "canal"}
+CLOSED_ACCESS = ("private", "no")
+ROUNDABOUTS = ("roundabout", "circular", "mini_roundabout")
+
+LINE = 1
+"""Shapely's number for a single line."""
+OWN_KINDS = ("user", "bank", "park", "hexagon")
+"""The kinds of barrier that are no line of an extract."""
+COLUMNS = ("feature", "kind", "name", "link", "oneway", "roundabout", "bridge", "foot_only")
+
+
+def lines(extract: Extract, extra: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+    """Return every line of a district that may run along a border, with the feature it is.
+
+    Parameters
+    ----------
+    extract
+        What lies in the district. Tunnels are left out: they pass below and separate nothing.
+    extra
+        The user's own lines or areas (areas count by their outlines), with a column ``feature`` (one of
+        :data:`gridkit.tables.FEATURES`), or ``kind`` (OSM's highway class), or neither: then they are as strong as an
+        arterial. An optional column ``name`` is kept.
+
+    Returns
+    -------
+    GeoDataFrame
+        Single lines in the metric CRS of ``extract`` with the columns ``feature``, ``kind`` (the class in the source),
+        ``name``, ``link`` (a slip road), ``oneway``, ``roundabout``, ``bridge`` and ``foot_only`` (for walkers alone).
+        The index is a plain count.
+    """
+    tables = [make(extract) for make in _LINES_OF]
+    if extra is not None and len(extra):
+        tables.append(_user_lines(extra, extract))
+    filled = [table for table in tables if len(table)]
+    if not filled:
+        return gpd.GeoDataFrame({column: [] for column in COLUMNS}, geometry=[], crs=extract.crs)
+    joined = pd.concat(filled, ignore_index=True)
+    parts = gpd.GeoDataFrame(joined, geometry="geometry", crs=extract.crs)
+    if (shapely.get_type_id(parts.geometry.to_numpy()) != LINE).any():
+        parts = parts.explode(ignore_index=True)
+    return parts[shapely.get_num_points(parts.geometry.to_numpy()) > 1].reset_index(drop=True)
+
+
+def select(extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules | None = None) -> gpd.GeoDataFrame:
+    """Return the lines that cut a district into blocks: those a grid should not straddle.
+
+    Roads from ``rules.least_road`` up (a private road counts as a service road), railways, rivers and canals, the banks
+    of water areas, walls of ``rules.walls`` and the user's own lines. Tunnels do not cut.
+
+    Parameters
+    ----------
+    extract
+        What lies in the district.
+    extra
+        The user's own lines; they always cut. See :func:`lines`.
+    rules
+        See :class:`~gridkit.tessellation.cut_rules.Rules`.
+
+    Returns
+    -------
+    GeoDataFrame
+        As of :func:`lines`.
+    """
+    rules = rules or Rules()
+    if rules.least_road not in CODE:
+        raise TableError(
+            "there is no road class {given!r}",
+            mend="did you mean {near!r}?",
+            given=rules.least_road,
+            near=nearest(rules.least_road, FEATURES),
+        )
+    every = lines(extract, extra)
+    code = every["feature"].map(CODE).to_numpy(dtype=int)
+    is_wall = code == CODE["wall"]
+    cuts = np.where(is_wall, every["kind"].isin(rules.walls), code >= CODE[rules.least_road])
+    cuts |= (every["kind"] == "user").to_numpy()
+    outlines = [every[cuts], _banks(extract, rules)]
+    if rules.parks == "cut":
+        outlines.append(_park_outlines(extract, rules))
+    filled = [table for table in outlines if len(table)] or outlines[:1]
+    return gpd.GeoDataFrame(pd.concat(filled, ignore_index=True), geometry="geometry", crs=extract.crs)
+
+
+def _road_lines(extract: Extract) -> gpd.GeoDataFrame:
+    roads = _above_ground(extract.table("roads"))
+    base = roads["kind"].astype(str).str.removesuffix("_link")
+    feature = base.map(ROAD_FEATURE)
+    closed = _column(roads, "access", None).isin(CLOSED_ACCESS) & (feature == "street")
+    feature = feature.mask(closed, "service")
+    junction = _column(roads, "junction", None)
+    table = _table(
+        roads,
+        feature=feature,
+        link=roads["kind"].astype(str).str.endswith("_link"),
+        oneway=_column(roads, "oneway", default=False).fillna(value=False).astype(bool),
+        roundabout=junction.isin(ROUNDABOUTS),
+        bridge=_column(roads, "bridge", default=False).fillna(value=False).astype(bool),
+        foot_only=feature == "path",
+    )
+    return table[table["feature"].notna()]
+
+
+def _rail_lines(extract: Extract) -> gpd.GeoDataFrame:
+    rails = _above_ground(extract.table("rails"))
+    kept = rails[rails["kind"].isin(RAIL_KINDS) & _column(rails, "service", None).isna()]
+    bridge = _column(kept, "bridge", default=False).fillna(value=False).astype(bool)
+    return _table(kept, feature="rail", bridge=bridge)
+
+
+def _waterway_lines(extract: Extract) -> gpd.GeoDataFrame:
+    waterways = _above_ground(extract.table("waterways"))
+    feature = waterways["kind"].map(WATERWAY_FEATURE)
+    table = _table(waterways, feature=feature)
+    return table[table["feature"].notna()]
+
+
+def _wall_lines(extract: Extract) -> gpd.GeoDataFrame:
+    return _table(extract.table("walls"), feature="wall")
+
+
+_LINES_OF: tuple[Callable[[Extract], gpd.GeoDataFrame], ...] = (_road_lines, _rail_lines, _waterway_lines, _wall_lines)
+
+
+def _user_lines(extra: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
+    require_crs(extra, where="the user's lines")
+    own = extra.to_crs(extract.crs)
+    own = own.set_geometry(_outlines(own.geometry))
+    feature: pd.Series | str = "arterial"
+    if "feature" in own.columns:
+        unknown = sorted({str(value) for value in own["feature"].dropna()} - set(FEATURES))
+        if unknown:
+            raise TableError(
+                "column 'feature' holds {unknown}",
+                where="the user's lines",
+                mend="use one of {features}",
+                unknown=", ".join(unknown),
+                features=", ".join(FEATURES),
+            )
+        feature = own["feature"].fillna("arterial")
+    elif "kind" in own.columns:
+        feature = own["kind"].astype(str).str.removesuffix("_link").map(ROAD_FEATURE).fillna("arterial")
+    return _table(own, feature=feature).assign(kind="user")
+
+
+def _banks(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+    water = water_areas(extract, rules)
+    outlined = water.set_geometry(_outlines(water.geometry)).explode()
+    return _table(outlined, feature=outlined["feature"]).assign(kind="bank")
+
+
+def water_areas(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+    """Return the water areas that are large enough to count, with the feature each is (river or canal)."""
+    water = extract.table("water")
+    large = water[water.area >= rules.least_water_m2]
+    return large.assign(feature=large["kind"].map(WATER_FEATURE).fillna("river"))
+
+
+def _park_outlines(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+    green = extract.table("green")
+    large = green[green.area >= rules.least_park_m2]
+    outlined = large.set_geometry(_outlines(large.geometry)).explode()
+    return _table(outlined, feature="path").assign(kind="park")
+
+
+def _outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return the outlines of areas, and lines as they are."""
+    is_area = np.isin(shapely.get_type_id(shapes.values), (3, 6))
+    out = np.asarray(shapes.values, dtype=object).copy()
+    out[is_area] = shapely.boundary(out[is_area])
+    return gpd.GeoSeries(out, index=shapes.index, crs=shapes.crs)
+
+
+def _above_ground(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if "tunnel" not in table.columns:
+        return table
+    return table[~table["tunnel"].fillna(value=False).astype(bool)]
+
+
+def _column(table: gpd.GeoDataFrame, name: str, default: object) -> pd.Series:
+    if name in table.columns:
+        return table[name]
+    return pd.Series([default] * len(table), index=table.index, dtype=object)
+
+
+def _table(source: gpd.GeoDataFrame, **columns: object) -> gpd.GeoDataFrame:
+    """Return the columns of :func:`lines` for one source, unset flags False."""
+    flags = {"link": False, "oneway": False, "roundabout": False, "bridge": False, "foot_only": False}
+    frame = gpd.GeoDataFrame(
+        {
+            "feature": None,
+            "kind": _column(source, "kind", None).astype(object),
+            "name": _column(source, "name", None).astype(object),
+            **flags,
+            **columns,
+        },
+        geometry=source.geometry.to_numpy(),
+        index=source.index,
+        crs=source.crs,
+    )
+    return frame[[*COLUMNS, "geometry"]]

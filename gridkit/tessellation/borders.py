@@ -1,0 +1,406 @@
+"""Borders: which units touch, along how many metres, what runs there, and whether one can walk across.
+
+Two units are joined by an ordinary border, by a bridge where the border follows a line that only a road crosses, or by
+a ferry where nothing else would keep the parts of a parent together. Pairs that nothing joins have no row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+
+from gridkit.crs import require_metric
+from gridkit.tables import FEATURES
+from gridkit.tessellation import mosaic
+from gridkit.tessellation.barriers import CODE, OWN_KINDS, lines, water_areas
+from gridkit.tessellation.cut_rules import Rules
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from gridkit.tables import Extract
+    from gridkit.tessellation.mosaic import Floats, Indices, Polygons, Sides
+
+SHORT_M = 15.0
+"""A shorter segment in the middle of a street is not asked what runs there. Metres."""
+ORDINARY_M = 5.0
+"""So many metres of ordinary border join two units without a crossing. Metres."""
+NO_NAME = -1
+
+
+def touching(
+    units: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, extract: Extract, rules: Rules | None = None
+) -> gpd.GeoDataFrame:
+    """Return the borders between units.
+
+    Parameters
+    ----------
+    units
+        Units that form a coverage in a metric CRS, with ``parent`` and ``kind``.
+    barriers
+        The lines that cut (:func:`gridkit.tessellation.barriers.select`), the user's own among them.
+    extract
+        All other lines and water areas that may run along a border, and the roads that cross.
+    rules
+        See :class:`~gridkit.tessellation.cut_rules.Rules`: what is closed, what becomes of islands.
+
+    Returns
+    -------
+    GeoDataFrame
+        As of :data:`gridkit.tables.BORDERS`, with two more columns: ``joining_m``, the metres of ordinary border, and
+        ``crossings``, the number of ways that cross what is closed. Units of two parents have a border of the feature
+        ``boundary``. A water unit (kind water) hangs on one neighbour only, so that no grid leads through it, and its
+        banks are linked by the bridges over it.
+    """
+    rules = rules or Rules()
+    require_metric(units, where="units")
+    along = _Along.of(barriers, extract, rules)
+    pairs = _pairs(units, along, rules)
+    pairs = _crossed(pairs, extract, rules)
+    pairs = _leaves(pairs, units)
+    joined = pairs[(pairs["link"] != "apart")]
+    links = _bridges(units, extract, rules) if _needs_bridges(units, joined) else _no_links(units)
+    joined = gpd.GeoDataFrame(pd.concat([joined, links], ignore_index=True) if len(links) else joined, crs=units.crs)
+    if rules.islands == "join":
+        ferries = _ferries(units, joined, pairs[pairs["link"] == "apart"])
+        joined = gpd.GeoDataFrame(pd.concat([joined, ferries], ignore_index=True) if len(ferries) else joined)
+    return _table(joined, units)
+
+
+# ------------------------------------------------------------------ what runs along
+@dataclass(frozen=True)
+class _Along:
+    """The lines and water that may run along a border."""
+
+    shapes: Polygons
+    code: Indices
+    name: Indices
+    names: NDArray[np.object_]
+    water: gpd.GeoDataFrame
+    reach_m: float
+
+    @classmethod
+    def of(cls, barriers: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> _Along:
+        """Return the barriers and every other line of an extract."""
+        own = barriers[barriers["kind"].isin(OWN_KINDS)]
+        tables = [table for table in (own, lines(extract)) if len(table)]
+        every = pd.concat(tables, ignore_index=True) if tables else own
+        name, names = pd.factorize(every["name"])
+        code = every["feature"].map(CODE).to_numpy(dtype=np.int64)
+        return cls(
+            np.asarray(every["geometry"], dtype=object),
+            code,
+            name,
+            np.array([*names, None], dtype=object),
+            water_areas(extract, rules),
+            rules.median_m,
+        )
+
+    def at(self, sides: Sides, pair: Indices) -> tuple[Indices, Indices]:
+        """Return the feature and the name along each segment of the borders of some pairs.
+
+        A segment that lies on no line may be the middle line of a street area or of water: then it is what it runs in,
+        or the strongest line within reach.
+        """
+        line = mosaic.line_of(sides, self.shapes, self.code)
+        found = line >= 0
+        code = np.where(found, self.code[line] if len(self.code) else 0, CODE["none"])
+        name = np.where(found, self.name[line] if len(self.name) else 0, NO_NAME)
+        self._in_water(sides, found, code, name)
+        self._within_reach(sides, pair, found, code, name)
+        return code, name
+
+    def _in_water(self, sides: Sides, found: NDArray[np.bool_], code: Indices, name: Indices) -> None:
+        """Fill in, in place, the segments that run through water."""
+        rest = np.flatnonzero(~found)
+        if not len(rest) or not len(self.water):
+            return
+        spots = shapely.STRtree(np.asarray(shapely.points(sides.middles[rest]), dtype=object))
+        area, hit = spots.query(self.water.geometry.to_numpy(), predicate="contains")
+        code[rest[hit]] = self.water["feature"].map(CODE).to_numpy(dtype=np.int64)[area]
+        numbers = {text: i for i, text in enumerate(self.names[:-1])}
+        of_water = self.water["name"].map(numbers).fillna(NO_NAME).to_numpy(dtype=np.int64)
+        name[rest[hit]] = of_water[area]
+        found[rest[hit]] = True
+
+    def _within_reach(
+        self, sides: Sides, pair: Indices, found: NDArray[np.bool_], code: Indices, name: Indices
+    ) -> None:
+        """Fill in, in place, the segments that run beside a line, as the middle of a street does: a street, else any.
+
+        A short segment is what the longest such segment of its border is.
+        """
+        rest = np.flatnonzero(~found)
+        if not len(rest) or not len(self.shapes):
+            return
+        metres = sides.lengths
+        rest = rest[np.lexsort((-metres[rest], pair[rest]))]
+        longest = np.append(True, pair[rest][1:] != pair[rest][:-1])
+        lead = rest[longest][np.cumsum(longest) - 1]
+        asked = longest | (metres[rest] >= SHORT_M)
+        short, lead = rest[~asked], lead[~asked]
+        rest = rest[asked]
+        spots = np.asarray(shapely.points(sides.middles[rest]), dtype=object)
+        for least in ("street", "path"):
+            open_yet = np.flatnonzero(code[rest] == CODE["none"])
+            strong = np.flatnonzero(self.code >= CODE[least])
+            if len(open_yet) and len(strong):
+                hit, near = shapely.STRtree(self.shapes[strong]).query_nearest(
+                    spots[open_yet], max_distance=self.reach_m, all_matches=False
+                )
+                at = rest[open_yet[hit]]
+                code[at], name[at] = self.code[strong[near]], self.name[strong[near]]
+        code[short], name[short] = code[lead], name[lead]
+
+
+# ------------------------------------------------------------------ pairs
+def _pairs(units: gpd.GeoDataFrame, along: _Along, rules: Rules) -> gpd.GeoDataFrame:
+    """Return one row per two units that touch, with what runs along their border and its line."""
+    parts, owner = shapely.get_parts(units.geometry.to_numpy(), return_index=True)
+    sides = mosaic.sides(parts)
+    shared = sides.right >= 0
+    shared &= owner[sides.left] != owner[np.maximum(sides.right, 0)]
+    sides = mosaic.chosen(sides, shared)
+    left, right = owner[sides.left], owner[sides.right]
+    one, two = np.minimum(left, right), np.maximum(left, right)
+    metres = sides.lengths
+    keys, pair = np.unique(one * len(units) + two, return_inverse=True)
+    code, name = along.at(sides, pair)
+    closed = np.isin(code, [CODE[feature] for feature in rules.closed])
+    feature, feature_m = _longest(pair, code, metres, len(keys), len(FEATURES))
+    on_feature = code == feature[pair]
+    names = _longest(pair[on_feature], name[on_feature] + 1, metres[on_feature], len(keys), len(along.names))[0]
+    first, second = keys // len(units), keys % len(units)
+    parent = units["parent"].to_numpy()
+    across = parent[first] != parent[second]
+    frame = gpd.GeoDataFrame(
+        {
+            "one": first,
+            "two": second,
+            "shared_m": np.bincount(pair, metres, len(keys)),
+            "joining_m": np.bincount(pair[~closed], metres[~closed], len(keys)),
+            "feature": np.array(FEATURES, dtype=object)[np.where(across, CODE["boundary"], feature)],
+            "feature_m": feature_m,
+            "name": along.names[names - 1],
+            "across": across,
+        },
+        geometry=_lines_by(pair, sides.ends(), len(keys)),
+        crs=units.crs,
+    )
+    frame["closed"] = _lines_by(pair[closed], sides.ends()[closed], len(keys))
+    return frame
+
+
+def _longest(row: Indices, kind: Indices, metres: Floats, rows: int, kinds: int) -> tuple[Indices, Floats]:
+    """Return for each row the kind with most metres, and these metres; kind 0 where there is none."""
+    keys, inverse = np.unique(row * kinds + kind, return_inverse=True)
+    total = np.bincount(inverse, metres, len(keys))
+    order = np.argsort(total, kind="stable")
+    best, most = np.zeros(rows, dtype=np.int64), np.zeros(rows)
+    best[keys[order] // kinds] = keys[order] % kinds
+    most[keys[order] // kinds] = total[order]
+    return best, most
+
+
+def _lines_by(row: Indices, ends: Floats, rows: int) -> Polygons:
+    """Return the segments of each row as one line (or several), joined end to end; None where a row has none."""
+    order = np.argsort(row, kind="stable")
+    present, place = np.unique(row[order], return_inverse=True)
+    out = np.full(rows, None, dtype=object)
+    if len(present):
+        out[present] = shapely.line_merge(
+            np.asarray(shapely.multilinestrings(mosaic.drawn(ends[order]), indices=place), dtype=object)
+        )
+    return out
+
+
+# ------------------------------------------------------------------ crossings
+def _crossed(pairs: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+    """Return the pairs with the number of ways across what is closed, and so what joins them."""
+    crossings = np.zeros(len(pairs), dtype=np.int64)
+    asked = np.flatnonzero(pairs["closed"].notna().to_numpy())
+    ways = _ways(extract, rules)
+    if len(asked) and len(ways):
+        hit, _ = shapely.STRtree(ways).query(pairs["closed"].to_numpy()[asked], predicate="intersects")
+        crossings[asked] = np.bincount(hit, minlength=len(asked))
+    ordinary = pairs["joining_m"].to_numpy() >= np.minimum(ORDINARY_M, pairs["shared_m"].to_numpy())
+    link = np.where(ordinary | pairs["across"].to_numpy(), "border", np.where(crossings > 0, "bridge", "apart"))
+    return pairs.drop(columns="closed").assign(crossings=crossings, link=link.astype(object))
+
+
+def _ways(extract: Extract, rules: Rules) -> Polygons:
+    """Return the roads (below ground too) that lead across something: no slip road, nothing that is itself closed."""
+    roads = extract.table("roads")
+    kind = roads["kind"].astype(str)
+    kept = ~kind.str.endswith("_link") & ~kind.isin(rules.closed) & (kind != "proposed") & (kind != "construction")
+    if not rules.footbridges:
+        kept &= ~kind.isin(("footway", "path", "cycleway", "steps", "bridleway", "track"))
+    return np.asarray(roads.geometry[kept], dtype=object)
+
+
+def _leaves(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the pairs with each water unit joined to the one neighbour of its parent it borders longest."""
+    wet = (units["kind"] == "water").to_numpy()
+    one, two = pairs["one"].to_numpy(), pairs["two"].to_numpy()
+    inside = ~pairs["across"].to_numpy()
+    at_water = inside & (wet[one] | wet[two])
+    if not at_water.any():
+        return pairs
+    best: dict[int, int] = {}
+    metres = pairs["shared_m"].to_numpy()
+    for i in sorted(np.flatnonzero(at_water).tolist(), key=lambda i: metres[i]):
+        for unit, other in ((one[i], two[i]), (two[i], one[i])):
+            if wet[unit] and not wet[other]:
+                best[int(unit)] = i
+    link = pairs["link"].to_numpy(dtype=object).copy()
+    link[at_water] = "apart"
+    link[list(best.values())] = "border"
+    return pairs.assign(link=link)
+
+
+# ------------------------------------------------------------------ bridges and ferries
+def _components(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> Indices:
+    """Return which units hang together inside their parents, by number."""
+    inside = ~joined["across"].to_numpy(dtype=bool)
+    one, two = joined["one"].to_numpy(dtype=int)[inside], joined["two"].to_numpy(dtype=int)[inside]
+    graph = coo_array((np.ones(len(one)), (one, two)), shape=(len(units), len(units)))
+    return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def _needs_bridges(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> bool:
+    """Return whether there is water to cross, or ground in several parts that a way outside may join."""
+    if (units["kind"] == "water").any():
+        return True
+    parts = int(_components(units, joined).max(initial=-1)) + 1
+    if parts == units["parent"].nunique():
+        return False
+    return int(shapely.get_num_geometries(shapely.coverage_union_all(units.geometry.to_numpy()))) > 1
+
+
+def _no_links(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"one": [], "two": []}, geometry=[], crs=units.crs)
+
+
+def _bridges(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+    """Return the shortest way between any two units of one parent over water or outside the district."""
+    land = units["kind"].to_numpy() != "water"
+    ways = _ways(extract, rules)
+    if not len(ways):
+        return _no_links(units)
+    ground = shapely.union_all(units.geometry.to_numpy()[land])
+    tree = shapely.STRtree(units.geometry.to_numpy()[land])
+    shapely.prepare(ground)
+    ways = ways[~shapely.covered_by(ways, ground)]
+    over = shapely.difference(ways, ground)
+    merged = shapely.line_merge(shapely.union_all(over[~shapely.is_empty(over)]))
+    spans = shapely.get_parts(merged)
+    spans = spans[np.isin(shapely.get_type_id(spans), (1,))]
+    ends = [shapely.get_point(spans, k) for k in (0, -1)]
+    at = []
+    for points in ends:
+        place = np.full(len(spans), -1)
+        hit, near = tree.query_nearest(points, max_distance=mosaic.ON_LINE_M, all_matches=False)
+        place[hit] = np.flatnonzero(land)[near]
+        at.append(place)
+    both = (at[0] >= 0) & (at[1] >= 0) & (at[0] != at[1])
+    parent = units["parent"].to_numpy()
+    both &= parent[at[0]] == parent[at[1]]
+    one, two = np.minimum(*at)[both], np.maximum(*at)[both]
+    length = shapely.length(spans[both])
+    order = np.argsort(length, kind="stable")
+    links = _link_rows(one[order], two[order], spans[both][order], "bridge", units.crs)
+    counts = links.groupby(["one", "two"])["link"].transform("size")
+    return links.assign(crossings=counts).drop_duplicates(["one", "two"])
+
+
+def _ferries(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the fewest links that make each parent hang together.
+
+    They lead over the longest closed borders, and where parts do not touch over the shortest gaps.
+    """
+    component = _components(units, joined)
+    inside = apart[~apart["across"].to_numpy(dtype=bool)]
+    one, two = component[inside["one"].to_numpy(dtype=int)], component[inside["two"].to_numpy(dtype=int)]
+    # A spanning forest of the components with the longest borders; 1 / metres is least where metres are most.
+    order = np.lexsort((inside["shared_m"].to_numpy(), np.maximum(one, two), np.minimum(one, two)))
+    last = np.append(np.diff(np.stack([np.minimum(one, two), np.maximum(one, two)])[:, order]).any(axis=0), True)
+    best = order[last] if len(order) else order
+    best = best[one[best] != two[best]]
+    weight = 1 / inside["shared_m"].to_numpy()[best]
+    size = int(component.max(initial=-1)) + 1
+    forest = minimum_spanning_tree(coo_array((weight, (one[best], two[best])), shape=(size, size))).tocoo()
+    chosen = set(zip(forest.row.tolist(), forest.col.tolist(), strict=True))
+    used = [i for i in best.tolist() if (int(one[i]), int(two[i])) in chosen]
+    over = inside.iloc[used].assign(link="ferry")
+    links = [over] if len(over) else []
+    component = _components(units, gpd.GeoDataFrame(pd.concat([joined, *links], ignore_index=True)))
+    links += [_gaps(units, component, parent) for parent in units["parent"].unique()]
+    links = [table for table in links if len(table)]
+    return gpd.GeoDataFrame(pd.concat(links, ignore_index=True), crs=units.crs) if links else _no_links(units)
+
+
+def _gaps(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gpd.GeoDataFrame:
+    """Return the shortest links between the parts of one parent that do not touch, the smallest part first."""
+    rows = np.flatnonzero((units["parent"] == parent).to_numpy())
+    of, shapes = component[rows], units.geometry.to_numpy()[rows]
+    ones, twos = [], []
+    while len(np.unique(of)) > 1:
+        numbers, sizes = np.unique(of, return_counts=True)
+        own, rest = np.flatnonzero(of == numbers[np.argmin(sizes)]), np.flatnonzero(of != numbers[np.argmin(sizes)])
+        pair, gap = shapely.STRtree(shapes[rest]).query_nearest(shapes[own], all_matches=False, return_distance=True)
+        best = int(np.argmin(gap))
+        one, two = own[pair[0][best]], rest[pair[1][best]]
+        ones.append(min(one, two))
+        twos.append(max(one, two))
+        of = np.where(of == of[one], of[two], of)
+    lines = shapely.shortest_line(shapes[ones], shapes[twos]) if ones else np.zeros(0, dtype=object)
+    return _link_rows(rows[ones].astype(int), rows[twos].astype(int), lines, "ferry", units.crs)
+
+
+def _link_rows(one: Indices, two: Indices, spans: Polygons, link: str, crs: CRS | None) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {
+            "one": one,
+            "two": two,
+            "shared_m": 0.0,
+            "joining_m": 0.0,
+            "feature": "river",
+            "feature_m": shapely.length(spans),
+            "name": None,
+            "across": False,
+            "crossings": 0,
+            "link": link,
+        },
+        geometry=spans,
+        crs=crs,
+    )
+
+
+def _table(joined: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    ids = units.index.to_numpy()
+    a, b = ids[joined["one"].to_numpy(dtype=int)], ids[joined["two"].to_numpy(dtype=int)]
+    swap = a > b
+    first, second = np.where(swap, b, a), np.where(swap, a, b)
+    frame = gpd.GeoDataFrame(
+        {
+            "unit_id": first,
+            "neighbour": second,
+            **{
+                column: joined[column].to_numpy()
+                for column in ("shared_m", "feature", "feature_m", "name", "link", "joining_m", "crossings")
+            },
+        },
+        geometry=joined.geometry.to_numpy(),
+        crs=units.crs,
+    )
+    frame["name"] = frame["name"].astype(object).where(frame["name"].notna(), None)
+    frame = frame.sort_values(["unit_id", "neighbour", "link"], ignore_index=True)
+    return frame.rename_axis("border_id")

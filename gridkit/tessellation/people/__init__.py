@@ -1,0 +1,1 @@
+"""People and households spread over units."""

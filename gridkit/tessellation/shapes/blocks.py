@@ -1,0 +1,403 @@
+"""Blocks: a district enclosed by streets, water, rail and walls into the pieces a planner would draw.
+
+The lines are noded and enclose faces. Faces that are street area (medians, roundabouts, the space between tracks,
+water) are not blocks: each is given to the block it lies with, or shared out along its middle line between the blocks
+around it. Blocks that are too small join a neighbour. No vertex is moved and no tolerance used, so the blocks tile each
+parent exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gridkit.crs import require_metric
+from gridkit.errors import TableError
+from gridkit.tables import DISTRICTS
+from gridkit.tessellation import mosaic
+from gridkit.tessellation.barriers import CODE, water_areas
+from gridkit.tessellation.cut_rules import Rules
+from gridkit.tessellation.shapes import slivers
+from gridkit.tessellation.shapes.faces import enclosed, enclosed_by
+from gridkit.tessellation.shapes.middle_lines import INNER, NONE, Kerbs, halved, middle_lines
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.tables import Extract
+    from gridkit.tessellation.mosaic import Floats, Indices, Polygons, Sides
+
+EDGE_STEP_M = 25.0
+"""The edges of parents get a vertex at least this often, so that street areas along them can be shared out. Metres."""
+MOSTLY = 0.6
+"""The share of a face's outline that makes it what that outline is. Dimensionless."""
+NEARLY_ALL = 0.75
+"""So much of a face's outline along main carriageways makes it part of them, whatever their names. Dimensionless."""
+SIDE = 0.25
+"""The share of a face's outline that counts as one of its sides. Dimensionless."""
+LARGE_AREA = 1_000
+"""A street area with more vertices than this is triangulated in parts, which is faster."""
+LINK_STRENGTH = 0
+"""A slip road is weaker than any street: what it cuts off belongs to the corner."""
+
+
+def enclose(
+    districts: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    extract: Extract,
+    rules: Rules | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the blocks that lines enclose in each district.
+
+    Parameters
+    ----------
+    districts
+        See :data:`gridkit.tables.DISTRICTS`, in a metric CRS; each is a parent that no unit leaves.
+    barriers
+        The lines that cut, of :func:`gridkit.tessellation.barriers.select`.
+    extract
+        Its water, green areas and compounds say what a block is.
+    rules
+        See :class:`~gridkit.tessellation.cut_rules.Rules`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Units without people yet: ``parent``, ``kind`` (block, park or water), ``group`` (the compound it is part of, or
+        None), ``area_m2``. They tile the districts. Ids are numbered west to east inside each parent and do not depend
+        on the order of rows.
+
+    Raises
+    ------
+    TableError
+        When districts overlap.
+    """
+    rules = rules or Rules()
+    DISTRICTS.check(districts)
+    require_metric(districts, where="districts")
+    water = water_areas(extract, rules)
+    lines = barriers.geometry.to_numpy()
+    outline = np.concatenate([lines, mosaic.leads(lines, rules.gap_m), _edges(districts)])
+    faces, parent = _inside(enclosed_by(outline), districts)
+    net = _net(faces, parent, barriers, water)
+    home = _homes(net, rules)
+    drawn, parent = _inside(_redrawn(net, home), districts)
+    blocks, parent = slivers.join(drawn, parent, _lines(barriers, rules), rules.least_m2, rules.sliver_m)
+    plain = "hexagon" if len(barriers) and (barriers["kind"] == "hexagon").all() else "block"
+    units = _table(blocks, parent, districts, _kinds(blocks, extract, water, plain), _compounds(blocks, extract, rules))
+    units.attrs["made"] = {
+        "faces": len(faces),
+        "street_areas_shared": int((home < 0).sum()),
+        "corners_joined": int(((home >= 0) & (home != np.arange(len(home)))).sum()),
+        "small_blocks_joined": len(drawn) - len(blocks),
+    }
+    return units
+
+
+# ------------------------------------------------------------------ faces
+def _edges(districts: gpd.GeoDataFrame) -> Polygons:
+    """Return the edges of the districts with a vertex every so often, the same on both sides of a shared edge."""
+    arcs = shapely.get_parts(shapely.unary_union(shapely.boundary(districts.geometry.to_numpy())))
+    return shapely.segmentize(arcs, EDGE_STEP_M)
+
+
+def _inside(faces: Polygons, districts: gpd.GeoDataFrame) -> tuple[Polygons, Indices]:
+    """Return the faces that lie in a district, and the row of the district each lies in."""
+    spots = shapely.STRtree(shapely.point_on_surface(faces))
+    parent, face = spots.query(districts.geometry.to_numpy(), predicate="contains")
+    twice = face[np.bincount(face, minlength=len(faces))[face] > 1]
+    if len(twice):
+        raise TableError(
+            "districts overlap by {area:,.0f} m2: {names}",
+            where="districts",
+            mend="draw them side by side, or people there would be counted twice",
+            area=float(shapely.area(faces[np.unique(twice)]).sum()),
+            names=", ".join(districts.index[np.unique(parent[np.isin(face, twice)])].astype(str)[:5]),
+        )
+    order = np.argsort(face)
+    return faces[face[order]], parent[order]
+
+
+@dataclass(frozen=True)
+class Net:
+    """The faces of a street network and what runs along their sides."""
+
+    faces: Polygons
+    parent: Indices
+    sides: Sides
+    line: Indices
+    barriers: gpd.GeoDataFrame
+    code: Indices
+    wet: NDArray[np.bool_]
+
+
+def _net(faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> Net:
+    sides, code = mosaic.sides(faces), _codes(barriers)
+    line = mosaic.line_of(sides, barriers.geometry.to_numpy(), code)
+    wet = np.zeros(len(faces), dtype=bool)
+    if len(water):
+        spots = shapely.STRtree(shapely.point_on_surface(faces))
+        wet[spots.query(water.geometry.to_numpy(), predicate="contains")[1]] = True
+    return Net(faces, parent, sides, line, barriers, code, wet)
+
+
+def _codes(barriers: gpd.GeoDataFrame) -> Indices:
+    return barriers["feature"].map(CODE).to_numpy(dtype=np.int64)
+
+
+def _lines(barriers: gpd.GeoDataFrame, rules: Rules) -> slivers.Lines:
+    closed = barriers["feature"].isin(rules.closed).to_numpy(dtype=bool)
+    return slivers.Lines(barriers.geometry.to_numpy(), _codes(barriers), closed)
+
+
+# ------------------------------------------------------------------ street area
+def _homes(net: Net, rules: Rules) -> Indices:
+    """Return for each face the block it belongs to, by the number of a face; street areas to be shared out are below 0.
+
+    A street area that lies behind a weaker line (a slip road, a parallel lane) is part of the block across that line;
+    the others are shared out, area by area (-1, -2 ... number the areas).
+    """
+    count = len(net.faces)
+    home = np.arange(count)
+    street, verge = _is_street(net, rules), _is_verge(net, rules)
+    across = _across_weakest(net, street)
+    lone = (across >= 0) & ~verge
+    home[lone] = across[lone]
+    shared = (street | verge) & ~lone
+    if rules.water == "unit":
+        shared &= ~net.wet
+        home[net.wet] = _joined(net, net.wet)[net.wet]
+    area = _joined(net, shared)
+    touches = np.zeros(count, dtype=bool)
+    for one, other in ((net.sides.left, net.sides.right), (net.sides.right, net.sides.left)):
+        border = (net.sides.right >= 0) & shared[one] & ~shared[other]
+        border &= net.parent[one] == net.parent[other]
+        touches[area[one[border]]] = True
+    bounded = shared & touches[area]
+    _, numbered = np.unique(area[bounded], return_inverse=True)
+    home[bounded] = -1 - numbered
+    home[shared & ~bounded] = area[shared & ~bounded]
+    return home
+
+
+def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
+    """Return which faces are street area (or water) rather than blocks."""
+    area, outline = shapely.area(net.faces), shapely.length(net.faces)
+    width = 2 * area / outline
+    share = _Shares(net, outline)
+    half = _carriageways(net.barriers)
+    carriageway = share.of(half)
+    one_road = share.of_one_name() >= MOSTLY
+    main = share.of(half & (net.code >= CODE["arterial"])) >= NEARLY_ALL
+    link = share.of(net.barriers["link"].to_numpy(dtype=bool))
+    ring = share.of(net.barriers["roundabout"].to_numpy(dtype=bool))
+    thin = width <= rules.sliver_m
+    median = (width <= rules.median_m) & (carriageway >= MOSTLY) & (one_road | main)
+    corner = (area <= rules.corner_m2) & (link >= SIDE)
+    island = (area <= rules.roundabout_m2) & (ring + link >= MOSTLY)
+    return np.asarray(thin | median | corner | island | net.wet)
+
+
+def _is_verge(net: Net, rules: Rules) -> NDArray[np.bool_]:
+    """Return which faces are strips of ground before the walls of compounds.
+
+    A strip that were a unit would be the only neighbour of the compounds it goes round, and tear them apart.
+    """
+    outline = shapely.length(net.faces)
+    walled = _Shares(net, outline).of(net.code == CODE["wall"])
+    return np.asarray((2 * shapely.area(net.faces) <= rules.verge_m * outline) & (walled >= SIDE))
+
+
+def _carriageways(barriers: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return which lines may be one half of a road: one way, a link, a track.
+
+    Where no direction is known at all, any larger road may be.
+    """
+    oneway = barriers["oneway"].to_numpy(dtype=bool)
+    code = _codes(barriers)
+    half = oneway | barriers["link"].to_numpy(dtype=bool) | barriers["roundabout"].to_numpy(dtype=bool)
+    half |= code == CODE["rail"]
+    road = (code >= CODE["collector"]) & (code <= CODE["motorway"])
+    return np.asarray(half if oneway.any() else half | road)
+
+
+class _Shares:
+    """What share of each face's outline runs along which lines."""
+
+    def __init__(self, net: Net, outline: Floats) -> None:
+        paired = net.sides.right >= 0
+        self.face = np.concatenate([net.sides.left, net.sides.right[paired]])
+        self.line = np.concatenate([net.line, net.line[paired]])
+        lengths = net.sides.lengths
+        self.length = np.concatenate([lengths, lengths[paired]])
+        self.outline = outline
+        self.names = net.barriers["name"]
+
+    def of(self, flags: NDArray[np.bool_]) -> Floats:
+        """Return the share along the lines that a flag marks."""
+        if not len(flags):
+            return np.zeros(len(self.outline))
+        marked = (self.line >= 0) & flags[self.line]
+        return np.bincount(self.face[marked], self.length[marked], len(self.outline)) / self.outline
+
+    def of_one_name(self) -> Floats:
+        """Return the largest share along lines of one name; lines without a name count as one."""
+        codes = pd.factorize(self.names)[0] + 1
+        named = self.line >= 0
+        if not named.any():
+            return np.zeros(len(self.outline))
+        most = int(codes.max()) + 1
+        key = self.face[named] * most + codes[self.line[named]]
+        keys, inverse = np.unique(key, return_inverse=True)
+        best = np.zeros(len(self.outline))
+        np.maximum.at(best, keys // most, np.bincount(inverse, self.length[named]))
+        return best / self.outline
+
+
+def _across_weakest(net: Net, street: NDArray[np.bool_]) -> Indices:
+    """Return for each street area the block behind its weakest side, when its sides differ in strength; else -1."""
+    sides, count = net.sides, len(net.faces)
+    strength = np.where(net.barriers["link"].to_numpy(dtype=bool), LINK_STRENGTH, net.code)
+    inner = (sides.right >= 0) & (net.line >= 0)
+    face = np.concatenate([sides.left[inner], sides.right[inner]])
+    other = np.concatenate([sides.right[inner], sides.left[inner]])
+    level = np.concatenate([strength[net.line[inner]]] * 2)
+    length = np.concatenate([sides.lengths[inner]] * 2)
+    kinds = len(CODE)
+    by_level = np.bincount(face * kinds + level, length, count * kinds).reshape(count, kinds)
+    is_side = by_level >= SIDE * shapely.length(net.faces)[:, None]
+    weakest = np.argmax(is_side, axis=1)
+    strongest = kinds - 1 - np.argmax(is_side[:, ::-1], axis=1)
+    uneven = street & ~net.wet & is_side.any(axis=1) & (weakest < strongest)
+    at = uneven[face] & (level == weakest[face]) & ~street[other] & (net.parent[face] == net.parent[other])
+    across = np.full(count, -1)
+    keys, inverse = np.unique(face[at] * count + other[at], return_inverse=True)
+    total = np.bincount(inverse, length[at])
+    order = np.argsort(total, kind="stable")
+    across[keys[order] // count] = keys[order] % count
+    return across
+
+
+def _joined(net: Net, chosen: NDArray[np.bool_]) -> Indices:
+    """Return for each face the first of the chosen faces of its parent that it hangs together with."""
+    left, right = net.sides.left, net.sides.right
+    both = (right >= 0) & chosen[left] & chosen[right]
+    both &= net.parent[left] == net.parent[right]
+    count = len(net.faces)
+    graph = coo_array((np.ones(int(both.sum())), (left[both], right[both])), shape=(count, count))
+    _, component = connected_components(graph, directed=False)
+    _, first = np.unique(component, return_index=True)
+    return np.asarray(first[component])
+
+
+def _redrawn(net: Net, home: Indices) -> Polygons:
+    """Return the faces anew, street areas shared out along their middle lines."""
+    sides = net.sides
+    left, right = sides.left, sides.right
+    inner = (right >= 0) & (net.parent[left] == net.parent[right])
+    shared = home < 0
+    kept = ~inner | (~shared[left] & ~shared[right] & (home[left] != home[right]))
+    part, parts, area = _parts(net, home)
+    kerbs = []
+    for one, other, ends in ((left, right, sides.ends()), (right, left, sides.ends()[:, ::-1])):
+        label = np.where(~inner, NONE, np.where(shared[other], INNER, home[other]))
+        outline = shared[one] & (one >= 0) & ((label != INNER) | (part[one] != part[other]))
+        kerbs.append((ends[outline], part[one[outline]], label[outline]))
+    lines = middle_lines(parts, area, Kerbs(*(np.concatenate(column) for column in zip(*kerbs, strict=True))))
+    edge = kept & (shared[left] | ((right >= 0) & shared[right]))
+    return enclosed(np.concatenate([sides.ends()[kept & ~edge], halved(sides.ends()[edge]), lines]))
+
+
+def _parts(net: Net, home: Indices) -> tuple[Indices, Polygons, Indices]:
+    """Return for each face its part of a street area, the parts, and the area each is of.
+
+    An area is one part, so that no line inside it is in the way. Only one with very many vertices is taken apart: faces
+    side by side (a carriageway beside a carriageway) stay together, faces end to end do not.
+    """
+    left, right, count = net.sides.left, net.sides.right, len(net.faces)
+    both = (right >= 0) & (home[left] < 0) & (home[left] == home[right])
+    one, two = np.minimum(left, right)[both], np.maximum(left, right)[both]
+    keys, inverse = np.unique(one * count + two, return_inverse=True)
+    one, two = keys // count, keys % count
+    outline = shapely.length(net.faces)
+    beside = np.bincount(inverse, net.sides.lengths[both], len(keys)) >= SIDE * np.minimum(outline[one], outline[two])
+    vertices = np.bincount(np.maximum(-home, 0), shapely.get_num_coordinates(net.faces))
+    beside |= vertices[-home[one]] <= LARGE_AREA
+    graph = coo_array((np.ones(int(beside.sum())), (one[beside], two[beside])), shape=(count, count))
+    group = connected_components(graph, directed=False)[1]
+    shared = np.flatnonzero(home < 0)
+    order = shared[np.argsort(group[shared], kind="stable")]
+    groups = np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(order) else []
+    part = np.full(count, -1)
+    for i, faces in enumerate(groups):
+        part[faces] = i
+    return part, slivers.merged(net.faces, groups), -1 - home[[faces[0] for faces in groups]]
+
+
+# ------------------------------------------------------------------ the table
+def _table(
+    blocks: Polygons,
+    parent: Indices,
+    districts: gpd.GeoDataFrame,
+    kinds: NDArray[np.object_],
+    groups: NDArray[np.object_],
+) -> gpd.GeoDataFrame:
+    """Return the blocks as units, numbered west to east (north to south where that is the same) inside each parent."""
+    middle = shapely.get_coordinates(shapely.centroid(blocks)).round(2)
+    order = np.lexsort((shapely.area(blocks), -middle[:, 1], middle[:, 0], parent))
+    names = districts.index.astype(str).to_numpy()[parent[order]]
+    return gpd.GeoDataFrame(
+        {
+            "parent": names,
+            "kind": kinds[order],
+            "group": groups[order],
+            "area_m2": shapely.area(blocks[order]),
+        },
+        geometry=blocks[order],
+        index=pd.Index(_ids(names), name="unit_id"),
+        crs=districts.crs,
+    )
+
+
+def _ids(parents: NDArray[np.object_]) -> list[str]:
+    """Return ids that count within each parent, all as wide as the largest needs."""
+    place = pd.Series(parents).groupby(parents).cumcount() + 1
+    width = len(str(int(place.max()))) if len(place) else 1
+    return [f"{parent}-{number:0{width}d}" for parent, number in zip(parents, place, strict=True)]
+
+
+def _kinds(blocks: Polygons, extract: Extract, water: gpd.GeoDataFrame, plain: str) -> NDArray[np.object_]:
+    kinds = np.full(len(blocks), plain, dtype=object)
+    for kind, table in (("park", extract.table("green")), ("water", water)):
+        kinds[_covered(blocks, table.geometry.to_numpy()) >= MOSTLY] = kind
+    return kinds
+
+
+def _covered(blocks: Polygons, areas: Polygons) -> Floats:
+    """Return the share of each block under any of some areas."""
+    block, area = shapely.STRtree(areas).query(blocks, predicate="intersects")
+    share = np.zeros(len(blocks))
+    for i, some in pd.Series(area).groupby(block):
+        share[i] = shapely.area(shapely.intersection(shapely.union_all(areas[some.to_numpy()]), blocks[i]))
+    return share / shapely.area(blocks)
+
+
+def _compounds(blocks: Polygons, extract: Extract, rules: Rules) -> NDArray[np.object_]:
+    """Return the compound that each block mostly lies in; a quarter too large to be one holds nothing together."""
+    compounds = extract.table("compounds")
+    compounds = compounds[compounds.area <= rules.compound_m2]
+    group = np.full(len(blocks), None, dtype=object)
+    block, compound = shapely.STRtree(compounds.geometry.to_numpy()).query(blocks, predicate="intersects")
+    shared = shapely.area(shapely.intersection(blocks[block], compounds.geometry.to_numpy()[compound]))
+    mostly = shared >= MOSTLY * shapely.area(blocks)[block]
+    names = compounds.index.astype(str).to_numpy()
+    order = np.argsort(shared[mostly], kind="stable")
+    group[block[mostly][order]] = names[compound[mostly][order]]
+    return group

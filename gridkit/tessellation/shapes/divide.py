@@ -1,0 +1,378 @@
+"""Units cut until none holds more people than a grid may: by inner lanes, by building cells, by stair units, by area.
+
+Each step takes only what the step before left too large. The pieces of a unit keep its people to the last one, and
+their borders keep the coverage whole.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gridkit.crs import require_metric
+from gridkit.tessellation import mosaic
+from gridkit.tessellation.barriers import CODE, lines
+from gridkit.tessellation.cut_rules import Rules
+from gridkit.tessellation.people.dwellings import floor_area
+from gridkit.tessellation.shapes import cuts, slivers
+from gridkit.tessellation.shapes.faces import enclosed_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from gridkit.tables import Extract
+    from gridkit.tessellation.mosaic import Floats, Indices, Polygons
+
+    Count = Callable[[gpd.GeoDataFrame], pd.DataFrame]
+
+LEAST_PIECE_M2 = 500.0
+"""A piece of a divided unit below this is joined to the next; stair units are what they are. Square metres."""
+ROOM_M2 = {"people": 5.0, "households": 13.0}
+"""A tower may hold all of a piece when it has this much floor for each. Square metres."""
+ROUNDS = 4
+"""So often is a piece that is still too large cut again by area."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The pieces that large units are in at some step.
+
+    Attributes
+    ----------
+    shapes
+        Polygons.
+    unit
+        The row of the unit that each comes from.
+    people
+        The measure of each.
+    way
+        How each came about: ``lane``, ``cell``, ``stairs``, ``area``, or empty when it is the unit itself.
+    """
+
+    shapes: Polygons
+    unit: Indices
+    people: Floats
+    way: NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most of a measure (a column of the units, or ``area_m2``) that a grid may hold."""
+
+    most: float
+    measure: str = "people"
+
+
+def divide(
+    units: gpd.GeoDataFrame,
+    limit: Limit | float,
+    extract: Extract,
+    count: Count | None = None,
+    rules: Rules | None = None,
+) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
+    """Return the units with each one above a limit cut into smaller ones, and a report of how.
+
+    Parameters
+    ----------
+    units
+        Units with the measure of the limit in a metric CRS, a coverage.
+    limit
+        The most that a grid may hold (of people, where it is a bare number), usually the maximum of the band. A
+        compound (``group``) whose units hold no more together stays whole; a larger one stops being a group. Units
+        outside compounds are cut from ``rules.fill`` of the limit on, because pieces nearly as large as a grid cannot
+        be put together evenly.
+    extract
+        Its lanes, paths, walls and buildings are where units are cut.
+    count
+        Counts the measures in any polygons: ``people.allocate`` with its source filled in. What it does not count lies
+        as the residential floor area does, else as the ground does. Either way the pieces of a unit sum to the unit.
+    rules
+        See :class:`~gridkit.tessellation.cut_rules.Rules`.
+
+    Returns
+    -------
+    units, report
+        The pieces have the id of their unit and a count (``x-12.1``, ``x-12.2`` west to east), and the column ``way``:
+        ``lane``, ``cell`` (rows of buildings), ``stairs`` or ``area`` (straight cuts, where the map shows nothing to
+        cut along). The report names how many units were cut in which way, those still above the limit, the groups given
+        up, and the ``shares`` of towers: parts of one building by stair unit, which share its footprint.
+    """
+    rules = rules or Rules()
+    require_metric(units, where="units")
+    limit = limit if isinstance(limit, Limit) else Limit(limit)
+    fine = rules.fill * limit.most
+    units, given_up = _without_large_groups(units, limit)
+    whole = units["group"].notna() if "group" in units.columns else pd.Series(data=False, index=units.index)
+    held = units[limit.measure].to_numpy(dtype=float)
+    large = np.flatnonzero((held > fine) & ~whole.to_numpy())
+    if not len(large):
+        return units, _report(units, None, limit, given_up)
+    job = _Job(units, extract, rules, limit, fine, count or _by_room(extract))
+    pieces = Pieces(units.geometry.to_numpy()[large], large, held[large], np.full(len(large), "", dtype=object))
+    for step in (_by_lanes, _by_cells, _by_stairs, _by_area):
+        pieces = step(pieces, job)
+    out = _put_back(pieces, job)
+    return out, _report(out, pieces, limit, given_up)
+
+
+def _without_large_groups(units: gpd.GeoDataFrame, limit: Limit) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the units without the groups that no grid could hold, and their names."""
+    if "group" not in units.columns or units["group"].isna().all():
+        return units, []
+    held = units.groupby("group")[limit.measure].sum()
+    given_up = sorted(held.index[held > limit.most].astype(str))
+    return units.assign(group=units["group"].where(~units["group"].isin(given_up), None)), given_up
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every step needs to know."""
+
+    units: gpd.GeoDataFrame
+    extract: Extract
+    rules: Rules
+    limit: Limit
+    fine: float
+    count: Count
+
+    @property
+    def grain(self) -> float:
+        """Return up to how many people cells and strips are put together."""
+        return self.fine / 2
+
+    def weights(self, shapes: Polygons, unit: Indices) -> Floats:
+        """Return how much of the measure is counted in parts of units."""
+        return self.counted(shapes, unit, self.limit.measure)[self.limit.measure].to_numpy(dtype=float)
+
+    def counted(self, shapes: Polygons, unit: Indices, *wanted: str) -> pd.DataFrame:
+        """Return what is counted in parts of units; what is ``wanted`` and not counted lies as people do."""
+        names = pd.Index([f"{row}.{i}" for i, row in enumerate(unit)], name="unit_id")
+        parent = self.units["parent"].to_numpy()[unit]
+        frame = gpd.GeoDataFrame({"parent": parent, "kind": "cell"}, geometry=shapes, index=names, crs=self.units.crs)
+        counts = self.count(frame).assign(area_m2=shapely.area(shapes))
+        return counts.assign(**{name: counts["people"] for name in wanted if name not in counts})
+
+    def homes(self) -> gpd.GeoDataFrame:
+        """Return the buildings that people live in."""
+        buildings = self.extract.table("buildings")
+        return buildings[(floor_area(buildings) > 0).to_numpy()] if len(buildings) else buildings
+
+    def buildings_in(self, shapes: Polygons) -> NDArray[np.int64]:
+        """Return how many inhabited buildings stand in each shape."""
+        return np.bincount(_inside(shapes, self.homes())[0], minlength=len(shapes))
+
+
+def _by_room(extract: Extract) -> Count:
+    """Return a count of people that lie as the residential floor area does."""
+    buildings = extract.table("buildings")
+
+    def count(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
+        room = np.zeros(len(pieces))
+        if len(buildings):
+            spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
+            piece, building = spots.query(pieces.geometry.to_numpy(), predicate="intersects")
+            room += np.bincount(piece, floor_area(buildings).to_numpy()[building], len(pieces))
+        return pd.DataFrame({"people": room}, index=pieces.index)
+
+    return count
+
+
+# ------------------------------------------------------------------ the steps
+def _by_lanes(pieces: Pieces, job: _Job) -> Pieces:
+    """Return the pieces cut by lanes, paths and walls, what is too small or thin joined again."""
+    inner = lines(job.extract)
+    inner = inner[inner["feature"].map(CODE) >= CODE["path"]]
+    shapes = inner.geometry.to_numpy()
+    near = shapes[np.unique(shapely.STRtree(pieces.shapes).query(shapes, predicate="intersects")[0])]
+    if not len(near):
+        return pieces
+    faces = enclosed_by(np.concatenate([near, shapely.boundary(pieces.shapes)]))
+    piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes, predicate="contains")
+    order = np.argsort(face)
+    code = inner["feature"].map(CODE).to_numpy(dtype=np.int64)
+    along = slivers.Lines(shapes, code, np.zeros(len(shapes), dtype=bool))
+    new, source = slivers.join(faces[face[order]], piece[order], along, job.rules.least_m2, job.rules.sliver_m)
+    return _replaced(pieces, new, source, "lane", job.weights(new, pieces.unit[source]))
+
+
+def _by_cells(pieces: Pieces, job: _Job) -> Pieces:
+    """Return the pieces that are still too large cut into building cells, put together in rows up to the grain."""
+    homes, large = job.homes(), np.flatnonzero(pieces.people > job.fine)
+    at, building = _inside(pieces.shapes[large], homes)
+    several = np.flatnonzero(np.bincount(at, minlength=len(large)) > 1)
+    if not len(several):
+        return pieces
+    made = [cuts.building_cells(pieces.shapes[large[k]], homes.geometry.to_numpy()[building[at == k]]) for k in several]
+    cells, piece = np.concatenate(made), np.repeat(large[several], [len(cells) for cells in made])
+    people = _shared_out(job.weights(cells, pieces.unit[piece]), shapely.area(cells), piece, pieces.people)
+    rows = [_in_rows(cells[piece == i], people[piece == i], job.grain) for i in large[several]]
+    parts, of = np.concatenate(rows), np.repeat(large[several], [len(row) for row in rows])
+    new, source = slivers.join(parts, of, slivers.NO_LINES, LEAST_PIECE_M2)
+    return _replaced(pieces, new, source, "cell", job.weights(new, pieces.unit[source]))
+
+
+def _in_rows(cells: Polygons, people: Floats, grain: float) -> Polygons:
+    """Return cells put together along the length of what they fill, halved again and again, in connected pieces."""
+    if len(cells) == 1 or people.sum() <= grain:
+        return slivers.merged(cells, [np.arange(len(cells))])
+    middle = shapely.get_coordinates(shapely.centroid(cells))
+    spread = middle - middle.mean(axis=0)
+    along = np.linalg.svd(spread, full_matrices=False)[2][0]
+    order = np.argsort(spread @ (along if along[0] >= 0 else -along), kind="stable")
+    running = np.cumsum(people[order])
+    parts = math.ceil(running[-1] / grain)
+    first = int(np.argmin(np.abs(running[:-1] - (parts // 2) / parts * running[-1]))) + 1
+    halves = (order[:first], order[first:])
+    return np.concatenate(
+        [_in_rows(cells[half[g]], people[half[g]], grain) for half in halves for g in _connected(cells[half])]
+    )
+
+
+def _connected(cells: Polygons) -> list[Indices]:
+    """Return the cells that hang together by an edge, group by group."""
+    sides = mosaic.sides(cells)
+    both = sides.right >= 0
+    graph = coo_array((np.ones(int(both.sum())), (sides.left[both], sides.right[both])), shape=(len(cells), len(cells)))
+    component = connected_components(graph, directed=False)[1]
+    return [np.flatnonzero(component == k) for k in range(int(component.max()) + 1)]
+
+
+def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
+    """Return the pieces that one tower alone makes too large cut along its stair units, its people shared evenly."""
+    homes, large = job.homes(), np.flatnonzero(pieces.people > job.limit.most)
+    at, building = _inside(pieces.shapes[large], homes)
+    alone = np.flatnonzero(np.bincount(at, minlength=len(large)) == 1)
+    tower = np.array([int(building[at == k][0]) for k in alone], dtype=np.int64)
+    # One building on the map is not all there is where it could not hold everybody.
+    room = floor_area(homes).to_numpy(dtype=float)[tower] if len(alone) else np.zeros(0)
+    holds = room >= ROOM_M2.get(job.limit.measure, np.inf) * pieces.people[large[alone]]
+    alone, tower = alone[holds], tower[holds]
+    if not len(alone):
+        return pieces
+    wanted = np.ceil(pieces.people[large[alone]] / job.limit.most)
+    stairs = homes["stairs"].to_numpy(dtype=float)[tower] if "stairs" in homes.columns else wanted
+    number = np.where(np.nan_to_num(stairs) >= wanted, stairs, wanted).astype(int)
+    made = [
+        cuts.stair_units(pieces.shapes[i], homes.geometry.to_numpy()[b], n)
+        for i, b, n in zip(large[alone], tower, number, strict=True)
+    ]
+    new, source = np.concatenate(made), np.repeat(large[alone], [len(parts) for parts in made])
+    return _replaced(pieces, new, source, "stairs", np.ones(len(new)))
+
+
+def _by_area(pieces: Pieces, job: _Job) -> Pieces:
+    """Return the pieces that nothing else could cut in strips of equal area, as often as it takes.
+
+    A piece with buildings is cut only when no grid could hold it.
+    """
+    for _ in range(ROUNDS):
+        most = np.where(job.buildings_in(pieces.shapes) > 0, job.limit.most, job.fine)
+        large = np.flatnonzero((pieces.people > most) & (shapely.area(pieces.shapes) > 2 * LEAST_PIECE_M2))
+        if not len(large):
+            break
+        made = [cuts.strips(pieces.shapes[i], math.ceil(pieces.people[i] / job.grain)) for i in large]
+        parts, of = np.concatenate(made), np.repeat(large, [len(strips) for strips in made])
+        new, source = slivers.join(parts, of, slivers.NO_LINES, LEAST_PIECE_M2)
+        pieces = _replaced(pieces, new, source, "area", job.weights(new, pieces.unit[source]))
+    return pieces
+
+
+def _inside(shapes: Polygons, buildings: gpd.GeoDataFrame) -> tuple[Indices, Indices]:
+    """Return which buildings stand in which shapes, as two arrays of rows."""
+    spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
+    at, building = spots.query(shapes, predicate="contains")
+    order = np.lexsort((building, at))
+    return at[order], building[order]
+
+
+def _replaced(pieces: Pieces, new: Polygons, source: Indices, way: str, weights: Floats) -> Pieces:
+    """Return the pieces with those named in ``source`` replaced by their parts, which share their people by weight."""
+    cut = np.bincount(source, minlength=len(pieces.shapes))
+    stay = cut == 0
+    people = _shared_out(weights, shapely.area(new), source, pieces.people)
+    ways = np.where(cut[source] > 1, way, pieces.way[source])
+    return Pieces(
+        np.concatenate([pieces.shapes[stay], new]),
+        np.concatenate([pieces.unit[stay], pieces.unit[source]]),
+        np.concatenate([pieces.people[stay], people]),
+        np.concatenate([pieces.way[stay], ways]).astype(object),
+    )
+
+
+def _shared_out(weight: Floats, area: Floats, source: Indices, total: Floats) -> Floats:
+    """Return each source's total shared out by weight among its parts, by area where nothing has weight."""
+    empty = np.bincount(source, weight, len(total)) <= 0
+    used = np.where(empty[source], area, weight)
+    return np.asarray(used / np.bincount(source, used, len(total))[source] * total[source])
+
+
+# ------------------------------------------------------------------ the result
+def _put_back(pieces: Pieces, job: _Job) -> gpd.GeoDataFrame:
+    """Return the units with the large ones replaced by their pieces, vertices on shared edges added on both sides."""
+    units = job.units
+    middle = shapely.get_coordinates(shapely.centroid(pieces.shapes)).round(2)
+    order = np.lexsort((-middle[:, 1], middle[:, 0], pieces.unit))
+    shapes, unit = pieces.shapes[order], pieces.unit[order]
+    held, way = pieces.people[order], pieces.way[order]
+    parts = units.iloc[unit].set_geometry(gpd.GeoSeries(shapes, index=units.index[unit], crs=units.crs))
+    columns = _counts(units)
+    counted = job.counted(shapes, unit, *columns)
+    for column in columns:
+        total = units[column].to_numpy(dtype=float)
+        as_counted = _shared_out(counted[column].to_numpy(dtype=float), shapely.area(shapes), unit, total)
+        parts[column] = held if column == job.limit.measure else as_counted
+    parts["kind"] = np.where(np.isin(way, ("cell", "stairs", "area")), "cell", parts["kind"])
+    parts["way"] = way
+    parts.index = pd.Index(_piece_ids(units.index.to_numpy()[unit]), name="unit_id")
+    rest = units.drop(units.index[np.unique(unit)]).assign(way="")
+    whole = gpd.GeoDataFrame(pd.concat([rest, parts]), crs=units.crs).sort_index()
+    stitched = mosaic.stitched(whole.geometry.to_numpy(), shapes)
+    whole = whole.set_geometry(gpd.GeoSeries(stitched, index=whole.index, crs=units.crs))
+    return whole.assign(area_m2=whole.area)
+
+
+def _counts(units: gpd.GeoDataFrame) -> list[str]:
+    """Return the columns that count something: every number but the area."""
+    return [name for name in units.columns if name != "area_m2" and pd.api.types.is_numeric_dtype(units[name])]
+
+
+def _piece_ids(ids: NDArray[np.object_]) -> list[str]:
+    """Return ids that count the pieces of each unit; a unit in one piece keeps its own."""
+    series = pd.Series(ids)
+    place, size = series.groupby(ids).cumcount() + 1, series.groupby(ids).transform("size")
+    return [
+        f"{unit}.{number:0{len(str(of))}d}" if of > 1 else str(unit)
+        for unit, number, of in zip(ids, place, size, strict=True)
+    ]
+
+
+def _report(out: gpd.GeoDataFrame, pieces: Pieces | None, limit: Limit, given_up: list[str]) -> dict[str, object]:
+    """Return what was cut how, what is still too large, and the towers' parts."""
+    above = out.index[(out[limit.measure] > limit.most).to_numpy()]
+    report: dict[str, object] = {
+        "limit": limit.most,
+        "measure": limit.measure,
+        "cut": 0 if pieces is None else int((np.bincount(pieces.unit) > 1).sum()),
+        "pieces": {},
+        "still_above": [str(name) for name in above],
+        "groups_given_up": given_up,
+        "shares": [],
+    }
+    if pieces is not None:
+        report["pieces"] = {way: int((out["way"] == way).sum()) for way in ("lane", "cell", "stairs", "area")}
+        stairs = out[out["way"] == "stairs"]
+        report["shares"] = [
+            {"unit_id": str(name), "tower": str(name).rpartition(".")[0], "people": float(people)}
+            for name, people in stairs["people"].items()
+        ]
+    return report

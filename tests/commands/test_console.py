@@ -1,0 +1,136 @@
+"""The console keeps data on stdout and words on stderr, in the language asked for."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gridkit.commands.console import Console, environment_language
+from gridkit.errors import GridkitWarning, TableError, UsageError
+from gridkit.language.phrases import Phrase
+from gridkit.language.words import Words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def opened(**options: object) -> Console:
+    defaults = {"lang": "en", "quiet": False, "verbose": 0, "log_file": None, "progress": "auto"}
+    return Console.open(**{**defaults, **options})  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LC_ALL": "C", "LANG": "zh_CN"}, "en"),
+        ({"GRIDKIT_LANG": "zh", "LANG": "en_US"}, "zh"),
+    ],
+)
+def test_the_environment_settles_the_language(
+    environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GRIDKIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert environment_language() == expected
+
+
+def test_an_error_is_one_translated_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    opened(lang="zh").fail(TableError("there is no coordinate reference system", where="区.shp"))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith("错误: 区.shp: ")
+    assert "coordinate" not in err
+
+
+def test_a_warning_of_the_library_is_one_line_and_quiet_silences_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for quiet in (False, True):
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")
+            opened(quiet=quiet)
+            warnings.warn(GridkitWarning("the result is rough"), stacklevel=1)
+    assert capsys.readouterr().err == "warning: the result is rough\n"
+
+
+def test_json_names_its_schema_and_knows_numbers_of_numpy(capsys: pytest.CaptureFixture[str]) -> None:
+    opened().json("audit", {"grids": np.int64(3), "title": Words(en="a", zh="甲"), "share": np.float64(0.5)})
+    assert json.loads(capsys.readouterr().out) == {
+        "schema": "gridkit/audit",
+        "version": 1,
+        "grids": 3,
+        "title": {"en": "a", "zh": "甲"},
+        "share": 0.5,
+    }
+
+
+def test_a_report_is_an_outline_with_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"name": "甲", "people": 1234567}, {"name": "[b]", "people": 5}]
+    opened().report("plan.gpkg", {"grids": 2, "nested": {"share": 0.25}, "rows": rows})
+    out = capsys.readouterr().out
+    assert "1,234,567" in out
+    assert "[b]" in out, "text of data is never markup"
+    assert "25.0%" in out
+
+
+def test_notes_are_said_in_the_language_of_the_console(capsys: pytest.CaptureFixture[str]) -> None:
+    notes = [Phrase("{count} total rows left out", count=2), "read as it is"]
+    opened(lang="zh").report("区.xlsx", {"notes": notes, "people india low": 1, "no such label": 1})
+    out = capsys.readouterr().out
+    assert "- 略去 2 行合计" in out
+    assert "- read as it is" in out
+    assert "印度人口下限" in out, "labels with spaces are looked up as well"
+    assert "no such label" in out
+
+
+def test_progress_for_machines_is_json_lines_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    with opened(progress="json").progress() as progress:
+        progress("reading", 0.5)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert json.loads(err) == {"stage": "reading", "share": 0.5}
+
+
+def test_progress_is_silent_when_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    with opened().progress() as progress:
+        progress("reading", None)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("wrong", [{"lang": "fr"}, {"progress": "loud"}])
+def test_a_wrong_choice_lists_the_right_ones(wrong: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="is one of"):
+        opened(**wrong)
+
+
+def test_what_a_terminal_cannot_show_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw, encoding="ascii"))
+    opened().say("网格 {n}", n=1)
+    assert raw.getvalue() == b"?? 1\n"
+
+
+def test_a_log_file_keeps_what_the_library_says(tmp_path: Path) -> None:
+    code = (
+        "import logging; from pathlib import Path; from gridkit.commands.console import Console;"
+        f"log = Path({str(tmp_path / 'log.txt')!r});"
+        "Console.open(lang='en', quiet=True, verbose=2, log_file=log, progress='none');"
+        "logging.getLogger('gridkit.x').debug('seen')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert (tmp_path / "log.txt").read_text() == "seen\n"

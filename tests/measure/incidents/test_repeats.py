@@ -1,0 +1,60 @@
+"""Incidents that come back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from lattices import points
+
+from gridkit.measure.incidents.repeats import NOISE, clusters, knox, places, repeats
+
+
+def test_a_row_of_incidents_is_not_one_place():
+    row = np.column_stack([np.arange(10) * 20.0, np.zeros(10)])
+    assert len(set(places(row, 25.0))) >= 3
+
+
+def test_the_busiest_spot_makes_the_place():
+    xy = np.array([[0.0, 0], [20, 0], [40, 0], [20, 10], [300, 0]])
+    assert places(xy, 25.0).tolist() == [0, 0, 0, 0, 1]
+
+
+def test_repeats_are_told_with_their_days():
+    times = pd.to_datetime(["2024-01-01", "2024-01-05", "2024-06-01", "2024-01-02"])
+    events = points({"a": (0, 0), "b": (5, 0), "c": (0, 5), "d": (500, 0)}, time=times, grid_id=["g", "g", "g", "h"])
+    always = repeats(events, 25.0)
+    assert always["count"].tolist() == [3]
+    soon = repeats(events, 25.0, days=7)
+    assert soon[["count", "grid_id"]].to_numpy().tolist() == [[2, "g"]]
+    assert soon["last"].iloc[0] == times[1]
+
+
+def test_knox_is_pointpats_statistic_and_finds_interaction(rng):
+    xy, days = rng.random((300, 2)) * 1000, rng.random(300) * 365
+    one, other = np.triu_indices(300, 1)
+    near = (np.hypot(*(xy[one] - xy[other]).T) <= 50) & (abs(days[one] - days[other]) <= 10)
+    chance = knox(xy, days, 50, 10)
+    assert chance.near == near.sum()
+    assert chance.p > 0.01
+    burst = knox(np.vstack([xy, xy + 5]), np.r_[days, days + 1], 50, 10)
+    assert burst.p == 0.001
+    assert burst.near > 2 * burst.expected
+
+
+def test_clusters_are_dbscans(rng):
+    cluster = pytest.importorskip("sklearn.cluster", reason="scikit-learn is not installed: clusters NOT checked")
+    xy, days = rng.random((400, 2)) * 800, rng.random(400) * 100
+    ours = clusters(xy, days, 60, 20, least=4)
+    far = np.hypot(*np.moveaxis(xy[:, None] - xy, 2, 0)) > 60
+    apart = np.where(far | (abs(days[:, None] - days) > 20), 1.0, 0.0)
+    theirs = cluster.DBSCAN(eps=0.5, min_samples=4, metric="precomputed").fit(apart)
+    assert ((ours == NOISE) == (theirs.labels_ == NOISE)).all()
+    core = theirs.core_sample_indices_
+    assert len(np.unique(ours[core])) == len(np.unique(theirs.labels_[core])) > 3
+    assert len(set(zip(ours[core], theirs.labels_[core], strict=True))) == len(np.unique(ours[core]))
+
+
+def test_nothing_at_all_is_no_trouble():
+    assert places(np.empty((0, 2)), 5.0).tolist() == []
+    assert clusters(np.empty((0, 2)), np.empty(0), 5.0, 5.0).tolist() == []

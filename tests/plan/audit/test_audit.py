@@ -1,0 +1,144 @@
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import LineString, box
+from towns import METRES, WEST, moved, town
+
+from gridkit.catalog.presets import Rule, presets
+from gridkit.errors import DefinitionError
+from gridkit.plan.audit.audit import audit
+from gridkit.plan.audit.subject import Around
+from gridkit.plan.audit.titles import PRINCIPLES
+
+SOCIAL = presets()["cn-social"]
+
+
+def found(plan, rule, **thresholds):
+    """Return the audit of one rule alone."""
+    preset = replace(SOCIAL, rules={rule: Rule("test", **thresholds)})
+    return audit(plan, preset)
+
+
+def test_a_sound_plan_passes_every_rule_that_can_be_judged(q_town):
+    verdicts = audit(q_town, SOCIAL).verdicts
+    assert set(verdicts) == set(PRINCIPLES)
+    assert {rule for rule, verdict in verdicts.items() if verdict != "PASS"} == {"compounds", "stable", "crossings"}
+    assert {verdicts[rule] for rule in ("compounds", "stable", "crossings")} == {"N/A"}
+
+
+def test_what_cannot_be_judged_says_why_in_both_languages(q_town):
+    done = audit(q_town, SOCIAL)
+    assert done.table("en")["note"]["stable"] == "there is no plan before this one"
+    assert done.table("zh")["note"]["stable"] == "没有上一版方案"
+
+
+def test_an_exclave_is_found_by_the_border_graph(q_town):
+    done = found(moved(q_town, {"u0300": "W00"}), "contiguous", fail=0)
+    assert done.verdicts == {"contiguous": "FAIL"}
+    assert done.findings["grid_id"].tolist() == ["W00"]
+    assert done.findings.geometry.iloc[0].equals(box(0, 300, 100, 400))
+
+
+def test_units_joined_by_a_bridge_alone_are_one_piece(q_town):
+    plan = moved(q_town, {"u0300": "W00"})
+    bridge = plan.borders.iloc[[0]].assign(unit_id="u0100", neighbour="u0300", shared_m=0.0, link="bridge")
+    bridged = replace(plan, borders=pd.concat([plan.borders, bridge.set_axis(pd.Index(["bridge"], name="border_id"))]))
+    assert found(bridged, "contiguous", fail=0).verdicts == {"contiguous": "PASS"}
+
+
+def test_a_grid_over_the_river_crosses_its_parent(q_town):
+    done = found(moved(q_town, {"u0002": "W00"}), "inside", warn=0.5, fail=10)
+    assert done.verdicts == {"inside": "FAIL"}
+    assert done.findings["value"].tolist() == [10_000.0]
+
+
+def test_a_split_group_is_found_unless_no_grid_could_hold_it(q_town):
+    units = q_town.units.copy()
+    units["group"] = pd.Series({"u0001": "a", "u0101": "a", "u0201": "a"}, dtype="str").reindex(units.index)
+    plan = replace(q_town, units=units)
+    assert found(plan, "compounds", fail=0).findings["value"].tolist() == [2.0]
+    tight = replace(plan, parameters=replace(plan.parameters, low=10, target=15, high=20))
+    assert found(tight, "compounds", fail=0).verdicts == {"compounds": "PASS"}
+
+
+def test_dedicated_grids_are_bound_by_no_band(q_town):
+    plan = moved(q_town, {"u0000": "school"})
+    assert "school" in set(found(plan, "band", fail=0).findings["grid_id"])
+    mark = pd.Series({"u0000": "Q School"}, dtype="str").reindex(plan.units.index)
+    own = replace(plan, units=plan.units.assign(dedicated=mark))
+    assert "school" not in set(found(own, "band", fail=0).findings["grid_id"])
+
+
+def test_people_who_changed_grid_are_counted_against_the_heir_of_their_old_one(q_town):
+    units = q_town.units.assign(old_grid=q_town.units["grid_id"].replace("W00", "gone"))
+    plan = moved(replace(q_town, units=units), {"u0001": "W10"})
+    done = found(plan, "stable", warn=0.01)
+    assert done.judged[0].value == pytest.approx(10 / 160)
+    assert done.findings.geometry.iloc[0].equals(box(100, 0, 200, 100))
+
+
+def test_the_longest_walk_goes_round_what_a_grid_does_not_hold():
+    hook = moved(town(6, 3), {"u0101": "W10", "u0102": "W10"})  # leaves a C: from its one end to the other it is 600 m
+    done = found(hook, "walk", warn=0, limit=1.0).findings.set_index("grid_id")["value"]
+    assert done["W00"] == pytest.approx(600)
+    assert done["E01"] == pytest.approx(400)
+
+
+def test_metres_of_border_on_nothing_are_the_faults_of_the_features_rule(q_town):
+    plan = replace(q_town, borders=q_town.borders.assign(feature=q_town.borders["feature"].replace("arterial", "none")))
+    done = found(plan, "features", warn=0.6, fail=0.3)
+    assert done.verdicts == {"features": "FAIL"}
+    assert done.findings["value"].sum() == 400
+    assert done.judged[0].value == 0
+
+
+def test_streets_are_counted_where_they_enter_not_where_they_run_along(q_town):
+    roads = gpd.GeoDataFrame(
+        {"tunnel": [False, False, True]},
+        geometry=[
+            LineString([(0, 200), (200, 200)]),
+            LineString([(50, 150), (50, 250)]),
+            LineString([(150, 0), (150, 400)]),
+        ],
+        crs=METRES,
+    )
+    plan = replace(q_town, backdrop={"roads": roads})
+    done = found(plan, "crossings", warn=0, limit=0)
+    assert done.findings.set_index("grid_id")["value"].to_dict() == {"W00": 1.0, "W10": 1.0}
+
+
+def test_an_audit_reports_itself_as_json(q_town):
+    report = audit(moved(q_town, {"u0300": "W00"}), SOCIAL).report()
+    assert (report["schema"], report["version"]) == ("gridkit-audit", 1)
+    assert report["failed"] is True
+    by_rule = {each["rule"]: each for each in report["rules"]}
+    assert by_rule["contiguous"]["findings"] == 1
+    assert by_rule["contiguous"]["title"]["zh"].startswith("连片")
+
+
+def test_findings_are_kept_with_the_plan(q_town):
+    done = audit(moved(q_town, {"u0300": "W00"}), SOCIAL)
+    kept = done.kept(q_town)
+    assert kept.records["findings"]["note_zh"].str.contains("飞地").any()
+
+
+def test_a_rule_that_is_not_there_is_named(q_town):
+    with pytest.raises(DefinitionError, match="contiguous"):
+        found(q_town, "contigous", fail=0)
+
+
+def test_any_polygons_are_audited_with_people_from_units(q_town):
+    squares = gpd.GeoDataFrame({"code": ["a", "b"]}, geometry=[box(0, 0, 200, 400), box(190, 0, 400, 400)], crs=METRES)
+    done = audit(squares.set_index("code"), SOCIAL, around=Around(q_town.districts, q_town.units))
+    assert done.verdicts["overlaps"] == "FAIL"
+    assert done.findings.query("rule == 'overlaps'")["value"].tolist() == [4000.0]
+    assert done.verdicts["inside"] == "FAIL"
+    assert WEST in q_town.districts.index
+
+
+def test_a_plan_without_band_is_judged_by_the_presets_band(q_town):
+    plan = replace(q_town, parameters=replace(q_town.parameters, low=0, target=0, high=0))
+    assert audit(plan, SOCIAL).verdicts["band"] == "FAIL"  # 16 households are fewer than 300
+    assert audit(plan, presets()["electoral"]).verdicts["band"] == "PASS"  # all are the mean

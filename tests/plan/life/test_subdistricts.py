@@ -1,0 +1,88 @@
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from shapely.geometry import box
+from towns import town
+
+from gridkit.errors import TableError
+from gridkit.plan.compare import compare
+from gridkit.plan.life.edit import Move, Split, edit
+from gridkit.plan.life.history import undo
+from gridkit.plan.life.subdistricts import join, part
+
+TOWN = town(8, 4)
+
+
+def test_a_part_holds_its_own_units_and_inner_borders():
+    parts = part(TOWN, "street")
+    assert sorted(parts) == ["东街道", "西街道"]
+    assert all(len(each.units) == 32 for each in parts.values())
+    assert sum(len(each.borders) for each in parts.values()) == len(TOWN.borders) - 8  # the river
+
+
+def test_parts_put_together_unchanged_are_the_whole():
+    whole = join(TOWN, part(TOWN, "street"))
+    assert whole.digest == TOWN.digest
+    pd.testing.assert_frame_equal(pd.DataFrame(whole.units), pd.DataFrame(TOWN.units))
+
+
+def test_work_in_the_parts_comes_back_to_the_whole_and_can_be_undone():
+    parts = part(TOWN, "street")
+    parts["西街道"] = edit(parts["西街道"], [Move(("u0300",), "W10")], reason="gate", loose=True)
+    whole = join(TOWN, parts)
+    assert compare(TOWN, whole).facts["people_moved"] == 10
+    assert whole.history[-1].parameters["reason"] == "gate"
+    assert undo(whole).digest == TOWN.digest
+
+
+def test_a_code_given_in_two_parts_is_given_anew_in_one():
+    parts = {
+        name: edit(each, [Split(each.grids.index[0], 2)], loose=True) for name, each in part(TOWN, "street").items()
+    }
+    assert all("G001" in each.grids.index for each in parts.values())
+    whole = join(TOWN, parts)
+    assert len(whole.grids) == 6
+    assert compare(TOWN, whole).facts["people_moved"] == 160
+
+
+def test_a_changed_edge_is_refused_by_name():
+    parts = part(TOWN, "street")
+    units = parts["东街道"].units.copy()
+    units.loc["u0004", "geometry"] = box(402, 0, 500, 100)
+    with pytest.raises(TableError, match="edge of 东街道 changed: u0004"):
+        join(TOWN, {**parts, "东街道": replace(parts["东街道"], units=units)})
+
+
+def test_a_changed_outline_is_refused():
+    parts = part(TOWN, "street")
+    units = parts["东街道"].units.copy()
+    units.loc["u0007", "geometry"] = box(700, 0, 790, 100)
+    with pytest.raises(TableError, match="outline of 东街道"):
+        join(TOWN, {**parts, "东街道": replace(parts["东街道"], units=units)})
+
+
+def test_units_cut_anew_inside_a_part_come_back():
+    parts = part(TOWN, "street")
+    small = parts["东街道"]
+    units = small.units.copy()
+    units.loc["u0007", "geometry"] = box(700, 0, 750, 100)
+    half = (
+        units.loc[["u0007"]]
+        .assign(geometry=[box(750, 0, 800, 100)], people=0)
+        .set_axis(pd.Index(["x"], name="unit_id"))
+    )
+    both = pd.concat([units, half])
+    both["area_m2"] = both.area
+    borders = small.borders.copy()
+    borders.loc["bx"] = {**borders.iloc[0].to_dict(), "unit_id": "u0007", "neighbour": "x"}
+    new = replace(small, units=both, borders=borders.set_crs(small.crs).rename_axis("border_id"))
+    whole = join(TOWN, {**parts, "东街道": new})
+    assert len(whole.units) == 65
+    assert whole.units["people"].sum() == TOWN.units["people"].sum()
+    assert len(whole.borders) == len(TOWN.borders) + 1
+
+
+def test_a_column_that_is_not_there_is_named():
+    with pytest.raises(TableError, match="street"):
+        part(TOWN, "streets")

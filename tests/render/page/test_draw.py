@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from plans import Size, crooked_plan
+
+from gridkit.catalog.definitions import Measure, maps
+from gridkit.language.words import Words
+from gridkit.render.page.draw import Canvas, grids, points
+from gridkit.render.page.payload import HIDDEN
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return crooked_plan(Size(side=12, incidents=500))
+
+
+def columns(plan, view="public"):
+    """Return by column which rows are shown."""
+    canvas = Canvas((plan,), maps()[view])
+    head = grids(canvas, plan)
+    return {each["name"]: np.array([value != HIDDEN for value in each["of"]]) for each in head["columns"]}
+
+
+def laid(plan, **tables):
+    layer = plan.layers["incidents"]
+    values = layer.tables["grids"].assign(**tables)
+    measures = (*layer.definition.measures, *(Measure(name, Words(name, name)) for name in tables))
+    definition = replace(layer.definition, measures=measures)
+    return replace(
+        plan, layers={**plan.layers, "incidents": replace(layer, definition=definition, tables={"grids": values})}
+    )
+
+
+def test_rates_are_withheld_with_their_counts_and_no_others(plan):
+    counts = plan.layers["incidents"].tables["grids"]["incidents"].to_numpy()
+    found = columns(plan)
+    assert ((counts > 0) & (counts < 10)).any()
+    assert (~found["incidents"][(counts > 0) & (counts < 10)]).all()
+    assert (found["incidents"] == found["rate"]).all()
+    assert (found["incidents"]).any()
+
+
+def test_a_small_further_count_takes_nothing_else_with_it(plan):
+    overdue = np.full(len(plan.grids), 3)
+    found = columns(laid(plan, overdue=overdue))
+    assert (~found["overdue"]).all()
+    assert (found["incidents"]).any()
+
+
+def test_a_share_goes_with_the_small_count_that_it_would_tell(plan):
+    closed = Measure("closed", Words("Closed", "Closed"), percent=True)
+    held = laid(plan, overdue=np.full(len(plan.grids), 3)).layers["incidents"]
+    values = held.tables["grids"].assign(closed=0.97)
+    definition = replace(held.definition, measures=(*held.definition.measures, closed))
+    changed = replace(held, definition=definition, tables={"grids": values})
+    found = columns(replace(plan, layers={**plan.layers, "incidents": changed}))
+    assert (~found["closed"]).all()
+
+
+def test_breaks_are_made_from_what_is_shown(plan):
+    counts = plan.layers["incidents"].tables["grids"]["incidents"].to_numpy()
+    canvas = Canvas((plan,), maps()["public"])
+    found = next(each for each in grids(canvas, plan)["columns"] if each["name"] == "incidents")
+    assert all(each >= 10 or each in counts[counts == 0] for each in found["breaks"])
+
+
+def test_a_density_is_no_count(plan):
+    found = columns(laid(plan, per_km2=plan.grids["people"].to_numpy() / 900.0))
+    assert (found["per_km2"] == found["incidents"]).all()
+
+
+def test_few_people_are_not_shown_nor_told_by_their_deviation(plan):
+    few = plan.layers["balance"].tables["grids"].copy()
+    few.iloc[0, few.columns.get_loc("people")] = 4.0
+    layers = {**plan.layers, "balance": replace(plan.layers["balance"], tables={"grids": few})}
+    found = columns(replace(plan, layers=layers))
+    assert not found["people"][0]
+    assert not found["deviation"][0]
+
+
+def test_nothing_is_withheld_inside_the_office(plan):
+    assert all(shown.all() for shown in columns(plan, "official").values())
+
+
+def test_points_carry_the_grid_they_lie_in(plan):
+    canvas = Canvas((plan,), maps()["official"])
+    packed = next(each for each in points(canvas, plan) if each["kind"] == "events")
+    place = np.array(packed["gridOf"])
+    counts = np.bincount(place[place >= 0], minlength=len(plan.grids))
+    assert counts.tolist() == plan.layers["incidents"].tables["grids"]["incidents"].tolist()
+
+
+def test_events_are_no_points_of_a_public_page(plan):
+    canvas = Canvas((plan,), maps()["public"])
+    assert [each["kind"] for each in points(canvas, plan)] == ["facilities"]
+
+
+def test_an_emergency_map_opens_with_the_old_people_of_each_grid(plan):
+    units = plan.units.assign(elderly=np.arange(len(plan.units)) % 7)
+    old = replace(plan, units=units)
+    columns = grids(Canvas((old,), maps()["emergency"]), old)["columns"]
+    assert columns[0]["name"] == "elderly"
+    assert columns[0]["of"] == units.groupby("grid_id")["elderly"].sum().reindex(plan.grids.index).tolist()
+    assert grids(Canvas((plan,), maps()["emergency"]), plan)["columns"][0]["name"] != "elderly"
+
+
+def test_no_public_map_counts_the_old_people(plan):
+    asked = replace(maps()["public"], measures=("elderly",))
+    old = replace(plan, units=plan.units.assign(elderly=1))
+    assert "elderly" not in {each["name"] for each in grids(Canvas((old,), asked), old)["columns"]}
+
+
+def test_a_card_names_the_facility_that_most_people_of_the_grid_are_nearest_to(plan):
+    layer = plan.layers["clinics"]
+    measures = (*layer.definition.measures, Measure("minutes", Words("Minutes", "分钟"), digits=1))
+    points = layer.tables["points"]
+    nearest = pd.Series([points.index[0]] * len(plan.units), plan.units.index, dtype=object)
+    first = plan.units.index[plan.units["grid_id"] == plan.grids.index[0]]
+    crowded = plan.units["people"].loc[first].idxmax()
+    units = plan.units.assign(people=plan.units["people"].where(plan.units.index != crowded, 1e6))
+    nearest[crowded] = points.index[1]
+    tables = {
+        "grids": layer.tables["grids"].assign(minutes=4.5),
+        "units": pd.DataFrame({"nearest": nearest}),
+        "points": points,
+    }
+    near = replace(layer, definition=replace(layer.definition, measures=measures), tables=tables)
+    changed = replace(plan, units=units, layers={**plan.layers, "clinics": near})
+    head = grids(Canvas((changed,), maps()["official"]), changed)
+    (row,) = next(each for each in head["card"] if "Services" in each["title"])["rows"]
+    assert [head["columns"][at]["name"] for at in row["columns"]] == ["share_15", "minutes"]
+    assert row["values"] == [points["name"].iloc[1], *[points["name"].iloc[0]] * (len(plan.grids) - 1)]

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from plans import Size, crooked_plan
+
+from gridkit.catalog.definitions import maps
+from gridkit.plan.audit.titles import PRINCIPLES
+from gridkit.plan.compare import compare
+from gridkit.render.page import overlay
+from gridkit.render.page.compose import compose
+from gridkit.render.page.draw import surroundings
+from gridkit.render.page.payload import open_island
+
+
+@pytest.fixture(scope="module")
+def plan():
+    plan = crooked_plan(Size(side=6, incidents=60))
+    grid = plan.grids.iloc[0]
+    at = grid.geometry.centroid
+    shapes = [
+        grid.geometry,
+        grid.geometry.boundary,
+        at,
+        shapely.MultiPolygon([at.buffer(20), shapely.box(*at.buffer(90).bounds) - at.buffer(50)]),
+    ]
+    table = gpd.GeoDataFrame(
+        {
+            "rule": ["band", "features", "band", "band"],
+            "verdict": ["WARN", "FAIL", "WARN", "WARN"],
+            "grid_id": pd.array([grid.name, None, grid.name, grid.name], dtype="str"),
+            "value": 1.0,
+            "note": ["too few", "on nothing", "too few", "too few"],
+            "note_zh": ["偏少", "无依托", "偏少", "偏少"],
+        },
+        geometry=shapes,
+        crs=plan.crs,
+        index=pd.Index(["f1", "f2", "f3", "f4"], dtype="str", name="finding_id"),
+    )
+    return plan.with_record("findings", table)
+
+
+def test_findings_come_by_rule_failures_first_each_kind_of_shape_by_itself(plan):
+    found = overlay.findings(plan)
+    title = PRINCIPLES["features"].title
+    assert [(row[0], row[2], row[4]) for row in found.rows] == [
+        ("findings/features", 1, "fail"),
+        ("findings/band", 3, "warn"),
+    ]
+    assert found.rows[0][1] == [f"{title.en} · fails", f"{title.zh} · 不合格"]
+    assert [(name, len(table["runs"]), table["area"]) for name, table in found.tables.items()] == [
+        ("findings/features/1", 1, False),
+        ("findings/band/2", 3, True),
+    ]
+    assert [len(layer["labels"]) for layer in found.points] == [1]
+    assert found.tables["findings/band/2"]["note"][0][1].endswith("提醒：偏少")
+    # What is said of a grid is said once, though at three places.
+    assert [len(notes) for notes in found.notes.values()] == [1]
+
+
+def head(made):
+    return open_island(re.search(r'id="gk-island">([^<]*)<', made.to_html())[1])
+
+
+@pytest.mark.parametrize("view", ["official", "public", "atlas"])
+def test_findings_are_for_the_planner_alone(view, plan):
+    assert head(compose(plan, maps()["planner"]))["list"]["findings"]
+    assert head(compose(plan, maps()[view]))["list"]["findings"] == []
+    assert "too few" not in str(head(compose(plan, maps()[view])))
+
+
+def test_a_comparison_says_who_moves_where_and_which_borders_went_and_came(plan):
+    units = plan.units.copy()
+    units.loc["u001002", "grid_id"] = units.loc["u001001", "grid_id"]
+    new = replace(plan, units=units, layers={}, records={})
+    old = replace(plan, records={})
+    said = head(compose(new, maps()["compare"], other=old))
+    assert [row[4] for row in said["list"]["changes"]] == ["moved", "gone", "new"]
+    people = round(float(plan.units.loc["u001002", "people"]))
+    ends = plan.units.loc["u001002", "grid_id"], units.loc["u001002", "grid_id"]
+    assert said["changes"]["flows"] == [[*ends, people]]
+    assert said["tables"]["changes/moved/2"]["note"][0][0].endswith(f": {ends[0]} → {ends[1]} · {people} people")
+    assert float(said["changes"]["moved"][0]) == pytest.approx(people, abs=1)
+
+
+def test_equal_plans_have_nothing_drawn_over_them(plan):
+    compared = compare(plan, plan)
+    assert overlay.changes(compared).rows == []
+    assert overlay.headline(compared)["flows"] == []
+
+
+def test_a_page_of_one_plan_carries_nothing_to_compare_and_one_of_equal_plans_says_that_nobody_moves(plan):
+    alone, twice = (compose(plan, maps()["compare"], other=other).to_html() for other in (None, plan))
+    assert "gk.planUnder =" not in alone
+    assert "gk.planUnder =" in twice
+    assert head(compose(plan, maps()["compare"], other=plan))["changes"]["flows"] == []
+
+
+def test_the_base_map_ends_a_margin_beyond_the_district(plan):
+    ground = surroundings((plan,))
+    west, south, east, north = plan.units.total_bounds
+    far = shapely.LineString([(west - 20_000, (south + north) / 2), (east + 20_000, (south + north) / 2)])
+    aside = shapely.LineString([(west - 9_000, south), (west - 8_000, south)])
+    roads = gpd.GeoDataFrame(
+        {"kind": ["primary"] * 2, "name": "远路", "name_en": None}, geometry=[far, aside], crs=plan.crs
+    )
+    drawn = replace(plan, backdrop={**plan.backdrop, "roads": roads})
+    made = compose(drawn, maps()["official"])
+    lines = [line for run in head(made)["tables"]["roads4"]["runs"] for line in run]
+    lon = np.cumsum([step for line in lines for step in line[::2]]) / 1e5
+    box = gpd.GeoSeries([ground], crs=plan.crs).to_crs(4326).total_bounds
+    assert len(lines) == 1
+    assert lon.min() >= box[0] - 1e-4
+    assert lon.max() <= box[2] + 1e-4

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import replace
+
+import pytest
+from hostile import HOSTILE
+from plans import Size, crooked_plan
+
+from gridkit.errors import OutputError, TableError
+from gridkit.render.papers import fonts
+from gridkit.render.papers.cards import cards
+
+pytest.importorskip("fpdf")
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return crooked_plan(Size(side=8, incidents=80))
+
+
+@pytest.fixture(scope="module")
+def latin(plan):
+    """A plan whose texts need no Chinese font, so that the test runs where none is installed."""
+    names = [f"Grid {index}" for index in range(len(plan.grids))]
+    attributes = plan.attributes.assign(name=names, head="A. Head", boundary="East to Main Street")
+    backdrop = {
+        name: table.assign(name="Main Street", name_en="Main Street") if "name" in table else table
+        for name, table in plan.backdrop.items()
+    }
+    layers = {}
+    for name, layer in plan.layers.items():
+        tables = dict(layer.tables)
+        if "points" in tables:
+            columns = [column for column in ("name", "category", "status") if column in tables["points"]]
+            tables["points"] = tables["points"].assign(**dict.fromkeys(columns, "Text"))
+        layers[name] = replace(layer, tables=tables)
+    return replace(
+        plan,
+        attributes=attributes,
+        backdrop=backdrop,
+        layers=layers,
+        districts=plan.districts.assign(name="Community"),
+        parameters=replace(plan.parameters, title="Plan"),
+    )
+
+
+def pages(path):
+    return path.read_bytes().count(b"/Type /Page\n")
+
+
+def drawn(path):
+    """Return what the pages draw, as PDF operators."""
+    found = re.findall(rb"stream\n(.*?)\nendstream", path.read_bytes(), re.DOTALL)
+    out = b""
+    for each in found:
+        try:
+            out += zlib.decompress(each)
+        except zlib.error:
+            continue
+    return out
+
+
+def test_every_grid_has_one_page(latin, tmp_path):
+    cards(latin, tmp_path / "c.pdf", lang="en")
+    assert pages(tmp_path / "c.pdf") == len(latin.grids)
+
+
+def test_a_card_is_drawn_of_lines_and_letters_without_a_picture(latin, tmp_path):
+    cards(latin, tmp_path / "c.pdf", lang="en", grids=latin.grids.index[:1])
+    operators = drawn(tmp_path / "c.pdf")
+    assert operators.count(b" l\n") + operators.count(b" l ") > 100
+    assert latin.grids.index[0].encode() in operators
+    assert b"/Subtype /Image" not in (tmp_path / "c.pdf").read_bytes()
+
+
+def test_two_runs_write_the_same_bytes(latin, tmp_path):
+    for name in ("a", "b"):
+        cards(latin, tmp_path / f"{name}.pdf", lang="en", grids=latin.grids.index[:2])
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def test_a_missing_grid_is_named_with_its_nearest(latin, tmp_path):
+    with pytest.raises(TableError, match=r"did you mean .3205080190"):
+        cards(latin, tmp_path / "c.pdf", lang="en", grids=["32050801900000"])
+
+
+def test_chinese_cards_embed_their_font(plan, tmp_path):
+    try:
+        fonts.chinese()
+    except OutputError:
+        pytest.skip("no font with Chinese here: apt-get install fonts-noto-cjk")
+    cards(plan, tmp_path / "c.pdf", grids=plan.grids.index[:2])
+    assert b"/FontFile" in (tmp_path / "c.pdf").read_bytes()
+
+
+def test_hostile_text_is_set_like_any_other(plan, tmp_path):
+    try:
+        fonts.chinese()
+    except OutputError:
+        pytest.skip("no font with Chinese here: apt-get install fonts-noto-cjk")
+    names = [HOSTILE[index % len(HOSTILE)] for index in range(len(plan.grids))]
+    hostile = replace(plan, attributes=plan.attributes.assign(name=names, head=names, boundary=names))
+    cards(hostile, tmp_path / "c.pdf")
+    assert pages(tmp_path / "c.pdf") == len(plan.grids)
+
+
+def test_a_missing_font_is_said_with_the_way_to_get_one(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv(fonts.FONT_VARIABLE, str(tmp_path / "none.ttf"))
+    with pytest.raises(OutputError, match="fonts-noto-cjk"):
+        cards(plan, tmp_path / "c.pdf")
+    assert not (tmp_path / "c.pdf").exists()

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from hostile import HOSTILE
+from openpyxl import load_workbook
+from plans import Size, crooked_plan
+
+from gridkit.errors import OutputError
+from gridkit.render.papers.workbook import report
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return crooked_plan(Size(side=8, incidents=80))
+
+
+def opened(path):
+    return load_workbook(path)
+
+
+def test_every_grid_has_a_row_with_its_measures_under_a_frozen_head(plan, tmp_path):
+    report(plan, tmp_path / "r.xlsx")
+    book = opened(tmp_path / "r.xlsx")
+    sheet = book["网格"]
+    assert sheet.freeze_panes == "B2"
+    assert [sheet.cell(row, 1).value for row in range(2, sheet.max_row + 1)] == plan.grids.index.tolist()
+    heads = [cell.value for cell in sheet[1]]
+    people = heads.index("人口") + 1
+    assert sheet.cell(2, people).value == pytest.approx(plan.grids["people"].iloc[0])
+    assert "事件 · 事件数" in heads
+
+
+def test_the_summary_adds_up(plan, tmp_path):
+    report(plan, tmp_path / "r.xlsx", lang="en")
+    facts = {row[0].value: row[1].value for row in opened(tmp_path / "r.xlsx")["Summary"].iter_rows(max_col=2)}
+    assert facts["Grids"] == len(plan.grids)
+    assert facts["People"] == pytest.approx(plan.grids["people"].sum())
+
+
+def test_there_are_charts(plan, tmp_path):
+    report(plan, tmp_path / "r.xlsx")
+    assert sum(len(sheet._charts) for sheet in opened(tmp_path / "r.xlsx").worksheets) >= 2
+
+
+def test_a_sheet_speaks_the_asked_language(plan, tmp_path):
+    report(plan, tmp_path / "r.xlsx", lang="en")
+    assert {"Summary", "Grids", "Coverage"} <= set(opened(tmp_path / "r.xlsx").sheetnames)
+
+
+def test_text_is_never_a_formula_and_control_signs_are_gone(plan, tmp_path):
+    texts = [*HOSTILE[:10], "=1+1", "+1", "@SUM(A1)", "a\x0bb"]
+    names = [texts[index % len(texts)] for index in range(len(plan.grids))]
+    from dataclasses import replace  # noqa: PLC0415
+
+    hostile = replace(plan, attributes=plan.attributes.assign(name=names, head=names))
+    report(hostile, tmp_path / "r.xlsx")
+    cells = [cell for sheet in opened(tmp_path / "r.xlsx").worksheets for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
+    said = {cell.value for cell in cells}
+    assert {"=1+1", "+1", "@SUM(A1)", "a b"} <= said
+
+
+def test_an_existing_workbook_is_left_alone_when_asked(plan, tmp_path):
+    (tmp_path / "r.xlsx").write_text("mine")
+    with pytest.raises(OutputError):
+        report(plan, tmp_path / "r.xlsx", overwrite=False)
+    assert (tmp_path / "r.xlsx").read_text() == "mine"

@@ -1,0 +1,81 @@
+"""The datum of unlabelled points is told by where they fall."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from gridkit.sources.coordinates import datums, guesses, points
+
+
+@pytest.fixture
+def inside(square):
+    """Return 400 points that fill the square, in its own metres."""
+    west, south, east, north = square.total_bounds
+    x, y = np.meshgrid(np.linspace(west + 5, east - 5, 20), np.linspace(south + 5, north - 5, 20))
+    return gpd.GeoSeries(shapely.points(x.ravel(), y.ravel()), crs=square.crs)
+
+
+def coordinates(series):
+    return shapely.get_coordinates(series.to_numpy())
+
+
+WAYS = {
+    "WGS 84": lambda lon, lat: (lon, lat),
+    "GCJ-02": datums.gcj02_from_wgs84,
+    "BD-09": datums.bd09_from_wgs84,
+    "WGS 84, swapped": lambda lon, lat: (lat, lon),
+    "GCJ-02, swapped": lambda lon, lat: datums.gcj02_from_wgs84(lon, lat)[::-1],
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_degrees_in_every_datum_are_told(inside, square, name):
+    degrees = coordinates(inside.to_crs(4326))
+    table = guesses.shares(np.column_stack(WAYS[name](degrees[:, 0], degrees[:, 1])), square)
+    assert table.index[0] == name
+    assert table["inside"].iloc[0] == 1
+    assert table["inside"].iloc[1] < 0.98
+
+
+@pytest.mark.parametrize(
+    ("epsg", "swap", "name"),
+    [
+        (4549, False, "CGCS2000 / 3-degree Gauss-Krueger 120E"),
+        (4549, True, "CGCS2000 / 3-degree Gauss-Krueger 120E, swapped"),
+        (4528, False, "CGCS2000 / 3-degree Gauss-Krueger 120E, zone in the easting"),
+        (4528, True, "CGCS2000 / 3-degree Gauss-Krueger 120E, zone in the easting, swapped"),
+        (4550, False, "CGCS2000 / 3-degree Gauss-Krueger 123E"),
+        (4510, False, "CGCS2000 / 6-degree Gauss-Krueger 123E"),
+        (32651, False, "UTM 51N"),
+        (3857, False, "Web Mercator"),
+    ],
+)
+def test_metres_in_every_system_are_told_and_can_be_read_so(inside, square, epsg, swap, name):
+    metres = coordinates(inside.to_crs(epsg))
+    table = guesses.shares(metres[:, ::-1] if swap else metres, square)
+    assert name in table.index[table["inside"] == 1]
+    row = table.loc[name]
+    frame = gpd.pd.DataFrame({"x": metres[:, 1 if swap else 0], "y": metres[:, 0 if swap else 1]})
+    read = points.from_table(frame, reading=points.Reading(row["crs"], row["datum"], swap_xy=bool(row["swap_xy"])))
+    assert read.to_crs(inside.crs).distance(inside).max() < 1e-3
+
+
+def test_a_better_hypothesis_must_be_clearly_better(inside, square):
+    degrees = coordinates(inside.to_crs(4326))
+    shifted = np.column_stack(datums.gcj02_from_wgs84(degrees[:, 0], degrees[:, 1]))
+    assert guesses.better(guesses.shares(shifted, square), "WGS 84") == "GCJ-02"
+    assert guesses.better(guesses.shares(degrees, square), "WGS 84") is None
+
+
+def test_outside_china_there_is_no_shift_to_tell():
+    brazil = gpd.GeoDataFrame(geometry=[shapely.box(-46.7, -23.6, -46.5, -23.4)], crs=4326)
+    table = guesses.shares([[-46.6, -23.5], [-46.65, -23.55]], brazil)
+    assert table.index[0] == "WGS 84"
+    assert table["inside"].iloc[0] == 1
+
+
+def test_rows_without_coordinates_do_not_count(square):
+    assert len(guesses.shares([[np.nan, np.nan]], square)) == 6

@@ -1,0 +1,109 @@
+"""A look says what is in a file and what is suspicious, in both languages."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from gridkit.errors import SourceError
+from gridkit.sources.coordinates import datums
+from gridkit.sources.files import inspect
+
+
+def codes(look):
+    parts = [look, *look.get("layers", ()), *look.get("tables", ()), look.get("raster", {}), look.get("osm", {})]
+    return {said["code"] for part in parts for said in part.get("suspicions", ())}
+
+
+def test_a_vector_file_is_told_by_layer(tmp_path, blocks):
+    blocks.to_file(tmp_path / "a.gpkg", layer="east")
+    blocks.to_crs(4326).to_file(tmp_path / "a.gpkg", layer="west")
+    look = inspect.look(tmp_path / "a.gpkg")
+    json.dumps(look)
+    assert [(layer["name"], layer["count"], layer["crs"]["epsg"]) for layer in look["layers"]] == [
+        ("east", 4, 4549),
+        ("west", 4, 4326),
+    ]
+    people = next(column for column in look["layers"][0]["columns"] if column["name"] == "people")
+    assert (people["least"], people["most"], people["sum"]) == (10, 40, 100)
+    assert codes(look) == set()
+    assert len(inspect.look(f"{tmp_path / 'a.gpkg'}:west")["layers"]) == 1
+
+
+def test_what_is_wrong_is_a_suspicion_and_no_failure(tmp_path, blocks, bow_tie):
+    bad = blocks.set_geometry([bow_tie, None, blocks.geometry[2].centroid, blocks.geometry[3]], crs=blocks.crs)
+    bad.assign(手机=["13800138000"] * 4).to_crs(3857).to_file(tmp_path / "a.gpkg")
+    look = inspect.look(tmp_path / "a.gpkg")
+    assert codes(look) == {"invalid", "no_geometry", "mixed", "personal", "web_mercator"}
+    assert all(said for lang in ("en", "zh") for said in inspect.sentences(look, lang))
+    phone = next(column for column in look["layers"][0]["columns"] if column["name"] == "手机")
+    assert "examples" not in phone, "personal cells are never shown"
+
+
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
+def test_a_missing_crs_is_told(tmp_path, blocks):
+    blocks.to_file(tmp_path / "a.shp", encoding="utf-8")
+    (tmp_path / "a.prj").unlink()
+    look = inspect.look(tmp_path / "a.shp")
+    assert codes(look) == {"coordinates"}
+    assert look["layers"][0]["crs"] is None
+    assert look["layers"][0]["count"] == 4
+
+
+def test_a_table_of_shifted_points_is_told_by_its_district(tmp_path, places, square):
+    west, south, east, north = square.to_crs(4326).total_bounds
+    x, y = np.meshgrid(np.linspace(west, east, 14)[1:-1], np.linspace(south, north, 14)[1:-1])
+    lon, lat = datums.gcj02_from_wgs84(x.ravel(), y.ravel())
+    path = tmp_path / "cases.csv"
+    rows = "\n".join(f"{at},{here:.6f},{there:.6f}" for at, (here, there) in enumerate(zip(lon, lat, strict=True)))
+    path.write_bytes(f"编号,经度,纬度\n{rows}\n".encode("gbk"))
+    look = inspect.look(path, district=square)
+    json.dumps(look)
+    assert codes(look) == {"datum"}
+    assert look["tables"][0]["hypotheses"][0]["hypothesis"] == "GCJ-02"
+    assert "text is gb18030" in look["tables"][0]["notes"]
+    assert any("GCJ-02" in said for said in inspect.sentences(look, "zh"))
+
+
+def test_cut_codes_are_told(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("编码,户数\n3.20508E+11,4\n320508001002,5\n", encoding="utf-8")
+    assert codes(inspect.look(path)) == {"codes"}
+
+
+def test_a_raster_with_untagged_no_data_is_told(raster):
+    values = np.ones((10, 10))
+    values[0] = -9999
+    look = inspect.look(raster(values))
+    json.dumps(look)
+    assert codes(look) == {"negative"}
+    assert "FILE:nodata=-9999" in inspect.sentences(look)[0]
+    assert inspect.look(raster(values, "b.tif", nodata=-9999))["raster"]["sum"] == 90
+
+
+def test_an_osm_file_is_counted(osm_file, tmp_path):
+    osm_file.node("a", 0, 0)
+    osm_file.node("b", 9, 0)
+    osm_file.node("c", 9, 9)
+    osm_file.way("a b c", highway="service")
+    look = inspect.look(osm_file.write(tmp_path / "a.osm.pbf"))
+    assert (look["osm"]["nodes"], look["osm"]["ways"], look["osm"]["tagged"]) == (3, 1, {"highway": 1})
+    osm_file.hidden = {"c"}
+    assert codes(inspect.look(osm_file.write(tmp_path / "a.osm.pbf"))) == {"clipped"}
+
+
+def test_what_cannot_be_read_is_an_error(tmp_path):
+    (tmp_path / "a.tif").write_bytes(b"II*\0" + bytes(100))
+    with pytest.raises(SourceError, match=r"a\.tif: cannot be read as a raster"):
+        inspect.look(tmp_path / "a.tif")
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_every_real_file_can_be_looked_into(real_data):
+    files = [path for path in sorted(real_data.glob("*/*")) if path.suffix not in (".md", ".prj", ".csvt")]
+    assert len(files) == 17
+    for path in files:
+        json.dumps(inspect.look(path))

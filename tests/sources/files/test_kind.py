@@ -1,0 +1,111 @@
+"""Files are known by their bytes."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+
+import pytest
+
+from gridkit.errors import LimitError, SourceError, UsageError
+from gridkit.sources.files import kind as files
+
+
+def test_a_missing_file_brings_the_nearest_name(tmp_path):
+    (tmp_path / "districts.gpkg").write_bytes(b"x")
+    with pytest.raises(SourceError, match=r"did you mean districts\.gpkg\?"):
+        files.find(tmp_path / "district.gpkg")
+
+
+def test_a_folder_lists_what_is_in_it(tmp_path):
+    (tmp_path / "a.gpkg").write_bytes(b"x")
+    with pytest.raises(SourceError, match=r"is a folder - name one of its files: a\.gpkg"):
+        files.find(tmp_path)
+
+
+def test_a_broken_link_names_its_target(tmp_path):
+    (tmp_path / "link.gpkg").symlink_to(tmp_path / "gone.gpkg")
+    with pytest.raises(SourceError, match=r"gone\.gpkg, which is not there"):
+        files.find(tmp_path / "link.gpkg")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_locked_file_says_so(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a")
+    path.chmod(0)
+    with pytest.raises(SourceError, match="may not be read"):
+        files.find(path)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://h/a.gpkg", "/vsicurl/http://h/a", "PG:dbname=x", "WFS:http://h", "s3://b/k"]
+)
+def test_servers_are_not_asked(address):
+    with pytest.raises(UsageError, match="remote paths are not read"):
+        files.find(address)
+
+
+def test_a_drive_letter_is_no_server(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "C:district.csv").write_text("a")
+    assert files.find("C:district.csv").name == "C:district.csv"
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"SQLite format 3\0abc", "geopackage"),
+        (b'\xef\xbb\xbf{"type":', "geojson"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"II*\0", "tiff"),
+        (b'<?xml version="1.0"?>\n<!-- a -->\n<osm version="0.6">', "osm"),
+        (b'<?xml version="1.0"?><kml xmlns="x">', "kml"),
+        (b"\0\0\0\x0d\x0a\x09OSMHeader\x18", "pbf"),
+        ("小区,户数".encode("gbk"), "text"),
+        ("小区,户数".encode("utf-16"), "text"),
+    ],
+)
+def test_first_bytes_tell_the_kind(head, kind):
+    assert files.kind_of(head) == kind
+
+
+@pytest.mark.parametrize(
+    ("head", "looks"),
+    [
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (b"  <html>", "a web page"),
+        (b"<OGRVRTDataSource>", "a GDAL VRT"),
+        (b'<?xml version="1.0"?><VRTDataset rasterXSize="1">', "a GDAL VRT"),
+        (b"<GDAL_WMS>", "a link to a server"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "a Git LFS pointer"),
+    ],
+)
+def test_what_is_no_data_is_refused_whatever_it_is_called(head, looks):
+    with pytest.raises(SourceError, match=f"begins like {looks}"):
+        files.kind_of(head, where="population.tif")
+
+
+def test_a_zip_bomb_is_not_opened(tmp_path):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.geojson", b"\0" * (200 << 20))
+    with pytest.raises(LimitError, match="would unpack to"):
+        files.kind(path)
+
+
+def test_a_zip_without_vectors_lists_what_it_holds(tmp_path):
+    path = tmp_path / "docs.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    with pytest.raises(SourceError, match=r"holds no vector data - it holds: readme\.txt"):
+        files.members(path)
+
+
+def test_a_vrt_inside_a_zip_is_refused(tmp_path):
+    path = tmp_path / "trap.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.geojson", "<OGRVRTDataSource></OGRVRTDataSource>")
+    with pytest.raises(SourceError, match="a GDAL VRT"):
+        files.members(path)

@@ -1,0 +1,257 @@
+"""The made-up district: that it holds together, and that its files are what a planner's files are like."""
+
+import csv
+import io
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import rasterio
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridkit.errors import OutputError
+from gridkit.sources.coordinates.datums import wgs84_from_gcj02
+from gridkit.synthetic import FILES, District, make, write
+from gridkit.synthetic.incidents import CATEGORIES, CLOSED, HOT_SPOTS
+from gridkit.synthetic.population import HOUSEHOLDS, PEOPLE, whole
+
+METRIC = "EPSG:4549"
+
+
+@pytest.fixture(scope="module")
+def q():
+    return make(seed=0)
+
+
+@pytest.fixture(scope="module")
+def district(demo_dir):
+    return gpd.read_file(demo_dir / FILES["district"], layer="district")
+
+
+@pytest.fixture(scope="module")
+def communities(demo_dir):
+    return gpd.read_file(demo_dir / FILES["district"], layer="communities")
+
+
+@pytest.fixture(scope="module")
+def cases(demo_dir):
+    return pd.read_csv(demo_dir / FILES["incidents"], encoding="utf-8-sig", dtype=str, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def old_grids(demo_dir):
+    return gpd.read_file(demo_dir / FILES["old_grids"])
+
+
+def household_rows(folder):
+    return list(csv.reader(io.StringIO((folder / FILES["households"]).read_bytes().decode("gbk"))))
+
+
+def places(cases):
+    known = cases[cases["经度"] != ""]
+    lon, lat = wgs84_from_gcj02(known["经度"].astype(float), known["纬度"].astype(float))
+    return gpd.GeoDataFrame(known, geometry=gpd.points_from_xy(lon, lat, crs="EPSG:4326")).to_crs(METRIC)
+
+
+# ------------------------------------------------------------------ as a whole
+def test_the_same_seed_gives_the_same_bytes(demo_dir, tmp_path):
+    again = write(tmp_path, seed=0)
+    text_and_maps = [path for path in again.values() if path.suffix != ".xlsx"]
+    assert text_and_maps
+    for path in text_and_maps:
+        assert path.read_bytes() == (demo_dir / path.name).read_bytes(), path.name
+
+
+def test_another_seed_gives_another_district_as_whole_as_the_first(q):
+    other = make(seed=7)
+    assert set(other.compounds["name"]) != set(q.compounds["name"])
+    assert len(other.communities) == len(q.communities)
+    assert shapely.coverage_is_valid(other.communities.geometry.to_numpy())
+    assert other.homes["people"].sum() == PEOPLE
+
+
+def test_every_file_is_written_under_its_key(tmp_path):
+    told = []
+    paths = write(tmp_path, progress=lambda step, share: told.append((step, share)))
+    assert {key: path.name for key, path in paths.items()} == FILES
+    assert sum(path.stat().st_size for path in paths.values()) < 5_000_000
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_a_file_that_is_there_is_not_touched_without_overwrite(tmp_path):
+    (tmp_path / FILES["facilities"]).write_text("mine")
+    with pytest.raises(OutputError, match="exists"):
+        write(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [FILES["facilities"]]
+    write(tmp_path, overwrite=True)
+    assert (tmp_path / FILES["facilities"]).read_bytes() != b"mine"
+
+
+def test_the_readme_says_in_both_languages_that_all_is_made_up(demo_dir):
+    text = (demo_dir / FILES["readme"]).read_text(encoding="utf-8")
+    assert "made up" in text
+    assert "虚构" in text
+    assert all(name in text for name in FILES.values() if name != FILES["readme"])
+
+
+# ------------------------------------------------------------------ the district
+def test_the_communities_tile_the_district(district, communities):
+    assert (len(district), len(communities)) == (1, 5)
+    assert communities.is_valid.all()
+    assert shapely.coverage_is_valid(communities.geometry.to_numpy())
+    assert communities.union_all().symmetric_difference(district.union_all()).area < 1e-6
+    assert 6e6 < district.area.sum() < 9e6
+
+
+def test_codes_are_text_and_names_are_in_both_languages(communities):
+    assert communities["code"].str.fullmatch(r"\d{12}").all()
+    assert communities["name"].str.fullmatch("[\u4e00-\u9fff]+社区").all()
+    assert communities["name_en"].str.fullmatch(r"[A-Z][a-z]+ Community").all()
+
+
+def test_the_totals_agree_from_building_to_district(q: District, communities):
+    assert q.homes["people"].sum() == q.compounds["people"].sum() == communities["people"].sum() == PEOPLE
+    assert (
+        q.homes["households"].sum() == q.compounds["households"].sum() == communities["households"].sum() == HOUSEHOLDS
+    )
+    assert (q.homes["households"] >= 0).all()
+
+
+def test_hardly_a_building_holds_more_households_than_flats(q):
+    towers = q.homes[q.homes["kind"] != "house"]
+    assert (towers["households"] > towers["flats"]).mean() < 0.02
+
+
+def test_the_raster_holds_the_people_with_the_error_of_a_product(demo_dir, q):
+    with rasterio.open(demo_dir / FILES["population"]) as raster:
+        pixels = raster.read(1, masked=True)
+        assert raster.crs.to_epsg() == 4326
+        assert raster.dtypes == ("float32",)
+        assert raster.nodata is not None
+        assert pixels.mask.any()
+        west, north = raster.bounds.left, raster.bounds.top
+        step = raster.res[0]
+    assert 0 < abs(pixels.sum() / PEOPLE - 1) < 0.01
+    at = q.homes.centroid.to_crs(4326)
+    assert not pixels.mask[((north - at.y) // step).astype(int), ((at.x - west) // step).astype(int)].any()
+
+
+# ------------------------------------------------------------------ the tables
+def test_the_household_table_has_title_header_rows_and_a_true_total(demo_dir):
+    title, header, *rows, total = household_rows(demo_dir)
+    assert "虚构" in title[0]
+    assert header == ["小区名称", "社区", "户数", "人口", "60岁以上", "0-14岁"]
+    assert total[0] == "合计"
+    assert [sum(int(row[column]) for row in rows) for column in range(2, 6)] == [int(figure) for figure in total[2:]]
+    assert int(total[3]) == PEOPLE
+
+
+def test_some_names_and_figures_of_the_household_table_are_spelt_otherwise(demo_dir, q):
+    rows = household_rows(demo_dir)[2:-1]
+    strange = [row[0] for row in rows if row[0] not in set(q.compounds["name"])]
+    assert 1 <= len(strange) <= 6
+    assert any(not row[2].isascii() for row in rows)
+
+
+def test_last_years_grids_tile_the_district_and_need_a_redraw(old_grids, district):
+    grids = old_grids.to_crs(METRIC)
+    assert grids["grid_id"].str.fullmatch(r"\d{15}").all()
+    assert grids["grid_id"].is_unique
+    assert (grids["grid_id"].str[:12] == grids["community"]).all()
+    assert abs(grids.area.sum() - district.area.sum()) < 1.0
+    assert (grids.geometry.count_geometries() > 1).sum() == 1
+    out_of_band = ~grids["households"].between(300, 500)
+    assert 0.1 < out_of_band.mean() < 0.6
+    assert 50 < len(grids) < 75
+
+
+def test_workbooks_keep_codes_as_text_below_a_title(demo_dir, old_grids):
+    rows = list(openpyxl.load_workbook(demo_dir / FILES["staff"]).active.values)
+    assert "虚构" in rows[0][0]
+    codes = [row[rows[1].index("网格")] for row in rows[2:]]
+    assert all(isinstance(code, str) for code in codes)
+    assert set(codes) <= set(old_grids["grid_id"])
+    assert len(set(old_grids["grid_id"]) - set(codes)) >= 1
+
+
+def test_nobody_can_be_reached_by_the_phones_in_the_workbook(q):
+    assert q.workers["手机"].str.fullmatch(r"1\d{2}0000\d{4}").all()
+
+
+def test_facilities_lie_in_the_district_and_each_community_has_a_centre(q, district):
+    points = gpd.GeoSeries(gpd.points_from_xy(q.facilities["经度"], q.facilities["纬度"], crs=4326)).to_crs(METRIC)
+    assert points.within(district.union_all()).all()
+    centres = q.facilities[q.facilities["kind"] == "community_centre"]
+    assert len(centres) == 5
+    kinds = {"school", "kindergarten", "clinic", "hospital", "police", "fire_station", "elderly_care", "marketplace"}
+    assert kinds <= set(q.facilities["kind"])
+    assert (q.facilities["容量"] > 0).all()
+
+
+# ------------------------------------------------------------------ the incidents
+def test_incidents_are_in_gcj02_and_a_few_lie_outside_or_nowhere(cases, district):
+    assert 0.02 < (cases["经度"] == "").mean() < 0.04
+    at = places(cases)
+    inside = at.within(district.union_all()).mean()
+    assert 0.97 < inside < 0.999
+    as_if_wgs84 = gpd.points_from_xy(at["经度"].astype(float), at["纬度"].astype(float), crs=4326).to_crs(METRIC)
+    assert as_if_wgs84.within(district.union_all()).mean() < 0.93
+    assert (cases["地址"] != "").all()
+
+
+def test_hot_spots_stand_out_of_what_their_people_explain(cases, q):
+    at = places(cases)
+    for spot in HOT_SPOTS:
+        kind = at[at["类别"] == spot.category]
+        tree = shapely.STRtree(kind.geometry.to_numpy())
+        near = np.array([len(tree.query(point, "dwithin", 120.0)) for point in kind.geometry])
+        assert near.max() > 0.6 * spot.count[2025]
+        assert np.median(near) < near.max() / 2
+
+
+def test_closed_cases_and_only_they_have_a_closing_time_after_the_report(cases):
+    closed = cases["状态"] == CLOSED
+    assert ((cases["办结时间"] != "") == closed).all()
+    assert 0.85 < closed.mean() < 0.99
+    done = cases[closed]
+    assert (done["办结时间"] >= done["上报时间"]).all()
+    assert 0.6 < (done["办结时间"] <= done["期限"]).mean() < 0.95
+
+
+def test_the_year_has_a_rhythm_and_repeats(cases):
+    when = pd.to_datetime(cases["上报时间"])
+    assert when.is_monotonic_increasing
+    assert when.dt.year.unique().tolist() == [2025]
+    assert (when.dt.month == 7).sum() > 1.3 * (when.dt.month == 2).sum()
+    assert (when.dt.hour == 9).sum() > 5 * (when.dt.hour == 3).sum()
+    repeats = cases[cases["经度"] != ""].groupby(["经度", "纬度"]).size()
+    assert (repeats >= 3).sum() > 40
+    assert cases["编号"].is_unique
+    assert set(cases["类别"]) == set(CATEGORIES)
+
+
+def test_the_year_before_covers_the_year_before(demo_dir, cases):
+    before = pd.read_csv(demo_dir / FILES["incidents_last_year"], encoding="utf-8-sig", dtype=str)
+    assert list(before.columns) == list(cases.columns)
+    assert before["上报时间"].str[:4].unique().tolist() == ["2024"]
+    assert 0.85 < len(before) / len(cases) < 1.0
+
+
+def test_gdal_finds_the_layers(demo_dir):
+    assert [name for name, _ in pyogrio.list_layers(demo_dir / FILES["district"])] == ["district", "communities"]
+
+
+# ------------------------------------------------------------------ laws
+@given(st.lists(st.floats(0.001, 1000.0), min_size=1, max_size=40), st.integers(0, 5000))
+def test_whole_numbers_keep_the_total_and_stay_within_one_of_the_share(shares, total):
+    weights = np.array(shares)
+    parts = whole(weights, total)
+    assert parts.sum() == total
+    assert np.abs(parts - weights / weights.sum() * total).max() < 1.0 + 1e-6
