@@ -2,33 +2,118 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import re
 import shutil
+import sqlite3
+import stat
+import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridkit import lock
 from gridkit.errors import GridkitError, OutputError
+from gridkit.lock import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-PREFIX = ".gridkit-"
+OWNER = ".owner"
+"""The file in a temporary folder that says which process works in it."""
+LEAST_FREE = 1 << 20
+"""Bytes that must be free where something is to be written: less is a full disk, found before the work."""
+LONGEST_NAME = 255
+WRITERS = ("pyogrio", "pyarrow", "rasterio", "zipfile")
+"""Libraries whose own errors mean, while a file of ours is being written, that it could not be."""
 
 
+# ------------------------------------------------------------------ what may be written
 def refuse(path: Path | str, *, overwrite: bool, inputs: Iterable[Path | str] = ()) -> Path:
-    """Return ``path`` when it may be written; raise :class:`OutputError` when it exists, is an input or a folder."""
+    """Return where a file may be written; say why not before the work begins rather than after it.
+
+    Parameters
+    ----------
+    path
+        The file to write; behind a symbolic link, the file the link leads to is the one that is replaced.
+    overwrite
+        Whether a file that is there may be replaced.
+    inputs
+        What the same job reads: none of them is ever written over, under whatever name or link.
+
+    Raises
+    ------
+    OutputError
+        When the file exists, is an input, a folder, a device or a pipe, when its name is too long or holds what no name
+        may hold, when its folder cannot be written or its disk is full.
+    """
     path = Path(path)
-    if any(path.resolve() == Path(source).resolve() for source in inputs):
+    if str(path) == "-":
+        raise OutputError("this cannot be written to standard output", mend="name a file with -o")
+    try:
+        return _refused(path, overwrite=overwrite, inputs=inputs)
+    except (OSError, ValueError) as error:
+        if isinstance(error, GridkitError):
+            raise
+        # No name at all: longer than the system takes, or with a NUL in it.
+        raise OutputError(
+            "cannot be written: {why}", where=_short(path), mend="choose another name", why=_why(error)
+        ) from error
+
+
+def _refused(path: Path, *, overwrite: bool, inputs: Iterable[Path | str]) -> Path:
+    target = destination(path)
+    if any(same(target, source) for source in inputs):
         raise OutputError("an input is never an output", where=path, mend="name another file with -o")
-    if path.is_dir():
+    if any(mark in str(path) for mark in "\n\r\0"):
+        raise OutputError("a line break cannot stand in a file's name", where=_short(path), mend="choose another name")
+    if len(target.name.encode(errors="surrogatepass")) > LONGEST_NAME:
+        raise OutputError(
+            "the name is too long for a file", where=_short(path), mend="choose a name of at most 255 bytes"
+        )
+    if target.is_dir() and not holds_shapefile(target):
         raise OutputError("this is a folder", where=path, mend="name a file in it with -o")
-    if path.exists() and not overwrite:
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise OutputError("this is a device or a pipe, not a file", where=path, mend="name a file with -o")
+    if target.exists() and not overwrite:
         raise OutputError("the file exists", where=path, mend="add --overwrite, or name another file with -o")
+    _room(target, path)
     return path
+
+
+def _room(target: Path, path: Path) -> None:
+    """Refuse where the folder, or the nearest one above that is there, takes no new file."""
+    folder = next(each for each in target.absolute().parents if each.exists())
+    if not folder.is_dir():
+        raise OutputError("{folder} is a file, not a folder", where=path, mend="name another folder", folder=folder)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(
+            "the folder cannot be written", where=path, mend="check the rights of {folder}", folder=folder
+        )
+    if shutil.disk_usage(folder).free < LEAST_FREE:
+        raise OutputError("the disk is full", where=path, mend="make room on the disk of {folder}", folder=folder)
+
+
+def destination(path: Path | str) -> Path:
+    """Return the file that is replaced when ``path`` is written: what a symbolic link leads to, else the path."""
+    return Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
+
+
+def same(one: Path | str, other: Path | str) -> bool:
+    """Whether two names are one file, also through links."""
+    with suppress(OSError, ValueError):
+        if os.path.exists(one) and os.path.exists(other):  # noqa: PTH110 - Path.exists raises for names too long
+            return Path(one).samefile(other)
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def holds_shapefile(folder: Path) -> bool:
+    """Whether a folder is one that a Shapefile was written as: its parts under its own name, and nothing else."""
+    parts = [each.name for each in folder.iterdir()]
+    return f"{folder.stem}.shp" in parts and all(name.startswith(f"{folder.stem}.") for name in parts)
 
 
 def slug(name: str) -> str:
@@ -46,79 +131,157 @@ def slug(name: str) -> str:
     return f"{kept or 'x'}-{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:8]}"
 
 
-@contextmanager
-def replacing(path: Path | str, *, overwrite: bool = True) -> Iterator[Path]:
-    """Yield a path of the same name in a temporary folder beside ``path``; on leaving well, put the file in place.
+def stamp(path: Path | str) -> str:
+    """Return what tells one state of a file from another: the SHA-256 of its bytes; nothing where there is no file."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
-    The temporary file is synced, then renamed over the target, then the folder is synced, so that a crash, a full disk
-    or a kill leaves the old file whole. Folders left behind by processes that died are removed on the way in.
+
+# ------------------------------------------------------------------ writing
+@contextmanager
+def replacing(path: Path | str, *, overwrite: bool = True, basis: frozenset[str] = frozenset()) -> Iterator[Path]:
+    """Yield a path of the same name in a temporary folder beside ``path``; on leaving well, put it in place.
+
+    What was written is synced, then renamed over the target, then the folder is synced, so that a crash, a full disk
+    or a kill leaves the old file whole. A folder, the several parts of a Shapefile, is exchanged for the old one in the
+    same way. Behind a symbolic link the file it leads to is replaced. A file keeps its rights; a new one gets at most
+    those of its folder. Folders left behind by processes that are known to have ended are removed on the way in.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    overwrite
+        Whether a file that is there may be replaced; asked again at the moment it would be.
+    basis
+        The :func:`stamp` of the states that what is written was made from: any other state that is found there is
+        somebody else's work, which is not overwritten. Empty where it does not matter.
 
     Raises
     ------
     OutputError
-        When the target exists and ``overwrite`` is false, or the system cannot write it.
+        When the target may not or cannot be written, or changed since it was read.
     """
-    target = refuse(path, overwrite=overwrite)
+    refuse(path, overwrite=overwrite)
+    target = destination(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
         folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=target.parent))
     except OSError as error:
-        raise _failed(target, error) from error
+        raise _failed(Path(path), error) from error
     try:
+        lock.sign(folder / OWNER)
         yield folder / target.name
-        _settle(folder / target.name, target)
-    except OSError as error:
+        _settle(folder / target.name, target, overwrite=overwrite, basis=basis)
+    except Exception as error:
         if isinstance(error, GridkitError) or not _is_ours(error, folder):
             raise
-        raise _failed(target, error) from error
+        raise _failed(Path(path), error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settle(written: Path, target: Path) -> None:
+def _settle(written: Path, target: Path, *, overwrite: bool, basis: frozenset[str]) -> None:
     if not written.exists():
         raise OutputError("nothing was written", where=target)
-    with written.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    written.replace(target)
+    for part in [written] if written.is_file() else sorted(written.iterdir()):
+        _like(part, target)
+        with part.open("rb+") as handle:
+            os.fsync(handle.fileno())
+    with lock.holding(target):
+        if basis and stamp(target) not in basis:
+            raise OutputError(
+                "it was changed by another process since it was read; nothing was written",
+                where=target,
+                mend="read it again and repeat the change, or name another file with -o",
+            )
+        if not overwrite:
+            refuse(target, overwrite=False)
+        _exchange(written, target)
+    _sync(target.parent)
+
+
+def _like(written: Path, target: Path) -> None:
+    """Give what was written the rights of the file it replaces; a new file opens to no one its folder is closed to."""
+    if sys.platform == "win32":
+        return
+    if target.is_file():
+        old = target.stat()
+        with suppress(OSError):
+            os.chown(written, old.st_uid, old.st_gid)
+        written.chmod(stat.S_IMODE(old.st_mode))
+    else:
+        written.chmod(stat.S_IMODE(written.stat().st_mode) & target.parent.stat().st_mode)
+
+
+def _exchange(written: Path, target: Path) -> None:
+    """Put a file or a folder in the place of another, or of none."""
+    if written.is_file() and not target.is_dir():
+        written.replace(target)
+        return
+    if written.is_dir():
+        written.chmod(stat.S_IMODE(target.parent.stat().st_mode))
+    if not target.exists():
+        written.rename(target)
+        return
+    if not _swapped(written, target):
+        # Where the system cannot exchange two names, the old one stands aside for the moment between two renames.
+        target.rename(written.with_name(f"{written.name}.old"))
+        written.rename(target)
+
+
+def _swapped(one: Path, other: Path) -> bool:
+    """Exchange two names in one step, as renameat2(2) of Linux does; return whether the system could."""
+    if sys.platform != "linux":
+        return False
+    exchange, here = 2, -100
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return call is not None and call(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+
+
+def _sync(folder: Path) -> None:
     if os.name == "posix":
-        handle_ = os.open(target.parent, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(handle_)
+            os.fsync(handle)
         finally:
-            os.close(handle_)
+            os.close(handle)
 
 
-def _is_ours(error: OSError, folder: Path) -> bool:
-    """Whether the system failed on the file being written (a full disk names no file), not on some input."""
-    return error.filename is None or str(folder) in str(error.filename)
+# ------------------------------------------------------------------ what failed
+def _is_ours(error: Exception, folder: Path) -> bool:
+    """Whether the file being written is what failed (a full disk names no file), and not some input."""
+    if isinstance(error, OSError):
+        return error.filename is None or str(folder) in str(error.filename)
+    return isinstance(error, sqlite3.Error) or type(error).__module__.partition(".")[0] in WRITERS
 
 
-def _failed(target: Path, error: OSError) -> OutputError:
+def _failed(target: Path, error: Exception) -> OutputError:
     return OutputError(
         "cannot be written: {why}",
-        where=target,
+        where=_short(target),
         mend="check the folder's rights and free space",
-        why=error.strerror or error,
+        why=_why(error),
     )
 
 
+def _why(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _short(path: Path, most: int = 120) -> str:
+    """Return a name fit for one line of a message."""
+    text = str(path).replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0")
+    return text if len(text) <= most else f"{text[: most // 2]}...{text[-most // 2 :]}"
+
+
 def _sweep(folder: Path) -> None:
-    """Remove temporary folders whose process is gone."""
+    """Remove the temporary folders of processes that have ended; those of other machines and containers stay."""
     for left in folder.glob(f"{PREFIX}*-*"):
-        pid = left.name[len(PREFIX) :].split("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
+        owner = lock.signed(left / OWNER)
+        if owner is not None and owner.gone:
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    if os.name != "posix":
-        return True  # os.kill would end the process there
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

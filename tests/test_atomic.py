@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
+from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
-from gridkit.atomic import PREFIX, refuse, replacing
+from gridkit import atomic, lock
+from gridkit.atomic import OWNER, PREFIX, refuse, replacing, stamp
 from gridkit.errors import OutputError
 
 
@@ -82,7 +89,7 @@ def test_an_input_is_never_an_output(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot be written"), replacing(tmp_path / "file" / "a.txt"):
+    with pytest.raises(OutputError, match="is a file, not a folder"), replacing(tmp_path / "file" / "a.txt"):
         pass
 
 
@@ -95,6 +102,164 @@ def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
 def test_the_folder_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
     other = tmp_path / f"{PREFIX}{os.getpid()}-x"
     other.mkdir()
+    lock.sign(other / OWNER)
     with replacing(tmp_path / "a.txt") as path:
         path.write_text("new")
     assert other.exists()
+
+
+def test_the_folder_of_another_machine_is_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / f"{PREFIX}1-x"
+    other.mkdir()
+    elsewhere = {**asdict(lock.this()), "host": "another machine", "pid": 2**22 + 1}
+    (other / OWNER).write_text(json.dumps(elsewhere))
+    with replacing(tmp_path / "a.txt") as path:
+        path.write_text("new")
+    assert other.exists()
+
+
+# ------------------------------------------------------------------ where it is written
+def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "a.txt").write_text("old")
+    link = tmp_path / "a.txt"
+    link.symlink_to("shared/a.txt")
+    with replacing(link) as path:
+        path.write_text("new")
+    assert link.is_symlink()
+    assert (shared / "a.txt").read_text() == "new"
+
+
+def test_an_input_behind_a_link_is_never_an_output(tmp_path: Path) -> None:
+    (tmp_path / "data.txt").write_text("data")
+    (tmp_path / "link.txt").symlink_to("data.txt")
+    os.link(tmp_path / "data.txt", tmp_path / "twin.txt")
+    for name in ("link.txt", "twin.txt"):
+        with pytest.raises(OutputError, match="an input is never an output"):
+            refuse(tmp_path / name, overwrite=True, inputs=[tmp_path / "data.txt"])
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("-", "standard output"),
+        ("x" * 300, "too long"),
+        ("/".join(["y" * 200] * 30), "cannot be written"),
+        ("two\nlines.txt", "line break"),
+        ("nul\0.txt", "line break"),
+    ],
+)
+def test_a_name_no_file_can_have_is_one_line(name: str, why: str, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match=why) as caught:
+        refuse(name, overwrite=True)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no pipes as files here")
+def test_a_device_or_a_pipe_is_no_output(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(OutputError, match="a device or a pipe"):
+            refuse(path, overwrite=True)
+
+
+def test_a_full_disk_is_found_before_the_work(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10))
+    with pytest.raises(OutputError, match="the disk is full"):
+        refuse(tmp_path / "new" / "a.txt", overwrite=True)
+
+
+# ------------------------------------------------------------------ rights
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+def test_rights_are_kept_and_a_new_file_opens_to_no_one_its_folder_is_closed_to(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
+    old.write_text("old")
+    old.chmod(0o600)
+    tmp_path.chmod(0o700)
+    for target in (old, new):
+        with replacing(target) as path:
+            path.write_text("new")
+        assert target.stat().st_mode & 0o777 == 0o600
+
+
+# ------------------------------------------------------------------ two writers
+def test_what_changed_since_it_was_read_is_not_overwritten(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("first")
+    basis = frozenset({stamp(target)})
+    target.write_text("somebody else's")
+    with pytest.raises(OutputError, match="changed by another process"), replacing(target, basis=basis) as path:
+        path.write_text("mine")
+    assert target.read_text() == "somebody else's"
+    assert left_behind(tmp_path) == []
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+
+    def meanwhile() -> None:
+        with replacing(target, overwrite=False) as path:
+            path.write_text("mine")
+            target.write_text("somebody else's")
+
+    with pytest.raises(OutputError, match="the file exists"):
+        meanwhile()
+    assert target.read_text() == "somebody else's"
+
+
+# ------------------------------------------------------------------ several files as one
+def parts(folder: Path, text: str) -> None:
+    folder.mkdir()
+    for ending in ("shp", "dbf", "shx"):
+        (folder / f"{folder.stem}.{ending}").write_text(text)
+
+
+def test_a_folder_of_parts_is_exchanged_as_one(tmp_path: Path) -> None:
+    target = tmp_path / "a.shp"
+    for text in ("old", "new"):
+        with replacing(target) as path:
+            parts(path, text)
+        assert {part.read_text() for part in target.iterdir()} == {text}
+    assert left_behind(tmp_path) == []
+
+
+def test_where_names_cannot_be_exchanged_the_old_folder_stands_aside(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(atomic, "_swapped", lambda _one, _other: False)
+    test_a_folder_of_parts_is_exchanged_as_one(tmp_path)
+
+
+def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.shp").mkdir()
+    (tmp_path / "a.shp" / "thesis.txt").write_text("mine")
+    with pytest.raises(OutputError, match="this is a folder"):
+        refuse(tmp_path / "a.shp", overwrite=True)
+
+
+def test_a_kill_at_any_moment_leaves_all_parts_old_or_all_new(tmp_path: Path) -> None:
+    target = tmp_path / "a.shp"
+    with replacing(target) as path:
+        parts(path, "0")
+    code = f"""
+import sys
+from gridkit.atomic import replacing
+print("ready", flush=True)
+for turn in range(1, 100_000):
+    with replacing({str(target)!r}) as path:
+        path.mkdir()
+        for ending in ("shp", "dbf", "shx"):
+            (path / f"a.{{ending}}").write_text(str(turn))
+"""
+    for pause in np.random.default_rng(0).uniform(0.0, 0.05, 12):
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        found = {part.read_text() for part in target.iterdir()}
+        assert len(found) == 1
+        assert len(list(target.iterdir())) == 3

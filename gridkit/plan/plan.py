@@ -21,6 +21,7 @@ from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, C
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -87,6 +88,18 @@ class Parameters:
     """The template the codes of its grids follow (see gridkit.plan.codes)."""
 
 
+@dataclass
+class Origin:
+    """The file a plan was read from, and the states of that file the plan and its descendants were made from.
+
+    It is shared by every plan that comes from the one that was read: when one of them is written, the new state is
+    theirs too, and only what somebody else wrote in between is foreign.
+    """
+
+    path: Path
+    stamps: set[str] = field(default_factory=set)
+
+
 @dataclass(frozen=True)
 class Plan:
     """Units with their grids, the borders between them, and all that was laid on top.
@@ -111,6 +124,8 @@ class Plan:
         Further columns of grids that are not computed from the units, on the index ``grid_id`` (name, head, note ...).
     records
         Tables kept with the plan: ``retired`` codes, ``comments``, ``findings`` of the last audit (see RECORDS).
+    origin
+        The file it was read from; None for a plan that was just made.
     """
 
     units: gpd.GeoDataFrame
@@ -122,6 +137,7 @@ class Plan:
     history: tuple[Step, ...] = ()
     attributes: pd.DataFrame | None = None
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Check the contracts of the tables, that every unit has a grid, and that borders join units of the plan."""

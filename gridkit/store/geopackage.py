@@ -32,12 +32,12 @@ import pyogrio
 import shapely
 from pydantic import TypeAdapter
 
-from gridkit.atomic import replacing
+from gridkit.atomic import replacing, same, stamp
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
-from gridkit.errors import GridkitError, GridkitWarning, OutputError, SourceError, TableError
+from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
 from gridkit.language.phrases import Phrase
-from gridkit.plan.plan import Parameters, Plan
+from gridkit.plan.plan import Origin, Parameters, Plan
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis
 
@@ -56,6 +56,10 @@ BATCH = 4096
 """Rows hashed at once."""
 
 logger = logging.getLogger(__name__)
+
+
+CALM = 5
+"""How often a plan that is replaced while it is being read is read again."""
 
 
 @cache
@@ -85,20 +89,19 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
         When the file exists and ``overwrite`` is false, or it cannot be written.
     """
     target = Path(path)
-    with replacing(target, overwrite=overwrite) as file:
-        try:
-            with _unsynced():
-                stored = [_put(frame, file, name, role) for name, role, frame in _tables(plan)]
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError) as error:
-            raise OutputError(
-                "cannot be written: {why}", where=target, mend="check the free space", why=error
-            ) from error
+    origin = plan.origin if plan.origin is not None and same(plan.origin.path, target) else None
+    basis = frozenset() if origin is None else frozenset(origin.stamps)
+    with replacing(target, overwrite=overwrite, basis=basis) as file:
+        with _unsynced():
+            stored = [_put(frame, file, name, role) for name, role, frame in _tables(plan)]
         with closing(sqlite3.connect(file)) as connection, connection:
             connection.execute("PRAGMA synchronous = OFF")
             documents = {PLAN: _described(plan, stored), HISTORY: to_json(plan.history)}
             _put_documents(connection, documents)
             qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
             _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
+        if origin is not None:
+            origin.stamps.add(stamp(file))
     return target
 
 
@@ -224,6 +227,18 @@ def read(path: Path | str) -> Plan:
         When tables differ from what gridkit wrote: somebody changed them, or the file is damaged.
     """
     path = Path(path)
+    for _ in range(CALM):
+        before = stamp(path)
+        plan = _read(path)
+        # A plan put in place while its tables were being read would be half of one state and half of another.
+        if stamp(path) == before:
+            return dataclasses.replace(plan, origin=Origin(path, {before}))
+    raise SourceError(
+        "the plan changes while it is being read", where=path, mend="wait for the other program to finish"
+    )
+
+
+def _read(path: Path) -> Plan:
     with closing(_opened(path)) as connection, _or_damaged(path):
         documents = _documents(connection, path)
         present = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}

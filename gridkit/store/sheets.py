@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Signs that neither a workbook nor XML may hold."""
 
 
 def write(table: pd.DataFrame, path: str | Path, *, overwrite: bool = False) -> Path:
@@ -60,10 +62,17 @@ def _put_xlsx(table: pd.DataFrame, path: Path) -> None:
     for at, row in enumerate(rows, 1):
         for column, value in enumerate(row, 1):
             cell = sheet.cell(at, column)
-            cell.value = _CONTROL.sub(" ", value) if isinstance(value, str) else value
+            cell.value = CONTROL.sub(" ", value) if isinstance(value, str) else value
             if isinstance(value, str):
                 cell.data_type = "s"
-    book.save(path)
+    path.write_bytes(saved(book))
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    """Return a workbook as the bytes of its file: what cannot be written then fails once, not when zip closes too."""
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 _WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {".csv": _put_csv, ".xlsx": _put_xlsx}

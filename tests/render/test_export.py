@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import resource
+import sqlite3
 import xml.etree.ElementTree as ET
+from contextlib import closing
 from dataclasses import replace
 
 import geopandas as gpd
@@ -10,7 +13,7 @@ import shapely
 from hostile import HOSTILE
 from plans import Size, crooked_plan
 
-from gridkit.errors import UsageError
+from gridkit.errors import OutputError, UsageError
 from gridkit.render.export import FORMATS, export
 
 
@@ -21,11 +24,88 @@ def plan():
     return replace(plan, attributes=plan.attributes.assign(name=names))
 
 
+def read(path, layer):
+    if path.suffix == ".parquet":
+        return gpd.read_parquet(path)
+    if path.suffix == ".csv":
+        table = pd.read_csv(path, encoding="utf-8-sig", dtype={"grid_id": str})
+        return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries.from_wkt(table["wkt"]), crs=table["crs"][0])
+    return gpd.read_file(path, layer=layer if path.suffix == ".gpkg" else None)
+
+
+@pytest.mark.parametrize(
+    "ending", [".geojson", ".geojsonl", ".gpkg", ".fgb", ".shp", ".shp.zip", ".kml", ".parquet", ".csv"]
+)
+def test_areas_that_share_edges_share_them_when_they_come_back(ending, plan, tmp_path):
+    for table in ("grids", "units"):
+        path = tmp_path / f"{table}{ending}"
+        export(plan, path, table=table)
+        back = read(path, table)
+        assert len(back) == len(getattr(plan, table))
+        assert back.is_valid.all()
+        assert shapely.coverage_is_valid(back.geometry.to_numpy())
+
+
+@pytest.mark.parametrize("table", ["borders", "labels", "districts", "incidents", "incidents:points"])
+def test_every_table_of_a_plan_goes_out(table, plan, tmp_path):
+    path = tmp_path / "out.csv"
+    export(plan, path, table=table)
+    rows = {"borders": len(plan.borders), "labels": len(plan.units), "districts": len(plan.districts)}
+    rows |= {"incidents": len(plan.grids), "incidents:points": len(plan.layers["incidents"].tables["points"])}
+    assert len(pd.read_csv(path)) == rows[table]
+
+
+def test_labels_say_the_grid_of_every_unit(plan, tmp_path):
+    export(plan, tmp_path / "labels.xlsx", table="labels")
+    back = pd.read_excel(tmp_path / "labels.xlsx", dtype=str, engine="openpyxl").set_index("unit_id")["grid_id"]
+    assert back.to_dict() == plan.units["grid_id"].astype(str).to_dict()
+
+
+def test_a_table_without_shapes_names_the_formats_it_can_have(plan, tmp_path):
+    with pytest.raises(UsageError, match=r"labels is a table without shapes - write it as \.csv"):
+        export(plan, tmp_path / "labels.geojson", table="labels")
+
+
+def test_a_table_that_is_not_there_lists_those_that_are(plan, tmp_path):
+    with pytest.raises(UsageError, match="incidents:points"):
+        export(plan, tmp_path / "x.csv", table="insidents")
+
+
+def test_an_exported_geopackage_carries_its_style(plan, tmp_path):
+    export(plan, tmp_path / "plan.gpkg")
+    with closing(sqlite3.connect(tmp_path / "plan.gpkg")) as connection:
+        assert connection.execute("SELECT f_table_name FROM layer_styles").fetchall() == [("grids",)]
+
+
+def test_a_shapefile_says_which_short_name_is_which_column(plan, tmp_path):
+    renamed = export(plan, tmp_path / "plan.shp")
+    fields = pd.read_csv(tmp_path / "plan.shp" / "plan.fields.txt", sep="\t", encoding="utf-8-sig")
+    named = dict(zip(fields["field"], fields["column"], strict=True))
+    assert {short: named[short] for short in renamed} == renamed
+    assert set(named) == set(gpd.read_file(tmp_path / "plan.shp").columns) - {"geometry"}
+
+
+@pytest.mark.parametrize(
+    "ending", [".geojson", ".gpkg", ".fgb", ".shp", ".shp.zip", ".kml", ".parquet", ".csv", ".xlsx"]
+)
+def test_a_file_that_may_not_grow_is_an_output_error_and_leaves_the_old_one(ending, plan, tmp_path):
+    target = tmp_path / f"out{ending}"
+    target.write_text("old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        with pytest.raises(OutputError):
+            export(plan, target, overwrite=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert target.read_text() == "old"
+
+
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".shp", ".shp.zip", ".parquet"])
 def test_shapes_and_codes_come_back(ending, plan, tmp_path):
     path = tmp_path / f"plan{ending}"
     export(plan, path)
-    back = gpd.read_parquet(path) if ending == ".parquet" else gpd.read_file(path)
+    back = read(path, "grids")
     assert back["grid_id"].tolist() == plan.grids.index.tolist()
     assert back.to_crs(plan.crs).area.sum() == pytest.approx(plan.grids.area.sum(), rel=1e-6)
     assert "文昌" in back["boundary"].iloc[0]
@@ -39,7 +119,7 @@ def test_units_are_written_as_well(ending, plan, tmp_path):
 
 def test_a_shapefile_says_its_encoding_and_its_short_names_are_told(plan, tmp_path):
     renamed = export(plan, tmp_path / "plan.shp")
-    assert (tmp_path / "plan.cpg").read_text() == "UTF-8"
+    assert (tmp_path / "plan.shp" / "plan.cpg").read_text() == "UTF-8"
     assert all(len(name) <= 10 for name in renamed)
     assert "incidents_rate" in renamed.values()
 

@@ -17,7 +17,7 @@ from gridkit.language.words import Words
 from gridkit.plan.bounds import bounds
 from gridkit.render.page.backdrop import ROAD_TIERS
 from gridkit.render.papers import fonts
-from gridkit.render.papers.workbook import CONTROL
+from gridkit.store.sheets import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

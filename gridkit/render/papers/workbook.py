@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, OneStopLayer
 from gridkit.language.words import Words
+from gridkit.store.sheets import CONTROL, saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from gridkit.plan.compare import Comparison
     from gridkit.plan.plan import Plan
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST = 32_000
 """A cell of a workbook holds 32,767 characters at most."""
 WIDE = 0x2E7F
@@ -103,7 +103,7 @@ def report(
     for sheet in book.worksheets:
         _fit_paper(sheet)
     with atomic.replacing(path, overwrite=overwrite) as file:
-        book.save(file)
+        file.write_bytes(saved(book))
 
 
 def clean(value: object) -> str:
