@@ -303,7 +303,7 @@ _INCIDENTS = (
     ),
     Measure(
         "closure_rate",
-        Words(en="Closed of those due", zh="结案率"),
+        Words(en="Closed of all orders", zh="结案数占全部工单"),
         breaks=(0.6, 0.8, 0.9, 0.95),
         digits=1,
         percent=True,

@@ -1,40 +1,68 @@
 """Which rows of which columns a map keeps from its readers: small counts, and all that would tell one.
 
-What hides a count from whoever adds and subtracts is ``measure.privacy.suppression``; here is what a map adds to
-it: rates, densities and shares stand beside the counts that they were made from, and would tell them.
+What hides counts from whoever adds, subtracts and solves is ``measure.privacy.suppression``; here is what follows for a
+map, on which many columns are made from the same counts. Three rules, and no column escapes them:
+
+- A column made of the counts of its own row (a rate, a change, a share of the closed) is shown where all that it is
+  made of is shown.
+- A column that mixes rows (a ratio to neighbours, a test against the map) is shown where no row is withheld; the
+  smoothed rate is then learnt anew, from the rows that are shown.
+- A column of which nobody said what it is made of counts as one that mixes rows.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from gridkit.catalog.definitions import BalanceLayer, IncidentsLayer, SitingLayer
-from gridkit.measure.privacy.suppression import published
+from gridkit.catalog.definitions import BalanceLayer, CoverageLayer, IncidentsLayer, OneStopLayer, SitingLayer
+from gridkit.errors import TableError
+from gridkit.measure.incidents.closed_loop import COUNTED
+from gridkit.measure.incidents.exposure import base_of
+from gridkit.measure.incidents.rates import smoothed
+from gridkit.measure.privacy.suppression import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
-    from gridkit.catalog.definitions import Definition, Measure
+    from gridkit.catalog.definitions import Definition
+
+    Flags = NDArray[np.bool_]
+    Rows = tuple[Flags, list[list[str]]]
 
 PEOPLE = ("people", "households")
-"""Counts of those who live there, by whatever layer they are shown."""
-COUNTED: Mapping[type, frozenset[str] | None] = {
-    # The counts of each kind of layer; None: all of its columns of whole numbers.
-    BalanceLayer: frozenset(PEOPLE),
-    IncidentsLayer: None,
-    SitingLayer: frozenset({"gain"}),
+"""Counts of those who live there, by whatever layer they are shown; they tell of each other."""
+ALL, TIME, LOOP = "all", "time", "loop"
+"""What incidents are counted by: all of them, those of two periods, those at a stage of the closed loop. The parts of
+one are withheld together; a row whose parts are withheld may still show how many incidents there are in all."""
+MADE_OF: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "now": (TIME, ("now",)),
+    "before": (TIME, ("before",)),
+    "change": (TIME, ("now", "before")),
+    **{name: (LOOP, (name,)) for name in COUNTED},
+    # A share tells of those that it leaves out as well.
+    "closure_rate": (LOOP, ("closed", "orders - closed")),
+    "due_closure_rate": (LOOP, ("due_closed", "due - due_closed")),
+    "on_time_rate": (LOOP, ("on_time", "due - due_untimed - on_time")),
+    "on_time_of_closed": (LOOP, ("closed_in_time", "closed_limited - closed_in_time")),
 }
+"""What the columns of incidents are made of, beside the count of all: counts, or one count less another."""
+OF_ITS_ROW = frozenset({"rate", "low", "high", "per_km2"})
+"""Columns made of a row's count of all and of what everybody may know: its people, its area."""
+PER_PERSON = frozenset({"rate", "low", "high", "smoothed"})
+OF_ALL = ("smoothed", "hot", "gi_", "moran")
+"""How the names of columns begin that are made of the counts of all, in other rows too."""
+MIXED = (*OF_ALL, "trend", "scan")
+"""How the names of columns begin that are no counts and made of other rows too."""
 
-PAST = "before"
-"""The count of the period before: not shown, but the change since then would tell it."""
 
-
-def small(counts: pd.Series[float], parents: pd.Series[str], least: int) -> NDArray[np.bool_]:
+def small(counts: pd.Series[float], parents: pd.Series[str], least: int) -> Flags:
     """Return which rows must not show their count: small ones, and as many more as it takes to hide those.
 
     Parameters
@@ -51,51 +79,155 @@ def small(counts: pd.Series[float], parents: pd.Series[str], least: int) -> NDAr
     >>> small(pd.Series([3.0, 40, 12, 50]), pd.Series(["a", "a", "a", "b"]), 10).tolist()
     [True, False, True, False]
     """
-    if least <= 1:
-        return np.zeros(len(counts), dtype=bool)
+    return _rows(counts.to_frame(), parents, least)[0]
+
+
+def _rows(counts: pd.DataFrame, parents: pd.Series[str], least: int, also: Flags | None = None) -> Rows:
+    if least <= 1 or counts.empty:
+        return np.zeros(len(counts), dtype=bool) if also is None else also, [[name] for name in parents.unique()]
     # Rounded up to 1: what is shown as 0 though there is somebody would be a small count that is told.
-    whole = np.where(counts > 0, np.maximum(np.rint(counts.fillna(0)), 1), 0).astype(np.int64)
-    table = pd.DataFrame({"n": whole}, index=counts.index)
-    return published(table, parents, least).grids["n"].isna().to_numpy()
+    number = counts.astype(float).fillna(0.0)
+    whole = number.round().clip(lower=1).where(number > 0, 0).astype(np.int64)
+    return together(whole, parents, least, also=also)
 
 
-def withheld(
-    definition: Definition, values: pd.DataFrame, parents: pd.Series[str], least: int
-) -> dict[str, NDArray[np.bool_]]:
-    """Return, by column of a layer, the rows that are not shown; a column that tells no count is not among them.
+@dataclass(frozen=True)
+class Withheld:
+    """What is kept back on one page.
 
-    Where the first count of a layer is withheld, everything in that row goes, for rates and densities tell what they
-    were made from; a further count (of overdue ones, say) takes only the shares of its row along, which would tell it.
-    People and households tell of each other.
+    Attributes
+    ----------
+    grids
+        The GRIDS of the plan.
+    people
+        Rows whose people and households are withheld.
+    incidents
+        Rows whose incidents are withheld: of all layers at once, for one may be part of another. By :data:`ALL`,
+        :data:`TIME` and :data:`LOOP`; each of the parts holds the rows of all.
+    gains
+        Rows of which a proposal is withheld, by its name.
+    sums
+        The groups of parents of which a reader may know the sums, by what is counted.
     """
-    counts = _counts(definition, values)
-    if least <= 1 or not counts:
-        return {}
-    counts += [PAST] if PAST in values else []
-    hidden = {column: small(values[column], parents, least) for column in counts}
-    first, everything = hidden[counts[0]], np.logical_or.reduce(list(hidden.values()))
-    if isinstance(definition, BalanceLayer):
-        first = everything
-    return {
-        each.column: everything if each.percent else first | hidden.get(each.column, first)
-        for each in _present(definition.measures, values)
+
+    grids: gpd.GeoDataFrame
+    least: int
+    people: Flags
+    incidents: Mapping[str, Flags] = field(default_factory=dict)
+    gains: Mapping[str, Flags] = field(default_factory=dict)
+    sums: Mapping[str, list[list[str]]] = field(default_factory=dict)
+
+    def _nothing_of(self, blocks: Iterable[str]) -> bool:
+        return not (self.people.any() or any(self.incidents[block].any() for block in blocks))
+
+    def column(self, definition: Definition, values: pd.DataFrame, name: str) -> tuple[pd.Series[float], Flags | None]:
+        """Return a column as it may be shown: its numbers, and the rows that are withheld; None where all may be."""
+        numbers = values[name]
+        if self.least <= 1:
+            return numbers, None
+        if isinstance(definition, BalanceLayer):
+            return numbers, self.people
+        if isinstance(definition, SitingLayer):
+            return numbers, self.gains[definition.name]
+        if isinstance(definition, CoverageLayer | OneStopLayer):
+            return numbers, self.people
+        if isinstance(definition, IncidentsLayer):
+            return self._of_incidents(definition, values, name)
+        return numbers, np.ones(len(numbers), dtype=bool)  # of a kind that nobody judged
+
+    def _of_incidents(
+        self, definition: IncidentsLayer, values: pd.DataFrame, name: str
+    ) -> tuple[pd.Series[float], Flags]:
+        numbers, every = values[name], np.ones(len(values), dtype=bool)
+        shut = self.incidents[ALL] | (self.people if name in PER_PERSON else False)
+        if name in OF_ITS_ROW or _counts(values, name):
+            return numbers, shut
+        if name in MADE_OF:
+            block, parts = MADE_OF[name]
+            known = all(_known(values, part) for part in parts)
+            return numbers, self.incidents[block] if known else every
+        if self._nothing_of((ALL,) if name.startswith(OF_ALL) else self.incidents):
+            return numbers, ~every
+        if name != "smoothed":
+            return numbers, every
+        return _learnt_anew(definition, values, self.grids, ~shut), shut
+
+
+def withheld(layers: Iterable[tuple[Definition, pd.DataFrame]], grids: gpd.GeoDataFrame, least: int) -> Withheld:
+    """Return what is kept back on a page with these layers.
+
+    Parameters
+    ----------
+    layers
+        The definition of each layer on the page, and its table on the index of ``grids``.
+    grids
+        GRIDS of the plan, with ``parent``, whose totals a reader may know.
+    least
+        The least count that may be shown; 0 or 1 withholds nothing.
+    """
+    listed, parents = list(layers), grids["parent"]
+    people, living = _rows(_inhabitants(listed, grids), parents, least)
+    events = [(definition, values) for definition, values in listed if isinstance(definition, IncidentsLayer)]
+    whole, sums = _rows(_parts(events, ALL, grids.index), parents, least)
+    incidents, known = {ALL: whole}, {PEOPLE[0]: living, ALL: sums}
+    for block in (TIME, LOOP):
+        incidents[block], known[block] = _rows(_parts(events, block, grids.index), parents, least, whole)
+    gains = {
+        definition.name: _rows(values[["gain"]] if "gain" in values else values[[]], parents, least, people)[0]
+        for definition, values in listed
+        if isinstance(definition, SitingLayer)
     }
+    return Withheld(grids, least, people, incidents, gains, known)
 
 
-def _counts(definition: Definition, values: pd.DataFrame) -> list[str]:
-    if type(definition) not in COUNTED:
-        return []
-    wanted = COUNTED[type(definition)]
-    return [
-        each.column
-        for each in _present(definition.measures, values)
-        if not each.percent and (_whole(values[each.column]) if wanted is None else each.column in wanted)
-    ]
+def _inhabitants(listed: Sequence[tuple[Definition, pd.DataFrame]], grids: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the counts of those who live there, as the plan and its layers of balance say them."""
+    told = [grids, *(values for definition, values in listed if isinstance(definition, BalanceLayer))]
+    return pd.concat([table[[name for name in PEOPLE if name in table]] for table in told], axis=1)
 
 
-def _present(measures: Iterable[Measure], values: pd.DataFrame) -> list[Measure]:
-    return [each for each in measures if each.column in values and pd.api.types.is_numeric_dtype(values[each.column])]
+def _parts(events: Sequence[tuple[IncidentsLayer, pd.DataFrame]], block: str, index: pd.Index[Any]) -> pd.DataFrame:
+    """Return the counts of one block that the printed columns of all layers of incidents are made of."""
+    found: dict[str, Any] = {}
+    for definition, values in events:
+        printed = [each.column for each in definition.measures if each.column in values]
+        if block == ALL:
+            parts = dict.fromkeys(name for name in ("count", *printed) if _counts(values, name))
+        else:
+            parts = dict.fromkeys(part for name in printed for part in _made_of(name, block) if _known(values, part))
+        found |= {f"{definition.name}: {part}": values.eval(part) if " " in part else values[part] for part in parts}
+    return pd.DataFrame(found, index=index)
 
 
-def _whole(numbers: pd.Series[float]) -> bool:
-    return bool((numbers.dropna() % 1 == 0).all())
+def _made_of(name: str, block: str) -> tuple[str, ...]:
+    own, parts = MADE_OF.get(name, ("", ()))
+    return parts if own == block else ()
+
+
+def _known(values: pd.DataFrame, part: str) -> bool:
+    return all(name in values for name in part.split(" - "))
+
+
+def _counts(values: pd.DataFrame, name: str) -> bool:
+    """Tell whether a column counts incidents: whole numbers, of which it is not known that they are anything else."""
+    if name not in values or name in MADE_OF or name in OF_ITS_ROW or name.startswith(MIXED):
+        return False
+    numbers = values[name]
+    if not pd.api.types.is_numeric_dtype(numbers) or pd.api.types.is_bool_dtype(numbers):
+        return False
+    known = numbers.astype(float).dropna()
+    return name == "count" or bool(((known % 1 == 0) & (known >= 0)).all())
+
+
+def _learnt_anew(
+    definition: IncidentsLayer, values: pd.DataFrame, grids: gpd.GeoDataFrame, shown: Flags
+) -> pd.Series[float]:
+    """Return the smoothed rate of the rows that are shown, learnt from these alone: it tells nothing of the others."""
+    rate = pd.Series(np.nan, values.index)
+    try:
+        base = base_of(grids, definition)
+    except TableError:  # the plan has lost what the rates were per
+        return rate
+    if "count" in values:
+        rate[shown] = smoothed(values["count"][shown].astype(float), base[shown], definition.per)
+    return rate

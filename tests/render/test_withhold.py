@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from disclosure import given_away, notes, printed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plans import Size, crooked_plan
 from scipy.optimize import linprog
 
-from gridkit.catalog.definitions import Measure, maps
+from gridkit.catalog.definitions import Measure, layers, maps
 from gridkit.errors import DefinitionError
 from gridkit.language.words import Words
+from gridkit.measure.incidents import layer
+from gridkit.measure.incidents.contiguity import contiguity
+from gridkit.measure.inputs import Subject
 from gridkit.measure.privacy.suppression import published
+from gridkit.measure.registry import computed
 from gridkit.render.page.compose import compose
 from gridkit.render.page.draw import Canvas, grids
-from gridkit.render.page.payload import HIDDEN
-from gridkit.render.withhold import small
+from gridkit.render.page.payload import HIDDEN, open_island
+from gridkit.render.withhold import MADE_OF, Withheld, small, withheld
+from gridkit.tables import Extract
 
 LEAST = 10
 PLAN = crooked_plan(Size(side=6, incidents=40))
@@ -33,7 +41,7 @@ def counted(counts, **others):
     layer = PLAN.layers["incidents"]
     number = pd.Series(counts, index=PLAN.grids.index, dtype=float)
     table = pd.DataFrame({"incidents": number, "rate": 1000 * number / PLAN.grids["people"], **others})
-    shares = tuple(Measure(name, Words(name, name), percent=True) for name in others if name != "before")
+    shares = tuple(Measure(name, Words(name, name), percent=True) for name in others if name not in ("now", "before"))
     definition = replace(layer.definition, measures=(*layer.definition.measures[:2], *shares))
     return PLAN.with_layer(replace(layer, definition=definition, tables={"grids": table}, digest=""))
 
@@ -101,8 +109,8 @@ def test_a_community_of_one_grid_is_not_told_by_its_total():
 
 
 def test_a_change_goes_where_the_count_before_was_small():
-    before = [3.0, *[50.0] * (len(PLAN.grids) - 1)]
-    said, _ = page(counted([40] * len(PLAN.grids), before=before, change=[0.1] * len(PLAN.grids)))
+    before, now = [3.0, *[50.0] * (len(PLAN.grids) - 1)], [40.0] * len(PLAN.grids)
+    said, _ = page(counted([140] * len(PLAN.grids), now=now, before=before, change=[0.1] * len(PLAN.grids)))
     assert said["change"].isna().iloc[0]
     assert said["incidents"].notna().all()
 
@@ -134,3 +142,86 @@ def test_nothing_is_withheld_when_nothing_is_asked():
 def test_missing_counts_stay_as_they_are_and_part_of_a_person_is_no_nought():
     counts = pd.Series([np.nan, 0.3, 20.0, 0.0])
     assert small(counts, pd.Series(["a"] * 4), LEAST).tolist() == [False, True, True, False]
+
+
+# ------------------------------------------------------------------ the finished page
+def made_map(seed):
+    """Return a plan of 36 grids with two years of incidents, laid by the layer's own questions, and its truth."""
+    rng = np.random.default_rng(seed)
+    size = Size(side=12, incidents=0, pieces=1, buildings=0)
+    plan = crooked_plan(size, seed=seed % 3)
+    many = rng.gamma(1.2, 8 + 4 * (seed % 4), len(plan.units)) * (rng.random(len(plan.units)) < 0.8)
+    unit = np.repeat(np.arange(len(plan.units)), rng.poisson(many / 3))
+    spots = plan.units.representative_point().to_numpy()[unit]
+    reported = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 731 * 1440, len(unit)), unit="min")
+    spent = pd.to_timedelta(rng.gamma(1.0, 6, len(unit)), unit="D")
+    done = rng.random(len(unit)) < 0.93
+    events = gpd.GeoDataFrame(
+        {
+            "time": reported,
+            "closed": pd.Series(reported + spent).where(done),
+            "status": np.where(done, "closed", "open"),
+        },
+        geometry=spots,
+        crs=plan.crs,
+    ).rename_axis("incident_id")
+    definition = replace(layers()["incidents"], days=14.0)
+    subject = Subject(plan.units, plan.grids, Extract({}, plan.crs), data=events)
+    laid = plan.with_layer(computed(definition, subject))
+    return laid, laid.layers["incidents"].tables["grids"]
+
+
+def attacked(plan, table, head):
+    """Return what a reader gets out of a page's columns, who also knows all sums that may be known."""
+    kept = withheld([(plan.layers["incidents"].definition, table)], plan.grids, head["view"]["least"])
+    sums = []
+    for name in TRUTH:
+        groups = kept.sums[MADE_OF[name][0] if name in MADE_OF else "all"]
+        for parents in groups:
+            rows = list(table.index[plan.grids["parent"].isin(parents)])
+            sums.append((name, rows, float(table.loc[rows, name].sum())))
+        if groups:
+            sums.append((name, list(table.index), float(table[name].sum())))
+    said = printed(head)
+    said.columns = [name.removeprefix("incidents/") for name in said.columns]
+    reader = notes(said, plan.grids["area_m2"], contiguity(plan.grids), sums)
+    return given_away(reader, table[list(TRUTH)])
+
+
+TRUTH = ("count", "now", "before", "overdue")
+
+
+def finished(plan, view):
+    """Return the island of the finished page, as a browser opens it."""
+    return open_island(re.search(r'id="gk-island">([^<]*)<', compose(plan, view).to_html())[1])
+
+
+@pytest.fixture
+def _quick(monkeypatch):
+    """Ask only what the page prints: no scan, no pairs."""
+    monkeypatch.setattr(layer, "QUESTIONS", (layer._trends, layer._hot, layer._closed))
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.usefixtures("_quick")
+def test_a_linear_program_over_all_that_the_finished_page_prints_gets_nothing_out_of_it(seed):
+    plan, table = made_map(seed)
+    head = finished(plan, maps()["public"])
+    small, recovered, proven = attacked(plan, table, head)
+    assert small > 10
+    assert (recovered, proven) == (0, 0)
+    assert printed(head).filter(like="count").notna().any(axis=None)
+
+
+@pytest.mark.usefixtures("_quick")
+def test_the_same_linear_program_takes_a_page_apart_that_hides_small_counts_alone(monkeypatch):
+    plan, table = made_map(3)
+
+    def cell_by_cell(self, definition, values, name):
+        few = values[name] if name in TRUTH else pd.Series(0, values.index)
+        return values[name], ((few > 0) & (few < 10)).to_numpy()
+
+    monkeypatch.setattr(Withheld, "column", cell_by_cell)
+    small, recovered, proven = attacked(plan, table, finished(plan, maps()["public"]))
+    assert recovered > small / 10
+    assert proven > small / 3

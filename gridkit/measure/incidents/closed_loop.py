@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from gridkit.catalog.definitions import STATES
+from gridkit.language.phrases import Phrase
 from gridkit.measure.incidents.classes import plain
 from gridkit.measure.incidents.exposure import WANTED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gridkit.catalog.definitions import IncidentsLayer
 
 STEPS = STATES[:7]
 """The steps an incident goes through, reported to closed."""
-NOT_DUE = ("suspended", "void")
-"""States in which nothing is due to be closed."""
 UNKNOWN = "unknown"
+COUNTED = (
+    "orders", "due", "closed", "due_closed", "on_time", "due_untimed", "closed_limited", "closed_in_time", "overdue",
+    "void", "suspended",
+)  # fmt: skip
+"""What is counted of incidents (:func:`judged`), each the name of a denominator or of what stands above one."""
+RATES: dict[str, Phrase] = {
+    "closure_rate": Phrase("there are no orders"),
+    "due_closure_rate": Phrase("no order with a limit is due by now"),
+    "on_time_rate": Phrase("no order with a limit is due by now"),
+    "on_time_of_closed": Phrase("no order was closed at a known time with a limit known"),
+}
+"""The rates, and why one has no value where nothing stands below the line."""
+MOST_STRANGERS = 50
+"""So many unknown values of the status are listed."""
+_BEHIND = re.compile(r"\s*[(（\[【:：/|;；,，–—-]")
 
 
 def states(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[str]:
     """Return the state of each incident, by the definition's table; ``unknown`` where its status is not in it.
 
-    Where there is no status, an incident with a time of closing is closed, and the others are at the last step that has
-    a time.
+    A status is looked up whole, then without what stands in brackets or after a dash, colon or slash behind it:
+    ``Closed (Transferred)`` is closed. Where there is no status, or an unknown one, an incident with a time of closing
+    is closed; without any status, the others are at the last step that has a time.
     """
     known: dict[str, str] = {plain(value): name for name, values in definition.states.items() for value in values}
     state: pd.Series[Any] = pd.Series(UNKNOWN, index=events.index, dtype=object)
@@ -34,9 +52,29 @@ def states(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[str]:
         if step in events:
             state = state.mask(events[step].notna(), str(step))
     if "status" in events:
-        said = events["status"].map(plain, na_action="ignore")
-        state = said.map(known).where(said.notna(), state).fillna(UNKNOWN)
+        said = events["status"]
+        meant = said.map(lambda value: _meant(value, known), na_action="ignore")
+        lost = said.notna() & meant.isna()
+        meant = meant.mask(lost & (state == "closed"), "closed")
+        state = meant.where(said.notna(), state).fillna(UNKNOWN)
     return state.rename("state")
+
+
+def _meant(status: str, known: Mapping[str, str]) -> str | None:
+    """Return the state that a status means: as a whole, else by its beginning."""
+    whole = plain(status)
+    tried = (whole, whole.replace("-", "").replace("_", ""), *(part for part in _BEHIND.split(whole)[:1] if part))
+    return next((known[each] for each in tried if each in known), None)
+
+
+def strangers(events: pd.DataFrame, definition: IncidentsLayer) -> dict[str, int]:
+    """Return the values of the status that the definition's table does not know, with their counts, frequent first."""
+    if "status" not in events:
+        return {}
+    known: dict[str, str] = {plain(value): name for name, values in definition.states.items() for value in values}
+    said = events["status"].dropna()
+    lost = said[said.map(lambda value: _meant(value, known)).isna()].astype("str").value_counts()
+    return {str(name): int(count) for name, count in lost.head(MOST_STRANGERS).items()}
 
 
 def due(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[pd.Timestamp]:
@@ -55,25 +93,33 @@ def judged(events: pd.DataFrame, definition: IncidentsLayer, now: pd.Timestamp |
     Returns
     -------
     DataFrame
-        Flags: ``to_close`` (it has to be closed: neither void nor suspended, and its limit is past or it is closed
-        already; without any limit everything has to be), ``closed``, ``on_time`` (closed by its limit), ``overdue``
-        (open past it).
+        Flags: ``orders`` (all but void ones), ``closed``; ``due`` (its limit is past, and it is neither void nor
+        suspended), ``due_closed`` (and closed), ``on_time`` (and closed by its limit), ``due_untimed`` (closed, nobody
+        knows when); ``closed_limited`` (closed at a known time, with a limit, past or not), ``closed_in_time`` (by its
+        limit); ``overdue`` (due and open); ``void``, ``suspended``. And ``days_over`` of the overdue. One without a
+        limit is never due.
     """
     state, limit = states(events, definition), due(events, definition)
-    closed = state == "closed"
-    counted = ~state.isin(NOT_DUE)
+    order, closed = state != "void", state == "closed"
     moment = pd.Series(now, index=events.index, dtype="datetime64[ns]")  # missing where no moment is known
-    past = limit.isna() | (limit <= moment)
+    past = order & (state != "suspended") & (limit <= moment)
     when = events["closed"] if "closed" in events else pd.Series(pd.NaT, index=events.index, dtype="datetime64[ns]")
+    limited = closed & limit.notna() & when.notna()
     return pd.DataFrame(
         {
             "state": state,
-            "to_close": counted & (closed | past),
+            "orders": order,
+            "due": past,
             "closed": closed,
-            "on_time": closed & limit.notna() & (when <= limit),
-            "timed": closed & limit.notna() & when.notna(),
-            "overdue": counted & ~closed & limit.notna() & (limit <= moment),
-            "days_over": ((moment - limit).dt.total_seconds() / 86400).where(counted & ~closed & (limit <= moment)),
+            "due_closed": past & closed,
+            "on_time": past & limited & (when <= limit),
+            "due_untimed": past & closed & when.isna(),
+            "closed_limited": limited,
+            "closed_in_time": limited & (when <= limit),
+            "overdue": past & ~closed,
+            "void": ~order,
+            "suspended": state == "suspended",
+            "days_over": ((moment - limit).dt.total_seconds() / 86400).where(past & ~closed),
         }
     )
 
@@ -81,26 +127,48 @@ def judged(events: pd.DataFrame, definition: IncidentsLayer, now: pd.Timestamp |
 def rates(flags: pd.DataFrame, by: pd.Series[str] | None = None) -> pd.DataFrame:
     r"""Return the closure rates with their denominators, in all or by department, grid ...
 
-    .. math:: closure = \frac{closed}{to\ close}, \quad on\ time = \frac{closed\ on\ time}{to\ close}
+    .. math::
 
-    The denominators differ between places (all reported, all filed, all due); here it is what is due to be closed, and
-    it is always told. ``on_time_rate`` is null where no closing has both a time and a limit.
+        closure = \frac{closed}{orders}, \quad
+        closure\ of\ the\ due = \frac{due\ and\ closed}{due}, \quad
+        on\ time = \frac{due\ and\ closed\ by\ the\ limit}{due}, \quad
+        on\ time\ of\ the\ closed = \frac{closed\ by\ the\ limit}{closed\ with\ a\ limit}
+
+    Returns
+    -------
+    DataFrame
+        Per group the counts of :func:`judged` after ``reported`` (rows), and ``closure_rate``, ``due_closure_rate``,
+        ``on_time_rate``, ``on_time_of_closed``; null where nothing stands below the line. Those of which nobody knows
+        when they were closed (``due_untimed``) are in neither part of ``on_time_rate``.
+
+    References
+    ----------
+    Practice of the city-management centres (closed of those due, on time of those due); others print on time of the
+    closed, which leaves out what was never closed. The three differ by several points, so all are told.
 
     Examples
     --------
-    >>> flags = pd.DataFrame({"to_close": [1, 1, 1, 0], "closed": [1, 1, 0, 0], "on_time": [1, 0, 0, 0]}).astype(bool)
-    >>> flags = flags.assign(timed=flags["closed"], overdue=False)
-    >>> rates(flags).loc["all", ["to_close", "closed", "closure_rate", "on_time_rate"]].round(3).tolist()
-    [3.0, 2.0, 0.667, 0.333]
+    >>> events = pd.DataFrame(
+    ...     {"time": pd.to_datetime(["2024-01-01"] * 4), "status": ["closed", "closed", "open", "void"]}
+    ... )
+    >>> events["closed"] = pd.to_datetime(["2024-01-02", "2024-01-09", None, None])
+    >>> from gridkit.catalog.definitions import layers
+    >>> found = rates(judged(events, layers()["hotline-12345"], pd.Timestamp("2024-02-01"))).loc["all"]
+    >>> found[["orders", "due", "closed", "on_time"]].tolist(), found["closure_rate"].round(3)
+    ([3.0, 3.0, 2.0, 1.0], 0.667)
     """
     groups = pd.Series("all", index=flags.index) if by is None else by.fillna("")
-    columns = ["to_close", "closed", "on_time", "timed", "overdue"]
-    table = flags[columns].astype(int).groupby(groups.to_numpy()).sum()
+    table = flags[list(COUNTED)].astype(int).groupby(groups.to_numpy()).sum()
     table.insert(0, "reported", flags.groupby(groups.to_numpy()).size())
-    base = table["to_close"].where(table["to_close"] > 0)
-    table["closure_rate"] = table["closed"] / base
-    table["on_time_rate"] = (table["on_time"] / base).where(table["timed"] > 0)
-    return table.drop(columns="timed")
+    timed = table["due"] - table["due_untimed"]
+    for name, above, below in (
+        ("closure_rate", "closed", table["orders"]),
+        ("due_closure_rate", "due_closed", table["due"]),
+        ("on_time_rate", "on_time", timed),
+        ("on_time_of_closed", "closed_in_time", table["closed_limited"]),
+    ):
+        table[name] = table[above] / below.where(below > 0)
+    return table
 
 
 def steps(events: pd.DataFrame, by: pd.Series[str] | None = None) -> pd.DataFrame:
@@ -165,23 +233,22 @@ def closed_loop(
     """Return the loop's tables, its facts, and its columns per grid.
 
     Tables: ``states`` (how many where), ``departments`` (rates of each), ``steps`` (of all), ``overdue`` (the list,
-    longest first). Facts: the rates with their denominators, the bottleneck step and department, the share residents
-    started.
+    longest first). Facts: the rates with their denominators (:func:`rates`), why a rate has no value, the values of the
+    status that are not in the definition's table, the bottleneck step and department, the share residents started.
     """
     moments = [events[column].max() for column in ("time", *STEPS, "closed") if column in events]
     last = max((moment for moment in moments if not pd.isna(moment)), default=None)
     moment = last if now is None else now
     flags = judged(events, definition, moment)
-    everyone = {str(name): float(value) for name, value in rates(flags).iloc[0].items()}
+    everyone = rates(flags).iloc[0]
     facts: dict[str, Any] = {
-        "to_close": int(everyone["to_close"]),
-        "closed": int(everyone["closed"]),
-        "closed_on_time": int(everyone["on_time"]),
-        "closure_rate": _number(everyone["closure_rate"]),
-        "on_time_rate": _number(everyone["on_time_rate"]),
-        "overdue": int(everyone["overdue"]),
+        **{name: int(everyone[name]) for name in ("reported", *COUNTED)},
+        **{name: _number(float(everyone[name])) for name in RATES},
+        "without_value": {name: why for name, why in RATES.items() if np.isnan(everyone[name])},
+        "without_limit": int(due(events, definition)[flags["orders"]].isna().sum()),
         "as_of": None if moment is None else moment.isoformat(),
         "unknown_status": int((flags["state"] == UNKNOWN).sum()),
+        "unknown_statuses": strangers(events, definition),
     }
     order = {state: place for place, state in enumerate((*STATES, UNKNOWN))}
     counts = flags["state"].value_counts().rename_axis("state").to_frame("count")

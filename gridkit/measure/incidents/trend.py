@@ -68,8 +68,8 @@ def trend(now: pd.Series[Any], before: pd.Series[Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``before``, ``change`` (share, null after nought), ``trend_p``, ``trend_q``, ``trend``: ``up``, ``down`` or
-        ``unclear`` (at a false discovery rate of 5 %).
+        ``now``, ``before``, ``change`` (share, null after nought), ``trend_p``, ``trend_q``, ``trend``: ``up``,
+        ``down`` or ``unclear`` (at a false discovery rate of 5 %).
 
     References
     ----------
@@ -85,7 +85,7 @@ def trend(now: pd.Series[Any], before: pd.Series[Any]) -> pd.DataFrame:
     said = np.where(q > SURE, "unclear", np.where(now > before, "up", "down"))
     change = (now - before) / before.where(before > 0)
     return pd.DataFrame(
-        {"before": before, "change": change, "trend_p": p, "trend_q": q, "trend": said}, index=now.index
+        {"now": now, "before": before, "change": change, "trend_p": p, "trend_q": q, "trend": said}, index=now.index
     )
 
 

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Counts = NDArray[np.int64]
@@ -74,12 +76,95 @@ def published(table: pd.DataFrame, parents: pd.Series[str], k: int = K) -> Publi
     values = full.to_numpy(dtype=np.int64)
     names = parents.reindex(table.index)
     sums = full.groupby(names.to_numpy()).sum()
-    groups = [[name] for name in sums.index]
     hidden = np.zeros(values.shape, dtype=bool)
+    groups = _screened(names, hidden, lambda rows: _hidden(values[rows], k))
+    if not groups:
+        return _nothing(full, sums)
+    alone = pd.Series({group[0]: True for group in groups if len(group) == 1}).reindex(sums.index, fill_value=False)
+    shown = sums.astype("Int64").mask(~alone.astype(bool))
+    return Published(full.astype("Int64").mask(hidden), shown, full.sum().astype("Int64"))
+
+
+def together(
+    table: pd.DataFrame, parents: pd.Series[str], k: int = K, *, also: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[np.bool_], list[list[str]]]:
+    """Return the rows of which nothing may be told, so that no small count of any column follows from the others.
+
+    Where columns depend on each other (this period and the last, the closed of all, a rate beside its count), hiding
+    single cells is not enough: what is shown of a row tells the rest of it. So a row with a small count is withheld
+    whole, and with it, in every column that has a small count among the withheld rows, at least one count that is not
+    small. Then :math:`k - c` events may be moved in thought from the large count to the small one ``c``: every column's
+    sum and every row that is shown stay as they are, whatever they are made of, and the small count is not small. No
+    equation and no bound, linear or not, tells the two apart.
+
+    Parameters
+    ----------
+    table
+        Whole counts of events, one row per grid; columns may overlap, be parts of others or the rest of others.
+    parents
+        The parent of each grid, whose sums a reader may know. Where nothing in a parent can hide a small count, only
+        the sum with another parent may be known; where nothing in all can, all rows but noughts are withheld.
+    k
+        Counts from 1 to k - 1 are small.
+    also
+        Rows that are withheld already.
+
+    Returns
+    -------
+    tuple
+        Which rows are withheld; and the groups of parents whose sums may be known, none where no sum may be.
+
+    References
+    ----------
+    The argument is that of Cox (1980), Journal of the American Statistical Association 75(370), 377-385, with rows in
+    place of cells.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"all": [30, 12, 40, 25], "before": [3, 6, 20, 12]}, index=list("abcd"))
+    >>> rows, groups = together(counts, pd.Series("p", index=counts.index))
+    >>> rows.tolist(), groups
+    ([True, True, False, True], [['p']])
+    """
+    values = table.to_numpy(dtype=np.int64)
+    shut: Flags = np.any((values > 0) & (values < k), axis=1)
+    if also is not None:
+        shut = shut | also
+    groups = _screened(parents.reindex(table.index), shut, lambda rows: _behind(values[rows], shut[rows], k))
+    if not groups:
+        shut = shut | (values > 0).any(axis=1)
+    return shut, groups
+
+
+def _behind(values: Counts, shut: Flags, k: int) -> Flags | None:
+    """Return the rows to withhold of one group whose sums are known; None where some small count cannot be hidden."""
+    shut, size = shut.copy(), values.sum(axis=1)
+    settled = False
+    while not settled:
+        settled = True
+        for column in values.T:
+            small, large = shut & (column > 0) & (column < k), column >= k
+            if small.any() and not (shut & large).any():
+                if not large.any():
+                    return None
+                able = np.flatnonzero(large)
+                shut[able[np.argmin(size[able])]] = True
+                settled = False
+    return shut
+
+
+def _screened(
+    names: pd.Series[str], hidden: Flags, protected: Callable[[NDArray[np.intp]], Flags | None]
+) -> list[list[str]]:
+    """Fill ``hidden`` group by group, and return the groups of parents whose sums may be known; none when none may be.
+
+    A parent in which something cannot be protected is put together with another one.
+    """
+    groups = [[name] for name in sorted(names.unique())]
     done = 0
     while done < len(groups):
         rows = np.flatnonzero(names.isin(groups[done]).to_numpy())
-        behind = _hidden(values[rows], k)
+        behind = protected(rows)
         if behind is not None:
             hidden[rows] = behind
             done += 1
@@ -88,10 +173,8 @@ def published(table: pd.DataFrame, parents: pd.Series[str], k: int = K) -> Publi
             done = min(done, len(groups) - 1)
             groups[done] = sorted([*groups[done], *joined])
         else:
-            return _nothing(full, sums)
-    alone = pd.Series({group[0]: True for group in groups if len(group) == 1}).reindex(sums.index, fill_value=False)
-    shown = sums.astype("Int64").mask(~alone.astype(bool))
-    return Published(full.astype("Int64").mask(hidden), shown, full.sum().astype("Int64"))
+            return []
+    return groups
 
 
 def _nothing(full: pd.DataFrame, sums: pd.DataFrame) -> Published:

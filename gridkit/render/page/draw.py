@@ -256,33 +256,28 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
     table = plan.grids
     least = canvas.view.least_count
     found: dict[str, _Coloured] = {}
-    for layer in _chosen(canvas, plan):
-        if "grids" not in layer.tables or layer.definition.name in plan.stale:
-            continue  # measured on other grids than those of now
-        values = layer.tables["grids"].reindex(table.index)
-        hidden = withheld(layer.definition, values, table["parent"], least)
-        for measure in layer.definition.measures:
+    # A stale layer was measured on other grids than those of now.
+    tables = [
+        (layer.definition, layer.tables["grids"].reindex(table.index))
+        for layer in _chosen(canvas, plan)
+        if "grids" in layer.tables and layer.definition.name not in plan.stale
+    ]
+    kept = withheld(tables, table, least)
+    for definition, values in tables:
+        for measure in definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
-                key = measure.column if measure.column in table else f"{layer.definition.name}/{measure.column}"
-                found[key] = _Coloured(
-                    layer.definition.name,
-                    layer.definition.kind,
-                    measure,
-                    values[measure.column],
-                    hidden.get(measure.column),
-                )
-    few = np.logical_or.reduce(
-        [small(table[name].astype(float), table["parent"], least) for name in PEOPLE if name in table]
-    )
+                key = measure.column if measure.column in table else f"{definition.name}/{measure.column}"
+                numbers, hidden = kept.column(definition, values, measure.column)
+                found[key] = _Coloured(definition.name, definition.kind, measure, numbers, hidden)
     for measure in BASICS:
         if measure.column not in found and measure.column in table and table[measure.column].notna().any():
-            hidden_here = few if measure.column in PEOPLE else None
+            hidden_here = kept.people if measure.column in PEOPLE else None
             found[measure.column] = _Coloured("", "balance", measure, table[measure.column].astype(float), hidden_here)
     first = canvas.view.measures
     for measure in AGES:
         if measure.column in first and measure.column in plan.units and not canvas.public:
             counts = plan.units[measure.column].astype(float).groupby(plan.units["grid_id"]).sum().reindex(table.index)
-            hidden_here = small(counts, table["parent"], least)
+            hidden_here = small(counts, table["parent"], least) | kept.people
             found[measure.column] = _Coloured("", "balance", measure, counts, hidden_here)
     place = {name: at for at, name in enumerate(first)}
     return sorted(found.values(), key=lambda each: place.get(each.measure.column, len(first)))
