@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from gridkit.ledger import Account
+
 Kind = Literal["number", "text", "flag", "time", "any"]
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 LINES = frozenset({"LineString", "MultiLineString"})
@@ -368,11 +370,14 @@ class Extract:
         The metric CRS of all of them.
     report
         What was read, clipped, mended and missing: counts by name, JSON-ready.
+    accounts
+        What became of all that was read, for the ledger.
     """
 
     tables: Mapping[str, gpd.GeoDataFrame]
     crs: CRS
     report: Mapping[str, object] = field(default_factory=dict)
+    accounts: tuple[Account, ...] = ()
 
     def table(self, name: str) -> gpd.GeoDataFrame:
         """Return a table, empty with its contract's columns when there is none."""

@@ -15,7 +15,7 @@ import shapely
 
 from gridkit import atomic, provenance
 from gridkit.crs import require_metric, to_metric
-from gridkit.errors import UsageError
+from gridkit.errors import TableError, UsageError
 from gridkit.graph import components
 from gridkit.project import Project, project
 from gridkit.recipes.progress import silent
@@ -116,6 +116,7 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
         asked.district, parents=asked.parents, crs=taken.crs, encoding=taken.encoding, datum=taken.datum
     )
     extract = _extract(asked, areas, progress)
+    _require_roads(asked, extract)
     progress("enclosing blocks", None)
     lines = barriers.select(extract, _own_lines(asked, areas))
     units = _units(asked, areas, lines, extract)
@@ -219,6 +220,24 @@ def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Ext
         for name, source in sorted(asked.features.items())
     ]
     return features.merged(read) if read else Extract({}, crs)
+
+
+def _require_roads(asked: Project, extract: Extract) -> None:
+    """Raise where a map has buildings and places and no road: it is not whole, and would be one block.
+
+    Raises
+    ------
+    TableError
+        When it is so.
+    """
+    there = len(extract.table("buildings")) + len(extract.table("places"))
+    if asked.units == "blocks" and asked.osm and asked.lines is None and there and not len(extract.table("roads")):
+        raise TableError(
+            "there is no road, though {count:,} buildings and places stand there",
+            where=", ".join(Path(path).name for path in asked.osm),
+            mend="it was cut off, or asked for without roads: get it again, or give --feature roads=FILE",
+            count=there,
+        )
 
 
 def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:

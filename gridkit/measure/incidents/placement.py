@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-
-from gridkit.kernels import compiled
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -142,7 +141,7 @@ def _painted(shapes: NDArray[np.object_], frame: _Frame) -> NDArray[np.int32]:
     return cells
 
 
-@compiled
+@numba.njit(cache=True)
 def _fill(
     cells: Cells, segments: Floats, first: Ints, x0: float, y0: float, size: float
 ) -> None:  # pragma: no cover - compiled
@@ -175,7 +174,7 @@ def _fill(
                 cells[row, column] = shape
 
 
-@compiled
+@numba.njit(cache=True)
 def _mark(cells: Cells, segments: Floats, x0: float, y0: float, size: float) -> None:  # pragma: no cover - compiled
     """Mark every cell that an edge touches."""
     rows, columns = cells.shape
@@ -196,7 +195,7 @@ def _mark(cells: Cells, segments: Floats, x0: float, y0: float, size: float) -> 
                 cells[row, column] = EDGE
 
 
-@compiled
+@numba.njit(cache=True)
 def _looked_up(
     x: Floats, y: Floats, cells: Cells, x0: float, y0: float, size: float
 ) -> Ints:  # pragma: no cover - compiled

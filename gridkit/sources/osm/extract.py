@@ -1,4 +1,4 @@
-"""OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2) read in one pass into the tables of an Extract."""
+"""OpenStreetMap extracts (PBF, XML, changes, Overpass answers) read into the tables of an Extract."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ import shapely
 from pyproj import CRS, Transformer
 
 from gridkit.crs import LONLAT, named, to_metric
-from gridkit.errors import GridkitWarning, SourceError, TableError
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import polygonal
+from gridkit.language.phrases import Phrase
+from gridkit.ledger import Account
 from gridkit.sources.files import kind as files
 from gridkit.sources.osm import tags
-from gridkit.sources.osm.osm_pass import SCALE, Haul, area_rows, fills, haul
+from gridkit.sources.osm.elements import SCALE
+from gridkit.sources.osm.osm_pass import Haul, area_rows, fills, haul
 from gridkit.tables import FEATURE_TABLES, Extract
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 MARGIN_M = 1500.0
 """Things this far outside the district are kept: one walks out of it and in again (metres)."""
 
+_ASK = "extract it with complete ways, or ask Overpass for (._;>;)"
 MISSING_SHARE = 0.1
 """An extract more of whose ways lack nodes is warned of (dimensionless)."""
 
@@ -42,6 +46,7 @@ _SLACK = 1000  # 1e-4 degrees, in whole numbers of 1e-7: the box of a projected 
 _DTYPES = {"number": "float64", "flag": "bool", "text": "str"}
 _DOOR_M = 0.05
 _USUAL = ("ways", "relations")
+_UNSAID = (*_USUAL, "nodes and relations")
 
 
 def read(
@@ -75,23 +80,16 @@ def read(
     ------
     SourceError
         When the file is missing, cut off, damaged or no OpenStreetMap file.
+    TableError
+        When it is of another place than the district.
     """
     path = files.find(path)
-    _require_osm(path)
     tell = progress or (lambda _words, _share: None)
     caught = haul(path, tell)
     tell("OpenStreetMap: drawing", None)
     target = _crs(caught, district) if crs is None else named(crs)
     near = None if district is None else _near(district, target, margin_m)
     return _Drawing(caught, path, target, near).extract()
-
-
-def _require_osm(path: Path) -> None:
-    kind = files.kind(path)
-    named = any(part in path.name.lower() for part in (".osm", ".pbf", ".o5m"))
-    if kind in ("osm", "pbf") or (named and kind in ("gzip", "bzip2", "unknown")):
-        return
-    raise SourceError("is no OpenStreetMap extract", where=path, mend="give a .osm.pbf, .osm, .osm.gz or .osm.bz2")
 
 
 def _crs(caught: Haul, district: gpd.GeoDataFrame | None) -> CRS:
@@ -144,7 +142,7 @@ class _Drawing:
         tables |= {name: self._areas(name, assembled) for name in tags.AREAS}
         tables |= {name: self._points(name, assembled) for name in ("places", "entrances")}
         tables["buildings"] = with_stairs(tables["buildings"], tables["entrances"])
-        return Extract(tables, self.crs, self._report(tables))
+        return Extract(tables, self.crs, self._report(tables), (self._account(),))
 
     def _require_meeting(self) -> None:
         """Raise when the file is of another place than the district."""
@@ -314,20 +312,42 @@ class _Drawing:
         return mended
 
     def _report(self, tables: dict[str, gpd.GeoDataFrame]) -> dict[str, object]:
-        ways, broken = self.counts["ways"], self.counts["ways without some nodes"]
-        if not ways or broken > MISSING_SHARE * ways:
-            warnings.warn(
-                GridkitWarning(
-                    "{broken:,} of {ways:,} ways lack nodes: the file is cut off, or clipped without them",
-                    where=self.path,
-                    broken=broken,
-                    ways=ways,
-                ),
-                stacklevel=4,
-            )
+        for warning in self._doubts():
+            warnings.warn(warning, stacklevel=4)
         usual = {name: self.counts[name] for name in _USUAL}
-        odd = {name: count for name, count in sorted(self.counts.items()) if count and name not in _USUAL}
+        odd = {name: count for name, count in sorted(self.counts.items()) if count and name not in _UNSAID}
         return {"file": self.path.name, **usual, "kept": {name: len(table) for name, table in tables.items()}, **odd}
+
+    def _doubts(self) -> list[GridkitWarning]:
+        """Return what speaks against the file being whole."""
+        ways, broken = self.counts["ways"], self.counts["ways without some nodes"]
+        found: list[GridkitWarning] = []
+        if not ways:
+            what = "there is no way in it: it was asked for places alone, or is cut off before its ways"
+            found.append(GridkitWarning(what, where=self.path, mend=_ASK))
+        if broken > MISSING_SHARE * ways:
+            what = (
+                "{broken:,} of {ways:,} ways lack nodes, which stand nowhere in the file: it was clipped without them"
+            )
+            found.append(GridkitWarning(what, where=self.path, mend=_ASK, broken=broken, ways=ways))
+        if self.caught.cut:
+            what = "its last block is full, or it has areas and no relation: it may be cut off at the end of a block"
+            found.append(GridkitWarning(what, where=self.path, mend="compare its size, or get it again"))
+        return found
+
+    def _account(self) -> Account:
+        """Return what became of the elements: of the ways, and of all where the file had to be put in order."""
+        counts = self.counts
+        lost = {
+            "shapeless": counts["ways without nodes"] + counts["nodes without coordinates"],
+            "superseded": counts["older versions"] + counts["doubled"],
+            "deleted": counts["deleted"],
+        }
+        used = counts["ways"] + counts["nodes and relations"] - lost["shapeless"]
+        doubled, new = counts["doubled"], counts["new, drawn in an editor"]
+        notes = [Phrase("{count:,} stood twice", count=doubled)] if doubled else []
+        notes += [Phrase("{count:,} were drawn in an editor and never uploaded", count=new)] if new else []
+        return Account(self.path.name, "osm", "rows", used + sum(lost.values()), used, lost, tuple(notes))
 
 
 def with_stairs(buildings: gpd.GeoDataFrame, entrances: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -189,7 +189,7 @@ def test_a_file_cut_within_a_block_is_refused(town, tmp_path):
 
 def test_nodes_without_ways_are_warned_of(osm_file, tmp_path):
     osm_file.node("shop", 0, 0, shop="bakery")
-    with pytest.warns(GridkitWarning, match="0 of 0 ways lack nodes"):
+    with pytest.warns(GridkitWarning, match="there is no way in it"):
         osm.read(osm_file.write(tmp_path / "a.osm.pbf"))
 
 
@@ -240,7 +240,7 @@ def test_oneway_is_said_or_implied(said, value):
 def test_helsinki_has_its_golden_number_of_buildings(real_data):
     extract = osm.read(real_data / "helsinki-core" / "Helsinki.osm.pbf")
     assert len(extract.tables["buildings"]) == 444  # 446 areas of libosmium's, two of them drawn twice
-    assert extract.report["ways without some nodes"] == 346
+    assert extract.report["ways without some nodes"] == 421  # at their heads, their ends or between
     for name, contract in FEATURE_TABLES.items():
         contract.check(extract.table(name))
 
