@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 from gridkit.errors import GridkitError, GridkitWarning, UsageError
+from gridkit.kernels import heard
 from gridkit.language.phrases import Phrase, filled
 from gridkit.language.words import LANGUAGES, Words
 from gridkit.provenance import masked
@@ -221,6 +222,11 @@ class Console:
     @contextmanager
     def progress(self) -> Iterator[Progress]:
         """Yield a function ``(stage, share)`` that shows how far a run is; ``share`` is 0-1, or None while unknown."""
+        with self._shown() as show, heard(self._compiling(show)):
+            yield show
+
+    @contextmanager
+    def _shown(self) -> Iterator[Progress]:
         if self.progress_as == "json":
             yield _json_progress
         elif self.quiet or self.progress_as == "none" or not sys.stderr.isatty():
@@ -228,6 +234,19 @@ class Console:
         else:
             with _bar(self) as show:
                 yield show
+
+    def _compiling(self, show: Progress) -> Callable[[Phrase], None]:
+        """Return how to say that a first run compiles: as a stage of its own, or once where no stages are shown."""
+        told = set[str]()
+
+        def tell(stage: Phrase) -> None:
+            if show is not _no_progress:
+                show(stage, None)
+            elif self.progress_as == "auto" and not self.quiet and stage not in told:
+                told.add(stage)
+                _write(sys.stderr, self.translated(stage))
+
+        return tell
 
 
 def environment_language() -> str:

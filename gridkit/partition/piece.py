@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from gridkit.errors import InfeasibleError, TableError
+from gridkit.kernels import compiled
 from gridkit.partition.problem import Band, Problem
 
 if TYPE_CHECKING:
@@ -428,7 +428,7 @@ def _table(start: NDArray[np.int32]) -> NDArray[np.int32]:
     return table
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def hang_together(
     start: NDArray[np.int32], neighbour: NDArray[np.int32], table: NDArray[np.int32]
 ) -> NDArray[np.uint64]:

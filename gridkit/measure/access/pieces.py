@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from gridkit.kernels import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -88,7 +89,7 @@ def nearest(pieces: Pieces, xy: Floats) -> tuple[Ints, Floats, Floats]:
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _passed(
     ends: Floats, corner: tuple[float, float], size: float, shape: tuple[int, int], next_: Ints, held: Ints
 ) -> None:  # pragma: no cover - compiled
@@ -112,7 +113,7 @@ def _passed(
                 next_[cell] += 1
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _nearest(
     lines: tuple[Floats, Ints, Floats],
     cells: tuple[Ints, Ints],

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gridkit.kernels import compiled
 from gridkit.measure.access.pieces import nearest
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def within(network: Network, origins: Stops, facilities: Stops, limit: float, *,
     return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _bounded(  # noqa: C901, PLR0912, PLR0915 - one search, whole
     rows: Rows,
     hanging: tuple[Ints, Ints, Floats],
@@ -266,14 +266,14 @@ def _bounded(  # noqa: C901, PLR0912, PLR0915 - one search, whole
     return origin[:size_out], facility[:size_out], spent[:size_out]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _longer(values: NDArray[Any]) -> NDArray[Any]:  # pragma: no cover - compiled
     longer = np.empty(2 * len(values), dtype=values.dtype)
     longer[: len(values)] = values
     return longer
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def many_sources(
     rows: Rows, seeds: Ints, cost: Floats, label: Ints, limit: float
 ) -> tuple[Floats, Ints]:  # pragma: no cover - compiled
@@ -306,7 +306,7 @@ def many_sources(
     return best, owner
 
 
-@numba.njit(cache=True, inline="always")
+@compiled
 def _push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:  # pragma: no cover - compiled
     i = size
     while i > 0:
@@ -319,7 +319,7 @@ def _push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:  
     return size + 1
 
 
-@numba.njit(cache=True, inline="always")
+@compiled
 def _pop(keys: Floats, items: Ints, size: int) -> int:  # pragma: no cover - compiled
     size -= 1
     key, item = keys[size], items[size]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from shapely.ops import substring
+
+from gridkit.kernels import compiled
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -104,7 +105,7 @@ def _cut(lines: NDArray[np.object_], begin: Floats, end: Floats) -> NDArray[np.o
     return out
 
 
-@numba.njit(cache=True)
+@compiled
 def _spread(graph: Graph, events: Ints, share: Floats, bandwidth: float) -> Floats:  # pragma: no cover - compiled
     """Add every incident's kernel, per metre, to the pieces it reaches, at their middles."""
     rows, edge, ends, length, first = graph
@@ -145,7 +146,7 @@ def _spread(graph: Graph, events: Ints, share: Floats, bandwidth: float) -> Floa
     return density
 
 
-@numba.njit(cache=True)
+@compiled
 def _lay(
     density: Floats, graph: Graph, edge: int, walk: tuple[float, float, float, int], bandwidth: float
 ) -> None:  # pragma: no cover - compiled

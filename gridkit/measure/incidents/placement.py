@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+
+from gridkit.kernels import compiled
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -141,7 +142,7 @@ def _painted(shapes: NDArray[np.object_], frame: _Frame) -> NDArray[np.int32]:
     return cells
 
 
-@numba.njit(cache=True)
+@compiled
 def _fill(
     cells: Cells, segments: Floats, first: Ints, x0: float, y0: float, size: float
 ) -> None:  # pragma: no cover - compiled
@@ -174,7 +175,7 @@ def _fill(
                 cells[row, column] = shape
 
 
-@numba.njit(cache=True)
+@compiled
 def _mark(cells: Cells, segments: Floats, x0: float, y0: float, size: float) -> None:  # pragma: no cover - compiled
     """Mark every cell that an edge touches."""
     rows, columns = cells.shape
@@ -195,7 +196,7 @@ def _mark(cells: Cells, segments: Floats, x0: float, y0: float, size: float) -> 
                 cells[row, column] = EDGE
 
 
-@numba.njit(cache=True)
+@compiled
 def _looked_up(
     x: Floats, y: Floats, cells: Cells, x0: float, y0: float, size: float
 ) -> Ints:  # pragma: no cover - compiled

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
+
+from gridkit.kernels import compiled
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -162,7 +163,7 @@ def _rows(pairs: Ints, count: int) -> tuple[Ints, Ints]:
     return np.searchsorted(one[order], np.arange(count + 1)), other[order]
 
 
-@numba.njit(cache=True)
+@compiled
 def _claimed(busiest: Ints, first: Ints, other: Ints) -> Ints:  # pragma: no cover - compiled
     """Let each spot, busiest first, claim what is near it and not yet claimed."""
     label = np.full(len(busiest), -1, dtype=np.int64)
@@ -176,7 +177,7 @@ def _claimed(busiest: Ints, first: Ints, other: Ints) -> Ints:  # pragma: no cov
     return label
 
 
-@numba.njit(cache=True)
+@compiled
 def _near_in_time(pairs: Ints, days: Floats, within: float) -> int:  # pragma: no cover - compiled
     count = 0
     for i in range(len(pairs)):

@@ -12,13 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from gridkit.errors import UsageError
+from gridkit.kernels import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +172,7 @@ def _parts(begin: int, end: int) -> Iterator[slice]:
     return (slice(start, min(start + step, end)) for start in range(begin, end, step))
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _maps(
     seeds: Ints,
     incidents: tuple[Ints, Ints, Floats, tuple[int, int], bool],
@@ -214,7 +214,7 @@ def _maps(
     return worst
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _needed(
     order: Ints, size: Ints, weight: Floats, share: Floats, total: float, least: float
 ) -> Ints:  # pragma: no cover - compiled
@@ -235,7 +235,7 @@ def _needed(
     return needed
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _highest_above(
     sums: Whole, order: Ints, size: Ints, expected: Expected, needed: Whole
 ) -> float:  # pragma: no cover - compiled
@@ -263,7 +263,7 @@ def _highest_above(
     return best
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _guide(cumulative: Floats) -> Ints:  # pragma: no cover - compiled
     """Return for each of evenly spaced numbers the first area that may hold it, to look up from there."""
     count = 4 * len(cumulative)
@@ -276,7 +276,7 @@ def _guide(cumulative: Floats) -> Ints:  # pragma: no cover - compiled
     return guide
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _highest(sums: Whole, order: Ints, size: Ints, expected: Expected) -> float:  # pragma: no cover - compiled
     """Return the highest score of any cylinder.
 
@@ -305,7 +305,7 @@ def _highest(sums: Whole, order: Ints, size: Ints, expected: Expected) -> float:
     return best
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _sums(grid: Whole, windows: Ints) -> Whole:  # pragma: no cover - compiled
     """Return each area's incidents in each window."""
     areas, periods = grid.shape
@@ -319,7 +319,7 @@ def _sums(grid: Whole, windows: Ints) -> Whole:  # pragma: no cover - compiled
     return sums
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _score(c: float, mu: float, total: float) -> float:  # pragma: no cover - compiled
     if c <= mu or mu <= 0.0:
         return 0.0

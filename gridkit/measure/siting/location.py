@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, csr_array, eye_array, hstack
 
 from gridkit.errors import InfeasibleError, UsageError
+from gridkit.kernels import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -113,7 +113,7 @@ def _gathered(covers: csr_array, people: Floats) -> tuple[csr_array, Floats]:
     return small, weight.astype(np.float64)
 
 
-@numba.njit(cache=True)
+@compiled
 def _greedy(begin: Ints, place: Ints, weight: Floats, count: int) -> Ints:  # pragma: no cover - compiled
     candidates = len(begin) - 1
     covered = np.zeros(len(weight), dtype=np.bool_)
@@ -137,7 +137,7 @@ def _greedy(begin: Ints, place: Ints, weight: Floats, count: int) -> Ints:  # pr
     return chosen
 
 
-@numba.njit(cache=True)
+@compiled
 def _swapped(  # noqa: C901, PLR0912 - one search, whole
     begin: Ints, place: Ints, weight: Floats, chosen: Ints
 ) -> Ints:  # pragma: no cover - compiled

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
+from gridkit.kernels import compiled
 from gridkit.measure.access.reach import Pairs
 from gridkit.measure.siting.location import SECONDS, Sites, possible, proven_bound, solver_options
 
@@ -62,7 +62,7 @@ def _spent(chosen: Ints, rows: tuple[Ints, Ints, Floats], people: Floats, now: F
     return float((people * least).sum())
 
 
-@numba.njit(cache=True)
+@compiled
 def _exchanged(  # noqa: C901, PLR0912 - one search, whole
     begin: Ints, place: Ints, minutes: Floats, people: Floats, now: Floats, count: int
 ) -> Ints:  # pragma: no cover - compiled

@@ -31,7 +31,7 @@ def push(graph: Graph, layout: Layout, metres_per_target: float, scratch: Scratc
             node = _fitting(graph, layout, (step_from, step_to), owed, metres_per_target, scratch)
             if node < 0:
                 break
-            move(graph, layout, node, step_to)
+            move(graph, layout, np.int32(node), np.int32(step_to))
             made += 1
     return made
 
@@ -69,21 +69,21 @@ def _fitting(
     graph: Graph, layout: Layout, step: tuple[int, int], owed: float, metres_per_target: float, scratch: Scratch
 ) -> int:
     """Return the node that is best moved in ``step``, from a grid to another, or -1."""
-    start, end = step
+    start, end = np.int32(step[0]), np.int32(step[1])
     source = np.repeat(np.arange(len(layout.label)), np.diff(graph.start))
     touching = np.unique(source[(layout.label[source] == start) & (layout.label[graph.neighbour] == end)])
-    touching = touching[graph.fixed[touching] < 0]
+    touching = touching[graph.fixed[touching] < 0].astype(np.int32)  # as in the kernels: one compiled form serves all
     loss = [
         metres_per_target * abs(float(graph.weight[node, 0]) - max(owed, 0.0))
         - cut_gain(graph, layout.label, node, end)
         for node in touching
     ]
     for index in np.argsort(loss, kind="stable"):
-        node = int(touching[index])
+        node = touching[index]
         if (
             layout.amount[start] > 1
             and graph.weight[node, 0] > 0
             and holds_together(graph, layout.label, node, scratch)
         ):
-            return node
+            return int(node)
     return -1

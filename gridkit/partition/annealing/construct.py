@@ -6,12 +6,12 @@ import heapq
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 from gridkit.errors import InfeasibleError
-from gridkit.partition.annealing.kernel import Scratch, kernel, scratch
+from gridkit.kernels import compiled, kernel
+from gridkit.partition.annealing.kernel import Scratch, scratch
 from gridkit.partition.annealing.moves import holds_together
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _means(
     return np.where((size > 0)[:, None], sums / np.maximum(size, 1e-300)[:, None], empty)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def assign(
     points: NDArray[np.float64],
     mass: NDArray[np.float64],
@@ -252,7 +252,7 @@ def _cores(piece: Piece) -> NDArray[np.int32]:
     return core
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def join(start: NDArray[np.int32], neighbour: NDArray[np.int32], core: NDArray[np.int32], grid: int) -> bool:
     """Add to ``core`` the units that make ``grid`` contiguous, walking over free units only.
 
@@ -302,7 +302,7 @@ def join(start: NDArray[np.int32], neighbour: NDArray[np.int32], core: NDArray[n
     return bool(inside == (core == grid).sum())
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def knit(
     start: NDArray[np.int32],
     neighbour: NDArray[np.int32],
@@ -392,7 +392,7 @@ def populate(
         best = -1
         for u in range(n):
             larger = best < 0 or amount[label[u]] > amount[label[best]]
-            if core[u] < 0 and amount[label[u]] > 1 and larger and holds_together(graph, label, u, scratch):
+            if core[u] < 0 and amount[label[u]] > 1 and larger and holds_together(graph, label, np.int32(u), scratch):
                 best = u
         if best < 0:
             return False

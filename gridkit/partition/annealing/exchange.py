@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridkit.partition.annealing.kernel import kernel
+import numpy as np
+
+from gridkit.kernels import kernel
 from gridkit.partition.annealing.moves import charge_gain, cut_gain, holds_together, move
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from gridkit.partition.annealing.kernel import Scratch
@@ -87,16 +88,16 @@ def list_by_grid(label: NDArray[np.int32], members: NDArray[np.int32], scratch: 
 
 @kernel
 def second(
-    graph: Graph, layout: Layout, u: int, a: int, b: int, least: float, steep: float, scratch: Scratch
-) -> tuple[int, int]:
+    graph: Graph, layout: Layout, u: np.int32, a: np.int32, b: np.int32, least: float, steep: float, scratch: Scratch
+) -> tuple[np.int32, np.int32]:
     """Return the move (unit, grid) that gains most, and more than ``least``, after ``u`` went from a to b.
 
     (-1, -1) if none does.
     """
     label, first, listed = layout.label, scratch.first, scratch.listed
     best = least
-    unit = -1
-    to = -1
+    unit = np.int32(-1)  # as units are in every array: another type would compile the callees once more
+    to = np.int32(-1)
     for i in range(first[b], first[b + 1]):
         v = listed[i]
         if label[v] != b or v == u or layout.outer[v] == 0 or graph.fixed[v] >= 0:

@@ -1,38 +1,13 @@
-"""Kernels: how the inner loops of the splitter are compiled, and the arrays they note things on."""
+"""Scratch: the arrays that the kernels of the search note things on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
-from numba.core.cpu import CPUTargetOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
-
-Args = ParamSpec("Args")
-Out = TypeVar("Out")
-
-OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
-UNCOUNTED = "_nrt"  # numba's switch for counting references, which making arrays needs
-
-
-def options(known: type = CPUTargetOptions) -> dict[str, Any]:
-    """Return how kernels are compiled: uncounted where numba has the switch among the options it has ``known``."""
-    return OPTIONS | ({UNCOUNTED: False} if hasattr(known, UNCOUNTED) else {})
-
-
-def kernel(function: Callable[Args, Out]) -> Callable[Args, Out]:
-    """Compile ``function`` so that it neither holds the interpreter nor counts who refers to its arrays.
-
-    Kernels hand tables of arrays (``Graph``, ``Layout``) to each other millions of times a second, and counting the
-    references to each, as numba does by default, took longer than the work itself. In return a kernel makes no array:
-    what it has to note down it notes on a :class:`Scratch`. A numba that no longer has the switch counts again.
-    """
-    return cast("Callable[Args, Out]", njit(**options())(function))
 
 
 class Scratch(NamedTuple):

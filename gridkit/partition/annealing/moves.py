@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridkit.partition.annealing.kernel import Scratch, kernel
+from gridkit.kernels import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridkit.partition.annealing.kernel import Scratch
     from gridkit.partition.piece import Graph
 
 # Charges outside the band grow with the square of the distance: no grid becomes a sink for what others cannot place.
@@ -60,7 +61,7 @@ def below(bits: np.uint64, amount: int) -> np.int64:
 
 
 @kernel
-def holds_together(graph: Graph, label: NDArray[np.int32], unit: int, scratch: Scratch) -> bool:
+def holds_together(graph: Graph, label: NDArray[np.int32], unit: np.int32, scratch: Scratch) -> bool:
     """Say whether the grid of ``unit`` stays contiguous without it.
 
     O(degree) when its neighbours in the grid touch each other around it; else a search inside the grid, given up after
@@ -118,7 +119,7 @@ def holds_together(graph: Graph, label: NDArray[np.int32], unit: int, scratch: S
 
 @kernel
 def strain(
-    graph: Graph, total: NDArray[np.float64], grid: int, unit: int, sign: int, slack: float, steep: float
+    graph: Graph, total: NDArray[np.float64], grid: np.int32, unit: np.int32, sign: int, slack: float, steep: float
 ) -> float:
     """Return the metres charged for the grid's distance from the band, ``unit`` added (1), taken (-1) or left (0)."""
     charge = 0.0
@@ -134,7 +135,7 @@ def strain(
 
 @kernel
 def charge_gain(
-    graph: Graph, total: NDArray[np.float64], a: int, b: int, unit: int, slack: float, steep: float
+    graph: Graph, total: NDArray[np.float64], a: np.int32, b: np.int32, unit: np.int32, slack: float, steep: float
 ) -> float:
     """Return the charge in metres that is saved when ``unit`` moves from grid a to grid b. O(measures)."""
     saved = strain(graph, total, a, unit, 0, slack, steep) - strain(graph, total, a, unit, -1, slack, steep)
@@ -142,7 +143,7 @@ def charge_gain(
 
 
 @kernel
-def cut_gain(graph: Graph, label: NDArray[np.int32], unit: int, to: int) -> float:
+def cut_gain(graph: Graph, label: NDArray[np.int32], unit: np.int32, to: np.int32) -> float:
     """Return the metres saved when ``unit`` moves to ``to``, the band left out. O(degree)."""
     own = label[unit]
     gain = 0.0
@@ -158,7 +159,7 @@ def cut_gain(graph: Graph, label: NDArray[np.int32], unit: int, to: int) -> floa
 
 
 @kernel
-def move(graph: Graph, layout: Layout, unit: int, to: int) -> None:
+def move(graph: Graph, layout: Layout, unit: np.int32, to: np.int32) -> None:
     """Put ``unit`` into grid ``to`` and keep every sum true. O(degree)."""
     label = layout.label
     a = label[unit]

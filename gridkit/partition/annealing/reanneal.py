@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridkit.kernels import kernel
 from gridkit.partition.annealing.exchange import polish
-from gridkit.partition.annealing.kernel import kernel
 from gridkit.partition.annealing.moves import anneal, strain
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def local_cost(graph: Graph, layout: Layout, members: NDArray[np.int32], hard: f
             mark[label[u]] = 1
             queue[found] = label[u]
             found += 1
-            cost += strain(graph, layout.total, label[u], 0, 0, 1.0, hard)
+            cost += strain(graph, layout.total, label[u], u, 0, 1.0, hard)
     for i in range(found):
         mark[queue[i]] = 0
     return cost

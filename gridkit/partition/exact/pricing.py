@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridkit.partition.annealing.kernel import kernel
+from gridkit.kernels import kernel
 from gridkit.partition.exact.decision_diagram import diagram
 from gridkit.partition.piece import GRAIN
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridkit.partition.annealing.kernel import kernel
+from gridkit.kernels import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numba import njit
 
+from gridkit.kernels import compiled
 from gridkit.tessellation.mosaic import number, undirected
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def enclosed(segments: Floats) -> Polygons:
     return np.zeros(0, dtype=object)
 
 
-@njit(cache=True)
+@compiled
 def _dead(start: Indices, end: Indices, vertices: int) -> NDArray[np.bool_]:
     """Return which edges belong to dead ends: again and again those with an end that no other edge has."""
     degree = np.zeros(vertices, dtype=np.int64)
@@ -111,7 +111,7 @@ def _rings(ends: Indices, points: Floats) -> tuple[Indices, Indices, Indices]:
     return _traced(clockwise[twin])
 
 
-@njit(cache=True)
+@compiled
 def _traced(following: Indices) -> tuple[Indices, Indices, Indices]:
     ring = np.full(len(following), -1, dtype=np.int64)
     order = np.empty(len(following), dtype=np.int64)
@@ -132,7 +132,7 @@ def _traced(following: Indices) -> tuple[Indices, Indices, Indices]:
     return ring, order, begins[: rings + 1]
 
 
-@njit(cache=True)
+@compiled
 def _simple(corner: Indices, begins: Indices, vertices: int) -> tuple[Indices, Indices]:
     """Return rings with each one that comes back to a vertex taken apart there, so that no ring touches itself."""
     out = np.empty(len(corner), dtype=np.int64)

@@ -1,0 +1,117 @@
+"""Kernels are compiled once, kept where somebody may write, and say so while it takes its time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numba.core.cpu import CPUTargetOptions
+from numba.core.errors import TypingError
+
+from gridkit import kernels
+from gridkit.kernels import OPTIONS, UNCOUNTED, compiled, heard, kernel, options
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_references_are_not_counted_where_numba_has_the_switch():
+    assert options(CPUTargetOptions)[UNCOUNTED] is False
+
+
+def test_a_numba_without_the_switch_counts_again():
+    assert options(object) == OPTIONS | {"error_model": "numpy"}
+
+
+@kernel
+def _careless(size):
+    return np.empty(size).sum()
+
+
+def test_a_kernel_that_makes_an_array_does_not_compile():
+    with pytest.raises(TypingError):
+        _careless(3)
+
+
+@compiled
+def _doubled(value):
+    return 2 * value
+
+
+def test_kernels_of_others_are_nobodys_news():
+    """What a notebook compiles of its own is not ours to tell of: only modules of this package are."""
+    with heard(pytest.fail):
+        assert _doubled(1j) == 2j
+
+
+PROBE = """
+import numpy as np
+from gridkit.kernels import heard
+from gridkit.partition.piece import hang_together
+news = []
+with heard(news.append):
+    pair = [np.array(values, dtype=np.int32) for values in ([0, 1, 2], [1, 0], [0, 1, 2])]
+    print(*hang_together(*pair), len(news), *news[:1], sep="|")
+"""
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Return a folder that holds the package as it is installed, without anything compiled."""
+    folder = tmp_path / "site"
+    shutil.copytree(ROOT / "gridkit", folder / "gridkit", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def probed(package: Path, **environment: str) -> list[str]:
+    """Call a kernel in a process of its own: what it returned, how many compiled, and what was first said of it."""
+    env = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"} | environment
+    env["PYTHONPATH"] = str(package)
+    command = [sys.executable, "-c", PROBE]
+    out = subprocess.run(command, env=env, check=True, capture_output=True, text=True, cwd=package).stdout
+    return out.strip().split("|")
+
+
+def test_what_was_compiled_is_kept_and_only_the_first_run_is_told(package):
+    first, second = probed(package), probed(package)
+    assert first == ["2", "2", "1", "compiling for this machine (first run only)"]
+    assert second == ["2", "2", "0"]
+
+
+@pytest.fixture
+def unwritable(package, tmp_path):
+    """Return an environment in which neither the package's folder nor the user's cache can be written.
+
+    Files stand where the folders would have to be made, which stops root as well.
+    """
+    (package / "gridkit" / "partition" / "__pycache__").write_text("in the way")
+    (tmp_path / "home").write_text("in the way")
+    (tmp_path / "temporary").mkdir()
+    home = str(tmp_path / "home")
+    return {"HOME": home, "XDG_CACHE_HOME": home, "LOCALAPPDATA": home, "TMPDIR": str(tmp_path / "temporary")}
+
+
+def test_a_package_nobody_may_write_keeps_its_kernels_among_the_temporary_files(package, unwritable):
+    first, second = (probed(package, **unwritable) for _ in range(2))
+    assert "the result is kept in " + unwritable["TMPDIR"] in first[-1]
+    assert second == ["2", "2", "0"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_a_folder_that_others_may_write_is_not_trusted(package, unwritable):
+    folder = Path(unwritable["TMPDIR"]) / f"gridkit-kernels-{os.getuid()}"
+    folder.mkdir()
+    folder.chmod(0o777)
+    out = probed(package, **unwritable)
+    assert out[:3] == ["2", "2", "1"]
+    assert "again at every run" in out[3]
+    assert not any(folder.iterdir())
+
+
+def test_the_last_resort_is_asked_for_only_where_it_is_needed():
+    kernels.last_resort.cache_clear()
+    assert kernels.said() == kernels.COMPILING
