@@ -12,10 +12,22 @@ from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 AREA_CHANGE = 1e-6
 """Mending may change a polygon's area by this share without being told of (dimensionless)."""
+
+
+def circularity(areas: ArrayLike, perimeters: ArrayLike) -> NDArray[np.float64]:
+    r"""Return :math:`4 \pi A / P^2` of shapes: 1 for a circle, towards 0 for a ribbon; 0 for what has no perimeter.
+
+    The one place where Polsby-Popper's formula stands: :func:`gridkit.measure.shape.polsby_popper` asks it for tables,
+    and what has only areas and perimeters (a search, a benchmark) asks it as it is.
+    """
+    outline = np.asarray(perimeters, dtype=np.float64) ** 2
+    return np.divide(
+        4 * np.pi * np.asarray(areas, dtype=np.float64), outline, out=np.zeros_like(outline), where=outline > 0
+    )
 
 
 def polygonal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict
 
+from gridkit.band import Band
 from gridkit.catalog.shelf import PACKAGE, Shelf, read
 from gridkit.language.phrases import Phrase
 from gridkit.language.words import LANGUAGES, Words
@@ -47,7 +48,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Band:
+class PresetBand:
     """The least, wanted and largest measure of a grid.
 
     Attributes
@@ -67,10 +68,19 @@ class Band:
         if not 0 <= self.low.value <= self.target.value <= self.high.value:
             raise ValueError("must be 0 <= low <= target <= high")
 
-    def around(self, mean: float) -> tuple[float, float, float]:
-        """Return low, target and high in the measure's unit; ``mean`` is the total over the number of grids."""
-        unit = mean if self.relative else 1.0
-        return self.low.value * unit, self.target.value * unit, self.high.value * unit
+    def of(self, mean: float, factor: float = 1.0) -> Band:
+        """Return the band in the unit of what is balanced.
+
+        Parameters
+        ----------
+        mean
+            The total over the number of grids, of which the numbers are shares where they are relative.
+        factor
+            What one of the preset's measure counts in that unit: people per household where people stand for
+            households.
+        """
+        unit = mean if self.relative else factor
+        return Band(self.low.value * unit, self.target.value * unit, self.high.value * unit)
 
 
 @dataclass(frozen=True)
@@ -170,7 +180,7 @@ class Preset:
     title: Words
     about: Words
     measure: Literal["people", "households", "area_m2", "hours"]
-    band: Band
+    band: PresetBand
     prices: Prices
     rules: dict[str, Rule]
     codes: Codes

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from gridkit.band import Band
 from gridkit.catalog.layer import Layer
 
 if TYPE_CHECKING:
@@ -40,15 +42,23 @@ def deviation(values: pd.Series[float], target: float | None = None) -> pd.Serie
     return ((values - aim) / aim if aim else values * 0.0).rename("deviation")
 
 
-def in_band(values: pd.Series[float], low: float, high: float) -> pd.Series[bool]:
-    """Return whether each value lies in the band, its bounds included.
+def dedicated(grids: pd.DataFrame, units: pd.DataFrame | None = None) -> pd.Series[bool]:
+    """Return whether each grid is one institution's own, which no band binds.
 
-    Examples
-    --------
-    >>> in_band(pd.Series([300, 500, 501]), 300, 500).tolist()
-    [True, True, False]
+    Parameters
+    ----------
+    grids
+        Its column ``dedicated`` says so, where there is one.
+    units
+        UNITS with ``grid_id``: a grid is dedicated when all its units are (a name or true in ``dedicated``).
     """
-    return values.between(low, high).rename("in_band")
+    said = grids.get("dedicated")
+    if said is not None:
+        return said.fillna(value=False).astype(bool)
+    if units is not None and "dedicated" in units:
+        own = units["dedicated"].notna() & (units["dedicated"] != False)  # noqa: E712 - a mark may be a name
+        return own.groupby(units["grid_id"]).all().reindex(grids.index, fill_value=False)
+    return pd.Series(data=False, index=grids.index)
 
 
 def imbalance(values: pd.Series[float]) -> float:
@@ -84,21 +94,22 @@ def spread(values: pd.Series[float]) -> float:
 def balance(definition: BalanceLayer, subject: Subject) -> Layer:
     """Return the balance layer: each grid's people, households, area and density, against the band.
 
-    The share in the band counts grids that hold anything; where the plan has no band, 10 % around the mean is taken.
+    Where the plan has no band, 10 % around the mean is taken. A dedicated grid, which no band binds, counts as in it.
     """
-    grids, target = subject.grids, subject.target
-    balanced = target.measure if target.measure in grids else "people"
+    grids = subject.grids
+    balanced = subject.measure if subject.measure in grids else "people"
     values = grids[balanced].astype(float)
-    aim = target.target or float(values.mean())
-    low, high = (target.low, target.high) if target.high else (0.9 * aim, 1.1 * aim)
+    mean = float(values.mean()) if len(values) else 0.0
+    band = subject.band or (Band.around(mean) if mean > 0 else None)
+    fits = band.inside(values) if band else np.ones(len(values), dtype=bool)
     table = pd.DataFrame(
         {
             "people": grids["people"],
             "households": grids["households"].astype(float) if "households" in grids else np.nan,
             "area_m2": grids["area_m2"],
             "per_km2": grids["people"] / (grids["area_m2"] / 1e6),
-            "deviation": deviation(values, aim),
-            "in_band": in_band(values, low, high),
+            "deviation": deviation(values, band.target if band else 0.0),
+            "in_band": fits | dedicated(grids, subject.units),
         },
         index=grids.index,
     )
@@ -106,12 +117,10 @@ def balance(definition: BalanceLayer, subject: Subject) -> Layer:
         "grids": len(grids),
         "measure": balanced,
         "total": float(values.sum()),
-        "mean": float(values.mean()) if len(values) else 0.0,
+        "mean": mean,
         "least": float(values.min()) if len(values) else 0.0,
         "most": float(values.max()) if len(values) else 0.0,
-        "low": low,
-        "target": aim,
-        "high": high,
+        **(asdict(band) if band else {"low": 0.0, "target": 0.0, "high": 0.0}),
         "in_band": int(table["in_band"].sum()),
         "share_in_band": float(table["in_band"].mean()) if len(table) else 0.0,
         "imbalance": imbalance(values) if len(values) else 0.0,

@@ -11,19 +11,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from gridkit.band import Band
     from gridkit.catalog.shelf import Shelf
     from gridkit.measure.heights import Heights
     from gridkit.tables import Extract
-
-
-@dataclass(frozen=True)
-class Target:
-    """The band a plan was balanced to: which column of the grids, and its bounds."""
-
-    measure: str = "people"
-    low: float = 0.0
-    target: float = 0.0
-    high: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -38,8 +29,8 @@ class Subject:
         Roads, places, buildings ... around them, in that CRS.
     data
         INCIDENTS or FACILITIES of the user, in that CRS; rows without a place (empty geometry) are counted as such.
-    target
-        The band of the plan.
+    measure, band
+        The column of the grids that was balanced, and the band it was balanced to; None where it was to none.
     shelf
         Where a layer that is made of others finds their definitions.
     heights
@@ -52,7 +43,8 @@ class Subject:
     grids: gpd.GeoDataFrame
     extract: Extract
     data: gpd.GeoDataFrame | None = None
-    target: Target = Target()
+    measure: str = "people"
+    band: Band | None = None
     shelf: Shelf[Any] = field(default_factory=layers)
     heights: Heights | None = None
     now: pd.Timestamp | None = None

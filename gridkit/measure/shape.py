@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.geometry import circularity
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -40,7 +42,8 @@ def polsby_popper(grids: gpd.GeoDataFrame) -> pd.Series[float]:
     >>> polsby_popper(squares).round(3).tolist()
     [0.785, 0.283]
     """
-    return (4 * np.pi * grids.area / grids.length**2).rename("polsby_popper")
+    score = circularity(grids.area.to_numpy(), grids.length.to_numpy())
+    return pd.Series(score, index=grids.index, name="polsby_popper")
 
 
 def reock(grids: gpd.GeoDataFrame) -> pd.Series[float]:

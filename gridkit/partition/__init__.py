@@ -20,7 +20,8 @@
 
 from __future__ import annotations
 
-from gridkit.partition.problem import Band, Prices, Problem
+from gridkit.band import Band
+from gridkit.partition.problem import Prices, Problem
 from gridkit.partition.solution import Progress, Solution, judge, search, solve
 
 __all__ = ["Band", "Prices", "Problem", "Progress", "Solution", "judge", "search", "solve"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.partition.problem import Band, Prices, Problem
+from gridkit.band import Band
+from gridkit.partition.problem import Prices, Problem
 from gridkit.partition.solution import Solution, search
 
 if TYPE_CHECKING:

@@ -36,14 +36,9 @@ def least_excess(piece: Piece) -> float:
 
 
 def _excesses(piece: Piece) -> list[tuple[float, float]]:
-    graph = piece.graph
-    rows = zip(graph.weight.T, graph.low, graph.high, strict=True)
+    rows = zip(piece.graph.weight.T, piece.bands, strict=True)
     return [
-        (
-            float(np.maximum(weight - high, 0.0).sum()),
-            float(max(weight.sum() - piece.k * high, piece.k * low - weight.sum(), 0.0)),
-        )
-        for weight, low, high in rows
+        (float(band.over(weight).sum()), float(band.excess(weight.sum() / piece.k)) * piece.k) for weight, band in rows
     ]
 
 
@@ -56,9 +51,10 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
         return []
     (heavy, spread), *_ = _excesses(piece)
     reasons = []
-    low, high = float(piece.graph.low[0] * piece.target), float(piece.graph.high[0] * piece.target)
+    band = piece.bands[0]
+    low, high = band.low * piece.target, band.high * piece.target
     if heavy > 0:
-        nodes = np.flatnonzero(piece.graph.weight[:, 0] > piece.graph.high[0])
+        nodes = np.flatnonzero(band.above(piece.graph.weight[:, 0]))
         units = piece.units[np.isin(piece.node, nodes)]
         size = float(piece.graph.weight[nodes, 0].max() * piece.target)
         sentence = Phrase(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gridkit.partition.problem import Band, Problem
+    from gridkit.band import Band
+    from gridkit.partition.problem import Problem
 
 
 def nest(  # noqa: PLR0913 - the options of a search

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from gridkit.band import Band
 from gridkit.errors import InfeasibleError, TableError
+from gridkit.graph import components
 from gridkit.kernels import compiled
-from gridkit.partition.problem import Band, Problem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from gridkit.partition.problem import Problem
 
 NEAR_MAX = 10  # neighbours up to which it is written down which of their subsets hang together
 GRAIN = 2.0**30  # weights are whole multiples of target / GRAIN, so that sums are exact in any order
@@ -62,6 +63,13 @@ class Piece:
         """What one grid should hold of the first measure."""
         return float(self.targets[0])
 
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The band of each measure, in targets."""
+        return tuple(
+            Band(float(low), 1.0, float(high)) for low, high in zip(self.graph.low, self.graph.high, strict=True)
+        )
+
 
 def pieces(problem: Problem) -> list[Piece]:
     """Return the pieces of ``problem``, ordered by place.
@@ -95,17 +103,11 @@ def _inner(problem: Problem) -> NDArray[np.bool_]:
 
 def _parts(problem: Problem, inner: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the connected part of each unit; -1 for dedicated units."""
-    part = _components(problem.size, problem.edges[inner])
+    part = components(problem.edges[inner], problem.size)
     free = problem.dedicated < 0
     out = np.full(problem.size, -1, dtype=np.int64)
     out[free] = np.unique(part[free], return_inverse=True)[1]
     return out
-
-
-def _components(size: int, edges: NDArray[np.int64]) -> NDArray[np.int64]:
-    u, v = edges.T
-    graph = coo_matrix((np.ones(len(u)), (u, v)), shape=(size, size))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _draw_together(problem: Problem, inner: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -113,13 +115,13 @@ def _draw_together(problem: Problem, inner: NDArray[np.bool_]) -> NDArray[np.int
     u, v = problem.edges.T
     group = problem.groups
     same = inner & (group[u] >= 0) & (group[u] == group[v])
-    return _components(problem.size, problem.edges[same])
+    return components(problem.edges[same], problem.size)
 
 
 def _check_groups(problem: Problem, part: NDArray[np.int64]) -> None:
     u, v = problem.edges.T
     kin = (problem.groups[u] >= 0) & (problem.groups[u] == problem.groups[v])
-    whole = _components(problem.size, problem.edges[kin])
+    whole = components(problem.edges[kin], problem.size)
     grouped = np.flatnonzero((problem.groups >= 0) & (part >= 0))
     order = grouped[np.argsort(problem.groups[grouped], kind="stable")]
     starts = np.flatnonzero(np.diff(problem.groups[order], prepend=-2))
@@ -212,7 +214,7 @@ def _implied(total: float, band: Band, units: int) -> int:
 
     def miss(k: int) -> tuple[float, float, int]:
         mean = total / k
-        return max(band.low - mean, mean - band.high, 0.0) / band.target, abs(k - ratio), k
+        return float(band.excess(mean)) / band.target, abs(k - ratio), k
 
     return min(tried, key=miss)
 
@@ -322,7 +324,7 @@ def _piece(
         node=node,
         graph=graph,
         points=_centre(problem, units, node, size),
-        land=_components(size, to_node[walked]),
+        land=components(to_node[walked], size),
         k=k,
         names=names,
         targets=np.array([each.target for each in bands]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gridkit.band import Band
 from gridkit.errors import InfeasibleError, TableError
 from gridkit.language.phrases import Phrase
 
@@ -17,36 +18,6 @@ if TYPE_CHECKING:
 
 ABSENT: Any = None  # a default that is put in place of when the problem is made
 SHOWN = 5  # names in one error before "..."
-
-
-@dataclass(frozen=True)
-class Band:
-    """The least, the wanted and the largest measure of one grid, in the measure's own unit."""
-
-    low: float
-    target: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.low <= self.target <= self.high and 0 < self.target < np.inf):
-            raise InfeasibleError(
-                "a band of {low:g} to {high:g} around {target:g} holds nothing",
-                mend="give 0 <= low <= target <= high",
-                low=self.low,
-                target=self.target,
-                high=self.high,
-            )
-
-    @classmethod
-    def around(cls, target: float, tolerance: float) -> Band:
-        """Return the band of ``target`` give or take the share ``tolerance``.
-
-        Examples
-        --------
-        >>> Band.around(1000, 0.05)
-        Band(low=950.0, target=1000, high=1050.0)
-        """
-        return cls(target * (1 - tolerance), target, target * (1 + tolerance))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.band import ROUNDING
 from gridkit.errors import LimitError
 from gridkit.language.phrases import Phrase
 from gridkit.partition.annealing.moves import lay_out, rank
@@ -125,12 +126,11 @@ def judge(
         measures = [problem.weights, *problem.measures.T]
         for column, weight in enumerate(measures):
             total = np.bincount(grid, weight[part.units])
-            low, high, target = part.graph.low[column], part.graph.high[column], part.targets[column]
-            over += float(np.maximum(np.maximum(low * target - total, total - high * target), 0).sum() / target)
+            target = float(part.targets[column])
+            over += float(part.bands[column].excess(total / target).sum())
             if column == 0:
                 worst = max(worst, float(np.abs(total / target - 1).max()))
         notes += [reason.sentence for reason in unreachable(problem, part)]
-    over = over if over > TOLERANCE else 0.0
     bound = sum(least_excess(part) for part in parts)
     if over > 0 and not notes:
         said = "the plan found leaves {over:.4g} of a grid outside the band; at least {bound:.4g} is proven"
@@ -143,7 +143,6 @@ SURE = 60  # nodes up to which the best plan is proven at effort 1
 PROVABLE = 85  # nodes up to which one that keeps the band is looked for
 STEPS = 150  # of a proof at effort 1
 BRIEF = 0.25  # effort of the plan that a proof begins with
-TOLERANCE = 1e-9  # targets outside the band that are rounding, not weight
 
 
 def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:
@@ -194,12 +193,12 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
         best = _proven(piece, plans, effort, clock)
         if best is not None:
             plans.append(best.label)
-            if best.proven and _rank(piece, best.label)[0] <= TOLERANCE:
+            if best.proven and _rank(piece, best.label)[0] <= ROUNDING:
                 return best.label
     plans.append(solve_piece(piece, seed, effort, clock, pool))
     tried = len(plans) > 1
     outside, _ = min(_rank(piece, label) for label in plans)
-    if not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + TOLERANCE:
+    if not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + ROUNDING:
         best = _proven(piece, plans, effort, clock)
         plans += [] if best is None else [best.label]
     return min(plans, key=lambda label: _rank(piece, label))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.partition.problem import Band
+from gridkit.band import Band
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,12 +38,12 @@ def without_spare(problem: Problem, labels: NDArray[np.int64]) -> NDArray[np.int
     _, grid = np.unique(labels, return_inverse=True)
     fixed = (problem.locks >= 0) | problem.seeds | (problem.dedicated >= 0)
     measures = np.column_stack([problem.weights, problem.measures])
-    high = np.array([problem.band.high, *(band.high for band in problem.measure_bands)])
+    bands = (problem.band, *problem.measure_bands)
     while True:
         total = np.column_stack([np.bincount(grid, each) for each in measures.T]).astype(np.float64)
         free = np.bincount(grid, fixed, len(total)) == 0
-        short = free & (total[:, 0] < problem.band.low)
-        pair = _joinable(problem, grid, total, high, short, free)
+        short = free & problem.band.below(total[:, 0])
+        pair = _joinable(problem, grid, total, bands, short, free)
         if pair is None:
             break
         grid = np.where(grid == pair[0], pair[1], grid)
@@ -55,7 +55,7 @@ def _joinable(
     problem: Problem,
     grid: NDArray[np.int64],
     total: NDArray[np.float64],
-    high: NDArray[np.float64],
+    bands: tuple[Band, ...],
     short: NDArray[np.bool_],
     free: NDArray[np.bool_],
 ) -> tuple[int, int] | None:
@@ -65,7 +65,9 @@ def _joinable(
     metres = np.concatenate([problem.border_m, problem.border_m])
     parents = problem.parents[problem.edges]
     inner = np.tile(parents[:, 0] == parents[:, 1], 2)
-    fits = inner & (one != other) & short[one] & free[other] & (total[one] + total[other] <= high).all(axis=1)
+    fits = inner & (one != other) & short[one] & free[other]
+    for band, measure in zip(bands, total.T, strict=True):
+        fits &= ~band.above(measure[one] + measure[other])
     if not fits.any():
         return None
     key, place = np.unique(one[fits] * len(total) + other[fits], return_inverse=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.partition.problem import Band, Problem
+from gridkit.band import Band
 
 if TYPE_CHECKING:
+    from gridkit.partition.problem import Problem
     from gridkit.partition.solution import Solution
 
 DEAR = 3.0  # mean borders that moving a mean unit costs in a plan of little change
@@ -44,8 +45,8 @@ def forced(problem: Problem) -> float:
         return 0.0
     return float(
         max(
-            np.maximum(total - band.high, 0).sum(),
-            np.maximum(band.low - total, 0).sum() - problem.weights[~held].sum(),
+            band.over(total).sum(),
+            band.short(total).sum() - problem.weights[~held].sum(),
             0.0,
         )
     )

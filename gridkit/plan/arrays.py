@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.adjacency import positions
 from gridkit.errors import TableError, nearest
-from gridkit.partition import Band, Prices, Problem
+from gridkit.partition import Prices, Problem
 from gridkit.tables import FEATURES
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
+
+    from gridkit.band import Band
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ def problem(
     old, locks
         The grid each unit was in, or must be in, on the index of ``units``; null where there is none.
     """
-    at = [units.index.get_indexer(pd.Index(borders[name])) for name in ("unit_id", "neighbour")]
-    here = (at[0] >= 0) & (at[1] >= 0)
+    ends = positions(borders, units.index)
+    here = np.asarray((ends >= 0).all(axis=1))
     points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(units.geometry)))
     parents = pd.Index(sorted(units["parent"].unique()))
     named = pd.Index(sorted({*_names(old), *_names(locks)}), dtype="object")
@@ -58,7 +61,7 @@ def problem(
     return (
         Problem(
             weights=weights(units, aim.measure),
-            edges=np.column_stack(at)[here],
+            edges=ends[here],
             points=points,
             band=aim.band,
             border_m=borders["shared_m"][here].to_numpy(dtype=float),

@@ -22,6 +22,7 @@ from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.graph import components
+from gridkit.measure.shape import polsby_popper
 from gridkit.plan.overlap import same, shared_parts
 from gridkit.plan.plan import Plan
 
@@ -255,8 +256,7 @@ def _measured(grids: gpd.GeoDataFrame) -> pd.DataFrame:
     numbers = (
         pd.DataFrame(grids.drop(columns=grids.active_geometry_name or "geometry")).select_dtypes("number").astype(float)
     )
-    metres = grids.length
-    return numbers.assign(perimeter_m=metres, polsby_popper=4 * np.pi * grids.area / metres**2)
+    return numbers.assign(perimeter_m=grids.length, polsby_popper=polsby_popper(grids))
 
 
 def _facts(matches: pd.DataFrame, changed: pd.DataFrame, borders: gpd.GeoDataFrame, new: Plan) -> dict[str, Any]:

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.adjacency import positions
+from gridkit.band import Band
 from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a plan's users take it from here
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
-from gridkit.graph import positions
 from gridkit.plan import thumbnail
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
 
@@ -86,6 +87,13 @@ class Parameters:
     vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     template: str = ""
     """The template the codes of its grids follow (see gridkit.plan.codes)."""
+
+    @property
+    def band(self) -> Band | None:
+        """The band the grids were balanced to; None where they were not."""
+        if not self.high:
+            return None
+        return Band(self.low, self.target or (self.low + self.high) / 2, self.high)
 
 
 @dataclass

@@ -9,6 +9,8 @@ import pandas as pd
 
 from gridkit.band import TOLERANCE
 from gridkit.language.phrases import Phrase
+from gridkit.measure.balance import dedicated
+from gridkit.measure.shape import polsby_popper
 
 if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
@@ -16,13 +18,14 @@ if TYPE_CHECKING:
 
 def exceptions(plan: Plan) -> pd.DataFrame:
     """Return the grids outside the band, each with its reason."""
-    own = plan.parameters
-    values = plan.grids[own.measure]
-    outside = plan.grids[(values < own.low * (1 - 1e-9)) | (values > own.high * (1 + 1e-9))]
+    own, band, outside = plan.parameters, plan.parameters.band, plan.grids[:0]
+    if band is not None:
+        bound = ~dedicated(plan.grids, plan.units).to_numpy(dtype=bool)
+        outside = plan.grids[band.outside(plan.grids[own.measure]) & bound]
     largest = plan.units.groupby("grid_id")[own.measure].max()
     reasons = [
         Phrase("one unit alone is above the band")
-        if largest[grid] > own.high
+        if band is not None and band.above(largest[grid])
         else Phrase("no better plan was found; a longer search may find one (--effort)")
         for grid in outside.index
     ]
@@ -33,8 +36,6 @@ def exceptions(plan: Plan) -> pd.DataFrame:
 
 def summary(plan: Plan) -> dict[str, Any]:
     """Return a plan in numbers, JSON-ready: size, balance, shape, and each grid outside the band with its reason."""
-    from gridkit.measure.shape import polsby_popper  # noqa: PLC0415
-
     own, grids = plan.parameters, plan.grids
     values = grids[own.measure]
     outside = exceptions(plan)

@@ -51,11 +51,10 @@ def _path(shape: shapely.Geometry, west: float, north: float, pixel: float) -> s
 
 
 def _against_band(grids: gpd.GeoDataFrame, parameters: Parameters) -> list[str]:
-    values = grids.get(parameters.measure)
-    if values is None or not parameters.high:
+    values, band = grids.get(parameters.measure), parameters.band
+    if values is None or band is None:
         return ["within"] * len(grids)
-    below, above = (values < parameters.low).to_numpy(), (values > parameters.high).to_numpy()
-    return [str(where) for where in np.select([below, above], ["low", "high"], "within")]
+    return [str(where) for where in np.select([band.below(values), band.above(values)], ["low", "high"], "within")]
 
 
 def _table(grids: gpd.GeoDataFrame) -> str:

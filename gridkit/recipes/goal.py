@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
-from gridkit.band import TOLERANCE
+from gridkit.band import AskedBand
 from gridkit.errors import TableError, UsageError
 from gridkit.language.phrases import Phrase, word
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from gridkit.band import Band
     from gridkit.catalog.presets import Preset
     from gridkit.project import Project
 
@@ -24,8 +25,8 @@ class Goal:
     ----------
     measure
         The column of UNITS that is balanced.
-    low, target, high
-        The band in the unit of the measure.
+    band
+        In the unit of the measure.
     grids
         How many grids in all, or None for what the band implies.
     notes
@@ -33,11 +34,13 @@ class Goal:
     """
 
     measure: str
-    low: float
-    target: float
-    high: float
+    band: Band
     grids: int | None = None
     notes: tuple[str, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """Return the goal as a plan's history keeps it, JSON-ready."""
+        return {"measure": self.measure, **asdict(self.band), "grids": self.grids, "notes": self.notes}
 
 
 def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> Goal:
@@ -59,8 +62,7 @@ def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> Goal:
             mend="check --people, or balance with --by area_m2",
             measure=word(measure),
         )
-    low, target, high = _band(preset, asked, factor, total)
-    return Goal(measure, low, target, high, asked.grids, tuple(notes))
+    return Goal(measure, _band(preset, asked, factor, total), asked.grids, tuple(notes))
 
 
 def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[str, float, list[str]]:
@@ -82,16 +84,18 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
     )
 
 
-def _band(preset: Preset, asked: Project, factor: float, total: float) -> tuple[float, float, float]:
-    """Return low, target and high: the user's, else around the user's target, else the preset's."""
-    if asked.tolerance is not None and not 0 <= asked.tolerance < 1:
-        raise UsageError("a tolerance is a share, not {share:g}", mend="write 0.1 for 10 %", share=asked.tolerance)
-    mean = total / asked.grids if asked.grids else preset.band.target.value * factor
-    low, target, high = (value * factor for value in preset.band.around(mean / factor))
-    if (asked.target, asked.grids, asked.tolerance) != (None, None, None):
-        target = asked.target if asked.target is not None else mean if asked.grids else target
-        tolerance = TOLERANCE if asked.tolerance is None else asked.tolerance
-        low, high = target * (1 - tolerance), target * (1 + tolerance)
-    low = low if asked.low is None else asked.low
-    high = high if asked.high is None else asked.high
-    return low, min(max(target, low), high), high
+def _band(preset: Preset, asked: Project, factor: float, total: float) -> Band:
+    """Return the band: the user's, else around the user's target or his number of grids, else the preset's."""
+    said = AskedBand(asked.target, asked.tolerance, asked.low, asked.high)
+    mean = total / asked.grids if asked.grids else None
+    if not preset.band.relative:
+        return said.settled(preset.band.of(0.0, factor), mean)
+    # A quota is a share of the mean: without a number of grids, or a target, there is no mean to take a share of.
+    middle = asked.target or mean
+    if middle is None and (asked.low is None or asked.high is None):
+        raise UsageError(
+            "the preset {preset} gives the band in shares of the mean, and nothing says what that is",
+            mend="give the number of grids with --grids, or --target",
+            preset=preset.name,
+        )
+    return said.settled(None if middle is None else preset.band.of(middle))

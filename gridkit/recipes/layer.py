@@ -13,7 +13,7 @@ from gridkit import provenance
 from gridkit.catalog import definitions
 from gridkit.errors import UsageError
 from gridkit.measure.heights import Heights
-from gridkit.measure.inputs import Subject, Target
+from gridkit.measure.inputs import Subject
 from gridkit.measure.registry import computed
 from gridkit.recipes.progress import silent
 from gridkit.sources import elevation, facilities, incidents
@@ -80,7 +80,8 @@ def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
         plan.grids,
         Extract(plan.backdrop, plan.crs),
         data=table,
-        target=Target(own.measure, own.low, own.target, own.high),
+        measure=own.measure,
+        band=own.band,
         shelf=shelf,
         heights=None if heights is None else Heights(*elevation.read(heights, plan.districts)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gridkit.band import TOLERANCE
+from gridkit.band import AskedBand
 from gridkit.catalog.presets import presets
 from gridkit.plan.life import edit
 from gridkit.plan.life import redraw as redrawn
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from gridkit.band import Band
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
@@ -132,16 +133,7 @@ def _units(plan: Plan, wishes: Wishes) -> tuple[gpd.GeoDataFrame | None, gpd.Geo
     return counted, borders
 
 
-def _band(plan: Plan, wishes: Wishes) -> tuple[float, float, float] | None:
+def _band(plan: Plan, wishes: Wishes) -> Band | None:
     """Return the new band, the plan's own where the wishes are silent; None where they say nothing of it."""
-    if (wishes.low, wishes.target, wishes.high, wishes.tolerance) == (None, None, None, None):
-        return None
-    own = plan.parameters
-    target = own.target if wishes.target is None else wishes.target
-    low, high = own.low, own.high
-    if wishes.target is not None or wishes.tolerance is not None:
-        tolerance = TOLERANCE if wishes.tolerance is None else wishes.tolerance
-        low, high = target * (1 - tolerance), target * (1 + tolerance)
-    low = low if wishes.low is None else wishes.low
-    high = high if wishes.high is None else wishes.high
-    return low, min(max(target, low), high), high
+    asked = AskedBand(wishes.target, wishes.tolerance, wishes.low, wishes.high)
+    return None if asked == AskedBand() else asked.settled(plan.parameters.band)

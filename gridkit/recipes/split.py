@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from gridkit import provenance
+from gridkit.band import Band
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
 from gridkit.language.phrases import Phrase, word
-from gridkit.partition import Band, Prices, Solution, nested, search
+from gridkit.partition import Prices, Solution, nested, search
 from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes
 from gridkit.plan.bounds import bounds
@@ -93,11 +94,11 @@ def prepared(asked: Project, progress: Progress = silent) -> Prepared:
     preset = presets()[asked.preset]
     ground = surveys.ground(asked, progress)
     goal = aim(ground.units, preset, asked)
-    survey = surveys.finished(ground, asked, Limit(goal.high, goal.measure), progress)
+    survey = surveys.finished(ground, asked, Limit(goal.band.high, goal.measure), progress)
     problem, _ = arrays.problem(
         survey.units,
         survey.borders,
-        arrays.Aim(goal.measure, Band(goal.low, goal.target, goal.high), prices(preset)),
+        arrays.Aim(goal.measure, goal.band, prices(preset)),
         goal.grids,
         old=_old_grids(asked, survey),
         locks=survey.units.get("lock"),
@@ -156,7 +157,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     notes += [Phrase("the search was stopped before its end")] if found.interrupted else []
     names = survey.districts["name"].dropna().unique().tolist()
     title = asked.title or (str(names[0]) if len(names) == 1 else surveys.named(asked.district))
-    made = {**_repeatable(asked), "goal": asdict(goal), "units": dict(survey.report)}
+    made = {**_repeatable(asked), "goal": goal.record(), "units": dict(survey.report)}
     plan = Plan(
         survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype("str")),
         survey.borders,
@@ -165,9 +166,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
             title=title,
             preset=preset.name,
             measure=goal.measure,
-            low=goal.low,
-            target=goal.target,
-            high=goal.high,
+            **asdict(goal.band),
             seed=asked.seed,
             vocabulary=preset.words(),
         ),

@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 
 from gridkit import atomic, provenance
+from gridkit.adjacency import positions
 from gridkit.crs import require_metric, to_metric
 from gridkit.errors import TableError, UsageError
 from gridkit.graph import components
@@ -170,7 +171,7 @@ def _finely(units: gpd.GeoDataFrame, limit: Limit, start: Ground) -> tuple[gpd.G
 
 def _in_one_piece(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return units whose groups hang together: the parts of one that no border joins are groups of their own."""
-    at = np.column_stack([units.index.get_indexer(pd.Index(joined[name])) for name in ("unit_id", "neighbour")])
+    at = positions(joined, units.index)
     group = units["group"].fillna("").to_numpy()
     inner = (group[at[:, 0]] == group[at[:, 1]]) & (group[at[:, 0]] != "")
     part = pd.Series(components(at[inner], len(units)), index=units.index)

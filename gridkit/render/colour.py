@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gridkit.band import Band
     from gridkit.catalog.definitions import Measure
 
 ANCHORS: dict[str, str] = {
@@ -55,7 +57,7 @@ def classes(palette: str, count: int) -> list[str]:
     return ["#{:02x}{:02x}{:02x}".format(*(round(value) for value in colour)) for colour in mixed]
 
 
-def breaks(measure: Measure, values: NDArray[np.float64], band: tuple[float, float, float]) -> list[float]:
+def breaks(measure: Measure, values: NDArray[np.float64], band: Band | None) -> list[float]:
     """Return the inner class breaks of a measure, one fewer than its classes; a value on a break is in the class above.
 
     Parameters
@@ -63,7 +65,7 @@ def breaks(measure: Measure, values: NDArray[np.float64], band: tuple[float, flo
     values
         All values that the legend is to hold for: two plans, or two dates, are pooled by the caller.
     band
-        Least, target and most of the measure that was balanced; all 0 when there was none.
+        Of the measure that was balanced; None when there was none.
     """
     finite = np.sort(values[np.isfinite(values)])
     if not isinstance(measure.breaks, str):
@@ -78,13 +80,12 @@ def breaks(measure: Measure, values: NDArray[np.float64], band: tuple[float, flo
         )
     if not len(finite) or finite[0] == finite[-1]:
         return []
-    if measure.breaks == "band":
-        found = _band(finite, measure, band)
-    else:
-        found = BREAKS[measure.breaks](finite, measure.classes)
+    if measure.breaks == "band" and band is not None:
+        return _band(measure, band)
+    found = BREAKS[measure.breaks](finite, measure.classes)
     step = 10.0 ** -(measure.digits + 2 * measure.percent)
     rounded = sorted({float(np.round(np.round(each / step) * step, 10)) for each in found})
-    return [each for each in rounded if finite[0] < each <= finite[-1] or measure.breaks == "band"]
+    return [each for each in rounded if finite[0] < each <= finite[-1]]
 
 
 def _quantiles(values: NDArray[np.float64], count: int) -> list[float]:
@@ -123,17 +124,18 @@ def _natural(values: NDArray[np.float64], count: int) -> list[float]:
     return found[::-1]
 
 
-def _band(values: NDArray[np.float64], measure: Measure, band: tuple[float, float, float]) -> list[float]:
+def _band(measure: Measure, band: Band) -> list[float]:
     """Return two breaks on either side of the target: the band's edges, and as far again.
 
-    A measure that is a deviation (a share around 0) is broken at the band's edges as shares of the target.
+    They are not rounded, and a value that is a break is above it: so the middle class holds what is inside the band, no
+    more and no less. A measure that is a deviation (a share around 0) is broken at the edges as shares of the target.
     """
-    low, target, high = band
-    if not target:
-        return _quantiles(values, measure.classes)
-    if measure.percent:
-        low, target, high = low / target - 1, 0.0, high / target - 1
-    return [2 * low - target, low, high, 2 * high - target]
+    least, most = band.edges
+    inner = (least, math.nextafter(most, math.inf))
+    outer = (math.nextafter(least, -math.inf), math.nextafter(inner[1], math.inf))
+    wide = band.limits(2)
+    found = [min(wide[0], outer[0]), *inner, max(wide[1], outer[1])]
+    return [each / band.target - 1 for each in found] if measure.percent else found
 
 
 BREAKS: Mapping[str, Callable[[NDArray[np.float64], int], list[float]]] = {

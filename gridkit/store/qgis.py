@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -88,14 +89,16 @@ def put_styles(connection: sqlite3.Connection, names: Iterable[str], parameters:
 
 
 def _grids(parameters: Parameters) -> str:
-    measure, low, high = parameters.measure, parameters.low, parameters.high
+    measure, band = parameters.measure, parameters.band
     label = f"\"grid_id\" || '\\n' || coalesce(format_number(\"{measure}\", 0), '')"
-    if not high:
+    if band is None:
         return qml(single(Look(GREY, width=0.6)), labels=label)
+    least, most = band.edges
+    # QGIS takes the first range that holds a value, its ends included: what is on a limit is inside.
     classes = [
-        Class(f"< {low:g}", Look(BELOW, width=0.6), low=-1e15, high=low),
-        Class(f"{low:g} - {high:g}", Look(WITHIN, width=0.6), low=low, high=high),
-        Class(f"> {high:g}", Look(ABOVE, width=0.6), low=high, high=1e15),
+        Class(f"< {band.low:g}", Look(BELOW, width=0.6), low=-1e15, high=math.nextafter(least, -math.inf)),
+        Class(f"{band.low:g} - {band.high:g}", Look(WITHIN, width=0.6), low=least, high=most),
+        Class(f"> {band.high:g}", Look(ABOVE, width=0.6), low=math.nextafter(most, math.inf), high=1e15),
     ]
     return qml(graduated(measure, classes), labels=label)
 
@@ -150,7 +153,7 @@ def graduated(column: str, classes: list[Class]) -> ET.Element:
     root = _renderer("graduatedSymbol", [each.look for each in classes], attr=column, graduatedMethod="GraduatedColor")
     ranges = ET.SubElement(root, "ranges")
     for i, each in enumerate(classes):
-        bounds = {"lower": f"{each.low:.6f}", "upper": f"{each.high:.6f}"}
+        bounds = {"lower": f"{each.low:.17g}", "upper": f"{each.high:.17g}"}
         ET.SubElement(ranges, "range", {**bounds, "symbol": str(i), "label": each.label, "render": "true"})
     return root
 

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+from scipy.sparse.csgraph import minimum_spanning_tree
 
 from gridkit.crs import require_metric
+from gridkit.graph import components
 from gridkit.tables import FEATURES
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, OWN_KINDS, lines, water_areas
@@ -270,9 +271,7 @@ def _leaves(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFram
 def _components(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> Indices:
     """Return which units hang together inside their parents, by number."""
     inside = ~joined["across"].to_numpy(dtype=bool)
-    one, two = joined["one"].to_numpy(dtype=int)[inside], joined["two"].to_numpy(dtype=int)[inside]
-    graph = coo_array((np.ones(len(one)), (one, two)), shape=(len(units), len(units)))
-    return np.asarray(connected_components(graph, directed=False)[1])
+    return components(joined[["one", "two"]].to_numpy(dtype=np.int64)[inside], len(units))
 
 
 def _needs_bridges(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> bool:

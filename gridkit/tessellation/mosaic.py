@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
+
+from gridkit.graph import components
 
 if TYPE_CHECKING:
     from typing import Any
@@ -181,8 +181,7 @@ def _collected(polygons: Polygons, points: Floats) -> tuple[Polygons, Floats]:
     pairs = cKDTree(points).query_pairs(TOUCH_M, output_type="ndarray")
     if not len(pairs):
         return polygons.copy(), points
-    graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(points), len(points)))
-    _, first, of = np.unique(connected_components(graph, directed=False)[1], return_index=True, return_inverse=True)
+    _, first, of = np.unique(components(pairs, len(points)), return_index=True, return_inverse=True)
     at = shapely.get_coordinates(polygons)
     known, place = lookup(points, at)
     at[known] = points[first[of[place[known]]]]

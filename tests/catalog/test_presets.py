@@ -1,4 +1,5 @@
 import tomllib
+from dataclasses import astuple
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_a_preset_is_whole(name):
     assert len(preset.prices.factors("cut")) == len(preset.prices.factors("inside")) == len(FEATURES)
     for template in (preset.codes.template, preset.codes.plain):
         assert Template.of(template)
-    low, target, high = preset.band.around(1000.0)
+    low, target, high = astuple(preset.band.of(1000.0))
     assert 0 < low <= target <= high
 
 
@@ -61,7 +62,7 @@ def test_numbers_of_the_sources_are_marked_as_read():
     assert SHELF["census-ea"].band.target.value == 125
     assert SHELF["census-ea"].band.target.verified
     assert not SHELF["cn-social"].band.low.verified
-    assert SHELF["electoral"].band.around(1000.0) == pytest.approx((900, 1000, 1100))
+    assert astuple(SHELF["electoral"].band.of(1000.0)) == pytest.approx((900, 1000, 1100))
 
 
 def test_a_preset_of_the_users_own_extends_a_shipped_one(tmp_path):

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lattices import town
 
+from gridkit.band import Band
 from gridkit.catalog.definitions import layers
-from gridkit.measure.balance import deviation, imbalance, in_band, spread
-from gridkit.measure.inputs import Target
+from gridkit.measure.balance import deviation, imbalance, spread
 from gridkit.measure.registry import computed
 from gridkit.measure.shape import convexity, elongation, polsby_popper, reock
 
@@ -30,11 +30,11 @@ def test_balance_does_not_depend_on_the_unit(values, factor):
 
 
 def test_the_layer_says_who_is_in_the_band():
-    subject = replace(town(), target=Target("people", 190, 200, 210))
+    subject = replace(town(), band=Band(190, 200, 210))
     layer = computed(layers()["balance"], subject)
     assert layer.facts["share_in_band"] == 1
     assert layer.tables["grids"]["deviation"].eq(0).all()
-    tight = computed(layers()["balance"], replace(subject, target=Target("people", 201, 205, 210)))
+    tight = computed(layers()["balance"], replace(subject, band=Band(201, 205, 210)))
     assert tight.facts["in_band"] == 0
     assert layer.tables["grids"]["per_km2"].iloc[0] == pytest.approx(200 / 0.04)
 
@@ -45,7 +45,7 @@ def test_without_a_band_ten_per_cent_around_the_mean_is_taken():
 
 
 def test_the_bounds_of_the_band_are_in_it():
-    assert in_band(pd.Series([1, 2, 3]), 1, 2).tolist() == [True, True, False]
+    assert Band(1, 2, 2).inside(pd.Series([1, 2, 3])).tolist() == [True, True, False]
 
 
 def test_shapes_keep_their_scores_when_they_grow(doughnut, three_by_three):

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from gridkit.errors import TableError
+from gridkit.graph import components
 from gridkit.measure.access.pieces import Pieces, indexed
 from gridkit.measure.access.profiles import METRES_PER_MINUTE, Profile, known, one_way, speeds
 
@@ -171,9 +170,7 @@ def _lengths(vertices: Floats, first: Ints) -> Floats:
 
 def _without_fragments(network: Network) -> Network:
     """Return the network without parts too small to start from, nodes renumbered."""
-    nodes = len(network.xy)
-    links = csr_array((np.ones(len(network)), (network.ends[:, 0], network.ends[:, 1])), shape=(nodes, nodes))
-    _, part = connected_components(links, directed=False)
+    part = components(network.ends, len(network.xy))
     lengths = np.bincount(part[network.ends[:, 0]], weights=network.length)
     least = min(SMALLEST_PART * lengths.sum(), lengths.max())
     keep = lengths[part[network.ends[:, 0]]] >= least

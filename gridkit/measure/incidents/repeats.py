@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from gridkit.graph import components
 from gridkit.kernels import compiled
 
 if TYPE_CHECKING:
@@ -137,8 +136,7 @@ def clusters(xy: Floats, days: Floats, metres: float, within_days: float, least:
     pairs = pairs[((xy[pairs[:, 0]] - xy[pairs[:, 1]]) ** 2).sum(axis=1) <= metres**2]
     core = np.bincount(pairs.ravel(), minlength=len(xy)) + 1 >= least
     linked = pairs[core[pairs].all(axis=1)]
-    graph = coo_array((np.ones(len(linked)), (linked[:, 0], linked[:, 1])), shape=(len(xy), len(xy)))
-    _, part = connected_components(graph, directed=False)
+    part = components(linked, len(xy))
     label = np.full(len(xy), NOISE, dtype=np.int64)
     _, begin, which = np.unique(part[core], return_index=True, return_inverse=True)
     label[core] = np.argsort(np.argsort(begin))[which]

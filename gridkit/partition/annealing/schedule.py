@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridkit.band import ROUNDING
 from gridkit.partition.annealing.chain import push
 from gridkit.partition.annealing.construct import first_plan, power_cells
 from gridkit.partition.annealing.kernel import scratch
@@ -71,7 +72,6 @@ HASTY = 2  # of the plan to fall back on
 SETTLERS = 6  # tries per grid outside its band and turn
 SOFT = (1.0, 0.1, 0.01, 0.003)  # charges at the start of a try, turn by turn: units near half a grid move only if soft
 CHEAP = 200.0  # mean borders that a mean node outside the band is worth in the first turn; twice as many in the next
-ROUNDING = 1e-9
 
 
 @dataclass

@@ -142,17 +142,17 @@ def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | 
 def _asked(subject: Plan | gpd.GeoDataFrame, preset: Preset, around: Around) -> Subject:
     if isinstance(subject, Plan):
         own = subject.parameters
-        measure = own.measure if own.high else preset.measure
-        bare = Subject.of_plan(subject, measure, (own.low, own.high), own.template)
-        return bare if own.high else _banded(bare, preset)
-    return _banded(Subject.of_polygons(subject, around, preset.measure, (0.0, 0.0)), preset)
+        measure = preset.measure if own.band is None else own.measure
+        bare = Subject.of_plan(subject, measure, own.band, own.template)
+        return _banded(bare, preset) if own.band is None else bare
+    return _banded(Subject.of_polygons(subject, around, preset.measure, None), preset)
 
 
 def _banded(subject: Subject, preset: Preset) -> Subject:
     """Return the subject with the preset's band around its mean."""
     values = subject.measured
-    low, _, high = preset.band.around(float(values.mean()) if values is not None else 0.0)
-    return replace(subject, band=(low, high))
+    mean = float(values.mean()) if values is not None else 0.0
+    return replace(subject, band=preset.band.of(mean) if mean or not preset.band.relative else None)
 
 
 def _verdict(principle: Principle, rule: Rule, measured: Measured) -> Verdict:

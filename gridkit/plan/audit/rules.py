@@ -12,6 +12,7 @@ import shapely
 from scipy.sparse import csgraph
 
 from gridkit.language.words import Words
+from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
 
 if TYPE_CHECKING:
@@ -166,12 +167,10 @@ def _farthest(grid: NDArray[np.int64], apart: NDArray[np.float64], count: int) -
 
 def band(subject: Subject, _: Rule) -> Measured:
     """Return the share of grids whose measure lies outside the band."""
-    low, high = subject.band
     values = subject.measured
-    if values is None or not high:
+    if values is None or subject.band is None:
         return _unjudged(f"there is no {subject.measure} or no band", f"缺少 {subject.measure} 或区间")
-    slack = 1e-9 * high
-    wrong = ((values < low - slack) | (values > high + slack)) & ~subject.dedicated
+    wrong = pd.Series(subject.band.outside(values), values.index) & ~subject.dedicated
     return Measured(float(wrong.mean()), _at_fault(subject, values, wrong))
 
 
@@ -241,8 +240,7 @@ def compact(subject: Subject, rule: Rule) -> Measured:
     """Count the grids whose Polsby-Popper score, 4 pi A / P2, is below the limit."""
     if rule.limit is None:
         return _unjudged("this practice sets no limit", "该预设不设下限")
-    shapes = subject.grids.geometry
-    score = 4 * np.pi * shapes.area / shapes.length**2
+    score = polsby_popper(subject.grids)
     wrong = score < rule.limit
     return Measured(float(wrong.sum()), _at_fault(subject, score, wrong))
 

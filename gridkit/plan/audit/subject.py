@@ -12,10 +12,12 @@ import pandas as pd
 import shapely
 from scipy.sparse import coo_matrix
 
+from gridkit.adjacency import positions
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.graph import components, positions
+from gridkit.graph import components
+from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.rules import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from gridkit.band import Band
     from gridkit.plan.plan import Plan
 
 
@@ -54,7 +57,7 @@ class Subject:
     codes
         The code of each grid as it was given, which need not be unique.
     band
-        Least and largest measure of a grid; 0, 0 when there is no band.
+        What the measure of a grid is to lie in; None when there is no band.
     """
 
     grids: gpd.GeoDataFrame
@@ -64,12 +67,12 @@ class Subject:
     districts: gpd.GeoDataFrame | None
     backdrop: Mapping[str, gpd.GeoDataFrame]
     measure: str
-    band: tuple[float, float]
+    band: Band | None
     template: str = ""
     retired: Collection[str] = ()
 
     @classmethod
-    def of_plan(cls, plan: Plan, measure: str, band: tuple[float, float], template: str) -> Subject:
+    def of_plan(cls, plan: Plan, measure: str, band: Band | None, template: str) -> Subject:
         """Return the subject that a plan is."""
         return cls(
             plan.grids,
@@ -85,9 +88,7 @@ class Subject:
         )
 
     @classmethod
-    def of_polygons(
-        cls, polygons: gpd.GeoDataFrame, around: Around, measure: str, band: tuple[float, float]
-    ) -> Subject:
+    def of_polygons(cls, polygons: gpd.GeoDataFrame, around: Around, measure: str, band: Band | None) -> Subject:
         """Return the subject that any polygons are: their ids from ``grid_id``, else from the index.
 
         Raises
@@ -129,13 +130,7 @@ class Subject:
     @cached_property
     def dedicated(self) -> pd.Series:
         """Whether a grid is one institution's own, which no band binds."""
-        marks = self.grids.get("dedicated")
-        if marks is not None:
-            return marks.fillna(value=False).astype(bool)
-        if self.units is not None and "dedicated" in self.units:
-            own = self.units["dedicated"].notna() & (self.units["dedicated"] != False)  # noqa: E712 - a mark may be a name
-            return own.groupby(self.units["grid_id"]).all().reindex(self.grids.index, fill_value=False)
-        return pd.Series(data=False, index=self.grids.index)
+        return dedicated(self.grids, self.units)
 
     # -------------------------------------------------------------- seams
     @cached_property
@@ -290,9 +285,9 @@ class Subject:
         by = grouped.groupby("group", sort=True)
         grids = by["grid_id"].nunique()
         torn = grids[grids > 1].index
-        if self.measure in grouped and self.band[1]:
+        if self.measure in grouped and self.band is not None:
             size = pd.to_numeric(grouped[self.measure]).groupby(grouped["group"]).sum()
-            torn = torn[(size[torn] <= self.band[1]).to_numpy()]
+            torn = torn[~self.band.above(size[torn])]
         geometry = [shapely.union_all(by.get_group(name).geometry.to_numpy()) for name in torn]
         first = [by.get_group(name)["grid_id"].min() for name in torn]
         values = grids[torn].to_numpy(dtype=float)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gridkit.adjacency import pieces
 from gridkit.errors import InfeasibleError, TableError, nearest
-from gridkit.graph import pieces
 from gridkit.language.phrases import AND, Phrase, joined, word
 from gridkit.plan.codes import PLAIN, number
 
@@ -80,14 +80,12 @@ def check(before: Draft, after: Draft, *, loose: bool) -> None:
 
 
 def _check_band(before: Draft, after: Draft, grid: str) -> None:
-    parameters = after.plan.parameters
-    if not parameters.high:
+    parameters, band = after.plan.parameters, after.plan.parameters.band
+    if band is None:
         return
     now = float(after.units.loc[after.members(grid), parameters.measure].sum())
     was = float(before.units.loc[before.units["grid_id"] == grid, parameters.measure].sum())
-    over, over_before = (
-        max(parameters.low - value, value - parameters.high, 0.0) if value else np.inf for value in (now, was)
-    )
+    over, over_before = (float(band.excess(value)) if value else np.inf for value in (now, was))
     if over > 0 and over >= over_before:
         raise InfeasibleError(
             "grid {grid} would have {now:,.0f} {measure}, outside {low:,.0f} to {high:,.0f}",

@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.band import Band
 from gridkit.errors import InfeasibleError, TableError, UsageError
-from gridkit.partition import Band, Prices, solve
+from gridkit.partition import Prices, solve
 from gridkit.plan.arrays import Aim, problem
 from gridkit.plan.life.draft import Draft, check, check_locks, fresh, heft, known_units, units_of, with_groups
 from gridkit.plan.life.history import recorded

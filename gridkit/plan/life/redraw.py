@@ -9,16 +9,19 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from gridkit.adjacency import pieces
+from gridkit.band import ROUNDING, Band
 from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError, nearest
-from gridkit.graph import components, positions
+from gridkit.graph import components
 from gridkit.language.phrases import word
-from gridkit.partition import Band, Prices, solve
+from gridkit.measure.balance import dedicated
+from gridkit.partition import Prices, solve
 from gridkit.plan.arrays import Aim, problem, weights
 from gridkit.plan.codes import PLAIN
 from gridkit.plan.life.edit import Edit, edit
@@ -37,8 +40,6 @@ if TYPE_CHECKING:
 WORTH, WORTH_FRESH = 0.95, 0.5
 """A wider opening is taken when it leaves at most this share of what is outside the band; one drawn from nothing, which
 moves more people, when it leaves at most the second."""
-NOTHING = 1e-9
-"""Shares of a target below this are rounding of sums."""
 FRESH = "\x00"
 """What the name of a grid starts with before it has a code."""
 CARRIED = ("lock", "dedicated", "group")
@@ -55,7 +56,7 @@ class Change:
         New UNITS with their BORDERS; or units of the same shapes with new people, and no borders. None keeps the old
         ones.
     band
-        Low, target and high in the unit of the plan's measure; None keeps the plan's.
+        In the unit of the plan's measure; None keeps the plan's.
     around
         Only these grids and their neighbours may change; empty lets every grid change that has to.
     edits
@@ -68,7 +69,7 @@ class Change:
 
     units: gpd.GeoDataFrame | None = None
     borders: gpd.GeoDataFrame | None = None
-    band: tuple[float, float, float] | None = None
+    band: Band | None = None
     around: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
     reason: str = ""
@@ -162,10 +163,10 @@ def carried(plan: Plan, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 # ------------------------------------------------------------------ the solver
 def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
     parameters = plan.parameters
-    low, target, high = change.band or (parameters.low, parameters.target, parameters.high)
-    if not high:
+    band = change.band or parameters.band
+    if band is None:
         raise UsageError("the plan has no band to redraw to", mend="give one with --target, or --min and --max")
-    return Aim(parameters.measure, Band(low, target or (low + high) / 2, high), prices)
+    return Aim(parameters.measure, band, prices)
 
 
 def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
@@ -220,7 +221,7 @@ def _fitted(plan: Plan, aim: Aim, core: set[str], seed: int, *, wider: bool) -> 
             miss = max(_miss(plan, aim, labels) - elsewhere, 0.0)
             if miss <= worth * least and miss < least:
                 best, least, better = labels, miss, True
-            if least <= NOTHING * aim.band.target:
+            if least <= ROUNDING * aim.band.target:
                 return best
         ring = opened.union(*(near.get(grid, ()) for grid in opened)) - shut
         if not wider or ring == opened or not (better or tried == 1):
@@ -256,9 +257,7 @@ def _misfits(plan: Plan, aim: Aim) -> list[str]:
     """Return the grids outside the band, and those that new units left in pieces or in two parents."""
     units = plan.units
     total = pd.Series(weights(units, aim.measure), index=units.index).groupby(units["grid_id"]).sum()
-    out = (total < aim.band.low) | (total > aim.band.high)
-    if "dedicated" in units:
-        out &= ~units["dedicated"].notna().groupby(units["grid_id"]).all()
+    out = pd.Series(aim.band.outside(total), total.index) & ~dedicated(total.to_frame(), units)
     torn = _piece_counts(plan, units["grid_id"]) > 1
     crossed = units.groupby("grid_id")["parent"].agg(_kinds) > 1
     return sorted(total.index[out | torn | crossed])
@@ -290,13 +289,12 @@ def _miss(plan: Plan, aim: Aim, labels: pd.Series, grids: Collection[str] | None
     units = plan.units
     weight = pd.Series(weights(units, aim.measure), index=units.index)
     total = weight.groupby(labels).sum()
-    over = (aim.band.low - total).clip(lower=0) + (total - aim.band.high).clip(lower=0)
-    if "dedicated" in units:
-        over = over.where(units["dedicated"].isna().groupby(labels).any(), 0.0)
+    over = pd.Series(aim.band.excess(total), total.index)
+    over = over.mask(dedicated(over.to_frame(), units.assign(grid_id=labels)), 0.0)
     over += aim.band.target * (_piece_counts(plan, labels).reindex(over.index) - 1)
     over += aim.band.target * (units["parent"].groupby(labels).agg(_kinds) - 1)
     mine = over if grids is None else over[over.index.isin(list(grids))]
-    return float(mine[mine > NOTHING * aim.band.target].sum())
+    return float(mine[mine > ROUNDING * aim.band.target].sum())
 
 
 def _kinds(values: pd.Series) -> int:
@@ -326,8 +324,7 @@ def _counts(plan: Plan, units: gpd.GeoDataFrame, aim: Aim) -> dict[str, int]:
         members = units[units["parent"] == parent]
         total = float(weights(members, aim.measure).sum())
         before = members["grid_id"].nunique()
-        ends = positions(plan.borders, members.index)
-        parts = len(np.unique(components(ends[(ends >= 0).all(axis=1)], len(members))))
+        parts = pieces(plan.borders, members.index)
         counts[str(parent)] = min(max(_count(total, before, aim.band), parts), len(members))
     return counts
 
@@ -361,5 +358,10 @@ def _settled(ready: Plan, drawn: Plan, change: Change) -> Plan:
     table = successors(ready, units)
     heirs = table[table["heir"]]
     gone = {str(old): str(new) for old, new in zip(heirs["old"], heirs["new"], strict=True)}
-    details = {"around": list(change.around), "band": change.band, "reason": change.reason, "author": change.author}
+    details = {
+        "around": list(change.around),
+        "band": change.band and astuple(change.band),
+        "reason": change.reason,
+        "author": change.author,
+    }
     return recorded(ready, replace(drawn, units=units), "redraw", details, gone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,11 @@ import shapely
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure, OneStopLayer
 from gridkit.crs import LONLAT
 from gridkit.language.words import Words
+from gridkit.measure.balance import dedicated
 from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
 from gridkit.render.page.labels import spots
-from gridkit.render.page.payload import DEGREE, codes, measures, places, texts
+from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, texts
 from gridkit.render.page.topology import topology
 from gridkit.render.withhold import PEOPLE, small, withheld
 
@@ -109,8 +110,19 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
         "card": [*_texts(canvas, plan), *_sections(canvas, plan, shown), *_facilities_by_grid(canvas, plan)],
         "findings": {},
         "people": _total(columns, table),
-        "band": [plan.parameters.measure, plan.parameters.low, plan.parameters.target, plan.parameters.high],
+        "band": _limits(plan),
     }
+
+
+def _limits(plan: Plan) -> dict[str, Any] | None:
+    """Return what the page's edits are judged by: the band as it is said, and the edges that a script compares with."""
+    band = plan.parameters.band
+    if band is None:
+        return None
+    least, most = band.edges
+    own = dedicated(plan.grids, plan.units)
+    unbound = np.flatnonzero(own).tolist()
+    return {"measure": plan.parameters.measure, **asdict(band), "least": least, "most": most, "unbound": unbound}
 
 
 def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
@@ -224,7 +236,10 @@ def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
         packed["ids"] = table.index.astype(str).tolist()
         for name in (*(() if canvas.public else PEOPLE), "area_m2"):
             if name in table and table[name].notna().any():
-                packed[name] = measures(table[name].to_numpy(dtype=float, na_value=np.nan), int(name == "people"))
+                # What is balanced is added up again when units are moved, so nothing may be rounded off it.
+                balanced = plan.parameters.band is not None and name == plan.parameters.measure
+                numbers = table[name].to_numpy(dtype=float, na_value=np.nan)
+                packed[name] = measures(numbers, EXACT if balanced else int(name == "people"))
         packed["locked"] = (
             (table["lock"].notna() if "lock" in table else pd.Series(0, table.index)).astype(int).tolist()
         )
@@ -291,11 +306,10 @@ def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
     shown = numbers if column.hidden is None else numbers[~column.hidden]
     pooled = np.concatenate([shown, *others])
     asked = plan.parameters
-    banded = measure.column == asked.measure or measure.percent
-    band = (asked.low, asked.target, asked.high) if banded else (0.0, 0.0, 0.0)
+    band = asked.band if measure.column == asked.measure or measure.percent else None
     inner = breaks(measure, pooled, band)
     # A diverging palette says "under" and "over"; where there is no band, there is no middle to part from.
-    adrift = measure.palette in DIVERGING and measure.breaks == "band" and not any(band)
+    adrift = measure.palette in DIVERGING and measure.breaks == "band" and band is None
     palette = "YlGnBu" if adrift else measure.palette
     plain = titles(canvas).get(column.layer)
     # Measures of services say nothing without their layer's name.
@@ -311,7 +325,7 @@ def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
         "diverging": palette in DIVERGING,
         "breaks": inner,
         "ranges": _ranges(measure, inner),
-        "of": measures(numbers, measure.digits + 2 * measure.percent, column.hidden),
+        "of": measures(numbers, measure.digits + 2 * measure.percent, column.hidden, inner),
     }
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DEGREE = 100_000
 """Steps per degree: 1e-5 degree is about a metre, less than a line on the screen is wide."""
+EXACT = 10
+"""Decimals of numbers that a script adds up: what is cut off is far below what a band takes for rounding."""
 HIDDEN = "hidden"
 """What stands in a column of measures for a value that is withheld because it is small."""
 WIDE = 4096
@@ -113,17 +115,28 @@ def cut(points: NDArray[np.int64], sizes: NDArray[np.int64]) -> list[list[int]]:
     return [flat[end - 2 * size : end] for end, size in zip(ends.tolist(), sizes.tolist(), strict=True)]
 
 
-def measures(values: Sequence[float] | NDArray[Any], digits: int, hidden: NDArray[np.bool_] | None = None) -> list[Any]:
+def measures(
+    values: Sequence[float] | NDArray[Any],
+    digits: int,
+    hidden: NDArray[np.bool_] | None = None,
+    breaks: Sequence[float] = (),
+) -> list[Any]:
     """Return a column of measures with ``digits`` decimals; None where there is none, HIDDEN where it is withheld.
+
+    A value that rounding would carry over one of ``breaks`` stays as it is, so that its class is its own.
 
     Examples
     --------
     >>> measures([1.26, float("nan"), 7], 1, np.array([False, False, True]))
     [1.3, None, 'hidden']
+    >>> measures([1429.75, 1421.75], 0, breaks=[1429.8])
+    [1429.75, 1422]
     """
     numbers = np.asarray(values, dtype=float)
-    rounded = np.round(numbers, digits).tolist()
-    whole = [None if each != each else int(each) if each == int(each) else each for each in rounded]  # noqa: PLR0124 - NaN
+    rounded = np.round(numbers, digits)
+    carried = np.searchsorted(breaks, rounded, "right") != np.searchsorted(breaks, numbers, "right")
+    kept_whole = np.where(carried, numbers, rounded).tolist()
+    whole = [None if each != each else int(each) if each == int(each) else each for each in kept_whole]  # noqa: PLR0124 - NaN
     kept = np.zeros(len(numbers), dtype=bool) if hidden is None else np.asarray(hidden, dtype=bool)
     return [HIDDEN if keeps else each for each, keeps in zip(whole, kept.tolist(), strict=True)]
 

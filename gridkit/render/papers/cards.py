@@ -198,9 +198,9 @@ def _facts(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
     rows.append((said("Area", "面积"), f"{grid['area_m2'] / 1e4:,.1f} {said('ha', '公顷')}"))
     rows.append((said("Units", "基本单元"), f"{grid['units']:,}"))
     value = grid.get(asked.measure)
-    if asked.target and pd.notna(value):
-        rows.append((said("Off the target", "偏离目标"), f"{float(value) / asked.target - 1:+.1%}"))
-        rows.append((said("Band", "区间"), f"{asked.low:,.0f} – {asked.high:,.0f}"))
+    if asked.band and pd.notna(value):
+        rows.append((said("Off the target", "偏离目标"), f"{float(value) / asked.band.target - 1:+.1%}"))
+        rows.append((said("Band", "区间"), f"{asked.band.low:,.0f} – {asked.band.high:,.0f}"))
     for name, title in (("staff", said("Staff", "网格员")), ("note", said("Note", "备注"))):
         if _value(grid, name):
             rows.append((title, _value(grid, name)))

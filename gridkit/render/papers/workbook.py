@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, OneStopLayer
 from gridkit.language.words import Words
+from gridkit.measure.balance import dedicated
 from gridkit.store.sheets import CONTROL, saved
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from gridkit.band import Band
     from gridkit.catalog.layer import Layer
     from gridkit.plan.audit.audit import Audit
     from gridkit.plan.compare import Comparison
@@ -117,7 +119,8 @@ def _summary(book: Workbook, matter: Matter) -> None:
     sheet = book.create_sheet(said("Summary", "概要"))
     grids, asked = plan.grids, plan.parameters
     measured = grids[asked.measure] if asked.measure in grids else grids["people"]
-    inside = measured.between(asked.low, asked.high) if asked.high else pd.Series(dtype=bool)
+    band = asked.band
+    inside = np.zeros(0, dtype=bool) if band is None else band.inside(measured) | dedicated(grids, plan.units)
     rows: list[tuple[str, Any, str]] = [
         (said("Grids", "网格数"), len(grids), "#,##0"),
         (said("Communities", "社区数"), int(grids["parent"].nunique()), "#,##0"),
@@ -126,9 +129,9 @@ def _summary(book: Workbook, matter: Matter) -> None:
         (said("Households", "户数"), _total(grids["households"]) if "households" in grids else None, "#,##0"),
         (said("Area, km²", "面积（平方公里）"), float(grids["area_m2"].sum()) / 1e6, "#,##0.00"),
         (said("Balanced by", "均衡指标"), _said(asked.measure, matter.lang), "@"),
-        (said("Band, least", "区间下限"), asked.low or None, "#,##0"),
-        (said("Band, target", "目标值"), asked.target or None, "#,##0"),
-        (said("Band, most", "区间上限"), asked.high or None, "#,##0"),
+        (said("Band, least", "区间下限"), band and band.low, "#,##0"),
+        (said("Band, target", "目标值"), band and band.target, "#,##0"),
+        (said("Band, most", "区间上限"), band and band.high, "#,##0"),
         (said("Grids inside the band", "区间内网格数"), int(inside.sum()) if len(inside) else None, "#,##0"),
         (said("Share inside the band", "区间内比例"), float(inside.mean()) if len(inside) else None, "0.0%"),
         (said("Plan digest", "方案指纹"), plan.digest, "@"),
@@ -183,8 +186,8 @@ def _grids(book: Workbook, matter: Matter) -> None:
     place = 1 + [column.title for column in columns].index(said("People", "人口"))
     asked = plan.parameters
     titles = {"people": said("People", "人口"), "households": said("Households", "户数")}
-    if asked.high and titles.get(asked.measure) in table:
-        _mark_band(sheet, 1 + list(table.columns).index(titles[asked.measure]), len(table), asked.low, asked.high)
+    if asked.band and titles.get(asked.measure) in table:
+        _mark_band(sheet, 1 + list(table.columns).index(titles[asked.measure]), len(table), asked.band)
     _chart(book, sheet, place, len(table), said("People per grid", "各网格人口"))
 
 
@@ -500,12 +503,13 @@ def _facts(sheet: Worksheet, row: int, facts: Mapping[str, Any], lang: str) -> i
     return row
 
 
-def _mark_band(sheet: Worksheet, column: int, rows: int, low: float, high: float) -> None:
+def _mark_band(sheet: Worksheet, column: int, rows: int, band: Band) -> None:
     """Tint the values that lie outside the band."""
     cells = f"{get_column_letter(column)}2:{get_column_letter(column)}{rows + 1}"
+    least, most = band.edges
     low_fill, high_fill = (PatternFill("solid", bgColor=colour) for colour in ("FCE3C5", "DCD7EE"))
-    sheet.conditional_formatting.add(cells, CellIsRule(operator="lessThan", formula=[str(low)], fill=low_fill))
-    sheet.conditional_formatting.add(cells, CellIsRule(operator="greaterThan", formula=[str(high)], fill=high_fill))
+    sheet.conditional_formatting.add(cells, CellIsRule(operator="lessThan", formula=[repr(least)], fill=low_fill))
+    sheet.conditional_formatting.add(cells, CellIsRule(operator="greaterThan", formula=[repr(most)], fill=high_fill))
 
 
 def _chart(book: Workbook, sheet: Worksheet, column: int, rows: int, title: str) -> None:

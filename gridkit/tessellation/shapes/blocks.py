@@ -15,11 +15,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
+from gridkit.graph import components
 from gridkit.tables import DISTRICTS
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, water_areas
@@ -290,9 +289,7 @@ def _joined(net: Net, chosen: NDArray[np.bool_]) -> Indices:
     left, right = net.sides.left, net.sides.right
     both = (right >= 0) & chosen[left] & chosen[right]
     both &= net.parent[left] == net.parent[right]
-    count = len(net.faces)
-    graph = coo_array((np.ones(int(both.sum())), (left[both], right[both])), shape=(count, count))
-    _, component = connected_components(graph, directed=False)
+    component = components(np.column_stack([left[both], right[both]]), len(net.faces))
     _, first = np.unique(component, return_index=True)
     return np.asarray(first[component])
 
@@ -330,8 +327,7 @@ def _parts(net: Net, home: Indices) -> tuple[Indices, Polygons, Indices]:
     beside = np.bincount(inverse, net.sides.lengths[both], len(keys)) >= SIDE * np.minimum(outline[one], outline[two])
     vertices = np.bincount(np.maximum(-home, 0), shapely.get_num_coordinates(net.faces))
     beside |= vertices[-home[one]] <= LARGE_AREA
-    graph = coo_array((np.ones(int(beside.sum())), (one[beside], two[beside])), shape=(count, count))
-    group = connected_components(graph, directed=False)[1]
+    group = components(np.column_stack([one[beside], two[beside]]), count)
     shared = np.flatnonzero(home < 0)
     order = shared[np.argsort(group[shared], kind="stable")]
     groups = np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(order) else []

@@ -14,10 +14,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from gridkit.crs import require_metric
+from gridkit.graph import components
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, lines
 from gridkit.tessellation.cut_rules import Rules
@@ -242,8 +241,7 @@ def _connected(cells: Polygons) -> list[Indices]:
     """Return the cells that hang together by an edge, group by group."""
     sides = mosaic.sides(cells)
     both = sides.right >= 0
-    graph = coo_array((np.ones(int(both.sum())), (sides.left[both], sides.right[both])), shape=(len(cells), len(cells)))
-    component = connected_components(graph, directed=False)[1]
+    component = components(np.column_stack([sides.left[both], sides.right[both]]), len(cells))
     return [np.flatnonzero(component == k) for k in range(int(component.max()) + 1)]
 
 

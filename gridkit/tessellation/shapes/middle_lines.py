@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from gridkit.geometry import circularity
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.mosaic import number, undirected
 
@@ -147,7 +148,7 @@ def _spokes(parts: Polygons, kerbs: Kerbs) -> tuple[Floats, Indices]:
 
     These are round parts with blocks all around, of whose middle every such place can be seen.
     """
-    round_enough = 4 * np.pi * shapely.area(parts) >= ROUND * shapely.length(parts) ** 2
+    round_enough = circularity(shapely.area(parts), shapely.length(parts)) >= ROUND
     round_enough[kerbs.part[kerbs.label < 0]] = False
     kerb = np.flatnonzero(round_enough[kerbs.part])
     # A kerb's end is another kerb's start: the two come together when sorted by the place.

@@ -6,6 +6,7 @@ import pytest
 from shapely.geometry import box
 from towns import EAST, WEST, moved, town
 
+from gridkit.band import Band
 from gridkit.catalog.presets import Rule, presets
 from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError
 from gridkit.partition import Prices
@@ -82,7 +83,7 @@ def test_locked_grids_do_not_change(city):
 def test_codes_are_stable_over_three_redraws_and_never_come_back(city):
     plan, seen, gone = city, set(city.grids.index), set()
     for low, high in ((290, 350), (144, 176), (200, 280)):
-        plan = redraw(plan, Change(band=(low, (low + high) / 2, high)), prices=PRICES)
+        plan = redraw(plan, Change(band=Band(low, (low + high) / 2, high)), prices=PRICES)
         now = set(plan.grids.index)
         assert not now & gone
         gone |= seen - now
@@ -95,7 +96,7 @@ def test_codes_are_stable_over_three_redraws_and_never_come_back(city):
 
 def test_undo_of_a_redraw_gives_back_people_band_and_codes(city):
     units, _ = grown(city)
-    plan = undo(redraw(city, Change(units=units, band=(150, 165, 180)), prices=PRICES))
+    plan = undo(redraw(city, Change(units=units, band=Band(150, 165, 180)), prices=PRICES))
     pd.testing.assert_frame_equal(pd.DataFrame(plan.units), pd.DataFrame(city.units))
     assert plan.parameters == city.parameters
     assert plan.history == city.history

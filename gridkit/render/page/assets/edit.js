@@ -29,11 +29,12 @@
 		for (const lock of edits.locks) cells.own.forEach((grid, cell) => (lock.unit_id ? lock.unit_id === cells.ids[cell] : lock.grid_id === ids[grid]) && (locked[cell] = lock.locked));
 		gk.regroup(plan);
 		new Set(before.flatMap((grid, cell) => (grid === cells.own[cell] ? [] : [grid, cells.own[cell]]))).forEach(label);
-		// What adds up is added up again; a deviation follows the measure that was balanced; the rest waits for the import.
-		const sum = (name) => plan.members.map((members) => members.reduce((all, cell) => all + (cells[name][cell] || 0), 0)), [measure, , target] = plan.band;
+		// Grids that changed are added up again, and what is off the target; the rest waits for the import.
+		const { measure, target } = plan.band || {}, changed = new Set(cells.own.flatMap((grid, cell) => (grid === first[cell] ? [] : [grid, first[cell]])));
 		for (const column of plan.columns) {
-			if (SUMS.includes(column.name) && cells[column.name]) column.of = sum(column.name);
-			else if (column.name === "deviation" && cells[measure] && target) column.of = sum(measure).map((value) => value / target - 1);
+			const share = column.name === "deviation" && target, part = cells[share ? measure : SUMS.find((name) => name === column.name)];
+			const sum = (grid) => plan.members[grid].reduce((all, cell) => all + (part[cell] || 0), 0);
+			if (part) column.of = (column.was ||= column.of).map((was, grid) => (changed.has(grid) ? (share ? sum(grid) / share - 1 : sum(grid)) : was));
 		}
 		gk.set({});
 	}
@@ -103,9 +104,9 @@
 		return [...ids.keys()].filter((grid) => grid !== own[cell] && parentOf[grid] === parentOf[own[cell]] && members[grid].length && touched.includes(grid) === touching);
 	}
 	function banded(grid) {
-		const [measure, low, target, high] = plan.band, column = plan.columns.find(({ name }) => name === measure);
-		if (!column || !target) return {};
-		const kind = column.of[grid] < low ? "below" : column.of[grid] > high ? "above" : "inside";
+		const { measure, low, high, least, most, unbound } = plan.band || {}, column = plan.columns.find(({ name }) => name === measure);
+		if (!column || unbound.includes(grid)) return {};
+		const kind = column.of[grid] < least ? "below" : column.of[grid] > most ? "above" : "inside";
 		return { kind, band: `${said(column.title)} ${gk.value(column, grid)} · ${t(kind, number(low), number(high))}` };
 	}
 	// Of a grid, or of the unit that was chosen in it.

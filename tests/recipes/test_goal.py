@@ -1,0 +1,72 @@
+"""What a project balances and to which band, by every way of saying it."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+
+from gridkit.band import Band
+from gridkit.catalog.presets import presets
+from gridkit.errors import TableError, UsageError
+from gridkit.project import Project
+from gridkit.recipes.goal import aim
+
+
+def units(**columns):
+    return gpd.GeoDataFrame({"people": [600.0, 200.0, 200.0], **columns})
+
+
+def asked(**choices):
+    return Project(district="unread.gpkg", **choices)
+
+
+def test_the_preset_speaks_where_the_user_is_silent():
+    goal = aim(units(households=[200.0, 100.0, 100.0]), presets()["cn-social"], asked())
+    assert (goal.measure, goal.band, goal.grids, goal.notes) == ("households", Band(300, 400, 500), None, ())
+
+
+def test_people_stand_for_households_that_nobody_counted_and_a_note_says_so():
+    goal = aim(units(), presets()["cn-social"], asked())
+    assert goal.measure == "people"
+    assert goal.band.target == pytest.approx(400 * presets()["cn-social"].household_size.value)
+    assert "no households given" in goal.notes[0]
+
+
+def test_a_number_of_grids_makes_their_mean_the_target():
+    assert aim(units(), presets()["cn-social"], asked(grids=5)).band == Band.around(200, 0.1)
+    assert aim(units(), presets()["cn-social"], asked(grids=5, target=250.0)).band == Band.around(250, 0.1)
+    assert aim(units(), presets()["cn-social"], asked(grids=5, tolerance=0.02)).band == Band.around(200, 0.02)
+
+
+def test_a_quota_is_a_share_of_the_mean_of_the_grids_asked_for():
+    beat = presets()["police-beat"]
+    goal = aim(units(hours=[3.0, 3.0, 4.0]), beat, asked(grids=5))
+    assert goal.band == beat.band.of(2.0)
+    assert goal.band.high == pytest.approx(2.3)
+
+
+def test_a_quota_without_a_mean_is_refused_with_what_to_say():
+    with pytest.raises(UsageError, match="shares of the mean") as caught:
+        aim(units(hours=[3.0, 3.0, 4.0]), presets()["police-beat"], asked())
+    assert "--grids" in str(caught.value.mend)
+
+
+def test_a_quota_gives_way_to_limits_that_are_said_in_full():
+    assert aim(units(), presets()["electoral"], asked(low=100.0, high=300.0)).band == Band(100, 200, 300)
+
+
+def test_limits_move_a_target_that_they_leave_outside():
+    assert aim(units(), presets()["cn-social"], asked(target=1000.0, high=900.0)).band == Band(900, 900, 900)
+
+
+def test_a_measure_that_is_not_there_or_adds_up_to_nothing_is_named():
+    with pytest.raises(TableError, match="no 'dogs' to balance"):
+        aim(units(), presets()["cn-social"], asked(measure="dogs"))
+    with pytest.raises(TableError, match="hold no"):
+        aim(units(dogs=[0.0, 0.0, 0.0]), presets()["cn-social"], asked(measure="dogs"))
+
+
+def test_the_history_keeps_the_goal_as_plain_numbers():
+    goal = aim(units(), presets()["cn-social"], asked(grids=5))
+    numbers = {"measure": "people", "low": goal.band.low, "target": 200, "high": goal.band.high, "grids": 5}
+    assert goal.record() == {**numbers, "notes": goal.notes}
