@@ -26,6 +26,7 @@ from .recipes.plans import read_plan as read_plan
 from .recipes.plans import write_plan as write_plan
 from .recipes.redraw import Wishes as Wishes
 from .recipes.redraw import redraw as redraw
+from .recipes.refresh import refresh as refresh
 from .recipes.report import report as report
 from .recipes.split import split as split
 from .recipes.units import units as units

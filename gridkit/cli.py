@@ -27,6 +27,7 @@ from gridkit.commands import (
     map,  # noqa: A004 - the command's name
     papers,
     redraw,
+    refresh,
     split,
     subdistricts,
     units,
@@ -61,6 +62,7 @@ COMMANDS = (
     papers,
     compare,
     redraw,
+    refresh,
     history,
     codes,
     edits,

@@ -25,7 +25,7 @@ class Layer:
     facts
         Headline numbers by name (``inside``, ``outside``, ``share_within_15`` ...), JSON-ready.
     digest
-        ``Plan.digest`` of the grids it was laid on; ``Plan.with_layer`` fills it.
+        ``Plan.state`` of the grids it was laid on; ``Plan.with_layer`` fills it.
     """
 
     definition: LayerDefinition

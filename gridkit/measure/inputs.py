@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from gridkit.catalog.definitions import layers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     import pandas as pd
 
@@ -35,6 +37,9 @@ class Subject:
         Where a layer that is made of others finds their definitions.
     heights
         Heights above sea level, where they are known: slopes then slow down those who walk or cycle.
+    services
+        Facilities that users brought, by the name of the coverage layer they were brought for: every layer that asks
+        for that service finds the same ones.
     now
         The moment at which the open incidents are judged overdue; by default the last moment in the data.
     """
@@ -47,4 +52,5 @@ class Subject:
     band: Band | None = None
     shelf: Shelf[Any] = field(default_factory=layers)
     heights: Heights | None = None
+    services: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     now: pd.Timestamp | None = None

@@ -274,8 +274,9 @@ def renamed(plan: Plan, names: Mapping[Any, str]) -> Plan:
     return replace(
         fresh,
         layers={
-            name: replace(layer, digest="stale" if name in stale else fresh.digest) for name, layer in layers.items()
+            name: replace(layer, digest="stale" if name in stale else fresh.state) for name, layer in layers.items()
         },
+        made={name: state if name in stale else fresh.state for name, state in plan.made.items()},
     )
 
 

@@ -132,6 +132,11 @@ class Plan:
         Further columns of grids that are not computed from the units, on the index ``grid_id`` (name, head, note ...).
     records
         Tables kept with the plan: ``retired`` codes, ``comments``, ``findings`` of the last audit (see RECORDS).
+    brought
+        What users brought for layers, as it was read, by the layer's name: incidents, facilities, candidate sites. A
+        layer is measured again from it when the grids change, and facilities of one layer are known to the others.
+    made
+        The :attr:`state` that each thing derived from the grids was made from: ``bounds``, ``findings``, ``micro``.
     origin
         The file it was read from; None for a plan that was just made.
     """
@@ -145,6 +150,8 @@ class Plan:
     history: tuple[Step, ...] = ()
     attributes: pd.DataFrame | None = None
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    brought: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -196,19 +203,41 @@ class Plan:
         text = "\n".join(f"{unit}\t{grid}" for unit, grid in pairs.items())
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
+    @cached_property
+    def state(self) -> str:
+        """A hash of all that a layer is measured on: the grid, people, households and shape of every unit.
+
+        An edit elsewhere, new people, or units cut anew make it another one, whatever the order of the rows.
+        """
+        units = self.units.sort_index()
+        held = [name for name in ("grid_id", "parent", "people", "households", "lock") if name in units]
+        rows = pd.util.hash_pandas_object(pd.DataFrame(units[held]).astype("str"), index=True).to_numpy()
+        shapes = shapely.to_wkb(units.geometry.to_numpy())
+        whole = hashlib.sha256(rows.tobytes())
+        for shape in shapes:
+            whole.update(shape)
+        return f"state-{whole.hexdigest()[:16]}"
+
     @property
     def stale(self) -> tuple[str, ...]:
-        """Names of the layers that were laid on other grids than those of now: lay them again."""
-        return tuple(name for name, layer in self.layers.items() if layer.digest not in ("", self.digest))
+        """Names of the layers, and of what else is derived, that were made from other grids than those of now."""
+        fresh = ("", self.state, self.digest)
+        layers = (name for name, layer in self.layers.items() if layer.digest not in fresh)
+        derived = (name for name, state in self.made.items() if state != self.state)
+        return (*layers, *derived)
 
     def with_layer(self, layer: Layer) -> Plan:
         """Return the plan with a layer added, or replaced when one of that name is there."""
-        laid = replace(layer, digest=self.digest)
+        laid = replace(layer, digest=self.state)
         return replace(self, layers={**self.layers, layer.definition.name: laid})
 
     def with_record(self, name: str, table: pd.DataFrame) -> Plan:
         """Return the plan with a table of RECORDS added or replaced."""
         return replace(self, records={**self.records, name: table})
+
+    def with_made(self, *names: str) -> Plan:
+        """Return the plan with derived things marked as made from its grids as they are."""
+        return replace(self, made={**self.made, **dict.fromkeys(names, self.state)})
 
     def with_step(self, step: Step) -> Plan:
         """Return the plan with a step added to its history."""

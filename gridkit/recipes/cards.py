@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridkit.recipes.refresh import current
 from gridkit.render.papers import cards as sheets
 
 if TYPE_CHECKING:
@@ -32,5 +33,5 @@ def cards(
         The map-approval number (审图号) printed on each.
     """
     chosen = tuple(grids) or None
-    sheets.cards(plan, path, lang=lang, grids=chosen, approval=approval, overwrite=overwrite)
+    sheets.cards(current(plan), path, lang=lang, grids=chosen, approval=approval, overwrite=overwrite)
     return Path(path)

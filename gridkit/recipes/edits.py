@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from gridkit.errors import UsageError
 from gridkit.plan.life import edits_file, feedback
+from gridkit.recipes.refresh import refresh
 from gridkit.store import sheets
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def import_edits(plan: Plan, files: Sequence[str | Path], *, loose: bool = False
     rebase
         Take edits that were made on another state of the plan, as far as they still fit.
     """
-    return feedback.take(plan, [edits_file.read(path) for path in files], loose=loose, rebase=rebase)
+    return refresh(feedback.take(plan, [edits_file.read(path) for path in files], loose=loose, rebase=rebase))
 
 
 def decide(plan: Plan, answers: Mapping[str, str], *, loose: bool = False) -> Plan:
@@ -51,7 +52,7 @@ def decide(plan: Plan, answers: Mapping[str, str], *, loose: bool = False) -> Pl
                 "{status!r} is no decision", where=name, mend="write accepted, declined or open", status=status
             )
         decisions[name] = feedback.Decision(cast("Status", status), reason.strip())
-    return feedback.decide(plan, decisions, loose=loose)
+    return refresh(feedback.decide(plan, decisions, loose=loose))
 
 
 def comments(plan: Plan, lang: str = "en") -> dict[str, Any]:

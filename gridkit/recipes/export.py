@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridkit.recipes.refresh import current
 from gridkit.render import export as formats
 
 if TYPE_CHECKING:
@@ -14,4 +15,4 @@ if TYPE_CHECKING:
 
 def export(plan: Plan, path: str | Path, *, table: str = "grids", overwrite: bool = False) -> dict[str, str]:
     """Write the grids or units of a plan in the format that the file's ending names; return the columns renamed."""
-    return formats.export(plan, path, table=table, overwrite=overwrite)
+    return formats.export(current(plan), path, table=table, overwrite=overwrite)

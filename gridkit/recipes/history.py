@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridkit.language.phrases import joined
 from gridkit.plan.life import history as histories
+from gridkit.recipes.refresh import refresh
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def undo(plan: Plan) -> Plan:
     """Return the plan before its last edit or redraw."""
-    return histories.undo(plan)
+    return refresh(histories.undo(plan))
 
 
 def history(plan: Plan) -> dict[str, Any]:

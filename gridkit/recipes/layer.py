@@ -24,6 +24,8 @@ from gridkit.tables import Extract
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gridkit.catalog.layer import Layer
+    from gridkit.catalog.shelf import Shelf
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
@@ -74,25 +76,47 @@ def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
     taken = reading or Reading()
     sources = _listed(data)
     table, report = _table(plan, definition, sources, replace(taken, datum=datum or taken.datum))
+    progress("measuring", None)
+    held = plan if table is None else replace(plan, brought={**plan.brought, name: table})
+    laid = measured(held, definition, shelf, heights)
+    if report:
+        laid = told(laid, report)
+    files = [vectors.parse(source).path for source in sources if isinstance(source, str | Path)]
+    files += [] if heights is None else [Path(heights)]
+    inputs = tuple(provenance.fingerprint(name, path) for path in files)
+    return held.with_layer(laid).with_step(provenance.step("layer", {"name": name}, inputs))
+
+
+def measured(
+    plan: Plan,
+    definition: Any,  # noqa: ANN401 - of any kind
+    shelf: Shelf[Any],
+    heights: str | Path | None = None,
+) -> Layer:
+    """Return a layer measured on a plan as it is, from what was brought for it, or from the plan's own places.
+
+    Facilities that were brought for one service are known to every layer that asks for it.
+    """
     own = plan.parameters
+    services = [name for name in plan.brought if name in shelf and shelf[name].kind == "coverage"]
     subject = Subject(
         plan.units,
         plan.grids,
         Extract(plan.backdrop, plan.crs),
-        data=table,
+        data=plan.brought.get(definition.name),
         measure=own.measure,
         band=own.band,
         shelf=shelf,
         heights=None if heights is None else Heights(*elevation.read(heights, plan.districts)),
+        services={name: plan.brought[name] for name in services},
     )
-    progress("measuring", None)
     laid = computed(definition, subject)
-    if report:
-        laid = replace(laid, facts={**_with_the_unplaced(laid.facts, report), "read": report})
-    files = [vectors.parse(source).path for source in sources if isinstance(source, str | Path)]
-    files += [] if heights is None else [Path(heights)]
-    inputs = tuple(provenance.fingerprint(name, path) for path in files)
-    return plan.with_layer(laid).with_step(provenance.step("layer", {"name": name}, inputs))
+    return laid if heights is None else replace(laid, facts={**laid.facts, "heights": str(heights)})
+
+
+def told(laid: Layer, report: Mapping[str, Any]) -> Layer:
+    """Return a layer with what is known of the reading of its table."""
+    return replace(laid, facts={**_with_the_unplaced(laid.facts, report), "read": report})
 
 
 def _with_the_unplaced(facts: Mapping[str, Any], report: Mapping[str, Any]) -> dict[str, Any]:

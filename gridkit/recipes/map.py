@@ -10,6 +10,7 @@ from gridkit.catalog import definitions
 from gridkit.errors import UsageError
 from gridkit.recipes.layer import layer
 from gridkit.recipes.progress import silent
+from gridkit.recipes.refresh import current
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def map(  # noqa: A001 - the step's name
         The page's language, title, approval number and attribution.
     """
     chosen = definitions.maps().overlaid(maps)[view]
-    fresh, against = balanced(plan), None if other is None else balanced(other)
+    fresh = balanced(current(plan, progress=progress))
+    against = None if other is None else balanced(current(other, progress=progress))
     held = tuple(name for name in chosen.layers if name in fresh.layers)
     progress("drawing the map", None)
     # A view lists every layer it can show; which of them a plan holds is the planner's business, not a warning's.

@@ -10,6 +10,7 @@ from gridkit.catalog.presets import presets
 from gridkit.plan.life import edit
 from gridkit.plan.life import redraw as redrawn
 from gridkit.recipes.progress import silent
+from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
 from gridkit.recipes.units import read_survey
 from gridkit.sources.coordinates.points import Reading
@@ -96,7 +97,8 @@ def redraw(
     paid = prices(presets()[plan.parameters.preset or "cn-social"])
     edits = _edits(plan, wishes)
     if wishes.only_edits:
-        return edit.edit(plan, edits, reason=reason, author=author, loose=wishes.loose, prices=paid)
+        edited = edit.edit(plan, edits, reason=reason, author=author, loose=wishes.loose, prices=paid)
+        return refresh(edited, progress=progress)
     progress("reading data", None)
     units, borders = _units(plan, wishes)
     change = redrawn.Change(
@@ -110,7 +112,7 @@ def redraw(
         everywhere=wishes.everywhere,
     )
     progress("redrawing with little change", None)
-    return redrawn.redraw(plan, change, prices=paid, seed=seed)
+    return refresh(redrawn.redraw(plan, change, prices=paid, seed=seed), progress=progress)
 
 
 def _edits(plan: Plan, wishes: Wishes) -> tuple[edit.Edit, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gridkit.recipes.audit import audit
 from gridkit.recipes.compare import compare
 from gridkit.recipes.progress import silent
+from gridkit.recipes.refresh import current
 from gridkit.render.papers import workbook as workbooks
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def report(
     against
         The plan, or layer of grids, whose differences get a sheet.
     """
+    plan = current(plan, progress=progress)
     judged = audit(plan, progress=progress)
     comparison = None if against is None else compare(against, plan, progress=progress)
     progress("writing the workbook", None)

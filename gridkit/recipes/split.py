@@ -175,7 +175,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     )
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
     said = pd.DataFrame({"boundary": bounds(coded, "zh"), "boundary_en": bounds(coded, "en")})
-    coded = replace(coded, attributes=said)
+    coded = replace(coded, attributes=said).with_made("bounds")
     return coded if asked.nested is None else _with_micro_grids(coded, ready, found, progress)
 
 

@@ -128,6 +128,8 @@ def _tables(plan: Plan) -> Iterator[tuple[str, tuple[str, ...], pd.DataFrame]]:
     for name, layer in plan.layers.items():
         for part, table in layer.tables.items():
             yield f"{name}__{part}", ("layers", name, part), table
+    for name, table in plan.brought.items():
+        yield f"{name}__brought", ("brought", name), table
     for name, table in plan.backdrop.items():
         yield f"base_{name}", ("backdrop", name), table
 
@@ -158,6 +160,7 @@ def _described(plan: Plan, stored: list[_Stored]) -> str:
             }
             for name, layer in plan.layers.items()
         },
+        "made": dict(plan.made),
         "tables": [dataclasses.asdict(each) for each in stored],
     }
     return json.dumps(described, ensure_ascii=False, indent=1, default=_as_json)
@@ -270,6 +273,8 @@ def _assembled(described: Mapping[str, Any], history: tuple[Step, ...], parts: M
         history=history,
         attributes=parts.get(("attributes",)),
         records={role[1]: table for role, table in parts.items() if role[0] == "records"},
+        brought={role[1]: table for role, table in parts.items() if role[0] == "brought"},
+        made=described.get("made", {}),
     )
 
 

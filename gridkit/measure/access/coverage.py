@@ -41,9 +41,11 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
         ``overloaded`` of the facilities. Facts: ``share_within_N``, ``mean_minutes``, ``worst_tenth_minutes``,
         ``gini_minutes``, ``facilities``, ``how``.
     """
-    found = facilities(definition, subject.extract, subject.data)
+    found = facilities(definition, subject, subject.data)
+    brought = subject.data is not None or definition.name in subject.services
     if found.empty:
         said = "no facilities were found, so nobody is covered"
+        said = said if brought else "no facility of this kind is known here, so its coverage is not known either"
         warnings.warn(GridkitWarning(said, where=definition.name), stacklevel=2)
     people = homes(subject.units, subject.extract, definition.who)
     how = ways(people, subject, definition.profile)
@@ -62,6 +64,10 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
         units["access"] = _mean(access, people, "unit_id").reindex(units.index)
         points = points.assign(capacity=capacity, load=load, overloaded=load > (1.0 if definition.serves else BUSY))
         facts |= more
+    if found.empty and not brought:
+        # Nothing of the kind is on the map, which is not to say that nothing is there.
+        grids, units = _unknown(grids), _unknown(units)
+        facts |= {name: None for name in facts if name.startswith("share_within_") or name == "unreached"}
     tables: dict[str, pd.DataFrame] = {"grids": grids, "units": units, "points": points}
     if isinstance(how, Streets) and len(found):
         tables["reach"] = isochrones(how.network, reach.nodes, definition.minutes, subject.units.crs)
@@ -104,6 +110,11 @@ def shares(people: gpd.GeoDataFrame, index: pd.Index[str], key: str, thresholds:
     for limit in thresholds:
         table[f"within_{limit:g}"] = (count * (people["minutes"] <= limit)).groupby(by).sum().reindex(index) / totals
     return table
+
+
+def _unknown(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of shares with no value in any of them."""
+    return table.assign(**{str(name): np.nan for name in table if str(name).startswith("within_")})
 
 
 def _mean(values: np.ndarray, people: gpd.GeoDataFrame, key: str) -> pd.Series[float]:

@@ -12,14 +12,24 @@ import shapely
 
 if TYPE_CHECKING:
     from gridkit.catalog.definitions import CoverageLayer
+    from gridkit.measure.inputs import Subject
     from gridkit.tables import Extract
 
 EDGE_STEP_M = 50.0
 """An area is reached at points this far apart along its edge."""
 
 
-def facilities(definition: CoverageLayer, extract: Extract, data: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+def facilities(definition: CoverageLayer, subject: Subject, data: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
     """Return FACILITIES: the user's own when there are any, else the places and areas that the definition names.
+
+    Parameters
+    ----------
+    definition
+        The service.
+    subject
+        The features around, and the facilities that were brought for any service.
+    data
+        The facilities to take whatever was brought.
 
     Returns
     -------
@@ -27,6 +37,8 @@ def facilities(definition: CoverageLayer, extract: Extract, data: gpd.GeoDataFra
         On ``facility_id`` with ``name``, ``kind``, ``capacity`` (null where unknown). Areas are their polygons: see
         :func:`doors` for where they are reached.
     """
+    extract = subject.extract
+    data = subject.services.get(definition.name) if data is None else data
     if data is not None:
         shapes = np.asarray(data.geometry.values, dtype=object)
         found = data[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from gridkit.catalog.layer import Layer
-from gridkit.errors import DefinitionError
+from gridkit.errors import DefinitionError, GridkitWarning
 from gridkit.measure.access.coverage import minutes_to
 from gridkit.measure.access.facilities import facilities
 from gridkit.measure.access.origins import homes
@@ -50,7 +51,11 @@ def siting(definition: SitingLayer, subject: Subject) -> Layer:
         )
     live = homes(subject.units, subject.extract, service.who)
     how = ways(live, subject, service.profile)
-    now = minutes_to(facilities(service, subject.extract), how, outward=service.outward).minutes
+    there = facilities(service, subject)
+    if there.empty:
+        said = "no facility of the service {service} is known: sites are sought as if there were none"
+        warnings.warn(GridkitWarning(said, where=definition.name, service=definition.service), stacklevel=2)
+    now = minutes_to(there, how, outward=service.outward).minutes
     candidates = _candidates(subject, definition.spacing_m)
     limit = LIMIT if definition.goal == "median" else definition.minutes
     pairs = how.within(np.asarray(candidates.geometry.values, dtype=object), limit, outward=service.outward)
@@ -63,6 +68,7 @@ def siting(definition: SitingLayer, subject: Subject) -> Layer:
     brought = np.bincount(new.facility[then & ~near], people[then & ~near], len(sites))
     total = max(float(people.sum()), 1e-9)
     facts: dict[str, Any] = {
+        "existing": len(there),
         "candidates": len(candidates),
         "new_sites": len(sites),
         "how": how.name,

@@ -102,7 +102,7 @@ class Audit:
 
     def kept(self, plan: Plan) -> Plan:
         """Return the plan with the findings among its records, for its file and its map."""
-        return plan.with_record("findings", self.findings)
+        return plan.with_record("findings", self.findings).with_made("findings")
 
 
 def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | None = None) -> Audit:

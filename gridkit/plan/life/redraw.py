@@ -173,7 +173,11 @@ def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
     """Return the grid of each unit: old grids by code, new ones by number. Each core is opened, wider until it fits."""
     cores = _cores(plan, aim, change)
     drawn = plan
-    for turn, core in enumerate(cores):
+    for turn, named in enumerate(cores):
+        # An earlier core may have opened, and so ended, grids of this one; what it left in the band is done.
+        core = named & set(drawn.units["grid_id"])
+        if not core or not (change.around or change.everywhere or _miss(drawn, aim, drawn.units["grid_id"], core)):
+            continue
         labels = _fitted(drawn, aim, core, seed, wider=not (change.around or change.everywhere))
         fresh = {name: f"new {turn} {name}" for name in labels.unique() if name.startswith(FRESH)}
         drawn = replace(drawn, units=drawn.units.assign(grid_id=labels.replace(fresh)))

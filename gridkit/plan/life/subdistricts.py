@@ -76,15 +76,20 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         },
         attributes=None if plan.attributes is None else plan.attributes[plan.attributes.index.isin(grids)],
         records={key: _kept(table, grids, units.index, ground) for key, table in plan.records.items()},
+        brought={key: table[table.intersects(ground)] for key, table in plan.brought.items()},
     )
-    small = replace(small, layers={key: _laid(plan, small, key) for key in plan.layers})
+    small = replace(
+        small,
+        layers={key: _laid(plan, small, key) for key in plan.layers},
+        made={key: state if key in plan.stale else small.state for key, state in plan.made.items()},
+    )
     return small.with_step(step(COMMAND, {"street": name, "of": plan.digest}))
 
 
 def _laid(plan: Plan, small: Plan, key: str) -> Layer:
     """Return a layer of the part as fresh as it was on the whole."""
     fresh = key not in plan.stale
-    return replace(small.layers[key], digest=small.digest if fresh else "stale")
+    return replace(small.layers[key], digest=small.state if fresh else "stale")
 
 
 def _kept(table: pd.DataFrame, grids: pd.Index, units: pd.Index, ground: shapely.Geometry) -> pd.DataFrame:

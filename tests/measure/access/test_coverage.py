@@ -75,9 +75,23 @@ def test_a_park_is_reached_anywhere_along_its_edge():
     assert minutes["u0-5"] > 5
 
 
-def test_without_any_facility_nobody_is_covered_and_a_warning_says_so():
-    with pytest.warns(GridkitWarning, match="no facilities"):
+def test_a_kind_of_facility_that_is_not_on_the_map_is_unknown_and_not_absent():
+    with pytest.warns(GridkitWarning, match="not known"):
         layer = coverage(CLINICS, town())
+    assert layer.facts["share_within_5"] is None
+    assert layer.tables["grids"]["within_5"].isna().all()
+
+
+def test_facilities_that_were_brought_for_a_service_are_known_to_every_layer():
+    mine = points({"m": (300, 300)}, name=["mine"]).rename_axis("facility_id")
+    subject = replace(town(), services={CLINICS.name: mine})
+    assert coverage(CLINICS, subject).tables["points"].index.tolist() == ["m"]
+
+
+def test_without_any_facility_nobody_is_covered_and_a_warning_says_so():
+    none = points({"m": (300, 300)}, name=["mine"]).rename_axis("facility_id").iloc[:0]
+    with pytest.warns(GridkitWarning, match="no facilities"):
+        layer = coverage(CLINICS, replace(town(), data=none))
     assert layer.facts["share_within_5"] == 0
     assert layer.facts["mean_minutes"] is None
     assert layer.tables["units"]["minutes"].isna().all()

@@ -1,0 +1,89 @@
+"""A plan's derived things brought up to date with its grids: bounds, micro-grids, layers and the audit's findings."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridkit.catalog import definitions
+from gridkit.errors import GridkitError, GridkitWarning
+from gridkit.plan.bounds import bounds
+from gridkit.recipes.audit import audit
+from gridkit.recipes.layer import measured, told
+from gridkit.recipes.progress import silent
+
+if TYPE_CHECKING:
+    from gridkit.catalog.layer import Layer
+    from gridkit.plan.plan import Plan
+    from gridkit.recipes.progress import Progress
+
+BOUNDS = {"boundary": "zh", "boundary_en": "en"}
+"""The columns of a plan's attributes that say the four bounds of a grid, and the language of each."""
+
+
+def refresh(plan: Plan, *, layers: str | Path | None = None, progress: Progress = silent) -> Plan:
+    """Return the plan with everything that was derived from other grids than those of now derived again.
+
+    What a layer needs is in the plan: incidents and facilities as they were brought, the features around, the layer's
+    definition. A layer that cannot be measured again, because a file outside the plan is gone, stays, marked as stale:
+    :attr:`gridkit.plan.plan.Plan.stale` names it, and it is neither drawn, printed nor exported without that mark.
+
+    Parameters
+    ----------
+    plan
+        A plan after a redraw, an edit, an undo or a change by hand in QGIS.
+    layers
+        A folder of definitions, where layers are made of others that are not shipped.
+    """
+    fresh = _bounded(plan)
+    shelf = definitions.layers().overlaid(layers)
+    for name in [name for name in fresh.layers if name in fresh.stale]:
+        progress("measuring", None)
+        laid = _again(fresh, fresh.layers[name], shelf)
+        fresh = fresh if laid is None else fresh.with_layer(laid)
+    if "findings" in fresh.records and "findings" in fresh.stale:
+        fresh = audit(fresh, progress=progress).kept(fresh)
+    return fresh
+
+
+def current(plan: Plan, *, progress: Progress = silent) -> Plan:
+    """Return a plan fit to be shown: refreshed where something in it is stale, with a warning of what stays so.
+
+    Warns
+    -----
+    GridkitWarning
+        When a layer cannot be measured again.
+    """
+    if not plan.stale:
+        return plan
+    fresh = refresh(plan, progress=progress)
+    if fresh.stale:
+        said = "made from other grids than those of now, and left out: {names}"
+        mend = "lay them again with their data"
+        warnings.warn(GridkitWarning(said, mend=mend, names=", ".join(fresh.stale)), stacklevel=3)
+    return fresh
+
+
+def _bounded(plan: Plan) -> Plan:
+    """Return the plan with the bounds of its grids in words as they are, where it says them at all."""
+    held = plan.attributes
+    said = [] if held is None else [name for name in BOUNDS if name in held]
+    if held is None or not said or plan.made.get("bounds") == plan.state:
+        return plan
+    again = {name: bounds(plan, BOUNDS[name]) for name in said}
+    return replace(plan, attributes=held.reindex(plan.grids.index).assign(**again)).with_made("bounds")
+
+
+def _again(plan: Plan, old: Layer, shelf: Any) -> Layer | None:  # noqa: ANN401 - a registry of definitions of any kind
+    """Return a layer measured on the grids of now, with what is known of its reading; None where that cannot be."""
+    definition: Any = old.definition
+    heights = old.facts.get("heights")
+    if definition.kind == "incidents" and definition.name not in plan.brought:
+        return None
+    try:
+        laid = measured(plan, definition, shelf, None if heights is None else Path(heights))
+    except GridkitError:
+        return None
+    return told(laid, old.facts["read"]) if "read" in old.facts else laid

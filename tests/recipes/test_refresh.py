@@ -1,0 +1,144 @@
+"""Whatever is done to a plan, what was derived from its grids is as if it had been made from the last ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from plans import Size, crooked_plan
+
+import gridkit as gk
+from gridkit.catalog import definitions
+from gridkit.errors import GridkitError
+from gridkit.plan.bounds import bounds
+from gridkit.recipes.layer import layer, measured
+from gridkit.recipes.plans import write_plan
+from gridkit.recipes.refresh import current, refresh
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
+
+
+@pytest.fixture(scope="module")
+def plan() -> gk.Plan:
+    """Return a plan of 16 grids with incidents and clinics that a user brought."""
+    bare = replace(crooked_plan(Size(side=8, incidents=10)), layers={})
+    rng = np.random.default_rng(5)
+    west, south, east, north = bare.units.total_bounds
+    spots = gpd.points_from_xy(rng.uniform(west, east, 400), rng.uniform(south, north, 400), crs=bare.crs)
+    times = pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 300, 400), unit="D")
+    events = gpd.GeoDataFrame({"id": [f"e{k}" for k in range(400)], "time": times}, geometry=spots)
+    clinics = gpd.GeoDataFrame({"id": ["a", "b"], "name": ["north", "south"]}, geometry=spots[:2])
+    laid = layer(layer(bare, "incidents", data=events), "clinics", data=clinics)
+    laid = layer(laid, "next-clinics")
+    return refresh(gk.audit(laid).kept(laid))
+
+
+def assert_fresh(plan: gk.Plan) -> None:
+    """Hold every derived thing of a plan against one that is made from its grids now."""
+    assert plan.stale == ()
+    for name, held in plan.layers.items():
+        again = measured(plan, held.definition, definitions.layers())
+        assert set(again.tables) == set(held.tables)
+        for part, table in again.tables.items():
+            pd.testing.assert_frame_equal(pd.DataFrame(held.tables[part]), pd.DataFrame(table), check_like=True)
+        same: dict[str, Any] = {key: held.facts[key] for key in again.facts if key not in ("total", "without_place")}
+        assert same == {key: again.facts[key] for key in same}, name
+    assert plan.attributes is not None
+    pd.testing.assert_series_equal(plan.attributes["boundary"], bounds(plan, "zh"), check_names=False)
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(plan.records["findings"]), pd.DataFrame(gk.audit(plan).findings), check_like=True
+    )
+
+
+def step(plan: gk.Plan, turn: int, rng: np.random.Generator) -> gk.Plan:
+    """Return the plan after one thing that a planner does, or as it was where that cannot be done."""
+    grids = plan.grids.index.tolist()
+    unit = str(rng.choice(plan.units.index))
+    at = plan.borders[(plan.borders["unit_id"] == unit) | (plan.borders["neighbour"] == unit)]
+    others = [str(each) for each in pd.unique(at[["unit_id", "neighbour"]].to_numpy().ravel()) if each != unit]
+    beside = str(plan.units["grid_id"][str(rng.choice(others))])
+    acts: list[Any] = [
+        lambda: gk.redraw(plan, gk.Wishes(moves=(f"{unit}={beside}",), loose=True)),
+        lambda: gk.redraw(plan, gk.Wishes(splits=(f"{rng.choice(grids)}=2",), loose=True)),
+        lambda: gk.redraw(plan, gk.Wishes(merges=(f"{plan.units['grid_id'][unit]},{beside}",), loose=True)),
+        lambda: gk.undo(plan),
+        lambda: gk.redraw(plan, gk.Wishes(target=1400.0, tolerance=0.2)),
+    ]
+    try:
+        return acts[turn]()
+    except GridkitError:
+        return plan
+
+
+@pytest.mark.slow
+@given(turns=st.lists(st.integers(0, 4), min_size=1, max_size=3), seed=st.integers(0, 99))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_any_changes_all_that_is_derived_equals_what_is_made_from_scratch(
+    plan: gk.Plan, turns: list[int], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    for turn in turns:
+        plan = step(plan, turn, rng)
+    assert_fresh(plan)
+
+
+def test_a_split_grid_takes_its_incidents_with_it(plan: gk.Plan) -> None:
+    grid = plan.grids["units"].idxmax()
+    parted = gk.redraw(plan, gk.Wishes(splits=(f"{grid}=2",), loose=True))
+    (new,) = set(parted.grids.index) - set(plan.grids.index)
+    count = parted.layers["incidents"].tables["grids"]["count"]
+    assert count.sum() == plan.layers["incidents"].tables["grids"]["count"].sum()
+    assert count[new] == parted.layers["incidents"].tables["points"]["grid_id"].eq(new).sum() > 0
+
+
+def test_undo_gives_back_the_identical_plan_with_its_layers(plan: gk.Plan) -> None:
+    grid = plan.grids["units"].idxmax()
+    back = gk.undo(gk.redraw(plan, gk.Wishes(splits=(f"{grid}=2",), loose=True)))
+    assert back.units.equals(plan.units)
+    for name, held in plan.layers.items():
+        for part, table in held.tables.items():
+            pd.testing.assert_frame_equal(
+                pd.DataFrame(back.layers[name].tables[part]), pd.DataFrame(table), check_like=True
+            )
+
+
+def test_the_search_for_sites_starts_from_the_clinics_that_were_brought(plan: gk.Plan) -> None:
+    facts = plan.layers["next-clinics"].facts
+    assert facts["existing"] == 2
+    assert facts["share_before"] == pytest.approx(plan.layers["clinics"].facts["share_within_15"])
+
+
+def test_new_people_make_a_layer_stale_though_no_unit_changed_its_grid(plan: gk.Plan) -> None:
+    grown = replace(plan, units=plan.units.assign(people=plan.units["people"] * 2))
+    assert grown.digest == plan.digest
+    assert "incidents" in grown.stale
+    rate = refresh(grown).layers["incidents"].tables["grids"]["rate"]
+    pd.testing.assert_series_equal(rate, plan.layers["incidents"].tables["grids"]["rate"] / 2)
+
+
+def test_the_order_of_rows_makes_nothing_stale(plan: gk.Plan) -> None:
+    assert replace(plan, units=plan.units.iloc[::-1]).state == plan.state
+
+
+def test_a_layer_without_its_data_stays_stale_and_is_named(plan: gk.Plan) -> None:
+    bare = replace(plan, brought={}, units=plan.units.assign(people=plan.units["people"] * 2))
+    with pytest.warns(gk.GridkitWarning, match="left out: incidents"):
+        shown = current(bare)
+    assert "incidents" in shown.stale
+
+
+def test_a_plan_file_keeps_what_its_layers_need(plan: gk.Plan, tmp_path: Path) -> None:
+    back = gk.read_plan(write_plan(plan, tmp_path / "plan.gpkg"))
+    assert back.made == plan.made
+    assert back.stale == ()
+    grid = back.grids["units"].idxmax()
+    assert_fresh(gk.redraw(back, gk.Wishes(splits=(f"{grid}=2",), loose=True)))
