@@ -53,7 +53,7 @@ def layer(
     """Lay incidents, coverage ... on a plan and keep them in its file."""
     from gridkit.recipes import layer as recipe
     from gridkit.recipes import plans
-    from gridkit.sources.coordinates.points import Reading
+    from gridkit.sources.reading import Reading
 
     with said(context).progress() as progress:
         before = plans.read_plan(plan)

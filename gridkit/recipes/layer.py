@@ -17,8 +17,8 @@ from gridkit.measure.inputs import Subject
 from gridkit.measure.registry import computed
 from gridkit.recipes.progress import silent
 from gridkit.sources import elevation, facilities, incidents
-from gridkit.sources.coordinates.points import Reading
 from gridkit.sources.files import vectors
+from gridkit.sources.reading import Reading
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:

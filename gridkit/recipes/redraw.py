@@ -13,9 +13,9 @@ from gridkit.recipes.progress import silent
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
 from gridkit.recipes.units import read_survey
-from gridkit.sources.coordinates.points import Reading
 from gridkit.sources.files import vectors
 from gridkit.sources.people import population
+from gridkit.sources.reading import Reading
 from gridkit.tables import Extract
 from gridkit.tessellation.people import dasymetric as spread
 

@@ -21,10 +21,10 @@ from gridkit.graph import components
 from gridkit.project import Project, project
 from gridkit.recipes.progress import silent
 from gridkit.sources import districts, features
-from gridkit.sources.coordinates.points import Reading
 from gridkit.sources.files import vectors
 from gridkit.sources.osm import extract as osm
 from gridkit.sources.people import population, totals
+from gridkit.sources.reading import Reading
 from gridkit.tables import BORDERS, UNITS, Extract
 from gridkit.tessellation import barriers, borders, quality
 from gridkit.tessellation.people import dasymetric

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.sources.coordinates import points
-from gridkit.sources.tables import cells, column_roles
+from gridkit.sources.reading import AS_IT_SAYS, Reading
+from gridkit.sources.tables import column_roles, quantities
 from gridkit.tables import FACILITIES
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def read(
     columns: column_roles.Columns | None = None,
     *,
     crs: CRS | str | None = None,
-    reading: points.Reading = points.AS_IT_SAYS,
+    reading: Reading = AS_IT_SAYS,
     district: gpd.GeoDataFrame | None = None,
     keep: Collection[str] = (),
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
@@ -54,11 +54,9 @@ def read(
     ``capacity`` (a number), ``hours`` and whatever else ``columns`` lists. An area counts as a point on it.
     """
     found = column_roles.cast(source, column_roles.merged(columns, COLUMNS), reading=reading, keep=keep)
-    table: dict[str, pd.Series] = {
-        role: cells.numbers(found.rows[name], where=found.where) if role == "capacity" else found.text(role)
-        for role, name in found.roles.items()
-        if role != "id"
-    }
+    table: dict[str, pd.Series] = {role: found.text(role) for role in found.roles if role not in ("id", "capacity")}
+    if "capacity" in found.roles:
+        table["capacity"] = quantities.read(found.rows[found.roles["capacity"]], kind="count", where=found.where)
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}
     facilities = found.made(table, FACILITIES.index, column_roles.target(crs, district))
     FACILITIES.check(facilities, where=found.where)

@@ -13,7 +13,7 @@ import shapely
 from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.sources.files import vectors
-from gridkit.sources.tables import cells, column_roles
+from gridkit.sources.tables import cells, column_roles, quantities
 from gridkit.tables import FEATURE_TABLES, LINES, POINTS, POLYGONS, Column, Extract
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _column(frame: gpd.GeoDataFrame, name: str | None, spec: Column, column: str
     if spec.kind == "number":
         if name is None:
             return pd.Series(0.0 if column == "layer" else np.nan, index=frame.index)
-        return cells.numbers(frame[name], where=where)
+        return quantities.read(frame[name], where=where)
     if name is None:
         return pd.Series("{}" if column == "tags" else None, index=frame.index, dtype="str")
     return column_roles.texts(frame[name])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.sources.coordinates import points
-from gridkit.sources.tables import cells, column_roles
+from gridkit.sources.reading import AS_IT_SAYS, Reading
+from gridkit.sources.tables import column_roles, dates
 from gridkit.tables import INCIDENTS
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def read(
     columns: column_roles.Columns | None = None,
     *,
     crs: CRS | str | None = None,
-    reading: points.Reading = points.AS_IT_SAYS,
+    reading: Reading = AS_IT_SAYS,
     district: gpd.GeoDataFrame | None = None,
     keep: Collection[str] = (),
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
@@ -76,7 +76,7 @@ def read(
     for role, name in found.roles.items():
         if role in TIMES:
             clock = found.rows[found.roles["clock"]] if role == "time" and "clock" in found.roles else None
-            table[role] = cells.times(found.rows[name], clock, where=found.where)
+            table[role] = dates.read(found.rows[name], clock, reading=reading, where=found.where)
         elif role not in ("id", "clock"):
             table[role] = found.text(role)
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}

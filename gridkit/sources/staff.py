@@ -9,7 +9,8 @@ import pandas as pd
 from gridkit.errors import TableError
 from gridkit.language.phrases import listed
 from gridkit.sources.files import vectors
-from gridkit.sources.tables import cells, column_roles, personal
+from gridkit.sources.reading import Reading
+from gridkit.sources.tables import column_roles, personal, quantities
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def read(
     else:
         spec = vectors.parse(source)
         where = str(spec.path)
-        frame = tables.read(spec.path, sheet=spec.layer or spec.column, encoding=encoding)
+        frame = tables.read(spec.path, sheet=spec.layer or spec.column, reading=Reading(encoding=encoding))
     found = column_roles.found(frame, column_roles.merged(columns, COLUMNS))
     if "grid_id" not in found and "parent" not in found:
         raise TableError(
@@ -69,7 +70,7 @@ def read(
     rest, gone = personal.dropped(frame, keep)
     roles_left = {role: name for role, name in found.items() if name in rest}
     table = {
-        role: cells.numbers(rest[name], where=where) if role in _NUMBERS else column_roles.texts(rest[name])
+        role: quantities.read(rest[name], where=where) if role in _NUMBERS else column_roles.texts(rest[name])
         for role, name in roles_left.items()
         if role != "id"
     }

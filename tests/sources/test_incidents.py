@@ -8,7 +8,7 @@ import pytest
 from gridkit.errors import TableError
 from gridkit.sources import districts, facilities, incidents, staff
 from gridkit.sources.coordinates import datums
-from gridkit.sources.coordinates.points import Reading
+from gridkit.sources.reading import Reading
 from gridkit.tables import FACILITIES, INCIDENTS
 
 
@@ -128,7 +128,7 @@ def test_facilities_have_name_kind_and_capacity(tmp_path, places):
     frame.to_excel(tmp_path / "clinics.xlsx", index=False)
     made, report = facilities.read(tmp_path / "clinics.xlsx")
     FACILITIES.check(made)
-    assert made.columns.tolist() == ["name", "kind", "capacity", "hours", "geometry"]
+    assert made.columns.tolist() == ["name", "kind", "hours", "capacity", "geometry"]
     assert made["capacity"].tolist() == [12] * 9
     assert report["located"] == 9
 

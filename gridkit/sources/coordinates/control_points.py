@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 
 from gridkit.crs import LONLAT, is_metric, named
 from gridkit.errors import TableError
-from gridkit.sources.tables import cells, names
+from gridkit.sources.tables import names, quantities
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def read(path: str | Path, *, crs: CRS | str | None = None) -> Tie:
             "control points need x, y, lon and lat; there is no {missing}", where=path, missing=", ".join(missing)
         )
     values = {
-        role: cells.numbers(frame[name], where=path).to_numpy() for role, name in found.items() if name is not None
+        role: quantities.read(frame[name], where=path).to_numpy() for role, name in found.items() if name is not None
     }
     target = named(crs) if crs is not None else _utm(values["lon"], values["lat"])
     if not is_metric(target):

@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from gridkit.crs import LONLAT
 from gridkit.sources.coordinates import datums
-from gridkit.sources.coordinates.points import Reading
+from gridkit.sources.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

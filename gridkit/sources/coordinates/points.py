@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,9 +11,10 @@ import shapely
 from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed
-from gridkit.sources.coordinates import checks, control_points
+from gridkit.sources.coordinates import checks, control_points, written
 from gridkit.sources.files import kind, vectors
-from gridkit.sources.tables import cells, names
+from gridkit.sources.reading import AS_IT_SAYS, Reading
+from gridkit.sources.tables import names, quantities
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
@@ -25,37 +24,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-_PAIR = re.compile(r"[\[(（]?\s*(-?\d+(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d+(?:\.\d+)?)\s*[\])）]?")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How the text and the coordinates of a file are to be taken, where the file does not say.
-
-    Attributes
-    ----------
-    crs
-        The CRS of coordinates that name none, or a table of control points (``coordinates.control_points``) that ties a
-        local system; longitudes and latitudes are WGS 84 by themselves.
-    datum
-        ``wgs84``, ``gcj02`` or ``bd09``: what longitudes and latitudes are in.
-    encoding
-        Of text; found when None.
-    swap_xy
-        North (or latitude) stands first, as in Chinese survey coordinates.
-    """
-
-    crs: str | None = None
-    datum: str | None = None
-    encoding: str | None = None
-    swap_xy: bool = False
-
-
-AS_IT_SAYS = Reading()
+_FORMS = {"wkt": "WKT", "wkb": "WKB", "geojson": "GeoJSON", "pair": "pairs"}
 
 
 def read(
-    source: vectors.Source, columns: Mapping[str, Sequence[str] | str] | None = None, *, reading: Reading = AS_IT_SAYS
+    source: vectors.Source,
+    columns: Mapping[str, Sequence[str] | str] | None = None,
+    *,
+    reading: Reading = AS_IT_SAYS,
+    district: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the rows of any file as places: a table with coordinates in it, or a vector file.
 
@@ -67,6 +44,8 @@ def read(
         A path, ``FILE:SHEET``, ``FILE:LAYER`` or a GeoDataFrame.
     columns
         Names for ``lon``, ``lat``, ``x``, ``y``, ``wkt`` or ``pair``, tried before the usual ones.
+    district
+        Where the points should lie: it tells the order of pairs that leave it open.
     """
     if isinstance(source, gpd.GeoDataFrame):
         return vectors.read(source, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy)
@@ -75,8 +54,8 @@ def read(
     if kind.kind(spec.path) in ("text", "workbook") or (
         kind.kind(spec.path) == "parquet" and not vectors.is_geo(spec.path)
     ):
-        frame = tables.read(spec.path, sheet=layer, encoding=reading.encoding)
-        return from_table(frame, columns, reading=reading, where=spec.path)
+        frame = tables.read(spec.path, sheet=layer, reading=reading)
+        return from_table(frame, columns, reading=reading, district=district, where=spec.path)
     return vectors.read(
         spec.path, layer=layer, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy
     )
@@ -87,6 +66,7 @@ def from_table(
     columns: Mapping[str, Sequence[str] | str] | None = None,
     *,
     reading: Reading = AS_IT_SAYS,
+    district: gpd.GeoDataFrame | None = None,
     where: object = "",
 ) -> gpd.GeoDataFrame:
     """Return the rows of a table as places, in WGS 84 or the CRS of ``reading``; no geometry where coordinates lack.
@@ -96,100 +76,88 @@ def from_table(
     TableError
         When no columns of coordinates are found, a cell in them is no number, or they cannot be what is said of them.
     """
-    found = _found(frame, columns or {})
-    if "wkt" in found:
-        shapes = _from_wkt(frame[found["wkt"]], where)
-        used = "WKT in {wkt}"
-    elif "lon" in found and "lat" in found:
-        shapes = _from_numbers(frame, found["lon"], found["lat"], where)
-        used = "longitude in {lon}, latitude in {lat}"
-    elif "pair" in found:
-        shapes = _from_pairs(frame[found["pair"]], where)
-        used = "pairs in {pair}"
-    elif "x" in found and "y" in found:
-        shapes = _from_numbers(frame, found["x"], found["y"], where)
-        used = "x in {x}, y in {y}"
-    else:
-        raise TableError(
-            "there are no coordinates among its columns: {names}",
-            where=where,
-            mend="call them lon and lat (经度, 纬度), x and y, or WKT",
-            names=listed(frame.columns),
-        )
+    found = _found(frame, {**(columns or {}), **reading.columns})
+    shapes, used, crs = _shapes(frame, found, district, where)
     missing = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
     shapes[shapely.is_empty(shapes)] = None
     geometry = gpd.GeoSeries(shapes, index=frame.index)
-    crs = _crs(geometry, reading, degrees="lon" in used or "pair" in used, where=where)
+    crs = crs or _crs(geometry, reading, degrees=used[0].startswith(("longitude", "pairs")), where=where)
     rest = frame.drop(columns=[name for name in found.values() if name in frame and name != found.get("address")])
     placed = gpd.GeoDataFrame(rest, geometry=geometry, crs=crs)
     placed, more = checks.taken(placed, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy, where=str(where))
-    notes = [*frame.attrs.get("notes", []), Phrase(used, **found), *more]
+    notes = [*frame.attrs.get("notes", []), *used, *more]
     if missing:
         notes.append(Phrase("{missing} of {count} rows have no coordinates", missing=missing, count=len(frame)))
-    placed.attrs["notes"] = notes
+    placed.attrs = {**frame.attrs, "notes": notes}
     return placed
 
 
 def _found(frame: pd.DataFrame, columns: Mapping[str, Sequence[str] | str]) -> dict[str, str]:
-    """Return which column plays which part: those asked for, then those with a usual name, then WKT by sight."""
+    """Return which column plays which part: those asked for, then those with a usual name, then shapes by sight."""
     found = {}
     for role, usual in names.COORDINATES.items():
         asked = columns.get(role, ())
         name = names.column_for(frame, asked) or names.column_for(frame, usual)
         if name is not None:
             found[role] = name
-    if "wkt" in found and not _looks_wkt(frame[found["wkt"]]):
-        del found["wkt"]
-    if not {"wkt", "pair"} & set(found) and not {"lon", "lat"} <= set(found) and not {"x", "y"} <= set(found):
-        seen = next((str(name) for name in frame.columns if _looks_wkt(frame[name])), None)
-        if seen is not None:
-            found["wkt"] = seen
+    for role in ("wkt", "pair"):
+        # Columns called geom or location may hold WKT, WKB, GeoJSON or pairs, or none of them.
+        form = written.form(frame[found[role]]) if role in found else None
+        name = found.pop(role, None)
+        if name is not None and form is not None:
+            found.setdefault(form, name)
+    whole = {"wkt", "wkb", "geojson", "pair"} & set(found)
+    if not whole and not {"lon", "lat"} <= set(found) and not {"x", "y"} <= set(found):
+        seen = ((written.form(frame[name]), str(name)) for name in frame.columns)
+        form, name = next(((form, name) for form, name in seen if form is not None), (None, ""))
+        if form is not None:
+            found[form] = name
     return found
 
 
-def _looks_wkt(values: pd.Series) -> bool:
-    filled = values.dropna()
-    first = next((str(cell) for cell in filled if not cells.blank(str(cell))), "")
-    return bool(re.match(r"(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|POLYGON|LINESTRING)\b", first, re.IGNORECASE))
-
-
-def _from_wkt(values: pd.Series, where: object) -> NDArray[np.object_]:
-    texts = values.where(values.notna(), None).to_numpy(dtype=object)
-    texts = np.array(
-        [None if text is None or cells.blank(str(text)) else re.sub(r"^SRID=\d+;", "", str(text)) for text in texts]
+def _shapes(
+    frame: pd.DataFrame, found: Mapping[str, str], district: gpd.GeoDataFrame | None, where: object
+) -> tuple[NDArray[np.object_], list[str], CRS | None]:
+    """Return the shape of each row, what they are made of, and the CRS where the cells name one."""
+    for form in ("wkt", "wkb", "geojson"):
+        if form in found:
+            shapes, crs = written.shapes(frame[found[form]], form, where)
+            said = Phrase("{form} in {name}", form=_FORMS[form], name=found[form])
+            return shapes, [said], named(crs) if crs else LONLAT if form == "geojson" else None
+    if {"lon", "lat"} <= set(found):
+        lon, lat = (written.degrees(frame[found[role]], where=where) for role in ("lon", "lat"))
+        said = Phrase("longitude in {lon}, latitude in {lat}", lon=found["lon"], lat=found["lat"])
+        notes = lon.attrs.get("notes", []) + lat.attrs.get("notes", [])
+        return _points(lon.to_numpy(), lat.to_numpy()), [said, *notes], None
+    if "pair" in found:
+        both, north_first = written.pairs(frame[found["pair"]], where=where)
+        if north_first is None:
+            north_first = _nearer(both, district)
+        how = "pairs in {pair}, latitude first" if north_first else "pairs in {pair}"
+        both = both[:, ::-1] if north_first else both
+        return _points(both[:, 0], both[:, 1]), [Phrase(how, pair=found["pair"])], None
+    if {"x", "y"} <= set(found):
+        x, y = (quantities.read(frame[found[role]], where=where) for role in ("x", "y"))
+        said = Phrase("x in {x}, y in {y}", x=found["x"], y=found["y"])
+        return _points(x.to_numpy(), y.to_numpy()), [said, *x.attrs["notes"], *y.attrs["notes"]], None
+    raise TableError(
+        "there are no coordinates among its columns: {names}",
+        where=where,
+        mend="call them lon and lat (经度, 纬度), x and y, or WKT",
+        names=listed(frame.columns),
     )
-    shapes = shapely.from_wkt(texts, on_invalid="ignore")
-    wrong = shapely.is_missing(shapes) & np.array([text is not None for text in texts])
-    if wrong.any():
-        raise TableError(
-            "column {column!r} holds what is no WKT, in rows {rows}",
-            where=where,
-            mend="mend or empty these cells",
-            column=str(values.name),
-            rows=values.index[wrong][:5].tolist(),
-        )
-    return np.asarray(shapely.force_2d(shapes), dtype=object)
 
 
-def _from_numbers(frame: pd.DataFrame, x: str, y: str, where: object) -> NDArray[np.object_]:
-    east, north = (cells.numbers(frame[name], where=where).to_numpy() for name in (x, y))
-    return _points(east, north)
+def _nearer(both: NDArray[np.float64], district: gpd.GeoDataFrame | None) -> bool:
+    """Return whether more pairs fall into the district's box with the latitude first."""
+    if district is None:
+        return False
+    west, south, east, north = district.to_crs(LONLAT).total_bounds
 
+    def within(x: NDArray[np.float64], y: NDArray[np.float64]) -> int:
+        return int(((x >= west) & (x <= east) & (y >= south) & (y <= north)).sum())
 
-def _from_pairs(values: pd.Series, where: object) -> NDArray[np.object_]:
-    parts = [_PAIR.fullmatch(cells.plain(str(cell))) if cell is not None else None for cell in values]
-    blank = np.array([cell is None or cells.blank(str(cell)) for cell in values])
-    wrong = np.array([part is None for part in parts]) & ~blank
-    if wrong.any():
-        raise TableError(
-            "column {column!r} holds what is no pair of coordinates, in rows {rows}",
-            where=where,
-            mend="write them as 120.123,32.456",
-            column=str(values.name),
-            rows=values.index[wrong][:5].tolist(),
-        )
-    pairs = np.array([(float(part[1]), float(part[2])) if part else (np.nan, np.nan) for part in parts])
-    return _points(pairs[:, 0], pairs[:, 1])
+    return within(both[:, 1], both[:, 0]) > within(both[:, 0], both[:, 1])
 
 
 def _points(east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np.object_]:

@@ -25,7 +25,8 @@ from gridkit.sources.coordinates import checks, points
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
 from gridkit.sources.people import compound_names
-from gridkit.sources.tables import cells, column_roles
+from gridkit.sources.reading import AS_IT_SAYS, Reading
+from gridkit.sources.tables import column_roles, quantities
 from gridkit.sources.tables import read as tables
 from gridkit.tables import PEOPLE, POLYGONS, Raster
 
@@ -64,7 +65,7 @@ def read(
     district: gpd.GeoDataFrame,
     *,
     counts: Counts = "people",
-    reading: points.Reading = points.AS_IT_SAYS,
+    reading: Reading = AS_IT_SAYS,
     compounds: gpd.GeoDataFrame | None = None,
     nodata: float | None = None,
 ) -> tuple[People, list[str]]:
@@ -120,7 +121,7 @@ def read(
 
 
 def _raster(
-    spec: vectors.Spec, kind: str, district: gpd.GeoDataFrame, reading: points.Reading, nodata: float | None
+    spec: vectors.Spec, kind: str, district: gpd.GeoDataFrame, reading: Reading, nodata: float | None
 ) -> tuple[Raster, list[str]]:
     path = spec.path
     try:
@@ -155,7 +156,7 @@ def _band_and_nodata(file: Any, spec: vectors.Spec) -> tuple[int, float | None]:
     for said in (spec.layer, spec.column):
         if said is not None and said.isdigit() and 1 <= int(said) <= file.count:
             band = int(said)
-        elif said is not None and (value := cells.number(said.removeprefix("nodata="))) is not None:
+        elif said is not None and (value := quantities.number(said.removeprefix("nodata="))) is not None:
             nodata = value
         elif said is not None:
             band = None
@@ -170,7 +171,7 @@ def _band_and_nodata(file: Any, spec: vectors.Spec) -> tuple[int, float | None]:
     return band, nodata
 
 
-def _crs(file: Any, reading: points.Reading, path: Path) -> CRS:  # noqa: ANN401
+def _crs(file: Any, reading: Reading, path: Path) -> CRS:  # noqa: ANN401
     if file.crs is not None:
         return CRS.from_wkt(file.crs.to_wkt())
     if reading.crs is not None:
@@ -306,14 +307,14 @@ def _table(
     spec: vectors.Spec,
     district: gpd.GeoDataFrame,
     counts: Counts,
-    reading: points.Reading,
+    reading: Reading,
     compounds: gpd.GeoDataFrame | None,
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return PEOPLE from a table: by its coordinates, or by the names of its compounds."""
     sheets = tables.sheets(spec.path) if files.kind(spec.path) == "workbook" else []
     sheet = spec.layer if spec.layer is not None else spec.column if spec.column in sheets else None
     column = spec.column if spec.column != sheet else None
-    frame = tables.read(spec.path, sheet=sheet, encoding=reading.encoding)
+    frame = tables.read(spec.path, sheet=sheet, reading=reading)
     where = str(spec.path)
     try:
         placed = points.from_table(frame, reading=reading, where=where)
@@ -370,7 +371,7 @@ def _counted(frame: pd.DataFrame, column: str | None, counts: Counts, where: str
 
 
 def _count(values: pd.Series, where: str) -> pd.Series:
-    read = cells.numbers(values, where=where)
+    read = quantities.read(values, kind="count", where=where)
     low = read < 0
     if low.any():
         raise TableError(

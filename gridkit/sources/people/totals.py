@@ -10,11 +10,11 @@ import pandas as pd
 from gridkit.errors import TableError
 from gridkit.sources.files import kind, vectors
 from gridkit.sources.people import population
-from gridkit.sources.tables import cells, names
+from gridkit.sources.tables import names, quantities
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
-    from gridkit.sources.coordinates.points import Reading
+    from gridkit.sources.reading import Reading
 
 COUNTS = ("people", "households", "elderly", "children")
 
@@ -53,7 +53,7 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
     there = {count: column for count, column in found.items() if column is not None}
     if not there:
         raise TableError("no column counts people or households", where=where, mend="call one people, or 人口")
-    counts = {count: cells.numbers(frame[column], where=where) for count, column in there.items()}
+    counts = {count: quantities.read(frame[column], kind="count", where=where) for count, column in there.items()}
     table = pd.DataFrame(counts).set_axis(pd.Index(ids, name=districts.index.name))
     return table[table.index.notna()].groupby(level=0).sum(min_count=1)
 
@@ -63,7 +63,7 @@ def _frame(source: vectors.Source, reading: Reading) -> tuple[pd.DataFrame, str]
         return source, "the totals"
     spec = source if isinstance(source, vectors.Spec) else vectors.parse(source)
     if kind.kind(spec.path) in ("text", "workbook"):
-        return tables.read(spec.path, sheet=spec.layer, encoding=reading.encoding), str(spec)
+        return tables.read(spec.path, sheet=spec.layer, reading=reading), str(spec)
     return vectors.read(spec, crs=reading.crs, encoding=reading.encoding), str(spec)
 
 

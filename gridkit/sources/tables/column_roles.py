@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.sources.files import vectors
+    from gridkit.sources.reading import Reading
 
     Columns = Mapping[str, Sequence[str] | str]
 
@@ -61,7 +62,7 @@ class Cast:
         return table.to_crs(crs or CRS.from_epsg(32631))
 
 
-def cast(source: vectors.Source, columns: Columns, *, reading: points.Reading, keep: Collection[str] = ()) -> Cast:
+def cast(source: vectors.Source, columns: Columns, *, reading: Reading, keep: Collection[str] = ()) -> Cast:
     """Return the located rows of a file and its roles, personal columns out of it unless kept.
 
     A role's names are tried in their order; a column plays one role only.

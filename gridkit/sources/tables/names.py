@@ -28,9 +28,17 @@ COORDINATES: dict[str, tuple[str, ...]] = {
         "y", "north", "northing", "coord_y", "y_coord", "ycoord", "point_y", "y坐标", "纵坐标", "北坐标", "norte",
         "coordenada_y", "coord y",
     ),
-    "wkt": ("wkt", "geom", "geometry", "the_geom", "wkt_geom", "shape", "geometria"),
+    "wkt": (
+        "wkt", "geom", "geometry", "the_geom", "wkt_geom", "shape", "geometria", "wkb", "ewkb", "wkb_geometry",
+        "geojson", "st_asgeojson", "point", "几何", "图形",
+    ),
     "pair": (
-        "lonlat", "lnglat", "coordinates", "coordinate", "coords", "xy", "坐标", "经纬度", "位置坐标", "gps", "gps坐标",
+        "lonlat", "lnglat", "lon_lat", "lng_lat", "longitudelatitude", "latlon", "latlng", "latlong", "lat_lon",
+        "lat_lng", "lat_long", "latitudelongitude", "coordinates", "coordinate", "coords", "xy", "坐标", "经纬度",
+        "位置坐标", "gps", "gps坐标", "location", "geolocation", "geopoint", "geo_point", "geo_point_2d",
+        "georeference", "position",
+        "位置", "定位", "ubicacion", "ubicación", "localização", "localizacao", "coordenadas",
+        "coordonnées", "koordinaten", "координаты",
     ),
 }  # fmt: skip
 """Names that columns of coordinates go by in English, Chinese, Portuguese, Spanish and Russian."""

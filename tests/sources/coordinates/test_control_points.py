@@ -13,6 +13,7 @@ from pyproj import CRS, Transformer
 from gridkit.errors import TableError
 from gridkit.sources.coordinates import control_points, points
 from gridkit.sources.files import vectors
+from gridkit.sources.reading import Reading
 
 KRUEGER = CRS.from_epsg(4549)
 LOCAL = np.array([[1000.0, 2000.0], [1800.0, 2100.0], [1500.0, 2900.0], [1200.0, 2500.0]])
@@ -71,7 +72,7 @@ def test_a_table_of_control_points_is_read(tmp_path):
     )
     assert "residuals in m: 1: 0.0" in read.attrs["notes"][0]
     table = pd.DataFrame({"x": LOCAL[:, 0], "y": LOCAL[:, 1]})
-    tied = points.from_table(table, reading=points.Reading(str(path)))
+    tied = points.from_table(table, reading=Reading(str(path)))
     assert tied.to_crs(KRUEGER).distance(read.to_crs(KRUEGER)).max() < 1e-6
     path.write_text("X,Y\n1,2\n")
     with pytest.raises(TableError, match="there is no lon, lat"):

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from gridkit.sources.coordinates import datums, guesses, points
+from gridkit.sources.reading import Reading
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_metres_in_every_system_are_told_and_can_be_read_so(inside, square, epsg
     assert name in table.index[table["inside"] == 1]
     row = table.loc[name]
     frame = gpd.pd.DataFrame({"x": metres[:, 1 if swap else 0], "y": metres[:, 0 if swap else 1]})
-    read = points.from_table(frame, reading=points.Reading(row["crs"], row["datum"], swap_xy=bool(row["swap_xy"])))
+    read = points.from_table(frame, reading=Reading(row["crs"], row["datum"], swap_xy=bool(row["swap_xy"])))
     assert read.to_crs(inside.crs).distance(inside).max() < 1e-3
 
 

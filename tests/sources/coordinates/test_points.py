@@ -9,7 +9,7 @@ from shapely.geometry import Point
 
 from gridkit.errors import TableError
 from gridkit.sources.coordinates import datums, points
-from gridkit.sources.coordinates.points import Reading
+from gridkit.sources.reading import Reading
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from shapely.geometry import box
 
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.sources import districts
-from gridkit.sources.coordinates.points import Reading
 from gridkit.sources.people import compound_names, population
+from gridkit.sources.reading import Reading
 from gridkit.tables import PEOPLE, Raster
 
 KRUEGER = "EPSG:4549"

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from gridkit.errors import TableError
-from gridkit.sources.coordinates.points import Reading
 from gridkit.sources.people import totals
+from gridkit.sources.reading import Reading
 
 if TYPE_CHECKING:
     from pathlib import Path

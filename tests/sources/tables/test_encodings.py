@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridkit.errors import TableError
+from gridkit.sources.reading import Reading
 from gridkit.sources.tables import encodings, read
 
 TEXT = "小区名称,户数\n幸福花园,120\n和平新村,80\n"
@@ -42,7 +43,7 @@ def test_big5_is_asked_about_and_read_when_named(tmp_path):
     path.write_bytes("社區名稱,戶數\n國民住宅,12\n".encode("big5"))
     with pytest.raises(TableError, match="--encoding big5"):
         read.read(path)
-    assert read.read(path, encoding="big5")["社區名稱"].tolist() == ["國民住宅"]
+    assert read.read(path, reading=Reading(encoding="big5"))["社區名稱"].tolist() == ["國民住宅"]
 
 
 def test_an_encoding_that_does_not_fit_names_the_line():

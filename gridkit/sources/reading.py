@@ -1,0 +1,56 @@
+"""How the text, numbers, times and coordinates of a file are to be taken, where the file does not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Order = Literal["dmy", "mdy", "ymd"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a user says of a file, each thing left open where it is None.
+
+    Attributes
+    ----------
+    crs
+        The CRS of coordinates that name none, or a table of control points (``coordinates.control_points``) that ties a
+        local system; longitudes and latitudes are WGS 84 by themselves.
+    datum
+        ``wgs84``, ``gcj02`` or ``bd09``: what longitudes and latitudes are in.
+    encoding
+        Of text; found when None.
+    swap_xy
+        North (or latitude) stands first, as in Chinese survey coordinates.
+    decimal, thousands
+        The marks of numbers: ``.`` or ``,``; for thousands a space or an apostrophe as well.
+    dates
+        The order of day, month and year in dates of figures alone.
+    timezone
+        The zone whose clock times with an offset are put to, as ``Asia/Shanghai`` or ``+08:00``.
+    columns
+        The column that plays a role, by the role's name.
+    count
+        The column that says how many facilities a row stands for.
+    updates
+        Rows of one identifier: ``last`` keeps the latest of each, ``apart`` counts every row.
+    """
+
+    crs: str | None = None
+    datum: str | None = None
+    encoding: str | None = None
+    swap_xy: bool = False
+    decimal: str | None = None
+    thousands: str | None = None
+    dates: Order | None = None
+    timezone: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
+    count: str | None = None
+    updates: Literal["last", "apart"] = "last"
+
+
+AS_IT_SAYS = Reading()

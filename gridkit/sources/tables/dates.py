@@ -1,0 +1,425 @@
+"""Times as people and machines write them, their order decided from the whole column, put to one local clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
+from gridkit.sources.reading import AS_IT_SAYS, Order, Reading
+from gridkit.sources.tables import calendars, cells, zones
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Truths = NDArray[np.bool_]
+    Fields = dict[str, Numbers]
+
+EARLIEST, LATEST_AHEAD_YEARS = 1900, 50
+_CLOCK = (
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d*)?)?:?|:)?"
+    r"(?:\s*(?P<half>am|pm))?(?:\s*(?P<offset>z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?|utc|gmt))?"
+)
+_THREE = (
+    r"^(?P<a>\d{1,4})(?P<mark>[-/. ]+)(?P<b>\d{1,2})[-/. ]+(?P<c>\d{1,4})"
+    rf"(?:\.?[\s,]*(?:[t\s,-]\s*)(?:(?P<early>am|pm)\s*)?{_CLOCK})?$"
+)
+_PACKED = (
+    r"^(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})(?:[t\s]?(?P<hour>\d{2})(?P<minute>\d{2})?(?P<second>\d{2})?)?"
+    r"(?P<offset>z|[+-]\d{2}:?\d{2})?$"
+)
+_PACKED_ALONE = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}$"
+_ALONE = rf"^(?:(?P<early>am|pm)\s*)?{_CLOCK}$"
+_SERIAL_RANGE = (20_000, 80_000)  # 1954 to 2119
+_EXCEL_ZERO = np.datetime64("1899-12-30", "ms")
+_EPOCHS = {"s": (1e8, 5e9), "ms": (1e11, 5e12), "us": (1e14, 5e15), "ns": (1e17, 5e18)}
+_MS = {"s": 1e3, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
+_SAID = {
+    "s": Phrase("seconds"), "ms": Phrase("milliseconds"), "us": Phrase("microseconds"), "ns": Phrase("nanoseconds")
+}  # fmt: skip
+_DAY_MS = 86_400_000.0
+_CENTURY, _MINGUO, _BUDDHIST = 100, 1911, (2443, 2643)
+_ORDERS: dict[Order, tuple[str, str, str]] = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column as it stands in its table, and its different texts."""
+
+    values: pd.Series
+    distinct: cells.Distinct
+    where: object
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+        return str(self.values.name)
+
+    def rows(self, texts: Truths) -> list[Any]:
+        """Return the first rows in which these texts stand."""
+        return list(self.values.index[self.distinct.spread(texts, nothing=False)][:_SHOWN])
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """Times of the different texts of a column: milliseconds since 1970 by their own clock, and its offset if told."""
+
+    ms: Numbers
+    offset_min: Numbers
+    notes: tuple[str, ...] = ()
+
+
+def read(
+    values: pd.Series,
+    clock: pd.Series | None = None,
+    *,
+    reading: Reading = AS_IT_SAYS,
+    home: str | None = None,
+    where: object = "",
+) -> pd.Series:
+    """Return a column as local times without a zone, NaT where it is blank.
+
+    Read are ISO, dates of figures in every order, names of months and week days in many languages, 年月日 with 上午
+    and 下午, years of the Republic (民国), 12-hour clocks, seconds to nanoseconds since 1970, Excel's serial days.
+    Which of day and month stands first is decided by the column as a whole: one 13/5 makes all of it day first. Times
+    with an offset keep the clock they are written in; ``reading.timezone`` puts them to another. What was done stands
+    in ``attrs["notes"]``.
+
+    Parameters
+    ----------
+    clock
+        The time of day, where it stands in a column of its own: 1605, 16:05, 下午4:05, or a share of a day.
+    reading
+        ``dates`` and ``timezone`` count here.
+    home
+        The zone of the district, where it is known: columns that mix clocks are put to it.
+
+    Raises
+    ------
+    TableError
+        When cells are no times, or lie before 1900 or far ahead (the rows are named); or when nothing in the column
+        tells day from month: both readings are shown.
+    """
+    if pd.api.types.is_datetime64_any_dtype(values):
+        made, notes = _timestamps(values, reading, home)
+    else:
+        column = _Column(values, cells.distinct(values), where)
+        moments = _of_texts(column, reading)
+        ms, zone_notes = _local(moments, reading, home)
+        spread = column.distinct.spread(ms, np.nan)
+        made = pd.Series(_datetimes(spread), index=values.index, name=values.name)
+        notes = [*moments.notes, *zone_notes]
+    _require(values, made, where)
+    if clock is not None:
+        made, more = with_clock(made, clock)
+        notes += more
+    made = made.astype("datetime64[ns]")
+    made.attrs["notes"] = notes
+    return made
+
+
+def with_clock(days: pd.Series, clock: pd.Series) -> tuple[pd.Series, list[str]]:
+    """Return days with the times of day of another column, and how many of these are not known."""
+    column = cells.distinct(clock)
+    texts = calendars.plainly(column.texts)
+    ms = _clock_ms(_taken(texts, _ALONE))
+    packed = pc.utf8_lpad(pc.replace_substring_regex(texts, r"\.0+$", ""), width=4, padding="0")
+    digits = cells.matching(texts, r"^\d{3,4}(?:\.0+)?$")
+    ms = np.where(digits, _clock_ms(_taken(packed, r"^(?P<hour>\d{2})(?P<minute>\d{2})$")), ms)
+    share = cells.matching(texts, r"^0?\.\d+$")
+    shares = pc.cast(pc.if_else(pa.array(share), texts, None), pa.float64()).to_numpy(zero_copy_only=False)
+    ms = np.where(share, np.round(shares * _DAY_MS / 1e3) * 1e3, ms)
+    spread = column.spread(ms, np.nan)
+    unknown = int((np.isnan(spread) & days.notna().to_numpy()).sum())
+    at = days.dt.normalize() + pd.to_timedelta(np.nan_to_num(spread), unit="ms")
+    said = "column {column!r}: {count} times of day are not known and taken as midnight"
+    return at, [Phrase(said, column=str(clock.name), count=unknown)] if unknown else []
+
+
+def told_order(values: pd.Series) -> Order | None:
+    """Return the order of day and month that a column tells by itself, for others of its file that leave it open."""
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return None
+    parts = _taken(calendars.plainly(cells.distinct(values).texts), _THREE)
+    dates = (parts["a"] <= 31) & (parts["c"] > 31)  # noqa: PLR2004 - a year behind
+    fits: dict[Order, Truths] = {kind: _fits(parts, kind) for kind in ("dmy", "mdy")}
+    open_to = [kind for kind, fit in fits.items() if dates.any() and fit[dates].all()]
+    return open_to[0] if len(open_to) == 1 else None
+
+
+def only_clock(values: pd.Series) -> bool:
+    """Return whether a column holds times of day alone, so that the day must stand in another one."""
+    if not (pd.api.types.is_string_dtype(values) or values.dtype == object):
+        return False
+    texts = cells.distinct(values).texts
+    filled = pc.filter(texts, pa.array(~cells.empties(texts)))
+    clocks = cells.matching(calendars.plainly(filled), _ALONE)
+    return len(filled) > 0 and bool(clocks.all()) and bool(cells.matching(filled, r"[:：时時点點]").any())
+
+
+# ---------------------------------------------------------------- texts
+
+
+def _of_texts(column: _Column, reading: Reading) -> _Moments:
+    """Return the times of texts: numbers of machines, then dates of three parts."""
+    plain = calendars.plainly(column.distinct.texts)
+    notes: list[str] = []
+    ms, offset, said = _of_machines(plain, column.name)
+    notes += said
+    packed = _taken(plain, _PACKED)
+    there = np.isnan(ms) & _likely(packed)
+    ms = np.where(there, _ms(packed["a"], packed["b"], packed["c"]) + np.nan_to_num(_clock_ms(packed)), ms)
+    offset = np.where(there, packed["offset"], offset)
+    three = _taken(plain, _THREE)
+    left = np.isnan(ms) & ~np.isnan(three["a"])
+    if left.any():
+        dated, more = _ordered(three, left, column, reading.dates)
+        notes += more
+        clock = np.where(np.isnan(three["hour"]), 0.0, _clock_ms(three))
+        ms = np.where(left, dated + clock, ms)
+        offset = np.where(left, three["offset"], offset)
+    return _Moments(ms, offset, tuple(notes))
+
+
+def _likely(packed: Fields) -> Truths:
+    return np.asarray((packed["a"] >= EARLIEST) & (packed["b"] >= 1) & (packed["b"] <= 12) & (packed["c"] <= 31))  # noqa: PLR2004 - a calendar
+
+
+def _taken(texts: pa.StringArray, pattern: str) -> Fields:
+    """Return the parts of a pattern as numbers, NaN where it does not fit."""
+    found = pc.extract_regex(texts, pattern)
+    fields: Fields = {}
+    for each in found.type:
+        part = pc.struct_field(found, each.name)
+        if each.name in ("half", "early"):
+            late = cells.matches(pc.equal(part, "pm"))
+            fields[each.name] = np.where(late, 1.0, np.where(cells.matches(pc.equal(part, "am")), 0.0, np.nan))
+        elif each.name == "offset":
+            fields[each.name] = zones.minutes(part)
+        elif each.name == "mark":
+            fields["dotted"] = cells.matches(pc.match_substring(part, ".")).astype(float)
+        else:
+            number = pc.cast(pc.if_else(pc.equal(part, ""), None, part), pa.float64())
+            fields[each.name] = np.asarray(number.to_numpy(zero_copy_only=False), dtype=float)
+    return fields
+
+
+def _of_machines(texts: pa.StringArray, name: str) -> tuple[Numbers, Numbers, list[str]]:
+    """Return times of numbers: Excel's days, and what has passed since 1970; NaN for all else."""
+    bare = cells.matching(texts, r"^\d+(?:\.\d+)?(?:e\+?\d+)?$")
+    numbers = pc.cast(pc.if_else(pa.array(bare), texts, None), pa.float64()).to_numpy(zero_copy_only=False)
+    ms, offset = np.full(len(texts), np.nan), np.full(len(texts), np.nan)
+    notes: list[str] = []
+    serial = (numbers > _SERIAL_RANGE[0]) & (numbers < _SERIAL_RANGE[1])
+    if serial.any():
+        ms[serial] = _EXCEL_ZERO.astype(float) + np.round(numbers[serial] * _DAY_MS / 1e3) * 1e3
+        notes.append(Phrase("column {column!r}: Excel's serial days since 1900", column=name))
+    packed = cells.matching(
+        texts, r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}$"
+    )
+    for unit, (least, most) in _EPOCHS.items():
+        since = (numbers >= least) & (numbers < most)
+        # 2024030514 may be an hour of a day as well: only where the whole column is so.
+        if since.any() and not packed[since].all():
+            ms[since], offset[since] = numbers[since] * _MS[unit], 0.0
+            notes.append(Phrase("column {column!r}: {unit} since 1970", column=name, unit=_SAID[unit]))
+    return ms, offset, notes
+
+
+# ---------------------------------------------------------------- the order of day, month and year
+
+
+def _ordered(three: Fields, left: Truths, column: _Column, asked: Order | None) -> tuple[Numbers, list[str]]:
+    """Return dates of three parts in the order the column tells, and what is to be said of it."""
+    notes: list[str] = []
+    parts = {part: three[part].copy() for part in "abc"}
+    dated = np.full(len(left), np.nan)
+    first = left & (parts["a"] > 31)  # noqa: PLR2004 - no day: a year
+    republic = first & (parts["a"] < 200) & (parts["a"] >= _CENTURY)  # noqa: PLR2004
+    parts["a"][republic] += _MINGUO
+    if republic.any():
+        notes.append(Phrase("column {column!r}: years counted from 1912", column=column.name))
+    swapped = first & (parts["b"] > 12)  # noqa: PLR2004 - no month
+    dated = np.where(first & ~swapped, _ms(parts["a"], parts["b"], parts["c"]), dated)
+    dated = np.where(swapped, _ms(parts["a"], parts["c"], parts["b"]), dated)
+    rest = left & ~first
+    if rest.any():
+        order = np.full(len(rest), asked, dtype="<U3") if asked else _order(parts, rest, three["dotted"] > 0, column)
+        for kind, places in _ORDERS.items():
+            year, month, day = (parts[part] for part in places)
+            dated = np.where(rest & (order == kind), _ms(_full(year), month, day), dated)
+    return dated, notes
+
+
+def _order(parts: Fields, rest: Truths, dotted: Truths, column: _Column) -> NDArray[np.str_]:
+    """Return the order of each date of three short parts, or of two and a year behind."""
+    order = np.full(len(rest), "", dtype="<U3")
+    fits: dict[Order, Truths] = {kind: _fits(parts, kind) for kind in _ORDERS}
+    long = parts["c"] > 31  # noqa: PLR2004 - a year
+    for group in (rest & long & dotted, rest & long & ~dotted, rest & ~long):
+        if not group.any():
+            continue
+        open_to = [kind for kind, fit in fits.items() if fit[group].all() and not (long[group].any() and kind == "ymd")]
+        if dotted[group].all() and "dmy" in open_to:
+            open_to = ["dmy"]  # no language writes the month first before a point
+        readings = {kind: _span(parts, group, kind) for kind in open_to}
+        if len(set(readings.values())) == 1:
+            order[group] = open_to[0]
+        elif open_to:
+            raise _asked(column, readings)
+        elif not long[group].any():
+            pass  # no calendar fits: said with the rows that are no times
+        else:
+            raise _mixed(column, group, fits)
+    return order
+
+
+def _fits(parts: Fields, kind: Order) -> Truths:
+    year, month, day = (parts[part] for part in _ORDERS[kind])
+    return np.asarray((month >= 1) & (month <= 12) & ~np.isnan(_ms(_full(year), month, day)))  # noqa: PLR2004
+
+
+def _span(parts: Fields, group: Truths, kind: Order) -> tuple[float, ...]:
+    year, month, day = (parts[part][group] for part in _ORDERS[kind])
+    return tuple(_ms(_full(year), month, day))
+
+
+def _asked(column: _Column, readings: dict[Order, tuple[float, ...]]) -> TableError:
+    shown = {kind: (_day(min(each)), _day(max(each))) for kind, each in readings.items()}
+    (one, (start, end)), (other, (begin, finish)) = list(shown.items())[:2]
+    names = {"dmy": Phrase("day first"), "mdy": Phrase("month first"), "ymd": Phrase("year first")}
+    return TableError(
+        "column {column!r} does not tell day from month: it runs from {start} to {end} {one}, from {begin} to {finish} "
+        "{other}",
+        where=column.where,
+        mend="say which: --dates {first} or --dates {second}",
+        column=column.name,
+        start=start,
+        end=end,
+        one=names[one],
+        begin=begin,
+        finish=finish,
+        other=names[other],
+        first=one,
+        second=other,
+    )
+
+
+def _mixed(column: _Column, group: Truths, fits: dict[Order, Truths]) -> TableError:
+    return TableError(
+        "column {column!r} has the day first in some rows ({day}) and the month first in others ({month})",
+        where=column.where,
+        mend="mend these cells",
+        column=column.name,
+        day=column.rows(group & ~fits["mdy"]),
+        month=column.rows(group & ~fits["dmy"]),
+    )
+
+
+def _day(ms: float) -> str:
+    return str(np.datetime64(int(ms), "ms").astype("datetime64[D]"))
+
+
+# ---------------------------------------------------------------- numbers to moments
+
+
+def _full(years: Numbers) -> Numbers:
+    """Return years of two figures in their century: up to next year this one, else the last."""
+    turn = datetime.now(UTC).year % _CENTURY + 1
+    short = years < _CENTURY
+    return np.where(short, years + np.where(years <= turn, 2000, 1900), years)
+
+
+def _ms(years: Numbers, months: Numbers, days: Numbers) -> Numbers:
+    """Return milliseconds since 1970 of dates; NaN where there is no such day."""
+    buddhist = (years >= _BUDDHIST[0]) & (years < _BUDDHIST[1])
+    years = np.where(buddhist, years - 543, years)
+    there = np.isfinite(years) & (months >= 1) & (months <= 12) & (days >= 1) & (days <= 31) & (years < 10_000)  # noqa: PLR2004
+    safe = [np.where(there, each, 1).astype(np.int64) for each in (years, months, days)]
+    month = (safe[0] - 1970) * 12 + safe[1] - 1
+    start = month.astype("datetime64[M]")
+    date = start.astype("datetime64[D]") + (safe[2] - 1)
+    there &= date.astype("datetime64[M]") == start
+    return np.where(there, date.astype("datetime64[ms]").astype(float), np.nan)
+
+
+def _clock_ms(fields: Fields) -> Numbers:
+    """Return times of day in milliseconds; NaN where there is none or no clock shows it. 24:00 is the next midnight."""
+    hour = fields["hour"]
+    minute, second = (np.nan_to_num(fields.get(part, np.zeros(len(hour)))) for part in ("minute", "second"))
+    half = fields.get("half", np.full(len(hour), np.nan))
+    half = np.where(np.isnan(half), fields.get("early", half), half)
+    hour = np.where((half == 1) & (hour < 12), hour + 12, np.where((half == 0) & (hour == 12), 0, hour))  # noqa: PLR2004
+    good = (hour < 24) & (minute < 60) & (second < 61) | (hour == 24) & (minute == 0) & (second == 0)  # noqa: PLR2004
+    return np.where(good, (hour * 3600 + minute * 60 + second) * 1e3, np.nan)
+
+
+def _datetimes(ms: Numbers) -> NDArray[np.datetime64]:
+    there = np.isfinite(ms) & (np.abs(ms) < 8e15)  # noqa: PLR2004 - far beyond any year that is taken
+    made = np.where(there, np.nan_to_num(ms), 0).astype(np.int64).astype("datetime64[ms]")
+    made[~there] = np.datetime64("NaT")
+    return made
+
+
+# ---------------------------------------------------------------- zones
+
+
+def _local(moments: _Moments, reading: Reading, home: str | None) -> tuple[Numbers, list[str]]:
+    """Return times by one local clock, and what was done."""
+    aware = ~np.isnan(moments.offset_min) & ~np.isnan(moments.ms)
+    if not aware.any():
+        return moments.ms, []
+    said = sorted(set(moments.offset_min[aware].tolist()))
+    # Seconds since 1970 are counted in UTC already: their clock is UTC's.
+    clock, notes = zones.clock(
+        said, mixed=bool((~aware & ~np.isnan(moments.ms)).any()), asked=reading.timezone, home=home
+    )
+    if clock is None:
+        return moments.ms, notes
+    utc = moments.ms - moments.offset_min * 60e3
+    return np.where(aware, zones.local_ms(utc, clock), moments.ms), notes
+
+
+def _timestamps(values: pd.Series, reading: Reading, home: str | None) -> tuple[pd.Series, list[str]]:
+    """Return true timestamps by the local clock."""
+    if getattr(values.dtype, "tz", None) is None:
+        return values, []
+    zone: Any = values.dtype.tz  # type: ignore[union-attr]
+    if reading.timezone is not None:
+        at = values.dt.tz_convert(zones.named(reading.timezone)).dt.tz_localize(None)
+        return at, [Phrase("times put to the clock of {zone}", zone=reading.timezone)]
+    offsets = (values.dt.tz_localize(None) - values.dt.tz_convert("UTC").dt.tz_localize(None)).dropna()
+    said = sorted({each.total_seconds() / 60 for each in offsets.unique()})
+    _, notes = zones.clock(said, mixed=False, asked=None, home=home, zone=str(zone))
+    return values.dt.tz_localize(None), notes
+
+
+def _require(values: pd.Series, made: pd.Series, where: object) -> None:
+    """Raise where a filled cell is no time, or a time of another age."""
+    wrong = made.isna() & ~cells.blanks(values)
+    last = datetime.now(UTC).year + LATEST_AHEAD_YEARS
+    out = made.notna() & ((made.dt.year < EARLIEST) | (made.dt.year > last))
+    odd = (
+        (wrong, Phrase("which are no times")),
+        (out, Phrase("outside the years {first} to {last}", first=EARLIEST, last=last)),
+    )
+    for bad, what in odd:
+        if bad.any():
+            raise TableError(
+                "column {column!r} holds {cells}, {problem}, in rows {rows}",
+                where=where,
+                mend="mend these cells",
+                column=str(values.name),
+                cells=", ".join(repr(str(cell)[:40]) for cell in values[bad].unique()[:_SHOWN]),
+                problem=what,
+                rows=values.index[bad][:5].tolist(),
+            )

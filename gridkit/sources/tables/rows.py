@@ -1,0 +1,245 @@
+"""Rows as offices write them told apart: titles, the header, what is counted, totals, headers again, notes below."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
+from gridkit.sources.tables import cells, quantities
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Truths = NDArray[np.bool_]
+
+LOOK_ROWS = 60
+"""So many rows are looked at to find the header and the delimiter."""
+
+_TOTAL = re.compile(
+    r"(?:.{0,12}[ \u3000]*)?(?:总|總|合|小|共|累)[ \u3000]*(?:计|計)[:：]?|汇总"
+    r"|(?:sub|grand)?[ -]?totals?(?: .{1,30})?|.{1,30} (?:sub-?)?total|subtotal.{0,30}|sum"
+    r"|(?:sous-|sous )?total (?:général|general)|zwischensumme|gesamt(?:summe)?|(?:gesamt|ins)?summe|insgesamt"
+    r"|итого.{0,20}|всего.{0,20}|soma|suma",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"[:：。；;]|^[注备（(*]|制表|填表|审核|说明|来源|^notes?\b|^source|^generated|^end of|^\d+ (?:rows|records)|.{25}",
+    re.IGNORECASE,
+)
+_HEADER_SHARE = 0.6
+_OFTEN = 0.9
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A table as its file holds it: cells of text, the header in the first row.
+
+    Attributes
+    ----------
+    cells
+        The rows on a plain index; columns numbered.
+    notes
+        How it was taken apart.
+    delimiter
+        What parts the cells; empty for a workbook.
+    lost
+        Rows that are gone already, by reason.
+    above
+        Rows above the header that are left out.
+    """
+
+    cells: pd.DataFrame
+    notes: list[str]
+    delimiter: str = ","
+    lost: dict[str, int] = field(default_factory=dict)
+    above: int = 0
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The rows of a table told apart.
+
+    Attributes
+    ----------
+    frame
+        The rows that count, in cells of text under their header.
+    totals
+        The rows of totals.
+    lost
+        How many rows are left out, by reason.
+    notes
+        What was left out and renamed.
+    """
+
+    frame: pd.DataFrame
+    totals: pd.DataFrame
+    lost: dict[str, int]
+    notes: list[str]
+
+
+def header_at(rows: list[list[str]]) -> int:
+    """Return the first row that has nearly as many filled cells as any, and more words than numbers."""
+    filled = [sum(not cells.blank(cell) for cell in row) for row in rows]
+    most = max(filled, default=0)
+    for at, (row, count) in enumerate(zip(rows, filled, strict=True)):
+        if not count or count < _HEADER_SHARE * most:
+            continue
+        words = sum(not cells.blank(cell) and quantities.number(cell) is None for cell in row)
+        if words * 2 >= count:
+            return at
+    return 0
+
+
+def left_out(titles: int) -> list[str]:
+    """Return what is said of title rows."""
+    return [Phrase("{count} title rows left out", count=titles)] if titles else []
+
+
+def is_total(row: list[str]) -> bool:
+    """Return whether the first filled cell of a row calls it a total."""
+    first = next((cell for cell in row if not cells.blank(cell)), "")
+    return bool(_TOTAL.fullmatch(cells.plain(first)))
+
+
+def is_remark(text: str) -> bool:
+    """Return whether a lone text below a table is a note to it."""
+    return bool(_REMARK.search(cells.plain(text)))
+
+
+def sort(raw: Raw, where: object) -> Sorted:
+    """Return a table's rows told apart.
+
+    Raises
+    ------
+    TableError
+        When there is nothing in it, or nothing below the header.
+    """
+    if not len(raw.cells):
+        raise TableError("there is nothing in it", where=where)
+    header, notes = _header([str(cell) for cell in raw.cells.iloc[0]])
+    frame = raw.cells.iloc[1:].set_axis(header, axis=1).reset_index(drop=True)
+    blank = np.column_stack([cells.blanks(frame[name]) for name in header]) if len(frame) else np.zeros((0, 1), bool)
+    empty = np.asarray(blank.all(axis=1), dtype=bool)
+    lost = dict(raw.lost)
+    again = _headers_again(frame, raw.cells.iloc[0].tolist())
+    below = _below(frame, blank, empty)
+    total = _totals(frame, blank, empty | again | below)
+    gone = {"footer": int(below.sum()) + int(total.sum()), "header": int(again.sum())}
+    lost |= {reason: count for reason, count in gone.items() if count}
+    notes += [Phrase("{count} lines below the table left out", count=int(below.sum()))] if below.any() else []
+    notes += [Phrase("{count} total rows left out", count=int(total.sum()))] if total.any() else []
+    notes += [Phrase("{count} rows that repeat the header left out", count=int(again.sum()))] if again.any() else []
+    kept = ~(empty | again | below | total)
+    if not kept.any():
+        raise TableError("there is a header, and no row below it", where=where)
+    unnamed = [name.startswith("column ") and bool(blank[kept, at].all()) for at, name in enumerate(header)]
+    wanted = [name for name, gone in zip(header, unnamed, strict=True) if not gone]
+    rows = frame if kept.all() else frame.loc[kept].reset_index(drop=True)
+    return Sorted(rows[wanted], frame.loc[total, wanted], lost, notes)
+
+
+def _header(row: list[str]) -> tuple[list[str], list[str]]:
+    """Return the names of the columns: blanks numbered, doubles (case does not count) told apart."""
+    names: list[str] = []
+    renamed: list[str] = []
+    seen = Counter[str]()
+    for at, cell in enumerate(row):
+        name = " ".join(cells.plain(cell).split()) or f"column {at + 1}"
+        seen[name.casefold()] += 1
+        if seen[name.casefold()] > 1:
+            other = f"{name}_{seen[name.casefold()]}"
+            renamed.append(Phrase("column {name!r} stands there twice: the second is {other}", name=name, other=other))
+            name = other
+        names.append(name)
+    return names, renamed
+
+
+def _headers_again(frame: pd.DataFrame, header: list[str]) -> Truths:
+    """Return the rows whose every cell is the name of its column: files pasted one below the other."""
+    same = np.ones(len(frame), bool)
+    for at, name in enumerate(frame.columns):
+        same &= np.asarray(frame[name].eq(header[at]).fillna(value=False), dtype=bool)
+        if not same.any():
+            break
+    return same
+
+
+def _below(frame: pd.DataFrame, blank: Truths, empty: Truths) -> Truths:
+    """Return the rows at the end that fill a single cell of a wider table with a remark, and what follows a total."""
+    found = np.zeros(len(frame), bool)
+    if frame.shape[1] <= 2:  # noqa: PLR2004 - a pair of columns
+        return found
+    for at in range(len(frame) - 1, 0, -1):
+        if empty[at]:
+            continue
+        filled = [cells.plain(str(cell)) for cell in frame.iloc[at][~blank[at]]]
+        if len(filled) != 1 or not is_remark(filled[0]) or _TOTAL.fullmatch(filled[0]):
+            break
+        found[at] = True
+    return found
+
+
+def _totals(frame: pd.DataFrame, blank: Truths, other: Truths) -> Truths:
+    """Return the rows that are totals: so called, and either blank where nearly all rows are filled, or the sum.
+
+    A row that is only called so (a petrol station Total with its coordinates) counts like any other.
+    """
+    found = np.zeros(len(frame), bool)
+    called = _called_total(frame, blank) & ~other
+    if not called.any():
+        return found
+    plain = ~called & ~other
+    often = (~blank[plain]).mean(axis=0) >= _OFTEN if plain.any() else np.zeros(blank.shape[1], bool)
+    for at in np.flatnonzero(called):
+        lacking = bool((blank[at] & often).any()) or int((~blank[at]).sum()) == 1
+        found[at] = lacking or _adds_up(frame, int(at), plain, found)
+    return found
+
+
+def _called_total(frame: pd.DataFrame, blank: Truths) -> Truths:
+    """Return the rows whose first filled cell is a word for a total."""
+    called = np.zeros(len(frame), bool)
+    before = np.ones(len(frame), bool)
+    for at, name in enumerate(frame.columns):
+        first = before & ~blank[:, at]
+        if first.any():
+            column = cells.distinct(frame[name])
+            words = np.array([bool(text) and _TOTAL.fullmatch(text) is not None for text in _short(column)], dtype=bool)
+            called |= first & column.spread(words, nothing=False)
+        before &= blank[:, at]
+        if not before.any():
+            break
+    return called
+
+
+def _short(column: cells.Distinct) -> list[str]:
+    """Return the texts that are short enough and may be words for a total, the others as nothing."""
+    likely = cells.matching(column.texts, r"(?i)计|計|汇总|total|sum|gesamt|итого|всего|soma|suma")
+    return [
+        text if may and len(text) < LOOK_ROWS else ""
+        for text, may in zip(column.texts.to_pylist(), likely, strict=True)
+    ]
+
+
+def _adds_up(frame: pd.DataFrame, at: int, plain: Truths, found: Truths) -> bool:
+    """Return whether a row holds the sum of the rows above it, from the last total on or from the top."""
+    last = np.flatnonzero(found[:at])
+    for start in {0, int(last[-1]) + 1 if len(last) else 0}:
+        above = np.flatnonzero(plain[start:at]) + start
+        if len(above) < 2:  # noqa: PLR2004 - one row is the sum of itself
+            continue
+        for name in frame.columns:
+            said = quantities.number(str(frame[name].iloc[at]))
+            if said is None or not np.isfinite(said) or said == 0:
+                continue
+            each = [quantities.number(str(cell)) for cell in frame[name].iloc[above]]
+            if all(value is not None for value in each) and abs(np.nansum(np.array(each, dtype=float)) - said) < 0.5:  # noqa: PLR2004
+                return True
+    return False

@@ -1,0 +1,137 @@
+"""Sheets of a workbook taken apart into rows of text, what is merged over several rows filled into each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from gridkit.errors import LimitError, SourceError, TableError, nearest
+from gridkit.language.phrases import Phrase, listed
+from gridkit.sources.tables import cells, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORKBOOK_CELLS = 50_000_000
+_EXACT = 1e15  # whole numbers that a spreadsheet keeps to the last digit
+
+
+def sheets(path: Path) -> list[str]:
+    """Return the names of the sheets of a workbook."""
+    return list(_workbook(path).sheet_names)
+
+
+def read(path: Path, name: str | None) -> rows.Raw:
+    """Return the rows of the one sheet that is meant, its header first, in cells of text.
+
+    Raises
+    ------
+    SourceError
+        When the workbook is damaged.
+    TableError
+        When there is no such sheet, or none was named and several have something in them.
+    """
+    book = _workbook(path)
+    sheet_names = list(book.sheet_names)
+    if name is not None and name not in sheet_names:
+        near = nearest(name, sheet_names)
+        raise TableError(
+            "there is no sheet {name!r}",
+            where=path,
+            mend="did you mean {near!r}?" if near else "its sheets are {names}",
+            name=name,
+            near=near,
+            names=listed(sheet_names),
+        )
+    filled = [each for each in ([name] if name else sheet_names) if (book.get_sheet_by_name(each).height or 0) > 0]
+    if not filled:
+        raise TableError("there is nothing in it", where=path)
+    if len(filled) > 1:
+        raise TableError(
+            "there are {count} sheets: {names}",
+            where=path,
+            mend="name one, as in {example}",
+            count=len(filled),
+            names=listed(filled),
+            example=f"{path.name}:{filled[0]}",
+        )
+    return _sheet(book.get_sheet_by_name(filled[0]), path)
+
+
+def _sheet(page: Any, path: Path) -> rows.Raw:  # noqa: ANN401 - python-calamine
+    if page.height * page.width > WORKBOOK_CELLS:
+        raise LimitError(
+            "sheet {name!r} has {cells:,} cells",
+            where=path,
+            mend="save it as CSV",
+            name=page.name,
+            cells=page.height * page.width,
+        )
+    table = page.to_python(skip_empty_area=True)
+    notes: list[str] = [Phrase("sheet {name!r}", name=page.name)]
+    spread, rounded = _spread(table, page), _rounded(table)
+    texts = [[_cell(cell) for cell in row] for row in table]
+    start = rows.header_at(texts[: rows.LOOK_ROWS])
+    notes += rows.left_out(start)
+    if spread:
+        notes.append(Phrase("{count} cells under a merged one have its value", count=spread))
+    if rounded:
+        note = "{count} numbers of more than 15 digits: the spreadsheet has rounded them"
+        notes.append(Phrase(note, count=rounded))
+    return rows.Raw(pd.DataFrame(texts[start:], dtype="str"), notes, delimiter="", above=start)
+
+
+def _workbook(path: Path) -> Any:  # noqa: ANN401 - python-calamine
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError, ValueError) as error:
+        raise SourceError("the workbook is damaged: {error}", where=path, mend="save it again", error=error) from None
+
+
+def _spread(table: list[list[Any]], page: Any) -> int:  # noqa: ANN401
+    """Fill text that is merged over several rows or columns into each; a number merged over rows is of all together."""
+    top, left = page.start or (0, 0)
+    filled = 0
+    for (first, west), (last, east) in page.merged_cell_ranges or ():
+        if not (0 <= first - top < len(table)) or not (0 <= west - left < len(table[0])):
+            continue
+        value = table[first - top][west - left]
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if value in ("", None) or (number and last > first and not _is_code(table, west - left)):
+            continue
+        if east - west + 1 >= len(table[0]):  # a title over the whole table
+            continue
+        for row in range(first - top, min(last - top + 1, len(table))):
+            for column in range(west - left, min(east - left + 1, len(table[0]))):
+                if table[row][column] in ("", None):
+                    table[row][column] = value
+                    filled += 1
+    return filled
+
+
+def _is_code(table: list[list[Any]], column: int) -> bool:
+    """Return whether the header of a column says that it holds codes."""
+    names = (row[column] for row in table[: rows.LOOK_ROWS] if isinstance(row[column], str) and row[column].strip())
+    return cells.names_code(next(names, ""))
+
+
+def _rounded(table: list[list[Any]]) -> int:
+    return sum(isinstance(cell, float) and cell.is_integer() and abs(cell) >= _EXACT for row in table for cell in row)
+
+
+def _cell(value: object) -> str:
+    """Return a cell of a workbook as the text a person sees, whole numbers without ``.0``."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e22 else repr(value)  # noqa: PLR2004 - as shown
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return "" if value is None else str(value)
