@@ -34,7 +34,8 @@ from scipy.spatial import cKDTree
 from gridkit.measure.access.catchment import floating_catchment, gaussian
 from gridkit.measure.access.network import Network, build
 from gridkit.measure.access.reach import Stops, nearest_facility, snap, within
-from gridkit.measure.incidents.hotspots import gi_star, hot_spots
+from gridkit.measure.incidents.hotspots import hot_spots
+from gridkit.measure.incidents.local_association import gi_star
 from gridkit.measure.incidents.repeats import clusters, knox
 from gridkit.measure.incidents.space_time_scan import Cylinders, scan
 from gridkit.measure.privacy.masking import masked

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from shapely.geometry import LineString, Point, box
 
 from gridkit.measure.inputs import Subject
@@ -51,3 +53,16 @@ def town(count: int = 6, step: float = 100.0) -> Subject:
     )
     units["area_m2"] = units.area
     return Subject(units, grid_of(units), Extract({"roads": lattice(count + 1, step)}, units.crs))
+
+
+def lattice_neighbours(n: int) -> csr_array:
+    """Return which of n by n squares touch, corners included."""
+    cell = np.arange(n * n)
+    x, y = cell % n, cell // n
+    steps = [(dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if (dx, dy) != (0, 0)]
+    pairs = []
+    for dx, dy in steps:
+        inside = (x + dx >= 0) & (x + dx < n) & (y + dy >= 0) & (y + dy < n)
+        pairs.append(np.column_stack([cell[inside], cell[inside] + dx + dy * n]))
+    one, other = np.concatenate(pairs).T
+    return csr_array((np.ones(len(one)), (one, other)), shape=(n * n, n * n))

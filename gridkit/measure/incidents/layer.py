@@ -17,7 +17,8 @@ from gridkit.measure.incidents import calendar, closed_loop, density, hit_rate, 
 from gridkit.measure.incidents.classes import chosen
 from gridkit.measure.incidents.contiguity import contiguity
 from gridkit.measure.incidents.exposure import base_of, exposure
-from gridkit.measure.incidents.hotspots import gi_star, hot_spots, local_moran
+from gridkit.measure.incidents.hotspots import hot_spots
+from gridkit.measure.incidents.local_association import gi_star, local_moran, permuted
 from gridkit.measure.incidents.rates import smoothed
 from gridkit.measure.incidents.space_time_scan import scan
 
@@ -175,7 +176,8 @@ def _hot(case: Case) -> Answer:
         base, near = base_of(areas, case.definition), contiguity(areas)
         found = hot_spots(counts, base, near, share=case.definition.hot_share)
         rate = smoothed(counts, base)
-        moran, gi = local_moran(rate, near), gi_star(rate, near)
+        p = permuted(rate, near)
+        moran, gi = local_moran(rate, near, p=p), gi_star(rate, near, p=p)
         columns[key] = found.table[["ratio", "q", "hot"]].add_prefix("hot_").rename(columns={"hot_hot": "hot"})
         columns[key] = columns[key].assign(
             gi_z=gi["z"], gi_q=gi["q"], moran=moran["moran"], moran_quarter=moran["quarter"], moran_q=moran["q"]

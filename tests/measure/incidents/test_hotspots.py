@@ -5,19 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from lattices import lattice_neighbours
 from scipy.sparse import csr_array
 
-from gridkit.measure.incidents.hotspots import detectable, gi_star, hot_spots, local_moran
-
-
-def lattice_neighbours(n):
-    """Return which of n by n squares touch, corners included."""
-    cell = np.arange(n * n)
-    x, y = cell % n, cell // n
-    one, other = np.nonzero((abs(x[:, None] - x) <= 1) & (abs(y[:, None] - y) <= 1) & (cell[:, None] != cell))
-    return csr_array((np.ones(len(one)), (one, other)), shape=(n * n, n * n))
-
+from gridkit.measure.incidents.hotspots import detectable, hot_spots
 
 N = 40
 NEAR = lattice_neighbours(N)
@@ -68,40 +59,3 @@ def test_the_order_of_the_areas_does_not_matter(rng):
 def test_where_nobody_is_expected_nothing_is_hot():
     counts, people = pd.Series([9, 0, 0]), pd.Series([0.0, 0.0, 0.0])
     assert not hot_spots(counts, people, csr_array((3, 3))).table["hot"].any()
-
-
-def weights(matrix):
-    """Return the matrix as libpysal knows it."""
-    lib = pytest.importorskip("libpysal.weights")
-    return lib.W({i: matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]].tolist() for i in range(matrix.shape[0])})
-
-
-def test_gi_star_is_esdas(rng):
-    esda = pytest.importorskip("esda", reason="esda is not installed: Gi* NOT checked against it")
-    counts, people = world(rng, ratio=3.0)
-    theirs = esda.G_Local((counts / people).to_numpy(), weights(NEAR), transform="B", star=True, permutations=0)
-    ours = gi_star(counts / people, NEAR)
-    assert np.allclose(ours["z"], theirs.Zs, atol=1e-10)
-    assert np.allclose(ours["p"], 2 * theirs.p_norm, atol=1e-10)
-
-
-def test_local_moran_is_esdas(rng):
-    esda = pytest.importorskip("esda", reason="esda is not installed: local Moran NOT checked against it")
-    counts, people = world(rng, ratio=2.0, mean=20)
-    rate = counts / people
-    theirs = esda.Moran_Local(rate.to_numpy(), weights(NEAR), permutations=0)
-    ours = local_moran(rate, NEAR)
-    assert np.allclose(ours["moran"], theirs.Is * len(rate) / (len(rate) - 1), rtol=1e-9)
-    assert (ours["quarter"] == np.array(["", "HH", "LH", "LL", "HL"])[theirs.q]).all()
-
-
-def test_local_morans_p_is_where_permutations_lead(rng):
-    counts, people = world(rng, ratio=2.0, mean=20)
-    rate = (counts / people).to_numpy()
-    ours = local_moran(counts / people, NEAR)
-    for area in (0, 45, 615):
-        others = np.delete(rate, area)
-        count = int(NEAR[[area]].sum())
-        lags = np.array([rng.choice(others, count, replace=False).mean() for _ in range(4000)])
-        score = (rate[NEAR[[area]].indices].mean() - lags.mean()) / lags.std()
-        assert ours["p"].iloc[area] == pytest.approx(2 * stats.norm.sf(abs(score)), abs=0.03)
