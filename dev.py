@@ -38,7 +38,8 @@ usage: python3 dev.py COMMAND [ARGUMENT ...]
   demo [ARGUMENT ...]     draw a made-up district, split it and map it (into out/demo)
   test [ARGUMENT ...]     run the tests; the arguments are pytest's
   test --lowest [...]     the same with the lowest versions that pyproject.toml allows
-  check                   lint, format, types, import rules and page scripts, as CI runs them
+  check                   lint, format, types, import rules, words and page scripts, as CI runs them
+  words [--check]         find every message, and write what is new into the catalogues
   gridkit [ARGUMENT ...]  the command line, from any folder
   python [ARGUMENT ...]   Python in the project's environment, from any folder
   lock [ARGUMENT ...]     resolve the dependencies anew (uv.lock and requirements/)
@@ -303,6 +304,7 @@ CHECKS = {
     "format": ["ruff", "format", "--check"],
     "types": ["mypy"],
     "imports": ["lint-imports", "--no-cache"],
+    "words": ["python", "tools/words.py", "--check"],
 }
 ESLINT = ["--yes", "eslint@9", "gridkit/render/page/assets"]
 """By npx, which npm brings; eslint.config.mjs holds the rules."""
@@ -329,6 +331,11 @@ def check(arguments: list[str]) -> int:
     for name, passed in verdicts.items():
         say(f"{name:8} {'passed' if passed else 'FAILED'}")
     return 0 if all(verdicts.values()) else 1
+
+
+def words(arguments: list[str]) -> int:
+    """Find every message and write what is new into the catalogues."""
+    return in_environment("python", [ROOT / "tools" / "words.py", *arguments])
 
 
 def gridkit(arguments: list[str]) -> int:
@@ -385,6 +392,7 @@ COMMANDS = {
     "demo": demo,
     "test": test,
     "check": check,
+    "words": words,
     "gridkit": gridkit,
     "python": python,
     "lock": lock,

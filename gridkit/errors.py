@@ -20,10 +20,11 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from gridkit.language.phrases import Phrase, filled
+from gridkit.language.catalogue import SOURCE
+from gridkit.language.phrases import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 EXIT_CODES: dict[int, str] = {
     0: "done",
@@ -37,28 +38,31 @@ EXIT_CODES: dict[int, str] = {
     8: "the job does not fit this machine",
     9: "an audit or a check failed",
     130: "stopped by Ctrl-C",
-    141: "the reader of the output went away",
+    141: "the output was closed",
     143: "stopped by a TERM signal",
 }
 
 
 class _Said(Exception):  # noqa: N818 - errors and warnings share it
-    """What happened, where, and how to mend it, as templates that the command line translates."""
+    """What happened, where, and how to mend it, as templates that the catalogue translates."""
 
     def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
         self.where = where if isinstance(where, Phrase) else str(where)
         self.what, self.mend, self.facts = what, mend, facts
         super().__init__(self.sentence())
 
-    def sentence(self, translations: Mapping[str, str] | None = None) -> str:
-        """Return what is said as one line, its templates looked up in ``translations`` where they stand there."""
-        said = translations or {}
+    def phrase(self) -> Phrase:
+        """Return what is said as one phrase, which keeps its templates and facts."""
         # A guess at what was meant says nothing when nothing is near.
         guesses_nothing = "{near" in self.mend and not self.facts.get("near")
-        what, mend = (filled(text, self.facts, said) for text in (self.what, "" if guesses_nothing else self.mend))
-        where = self.where.said(said) if isinstance(self.where, Phrase) else self.where
-        line = (f"{where}: " if where else "") + what + (f" - {mend}" if mend else "")
-        return " ".join(line.split())
+        line = Phrase(self.what, **self.facts)
+        if self.mend and not guesses_nothing:
+            line = Phrase("{what} - {mend}", what=line, mend=Phrase(self.mend, **self.facts))
+        return Phrase("{where}: {what}", where=self.where, what=line) if self.where else line
+
+    def sentence(self, language: str = SOURCE) -> str:
+        """Return what is said as one line in a language."""
+        return " ".join(self.phrase().said(language).split())
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the trip between processes, which would otherwise call ``__init__`` with the sentence alone."""
@@ -75,7 +79,7 @@ class GridkitError(_Said):
     Parameters
     ----------
     what
-        A template for :meth:`str.format`, filled from ``facts``; templates are what the command line translates.
+        A template for :meth:`str.format`, filled from ``facts``; templates are the ids of messages.
     where
         The file, layer, row or column at fault. Not a template: it may hold any text.
     mend

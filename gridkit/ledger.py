@@ -11,7 +11,8 @@ import pandas as pd
 
 from gridkit.errors import GridkitWarning, TableError, UsageError, nearest
 from gridkit.language import phrases
-from gridkit.language.phrases import LIST, Phrase, joined, listed, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import LIST, Phrase, joined, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

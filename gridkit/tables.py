@@ -12,7 +12,8 @@ import shapely
 
 from gridkit.crs import is_metric
 from gridkit.errors import TableError, nearest
-from gridkit.language.phrases import LIST, OR, Phrase, joined, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import LIST, OR, Phrase, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

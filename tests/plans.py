@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from gridkit.catalog.definitions import BalanceLayer, CoverageLayer, IncidentsLayer, Measure
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.plan.plan import Layer, Parameters, Plan
 from gridkit.provenance import Step
 
@@ -180,12 +180,12 @@ def _balance(plan: Plan) -> Layer:
     table = pd.DataFrame({"people": grids["people"], "deviation": grids["people"] / plan.parameters.target - 1})
     definition = BalanceLayer(
         "balance",
-        Words("Balance", "均衡度"),
+        Text(en="Balance", zh="均衡度"),
         measures=(
             Measure(
-                "deviation", Words("Off target", "偏离目标"), palette="PuOr", breaks="band", digits=1, percent=True
+                "deviation", Text(en="Off target", zh="偏离目标"), palette="PuOr", breaks="band", digits=1, percent=True
             ),
-            Measure("people", Words("People", "人口"), Words("people", "人"), palette="PuOr", breaks="band"),
+            Measure("people", Text(en="People", zh="人口"), Text(en="people", zh="人"), palette="PuOr", breaks="band"),
         ),
     )
     return Layer(definition, {"grids": table})
@@ -198,9 +198,9 @@ def _clinics(plan: Plan, rng: np.random.Generator) -> Layer:
     )
     share = pd.DataFrame({"share_15": rng.beta(6, 2, len(plan.grids))}, index=plan.grids.index)
     measure = Measure(
-        "share_15", Words("Within 15 minutes of a clinic", "15分钟可达诊所"), palette="viridis", percent=True
+        "share_15", Text(en="Within 15 minutes of a clinic", zh="15分钟可达诊所"), palette="viridis", percent=True
     )
-    definition = CoverageLayer("clinics", Words("Clinics", "诊所"), measures=(measure,), colour="#009e73")
+    definition = CoverageLayer("clinics", Text(en="Clinics", zh="诊所"), measures=(measure,), colour="#009e73")
     return Layer(definition, {"grids": share, "points": points}, {"share_within_15": float(share["share_15"].mean())})
 
 
@@ -220,10 +220,10 @@ def _incidents(plan: Plan, size: Size, rng: np.random.Generator) -> Layer:
     table = pd.DataFrame({"incidents": counts, "rate": counts / plan.grids["people"] * 1000})
     definition = IncidentsLayer(
         "incidents",
-        Words("Incidents", "事件"),
+        Text(en="Incidents", zh="事件"),
         measures=(
-            Measure("incidents", Words("Incidents", "事件数"), Words("incidents", "件"), palette="YlOrBr"),
-            Measure("rate", Words("Per 1,000 people", "千人事件率"), palette="YlOrBr", digits=1),
+            Measure("incidents", Text(en="Incidents", zh="事件数"), Text(en="incidents", zh="件"), palette="YlOrBr"),
+            Measure("rate", Text(en="Per 1,000 people", zh="千人事件率"), palette="YlOrBr", digits=1),
         ),
         colour="#b3401a",
     )
@@ -234,8 +234,8 @@ def _further(plan: Plan, size: Size, rng: np.random.Generator) -> list[Layer]:
     if not size.attributes:
         return []
     columns = {f"m{index}": rng.gamma(3, 20, len(plan.grids)).round(1) for index in range(size.attributes)}
-    measures = tuple(Measure(name, Words(f"Measure {name}", f"指标{name}"), digits=1) for name in columns)
-    definition = BalanceLayer("further", Words("Further", "其他"), measures=measures)
+    measures = tuple(Measure(name, Text(en=f"Measure {name}", zh=f"指标{name}"), digits=1) for name in columns)
+    definition = BalanceLayer("further", Text(en="Further", zh="其他"), measures=measures)
     return [Layer(definition, {"grids": pd.DataFrame(columns, index=plan.grids.index)})]
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import ConfigDict, Field
 
 from gridkit.catalog.shelf import Shelf, shipped
-from gridkit.language.phrases import Phrase
-from gridkit.language.words import Words
+from gridkit.language.numbers import UNIT, decimal, unit
+from gridkit.language.phrases import NO_TEXT, Phrase, template
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -41,8 +41,8 @@ class Measure:
     __pydantic_config__ = _STRICT
 
     column: str
-    title: Words
-    unit: Words = field(default_factory=lambda: Words(en="", zh=""))
+    title: Phrase
+    unit: Phrase = NO_TEXT
     palette: str = "YlGnBu"
     breaks: str | tuple[float, ...] = "quantiles"
     classes: int = 5
@@ -67,8 +67,8 @@ class Definition:
     __pydantic_config__ = _STRICT
 
     name: str
-    title: Words
-    about: Words = field(default_factory=lambda: Words(en="", zh=""))
+    title: Phrase
+    about: Phrase = NO_TEXT
     source: str = ""
     verified: bool = False
     measures: tuple[Measure, ...] = ()
@@ -92,7 +92,7 @@ class Class:
 
     __pydantic_config__ = _STRICT
 
-    title: Words
+    title: Phrase
     values: tuple[str, ...]
 
 
@@ -150,11 +150,8 @@ class IncidentsLayer(Definition):
 
     def __post_init__(self) -> None:
         """Fill in the measures of the kind, the rates with what they are per."""
-        bases = {"people": "人", "households": "户", "area": "平方公里"}
-        per = Words(
-            en=f"per {self.per:g} {'km²' if self.base == 'area' else self.base}",
-            zh=f"件/{self.per:g}{bases[self.base]}",
-        )
+        per = _PER.get((self.base, self.per))
+        per = unit(per) if per else Phrase(_PER_MANY[self.base], UNIT, number=decimal(self.per))
         rates = [Measure(column, title, per, palette="OrRd", digits=1) for column, title in _RATES]
         _fill_measures(self, (_INCIDENTS[0], *rates, *_INCIDENTS[1:]))
 
@@ -202,7 +199,7 @@ class CoverageLayer(Definition):
         within = [
             Measure(
                 f"within_{limit:g}",
-                Words(en=f"Share within {limit:g} minutes", zh=f"{limit:g}分钟内覆盖率"),
+                Phrase("Share within {limit} min", limit=f"{limit:g}"),
                 breaks=(0.2, 0.4, 0.6, 0.8),
                 percent=True,
             )
@@ -269,64 +266,70 @@ class OneStopLayer(Definition):
         _fill_measures(self, _ONE_STOP)
 
 
-_PEOPLE, _MINUTES_UNIT = Words(en="people", zh="人"), Words(en="min", zh="分钟")
+_PER = {
+    ("people", 1_000.0): "per_1000_people",
+    ("households", 1_000.0): "per_1000_households",
+    ("area", 1.0): "incidents_per_km2",
+}
+"""What incidents are counted per, where that is a unit of its own."""
+_PER_MANY = {
+    "people": template("incidents per {number} people"),
+    "households": template("incidents per {number} households"),
+    "area": template("incidents per {number} km²"),
+}
 _BALANCE = (
-    Measure(
-        "deviation", Words(en="Off the target", zh="偏离目标"), palette="PuOr", breaks="band", digits=1, percent=True
-    ),
-    Measure("people", Words(en="People", zh="人口"), _PEOPLE),
-    Measure("households", Words(en="Households", zh="户数"), Words(en="households", zh="户")),
-    Measure("per_km2", Words(en="People per km²", zh="人口密度"), Words(en="per km²", zh="人/平方公里")),
+    Measure("deviation", Phrase("Off the target"), palette="PuOr", breaks="band", digits=1, percent=True),
+    Measure("people", Phrase("People"), unit("people")),
+    Measure("households", Phrase("Households"), unit("households")),
+    Measure("per_km2", Phrase("People per km²"), unit("people_per_km2")),
 )
 _RATES = (
-    ("smoothed", Words(en="Rate, smoothed", zh="平滑发生率")),
-    ("rate", Words(en="Rate", zh="发生率")),
+    ("smoothed", Phrase("Rate (adjusted for small numbers)")),
+    ("rate", Phrase("Rate")),
 )
 _INCIDENTS = (
-    Measure("count", Words(en="Incidents", zh="事件数"), Words(en="incidents", zh="件"), palette="OrRd"),
-    Measure(
-        "per_km2", Words(en="Incidents per km²", zh="事件密度"), Words(en="per km²", zh="件/平方公里"), palette="OrRd"
-    ),
+    Measure("count", Phrase("Number of incidents"), unit("incidents"), palette="OrRd"),
+    Measure("per_km2", Phrase("Incidents per km²"), unit("incidents_per_km2"), palette="OrRd"),
     Measure(
         "hot_ratio",
-        Words(en="Times what is expected", zh="与期望值之比"),
+        Phrase("Times the district's mean"),
         palette="PuOr",
         breaks=(0.5, 0.8, 1.25, 2.0),
         digits=2,
     ),
     Measure(
         "change",
-        Words(en="Change on the period before", zh="较上期变化"),
+        Phrase("Change on the period before"),
         palette="PuOr",
         breaks=(-0.3, -0.1, 0.1, 0.3),
         percent=True,
     ),
     Measure(
         "closure_rate",
-        Words(en="Closed of all orders", zh="结案数占全部工单"),
+        Phrase("Closed of all orders"),
         breaks=(0.6, 0.8, 0.9, 0.95),
         digits=1,
         percent=True,
     ),
-    Measure("overdue", Words(en="Overdue", zh="超期未结"), Words(en="incidents", zh="件"), palette="OrRd"),
+    Measure("overdue", Phrase("Overdue"), unit("incidents"), palette="OrRd"),
 )
-_MINUTES = Measure("minutes", Words(en="Minutes to the nearest", zh="到最近设施的时间"), _MINUTES_UNIT, digits=1)
-_ACCESS = Measure("access", Words(en="Capacity per 1,000 people", zh="每千人可及容量"), digits=1)
+_MINUTES = Measure("minutes", Phrase("Minutes to the nearest"), unit("minutes"), digits=1)
+_ACCESS = Measure("access", Phrase("Capacity per 1,000 people"), digits=1)
 _ONE_STOP = (
-    Measure("complete", Words(en="Share with everything in reach", zh="设施齐全人口比例"), digits=0, percent=True),
-    Measure("missing", Words(en="Services missing (mean)", zh="平均缺少设施数"), palette="OrRd", digits=1),
+    Measure("complete", Phrase("Share with everything in reach"), digits=0, percent=True),
+    Measure("missing", Phrase("Services missing (mean)"), palette="OrRd", digits=1),
 )
 _SITING = (
-    Measure("gain", Words(en="People newly within reach", zh="新增覆盖人口"), _PEOPLE),
+    Measure("gain", Phrase("People newly within reach"), unit("people")),
     Measure(
         "within_after",
-        Words(en="Share within reach afterwards", zh="建成后覆盖率"),
+        Phrase("Share within reach afterwards"),
         breaks=(0.2, 0.4, 0.6, 0.8),
         percent=True,
     ),
     Measure(
         "within_before",
-        Words(en="Share within reach today", zh="现状覆盖率"),
+        Phrase("Share within reach today"),
         breaks=(0.2, 0.4, 0.6, 0.8),
         percent=True,
     ),
@@ -368,8 +371,8 @@ class MapView:
     __pydantic_config__ = _STRICT
 
     name: str
-    title: Words
-    about: Words = field(default_factory=lambda: Words(en="", zh=""))
+    title: Phrase
+    about: Phrase = NO_TEXT
     layers: tuple[str, ...] = ("balance",)
     measures: tuple[str, ...] = ()
     shows: tuple[

@@ -16,7 +16,6 @@ from pydantic import ConfigDict
 from gridkit.band import Band
 from gridkit.catalog.shelf import PACKAGE, Shelf, read
 from gridkit.language.phrases import Phrase
-from gridkit.language.words import LANGUAGES, Words
 from gridkit.tables import FEATURES
 
 _STRICT = ConfigDict(extra="forbid")
@@ -177,14 +176,14 @@ class Preset:
     __pydantic_config__ = _STRICT
 
     name: str
-    title: Words
-    about: Words
+    title: Phrase
+    about: Phrase
     measure: Literal["people", "households", "area_m2", "hours"]
     band: PresetBand
     prices: Prices
     rules: dict[str, Rule]
     codes: Codes
-    vocabulary: dict[str, Words]
+    vocabulary: dict[str, Phrase]
     household_size: Number | None = None
     numbers: dict[str, Number] = field(default_factory=dict)
     """Further numbers of the practice by name (staff per grid ...)."""
@@ -197,7 +196,11 @@ class Preset:
         >>> presets()["police-beat"].words()["en"]["grid"]
         'beat'
         """
-        return {lang: {word: said.said(lang) for word, said in self.vocabulary.items()} for lang in LANGUAGES}
+        found: dict[str, dict[str, str]] = {}
+        for word, said in self.vocabulary.items():
+            for lang, text in said.by_language().items():
+                found.setdefault(lang, {})[word] = text
+        return found
 
     def unverified(self) -> tuple[str, ...]:
         """Return what stands on numbers that nobody has read in their source, by dotted path.

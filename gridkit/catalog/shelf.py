@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from gridkit.errors import DefinitionError, nearest
-from gridkit.language.phrases import Phrase, joined, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import Phrase, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -141,6 +142,7 @@ _FAULTS = {
     "less_than": "Input should be less than {lt}",
     "less_than_equal": "Input should be less than or equal to {le}",
     "finite_number": "Input should be a finite number",
+    "text_by_language": "must be a text by language, as {{ en = ..., zh = ... }}",
 }
 """What pydantic says of the common faults, by its name for them."""
 

@@ -9,18 +9,19 @@ import math
 import os
 import sys
 import tempfile
-import tomllib
 import traceback
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 from gridkit.errors import GridkitError, GridkitWarning, UsageError
 from gridkit.kernels import heard
+from gridkit.language import labels, phrases
+from gridkit.language.catalogue import catalogue, languages, spoken
+from gridkit.language.numbers import moment
 from gridkit.language.phrases import Phrase, filled
-from gridkit.language.words import LANGUAGES, Words
 from gridkit.provenance import masked
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _CODES = ("epsg", "code", "seed", "year")
 """Facts that are numbers in name only."""
 _SAID = ("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest")
 """Facts whose text is a word of ours, never one from data."""
+_TIMES = ("finished", "time", "as_of", "first", "last", "snapshot")
+"""Facts that are times."""
 _THOUSAND = 1000
 _VERDICTS = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green", "N/A": ""}
 
@@ -47,7 +50,7 @@ class Console:
     Attributes
     ----------
     lang
-        ``en`` or ``zh``.
+        The code of the language, one of :func:`gridkit.language.catalogue.languages`.
     quiet
         Say nothing but errors.
     progress_as
@@ -57,7 +60,6 @@ class Console:
     lang: str = "en"
     quiet: bool = False
     progress_as: str = "auto"
-    translations: Mapping[str, str] = field(default_factory=dict)
 
     _latest: ClassVar[Console | None] = None
 
@@ -87,47 +89,49 @@ class Console:
     @classmethod
     def speaking(cls, lang: str | None) -> Console:
         """Return a console that speaks ``lang``, or the language of the environment."""
-        if lang is not None and lang not in LANGUAGES:
-            raise UsageError("--lang is one of {all}", all=", ".join(LANGUAGES))
-        spoken = lang or environment_language()
-        return cls(lang=spoken, translations=translations(spoken))
+        if lang is not None and lang not in languages():
+            raise UsageError("--lang is one of {all}", all=", ".join(languages()))
+        return cls(lang=lang or environment_language())
 
     # ------------------------------------------------------------ words
     def translated(self, text: str) -> str:
-        """Return a template or a phrase in the console's language where a translation is known."""
-        return text.said(self.translations) if isinstance(text, Phrase) else self.translations.get(text, text)
+        """Return a message or a phrase in the console's language."""
+        return text.said(self.lang) if isinstance(text, Phrase) else catalogue(self.lang).said(text)
 
     def say(self, text: str, **facts: object) -> None:
         """Say a sentence on stderr; ``text`` is a template filled from ``facts``."""
         if not self.quiet:
-            _write(sys.stderr, filled(text, facts, self.translations))
+            _write(sys.stderr, filled(text, facts, self.lang))
 
     def warn(self, message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
         """Say a warning of ours in one line; those of libraries go to the log."""
         if isinstance(message, GridkitWarning):
-            _write(sys.stderr, f"{self.translated('warning')}: {message.sentence(self.translations)}")
+            self._line(Phrase("{where}: {what}", where=Phrase("warning"), what=message.phrase()))
         else:
             logging.getLogger("gridkit").debug("%s: %s", category.__name__, message)
 
     def fail(self, error: GridkitError) -> None:
         """Say what went wrong in one line."""
-        _write(sys.stderr, f"{self.translated('error')}: {error.sentence(self.translations)}")
+        self._line(Phrase("{where}: {what}", where=Phrase("error"), what=error.phrase()))
+
+    def _line(self, phrase: Phrase) -> None:
+        _write(sys.stderr, " ".join(phrase.said(self.lang).split()))
 
     # ------------------------------------------------------------ reports
     def json(self, schema: str, report: Mapping[str, Any]) -> None:
         """Print a report as JSON on stdout, with the name and version of its schema."""
         named = {"schema": f"gridkit/{schema}", "version": SCHEMA_VERSION}
-        body = {**named, **report, **named}  # first in the file, and never another's
+        body = {**named, **_by_language(report), **named}  # first in the file, and never another's
         _write(sys.stdout, json.dumps(body, ensure_ascii=False, indent=2, default=plain))
 
-    def report(self, title: str, report: Mapping[str, Any]) -> None:
+    def report(self, title: str, report: Mapping[str, Any], name: str = "") -> None:
         """Print a report for a person on stdout: an indented outline, lists of plain rows as tables."""
         from rich.console import Console as Rich
         from rich.text import Text
 
         out = Rich(file=sys.stdout, highlight=False, soft_wrap=True)
         out.print(Text(title, style="bold"))
-        self._outline(out, self._in_one_language(report), 1)
+        self._outline(out, self._in_one_language(report), (name,) if name else ())
 
     def _in_one_language(self, value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
         """Return a report in which texts that are there in every language are there in the console's alone."""
@@ -135,32 +139,33 @@ class Console:
             return [self._in_one_language(each) for each in value]
         if not isinstance(value, dict):
             return value
-        spoken = value.keys() >= set(LANGUAGES)
-        rest = {name: self._in_one_language(each) for name, each in value.items() if not (spoken and name in LANGUAGES)}
-        if not spoken:
+        codes = set(languages())
+        words = value.keys() >= codes
+        rest = {name: self._in_one_language(each) for name, each in value.items() if not (words and name in codes)}
+        if not words:
             return rest
         return {**rest, "meaning": value[self.lang]} if rest else value[self.lang]
 
-    def _outline(self, out: Any, body: Mapping[str, Any], depth: int) -> None:  # noqa: ANN401 - rich is imported late
+    def _outline(self, out: Any, body: Mapping[str, Any], path: tuple[str, ...], depth: int = 1) -> None:  # noqa: ANN401 - rich is imported late
         from rich.text import Text
 
         indent = "  " * depth
-        width = max((_cells(self.label(name)) for name, value in body.items() if not _nested(value)), default=0)
+        width = max((_cells(self.label(name, path)) for name, value in body.items() if not _nested(value)), default=0)
         for name, value in body.items():
-            label = self.label(name)
+            label, here = self.label(name, path), (*path, str(name))
             if not _nested(value):
                 pad = " " * (width - _cells(label) + 2)
                 out.print(Text(indent + label + pad + self.value(value, name)))
                 continue
             out.print(Text(indent + label))
             if isinstance(value, dict):
-                self._outline(out, value, depth + 1)
+                self._outline(out, value, here, depth + 1)
             elif _is_table(value):
-                out.print(self._table(value, depth + 1), soft_wrap=False)
+                out.print(self._table(value, here, depth + 1), soft_wrap=False)
             else:
-                self._items(out, value, depth + 1)
+                self._items(out, value, here, depth + 1)
 
-    def _items(self, out: Any, values: list[Any], depth: int) -> None:  # noqa: ANN401 - rich is imported late
+    def _items(self, out: Any, values: list[Any], path: tuple[str, ...], depth: int) -> None:  # noqa: ANN401 - rich is imported late
         """Print a list one under another: sentences with a dash, rows too rich for a table as outlines of their own."""
         from rich.text import Text
 
@@ -168,11 +173,11 @@ class Console:
             if isinstance(each, dict):
                 head, *rest = each.items()
                 out.print(Text("  " * depth + "- " + self.value(head[1], head[0])))
-                self._outline(out, dict(rest), depth + 2)
+                self._outline(out, dict(rest), path, depth + 2)
             else:
                 out.print(Text("  " * depth + "- " + self.value(each)))
 
-    def _table(self, rows: list[dict[str, Any]], depth: int) -> Any:  # noqa: ANN401 - rich is imported late
+    def _table(self, rows: list[dict[str, Any]], path: tuple[str, ...], depth: int) -> Any:  # noqa: ANN401 - rich is imported late
         from rich.box import SIMPLE_HEAD
         from rich.padding import Padding
         from rich.table import Table
@@ -182,33 +187,42 @@ class Console:
         names = list(dict.fromkeys(name for row in rows for name in row))
         for name in names:
             numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-            table.add_column(self.label(name), justify="right" if numeric else "left", overflow="fold")
+            table.add_column(self.label(name, path), justify="right" if numeric else "left", overflow="fold")
         for row in rows:
             cells = {name: self.value(row.get(name), name) for name in names}
             table.add_row(*(Text(cell, style=_VERDICTS.get(str(row.get(name)), "")) for name, cell in cells.items()))
         return Padding(table, (0, 0, 0, 2 * depth))
 
-    def label(self, name: object) -> str:
-        """Return the name of a fact as a person reads it."""
-        text = str(name)
-        return self.translated(text.replace("_", " ") if text.isidentifier() else text)
+    def label(self, name: object, path: tuple[str, ...] = ()) -> str:
+        """Return the name of a fact as a person reads it; ``path`` leads to it: one name may stand for two things."""
+        return labels.label(*path, str(name)).said(self.lang)
 
     def value(self, value: object, name: object = "") -> str:
         """Return a fact as a person reads it: shares, 0-1, as per cent; codes without thousands."""
         if isinstance(value, str) and name in _SAID:
-            return self.translations.get(f"{name} {value}", self.translated(value))  # "kind text" is no "text"
-        if isinstance(value, Phrase) or (isinstance(value, str) and value in _VERDICTS):
-            return self.translated(value)
+            return self._word(str(name), value)
+        if isinstance(value, Phrase):
+            return value.said(self.lang)
+        if isinstance(value, str) and value in _VERDICTS:
+            return self.translated(labels.code("verdict", value))
+        if isinstance(value, str) and name in _TIMES:
+            return moment(value, self.lang)
         for kind, said in self._values().items():
             if isinstance(value, kind):
                 return said(value, name)
         return str(value)
 
+    def _word(self, name: str, value: str) -> str:
+        """Return a word of ours: what the code means in that column, else what a fact of that name is called."""
+        if isinstance(value, Phrase):
+            return value.said(self.lang)
+        meant = labels.code(name, value)
+        return meant.said(self.lang) if isinstance(meant, Phrase) else labels.word(value).said(self.lang)
+
     def _values(self) -> dict[Any, Callable[[Any, object], str]]:
         """Return how each kind of value is said; a bool is an int as well, so it stands first."""
         return {
             type(None): lambda _value, _name: "-",
-            Words: lambda value, _name: value.said(self.lang),
             bool: lambda value, _name: self.translated("yes" if value else "no"),
             int: lambda value, name: str(value) if name in _CODES else f"{value:,}",
             float: _float,
@@ -250,16 +264,10 @@ class Console:
 
 
 def environment_language() -> str:
-    """Return the language of GRIDKIT_LANG, LC_ALL, LC_MESSAGES, LANG or the system: zh or en."""
+    """Return the language of GRIDKIT_LANG, LC_ALL, LC_MESSAGES, LANG or the system; English for one unknown."""
     names = ("GRIDKIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
     found = next((os.environ[name] for name in names if os.environ.get(name)), None) or (locale.getlocale()[0] or "")
-    return "zh" if found.lower().startswith(("zh", "chinese")) else "en"
-
-
-def translations(lang: str) -> Mapping[str, str]:
-    """Return the templates of the command line in ``lang`` by their English text."""
-    path = Path(__file__).parents[1] / "translations" / f"{lang}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return spoken(found)
 
 
 def crash(fault: Exception) -> GridkitError:
@@ -278,10 +286,17 @@ def crash(fault: Exception) -> GridkitError:
 
 def plain(value: object) -> object:
     """Return a value of numpy, pandas or ours as one that JSON knows."""
-    if isinstance(value, Words):
-        return {"en": value.en, "zh": value.zh}
     item = getattr(value, "item", None)
     return item() if callable(item) else str(value)
+
+
+def _by_language(value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
+    """Return a report with the texts of definitions in every language."""
+    if isinstance(value, phrases.Text):
+        return value.by_language()
+    if isinstance(value, dict):
+        return {name: _by_language(each) for name, each in value.items()}
+    return [_by_language(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -118,7 +118,7 @@ def report(context: typer.Context, schema: str, title: str, facts: Mapping[str, 
     if as_json:
         console.json(schema, facts)
     else:
-        console.report(title, facts)
+        console.report(title, facts, schema)
 
 
 def pairs(option: str, given: list[str] | None, form: str = "KIND=FILE") -> dict[str, str]:

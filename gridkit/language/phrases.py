@@ -1,8 +1,10 @@
-"""Sentences that keep their template and facts, so that they can be said in another language later."""
+"""Sentences that keep their template and facts, so that they can be said in any language later."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
+
+from gridkit.language.catalogue import SOURCE, catalogue, languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -12,60 +14,149 @@ THEN, LIST, AND, OR = "{one}; {other}", "{one}, {other}", "{one} and {other}", "
 
 
 class Phrase(str):
-    """A sentence: English as text, and wherever there are translations of its template, in their language.
+    """A sentence: English as text, and in the words of any language that has its template in the catalogue.
 
     It is text to everything that takes text: it compares, joins and goes into JSON as its English sentence.
 
     Parameters
     ----------
     template
-        For :meth:`str.format`, filled from ``facts``; what translations are looked up by.
+        The message's id, for :meth:`str.format`, filled from ``facts``.
+    context
+        Where one English word stands for two things: which of them is meant (gettext's ``msgctxt``).
+    plural
+        The template for any ``count`` but one (gettext's ``msgid_plural``).
     facts
-        The values the template names. Those that are phrases are said in the language of the sentence.
+        The values the template names. Those that say themselves (phrases, quantities) do so in the language of the
+        sentence.
 
     Examples
     --------
-    >>> left = Phrase("{count} rows left out", count=3)
-    >>> left
-    '3 rows left out'
-    >>> left.said({"{count} rows left out": "略去 {count} 行"})
-    '略去 3 行'
+    >>> alone = Phrase("the community's boundary")
+    >>> alone, alone.said("zh")
+    ("the community's boundary", '社区界')
+    >>> Phrase("person", "unit", "people", count=2)
+    'people'
     """
 
-    __slots__ = ("facts", "template")
+    __slots__ = ("context", "facts", "plural", "template")
     template: str
+    context: str
+    plural: str
     facts: dict[str, object]
 
-    def __new__(cls, template: str, /, **facts: object) -> Self:
+    def __new__(cls, template: str, context: str = "", plural: str = "", /, **facts: object) -> Self:
         """Return the sentence in English."""
-        made = super().__new__(cls, filled(template, facts, {}))
-        made.template, made.facts = template, facts
+        made = super().__new__(cls, filled(template, facts, context=context, plural=plural))
+        made.template, made.context, made.plural, made.facts = template, context, plural, facts
         return made
 
-    def said(self, translations: Mapping[str, str]) -> str:
-        """Return the sentence with its template looked up in ``translations``, in English where it stands not there."""
-        return filled(self.template, self.facts, translations)
+    def said(self, language: str) -> str:
+        """Return the sentence in a language, in English where its template is not in that catalogue."""
+        return filled(self.template, self.facts, language, context=self.context, plural=self.plural)
+
+    def by_language(self) -> dict[str, str]:
+        """Return the sentence in every language there are words in, by code."""
+        return {language: self.said(language) for language in languages()}
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive copies and the trip between processes, which would otherwise pass the sentence as the template."""
-        return _rebuilt, (self.template, self.facts)
+        return _rebuilt, (self.template, self.context, self.plural, self.facts)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401 - pydantic's
+        """Let definitions hold texts: a table of languages becomes a :class:`Text`; one of ours is written as such."""
+        from pydantic_core import core_schema  # noqa: PLC0415 - only where definitions are read
+
+        table = core_schema.dict_schema(
+            core_schema.str_schema(pattern=_CODE), core_schema.str_schema(strict=True), min_length=1
+        )
+        made = core_schema.no_info_after_validator_function(lambda given: Text(**given), table)
+        return core_schema.union_schema(
+            [core_schema.is_instance_schema(Phrase), made],
+            mode="left_to_right",
+            custom_error_type="text_by_language",
+            custom_error_message="must be a text by language, as {{ en = ..., zh = ... }}",
+            serialization=core_schema.plain_serializer_function_ser_schema(Phrase.by_language),
+        )
 
 
-def _rebuilt(template: str, facts: dict[str, object]) -> Phrase:
-    return Phrase(template, **facts)
+_CODE = "^[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
 
 
-def filled(template: str, facts: Mapping[str, object], translations: Mapping[str, str]) -> str:
-    """Return a template in the language of ``translations`` with its facts, phrases among them in the same language."""
-    said = {name: _spoken(fact, translations) for name, fact in facts.items()}
-    return translations.get(template, template).format(**said)
+class Text(Phrase):
+    """A text of a definition (layer, map view, preset) by language code.
+
+    In a language that it has no words of its own in, it says what the catalogue has for its English; where the
+    catalogue has nothing, its English; and without English, the first language it was given in.
+
+    Examples
+    --------
+    >>> title = Text(en="Fire station", zh="消防站")
+    >>> title, title.said("zh"), title.said("eo")
+    ('Fire station', '消防站', 'Fire station')
+    """
+
+    __slots__ = ("words",)
+    words: dict[str, str]
+
+    def __new__(cls, **words: str) -> Self:
+        """Return the text, as text in English."""
+        plain = words.get(SOURCE) or next((each for each in words.values() if each), "")
+        made = str.__new__(cls, plain)
+        made.template, made.context, made.plural, made.facts, made.words = plain, "", "", {}, words
+        return made
+
+    def said(self, language: str) -> str:
+        """Return the text in a language, by the fallback that the class states."""
+        own = self.words.get(language)
+        return own if own is not None else catalogue(language).said(self.template)
+
+    def by_language(self) -> dict[str, str]:
+        """Return the text by language: all it was given in, and all there are words in."""
+        return {**{language: self.said(language) for language in languages()}, **self.words}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive copies and the trip between processes."""
+        return _retold, (self.words,)
 
 
-def _spoken(fact: object, translations: Mapping[str, str]) -> object:
-    if isinstance(fact, Phrase):
-        return fact.said(translations)
-    sentence = getattr(fact, "sentence", None)  # an error of ours that another one speaks of
-    return sentence(translations) if isinstance(fact, Exception) and callable(sentence) else fact
+NO_TEXT = Text(en="")
+
+
+def _rebuilt(template: str, context: str, plural: str, facts: dict[str, object]) -> Phrase:
+    return Phrase(template, context, plural, **facts)
+
+
+def _retold(words: dict[str, str]) -> Text:
+    return Text(**words)
+
+
+def filled(
+    template: str, facts: Mapping[str, object], language: str = SOURCE, *, context: str = "", plural: str = ""
+) -> str:
+    """Return a template in a language with its facts, those that say themselves in the same language."""
+    words = catalogue(language)
+    if plural:
+        count = facts.get("count", 0)
+        said = words.counted(template, plural, abs(int(str(getattr(count, "value", count)))), context)
+    else:
+        said = words.said(template, context)
+    return said.format(**{name: spoken(fact, language) for name, fact in facts.items()})
+
+
+def spoken(fact: object, language: str) -> object:
+    """Return a fact in a language where it can be said in one: a phrase, a quantity, an error of ours."""
+    for name in ("said", "sentence"):
+        said = getattr(fact, name, None)
+        if callable(said) and not isinstance(fact, type):
+            return said(language)
+    return fact
+
+
+def template(text: str) -> str:
+    """Return a template unchanged: it marks a message that is filled and said elsewhere."""
+    return text
 
 
 def joined(parts: Sequence[str], by: str = THEN) -> str:
@@ -73,8 +164,8 @@ def joined(parts: Sequence[str], by: str = THEN) -> str:
 
     Examples
     --------
-    >>> joined(["one wall", "two walls", Phrase("{count} walls", count=3)])
-    'one wall; two walls; 3 walls'
+    >>> joined(["one wall", "two walls", Phrase("{count} row left out", "", "{count} rows left out", count=3)])
+    'one wall; two walls; 3 rows left out'
     """
     if len(parts) <= 1:
         return parts[0] if parts else ""
@@ -84,21 +175,31 @@ def joined(parts: Sequence[str], by: str = THEN) -> str:
 
 def packed(text: object) -> object:
     """Return a sentence for JSON in a form that keeps its template and facts; anything else as it is."""
+    if isinstance(text, Text):
+        return {"words": text.words}
     if not isinstance(text, Phrase):
-        return text
-    return {"template": text.template, "facts": {name: packed(fact) for name, fact in text.facts.items()}}
+        as_json = getattr(text, "packed", None)
+        return as_json() if callable(as_json) else text
+    rest = {"context": text.context, "plural": text.plural}
+    return {
+        "template": text.template,
+        "facts": {name: packed(fact) for name, fact in text.facts.items()},
+        **{name: value for name, value in rest.items() if value},
+    }
 
 
 def unpacked(text: Any) -> Any:  # noqa: ANN401 - what JSON holds
     """Return what :func:`packed` packed."""
     if not isinstance(text, dict):
         return text
-    return Phrase(text["template"], **{name: unpacked(fact) for name, fact in text["facts"].items()})
+    if "words" in text:
+        return Text(**text["words"])
+    if "quantity" in text:
+        from gridkit.language.numbers import Quantity  # noqa: PLC0415 - numbers are phrases' facts
 
-
-def word(text: str) -> Phrase:
-    """Return a name that may be a word of ours (people, households), said in the language where it is one."""
-    return Phrase(text.replace("{", "{{").replace("}", "}}"))
+        return Quantity(*text["quantity"])
+    facts = {name: unpacked(fact) for name, fact in text["facts"].items()}
+    return Phrase(text["template"], text.get("context", ""), text.get("plural", ""), **facts)
 
 
 def listed(names: Iterable[object], most: int = 12) -> str:

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.language.words import Words
+from gridkit.language.catalogue import languages
+from gridkit.language.phrases import Phrase, joined, template
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,26 +28,28 @@ SAID = 0.3
 MOST = 2
 
 _FEATURES = {
-    "none": Words(en="grid {other}", zh="{other}网格"),
-    "path": Words(en="a path", zh="小路"),
-    "wall": Words(en="a wall", zh="围墙"),
-    "service": Words(en="a lane", zh="内部道路"),
-    "street": Words(en="an unnamed street", zh="无名街巷"),
-    "collector": Words(en="an unnamed road", zh="无名道路"),
-    "arterial": Words(en="an unnamed main road", zh="无名干道"),
-    "motorway": Words(en="the motorway", zh="高速公路"),
-    "rail": Words(en="the railway", zh="铁路"),
-    "canal": Words(en="the canal", zh="渠道"),
-    "river": Words(en="the river", zh="河流"),
-    "boundary": Words(en="the community's boundary", zh="社区界"),
-    "edge": Words(en="the edge of the district", zh="辖区边界"),
+    "none": template("grid {other}"),
+    "path": template("a path"),
+    "wall": template("a wall"),
+    "service": template("a lane"),
+    "street": template("an unnamed street"),
+    "collector": template("an unnamed road"),
+    "arterial": template("an unnamed main road"),
+    "motorway": template("the motorway"),
+    "rail": template("the railway"),
+    "canal": template("the canal"),
+    "river": template("the river"),
+    "boundary": template("the community's boundary"),
+    "edge": template("the edge of the district"),
 }
-_SENTENCE = Words(
-    en="East to {east}, south to {south}, west to {west}, north to {north}",
-    zh="东至{east}，南至{south}，西至{west}，北至{north}",
-)
-_AND = Words(en=" and ", zh="、")
-_NOTHING = Words(en="its corner", zh="角点")
+_SENTENCE = template("East to {east}, south to {south}, west to {west}, north to {north}")
+_NOTHING = template("its corner")
+_BOTH = template("{one} and {other}")
+
+
+def written() -> dict[str, str]:
+    """Return the language of each column that a plan's file has the bounds in: as offices write them, and in others."""
+    return {"boundary": "zh", **{f"boundary_{language}": language for language in languages() if language != "zh"}}
 
 
 def bounds(plan: Plan, lang: str = "en") -> pd.Series:
@@ -59,16 +62,17 @@ def bounds(plan: Plan, lang: str = "en") -> pd.Series:
     table = sides(plan)
     table["said"] = [_said(row, lang) for row in table.itertuples()]
     by_side = table.groupby(["grid_id", "side", "said"], sort=True)["metres"].sum().reset_index()
-    named = _longest(by_side).groupby(["grid_id", "side"])["said"].agg(_AND.said(lang).join)
+    named = _longest(by_side).groupby(["grid_id", "side"])["said"].agg(lambda names: _and(list(names), lang))
     wide = named.unstack("side").reindex(index=plan.grids.index, columns=list(SIDES))  # noqa: PD010 - not a pivot
     far = _farthest(table)
     sentences = {
-        grid: _SENTENCE.said(lang).format(
+        grid: Phrase(
+            _SENTENCE,
             **{
-                side: row[side] if pd.notna(row[side]) else far.get((str(grid), side), _NOTHING.said(lang))
+                side: row[side] if pd.notna(row[side]) else far.get((str(grid), side), Phrase(_NOTHING))
                 for side in SIDES
-            }
-        )
+            },
+        ).said(lang)
         for grid, row in wide.iterrows()
     }
     return pd.Series(sentences, dtype="str", name="bounds").rename_axis("grid_id")
@@ -160,7 +164,12 @@ def _said(row: object, lang: str) -> str:
     feature = getattr(row, "feature", "none")
     if isinstance(name, str) and name:
         return name
-    return _FEATURES[feature].said(lang).format(other=getattr(row, "other", ""))
+    return Phrase(_FEATURES[feature], other=getattr(row, "other", "")).said(lang)
+
+
+def _and(names: list[str], lang: str) -> str:
+    said = joined(names, _BOTH)
+    return said.said(lang) if isinstance(said, Phrase) else said
 
 
 def _longest(by_side: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import DefinitionError, TableError, UsageError
-from gridkit.language.phrases import Phrase, joined, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import Phrase, joined
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

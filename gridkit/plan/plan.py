@@ -37,8 +37,6 @@ FINDINGS = Table(
         "verdict": Column("WARN or FAIL", "text"),
         "grid_id": Column("the grid at fault, empty when it is none", "text", nullable=True),
         "value": Column("what was measured there, in the rule's unit", "number", nullable=True),
-        "note": Column("the fault in one line, in English", "text"),
-        "note_zh": Column("the same in Chinese", "text"),
     },
     POLYGONS | LINES | POINTS,
 )
@@ -55,8 +53,8 @@ COMMENTS = Table(
         "time": Column("when, ISO 8601", "text", nullable=True),
         "source": Column("the file it came in", "text", nullable=True),
         "status": Column("open, accepted or declined", "text"),
-        "answer": Column("the reason, in English", "text", nullable=True),
-        "answer_zh": Column("the reason, in Chinese", "text", nullable=True),
+        "answer": Column("what a planner answered", "text", nullable=True),
+        "reason": Column("why, as a message of ours: JSON of its template and facts", "text", nullable=True),
     },
     POINTS,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import synthetic
-from gridkit.language.words import Words
+from gridkit.language.phrases import Phrase
 from gridkit.plan.summary import summary
 from gridkit.recipes.audit import audit
 from gridkit.recipes.layer import layer
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
-TITLE = Words(en="Q District (made up)", zh="Q区（虚构）")
+TITLE = Phrase("Q District (made up)")
 LAYERS = ("clinics", "schools", "circle-15")
 VIEWS = ("planner", "official", "public")
 

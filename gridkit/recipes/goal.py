@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit.band import AskedBand
 from gridkit.errors import TableError, UsageError
-from gridkit.language.phrases import Phrase, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import Phrase
 
 if TYPE_CHECKING:
     import geopandas as gpd

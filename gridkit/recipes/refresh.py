@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit.catalog import definitions
 from gridkit.errors import GridkitError, GridkitWarning
-from gridkit.plan.bounds import bounds
+from gridkit.plan.bounds import bounds, written
 from gridkit.recipes.audit import audit
 from gridkit.recipes.layer import measured, told
 from gridkit.recipes.progress import silent
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
-BOUNDS = {"boundary": "zh", "boundary_en": "en"}
+
 """The columns of a plan's attributes that say the four bounds of a grid, and the language of each."""
 
 
@@ -69,10 +69,10 @@ def current(plan: Plan, *, progress: Progress = silent) -> Plan:
 def _bounded(plan: Plan) -> Plan:
     """Return the plan with the bounds of its grids in words as they are, where it says them at all."""
     held = plan.attributes
-    said = [] if held is None else [name for name in BOUNDS if name in held]
+    said = [] if held is None else [name for name in written() if name in held]
     if held is None or not said or plan.made.get("bounds") == plan.state:
         return plan
-    again = {name: bounds(plan, BOUNDS[name]) for name in said}
+    again = {name: bounds(plan, written()[name]) for name in said}
     return replace(plan, attributes=held.reindex(plan.grids.index).assign(**again)).with_made("bounds")
 
 

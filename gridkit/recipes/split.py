@@ -13,11 +13,12 @@ from gridkit import provenance
 from gridkit.band import Band
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
-from gridkit.language.phrases import Phrase, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import Phrase
 from gridkit.partition import Prices, Solution, nested, search
 from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes
-from gridkit.plan.bounds import bounds
+from gridkit.plan.bounds import bounds, written
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Parameters, Plan, dissolve
 from gridkit.plan.summary import exceptions
@@ -174,7 +175,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
         history=(provenance.step("split", made, survey.inputs, tuple(notes)),),
     )
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
-    said = pd.DataFrame({"boundary": bounds(coded, "zh"), "boundary_en": bounds(coded, "en")})
+    said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
     coded = replace(coded, attributes=said).with_made("bounds")
     return coded if asked.nested is None else _with_micro_grids(coded, ready, found, progress)
 

@@ -13,7 +13,8 @@ import shapely
 from gridkit.crs import LONLAT, to_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.language.phrases import AND, Phrase, joined, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import AND, Phrase, joined
 from gridkit.sources.files import vectors
 from gridkit.sources.tables import cells
 from gridkit.tables import DISTRICTS

@@ -17,7 +17,7 @@ from plans import Size, crooked_plan
 
 from gridkit.catalog.definitions import IncidentsLayer, maps
 from gridkit.errors import OutputError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.plan.life import edits_file, feedback
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
 
@@ -238,7 +238,7 @@ def test_findings_of_the_audit_are_listed_drawn_and_named(plan, page, wrong, tmp
         crs=plan.crs,
         index=pd.Index(["f1", "f2", "f3"], dtype="str", name="finding_id"),
     )
-    for name, text in (("grid_id", grid.name), ("note", "few <b>"), ("note_zh", "偏少 <b>")):
+    for name, text in (("grid_id", grid.name),):
         table[name] = pd.array([text] * 3, dtype="str")
     compose(plan.with_record("findings", table), maps()["planner"]).save(tmp_path / "f.html")
     go(page, tmp_path / "f.html")
@@ -614,9 +614,10 @@ def hostile_plan():
             points = tables["points"]
             columns = [column for column in ("category", "status", "name") if column in points]
             tables["points"] = points.assign(**{column: text[: len(points)] for column in columns})
-        definition = replace(layer.definition, title=Words(text[3], text[3]), colour=text[0])
+        definition = replace(layer.definition, title=Text(en=text[3], zh=text[3]), colour=text[0])
         measures = tuple(
-            replace(each, title=Words(text[8], text[8]), unit=Words(text[9], text[9])) for each in definition.measures
+            replace(each, title=Text(en=text[8], zh=text[8]), unit=Text(en=text[9], zh=text[9]))
+            for each in definition.measures
         )
         layers[name] = replace(layer, definition=replace(definition, measures=measures), tables=tables)
         assert isinstance(layers["incidents"].definition, IncidentsLayer) if "incidents" in layers else True

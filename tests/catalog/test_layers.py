@@ -26,17 +26,17 @@ def test_the_catalogue_holds_what_officials_look_at():
 
 
 def test_a_definition_has_a_title_in_both_languages_and_a_source(definition):
-    assert definition.title.en
-    assert definition.title.zh
-    assert definition.about.en
-    assert definition.about.zh
+    assert definition.title.said("en")
+    assert definition.title.said("zh")
+    assert definition.about.said("en")
+    assert definition.about.said("zh")
     assert definition.source
 
 
 def test_a_definition_can_be_computed_and_coloured(definition):
     assert definition.kind in KINDS
     assert definition.measures
-    assert all(measure.title.en and measure.title.zh for measure in definition.measures)
+    assert all(measure.title.said("en") and measure.title.said("zh") for measure in definition.measures)
 
 
 def test_thresholds_rise(definition):
@@ -68,7 +68,7 @@ def test_a_folder_of_ones_own_adds_and_replaces(tmp_path):
     (tmp_path / "libraries.toml").write_text('like = "clinics"\ntitle = {en = "Libraries", zh = "图书馆"}', "utf-8")
     (tmp_path / "schools.toml").write_text('like = "clinics"\nminutes = [7]', "utf-8")
     shelf = layers().overlaid(tmp_path)
-    assert shelf["libraries"].title.zh == "图书馆"
+    assert shelf["libraries"].title.said("zh") == "图书馆"
     assert shelf["libraries"].tags == layers()["clinics"].tags
     assert shelf["schools"].minutes == (7.0,)
     assert [measure.column for measure in shelf["schools"].measures] == ["within_7", "minutes"]

@@ -32,10 +32,10 @@ def test_the_ten_practices_are_there():
 def test_a_preset_is_whole(name):
     preset = SHELF[name]
     assert preset.name == name
-    assert preset.title.zh
+    assert preset.title.said("zh")
     assert set(preset.rules) == set(PRINCIPLES)
     assert set(preset.vocabulary) == {"grid", "grids", "parent", "keeper"}
-    assert all(words.en and words.zh for words in preset.vocabulary.values())
+    assert all(words.said("en") and words.said("zh") for words in preset.vocabulary.values())
     assert len(preset.prices.factors("cut")) == len(preset.prices.factors("inside")) == len(FEATURES)
     for template in (preset.codes.template, preset.codes.plain):
         assert Template.of(template)

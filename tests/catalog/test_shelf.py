@@ -9,7 +9,7 @@ import pytest
 
 from gridkit.catalog.shelf import Shelf
 from gridkit.errors import DefinitionError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ class Tree:
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it from the class
 
     name: str
-    title: Words
+    title: Text
     height: float = 1.0
 
 
@@ -32,7 +32,7 @@ def shelf(tmp_path: Path) -> Shelf[Tree]:
 
 
 def test_a_definition_is_named_by_its_file(shelf: Shelf[Tree]) -> None:
-    assert shelf["oak"] == Tree("oak", Words(en="Oak", zh="橡树"), 20)
+    assert shelf["oak"] == Tree("oak", Text(en="Oak", zh="橡树"), 20)
     assert list(shelf) == ["elm", "oak"]
 
 
@@ -44,9 +44,10 @@ def test_an_unknown_name_gets_the_nearest(shelf: Shelf[Tree]) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('title = {en = "X", zh = "x", fr = "x"}', r"title\.fr: Unexpected"),
+        ('title = "X"', "title: must be a text by language"),
+        ('title = {en = "X", "a b" = "x"}', "title: must be a text by language"),
+        ("title = {en = 1}", "title: must be a text by language"),
         ('title = {en = "X", zh = "x"}\nhight = 2', "hight: Unexpected"),
-        ('title = {en = "X"}', r"title\.zh: "),
         ("title = ", "not valid TOML"),
     ],
 )
@@ -61,9 +62,9 @@ def test_a_users_folder_overlays_the_shipped_one(shelf: Shelf[Tree], tmp_path: P
     own.mkdir()
     (own / "oak.toml").write_text('title = {en = "My oak", zh = "我的"}', encoding="utf-8")
     overlaid = shelf.overlaid(own)
-    assert overlaid["oak"].title.en == "My oak"
+    assert overlaid["oak"].title.said("en") == "My oak"
     assert list(overlaid) == ["elm", "oak"]
-    assert shelf["oak"].title.en == "Oak"
+    assert shelf["oak"].title.said("en") == "Oak"
 
 
 def test_a_folder_that_is_none_is_named(shelf: Shelf[Tree]) -> None:

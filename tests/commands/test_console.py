@@ -14,8 +14,7 @@ import pytest
 
 from gridkit.commands.console import Console, environment_language
 from gridkit.errors import GridkitWarning, TableError, UsageError
-from gridkit.language.phrases import Phrase
-from gridkit.language.words import Words
+from gridkit.language.phrases import Phrase, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +54,7 @@ def test_an_error_is_one_translated_line_on_stderr(capsys: pytest.CaptureFixture
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("\n") == 1
-    assert err.startswith("错误: 区.shp: ")
+    assert err.startswith("错误：区.shp：")
     assert "coordinate" not in err
 
 
@@ -69,7 +68,7 @@ def test_a_warning_of_the_library_is_one_line_and_quiet_silences_it(capsys: pyte
 
 
 def test_json_names_its_schema_and_knows_numbers_of_numpy(capsys: pytest.CaptureFixture[str]) -> None:
-    opened().json("audit", {"grids": np.int64(3), "title": Words(en="a", zh="甲"), "share": np.float64(0.5)})
+    opened().json("audit", {"grids": np.int64(3), "title": Text(en="a", zh="甲"), "share": np.float64(0.5)})
     assert json.loads(capsys.readouterr().out) == {
         "schema": "gridkit/audit",
         "version": 1,

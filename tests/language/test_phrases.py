@@ -7,44 +7,70 @@ import json
 import pickle
 
 import pytest
+import tongues
 
 from gridkit.errors import TableError
-from gridkit.language.phrases import AND, Phrase, joined, listed, word
+from gridkit.language.labels import word
+from gridkit.language.numbers import Quantity
+from gridkit.language.phrases import AND, Phrase, Text, joined, listed, packed, unpacked
 
-CHINESE = {
+WORDS = {
     "{count} rows of {what} left out": "略去 {count} 行{what}",
-    "people": "人口",
     "{one}; {other}": "{one}；{other}",
+    "{where}: {what}": "{where}：{what}",
     "{names} and {count} more": "{names} 等，另有 {count} 个",
+    "People": "人口",
 }
-NOTE = Phrase("{count} rows of {what} left out", count=3, what=word("people"))
+NOTE = Phrase("{count} rows of {what} left out", count=3, what=Phrase("People"))
+
+
+@pytest.fixture(autouse=True)
+def _third_language(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("GRIDKIT_LOCALE", str(tongues.add(tmp_path, "xx", WORDS)))
 
 
 def test_a_phrase_is_its_english_text() -> None:
-    assert NOTE == "3 rows of people left out"
-    assert json.loads(json.dumps([NOTE])) == ["3 rows of people left out"]
+    assert NOTE == "3 rows of People left out"
+    assert json.loads(json.dumps([NOTE])) == ["3 rows of People left out"]
 
 
 def test_a_phrase_and_the_phrases_in_it_are_said_in_one_language() -> None:
-    assert NOTE.said(CHINESE) == "略去 3 行人口"
-    assert NOTE.said({}) == NOTE
+    assert NOTE.said("xx") == "略去 3 行人口"
+    assert NOTE.said("en") == NOTE
+    assert NOTE.said("nobody speaks this") == NOTE
 
 
 @pytest.mark.parametrize("again", [copy.deepcopy, lambda phrase: pickle.loads(pickle.dumps(phrase))])  # noqa: S301
 def test_a_phrase_survives_copies_and_the_way_between_processes(again) -> None:
-    assert again(NOTE).said(CHINESE) == NOTE.said(CHINESE)
+    assert again(NOTE).said("xx") == NOTE.said("xx")
+    text = Text(en="Oak", zh="橡树")
+    assert again(text).said("zh") == "橡树"
+
+
+def test_a_phrase_with_a_quantity_comes_back_out_of_json() -> None:
+    said = Phrase("{value} belong to no grid", value=Quantity(12.5, "m2", 1))
+    again = unpacked(json.loads(json.dumps(packed(said))))
+    assert (again, again.said("zh")) == (said, "有12.5平方米不属任何网格")
+    assert unpacked(packed(Text(xx="A"))).said("xx") == "A"
 
 
 def test_facts_and_words_are_never_templates() -> None:
     assert Phrase("column {name}", name="{0} {x}") == "column {0} {x}"
-    assert word("{0} {x}").said(CHINESE) == "{0} {x}"
+    assert word("{0} {x}").said("xx") == "{0} {x}"
+
+
+def test_a_text_says_its_own_words_else_the_catalogue_s_else_english_else_the_first() -> None:
+    assert Text(en="People", zh="居民").said("zh") == "居民"
+    assert Text(en="People", zh="居民").said("xx") == "人口", "the catalogue has it"
+    assert Text(en="Oaks", zh="橡树").said("xx") == "Oaks"
+    assert Text(zh="橡树", xx="b").said("fr") == "橡树"
 
 
 def test_an_error_says_the_phrases_among_its_facts() -> None:
-    error = TableError("{faults}", where=Phrase("people"), faults=joined([NOTE, "其他"]))
-    assert str(error) == "people: 3 rows of people left out; 其他"
-    assert error.sentence(CHINESE) == "人口: 略去 3 行人口；其他"
-    assert pickle.loads(pickle.dumps(error)).sentence(CHINESE) == error.sentence(CHINESE)  # noqa: S301
+    error = TableError("{faults}", where=Phrase("People"), faults=joined([NOTE, "其他"]))
+    assert str(error) == "People: 3 rows of People left out; 其他"
+    assert error.sentence("xx") == "人口：略去 3 行人口；其他"
+    assert pickle.loads(pickle.dumps(error)).sentence("xx") == error.sentence("xx")  # noqa: S301
 
 
 def test_thousands_are_joined_without_end_of_stack() -> None:
@@ -56,5 +82,5 @@ def test_a_long_list_says_how_many_more_there_are() -> None:
     assert listed("abc", most=2) == "a, b and 1 more"
     said = listed("abc", most=2)
     assert isinstance(said, Phrase)
-    assert said.said(CHINESE) == "a, b 等，另有 1 个"
+    assert said.said("xx") == "a, b 等，另有 1 个"
     assert listed("ab", most=2) == "a, b"

@@ -8,7 +8,7 @@ from gridkit.plan.bounds import bounds, sides
 
 def test_each_side_is_called_by_what_it_follows(q_town):
     said = bounds(q_town, "zh")
-    assert said["W00"] == "东至南河，南至辖区边界，西至辖区边界，北至R2 Road"
+    assert said["W00"] == "东至南河，南至辖区界，西至辖区界，北至R2 Road"
     assert (
         bounds(q_town)["E11"]
         == "East to the edge of the district, south to R2 Road, west to 南河, north to the edge of the district"

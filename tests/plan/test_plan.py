@@ -10,7 +10,7 @@ from towns import moved, town
 from gridkit.catalog.definitions import BalanceLayer
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.plan.plan import dissolve
 
 
@@ -50,7 +50,7 @@ def test_the_digest_changes_with_the_grids_alone(q_town):
 
 
 def test_a_layer_is_stale_once_the_grids_changed_and_fresh_when_they_are_back(q_town):
-    definition = BalanceLayer("balance", Words(en="Balance", zh="均衡"))
+    definition = BalanceLayer("balance", Text(en="Balance", zh="均衡"))
     plan = q_town.with_layer(Layer(definition, {"grids": q_town.grids[["people"]]}))
     assert plan.stale == ()
     after = moved(plan, {"u0001": "W10"})

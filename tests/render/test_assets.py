@@ -20,7 +20,7 @@ def test_every_text_is_there_in_both_languages():
 
 
 PAGE = (ASSETS / "page.html").read_text(encoding="utf-8")
-MOST_OWN = 78_800
+MOST_OWN = 79_600
 """Bytes of our own scripts and style, as they are read; the rest stands in page.html, look.toml and Python."""
 
 
@@ -60,7 +60,7 @@ def test_text_from_data_never_becomes_markup(name):
 @pytest.mark.parametrize("view", list(maps()))
 def test_every_shipped_view_is_titled_in_both_languages(view):
     found = maps()[view]
-    assert found.title.en
-    assert found.title.zh
-    assert found.about.zh
+    assert found.title.said("en")
+    assert found.title.said("zh")
+    assert found.about.said("zh")
     assert found.audience == "internal" or found.least_count >= 10

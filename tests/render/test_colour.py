@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from gridkit.band import Band
 from gridkit.catalog.definitions import Measure
 from gridkit.errors import DefinitionError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.render.colour import ANCHORS, breaks, classes, tints
 
-TITLE = Words("x", "x")
+TITLE = Text(en="x", zh="x")
 VALUES = st.lists(st.floats(0, 1e6), min_size=1, max_size=60)
 
 

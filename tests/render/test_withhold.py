@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 
 from gridkit.catalog.definitions import Measure, layers, maps
 from gridkit.errors import DefinitionError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.measure.incidents import layer
 from gridkit.measure.incidents.contiguity import contiguity
 from gridkit.measure.inputs import Subject
@@ -41,7 +41,9 @@ def counted(counts, **others):
     layer = PLAN.layers["incidents"]
     number = pd.Series(counts, index=PLAN.grids.index, dtype=float)
     table = pd.DataFrame({"incidents": number, "rate": 1000 * number / PLAN.grids["people"], **others})
-    shares = tuple(Measure(name, Words(name, name), percent=True) for name in others if name not in ("now", "before"))
+    shares = tuple(
+        Measure(name, Text(en=name, zh=name), percent=True) for name in others if name not in ("now", "before")
+    )
     definition = replace(layer.definition, measures=(*layer.definition.measures[:2], *shares))
     return PLAN.with_layer(replace(layer, definition=definition, tables={"grids": table}, digest=""))
 

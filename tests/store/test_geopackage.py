@@ -18,7 +18,7 @@ from gridkit.catalog.definitions import IncidentsLayer
 from gridkit.catalog.layer import Layer
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning, OutputError, SourceError, TableError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.plan.audit.audit import audit
 from gridkit.plan.life.edit import Merge, edit
 from gridkit.plan.life.history import undo
@@ -52,7 +52,7 @@ def rich():
         geometry=[Point(1, 2), Point(3, 4)],
         crs=METRES,
     )
-    definition = IncidentsLayer("fires", Words(en="Fires", zh="火情"))
+    definition = IncidentsLayer("fires", Text(en="Fires", zh="火情"))
     tables = {
         "points": points,
         "grids": pd.DataFrame({"count": [1, 2, 3]}, index=plan.grids.index),

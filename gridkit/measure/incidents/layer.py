@@ -108,11 +108,8 @@ def _classes(case: Case) -> Answer:
     if column not in case.events or case.events[column].isna().all():
         return Answer()
     what = case.events[column].fillna("").astype("str")
-    titles = {name: each.title for name, each in case.definition.classes.items()}
     table = what.value_counts().rename_axis("class").to_frame("count")
     table["share"] = table["count"] / table["count"].sum()
-    table["title"] = [titles[name].en if name in titles else name for name in table.index]
-    table["title_zh"] = [titles[name].zh if name in titles else name for name in table.index]
     per_grid = pd.crosstab(case.events["grid_id"], what).reindex(case.subject.grids.index, fill_value=0)
     per_grid = per_grid[table.index[:CLASSES]].add_prefix("class_")
     return Answer(tables={"classes": table, "grid_classes": per_grid.rename_axis(columns=None)})

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gridkit.catalog.presets import Preset, Rule
-    from gridkit.language.words import Words
+    from gridkit.language.phrases import Phrase
     from gridkit.plan.audit.rules import Measured
 
 Verdict = Literal["PASS", "WARN", "FAIL", "N/A"]
@@ -42,7 +42,7 @@ class Judged:
     rule: Rule
     value: float | None
     verdict: Verdict
-    why: Words
+    why: Phrase
 
     def row(self, lang: str) -> dict[str, Any]:
         """Return the rule as one row of a table."""
@@ -92,7 +92,7 @@ class Audit:
             {
                 "rule": each.name,
                 **each.row("en"),
-                "title": {"en": each.principle.title.en, "zh": each.principle.title.zh},
+                "title": each.principle.title.by_language(),
                 "findings": int(found.get(each.name, 0)),
             }
             for each in self.judged
@@ -134,7 +134,7 @@ def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | 
         verdict = _verdict(principle, rule, measured)
         judged.append(Judged(name, principle, rule, measured.value, verdict, measured.why))
         if verdict in ("WARN", "FAIL") and measured.places is not None:
-            found.append(_noted(name, principle, verdict, measured.places))
+            found.append(_found(principle, verdict, measured.places))
     digest = subject.digest if isinstance(subject, Plan) else ""
     return Audit(preset.name, digest, tuple(judged), _findings(found, asked))
 
@@ -166,21 +166,17 @@ def _verdict(principle: Principle, rule: Rule, measured: Measured) -> Verdict:
     return "FAIL" if passes(rule.fail) else "WARN" if passes(rule.warn) else "PASS"
 
 
-def _noted(name: str, principle: Principle, verdict: Verdict, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    notes = {
-        column: [template.format(value=value) for value in places["value"]]
-        for column, template in (("note", principle.note.en), ("note_zh", principle.note.zh))
-    }
+def _found(principle: Principle, verdict: Verdict, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     grids = places["grid_id"].astype(object).where(places["grid_id"].notna(), None)
     return gpd.GeoDataFrame(
-        {"rule": name, "verdict": verdict, "grid_id": grids, "value": places["value"].astype(float), **notes},
+        {"rule": principle.name, "verdict": verdict, "grid_id": grids, "value": places["value"].astype(float)},
         geometry=places.geometry.to_numpy(),
         crs=places.crs,
     )
 
 
 def _findings(found: list[gpd.GeoDataFrame], subject: Subject) -> gpd.GeoDataFrame:
-    columns = {name: pd.Series(dtype="str") for name in ("rule", "verdict", "grid_id", "note", "note_zh")}
+    columns = {name: pd.Series(dtype="str") for name in ("rule", "verdict", "grid_id")}
     empty = gpd.GeoDataFrame({**columns, "value": pd.Series(dtype=float)}, geometry=gpd.GeoSeries([], crs=subject.crs))
     table = gpd.GeoDataFrame(pd.concat(found, ignore_index=True)) if found else empty
     names = pd.Index([f"f{number}" for number in np.arange(1, len(table) + 1)], dtype="str", name=FINDINGS.index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 from scipy.sparse import csgraph
 
-from gridkit.language.words import Words
+from gridkit.language.labels import word
+from gridkit.language.phrases import NO_TEXT, Phrase
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
 
@@ -51,11 +52,7 @@ class Measured:
 
     value: float | None
     places: gpd.GeoDataFrame | None = None
-    why: Words = field(default_factory=lambda: Words(en="", zh=""))
-
-
-def _unjudged(en: str, zh: str) -> Measured:
-    return Measured(None, None, Words(en=en, zh=zh))
+    why: Phrase = NO_TEXT
 
 
 def _places(geometry: object, grids: object, values: object, crs: CRS | None) -> gpd.GeoDataFrame:
@@ -73,7 +70,7 @@ def _at_fault(subject: Subject, values: pd.Series, wrong: pd.Series) -> gpd.GeoD
 def legal(subject: Subject, _: Rule) -> Measured:
     """Count the grids that lie in no district that exists."""
     if subject.districts is None:
-        return _unjudged("no districts were given", "没有给出辖区")
+        return Measured(None, None, Phrase("no districts were given"))
     orphan = ~subject.grids["parent"].isin(subject.districts.index)
     return Measured(float(orphan.sum()), _at_fault(subject, orphan.astype(float), orphan))
 
@@ -81,7 +78,7 @@ def legal(subject: Subject, _: Rule) -> Measured:
 def inside(subject: Subject, _: Rule) -> Measured:
     """Add up the square metres of grids that lie outside their own district."""
     if subject.districts is None:
-        return _unjudged("no districts were given", "没有给出辖区")
+        return Measured(None, None, Phrase("no districts were given"))
     grids, districts = subject.grids, subject.districts
     known = grids["parent"].isin(districts.index).to_numpy()
     shapes = grids.geometry.to_numpy()[known]
@@ -102,10 +99,10 @@ def features(subject: Subject, _: Rule) -> Measured:
     """Return the share of the border between grids that runs along a visible feature; bare stretches are the faults."""
     borders = subject.grid_borders
     if borders is None:
-        return _unjudged("neither borders nor lines to follow were given", "没有给出边界或可依循的线状要素")
+        return Measured(None, None, Phrase("neither borders nor lines to follow were given"))
     total = float(borders["metres"].sum())
     if total == 0:
-        return _unjudged("no two grids touch inside a district", "辖区内没有相邻网格")
+        return Measured(None, None, Phrase("no two grids touch inside a district"))
     bare = borders[borders["bare_m"] > 0]
     places = _places(bare.geometry.to_numpy(), bare["grid_id"].to_numpy(), bare["bare_m"].to_numpy(), borders.crs)
     return Measured(1.0 - float(borders["bare_m"].sum()) / total, places)
@@ -114,7 +111,7 @@ def features(subject: Subject, _: Rule) -> Measured:
 def area(subject: Subject, rule: Rule) -> Measured:
     """Count the grids larger than the limit in square metres."""
     if rule.limit is None:
-        return _unjudged("this practice sets no limit", "该预设不设上限")
+        return Measured(None, None, Phrase("this kind of grid sets no limit"))
     wrong = subject.grids["area_m2"] > rule.limit
     return Measured(float(wrong.sum()), _at_fault(subject, subject.grids["area_m2"], wrong))
 
@@ -123,14 +120,14 @@ def compounds(subject: Subject, _: Rule) -> Measured:
     """Count the compounds that would fit a grid and lie in several."""
     split = subject.split_compounds
     if split is None:
-        return _unjudged("no compounds are known", "没有小区数据")
+        return Measured(None, None, Phrase("no compounds are known"))
     return Measured(float(len(split)), split)
 
 
 def walk(subject: Subject, rule: Rule) -> Measured:
     """Count the grids in which the longest walk is longer than the limit in metres."""
     if rule.limit is None:
-        return _unjudged("this practice sets no limit", "该预设不设上限")
+        return Measured(None, None, Phrase("this kind of grid sets no limit"))
     metres = longest_walk(subject)
     wrong = metres > rule.limit
     return Measured(float(wrong.sum()), _at_fault(subject, metres, wrong))
@@ -169,7 +166,7 @@ def band(subject: Subject, _: Rule) -> Measured:
     """Return the share of grids whose measure lies outside the band."""
     values = subject.measured
     if values is None or subject.band is None:
-        return _unjudged(f"there is no {subject.measure} or no band", f"缺少 {subject.measure} 或区间")
+        return Measured(None, None, Phrase("there is no {measure} or no range of size", measure=word(subject.measure)))
     wrong = pd.Series(subject.band.outside(values), values.index) & ~subject.dedicated
     return Measured(float(wrong.mean()), _at_fault(subject, values, wrong))
 
@@ -214,7 +211,7 @@ def stable(subject: Subject, _: Rule) -> Measured:
     """Return the share of people whose grid is not the heir of their old one."""
     units = subject.units
     if units is None or "old_grid" not in units or units["old_grid"].isna().all():
-        return _unjudged("there is no plan before this one", "没有上一版方案")
+        return Measured(None, None, Phrase("there is no plan before this one"))
     there = units[units["old_grid"].notna()]
     people = there["people"].astype(float)
     shared = people.groupby([there["old_grid"], there["grid_id"]]).sum().reset_index()
@@ -239,7 +236,7 @@ def contiguous(subject: Subject, _: Rule) -> Measured:
 def compact(subject: Subject, rule: Rule) -> Measured:
     """Count the grids whose Polsby-Popper score, 4 pi A / P2, is below the limit."""
     if rule.limit is None:
-        return _unjudged("this practice sets no limit", "该预设不设下限")
+        return Measured(None, None, Phrase("this kind of grid sets no limit"))
     score = polsby_popper(subject.grids)
     wrong = score < rule.limit
     return Measured(float(wrong.sum()), _at_fault(subject, score, wrong))
@@ -249,7 +246,7 @@ def crossings(subject: Subject, rule: Rule) -> Measured:
     """Count the grids that more streets enter than the limit: each is one place to close in an emergency."""
     roads = subject.backdrop.get("roads")
     if roads is None or not len(roads) or rule.limit is None:
-        return _unjudged("no roads are known", "没有道路数据")
+        return Measured(None, None, Phrase("no roads are known"))
     entries = entries_by_street(subject.grids, roads)
     wrong = entries > rule.limit
     return Measured(float(wrong.sum()), _at_fault(subject, entries, wrong))
@@ -270,7 +267,7 @@ def entries_by_street(grids: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> pd.Se
 def people(subject: Subject, _: Rule) -> Measured:
     """Count the grids where nobody lives, dedicated ones apart."""
     if "people" not in subject.grids:
-        return _unjudged("there are no people", "没有人口数据")
+        return Measured(None, None, Phrase("there are no people"))
     values = subject.grids["people"].astype(float)
     wrong = (values == 0) & ~subject.dedicated
     return Measured(float(wrong.sum()), _at_fault(subject, values, wrong))

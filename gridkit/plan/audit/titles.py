@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gridkit.language.words import Words
+from gridkit.language.labels import label
+from gridkit.language.numbers import Quantity, area, length, unit
+from gridkit.language.phrases import Phrase, template
 from gridkit.plan.audit import rules
 
 if TYPE_CHECKING:
@@ -24,135 +26,90 @@ class Principle:
 
     Attributes
     ----------
+    name
+        What the presets call it; its title is the label of that name, the same wherever the rule is named.
     number
         Its place in the audit; 1 to 9 are the nine principles of the unit grid.
+    unit
+        What its number counts.
     note
-        One line per place at fault, a template over ``grid`` and ``value``.
+        What is said of a place at fault, a template over ``value``.
+    quantity
+        Turns the value found there into one with its unit.
     lower_is_worse
-        Whether the thresholds are floors.
+        Whether the thresholds are lower limits.
     """
 
+    name: str
     number: int
-    title: Words
-    unit: Words
-    note: Words
+    unit: Phrase
+    note: str
     judge: Judge
+    quantity: Callable[[float], object] = float
     lower_is_worse: bool = False
 
+    @property
+    def title(self) -> Phrase:
+        """Its title."""
+        return label("rules", self.name)
 
-_GRIDS = Words(en="grids", zh="个网格")
-_M2 = Words(en="m2", zh="平方米")
-_SHARE = Words(en="share", zh="比例")
+    def noted(self, value: float) -> Phrase:
+        """Return what is said of one place at fault."""
+        return Phrase(self.note, value=self.quantity(value))
 
-PRINCIPLES: Mapping[str, Principle] = {
-    "legal": Principle(
-        1,
-        Words(en="Legal base", zh="法定基础"),
-        _GRIDS,
-        Words(en="lies in no known district", zh="不在任何已知辖区内"),
-        rules.legal,
-    ),
-    "inside": Principle(
-        2,
-        Words(en="Inside one community", zh="属地管理"),
-        _M2,
-        Words(en="{value:,.1f} m2 lie outside its district", zh="有 {value:,.1f} 平方米在本辖区之外"),
-        rules.inside,
-    ),
-    "features": Principle(
+
+def _count(value: float) -> Quantity:
+    return Quantity(value)
+
+
+def _people(value: float) -> Quantity:
+    return Quantity(value, "people")
+
+
+def _places(value: float) -> Quantity:
+    return Quantity(value, "places")
+
+
+def _score(value: float) -> Quantity:
+    return Quantity(value, digits=2)
+
+
+_GRIDS, _M2 = unit("grids"), unit("m2")
+
+_ALL = (
+    Principle("legal", 1, _GRIDS, template("lies in no known district"), rules.legal),
+    Principle("inside", 2, _M2, template("{value} lie outside its district"), rules.inside, area),
+    Principle(
+        "features",
         3,
-        Words(en="Borders on visible features", zh="地理布局"),
-        _SHARE,
-        Words(en="{value:,.0f} m of border follow nothing", zh="有 {value:,.0f} 米边界无明显地物"),
+        Phrase("share of the border"),
+        template("{value} of border follow nothing"),
         rules.features,
+        length,
         lower_is_worse=True,
     ),
-    "area": Principle(
-        4,
-        Words(en="Suitable area", zh="面积适当"),
-        _GRIDS,
-        Words(en="has {value:,.0f} m2", zh="面积 {value:,.0f} 平方米"),
-        rules.area,
+    Principle("area", 4, _GRIDS, template("has an area of {value}"), rules.area, area),
+    Principle("compounds", 5, unit("compounds"), template("a compound lies in {value} grids"), rules.compounds, _count),
+    Principle("walk", 6, _GRIDS, template("the longest walk inside is {value}"), rules.walk, length),
+    Principle(
+        "band", 7, Phrase("share of grids"), template("has {value}, outside the range of size"), rules.band, _count
     ),
-    "compounds": Principle(
-        5,
-        Words(en="Compounds left whole", zh="现状管理（小区完整）"),
-        Words(en="compounds", zh="个小区"),
-        Words(en="a compound lies in {value:.0f} grids", zh="一个小区分属 {value:.0f} 个网格"),
-        rules.compounds,
-    ),
-    "walk": Principle(
-        6,
-        Words(en="Walkable", zh="方便管理（可步行）"),
-        _GRIDS,
-        Words(en="the longest walk inside is {value:,.0f} m", zh="网格内最长步行 {value:,.0f} 米"),
-        rules.walk,
-    ),
-    "band": Principle(
-        7,
-        Words(en="Balanced load", zh="负载均衡"),
-        Words(en="share of grids", zh="网格比例"),
-        Words(en="has {value:,.0f}, outside the band", zh="为 {value:,.0f}，超出区间"),
-        rules.band,
-    ),
-    "gaps": Principle(
-        8,
-        Words(en="No gaps", zh="无缝拼接（无缝隙）"),
-        _M2,
-        Words(en="{value:,.1f} m2 belong to no grid", zh="{value:,.1f} 平方米不属任何网格"),
-        rules.gaps,
-    ),
-    "overlaps": Principle(
-        8,
-        Words(en="No overlaps", zh="无缝拼接（无重叠）"),
-        _M2,
-        Words(en="{value:,.1f} m2 belong to another grid too", zh="与另一网格重叠 {value:,.1f} 平方米"),
-        rules.overlaps,
-    ),
-    "doubles": Principle(
-        8,
-        Words(en="Nothing drawn twice", zh="无缝拼接（无重复）"),
-        _GRIDS,
-        Words(en="lies on another grid", zh="与另一网格重复"),
-        rules.doubles,
-    ),
-    "stable": Principle(
+    Principle("gaps", 8, _M2, template("{value} belong to no grid"), rules.gaps, area),
+    Principle("overlaps", 8, _M2, template("{value} belong to another grid too"), rules.overlaps, area),
+    Principle("doubles", 8, _GRIDS, template("lies on another grid"), rules.doubles),
+    Principle(
+        "stable",
         9,
-        Words(en="Changed little", zh="相对稳定"),
-        Words(en="share of people", zh="人口比例"),
-        Words(en="{value:,.0f} people changed to this grid", zh="{value:,.0f} 人改属本网格"),
+        Phrase("share of people"),
+        template("{value} affected by the change to this grid"),
         rules.stable,
+        _people,
     ),
-    "contiguous": Principle(
-        10,
-        Words(en="In one piece", zh="连片（无飞地）"),
-        _GRIDS,
-        Words(en="a part of {value:,.0f} m2 lies apart", zh="有 {value:,.0f} 平方米的飞地"),
-        rules.contiguous,
-    ),
-    "compact": Principle(
-        11,
-        Words(en="Compact", zh="形状紧凑"),
-        _GRIDS,
-        Words(en="Polsby-Popper is {value:.2f}", zh="紧凑度 {value:.2f}"),
-        rules.compact,
-    ),
-    "crossings": Principle(
-        12,
-        Words(en="Few streets to close", zh="应急封控口少"),
-        _GRIDS,
-        Words(en="streets enter at {value:.0f} places", zh="有 {value:.0f} 处道路出入口"),
-        rules.crossings,
-    ),
-    "people": Principle(
-        13, Words(en="People in it", zh="有人居住"), _GRIDS, Words(en="nobody lives in it", zh="无人居住"), rules.people
-    ),
-    "codes": Principle(
-        14,
-        Words(en="Codes", zh="编码规范"),
-        _GRIDS,
-        Words(en="its code is malformed, doubled or retired", zh="编码不规范、重复或已停用"),
-        rules.coded,
-    ),
-}
+    Principle("contiguous", 10, _GRIDS, template("a part of {value} lies apart"), rules.contiguous, area),
+    Principle("compact", 11, _GRIDS, template("its compactness is {value} (1 is a circle)"), rules.compact, _score),
+    Principle("crossings", 12, _GRIDS, template("streets enter at {value}"), rules.crossings, _places),
+    Principle("people", 13, _GRIDS, template("nobody lives in it"), rules.people),
+    Principle("codes", 14, _GRIDS, template("its code is malformed, doubled or retired"), rules.coded),
+)
+PRINCIPLES: Mapping[str, Principle] = {each.name: each for each in _ALL}
 """Every rule by the name the presets use; order is that of the audit."""

@@ -10,7 +10,8 @@ import pandas as pd
 
 from gridkit.adjacency import pieces
 from gridkit.errors import InfeasibleError, TableError, nearest
-from gridkit.language.phrases import AND, Phrase, joined, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import AND, Phrase, joined
 from gridkit.plan.codes import PLAIN, number
 
 if TYPE_CHECKING:

@@ -24,7 +24,9 @@ import shapely
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitError, TableError, nearest
 from gridkit.graph import components
-from gridkit.language.words import Words
+from gridkit.language.labels import code, label
+from gridkit.language.numbers import moment
+from gridkit.language.phrases import Phrase, packed, spoken, unpacked
 from gridkit.plan.life.edit import Free, Lock, Move, Together, edit
 from gridkit.plan.plan import COMMENTS, Plan
 
@@ -43,7 +45,7 @@ class Decision:
     answer: str = ""
 
 
-_APPLIED = Words(en="applied", zh="已采纳")
+_APPLIED = Phrase("applied")
 
 
 def take(plan: Plan, sheets: Sequence[Sheet], *, loose: bool = False, rebase: bool = False) -> Plan:
@@ -125,7 +127,7 @@ def _mark(row: Mapping[Any, Any]) -> str:
 
 def _said(sheet: Sheet) -> Iterable[dict[str, Any]]:
     """Yield what a sheet says as rows of COMMENTS."""
-    head = {"author": sheet.author, "source": sheet.source, "status": "open", "answer": "", "answer_zh": ""}
+    head = {"author": sheet.author, "source": sheet.source, "status": "open", "answer": "", "reason": ""}
     for wish in sheet.moves:
         said = {
             "unit_id": wish.unit_id,
@@ -151,10 +153,14 @@ def _named(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "comment_id": f"{row['kind']}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]}"}
 
 
-def _answered(rows: pd.DataFrame, which: object, status: str, answer: Words) -> pd.DataFrame:
+def _answered(rows: pd.DataFrame, which: object, status: str, reason: Phrase) -> pd.DataFrame:
     out = rows.copy()
-    out.loc[which, ["status", "answer", "answer_zh"]] = [status, answer.en, answer.zh]
+    out.loc[which, ["status", "reason"]] = [status, json.dumps(packed(reason), ensure_ascii=False)]
     return out
+
+
+def _failed(error: GridkitError) -> Phrase:
+    return Phrase("does not pass the check: {why}", why=error.phrase())
 
 
 def _refused(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
@@ -164,15 +170,15 @@ def _refused(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
     now = units["grid_id"].reindex(rows["unit_id"]).to_numpy()
     done = moves & (rows["to_grid"].to_numpy() == now)
     reasons = [
-        (moves & ~rows["unit_id"].isin(units.index), Words(en="there is no such unit", zh="没有该单元")),
-        (moves & ~rows["to_grid"].isin(grids), Words(en="there is no such grid to move to", zh="没有该目标网格")),
+        (moves & ~rows["unit_id"].isin(units.index), Phrase("there is no such unit")),
+        (moves & ~rows["to_grid"].isin(grids), Phrase("there is no such grid to move to")),
         (
             moves & (rows["was"].to_numpy() != now),
-            Words(en="the unit is in another grid by now", zh="该单元已属于其他网格"),
+            Phrase("the unit is in another grid by now"),
         ),
         (
             rows["kind"].isin(["lock", "free"]) & ~rows["grid_id"].isin(grids),
-            Words(en="there is no such grid", zh="没有该网格"),
+            Phrase("there is no such grid"),
         ),
     ]
     rows = _answered(rows, done & open_, "accepted", _APPLIED)
@@ -187,9 +193,7 @@ def _clustered(rows: pd.DataFrame, waiting: pd.DataFrame) -> tuple[pd.DataFrame,
     wanted = pd.concat([waiting[["unit_id", "to_grid"]], moves[["unit_id", "to_grid"]]])
     sides = wanted.groupby("unit_id")["to_grid"].nunique()
     torn = moves.index[moves["unit_id"].isin(sides.index[sides > 1])]
-    rows = _answered(
-        rows, torn, "open", Words(en="others want this unit in another grid", zh="他人希望该单元归入其他网格")
-    )
+    rows = _answered(rows, torn, "open", Phrase("others want this unit in another grid"))
     moves = moves.drop(index=torn)
     if moves.empty:
         return rows, []
@@ -207,7 +211,7 @@ def _tried(plan: Plan, rows: pd.DataFrame, members: pd.Index, *, loose: bool) ->
     try:
         after = edit(plan, [Together(tuple(moves))], reason="; ".join(reasons), author=", ".join(authors), loose=loose)
     except GridkitError as error:
-        return plan, _answered(rows, members, "declined", Words(en=str(error), zh=f"未通过检查：{error}"))
+        return plan, _answered(rows, members, "declined", _failed(error))
     return after, _answered(rows, members, "accepted", _APPLIED)
 
 
@@ -220,7 +224,7 @@ def _locked(plan: Plan, rows: pd.DataFrame) -> tuple[Plan, pd.DataFrame]:
         try:
             plan = edit(plan, [kinds[row["kind"]]((name,))], reason=row["text"] or "", author=row["author"] or "")
         except GridkitError as error:
-            rows = _answered(rows, [at], "declined", Words(en=str(error), zh=f"未通过检查：{error}"))
+            rows = _answered(rows, [at], "declined", _failed(error))
         else:
             rows = _answered(rows, [at], "accepted", _APPLIED)
     return plan, rows
@@ -287,40 +291,36 @@ def decide(plan: Plan, decisions: Mapping[str, Decision], *, loose: bool = False
         ):
             move = Move((str(row["unit_id"]),), str(row["to_grid"]))
             plan = edit(plan, [move], reason=decision.answer, author=str(row["author"]), loose=loose)
-        table.loc[name, ["status", "answer", "answer_zh"]] = [decision.status, decision.answer, decision.answer]
+        table.loc[name, ["status", "answer", "reason"]] = [decision.status, decision.answer, ""]
     return plan.with_record("comments", table)
 
 
-_HEADS = {
-    "comment_id": Words(en="number", zh="编号"),
-    "kind": Words(en="kind", zh="类别"),
-    "author": Words(en="from", zh="提出人"),
-    "time": Words(en="time", zh="时间"),
-    "grid_id": Words(en="grid", zh="网格"),
-    "unit_id": Words(en="unit", zh="单元"),
-    "to_grid": Words(en="to grid", zh="拟归入网格"),
-    "text": Words(en="said", zh="内容"),
-    "status": Words(en="status", zh="状态"),
-    "answer": Words(en="answer", zh="答复"),
-}
-_CELLS = {
-    "comment": Words(en="comment", zh="意见"),
-    "move": Words(en="move", zh="调整"),
-    "lock": Words(en="lock", zh="锁定"),
-    "free": Words(en="free", zh="解锁"),
-    "open": Words(en="open", zh="待处理"),
-    "accepted": Words(en="accepted", zh="已采纳"),
-    "declined": Words(en="declined", zh="未采纳"),
-}
+def answers(table: pd.DataFrame) -> list[str | None]:
+    """Return what each comment was answered, row by row: a planner's own words, else our reason as a phrase."""
+    own = table["answer"].tolist() if "answer" in table else [""] * len(table)
+    ours = table["reason"].tolist() if "reason" in table else [""] * len(table)
+    return [
+        text
+        if isinstance(text, str) and text
+        else unpacked(json.loads(reason))
+        if isinstance(reason, str) and reason
+        else None
+        for text, reason in zip(own, ours, strict=True)
+    ]
+
+
+_COLUMNS = ("comment_id", "kind", "author", "time", "grid_id", "unit_id", "to_grid", "text", "status", "answer")
 
 
 def reply(plan: Plan, lang: str = "en") -> pd.DataFrame:
     """Return the sheet that goes back to those who commented: each wish, its status and the reason."""
+    heads = {name: label("comments", name).said(lang) for name in _COLUMNS}
     comments = plan.records.get("comments")
     if comments is None:
-        return pd.DataFrame(columns=[head.said(lang) for head in _HEADS.values()])
+        return pd.DataFrame(columns=list(heads.values()))
     table = pd.DataFrame(comments.drop(columns="geometry")).reset_index()
-    table["answer"] = table["answer_zh" if lang == "zh" else "answer"]
-    for column in ("kind", "status"):
-        table[column] = table[column].map({name: said.said(lang) for name, said in _CELLS.items()})
-    return table[list(_HEADS)].rename(columns={name: head.said(lang) for name, head in _HEADS.items()})
+    table["answer"] = pd.Series(answers(table), table.index, dtype=object).map(lambda each: spoken(each, lang))
+    for column, kind in (("kind", "wish"), ("status", "status")):
+        table[column] = table[column].map(lambda each, kind=kind: spoken(code(kind, each), lang))
+    table["time"] = [moment(each, lang) if isinstance(each, str) else each for each in table["time"]]
+    return table[list(_COLUMNS)].rename(columns=heads)

@@ -19,7 +19,7 @@ from gridkit.adjacency import pieces
 from gridkit.band import ROUNDING, Band
 from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError, nearest
 from gridkit.graph import components
-from gridkit.language.phrases import word
+from gridkit.language.labels import word
 from gridkit.measure.balance import dedicated
 from gridkit.partition import Prices, solve
 from gridkit.plan.arrays import Aim, problem, weights

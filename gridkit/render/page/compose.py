@@ -16,10 +16,12 @@ from folium.template import Template
 
 from gridkit import atomic
 from gridkit.errors import DefinitionError
+from gridkit.language.catalogue import catalogue, languages
+from gridkit.language.numbers import patterns
 from gridkit.plan.compare import compare
 from gridkit.render.page import backdrop, draw, labels, look, overlay, search
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
-from gridkit.render.page.payload import seal
+from gridkit.render.page.payload import seal, spoken
 from gridkit.sources.coordinates.datums import gcj02_from_wgs84
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
 log = logging.getLogger(__name__)
+PAGE = "page"
+"""The context that the page's texts stand in, in the catalogue."""
 SCRIPTS: tuple[tuple[str, str], ...] = (
     # (file, what the view must show for it to be carried along; "" always)
     ("island", ""),
@@ -103,7 +107,7 @@ class Choices:
     Attributes
     ----------
     lang
-        The page's first language, ``zh`` or ``en``; readers may switch.
+        The page's first language, any there are words in; readers may switch.
     title
         The page's title; empty: the plan's own.
     approval
@@ -177,7 +181,7 @@ def compose(
     view
         What is shown to whom; see ``maps/``.
     lang
-        The page's first language, ``zh`` or ``en``.
+        The page's first language, any there are words in.
     other
         The plan before it (or any other) to be compared with: coloured by the same breaks, and what moved from it drawn
         over both.
@@ -213,9 +217,10 @@ def compose(
     bounds = draw.bounds(plans)
     head = {
         "lang": chosen.lang,
+        "languages": [[each.code, each.tag, each.name, patterns(each.code)] for each in map(catalogue, languages())],
         "title": title,
         "view": {
-            "title": [view.title.en, view.title.zh],
+            "title": spoken(view.title),
             "shows": list(view.shows),
             "audience": view.audience,
             "least": view.least_count,
@@ -271,17 +276,21 @@ def _drawn(canvas: draw.Canvas, other: Plan | None) -> dict[str, Any]:
 
 
 @cache
+def _messages() -> dict[str, str]:
+    """Return every text of the page by its key, in English: the ids of messages."""
+    return tomllib.loads((ASSETS / "words.toml").read_text(encoding="utf-8"))
+
+
 def words() -> dict[str, list[str]]:
-    """Return every text of the page, English and Chinese, by its key."""
-    raw = tomllib.loads((ASSETS / "words.toml").read_text(encoding="utf-8"))
-    return {key: [each["en"], each["zh"]] for key, each in raw.items()}
+    """Return every text of the page by its key, in every language there are words in."""
+    return {key: [catalogue(lang).said(text, PAGE) for lang in languages()] for key, text in _messages().items()}
 
 
 def _words(plan: Plan) -> dict[str, list[str]]:
-    """Return the page's texts, a community called as the plan's practice calls it."""
-    said = plan.parameters.vocabulary
-    own = [said.get(lang, {}).get("parent", "") for lang in ("en", "zh")]
-    return {**words(), "parent": [mine or theirs for mine, theirs in zip(own, words()["parent"], strict=True)]}
+    """Return the page's texts, a community called as the plan's kind of grid calls it."""
+    said, ours = plan.parameters.vocabulary, words()
+    own = [said.get(lang, {}).get("parent", "") for lang in languages()]
+    return {**ours, "parent": [mine or theirs for mine, theirs in zip(own, ours["parent"], strict=True)]}
 
 
 @cache
@@ -314,14 +323,15 @@ def _tiles(tiles: Tiles, bounds: list[float]) -> dict[str, Any]:
 
 def _page(chosen: Choices, title: str, view: MapView, island: str, shows: set[str]) -> Page:
     script, style = leaflet()
-    said = {key: pair[chosen.lang == "zh"] for key, pair in words().items()}
-    both = {key: " ".join(dict.fromkeys([said[key], *pair])) for key, pair in words().items()}
+    own_words = [catalogue(lang).said for lang in dict.fromkeys((chosen.lang, *languages()))]
+    notices = (" ".join(said(_messages()[key], PAGE) for said in own_words) for key in ("too_old", "without_script"))
+    too_old, without_script = notices
     own = [name for name, needed in SCRIPTS if needed in shows]
     return Page(
-        lang="zh-CN" if chosen.lang == "zh" else "en",
+        lang=catalogue(chosen.lang).tag,
         title=title,
-        notice=both["too_old"],
-        without_script=both["without_script"],
+        notice=too_old,
+        without_script=without_script,
         island=island,
         styles=(style, (ASSETS / "page.css").read_text(encoding="utf-8")),
         scripts=(script, *((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in own)),

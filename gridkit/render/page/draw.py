@@ -13,12 +13,15 @@ import shapely
 
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure, OneStopLayer
 from gridkit.crs import LONLAT
-from gridkit.language.words import Words
+from gridkit.language.catalogue import languages
+from gridkit.language.numbers import unit
+from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.measure.balance import dedicated
 from gridkit.plan.bounds import bounds as bounds_in_words
+from gridkit.plan.life.feedback import answers as replies
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
 from gridkit.render.page.labels import spots
-from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, texts
+from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, spoken, texts
 from gridkit.render.page.topology import topology
 from gridkit.render.withhold import PEOPLE, small, withheld
 
@@ -36,30 +39,30 @@ MARGIN, MARGIN_M = 0.05, 300.0
 MOST_CLASSES = 200
 """Classes of incidents beyond these, the rarest, are one: a free text is no class."""
 BASICS = (
-    Measure("people", Words("People", "人口"), Words("people", "人"), breaks="band", palette="PuOr"),
-    Measure("households", Words("Households", "户数"), Words("households", "户"), breaks="quantiles"),
-    Measure("area_m2", Words("Area", "面积"), Words("m²", "平方米"), breaks="quantiles", palette="cividis"),
+    Measure("people", Phrase("People"), unit("people"), breaks="band", palette="PuOr"),
+    Measure("households", Phrase("Households"), unit("households"), breaks="quantiles"),
+    Measure("area_m2", Phrase("Area"), unit("m2"), breaks="quantiles", palette="cividis"),
 )
 """What every plan knows of its grids; a computed layer with a column of the same name replaces it."""
 AGES = (
-    Measure("elderly", Words("Old people", "老年人口"), Words("people", "人"), breaks="quantiles"),
-    Measure("children", Words("Children", "儿童人口"), Words("people", "人"), breaks="quantiles"),
+    Measure("elderly", Phrase("People of 60 and over"), unit("people"), breaks="quantiles"),
+    Measure("children", Phrase("Children"), unit("people"), breaks="quantiles"),
 )
 """Who needs help first: counts of the units, for the views that ask for them."""
 _LINES = {
-    "name": Words("Name", "名称"),
-    "head": Words("Head of grid", "网格长"),
-    "staff": Words("Staff", "网格员"),
-    "boundary": Words("Bounded by", "四至"),
-    "bounds": Words("Bounded by", "四至"),
-    "note": Words("Note", "备注"),
+    "name": Phrase("Name"),
+    "head": Phrase("Head of grid"),
+    "staff": Phrase("Staff"),
+    "boundary": Phrase("Bounds"),
+    "bounds": Phrase("Bounds"),
+    "note": Phrase("Note"),
 }
 """Texts of a grid that its card shows, by column of the plan's ``attributes``; no other column leaves the office."""
 
 
-SERVICES = Words("Services", "公共服务")
-ALL_ONE = Words("all the same", "数值相同")
-OTHERS = Words("others", "其他")
+SERVICES = Phrase("Services")
+ALL_ONE = Phrase("all the same")
+OTHERS = Phrase("others")
 KINDS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7a5c00", "#5a4fcf", "#444b52")
 """Colours of classes of incidents, the most frequent first; the last is that of all the others."""
 BINS, DAY = 70, 1440
@@ -152,9 +155,9 @@ def _sections(canvas: Canvas, plan: Plan, columns: Sequence[_Coloured | None]) -
         if column is None:
             continue
         service = column.kind in (CoverageLayer.kind, OneStopLayer.kind)
-        plain = named.get(column.layer, ("", ""))
-        title = ("", "") if column.kind == "balance" else _pair(SERVICES) if service else plain
-        name = plain if service else _pair(column.measure.title)
+        plain = named.get(column.layer, [])
+        title = [] if column.kind == "balance" else spoken(SERVICES) if service else plain
+        name = plain if service else spoken(column.measure.title)
         row = rows.setdefault(tuple(title), {}).setdefault(tuple(name), {"name": name, "columns": [place]})
         if column.kind == CoverageLayer.kind and column.measure.column == "minutes":
             row["columns"] = list(dict.fromkeys([*row["columns"], place]))
@@ -186,9 +189,13 @@ def _facilities_by_grid(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
         within: dict[int, list[str]] = {}
         for grid, name in zip(_grid_of(table, plan).tolist(), names, strict=True):
             within.setdefault(grid, []).append(name)
-        said = {grid: f"{len(found)}: " + "、".join(found[:_MOST_NAMED]) for grid, found in within.items()}
-        rows.append({"name": _pair(layer.definition.title), "values": [said.get(at) for at in range(len(plan.grids))]})
-    return [{"title": _pair(Words("Within the grid", "网格内设施")), "rows": rows}] if rows else []
+        said = {grid: spoken(_facilities_said(found)) for grid, found in within.items()}
+        rows.append({"name": spoken(layer.definition.title), "values": [said.get(at) for at in range(len(plan.grids))]})
+    return [{"title": spoken(Phrase("Within the grid")), "rows": rows}] if rows else []
+
+
+def _facilities_said(names: list[str]) -> str:
+    return Phrase("{count}: {names}", count=len(names), names=joined(names[:_MOST_NAMED], LIST))
 
 
 def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
@@ -204,23 +211,24 @@ def _texts(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
     """Return the texts of each grid; nobody is named to the public, and the four bounds are found if not given."""
     table = plan.grids
     rows: list[dict[str, Any]] = [
-        {"name": _pair(title), "values": _both(table, name)}
+        {"name": spoken(title), "values": _both(table, name)}
         for name, title in _LINES.items()
         if name in table and not (canvas.public and name not in _OPEN)
     ]
     if not _BOUNDS & set(table):
-        both = (texts(bounds_in_words(plan, lang)) for lang in ("en", "zh"))
-        values = [[en or "", zh or ""] for en, zh in zip(*both, strict=True)]
-        rows.append({"name": _pair(_LINES["bounds"]), "values": values})
+        said = (texts(bounds_in_words(plan, language)) for language in languages())
+        values = [[each or "" for each in row] for row in zip(*said, strict=True)]
+        rows.append({"name": spoken(_LINES["bounds"]), "values": values})
     return [{"title": "", "rows": rows}]
 
 
 def _both(table: gpd.GeoDataFrame, name: str) -> list[Any]:
-    """Return a column as text, in both languages where another column of the plan has it in English."""
+    """Return a column as text, and in each language that a column of its own (``name_en``) has it in."""
     said = texts(table[name])
-    if f"{name}_en" not in table:
+    others = [texts(table[own]) if (own := f"{name}_{language}") in table else said for language in languages()]
+    if all(each is said for each in others):
         return list(said)
-    return [[english or text or "", text or ""] for english, text in zip(texts(table[f"{name}_en"]), said, strict=True)]
+    return [[each or text or "" for each in row] for *row, text in zip(*others, said, strict=True)]
 
 
 def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
@@ -311,14 +319,18 @@ def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
     # A diverging palette says "under" and "over"; where there is no band, there is no middle to part from.
     adrift = measure.palette in DIVERGING and measure.breaks == "band" and band is None
     palette = "YlGnBu" if adrift else measure.palette
-    plain = titles(canvas).get(column.layer)
+    layer = next((each for each in _chosen(canvas, canvas.plans[0]) if each.definition.name == column.layer), None)
     # Measures of services say nothing without their layer's name.
-    before = ("", "") if column.kind == "balance" or plain is None else (f"{plain[0]}: ", f"{plain[1]}：")
+    title = (
+        measure.title
+        if column.kind == "balance" or layer is None
+        else Phrase("{where}: {what}", where=layer.definition.title, what=measure.title)
+    )
     return {
         "layer": column.layer,
         "name": measure.column,
-        "title": [sign + word for sign, word in zip(before, _pair(measure.title), strict=True)],
-        "unit": _pair(measure.unit),
+        "title": spoken(title),
+        "unit": spoken(measure.unit),
         "digits": measure.digits,
         "percent": measure.percent,
         "colours": classes(palette, len(inner) + 1),
@@ -333,7 +345,7 @@ def _ranges(measure: Measure, inner: list[float]) -> list[Any]:
     """Return the classes in words, from the lowest on."""
     said = [f"{each * (100 if measure.percent else 1):,.{measure.digits}f}" for each in inner]
     if not said:
-        return [_pair(ALL_ONE)]
+        return [spoken(ALL_ONE)]
     return [f"< {said[0]}", *(f"{low} – {high}" for low, high in pairwise(said)), f"≥ {said[-1]}"]
 
 
@@ -374,7 +386,7 @@ def _events(layer: Layer, plan: Plan) -> dict[str, Any]:
             packed[name] = np.minimum(place, MOST_CLASSES - 1).tolist()
     named = packed.get("categories", [])
     if len(named) > 1:
-        shown = named if len(named) <= len(KINDS) else [*named[: len(KINDS) - 1], _pair(OTHERS)]
+        shown = named if len(named) <= len(KINDS) else [*named[: len(KINDS) - 1], spoken(OTHERS)]
         packed["classes"] = [list(each) for each in zip(shown, KINDS, strict=False)]
     if "time" in table and table["time"].notna().any():
         packed["minutes"] = (_minutes(table["time"]) - _first(plan)).where(table["time"].notna(), -1).tolist()
@@ -401,7 +413,7 @@ def _placed(layer: Layer, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
     whole = np.rint(shapely.get_coordinates(lonlat.to_numpy()) * DEGREE).astype(np.int64)[order]
     entry = {
         "layer": layer.definition.name,
-        "title": _pair(layer.definition.title),
+        "title": spoken(layer.definition.title),
         "colour": layer.definition.colour,
         "gridOf": grid[order].tolist(),
         "at": places(whole),
@@ -453,10 +465,16 @@ def answers(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
     table = gpd.GeoDataFrame(plan.records["comments"])
     table = table[(table["kind"] == "comment") & ~(table.geometry.isna() | table.geometry.is_empty)]
     places = shapely.get_coordinates(table.geometry.to_crs(LONLAT).to_numpy())
-    columns = (texts(table[name]) for name in ("text", "status", "answer", "answer_zh"))
+    columns = (*(texts(table[name]) for name in ("text", "status")), replies(table))
     return [
-        {"lon": round(float(lon), 6), "lat": round(float(lat), 6), "text": text, "status": status, "answer": [en, zh]}
-        for (lon, lat), text, status, en, zh in zip(places, *columns, strict=True)
+        {
+            "lon": round(float(lon), 6),
+            "lat": round(float(lat), 6),
+            "text": text,
+            "status": status,
+            "answer": spoken(answer or ""),
+        }
+        for (lon, lat), text, status, answer in zip(places, *columns, strict=True)
         if text
     ]
 
@@ -475,15 +493,11 @@ def surroundings(plans: Iterable[Plan]) -> shapely.Geometry:
     return shapely.buffer(ground, max(MARGIN_M, MARGIN * max(east - west, north - south)))
 
 
-def titles(canvas: Canvas) -> dict[str, Sequence[str]]:
+def titles(canvas: Canvas) -> dict[str, list[str]]:
     """Return the titles of the layers on the page."""
-    return {layer.definition.name: _pair(layer.definition.title) for layer in _chosen(canvas, canvas.plans[0])}
+    return {layer.definition.name: spoken(layer.definition.title) for layer in _chosen(canvas, canvas.plans[0])}
 
 
 def absent(canvas: Canvas) -> list[str]:
     """Return the view's layers that no plan holds."""
     return [name for name in canvas.view.layers if not any(name in plan.layers for plan in canvas.plans)]
-
-
-def _pair(words: Words) -> Sequence[str]:
-    return [words.en, words.zh]

@@ -13,10 +13,12 @@ import numpy as np
 import shapely
 
 from gridkit.crs import LONLAT
-from gridkit.language.words import Words
+from gridkit.language.labels import code
+from gridkit.language.numbers import Quantity, length, share
+from gridkit.language.phrases import Phrase
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.render.page import look
-from gridkit.render.page.payload import DEGREE, lines, places, texts
+from gridkit.render.page.payload import DEGREE, lines, places, spoken, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +26,11 @@ if TYPE_CHECKING:
     from gridkit.plan.compare import Comparison
     from gridkit.plan.plan import Plan
 
-    Pairs = Sequence[tuple[str | None, str | None]]
-
 SIMPLER_M = 1.0
 MOST_FLOWS = 200
 """Rows of people from grid to grid that a page lists; the report has them all."""
-_MOVED = Words(en="Ground that changes grid", zh="改划地块")
-_BORDERS = {"gone": Words(en="Borders that are gone", zh="取消的边界"), "new": Words(en="New borders", zh="新增的边界")}
-_VERDICTS = {"fail": Words(en="fails", zh="不合格"), "warn": Words(en="warning", zh="提醒")}
+_MOVED = Phrase("Parcels that change grid")
+_BORDERS = {"gone": Phrase("Borders gone"), "new": Phrase("New borders")}
 
 
 @dataclass
@@ -56,15 +55,15 @@ class Overlay:
     rows: list[list[Any]] = field(default_factory=list)
     notes: dict[int, list[list[str]]] = field(default_factory=dict)
 
-    def add(self, row: tuple[str, Words, str], table: gpd.GeoDataFrame, notes: Pairs) -> None:
+    def add(self, row: tuple[str, Phrase, str], table: gpd.GeoDataFrame, notes: Sequence[str]) -> None:
         """Add shapes with their notes, under a row of the list: key, title, mark."""
         key, title, mark = row
         colour = look.colours()[mark][0]
-        self.rows.append([key, [title.en, title.zh], len(table), colour, mark])
+        self.rows.append([key, spoken(title), len(table), colour, mark])
         # Normal shapes run one way round, so that those that overlap are filled as one.
         shapes, owner = shapely.get_parts(shapely.normalize(table.geometry.to_numpy()), return_index=True)
         shapes = shapely.simplify(shapes, SIMPLER_M)
-        said = [_said(title, *each) for each in notes]
+        said = [spoken(Phrase("{where}: {what}", where=title, what=each)) for each in notes]
         for dimension in (2, 1, 0):
             rows = np.flatnonzero((shapely.get_dimensions(shapes) == dimension) & ~shapely.is_empty(shapes))
             if not len(rows):
@@ -73,7 +72,7 @@ class Overlay:
             note = [said[each] for each in owner[rows]]
             if dimension == 0:
                 at = np.rint(shapely.get_coordinates(lonlat) * DEGREE).astype(np.int64)
-                layer = {"layer": key, "title": [title.en, title.zh], "colour": colour, "kind": mark, "note": True}
+                layer = {"layer": key, "title": spoken(title), "colour": colour, "kind": mark, "note": True}
                 self.points.append({**layer, "at": places(at), "labels": note})
                 continue
             name = f"{key}/{dimension}"
@@ -93,13 +92,14 @@ def findings(plan: Plan) -> Overlay:
     table = table[~(table.geometry.isna() | table.geometry.is_empty)]
     for (verdict, rule), rows in table.groupby(["verdict", "rule"], sort=True):
         mark = str(verdict).lower()
-        plain = PRINCIPLES[str(rule)].title if rule in PRINCIPLES else Words(en=str(rule), zh=str(rule))
-        title = Words(*(f"{plain.said(lang)} · {_VERDICTS[mark].said(lang)}" for lang in ("en", "zh")))
-        notes = list(zip(texts(rows["note"]), texts(rows["note_zh"]), strict=True))
+        plain = PRINCIPLES[str(rule)].title if rule in PRINCIPLES else str(rule)
+        title = Phrase("{rule} · {verdict}", rule=plain, verdict=code("verdict", verdict))
+        notes = [_noted(str(rule), value) for value in rows["value"]]
         found.add((f"findings/{rule}", title, mark), gpd.GeoDataFrame(rows), notes)
         for grid, each in zip(_places(plan, rows["grid_id"]), notes, strict=True):
-            if grid >= 0 and _said(title, *each) not in found.notes.setdefault(grid, []):
-                found.notes[grid].append(_said(title, *each))
+            line = spoken(Phrase("{where}: {what}", where=title, what=each))
+            if grid >= 0 and line not in found.notes.setdefault(grid, []):
+                found.notes[grid].append(line)
     return found
 
 
@@ -109,12 +109,14 @@ def changes(comparison: Comparison) -> Overlay:
     moved, borders = comparison.moved, comparison.borders
     ways = [f"{old} → {new}" for old, new in zip(texts(moved["old"]), texts(moved["new"]), strict=True)]
     people = moved["people"].fillna(0).round().astype(int)
-    notes = [(f"{way} · {n:,} people", f"{way} · {n:,} 人") for way, n in zip(ways, people, strict=True)]
+    notes = [
+        Phrase("{way} · {people}", way=way, people=Quantity(n, "people")) for way, n in zip(ways, people, strict=True)
+    ]
     if len(moved):
         found.add(("changes/moved", _MOVED, "moved"), moved, notes)
     for change, title in _BORDERS.items():
         rows = borders[borders["change"] == change]
-        lengths = [(f"{metres:,.0f} m", f"{metres:,.0f} 米") for metres in rows["metres"]]
+        lengths = [Phrase("{length}", length=length(metres)) for metres in rows["metres"]]
         if len(rows):
             found.add((f"changes/{change}", title, change), rows, lengths)
     return found
@@ -126,18 +128,31 @@ def headline(comparison: Comparison) -> dict[str, Any]:
     people = flows["people"].fillna(0).round().astype(int).tolist()
     facts = comparison.facts
     return {
-        "moved": [f"{facts['people_moved']:,.0f}", f"{facts['people']:,.0f}", f"{facts['share_moved'] * 100:,.1f}"],
+        "moved": [
+            spoken(each)
+            for each in (
+                Quantity(facts["people_moved"], "people"),
+                Quantity(facts["people"], "people"),
+                share(facts["share_moved"], 1),
+            )
+        ],
         "changed": [
-            f"{facts['units_moved']:,.0f}",
-            f"{facts['border_gone_m']:,.0f} m",
-            f"{facts['border_new_m']:,.0f} m",
+            spoken(each)
+            for each in (
+                Quantity(facts["units_moved"], "units"),
+                length(facts["border_gone_m"]),
+                length(facts["border_new_m"]),
+            )
         ],
         "flows": [list(row) for row in zip(texts(flows["old"]), texts(flows["new"]), people, strict=True)],
     }
 
 
-def _said(title: Words, en: str | None, zh: str | None) -> list[str]:
-    return [f"{title.en}: {en or ''}", f"{title.zh}：{zh or en or ''}"]
+def _noted(rule: str, value: float) -> str:
+    known = PRINCIPLES.get(rule)
+    if known is not None:
+        return known.noted(value)
+    return Phrase("{value}", value=Quantity(value, digits=2))
 
 
 def _places(plan: Plan, grids: Any) -> list[int]:  # noqa: ANN401 - a column of a table

@@ -17,6 +17,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.language import phrases
+from gridkit.language.catalogue import languages
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
@@ -34,6 +37,11 @@ FIRST, SIGN, STAND_IN = ord("("), ord("<"), ord("~")
 """The signs of base 85 run on from the first; for one of them, which could end the island, another stands in."""
 _POWERS = 85 ** np.arange(4, -1, -1)
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def spoken(text: object) -> list[str]:
+    """Return a text in every language there are words in, in their order: how a page holds what it says."""
+    return [str(phrases.spoken(text, language)) for language in languages()]
 
 
 def seal(head: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ import shapely
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer
 from gridkit.errors import OutputError, TableError, nearest
-from gridkit.language.words import Words
+from gridkit.language.phrases import Phrase
 from gridkit.plan.bounds import bounds
 from gridkit.render.page.backdrop import ROAD_TIERS
 from gridkit.render.papers import fonts
@@ -49,9 +49,9 @@ class Deck:
     attribution: str = "© OpenStreetMap contributors"
     pages: tuple[str, ...] = field(default=())
 
-    def said(self, en: str, zh: str) -> str:
-        """Return a text in the cards' language."""
-        return Words(en, zh).said(self.lang)
+    def said(self, message: str, **facts: object) -> str:
+        """Return a message in the cards' language."""
+        return Phrase(message, **facts).said(self.lang)
 
     @cached_property
     def trees(self) -> dict[str, shapely.STRtree]:
@@ -61,7 +61,7 @@ class Deck:
     @cached_property
     def bounds(self) -> pd.Series[str]:
         """The four bounds of each grid."""
-        for name in ("boundary", "bounds"):
+        for name in (f"boundary_{self.lang}", "boundary", "bounds"):
             if name in self.plan.grids:
                 return self.plan.grids[name]
         return bounds(self.plan, self.lang)
@@ -162,20 +162,20 @@ def _card(pdf: FPDF, deck: Deck, code: str, number: int) -> None:
     parent = str(grid["parent"])
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     community = str(names.get(parent) or parent)
-    stamp = deck.said(f"Map approval no. {deck.approval}", f"审图号：{deck.approval}") if deck.approval else ""
-    _text(pdf, MARGIN, 12, plan.parameters.title or deck.said("Plan of grids", "网格方案"), 9, _QUIET)
-    right = stamp or deck.said("Internal use", "内部资料")
+    stamp = deck.said("Map approval no. {number}", number=deck.approval) if deck.approval else ""
+    _text(pdf, MARGIN, 12, plan.parameters.title or deck.said("Plan of grids"), 9, _QUIET)
+    right = stamp or deck.said("Internal use")
     _text(pdf, PAGE[0] - MARGIN - _width(pdf, right, 9), 12, right, 9, "#a33a12" if not stamp else _QUIET)
     _text(pdf, MARGIN, 19, code, 22, _INK)
     title = " · ".join(part for part in (_value(grid, "name"), community) if part)
     _text(pdf, MARGIN, 32, title, 12, _ACCENT)
     head = _value(grid, "head")
     if head:
-        said = f"{deck.said('Head', '网格长')}  {head}"
+        said = f"{deck.said('Head')}  {head}"
         _text(pdf, PAGE[0] - MARGIN - _width(pdf, said, 12), 32, said, 12, _INK)
     _map(pdf, deck, code)
     top = FRAME[1] + FRAME[3] + 6
-    _text(pdf, MARGIN, top, deck.said("Bounded by", "四至"), 8.5, _QUIET)
+    _text(pdf, MARGIN, top, deck.said("Bounded by"), 8.5, _QUIET)
     lines = _wrapped(pdf, MARGIN, top + 4.5, PAGE[0] - 2 * MARGIN, str(deck.bounds.get(code) or "–"), 10.5)
     top += 4.5 + lines * 5.4 + 4
     _rule(pdf, top)
@@ -192,19 +192,19 @@ def _card(pdf: FPDF, deck: Deck, code: str, number: int) -> None:
 
 def _facts(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
     grid, said, asked = deck.plan.grids.loc[[code]].iloc[0], deck.said, deck.plan.parameters
-    rows = [(said("People", "人口"), f"{grid['people']:,.0f}")]
+    rows = [(said("People"), f"{grid['people']:,.0f}")]
     if pd.notna(grid.get("households")):
-        rows.append((said("Households", "户数"), f"{grid['households']:,.0f}"))
-    rows.append((said("Area", "面积"), f"{grid['area_m2'] / 1e4:,.1f} {said('ha', '公顷')}"))
-    rows.append((said("Units", "基本单元"), f"{grid['units']:,}"))
+        rows.append((said("Households"), f"{grid['households']:,.0f}"))
+    rows.append((said("Area"), f"{grid['area_m2'] / 1e4:,.1f} {said('ha')}"))
+    rows.append((said("Units"), f"{grid['units']:,}"))
     value = grid.get(asked.measure)
     if asked.band and pd.notna(value):
-        rows.append((said("Off the target", "偏离目标"), f"{float(value) / asked.band.target - 1:+.1%}"))
-        rows.append((said("Band", "区间"), f"{asked.band.low:,.0f} – {asked.band.high:,.0f}"))
-    for name, title in (("staff", said("Staff", "网格员")), ("note", said("Note", "备注"))):
+        rows.append((said("Off the target"), f"{float(value) / asked.band.target - 1:+.1%}"))
+        rows.append((said("Band"), f"{asked.band.low:,.0f} – {asked.band.high:,.0f}"))
+    for name, title in (("staff", said("Staff")), ("note", said("Note"))):
         if _value(grid, name):
             rows.append((title, _value(grid, name)))
-    return said("Grid", "网格"), rows
+    return said("Grid"), rows
 
 
 def _services(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
@@ -218,14 +218,14 @@ def _services(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
         if measure is None or pd.isna(values[measure.column]):
             continue
         said = f"{values[measure.column]:.0%}" if measure.percent else f"{values[measure.column]:.{measure.digits}f}"
-        nearest_ = f" · {values['minutes']:.0f} {deck.said('min', '分钟')}" if pd.notna(values.get("minutes")) else ""
+        nearest_ = f" · {values['minutes']:.0f} {deck.said('min')}" if pd.notna(values.get("minutes")) else ""
         rows.append((layer.definition.title.said(deck.lang), f"{said}{nearest_}"))
-    return deck.said("Services within a walk", "步行可达服务"), rows
+    return deck.said("Services within a walk"), rows
 
 
 def _happened(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
     rows: list[tuple[str, str]] = []
-    heading = deck.said("Incidents", "事件")
+    heading = deck.said("Incidents")
     for layer in deck.plan.layers.values():
         points = layer.tables.get("points")
         if not isinstance(layer.definition, IncidentsLayer) or points is None or "grid_id" not in points:

@@ -18,7 +18,8 @@ from openpyxl.utils import get_column_letter
 
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, OneStopLayer
-from gridkit.language.words import Words
+from gridkit.language.labels import label
+from gridkit.language.phrases import Phrase
 from gridkit.measure.balance import dedicated
 from gridkit.store.sheets import CONTROL, saved
 
@@ -60,11 +61,11 @@ class Matter:
     lang: str
     audit: Audit | None = None
     comparison: Comparison | None = None
-    extra: tuple[tuple[Words, pd.DataFrame], ...] = ()
+    extra: tuple[tuple[Phrase, pd.DataFrame], ...] = ()
 
-    def said(self, en: str, zh: str) -> str:
-        """Return a text in the workbook's language."""
-        return Words(en, zh).said(self.lang)
+    def said(self, message: str, **facts: object) -> str:
+        """Return a message in the workbook's language."""
+        return Phrase(message, **facts).said(self.lang)
 
 
 def report(
@@ -116,27 +117,27 @@ def clean(value: object) -> str:
 # ------------------------------------------------------------------ sheets
 def _summary(book: Workbook, matter: Matter) -> None:
     plan, said = matter.plan, matter.said
-    sheet = book.create_sheet(said("Summary", "概要"))
+    sheet = book.create_sheet(said("Summary"))
     grids, asked = plan.grids, plan.parameters
     measured = grids[asked.measure] if asked.measure in grids else grids["people"]
     band = asked.band
     inside = np.zeros(0, dtype=bool) if band is None else band.inside(measured) | dedicated(grids, plan.units)
     rows: list[tuple[str, Any, str]] = [
-        (said("Grids", "网格数"), len(grids), "#,##0"),
-        (said("Communities", "社区数"), int(grids["parent"].nunique()), "#,##0"),
-        (said("Units", "基本单元数"), len(plan.units), "#,##0"),
-        (said("People", "人口"), float(grids["people"].sum()), "#,##0"),
-        (said("Households", "户数"), _total(grids["households"]) if "households" in grids else None, "#,##0"),
-        (said("Area, km²", "面积（平方公里）"), float(grids["area_m2"].sum()) / 1e6, "#,##0.00"),
-        (said("Balanced by", "均衡指标"), _said(asked.measure, matter.lang), "@"),
-        (said("Band, least", "区间下限"), band and band.low, "#,##0"),
-        (said("Band, target", "目标值"), band and band.target, "#,##0"),
-        (said("Band, most", "区间上限"), band and band.high, "#,##0"),
-        (said("Grids inside the band", "区间内网格数"), int(inside.sum()) if len(inside) else None, "#,##0"),
-        (said("Share inside the band", "区间内比例"), float(inside.mean()) if len(inside) else None, "0.0%"),
-        (said("Plan digest", "方案指纹"), plan.digest, "@"),
+        (said("Grids"), len(grids), "#,##0"),
+        (said("Communities"), int(grids["parent"].nunique()), "#,##0"),
+        (said("Units"), len(plan.units), "#,##0"),
+        (said("People"), float(grids["people"].sum()), "#,##0"),
+        (said("Households"), _total(grids["households"]) if "households" in grids else None, "#,##0"),
+        (said("Area, km²"), float(grids["area_m2"].sum()) / 1e6, "#,##0.00"),
+        (said("Balanced by"), _said(asked.measure, matter.lang), "@"),
+        (said("Band, least"), band and band.low, "#,##0"),
+        (said("Band, target"), band and band.target, "#,##0"),
+        (said("Band, most"), band and band.high, "#,##0"),
+        (said("Grids inside the band"), int(inside.sum()) if len(inside) else None, "#,##0"),
+        (said("Share inside the band"), float(inside.mean()) if len(inside) else None, "0.0%"),
+        (said("Plan digest"), plan.digest, "@"),
     ]
-    _title(sheet, asked.title or said("Plan of grids", "网格方案"), said("Made by gridkit", "由 gridkit 生成"))
+    _title(sheet, asked.title or said("Plan of grids"), said("Made by gridkit"))
     for row, (name, value, form) in enumerate(rows, 4):
         _put(sheet, row, 1, name)
         _put(sheet, row, 2, value, form)
@@ -145,7 +146,7 @@ def _summary(book: Workbook, matter: Matter) -> None:
     row = 4 + len(rows) + 1
     if matter.audit is not None:
         counts = pd.Series(list(matter.audit.verdicts.values())).value_counts()
-        _put(sheet, row, 1, said("Audit", "审查"), bold=True)
+        _put(sheet, row, 1, said("Audit"), bold=True)
         for at, (verdict, count) in enumerate(counts.items(), row + 1):
             _put(sheet, at, 1, str(verdict))
             _put(sheet, at, 2, int(count), "#,##0")
@@ -155,8 +156,8 @@ def _grids(book: Workbook, matter: Matter) -> None:
     plan, said = matter.plan, matter.said
     grids = plan.grids
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
-    table = pd.DataFrame({said("Code", "编码"): grids.index.astype(str)}, index=grids.index)
-    columns = [Column(said("Code", "编码"), "@", 22)]
+    table = pd.DataFrame({said("Code"): grids.index.astype(str)}, index=grids.index)
+    columns = [Column(said("Code"), "@", 22)]
     parents = grids["parent"].astype(str).map(lambda parent: names.get(parent, parent))
 
     def add(column: Column, values: Any) -> None:  # noqa: ANN401 - a column
@@ -167,12 +168,12 @@ def _grids(book: Workbook, matter: Matter) -> None:
     for name, title in _TEXTS.items():
         if name in grids and grids[name].notna().any():
             add(Column(title.said(matter.lang), "@", 18), grids[name].astype(object).where(grids[name].notna(), None))
-    add(Column(said("Community", "社区"), "@", 18), parents)
-    add(Column(said("People", "人口"), "#,##0"), grids["people"])
+    add(Column(said("Community"), "@", 18), parents)
+    add(Column(said("People"), "#,##0"), grids["people"])
     if "households" in grids and grids["households"].notna().any():
-        add(Column(said("Households", "户数"), "#,##0"), grids["households"])
-    add(Column(said("Area, ha", "面积（公顷）"), "#,##0.0"), grids["area_m2"] / 1e4)
-    add(Column(said("Units", "单元数"), "#,##0"), grids["units"])
+        add(Column(said("Households"), "#,##0"), grids["households"])
+    add(Column(said("Area, ha"), "#,##0.0"), grids["area_m2"] / 1e4)
+    add(Column(said("Units"), "#,##0"), grids["units"])
     for layer in _fresh(plan):
         values = layer.tables["grids"].reindex(grids.index)
         for measure in layer.definition.measures:
@@ -180,15 +181,15 @@ def _grids(book: Workbook, matter: Matter) -> None:
                 heading = f"{layer.definition.title.said(matter.lang)} · {measure.title.said(matter.lang)}"
                 form = f"0.{'0' * measure.digits}%".replace(".%", "%") if measure.percent else _number(measure.digits)
                 add(Column(heading, form, 16), values[measure.column])
-    sheet = book.create_sheet(said("Grids", "网格"))
+    sheet = book.create_sheet(said("List of grids"))
     _table(sheet, columns, table.itertuples(index=False))
     sheet.freeze_panes = "B2"
-    place = 1 + [column.title for column in columns].index(said("People", "人口"))
+    place = 1 + [column.title for column in columns].index(said("People"))
     asked = plan.parameters
-    titles = {"people": said("People", "人口"), "households": said("Households", "户数")}
+    titles = {"people": said("People"), "households": said("Households")}
     if asked.band and titles.get(asked.measure) in table:
         _mark_band(sheet, 1 + list(table.columns).index(titles[asked.measure]), len(table), asked.band)
-    _chart(book, sheet, place, len(table), said("People per grid", "各网格人口"))
+    _chart(book, sheet, place, len(table), said("People per grid"))
 
 
 def _audit(book: Workbook, matter: Matter) -> None:
@@ -196,17 +197,17 @@ def _audit(book: Workbook, matter: Matter) -> None:
         return
     said = matter.said
     table = matter.audit.table(matter.lang)
-    sheet = book.create_sheet(said("Audit", "审查"))
+    sheet = book.create_sheet(said("Audit"))
     columns = [
-        Column(said("No.", "序号"), "0", 7),
-        Column(said("Principle", "原则"), "@", 30),
-        Column(said("Measured", "实测值"), "General", 12),
-        Column(said("Unit", "单位"), "@", 12),
-        Column(said("Warn at", "预警值"), "General", 10),
-        Column(said("Fail at", "否决值"), "General", 10),
-        Column(said("Verdict", "结论"), "@", 10),
-        Column(said("Why", "说明"), "@", 60),
-        Column(said("Source", "依据"), "@", 40),
+        Column(said("No."), "0", 7),
+        Column(said("Principle"), "@", 30),
+        Column(said("Measured"), "General", 12),
+        Column(said("Unit"), "@", 12),
+        Column(said("Warn at"), "General", 10),
+        Column(said("Fail at"), "General", 10),
+        Column(said("Verdict"), "@", 10),
+        Column(said("Why"), "@", 60),
+        Column(said("Source"), "@", 40),
     ]
     fields = ["number", "title", "value", "unit", "warn", "fail", "verdict", "note", "source"]
     _table(sheet, columns, table[fields].itertuples(index=False))
@@ -216,7 +217,7 @@ def _audit(book: Workbook, matter: Matter) -> None:
         _wrap(sheet, row, columns, (2, 8, 9))
     found = matter.audit.findings
     if len(found):
-        places = book.create_sheet(said("Findings", "问题清单"))
+        places = book.create_sheet(said("Findings"))
         plain = pd.DataFrame(found.drop(columns=found.geometry.name))
         _table(
             places,
@@ -232,16 +233,25 @@ def _incidents(book: Workbook, matter: Matter) -> None:
             continue
         title = layer.definition.title.said(matter.lang)
         sheet = book.create_sheet(_name(book, title))
-        _title(sheet, title, said("Counts by grid are on the sheet of grids.", "各网格数量见“网格”表。"))
+        _title(sheet, title, said("Counts by grid are on the sheet of grids."))
         row = _facts(sheet, 4, layer.facts, matter.lang)
         for key, heading in _BLOCKS.items():
             if key not in layer.tables or not len(layer.tables[key]):
                 continue
-            block = pd.DataFrame(layer.tables[key])
+            block = _classes_said(layer, pd.DataFrame(layer.tables[key]), matter.lang)
             row = _block(sheet, row + 1, heading.said(matter.lang), block, matter.lang)
             if key in ("months", "hours") and len(block) > 1:
                 chart: Any = LineChart() if key == "months" else BarChart()
                 _draw(sheet, chart, heading.said(matter.lang), (row - len(block), row - 1), f"H{row - len(block)}")
+
+
+def _classes_said(layer: Layer, block: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return a table with the titles of classes for their names."""
+    if block.index.name != "class":
+        return block
+    classes = getattr(layer.definition, "classes", {})
+    titles = {name: each.title.said(lang) for name, each in classes.items()}
+    return block.rename(index=titles).rename_axis("class_")
 
 
 def _coverage(book: Workbook, matter: Matter) -> None:
@@ -251,16 +261,16 @@ def _coverage(book: Workbook, matter: Matter) -> None:
     ]
     if not layers:
         return
-    sheet = book.create_sheet(said("Coverage", "服务覆盖"))
+    sheet = book.create_sheet(said("Coverage"))
     shares = sorted({key for layer in layers for key in layer.facts if key.startswith("share_within_")}, key=_minutes)
     columns = [
-        Column(said("Service", "服务"), "@", 24),
-        Column(said("Facilities", "设施数"), "#,##0"),
-        *(Column(said(f"Within {_minutes(key):g} min", f"{_minutes(key):g}分钟内"), "0.0%") for key in shares),
-        Column(said("Mean minutes", "平均用时（分钟）"), "0.0", 18),
-        Column(said("Worst tenth, minutes", "最远一成用时（分钟）"), "0.0", 22),
-        Column(said("Gini", "基尼系数"), "0.00"),
-        Column(said("Overloaded", "超负荷设施"), "#,##0"),
+        Column(said("Service"), "@", 24),
+        Column(said("Facilities"), "#,##0"),
+        *(Column(said("Within {limit} min", limit=f"{_minutes(key):g}"), "0.0%") for key in shares),
+        Column(said("Mean minutes"), "0.0", 18),
+        Column(said("Worst tenth, minutes"), "0.0", 22),
+        Column(said("Gini"), "0.00"),
+        Column(said("Overloaded"), "#,##0"),
     ]
     keys = ["facilities", *shares, "mean_minutes", "worst_tenth_minutes", "gini_minutes", "overloaded"]
     rows = [[layer.definition.title.said(matter.lang), *(layer.facts.get(key) for key in keys)] for layer in layers]
@@ -272,7 +282,7 @@ def _coverage(book: Workbook, matter: Matter) -> None:
 
 
 def _staff(book: Workbook, matter: Matter) -> None:
-    for key, title in (("staff", Words("Staff", "队伍")), ("workload", Words("Workload", "工作量"))):
+    for key, title in (("staff", Phrase("Staff")), ("workload", Phrase("Workload"))):
         table = next((layer.tables[key] for layer in matter.plan.layers.values() if key in layer.tables), None)
         if table is None:
             table = matter.plan.records.get(key)
@@ -290,17 +300,17 @@ def _changes(book: Workbook, matter: Matter) -> None:
     if matter.comparison is None:
         return
     said, found = matter.said, matter.comparison
-    sheet = book.create_sheet(said("Changes", "变化"))
+    sheet = book.create_sheet(said("Changes"))
     titles = {
-        "old": Column(said("Was", "原网格"), "@", 22),
-        "new": Column(said("Is", "现网格"), "@", 22),
-        "people": Column(said("People", "人口"), "#,##0"),
-        "households": Column(said("Households", "户数"), "#,##0"),
+        "old": Column(said("Was"), "@", 22),
+        "new": Column(said("Is"), "@", 22),
+        "people": Column(said("People"), "#,##0"),
+        "households": Column(said("Households"), "#,##0"),
     }
     kept = [name for name in titles if name in found.flows]
     _table(sheet, [titles[name] for name in kept], found.flows[kept].itertuples(index=False))
     row = _facts(sheet, len(found.flows) + 4, found.facts, matter.lang)
-    _block(sheet, row + 1, said("Grids matched", "网格对应"), found.matches, matter.lang)
+    _block(sheet, row + 1, said("Grids matched"), found.matches, matter.lang)
 
 
 _SHEETS: tuple[Callable[[Workbook, Matter], None], ...] = (
@@ -313,93 +323,21 @@ _SHEETS: tuple[Callable[[Workbook, Matter], None], ...] = (
     _changes,
 )
 _TEXTS = {
-    "name": Words("Name", "名称"),
-    "head": Words("Head", "网格长"),
-    "staff": Words("Staff", "网格员"),
-    "boundary": Words("Bounded by", "四至"),
-    "note": Words("Note", "备注"),
+    "name": Phrase("Name"),
+    "head": Phrase("Head"),
+    "staff": Phrase("Staff"),
+    "boundary": Phrase("Bounded by"),
+    "note": Phrase("Note"),
 }
 _BLOCKS = {
-    "classes": Words("By class", "按类别"),
-    "months": Words("By month", "按月"),
-    "weekdays": Words("By day of the week", "按星期"),
-    "hours": Words("By hour", "按小时"),
-    "states": Words("By state", "按状态"),
-    "steps": Words("Steps of the loop", "各环节用时"),
-    "departments": Words("By department", "按部门"),
+    "classes": Phrase("By class"),
+    "months": Phrase("By month"),
+    "weekdays": Phrase("By day of the week"),
+    "hours": Phrase("By hour"),
+    "states": Phrase("By state"),
+    "steps": Phrase("Steps of the loop"),
+    "departments": Phrase("By department"),
 }
-
-_HEADS = {
-    "people": Words("People", "人口"),
-    "households": Words("Households", "户数"),
-    "area_m2": Words("Area, m²", "面积（平方米）"),
-    "class_": Words("Class", "类别"),
-    "count": Words("Count", "数量"),
-    "share": Words("Share", "比例"),
-    "month": Words("Month", "月"),
-    "weekday": Words("Day of the week", "星期"),
-    "hour": Words("Hour", "小时"),
-    "state": Words("State", "状态"),
-    "group": Words("Group", "分组"),
-    "step": Words("Step", "环节"),
-    "after": Words("After", "上一环节"),
-    "median_hours": Words("Median hours", "中位用时（小时）"),
-    "p90_hours": Words("Nine in ten within, hours", "九成在此时长内（小时）"),
-    "reversed": Words("In wrong order", "时序颠倒"),
-    "department": Words("Department", "部门"),
-    "reported": Words("Reported", "上报"),
-    "orders": Words("All orders", "全部工单"),
-    "due": Words("Due to be closed", "应结案"),
-    "closed": Words("Closed", "已结案"),
-    "due_closed": Words("Closed of those due", "应结案中已结案"),
-    "on_time": Words("Closed on time, of those due", "应结案中按期结案"),
-    "due_untimed": Words("Due and closed, time unknown", "应结案中结案时间不明"),
-    "closed_limited": Words("Closed with a limit", "有时限的已结案"),
-    "closed_in_time": Words("Closed in time, of those with a limit", "有时限的按期结案"),
-    "overdue": Words("Overdue", "超期未结"),
-    "void": Words("Void", "作废"),
-    "suspended": Words("Suspended", "挂起"),
-    "closure_rate": Words("Closed / all orders", "结案数/全部工单"),
-    "due_closure_rate": Words("Closure rate (closed / due)", "结案率（结案/应结案）"),
-    "on_time_rate": Words("On-time closure rate (on time / due)", "按期结案率（按期/应结案）"),
-    "on_time_of_closed": Words("On time / closed with a limit", "按期/有时限的已结案"),
-    "total": Words("All", "总数"),
-    "inside": Words("Inside the district", "辖区内"),
-    "outside": Words("Outside the district", "辖区外"),
-    "without_place": Words("Without a place", "无坐标"),
-    "base": Words("Rates are per", "发生率基数"),
-    "per": Words("Rates are for so many", "发生率基数单位"),
-    "rate": Words("Rate", "发生率"),
-    "first": Words("First", "最早"),
-    "last": Words("Last", "最晚"),
-    "now": Words("This period", "本期"),
-    "before": Words("The period before", "上期"),
-    "change": Words("Change", "变化率"),
-    "trend": Words("Trend", "趋势"),
-    "trend_p": Words("Trend, p", "趋势检验 p 值"),
-    "hot_grids": Words("Hot grids", "热点网格数"),
-    "hot_units": Words("Hot units", "热点单元数"),
-    "detectable_grids": Words("Least ratio to be seen, grids", "可识别的最小倍数（网格）"),
-    "detectable_units": Words("Least ratio to be seen, units", "可识别的最小倍数（单元）"),
-    "dispersion_grids": Words("Dispersion, grids", "离散度（网格）"),
-    "dispersion_units": Words("Dispersion, units", "离散度（单元）"),
-    "repeat_places": Words("Places with repeats", "重复发生地点数"),
-    "repeat_share": Words("Share of repeats", "重复发生比例"),
-    "clusters": Words("Clusters", "时空聚集数"),
-    "scan_clusters": Words("Clusters found by the scan", "扫描发现的聚集数"),
-    "scan_best_p": Words("Best p of the scan", "扫描最小 p 值"),
-    "rule": Words("Rule", "规则"),
-    "verdict": Words("Verdict", "结论"),
-    "grid_id": Words("Grid", "网格"),
-    "unit_id": Words("Unit", "单元"),
-    "value": Words("Measured", "实测值"),
-    "note": Words("Note", "说明"),
-    "note_zh": Words("Note (Chinese)", "说明（中文）"),
-    "old": Words("Was", "原网格"),
-    "new": Words("Is", "现网格"),
-    "renamed": Words("Renamed", "改码"),
-}
-"""Names of columns and facts as people say them; what is not here is shown as it is."""
 
 
 # ------------------------------------------------------------------ cells
@@ -463,9 +401,7 @@ def _block(sheet: Worksheet, row: int, title: str, table: pd.DataFrame, lang: st
     _put(sheet, row, 1, title, bold=True)
     plain = table.drop(columns=[name for name in table if name == "geometry"])
     plain = plain.reset_index(drop=plain.index.name is None)
-    if "title" in plain and "title_zh" in plain:
-        plain = plain.assign(class_=plain["title_zh"] if lang == "zh" else plain["title"])
-        plain = plain[["class_", *(name for name in plain if name not in ("class_", "class", "title", "title_zh"))]]
+    plain = plain.drop(columns=[name for name in ("title", "title_zh") if name in plain])  # of older plans
     for at, name in enumerate(plain.columns, 1):
         _put(sheet, row + 1, at, _said(name, lang), bold=True)
         sheet.cell(row + 1, at).fill = PatternFill("solid", start_color=_WASH)
@@ -488,7 +424,8 @@ def _wrap(sheet: Worksheet, row: int, columns: Sequence[Column], wrapped: Sequen
 
 def _said(name: object, lang: str) -> str:
     """Return a name of a table's column or fact as people say it, where it is known."""
-    return _HEADS[str(name)].said(lang) if str(name) in _HEADS else str(name).replace("_", " ")
+    text = label("workbook", str(name)).said(lang)
+    return text[:1].upper() + text[1:]
 
 
 def _facts(sheet: Worksheet, row: int, facts: Mapping[str, Any], lang: str) -> int:

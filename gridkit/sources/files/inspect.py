@@ -15,7 +15,7 @@ from rasterio.errors import RasterioError
 
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitError, SourceError, TableError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Phrase, template
 from gridkit.sources.coordinates import checks, guesses, points
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
@@ -33,43 +33,26 @@ EXAMPLES = 3
 PIXELS = 4_000_000
 """A raster of more pixels is looked at through every so-manieth only."""
 
-SUSPICIONS: dict[str, Words] = {
-    "no_crs": Words(
-        en="It names no coordinate reference system; its bounds look like {looks}: name it with --crs.",
-        zh="文件没有坐标系信息；范围看起来像 {looks}：请用 --crs 指明。",
+SUSPICIONS: dict[str, str] = {
+    "no_crs": template("It names no coordinate reference system; its bounds look like {looks}: name it with --crs."),
+    "web_mercator": template(
+        "Web Mercator stretches lengths by {stretch:.2f} here; it is reprojected before anything is measured."
     ),
-    "web_mercator": Words(
-        en="Web Mercator stretches lengths by {stretch:.2f} here; it is reprojected before anything is measured.",
-        zh="Web 墨卡托在此处把长度放大到 {stretch:.2f} 倍；计算前会重新投影。",
+    "coordinates": template("The coordinates cannot be right: {error}"),
+    "datum": template("Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}."),
+    "no_geometry": template("{count} rows have no geometry."),
+    "invalid": template("{count} polygons are invalid; they are repaired on reading."),
+    "mixed": template("The layer mixes {kinds}."),
+    "empty": template("The layer is empty."),
+    "personal": template("Personal columns, dropped unless you keep them: {columns}."),
+    "negative": template(
+        "{count:,} pixels are below zero (lowest {low:g}): no data? Then name it as FILE:nodata={low:g}."
     ),
-    "coordinates": Words(en="The coordinates cannot be right: {error}", zh="坐标有误：{error}"),
-    "datum": Words(
-        en="Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}.",
-        zh="按 {said} 解读时 {inside:.0%} 的点落在区内；按 {best} 解读则为 {more:.0%}。",
+    "infinite": template("{count:,} pixels are infinite."),
+    "codes": template(
+        "Column {column} holds codes whose last digits Excel has cut off, as in {cell}: export it as text."
     ),
-    "no_geometry": Words(en="{count} rows have no geometry.", zh="{count} 行没有几何。"),
-    "invalid": Words(
-        en="{count} polygons are invalid; they are mended on reading.", zh="{count} 个多边形无效，读取时会修复。"
-    ),
-    "mixed": Words(en="The layer mixes {kinds}.", zh="图层混合了多种几何类型：{kinds}。"),
-    "empty": Words(en="The layer is empty.", zh="图层为空。"),
-    "personal": Words(
-        en="Personal columns, dropped unless you keep them: {columns}.",
-        zh="含个人信息列，除非指明保留，导入时丢弃：{columns}。",
-    ),
-    "negative": Words(
-        en="{count:,} pixels are below zero (lowest {low:g}): no data? Then name it as FILE:nodata={low:g}.",
-        zh="{count:,} 个像元为负（最小 {low:g}）：若表示无数据，请把文件写作 FILE:nodata={low:g}。",
-    ),
-    "infinite": Words(en="{count:,} pixels are infinite.", zh="{count:,} 个像元为无穷大。"),
-    "codes": Words(
-        en="Column {column} holds codes whose last digits Excel has cut off, as in {cell}: export it as text.",
-        zh="列 {column} 的编码被 Excel 截断，如 {cell}：请以文本格式重新导出。",
-    ),
-    "clipped": Words(
-        en="{count:,} ways or relations lack members: the extract was clipped.",
-        zh="{count:,} 个路径或关系缺少成员：该提取文件被裁剪过。",
-    ),
+    "clipped": template("{count:,} ways or relations lack members: the extract was clipped."),
 }
 """What may be wrong with a file, by a name that scripts can rely on."""
 
@@ -88,7 +71,8 @@ def look(source: str | Path, *, district: gpd.GeoDataFrame | None = None) -> Loo
     -------
     dict
         ``file``, ``kind``, ``bytes``, and per kind ``layers`` (name, geometry, count, crs, bounds, columns,
-        suspicions), ``raster``, ``table`` or ``osm``. Suspicions are ``code``, ``en`` and ``zh``.
+        suspicions), ``raster``, ``table`` or ``osm``. Suspicions are a
+        ``code``, and a sentence in every language by its code (``en``, ``zh``).
 
     Raises
     ------
@@ -118,8 +102,7 @@ def sentences(look: Look, lang: str = "en") -> list[str]:
 
 
 def _suspicion(code: str, **facts: object) -> dict[str, str]:
-    words = SUSPICIONS[code]
-    return {"code": code, "en": words.en.format(**facts), "zh": words.zh.format(**facts)}
+    return {"code": code, **Phrase(SUSPICIONS[code], **facts).by_language()}
 
 
 # ---------------------------------------------------------------- vectors
@@ -130,7 +113,7 @@ def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> Look:
     try:
         frame = vectors.read(vectors.Spec(path, name))
     except TableError as error:
-        suspicions.append(_suspicion("coordinates", error=error.sentence()))
+        suspicions.append(_suspicion("coordinates", error=error.phrase()))
         try:
             frame = vectors.read(vectors.Spec(path, name), crs="EPSG:3857")
         except GridkitError:
@@ -239,7 +222,7 @@ def _table(path: Path, sheet: str | None, district: gpd.GeoDataFrame | None) -> 
         placed = points.from_table(frame, where=path)
     except TableError as error:
         if not error.what.startswith("there are no coordinates"):
-            suspicions.append(_suspicion("coordinates", error=error.sentence()))
+            suspicions.append(_suspicion("coordinates", error=error.phrase()))
         return out | {"suspicions": suspicions}
     return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], district, suspicions)
 

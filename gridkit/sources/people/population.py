@@ -20,7 +20,8 @@ from rasterio.windows import Window
 from gridkit.crs import named, require_metric, to_metric
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.geometry import mend
-from gridkit.language.phrases import Phrase, listed, word
+from gridkit.language.labels import word
+from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.coordinates import checks, points
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors

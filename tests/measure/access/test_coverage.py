@@ -14,14 +14,14 @@ from shapely.geometry import Point, box
 
 from gridkit.catalog.definitions import CoverageLayer, OneStopLayer, layers
 from gridkit.errors import GridkitWarning
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.measure.access.coverage import coverage
 from gridkit.measure.access.one_stop import onestop
 from gridkit.measure.access.origins import homes
 from gridkit.measure.heights import Heights
 from gridkit.tables import Extract
 
-CLINICS = CoverageLayer("clinics", Words("Clinics", "诊所"), tags={"amenity": ("clinic",)}, minutes=(2.0, 5.0))
+CLINICS = CoverageLayer("clinics", Text(en="Clinics", zh="诊所"), tags={"amenity": ("clinic",)}, minutes=(2.0, 5.0))
 
 
 def places(*rows):
@@ -173,7 +173,7 @@ def test_one_stop_says_what_is_missing_where(tmp_path):
             f'kind = "coverage"\ntitle = {{en = "x", zh = "x"}}\n[tags]\namenity = ["{key}"]', "utf-8"
         )
     subject = with_places(town(), ("s", "amenity=school", "{}", (0, 0)), ("m", "amenity=marketplace", "{}", (600, 600)))
-    wanted = OneStopLayer("both", Words("b", "b"), services={"schools": 5.0, "markets": 14.0})
+    wanted = OneStopLayer("both", Text(en="b", zh="b"), services={"schools": 5.0, "markets": 14.0})
     layer = onestop(wanted, replace(subject, shelf=layers().overlaid(tmp_path)))
     units = layer.tables["units"]
     assert units.loc["u0-0", "lacks"] == "markets"

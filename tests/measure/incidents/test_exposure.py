@@ -17,12 +17,12 @@ from shapely.geometry import Point
 
 from gridkit.catalog.definitions import IncidentsLayer, layers
 from gridkit.errors import GridkitWarning, TableError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.measure.incidents.exposure import exposure
 from gridkit.measure.incidents.layer import incidents
 from gridkit.measure.registry import computed
 
-PLAIN = IncidentsLayer("plain", Words("Plain", "普通"))
+PLAIN = IncidentsLayer("plain", Text(en="Plain", zh="普通"))
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_values_are_gathered_into_classes():
     layer = incidents(replace(layers()["crime"], only=False), replace(subject, data=events.rename_axis("incident_id")))
     table = layer.tables["classes"]
     assert table["count"].to_dict() == {"theft": 2, "burglary": 1, "jaywalking": 1}
-    assert table.loc["theft", "title_zh"] == "盗窃"
+    assert layer.definition.classes["theft"].title.said("zh") == "盗窃"
     assert layer.tables["grid_classes"].loc["g0-0"].sum() == 4
 
 

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from gridkit.catalog.definitions import SitingLayer, layers
 from gridkit.errors import DefinitionError, InfeasibleError, UsageError
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.measure.access.reach import Pairs
 from gridkit.measure.siting.location import maximal_coverage, set_cover
 from gridkit.measure.siting.p_median import p_median
@@ -105,7 +105,7 @@ def test_more_sites_than_candidates_are_refused():
 
 
 # ------------------------------------------------------------------ the layer
-NEXT = SitingLayer("next", Words("n", "n"), service="clinics", new=2, minutes=3.0, spacing_m=50.0)
+NEXT = SitingLayer("next", Text(en="n", zh="n"), service="clinics", new=2, minutes=3.0, spacing_m=50.0)
 CLINIC = {"a": (0.0, 0.0)}
 
 

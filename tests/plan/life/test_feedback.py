@@ -42,7 +42,8 @@ def test_a_move_that_fits_is_applied_and_answered(tmp_path):
     assert plan.units["grid_id"]["u0200"] == "W10"
     assert plan.history[-1].parameters["author"] == "Pan"
     said = plan.records["comments"].iloc[0]
-    assert (said["status"], said["answer_zh"], said["text"]) == ("accepted", "已采纳", "近</script>")
+    assert (said["status"], said["text"]) == ("accepted", "近</script>")
+    assert reply(plan, "zh")["答复"].tolist() == ["已采纳"]
 
 
 def test_moves_that_only_hold_together_are_taken_together(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from plans import Size, crooked_plan
 
 from gridkit.catalog.definitions import Measure, maps
-from gridkit.language.words import Words
+from gridkit.language.phrases import Text
 from gridkit.render.page.draw import Canvas, grids, points
 from gridkit.render.page.payload import HIDDEN
 
@@ -28,7 +28,7 @@ def columns(plan, view="public"):
 def laid(plan, **tables):
     layer = plan.layers["incidents"]
     values = layer.tables["grids"].assign(**tables)
-    measures = (*layer.definition.measures, *(Measure(name, Words(name, name)) for name in tables))
+    measures = (*layer.definition.measures, *(Measure(name, Text(en=name, zh=name)) for name in tables))
     definition = replace(layer.definition, measures=measures)
     return replace(
         plan, layers={**plan.layers, "incidents": replace(layer, definition=definition, tables={"grids": values})}
@@ -52,7 +52,7 @@ def test_a_small_further_count_takes_nothing_else_with_it(plan):
 
 
 def test_a_share_goes_with_the_small_count_that_it_would_tell(plan):
-    closed = Measure("closed", Words("Closed", "Closed"), percent=True)
+    closed = Measure("closed", Text(en="Closed", zh="Closed"), percent=True)
     held = laid(plan, overdue=np.full(len(plan.grids), 3)).layers["incidents"]
     values = held.tables["grids"].assign(closed=0.97)
     definition = replace(held.definition, measures=(*held.definition.measures, closed))
@@ -116,7 +116,7 @@ def test_no_public_map_counts_the_old_people(plan):
 
 def test_a_card_names_the_facility_that_most_people_of_the_grid_are_nearest_to(plan):
     layer = plan.layers["clinics"]
-    measures = (*layer.definition.measures, Measure("minutes", Words("Minutes", "分钟"), digits=1))
+    measures = (*layer.definition.measures, Measure("minutes", Text(en="Minutes", zh="分钟"), digits=1))
     points = layer.tables["points"]
     nearest = pd.Series([points.index[0]] * len(plan.units), plan.units.index, dtype=object)
     first = plan.units.index[plan.units["grid_id"] == plan.grids.index[0]]

@@ -21,7 +21,7 @@ def opened(path):
 def test_every_grid_has_a_row_with_its_measures_under_a_frozen_head(plan, tmp_path):
     report(plan, tmp_path / "r.xlsx")
     book = opened(tmp_path / "r.xlsx")
-    sheet = book["网格"]
+    sheet = book["网格一览表"]
     assert sheet.freeze_panes == "B2"
     assert [sheet.cell(row, 1).value for row in range(2, sheet.max_row + 1)] == plan.grids.index.tolist()
     heads = [cell.value for cell in sheet[1]]
@@ -44,7 +44,7 @@ def test_there_are_charts(plan, tmp_path):
 
 def test_a_sheet_speaks_the_asked_language(plan, tmp_path):
     report(plan, tmp_path / "r.xlsx", lang="en")
-    assert {"Summary", "Grids", "Coverage"} <= set(opened(tmp_path / "r.xlsx").sheetnames)
+    assert {"Summary", "List of grids", "Coverage"} <= set(opened(tmp_path / "r.xlsx").sheetnames)
 
 
 def test_text_is_never_a_formula_and_control_signs_are_gone(plan, tmp_path):

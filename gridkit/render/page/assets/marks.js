@@ -119,7 +119,7 @@
 		}
 	}
 	// Names of streets, waters and places wait in the order of their weight, each where Python found room for it.
-	gk.nameOf = ([, name, latin]) => (state.lang === "en" && latin) || name;
+	gk.nameOf = ([, name, latin]) => (state.lang !== "zh" && latin) || name;
 	function placeNames(pen, taken) {
 		const { texts, kinds, of, at, turn, room } = gk.head.names, wider = 2 ** (pen.zoom - 13), written = [];
 		at.forEach((place, i) => {

@@ -6,8 +6,9 @@
 
 	views.title = () => ({ title: gk.head.title });
 	views.head = function () {
-		const { view, stamp, title, made } = gk.head, { ids, people } = gk.plans[0];
-		return { stamp, title, kind: view.audience, other: state.lang === "zh" ? "en" : "zh", dark: state.theme === "dark", about: gk.joined([said(view.title), t("n_grids", number(ids.length)), people && t("n_people", number(people)), made]) };
+		const { view, stamp, title, made, languages } = gk.head, { ids, people } = gk.plans[0];
+		const [other, , otherName] = languages[(gk.spoken() + 1) % languages.length]; // a third language comes after the second
+		return { stamp, title, kind: view.audience, other, otherName, dark: state.theme === "dark", about: gk.joined([said(view.title), t("n_grids", number(ids.length)), people && t("n_people", number(people)), made]) };
 	};
 	gk.do.lang = ({ other }) => set({ lang: other });
 	gk.do.theme = ({ dark }) => set({ theme: dark ? "light" : "dark" });

@@ -15,7 +15,7 @@
 	};
 	gk.views.tools = function () {
 		gk.at("app").setAttribute("data-theme", state.theme);
-		document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
+		document.documentElement.lang = gk.head.languages[gk.spoken()][1];
 		return { ruler: "ruler" in gk.do, table: "table" in gk.do, print: "print" in gk.do };
 	};
 
@@ -84,7 +84,7 @@
 	};
 	function fromAddress() {
 		const asked = new URLSearchParams(location.hash.slice(1)), { columns, ids } = gk.plans[0], [zoom, lat, lon] = ["zoom", "lat", "lon"].map((key) => parseFloat(asked.get(key)));
-		for (const [key, known] of [["lang", ["en", "zh"]], ["theme", ["light", "dark"]]]) if (known.includes(asked.get(key))) state[key] = asked.get(key);
+		for (const [key, known] of [["lang", gk.head.languages.map(([code]) => code)], ["theme", ["light", "dark"]]]) if (known.includes(asked.get(key))) state[key] = asked.get(key);
 		const measure = [...columns, null].findIndex((column) => nameOf(column) === asked.get("measure")), found = measure < 0 ? 0 : measure;
 		state.measure = found < columns.length ? found : -1;
 		state.grid = ids.indexOf(asked.get("grid"));

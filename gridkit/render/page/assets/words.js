@@ -16,9 +16,10 @@
 
 	// ---------------------------------------------------------------- words
 	gk.at = (id) => document.getElementById(`gk-${id}`);
-	// A text is the same in both languages, or a pair of English and Chinese.
-	gk.said = (text) => (Array.isArray(text) ? text[gk.state.lang === "zh" ? 1 : 0] || text[0] : text ?? "");
-	gk.t = (key, ...facts) => gk.said(gk.head.words[key]).replace(/\{(\d)\}/g, (whole, i) => facts[i]);
+	// A text is the same in all languages, or one for each, in the order of head.languages.
+	gk.spoken = () => Math.max(0, gk.head.languages.findIndex(([code]) => code === gk.state.lang));
+	gk.said = (text) => (Array.isArray(text) ? text[gk.spoken()] || text[0] : text ?? "");
+	gk.t = (key, ...facts) => gk.said(gk.head.words[key]).replace(/\{(\d)\}/g, (whole, i) => gk.said(facts[i]));
 	// Both languages part thousands by commas. No "-0".
 	gk.number = (value, digits = 0) => (Number(value.toFixed(digits)) || 0).toFixed(digits).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
 	gk.minute = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 16).replace("T", " ");

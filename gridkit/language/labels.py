@@ -1,0 +1,60 @@
+"""What the facts of reports and the columns of tables are called, and what their codes mean, from ``labels.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gridkit.language.phrases import Phrase
+
+LABEL = "label"
+"""The context that names of facts stand in, in the catalogue."""
+
+
+def label(*path: str) -> Phrase:
+    """Return what a fact is called, by the names that lead to it: the longest end of the path that has a label wins.
+
+    Examples
+    --------
+    >>> label("rules", "inside"), label("weights", "inside"), label("anything", "people")
+    ('Inside one community', 'left inside a grid', 'people')
+    >>> label("people").said("zh")
+    '人口'
+    """
+    known: dict[str, str] = _table()["labels"]
+    names = [name.replace("_", " ") if name.isidentifier() else name for name in path]
+    for start in range(len(names)):
+        for ends in (names[start:], path[start:]):
+            if (found := known.get(".".join(ends))) is not None:
+                return _phrase(found, LABEL)
+    return _phrase(names[-1], LABEL)
+
+
+def code(kind: str, name: object) -> str:
+    """Return what a code means, by the column it stands in; the code itself where it has no words.
+
+    Examples
+    --------
+    >>> code("verdict", "FAIL"), code("kind", "pbf"), code("kind", "?")
+    ('fail', 'OpenStreetMap (pbf)', '?')
+    """
+    found: str | None = _table()["codes"].get(kind, {}).get(str(name))
+    return str(name) if found is None else _phrase(found, kind)
+
+
+def word(text: str) -> Phrase:
+    """Return a name that may be a word of ours (people, households), said in the language where it is one."""
+    found: str | None = _table()["labels"].get(text.replace("_", " ") if text.isidentifier() else text)
+    return _phrase(text, "") if found is None else _phrase(found, LABEL)
+
+
+def _phrase(text: str, context: str) -> Phrase:
+    return Phrase(text.replace("{", "{{").replace("}", "}}"), context)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    read: dict[str, Any] = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
+    return read

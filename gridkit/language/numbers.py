@@ -1,0 +1,198 @@
+"""Numbers as people read them: with their unit, in the reader's language, by one set of patterns.
+
+::
+
+    Quantity(1234.5, "m").said("zh")      "1,235米"
+    length(1234.5), area(89_487)          metres or kilometres, hectares or square kilometres: whichever reads well
+    share(0.083)                          "8%"
+    patterns(language)                    the same patterns for the scripts of a page
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gridkit.language.catalogue import SOURCE, catalogue
+from gridkit.language.phrases import Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KM, HECTARE, KM2, SMALL_M2 = 1_000.0, 10_000.0, 1_000_000.0, 1_000.0
+UNIT, NUMBER = "unit", "number"
+"""The contexts that units and patterns stand in, in the catalogue."""
+_QUANTITY, _PERCENT, _DATE, _TIME = (
+    "{number} {unit}",
+    "{number}%",
+    "{year}-{month:02}-{day:02}",
+    "{date} {hour:02}:{minute:02}",
+)
+PATTERNS = (_QUANTITY, _PERCENT, _DATE, _TIME)
+
+UNITS: Mapping[str, tuple[str, str]] = {
+    "m": ("m", "m"),
+    "km": ("km", "km"),
+    "m2": ("m²", "m²"),
+    "ha": ("ha", "ha"),
+    "km2": ("km²", "km²"),
+    "people": ("person", "people"),
+    "households": ("household", "households"),
+    "grids": ("grid", "grids"),
+    "units": ("unit", "units"),
+    "communities": ("community", "communities"),
+    "compounds": ("compound", "compounds"),
+    "incidents": ("incident", "incidents"),
+    "places": ("place", "places"),
+    "minutes": ("min", "min"),
+    "hours": ("h", "h"),
+    "days": ("day", "days"),
+    "points": ("percentage point", "percentage points"),
+    "times": ("time the mean", "times the mean"),
+    "per_km2": ("per km²", "per km²"),
+    "people_per_km2": ("person per km²", "people per km²"),
+    "incidents_per_km2": ("incident per km²", "incidents per km²"),
+    "per_1000_people": ("per 1,000 people", "per 1,000 people"),
+    "per_1000_households": ("per 1,000 households", "per 1,000 households"),
+}
+"""Every unit by its code: for one, and for any other number."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit, which says itself in any language.
+
+    Attributes
+    ----------
+    unit
+        A code of :data:`UNITS`; empty for a bare number, ``%`` for a share, 0-1.
+    digits
+        Digits after the point.
+
+    Examples
+    --------
+    >>> Quantity(1, "people").said("en"), Quantity(460, "people").said("en"), Quantity(460, "people").said("zh")
+    ('1 person', '460 people', '460人')
+    >>> Quantity(0.083, "%", 1).said("zh"), Quantity(-0.0001, "%").said("en")
+    ('8.3%', '0%')
+    """
+
+    value: float
+    unit: str = ""
+    digits: int = 0
+
+    def said(self, language: str) -> str:
+        """Return the number with its unit in a language."""
+        number = decimal(self.value * (100 if self.unit == "%" else 1), self.digits)
+        words = catalogue(language)
+        if self.unit == "%":
+            return words.said(_PERCENT, NUMBER).format(number=number)
+        if not self.unit:
+            return number
+        return words.said(_QUANTITY, NUMBER).format(number=number, unit=self.unit_said(language))
+
+    def unit_said(self, language: str) -> str:
+        """Return the unit alone, in the form that goes with the number."""
+        one, many = UNITS[self.unit]
+        count = (
+            1
+            if self.value == 1 and not self.digits
+            else max(2, int(abs(self.value)) if math.isfinite(self.value) else 2)
+        )
+        return catalogue(language).counted(one, many, count, UNIT)
+
+    def __str__(self) -> str:
+        return self.said(SOURCE)
+
+    def __format__(self, form: str) -> str:
+        return format(self.said(SOURCE), form)
+
+    def packed(self) -> dict[str, object]:
+        """Return it for JSON, as :func:`gridkit.language.phrases.unpacked` takes it."""
+        return {"quantity": [float(self.value), self.unit, self.digits]}
+
+
+def decimal(value: float, digits: int = 0) -> str:
+    """Return a number with its thousands parted by commas; no "-0", and a dash where there is none.
+
+    Examples
+    --------
+    >>> decimal(1234.5, 1), decimal(-0.2), decimal(float("nan"))
+    ('1,234.5', '0', '–')
+    """
+    if not math.isfinite(value):
+        return "–"
+    said = f"{value:,.{digits}f}"
+    return said.lstrip("-") if float(said.replace(",", "")) == 0 else said
+
+
+def length(metres: float) -> Quantity:
+    """Return a length in metres, from a kilometre on in kilometres."""
+    return Quantity(metres, "m") if abs(metres) < KM else Quantity(metres / KM, "km", 1)
+
+
+def area(square_metres: float) -> Quantity:
+    """Return an area in hectares, that of small things in square metres, that of districts in square kilometres."""
+    if abs(square_metres) < SMALL_M2:
+        return Quantity(square_metres, "m2", 0 if abs(square_metres) >= 10 else 1)  # noqa: PLR2004 - two figures
+    if abs(square_metres) < 10 * KM2:
+        return Quantity(square_metres / HECTARE, "ha", 1)
+    return Quantity(square_metres / KM2, "km2", 1)
+
+
+def share(part: float, digits: int = 0) -> Quantity:
+    """Return a share, 0-1, as per cent."""
+    return Quantity(part, "%", digits)
+
+
+def unit(code: str) -> Phrase:
+    """Return a unit alone, for the heads of columns and of legends."""
+    one, many = UNITS[code]
+    return Phrase(one, UNIT, many, count=2)
+
+
+def day(when: datetime, language: str) -> str:
+    """Return a day as it is written in a language.
+
+    Examples
+    --------
+    >>> day(datetime(2026, 11, 28), "en"), day(datetime(2026, 11, 28), "zh")
+    ('2026-11-28', '2026年11月28日')
+    """
+    return catalogue(language).said(_DATE, NUMBER).format(year=when.year, month=when.month, day=when.day)
+
+
+def moment(text: str, language: str) -> str:
+    """Return a time in ISO 8601 as it is written in a language, in the time zone of this machine; other text as it is.
+
+    Examples
+    --------
+    >>> moment("2026-11-28T18:10:49", "zh")
+    '2026年11月28日 18:10'
+    """
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    local = when.astimezone() if when.tzinfo else when
+    if len(text) <= len("2026-11-28"):
+        return day(local, language)
+    said = catalogue(language).said(_TIME, NUMBER)
+    return said.format(date=day(local, language), hour=local.hour, minute=local.minute)
+
+
+def patterns(language: str) -> dict[str, object]:
+    """Return what a page's script needs to write numbers as we do: the patterns, and units for one and for many."""
+    words = catalogue(language)
+    return {
+        "quantity": words.said(_QUANTITY, NUMBER),
+        "percent": words.said(_PERCENT, NUMBER),
+        "date": words.said(_DATE, NUMBER),
+        "time": words.said(_TIME, NUMBER),
+        "units": {
+            code: [words.counted(one, many, 1, UNIT), words.counted(one, many, 2, UNIT)]
+            for code, (one, many) in UNITS.items()
+        },
+    }
