@@ -3,7 +3,7 @@ from .catalog.definitions import maps as maps
 from .catalog.presets import presets as presets
 from .errors import GridkitError as GridkitError
 from .errors import GridkitWarning as GridkitWarning
-from .language.words import Words as Words
+from .language.phrases import Text as Text
 from .partition import Band as Band
 from .partition import Problem as Problem
 from .partition import solve as solve

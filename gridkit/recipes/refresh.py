@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from gridkit.recipes.progress import Progress
 
 
-"""The columns of a plan's attributes that say the four bounds of a grid, and the language of each."""
-
-
 def refresh(plan: Plan, *, layers: str | Path | None = None, progress: Progress = silent) -> Plan:
     """Return the plan with everything that was derived from other grids than those of now derived again.
 
