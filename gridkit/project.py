@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from gridkit.errors import UsageError, nearest
 
@@ -45,6 +45,11 @@ class Project:
         The CRS of inputs that name none, such as ``EPSG:4528``; work is done in metres whatever the inputs are in.
     datum, encoding, swap_xy
         The same for longitudes and latitudes (``gcj02``, ``bd09``), for text, and where north stands first.
+    flags
+        The words that mean yes in a column of yes and no, by what it says: ``{"tunnel": "T"}``, ``"none"`` for no word.
+    suppressed
+        What a blank or withheld count of people stands for: ``zero``, ``mean`` of the rows that have one, or the
+        ``remainder`` of an official total. Nothing is decided when None: many of them stop.
     preset
         The practice whose band, prices, rules and codes hold (see :func:`gridkit.presets`).
     measure
@@ -84,6 +89,8 @@ class Project:
     datum: str | None = None
     encoding: str | None = None
     swap_xy: bool = False
+    flags: Mapping[str, str] = field(default_factory=dict)
+    suppressed: Literal["zero", "mean", "remainder"] | None = None
     preset: str = "cn-social"
     measure: str = ""
     target: float | None = None

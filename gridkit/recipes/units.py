@@ -137,7 +137,9 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
 
 def reading(asked: Project) -> Reading:
     """Return how the text and coordinates of a project's files are to be taken, where they do not say."""
-    return Reading(asked.crs, asked.datum, asked.encoding, asked.swap_xy)
+    return Reading(
+        asked.crs, asked.datum, asked.encoding, asked.swap_xy, flags=asked.flags, suppressed=asked.suppressed
+    )
 
 
 def _vectors(source: Source, asked: Project) -> gpd.GeoDataFrame:
@@ -217,7 +219,7 @@ def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Ext
     read = [osm.read(path, district=areas, crs=crs, progress=progress) for path in asked.osm]
     near = areas.set_geometry(areas.buffer(osm.MARGIN_M))
     read += [
-        features.read(source, name, crs=crs, near=near, assumed=asked.crs)
+        features.read(source, name, crs=crs, near=near, reading=reading(asked))
         for name, source in sorted(asked.features.items())
     ]
     return features.merged(read) if read else Extract({}, crs)

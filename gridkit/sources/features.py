@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,12 +14,19 @@ import shapely
 
 from gridkit.errors import TableError
 from gridkit.geometry import mend
+from gridkit.language.phrases import Phrase, listed
+from gridkit.ledger import Account
+from gridkit.sources import flags, nested, overture
+from gridkit.sources.coordinates import points
+from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
+from gridkit.sources.osm import tags
+from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, quantities
 from gridkit.tables import FEATURE_TABLES, LINES, POINTS, POLYGONS, Column, Extract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from pyproj import CRS
 
@@ -68,6 +77,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "building:levels",
         "floors",
         "number_of_floors",
+        "num_floors",
         "storeys",
         "层数",
         "楼层",
@@ -93,8 +103,8 @@ ROAD_CLASSES: dict[str, str] = {
 
 _LINES_GO_TO = {"water": "waterways", "waterways": "waterways"}
 _AREAS_GO_TO = {"waterways": "water"}
-_YES = frozenset({"yes", "true", "t", "1", "1.0", "y", "是", "有", "f", "b"})  # F and B: one way forward, backward
-_LIST = re.compile(r"^\[\s*['\"]?([^'\",\]]+)")
+_SAYS_NUMBER: dict[str, Callable[[str], float | None]] = {"maxspeed": tags.kmh, "height": tags.metres}
+_SHOWN = 3
 
 
 def read(
@@ -103,25 +113,26 @@ def read(
     *,
     crs: CRS,
     near: gpd.GeoDataFrame | None = None,
-    assumed: str | None = None,
+    reading: Reading = AS_IT_SAYS,
     columns: column_roles.Columns | None = None,
 ) -> Extract:
     """Return one file of lines or areas as an Extract of the tables its geometry goes to.
 
-    Water may come as lines and areas in one file: areas go to ``water``, lines to ``waterways``.
+    Water may come as lines and areas in one file: areas go to ``water``, lines to ``waterways``. Overture's files are
+    read by their own columns (:mod:`gridkit.sources.overture`).
 
     Parameters
     ----------
     source
-        A vector file, ``FILE:LAYER``, or a GeoDataFrame.
+        A vector file, ``FILE:LAYER``, a table with WKT, or a GeoDataFrame.
     name
         Which of :data:`gridkit.tables.FEATURE_TABLES` it is.
     crs
         The metric CRS to work in.
     near
         Keep what touches this area only (a district and its margin).
-    assumed
-        The CRS of a file that names none.
+    reading
+        The CRS of a file that names none, the encoding of its text, the words that mean yes.
     columns
         For each column of the table the names it may go by, tried before the usual ones.
 
@@ -130,44 +141,81 @@ def read(
     SourceError
         When the file cannot be read.
     TableError
-        When there is no such table, or the geometry is of no use to it.
+        When there is no such table, the geometry is of no use to it, or a flag is true in every row.
     """
     if name not in FEATURE_TABLES:
         raise TableError(
             "there is no table of {name!r}", mend="there are {names}", name=name, names=", ".join(FEATURE_TABLES)
         )
     spec = source if isinstance(source, gpd.GeoDataFrame) else vectors.parse(source)
-    frame = vectors.read(spec, crs=assumed)
     where, stem = (f"the {name}", name) if isinstance(spec, gpd.GeoDataFrame) else (spec.path.name, spec.path.stem)
+    frame = _frame(spec, reading)
+    notes = list(frame.attrs.get("notes", []))
+    rows = len(frame)
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
     frame = frame.loc[there].to_crs(crs)
-    ids = pd.Index([f"{stem}{at + 1}" for at in np.flatnonzero(there)], name="feature_id", dtype="str")
-    frame = frame.set_axis(ids, axis=0)
-    notes = list(frame.attrs.get("notes", []))
+    frame = frame.set_axis(
+        pd.Index([f"{stem}{at + 1}" for at in np.flatnonzero(there)], name="feature_id", dtype="str")
+    )
+    other = 0
+    if overture.speaks(frame):
+        frame, other = overture.plain(frame, name)
     made: dict[str, gpd.GeoDataFrame] = {}
+    named_columns = column_roles.merged(columns, COLUMNS)
+    used: set[str] = set()
     for table, part in _by_geometry(frame, name).items():
-        drawn = part
-        if FEATURE_TABLES[table].geometry == POLYGONS:
-            drawn, mended = mend(part, where=where)
-            notes += mended
-        else:
-            drawn = part.set_geometry(gpd.GeoSeries(shapely.force_2d(part.geometry.values), index=part.index, crs=crs))
+        drawn, mended = _drawn(part, table, where)
+        used |= set(drawn.index)
         if near is not None:
             area = shapely.union_all(near.to_crs(crs).geometry.values)
             drawn = drawn.loc[np.asarray(shapely.intersects(area, drawn.geometry.values))]
-        made[table] = _filled(drawn, table, column_roles.merged(columns, COLUMNS), where)
+        filled = _Filling(drawn, table, named_columns, reading.flags, where)
+        made[table] = filled.table()
+        notes += [*mended, *filled.notes]
     if not made and len(frame):
         kinds = ", ".join(sorted(frame.geometry.geom_type.unique()))
         raise TableError(
             "holds {kinds}, which cannot be {name}", where=where, mend="name another layer", kinds=kinds, name=name
         )
+    kept = {each for rows_of in made.values() for each in rows_of.index}
+    lost = {
+        "shapeless": int((~there).sum()),
+        "other": other + len(set(frame.index) - used),
+        "outside": len(used - kept),
+    }
+    account = Account(where, name, "rows", rows, rows - sum(lost.values()), lost, tuple(notes))
     report: dict[str, Any] = {
         "file": where,
-        "rows": len(there),
+        "rows": rows,
         "without_geometry": int((~there).sum()),
         "notes": notes,
+        "kept": {table: len(kept_rows) for table, kept_rows in made.items()},
     }
-    return Extract(made, crs, {**report, "kept": {table: len(rows) for table, rows in made.items()}})
+    made = {table: _each_once(kept_rows) for table, kept_rows in made.items()}
+    return Extract(made, crs, report, (account,))
+
+
+def _frame(spec: vectors.Spec | gpd.GeoDataFrame, reading: Reading) -> gpd.GeoDataFrame:
+    """Return the rows of a file, of a table by its WKT; datum and order are those of the file's CRS."""
+    plain = replace(reading, datum=None, swap_xy=False)
+    if not isinstance(spec, gpd.GeoDataFrame) and files.kind(spec.path) in ("text", "workbook"):
+        return points.read(str(spec), reading=plain)
+    return vectors.read(spec, crs=plain.crs, encoding=plain.encoding)
+
+
+def _drawn(part: gpd.GeoDataFrame, table: str, where: object) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return rows with valid flat shapes, and what was mended."""
+    if FEATURE_TABLES[table].geometry == POLYGONS:
+        return mend(part, where=where)
+    flat = gpd.GeoSeries(shapely.force_2d(part.geometry.values), index=part.index, crs=part.crs)
+    return part.set_geometry(flat), []
+
+
+def _each_once(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return rows of which the pieces of one have names of their own: a1, a1.2, a1.3."""
+    piece = rows.groupby(level=0).cumcount().to_numpy()
+    names = [name if not at else f"{name}.{at + 1}" for name, at in zip(rows.index, piece, strict=True)]
+    return rows.set_axis(pd.Index(names, name=rows.index.name, dtype="str"))
 
 
 def merged(extracts: Iterable[Extract]) -> Extract:
@@ -187,7 +235,8 @@ def merged(extracts: Iterable[Extract]) -> Extract:
         if rows:
             together = gpd.GeoDataFrame(pd.concat(rows), crs=every[0].crs)
             tables[name] = together[~together.index.duplicated()]
-    return Extract(tables, every[0].crs, {"sources": [dict(each.report) for each in every]})
+    accounts = tuple(account for each in every for account in each.accounts)
+    return Extract(tables, every[0].crs, {"sources": [dict(each.report) for each in every]}, accounts)
 
 
 def _by_geometry(frame: gpd.GeoDataFrame, name: str) -> dict[str, gpd.GeoDataFrame]:
@@ -208,48 +257,117 @@ def _by_geometry(frame: gpd.GeoDataFrame, name: str) -> dict[str, gpd.GeoDataFra
     return {table: rows for table, rows in parts.items() if len(rows)}
 
 
-def _filled(frame: gpd.GeoDataFrame, table: str, columns: column_roles.Columns, where: object) -> gpd.GeoDataFrame:
-    """Return the rows with the columns of their table, each from the source where it has one, else its default."""
-    contract = FEATURE_TABLES[table].columns
-    named = column_roles.found(frame, {role: names for role, names in columns.items() if role in contract})
-    made = {
-        column: _column(frame, named.get(column), spec, column, where)
-        if column != "kind"
-        else _kinds(frame, named, table)
-        for column, spec in contract.items()
-    }
-    out = gpd.GeoDataFrame(made, geometry=frame.geometry, crs=frame.crs).rename_axis("feature_id")
-    FEATURE_TABLES[table].check(out, where=where)
-    return out
+class _Filling:
+    """Fills the columns of one table, each from the source where it has one, else its default; notes how."""
 
+    def __init__(
+        self,
+        frame: gpd.GeoDataFrame,
+        table: str,
+        columns: column_roles.Columns,
+        yes: Mapping[str, str],
+        where: object,
+    ) -> None:
+        self.frame, self.contract, self.yes, self.where = frame, FEATURE_TABLES[table], yes, where
+        roles = {role: names for role, names in columns.items() if role in self.contract.columns}
+        self.named, self.default = column_roles.found(frame, roles), KINDS[table]
+        self.backward = np.zeros(len(frame), dtype=bool)
+        self.notes: list[str] = []
 
-def _kinds(frame: gpd.GeoDataFrame, named: dict[str, str], table: str) -> pd.Series:
-    default = KINDS[table]
-    if "kind" not in named:
-        return pd.Series(default, index=frame.index, dtype="str")
-    said = frame[named["kind"]].map(lambda cell: _kind(cell, default))
-    return said.astype("str")
+    def table(self) -> gpd.GeoDataFrame:
+        """Return the table, checked; one-way streets run as they are driven."""
+        made = {column: self._column(column, spec) for column, spec in self.contract.columns.items()}
+        shapes = np.array(self.frame.geometry.values, dtype=object)
+        shapes[self.backward] = shapely.reverse(shapes[self.backward])
+        out = gpd.GeoDataFrame(made, geometry=gpd.GeoSeries(shapes, index=self.frame.index, crs=self.frame.crs))
+        out = out.rename_axis("feature_id")
+        self.contract.check(_each_once(out), where=self.where)
+        return out
 
-
-def _kind(cell: object, default: str) -> str:
-    if isinstance(cell, list | tuple | np.ndarray):
-        cell = cell[0] if len(cell) else ""
-    text = "" if cell is None or (isinstance(cell, float) and np.isnan(cell)) else str(cell).strip()
-    if first := _LIST.match(text):  # osmnx writes several classes as a list
-        text = first[1].strip()
-    return default if cells.blank(text) else ROAD_CLASSES.get(text, text)
-
-
-def _column(frame: gpd.GeoDataFrame, name: str | None, spec: Column, column: str, where: object) -> pd.Series:
-    if spec.kind == "flag":
-        default = column == "residential"
+    def _column(self, column: str, spec: Column) -> pd.Series:
+        name = self.named.get(column)
+        if column == "kind":
+            return self._kinds(name)
+        if spec.kind == "flag":
+            return self._flag(column, name)
+        if spec.kind == "number":
+            return self._numbers(column, name)
         if name is None:
-            return pd.Series(default, index=frame.index)
-        return frame[name].map(lambda cell: str(cell).strip().casefold() in _YES).astype(bool)
-    if spec.kind == "number":
+            return pd.Series("{}" if column == "tags" else None, index=self.frame.index, dtype="str")
+        return column_roles.texts(nested.unlisted(self.frame[name], nested.together))
+
+    def _kinds(self, name: str | None) -> pd.Series:
         if name is None:
-            return pd.Series(0.0 if column == "layer" else np.nan, index=frame.index)
-        return quantities.read(frame[name], where=where)
-    if name is None:
-        return pd.Series("{}" if column == "tags" else None, index=frame.index, dtype="str")
-    return column_roles.texts(frame[name])
+            return pd.Series(self.default, index=self.frame.index, dtype="str")
+        kinds = [self._kind(cell) for cell in self.frame[name]]
+        unsaid = kinds.count(None)
+        if unsaid:
+            said = "{count} rows without a kind are taken as {kind}"
+            self.notes.append(Phrase(said, count=unsaid, kind=self.default))
+        return pd.Series([kind or self.default for kind in kinds], index=self.frame.index, dtype="str")
+
+    def _kind(self, cell: object) -> str | None:
+        found = nested.values(cell)  # osmnx writes several classes as a list: the first is its main one
+        text = str(found[0]).strip() if found else ""
+        return None if cells.blank(text) else ROAD_CLASSES.get(text, text)
+
+    def _flag(self, column: str, name: str | None) -> pd.Series:
+        if name is None and self.yes.get(column) is None:
+            return pd.Series(column == "residential", index=self.frame.index)
+        if name is None:
+            raise TableError(
+                "there is no column of {column}", where=self.where, mend="leave --flag {column} out", column=column
+            )
+        read = flags.read(
+            self.frame[name], column, said=self.yes.get(column), where=self.where, letters=self._letters()
+        )
+        self.notes += read.notes
+        if column == "oneway":
+            self.backward = read.backward
+        return pd.Series(read.yes, index=self.frame.index)
+
+    def _letters(self) -> bool:
+        """Return whether bridges and tunnels are told by T and F, as country extracts do."""
+        told = [self.frame[self.named[role]] for role in ("bridge", "tunnel") if role in self.named]
+        return any(set(column.astype("str").str.strip().str.casefold()) & {"t", "f"} for column in told)
+
+    def _numbers(self, column: str, name: str | None) -> pd.Series:
+        if name is None:
+            return pd.Series(0.0 if column == "layer" else np.nan, index=self.frame.index)
+        values = self.frame[name]
+        if not pd.api.types.is_numeric_dtype(values):
+            values = self._parsed(values, column)
+        read = values.astype(float)
+        least = 1e-9 if column == "maxspeed" else -np.inf if column == "layer" else 0.0
+        unsaid = read < least  # providers write -1, and 0 for a speed, where they do not know
+        if unsaid.any():
+            said = "column {column!r}: {count} cells below {least} say that nothing is known"
+            least_said = 1 if column == "maxspeed" else 0
+            self.notes.append(Phrase(said, column=str(name), count=int(unsaid.sum()), least=least_said))
+        return read.mask(unsaid).fillna(0.0) if column == "layer" else read.mask(unsaid)
+
+    def _parsed(self, values: pd.Series, column: str) -> pd.Series:
+        """Return text as numbers: a list, a range or several values count as the largest of them."""
+        parts = [[part for each in nested.values(cell) for part in re.split(r"[;|]", str(each))] for cell in values]
+        listed_cells = [[part for part in one if not cells.blank(part)] for one in parts]
+        read = [
+            max((n for each in one if (n := _number(each, column)) is not None), default=None) for one in listed_cells
+        ]
+        odd = [one[0] for one, number in zip(listed_cells, read, strict=True) if one and number is None]
+        if odd:
+            said = "column {column!r}: {count} cells say no number, such as {cells}"
+            shown = listed(dict.fromkeys(odd), _SHOWN)
+            self.notes.append(Phrase(said, column=str(values.name), count=len(odd), cells=shown))
+        return pd.Series(read, index=values.index, dtype="float64")
+
+
+@cache
+def _number(text: str, column: str) -> float | None:
+    """Return the number in a text: 11, 3-5 (5), 30 mph (48), 40 ft (12); None where there is none."""
+    plain = cells.plain(text)
+    if column == "layer":
+        found = quantities.number(plain)
+        return None if found is None or np.isnan(found) else found
+    own = _SAYS_NUMBER.get(column, tags.number)
+    whole = None if plain[-1:].isalpha() or plain.endswith("'") else quantities.number(plain)
+    return own(plain) if whole is None or np.isnan(whole) else whole

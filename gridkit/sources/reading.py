@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Order = Literal["dmy", "mdy", "ymd"]
+Suppressed = Literal["zero", "mean", "remainder"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Reading:
         The column that says how many facilities a row stands for.
     updates
         Rows of one identifier: ``last`` keeps the latest of each, ``apart`` counts every row.
+    flags
+        The words that mean yes, by what is asked (bridge, tunnel, oneway, residential), ``|`` between several.
+    suppressed
+        What blank and withheld counts of people stand for: ``zero``, ``mean`` (of the rows that have one) or
+        ``remainder`` (what an official total leaves); nothing is decided when None.
     """
 
     crs: str | None = None
@@ -51,6 +57,8 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict, hash=False)
     count: str | None = None
     updates: Literal["last", "apart"] = "last"
+    flags: Mapping[str, str] = field(default_factory=dict, hash=False)
+    suppressed: Suppressed | None = None
 
 
 AS_IT_SAYS = Reading()
