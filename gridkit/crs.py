@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -79,7 +80,28 @@ def metric_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, where: object = "") -
     crs = require_crs(frame, where=where)
     if is_metric(crs) and crs.to_epsg() != 3857:  # noqa: PLR2004
         return crs
+    west, south, east, north = round_earth(frame)
+    if east > 180:  # noqa: PLR2004 - a zone of its own round the middle: no UTM zone lies on both sides of the meridian
+        return CRS.from_proj4(
+            f"+proj=tmerc +lat_0=0 +lon_0={(west + east) / 2:.1f} +k=0.9996 +x_0=500000 "
+            f"+y_0={0 if north + south >= 0 else 10_000_000} +datum=WGS84 +units=m +type=crs"
+        )
     return frame.estimate_utm_crs()
+
+
+def round_earth(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> tuple[float, float, float, float]:
+    """Return the bounds in degrees; of what lies across the 180th meridian with the east above 180.
+
+    Whether its longitudes are written from -180 to 180 or from 0 to 360 makes no difference.
+    """
+    lonlat = frame if require_crs(frame).is_geographic else frame.to_crs(LONLAT)
+    west, south, east, north = (float(value) for value in lonlat.total_bounds)
+    if east - west <= 180 and west >= -180 and east <= 180:  # noqa: PLR2004 - on one side
+        return west, south, east, north
+    longitudes = shapely.get_coordinates(lonlat.geometry.values)[:, 0] % 360
+    low, high = float(longitudes.min()), float(longitudes.max())
+    beyond = west < -180 or east > 180  # noqa: PLR2004 - written past the meridian
+    return (low, south, high, north) if beyond or high - low < east - west else (west, south, east, north)
 
 
 def to_metric(frame: Frame, crs: CRS | None = None, *, where: object = "") -> Frame:

@@ -21,7 +21,7 @@ from gridkit.graph import components
 from gridkit.project import Project, project
 from gridkit.recipes.progress import silent
 from gridkit.sources import districts, features
-from gridkit.sources.files import vectors
+from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.osm import extract as osm
 from gridkit.sources.people import population, totals
 from gridkit.sources.reading import Reading
@@ -261,7 +261,8 @@ def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, ext
         return blocks.enclose(areas, cut, extract)
     if isinstance(asked.units, str) and asked.units.startswith(H3):
         return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
-    return given.given(_vectors(asked.units, asked), areas, where=asked.units)
+    own, _ = closed_lines.areas(_vectors(asked.units, asked), where=asked.units)
+    return given.given(own, areas, where=asked.units)
 
 
 def _resolution(units: str) -> int:

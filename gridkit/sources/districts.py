@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.crs import LONLAT, to_metric
+from gridkit.crs import round_earth, to_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.language.labels import word
 from gridkit.language.phrases import AND, Phrase, joined
-from gridkit.sources.files import vectors
+from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.tables import cells
 from gridkit.tables import DISTRICTS
 
@@ -75,6 +75,8 @@ def read(
     if not len(frame):
         raise TableError("the layer is empty: there is no district in it", where=where)
     notes = list(frame.attrs.get("notes", []))
+    frame, drawn = closed_lines.areas(frame, where=where)
+    notes += drawn
     _require_polygons(frame, where)
     frame, mended = mend(frame, where=where)
     _require_once(frame, where)
@@ -249,16 +251,12 @@ def _require_once(frame: gpd.GeoDataFrame, where: str) -> None:
 
 
 def _require_on_one_side(frame: gpd.GeoDataFrame, where: str) -> None:
-    """Raise when the district crosses 180 degrees or touches a pole, where no metric CRS holds."""
-    west, south, east, north = frame.to_crs(LONLAT).total_bounds
+    """Raise when the district touches a pole or reaches round the earth, where no metric CRS holds."""
+    west, south, east, north = round_earth(frame)
     if not np.isfinite([west, south, east, north]).all() or south < -85 or north > 85:  # noqa: PLR2004 - no UTM there
         raise TableError("the district touches a pole", where=where, mend="check its CRS")
     if east - west > 180:  # noqa: PLR2004 - half the way round
-        raise TableError(
-            "the district crosses the 180th meridian",
-            where=where,
-            mend="split it there, or reproject it to a local system",
-        )
+        raise TableError("the district reaches half round the earth", where=where, mend="check its CRS")
 
 
 def _islands(shapes: NDArray[np.object_]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -148,13 +150,40 @@ def test_what_cannot_be_a_district_is_told(shapes, said):
 @pytest.mark.parametrize(
     ("shape", "said"),
     [
-        (MultiPolygon([box(179, 10, 180, 11), box(-180, 10, -179, 11)]), "crosses the 180th meridian"),
+        (MultiPolygon([box(20, 10, 140, 11), box(-100, 10, -20, 11)]), "reaches half round the earth"),
         (box(0, 86, 10, 89), "touches a pole"),
     ],
 )
 def test_where_no_metric_system_holds_is_refused(shape, said):
     with pytest.raises(TableError, match=said):
         districts.read(gpd.GeoDataFrame(geometry=[shape], crs=4326))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        MultiPolygon([box(179.9, -17, 180, -16.9), box(-180, -17, -179.9, -16.9)]),
+        box(179.9, -17, 180.1, -16.9),
+        box(-180.1, -17, -179.9, -16.9),
+    ],
+)
+def test_islands_across_the_180th_meridian_are_one_district_however_their_longitudes_are_written(shape):
+    areas, _ = districts.read(gpd.GeoDataFrame(geometry=[shape], crs=4326))
+    assert areas.area.sum() / 1e6 == pytest.approx(235.6, rel=2e-3)
+    assert areas.geometry.iloc[0].geom_type == "Polygon"
+
+
+def test_an_outline_that_was_drawn_as_a_line_is_an_area():
+    ring = box(553_400, 3_603_200, 554_600, 3_604_400).exterior
+    areas, notes = districts.read(gpd.GeoDataFrame(geometry=[ring], crs=KRUEGER))
+    assert areas.area.sum() == pytest.approx(1_440_000)
+    assert any("closed lines" in note for note in notes)
+    corners = list(ring.coords)
+    sides = [LineString(pair) for pair in pairwise(corners)]
+    areas, notes = districts.read(gpd.GeoDataFrame(geometry=sides, crs=KRUEGER))
+    assert areas.area.sum() == pytest.approx(1_440_000)
+    with pytest.raises(TableError, match="enclose no area - close them"):
+        districts.read(gpd.GeoDataFrame(geometry=sides[:3], crs=KRUEGER))
 
 
 def test_a_parent_without_a_name_is_refused(blocks):

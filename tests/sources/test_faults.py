@@ -203,7 +203,7 @@ CSV = "id,time,lon,lat\n"
 FAULTS = [
     # A. missing, unreadable, of the wrong kind
     Fault("1", near_miss, vectors.read, 3, r"there is no such file - did you mean districts\.gpkg\?"),
-    Fault("2", lambda folder: folder, vectors.read, 3, "is a folder"),
+    Fault("2", lambda folder: folder, vectors.read, 3, "the folder is empty"),
     Fault("3", text("", "a.geojson"), vectors.read, 3, r"the file is empty \(0 bytes\)"),
     Fault("4", text("<!DOCTYPE html><html>", "a.geojson"), vectors.read, 3, "begins like a web page"),
     Fault("5 vector", text("<OGRVRTDataSource/>", "a.geojson"), vectors.read, 3, "begins like a GDAL VRT"),
@@ -279,10 +279,10 @@ FAULTS = [
     Fault("44", drawn([box(X, Y, X + 9, Y + 9)] * 2), districts.read, 4, r"more than once: rows \[0, 1\]"),
     Fault(
         "48",
-        drawn([MultiPolygon([box(179, 10, 180, 11), box(-180, 10, -179, 11)])], crs=4326),
+        drawn([MultiPolygon([box(20, 10, 140, 11), box(-100, 10, -20, 11)])], crs=4326),
         districts.read,
         4,
-        "180th meridian",
+        "half round the earth",
     ),
     Fault("49", drawn([box(0, 86, 9, 90)], crs=4326), districts.read, 4, "touches a pole"),
     # D. coordinates

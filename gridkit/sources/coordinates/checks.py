@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
+ROUND = (0.0, -90.0, 360.0, 90.0)
+"""Longitudes counted eastwards all the way, as islands across the 180th meridian are often written."""
+
 _SLACK_DEG = 1e-6
 _FAR_DEG = 10.0
 
@@ -115,7 +118,7 @@ def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
         return  # rows without geometry, or not finite: said by row where they are mended
     shown = f"{west:.7g}, {south:.7g}, {east:.7g}, {north:.7g}"
     if frame.crs.is_geographic:
-        if within((west, south, east, north), WORLD):
+        if within((west, south, east, north), WORLD) or within((west, south, east, north), ROUND):
             return
         raise TableError(
             "the coordinates {shown} are not degrees, as {crs} has them",

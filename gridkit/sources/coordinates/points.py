@@ -12,7 +12,7 @@ from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.coordinates import checks, control_points, written
-from gridkit.sources.files import kind, vectors
+from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import names, quantities
 from gridkit.sources.tables import read as tables
@@ -51,10 +51,9 @@ def read(
         return vectors.read(source, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy)
     spec = vectors.parse(source)
     layer = spec.layer or spec.column
-    if kind.kind(spec.path) in ("text", "workbook") or (
-        kind.kind(spec.path) == "parquet" and not vectors.is_geo(spec.path)
-    ):
-        frame = tables.read(spec.path, sheet=layer, reading=reading)
+    place = vectors.place_of(spec.path, layer, shaped=False)
+    if not place.shaped:
+        frame = tables.read(place.file, sheet=place.layer, reading=reading)
         return from_table(frame, columns, reading=reading, district=district, where=spec.path)
     return vectors.read(
         spec.path, layer=layer, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import warnings
+from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.ipc
 import pyarrow.parquet as pq
 import pyogrio
 
 from gridkit.errors import GridkitError, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
+from gridkit.sources.files import archives
 from gridkit.sources.files import kind as files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_BY_NAME_ALONE = (".dxf", ".tab", ".mif", ".gdb")
-"""Kinds of vector file that have no mark of their own among their first bytes."""
 
 _LOOKS = {
     "tiff": "a raster (TIFF)",
@@ -30,17 +32,26 @@ _LOOKS = {
     "osm": "an OpenStreetMap extract",
     "bzip2": "a bzip2 archive",
     "workbook": "a workbook",
+    "html": "a workbook",
+    "xml2003": "a workbook",
+    "mhtml": "a workbook",
+    "dbf": "a table (dBASE)",
     "text": "plain text",
     "unknown": "of no kind that is known here",
 }
+_TABLE = "tables with coordinates are read where points are asked for"
 _INSTEAD = {
     "tiff": "give it as --people",
     "netcdf": "export it as GeoTIFF",
     "pbf": "give it as --osm",
     "osm": "give it as --osm",
     "bzip2": "unpack it, or give it as --osm if it is OpenStreetMap",
-    "workbook": "tables with coordinates are read where points are asked for",
-    "text": "tables with coordinates are read where points are asked for",
+    "workbook": _TABLE,
+    "html": _TABLE,
+    "xml2003": _TABLE,
+    "mhtml": _TABLE,
+    "dbf": _TABLE,
+    "text": _TABLE,
     "unknown": "get it again, or export it as GeoPackage",
 }
 
@@ -60,18 +71,44 @@ class Spec:
 
 @dataclass(frozen=True)
 class Place:
-    """One layer that can be read: what GDAL calls its file, its name, and the kind of file."""
+    """One thing that can be read: a layer, a sheet, a table or a raster.
 
-    address: str
-    layer: str
+    Attributes
+    ----------
+    file
+        The file on the disk; unpacked where it lay in an archive.
+    layer
+        As GDAL or the workbook calls it; None where the file is one thing.
+    kind
+        Of the file.
+    name
+        What it is called behind the colon of ``FILE:NAME``: the layer, with the path inside where that is needed to
+        tell it from others.
+    shaped
+        Whether it has shapes.
+    also
+        Other names it answers to.
+    """
+
+    file: Path
+    layer: str | None
     kind: files.Kind
+    name: str
+    shaped: bool = True
+    also: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The file as GDAL opens it: by its full path, so that no name is taken for an address."""
+        return str(self.file.resolve())
 
 
 def parse(text: str | Path) -> Spec:
     """Return what ``FILE[:LAYER][:COLUMN]`` names, told apart by what exists.
 
-    The longest beginning that is a file is the file, so that drive letters and colons in names do no harm. One word
-    after it is the column of a file that has one layer, or else a layer.
+    The longest beginning that is a file is the file, so that drive letters and colons in names do no harm. What
+    follows is a layer, a column of a file that has one layer, or a layer and a column, the longest layer first: layers
+    may bear any name. ``FILE:"LAYER":COLUMN`` says where the layer ends.
 
     Raises
     ------
@@ -83,99 +120,171 @@ def parse(text: str | Path) -> Spec:
     path, rest = _file_of(str(text))
     if not rest:
         return Spec(path)
-    if len(rest) == 2:  # noqa: PLR2004 - layer and column
-        return Spec(path, rest[0], rest[1])
-    (word,) = rest
-    if files.kind(path) in ("text", "tiff", "netcdf"):
-        return Spec(path, None, word)
-    names = layers(path)
-    if len(names) == 1 and word in columns(Spec(path, names[0])):
-        return Spec(path, names[0], word)
-    if word in names:
-        return Spec(path, word, None)
-    if len(names) == 1:
-        return Spec(path, names[0], word)
-    near = nearest(word, names)
+    if quoted := re.fullmatch(r'"([^"]+)"(?::(.+))?', rest):
+        return Spec(path, quoted[1], quoted[2])
+    if files.kind(path) in _ONE_THING:
+        first, _, second = rest.partition(":")
+        return Spec(path, first, second) if second else Spec(path, None, first)
+    every = places(path)
+    names = {name for place in every for name in _names(place)}
+    ends = [at for at in range(len(rest), 0, -1) if at == len(rest) or rest[at] == ":"]
+    for end in ends:
+        if rest[:end] in names:
+            # A column may be called as the one layer is: then the column is meant.
+            if end == len(rest) and len(every) == 1 and rest in columns(Spec(path, every[0].name)):
+                break
+            return Spec(path, rest[:end], rest[end + 1 :] or None)
+    if len(every) == 1:
+        return Spec(path, every[0].name, rest)
+    known = [place.name for place in every]
+    near = nearest(rest, known)
     raise TableError(
         "there is no layer {word!r}",
         where=path,
         mend="did you mean {near!r}?" if near else "its layers are {names}",
-        word=word,
+        word=rest,
         near=near,
-        names=listed(names),
+        names=listed(known),
     )
 
 
-def _file_of(text: str) -> tuple[Path, list[str]]:
-    """Return the file that a spec begins with, and the one or two words after it."""
-    candidates: list[tuple[str, list[str]]] = [(text, [])] + [
-        (":".join(parts[:-count]), parts[-count:])
-        for parts in [text.split(":")]
-        for count in (1, 2)
-        if len(parts) > count
-    ]
-    for name, rest in candidates:
-        if name and Path(name).expanduser().exists():
-            return files.find(name), rest
+_ONE_THING = frozenset({"text", "tiff", "netcdf", "html", "mhtml", "dbf"})
+"""Kinds of file without layers: what follows the colon is a column, or a band."""
+
+
+def _file_of(text: str) -> tuple[Path, str]:
+    """Return the file that a spec begins with, and what follows its colon."""
+    files.require_local(text)
+    ends = [len(text), *(at for at in range(len(text) - 1, 0, -1) if text[at] == ":")]
+    for end in ends:
+        try:
+            if text[:end] and Path(text[:end]).expanduser().exists():
+                return files.find(text[:end]), text[end + 1 :]
+        except OSError:  # a name too long for the disk: said by find
+            continue
     # Nothing is there: complain of the name that looks most like a file.
-    likely = next((name for name, _ in reversed(candidates) if re.search(r"\.\w{2,8}$", name)), text)
-    return files.find(likely), []
+    likely = next((text[:end] for end in reversed(ends) if re.search(r"\.\w{2,8}$", text[:end])), text)
+    return files.find(likely), ""
 
 
 def layers(path: str | Path) -> list[str]:
-    """Return the names of the layers of a vector file, or of the sheets of a workbook."""
-    path = files.find(path)
-    if files.kind(path) == "workbook":
-        from gridkit.sources.tables.read import sheets  # noqa: PLC0415 - tables build on the specs of this module
-
-        return sheets(path)
-    return [place.layer for place in places(path)]
+    """Return the names of the layers of a vector file, of the sheets of a workbook, of the data sets of an archive."""
+    return [place.name for place in places(files.find(path))]
 
 
 def columns(source: Spec) -> list[str]:
     """Return the names of the columns of one layer, or of a sheet."""
-    if files.kind(source.path) == "workbook":
-        from gridkit.sources.tables.read import read as read_table  # noqa: PLC0415
+    place = place_of(source.path, source.layer, shaped=False)
+    if place.kind in files.TABLE_KINDS:
+        from gridkit.sources.tables.read import read as read_table  # noqa: PLC0415 - tables build on this module
 
-        return [str(name) for name in read_table(source.path, sheet=source.layer).columns]
-    place = place_of(source.path, source.layer)
-    if place.kind == "parquet":
-        return list(pq.read_schema(place.address).names)
+        return [str(name) for name in read_table(place.file, sheet=place.layer).columns]
     with named(source.path):
+        if place.kind == "parquet":
+            return list(pq.read_schema(place.file).names)
+        if place.kind == "arrow":
+            return list(pyarrow.ipc.open_file(str(place.file)).schema.names)
         return [str(name) for name in pyogrio.read_info(place.address, layer=place.layer)["fields"]]
 
 
 def is_geo(path: Path) -> bool:
-    """Return whether a Parquet file is GeoParquet."""
+    """Return whether a Parquet file has shapes: GeoParquet of any version, or Parquet's own geometry."""
     with named(path):
-        return b"geo" in (pq.read_schema(path).metadata or {})
+        return geometry_column(pq.read_schema(path), pq.ParquetFile(path).schema) is not None
+
+
+def geometry_column(schema: pyarrow.Schema, own: pq.ParquetSchema | None = None) -> str | None:
+    """Return the column of shapes of a Parquet or Arrow file, None where there is none."""
+    if b"geo" in (schema.metadata or {}):
+        return str(json.loads(schema.metadata[b"geo"]).get("primary_column", "geometry"))
+    for name in schema.names:
+        said = (schema.field(name).metadata or {}).get(b"ARROW:extension:name", b"")
+        if said.startswith(b"geoarrow.") or said == b"ogc.wkb":
+            return str(name)
+    columns = [own.column(at) for at in range(len(own))] if own is not None else []
+    return next(
+        (str(each.path) for each in columns if str(each.logical_type).startswith(("Geometry", "Geography"))), None
+    )
 
 
 def places(path: Path) -> list[Place]:
-    """Return every layer of a file, those of a zip member by member."""
-    kind = files.kind(path)
-    if kind == "parquet":
-        return [Place(str(path), path.stem, kind)]
-    if kind in _LOOKS and not (path.is_dir() or path.suffix.lower() in _BY_NAME_ALONE):
-        raise SourceError("is {looks}, not a vector file", where=path, mend=_INSTEAD[kind], looks=Phrase(_LOOKS[kind]))
-    opened = [files.Member(str(path), kind)]
-    if kind == "zip":
-        opened = files.members(path)
-    elif kind == "gzip":
-        opened = [files.Member(f"/vsigzip/{path.resolve()}", kind)]
-    elif kind == "shapefile" or path.suffix.lower() in (".shx", ".dbf"):
-        _require_parts(path)
+    """Return everything that can be read of a file: its layers or sheets, of an archive or folder those of each member.
+
+    Each bears a name of its own, so that each can be asked for.
+    """
+    path = files.find(path)
+    stat = path.stat()
+    return list(_places(path, stat.st_mtime_ns, stat.st_size))
+
+
+@lru_cache(maxsize=256)
+def _places(path: Path, _changed: int, _bytes: int) -> tuple[Place, ...]:
+    """Return the places of a file, listed once for as long as it does not change."""
+    members = archives.opened(path)
+    alone = len(members) == 1
+    found: list[tuple[archives.Member, Place]] = []
+    for member in members:
+        try:
+            found += [(member, place) for place in _layers_of(member.file, path)]
+        except GridkitError:
+            if alone:
+                raise  # beside others, what is no data is left alone
+    if path.is_file() and alone and members[0].file == path:
+        return tuple(place for _, place in found)
+    counts = Counter(place.name for _, place in found)
+    return tuple(
+        replace(place, name=full if counts[place.name] > 1 else place.name, also=(full, *more))
+        for member, place in found
+        for full, *more in [_full_names(member, place, found)]
+    )
+
+
+def _full_names(member: archives.Member, place: Place, found: list[tuple[archives.Member, Place]]) -> list[str]:
+    """Return the names with the path inside, the shortest that no other place has first."""
+    stem = member.name.removesuffix(member.file.suffix)
+    twins = {each.name for each, _ in found if each.name.removesuffix(each.file.suffix) == stem}
+    layers = sum(each is member for each, _ in found)
+    paths = [member.name] if len(twins) > 1 else [stem, member.name]
+    return paths if layers == 1 else [f"{path}/{place.layer}" for path in paths]
+
+
+def _layers_of(file: Path, path: Path) -> list[Place]:
+    """Return the layers of one file on the disk."""
+    kind = files.kind(file)
+    if kind in ("workbook", "xml2003"):
+        from gridkit.sources.tables.read import sheets  # noqa: PLC0415 - tables build on the specs of this module
+
+        return [Place(file, name, kind, name, shaped=False) for name in sheets(file)]
+    if kind in ("parquet", "arrow"):
+        return [Place(file, None, kind, file.stem, shaped=kind == "arrow" or is_geo(file))]
+    if kind in _LOOKS:
+        return [Place(file, None, kind, file.name, shaped=False)]
+    if kind == "shapefile":
+        _require_parts(file)
     with named(path):
-        return [
-            Place(member.address, str(name), member.kind)
-            for member in opened
-            for name, _ in pyogrio.list_layers(member.address)
+        every = [
+            Place(file, str(name), kind, str(name), shaped=geometry is not None)
+            for name, geometry in pyogrio.list_layers(str(file.resolve()))
             if str(name) != "layer_styles"
         ]
+    return _with_something(every) if kind == "gpx" else every
 
 
-def place_of(path: Path, layer: str | None) -> Place:
+def _with_something(every: list[Place]) -> list[Place]:
+    """Return the layers of a GPX file that hold anything: GDAL lists five whatever there is."""
+    return [place for place in every if _count(place)] or every[:1]
+
+
+def place_of(path: Path, layer: str | None, *, shaped: bool = True) -> Place:
     """Return the one layer that is meant.
+
+    Parameters
+    ----------
+    path, layer
+        Of a :class:`Spec`.
+    shaped
+        Where no layer is named, those with shapes are looked at first; of several, only what cannot be told apart is
+        asked about. A GPX file's way points stand for it, else its tracks.
 
     Raises
     ------
@@ -183,34 +292,55 @@ def place_of(path: Path, layer: str | None) -> Place:
         When the layer does not exist, or none was named and there are several.
     """
     every = places(path)
-    names = [place.layer for place in every]
     if layer is not None:
-        if layer in names:
-            return every[names.index(layer)]
-        near = nearest(layer, names)
-        raise TableError(
-            "there is no layer {layer!r}",
-            where=path,
-            mend="did you mean {near!r}?" if near else "its layers are {names}",
-            layer=layer,
-            near=near,
-            names=listed(names),
-        )
-    if len(every) == 1:
-        return every[0]
-    if not every:
+        return _called(every, layer, path)
+    likely = [place for place in every if place.shaped] or every
+    if shaped and not any(place.shaped for place in every) and every:
+        kind = every[0].kind
+        if kind in _LOOKS:
+            looks = Phrase(_LOOKS[kind])
+            raise SourceError("is {looks}, not a vector file", where=path, mend=_INSTEAD[kind], looks=looks)
+    if len(likely) == 1 or (likely and likely[0].kind == "gpx" and len({place.file for place in likely}) == 1):
+        return likely[0]
+    if not likely:
         raise SourceError("there is no layer in it: it is empty or cut off", where=path, mend="get it again")
     raise TableError(
         "there are {count} layers: {names}",
         where=path,
         mend="name one, as in {example}",
-        count=len(every),
-        names=", ".join(f"{place.layer} ({_count(place)})" for place in every[:12]),
-        example=f"{path.name}:{names[0]}",
+        count=len(likely),
+        names=", ".join(f"{place.name} ({_count(place)})" for place in likely[:12]),
+        example=f"{path.name}:{likely[0].name}",
     )
 
 
-def _count(place: Place) -> int:
+def _called(every: list[Place], layer: str, path: Path) -> Place:
+    """Return the place of a name: as it is told from others, else as its file calls it."""
+    for place in every:
+        if layer in _names(place):
+            return place
+    names = [place.name for place in every]
+    near = nearest(layer, names)
+    raise TableError(
+        "there is no layer {layer!r}",
+        where=path,
+        mend="did you mean {near!r}?" if near else "its layers are {names}",
+        layer=layer,
+        near=near,
+        names=listed(names),
+    )
+
+
+def _names(place: Place) -> tuple[str, ...]:
+    """Return what a place may be called."""
+    return (place.name, *place.also)
+
+
+def _count(place: Place) -> int | str:
+    if place.kind == "parquet":
+        return int(pq.read_metadata(place.file).num_rows)
+    if place.kind in files.TABLE_KINDS or place.kind in _LOOKS or place.kind == "arrow":
+        return place.kind
     return int(pyogrio.read_info(place.address, layer=place.layer, force_feature_count=True)["features"])
 
 

@@ -17,8 +17,8 @@ from gridkit.crs import LONLAT
 from gridkit.errors import GridkitError, SourceError, TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.sources.coordinates import checks, guesses, points
+from gridkit.sources.files import containers, vectors
 from gridkit.sources.files import kind as files
-from gridkit.sources.files import vectors
 from gridkit.sources.tables import cells, personal, read
 
 if TYPE_CHECKING:
@@ -87,12 +87,10 @@ def look(source: str | Path, *, district: gpd.GeoDataFrame | None = None) -> Loo
         return out | {"raster": _raster(spec.path)}
     if kind in ("pbf", "osm") or (kind in ("gzip", "bzip2") and ".osm" in spec.path.name):
         return out | {"osm": _osm(spec.path)}
-    if kind in ("text", "workbook") or (kind == "parquet" and not vectors.is_geo(spec.path)):
-        names: list[str | None] = [*read.sheets(spec.path)] if kind == "workbook" else [None]
-        wanted = [name for name in names if spec.layer in (None, name)]
-        return out | {"tables": [_table(spec.path, name, district) for name in wanted]}
-    layers = [spec.layer] if spec.layer else vectors.layers(spec.path)
-    return out | {"layers": [_layer(spec.path, name, district) for name in layers]}
+    every = [containers.place_of(spec.path, spec.layer)] if spec.layer else containers.places(spec.path)
+    layers = [_layer(spec.path, place.name, district) for place in every if place.shaped]
+    tables = [_table(place, spec.path, district) for place in every if not place.shaped]
+    return out | ({"layers": layers} if layers else {}) | ({"tables": tables} if tables else {})
 
 
 def sentences(look: Look, lang: str = "en") -> list[str]:
@@ -150,7 +148,7 @@ def _columns(frame: pd.DataFrame) -> list[Look]:
         if str(name) in personal_ones:
             column["personal"] = personal_ones[str(name)]
         else:
-            column["examples"] = [str(cell)[:60] for cell in values.astype(object).unique()[:EXAMPLES]]
+            column["examples"] = [*dict.fromkeys(str(cell)[:60] for cell in values.iloc[:1000])][:EXAMPLES]
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values) and len(values):
             column |= {"least": float(values.min()), "most": float(values.max()), "sum": float(values.sum())}
         out.append(column)
@@ -199,8 +197,8 @@ def _hypotheses(spots: Any, district: gpd.GeoDataFrame, suspicions: list[dict[st
 # ---------------------------------------------------------------- tables
 
 
-def _table(path: Path, sheet: str | None, district: gpd.GeoDataFrame | None) -> Look:
-    frame = read.read(path, sheet=sheet)
+def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> Look:
+    frame = read.read(place.file, sheet=place.layer)
     suspicions = []
     if gone := personal.columns(frame):
         suspicions.append(_suspicion("personal", columns=", ".join(gone)))
@@ -217,7 +215,12 @@ def _table(path: Path, sheet: str | None, district: gpd.GeoDataFrame | None) -> 
         )
         if cut is not None:
             suspicions.append(_suspicion("codes", column=name, cell=cut))
-    out: Look = {"name": sheet, "count": len(frame), "notes": frame.attrs.get("notes", []), "columns": _columns(frame)}
+    out: Look = {
+        "name": place.name,
+        "count": len(frame),
+        "notes": frame.attrs.get("notes", []),
+        "columns": _columns(frame),
+    }
     try:
         placed = points.from_table(frame, where=path)
     except TableError as error:

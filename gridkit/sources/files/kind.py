@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import zipfile
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
-from gridkit.errors import LimitError, SourceError, UsageError, nearest
+from gridkit.errors import SourceError, UsageError, nearest
 from gridkit.language.phrases import Phrase
 
 Kind = Literal[
-    "geopackage", "geojson", "flatgeobuf", "shapefile", "parquet", "kml", "gml", "osm", "pbf", "gzip", "bzip2", "zip",
-    "workbook", "tiff", "netcdf", "text", "unknown",
+    "geopackage", "geojson", "geojsonseq", "topojson", "esrijson", "flatgeobuf", "shapefile", "dbf", "filegdb",
+    "parquet", "arrow", "kml", "gml", "gpx", "mapinfo", "dxf", "osm", "pbf", "gzip", "bzip2", "zip", "folder",
+    "workbook", "html", "xml2003", "mhtml", "tiff", "netcdf", "text", "unknown",
 ]  # fmt: skip
 
 HEAD_BYTES = 4096
-ZIP_BYTES = 2 << 30
-ZIP_RATIO = 200
-ZIP_MEMBERS = 10_000
-"""A zip may unpack to this many bytes, this many times its size, and this many members."""
 
-VECTOR_SUFFIXES = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab", ".mif", ".gpx", ".dxf")
+TABLE_KINDS: frozenset[Kind] = frozenset({"text", "workbook", "html", "xml2003", "mhtml", "dbf"})
+"""Kinds that hold rows without shapes; Parquet and Arrow may be either."""
+
+_SHEET_SUFFIXES = (".xls", ".xlsx", ".htm", ".html", ".mht", ".mhtml")
+"""Web systems hand out tables of HTML and old XML under the names of a workbook."""
 
 _REMOTE = re.compile(
     r"^(?:[a-z][a-z0-9+.-]+://|/vsi|(?:PG|WFS|OAPIF|MYSQL|MSSQL|CSW|WMS|WMTS|HTTP)\s*:(?!\\))", re.IGNORECASE
@@ -48,6 +50,22 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\xd0\xcf\x11\xe0", "workbook"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
+    (b"ARROW1", "arrow"),
+    (b"AutoCAD Binary DXF", "dxf"),
+    (b"\x1e{", "geojsonseq"),
+)
+_WORDS: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
+    (re.compile(rb"!table\s", re.IGNORECASE), "mapinfo"),
+    (re.compile(rb"version\s+\d+\s[\s\S]{0,300}?\b(?:charset|delimiter|coordsys|columns)\s", re.IGNORECASE), "mapinfo"),
+    (re.compile(rb"(?:999\r?\n.*\r?\n\s*)*0\r?\n\s*section\s", re.IGNORECASE), "dxf"),
+    (re.compile(rb"mime-version:", re.IGNORECASE), "mhtml"),
+)
+"""How text files begin that are no tables, spaces aside."""
+
+_JSON: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
+    (re.compile(rb'"type"\s*:\s*"topology"'), "topojson"),
+    (re.compile(rb'"geometrytype"\s*:\s*"esri|"spatialreference"\s*:\s*\{\s*"(?:latestwkid|wkid|wkt)"'), "esrijson"),
+    (re.compile(rb'\{(?=[^\n]*"type"\s*:\s*"feature"\s*[,}])[^\n]*\}\s*\n\s*\{'), "geojsonseq"),
 )
 _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"<!doctype html", "a web page"),
@@ -67,17 +85,12 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
 _XML: tuple[tuple[bytes, Kind], ...] = (
     (b"<osm", "osm"),
     (b"<kml", "kml"),
+    (b"<gpx", "gpx"),
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "xml2003"),
     (b"<gml", "gml"),
     (b":featurecollection", "gml"),
+    (b"opengis.net/gml", "gml"),
 )
-
-
-@dataclass(frozen=True)
-class Member:
-    """A data set inside a zip: what GDAL calls it, and what it is."""
-
-    address: str
-    kind: Kind
 
 
 def find(path: Path | str) -> Path:
@@ -88,34 +101,37 @@ def find(path: Path | str) -> Path:
     UsageError
         When it is an address on a server: gridkit reads files only (see ``gridkit fetch``).
     SourceError
-        When there is no such file (the nearest name is suggested), or it is a folder, empty, a broken link or locked.
+        When there is no such file (the nearest name is suggested), or it is empty, a broken link or locked.
     """
-    if _REMOTE.match(str(path)):
-        raise UsageError("remote paths are not read", where=path, mend="download the file first and name the copy")
+    require_local(path)
     path = Path(path).expanduser()
     try:
         if path.is_symlink() and not path.exists():
             raise SourceError("is a link to {target}, which is not there", where=path, target=str(path.readlink()))
         if not path.exists():
             raise _missing(path)
-        if path.is_dir() and path.suffix.lower() != ".gdb":
-            inside = sorted(other.name for other in path.iterdir())[:8]
-            raise SourceError(
-                "is a folder",
-                where=path,
-                mend="name one of its files: {inside}",
-                inside=", ".join(inside) or Phrase("it is empty"),
-            )
+        if path.is_dir() and not any(path.iterdir()):
+            raise SourceError("the folder is empty", where=path, mend="name a file")
         if path.is_file() and path.stat().st_size == 0:
             raise SourceError("the file is empty (0 bytes)", where=path, mend="get it again")
         if path.is_file():
             with path.open("rb"):
                 pass
-    except PermissionError:
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP):
+            raise SourceError("no file can have this name: {error}", where=path, error=error.strerror) from None
+        if not isinstance(error, PermissionError):
+            raise
         raise SourceError(
             "may not be read", where=path, mend="ask its owner, or: chmod +r {name}", name=path.name
         ) from None
     return path
+
+
+def require_local(path: Path | str) -> None:
+    """Raise :class:`UsageError` when a path is an address on a server or a name only GDAL understands."""
+    if _REMOTE.match(str(path)):
+        raise UsageError("remote paths are not read", where=path, mend="download the file first and name the copy")
 
 
 def _missing(path: Path) -> SourceError:
@@ -129,23 +145,55 @@ def _missing(path: Path) -> SourceError:
 
 
 def kind(path: Path) -> Kind:
-    """Return what a file is by its first bytes.
+    """Return what a file is: by its first bytes, by its name only where these do not say.
 
     Raises
     ------
     SourceError
         When it is a web page, a VRT, a link to a server or a picture, whatever its name says.
     """
+    stat = path.stat()
+    return _kind(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=256)
+def _kind(path: Path, _changed: int, _bytes: int) -> Kind:
+    """Return the kind of a file, asked once for as long as it does not change."""
     if path.is_dir():
-        return "unknown"
+        return "filegdb" if _is_geodatabase(path) else "folder"
     with path.open("rb") as handle:
         head = handle.read(HEAD_BYTES)
     found = kind_of(head, where=path)
     if found == "zip":
-        names = _members(path)
-        if "[Content_Types].xml" in names or "mimetype" in names:
-            return "workbook"
+        return _zipped(path)
+    if found in ("text", "unknown"):
+        return _BY_NAME.get(path.suffix.lower(), found)
     return found
+
+
+_BY_NAME: dict[str, Kind] = {".dbf": "dbf", ".shx": "shapefile", ".dxf": "dxf"}
+"""What the name of a file decides where its bytes are plain."""
+
+
+def _is_geodatabase(path: Path) -> bool:
+    return path.suffix.lower() == ".gdb" or any(path.glob("*.gdbtable"))
+
+
+def _zipped(path: Path) -> Kind:
+    """Return whether a zip is a workbook, or an archive of files."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "zip"  # what is wrong with it is said by who unpacks it
+    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
+        raise SourceError(
+            "begins like {looks}, not like data",
+            where=path,
+            mend="get the data file itself",
+            looks=Phrase("a text document"),
+        )
+    return "workbook" if "[Content_Types].xml" in names or "mimetype" in names else "zip"
 
 
 def kind_of(head: bytes, *, where: object = "") -> Kind:
@@ -158,69 +206,29 @@ def kind_of(head: bytes, *, where: object = "") -> Kind:
     """
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     bare = re.sub(rb"^(<\?xml[^>]*>|<!--.*?-->|\s)+", b"", text, flags=re.DOTALL)
+    suffix = Path(str(where)).suffix.lower()
+    if suffix in _SHEET_SUFFIXES and bare.startswith((b"<!doctype html", b"<html", b"<head", b"<table", b"<meta")):
+        return "html"
     for start, what in _REFUSED:
         if text.startswith(start) or bare.startswith(start):
             raise SourceError(
                 "begins like {looks}, not like data", where=where, mend="get the data file itself", looks=Phrase(what)
             )
-    for start, found in _MAGIC:
-        if head.startswith(start):
-            return found
-    if b"OSMHeader" in head[:24]:
-        return "pbf"
+    return _of_marks(head) or _of_words(text) or ("unknown" if b"\0" in head and not _UTF16.search(head) else "text")
+
+
+def _of_marks(head: bytes) -> Kind | None:
+    marked = next((found for start, found in _MAGIC if head.startswith(start)), None)
+    return "pbf" if marked is None and b"OSMHeader" in head[:24] else marked
+
+
+def _of_words(text: bytes) -> Kind | None:
+    """Return the kind of a text by how it begins, in small letters; None where it is plain."""
     if text.startswith((b"{", b"[")):
-        return "geojson"
+        return next((found for pattern, found in _JSON if pattern.search(text)), "geojson")
     if text.startswith(b"<"):
-        return next((found for start, found in _XML if start in bare), "unknown")
-    return "unknown" if b"\0" in head and not _UTF16.search(head) else "text"
-
-
-def members(path: Path) -> list[Member]:
-    """Return the vector data sets inside a zip, by name.
-
-    Raises
-    ------
-    LimitError
-        When the zip would unpack to far more than its size (a zip bomb).
-    SourceError
-        When it is damaged or holds no vector data.
-    """
-    names = _members(path)
-    found = []
-    with zipfile.ZipFile(path) as archive:
-        for name in names:
-            if PurePosixPath(name).suffix.lower() in VECTOR_SUFFIXES and not name.startswith("__MACOSX"):
-                with archive.open(name) as handle:
-                    inner = kind_of(handle.read(HEAD_BYTES), where=f"{path}/{name}")
-                found.append(Member(f"/vsizip/{{{path.resolve()}}}/{name}", inner))
-    if not found:
-        raise SourceError(
-            "the zip holds no vector data",
-            where=path,
-            mend="it holds: {names}",
-            names=", ".join(names[:8]) or Phrase("nothing"),
-        )
-    return found
-
-
-def _members(path: Path) -> list[str]:
-    """Return the names in a zip, its size checked before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise SourceError("the zip is damaged: {error}", where=path, mend="get it again", error=error) from None
-    unpacked = sum(info.file_size for info in infos)
-    ratio = unpacked / max(1, path.stat().st_size)
-    if len(infos) > ZIP_MEMBERS or unpacked > ZIP_BYTES or (ratio > ZIP_RATIO and unpacked > ZIP_BYTES // 20):
-        raise LimitError(
-            "the zip would unpack to {unpacked:,} bytes in {count:,} files",
-            where=path,
-            mend="unpack it yourself if you trust it",
-            unpacked=unpacked,
-            count=len(infos),
-        )
-    return sorted(info.filename for info in infos if not info.is_dir())
+        return next((found for start, found in _XML if start in text), "unknown")
+    return next((found for pattern, found in _WORDS if pattern.match(text)), None)
 
 
 def geojson_feature_count(path: Path) -> int:
@@ -242,7 +250,8 @@ def geojson_feature_count(path: Path) -> int:
             column=error.colno,
             error=error.msg,
         ) from None
-    except (RecursionError, UnicodeDecodeError) as error:
-        raise SourceError("is no JSON that can be read: {error}", where=path, error=type(error).__name__) from None
+    except (RecursionError, ValueError) as error:  # too deep, no UTF-8, a number of thousands of digits
+        said = str(error).split(";")[0] or type(error).__name__
+        raise SourceError("is no JSON that can be read: {error}", where=path, error=said[:200]) from None
     features = parsed.get("features", ()) if isinstance(parsed, dict) else parsed
     return len(features)

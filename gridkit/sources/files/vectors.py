@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+import json
+import re
 import struct
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import pyarrow.parquet as pq
 import pyogrio
+import shapely
+from pyarrow import feather
+from pyproj import CRS
 
+from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.coordinates import checks
-from gridkit.sources.files import kind
-from gridkit.sources.files.containers import Place, Spec, columns, is_geo, layers, named, parse, place_of
-from gridkit.sources.tables import encodings
+from gridkit.sources.files import kind, text_encoding
+from gridkit.sources.files.containers import (
+    Place,
+    Spec,
+    columns,
+    geometry_column,
+    is_geo,
+    layers,
+    named,
+    parse,
+    place_of,
+    places,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
-__all__ = ["Source", "Spec", "column", "columns", "is_geo", "layers", "parse", "read"]
+    import pandas as pd
+    import pyarrow as pa
+
+__all__ = ["Source", "Spec", "column", "columns", "is_geo", "layers", "parse", "place_of", "read"]
 
 Source = str | Path | gpd.GeoDataFrame
-
-_DBF_HEAD = 32
 
 
 def read(
@@ -64,20 +83,26 @@ def read(
         When the layer is ambiguous or absent, there is no CRS, or coordinates cannot be what the CRS says.
     """
     notes: list[str] = []
+    drawing = False
     if isinstance(source, gpd.GeoDataFrame):
         frame, where = source, "the GeoDataFrame"
     else:
         spec = source if isinstance(source, Spec) else parse(source)
         _warn_of_journal(spec.path)
-        place = place_of(spec.path, layer or spec.layer)
+        spec = spec if layer is None else replace(spec, layer=layer)
+        place = place_of(spec.path, spec.layer)
         with named(spec.path):
             frame, notes = _READERS.get(place.kind, _read_gdal)(place, spec.path, encoding)
-        where = str(spec.path)
+        where, drawing = str(spec.path), place.kind == "dxf"
+        if left := _not_taken(place, spec):
+            notes.append(Phrase("layer {layer!r}; not taken: {left}", layer=place.name, left=listed(left)))
     if frame.active_geometry_name is None:
         raise TableError("there is no geometry in it", where=where, mend="it is a plain table")
     frame, more = checks.taken(frame, crs=crs, datum=datum, swap_xy=swap_xy, where=where, doubted=frame is not source)
     frame = frame.copy(deep=False)
     frame.attrs["notes"] = notes + more
+    if drawing:
+        frame.attrs["drawing"] = True
     return frame
 
 
@@ -121,23 +146,66 @@ def _warn_of_journal(path: Path) -> None:
         )
 
 
+def _not_taken(place: Place, spec: Spec) -> list[str]:
+    """Return the layers of a GPX file that were left when none was named."""
+    if place.kind != "gpx" or spec.layer is not None:
+        return []
+    derived = ("route_points", "track_points")  # the same tracks and routes once more, point by point
+    return [other.name for other in places(spec.path) if other != place and other.layer not in derived]
+
+
 def _read_parquet(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
-    try:
-        return gpd.read_parquet(place.address), []
-    except ValueError as error:
-        if "geo metadata" in str(error):
-            raise TableError("is Parquet without geometry", where=path, mend="it is a plain table") from None
-        raise
+    schema = pq.read_schema(place.file)
+    if b"geo" in (schema.metadata or {}):
+        return gpd.read_parquet(place.file), []
+    own = pq.ParquetFile(place.file).schema
+    column = geometry_column(schema, own)
+    if column is None:
+        raise TableError("is Parquet without geometry", where=path, mend="it is a plain table")
+    kinds = [str(own.column(at).logical_type) for at in range(len(own)) if str(own.column(at).path) == column]
+    return _from_arrow(pq.read_table(place.file), column, kinds[0] if kinds else ""), []
+
+
+def _read_arrow(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
+    table = feather.read_table(str(place.file), memory_map=False)
+    if b"geo" in (table.schema.metadata or {}):
+        return gpd.read_feather(place.file), []
+    column = geometry_column(table.schema)
+    if column is None:
+        raise TableError("there is no geometry in it", where=path, mend="it is a plain table")
+    return _from_arrow(table, column, ""), []
+
+
+def _from_arrow(table: pa.Table, column: str, kind: str) -> gpd.GeoDataFrame:
+    """Return a table whose shapes are Parquet's own or GeoArrow's; lonlat unless they say."""
+    said = table.schema.field(column).metadata or {}
+    if said.get(b"ARROW:extension:name", b"geoarrow.wkb") not in (b"geoarrow.wkb", b"ogc.wkb"):
+        return gpd.GeoDataFrame.from_arrow(table)
+    rest = table.drop_columns([column]).to_pandas()
+    shapes = shapely.from_wkb(table.column(column).to_numpy(zero_copy_only=False))
+    return gpd.GeoDataFrame(rest, geometry=shapes, crs=_arrow_crs(said, kind, table.schema.metadata or {}))
+
+
+def _arrow_crs(said: Mapping[bytes, bytes], kind: str, metadata: Mapping[bytes, bytes]) -> Any:  # noqa: ANN401 - pyproj's
+    """Return the CRS of a column of shapes: GeoArrow's, else Parquet's, where an empty one is OGC:CRS84."""
+    if found := json.loads(said.get(b"ARROW:extension:metadata") or b"{}").get("crs"):
+        return CRS.from_user_input(found)
+    match = re.search(r"crs=([^,)]+)", kind)
+    text = match[1].strip() if match else ""
+    if text.startswith("projjson:"):
+        return CRS.from_json(metadata[text.removeprefix("projjson:").encode()].decode())
+    return CRS.from_user_input(text.removeprefix("srid:") or LONLAT)
 
 
 def _read_gdal(place: Place, path: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
     notes: list[str] = []
-    if place.kind == "shapefile" and encoding is None:
-        encoding, notes = _dbf_encoding(path)
-    options = {"encoding": encoding} if encoding and place.kind == "shapefile" else {}
+    recoded = place.kind in ("shapefile", "mapinfo")
+    if recoded and encoding is None:
+        encoding, notes = text_encoding.of(place.file)
+    options = {"encoding": encoding} if encoding and recoded else {}
     frame = pyogrio.read_dataframe(place.address, layer=place.layer, **options)
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise TableError("layer {layer!r} has no geometry", where=path, mend="it is a plain table", layer=place.layer)
+        raise TableError("layer {layer!r} has no geometry", where=path, mend="it is a plain table", layer=place.name)
     return frame, notes
 
 
@@ -170,6 +238,7 @@ def _read_geojson(place: Place, path: Path, encoding: str | None) -> tuple[gpd.G
         and frame.crs.is_geographic
         and len(frame)
         and not checks.within(frame.total_bounds, checks.WORLD)
+        and not checks.within(frame.total_bounds, checks.ROUND)
     ):
         with path.open("rb") as handle:
             said = b'"crs"' in handle.read(kind.HEAD_BYTES)
@@ -178,22 +247,19 @@ def _read_geojson(place: Place, path: Path, encoding: str | None) -> tuple[gpd.G
     return frame, notes
 
 
+def _read_topojson(place: Place, path: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
+    frame, notes = _read_gdal(place, path, encoding)
+    # TopoJSON has no place for a CRS; by its specification it holds longitudes and latitudes, projected or not.
+    if frame.crs is None and len(frame) and checks.within(frame.total_bounds, checks.WORLD):
+        frame = frame.set_crs(LONLAT)
+    return frame, notes
+
+
 _READERS = {
     "parquet": _read_parquet,
+    "arrow": _read_arrow,
     "flatgeobuf": _read_flatgeobuf,
     "geojson": _read_geojson,
+    "geojsonseq": _read_geojson,
+    "topojson": _read_topojson,
 }
-
-
-def _dbf_encoding(path: Path) -> tuple[str | None, list[str]]:
-    """Return the encoding of a shapefile's text where no .cpg names it, found from its bytes."""
-    beside = {other.suffix.lower(): other for other in path.parent.iterdir() if other.stem == path.stem}
-    if ".cpg" in beside or ".dbf" not in beside:
-        return None, []
-    data = beside[".dbf"].read_bytes()
-    start = struct.unpack("<H", data[8:10])[0] if len(data) > _DBF_HEAD else 0
-    fields = b"\n".join(
-        data[at : at + 11].split(b"\0")[0] for at in range(_DBF_HEAD, max(start - 1, _DBF_HEAD), _DBF_HEAD)
-    )
-    name = encodings.found(fields + b"\n" + data[start:].replace(b"\0", b" ").rstrip(b"\x1a"), where=beside[".dbf"])
-    return name, [Phrase("there is no .cpg: its text reads as {encoding}", encoding=name)]

@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyogrio
+from pyarrow import feather
 
 from gridkit.errors import SourceError
 from gridkit.language.phrases import Phrase
 from gridkit.sources.files import kind as files
+from gridkit.sources.files import text_encoding
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import cells, delimited, quantities, rows, workbooks
+from gridkit.sources.tables import cells, delimited, quantities, rows, web_sheets, workbooks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +27,10 @@ _LONGEST_NUMBER = 11
 
 
 def sheets(path: str | Path) -> list[str]:
-    """Return the names of the sheets of a workbook."""
-    return workbooks.sheets(files.find(path))
+    """Return the names of the sheets of a workbook, or of the tables of what is called one."""
+    path = files.find(path)
+    kind = files.kind(path)
+    return list(web_sheets.tables(path, kind)) if kind in web_sheets.KINDS else workbooks.sheets(path)
 
 
 def read(path: str | Path, *, sheet: str | None = None, reading: Reading = AS_IT_SAYS) -> pd.DataFrame:
@@ -39,7 +44,7 @@ def read(path: str | Path, *, sheet: str | None = None, reading: Reading = AS_IT
     Parameters
     ----------
     path
-        A .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, known by its bytes.
+        CSV, a workbook (HTML and XML called one too), Parquet, Arrow or dBASE, known by its bytes.
     sheet
         Of a workbook that has several with something in them.
     reading
@@ -55,10 +60,14 @@ def read(path: str | Path, *, sheet: str | None = None, reading: Reading = AS_IT
     """
     path = files.find(path)
     kind = files.kind(path)
-    if kind == "parquet":
-        return _parquet(path)
+    if kind in ("parquet", "arrow"):
+        return _arrow(path, kind)
+    if kind == "dbf":
+        return _dbase(path, reading.encoding)
     if kind == "workbook":
         raw = workbooks.read(path, sheet)
+    elif kind in web_sheets.KINDS:
+        raw = web_sheets.read(path, kind, sheet, reading.encoding)
     elif kind == "text" or path.suffix.lower() in _TEXT_SUFFIXES:
         raw = delimited.read(path, reading.encoding)
     else:
@@ -72,12 +81,24 @@ def read(path: str | Path, *, sheet: str | None = None, reading: Reading = AS_IT
     return frame
 
 
-def _parquet(path: Path) -> pd.DataFrame:
+def _arrow(path: Path, kind: str) -> pd.DataFrame:
     try:
-        frame: pd.DataFrame = pq.read_table(path).to_pandas()
+        table = pq.read_table(path) if kind == "parquet" else feather.read_table(str(path), memory_map=False)
+        frame: pd.DataFrame = table.to_pandas()
     except pa.ArrowException as error:
         raise SourceError("cannot be read: {error}", where=path, mend="get it again", error=str(error)[:200]) from None
     frame.attrs = {"notes": [], "lost": {}}
+    return frame
+
+
+def _dbase(path: Path, encoding: str | None) -> pd.DataFrame:
+    """Return a table of dBASE, as censuses hand out: its text in the encoding its bytes are in."""
+    name, notes = (encoding, []) if encoding else text_encoding.of(path)
+    try:
+        frame = pd.DataFrame(pyogrio.read_dataframe(path.resolve(), encoding=name, read_geometry=False))
+    except (pyogrio.errors.DataSourceError, UnicodeDecodeError) as error:
+        raise SourceError("cannot be read: {error}", where=path, mend="get it again", error=str(error)[:200]) from None
+    frame.attrs = {"notes": notes, "lost": {}}
     return frame
 
 
