@@ -184,8 +184,8 @@ def _zipped(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return "zip"  # what is wrong with it is said by who unpacks it
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise SourceError("the zip is damaged: {error}", where=path, mend="get it again", error=error) from None
     if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
         raise SourceError(
             "begins like {looks}, not like data",
