@@ -14,7 +14,7 @@ from gridkit.measure.access import equity
 from gridkit.measure.access.catchment import floating_catchment, gaussian
 from gridkit.measure.access.facilities import doors, facilities
 from gridkit.measure.access.isochrones import isochrones
-from gridkit.measure.access.origins import homes
+from gridkit.measure.access.origins import origins
 from gridkit.measure.access.reach import Pairs, Reach
 from gridkit.measure.access.walkways import Streets, Ways, ways
 
@@ -47,7 +47,7 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
         said = "no facilities were found, so nobody is covered"
         said = said if brought else "no facility of this kind is known here, so its coverage is not known either"
         warnings.warn(GridkitWarning(said, where=definition.name), stacklevel=2)
-    people = homes(subject.units, subject.extract, definition.who)
+    people = origins(subject.units, subject.extract, definition.who)
     how = ways(people, subject, definition.profile)
     reach = minutes_to(found, how, outward=definition.outward)
     people = people.assign(minutes=reach.minutes, facility=reach.facility)

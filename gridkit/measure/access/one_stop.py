@@ -12,7 +12,7 @@ from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitWarning
 from gridkit.measure.access.coverage import minutes_to
 from gridkit.measure.access.facilities import facilities
-from gridkit.measure.access.origins import homes
+from gridkit.measure.access.origins import origins
 from gridkit.measure.access.walkways import Ways, ways
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
     GridkitWarning
         When a service is unknown.
     """
-    live = homes(subject.units, subject.extract, definition.who)
+    live = origins(subject.units, subject.extract, definition.who)
     has = np.zeros((len(live), len(definition.services)), dtype=bool)
     known: dict[str, Ways] = {}
     known_at_all = np.zeros(len(definition.services), dtype=bool)

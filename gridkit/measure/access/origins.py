@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gridkit.errors import GridkitWarning
+from gridkit.tessellation.people.dwellings import dwellings, home
 
 if TYPE_CHECKING:
     from gridkit.tables import Extract
@@ -21,7 +22,7 @@ LATTICE_M = 100.0
 """Where no building is known, people are taken to be spread over a unit as points this far apart."""
 
 
-def homes(units: gpd.GeoDataFrame, extract: Extract, who: str = "people") -> gpd.GeoDataFrame:
+def origins(units: gpd.GeoDataFrame, extract: Extract, who: str = "people") -> gpd.GeoDataFrame:
     """Return the points people start from: the residential buildings of each unit, else a lattice of points inside it.
 
     Parameters
@@ -36,8 +37,9 @@ def homes(units: gpd.GeoDataFrame, extract: Extract, who: str = "people") -> gpd
     Returns
     -------
     GeoDataFrame
-        ``unit_id``, ``grid_id``, ``people`` (those of ``who``): a unit's are shared among its buildings by floor area
-        (footprint times levels), or evenly among its lattice's points, and add up to the unit's.
+        ``unit_id``, ``grid_id``, ``people`` (those of ``who``): a unit's are shared among its buildings by floor area,
+        as :mod:`gridkit.tessellation.people.dwellings` counts it for the spreading of people too, or evenly among its
+        lattice's points, and add up to the unit's.
     """
     if who not in units:
         said = "the units have no column {who!r}: all people are taken instead"
@@ -62,16 +64,11 @@ def homes(units: gpd.GeoDataFrame, extract: Extract, who: str = "people") -> gpd
 
 
 def _buildings(shapes: NDArray[np.object_], extract: Extract) -> tuple[Ints, NDArray[np.object_], Floats]:
-    """Return the unit, a point and the floor area of every residential building that stands in a unit."""
-    buildings = extract.table("buildings")
-    if "residential" in buildings:
-        buildings = buildings[buildings["residential"].fillna(False).to_numpy(dtype=bool)]  # noqa: FBT003
-    middles = shapely.point_on_surface(np.asarray(buildings.geometry.values, dtype=object))
-    unit, building = shapely.STRtree(middles).query(shapes, predicate="intersects")
-    building, first = np.unique(building, return_index=True)  # one on a border stands in one unit only
-    levels = buildings["levels"].fillna(1.0).clip(lower=1.0) if "levels" in buildings else 1.0
-    floors = (buildings.area * levels).to_numpy(dtype=float)[building]
-    return unit[first], middles[building], np.maximum(floors, 1e-9)
+    """Return the unit, a point and the floor area of every building that people live in and that stands in a unit."""
+    lived_in = dwellings(extract)
+    unit = home(lived_in.points, shapes)
+    inside = unit >= 0
+    return unit[inside], lived_in.points[inside], lived_in.floor_m2[inside]
 
 
 def _lattice(shapes: NDArray[np.object_]) -> tuple[Ints, NDArray[np.object_]]:

@@ -15,7 +15,7 @@ from gridkit.catalog.layer import Layer
 from gridkit.errors import DefinitionError, GridkitWarning
 from gridkit.measure.access.coverage import minutes_to
 from gridkit.measure.access.facilities import facilities
-from gridkit.measure.access.origins import homes
+from gridkit.measure.access.origins import origins
 from gridkit.measure.access.walkways import LIMIT, ways
 from gridkit.measure.siting.location import Sites, maximal_coverage, set_cover
 from gridkit.measure.siting.p_median import p_median
@@ -49,7 +49,7 @@ def siting(definition: SitingLayer, subject: Subject) -> Layer:
             mend="name one",
             service=definition.service,
         )
-    live = homes(subject.units, subject.extract, service.who)
+    live = origins(subject.units, subject.extract, service.who)
     how = ways(live, subject, service.profile)
     there = facilities(service, subject)
     if there.empty:

@@ -22,7 +22,7 @@ from gridkit.crs import require_crs, require_metric
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 from gridkit.tables import Extract, Raster
-from gridkit.tessellation.people.dwellings import floor_area, habitable
+from gridkit.tessellation.people.dwellings import dwellings, habitable, home
 from gridkit.tessellation.people.raking import Margin, rake, whole
 
 if TYPE_CHECKING:
@@ -229,18 +229,16 @@ def _overlap(zones: Polygons, shapes: Polygons, unit: Indices) -> Floats:
 
 def _floor(pairs: _Pairs, extract: Extract) -> Floats:
     """Return the residential floor area of the buildings in each pair."""
-    buildings = extract.table("buildings")
-    floor = floor_area(buildings).to_numpy() if len(buildings) else np.zeros(0)
-    lived_in = np.flatnonzero(floor > 0)
-    if not len(lived_in):
+    lived_in = dwellings(extract)
+    if not len(lived_in.points):
         return np.zeros(len(pairs.zone))
-    spots = shapely.point_on_surface(buildings.geometry.to_numpy()[lived_in])
-    at_unit = _first_containing(spots, pairs.shapes)
+    spots = lived_in.points
+    at_unit = home(spots, pairs.shapes)
     building, at_zone = shapely.STRtree(pairs.zones).query(spots, predicate="intersects")
     placed = at_unit[building] >= 0
     units = len(pairs.shapes)
     keys, inverse = np.unique(at_zone[placed] * units + at_unit[building[placed]], return_inverse=True)
-    total = np.bincount(inverse, floor[lived_in[building[placed]]], len(keys))
+    total = np.bincount(inverse, lived_in.floor_m2[building[placed]], len(keys))
     found = pd.Series(total, index=keys).reindex(pairs.zone * units + pairs.unit, fill_value=0.0)
     return found.to_numpy()
 
@@ -257,22 +255,13 @@ def _ground(pairs: _Pairs, asked: NDArray[np.bool_], extract: Extract) -> Floats
     return np.where(empty[pairs.zone], pairs.area, ground)
 
 
-def _first_containing(spots: Polygons, shapes: Polygons) -> Indices:
-    """Return the first shape that holds each point, on its edge or inside, so that it is in one only; -1 for none."""
-    spot, shape = shapely.STRtree(shapes).query(spots, predicate="intersects")
-    at = np.full(len(spots), -1)
-    order = np.argsort(-shape, kind="stable")
-    at[spot[order]] = shape[order]
-    return at
-
-
 # ------------------------------------------------------------------ points, compounds, rasters
 def _of_points(units: gpd.GeoDataFrame, source: gpd.GeoDataFrame, _extract: Extract, spread: Spread) -> _Shares:
     require_crs(source, where="people")
     values = _counts(source)
     spots = source.to_crs(require_metric(units)).geometry.to_numpy()
     shapes = units.geometry.to_numpy()
-    at = _first_containing(spots, shapes)
+    at = home(spots, shapes)
     lost = np.flatnonzero(at < 0)
     moved = np.zeros(len(spots), dtype=bool)
     hit, near = shapely.STRtree(shapes).query_nearest(spots[lost], max_distance=spread.reach_m, all_matches=False)

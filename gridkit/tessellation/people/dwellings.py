@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from gridkit.tessellation.barriers import CODE, lines
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from gridkit.tables import Extract
     from gridkit.tessellation.mosaic import Floats, Polygons
@@ -48,6 +50,35 @@ def floor_area(buildings: gpd.GeoDataFrame) -> pd.Series[float]:
         if "residential" in buildings
         else room
     )
+
+
+@dataclass(frozen=True)
+class Dwellings:
+    """The buildings that people live in: a point inside each, and its residential floor area in square metres."""
+
+    points: Polygons
+    floor_m2: NDArray[np.float64]
+
+
+def dwellings(extract: Extract) -> Dwellings:
+    """Return the buildings of an extract that people live in.
+
+    Who spreads people over units and who asks how far they walk take them from here, so that a tower counts the same.
+    """
+    buildings = extract.table("buildings")
+    floor = floor_area(buildings).to_numpy(dtype=np.float64) if len(buildings) else np.zeros(0)
+    lived_in = np.flatnonzero(floor > 0)
+    shapes = np.asarray(buildings.geometry.values, dtype=object)[lived_in]
+    return Dwellings(shapely.point_on_surface(shapes), floor[lived_in])
+
+
+def home(spots: Polygons, shapes: Polygons) -> NDArray[np.int64]:
+    """Return the first shape that holds each point, on its edge or inside, so that it is in one only; -1 for none."""
+    spot, shape = shapely.STRtree(shapes).query(spots, predicate="intersects")
+    at = np.full(len(spots), -1, dtype=np.int64)
+    order = np.argsort(-shape, kind="stable")
+    at[spot[order]] = shape[order]
+    return at
 
 
 def _numbers(table: gpd.GeoDataFrame, column: str) -> pd.Series[float]:

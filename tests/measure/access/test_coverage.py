@@ -17,7 +17,7 @@ from gridkit.errors import GridkitWarning
 from gridkit.language.phrases import Text
 from gridkit.measure.access.coverage import coverage
 from gridkit.measure.access.one_stop import onestop
-from gridkit.measure.access.origins import homes
+from gridkit.measure.access.origins import origins
 from gridkit.measure.heights import Heights
 from gridkit.tables import Extract
 
@@ -131,7 +131,7 @@ def test_people_live_in_buildings_by_floor_area_and_add_up():
         geometry=[box(10, 10, 20, 20), box(50, 50, 60, 60), box(120, 20, 130, 30)],
         crs=METRES,
     )
-    live = homes(subject.units, Extract({"buildings": houses}, METRES))
+    live = origins(subject.units, Extract({"buildings": houses}, METRES))
     assert live.groupby("unit_id")["people"].sum().tolist() == [50.0] * 4
     assert live[live["unit_id"] == "u0-0"]["people"].tolist() == [12.5, 37.5]
     assert (live["unit_id"] == "u1-0").sum() == 1
@@ -139,7 +139,7 @@ def test_people_live_in_buildings_by_floor_area_and_add_up():
 
 def test_a_large_unit_without_buildings_is_asked_at_many_points():
     subject = town(1, step=400.0)
-    live = homes(subject.units, Extract({}, METRES))
+    live = origins(subject.units, Extract({}, METRES))
     assert len(live) == 16
     assert live["people"].sum() == pytest.approx(50)
 
