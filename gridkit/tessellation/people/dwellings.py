@@ -66,7 +66,7 @@ def dwellings(extract: Extract) -> Dwellings:
     Who spreads people over units and who asks how far they walk take them from here, so that a tower counts the same.
     """
     buildings = extract.table("buildings")
-    floor = floor_area(buildings).to_numpy(dtype=np.float64) if len(buildings) else np.zeros(0)
+    floor = np.asarray(floor_area(buildings) if len(buildings) else [], dtype=np.float64)
     lived_in = np.flatnonzero(floor > 0)
     shapes = np.asarray(buildings.geometry.values, dtype=object)[lived_in]
     return Dwellings(shapely.point_on_surface(shapes), floor[lived_in])
