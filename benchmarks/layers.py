@@ -2,7 +2,7 @@
 
     python3 dev.py python benchmarks/layers.py [coverage incidents hotspots scan siting privacy sao-paulo] [--json]
 
-Times are CPU seconds of all threads, the least of a few runs, compiled code warm (the scan runs on two threads: its
+Times are CPU seconds of all threads, the least of a few restarts, compiled code warm (the scan runs on two threads: its
 wall time is half of that on idle cores, and told as well); what matters is the ratio to the yardstick beside them.
 Wuhan and Sao Paulo need the real data (GRIDKIT_REAL_DATA, else ../shared/data); without them a lattice as large takes
 Wuhan's place and Sao Paulo is left out.
@@ -52,7 +52,7 @@ LIMIT = 15.0
 
 
 def timed(run: Callable[[], Any], times: int = 2) -> tuple[float, Any]:
-    """Return the least CPU seconds of a few runs, and what the last one returned."""
+    """Return the least CPU seconds of a few restarts, and what the last one returned."""
     least, answer = np.inf, None
     for _ in range(times):
         begin = time.process_time()

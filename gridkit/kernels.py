@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import stat
 import tempfile
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ def compiled(function: Callable[Args, Out]) -> Callable[Args, Out]:
 def kernel(function: Callable[Args, Out]) -> Callable[Args, Out]:
     """Compile ``function`` as :func:`compiled` does, and so that it does not count who refers to its arrays.
 
-    Kernels hand tables of arrays (``Graph``, ``Layout``) to each other millions of times a second, and counting the
+    Kernels hand tables of arrays (``Graph``, ``Labelling``) to each other millions of times a second, and counting the
     references to each, as numba does by default, took longer than the work itself. In return a kernel makes no array:
     what it has to note down it notes on arrays that it is given. A numba that no longer has the switch counts again.
     Dividing by zero gives infinity, as in numpy.
@@ -70,7 +71,7 @@ def _kept(function: Callable[Args, Out], how: dict[str, Any]) -> Callable[Args, 
 
     _listen()
     try:
-        return cast("Callable[Args, Out]", njit(cache=True, **how)(function))
+        return cast("Callable[Args, Out]", _forgiving(njit(cache=True, **how)(function)))
     except RuntimeError:  # what numba says of a function it finds no place for
         folder = last_resort()
     if folder is None:
@@ -78,9 +79,30 @@ def _kept(function: Callable[Args, Out], how: dict[str, Any]) -> Callable[Args, 
     before = getattr(config, KEPT_IN)
     setattr(config, KEPT_IN, str(folder))
     try:
-        return cast("Callable[Args, Out]", njit(cache=True, **how)(function))
+        return cast("Callable[Args, Out]", _forgiving(njit(cache=True, **how)(function)))
     finally:
         setattr(config, KEPT_IN, before)
+
+
+def _forgiving(kernel: Any) -> Any:  # noqa: ANN401 - numba's dispatcher has no public type
+    """Return a kernel that is compiled anew where what was kept of it cannot be read.
+
+    numba reads the list of what is kept before it asks whether that is of this version of the source, and the list
+    names the classes the kernel was compiled for: one that this package calls otherwise by now ended the run.
+    """
+    kept: Any = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
+    load = getattr(kept, "_load_index", None)
+    if load is None:
+        return kernel
+
+    def loaded() -> Any:  # noqa: ANN401
+        try:
+            return load()
+        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
+            return {}
+
+    kept._load_index = loaded  # noqa: SLF001 - numba has no other place to say so
+    return kernel
 
 
 @cache

@@ -48,6 +48,37 @@ def test_kernels_of_others_are_nobodys_news():
         assert _doubled(1j) == 2j
 
 
+RENAMED = """
+import sys
+from typing import NamedTuple
+import numpy as np
+from gridkit.kernels import compiled
+
+class {name}(NamedTuple):
+    values: np.ndarray
+
+@compiled
+def first(table):
+    return table.values[0]
+
+print(first({name}(np.array([7.0]))))
+"""
+
+
+def test_what_was_kept_for_a_class_that_has_another_name_by_now_is_made_anew(tmp_path):
+    for name in ("Before", "After"):
+        (tmp_path / "renamed.py").write_text(RENAMED.format(name=name), encoding="utf-8")
+        found = subprocess.run(
+            [sys.executable, "-c", "import renamed"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)]), "NUMBA_CACHE_DIR": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert found.stdout.strip() == "7.0", found.stderr
+
+
 PROBE = """
 import numpy as np
 from gridkit.kernels import heard

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from gridkit.band import Band
 from gridkit.partition.problem import Prices, Problem
-from gridkit.partition.solution import Progress, Solution, judge, search, solve
+from gridkit.partition.solution import Progress, Solution, judge
+from gridkit.partition.solver import search, solve
 
 __all__ = ["Band", "Prices", "Problem", "Progress", "Solution", "judge", "search", "solve"]

@@ -9,12 +9,14 @@ import numpy as np
 
 from gridkit.band import Band
 from gridkit.partition.problem import Prices, Problem
-from gridkit.partition.solution import Solution, search
+from gridkit.partition.solver import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from gridkit.partition.solution import Solution
 
 
 @dataclass(frozen=True)

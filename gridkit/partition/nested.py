@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridkit.partition.problem import ABSENT
-from gridkit.partition.solution import Progress, Solution, search
+from gridkit.partition.solver import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gridkit.band import Band
     from gridkit.partition.problem import Problem
+    from gridkit.partition.solution import Progress, Solution
 
 
 def nest(  # noqa: PLR0913 - the options of a search

@@ -1,30 +1,21 @@
-"""Solutions: the best plan found for a problem, and what is known about it."""
+"""Solutions: a plan of a problem, what it costs, how well it keeps the band, and what no plan could better."""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.band import ROUNDING
-from gridkit.errors import LimitError
 from gridkit.language.phrases import Phrase
-from gridkit.partition.annealing.moves import lay_out, rank
-from gridkit.partition.annealing.schedule import Clock, solve_piece, visits
 from gridkit.partition.bound import least_excess, unreachable
-from gridkit.partition.exact.column_generation import Best, Search
-from gridkit.partition.piece import Piece, metres_saved, pieces
-from gridkit.partition.spare import without_spare
+from gridkit.partition.piece import metres_saved, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
-
     from numpy.typing import NDArray
 
+    from gridkit.partition.annealing.schedule import Clock
+    from gridkit.partition.piece import Piece
     from gridkit.partition.problem import Problem
 
 
@@ -49,69 +40,6 @@ class Solution:
     time_limit_fired: bool
     interrupted: bool
     notes: tuple[str, ...] = ()  # why the band cannot be kept where it is not
-
-
-def solve(  # noqa: PLR0913 - the options of a search
-    problem: Problem,
-    seed: int = 0,
-    *,
-    effort: float = 1.0,
-    threads: int | None = None,
-    time_limit: float | None = None,
-    progress: Callable[[Progress], None] | None = None,
-    exact: bool = False,
-) -> NDArray[np.int64]:
-    """Return the label of each unit's grid in the best plan found.
-
-    See :func:`search`, and :func:`gridkit.partition.exact.prove.prove` for ``exact``.
-    """
-    if exact:
-        from gridkit.partition.exact.prove import prove  # noqa: PLC0415 - HiGHS is loaded when asked for
-
-        return prove(problem, seed, time_limit=time_limit).labels
-    return search(problem, seed, effort=effort, threads=threads, time_limit=time_limit, progress=progress).labels
-
-
-def search(
-    problem: Problem,
-    seed: int = 0,
-    *,
-    effort: float = 1.0,
-    threads: int | None = None,
-    time_limit: float | None = None,
-    progress: Callable[[Progress], None] | None = None,
-) -> Solution:
-    """Return the best plan found for ``problem``, and what is known about it.
-
-    Parameters
-    ----------
-    problem
-        What to split.
-    seed
-        Same problem, same seed: same plan, on any number of threads.
-    effort
-        Number of moves, relative to the usual; dimensionless.
-    threads
-        How many pieces, or regions of a large one, are worked on at once; by default one per core.
-    time_limit
-        Seconds after which the best plan so far is returned. A limit that ends the search ends its repeatability too.
-    progress
-        Called now and then with a :class:`Progress`.
-
-    Raises
-    ------
-    TableError
-        A group is torn, or a unit's column contradicts another.
-    InfeasibleError
-        No plan can hold the hard rules. A band that cannot be kept is no error: the plan comes as near as was found,
-        and ``notes`` say why.
-    """
-    clock = Clock(time_limit, tell=progress and (lambda *values: progress(Progress(*values))))
-    parts = pieces(problem)
-    labels = _dedicated(problem, parts)
-    for part, label in zip(parts, _all(parts, seed, effort, clock, threads or os.cpu_count() or 1), strict=True):
-        labels[part.units] = part.names[label[part.node]]
-    return judge(problem, without_spare(problem, labels), parts, clock)
 
 
 def judge(
@@ -139,12 +67,6 @@ def judge(
     return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, tuple(notes))
 
 
-SURE = 60  # nodes up to which the best plan is proven at effort 1
-PROVABLE = 85  # nodes up to which one that keeps the band is looked for
-STEPS = 150  # of a proof at effort 1
-BRIEF = 0.25  # effort of the plan that a proof begins with
-
-
 def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:
     """Return the metres that a plan pays for borders, for features left inside its grids.
 
@@ -154,66 +76,3 @@ def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:
     inside = float((problem.prices.factor("inside", problem.feature) * problem.feature_m).sum())
     moved = float(problem.weights[(problem.old >= 0) & (problem.old != labels)].sum())
     return inside + float(metres_saved(problem)[labels[u] != labels[v]].sum()) + problem.prices.change * moved
-
-
-def _dedicated(problem: Problem, parts: list[Piece]) -> NDArray[np.int64]:
-    """Return labels in which only the dedicated grids are named, by numbers no other grid has."""
-    used = max([int(part.names.max()) for part in parts], default=-1) + 1
-    labels = np.full(problem.size, -1, dtype=np.int64)
-    own = problem.dedicated >= 0
-    labels[own] = used + np.unique(problem.dedicated[own], return_inverse=True)[1]
-    return labels
-
-
-def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: int) -> list[NDArray[np.int32]]:
-    """Solve the pieces in threads, the largest first; Ctrl-C stops them at the best plan they have."""
-    clock.planned = sum(visits(part, effort) for part in parts)
-    with ThreadPoolExecutor(threads) as regions, ThreadPoolExecutor(threads) as pool:
-        order = sorted(range(len(parts)), key=lambda i: -len(parts[i].points))
-        futures = {i: pool.submit(_solved, parts[i], (seed, i), effort, clock, regions) for i in order}
-        try:
-            wait(futures.values(), return_when=FIRST_EXCEPTION)
-        except KeyboardInterrupt:
-            clock.stopped = True
-        finally:
-            clock.stopped = clock.stopped or any(each.done() and each.exception() for each in futures.values())
-        return [futures[i].result() for i in range(len(parts))]
-
-
-def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:
-    """Return the best plan found for a piece.
-
-    Of a small piece that is the best there is, proven; of one a little larger too where the search leaves the band
-    though nothing forbids to keep it. Where the proof takes too many steps, the search goes on as for a large one.
-    """
-    size = len(piece.points)
-    plans: list[NDArray[np.int32]] = []
-    if 1 < piece.k < size <= SURE * effort**0.25:
-        plans.append(solve_piece(piece, seed, min(effort, BRIEF), clock, pool))
-        best = _proven(piece, plans, effort, clock)
-        if best is not None:
-            plans.append(best.label)
-            if best.proven and _rank(piece, best.label)[0] <= ROUNDING:
-                return best.label
-    plans.append(solve_piece(piece, seed, effort, clock, pool))
-    tried = len(plans) > 1
-    outside, _ = min(_rank(piece, label) for label in plans)
-    if not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + ROUNDING:
-        best = _proven(piece, plans, effort, clock)
-        plans += [] if best is None else [best.label]
-    return min(plans, key=lambda label: _rank(piece, label))
-
-
-def _proven(piece: Piece, plans: list[NDArray[np.int32]], effort: float, clock: Clock) -> Best | None:
-    """Return what a proof of so many steps finds, beginning with ``plans``; None where there is no time or room."""
-    if clock.over():
-        return None
-    end = np.inf if clock.limit is None else clock.begun + clock.limit
-    try:
-        return Search(piece, end, STEPS * effort**0.5, lambda: clock.stopped).best(plans)
-    except LimitError:
-        return None
-
-
-def _rank(piece: Piece, label: NDArray[np.int32]) -> tuple[float, float]:
-    return rank(piece.graph, lay_out(piece.graph, label, piece.k))

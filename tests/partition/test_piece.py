@@ -9,8 +9,8 @@ from scipy.spatial import Delaunay
 from squares import lattice
 
 from gridkit.partition import Band, Problem
-from gridkit.partition.annealing.kernel import scratch
-from gridkit.partition.annealing.moves import holds_together, lay_out
+from gridkit.partition.annealing.moves import holds_together, labelling_of
+from gridkit.partition.annealing.workspace import workspace
 from gridkit.partition.piece import NEAR_MAX, hilbert, pieces
 
 
@@ -53,10 +53,10 @@ def test_a_grid_is_said_to_hold_together_just_when_it_does(size, seed):
     [piece] = pieces(triangles(size, seed))
     graph = piece.graph
     label = (np.argsort(np.argsort(piece.points[:, 0])) * 3 // size).astype(np.int32)
-    layout, paper = lay_out(graph, label, 3), scratch(size, 3)
+    plan, space = labelling_of(graph, label, 3), workspace(size, 3)
     source = np.repeat(np.arange(size), np.diff(graph.start))
     for node in range(size):
-        rest = np.flatnonzero((layout.label == label[node]) & (np.arange(size) != node))
+        rest = np.flatnonzero((plan.label == label[node]) & (np.arange(size) != node))
         world = nx.Graph()
         world.add_nodes_from(rest.tolist())
         inside = np.isin(source, rest) & np.isin(graph.neighbour, rest)
@@ -64,8 +64,8 @@ def test_a_grid_is_said_to_hold_together_just_when_it_does(size, seed):
         beside = [v for v in graph.neighbour[graph.start[node] : graph.start[node + 1]].tolist() if v in world]
         # Only the part that the node's own neighbours are in matters: whether they still reach each other.
         whole = bool(beside) and set(beside) <= nx.node_connected_component(world, beside[0])
-        assert holds_together(graph, layout.label, node, paper) == whole
-        assert not paper.mark.any()
+        assert holds_together(graph, plan.label, node, space) == whole
+        assert not space.mark.any()
 
 
 def test_a_hub_of_many_neighbours_has_no_table_and_is_walked_around():
@@ -80,10 +80,10 @@ def test_a_hub_of_many_neighbours_has_no_table_and_is_walked_around():
     centre = int(np.diff(piece.graph.start).argmax())
     assert piece.graph.table[centre] == -1
     label = np.zeros(spokes + 1, dtype=np.int32)
-    assert holds_together(piece.graph, label, centre, scratch(spokes + 1, 2))
+    assert holds_together(piece.graph, label, centre, workspace(spokes + 1, 2))
     label[np.argsort(piece.points[:, 0])[[0, -1]]] = 1
     label[centre] = 1
-    assert not holds_together(piece.graph, label, centre, scratch(spokes + 1, 2))
+    assert not holds_together(piece.graph, label, centre, workspace(spokes + 1, 2))
 
 
 def test_neighbours_along_the_curve_are_neighbours_on_the_ground():

@@ -226,7 +226,7 @@ def test_a_small_piece_gets_the_best_plan_there_is(seed):
 def test_a_proof_of_too_many_steps_is_left_and_the_search_goes_on(monkeypatch):
     arrays = lattice(6, 6) | {"weights": np.random.default_rng(4).integers(1, 9, 36).astype(float)}
     problem = Problem(**arrays, grids=5, band=0.05)
-    monkeypatch.setattr("gridkit.partition.solution.STEPS", 1)
+    monkeypatch.setattr("gridkit.partition.solver.STEPS", 1)
     found = search(problem, 1)
     assert found.excess == 0
     assert contiguous(problem, found.labels)

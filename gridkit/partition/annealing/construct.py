@@ -1,4 +1,4 @@
-"""The first plan of a piece: a power diagram of equal cells, knitted into contiguous grids."""
+"""The first plan of a piece: a power diagram of equal cells, repaired into contiguous grids."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from scipy.spatial import cKDTree
 
 from gridkit.errors import InfeasibleError
 from gridkit.kernels import compiled, kernel
-from gridkit.partition.annealing.kernel import Scratch, scratch
 from gridkit.partition.annealing.moves import holds_together
+from gridkit.partition.annealing.workspace import Workspace, workspace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gridkit.partition.piece import Graph, Piece
 
 LAND_LEAST = 1.5  # grids that a land holds when it gets its own
-STRAIN = 0.5  # share of the band that lands may ask of their grids before one reaches over a bridge
+STRETCH = 0.5  # share of the band that lands may ask of their grids before one reaches over a bridge
 ROUNDS = 12  # moves of the centres
 CANDIDATES = 8  # cells looked at for one point
 
@@ -49,9 +49,9 @@ def first_plan(piece: Piece, seed: int = 0) -> tuple[NDArray[np.int32], NDArray[
             pins[ends] = label[ends]
     core = _cores(piece)
     label[core >= 0] = core[core >= 0]
-    knit(graph.start, graph.neighbour, graph.price, graph.weight, core, label, k)
+    repair(graph.start, graph.neighbour, graph.price, graph.weight, core, label, k)
     amount = np.bincount(label, minlength=k).astype(np.int32)
-    if not populate(graph, core, label, amount, scratch(len(label), k)):
+    if not repair_empty(graph, core, label, amount, workspace(len(label), k)):
         raise InfeasibleError(
             "{k} grids cannot be made around the locked units", k=k, mend="unlock some units or ask for fewer grids"
         )
@@ -63,7 +63,7 @@ def _cells(piece: Piece, seed: int) -> tuple[NDArray[np.int32], list[int]]:
     """Return power cells that keep to one land each, and the ends of the bridges that some have to reach over.
 
     Lands are the banks of a river. Each gets the whole number of grids nearest to its weight; where these grids would
-    strain the band, one grid first takes the odd share of the land and makes itself whole on the other side of a
+    stretch the band, one grid first takes the odd share of the land and makes itself whole on the other side of a
     bridge.
     """
     weight = piece.graph.weight[:, 0]
@@ -76,9 +76,9 @@ def _cells(piece: Piece, seed: int) -> tuple[NDArray[np.int32], list[int]]:
     ends: list[int] = []
     while len(share) > 1 and made < piece.k - 1:
         odd = share - np.floor(share)
-        strained = np.minimum(odd, 1 - odd) / np.maximum(share, 1e-9) > STRAIN * room
-        least = int(np.argmin(np.where(strained & (share > 0), share, np.inf)))
-        if not strained[least] or share[least] == 0:
+        stretched = np.minimum(odd, 1 - odd) / np.maximum(share, 1e-9) > STRETCH * room
+        least = int(np.argmin(np.where(stretched & (share > 0), share, np.inf)))
+        if not stretched[least] or share[least] == 0:
             break
         here, bridge = _reach_over(
             piece, np.where(cell < 0, land, -1), least, odd[least] * mean, (1 - odd[least]) * mean, seed
@@ -303,7 +303,7 @@ def join(start: NDArray[np.int32], neighbour: NDArray[np.int32], core: NDArray[n
 
 
 @compiled
-def knit(
+def repair(
     start: NDArray[np.int32],
     neighbour: NDArray[np.int32],
     price: NDArray[np.float64],
@@ -378,8 +378,8 @@ def knit(
 
 
 @kernel
-def populate(
-    graph: Graph, core: NDArray[np.int32], label: NDArray[np.int32], amount: NDArray[np.int32], scratch: Scratch
+def repair_empty(
+    graph: Graph, core: NDArray[np.int32], label: NDArray[np.int32], amount: NDArray[np.int32], space: Workspace
 ) -> bool:
     """Give every empty grid one unit that a larger grid can spare; say whether all are served.
 
@@ -392,7 +392,7 @@ def populate(
         best = -1
         for u in range(n):
             larger = best < 0 or amount[label[u]] > amount[label[best]]
-            if core[u] < 0 and amount[label[u]] > 1 and larger and holds_together(graph, label, np.int32(u), scratch):
+            if core[u] < 0 and amount[label[u]] > 1 and larger and holds_together(graph, label, np.int32(u), space):
                 best = u
         if best < 0:
             return False

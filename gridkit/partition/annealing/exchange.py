@@ -1,4 +1,4 @@
-"""Polishing: the end of the search, by single moves and by pairs of moves that make up for each other."""
+"""1- and 2-exchange, the end of the search: single moves, and pairs of moves that make up for each other."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridkit.kernels import kernel
-from gridkit.partition.annealing.moves import charge_gain, cut_gain, holds_together, move
+from gridkit.partition.annealing.moves import cut_gain, holds_together, move, penalty_saved
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridkit.partition.annealing.kernel import Scratch
-    from gridkit.partition.annealing.moves import Layout
+    from gridkit.partition.annealing.moves import Labelling
+    from gridkit.partition.annealing.workspace import Workspace
     from gridkit.partition.piece import Graph
 
 
 @kernel
-def polish(
+def exchange(
     graph: Graph,
-    layout: Layout,
+    plan: Labelling,
     members: NDArray[np.int32],
     steep: float,
     reach: float,
     passes: int,
-    scratch: Scratch,
+    space: Workspace,
 ) -> int:
     """Make every move, and every pair of moves, that lowers metres plus ``steep`` times the excess.
 
@@ -35,35 +35,35 @@ def polish(
     that lose more than ``reach`` metres are not followed up. The grids of a unit never fall apart. O(units * units of a
     grid * degree) a pass.
     """
-    label = layout.label
+    label = plan.label
     made = 0
     for _ in range(passes):
         before = made
-        list_by_grid(label, members, scratch)
+        list_by_grid(label, members, space)
         for i in range(members.shape[0]):
             u = members[i]
-            if layout.outer[u] == 0 or graph.fixed[u] >= 0:
+            if plan.outer[u] == 0 or graph.fixed[u] >= 0:
                 continue
             for e in range(graph.start[u], graph.start[u + 1]):
                 a = label[u]
                 b = label[graph.neighbour[e]]
-                if b == a or layout.amount[a] == 1 or layout.region[a] != layout.region[b]:
+                if b == a or plan.amount[a] == 1 or plan.region[a] != plan.region[b]:
                     continue
                 metres = cut_gain(graph, label, u, b)
-                gain = metres + charge_gain(graph, layout.total, a, b, u, 1.0, steep)
+                gain = metres + penalty_saved(graph, plan.total, a, b, u, 1.0, steep)
                 if gain <= 1e-6 and metres < -reach:
                     continue
-                if not holds_together(graph, label, u, scratch):
+                if not holds_together(graph, label, u, space):
                     continue
-                move(graph, layout, u, b)
+                move(graph, plan, u, b)
                 if gain > 1e-6:
                     made += 1
                     continue
-                v, to = second(graph, layout, u, a, b, -gain + 1e-6, steep, scratch)
+                v, to = second(graph, plan, u, a, b, -gain + 1e-6, steep, space)
                 if v < 0:
-                    move(graph, layout, u, a)
+                    move(graph, plan, u, a)
                 else:
-                    move(graph, layout, v, to)
+                    move(graph, plan, v, to)
                     made += 2
         if made == before:
             break
@@ -71,9 +71,9 @@ def polish(
 
 
 @kernel
-def list_by_grid(label: NDArray[np.int32], members: NDArray[np.int32], scratch: Scratch) -> None:
+def list_by_grid(label: NDArray[np.int32], members: NDArray[np.int32], space: Workspace) -> None:
     """List ``members`` grid by grid: those of grid c stand at ``first[c]`` to ``first[c + 1]``. O(grids + members)."""
-    first, place, listed = scratch.first, scratch.place, scratch.listed
+    first, place, listed = space.first, space.place, space.listed
     first[:] = 0
     for i in range(members.shape[0]):
         first[label[members[i]] + 1] += 1
@@ -88,39 +88,46 @@ def list_by_grid(label: NDArray[np.int32], members: NDArray[np.int32], scratch: 
 
 @kernel
 def second(
-    graph: Graph, layout: Layout, u: np.int32, a: np.int32, b: np.int32, least: float, steep: float, scratch: Scratch
+    graph: Graph,
+    plan: Labelling,
+    u: np.int32,
+    a: np.int32,
+    b: np.int32,
+    least: float,
+    steep: float,
+    space: Workspace,
 ) -> tuple[np.int32, np.int32]:
     """Return the move (unit, grid) that gains most, and more than ``least``, after ``u`` went from a to b.
 
     (-1, -1) if none does.
     """
-    label, first, listed = layout.label, scratch.first, scratch.listed
+    label, first, listed = plan.label, space.first, space.listed
     best = least
     unit = np.int32(-1)  # as units are in every array: another type would compile the callees once more
     to = np.int32(-1)
     for i in range(first[b], first[b + 1]):
         v = listed[i]
-        if label[v] != b or v == u or layout.outer[v] == 0 or graph.fixed[v] >= 0:
+        if label[v] != b or v == u or plan.outer[v] == 0 or graph.fixed[v] >= 0:
             continue
         done = -1
         for e in range(graph.start[v], graph.start[v + 1]):
             c = label[graph.neighbour[e]]
-            if c == b or c == done or layout.region[c] != layout.region[b]:  # noqa: PLR1714, SIM109 - for numba
+            if c == b or c == done or plan.region[c] != plan.region[b]:  # noqa: PLR1714, SIM109 - for numba
                 continue
             done = c
-            gain = cut_gain(graph, label, v, c) + charge_gain(graph, layout.total, b, c, v, 1.0, steep)
-            if gain > best and layout.amount[b] > 1 and holds_together(graph, label, v, scratch):
+            gain = cut_gain(graph, label, v, c) + penalty_saved(graph, plan.total, b, c, v, 1.0, steep)
+            if gain > best and plan.amount[b] > 1 and holds_together(graph, label, v, space):
                 best, unit, to = gain, v, c
     for i in range(first[a], first[a + 1]):
         x = listed[i]
-        if label[x] != a or layout.outer[x] == 0:
+        if label[x] != a or plan.outer[x] == 0:
             continue
         for e in range(graph.start[x], graph.start[x + 1]):
             v = graph.neighbour[e]
             c = label[v]
-            if c == a or v == u or layout.region[c] != layout.region[a] or graph.fixed[v] >= 0 or layout.amount[c] == 1:
+            if c == a or v == u or plan.region[c] != plan.region[a] or graph.fixed[v] >= 0 or plan.amount[c] == 1:
                 continue
-            gain = cut_gain(graph, label, v, a) + charge_gain(graph, layout.total, c, a, v, 1.0, steep)
-            if gain > best and holds_together(graph, label, v, scratch):
+            gain = cut_gain(graph, label, v, a) + penalty_saved(graph, plan.total, c, a, v, 1.0, steep)
+            if gain > best and holds_together(graph, label, v, space):
                 best, unit, to = gain, v, a
     return unit, to

@@ -11,7 +11,7 @@ from gridkit.kernels import kernel
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridkit.partition.annealing.kernel import Scratch
+    from gridkit.partition.annealing.workspace import Workspace
     from gridkit.partition.piece import Graph
 
 # Charges outside the band grow with the square of the distance: no grid becomes a sink for what others cannot place.
@@ -22,7 +22,7 @@ LAST = np.uint64(len(LOGS) - 1)
 SEARCH_MAX = 4000  # units looked at before a doubtful move is given up
 
 
-class Layout(NamedTuple):
+class Labelling(NamedTuple):
     """Which unit is in which grid, and the sums that follow from it. Written in place by the kernels."""
 
     label: NDArray[np.int32]  # [n]
@@ -33,7 +33,7 @@ class Layout(NamedTuple):
 
 
 class Heat(NamedTuple):
-    """One stretch of the cooling."""
+    """One stretch of the annealing schedule."""
 
     first: float  # temperature at its start, metres
     last: float  # temperature at its end
@@ -61,13 +61,13 @@ def below(bits: np.uint64, amount: int) -> np.int64:
 
 
 @kernel
-def holds_together(graph: Graph, label: NDArray[np.int32], unit: np.int32, scratch: Scratch) -> bool:
+def holds_together(graph: Graph, label: NDArray[np.int32], unit: np.int32, space: Workspace) -> bool:
     """Say whether the grid of ``unit`` stays contiguous without it.
 
     O(degree) when its neighbours in the grid touch each other around it; else a search inside the grid, given up after
     ``SEARCH_MAX`` units.
     """
-    mark, queue = scratch.mark, scratch.queue
+    mark, queue = space.mark, space.queue
     first = graph.start[unit]
     last = graph.start[unit + 1]
     own = label[unit]
@@ -118,7 +118,7 @@ def holds_together(graph: Graph, label: NDArray[np.int32], unit: np.int32, scrat
 
 
 @kernel
-def strain(
+def penalty(
     graph: Graph, total: NDArray[np.float64], grid: np.int32, unit: np.int32, sign: int, slack: float, steep: float
 ) -> float:
     """Return the metres charged for the grid's distance from the band, ``unit`` added (1), taken (-1) or left (0)."""
@@ -134,12 +134,12 @@ def strain(
 
 
 @kernel
-def charge_gain(
+def penalty_saved(
     graph: Graph, total: NDArray[np.float64], a: np.int32, b: np.int32, unit: np.int32, slack: float, steep: float
 ) -> float:
     """Return the charge in metres that is saved when ``unit`` moves from grid a to grid b. O(measures)."""
-    saved = strain(graph, total, a, unit, 0, slack, steep) - strain(graph, total, a, unit, -1, slack, steep)
-    return saved + strain(graph, total, b, unit, 0, slack, steep) - strain(graph, total, b, unit, 1, slack, steep)
+    saved = penalty(graph, total, a, unit, 0, slack, steep) - penalty(graph, total, a, unit, -1, slack, steep)
+    return saved + penalty(graph, total, b, unit, 0, slack, steep) - penalty(graph, total, b, unit, 1, slack, steep)
 
 
 @kernel
@@ -159,28 +159,33 @@ def cut_gain(graph: Graph, label: NDArray[np.int32], unit: np.int32, to: np.int3
 
 
 @kernel
-def move(graph: Graph, layout: Layout, unit: np.int32, to: np.int32) -> None:
+def move(graph: Graph, plan: Labelling, unit: np.int32, to: np.int32) -> None:
     """Put ``unit`` into grid ``to`` and keep every sum true. O(degree)."""
-    label = layout.label
+    label = plan.label
     a = label[unit]
     label[unit] = to
     for q in range(graph.low.shape[0]):
-        layout.total[a, q] -= graph.weight[unit, q]
-        layout.total[to, q] += graph.weight[unit, q]
-    layout.amount[a] -= 1
-    layout.amount[to] += 1
+        plan.total[a, q] -= graph.weight[unit, q]
+        plan.total[to, q] += graph.weight[unit, q]
+    plan.amount[a] -= 1
+    plan.amount[to] += 1
     outer = 0
     for e in range(graph.start[unit], graph.start[unit + 1]):
         v = graph.neighbour[e]
         x = label[v]
-        layout.outer[v] += (x == a) * 1 - (x == to) * 1
+        plan.outer[v] += (x == a) * 1 - (x == to) * 1
         outer += (x != to) * 1
-    layout.outer[unit] = outer
+    plan.outer[unit] = outer
 
 
 @kernel
 def anneal(
-    graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64], scratch: Scratch
+    graph: Graph,
+    plan: Labelling,
+    members: NDArray[np.int32],
+    heat: Heat,
+    state: NDArray[np.uint64],
+    space: Workspace,
 ) -> int:
     """Sweep over ``members`` while the heat falls; return the number of moves.
 
@@ -194,7 +199,7 @@ def anneal(
     ----------
     Kirkpatrick, Gelatt & Vecchi (1983), Optimization by simulated annealing, Science 220, 671-680.
     """
-    label, listed = layout.label, scratch.listed
+    label, listed = plan.label, space.listed
     moves = 0
     amount = 0
     for s in range(heat.sweeps):
@@ -204,7 +209,7 @@ def anneal(
         if s % AFRESH == 0:
             amount = 0
             for i in range(members.shape[0]):
-                if layout.outer[members[i]] > 0 and graph.fixed[members[i]] < 0:
+                if plan.outer[members[i]] > 0 and graph.fixed[members[i]] < 0:
                     listed[amount] = members[i]
                     amount += 1
         for i in range(amount):
@@ -213,29 +218,29 @@ def anneal(
             first = graph.start[u]
             bits = draw(state)
             b = label[graph.neighbour[first + below(bits, graph.start[u + 1] - first)]]
-            if b == a or layout.region[b] != layout.region[a] or layout.amount[a] == 1:
+            if b == a or plan.region[b] != plan.region[a] or plan.amount[a] == 1:
                 continue
             short = temperature * LOGS[bits & LAST] - cut_gain(graph, label, u, b)
             if short > 0.0:  # what its grids are charged now is the most that the move can save them
-                charged = strain(graph, layout.total, a, u, 0, heat.slack, steep)
-                if short > charged + strain(graph, layout.total, b, u, 0, heat.slack, steep):
+                charged = penalty(graph, plan.total, a, u, 0, heat.slack, steep)
+                if short > charged + penalty(graph, plan.total, b, u, 0, heat.slack, steep):
                     continue
-            if charge_gain(graph, layout.total, a, b, u, heat.slack, steep) < short:
+            if penalty_saved(graph, plan.total, a, b, u, heat.slack, steep) < short:
                 continue
-            if holds_together(graph, label, u, scratch):
-                move(graph, layout, u, b)
+            if holds_together(graph, label, u, space):
+                move(graph, plan, u, b)
                 moves += 1
     return moves
 
 
-def lay_out(graph: Graph, label: NDArray[np.int32], k: int) -> Layout:
-    """Return the layout of ``label``; its arrays are its own."""
+def labelling_of(graph: Graph, label: NDArray[np.int32], k: int) -> Labelling:
+    """Return the plan of ``label``; its arrays are its own."""
     label = label.astype(np.int32)
     total = np.column_stack([np.bincount(label, column, k).astype(np.float64) for column in graph.weight.T])
     amount = np.bincount(label, minlength=k).astype(np.int32)
     source = np.repeat(np.arange(len(label)), np.diff(graph.start))
     outer = np.bincount(source, label[source] != label[graph.neighbour], len(label)).astype(np.int32)
-    return Layout(label, total, amount, outer, np.zeros(k, dtype=np.int32))
+    return Labelling(label, total, amount, outer, np.zeros(k, dtype=np.int32))
 
 
 def price_of(graph: Graph, label: NDArray[np.int32]) -> float:
@@ -250,6 +255,6 @@ def excess(graph: Graph, total: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.maximum(np.maximum(graph.low - total, total - graph.high), 0.0).sum(axis=1))
 
 
-def rank(graph: Graph, layout: Layout) -> tuple[float, float]:
+def rank(graph: Graph, plan: Labelling) -> tuple[float, float]:
     """Return what a plan is judged by: first what is outside the band, in targets, then its metres."""
-    return round(float(excess(graph, layout.total).sum()), 9), price_of(graph, layout.label)
+    return round(float(excess(graph, plan.total).sum()), 9), price_of(graph, plan.label)

@@ -1,78 +1,75 @@
-"""Reworking: a few neighbouring grids are heated and cooled again on their own.
-
-And the better of before and after stays.
-"""
+"""Re-annealing of a neighbourhood: a few grids side by side are annealed again, and the better of both plans stays."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gridkit.kernels import kernel
-from gridkit.partition.annealing.exchange import polish
-from gridkit.partition.annealing.moves import anneal, strain
+from gridkit.partition.annealing.exchange import exchange
+from gridkit.partition.annealing.moves import anneal, penalty
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gridkit.partition.annealing.kernel import Scratch
-    from gridkit.partition.annealing.moves import Heat, Layout
+    from gridkit.partition.annealing.moves import Heat, Labelling
+    from gridkit.partition.annealing.workspace import Workspace
     from gridkit.partition.piece import Graph
 
-PASSES = 2  # of polishing a try
+PASSES = 2  # of exchanges a try
 REACH = 0.3  # of the first temperature: what the first move of a pair may lose
 
 
 @kernel
-def rework(
+def reanneal(
     graph: Graph,
-    layout: Layout,
+    plan: Labelling,
     within: NDArray[np.int32],
     roots: NDArray[np.int32],
     size: int,
     heats: tuple[Heat, ...],
     hard: float,
     state: NDArray[np.uint64],
-    scratch: Scratch,
+    space: Workspace,
 ) -> int:
     """Try to better the ``size`` grids nearest to each of ``roots``, units, in turn; return how often it worked.
 
     The cost, in metres, is what the units of these grids pay plus ``hard`` times the excess; it never rises. ``within``
     are the units of one region, and all grids at hand are of it. O(within + units of these grids * sweeps) a try.
     """
-    label, region, members, before = layout.label, layout.region, scratch.members, scratch.before
+    label, region, members, before = plan.label, plan.region, space.members, space.before
     worked = 0
     for i in range(roots.shape[0]):
         own = region[label[roots[i]]]
         chosen = -1 - own
-        gather(graph, layout, roots[i], size, scratch)
+        gather(graph, plan, roots[i], size, space)
         amount = 0
         for j in range(within.shape[0]):
             if region[label[within[j]]] == chosen:
                 members[amount] = within[j]
                 before[amount] = label[within[j]]
                 amount += 1
-        paid = local_cost(graph, layout, members[:amount], hard, scratch)
+        paid = local_cost(graph, plan, members[:amount], hard, space)
         for h in range(len(heats)):
-            anneal(graph, layout, members[:amount], heats[h], state, scratch)
-        polish(graph, layout, members[:amount], hard, REACH * heats[0].first, PASSES, scratch)
-        now = local_cost(graph, layout, members[:amount], hard, scratch)
+            anneal(graph, plan, members[:amount], heats[h], state, space)
+        exchange(graph, plan, members[:amount], hard, REACH * heats[0].first, PASSES, space)
+        now = local_cost(graph, plan, members[:amount], hard, space)
         if now < paid - 1e-9:
             worked += 1
         elif now > paid + 1e-9:
-            undo(graph, layout, members[:amount], before)
+            undo(graph, plan, members[:amount], before)
         for j in range(amount):
             region[label[members[j]]] = own
     return worked
 
 
 @kernel
-def gather(graph: Graph, layout: Layout, root: int, size: int, scratch: Scratch) -> None:
+def gather(graph: Graph, plan: Labelling, root: int, size: int, space: Workspace) -> None:
     """Give the ``size`` grids of a region nearest to unit ``root``, in steps, a region of their own: -1 - the region.
 
     O(units of these grids and of their neighbours).
     """
-    label, region, mark, queue = layout.label, layout.region, scratch.mark, scratch.queue
+    label, region, mark, queue = plan.label, plan.region, space.mark, space.queue
     own = region[label[root]]
     found = 0
     queue[0] = root
@@ -95,12 +92,12 @@ def gather(graph: Graph, layout: Layout, root: int, size: int, scratch: Scratch)
 
 
 @kernel
-def local_cost(graph: Graph, layout: Layout, members: NDArray[np.int32], hard: float, scratch: Scratch) -> float:
+def local_cost(graph: Graph, plan: Labelling, members: NDArray[np.int32], hard: float, space: Workspace) -> float:
     """Return the metres that ``members``, the units of whole grids, pay, with ``hard`` for a target of excess.
 
     O(members * degree).
     """
-    label, mark, queue = layout.label, scratch.mark, scratch.queue
+    label, mark, queue = plan.label, space.mark, space.queue
     cost = 0.0
     found = 0
     for i in range(members.shape[0]):
@@ -114,23 +111,23 @@ def local_cost(graph: Graph, layout: Layout, members: NDArray[np.int32], hard: f
             mark[label[u]] = 1
             queue[found] = label[u]
             found += 1
-            cost += strain(graph, layout.total, label[u], u, 0, 1.0, hard)
+            cost += penalty(graph, plan.total, label[u], u, 0, 1.0, hard)
     for i in range(found):
         mark[queue[i]] = 0
     return cost
 
 
 @kernel
-def undo(graph: Graph, layout: Layout, members: NDArray[np.int32], before: NDArray[np.int32]) -> None:
+def undo(graph: Graph, plan: Labelling, members: NDArray[np.int32], before: NDArray[np.int32]) -> None:
     """Give ``members`` their labels ``before`` back and mend the sums. O(members * degree)."""
-    label = layout.label
+    label = plan.label
     for i in range(members.shape[0]):
         u = members[i]
         for q in range(graph.low.shape[0]):
-            layout.total[label[u], q] -= graph.weight[u, q]
-            layout.total[before[i], q] += graph.weight[u, q]
-        layout.amount[label[u]] -= 1
-        layout.amount[before[i]] += 1
+            plan.total[label[u], q] -= graph.weight[u, q]
+            plan.total[before[i], q] += graph.weight[u, q]
+        plan.amount[label[u]] -= 1
+        plan.amount[before[i]] += 1
         label[u] = before[i]
     for i in range(members.shape[0]):
         u = members[i]
@@ -138,4 +135,4 @@ def undo(graph: Graph, layout: Layout, members: NDArray[np.int32], before: NDArr
         for e in range(graph.start[u], graph.start[u + 1]):
             if label[graph.neighbour[e]] != label[u]:
                 outer += 1
-        layout.outer[u] = outer
+        plan.outer[u] = outer

@@ -1,4 +1,9 @@
-"""Cooling: how one piece is solved, from its first plan through ever colder moves to a polished one."""
+"""The annealing schedule: how one piece is solved, from its first plan to one that no small change betters.
+
+The course is: a first plan; annealing over all units while temperatures fall and the charge for leaving the band rises;
+settling of the grids that are outside all the same; re-annealing of a few grids at a time. Why each step is there and
+what it is worth was measured; benchmarks/split.md holds the figures and what was tried instead.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridkit.band import ROUNDING
-from gridkit.partition.annealing.chain import push
 from gridkit.partition.annealing.construct import first_plan, power_cells
-from gridkit.partition.annealing.kernel import scratch
-from gridkit.partition.annealing.moves import Heat, Layout, anneal, excess, lay_out, price_of, rank
-from gridkit.partition.annealing.reanneal import rework
+from gridkit.partition.annealing.ejection_chain import ejection_chain
+from gridkit.partition.annealing.moves import Heat, Labelling, anneal, excess, labelling_of, price_of, rank
+from gridkit.partition.annealing.reanneal import reanneal
+from gridkit.partition.annealing.workspace import workspace
 from gridkit.partition.bound import least_excess
 
 if TYPE_CHECKING:
@@ -24,26 +29,26 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridkit.partition.annealing.kernel import Scratch
+    from gridkit.partition.annealing.workspace import Workspace
     from gridkit.partition.piece import Graph, Piece
 
 SWEEPS = 13_000  # over a piece at effort 1
-SLICES = 60  # stretches of a cooling, between which regions change and the clock is looked at
+SLICES = 60  # stretches of a schedule, between which regions change and the clock is looked at
 VISITS = 10_000_000  # most visits of one stretch, so that the clock is looked at often enough
 QUICK = 0.02  # share of the moves spent on a plan to fall back on when the search is stopped while hot
-REGION = 8_000  # nodes that make it worth its while to cool a region on a thread of its own
-SCOUTS = 4  # first plans tried in short
+REGION = 8_000  # nodes that make it worth its while to anneal a region on a thread of its own
+STARTS = 4  # first plans tried in short
 TRIES_OF = 1_500  # nodes: a piece of half as many gets twice as many tries
 MOST = 8.0  # times as many tries
 AGREED = 3  # tries in a row that end in the best plan known, in the band, after which no more are made
 SMALL = 1_500  # nodes up to which more effort is only spent on more tries
-SCOUTED = 6_000  # nodes up to which they are
-HARD = 1e5  # mean borders charged for a mean node outside the band, when polishing
+STARTS_BELOW = 6_000  # nodes up to which they are
+HARD = 1e5  # mean borders charged for a mean node outside the band, when a plan is finished
 MARGIN = 0.05  # of a mean node: how far inside the band the charge begins, as moves are no finer than nodes
 
 
 class Stage(NamedTuple):
-    """One stretch of a cooling: temperatures, and charges for a mean node outside the band, both in mean borders."""
+    """One stretch of a schedule: temperatures, and charges for a mean node outside the band, both in mean borders."""
 
     hot: float
     cold: float
@@ -53,7 +58,7 @@ class Stage(NamedTuple):
 
 
 class Retry(NamedTuple):
-    """One way of reworking a few grids."""
+    """One way of re-annealing a few grids."""
 
     hot: float  # temperature at the start, mean borders
     sweeps: int
@@ -61,11 +66,17 @@ class Retry(NamedTuple):
     growth: float  # power of the effort with which places grow more
 
 
+# Many quick places first, then fewer slow ones, which more effort makes more of. Hot, eight grids at a time and the
+# better plan kept, this shortened borders by .3 to .6 % for a quarter of the time.
 RETRIES = (Retry(0.5, 80, 4, 0.5), Retry(0.65, 500, 1, 1.0))
-COURSE = (Stage(0.7, 0.25, 0.1, 0.5, 0.60), Stage(0.25, 0.12, 0.5, 5.0, 0.33), Stage(0.12, 0.05, 5.0, 20.0, 0.07))
-MILD = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
-NEAR = 8  # grids reworked at a time
-ROUNDS = 10  # of a way of reworking at least, each in other regions
+# The band is cheap while it is hot, as units near half a grid could not move through a neighbour otherwise, and dear in
+# the end. Most sweeps are spent above a quarter of a mean border, as below it little is gained. Other temperatures,
+# longer hot or cold ends and other charges made no difference beyond noise.
+SCHEDULE = (Stage(0.7, 0.25, 0.1, 0.5, 0.60), Stage(0.25, 0.12, 0.5, 5.0, 0.33), Stage(0.12, 0.05, 5.0, 20.0, 0.07))
+# A plan in force is where a redraw begins and what it is to stay near: the hot stretch, which forgets it, is left out.
+MILD_SCHEDULE = (Stage(0.25, 0.12, 0.5, 5.0, 0.8), Stage(0.12, 0.05, 5.0, 20.0, 0.2))
+NEAR = 8  # grids re-annealed at a time
+ROUNDS = 10  # of a way of re-annealing at least, each in other regions
 TURNS = 20  # of settling
 PATIENCE = 3  # ladders that may help nothing, in a piece that is not tried again
 HASTY = 2  # of the plan to fall back on
@@ -94,12 +105,12 @@ class Clock:
             self.fired = True
         return self.stopped or self.fired
 
-    def count(self, number: int, graph: Graph, layout: Layout, visits: float) -> None:
+    def count(self, number: int, graph: Graph, plan: Labelling, visits: float) -> None:
         """Take note of the visits made for piece ``number`` and tell the caller how things stand."""
         with self.lock:
             self.done += visits
             if self.tell is not None:
-                self.known[number] = (price_of(graph, layout.label), float(excess(graph, layout.total).sum()))
+                self.known[number] = (price_of(graph, plan.label), float(excess(graph, plan.total).sum()))
                 costs, over = np.sum(list(self.known.values()), axis=0)
                 self.tell(min(self.done / self.planned, 1.0), float(costs), float(over))
 
@@ -113,7 +124,7 @@ class Work:
     clock: Clock
     pool: Executor
     random: np.random.Generator
-    scratch: Scratch
+    space: Workspace
 
     @property
     def graph(self) -> Graph:
@@ -153,51 +164,53 @@ class Work:
         """The targets outside the band that no plan can do without."""
         return least_excess(self.piece)
 
-    def heats(self, course: tuple[Stage, ...], sweeps: int) -> tuple[Heat, ...]:
-        """Return the whole of ``course`` in metres."""
-        return tuple(self.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))) for stage in course)
+    def heats(self, schedule: tuple[Stage, ...], sweeps: int) -> tuple[Heat, ...]:
+        """Return the whole of ``schedule`` in metres."""
+        return tuple(self.heat(stage, 0.0, 1.0, max(1, round(sweeps * stage.share))) for stage in schedule)
 
     @property
     def hard(self) -> float:
         """The metres charged for a target outside the band when a plan is finished."""
         return self.metre / self.grain * HARD
 
-    def rank(self, layout: Layout) -> tuple[float, float]:
+    def rank(self, plan: Labelling) -> tuple[float, float]:
         """Return what a plan is judged by."""
-        return rank(self.graph, layout)
+        return rank(self.graph, plan)
 
 
 def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:
     """Return the best plan found for one piece.
 
-    First plans are tried in short, the best is cooled slowly, polished by single moves and pairs, brought into the band
-    where it still is outside, and reworked a few grids at a time.
+    First plans are tried in short, the best is annealed slowly, brought into the band where it still is outside, and
+    re-annealed a few grids at a time.
     """
     seed = list(seed)
     number = seed[-1]
     size = len(piece.points)
-    work = Work(piece, number, clock, pool, np.random.default_rng(seed), scratch(size, piece.k))
-    each = max(1, round(SWEEPS * effort * more(size) / runs(effort, size)))
+    work = Work(piece, number, clock, pool, np.random.default_rng(seed), workspace(size, piece.k))
+    each = max(1, round(SWEEPS * effort * more(size) / restarts(effort, size)))
     moved = (piece.graph.old >= 0).any()
-    layout, pins = begin(work)
+    plan, pins = begin(work)
     if piece.k in (1, size):
-        return layout.label
-    best = quick(work, layout, pins, each)
+        return plan.label
+    # A search that is stopped while hot holds a worse plan than its first; this one is there to fall back on.
+    best = quick(work, plan, pins, each)
     met = 0
-    for sweeps, trier in [*rehearsals(work, each, seed), *[(each, work)] * runs(effort, size)]:
-        layout, pins = (begin if moved else scout)(trier, sweeps)
-        cool(trier, layout, MILD if moved else COURSE, sweeps, pins)
-        finish(trier, layout, sweeps / SWEEPS)
-        now, least = work.rank(layout), work.rank(best)
+    for sweeps, trier in [*short_restarts(work, each, seed), *[(each, work)] * restarts(effort, size)]:
+        plan, pins = (begin if moved else best_start)(trier, sweeps)
+        follow(trier, plan, MILD_SCHEDULE if moved else SCHEDULE, sweeps, pins)
+        finish(trier, plan, sweeps / SWEEPS)
+        now, least = work.rank(plan), work.rank(best)
         met = met + 1 if now[0] <= work.bound + ROUNDING and abs(now[1] - least[1]) <= ROUNDING * now[1] else 0
         if now < least:
-            best = layout
+            best = plan
+        # Where restarts from other first plans agree, a further one is not likely to differ.
         if clock.over() or met == AGREED:
             break
     return best.label
 
 
-def rehearsals(work: Work, sweeps: int, seed: list[int]) -> list[tuple[int, Work]]:
+def short_restarts(work: Work, sweeps: int, seed: list[int]) -> list[tuple[int, Work]]:
     """Return shorter searches to make before the long one of a piece, the shortest first, each four times the last.
 
     They are for searches with a time limit, which may end the long one while it is hot, and draw numbers of their own.
@@ -212,10 +225,10 @@ def rehearsals(work: Work, sweeps: int, seed: list[int]) -> list[tuple[int, Work
     ]
 
 
-def quick(work: Work, layout: Layout, pins: NDArray[np.int32], sweeps: int) -> Layout:
+def quick(work: Work, plan: Labelling, pins: NDArray[np.int32], sweeps: int) -> Labelling:
     """Return a plan made in a moment from the same start."""
-    fast = lay_out(work.graph, layout.label, work.piece.k)
-    cool(work, fast, COURSE, min(round(QUICK * sweeps), round(QUICK * SWEEPS)), pins)
+    fast = labelling_of(work.graph, plan.label, work.piece.k)
+    follow(work, fast, SCHEDULE, min(round(QUICK * sweeps), round(QUICK * SWEEPS)), pins)
     finish(work, fast, 0.0)
     return fast
 
@@ -225,12 +238,12 @@ def more(size: int) -> float:
     return max(min(TRIES_OF / size, size / 4, MOST), 1.0)
 
 
-def runs(effort: float, size: int) -> int:
-    """Return how many whole coolings the effort is spent on.
+def restarts(effort: float, size: int) -> int:
+    """Return how many times over a piece is annealed with the effort.
 
-    Small pieces gain more from another try than from slower cooling.
+    Small pieces gain more from a restart than from slower annealing.
     """
-    if size > SCOUTED:
+    if size > STARTS_BELOW:
         return 1
     return max(1, round(effort * more(size) if size <= SMALL else effort**0.5))
 
@@ -240,147 +253,150 @@ def visits(piece: Piece, effort: float) -> float:
     return len(piece.points) * SWEEPS * effort
 
 
-def begin(work: Work, _: int = 0) -> tuple[Layout, NDArray[np.int32]]:
+def begin(work: Work, _: int = 0) -> tuple[Labelling, NDArray[np.int32]]:
     """Return the first plan and its pins."""
     label, pins = first_plan(work.piece, int(work.random.integers(2**31)))
-    return lay_out(work.graph, label, work.piece.k), pins
+    return labelling_of(work.graph, label, work.piece.k), pins
 
 
-def scout(work: Work, sweeps: int) -> tuple[Layout, NDArray[np.int32]]:
-    """Return the first plan that promises most after a short cooling.
+def best_start(work: Work, sweeps: int) -> tuple[Labelling, NDArray[np.int32]]:
+    """Return the first plan that promises most after short annealing.
 
     Where a grid should reach over a bridge, several bridges are tried.
     """
-    layout, pins = begin(work)
-    if len(layout.label) > SCOUTED or np.array_equal(pins, work.graph.fixed):
-        return layout, pins
-    tried = [(layout, pins), *(begin(work) for _ in range(SCOUTS - 1))]
+    plan, pins = begin(work)
+    if len(plan.label) > STARTS_BELOW or np.array_equal(pins, work.graph.fixed):
+        return plan, pins
+    tried = [(plan, pins), *(begin(work) for _ in range(STARTS - 1))]
     ranks = []
     for other, held in tried:
-        trial = lay_out(work.graph, other.label, work.piece.k)
-        cool(work, trial, COURSE, sweeps // (3 * SCOUTS), held)
+        trial = labelling_of(work.graph, other.label, work.piece.k)
+        follow(work, trial, SCHEDULE, sweeps // (3 * STARTS), held)
         better(work, trial, RETRIES[0], work.piece.k)
         ranks.append(work.rank(trial))
     return tried[ranks.index(min(ranks))]
 
 
-def cool(work: Work, layout: Layout, course: tuple[Stage, ...], sweeps: int, pins: NDArray[np.int32]) -> None:
-    """Anneal the whole piece along ``course``, slice by slice; a large one in regions, which change with every slice.
+def follow(work: Work, plan: Labelling, schedule: tuple[Stage, ...], sweeps: int, pins: NDArray[np.int32]) -> None:
+    """Anneal the whole piece along ``schedule``, slice by slice; a large one in regions, which change with every slice.
 
     Moves stay within a region, so that regions can be annealed at once and the plan is the same on any number of
     threads.
     """
     graph = work.graph._replace(fixed=pins)
-    for stage in course:
+    for stage in schedule:
         amount = max(1, round(sweeps * stage.share))
-        slices = min(amount, max(1, round(SLICES * stage.share), amount * len(layout.label) // VISITS))
+        slices = min(amount, max(1, round(SLICES * stage.share), amount * len(plan.label) // VISITS))
         for i in range(slices):
             if work.clock.over(0.9):
                 return
             step = amount * (i + 1) // slices - amount * i // slices
             heat = work.heat(stage, i / slices, (i + 1) / slices, step)
-            regions = divide(work, layout, whole=stage is course[-1])
-            jobs = [work.pool.submit(_anneal, graph, layout, region, heat, work.state()) for region in regions]
+            # The last stretch goes over the whole piece, so that no seam of regions is left where nothing was tried.
+            regions = divide(work, plan, whole=stage is schedule[-1])
+            jobs = [work.pool.submit(_anneal, graph, plan, region, heat, work.state()) for region in regions]
             for job in jobs:
                 job.result()
-            work.clock.count(work.number, work.graph, layout, len(layout.label) * step)
+            work.clock.count(work.number, work.graph, plan, len(plan.label) * step)
 
 
-def _anneal(graph: Graph, layout: Layout, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64]) -> int:
-    return anneal(graph, layout, members, heat, state, scratch(len(layout.label), len(layout.amount)))
+def _anneal(graph: Graph, plan: Labelling, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64]) -> int:
+    return anneal(graph, plan, members, heat, state, workspace(len(plan.label), len(plan.amount)))
 
 
-def divide(work: Work, layout: Layout, *, whole: bool) -> list[NDArray[np.int32]]:
+def divide(work: Work, plan: Labelling, *, whole: bool) -> list[NDArray[np.int32]]:
     """Return the nodes of compact regions of about equal size.
 
     They are other regions at each call, and just one where the piece is small or to be left ``whole``.
     """
-    size, k = len(layout.label), len(layout.amount)
+    size, k = len(plan.label), len(plan.amount)
     parts = min(size // REGION, k // 8)
-    layout.region[:] = 0
+    plan.region[:] = 0
     if parts <= 1 or whole:
         return [np.arange(size, dtype=np.int32)]
-    centre = (
-        np.column_stack([np.bincount(layout.label, axis, k) for axis in work.piece.points.T]) / layout.amount[:, None]
-    )
+    centre = np.column_stack([np.bincount(plan.label, axis, k) for axis in work.piece.points.T]) / plan.amount[:, None]
+    # Regions are drawn in another direction each time: what was on a seam is inside next time.
     turn = work.random.uniform(0, 2 * np.pi)
     rotated = centre @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     order = np.argsort(rotated[:, 0], kind="stable")
-    layout.region[order] = power_cells(rotated[order], layout.amount[order].astype(float), parts)
-    own = layout.region[layout.label]
+    plan.region[order] = power_cells(rotated[order], plan.amount[order].astype(float), parts)
+    own = plan.region[plan.label]
     return [np.flatnonzero(own == part).astype(np.int32) for part in range(parts)]
 
 
-def finish(work: Work, layout: Layout, effort: float) -> None:
+def finish(work: Work, plan: Labelling, effort: float) -> None:
     """Bring every grid into its band that can be, and better the plan a few grids at a time."""
-    layout.region[:] = 0
-    settle(work, layout, TURNS if effort else HASTY)
+    plan.region[:] = 0
+    settle(work, plan, TURNS if effort else HASTY)
     for retry in RETRIES:
         tries = round(retry.tries * work.piece.k * effort**retry.growth)
         rounds = max(min(ROUNDS, tries), tries // work.piece.k)  # between them the clock is looked at
         for i in range(rounds):
             if work.clock.over(0.95):
                 return
-            better(work, layout, retry, tries * (i + 1) // rounds - tries * i // rounds)
-    layout.region[:] = 0
+            better(work, plan, retry, tries * (i + 1) // rounds - tries * i // rounds)
+    plan.region[:] = 0
 
 
-def better(work: Work, layout: Layout, retry: Retry, tries: int) -> None:
-    """Rework ``tries`` places drawn at random, in regions at once where the piece is large."""
+def better(work: Work, plan: Labelling, retry: Retry, tries: int) -> None:
+    """Re-anneal around ``tries`` places drawn at random, in regions at once where the piece is large."""
     heats = work.heats((Stage(retry.hot, 0.12, 1.0, 5.0, 0.75), Stage(0.12, 0.05, 5.0, 20.0, 0.25)), retry.sweeps)
     jobs = []
-    for region in divide(work, layout, whole=False):
-        share = max(1, round(tries * len(region) / len(layout.label)))
+    for region in divide(work, plan, whole=False):
+        share = max(1, round(tries * len(region) / len(plan.label)))
         roots = region[work.random.integers(len(region), size=share)]
-        jobs.append(work.pool.submit(_rework, work, layout, region, roots, (NEAR, heats, work.hard), work.state()))
+        jobs.append(work.pool.submit(_reanneal, work, plan, region, roots, (NEAR, heats, work.hard), work.state()))
     for job in jobs:
         job.result()
 
 
-def _rework(
+def _reanneal(
     work: Work,
-    layout: Layout,
+    plan: Labelling,
     within: NDArray[np.int32],
     roots: NDArray[np.int32],
     how: tuple[int, tuple[Heat, ...], float],
     state: NDArray[np.uint64],
 ) -> int:
-    return rework(work.graph, layout, within, roots, *how, state, scratch(len(layout.label), len(layout.amount)))
+    return reanneal(work.graph, plan, within, roots, *how, state, workspace(len(plan.label), len(plan.amount)))
 
 
-def settle(work: Work, layout: Layout, turns: int) -> None:
-    """Rework around the grids outside their band until none is, or no better can be.
+def settle(work: Work, plan: Labelling, turns: int) -> None:
+    """Re-anneal around the grids outside their band until none is, or no better can be.
 
     With every turn wider, softer at first and at a higher price for what is left outside, so that the cheap ways are
     found before the dear ones. Every ladder of turns tries twice as often as the one before; the search ends when a
     whole one helped nothing, or three of a large piece.
     """
     graph, k = work.graph, work.piece.k
-    everything = np.arange(len(layout.label), dtype=np.int32)
-    patience = len(SOFT) * (1 if len(layout.label) <= SMALL else PATIENCE)
+    everything = np.arange(len(plan.label), dtype=np.int32)
+    patience = len(SOFT) * (1 if len(plan.label) <= SMALL else PATIENCE)
     idle = 0
     for turn in range(turns):
-        bad = np.flatnonzero(excess(graph, layout.total) > ROUNDING)
-        before = work.rank(layout)
+        bad = np.flatnonzero(excess(graph, plan.total) > ROUNDING)
+        before = work.rank(plan)
         if before[0] <= work.bound + ROUNDING or idle == patience or work.clock.over():
             return
-        kept = layout.label.copy()
+        kept = plan.label.copy()
+        # What is missing may lie several grids away, where no neighbourhood reaches: it is handed on through those in
+        # between, and the re-annealing that follows mends the ragged borders that leaves.
         if turn % len(SOFT) == len(SOFT) - 1:
-            push(graph, layout, work.metre / work.grain, work.scratch)
+            ejection_chain(graph, plan, work.metre / work.grain, work.space)
         tried = np.repeat(bad, max(1, min(SETTLERS * 2 ** (turn // len(SOFT)), 2 * k // len(bad))))
-        roots = np.array([work.random.choice(np.flatnonzero(layout.label == grid)) for grid in tried], dtype=np.int32)
+        roots = np.array([work.random.choice(np.flatnonzero(plan.label == grid)) for grid in tried], dtype=np.int32)
         soft = SOFT[turn % len(SOFT)]
         heats = work.heats((Stage(0.3, 0.12, soft, 20.0, 0.75), Stage(0.12, 0.05, 20.0, 100.0, 0.25)), 150)
         hard = min(work.hard, work.metre / work.grain * CHEAP * 2**turn)
-        rework(graph, layout, everything, roots, 4 + turn, heats, hard, work.state(), work.scratch)
-        now = work.rank(layout)
+        reanneal(graph, plan, everything, roots, 4 + turn, heats, hard, work.state(), work.space)
+        now = work.rank(plan)
         idle = 0 if now[0] < before[0] else idle + 1
+        # While the band is still cheap a turn may lengthen borders on its way into it, but never leave it further.
         if (now > before and hard == work.hard) or now[0] > before[0]:
-            restore(graph, layout, kept)
+            restore(graph, plan, kept)
 
 
-def restore(graph: Graph, layout: Layout, label: NDArray[np.int32]) -> None:
-    """Make ``label`` the plan of ``layout`` again, in one region."""
-    fresh = lay_out(graph, label, len(layout.amount))
-    layout.label[:], layout.total[:], layout.amount[:] = fresh.label, fresh.total, fresh.amount
-    layout.outer[:], layout.region[:] = fresh.outer, fresh.region
+def restore(graph: Graph, plan: Labelling, label: NDArray[np.int32]) -> None:
+    """Make ``label`` the plan of ``plan`` again, in one region."""
+    fresh = labelling_of(graph, label, len(plan.amount))
+    plan.label[:], plan.total[:], plan.amount[:] = fresh.label, fresh.total, fresh.amount
+    plan.outer[:], plan.region[:] = fresh.outer, fresh.region

@@ -38,9 +38,9 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, identity, vstack
 
-from gridkit.partition.annealing.moves import excess, lay_out, price_of
+from gridkit.partition.annealing.moves import excess, labelling_of, price_of
 from gridkit.partition.exact.pricing import Pricing, roundings
-from gridkit.partition.exact.set_partition import go_on, search_of, sets_of
+from gridkit.partition.exact.set_partition import go_on, sets_of, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -103,7 +103,7 @@ class _StopError(Exception):
     """The time is up, or HiGHS has lost its way; what is known so far stays."""
 
 
-class Search:
+class ColumnGeneration:
     """The search for the best plan of one piece. What is known so far stays when the time is up."""
 
     def __init__(
@@ -163,7 +163,7 @@ class Search:
         graph, k = self.piece.graph, self.piece.k
         ranks = []
         for turn, label in enumerate(plans):
-            over = excess(graph, lay_out(graph, label, k).total)
+            over = excess(graph, labelling_of(graph, label, k).total)
             over[over <= roundings(graph)] = 0
             ranks.append((float(over.sum()), price_of(graph, label), turn, label))
             for grid in np.flatnonzero(over == 0):
@@ -323,12 +323,12 @@ class Search:
         """Take the best plan among ``columns``, which stand in order of ``beyond``, if it beats the one known."""
         served = columns.kinds[:, None] == np.flatnonzero(self.amounts == 1)
         sets = sets_of(np.hstack([columns.sets, served]), np.maximum(beyond, 0.0))
-        search = search_of(sets, self.piece.k, self.known - self.reached)
+        tree = tree_of(sets, self.piece.k, self.known - self.reached)
         try:
-            while go_on(sets, search):
+            while go_on(sets, tree):
                 self._look(COVERING)
         finally:
-            chosen = search.best[search.best >= 0]
+            chosen = tree.best[tree.best >= 0]
             if len(chosen):
                 self._take(columns.of(chosen))
 

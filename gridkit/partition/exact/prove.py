@@ -11,7 +11,7 @@ import numpy as np
 
 from gridkit.errors import LimitError
 from gridkit.partition.annealing.schedule import Clock, solve_piece
-from gridkit.partition.exact.column_generation import Search
+from gridkit.partition.exact.column_generation import ColumnGeneration
 from gridkit.partition.piece import Piece, pieces
 from gridkit.partition.solution import Solution, judge
 
@@ -74,7 +74,7 @@ def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None) -
     labels[own] = first + np.unique(problem.dedicated[own], return_inverse=True)[1]
     slack, proven = 0.0, True
     for number, part in enumerate(parts):
-        best = Search(part, end).best(_plans(part, [seed, number], end))
+        best = ColumnGeneration(part, end).best(_plans(part, [seed, number], end))
         labels[part.units] = part.names[best.label[part.node]]
         slack += best.cost - best.bound
         proven = proven and best.proven

@@ -31,7 +31,7 @@ class Sets(NamedTuple):
     items: int
 
 
-class Search(NamedTuple):
+class Tree(NamedTuple):
     """Where a search is: per level the sets still free, and the item that the next of them is to cover."""
 
     level: NDArray[np.int64]  # [1] -1 when the search is over
@@ -44,8 +44,8 @@ class Search(NamedTuple):
     covered: NDArray[np.int64]  # [levels + 1] how many items are in the sets chosen
     best: NDArray[np.int64]  # [levels] the sets of the best cover found; -1 if none
     limit: NDArray[np.float64]  # [1] what a cover has to cost less than
-    choices: NDArray[np.int64]  # [items] scratch: free sets with an item
-    least: NDArray[np.float64]  # [items] scratch: the least cost of these
+    choices: NDArray[np.int64]  # [items] a note: free sets with an item
+    least: NDArray[np.float64]  # [items] a note: the least cost of these
 
 
 def sets_of(member: NDArray[np.bool_], cost: NDArray[np.float64]) -> Sets:
@@ -63,10 +63,10 @@ def sets_of(member: NDArray[np.bool_], cost: NDArray[np.float64]) -> Sets:
     )
 
 
-def search_of(sets: Sets, number: int, limit: float) -> Search:
+def tree_of(sets: Sets, number: int, limit: float) -> Tree:
     """Return a search that begins: for covers by that ``number`` of sets which cost less than ``limit``."""
     amount = len(sets.cost)
-    search = Search(
+    tree = Tree(
         level=np.full(1, -1, dtype=np.int64),
         free=np.empty((number, amount), dtype=np.int32),
         amount=np.zeros(number, dtype=np.int64),
@@ -80,44 +80,44 @@ def search_of(sets: Sets, number: int, limit: float) -> Search:
         choices=np.zeros(sets.items, dtype=np.int64),
         least=np.zeros(sets.items),
     )
-    search.free[0] = np.arange(amount)
-    search.amount[0] = amount
-    search.level[0] += aim(sets, search, 0)
-    return search
+    tree.free[0] = np.arange(amount)
+    tree.amount[0] = amount
+    tree.level[0] += aim(sets, tree, 0)
+    return tree
 
 
 @kernel
-def aim(sets: Sets, search: Search, level: int) -> int:
+def aim(sets: Sets, tree: Tree, level: int) -> int:
     """Take as the level's target the item with the fewest free sets; return 1, or 0 if no cover comes of it.
 
     Whatever covers the item whose free sets are dearest costs at least the cheapest of them. O(items of the free sets).
     """
-    search.choices[:] = 0
-    search.least[:] = 0.0
-    for i in range(search.amount[level]):
-        c = search.free[level, i]
+    tree.choices[:] = 0
+    tree.least[:] = 0.0
+    for i in range(tree.amount[level]):
+        c = tree.free[level, i]
         for e in range(sets.first[c], sets.first[c + 1]):
-            if search.choices[sets.item[e]] == 0:
-                search.least[sets.item[e]] = sets.cost[c]
-            search.choices[sets.item[e]] += 1
+            if tree.choices[sets.item[e]] == 0:
+                tree.least[sets.item[e]] = sets.cost[c]
+            tree.choices[sets.item[e]] += 1
     open_items = 0
     dearest = 0.0
     fewest = -1
     for m in range(sets.items):
-        if search.choices[m] > 0:
+        if tree.choices[m] > 0:
             open_items += 1
-            dearest = max(dearest, search.least[m])
-            if fewest < 0 or search.choices[m] < search.choices[fewest]:
+            dearest = max(dearest, tree.least[m])
+            if fewest < 0 or tree.choices[m] < tree.choices[fewest]:
                 fewest = m
-    if open_items < sets.items - search.covered[level] or search.spent[level] + dearest >= search.limit[0]:
+    if open_items < sets.items - tree.covered[level] or tree.spent[level] + dearest >= tree.limit[0]:
         return 0
-    search.target[level] = fewest
-    search.at[level] = 0
+    tree.target[level] = fewest
+    tree.at[level] = 0
     return 1
 
 
 @kernel
-def go_on(sets: Sets, search: Search) -> bool:
+def go_on(sets: Sets, tree: Tree) -> bool:
     """Go on with the search, and note the best cover; stop after some ``VISITS`` and say whether there is more to do.
 
     Invariant: the free sets of a level are those that no set chosen before touches and that the limit leaves room for;
@@ -125,50 +125,50 @@ def go_on(sets: Sets, search: Search) -> bool:
     """
     visits = 0
     while visits < VISITS:
-        level = search.level[0]
+        level = tree.level[0]
         if level < 0:
             return False
-        if search.at[level] == search.amount[level]:
-            search.level[0] -= 1
+        if tree.at[level] == tree.amount[level]:
+            tree.level[0] -= 1
             continue
-        c = search.free[level, search.at[level]]
-        search.at[level] += 1
+        c = tree.free[level, tree.at[level]]
+        tree.at[level] += 1
         visits += 1
-        if search.spent[level] + sets.cost[c] >= search.limit[0]:
-            search.level[0] -= 1  # and all that follow cost as much
+        if tree.spent[level] + sets.cost[c] >= tree.limit[0]:
+            tree.level[0] -= 1  # and all that follow cost as much
             continue
-        word, bit = search.target[level] >> 6, np.uint64(search.target[level] & 63)
+        word, bit = tree.target[level] >> 6, np.uint64(tree.target[level] & 63)
         if not (sets.bits[c, word] >> bit) & np.uint64(1):
             continue
-        search.chosen[level] = c
-        search.spent[level + 1] = search.spent[level] + sets.cost[c]
-        search.covered[level + 1] = search.covered[level] + sets.first[c + 1] - sets.first[c]
-        last = level + 1 == search.best.shape[0]
-        whole = search.covered[level + 1] == sets.items
+        tree.chosen[level] = c
+        tree.spent[level + 1] = tree.spent[level] + sets.cost[c]
+        tree.covered[level + 1] = tree.covered[level] + sets.first[c + 1] - sets.first[c]
+        last = level + 1 == tree.best.shape[0]
+        whole = tree.covered[level + 1] == sets.items
         if last and whole:
-            search.limit[0] = search.spent[level + 1]
-            for i in range(search.best.shape[0]):
-                search.best[i] = search.chosen[i]
+            tree.limit[0] = tree.spent[level + 1]
+            for i in range(tree.best.shape[0]):
+                tree.best[i] = tree.chosen[i]
         elif not (last or whole):
-            visits += search.amount[level]
-            _set_free(sets, search, level)
-            search.level[0] += aim(sets, search, level + 1)
+            visits += tree.amount[level]
+            _set_free(sets, tree, level)
+            tree.level[0] += aim(sets, tree, level + 1)
     return True
 
 
 @kernel
-def _set_free(sets: Sets, search: Search, level: int) -> None:
+def _set_free(sets: Sets, tree: Tree, level: int) -> None:
     """List for the next level the free sets that the one just chosen does not touch. O(free sets)."""
-    c = search.chosen[level]
+    c = tree.chosen[level]
     amount = 0
-    for i in range(search.amount[level]):
-        other = search.free[level, i]
-        if search.spent[level + 1] + sets.cost[other] >= search.limit[0]:
+    for i in range(tree.amount[level]):
+        other = tree.free[level, i]
+        if tree.spent[level + 1] + sets.cost[other] >= tree.limit[0]:
             break
         touch = np.uint64(0)
         for word in range(sets.bits.shape[1]):
             touch |= sets.bits[c, word] & sets.bits[other, word]
         if touch == 0:
-            search.free[level + 1, amount] = other
+            tree.free[level + 1, amount] = other
             amount += 1
-    search.amount[level + 1] = amount
+    tree.amount[level + 1] = amount

@@ -64,7 +64,7 @@ def test_the_time_limit_leaves_a_plan_and_a_bound():
 
 
 def best_of_all(problem):
-    """Return the least metres of all plans in the band, every labelling looked at; infinite if there is none."""
+    """Return the least metres of all plans in the band, every plan looked at; infinite if there is none."""
     count, size = problem.grids, problem.size
     labels = np.array(np.unravel_index(np.arange(count ** (size - 1)), (count,) * (size - 1))).T
     labels = np.column_stack([np.zeros(len(labels), dtype=int), labels])

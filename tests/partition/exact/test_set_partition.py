@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridkit.partition.exact.set_partition import go_on, search_of, sets_of
+from gridkit.partition.exact.set_partition import go_on, sets_of, tree_of
 
 
 def cheapest(member, cost, number, limit):
     """Return the sets of the best cover by so many sets, and what it costs."""
     sets = sets_of(member, cost)
-    search = search_of(sets, number, limit)
-    while go_on(sets, search):
+    tree = tree_of(sets, number, limit)
+    while go_on(sets, tree):
         pass
-    return search.best[search.best >= 0].tolist(), float(search.limit[0])
+    return tree.best[tree.best >= 0].tolist(), float(tree.limit[0])
 
 
 def best_of_all(member, cost, number, limit):

@@ -1,4 +1,4 @@
-"""Scratch: the arrays that the kernels of the search note things on."""
+"""Workspace: the arrays that the kernels of the search note things on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Scratch(NamedTuple):
-    """Paper for a kernel's notes. ``mark`` is all zero between calls; the rest holds whatever was noted last."""
+class Workspace(NamedTuple):
+    """Room for a kernel's notes. ``mark`` is all zero between calls; the rest holds whatever was noted last."""
 
     mark: NDArray[np.int8]  # [n]
     queue: NDArray[np.int32]  # [n] units a walk has met
@@ -22,10 +22,10 @@ class Scratch(NamedTuple):
     place: NDArray[np.int32]  # [k]
 
 
-def scratch(n: int, k: int) -> Scratch:
-    """Return fresh paper for ``n`` units in ``k`` grids."""
+def workspace(n: int, k: int) -> Workspace:
+    """Return a fresh workspace for ``n`` units in ``k`` grids."""
     queue, listed, members, before = np.empty((4, n), dtype=np.int32)
-    return Scratch(
+    return Workspace(
         np.zeros(n, dtype=np.int8),
         queue,
         listed,
