@@ -23,6 +23,7 @@ from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.graph import components
 from gridkit.measure.shape import polsby_popper
+from gridkit.plan.correspondence import correspondence, counted
 from gridkit.plan.overlap import same, shared_parts
 from gridkit.plan.plan import Plan
 
@@ -59,7 +60,10 @@ class Comparison:
     breaks
         Per measure, the class breaks that both sides are drawn with.
     facts
-        Headline numbers, JSON-ready.
+        Headline numbers, JSON-ready; among them how many old grids are unchanged, split, merged or irregular.
+    lookup
+        Old grids and the new ones their ground went to, classed as census offices do: see
+        :func:`gridkit.plan.correspondence.correspondence`.
     """
 
     matches: pd.DataFrame
@@ -69,6 +73,7 @@ class Comparison:
     measures: pd.DataFrame
     breaks: Mapping[str, tuple[float, ...]]
     facts: Mapping[str, Any]
+    lookup: pd.DataFrame
 
     @property
     def empty(self) -> bool:
@@ -77,7 +82,7 @@ class Comparison:
 
     def report(self) -> dict[str, Any]:
         """Return the comparison as JSON-ready values; schema ``gridkit-compare``, version 1."""
-        tables = {"matches": self.matches, "flows": self.flows}
+        tables = {"matches": self.matches, "flows": self.flows, "lookup": self.lookup}
         rows = {
             name: table.astype(object).where(table.notna(), None).to_dict("records") for name, table in tables.items()
         }
@@ -107,10 +112,10 @@ def compare(old: Plan | gpd.GeoDataFrame, new: Plan) -> Comparison:
     grids = old.grids if isinstance(old, Plan) else _old_grids(was, parts)
     measures, breaks = _measures(grids, new, matches)
     flows = _summed(changed, ["old", "new"]).sort_values(["people", "old", "new"], ascending=[False, True, True])
-    facts = _facts(matches, changed, borders, new)
-    return Comparison(
-        matches, _pieces(changed, was, new), flows.reset_index(drop=True), borders, measures, breaks, facts
-    )
+    lookup = correspondence(parts, areas=was.area.groupby(was["grid_id"]).sum())
+    facts = {**_facts(matches, changed, borders, new), **counted(lookup), "ties": int(lookup["tie"].sum())}
+    pieces = _pieces(changed, was, new)
+    return Comparison(matches, pieces, flows.reset_index(drop=True), borders, measures, breaks, facts, lookup)
 
 
 def match(parts: pd.DataFrame) -> pd.DataFrame:
