@@ -7,7 +7,6 @@ import pytest
 
 from gridkit.plan.correspondence import correspondence, counted
 
-
 Ground = tuple[str | None, str | None, float]
 
 
