@@ -39,8 +39,8 @@ def correspondence(parts: pd.DataFrame, *, areas: pd.Series | None = None) -> pd
     DataFrame
         ``old``, ``new``, ``change`` (U, S, M or X), ``people``, ``area_m2``, ``share`` (of the old grid's people, or
         of its area where nobody lives), and ``tie``: whether two new grids took the same largest share, so that no
-        one of them is the heir. Sorted by old, then new. In U, S and M every old or every new grid fits wholly into the other
-        side, and the lookup is exact; in X it says how the ground is shared.
+        one of them is the heir. Sorted by old, then new. In U, S and M every old or every new grid fits wholly into
+        the other side, and the lookup is exact; in X it says how the ground is shared.
     """
     both = parts[parts["old"].notna() & parts["new"].notna()]
     table = both.groupby(["old", "new"], sort=True)[["people", "area_m2"]].sum().reset_index()
