@@ -42,6 +42,7 @@ usage: python3 dev.py COMMAND [ARGUMENT ...]
   words [--check]         find every message, and write what is new into the catalogues
   gridkit [ARGUMENT ...]  the command line, from any folder
   python [ARGUMENT ...]   Python in the project's environment, from any folder
+  options                 write the public functions' signatures anew from gridkit/options
   lock [ARGUMENT ...]     resolve the dependencies anew (uv.lock and requirements/)
   clean                   remove the environments, caches and builds
 
@@ -348,6 +349,16 @@ def python(arguments: list[str]) -> int:
     return in_environment("python", arguments)
 
 
+def options(arguments: list[str]) -> int:
+    """Write the signatures and docstrings of the public functions from what gridkit/options declares."""
+    folder = ready(main_folder(), fill_from_lock)
+    return subprocess.call(
+        [str(python_in(folder)), "tools/signatures.py", *arguments],
+        cwd=ROOT,
+        env=dict(activated(folder), PYTHONPATH=str(ROOT)),
+    )
+
+
 def lock(arguments: list[str]) -> int:
     """Resolve the dependencies anew and write the lock, and for pip what the lock says."""
     uv = shutil.which("uv") or ready(main_folder(), fill_from_lock) / SCRIPTS / "uv"
@@ -395,6 +406,7 @@ COMMANDS = {
     "words": words,
     "gridkit": gridkit,
     "python": python,
+    "options": options,
     "lock": lock,
     "clean": clean,
     "help": usage,

@@ -15,4 +15,18 @@ from __future__ import annotations
 import lazy_loader
 
 # The public names and their homes stand in the stub beside this file, once; each loads when first asked for.
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_attribute, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, loaded when it is first asked for."""
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - as all that is public
+
+        return version("gridkit")
+    return _attribute(name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return [*__all__, "__version__"]

@@ -11,13 +11,20 @@ from .plan.plan import Layer as Layer
 from .plan.plan import Parameters as Parameters
 from .plan.plan import Plan as Plan
 from .project import Project as Project
+from .recipes.about import exit_codes as exit_codes
 from .recipes.alternatives import alternatives as alternatives
 from .recipes.audit import audit as audit
 from .recipes.cards import cards as cards
+from .recipes.codes import codes as codes
 from .recipes.compare import compare as compare
 from .recipes.demo import demo as demo
+from .recipes.edits import decide_edits as decide_edits
 from .recipes.edits import import_edits as import_edits
+from .recipes.edits import list_edits as list_edits
+from .recipes.edits import reply_edits as reply_edits
 from .recipes.export import export as export
+from .recipes.fetch import fetch as fetch
+from .recipes.history import history as history
 from .recipes.history import undo as undo
 from .recipes.inspect import inspect as inspect
 from .recipes.layer import layer as layer
@@ -29,6 +36,8 @@ from .recipes.redraw import redraw as redraw
 from .recipes.refresh import refresh as refresh
 from .recipes.report import report as report
 from .recipes.split import split as split
+from .recipes.subdistricts import join as join
+from .recipes.subdistricts import part as part
 from .recipes.units import units as units
 from .tables import Extract as Extract
 

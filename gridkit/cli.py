@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import signal
 import sys
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,46 +33,79 @@ from gridkit.commands import (
     subdistricts,
     units,
 )
+from gridkit.commands.help import WIDEST, Menu
+from gridkit.commands.parser import command
 from gridkit.errors import GridkitError, LimitError
 from gridkit.hardening import harden
+from gridkit.options.commands import FAMILIES
+from gridkit.options.wording import ON_COMMAND_LINE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 TERMINATED = 143
 
+RUN: dict[str, Callable[..., None]] = {
+    "demo": demo.demo,
+    "inspect": inspect.inspect,
+    "fetch": fetch.fetch,
+    "split": split.split,
+    "units": units.units,
+    "audit": audit.audit,
+    "compare": compare.compare,
+    "layer": layer.layer,
+    "layers": layer.layers,
+    "map": map.map,
+    "maps": map.maps,
+    "history": history.history,
+    "redraw": redraw.redraw,
+    "undo": history.undo,
+    "refresh": refresh.refresh,
+    "edits import": edits.import_,
+    "edits list": edits.list_,
+    "edits decide": edits.decide,
+    "edits reply": edits.reply,
+    "codes": codes.codes,
+    "part": subdistricts.part,
+    "join": subdistricts.join,
+    "report": papers.report,
+    "cards": papers.cards,
+    "export": papers.export,
+    "presets": about.presets,
+    "exit-codes": about.exit_codes,
+}
+"""What each command of gridkit.options.commands runs."""
+
+
+@cache
+def made(words: str) -> Any:  # noqa: ANN401 - a command of Typer
+    """Return a command, or a menu of commands, by its words; made when it is asked for, so that --help stays light."""
+    if words in RUN:
+        return command(words, RUN[words])
+
+    class Family(Menu):
+        make, family = staticmethod(made), words
+
+    return Family(name=words, help=FAMILIES[words], no_args_is_help=True, rich_markup_mode=None)
+
+
+class Root(Menu):
+    """The menu of all commands."""
+
+    make = staticmethod(made)
+
+
 app = typer.Typer(
     name="gridkit",
+    cls=Root,
     help="Governance grids (网格): from a district, its people and its lines to a plan and an offline map.",
     epilog="Every command explains itself: gridkit split --help. Exit codes: gridkit exit-codes.",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
-
-COMMANDS = (
-    demo,
-    inspect,
-    fetch,
-    units,
-    split,
-    audit,
-    layer,
-    map,
-    papers,
-    compare,
-    redraw,
-    refresh,
-    history,
-    codes,
-    edits,
-    subdistricts,
-    about,
-)
-
-for group in COMMANDS:
-    app.add_typer(group.app)
 
 
 def version(value: bool) -> None:
@@ -112,8 +146,9 @@ def begin(
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every failure is one line on stderr."""
     harden()
+    caller = ON_COMMAND_LINE.set(True)
     try:
-        app(arguments)
+        app(arguments, prog_name="gridkit")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0
     except GridkitError as error:
@@ -124,6 +159,8 @@ def run(arguments: list[str] | None = None) -> int:
         from gridkit.commands.console import crash
 
         return failed(crash(fault))
+    finally:
+        ON_COMMAND_LINE.reset(caller)
     return 0
 
 

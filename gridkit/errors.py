@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from gridkit.language.catalogue import SOURCE
 from gridkit.language.phrases import Phrase
+from gridkit.options.wording import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +59,8 @@ class _Said(Exception):  # noqa: N818 - errors and warnings share it
         line = Phrase(self.what, **self.facts)
         if self.mend and not guesses_nothing:
             line = Phrase("{what} - {mend}", what=line, mend=Phrase(self.mend, **self.facts))
-        return Phrase("{where}: {what}", where=self.where, what=line) if self.where else line
+        where = self.where if isinstance(self.where, Phrase) else named(self.where)
+        return Phrase("{where}: {what}", where=where, what=line) if where else line
 
     def sentence(self, language: str = SOURCE) -> str:
         """Return what is said as one line in a language."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from gridkit.errors import UsageError, nearest
+from gridkit.face import current, require, several, unknown
+from gridkit.options.catalogue import FEATURE_KINDS, project_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import geopandas as gpd
 
     Source = str | Path | gpd.GeoDataFrame
-
-FEATURE_SOURCES = ("roads", "rails", "waterways", "water", "green", "walls", "compounds", "buildings", "places")
-"""Kinds of lines and areas that a provider's own file may give, beside or instead of OpenStreetMap."""
 
 
 @dataclass(frozen=True)
@@ -26,87 +24,112 @@ class Project:
     Attributes
     ----------
     district
-        The area to be split. Its polygons are dissolved unless ``parents`` names the column whose values are walls.
+        The area to split: FILE[:LAYER]; its polygons are dissolved. Its polygons stay apart where ``parents`` names a
+        column. In Python also a GeoDataFrame, or a whole :class:`~gridkit.project.Project` or gridkit.toml to start
+        from.
     osm
-        OpenStreetMap extracts: .osm.pbf, .osm, .osm.gz or .osm.bz2.
-    features
-        A provider's own vector files by kind (see :data:`FEATURE_SOURCES`); they come beside those of ``osm``.
-    lines
-        The user's own lines that must cut.
-    people, households
-        Where people are: a raster of people per pixel, ``FILE[:LAYER]:COLUMN`` of areas or points, or a table per
-        compound.
+        OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2); one or several.
+    parents
+        Column of DISTRICT (community) whose boundaries must not be crossed.
+    people
+        Where people are: raster, FILE[:LAYER]:COLUMN, or a table per compound.
+    households
+        Where households are, in the same forms as people.
     totals
-        Official totals per parent, that people and households are scaled to: a table with a row for each.
-    units
-        ``blocks`` (enclosed by lines), ``hexagons`` (``hexagon_m`` from side to side), ``h3:9``
-        (cells of H3), or a source of ready-made areas.
+        Official totals per parent, to scale people and households to.
+    features
+        Your own roads, rails, waterways, water, green, walls, compounds, buildings or places; one or several. Files by
+        kind, beside or instead of OpenStreetMap.
+    lines
+        Your own lines that must cut: FILE[:LAYER].
     crs
-        The CRS of inputs that name none, such as ``EPSG:4528``; work is done in metres whatever the inputs are in.
-    datum, encoding, swap_xy
-        The same for longitudes and latitudes (``gcj02``, ``bd09``), for text, and where north stands first.
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
+    datum
+        Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.
+    encoding
+        Encoding of text.
+    swap_xy
+        North stands first, as in survey coordinates.
     flags
-        The words that mean yes in a column of yes and no, by what it says: ``{"tunnel": "T"}``, ``"none"`` for no word.
+        The words that mean yes in a column of yes and no, none for no word; one or several. By what the column says:
+        ``{'tunnel': 'T'}``.
     suppressed
-        What a blank or withheld count of people stands for: ``zero``, ``mean`` of the rows that have one, or the
-        ``remainder`` of an official total. Nothing is decided when None: many of them stop.
+        What a blank or withheld count of people stands for: zero, mean (of the others), remainder (of totals). Nothing
+        is decided when not given: many of them stop.
+    units
+        blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
+    hexagon_m
+        Width of hexagons in metres.
     preset
-        The practice whose band, prices, rules and codes hold (see :func:`gridkit.presets`).
-    measure
-        ``people``, ``households`` or ``area_m2``: what is balanced; the preset's when empty.
-    target, low, high, tolerance
-        The band; ``low`` and ``high`` follow from ``target`` and ``tolerance`` (a share) where they are not given.
+        The kind of grid whose size, weights, rules and codes hold: see gridkit.presets().
+    by
+        What to divide by: people, households or area_m2.
+    target
+        People (or what by names) per grid.
+    tolerance
+        Share a grid may be off the target: 0.1 is 10 %.
+    min
+        Least per grid. From the target and the tolerance when not given.
+    max
+        Most per grid. From the target and the tolerance when not given.
     grids
-        How many grids; what the band implies when None.
+        How many grids.
     dedicated
-        Areas of institutions (a school, a hospital, a market), each a grid of its own whatever the band.
+        Institutions (schools, hospitals ...) that get grids of their own.
     nested
-        The size of micro-grids inside the grids, in the unit of the measure; none when None.
+        Also make micro-grids of this size. In the unit of the measure.
     old
-        Last year's grids: households that change grid then have a price.
+        Last year's grids: change as little as may be.
     effort
-        How long the search goes on, 1 by default; twice the effort takes about twice the time. A small district is
-        searched up to four times as long for its size, which still is a matter of seconds.
+        How long to search: 2 takes about twice as long. A small district is searched up to four times as long for its
+        size, which still is a matter of seconds.
     time_limit
-        Seconds after which the search stops with the best it has; recorded when it did.
+        Seconds of search at most. The best plan found so far is kept; that the limit ended the search is recorded.
     threads
-        Threads of the search, as many as processors when 0. They change the time, never the plan.
+        Threads of the search; they change the time, never the plan.
+    seed
+        Same inputs and seed, same plan.
     exact
-        Prove the optimum; only for parents of a few dozen units.
+        Prove the best plan: small communities only. Parents of a few dozen units.
+    title
+        Title of the plan.
+    lang
+        Language: en or zh.
     """
 
     district: Source = ""
-    parents: str | None = None
     osm: tuple[str | Path, ...] = ()
-    features: Mapping[str, Source] = field(default_factory=dict)
-    lines: Source | None = None
+    parents: str | None = None
     people: Source | None = None
     households: Source | None = None
     totals: Source | None = None
-    units: Source = "blocks"
-    hexagon_m: float = 150.0
+    features: Mapping[str, Source] = field(default_factory=dict)
+    lines: Source | None = None
     crs: str | None = None
     datum: str | None = None
     encoding: str | None = None
     swap_xy: bool = False
     flags: Mapping[str, str] = field(default_factory=dict)
     suppressed: Literal["zero", "mean", "remainder"] | None = None
+    units: Source = "blocks"
+    hexagon_m: float = 150.0
     preset: str = "cn-social"
-    measure: str = ""
+    by: str = ""
     target: float | None = None
-    low: float | None = None
-    high: float | None = None
     tolerance: float | None = None
+    min: float | None = None
+    max: float | None = None
     grids: int | None = None
     dedicated: Source | None = None
     nested: float | None = None
     old: Source | None = None
-    seed: int = 0
     effort: float = 1.0
     time_limit: float | None = None
     threads: int = 0
+    seed: int = 0
     exact: bool = False
     title: str = ""
+    lang: str | None = None
 
 
 def project(district: Source | Project, **choices: Any) -> Project:  # noqa: ANN401 - any field
@@ -117,13 +140,13 @@ def project(district: Source | Project, **choices: Any) -> Project:  # noqa: ANN
     district
         A source, or a project to start from.
     choices
-        Fields of :class:`Project`; the names of :data:`FEATURE_SOURCES` go into ``features``; one ``osm`` file may
+        Fields of :class:`Project`; the names of :data:`FEATURE_KINDS` go into ``features``; one ``osm`` file may
         stand alone.
 
     Raises
     ------
     UsageError
-        When a choice is no field of a project.
+        When a choice is no field of a project, or of another type.
 
     Examples
     --------
@@ -131,13 +154,48 @@ def project(district: Source | Project, **choices: Any) -> Project:  # noqa: ANN
     {'water': 'rivers.shp'}
     """
     start = district if isinstance(district, Project) else Project(district=district)
-    names = {each.name for each in fields(Project)}
-    for name in choices:
-        if name not in names and name not in FEATURE_SOURCES:
-            near = nearest(name, [*names, *FEATURE_SOURCES])
-            raise UsageError("there is no choice {name!r}", mend="did you mean {near!r}?", name=name, near=near)
-    own = {kind: choices[kind] for kind in FEATURE_SOURCES if choices.get(kind) is not None}
-    plain = {name: value for name, value in choices.items() if name in names}
-    if isinstance(plain.get("osm"), str | Path):
-        plain["osm"] = (plain["osm"],)
-    return replace(start, **{"features": {**start.features, **own}, **plain})
+    options = {each.name: each for each in project_options()}
+    given = current(choices, {old: each.name for each in options.values() for old in each.was})
+    for name, value in given.items():
+        if name not in options and name not in FEATURE_KINDS:
+            raise unknown(name, [*options, *FEATURE_KINDS], "")
+        if name in options:
+            require(options[name], value)
+    own = {kind: given[kind] for kind in FEATURE_KINDS if given.get(kind) is not None}
+    plain = {name: value for name, value in given.items() if name in options}
+    if plain.get("flags") is None:
+        plain.pop("flags", None)
+    if "osm" in plain:
+        plain["osm"] = several(plain["osm"])
+    plain["features"] = {**start.features, **(plain.get("features") or {}), **own}
+    return replace(start, **plain)
+
+
+def of_project(*places: Any, **given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:  # noqa: ANN401 - any arguments
+    """Return the arguments of a public function with the kinds of features, which are keywords too, put together.
+
+    A project given for the district is changed by what else is given, and takes its place.
+    """
+    district = places[0] if places else given.get("district")
+    if isinstance(district, Project):
+        own = {each.name for each in fields(Project)} | set(FEATURE_KINDS)
+        merged = project(district, **{name: each for name, each in given.items() if name in own - {"district"}})
+        given = {name: each for name, each in given.items() if name not in own}
+        return (merged, *places[1:]), given
+    return places, of_features(given)
+
+
+def of_features(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return keywords with the kinds of features, which are keywords too, put together as ``features``."""
+    kinds = {kind: given[kind] for kind in FEATURE_KINDS if given.get(kind) is not None}
+    rest = {name: value for name, value in given.items() if name not in FEATURE_KINDS}
+    return {**rest, "features": {**(rest.get("features") or {}), **kinds}} if kinds else rest
+
+
+def asked(given: Mapping[str, Any]) -> Project:
+    """Return the project that the parameters of a public function make up, from its ``locals()``."""
+    district = given["district"]
+    if isinstance(district, Project):
+        return district
+    names = {each.name for each in fields(Project)} - {"district"}
+    return project(district, **{name: value for name, value in given.items() if name in names})

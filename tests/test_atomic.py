@@ -73,7 +73,7 @@ def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
     target = tmp_path / "a.txt"
     target.write_text("old")
     with (
-        pytest.raises(OutputError, match=r"a\.txt: the file exists - add --overwrite"),
+        pytest.raises(OutputError, match=r"a\.txt: the file exists - add overwrite=True"),
         replacing(target, overwrite=False),
     ):
         pass

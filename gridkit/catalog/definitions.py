@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field
 
 from gridkit.catalog.shelf import Shelf, shipped
+from gridkit.face import face
 from gridkit.language.numbers import UNIT, decimal, unit
 from gridkit.language.phrases import NO_TEXT, Phrase, template
 
@@ -384,11 +386,31 @@ class MapView:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def layers() -> Shelf[Any]:
-    """Return the shelf of layer definitions."""
-    return Shelf(Phrase("layer"), LayerDefinition, (shipped("layers"),))
+@face("layers")
+def layers(
+    *,
+    layers: str | Path | None = None,
+) -> Shelf[Any]:
+    """Return the shelf of layer definitions.
+
+    Parameters
+    ----------
+    layers
+        A folder of your own layer definitions (*.toml). They stand before the shipped ones.
+    """
+    return Shelf(Phrase("layer"), LayerDefinition, (shipped("layers"),)).overlaid(layers)
 
 
-def maps() -> Shelf[MapView]:
-    """Return the shelf of map views."""
-    return Shelf(Phrase("map view"), MapView, (shipped("maps"),))
+@face("maps")
+def maps(
+    *,
+    maps: str | Path | None = None,
+) -> Shelf[MapView]:
+    """Return the shelf of map views.
+
+    Parameters
+    ----------
+    maps
+        A folder of your own map views (*.toml). They stand before the shipped ones.
+    """
+    return Shelf(Phrase("map view"), MapView, (shipped("maps"),)).overlaid(maps)

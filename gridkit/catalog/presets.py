@@ -15,6 +15,7 @@ from pydantic import ConfigDict
 
 from gridkit.band import Band
 from gridkit.catalog.shelf import PACKAGE, Shelf, read
+from gridkit.face import face
 from gridkit.language.phrases import Phrase
 from gridkit.tables import FEATURES
 
@@ -248,6 +249,7 @@ def _over(model: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+@face("presets")
 def presets() -> PresetShelf:
     """Return the shelf of presets."""
     return PresetShelf(Phrase("preset"), Preset, (PACKAGE / "presets",))

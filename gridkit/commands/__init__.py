@@ -1,5 +1,1 @@
-"""The commands of the command line by what they do; each takes options in, calls one recipe, and reports.
-
-Their modules leave out ``from __future__ import annotations``: Typer would evaluate every annotation again, which is a
-third of the time that ``gridkit --help`` takes.
-"""
+"""The commands: each takes the console and what was given by name, calls one recipe, and reports."""

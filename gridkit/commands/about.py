@@ -1,40 +1,32 @@
 """What gridkit can tell of itself."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from gridkit.commands.options import AsJson, examples, report, said
-from gridkit.errors import EXIT_CODES
-
-app = typer.Typer()
+if TYPE_CHECKING:
+    from gridkit.commands.console import Console
 
 
-@app.command("exit-codes", epilog=examples("gridkit exit-codes", "gridkit exit-codes --json"))
-def exit_codes(context: typer.Context, as_json: AsJson = False) -> None:
+def exit_codes(console: Console, *, json: bool) -> None:
     """List what the exit codes mean."""
-    console = said(context)
-    rows = [{"code": code, "meaning": console.translated(meaning)} for code, meaning in EXIT_CODES.items()]
-    report(context, "exit-codes", console.translated("exit codes"), {"codes": rows}, as_json=as_json)
+    from gridkit.recipes.about import exit_codes as known
+
+    rows = [{"code": code, "meaning": console.translated(meaning)} for code, meaning in known().items()]
+    console.show("exit-codes", console.translated("exit codes"), {"codes": rows}, as_json=json)
 
 
-@app.command(epilog=examples("gridkit presets", "gridkit presets cn-social --json"))
-def presets(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Show one preset whole.", show_default=False)] = "",
-    as_json: AsJson = False,
-) -> None:
-    """List the practices: what they balance, to which band, and which of their numbers nobody has verified."""
+def presets(console: Console, *, name: str, json: bool) -> None:
+    """List the kinds of grid, or show one whole."""
     from gridkit.catalog.presets import presets as shelf
 
-    console = said(context)
     if name:
-        report(context, "preset", name, asdict(shelf()[name]), as_json=as_json)
+        console.show("preset", name, asdict(shelf()[name]), as_json=json)
         return
-    rows = []
+    rows: list[dict[str, Any]] = []
     for each in map(shelf().__getitem__, shelf()):
         band = [each.band.low.value, each.band.target.value, each.band.high.value]
         title = console.value(each.title)
         rows.append({"name": each.name, "title": title, "measure": each.measure, "band": band})
-    report(context, "presets", console.translated("presets"), {"presets": rows}, as_json=as_json)
+    console.show("presets", console.translated("presets"), {"presets": rows}, as_json=json)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import locale
 import logging
 import math
 import os
@@ -19,9 +18,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 from gridkit.errors import GridkitError, GridkitWarning, UsageError
 from gridkit.kernels import heard
 from gridkit.language import labels, phrases
-from gridkit.language.catalogue import catalogue, languages, spoken
+from gridkit.language.catalogue import catalogue, languages
 from gridkit.language.numbers import moment
 from gridkit.language.phrases import Phrase, filled
+from gridkit.language.reader import environment_language
 from gridkit.provenance import masked
 
 if TYPE_CHECKING:
@@ -55,11 +55,14 @@ class Console:
         Say nothing but errors.
     progress_as
         ``auto`` (a bar when stderr is a terminal), ``json`` (an object a line) or ``none``.
+    asked
+        The language that was asked for; None where the environment's is spoken.
     """
 
     lang: str = "en"
     quiet: bool = False
     progress_as: str = "auto"
+    asked: str | None = None
 
     _latest: ClassVar[Console | None] = None
 
@@ -91,7 +94,14 @@ class Console:
         """Return a console that speaks ``lang``, or the language of the environment."""
         if lang is not None and lang not in languages():
             raise UsageError("--lang is one of {all}", all=", ".join(languages()))
-        return cls(lang=lang or environment_language())
+        return cls(lang=lang or environment_language(), asked=lang)
+
+    def speaks(self, lang: str) -> Console:
+        """Return this console in another language."""
+        other = type(self).speaking(lang)
+        other.quiet, other.progress_as = self.quiet, self.progress_as
+        Console._latest = other
+        return other
 
     # ------------------------------------------------------------ words
     def translated(self, text: str) -> str:
@@ -118,6 +128,13 @@ class Console:
         _write(sys.stderr, " ".join(phrase.said(self.lang).split()))
 
     # ------------------------------------------------------------ reports
+    def show(self, schema: str, title: str, facts: Mapping[str, Any], *, as_json: bool) -> None:
+        """Print a report on stdout, for a machine or for a person."""
+        if as_json:
+            self.json(schema, facts)
+        else:
+            self.report(title, facts, schema)
+
     def json(self, schema: str, report: Mapping[str, Any]) -> None:
         """Print a report as JSON on stdout, with the name and version of its schema."""
         named = {"schema": f"gridkit/{schema}", "version": SCHEMA_VERSION}
@@ -261,13 +278,6 @@ class Console:
                 _write(sys.stderr, self.translated(stage))
 
         return tell
-
-
-def environment_language() -> str:
-    """Return the language of GRIDKIT_LANG, LC_ALL, LC_MESSAGES, LANG or the system; English for one unknown."""
-    names = ("GRIDKIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    found = next((os.environ[name] for name in names if os.environ.get(name)), None) or (locale.getlocale()[0] or "")
-    return spoken(found)
 
 
 def crash(fault: Exception) -> GridkitError:

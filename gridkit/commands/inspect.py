@@ -1,35 +1,17 @@
-"""What is in a file."""
+"""A file described before it is used."""
 
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING, Any
 
-from gridkit.commands.options import (
-    AsJson,
-    examples,
-    report,
-)
+if TYPE_CHECKING:
+    from pathlib import Path
 
-app = typer.Typer()
+    from gridkit.commands.console import Console
 
 
-@app.command(
-    epilog=examples(
-        "gridkit inspect district.gpkg", "gridkit inspect incidents.csv --within district.gpkg:district --json"
-    )
-)
-def inspect(
-    context: typer.Context,
-    file: Annotated[str, typer.Argument(help="Any vector, table, raster or OSM file.", show_default=False)],
-    within: Annotated[
-        str | None,
-        typer.Option(
-            "--within", help="A district: under which datum do the points fall inside it?", show_default=False
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say what is in a file: layers, CRS, encoding, counts, and what looks wrong."""
+def inspect(console: Console, *, file: Path, json: bool, **choices: Any) -> None:  # noqa: ANN401 - options
+    """Describe a file: layers, CRS, encoding, counts, and what looks wrong."""
     from gridkit.recipes import inspect as recipe
 
-    report(context, "inspect", file, recipe.inspect(file, within=within), as_json=as_json)
+    console.show("inspect", str(file), recipe.inspect(str(file), **choices), as_json=json)

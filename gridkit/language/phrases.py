@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from gridkit.language.catalogue import SOURCE, catalogue, languages
+from gridkit.options.wording import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -142,7 +143,7 @@ def filled(
         said = words.counted(template, plural, abs(int(str(getattr(count, "value", count)))), context)
     else:
         said = words.said(template, context)
-    return said.format(**{name: spoken(fact, language) for name, fact in facts.items()})
+    return worded(said).format(**{name: spoken(fact, language) for name, fact in facts.items()})
 
 
 def spoken(fact: object, language: str) -> object:

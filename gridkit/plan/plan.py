@@ -85,6 +85,8 @@ class Parameters:
     vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     template: str = ""
     """The template the codes of its grids follow (see gridkit.plan.codes)."""
+    lang: str = ""
+    """The language its maps and papers speak unless another is asked for; the reader's own when empty."""
 
     @property
     def band(self) -> Band | None:

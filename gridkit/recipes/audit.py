@@ -2,51 +2,107 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridkit.catalog.presets import presets
 from gridkit.crs import to_metric
+from gridkit.face import face
 from gridkit.plan.audit import audit as audits
 from gridkit.plan.audit.subject import Around
 from gridkit.plan.plan import Plan
+from gridkit.project import Project, of_features, project
 from gridkit.recipes.plans import plan_or_polygons
-from gridkit.recipes.progress import silent
+from gridkit.recipes.progress import shown
 from gridkit.recipes.units import ground
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import geopandas as gpd
-
     from gridkit.plan.audit.audit import Audit
-    from gridkit.project import Project
+    from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 
 
-def audit(
-    subject: str | Path | Plan | gpd.GeoDataFrame,
+def of_surroundings(*places: Any, **given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:  # noqa: ANN401 - any arguments
+    """Return the arguments of an audit with a project of surroundings (``around``) taken apart into its choices."""
+    around = given.pop("around", None)
+    if isinstance(around, Project):
+        own = {name: getattr(around, name) for name in ("district", "osm", "parents", "people", "features")}
+        given = {**own, **given}
+    return places, of_features(given)
+
+
+@face("audit", meant=of_surroundings)
+def audit(  # noqa: PLR0913 - the public face
+    plan: Source | Plan,
     *,
     preset: str | None = None,
-    around: Project | None = None,
-    progress: Progress = silent,
+    district: Source | None = None,
+    osm: str | Path | Sequence[str | Path] = (),
+    parents: str | None = None,
+    people: Source | None = None,
+    features: Mapping[str, Source] | None = None,
+    roads: Source | None = None,
+    rails: Source | None = None,
+    waterways: Source | None = None,
+    water: Source | None = None,
+    green: Source | None = None,
+    walls: Source | None = None,
+    compounds: Source | None = None,
+    buildings: Source | None = None,
+    places: Source | None = None,
+    progress: Progress | None = None,
 ) -> Audit:
     """Judge a plan, or any layer of polygons as one, rule by rule.
 
     Parameters
     ----------
-    subject
-        A plan, a plan file, or polygons: ``FILE[:LAYER]`` or a GeoDataFrame in any CRS.
+    plan
+        A plan file, or any layer of grids. In Python also a plan or a GeoDataFrame, in any CRS.
     preset
-        Whose rules hold: the plan's own when None, ``cn-social`` for polygons.
-    around
-        The district, its parents, lines and people, to judge polygons by; a plan brings its own.
+        The kind of grid whose rules hold. ``cn-social`` for polygons.
+    district
+        The district a layer of grids lies in. Polygons are judged by its parents, lines and people; a plan brings its
+        own.
+    osm
+        OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2); one or several.
+    parents
+        Column of DISTRICT (community) whose boundaries must not be crossed.
+    people
+        Where people are: raster, FILE[:LAYER]:COLUMN, or a table per compound.
+    features
+        Your own roads, rails, waterways, water, green, walls, compounds, buildings or places; one or several. Files by
+        kind, beside or instead of OpenStreetMap.
+    roads
+        Your own file of this kind.
+    rails
+        Your own file of this kind.
+    waterways
+        Your own file of this kind.
+    water
+        Your own file of this kind.
+    green
+        Your own file of this kind.
+    walls
+        Your own file of this kind.
+    compounds
+        Your own file of this kind.
+    buildings
+        Your own file of this kind.
+    places
+        Your own file of this kind.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
-    judged = plan_or_polygons(subject)
+    tell = shown(progress)
+    judged = plan_or_polygons(plan)
     own = judged.parameters.preset if isinstance(judged, Plan) else ""
-    progress("checking the rules", None)
+    tell("checking the rules", None)
     rules = presets()[preset or own or "cn-social"]
-    if around is None or isinstance(judged, Plan):
+    if district is None or isinstance(judged, Plan):
         return audits.audit(judged, rules)
-    start = ground(around, progress)
+    around = project(district, osm=osm, parents=parents, people=people, features=features)
+    start = ground(around, tell)
     known = Around(start.districts, start.units if start.sources else None, start.extract.tables, rules.codes.template)
     return audits.audit(to_metric(judged, start.districts.crs), rules, around=known)

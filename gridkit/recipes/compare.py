@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from gridkit.face import face
 from gridkit.plan import compare as compared
 from gridkit.recipes.plans import plan_or_polygons, required_plan
-from gridkit.recipes.progress import silent
+from gridkit.recipes.progress import shown
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import geopandas as gpd
-
     from gridkit.plan.compare import Comparison
     from gridkit.plan.plan import Plan
+    from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 
-    Source = str | Path | gpd.GeoDataFrame
-    Status = Literal["open", "accepted", "declined"]
 
-
-def compare(old: Source | Plan, new: str | Path | Plan, *, progress: Progress = silent) -> Comparison:
+@face("compare")
+def compare(
+    old: Source | Plan,
+    new: Source | Plan,
+    *,
+    progress: Progress | None = None,
+) -> Comparison:
     """Return what changed from one plan, or any layer of grids, to another plan.
 
     Parameters
     ----------
     old
-        A plan, a plan file, or polygons with their code in ``grid_id``.
+        A plan, or any layer of grids: FILE[:LAYER]. Polygons bring their code in ``grid_id``.
     new
-        A plan or a plan file.
+        A plan.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
     after = required_plan(plan_or_polygons(new), new)
-    progress("comparing", None)
+    tell = shown(progress)
+    tell("comparing", None)
     return compared.compare(plan_or_polygons(old, after.crs), after)

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import synthetic
+from gridkit.face import face
 from gridkit.language.phrases import Phrase
+from gridkit.language.reader import language
 from gridkit.plan.summary import summary
 from gridkit.recipes.audit import audit
 from gridkit.recipes.layer import layer
 from gridkit.recipes.map import map as drawn
 from gridkit.recipes.plans import write_plan
-from gridkit.recipes.progress import silent
+from gridkit.recipes.progress import shown
 from gridkit.recipes.split import split
-from gridkit.render.page.compose import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,32 +52,35 @@ class Demo:
         return self.files[name]
 
 
+@face("demo")
 def demo(
-    folder: str | Path = "out/demo",
+    path: str | Path = "out/demo",
     *,
     seed: int = 0,
     only_files: bool = False,
+    lang: str | None = None,
     overwrite: bool = False,
-    lang: str = "en",
-    progress: Progress = silent,
+    progress: Progress | None = None,
 ) -> Demo:
     """Make up a district, write its files as an office would have them, and run the whole main job on them.
 
     Parameters
     ----------
-    folder
-        Where all of it goes.
     seed
         Another seed draws another district.
     only_files
         Write the inputs and stop.
-    overwrite
-        Replace files that are there.
     lang
-        The first language of the maps: ``en`` or ``zh``.
+        Language: en or zh.
+    path
+        The folder to make.
+    overwrite
+        Replace the output if it exists.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
-    folder = Path(folder)
-    inputs = synthetic.write(folder, seed, overwrite=overwrite, progress=progress)
+    folder, tell, spoken = Path(path), shown(progress), language(lang)
+    inputs = synthetic.write(folder, seed, overwrite=overwrite, progress=tell)
     if only_files:
         return Demo(inputs, report={"files": {name: str(path) for name, path in inputs.items()}})
     plan = split(
@@ -85,19 +89,20 @@ def demo(
         osm=inputs["osm"],
         people=inputs["population"],
         households=inputs["households"],
-        title=TITLE.said(lang),
-        progress=progress,
+        lang=spoken,
+        title=TITLE.said(spoken),
+        progress=tell,
     )
-    plan = layer(plan, "incidents", data=inputs["incidents"], datum="gcj02", progress=progress)
+    plan = layer(plan, "incidents", data=inputs["incidents"], datum="gcj02", progress=tell)
     for name in LAYERS:
-        plan = layer(plan, name, progress=progress)
-    judged = audit(plan, progress=progress)
+        plan = layer(plan, name, progress=tell)
+    judged = audit(plan, progress=tell)
     plan = judged.kept(plan)
     made = {"plan": write_plan(plan, folder / "plan.gpkg", overwrite=overwrite)}
     for view in VIEWS:
-        path = folder / f"{view}.html"
-        drawn(plan, view, choices=Choices(lang=lang), progress=progress).save(path, overwrite=overwrite)
-        made[view] = path
+        page = folder / f"{view}.html"
+        drawn(plan, view, lang=spoken, progress=tell).save(page, overwrite=overwrite)
+        made[view] = page
     files = {**inputs, **made}
     report = {**summary(plan), "audit": judged.verdicts, "files": {name: str(path) for name, path in files.items()}}
     return Demo({**files, "map": made["planner"]}, plan, report)

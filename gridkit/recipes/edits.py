@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from gridkit.errors import UsageError
+from gridkit.face import face, several
+from gridkit.language.reader import language
 from gridkit.plan.life import edits_file, feedback
 from gridkit.recipes.refresh import refresh
 from gridkit.store import sheets
@@ -13,36 +15,52 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import geopandas as gpd
-
     from gridkit.plan.plan import Plan
 
-    Source = str | Path | gpd.GeoDataFrame
     Status = Literal["open", "accepted", "declined"]
 
 
-def import_edits(plan: Plan, files: Sequence[str | Path], *, loose: bool = False, rebase: bool = False) -> Plan:
+@face("edits import")
+def import_edits(
+    plan: Plan,
+    files: Sequence[str | Path],
+    *,
+    loose: bool = False,
+    rebase: bool = False,
+) -> Plan:
     """Return the plan with what fits of the officials' edits applied, and everything they said kept with its status.
 
     Parameters
     ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     files
-        Edits exported from a map, or annotated copies of the map itself.
+        Edits exported from a map, or annotated copies of it.
     loose
-        Let grids leave the band.
+        Let grids leave the range of size.
     rebase
-        Take edits that were made on another state of the plan, as far as they still fit.
+        Take edits made on another state of the plan. As far as they still fit.
     """
-    return refresh(feedback.take(plan, [edits_file.read(path) for path in files], loose=loose, rebase=rebase))
+    return refresh(feedback.take(plan, [edits_file.read(path) for path in several(files)], loose=loose, rebase=rebase))
 
 
-def decide(plan: Plan, answers: Mapping[str, str], *, loose: bool = False) -> Plan:
+@face("edits decide")
+def decide_edits(
+    plan: Plan,
+    answers: Mapping[str, str],
+    *,
+    loose: bool = False,
+) -> Plan:
     """Return the plan with comments answered: ``accepted``, ``declined`` or ``open``, each perhaps with a reason.
 
     Parameters
     ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     answers
-        ``STATUS`` or ``STATUS:REASON`` by the comment's id.
+        accepted, declined or open. ``STATUS`` or ``STATUS:REASON`` by the comment's id.
+    loose
+        Let grids leave the range of size.
     """
     decisions = {}
     for name, text in answers.items():
@@ -55,9 +73,22 @@ def decide(plan: Plan, answers: Mapping[str, str], *, loose: bool = False) -> Pl
     return refresh(feedback.decide(plan, decisions, loose=loose))
 
 
-def comments(plan: Plan, lang: str = "en") -> dict[str, Any]:
-    """Return what officials asked of a plan, JSON-ready: counts by status, each wish, the sides of open conflicts."""
-    rows = feedback.reply(plan, lang)
+@face("edits list")
+def list_edits(
+    plan: Plan,
+    *,
+    lang: str | None = None,
+) -> dict[str, Any]:
+    """Return what officials asked of a plan, JSON-ready: counts by status, each wish, the sides of open conflicts.
+
+    Parameters
+    ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    lang
+        Language: en or zh.
+    """
+    rows = feedback.reply(plan, language(lang, plan.parameters.lang))
     held = plan.records.get("comments")
     sides = feedback.conflicts(plan)
     counted = {} if held is None else held["status"].value_counts().to_dict()
@@ -68,6 +99,25 @@ def comments(plan: Plan, lang: str = "en") -> dict[str, Any]:
     }
 
 
-def write_reply(plan: Plan, path: str | Path, *, lang: str = "en", overwrite: bool = False) -> Path:
-    """Write the sheet that goes back to those who commented, as .csv or .xlsx."""
-    return sheets.write(feedback.reply(plan, lang), path, overwrite=overwrite)
+@face("edits reply")
+def reply_edits(
+    plan: Plan,
+    path: str | Path = "reply.csv",
+    *,
+    lang: str | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write the sheet that goes back to those who commented, as .csv or .xlsx.
+
+    Parameters
+    ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    lang
+        Language: en or zh.
+    path
+        A .csv or .xlsx file.
+    overwrite
+        Replace the output if it exists.
+    """
+    return sheets.write(feedback.reply(plan, language(lang, plan.parameters.lang)), path, overwrite=overwrite)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from gridkit.face import face
 from gridkit.recipes.refresh import current
 from gridkit.render import export as formats
 
@@ -13,6 +14,25 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
 
-def export(plan: Plan, path: str | Path, *, table: str = "grids", overwrite: bool = False) -> dict[str, str]:
-    """Write the grids or units of a plan in the format that the file's ending names; return the columns renamed."""
+@face("export")
+def export(
+    plan: Plan,
+    path: str | Path = "grids.geojson",
+    *,
+    table: Literal["grids", "units"] = "grids",
+    overwrite: bool = False,
+) -> dict[str, str]:
+    """Write the grids or units of a plan in the format that the file's ending names; return the columns renamed.
+
+    Parameters
+    ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    table
+        grids or units.
+    path
+        The file to write.
+    overwrite
+        Replace the output if it exists.
+    """
     return formats.export(current(plan), path, table=table, overwrite=overwrite)

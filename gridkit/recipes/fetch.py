@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridkit.errors import UsageError
-from gridkit.recipes.progress import silent
+from gridkit.face import face
+from gridkit.recipes.progress import shown
 from gridkit.sources.osm import overpass
 
 if TYPE_CHECKING:
@@ -14,19 +15,29 @@ if TYPE_CHECKING:
     from gridkit.recipes.progress import Progress
 
 
+@face("fetch")
 def fetch(
-    path: str | Path, *, place: str = "", bbox: str = "", overwrite: bool = False, progress: Progress = silent
+    place: str = "",
+    path: str | Path = "place.osm",
+    *,
+    bbox: str = "",
+    overwrite: bool = False,
+    progress: Progress | None = None,
 ) -> Path:
     """Write a place's OpenStreetMap data, from Overpass, into a local file and return its path.
 
     Parameters
     ----------
-    path
-        The .osm file to write.
     place
-        A name that Nominatim knows.
+        A place name that Nominatim knows.
     bbox
-        Or west,south,east,north in degrees.
+        west,south,east,north in degrees, instead of a place.
+    path
+        The file to write.
+    overwrite
+        Replace the output if it exists.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
 
     Raises
     ------
@@ -37,7 +48,7 @@ def fetch(
     """
     if bool(place) == bool(bbox):
         raise UsageError("one of a place and --bbox is needed", mend='write gridkit fetch "Chongchuan, Nantong, China"')
-    return overpass.fetch(_box(bbox) if bbox else place, path, overwrite=overwrite, progress=progress)
+    return overpass.fetch(_box(bbox) if bbox else place, path, overwrite=overwrite, progress=shown(progress))
 
 
 def _box(text: str) -> tuple[float, float, float, float]:

@@ -70,10 +70,10 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
     """Return the measure, the factor from the preset's numbers to its unit, and notes."""
     numeric = units.select_dtypes("number").columns
     known = [str(name) for name in numeric if units[name].notna().all()]
-    wanted = asked.measure or preset.measure
+    wanted = asked.by or preset.measure
     if wanted in known:
         return wanted, 1.0, []
-    if not asked.measure and wanted == "households" and preset.household_size is not None:
+    if not asked.by and wanted == "households" and preset.household_size is not None:
         size = preset.household_size
         note = "no households given: people are balanced, {size:g} to a household ({source})"
         return "people", size.value, [Phrase(note, size=size.value, source=size.source)]
@@ -87,13 +87,13 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
 
 def _band(preset: Preset, asked: Project, factor: float, total: float) -> Band:
     """Return the band: the user's, else around the user's target or his number of grids, else the preset's."""
-    said = AskedBand(asked.target, asked.tolerance, asked.low, asked.high)
+    said = AskedBand(asked.target, asked.tolerance, asked.min, asked.max)
     mean = total / asked.grids if asked.grids else None
     if not preset.band.relative:
         return said.settled(preset.band.of(0.0, factor), mean)
     # A quota is a share of the mean: without a number of grids, or a target, there is no mean to take a share of.
     middle = asked.target or mean
-    if middle is None and (asked.low is None or asked.high is None):
+    if middle is None and (asked.min is None or asked.max is None):
         raise UsageError(
             "the preset {preset} gives the band in shares of the mean, and nothing says what that is",
             mend="give the number of grids with --grids, or --target",

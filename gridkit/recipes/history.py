@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from gridkit.face import face
 from gridkit.language.phrases import joined
 from gridkit.plan.life import history as histories
 from gridkit.recipes.refresh import refresh
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import geopandas as gpd
-
     from gridkit.plan.plan import Plan
 
-    Source = str | Path | gpd.GeoDataFrame
-    Status = Literal["open", "accepted", "declined"]
 
+@face("undo")
+def undo(
+    plan: Plan,
+) -> Plan:
+    """Return the plan before its last edit or redraw.
 
-def undo(plan: Plan) -> Plan:
-    """Return the plan before its last edit or redraw."""
+    Parameters
+    ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    """
     return refresh(histories.undo(plan))
 
 
-def history(plan: Plan) -> dict[str, Any]:
-    """Return every step that made a plan, oldest first, JSON-ready."""
+@face("history")
+def history(
+    plan: Plan,
+) -> dict[str, Any]:
+    """Return every step that made a plan, oldest first, JSON-ready.
+
+    Parameters
+    ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    """
     return {
         "steps": [
             {

@@ -12,10 +12,11 @@ import pandas as pd
 from gridkit import provenance
 from gridkit.catalog import definitions
 from gridkit.errors import UsageError
+from gridkit.face import face, several
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
 from gridkit.measure.registry import computed
-from gridkit.recipes.progress import silent
+from gridkit.recipes.progress import shown
 from gridkit.sources import elevation, facilities, incidents
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import Reading
@@ -34,49 +35,64 @@ READERS = {"incidents": incidents.read, "coverage": facilities.read, "siting": f
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
-def layer(  # noqa: PLR0913 - one word for each thing a file may leave unsaid
+@face("layer")
+def layer(  # noqa: PLR0913 - the public face
     plan: Plan,
     name: str,
     *,
-    data: Source | Sequence[Source] | None = None,
-    datum: str | None = None,
-    reading: Reading | None = None,
+    data: Source | Sequence[Source] = (),
     heights: str | Path | None = None,
+    crs: str | None = None,
+    datum: str | None = None,
+    encoding: str | None = None,
+    swap_xy: bool = False,
+    reading: Reading | None = None,
     layers: str | Path | None = None,
-    progress: Progress = silent,
+    progress: Progress | None = None,
 ) -> Plan:
     """Return the plan with a layer laid on its grids and units.
 
     Parameters
     ----------
     plan
-        What it is laid on; its backdrop holds the streets and places that coverage is measured by.
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     name
-        A definition of ``layers/``, or of the folder ``layers``.
+        A layer: see gridkit.layers(). A definition of ``layers/``, or of the folder ``layers``.
     data
-        The user's table: incidents, or facilities with their capacity; several are read as one (this year's and last
-        year's, for the trend). Coverage takes the plan's own places without it.
-    datum
-        What its longitudes and latitudes are in: ``wgs84``, ``gcj02`` or ``bd09``; as the definition says when None.
-    reading
-        Further, how its text and coordinates are to be taken: CRS, encoding, order of axes.
+        Its table: FILE[:LAYER]; several are one. Incidents, or facilities with their capacity; this year's and last
+        year's, for the trend.
     heights
-        A raster of metres above sea level: then slopes slow down those who walk and cycle.
+        Raster of heights: slopes slow walkers down. In metres above sea level.
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
+    datum
+        Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.
+    encoding
+        Encoding of text.
+    swap_xy
+        North stands first, as in survey coordinates.
+    reading
+        How the table is to be read, all in one: :class:`gridkit.sources.reading.Reading`.
     layers
-        A folder of definitions that stand before the shipped ones.
+        A folder of your own layer definitions (*.toml). They stand before the shipped ones.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
 
     Raises
     ------
     UsageError
         When the kind of layer needs a table and none is given.
     """
+    say = shown(progress)
     shelf = definitions.layers().overlaid(layers)
     definition = shelf[name]
-    progress("reading data", None)
+    say("reading data", None)
+    sources = list(several(data))
     taken = reading or Reading()
-    sources = _listed(data)
-    table, report = _table(plan, definition, sources, replace(taken, datum=datum or taken.datum))
-    progress("measuring", None)
+    said = {"crs": crs, "datum": datum, "encoding": encoding, "swap_xy": swap_xy}
+    taken = replace(taken, **{name: value for name, value in said.items() if value})
+    table, report = _table(plan, definition, sources, taken)
+    say("measuring", None)
     held = plan if table is None else replace(plan, brought={**plan.brought, name: table})
     laid = measured(held, definition, shelf, heights)
     if report:
@@ -124,12 +140,6 @@ def _with_the_unplaced(facts: Mapping[str, Any], report: Mapping[str, Any]) -> d
     unplaced = sum(each.get("without_coordinates", 0) for each in report.get("files", [report]))
     counted = [name for name in ("total", "without_place") if "without_place" in facts]
     return {**facts, **{name: facts[name] + unplaced for name in counted}}
-
-
-def _listed(data: Source | Sequence[Source] | None) -> list[Source]:
-    if data is None:
-        return []
-    return [data] if isinstance(data, str | Path | gpd.GeoDataFrame) else list(data)
 
 
 def _table(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gridkit.catalog import definitions
 from gridkit.errors import UsageError
+from gridkit.face import face
 from gridkit.recipes.layer import layer
-from gridkit.recipes.progress import silent
+from gridkit.recipes.plans import plan_or_polygons, required_plan
+from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import current
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gridkit.plan.plan import Plan
+    from gridkit.project import Source
     from gridkit.recipes.progress import Progress
     from gridkit.render.page.compose import GridMap
 
@@ -48,34 +51,76 @@ def balanced(plan: Plan) -> Plan:
     return plan if "balance" in plan.layers and "balance" not in plan.stale else layer(plan, "balance")
 
 
-def map(  # noqa: A001 - the step's name
+def of_choices(*places: Any, **given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:  # noqa: ANN401 - any arguments
+    """Return the arguments of a map with the choices of its page (``choices``) taken apart where they are keywords."""
+    choices = given.get("choices")
+    if isinstance(choices, Choices):
+        own = {name: getattr(choices, name) for name in ("lang", "title", "approval")}
+        given = {**{name: value for name, value in own.items() if value}, **given}
+    return places, given
+
+
+@face("map", meant=of_choices)
+def map(  # noqa: PLR0913 - the public face
     plan: Plan,
     view: str = "planner",
     *,
-    other: Plan | None = None,
+    title: str = "",
+    approval: str = "",
+    against: Source | Plan | None = None,
+    tiles: str | None = None,
+    tiles_key: str = "",
+    tiles_gcj02: bool = False,
     maps: str | Path | None = None,
+    lang: str | None = None,
     choices: Choices | None = None,
-    progress: Progress = silent,
+    progress: Progress | None = None,
 ) -> GridMap:
     """Return a plan as a folium map that is saved as one offline page.
+
+    Its balance is measured now where no layer of it has been laid, or the grids have changed since.
 
     Parameters
     ----------
     plan
-        What to draw. Its balance is measured now where no layer of it has been laid, or the grids have changed since.
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     view
-        A view of ``maps/``, or of the folder ``maps``.
-    other
+        A map view: see gridkit.maps(). A view of ``maps/``, or of the folder ``maps``.
+    title
+        Title of the page.
+    approval
+        Map-approval number (审图号) of what leaves the office.
+    against
         A second plan to compare with.
+    tiles
+        Base map from the network: tianditu, or an address with {x}, {y}, {z}.
+    tiles_key
+        Its key, written into the page.
+    tiles_gcj02
+        Its tiles are drawn in GCJ-02.
     maps
-        A folder of views that stand before the shipped ones.
+        A folder of your own map views (*.toml). They stand before the shipped ones.
+    lang
+        Language: en or zh.
     choices
-        The page's language, title, approval number and attribution.
+        What else the page is told: attribution, assets, tiles of any server.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
     chosen = definitions.maps().overlaid(maps)[view]
-    fresh = balanced(current(plan, progress=progress))
-    against = None if other is None else balanced(current(other, progress=progress))
+    tell = shown(progress)
+    other = None if against is None else required_plan(plan_or_polygons(against), against)
+    fresh = balanced(current(plan, progress=tell))
+    before = None if other is None else balanced(current(other, progress=tell))
     held = tuple(name for name in chosen.layers if name in fresh.layers)
-    progress("drawing the map", None)
+    tell("drawing the map", None)
+    decided = replace(
+        choices or Choices(),
+        lang=lang or "",
+        title=title,
+        approval=approval,
+    )
+    if tiles is not None:
+        decided = replace(decided, tiles=tiles_of(tiles, key=tiles_key, gcj02=tiles_gcj02))
     # A view lists every layer it can show; which of them a plan holds is the planner's business, not a warning's.
-    return compose(fresh, replace(chosen, layers=held), other=against, choices=choices or Choices(lang="en"))
+    return compose(fresh, replace(chosen, layers=held), other=before, choices=decided)

@@ -1,15 +1,18 @@
-"""Plans compared, edited, redrawn, undone, coded anew, parted by street, and the officials' edits taken back."""
+"""Plans edited and redrawn with little change."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+import warnings
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from gridkit.band import AskedBand
 from gridkit.catalog.presets import presets
+from gridkit.errors import GridkitWarning
+from gridkit.face import face, several
 from gridkit.plan.life import edit
 from gridkit.plan.life import redraw as redrawn
-from gridkit.recipes.progress import silent
+from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
 from gridkit.recipes.units import read_survey
@@ -20,41 +23,20 @@ from gridkit.tables import Extract
 from gridkit.tessellation.people import dasymetric as spread
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
     from gridkit.band import Band
     from gridkit.plan.plan import Plan
+    from gridkit.project import Source
     from gridkit.recipes.progress import Progress
-
-    Source = str | Path | gpd.GeoDataFrame
-    Status = Literal["open", "accepted", "declined"]
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What a planner wants changed, as words of the command line.
-
-    Attributes
-    ----------
-    moves, merges, splits, locks, frees
-        ``UNIT=GRID``, ``A,B``, ``GRID=PARTS``, ``GRID`` and ``GRID``.
-    dedicated
-        Polygons of institutions, each to be a grid of its own.
-    people
-        New counts of people, in the forms of ``--people``.
-    survey
-        New units: a file that ``gridkit units`` wrote.
-    low, target, high, tolerance
-        A new band.
-    around
-        Only these grids and their neighbours may change.
-    everywhere
-        Redraw all that is not locked.
-    loose
-        Edits may leave grids outside the band.
-    """
+class Request:
+    """What a planner wants changed; fields as the parameters of :func:`redraw`."""
 
     moves: tuple[str, ...] = ()
     merges: tuple[str, ...] = ()
@@ -63,10 +45,10 @@ class Wishes:
     frees: tuple[str, ...] = ()
     dedicated: Source | None = None
     people: Source | None = None
-    survey: str | Path | None = None
-    low: float | None = None
+    units: str | Path | None = None
+    min: float | None = None
     target: float | None = None
-    high: float | None = None
+    max: float | None = None
     tolerance: float | None = None
     around: tuple[str, ...] = ()
     everywhere: bool = False
@@ -75,67 +57,145 @@ class Wishes:
     @property
     def only_edits(self) -> bool:
         """Whether nothing but single edits is wanted, so that the other grids stay as they are."""
-        redraws = (self.people, self.survey, self.low, self.target, self.high, self.tolerance)
+        redraws = (self.people, self.units, self.min, self.target, self.max, self.tolerance)
         edits = (self.moves, self.merges, self.splits, self.locks, self.frees, self.dedicated)
         return any(edits) and not any(redraws) and not self.around and not self.everywhere
 
 
-def redraw(
-    plan: Plan, wishes: Wishes, *, reason: str = "", author: str = "", seed: int = 0, progress: Progress = silent
+def of_wishes(*places: Any, **given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:  # noqa: ANN401 - any arguments
+    """Return the arguments of a redraw with a request (once called wishes) taken apart into its parameters."""
+    wishes = given.pop("wishes", places[1] if len(places) > 1 else None)
+    if isinstance(wishes, Request):
+        return places[:1], {**{each.name: getattr(wishes, each.name) for each in fields(Request)}, **given}
+    return places, given
+
+
+@face("redraw", meant=of_wishes)
+def redraw(  # noqa: PLR0913 - the public face
+    plan: Plan,
+    *,
+    people: Source | None = None,
+    units: str | Path | None = None,
+    target: float | None = None,
+    tolerance: float | None = None,
+    min: float | None = None,
+    max: float | None = None,
+    seed: int = 0,
+    moves: str | Sequence[str] = (),
+    merges: str | Sequence[str] = (),
+    splits: str | Sequence[str] = (),
+    locks: str | Sequence[str] = (),
+    frees: str | Sequence[str] = (),
+    dedicated: Source | None = None,
+    around: str | Sequence[str] = (),
+    everywhere: bool = False,
+    loose: bool = False,
+    reason: str = "",
+    author: str = "",
+    progress: Progress | None = None,
 ) -> Plan:
     """Return the plan with edits applied all or none, and drawn anew where they, new people or a new band ask for it.
+
+    Edits alone leave all other grids as they are.
 
     Parameters
     ----------
     plan
-        The plan in force.
-    wishes
-        What is to change; edits alone leave all other grids as they are.
-    reason, author
-        Kept in the plan's history.
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    people
+        New counts of people.
+    units
+        New units: a file of gridkit.units(...).
+    target
+        New target of a grid.
+    tolerance
+        New tolerance.
+    min
+        New least per grid.
+    max
+        New most per grid.
+    seed
+        Same inputs and seed, same plan.
+    moves
+        Give a unit to a grid; one or several.
+    merges
+        Make one grid of two; one or several.
+    splits
+        Make N grids of one; one or several.
+    locks
+        A grid that stays as it is; one or several.
+    frees
+        Take a grid's lock away; one or several.
+    dedicated
+        Institutions (schools, hospitals ...) that get grids of their own.
+    around
+        Only this grid and its neighbours may change; one or several.
+    everywhere
+        Redraw all that is not locked.
+    loose
+        Let grids leave the range of size.
+    reason
+        Why: kept in the plan's history.
+    author
+        Who: kept in the plan's history.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
+    given = locals()
+    tell = shown(progress)
+    lists = ("moves", "merges", "splits", "locks", "frees", "around")
+    wanted = {each.name: given[each.name] for each in fields(Request)}
+    request = Request(**{**wanted, **{name: several(wanted[name]) for name in lists}})
     paid = prices(presets()[plan.parameters.preset or "cn-social"])
-    edits = _edits(plan, wishes)
-    if wishes.only_edits:
-        edited = edit.edit(plan, edits, reason=reason, author=author, loose=wishes.loose, prices=paid)
-        return refresh(edited, progress=progress)
-    progress("reading data", None)
-    units, borders = _units(plan, wishes)
+    edits = _edits(plan, request)
+    if request.only_edits:
+        edited = edit.edit(plan, edits, reason=reason, author=author, loose=loose, prices=paid)
+        return refresh(edited, progress=tell)
+    tell("reading data", None)
+    surveyed, borders = _units(plan, request)
     change = redrawn.Change(
-        units=units,
+        units=surveyed,
         borders=borders,
-        band=_band(plan, wishes),
-        around=wishes.around,
+        band=_band(plan, request),
+        around=request.around,
         edits=edits,
         reason=reason,
         author=author,
-        everywhere=wishes.everywhere,
+        everywhere=everywhere,
     )
-    progress("redrawing with little change", None)
-    return refresh(redrawn.redraw(plan, change, prices=paid, seed=seed), progress=progress)
+    tell("redrawing with little change", None)
+    return refresh(redrawn.redraw(plan, change, prices=paid, seed=seed), progress=tell)
 
 
-def _edits(plan: Plan, wishes: Wishes) -> tuple[edit.Edit, ...]:
+def _edits(plan: Plan, request: Request) -> tuple[edit.Edit, ...]:
     edits = edit.asked(
-        moves=wishes.moves, merges=wishes.merges, splits=wishes.splits, locks=wishes.locks, frees=wishes.frees
+        moves=request.moves, merges=request.merges, splits=request.splits, locks=request.locks, frees=request.frees
     )
-    if wishes.dedicated is None:
+    if request.dedicated is None:
         return edits
-    return (*edits, *edit.dedicated(plan, vectors.read(wishes.dedicated).to_crs(plan.crs)))
+    return (*edits, *edit.dedicated(plan, vectors.read(request.dedicated).to_crs(plan.crs)))
 
 
-def _units(plan: Plan, wishes: Wishes) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None]:
+def _units(plan: Plan, request: Request) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None]:
     """Return the units and borders that a change brings; neither where it brings none."""
-    units, borders = (None, None) if wishes.survey is None else read_survey(wishes.survey, plan.crs)
-    if wishes.people is None:
+    units, borders = (None, None) if request.units is None else read_survey(request.units, plan.crs)
+    if request.people is None:
         return units, borders
     extract = Extract(plan.backdrop, plan.crs)
-    table, _ = population.read(wishes.people, plan.districts, reading=Reading(), compounds=extract.table("compounds"))
+    table, _ = population.read(request.people, plan.districts, reading=Reading(), compounds=extract.table("compounds"))
     counted, _ = spread.allocate(plan.units if units is None else units, table, extract)
     return counted, borders
 
 
-def _band(plan: Plan, wishes: Wishes) -> Band | None:
-    """Return the new band, the plan's own where the wishes are silent; None where they say nothing of it."""
-    asked = AskedBand(wishes.target, wishes.tolerance, wishes.low, wishes.high)
+def _band(plan: Plan, request: Request) -> Band | None:
+    """Return the new band, the plan's own where the request is silent; None where it says nothing of it."""
+    asked = AskedBand(request.target, request.tolerance, request.min, request.max)
     return None if asked == AskedBand() else asked.settled(plan.parameters.band)
+
+
+def Wishes(**wishes: Any) -> Request:  # noqa: ANN401, N802 - any field; the name the class once had
+    """Return a request by the name it once had: ``redraw`` takes its fields as parameters now."""
+    said = GridkitWarning("{old} is called {new} now", old="Wishes", new="redraw(plan, moves=..., people=...)")
+    warnings.warn(said, stacklevel=2)
+    older = {"survey": "units", "low": "min", "high": "max"}
+    return Request(**{older.get(name, name): value for name, value in wishes.items()})

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit.catalog import definitions
 from gridkit.errors import GridkitError, GridkitWarning
+from gridkit.face import face
 from gridkit.plan.bounds import bounds, written
 from gridkit.recipes.audit import audit
 from gridkit.recipes.layer import measured, told
-from gridkit.recipes.progress import silent
+from gridkit.recipes.progress import shown, silent
 
 if TYPE_CHECKING:
     from gridkit.catalog.layer import Layer
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
     from gridkit.recipes.progress import Progress
 
 
-def refresh(plan: Plan, *, layers: str | Path | None = None, progress: Progress = silent) -> Plan:
+@face("refresh")
+def refresh(
+    plan: Plan,
+    *,
+    layers: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Plan:
     """Return the plan with everything that was derived from other grids than those of now derived again.
 
     What a layer needs is in the plan: incidents and facilities as they were brought, the features around, the layer's
@@ -30,18 +37,21 @@ def refresh(plan: Plan, *, layers: str | Path | None = None, progress: Progress 
     Parameters
     ----------
     plan
-        A plan after a redraw, an edit, an undo or a change by hand in QGIS.
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     layers
-        A folder of definitions, where layers are made of others that are not shipped.
+        A folder of your own layer definitions (*.toml). They stand before the shipped ones.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
+    say = shown(progress)
     fresh = _bounded(plan)
     shelf = definitions.layers().overlaid(layers)
     for name in [name for name in fresh.layers if name in fresh.stale]:
-        progress("measuring", None)
+        say("measuring", None)
         laid = _again(fresh, fresh.layers[name], shelf)
         fresh = fresh if laid is None else fresh.with_layer(laid)
     if "findings" in fresh.records and "findings" in fresh.stale:
-        fresh = audit(fresh, progress=progress).kept(fresh)
+        fresh = audit(fresh, progress=say).kept(fresh)
     return fresh
 
 

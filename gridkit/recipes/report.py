@@ -5,40 +5,51 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridkit.face import face
+from gridkit.language.reader import language
 from gridkit.recipes.audit import audit
 from gridkit.recipes.compare import compare
-from gridkit.recipes.progress import silent
+from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import current
 from gridkit.render.papers import workbook as workbooks
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from gridkit.plan.plan import Plan
+    from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 
 
+@face("report")
 def report(
     plan: Plan,
-    path: str | Path,
+    path: str | Path = "report.xlsx",
     *,
-    lang: str = "en",
-    against: str | Path | Plan | gpd.GeoDataFrame | None = None,
+    against: Source | Plan | None = None,
+    lang: str | None = None,
     overwrite: bool = False,
-    progress: Progress = silent,
+    progress: Progress | None = None,
 ) -> Path:
     """Write the workbook of a plan (.xlsx): summary, grids, audit, layers, staff, and the changes since another plan.
 
     Parameters
     ----------
-    lang
-        ``en`` or ``zh``.
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     against
-        The plan, or layer of grids, whose differences get a sheet.
+        A plan or layer of grids to tell the changes from.
+    lang
+        Language: en or zh.
+    path
+        The file to write.
+    overwrite
+        Replace the output if it exists.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
-    plan = current(plan, progress=progress)
-    judged = audit(plan, progress=progress)
-    comparison = None if against is None else compare(against, plan, progress=progress)
-    progress("writing the workbook", None)
-    workbooks.report(plan, path, lang=lang, audit=judged, comparison=comparison, overwrite=overwrite)
+    tell, spoken = shown(progress), language(lang, plan.parameters.lang)
+    plan = current(plan, progress=tell)
+    judged = audit(plan, progress=tell)
+    comparison = None if against is None else compare(against, plan, progress=tell)
+    tell("writing the workbook", None)
+    workbooks.report(plan, path, lang=spoken, audit=judged, comparison=comparison, overwrite=overwrite)
     return Path(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from gridkit import provenance
 from gridkit.band import Band
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
+from gridkit.face import face
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase
 from gridkit.partition import Prices, Solution, nested, search
@@ -22,20 +23,21 @@ from gridkit.plan.bounds import bounds, written
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Parameters, Plan, dissolve
 from gridkit.plan.summary import exceptions
-from gridkit.project import Project, project
+from gridkit.project import asked as asked_for
+from gridkit.project import of_project
 from gridkit.recipes import units as surveys
 from gridkit.recipes.goal import Goal, aim
-from gridkit.recipes.progress import silent
+from gridkit.recipes.progress import shown, silent
 from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    import geopandas as gpd
 
     from gridkit.catalog.presets import Preset
     from gridkit.partition import Problem
     from gridkit.partition import Progress as Moves
+    from gridkit.project import Project, Source
     from gridkit.recipes.progress import Progress
 
 
@@ -57,22 +59,149 @@ class Prepared:
     problem: Problem
 
 
-def split(
-    district: str | Path | gpd.GeoDataFrame | Project,
+@face("split", meant=of_project)
+def split(  # noqa: PLR0913 - the public face
+    district: Source | Project,
     *,
-    progress: Progress = silent,
-    **choices: Any,  # noqa: ANN401 - any field
+    osm: str | Path | Sequence[str | Path] = (),
+    parents: str | None = None,
+    people: Source | None = None,
+    households: Source | None = None,
+    totals: Source | None = None,
+    features: Mapping[str, Source] | None = None,
+    roads: Source | None = None,
+    rails: Source | None = None,
+    waterways: Source | None = None,
+    water: Source | None = None,
+    green: Source | None = None,
+    walls: Source | None = None,
+    compounds: Source | None = None,
+    buildings: Source | None = None,
+    places: Source | None = None,
+    lines: Source | None = None,
+    crs: str | None = None,
+    datum: str | None = None,
+    encoding: str | None = None,
+    swap_xy: bool = False,
+    flags: Mapping[str, str] | None = None,
+    suppressed: Literal["zero", "mean", "remainder"] | None = None,
+    units: Source = "blocks",
+    hexagon_m: float = 150.0,
+    preset: str = "cn-social",
+    by: str = "",
+    target: float | None = None,
+    tolerance: float | None = None,
+    min: float | None = None,
+    max: float | None = None,
+    grids: int | None = None,
+    dedicated: Source | None = None,
+    nested: float | None = None,
+    old: Source | None = None,
+    effort: float = 1.0,
+    time_limit: float | None = None,
+    threads: int = 0,
+    seed: int = 0,
+    exact: bool = False,
+    title: str = "",
+    lang: str | None = None,
+    progress: Progress | None = None,
 ) -> Plan:
     """Split a district into balanced, contiguous grids that follow visible lines.
 
     Parameters
     ----------
     district
-        ``FILE[:LAYER]``, a GeoDataFrame, or a whole :class:`~gridkit.project.Project`.
+        The area to split: FILE[:LAYER]; its polygons are dissolved. Its polygons stay apart where ``parents`` names a
+        column. In Python also a GeoDataFrame, or a whole :class:`~gridkit.project.Project` or gridkit.toml to start
+        from.
+    osm
+        OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2); one or several.
+    parents
+        Column of DISTRICT (community) whose boundaries must not be crossed.
+    people
+        Where people are: raster, FILE[:LAYER]:COLUMN, or a table per compound.
+    households
+        Where households are, in the same forms as people.
+    totals
+        Official totals per parent, to scale people and households to.
+    features
+        Your own roads, rails, waterways, water, green, walls, compounds, buildings or places; one or several. Files by
+        kind, beside or instead of OpenStreetMap.
+    roads
+        Your own file of this kind.
+    rails
+        Your own file of this kind.
+    waterways
+        Your own file of this kind.
+    water
+        Your own file of this kind.
+    green
+        Your own file of this kind.
+    walls
+        Your own file of this kind.
+    compounds
+        Your own file of this kind.
+    buildings
+        Your own file of this kind.
+    places
+        Your own file of this kind.
+    lines
+        Your own lines that must cut: FILE[:LAYER].
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
+    datum
+        Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.
+    encoding
+        Encoding of text.
+    swap_xy
+        North stands first, as in survey coordinates.
+    flags
+        The words that mean yes in a column of yes and no, none for no word; one or several. By what the column says:
+        ``{'tunnel': 'T'}``.
+    suppressed
+        What a blank or withheld count of people stands for: zero, mean (of the others), remainder (of totals). Nothing
+        is decided when not given: many of them stop.
+    units
+        blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
+    hexagon_m
+        Width of hexagons in metres.
+    preset
+        The kind of grid whose size, weights, rules and codes hold: see gridkit.presets().
+    by
+        What to divide by: people, households or area_m2.
+    target
+        People (or what by names) per grid.
+    tolerance
+        Share a grid may be off the target: 0.1 is 10 %.
+    min
+        Least per grid. From the target and the tolerance when not given.
+    max
+        Most per grid. From the target and the tolerance when not given.
+    grids
+        How many grids.
+    dedicated
+        Institutions (schools, hospitals ...) that get grids of their own.
+    nested
+        Also make micro-grids of this size. In the unit of the measure.
+    old
+        Last year's grids: change as little as may be.
+    effort
+        How long to search: 2 takes about twice as long. A small district is searched up to four times as long for its
+        size, which still is a matter of seconds.
+    time_limit
+        Seconds of search at most. The best plan found so far is kept; that the limit ended the search is recorded.
+    threads
+        Threads of the search; they change the time, never the plan.
+    seed
+        Same inputs and seed, same plan.
+    exact
+        Prove the best plan: small communities only. Parents of a few dozen units.
+    title
+        Title of the plan.
+    lang
+        Language: en or zh.
     progress
-        Called with the words of each stage and the share done.
-    choices
-        Fields of :class:`~gridkit.project.Project`: ``osm``, ``people``, ``target`` ...
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
 
     Raises
     ------
@@ -84,8 +213,9 @@ def split(
     GridkitWarning
         When some grids cannot be brought into the band.
     """
-    ready = prepared(project(district, **choices), progress)
-    plan = planned(ready, _found(ready, progress), progress)
+    tell = shown(progress)
+    ready = prepared(asked_for(locals()), tell)
+    plan = planned(ready, _found(ready, tell), tell)
     _warn_of_the_band(plan)
     return plan
 
@@ -170,6 +300,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
             **asdict(goal.band),
             seed=asked.seed,
             vocabulary=preset.words(),
+            lang=asked.lang or "",
         ),
         backdrop={name: table for name, table in survey.extract.tables.items() if len(table)},
         history=(provenance.step("split", made, survey.inputs, tuple(notes)),),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gridkit import atomic
+from gridkit.face import face
 from gridkit.plan.life import subdistricts
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.refresh import refresh
@@ -13,23 +14,49 @@ from gridkit.recipes.refresh import refresh
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import geopandas as gpd
-
     from gridkit.plan.plan import Plan
 
-    Source = str | Path | gpd.GeoDataFrame
-    Status = Literal["open", "accepted", "declined"]
 
+@face("part")
+def part(
+    plan: Plan,
+    by: str,
+    path: str | Path = "streets",
+    *,
+    overwrite: bool = False,
+) -> list[Path]:
+    """Write one plan per street into a folder and return the files, named by street.
 
-def part(plan: Plan, by: str, folder: str | Path, *, overwrite: bool = False) -> list[Path]:
-    """Write one plan per street into a folder and return the files, named by street."""
+    Parameters
+    ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    by
+        Column of the districts that names the subdistrict.
+    path
+        The folder to write to.
+    overwrite
+        Replace the output if it exists.
+    """
     plans = subdistricts.part(plan, by)
     return [
-        write_plan(refresh(each), Path(folder) / f"{atomic.slug(name)}.gpkg", overwrite=overwrite)
+        write_plan(refresh(each), Path(path) / f"{atomic.slug(name)}.gpkg", overwrite=overwrite)
         for name, each in plans.items()
     ]
 
 
-def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
-    """Return the whole plan with what was done in its parts; edges that no longer match are refused."""
-    return refresh(subdistricts.join(whole, parts))
+@face("join")
+def join(
+    plan: Plan,
+    parts: Mapping[str, Plan],
+) -> Plan:
+    """Return the whole plan with what was done in its parts; edges that no longer match are refused.
+
+    Parameters
+    ----------
+    plan
+        The whole plan, as it was parted.
+    parts
+        Plans that gridkit.part(...) wrote. In Python the plans by the name of their subdistrict.
+    """
+    return refresh(subdistricts.join(plan, parts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -17,9 +17,11 @@ from gridkit import atomic, provenance
 from gridkit.adjacency import positions
 from gridkit.crs import require_metric, to_metric
 from gridkit.errors import TableError, UsageError
+from gridkit.face import face
 from gridkit.graph import components
-from gridkit.project import Project, project
-from gridkit.recipes.progress import silent
+from gridkit.project import asked as asked_for
+from gridkit.project import of_project
+from gridkit.recipes.progress import shown, silent
 from gridkit.sources import districts, features
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.osm import extract as osm
@@ -33,12 +35,12 @@ from gridkit.tessellation.shapes import blocks, divide, given, hexagons
 from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from gridkit.project import Source
+    from gridkit.project import Project, Source
     from gridkit.recipes.progress import Progress
     from gridkit.tables import Raster
 
@@ -87,26 +89,104 @@ class Survey:
     notes: tuple[str, ...] = ()
 
 
-def units(
-    district: str | Path | gpd.GeoDataFrame | Project,
+@face("units", meant=of_project)
+def units(  # noqa: PLR0913 - the public face
+    district: Source | Project,
     *,
-    progress: Progress = silent,
-    **choices: Any,  # noqa: ANN401
+    osm: str | Path | Sequence[str | Path] = (),
+    parents: str | None = None,
+    people: Source | None = None,
+    households: Source | None = None,
+    totals: Source | None = None,
+    features: Mapping[str, Source] | None = None,
+    roads: Source | None = None,
+    rails: Source | None = None,
+    waterways: Source | None = None,
+    water: Source | None = None,
+    green: Source | None = None,
+    walls: Source | None = None,
+    compounds: Source | None = None,
+    buildings: Source | None = None,
+    places: Source | None = None,
+    lines: Source | None = None,
+    crs: str | None = None,
+    datum: str | None = None,
+    encoding: str | None = None,
+    swap_xy: bool = False,
+    flags: Mapping[str, str] | None = None,
+    suppressed: Literal["zero", "mean", "remainder"] | None = None,
+    units: Source = "blocks",
+    hexagon_m: float = 150.0,
+    max: float | None = None,
+    progress: Progress | None = None,
 ) -> Survey:
     """Cut a district into units (street blocks, compounds, cells), with their people and borders.
 
     Parameters
     ----------
     district
-        ``FILE[:LAYER]``, a GeoDataFrame, or a whole :class:`~gridkit.project.Project`.
+        The area to split: FILE[:LAYER]; its polygons are dissolved. Its polygons stay apart where ``parents`` names a
+        column. In Python also a GeoDataFrame, or a whole :class:`~gridkit.project.Project` or gridkit.toml to start
+        from.
+    osm
+        OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2); one or several.
+    parents
+        Column of DISTRICT (community) whose boundaries must not be crossed.
+    people
+        Where people are: raster, FILE[:LAYER]:COLUMN, or a table per compound.
+    households
+        Where households are, in the same forms as people.
+    totals
+        Official totals per parent, to scale people and households to.
+    features
+        Your own roads, rails, waterways, water, green, walls, compounds, buildings or places; one or several. Files by
+        kind, beside or instead of OpenStreetMap.
+    roads
+        Your own file of this kind.
+    rails
+        Your own file of this kind.
+    waterways
+        Your own file of this kind.
+    water
+        Your own file of this kind.
+    green
+        Your own file of this kind.
+    walls
+        Your own file of this kind.
+    compounds
+        Your own file of this kind.
+    buildings
+        Your own file of this kind.
+    places
+        Your own file of this kind.
+    lines
+        Your own lines that must cut: FILE[:LAYER].
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
+    datum
+        Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.
+    encoding
+        Encoding of text.
+    swap_xy
+        North stands first, as in survey coordinates.
+    flags
+        The words that mean yes in a column of yes and no, none for no word; one or several. By what the column says:
+        ``{'tunnel': 'T'}``.
+    suppressed
+        What a blank or withheld count of people stands for: zero, mean (of the others), remainder (of totals). Nothing
+        is decided when not given: many of them stop.
+    units
+        blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
+    hexagon_m
+        Width of hexagons in metres.
+    max
+        Divide units with more people than this.
     progress
-        Called with the words of each stage and the share done.
-    choices
-        Fields of :class:`~gridkit.project.Project`; units with more than ``high`` people are divided.
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
-    asked = project(district, **choices)
-    limit = None if asked.high is None else Limit(asked.high)
-    return finished(ground(asked, progress), asked, limit, progress)
+    tell, asked = shown(progress), asked_for(locals())
+    limit = None if asked.max is None else Limit(asked.max)
+    return finished(ground(asked, tell), asked, limit, tell)
 
 
 def ground(asked: Project, progress: Progress = silent) -> Ground:

@@ -42,7 +42,7 @@ def test_eight_per_cent_more_people_in_one_quarter_leave_the_others_where_they_a
     )
     census = tmp_path / "census.gpkg"
     grown[["people", "geometry"]].reset_index(drop=True).to_file(census)
-    redrawn = gk.redraw(plan, gk.Wishes(people=f"{census}:people"), reason="census")
+    redrawn = gk.redraw(plan, people=f"{census}:people", reason="census")
     found = gk.compare(plan, redrawn)
     others = plan.units[plan.units["parent"] != quarter]
     moved = found.moved[found.moved["unit_id"].isin(others.index)]
@@ -53,7 +53,7 @@ def test_eight_per_cent_more_people_in_one_quarter_leave_the_others_where_they_a
 
 def test_a_grid_is_parted_merged_again_and_both_undone_to_the_identical_plan(plan: gk.Plan) -> None:
     grid = plan.grids["units"].idxmax()
-    parted = gk.redraw(plan, gk.Wishes(splits=(f"{grid}=2",), loose=True))
+    parted = gk.redraw(plan, splits=f"{grid}=2", loose=True)
     assert len(parted.grids) == len(plan.grids) + 1
     assert gk.undo(parted).digest == plan.digest
     assert gk.undo(parted).units.equals(plan.units)
@@ -87,14 +87,14 @@ def test_two_officials_who_disagree_are_both_heard_and_answered(plan: gk.Plan, t
         for number, to in enumerate((grid[first], second))
     ]
     taken = gk.import_edits(plan, files)
-    said = edits.comments(taken)
+    said = edits.list_edits(taken)
     assert {row["to_grid"] for row in said["conflicts"]} == {grid[first], second}
     assert taken.digest == plan.digest, "nothing is applied while they disagree"
-    sheet = edits.write_reply(taken, tmp_path / "reply.xlsx", lang="zh")
+    sheet = edits.reply_edits(taken, tmp_path / "reply.xlsx", lang="zh")
     rows = list(openpyxl.load_workbook(sheet).active.values)
     assert len(rows) == 1 + len(said["wishes"])
     with pytest.raises(UsageError, match="no decision"):
-        edits.decide(taken, {"x": "perhaps"})
+        edits.decide_edits(taken, {"x": "perhaps"})
 
 
 def write_move(path: Path, plan: gk.Plan, unit: str, to: str, author: str) -> Path:
@@ -114,7 +114,7 @@ def test_a_plan_is_parted_by_community_and_joined_again(plan: gk.Plan, tmp_path:
 
 
 def test_codes_follow_a_new_template(plan: gk.Plan) -> None:
-    coded = codes.recode(plan, "Q-{seq:4}")
+    coded = codes.codes(plan, "Q-{seq:4}")
     assert coded.grids.index.str.fullmatch(r"Q-\d{4}").all()
     assert coded.history[-1].command == "codes"
 

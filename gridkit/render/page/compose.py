@@ -18,6 +18,7 @@ from gridkit import atomic
 from gridkit.errors import DefinitionError
 from gridkit.language.catalogue import catalogue, languages
 from gridkit.language.numbers import patterns
+from gridkit.language.reader import language
 from gridkit.plan.compare import compare
 from gridkit.render.page import backdrop, draw, labels, look, overlay, search
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
@@ -107,7 +108,8 @@ class Choices:
     Attributes
     ----------
     lang
-        The page's first language, any there are words in; readers may switch.
+        The page's first language, any there are words in; readers may switch. The plan's, else the environment's when
+        empty.
     title
         The page's title; empty: the plan's own.
     approval
@@ -120,7 +122,7 @@ class Choices:
         Files to inline for links of the user's own folium elements that no installed package covers.
     """
 
-    lang: str = "zh"
+    lang: str = ""
     title: str = ""
     approval: str = ""
     attribution: str = "© OpenStreetMap contributors"
@@ -162,7 +164,7 @@ class GridMap(folium.Map):
         ]
         return str(self.figure.render())
 
-    def save(self, outfile: Path | str, *, overwrite: bool = True) -> None:  # type: ignore[override]
+    def save(self, outfile: Path | str, *, overwrite: bool = False) -> None:  # type: ignore[override]
         """Write the page: a whole new file, or the old one untouched."""
         text = self.to_html()
         with atomic.replacing(outfile, overwrite=overwrite) as path:
@@ -170,7 +172,7 @@ class GridMap(folium.Map):
 
 
 def compose(
-    plan: Plan, view: MapView, *, lang: str = "zh", other: Plan | None = None, choices: Choices | None = None
+    plan: Plan, view: MapView, *, lang: str = "", other: Plan | None = None, choices: Choices | None = None
 ) -> GridMap:
     """Return the page of a plan as a folium map.
 
@@ -181,7 +183,7 @@ def compose(
     view
         What is shown to whom; see ``maps/``.
     lang
-        The page's first language, any there are words in.
+        The page's first language where ``choices`` names none.
     other
         The plan before it (or any other) to be compared with: coloured by the same breaks, and what moved from it drawn
         over both.
@@ -205,7 +207,8 @@ def compose(
             mend="compare in an internal view",
             name=view.name,
         )
-    chosen = choices or Choices(lang=lang)
+    chosen = choices or Choices()
+    chosen = replace(chosen, lang=language(chosen.lang or lang, plan.parameters.lang))
     plans = (plan,) if other is None else (plan, other)
     if other is not None and "compare" not in view.shows:
         view = replace(view, shows=(*view.shows, "compare"))

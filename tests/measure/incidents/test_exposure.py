@@ -181,7 +181,7 @@ def test_no_incident_at_all_makes_a_layer_of_noughts():
 
 
 def test_without_a_table_the_layer_says_what_it_needs():
-    with pytest.raises(TableError, match="--data"):
+    with pytest.raises(TableError, match="data"):
         computed(layers()["crime"], town())
 
 

@@ -173,7 +173,7 @@ def test_locks_are_set_and_lifted(tmp_path):
 def test_edits_of_another_state_of_the_plan_need_to_be_rebased(tmp_path):
     sheets = [sheet(tmp_path, "Pan", moves=[move("u0200", "W10"), move("u0203", "E11", was="E11")])]
     stale = [replace(each, plan="0" * 16) for each in sheets]
-    with pytest.raises(TableError, match="--rebase"):
+    with pytest.raises(TableError, match="rebase=True"):
         take(TOWN, stale)
     said = take(TOWN, stale, rebase=True).records["comments"]
     assert said["status"].tolist() == ["accepted", "declined"]

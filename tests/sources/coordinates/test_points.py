@@ -67,7 +67,7 @@ def test_datum_and_projection_are_taken_as_asked(spots, places):
     assert read.to_crs(4549).distance(places.to_crs(4549)).max() < 1e-3
     metric = places.to_crs(4549)
     frame = pd.DataFrame({"X坐标": metric.geometry.y, "Y坐标": metric.geometry.x})  # survey order: X is north
-    with pytest.raises(TableError, match=r"north first \(--swap-xy"):
+    with pytest.raises(TableError, match=r"north first \(swap_xy=True"):
         points.from_table(frame)
     read = points.from_table(frame, reading=Reading("EPSG:4549", swap_xy=True))
     assert read.distance(metric).max() < 1e-6

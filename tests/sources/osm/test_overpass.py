@@ -93,7 +93,7 @@ def test_no_network_says_the_way_round(tmp_path, monkeypatch):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(SourceError, match=r"gave nothing after 3 tries.*give the \.osm\.pbf as --osm"):
+    with pytest.raises(SourceError, match=r"gave nothing after 3 tries.*give the \.osm\.pbf as osm"):
         overpass.fetch(BOX, tmp_path / "place.osm", server=f"http://127.0.0.1:{port}/api")
 
 

@@ -41,7 +41,7 @@ def test_accented_letters_are_western_not_chinese():
 def test_big5_is_asked_about_and_read_when_named(tmp_path):
     path = tmp_path / "taipei.csv"
     path.write_bytes("社區名稱,戶數\n國民住宅,12\n".encode("big5"))
-    with pytest.raises(TableError, match="--encoding big5"):
+    with pytest.raises(TableError, match="encoding='big5'"):
         read.read(path)
     assert read.read(path, reading=Reading(encoding="big5"))["社區名稱"].tolist() == ["國民住宅"]
 

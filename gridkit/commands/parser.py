@@ -1,0 +1,77 @@
+"""Commands of the command line, made from what gridkit.options declares of them."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import typer.main
+
+from gridkit.commands.help import Page
+from gridkit.errors import UsageError
+from gridkit.options.catalogue import options_of
+from gridkit.options.commands import COMMANDS
+from gridkit.options.declaration import MANY, Option
+
+_TYPES: dict[str, Any] = {"number": float, "whole": int, "flag": bool, "path": Path, "plan": Path, "paths": Path}
+"""What a word of the command line is read as, by the kind of option; text where nothing stands here."""
+_FORMS = {"pairs": "KIND=FILE", "answers": "ID=STATUS", "words": "COLUMN=WORDS"}
+
+
+def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a command of Typer
+    """Return a command: its options as declared, ``run`` called with the console and what was given, by name."""
+    declared = options_of(name, where="command")
+
+    def called(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - any option
+        console = context.obj
+        meant = {each.name: _meant(each, given[each.name]) for each in declared}
+        if "lang" in meant:
+            console = console if meant["lang"] is None else console.speaks(meant["lang"])
+            meant["lang"] = console.asked
+        run(console, **meant)
+
+    parameters = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
+    parameters += [_parameter(each) for each in declared]
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what Typer reads
+    called.__annotations__ = {each.name: each.annotation for each in parameters}
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name.rsplit(maxsplit=1)[-1], help=COMMANDS[name].help, cls=Page)(called)
+    made = typer.main.get_command(app)
+    made.declared = name  # type: ignore[attr-defined] # what its page is written from
+    return made
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    taken: Any = _TYPES.get(option.kind, str)
+    if option.kind in (*MANY, "plans"):
+        taken = list.__class_getitem__(taken)
+    told: dict[str, Any] = {
+        "help": option.help,
+        "metavar": option.metavar or None,
+        "show_default": False,
+        "hidden": option.hidden,
+    }
+    info = typer.Argument(**told) if option.place == "both" else typer.Option(*option.written, **told)
+    empty = option.default is None or option.default == ()
+    default = inspect.Parameter.empty if option.required else None if empty else option.default
+    if empty:
+        taken |= None
+    return inspect.Parameter(
+        option.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[taken, info], default=default
+    )
+
+
+def _meant(option: Option, value: Any) -> Any:  # noqa: ANN401 - any value
+    """Return a value as the function in Python takes it: several as a tuple, pairs as a mapping."""
+    if option.kind in _FORMS:
+        return _pairs(option, value or [])
+    return tuple(value or ()) if option.kind in MANY else value
+
+
+def _pairs(option: Option, given: list[str]) -> dict[str, str]:
+    form = _FORMS[option.kind]
+    for each in given:
+        if "=" not in each:
+            raise UsageError("{each!r} is not of the form {form}", where=option.written[0], each=each, form=form)
+    return {name: value for name, _, value in (each.partition("=") for each in given)}

@@ -1,0 +1,142 @@
+"""What stands between a caller in Python and a public function: names and values checked, older names understood."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import numbers
+import warnings
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from gridkit.errors import GridkitWarning, UsageError, nearest
+from gridkit.options.catalogue import options_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gridkit.options.declaration import Option
+
+    Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def face(
+    command: str, *, also: tuple[str, ...] = (), meant: Callable[..., Arguments] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator for the function of a command: what is misspelt or of the wrong type is said in one line.
+
+    Parameters
+    ----------
+    command
+        Whose options its parameters are.
+    also
+        Further keywords that stand for one of its options: ``water`` for ``features``.
+    meant
+        Turns the arguments that were given into those that are meant, after older names were replaced.
+    """
+    options = {each.name: each for each in options_of(command, where="library")}
+    renamed = {old: each.name for each in options.values() for old in each.was}
+
+    def faced(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+
+        @wraps(function)
+        def called(*args: P.args, **kwargs: P.kwargs) -> R:
+            given = current(kwargs, renamed)
+            places, given = (args, given) if meant is None else meant(*args, **given)
+            misspelt = [name for name in given if name not in signature.parameters and name not in also]
+            if misspelt:
+                raise unknown(misspelt[0], [*signature.parameters, *also], function.__name__)
+            try:
+                bound = signature.bind(*places, **given)
+            except TypeError as fault:
+                raise UsageError("{why}", where=function.__name__, why=str(fault)) from None
+            for name, value in bound.arguments.items():
+                if name in options:
+                    require(options[name], value)
+            return function(*bound.args, **bound.kwargs)
+
+        return called
+
+    return faced
+
+
+def current(given: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
+    """Return keywords under the names of now; an older name warns."""
+    for name in given:
+        if name in renamed:
+            said = GridkitWarning("{old} is called {new} now", old=name, new=renamed[name])
+            warnings.warn(said, stacklevel=4)
+    return {renamed.get(name, name): value for name, value in given.items()}
+
+
+def unknown(name: str, known: list[str], where: str) -> UsageError:
+    """Return the error for a keyword that nothing is called."""
+    near = nearest(name, known)
+    return UsageError("there is no choice {name!r}", where=where, mend="did you mean {near!r}?", name=name, near=near)
+
+
+def require(option: Option, value: object) -> None:
+    """Raise :class:`UsageError` when a value cannot be what an option takes.
+
+    Sources, plans and paths are judged where they are read.
+    """
+    if value is None and option.default is None:
+        return
+    for kind, fits, said in _KINDS:
+        if option.kind == kind and not fits(value):
+            raise UsageError(said, name=option.name, value=value)
+    if option.among and value not in option.among:
+        near = nearest(str(value), option.among)
+        raise UsageError(
+            "{name} is one of {all}, not {value!r}",
+            mend="did you mean {near!r}?",
+            name=option.name,
+            all=", ".join(option.among),
+            value=value,
+            near=near,
+        )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not _is_flag(value) and math.isfinite(value)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, numbers.Integral) and not _is_flag(value)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
+
+
+def _is_names(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list | tuple | set) and all(isinstance(v, str) for v in value))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_plan(value: object) -> bool:
+    return hasattr(value, "units") and hasattr(value, "borders")
+
+
+_KINDS = (
+    ("number", _is_number, "{name} is a number, not {value!r}"),
+    ("whole", _is_whole, "{name} is a whole number, not {value!r}"),
+    ("flag", _is_flag, "{name} is True or False, not {value!r}"),
+    ("text", _is_text, "{name} is a text, not {value!r}"),
+    ("names", _is_names, "{name} is a text or a list of texts, not {value!r}"),
+    ("plan", _is_plan, "{name} is a plan, not {value!r}: read one with gridkit.read_plan"),
+)
+
+
+def several(value: object) -> tuple[Any, ...]:
+    """Return one or several as a tuple; none for nothing."""
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list | tuple | set) else (value,)

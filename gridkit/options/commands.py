@@ -1,0 +1,277 @@
+"""Every command: what it is for, what does the same in Python, and lines to copy."""
+
+from __future__ import annotations
+
+from gridkit.options.declaration import Command
+
+TASKS = {
+    "begin": "Begin",
+    "cut": "Cut",
+    "judge": "Judge",
+    "lay": "Add layers",
+    "show": "Show",
+    "change": "Change",
+    "hand out": "Hand out",
+    "about": "About gridkit",
+}
+"""Headings of ``gridkit --help``, in the order of the work."""
+
+_ALL = (
+    # ------------------------------------------------------------------ begin
+    Command(
+        "demo",
+        "begin",
+        "demo",
+        "Make up a district, write its files as an office would have them, and run the whole main job on them.",
+        ("gridkit demo", "gridkit demo -o my-demo --seed 7"),
+    ),
+    Command(
+        "inspect",
+        "begin",
+        "inspect",
+        "Describe a file: layers, CRS, encoding, counts, and what looks wrong.",
+        ("gridkit inspect district.gpkg", "gridkit inspect incidents.csv --within district.gpkg:district --json"),
+    ),
+    Command(
+        "fetch",
+        "begin",
+        "fetch",
+        "Download a place's OpenStreetMap data through Overpass into a local file.",
+        (
+            'gridkit fetch "Chongchuan, Nantong, China" -o chongchuan.osm',
+            "gridkit fetch --bbox 120.85,31.97,120.90,32.02 -o centre.osm",
+        ),
+    ),
+    # ------------------------------------------------------------------ cut
+    Command(
+        "split",
+        "cut",
+        "split",
+        "Split a district into balanced, contiguous grids along visible lines, and write the plan.",
+        (
+            "gridkit split district.gpkg:communities --parents name --osm district.osm.pbf --people population.tif"
+            " --target 1000 -o plan.gpkg",
+            "gridkit split hexagons.gpkg --osm city.osm.pbf --people hexagons.gpkg:population --target 1600"
+            " -o plan.gpkg",
+            "gridkit split blocks.gpkg --units blocks.gpkg --people blocks.gpkg:pop --grids 40 --tolerance 0.05"
+            " -o plan.gpkg",
+        ),
+    ),
+    Command(
+        "units",
+        "cut",
+        "units",
+        "Cut a district into units (street blocks, compounds, cells), with their people and borders.",
+        (
+            "gridkit units district.gpkg:communities --parents name --osm district.osm.pbf --people population.tif"
+            " -o units.gpkg",
+            "gridkit units district.gpkg:district --units hexagons --hexagon-m 200 --people population.tif"
+            " -o units.gpkg",
+            "gridkit units district.gpkg:district --osm district.osm.pbf --report",
+        ),
+    ),
+    Command(
+        "alternatives",
+        "",
+        "alternatives",
+        "Several plans of a district, each with another emphasis: --alternatives of gridkit split.",
+        (),
+    ),
+    # ------------------------------------------------------------------ judge
+    Command(
+        "audit",
+        "judge",
+        "audit",
+        "Check a plan rule by rule; exit code 9 when a rule fails.",
+        (
+            "gridkit audit plan.gpkg",
+            "gridkit audit plan.gpkg --keep",
+            "gridkit audit plan.gpkg --json",
+            "gridkit audit grids_last_year.gpkg --district district.gpkg:communities --parents code"
+            " --osm district.osm.pbf",
+        ),
+    ),
+    Command(
+        "compare",
+        "judge",
+        "compare",
+        "List who changes grid and where to, and which borders moved, from one plan to the next.",
+        ("gridkit compare old.gpkg plan.gpkg", "gridkit compare grids_last_year.gpkg plan.gpkg --json"),
+    ),
+    # ------------------------------------------------------------------ lay
+    Command(
+        "layer",
+        "lay",
+        "layer",
+        "Add a layer to a plan (incidents, coverage ...) and keep it in the plan's file.",
+        ("gridkit layer plan.gpkg incidents --data incidents.csv --datum gcj02", "gridkit layer plan.gpkg clinics"),
+    ),
+    Command(
+        "layers",
+        "lay",
+        "layers",
+        "List the layers that can be added to a plan.",
+        ("gridkit layers", "gridkit layers --layers my-layers --json"),
+    ),
+    # ------------------------------------------------------------------ show
+    Command(
+        "map",
+        "show",
+        "map",
+        "Draw a plan as one HTML file that opens without a network.",
+        (
+            "gridkit map plan.gpkg -o plan.html",
+            "gridkit map plan.gpkg --view public --lang en -o public.html",
+            "gridkit map plan.gpkg --view compare --against old.gpkg -o compare.html",
+        ),
+    ),
+    Command(
+        "maps",
+        "show",
+        "maps",
+        "List the map views a plan can be drawn in.",
+        ("gridkit maps", "gridkit maps --maps my-views --json"),
+    ),
+    Command(
+        "history",
+        "show",
+        "history",
+        "List every step that made a plan: when, from which files, and why.",
+        ("gridkit history plan.gpkg", "gridkit history plan.gpkg --json"),
+    ),
+    # ------------------------------------------------------------------ change
+    Command(
+        "redraw",
+        "change",
+        "redraw",
+        "Change a plan as little as possible: edits all or none, new people, new units or a new range of size. "
+        "Edits alone (--move, --merge, --split, --lock, --free, --dedicated) leave every other grid as it is.",
+        (
+            "gridkit redraw plan.gpkg --people population.tif --reason 'census of this year' -o redrawn.gpkg",
+            "gridkit redraw plan.gpkg --split 329901001001001=2 --loose --reason 'a new tower' -o redrawn.gpkg",
+            "gridkit redraw plan.gpkg --merge 329901001001001,329901001001002 -o redrawn.gpkg",
+        ),
+    ),
+    Command(
+        "undo",
+        "change",
+        "undo",
+        "Take the last edit or redraw of a plan back.",
+        ("gridkit undo redrawn.gpkg", "gridkit undo redrawn.gpkg -o before.gpkg"),
+    ),
+    Command(
+        "refresh",
+        "change",
+        "refresh",
+        "Measure the layers, findings and bounds of a plan again, after its grids were changed by hand or elsewhere.",
+        ("gridkit refresh plan.gpkg", "gridkit refresh plan.gpkg -o fresh.gpkg"),
+    ),
+    Command(
+        "edits import",
+        "change",
+        "import_edits",
+        "Import the edits and comments of one or several people: what fits is applied, conflicts are listed with both "
+        "sides.",
+        (
+            "gridkit edits import plan.gpkg edits.json",
+            "gridkit edits import plan.gpkg edits.json other.json -o edited.gpkg",
+        ),
+    ),
+    Command(
+        "edits list",
+        "change",
+        "list_edits",
+        "List the comments and moves a plan has received, with their status.",
+        ("gridkit edits list plan.gpkg", "gridkit edits list plan.gpkg --json"),
+    ),
+    Command(
+        "edits decide",
+        "change",
+        "decide_edits",
+        "Answer comments; a move that is accepted is applied.",
+        (
+            "gridkit edits decide plan.gpkg c1=accepted",
+            "gridkit edits decide plan.gpkg 'c2=declined: the wall has no gate'",
+        ),
+    ),
+    Command(
+        "edits reply",
+        "change",
+        "reply_edits",
+        "Write the sheet that goes back: each comment, its status and the reason.",
+        ("gridkit edits reply plan.gpkg -o reply.csv", "gridkit edits reply plan.gpkg -o reply.xlsx"),
+    ),
+    Command(
+        "codes",
+        "change",
+        "codes",
+        "Give the grids of a plan new codes, west to east within rows from north to south.",
+        ("gridkit codes plan.gpkg -o coded.gpkg", "gridkit codes plan.gpkg --template 'Q-{seq:4}' -o coded.gpkg"),
+    ),
+    Command(
+        "part",
+        "change",
+        "part",
+        "Write one plan per subdistrict, to be worked on apart.",
+        ("gridkit part plan.gpkg --by name -o parts", "gridkit part plan.gpkg --by name -o parts --overwrite"),
+    ),
+    Command(
+        "join",
+        "change",
+        "join",
+        "Put the plans of subdistricts together again; edges that no longer match are refused.",
+        (
+            "gridkit join plan.gpkg streets/*.gpkg -o joined.gpkg",
+            "gridkit join plan.gpkg streets/*.gpkg --overwrite",
+        ),
+    ),
+    # ------------------------------------------------------------------ hand out
+    Command(
+        "report",
+        "hand out",
+        "report",
+        "Write the workbook of a plan: summary, grids, audit, incidents, coverage, staff, changes, with charts.",
+        (
+            "gridkit report plan.gpkg -o report.xlsx",
+            "gridkit report plan.gpkg --against grids_last_year.gpkg -o report.xlsx",
+        ),
+    ),
+    Command(
+        "cards",
+        "hand out",
+        "cards",
+        "Write one sheet of A4 per grid: map, code, head, people, four bounds, services.",
+        ("gridkit cards plan.gpkg -o cards.pdf", "gridkit cards plan.gpkg --grid 329901001001001 -o one-card.pdf"),
+    ),
+    Command(
+        "export",
+        "hand out",
+        "export",
+        "Write grids or units as GeoJSON, GeoPackage, Shapefile, KML, CSV, GeoParquet or SVG, by the file's ending.",
+        (
+            "gridkit export plan.gpkg -o grids.geojson",
+            "gridkit export plan.gpkg --table units -o units.parquet",
+            "gridkit export plan.gpkg -o grids.csv",
+        ),
+    ),
+    # ------------------------------------------------------------------ about
+    Command(
+        "presets",
+        "about",
+        "presets",
+        "List the kinds of grid: what each balances, to which size, and which of its numbers nobody has verified.",
+        ("gridkit presets", "gridkit presets cn-social --json"),
+    ),
+    Command(
+        "exit-codes",
+        "about",
+        "exit_codes",
+        "List what the exit codes mean.",
+        ("gridkit exit-codes", "gridkit exit-codes --json"),
+    ),
+)
+COMMANDS = {each.name: each for each in _ALL}
+"""By their words on the command line, in the order of ``gridkit --help``; those of no task are functions alone."""
+
+FAMILIES = {"edits": "Import officials' edits from the map, and answer them."}
+"""Commands that are the first of two words."""
