@@ -64,8 +64,8 @@ def test_a_command_takes_its_options_by_name_type_and_default(command: str) -> N
         if not option.required and option.kind not in MANY:
             assert made.default == option.default
         assert made.metavar == (option.metavar or None)
-        reads = {"number": float, "whole": int, "flag": bool}.get(option.kind)
-        assert reads is None or made.bare_type is reads
+        reads = {"number": "float", "whole": "int", "flag": "bool"}.get(option.kind)
+        assert reads is None or made.bare_type() == reads
 
 
 @pytest.mark.parametrize("command", RUN)
@@ -203,11 +203,17 @@ def test_python_reads_keywords_and_the_command_line_options(text: str, python: s
 
 
 def test_every_option_that_a_message_names_is_one() -> None:
-    known = {flag for each in OPTIONS for flag in each.written} | {"--lang", "--progress", "--report", "--help"}
+    known = {flag for each in OPTIONS for flag in each.written} | {
+        "--lang",
+        "--progress",
+        "--report",
+        "--help",
+        "--accept",
+    }
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "gridkit").rglob("*.py")]
     named = {flag for text in texts for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)}
     strange = named - known - {"--quiet", "--verbose", "--log-file", "--version", "--name", "--check"}
-    assert not strange
+    assert strange == set()
 
 
 def test_an_error_speaks_python_to_python(tmp_path: Path) -> None:
