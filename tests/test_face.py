@@ -47,7 +47,7 @@ def test_a_function_takes_its_options_by_name_type_and_default(command: str) -> 
     for name, option in declared.items():
         empty = inspect.Parameter.empty if option.required else option.default
         assert taken[name].default == empty
-        assert taken[name].annotation == option.annotation
+        assert taken[name].annotation == option.annotation.replace('"', "'")
         assert (taken[name].kind is inspect.Parameter.KEYWORD_ONLY) == (not option.place)
 
 

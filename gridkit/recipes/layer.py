@@ -89,8 +89,13 @@ def layer(  # noqa: PLR0913 - the public face
     say("reading data", None)
     sources = list(several(data))
     taken = reading or Reading()
-    said = {"crs": crs, "datum": datum, "encoding": encoding, "swap_xy": swap_xy}
-    taken = replace(taken, **{name: value for name, value in said.items() if value})
+    taken = replace(
+        taken,
+        crs=crs or taken.crs,
+        datum=datum or taken.datum,
+        encoding=encoding or taken.encoding,
+        swap_xy=swap_xy or taken.swap_xy,
+    )
     table, report = _table(plan, definition, sources, taken)
     say("measuring", None)
     held = plan if table is None else replace(plan, brought={**plan.brought, name: table})
