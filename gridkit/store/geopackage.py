@@ -39,7 +39,7 @@ from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
 from gridkit.language.phrases import Phrase
 from gridkit.plan.plan import Origin, Parameters, Plan
 from gridkit.provenance import from_json, to_json
-from gridkit.store import columns, qgis
+from gridkit.store import columns, qgis, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +99,7 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
             documents = {PLAN: _described(plan, stored), HISTORY: to_json(plan.history)}
             _put_documents(connection, documents)
             qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
+            views.put_views(connection, plan)
             _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
         if origin is not None:
             origin.stamps.add(stamp(file))
@@ -423,7 +424,8 @@ def _seals(connection: sqlite3.Connection) -> dict[str, str]:
         name
         for (name,) in connection.execute(
             "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
-            " AND table_name <> 'layer_styles' ORDER BY table_name"
+            " AND table_name <> 'layer_styles'"
+            " AND table_name NOT IN (SELECT name FROM sqlite_master WHERE type = 'view') ORDER BY table_name"
         )
     ]
     seals = {name: _hash(connection.execute(f"SELECT * FROM {_quoted(name)} ORDER BY fid")) for name in names}  # noqa: S608 - quoted

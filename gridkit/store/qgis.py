@@ -81,11 +81,16 @@ def put_styles(connection: sqlite3.Connection, names: Iterable[str], parameters:
         draw = STYLES.get("points" if name.endswith(POINTS) else name)
         if draw is None or name not in geometry:
             continue
-        connection.execute(
-            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
-            " styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, 'gridkit', ?, '', 1, '', '')",
-            (name, geometry[name], draw(parameters)),
-        )
+        put_style(connection, name, geometry[name], draw(parameters))
+
+
+def put_style(connection: sqlite3.Connection, name: str, geometry: str, style: str) -> None:
+    """Add the default style of a layer, whose column of shapes is named."""
+    connection.execute(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+        " styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, 'gridkit', ?, '', 1, '', '')",
+        (name, geometry, style),
+    )
 
 
 def _grids(parameters: Parameters) -> str:

@@ -1,0 +1,67 @@
+"""Each layer of a plan file is there joined to its grids, styled, for programs that join nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pyogrio
+import pytest
+from plans import Size, crooked_plan
+
+from gridkit.store import geopackage
+from gridkit.store.views import SUFFIX
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gridkit.plan.plan import Plan
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return crooked_plan(Size(side=8, incidents=80))
+
+
+@pytest.fixture(scope="module")
+def file(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return geopackage.write(plan, tmp_path_factory.mktemp("views") / "plan.gpkg")
+
+
+def test_a_view_holds_the_grids_with_the_columns_of_its_layer(plan: Plan, file: Path) -> None:
+    read = pyogrio.read_dataframe(file, layer=f"incidents{SUFFIX}").set_index("grid_id")
+    assert read.crs == plan.crs
+    assert read.geometry.geom_equals(plan.grids.geometry.reindex(read.index)).all()
+    pd.testing.assert_series_equal(
+        read["count"].sort_index(), plan.layers["incidents"].tables["grids"]["count"], check_dtype=False
+    )
+
+
+def test_every_view_has_a_style_whose_classes_hold_every_value(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+        views = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
+    for view in (name for name in views if name.endswith(SUFFIX) and name in styles):
+        renderer = ET.fromstring(styles[view].partition("\n")[2]).find("renderer-v2")  # noqa: S314 - our own
+        assert renderer is not None
+        values = pyogrio.read_dataframe(file, layer=view)[renderer.attrib["attr"]].dropna()
+        ranges = [(float(each.attrib["lower"]), float(each.attrib["upper"])) for each in renderer.iter("range")]
+        assert min(low for low, _ in ranges) <= values.min()
+        assert max(high for _, high in ranges) >= values.max()
+    assert any(name.startswith("incidents") for name in styles)
+
+
+def test_a_plan_comes_back_as_it_was_and_its_views_are_no_change_of_it(plan: Plan, file: Path) -> None:
+    back = geopackage.read(file)
+    assert set(back.layers) == set(plan.layers)
+    assert geopackage.verify(file) == ()
+
+
+def test_a_layer_of_other_grids_gets_no_view(plan: Plan, tmp_path: Path) -> None:
+    stale = replace(plan, units=plan.units.assign(people=plan.units["people"] + 1))
+    file = geopackage.write(stale, tmp_path / "plan.gpkg")
+    assert not [name for name, _ in pyogrio.list_layers(file) if str(name).endswith(SUFFIX)]
