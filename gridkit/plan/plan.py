@@ -13,11 +13,11 @@ import pandas as pd
 import shapely
 
 from gridkit.adjacency import positions
-from gridkit.band import Band
 from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a plan's users take it from here
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.plan import thumbnail
+from gridkit.plan.parameters import Parameters as Parameters  # noqa: PLC0414 - as Layer
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
 
 if TYPE_CHECKING:
@@ -69,31 +69,6 @@ RETIRED = Table(
 )
 RECORDS: dict[str, Table] = {table.name: table for table in (FINDINGS, COMMENTS, RETIRED)}
 """Contracts of the tables a plan may keep in :attr:`Plan.records`."""
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """What was asked of the split: JSON-ready, so that a run can be repeated."""
-
-    title: str = ""
-    preset: str = ""
-    measure: str = "people"
-    low: float = 0.0
-    target: float = 0.0
-    high: float = 0.0
-    seed: int = 0
-    vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    template: str = ""
-    """The template the codes of its grids follow (see gridkit.plan.codes)."""
-    lang: str = ""
-    """The language its maps and papers speak unless another is asked for; the reader's own when empty."""
-
-    @property
-    def band(self) -> Band | None:
-        """The band the grids were balanced to; None where they were not."""
-        if not self.high:
-            return None
-        return Band(self.low, self.target or (self.low + self.high) / 2, self.high)
 
 
 @dataclass

@@ -11,7 +11,7 @@ import shapely
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from gridkit.plan.plan import Parameters
+    from gridkit.plan.parameters import Parameters
 
 WIDTH = 480
 """Width of the drawing in pixels."""

@@ -15,6 +15,7 @@ from gridkit.language.labels import word
 from gridkit.language.phrases import NO_TEXT, Phrase
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
+from gridkit.plan.audit.thresholds import INSET_M, NOISE_M2, SWEEPS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,19 +23,6 @@ if TYPE_CHECKING:
 
     from gridkit.catalog.presets import Rule
     from gridkit.plan.audit.subject import Subject
-
-
-DOUBLE = 0.99
-"""Two grids that share more than this share of their union are one grid drawn twice."""
-NOISE_M2 = 1e-3
-"""Gaps and overlaps below this many square metres are rounding of coordinates."""
-NEAR_M = 15.0
-"""A border runs along a feature when the feature lies within this many metres."""
-INSET_M = 8.0
-"""A street enters a grid when it crosses the line this many metres inside its border, which one along it does not."""
-SWEEPS = 4
-PART_SHARE = 0.1
-"""A compound lies in a grid when more than this share of it does."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.graph import components
 from gridkit.measure.balance import dedicated
-from gridkit.plan.audit.rules import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
+from gridkit.plan.audit.thresholds import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
