@@ -103,7 +103,7 @@ def python_in(folder: Path) -> Path:
 
 def main_folder() -> Path:
     """Return the folder of the environment for everyday work."""
-    return Path(os.environ.get("GRIDKIT_ENV") or ROOT / ".venv").absolute()
+    return Path(os.environ.get("GRIDKIT_ENV") or ROOT / ".venv").resolve()
 
 
 def activated(folder: Path) -> dict[str, str]:

@@ -39,7 +39,7 @@ from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
 from gridkit.language.phrases import Phrase
 from gridkit.plan.plan import Origin, Parameters, Plan
 from gridkit.provenance import from_json, to_json
-from gridkit.store import columns, qgis, views
+from gridkit.store import columns, qgis, qgis_project, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +100,7 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
             _put_documents(connection, documents)
             qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
             views.put_views(connection, plan)
+            qgis_project.put_project(connection, plan, target.name)
             _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
         if origin is not None:
             origin.stamps.add(stamp(file))

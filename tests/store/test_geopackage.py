@@ -116,7 +116,7 @@ def test_qgis_finds_a_style_for_each_layer_of_the_plan(rich, tmp_path):
         styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault = 1"))
         columns = dict(connection.execute("SELECT f_table_name, f_geometry_column FROM layer_styles"))
     connection.close()
-    assert {"grids", "units", "borders", "districts", "base_water", "fires__points"} == set(styles)
+    assert {"grids", "units", "borders", "districts", "base_water", "fires__points", "fires__on_grids"} == set(styles)
     assert 'type="marker"' in styles["fires__points"]
     assert set(columns.values()) == {"geom"}
     grids = ET.fromstring(styles["grids"].split("\n", 1)[1])  # noqa: S314 - our own

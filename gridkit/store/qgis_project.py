@@ -1,0 +1,168 @@
+"""A project of QGIS inside a plan file: its layers in order, styled, with what a planner looks at first switched on."""
+
+from __future__ import annotations
+
+import binascii
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from gridkit.store.views import SUFFIX
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from pyproj import CRS
+
+    from gridkit.plan.plan import Plan
+
+NAME = "gridkit"
+"""What the project is called in the list that QGIS shows of a file."""
+MARGIN = 0.05
+"""Share of the district's extent that is seen around it."""
+_TABLE = "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
+_DATE = (2020, 1, 1, 0, 0, 0)
+"""A zip keeps a time; a fixed one keeps equal projects equal bytes."""
+_SHAPES = {"POINT": "Point", "LINESTRING": "Line", "POLYGON": "Polygon"}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One layer: its table, what it is called, its kind of shape, its style as QML, and whether it is switched on."""
+
+    table: str
+    title: str
+    shape: str
+    style: str
+    on: bool
+
+    @property
+    def id(self) -> str:
+        """What the project calls the layer by."""
+        return "gridkit_" + "".join(
+            sign if sign.isalnum() and sign.isascii() else f"_{ord(sign):x}" for sign in self.table
+        )
+
+
+def put_project(connection: sqlite3.Connection, plan: Plan, file: str) -> None:
+    """Add the project, which opens from QGIS's browser, and names its layers by the file it lies in.
+
+    Parameters
+    ----------
+    file
+        The name of the plan's file: QGIS knows a project's layers by it, so that a copy under another name opens the
+        layers of the first.
+    """
+    groups = {
+        "Layers": list(_layers(connection, plan)),
+        "Plan": list(_plan(connection)),
+        "Base map": list(_base(connection)),
+    }
+    root = ET.Element("qgis", version="3.22.0", projectname=plan.parameters.title)
+    ET.SubElement(root, "title").text = plan.parameters.title
+    _put_crs(ET.SubElement(root, "projectCrs"), plan.crs)
+    tree = ET.SubElement(root, "layer-tree-group")
+    held = ET.SubElement(root, "projectlayers")
+    for title, layers in groups.items():
+        branch = ET.SubElement(tree, "layer-tree-group", name=title, expanded="1", checked="Qt::Checked")
+        for each in layers:
+            source = f"./{file}|layername={each.table}"
+            ET.SubElement(branch, "layer-tree-layer", _leaf(each, source))
+            _put_layer(held, each, source, plan.crs)
+    _put_view(root, plan)
+    written = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
+    connection.execute(_TABLE)
+    about = json.dumps({"last_modified_time": "", "last_modified_user": "gridkit"})
+    connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (NAME, about, _packed(written)))
+
+
+def _packed(text: str) -> str:
+    """Return a project as QGIS stores it in a GeoPackage: a zip of its XML, in hexadecimal."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(f"{NAME}.qgs", _DATE), text.encode(), zipfile.ZIP_DEFLATED)
+    return binascii.hexlify(buffer.getvalue()).decode("ascii")
+
+
+# ------------------------------------------------------------------ which layers
+def _layers(connection: sqlite3.Connection, plan: Plan) -> Iterable[_Shown]:
+    titles = {f"{name}{SUFFIX}": str(layer.definition.title) for name, layer in plan.layers.items()}
+    for name, title in titles.items():
+        yield from _shown(connection, name, title, on=False)
+        yield from _shown(connection, f"{name.removesuffix(SUFFIX)}__points", title, on=False)
+
+
+def _plan(connection: sqlite3.Connection) -> Iterable[_Shown]:
+    on = {"grids": True, "districts": True}
+    for name in ("comments", "findings", "districts", "borders", "grids", "units"):
+        yield from _shown(connection, name, name, on=on.get(name, False))
+
+
+def _base(connection: sqlite3.Connection) -> Iterable[_Shown]:
+    for name in ("walls", "rails", "roads", "waterways", "compounds", "buildings", "water", "green"):
+        yield from _shown(connection, f"base_{name}", name, on=True)
+
+
+def _shown(connection: sqlite3.Connection, table: str, title: str, *, on: bool) -> Iterable[_Shown]:
+    row = connection.execute(
+        "SELECT geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?", (table,)
+    ).fetchone()
+    if row is None:
+        return
+    style = connection.execute("SELECT styleQML FROM layer_styles WHERE f_table_name = ?", (table,)).fetchone()
+    shape = _SHAPES.get(str(row[0]).removeprefix("MULTI"), "")
+    if shape and style is not None:
+        yield _Shown(table, title, shape, str(style[0]), on)
+
+
+# ------------------------------------------------------------------ XML
+def _leaf(each: _Shown, source: str) -> dict[str, str]:
+    state = "Qt::Checked" if each.on else "Qt::Unchecked"
+    return {
+        "id": each.id,
+        "name": each.title,
+        "source": source,
+        "providerKey": "ogr",
+        "checked": state,
+        "expanded": "0",
+    }
+
+
+def _put_layer(held: ET.Element, each: _Shown, source: str, crs: CRS) -> None:
+    drawn = ET.fromstring(each.style.partition("\n")[2])  # noqa: S314 - a style of ours
+    labelled = drawn.get("labelsEnabled", "0")
+    layer = ET.SubElement(
+        held,
+        "maplayer",
+        {"type": "vector", "geometry": each.shape, "labelsEnabled": labelled, "autoRefreshEnabled": "0"},
+    )
+    for name, text in (("id", each.id), ("datasource", source), ("layername", each.title)):
+        ET.SubElement(layer, name).text = text
+    _put_crs(ET.SubElement(layer, "srs"), crs)
+    ET.SubElement(layer, "provider", encoding="UTF-8").text = "ogr"
+    layer.extend(list(drawn))
+
+
+def _put_crs(parent: ET.Element, crs: CRS) -> None:
+    system = ET.SubElement(parent, "spatialrefsys")
+    ET.SubElement(system, "wkt").text = crs.to_wkt()
+    code = crs.to_authority()
+    if code:
+        ET.SubElement(system, "authid").text = ":".join(code)
+    ET.SubElement(system, "description").text = crs.name
+
+
+def _put_view(root: ET.Element, plan: Plan) -> None:
+    west, south, east, north = plan.units.total_bounds
+    wide, high = MARGIN * (east - west), MARGIN * (north - south)
+    canvas = ET.SubElement(root, "mapcanvas", name="theMapCanvas")
+    ET.SubElement(canvas, "units").text = "meters"
+    extent = ET.SubElement(canvas, "extent")
+    sides = {"xmin": west - wide, "ymin": south - high, "xmax": east + wide, "ymax": north + high}
+    for name, value in sides.items():
+        ET.SubElement(extent, name).text = f"{value:.3f}"
+    _put_crs(ET.SubElement(canvas, "destinationsrs"), plan.crs)
