@@ -251,12 +251,15 @@ class Raster:
         The CRS of the pixels, which need not be metric: a raster is never resampled.
     name
         The file it came from, for messages.
+    accounts
+        What became of what was read, for the ledger.
     """
 
     values: NDArray[np.float64]
     transform: tuple[float, float, float, float, float, float]
     crs: CRS
     name: str = ""
+    accounts: tuple[Account, ...] = ()
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

@@ -380,6 +380,16 @@ OPTIONS: tuple[Option, ...] = (
         more="Nothing is decided when not given: many of them stop.",
     ),
     Option(
+        "density",
+        "text",
+        None,
+        "Numbers of people are densities: km2 or ha; none when they are counts, whatever they are called.",
+        "inputs",
+        _CUTTING,
+        metavar="UNIT",
+        among=("km2", "ha", "none"),
+    ),
+    Option(
         "reading",
         "reading",
         None,

@@ -49,6 +49,7 @@ def alternatives(  # noqa: PLR0913 - the public face
     swap_xy: bool = False,
     flags: Mapping[str, str] | None = None,
     suppressed: Literal["zero", "mean", "remainder"] | None = None,
+    density: Literal["km2", "ha", "none"] | None = None,
     units: Source = "blocks",
     hexagon_m: float = 150.0,
     preset: str = "cn-social",
@@ -127,6 +128,8 @@ def alternatives(  # noqa: PLR0913 - the public face
     suppressed
         What a blank or withheld count of people stands for: zero, mean (of the others), remainder (of totals). Nothing
         is decided when not given: many of them stop.
+    density
+        Numbers of people are densities: km2 or ha; none when they are counts, whatever they are called.
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
     hexagon_m

@@ -115,6 +115,7 @@ def units(  # noqa: PLR0913 - the public face
     swap_xy: bool = False,
     flags: Mapping[str, str] | None = None,
     suppressed: Literal["zero", "mean", "remainder"] | None = None,
+    density: Literal["km2", "ha", "none"] | None = None,
     units: Source = "blocks",
     hexagon_m: float = 150.0,
     max: float | None = None,
@@ -175,6 +176,8 @@ def units(  # noqa: PLR0913 - the public face
     suppressed
         What a blank or withheld count of people stands for: zero, mean (of the others), remainder (of totals). Nothing
         is decided when not given: many of them stop.
+    density
+        Numbers of people are densities: km2 or ha; none when they are counts, whatever they are called.
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
     hexagon_m
@@ -218,7 +221,13 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
 def reading(asked: Project) -> Reading:
     """Return how the text and coordinates of a project's files are to be taken, where they do not say."""
     return Reading(
-        asked.crs, asked.datum, asked.encoding, asked.swap_xy, flags=asked.flags, suppressed=asked.suppressed
+        asked.crs,
+        asked.datum,
+        asked.encoding,
+        asked.swap_xy,
+        flags=asked.flags,
+        suppressed=asked.suppressed,
+        density=asked.density,
     )
 
 
@@ -373,6 +382,8 @@ def _peopled(
             compounds=extract.table("compounds"),
         )
         notes += said
+        if isinstance(table, gpd.GeoDataFrame):
+            table = population.with_remainders(table, official, areas)
         # A table of households often counts people too; those of --people hold.
         if wanted == "households" and asked.people is not None and isinstance(table, gpd.GeoDataFrame):
             table = table.drop(columns="people")

@@ -39,6 +39,9 @@ class Reading:
         The column that says how many facilities a row stands for.
     updates
         Rows of one identifier: ``last`` keeps the latest of each, ``apart`` counts every row.
+    density
+        ``km2`` or ``ha``: numbers of people are people per km2 or hectare; ``none``: they are counts, whatever their
+        column is called.
     flags
         The words that mean yes, by what is asked (bridge, tunnel, oneway, residential), ``|`` between several.
     suppressed
@@ -59,6 +62,7 @@ class Reading:
     updates: Literal["last", "apart"] = "last"
     flags: Mapping[str, str] = field(default_factory=dict, hash=False)
     suppressed: Suppressed | None = None
+    density: Literal["km2", "ha", "none"] | None = None
 
 
 AS_IT_SAYS = Reading()

@@ -19,6 +19,7 @@ from gridkit.language.phrases import Phrase, template
 from gridkit.sources.coordinates import checks, guesses, points
 from gridkit.sources.files import containers, vectors
 from gridkit.sources.files import kind as files
+from gridkit.sources.people import rasters
 from gridkit.sources.tables import cells, personal, read
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ SUSPICIONS: dict[str, str] = {
         "{count:,} pixels are below zero (lowest {low:g}): no data? Then name it as FILE:nodata={low:g}."
     ),
     "infinite": template("{count:,} pixels are infinite."),
+    "sentinel": template(
+        "The value {value:g} stands in {count:,} pixels: no data? Then name it as FILE:nodata={value:g}."
+    ),
     "codes": template(
         "Column {column} holds codes whose last digits Excel has cut off, as in {cell}: export it as text."
     ),
@@ -248,6 +252,8 @@ def _raster(path: Path) -> Look:
                 "bounds": [float(value) for value in file.bounds],
                 "nodata": None if file.nodata is None else float(file.nodata),
                 "type": str(file.dtypes[0]),
+                "scale": float(file.scales[0]),
+                "offset": float(file.offsets[0]),
                 "sampled_every": step,
             }
     except RasterioError as error:
@@ -256,6 +262,10 @@ def _raster(path: Path) -> Look:
     suspicions = []
     if out["crs"] is None:
         suspicions.append(_suspicion("no_crs", looks=checks.looks_like(out["bounds"])))
+    if found := rasters.sentinel(values, np.dtype(str(out["type"]))):
+        suspicions.append(_suspicion("sentinel", value=found[0], count=found[1]))
+    values = values * out["scale"] + out["offset"]
+    finite = values[np.isfinite(values)]
     if np.isinf(values).any():
         suspicions.append(_suspicion("infinite", count=int(np.isinf(values).sum())))
     if (finite < 0).any():

@@ -11,7 +11,7 @@ from shapely.geometry import box
 
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.sources import districts
-from gridkit.sources.people import compound_names, population
+from gridkit.sources.people import compound_names, population, rasters
 from gridkit.sources.reading import Reading
 from gridkit.tables import PEOPLE, Raster
 
@@ -90,7 +90,7 @@ def test_a_raster_elsewhere_says_where_both_are(raster, square):
 
 def test_a_raster_too_large_is_refused_before_it_is_read(raster, square, monkeypatch):
     path = raster(np.ones((10, 10)))
-    monkeypatch.setattr(population, "LIMIT_BYTES", 1000)
+    monkeypatch.setattr(rasters, "LIMIT_BYTES", 1000)
     with pytest.raises(LimitError, match="10 x 10 pixels"):
         population.read(path, square)
 
