@@ -74,6 +74,9 @@ def put_project(connection: sqlite3.Connection, plan: Plan, file: str) -> None:
             ET.SubElement(branch, "layer-tree-layer", _leaf(each, source))
             _put_layer(held, each, source, plan.crs)
     _put_view(root, plan)
+    # Without this the CRS of the project is not read.
+    system = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
+    ET.SubElement(system, "ProjectionsEnabled", type="int").text = "1"
     written = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
     connection.execute(_TABLE)
     about = json.dumps({"last_modified_time": "", "last_modified_user": "gridkit"})
