@@ -32,10 +32,12 @@ def places(xy: Floats, radius: float) -> Ints:
     >>> places(np.array([[0.0, 0.0], [10.0, 0.0], [500.0, 0.0]]), 25.0).tolist()
     [0, 0, 1]
     """
-    pairs = _pairs(xy, radius)
-    first, other = _rows(pairs, len(xy))
-    busiest = np.lexsort((xy[:, 1], xy[:, 0], -np.diff(first)))
-    label = _claimed(busiest, first, other)
+    # Many incidents bear the same coordinates; pairs of these need not be made to be known.
+    spots, spot, weight = np.unique(xy.reshape(-1, 2), axis=0, return_inverse=True, return_counts=True)
+    first, other = _rows(_pairs(spots, radius), len(spots))
+    near = np.add.reduceat(np.r_[weight[other], 0], first[:-1]) if len(spots) else weight
+    busy = weight + np.where(np.diff(first) > 0, near, 0)
+    label = _claimed(np.lexsort((spots[:, 1], spots[:, 0], -busy)), first, other)[spot.ravel()]
     # Numbered by their first incident, so that the numbers say nothing about how they were found.
     _, begin, which = np.unique(label, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(begin))[which]
@@ -111,13 +113,24 @@ def knox(xy: Floats, days: Floats, metres: float, within_days: float, *, seed: i
     Knox(near=20, expected=0.51..., p=0.001)
     """
     pairs = _pairs(xy, metres)
-    close_in_time = len(_pairs(days[:, None], within_days))
+    close_in_time = close_pairs(days, within_days)
     total = len(xy) * (len(xy) - 1) / 2
     near = int(_near_in_time(pairs, days, within_days))
     rng = np.random.default_rng(seed)
     as_many = sum(_near_in_time(pairs, rng.permutation(days), within_days) >= near for _ in range(SIMULATIONS))
     expected = len(pairs) * close_in_time / total if total else 0.0
     return Knox(near, expected, (as_many + 1) / (SIMULATIONS + 1))
+
+
+def close_pairs(values: Floats, within: float) -> int:
+    """Return how many pairs of numbers differ by at most ``within``: counted by sorting, none of them built.
+
+    Examples
+    --------
+    >>> close_pairs(np.array([3.0, 1.0, 1.5, 9.0]), 0.5), close_pairs(np.array([3.0, 1.0, 1.5, 9.0]), 2.0)
+    (1, 3)
+    """
+    return int(_within(np.sort(values), within))
 
 
 def clusters(xy: Floats, days: Floats, metres: float, within_days: float, least: int = 5) -> Ints:
@@ -173,6 +186,17 @@ def _claimed(busiest: Ints, first: Ints, other: Ints) -> Ints:  # pragma: no cov
             if label[other[k]] < 0:
                 label[other[k]] = spot
     return label
+
+
+@compiled
+def _within(ordered: Floats, within: float) -> int:  # pragma: no cover - compiled
+    """Count the pairs of sorted numbers that differ by at most ``within``."""
+    count, last = 0, 0
+    for i in range(len(ordered)):
+        while last + 1 < len(ordered) and ordered[last + 1] - ordered[i] <= within:
+            last += 1
+        count += last - i
+    return count
 
 
 @compiled

@@ -94,4 +94,6 @@ def test_local_moran_is_esdas():
     ours = local_moran(rate, NEAR)
     assert np.allclose(ours["moran"], theirs.Is * len(rate) / (len(rate) - 1), rtol=1e-9)
     assert (ours["quarter"] == np.array(["", "HH", "LH", "LL", "HL"])[theirs.q]).all()
-    assert np.abs(np.minimum(2 * theirs.p_sim, 1) - ours["p"]).mean() < 0.04
+    both_sides = np.minimum(2 * theirs.p_sim, 1)
+    assert np.abs(both_sides - ours["p"]).mean() < 0.1  # ours stop as soon as a p-value is known to a fifth of itself
+    assert np.corrcoef(both_sides, ours["p"])[0, 1] > 0.9

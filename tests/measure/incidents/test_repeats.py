@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lattices import points
 
-from gridkit.measure.incidents.repeats import NOISE, clusters, knox, places, repeats
+from gridkit.measure.incidents.repeats import NOISE, close_pairs, clusters, knox, places, repeats
 
 
 def test_a_row_of_incidents_is_not_one_place():
@@ -28,6 +30,30 @@ def test_repeats_are_told_with_their_days():
     soon = repeats(events, 25.0, days=7)
     assert soon[["count", "grid_id"]].to_numpy().tolist() == [[2, "g"]]
     assert soon["last"].iloc[0] == times[1]
+
+
+@given(st.lists(st.integers(0, 40), max_size=60), st.integers(0, 12))
+def test_counting_close_pairs_gives_what_making_them_gives(days, within):
+    values = np.array(days, dtype=float)
+    one, other = np.triu_indices(len(values), 1)
+    assert close_pairs(values, within) == (np.abs(values[one] - values[other]) <= within).sum()
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3)), max_size=40))
+@settings(max_examples=50)
+def test_places_are_those_of_all_pairs(cells):
+    xy = np.array(cells, dtype=float).reshape(-1, 2) * 10
+    near = np.hypot(*np.moveaxis(xy[:, None] - xy, 2, 0)) <= 15.0
+    label = np.full(len(xy), -1)
+    for spot in sorted(range(len(xy)), key=lambda i: (-near[i].sum(), xy[i, 0], xy[i, 1])):
+        if label[spot] < 0:
+            label[near[spot] & (label < 0)] = spot
+    ours = places(xy, 15.0)
+    assert all((ours[i] == ours[j]) == (label[i] == label[j]) for i in range(len(xy)) for j in range(i))
+
+
+def test_a_million_incidents_are_counted_without_making_their_pairs():
+    assert close_pairs(np.zeros(1_000_000), 1.0) == 1_000_000 * 999_999 // 2
 
 
 def test_knox_is_pointpats_statistic_and_finds_interaction(rng):
