@@ -11,25 +11,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Foresight:
-    """The accuracy of a set of areas named beforehand.
+    """The accuracy of a set of areas named beforehand; null where it is not defined.
 
     Attributes
     ----------
     hits
-        Share of this period's incidents that fell into the named areas.
+        Share of this period's incidents that fell into the named areas; null where none happened.
     area
         Share of all the area that they take up.
     pai
-        Predictive accuracy index, ``hits / area``: 1 is what throwing darts gives.
+        Predictive accuracy index, ``hits / area``: 1 is what throwing darts gives. Null where no area was named.
     pei
-        Predictive efficiency index: the hits as a share of what the best areas of that size would have caught. At most
-        about 1.
+        Predictive efficiency index: the hits as a share of the most that areas of that size in all can catch, at most
+        1. Null where no area was named.
     """
 
-    hits: float
+    hits: float | None
     area: float
-    pai: float
-    pei: float
+    pai: float | None
+    pei: float | None
 
 
 def leading(score: pd.Series[float], area: pd.Series[float], share: float = 0.1) -> pd.Series[bool]:
@@ -65,9 +65,23 @@ def foresight(named: pd.Series[bool], counts: pd.Series[float], area: pd.Series[
     Foresight(hits=0.75, area=0.25, pai=3.0, pei=1.0)
     """
     all_counts, all_area = float(counts.sum()), float(area.sum())
-    hits = float(counts[named].sum()) / all_counts if all_counts else 0.0
     share = float(area[named].sum()) / all_area if all_area else 0.0
+    if not all_counts:
+        return Foresight(None, share, None, None)
+    caught = float(counts[named].sum())
+    if not share:
+        return Foresight(caught / all_counts, share, None, None)
+    best = _most(counts, area, float(area[named].sum()))
+    return Foresight(caught / all_counts, share, caught / all_counts / share, caught / best if best else None)
+
+
+def _most(counts: pd.Series[float], area: pd.Series[float], room: float) -> float:
+    """Return the most incidents that areas of ``room`` m2 in all can hold, the last of them in part.
+
+    Taking whole areas only would have to solve a knapsack to be the most; the densest first, and a part of the one that
+    no longer fits, is an upper bound of it, so that nothing exceeds it.
+    """
     densest = (counts / area).sort_values(ascending=False, kind="stable").index
-    room = area.loc[densest].cumsum() <= float(area[named].sum()) * (1 + 1e-9)
-    best = float(counts.loc[densest][room].sum()) / all_counts if all_counts else 0.0
-    return Foresight(hits, share, hits / share if share else 0.0, hits / best if best else 0.0)
+    before = area.loc[densest].cumsum() - area.loc[densest]
+    part = ((room - before) / area.loc[densest]).clip(0.0, 1.0)
+    return float((counts.loc[densest] * part).sum())

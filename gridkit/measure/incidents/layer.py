@@ -11,6 +11,7 @@ import pandas as pd
 
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
 from gridkit.measure.access.network import build
 from gridkit.measure.access.reach import snap
 from gridkit.measure.incidents import calendar, closed_loop, density, hit_rate, repeats, trend
@@ -37,6 +38,7 @@ CLASSES = 30
 CELL_M = 100.0
 SCAN_PERIODS = 104
 SCAN_AREAS = 5000
+NO_YEAR = Phrase("less than a year and four months is known, in which seasons cannot be told from a trend")
 NEAR_DAYS = 14.0
 """Two incidents this close in time are near in Knox's test and in clusters, where the definition names no days."""
 
@@ -125,32 +127,51 @@ def _rhythms(case: Case) -> Answer:
 
 
 def _trends(case: Case) -> Answer:
-    """Ask whether there are more or fewer than in the period before, and what last period's hot spots foretold."""
+    """Ask whether there are more or fewer than a year ago, and what the last period's hot spots foretold."""
     timed = case.timed
-    two = trend.periods(timed["time"]) if len(timed) else None
-    if two is None:
+    if timed.empty:
         return Answer()
-    now, then = (
-        timed["grid_id"][inside].value_counts().reindex(case.subject.grids.index, fill_value=0)
-        for inside in (two.now(timed["time"]), two.then(timed["time"]))
-    )
-    total = trend.trend(pd.Series([now.sum()]), pd.Series([then.sum()])).iloc[0]
+    two = trend.periods(timed["time"])
+    if two is None:
+        return Answer(facts={"trend": None, "trend_why": NO_YEAR, **_foretold(case, trend.halves(timed["time"]))})
+    now, then = _by_period(case, two)
+    spread = trend.bursts(timed["time"], two)
+    total = trend.trend(pd.Series([now.sum()]), pd.Series([then.sum()]), dispersion=spread, share=two.share).iloc[0]
     facts: dict[str, Any] = {
-        "period": [two.before.isoformat(), two.start.isoformat(), two.end.isoformat()],
+        "period": [each.isoformat() for each in (two.before, two.until, two.start, two.end)],
         "now": int(now.sum()),
         "before": int(then.sum()),
         "change": None if pd.isna(total["change"]) else float(total["change"]),
         "trend_p": float(total["trend_p"]),
+        "trend_dispersion": spread.phi,
         "trend": str(total["trend"]),
+        **_foretold(case, two),
     }
-    if then.sum() >= LEAST and len(case.subject.grids) >= FEWEST_AREAS:
-        facts |= _foretold(case, then, now)
-    return Answer(grids=trend.trend(now, then), facts=facts)
+    # A few grids say nothing of how grids vary; then the bursts of all stand in for those of each.
+    return Answer(
+        grids=trend.trend(now, then, dispersion=spread if len(now) < trend.FEWEST else None, share=two.share),
+        facts=facts,
+    )
 
 
-def _foretold(case: Case, then: pd.Series[Any], now: pd.Series[Any]) -> dict[str, Any]:
+def _by_period(case: Case, two: trend.Periods) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """Return the counts of each grid in the later and in the earlier period."""
+    timed = case.timed
+    now, then = (
+        timed["grid_id"][inside].value_counts().reindex(case.subject.grids.index, fill_value=0)
+        for inside in (two.now(timed["time"]), two.then(timed["time"]))
+    )
+    return now, then
+
+
+def _foretold(case: Case, two: trend.Periods | None) -> dict[str, Any]:
     """Say how many of this period's incidents last period's hot spots caught, and its densest tenth of the area."""
     grids = case.subject.grids
+    if two is None or len(grids) < FEWEST_AREAS:
+        return {}
+    now, then = _by_period(case, two)
+    if then.sum() < LEAST:
+        return {}
     base, area = base_of(grids, case.definition), grids.area
     hot = hot_spots(then, base, contiguity(grids), share=case.definition.hot_share).table["hot"]
     densest = hit_rate.leading(then / area, area)

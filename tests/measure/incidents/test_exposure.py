@@ -108,11 +108,11 @@ def test_where_no_category_is_one_of_its_classes_all_are_counted_with_a_warning(
     assert layer.facts["inside"] == 1
 
 
-def year_of_events(seed=3):
-    """Return a year of events all over the town, five times as many in its south-west corner, statuses with them."""
+def years_of_events(seed=3):
+    """Return two years of events all over the town, five times as many in its south-west corner, statuses with them."""
     rng = np.random.default_rng(seed)
     xy = np.vstack([rng.random((300, 2)) * 1200, rng.random((200, 2)) * 200])
-    time = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.random(500) * 366, unit="D")
+    time = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.random(500) * 731, unit="D")
     closed = time + pd.to_timedelta(rng.gamma(2, 2, 500), unit="D")
     done = rng.random(500) < 0.8
     return gpd.GeoDataFrame(
@@ -130,7 +130,7 @@ def year_of_events(seed=3):
 
 
 def test_a_hotline_is_answered_on_every_question():
-    subject = replace(town(12), data=year_of_events())
+    subject = replace(town(12), data=years_of_events())
     layer = computed(layers()["hotline-12345"], subject)
     grids, facts = layer.tables["grids"], layer.facts
     assert {"count", "smoothed", "trend", "hot", "gi_z", "moran_quarter", "closure_rate", "overdue"} <= set(
@@ -153,12 +153,12 @@ def test_a_hotline_is_answered_on_every_question():
 
 
 def test_facts_are_json_ready():
-    layer = computed(layers()["hotline-12345"], replace(town(12), data=year_of_events()))
+    layer = computed(layers()["hotline-12345"], replace(town(12), data=years_of_events()))
     json.dumps(layer.facts, allow_nan=False)
 
 
 def test_the_same_data_give_the_same_layer():
-    subject = replace(town(), data=year_of_events())
+    subject = replace(town(), data=years_of_events())
     one, other = (computed(layers()["incidents"], subject) for _ in range(2))
     for name in one.tables:
         assert one.tables[name].equals(other.tables[name]), name
@@ -188,7 +188,7 @@ def test_without_a_table_the_layer_says_what_it_needs():
 @pytest.mark.parametrize("density", ["plane", "streets"])
 def test_a_density_is_drawn_where_the_definition_wants_one(density):
     wanted = replace(layers()["incidents"], density=density)
-    layer = computed(wanted, replace(town(), data=year_of_events()))
+    layer = computed(wanted, replace(town(), data=years_of_events()))
     assert len(layer.tables["density"]) >= 36
     assert layer.tables["density"].crs == METRES
 
