@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from gridkit.sources.reading import Reading
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gridkit.catalog.layer import Layer
     from gridkit.catalog.shelf import Shelf
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 
-READERS = {"incidents": incidents.read, "coverage": facilities.read, "siting": facilities.read}
+READERS: dict[str, Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]]] = {
+    "incidents": partial(incidents.read, unplaced=True),
+    "coverage": facilities.read,
+    "siting": facilities.read,
+}
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
@@ -137,14 +142,7 @@ def measured(
 
 def told(laid: Layer, report: Mapping[str, Any]) -> Layer:
     """Return a layer with what is known of the reading of its table."""
-    return replace(laid, facts={**_with_the_unplaced(laid.facts, report), "read": report})
-
-
-def _with_the_unplaced(facts: Mapping[str, Any], report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the facts of incidents with the rows without coordinates counted too: they are known, only not where."""
-    unplaced = sum(each.get("without_coordinates", 0) for each in report.get("files", [report]))
-    counted = [name for name in ("total", "without_place") if "without_place" in facts]
-    return {**facts, **{name: facts[name] + unplaced for name in counted}}
+    return replace(laid, facts={**laid.facts, "read": report})
 
 
 def _table(

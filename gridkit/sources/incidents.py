@@ -34,7 +34,7 @@ TIMES = frozenset({
 """Roles that are times: the report, the deadline, and the steps of the loop."""
 
 
-def read(
+def read(  # noqa: PLR0913 - the public face of a reader
     source: Source,
     columns: column_roles.Columns | None = None,
     *,
@@ -42,6 +42,7 @@ def read(
     reading: Reading = AS_IT_SAYS,
     district: gpd.GeoDataFrame | None = None,
     keep: Collection[str] = (),
+    unplaced: bool = False,
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Return incidents in a metric CRS, and a report of what was read, located, dropped and found outside.
 
@@ -63,6 +64,8 @@ def read(
         Where they should lie: those outside are counted in the report, and kept.
     keep
         Further columns of the source to keep under their own names, personal ones too.
+    unplaced
+        Keep rows without coordinates as well, with no geometry: they count in all that is not about places.
 
     Raises
     ------
@@ -71,7 +74,9 @@ def read(
     TableError
         When there are no coordinates, or cells that are no times; with the rows.
     """
-    found = column_roles.cast(source, column_roles.merged(columns, COLUMNS), reading=reading, keep=keep)
+    found = column_roles.cast(
+        source, column_roles.merged(columns, COLUMNS), reading=reading, keep=keep, unplaced=unplaced
+    )
     table: dict[str, pd.Series] = {}
     for role, name in found.roles.items():
         if role in TIMES:
@@ -81,8 +86,9 @@ def read(
             table[role] = found.text(role)
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}
     incidents = found.made(table, INCIDENTS.index, column_roles.target(crs, district))
-    INCIDENTS.check(incidents, where=found.where)
+    placed = incidents[incidents.geometry.notna()]
+    INCIDENTS.check(placed, where=found.where)
     report = dict(found.report)
     if district is not None:
-        report["outside"] = int((~column_roles.inside(incidents, district)).sum())
+        report["outside"] = int((~column_roles.inside(placed, district)).sum())
     return incidents, report

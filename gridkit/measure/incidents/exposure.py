@@ -12,6 +12,7 @@ import shapely
 from gridkit.catalog.definitions import STATES
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
 from gridkit.measure.incidents.classes import classified
 from gridkit.measure.incidents.placement import NOWHERE, coordinates, named, place
 from gridkit.measure.incidents.rates import crude, interval, smoothed
@@ -67,11 +68,21 @@ def exposure(
         "without_place": int(nowhere.sum()),
         "base": definition.base,
         "per": definition.per,
-        "rate": float(inside.sum() * definition.per / max(float(base_of(grids, definition).sum()), 1e-9)),
+        **_overall(int(inside.sum()), float(base_of(grids, definition).sum()), definition),
     }
     if "time" in events and events["time"].notna().any():
         facts |= {"first": events["time"].min().isoformat(), "last": events["time"].max().isoformat()}
     return Layer(definition, tables, facts)
+
+
+def _overall(count: int, base: float, definition: IncidentsLayer) -> dict[str, Any]:
+    """Return the rate of all; no value where nothing stands below the line, and why."""
+    if base > 0:
+        return {"rate": count * definition.per / base}
+    return {
+        "rate": None,
+        "rate_why": Phrase("there is nothing to count per: {base} are 0 in all", base=definition.base),
+    }
 
 
 def placed(events: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 from gridkit.measure.access.network import build
 from gridkit.measure.access.reach import snap
-from gridkit.measure.incidents import calendar, closed_loop, density, hit_rate, repeats, trend
+from gridkit.measure.incidents import calendar, closed_loop, density, hit_rate, precision, repeats, trend
 from gridkit.measure.incidents.classes import chosen
 from gridkit.measure.incidents.contiguity import contiguity
 from gridkit.measure.incidents.exposure import base_of, exposure
@@ -51,6 +51,8 @@ class Case:
     all_events: gpd.GeoDataFrame
     definition: IncidentsLayer
     subject: Subject
+    grain_m: float | None = None
+    """To how many metres the coordinates were rounded."""
 
     @property
     def timed(self) -> gpd.GeoDataFrame:
@@ -87,14 +89,23 @@ def incidents(definition: IncidentsLayer, subject: Subject) -> Layer:
             "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name
         )
     events = chosen(subject.data, definition)
+    held, at = precision.placeholders(events)
+    events = events.set_geometry(events.geometry.where(~held, None))
     counted = exposure(events, subject.units, subject.grids, definition)
     points = counted.tables["points"]
     if not isinstance(points, gpd.GeoDataFrame):  # pragma: no cover - exposure's promise, told to the type checker
         raise TypeError(points)
-    case = Case(points, events, definition, subject)
+    case = Case(points, events, definition, subject, precision.grain(events))
     answers = [question(case) for question in QUESTIONS]
     tables = dict(counted.tables)
-    facts = {**counted.facts, "of_other_classes": len(subject.data) - len(events)}
+    facts = {
+        **counted.facts,
+        "of_other_classes": len(subject.data) - len(events),
+        "at_placeholders": int(held.sum()),
+        "placeholders": at,
+        "repeated_points": precision.repeated(events),
+        "grain_m": case.grain_m,
+    }
     for answer in answers:
         for name, columns in (("grids", answer.grids), ("units", answer.units), ("points", answer.points)):
             if columns is not None:
@@ -211,6 +222,13 @@ def _again(case: Case) -> Answer:
     definition, events = case.definition, case.events
     if events.empty:
         return Answer()
+    if case.grain_m is not None and case.grain_m > definition.repeat_m:
+        why = Phrase(
+            "coordinates are rounded to {grain:.0f} m: what lies within {metres:g} m of what cannot be told",
+            grain=case.grain_m,
+            metres=definition.repeat_m,
+        )
+        return Answer(facts={"repeat_places": None, "repeat_share": None, "repeats_why": why})
     places = repeats.repeats(events, definition.repeat_m, definition.repeat_days)
     extra = int(places["count"].sum() - len(places))
     facts: dict[str, Any] = {"repeat_places": len(places), "repeat_share": extra / len(events)}

@@ -33,7 +33,7 @@ class Cast:
     Attributes
     ----------
     rows
-        The rows with coordinates, all columns.
+        The rows with coordinates, all columns; those without too, where they were asked for.
     roles
         The column of each role that has one.
     report
@@ -57,15 +57,18 @@ class Cast:
             dict(columns), geometry=spots(self.rows.geometry), index=self.rows.index, crs=self.rows.crs
         )
         table.index = identifiers(self.rows, self.roles, index, where=self.where)
-        if len(table):
+        if not table.geometry.isna().all():
             return to_metric(table, crs, where=self.where)
         return table.to_crs(crs or CRS.from_epsg(32631))
 
 
-def cast(source: vectors.Source, columns: Columns, *, reading: Reading, keep: Collection[str] = ()) -> Cast:
+def cast(
+    source: vectors.Source, columns: Columns, *, reading: Reading, keep: Collection[str] = (), unplaced: bool = False
+) -> Cast:
     """Return the located rows of a file and its roles, personal columns out of it unless kept.
 
-    A role's names are tried in their order; a column plays one role only.
+    A role's names are tried in their order; a column plays one role only. Rows without coordinates come along where
+    ``unplaced`` asks for them: an order is an order wherever it was.
     """
     frame = points.read(source, columns, reading=reading)
     notes = list(frame.attrs.get("notes", []))
@@ -81,7 +84,7 @@ def cast(source: vectors.Source, columns: Columns, *, reading: Reading, keep: Co
         "notes": notes + gone,
     }
     where = source if not isinstance(source, gpd.GeoDataFrame) else "the GeoDataFrame"
-    return Cast(gpd.GeoDataFrame(rest, crs=frame.crs).loc[there], playing, report, where)
+    return Cast(gpd.GeoDataFrame(rest, crs=frame.crs).loc[there | unplaced], playing, report, where)
 
 
 def found(frame: pd.DataFrame, columns: Columns) -> dict[str, str]:
