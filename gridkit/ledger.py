@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -226,6 +227,33 @@ class Ledger:
                     **_facts(each, lost),
                 )
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the accounts as rows for a report: amounts with their unit, losses and notes as phrases."""
+        return [
+            {
+                "source": each.source,
+                "role": word(each.role),
+                "read": _amount(each.read, each.counted),
+                "used": _said(each.used),
+                "lost": _losses(each.lost) if each.lost else "",
+                "notes": joined(each.notes),
+            }
+            for each in self
+        ]
+
+    def tell(self, accepted: Iterable[str] = ()) -> Ledger:
+        """Warn of what is lost, stop where it is too much (:meth:`check`), and return the ledger.
+
+        Warns
+        -----
+        GridkitWarning
+            Where an account lost more than 1 %.
+        """
+        self.check(accepted)
+        for said in self.warnings():
+            warnings.warn(said, stacklevel=3)
+        return self
+
     def to_json(self) -> list[dict[str, Any]]:
         """Return the ledger for JSON; notes keep their templates, so that they can be said in another language."""
         return [
@@ -253,9 +281,13 @@ def noted(frame: pd.DataFrame, *accounts: Account) -> None:
     frame.attrs["accounts"] = (*frame.attrs.get("accounts", ()), *accounts)
 
 
-def of(*frames: pd.DataFrame | None) -> Ledger:
-    """Return the ledger of tables that were read, each account once."""
-    return Ledger() + [each for frame in frames if frame is not None for each in frame.attrs.get("accounts", ())]
+def of(*read: Any) -> Ledger:  # noqa: ANN401 - tables, rasters, extracts
+    """Return the ledger of what was read, each account once: tables by their attributes, others by ``accounts``."""
+    every: list[Account] = []
+    for each in read:
+        held = each.attrs.get("accounts", ()) if isinstance(each, pd.DataFrame) else getattr(each, "accounts", ())
+        every += held
+    return Ledger() + every
 
 
 def known(accepted: Iterable[str]) -> frozenset[str]:

@@ -7,13 +7,20 @@ import hashlib
 import json
 import platform
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gridkit.language import phrases
+from gridkit.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PACKAGES = ("gridkit", "geopandas", "shapely", "pyogrio", "rasterio", "numpy", "numba", "osmium", "folium")
 _USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
@@ -22,12 +29,93 @@ _SECRET = re.compile(r"(?i)\b(token|key|password|passwd|pw|secret|sslpassword)=[
 
 @dataclass(frozen=True)
 class Input:
-    """One file that was read: its name (never its folder), size and SHA-256."""
+    """One thing that was read.
+
+    Attributes
+    ----------
+    role
+        What it was read as: district, people, roads ...
+    name
+        Of the file, never its folder; the kind of object where it was none.
+    bytes, sha256
+        Of the file; of its rows where it was a table.
+    layer
+        Which of the file's layers or sheets; empty where it is one.
+    rows
+        How many were read; None where that is not counted (rasters, OpenStreetMap).
+    """
 
     role: str
     name: str
     bytes: int
     sha256: str
+    layer: str = ""
+    rows: int | None = None
+
+
+class Record:
+    """What is read while it is open, in the order in which it is read, each once."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._inputs: dict[Input, None] = {}
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """All that was read so far."""
+        return tuple(self._inputs)
+
+    def add(self, *inputs: Input) -> None:
+        """Add what was read."""
+        self._inputs |= dict.fromkeys(inputs)
+
+
+# Reading is recorded by whatever reads, deep below the recipes: it finds the record of the command in its context, so
+# that no recipe can forget an input, and threads and nested commands keep theirs apart.
+_RECORD: ContextVar[Record | None] = ContextVar("record", default=None)
+_ROLE: ContextVar[str] = ContextVar("role", default="")
+
+
+@contextmanager
+def recording() -> Iterator[Record]:
+    """Record what is read within; records nest, and the outer one has all of the inner."""
+    outer, own = _RECORD.get(), Record()
+    token = _RECORD.set(own)
+    try:
+        yield own
+    finally:
+        _RECORD.reset(token)
+        if outer is not None:
+            outer.add(*own.inputs)
+
+
+@contextmanager
+def role(name: str) -> Iterator[None]:
+    """Say what is read within: people, totals, roads."""
+    token = _ROLE.set(name)
+    try:
+        yield
+    finally:
+        _ROLE.reset(token)
+
+
+def read_from(source: object, *, layer: str | None = None, rows: int | None = None) -> None:
+    """Record that a file, or a table that was handed over, was read; called by every reader, and by no one else.
+
+    Parameters
+    ----------
+    source
+        A path or a frame.
+    """
+    record = _RECORD.get()
+    if record is None:
+        return
+    if isinstance(source, str | Path):
+        found = fingerprint(_ROLE.get(), source)
+    else:
+        held = _table_bytes(source)
+        found = Input(_ROLE.get(), type(source).__name__, len(held), hashlib.sha256(held).hexdigest())
+    record.add(dataclasses.replace(found, layer=layer or "", rows=rows))
 
 
 @dataclass(frozen=True)
@@ -39,15 +127,20 @@ class Step:
     inputs: tuple[Input, ...] = ()
     notes: tuple[str, ...] = ()
     finished: str = ""
+    ledger: Ledger = field(default_factory=Ledger)
     versions: dict[str, str] = field(default_factory=dict)
 
 
 def step(
-    command: str, parameters: dict[str, Any] | None = None, inputs: tuple[Input, ...] = (), notes: tuple[str, ...] = ()
+    command: str,
+    parameters: dict[str, Any] | None = None,
+    inputs: tuple[Input, ...] = (),
+    notes: tuple[str, ...] = (),
+    ledger: Ledger | None = None,
 ) -> Step:
     """Return the record of a step that ends now, secrets in its parameters masked."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Step(command, _masked(parameters or {}), inputs, notes, now, versions())
+    return Step(command, _masked(parameters or {}), inputs, notes, now, ledger or Ledger(), versions())
 
 
 def versions() -> dict[str, str]:
@@ -62,10 +155,36 @@ def versions() -> dict[str, str]:
 
 
 def fingerprint(role: str, path: Path | str) -> Input:
-    """Return the name, size and SHA-256 of an input file."""
+    """Return the name, size and SHA-256 of an input file; of a folder, those of all its files together."""
     path = Path(path)
+    stat = path.stat()
+    size, digest = _digest(path, stat.st_mtime_ns, stat.st_size)
+    return Input(role, path.name, size, digest)
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _changed: int, size: int) -> tuple[int, str]:
+    """Return bytes and SHA-256 of a file or folder, read once for as long as it does not change."""
+    if path.is_dir():
+        parts = [each for each in sorted(path.rglob("*")) if each.is_file()]
+        every = [(each.relative_to(path).as_posix(), *_digest(each, 0, each.stat().st_size)) for each in parts]
+        text = "\n".join(f"{name} {digest}" for name, _, digest in every)
+        return sum(held for _, held, _ in every), hashlib.sha256(text.encode()).hexdigest()
     with path.open("rb") as handle:
-        return Input(role, path.name, path.stat().st_size, hashlib.file_digest(handle, "sha256").hexdigest())
+        return size, hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _table_bytes(table: Any) -> bytes:  # noqa: ANN401 - a frame, or anything a reader was handed
+    """Return the content of a table as bytes: names, rows and shapes, so that the same content has the same digest."""
+    columns = getattr(table, "columns", None)
+    if columns is None:
+        return repr(table).encode()
+    parts = [",".join(map(str, columns)), str(getattr(table, "crs", ""))]
+    for name in columns:
+        values = table[name]
+        held = values.to_wkb() if hasattr(values, "to_wkb") else values
+        parts.append("\0".join(str(each) for each in held))
+    return "\n".join(parts).encode("utf-8", "surrogatepass")
 
 
 def masked(text: str) -> str:
@@ -89,7 +208,14 @@ def _masked(value: Any) -> Any:  # noqa: ANN401 - parameters are any JSON
 
 def to_json(steps: tuple[Step, ...]) -> str:
     """Return the history of a plan as JSON."""
-    packed = [{**dataclasses.asdict(each), "phrases": [phrases.packed(note) for note in each.notes]} for each in steps]
+    packed = [
+        {
+            **dataclasses.asdict(dataclasses.replace(each, ledger=Ledger())),
+            "phrases": [phrases.packed(note) for note in each.notes],
+            "ledger": each.ledger.to_json(),
+        }
+        for each in steps
+    ]
     return json.dumps(packed, ensure_ascii=False, indent=1, default=str)
 
 
@@ -100,4 +226,5 @@ def from_json(text: str) -> tuple[Step, ...]:
 
 def _step(raw: dict[str, Any]) -> Step:
     notes = tuple(map(phrases.unpacked, raw.pop("phrases", raw["notes"])))
+    raw["ledger"] = Ledger.from_json(raw.get("ledger", ()))
     return Step(**{**raw, "inputs": tuple(Input(**each) for each in raw["inputs"]), "notes": notes})

@@ -27,8 +27,7 @@ def map(  # noqa: A001 - the command's name
 
     target = refuse(output or plan.with_suffix(".html"), overwrite=overwrite)
     with console.progress() as progress:
-        other = None if against is None else plans.read_plan(against)
-        drawn = recipe.map(plans.read_plan(plan), view, against=other, **choices, progress=progress)
+        drawn = recipe.map(plans.read_plan(plan), view, against=against, **choices, progress=progress)
         drawn.save(target, overwrite=overwrite)
     console.say("{path}: {size} kB, needs no network.", path=target, size=round(target.stat().st_size / 1000))
 

@@ -390,6 +390,16 @@ OPTIONS: tuple[Option, ...] = (
         among=("km2", "ha", "none"),
     ),
     Option(
+        "accept",
+        "names",
+        (),
+        "A reason for which rows or people may be lost (uncovered, unmatched ...), or all; may be repeated.",
+        "inputs",
+        (*_CUTTING, "layer", "redraw"),
+        metavar="REASON",
+        more="Without it more than 10 % lost stops the run.",
+    ),
+    Option(
         "reading",
         "reading",
         None,

@@ -171,6 +171,25 @@ def _check_crs(old: Plan | gpd.GeoDataFrame, new: Plan) -> None:
         )
 
 
+def grids_as_plan(polygons: gpd.GeoDataFrame, like: Plan) -> Plan:
+    """Return a layer of grids as a plan of which each polygon is a unit, to be drawn beside another plan.
+
+    People and households are the layer's own where it counts them, else those of ``like`` who live there.
+    """
+    was = _as_units(polygons)
+    parts = shared_parts(was, like.units)
+    now = parts.groupby("old_unit")[["people", "households"]].sum(min_count=1)
+    counted = {name: was[name] if name in was else now[name].reindex(was.index) for name in ("people", "households")}
+    at = shapely.STRtree(like.districts.geometry.to_numpy()).nearest(was.representative_point().to_numpy())
+    units = was.assign(
+        people=counted["people"].fillna(0.0).astype(float),
+        households=counted["households"].astype(float),
+        parent=like.districts.index.to_numpy()[at],
+        kind="given",
+    )
+    return Plan(units, like.borders.iloc[:0], like.districts, like.parameters)
+
+
 def _as_units(polygons: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame, _ = mend(polygons, where="old grids")
     names = (frame["grid_id"] if "grid_id" in frame else frame.index.to_series()).astype("str")

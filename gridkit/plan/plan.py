@@ -16,6 +16,7 @@ from gridkit.adjacency import positions
 from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a plan's users take it from here
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
+from gridkit.ledger import Ledger
 from gridkit.plan import thumbnail
 from gridkit.plan.parameters import Parameters as Parameters  # noqa: PLC0414 - as Layer
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
@@ -160,6 +161,11 @@ class Plan:
         if self.attributes is not None:
             grids = grids.join(self.attributes.drop(columns=grids.columns, errors="ignore"))
         return grids
+
+    @property
+    def ledger(self) -> Ledger:
+        """What became of all that the steps of this plan read: ``plan.ledger.frame()`` is a table of it."""
+        return Ledger() + [account for each in self.history for account in each.ledger]
 
     @cached_property
     def ends(self) -> NDArray[np.int64]:

@@ -53,5 +53,6 @@ def summary(plan: Plan) -> dict[str, Any]:
         "share_farthest_off_mean": float(off.max()),
         "compactness": float(polsby_popper(grids).mean()),
         "notes": list(plan.history[-1].notes) if plan.history else [],
+        "ledger": plan.history[-1].ledger.rows() if plan.history else [],
         "outside_the_band": outside.reset_index().to_dict("records"),
     }

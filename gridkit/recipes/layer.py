@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from gridkit import provenance
+from gridkit import ledger, provenance
 from gridkit.catalog import definitions
 from gridkit.errors import UsageError
 from gridkit.face import face, several
+from gridkit.ledger import Ledger
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
 from gridkit.measure.registry import computed
 from gridkit.recipes.progress import shown
 from gridkit.sources import elevation, facilities, incidents
-from gridkit.sources.files import vectors
 from gridkit.sources.reading import Reading
 from gridkit.tables import Extract
 
@@ -101,16 +101,16 @@ def layer(  # noqa: PLR0913 - the public face
         encoding=encoding or taken.encoding,
         swap_xy=swap_xy or taken.swap_xy,
     )
-    table, report = _table(plan, definition, sources, taken)
-    say("measuring", None)
-    held = plan if table is None else replace(plan, brought={**plan.brought, name: table})
-    laid = measured(held, definition, shelf, heights)
+    with provenance.recording() as record, provenance.role(name):
+        table, report, accounts = _table(plan, definition, sources, taken)
+        accounts.tell(several(accept))
+        say("measuring", None)
+        held = plan if table is None else replace(plan, brought={**plan.brought, name: table})
+        laid = measured(held, definition, shelf, heights)
     if report:
         laid = told(laid, report)
-    files = [vectors.parse(source).path for source in sources if isinstance(source, str | Path)]
-    files += [] if heights is None else [Path(heights)]
-    inputs = tuple(provenance.fingerprint(name, path) for path in files)
-    return held.with_layer(laid).with_step(provenance.step("layer", {"name": name}, inputs))
+    step = provenance.step("layer", {"name": name}, record.inputs, ledger=accounts)
+    return held.with_layer(laid).with_step(step)
 
 
 def measured(
@@ -150,14 +150,14 @@ def _table(
     definition: Any,  # noqa: ANN401 - of any kind
     sources: list[Source],
     reading: Reading,
-) -> tuple[gpd.GeoDataFrame | None, dict[str, Any]]:
-    """Return the user's tables as one in the plan's CRS, and how they were read; nothing where the kind needs none."""
+) -> tuple[gpd.GeoDataFrame | None, dict[str, Any], Ledger]:
+    """Return the user's tables as one in the plan's CRS, how they were read, and their accounts."""
     if not sources and definition.kind == "incidents":
         raise UsageError(
             "the layer {name!r} needs a table of incidents", mend="name it with --data FILE", name=definition.name
         )
     if not sources:
-        return None, {}
+        return None, {}, Ledger()
     reader = READERS.get(definition.kind)
     if reader is None:
         raise UsageError("the layer {name!r} takes no --data", mend="leave it out", name=definition.name)
@@ -165,10 +165,11 @@ def _table(
     read = [
         reader(source, definition.columns, crs=plan.crs, reading=taken, district=plan.districts) for source in sources
     ]
+    accounts = ledger.of(*(table for table, _ in read))
     if len(read) == 1:
-        return read[0]
+        return *read[0], accounts
     # One id may stand in two files and mean two things: the file's number tells them apart.
     tables = [table.set_axis(f"{number}-" + table.index.astype("str")) for number, (table, _) in enumerate(read, 1)]
     together = gpd.GeoDataFrame(pd.concat(tables), crs=plan.crs)
     together.index.name = read[0][0].index.name
-    return together, {"files": [report for _, report in read]}
+    return together, {"files": [report for _, report in read]}, accounts

@@ -10,7 +10,7 @@ from gridkit.catalog import definitions
 from gridkit.errors import UsageError
 from gridkit.face import face
 from gridkit.recipes.layer import layer
-from gridkit.recipes.plans import plan_or_polygons, required_plan
+from gridkit.recipes.plans import plan_of
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import current
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
@@ -109,8 +109,8 @@ def map(  # noqa: PLR0913 - the public face
     """
     chosen = definitions.maps().overlaid(maps)[view]
     tell = shown(progress)
-    other = None if against is None else required_plan(plan_or_polygons(against), against)
     fresh = balanced(current(plan, progress=tell))
+    other = None if against is None else plan_of(against, fresh)
     before = None if other is None else balanced(current(other, progress=tell))
     held = tuple(name for name in chosen.layers if name in fresh.layers)
     tell("drawing the map", None)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
+from gridkit import provenance
 from gridkit.crs import to_metric
-from gridkit.errors import UsageError
+from gridkit.errors import GridkitWarning, UsageError
+from gridkit.language.phrases import listed
+from gridkit.plan.compare import grids_as_plan
 from gridkit.plan.plan import Plan
 from gridkit.sources.files import vectors
 from gridkit.store import geopackage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pyproj import CRS
@@ -49,4 +55,38 @@ def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | No
         return source
     if not isinstance(source, gpd.GeoDataFrame) and geopackage.holds_plan(source):
         return geopackage.read(source)
-    return to_metric(vectors.read(source), crs, where="" if isinstance(source, gpd.GeoDataFrame) else source)
+    with provenance.role("grids"):
+        frame = to_metric(vectors.read(source), crs, where="" if isinstance(source, gpd.GeoDataFrame) else source)
+    if "grid_id" in frame:
+        warn_of_doubles(frame["grid_id"], source)
+    return frame
+
+
+def plan_of(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan) -> Plan:
+    """Return a plan, or any layer of grids as a plan beside another one: its polygons are the units.
+
+    Parameters
+    ----------
+    source
+        As of :func:`plan_or_polygons`.
+    like
+        The plan it is laid beside: people whom the layer does not count are taken from there.
+    """
+    taken = plan_or_polygons(source, like.crs)
+    return taken if isinstance(taken, Plan) else grids_as_plan(taken, like)
+
+
+def warn_of_doubles(codes: Iterable[object], source: object) -> None:
+    """Warn where one code stands at several grids: they are taken as one, which a slip of the pen never meant."""
+    counts = Counter(map(str, codes))
+    twice = [code for code, count in counts.items() if count > 1]
+    if twice:
+        warnings.warn(
+            GridkitWarning(
+                "codes stand more than once: {codes}; what bears one code is taken as one grid",
+                where="" if isinstance(source, gpd.GeoDataFrame) else source,
+                mend="give each grid its own",
+                codes=listed(twice),
+            ),
+            stacklevel=3,
+        )

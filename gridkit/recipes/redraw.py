@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from gridkit import ledger, provenance
 from gridkit.band import AskedBand
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
 from gridkit.face import face, several
+from gridkit.ledger import Ledger
 from gridkit.plan.life import edit
 from gridkit.plan.life import redraw as redrawn
 from gridkit.recipes.progress import shown
@@ -53,6 +55,7 @@ class Request:
     around: tuple[str, ...] = ()
     everywhere: bool = False
     loose: bool = False
+    accept: tuple[str, ...] = ()
 
     @property
     def only_edits(self) -> bool:
@@ -143,16 +146,17 @@ def redraw(  # noqa: PLR0913 - the public face
     """
     given = locals()
     tell = shown(progress)
-    lists = ("moves", "merges", "splits", "locks", "frees", "around")
+    lists = ("moves", "merges", "splits", "locks", "frees", "around", "accept")
     wanted = {each.name: given[each.name] for each in fields(Request)}
     request = Request(**{**wanted, **{name: several(wanted[name]) for name in lists}})
     paid = prices(presets()[plan.parameters.preset or "cn-social"])
-    edits = _edits(plan, request)
-    if request.only_edits:
-        edited = edit.edit(plan, edits, reason=reason, author=author, loose=loose, prices=paid)
-        return refresh(edited, progress=tell)
-    tell("reading data", None)
-    surveyed, borders = _units(plan, request)
+    with provenance.recording() as record:
+        edits = _edits(plan, request)
+        if request.only_edits:
+            edited = edit.edit(plan, edits, reason=reason, author=author, loose=loose, prices=paid)
+            return refresh(_recorded(edited, record, Ledger()), progress=tell)
+        tell("reading data", None)
+        surveyed, borders, accounts = _units(plan, request)
     change = redrawn.Change(
         units=surveyed,
         borders=borders,
@@ -164,7 +168,14 @@ def redraw(  # noqa: PLR0913 - the public face
         everywhere=everywhere,
     )
     tell("redrawing with little change", None)
-    return refresh(redrawn.redraw(plan, change, prices=paid, seed=seed), progress=tell)
+    drawn = redrawn.redraw(plan, change, prices=paid, seed=seed)
+    return refresh(_recorded(drawn, record, accounts), progress=tell)
+
+
+def _recorded(plan: Plan, record: provenance.Record, accounts: Ledger) -> Plan:
+    """Return a plan whose last step names what was read for it."""
+    *before, last = plan.history
+    return replace(plan, history=(*before, replace(last, inputs=record.inputs, ledger=accounts)))
 
 
 def _edits(plan: Plan, request: Request) -> tuple[edit.Edit, ...]:
@@ -173,18 +184,24 @@ def _edits(plan: Plan, request: Request) -> tuple[edit.Edit, ...]:
     )
     if request.dedicated is None:
         return edits
-    return (*edits, *edit.dedicated(plan, vectors.read(request.dedicated).to_crs(plan.crs)))
+    with provenance.role("dedicated"):
+        areas = vectors.read(request.dedicated)
+    return (*edits, *edit.dedicated(plan, areas.to_crs(plan.crs)))
 
 
-def _units(plan: Plan, request: Request) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None]:
-    """Return the units and borders that a change brings; neither where it brings none."""
-    units, borders = (None, None) if request.units is None else read_survey(request.units, plan.crs)
+def _units(plan: Plan, request: Request) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, Ledger]:
+    """Return the units and borders that a change brings, neither where it brings none, and accounts."""
+    with provenance.role("units"):
+        units, borders = (None, None) if request.units is None else read_survey(request.units, plan.crs)
     if request.people is None:
-        return units, borders
+        return units, borders, Ledger()
     extract = Extract(plan.backdrop, plan.crs)
-    table, _ = population.read(request.people, plan.districts, reading=Reading(), compounds=extract.table("compounds"))
+    compounds = extract.table("compounds")
+    with provenance.role("people"):
+        table, _ = population.read(request.people, plan.districts, reading=Reading(), compounds=compounds)
+    accounts = ledger.of(table).tell(request.accept)
     counted, _ = spread.allocate(plan.units if units is None else units, table, extract)
-    return counted, borders
+    return counted, borders, accounts
 
 
 def _band(plan: Plan, request: Request) -> Band | None:

@@ -226,23 +226,25 @@ def split(  # noqa: PLR0913 - the public face
 def prepared(asked: Project, progress: Progress = silent) -> Prepared:
     """Return a project surveyed, its band settled, as the arrays the splitter takes."""
     preset = presets()[asked.preset]
-    ground = surveys.ground(asked, progress)
-    goal = aim(ground.units, preset, asked)
-    survey = surveys.finished(ground, asked, Limit(goal.band.high, goal.measure), progress)
-    problem, _ = arrays.problem(
-        survey.units,
-        survey.borders,
-        arrays.Aim(goal.measure, goal.band, prices(preset)),
-        goal.grids,
-        old=_old_grids(asked, survey),
-        locks=survey.units.get("lock"),
-    )
-    own = survey.units
-    problem = replace(
-        problem,
-        seeds=own["seed"].notna().to_numpy() if "seed" in own else problem.seeds,
-        dedicated=problem.dedicated if asked.dedicated is None else surveys.dedicated(asked, survey.units),
-    )
+    with provenance.recording() as record:
+        ground = surveys.ground(asked, progress)
+        goal = aim(ground.units, preset, asked)
+        survey = surveys.finished(ground, asked, Limit(goal.band.high, goal.measure), progress)
+        problem, _ = arrays.problem(
+            survey.units,
+            survey.borders,
+            arrays.Aim(goal.measure, goal.band, prices(preset)),
+            goal.grids,
+            old=_old_grids(asked, survey),
+            locks=survey.units.get("lock"),
+        )
+        own = survey.units
+        problem = replace(
+            problem,
+            seeds=own["seed"].notna().to_numpy() if "seed" in own else problem.seeds,
+            dedicated=problem.dedicated if asked.dedicated is None else surveys.dedicated(asked, survey.units),
+        )
+    survey = replace(survey, inputs=record.inputs)
     return Prepared(asked, preset, survey, goal, problem)
 
 
@@ -306,7 +308,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
             lang=asked.lang or "",
         ),
         backdrop={name: table for name, table in survey.extract.tables.items() if len(table)},
-        history=(provenance.step("split", made, survey.inputs, tuple(notes)),),
+        history=(provenance.step("split", made, survey.inputs, tuple(notes), survey.ledger),),
     )
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
     said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})

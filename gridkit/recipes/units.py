@@ -13,12 +13,13 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from gridkit import atomic, provenance
+from gridkit import atomic, ledger, provenance
 from gridkit.adjacency import positions
 from gridkit.crs import require_metric, to_metric
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face
 from gridkit.graph import components
+from gridkit.ledger import Ledger
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
 from gridkit.recipes.progress import shown, silent
@@ -64,6 +65,8 @@ class Ground:
         Where people and households are, as read.
     report, inputs, notes
         What was read, moved, mended and dropped; the files with their hashes; what a reader should know.
+    ledger
+        What became of every row, person and metre that was read.
     """
 
     districts: gpd.GeoDataFrame
@@ -74,6 +77,7 @@ class Ground:
     report: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[provenance.Input, ...] = ()
     notes: tuple[str, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class Survey:
     report: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[provenance.Input, ...] = ()
     notes: tuple[str, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 @face("units", meant=of_project)
@@ -194,18 +199,20 @@ def units(  # noqa: PLR0913 - the public face
 
 def ground(asked: Project, progress: Progress = silent) -> Ground:
     """Read a project's files, enclose its units and spread its people over them."""
-    progress("reading the district", None)
-    taken = reading(asked)
-    areas, notes = districts.read(
-        asked.district, parents=asked.parents, crs=taken.crs, encoding=taken.encoding, datum=taken.datum
-    )
-    extract = _extract(asked, areas, progress)
-    _require_roads(asked, extract)
-    progress("enclosing blocks", None)
-    lines = barriers.select(extract, _own_lines(asked, areas))
-    units = _units(asked, areas, lines, extract)
-    progress("spreading people", None)
-    units, sources, spread, more = _peopled(asked, areas, units, extract)
+    with provenance.recording() as record:
+        progress("reading the district", None)
+        taken = reading(asked)
+        with provenance.role("district"):
+            areas, notes = districts.read(
+                asked.district, parents=asked.parents, crs=taken.crs, encoding=taken.encoding, datum=taken.datum
+            )
+        extract = _extract(asked, areas, progress)
+        _require_roads(asked, extract)
+        progress("enclosing blocks", None)
+        lines = barriers.select(extract, _own_lines(asked, areas))
+        units = _units(asked, areas, lines, extract)
+        progress("spreading people", None)
+        units, sources, spread, more, accounts = _peopled(asked, areas, units, extract)
     return Ground(
         areas,
         units,
@@ -213,8 +220,9 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
         extract,
         sources,
         {"features": dict(extract.report), "people": spread},
-        _inputs(asked),
+        record.inputs,
         (*notes, *more),
+        (ledger.of(areas, extract) + accounts).tell(asked.accept),
     )
 
 
@@ -231,9 +239,10 @@ def reading(asked: Project) -> Reading:
     )
 
 
-def _vectors(source: Source, asked: Project) -> gpd.GeoDataFrame:
+def _vectors(source: Source, asked: Project, role: str) -> gpd.GeoDataFrame:
     taken = reading(asked)
-    return vectors.read(source, crs=taken.crs, encoding=taken.encoding, datum=taken.datum, swap_xy=taken.swap_xy)
+    with provenance.role(role):
+        return vectors.read(source, crs=taken.crs, encoding=taken.encoding, datum=taken.datum, swap_xy=taken.swap_xy)
 
 
 def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progress = silent) -> Survey:
@@ -249,7 +258,7 @@ def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progr
     if asked.nested is not None:
         units = _in_one_piece(units, joined)
     report["quality"] = quality.report(units, joined, start.extract, None if limit is None else limit.most)
-    return Survey(start.districts, units, joined, start.extract, report, start.inputs, start.notes)
+    return Survey(start.districts, units, joined, start.extract, report, start.inputs, start.notes, start.ledger)
 
 
 def _finely(units: gpd.GeoDataFrame, limit: Limit, start: Ground) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
@@ -275,7 +284,7 @@ def dedicated(asked: Project, units: gpd.GeoDataFrame) -> NDArray[np.int64]:
 
     The outlines of institutions cut, so that their units lie in them whole.
     """
-    areas = to_metric(_vectors(asked.dedicated or "", asked), units.crs)
+    areas = to_metric(_vectors(asked.dedicated or "", asked, "dedicated"), units.crs)
     inside = np.full(len(units), -1)
     spots = shapely.STRtree(np.asarray(units.representative_point()))
     area, unit = spots.query(np.asarray(areas.geometry), predicate="contains")
@@ -305,12 +314,12 @@ def read_survey(path: str | Path, crs: CRS) -> tuple[gpd.GeoDataFrame, gpd.GeoDa
 def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Extract:
     """Return all lines and areas of a project as one extract in the district's CRS."""
     crs = require_metric(areas)
-    read = [osm.read(path, district=areas, crs=crs, progress=progress) for path in asked.osm]
+    with provenance.role("osm"):
+        read = [osm.read(path, district=areas, crs=crs, progress=progress) for path in asked.osm]
     near = areas.set_geometry(areas.buffer(osm.MARGIN_M))
-    read += [
-        features.read(source, name, crs=crs, near=near, reading=reading(asked))
-        for name, source in sorted(asked.features.items())
-    ]
+    for name, source in sorted(asked.features.items()):
+        with provenance.role(name):
+            read.append(features.read(source, name, crs=crs, near=near, reading=reading(asked)))
     return features.merged(read) if read else Extract({}, crs)
 
 
@@ -334,9 +343,9 @@ def _require_roads(asked: Project, extract: Extract) -> None:
 
 def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     """Return the user's lines that must cut, the outlines of dedicated institutions among them."""
-    given_lines = [] if asked.lines is None else [to_metric(_vectors(asked.lines, asked), areas.crs)]
+    given_lines = [] if asked.lines is None else [to_metric(_vectors(asked.lines, asked, "lines"), areas.crs)]
     if asked.dedicated is not None:
-        institutions = to_metric(_vectors(asked.dedicated, asked), areas.crs)
+        institutions = to_metric(_vectors(asked.dedicated, asked, "dedicated"), areas.crs)
         given_lines.append(institutions.set_geometry(institutions.boundary))
     return gpd.GeoDataFrame(pd.concat(given_lines, ignore_index=True), crs=areas.crs) if given_lines else None
 
@@ -350,7 +359,7 @@ def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, ext
         return blocks.enclose(areas, cut, extract)
     if isinstance(asked.units, str) and asked.units.startswith(H3):
         return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
-    own, _ = closed_lines.areas(_vectors(asked.units, asked), where=asked.units)
+    own, _ = closed_lines.areas(_vectors(asked.units, asked, "units"), where=asked.units)
     return given.given(own, areas, where=asked.units)
 
 
@@ -364,23 +373,25 @@ def _resolution(units: str) -> int:
 # ------------------------------------------------------------------ people
 def _peopled(
     asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract
-) -> tuple[gpd.GeoDataFrame, tuple[gpd.GeoDataFrame | Raster, ...], dict[str, Any], tuple[str, ...]]:
-    """Return the units with their people and households, the sources as read, the report of the spread, and notes."""
+) -> tuple[gpd.GeoDataFrame, tuple[gpd.GeoDataFrame | Raster, ...], dict[str, Any], tuple[str, ...], Ledger]:
+    """Return the units with their people, the sources as read, the report of the spread, notes, and the accounts."""
     sources: list[gpd.GeoDataFrame | Raster] = []
     notes: list[str] = []
     report: dict[str, Any] = {}
-    official = None if asked.totals is None else totals.read(asked.totals, areas, reading=reading(asked))
+    with provenance.role("totals"):
+        official = None if asked.totals is None else totals.read(asked.totals, areas, reading=reading(asked))
     margins = () if official is None else (Margin(official),)
     for wanted, source in {"people": asked.people, "households": asked.households}.items():
         if source is None:
             continue
-        table, said = population.read(
-            source,
-            areas,
-            counts="households" if wanted == "households" else "people",
-            reading=reading(asked),
-            compounds=extract.table("compounds"),
-        )
+        with provenance.role(wanted):
+            table, said = population.read(
+                source,
+                areas,
+                counts="households" if wanted == "households" else "people",
+                reading=reading(asked),
+                compounds=extract.table("compounds"),
+            )
         notes += said
         if isinstance(table, gpd.GeoDataFrame):
             table = population.with_remainders(table, official, areas)
@@ -391,7 +402,7 @@ def _peopled(
         units, spread = dasymetric.allocate(units, table, extract, margins=margins)
         report |= spread
     units = units if "people" in units else units.assign(people=0.0)
-    return units, tuple(sources), report, tuple(notes)
+    return units, tuple(sources), report, tuple(notes), ledger.of(official, *sources)
 
 
 def _count(start: Ground) -> Callable[[gpd.GeoDataFrame], pd.DataFrame] | None:
@@ -410,28 +421,10 @@ def named(source: str | Path | gpd.GeoDataFrame) -> str:
     return vectors.parse(source).path.name.split(".")[0] if isinstance(source, str | Path) else ""
 
 
-def _is_a_kind(units: Source) -> bool:
-    """Whether units are made here, rather than read from a file."""
-    return isinstance(units, str) and (units in ("blocks", "hexagons") or units.startswith(H3))
-
-
-def _inputs(asked: Project) -> tuple[provenance.Input, ...]:
-    """Return the hash of every file that a project names."""
-    named = {
-        "district": asked.district,
-        "people": asked.people,
-        "households": asked.households,
-        "totals": asked.totals,
-        "lines": asked.lines,
-    }
-    named |= {"old": asked.old, "units": None if _is_a_kind(asked.units) else asked.units}
-    named |= {f"osm {number}": path for number, path in enumerate(asked.osm, 1)} | dict(asked.features)
-    files = {role: vectors.parse(source).path for role, source in named.items() if isinstance(source, str | Path)}
-    return tuple(provenance.fingerprint(role, path) for role, path in files.items())
-
-
 def old_grids(source: Source, asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return last year's grids in the district's CRS, their code as the index."""
-    frame = to_metric(_vectors(source, asked), areas.crs)
+    frame = to_metric(_vectors(source, asked, "old"), areas.crs)
     code = next((name for name in ("grid_id", "code", "grid", "网格编码", "编码") if name in frame), None)
-    return frame.set_index(frame[code].astype("str") if code else frame.index.astype("str")).rename_axis("unit_id")
+    coded = frame.set_index(frame[code].astype("str") if code else frame.index.astype("str")).rename_axis("unit_id")
+    plans.warn_of_doubles(coded.index, source)
+    return coded

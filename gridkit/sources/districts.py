@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit import ledger
 from gridkit.crs import round_earth, to_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.language.labels import word
 from gridkit.language.phrases import AND, Phrase, joined
+from gridkit.ledger import Account
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.tables import cells
 from gridkit.tables import DISTRICTS
@@ -75,8 +77,10 @@ def read(
     if not len(frame):
         raise TableError("the layer is empty: there is no district in it", where=where)
     notes = list(frame.attrs.get("notes", []))
+    read = len(frame)
     frame, drawn = closed_lines.areas(frame, where=where)
     notes += drawn
+    left = int(frame.attrs.get("left_out", 0))
     _require_polygons(frame, where)
     frame, mended = mend(frame, where=where)
     _require_once(frame, where)
@@ -87,7 +91,9 @@ def read(
     else:
         areas, more = _by_parent(frame, vectors.column(frame, parents, where=where), where)
     DISTRICTS.check(areas, where=where)
-    return areas, [*notes, *mended, *more]
+    notes += [*mended, *more]
+    ledger.noted(areas, Account(where, "district", "rows", read, read - left, {"other": left}, tuple(notes)))
+    return areas, notes
 
 
 def _one(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:

@@ -13,6 +13,7 @@ from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import Resampling
 
+from gridkit import provenance
 from gridkit.crs import require_metric
 from gridkit.errors import SourceError, TableError
 from gridkit.sources.files import kind
@@ -55,6 +56,7 @@ def read(path: str | Path, district: gpd.GeoDataFrame) -> Elevation:
     path = kind.find(path)
     if kind.kind(path) != "tiff":
         raise SourceError("this is no GeoTIFF", where=path, mend="give heights as a .tif")
+    provenance.read_from(path)
     crs = require_metric(district)
     west, south, east, north = district.total_bounds + np.array([-MARGIN_M, -MARGIN_M, MARGIN_M, MARGIN_M])
     try:

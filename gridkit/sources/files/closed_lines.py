@@ -49,7 +49,7 @@ def areas(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFr
     if frame.attrs.get("drawing") and others.any():
         notes.append(Phrase("{count} points, texts and open lines of the drawing left out", count=int(others.sum())))
         kept = frame.loc[~others]
-        kept.attrs = dict(frame.attrs)
+        kept.attrs = {**frame.attrs, "left_out": int(others.sum())}
         return kept, notes
     return frame, notes
 

@@ -17,6 +17,7 @@ import shapely
 from pyarrow import feather
 from pyproj import CRS
 
+from gridkit import provenance
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
@@ -86,6 +87,7 @@ def read(
     drawing = False
     if isinstance(source, gpd.GeoDataFrame):
         frame, where = source, "the GeoDataFrame"
+        provenance.read_from(source, rows=len(source))
     else:
         spec = source if isinstance(source, Spec) else parse(source)
         _warn_of_journal(spec.path)
@@ -94,6 +96,7 @@ def read(
         with named(spec.path):
             frame, notes = _READERS.get(place.kind, _read_gdal)(place, spec.path, encoding)
         where, drawing = str(spec.path), place.kind == "dxf"
+        provenance.read_from(spec.path, layer=place.name, rows=len(frame))
         if left := _not_taken(place, spec):
             notes.append(Phrase("layer {layer!r}; not taken: {left}", layer=place.name, left=listed(left)))
     if frame.active_geometry_name is None:

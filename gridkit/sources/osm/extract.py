@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
+from gridkit import provenance
 from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import polygonal
@@ -86,6 +87,7 @@ def read(
     path = files.find(path)
     tell = progress or (lambda _words, _share: None)
     caught = haul(path, tell)
+    provenance.read_from(path)
     tell("OpenStreetMap: drawing", None)
     target = _crs(caught, district) if crs is None else named(crs)
     near = None if district is None else _near(district, target, margin_m)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pyogrio
 from pyarrow import feather
 
+from gridkit import provenance
 from gridkit.errors import SourceError
 from gridkit.language.phrases import Phrase
 from gridkit.sources.files import kind as files
@@ -59,6 +60,12 @@ def read(path: str | Path, *, sheet: str | None = None, reading: Reading = AS_IT
         encoding.
     """
     path = files.find(path)
+    frame = _read(path, sheet, reading)
+    provenance.read_from(path, layer=sheet, rows=len(frame))
+    return frame
+
+
+def _read(path: Path, sheet: str | None, reading: Reading) -> pd.DataFrame:
     kind = files.kind(path)
     if kind in ("parquet", "arrow"):
         return _arrow(path, kind)
