@@ -221,9 +221,8 @@ class Ledger:
                 raise TableError(
                     "{share:.1f} % of {read} are lost: {losses}",
                     where=_place(each),
-                    mend="if that is right, accept it: --accept {reasons} (in Python: accept={names!r})",
+                    mend="if that is right, accept it: --accept {reasons}",
                     reasons=" --accept ".join(lost),
-                    names=tuple(lost),
                     **_facts(each, lost),
                 )
 

@@ -9,7 +9,7 @@ from gridkit.face import current, require, several, unknown
 from gridkit.options.catalogue import FEATURE_KINDS, project_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -58,6 +58,9 @@ class Project:
         is decided when not given: many of them stop.
     density
         Numbers of people are densities: km2 or ha; none when they are counts, whatever they are called.
+    accept
+        A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
+        more than 10 % lost stops the run.
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
     hexagon_m
@@ -114,6 +117,7 @@ class Project:
     flags: Mapping[str, str] = field(default_factory=dict)
     suppressed: Literal["zero", "mean", "remainder"] | None = None
     density: Literal["km2", "ha", "none"] | None = None
+    accept: str | Sequence[str] = ()
     units: Source = "blocks"
     hexagon_m: float = 150.0
     preset: str = "cn-social"
@@ -168,8 +172,8 @@ def project(district: Source | Project, **choices: Any) -> Project:  # noqa: ANN
     plain = {name: value for name, value in given.items() if name in options}
     if plain.get("flags") is None:
         plain.pop("flags", None)
-    if "osm" in plain:
-        plain["osm"] = several(plain["osm"])
+    for name in plain.keys() & {"osm", "accept"}:
+        plain[name] = several(plain[name])
     plain["features"] = {**start.features, **(plain.get("features") or {}), **own}
     return replace(start, **plain)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import math
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
-from gridkit.errors import GridkitError, GridkitWarning, UsageError
+from gridkit.errors import GridkitError, GridkitWarning, OutputError, UsageError
 from gridkit.kernels import heard
 from gridkit.language import labels, phrases
 from gridkit.language.catalogue import catalogue, languages
@@ -79,11 +80,15 @@ class Console:
         console = cls.speaking(lang)
         cls._latest = console
         console.quiet, console.progress_as = quiet, progress
+        for stream in (sys.stdout, sys.stderr):
+            # Names of every language are shown on consoles of one: what cannot be shown is a question mark.
+            if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+                stream.reconfigure(errors="replace")
         logger = logging.getLogger("gridkit")
         logger.setLevel(_LEVELS[min(verbose, 2)])
         logger.handlers[:] = [
             logging.StreamHandler(),
-            *([logging.FileHandler(log_file, encoding="utf-8")] if log_file else []),
+            *([_log(log_file)] if log_file else []),
         ]
         warnings.showwarning = console.warn
         warnings.simplefilter("ignore" if quiet else "always", GridkitWarning)
@@ -139,7 +144,10 @@ class Console:
         """Print a report as JSON on stdout, with the name and version of its schema."""
         named = {"schema": f"gridkit/{schema}", "version": SCHEMA_VERSION}
         body = {**named, **_by_language(report), **named}  # first in the file, and never another's
-        _write(sys.stdout, json.dumps(body, ensure_ascii=False, indent=2, default=plain))
+        ascii_alone = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+        # Plain first, so that what numpy calls NaN is null as well: strict parsers know no other.
+        held = _finite(json.loads(json.dumps(body, default=plain)))
+        _write(sys.stdout, json.dumps(held, ensure_ascii=ascii_alone, indent=2, allow_nan=False))
 
     def report(self, title: str, report: Mapping[str, Any], name: str = "") -> None:
         """Print a report for a person on stdout: an indented outline, lists of plain rows as tables."""
@@ -294,10 +302,29 @@ def crash(fault: Exception) -> GridkitError:
     )
 
 
+def _log(path: Path) -> logging.Handler:
+    """Return what writes the log; raise :class:`OutputError` where it cannot be written."""
+    try:
+        return logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            "the log cannot be written: {error}", where=path, mend="name another file", error=error.strerror or error
+        ) from None
+
+
 def plain(value: object) -> object:
     """Return a value of numpy, pandas or ours as one that JSON knows."""
     item = getattr(value, "item", None)
     return item() if callable(item) else str(value)
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return JSON whose numbers are finite: what is not a number is null."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _by_language(value: Any) -> Any:  # noqa: ANN401 - a report or any part of one

@@ -27,7 +27,7 @@ def layer(
     with console.progress() as progress:
         after = recipe.layer(plans.read_plan(plan), name, **choices, progress=progress)
         plans.write_plan(after, output or plan, overwrite=overwrite or output is None)
-    console.show("layer", name, dict(after.layers[name].facts), as_json=json)
+    console.show("layer", name, {**after.layers[name].facts, "ledger": after.history[-1].ledger.rows()}, as_json=json)
 
 
 def layers(console: Console, *, layers: Path | None, json: bool) -> None:

@@ -50,6 +50,7 @@ def alternatives(  # noqa: PLR0913 - the public face
     flags: Mapping[str, str] | None = None,
     suppressed: Literal["zero", "mean", "remainder"] | None = None,
     density: Literal["km2", "ha", "none"] | None = None,
+    accept: str | Sequence[str] = (),
     units: Source = "blocks",
     hexagon_m: float = 150.0,
     preset: str = "cn-social",
@@ -130,6 +131,9 @@ def alternatives(  # noqa: PLR0913 - the public face
         is decided when not given: many of them stop.
     density
         Numbers of people are densities: km2 or ha; none when they are counts, whatever they are called.
+    accept
+        A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
+        more than 10 % lost stops the run.
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
     hexagon_m

@@ -51,6 +51,7 @@ def layer(  # noqa: PLR0913 - the public face
     datum: str | None = None,
     encoding: str | None = None,
     swap_xy: bool = False,
+    accept: str | Sequence[str] = (),
     reading: Reading | None = None,
     layers: str | Path | None = None,
     progress: Progress | None = None,
@@ -76,6 +77,9 @@ def layer(  # noqa: PLR0913 - the public face
         Encoding of text.
     swap_xy
         North stands first, as in survey coordinates.
+    accept
+        A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
+        more than 10 % lost stops the run.
     reading
         How the table is to be read, all in one: :class:`gridkit.sources.reading.Reading`.
     layers

@@ -78,6 +78,7 @@ def redraw(  # noqa: PLR0913 - the public face
     plan: Plan,
     *,
     people: Source | None = None,
+    accept: str | Sequence[str] = (),
     units: str | Path | None = None,
     target: float | None = None,
     tolerance: float | None = None,
@@ -107,6 +108,9 @@ def redraw(  # noqa: PLR0913 - the public face
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     people
         New counts of people.
+    accept
+        A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
+        more than 10 % lost stops the run.
     units
         New units: a file of gridkit.units(...).
     target
