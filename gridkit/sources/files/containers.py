@@ -167,6 +167,14 @@ def _file_of(text: str) -> tuple[Path, str]:
     return files.find(likely), ""
 
 
+def unpacked(spec: Spec) -> Spec:
+    """Return a spec of the file itself that is meant, where its file is an archive or a folder."""
+    if files.kind(spec.path) not in ("zip", "gzip", "folder"):
+        return spec
+    place = place_of(spec.path, spec.layer, shaped=False)
+    return Spec(place.file, place.layer, spec.column)
+
+
 def layers(path: str | Path) -> list[str]:
     """Return the names of the layers of a vector file, of the sheets of a workbook, of the data sets of an archive."""
     return [place.name for place in places(files.find(path))]

@@ -34,6 +34,7 @@ from gridkit.sources.files.containers import (
     parse,
     place_of,
     places,
+    unpacked,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Source", "Spec", "column", "columns", "is_geo", "layers", "parse", "place_of", "read"]
+__all__ = ["Source", "Spec", "column", "columns", "is_geo", "layers", "parse", "place_of", "read", "unpacked"]
 
 Source = str | Path | gpd.GeoDataFrame
 

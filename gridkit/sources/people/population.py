@@ -90,13 +90,13 @@ def read(
         return _areas(
             vectors.read(source, crs=reading.crs), None, _Asked(counts, district, reading, "the GeoDataFrame")
         )
-    spec = vectors.parse(source)
+    spec = vectors.unpacked(vectors.parse(source))
     kind = files.kind(spec.path)
     if kind == "tiff" or (kind == "text" and spec.path.suffix.lower() == ".asc"):
         return rasters.read(spec, kind, district, reading, nodata)
     if kind == "netcdf":
         raise SourceError("netCDF and HDF rasters are not read", where=spec.path, mend="export it as GeoTIFF")
-    if kind in ("text", "workbook"):
+    if kind in files.TABLE_KINDS or (kind == "parquet" and not vectors.is_geo(spec.path)):
         return _table(spec, _Asked(counts, district, reading, str(spec.path)), compounds)
     frame = vectors.read(spec, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy)
     return _areas(frame, spec.column, _Asked(counts, district, reading, str(spec.path)))

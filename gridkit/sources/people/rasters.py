@@ -16,6 +16,7 @@ from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
+from gridkit import provenance
 from gridkit.crs import named, require_metric, to_metric
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.language.phrases import Phrase
@@ -67,6 +68,7 @@ def read(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
             opened = rasterio.open(path, driver=DRIVERS[kind])
+            provenance.read_from(path)
     except RasterioError as error:
         raise SourceError(
             "cannot be opened as a raster: {error}", where=path, mend="get it again", error=error

@@ -61,8 +61,8 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
 def _frame(source: vectors.Source, reading: Reading) -> tuple[pd.DataFrame, str]:
     if isinstance(source, gpd.GeoDataFrame):
         return source, "the totals"
-    spec = source if isinstance(source, vectors.Spec) else vectors.parse(source)
-    if kind.kind(spec.path) in ("text", "workbook"):
+    spec = vectors.unpacked(source if isinstance(source, vectors.Spec) else vectors.parse(source))
+    if kind.kind(spec.path) in kind.TABLE_KINDS:
         return tables.read(spec.path, sheet=spec.layer, reading=reading), str(spec)
     return vectors.read(spec, crs=reading.crs, encoding=reading.encoding), str(spec)
 
