@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gridkit.catalog.definitions import LayerDefinition
+from gridkit.display import card, lines, same
 
 
 @dataclass(frozen=True)
@@ -32,3 +33,20 @@ class Layer:
     tables: Mapping[str, pd.DataFrame]
     facts: Mapping[str, Any] = field(default_factory=dict)
     digest: str = ""
+
+    def __repr__(self) -> str:
+        return lines(f"Layer {self.definition.name!r} ({self.definition.kind})", self._facts())
+
+    def _repr_html_(self) -> str:
+        head = f"{self.definition.title} ({self.definition.name})"
+        return card(head, self._facts(), self.tables.get("grids"))
+
+    def _facts(self) -> dict[str, object]:
+        plain = {name: value for name, value in self.facts.items() if isinstance(value, str | int | float)}
+        return {**{name: len(table) for name, table in self.tables.items()}, **plain}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Layer) and same(self, other) if self is not other else True
+
+    def __hash__(self) -> int:
+        return hash((self.definition.name, self.digest))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from gridkit.display import card, lines, listed
 from gridkit.errors import DefinitionError, nearest
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, joined
@@ -56,6 +57,16 @@ class Shelf(Generic[Definition]):
     def __getitem__(self, name: str) -> Definition:
         definition: Definition = read(self.path(name), self.type, self.paths())
         return definition
+
+    def __len__(self) -> int:
+        return len(self.paths())
+
+    def __repr__(self) -> str:
+        return lines(f"{len(self)} of {self.noun}", {"names": listed(self)})
+
+    def _repr_html_(self) -> str:
+        titles = {name: str(getattr(self[name], "title", "")) for name in self}
+        return card(f"{len(self)} of {self.noun}", titles)
 
     def overlaid(self, folder: Path | str | None) -> Shelf[Definition]:
         """Return a shelf on which the definitions of ``folder`` stand before the shipped ones."""

@@ -19,6 +19,8 @@ import shapely
 from scipy.optimize import linear_sum_assignment
 
 from gridkit.crs import require_metric
+from gridkit.display import card, lines
+from gridkit.display import same as equal
 from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.graph import components
@@ -79,6 +81,20 @@ class Comparison:
     def empty(self) -> bool:
         """Whether nobody changes grid, no border moved and no code changed."""
         return self.moved.empty and self.borders.empty and not self.matches["renamed"].any()
+
+    def __repr__(self) -> str:
+        return lines("Comparison", self._plain())
+
+    def _repr_html_(self) -> str:
+        return card("Comparison", self._plain(), self.flows)
+
+    def _plain(self) -> dict[str, object]:
+        return {name: value for name, value in self.facts.items() if isinstance(value, str | int | float)}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Comparison) and equal(self, other) if self is not other else True
+
+    __hash__ = None  # type: ignore[assignment] # it holds tables and names none of them
 
     def report(self) -> dict[str, Any]:
         """Return the comparison as JSON-ready values; schema ``gridkit-compare``, version 1."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +15,10 @@ import shapely
 from gridkit.adjacency import positions
 from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a plan's users take it from here
 from gridkit.crs import require_metric
-from gridkit.errors import TableError
+from gridkit.display import card, cut, lines, listed, same, without_shapes
+from gridkit.errors import TableError, UsageError, nearest
 from gridkit.ledger import Ledger
-from gridkit.plan import thumbnail
+from gridkit.plan import interchange, summary, thumbnail
 from gridkit.plan.parameters import Parameters as Parameters  # noqa: PLC0414 - as Layer
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
 
@@ -224,9 +225,171 @@ class Plan:
         """Return the plan with a step added to its history."""
         return replace(self, history=(*self.history, step))
 
+    # ------------------------------------------------------------ from elsewhere, and for it
+    @classmethod
+    def from_labels(
+        cls,
+        units: gpd.GeoDataFrame,
+        labels: Any,  # noqa: ANN401 - of many kinds
+        *,
+        graph: Any = None,  # noqa: ANN401 - of any of three packages
+        parameters: Parameters | None = None,
+    ) -> Plan:
+        """Return the plan of any polygons and the grid of each; what UNITS, BORDERS and DISTRICTS ask for is filled in.
+
+        Parameters
+        ----------
+        units
+            Polygons in any CRS; ``people`` and ``parent`` are taken where they are columns.
+        labels
+            The grid of each: a Series or mapping by the names of units, a column of ``units``, a sequence in their
+            order, or a Partition of GerryChain.
+        graph
+            Which units touch, as a graph of libpysal, networkx or GerryChain; those with a border in common when None.
+        parameters
+            Title, measure and band, where there are such.
+
+        Raises
+        ------
+        TableError
+            When a unit has no label, or a label no unit.
+
+        Examples
+        --------
+        >>> from shapely.geometry import box
+        >>> squares = gpd.GeoDataFrame(geometry=[box(x, 0, x + 90, 90) for x in (0, 90, 180, 270)], crs=32650)
+        >>> len(Plan.from_labels(squares, ["a", "a", "b", "b"]).grids)
+        2
+        """
+        made, borders, districts = interchange.tables(units, labels, graph)
+        return cls(made, borders, districts, parameters or Parameters())
+
+    @classmethod
+    def from_grids(
+        cls,
+        polygons: gpd.GeoDataFrame,
+        code: str | None = None,
+        *,
+        graph: Any = None,  # noqa: ANN401 - of any of three packages
+        parameters: Parameters | None = None,
+    ) -> Plan:
+        """Return the plan of the grids a city has: each polygon is a grid of one unit.
+
+        Parameters
+        ----------
+        polygons
+            Grids in any CRS; ``people`` and ``parent`` are taken where they are columns.
+        code
+            The column of their codes; the index when None.
+        graph, parameters
+            As of :meth:`from_labels`.
+        """
+        named = polygons if code is None else polygons.set_index(code)
+        return cls.from_labels(named, [str(name) for name in named.index], graph=graph, parameters=parameters)
+
+    @property
+    def labels(self) -> pd.Series:
+        """The grid of each unit: what :meth:`from_labels` takes, and what a labels file holds."""
+        return self.units["grid_id"]
+
+    def to_networkx(self) -> Any:  # noqa: ANN401 - networkx's
+        """Return the units and their borders as a ``networkx.Graph``."""
+        return interchange.networkx(self.units, self.borders)
+
+    def to_libpysal(self) -> Any:  # noqa: ANN401 - libpysal's
+        """Return the contiguity of the units as a ``libpysal.graph.Graph``, weighted by metres of border."""
+        return interchange.libpysal(self.units, self.borders)
+
+    def to_gerrychain(self) -> Any:  # noqa: ANN401 - GerryChain's
+        """Return the plan as a ``gerrychain.Partition``; its ``graph`` is the GerryChain graph."""
+        return interchange.gerrychain(self.units, self.borders)
+
+    # ------------------------------------------------------------ seen and compared
+    @cached_property
+    def measures(self) -> gpd.GeoDataFrame:
+        """The grids with the columns of every layer beside their own, as ``LAYER_COLUMN``; stale layers left out."""
+        table = self.grids
+        for name, layer in self.layers.items():
+            if name not in self.stale and "grids" in layer.tables:
+                table = table.join(without_shapes(layer.tables["grids"]).add_prefix(f"{name}_"))
+        return table
+
+    def summary(self) -> dict[str, Any]:
+        """Return the plan in numbers, JSON-ready: size, balance, shape, and each grid outside the band."""
+        return summary.summary(self)
+
+    def plot(self, column: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - matplotlib's
+        """Draw the grids by matplotlib, coloured by a column of :attr:`measures`, and return the axes.
+
+        Parameters
+        ----------
+        column
+            What colours them; by default what was balanced.
+        options
+            Further ones of :meth:`geopandas.GeoDataFrame.plot`.
+
+        Raises
+        ------
+        UsageError
+            When matplotlib is not installed, or there is no such column.
+        """
+        try:
+            import matplotlib as mpl  # noqa: F401, PLC0415 - asked whether it is there
+        except ImportError:
+            raise UsageError("plot() draws by matplotlib, which is not installed", mend="install matplotlib") from None
+        drawn = {"edgecolor": "white", "linewidth": 0.5, "legend": True, **options}
+        return self.measures.plot(column=self._column(column), **drawn)
+
+    def explore(self, column: str | None = None) -> Any:  # noqa: ANN401 - folium's
+        """Return the grids on a web map that pans and zooms, for a notebook; its base map comes from the network.
+
+        :func:`gridkit.map` draws the page that is handed out.
+
+        Parameters
+        ----------
+        column
+            What is told of each grid first; by default what was balanced.
+        """
+        return thumbnail.explored(self.measures, self.parameters, self._column(column))
+
+    def _column(self, column: str | None) -> str:
+        wanted = column or self.parameters.measure
+        if wanted not in self.measures:
+            raise UsageError(
+                "there is no column {name!r}",
+                mend="did you mean {near!r}?",
+                name=wanted,
+                near=nearest(wanted, map(str, self.measures.columns)),
+            )
+        return wanted
+
+    def __repr__(self) -> str:
+        own, units = self.parameters, self.units
+        band = "-" if own.band is None else f"{own.low:,.0f} - {own.high:,.0f} {own.measure}"
+        return lines(
+            f"Plan {own.title!r}",
+            {
+                "grids": f"{units['grid_id'].nunique():,} of {len(units):,} units",
+                "people": f"{units['people'].sum():,.0f}, {units['parent'].nunique():,} parents",
+                "band": band,
+                "preset": own.preset or "-",
+                "layers": listed(self.layers),
+                "stale": listed(self.stale),
+                "history": cut(listed(step.command for step in self.history)),
+                "CRS": self.crs.to_string(),
+            },
+        )
+
     def _repr_html_(self) -> str:
         """Show the plan in a notebook: a drawing of its grids, and the first of them in a table."""
-        return thumbnail.html(self.grids, self.parameters)
+        facts = {"layers": listed(self.layers), "stale": listed(self.stale)}
+        return thumbnail.html(self.grids, self.parameters) + card("", facts if self.layers else {})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Plan) and same(self, other) if self is not other else True
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
 
 def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

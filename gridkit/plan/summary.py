@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,35 @@ from gridkit.measure.balance import dedicated
 from gridkit.measure.shape import polsby_popper
 
 if TYPE_CHECKING:
-    from gridkit.plan.plan import Plan
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+
+    from gridkit.plan.parameters import Parameters
+    from gridkit.provenance import Step
 
 
-def exceptions(plan: Plan) -> pd.DataFrame:
+class Summed(Protocol):
+    """What a plan is summed up from."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """What was asked of it."""
+
+    @property
+    def units(self) -> gpd.GeoDataFrame:
+        """UNITS with their grids."""
+
+    @property
+    def grids(self) -> gpd.GeoDataFrame:
+        """GRIDS."""
+
+    @property
+    def history(self) -> Sequence[Step]:
+        """Every step that made it."""
+
+
+def exceptions(plan: Summed) -> pd.DataFrame:
     """Return the grids outside the band, each with its reason."""
     own, band, outside = plan.parameters, plan.parameters.band, plan.grids[:0]
     if band is not None:
@@ -34,7 +59,7 @@ def exceptions(plan: Plan) -> pd.DataFrame:
     )
 
 
-def summary(plan: Plan) -> dict[str, Any]:
+def summary(plan: Summed) -> dict[str, Any]:
     """Return a plan in numbers, JSON-ready: size, balance, shape, and each grid outside the band with its reason."""
     own, grids = plan.parameters, plan.grids
     values = grids[own.measure]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+
+from gridkit.display import said
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -42,6 +44,31 @@ def svg(grids: gpd.GeoDataFrame, parameters: Parameters) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {width + 2:.0f} {height + 2:.0f}" '
         f'width="{width + 2:.0f}" stroke="#fff" fill-rule="evenodd" role="img">{paths}</svg>'
     )
+
+
+def explored(grids: gpd.GeoDataFrame, parameters: Parameters, column: str) -> Any:  # noqa: ANN401 - folium's
+    """Return the grids on a web map, coloured as in the drawing; texts from data are escaped before folium has them."""
+    import folium  # noqa: PLC0415 - only where a map is asked for
+
+    told = [name for name in dict.fromkeys((column, "parent", "people", "households", "area_m2")) if name in grids]
+    table = grids[[*told, "geometry"]].to_crs(4326)
+    table[told] = table[told].map(_inert)
+    table.insert(0, "grid", [_inert(grid) for grid in grids.index])
+    table["colour"] = [COLOURS[where] for where in _against_band(grids, parameters)]
+    west, south, east, north = table.total_bounds
+    page = folium.Map()
+    page.fit_bounds([(south, west), (north, east)])
+    folium.GeoJson(
+        table.reset_index(drop=True).to_json(),
+        style_function=lambda each: {"fillColor": each["properties"]["colour"], "color": "#444", "weight": 1},
+        tooltip=folium.GeoJsonTooltip(["grid", *told]),
+    ).add_to(page)
+    return page
+
+
+def _inert(value: object) -> str:
+    """Return a value as text that is neither markup to a browser nor a template to folium."""
+    return said(value).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def _path(shape: shapely.Geometry, west: float, north: float, pixel: float) -> str:

@@ -16,6 +16,7 @@ import shapely
 from gridkit import atomic, ledger, provenance
 from gridkit.adjacency import positions
 from gridkit.crs import require_metric, to_metric
+from gridkit.display import card, lines, listed, same
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face
 from gridkit.graph import components
@@ -93,6 +94,27 @@ class Survey:
     inputs: tuple[provenance.Input, ...] = ()
     notes: tuple[str, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
+
+    def __repr__(self) -> str:
+        return lines("Survey", self._facts())
+
+    def _repr_html_(self) -> str:
+        return card("Survey", self._facts(), self.units)
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "units": f"{len(self.units):,} in {len(self.districts):,} districts",
+            "borders": f"{len(self.borders):,}",
+            "people": f"{self.units['people'].sum():,.0f}",
+            "features": listed(f"{len(table):,} {name}" for name, table in self.extract.tables.items() if len(table)),
+            "notes": listed(self.notes),
+            "CRS": require_metric(self.units).to_string(),
+        }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Survey) and same(self, other) if self is not other else True
+
+    __hash__ = None  # type: ignore[assignment] # it holds tables and names none of them
 
 
 @face("units", meant=of_project)

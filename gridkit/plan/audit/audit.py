@@ -17,6 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from gridkit.display import card, lines, listed, same
 from gridkit.errors import DefinitionError, nearest
 from gridkit.plan.audit.subject import Around, Subject
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
@@ -79,6 +80,23 @@ class Audit:
     def verdicts(self) -> dict[str, Verdict]:
         """The verdict of each rule by its name."""
         return {each.name: each.verdict for each in self.judged}
+
+    def __repr__(self) -> str:
+        counts: dict[str, object] = {
+            verdict: list(self.verdicts.values()).count(verdict) for verdict in dict.fromkeys(self.verdicts.values())
+        }
+        failed = listed(name for name, verdict in self.verdicts.items() if verdict == "FAIL")
+        return lines(f"Audit by {self.preset}", {**counts, "failed": failed, "findings": len(self.findings)})
+
+    def _repr_html_(self) -> str:
+        shown = self.table()[["number", "title", "value", "unit", "verdict", "note"]]
+        return card(f"Audit by {self.preset}", {"findings": len(self.findings)}, shown, most=len(shown))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Audit) and same(self, other) if self is not other else True
+
+    def __hash__(self) -> int:
+        return hash((self.preset, self.digest))
 
     def table(self, lang: str = "en") -> pd.DataFrame:
         """Return one row per rule: number, title, value, unit, thresholds, verdict, note, source."""
