@@ -13,7 +13,7 @@ import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridkit import lock
 from gridkit.errors import GridkitError, OutputError
@@ -29,6 +29,8 @@ LEAST_FREE = 1 << 20
 LONGEST_NAME = 255
 WRITERS = ("pyogrio", "pyarrow", "rasterio", "zipfile")
 """Libraries whose own errors mean, while a file of ours is being written, that it could not be."""
+GEOPACKAGE: dict[str, Any] = {"driver": "GPKG", "VERSION": "1.3"}
+"""How pyogrio writes a GeoPackage: GDAL 3.6, which Debian 12 has, warns of every newer version as it opens it."""
 
 
 # ------------------------------------------------------------------ what may be written

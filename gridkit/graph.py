@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array, csgraph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +23,8 @@ def components(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     >>> components(np.array([[3, 1], [0, 2]]), 5).tolist()
     [0, 1, 0, 1, 2]
     """
+    from scipy.sparse import coo_array, csgraph
+
     graph = coo_array((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     parts: NDArray[np.int64] = csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
     return parts

@@ -4,26 +4,51 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.measure.access.coverage import coverage
-from gridkit.measure.access.one_stop import onestop
-from gridkit.measure.balance import balance
-from gridkit.measure.incidents.layer import incidents
-from gridkit.measure.siting.proposal import siting
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gridkit.catalog.layer import Layer
     from gridkit.measure.inputs import Subject
 
+
+def _balance(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401 - so checked by what it is handed to
+    from gridkit.measure.balance import balance
+
+    return balance(definition, subject)
+
+
+def _coverage(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.access.coverage import coverage
+
+    return coverage(definition, subject)
+
+
+def _incidents(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.incidents.layer import incidents
+
+    return incidents(definition, subject)
+
+
+def _onestop(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.access.one_stop import onestop
+
+    return onestop(definition, subject)
+
+
+def _siting(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.siting.proposal import siting
+
+    return siting(definition, subject)
+
+
 KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
-    "balance": balance,
-    "coverage": coverage,
-    "incidents": incidents,
-    "onestop": onestop,
-    "siting": siting,
+    "balance": _balance,
+    "coverage": _coverage,
+    "incidents": _incidents,
+    "onestop": _onestop,
+    "siting": _siting,
 }
-"""What computes a layer, by the ``kind`` of its definition."""
+"""What computes a layer, by the ``kind`` of its definition. Each loads what it is computed with when it is."""
 
 
 def computed(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401 - a definition of any kind

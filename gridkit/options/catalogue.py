@@ -581,7 +581,7 @@ OPTIONS: tuple[Option, ...] = (
         0,
         "Threads of the search; they change the time, never the plan.",
         "search",
-        _SPLITTING,
+        (*_SPLITTING, "redraw"),
         metavar="N",
         unsaid="one per processor",
     ),

@@ -20,9 +20,7 @@
 
 from __future__ import annotations
 
-from gridkit.band import Band
-from gridkit.partition.problem import Prices, Problem
-from gridkit.partition.solution import Progress, Solution, judge
-from gridkit.partition.solver import search, solve
+import lazy_loader
 
-__all__ = ["Band", "Prices", "Problem", "Progress", "Solution", "judge", "search", "solve"]
+# A plan that is edited needs a problem's prices, not the search: each name loads its module when first asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

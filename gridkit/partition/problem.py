@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridkit.band import Band
+from gridkit.band import Band as Band  # noqa: PLC0414 - handed on: a problem is made with one
 from gridkit.errors import InfeasibleError, TableError
 from gridkit.language.phrases import Phrase
 

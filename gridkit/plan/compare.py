@@ -16,7 +16,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.optimize import linear_sum_assignment
 
 from gridkit.crs import require_metric
 from gridkit.display import card, lines
@@ -166,6 +165,8 @@ def match(parts: pd.DataFrame) -> pd.DataFrame:
 
 def _assigned(pairs: NDArray[np.int64], weight: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the rows of the heaviest one-to-one assignment among the given rows."""
+    from scipy.optimize import linear_sum_assignment
+
     i, at_i = np.unique(pairs[rows, 0], return_inverse=True)
     j, at_j = np.unique(pairs[rows, 1], return_inverse=True)
     table = np.zeros((len(i), len(j)))

@@ -13,7 +13,6 @@ from gridkit.plan.plan import Plan
 from gridkit.project import Project, of_features, project
 from gridkit.recipes.plans import plan_or_polygons
 from gridkit.recipes.progress import shown
-from gridkit.recipes.units import ground
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,6 +101,8 @@ def audit(  # noqa: PLR0913 - the public face
     rules = presets()[preset or own or "cn-social"]
     if district is None or isinstance(judged, Plan):
         return audits.audit(judged, rules)
+    from gridkit.recipes.units import ground
+
     around = project(district, osm=osm, parents=parents, people=people, features=features)
     start = ground(around, tell)
     known = Around(start.districts, start.units if start.sources else None, start.extract.tables, rules.codes.template)

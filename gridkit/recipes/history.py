@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from gridkit.face import face
 from gridkit.language.phrases import joined
 from gridkit.plan.life import history as histories
-from gridkit.recipes.refresh import refresh
 
 if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
@@ -24,6 +23,8 @@ def undo(
     plan
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     """
+    from gridkit.recipes.refresh import refresh
+
     return refresh(histories.undo(plan))
 
 

@@ -18,7 +18,7 @@ from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
 from gridkit.measure.registry import computed
 from gridkit.recipes.progress import shown
-from gridkit.sources import elevation, facilities, incidents
+from gridkit.sources import facilities, incidents
 from gridkit.sources.reading import Reading
 from gridkit.tables import Extract
 
@@ -137,7 +137,7 @@ def measured(
         measure=own.measure,
         band=own.band,
         shelf=shelf,
-        heights=None if heights is None else Heights(*elevation.read(heights, plan.districts)),
+        heights=None if heights is None else _heights(heights, plan),
         services={name: plan.brought[name] for name in services},
     )
     laid = computed(definition, subject)
@@ -147,6 +147,12 @@ def measured(
 def told(laid: Layer, report: Mapping[str, Any]) -> Layer:
     """Return a layer with what is known of the reading of its table."""
     return replace(laid, facts={**laid.facts, "read": report})
+
+
+def _heights(raster: str | Path, plan: Plan) -> Heights:
+    from gridkit.sources import elevation
+
+    return Heights(*elevation.read(raster, plan.districts))
 
 
 def _table(

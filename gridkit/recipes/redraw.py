@@ -84,6 +84,7 @@ def redraw(  # noqa: PLR0913 - the public face
     tolerance: float | None = None,
     min: float | None = None,
     max: float | None = None,
+    threads: int = 0,
     seed: int = 0,
     moves: str | Sequence[str] = (),
     merges: str | Sequence[str] = (),
@@ -121,6 +122,8 @@ def redraw(  # noqa: PLR0913 - the public face
         New least per grid.
     max
         New most per grid.
+    threads
+        Threads of the search; they change the time, never the plan.
     seed
         Same inputs and seed, same plan.
     moves
@@ -172,7 +175,7 @@ def redraw(  # noqa: PLR0913 - the public face
         everywhere=everywhere,
     )
     tell("redrawing with little change", None)
-    drawn = redrawn.redraw(plan, change, prices=paid, seed=seed)
+    drawn = redrawn.redraw(plan, change, prices=paid, search=redrawn.Search(seed, threads or None))
     return refresh(_recorded(drawn, record, accounts), progress=tell)
 
 

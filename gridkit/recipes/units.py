@@ -15,6 +15,7 @@ import shapely
 
 from gridkit import atomic, ledger, provenance
 from gridkit.adjacency import positions
+from gridkit.atomic import GEOPACKAGE
 from gridkit.crs import require_metric, to_metric
 from gridkit.display import card, lines, listed, same
 from gridkit.errors import TableError, UsageError
@@ -324,7 +325,7 @@ def write_survey(survey: Survey, path: str | Path, *, overwrite: bool = False) -
     with atomic.replacing(path, overwrite=overwrite) as file:
         for name in ("units", "borders", "districts"):
             table: gpd.GeoDataFrame = getattr(survey, name)
-            pyogrio.write_dataframe(table.reset_index(), file, layer=name, driver="GPKG", append=file.exists())
+            pyogrio.write_dataframe(table.reset_index(), file, layer=name, append=file.exists(), **GEOPACKAGE)
     return Path(path)
 
 

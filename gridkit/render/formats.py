@@ -19,6 +19,7 @@ import pyogrio
 import shapely
 
 from gridkit import atomic
+from gridkit.atomic import GEOPACKAGE
 from gridkit.crs import LONLAT, require_crs
 from gridkit.errors import OutputError, UsageError
 from gridkit.language.phrases import Phrase
@@ -100,7 +101,7 @@ def _digits(table: gpd.GeoDataFrame, offered: tuple[int, ...]) -> int:
 
 def _geopackage(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) -> None:  # noqa: FBT001 - one signature
     with atomic.replacing(path, overwrite=overwrite) as file:
-        _plain(sheet.shapes).to_file(file, layer=sheet.name, driver="GPKG", engine="pyogrio")
+        _plain(sheet.shapes).to_file(file, layer=sheet.name, engine="pyogrio", **GEOPACKAGE)
         if sheet.parameters is not None:
             with closing(sqlite3.connect(file)) as connection, connection:
                 qgis.put_styles(connection, [sheet.name], sheet.parameters)

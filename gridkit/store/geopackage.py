@@ -32,7 +32,7 @@ import pyogrio
 import shapely
 from pydantic import TypeAdapter
 
-from gridkit.atomic import replacing, same, stamp
+from gridkit.atomic import GEOPACKAGE, replacing, same, stamp
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
@@ -140,7 +140,7 @@ def _put(frame: pd.DataFrame, file: Path, name: str, role: tuple[str, ...]) -> _
     plain, shape = columns.plain(frame)
     if role == ("units",) and "households" not in frame:  # a plan file always has the column, empty when none are known
         plain, shape["absent"] = plain.assign(households=float("nan")), ["households"]
-    options: dict[str, Any] = {"layer": name, "driver": "GPKG", "append": file.exists()}
+    options: dict[str, Any] = {"layer": name, "append": file.exists(), **GEOPACKAGE}
     if isinstance(plain, gpd.GeoDataFrame):
         kinds = set(plain.geometry.geom_type.dropna().str.removeprefix("Multi"))
         options["promote_to_multi"] = bool(shape["multi"])

@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import openpyxl
-
 from gridkit import atomic
 from gridkit.errors import UsageError
 
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from openpyxl import Workbook
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -55,7 +54,9 @@ def _put_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _put_xlsx(table: pd.DataFrame, path: Path) -> None:
-    book = openpyxl.Workbook()
+    from openpyxl import Workbook
+
+    book = Workbook()
     sheet = book.active
     sheet.freeze_panes = "A2"
     rows = [table.columns.tolist(), *table.astype(object).where(table.notna(), None).to_numpy().tolist()]
@@ -68,7 +69,7 @@ def _put_xlsx(table: pd.DataFrame, path: Path) -> None:
     path.write_bytes(saved(book))
 
 
-def saved(book: openpyxl.Workbook) -> bytes:
+def saved(book: Workbook) -> bytes:
     """Return a workbook as the bytes of its file: what cannot be written then fails once, not when zip closes too."""
     buffer = io.BytesIO()
     book.save(buffer)

@@ -13,6 +13,7 @@ import pyogrio
 import rasterio
 
 from gridkit import atomic
+from gridkit.atomic import GEOPACKAGE
 from gridkit.synthetic import incidents, osm_file, population
 from gridkit.synthetic.district import District, make
 
@@ -100,14 +101,14 @@ def write(
 def write_district(path: Path, made: District) -> None:
     """Write the district and its communities as two layers of a GeoPackage."""
     with dated():
-        pyogrio.write_dataframe(made.district, path, layer="district", driver="GPKG")
-        pyogrio.write_dataframe(made.communities, path, layer="communities", driver="GPKG", append=True)
+        pyogrio.write_dataframe(made.district, path, layer="district", **GEOPACKAGE)
+        pyogrio.write_dataframe(made.communities, path, layer="communities", append=True, **GEOPACKAGE)
 
 
 def write_old_grids(path: Path, made: District) -> None:
     """Write last year's grids as a GeoPackage."""
     with dated():
-        pyogrio.write_dataframe(made.old_grids, path, layer="grids", driver="GPKG", promote_to_multi=True)
+        pyogrio.write_dataframe(made.old_grids, path, layer="grids", promote_to_multi=True, **GEOPACKAGE)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -262,3 +263,21 @@ def test_a_flipped_byte_is_an_error_or_told_or_harmless(tmp_path):
             frames_equal(back.units, plan.units)
             frames_equal(back.borders, plan.borders)
             assert back.parameters == plan.parameters
+
+
+def test_a_plan_is_a_geopackage_of_version_1_3(tmp_path):
+    path = write(town(), tmp_path / "plan.gpkg")
+    with sqlite3.connect(path) as connection:
+        version, owner = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")
+        )
+    assert version == 10300
+    assert owner == int.from_bytes(b"GPKG", "big")
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="GDAL's own programs are not installed")
+def test_the_gdal_of_a_system_opens_a_plan_without_a_word(tmp_path):
+    path = write(town(), tmp_path / "plan.gpkg")
+    told = subprocess.run(["ogrinfo", "-ro", path, "grids", "-so"], capture_output=True, text=True, check=True)
+    assert told.stderr == ""
+    assert "Feature Count" in told.stdout

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.measure.access.network import Network, build
@@ -55,12 +54,16 @@ class Straight:
 
     def nearest(self, places: Shapes, *, outward: bool = False) -> Reach:  # noqa: ARG002 - the same both ways
         """Return the minutes from each home to the nearest of ``places``, and which one that is."""
+        from scipy.spatial import cKDTree
+
         far, which = cKDTree(shapely.get_coordinates(places)).query(self.homes)
         minutes = far / STRAIGHT_M_PER_MINUTE
         return Reach(np.where(minutes <= LIMIT, minutes, np.inf), np.where(minutes <= LIMIT, which, -1))
 
     def within(self, places: Shapes, limit: float, *, outward: bool = False) -> Pairs:  # noqa: ARG002 - the same both ways
         """Return the homes and places at most ``limit`` minutes apart."""
+        from scipy.spatial import cKDTree
+
         trees = cKDTree(shapely.get_coordinates(places)), cKDTree(self.homes)
         found = trees[0].sparse_distance_matrix(trees[1], limit * STRAIGHT_M_PER_MINUTE, output_type="ndarray")
         found.sort(order=["i", "j"])

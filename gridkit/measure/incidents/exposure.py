@@ -14,7 +14,6 @@ from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 from gridkit.measure.incidents.classes import classified
-from gridkit.measure.incidents.placement import NOWHERE, coordinates, named, place
 from gridkit.measure.incidents.rates import crude, interval, smoothed
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ def placed(events: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
     one grid, and in a unit of that grid.
     """
     order = units.sort_index().sort_values("grid_id", kind="stable")
+    from gridkit.measure.incidents.placement import coordinates, named, place
+
     position = place(*coordinates(events), np.asarray(order.geometry.values, dtype=object))
     unit = named(position, order.index, events.index)
     grids = np.array([*order["grid_id"], None], dtype=object)
@@ -120,7 +121,7 @@ def base_of(areas: gpd.GeoDataFrame, definition: IncidentsLayer) -> pd.Series[fl
 
 def _counted(place_of: pd.Series[str], areas: gpd.GeoDataFrame, definition: IncidentsLayer) -> pd.DataFrame:
     position = areas.index.get_indexer(pd.Index(place_of.dropna()))
-    count = np.bincount(position[position != NOWHERE], minlength=len(areas))
+    count = np.bincount(position[position >= 0], minlength=len(areas))
     counts, base = pd.Series(count, areas.index), base_of(areas, definition)
     low, high = interval(counts)
     return pd.DataFrame(

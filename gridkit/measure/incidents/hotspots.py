@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from gridkit.measure.incidents.contiguity import with_self
+from gridkit.measure.incidents.discovery import false_discovery
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,7 +95,7 @@ def hot_spots(
         relative = np.divide(squares, expected**2, out=np.zeros(len(own)), where=expected > 0)
         # Where nobody is expected, nothing is known about chance: such a window is never called hot.
         p = np.where(expected > 0, tail(observed, expected, phi * relative), 1.0)
-        q = stats.false_discovery_control(p) if len(p) else p
+        q = false_discovery(p)
         before, hot = hot, _own_right(q <= share, own, due, neighbours, phi)
         if (hot == before).all():
             break

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from gridkit.kernels import compiled
 from gridkit.measure.incidents.contiguity import with_self
+from gridkit.measure.incidents.discovery import false_discovery
 from gridkit.measure.incidents.hotspots import SHARE
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def local_moran(
 
 
 def _judged(p: Floats) -> dict[str, Floats]:
-    return {"p": p, "q": stats.false_discovery_control(p) if len(p) else p}
+    return {"p": p, "q": false_discovery(p)}
 
 
 def permuted(values: ArrayLike, neighbours: csr_array, *, share: float = SHARE, seed: int = 0) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,8 +43,8 @@ def interval(counts: pd.Series[float], *, confidence: float = CONFIDENCE) -> tup
     """
     tail = (1.0 - confidence) / 2.0
     c = counts.to_numpy(dtype=float)
-    low = np.where(c > 0, stats.chi2.ppf(tail, 2 * np.maximum(c, 1e-9)) / 2, 0.0)
-    high = stats.chi2.ppf(1 - tail, 2 * c + 2) / 2
+    low = np.where(c > 0, special.gammaincinv(np.maximum(c, 1e-9), tail), 0.0)
+    high = special.gammaincinv(c + 1, 1 - tail)
     return pd.Series(low, counts.index, name="low"), pd.Series(high, counts.index, name="high")
 
 
@@ -123,6 +123,6 @@ def credible(
     a = shape.mean * shape.weight + counts.to_numpy(dtype=float)
     scale = per / (shape.weight + base.clip(lower=0).to_numpy(dtype=float))
     tail = (1.0 - confidence) / 2.0
-    low: NDArray[np.float64] = stats.gamma.ppf(tail, a, scale=scale)
-    high: NDArray[np.float64] = stats.gamma.ppf(1 - tail, a, scale=scale)
+    low: NDArray[np.float64] = special.gammaincinv(a, tail) * scale
+    high: NDArray[np.float64] = special.gammaincinv(a, 1 - tail) * scale
     return pd.Series(low, counts.index, name="low"), pd.Series(high, counts.index, name="high")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+
+from gridkit.measure.incidents.discovery import false_discovery
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,7 +150,7 @@ def trend(
     """
     later, earlier = now.to_numpy(dtype=float), before.to_numpy(dtype=float)
     p = scaled(conditional(later, earlier, share), dispersion or between(later, earlier, share))
-    q = stats.false_discovery_control(p) if len(p) else p
+    q = false_discovery(p)
     more = later * (1 - share) > earlier * share
     said = np.where(q > SURE, "unclear", np.where(more, "up", "down"))
     change = (now - before) / before.where(before > 0)
@@ -163,6 +164,8 @@ def conditional(now: NDArray[Any], before: NDArray[Any], share: float = 0.5) -> 
 
     1 where both are nought.
     """
+    from scipy import stats
+
     total = now + before
     below = stats.binom.cdf(now, total, share) - 0.5 * stats.binom.pmf(now, total, share)
     p: Floats = np.where(total > 0, np.minimum(2 * np.minimum(below, 1 - below), 1.0), 1.0)
@@ -173,6 +176,8 @@ def scaled(p: Floats, dispersion: Dispersion) -> Floats:
     """Return p-values of counts that come one by one as those of counts that come in bursts."""
     if dispersion.phi == 1 and np.isinf(dispersion.freedom):
         return p
+    from scipy import stats
+
     score = stats.norm.isf(p / 2) / np.sqrt(max(dispersion.phi, 1e-9))
     wide: Floats = np.minimum(2 * stats.t.sf(score, dispersion.freedom), 1.0)
     return wide
@@ -189,7 +194,7 @@ def between(now: Floats, before: Floats, share: float = 0.5) -> Dispersion:
         mean = float(now[calm].sum() / total.sum())
         spread = ((now[calm] - mean * total) ** 2).sum() / max(mean * (1 - mean) * total.sum(), 1e-300)
         phi = max(float(spread) * len(total) / (len(total) - 1), 1.0)
-        calm &= stats.false_discovery_control(scaled(conditional(now, before, share), Dispersion(phi))) > SURE
+        calm &= false_discovery(scaled(conditional(now, before, share), Dispersion(phi))) > SURE
     return Dispersion(phi)
 
 

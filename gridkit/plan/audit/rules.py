@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import csgraph
 
 from gridkit.language.labels import word
 from gridkit.language.phrases import NO_TEXT, Phrase
@@ -131,6 +130,8 @@ def longest_walk(subject: Subject) -> pd.Series:
     if subject.units is None or subject.borders is None:
         parts, owner = shapely.get_parts(np.asarray(subject.grids.geometry), return_index=True)
         return pd.Series(2 * shapely.minimum_bounding_radius(parts)).groupby(owner).max().set_axis(subject.grids.index)
+    from scipy.sparse import csgraph
+
     graph, grid, points = subject.inner_graph
     middle = np.column_stack([np.bincount(grid, weights=points[:, k]) / np.bincount(grid) for k in (0, 1)])
     apart = np.hypot(*(points - middle[grid]).T)

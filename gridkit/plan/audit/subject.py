@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_matrix
 
 from gridkit.adjacency import positions
 from gridkit.crs import require_metric
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from pyproj import CRS
+    from scipy.sparse import coo_matrix
 
     from gridkit.band import Band
     from gridkit.plan.plan import Plan
@@ -214,6 +214,8 @@ class Subject:
     @cached_property
     def inner_graph(self) -> tuple[coo_matrix, NDArray[np.int64], NDArray[np.float64]]:
         """Steps between units of one grid in metres, the grid of each unit by position, and a point in each unit."""
+        from scipy.sparse import coo_matrix
+
         assert self.units is not None  # noqa: S101 - asked for only then
         grid = self.grids.index.get_indexer(pd.Index(self.units["grid_id"])).astype(np.int64)
         points = shapely.get_coordinates(shapely.point_on_surface(self.units.geometry.to_numpy()))

@@ -19,7 +19,7 @@ import shapely
 
 from gridkit.band import Band
 from gridkit.errors import InfeasibleError, TableError, UsageError
-from gridkit.partition import Prices, solve
+from gridkit.partition import Prices
 from gridkit.plan.arrays import Aim, problem
 from gridkit.plan.life.draft import Draft, check, check_locks, fresh, heft, known_units, units_of, with_groups
 from gridkit.plan.life.history import recorded
@@ -248,6 +248,8 @@ def _split(draft: Draft, each: Split) -> Draft:
     locks = units["lock"].where(units["lock"] == each.grid) if "lock" in units else None
     grids = dict.fromkeys(units["parent"].astype(str), each.parts)
     arrays, named = problem(units, draft.plan.borders, aim, grids, locks=locks)
+    from gridkit.partition import solve
+
     labels = pd.Series(solve(arrays), index=members)
     heir = _heir(draft, labels, named, each.grid)
     parts = dissolve(units.assign(grid_id=labels.astype(str)))

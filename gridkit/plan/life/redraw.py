@@ -2,7 +2,7 @@
 
 ::
 
-    redraw(plan, Change(...), prices=Prices(), seed=0) -> Plan
+    redraw(plan, Change(...), prices=Prices(), search=Search(seed=0)) -> Plan
     carried(plan, units) -> GeoDataFrame        new units with the grid, lock and group of the old ones they lie on
 """
 
@@ -21,7 +21,7 @@ from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageErr
 from gridkit.graph import components
 from gridkit.language.labels import word
 from gridkit.measure.balance import dedicated
-from gridkit.partition import Prices, solve
+from gridkit.partition import Prices
 from gridkit.plan.arrays import Aim, problem, weights
 from gridkit.plan.codes import PLAIN
 from gridkit.plan.life.edit import Edit, edit
@@ -77,7 +77,15 @@ class Change:
     everywhere: bool = False
 
 
-def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, seed: int = 0) -> Plan:
+@dataclass(frozen=True)
+class Search:
+    """How the search is run: the same seed gives the same plan, on any number of threads (None: one per processor)."""
+
+    seed: int = 0
+    threads: int | None = None
+
+
+def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, search: Search | None = None) -> Plan:
     """Return the plan drawn anew so that every grid is in the band again and as few people as possible change grid.
 
     Grids out of the band that touch each other are opened together, first alone, then with their neighbours, and wider
@@ -101,7 +109,7 @@ def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, seed: in
     ready = edit(plan, change.edits, reason=change.reason, loose=True, prices=used) if change.edits else plan
     moved = _with_units(ready, change)
     aim = _aim(moved, change, used)
-    labels = _labels(moved, aim, change, seed)
+    labels = _labels(moved, aim, change, search or Search())
     units = moved.units.assign(grid_id=labels.astype("str"), old_grid=moved.units["grid_id"])
     drawn = replace(moved, units=units)
     drawn = replace(
@@ -169,7 +177,7 @@ def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
     return Aim(parameters.measure, band, prices)
 
 
-def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
+def _labels(plan: Plan, aim: Aim, change: Change, search: Search) -> pd.Series:
     """Return the grid of each unit: old grids by code, new ones by number. Each core is opened, wider until it fits."""
     cores = _cores(plan, aim, change)
     drawn = plan
@@ -178,7 +186,7 @@ def _labels(plan: Plan, aim: Aim, change: Change, seed: int) -> pd.Series:
         core = named & set(drawn.units["grid_id"])
         if not core or not (change.around or change.everywhere or _miss(drawn, aim, drawn.units["grid_id"], core)):
             continue
-        labels = _fitted(drawn, aim, core, seed, wider=not (change.around or change.everywhere))
+        labels = _fitted(drawn, aim, core, search, wider=not (change.around or change.everywhere))
         fresh = {name: f"new {turn} {name}" for name in labels.unique() if name.startswith(FRESH)}
         drawn = replace(drawn, units=drawn.units.assign(grid_id=labels.replace(fresh)))
     over = _miss(plan, aim, drawn.units["grid_id"])
@@ -211,7 +219,7 @@ def _cores(plan: Plan, aim: Aim, change: Change) -> list[set[str]]:
     return cores
 
 
-def _fitted(plan: Plan, aim: Aim, core: set[str], seed: int, *, wider: bool) -> pd.Series:
+def _fitted(plan: Plan, aim: Aim, core: set[str], search: Search, *, wider: bool) -> pd.Series:
     """Return the labels with a core drawn anew: alone, then with its neighbours, as long as more fits better."""
     shut, near = _shut(plan), _neighbours(plan)
     best = plan.units["grid_id"]
@@ -221,7 +229,7 @@ def _fitted(plan: Plan, aim: Aim, core: set[str], seed: int, *, wider: bool) -> 
     while True:
         tried, better = tried + 1, False
         for from_old, worth in ((True, WORTH), (False, WORTH_FRESH)):
-            labels = _solved(plan, aim, opened, seed, from_old=from_old)
+            labels = _solved(plan, aim, opened, search, from_old=from_old)
             miss = max(_miss(plan, aim, labels) - elsewhere, 0.0)
             if miss <= worth * least and miss < least:
                 best, least, better = labels, miss, True
@@ -305,7 +313,7 @@ def _kinds(values: pd.Series) -> int:
     return len(pd.unique(values))
 
 
-def _solved(plan: Plan, aim: Aim, opened: Collection[str], seed: int, *, from_old: bool) -> pd.Series:
+def _solved(plan: Plan, aim: Aim, opened: Collection[str], search: Search, *, from_old: bool) -> pd.Series:
     """Return the labels with the opened grids drawn anew, starting from what they are or from nothing."""
     free = plan.units["grid_id"].isin(list(opened))
     if "dedicated" in plan.units:
@@ -314,7 +322,9 @@ def _solved(plan: Plan, aim: Aim, opened: Collection[str], seed: int, *, from_ol
     locks = units["lock"].where(units["lock"] == units["grid_id"]) if "lock" in units else None
     old = units["grid_id"] if from_old else None
     arrays, named = problem(units, plan.borders, aim, _counts(plan, units, aim), old=old, locks=locks)
-    found = solve(arrays, seed)
+    from gridkit.partition import solve
+
+    found = solve(arrays, search.seed, threads=search.threads)
     names = {number: str(name) for number, name in enumerate(named)}
     labels = plan.units["grid_id"].astype("object").copy()
     labels[free] = [names.get(int(label), f"{FRESH}{label}") for label in found]
