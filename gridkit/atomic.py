@@ -27,6 +27,8 @@ OWNER = ".owner"
 LEAST_FREE = 1 << 20
 """Bytes that must be free where something is to be written: less is a full disk, found before the work."""
 LONGEST_NAME = 255
+PLACED: list[Path] = []
+"""The files that this process has put in place, in order: what a command that is stopped says it has saved."""
 WRITERS = ("pyogrio", "pyarrow", "rasterio", "zipfile")
 """Libraries whose own errors mean, while a file of ours is being written, that it could not be."""
 GEOPACKAGE: dict[str, Any] = {"driver": "GPKG", "VERSION": "1.3"}
@@ -205,6 +207,7 @@ def _settle(written: Path, target: Path, *, overwrite: bool, basis: frozenset[st
             refuse(target, overwrite=False)
         _exchange(written, target)
     _sync(target.parent)
+    PLACED.append(target)
 
 
 def _like(written: Path, target: Path) -> None:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-TERMINATED = 143
+STOPPED, TERMINATED = 130, 143
 
 RUN: dict[str, Callable[..., None]] = {
     "demo": demo.demo,
@@ -150,7 +150,10 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         app(arguments, prog_name="gridkit")
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 0
+        code = stop.code if isinstance(stop.code, int) else 0
+        return stopped() if code == STOPPED else code
+    except KeyboardInterrupt:
+        return stopped()
     except GridkitError as error:
         return failed(error)
     except MemoryError:
@@ -162,6 +165,19 @@ def run(arguments: list[str] | None = None) -> int:
     finally:
         ON_COMMAND_LINE.reset(caller)
     return 0
+
+
+def stopped() -> int:
+    """Say in one line what a command that was stopped by Ctrl-C has saved and how to go on; return its exit code."""
+    from gridkit import atomic
+    from gridkit.commands.console import Console
+
+    saved = ", ".join(str(path) for path in atomic.PLACED)
+    if saved:
+        Console.current().say("stopped; saved before that: {saved}", saved=saved)
+    else:
+        Console.current().say("stopped; nothing was written and no file was changed: run it again to start over")
+    return STOPPED
 
 
 def failed(error: GridkitError) -> int:
@@ -180,4 +196,8 @@ def terminate(_signal: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Run the command line of this process."""
     signal.signal(signal.SIGTERM, terminate)
-    sys.exit(run())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    code = run()
+    # What is left to do is to end: a late Ctrl-C changes nothing any more.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)

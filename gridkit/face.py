@@ -10,6 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from gridkit.errors import GridkitWarning, UsageError, nearest
+from gridkit.inputs import guard
 from gridkit.options.catalogue import options_of
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def face(
             for name, value in bound.arguments.items():
                 if name in options:
                     require(options[name], value)
+            guard(options.values(), bound.arguments)
             return function(*bound.args, **bound.kwargs)
 
         return called

@@ -16,7 +16,7 @@ def report(console: Console, *, plan: Path, path: Path, overwrite: bool, **choic
     from gridkit.recipes import plans
     from gridkit.recipes import report as recipe
 
-    refuse(path, overwrite=overwrite, inputs=(plan,))
+    refuse(path, overwrite=overwrite)
     with console.progress() as progress:
         recipe.report(plans.read_plan(plan), path, overwrite=overwrite, **choices, progress=progress)
     console.say("{path} is written", path=path)
@@ -28,7 +28,7 @@ def cards(console: Console, *, plan: Path, path: Path, overwrite: bool, **choice
     from gridkit.recipes import cards as recipe
     from gridkit.recipes import plans
 
-    refuse(path, overwrite=overwrite, inputs=(plan,))
+    refuse(path, overwrite=overwrite)
     recipe.cards(plans.read_plan(plan), path, overwrite=overwrite, **choices)
     console.say("{path} is written", path=path)
 
@@ -39,7 +39,7 @@ def export(console: Console, *, plan: Path, path: Path, overwrite: bool, **choic
     from gridkit.recipes import export as recipe
     from gridkit.recipes import plans
 
-    refuse(path, overwrite=overwrite, inputs=(plan,))
+    refuse(path, overwrite=overwrite)
     renamed = recipe.export(plans.read_plan(plan), path, overwrite=overwrite, **choices)
     for new, old in renamed.items():
         console.say("column {old} is called {new} there", old=old, new=new)

@@ -10,7 +10,8 @@ import typer.main
 
 from gridkit.commands.help import Page
 from gridkit.errors import UsageError
-from gridkit.options.catalogue import options_of
+from gridkit.inputs import guard
+from gridkit.options.catalogue import REWRITING, options_of
 from gridkit.options.commands import COMMANDS
 from gridkit.options.declaration import MANY, Option
 
@@ -29,6 +30,7 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
         if "lang" in meant:
             console = console if meant["lang"] is None else console.speaks(meant["lang"])
             meant["lang"] = console.asked
+        guard(declared, meant, in_place=name in REWRITING)
         run(console, **meant)
 
     parameters = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]

@@ -36,5 +36,9 @@ def split(
         else:
             plan = recipe.split(asked, progress=progress)
             plans.write_plan(plan, output, overwrite=overwrite)
+    if alternatives <= 1 and plan.interrupted:
+        console.show("split", str(output), summary(plan), as_json=json)
+        # The best plan so far is saved, and the search goes no further: for a script this is not "done".
+        raise KeyboardInterrupt
     facts = {"alternatives": rows} if alternatives > 1 else summary(plan)
     console.show("split", str(output), facts, as_json=json)

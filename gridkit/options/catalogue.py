@@ -41,7 +41,8 @@ _ON_PLANS = (
     ),
     *("codes", "part", "report", "cards", "export"),
 )
-_REWRITING = ("layer", "redraw", "undo", "refresh", "edits import", "edits decide", "codes", "join")
+REWRITING = ("layer", "redraw", "undo", "refresh", "edits import", "edits decide", "codes", "join")
+"""Commands that change the file of a plan, where no other output is named."""
 _REPORTING = (
     *("inspect", "split", "units", "audit", "compare", "layer", "layers", "maps", "history", "redraw"),
     *("edits import", "edits list", "edits decide", "presets", "exit-codes"),
@@ -783,7 +784,15 @@ OPTIONS: tuple[Option, ...] = (
         metavar="GRID",
         unsaid="all",
     ),
-    Option("table", "text", "grids", "grids or units.", "page", ("export",), metavar="NAME", among=("grids", "units")),
+    Option(
+        "table",
+        "text",
+        "grids",
+        "grids, units, borders, districts, labels (unit to grid), a layer, or LAYER:TABLE.",
+        "page",
+        ("export",),
+        metavar="NAME",
+    ),
     Option(
         "tiles",
         "text",
@@ -947,7 +956,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "The file to write.",
         "output",
-        _REWRITING,
+        REWRITING,
         ("-o", "--output"),
         "FILE",
         only="command",
@@ -961,7 +970,7 @@ OPTIONS: tuple[Option, ...] = (
         False,
         "Replace the output if it exists.",
         "output",
-        (*_REWRITING, *_CUTTING, "map"),
+        (*REWRITING, *_CUTTING, "map"),
         only="command",
     ),
     Option(

@@ -201,6 +201,11 @@ class Plan:
         return f"state-{whole.hexdigest()[:16]}"
 
     @property
+    def interrupted(self) -> bool:
+        """Whether the search that made it was stopped, so that a longer one may find a better plan."""
+        return bool(self.history) and bool(self.history[-1].parameters.get("interrupted"))
+
+    @property
     def stale(self) -> tuple[str, ...]:
         """Names of the layers, and of what else is derived, that were made from other grids than those of now."""
         fresh = ("", self.state, self.digest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gridkit.face import face
 from gridkit.recipes.refresh import current
@@ -19,7 +19,7 @@ def export(
     plan: Plan,
     path: str | Path = "grids.geojson",
     *,
-    table: Literal["grids", "units"] = "grids",
+    table: str = "grids",
     overwrite: bool = False,
 ) -> dict[str, str]:
     """Write the grids or units of a plan in the format that the file's ending names; return the columns renamed.
@@ -29,7 +29,7 @@ def export(
     plan
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     table
-        grids or units.
+        grids, units, borders, districts, labels (unit to grid), a layer, or LAYER:TABLE.
     path
         The file to write.
     overwrite

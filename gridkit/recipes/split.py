@@ -297,7 +297,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     notes += [Phrase("the search was stopped before its end")] if found.interrupted else []
     names = survey.districts["name"].dropna().unique().tolist()
     title = asked.title or (str(names[0]) if len(names) == 1 else surveys.named(asked.district))
-    made = {**_repeatable(asked), "goal": goal.record(), "units": dict(survey.report)}
+    made = {**_repeatable(asked), "interrupted": found.interrupted, "goal": goal.record(), "units": dict(survey.report)}
     plan = Plan(
         survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype("str")),
         survey.borders,

@@ -1,0 +1,65 @@
+"""No output is ever written over an input, on the command line and in Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pytest
+from plans import Size, crooked_plan
+from shapely import box
+
+import gridkit as gk
+from gridkit import cli
+from gridkit.errors import OutputError
+from gridkit.inputs import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    path = tmp_path / "district.gpkg"
+    frame = gpd.GeoDataFrame({"code": ["a"], "people": [100]}, geometry=[box(0, 0, 900, 900)], crs=32650)
+    frame.to_file(path, layer="part:one")
+    return path
+
+
+@pytest.mark.parametrize("form", ["{}", "{}:part:one", "{}:part:one:people", "link.gpkg"])
+def test_a_source_in_any_form_is_the_file_it_begins_with(form: str, district: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.gpkg").symlink_to(district)
+    text = form.format(district) if "{}" in form else str(tmp_path / form)
+    (found,) = files(text)
+    assert found.resolve() == district
+
+
+@pytest.mark.parametrize(
+    "option", [["{}"], ["other.gpkg", "--people", "{}:code"], ["other.gpkg", "--feature", "water={}"]]
+)
+def test_split_refuses_to_write_over_what_it_reads(option: list[str], district: Path, tmp_path: Path) -> None:
+    before = district.read_bytes()
+    (tmp_path / "link.gpkg").symlink_to(district)
+    words = [word.format(district) for word in option]
+    for out in (district, tmp_path / "link.gpkg"):
+        assert cli.run(["split", *words, "-o", str(out), "--overwrite"]) == 6
+    assert district.read_bytes() == before
+
+
+def test_a_map_a_workbook_and_an_export_never_replace_their_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = gk.write_plan(crooked_plan(Size(side=8, incidents=10)), tmp_path / "plan.gpkg")
+    before = path.read_bytes()
+    for command in ("map", "report", "cards", "export"):
+        assert cli.run([command, str(path), "-o", str(path), "--overwrite"]) == 6
+        assert "an input is never an output" in capsys.readouterr().err
+    plan = gk.read_plan(path)
+    with pytest.raises(OutputError, match="an input is never an output"):
+        gk.export(plan, path, overwrite=True)
+    assert path.read_bytes() == before
+
+
+def test_a_command_that_changes_a_plan_may_name_its_file(tmp_path: Path) -> None:
+    path = gk.write_plan(crooked_plan(Size(side=8, incidents=10)), tmp_path / "plan.gpkg")
+    assert cli.run(["refresh", str(path), "-o", str(path), "--overwrite"]) == 0
