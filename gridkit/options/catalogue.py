@@ -128,9 +128,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("new", "judged", ..., "A plan.", "", ("compare",), metavar="NEW", place="both"),
     Option(
         "file",
-        "path",
+        "files",
         ...,
-        "Any vector, table, raster or OSM file.",
+        "Any vector, table, raster or OSM file; may be repeated.",
         "",
         ("inspect",),
         metavar="FILE",
@@ -145,6 +145,7 @@ OPTIONS: tuple[Option, ...] = (
         ("inspect",),
         metavar="FILE",
     ),
+    Option("html", "path", None, "Write it as a page as well.", "output", ("inspect",), metavar="FILE"),
     Option(
         "place",
         "text",
@@ -829,7 +830,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Language: en or zh.",
         "output",
-        ("demo", *_SPLITTING, "map", "report", "cards", "edits list", "edits reply"),
+        ("demo", *_SPLITTING, "map", "report", "cards", "edits list", "edits reply", "inspect"),
         metavar="CODE",
         unsaid="the plan's, else yours",
     ),
@@ -963,7 +964,7 @@ OPTIONS: tuple[Option, ...] = (
         common=True,
         unsaid="PLAN itself",
     ),
-    Option("overwrite", "flag", False, "Replace the output if it exists.", "output", _WRITING),
+    Option("overwrite", "flag", False, "Replace the output if it exists.", "output", (*_WRITING, "inspect")),
     Option(
         "overwrite",
         "flag",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import osmium
 import pandas as pd
@@ -15,18 +17,19 @@ from rasterio.errors import RasterioError
 
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitError, SourceError, TableError
+from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, template
+from gridkit.ledger import Account, Ledger
 from gridkit.sources.coordinates import checks, guesses, points
-from gridkit.sources.files import containers, vectors
+from gridkit.sources.files import containers, uses, vectors
 from gridkit.sources.files import kind as files
+from gridkit.sources.files.sketch import sketch
 from gridkit.sources.people import rasters
 from gridkit.sources.tables import cells, personal, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import geopandas as gpd
 
     Look = dict[str, Any]
 
@@ -85,16 +88,38 @@ def look(source: str | Path, *, district: gpd.GeoDataFrame | None = None) -> Loo
     """
     spec = vectors.parse(source)
     kind = files.kind(spec.path)
-    size = spec.path.stat().st_size
+    size = sum(each.stat().st_size for each in spec.path.rglob("*")) if spec.path.is_dir() else spec.path.stat().st_size
     out: Look = {"file": spec.path.name, "kind": kind, "bytes": size}
-    if kind == "tiff" or (kind == "text" and spec.path.suffix.lower() == ".asc"):
-        return out | {"raster": _raster(spec.path)}
-    if kind in ("pbf", "osm") or (kind in ("gzip", "bzip2") and ".osm" in spec.path.name):
-        return out | {"osm": _osm(spec.path)}
-    every = [containers.place_of(spec.path, spec.layer)] if spec.layer else containers.places(spec.path)
-    layers = [_layer(spec.path, place.name, district) for place in every if place.shaped]
-    tables = [_table(place, spec.path, district) for place in every if not place.shaped]
-    return out | ({"layers": layers} if layers else {}) | ({"tables": tables} if tables else {})
+    every = [containers.place_of(spec.path, spec.layer, shaped=False)] if _names_one(spec, kind) else None
+    for place in every or containers.places(spec.path):
+        name, part = _part(place, spec.path, district)
+        if name in ("layers", "tables"):
+            out.setdefault(name, []).append(part)
+        elif name in out:
+            out.setdefault("others", []).append({"name": place.name, **part})
+        else:
+            out[name] = part
+    return out
+
+
+def _names_one(spec: containers.Spec, kind: files.Kind) -> bool:
+    return spec.layer is not None and kind not in ("tiff", "text")
+
+
+def _part(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> tuple[str, Look]:
+    """Return one thing in a file, and what it is: a layer, a table, a raster or a map of OpenStreetMap."""
+    file = place.file
+    if place.kind == "tiff" or (place.kind == "text" and file.suffix.lower() == ".asc"):
+        raster = _raster(file)
+        return "raster", raster | {
+            "role": word("people"),
+            "go_on": f"gridkit split DISTRICT --people {shlex.quote(str(path))} -o plan.gpkg",
+        }
+    if place.kind in ("pbf", "osm") or (place.kind in ("gzip", "bzip2", "unknown") and ".osm" in file.name):
+        return "osm", _osm(file) | {"go_on": f"gridkit split DISTRICT --osm {shlex.quote(str(path))} -o plan.gpkg"}
+    if place.shaped:
+        return "layers", _layer(path, place.name, district)
+    return "tables", _table(place, path, district)
 
 
 def sentences(look: Look, lang: str = "en") -> list[str]:
@@ -122,7 +147,25 @@ def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> Look:
             return {"name": name, "suspicions": suspicions}
         frame = checks.unnamed(frame)
     out = {"name": name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
-    return out | _geometry(frame) | {"columns": _columns(frame)} | _doubts(frame, district, suspicions)
+    where = vectors.Spec(path, name if len(containers.places(path)) > 1 else None)
+    told = _geometry(frame) | {"columns": _columns(frame)} | _doubts(frame, district, suspicions)
+    return out | _used(frame, where) | told | {"ledger": _account(frame, str(where), len(frame))}
+
+
+def _used(frame: pd.DataFrame, where: containers.Spec) -> Look:
+    """Return what a table may be used as and how to go on, where its columns or shapes tell."""
+    role, command = uses.use(frame, where)
+    return {"role": word(role), "go_on": command} if role else {}
+
+
+def _account(frame: pd.DataFrame, where: str, rows: int) -> list[dict[str, Any]]:
+    """Return what becomes of the rows: those left out when it was read, and those without a place."""
+    lost = dict(frame.attrs.get("lost", {}))
+    if isinstance(frame, gpd.GeoDataFrame):
+        lost["shapeless"] = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
+    gone = sum(frame.attrs.get("lost", {}).values())
+    account = Account(where, "", "rows", rows + gone, rows - lost.get("shapeless", 0), lost)
+    return [{name: each[name] for name in ("read", "used", "lost")} for each in Ledger((account,)).rows()]
 
 
 def _geometry(frame: gpd.GeoDataFrame) -> Look:
@@ -132,6 +175,7 @@ def _geometry(frame: gpd.GeoDataFrame) -> Look:
     if len(there):
         out["bounds"] = [float(value) for value in there.total_bounds]
         if frame.crs is not None:
+            out["sketch"] = "\n" + sketch(there.geometry)
             out["bounds_lonlat"] = [round(float(value), 6) for value in there.to_crs(LONLAT).total_bounds]
     return out
 
@@ -141,20 +185,25 @@ def _crs(crs: CRS | None) -> Look | None:
 
 
 def _columns(frame: pd.DataFrame) -> list[Look]:
-    """Return name, type, empties and a few examples of each column; of a personal one no example."""
-    personal_ones = personal.columns(frame)
+    """Return name, type, role, empties and a few examples of each column, persons masked; of a personal one none."""
+    personal_ones, found = personal.columns(frame), uses.roles(frame)
     out = []
     for name in frame.columns:
         if name == getattr(frame, "_geometry_column_name", None):
             continue
-        values = frame[name].dropna()
+        values, role = frame[name].dropna(), found.get(str(name))
         column: Look = {"name": str(name), "type": str(frame[name].dtype), "empty": int(frame[name].isna().sum())}
+        if role is not None:
+            column["role"] = word(role)
         if str(name) in personal_ones:
             column["personal"] = personal_ones[str(name)]
         else:
-            column["examples"] = [*dict.fromkeys(str(cell)[:60] for cell in values.iloc[:1000])][:EXAMPLES]
+            seen = dict.fromkeys(personal.masked(str(cell)[:60]) for cell in values.iloc[:1000])
+            column["examples"] = [*seen][:EXAMPLES]
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values) and len(values):
-            column |= {"least": float(values.min()), "most": float(values.max()), "sum": float(values.sum())}
+            column |= {"least": float(values.min()), "most": float(values.max())}
+            # Identifiers and coordinates are numbers in name only.
+            column |= {"sum": float(values.sum())} if uses.is_summed(str(name), role) else {}
         out.append(column)
     return out
 
@@ -212,19 +261,16 @@ def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | Non
         cut = next(
             (
                 str(cell)
-                for cell in frame[name].dropna().unique()
+                for cell in dict.fromkeys(map(str, frame[name].dropna()))
                 if "E+" in str(cell).upper() and cells.code(cell) is None
             ),
             None,
         )
         if cut is not None:
             suspicions.append(_suspicion("codes", column=name, cell=cut))
-    out: Look = {
-        "name": place.name,
-        "count": len(frame),
-        "notes": frame.attrs.get("notes", []),
-        "columns": _columns(frame),
-    }
+    where = containers.Spec(path, place.name if len(containers.places(path)) > 1 else None)
+    out: Look = {"name": place.name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
+    out |= _used(frame, where) | {"columns": _columns(frame), "ledger": _account(frame, str(where), len(frame))}
     try:
         placed = points.from_table(frame, where=path)
     except TableError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import suppress
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from gridkit.errors import GridkitError, SourceError
 from gridkit.sources.coordinates import datums
-from gridkit.sources.files import inspect
+from gridkit.sources.files import containers, inspect
 
 
 def codes(look):
@@ -113,3 +114,36 @@ def test_every_real_file_can_be_looked_into(real_data):
             json.dumps(inspect.look(path), allow_nan=False)
             seen += 1
     assert seen >= 40
+
+
+def test_a_role_and_the_way_on_are_told_and_identifiers_are_never_summed(tmp_path):
+    path = tmp_path / "cases.csv"
+    rows = ["case_id,lon,lat,time,note"]
+    rows += [f"{1000 + k},120.{k:02d},32.5,2025-03-05 10:00,call 13800138000 now" for k in range(10)]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    (table,) = inspect.look(path)["tables"]
+    columns = {column["name"]: column for column in table["columns"]}
+    assert "sum" not in columns["case_id"]
+    assert "sum" not in columns["lon"]
+    assert "13800138000" not in json.dumps(table)
+    assert table["role"] == "incidents"
+    assert table["go_on"] == f"gridkit layer plan.gpkg incidents --data {path}"
+    assert table["ledger"] == [{"read": "10 rows", "used": "10", "lost": ""}]
+
+
+def test_the_way_on_names_the_layer_and_the_column(tmp_path, blocks):
+    blocks.to_file(tmp_path / "a.gpkg", layer="last year: final")
+    blocks.to_file(tmp_path / "a.gpkg", layer="b")
+    layer = inspect.look(tmp_path / "a.gpkg")["layers"][0]
+    command = shlex.split(layer["go_on"])
+    spec = containers.parse(command[command.index("--people") + 1])
+    assert (spec.layer, spec.column) == ("last year: final", "people")
+
+
+def test_every_thing_in_an_archive_is_told_as_what_it_is(tmp_path, blocks):
+    (tmp_path / "in").mkdir()
+    blocks.to_file(tmp_path / "in" / "a.geojson")
+    (tmp_path / "in" / "b.csv").write_text("社区,户数\n东,3\n西,4\n", encoding="utf-8")
+    look = inspect.look(tmp_path / "in")
+    assert [layer["name"] for layer in look["layers"]] == ["a"]
+    assert [(table["name"], table["count"]) for table in look["tables"]] == [("b.csv", 2)]
