@@ -20,6 +20,7 @@ from gridkit.measure.registry import computed
 from gridkit.recipes.progress import shown
 from gridkit.sources import facilities, incidents
 from gridkit.sources.reading import Reading
+from gridkit.sources.tables import identifiers
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:
@@ -171,15 +172,23 @@ def _table(
     reader = READERS.get(definition.kind)
     if reader is None:
         raise UsageError("the layer {name!r} takes no --data", mend="leave it out", name=definition.name)
-    taken = replace(reading, datum=reading.datum or getattr(definition, "datum", None))
+    # WGS 84 is what a definition says that says nothing: then the datum is open, and doubted.
+    own = getattr(definition, "datum", None)
+    taken = replace(reading, datum=reading.datum or (own if own != "wgs84" else None))
+    named = {"called": _words(definition)} if reader is facilities.read else {}
     read = [
-        reader(source, definition.columns, crs=plan.crs, reading=taken, district=plan.districts) for source in sources
+        reader(source, definition.columns, crs=plan.crs, reading=taken, district=plan.districts, **named)
+        for source in sources
     ]
     accounts = ledger.of(*(table for table, _ in read))
     if len(read) == 1:
         return *read[0], accounts
-    # One id may stand in two files and mean two things: the file's number tells them apart.
-    tables = [table.set_axis(f"{number}-" + table.index.astype("str")) for number, (table, _) in enumerate(read, 1)]
-    together = gpd.GeoDataFrame(pd.concat(tables), crs=plan.crs)
-    together.index.name = read[0][0].index.name
-    return together, {"files": [report for _, report in read]}, accounts
+    tables = [table for table, _ in read]
+    kept, index, notes = identifiers.together(tables)
+    together = gpd.GeoDataFrame(pd.concat(tables), crs=plan.crs).loc[kept].set_axis(index)
+    return together, {"files": [report for _, report in read], "notes": notes}, accounts
+
+
+def _words(definition: Any) -> tuple[str, ...]:  # noqa: ANN401 - of any kind
+    """Return what a layer calls its facilities."""
+    return (definition.name.replace("-", "_"), *definition.title.words.values())

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
+from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import column_roles, quantities
+from gridkit.sources.tables import cells, column_roles, quantities
 from gridkit.tables import FACILITIES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import geopandas as gpd
-    import pandas as pd
     from pyproj import CRS
 
     from gridkit.sources.files.vectors import Source
@@ -38,8 +43,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Usual names of the columns, where the layer's definition says no others."""
 
+MOST_COUNTED = 100
+"""A count of facilities in one row is hardly larger."""
 
-def read(
+
+def read(  # noqa: PLR0913 - what a file may leave unsaid
     source: Source,
     columns: column_roles.Columns | None = None,
     *,
@@ -47,20 +55,90 @@ def read(
     reading: Reading = AS_IT_SAYS,
     district: gpd.GeoDataFrame | None = None,
     keep: Collection[str] = (),
+    called: Collection[str] = (),
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Return facilities in a metric CRS, and a report of what was read, located, dropped and found outside.
 
     The parameters are those of :func:`gridkit.sources.incidents.read`; the roles are ``id``, ``name``, ``kind``,
-    ``capacity`` (a number), ``hours`` and whatever else ``columns`` lists. An area counts as a point on it.
+    ``capacity`` (a number), ``hours`` and whatever else ``columns`` lists. An area counts as a point on it. ``called``
+    are the words for what is read: a column of small whole numbers that bears one is asked about, for it may count them
+    (``reading.count``).
     """
-    found = column_roles.cast(source, column_roles.merged(columns, COLUMNS), reading=reading, keep=keep)
+    found = column_roles.cast(
+        source, column_roles.merged(columns, COLUMNS), reading=reading, district=district, keep=keep
+    )
+    found = _counted(found, reading, called)
     table: dict[str, pd.Series] = {role: found.text(role) for role in found.roles if role not in ("id", "capacity")}
     if "capacity" in found.roles:
-        table["capacity"] = quantities.read(found.rows[found.roles["capacity"]], kind="count", where=found.where)
+        values = found.rows[found.roles["capacity"]]
+        table["capacity"] = quantities.read(values, kind="count", where=found.where)
+        found = found.said(table["capacity"].attrs["notes"])
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}
-    facilities = found.made(table, FACILITIES.index, column_roles.target(crs, district))
+    facilities, found = found.made(table, FACILITIES.index, column_roles.target(crs, district))
     FACILITIES.check(facilities, where=found.where)
-    report = dict(found.report)
-    if district is not None:
-        report["outside"] = int((~column_roles.inside(facilities, district)).sum())
-    return facilities, report
+    return found.accounted(facilities, "facilities", district, reading)
+
+
+def _counted(found: column_roles.Cast, reading: Reading, called: Collection[str]) -> column_roles.Cast:
+    """Return one row per facility where a column says how many of them a row stands for.
+
+    Raises
+    ------
+    TableError
+        When a column of small whole numbers bears the name of what is read, and nobody said whether it counts them.
+    """
+    if reading.count is None:
+        if (name := _counts(found.rows, set(found.roles.values()), called)) is not None:
+            counts = quantities.read(found.rows[name])
+            raise TableError(
+                "column {column!r} may be a count of facilities: {total:,.0f} in {rows} rows, 0 in {zeros} of them",
+                where=found.where,
+                mend="say --count {column} to count them, or --count none if each row is one",
+                column=name,
+                total=float(counts.sum()),
+                rows=len(counts),
+                zeros=int((counts == 0).sum()),
+            )
+        return found
+    if reading.count.casefold() == "none":
+        return found
+    name = vectors.column(found.rows, reading.count, where=found.where)
+    counts = quantities.read(found.rows[name], kind="count", where=found.where)
+    if ((counts < 0) | (counts % 1 != 0)).any():
+        raise TableError(
+            "column {column!r} does not count: it holds numbers below zero, or parts of one",
+            where=found.where,
+            mend="name the column that says how many facilities a row stands for",
+            column=name,
+        )
+    note = Phrase("{count} rows stand for no facility", count=int((counts == 0).sum()))
+    kept = found.without(
+        counts.isna().to_numpy(), "blank", Phrase("{count} rows have no count", count=int(counts.isna().sum()))
+    )
+    counts = counts.dropna()
+    kept = kept.without((counts == 0).to_numpy(), "empty", note)
+    counts = counts[counts > 0].astype(int)
+    rows = kept.rows.loc[kept.rows.index.repeat(counts)].reset_index(drop=True)
+    said = Phrase(
+        "column {column!r} counts: {rows} rows stand for {total} facilities",
+        column=name,
+        rows=len(counts),
+        total=len(rows),
+    )
+    return replace(kept, rows=rows, stood=len(counts)).said([said])
+
+
+def _counts(rows: pd.DataFrame, playing: Collection[str], called: Collection[str]) -> str | None:
+    """Return a column of small whole numbers that bears one of the names of what is read."""
+    words = {word.casefold().rstrip("s") for word in called if len(word) > 1}
+    for name in rows.columns:
+        said = str(name).casefold()
+        if name in playing or cells.names_code(said) or not any(word in said for word in words):
+            continue
+        values = rows[name]
+        whole = (
+            pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values) and values.notna().any()
+        )
+        if whole and bool(((values % 1 == 0) & values.between(0, MOST_COUNTED))[values.notna()].all()):
+            return str(name)
+    return None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gridkit.crs import LONLAT
+from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import column_roles, dates
+from gridkit.sources.tables import cells, column_roles, dates, identifiers, names, zones
 from gridkit.tables import INCIDENTS
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from gridkit.sources.files.vectors import Source
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "incident_id", "case_id", "编号", "事件编号", "案件编号", "工单编号"),
+    "id": ("id", "incident_id", "case_id", "编号", "編號", "事件编号", "案件编号", "工单编号"),
     "time": ("time", "datetime", "reported_at", "date", "上报时间", "发生时间", "受理时间", "时间", "日期", "data"),
     "clock": ("clock", "hour", "hora", "时刻"),
     "category": ("category", "type", "class", "类别", "事件类别", "事件类型", "类型"),
@@ -26,6 +30,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "department": ("department", "agency", "部门", "处置部门", "责任部门"),
 }
 """Usual names of the columns, where the layer's definition says no others."""
+
+DAYS = (
+    "date", "day", "日期", "发生日期", "上报日期", "受理日期", "报案日期", "登记日期", "事发日期", "incident date",
+    "date of report", "fecha", "data", "datum", "jour", "дата",
+)  # fmt: skip
+"""Names of columns that hold the day, where the time of day stands in a column of its own."""
 
 TIMES = frozenset({
     "time", "due", "reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "returned",
@@ -75,20 +85,81 @@ def read(  # noqa: PLR0913 - the public face of a reader
         When there are no coordinates, or cells that are no times; with the rows.
     """
     found = column_roles.cast(
-        source, column_roles.merged(columns, COLUMNS), reading=reading, keep=keep, unplaced=unplaced
+        source,
+        column_roles.merged(columns, COLUMNS),
+        reading=reading,
+        district=district,
+        keep=keep,
+        unplaced=unplaced,
     )
+    times, found = _times(found, reading, district)
+    found, times = _latest(found, times, reading)
     table: dict[str, pd.Series] = {}
-    for role, name in found.roles.items():
-        if role in TIMES:
-            clock = found.rows[found.roles["clock"]] if role == "time" and "clock" in found.roles else None
-            table[role] = dates.read(found.rows[name], clock, reading=reading, where=found.where)
+    for role in found.roles:
+        if role in times:
+            table[role] = times[role]
         elif role not in ("id", "clock"):
             table[role] = found.text(role)
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}
-    incidents = found.made(table, INCIDENTS.index, column_roles.target(crs, district))
-    placed = incidents[incidents.geometry.notna()]
-    INCIDENTS.check(placed, where=found.where)
-    report = dict(found.report)
-    if district is not None:
-        report["outside"] = int((~column_roles.inside(placed, district)).sum())
-    return incidents, report
+    incidents, found = found.made(table, INCIDENTS.index, column_roles.target(crs, district))
+    INCIDENTS.check(incidents[incidents.geometry.notna()], where=found.where)
+    return found.accounted(incidents, "incidents", district, reading)
+
+
+def _times(
+    found: column_roles.Cast, reading: Reading, district: gpd.GeoDataFrame | None
+) -> tuple[dict[str, pd.Series], column_roles.Cast]:
+    """Return the column of each role that is a time, in the clock of the district, and what was said of them."""
+    found = _with_days(found)
+    home = _home(district)
+    columns = {role: found.rows[name] for role, name in found.roles.items() if role in TIMES}
+    # A column that leaves the order of day and month open takes that of the others in its file.
+    told = {order for values in columns.values() if (order := dates.told_order(values)) is not None}
+    neighbours = replace(reading, dates=told.pop()) if reading.dates is None and len(told) == 1 else reading
+    times: dict[str, pd.Series] = {}
+    notes: list[str] = []
+    for role, values in columns.items():
+        clock = found.rows[found.roles["clock"]] if role == "time" and "clock" in found.roles else None
+        by = reading if dates.told_order(values) is not None else neighbours
+        times[role] = dates.read(values, clock, reading=by, home=home, where=found.where)
+        notes += times[role].attrs["notes"]
+    return times, found.said(dict.fromkeys(notes))
+
+
+def _with_days(found: column_roles.Cast) -> column_roles.Cast:
+    """Return the roles with the day found where the column of times holds times of day alone."""
+    name = found.roles.get("time")
+    if name is None or "clock" in found.roles or not dates.only_clock(found.rows[name]):
+        return found
+    others = found.rows.drop(columns=[*found.roles.values()], errors="ignore")
+    day = names.column_for(others, DAYS)
+    if day is None:
+        raise TableError(
+            "column {column!r} holds times of day alone, and no other column the day",
+            where=found.where,
+            mend="name it: --column time=COLUMN --column clock={column}",
+            column=name,
+        )
+    roles = {**found.roles, "time": day, "clock": name}
+    return replace(found, roles=roles, report={**found.report, "columns": roles})
+
+
+def _latest(
+    found: column_roles.Cast, times: dict[str, pd.Series], reading: Reading
+) -> tuple[column_roles.Cast, dict[str, pd.Series]]:
+    """Return the cases with the latest update of each only, unless they are to be counted apart."""
+    if "id" not in found.roles or reading.updates == "apart":
+        return found, times
+    ids = cells.as_codes(found.rows[found.roles["id"]])
+    gone = identifiers.superseded(ids, found.rows.geometry.to_numpy(), times.get("time"))
+    note = "{count} rows are earlier updates of a case that stands there again: the latest counts (--updates apart)"
+    kept = found.without(gone, "superseded", Phrase(note, count=int(gone.sum())))
+    return kept, {role: values[~gone] for role, values in times.items()}
+
+
+def _home(district: gpd.GeoDataFrame | None) -> str | None:
+    """Return the time zone of the district."""
+    if district is None or not len(district):
+        return None
+    west, south, east, north = district.to_crs(LONLAT).total_bounds
+    return zones.at((west + east) / 2, (south + north) / 2)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gridkit import ledger
 from gridkit.errors import TableError
 from gridkit.language.phrases import listed
+from gridkit.ledger import Account
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import Reading
-from gridkit.sources.tables import column_roles, personal, quantities
+from gridkit.sources.tables import column_roles, identifiers, personal, quantities
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
@@ -76,5 +78,10 @@ def read(
     }
     table |= {name: rest[name] for name in keep if name in rest and name not in table}
     made = pd.DataFrame(table, index=rest.index)
-    made.index = column_roles.identifiers(rest, roles_left, "staff_id", where=where)
-    return made, {"rows": len(made), "columns": roles_left, "notes": [*frame.attrs.get("notes", []), *gone]}
+    ids = rest[roles_left["id"]] if "id" in roles_left else None
+    made.index, doubles = identifiers.named(ids, len(made), "staff_id")
+    notes = [*frame.attrs.get("notes", []), *gone, *doubles]
+    made.attrs = {}
+    lost = frame.attrs.get("lost", {})
+    ledger.noted(made, Account(where, "staff", "rows", len(made) + sum(lost.values()), len(made), lost, tuple(notes)))
+    return made, {"rows": len(made), "columns": roles_left, "notes": notes}

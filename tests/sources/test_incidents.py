@@ -76,10 +76,10 @@ def test_names_given_come_before_the_usual_ones(tmp_path):
     assert incidents.read(path, {"category": ["kind_of_case"]})[0]["category"].tolist() == ["fire"]
 
 
-def test_identifiers_that_are_not_one_each_are_replaced(tmp_path):
+def test_identifiers_of_two_places_are_told_apart_by_a_number(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("id,lon,lat\n1,120.57,32.55\n1,120.58,32.55\n")
-    assert incidents.read(path)[0].index.tolist() == ["i1", "i2"]
+    assert incidents.read(path)[0].index.tolist() == ["1", "1-2"]
 
 
 def test_a_table_without_one_place_is_still_a_table(tmp_path):

@@ -11,6 +11,8 @@ import shapely
 from pyproj import Transformer
 
 from gridkit.crs import LONLAT
+from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
 from gridkit.sources.coordinates import datums
 from gridkit.sources.reading import Reading
 
@@ -26,6 +28,9 @@ SURE = 0.02
 """A hypothesis beats what the file says when this much more of its points fall inside (share, dimensionless)."""
 
 _DEGREES = 360.0
+_SAMPLE = 2000
+"""So many points are tried, evenly through the file."""
+_FEW, _MOST_INSIDE, _NEARLY_ALL, _TIMES, _POINTS = 0.05, 0.5, 0.9, 10, 3
 
 
 @dataclass(frozen=True)
@@ -114,3 +119,66 @@ def _lonlat(at: Points, reading: Reading) -> Points:
     if reading.datum is not None:
         return np.column_stack(datums.to_wgs84(reading.datum)(x, y))
     return np.column_stack(Transformer.from_crs(reading.crs, LONLAT, always_xy=True).transform(x, y))
+
+
+def doubted(
+    places: gpd.GeoDataFrame, inside: NDArray[np.bool_], district: gpd.GeoDataFrame, reading: Reading, where: object
+) -> list[str]:
+    """Return what is to be said of where points lie; stop where they lie in the district only if taken otherwise.
+
+    Parameters
+    ----------
+    places
+        Points in the CRS they were read in.
+    inside
+        Which of them lie in the district as they were read.
+    reading
+        What the user said of them: what was said is not doubted.
+
+    Raises
+    ------
+    TableError
+        When few lie in the district, and most would by another datum, projection or order of axes; or when markedly
+        more would: with the option that says so.
+    """
+    share = float(inside.mean()) if len(inside) else 1.0
+    at = shapely.get_coordinates(places.geometry.to_numpy())[:: max(1, len(places) // _SAMPLE)]
+    geographic = places.crs is not None and places.crs.is_geographic
+    table = shares(at, district)
+    if reading.datum is not None and geographic:
+        table = table[table["datum"].isin(["wgs84"])]
+    said = "WGS 84" if geographic else ""
+    table = table[table.index != said]
+    best = float(table["inside"].iloc[0]) if len(table) else 0.0
+    few = share < _FEW and best > max(_MOST_INSIDE, _TIMES * share)
+    more = best >= _NEARLY_ALL and best - share > SURE and (best - share) * len(inside) >= _POINTS
+    if few or more:
+        raise TableError(
+            "{inside:.0%} of its {count} points lie in the district; taken as {best}, {more:.0%} do",
+            where=where,
+            mend="if that is what they are, say so: {option} (else: {other})",
+            inside=share,
+            count=len(inside),
+            best=str(table.index[0]),
+            more=best,
+            option=_option(table.iloc[0], reading),
+            other="--datum wgs84" if geographic else "--crs",
+        )
+    if geographic and reading.datum is None and len(at) and datums.in_china(at[:, 0], at[:, 1]).mean() > _MOST_INSIDE:
+        note = (
+            "no datum is named: taken as WGS 84 (--datum gcj02 or bd09 if a Chinese map service gave the coordinates)"
+        )
+        return [Phrase(note)]
+    return []
+
+
+def _option(row: pd.Series, reading: Reading) -> str:
+    """Return the options that take coordinates as a hypothesis does."""
+    parts = []
+    if row["swap_xy"]:
+        parts.append("leave out --swap-xy" if reading.swap_xy else "--swap-xy")
+    if row["datum"] in ("gcj02", "bd09"):
+        parts.append(f"--datum {row['datum']}")
+    if row["datum"] is None:
+        parts.append(f"--crs {row['crs']}")
+    return " ".join(parts)

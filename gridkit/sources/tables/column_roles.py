@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import shapely
 from pyproj import CRS
 
-from gridkit.crs import named, to_metric
-from gridkit.sources.coordinates import points
-from gridkit.sources.tables import cells, names, personal
+from gridkit import ledger
+from gridkit.crs import LONLAT, named, to_metric
+from gridkit.errors import TableError, nearest
+from gridkit.language.phrases import listed
+from gridkit.ledger import Account
+from gridkit.sources.coordinates import guesses, points
+from gridkit.sources.tables import cells, identifiers, names, personal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
+    from gridkit.language.phrases import Phrase
     from gridkit.sources.files import vectors
     from gridkit.sources.reading import Reading
 
@@ -40,37 +46,108 @@ class Cast:
         What was read, counted and left out, JSON-ready.
     where
         What messages call it.
+    lost
+        The rows left out so far, by reason of the ledger.
+    stood
+        How many rows of the file those stand for, where one stood for several facilities.
     """
 
     rows: gpd.GeoDataFrame
     roles: Mapping[str, str]
     report: dict[str, Any]
     where: object
+    lost: Mapping[str, int]
+    stood: int | None = None
 
     def text(self, role: str) -> pd.Series:
         """Return a role's cells as plain text, numbers of persons in it masked, missing where blank."""
         return texts(self.rows[self.roles[role]])
 
-    def made(self, columns: Mapping[str, pd.Series], index: str, crs: CRS | None) -> gpd.GeoDataFrame:
-        """Return a table of points in metres from finished columns."""
+    def without(self, gone: NDArray[np.bool_], reason: str, note: Phrase) -> Cast:
+        """Return the cast without some rows, the reason counted and said."""
+        if not gone.any():
+            return self
+        lost = {**self.lost, reason: self.lost.get(reason, 0) + int(gone.sum())}
+        report = {**self.report, reason: int(gone.sum()), "notes": [*self.report["notes"], note]}
+        return replace(self, rows=self.rows.loc[~gone], report=report, lost=lost)
+
+    def said(self, notes: Iterable[str]) -> Cast:
+        """Return the cast with more to be said of how it was read."""
+        return replace(self, report={**self.report, "notes": [*self.report["notes"], *notes]})
+
+    def made(self, columns: Mapping[str, pd.Series], index: str, crs: CRS | None) -> tuple[gpd.GeoDataFrame, Cast]:
+        """Return a table of points in metres from finished columns, and what was said of its identifiers."""
         table = gpd.GeoDataFrame(
             dict(columns), geometry=spots(self.rows.geometry), index=self.rows.index, crs=self.rows.crs
         )
-        table.index = identifiers(self.rows, self.roles, index, where=self.where)
-        if not table.geometry.isna().all():
-            return to_metric(table, crs, where=self.where)
-        return table.to_crs(crs or CRS.from_epsg(32631))
+        ids = self.rows[self.roles["id"]] if "id" in self.roles else None
+        table.index, notes = identifiers.named(ids, len(table), index)
+        nowhere = bool(table.geometry.isna().all())
+        metric = table.to_crs(crs or CRS.from_epsg(32631)) if nowhere else to_metric(table, crs, where=self.where)
+        return metric, self.said(notes)
+
+    def accounted(
+        self, table: gpd.GeoDataFrame, role: str, district: gpd.GeoDataFrame | None, reading: Reading
+    ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
+        """Return the table with its account, and the report; stop where its points lie in the district only otherwise.
+
+        Raises
+        ------
+        TableError
+            As :func:`gridkit.sources.coordinates.guesses.doubted` does, or when no incident lies in the district.
+        """
+        report, lost = dict(self.report), dict(self.lost)
+        placed = table[table.geometry.notna()]
+        if district is not None and len(placed):
+            within = inside(placed, district)
+            report["notes"] = [*report["notes"], *guesses.doubted(self._spots(), within, district, reading, self.where)]
+            if not within.any() and (role == "incidents" or _far(placed, district)):
+                raise TableError(
+                    "none of its {count} points lies in the district: they lie in {bounds}, the district in {box}",
+                    where=self.where,
+                    mend="check that both are of the same place, and --crs, --datum and --swap-xy",
+                    count=len(placed),
+                    bounds=_box(placed),
+                    box=_box(district),
+                )
+            lost["outside"] = int((~within).sum())
+        if district is not None:
+            report["outside"] = lost.setdefault("outside", 0)
+        kept = len(table) if self.stood is None else self.stood
+        lost["outside"] = 0 if self.stood is not None else lost.get("outside", 0)
+        read, used = kept + sum(lost.values()) - lost["outside"], kept - lost["outside"]
+        account = Account(str(self.where), role, "rows", read, used, lost, tuple(report["notes"]))
+        table.attrs = {}
+        ledger.noted(table, account)
+        return table, report
+
+    def _spots(self) -> gpd.GeoDataFrame:
+        at = spots(self.rows.geometry)
+        return gpd.GeoDataFrame(geometry=at[at.notna()], crs=self.rows.crs)
 
 
 def cast(
-    source: vectors.Source, columns: Columns, *, reading: Reading, keep: Collection[str] = (), unplaced: bool = False
+    source: vectors.Source,
+    columns: Columns,
+    *,
+    reading: Reading,
+    district: gpd.GeoDataFrame | None = None,
+    keep: Collection[str] = (),
+    unplaced: bool = False,
 ) -> Cast:
     """Return the located rows of a file and its roles, personal columns out of it unless kept.
 
-    A role's names are tried in their order; a column plays one role only. Rows without coordinates come along where
-    ``unplaced`` asks for them: an order is an order wherever it was.
+    A role's names are tried in their order, the one the user gave (``reading.columns``) first; a column plays one role
+    only. Rows without coordinates come along where ``unplaced`` asks for them: an order is an order wherever it was.
+
+    Raises
+    ------
+    TableError
+        When a column the user gave is not there.
     """
-    frame = points.read(source, columns, reading=reading)
+    frame = points.read(source, columns, reading=reading, district=district)
+    where = source if not isinstance(source, gpd.GeoDataFrame) else "the GeoDataFrame"
+    columns = {**columns, **_given(frame, reading, where)}
     notes = list(frame.attrs.get("notes", []))
     named_roles = found(frame, {role: called for role, called in columns.items() if role not in names.COORDINATES})
     rest, gone = personal.dropped(frame, keep)
@@ -83,8 +160,39 @@ def cast(
         "columns": playing,
         "notes": notes + gone,
     }
-    where = source if not isinstance(source, gpd.GeoDataFrame) else "the GeoDataFrame"
-    return Cast(gpd.GeoDataFrame(rest, crs=frame.crs).loc[there | unplaced], playing, report, where)
+    lost = dict(frame.attrs.get("lost", {}))
+    if not there.all() and not unplaced:
+        lost["shapeless"] = int((~there).sum())
+    placed = gpd.GeoDataFrame(rest, crs=frame.crs).loc[there | unplaced]
+    placed.attrs = {"style": frame.attrs["style"]} if "style" in frame.attrs else {}
+    return Cast(placed, playing, report, where, lost)
+
+
+def _given(frame: pd.DataFrame, reading: Reading, where: object) -> Columns:
+    """Return the columns the user gave for roles, those of coordinates apart, which are taken up already."""
+    for role, name in reading.columns.items():
+        if role not in names.COORDINATES and names.column_for(frame, name) is None:
+            raise TableError(
+                "there is no column {column!r}",
+                where=where,
+                mend="did you mean {near!r}?" if nearest(name, map(str, frame.columns)) else "its columns are {names}",
+                column=name,
+                near=nearest(name, map(str, frame.columns)),
+                names=listed(frame.columns),
+            )
+    return {role: [name] for role, name in reading.columns.items() if role not in names.COORDINATES}
+
+
+def _far(table: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> bool:
+    """Return whether all places are farther from the district than it is wide."""
+    west, south, east, north = to_metric(district, table.crs).total_bounds
+    wide = max(east - west, north - south)
+    near = table.geometry.intersects(shapely.box(west - wide, south - wide, east + wide, north + wide))
+    return not bool(near.any())
+
+
+def _box(frame: gpd.GeoDataFrame) -> str:
+    return ", ".join(f"{value:.5g}" for value in frame.to_crs(LONLAT).total_bounds)
 
 
 def found(frame: pd.DataFrame, columns: Columns) -> dict[str, str]:
@@ -107,7 +215,12 @@ def merged(asked: Columns | None, usual: Columns) -> Columns:
 
 def texts(values: pd.Series) -> pd.Series:
     """Return cells as text with the numbers of persons in it masked, missing where blank."""
-    return _mapped(values, lambda cell: None if cells.blank(cell) else personal.masked(cell.strip())).astype("str")
+    column = cells.distinct(values)
+    each = values.astype("str").drop_duplicates().dropna()
+    kept = personal.masks(pa.array(each.str.strip(), type=pa.string()))
+    by_text = dict(zip(each, kept.to_pylist(), strict=True))
+    said = values.astype("str").map(by_text)
+    return said.mask(column.spread(cells.empties(column.texts), nothing=True)).astype("str")
 
 
 def spots(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -116,15 +229,6 @@ def spots(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     other = shapely.get_type_id(at) != 0
     at[other] = shapely.point_on_surface(at[other])
     return gpd.GeoSeries(at, index=shapes.index, crs=shapes.crs)
-
-
-def identifiers(frame: pd.DataFrame, roles: Mapping[str, str], index: str, *, where: object = "") -> pd.Index:
-    """Return an identifier per row: the source's where each has one of its own, else the row's number."""
-    if "id" in roles:
-        ids = cells.codes(frame[roles["id"]], where=where)
-        if ids.notna().all() and ids.is_unique:
-            return pd.Index(ids.astype("str"), name=index)
-    return pd.Index([f"{index[0]}{at + 1}" for at in range(len(frame))], name=index, dtype="str")
 
 
 def inside(table: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> NDArray[np.bool_]:
@@ -143,8 +247,3 @@ def target(crs: CRS | str | None, district: gpd.GeoDataFrame | None) -> CRS | No
 
 def _listed(names: Sequence[str] | str) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
-
-
-def _mapped(values: pd.Series, what: Callable[[str], object]) -> pd.Series:
-    unique = {cell: None if pd.isna(cell) else what(str(cell)) for cell in pd.unique(values.astype(object))}
-    return values.astype(object).map(unique)

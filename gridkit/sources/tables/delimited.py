@@ -170,7 +170,8 @@ def _require_closed(table: pa.Table, odd: _Odd, body: str, text: tuple[str, int]
         return
     for row in odd.rows:
         # pyarrow hands the row on as it stands in the file.
-        if "\n" in row.text and any(_is_row(line, delimiter, width) for line in row.text.split("\n")):
+        odd_quotes = row.text.count('"') % 2 == 1
+        if odd_quotes or ("\n" in row.text and any(_is_row(line, delimiter, width) for line in row.text.split("\n"))):
             raise _left_open(body, row.text, skipped, path)
     for column in table.columns:
         texts = pc.unique(column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gridkit.sources.tables import cells
@@ -44,10 +45,37 @@ COORDINATES: dict[str, tuple[str, ...]] = {
 """Names that columns of coordinates go by in English, Chinese, Portuguese, Spanish and Russian."""
 
 
+_NOTE = re.compile(r"[(\[{<【（][^)\]}>】）]*[)\]}>】）]")
+_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?(?:末|底|度)?|(?:\bin |as of |\bat |\bper )$")
+_UNIT = re.compile(r"[,，:：/]\s*(?:persons?|people|人|户|戶|households|units?|m|km|m2|张|個|个)$")
+_APART = re.compile(r"[\s_\-.,:：]+")
+
+
 def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | None:
-    """Return the first of some candidate names that the frame has, but for case and spaces, as the frame spells it."""
-    names = {cells.plain(str(name)).casefold().replace(" ", ""): str(name) for name in frame.columns}
-    wanted = [candidates] if isinstance(candidates, str) else candidates
-    return next(
-        (names[key] for each in wanted if (key := cells.plain(each).casefold().replace(" ", "")) in names), None
-    )
+    """Return the first of some candidate names that the frame has, as the frame spells it.
+
+    Case, spaces, points and underscores do not count. A unit, note or year in a header (人口（人）, Population 2024
+    (persons)) does not count either, unless several columns differ by nothing else.
+    """
+    wanted = [_bare(each) for each in ([candidates] if isinstance(candidates, str) else candidates)]
+    exact = {_bare(str(name)): str(name) for name in reversed(frame.columns)}
+    core: dict[str, list[str]] = {}
+    for name in frame.columns:
+        core.setdefault(_core(str(name)), []).append(str(name))
+    for each in wanted:
+        if each in exact:
+            return exact[each]
+        if len(found := core.get(each, [])) == 1:
+            return found[0]
+    return None
+
+
+def _bare(name: str) -> str:
+    return _APART.sub("", cells.plain(name).casefold())
+
+
+def _core(name: str) -> str:
+    """Return a header without its unit, note and year."""
+    said = _NOTE.sub(" ", cells.plain(name).casefold())
+    said = _YEAR.sub(" ", _UNIT.sub("", said.strip()))
+    return _bare(said)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.sources.tables import cells
@@ -14,7 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 _ID = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
-_PHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}")
+_PHONE = re.compile(r"(?:[(（]?\+?(?:00)?86[)）]?[- ]?)?[(（]?1[3-9]\d[)）]?[-\s]?\d{4}[-\s]?\d{4}")
+_LANDLINE = re.compile(
+    r"(?:[(（]?\+?(?:00)?86[)）]?[- ]?)?[(（]?0\d{2,3}[)）]?[-—\s]?[2-8]\d{2,3}[-\s]?\d{4}"
+    r"(?:\s?(?:转|分机|ext\.?|x|-)\s?\d{1,5})?"
+    r"|\+\d{1,3}[-\s.]?(?:[(]\d{1,4}[)][-\s.]?)?\d{1,4}(?:[-\s.]\d{2,4}){1,4}"
+    r"|[(]\d{3}[)]\s?\d{3}[-.\s]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|[48]00[-\s]?\d{3}[-\s]?\d{4}"
+)
+_PERSON = re.compile(
+    r"((?:联系人|当事人|报案人|举报人|申请人|投诉人|来电人|负责人|户主|业主|姓名)\s*[:：]\s*)"
+    r"[\u4e00-\u9fff·]{2,4}(?=$|[\s，,。；;、（(/*\d])"
+    r"|((?i:contact|caller|resident|owner|name)\s*:\s*)[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){0,2}"
+)
+_LIKELY = r"\d[-\d\s().（）—]{5,}\d|@|[:：]|[\x{4e00}-\x{9fff}][A-HJ-NP-Z]"
 _PLATE = re.compile(
     r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z0-9]{5,6}"
 )
@@ -87,16 +101,29 @@ def dropped(frame: pd.DataFrame, keep: Collection[str] = ()) -> tuple[pd.DataFra
 
 
 def masked(text: str) -> str:
-    """Return text with identity numbers, phones, plates and e-mail addresses in it replaced by ``***``.
+    """Return text with identity numbers, phones, plates, e-mail addresses and named persons in it replaced by ``***``.
 
     Examples
     --------
     >>> masked("call 13800138000 about the lift")
     'call *** about the lift'
+    >>> masked("联系人：张三丰 0512-65230001")
+    '联系人：*** ***'
     """
-    for pattern in (_ID, _PHONE, _PLATE, _MAIL):
-        text = re.sub(rf"(?<![\dA-Za-z]){pattern.pattern}(?![\dA-Za-z])", MASK, text)
-    return text
+    for pattern in (_ID, _PHONE, _LANDLINE, _PLATE, _MAIL):
+        text = re.sub(rf"(?<![\dA-Za-z])(?:{pattern.pattern})(?![\dA-Za-z])", MASK, text)
+    return _PERSON.sub(lambda found: (found[1] or found[2]) + MASK, text)
+
+
+def masks(texts: pa.StringArray) -> pa.StringArray:
+    """Return texts masked; only those that may hold something personal are looked at one by one."""
+    likely = cells.matching(texts, _LIKELY)
+    if not likely.any():
+        return texts
+    said = texts.to_pylist()
+    for at in np.flatnonzero(likely):
+        said[at] = masked(said[at])
+    return pa.array(said, type=pa.string())
 
 
 def _by_header(name: str) -> Phrase | None:
@@ -105,7 +132,9 @@ def _by_header(name: str) -> Phrase | None:
 
 _TESTS: dict[Phrase, Callable[[str], bool]] = {
     Phrase("identity numbers"): is_identity_number,
-    Phrase("phone numbers"): lambda text: _PHONE.fullmatch(cells.plain(text)) is not None,
+    Phrase("phone numbers"): lambda text: (
+        _PHONE.fullmatch(cells.plain(text)) is not None or _LANDLINE.fullmatch(cells.plain(text)) is not None
+    ),
     Phrase("licence plates"): lambda text: _PLATE.fullmatch(cells.plain(text)) is not None,
     Phrase("e-mail addresses"): lambda text: _MAIL.fullmatch(cells.plain(text)) is not None,
 }

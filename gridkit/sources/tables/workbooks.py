@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -126,12 +126,11 @@ def _cell(value: object) -> str:
     """Return a cell of a workbook as the text a person sees, whole numbers without ``.0``."""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return str(value)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e22 else repr(value)  # noqa: PLR2004 - as shown
+        if value.is_integer():
+            # Beyond 15 digits a spreadsheet rounds: said by the exponent, as it shows such a number itself.
+            return str(int(value)) if abs(value) < _EXACT else f"{value:.14E}"
+        return repr(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    if isinstance(value, date | time | timedelta):
-        return str(value)
     return "" if value is None else str(value)
