@@ -305,6 +305,7 @@ CHECKS = {
     "format": ["ruff", "format", "--check"],
     "types": ["mypy"],
     "imports": ["lint-imports", "--no-cache"],
+    "unused": ["vulture"],
     "words": ["python", "tools/words.py", "--check"],
 }
 ESLINT = ["--yes", "eslint@9", "gridkit/render/page/assets"]

@@ -400,7 +400,7 @@ def sao_paulo() -> dict[str, Any]:
     import sao_paulo as place_  # noqa: PLC0415 - the tests' own reader of these files
 
     from gridkit.catalog.definitions import layers  # noqa: PLC0415
-    from gridkit.measure.registry import computed  # noqa: PLC0415
+    from gridkit.measure.compute import computed  # noqa: PLC0415
 
     warnings.simplefilter("ignore")
     subject = place_.subject(REAL)

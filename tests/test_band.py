@@ -19,13 +19,13 @@ from gridkit.band import ROUNDING, TOLERANCE, AskedBand, Band
 from gridkit.catalog.definitions import layers, maps
 from gridkit.catalog.presets import presets
 from gridkit.errors import InfeasibleError, UsageError
+from gridkit.measure.compute import computed
 from gridkit.measure.inputs import Subject
-from gridkit.measure.registry import computed
 from gridkit.partition import Problem, judge
 from gridkit.plan.audit.audit import audit
 from gridkit.plan.summary import exceptions, summary
 from gridkit.plan.thumbnail import COLOURS, svg
-from gridkit.render.page.draw import Canvas, grids
+from gridkit.render.page.draw import PageView, grids
 from gridkit.render.papers.workbook import report
 from gridkit.store.qgis import STYLES
 from gridkit.tables import Extract
@@ -144,7 +144,7 @@ def _more(limit):
 
 def by_the_page(plan):
     """Return the standing of each grid as the page's script sees it: by its classes, and by the edges."""
-    head = grids(Canvas((plan,), maps()["official"]), plan)
+    head = grids(PageView((plan,), maps()["official"]), plan)
     column = next(each for each in head["columns"] if each["name"] == "people")
     classes = np.array([sum(value >= each for each in column["breaks"]) for value in column["of"]])
     asked, values = head["band"], np.array(column["of"], dtype=float)
@@ -170,10 +170,11 @@ def by_the_workbook(plan, path):
     """Return the standing of each grid by the rules that tint its cell, and the number that the summary gives."""
     report(plan, path, lang="en", overwrite=True)
     book = load_workbook(path)
-    heads = [cell.value for cell in book["Grids"][1]]
-    values = np.array([row[heads.index("People")].value for row in book["Grids"].iter_rows(min_row=2)], dtype=float)
+    sheet = book.worksheets[1]
+    heads = [cell.value for cell in sheet[1]]
+    values = np.array([row[heads.index("People")].value for row in sheet.iter_rows(min_row=2)], dtype=float)
     standing = np.zeros(len(values), dtype=int)
-    for rules in book["Grids"].conditional_formatting:
+    for rules in sheet.conditional_formatting:
         for rule in rules.rules:
             limit = float(rule.formula[0])
             standing[values < limit if rule.operator == "lessThan" else values > limit] = (
@@ -227,7 +228,7 @@ def test_a_grid_that_one_institution_has_to_itself_is_bound_by_no_band(tmp_path)
     assert own not in audit(plan, presets()["cn-social"]).findings.query("rule == 'band'")["grid_id"].tolist()
     subject = Subject(plan.units, plan.grids, Extract({}, plan.crs), band=plan.parameters.band)
     assert computed(layers()["balance"], subject).tables["grids"]["in_band"][own]
-    assert grids(Canvas((plan,), maps()["official"]), plan)["band"]["unbound"] == [0]
+    assert grids(PageView((plan,), maps()["official"]), plan)["band"]["unbound"] == [0]
     report(plan, tmp_path / "r.xlsx", lang="en")
     facts = {row[0].value: row[1].value for row in load_workbook(tmp_path / "r.xlsx")["Summary"].iter_rows(max_col=2)}
     assert facts["Grids inside the band"] == len(plan.grids) - 1

@@ -54,8 +54,7 @@ def described(options: tuple[Option, ...], indent: str) -> list[str]:
     lines = []
     for each in options:
         said = in_python(each.help).replace("; may be repeated", "; one or several")
-        more = each.more.replace("Its polygons", "They") if False else each.more
-        text = " ".join(part for part in (said, more) if part)
+        text = " ".join(part for part in (said, each.more) if part)
         lines.append(indent + each.name)
         lines += textwrap.wrap(
             text, WIDTH, initial_indent=indent + "    ", subsequent_indent=indent + "    ", break_on_hyphens=False

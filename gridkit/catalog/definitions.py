@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field
 
-from gridkit.catalog.shelf import Shelf, shipped
+from gridkit.catalog.registry import Registry, shipped
 from gridkit.face import face
 from gridkit.language.numbers import UNIT, decimal, unit
 from gridkit.language.phrases import NO_TEXT, Phrase, template
@@ -390,27 +390,27 @@ class MapView:
 def layers(
     *,
     layers: str | Path | None = None,
-) -> Shelf[Any]:
-    """Return the shelf of layer definitions.
+) -> Registry[Any]:
+    """Return the registry of layer definitions.
 
     Parameters
     ----------
     layers
         A folder of your own layer definitions (*.toml). They stand before the shipped ones.
     """
-    return Shelf(Phrase("layer"), LayerDefinition, (shipped("layers"),)).overlaid(layers)
+    return Registry(Phrase("layer"), LayerDefinition, (shipped("layers"),)).overlaid(layers)
 
 
 @face("maps")
 def maps(
     *,
     maps: str | Path | None = None,
-) -> Shelf[MapView]:
-    """Return the shelf of map views.
+) -> Registry[MapView]:
+    """Return the registry of map views.
 
     Parameters
     ----------
     maps
         A folder of your own map views (*.toml). They stand before the shipped ones.
     """
-    return Shelf(Phrase("map view"), MapView, (shipped("maps"),)).overlaid(maps)
+    return Registry(Phrase("map view"), MapView, (shipped("maps"),)).overlaid(maps)

@@ -14,7 +14,8 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from gridkit.band import Band
-from gridkit.catalog.shelf import PACKAGE, Shelf, read
+from gridkit.catalog.registry import PACKAGE, Registry, read
+from gridkit.errors import DefinitionError
 from gridkit.face import face
 from gridkit.language.phrases import Phrase
 from gridkit.tables import FEATURES
@@ -84,7 +85,7 @@ class PresetBand:
 
 
 @dataclass(frozen=True)
-class Prices:
+class BorderPrices:
     """What a border costs, in metres of ordinary border; a feature that is not named costs like ``none``.
 
     Attributes
@@ -181,13 +182,35 @@ class Preset:
     about: Phrase
     measure: Literal["people", "households", "area_m2", "hours"]
     band: PresetBand
-    prices: Prices
+    prices: BorderPrices
     rules: dict[str, Rule]
     codes: Codes
     vocabulary: dict[str, Phrase]
     household_size: Number | None = None
     numbers: dict[str, Number] = field(default_factory=dict)
     """Further numbers of the practice by name (staff per grid ...)."""
+
+    def number(self, name: str) -> float:
+        """Return one of the further numbers.
+
+        Raises
+        ------
+        DefinitionError
+            When the preset does not give it.
+
+        Examples
+        --------
+        >>> presets()["cn-social"].number("workers")
+        1.0
+        """
+        if name not in self.numbers:
+            raise DefinitionError(
+                "preset {preset} gives no number {name!r}",
+                mend="give it with its source as [numbers.{name}], or start from another preset with like",
+                preset=self.name,
+                name=name,
+            )
+        return self.numbers[name].value
 
     def words(self) -> dict[str, dict[str, str]]:
         """Return the vocabulary by language, as :class:`gridkit.plan.plan.Parameters` keeps it.
@@ -211,7 +234,7 @@ class Preset:
         >>> "band.low" in presets()["cn-social"].unverified()
         True
         """
-        parts: dict[str, Number | Prices | Rule | Codes | None] = {
+        parts: dict[str, Number | BorderPrices | Rule | Codes | None] = {
             "band.low": self.band.low,
             "band.target": self.band.target,
             "band.high": self.band.high,
@@ -225,8 +248,8 @@ class Preset:
         return tuple(path for path, part in parts.items() if part is not None and not part.verified)
 
 
-class PresetShelf(Shelf[Preset]):
-    """A shelf on which a preset may start from another file; those called ``_...`` are there only for that."""
+class PresetRegistry(Registry[Preset]):
+    """A registry on which a preset may start from another file; those called ``_...`` are there only for that."""
 
     def paths(self) -> dict[str, Path]:
         """Return the file behind each preset."""
@@ -250,6 +273,6 @@ def _over(model: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 @face("presets")
-def presets() -> PresetShelf:
-    """Return the shelf of presets."""
-    return PresetShelf(Phrase("preset"), Preset, (PACKAGE / "presets",))
+def presets() -> PresetRegistry:
+    """Return the registry of presets."""
+    return PresetRegistry(Phrase("preset"), Preset, (PACKAGE / "presets",))

@@ -19,13 +19,13 @@ def exit_codes(console: Console, *, json: bool) -> None:
 
 def presets(console: Console, *, name: str, json: bool) -> None:
     """List the kinds of grid, or show one whole."""
-    from gridkit.catalog.presets import presets as shelf
+    from gridkit.catalog.presets import presets as registry
 
     if name:
-        console.show("preset", name, asdict(shelf()[name]), as_json=json)
+        console.show("preset", name, asdict(registry()[name]), as_json=json)
         return
     rows: list[dict[str, Any]] = []
-    for each in map(shelf().__getitem__, shelf()):
+    for each in map(registry().__getitem__, registry()):
         band = [each.band.low.value, each.band.target.value, each.band.high.value]
         title = console.value(each.title)
         rows.append({"name": each.name, "title": title, "measure": each.measure, "band": band})

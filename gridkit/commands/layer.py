@@ -34,6 +34,8 @@ def layers(console: Console, *, layers: Path | None, json: bool) -> None:
     """List the layers that can be added to a plan."""
     from gridkit.catalog import definitions
 
-    shelf = definitions.layers(layers=layers)
-    rows = [{"name": name, "kind": shelf[name].kind, "title": console.value(shelf[name].title)} for name in shelf]
+    registry = definitions.layers(layers=layers)
+    rows = [
+        {"name": name, "kind": registry[name].kind, "title": console.value(registry[name].title)} for name in registry
+    ]
     console.show("layers", console.translated("layers"), {"layers": rows}, as_json=json)

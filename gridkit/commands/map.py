@@ -36,6 +36,6 @@ def maps(console: Console, *, maps: Path | None, json: bool) -> None:
     """List the map views a plan can be drawn in."""
     from gridkit.catalog import definitions
 
-    shelf = definitions.maps(maps=maps)
-    rows = [{"name": name, "title": console.value(shelf[name].title)} for name in shelf]
+    registry = definitions.maps(maps=maps)
+    rows = [{"name": name, "title": console.value(registry[name].title)} for name in registry]
     console.show("maps", console.translated("maps"), {"maps": rows}, as_json=json)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridkit.band import Band
-    from gridkit.catalog.shelf import Shelf
+    from gridkit.catalog.registry import Registry
     from gridkit.measure.heights import Heights
     from gridkit.tables import Extract
 
@@ -33,7 +33,7 @@ class Subject:
         INCIDENTS or FACILITIES of the user, in that CRS; rows without a place (empty geometry) are counted as such.
     measure, band
         The column of the grids that was balanced, and the band it was balanced to; None where it was to none.
-    shelf
+    registry
         Where a layer that is made of others finds their definitions.
     heights
         Heights above sea level, where they are known: slopes then slow down those who walk or cycle.
@@ -50,7 +50,7 @@ class Subject:
     data: gpd.GeoDataFrame | None = None
     measure: str = "people"
     band: Band | None = None
-    shelf: Shelf[Any] = field(default_factory=layers)
+    registry: Registry[Any] = field(default_factory=layers)
     heights: Heights | None = None
     services: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     now: pd.Timestamp | None = None

@@ -68,10 +68,7 @@ def judge(
 
 
 def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:
-    """Return the metres that a plan pays for borders, for features left inside its grids.
-
-    And for the weight that changes grid.
-    """
+    """Return the metres that a plan pays: borders, features inside its grids, weight that changes grid."""
     u, v = problem.edges.T
     inside = float((problem.prices.factor("inside", problem.feature) * problem.feature_m).sum())
     moved = float(problem.weights[(problem.old >= 0) & (problem.old != labels)].sum())

@@ -8,7 +8,7 @@ from gridkit.catalog.presets import presets
 from gridkit.crs import to_metric
 from gridkit.face import face
 from gridkit.plan.audit import audit as audits
-from gridkit.plan.audit.subject import Around
+from gridkit.plan.audit.audited import Around
 from gridkit.plan.plan import Plan
 from gridkit.project import Project, of_features, project
 from gridkit.recipes.plans import plan_or_polygons

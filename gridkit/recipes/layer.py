@@ -14,9 +14,9 @@ from gridkit.catalog import definitions
 from gridkit.errors import UsageError
 from gridkit.face import face, several
 from gridkit.ledger import Ledger
+from gridkit.measure.compute import computed
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
-from gridkit.measure.registry import computed
 from gridkit.recipes.progress import shown
 from gridkit.sources import facilities, incidents
 from gridkit.sources.reading import Reading
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gridkit.catalog.layer import Layer
-    from gridkit.catalog.shelf import Shelf
+    from gridkit.catalog.registry import Registry
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
@@ -94,8 +94,8 @@ def layer(  # noqa: PLR0913 - the public face
         When the kind of layer needs a table and none is given.
     """
     say = shown(progress)
-    shelf = definitions.layers().overlaid(layers)
-    definition = shelf[name]
+    registry = definitions.layers().overlaid(layers)
+    definition = registry[name]
     say("reading data", None)
     sources = list(several(data))
     taken = reading or Reading()
@@ -111,7 +111,7 @@ def layer(  # noqa: PLR0913 - the public face
         accounts.tell(several(accept))
         say("measuring", None)
         held = plan if table is None else replace(plan, brought={**plan.brought, name: table})
-        laid = measured(held, definition, shelf, heights)
+        laid = measured(held, definition, registry, heights)
     if report:
         laid = told(laid, report)
     step = provenance.step("layer", {"name": name}, record.inputs, ledger=accounts)
@@ -121,7 +121,7 @@ def layer(  # noqa: PLR0913 - the public face
 def measured(
     plan: Plan,
     definition: Any,  # noqa: ANN401 - of any kind
-    shelf: Shelf[Any],
+    registry: Registry[Any],
     heights: str | Path | None = None,
 ) -> Layer:
     """Return a layer measured on a plan as it is, from what was brought for it, or from the plan's own places.
@@ -129,7 +129,7 @@ def measured(
     Facilities that were brought for one service are known to every layer that asks for it.
     """
     own = plan.parameters
-    services = [name for name in plan.brought if name in shelf and shelf[name].kind == "coverage"]
+    services = [name for name in plan.brought if name in registry and registry[name].kind == "coverage"]
     subject = Subject(
         plan.units,
         plan.grids,
@@ -137,7 +137,7 @@ def measured(
         data=plan.brought.get(definition.name),
         measure=own.measure,
         band=own.band,
-        shelf=shelf,
+        registry=registry,
         heights=None if heights is None else _heights(heights, plan),
         services={name: plan.brought[name] for name in services},
     )

@@ -45,10 +45,10 @@ def refresh(
     """
     say = shown(progress)
     fresh = _bounded(plan)
-    shelf = definitions.layers().overlaid(layers)
+    registry = definitions.layers().overlaid(layers)
     for name in [name for name in fresh.layers if name in fresh.stale]:
         say("measuring", None)
-        laid = _again(fresh, fresh.layers[name], shelf)
+        laid = _again(fresh, fresh.layers[name], registry)
         fresh = fresh if laid is None else fresh.with_layer(laid)
     if "findings" in fresh.records and "findings" in fresh.stale:
         fresh = audit(fresh, progress=say).kept(fresh)
@@ -83,14 +83,14 @@ def _bounded(plan: Plan) -> Plan:
     return replace(plan, attributes=held.reindex(plan.grids.index).assign(**again)).with_made("bounds")
 
 
-def _again(plan: Plan, old: Layer, shelf: Any) -> Layer | None:  # noqa: ANN401 - a registry of definitions of any kind
+def _again(plan: Plan, old: Layer, registry: Any) -> Layer | None:  # noqa: ANN401 - a registry of definitions of any kind
     """Return a layer measured on the grids of now, with what is known of its reading; None where that cannot be."""
     definition: Any = old.definition
     heights = old.facts.get("heights")
     if definition.kind == "incidents" and definition.name not in plan.brought:
         return None
     try:
-        laid = measured(plan, definition, shelf, None if heights is None else Path(heights))
+        laid = measured(plan, definition, registry, None if heights is None else Path(heights))
     except GridkitError:
         return None
     return told(laid, old.facts["read"]) if "read" in old.facts else laid

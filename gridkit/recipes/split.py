@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 SMALL, MOST_EFFORT = 2_500, 4.0
 """A district of fewer units than this is searched longer for its size, up to so many times."""
-NESTED_LOW, NESTED_HIGH = 0.6, 1.4
-"""The band of micro-grids around the size that is asked for (dimensionless)."""
 
 
 # ------------------------------------------------------------------ the recipes
@@ -323,7 +321,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
 def _with_micro_grids(plan: Plan, ready: Prepared, found: Solution, progress: Progress) -> Plan:
     """Return a plan whose units carry the micro-grid of their grid they belong to, as ``micro_id``."""
     wanted = ready.asked.nested or 0.0
-    band = Band(wanted * NESTED_LOW, wanted, wanted * NESTED_HIGH)
+    band = Band(wanted * ready.preset.number("micro_least"), wanted, wanted * ready.preset.number("micro_most"))
     progress("splitting grids into micro-grids", None)
     # A micro-grid may be smaller than a compound, so compounds bind the grids above it alone.
     alone = replace(ready.problem, groups=np.full(ready.problem.size, -1))

@@ -25,7 +25,7 @@ def part(
     *,
     overwrite: bool = False,
 ) -> list[Path]:
-    """Write one plan per street into a folder and return the files, named by street.
+    """Write one plan per subdistrict into a folder and return the files, named by subdistrict.
 
     Parameters
     ----------

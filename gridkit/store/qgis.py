@@ -35,7 +35,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Class:
+class LegendClass:
     """One entry of a legend: what it says, its look, and the value or range it stands for."""
 
     label: str
@@ -101,9 +101,9 @@ def _grids(parameters: Parameters) -> str:
     least, most = band.edges
     # QGIS takes the first range that holds a value, its ends included: what is on a limit is inside.
     classes = [
-        Class(f"< {band.low:g}", Look(BELOW, width=0.6), low=-1e15, high=math.nextafter(least, -math.inf)),
-        Class(f"{band.low:g} - {band.high:g}", Look(WITHIN, width=0.6), low=least, high=most),
-        Class(f"> {band.high:g}", Look(ABOVE, width=0.6), low=math.nextafter(most, math.inf), high=1e15),
+        LegendClass(f"< {band.low:g}", Look(BELOW, width=0.6), low=-1e15, high=math.nextafter(least, -math.inf)),
+        LegendClass(f"{band.low:g} - {band.high:g}", Look(WITHIN, width=0.6), low=least, high=most),
+        LegendClass(f"> {band.high:g}", Look(ABOVE, width=0.6), low=math.nextafter(most, math.inf), high=1e15),
     ]
     return qml(graduated(measure, classes), labels=label)
 
@@ -116,7 +116,7 @@ STYLES: dict[str, Callable[[Parameters], str]] = {
     "grids": _grids,
     "units": _constant(lambda: single(Look(NONE, stroke="170,170,170,255", width=0.15))),
     "borders": _constant(
-        lambda: categorized("feature", [Class(name, look, value=name) for name, look in FEATURE_LOOKS.items()])
+        lambda: categorized("feature", [LegendClass(name, look, value=name) for name, look in FEATURE_LOOKS.items()])
     ),
     "districts": _constant(
         lambda: single(Look(NONE, stroke="84,39,143,255", width=1.0)), labels='coalesce("name", "district_id")'
@@ -153,7 +153,7 @@ def single(look: Look) -> ET.Element:
     return _renderer("singleSymbol", [look])
 
 
-def graduated(column: str, classes: list[Class]) -> ET.Element:
+def graduated(column: str, classes: list[LegendClass]) -> ET.Element:
     """Return a renderer that draws by ranges of a number."""
     root = _renderer("graduatedSymbol", [each.look for each in classes], attr=column, graduatedMethod="GraduatedColor")
     ranges = ET.SubElement(root, "ranges")
@@ -163,7 +163,7 @@ def graduated(column: str, classes: list[Class]) -> ET.Element:
     return root
 
 
-def categorized(column: str, classes: list[Class]) -> ET.Element:
+def categorized(column: str, classes: list[LegendClass]) -> ET.Element:
     """Return a renderer that draws by the values of a text."""
     root = _renderer("categorizedSymbol", [each.look for each in classes], attr=column)
     categories = ET.SubElement(root, "categories")

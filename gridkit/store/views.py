@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.store import qgis
-from gridkit.store.qgis import Class, Look
+from gridkit.store.qgis import LegendClass, Look
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,7 +81,7 @@ def choropleth(layer: Layer, held: list[str]) -> str:
     return ""
 
 
-def _classes(measure: Measure, values: pd.Series) -> list[Class]:
+def _classes(measure: Measure, values: pd.Series) -> list[LegendClass]:
     """Return at most five classes of about as many grids each, their limits rounded to what is easily read."""
     cuts = _round(np.quantile(values, np.linspace(0, 1, len(RAMP) + 1)))
     colours = [RAMP[at] for at in np.linspace(0, len(RAMP) - 1, len(cuts) - 1).round().astype(int)]
@@ -91,7 +91,9 @@ def _classes(measure: Measure, values: pd.Series) -> list[Class]:
         return f"{100 * value:.3g}%" if percent else f"{value:,.6g}"
 
     return [
-        Class(f"{said(low)} - {said(high)}", Look(colour, stroke="110,110,110,255", width=0.2), low=low, high=high)
+        LegendClass(
+            f"{said(low)} - {said(high)}", Look(colour, stroke="110,110,110,255", width=0.2), low=low, high=high
+        )
         for low, high, colour in zip(cuts[:-1], cuts[1:], colours, strict=True)
     ]
 

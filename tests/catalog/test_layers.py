@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gridkit.catalog.definitions import layers
-from gridkit.catalog.shelf import shipped
+from gridkit.catalog.registry import shipped
 from gridkit.errors import DefinitionError
-from gridkit.measure.registry import KINDS
+from gridkit.measure.compute import KINDS
 
 NAMES = list(layers())
 
@@ -67,12 +67,12 @@ def test_the_folder_holds_no_code():
 def test_a_folder_of_ones_own_adds_and_replaces(tmp_path):
     (tmp_path / "libraries.toml").write_text('like = "clinics"\ntitle = {en = "Libraries", zh = "图书馆"}', "utf-8")
     (tmp_path / "schools.toml").write_text('like = "clinics"\nminutes = [7]', "utf-8")
-    shelf = layers().overlaid(tmp_path)
-    assert shelf["libraries"].title.said("zh") == "图书馆"
-    assert shelf["libraries"].tags == layers()["clinics"].tags
-    assert shelf["schools"].minutes == (7.0,)
-    assert [measure.column for measure in shelf["schools"].measures] == ["within_7", "minutes"]
-    assert set(NAMES) < set(shelf)
+    registry = layers().overlaid(tmp_path)
+    assert registry["libraries"].title.said("zh") == "图书馆"
+    assert registry["libraries"].tags == layers()["clinics"].tags
+    assert registry["schools"].minutes == (7.0,)
+    assert [measure.column for measure in registry["schools"].measures] == ["within_7", "minutes"]
+    assert set(NAMES) < set(registry)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@ from dataclasses import astuple
 
 import pytest
 
-from gridkit.catalog.presets import PresetShelf, presets
+from gridkit.catalog.presets import PresetRegistry, presets
 from gridkit.errors import DefinitionError
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.codes import Template
 from gridkit.tables import FEATURES
 
-SHELF = presets()
+REGISTRY = presets()
 NAMES = [
     "census-ea",
     "census-tract",
@@ -25,12 +25,12 @@ NAMES = [
 
 
 def test_the_ten_practices_are_there():
-    assert list(SHELF) == NAMES
+    assert list(REGISTRY) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_preset_is_whole(name):
-    preset = SHELF[name]
+    preset = REGISTRY[name]
     assert preset.name == name
     assert preset.title.said("zh")
     assert set(preset.rules) == set(PRINCIPLES)
@@ -45,7 +45,7 @@ def test_a_preset_is_whole(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_names_its_source(name):
-    preset = SHELF[name]
+    preset = REGISTRY[name]
     numbers = [preset.band.low, preset.band.target, preset.band.high, preset.prices.change, *preset.numbers.values()]
     sources = [each.source for each in [*numbers, preset.prices, preset.codes, *preset.rules.values()]]
     assert all(len(source) > 5 for source in sources)
@@ -54,15 +54,15 @@ def test_every_number_names_its_source(name):
 
 
 def test_what_is_visible_is_cheaper_to_follow_than_what_is_not():
-    cut = dict(zip(FEATURES, SHELF["cn-social"].prices.factors("cut"), strict=True))
+    cut = dict(zip(FEATURES, REGISTRY["cn-social"].prices.factors("cut"), strict=True))
     assert cut["river"] < cut["arterial"] < cut["street"] < cut["none"] == 1
 
 
 def test_numbers_of_the_sources_are_marked_as_read():
-    assert SHELF["census-ea"].band.target.value == 125
-    assert SHELF["census-ea"].band.target.verified
-    assert not SHELF["cn-social"].band.low.verified
-    assert astuple(SHELF["electoral"].band.of(1000.0)) == pytest.approx((900, 1000, 1100))
+    assert REGISTRY["census-ea"].band.target.value == 125
+    assert REGISTRY["census-ea"].band.target.verified
+    assert not REGISTRY["cn-social"].band.low.verified
+    assert astuple(REGISTRY["electoral"].band.of(1000.0)) == pytest.approx((900, 1000, 1100))
 
 
 def test_a_preset_of_the_users_own_extends_a_shipped_one(tmp_path):
@@ -70,10 +70,10 @@ def test_a_preset_of_the_users_own_extends_a_shipped_one(tmp_path):
         'like = "cn-social"\n[title]\nen = "Mine"\nzh = "我的"\n[band]\nlow = {value = 200, source = "decree 7"}\n',
         "utf-8",
     )
-    mine = SHELF.overlaid(tmp_path)["mine"]
-    assert isinstance(SHELF.overlaid(tmp_path), PresetShelf)
+    mine = REGISTRY.overlaid(tmp_path)["mine"]
+    assert isinstance(REGISTRY.overlaid(tmp_path), PresetRegistry)
     assert (mine.band.low.value, mine.band.low.source, mine.band.high.value) == (200, "decree 7", 500)
-    assert mine.rules == SHELF["cn-social"].rules
+    assert mine.rules == REGISTRY["cn-social"].rules
 
 
 @pytest.mark.parametrize(
@@ -90,18 +90,18 @@ def test_a_preset_of_the_users_own_extends_a_shipped_one(tmp_path):
 def test_a_wrong_preset_is_named_by_its_path(tmp_path, text, said):
     (tmp_path / "mine.toml").write_text(text, "utf-8")
     with pytest.raises(DefinitionError, match=said):
-        SHELF.overlaid(tmp_path)["mine"]
+        REGISTRY.overlaid(tmp_path)["mine"]
 
 
 def test_a_name_that_is_not_there_gets_a_hint():
     with pytest.raises(DefinitionError, match="cn-social"):
-        SHELF["cn-socail"]
+        REGISTRY["cn-socail"]
     with pytest.raises(DefinitionError, match="there is no preset"):
-        SHELF["_common"]
+        REGISTRY["_common"]
 
 
 def test_no_file_repeats_what_it_starts_from():
-    common = tomllib.loads(SHELF.folders[0].joinpath("_common.toml").read_text("utf-8"))
-    for name, path in SHELF.paths().items():
+    common = tomllib.loads(REGISTRY.folders[0].joinpath("_common.toml").read_text("utf-8"))
+    for name, path in REGISTRY.paths().items():
         own = tomllib.loads(path.read_text("utf-8")).get("rules", {})
         assert not [rule for rule, said in own.items() if said == common["rules"][rule]], name

@@ -13,7 +13,7 @@ from lattices import town
 from gridkit.band import Band
 from gridkit.catalog.definitions import layers
 from gridkit.measure.balance import deviation, imbalance, spread
-from gridkit.measure.registry import computed
+from gridkit.measure.compute import computed
 from gridkit.measure.shape import convexity, elongation, polsby_popper, reock
 
 

@@ -13,7 +13,7 @@ from shapely.ops import unary_union
 
 from gridkit.catalog.presets import Rule, presets
 from gridkit.plan.audit.audit import audit
-from gridkit.plan.audit.subject import Around
+from gridkit.plan.audit.audited import Around
 
 METRES = "EPSG:32650"
 WIDE, SIDE = 16, 200.0

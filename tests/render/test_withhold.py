@@ -18,13 +18,13 @@ from scipy.optimize import linprog
 from gridkit.catalog.definitions import Measure, layers, maps
 from gridkit.errors import DefinitionError
 from gridkit.language.phrases import Text
+from gridkit.measure.compute import computed
 from gridkit.measure.incidents import layer
 from gridkit.measure.incidents.contiguity import contiguity
 from gridkit.measure.inputs import Subject
 from gridkit.measure.privacy.suppression import published
-from gridkit.measure.registry import computed
 from gridkit.render.page.compose import compose
-from gridkit.render.page.draw import Canvas, grids
+from gridkit.render.page.draw import PageView, grids
 from gridkit.render.page.payload import HIDDEN, open_island
 from gridkit.render.withhold import MADE_OF, Withheld, small, withheld
 from gridkit.tables import Extract
@@ -50,7 +50,7 @@ def counted(counts, **others):
 
 def page(plan):
     """Return what a public page says: per column its title's numbers (NaN where withheld), and its head."""
-    head = grids(Canvas((plan,), maps()["public"]), plan)
+    head = grids(PageView((plan,), maps()["public"]), plan)
     said = {
         column["name"]: pd.Series(
             [np.nan if value in (None, HIDDEN) else float(value) for value in column["of"]], index=head["ids"]
@@ -129,7 +129,7 @@ def test_the_total_of_people_is_not_said_when_some_are_withheld():
 
 def test_people_of_units_never_leave_the_office():
     view = replace(maps()["public"], shows=("units",))
-    assert {"people", "households"} & set(grids(Canvas((PLAN,), view), PLAN)["cells"]) == set()
+    assert {"people", "households"} & set(grids(PageView((PLAN,), view), PLAN)["cells"]) == set()
 
 
 def test_two_plans_are_not_shown_to_the_public():

@@ -16,7 +16,7 @@ from gridkit.measure.access.facilities import doors, facilities
 from gridkit.measure.access.isochrones import isochrones
 from gridkit.measure.access.origins import origins
 from gridkit.measure.access.reach import Pairs, Reach
-from gridkit.measure.access.walkways import Streets, Ways, ways
+from gridkit.measure.access.walkways import NetworkWalk, Ways, ways
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -69,7 +69,7 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
         grids, units = _unknown(grids), _unknown(units)
         facts |= {name: None for name in facts if name.startswith("share_within_") or name == "unreached"}
     tables: dict[str, pd.DataFrame] = {"grids": grids, "units": units, "points": points}
-    if isinstance(how, Streets) and len(found):
+    if isinstance(how, NetworkWalk) and len(found):
         tables["reach"] = isochrones(how.network, reach.nodes, definition.minutes, subject.units.crs)
     return Layer(definition, tables, facts)
 

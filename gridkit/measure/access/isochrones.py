@@ -30,7 +30,7 @@ def isochrones(
     Parameters
     ----------
     network, nodes
-        Streets, and the minutes of each node (:attr:`gridkit.measure.access.reach.Reach.nodes`).
+        NetworkWalk, and the minutes of each node (:attr:`gridkit.measure.access.reach.Reach.nodes`).
     thresholds
         Minutes.
     crs

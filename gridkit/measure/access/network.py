@@ -1,4 +1,4 @@
-"""Streets as a network of nodes and edges, with the minutes along each edge and back."""
+"""NetworkWalk as a network of nodes and edges, with the minutes along each edge and back."""
 
 from __future__ import annotations
 

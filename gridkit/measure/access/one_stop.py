@@ -41,7 +41,7 @@ def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
     known: dict[str, Ways] = {}
     known_at_all = np.zeros(len(definition.services), dtype=bool)
     for column, (name, limit) in enumerate(definition.services.items()):
-        service = subject.shelf[name]
+        service = subject.registry[name]
         if service.profile not in known:
             known[service.profile] = ways(live, subject, service.profile)
         found = facilities(service, subject)

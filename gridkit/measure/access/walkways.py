@@ -29,7 +29,7 @@ LIMIT = 120.0
 
 
 @dataclass(frozen=True)
-class Streets:
+class NetworkWalk:
     """People at the edges of a street network."""
 
     name: str
@@ -46,7 +46,7 @@ class Streets:
 
 
 @dataclass(frozen=True)
-class Straight:
+class StraightWalk:
     """People who walk straight across: the named fallback."""
 
     homes: Floats
@@ -70,7 +70,7 @@ class Straight:
         return Pairs(found["j"].astype(np.int64), found["i"].astype(np.int64), found["v"] / STRAIGHT_M_PER_MINUTE)
 
 
-Ways = Streets | Straight
+Ways = NetworkWalk | StraightWalk
 
 
 def ways(homes: gpd.GeoDataFrame, subject: Subject, profile: str) -> Ways:
@@ -82,5 +82,5 @@ def ways(homes: gpd.GeoDataFrame, subject: Subject, profile: str) -> Ways:
             said = "{error}: minutes are straight-line ones"
             warnings.warn(GridkitWarning(said, error=error), stacklevel=2)
         else:
-            return Streets(profile, network, snap(network, homes.geometry))
-    return Straight(homes.get_coordinates().to_numpy())
+            return NetworkWalk(profile, network, snap(network, homes.geometry))
+    return StraightWalk(homes.get_coordinates().to_numpy())

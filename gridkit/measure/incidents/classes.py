@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def plain(value: object) -> str:
-    """Return a value as it is compared: without case, without space.
+    """Return a value as it is compared: without placed, without space.
 
     Examples
     --------

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Foresight:
+class HitRate:
     """The accuracy of a set of areas named beforehand; null where it is not defined.
 
     Attributes
@@ -46,7 +46,7 @@ def leading(score: pd.Series[float], area: pd.Series[float], share: float = 0.1)
     return taken.reindex(score.index)
 
 
-def foresight(named: pd.Series[bool], counts: pd.Series[float], area: pd.Series[float]) -> Foresight:
+def foresight(named: pd.Series[bool], counts: pd.Series[float], area: pd.Series[float]) -> HitRate:
     """Return how well the areas ``named`` beforehand caught the ``counts`` of the period after.
 
     Parameters
@@ -62,17 +62,17 @@ def foresight(named: pd.Series[bool], counts: pd.Series[float], area: pd.Series[
     --------
     >>> import pandas as pd
     >>> foresight(pd.Series([True, False, False]), pd.Series([6, 2, 0]), pd.Series([1.0, 1.0, 2.0]))
-    Foresight(hits=0.75, area=0.25, pai=3.0, pei=1.0)
+    HitRate(hits=0.75, area=0.25, pai=3.0, pei=1.0)
     """
     all_counts, all_area = float(counts.sum()), float(area.sum())
     share = float(area[named].sum()) / all_area if all_area else 0.0
     if not all_counts:
-        return Foresight(None, share, None, None)
+        return HitRate(None, share, None, None)
     caught = float(counts[named].sum())
     if not share:
-        return Foresight(caught / all_counts, share, None, None)
+        return HitRate(caught / all_counts, share, None, None)
     best = _most(counts, area, float(area[named].sum()))
-    return Foresight(caught / all_counts, share, caught / all_counts / share, caught / best if best else None)
+    return HitRate(caught / all_counts, share, caught / all_counts / share, caught / best if best else None)
 
 
 def _most(counts: pd.Series[float], area: pd.Series[float], room: float) -> float:

@@ -44,7 +44,7 @@ NEAR_DAYS = 14.0
 
 
 @dataclass(frozen=True)
-class Case:
+class PlacedIncidents:
     """The incidents inside, where each one lies, and what they are laid on."""
 
     events: gpd.GeoDataFrame
@@ -95,8 +95,8 @@ def incidents(definition: IncidentsLayer, subject: Subject) -> Layer:
     points = counted.tables["points"]
     if not isinstance(points, gpd.GeoDataFrame):  # pragma: no cover - exposure's promise, told to the type checker
         raise TypeError(points)
-    case = Case(points, events, definition, subject, precision.grain(events))
-    answers = [question(case) for question in QUESTIONS]
+    placed = PlacedIncidents(points, events, definition, subject, precision.grain(events))
+    answers = [question(placed) for question in QUESTIONS]
     tables = dict(counted.tables)
     facts = {
         **counted.facts,
@@ -104,7 +104,7 @@ def incidents(definition: IncidentsLayer, subject: Subject) -> Layer:
         "at_placeholders": int(held.sum()),
         "placeholders": at,
         "repeated_points": precision.repeated(events),
-        "grain_m": case.grain_m,
+        "grain_m": placed.grain_m,
     }
     for answer in answers:
         for name, columns in (("grids", answer.grids), ("units", answer.units), ("points", answer.points)):
@@ -115,37 +115,37 @@ def incidents(definition: IncidentsLayer, subject: Subject) -> Layer:
     return Layer(definition, {name: table for name, table in tables.items() if len(table) or name == "points"}, facts)
 
 
-def _classes(case: Case) -> Answer:
+def _classes(placed: PlacedIncidents) -> Answer:
     """Ask what they are: counts by class, in all and per grid."""
-    column = "class" if "class" in case.events else "category"
-    if column not in case.events or case.events[column].isna().all():
+    column = "class" if "class" in placed.events else "category"
+    if column not in placed.events or placed.events[column].isna().all():
         return Answer()
-    what = case.events[column].fillna("").astype("str")
+    what = placed.events[column].fillna("").astype("str")
     table = what.value_counts().rename_axis("class").to_frame("count")
     table["share"] = table["count"] / table["count"].sum()
-    per_grid = pd.crosstab(case.events["grid_id"], what).reindex(case.subject.grids.index, fill_value=0)
+    per_grid = pd.crosstab(placed.events["grid_id"], what).reindex(placed.subject.grids.index, fill_value=0)
     per_grid = per_grid[table.index[:CLASSES]].add_prefix("class_")
     return Answer(tables={"classes": table, "grid_classes": per_grid.rename_axis(columns=None)})
 
 
-def _rhythms(case: Case) -> Answer:
+def _rhythms(placed: PlacedIncidents) -> Answer:
     """Ask when: by hour where the times name hours, by weekday, by month where there is about a year of them."""
-    times = case.timed["time"] if "time" in case.timed else pd.Series(dtype="datetime64[ns]")
+    times = placed.timed["time"] if "time" in placed.timed else pd.Series(dtype="datetime64[ns]")
     if times.empty:
         return Answer()
     asked = {"hours": calendar.has_hours(times), "weekdays": True, "months": calendar.has_year(times)}
     return Answer(tables={name: calendar.by_rhythm(times, name) for name, able in asked.items() if able})
 
 
-def _trends(case: Case) -> Answer:
+def _trends(placed: PlacedIncidents) -> Answer:
     """Ask whether there are more or fewer than a year ago, and what the last period's hot spots foretold."""
-    timed = case.timed
+    timed = placed.timed
     if timed.empty:
         return Answer()
     two = trend.periods(timed["time"])
     if two is None:
-        return Answer(facts={"trend": None, "trend_why": NO_YEAR, **_foretold(case, trend.halves(timed["time"]))})
-    now, then = _by_period(case, two)
+        return Answer(facts={"trend": None, "trend_why": NO_YEAR, **_foretold(placed, trend.halves(timed["time"]))})
+    now, then = _by_period(placed, two)
     spread = trend.bursts(timed["time"], two)
     total = trend.trend(pd.Series([now.sum()]), pd.Series([then.sum()]), dispersion=spread, share=two.share).iloc[0]
     facts: dict[str, Any] = {
@@ -156,7 +156,7 @@ def _trends(case: Case) -> Answer:
         "trend_p": float(total["trend_p"]),
         "trend_dispersion": spread.phi,
         "trend": str(total["trend"]),
-        **_foretold(case, two),
+        **_foretold(placed, two),
     }
     # A few grids say nothing of how grids vary; then the bursts of all stand in for those of each.
     return Answer(
@@ -165,26 +165,26 @@ def _trends(case: Case) -> Answer:
     )
 
 
-def _by_period(case: Case, two: trend.Periods) -> tuple[pd.Series[Any], pd.Series[Any]]:
+def _by_period(placed: PlacedIncidents, two: trend.Periods) -> tuple[pd.Series[Any], pd.Series[Any]]:
     """Return the counts of each grid in the later and in the earlier period."""
-    timed = case.timed
+    timed = placed.timed
     now, then = (
-        timed["grid_id"][inside].value_counts().reindex(case.subject.grids.index, fill_value=0)
+        timed["grid_id"][inside].value_counts().reindex(placed.subject.grids.index, fill_value=0)
         for inside in (two.now(timed["time"]), two.then(timed["time"]))
     )
     return now, then
 
 
-def _foretold(case: Case, two: trend.Periods | None) -> dict[str, Any]:
+def _foretold(placed: PlacedIncidents, two: trend.Periods | None) -> dict[str, Any]:
     """Say how many of this period's incidents last period's hot spots caught, and its densest tenth of the area."""
-    grids = case.subject.grids
+    grids = placed.subject.grids
     if two is None or len(grids) < FEWEST_AREAS:
         return {}
-    now, then = _by_period(case, two)
+    now, then = _by_period(placed, two)
     if then.sum() < LEAST:
         return {}
-    base, area = base_of(grids, case.definition), grids.area
-    hot = hot_spots(then, base, contiguity(grids), share=case.definition.hot_share).table["hot"]
+    base, area = base_of(grids, placed.definition), grids.area
+    hot = hot_spots(then, base, contiguity(grids), share=placed.definition.hot_share).table["hot"]
     densest = hit_rate.leading(then / area, area)
     return {
         name: {"areas": int(named.sum()), **vars(hit_rate.foresight(named, now, area))}
@@ -192,18 +192,18 @@ def _foretold(case: Case, two: trend.Periods | None) -> dict[str, Any]:
     }
 
 
-def _hot(case: Case) -> Answer:
+def _hot(placed: PlacedIncidents) -> Answer:
     """Ask where it is hot, on grids and on units."""
-    if len(case.events) < LEAST:
+    if len(placed.events) < LEAST:
         return Answer()
     facts: dict[str, Any] = {}
     columns = {}
-    for key, areas in (("grid_id", case.subject.grids), ("unit_id", case.subject.units)):
+    for key, areas in (("grid_id", placed.subject.grids), ("unit_id", placed.subject.units)):
         if len(areas) < FEWEST_AREAS:
             continue
-        counts: pd.Series[Any] = case.events[key].value_counts().reindex(areas.index, fill_value=0)
-        base, near = base_of(areas, case.definition), contiguity(areas)
-        found = hot_spots(counts, base, near, share=case.definition.hot_share)
+        counts: pd.Series[Any] = placed.events[key].value_counts().reindex(areas.index, fill_value=0)
+        base, near = base_of(areas, placed.definition), contiguity(areas)
+        found = hot_spots(counts, base, near, share=placed.definition.hot_share)
         rate = smoothed(counts, base)
         p = permuted(rate, near)
         moran, gi = local_moran(rate, near, p=p), gi_star(rate, near, p=p)
@@ -217,22 +217,22 @@ def _hot(case: Case) -> Answer:
     return Answer(columns.get("grid_id"), columns.get("unit_id"), facts=facts)
 
 
-def _again(case: Case) -> Answer:
+def _again(placed: PlacedIncidents) -> Answer:
     """Ask what comes back: places with repeats, pairs near in space and time, clusters of both."""
-    definition, events = case.definition, case.events
+    definition, events = placed.definition, placed.events
     if events.empty:
         return Answer()
-    if case.grain_m is not None and case.grain_m > definition.repeat_m:
+    if placed.grain_m is not None and placed.grain_m > definition.repeat_m:
         why = Phrase(
             "coordinates are rounded to {grain:.0f} m: what lies within {metres:g} m of what cannot be told",
-            grain=case.grain_m,
+            grain=placed.grain_m,
             metres=definition.repeat_m,
         )
         return Answer(facts={"repeat_places": None, "repeat_share": None, "repeats_why": why})
     places = repeats.repeats(events, definition.repeat_m, definition.repeat_days)
     extra = int(places["count"].sum() - len(places))
     facts: dict[str, Any] = {"repeat_places": len(places), "repeat_share": extra / len(events)}
-    timed = case.timed
+    timed = placed.timed
     if len(timed) < LEAST:
         return Answer(tables={"repeats": places}, facts=facts)
     days = definition.repeat_days or NEAR_DAYS
@@ -245,9 +245,9 @@ def _again(case: Case) -> Answer:
     return Answer(points=cluster.to_frame(), tables={"repeats": places}, facts=facts)
 
 
-def _scanned(case: Case) -> Answer:
+def _scanned(placed: PlacedIncidents) -> Answer:
     """Ask whether something is going on now: the space-time scan over weeks (days, where there are few weeks)."""
-    timed, grids = case.timed, case.subject.grids
+    timed, grids = placed.timed, placed.subject.grids
     if len(timed) < LEAST or not FEWEST_AREAS <= len(grids) <= SCAN_AREAS:
         return Answer()
     end = timed["time"].max().normalize() + pd.Timedelta(days=1)
@@ -271,35 +271,47 @@ def _scanned(case: Case) -> Answer:
     return Answer(tables={"scan": table}, facts={"scan_clusters": len(sure), "scan_best_p": float(table["p"].min())})
 
 
-def _dense(case: Case) -> Answer:
+def _dense(placed: PlacedIncidents) -> Answer:
     """Ask how dense they are, where the definition wants it: on a lattice of the plane, or along the streets."""
-    events, wanted, crs = case.events, case.definition.density, case.subject.units.crs
+    events, wanted, crs = placed.events, placed.definition.density, placed.subject.units.crs
     if wanted == "none" or events.empty:
         return Answer()
     if wanted == "streets":
-        network = build(case.subject.extract.table("roads"), "drive")
-        pieces = density.on_network(network, snap(network, events.geometry), case.definition.bandwidth_m, crs)
+        network = build(placed.subject.extract.table("roads"), "drive")
+        pieces = density.on_network(network, snap(network, events.geometry), placed.definition.bandwidth_m, crs)
         pieces = pieces[pieces["per_km"] > 0]
         return Answer(tables={"density": pieces.rename_axis("piece_id")})
-    x0, y0, x1, y1 = case.subject.grids.total_bounds
+    x0, y0, x1, y1 = placed.subject.grids.total_bounds
     x, y = np.meshgrid(np.arange(x0, x1, CELL_M) + CELL_M / 2, np.arange(y0, y1, CELL_M) + CELL_M / 2)
     at = np.column_stack([x.ravel(), y.ravel()])
-    per_km2 = density.on_plane(events.get_coordinates().to_numpy(), at, case.definition.bandwidth_m)
+    per_km2 = density.on_plane(events.get_coordinates().to_numpy(), at, placed.definition.bandwidth_m)
     cells = gpd.GeoDataFrame({"per_km2": per_km2}, geometry=gpd.points_from_xy(*at.T), crs=crs)
     return Answer(tables={"density": cells[cells["per_km2"] > 0].rename_axis("cell_id")})
 
 
-def _closed(case: Case) -> Answer:
+def _closed(placed: PlacedIncidents) -> Answer:
     """Ask whether they were closed: only where the data know a status or a time of closing."""
-    if case.all_events.empty or not {"status", "closed"} & set(case.all_events.columns):
+    if placed.all_events.empty or not {"status", "closed"} & set(placed.all_events.columns):
         return Answer()
-    grid = case.events["grid_id"].reindex(case.all_events.index)
-    tables, facts, per_grid = closed_loop.closed_loop(case.all_events, grid, case.definition, case.subject.now)
-    state = closed_loop.states(case.events, case.definition)
+    grid = placed.events["grid_id"].reindex(placed.all_events.index)
+    tables, facts, per_grid = closed_loop.closed_loop(placed.all_events, grid, placed.definition, placed.subject.now)
+    state = closed_loop.states(placed.events, placed.definition)
     return Answer(
-        grids=per_grid.reindex(case.subject.grids.index), points=state.to_frame(), tables=tables, facts={"loop": facts}
+        grids=per_grid.reindex(placed.subject.grids.index),
+        points=state.to_frame(),
+        tables=tables,
+        facts={"loop": facts},
     )
 
 
-QUESTIONS: tuple[Callable[[Case], Answer], ...] = (_classes, _rhythms, _trends, _hot, _again, _scanned, _dense, _closed)
+QUESTIONS: tuple[Callable[[PlacedIncidents], Answer], ...] = (
+    _classes,
+    _rhythms,
+    _trends,
+    _hot,
+    _again,
+    _scanned,
+    _dense,
+    _closed,
+)
 """What is asked about incidents, in this order."""

@@ -41,7 +41,7 @@ def siting(definition: SitingLayer, subject: Subject) -> Layer:
         ``minutes_after``. Facts: the same in all, ``gap`` (the share by which the answer may fall short of the best; 0
         is proven) and ``candidates``.
     """
-    service = subject.shelf[definition.service]
+    service = subject.registry[definition.service]
     if service.kind != "coverage":
         raise DefinitionError(
             "service = {service!r} is no coverage layer",

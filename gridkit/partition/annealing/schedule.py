@@ -364,9 +364,9 @@ def _reanneal(
 def settle(work: Work, plan: Labelling, turns: int) -> None:
     """Re-anneal around the grids outside their band until none is, or no better can be.
 
-    With every turn wider, softer at first and at a higher price for what is left outside, so that the cheap ways are
-    found before the dear ones. Every ladder of turns tries twice as often as the one before; the search ends when a
-    whole one helped nothing, or three of a large piece.
+    Every turn opens more grids, begins with a softer charge and ends with a higher price for what is left outside, so
+    that the cheap ways are found before the dear ones. Every ladder of turns tries twice as often as the one before;
+    the search ends when a whole one helped nothing, or three of a large piece.
     """
     graph, k = work.graph, work.piece.k
     everything = np.arange(len(plan.label), dtype=np.int32)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST = 300_000  # states of a diagram
 WIDEST = 24  # nodes of a front beyond which there are more
 FRESH = 127  # the part of the node asked about, until parts are numbered anew
-BEFORE, DURING, AFTER = 0, 1, 2  # no node is in the set yet; some are; all are that will ever be
+DURING, AFTER = 1, 2  # some nodes are in the set; all are that will ever be; 0 is before there is any
 
 
 class Diagram(NamedTuple):

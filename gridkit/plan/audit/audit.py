@@ -19,7 +19,7 @@ import pandas as pd
 
 from gridkit.display import card, lines, listed, same
 from gridkit.errors import DefinitionError, nearest
-from gridkit.plan.audit.subject import Around, Subject
+from gridkit.plan.audit.audited import Around, Audited
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
 from gridkit.plan.plan import FINDINGS, Plan
 
@@ -157,20 +157,20 @@ def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | 
     return Audit(preset.name, digest, tuple(judged), _findings(found, asked))
 
 
-def _asked(subject: Plan | gpd.GeoDataFrame, preset: Preset, around: Around) -> Subject:
+def _asked(subject: Plan | gpd.GeoDataFrame, preset: Preset, around: Around) -> Audited:
     if isinstance(subject, Plan):
         own = subject.parameters
         measure = preset.measure if own.band is None else own.measure
-        bare = Subject.of_plan(subject, measure, own.band, own.template)
+        bare = Audited.of_plan(subject, measure, own.band, own.template)
         return _banded(bare, preset) if own.band is None else bare
-    return _banded(Subject.of_polygons(subject, around, preset.measure, None), preset)
+    return _banded(Audited.of_polygons(subject, around, preset.measure, None), preset)
 
 
-def _banded(subject: Subject, preset: Preset) -> Subject:
-    """Return the subject with the preset's band around its mean."""
-    values = subject.measured
+def _banded(audited: Audited, preset: Preset) -> Audited:
+    """Return the audited with the preset's band around its mean."""
+    values = audited.measured
     mean = float(values.mean()) if values is not None else 0.0
-    return replace(subject, band=preset.band.of(mean) if mean or not preset.band.relative else None)
+    return replace(audited, band=preset.band.of(mean) if mean or not preset.band.relative else None)
 
 
 def _verdict(principle: Principle, rule: Rule, measured: Measured) -> Verdict:
@@ -193,9 +193,9 @@ def _found(principle: Principle, verdict: Verdict, places: gpd.GeoDataFrame) -> 
     )
 
 
-def _findings(found: list[gpd.GeoDataFrame], subject: Subject) -> gpd.GeoDataFrame:
+def _findings(found: list[gpd.GeoDataFrame], audited: Audited) -> gpd.GeoDataFrame:
     columns = {name: pd.Series(dtype="str") for name in ("rule", "verdict", "grid_id")}
-    empty = gpd.GeoDataFrame({**columns, "value": pd.Series(dtype=float)}, geometry=gpd.GeoSeries([], crs=subject.crs))
+    empty = gpd.GeoDataFrame({**columns, "value": pd.Series(dtype=float)}, geometry=gpd.GeoSeries([], crs=audited.crs))
     table = gpd.GeoDataFrame(pd.concat(found, ignore_index=True)) if found else empty
     names = pd.Index([f"f{number}" for number in np.arange(1, len(table) + 1)], dtype="str", name=FINDINGS.index)
     for name in columns:

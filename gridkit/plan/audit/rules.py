@@ -1,4 +1,4 @@
-"""The rules of division, each a small function: a subject and thresholds in, a number and the places at fault out."""
+"""The rules of division, each a small function: a audited and thresholds in, a number and the places at fault out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from gridkit.catalog.presets import Rule
-    from gridkit.plan.audit.subject import Subject
+    from gridkit.plan.audit.audited import Audited
 
 
 @dataclass(frozen=True)
@@ -47,26 +47,26 @@ def _places(geometry: object, grids: object, values: object, crs: CRS | None) ->
     return frame.reset_index(drop=True)
 
 
-def _at_fault(subject: Subject, values: pd.Series, wrong: pd.Series) -> gpd.GeoDataFrame:
+def _at_fault(audited: Audited, values: pd.Series, wrong: pd.Series) -> gpd.GeoDataFrame:
     """Return the grids at fault with their values."""
-    bad = subject.grids[wrong.to_numpy()]
+    bad = audited.grids[wrong.to_numpy()]
     return _places(bad.geometry.to_numpy(), bad.index.to_numpy(), values[wrong].to_numpy(dtype=float), bad.crs)
 
 
 # ------------------------------------------------------------------ 1 to 9: the named principles
-def legal(subject: Subject, _: Rule) -> Measured:
+def legal(audited: Audited, _: Rule) -> Measured:
     """Count the grids that lie in no district that exists."""
-    if subject.districts is None:
+    if audited.districts is None:
         return Measured(None, None, Phrase("no districts were given"))
-    orphan = ~subject.grids["parent"].isin(subject.districts.index)
-    return Measured(float(orphan.sum()), _at_fault(subject, orphan.astype(float), orphan))
+    orphan = ~audited.grids["parent"].isin(audited.districts.index)
+    return Measured(float(orphan.sum()), _at_fault(audited, orphan.astype(float), orphan))
 
 
-def inside(subject: Subject, _: Rule) -> Measured:
+def inside(audited: Audited, _: Rule) -> Measured:
     """Add up the square metres of grids that lie outside their own district."""
-    if subject.districts is None:
+    if audited.districts is None:
         return Measured(None, None, Phrase("no districts were given"))
-    grids, districts = subject.grids, subject.districts
+    grids, districts = audited.grids, audited.districts
     known = grids["parent"].isin(districts.index).to_numpy()
     shapes = grids.geometry.to_numpy()[known]
     homes = districts.loc[grids["parent"][known]].geometry.to_numpy()
@@ -82,9 +82,9 @@ def inside(subject: Subject, _: Rule) -> Measured:
     return Measured(float(area[over].sum()), places)
 
 
-def features(subject: Subject, _: Rule) -> Measured:
+def features(audited: Audited, _: Rule) -> Measured:
     """Return the share of the border between grids that runs along a visible feature; bare stretches are the faults."""
-    borders = subject.grid_borders
+    borders = audited.grid_borders
     if borders is None:
         return Measured(None, None, Phrase("neither borders nor lines to follow were given"))
     total = float(borders["metres"].sum())
@@ -95,53 +95,53 @@ def features(subject: Subject, _: Rule) -> Measured:
     return Measured(1.0 - float(borders["bare_m"].sum()) / total, places)
 
 
-def area(subject: Subject, rule: Rule) -> Measured:
+def area(audited: Audited, rule: Rule) -> Measured:
     """Count the grids larger than the limit in square metres."""
     if rule.limit is None:
         return Measured(None, None, Phrase("this kind of grid sets no limit"))
-    wrong = subject.grids["area_m2"] > rule.limit
-    return Measured(float(wrong.sum()), _at_fault(subject, subject.grids["area_m2"], wrong))
+    wrong = audited.grids["area_m2"] > rule.limit
+    return Measured(float(wrong.sum()), _at_fault(audited, audited.grids["area_m2"], wrong))
 
 
-def compounds(subject: Subject, _: Rule) -> Measured:
+def compounds(audited: Audited, _: Rule) -> Measured:
     """Count the compounds that would fit a grid and lie in several."""
-    split = subject.split_compounds
+    split = audited.split_compounds
     if split is None:
         return Measured(None, None, Phrase("no compounds are known"))
     return Measured(float(len(split)), split)
 
 
-def walk(subject: Subject, rule: Rule) -> Measured:
+def walk(audited: Audited, rule: Rule) -> Measured:
     """Count the grids in which the longest walk is longer than the limit in metres."""
     if rule.limit is None:
         return Measured(None, None, Phrase("this kind of grid sets no limit"))
-    metres = longest_walk(subject)
+    metres = longest_walk(audited)
     wrong = metres > rule.limit
-    return Measured(float(wrong.sum()), _at_fault(subject, metres, wrong))
+    return Measured(float(wrong.sum()), _at_fault(audited, metres, wrong))
 
 
-def longest_walk(subject: Subject) -> pd.Series:
+def longest_walk(audited: Audited) -> pd.Series:
     """Return the longest walk inside each grid in metres, from the middle of one unit to that of another.
 
     Walks go from unit to unit inside the grid. Found by sweeps to the farthest unit (Magnien, Latapy & Habib 2009, ACM
     JEA 13), so the true longest may be a little longer. Without units it is the longest straight line across a part of
     it.
     """
-    if subject.units is None or subject.borders is None:
-        parts, owner = shapely.get_parts(np.asarray(subject.grids.geometry), return_index=True)
-        return pd.Series(2 * shapely.minimum_bounding_radius(parts)).groupby(owner).max().set_axis(subject.grids.index)
+    if audited.units is None or audited.borders is None:
+        parts, owner = shapely.get_parts(np.asarray(audited.grids.geometry), return_index=True)
+        return pd.Series(2 * shapely.minimum_bounding_radius(parts)).groupby(owner).max().set_axis(audited.grids.index)
     from scipy.sparse import csgraph
 
-    graph, grid, points = subject.inner_graph
+    graph, grid, points = audited.inner_graph
     middle = np.column_stack([np.bincount(grid, weights=points[:, k]) / np.bincount(grid) for k in (0, 1)])
     apart = np.hypot(*(points - middle[grid]).T)
-    longest = np.zeros(len(subject.grids))
+    longest = np.zeros(len(audited.grids))
     for _ in range(SWEEPS):
         start = _farthest(grid, apart, len(longest))
         apart = csgraph.dijkstra(graph, directed=False, indices=start, min_only=True)
         apart[~np.isfinite(apart)] = 0.0
         np.maximum.at(longest, grid, apart)
-    return pd.Series(longest, index=subject.grids.index)
+    return pd.Series(longest, index=audited.grids.index)
 
 
 def _farthest(grid: NDArray[np.int64], apart: NDArray[np.float64], count: int) -> NDArray[np.int64]:
@@ -151,26 +151,26 @@ def _farthest(grid: NDArray[np.int64], apart: NDArray[np.float64], count: int) -
     return order[last]
 
 
-def band(subject: Subject, _: Rule) -> Measured:
+def band(audited: Audited, _: Rule) -> Measured:
     """Return the share of grids whose measure lies outside the band."""
-    values = subject.measured
-    if values is None or subject.band is None:
-        return Measured(None, None, Phrase("there is no {measure} or no range of size", measure=word(subject.measure)))
-    wrong = pd.Series(subject.band.outside(values), values.index) & ~subject.dedicated
-    return Measured(float(wrong.mean()), _at_fault(subject, values, wrong))
+    values = audited.measured
+    if values is None or audited.band is None:
+        return Measured(None, None, Phrase("there is no {measure} or no range of size", measure=word(audited.measure)))
+    wrong = pd.Series(audited.band.outside(values), values.index) & ~audited.dedicated
+    return Measured(float(wrong.mean()), _at_fault(audited, values, wrong))
 
 
-def gaps(subject: Subject, _: Rule) -> Measured:
+def gaps(audited: Audited, _: Rule) -> Measured:
     """Add up the square metres of the districts, or of holes in the plan, that belong to no grid."""
-    covered = subject.footprint
-    if subject.districts is None:
+    covered = audited.footprint
+    if audited.districts is None:
         holes = np.asarray(shapely.polygons(_inner_rings(covered)), dtype=object)
     else:
-        bare = shapely.difference(shapely.union_all(subject.districts.geometry.to_numpy()), covered)
+        bare = shapely.difference(shapely.union_all(audited.districts.geometry.to_numpy()), covered)
         holes = np.asarray(shapely.get_parts(bare), dtype=object)
     size = np.asarray(shapely.area(holes))
     holes, size = holes[size > NOISE_M2], size[size > NOISE_M2]
-    return Measured(float(size.sum()), _places(holes, np.full(len(holes), None, dtype=object), size, subject.crs))
+    return Measured(float(size.sum()), _places(holes, np.full(len(holes), None, dtype=object), size, audited.crs))
 
 
 def _inner_rings(shape: shapely.Geometry) -> NDArray[np.object_]:
@@ -182,23 +182,23 @@ def _inner_rings(shape: shapely.Geometry) -> NDArray[np.object_]:
     return np.array(rings, dtype=object)
 
 
-def overlaps(subject: Subject, _: Rule) -> Measured:
+def overlaps(audited: Audited, _: Rule) -> Measured:
     """Add up the square metres that belong to two grids, but for grids drawn twice."""
-    pairs = subject.overlapping
+    pairs = audited.overlapping
     pairs = pairs[~pairs["double"]]
     return Measured(float(pairs["value"].sum()), pairs[["grid_id", "value", "geometry"]])
 
 
-def doubles(subject: Subject, _: Rule) -> Measured:
+def doubles(audited: Audited, _: Rule) -> Measured:
     """Count the grids that lie on another one."""
-    pairs = subject.overlapping
+    pairs = audited.overlapping
     pairs = pairs[pairs["double"]]
     return Measured(float(len(pairs)), pairs[["grid_id", "value", "geometry"]])
 
 
-def stable(subject: Subject, _: Rule) -> Measured:
+def stable(audited: Audited, _: Rule) -> Measured:
     """Return the share of people whose grid is not the heir of their old one."""
-    units = subject.units
+    units = audited.units
     if units is None or "old_grid" not in units or units["old_grid"].isna().all():
         return Measured(None, None, Phrase("there is no plan before this one"))
     there = units[units["old_grid"].notna()]
@@ -216,29 +216,29 @@ def stable(subject: Subject, _: Rule) -> Measured:
 
 
 # ------------------------------------------------------------------ further rules
-def contiguous(subject: Subject, _: Rule) -> Measured:
+def contiguous(audited: Audited, _: Rule) -> Measured:
     """Count the grids in several parts; all parts of one but its largest are the faults."""
-    apart = subject.detached
+    apart = audited.detached
     return Measured(float(apart["grid_id"].nunique()), apart)
 
 
-def compact(subject: Subject, rule: Rule) -> Measured:
+def compact(audited: Audited, rule: Rule) -> Measured:
     """Count the grids whose Polsby-Popper score, 4 pi A / P2, is below the limit."""
     if rule.limit is None:
         return Measured(None, None, Phrase("this kind of grid sets no limit"))
-    score = polsby_popper(subject.grids)
+    score = polsby_popper(audited.grids)
     wrong = score < rule.limit
-    return Measured(float(wrong.sum()), _at_fault(subject, score, wrong))
+    return Measured(float(wrong.sum()), _at_fault(audited, score, wrong))
 
 
-def crossings(subject: Subject, rule: Rule) -> Measured:
+def crossings(audited: Audited, rule: Rule) -> Measured:
     """Count the grids that more streets enter than the limit: each is one place to close in an emergency."""
-    roads = subject.backdrop.get("roads")
+    roads = audited.backdrop.get("roads")
     if roads is None or not len(roads) or rule.limit is None:
         return Measured(None, None, Phrase("no roads are known"))
-    entries = entries_by_street(subject.grids, roads)
+    entries = entries_by_street(audited.grids, roads)
     wrong = entries > rule.limit
-    return Measured(float(wrong.sum()), _at_fault(subject, entries, wrong))
+    return Measured(float(wrong.sum()), _at_fault(audited, entries, wrong))
 
 
 def entries_by_street(grids: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> pd.Series:
@@ -253,24 +253,19 @@ def entries_by_street(grids: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> pd.Se
     return pd.Series(np.bincount(i, weights=points, minlength=len(grids)), index=grids.index)
 
 
-def people(subject: Subject, _: Rule) -> Measured:
+def people(audited: Audited, _: Rule) -> Measured:
     """Count the grids where nobody lives, dedicated ones apart."""
-    if "people" not in subject.grids:
+    if "people" not in audited.grids:
         return Measured(None, None, Phrase("there are no people"))
-    values = subject.grids["people"].astype(float)
-    wrong = (values == 0) & ~subject.dedicated
-    return Measured(float(wrong.sum()), _at_fault(subject, values, wrong))
+    values = audited.grids["people"].astype(float)
+    wrong = (values == 0) & ~audited.dedicated
+    return Measured(float(wrong.sum()), _at_fault(audited, values, wrong))
 
 
-def coded(subject: Subject, _: Rule) -> Measured:
+def coded(audited: Audited, _: Rule) -> Measured:
     """Count the grids whose code is malformed, doubled or was retired."""
-    template = subject.template
-    ids = subject.codes
-    wrong = codes.faults(ids, template, subject.retired).index if template else ids.index[ids.duplicated(keep=False)]
-    bad = pd.Series(ids.index.isin(wrong), index=subject.grids.index)
-    return Measured(float(bad.sum()), _at_fault(subject, bad.astype(float), bad))
-
-
-def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return shapes cut by a rectangle as valid ones."""
-    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+    template = audited.template
+    ids = audited.codes
+    wrong = codes.faults(ids, template, audited.retired).index if template else ids.index[ids.duplicated(keep=False)]
+    bad = pd.Series(ids.index.isin(wrong), index=audited.grids.index)
+    return Measured(float(bad.sum()), _at_fault(audited, bad.astype(float), bad))

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gridkit.catalog.presets import Rule
+    from gridkit.plan.audit.audited import Audited
     from gridkit.plan.audit.rules import Measured
-    from gridkit.plan.audit.subject import Subject
 
-    Judge = Callable[[Subject, Rule], Measured]
+    Judge = Callable[[Audited, Rule], Measured]
 
 
 @dataclass(frozen=True)

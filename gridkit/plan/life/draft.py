@@ -153,7 +153,7 @@ def _unknown(noun: Phrase, name: str, there: list[Any]) -> TableError:
     )
 
 
-def heft(draft: Draft, units: pd.Index) -> tuple[float, float, float]:
+def weight(draft: Draft, units: pd.Index) -> tuple[float, float, float]:
     """Return what decides who keeps a code: households, then people, then ground."""
     table = draft.units.loc[units]
     households = float(table["households"].sum()) if "households" in table else 0.0

@@ -21,7 +21,7 @@ from gridkit.band import Band
 from gridkit.errors import InfeasibleError, TableError, UsageError
 from gridkit.partition import Prices
 from gridkit.plan.arrays import Aim, problem
-from gridkit.plan.life.draft import Draft, check, check_locks, fresh, heft, known_units, units_of, with_groups
+from gridkit.plan.life.draft import Draft, check, check_locks, fresh, known_units, units_of, weight, with_groups
 from gridkit.plan.life.history import recorded
 from gridkit.plan.plan import Plan, dissolve
 
@@ -217,7 +217,7 @@ def _together(draft: Draft, each: Together) -> Draft:
 def _merge(draft: Draft, each: Merge) -> Draft:
     if len(set(each.grids)) < 2:  # noqa: PLR2004 - one grid is merged with nothing
         raise UsageError("a merge needs two grids", where="--merge", mend="write --merge A,B")
-    size = {grid: heft(draft, draft.members(grid)) for grid in each.grids}
+    size = {grid: weight(draft, draft.members(grid)) for grid in each.grids}
     heir = max(sorted(size), key=lambda grid: size[grid])
     for grid in each.grids:
         members = draft.members(grid)
@@ -244,7 +244,7 @@ def _split(draft: Draft, each: Split) -> Draft:
     units = draft.units.loc[members]
     measure = draft.plan.parameters.measure
     mean = float(units[measure].sum()) / each.parts
-    aim = Aim(measure, Band.around(max(mean, 1e-9), 0.1), draft.prices)
+    aim = Aim(measure, Band.around(max(mean, 1e-9)), draft.prices)
     locks = units["lock"].where(units["lock"] == each.grid) if "lock" in units else None
     grids = dict.fromkeys(units["parent"].astype(str), each.parts)
     arrays, named = problem(units, draft.plan.borders, aim, grids, locks=locks)
@@ -264,7 +264,7 @@ def _heir(draft: Draft, labels: pd.Series, named: pd.Index, grid: str) -> int:
     """Return the part that keeps the code: the one with locked units, else the one with most households."""
     if grid in named:
         return named.tolist().index(grid)
-    size = {label: heft(draft, labels.index[labels == label]) for label in sorted(labels.unique())}
+    size = {label: weight(draft, labels.index[labels == label]) for label in sorted(labels.unique())}
     return int(max(size, key=lambda label: size[label]))
 
 

@@ -2,7 +2,7 @@
 
 ::
 
-    read(path) -> Sheet         the exported JSON, or the annotated HTML itself
+    read(path) -> EditSheet         the exported JSON, or the annotated HTML itself
     schema() -> dict            the JSON schema, shipped as ``edits.schema.json``
 """
 
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from gridkit.catalog.shelf import faults
+from gridkit.catalog.registry import faults
 from gridkit.errors import SourceError, TableError
 
 SCHEMA, VERSION = "gridkit-edits", 1
@@ -73,7 +73,7 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class EditSheet:
     """All that one person sends back about one plan, named by its digest."""
 
     __pydantic_config__ = _STRICT
@@ -92,13 +92,13 @@ class Sheet:
 
 def schema() -> dict[str, Any]:
     """Return the JSON schema of an edits file."""
-    made = TypeAdapter(Sheet).json_schema(by_alias=True)
+    made = TypeAdapter(EditSheet).json_schema(by_alias=True)
     made["properties"].pop("source")
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:gridkit:edits:1"}
     return {**head, **made, "title": "Edits of a gridkit plan, as its map exports them"}
 
 
-def read(path: Path | str) -> Sheet:
+def read(path: Path | str) -> EditSheet:
     """Return the edits in a JSON file, or in a map that was saved with them.
 
     Raises
@@ -137,9 +137,9 @@ def _island(page: str, path: Path) -> str:
     return found[1]
 
 
-def _checked(document: object, path: Path) -> Sheet:
+def _checked(document: object, path: Path) -> EditSheet:
     try:
-        sheet: Sheet = TypeAdapter(Sheet).validate_python(document)
+        sheet: EditSheet = TypeAdapter(EditSheet).validate_python(document)
     except ValidationError as error:
         raise TableError("{faults}", where=path, mend="see edits.schema.json", faults=faults(error, 5)) from error
     return replace(sheet, source=path.name)

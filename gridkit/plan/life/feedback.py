@@ -33,7 +33,7 @@ from gridkit.plan.plan import COMMENTS, Plan
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gridkit.plan.life.edits_file import Sheet
+    from gridkit.plan.life.edits_file import EditSheet
 
 
 # ------------------------------------------------------------------ taking them in
@@ -48,7 +48,7 @@ class Decision:
 _APPLIED = Phrase("applied")
 
 
-def take(plan: Plan, sheets: Sequence[Sheet], *, loose: bool = False, rebase: bool = False) -> Plan:
+def take(plan: Plan, sheets: Sequence[EditSheet], *, loose: bool = False, rebase: bool = False) -> Plan:
     """Return the plan with every edit that fits applied, and everything that was said kept with its status.
 
     Moves that hang together (they touch the same grids) are checked as one: contiguity, parent, locks and band. Those
@@ -85,7 +85,7 @@ def take(plan: Plan, sheets: Sequence[Sheet], *, loose: bool = False, rebase: bo
     return after.with_record("comments", _joined(after, rows))
 
 
-def _restated(plan: Plan, sheets: Sequence[Sheet]) -> Plan:
+def _restated(plan: Plan, sheets: Sequence[EditSheet]) -> Plan:
     """Return the plan with the status of open comments that came back settled."""
     if "comments" not in plan.records:
         return plan
@@ -97,7 +97,7 @@ def _restated(plan: Plan, sheets: Sequence[Sheet]) -> Plan:
     return plan.with_record("comments", table)
 
 
-def _rows(plan: Plan, sheets: Sequence[Sheet]) -> pd.DataFrame:
+def _rows(plan: Plan, sheets: Sequence[EditSheet]) -> pd.DataFrame:
     """Return one row per wish that the plan does not know yet, in the order of the sheets."""
     rows = [row for sheet in sheets for row in _said(sheet)]
     table = pd.DataFrame(rows, columns=["comment_id", *COMMENTS.columns, "was", "lon", "lat"])
@@ -125,7 +125,7 @@ def _mark(row: Mapping[Any, Any]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:6]
 
 
-def _said(sheet: Sheet) -> Iterable[dict[str, Any]]:
+def _said(sheet: EditSheet) -> Iterable[dict[str, Any]]:
     """Yield what a sheet says as rows of COMMENTS."""
     head = {"author": sheet.author, "source": sheet.source, "status": "open", "answer": "", "reason": ""}
     for wish in sheet.moves:

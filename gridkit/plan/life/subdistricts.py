@@ -1,4 +1,4 @@
-"""A district's plan as one plan per street, to be worked on apart, and put together again.
+"""A district's plan as one plan per subdistrict (街道), to be worked on apart, and put together again.
 
 ::
 
@@ -31,12 +31,12 @@ COMMAND = "part"
 
 
 def part(plan: Plan, by: str) -> dict[str, Plan]:
-    """Return one plan per street: its communities, units, inner borders, and what of backdrop and layers lies in it.
+    """Return one plan per subdistrict: its communities, units, inner borders, and what else of the plan lies in it.
 
     Parameters
     ----------
     by
-        The column of the plan's districts that names the street of each community.
+        The column of the plan's districts that names the subdistrict of each community.
 
     Raises
     ------
@@ -52,8 +52,8 @@ def part(plan: Plan, by: str) -> dict[str, Plan]:
             by=by,
             near=nearest(by, there),
         )
-    streets = plan.districts[by].astype(str)
-    return {name: _one(plan, plan.districts[streets == name], name) for name in sorted(streets.unique())}
+    own = plan.districts[by].astype(str)
+    return {name: _one(plan, plan.districts[own == name], name) for name in sorted(own.unique())}
 
 
 def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
@@ -83,7 +83,7 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         layers={key: _laid(plan, small, key) for key in plan.layers},
         made={key: state if key in plan.stale else small.state for key, state in plan.made.items()},
     )
-    return small.with_step(step(COMMAND, {"street": name, "of": plan.digest}))
+    return small.with_step(step(COMMAND, {"subdistrict": name, "of": plan.digest}))
 
 
 def _laid(plan: Plan, small: Plan, key: str) -> Layer:
@@ -133,7 +133,7 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
         for code, row in small.records["retired"].iterrows()
     }
     details = {
-        "streets": sorted(parts),
+        "subdistricts": sorted(parts),
         "renamed": renamed,
         "reason": "; ".join(
             str(each.parameters["reason"])
@@ -148,8 +148,8 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
 
 def _home(whole: Plan, parts: Mapping[str, Plan]) -> pd.Series:
     """Return the part that each unit of the whole belongs to, empty where it was not parted."""
-    street = {district: name for name, small in parts.items() for district in small.districts.index}
-    return whole.units["parent"].map(street).fillna("")
+    part_of = {district: name for name, small in parts.items() for district in small.districts.index}
+    return whole.units["parent"].map(part_of).fillna("")
 
 
 def _across(whole: Plan, parts: Mapping[str, Plan]) -> gpd.GeoDataFrame:

@@ -212,8 +212,8 @@ def compose(
     plans = (plan,) if other is None else (plan, other)
     if other is not None and "compare" not in view.shows:
         view = replace(view, shows=(*view.shows, "compare"))
-    canvas = draw.Canvas(plans, view)
-    absent = draw.absent(canvas)
+    page = draw.PageView(plans, view)
+    absent = draw.absent(page)
     if absent:
         log.info("the map view %s lists layers the plan does not hold: %s", view.name, ", ".join(absent))
     title = chosen.title or plan.parameters.title or view.title.said(chosen.lang)
@@ -234,8 +234,8 @@ def compose(
         "made": plan.history[-1].finished[:10] if plan.history else "",
         "words": _words(plan),
         "look": look.colours(),
-        "answers": draw.answers(canvas, plan),
-        **_drawn(canvas, other),
+        "answers": draw.answers(page, plan),
+        **_drawn(page, other),
     }
     if chosen.tiles is not None:
         head["tiles"] = _tiles(chosen.tiles, bounds)
@@ -246,14 +246,14 @@ def compose(
     return GridMap(_page(chosen, title, view, seal(head), needed), bounds, chosen)
 
 
-def _drawn(canvas: draw.Canvas, other: Plan | None) -> dict[str, Any]:
+def _drawn(page: draw.PageView, other: Plan | None) -> dict[str, Any]:
     """Return the head's entries for all that is drawn: plans, ground, names, points, overlays, and their list."""
-    plan, view = canvas.plans[0], canvas.view
-    grids, points = [draw.grids(canvas, each) for each in canvas.plans], draw.points(canvas, plan)
-    base = backdrop.tables(plan.backdrop, draw.surroundings(canvas.plans))
+    plan, view = page.plans[0], page.view
+    grids, points = [draw.grids(page, each) for each in page.plans], draw.points(page, plan)
+    base = backdrop.tables(plan.backdrop, draw.surroundings(page.plans))
     named = {name: table for name, table in base.items() if name not in backdrop.NAMED_ONLY}
     tables = {name: backdrop.pack(table) for name, table in named.items()}
-    found = overlay.Overlay() if canvas.public or "edit" not in view.shows else overlay.findings(plan)
+    found = overlay.Overlay() if page.public or "edit" not in view.shows else overlay.findings(plan)
     compared = compare(other, plan) if other is not None else None
     changed = overlay.changes(compared) if compared else overlay.Overlay()
     grids[0]["findings"] = found.notes

@@ -74,7 +74,7 @@ _OPEN = {"name", *_BOUNDS}
 
 
 @dataclass(frozen=True)
-class Canvas:
+class PageView:
     """What the parts of one page are packed for: its plans and its view."""
 
     plans: tuple[Plan, ...]
@@ -87,17 +87,17 @@ class Canvas:
 
 
 # ------------------------------------------------------------------ grids
-def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
+def grids(page: PageView, plan: Plan) -> dict[str, Any]:
     """Return the head's entry for the grids of a plan: ids, parents, cells, measures, and what their cards say."""
     table = plan.grids
-    columns = _measures(canvas, plan)
+    columns = _measures(page, plan)
     parents, parent = codes(table["parent"].astype(str))
     by_district = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     by_id = dict(zip(plan.districts.index.astype(str), texts(by_district), strict=False))
     names = texts(table["name"]) if "name" in table else None
     # A second plan's columns stand where the first has them: what it lacks is null, what only it has is left out.
-    first = canvas.plans[0]
-    shown = columns if plan is first else [_twin(each, columns) for each in _measures(canvas, first)]
+    first = page.plans[0]
+    shown = columns if plan is first else [_twin(each, columns) for each in _measures(page, first)]
     return {
         "digest": plan.digest,
         "title": plan.parameters.title or plan.digest,
@@ -108,9 +108,9 @@ def grids(canvas: Canvas, plan: Plan) -> dict[str, Any]:
         "parentOf": parent,
         "tints": [each % len(TINTS) for each in _tints(plan)],
         "spots": spots(table.geometry),
-        "cells": _cells(canvas, plan),
-        "columns": [each and _column(canvas, plan, each) for each in shown],
-        "card": [*_texts(canvas, plan), *_sections(canvas, plan, shown), *_facilities_by_grid(canvas, plan)],
+        "cells": _cells(page, plan),
+        "columns": [each and _column(page, plan, each) for each in shown],
+        "card": [*_texts(page, plan), *_sections(page, plan, shown), *_facilities_by_grid(page, plan)],
         "findings": {},
         "people": _total(columns, table),
         "band": _limits(plan),
@@ -144,12 +144,12 @@ def _short(ids: Sequence[str]) -> list[str]:
     return [each[shared:] if shared > 3 else each for each in ids]  # noqa: PLR2004 - not worth a cut
 
 
-def _sections(canvas: Canvas, plan: Plan, columns: Sequence[_Coloured | None]) -> list[dict[str, Any]]:
+def _sections(page: PageView, plan: Plan, columns: Sequence[_Coloured | None]) -> list[dict[str, Any]]:
     """Return the rows of measures on a card, under their layers.
 
     Of each service its first measure is enough there, with the minutes to the nearest facility and its name.
     """
-    named = titles(canvas)
+    named = titles(page)
     rows: dict[tuple[str, ...], dict[tuple[str, ...], dict[str, Any]]] = {}
     for place, column in enumerate(columns):
         if column is None:
@@ -161,14 +161,14 @@ def _sections(canvas: Canvas, plan: Plan, columns: Sequence[_Coloured | None]) -
         row = rows.setdefault(tuple(title), {}).setdefault(tuple(name), {"name": name, "columns": [place]})
         if column.kind == CoverageLayer.kind and column.measure.column == "minutes":
             row["columns"] = list(dict.fromkeys([*row["columns"], place]))
-            row["values"] = _nearest(canvas, plan, plan.layers[column.layer])
+            row["values"] = _nearest(page, plan, plan.layers[column.layer])
     return [{"title": list(title), "rows": list(found.values())} for title, found in rows.items()]
 
 
-def _nearest(canvas: Canvas, plan: Plan, layer: Layer) -> list[str | None]:
+def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[str | None]:
     """Return the name of the facility that most people of each grid are nearest to, where the page may name it."""
     units, points = layer.tables.get("units", pd.DataFrame()), layer.tables.get("points", pd.DataFrame())
-    if "nearest" not in units or "name" not in points or not _has_points(canvas, layer):
+    if "nearest" not in units or "name" not in points or not _has_points(page, layer):
         return []
     people = plan.units["people"] if "people" in plan.units else pd.Series(1.0, plan.units.index)
     votes = pd.DataFrame({"grid": plan.units["grid_id"], "facility": units["nearest"], "people": people.fillna(0.0)})
@@ -177,11 +177,11 @@ def _nearest(canvas: Canvas, plan: Plan, layer: Layer) -> list[str | None]:
     return texts(most["facility"].map(points["name"]).reindex(plan.grids.index))
 
 
-def _facilities_by_grid(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+def _facilities_by_grid(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the names of the facilities in each grid, layer by layer, as a section of its card."""
     rows = []
-    for layer in _chosen(canvas, plan):
-        if not isinstance(layer.definition, CoverageLayer) or not _has_points(canvas, layer):
+    for layer in _chosen(page, plan):
+        if not isinstance(layer.definition, CoverageLayer) or not _has_points(page, layer):
             continue
         table = layer.tables["points"]
         table = table[~(table.geometry.is_empty | table.geometry.isna())]
@@ -207,13 +207,13 @@ def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
     return round(float(table["people"].sum()))
 
 
-def _texts(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+def _texts(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the texts of each grid; nobody is named to the public, and the four bounds are found if not given."""
     table = plan.grids
     rows: list[dict[str, Any]] = [
         {"name": spoken(title), "values": _both(table, name)}
         for name, title in _LINES.items()
-        if name in table and not (canvas.public and name not in _OPEN)
+        if name in table and not (page.public and name not in _OPEN)
     ]
     if not _BOUNDS & set(table):
         said = (texts(bounds_in_words(plan, language)) for language in languages())
@@ -231,9 +231,9 @@ def _both(table: gpd.GeoDataFrame, name: str) -> list[Any]:
     return [[each or text or "" for each in row] for *row, text in zip(*others, said, strict=True)]
 
 
-def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
+def _cells(page: PageView, plan: Plan) -> dict[str, Any]:
     """Return the pieces that are drawn: units where the view shows or edits them, else whole grids."""
-    by_unit = bool({"units", "edit"} & set(canvas.view.shows))
+    by_unit = bool({"units", "edit"} & set(page.view.shows))
     table = plan.units.sort_values(["grid_id"], kind="stable") if by_unit else plan.grids
     simple = shapely.coverage_simplify(table.geometry.to_numpy(), SIMPLER_M)
     lonlat = gpd.GeoSeries(simple, crs=plan.crs).to_crs(LONLAT)
@@ -242,7 +242,7 @@ def _cells(canvas: Canvas, plan: Plan) -> dict[str, Any]:
         place = {grid: index for index, grid in enumerate(plan.grids.index)}
         packed["own"] = [place[str(grid)] for grid in table["grid_id"]]
         packed["ids"] = table.index.astype(str).tolist()
-        for name in (*(() if canvas.public else PEOPLE), "area_m2"):
+        for name in (*(() if page.public else PEOPLE), "area_m2"):
             if name in table and table[name].notna().any():
                 # What is balanced is added up again when units are moved, so nothing may be rounded off it.
                 balanced = plan.parameters.band is not None and name == plan.parameters.measure
@@ -274,15 +274,15 @@ class _Coloured:
     hidden: NDArray[np.bool_] | None
 
 
-def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
+def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
     """Return all that grids may be coloured by, in the view's order."""
     table = plan.grids
-    least = canvas.view.least_count
+    least = page.view.least_count
     found: dict[str, _Coloured] = {}
     # A stale layer was measured on other grids than those of now.
     tables = [
         (layer.definition, layer.tables["grids"].reindex(table.index))
-        for layer in _chosen(canvas, plan)
+        for layer in _chosen(page, plan)
         if "grids" in layer.tables and layer.definition.name not in plan.stale
     ]
     kept = withheld(tables, table, least)
@@ -296,9 +296,9 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
         if measure.column not in found and measure.column in table and table[measure.column].notna().any():
             hidden_here = kept.people if measure.column in PEOPLE else None
             found[measure.column] = _Coloured("", "balance", measure, table[measure.column].astype(float), hidden_here)
-    first = canvas.view.measures
+    first = page.view.measures
     for measure in AGES:
-        if measure.column in first and measure.column in plan.units and not canvas.public:
+        if measure.column in first and measure.column in plan.units and not page.public:
             counts = plan.units[measure.column].astype(float).groupby(plan.units["grid_id"]).sum().reindex(table.index)
             hidden_here = small(counts, table["parent"], least) | kept.people
             found[measure.column] = _Coloured("", "balance", measure, counts, hidden_here)
@@ -306,10 +306,10 @@ def _measures(canvas: Canvas, plan: Plan) -> list[_Coloured]:
     return sorted(found.values(), key=lambda each: place.get(each.measure.column, len(first)))
 
 
-def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
+def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:
     measure = column.measure
     numbers = column.numbers.to_numpy(dtype=float, na_value=np.nan)
-    others = [_same(other, column) for other in canvas.plans if other is not plan]
+    others = [_same(other, column) for other in page.plans if other is not plan]
     # Breaks are made from what is shown: they would tell of the rest.
     shown = numbers if column.hidden is None else numbers[~column.hidden]
     pooled = np.concatenate([shown, *others])
@@ -319,7 +319,7 @@ def _column(canvas: Canvas, plan: Plan, column: _Coloured) -> dict[str, Any]:
     # A diverging palette says "under" and "over"; where there is no band, there is no middle to part from.
     adrift = measure.palette in DIVERGING and measure.breaks == "band" and band is None
     palette = "YlGnBu" if adrift else measure.palette
-    layer = next((each for each in _chosen(canvas, canvas.plans[0]) if each.definition.name == column.layer), None)
+    layer = next((each for each in _chosen(page, page.plans[0]) if each.definition.name == column.layer), None)
     # Measures of services say nothing without their layer's name.
     title = (
         measure.title
@@ -357,24 +357,24 @@ def _same(plan: Plan, column: _Coloured) -> NDArray[np.float64]:
     return np.asarray(table[column.measure.column].to_numpy(dtype=float, na_value=np.nan))
 
 
-def _chosen(canvas: Canvas, plan: Plan) -> list[Layer]:
-    return [plan.layers[name] for name in canvas.view.layers if name in plan.layers]
+def _chosen(page: PageView, plan: Plan) -> list[Layer]:
+    return [plan.layers[name] for name in page.view.layers if name in plan.layers]
 
 
 # ------------------------------------------------------------------ points
-def points(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+def points(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the head's entries for the layers of points that the view may show, in its order."""
     return [
         POINTS[type(layer.definition)](layer, plan)
-        for layer in _chosen(canvas, plan)
-        if type(layer.definition) in POINTS and _has_points(canvas, layer)
+        for layer in _chosen(page, plan)
+        if type(layer.definition) in POINTS and _has_points(page, layer)
     ]
 
 
-def _has_points(canvas: Canvas, layer: Layer) -> bool:
+def _has_points(page: PageView, layer: Layer) -> bool:
     """Tell whether points leave the office: where events happened never does on a public map; facilities are known."""
-    hidden = canvas.public and isinstance(layer.definition, IncidentsLayer)
-    return "points" in canvas.view.shows and not hidden and len(layer.tables.get("points", ())) > 0
+    hidden = page.public and isinstance(layer.definition, IncidentsLayer)
+    return "points" in page.view.shows and not hidden and len(layer.tables.get("points", ())) > 0
 
 
 def _events(layer: Layer, plan: Plan) -> dict[str, Any]:
@@ -458,9 +458,9 @@ def _grid_of(table: gpd.GeoDataFrame, plan: Plan) -> Any:  # noqa: ANN401 - an a
     return places
 
 
-def answers(canvas: Canvas, plan: Plan) -> list[dict[str, Any]]:
+def answers(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the comments that came back earlier, with what became of them; never to the public."""
-    if canvas.public or "edit" not in canvas.view.shows or "comments" not in plan.records:
+    if page.public or "edit" not in page.view.shows or "comments" not in plan.records:
         return []
     table = gpd.GeoDataFrame(plan.records["comments"])
     table = table[(table["kind"] == "comment") & ~(table.geometry.isna() | table.geometry.is_empty)]
@@ -493,11 +493,11 @@ def surroundings(plans: Iterable[Plan]) -> shapely.Geometry:
     return shapely.buffer(ground, max(MARGIN_M, MARGIN * max(east - west, north - south)))
 
 
-def titles(canvas: Canvas) -> dict[str, list[str]]:
+def titles(page: PageView) -> dict[str, list[str]]:
     """Return the titles of the layers on the page."""
-    return {layer.definition.name: spoken(layer.definition.title) for layer in _chosen(canvas, canvas.plans[0])}
+    return {layer.definition.name: spoken(layer.definition.title) for layer in _chosen(page, page.plans[0])}
 
 
-def absent(canvas: Canvas) -> list[str]:
+def absent(page: PageView) -> list[str]:
     """Return the view's layers that no plan holds."""
-    return [name for name in canvas.view.layers if not any(name in plan.layers for plan in canvas.plans)]
+    return [name for name in page.view.layers if not any(name in plan.layers for plan in page.plans)]

@@ -40,7 +40,7 @@ _FAMILY = "gridkit"
 
 
 @dataclass(frozen=True)
-class Deck:
+class CardSet:
     """The cards of one plan, and what they all share."""
 
     plan: Plan
@@ -109,26 +109,26 @@ def cards(
             raise TableError(
                 "there is no grid {code!r}", where="grids", mend="did you mean {near!r}?", code=code, near=near
             )
-    deck = Deck(plan, lang, approval, pages=pages)
-    pdf = _document(deck)
+    shared = CardSet(plan, lang, approval, pages=pages)
+    pdf = _document(shared)
     for number, code in enumerate(pages, 1):
-        _card(pdf, deck, code, number)
+        _card(pdf, shared, code, number)
     with atomic.replacing(path, overwrite=overwrite) as file:
         pdf.output(str(file))
 
 
-def _document(deck: Deck) -> FPDF:
+def _document(shared: CardSet) -> FPDF:
     try:
         from fpdf import FPDF  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise OutputError("cards need fpdf2, which is not installed", mend='pip install "gridkit[papers]"') from error
     pdf = FPDF(format="A4")
     pdf.set_auto_page_break(auto=False)
-    pdf.set_title(_clean(deck.plan.parameters.title) or "gridkit")
+    pdf.set_title(_clean(shared.plan.parameters.title) or "gridkit")
     pdf.set_creator("gridkit")
     pdf.c_margin = 0  # text begins where the frame does
-    pdf.set_creation_date(pd.Timestamp(_made(deck.plan) or "2000-01-01").tz_localize("UTC").to_pydatetime())
-    face = fonts.chinese() if deck.lang == "zh" or fonts.needs_chinese(" ".join(_all_texts(deck))) else None
+    pdf.set_creation_date(pd.Timestamp(_made(shared.plan) or "2000-01-01").tz_localize("UTC").to_pydatetime())
+    face = fonts.chinese() if shared.lang == "zh" or fonts.needs_chinese(" ".join(_all_texts(shared))) else None
     if face is not None:
         pdf.add_font(_FAMILY, "", face.path, collection_font_number=face.number)
     else:
@@ -136,15 +136,15 @@ def _document(deck: Deck) -> FPDF:
     return pdf
 
 
-def _all_texts(deck: Deck) -> Iterator[str]:
+def _all_texts(shared: CardSet) -> Iterator[str]:
     """Return every text of the data that may be printed, to see which font it takes."""
-    plan = deck.plan
+    plan = shared.plan
     yield plan.parameters.title
     yield from (str(name) for name in plan.districts.get("name", pd.Series(dtype=str)).dropna())
     for name in ("name", "head", "staff", "boundary", "note"):
         if name in plan.grids:
             yield from (str(value) for value in plan.grids[name].dropna())
-    yield from (str(value) for value in deck.bounds.dropna())
+    yield from (str(value) for value in shared.bounds.dropna())
     for layer in plan.layers.values():
         for name in ("category", "name"):
             if "points" in layer.tables and name in layer.tables["points"]:
@@ -155,43 +155,43 @@ def _all_texts(deck: Deck) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------ one card
-def _card(pdf: FPDF, deck: Deck, code: str, number: int) -> None:
-    plan = deck.plan
+def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
+    plan = shared.plan
     grid = plan.grids.loc[[code]].iloc[0]
     pdf.add_page()
     parent = str(grid["parent"])
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     community = str(names.get(parent) or parent)
-    stamp = deck.said("Map approval no. {number}", number=deck.approval) if deck.approval else ""
-    _text(pdf, MARGIN, 12, plan.parameters.title or deck.said("Plan of grids"), 9, _QUIET)
-    right = stamp or deck.said("Internal use")
+    stamp = shared.said("Map approval no. {number}", number=shared.approval) if shared.approval else ""
+    _text(pdf, MARGIN, 12, plan.parameters.title or shared.said("Plan of grids"), 9, _QUIET)
+    right = stamp or shared.said("Internal use")
     _text(pdf, PAGE[0] - MARGIN - _width(pdf, right, 9), 12, right, 9, "#a33a12" if not stamp else _QUIET)
     _text(pdf, MARGIN, 19, code, 22, _INK)
     title = " · ".join(part for part in (_value(grid, "name"), community) if part)
     _text(pdf, MARGIN, 32, title, 12, _ACCENT)
     head = _value(grid, "head")
     if head:
-        said = f"{deck.said('Head')}  {head}"
+        said = f"{shared.said('Head')}  {head}"
         _text(pdf, PAGE[0] - MARGIN - _width(pdf, said, 12), 32, said, 12, _INK)
-    _map(pdf, deck, code)
+    _map(pdf, shared, code)
     top = FRAME[1] + FRAME[3] + 6
-    _text(pdf, MARGIN, top, deck.said("Bounded by"), 8.5, _QUIET)
-    lines = _wrapped(pdf, MARGIN, top + 4.5, PAGE[0] - 2 * MARGIN, str(deck.bounds.get(code) or "–"), 10.5)
+    _text(pdf, MARGIN, top, shared.said("Bounded by"), 8.5, _QUIET)
+    lines = _wrapped(pdf, MARGIN, top + 4.5, PAGE[0] - 2 * MARGIN, str(shared.bounds.get(code) or "–"), 10.5)
     top += 4.5 + lines * 5.4 + 4
     _rule(pdf, top)
     width = (PAGE[0] - 2 * MARGIN - 12) / 3
-    columns = (_facts(deck, code), _services(deck, code), _happened(deck, code))
+    columns = (_facts(shared, code), _services(shared, code), _happened(shared, code))
     for at, (heading, rows) in enumerate(columns):
         _list(pdf, (MARGIN + at * (width + 6), top + 4, width), heading, rows)
     _rule(pdf, PAGE[1] - 17)
-    foot = " · ".join(part for part in (deck.attribution, _made(plan), stamp) if part)
+    foot = " · ".join(part for part in (shared.attribution, _made(plan), stamp) if part)
     _text(pdf, MARGIN, PAGE[1] - 14, foot, 8, _QUIET)
-    page = f"{number} / {len(deck.pages)}"
+    page = f"{number} / {len(shared.pages)}"
     _text(pdf, PAGE[0] - MARGIN - _width(pdf, page, 8), PAGE[1] - 14, page, 8, _QUIET)
 
 
-def _facts(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
-    grid, said, asked = deck.plan.grids.loc[[code]].iloc[0], deck.said, deck.plan.parameters
+def _facts(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
+    grid, said, asked = shared.plan.grids.loc[[code]].iloc[0], shared.said, shared.plan.parameters
     rows = [(said("People"), f"{grid['people']:,.0f}")]
     if pd.notna(grid.get("households")):
         rows.append((said("Households"), f"{grid['households']:,.0f}"))
@@ -207,9 +207,9 @@ def _facts(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
     return said("Grid"), rows
 
 
-def _services(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
+def _services(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
     rows: list[tuple[str, str]] = []
-    for layer in deck.plan.layers.values():
+    for layer in shared.plan.layers.values():
         table = layer.tables.get("grids")
         if not isinstance(layer.definition, CoverageLayer) or table is None or code not in table.index:
             continue
@@ -218,20 +218,20 @@ def _services(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
         if measure is None or pd.isna(values[measure.column]):
             continue
         said = f"{values[measure.column]:.0%}" if measure.percent else f"{values[measure.column]:.{measure.digits}f}"
-        nearest_ = f" · {values['minutes']:.0f} {deck.said('min')}" if pd.notna(values.get("minutes")) else ""
-        rows.append((layer.definition.title.said(deck.lang), f"{said}{nearest_}"))
-    return deck.said("Services within a walk"), rows
+        nearest_ = f" · {values['minutes']:.0f} {shared.said('min')}" if pd.notna(values.get("minutes")) else ""
+        rows.append((layer.definition.title.said(shared.lang), f"{said}{nearest_}"))
+    return shared.said("Services within a walk"), rows
 
 
-def _happened(deck: Deck, code: str) -> tuple[str, list[tuple[str, str]]]:
+def _happened(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
     rows: list[tuple[str, str]] = []
-    heading = deck.said("Incidents")
-    for layer in deck.plan.layers.values():
+    heading = shared.said("Incidents")
+    for layer in shared.plan.layers.values():
         points = layer.tables.get("points")
         if not isinstance(layer.definition, IncidentsLayer) or points is None or "grid_id" not in points:
             continue
         inside = points[points["grid_id"] == code]
-        rows.append((layer.definition.title.said(deck.lang), f"{len(inside):,}"))
+        rows.append((layer.definition.title.said(shared.lang), f"{len(inside):,}"))
         if "category" in inside:
             rows += [(f"  {name}", f"{count:,}") for name, count in inside["category"].value_counts().head(7).items()]
     return heading, rows
@@ -260,35 +260,35 @@ def _view(shape: BaseGeometry) -> _View:
     return _View((x - wide, y - high, x + wide, y + high), scale)
 
 
-def _map(pdf: FPDF, deck: Deck, code: str) -> None:
-    plan = deck.plan
+def _map(pdf: FPDF, shared: CardSet, code: str) -> None:
+    plan = shared.plan
     view = _view(plan.grids.geometry[code])
     window = shapely.box(*view.window)
     with pdf.rect_clip(*FRAME):
         _fill(pdf, "#f8f7f3")
         pdf.rect(*FRAME, style="F")
         for name, colour in (("green", "#dcead0"), ("water", "#bcdcec"), ("buildings", "#e2ddd3")):
-            for _, shape in _seen(deck, name, window):
+            for _, shape in _seen(shared, name, window):
                 _polygon(pdf, view, shape, colour)
         _fill(pdf, "#fff1b8")
         with pdf.local_context(fill_opacity=0.45):
             _polygon(pdf, view, plan.grids.geometry[code], "#ffe38a")
-        _streets(pdf, deck, view, window)
-        _outlines(pdf, deck, code, view)
-        _places(pdf, deck, view, window)
-        _names(pdf, deck, code, view)
+        _streets(pdf, shared, view, window)
+        _outlines(pdf, shared, code, view)
+        _places(pdf, shared, view, window)
+        _names(pdf, shared, code, view)
     _draw_colour(pdf, "#56616b")
     pdf.set_line_width(0.25)
     pdf.rect(*FRAME)
     _scale_bar(pdf, view)
 
 
-def _seen(deck: Deck, name: str, window: BaseGeometry) -> list[tuple[int, BaseGeometry]]:
+def _seen(shared: CardSet, name: str, window: BaseGeometry) -> list[tuple[int, BaseGeometry]]:
     """Return the shapes of a table that lie in the window, clipped to it, with their places in the table."""
-    if name not in deck.trees:
+    if name not in shared.trees:
         return []
-    found = np.sort(deck.trees[name].query(window, predicate="intersects"))
-    shapes = deck.plan.backdrop[name].geometry.to_numpy()[found]
+    found = np.sort(shared.trees[name].query(window, predicate="intersects"))
+    shapes = shared.plan.backdrop[name].geometry.to_numpy()[found]
     clipped = shapely.clip_by_rect(shapes, *shapely.buffer(window, 5).bounds)
     return [(int(at), shape) for at, shape in zip(found, clipped, strict=True) if not shape.is_empty]
 
@@ -312,20 +312,20 @@ def _line(pdf: FPDF, view: _View, shape: BaseGeometry, colour: str, width: float
             pdf.polyline(view.place(shapely.get_coordinates(part)))
 
 
-def _streets(pdf: FPDF, deck: Deck, view: _View, window: BaseGeometry) -> None:
-    roads = _seen(deck, "roads", window)
+def _streets(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> None:
+    roads = _seen(shared, "roads", window)
     grown = min(2.2, max(0.8, view.scale / 0.2))
     for casing in (True, False):
         for tier, (colour, width) in sorted(_ROADS.items()):
             for at, shape in roads:
-                if deck.tiers[at] == tier:
+                if shared.tiers[at] == tier:
                     _line(pdf, view, shape, "#cfc8ba" if casing else colour, (width + 0.35 * casing) * grown)
-    for _, shape in _seen(deck, "rails", window):
+    for _, shape in _seen(shared, "rails", window):
         _line(pdf, view, shape, "#77736e", 0.5)
 
 
-def _outlines(pdf: FPDF, deck: Deck, code: str, view: _View) -> None:
-    grids = deck.plan.grids
+def _outlines(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
+    grids = shared.plan.grids
     near = grids.geometry.intersects(shapely.box(*view.window))
     for shape in grids.geometry[near]:
         _line(pdf, view, shape.boundary, "#ffffff", 0.9)
@@ -334,9 +334,9 @@ def _outlines(pdf: FPDF, deck: Deck, code: str, view: _View) -> None:
     _line(pdf, view, grids.geometry[code].boundary, "#b3261e", 1.0)
 
 
-def _places(pdf: FPDF, deck: Deck, view: _View, window: BaseGeometry) -> None:
+def _places(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> None:
     """Mark facilities by small squares in the colour of their layer."""
-    for layer in deck.plan.layers.values():
+    for layer in shared.plan.layers.values():
         points = layer.tables.get("points")
         if not isinstance(layer.definition, CoverageLayer) or points is None:
             continue
@@ -348,7 +348,7 @@ def _places(pdf: FPDF, deck: Deck, view: _View, window: BaseGeometry) -> None:
             pdf.rect(x - 1.5, y - 1.5, 3, 3, style="DF")
 
 
-def _names(pdf: FPDF, deck: Deck, code: str, view: _View) -> None:
+def _names(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     """Write the codes of the grids around, and the names of the larger streets, where there is room."""
     taken: list[tuple[float, float, float, float]] = []
 
@@ -364,17 +364,17 @@ def _names(pdf: FPDF, deck: Deck, code: str, view: _View) -> None:
                 _text(pdf, x - wide / 2, y - size * 0.18, text, size, colour)
             _text(pdf, x - wide / 2, y - size * 0.18, text, size, colour)
 
-    grids: gpd.GeoDataFrame = deck.plan.grids
+    grids: gpd.GeoDataFrame = shared.plan.grids
     window = shapely.box(*view.window)
     inside = grids.geometry.intersection(window)
     ends = _short([str(each) for each in grids.index])
     for other, part in inside[~inside.is_empty].items():
         [(x, y)] = view.place(shapely.get_coordinates(shapely.point_on_surface(part)))
         put(ends[str(other)], x, y, 13 if other == code else 8.5, "#b3261e" if other == code else _INK)
-    roads = deck.plan.backdrop.get("roads")
+    roads = shared.plan.backdrop.get("roads")
     if roads is None or "name" not in roads:
         return
-    named = sorted(_seen(deck, "roads", window), key=lambda pair: (-deck.tiers[pair[0]], -pair[1].length))
+    named = sorted(_seen(shared, "roads", window), key=lambda pair: (-shared.tiers[pair[0]], -pair[1].length))
     seen: set[str] = set()
     for at, shape in named:
         name = roads["name"].iloc[at]

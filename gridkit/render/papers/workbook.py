@@ -45,7 +45,7 @@ _VERDICTS = {"PASS": "DDEFE3", "WARN": "FBE9C6", "FAIL": "F6D3C4", "N/A": "EEF0F
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One column of a sheet: its heading, how its numbers are printed, and how wide it is in characters."""
 
     title: str
@@ -54,7 +54,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Matter:
+class Contents:
     """What a workbook is made from."""
 
     plan: Plan
@@ -96,13 +96,13 @@ def report(
     OutputError
         When the file exists and ``overwrite`` is false, or cannot be written.
     """
-    matter = Matter(plan, lang, audit, comparison)
+    contents = Contents(plan, lang, audit, comparison)
     book = Workbook()
     book.remove(book.active)
     book.properties.title = clean(plan.parameters.title)
     book.properties.creator = "gridkit"
     for fill in _SHEETS:
-        fill(book, matter)
+        fill(book, contents)
     for sheet in book.worksheets:
         _fit_paper(sheet)
     with atomic.replacing(path, overwrite=overwrite) as file:
@@ -115,8 +115,8 @@ def clean(value: object) -> str:
 
 
 # ------------------------------------------------------------------ sheets
-def _summary(book: Workbook, matter: Matter) -> None:
-    plan, said = matter.plan, matter.said
+def _summary(book: Workbook, contents: Contents) -> None:
+    plan, said = contents.plan, contents.said
     sheet = book.create_sheet(said("Summary"))
     grids, asked = plan.grids, plan.parameters
     measured = grids[asked.measure] if asked.measure in grids else grids["people"]
@@ -129,7 +129,7 @@ def _summary(book: Workbook, matter: Matter) -> None:
         (said("People"), float(grids["people"].sum()), "#,##0"),
         (said("Households"), _total(grids["households"]) if "households" in grids else None, "#,##0"),
         (said("Area, km²"), float(grids["area_m2"].sum()) / 1e6, "#,##0.00"),
-        (said("Balanced by"), _said(asked.measure, matter.lang), "@"),
+        (said("Balanced by"), _said(asked.measure, contents.lang), "@"),
         (said("Band, least"), band and band.low, "#,##0"),
         (said("Band, target"), band and band.target, "#,##0"),
         (said("Band, most"), band and band.high, "#,##0"),
@@ -144,43 +144,46 @@ def _summary(book: Workbook, matter: Matter) -> None:
         sheet.cell(row, 2).alignment = Alignment(horizontal="right")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 26
     row = 4 + len(rows) + 1
-    if matter.audit is not None:
-        counts = pd.Series(list(matter.audit.verdicts.values())).value_counts()
+    if contents.audit is not None:
+        counts = pd.Series(list(contents.audit.verdicts.values())).value_counts()
         _put(sheet, row, 1, said("Audit"), bold=True)
         for at, (verdict, count) in enumerate(counts.items(), row + 1):
             _put(sheet, at, 1, str(verdict))
             _put(sheet, at, 2, int(count), "#,##0")
 
 
-def _grids(book: Workbook, matter: Matter) -> None:
-    plan, said = matter.plan, matter.said
+def _grids(book: Workbook, contents: Contents) -> None:
+    plan, said = contents.plan, contents.said
     grids = plan.grids
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     table = pd.DataFrame({said("Code"): grids.index.astype(str)}, index=grids.index)
-    columns = [Column(said("Code"), "@", 22)]
+    columns = [SheetColumn(said("Code"), "@", 22)]
     parents = grids["parent"].astype(str).map(lambda parent: names.get(parent, parent))
 
-    def add(column: Column, values: Any) -> None:  # noqa: ANN401 - a column
+    def add(column: SheetColumn, values: Any) -> None:  # noqa: ANN401 - a column
         if column.title not in table:
             columns.append(column)
             table[column.title] = values
 
     for name, title in _TEXTS.items():
         if name in grids and grids[name].notna().any():
-            add(Column(title.said(matter.lang), "@", 18), grids[name].astype(object).where(grids[name].notna(), None))
-    add(Column(said("Community"), "@", 18), parents)
-    add(Column(said("People"), "#,##0"), grids["people"])
+            add(
+                SheetColumn(title.said(contents.lang), "@", 18),
+                grids[name].astype(object).where(grids[name].notna(), None),
+            )
+    add(SheetColumn(said("Community"), "@", 18), parents)
+    add(SheetColumn(said("People"), "#,##0"), grids["people"])
     if "households" in grids and grids["households"].notna().any():
-        add(Column(said("Households"), "#,##0"), grids["households"])
-    add(Column(said("Area, ha"), "#,##0.0"), grids["area_m2"] / 1e4)
-    add(Column(said("Units"), "#,##0"), grids["units"])
+        add(SheetColumn(said("Households"), "#,##0"), grids["households"])
+    add(SheetColumn(said("Area, ha"), "#,##0.0"), grids["area_m2"] / 1e4)
+    add(SheetColumn(said("Units"), "#,##0"), grids["units"])
     for layer in _fresh(plan):
         values = layer.tables["grids"].reindex(grids.index)
         for measure in layer.definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
-                heading = f"{layer.definition.title.said(matter.lang)} · {measure.title.said(matter.lang)}"
+                heading = f"{layer.definition.title.said(contents.lang)} · {measure.title.said(contents.lang)}"
                 form = f"0.{'0' * measure.digits}%".replace(".%", "%") if measure.percent else _number(measure.digits)
-                add(Column(heading, form, 16), values[measure.column])
+                add(SheetColumn(heading, form, 16), values[measure.column])
     sheet = book.create_sheet(said("List of grids"))
     _table(sheet, columns, table.itertuples(index=False))
     sheet.freeze_panes = "B2"
@@ -192,22 +195,22 @@ def _grids(book: Workbook, matter: Matter) -> None:
     _chart(book, sheet, place, len(table), said("People per grid"))
 
 
-def _audit(book: Workbook, matter: Matter) -> None:
-    if matter.audit is None:
+def _audit(book: Workbook, contents: Contents) -> None:
+    if contents.audit is None:
         return
-    said = matter.said
-    table = matter.audit.table(matter.lang)
+    said = contents.said
+    table = contents.audit.table(contents.lang)
     sheet = book.create_sheet(said("Audit"))
     columns = [
-        Column(said("No."), "0", 7),
-        Column(said("Principle"), "@", 30),
-        Column(said("Measured"), "General", 12),
-        Column(said("Unit"), "@", 12),
-        Column(said("Warn at"), "General", 10),
-        Column(said("Fail at"), "General", 10),
-        Column(said("Verdict"), "@", 10),
-        Column(said("Why"), "@", 60),
-        Column(said("Source"), "@", 40),
+        SheetColumn(said("No."), "0", 7),
+        SheetColumn(said("Principle"), "@", 30),
+        SheetColumn(said("Measured"), "General", 12),
+        SheetColumn(said("Unit"), "@", 12),
+        SheetColumn(said("Warn at"), "General", 10),
+        SheetColumn(said("Fail at"), "General", 10),
+        SheetColumn(said("Verdict"), "@", 10),
+        SheetColumn(said("Why"), "@", 60),
+        SheetColumn(said("Source"), "@", 40),
     ]
     fields = ["number", "title", "value", "unit", "warn", "fail", "verdict", "note", "source"]
     _table(sheet, columns, table[fields].itertuples(index=False))
@@ -215,34 +218,34 @@ def _audit(book: Workbook, matter: Matter) -> None:
         verdict = sheet.cell(row, 7)
         verdict.fill = PatternFill("solid", start_color=_VERDICTS.get(str(verdict.value), "FFFFFF"))
         _wrap(sheet, row, columns, (2, 8, 9))
-    found = matter.audit.findings
+    found = contents.audit.findings
     if len(found):
         places = book.create_sheet(said("Findings"))
         plain = pd.DataFrame(found.drop(columns=found.geometry.name))
         _table(
             places,
-            [Column(_said(name, matter.lang), _form(plain[name]), 22) for name in plain],
+            [SheetColumn(_said(name, contents.lang), _form(plain[name]), 22) for name in plain],
             plain.itertuples(index=False),
         )
 
 
-def _incidents(book: Workbook, matter: Matter) -> None:
-    said = matter.said
-    for layer in matter.plan.layers.values():
+def _incidents(book: Workbook, contents: Contents) -> None:
+    said = contents.said
+    for layer in contents.plan.layers.values():
         if not isinstance(layer.definition, IncidentsLayer):
             continue
-        title = layer.definition.title.said(matter.lang)
+        title = layer.definition.title.said(contents.lang)
         sheet = book.create_sheet(_name(book, title))
         _title(sheet, title, said("Counts by grid are on the sheet of grids."))
-        row = _facts(sheet, 4, layer.facts, matter.lang)
+        row = _facts(sheet, 4, layer.facts, contents.lang)
         for key, heading in _BLOCKS.items():
             if key not in layer.tables or not len(layer.tables[key]):
                 continue
-            block = _classes_said(layer, pd.DataFrame(layer.tables[key]), matter.lang)
-            row = _block(sheet, row + 1, heading.said(matter.lang), block, matter.lang)
+            block = _classes_said(layer, pd.DataFrame(layer.tables[key]), contents.lang)
+            row = _block(sheet, row + 1, heading.said(contents.lang), block, contents.lang)
             if key in ("months", "hours") and len(block) > 1:
                 chart: Any = LineChart() if key == "months" else BarChart()
-                _draw(sheet, chart, heading.said(matter.lang), (row - len(block), row - 1), f"H{row - len(block)}")
+                _draw(sheet, chart, heading.said(contents.lang), (row - len(block), row - 1), f"H{row - len(block)}")
 
 
 def _classes_said(layer: Layer, block: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -254,26 +257,26 @@ def _classes_said(layer: Layer, block: pd.DataFrame, lang: str) -> pd.DataFrame:
     return block.rename(index=titles).rename_axis("class_")
 
 
-def _coverage(book: Workbook, matter: Matter) -> None:
-    said = matter.said
+def _coverage(book: Workbook, contents: Contents) -> None:
+    said = contents.said
     layers = [
-        layer for layer in matter.plan.layers.values() if isinstance(layer.definition, CoverageLayer | OneStopLayer)
+        layer for layer in contents.plan.layers.values() if isinstance(layer.definition, CoverageLayer | OneStopLayer)
     ]
     if not layers:
         return
     sheet = book.create_sheet(said("Coverage"))
     shares = sorted({key for layer in layers for key in layer.facts if key.startswith("share_within_")}, key=_minutes)
     columns = [
-        Column(said("Service"), "@", 24),
-        Column(said("Facilities"), "#,##0"),
-        *(Column(said("Within {limit} min", limit=f"{_minutes(key):g}"), "0.0%") for key in shares),
-        Column(said("Mean minutes"), "0.0", 18),
-        Column(said("Worst tenth, minutes"), "0.0", 22),
-        Column(said("Gini"), "0.00"),
-        Column(said("Overloaded"), "#,##0"),
+        SheetColumn(said("Service"), "@", 24),
+        SheetColumn(said("Facilities"), "#,##0"),
+        *(SheetColumn(said("Within {limit} min", limit=f"{_minutes(key):g}"), "0.0%") for key in shares),
+        SheetColumn(said("Mean minutes"), "0.0", 18),
+        SheetColumn(said("Worst tenth, minutes"), "0.0", 22),
+        SheetColumn(said("Gini"), "0.00"),
+        SheetColumn(said("Overloaded"), "#,##0"),
     ]
     keys = ["facilities", *shares, "mean_minutes", "worst_tenth_minutes", "gini_minutes", "overloaded"]
-    rows = [[layer.definition.title.said(matter.lang), *(layer.facts.get(key) for key in keys)] for layer in layers]
+    rows = [[layer.definition.title.said(contents.lang), *(layer.facts.get(key) for key in keys)] for layer in layers]
     _table(sheet, columns, rows)
     sheet.freeze_panes = "B2"
     last = [at for at, key in enumerate(keys, 2) if key.startswith("share_within_")]
@@ -281,39 +284,39 @@ def _coverage(book: Workbook, matter: Matter) -> None:
         _chart(book, sheet, last[-1], len(rows), columns[last[-1] - 1].title)
 
 
-def _staff(book: Workbook, matter: Matter) -> None:
+def _staff(book: Workbook, contents: Contents) -> None:
     for key, title in (("staff", Phrase("Staff")), ("workload", Phrase("Workload"))):
-        table = next((layer.tables[key] for layer in matter.plan.layers.values() if key in layer.tables), None)
+        table = next((layer.tables[key] for layer in contents.plan.layers.values() if key in layer.tables), None)
         if table is None:
-            table = matter.plan.records.get(key)
+            table = contents.plan.records.get(key)
         if table is not None and len(table):
             plain = pd.DataFrame(table.drop(columns=[c for c in table if c == "geometry"])).reset_index()
-            sheet = book.create_sheet(_name(book, title.said(matter.lang)))
+            sheet = book.create_sheet(_name(book, title.said(contents.lang)))
             _table(
                 sheet,
-                [Column(_said(c, matter.lang), _form(plain[c]), 16) for c in plain],
+                [SheetColumn(_said(c, contents.lang), _form(plain[c]), 16) for c in plain],
                 plain.itertuples(index=False),
             )
 
 
-def _changes(book: Workbook, matter: Matter) -> None:
-    if matter.comparison is None:
+def _changes(book: Workbook, contents: Contents) -> None:
+    if contents.comparison is None:
         return
-    said, found = matter.said, matter.comparison
+    said, found = contents.said, contents.comparison
     sheet = book.create_sheet(said("Changes"))
     titles = {
-        "old": Column(said("Was"), "@", 22),
-        "new": Column(said("Is"), "@", 22),
-        "people": Column(said("People"), "#,##0"),
-        "households": Column(said("Households"), "#,##0"),
+        "old": SheetColumn(said("Was"), "@", 22),
+        "new": SheetColumn(said("Is"), "@", 22),
+        "people": SheetColumn(said("People"), "#,##0"),
+        "households": SheetColumn(said("Households"), "#,##0"),
     }
     kept = [name for name in titles if name in found.flows]
     _table(sheet, [titles[name] for name in kept], found.flows[kept].itertuples(index=False))
-    row = _facts(sheet, len(found.flows) + 4, found.facts, matter.lang)
-    _block(sheet, row + 1, said("Grids matched"), found.matches, matter.lang)
+    row = _facts(sheet, len(found.flows) + 4, found.facts, contents.lang)
+    _block(sheet, row + 1, said("Grids matched"), found.matches, contents.lang)
 
 
-_SHEETS: tuple[Callable[[Workbook, Matter], None], ...] = (
+_SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _summary,
     _grids,
     _audit,
@@ -368,7 +371,7 @@ def _title(sheet: Worksheet, title: str, about: str) -> None:
     sheet.sheet_view.showGridLines = False
 
 
-def _table(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Iterable[Any]]) -> None:
+def _table(sheet: Worksheet, columns: Sequence[SheetColumn], rows: Iterable[Iterable[Any]]) -> None:
     """Fill a sheet with a table: frozen head, filter, widths, ready to print on wide paper."""
     for at, column in enumerate(columns, 1):
         _put(sheet, 1, at, column.title)
@@ -411,7 +414,7 @@ def _block(sheet: Worksheet, row: int, title: str, table: pd.DataFrame, lang: st
     return row + 2 + len(plain)
 
 
-def _wrap(sheet: Worksheet, row: int, columns: Sequence[Column], wrapped: Sequence[int]) -> None:
+def _wrap(sheet: Worksheet, row: int, columns: Sequence[SheetColumn], wrapped: Sequence[int]) -> None:
     """Let long texts of a row run over several lines, and make the row as high as the longest."""
     lines = 1
     for at in wrapped:

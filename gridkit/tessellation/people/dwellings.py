@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.tables import Extract
-    from gridkit.tessellation.mosaic import Floats, Polygons
+    from gridkit.tessellation.mosaic import Polygons
 
 STOREY_M = 3.0
 """Height of a storey, where only the building's height is known. Metres."""
@@ -101,8 +101,3 @@ def habitable(areas: Polygons, extract: Extract) -> Polygons:
     for i, some in zip(present, np.split(strip[order], begin)[1:], strict=True):
         out[i] = shapely.difference(out[i], shapely.union_all(taken[some]))
     return out
-
-
-def area_of(shapes: Polygons) -> Floats:
-    """Return the area of each shape, 0 for what is no area."""
-    return np.asarray(shapely.area(shapes), dtype=np.float64)

@@ -190,7 +190,7 @@ def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
     """Return which faces are street area (or water) rather than blocks."""
     area, outline = shapely.area(net.faces), shapely.length(net.faces)
     width = 2 * area / outline
-    share = _Shares(net, outline)
+    share = _StreetShares(net, outline)
     half = _carriageways(net.barriers)
     carriageway = share.of(half)
     one_road = share.of_one_name() >= MOSTLY
@@ -210,7 +210,7 @@ def _is_verge(net: Net, rules: Rules) -> NDArray[np.bool_]:
     A strip that were a unit would be the only neighbour of the compounds it goes round, and tear them apart.
     """
     outline = shapely.length(net.faces)
-    walled = _Shares(net, outline).of(net.code == CODE["wall"])
+    walled = _StreetShares(net, outline).of(net.code == CODE["wall"])
     return np.asarray((2 * shapely.area(net.faces) <= rules.verge_m * outline) & (walled >= SIDE))
 
 
@@ -227,7 +227,7 @@ def _carriageways(barriers: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     return np.asarray(half if oneway.any() else half | road)
 
 
-class _Shares:
+class _StreetShares:
     """What share of each face's outline runs along which lines."""
 
     def __init__(self, net: Net, outline: Floats) -> None:

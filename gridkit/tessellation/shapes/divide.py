@@ -43,7 +43,7 @@ ROUNDS = 4
 
 
 @dataclass(frozen=True)
-class Pieces:
+class CutPieces:
     """The pieces that large units are in at some step.
 
     Attributes
@@ -117,7 +117,7 @@ def divide(
     if not len(large):
         return units, _report(units, None, limit, given_up)
     job = _Job(units, extract, rules, limit, fine, count or _by_room(extract))
-    pieces = Pieces(units.geometry.to_numpy()[large], large, held[large], np.full(len(large), "", dtype=object))
+    pieces = CutPieces(units.geometry.to_numpy()[large], large, held[large], np.full(len(large), "", dtype=object))
     for step in (_by_lanes, _by_cells, _by_stairs, _by_area):
         pieces = step(pieces, job)
     out = _put_back(pieces, job)
@@ -187,7 +187,7 @@ def _by_room(extract: Extract) -> Count:
 
 
 # ------------------------------------------------------------------ the steps
-def _by_lanes(pieces: Pieces, job: _Job) -> Pieces:
+def _by_lanes(pieces: CutPieces, job: _Job) -> CutPieces:
     """Return the pieces cut by lanes, paths and walls, what is too small or thin joined again."""
     inner = lines(job.extract)
     inner = inner[inner["feature"].map(CODE) >= CODE["path"]]
@@ -204,7 +204,7 @@ def _by_lanes(pieces: Pieces, job: _Job) -> Pieces:
     return _replaced(pieces, new, source, "lane", job.weights(new, pieces.unit[source]))
 
 
-def _by_cells(pieces: Pieces, job: _Job) -> Pieces:
+def _by_cells(pieces: CutPieces, job: _Job) -> CutPieces:
     """Return the pieces that are still too large cut into building cells, put together in rows up to the grain."""
     homes, large = job.homes(), np.flatnonzero(pieces.people > job.fine)
     at, building = _inside(pieces.shapes[large], homes)
@@ -245,7 +245,7 @@ def _connected(cells: Polygons) -> list[Indices]:
     return [np.flatnonzero(component == k) for k in range(int(component.max()) + 1)]
 
 
-def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
+def _by_stairs(pieces: CutPieces, job: _Job) -> CutPieces:
     """Return the pieces that one tower alone makes too large cut along its stair units, its people shared evenly."""
     homes, large = job.homes(), np.flatnonzero(pieces.people > job.limit.most)
     at, building = _inside(pieces.shapes[large], homes)
@@ -268,7 +268,7 @@ def _by_stairs(pieces: Pieces, job: _Job) -> Pieces:
     return _replaced(pieces, new, source, "stairs", np.ones(len(new)))
 
 
-def _by_area(pieces: Pieces, job: _Job) -> Pieces:
+def _by_area(pieces: CutPieces, job: _Job) -> CutPieces:
     """Return the pieces that nothing else could cut in strips of equal area, as often as it takes.
 
     A piece with buildings is cut only when no grid could hold it.
@@ -293,13 +293,13 @@ def _inside(shapes: Polygons, buildings: gpd.GeoDataFrame) -> tuple[Indices, Ind
     return at[order], building[order]
 
 
-def _replaced(pieces: Pieces, new: Polygons, source: Indices, way: str, weights: Floats) -> Pieces:
+def _replaced(pieces: CutPieces, new: Polygons, source: Indices, way: str, weights: Floats) -> CutPieces:
     """Return the pieces with those named in ``source`` replaced by their parts, which share their people by weight."""
     cut = np.bincount(source, minlength=len(pieces.shapes))
     stay = cut == 0
     people = _shared_out(weights, shapely.area(new), source, pieces.people)
     ways = np.where(cut[source] > 1, way, pieces.way[source])
-    return Pieces(
+    return CutPieces(
         np.concatenate([pieces.shapes[stay], new]),
         np.concatenate([pieces.unit[stay], pieces.unit[source]]),
         np.concatenate([pieces.people[stay], people]),
@@ -315,7 +315,7 @@ def _shared_out(weight: Floats, area: Floats, source: Indices, total: Floats) ->
 
 
 # ------------------------------------------------------------------ the result
-def _put_back(pieces: Pieces, job: _Job) -> gpd.GeoDataFrame:
+def _put_back(pieces: CutPieces, job: _Job) -> gpd.GeoDataFrame:
     """Return the units with the large ones replaced by their pieces, vertices on shared edges added on both sides."""
     units = job.units
     middle = shapely.get_coordinates(shapely.centroid(pieces.shapes)).round(2)
@@ -354,7 +354,7 @@ def _piece_ids(ids: NDArray[np.object_]) -> list[str]:
     ]
 
 
-def _report(out: gpd.GeoDataFrame, pieces: Pieces | None, limit: Limit, given_up: list[str]) -> dict[str, object]:
+def _report(out: gpd.GeoDataFrame, pieces: CutPieces | None, limit: Limit, given_up: list[str]) -> dict[str, object]:
     """Return what was cut how, what is still too large, and the towers' parts."""
     above = out.index[(out[limit.measure] > limit.most).to_numpy()]
     report: dict[str, object] = {

@@ -174,7 +174,7 @@ def test_one_stop_says_what_is_missing_where(tmp_path):
         )
     subject = with_places(town(), ("s", "amenity=school", "{}", (0, 0)), ("m", "amenity=marketplace", "{}", (600, 600)))
     wanted = OneStopLayer("both", Text(en="b", zh="b"), services={"schools": 5.0, "markets": 14.0})
-    layer = onestop(wanted, replace(subject, shelf=layers().overlaid(tmp_path)))
+    layer = onestop(wanted, replace(subject, registry=layers().overlaid(tmp_path)))
     units = layer.tables["units"]
     assert units.loc["u0-0", "lacks"] == "markets"
     assert units.loc["u5-5", "lacks"] == "schools"

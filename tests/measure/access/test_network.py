@@ -1,4 +1,4 @@
-"""Streets become a network as they are drawn."""
+"""NetworkWalk become a network as they are drawn."""
 
 from __future__ import annotations
 

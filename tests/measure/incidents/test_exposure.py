@@ -18,9 +18,9 @@ from shapely.geometry import Point
 from gridkit.catalog.definitions import IncidentsLayer, layers
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.phrases import Text
+from gridkit.measure.compute import computed
 from gridkit.measure.incidents.exposure import exposure
 from gridkit.measure.incidents.layer import incidents
-from gridkit.measure.registry import computed
 
 PLAIN = IncidentsLayer("plain", Text(en="Plain", zh="普通"))
 

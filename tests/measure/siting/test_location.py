@@ -106,7 +106,6 @@ def test_more_sites_than_candidates_are_refused():
 
 # ------------------------------------------------------------------ the layer
 NEXT = SitingLayer("next", Text(en="n", zh="n"), service="clinics", new=2, minutes=3.0, spacing_m=50.0)
-CLINIC = {"a": (0.0, 0.0)}
 
 
 @pytest.mark.filterwarnings("ignore::gridkit.errors.GridkitWarning")
@@ -136,4 +135,4 @@ def test_only_the_users_candidates_are_chosen_among():
 
 def test_the_service_has_to_be_a_coverage_layer():
     with pytest.raises(DefinitionError, match="balance"):
-        siting(replace(NEXT, service="balance"), replace(town(), shelf=layers()))
+        siting(replace(NEXT, service="balance"), replace(town(), registry=layers()))

@@ -9,7 +9,7 @@ from towns import METRES, WEST, moved, town
 from gridkit.catalog.presets import Rule, presets
 from gridkit.errors import DefinitionError
 from gridkit.plan.audit.audit import audit
-from gridkit.plan.audit.subject import Around
+from gridkit.plan.audit.audited import Around
 from gridkit.plan.audit.titles import PRINCIPLES
 
 SOCIAL = presets()["cn-social"]

@@ -9,7 +9,7 @@ from plans import Size, crooked_plan
 
 from gridkit.catalog.definitions import Measure, maps
 from gridkit.language.phrases import Text
-from gridkit.render.page.draw import Canvas, grids, points
+from gridkit.render.page.draw import PageView, grids, points
 from gridkit.render.page.payload import HIDDEN
 
 
@@ -20,8 +20,8 @@ def plan():
 
 def columns(plan, view="public"):
     """Return by column which rows are shown."""
-    canvas = Canvas((plan,), maps()[view])
-    head = grids(canvas, plan)
+    page = PageView((plan,), maps()[view])
+    head = grids(page, plan)
     return {each["name"]: np.array([value != HIDDEN for value in each["of"]]) for each in head["columns"]}
 
 
@@ -63,8 +63,8 @@ def test_a_share_goes_with_the_small_count_that_it_would_tell(plan):
 
 def test_breaks_are_made_from_what_is_shown(plan):
     counts = plan.layers["incidents"].tables["grids"]["incidents"].to_numpy()
-    canvas = Canvas((plan,), maps()["public"])
-    found = next(each for each in grids(canvas, plan)["columns"] if each["name"] == "incidents")
+    page = PageView((plan,), maps()["public"])
+    found = next(each for each in grids(page, plan)["columns"] if each["name"] == "incidents")
     assert all(each >= 10 or each in counts[counts == 0] for each in found["breaks"])
 
 
@@ -87,31 +87,31 @@ def test_nothing_is_withheld_inside_the_office(plan):
 
 
 def test_points_carry_the_grid_they_lie_in(plan):
-    canvas = Canvas((plan,), maps()["official"])
-    packed = next(each for each in points(canvas, plan) if each["kind"] == "events")
+    page = PageView((plan,), maps()["official"])
+    packed = next(each for each in points(page, plan) if each["kind"] == "events")
     place = np.array(packed["gridOf"])
     counts = np.bincount(place[place >= 0], minlength=len(plan.grids))
     assert counts.tolist() == plan.layers["incidents"].tables["grids"]["incidents"].tolist()
 
 
 def test_events_are_no_points_of_a_public_page(plan):
-    canvas = Canvas((plan,), maps()["public"])
-    assert [each["kind"] for each in points(canvas, plan)] == ["facilities"]
+    page = PageView((plan,), maps()["public"])
+    assert [each["kind"] for each in points(page, plan)] == ["facilities"]
 
 
 def test_an_emergency_map_opens_with_the_old_people_of_each_grid(plan):
     units = plan.units.assign(elderly=np.arange(len(plan.units)) % 7)
     old = replace(plan, units=units)
-    columns = grids(Canvas((old,), maps()["emergency"]), old)["columns"]
+    columns = grids(PageView((old,), maps()["emergency"]), old)["columns"]
     assert columns[0]["name"] == "elderly"
     assert columns[0]["of"] == units.groupby("grid_id")["elderly"].sum().reindex(plan.grids.index).tolist()
-    assert grids(Canvas((plan,), maps()["emergency"]), plan)["columns"][0]["name"] != "elderly"
+    assert grids(PageView((plan,), maps()["emergency"]), plan)["columns"][0]["name"] != "elderly"
 
 
 def test_no_public_map_counts_the_old_people(plan):
     asked = replace(maps()["public"], measures=("elderly",))
     old = replace(plan, units=plan.units.assign(elderly=1))
-    assert "elderly" not in {each["name"] for each in grids(Canvas((old,), asked), old)["columns"]}
+    assert "elderly" not in {each["name"] for each in grids(PageView((old,), asked), old)["columns"]}
 
 
 def test_a_card_names_the_facility_that_most_people_of_the_grid_are_nearest_to(plan):
@@ -130,7 +130,7 @@ def test_a_card_names_the_facility_that_most_people_of_the_grid_are_nearest_to(p
     }
     near = replace(layer, definition=replace(layer.definition, measures=measures), tables=tables)
     changed = replace(plan, units=units, layers={**plan.layers, "clinics": near})
-    head = grids(Canvas((changed,), maps()["official"]), changed)
+    head = grids(PageView((changed,), maps()["official"]), changed)
     (row,) = next(each for each in head["card"] if "Services" in each["title"])["rows"]
     assert [head["columns"][at]["name"] for at in row["columns"]] == ["share_15", "minutes"]
     assert row["values"] == [points["name"].iloc[1], *[points["name"].iloc[0]] * (len(plan.grids) - 1)]

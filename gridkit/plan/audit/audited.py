@@ -47,7 +47,7 @@ class Around:
 
 
 @dataclass(frozen=True)
-class Subject:
+class Audited:
     """The grids under audit, and what the rules ask about them, each computed once.
 
     Attributes
@@ -72,8 +72,8 @@ class Subject:
     retired: Collection[str] = ()
 
     @classmethod
-    def of_plan(cls, plan: Plan, measure: str, band: Band | None, template: str) -> Subject:
-        """Return the subject that a plan is."""
+    def of_plan(cls, plan: Plan, measure: str, band: Band | None, template: str) -> Audited:
+        """Return the audited that a plan is."""
         return cls(
             plan.grids,
             plan.grids.index.to_series(),
@@ -88,8 +88,8 @@ class Subject:
         )
 
     @classmethod
-    def of_polygons(cls, polygons: gpd.GeoDataFrame, around: Around, measure: str, band: Band | None) -> Subject:
-        """Return the subject that any polygons are: their ids from ``grid_id``, else from the index.
+    def of_polygons(cls, polygons: gpd.GeoDataFrame, around: Around, measure: str, band: Band | None) -> Audited:
+        """Return the audited that any polygons are: their ids from ``grid_id``, else from the index.
 
         Raises
         ------

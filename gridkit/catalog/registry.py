@@ -1,4 +1,4 @@
-"""Folders of TOML files read strictly into dataclasses: the shelf a definition is taken from by its name."""
+"""Folders of TOML files read strictly into dataclasses: the registry a definition is taken from by its name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
-class Shelf(Generic[Definition]):
+class Registry(Generic[Definition]):
     """Definitions of one kind by name, later folders overlaying earlier ones."""
 
     noun: str
@@ -68,8 +68,8 @@ class Shelf(Generic[Definition]):
         titles = {name: str(getattr(self[name], "title", "")) for name in self}
         return card(f"{len(self)} of {self.noun}", titles)
 
-    def overlaid(self, folder: Path | str | None) -> Shelf[Definition]:
-        """Return a shelf on which the definitions of ``folder`` stand before the shipped ones."""
+    def overlaid(self, folder: Path | str | None) -> Registry[Definition]:
+        """Return a registry on which the definitions of ``folder`` stand before the shipped ones."""
         if folder is None:
             return self
         if not Path(folder).is_dir():
