@@ -17,6 +17,7 @@ The numbers are the exit codes of the command line; :data:`EXIT_CODES` lists the
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -44,12 +45,28 @@ EXIT_CODES: dict[int, str] = {
 }
 
 
+_USERINFO = re.compile(r"(?<=://)[^/\s]+@")
+_SECRET = re.compile(r"(?i)\b(token|key|password|passwd|pw|secret|sslpassword)=('[^']*'|[^&\s]+)")
+
+
+def masked(text: str) -> str:
+    """Return the text with passwords and keys in addresses replaced by ``***``.
+
+    Examples
+    --------
+    >>> masked("postgresql://me:pw@host/db?token=abc")
+    'postgresql://***@host/db?token=***'
+    """
+    return _SECRET.sub(r"\1=***", _USERINFO.sub("***@", text))
+
+
 class _Said(Exception):  # noqa: N818 - errors and warnings share it
     """What happened, where, and how to mend it, as templates that the catalogue translates."""
 
     def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
-        self.where = where if isinstance(where, Phrase) else str(where)
-        self.what, self.mend, self.facts = what, mend, facts
+        self.where = where if isinstance(where, Phrase) else masked(str(where))
+        said = {name: masked(fact) if type(fact) is str else fact for name, fact in facts.items()}
+        self.what, self.mend, self.facts = what, mend, said
         super().__init__(self.sentence())
 
     def phrase(self) -> Phrase:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 KINDS = ("html", "mhtml", "xml2003")
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w-]+)""")
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _SPAN = 1000
 """A cell spans at most so many columns or rows: more is a slip of the program that wrote it."""
@@ -162,8 +163,11 @@ def _span(said: str | None) -> int:
 
 
 def _xml(data: bytes, path: Path) -> dict[str, Rows]:
+    declared = _DECLARED.match(data)
+    text, _ = encodings.decoded(data, declared[1].decode() if declared else None, where=path)
     try:
-        root = ET.fromstring(data)  # noqa: S314 - expat refuses entities that blow up
+        # Decoded here: the parser knows no encoding of Chinese.
+        root = ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")))  # noqa: S314 - expat refuses entities that blow up
     except (ET.ParseError, ValueError) as error:
         raise SourceError("the workbook is damaged: {error}", where=path, mend="save it again", error=error) from None
     found: dict[str, Rows] = {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -85,10 +88,62 @@ def _sheet(page: Any, path: Path) -> rows.Raw:  # noqa: ANN401 - python-calamine
 
 
 def _workbook(path: Path) -> Any:  # noqa: ANN401 - python-calamine
+    _require_modest(path)
     try:
         return CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError) as error:
         raise SourceError("the workbook is damaged: {error}", where=path, mend="save it again", error=error) from None
+    except BaseException as fault:
+        # A panic of the library's own language comes as an exception that is no Exception.
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise SourceError("the workbook is damaged: {error}", where=path, mend="save it again", error=fault) from None
+
+
+def _require_modest(path: Path) -> None:
+    """Raise where a sheet reaches so far that the library, which makes room for every cell of it, would be killed.
+
+    A stray cell in the last corner is enough. Row and column are found in the text of the sheet, not by reading it.
+
+    Raises
+    ------
+    LimitError
+        Naming the sheet's file and its farthest row and column.
+    """
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            pages = [info for info in archive.infolist() if _PAGE.fullmatch(info.filename)]
+            reach = {info.filename: _reach(archive.read(info)) for info in pages if info.file_size < _PAGE_BYTES}
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+        raise SourceError("the workbook is damaged: {error}", where=path, mend="save it again", error=error) from None
+    for name, (rows_held, columns_held) in reach.items():
+        if rows_held * columns_held > WORKBOOK_CELLS:
+            raise LimitError(
+                "{name} reaches to row {rows:,} and column {columns:,}",
+                where=path,
+                mend="delete the stray cells there, or save the table as CSV",
+                name=name.rsplit("/", 1)[-1],
+                rows=rows_held,
+                columns=columns_held,
+            )
+
+
+_PAGE = re.compile(r"xl/worksheets/[^/]+\.xml")
+_PAGE_BYTES = 1 << 30
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{5,7})"')
+_COLUMN = re.compile(rb'\br="([A-Z]{2,3})\d+"')
+
+
+def _reach(text: bytes) -> tuple[int, int]:
+    """Return the farthest row and column of a sheet: at least 10,000 rows and 26 columns, which are no matter."""
+    last = max((int(found[1]) for found in _ROW.finditer(text)), default=9_999)
+    letters = max((found[1] for found in _COLUMN.finditer(text)), key=lambda each: (len(each), each), default=b"Z")
+    column = 0
+    for letter in letters:
+        column = 26 * column + letter - 64
+    return last, column
 
 
 def _spread(table: list[list[Any]], page: Any) -> int:  # noqa: ANN401

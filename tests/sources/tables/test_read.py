@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gridkit.errors import SourceError, TableError
+from gridkit.errors import LimitError, SourceError, TableError
 from gridkit.sources.tables import read
 
 OFFICE = """Q区居民户数统计表,,,
@@ -132,3 +132,43 @@ def test_a_damaged_workbook_says_so(tmp_path):
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(SourceError, match=r"a\.xlsx: the zip is damaged"):
         read.read(path)
+
+
+def test_a_stray_cell_in_the_last_corner_is_said_and_kills_nothing(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["B1"], book.active["XFD1048576"] = "name", "people", "x"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(LimitError, match="reaches to row 1,048,576 and column 16,384 - delete the stray cells"):
+        read.read(tmp_path / "a.xlsx")
+
+
+HTML = "<html><table><tr><th>名称<th>人口<tr><td>东<td>1,200<tr><td>西<td>800</table></html>"
+XML = """<?xml version="1.0" encoding="gb2312"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="表"><Table>
+ <Row><Cell><Data>名称</Data></Cell><Cell><Data>人口</Data></Cell></Row>
+ <Row><Cell><Data>东</Data></Cell><Cell><Data>1,200</Data></Cell></Row>
+ <Row><Cell><Data>西</Data></Cell><Cell ss:Index="2"><Data>800</Data></Cell></Row>
+</Table></Worksheet></Workbook>"""
+MHTML = "MIME-Version: 1.0\nContent-Type: text/html; charset=gb18030\nContent-Transfer-Encoding: 8bit\n\n" + HTML
+
+
+@pytest.mark.parametrize("text", [HTML, XML, MHTML])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_what_web_systems_call_a_workbook_is_read_as_one(tmp_path, text, encoding):
+    said = text.replace("gb2312", encoding).replace("gb18030", encoding)
+    (tmp_path / "a.xls").write_bytes(said.encode(encoding))
+    frame = read.read(tmp_path / "a.xls")
+    assert frame["人口"].tolist() == [1200, 800]
+    assert frame["名称"].tolist() == ["东", "西"]
+
+
+def test_cells_that_span_rows_and_columns_fill_each(tmp_path):
+    text = (
+        "<table><tr><th>street</th><th>name</th><th>people</th></tr>"
+        "<tr><td rowspan=2>一街</td><td>东</td><td>1</td></tr><tr><td>西</td><td>2</td></tr>"
+        "<tr><td>二街</td><td colspan=2>3</td></tr></table>"
+    )
+    (tmp_path / "a.xls").write_text("<html>" + text, encoding="utf-8")
+    frame = read.read(tmp_path / "a.xls")
+    assert frame["street"].tolist() == ["一街", "一街", "二街"]
+    assert frame["people"].tolist() == [1, 2, 3]
