@@ -8,7 +8,7 @@ import re
 import pytest
 
 from gridkit import errors
-from gridkit.errors import EXIT_CODES, GridkitError, SourceError, TableError, UsageError, nearest
+from gridkit.errors import EXIT_CODES, GridkitError, TableError, UsageError, nearest
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GridkitError)]
 
