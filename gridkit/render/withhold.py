@@ -56,7 +56,7 @@ MADE_OF: Mapping[str, tuple[str, tuple[str, ...]]] = {
 OF_ITS_ROW = frozenset({"rate", "low", "high", "per_km2"})
 """Columns made of a row's count of all and of what everybody may know: its people, its area."""
 PER_PERSON = frozenset({"rate", "low", "high", "smoothed"})
-OF_ALL = ("smoothed", "hot", "gi_", "moran")
+OF_ALL = ("smoothed", "hot", "alone", "gi_", "moran")
 """How the names of columns begin that are made of the counts of all, in other rows too."""
 MIXED = (*OF_ALL, "trend", "scan")
 """How the names of columns begin that are no counts and made of other rows too."""

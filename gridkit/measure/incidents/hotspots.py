@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from scipy import special
+from scipy.sparse import csr_array, eye_array
 
 from gridkit.measure.incidents.contiguity import with_self
 from gridkit.measure.incidents.discovery import false_discovery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
     Floats = NDArray[np.float64]
 
@@ -30,6 +32,12 @@ ROUNDS = 8
 """Rounds in which areas that are only beside a hot spot drop out; it settles in two or three."""
 POWER = 0.8
 """The probability with which a hot spot of the told strength is found."""
+DOUBT = 4.0
+"""The relative variance of a dispersion that was learnt from n areas is about this over n."""
+RUNS, HALVINGS, HIGHEST = 48, 6, 32.0
+"""Made-up maps by which that strength is found, how finely each is searched, and up to which ratio."""
+LARGE, FEWER = 1000, 30
+"""On maps of more areas than this so many made-up maps have to do."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +50,15 @@ class HotSpots:
         Per area: ``observed`` and ``expected`` in its window, ``ratio`` of the two, ``p``, ``q`` (the false discovery
         rate at which it would be named), ``hot``.
     dispersion
-        By how much the windows vary more than chance: an area's variance is mean + dispersion * mean^2. 0 is a Poisson
+        By how much the areas vary more than chance: an area's variance is mean + dispersion * mean^2. 0 is a Poisson
         map.
-    detectable
-        The smallest ratio that a window of median size would be named hot at with 80 % probability. Weaker ones stay
-        hidden.
+    due
+        Incidents expected in each area, by what is usual outside the hot spots.
     """
 
     table: pd.DataFrame
     dispersion: float
-    detectable: float
+    due: pd.Series[float]
 
 
 def hot_spots(
@@ -110,10 +117,125 @@ def hot_spots(
         },
         index=counts.index,
     )
-    cut = share * max(int(hot.sum()), 1) / max(len(p), 1)
     spread = float(np.median(phi)) if len(p) else 0.0
-    middle = (float(np.median(expected)), spread * float(np.median(relative))) if len(p) else (0.0, 0.0)
-    return HotSpots(table, spread, detectable(*middle, cut))
+    return HotSpots(table, spread, pd.Series(due, counts.index))
+
+
+def alone(counts: pd.Series[Any], base: pd.Series[float], *, share: float = SHARE) -> pd.DataFrame:
+    r"""Return the single areas that hold more incidents than their people and chance explain, their neighbours aside.
+
+    A lone hot area drowns in its window: :func:`hot_spots` looks for what lies together. Here each area's own count is
+    judged against the negative binomial with the mean :math:`e` and the variance :math:`e + \phi e^2`, :math:`\phi`
+    being that of all other areas; ``share`` is the false discovery rate of this test, beside that of the windows. An
+    uneven map has a large :math:`\phi`, and little is named on it.
+
+    Returns
+    -------
+    DataFrame
+        ``alone_p``, ``alone_q``, ``alone`` (named).
+
+    References
+    ----------
+    Lawless (1987), Canadian Journal of Statistics 15(3), 209-225 (negative binomial counts); Benjamini & Hochberg
+    (1995), Journal of the Royal Statistical Society B 57(1), 289-300.
+    """
+    own: Floats = np.asarray(counts, dtype=np.float64)
+    size: Floats = np.asarray(base.clip(lower=0), dtype=np.float64)
+    self = csr_array(eye_array(len(own)))
+    named = np.zeros(len(own), dtype=bool)
+    p = q = np.ones(len(own))
+    for _ in range(PASSES):
+        calm = float(size[~named].sum())
+        due: Floats = np.multiply(float(own[~named].sum()) / calm if calm else 0.0, size)
+        # Learnt from n areas, the dispersion is off by some of itself; taken too small, it would name what is chance.
+        unsure = 1 + np.sqrt(DOUBT / max(len(own), 1))
+        phi = unsure * dispersion(np.where(named, due, own), due, self, ~named)
+        p = np.where(due > 0, tail(own, due, phi), 1.0)
+        q = false_discovery(p)
+        before, named = named, q <= share
+        if (named == before).all():
+            break
+    return pd.DataFrame({"alone_p": p, "alone_q": q, "alone": named}, index=counts.index)
+
+
+def visible(
+    found: HotSpots, neighbours: csr_array, *, share: float = SHARE, single: bool = False, seed: int = 0
+) -> float:
+    """Return the smallest ratio to expectation at which a hot spot of median size is named with :data:`POWER`.
+
+    By simulation of the whole test: on maps like this one (its expectations and its dispersion) an area and its
+    neighbours, or with ``single`` one area, get so many times what is expected, and the ratio is sought at which that
+    area is named by :func:`hot_spots` (by :func:`alone`). One random map at growing ratios is one run; of
+    :data:`RUNS` of them the quantile is returned. Infinite where that is more than :data:`HIGHEST` times.
+
+    Parameters
+    ----------
+    found
+        The map's expectations and dispersion.
+    neighbours
+        As in :func:`hot_spots`.
+    share
+        The false discovery rate.
+    single
+        One hot area, and not an area with its neighbours.
+    seed
+        Of the made-up maps.
+    """
+    due = found.due.to_numpy(dtype=float)
+    window = csr_array(eye_array(len(due))) if single else with_self(neighbours)
+    expected = window @ due
+    able = np.flatnonzero(expected > 0)
+    if len(able) < 3:  # noqa: PLR2004 - no median
+        return float("inf")
+    middle = able[np.argsort(expected[able], kind="stable")][
+        len(able) // 3 : max(2 * len(able) // 3, len(able) // 3 + 1)
+    ]
+    rng = np.random.default_rng(seed)
+    base, least = pd.Series(due), []
+    for _ in range(RUNS if len(due) <= LARGE else FEWER):
+        centre = int(rng.choice(middle))
+        hot = window[[centre]].indices
+        risk = rng.gamma(1 / found.dispersion, found.dispersion, len(due)) if found.dispersion > 1e-6 else 1.0  # noqa: PLR2004
+        calm = rng.poisson(due * risk)
+        # More of the same draw: the counts of the hot areas grow with the ratio, and never fall.
+        chance, mean = rng.random(len(hot)), (due * risk)[hot]
+
+        def named(ratio: float) -> bool:
+            counts = calm.copy()  # noqa: B023 - called before the next run
+            counts[hot] = poisson_quantile(chance, ratio * mean)  # noqa: B023
+            told = (
+                alone(pd.Series(counts), base, share=share)["alone"]
+                if single
+                else hot_spots(pd.Series(counts), base, neighbours, share=share).table["hot"]
+            )
+            return bool(told.iloc[centre])  # noqa: B023
+
+        least.append(_least(named))
+    return round(float(np.quantile(least, POWER, method="higher")), 2)
+
+
+def poisson_quantile(chance: Floats, mean: Floats) -> Floats:
+    """Return the least count whose probability, or less, is at least ``chance``.
+
+    Examples
+    --------
+    >>> poisson_quantile(np.array([0.2, 0.5, 0.9]), np.array([0.1, 5.0, 5.0])).tolist()
+    [0.0, 5.0, 8.0]
+    """
+    some = np.maximum(mean, 1e-9)
+    least: Floats = np.ceil(special.pdtrik(np.maximum(chance, np.exp(-some)), some) - 1e-9)
+    return np.where(chance <= np.exp(-some), 0.0, least)
+
+
+def _least(named: Callable[[float], bool]) -> float:
+    """Return the smallest ratio that is named, by halving between 1 and the highest."""
+    low, high = 0.0, np.log(HIGHEST)
+    if not named(HIGHEST):
+        return float("inf")
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if named(float(np.exp(middle))) else (middle, high)
+    return float(np.exp(high))
 
 
 def dispersion(counts: Floats, expected: Floats, window: csr_array, known: NDArray[np.bool_]) -> Floats:
@@ -168,16 +290,3 @@ def tail(observed: Floats, expected: Floats, phi: Floats) -> Floats:
     size = 1.0 / np.maximum(phi, 1e-9)
     # P(X >= x) = I_{1-p}(x, r) with p = r / (r + mean).
     return np.where(observed > 0, special.betainc(x, size, e / (size + e)), 1.0)
-
-
-def detectable(expected: float, phi: float, cut: float) -> float:
-    """Return the smallest ratio to expectation found at the p-value ``cut`` with the probability :data:`POWER`."""
-    if expected <= 0:
-        return float("inf")
-    count = np.arange(1, int(50 * expected + 200), dtype=float)
-    significant = count[tail(count, np.full(len(count), expected), np.full(len(count), phi)) <= cut]
-    if not len(significant):
-        return float("inf")
-    ratios = np.arange(1.0, 50.0, 0.05)
-    power = tail(np.full(len(ratios), significant[0]), ratios * expected, np.full(len(ratios), phi))
-    return round(float(ratios[np.argmax(power >= POWER)]), 2) if power.max() >= POWER else float("inf")

@@ -14,14 +14,13 @@ from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 from gridkit.measure.access.network import build
 from gridkit.measure.access.reach import snap
-from gridkit.measure.incidents import calendar, closed_loop, density, hit_rate, precision, repeats, trend
+from gridkit.measure.incidents import calendar, closed_loop, density, hit_rate, hotspots, precision, repeats, trend
 from gridkit.measure.incidents.classes import chosen
 from gridkit.measure.incidents.contiguity import contiguity
 from gridkit.measure.incidents.exposure import base_of, exposure
-from gridkit.measure.incidents.hotspots import hot_spots
 from gridkit.measure.incidents.local_association import gi_star, local_moran, permuted
 from gridkit.measure.incidents.rates import smoothed
-from gridkit.measure.incidents.space_time_scan import scan
+from gridkit.measure.incidents.space_time_scan import Shape, least_visible, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +37,8 @@ CLASSES = 30
 CELL_M = 100.0
 SCAN_PERIODS = 104
 SCAN_AREAS = 5000
+SEEN_AREAS, SEEN_PERIODS = 7, 4
+"""The cluster of which it is said how strong it has to be for the scan to see it: a grid, its neighbours, a month."""
 NO_YEAR = Phrase("less than a year and four months is known, in which seasons cannot be told from a trend")
 NEAR_DAYS = 14.0
 """Two incidents this close in time are near in Knox's test and in clusters, where the definition names no days."""
@@ -184,7 +185,7 @@ def _foretold(placed: PlacedIncidents, two: trend.Periods | None) -> dict[str, A
     if then.sum() < LEAST:
         return {}
     base, area = base_of(grids, placed.definition), grids.area
-    hot = hot_spots(then, base, contiguity(grids), share=placed.definition.hot_share).table["hot"]
+    hot = hotspots.hot_spots(then, base, contiguity(grids), share=placed.definition.hot_share).table["hot"]
     densest = hit_rate.leading(then / area, area)
     return {
         name: {"areas": int(named.sum()), **vars(hit_rate.foresight(named, now, area))}
@@ -203,7 +204,8 @@ def _hot(placed: PlacedIncidents) -> Answer:
             continue
         counts: pd.Series[Any] = placed.events[key].value_counts().reindex(areas.index, fill_value=0)
         base, near = base_of(areas, placed.definition), contiguity(areas)
-        found = hot_spots(counts, base, near, share=placed.definition.hot_share)
+        share = placed.definition.hot_share
+        found = hotspots.hot_spots(counts, base, near, share=share)
         rate = smoothed(counts, base)
         p = permuted(rate, near)
         moran, gi = local_moran(rate, near, p=p), gi_star(rate, near, p=p)
@@ -211,10 +213,21 @@ def _hot(placed: PlacedIncidents) -> Answer:
         columns[key] = columns[key].assign(
             gi_z=gi["z"], gi_q=gi["q"], moran=moran["moran"], moran_quarter=moran["quarter"], moran_q=moran["q"]
         )
-        facts[f"hot_{key.removesuffix('_id')}s"] = int(found.table["hot"].sum())
-        facts[f"detectable_{key.removesuffix('_id')}s"] = found.detectable if np.isfinite(found.detectable) else None
-        facts[f"dispersion_{key.removesuffix('_id')}s"] = found.dispersion
+        columns[key] = columns[key].join(hotspots.alone(counts, base, share=share).drop(columns="alone_p"))
+        kind = f"{key.removesuffix('_id')}s"
+        facts |= {
+            f"hot_{kind}": int(found.table["hot"].sum()),
+            f"detectable_{kind}": _finite(hotspots.visible(found, near, share=share)),
+            f"dispersion_{kind}": found.dispersion,
+            f"alone_{kind}": int(columns[key]["alone"].sum()),
+        }
+        if key == "grid_id":
+            facts["detectable_alone"] = _finite(hotspots.visible(found, near, share=share, single=True))
     return Answer(columns.get("grid_id"), columns.get("unit_id"), facts=facts)
+
+
+def _finite(number: float) -> float | None:
+    return number if np.isfinite(number) else None
 
 
 def _again(placed: PlacedIncidents) -> Answer:
@@ -268,7 +281,19 @@ def _scanned(placed: PlacedIncidents) -> Answer:
         end=starts[found["end"].to_numpy(dtype=np.int64) + 1],
     )
     sure = table[table["p"] <= trend.SURE]
-    return Answer(tables={"scan": table}, facts={"scan_clusters": len(sure), "scan_best_p": float(table["p"].min())})
+    shape = Shape(min(SEEN_AREAS, max(len(grids) // 10, 1)), min(SEEN_PERIODS, count))
+    facts = {
+        "scan_clusters": len(sure),
+        "scan_best_p": float(table["p"].min()) if len(table) else None,
+        # The least cluster that would be seen: so many grids for so many periods, at so many times what is expected.
+        "scan_detectable": {
+            "areas": shape.areas,
+            "periods": shape.periods,
+            "period_days": length,
+            "ratio": _finite(least_visible(counts, shape, float(found.attrs["limit"]))),
+        },
+    }
+    return Answer(tables={"scan": table}, facts=facts)
 
 
 def _dense(placed: PlacedIncidents) -> Answer:

@@ -19,6 +19,7 @@ from scipy.spatial import cKDTree
 
 from gridkit.errors import UsageError
 from gridkit.kernels import compiled
+from gridkit.measure.incidents.hotspots import poisson_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,8 @@ Whole = NDArray[np.signedinteger[Any]]
 THREADS = min(os.cpu_count() or 1, 8)
 FIRST = 16
 """Made-up maps from which it is learnt how high the scores of the others will be."""
+LEVEL, POWER, HIGHEST = 0.05, 0.8, 50.0
+"""The p-value at which a cluster counts as seen, how often it is to be, and the strongest that is asked about."""
 LISTED = 20
 """Up to this many clusters are told of."""
 
@@ -93,7 +96,8 @@ def scan(
     -------
     DataFrame
         Per cluster: ``centre`` (position of the area), ``areas`` (how many, the nearest to it), ``members`` (their
-        positions), ``begin`` and ``end`` (periods, inclusive), ``observed``, ``expected``, ``score``, ``p``.
+        positions), ``begin`` and ``end`` (periods, inclusive), ``observed``, ``expected``, ``score``, ``p``. In its
+        ``attrs``, ``limit``: the score that one in twenty made-up maps exceeds.
 
     References
     ----------
@@ -106,7 +110,9 @@ def scan(
         )
     total = int(counts.sum())
     if not total:
-        return _clusters([], np.empty((0, 0), dtype=np.int64), np.empty(0))
+        found = _clusters([], np.empty((0, 0), dtype=np.int64), np.empty(0))
+        found.attrs["limit"] = float("inf")
+        return found
     weight = np.asarray(counts.sum(axis=1) if base is None else base, dtype=float)
     weight /= weight.sum()
     pace = counts.sum(axis=0) / total if base is None else np.full(counts.shape[1], 1.0 / counts.shape[1])
@@ -115,7 +121,40 @@ def scan(
     tried = (order, size, windows)
     expected = (weight, np.array([pace[begin:end].sum() for begin, end in windows]) * total, float(total))
     worst = _simulated(counts, expected, tried, simulations, seed, permuted=base is None)
-    return _clusters(_best(counts, expected, tried), order, worst)
+    found = _clusters(_best(counts, expected, tried), order, worst)
+    found.attrs["limit"] = float(np.quantile(worst, 1 - LEVEL)) if simulations else float("inf")
+    return found
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large a cluster is and how long it has lasted: areas of usual business, periods up to the last."""
+
+    areas: int
+    periods: int
+
+
+def least_visible(counts: NDArray[np.int64], shape: Shape, limit: float) -> float:
+    """Return how many times as many incidents as usual a cluster has to have to be seen, four times in five.
+
+    Seen is what scores above ``limit`` (``attrs["limit"]`` of :func:`scan` without people). The cluster is of areas of
+    usual business and swells its own margins: what is expected of it, by the share of its areas and its periods, grows
+    with it. Infinite where even :data:`HIGHEST` times as many would not be seen.
+    """
+    areas, periods = counts.shape
+    total = float(counts.sum())
+    if not total or not np.isfinite(limit):
+        return float("inf")
+    share, lasting = shape.areas / areas, shape.periods / periods
+    usual = total * share * lasting
+    for ratio in np.arange(1.0, HIGHEST, 0.05):
+        # Four times in five a Poisson count is at least its lower fifth.
+        inside = float(poisson_quantile(np.array([1 - POWER]), np.array([ratio * usual]))[0])
+        more = inside - usual
+        expected = (total * share + more) * (total * lasting + more) / (total + more)
+        if 0 < expected < inside < total + more and _score(inside, expected, total + more) > limit:
+            return round(float(ratio), 2)
+    return float("inf")
 
 
 def _bases(xy: Floats, weight: Floats, share: float) -> tuple[Ints, Ints]:

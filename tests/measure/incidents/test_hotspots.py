@@ -8,7 +8,7 @@ import pytest
 from lattices import lattice_neighbours
 from scipy.sparse import csr_array
 
-from gridkit.measure.incidents.hotspots import detectable, hot_spots
+from gridkit.measure.incidents.hotspots import alone, hot_spots, visible
 
 N = 40
 NEAR = lattice_neighbours(N)
@@ -39,13 +39,56 @@ def test_a_map_that_is_merely_uneven_has_no_hot_spots(uneven):
 def test_a_weak_hot_spot_stays_hidden_and_the_limit_says_so():
     weak = hot_spots(*world(np.random.default_rng(1), ratio=1.3), NEAR)
     assert weak.table["hot"].mean() < 0.005
-    assert weak.detectable > 1.5
+    assert visible(weak, NEAR) > 1.5
 
 
-def test_a_higher_spread_or_fewer_incidents_raise_the_limit():
-    assert 1 < detectable(45, 0.0, 1e-4) < detectable(45, 0.03, 1e-4) < detectable(45, 0.06, 1e-4)
-    assert detectable(10, 0.0, 1e-4) > detectable(45, 0.0, 1e-4)
-    assert detectable(0, 0.0, 1e-4) == np.inf
+SMALL, BESIDE = 14, lattice_neighbours(14)
+
+
+def small_world(seed, uneven=0.0, mean=8.0, hot=(), ratio=1.0):
+    """Return 196 areas with a few of them hot."""
+    people = np.random.default_rng(0).lognormal(0, 0.3, SMALL**2) * 1000
+    rng = np.random.default_rng(seed)
+    risk = rng.gamma(1 / uneven, uneven, SMALL**2) if uneven else np.ones(SMALL**2)
+    risk[list(hot)] *= ratio
+    return pd.Series(rng.poisson(risk * people * mean / 1000)), pd.Series(people)
+
+
+@pytest.mark.parametrize("uneven", [0.0, 0.3])
+def test_a_hot_spot_of_the_told_strength_is_found_four_times_in_five(uneven):
+    limit = visible(hot_spots(*small_world(0, uneven), BESIDE), BESIDE)
+    middle = [place for place in range(SMALL**2) if 2 < place % SMALL < SMALL - 3 and 2 < place // SMALL < SMALL - 3]
+    found = 0
+    for seed in range(80):
+        centre = middle[seed % len(middle)]
+        hot = [centre, *BESIDE[[centre]].indices]
+        found += hot_spots(*small_world(seed, uneven, hot=hot, ratio=limit), BESIDE).table["hot"].iloc[centre]
+    assert found >= 56  # 80 % is 64; fewer than 56 have a chance of 1.2 %
+
+
+def test_a_lone_hot_area_is_seen_by_the_test_of_single_areas_and_not_by_the_window():
+    limit = visible(hot_spots(*small_world(0), BESIDE), BESIDE, single=True)
+    alone_found = window_found = 0
+    for seed in range(80):
+        centre = (seed * 37) % SMALL**2
+        counts, people = small_world(seed, hot=[centre], ratio=limit)
+        alone_found += alone(counts, people)["alone"].iloc[centre]
+        window_found += hot_spots(counts, people, BESIDE).table["hot"].iloc[centre]
+    assert alone_found >= 52
+    assert window_found < 40
+
+
+@pytest.mark.parametrize("uneven", [0.0, 0.3, 0.6])
+def test_the_test_of_single_areas_names_little_on_a_map_that_is_merely_uneven(uneven):
+    named = sum(alone(*small_world(seed, uneven))["alone"].any() for seed in range(100))
+    assert named <= 10  # at 5 % more than 10 have a chance of 1.1 %
+
+
+def test_more_incidents_lower_the_limit_and_nothing_to_expect_leaves_none():
+    few, many = (visible(hot_spots(*small_world(0, mean=mean), BESIDE), BESIDE) for mean in (2.0, 30.0))
+    assert 1 < many < few
+    nobody = hot_spots(pd.Series([0, 0, 0]), pd.Series([0.0, 0.0, 0.0]), csr_array((3, 3)))
+    assert visible(nobody, csr_array((3, 3))) == np.inf
 
 
 def test_the_order_of_the_areas_does_not_matter(rng):

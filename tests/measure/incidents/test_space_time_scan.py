@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from gridkit.errors import UsageError
 from gridkit.measure.incidents import space_time_scan as scan_module
-from gridkit.measure.incidents.space_time_scan import Cylinders, scan
+from gridkit.measure.incidents.space_time_scan import Cylinders, Shape, least_visible, scan
 
 
 def world(seed=0, areas=60, periods=20, *, planted=False):
@@ -105,3 +105,24 @@ def test_nothing_happened_means_no_cluster():
 def test_counts_and_places_that_do_not_match_are_refused():
     with pytest.raises(UsageError, match="6 areas"):
         scan(np.ones((5, 4), dtype=np.int64), np.zeros((6, 2)))
+
+
+def test_a_cluster_of_the_told_strength_is_seen_four_times_in_five():
+    side, periods = 8, 20
+    xy = np.array([[x, y] for x in range(side) for y in range(side)], dtype=float) * 100
+    usual = np.random.default_rng(0).poisson(2.0, (side**2, periods))
+    ratio = least_visible(usual, Shape(4, 4), scan(usual, xy, simulations=199).attrs["limit"])
+    assert 1 < ratio < 6
+    seen = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        mean = np.full((side**2, periods), 2.0)
+        mean[np.ix_([27, 28, 35, 36], range(periods - 4, periods))] *= ratio
+        seen += scan(rng.poisson(mean), xy, simulations=99, seed=seed)["p"].min() <= 0.05
+    assert seen >= 13
+
+
+def test_where_nothing_happens_nothing_is_visible():
+    nothing = np.zeros((4, 3), dtype=np.int64)
+    found = scan(nothing, np.eye(4)[:, :2], simulations=9)
+    assert least_visible(nothing, Shape(1, 1), found.attrs["limit"]) == np.inf
