@@ -21,6 +21,7 @@ from gridkit.display import card, lines, listed, same
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face
 from gridkit.graph import components
+from gridkit.language.phrases import Phrase
 from gridkit.ledger import Ledger
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
@@ -429,6 +430,13 @@ def _peopled(
         sources.append(table)
         units, spread = dasymetric.allocate(units, table, extract, margins=margins)
         report |= spread
+    if official is not None and not sources:
+        table = totals.spread(official, areas)
+        notes.append(
+            Phrase("people are spread from the official totals alone: by buildings where they can, else by area")
+        )
+        sources.append(table)
+        units, report = dasymetric.allocate(units, table, extract, margins=margins)
     units = units if "people" in units else units.assign(people=0.0)
     return units, tuple(sources), report, tuple(notes), ledger.of(official, *sources)
 

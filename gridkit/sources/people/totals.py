@@ -1,26 +1,53 @@
-"""Official totals per parent: a table or layer with a row per community, found by its code or name."""
+"""Official totals per parent: a table or layer with a row per community, found by its code, then by its name."""
 
 from __future__ import annotations
 
+import re
+import warnings
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from gridkit.errors import TableError
+from gridkit import ledger
+from gridkit.errors import GridkitWarning, TableError
+from gridkit.language.phrases import Phrase, listed
+from gridkit.ledger import Account
 from gridkit.sources.files import kind, vectors
-from gridkit.sources.people import population
-from gridkit.sources.tables import names, quantities
+from gridkit.sources.people.counts import COLUMNS
+from gridkit.sources.people.place_names import Match, Names, folded
+from gridkit.sources.tables import cells, column_roles, names, quantities
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gridkit.sources.reading import Reading
 
 COUNTS = ("people", "households", "elderly", "children")
+_WHOLE = re.compile(
+    r"(?:grand|sub)?totals?|sum|gesamt|summe|totalgeneral|合计|总计|共计|小计|全区|全县|全市|итого|всего", re.IGNORECASE
+)
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Which parent each row means: its id or None, and how it was found. Shape (rows,)."""
+
+    ids: pd.Series
+    matches: list[Match | None]
+    otherwise: tuple[str, ...]
 
 
 def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Reading) -> pd.DataFrame:
     """Return the official totals of districts.
+
+    A row is found by the code of its parent, also where a spreadsheet took its leading zeros, else by its name, also
+    where only the spelling differs (:mod:`gridkit.sources.people.place_names`). Rows of one parent are added up.
 
     Parameters
     ----------
@@ -35,27 +62,59 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
     Returns
     -------
     DataFrame
-        On the index ``district_id``, one column per count that is there; parents without a row are missing.
+        On the index ``district_id``, one column per count that is there; parents without a row are missing. What
+        became of the rows, and of the parents, is in ``attrs["accounts"]``.
 
     Raises
     ------
     TableError
-        When no column names the parents, or none counts anything; rows that are no parent are left out.
+        When no column names the parents, none counts anything, or a name is that of more than one parent.
     """
     frame, where = _frame(source, reading)
-    ids = _parents(frame, districts)
-    if ids is None:
-        raise TableError(
-            "no column names the parents", where=where, mend="add one with their codes or names, such as {parent!r}",
-            parent=str(districts.index[0]),
-        )  # fmt: skip
-    found = {count: names.column_for(frame, population.COLUMNS[count]) for count in COUNTS}
-    there = {count: column for count, column in found.items() if column is not None}
+    found = _parents(frame, districts, where)
+    columns = {count: names.column_for(frame, column_roles.merged(reading.columns, COLUMNS)[count]) for count in COUNTS}
+    there = {count: column for count, column in columns.items() if column is not None}
     if not there:
         raise TableError("no column counts people or households", where=where, mend="call one people, or 人口")
-    counts = {count: quantities.read(frame[column], kind="count", where=where) for count, column in there.items()}
-    table = pd.DataFrame(counts).set_axis(pd.Index(ids, name=districts.index.name))
-    return table[table.index.notna()].groupby(level=0).sum(min_count=1)
+    read_columns = {count: quantities.read(frame[column], kind="count", where=where) for count, column in there.items()}
+    counts = pd.DataFrame(read_columns)
+    _require_positive(counts, there, where)
+    why = _lost(frame, found, counts)
+    used = why == ""
+    table = counts[used].set_axis(pd.Index(found.ids[used], name=districts.index.name))
+    totals: pd.DataFrame = table.groupby(level=0).sum(min_count=1)
+    _warn_of_strangers(frame, found, why, where)
+    without = [str(each) for each in districts.index if each not in totals.index]
+    if without:
+        _warn_of_absent(districts, without, where)
+    notes = [note for each in read_columns.values() for note in each.attrs.get("notes", [])]
+    if found.otherwise:
+        said = "{count} are spelled otherwise: {names}"
+        notes.append(Phrase(said, count=len(found.otherwise), names=listed(found.otherwise, _SHOWN)))
+    lost: Counter[str] = Counter(str(each) for each in why if each) + Counter(frame.attrs.get("lost", {}))
+    rows = Account(where, "totals", "rows", int(used.sum()) + sum(lost.values()), int(used.sum()), lost, tuple(notes))
+    parents = Account(
+        where, "parents", "rows", len(districts), len(districts) - len(without), {"unmatched": len(without)}
+    )
+    ledger.noted(totals, rows, parents)
+    return totals
+
+
+def spread(totals: pd.DataFrame, districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the districts as a source of people: each with its official total, where nothing else is known of people.
+
+    Parameters
+    ----------
+    totals
+        As :func:`read` returns them.
+    districts
+        DISTRICTS.
+    """
+    counts = totals.reindex(districts.index).fillna(0.0)
+    counts = counts if "people" in counts else counts.assign(people=0.0)
+    made = gpd.GeoDataFrame(counts, geometry=districts.geometry.to_numpy(), crs=districts.crs)
+    made.attrs = {}
+    return made.rename_axis("people_id")
 
 
 def _frame(source: vectors.Source, reading: Reading) -> tuple[pd.DataFrame, str]:
@@ -67,12 +126,165 @@ def _frame(source: vectors.Source, reading: Reading) -> tuple[pd.DataFrame, str]
     return vectors.read(spec, crs=reading.crs, encoding=reading.encoding), str(spec)
 
 
-def _parents(frame: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.Series | None:
-    """Return the parent of each row by the column that names most of them; None where no column names one."""
-    known = {str(name): str(name) for name in districts.index}
+# ---------------------------------------------------------------- whose row it is
+
+
+def _parents(frame: pd.DataFrame, districts: gpd.GeoDataFrame, where: str) -> _Found:
+    """Return the parent of each row: by the column of codes that finds most of them, then by that of names."""
+    shape = getattr(frame, "active_geometry_name", None)
+    columns = [column for column in frame.columns if column != shape]
+    by_code = _best({column: _by_code(frame[column], districts) for column in columns})
+    ids = by_code if by_code is not None else pd.Series(None, index=frame.index, dtype="object")
+    known = {str(each): str(each) for each in districts.index}
     if "name" in districts:
-        known |= {str(name): str(parent) for parent, name in districts["name"].dropna().items()}
-    columns = [column for column in frame.columns if column != getattr(frame, "active_geometry_name", None)]
-    mapped = {column: frame[column].astype("str").str.strip().map(known) for column in columns}
-    best = max(mapped, key=lambda column: int(mapped[column].notna().sum()), default=None)
-    return None if best is None or mapped[best].isna().all() else mapped[best]
+        known = {str(each): str(name) for each, name in districts["name"].items() if pd.notna(name)}
+    matches: list[Match | None] = [None] * len(frame)
+    named = _named(frame, columns, Names(known), ids)
+    otherwise = []
+    if named is not None:
+        for at, (text, match) in enumerate(named):
+            if ids.iloc[at] is not None and pd.notna(ids.iloc[at]):
+                continue
+            matches[at] = match
+            if match.several:
+                raise _of_several(text, match, where)
+            ids.iloc[at] = match.key
+            if match.key is not None and not match.exact:
+                otherwise.append(f"{text} = {known[match.key]}")
+    if not ids.notna().any():
+        raise TableError(
+            "no column names the parents", where=where, mend="add one with their codes or names, such as {parent!r}",
+            parent=str(districts.index[0]),
+        )  # fmt: skip
+    return _Found(ids, matches, tuple(dict.fromkeys(otherwise)))
+
+
+def _of_several(text: str, match: Match, where: str) -> TableError:
+    return TableError(
+        "{name!r} stands for more than one parent: {parents}",
+        where=where,
+        mend="add a column with their codes",
+        name=text,
+        parents=listed(match.several, _SHOWN),
+    )
+
+
+def _best(found: dict[str, pd.Series]) -> pd.Series | None:
+    best = max(found, key=lambda column: int(found[column].notna().sum()), default=None)
+    return None if best is None or not found[best].notna().any() else found[best]
+
+
+def _by_code(values: pd.Series, districts: gpd.GeoDataFrame) -> pd.Series:
+    """Return the parent whose code each cell is: as it stands, else without leading zeros where that is one alone."""
+    said = cells.as_codes(values)
+    known = {str(each): str(each) for each in districts.index}
+    exact = said.map(known)
+    digits = pd.Series([each.lstrip("0") for each in known], index=list(known))
+    alone = digits[~digits.duplicated(keep=False) & (digits != "")]
+    bare = {code: str(each) for each, code in alone.items() if str(each).isdigit()}
+    taken = set(exact.dropna())
+    free = {code: each for code, each in bare.items() if each not in taken}
+    stripped = said.map(
+        lambda cell: free.get(str(cell).lstrip("0")) if isinstance(cell, str) and cell.isdigit() else None
+    )
+    # A column of small numbers is no column of codes because a few of them look like some.
+    enough = stripped.notna().sum() + exact.notna().sum() > len(values) / 2
+    return exact.where(exact.notna(), stripped if enough else None).astype("object")
+
+
+def _named(frame: pd.DataFrame, columns: list[str], known: Names, ids: pd.Series) -> list[tuple[str, Match]] | None:
+    """Return what the cells of the column of names mean; None where no column names a parent that has no row yet."""
+    open_rows = ids.isna().to_numpy()
+    if not open_rows.any():
+        return None
+    best: list[tuple[str, Match]] | None = None
+    score = 0
+    for column in columns:
+        if pd.api.types.is_numeric_dtype(frame[column]):
+            continue
+        texts = ["" if pd.isna(cell) else str(cell).strip() for cell in frame[column]]
+        meant = {text: known.meant(text) for text in dict.fromkeys(texts)}
+        hits = sum(bool(meant[text].key or meant[text].several) for text in np.array(texts, dtype=object)[open_rows])
+        if hits > score:
+            best, score = [(text, meant[text]) for text in texts], hits
+        if best is None and any(match.near for match in meant.values()):
+            best = [(text, meant[text]) for text in texts]
+    return best
+
+
+# ---------------------------------------------------------------- rows that are not used
+
+
+def _lost(frame: pd.DataFrame, found: _Found, counts: pd.DataFrame) -> NDArray[np.object_]:
+    """Return for each row why it is not used, or nothing."""
+    why = np.full(len(frame), "", dtype=object)
+    stranger = found.ids.isna().to_numpy()
+    why[stranger] = "unmatched"
+    why[stranger & _wholes(frame)] = "footer"
+    empty = counts.isna().all(axis=1).to_numpy()
+    why[empty & ~stranger] = "blank"
+    # The same row again, every cell of it: rows of one parent otherwise are its estates, which add up.
+    plain = pd.DataFrame(frame.drop(columns=[frame.geometry.name]) if isinstance(frame, gpd.GeoDataFrame) else frame)
+    why[plain.astype("str").duplicated().to_numpy() & (why == "")] = "doubled"
+    return why
+
+
+def _wholes(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows are the total of all."""
+    found = np.zeros(len(frame), dtype=bool)
+    for column in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[column]) and column != getattr(frame, "active_geometry_name", None):
+            found |= np.array([bool(_WHOLE.fullmatch(folded(str(cell)))) for cell in frame[column]])
+    return found
+
+
+def _require_positive(counts: pd.DataFrame, there: dict[str, str], where: str) -> None:
+    for count, column in there.items():
+        low = counts[count] < 0
+        if low.any():
+            raise TableError(
+                "column {column!r} is below zero in {count} rows: {rows}",
+                where=where,
+                mend="people cannot be: mend these rows",
+                column=column,
+                count=int(low.sum()),
+                rows=counts.index[low][:_SHOWN].tolist(),
+            )
+
+
+def _warn_of_strangers(frame: pd.DataFrame, found: _Found, why: NDArray[np.object_], where: str) -> None:
+    strangers = np.flatnonzero(why == "unmatched")
+    if not len(strangers):
+        return
+    said = []
+    for at in strangers[:_SHOWN]:
+        match = found.matches[at]
+        text = next(
+            (str(cell) for cell in frame.iloc[at] if isinstance(cell, str) and not cells.blank(cell)), f"{at + 1}"
+        )
+        said.append(f"{text} ({' / '.join(match.near)}?)" if match is not None and match.near else text)
+    warnings.warn(
+        GridkitWarning(
+            "{count} rows match no parent: {names}",
+            where=where,
+            mend="write their codes or names as the district does",
+            count=len(strangers),
+            names=listed(said, _SHOWN),
+        ),
+        stacklevel=3,
+    )
+
+
+def _warn_of_absent(districts: gpd.GeoDataFrame, without: list[str], where: str) -> None:
+    named = districts["name"] if "name" in districts else districts.index.to_series()
+    shown = [f"{each} {named[each]}" if str(named[each]) != each else each for each in without[:_SHOWN]]
+    warnings.warn(
+        GridkitWarning(
+            "{count} parents have no row in it, and keep what the people's file says: {names}",
+            where=where,
+            mend="add their rows",
+            count=len(without),
+            names=listed([*shown, *without[_SHOWN:]], _SHOWN),
+        ),
+        stacklevel=3,
+    )
