@@ -112,6 +112,8 @@ class Plan:
     brought
         What users brought for layers, as it was read, by the layer's name: incidents, facilities, candidate sites. A
         layer is measured again from it when the grids change, and facilities of one layer are known to the others.
+    past
+        Units and borders from before they were cut anew, by the step that cut them: what undo puts back.
     made
         The :attr:`state` that each thing derived from the grids was made from: ``bounds``, ``findings``, ``micro``.
     origin
@@ -128,6 +130,7 @@ class Plan:
     attributes: pd.DataFrame | None = None
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     brought: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    past: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
     origin: Origin | None = field(default=None, compare=False, repr=False)
 

@@ -80,7 +80,11 @@ def _bounded(plan: Plan) -> Plan:
     if held is None or not said or plan.made.get("bounds") == plan.state:
         return plan
     again = {name: bounds(plan, written()[name]) for name in said}
-    return replace(plan, attributes=held.reindex(plan.grids.index).assign(**again)).with_made("bounds")
+    # Names and heads of grids that were given up stay for an undo; nothing shows them meanwhile.
+    whole = held.reindex(held.index.union(plan.grids.index, sort=False))
+    for name, sentences in again.items():
+        whole[name] = sentences.reindex(whole.index)
+    return replace(plan, attributes=whole).with_made("bounds")
 
 
 def _again(plan: Plan, old: Layer, registry: Any) -> Layer | None:  # noqa: ANN401 - a registry of definitions of any kind

@@ -132,6 +132,8 @@ def _tables(plan: Plan) -> Iterator[tuple[str, tuple[str, ...], pd.DataFrame]]:
             yield f"{name}__{part}", ("layers", name, part), table
     for name, table in plan.brought.items():
         yield f"{name}__brought", ("brought", name), table
+    for name, table in plan.past.items():
+        yield f"past_{name}", ("past", name), table
     for name, table in plan.backdrop.items():
         yield f"base_{name}", ("backdrop", name), table
 
@@ -275,6 +277,7 @@ def _assembled(described: Mapping[str, Any], history: tuple[Step, ...], parts: M
         history=history,
         attributes=parts.get(("attributes",)),
         records={role[1]: table for role, table in parts.items() if role[0] == "records"},
+        past={role[1]: table for role, table in parts.items() if role[0] == "past"},
         brought={role[1]: table for role, table in parts.items() if role[0] == "brought"},
         made=described.get("made", {}),
     )

@@ -17,6 +17,7 @@ import gridkit as gk
 from gridkit.catalog import definitions
 from gridkit.errors import GridkitError
 from gridkit.plan.bounds import bounds
+from gridkit.plan.life.redraw import Change, redraw
 from gridkit.recipes.layer import layer, measured
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.refresh import current, refresh
@@ -142,3 +143,34 @@ def test_a_plan_file_keeps_what_its_layers_need(plan: gk.Plan, tmp_path: Path) -
     assert back.stale == ()
     grid = back.grids["units"].idxmax()
     assert_fresh(gk.redraw(back, gk.Wishes(splits=(f"{grid}=2",), loose=True)))
+
+
+def test_undo_gives_back_units_that_were_cut_anew(plan: gk.Plan, tmp_path: Path) -> None:
+    shifted = plan.units.set_geometry(plan.units.geometry.translate(0.5, 0.0))
+    change = Change(units=shifted.drop(columns="grid_id"), borders=plan.borders.iloc[::-1], reason="new survey")
+    redrawn = refresh(redraw(plan, change))
+    file = write_plan(redrawn, tmp_path / "redrawn.gpkg")
+    back = gk.undo(gk.read_plan(file))
+    assert back.state == plan.state
+    assert back.past == {}
+    pd.testing.assert_frame_equal(pd.DataFrame(back.units), pd.DataFrame(plan.units), check_like=True)
+    pd.testing.assert_frame_equal(pd.DataFrame(back.borders), pd.DataFrame(plan.borders), check_like=True)
+    assert back.attributes is not None
+    assert plan.attributes is not None
+    assert back.attributes.index.tolist() == plan.attributes.index.tolist()
+    assert_fresh(back)
+
+
+def test_undo_keeps_the_names_and_heads_of_grids_that_had_gone(plan: gk.Plan) -> None:
+    grid = plan.units["grid_id"]
+    ends = (grid.loc[plan.borders[end]] for end in ("unit_id", "neighbour"))
+    pair = next(
+        (str(a), str(b))
+        for a, b in zip(*ends, strict=True)
+        if a != b and plan.grids["parent"][a] == plan.grids["parent"][b]
+    )
+    merged = gk.redraw(plan, merges=(",".join(pair),), loose=True)
+    back = gk.undo(merged)
+    assert back.attributes is not None
+    assert plan.attributes is not None
+    pd.testing.assert_frame_equal(back.attributes, plan.attributes)

@@ -41,49 +41,71 @@ def recorded(before: Plan, after: Plan, command: str, details: Mapping[str, Any]
     register = before.records.get("retired")
     known = set() if register is None else set(register.index)
     retired = {code: heir for code, heir in gone.items() if code not in kept and code not in known}
-    done = step(command, {**details, "undo": _way_back(before, after, sorted(retired))})
+    key = str(len(before.history))
+    done = step(command, {**details, "undo": _way_back(before, after, sorted(retired), key)})
     records = dict(after.records)
     if retired:
         rows = retired_rows(retired, time=done.finished, reason=str(details.get("reason") or command))
         records["retired"] = rows if register is None else pd.concat([register, rows])
-    return replace(after, records=records, history=(*before.history, done))
+    past = dict(after.past)
+    if not _same_ground(before, after):
+        past |= {f"units_{key}": before.units, f"borders_{key}": before.borders}
+    return replace(after, records=records, past=past, history=(*before.history, done))
 
 
 def undo(plan: Plan) -> Plan:
     """Return the plan as it was before its last edit or redraw: the same units, grids, locks, codes, band and history.
 
+    Units that were cut anew get their old shapes and borders back: the plan keeps them for it.
+
     Raises
     ------
     UsageError
-        When there is nothing to undo, or the shapes of the units changed since.
+        When there is nothing to undo.
     """
     steps = [k for k, each in enumerate(plan.history) if "undo" in each.parameters]
     back = plan.history[steps[-1]].parameters["undo"] if steps else None
     if back is None:
-        raise UsageError("there is no edit to undo", mend="take the plan's file from before its units changed")
+        raise UsageError("there is no edit to undo", mend="take the plan's file from before it")
     records = dict(plan.records)
     if back["retired"]:
         records["retired"] = records["retired"].drop(index=back["retired"])
     if not back["register"]:
         records.pop("retired", None)
+    past = dict(plan.past)
+    key = back.get("past")
+    whole = None if key is None else past.pop(f"units_{key}")
+    attributes = plan.attributes
+    if attributes is not None and back.get("named") is not None:
+        attributes = attributes.reindex(pd.Index(back["named"], dtype="str", name=attributes.index.name))
     return replace(
         plan,
-        units=_restored(plan.units, back),
+        units=_restored(plan.units, back) if whole is None else whole,
+        borders=plan.borders if key is None else past.pop(f"borders_{key}"),
+        past=past,
+        attributes=attributes,
         parameters=replace(plan.parameters, **back["parameters"]),
         records=records,
         history=plan.history[: steps[-1]] + plan.history[steps[-1] + 1 :],
     )
 
 
-def _way_back(before: Plan, after: Plan, retired: list[str]) -> dict[str, Any] | None:
-    """Return what undo has to put back; none when the units are no longer the same shapes."""
+def _same_ground(before: Plan, after: Plan) -> bool:
+    """Whether two plans are made of the same units with the same borders."""
     old, new = before.units, after.units
-    if not (old.index.equals(new.index) and len(same(old, new)) == len(old) and before.borders is after.borders):
-        return None
+    return bool(old.index.equals(new.index) and len(same(old, new)) == len(old) and before.borders is after.borders)
+
+
+def _way_back(before: Plan, after: Plan, retired: list[str], key: str) -> dict[str, Any]:
+    """Return what undo has to put back: the cells that changed, or which of the plan's past tables."""
+    old, new = before.units, after.units
+    cut_anew = not _same_ground(before, after)
     was, now = asdict(before.parameters), asdict(after.parameters)
     plain = [name for name in old.columns if name != old.active_geometry_name]
-    changed = {name: _changed(old[name], new.get(name)) for name in plain}
+    changed = {} if cut_anew else {name: _changed(old[name], new.get(name)) for name in plain}
     return {
+        "past": key if cut_anew else None,
+        "named": None if before.attributes is None else before.attributes.index.astype("str").tolist(),
         "columns": {name: values for name, values in changed.items() if values is not None},
         "order": list(old.columns) if list(old.columns) != list(new.columns) else None,
         "parameters": {name: value for name, value in was.items() if value != now[name]},

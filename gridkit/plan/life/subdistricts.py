@@ -76,6 +76,7 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         },
         attributes=None if plan.attributes is None else plan.attributes[plan.attributes.index.isin(grids)],
         records={key: _kept(table, grids, units.index, ground) for key, table in plan.records.items()},
+        past={},
         brought={key: table[table.intersects(ground)] for key, table in plan.brought.items()},
     )
     small = replace(

@@ -138,7 +138,7 @@ def test_new_ground_joins_the_nearest_grid(q_town):
     assert found["grid_id"]["new"] == "W00"
 
 
-def test_units_cut_anew_redraw_but_cannot_be_undone(q_town):
+def test_units_cut_anew_redraw_and_come_back(q_town):
     units = q_town.units.copy()
     units.loc["u0000", "geometry"] = box(0, 0, 90, 100)
     extra = (
@@ -154,8 +154,10 @@ def test_units_cut_anew_redraw_but_cannot_be_undone(q_town):
     tight = replace(q_town, parameters=replace(q_town.parameters, low=30, target=40, high=50))
     plan = redraw(tight, Change(units=both, borders=borders.rename_axis("border_id")), prices=PRICES)
     assert plan.units["grid_id"]["x"] == "W00"
-    with pytest.raises(UsageError, match="file from before"):
-        undo(plan)
+    back = undo(plan)
+    assert back.units.equals(tight.units)
+    assert back.borders.equals(tight.borders)
+    assert back.past == {}
 
 
 def test_a_redraw_that_cannot_be_says_why(q_town, city):
