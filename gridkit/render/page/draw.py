@@ -234,7 +234,9 @@ def _both(table: gpd.GeoDataFrame, name: str) -> list[Any]:
 def _cells(page: PageView, plan: Plan) -> dict[str, Any]:
     """Return the pieces that are drawn: units where the view shows or edits them, else whole grids."""
     by_unit = bool({"units", "edit"} & set(page.view.shows))
+    # Grid by grid, so that the numbers of grids come in runs, which pack small.
     table = plan.units.sort_values(["grid_id"], kind="stable") if by_unit else plan.grids
+    # As one coverage: simplified one by one, neighbours would part along the line between them.
     simple = shapely.coverage_simplify(table.geometry.to_numpy(), SIMPLER_M)
     lonlat = gpd.GeoSeries(simple, crs=plan.crs).to_crs(LONLAT)
     packed = topology(lonlat.to_numpy()).pack()
@@ -257,6 +259,7 @@ def _cells(page: PageView, plan: Plan) -> dict[str, Any]:
 
 
 def _tints(plan: Plan) -> list[int]:
+    # By the plan's own borders, not by what touches: grids that meet in a corner may share a tint.
     place = {grid: index for index, grid in enumerate(plan.grids.index)}
     grid = plan.units["grid_id"].astype(str).map(place)
     pairs = np.column_stack([plan.borders[side].map(grid).fillna(0) for side in ("unit_id", "neighbour")]).astype(int)
@@ -289,6 +292,8 @@ def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
     for definition, values in tables:
         for measure in definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
+                # A count that the grids hold themselves is one column, whichever layer brings its title; other
+                # names may stand in several layers.
                 key = measure.column if measure.column in table else f"{definition.name}/{measure.column}"
                 numbers, hidden = kept.column(definition, values, measure.column)
                 found[key] = _Coloured(definition.name, definition.kind, measure, numbers, hidden)

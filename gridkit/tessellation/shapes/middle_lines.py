@@ -131,6 +131,7 @@ def middle_lines(parts: Polygons, area: Indices, kerbs: Kerbs) -> Floats:
     """
     if not len(parts):
         return np.zeros((0, 2, 2))
+    # A circle has no axis: where its triangles meet is chance. It is shared out by straight spokes instead.
     spokes, hub = _spokes(parts, kerbs)
     others = np.setdiff1d(np.arange(len(parts)), hub)
     if not len(others):
@@ -160,6 +161,7 @@ def _spokes(parts: Polygons, kerbs: Kerbs) -> tuple[Floats, Indices]:
     meets = kerb[next_label != kerbs.label[kerb]]
     middle = shapely.get_coordinates(shapely.centroid(parts[kerbs.part[meets]]))
     spokes = np.stack([kerbs.ends[meets, 1], middle], axis=1)
+    # A spoke that leaves the part would cut a block; one such spoke, and the whole part is triangulated as the others.
     seen = shapely.covers(parts[kerbs.part[meets]], mosaic.drawn(spokes))
     round_enough[kerbs.part[meets[~seen]]] = False
     return spokes[round_enough[kerbs.part[meets]]], np.flatnonzero(round_enough)
@@ -217,6 +219,7 @@ def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     outline = Kerbs(ends, owner[ring[inside]], _label_of(ends, kerbs))
     width = 2 * shapely.area(parts) / shapely.length(parts)
     step = ends[:, 1] - ends[:, 0]
+    # What two parts share gets no vertex: the part across would not have it, and the mosaic would gape there.
     spacing = np.where(outline.label == INNER, np.inf, np.maximum(SLENDER * width, LEAST_STEP_M)[outline.part])
     pieces = np.maximum(np.ceil(np.hypot(step[:, 0], step[:, 1]) / spacing), 1).astype(int)
     pieces[outline.label == NONE] = 2
@@ -228,6 +231,7 @@ def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     of, along = of[order], along[order]
     dense = ends[of, 0] + step[of] * along[:, None]
     edge = (outline.label[of] == NONE) & (along > 0)
+    # The very number that `halved` gives: start + step / 2 may differ from it in the last digit.
     dense[edge] = (ends[of[edge], 0] + ends[of[edge], 1]) / 2
     ring_of = ring[inside][of]
     last = np.append(ring_of[1:] != ring_of[:-1], True)
@@ -248,6 +252,7 @@ def _opposite(outline: Kerbs, ring: Indices, width: Floats) -> tuple[Indices, Fl
     walls = shapely.STRtree(mosaic.drawn(outline.ends))
     spot, wall = walls.query(shapely.points(spots), predicate="dwithin", distance=WIDE * width[outline.part[meets]])
     of, own = meets[spot], outline.label
+    # Across the street is a third block's kerb: one of the two that meet here would only lead along the street.
     kept = (outline.part[of] == outline.part[wall]) & (own[wall] != INNER)
     kept &= (own[wall] != own[of]) & (own[wall] != own[before[of]]) & (own[wall] != NONE)
     spot, wall = spot[kept], wall[kept]
@@ -295,6 +300,7 @@ def _triangulated(parts: Polygons, area: Indices, outline: Kerbs) -> Triangles:
     vertices = np.unique(area[outline.part] * len(points) + place)
     count = len(vertices)
 
+    # The triangles' corners are the outline's own numbers, so they are looked up; nothing is matched by distance.
     def vertex(at: Floats, of: Indices) -> Indices:
         return np.searchsorted(vertices, of * len(points) + mosaic.lookup(points, at)[1])
 
@@ -335,6 +341,7 @@ def _unflattened(corner: Indices, where: Floats) -> Indices:
         triangle = np.flatnonzero(flat)
         longest = np.argmax(length[triangle], axis=1)
         other = twin[3 * triangle + longest]
+        # Flat ones in a row are made good from the sound end on, one a round; a sound one is cut for one at a time.
         sound = (other >= 0) & ~flat[other // 3]
         triangle, longest, other = triangle[sound], longest[sound], other[sound]
         _, first = np.unique(other // 3, return_index=True)
@@ -371,6 +378,7 @@ def _corner_labels(triangles: Triangles, reach: _Reach) -> Indices:
     around = np.flatnonzero(fan < 0)
     labels[around] = reach.nearest(triangles.at.reshape(-1, 2)[around], triangles.area[around // 3])[:, None]
     parted = (first_label != last_label)[fan] & (fan >= 0)
+    # What a vertex holds decides on which side of a cut it is right; where blocks meet, it is right on either.
     at_vertex = np.full(int(triangles.vertex.max()) + 1, ANY)
     at_vertex[triangles.vertex.ravel()] = labels[:, 0]
     at_vertex[triangles.vertex.ravel()[parted]] = ANY
@@ -404,6 +412,7 @@ def _cuts(
     along = through - wrong_first + aside
     middle = (at[far] + at[next_far]) / 2 - at[corner]
     chord = (at[far] - at[corner]) * np.where(there == ANY, CROSSING, 1.0)[:, None]
+    # A far vertex on the wrong side leaves its block a scrap across the street, so length only decides between equals.
     wrong = np.concatenate([through, np.where(begins, len(corner) + 1, along)])
     length = np.concatenate([np.hypot(*middle.T), np.hypot(*chord.T)])
     order = np.lexsort((length, wrong, np.concatenate([fan, fan])))
@@ -421,6 +430,7 @@ def _fans(twin: Indices, previous: Indices) -> tuple[Indices, Indices, Indices]:
     fan, place = np.full(twin.size, -1), np.zeros(twin.size, dtype=np.int64)
     last = starts.copy()
     here, which, step = starts.astype(np.int64), np.arange(len(starts), dtype=np.int64), 0
+    # All fans take a step at once: as many rounds as the largest has corners.
     while len(here):
         fan[here], place[here], last[which] = which, step, here
         onward = np.asarray(twin[previous[here]], dtype=np.int64)
@@ -452,6 +462,7 @@ def _axes(triangles: Triangles, labels: Indices) -> Floats:
     ahead, behind = labels[:, 0].reshape(-1, 3), labels[:, 1].reshape(-1, 3)
     crossed = ahead != np.roll(behind, -1, axis=1)
     parted = ahead != behind
+    # Where a line only passes, its two crossings are joined: by way of the triangle's middle it would zigzag.
     straight = (crossed.sum(axis=1) == 2) & ~parted.any(axis=1)  # noqa: PLR2004 - in by one edge, out by another
     meeting = (crossed.any(axis=1) | parted.any(axis=1)) & ~straight
     centre = np.broadcast_to(3 * count + np.arange(count)[:, None], (count, 3))
@@ -522,6 +533,7 @@ def _smoothed(nodes: Floats, pieces: Indices, triangles: Triangles) -> Floats:
         place = np.full(len(free), 0.5)
         place[slides] = _along(goal[slides], start[free[slides]], step[free[slides]])
         place[between] = _met(at[before], at[after], start[free[between]], step[free[between]], place[between])
+        # Off both ends of the edge, so that no line comes near a kerb, nor another line that ends there.
         place = np.clip(place, SWAY, 1 - SWAY)[slides]
         goal[slides] = start[free[slides]] + place[:, None] * step[free[slides]]
         at[free] = goal
@@ -562,6 +574,8 @@ def _straightened(at: Floats, pieces: Indices, triangles: Triangles) -> Indices:
         length = np.maximum(np.hypot(*along.T), LEAST_CHORD_M)
         flat = np.abs(along[:, 0] * off[:, 1] - along[:, 1] * off[:, 0]) <= STRAIGHT_M * length
         middle, one, two = middle[flat], one[flat], two[flat]
+        # Two neighbours that go at once would take the line between them along. By numbers in no order many go a round;
+        # by their own, which may rise along a line, few would.
         turn = np.full(len(at), -1)
         turn[middle] = (middle * SCATTER) % len(at)
         goes = (turn[middle] > turn[one]) & (turn[middle] > turn[two]) & (one != two)
