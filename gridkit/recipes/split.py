@@ -241,11 +241,12 @@ def prepared(asked: Project, progress: Progress = silent) -> Prepared:
             locks=survey.units.get("lock"),
         )
         own = survey.units
-        problem = replace(
-            problem,
-            seeds=own["seed"].notna().to_numpy() if "seed" in own else problem.seeds,
-            dedicated=problem.dedicated if asked.dedicated is None else surveys.dedicated(asked, survey.units),
-        )
+        problem = replace(problem, seeds=own["seed"].notna().to_numpy() if "seed" in own else problem.seeds)
+        if asked.dedicated is not None:
+            institutions, names = surveys.dedicated(asked, own)
+            problem = replace(problem, dedicated=institutions)
+            # Kept with the plan, so that what judges and redraws it knows which grids no band binds.
+            survey = replace(survey, units=own.assign(dedicated=names))
     survey = replace(survey, inputs=record.inputs)
     return Prepared(asked, preset, survey, goal, problem)
 

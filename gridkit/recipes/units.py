@@ -308,17 +308,22 @@ def _in_one_piece(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> gpd.GeoD
     return units.assign(group=units["group"].mask(torn, units["group"].astype("str") + "/" + part.astype("str")))
 
 
-def dedicated(asked: Project, units: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """Return the institution each unit is dedicated to, by its row in the project's file; -1 for none.
+def dedicated(asked: Project, units: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    """Return the institution each unit is dedicated to, by its row in the project's file (-1 for none) and its name.
 
     The outlines of institutions cut, so that their units lie in them whole.
     """
-    areas = to_metric(_vectors(asked.dedicated or "", asked, "dedicated"), units.crs)
+    if asked.dedicated is None:
+        return np.full(len(units), -1), np.full(len(units), None, dtype=object)
+    areas = to_metric(_vectors(asked.dedicated, asked, "dedicated"), units.crs)
     inside = np.full(len(units), -1)
     spots = shapely.STRtree(np.asarray(units.representative_point()))
     area, unit = spots.query(np.asarray(areas.geometry), predicate="contains")
     inside[unit] = area
-    return inside
+    own = areas.index.to_series().astype(str)
+    said = areas["name"].where(areas["name"].notna(), own) if "name" in areas else own
+    names = np.array([*said.astype(str), None], dtype=object)
+    return inside, names[inside]
 
 
 def write_survey(survey: Survey, path: str | Path, *, overwrite: bool = False) -> Path:
