@@ -35,8 +35,9 @@ from gridkit.commands import (
 )
 from gridkit.commands.help import WIDEST, Menu
 from gridkit.commands.parser import command
-from gridkit.errors import GridkitError, LimitError
+from gridkit.errors import GridkitError, LimitError, UsageError
 from gridkit.hardening import harden
+from gridkit.language.catalogue import languages
 from gridkit.options.commands import FAMILIES
 from gridkit.options.wording import ON_COMMAND_LINE
 
@@ -121,7 +122,8 @@ def version(value: bool) -> None:
 def begin(
     context: typer.Context,
     lang: Annotated[
-        str | None, typer.Option("--lang", help="Language of words: en or zh.", show_default="the locale's")
+        str | None,
+        typer.Option("--lang", is_eager=True, help="Language of words, such as en or zh.", show_default="the locale's"),
     ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")] = False,
     verbose: Annotated[
@@ -147,24 +149,46 @@ def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every failure is one line on stderr."""
     harden()
     caller = ON_COMMAND_LINE.set(True)
+    left: object = 0
     try:
-        app(arguments, prog_name="gridkit")
+        left = app(arguments, prog_name="gridkit", standalone_mode=False)
     except SystemExit as stop:
-        code = stop.code if isinstance(stop.code, int) else 0
-        return stopped() if code == STOPPED else code
+        left = stop.code
     except KeyboardInterrupt:
-        return stopped()
-    except GridkitError as error:
-        return failed(error)
-    except MemoryError:
-        return failed(LimitError("there is not enough memory", mend="split the district, or use a larger machine"))
+        left = STOPPED
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a fault of ours is said in one line as well
-        from gridkit.commands.console import crash
-
-        return failed(crash(fault))
+        left = told(fault)
     finally:
         ON_COMMAND_LINE.reset(caller)
-    return 0
+    code = left if isinstance(left, int) else 0
+    return stopped() if code == STOPPED else code
+
+
+def told(fault: Exception) -> int:
+    """Say why a run failed, in one line, and return its exit code."""
+    if isinstance(fault, GridkitError):
+        return failed(fault)
+    if isinstance(fault, MemoryError):
+        return failed(LimitError("there is not enough memory", mend="split the district, or use a larger machine"))
+    if hasattr(fault, "format_message"):
+        return misused(fault)
+    from gridkit.commands.console import crash
+
+    return failed(crash(fault))
+
+
+def misused(fault: Exception) -> int:
+    """Say what is wrong with the command line itself, in the language it asks for; its page where it is bare."""
+    from gridkit.commands.console import Console
+    from gridkit.commands.usage import usage_error
+
+    context = getattr(fault, "ctx", None)
+    if type(fault).__name__ == "NoArgsIsHelpError":
+        typer.echo(str(fault), err=True)
+        return UsageError.exit_code
+    asked = context.find_root().params.get("lang") if context is not None else None
+    Console.speaking(asked if asked in languages() else None).fail(usage_error(fault))
+    return UsageError.exit_code
 
 
 def stopped() -> int:

@@ -40,9 +40,9 @@ ERRORS = {
     "LimitError",
     "GridkitWarning",
 }
-SAYING = {"say", "translated", "progress", "tell", "Phrase", "template", "said"}
+SAYING = {"say", "translated", "progress", "tell", "Phrase", "template", "said", "Option", "Typer"}
 """Functions whose first text is a message."""
-HELP = {"mend"}
+HELP = {"mend", "help", "epilog", "show_default"}
 """Arguments whose text is a message as well."""
 
 
@@ -81,7 +81,10 @@ def _of_call(call: ast.Call, names: Names) -> list[Message]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if name not in ERRORS | SAYING:
         return []
-    said = [*call.args[:1], *(each.value for each in call.keywords if each.arg in HELP)]
+    said = [
+        *(() if name in ("Option", "Typer") else call.args[:1]),
+        *(each.value for each in call.keywords if each.arg in HELP),
+    ]
     texts = [text for part in said for text in _strings(part, names)]
     context, plural = (_only(call.args[at], names) if len(call.args) > at else "" for at in (1, 2))
     if name != "Phrase":
@@ -162,14 +165,38 @@ def in_tables() -> Iterator[tuple[Message, str]]:
         yield Message(one, numbers.UNIT, many), "gridkit/language/numbers.py"
     for text in numbers.PATTERNS:
         yield Message(text, numbers.NUMBER), "gridkit/language/numbers.py"
+    for text in _options():
+        yield Message(text), "gridkit/options"
     named = tomllib.loads((PACKAGE / "language" / "labels.toml").read_text(encoding="utf-8"))
     for text in named["labels"].values():
         yield Message(text, "label"), "gridkit/language/labels.toml"
     for kind, words in named["codes"].items():
         yield from ((Message(text, kind), "gridkit/language/labels.toml") for text in words.values())
+    for path in sorted([*(PACKAGE / "presets").glob("*.toml"), *(ROOT / "layers").glob("*.toml")]):
+        for text in _sources(tomllib.loads(path.read_text(encoding="utf-8"))):
+            yield Message(text, "source"), str(path.relative_to(ROOT))
     page = PACKAGE / "render" / "page" / "assets" / "words.toml"
     for text in tomllib.loads(page.read_text(encoding="utf-8")).values():
         yield Message(text, "page"), str(page.relative_to(ROOT))
+
+
+def _options() -> Iterator[str]:
+    """Yield what the command line says of its commands and options."""
+    from gridkit.options import catalogue, commands  # noqa: PLC0415
+
+    for option in catalogue.OPTIONS:
+        yield from (text for text in (option.help, option.unsaid) if text)
+    yield from (*catalogue.GROUPS.values(), *commands.TASKS.values(), *commands.FAMILIES.values())
+    yield from (each.help for each in commands.COMMANDS.values())
+
+
+def _sources(definition: object) -> Iterator[str]:
+    """Yield where the numbers of a definition come from."""
+    for key, value in definition.items() if isinstance(definition, dict) else ():
+        if key == "source" and isinstance(value, str):
+            yield value
+        else:
+            yield from _sources(value)
 
 
 # ------------------------------------------------------------------ catalogues

@@ -224,25 +224,25 @@ class Console:
 
     def value(self, value: object, name: object = "") -> str:
         """Return a fact as a person reads it: shares, 0-1, as per cent; codes without thousands."""
-        if isinstance(value, str) and name in _SAID:
-            return self._word(str(name), value)
-        if isinstance(value, Phrase):
-            return value.said(self.lang)
-        if isinstance(value, str) and value in _VERDICTS:
-            return self.translated(labels.code("verdict", value))
-        if isinstance(value, str) and name in _TIMES:
-            return moment(value, self.lang)
+        if isinstance(value, str):
+            return self._text(value, str(name))
         for kind, said in self._values().items():
             if isinstance(value, kind):
                 return said(value, name)
         return str(value)
 
-    def _word(self, name: str, value: str) -> str:
-        """Return a word of ours: what the code means in that column, else what a fact of that name is called."""
-        if isinstance(value, Phrase):
-            return value.said(self.lang)
-        meant = labels.code(name, value)
-        return meant.said(self.lang) if isinstance(meant, Phrase) else labels.word(value).said(self.lang)
+    def _text(self, value: str, name: str) -> str:
+        """Return a text as a person reads it: a phrase, a code that its column gives a meaning, a source, a time."""
+        if name in _SAID and not isinstance(value, Phrase):
+            meant = labels.code(name, value)
+            value = meant if isinstance(meant, Phrase) else labels.word(value)
+        elif value in _VERDICTS:
+            value = labels.code("verdict", value)
+        elif name == "source" and not isinstance(value, Phrase):
+            value = labels.source(value)
+        elif name in _TIMES:
+            value = moment(value, self.lang)
+        return value.said(self.lang) if isinstance(value, Phrase) else value
 
     def _values(self) -> dict[Any, Callable[[Any, object], str]]:
         """Return how each kind of value is said; a bool is an int as well, so it stands first."""

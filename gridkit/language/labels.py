@@ -24,7 +24,8 @@ def label(*path: str) -> Phrase:
     '人口'
     """
     known: dict[str, str] = _table()["labels"]
-    names = [name.replace("_", " ") if name.isidentifier() else name for name in path]
+    path = tuple("rules" if name == "audit" else name for name in path)  # the check's results bear its rules' names
+    names = [name.replace("_", " ").strip() if name.isidentifier() else name for name in path]
     for start in range(len(names)):
         for ends in (names[start:], path[start:]):
             if (found := known.get(".".join(ends))) is not None:
@@ -42,6 +43,20 @@ def code(kind: str, name: object) -> str:
     """
     found: str | None = _table()["codes"].get(kind, {}).get(str(name))
     return str(name) if found is None else _phrase(found, kind)
+
+
+def title(text: str) -> str:
+    """Return the title of a plan, to be said in any language where it is one of ours (that of the made-up district)."""
+    return next((each for each in TITLES if text in each.by_language().values()), text)
+
+
+TITLES = (Phrase("Q District (made up)", "title"),)
+"""Titles that gridkit gives by itself."""
+
+
+def source(text: str) -> Phrase:
+    """Return where a number comes from, as the definitions say it, to be said in any language."""
+    return _phrase(text, "source")
 
 
 def word(text: str) -> Phrase:

@@ -147,6 +147,18 @@ def share(part: float, digits: int = 0) -> Quantity:
     return Quantity(part, "%", digits)
 
 
+def between(low: float, high: float, code: str = "") -> Phrase:
+    """Return a range of numbers with their unit, where its code is one.
+
+    Examples
+    --------
+    >>> between(300, 500, "households").said("zh"), between(300, 500).said("en")
+    ('300～500户', '300 – 500')
+    """
+    numbers = Phrase("{low} – {high}", low=decimal(low), high=decimal(high))
+    return Phrase(_QUANTITY, NUMBER, number=numbers, unit=unit(code)) if code in UNITS else numbers
+
+
 def unit(code: str) -> Phrase:
     """Return a unit alone, for the heads of columns and of legends."""
     one, many = UNITS[code]

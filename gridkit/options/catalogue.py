@@ -828,7 +828,7 @@ OPTIONS: tuple[Option, ...] = (
         "lang",
         "text",
         None,
-        "Language: en or zh.",
+        "Language, such as en or zh.",
         "output",
         ("demo", *_SPLITTING, "map", "report", "cards", "edits list", "edits reply", "inspect"),
         metavar="CODE",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit import synthetic
 from gridkit.face import face
-from gridkit.language.phrases import Phrase
+from gridkit.language.labels import TITLES
 from gridkit.language.reader import language
 from gridkit.plan.summary import summary
 from gridkit.recipes.audit import audit
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
-TITLE = Phrase("Q District (made up)")
+[TITLE] = TITLES
 LAYERS = ("clinics", "schools", "circle-15")
 VIEWS = ("planner", "official", "public")
 

@@ -45,7 +45,7 @@ CATEGORIES = {
     "公共设施": Category("住建局", 0.14, 72, "streets", (*OFFICIAL, "12345热线")),
     "交通事故": Category("交警大队", 0.08, 24, "streets", ("122报警", "视频巡查")),
     "治安": Category("公安分局", 0.07, 48, "shops", ("110报警", "网格员上报")),
-    "消防隐患": Category("消防大队", 0.09, 48, "homes", (*OFFICIAL, "12345热线")),
+    "消防隐患": Category("消防救援大队", 0.09, 48, "homes", (*OFFICIAL, "12345热线")),
     "矛盾纠纷": Category("司法局", 0.10, 120, "homes", ("网格员上报", "12345热线")),
     "咨询": Category("政务服务中心", 0.07, 24, "homes", CITIZEN),
     "求助": Category("民政局", 0.08, 72, "homes", CITIZEN),

@@ -121,10 +121,10 @@ def test_a_grid_is_found_by_its_code(files, page, plan):
 
 def test_the_page_speaks_both_languages_and_says_so_in_its_root(files, page):
     go(page, files / "official.html")
-    assert "着色指标" in page.inner_text("#gk-panel")
+    assert "分级设色" in page.inner_text("#gk-panel")
     page.click(".lang")
     assert "Coloured by" in page.inner_text("#gk-panel")
-    assert "着色指标" not in page.inner_text("#gk-panel")
+    assert "分级设色" not in page.inner_text("#gk-panel")
     assert page.get_attribute("html", "lang") == "en"
 
 
@@ -283,7 +283,7 @@ def test_the_same_class_breaks_hold_for_both_plans(files, page):
 
 def test_a_ruler_measures_by_pointer_and_by_keyboard(files, page):
     go(page, files / "official.html")
-    page.get_by_role("button", name="量测").click()
+    page.get_by_role("button", name="测量（距离、面积）").click()
     page.keyboard.press("Enter")
     for _ in range(2):
         page.keyboard.press("ArrowRight")
@@ -305,9 +305,9 @@ def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_take
     button = page.locator("#gk-card .moves button").first
     button.click()
     page.fill("textarea", "请核实 </script><b>围墙</b> {{ 7*7 }}")
-    page.get_by_role("button", name="添加批注").click()
+    page.get_by_role("button", name="提交意见").click()
     with page.expect_download() as caught:
-        page.get_by_role("button", name="保存批注副本").click()
+        page.get_by_role("button", name="另存为带意见的地图").click()
     copy = tmp_path / "copy.html"
     caught.value.save_as(copy)
     after = page.evaluate("gk.plans[0].columns.find(c => c.name === 'people').of.slice()")
@@ -325,7 +325,7 @@ def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_take
     assert "围墙" in page.inner_text(".notes")
     assert page.locator(".leaflet-control-scale").count() == 1
     with page.expect_download() as again:
-        page.get_by_role("button", name="保存批注副本").click()
+        page.get_by_role("button", name="另存为带意见的地图").click()
     again.value.save_as(tmp_path / "twice.html")
     assert (tmp_path / "twice.html").read_text(encoding="utf-8") == copy.read_text(encoding="utf-8")
     assert wrong == []
@@ -356,7 +356,7 @@ def test_what_was_answered_comes_back_on_the_next_map(files, page, plan, tmp_pat
     compose(answered, maps()["planner"]).save(tmp_path / "next.html")
     go(page, tmp_path / "next.html")
     assert "围墙已拆 <b>" in page.inner_text("#gk-panel")
-    assert "不采纳" in page.inner_text("#gk-panel")
+    assert "未采纳" in page.inner_text("#gk-panel")
     compose(answered, maps()["official"]).save(tmp_path / "official.html")
     go(page, tmp_path / "official.html")
     assert page.evaluate("gk.head.answers") == []
@@ -383,9 +383,9 @@ def test_edits_are_exported_in_the_shipped_schema(files, page, tmp_path):
     page.locator("#gk-card .moves button").first.click()
     page.get_by_role("button", name="锁定网格").click()
     page.fill("textarea", "好")
-    page.get_by_role("button", name="添加批注").click()
+    page.get_by_role("button", name="提交意见").click()
     with page.expect_download() as caught:
-        page.get_by_role("button", name="导出调整").click()
+        page.get_by_role("button", name="导出调整与意见").click()
     caught.value.save_as(tmp_path / "edits.json")
     edits = json.loads((tmp_path / "edits.json").read_text(encoding="utf-8"))
     jsonschema.validate(edits, edits_file.schema())
@@ -403,7 +403,7 @@ def test_edits_are_undone_redone_kept_over_a_reload_and_discarded(files, page):
     page.reload()
     page.wait_for_selector("html[data-ready]")
     assert page.evaluate("gk.edits().moves.length") == 1
-    page.get_by_role("button", name="全部放弃").click()
+    page.get_by_role("button", name="清除全部调整").click()
     assert page.evaluate("gk.edits().moves.length") == 0
 
 
@@ -474,7 +474,7 @@ def test_every_grid_is_reached_by_keyboard_alone(files, page, plan):
     assert page.inner_text("#gk-card h2") == plan.grids.index[0]
     page.keyboard.press("p")
     assert page.inner_text("#gk-card h2") == plan.grids.index[-1]
-    page.get_by_role("button", name="网格表").press("Enter")
+    page.get_by_role("button", name="网格一览表").press("Enter")
     assert page.locator("#gk-drawer tbody tr").count() == len(plan.grids)
     page.locator("#gk-drawer thead button").nth(2).press("Enter")
     assert page.locator("#gk-drawer th[aria-sort=descending]").count() == 1
@@ -493,7 +493,7 @@ def test_no_accessibility_rule_is_broken(view, lang, files, page):
         page.click(".lang")
     click_grid(page, 4)
     if view != "planner":
-        page.get_by_role("button", name="Table of grids" if lang == "en" else "网格表").click()
+        page.get_by_role("button", name="List of grids" if lang == "en" else "网格一览表").click()
     page.wait_for_timeout(100)
     broken = Axe().run(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:120]) for each in broken] == []

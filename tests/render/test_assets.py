@@ -20,7 +20,7 @@ def test_every_text_is_there_in_both_languages():
 
 
 PAGE = (ASSETS / "page.html").read_text(encoding="utf-8")
-MOST_OWN = 79_600
+MOST_OWN = 80_800
 """Bytes of our own scripts and style, as they are read; the rest stands in page.html, look.toml and Python."""
 
 

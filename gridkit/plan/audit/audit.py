@@ -19,6 +19,7 @@ import pandas as pd
 
 from gridkit.display import card, lines, listed, same
 from gridkit.errors import DefinitionError, nearest
+from gridkit.language import labels
 from gridkit.plan.audit.audited import Around, Audited
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
 from gridkit.plan.plan import FINDINGS, Plan
@@ -57,7 +58,7 @@ class Judged:
             "limit": self.rule.limit,
             "verdict": self.verdict,
             "note": self.why.said(lang),
-            "source": self.rule.source,
+            "source": labels.source(self.rule.source).said(lang),
             "verified": self.rule.verified,
         }
 

@@ -16,8 +16,11 @@ from folium.template import Template
 
 from gridkit import atomic
 from gridkit.errors import DefinitionError
+from gridkit.language import labels as labels_of
 from gridkit.language.catalogue import catalogue, languages
-from gridkit.language.numbers import patterns
+from gridkit.language.numbers import moment, patterns
+from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import spoken as said
 from gridkit.language.reader import language
 from gridkit.plan.compare import compare
 from gridkit.render.page import backdrop, draw, labels, look, overlay, search
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 PAGE = "page"
 """The context that the page's texts stand in, in the catalogue."""
+OSM = "© OpenStreetMap contributors"
 SCRIPTS: tuple[tuple[str, str], ...] = (
     # (file, what the view must show for it to be carried along; "" always)
     ("island", ""),
@@ -125,7 +129,7 @@ class Choices:
     lang: str = ""
     title: str = ""
     approval: str = ""
-    attribution: str = "© OpenStreetMap contributors"
+    attribution: str = OSM
     tiles: Tiles | None = None
     assets: Mapping[str, str] = field(default_factory=dict)
 
@@ -216,12 +220,12 @@ def compose(
     absent = draw.absent(page)
     if absent:
         log.info("the map view %s lists layers the plan does not hold: %s", view.name, ", ".join(absent))
-    title = chosen.title or plan.parameters.title or view.title.said(chosen.lang)
+    title = chosen.title or labels_of.title(plan.parameters.title) or view.title
     bounds = draw.bounds(plans)
     head = {
         "lang": chosen.lang,
         "languages": [[each.code, each.tag, each.name, patterns(each.code)] for each in map(catalogue, languages())],
-        "title": title,
+        "title": spoken(title),
         "view": {
             "title": spoken(view.title),
             "shows": list(view.shows),
@@ -230,8 +234,10 @@ def compose(
             "opens": view.opens,
         },
         "stamp": _stamp(chosen, view),
-        "attribution": chosen.attribution,
-        "made": plan.history[-1].finished[:10] if plan.history else "",
+        "attribution": spoken(Phrase("© OpenStreetMap contributors"))
+        if chosen.attribution == OSM
+        else chosen.attribution,
+        "made": [moment(plan.history[-1].finished[:10], each) for each in languages()] if plan.history else "",
         "words": _words(plan),
         "look": look.colours(),
         "answers": draw.answers(page, plan),
@@ -243,7 +249,7 @@ def compose(
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
     needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
-    return GridMap(_page(chosen, title, view, seal(head), needed), bounds, chosen)
+    return GridMap(_page(chosen, str(said(title, chosen.lang)), view, seal(head), needed), bounds, chosen)
 
 
 def _drawn(page: draw.PageView, other: Plan | None) -> dict[str, Any]:

@@ -14,7 +14,8 @@ import shapely
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure, OneStopLayer
 from gridkit.crs import LONLAT
 from gridkit.language.catalogue import languages
-from gridkit.language.numbers import unit
+from gridkit.language.labels import title as title_of
+from gridkit.language.numbers import Quantity, unit
 from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.measure.balance import dedicated
 from gridkit.plan.bounds import bounds as bounds_in_words
@@ -41,7 +42,7 @@ MOST_CLASSES = 200
 BASICS = (
     Measure("people", Phrase("People"), unit("people"), breaks="band", palette="PuOr"),
     Measure("households", Phrase("Households"), unit("households"), breaks="quantiles"),
-    Measure("area_m2", Phrase("Area"), unit("m2"), breaks="quantiles", palette="cividis"),
+    Measure("area_m2", Phrase("Area"), unit("ha"), breaks="quantiles", palette="cividis", digits=1),
 )
 """What every plan knows of its grids; a computed layer with a column of the same name replaces it."""
 AGES = (
@@ -52,7 +53,7 @@ AGES = (
 _LINES = {
     "name": Phrase("Name"),
     "head": Phrase("Head of grid"),
-    "staff": Phrase("Staff"),
+    "staff": Phrase("Grid workers"),
     "boundary": Phrase("Bounds"),
     "bounds": Phrase("Bounds"),
     "note": Phrase("Note"),
@@ -68,6 +69,8 @@ KINDS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7a5c00", "#5a4
 BINS, DAY = 70, 1440
 """Bars over the whole time; minutes."""
 _MOST_NAMED = 8
+_FACTORS = {"area_m2": 1e-4}
+"""Square metres are shown as hectares."""
 _BOUNDS = {"boundary", "bounds"}
 _OPEN = {"name", *_BOUNDS}
 """Texts that anybody may read."""
@@ -100,7 +103,7 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
     shown = columns if plan is first else [_twin(each, columns) for each in _measures(page, first)]
     return {
         "digest": plan.digest,
-        "title": plan.parameters.title or plan.digest,
+        "title": spoken(title_of(plan.parameters.title) or plan.digest),
         "ids": table.index.tolist(),
         "short": None if names and all(names) else _short(table.index.tolist()),
         "names": names,
@@ -156,7 +159,7 @@ def _sections(page: PageView, plan: Plan, columns: Sequence[_Coloured | None]) -
             continue
         service = column.kind in (CoverageLayer.kind, OneStopLayer.kind)
         plain = named.get(column.layer, [])
-        title = [] if column.kind == "balance" else spoken(SERVICES) if service else plain
+        title = spoken("") if column.kind == "balance" else spoken(SERVICES) if service else plain
         name = plain if service else spoken(column.measure.title)
         row = rows.setdefault(tuple(title), {}).setdefault(tuple(name), {"name": name, "columns": [place]})
         if column.kind == CoverageLayer.kind and column.measure.column == "minutes":
@@ -338,6 +341,7 @@ def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:
         "unit": spoken(measure.unit),
         "digits": measure.digits,
         "percent": measure.percent,
+        **({"factor": _FACTORS[measure.column]} if measure.column in _FACTORS else {}),
         "colours": classes(palette, len(inner) + 1),
         "diverging": palette in DIVERGING,
         "breaks": inner,
@@ -348,10 +352,12 @@ def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:
 
 def _ranges(measure: Measure, inner: list[float]) -> list[Any]:
     """Return the classes in words, from the lowest on."""
-    said = [f"{each * (100 if measure.percent else 1):,.{measure.digits}f}" for each in inner]
-    if not said:
+    if not inner:
         return [spoken(ALL_ONE)]
-    return [f"< {said[0]}", *(f"{low} – {high}" for low, high in pairwise(said)), f"≥ {said[-1]}"]
+    factor, kind = _FACTORS.get(measure.column, 1.0), "%" if measure.percent else ""
+    said = [Quantity(each * factor, kind, measure.digits) for each in inner]
+    between = [Phrase("{low} – {high}", low=low, high=high) for low, high in pairwise(said)]
+    return [spoken(each) for each in (Phrase("< {high}", high=said[0]), *between, Phrase("≥ {low}", low=said[-1]))]
 
 
 def _same(plan: Plan, column: _Coloured) -> NDArray[np.float64]:

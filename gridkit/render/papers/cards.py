@@ -13,7 +13,9 @@ import shapely
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer
 from gridkit.errors import OutputError, TableError, nearest
-from gridkit.language.phrases import Phrase
+from gridkit.language.labels import title as title_of
+from gridkit.language.numbers import HECTARE, KM, Quantity, between, moment, share
+from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.bounds import bounds
 from gridkit.render.page.backdrop import ROAD_TIERS
 from gridkit.render.papers import fonts
@@ -37,6 +39,7 @@ AROUND = 1.22
 _INK, _QUIET, _ACCENT, _LINE = "#1d2a35", "#56636f", "#0b5a83", "#c9d1d7"
 _ROADS = {5: ("#f5cd85", 1.5), 4: ("#fbe6b8", 1.25), 3: ("#ffffff", 1.0), 2: ("#ffffff", 0.75), 1: ("#efebe2", 0.45)}
 _FAMILY = "gridkit"
+OSM = "© OpenStreetMap contributors"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class CardSet:
     plan: Plan
     lang: str
     approval: str = ""
-    attribution: str = "© OpenStreetMap contributors"
+    attribution: str = OSM
     pages: tuple[str, ...] = field(default=())
 
     def said(self, message: str, **facts: object) -> str:
@@ -163,19 +166,26 @@ def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     community = str(names.get(parent) or parent)
     stamp = shared.said("Map approval no. {number}", number=shared.approval) if shared.approval else ""
-    _text(pdf, MARGIN, 12, plan.parameters.title or shared.said("Plan of grids"), 9, _QUIET)
-    right = stamp or shared.said("Internal use")
+    _text(
+        pdf,
+        MARGIN,
+        12,
+        str(spoken(title_of(plan.parameters.title), shared.lang)) or shared.said("Plan of grids"),
+        9,
+        _QUIET,
+    )
+    right = stamp or shared.said("For office use, not for publication")
     _text(pdf, PAGE[0] - MARGIN - _width(pdf, right, 9), 12, right, 9, "#a33a12" if not stamp else _QUIET)
     _text(pdf, MARGIN, 19, code, 22, _INK)
     title = " · ".join(part for part in (_value(grid, "name"), community) if part)
     _text(pdf, MARGIN, 32, title, 12, _ACCENT)
     head = _value(grid, "head")
     if head:
-        said = f"{shared.said('Head')}  {head}"
+        said = f"{shared.said('Head of grid')}  {head}"
         _text(pdf, PAGE[0] - MARGIN - _width(pdf, said, 12), 32, said, 12, _INK)
     _map(pdf, shared, code)
     top = FRAME[1] + FRAME[3] + 6
-    _text(pdf, MARGIN, top, shared.said("Bounded by"), 8.5, _QUIET)
+    _text(pdf, MARGIN, top, shared.said("Bounds"), 8.5, _QUIET)
     lines = _wrapped(pdf, MARGIN, top + 4.5, PAGE[0] - 2 * MARGIN, str(shared.bounds.get(code) or "–"), 10.5)
     top += 4.5 + lines * 5.4 + 4
     _rule(pdf, top)
@@ -184,7 +194,9 @@ def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
     for at, (heading, rows) in enumerate(columns):
         _list(pdf, (MARGIN + at * (width + 6), top + 4, width), heading, rows)
     _rule(pdf, PAGE[1] - 17)
-    foot = " · ".join(part for part in (shared.attribution, _made(plan), stamp) if part)
+    made = moment(_made(plan), shared.lang) if _made(plan) else ""
+    source = shared.said("© OpenStreetMap contributors") if shared.attribution == OSM else shared.attribution
+    foot = " · ".join(part for part in (source, made, stamp) if part)
     _text(pdf, MARGIN, PAGE[1] - 14, foot, 8, _QUIET)
     page = f"{number} / {len(shared.pages)}"
     _text(pdf, PAGE[0] - MARGIN - _width(pdf, page, 8), PAGE[1] - 14, page, 8, _QUIET)
@@ -192,16 +204,16 @@ def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
 
 def _facts(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
     grid, said, asked = shared.plan.grids.loc[[code]].iloc[0], shared.said, shared.plan.parameters
-    rows = [(said("People"), f"{grid['people']:,.0f}")]
+    rows = [(said("People"), Quantity(grid["people"], "people").said(shared.lang))]
     if pd.notna(grid.get("households")):
-        rows.append((said("Households"), f"{grid['households']:,.0f}"))
-    rows.append((said("Area"), f"{grid['area_m2'] / 1e4:,.1f} {said('ha')}"))
-    rows.append((said("Units"), f"{grid['units']:,}"))
+        rows.append((said("Households"), Quantity(grid["households"], "households").said(shared.lang)))
+    rows.append((said("Area"), Quantity(grid["area_m2"] / HECTARE, "ha", 1).said(shared.lang)))
+    rows.append((said("Number of units"), Quantity(grid["units"]).said(shared.lang)))
     value = grid.get(asked.measure)
     if asked.band and pd.notna(value):
         rows.append((said("Off the target"), f"{float(value) / asked.band.target - 1:+.1%}"))
-        rows.append((said("Band"), f"{asked.band.low:,.0f} – {asked.band.high:,.0f}"))
-    for name, title in (("staff", said("Staff")), ("note", said("Note"))):
+        rows.append((said("Range of size"), between(asked.band.low, asked.band.high, asked.measure).said(shared.lang)))
+    for name, title in (("staff", said("Grid workers")), ("note", said("Note"))):
         if _value(grid, name):
             rows.append((title, _value(grid, name)))
     return said("Grid"), rows
@@ -217,8 +229,10 @@ def _services(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
         measure = next((each for each in layer.definition.measures if each.column in values), None)
         if measure is None or pd.isna(values[measure.column]):
             continue
-        said = f"{values[measure.column]:.0%}" if measure.percent else f"{values[measure.column]:.{measure.digits}f}"
-        nearest_ = f" · {values['minutes']:.0f} {shared.said('min')}" if pd.notna(values.get("minutes")) else ""
+        value = float(values[measure.column])
+        said = (share(value) if measure.percent else Quantity(value, digits=measure.digits)).said(shared.lang)
+        minutes = values.get("minutes")
+        nearest_ = f" · {Quantity(minutes, 'minutes').said(shared.lang)}" if pd.notna(minutes) else ""
         rows.append((layer.definition.title.said(shared.lang), f"{said}{nearest_}"))
     return shared.said("Services within a walk"), rows
 
@@ -231,9 +245,12 @@ def _happened(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
         if not isinstance(layer.definition, IncidentsLayer) or points is None or "grid_id" not in points:
             continue
         inside = points[points["grid_id"] == code]
-        rows.append((layer.definition.title.said(shared.lang), f"{len(inside):,}"))
+        rows.append((layer.definition.title.said(shared.lang), Quantity(len(inside), "incidents").said(shared.lang)))
         if "category" in inside:
-            rows += [(f"  {name}", f"{count:,}") for name, count in inside["category"].value_counts().head(7).items()]
+            rows += [
+                (f"  {name}", Quantity(count, "incidents").said(shared.lang))
+                for name, count in inside["category"].value_counts().head(7).items()
+            ]
     return heading, rows
 
 
@@ -280,7 +297,7 @@ def _map(pdf: FPDF, shared: CardSet, code: str) -> None:
     _draw_colour(pdf, "#56616b")
     pdf.set_line_width(0.25)
     pdf.rect(*FRAME)
-    _scale_bar(pdf, view)
+    _scale_bar(pdf, view, shared.lang)
 
 
 def _seen(shared: CardSet, name: str, window: BaseGeometry) -> list[tuple[int, BaseGeometry]]:
@@ -395,7 +412,7 @@ def _short(codes: Sequence[str]) -> dict[str, str]:
     return {code: code[cut:] for code in codes}
 
 
-def _scale_bar(pdf: FPDF, view: _View) -> None:
+def _scale_bar(pdf: FPDF, view: _View, lang: str) -> None:
     metres = next(n for n in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5) if n * view.scale < 45 or n == 5)  # noqa: PLR2004 - mm
     long, x, y = metres * view.scale, FRAME[0] + 4, FRAME[1] + FRAME[3] - 4
     _fill(pdf, "#ffffff")
@@ -403,7 +420,7 @@ def _scale_bar(pdf: FPDF, view: _View) -> None:
     _draw_colour(pdf, _INK)
     pdf.set_line_width(0.4)
     pdf.polyline([(x, y - 1.5), (x, y), (x + long, y), (x + long, y - 1.5)])
-    said = f"{metres} m" if metres < 1000 else f"{metres / 1000:g} km"  # noqa: PLR2004 - a kilometre
+    said = Quantity(metres, "m").said(lang) if metres < KM else Quantity(metres / KM, "km").said(lang)
     _text(pdf, x + (long - _width(pdf, said, 7.5)) / 2, y - 4.6, said, 7.5, _INK)
     north = FRAME[0] + FRAME[2] - 7, FRAME[1] + 5
     _fill(pdf, _INK)

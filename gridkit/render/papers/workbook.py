@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,12 @@ from openpyxl.utils import get_column_letter
 
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, OneStopLayer
-from gridkit.language.labels import label
-from gridkit.language.phrases import Phrase
+from gridkit.language.labels import code, label
+from gridkit.language.labels import title as title_of
+from gridkit.language.numbers import moment
+from gridkit.language.phrases import Phrase, spoken
 from gridkit.measure.balance import dedicated
+from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.store.sheets import CONTROL, saved
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from gridkit.band import Band
+    from gridkit.catalog.definitions import Measure
     from gridkit.catalog.layer import Layer
     from gridkit.plan.audit.audit import Audit
     from gridkit.plan.compare import Comparison
@@ -123,21 +127,25 @@ def _summary(book: Workbook, contents: Contents) -> None:
     band = asked.band
     inside = np.zeros(0, dtype=bool) if band is None else band.inside(measured) | dedicated(grids, plan.units)
     rows: list[tuple[str, Any, str]] = [
-        (said("Grids"), len(grids), "#,##0"),
-        (said("Communities"), int(grids["parent"].nunique()), "#,##0"),
-        (said("Units"), len(plan.units), "#,##0"),
+        (said("Number of grids"), len(grids), "#,##0"),
+        (said("Number of communities"), int(grids["parent"].nunique()), "#,##0"),
+        (said("Number of units"), len(plan.units), "#,##0"),
         (said("People"), float(grids["people"].sum()), "#,##0"),
         (said("Households"), _total(grids["households"]) if "households" in grids else None, "#,##0"),
-        (said("Area, km²"), float(grids["area_m2"].sum()) / 1e6, "#,##0.00"),
-        (said("Balanced by"), _said(asked.measure, contents.lang), "@"),
-        (said("Band, least"), band and band.low, "#,##0"),
-        (said("Band, target"), band and band.target, "#,##0"),
-        (said("Band, most"), band and band.high, "#,##0"),
-        (said("Grids inside the band"), int(inside.sum()) if len(inside) else None, "#,##0"),
-        (said("Share inside the band"), float(inside.mean()) if len(inside) else None, "0.0%"),
-        (said("Plan digest"), plan.digest, "@"),
+        (said("Area (km²)"), float(grids["area_m2"].sum()) / 1e6, "#,##0.00"),
+        (said("Divided by"), _said(asked.measure, contents.lang), "@"),
+        (said("Range of size, lower limit"), band and band.low, "#,##0"),
+        (said("Range of size, target"), band and band.target, "#,##0"),
+        (said("Range of size, upper limit"), band and band.high, "#,##0"),
+        (said("Grids within the range of size"), int(inside.sum()) if len(inside) else None, "#,##0"),
+        (said("Share of grids within the range of size"), float(inside.mean()) if len(inside) else None, "0.0%"),
+        (said("Check code of the plan"), plan.digest, "@"),
     ]
-    _title(sheet, asked.title or said("Plan of grids"), said("Made by gridkit"))
+    _title(
+        sheet,
+        str(spoken(title_of(asked.title), contents.lang)) or said("Plan of grids"),
+        said("Made on {date}", date=_made(plan, contents.lang)),
+    )
     for row, (name, value, form) in enumerate(rows, 4):
         _put(sheet, row, 1, name)
         _put(sheet, row, 2, value, form)
@@ -146,9 +154,9 @@ def _summary(book: Workbook, contents: Contents) -> None:
     row = 4 + len(rows) + 1
     if contents.audit is not None:
         counts = pd.Series(list(contents.audit.verdicts.values())).value_counts()
-        _put(sheet, row, 1, said("Audit"), bold=True)
+        _put(sheet, row, 1, said("Check of the plan"), bold=True)
         for at, (verdict, count) in enumerate(counts.items(), row + 1):
-            _put(sheet, at, 1, str(verdict))
+            _put(sheet, at, 1, spoken(code("verdict", verdict), contents.lang))
             _put(sheet, at, 2, int(count), "#,##0")
 
 
@@ -175,13 +183,13 @@ def _grids(book: Workbook, contents: Contents) -> None:
     add(SheetColumn(said("People"), "#,##0"), grids["people"])
     if "households" in grids and grids["households"].notna().any():
         add(SheetColumn(said("Households"), "#,##0"), grids["households"])
-    add(SheetColumn(said("Area, ha"), "#,##0.0"), grids["area_m2"] / 1e4)
-    add(SheetColumn(said("Units"), "#,##0"), grids["units"])
+    add(SheetColumn(said("Area (ha)"), "#,##0.0"), grids["area_m2"] / 1e4)
+    add(SheetColumn(said("Number of units"), "#,##0"), grids["units"])
     for layer in _fresh(plan):
         values = layer.tables["grids"].reindex(grids.index)
         for measure in layer.definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
-                heading = f"{layer.definition.title.said(contents.lang)} · {measure.title.said(contents.lang)}"
+                heading = _heading(layer, measure).said(contents.lang)
                 form = f"0.{'0' * measure.digits}%".replace(".%", "%") if measure.percent else _number(measure.digits)
                 add(SheetColumn(heading, form, 16), values[measure.column])
     sheet = book.create_sheet(said("List of grids"))
@@ -200,14 +208,14 @@ def _audit(book: Workbook, contents: Contents) -> None:
         return
     said = contents.said
     table = contents.audit.table(contents.lang)
-    sheet = book.create_sheet(said("Audit"))
+    sheet = book.create_sheet(said("Check of the plan"))
     columns = [
-        SheetColumn(said("No."), "0", 7),
-        SheetColumn(said("Principle"), "@", 30),
+        SheetColumn(said("Number"), "0", 7),
+        SheetColumn(said("Rule"), "@", 30),
         SheetColumn(said("Measured"), "General", 12),
-        SheetColumn(said("Unit"), "@", 12),
-        SheetColumn(said("Warn at"), "General", 10),
-        SheetColumn(said("Fail at"), "General", 10),
+        SheetColumn(said("Unit of measure"), "@", 12),
+        SheetColumn(said("Note above"), "General", 10),
+        SheetColumn(said("Fail above"), "General", 10),
         SheetColumn(said("Verdict"), "@", 10),
         SheetColumn(said("Why"), "@", 60),
         SheetColumn(said("Source"), "@", 40),
@@ -217,16 +225,22 @@ def _audit(book: Workbook, contents: Contents) -> None:
     for row in range(2, len(table) + 2):
         verdict = sheet.cell(row, 7)
         verdict.fill = PatternFill("solid", start_color=_VERDICTS.get(str(verdict.value), "FFFFFF"))
+        verdict.value = spoken(code("verdict", verdict.value), contents.lang)
         _wrap(sheet, row, columns, (2, 8, 9))
     found = contents.audit.findings
     if len(found):
-        places = book.create_sheet(said("Findings"))
-        plain = pd.DataFrame(found.drop(columns=found.geometry.name))
-        _table(
-            places,
-            [SheetColumn(_said(name, contents.lang), _form(plain[name]), 22) for name in plain],
-            plain.itertuples(index=False),
+        places = book.create_sheet(said("Places to look at"))
+        titles = [(said("Rule"), 30), (said("Verdict"), 10), (said("Grid"), 22), (said("What was found"), 44)]
+        rows = (
+            [
+                PRINCIPLES[row.rule].title.said(contents.lang),
+                spoken(code("verdict", row.verdict), contents.lang),
+                row.grid_id if isinstance(row.grid_id, str) else None,
+                PRINCIPLES[row.rule].noted(row.value).said(contents.lang),
+            ]
+            for row in cast("Iterable[Any]", found.itertuples())
         )
+        _table(places, [SheetColumn(title, "@", width) for title, width in titles], rows)
 
 
 def _incidents(book: Workbook, contents: Contents) -> None:
@@ -236,8 +250,9 @@ def _incidents(book: Workbook, contents: Contents) -> None:
             continue
         title = layer.definition.title.said(contents.lang)
         sheet = book.create_sheet(_name(book, title))
-        _title(sheet, title, said("Counts by grid are on the sheet of grids."))
-        row = _facts(sheet, 4, layer.facts, contents.lang)
+        _title(sheet, title, said("Counts by grid are on the list of grids."))
+        plain = {name: value for name, value in layer.facts.items() if name not in _STATISTICS}
+        row = _facts(sheet, 4, plain, contents.lang)
         for key, heading in _BLOCKS.items():
             if key not in layer.tables or not len(layer.tables[key]):
                 continue
@@ -270,12 +285,11 @@ def _coverage(book: Workbook, contents: Contents) -> None:
         SheetColumn(said("Service"), "@", 24),
         SheetColumn(said("Facilities"), "#,##0"),
         *(SheetColumn(said("Within {limit} min", limit=f"{_minutes(key):g}"), "0.0%") for key in shares),
-        SheetColumn(said("Mean minutes"), "0.0", 18),
-        SheetColumn(said("Worst tenth, minutes"), "0.0", 22),
-        SheetColumn(said("Gini"), "0.00"),
-        SheetColumn(said("Overloaded"), "#,##0"),
+        SheetColumn(said("Mean time (min)"), "0.0", 18),
+        SheetColumn(said("Worst-served tenth (min)"), "0.0", 22),
+        SheetColumn(said("Overloaded facilities"), "#,##0"),
     ]
-    keys = ["facilities", *shares, "mean_minutes", "worst_tenth_minutes", "gini_minutes", "overloaded"]
+    keys = ["facilities", *shares, "mean_minutes", "worst_tenth_minutes", "overloaded"]
     rows = [[layer.definition.title.said(contents.lang), *(layer.facts.get(key) for key in keys)] for layer in layers]
     _table(sheet, columns, rows)
     sheet.freeze_panes = "B2"
@@ -285,7 +299,7 @@ def _coverage(book: Workbook, contents: Contents) -> None:
 
 
 def _staff(book: Workbook, contents: Contents) -> None:
-    for key, title in (("staff", Phrase("Staff")), ("workload", Phrase("Workload"))):
+    for key, title in (("staff", Phrase("Staffing")), ("workload", Phrase("Workload"))):
         table = next((layer.tables[key] for layer in contents.plan.layers.values() if key in layer.tables), None)
         if table is None:
             table = contents.plan.records.get(key)
@@ -303,10 +317,10 @@ def _changes(book: Workbook, contents: Contents) -> None:
     if contents.comparison is None:
         return
     said, found = contents.said, contents.comparison
-    sheet = book.create_sheet(said("Changes"))
+    sheet = book.create_sheet(said("Old and new grids"))
     titles = {
-        "old": SheetColumn(said("Was"), "@", 22),
-        "new": SheetColumn(said("Is"), "@", 22),
+        "old": SheetColumn(said("Old grid"), "@", 22),
+        "new": SheetColumn(said("New grid"), "@", 22),
         "people": SheetColumn(said("People"), "#,##0"),
         "households": SheetColumn(said("Households"), "#,##0"),
     }
@@ -314,6 +328,36 @@ def _changes(book: Workbook, contents: Contents) -> None:
     _table(sheet, [titles[name] for name in kept], found.flows[kept].itertuples(index=False))
     row = _facts(sheet, len(found.flows) + 4, found.facts, contents.lang)
     _block(sheet, row + 1, said("Grids matched"), found.matches, contents.lang)
+
+
+def _appendix(book: Workbook, contents: Contents) -> None:
+    """Put the statistics where those who know them look: each with what it says in a sentence."""
+    rows = [
+        [layer.definition.title.said(contents.lang), _said(name, contents.lang), value, about.said(contents.lang)]
+        for layer in contents.plan.layers.values()
+        for name, about in _STATISTICS.items()
+        if isinstance(value := layer.facts.get(name), int | float)
+    ]
+    if rows:
+        said = contents.said
+        titles = [(said("Layer"), 20), (said("Statistic"), 30), (said("Value"), 12), (said("What it says"), 70)]
+        columns = [
+            SheetColumn(title, "0.00" if at == _VALUE else "@", width) for at, (title, width) in enumerate(titles)
+        ]
+        _table(book.create_sheet(said("Technical appendix")), columns, rows)
+
+
+_VALUE = 2
+_STATISTICS = {
+    "trend_p": Phrase("Below 0.05 the change over time is hardly chance."),
+    "detectable_grids": Phrase("A grid must have at least so many times the mean for the test to name it."),
+    "detectable_units": Phrase("A unit must have at least so many times the mean for the test to name it."),
+    "dispersion_grids": Phrase("1 where incidents fall at random on grids; larger where they gather."),
+    "dispersion_units": Phrase("1 where incidents fall at random on units; larger where they gather."),
+    "scan_best_p": Phrase("Below 0.05 the strongest cluster in space and time is hardly chance."),
+    "gini_minutes": Phrase("0 where everybody is equally far from the nearest facility; 1 at most."),
+    "gini_access": Phrase("0 where everybody has the same capacity in reach; 1 at most."),
+}
 
 
 _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
@@ -324,12 +368,13 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _coverage,
     _staff,
     _changes,
+    _appendix,
 )
 _TEXTS = {
     "name": Phrase("Name"),
-    "head": Phrase("Head"),
-    "staff": Phrase("Staff"),
-    "boundary": Phrase("Bounded by"),
+    "head": Phrase("Head of grid"),
+    "staff": Phrase("Grid workers"),
+    "boundary": Phrase("Bounds"),
     "note": Phrase("Note"),
 }
 _BLOCKS = {
@@ -338,7 +383,7 @@ _BLOCKS = {
     "weekdays": Phrase("By day of the week"),
     "hours": Phrase("By hour"),
     "states": Phrase("By state"),
-    "steps": Phrase("Steps of the loop"),
+    "steps": Phrase("Time per step"),
     "departments": Phrase("By department"),
 }
 
@@ -410,7 +455,7 @@ def _block(sheet: Worksheet, row: int, title: str, table: pd.DataFrame, lang: st
         sheet.cell(row + 1, at).fill = PatternFill("solid", start_color=_WASH)
     for line, values in enumerate(plain.itertuples(index=False), row + 2):
         for at, value in enumerate(values, 1):
-            _put(sheet, line, at, value, _form(plain.iloc[:, at - 1]))
+            _put(sheet, line, at, _meant(str(plain.columns[at - 1]), value, lang), _form(plain.iloc[:, at - 1]))
     return row + 2 + len(plain)
 
 
@@ -431,12 +476,42 @@ def _said(name: object, lang: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _heading(layer: Layer, measure: Measure) -> Phrase:
+    """Return the heading of a measure's column: its layer, its name, its unit."""
+    named = Phrase("{layer} · {measure}", layer=layer.definition.title, measure=measure.title)
+    return Phrase("{what} ({unit})", what=named, unit=measure.unit) if measure.unit else named
+
+
+def _meant(name: str, value: object, lang: str) -> object:
+    """Return a value as people read it: codes in words, times as they are written, yes and no."""
+    if isinstance(value, bool):
+        return Phrase("yes" if value else "no").said(lang)
+    if name in ("weekday", "month") or isinstance(value, str):
+        found = code(name, value)
+        if isinstance(found, Phrase):
+            return found.said(lang)
+    return moment(value, lang) if isinstance(value, str) and _TIME.match(value) else value
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
+
+
+def _fact_form(name: str, value: object) -> str:
+    if not isinstance(value, float):
+        return "General"
+    return "0.0%" if "share" in name or name in ("change", "closure_rate", "on_time_rate") else "0.00"
+
+
+def _made(plan: Plan, lang: str) -> str:
+    return moment(plan.history[-1].finished, lang) if plan.history else "–"
+
+
 def _facts(sheet: Worksheet, row: int, facts: Mapping[str, Any], lang: str) -> int:
     """Put headline facts one under the other; return the row after them."""
     for name, value in facts.items():
         if isinstance(value, str | bool | int | float):
             _put(sheet, row, 1, _said(name, lang))
-            _put(sheet, row, 2, value, "0.00" if isinstance(value, float) else "General")
+            _put(sheet, row, 2, _meant(name, value, lang), _fact_form(name, value))
             row += 1
     sheet.column_dimensions["A"].width = max(sheet.column_dimensions["A"].width, 26)
     sheet.column_dimensions["B"].width = max(sheet.column_dimensions["B"].width, 16)

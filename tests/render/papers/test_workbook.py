@@ -27,13 +27,13 @@ def test_every_grid_has_a_row_with_its_measures_under_a_frozen_head(plan, tmp_pa
     heads = [cell.value for cell in sheet[1]]
     people = heads.index("人口") + 1
     assert sheet.cell(2, people).value == pytest.approx(plan.grids["people"].iloc[0])
-    assert "事件 · 事件数" in heads
+    assert "事件 · 事件数（件）" in heads
 
 
 def test_the_summary_adds_up(plan, tmp_path):
     report(plan, tmp_path / "r.xlsx", lang="en")
     facts = {row[0].value: row[1].value for row in opened(tmp_path / "r.xlsx")["Summary"].iter_rows(max_col=2)}
-    assert facts["Grids"] == len(plan.grids)
+    assert facts["Number of grids"] == len(plan.grids)
     assert facts["People"] == pytest.approx(plan.grids["people"].sum())
 
 

@@ -107,8 +107,10 @@
 		const { measure, low, high, least, most, unbound } = plan.band || {}, column = plan.columns.find(({ name }) => name === measure);
 		if (!column || unbound.includes(grid)) return {};
 		const kind = column.of[grid] < least ? "below" : column.of[grid] > most ? "above" : "inside";
-		return { kind, band: `${said(column.title)} ${gk.value(column, grid)} · ${t(kind, number(low), number(high))}` };
+		return { kind, band: `${said(column.title)} ${gk.value(column, grid)} · ${t(kind, gk.quantity(t("range", number(low), number(high)), column.unit))}` };
 	}
+	// A unit's number in its community, where its id is the community's code and a number.
+	const brief = (id) => (/^\d{9,}-\d+$/.test(id) ? id.split("-")[1] : id);
 	// Of a grid, or of the unit that was chosen in it.
 	gk.editing = function (grid) {
 		const { cells, ids, short, members } = plan, { cell } = state, grid_id = ids[grid], chosen = cell >= 0, free = chosen && !locked[cell], others = free ? targets(cell, false) : [];
@@ -116,7 +118,7 @@
 		return {
 			...banded(grid), editable: true, apart: !whole(grid), draft, free, held: chosen && !free,
 			units: !chosen && gk.choices([["", t("unit")], ...members[grid].map((each) => [each, cells.ids[each]])]),
-			unit: chosen && joined([`${t("unit")} ${cells.ids[cell]}`, cells.people && `${number(cells.people[cell])} ${t("people")}`]),
+			unit: chosen && joined([t("unit_of", brief(cells.ids[cell]), plan.parents[plan.parentOf[grid]]), cells.people && gk.quantity(cells.people[cell], "people")]),
 			moves: free && targets(cell, true).map((to) => ({ to, text: `→ ${short[to]}` })),
 			others: others.length && gk.choices([["", t("move_far")], ...others.map((to) => [to, ids[to]])]),
 			locks: [chosen && lock("lock_unit", Boolean(locked[cell]), { grid_id, unit_id: cells.ids[cell] }), lock("lock_grid", members[grid].every((each) => locked[each]), { grid_id })].filter(Boolean),
@@ -126,7 +128,7 @@
 	// ---------------------------------------------------------------- panel
 	gk.views.edits = function () {
 		const { moves, comments, locks, author = "" } = edits;
-		const about = moves.length || comments.length || locks.length ? t("n_edits", moves.length, comments.length) : t("edit_help");
+		const about = moves.length || comments.length || locks.length ? t("n_edits", gk.quantity(moves.length, "units"), comments.length) : t("edit_help");
 		const answers = gk.head.answers.map((each) => ({ ...each, said: `${t(each.status)} ${said(each.answer)}` }));
 		return { about, first: !step, last: step === steps.length - 1, author, answers, moves: moves.slice(-6).map(({ unit_id, from, to }) => ({ text: `${unit_id}: ${from} → ${to}` })), comments: comments.map((each) => ({ ...each, said: t(each.status) })) };
 	};
@@ -158,7 +160,7 @@
 		const json = JSON.stringify(edits).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 		const place = /(<script type="application\/json" id="gridkit-edits">.*?<\/script>)?(?=<script type="text\/plain" id="gk-island">)/;
 		const copy = page.replace(place, () => `<script type="application/json" id="gridkit-edits">${json}<\/script>`);
-		download(`${gk.head.title}-${t("annotated")}.html`.replace(/[\\/:*?"<>|\s]+/g, "-"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
+		download(`${gk.said(gk.head.title)}-${t("annotated")}.html`.replace(/[\\/:*?"<>|\s]+/g, "-"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
 	};
 	const fresh = () => ({ schema: "gridkit-edits", version: 1, plan: plan.digest, moves: [], locks: [], comments: [] });
 	function stored() {

@@ -8,7 +8,7 @@
 	views.head = function () {
 		const { view, stamp, title, made, languages } = gk.head, { ids, people } = gk.plans[0];
 		const [other, , otherName] = languages[(gk.spoken() + 1) % languages.length]; // a third language comes after the second
-		return { stamp, title, kind: view.audience, other, otherName, dark: state.theme === "dark", about: gk.joined([said(view.title), t("n_grids", number(ids.length)), people && t("n_people", number(people)), made]) };
+		return { stamp, title, kind: view.audience, other, otherName, dark: state.theme === "dark", about: gk.joined([said(view.title), gk.quantity(ids.length, "grids"), people && gk.quantity(people, "people"), said(made)]) };
 	};
 	gk.do.lang = ({ other }) => set({ lang: other });
 	gk.do.theme = ({ dark }) => set({ theme: dark ? "light" : "dark" });
@@ -47,7 +47,7 @@
 	views.changes = function () {
 		if (!gk.head.changes) return null;
 		const { moved, changed, flows } = gk.head.changes;
-		return { moved: t("moved", ...moved), changed: t("changed", ...changed), rows: rows("changes"), flows: flows.map(([from, to, n]) => ({ to, text: `${from} → ${to}`, people: t("n_people", number(n)) })) };
+		return { moved: t("moved", ...moved), changed: t("changed", ...changed), rows: rows("changes"), flows: flows.map(([from, to, n]) => ({ to, text: `${from} → ${to}`, people: gk.quantity(n, "people") })) };
 	};
 	gk.do.follow = ({ to }) => gk.select(gk.plans[0].ids.indexOf(to), { go: true });
 }

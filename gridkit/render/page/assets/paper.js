@@ -8,7 +8,7 @@
 	function scaleBar(zoom) {
 		const { lat } = gk.whole().getCenter(), metres = (L.CRS.Earth.R * 2 * Math.PI * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
 		const round = L.control.scale()._getRoundNum(metres * 110);
-		return { scale: round < 1000 ? `${round} m` : `${round / 1000} km`, long: `width:${round / metres}px` };
+		return { scale: gk.long(round, round % 1000 && 1), long: `width:${round / metres}px` };
 	}
 	// A canvas with a box of local coordinates in its middle, drawn for paper.
 	function picture(plan, grid, width, height) {
@@ -23,7 +23,7 @@
 	function page(plan, grid) {
 		const { head } = gk, wide = asked.turned === "landscape", sides = SIZES[asked.size].map((side) => (side - 2 * MARGIN) * MM - 2), [width, height] = wide ? sides.reverse() : sides;
 		const about = grid < 0 ? { ...gk.legend(), title: head.title, subtitle: head.view.title, marks: gk.marks() } : { ...gk.card(plan, grid), title: gk.joined([plan.ids[grid], plan.names?.[grid]], " "), subtitle: head.title };
-		return { whole: grid < 0, kind: wide ? "wide" : "tall", wide: `width:${width}px`, source: gk.joined([head.attribution, head.made, said(head.stamp)]), ...picture(plan, grid, width - (wide ? 212 : 2), height - (wide ? 96 : 286)), ...about };
+		return { whole: grid < 0, kind: wide ? "wide" : "tall", wide: `width:${width}px`, source: gk.joined([said(head.attribution), said(head.made), said(head.stamp)]), ...picture(plan, grid, width - (wide ? 212 : 2), height - (wide ? 96 : 286)), ...about };
 	}
 	function pages() {
 		const plan = gk.here(), { what } = asked, inside = (grid) => what === "atlas" || plan.parentOf[grid] === Number(what);

@@ -1,7 +1,7 @@
 // The ruler: distances along a line and the area within it, by pointer or by keyboard.
 "use strict";
 {
-	const { number, t } = gk;
+	const { large, long, t } = gk;
 	let line = null;
 
 	// Metres on the sphere; the area by Girard's excess along parallels, good to a few per mille in a district.
@@ -11,8 +11,6 @@
 		const excess = path.map((a, i) => [a, path[(i + 1) % path.length]]).reduce((sum, [a, b]) => sum + (b.lng - a.lng) * rad * (2 + Math.sin(a.lat * rad) + Math.sin(b.lat * rad)), 0);
 		return Math.abs((excess * R * R) / 2);
 	};
-	const long = (metres) => (metres < 1000 ? `${number(metres)} m` : `${number(metres / 1000, 2)} km`);
-	const large = (m2) => (m2 < 100000 ? `${number(m2)} m²` : `${number(m2 / 1e6, 3)} km²`);
 	const points = () => line.getLatLngs()[0];
 	function draw(path) {
 		line.setLatLngs(path);

@@ -111,7 +111,8 @@
 		for (const key of list.off) state.off[key] = true; // they wait in the list
 		[...points, names].forEach(gk.late);
 		plans.forEach(gk.openPlan);
-		gk.map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: attribution }).innerHTML);
+		gk.map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: gk.said(attribution) }).innerHTML);
+		L.Control.Scale.include({ _updateMetric(most) { const metres = this._getRoundNum(most); this._updateScale(this._mScale, gk.long(metres, metres % 1000 && 1), metres / most); } });
 		L.control.scale({ imperial: false }).addTo(gk.map);
 		fromAddress();
 		gk.prepare?.();

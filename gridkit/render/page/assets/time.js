@@ -7,11 +7,11 @@
 	const go = (from) => gk.set(wide ? { from, to: from + wide } : { from: 0, to: Infinity });
 
 	gk.views.time = function () {
-		const { first, span } = gk.head.time || {}, layers = gk.shown().filter(({ minutes }) => minutes), day = (minute) => gk.minute(first + minute).slice(0, 10);
+		const { first, span } = gk.head.time || {}, layers = gk.shown().filter(({ minutes }) => minutes), day = (minute) => gk.day(first + minute);
 		if (!layers.length) return null;
 		const bins = layers[0].bins.map((_, i) => layers.reduce((sum, { bins: [...own] }) => sum + own[i], 0)), at = (i) => ((i + 0.5) * span) / bins.length;
 		const bars = bins.map((n, i) => ({ kind: at(i) >= state.from && at(i) < state.to ? "lit" : "dim", size: `height:${(100 * n) / Math.max(...bins)}%` }));
-		return { bars, from: state.from, last: Math.max(DAY, span - wide), still: !wide, playing: playing > 0, paused: !playing, said: `${day(state.from)} – ${day(Math.min(state.to, span) - 1)}`, windows: gk.choices(Object.entries(WINDOWS).map(([key, each]) => [each, t(key)]), wide) };
+		return { bars, from: state.from, last: Math.max(DAY, span - wide), still: !wide, playing: playing > 0, paused: !playing, said: t("range", day(state.from), day(Math.min(state.to, span) - 1)), windows: gk.choices(Object.entries(WINDOWS).map(([key, each]) => [each, t(key)]), wide) };
 	};
 	gk.do.slide = (_, { value }) => go(Number(value));
 	gk.do.window = function (_, { value }) {

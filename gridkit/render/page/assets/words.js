@@ -22,12 +22,25 @@
 	gk.t = (key, ...facts) => gk.said(gk.head.words[key]).replace(/\{(\d)\}/g, (whole, i) => gk.said(facts[i]));
 	// Both languages part thousands by commas. No "-0".
 	gk.number = (value, digits = 0) => (Number(value.toFixed(digits)) || 0).toFixed(digits).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
-	gk.minute = (minutes) => new Date(minutes * 60000).toISOString().slice(0, 16).replace("T", " ");
+	// The patterns of numbers and times, as language/numbers.py made them.
+	const put = (pattern, facts) => pattern.replace(/\{(\w+)(?::0(\d))?\}/g, (_, name, wide) => String(facts[name]).padStart(wide || 0, "0"));
+	const patterns = () => gk.head.languages[gk.spoken()][3];
+	// A number with its unit: the code of one, or a text.
+	gk.quantity = function (value, unit, digits = 0) {
+		const { quantity, percent, units } = patterns(), number = typeof value === "number" ? gk.number(value * (unit === "%" ? 100 : 1), digits) : value;
+		if (unit === "%") return put(percent, { number });
+		const name = units[unit] ? units[unit][value === 1 ? 0 : 1] : gk.said(unit);
+		return name ? put(quantity, { number, unit: name }) : number;
+	};
+	gk.long = (metres, digits = 2) => (metres < 1000 ? gk.quantity(metres, "m") : gk.quantity(metres / 1000, "km", digits));
+	gk.large = (m2) => (m2 < 1000 ? gk.quantity(m2, "m2") : m2 < 1e7 ? gk.quantity(m2 / 1e4, "ha", 1) : gk.quantity(m2 / 1e6, "km2", 2));
+	gk.day = (minutes) => { const at = new Date(minutes * 60000); return put(patterns().date, { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() }); };
+	gk.minute = (minutes) => put(patterns().time, { date: gk.day(minutes), hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 });
 	// A measure's value as text: a share as per cent, a small count (and what would tell it) as withheld.
-	gk.value = function ({ of, percent, digits, unit }, grid, bare) {
+	gk.value = function ({ of, percent, digits, unit, factor = 1 }, grid, bare) {
 		const value = of[grid];
 		if (typeof value !== "number") return value ? gk.t("kept") : "–";
-		return percent ? `${gk.number(value * 100, digits)} %` : `${gk.number(value, digits)} ${bare ? "" : gk.said(unit)}`.trim();
+		return gk.quantity(value * factor, percent ? "%" : bare ? "" : unit, digits);
 	};
 	gk.joined = (texts, by = " · ") => texts.filter(Boolean).join(by);
 	// What a live region reads out.
