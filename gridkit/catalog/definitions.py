@@ -227,8 +227,8 @@ class SitingLayer(Definition):
     spacing_m
         Candidates, where no table of them is given, are points inside the units, and none nearer than this to another
         one.
-    seconds
-        How long the proof may take.
+    steps
+        After how many nodes of its search the proof ends, and not after how long: the same on every machine.
     columns
         Which column of a table of candidates holds ``name``, ``lon``, ``lat`` ...; the usual ones where none is named.
     """
@@ -240,7 +240,7 @@ class SitingLayer(Definition):
     goal: Literal["cover", "median", "all"] = "cover"
     minutes: float = 15.0
     spacing_m: float = 300.0
-    seconds: float = 20.0
+    steps: int = 2000
 
     def __post_init__(self) -> None:
         """Fill in the measures of the kind."""

@@ -25,7 +25,7 @@ LIGHTEST = 1e-3
 """A path that carries less than this share of an incident's mass is not followed further."""
 
 
-def on_plane(points: Floats, at: Floats, bandwidth: float) -> Floats:
+def on_plane(points: Floats, at: Floats, bandwidth: float, *, cell_m: float | None = None) -> Floats:
     r"""Return the incidents per km2 at places, by the quartic kernel.
 
     .. math:: \hat f(s) = \sum_{d_i < h} \frac{3}{\pi h^2} \left(1 - \frac{d_i^2}{h^2}\right)^2
@@ -36,6 +36,9 @@ def on_plane(points: Floats, at: Floats, bandwidth: float) -> Floats:
         Coordinates in metres, shape (n, 2): the incidents, and where the density is wanted.
     bandwidth
         :math:`h`, metres.
+    cell_m
+        Where ``at`` are the middles of square cells: their width, metres. Each incident is then spread over the cells
+        so that it adds up to one, at the lattice's edge and on a coarse lattice too.
 
     References
     ----------
@@ -48,6 +51,13 @@ def on_plane(points: Floats, at: Floats, bandwidth: float) -> Floats:
     """
     pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), bandwidth, output_type="coo_matrix")
     kernel = 3 / (np.pi * bandwidth**2) * (1 - (pairs.data / bandwidth) ** 2) ** 2
+    if cell_m is not None:
+        laid = np.bincount(pairs.col, kernel, len(points)) * cell_m**2
+        kernel = kernel / laid[pairs.col]
+        lost = np.flatnonzero(laid <= 0)  # a bandwidth shorter than a cell
+        kernel = np.concatenate([kernel, np.full(len(lost), cell_m**-2)])
+        rows = np.concatenate([pairs.row, cKDTree(at).query(points[lost])[1]]) if len(lost) else pairs.row
+        return (np.bincount(rows, weights=kernel, minlength=len(at)) * 1e6).astype(np.float64)
     density = np.bincount(pairs.row, weights=kernel, minlength=len(at)) * 1e6
     return density.astype(np.float64)
 
@@ -55,10 +65,11 @@ def on_plane(points: Floats, at: Floats, bandwidth: float) -> Floats:
 def on_network(
     network: Network, events: Stops, bandwidth: float, crs: CRS | None = None, *, step: float = 25.0
 ) -> gpd.GeoDataFrame:
-    """Return the incidents per km of street along the network, by the equal-split kernel.
+    r"""Return the incidents per km of street along the network, by the equal-split kernel.
 
-    From each incident the quartic kernel spreads along the streets; at a junction its mass is split equally among the
-    streets that leave it, so that busy junctions are not counted twice.
+    From each incident the quartic kernel :math:`\frac{15}{16 h} (1 - d^2 / h^2)^2` spreads along the streets; at a
+    junction its mass is split equally among the streets that leave it, so that busy junctions are not counted twice.
+    What would be lost at dead ends is laid on the rest: the density adds up to the number of incidents.
 
     Parameters
     ----------
@@ -108,56 +119,75 @@ def _cut(lines: NDArray[np.object_], begin: Floats, end: Floats) -> NDArray[np.o
 @compiled
 def _spread(graph: Graph, events: Ints, share: Floats, bandwidth: float) -> Floats:  # pragma: no cover - compiled
     """Add every incident's kernel, per metre, to the pieces it reaches, at their middles."""
-    rows, edge, ends, length, first = graph
+    length, first = graph[3], graph[4]
     density = np.zeros(first[-1])
     stack = np.empty((4096, 4))
     for i in range(len(events)):
         home = events[i]
-        at = share[i] * length[home]
-        _lay(density, graph, home, (at, 1.0, 0.0, 0), bandwidth)
-        size = 0
-        for side in range(2):
-            gone = at if side == 0 else length[home] - at
-            if gone < bandwidth:
-                stack[size, 0], stack[size, 1], stack[size, 2], stack[size, 3] = ends[home, side], home, gone, 1.0
-                size += 1
-        while size:
-            size -= 1
-            node, came, gone, mass = int(stack[size, 0]), int(stack[size, 1]), stack[size, 2], stack[size, 3]
-            ways = rows[node + 1] - rows[node] - 1
-            if ways < 1 or mass / ways < LIGHTEST:
-                continue
-            for k in range(rows[node], rows[node + 1]):
-                on = edge[k]
-                if on == came:
-                    continue
-                forward = ends[on, 0] == node
-                _lay(
-                    density,
-                    graph,
-                    on,
-                    (0.0 if forward else length[on], mass / ways, gone, 1 if forward else -1),
-                    bandwidth,
-                )
-                if gone + length[on] < bandwidth and size < len(stack):
-                    stack[size, 0], stack[size, 1] = ends[on, 1] if forward else ends[on, 0], on
-                    stack[size, 2], stack[size, 3] = gone + length[on], mass / ways
-                    size += 1
+        # Walked twice: what is lost at dead ends, between the pieces' middles and on paths too faint to follow is known
+        # after the first walk, and the second one lays so much more that the incident adds up to one.
+        laid = _walked(density, graph, stack, (home, share[i] * length[home]), bandwidth, 0.0)
+        if laid > 0:
+            _walked(density, graph, stack, (home, share[i] * length[home]), bandwidth, 1.0 / laid)
+        else:  # a bandwidth shorter than a piece
+            count = first[home + 1] - first[home]
+            density[first[home] + min(int(share[i] * count), count - 1)] += count / max(length[home], 1e-9)
     return density
 
 
 @compiled
+def _walked(
+    density: Floats, graph: Graph, stack: Floats, start: tuple[int, float], bandwidth: float, weight: float
+) -> float:  # pragma: no cover - compiled
+    """Add ``weight`` times one incident's kernel, and return what it lays with a weight of one."""
+    rows, edge, ends, length, _ = graph
+    home, at = start
+    laid = _lay(density, graph, home, (at, 1.0, 0.0, 0), bandwidth, weight)
+    size = 0
+    for side in range(2):
+        gone = at if side == 0 else length[home] - at
+        if gone < bandwidth:
+            stack[size, 0], stack[size, 1], stack[size, 2], stack[size, 3] = ends[home, side], home, gone, 1.0
+            size += 1
+    while size:
+        size -= 1
+        node, came, gone, mass = int(stack[size, 0]), int(stack[size, 1]), stack[size, 2], stack[size, 3]
+        ways = rows[node + 1] - rows[node] - 1
+        if ways < 1 or mass / ways < LIGHTEST:
+            continue
+        for k in range(rows[node], rows[node + 1]):
+            on = edge[k]
+            if on == came:
+                continue
+            forward = ends[on, 0] == node
+            walk = (0.0 if forward else length[on], mass / ways, gone, 1 if forward else -1)
+            laid += _lay(density, graph, on, walk, bandwidth, weight)
+            if gone + length[on] < bandwidth and size < len(stack):
+                stack[size, 0], stack[size, 1] = ends[on, 1] if forward else ends[on, 0], on
+                stack[size, 2], stack[size, 3] = gone + length[on], mass / ways
+                size += 1
+    return laid
+
+
+@compiled
 def _lay(
-    density: Floats, graph: Graph, edge: int, walk: tuple[float, float, float, int], bandwidth: float
-) -> None:  # pragma: no cover - compiled
-    """Add a mass's kernel along an edge from its point ``start`` on, ``gone`` metres being behind, one way or both."""
+    density: Floats, graph: Graph, edge: int, walk: tuple[float, float, float, int], bandwidth: float, weight: float
+) -> float:  # pragma: no cover - compiled
+    """Add a mass's kernel along an edge from its point ``start`` on, ``gone`` metres being behind, one way or both.
+
+    Returns what was laid, with a weight of one.
+    """
     start, mass, gone, way = walk
     length, first = graph[3], graph[4]
     count = first[edge + 1] - first[edge]
+    laid = 0.0
     for piece in range(count):
         along = (piece + 0.5) / count * length[edge] - start
         if way * along < 0:
             continue
         far = gone + abs(along)
         if far < bandwidth:
-            density[first[edge] + piece] += mass * 15 / (16 * bandwidth) * (1 - (far / bandwidth) ** 2) ** 2
+            value = mass * 15 / (16 * bandwidth) * (1 - (far / bandwidth) ** 2) ** 2
+            density[first[edge] + piece] += weight * value
+            laid += value * length[edge] / count
+    return laid

@@ -309,7 +309,7 @@ def _dense(placed: PlacedIncidents) -> Answer:
     x0, y0, x1, y1 = placed.subject.grids.total_bounds
     x, y = np.meshgrid(np.arange(x0, x1, CELL_M) + CELL_M / 2, np.arange(y0, y1, CELL_M) + CELL_M / 2)
     at = np.column_stack([x.ravel(), y.ravel()])
-    per_km2 = density.on_plane(events.get_coordinates().to_numpy(), at, placed.definition.bandwidth_m)
+    per_km2 = density.on_plane(events.get_coordinates().to_numpy(), at, placed.definition.bandwidth_m, cell_m=CELL_M)
     cells = gpd.GeoDataFrame({"per_km2": per_km2}, geometry=gpd.points_from_xy(*at.T), crs=crs)
     return Answer(tables={"density": cells[cells["per_km2"] > 0].rename_axis("cell_id")})
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import special
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 CONFIDENCE = 0.95
 
@@ -110,19 +106,3 @@ def smoothed(counts: pd.Series[float], base: pd.Series[float], per: float = 1.0)
         return pd.Series(shape.mean * per, counts.index, name="smoothed")
     rate = (shape.mean * shape.weight + counts) / (shape.weight + base.clip(lower=0))
     return (rate * per).rename("smoothed")
-
-
-def credible(
-    counts: pd.Series[float], base: pd.Series[float], per: float = 1.0, *, confidence: float = CONFIDENCE
-) -> tuple[pd.Series[float], pd.Series[float]]:
-    """Return the bounds within which the smoothed rate lies, from the gamma posterior (:func:`smoothed`)."""
-    shape = prior(counts, base)
-    if np.isinf(shape.weight) or shape.mean == 0:
-        flat = pd.Series(shape.mean * per, counts.index)
-        return flat.rename("low"), flat.rename("high")
-    a = shape.mean * shape.weight + counts.to_numpy(dtype=float)
-    scale = per / (shape.weight + base.clip(lower=0).to_numpy(dtype=float))
-    tail = (1.0 - confidence) / 2.0
-    low: NDArray[np.float64] = special.gammaincinv(a, tail) * scale
-    high: NDArray[np.float64] = special.gammaincinv(a, 1 - tail) * scale
-    return pd.Series(low, counts.index, name="low"), pd.Series(high, counts.index, name="high")

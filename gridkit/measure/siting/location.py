@@ -14,8 +14,9 @@ from gridkit.kernels import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-SECONDS = 20.0
-"""How long the proof may take; the answer is there at once, and the gap tells how good it is known to be."""
+STEPS = 2000
+"""Nodes of HiGHS's search after which the proof ends: counted and not timed, so that the answer is the same on every
+machine. An answer is there at once, and the gap tells how good it is known to be."""
 PROVEN = 1e-6
 
 
@@ -45,7 +46,7 @@ class Sites:
 
 
 # ------------------------------------------------------------------ maximal coverage
-def maximal_coverage(covers: csr_array, people: Floats, count: int, *, seconds: float = SECONDS) -> Sites:
+def maximal_coverage(covers: csr_array, people: Floats, count: int, *, steps: int = STEPS) -> Sites:
     r"""Return the ``count`` candidates that together cover most people.
 
     .. math:: \max \sum_i w_i y_i, \quad y_i \le \sum_{j \in N_i} x_j, \quad \sum_j x_j = p
@@ -58,8 +59,8 @@ def maximal_coverage(covers: csr_array, people: Floats, count: int, *, seconds: 
         Per place; those whom an existing facility covers already count as nobody (set them to 0).
     count
         Sites to be built.
-    seconds
-        For the proof; 0 takes the greedy answer improved by swaps, and bounds it by the relaxed problem.
+    steps
+        Nodes for the proof; 0 takes the greedy answer improved by swaps, and bounds it by the relaxed problem.
 
     References
     ----------
@@ -77,8 +78,8 @@ def maximal_coverage(covers: csr_array, people: Floats, count: int, *, seconds: 
     share, bound = _relaxed(small, weight, count)
     starts = [_greedy(small.indptr, small.indices, weight, count), np.argsort(-share, kind="stable")[:count]]
     answers = [_swapped(small.indptr, small.indices, weight, start) for start in starts]
-    if seconds > 0 and bound > max(_reached(small, weight, each) for each in answers) + PROVEN:
-        exact, bound = _covered_exactly(small, weight, count, seconds)
+    if steps > 0 and bound > max(_reached(small, weight, each) for each in answers) + PROVEN:
+        exact, bound = _covered_exactly(small, weight, count, steps)
         answers += [] if exact is None else [exact]
     best = max(answers, key=lambda each: _reached(small, weight, each))
     value = _reached(small, weight, best)
@@ -194,10 +195,10 @@ def _relaxed(small: csr_array, weight: Floats, count: int) -> tuple[Floats, floa
     return np.asarray(answer.x[: small.shape[0]]), -float(answer.fun)
 
 
-def _covered_exactly(small: csr_array, weight: Floats, count: int, seconds: float) -> tuple[Ints | None, float]:
+def _covered_exactly(small: csr_array, weight: Floats, count: int, steps: int) -> tuple[Ints | None, float]:
     cost, limits = _formulated(small, weight, count)
     whole = np.concatenate([np.ones(small.shape[0]), np.zeros(small.shape[1])])
-    answer = milp(cost, constraints=limits, integrality=whole, bounds=Bounds(0, 1), options=solver_options(seconds))
+    answer = milp(cost, constraints=limits, integrality=whole, bounds=Bounds(0, 1), options=solver_options(steps))
     chosen = None if answer.x is None else np.flatnonzero(answer.x[: small.shape[0]] > 0.5)  # noqa: PLR2004 - 0 or 1
     return chosen, -proven_bound(answer, -float(weight.sum()))
 
@@ -212,9 +213,9 @@ def _formulated(small: csr_array, weight: Floats, count: int) -> tuple[Floats, l
     return np.concatenate([np.zeros(candidates), -weight]), limits
 
 
-def solver_options(seconds: float) -> dict[str, float]:
-    """Return what HiGHS is told: how long it may take, and that only the optimum will do."""
-    return {"time_limit": seconds, "mip_rel_gap": 0.0} if seconds > 0 else {}
+def solver_options(steps: int) -> dict[str, float]:
+    """Return what HiGHS is told: after how many nodes to end, and that only the optimum will do."""
+    return {"node_limit": steps, "mip_rel_gap": 0.0} if steps > 0 else {}
 
 
 def proven_bound(answer: object, otherwise: float) -> float:
@@ -224,7 +225,7 @@ def proven_bound(answer: object, otherwise: float) -> float:
 
 
 # ------------------------------------------------------------------ set covering
-def set_cover(covers: csr_array, wanted: NDArray[np.bool_], *, seconds: float = SECONDS) -> Sites:
+def set_cover(covers: csr_array, wanted: NDArray[np.bool_], *, steps: int = STEPS) -> Sites:
     r"""Return the fewest candidates that cover every wanted place.
 
     .. math:: \min \sum_j x_j, \quad \sum_{j \in N_i} x_j \ge 1 \; \forall i
@@ -257,7 +258,7 @@ def set_cover(covers: csr_array, wanted: NDArray[np.bool_], *, seconds: float = 
         constraints=[LinearConstraint(small.T, 1.0, np.inf)],
         integrality=np.ones(candidates),
         bounds=Bounds(0, 1),
-        options=solver_options(seconds),
+        options=solver_options(steps),
     )
     if answer.x is None:  # no answer in time: the greedy one covers all with some to spare
         chosen = _greedy(small.indptr, small.indices, weight, candidates)

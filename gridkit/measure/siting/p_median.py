@@ -9,15 +9,13 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from gridkit.kernels import compiled
 from gridkit.measure.access.reach import Pairs
-from gridkit.measure.siting.location import SECONDS, Sites, possible, proven_bound, solver_options
+from gridkit.measure.siting.location import STEPS, Sites, possible, proven_bound, solver_options
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def p_median(
-    pairs: Pairs, people: Floats, now: Floats, count: int, candidates: int, *, seconds: float = SECONDS
-) -> Sites:
+def p_median(pairs: Pairs, people: Floats, now: Floats, count: int, candidates: int, *, steps: int = STEPS) -> Sites:
     r"""Return the ``count`` candidates that bring the people's mean way to the nearest site down the most.
 
     .. math:: \min \sum_i w_i \min(t_i, \min_{j \in X} t_{ij}), \quad |X| = p
@@ -32,8 +30,8 @@ def p_median(
         Minutes each place needs now; where nothing is reached, what that shall count as (finite).
     count, candidates
         Sites to be built, and how many there are to choose among.
-    seconds
-        For the proof by the radius formulation; 0 takes the swaps' answer and bounds it by the relaxed problem.
+    steps
+        Nodes for the proof by the radius formulation; 0 takes the swaps' answer and bounds it by the relaxed problem.
 
     References
     ----------
@@ -47,7 +45,7 @@ def p_median(
     rows = (np.searchsorted(site[by_site], np.arange(candidates + 1)), place[by_site], minutes[by_site])
     chosen = _exchanged(*rows, people, now, count)
     value = _spent(chosen, rows, people, now)
-    answer, bound = _radius(Pairs(place, site, minutes), people, now, count, candidates, seconds)
+    answer, bound = _radius(Pairs(place, site, minutes), people, now, count, candidates, steps)
     if answer is not None and _spent(answer, rows, people, now) < value - 1e-9:
         chosen, value = answer, _spent(answer, rows, people, now)
     return Sites(np.sort(chosen), value, min(bound, value))
@@ -104,7 +102,7 @@ def _exchanged(  # noqa: C901, PLR0912 - one search, whole
 
 
 def _radius(
-    pairs: Pairs, people: Floats, now: Floats, count: int, candidates: int, seconds: float
+    pairs: Pairs, people: Floats, now: Floats, count: int, candidates: int, steps: int
 ) -> tuple[Ints | None, float]:
     """Return the best choice by the radius formulation: z says that a place has no site within each of its radii.
 
@@ -136,11 +134,11 @@ def _radius(
             np.r_[first.astype(float), count],
             np.r_[np.full(variables, np.inf), count],
         ),
-        integrality=whole if seconds > 0 else 0 * whole,
+        integrality=whole if steps > 0 else 0 * whole,
         bounds=Bounds(0, 1),
-        options=solver_options(seconds),
+        options=solver_options(steps),
     )
-    if seconds <= 0:
+    if steps <= 0:
         return None, fixed + float(answer.fun)
     chosen = None if answer.x is None else np.flatnonzero(answer.x[:candidates] > 0.5)  # noqa: PLR2004 - 0 or 1, rounded
     return chosen, fixed + proven_bound(answer, 0.0)

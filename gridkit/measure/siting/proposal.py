@@ -122,19 +122,17 @@ def _covering(pairs: Pairs, candidates: int, places: int) -> csr_array:
 
 def _cover(pairs: Pairs, people: Floats, now: Floats, candidates: int, definition: SitingLayer) -> Sites:
     open_ = np.where(now <= definition.minutes, 0.0, people)
-    return maximal_coverage(
-        _covering(pairs, candidates, len(people)), open_, definition.new, seconds=definition.seconds
-    )
+    return maximal_coverage(_covering(pairs, candidates, len(people)), open_, definition.new, steps=definition.steps)
 
 
 def _median(pairs: Pairs, people: Floats, now: Floats, candidates: int, definition: SitingLayer) -> Sites:
-    return p_median(pairs, people, np.minimum(now, LIMIT), definition.new, candidates, seconds=definition.seconds)
+    return p_median(pairs, people, np.minimum(now, LIMIT), definition.new, candidates, steps=definition.steps)
 
 
 def _all(pairs: Pairs, people: Floats, now: Floats, candidates: int, definition: SitingLayer) -> Sites:
     wanted = (now > definition.minutes) & (people > 0)
     wanted &= np.bincount(pairs.origin, minlength=len(people)) > 0  # those whom no candidate reaches, no plan can serve
-    return set_cover(_covering(pairs, candidates, len(people)), wanted, seconds=definition.seconds)
+    return set_cover(_covering(pairs, candidates, len(people)), wanted, steps=definition.steps)
 
 
 GOALS: dict[str, Callable[[Pairs, Floats, Floats, int, SitingLayer], Sites]] = {

@@ -27,6 +27,21 @@ def test_the_density_along_streets_adds_up_where_no_street_ends():
     assert pieces.length.sum() == pytest.approx(network.length.sum())
 
 
+def test_the_density_along_streets_adds_up_at_dead_ends_and_on_short_pieces(cross, rng):
+    network = build(cross.iloc[:2])  # four dead ends
+    spots = snap(network, shapely.points(rng.random((141, 2)) * 200))
+    for bandwidth in (150.0, 30.0, 1.0):
+        pieces = on_network(network, spots, bandwidth)
+        assert (pieces["per_km"] * pieces.length / 1000).sum() == pytest.approx(141)
+
+
+def test_the_density_on_a_coarse_lattice_gives_every_incident_one(rng):
+    at = np.stack(np.meshgrid(np.arange(50.0, 1000, 100), np.arange(50.0, 1000, 100)), axis=-1).reshape(-1, 2)
+    for bandwidth in (200.0, 20.0):
+        density = on_plane(rng.random((30, 2)) * 1000, at, bandwidth, cell_m=100.0)
+        assert density.sum() / 100 == pytest.approx(30)
+
+
 def test_a_junction_splits_what_passes_it(cross):
     network = build(cross.iloc[:2])
     pieces = on_network(network, Stops(*(snap(network, shapely.points([(90, 100)])).__dict__.values())), 50.0, step=5.0)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gridkit.measure.incidents.rates import credible, crude, interval, smoothed
+from gridkit.measure.incidents.rates import crude, interval, smoothed
 
 
 def series(values):
@@ -33,19 +33,9 @@ def test_a_smoothed_rate_lies_between_its_own_and_that_of_all(rows):
     assert (calm <= np.maximum(own, all_) + 1e-12).all()
 
 
-def test_the_posterior_holds_the_smoothed_rate(rng):
-    base = series(rng.integers(50, 5000, 100))
-    counts = series(rng.poisson(base * rng.gamma(2, 0.005, 100)))
-    low, high = credible(counts, base, per=1000)
-    calm = smoothed(counts, base, per=1000)
-    assert ((low < calm) & (calm < high)).all()
-    assert (high - low)[base.idxmin()] > (high - low)[base.idxmax()]
-
-
 def test_equal_counts_are_all_smoothed_to_one_rate():
     counts, base = series([5, 5, 5]), series([1000, 1000, 1000])
     assert smoothed(counts, base, per=1000).tolist() == [5.0] * 3
-    assert [bound.tolist() for bound in credible(counts, base, per=1000)] == [[5.0] * 3] * 2
 
 
 def test_the_interval_holds_its_tails():

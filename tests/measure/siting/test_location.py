@@ -42,7 +42,7 @@ def test_maximal_coverage_is_the_best_of_all_choices(seed, count):
     assert answer.value == pytest.approx(best)
     assert answer.gap == 0
     assert people[covers[answer.chosen].any(axis=0)].sum() == pytest.approx(answer.value)
-    quick = maximal_coverage(csr_array(covers.astype(float)), people, count, seconds=0)
+    quick = maximal_coverage(csr_array(covers.astype(float)), people, count, steps=0)
     assert quick.value <= best + 1e-9 <= quick.bound + 1e-6
 
 
@@ -58,7 +58,7 @@ def test_the_median_is_the_best_of_all_choices(seed, count):
     answer = p_median(as_pairs(minutes), people, now, count, 8)
     assert answer.value == pytest.approx(best)
     assert answer.gap == pytest.approx(0, abs=1e-6)
-    quick = p_median(as_pairs(minutes), people, now, count, 8, seconds=0)
+    quick = p_median(as_pairs(minutes), people, now, count, 8, steps=0)
     assert quick.bound - 1e-6 <= best <= quick.value + 1e-9
 
 
