@@ -44,6 +44,7 @@ usage: python3 dev.py COMMAND [ARGUMENT ...]
   python [ARGUMENT ...]   Python in the project's environment, from any folder
   options                 write the public functions' signatures anew from gridkit/options
   lock [ARGUMENT ...]     resolve the dependencies anew (uv.lock and requirements/)
+  release [--dry-run]     check that all is ready, build, and set the tag; --dry-run only says what would be done
   clean                   remove the environments, caches and builds
 
 The environment is .venv, or the folder that GRIDKIT_ENV names.
@@ -374,6 +375,11 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
+def release(arguments: list[str]) -> int:
+    """Check that all is ready for a release, and set its tag."""
+    return in_environment("python", [ROOT / "tools" / "release.py", *arguments])
+
+
 def clean(arguments: list[str]) -> int:
     """Remove what dev.py and its tools have made, but for the results in out/."""
     if arguments:
@@ -409,6 +415,7 @@ COMMANDS = {
     "python": python,
     "options": options,
     "lock": lock,
+    "release": release,
     "clean": clean,
     "help": usage,
     "--help": usage,
