@@ -21,9 +21,9 @@ _attribute, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
 def __getattr__(name: str) -> object:
     """Return a public name, loaded when it is first asked for."""
     if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415 - as all that is public
+        from gridkit.provenance import own_version  # noqa: PLC0415 - as all that is public
 
-        return version("gridkit")
+        return own_version()
     return _attribute(name)
 
 

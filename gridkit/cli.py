@@ -112,9 +112,9 @@ app = typer.Typer(
 def version(value: bool) -> None:
     """Print the version and stop."""
     if value:
-        from importlib.metadata import version as of
+        from gridkit.provenance import own_version
 
-        typer.echo(of("gridkit"))
+        typer.echo(own_version())
         raise typer.Exit
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridkit.face import current, require, several, unknown
 from gridkit.options.catalogue import FEATURE_KINDS, project_options
+from gridkit.provenance import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     Source = str | Path | gpd.GeoDataFrame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Project:
     """The inputs and choices of one plan. Sources are ``FILE[:LAYER][:COLUMN]`` or a GeoDataFrame.
 
@@ -137,6 +138,12 @@ class Project:
     exact: bool = False
     title: str = ""
     lang: str | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Project) and canonical(vars(self)) == canonical(vars(other))
+
+    def __hash__(self) -> int:
+        return hash(canonical(vars(self)))
 
 
 def project(district: Source | Project, **choices: Any) -> Project:  # noqa: ANN401 - any field

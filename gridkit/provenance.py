@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import platform
+from collections.abc import Hashable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -22,7 +23,10 @@ from gridkit.ledger import Ledger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PACKAGES = ("gridkit", "geopandas", "shapely", "pyogrio", "rasterio", "numpy", "numba", "osmium", "folium")
+DISTRIBUTION = "governance-grids"
+"""What is installed: the name gridkit belongs to another project, whose version would not be ours."""
+UNKNOWN = "0+unknown"
+_PACKAGES = ("geopandas", "shapely", "pyogrio", "rasterio", "numpy", "numba", "osmium", "folium")
 
 
 @dataclass(frozen=True)
@@ -141,9 +145,17 @@ def step(
     return Step(command, _masked(parameters or {}), inputs, notes, now, ledger or Ledger(), versions())
 
 
+def own_version() -> str:
+    """Return this package's version; ``0+unknown`` when it runs from a folder that was never installed."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return UNKNOWN
+
+
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that shape a result."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "gridkit": own_version()}
     for name in _PACKAGES:
         try:
             found[name] = version(name)
@@ -170,6 +182,25 @@ def _digest(path: Path, _changed: int, size: int) -> tuple[int, str]:
         return sum(held for _, held, _ in every), hashlib.sha256(text.encode()).hexdigest()
     with path.open("rb") as handle:
         return size, hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def canonical(value: Any) -> Hashable:  # noqa: ANN401 - whatever a project holds
+    """Return a value in a form that compares and hashes by content: mappings by name, tables by their digest.
+
+    Examples
+    --------
+    >>> canonical({"b": [1, 2], "a": Path("x.shp")})
+    (('a', 'x.shp'), ('b', (1, 2)))
+    """
+    if isinstance(value, Mapping):
+        return tuple(sorted((str(name), canonical(inner)) for name, inner in value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(map(canonical, value))
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Hashable) and not hasattr(value, "columns"):
+        return value
+    return hashlib.sha256(_table_bytes(value)).hexdigest()
 
 
 def _table_bytes(table: Any) -> bytes:  # noqa: ANN401 - a frame, or anything a reader was handed

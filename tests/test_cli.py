@@ -76,7 +76,7 @@ def test_every_command_has_a_short_help_flag_and_examples(command: str, gridkit:
 def test_the_version_is_the_packages(gridkit: Any) -> None:
     from importlib.metadata import version  # noqa: PLC0415
 
-    assert gridkit("--version") == (0, version("gridkit") + "\n", "")
+    assert gridkit("--version") == (0, version("governance-grids") + "\n", "")
 
 
 def test_exit_codes_are_listed(gridkit: Any) -> None:

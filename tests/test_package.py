@@ -150,4 +150,4 @@ def test_every_module_says_what_it_holds(module):
 
 def test_the_version_is_said_once():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert version("gridkit") == project["version"]
+    assert version("governance-grids") == project["version"]

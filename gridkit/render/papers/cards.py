@@ -124,7 +124,9 @@ def _document(shared: CardSet) -> FPDF:
     try:
         from fpdf import FPDF  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise OutputError("cards need fpdf2, which is not installed", mend='pip install "gridkit[papers]"') from error
+        raise OutputError(
+            "cards need fpdf2, which is not installed", mend='pip install "governance-grids[papers]"'
+        ) from error
     pdf = FPDF(format="A4")
     pdf.set_auto_page_break(auto=False)
     pdf.set_title(_clean(shared.plan.parameters.title) or "gridkit")

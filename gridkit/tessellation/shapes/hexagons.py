@@ -47,7 +47,7 @@ def cells(districts: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
     try:
         import h3  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise UsageError("cells of H3 need the extra h3", mend="pip install 'gridkit[h3]'") from error
+        raise UsageError("cells of H3 need the extra h3", mend="pip install 'governance-grids[h3]'") from error
     if not 0 <= resolution <= FINEST:
         raise UsageError("H3 has no resolution {given}", mend="choose one from 0 to 15", given=resolution)
     crs = require_metric(districts, where="districts")
