@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def test_an_installed_wheel_makes_a_plan_far_from_the_checkout(wheel, tmp_path):
 
 def test_every_text_that_says_pip_install_names_this_distribution():
     """``pip install gridkit`` would bring a stranger's package: the name is another project's."""
-    own = re.search(r'^name = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    own = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
     files = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.splitlines()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
+UV = str(Path(sys.executable).with_name("uv"))
 HELD = (
     "gridkit/py.typed",
     "gridkit/__init__.pyi",
@@ -59,7 +60,7 @@ def state(root: Path = ROOT) -> Iterator[str]:
         yield "the tree is not clean: commit or remove what git status lists"
     if said("git", "tag", "--list", f"v{version(root)}", root=root):
         yield f"there is a tag v{version(root)} already: raise the version in pyproject.toml and CITATION.cff"
-    if subprocess.run(["uv", "lock", "--check", "--quiet"], cwd=root, check=False, capture_output=True).returncode:  # noqa: S607
+    if subprocess.run([UV, "lock", "--check", "--quiet"], cwd=root, check=False, capture_output=True).returncode:
         yield "uv.lock is not what pyproject.toml asks for: python3 dev.py lock"
 
 
@@ -70,7 +71,7 @@ def said(*command: str, root: Path = ROOT) -> str:
 
 def built(folder: Path, root: Path = ROOT) -> list[Path]:
     """Return the sdist, and the wheel made from that sdist alone."""
-    subprocess.run(["uv", "build", "--quiet", "--out-dir", str(folder), str(root)], check=True)  # noqa: S607
+    subprocess.run([UV, "build", "--quiet", "--out-dir", str(folder), str(root)], check=True)
     return sorted(path for path in folder.iterdir() if path.suffix in (".gz", ".whl"))
 
 
