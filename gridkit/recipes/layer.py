@@ -18,7 +18,7 @@ from gridkit.measure.compute import computed
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
 from gridkit.recipes.progress import shown
-from gridkit.sources import facilities, incidents
+from gridkit.sources import facilities, gate, incidents
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import identifiers
 from gridkit.tables import Extract
@@ -97,7 +97,7 @@ def layer(  # noqa: PLR0913 - the public face
     registry = definitions.layers().overlaid(layers)
     definition = registry[name]
     say("reading data", None)
-    sources = list(several(data))
+    sources = [gate.taken(each) for each in several(data)]
     taken = reading or Reading()
     taken = replace(
         taken,

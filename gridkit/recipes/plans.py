@@ -14,6 +14,7 @@ from gridkit.errors import GridkitWarning, UsageError
 from gridkit.language.phrases import listed
 from gridkit.plan.compare import grids_as_plan
 from gridkit.plan.plan import Plan
+from gridkit.sources import gate
 from gridkit.sources.files import vectors
 from gridkit.store import geopackage
 
@@ -53,6 +54,7 @@ def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | No
     """
     if isinstance(source, Plan):
         return source
+    source = gate.taken(source)
     if not isinstance(source, gpd.GeoDataFrame) and geopackage.holds_plan(source):
         return geopackage.read(source)
     with provenance.role("grids"):

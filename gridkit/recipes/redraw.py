@@ -18,6 +18,7 @@ from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
 from gridkit.recipes.units import read_survey
+from gridkit.sources import gate
 from gridkit.sources.files import vectors
 from gridkit.sources.people import population
 from gridkit.sources.reading import Reading
@@ -192,7 +193,7 @@ def _edits(plan: Plan, request: Request) -> tuple[edit.Edit, ...]:
     if request.dedicated is None:
         return edits
     with provenance.role("dedicated"):
-        areas = vectors.read(request.dedicated)
+        areas = vectors.read(gate.taken(request.dedicated))
     return (*edits, *edit.dedicated(plan, areas.to_crs(plan.crs)))
 
 
@@ -205,7 +206,7 @@ def _units(plan: Plan, request: Request) -> tuple[gpd.GeoDataFrame | None, gpd.G
     extract = Extract(plan.backdrop, plan.crs)
     compounds = extract.table("compounds")
     with provenance.role("people"):
-        table, _ = population.read(request.people, plan.districts, reading=Reading(), compounds=compounds)
+        table, _ = population.read(gate.taken(request.people), plan.districts, reading=Reading(), compounds=compounds)
     accounts = ledger.of(table).tell(request.accept)
     counted, _ = spread.allocate(plan.units if units is None else units, table, extract)
     return counted, borders, accounts

@@ -228,6 +228,7 @@ def split(  # noqa: PLR0913 - the public face
 def prepared(asked: Project, progress: Progress = silent) -> Prepared:
     """Return a project surveyed, its band settled, as the arrays the splitter takes."""
     preset = presets()[asked.preset]
+    asked = surveys.through_the_gate(asked)
     with provenance.recording() as record:
         ground = surveys.ground(asked, progress)
         goal = aim(ground.units, preset, asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,7 +27,7 @@ from gridkit.project import asked as asked_for
 from gridkit.project import of_project
 from gridkit.recipes import plans
 from gridkit.recipes.progress import shown, silent
-from gridkit.sources import districts, features
+from gridkit.sources import districts, features, gate
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.osm import extract as osm
 from gridkit.sources.people import population, totals
@@ -228,6 +228,7 @@ def units(  # noqa: PLR0913 - the public face
 
 def ground(asked: Project, progress: Progress = silent) -> Ground:
     """Read a project's files, enclose its units and spread its people over them."""
+    asked = through_the_gate(asked)
     with provenance.recording() as record:
         progress("reading the district", None)
         taken = reading(asked)
@@ -253,6 +254,15 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
         (*notes, *more),
         (ledger.of(areas, extract) + accounts).tell(asked.accept),
     )
+
+
+def through_the_gate(asked: Project) -> Project:
+    """Return a project whose sources are files or GeoDataFrames, whatever was handed over."""
+    sources = ("district", "people", "households", "totals", "lines", "units", "dedicated", "old")
+    own: dict[str, Any] = {
+        name: gate.taken(getattr(asked, name)) for name in sources if getattr(asked, name) is not None
+    }
+    return replace(asked, **own, features={kind: gate.taken(each) for kind, each in asked.features.items()})
 
 
 def reading(asked: Project) -> Reading:

@@ -16,7 +16,7 @@ from gridkit import ledger
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.phrases import Phrase, listed
 from gridkit.ledger import Account
-from gridkit.sources.files import kind, vectors
+from gridkit.sources.files import vectors
 from gridkit.sources.people.counts import COLUMNS
 from gridkit.sources.people.place_names import Match, Names, folded
 from gridkit.sources.tables import cells, column_roles, names, quantities
@@ -121,7 +121,7 @@ def _frame(source: vectors.Source, reading: Reading) -> tuple[pd.DataFrame, str]
     if isinstance(source, gpd.GeoDataFrame):
         return source, "the totals"
     spec = vectors.unpacked(source if isinstance(source, vectors.Spec) else vectors.parse(source))
-    if kind.kind(spec.path) in kind.TABLE_KINDS:
+    if not vectors.place_of(spec.path, spec.layer, shaped=False).shaped:
         return tables.read(spec.path, sheet=spec.layer, reading=reading), str(spec)
     return vectors.read(spec, crs=reading.crs, encoding=reading.encoding), str(spec)
 

@@ -1,0 +1,165 @@
+"""The gate: whatever a user has becomes what the readers read, a file that is there or a GeoDataFrame.
+
+Frames of rows without shapes and arrays are laid down as files of the run, so that they pass the same readers, checks
+and accounts as files do; what is handed over is recorded with a digest like everything that is read.
+"""
+
+from __future__ import annotations
+
+import atexit
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import rasterio
+import shapely
+from rasterio.transform import Affine
+
+from gridkit.crs import named
+from gridkit.errors import UsageError
+from gridkit.language.phrases import Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TAKES = Phrase(
+    "a path, FILE:LAYER, a GeoDataFrame, GeoSeries or DataFrame, a shapely geometry, a graph of networkx or osmnx, "
+    "a raster of rasterio or xarray, or (array, transform, crs)"
+)
+"""What may be handed over."""
+
+_SERVER = re.compile(
+    r"(?i)^(?:[a-z][a-z0-9+]*sql[a-z0-9+]*|sqlite|oracle[a-z0-9+]*|mongodb)(?:\+\w+)?://|^(?:PG|MYSQL|MSSQL):"
+)
+_TRANSFORM = 6
+_RASTER, _FLAT = ("array", "transform", "crs"), 2
+
+
+def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that is what it is for
+    """Return what a user handed over as a path or a GeoDataFrame.
+
+    Parameters
+    ----------
+    source
+        Any of :data:`TAKES`. A DataFrame with coordinates, or names of communities, is read as a table of a file is.
+
+    Raises
+    ------
+    UsageError
+        When it is of another kind, with what is taken; for a database, with the way round.
+
+    Examples
+    --------
+    >>> taken(gpd.GeoSeries([shapely.box(0, 0, 1, 1)], crs=4326)).crs.to_epsg()
+    4326
+    >>> taken(pd.DataFrame({"community": ["A"], "people": [3]})).name
+    'DataFrame.parquet'
+    """
+    if isinstance(source, str | Path):
+        if _SERVER.match(str(source)):
+            raise _no_database(str(source))
+        return source
+    if isinstance(source, gpd.GeoDataFrame):
+        return source
+    if isinstance(source, gpd.GeoSeries):
+        return gpd.GeoDataFrame(geometry=source.reset_index(drop=True))
+    if isinstance(source, pd.DataFrame):
+        path = _folder() / "DataFrame.parquet"
+        source.reset_index(drop=isinstance(source.index, pd.RangeIndex)).to_parquet(path)
+        return path
+    if isinstance(source, shapely.Geometry):
+        return gpd.GeoDataFrame(geometry=[source])
+    return _by_its_looks(source)
+
+
+def _by_its_looks(source: Any) -> Path | gpd.GeoDataFrame:  # noqa: ANN401
+    """Return a graph, a raster or features, which are known by what they can do: their packages are never imported."""
+    if callable(getattr(source, "edges", None)) and callable(getattr(source, "nodes", None)):
+        return gpd.GeoDataFrame(list(_edges(source)), geometry="geometry", crs=source.graph.get("crs"))
+    if hasattr(source, "read") and hasattr(source, "transform") and hasattr(source, "crs"):
+        path = Path(str(source.name))
+        return path if path.exists() else _laid(source.read(1), source.transform, source.crs, source.nodata)
+    if hasattr(source, "dims") and hasattr(source, "coords") and hasattr(source, "values"):
+        return _laid(np.squeeze(source.values), *_xarray_place(source), source.attrs.get("_FillValue"))
+    if isinstance(source, tuple | list) and len(source) == len(_RASTER) and np.ndim(source[0]) == _FLAT:
+        return _laid(np.asarray(source[0]), source[1], source[2], None)
+    if hasattr(source, "__geo_interface__"):
+        found = source.__geo_interface__
+        features = found["features"] if found.get("type") == "FeatureCollection" else [found]
+        return gpd.GeoDataFrame.from_features(features, crs=4326)
+    if (
+        callable(getattr(source, "cursor", None))
+        or callable(getattr(source, "execute", None))
+        or hasattr(source, "dialect")
+    ):
+        raise _no_database(type(source).__name__)
+    raise UsageError("a {kind} is not read", mend="hand over {takes}", kind=type(source).__name__, takes=TAKES)
+
+
+def _no_database(name: str) -> UsageError:
+    return UsageError(
+        "databases are not read",
+        where=name,
+        mend="export the table, or hand it over from geopandas.read_postgis; taken are {takes}",
+        takes=TAKES,
+    )
+
+
+def _edges(graph: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - networkx's
+    """Yield the edges of a graph with their attributes, straight between their nodes where no line is."""
+    nodes = dict(graph.nodes(data=True))
+    for start, end, data in graph.edges(data=True):
+        if "geometry" in data:
+            yield dict(data)
+            continue
+        try:
+            ends = [(nodes[each]["x"], nodes[each]["y"]) for each in (start, end)]
+        except KeyError:
+            raise UsageError(
+                "the node {node!r} of the graph has no x and y", mend="give its nodes x and y", node=str(start)
+            ) from None
+        yield {**data, "geometry": shapely.LineString(ends)}
+
+
+def _xarray_place(source: Any) -> tuple[Any, Any]:  # noqa: ANN401 - an array of xarray
+    """Return the transform and CRS of an xarray: rioxarray's, else by its x and y, the middles of its pixels."""
+    rio = getattr(source, "rio", None)
+    if rio is not None and rio.crs is not None:
+        return rio.transform(), rio.crs
+    xs, ys = (next((np.asarray(source.coords[n], float) for n in names if n in source.coords), None) for names in _AXES)
+    said = source.attrs.get("crs") or getattr(source.coords.get("spatial_ref"), "attrs", {}).get("crs_wkt")
+    if xs is None or ys is None or len(xs) < 2 or len(ys) < 2:  # noqa: PLR2004 - no step
+        raise UsageError("the array has no coordinates x and y", mend="hand over (array, transform, crs)")
+    across, down = (xs[-1] - xs[0]) / (len(xs) - 1), (ys[-1] - ys[0]) / (len(ys) - 1)
+    return Affine(across, 0, xs[0] - across / 2, 0, down, ys[0] - down / 2), said
+
+
+_AXES = (("x", "lon", "longitude", "easting"), ("y", "lat", "latitude", "northing"))
+
+
+def _laid(values: Any, transform: Any, crs: Any, nodata: float | None) -> Path:  # noqa: ANN401 - as rasterio takes them
+    """Return the path of a raster laid down with these values; rows that run from south to north are turned."""
+    affine = transform if isinstance(transform, Affine) else Affine(*tuple(transform)[:_TRANSFORM])
+    array = np.asarray(values)
+    if affine.e > 0:
+        top = affine.f + affine.e * len(array)
+        affine, array = Affine(affine.a, affine.b, affine.c, affine.d, -affine.e, top), array[::-1]
+    kind = np.dtype("float64") if array.dtype.kind == "b" or array.dtype.itemsize > 8 else array.dtype  # noqa: PLR2004
+    path = _folder() / "array.tif"
+    size = {"height": array.shape[0], "width": array.shape[1], "count": 1, "dtype": kind.name}
+    wkt = None if crs is None else named(crs.to_wkt() if hasattr(crs, "to_wkt") else crs).to_wkt()
+    with rasterio.open(path, "w", driver="GTiff", crs=wkt, transform=affine, nodata=nodata, **size) as file:
+        file.write(array.astype(kind), 1)
+    return path
+
+
+def _folder() -> Path:
+    """Return a folder of this run, which goes when the program ends."""
+    folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
