@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from gridkit.errors import DefinitionError, SourceError, UsageError
 from gridkit.face import current, require, several, unknown
 from gridkit.options.catalogue import FEATURE_KINDS, project_options
 from gridkit.provenance import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import geopandas as gpd
 
@@ -85,7 +87,7 @@ class Project:
     nested
         Also make micro-grids of this size. In the unit of the measure.
     old
-        Last year's grids: change as little as may be.
+        Last year's grids, or a table of unit_id and grid_id: change as little as may be.
     effort
         How long to search: 2 takes about twice as long. A small district is searched up to four times as long for its
         size, which still is a matter of seconds.
@@ -167,7 +169,7 @@ def project(district: Source | Project, **choices: Any) -> Project:  # noqa: ANN
     >>> project("district.gpkg", osm="city.osm.pbf", water="rivers.shp").features
     {'water': 'rivers.shp'}
     """
-    start = district if isinstance(district, Project) else Project(district=district)
+    start = _begun(district)
     options = {each.name: each for each in project_options()}
     given = current(choices, {old: each.name for each in options.values() for old in each.was})
     for name, value in given.items():
@@ -185,12 +187,73 @@ def project(district: Source | Project, **choices: Any) -> Project:  # noqa: ANN
     return replace(start, **plain)
 
 
+def _begun(district: Source | Project) -> Project:
+    """Return the project to start from: one that is given, one in a .toml file, or that of a district alone."""
+    if isinstance(district, str | Path) and Path(district).suffix.lower() == ".toml":
+        return read(district)
+    return district if isinstance(district, Project) else Project(district=district)
+
+
+def read(path: str | Path) -> Project:
+    """Return the project in a .toml file: its keys are the options of ``gridkit split``, files are beside it.
+
+    ::
+
+        district = "district.gpkg:communities"
+        parents = "code"
+        osm = ["district.osm.pbf"]
+        people = "population.tif"
+        target = 1000
+
+        [features]
+        water = "rivers.shp"
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    DefinitionError
+        When it is no TOML, or a key or value in it is none of a project.
+    """
+    try:
+        held = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise SourceError("it cannot be read: {why}", where=path, why=fault.strerror or fault) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise DefinitionError("it is no TOML: {why}", where=path, why=str(fault)) from None
+    if "district" not in held:
+        raise DefinitionError("it names no district", where=path, mend='write district = "FILE[:LAYER]"')
+    kinds = {each.name: each.kind for each in project_options()} | dict.fromkeys(FEATURE_KINDS, "feature")
+    beside = Path(path).parent
+    placed = {name: _placed(value, beside) if kinds.get(name) in _SOURCES else value for name, value in held.items()}
+    try:
+        return project(placed.pop("district"), **placed)
+    except UsageError as fault:
+        raise DefinitionError("{fault}", where=path, fault=fault) from None
+
+
+_SOURCES = ("district", "source", "feature", "files", "pairs", "path")
+"""Kinds of options that name files."""
+
+
+def _placed(value: Any, folder: Path) -> Any:  # noqa: ANN401 - any value of TOML
+    """Return the files that a project names as they are found from here; words and addresses stay as they are."""
+    if isinstance(value, dict):
+        return {name: _placed(each, folder) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_placed(each, folder) for each in value]
+    word = not isinstance(value, str) or value in ("", "blocks", "hexagons") or value.startswith("h3:")
+    return value if word or "://" in value else str(folder / value)
+
+
 def of_project(*places: Any, **given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:  # noqa: ANN401 - any arguments
     """Return the arguments of a public function with the kinds of features, which are keywords too, put together.
 
     A project given for the district is changed by what else is given, and takes its place.
     """
     district = places[0] if places else given.get("district")
+    if isinstance(district, str | Path) and Path(district).suffix.lower() == ".toml":
+        district = read(district)
     if isinstance(district, Project):
         own = {each.name for each in fields(Project)} | set(FEATURE_KINDS)
         merged = project(district, **{name: each for name, each in given.items() if name in own - {"district"}})

@@ -23,6 +23,7 @@ _FORMS = {"pairs": "KIND=FILE", "answers": "ID=STATUS", "words": "COLUMN=WORDS"}
 def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a command of Typer
     """Return a command: its options as declared, ``run`` called with the console and what was given, by name."""
     declared = options_of(name, where="command")
+    needed = inspect.signature(run).parameters
 
     def called(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - any option
         console = context.obj
@@ -31,7 +32,10 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
             console = console if meant["lang"] is None else console.speaks(meant["lang"])
             meant["lang"] = console.asked
         guard(declared, meant, in_place=name in REWRITING)
-        run(console, **meant)
+        # What was not given is left to the function in Python, which has the same defaults, or to a project's file.
+        given_not = {each.name for each in declared if not _was_given(context, each)}
+        unsaid = given_not - ({"lang"} if console.asked else set())
+        run(console, **{each: value for each, value in meant.items() if each in needed or each not in unsaid})
 
     parameters = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
     parameters += [_parameter(each) for each in declared]
@@ -42,6 +46,12 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
     made = typer.main.get_command(app)
     made.declared = name  # type: ignore[attr-defined] # what its page is written from
     return made
+
+
+def _was_given(context: typer.Context, option: Option) -> bool:
+    """Whether an option was written, and does not merely hold its default."""
+    source = context.get_parameter_source(option.name)
+    return source is not None and source.name != "DEFAULT"
 
 
 def _parameter(option: Option) -> inspect.Parameter:

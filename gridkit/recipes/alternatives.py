@@ -157,7 +157,7 @@ def alternatives(  # noqa: PLR0913 - the public face
     nested
         Also make micro-grids of this size. In the unit of the measure.
     old
-        Last year's grids: change as little as may be.
+        Last year's grids, or a table of unit_id and grid_id: change as little as may be.
     effort
         How long to search: 2 takes about twice as long. A small district is searched up to four times as long for its
         size, which still is a matter of seconds.

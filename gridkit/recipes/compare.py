@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridkit.face import face
 from gridkit.plan import compare as compared
-from gridkit.recipes.plans import plan_or_polygons, required_plan
+from gridkit.recipes.plans import plan_before, plan_or_polygons, required_plan
 from gridkit.recipes.progress import shown
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def compare(
     Parameters
     ----------
     old
-        A plan, or any layer of grids: FILE[:LAYER]. Polygons bring their code in ``grid_id``.
+        A plan, any layer of grids (FILE[:LAYER]), or a table of unit_id and grid_id. Polygons bring their code in
+        ``grid_id``.
     new
         A plan.
     progress
@@ -37,4 +38,4 @@ def compare(
     after = required_plan(plan_or_polygons(new), new)
     tell = shown(progress)
     tell("comparing", None)
-    return compared.compare(plan_or_polygons(old, after.crs), after)
+    return compared.compare(plan_before(old, after), after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,9 +14,11 @@ from gridkit.crs import to_metric
 from gridkit.errors import GridkitWarning, UsageError
 from gridkit.language.phrases import listed
 from gridkit.plan.compare import grids_as_plan
+from gridkit.plan.interchange import labelled
 from gridkit.plan.plan import Plan
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
+from gridkit.sources.labels import read as read_labels
 from gridkit.store import geopackage
 
 if TYPE_CHECKING:
@@ -76,6 +79,23 @@ def plan_of(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan) -> Plan:
     """
     taken = plan_or_polygons(source, like.crs)
     return taken if isinstance(taken, Plan) else grids_as_plan(taken, like)
+
+
+def plan_before(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan) -> Plan | gpd.GeoDataFrame:
+    """Return what was in force before a plan: a plan, polygons, or a table with the grid each unit was in.
+
+    Parameters
+    ----------
+    source
+        As of :func:`plan_or_polygons`, or a table of ``unit_id`` and ``grid_id``.
+    like
+        The plan whose units a table of labels speaks of.
+    """
+    labels = None if isinstance(source, Plan | gpd.GeoDataFrame) else read_labels(source)
+    if labels is None:
+        return plan_or_polygons(source, like.crs)
+    grids = labelled(like.units, labels)
+    return replace(like, units=like.units.assign(grid_id=grids), layers={}, attributes=None, records={}, made={})
 
 
 def warn_of_doubles(codes: Iterable[object], source: object) -> None:

@@ -20,6 +20,7 @@ from gridkit.partition import Prices, Solution, nested, search
 from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes
 from gridkit.plan.bounds import bounds, written
+from gridkit.plan.interchange import labelled
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Parameters, Plan, dissolve
 from gridkit.plan.summary import exceptions
@@ -28,6 +29,7 @@ from gridkit.project import of_project
 from gridkit.recipes import units as surveys
 from gridkit.recipes.goal import Goal, aim
 from gridkit.recipes.progress import shown, silent
+from gridkit.sources.labels import read as read_labels
 from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
@@ -189,7 +191,7 @@ def split(  # noqa: PLR0913 - the public face
     nested
         Also make micro-grids of this size. In the unit of the measure.
     old
-        Last year's grids: change as little as may be.
+        Last year's grids, or a table of unit_id and grid_id: change as little as may be.
     effort
         How long to search: 2 takes about twice as long. A small district is searched up to four times as long for its
         size, which still is a matter of seconds.
@@ -278,6 +280,9 @@ def _old_grids(asked: Project, survey: surveys.Survey) -> pd.Series | None:
     """Return the grid of last year that holds most of each unit; None where there was none."""
     if asked.old is None:
         return None
+    labels = read_labels(asked.old)
+    if labels is not None:
+        return labelled(survey.units, labels)
     old = surveys.old_grids(asked.old, asked, survey.districts)
     parts = shared_parts(old, survey.units).dropna(subset="old_unit")
     largest = parts.sort_values(["new_unit", "share", "old_unit"], ascending=[True, False, True])

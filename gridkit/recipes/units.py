@@ -287,7 +287,7 @@ def _vectors(source: Source, asked: Project, role: str) -> gpd.GeoDataFrame:
 def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progress = silent) -> Survey:
     """Divide the units above a limit, and find the borders."""
     units, report = start.units, dict(start.report)
-    if limit is not None and asked.units == "blocks":
+    if limit is not None and _in_blocks(asked):
         progress("dividing large units", None)
         units, report["divided"] = divide.divide(units, limit, start.extract, _count(start))
         if asked.nested is not None:
@@ -376,7 +376,7 @@ def _require_roads(asked: Project, extract: Extract) -> None:
         When it is so.
     """
     there = len(extract.table("buildings")) + len(extract.table("places"))
-    if asked.units == "blocks" and asked.osm and asked.lines is None and there and not len(extract.table("roads")):
+    if _in_blocks(asked) and asked.osm and asked.lines is None and there and not len(extract.table("roads")):
         raise TableError(
             "there is no road, though {count:,} buildings and places stand there",
             where=", ".join(Path(path).name for path in asked.osm),
@@ -395,11 +395,16 @@ def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | No
 
 
 # ------------------------------------------------------------------ units
+def _in_blocks(asked: Project) -> bool:
+    """Whether units are the blocks that lines enclose; a table of the user's own is none."""
+    return isinstance(asked.units, str) and asked.units == "blocks"
+
+
 def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
     """Return the units of a project, without people yet: blocks, hexagons or the user's own areas."""
     if isinstance(asked.units, str) and asked.units in ("blocks", "hexagons"):
         area_m2 = asked.hexagon_m**2 * math.sqrt(3) / 2
-        cut = lines if asked.units == "blocks" else hexagons.lattice(areas, area_m2)
+        cut = lines if _in_blocks(asked) else hexagons.lattice(areas, area_m2)
         return blocks.enclose(areas, cut, extract)
     if isinstance(asked.units, str) and asked.units.startswith(H3):
         return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
