@@ -710,6 +710,7 @@ OPTIONS: tuple[Option, ...] = (
         ("codes",),
         metavar="TEXT",
         unsaid="the preset's",
+        place="python",
     ),
     Option(
         "row_m",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @face("codes")
 def codes(
     plan: Plan,
-    *,
     template: str = "",
+    *,
     row_m: float | None = None,
 ) -> Plan:
     """Return the plan with its grids numbered anew, west to east within rows from north to south.
