@@ -209,6 +209,8 @@ def test_every_option_that_a_message_names_is_one() -> None:
         "--report",
         "--help",
         "--accept",
+        "--column",
+        "--updates",
         "--dates",
         "--timezone",
         "--decimal",
