@@ -40,7 +40,7 @@ class Band:
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.target <= self.high and 0 < self.target < np.inf):
             raise InfeasibleError(
-                "a band of {low:g} to {high:g} around {target:g} holds nothing",
+                "a range of size of {low:g} to {high:g} around {target:g} holds nothing",
                 mend="give 0 <= low <= target <= high",
                 low=self.low,
                 target=self.target,

@@ -66,7 +66,7 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
         raise TableError(
             "coordinates of {rows} are not finite numbers",
             where=where,
-            mend="mend these rows",
+            mend="fix these rows",
             rows=frame.index[bad][:5].tolist(),
         )
     notes: list[str] = []
@@ -90,6 +90,6 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
         )
     if invalid.any():
         change = float(np.abs(shapely.area(mended) - shapely.area(flat))[invalid].sum())
-        said = "{count} invalid polygons mended, which changed their area by {change:.6g}"
+        said = "{count} invalid polygons repaired, which changed their area by {change:.6g}"
         notes.append(Phrase(said, count=int(invalid.sum()), change=change))
     return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), notes

@@ -120,7 +120,7 @@ def raw(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionError("not valid TOML: {why}", where=path, mend="mend that line", why=error) from error
+        raise DefinitionError("not valid TOML: {why}", where=path, mend="fix that line", why=error) from error
 
 
 def checked(document: dict[str, Any], type_: Any, path: Path) -> Any:  # noqa: ANN401 - the adapter's type decides

@@ -16,7 +16,7 @@ _SAYINGS = (
     (r"No such command '(?P<name>[^']*)'", template("there is no command {name}")),
     (r"Got unexpected extra arguments? ?(?:\(s\) )?\((?P<name>.*)\)", template("there is nothing to do with {name}")),
     (r"Option '(?P<name>[^']+)' requires", template("the option {name} wants a value")),
-    (r"Option '(?P<name>[^']+)' does not take a value", template("the option {name} takes no value")),
+    (r"Option '(?P<name>[^']+)' does not take a value", template("nothing goes with the option {name}")),
     (
         r"Invalid value for '?(?P<name>[^':]+)'?: .*\ba valid (?P<kind>int|float|number|bool)",
         template("{name} wants {kind}"),

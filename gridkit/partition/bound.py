@@ -58,7 +58,7 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
         units = piece.units[np.isin(piece.node, nodes)]
         size = float(piece.graph.weight[nodes, 0].max() * piece.target)
         sentence = Phrase(
-            "unit {units} alone holds {size:g}, above the band's {high:g}: at best {over:g} stay outside the band",
+            "unit {units} alone holds {size:g}, above the limit {high:g}: at best {over:g} stay outside the range",
             units=problem.named(units),
             size=size,
             high=high,
@@ -69,7 +69,7 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
         total = float(piece.graph.weight[:, 0].sum() * piece.target)
         sentence = Phrase(
             "{count} grids for {total:g} around unit {units} (parent {parent}) make {mean:g} each, outside {low:g} to "
-            "{high:g}: the worst grid is at best {over:g} outside the band",
+            "{high:g}: the worst grid is at best {over:g} outside the range of size",
             count=piece.k,
             total=total,
             units=problem.named(piece.units[:1]),

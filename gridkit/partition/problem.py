@@ -44,10 +44,10 @@ class Prices:
         for name in ("cut", "inside"):
             if not np.all(np.isfinite(getattr(self, name))) or min(getattr(self, name), default=0.0) < 0:
                 raise TableError(
-                    "the prices {name!r} hold a negative or missing factor", mend="give factors >= 0", name=name
+                    "the weights {name!r} hold a negative or missing factor", mend="give factors >= 0", name=name
                 )
         if not 0 <= self.change < np.inf:
-            raise TableError("the price of change is {price}", mend="give metres >= 0", price=self.change)
+            raise TableError("the weight of change is {price}", mend="give metres >= 0", price=self.change)
 
     def factor(self, name: str, feature: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the factor ``cut`` or ``inside`` of each feature code.
@@ -239,7 +239,7 @@ def _check(problem: Problem) -> None:  # noqa: C901 - a list of rules
         )
     if problem.grids is None:
         raise InfeasibleError(
-            "a tolerance alone implies no number of grids", mend="give 'grids', or a band with a target"
+            "a tolerance alone implies no number of grids", mend="give 'grids', or a range of size with a target"
         )
 
 

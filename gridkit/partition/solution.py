@@ -61,7 +61,7 @@ def judge(
         notes += [reason.sentence for reason in unreachable(problem, part)]
     bound = sum(least_excess(part) for part in parts)
     if over > 0 and not notes:
-        said = "the plan found leaves {over:.4g} of a grid outside the band; at least {bound:.4g} is proven"
+        said = "the plan found leaves {over:.4g} of a grid outside the range of size; at least {bound:.4g} is proven"
         notes.append(Phrase(said, over=over, bound=bound))
     fired, stopped = (clock.fired, clock.stopped) if clock else (False, False)
     return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, tuple(notes))

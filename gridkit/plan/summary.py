@@ -49,7 +49,7 @@ def exceptions(plan: Summed) -> pd.DataFrame:
         outside = plan.grids[band.outside(plan.grids[own.measure]) & bound]
     largest = plan.units.groupby("grid_id")[own.measure].max()
     reasons = [
-        Phrase("one unit alone is above the band")
+        Phrase("one unit alone is above the range of size")
         if band is not None and band.above(largest[grid])
         else Phrase("no better plan was found; a longer search may find one (--effort)")
         for grid in outside.index

@@ -95,7 +95,7 @@ def _band(preset: Preset, asked: Project, factor: float, total: float) -> Band:
     middle = asked.target or mean
     if middle is None and (asked.min is None or asked.max is None):
         raise UsageError(
-            "the preset {preset} gives the band in shares of the mean, and nothing says what that is",
+            "the preset {preset} gives the range of size in shares of the mean, and nothing says what that is",
             mend="give the number of grids with --grids, or --target",
             preset=preset.name,
         )

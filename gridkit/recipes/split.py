@@ -360,7 +360,7 @@ def _warn_of_the_band(plan: Plan) -> None:
     if len(outside):
         own = plan.parameters
         said = GridkitWarning(
-            "{count} of {grids} grids are outside the band of {low:,.0f} to {high:,.0f} {measure}",
+            "{count} of {grids} grids are outside the range of size of {low:,.0f} to {high:,.0f} {measure}",
             count=len(outside),
             grids=len(plan.grids),
             low=own.low,

@@ -88,7 +88,7 @@ def _held(plan: Plan, name: str) -> pd.DataFrame:
         raise UsageError("there is no table {table!r}", mend="use one of {known}", table=name, known=known)
     if layer in plan.stale:
         raise UsageError(
-            "the layer {layer!r} was laid on other grids than those of now", mend="lay it again", layer=layer
+            "the layer {layer!r} was measured on other grids than those of now", mend="measure it again", layer=layer
         )
     found = tables[part]
     if part in ("grids", "units") and not isinstance(found, gpd.GeoDataFrame):

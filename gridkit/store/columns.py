@@ -207,7 +207,7 @@ def _back(values: pd.Series, kind: str, dtype: str | list[Any], where: object) -
         raise TableError(
             "column {name!r} is no longer {dtype}: {why}",
             where=where,
-            mend="mend its values in QGIS",
+            mend="fix its values in QGIS",
             name=values.name,
             dtype=dtype,
             why=error,

@@ -31,14 +31,14 @@ def test_no_plan_has_less_border_than_the_bound(seed):
 def test_the_reasons_name_units_numbers_and_the_best_that_can_be():
     heavy = Problem(**lattice(1, 3, weights=[9.0, 3.0, 3.0]), band=Band(3, 4, 5), grids=3, names=list("abc"))
     (reason,) = unreachable(heavy, pieces(heavy)[0])
-    assert reason.sentence == "unit a alone holds 9, above the band's 5: at best 4 stay outside the band"
+    assert reason.sentence == "unit a alone holds 9, above the limit 5: at best 4 stay outside the range"
     assert reason.units.tolist() == [0]
     assert reason.excess == pytest.approx(1.0)
     short = Problem(**lattice(1, 5), band=Band(4, 4, 4), names=list("abcde"))
     (reason,) = unreachable(short, pieces(short)[0])
     assert reason.sentence == (
         "1 grids for 5 around unit a (parent 0) make 5 each, outside 4 to 4: "
-        "the worst grid is at best 1 outside the band"
+        "the worst grid is at best 1 outside the range of size"
     )
     assert len(reason.units) == 0
 

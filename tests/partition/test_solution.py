@@ -242,7 +242,7 @@ def test_a_parent_is_called_by_its_name():
 def test_an_unlucky_band_is_reported_not_raised():
     found = search(Problem(**lattice(1, 4, weights=[3.0, 1.0, 3.0, 3.0]), band=Band(5, 5, 5), grids=2))
     assert found.excess == pytest.approx(0.4)
-    assert "outside the band" in found.notes[0]
+    assert "outside the range of size" in found.notes[0]
 
 
 def test_zero_people_give_a_plan():

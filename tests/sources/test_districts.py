@@ -115,7 +115,7 @@ def test_codes_of_parents_keep_their_zeros(blocks):
 def test_a_bow_tie_keeps_both_halves(bow_tie):
     made, notes = districts.read(gpd.GeoDataFrame(geometry=[bow_tie], crs=KRUEGER))
     assert made.area.sum() == pytest.approx(5000)
-    assert any("1 invalid polygons mended" in note for note in notes)
+    assert any("1 invalid polygons repaired" in note for note in notes)
 
 
 def test_heights_are_dropped_with_a_note(blocks):

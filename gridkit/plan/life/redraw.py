@@ -173,7 +173,9 @@ def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
     parameters = plan.parameters
     band = change.band or parameters.band
     if band is None:
-        raise UsageError("the plan has no band to redraw to", mend="give one with --target, or --min and --max")
+        raise UsageError(
+            "the plan has no range of size to redraw to", mend="give one with --target, or --min and --max"
+        )
     return Aim(parameters.measure, band, prices)
 
 
@@ -191,7 +193,7 @@ def _labels(plan: Plan, aim: Aim, change: Change, search: Search) -> pd.Series:
         drawn = replace(drawn, units=drawn.units.assign(grid_id=labels.replace(fresh)))
     over = _miss(plan, aim, drawn.units["grid_id"])
     if over:
-        said = "some grids stay outside the band, by {over:,.0f} {measure} in all"
+        said = "some grids stay outside the range of size, by {over:,.0f} {measure} in all"
         warnings.warn(GridkitWarning(said, over=over, measure=word(aim.measure)), stacklevel=3)
     return drawn.units["grid_id"]
 

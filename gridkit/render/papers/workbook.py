@@ -121,7 +121,7 @@ def clean(value: object) -> str:
 # ------------------------------------------------------------------ sheets
 def _summary(book: Workbook, contents: Contents) -> None:
     plan, said = contents.plan, contents.said
-    sheet = book.create_sheet(said("Summary"))
+    sheet = book.create_sheet(_name(book, said("Summary")))
     grids, asked = plan.grids, plan.parameters
     measured = grids[asked.measure] if asked.measure in grids else grids["people"]
     band = asked.band
@@ -192,7 +192,7 @@ def _grids(book: Workbook, contents: Contents) -> None:
                 heading = _heading(layer, measure).said(contents.lang)
                 form = f"0.{'0' * measure.digits}%".replace(".%", "%") if measure.percent else _number(measure.digits)
                 add(SheetColumn(heading, form, 16), values[measure.column])
-    sheet = book.create_sheet(said("List of grids"))
+    sheet = book.create_sheet(_name(book, said("List of grids")))
     _table(sheet, columns, table.itertuples(index=False))
     sheet.freeze_panes = "B2"
     place = 1 + [column.title for column in columns].index(said("People"))
@@ -208,7 +208,7 @@ def _audit(book: Workbook, contents: Contents) -> None:
         return
     said = contents.said
     table = contents.audit.table(contents.lang)
-    sheet = book.create_sheet(said("Check of the plan"))
+    sheet = book.create_sheet(_name(book, said("Check of the plan")))
     columns = [
         SheetColumn(said("Number"), "0", 7),
         SheetColumn(said("Rule"), "@", 30),
@@ -229,7 +229,7 @@ def _audit(book: Workbook, contents: Contents) -> None:
         _wrap(sheet, row, columns, (2, 8, 9))
     found = contents.audit.findings
     if len(found):
-        places = book.create_sheet(said("Places to look at"))
+        places = book.create_sheet(_name(book, said("Places to look at")))
         titles = [(said("Rule"), 30), (said("Verdict"), 10), (said("Grid"), 22), (said("What was found"), 44)]
         rows = (
             [
@@ -279,7 +279,7 @@ def _coverage(book: Workbook, contents: Contents) -> None:
     ]
     if not layers:
         return
-    sheet = book.create_sheet(said("Coverage"))
+    sheet = book.create_sheet(_name(book, said("Coverage")))
     shares = sorted({key for layer in layers for key in layer.facts if key.startswith("share_within_")}, key=_minutes)
     columns = [
         SheetColumn(said("Service"), "@", 24),
@@ -317,7 +317,7 @@ def _changes(book: Workbook, contents: Contents) -> None:
     if contents.comparison is None:
         return
     said, found = contents.said, contents.comparison
-    sheet = book.create_sheet(said("Old and new grids"))
+    sheet = book.create_sheet(_name(book, said("Old and new grids")))
     titles = {
         "old": SheetColumn(said("Old grid"), "@", 22),
         "new": SheetColumn(said("New grid"), "@", 22),
@@ -344,7 +344,7 @@ def _appendix(book: Workbook, contents: Contents) -> None:
         columns = [
             SheetColumn(title, "0.00" if at == _VALUE else "@", width) for at, (title, width) in enumerate(titles)
         ]
-        _table(book.create_sheet(said("Technical appendix")), columns, rows)
+        _table(book.create_sheet(_name(book, said("Technical appendix"))), columns, rows)
 
 
 _VALUE = 2

@@ -124,7 +124,7 @@ def _require(values: pd.Series, wrong: NDArray[np.bool_], called: str, where: ob
         raise TableError(
             "column {column!r} holds what is no {called}, in rows {rows}",
             where=where,
-            mend="mend or empty these cells",
+            mend="fix or empty these cells",
             column=str(values.name),
             called=called,
             rows=values.index[wrong][:5].tolist(),

@@ -205,7 +205,7 @@ class _Xml:
         return SourceError(
             "line {line} holds {text!r} where a number must stand",
             where=self.where,
-            mend="mend it there, or get the file again",
+            mend="fix it there, or get the file again",
             line=self.parser.CurrentLineNumber + self.lines,
             text=text[:40],
         )
@@ -243,7 +243,7 @@ def from_json(data: bytes, where: object) -> Iterator[Element]:
             yield _plain(_of_json(said))
         except (KeyError, TypeError, ValueError, AttributeError):
             raise SourceError(
-                "element {number} is damaged: {text}", where=where, mend="mend it there, or get the file again",
+                "element {number} is damaged: {text}", where=where, mend="fix it there, or get the file again",
                 number=at + 1, text=json.dumps(said, ensure_ascii=False)[:80],
             ) from None  # fmt: skip
 

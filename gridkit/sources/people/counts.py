@@ -232,7 +232,7 @@ def _count(values: pd.Series, made: Counted, where: str, rule: str | None = None
         where=where,
         mend="people cannot be: if {value:g} means that nothing is known, say --suppressed zero, mean or remainder"
         if same
-        else "people cannot be: mend these rows",
+        else "people cannot be: fix these rows",
         column=str(values.name),
         count=int(low.sum()),
         rows=values.index[low][:_LISTED].tolist(),

@@ -277,7 +277,7 @@ def _people_only(values: NDArray[np.float64], path: Path) -> tuple[NDArray[np.fl
     """
     notes: list[str] = []
     if np.isinf(values).any():
-        raise TableError("{count} pixels are infinite", where=path, mend="mend them", count=int(np.isinf(values).sum()))
+        raise TableError("{count} pixels are infinite", where=path, mend="fix them", count=int(np.isinf(values).sum()))
     low = values < 0
     if low.any():
         value, count = (each[0] for each in np.unique(values[low], return_counts=True))
@@ -294,7 +294,7 @@ def _people_only(values: NDArray[np.float64], path: Path) -> tuple[NDArray[np.fl
         raise TableError(
             "{count:,} pixels are below zero, the first at row {row}, column {column} ({first:g})",
             where=path,
-            mend="people cannot be: mend the raster",
+            mend="people cannot be: fix the raster",
             count=int(low.sum()),
             row=int(rows[0]),
             column=int(columns[0]),

@@ -245,7 +245,7 @@ def _require_positive(counts: pd.DataFrame, there: dict[str, str], where: str) -
             raise TableError(
                 "column {column!r} is below zero in {count} rows: {rows}",
                 where=where,
-                mend="people cannot be: mend these rows",
+                mend="people cannot be: fix these rows",
                 column=column,
                 count=int(low.sum()),
                 rows=counts.index[low][:_SHOWN].tolist(),

@@ -318,7 +318,7 @@ def _mixed(column: _Column, group: Truths, fits: dict[Order, Truths]) -> TableEr
     return TableError(
         "column {column!r} has the day first in some rows ({day}) and the month first in others ({month})",
         where=column.where,
-        mend="mend these cells",
+        mend="fix these cells",
         column=column.name,
         day=column.rows(group & ~fits["mdy"]),
         month=column.rows(group & ~fits["dmy"]),
@@ -417,7 +417,7 @@ def _require(values: pd.Series, made: pd.Series, where: object) -> None:
             raise TableError(
                 "column {column!r} holds {cells}, {problem}, in rows {rows}",
                 where=where,
-                mend="mend these cells",
+                mend="fix these cells",
                 column=str(values.name),
                 cells=", ".join(repr(str(cell)[:40]) for cell in values[bad].unique()[:_SHOWN]),
                 problem=what,

@@ -337,7 +337,7 @@ def _require_numbers(values: pd.Series, parts: Written, where: object) -> None:
         raise TableError(
             "column {column!r} holds {cells}, which are no numbers, in rows {rows}",
             where=where,
-            mend="mend these cells",
+            mend="fix these cells",
             column=str(values.name),
             cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
             rows=values.index[wrong][:5].tolist(),

@@ -378,7 +378,7 @@ def _counts(source: pd.DataFrame) -> pd.DataFrame:
             raise TableError(
                 "column {column!r} is negative or infinite in {count} rows: {rows}",
                 where="people",
-                mend="mend these rows, or name the value that stands for no data",
+                mend="fix these rows, or name the value that stands for no data",
                 column=column,
                 count=int(bad.sum()),
                 rows=values.index[bad][:5].tolist(),

@@ -61,7 +61,7 @@ def test_a_plan_that_fits_already_is_left_alone(city):
 def test_only_the_grids_named_and_their_neighbours_change(city):
     units, _ = grown(city)
     corner = city.units["grid_id"]["u2300"]
-    with pytest.warns(GridkitWarning, match="outside the band"):  # the rest of the quarter grew too
+    with pytest.warns(GridkitWarning, match="outside the range of size"):  # the rest of the quarter grew too
         plan = redraw(city, Change(units=units, around=(corner,)), prices=PRICES)
     changed = plan.units.index[plan.units["grid_id"] != city.units["grid_id"]]
     near = city.units.cx[0:800, 1600:2400].index
@@ -72,7 +72,7 @@ def test_only_the_grids_named_and_their_neighbours_change(city):
 def test_locked_grids_do_not_change(city):
     units, _ = grown(city)
     corner = city.units["grid_id"]["u2300"]
-    with pytest.warns(GridkitWarning, match="outside the band"):
+    with pytest.warns(GridkitWarning, match="outside the range of size"):
         plan = redraw(city, Change(units=units, edits=(Lock((corner,)),)), prices=PRICES)
     mine = city.units["grid_id"] == corner
     assert (plan.units["grid_id"][mine] == corner).all()
@@ -164,7 +164,7 @@ def test_a_redraw_that_cannot_be_says_why(q_town, city):
     with pytest.raises(TableError, match="no grid"):
         redraw(q_town, Change(around=("nowhere",)))
     bare = replace(q_town, parameters=replace(q_town.parameters, low=0, target=0, high=0))
-    with pytest.raises(UsageError, match="no band"):
+    with pytest.raises(UsageError, match="no range of size"):
         redraw(bare, Change())
     everything = tuple(city.grids.index)
     with pytest.raises(InfeasibleError, match="every grid is locked"):

@@ -79,7 +79,7 @@ def test_the_remainder_of_a_total_is_shared_by_area(blocks, square):
 def test_a_negative_code_is_named_with_the_rule_that_mends_it(blocks, square):
     with pytest.raises(TableError, match=r"below zero in 2 rows.*if -99 means that nothing is known, say .*suppressed"):
         people_of(blocks.assign(people=[10, 20, -99, -99]), square)
-    with pytest.raises(TableError, match="mend these rows"):
+    with pytest.raises(TableError, match="fix these rows"):
         people_of(blocks.assign(people=[10, 20, -1, -2]), square, suppressed="zero")
 
 
