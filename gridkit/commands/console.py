@@ -16,14 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
-from gridkit.errors import GridkitError, GridkitWarning, OutputError, UsageError
+from gridkit.errors import GridkitError, GridkitWarning, OutputError, UsageError, masked
 from gridkit.kernels import heard
 from gridkit.language import labels, phrases
 from gridkit.language.catalogue import catalogue, languages
 from gridkit.language.numbers import moment
 from gridkit.language.phrases import Phrase, filled
 from gridkit.language.reader import environment_language
-from gridkit.provenance import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -16,7 +16,6 @@ from gridkit.errors import TableError, UsageError
 from gridkit.language.phrases import listed
 from gridkit.tables import BORDERS, DISTRICTS, UNITS, Extract
 from gridkit.tessellation import barriers
-from gridkit.tessellation.borders import touching
 
 if TYPE_CHECKING:
     Labels = str | pd.Series[Any] | Mapping[Any, Any] | Sequence[Any] | np.ndarray[Any, Any]
@@ -58,6 +57,8 @@ def tables(
     districts = shapes.assign(name=shapes.index.to_numpy())
     if graph is None:
         empty = Extract({}, require_metric(made))
+        from gridkit.tessellation.borders import touching
+
         return made, touching(made, barriers.select(empty, None), empty), districts
     return made, joined(made, ends(graph)), districts
 
