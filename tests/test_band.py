@@ -180,9 +180,14 @@ def by_the_workbook(plan, path):
             standing[values < limit if rule.operator == "lessThan" else values > limit] = (
                 -1 if rule.operator == "lessThan" else 1
             )
-    facts = {row[0].value: row[1].value for row in book["Summary"].iter_rows(max_col=2)}
-    assert facts["Grids inside the band"] == int((standing == 0).sum())
+    assert counted_inside(book, plan) == int((standing == 0).sum())
     return standing
+
+
+def counted_inside(book, plan):
+    """Return the number of grids in the band on the summary, which stands below the upper limit, by any name."""
+    values = [row[0].value for row in book.worksheets[0].iter_rows(min_col=2, max_col=2)]
+    return values[values.index(pytest.approx(plan.parameters.high)) + 1]
 
 
 @pytest.mark.parametrize("tolerance", [0.15, 0.1, 0.07, 1 / 3])
@@ -230,8 +235,7 @@ def test_a_grid_that_one_institution_has_to_itself_is_bound_by_no_band(tmp_path)
     assert computed(layers()["balance"], subject).tables["grids"]["in_band"][own]
     assert grids(PageView((plan,), maps()["official"]), plan)["band"]["unbound"] == [0]
     report(plan, tmp_path / "r.xlsx", lang="en")
-    facts = {row[0].value: row[1].value for row in load_workbook(tmp_path / "r.xlsx")["Summary"].iter_rows(max_col=2)}
-    assert facts["Grids inside the band"] == len(plan.grids) - 1
+    assert counted_inside(load_workbook(tmp_path / "r.xlsx"), plan) == len(plan.grids) - 1
 
 
 # ------------------------------------------------------------------ nobody else judges

@@ -52,18 +52,18 @@ def test_a_quota_without_a_mean_is_refused_with_what_to_say():
 
 
 def test_a_quota_gives_way_to_limits_that_are_said_in_full():
-    assert aim(units(), presets()["electoral"], asked(low=100.0, high=300.0)).band == Band(100, 200, 300)
+    assert aim(units(), presets()["electoral"], asked(min=100.0, max=300.0)).band == Band(100, 200, 300)
 
 
 def test_limits_move_a_target_that_they_leave_outside():
-    assert aim(units(), presets()["cn-social"], asked(target=1000.0, high=900.0)).band == Band(900, 900, 900)
+    assert aim(units(), presets()["cn-social"], asked(target=1000.0, max=900.0)).band == Band(900, 900, 900)
 
 
 def test_a_measure_that_is_not_there_or_adds_up_to_nothing_is_named():
     with pytest.raises(TableError, match="no 'dogs' to balance"):
-        aim(units(), presets()["cn-social"], asked(measure="dogs"))
+        aim(units(), presets()["cn-social"], asked(by="dogs"))
     with pytest.raises(TableError, match="hold no"):
-        aim(units(dogs=[0.0, 0.0, 0.0]), presets()["cn-social"], asked(measure="dogs"))
+        aim(units(dogs=[0.0, 0.0, 0.0]), presets()["cn-social"], asked(by="dogs"))
 
 
 def test_the_history_keeps_the_goal_as_plain_numbers():

@@ -125,7 +125,6 @@ def test_times_are_the_same_in_every_form(tmp_path, form):
     assert made["time"].tolist() == MOMENTS
 
 
-HALVES = {"上午": 0, "下午": 12}
 ODD_DATES = {
     "halves of the day": lambda at: (
         f"{at:%Y/%-m/%-d} {'下午' if at.hour >= 12 else '上午'} {(at.hour - 1) % 12 + 1}:15:00"
