@@ -53,6 +53,13 @@ class Project:
         Encoding of text.
     swap_xy
         North stands first, as in survey coordinates.
+    decimal
+        The mark before the decimals of numbers: . or ,
+    thousands
+        The mark between the thousands of numbers: , or . or a space or an apostrophe.
+    columns
+        The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
+        'reported'}``.
     flags
         The words that mean yes in a column of yes and no, none for no word; one or several. By what the column says:
         ``{'tunnel': 'T'}``.
@@ -102,7 +109,7 @@ class Project:
     title
         Title of the plan.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     """
 
     district: Source = ""
@@ -117,6 +124,9 @@ class Project:
     datum: str | None = None
     encoding: str | None = None
     swap_xy: bool = False
+    decimal: Literal[".", ","] | None = None
+    thousands: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
     suppressed: Literal["zero", "mean", "remainder"] | None = None
     density: Literal["km2", "ha", "none"] | None = None

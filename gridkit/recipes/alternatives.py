@@ -47,6 +47,9 @@ def alternatives(  # noqa: PLR0913 - the public face
     datum: str | None = None,
     encoding: str | None = None,
     swap_xy: bool = False,
+    decimal: Literal[".", ","] | None = None,
+    thousands: str | None = None,
+    columns: Mapping[str, str] | None = None,
     flags: Mapping[str, str] | None = None,
     suppressed: Literal["zero", "mean", "remainder"] | None = None,
     density: Literal["km2", "ha", "none"] | None = None,
@@ -123,6 +126,13 @@ def alternatives(  # noqa: PLR0913 - the public face
         Encoding of text.
     swap_xy
         North stands first, as in survey coordinates.
+    decimal
+        The mark before the decimals of numbers: . or ,
+    thousands
+        The mark between the thousands of numbers: , or . or a space or an apostrophe.
+    columns
+        The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
+        'reported'}``.
     flags
         The words that mean yes in a column of yes and no, none for no word; one or several. By what the column says:
         ``{'tunnel': 'T'}``.
@@ -172,7 +182,7 @@ def alternatives(  # noqa: PLR0913 - the public face
     title
         Title of the plan.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
 

@@ -37,7 +37,7 @@ def cards(
     grids
         Only this grid; one or several.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     path
         The file to write.
     overwrite

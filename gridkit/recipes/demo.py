@@ -71,7 +71,7 @@ def demo(
     only_files
         Write the inputs and stop.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     path
         The folder to make.
     overwrite

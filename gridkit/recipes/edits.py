@@ -86,7 +86,7 @@ def list_edits(
     plan
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     """
     rows = feedback.reply(plan, language(lang, plan.parameters.lang))
     held = plan.records.get("comments")
@@ -114,7 +114,7 @@ def reply_edits(
     plan
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     path
         A .csv or .xlsx file.
     overwrite

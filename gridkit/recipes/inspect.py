@@ -38,7 +38,7 @@ def inspect(
     html
         Write it as a page as well.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     overwrite
         Replace the output if it exists.
     """

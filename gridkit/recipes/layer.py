@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -52,6 +52,13 @@ def layer(  # noqa: PLR0913 - the public face
     datum: str | None = None,
     encoding: str | None = None,
     swap_xy: bool = False,
+    decimal: Literal[".", ","] | None = None,
+    thousands: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    dates: Literal["dmy", "mdy", "ymd"] | None = None,
+    timezone: str | None = None,
+    count: str | None = None,
+    updates: Literal["last", "apart"] = "last",
     accept: str | Sequence[str] = (),
     reading: Reading | None = None,
     layers: str | Path | None = None,
@@ -78,6 +85,21 @@ def layer(  # noqa: PLR0913 - the public face
         Encoding of text.
     swap_xy
         North stands first, as in survey coordinates.
+    decimal
+        The mark before the decimals of numbers: . or ,
+    thousands
+        The mark between the thousands of numbers: , or . or a space or an apostrophe.
+    columns
+        The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
+        'reported'}``.
+    dates
+        The order of dates in figures: dmy, mdy or ymd.
+    timezone
+        The zone whose clock times with an offset are put to, such as Asia/Shanghai or +08:00.
+    count
+        The column that says how many facilities a row stands for; none where each row is one.
+    updates
+        Rows of one incident: last counts its latest, apart counts every row.
     accept
         A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
         more than 10 % lost stops the run.
@@ -105,6 +127,13 @@ def layer(  # noqa: PLR0913 - the public face
         datum=datum or taken.datum,
         encoding=encoding or taken.encoding,
         swap_xy=swap_xy or taken.swap_xy,
+        decimal=decimal or taken.decimal,
+        thousands=thousands or taken.thousands,
+        columns={**taken.columns, **(columns or {})},
+        dates=dates or taken.dates,
+        timezone=timezone or taken.timezone,
+        count=count or taken.count,
+        updates=updates if updates != "last" else taken.updates,
     )
     with provenance.recording() as record, provenance.role(name):
         table, report, accounts = _table(plan, definition, sources, taken)

@@ -101,7 +101,7 @@ def map(  # noqa: PLR0913 - the public face
     maps
         A folder of your own map views (*.toml). They stand before the shipped ones.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     choices
         What else the page is told: attribution, assets, tiles of any server.
     progress

@@ -38,7 +38,7 @@ def report(
     against
         A plan or layer of grids to tell the changes from.
     lang
-        Language: en or zh.
+        Language, such as en or zh.
     path
         The file to write.
     overwrite

@@ -143,6 +143,9 @@ def units(  # noqa: PLR0913 - the public face
     datum: str | None = None,
     encoding: str | None = None,
     swap_xy: bool = False,
+    decimal: Literal[".", ","] | None = None,
+    thousands: str | None = None,
+    columns: Mapping[str, str] | None = None,
     flags: Mapping[str, str] | None = None,
     suppressed: Literal["zero", "mean", "remainder"] | None = None,
     density: Literal["km2", "ha", "none"] | None = None,
@@ -201,6 +204,13 @@ def units(  # noqa: PLR0913 - the public face
         Encoding of text.
     swap_xy
         North stands first, as in survey coordinates.
+    decimal
+        The mark before the decimals of numbers: . or ,
+    thousands
+        The mark between the thousands of numbers: , or . or a space or an apostrophe.
+    columns
+        The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
+        'reported'}``.
     flags
         The words that mean yes in a column of yes and no, none for no word; one or several. By what the column says:
         ``{'tunnel': 'T'}``.
@@ -272,6 +282,9 @@ def reading(asked: Project) -> Reading:
         asked.datum,
         asked.encoding,
         asked.swap_xy,
+        decimal=asked.decimal,
+        thousands=asked.thousands,
+        columns=asked.columns or {},
         flags=asked.flags,
         suppressed=asked.suppressed,
         density=asked.density,

@@ -75,6 +75,7 @@ def from_table(
     TableError
         When no columns of coordinates are found, a cell in them is no number, or they cannot be what is said of them.
     """
+    names.require(frame, [name for role, name in reading.columns.items() if role in names.COORDINATES], where)
     found = _found(frame, {**(columns or {}), **reading.columns})
     shapes, used, crs = _shapes(frame, found, district, where)
     missing = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())

@@ -13,8 +13,7 @@ from pyproj import CRS
 
 from gridkit import ledger
 from gridkit.crs import LONLAT, named, to_metric
-from gridkit.errors import TableError, nearest
-from gridkit.language.phrases import listed
+from gridkit.errors import TableError
 from gridkit.ledger import Account
 from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.tables import cells, identifiers, names, personal
@@ -170,17 +169,9 @@ def cast(
 
 def _given(frame: pd.DataFrame, reading: Reading, where: object) -> Columns:
     """Return the columns the user gave for roles, those of coordinates apart, which are taken up already."""
-    for role, name in reading.columns.items():
-        if role not in names.COORDINATES and names.column_for(frame, name) is None:
-            raise TableError(
-                "there is no column {column!r}",
-                where=where,
-                mend="did you mean {near!r}?" if nearest(name, map(str, frame.columns)) else "its columns are {names}",
-                column=name,
-                near=nearest(name, map(str, frame.columns)),
-                names=listed(frame.columns),
-            )
-    return {role: [name] for role, name in reading.columns.items() if role not in names.COORDINATES}
+    own = {role: name for role, name in reading.columns.items() if role not in names.COORDINATES}
+    names.require(frame, own.values(), where)
+    return {role: [name] for role, name in own.items()}
 
 
 def _far(table: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> bool:

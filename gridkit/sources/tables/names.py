@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gridkit.errors import TableError, nearest
+from gridkit.language.phrases import listed
 from gridkit.sources.tables import cells
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -68,6 +70,21 @@ def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | No
         if len(found := core.get(each, [])) == 1:
             return found[0]
     return None
+
+
+def require(frame: pd.DataFrame, given: Iterable[str], where: object) -> None:
+    """Raise :class:`TableError` where a column the user named is not there."""
+    for name in given:
+        if column_for(frame, name) is None:
+            near = nearest(name, map(str, frame.columns))
+            raise TableError(
+                "there is no column {column!r}",
+                where=where,
+                mend="did you mean {near!r}?" if near else "its columns are {names}",
+                column=name,
+                near=near,
+                names=listed(frame.columns),
+            )
 
 
 def _bare(name: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridkit.errors import TableError
+from gridkit.errors import TableError, UsageError
 from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.sources.tables import cells
 
@@ -83,6 +83,20 @@ class Style:
     decimal: str | None = None
     thousands: str | None = None
     parted: str = ","
+
+    def __post_init__(self) -> None:
+        """Refuse marks that contradict each other."""
+        if self.thousands is not None and self.thousands not in (",", ".", " ", "'", "’"):
+            raise UsageError(
+                "{mark!r} parts no thousands",
+                mend="use a comma, a point, a space or an apostrophe",
+                mark=self.thousands,
+            )
+        if self.thousands is not None and self.thousands == self.decimal:
+            raise UsageError(
+                "one mark cannot stand before the decimals and between the thousands",
+                mend="leave --thousands or --decimal out",
+            )
 
     @property
     def mark(self) -> str | None:

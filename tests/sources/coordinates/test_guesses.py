@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
+from gridkit.errors import TableError
 from gridkit.sources.coordinates import datums, guesses, points
 from gridkit.sources.reading import Reading
 
@@ -80,3 +81,32 @@ def test_outside_china_there_is_no_shift_to_tell():
 
 def test_rows_without_coordinates_do_not_count(square):
     assert len(guesses.shares([[np.nan, np.nan]], square)) == 6
+
+
+@pytest.mark.parametrize(
+    ("moved", "option"),
+    [
+        (lambda x, y: (y, x), "--swap-xy|swap_xy"),
+        (datums.gcj02_from_wgs84, "--datum gcj02|datum=.gcj02"),
+        (datums.bd09_from_wgs84, "--datum bd09|datum=.bd09"),
+    ],
+)
+def test_points_that_lie_in_the_district_only_otherwise_stop_with_the_option(moved, option):
+    district = gpd.GeoDataFrame(geometry=[shapely.box(80.0, 32.0, 80.01, 32.01)], crs=4326)
+    lon, lat = np.meshgrid(np.linspace(80.0005, 80.0095, 7), np.linspace(32.0005, 32.0095, 7))
+    x, y = moved(lon.ravel(), lat.ravel())
+    spots = gpd.GeoDataFrame(geometry=gpd.points_from_xy(x, y), crs=4326)
+    inside = spots.within(district.geometry.iloc[0]).to_numpy()
+    with pytest.raises(TableError, match=option):
+        guesses.doubted(spots, inside, district, Reading(), "a.csv")
+
+
+def test_a_whole_city_on_one_district_and_what_was_said_are_not_doubted():
+    district = gpd.GeoDataFrame(geometry=[shapely.box(120.0, 32.0, 120.01, 32.01)], crs=4326)
+    rng = np.random.default_rng(1)
+    spots = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(rng.uniform(119.95, 120.05, 900), rng.uniform(31.95, 32.05, 900)), crs=4326
+    )
+    inside = spots.within(district.geometry.iloc[0]).to_numpy()
+    assert "no datum is named" in guesses.doubted(spots, inside, district, Reading(), "a.csv")[0]
+    assert guesses.doubted(spots, inside, district, Reading(datum="wgs84"), "a.csv") == []

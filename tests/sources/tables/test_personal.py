@@ -74,6 +74,33 @@ def test_dropping_says_what_went_and_keeps_what_is_asked_for():
     assert personal.dropped(frame, keep=["姓名"])[0].columns.tolist() == ["姓名", "网格"]
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0512-65230001", "(0512)65230001", "（010）6523 0001", "010 65230001转8012", "+86 512 6523 0001",
+        "400-820-0001",
+        "(138)00000000", "+49 30 1234567", "(617) 555-0123", "617-555-0123", "+351 21 123 4567",
+    ],
+)  # fmt: skip
+def test_numbers_of_any_telephone_are_masked_in_a_text(number):
+    assert personal.masked(f"城管局 {number}") == "城管局 ***"
+    assert personal.masked(f"desk ({number}), 2nd floor").replace("(***)", "***") == "desk ***, 2nd floor"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2025-03-05 10:30", "320508001002", "工单 20260305001", "120.571207, 32.551472", "幸福路123号", "名称：城管局"],
+)
+def test_what_is_no_telephone_stays(text):
+    assert personal.masked(text) == text
+
+
+def test_persons_named_behind_a_word_for_them_are_masked():
+    assert personal.masked("联系人：张三丰，0512-65230001") == "联系人：***，***"
+    assert personal.masked("Contact: Ann Example") == "Contact: ***"
+    assert personal.masked("负责人：城市管理综合执法局") == "负责人：城市管理综合执法局"
+
+
 def test_numbers_inside_a_text_are_masked():
     text = f"来电 13800138000，身份证 {checked('32050819800101001')}，车牌 苏A12345"
     assert personal.masked(text) == "来电 ***，身份证 ***，车牌 ***"
