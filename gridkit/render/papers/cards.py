@@ -418,7 +418,7 @@ def _scale_bar(pdf: FPDF, view: _View, lang: str) -> None:
     metres = next(n for n in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5) if n * view.scale < 45 or n == 5)  # noqa: PLR2004 - mm
     long, x, y = metres * view.scale, FRAME[0] + 4, FRAME[1] + FRAME[3] - 4
     _fill(pdf, "#ffffff")
-    pdf.rect(x - 1.5, y - 5, long + 3, 6.5, style="F")
+    pdf.rect(x - 1.5, y - 6, long + 3, 7.5, style="F")
     _draw_colour(pdf, _INK)
     pdf.set_line_width(0.4)
     pdf.polyline([(x, y - 1.5), (x, y), (x + long, y), (x + long, y - 1.5)])
@@ -427,7 +427,8 @@ def _scale_bar(pdf: FPDF, view: _View, lang: str) -> None:
     north = FRAME[0] + FRAME[2] - 7, FRAME[1] + 5
     _fill(pdf, _INK)
     pdf.polygon([(north[0], north[1]), (north[0] + 2, north[1] + 6), (north[0] - 2, north[1] + 6)], style="F")
-    _text(pdf, north[0] - _width(pdf, "N", 9) / 2, north[1] + 6.5, "N", 9, _INK)
+    sign = Phrase("N", "north").said(lang)
+    _text(pdf, north[0] - _width(pdf, sign, 9) / 2, north[1] + 6.5, sign, 9, _INK)
 
 
 # ------------------------------------------------------------------ type
