@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gridkit.crs import LONLAT
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, dates, identifiers, names, zones
 from gridkit.tables import INCIDENTS
@@ -42,6 +43,13 @@ TIMES = frozenset({
     "suspended", "void",
 })  # fmt: skip
 """Roles that are times: the report, the deadline, and the steps of the loop."""
+
+
+SAMPLE, MOSTLY = 200, 0.8
+"""So many cells of a column are looked at, and this share of them has to look like a date."""
+_DATE = re.compile(r"^\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}(?!\.)")
+_KIND = re.compile(r"status|state|type|class|category|kind|descriptor|状态|类别|类型|大类|小类|分类", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?[\d.,]+")
 
 
 def read(  # noqa: PLR0913 - the public face of a reader
@@ -92,7 +100,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
         keep=keep,
         unplaced=unplaced,
     )
-    times, found = _times(found, reading, district)
+    times, found = _times(found.said(_overlooked(found)), reading, district)
     found, times = _latest(found, times, reading)
     table: dict[str, pd.Series] = {}
     for role in found.roles:
@@ -104,6 +112,34 @@ def read(  # noqa: PLR0913 - the public face of a reader
     incidents, found = found.made(table, INCIDENTS.index, column_roles.target(crs, district))
     INCIDENTS.check(incidents[incidents.geometry.notna()], where=found.where)
     return found.accounted(incidents, "incidents", district, reading)
+
+
+def _overlooked(found: column_roles.Cast) -> list[str]:
+    """Return a note that names the columns that look like dates, or like a status or class, and play no role."""
+    rest = [str(name) for name in found.rows.columns if name not in {*found.roles.values(), found.rows.geometry.name}]
+    looks: dict[str, list[str]] = {"date": [], "class": []}
+    for name in rest:
+        filled = found.rows[name].dropna().astype("str").str.strip()
+        filled = filled[filled != ""]
+        if not len(filled):
+            continue
+        sample = filled.iloc[:: max(len(filled) // SAMPLE, 1)]
+        if sample.str.contains(_DATE).mean() >= MOSTLY:
+            looks["date"].append(name)
+        elif (
+            _KIND.search(name)
+            and filled.nunique() <= max(len(filled) // 2, 1)
+            and not sample.str.fullmatch(_NUMBER).all()
+        ):
+            looks["class"].append(name)
+    notes: list[str] = []
+    if looks["date"]:
+        notes.append(Phrase("not taken, though they look like dates: {names}", names=listed(looks["date"])))
+    if looks["class"]:
+        notes.append(
+            Phrase("not taken, though they look like a status or class: {names}", names=listed(looks["class"]))
+        )
+    return notes
 
 
 def _times(

@@ -163,3 +163,14 @@ def test_staff_are_known_by_grid_post_and_hours_not_by_name(demo_dir):
 def test_staff_that_work_nowhere_are_refused():
     with pytest.raises(TableError, match="no column says in which grid or community anybody works"):
         staff.read(pd.DataFrame({"姓名": ["甲乙"], "岗位": ["网格员"]}))
+
+
+def test_columns_that_look_like_dates_or_classes_and_play_no_role_are_named(tmp_path):
+    path = tmp_path / "a.csv"
+    days = [f"2024-03-{day:02},2024-04-{day:02} 10:00,{'ab'[day % 2]},n{day},120.57,32.55" for day in range(13, 21)]
+    path.write_text("\n".join(["time,seen on,desk state of it,remark,lon,lat", *days]), encoding="utf-8")
+    notes = incidents.read(path)[1]["notes"]
+    assert "not taken, though they look like dates: seen on" in notes
+    assert "not taken, though they look like a status or class: desk state of it" in notes
+    taken = incidents.read(path, {"closed": ["seen on"], "status": ["desk state of it"]})[1]["notes"]
+    assert not any("not taken" in note for note in taken)
