@@ -263,6 +263,10 @@ def renamed(plan: Plan, names: Mapping[Any, str]) -> Plan:
     for column in ("grid_id", "lock", "seed"):
         if column in units:
             units[column] = units[column].map(lambda grid: names.get(grid, grid))
+    if "micro_id" in units:
+        # A micro-grid is called like its grid with two digits more.
+        ends = [(str(old), str(name)) for old, name in zip(plan.units["grid_id"], units["micro_id"], strict=True)]
+        units["micro_id"] = [names.get(old, old) + name.removeprefix(old) for old, name in ends]
     attributes = plan.attributes if plan.attributes is None else _renamed_index(plan.attributes, names)
     layers = {
         name: replace(

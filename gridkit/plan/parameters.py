@@ -25,6 +25,8 @@ class Parameters:
     vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     template: str = ""
     """The template the codes of its grids follow (see gridkit.plan.codes)."""
+    micro: tuple[float, ...] = ()
+    """The least, the wanted and the largest micro-grid, in the unit of the measure; empty where there are none."""
     lang: str = ""
     """The language its maps and papers speak unless another is asked for; the reader's own when empty."""
 
@@ -34,3 +36,8 @@ class Parameters:
         if not self.high:
             return None
         return Band(self.low, self.target or (self.low + self.high) / 2, self.high)
+
+    @property
+    def micro_band(self) -> Band | None:
+        """The band of the micro-grids; None where there are none."""
+        return Band(*self.micro) if self.micro else None

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from gridkit.provenance import Step
 
+MICRO = "micro_id"
+"""The column of UNITS that names the micro-grid a unit belongs to."""
 FINDINGS = Table(
     "findings",
     "finding_id",
@@ -398,6 +400,17 @@ class Plan:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+
+def micro_grids(plan: Plan) -> gpd.GeoDataFrame:
+    """Return the micro-grids on ``micro_id``: their grid, people, households, area and units; empty without any."""
+    if MICRO not in plan.units:
+        empty = gpd.GeoDataFrame({"grid_id": pd.Series(dtype="str")}, geometry=gpd.GeoSeries([], crs=plan.crs))
+        return empty.rename_axis(MICRO)
+    units = plan.units
+    table = dissolve(units.assign(grid_id=units[MICRO])).rename_axis(MICRO)
+    table.insert(0, "grid_id", units.groupby(MICRO)["grid_id"].first().reindex(table.index))
+    return table.drop(columns="parent")
 
 
 def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

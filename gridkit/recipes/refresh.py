@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit.catalog import definitions
+from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitError, GridkitWarning
 from gridkit.face import face
 from gridkit.plan.bounds import bounds, written
@@ -44,7 +45,7 @@ def refresh(
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
     say = shown(progress)
-    fresh = _bounded(plan)
+    fresh = _bounded(plan if plan.parameters.micro_band is None else _with_micro_grids(plan))
     registry = definitions.layers().overlaid(layers)
     for name in [name for name in fresh.layers if name in fresh.stale]:
         say("measuring", None)
@@ -71,6 +72,15 @@ def current(plan: Plan, *, progress: Progress = silent) -> Plan:
         mend = "lay them again with their data"
         warnings.warn(GridkitWarning(said, mend=mend, names=", ".join(fresh.stale)), stacklevel=3)
     return fresh
+
+
+def _with_micro_grids(plan: Plan) -> Plan:
+    """Return the plan with micro-grids that lie in its grids as they are."""
+    from gridkit.plan import micro  # noqa: PLC0415 - the search is loaded for plans with micro-grids alone
+    from gridkit.recipes.split import prices  # noqa: PLC0415
+
+    own = plan.parameters
+    return micro.again(plan, prices(presets()[own.preset or "cn-social"]), own.seed)
 
 
 def _bounded(plan: Plan) -> Plan:

@@ -10,19 +10,18 @@ import numpy as np
 import pandas as pd
 
 from gridkit import provenance
-from gridkit.band import Band
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
 from gridkit.face import face
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase
-from gridkit.partition import Prices, Solution, nested, search
+from gridkit.partition import Prices, Solution, search
 from gridkit.partition.exact import prove
-from gridkit.plan import arrays, codes
+from gridkit.plan import arrays, codes, micro
 from gridkit.plan.bounds import bounds, written
 from gridkit.plan.interchange import labelled
 from gridkit.plan.overlap import shared_parts
-from gridkit.plan.plan import Parameters, Plan, dissolve
+from gridkit.plan.plan import Parameters, Plan
 from gridkit.plan.summary import exceptions
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
@@ -332,24 +331,16 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
     said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
     coded = replace(coded, attributes=said).with_made("bounds")
-    return coded if asked.nested is None else _with_micro_grids(coded, ready, found, progress)
+    return coded if asked.nested is None else _with_micro_grids(coded, ready, progress)
 
 
-def _with_micro_grids(plan: Plan, ready: Prepared, found: Solution, progress: Progress) -> Plan:
+def _with_micro_grids(plan: Plan, ready: Prepared, progress: Progress) -> Plan:
     """Return a plan whose units carry the micro-grid of their grid they belong to, as ``micro_id``."""
-    wanted = ready.asked.nested or 0.0
-    band = Band(wanted * ready.preset.number("micro_least"), wanted, wanted * ready.preset.number("micro_most"))
+    wanted, preset = ready.asked.nested or 0.0, ready.preset
+    sizes = (wanted * preset.number("micro_least"), wanted, wanted * preset.number("micro_most"))
     progress("splitting grids into micro-grids", None)
-    # A micro-grid may be smaller than a compound, so compounds bind the grids above it alone.
-    alone = replace(ready.problem, groups=np.full(ready.problem.size, -1))
-    made = nested.nest(alone, found.labels, band, ready.asked.seed, effort=ready.asked.effort)
-    label = pd.Series(made.labels, index=plan.units.index).astype("str")
-    grid_of = plan.units["grid_id"].groupby(label).first()
-    micro = dissolve(plan.units.assign(grid_id=label)).assign(parent=grid_of)
-    order = pd.Series(codes.reading_order(micro, plan.grids))
-    place = order.groupby(micro["parent"].reindex(order).to_numpy()).cumcount() + 1
-    names = {grid: f"{micro.loc[grid, 'parent']}{number:02d}" for grid, number in zip(order, place, strict=True)}
-    return replace(plan, units=plan.units.assign(micro_id=label.map(names).astype("str")))
+    ordered = replace(plan, parameters=replace(plan.parameters, micro=sizes))
+    return micro.nest(ordered, prices(preset), ready.asked.seed, effort=ready.asked.effort)
 
 
 def _repeatable(asked: Project) -> dict[str, Any]:

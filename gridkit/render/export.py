@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import UsageError
+from gridkit.plan.plan import micro_grids
 from gridkit.render.formats import FORMATS, Sheet
 
 if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
-TABLES = ("grids", "units", "borders", "districts", "labels")
+TABLES = ("grids", "units", "borders", "districts", "labels", "micro")
 """Besides these, ``LAYER:TABLE`` names a table of a layer, and ``LAYER`` alone the one of its grids."""
 
 
@@ -76,6 +77,8 @@ def _held(plan: Plan, name: str) -> pd.DataFrame:
         return _measured(plan)
     if name == "labels":
         return pd.DataFrame({"grid_id": plan.units["grid_id"].astype(str)})
+    if name == "micro":
+        return micro_grids(plan)
     if name in TABLES:
         table: gpd.GeoDataFrame = getattr(plan, name)
         return table

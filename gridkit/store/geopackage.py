@@ -37,7 +37,7 @@ from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
 from gridkit.language.phrases import Phrase
-from gridkit.plan.plan import Origin, Parameters, Plan
+from gridkit.plan.plan import MICRO, Origin, Parameters, Plan, micro_grids
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis, qgis_project, views
 
@@ -121,6 +121,8 @@ def _tables(plan: Plan) -> Iterator[tuple[str, tuple[str, ...], pd.DataFrame]]:
     """Yield each table with its name in the file and its place in the plan; QGIS lists them in this order."""
     yield "grids", ("grids",), plan.grids
     yield "units", ("units",), plan.units
+    if MICRO in plan.units:
+        yield "micro_grids", ("micro",), micro_grids(plan)
     yield "borders", ("borders",), plan.borders
     yield "districts", ("districts",), plan.districts
     if plan.attributes is not None:
@@ -262,7 +264,7 @@ def _read(path: Path) -> Plan:
             raise TableError(
                 "tables of the plan are gone: {all}", where=path, all=missing, mend="use the file's backup"
             )
-        parts = {each.role: _got(path, each) for each in stored if each.role != ("grids",)}
+        parts = {each.role: _got(path, each) for each in stored if each.role not in (("grids",), ("micro",))}
         return _assembled(described, from_json(documents[HISTORY]), parts)
 
 
@@ -271,7 +273,7 @@ def _assembled(described: Mapping[str, Any], history: tuple[Step, ...], parts: M
         units=parts["units",],
         borders=parts["borders",],
         districts=parts["districts",],
-        parameters=Parameters(**described["parameters"]),
+        parameters=Parameters(**{**described["parameters"], "micro": tuple(described["parameters"].get("micro", ()))}),
         backdrop={role[1]: table for role, table in parts.items() if role[0] == "backdrop"},
         layers={name: _layer(name, raw, parts) for name, raw in described["layers"].items()},
         history=history,

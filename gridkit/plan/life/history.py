@@ -103,6 +103,9 @@ def _way_back(before: Plan, after: Plan, retired: list[str], key: str) -> dict[s
     was, now = asdict(before.parameters), asdict(after.parameters)
     plain = [name for name in old.columns if name != old.active_geometry_name]
     changed = {} if cut_anew else {name: _changed(old[name], new.get(name)) for name in plain}
+    if "micro_id" in plain and not cut_anew:
+        # Micro-grids are made anew after the step: the old ones are kept whole.
+        changed["micro_id"] = _changed(old["micro_id"], None)
     return {
         "past": key if cut_anew else None,
         "named": None if before.attributes is None else before.attributes.index.astype("str").tolist(),
