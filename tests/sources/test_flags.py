@@ -60,7 +60,7 @@ def test_a_flag_true_in_every_row_is_asked_about_where_it_matters(word: object) 
     if word == "F":
         assert not flags.read(column, "tunnel").yes.any()
         return
-    with pytest.raises(TableError, match=r"column 'tun' \(tunnel\) holds .* in every row.*--flag tunnel=none"):
+    with pytest.raises(TableError, match=r"column 'tun' \(tunnel\) holds .* in every row.*tunnel=none"):
         flags.read(column, "tunnel")
     assert flags.read(column, "oneway").yes.all()
     assert flags.read(column, "residential").yes.all()
