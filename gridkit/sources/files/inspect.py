@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
 import rasterio
 import shapely
@@ -24,11 +23,11 @@ from gridkit.sources.coordinates import checks, guesses, points
 from gridkit.sources.files import containers, uses, vectors
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.sketch import sketch
+from gridkit.sources.osm import contents as osm
 from gridkit.sources.people import rasters
 from gridkit.sources.tables import cells, personal, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     Look = dict[str, Any]
@@ -327,27 +326,13 @@ def _raster(path: Path) -> Look:
 
 
 def _osm(path: Path) -> Look:
-    counts: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
-    try:
-        processor = osmium.FileProcessor(str(path)).with_locations()
-        header = processor.header
-        things: Iterator[Any] = iter(processor)
-        for thing in things:
-            letter = thing.type_str()
-            counts[letter] += 1
-            if letter == "w":
-                counts["clipped"] += any(not node.location.valid() for node in thing.nodes)
-            for key in ("highway", "railway", "building", "waterway", "landuse", "amenity"):
-                kinds[key] += key in thing.tags
-    except RuntimeError as error:
-        raise SourceError("is cut off or damaged: {error}", where=path, mend="get it again", error=error) from None
+    held, header = osm.contents(path), osm.header(path)
     box = header.box()
     out: Look = {
-        "nodes": counts["n"],
-        "ways": counts["w"],
-        "relations": counts["r"],
-        "tagged": {key: count for key, count in kinds.items() if count},
+        "nodes": held.letters["n"],
+        "ways": held.letters["w"],
+        "relations": held.letters["r"],
+        "tagged": {key: held.keys[key] for key in osm.KEYS if held.keys[key]},
         "generator": header.get("generator"),
         "snapshot": header.get("osmosis_replication_timestamp"),
         "bounds": [box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat]
@@ -355,4 +340,4 @@ def _osm(path: Path) -> Look:
         else None,
         "crs": _crs(LONLAT),
     }
-    return out | {"suspicions": [_suspicion("clipped", count=counts["clipped"])] if counts["clipped"] else []}
+    return out | {"suspicions": [_suspicion("clipped", count=held.clipped)] if held.clipped else []}

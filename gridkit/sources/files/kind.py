@@ -63,6 +63,7 @@ _WORDS: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
 """How text files begin that are no tables, spaces aside."""
 
 _JSON: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
+    (re.compile(rb'"osm3s"|"elements"\s*:\s*\[\s*\{\s*"type"\s*:\s*"(?:node|way|relation)"'), "osm"),
     (re.compile(rb'"type"\s*:\s*"topology"'), "topojson"),
     (re.compile(rb'"geometrytype"\s*:\s*"esri|"spatialreference"\s*:\s*\{\s*"(?:latestwkid|wkid|wkt)"'), "esrijson"),
     (re.compile(rb'\{(?=[^\n]*"type"\s*:\s*"feature"\s*[,}])[^\n]*\}\s*\n\s*\{'), "geojsonseq"),

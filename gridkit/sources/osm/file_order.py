@@ -114,11 +114,9 @@ def _head(path: Path) -> bytes:
 def _form(head: bytes, path: Path) -> str:
     found = files.kind_of(head, where=path)
     if found == "osm":
-        return "xml"
+        return "xml" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else "json"
     if found == "pbf":
         return "pbf"
-    if found == "geojson" and (b'"osm3s"' in head or b'"elements"' in head):
-        return "json"
     if found == "unknown" and head.startswith((b"\xff\xe0\x04o5m2", b"\xff\xe0\x04o5c2")):
         return "o5m"
     raise SourceError(

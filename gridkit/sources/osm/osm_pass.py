@@ -124,7 +124,7 @@ def haul(path: Path, progress: Progress) -> Haul:
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         if how.form == "xml":  # read the thorough way, which names the line
             return _of_normal_form(path, how, progress)
-        raise _damaged(path, error) from None
+        raise damaged(path, error) from None
     if net.orderly() and not _stand_elsewhere(path, how, net.missing):
         return replace(net.drawn_in(), cut=how.form == "pbf" and _cut(path, net))
     return _of_normal_form(path, how, progress)
@@ -164,9 +164,9 @@ def _of_normal_form(path: Path, how: Layout, progress: Progress) -> Haul:
     """Return what a file holds once it is in its normal form."""
     progress(Phrase("OpenStreetMap: putting it in order"), None)
     try:
-        form = normal(_elements(path, how))
+        form = normal(elements_of(path, how))
     except RuntimeError as error:
-        raise _damaged(path, error) from None
+        raise damaged(path, error) from None
     net = _Net()
     for element in form.elements:
         net.take(element)
@@ -174,13 +174,15 @@ def _of_normal_form(path: Path, how: Layout, progress: Progress) -> Haul:
     return net.drawn_in()
 
 
-def _damaged(path: Path, error: Exception) -> SourceError:
+def damaged(path: Path, error: Exception) -> SourceError:
+    """Return what is said of a file that libosmium cannot read on."""
     return SourceError(
         "is cut off or damaged: {error}", where=path, mend="get it again", error=str(error).split("\n")[0]
     )
 
 
-def _elements(path: Path, how: Layout) -> Iterator[Element]:
+def elements_of(path: Path, how: Layout) -> Iterator[Element]:
+    """Return the elements of a file as they stand in it."""
     if how.form == "xml":
         return elements.from_xml(file_order.chunks(path), path)
     if how.form == "json":
