@@ -143,7 +143,10 @@ _TESTS: dict[Phrase, Callable[[str], bool]] = {
 def _by_cells(values: pd.Series) -> Phrase | None:
     if pd.api.types.is_bool_dtype(values):
         return None
-    texts = [str(cell).removesuffix(".0") for cell in values.dropna().unique()[:_LOOKED_AT]]
+    filled_cells = values.dropna()
+    if filled_cells.dtype == object and filled_cells.map(lambda cell: isinstance(cell, list | dict | np.ndarray)).any():
+        filled_cells = filled_cells.map(str)  # lists and structures, as Overture has them, are told apart by their text
+    texts = [str(cell).removesuffix(".0") for cell in filled_cells.unique()[:_LOOKED_AT]]
     filled = [text for text in texts if not cells.blank(text)]
     if not filled:
         return None
