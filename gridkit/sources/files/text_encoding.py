@@ -6,6 +6,8 @@ import re
 import struct
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gridkit.language.phrases import Phrase
 from gridkit.sources.tables import encodings
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 
 _DBF_HEAD = 32
 _FIELD = 32
+_TAB_FIELD = re.compile(
+    rb"^\s+(?:\"[^\"]*\"|\S+)\s+(Char|Integer|SmallInt|LargeInt|Float|Decimal|Date|DateTime|Time|Logical)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CHARSET = re.compile(rb"^!?charset\s+\"?(\w+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -44,18 +50,33 @@ def _mapinfo(path: Path, beside: dict[str, Path]) -> tuple[str | None, list[str]
     if path.suffix.lower() == ".mif" and ".mid" in beside:
         text += beside[".mid"].read_bytes()
     elif ".dat" in beside:
-        text += _dbase(beside[".dat"])
+        # The table calls its binary fields text: the .tab says which are.
+        kinds = [kind.lower() == b"char" for kind in _TAB_FIELD.findall(head)]
+        text += _dbase(beside[".dat"], kinds)
     if text.isascii():
         return None, []
     name = encodings.found(text.replace(b"\0", b" "), where=path)
     return name, [Phrase("it names no charset: its text reads as {encoding}", encoding=name)]
 
 
-def _dbase(path: Path) -> bytes:
-    """Return the text of a dBASE file: the names of its columns and its rows."""
+def _dbase(path: Path, texts: list[bool] | None = None) -> bytes:
+    """Return the text of a dBASE file: the names of its columns and its cells of text, never those in binary."""
     data = path.read_bytes()
-    start = struct.unpack("<H", data[8:10])[0] if len(data) > _DBF_HEAD else 0
-    fields = b"\n".join(
-        data[at : at + 11].split(b"\0")[0] for at in range(_DBF_HEAD, max(start - 1, _DBF_HEAD), _FIELD)
-    )
-    return fields + b"\n" + data[start:].replace(b"\0", b" ").rstrip(b"\x1a")
+    if len(data) <= _DBF_HEAD:
+        return b""
+    start, width = struct.unpack("<HH", data[8:12])
+    heads = [data[at : at + _FIELD] for at in range(_DBF_HEAD, max(start - 1, _DBF_HEAD), _FIELD)]
+    heads = [head for head in heads if len(head) == _FIELD]
+    names = b"\n".join(head[:11].split(b"\0")[0] for head in heads)
+    edges = np.cumsum([1, *(head[16] for head in heads)])
+    count = (len(data) - start) // width if width else 0
+    if not count:
+        return names
+    rows = np.frombuffer(data, dtype=np.uint8, count=count * width, offset=start).reshape(count, width)
+    held = texts if texts is not None and len(texts) == len(heads) else [head[11:12] == b"C" for head in heads]
+    cells = [
+        np.pad(rows[:, edges[at] : edges[at + 1]], ((0, 0), (0, 1)), constant_values=ord("\n")).tobytes()
+        for at, is_text in enumerate(held)
+        if is_text
+    ]
+    return b"\n".join([names, *cells]).replace(b"\0", b" ")

@@ -1,0 +1,188 @@
+"""One content, whatever the format it is in: the same areas, names and people."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+from pyarrow import feather
+from shapely.geometry import LineString, Point, box
+
+from gridkit.errors import TableError
+from gridkit.sources import districts
+from gridkit.sources.coordinates import points
+from gridkit.sources.files import containers, vectors
+from gridkit.sources.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NAMES = ["映杏社区", "柳舟社区"]
+COMMUNITIES = gpd.GeoDataFrame(
+    {"name": NAMES, "people": [14_000, 12_000]},
+    geometry=[box(120.5, 32.5, 120.51, 32.51), box(120.51, 32.5, 120.52, 32.51)],
+    crs=4326,
+).astype({"people": "int32"})
+
+
+def by_driver(name: str, driver: str, **options: Any) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        pyogrio.write_dataframe(COMMUNITIES, folder / name, driver=driver, **options)
+        return folder / name
+
+    return make
+
+
+def written(name: str, text: str) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        (folder / name).write_text(text, encoding="utf-8")
+        return folder / name
+
+    return make
+
+
+def features() -> list[dict[str, Any]]:
+    return json.loads(COMMUNITIES.to_json())["features"]
+
+
+def esri() -> str:
+    rows = [
+        {"attributes": {"name": name, "people": people}, "geometry": {"rings": [list(shape.exterior.coords)]}}
+        for name, people, shape in COMMUNITIES.itertuples(index=False)
+    ]
+    fields = [{"name": "name", "type": "esriFieldTypeString"}, {"name": "people", "type": "esriFieldTypeInteger"}]
+    return json.dumps(
+        {
+            "geometryType": "esriGeometryPolygon",
+            "spatialReference": {"wkid": 4326},
+            "fields": fields,
+            "features": rows,
+        },
+        ensure_ascii=False,
+    )
+
+
+def topology() -> str:
+    arcs = [list(map(list, shape.exterior.coords)) for shape in COMMUNITIES.geometry]
+    areas = [
+        {"type": "Polygon", "arcs": [[at]], "properties": {"name": name, "people": people}}
+        for at, (name, people) in enumerate(zip(NAMES, COMMUNITIES["people"].tolist(), strict=True))
+    ]
+    return json.dumps(
+        {"type": "Topology", "objects": {"a": {"type": "GeometryCollection", "geometries": areas}}, "arcs": arcs},
+        ensure_ascii=False,
+    )
+
+
+def native_parquet(folder: Path) -> Path:
+    field = pa.field("shape", pa.binary(), metadata={b"ARROW:extension:name": b"geoarrow.wkb"})
+    table = pa.table(
+        [NAMES, COMMUNITIES["people"].tolist(), pa.array(COMMUNITIES.to_wkb()["geometry"].tolist(), pa.binary())],
+        schema=pa.schema([pa.field("name", pa.string()), pa.field("people", pa.int32()), field]),
+    )
+    pq.write_table(table, folder / "a.parquet")
+    return folder / "a.parquet"
+
+
+def geoparquet(folder: Path) -> Path:
+    COMMUNITIES.to_parquet(folder / "a.parquet")
+    return folder / "a.parquet"
+
+
+def arrow(folder: Path) -> Path:
+    feather.write_feather(pa.table(COMMUNITIES.to_arrow(index=False)), folder / "a.arrow")
+    return folder / "a.arrow"
+
+
+def feathered(folder: Path) -> Path:
+    COMMUNITIES.to_feather(folder / "a.feather")
+    return folder / "a.feather"
+
+
+FORMATS = {
+    "geojson": written("a.json", COMMUNITIES.to_json()),
+    "geojson sequence": written("a.geojsons", "".join(f"\x1e{json.dumps(each)}\n" for each in features())),
+    "geojson lines": written("a.txt", "".join(f"{json.dumps(each)}\n" for each in features())),
+    "topojson": written("a.json", topology()),
+    "esri json": written("a.json", esri()),
+    "flatgeobuf": by_driver("a.fgb", "FlatGeobuf"),
+    "geodatabase": by_driver("a.gdb", "OpenFileGDB"),
+    "gml": by_driver("a.gml", "GML"),
+    "kml": by_driver("a.kml", "LIBKML"),
+    "mapinfo tab": by_driver("a.tab", "MapInfo File", encoding="UTF-8"),
+    "mapinfo mif": by_driver("a.mif", "MapInfo File", encoding="UTF-8"),
+    "shapefile": by_driver("a.shp", "ESRI Shapefile", encoding="UTF-8"),
+    "parquet": geoparquet,
+    "parquet's own geometry": native_parquet,
+    "arrow": arrow,
+    "feather": feathered,
+}
+
+
+@pytest.mark.parametrize("make", FORMATS.values(), ids=FORMATS)
+def test_every_format_holds_the_same_areas_names_and_people(make, tmp_path):
+    frame = vectors.read(make(tmp_path))
+    column = "Name" if "Name" in frame else "name"
+    assert sorted(frame[column]) == sorted(NAMES)
+    assert frame["people"].astype(int).sum() == 26_000
+    assert frame.crs.equals(COMMUNITIES.crs, ignore_axis_order=True)
+    assert frame.geometry.union_all().symmetric_difference(COMMUNITIES.geometry.union_all()).area < 1e-9
+
+
+@pytest.mark.parametrize("name", ["2024:final", "Stage 2: north", "a:b:c", 'say "so"', "社区"])
+def test_a_layer_of_any_name_is_reached_with_and_without_a_column(name, tmp_path):
+    path = tmp_path / "a.gpkg"
+    for layer in (name, "2024"):
+        COMMUNITIES.to_file(path, layer=layer)
+    assert vectors.parse(f"{path}:{name}") == containers.Spec(path, name)
+    assert vectors.parse(f"{path}:{name}:people") == containers.Spec(path, name, "people")
+    if '"' not in name:
+        assert vectors.parse(f'{path}:"{name}":people') == containers.Spec(path, name, "people")
+    assert len(vectors.read(f"{path}:{name}")) == 2
+    with pytest.raises(TableError, match="there is no layer 'nowhere'"):
+        vectors.parse(f"{path}:nowhere")
+
+
+def test_way_points_stand_for_a_gpx_and_what_is_left_is_said(tmp_path):
+    path = tmp_path / "a.gpx"
+    track = "".join(f'<trkpt lat="32.5" lon="120.5{k}"/>' for k in range(3))
+    spots = "".join(f'<wpt lat="32.5{k}" lon="120.5"><time>2025-03-05T02:00:00Z</time></wpt>' for k in range(4))
+    text = f"<?xml version='1.0'?><gpx version='1.0' creator='x'>{spots}<trk><trkseg>{track}</trkseg></trk></gpx>"
+    path.write_text(text.replace("<gpx ", "<gpx xmlns='http://www.topografix.com/GPX/1/0' "))
+    placed = points.read(path, reading=Reading())
+    assert len(placed) == 4
+    assert any("not taken: tracks" in note for note in placed.attrs["notes"])
+    assert containers.layers(path)[:2] == ["waypoints", "tracks"]
+    assert len(vectors.read(f"{path}:tracks")) == 1
+
+
+def test_a_drawing_is_its_closed_lines(tmp_path):
+    outline = box(553_400, 3_603_200, 554_600, 3_604_400).exterior
+    loose = LineString([(553_400, 3_603_200), (553_500, 3_603_300)])
+    drawing = gpd.GeoDataFrame(geometry=[outline, loose], crs="EPSG:4549")
+    pyogrio.write_dataframe(drawing, tmp_path / "a.dxf", driver="DXF")
+    areas, notes = districts.read(tmp_path / "a.dxf", crs="EPSG:4549")
+    assert areas.area.sum() == pytest.approx(1_440_000)
+    assert any("1 points, texts and open lines" in note for note in notes)
+    (account,) = areas.attrs["accounts"]
+    assert (account.read, account.used, dict(account.lost)) == (2, 1, {"other": 1})
+
+
+@pytest.mark.parametrize("suffix", [".tab", ".mif"])
+def test_text_of_mapinfo_that_names_no_charset_is_found(suffix, tmp_path):
+    spots = gpd.GeoDataFrame({"name": NAMES}, geometry=[Point(1, 1), Point(2, 2)], crs=4326)
+    pyogrio.write_dataframe(spots, tmp_path / f"a{suffix}", driver="MapInfo File", encoding="GB18030")
+    head = tmp_path / f"a{suffix}"
+    raw = head.read_bytes()
+    lines = [
+        line.split(b'"')[0] + b'"Neutral"' if line.lower().startswith(b"charset") else line
+        for line in raw.replace(b"!charset WindowsSimpChinese", b"!charset Neutral").split(b"\n")
+    ]
+    head.write_bytes(b"\n".join(lines))
+    assert vectors.read(head)["name"].tolist() == NAMES
