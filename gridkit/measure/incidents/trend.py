@@ -23,7 +23,7 @@ YEAR = pd.Timedelta(days=364)
 DAYS = (28, 14)
 """Counts are compared stretch by stretch of so many days, the longest of which a period holds :data:`STRETCHES`: bursts
 last for days, and stretches that cut through them would not show them."""
-STRETCHES = 8
+STRETCHES = 6
 FEWEST = 10
 """Fewer areas than this say nothing of how areas vary."""
 PASSES = 2
