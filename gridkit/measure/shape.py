@@ -71,6 +71,10 @@ def convexity(grids: gpd.GeoDataFrame) -> pd.Series[float]:
 
     .. math:: C = A / A_{hull}
 
+    References
+    ----------
+    Angel, Parent & Civco (2010), The Canadian Geographer 54(4), 441-461 (measures of shape compared).
+
     Examples
     --------
     >>> import geopandas as gpd
@@ -84,6 +88,12 @@ def convexity(grids: gpd.GeoDataFrame) -> pd.Series[float]:
 
 def elongation(grids: gpd.GeoDataFrame) -> pd.Series[float]:
     r"""Return width over length of the smallest rectangle around each grid: 1 for a square, towards 0 for a ribbon.
+
+    .. math:: E = w / l
+
+    References
+    ----------
+    Usual practice of shape analysis; the rectangle is the least by area, whichever way it lies (GEOS).
 
     Examples
     --------

@@ -44,6 +44,11 @@ def gaussian(minutes: Floats, limit: float) -> Floats:
 
     .. math:: e^{-\ln(100) (t / t_0)^2}
 
+    References
+    ----------
+    Dai (2010), Health & Place 16(5), 1038-1052 (Gaussian decay); that it falls to one hundredth at the limit is this
+    project's choice.
+
     Examples
     --------
     >>> gaussian(np.array([0.0, 7.5, 15.0, 16.0]), 15.0).round(3).tolist()
@@ -53,7 +58,13 @@ def gaussian(minutes: Floats, limit: float) -> Floats:
 
 
 def stepped(minutes: Floats, bounds: tuple[float, ...], weights: tuple[float, ...]) -> Floats:
-    """Return the weight of each facility's zone: ``weights[i]`` up to ``bounds[i]`` minutes, 0 beyond the last.
+    r"""Return the weight of each facility's zone: ``weights[i]`` up to ``bounds[i]`` minutes, 0 beyond the last.
+
+    .. math:: w(t) = w_i \quad (t_{i-1} < t \le t_i)
+
+    References
+    ----------
+    Luo & Qi (2009), Health & Place 15(4), 1100-1107.
 
     Examples
     --------

@@ -45,8 +45,12 @@ def gini(values: ArrayLike, people: ArrayLike) -> float:
 
 
 def worst(values: ArrayLike, people: ArrayLike, share: float = 0.1, *, high_is_bad: bool = True) -> float:
-    """Return the mean value of the share of the people who are worst off: how many minutes the worst tenth need.
+    r"""Return the mean value of the share of the people who are worst off: how many minutes the worst tenth need.
 
+    .. math:: \frac{1}{s P} \int_{1-s}^{1} P\, v(u)\, du
+
+    with the people :math:`P` sorted by their value :math:`v`; the one in whom the share ends counts in part. It is the
+    mean of the tail (conditional value at risk), a definition of this project.
     Those who reach nothing at all (infinite minutes) are the worst off, and make the mean infinite.
 
     Examples
