@@ -1,4 +1,4 @@
-"""The workbook that goes with a plan: summary, grids, audit, incidents, coverage, staff and changes, with charts."""
+"""The workbook that goes with a plan: summary, grids, audit, layers, changes and sources, with charts."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from openpyxl.utils import get_column_letter
 
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, OneStopLayer
-from gridkit.language.labels import code, label
+from gridkit.language.labels import code, label, word
 from gridkit.language.labels import title as title_of
-from gridkit.language.numbers import moment
-from gridkit.language.phrases import Phrase, spoken
+from gridkit.language.numbers import moment, unit
+from gridkit.language.phrases import Phrase, joined, spoken
+from gridkit.ledger import REASONS
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.store.sheets import CONTROL, saved
@@ -330,6 +331,39 @@ def _changes(book: Workbook, contents: Contents) -> None:
     _block(sheet, row + 1, said("Grids matched"), found.matches, contents.lang)
 
 
+def _sources(book: Workbook, contents: Contents) -> None:
+    """Write the ledger: what was read from each source, what of it is used, and why the rest is not."""
+    said, accounts = contents.said, list(contents.plan.ledger)
+    if not accounts:
+        return
+    columns = [
+        SheetColumn(said("Read from"), "@", 36),
+        SheetColumn(said("Read as"), "@", 14),
+        SheetColumn(said("Counted in"), "@", 12),
+        SheetColumn(said("Amount read"), "#,##0", 14),
+        SheetColumn(said("Amount used"), "#,##0", 14),
+        SheetColumn(said("Not used"), "#,##0", 12),
+        SheetColumn(said("Why not used"), "@", 24),
+        SheetColumn(said("Share not used"), "0.0%", 10),
+        SheetColumn(said("Note"), "@", 60),
+    ]
+    sheet = book.create_sheet(_name(book, said("Sources and losses")))
+    rows: list[list[object]] = []
+    for each in accounts:
+        counted = word("rows") if each.counted == "rows" else unit(each.counted)
+        named = [each.source, word(each.role).said(contents.lang), counted.said(contents.lang)]
+        notes = joined(each.notes)
+        for at, (reason, lost) in enumerate((each.lost or {"": 0}).items()):
+            why = REASONS[reason].words.said(contents.lang) if reason else None
+            # An account of several losses gives its amounts once, so that a column adds up.
+            amounts = [each.read, each.used] if at == 0 else [None, None]
+            note = spoken(notes, contents.lang) if at == 0 else None
+            rows.append([*named, *amounts, lost, why, lost / (each.read or 1), note])
+    _table(sheet, columns, rows)
+    for row in range(2, len(rows) + 2):
+        _wrap(sheet, row, columns, (1, 7, 9))
+
+
 def _appendix(book: Workbook, contents: Contents) -> None:
     """Put the statistics where those who know them look: each with what it says in a sentence."""
     rows = [
@@ -368,6 +402,7 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _coverage,
     _staff,
     _changes,
+    _sources,
     _appendix,
 )
 _TEXTS = {

@@ -6,6 +6,8 @@ from openpyxl import load_workbook
 from plans import Size, crooked_plan
 
 from gridkit.errors import OutputError
+from gridkit.language.phrases import Phrase
+from gridkit.ledger import Account, Ledger
 from gridkit.render.papers.workbook import report
 
 
@@ -65,3 +67,36 @@ def test_an_existing_workbook_is_left_alone_when_asked(plan, tmp_path):
     with pytest.raises(OutputError):
         report(plan, tmp_path / "r.xlsx", overwrite=False)
     assert (tmp_path / "r.xlsx").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "why", "note"),
+    [
+        ("en", "Sources and losses", "that match nothing", "2 rows"),
+        ("zh", "数据来源与未采用情况", "未能匹配", "2 行"),
+    ],
+)
+def test_the_sheet_of_sources_adds_up_and_says_why_rows_are_not_used(lang, title, why, note, plan, tmp_path):
+    from dataclasses import replace  # noqa: PLC0415
+
+    read = Account(
+        "people.csv", "people", "rows", 12, 9, {"unmatched": 2, "footer": 1}, (Phrase("{amount} rows", amount=2),)
+    )
+    whole = Account("roads.osm", "roads", "m", 5_000, 5_000)
+    steps = (replace(plan.history[0], ledger=Ledger((read, whole))), *plan.history[1:])
+    report(replace(plan, history=steps), tmp_path / "r.xlsx", lang=lang)
+    head, *rows = opened(tmp_path / "r.xlsx")[title].iter_rows(values_only=True)
+    assert len(head) == 9
+    assert [row[0] for row in rows] == ["people.csv", "people.csv", "roads.osm"]
+    assert sum(row[3] or 0 for row in rows) == sum(row[4] or 0 for row in rows) + sum(row[5] for row in rows) == 5_012
+    assert rows[0][6] == why
+    assert rows[0][8] == note
+    assert rows[2][5:8] == (0, None, 0)
+
+
+def test_a_plan_that_read_nothing_has_no_sheet_of_sources(plan, tmp_path):
+    from dataclasses import replace  # noqa: PLC0415
+
+    empty = tuple(replace(each, ledger=Ledger()) for each in plan.history)
+    report(replace(plan, history=empty), tmp_path / "r.xlsx", lang="en")
+    assert "Sources and losses" not in opened(tmp_path / "r.xlsx").sheetnames
