@@ -288,7 +288,7 @@ def test_what_is_merged_over_rows_belongs_to_each(tmp_path):
 )
 def test_a_mark_that_stays_open_is_asked_about(tmp_path, cells, delimiter):
     path = table_of(tmp_path / "a.csv", ("name", "people"), list(zip("AB", cells, strict=True)), delimiter)
-    with pytest.raises(TableError, match="--decimal"):
+    with pytest.raises(TableError, match="decimal [.] or decimal ,"):
         quantities.read(tables.read(path)["people"], kind="count")
     point = "." in cells[0]
     thousands = tables.read(path, reading=Reading(decimal="," if point else "."))["people"]
@@ -298,7 +298,7 @@ def test_a_mark_that_stays_open_is_asked_about(tmp_path, cells, delimiter):
 def test_dates_that_stay_open_are_asked_about_and_settled(tmp_path):
     rows = [(at, f"{at + 1:02d}/03/2024", x, y) for at, (x, y) in enumerate(places())]
     path = table_of(tmp_path / "a.csv", ("id", "date", "lon", "lat"), rows)
-    with pytest.raises(TableError, match="--dates dmy or --dates mdy"):
+    with pytest.raises(TableError, match="dates dmy or dates mdy"):
         incidents.read(path)
     assert incidents.read(path, reading=Reading(dates="mdy"))[0]["time"].dt.day.tolist() == [3] * 4
     assert incidents.read(path, reading=Reading(dates="dmy"))[0]["time"].dt.month.tolist() == [3] * 4
@@ -335,7 +335,7 @@ def test_an_update_counts_once_unless_counted_apart(tmp_path):
 def test_a_table_of_counts_is_asked_about_and_counted(tmp_path, count):
     rows = [(f"c{at}", x, y, number) for at, ((x, y), number) in enumerate(zip(places(), (0, 2, 0, 1), strict=True))]
     path = table_of(tmp_path / "a.csv", ("cell", "lon", "lat", count), rows)
-    with pytest.raises(TableError, match=f"--count {count}"):
+    with pytest.raises(TableError, match=f"count.{{1,2}}{count}"):
         facilities.read(path, called=("schools", "学校"))
     assert len(facilities.read(path, reading=Reading(count=count))[0]) == 3
     assert len(facilities.read(path, reading=Reading(count="none"), called=("schools", "学校"))[0]) == 4

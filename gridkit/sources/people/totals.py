@@ -19,7 +19,7 @@ from gridkit.ledger import Account
 from gridkit.sources.files import vectors
 from gridkit.sources.people.counts import COLUMNS
 from gridkit.sources.people.place_names import Match, Names, folded
-from gridkit.sources.tables import cells, column_roles, names, quantities
+from gridkit.sources.tables import cells, column_roles, names, quantities, rows
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
@@ -29,9 +29,30 @@ if TYPE_CHECKING:
 
 COUNTS = ("people", "households", "elderly", "children")
 _WHOLE = re.compile(
-    r"(?:grand|sub)?totals?|sum|gesamt|summe|totalgeneral|合计|总计|共计|小计|全区|全县|全市|итого|всего", re.IGNORECASE
+    r"(?:grand|sub)?totals?|sum|gesamt|insgesamt|summe|totalgeneral|.{0,12}(?:合计|总计|共计|小计)|全区|全县|全市|全镇|全街道"
+    r"|总|计|两性|男女|all|both|bothsexes|allages|everyone|ensemble|todos|ambossexos|итого|всего",
+    re.IGNORECASE,
+)
+_OF_WHICH = re.compile(
+    r"\s*(?:其中|of which|thereof|darunter|davon|dont|de los cuales|dos quais|из них)", re.IGNORECASE
+)
+_YEARS = (
+    "年份",
+    "年度",
+    "统计年份",
+    "统计年度",
+    "year",
+    "jahr",
+    "ano",
+    "año",
+    "année",
+    "год",
+    "period",
+    "统计时点",
+    "时点",
 )
 _SHOWN = 5
+_HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -75,11 +96,12 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
     columns = {count: names.column_for(frame, column_roles.merged(reading.columns, COLUMNS)[count]) for count in COUNTS}
     there = {count: column for count, column in columns.items() if column is not None}
     if not there:
-        raise TableError("no column counts people or households", where=where, mend="call one people, or 人口")
+        raise _uncounted(frame, reading, where)
     read_columns = {count: quantities.read(frame[column], kind="count", where=where) for count, column in there.items()}
     counts = pd.DataFrame(read_columns)
     _require_positive(counts, there, where)
-    why = _lost(frame, found, counts)
+    _require_one_year(frame, found, where)
+    why, parts = _lost(frame, found, counts)
     used = why == ""
     table = counts[used].set_axis(pd.Index(found.ids[used], name=districts.index.name))
     totals: pd.DataFrame = table.groupby(level=0).sum(min_count=1)
@@ -91,12 +113,16 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
     if found.otherwise:
         said = "{count} are spelled otherwise: {names}"
         notes.append(Phrase(said, count=len(found.otherwise), names=listed(found.otherwise, _SHOWN)))
+    if parts:
+        notes.append(Phrase("{count} rows are parts of a total that stands beside them: left out", count=parts))
     lost: Counter[str] = Counter(str(each) for each in why if each) + Counter(frame.attrs.get("lost", {}))
-    rows = Account(where, "totals", "rows", int(used.sum()) + sum(lost.values()), int(used.sum()), lost, tuple(notes))
+    account = Account(
+        where, "totals", "rows", int(used.sum()) + sum(lost.values()), int(used.sum()), lost, tuple(notes)
+    )
     parents = Account(
         where, "parents", "rows", len(districts), len(districts) - len(without), {"unmatched": len(without)}
     )
-    ledger.noted(totals, rows, parents)
+    ledger.noted(totals, account, parents)
     return totals
 
 
@@ -215,27 +241,92 @@ def _named(frame: pd.DataFrame, columns: list[str], known: Names, ids: pd.Series
 # ---------------------------------------------------------------- rows that are not used
 
 
-def _lost(frame: pd.DataFrame, found: _Found, counts: pd.DataFrame) -> NDArray[np.object_]:
-    """Return for each row why it is not used, or nothing."""
+def _lost(frame: pd.DataFrame, found: _Found, counts: pd.DataFrame) -> tuple[NDArray[np.object_], int]:
+    """Return for each row why it is not used, or nothing; and how many rows are parts of a total beside them."""
     why = np.full(len(frame), "", dtype=object)
     stranger = found.ids.isna().to_numpy()
     why[stranger] = "unmatched"
-    why[stranger & _wholes(frame)] = "footer"
+    wholes, remarks = _called(frame)
     empty = counts.isna().all(axis=1).to_numpy()
+    why[stranger & ((wholes > 0) | remarks & empty | _adding_up(~stranger & ~empty, counts))] = "footer"
+    why[stranger & _parted(frame)] = "footer"
     why[empty & ~stranger] = "blank"
     # The same row again, every cell of it: rows of one parent otherwise are its estates, which add up.
     plain = pd.DataFrame(frame.drop(columns=[frame.geometry.name]) if isinstance(frame, gpd.GeoDataFrame) else frame)
     why[plain.astype("str").duplicated().to_numpy() & (why == "")] = "doubled"
-    return why
+    # Rows of one parent, of which some are called a total: men, women, all. The most total of them is the parent's.
+    own = pd.Series(wholes, index=frame.index).where(why == "", -1)
+    most = own.groupby(found.ids.to_numpy(), dropna=False).transform("max").to_numpy()
+    parts = (why == "") & (wholes < most)
+    why[parts] = "other"
+    return why, int(parts.sum())
 
 
-def _wholes(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which rows are the total of all."""
+def _texts(frame: pd.DataFrame) -> list[pd.Series]:
+    shape = getattr(frame, "active_geometry_name", None)
+    return [frame[name] for name in frame if name != shape and not pd.api.types.is_numeric_dtype(frame[name])]
+
+
+def _called(frame: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return how many cells of each row call it a total, and which rows hold a remark."""
+    wholes, remarks = np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame), dtype=bool)
+    for column in _texts(frame):
+        wholes += np.array([bool(_WHOLE.fullmatch(folded(str(cell)))) for cell in column])
+        remarks |= np.array([isinstance(cell, str) and rows.is_remark(cell) for cell in column])
+    return wholes, remarks
+
+
+def _parted(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows count a part of what is counted above: 其中：城镇, of which women."""
     found = np.zeros(len(frame), dtype=bool)
-    for column in frame.columns:
-        if not pd.api.types.is_numeric_dtype(frame[column]) and column != getattr(frame, "active_geometry_name", None):
-            found |= np.array([bool(_WHOLE.fullmatch(folded(str(cell)))) for cell in frame[column]])
+    for column in _texts(frame):
+        found |= np.array([bool(_OF_WHICH.match(str(cell))) for cell in column])
     return found
+
+
+def _adding_up(known: NDArray[np.bool_], counts: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows hold the sum of the rows of parents right below or above them: their street or town."""
+    values = counts.to_numpy(dtype=float)
+    found = np.zeros(len(counts), dtype=bool)
+    for at in np.flatnonzero(~known):
+        after = at + 1 + int(np.argmin(np.append(known[at + 1 :], False)))
+        before = at - int(np.argmin(np.append(known[:at][::-1], False)))
+        for part in (values[at + 1 : after], values[before:at]):
+            same = np.isclose(np.nansum(part, axis=0), values[at], atol=0.5) | np.isnan(values[at])
+            found[at] |= len(part) > 0 and bool(same.all()) and not np.isnan(values[at]).all()
+    return found
+
+
+def _require_one_year(frame: pd.DataFrame, found: _Found, where: str) -> None:
+    """Raise where most parents have rows of several years, which would be added up."""
+    name = names.column_for(frame, _YEARS)
+    if name is None:
+        return
+    own = found.ids.notna()
+    years = frame.loc[own, name].astype("str").groupby(found.ids[own].to_numpy()).nunique()
+    if len(years) and (years > 1).mean() > _HALF:
+        raise TableError(
+            "column {column!r} holds {years}: rows of several years of one parent would be added up",
+            where=where,
+            mend="keep the rows of one year",
+            column=name,
+            years=listed(sorted(frame.loc[own, name].astype("str").unique()), _SHOWN),
+        )
+
+
+def _uncounted(frame: pd.DataFrame, reading: Reading, where: str) -> TableError:
+    """Return the error for a table without a count, or with one of each year."""
+    merged = column_roles.merged(reading.columns, COLUMNS)
+    several = [name for count in COUNTS for name in names.alike(frame, merged[count])]
+    if not several:
+        return TableError("no column counts people or households", where=where, mend="call one people, or 人口")
+    return TableError(
+        "several columns count people or households: {names}",
+        where=where,
+        mend="say which, as in --column people={example}",
+        names=listed(several, _SHOWN),
+        example=several[-1],
+    )
 
 
 def _require_positive(counts: pd.DataFrame, there: dict[str, str], where: str) -> None:

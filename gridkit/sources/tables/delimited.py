@@ -66,7 +66,7 @@ def read(path: Path, encoding: str | None) -> rows.Raw:
     notes += rows.left_out(start)
     frame, cut, more = _with_odd(frame, odd, (body, delimiter, skipped), path)
     lost = {"unreadable": cut} if cut else {}
-    return rows.Raw(frame, [*notes, *more], delimiter=delimiter, lost=lost, above=start)
+    return rows.Raw(frame, [*notes, *more], delimiter=delimiter, lost=lost, titles=rows.said(head[:start]), above=start)
 
 
 def _parsed(body: str, delimiter: str, width: int, odd: _Odd, path: Path) -> pa.Table:

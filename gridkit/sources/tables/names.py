@@ -48,8 +48,12 @@ COORDINATES: dict[str, tuple[str, ...]] = {
 
 
 _NOTE = re.compile(r"[(\[{<【（][^)\]}>】）]*[)\]}>】）]")
+_WHOLE = re.compile(
+    r"[\s_\-—]+(?:合计|总计|小计|共计|总数|计|total|all|both sexes|insgesamt|gesamt|всего|итого|ensemble)$"
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?(?:末|底|度)?|(?:\bin |as of |\bat |\bper )$")
 _UNIT = re.compile(r"[,，:：/]\s*(?:persons?|people|人|户|戶|households|units?|m|km|m2|张|個|个)$")
+_SCALED = re.compile(r"[\s_,，:：/]+(?:in |x )?(?:['’]?000s?|thousands?|tsd\.?|(?:十|百|千)?[万千亿][人户戶])$")
 _APART = re.compile(r"[\s_\-.,:：]+")
 
 
@@ -70,6 +74,12 @@ def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | No
         if len(found := core.get(each, [])) == 1:
             return found[0]
     return None
+
+
+def alike(frame: pd.DataFrame, candidates: Sequence[str]) -> list[str]:
+    """Return the columns that a name stands for alike, so that none of them was taken: 2023年人口, 2024年人口."""
+    wanted = {_bare(each) for each in candidates}
+    return [str(name) for name in frame.columns if _core(str(name)) in wanted]
 
 
 def require(frame: pd.DataFrame, given: Iterable[str], where: object) -> None:
@@ -93,6 +103,6 @@ def _bare(name: str) -> str:
 
 def _core(name: str) -> str:
     """Return a header without its unit, note and year."""
-    said = _NOTE.sub(" ", cells.plain(name).casefold())
-    said = _YEAR.sub(" ", _UNIT.sub("", said.strip()))
+    said = _WHOLE.sub("", _NOTE.sub(" ", cells.plain(name).casefold()).strip())
+    said = _YEAR.sub(" ", _UNIT.sub("", _SCALED.sub("", said.strip())))
     return _bare(said)

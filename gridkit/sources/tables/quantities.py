@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from gridkit.errors import TableError, UsageError
 from gridkit.language.phrases import LIST, Phrase, joined
-from gridkit.sources.tables import cells
+from gridkit.sources.tables import cells, scales
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "count", "degrees"]
 """What a column is asked for: a count is whole, degrees stay below 1,000; both tell a decimal mark from a group's."""
-
-SCALES = {
-    "十": 10, "百": 100, "千": 1e3, "万": 1e4, "萬": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "億": 1e8,
-    "만": 1e4, "억": 1e8, "k": 1e3, "thousand": 1e3, "tsd": 1e3, "tys": 1e3, "тыс": 1e3, "mil": 1e3, "lakh": 1e5,
-    "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "million": 1e6, "millions": 1e6, "mio": 1e6, "mln": 1e6, "млн": 1e6,
-}  # fmt: skip
-"""Words behind a number that multiply it."""
 
 METRES = {
     "m": 1.0, "米": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "м": 1.0, "km": 1e3, "公里": 1e3,
@@ -77,12 +70,14 @@ _SHOWN = 3
 class Style:
     """How numbers are written: the mark before the decimals, and what parts the thousands; None is not known.
 
-    ``parted`` is the delimiter of the file: where it is ``;`` a comma may well be a decimal mark.
+    ``parted`` is the delimiter of the file: where it is ``;`` a comma may well be a decimal mark. ``counted`` is what
+    the lines above the table multiply its counts by (单位：万人).
     """
 
     decimal: str | None = None
     thousands: str | None = None
     parted: str = ","
+    counted: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse marks that contradict each other."""
@@ -213,8 +208,8 @@ def _meaning(word: str) -> tuple[float, str]:
         return 1.0, word
     scale = re.match(r"(?:十万|百万|千万|[十百千万萬亿億만억])", word)
     first = scale[0] if scale else word.split(" ", maxsplit=1)[0].rstrip(".")
-    if first in SCALES:
-        return SCALES[first], word[len(scale[0]) if scale else len(word.split(" ", maxsplit=1)[0]) :].strip(" .")
+    if first in scales.SCALES:
+        return scales.SCALES[first], word[len(scale[0]) if scale else len(word.split(" ", maxsplit=1)[0]) :].strip(" .")
     return 1.0, word
 
 
@@ -223,7 +218,7 @@ def style_of(columns: Iterable[Written], style: Style = UNKNOWN) -> Style:
     if style.mark is not None:
         return style
     told = {mark for column in columns if (mark := column.decided()) is not None and column.acceptable().any()}
-    return Style(told.pop(), None, style.parted) if len(told) == 1 else style
+    return replace(style, decimal=told.pop(), thousands=None) if len(told) == 1 else style
 
 
 def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number", where: object = "") -> pd.Series:
@@ -257,7 +252,7 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
     if pd.api.types.is_numeric_dtype(values):
         made = values.astype(float)
         made.attrs["notes"] = []
-        return made
+        return _counted(made, style or values.attrs.get("style", UNKNOWN)) if kind == "count" else made
     parts = written(values)
     _require_numbers(values, parts, where)
     mark, notes = _mark(values, parts, style or values.attrs.get("style", UNKNOWN), kind, where)
@@ -269,7 +264,23 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
     if measured:
         notes.append(Phrase("column {column!r}: {units} put into metres", column=str(values.name), units=measured))
     made.attrs["notes"] = notes
-    return made
+    own = bool((parts.factor != 1).any())
+    return _counted(made, style or values.attrs.get("style", UNKNOWN)) if kind == "count" and not own else made
+
+
+def _counted(made: pd.Series, style: Style) -> pd.Series:
+    """Return counts by what the header, or the lines above the table, multiply them by."""
+    name = str(made.name)
+    scale = scales.of(name) if scales.noted(name) else style.counted
+    if scale == 1:
+        return made
+    notes = [
+        *made.attrs["notes"],
+        Phrase("column {column!r}: counted in units of {scale:,.0f}", column=name, scale=scale),
+    ]
+    times = made * scale
+    times.attrs = {**made.attrs, "notes": notes}
+    return times
 
 
 def withheld(values: pd.Series) -> pd.Series:

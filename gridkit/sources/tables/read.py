@@ -17,7 +17,7 @@ from gridkit.language.phrases import Phrase
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import text_encoding
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import cells, delimited, quantities, rows, web_sheets, workbooks
+from gridkit.sources.tables import cells, delimited, quantities, rows, scales, web_sheets, workbooks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,9 @@ def _read(path: Path, sheet: str | None, reading: Reading) -> pd.DataFrame:
             "is no table", where=path, mend="give CSV, Excel or Parquet; vector files are read as they are"
         )
     told = rows.sort(raw, path)
-    frame, style = typed(told.frame, quantities.Style(reading.decimal, reading.thousands, raw.delimiter))
+    counted = scales.of_titles(raw.titles)
+    style = quantities.Style(reading.decimal, reading.thousands, raw.delimiter, counted)
+    frame, style = typed(told.frame, style)
     notes = [*raw.notes, *told.notes, *_disagreeing(frame, told.totals)]
     frame.attrs = {"notes": notes, "lost": told.lost, "style": style}
     return frame

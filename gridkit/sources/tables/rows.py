@@ -11,7 +11,7 @@ import numpy as np
 
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
-from gridkit.sources.tables import cells, quantities
+from gridkit.sources.tables import cells, headers, quantities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,14 +51,17 @@ class Raw:
         What parts the cells; empty for a workbook.
     lost
         Rows that are gone already, by reason.
+    titles
+        What stands in the rows above the header, which are left out.
     above
-        Rows above the header that are left out.
+        How many these are.
     """
 
     cells: pd.DataFrame
     notes: list[str]
     delimiter: str = ","
     lost: dict[str, int] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
     above: int = 0
 
 
@@ -93,8 +96,15 @@ def header_at(rows: list[list[str]]) -> int:
             continue
         words = sum(not cells.blank(cell) and quantities.number(cell) is None for cell in row)
         if words * 2 >= count:
-            return at
+            # The second line of a header has nothing under what names the rows: that stands in the line above.
+            above = at and cells.blank(row[0]) and not cells.blank(rows[at - 1][0]) and filled[at - 1] > 1
+            return at - 1 if above else at
     return 0
+
+
+def said(above: list[list[str]]) -> tuple[str, ...]:
+    """Return what is written in the rows above a header."""
+    return tuple(cell for row in above for cell in row if not cells.blank(cell))
 
 
 def left_out(titles: int) -> list[str]:
@@ -123,8 +133,12 @@ def sort(raw: Raw, where: object) -> Sorted:
     """
     if not len(raw.cells):
         raise TableError("there is nothing in it", where=where)
-    header, notes = _header([str(cell) for cell in raw.cells.iloc[0]])
-    frame = raw.cells.iloc[1:].set_axis(header, axis=1).reset_index(drop=True)
+    top = [str(cell) for cell in raw.cells.iloc[0]]
+    deep = headers.below(raw.cells)
+    top = headers.joined(top, [str(cell) for cell in raw.cells.iloc[1]]) if deep else top
+    header, notes = _header(top)
+    notes += [Phrase("the header has two rows")] if deep else []
+    frame = raw.cells.iloc[1 + deep :].set_axis(header, axis=1).reset_index(drop=True)
     blank = np.column_stack([cells.blanks(frame[name]) for name in header]) if len(frame) else np.zeros((0, 1), bool)
     empty = np.asarray(blank.all(axis=1), dtype=bool)
     lost = dict(raw.lost)

@@ -57,7 +57,9 @@ def read(path: Path, kind: str, name: str | None, encoding: str | None) -> rows.
     table = [[*row, *[""] * (width - len(row))] for row in table]
     start = rows.header_at(table[: rows.LOOK_ROWS])
     notes: list[str] = [Phrase("sheet {name!r}", name=chosen), *rows.left_out(start)]
-    return rows.Raw(pd.DataFrame(table[start:], dtype="str"), notes, delimiter="", above=start)
+    return rows.Raw(
+        pd.DataFrame(table[start:], dtype="str"), notes, delimiter="", titles=rows.said(table[:start]), above=start
+    )
 
 
 def tables(path: Path, kind: str, encoding: str | None = None) -> dict[str, Rows]:

@@ -84,7 +84,9 @@ def _sheet(page: Any, path: Path) -> rows.Raw:  # noqa: ANN401 - python-calamine
     if rounded:
         note = "{count} numbers of more than 15 digits: the spreadsheet has rounded them"
         notes.append(Phrase(note, count=rounded))
-    return rows.Raw(pd.DataFrame(texts[start:], dtype="str"), notes, delimiter="", above=start)
+    return rows.Raw(
+        pd.DataFrame(texts[start:], dtype="str"), notes, delimiter="", titles=rows.said(texts[:start]), above=start
+    )
 
 
 def _workbook(path: Path) -> Any:  # noqa: ANN401 - python-calamine

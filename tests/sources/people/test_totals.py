@@ -163,3 +163,68 @@ def test_order_of_rows_and_columns_says_nothing_and_rows_add_up(rows: list[int],
     }  # fmt: skip
     account = accounts(found)["totals"]
     assert account.read == account.used + sum(account.lost.values()) == 6
+
+
+TRUE = {"329901001001": 12_000, "329901001002": 8_000}
+
+
+def read_people(rows: list[list[object]], districts: gpd.GeoDataFrame, tmp_path: Path) -> pd.DataFrame:
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows) + "\n"
+    (tmp_path / "totals.csv").write_text(text, encoding="utf-8")
+    return totals.read(tmp_path / "totals.csv", districts, reading=Reading())
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["社区", "人口（万人）"], ["东社区", 1.2], ["西社区", 0.8]],
+        [["单位：万人", None], ["社区", "人口"], ["东社区", 1.2], ["西社区", 0.8]],
+        [["name", "Population (thousands)"], ["东社区", 12], ["西社区", 8]],
+        [["name", "Einwohner (in Tsd.)"], ["东社区", "12.0"], ["西社区", "8.0"]],
+        [["name", "Population '000"], ["东社区", 12], ["西社区", 8]],
+        [["社区", "人口"], ["东社区", "1.2万人"], ["西社区", "8000人"]],
+        [["社区", "人口", "户数"], ["名称", "人", "户"], ["东社区", 12000, 40], ["西社区", 8000, 30]],
+        [["社区", "人口", "户数"], [None, "(万人)", "(户)"], ["东社区", 1.2, 40], ["西社区", 0.8, 30]],
+        [["社区", "人口", None, None], [None, "合计", "男", "女"], ["东社区", 12000, 6, 5], ["西社区", 8000, 1, 7]],
+        [["社区", "性别", "人口"], *[[name, sex, n] for name, m, w in (("东社区", 7000, 5000), ("西社区", 4500, 3500))
+                                    for sex, n in (("男", m), ("女", w), ("合计", m + w))]],
+        [["街道", "社区", "人口"], ["长街道", None, 20000], [None, "东社区", 12000], [None, "西社区", 8000]],
+        [["社区", "人口"], ["全区合计", 20000], ["东社区", 12000], ["西社区", 8000], ["其中：城镇", 7000]],
+        [["社区", "人口"], ["东社区", 12000], ["西社区", 8000], ["注：数据来源于普查", None]],
+    ],
+    ids=["万 in the header", "万 above", "thousands", "Tsd.", "'000", "万 in cells", "a line of units",
+         "units of 万 below", "two lines", "men, women, all", "the street above", "the whole first", "a note"],
+)  # fmt: skip
+def test_a_count_is_the_same_however_the_table_is_drawn_up(
+    rows: list[list[object]], districts: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    found = read_people(rows, districts, tmp_path)
+    assert found["people"].round(6).to_dict() == TRUE
+    assert ledger.of(found).check(()) is None
+
+
+def test_rows_of_several_years_are_not_added_up(districts: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [[name, year, 100] for name in ("东社区", "西社区") for year in (2023, 2024)]
+    with pytest.raises(TableError, match="several years"):
+        read_people([["社区", "年份", "人口"], *rows], districts, tmp_path)
+
+
+def test_columns_of_several_years_are_asked_about(districts: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [["社区", "2023年人口", "2024年人口"], ["东社区", 1, 12000], ["西社区", 1, 8000]]
+    with pytest.raises(TableError, match="2023年人口, 2024年人口"):
+        read_people(rows, districts, tmp_path)
+
+
+def test_a_rate_or_a_place_called_after_ten_thousand_is_no_scale(districts: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [["社区", "万户镇人口", "每万人床位数"], ["东社区", 12000, 3.5], ["西社区", 8000, 2.5]]
+    with pytest.raises(TableError, match="no column counts people"):
+        read_people(rows, districts, tmp_path)
+    rows[0] = ["社区", "人口", "每万人床位数"]
+    assert read_people(rows, districts, tmp_path)["people"].to_dict() == TRUE
+
+
+def test_a_first_row_of_withheld_counts_is_no_header(districts: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [["社区", "人口", "户数"], ["东社区", "*", "*"], ["西社区", 8000, 30]]
+    with pytest.warns(GridkitWarning, match="1 parents have no row"):
+        found = read_people(rows, districts, tmp_path)
+    assert found["people"].to_dict() == {"329901001002": 8000}
