@@ -288,7 +288,7 @@ def test_what_is_merged_over_rows_belongs_to_each(tmp_path):
 )
 def test_a_mark_that_stays_open_is_asked_about(tmp_path, cells, delimiter):
     path = table_of(tmp_path / "a.csv", ("name", "people"), list(zip("AB", cells, strict=True)), delimiter)
-    with pytest.raises(TableError, match="decimal [.] or decimal ,"):
+    with pytest.raises(TableError, match=r"decimal [.] or decimal ,"):
         quantities.read(tables.read(path)["people"], kind="count")
     point = "." in cells[0]
     thousands = tables.read(path, reading=Reading(decimal="," if point else "."))["people"]
