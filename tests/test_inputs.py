@@ -60,6 +60,13 @@ def test_a_map_a_workbook_and_an_export_never_replace_their_plan(
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["x" * 300 + ".gpkg", "/".join(["y" * 200] * 30)])
+def test_a_name_too_long_is_no_fault_of_ours(name: str, district: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["split", str(district), "-o", name]) == 6
+    assert capsys.readouterr().err.count("\n") == 1
+    assert cli.run(["inspect", name]) in (3, 4)
+
+
 def test_a_command_that_changes_a_plan_may_name_its_file(tmp_path: Path) -> None:
     path = gk.write_plan(crooked_plan(Size(side=8, incidents=10)), tmp_path / "plan.gpkg")
     assert cli.run(["refresh", str(path), "-o", str(path), "--overwrite"]) == 0
