@@ -14,7 +14,6 @@ from gridkit.band import Band
 from gridkit.catalog.definitions import layers
 from gridkit.measure.balance import deviation, imbalance, spread
 from gridkit.measure.compute import computed
-from gridkit.measure.shape import convexity, elongation, polsby_popper, reock
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))
@@ -46,15 +45,3 @@ def test_without_a_band_ten_per_cent_around_the_mean_is_taken():
 
 def test_the_bounds_of_the_band_are_in_it():
     assert Band(1, 2, 2).inside(pd.Series([1, 2, 3])).tolist() == [True, True, False]
-
-
-def test_shapes_keep_their_scores_when_they_grow(doughnut, three_by_three):
-    for measure in (polsby_popper, reock, convexity, elongation):
-        for shapes in (doughnut, three_by_three):
-            larger = shapes.set_geometry(shapes.scale(3, 3, origin=(0, 0)))
-            assert measure(larger).tolist() == pytest.approx(measure(shapes).tolist())
-            assert measure(shapes).between(0, 1 + 1e-9).all()
-
-
-def test_a_hole_makes_a_grid_less_compact(doughnut):
-    assert polsby_popper(doughnut)["a"] < polsby_popper(doughnut)["b"]

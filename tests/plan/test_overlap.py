@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import pairwise
 
 import geopandas as gpd
@@ -9,8 +8,6 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 from towns import METRES, town
 
-from gridkit.plan.codes import renamed
-from gridkit.plan.life.succession import succeed, successors
 from gridkit.plan.overlap import same, shared_parts
 
 TOWN = town()
@@ -53,21 +50,3 @@ def test_slivers_of_drawing_are_no_overlap():
     parts = shared_parts(TOWN.units, shifted)
     assert len(parts) == len(TOWN.units)
     assert (parts["old_unit"] == parts["new_unit"]).all()
-
-
-def test_the_successor_of_most_households_keeps_the_code():
-    units = TOWN.units.assign(grid_id=TOWN.units["grid_id"].replace({"W00": "a", "W10": "b", "E01": "c", "E11": "d"}))
-    units.loc[["u0000", "u0001", "u0100"], "grid_id"] = "b"
-    new = replace(TOWN, units=units)
-    table = successors(TOWN, new)
-    assert table.query("old == 'W00'")[["new", "households", "heir"]].to_numpy().tolist() == [
-        ["b", 12, True],
-        ["a", 4, False],
-    ]
-    codes = succeed(TOWN, new)
-    assert codes.to_dict() == {"a": "G001", "b": "W10", "c": "E01", "d": "E11"}
-
-
-def test_renamed_grids_inherit_every_code():
-    names = {"W00": "x", "W10": "y", "E01": "z", "E11": "w"}
-    assert succeed(TOWN, renamed(TOWN, names)).to_dict() == {new: old for old, new in names.items()}

@@ -5,12 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
-from gridkit.measure.incidents.calendar import by_rhythm, has_hours, has_year
-from gridkit.measure.incidents.hit_rate import foresight
 from gridkit.measure.incidents.trend import SURE, bursts, conditional, halves, periods, trend
 
 
@@ -131,46 +127,3 @@ def test_among_a_thousand_grids_chance_is_no_trend(rng):
     now, before = (pd.Series(rng.poisson(8, 1000)) for _ in range(2))
     assert (trend(now, before)["trend"] == "unclear").all()
     assert trend(pd.Series([1]), pd.Series([0]))["change"].isna().all()
-
-
-def test_rhythms_count_every_time_once():
-    times = days("2024-01-01 00:00", "2024-02-29 23:59", None)
-    for rhythm, steps in (("hours", 24), ("weekdays", 7), ("months", 12)):
-        table = by_rhythm(times, rhythm, pd.Series(["a", "b", "a"]))
-        assert len(table) == steps
-        assert table["count"].sum() == 2
-        assert (table["a"].sum(), table["b"].sum()) == (1, 1)
-
-
-def test_dates_name_no_hours_and_a_season_no_year():
-    assert not has_hours(days("2024-01-01", "2024-05-01"))
-    assert has_hours(days("2024-01-01", "2024-05-01 10:00"))
-    assert not has_year(days("2024-01-01", "2024-05-01"))
-    assert has_year(days("2024-01-01", "2024-12-30"))
-
-
-def test_darts_have_an_index_of_one():
-    index = pd.Index(range(100))
-    even = foresight(pd.Series(index < 20, index), pd.Series(1, index), pd.Series(1.0, index))
-    assert (even.pai, even.pei) == (pytest.approx(1.0), pytest.approx(1.0))
-
-
-def test_where_nothing_was_named_or_nothing_happened_there_is_no_index():
-    index = pd.Index(range(100))
-    none = foresight(pd.Series(index < 0, index), pd.Series(1, index), pd.Series(1.0, index))
-    assert (none.hits, none.area, none.pai, none.pei) == (0.0, 0.0, None, None)
-    quiet = foresight(pd.Series(index < 5, index), pd.Series(0, index), pd.Series(1.0, index))
-    assert (quiet.hits, quiet.pai, quiet.pei) == (None, None, None)
-
-
-def test_no_areas_are_better_than_the_best():
-    # The densest area (9 on 1 m2) does not fit beside the named one of 10 m2 with 30: whole areas would make 30 / 9.
-    named = foresight(pd.Series([True, False]), pd.Series([30, 9]), pd.Series([10.0, 1.0]))
-    assert named.pei == pytest.approx(30 / (9 + 30 * 0.9))
-
-
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9), st.floats(0.1, 9)), min_size=1, max_size=12))
-def test_efficiency_is_at_most_one(rows):
-    named, counts, area = (pd.Series(each) for each in zip(*rows, strict=True))
-    pei = foresight(named, counts, area).pei
-    assert pei is None or pei <= 1 + 1e-9

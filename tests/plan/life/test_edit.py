@@ -182,8 +182,3 @@ def test_texts_of_the_command_line_become_edits():
     for wrong in ({"moves": ["a"]}, {"splits": ["A=x"]}, {"splits": ["=3"]}):
         with pytest.raises(UsageError):
             asked(**wrong)
-
-
-def test_there_is_nothing_to_undo_in_a_fresh_plan():
-    with pytest.raises(UsageError, match="no edit to undo"):
-        undo(TOWN)
