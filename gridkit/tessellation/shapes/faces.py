@@ -57,8 +57,8 @@ def enclosed(segments: Floats) -> Polygons:
     ends = ends[ends[:, 0] != ends[:, 1]]
     _, once = np.unique(undirected(ends[:, 0], ends[:, 1], len(points)), return_index=True)
     ends = ends[once]
-    while len(ends):
-        ends = ends[~_dead(ends[:, 0], ends[:, 1], len(points))]
+    # Without its dead ends nothing may be left, and without its bridges new dead ends may.
+    while len(ends := ends[~_dead(ends[:, 0], ends[:, 1], len(points))]):
         ring, order, begins = _rings(ends, points)
         bridge = ring[: len(ends)] == ring[len(ends) :]
         if not bridge.any():
@@ -101,7 +101,7 @@ def _rings(ends: Indices, points: Floats) -> tuple[Indices, Indices, Indices]:
     start, end = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
     step = points[end] - points[start]
     around = np.lexsort((np.arctan2(step[:, 1], step[:, 0]), start))
-    first = np.flatnonzero(np.append(True, np.diff(start[around]) > 0)) if count else np.zeros(0, dtype=np.int64)
+    first = np.flatnonzero(np.append(True, np.diff(start[around]) > 0))
     # Before each half edge, counterclockwise around its start, comes the one clockwise of it.
     before = np.roll(around, 1)
     before[first] = around[np.append(first[1:], len(around)) - 1]

@@ -11,25 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lattices import points, town
 from scipy.sparse import csr_array
+from sites import as_pairs, world
 
 from gridkit.catalog.definitions import SitingLayer, layers
 from gridkit.errors import DefinitionError, InfeasibleError, UsageError
 from gridkit.language.phrases import Text
-from gridkit.measure.access.reach import Pairs
 from gridkit.measure.siting.location import maximal_coverage, set_cover
 from gridkit.measure.siting.p_median import p_median
 from gridkit.measure.siting.proposal import siting
-
-
-def world(seed, places=30, candidates=8):
-    rng = np.random.default_rng(seed)
-    minutes = np.hypot(*(rng.random((places, 1, 2)) - rng.random((1, candidates, 2))).transpose(2, 0, 1)) * 60
-    return minutes, rng.integers(0, 90, places).astype(float)
-
-
-def as_pairs(minutes, limit=np.inf):
-    near = np.argwhere(limit >= minutes.T)
-    return Pairs(near[:, 1], near[:, 0], minutes[near[:, 1], near[:, 0]])
 
 
 @given(st.integers(0, 10_000), st.integers(1, 4))
@@ -44,22 +33,6 @@ def test_maximal_coverage_is_the_best_of_all_choices(seed, count):
     assert people[covers[answer.chosen].any(axis=0)].sum() == pytest.approx(answer.value)
     quick = maximal_coverage(csr_array(covers.astype(float)), people, count, steps=0)
     assert quick.value <= best + 1e-9 <= quick.bound + 1e-6
-
-
-@given(st.integers(0, 10_000), st.integers(1, 3))
-@settings(max_examples=25)
-def test_the_median_is_the_best_of_all_choices(seed, count):
-    minutes, people = world(seed)
-    now = np.random.default_rng(seed + 1).random(len(people)) * 40
-    best = min(
-        (people * np.minimum(now, minutes[:, list(choice)].min(axis=1))).sum()
-        for choice in itertools.combinations(range(8), count)
-    )
-    answer = p_median(as_pairs(minutes), people, now, count, 8)
-    assert answer.value == pytest.approx(best)
-    assert answer.gap == pytest.approx(0, abs=1e-6)
-    quick = p_median(as_pairs(minutes), people, now, count, 8, steps=0)
-    assert quick.bound - 1e-6 <= best <= quick.value + 1e-9
 
 
 @given(st.integers(0, 10_000))

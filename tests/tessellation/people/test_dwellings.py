@@ -6,12 +6,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
+from scenes import area, extract, way
 from shapely.geometry import box
 
 from gridkit.measure.access.origins import origins
 from gridkit.tables import Extract
 from gridkit.tessellation.people.dasymetric import allocate
-from gridkit.tessellation.people.dwellings import STOREY_M, dwellings, floor_area, home
+from gridkit.tessellation.people.dwellings import STOREY_M, dwellings, floor_area, habitable, home
 
 METRES = "EPSG:32650"
 
@@ -72,3 +74,20 @@ def test_a_tower_and_a_house_share_people_alike_in_spreading_and_in_walking(said
         crs=METRES,
     )
     assert origins(whole, extract)["people"].tolist() == pytest.approx([400, 20])
+
+
+def test_floor_area_counts_storeys_where_people_live():
+    features = extract(
+        buildings=[
+            area(box(0, 0, 10, 10), "apartments", levels=6.0, residential=True),
+            area(box(0, 0, 10, 10), "apartments", height=9.0, residential=True),
+            area(box(0, 0, 10, 10), "apartments", residential=True),
+            area(box(0, 0, 10, 10), "office", levels=20.0, residential=False),
+        ]
+    )
+    assert floor_area(features.table("buildings")).tolist() == pytest.approx([600, 300, 450, 0])
+
+
+def test_roads_and_water_are_not_habitable():
+    features = extract(roads=[way((0, 50), (100, 50), kind="secondary")], water=[area(box(0, 0, 100, 20), "lake")])
+    assert shapely.area(habitable(np.array([box(0, 0, 100, 100)]), features)).tolist() == [6_000]
