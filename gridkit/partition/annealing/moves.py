@@ -103,10 +103,10 @@ def holds_together(graph: Graph, label: NDArray[np.int32], unit: np.int32, space
             if label[x] == own and mark[x] != 1:
                 if mark[x] == 2:
                     wanted -= 1
-                mark[x] = 1
-                if tail == SEARCH_MAX:
+                if tail == SEARCH_MAX:  # before the mark: what is not in the queue would keep it
                     head = tail
                     break
+                mark[x] = 1
                 queue[tail] = x
                 tail += 1
     for i in range(tail):

@@ -3,8 +3,8 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 import pytest
-from shapely.geometry import LineString, box
-from towns import METRES, WEST, moved, town
+from shapely.geometry import box
+from towns import METRES, WEST, moved
 
 from gridkit.catalog.presets import Rule, presets
 from gridkit.errors import DefinitionError
@@ -54,59 +54,12 @@ def test_a_grid_over_the_river_crosses_its_parent(q_town):
     assert done.findings["value"].tolist() == [10_000.0]
 
 
-def test_a_split_group_is_found_unless_no_grid_could_hold_it(q_town):
-    units = q_town.units.copy()
-    units["group"] = pd.Series({"u0001": "a", "u0101": "a", "u0201": "a"}, dtype="str").reindex(units.index)
-    plan = replace(q_town, units=units)
-    assert found(plan, "compounds", fail=0).findings["value"].tolist() == [2.0]
-    tight = replace(plan, parameters=replace(plan.parameters, low=10, target=15, high=20))
-    assert found(tight, "compounds", fail=0).verdicts == {"compounds": "PASS"}
-
-
 def test_dedicated_grids_are_bound_by_no_band(q_town):
     plan = moved(q_town, {"u0000": "school"})
     assert "school" in set(found(plan, "band", fail=0).findings["grid_id"])
     mark = pd.Series({"u0000": "Q School"}, dtype="str").reindex(plan.units.index)
     own = replace(plan, units=plan.units.assign(dedicated=mark))
     assert "school" not in set(found(own, "band", fail=0).findings["grid_id"])
-
-
-def test_people_who_changed_grid_are_counted_against_the_heir_of_their_old_one(q_town):
-    units = q_town.units.assign(old_grid=q_town.units["grid_id"].replace("W00", "gone"))
-    plan = moved(replace(q_town, units=units), {"u0001": "W10"})
-    done = found(plan, "stable", warn=0.01)
-    assert done.judged[0].value == pytest.approx(10 / 160)
-    assert done.findings.geometry.iloc[0].equals(box(100, 0, 200, 100))
-
-
-def test_the_longest_walk_goes_round_what_a_grid_does_not_hold():
-    hook = moved(town(6, 3), {"u0101": "W10", "u0102": "W10"})  # leaves a C: from its one end to the other it is 600 m
-    done = found(hook, "walk", warn=0, limit=1.0).findings.set_index("grid_id")["value"]
-    assert done["W00"] == pytest.approx(600)
-    assert done["E01"] == pytest.approx(400)
-
-
-def test_metres_of_border_on_nothing_are_the_faults_of_the_features_rule(q_town):
-    plan = replace(q_town, borders=q_town.borders.assign(feature=q_town.borders["feature"].replace("arterial", "none")))
-    done = found(plan, "features", warn=0.6, fail=0.3)
-    assert done.verdicts == {"features": "FAIL"}
-    assert done.findings["value"].sum() == 400
-    assert done.judged[0].value == 0
-
-
-def test_streets_are_counted_where_they_enter_not_where_they_run_along(q_town):
-    roads = gpd.GeoDataFrame(
-        {"tunnel": [False, False, True]},
-        geometry=[
-            LineString([(0, 200), (200, 200)]),
-            LineString([(50, 150), (50, 250)]),
-            LineString([(150, 0), (150, 400)]),
-        ],
-        crs=METRES,
-    )
-    plan = replace(q_town, backdrop={"roads": roads})
-    done = found(plan, "crossings", warn=0, limit=0)
-    assert done.findings.set_index("grid_id")["value"].to_dict() == {"W00": 1.0, "W10": 1.0}
 
 
 def test_an_audit_reports_itself_as_json(q_town):

@@ -1,0 +1,97 @@
+"""The tests mirror the package: a module that decides much has a test file of its own name, at the place of its own."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MOST = 12
+"""Ways out of branches that a module may have without a test file of its own."""
+
+ELSEWHERE = {
+    "commands/help.py": "pages of help are read whole in test_cli.py",
+    "measure/incidents/layer.py": "judged layer by layer in test_exposure.py, test_precision.py and test_closed_loop.py",
+    "partition/exact/column_generation.py": "judged by what it proves, in test_prove.py and test_set_partition.py",
+    "partition/solver.py": "judged by its solutions, in partition/test_solution.py",
+    "plan/audit/audited.py": "judged by the rules that ask it, in test_rules.py, and in test_planted_faults.py",
+    "recipes/plans.py": "read and written by every test of a recipe",
+    "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
+    "render/formats.py": "each format is written and read in render/test_export.py",
+    "render/page/offline_figure.py": "judged in render/page/test_compose.py and in the browser",
+    "render/papers/fonts.py": "judged by the cards set in them, in test_cards.py",
+    "sources/coordinates/checks.py": "judged file by file in test_vectors.py and test_points.py",
+    "sources/coordinates/written.py": "judged form by form in test_points.py and test_forms.py",
+    "sources/facilities.py": "judged through the gate in test_gate.py and test_forms.py",
+    "sources/files/closed_lines.py": "judged drawing by drawing in test_formats.py",
+    "sources/files/containers.py": "judged archive by archive in test_archives.py",
+    "sources/files/text_encoding.py": "judged format by format in test_formats.py",
+    "sources/files/uses.py": "judged by what is told of files, in test_inspect.py",
+    "sources/nested.py": "judged through the recipes of micro-grids",
+    "sources/osm/elements.py": "judged form by form in test_normal_form.py",
+    "sources/osm/file_order.py": "judged form by form in test_normal_form.py",
+    "sources/osm/osm_pass.py": "judged by its tables, in test_extract.py",
+    "sources/osm/pbf_blocks.py": "judged form by form in test_normal_form.py",
+    "sources/osm/tags.py": "judged tag by tag in test_extract.py",
+    "sources/people/rasters.py": "judged by people conserved, in test_population.py and test_counts.py",
+    "sources/tables/calendars.py": "judged word by word in test_dates.py",
+    "sources/tables/column_roles.py": "judged table by table in test_read.py and test_personal.py",
+    "sources/tables/delimited.py": "judged file by file in test_read.py and test_forms.py",
+    "sources/tables/names.py": "judged by the columns found, in test_read.py",
+    "sources/tables/quantities.py": "judged cell by cell in test_cells.py",
+    "sources/tables/rows.py": "judged row by row in test_read.py and test_forms.py",
+    "sources/tables/web_sheets.py": "judged sheet by sheet in test_read.py",
+    "sources/tables/workbooks.py": "judged sheet by sheet in test_read.py",
+    "sources/tables/zones.py": "judged clock by clock in test_dates.py",
+    "store/qgis.py": "judged by the project QGIS reads, in test_qgis_project.py and test_views.py",
+    "language/numbers.py": "judged unit by unit in test_glossary.py and test_phrases.py",
+}
+"""Modules whose tests bear another name, and why; the made-up district is judged as a whole, in test_synthetic.py."""
+
+
+def own_test(module: Path) -> Path:
+    """Return the test file that mirrors a module."""
+    below = module.relative_to(ROOT / "gridkit")
+    return ROOT / "tests" / below.parent / f"test_{below.stem}.py"
+
+
+def branches(text: str) -> int:
+    """Return how many ways lead out of the branches of a module, as coverage counts them."""
+    kinds = (ast.If, ast.For, ast.While, ast.match_case)
+    return 2 * sum(isinstance(node, kinds) for node in ast.walk(ast.parse(text)))
+
+
+def unmirrored() -> dict[str, int]:
+    """Return the modules with more than so many branches and no test file of their own, with their branches."""
+    found = {}
+    for module in sorted((ROOT / "gridkit").rglob("*.py")):
+        count = branches(module.read_text(encoding="utf-8"))
+        name = module.relative_to(ROOT / "gridkit").as_posix()
+        if count > MOST and module.stem != "__init__" and not name.startswith("synthetic/"):
+            found |= {} if own_test(module).exists() else {name: count}
+    return found
+
+
+def test_a_module_that_decides_much_has_a_test_file_of_its_name() -> None:
+    without = {name: count for name, count in unmirrored().items() if name not in ELSEWHERE}
+    assert not without, "write tests/<same folders>/test_<same name>.py for these (branches)"
+
+
+def test_no_exception_outlives_its_reason() -> None:
+    assert set(ELSEWHERE) <= set(unmirrored()), "these have a test file, few branches, or are gone: take them out"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("x = 1 if y else 2", 0),
+        ("if x:\n    pass\nelif y:\n    pass", 4),
+        ("for x in y:\n    while x:\n        pass", 4),
+        ("match x:\n    case 1:\n        pass\n    case _:\n        pass", 4),
+    ],
+)
+def test_branches_are_counted_by_statement(text: str, count: int) -> None:
+    assert branches(text) == count
