@@ -54,7 +54,7 @@ def assert_fresh(plan: gk.Plan) -> None:
         same: dict[str, Any] = {key: held.facts[key] for key in again.facts if key not in ("total", "without_place")}
         assert same == {key: again.facts[key] for key in same}, name
     assert plan.attributes is not None
-    pd.testing.assert_series_equal(plan.attributes["boundary"], bounds(plan, "zh"), check_names=False)
+    pd.testing.assert_series_equal(plan.grids["boundary"], bounds(plan, "zh"), check_names=False)
     pd.testing.assert_frame_equal(
         pd.DataFrame(plan.records["findings"]), pd.DataFrame(gk.audit(plan).findings), check_like=True
     )
