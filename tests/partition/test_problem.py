@@ -62,7 +62,7 @@ def test_a_band_is_in_order(numbers):
 
 @pytest.mark.parametrize("prices", [{"cut": (-1.0,)}, {"inside": (np.nan,)}, {"change": -1.0}])
 def test_prices_are_not_negative(prices):
-    with pytest.raises(TableError, match="price"):
+    with pytest.raises(TableError, match="weight"):
         Prices(**prices)
 
 

@@ -248,9 +248,9 @@ FAULTS = [
         without(saved(squares(), "a.shp"), ".prj"),
         vectors.read,
         4,
-        r"no coordinate reference system - name it with --crs",
+        r"no coordinate reference system - name it with crs",
     ),
-    Fault("27", text("社區,戶數\n國民住宅,1\n".encode("big5"), "a.csv"), tables.read, 4, "--encoding big5"),
+    Fault("27", text("社區,戶數\n國民住宅,1\n".encode("big5"), "a.csv"), tables.read, 4, "encoding='big5'"),
     Fault("30 ragged", text("a,b\n1,2\n3,4,5\n6,7\n", "a.csv"), tables.read, 4, "line 3 has 3 cells, the header has 2"),
     Fault(
         "30 short", text("a,b,c\n1,2,3\n4\n6,7,8\n", "a.csv"), tables.read, 4, "line 3 has 1 cells, the header has 3"

@@ -154,7 +154,7 @@ def rates(flags: pd.DataFrame, by: pd.Series[str] | None = None) -> pd.DataFrame
     >>> events["closed"] = pd.to_datetime(["2024-01-02", "2024-01-09", None, None])
     >>> from gridkit.catalog.definitions import layers
     >>> found = rates(judged(events, layers()["hotline-12345"], pd.Timestamp("2024-02-01"))).loc["all"]
-    >>> found[["orders", "due", "closed", "on_time"]].tolist(), found["closure_rate"].round(3)
+    >>> found[["orders", "due", "closed", "on_time"]].tolist(), float(found["closure_rate"].round(3))
     ([3.0, 3.0, 2.0, 1.0], 0.667)
     """
     groups = pd.Series("all", index=flags.index) if by is None else by.fillna("")

@@ -115,7 +115,7 @@ def permuted(values: ArrayLike, neighbours: csr_array, *, share: float = SHARE, 
     >>> x = np.zeros(40)
     >>> x[18:22] = 1.0
     >>> permuted(x, ring).round(3)[[19, 5]].tolist()  # two of three ones among 39 by chance: 3 / 741, both sides
-    [0.007, 1.0]
+    [0.008, 1.0]
     """
     x: Floats = np.asarray(values, dtype=np.float64)
     n = len(x)

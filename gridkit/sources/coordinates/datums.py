@@ -199,7 +199,7 @@ def krueger_looks(bounds: tuple[float, float, float, float]) -> str:
     Examples
     --------
     >>> krueger_looks((3603200, 553400, 3606200, 556400))
-    'CGCS2000 Gauss-Krueger without zone, north first (--swap-xy; EPSG:4534 to 4554 by central meridian)'
+    'CGCS2000 Gauss-Krueger without zone, north first (swap_xy=True; EPSG:4534 to 4554 by central meridian)'
     """
     for order, turned in (((0, 1, 2, 3), False), ((1, 0, 3, 2), True)):
         west, south, east, north = (bounds[i] for i in order)
