@@ -7,6 +7,13 @@ from .language.phrases import Text as Text
 from .partition import Band as Band
 from .partition import Problem as Problem
 from .partition import solve as solve
+from .parts.blocks import blocks as blocks
+from .parts.borders import borders as borders
+from .parts.compactness import compactness as compactness
+from .parts.coverage import coverage as coverage
+from .parts.hot_spots import hot_spots as hot_spots
+from .parts.labels import labels as labels
+from .parts.people import people as people
 from .plan.plan import Layer as Layer
 from .plan.plan import Parameters as Parameters
 from .plan.plan import Plan as Plan

@@ -41,7 +41,9 @@ gk.map(plan, "official", lang="zh", against=plan).save("q.html")
 path: Path = gk.report(plan, "r.xlsx", overwrite=True)
 found = gk.compare("old.gpkg", plan)
 gk.export(plan, "u.csv", table="units")
-made = gk.Plan.from_labels(units, "grid")
+blocks: gpd.GeoDataFrame = gk.blocks(communities, "roads.gpkg")
+counted = gk.people(blocks, "population.tif")
+made = gk.Plan.from_labels(units, gk.labels(units, by=counted, grids=5))
 print(plan.measures, plan.summary()["grids"], gk.__version__, gk.exit_codes()[0])
 """
 WRONG = {
@@ -50,8 +52,9 @@ WRONG = {
     'gk.units("d.gpkg", swap_xy="yes")': "swap_xy",
     'gk.redraw(gk.read_plan("p"), lock="g")': "lock",
     'gk.map("plan.gpkg")': "Plan",
-    'gk.export(gk.read_plan("p"), "x.csv", table="gird")': "table",
+    'gk.export(gk.read_plan("p"), "x.csv", table=3)': "table",
     "gk.split()": "district",
+    'gk.labels("u.gpkg", grids="five")': "grids",
     "gk.splt": "splt",
 }
 

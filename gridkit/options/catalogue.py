@@ -61,6 +61,8 @@ _WATCHED = (
     "refresh",
     "report",
 )
+_PARTS = ("blocks", "people", "borders", "labels", "coverage", "hot-spots", "compactness")
+"""The parts alone, which are functions only."""
 _WRITING = ("demo", "fetch", "edits reply", "part", "report", "cards", "export")
 
 FEATURE_KINDS = ("roads", "rails", "waterways", "water", "green", "walls", "compounds", "buildings", "places")
@@ -221,6 +223,104 @@ OPTIONS: tuple[Option, ...] = (
         metavar="COLUMN",
         place="python",
     ),
+    # ------------------------------------------------------------------ the parts alone
+    Option("area", "handed", ..., "The area: any polygons; they are dissolved.", "", ("blocks",), place="python"),
+    Option(
+        "polygons",
+        "handed",
+        ...,
+        "Any polygons, in any CRS, on any index.",
+        "",
+        ("people", "borders", "labels", "hot-spots", "compactness"),
+        place="python",
+        more="A path, ``FILE:LAYER``, a GeoDataFrame or GeoSeries; each row is one, whatever its columns are.",
+    ),
+    Option(
+        "lines",
+        "handed",
+        ...,
+        "The lines that cut: any lines, outlines of areas, or a graph of streets.",
+        "",
+        ("blocks",),
+        place="python",
+        more="All of them cut, but for tunnels, which separate nothing. A column ``kind`` or ``highway`` with classes "
+        "of OpenStreetMap tells streets from slip roads and paths, and a column ``feature`` names rivers, railways or "
+        "walls (:data:`gridkit.tables.FEATURES`).",
+    ),
+    Option(
+        "source",
+        "handed",
+        ...,
+        "Where people are: a raster, areas or points with a count.",
+        "",
+        ("people",),
+        place="python",
+        more="A path, (array, transform, crs), what rasterio or xarray opened, a GeoDataFrame, or a table with "
+        "coordinates.",
+    ),
+    Option(
+        "lines",
+        "handed",
+        None,
+        "The lines that run along the borders, as of blocks.",
+        "",
+        ("borders",),
+        place="python",
+        more="See :func:`gridkit.blocks`. Borders are of the feature ``none`` without them.",
+    ),
+    Option("places", "handed", ..., "Where people start from: points, or areas.", "", ("coverage",), place="python"),
+    Option("facilities", "handed", ..., "Where they go to: points, or areas.", "", ("coverage",), place="python"),
+    Option(
+        "network",
+        "handed",
+        None,
+        "The streets: lines, or a graph of osmnx or networkx.",
+        "",
+        ("coverage",),
+        place="python",
+        more="Its classes of OpenStreetMap (``kind``, ``highway``) say which are walked or driven and how fast. "
+        "They meet where they share a vertex, as OpenStreetMap's do; a bridge shares none with what it crosses. "
+        "Without it the way is straight, and 1.3 times as long as the crow flies.",
+    ),
+    Option(
+        "counts",
+        "values",
+        ...,
+        "The column of the polygons that counts incidents, or the counts themselves.",
+        "",
+        ("hot-spots",),
+        place="python",
+    ),
+    Option(
+        "base",
+        "values",
+        None,
+        "What incidents may happen to (people, households): a column or values.",
+        "",
+        ("hot-spots",),
+        place="python",
+        more="Every polygon alike when not given.",
+    ),
+    Option("column", "text", None, "The column that counts people.", "", ("people",), more="Found by its usual names."),
+    Option("parents", "text", None, "Column whose boundaries must not be crossed.", "", ("blocks", "labels")),
+    Option(
+        "by",
+        "values",
+        None,
+        "What is balanced: a column of the polygons, or values.",
+        "",
+        ("labels",),
+        more="Every polygon counts as 1 when not given.",
+    ),
+    Option(
+        "profile",
+        "text",
+        "walk",
+        "How one moves.",
+        "",
+        ("coverage",),
+        among=("walk", "cycle", "drive"),
+    ),
     # ------------------------------------------------------------------ inputs
     Option(
         "preset",
@@ -344,7 +444,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "CRS of inputs that name none, such as EPSG:4528.",
         "inputs",
-        _READING,
+        (*_READING, *_PARTS),
         metavar="CRS",
         more="Work is done in metres whatever the inputs are in.",
     ),
@@ -550,7 +650,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "People (or what --by names) per grid.",
         "balance",
-        _SPLITTING,
+        (*_SPLITTING, "labels"),
         metavar="N",
         common=True,
     ),
@@ -560,7 +660,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Share a grid may be off the target: 0.1 is 10 %.",
         "balance",
-        _SPLITTING,
+        (*_SPLITTING, "labels"),
         metavar="SHARE",
         common=True,
     ),
@@ -570,7 +670,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Least per grid.",
         "balance",
-        _SPLITTING,
+        (*_SPLITTING, "labels"),
         metavar="N",
         was=("low",),
         more="From the target and the tolerance when not given.",
@@ -581,7 +681,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Most per grid.",
         "balance",
-        _SPLITTING,
+        (*_SPLITTING, "labels"),
         metavar="N",
         was=("high",),
         more="From the target and the tolerance when not given.",
@@ -592,7 +692,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "How many grids.",
         "balance",
-        _SPLITTING,
+        (*_SPLITTING, "labels"),
         metavar="N",
         unsaid="what their size implies",
     ),
@@ -659,7 +759,9 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N",
         unsaid="one per processor",
     ),
-    Option("seed", "whole", 0, "Same inputs and seed, same plan.", "search", (*_SPLITTING, "redraw"), metavar="N"),
+    Option(
+        "seed", "whole", 0, "Same inputs and seed, same plan.", "search", (*_SPLITTING, "labels", "redraw"), metavar="N"
+    ),
     Option(
         "exact",
         "flag",

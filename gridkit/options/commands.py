@@ -269,6 +269,14 @@ _ALL = (
         "List what the exit codes mean.",
         ("gridkit exit-codes", "gridkit exit-codes --json"),
     ),
+    # ------------------------------------------------------------------ the parts alone, in Python only
+    Command("blocks", "", "blocks", "The blocks that lines enclose in an area.", ()),
+    Command("people", "", "people", "How many people live in each polygon.", ()),
+    Command("borders", "", "borders", "Which polygons touch, along how many metres, and what runs there.", ()),
+    Command("labels", "", "labels", "Polygons in balanced groups, each in one piece.", ()),
+    Command("coverage", "", "coverage", "Minutes from each place to the nearest facility.", ()),
+    Command("hot-spots", "", "hot_spots", "Polygons with more incidents than chance explains.", ()),
+    Command("compactness", "", "compactness", "How compact each polygon is.", ()),
 )
 COMMANDS = {each.name: each for each in _ALL}
 """By their words on the command line, in the order of ``gridkit --help``; those of no task are functions alone."""

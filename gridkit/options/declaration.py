@@ -26,6 +26,8 @@ ANNOTATIONS = {
     "progress": "Progress",
     "choices": "Choices",
     "reading": "Reading",
+    "handed": "Any",
+    "values": "str | ArrayLike | pd.Series[Any]",
 }
 """The type of each kind of value in Python, as signatures write it."""
 

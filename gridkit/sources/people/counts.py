@@ -120,8 +120,9 @@ def _playing(frame: pd.DataFrame, column: str | None, counts: Counts, reading: R
         raise TableError(
             "no column of {counts} was named; its columns of numbers are {names}",
             where=where,
-            mend="name it behind the file, as in {example}",
+            mend="name it behind the file, as in {example}" if Path(where).suffix else "call its column {role}",
             counts=word(counts),
+            role=counts,
             names=listed(numeric) or Phrase("no such column"),
             example=f"{Path(where).name}:{(numeric or [counts])[0]}",
         )
