@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -17,28 +18,56 @@ from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import HECTARE, KM, Quantity, between, moment, share
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.bounds import bounds
+from gridkit.plan.names import names
 from gridkit.render.page.backdrop import ROAD_TIERS
 from gridkit.render.papers import fonts
-from gridkit.store.sheets import CONTROL
+from gridkit.render.papers.legend import Sign, legend
+from gridkit.render.papers.pen import (
+    ACCENT,
+    FAMILY,
+    INK,
+    MARGIN,
+    PAGE,
+    QUIET,
+    blank,
+    clean,
+    fill,
+    fitted,
+    listing,
+    rule,
+    stroke,
+    width_of,
+    wrapped,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    import geopandas as gpd
     from fpdf import FPDF
     from shapely.geometry.base import BaseGeometry
 
+    from gridkit.catalog.layer import Layer
     from gridkit.plan.plan import Plan
 
-PAGE, MARGIN = (210.0, 297.0), 13.0
 FRAME = (MARGIN, 45.0, PAGE[0] - 2 * MARGIN, 138.0)
 """Left, top, width and height of the map on the page, in millimetres."""
 AROUND = 1.22
-"""The map shows the grid and this many times its extent."""
-_INK, _QUIET, _ACCENT, _LINE = "#1d2a35", "#56636f", "#0b5a83", "#c9d1d7"
+"""The map shows at least this many times the extent of the grid."""
+MILLIMETRES = 1000.0
+SCALES = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+"""Scales are these times a power of ten, as on printed maps: 1:2000, 1:2500, 1:3000."""
+_FIELDS = (136.0, PAGE[0] - MARGIN - 136.0)
+"""Where the fields for the pen begin, and how wide they are."""
+_OWN, _AROUND, _LIMIT = "#ffeba8", "#33424f", "#b3261e"
+_GROUND = {
+    "green": ("#dcead0", Phrase("Green space")),
+    "water": ("#bcdcec", Phrase("Water")),
+    "buildings": ("#e2ddd3", Phrase("Buildings")),
+}
+"""Areas of the base map: their colours and what they are, in the order in which they are drawn."""
 _ROADS = {5: ("#f5cd85", 1.5), 4: ("#fbe6b8", 1.25), 3: ("#ffffff", 1.0), 2: ("#ffffff", 0.75), 1: ("#efebe2", 0.45)}
-_FAMILY = "gridkit"
 OSM = "© OpenStreetMap contributors"
 
 
@@ -60,6 +89,11 @@ class CardSet:
     def trees(self) -> dict[str, shapely.STRtree]:
         """The base map's tables, indexed once for all cards."""
         return {name: shapely.STRtree(table.geometry.to_numpy()) for name, table in self.plan.backdrop.items()}
+
+    @cached_property
+    def names(self) -> pd.Series[str]:
+        """What each grid is called."""
+        return names(self.plan)
 
     @cached_property
     def bounds(self) -> pd.Series[str]:
@@ -129,13 +163,13 @@ def _document(shared: CardSet) -> FPDF:
         ) from error
     pdf = FPDF(format="A4")
     pdf.set_auto_page_break(auto=False)
-    pdf.set_title(_clean(shared.plan.parameters.title) or "gridkit")
+    pdf.set_title(clean(shared.plan.parameters.title) or "gridkit")
     pdf.set_creator("gridkit")
     pdf.c_margin = 0  # text begins where the frame does
     pdf.set_creation_date(pd.Timestamp(_made(shared.plan) or "2000-01-01").tz_localize("UTC").to_pydatetime())
     face = fonts.chinese() if shared.lang == "zh" or fonts.needs_chinese(" ".join(_all_texts(shared))) else None
     if face is not None:
-        pdf.add_font(_FAMILY, "", face.path, collection_font_number=face.number)
+        pdf.add_font(FAMILY, "", face.path, collection_font_number=face.number)
     else:
         pdf.core_fonts_encoding = "cp1252"
     return pdf
@@ -168,40 +202,51 @@ def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     community = str(names.get(parent) or parent)
     stamp = shared.said("Map approval no. {number}", number=shared.approval) if shared.approval else ""
-    _text(
+    write(
         pdf,
         MARGIN,
         12,
         str(spoken(title_of(plan.parameters.title), shared.lang)) or shared.said("Plan of grids"),
         9,
-        _QUIET,
+        QUIET,
     )
     right = stamp or shared.said("For office use, not for publication")
-    _text(pdf, PAGE[0] - MARGIN - _width(pdf, right, 9), 12, right, 9, "#a33a12" if not stamp else _QUIET)
-    _text(pdf, MARGIN, 19, code, 22, _INK)
-    title = " · ".join(part for part in (_value(grid, "name"), community) if part)
-    _text(pdf, MARGIN, 32, title, 12, _ACCENT)
-    head = _value(grid, "head")
-    if head:
-        said = f"{shared.said('Head of grid')}  {head}"
-        _text(pdf, PAGE[0] - MARGIN - _width(pdf, said, 12), 32, said, 12, _INK)
-    _map(pdf, shared, code)
-    top = FRAME[1] + FRAME[3] + 6
-    _text(pdf, MARGIN, top, shared.said("Bounds"), 8.5, _QUIET)
-    lines = _wrapped(pdf, MARGIN, top + 4.5, PAGE[0] - 2 * MARGIN, str(shared.bounds.get(code) or "–"), 10.5)
+    write(pdf, PAGE[0] - MARGIN - width_of(pdf, right, 9), 12, right, 9, "#a33a12" if not stamp else QUIET)
+    write(pdf, MARGIN, 19, code, 22, INK)
+    name = str(spoken(shared.names[code], shared.lang))
+    title = name if community in name else f"{name} · {community}"
+    write(pdf, MARGIN, 32, fitted(pdf, title, 14, _FIELDS[0] - MARGIN - 4), 14, ACCENT)
+    for at, (label, value) in enumerate(_people(shared, grid)):
+        blank(pdf, (_FIELDS[0], 19 + at * 7.2, _FIELDS[1]), label, value)
+    view = _view(plan.grids.geometry[code])
+    _map(pdf, shared, code, view)
+    lines = legend(pdf, shared.lang, _shown(shared, shapely.box(*view.window)), (FRAME[0], FRAME[1] + FRAME[3] + 2.5))
+    top = FRAME[1] + FRAME[3] + 5 + 4.6 * lines
+    write(pdf, MARGIN, top, shared.said("Bounds"), 8.5, QUIET)
+    lines = wrapped(pdf, MARGIN, top + 4.5, PAGE[0] - 2 * MARGIN, str(shared.bounds.get(code) or "–"), 10.5)
     top += 4.5 + lines * 5.4 + 4
-    _rule(pdf, top)
+    rule(pdf, top)
     width = (PAGE[0] - 2 * MARGIN - 12) / 3
     columns = (_facts(shared, code), _services(shared, code), _happened(shared, code))
     for at, (heading, rows) in enumerate(columns):
-        _list(pdf, (MARGIN + at * (width + 6), top + 4, width), heading, rows)
-    _rule(pdf, PAGE[1] - 17)
+        listing(pdf, (MARGIN + at * (width + 6), top + 4, width), heading, rows)
+    rule(pdf, PAGE[1] - 17)
     made = moment(_made(plan), shared.lang) if _made(plan) else ""
     source = shared.said("© OpenStreetMap contributors") if shared.attribution == OSM else shared.attribution
     foot = " · ".join(part for part in (source, made, stamp) if part)
-    _text(pdf, MARGIN, PAGE[1] - 14, foot, 8, _QUIET)
+    write(pdf, MARGIN, PAGE[1] - 14, foot, 8, QUIET)
     page = f"{number} / {len(shared.pages)}"
-    _text(pdf, PAGE[0] - MARGIN - _width(pdf, page, 8), PAGE[1] - 14, page, 8, _QUIET)
+    write(pdf, PAGE[0] - MARGIN - width_of(pdf, page, 8), PAGE[1] - 14, page, 8, QUIET)
+
+
+def _people(shared: CardSet, grid: pd.Series[Any]) -> list[tuple[str, str]]:
+    """Return who answers for a grid; what the plan does not know is left for the pen."""
+    said = shared.said
+    return [
+        (said("Head of grid"), _value(grid, "head")),
+        (said("Grid workers"), _value(grid, "staff")),
+        (said("Complaint line"), ""),
+    ]
 
 
 def _facts(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
@@ -215,9 +260,8 @@ def _facts(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
     if asked.band and pd.notna(value):
         rows.append((said("Off the target"), f"{float(value) / asked.band.target - 1:+.1%}"))
         rows.append((said("Range of size"), between(asked.band.low, asked.band.high, asked.measure).said(shared.lang)))
-    for name, title in (("staff", said("Grid workers")), ("note", said("Note"))):
-        if _value(grid, name):
-            rows.append((title, _value(grid, name)))
+    if _value(grid, "note"):
+        rows.append((said("Note"), _value(grid, "note")))
     return said("Grid"), rows
 
 
@@ -257,9 +301,29 @@ def _happened(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 # ------------------------------------------------------------------ the map
+def _shown(shared: CardSet, window: BaseGeometry) -> list[Sign]:
+    """Return what stands in the legend of a map: the signs that are drawn in its window."""
+    said = [Sign("area", _OWN, _LIMIT, Phrase("This grid")), Sign("line", _AROUND, "", Phrase("Border of a grid"))]
+    for name, (colour, title) in _GROUND.items():
+        if _seen(shared, name, window):
+            said.append(Sign("area", colour, "", title))
+    said += [
+        Sign("point", layer.definition.colour, "", layer.definition.title)
+        for layer in shared.plan.layers.values()
+        if isinstance(layer.definition, CoverageLayer) and len(_within(layer, window))
+    ]
+    return said
+
+
+def _within(layer: Layer, window: BaseGeometry) -> gpd.GeoSeries:
+    """Return the facilities of a layer in a window."""
+    points = layer.tables.get("points")
+    return gpd.GeoSeries() if points is None else points.geometry[points.geometry.intersects(window)]
+
+
 @dataclass(frozen=True)
 class _View:
-    """From metres on the ground to millimetres on the page."""
+    """From metres on the ground to millimetres on the page: ``scale`` millimetres per metre."""
 
     window: tuple[float, float, float, float]
     scale: float
@@ -273,30 +337,32 @@ class _View:
 
 def _view(shape: BaseGeometry) -> _View:
     west, south, east, north = shape.bounds
-    scale = min(FRAME[2] / ((east - west) * AROUND), FRAME[3] / ((north - south) * AROUND))
+    most = max((east - west) * AROUND / FRAME[2], (north - south) * AROUND / FRAME[3]) * MILLIMETRES
+    magnitude = 10 ** np.floor(np.log10(most))
+    number = next(step * magnitude for step in SCALES if step * magnitude >= most)
+    scale = MILLIMETRES / number
     x, y = (west + east) / 2, (south + north) / 2
     wide, high = FRAME[2] / scale / 2, FRAME[3] / scale / 2
     return _View((x - wide, y - high, x + wide, y + high), scale)
 
 
-def _map(pdf: FPDF, shared: CardSet, code: str) -> None:
+def _map(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     plan = shared.plan
-    view = _view(plan.grids.geometry[code])
     window = shapely.box(*view.window)
     with pdf.rect_clip(*FRAME):
-        _fill(pdf, "#f8f7f3")
+        fill(pdf, "#f8f7f3")
         pdf.rect(*FRAME, style="F")
-        for name, colour in (("green", "#dcead0"), ("water", "#bcdcec"), ("buildings", "#e2ddd3")):
+        for name, (colour, _) in _GROUND.items():
             for _, shape in _seen(shared, name, window):
                 _polygon(pdf, view, shape, colour)
-        _fill(pdf, "#fff1b8")
+        fill(pdf, "#fff1b8")
         with pdf.local_context(fill_opacity=0.45):
             _polygon(pdf, view, plan.grids.geometry[code], "#ffe38a")
         _streets(pdf, shared, view, window)
         _outlines(pdf, shared, code, view)
         _places(pdf, shared, view, window)
         _names(pdf, shared, code, view)
-    _draw_colour(pdf, "#56616b")
+    stroke(pdf, "#56616b")
     pdf.set_line_width(0.25)
     pdf.rect(*FRAME)
     _scale_bar(pdf, view, shared.lang)
@@ -314,7 +380,7 @@ def _seen(shared: CardSet, name: str, window: BaseGeometry) -> list[tuple[int, B
 
 def _polygon(pdf: FPDF, view: _View, shape: BaseGeometry, colour: str) -> None:
     """Fill a polygon; a hole is cut by walking to it and back, which leaves no mark on a fill without a line."""
-    _fill(pdf, colour)
+    fill(pdf, colour)
     for part in shapely.get_parts(shapely.orient_polygons(shape)) if shapely.get_dimensions(shape) > 1 else ():
         if shapely.get_dimensions(part) < 2:  # noqa: PLR2004 - a polygon
             continue
@@ -324,7 +390,7 @@ def _polygon(pdf: FPDF, view: _View, shape: BaseGeometry, colour: str) -> None:
 
 
 def _line(pdf: FPDF, view: _View, shape: BaseGeometry, colour: str, width: float) -> None:
-    _draw_colour(pdf, colour)
+    stroke(pdf, colour)
     pdf.set_line_width(width)
     for part in shapely.get_parts(shape):
         if shapely.get_dimensions(part) == 1:
@@ -356,13 +422,12 @@ def _outlines(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
 def _places(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> None:
     """Mark facilities by small squares in the colour of their layer."""
     for layer in shared.plan.layers.values():
-        points = layer.tables.get("points")
-        if not isinstance(layer.definition, CoverageLayer) or points is None:
+        if not isinstance(layer.definition, CoverageLayer):
             continue
-        inside = points.geometry[points.geometry.intersects(window)]
+        inside = _within(layer, window)
         for x, y in view.place(shapely.get_coordinates(inside.to_numpy())) if len(inside) else ():
-            _fill(pdf, layer.definition.colour)
-            _draw_colour(pdf, "#ffffff")
+            fill(pdf, layer.definition.colour)
+            stroke(pdf, "#ffffff")
             pdf.set_line_width(0.35)
             pdf.rect(x - 1.5, y - 1.5, 3, 3, style="DF")
 
@@ -372,16 +437,16 @@ def _names(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     taken: list[tuple[float, float, float, float]] = []
 
     def put(text: str, x: float, y: float, size: float, colour: str) -> None:
-        wide = _width(pdf, text, size)
+        wide = width_of(pdf, text, size)
         box = (x - wide / 2 - 1, y - size * 0.2, x + wide / 2 + 1, y + size * 0.2)
         left, top, width, height = FRAME
         inside = box[0] > left and box[2] < left + width and box[1] > top and box[3] < top + height
         if inside and all(box[0] > b[2] or box[2] < b[0] or box[1] > b[3] or box[3] < b[1] for b in taken):
             taken.append(box)
             with pdf.local_context(text_mode="STROKE", line_width=0.9):
-                _draw_colour(pdf, "#ffffff")
-                _text(pdf, x - wide / 2, y - size * 0.18, text, size, colour)
-            _text(pdf, x - wide / 2, y - size * 0.18, text, size, colour)
+                stroke(pdf, "#ffffff")
+                write(pdf, x - wide / 2, y - size * 0.18, text, size, colour)
+            write(pdf, x - wide / 2, y - size * 0.18, text, size, colour)
 
     grids: gpd.GeoDataFrame = shared.plan.grids
     window = shapely.box(*view.window)
@@ -389,19 +454,20 @@ def _names(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     ends = _short([str(each) for each in grids.index])
     for other, part in inside[~inside.is_empty].items():
         [(x, y)] = view.place(shapely.get_coordinates(shapely.point_on_surface(part)))
-        put(ends[str(other)], x, y, 13 if other == code else 8.5, "#b3261e" if other == code else _INK)
+        put(ends[str(other)], x, y, 13 if other == code else 8.5, "#b3261e" if other == code else INK)
     roads = shared.plan.backdrop.get("roads")
     if roads is None or "name" not in roads:
         return
+    signed = roads["name"] if (own := f"name_{shared.lang}") not in roads else roads[own].fillna(roads["name"])
     named = sorted(_seen(shared, "roads", window), key=lambda pair: (-shared.tiers[pair[0]], -pair[1].length))
     seen: set[str] = set()
     for at, shape in named:
-        name = roads["name"].iloc[at]
+        name = signed.iloc[at]
         if not isinstance(name, str) or name in seen or shape.length * view.scale < 8:  # noqa: PLR2004 - mm
             continue
         middle = shape.interpolate(0.5, normalized=True)
         [(x, y)] = view.place(shapely.get_coordinates(middle))
-        put(_clean(name), x, y, 7.5, "#5e5a52")
+        put(clean(name), x, y, 7.5, "#5e5a52")
         seen.add(name)
 
 
@@ -417,91 +483,20 @@ def _short(codes: Sequence[str]) -> dict[str, str]:
 def _scale_bar(pdf: FPDF, view: _View, lang: str) -> None:
     metres = next(n for n in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5) if n * view.scale < 45 or n == 5)  # noqa: PLR2004 - mm
     long, x, y = metres * view.scale, FRAME[0] + 4, FRAME[1] + FRAME[3] - 4
-    _fill(pdf, "#ffffff")
-    pdf.rect(x - 1.5, y - 6, long + 3, 7.5, style="F")
-    _draw_colour(pdf, _INK)
+    ratio = Phrase("Scale 1:{number}", number=f"{MILLIMETRES / view.scale:.0f}").said(lang)
+    fill(pdf, "#ffffff")
+    pdf.rect(x - 1.5, y - 6, long + 9 + width_of(pdf, ratio, 7.5), 7.5, style="F")
+    write(pdf, x + long + 3, y - 2.6, ratio, 7.5, INK)
+    stroke(pdf, INK)
     pdf.set_line_width(0.4)
     pdf.polyline([(x, y - 1.5), (x, y), (x + long, y), (x + long, y - 1.5)])
     said = Quantity(metres, "m").said(lang) if metres < KM else Quantity(metres / KM, "km").said(lang)
-    _text(pdf, x + (long - _width(pdf, said, 7.5)) / 2, y - 4.6, said, 7.5, _INK)
+    write(pdf, x + (long - width_of(pdf, said, 7.5)) / 2, y - 4.6, said, 7.5, INK)
     north = FRAME[0] + FRAME[2] - 7, FRAME[1] + 5
-    _fill(pdf, _INK)
+    fill(pdf, INK)
     pdf.polygon([(north[0], north[1]), (north[0] + 2, north[1] + 6), (north[0] - 2, north[1] + 6)], style="F")
     sign = Phrase("N", "north").said(lang)
-    _text(pdf, north[0] - _width(pdf, sign, 9) / 2, north[1] + 6.5, sign, 9, _INK)
-
-
-# ------------------------------------------------------------------ type
-def _text(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) -> None:
-    _set(pdf, size)
-    pdf.set_text_color(*_rgb(colour))
-    pdf.set_xy(x, y)
-    pdf.cell(text=_clean(text))
-
-
-def _wrapped(pdf: FPDF, x: float, y: float, width: float, text: str, size: float) -> int:
-    """Write a text over at most four lines; return how many it took."""
-    _set(pdf, size)
-    pdf.set_text_color(*_rgb(_INK))
-    lines = cast("list[str]", pdf.multi_cell(width, text=_clean(text), dry_run=True, output="LINES", align="L"))
-    for at, line in enumerate(lines[:4]):
-        _text(pdf, x, y + at * 5.4, line, size, _INK)
-    return min(4, len(lines))
-
-
-def _list(pdf: FPDF, place: tuple[float, float, float], heading: str, rows: list[tuple[str, str]]) -> None:
-    x, y, width = place
-    _text(pdf, x, y, heading, 10, _ACCENT)
-    y += 6.5
-    for name, value in rows:
-        if y > PAGE[1] - 24:
-            break
-        _text(pdf, x, y, _fitted(pdf, name, 9.5, width * 0.6), 9.5, _QUIET)
-        said = _fitted(pdf, value, 9.5, width * 0.55)
-        _text(pdf, x + width - _width(pdf, said, 9.5), y, said, 9.5, _INK)
-        y += 5.6
-
-
-def _fitted(pdf: FPDF, text: str, size: float, width: float) -> str:
-    text = _clean(text)
-    while len(text) > 1 and _width(pdf, text, size) > width:
-        text = text[:-2] + "…"
-    return text
-
-
-def _set(pdf: FPDF, size: float) -> None:
-    pdf.set_font(_FAMILY if _FAMILY in pdf.fonts else "Helvetica", size=size)
-
-
-def _width(pdf: FPDF, text: str, size: float) -> float:
-    _set(pdf, size)
-    return float(pdf.get_string_width(_clean(text)))
-
-
-def _rule(pdf: FPDF, y: float) -> None:
-    _draw_colour(pdf, _LINE)
-    pdf.set_line_width(0.2)
-    pdf.line(MARGIN, y, PAGE[0] - MARGIN, y)
-
-
-def _fill(pdf: FPDF, colour: str) -> None:
-    pdf.set_fill_color(*_rgb(colour))
-
-
-def _draw_colour(pdf: FPDF, colour: str) -> None:
-    pdf.set_draw_color(*_rgb(colour))
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    try:
-        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    except ValueError:  # a definition may say anything
-        return 86, 99, 111
-    return red, green, blue
-
-
-def _clean(text: object) -> str:
-    return " ".join(CONTROL.sub(" ", str(text)).split())
+    write(pdf, north[0] - width_of(pdf, sign, 9) / 2, north[1] + 6.5, sign, 9, INK)
 
 
 def _value(grid: pd.Series[Any], name: str) -> str:

@@ -111,3 +111,23 @@ def test_a_missing_font_is_said_with_the_way_to_get_one(plan, tmp_path, monkeypa
     with pytest.raises(OutputError, match="fonts-noto-cjk"):
         cards(plan, tmp_path / "c.pdf")
     assert not (tmp_path / "c.pdf").exists()
+
+
+def written(path):
+    """Return what the pages say, word by word as it is set in a core font."""
+    return b"".join(re.findall(rb"\((.*?)\) Tj", drawn(path))).decode("cp1252")
+
+
+def test_a_card_says_what_its_signs_are_and_its_scale(latin, tmp_path):
+    cards(latin, tmp_path / "c.pdf", lang="en", grids=latin.grids.index[:1])
+    said = written(tmp_path / "c.pdf")
+    assert [sign for sign in ("Legend", "This grid", "Border of a grid", "Clinics") if sign not in said] == []
+    assert re.search(r"Scale 1:[0-9]+(?=\D|$)", said)
+
+
+def test_a_card_names_its_grid_and_leaves_room_for_what_is_not_known(latin, tmp_path):
+    nameless = replace(latin, attributes=latin.attributes[["boundary"]])
+    cards(nameless, tmp_path / "c.pdf", lang="en", grids=latin.grids.index[:1])
+    said = written(tmp_path / "c.pdf")
+    assert "Community, grid" in said or "grid 3205" in said
+    assert [field for field in ("Head of grid", "Grid workers", "Complaint line") if field not in said] == []
