@@ -134,7 +134,7 @@ class Written:
     @cached_property
     def withheld(self) -> Truths:
         """Return which texts say that a number is known and not told."""
-        odd = np.flatnonzero(~self.numeric & ~self.empty)
+        odd = np.flatnonzero(~(self._shaped & self.known) & ~self.empty)
         found = np.zeros(len(self.cores), bool)
         for at in odd:
             found[at] = WITHHELD.fullmatch(self.column.texts[int(at)].as_py().translate(_SIGNS)) is not None
@@ -143,6 +143,10 @@ class Written:
     @cached_property
     def numeric(self) -> Truths:
         """Return which texts are a number in one style or another, but for what the word behind it is."""
+        return self._shaped & ~self.withheld  # 5以下 begins like a number, and is none
+
+    @cached_property
+    def _shaped(self) -> Truths:
         shapes = (_WHOLE, _DOT, _COMMA, _DOTS, _COMMAS)
         return np.asarray(np.any([cells.matching(self.cores, shape) for shape in shapes], axis=0), dtype=bool)
 

@@ -8,53 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridkit.errors import TableError
-from gridkit.sources.tables import cells, quantities
+from gridkit.sources.tables import cells
 from gridkit.sources.tables import read as tables
 
 
 def typed(name, values):
     return tables.typed(pd.DataFrame({name: pd.Series(values, dtype="str")}))[0][name]
-
-
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        ("12", 12),
-        ("1,234,567", 1_234_567),
-        ("１，２３４", 1234),
-        ("-3.5", -3.5),
-        ("12,5", 12.5),
-        ("1.2E+05", 120_000),
-        ("45%", 0.45),
-        ("80 户", 80),
-        ("　７　", 7),
-        (".5", 0.5),
-    ],
-)
-def test_numbers_as_people_write_them(cell, value):
-    assert quantities.number(cell) == pytest.approx(value)
-
-
-@pytest.mark.parametrize("cell", ["abc", "12a", "1,23,4", "12 34x", "2026-03-05", "1.2.3"])
-def test_what_is_no_number_is_none(cell):
-    assert quantities.number(cell) is None
-
-
-@given(st.integers(-(10**11), 10**11))
-def test_a_number_with_commas_is_the_number(value):
-    assert quantities.number(f"{value:,}") == value
-
-
-def test_a_bad_cell_is_named_by_column_and_row():
-    with pytest.raises(
-        TableError, match=r"households\.csv: column '户数' holds 'many', which are no numbers, in rows \[1\]"
-    ):
-        quantities.read(pd.Series(["12", "many", ""], name="户数"), where="households.csv")
-
-
-def test_blanks_are_missing_numbers():
-    read = quantities.read(pd.Series(["12", "—", "无", None, "N/A"]))
-    assert read.isna().tolist() == [False, True, True, True, True]
 
 
 def test_codes_keep_their_zeros_and_lose_excels_decimals():
