@@ -22,10 +22,7 @@ ELSEWHERE = {
     "render/formats.py": "each format is written and read in render/test_export.py",
     "render/page/offline_figure.py": "judged in render/page/test_compose.py and in the browser",
     "render/papers/fonts.py": "judged by the cards set in them, in test_cards.py",
-    "sources/coordinates/checks.py": "judged file by file in test_vectors.py and test_points.py",
-    "sources/coordinates/written.py": "judged form by form in test_points.py and test_forms.py",
     "sources/facilities.py": "judged through the gate in test_gate.py and test_forms.py",
-    "sources/files/closed_lines.py": "judged drawing by drawing in test_formats.py",
     "sources/files/containers.py": "judged archive by archive in test_archives.py",
     "sources/files/text_encoding.py": "judged format by format in test_formats.py",
     "sources/files/uses.py": "judged by what is told of files, in test_inspect.py",
@@ -41,7 +38,6 @@ ELSEWHERE = {
     "sources/tables/web_sheets.py": "judged sheet by sheet in test_read.py",
     "sources/tables/workbooks.py": "judged sheet by sheet in test_read.py",
     "store/qgis.py": "judged by the project QGIS reads, in test_qgis_project.py and test_views.py",
-    "language/numbers.py": "judged unit by unit in test_glossary.py and test_phrases.py",
 }
 """Modules whose tests bear another name, and why; the made-up district is judged as a whole, in test_synthetic.py."""
 

@@ -25,10 +25,12 @@ Form = Literal["wkt", "wkb", "geojson", "pair"]
 
 _N = r"[+-]?\d+(?:\.\d+)?"
 _C = r"[+-]?\d+,\d+"
-_HALF = (
-    r"(?:[nsewo北南东東西]\w*\s*)?[+-]?\d{1,3}(?:[.,]\d+)?\s*[°º度d]"
-    r"(?:\s*\d{1,2}(?:[.,]\d+)?\s*['分m](?:\s*\d{1,2}(?:[.,]\d+)?\s*(?:[\"秒s]|''))?)?\s*[nsewo北南东東西]?[纬緯经經]?"
+_ANGLE = (
+    r"[+-]?\d{1,3}(?:[.,]\d+)?\s*[°º度d]"
+    r"(?:\s*\d{1,2}(?:[.,]\d+)?\s*['分m](?:\s*\d{1,2}(?:[.,]\d+)?\s*(?:[\"秒s]|''))?)?"
 )
+# Its point of the compass stands before an angle or behind it: one behind both would be that of the next.
+_HALF = rf"(?:[nsewo北南东東西]\w*\s*{_ANGLE}|{_ANGLE}\s*[nsewo北南东東西]?)[纬緯经經]?"
 _PAIRS = (
     rf"^(?P<a>{_C})[\s;/|]+(?P<b>{_C})$",
     rf"^(?P<a>{_C}),\s*(?P<b>{_C})$",

@@ -113,7 +113,7 @@ def test_within_the_free_share_of_the_band_nothing_is_charged_and_beyond_it_more
     piece, plan = board("0011 0011", band=0.2)
     for total, free in ((1.0, True), (1.19, True), (0.81, True), (1.21, False), (0.79, False)):
         plan.total[0] = total
-        assert (penalty(piece.graph, plan.total, I32(0), I32(0), 0, 1.0, 5.0) == 0) is free
+        assert bool(penalty(piece.graph, plan.total, I32(0), I32(0), 0, 1.0, 5.0)) is not free
     charges = []
     for total in (1.3, 1.4, 1.5):
         plan.total[0] = total
