@@ -70,3 +70,10 @@ def test_a_name_too_long_is_no_fault_of_ours(name: str, district: Path, capsys: 
 def test_a_command_that_changes_a_plan_may_name_its_file(tmp_path: Path) -> None:
     path = gk.write_plan(crooked_plan(Size(side=8, incidents=10)), tmp_path / "plan.gpkg")
     assert cli.run(["refresh", str(path), "-o", str(path), "--overwrite"]) == 0
+
+
+@pytest.mark.parametrize("name", ["n" * 300 + ".gpkg", "图" * 120 + ".html"])
+def test_a_name_longer_than_a_file_system_takes_is_refused_not_a_fault(name, district, tmp_path, capsys) -> None:
+    code = cli.run(["units", str(district), "--units", "hexagons", "--hexagon-m", "300", "-o", str(tmp_path / name)])
+    assert code == OutputError.exit_code == 6
+    assert "too long" in capsys.readouterr().err

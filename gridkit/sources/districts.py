@@ -99,7 +99,10 @@ def read(
 def _one(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return all polygons as one area, cracks between them closed."""
     shapes = np.asarray(frame.geometry, dtype=object)
-    whole = shapely.union_all(shapes)
+    try:
+        whole = shapely.union_all(shapes)
+    except shapely.GEOSException:  # valid in degrees, not so once it is projected
+        whole = shapely.union_all(shapely.make_valid(shapes))
     cracks = _thin(_holes(whole))
     whole = shapely.union_all([whole, *cracks]) if len(cracks) else whole
     notes: list[str] = []

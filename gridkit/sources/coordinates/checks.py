@@ -61,8 +61,10 @@ def taken(
 
 def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFrame, list[str]]:  # noqa: ANN401
     """Return the frame with a CRS: its own, else the one the user named, or that a table of control points leads to."""
-    if frame.crs is not None:
+    if frame.crs is not None and not frame.crs.is_engineering:
         return frame, []
+    if frame.crs is not None:  # a city's own grid: it says metres, not where on the globe
+        frame = unnamed(frame)
     if crs is None:
         bounds = frame.total_bounds if len(frame) else np.zeros(4)
         raise TableError(
@@ -118,8 +120,8 @@ def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
         return  # rows without geometry, or not finite: said by row where they are mended
     shown = f"{west:.7g}, {south:.7g}, {east:.7g}, {north:.7g}"
     if frame.crs.is_geographic:
-        if within((west, south, east, north), WORLD) or within((west, south, east, north), ROUND):
-            return
+        if within((west, south, east, north), (WORLD[0], WORLD[1], ROUND[2], WORLD[3])):
+            return  # also where some lie west of the 180th meridian and others are counted on over it
         raise TableError(
             "the coordinates {shown} are not degrees, as {crs} has them",
             where=where,

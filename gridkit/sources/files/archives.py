@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gzip
+import lzma
 import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -14,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from gridkit.errors import LimitError, SourceError
 from gridkit.sources.files import kind as files
+from gridkit.sources.files import readable_text
 
 ZIP_BYTES = 2 << 30
 ZIP_RATIO = 200
@@ -29,6 +33,8 @@ VECTORS = (
 )  # fmt: skip
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".dbf", ".txt")
 OTHERS = (".tif", ".tiff", ".asc", ".osm", ".pbf", ".osm.gz", ".osm.bz2")
+_PACKED = (".zip", ".gz", ".tar", ".tgz", ".rar", ".7z")
+"""An archive in an archive is not opened: nobody can tell how deep that goes."""
 _ALONGSIDE = {".shp": (".dbf",), ".tab": (".txt", ".xls", ".xlsx", ".csv", ".dbf")}
 """Files of one stem that belong to another one and are no data set of their own."""
 
@@ -55,7 +61,7 @@ def opened(path: Path) -> list[Member]:
     if kind == "folder":
         return _found(path, path)
     if kind not in ("zip", "gzip") or (kind == "gzip" and ".osm" in path.name.lower()):
-        return [Member(path, path.name)]
+        return [Member(readable_text.readable(path), path.name)]
     stat = path.stat()
     return _found(_unpacked(path.resolve(), stat.st_mtime_ns, stat.st_size), path)
 
@@ -90,13 +96,17 @@ def _found(root: Path, path: Path) -> list[Member]:
     data = tables or data  # a readme beside data is none
     if not data:
         names = ", ".join(sorted(str(each.relative_to(root)) for each in every)[:8])
+        if any(each.suffix.lower() in _PACKED for each in every):
+            raise SourceError(
+                "it holds archives: {names}", where=path, mend="unpack it, and name what is in them", names=names
+            )
         raise SourceError(
             "there is no data in it that is known here",
             where=path,
             mend="it holds: {names}" if names else "get it again",
             names=names,
         )
-    return [Member(each, each.relative_to(root).as_posix()) for each in data]
+    return [Member(readable_text.readable(each), each.relative_to(root).as_posix()) for each in data]
 
 
 @cache
@@ -109,9 +119,11 @@ def _unpacked(path: Path, _changed: int, _bytes: int) -> Path:
             _gunzip(path, folder)
         else:
             _unzip(path, folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, struct.error, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # of the disk, not of what is in the archive
         raise SourceError("the zip is damaged: {error}", where=path, mend="get it again", error=error) from None
-    except RuntimeError as error:  # what zipfile says of a password
+    except RuntimeError as error:  # what zipfile says of a password, or of a way of packing that it has not
         raise SourceError(
             "the zip cannot be opened: {error}", where=path, mend="unpack it yourself", error=error
         ) from None

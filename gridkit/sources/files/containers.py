@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow.ipc
 import pyarrow.parquet as pq
 import pyogrio
+from pyarrow import feather
 
 from gridkit.errors import GridkitError, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
@@ -191,7 +192,7 @@ def columns(source: Spec) -> list[str]:
         if place.kind == "parquet":
             return list(pq.read_schema(place.file).names)
         if place.kind == "arrow":
-            return list(pyarrow.ipc.open_file(str(place.file)).schema.names)
+            return list(arrow_table(place.file).schema.names)
         return [str(name) for name in pyogrio.read_info(place.address, layer=place.layer)["fields"]]
 
 
@@ -199,6 +200,20 @@ def is_geo(path: Path) -> bool:
     """Return whether a Parquet file has shapes: GeoParquet of any version, or Parquet's own geometry."""
     with named(path):
         return geometry_column(pq.read_schema(path), pq.ParquetFile(path).schema) is not None
+
+
+def arrow_table(path: Path) -> pyarrow.Table:
+    """Return the table of an Arrow or Feather file, or of a stream of Arrow that was kept as a file."""
+    if not is_stream(path):
+        return feather.read_table(str(path), memory_map=False)
+    with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_stream(file) as stream:
+        return stream.read_all()
+
+
+def is_stream(path: Path) -> bool:
+    """Return whether an Arrow file is a stream that was kept: it begins with a message, not with its name."""
+    with path.open("rb") as handle:
+        return handle.read(4) == b"\xff\xff\xff\xff"
 
 
 def geometry_column(schema: pyarrow.Schema, own: pq.ParquetSchema | None = None) -> str | None:
@@ -291,8 +306,8 @@ def place_of(path: Path, layer: str | None, *, shaped: bool = True) -> Place:
     path, layer
         Of a :class:`Spec`.
     shaped
-        Where no layer is named, those with shapes are looked at first; of several, only what cannot be told apart is
-        asked about. A GPX file's way points stand for it, else its tracks.
+        Where no layer is named, those with shapes are looked at first, and of these those that hold anything; of
+        several, only what cannot be told apart is asked about. A GPX file's way points stand for it, else its tracks.
 
     Raises
     ------
@@ -308,6 +323,8 @@ def place_of(path: Path, layer: str | None, *, shaped: bool = True) -> Place:
         if kind in _LOOKS:
             looks = Phrase(_LOOKS[kind])
             raise SourceError("is {looks}, not a vector file", where=path, mend=_INSTEAD[kind], looks=looks)
+    if len(likely) > 1:
+        likely = [place for place in likely if _count(place)] or likely  # a folder of folders is a layer without rows
     if len(likely) == 1 or (likely and likely[0].kind == "gpx" and len({place.file for place in likely}) == 1):
         return likely[0]
     if not likely:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import json
 import re
@@ -51,6 +52,7 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"ARROW1", "arrow"),
+    (b"\xff\xff\xff\xff", "arrow"),
     (b"AutoCAD Binary DXF", "dxf"),
     (b"\x1e{", "geojsonseq"),
 )
@@ -78,6 +80,8 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"<gdal_wms", "a link to a server"),
     (b"<wms_", "a link to a server"),
     (b"<wcs_", "a link to a server"),
+    (b"rar!\x1a\x07", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"%pdf-", "a PDF document"),
     (b"\x89png", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -205,6 +209,8 @@ def kind_of(head: bytes, *, where: object = "") -> Kind:
     >>> kind_of(b"SQLite format 3\x00..."), kind_of(b'{"type": "FeatureCollection"'), kind_of(b"id,people")
     ('geopackage', 'geojson', 'text')
     """
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # what PowerShell writes behind ">"
+        head = head[: len(head) // 2 * 2].decode("utf-16", errors="replace").encode()
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     bare = re.sub(rb"^(<\?xml[^>]*>|<!--.*?-->|\s)+", b"", text, flags=re.DOTALL)
     suffix = Path(str(where)).suffix.lower()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 from gridkit.sources.tables import encodings
 
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DBF_HEAD = 32
+_DRIVER_AT = 29
+_SAID_BYTES = 64
+_LATIN = frozenset({"iso8859-1", "iso8859-15", "cp1252", "latin-1", "ascii"})
+"""What software names that does not know: a .cpg that says so is believed only where the text may be Latin."""
+_DRIVERS = {
+    0x13: "cp932", 0x7B: "cp932", 0x4D: "gb18030", 0x7A: "gb18030", 0x4E: "cp949", 0x79: "cp949",
+    0x4F: "big5", 0x78: "big5", 0xC9: "cp1251", 0x26: "cp866", 0x65: "cp866", 0xC8: "cp1250", 0x64: "cp852",
+    0xCB: "cp1253", 0xCA: "cp1254", 0x7C: "cp874", 0x7D: "cp1255", 0x7E: "cp1256",
+}  # fmt: skip
+"""Language drivers of dBASE by their byte. Those of Latin letters are left out: they are what is written by default."""
 _FIELD = 32
 _TAB_FIELD = re.compile(
     rb"^\s+(?:\"[^\"]*\"|\S+)\s+(Char|Integer|SmallInt|LargeInt|Float|Decimal|Date|DateTime|Time|Logical)\b",
@@ -24,7 +36,10 @@ _CHARSET = re.compile(rb"^!?charset\s+\"?(\w+)", re.IGNORECASE | re.MULTILINE)
 
 
 def of(path: Path) -> tuple[str | None, list[str]]:
-    """Return the encoding found from the bytes of a file's text, and a note; None where the file says it, or is ASCII.
+    """Return the encoding of a file's text, and a note where it was found out; None where GDAL reads it as it is.
+
+    A shapefile says it in its .cpg, a .cst or the language driver of its .dbf; what these say holds unless the bytes
+    are of another kind: Latin letters that are UTF-8 or Chinese throughout.
 
     Parameters
     ----------
@@ -34,10 +49,64 @@ def of(path: Path) -> tuple[str | None, list[str]]:
     beside = {other.suffix.lower(): other for other in path.parent.iterdir() if other.stem == path.stem}
     if path.suffix.lower() in (".tab", ".mif"):
         return _mapinfo(path, beside)
-    if ".cpg" in beside or ".dbf" not in beside:
+    if ".dbf" not in beside:
         return None, []
-    name = encodings.found(_dbase(beside[".dbf"]), where=beside[".dbf"])
+    text = _dbase(beside[".dbf"])
+    for suffix in (".cpg", ".cst"):
+        if suffix in beside:
+            said = beside[suffix].read_bytes()[:_SAID_BYTES].decode("latin-1").strip("\ufeffï»¿ \r\n\t\0")
+            return _as_said(said, suffix, text, beside[".dbf"])
+    if driver := _driver(beside[".dbf"], text):
+        return driver, [Phrase("its language driver says {encoding}", encoding=driver)]
+    name = encodings.found(text, where=beside[".dbf"])
     return name, [Phrase("there is no .cpg: its text reads as {encoding}", encoding=name)]
+
+
+def _as_said(said: str, suffix: str, text: bytes, where: Path) -> tuple[str | None, list[str]]:
+    """Return the encoding that a .cpg or .cst names, however it writes it, unless the text itself says otherwise."""
+    name = _codec(said)
+    if name == "utf-8" or text.isascii():
+        return name, []
+    if name is not None and name not in _LATIN:
+        return name, []
+    try:
+        found = encodings.found(text, where=where)
+    except TableError:
+        if name is None:
+            raise
+        return name, []
+    if name is not None and found not in ("utf-8", "gb18030"):
+        return name, []
+    return found, [
+        Phrase("its {suffix} says {said!r}, its text reads as {encoding}", suffix=suffix, said=said, encoding=found)
+    ]
+
+
+def _codec(said: str) -> str | None:
+    """Return the codec of Python's that a name of an encoding means: 936, ANSI 936, GB2312, 88591; None where none."""
+    text = said.strip()
+    number = re.fullmatch(r"(?i)(?:ansi|oem|cp|windows|ibm|ms|x-windows)?[\s_-]*(\d{3,5})", text)
+    names = [text] if number is None else [f"cp{number[1]}", f"iso8859_{number[1][4:]}"]
+    for each in names:
+        try:
+            name = codecs.lookup(each).name
+        except (LookupError, ValueError):
+            continue
+        return "gb18030" if name in ("gb2312", "gbk") else name
+    return "utf-8" if number is not None and number[1] == "65001" else None
+
+
+def _driver(path: Path, text: bytes) -> str | None:
+    """Return the encoding of the language driver of a .dbf, where it is of letters other than Latin and fits."""
+    with path.open("rb") as handle:
+        name = _DRIVERS.get(handle.read(_DBF_HEAD)[_DRIVER_AT])
+    if name is None or text.isascii():
+        return None
+    try:
+        text.decode(name)
+    except UnicodeDecodeError:
+        return None
+    return name
 
 
 def _mapinfo(path: Path, beside: dict[str, Path]) -> tuple[str | None, list[str]]:

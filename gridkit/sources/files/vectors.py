@@ -7,8 +7,9 @@ import re
 import struct
 import warnings
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import pyarrow.parquet as pq
@@ -22,13 +23,15 @@ from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.coordinates import checks
-from gridkit.sources.files import kind, text_encoding
+from gridkit.sources.files import kind, readable_text, text_encoding
 from gridkit.sources.files.containers import (
     Place,
     Spec,
+    arrow_table,
     columns,
     geometry_column,
     is_geo,
+    is_stream,
     layers,
     named,
     parse,
@@ -36,6 +39,7 @@ from gridkit.sources.files.containers import (
     places,
     unpacked,
 )
+from gridkit.sources.tables import encodings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -171,9 +175,13 @@ def _read_parquet(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.
 
 
 def _read_arrow(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
-    table = feather.read_table(str(place.file), memory_map=False)
+    table = arrow_table(place.file)
     if b"geo" in (table.schema.metadata or {}):
-        return gpd.read_feather(place.file), []
+        if not is_stream(place.file):
+            return gpd.read_feather(place.file), []
+        kept = BytesIO()
+        feather.write_feather(table, kept)
+        return gpd.read_feather(cast("Any", kept)), []
     column = geometry_column(table.schema)
     if column is None:
         raise TableError("there is no geometry in it", where=path, mend="it is a plain table")
@@ -207,7 +215,16 @@ def _read_gdal(place: Place, path: Path, encoding: str | None) -> tuple[gpd.GeoD
     if recoded and encoding is None:
         encoding, notes = text_encoding.of(place.file)
     options = {"encoding": encoding} if encoding and recoded else {}
-    frame = pyogrio.read_dataframe(place.address, layer=place.layer, **options)
+    try:
+        frame = pyogrio.read_dataframe(place.address, layer=place.layer, **options)
+    except UnicodeDecodeError:
+        if place.kind not in readable_text.JSON:
+            raise
+        # JSON is UTF-8 by its standard; what is not is a program's of an office that writes its own code page.
+        name = encoding or encodings.found(place.file.read_bytes(), where=path)
+        copy = readable_text.recoded(place.file, name)
+        frame = pyogrio.read_dataframe(copy, layer=place.layer)
+        notes.append(Phrase("its text is no UTF-8: it reads as {encoding}", encoding=name))
     if not isinstance(frame, gpd.GeoDataFrame):
         raise TableError("layer {layer!r} has no geometry", where=path, mend="it is a plain table", layer=place.name)
     return frame, notes
@@ -251,6 +268,31 @@ def _read_geojson(place: Place, path: Path, encoding: str | None) -> tuple[gpd.G
     return frame, notes
 
 
+def _read_geojsonseq(place: Place, path: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
+    frame, notes = _read_geojson(place, path, encoding)
+    # GDAL passes over a record that it cannot read, without a word.
+    data = place.file.read_bytes()
+    records = [each for each in data.split(b"\x1e" if b"\x1e" in data else b"\n") if each.strip(b"\xef\xbb\xbf \t\r\n")]
+    if len(records) == len(frame):
+        return frame, notes
+    broken = next((at for at, record in enumerate(records, 1) if not _is_feature(record)), len(records))
+    raise SourceError(
+        "record {at} of {records} is no feature: it is cut off or damaged",
+        where=path,
+        mend="get the file again, or delete the record",
+        at=broken,
+        records=len(records),
+    )
+
+
+def _is_feature(record: bytes) -> bool:
+    try:
+        found = json.loads(record)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("type") == "Feature"
+
+
 def _read_topojson(place: Place, path: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
     frame, notes = _read_gdal(place, path, encoding)
     # TopoJSON has no place for a CRS; by its specification it holds longitudes and latitudes, projected or not.
@@ -264,6 +306,6 @@ _READERS = {
     "arrow": _read_arrow,
     "flatgeobuf": _read_flatgeobuf,
     "geojson": _read_geojson,
-    "geojsonseq": _read_geojson,
+    "geojsonseq": _read_geojsonseq,
     "topojson": _read_topojson,
 }

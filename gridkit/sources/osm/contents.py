@@ -58,7 +58,7 @@ def contents(path: Path) -> Contents:
             letters[letter] += 1
             clipped += letter == "w" and any(not node.location.valid() for node in thing.nodes)
             keys.update(key for key in KEYS if key in thing.tags)
-    except RuntimeError as error:
+    except (RuntimeError, osmium.InvalidLocationError) as error:
         raise damaged(path, error) from None
     return Contents(letters, keys, clipped, Counter())
 

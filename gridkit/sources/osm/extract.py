@@ -20,6 +20,7 @@ from gridkit.geometry import polygonal
 from gridkit.language.phrases import Phrase
 from gridkit.ledger import Account
 from gridkit.sources.files import kind as files
+from gridkit.sources.files.containers import Spec, unpacked
 from gridkit.sources.osm import tags
 from gridkit.sources.osm.elements import SCALE
 from gridkit.sources.osm.osm_pass import Haul, area_rows, fills, haul
@@ -84,10 +85,12 @@ def read(
     TableError
         When it is of another place than the district.
     """
-    path = files.find(path)
+    named_file = files.find(path)
+    # A zip or a folder with one extract in it stands for that.
+    path = unpacked(Spec(named_file)).path if files.kind(named_file) in ("zip", "folder") else named_file
     tell = progress or (lambda _words, _share: None)
     caught = haul(path, tell)
-    provenance.read_from(path)
+    provenance.read_from(named_file)
     tell("OpenStreetMap: drawing", None)
     target = _crs(caught, district) if crs is None else named(crs)
     near = None if district is None else _near(district, target, margin_m)

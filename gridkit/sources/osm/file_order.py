@@ -167,7 +167,12 @@ def _of_pbf(path: Path) -> Layout:
     heads = tuple(block.start for block in pbf_blocks.blocks(path) if block.name == pbf_blocks.HEADER)
     if len(heads) > 1:
         return Layout("pbf", ordinary=False, parts=(*heads, path.stat().st_size))
-    header = osmium.io.Reader(osmium.io.File(str(path), "pbf"), osmium.osm.NOTHING).header()
+    try:
+        header = osmium.io.Reader(osmium.io.File(str(path), "pbf"), osmium.osm.NOTHING).header()
+    except RuntimeError as error:
+        raise SourceError(
+            "is cut off or damaged: {error}", where=path, mend="get it again", error=str(error)[:120]
+        ) from None
     features = {header.get(f"pbf_optional_feature_{at}") for at in range(8)}
     located = "LocationsOnWays" in features or header.get("locations_on_ways") == "true"
     if header.has_multiple_object_versions:

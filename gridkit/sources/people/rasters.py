@@ -150,8 +150,9 @@ def _band_and_nodata(file: Any, spec: vectors.Spec) -> tuple[int, float | None]:
 
 
 def _crs(file: Any, reading: Reading, path: Path) -> CRS:  # noqa: ANN401
-    if file.crs is not None:
-        return CRS.from_wkt(file.crs.to_wkt())
+    said = None if file.crs is None else CRS.from_wkt(file.crs.to_wkt())
+    if said is not None and not said.is_engineering:
+        return said
     if reading.crs is not None:
         return named(reading.crs)
     raise TableError(

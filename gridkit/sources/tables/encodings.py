@@ -27,18 +27,22 @@ _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _GB2312 = re.compile(rb"[\xa1-\xa3\xb0-\xf7][\xa1-\xfe]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _SURE = 0.8
+_SIGN_IN_WORD = re.compile(r"[£¥¢¤¯¸][^\W\d_]|[^\W\d_][¹³¿¼¾¯£¥¢][^\W\d_]")
+"""What Polish, Czech or Turkish words become when they are taken for Western European ones: Wa³brzych, ¯oliborz."""
+_OF_LETTERS = ("cp1252", "cp1250", "cp1254", "cp1253", "cp1251")
+"""Code pages of European alphabets: bytes alone do not tell one from another, so they are asked about."""
 
 
 def found(data: bytes, *, where: object = "") -> str:
     """Return the name of the encoding of some bytes, a codec of Python's.
 
     A byte order mark decides; then strict UTF-8; then strict GB18030, which GBK and GB2312 are parts of. Single
-    accented letters between plain ones are no Chinese: they are Windows-1252.
+    accented letters between plain ones are no Chinese: they are Windows-1252, unless signs would stand within words.
 
     Raises
     ------
     TableError
-        When several encodings would do (Big5 looks like rare GBK), or none.
+        When several encodings would do (Big5 and Shift-JIS look like rare GBK), or none.
 
     Examples
     --------
@@ -56,16 +60,22 @@ def found(data: bytes, *, where: object = "") -> str:
     runs = _HIGH_RUN.findall(data)
     lone = sum(len(run) == 1 for run in runs)
     if lone > len(runs) / 2 and _reads(data, "cp1252"):
-        return "cp1252"
-    candidates = [name for name in ("gb18030", "big5") if _reads(data, name)]
-    if candidates == ["gb18030"] or (candidates and _common_hanzi(data) >= _SURE):
-        return "gb18030"
-    if candidates == ["big5"]:
-        return "big5"
+        if not _SIGN_IN_WORD.search(data.decode("cp1252")):
+            return "cp1252"
+        candidates = [name for name in _OF_LETTERS if _reads(data, name)]
+    else:
+        candidates = [name for name in ("gb18030", "big5", "cp932") if _reads(data, name)]
+        if "gb18030" in candidates and (len(candidates) == 1 or _common_hanzi(data) >= _SURE):
+            return "gb18030"
+        if candidates == ["big5"]:
+            return "big5"
+        candidates = candidates or [name for name in _OF_LETTERS if _reads(data, name)]
     raise TableError(
         "the encoding is not certain: it reads as {candidates}",
         where=where,
-        mend="name it with --encoding, as in --encoding big5",
+        mend="name it with --encoding, as in --encoding cp1251"
+        if "cp1252" in candidates
+        else "name it with --encoding, as in --encoding big5",
         candidates=joined(candidates, AND) or Phrase("none of UTF-8, GB18030 and Big5"),
     )
 

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
-from pyarrow import feather
 
 from gridkit import provenance
 from gridkit.errors import SourceError
 from gridkit.language.phrases import Phrase
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import text_encoding
+from gridkit.sources.files.containers import arrow_table, named
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, delimited, quantities, rows, scales, web_sheets, workbooks
 
@@ -91,11 +90,9 @@ def _read(path: Path, sheet: str | None, reading: Reading) -> pd.DataFrame:
 
 
 def _arrow(path: Path, kind: str) -> pd.DataFrame:
-    try:
-        table = pq.read_table(path) if kind == "parquet" else feather.read_table(str(path), memory_map=False)
+    with named(path):
+        table = pq.read_table(path) if kind == "parquet" else arrow_table(path)
         frame: pd.DataFrame = table.to_pandas()
-    except pa.ArrowException as error:
-        raise SourceError("cannot be read: {error}", where=path, mend="get it again", error=str(error)[:200]) from None
     frame.attrs = {"notes": [], "lost": {}}
     return frame
 

@@ -92,7 +92,11 @@ def _sheet(page: Any, path: Path) -> rows.Raw:  # noqa: ANN401 - python-calamine
 def _workbook(path: Path) -> Any:  # noqa: ANN401 - python-calamine
     _require_modest(path)
     try:
-        return CalamineWorkbook.from_path(str(path))
+        with path.open("rb") as file:
+            misnamed = (file.read(2) == b"PK") == (path.suffix.lower() == ".xls")
+            file.seek(0)
+            # By its path the library goes by the name of a workbook, by its bytes it tries what it may be.
+            return CalamineWorkbook.from_filelike(file) if misnamed else CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError) as error:
         raise SourceError("the workbook is damaged: {error}", where=path, mend="save it again", error=error) from None
     except BaseException as fault:

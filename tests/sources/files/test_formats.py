@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ import pytest
 from pyarrow import feather
 from shapely.geometry import LineString, Point, box
 
-from gridkit.errors import TableError
+from gridkit.errors import SourceError, TableError
 from gridkit.sources import districts
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import containers, vectors
@@ -186,3 +187,125 @@ def test_text_of_mapinfo_that_names_no_charset_is_found(suffix, tmp_path):
     ]
     head.write_bytes(b"\n".join(lines))
     assert vectors.read(head)["name"].tolist() == NAMES
+
+
+def shapefile(folder: Path, names: list[str], encoding: str) -> Path:
+    """Write a shapefile in a code page, without a word of which."""
+    frame = COMMUNITIES.assign(name=names)
+    pyogrio.write_dataframe(frame, folder / "a.shp", encoding=encoding)
+    (folder / "a.cpg").unlink(missing_ok=True)
+    return folder / "a.shp"
+
+
+def marked(path: Path, driver: int) -> Path:
+    """Write a language driver into the .dbf of a shapefile."""
+    table = bytearray(path.with_suffix(".dbf").read_bytes())
+    table[29] = driver
+    path.with_suffix(".dbf").write_bytes(table)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("driver", "encoding", "names"),
+    [
+        (0x4D, "gbk", NAMES),
+        (0x4F, "big5", ["臺北里", "中正區"]),
+        (0x13, "cp932", ["渋谷区", "恵比寿町"]),
+        (0x4E, "cp949", ["강남구", "서초동"]),
+        (0xC9, "cp1251", ["Заречье", "Сосенки"]),
+        (0xC8, "cp1250", ["Łódź Śródmieście", "Wałbrzych"]),
+    ],
+)
+def test_a_language_driver_names_the_encoding(driver, encoding, names, tmp_path):
+    assert vectors.read(marked(shapefile(tmp_path, names, encoding), driver))["name"].tolist() == names
+
+
+def test_a_language_driver_that_does_not_fit_or_is_written_by_default_is_not_believed(tmp_path):
+    assert vectors.read(marked(shapefile(tmp_path, NAMES, "gbk"), 0x57))["name"].tolist() == NAMES
+
+
+@pytest.mark.parametrize("said", ["936", "ANSI 936", "GB2312", "cp936", " gbk\n", "OEM", "ISO-8859-1"])
+@pytest.mark.parametrize("suffix", [".cpg", ".cst"])
+def test_an_encoding_is_understood_however_it_is_written(said, suffix, tmp_path):
+    path = shapefile(tmp_path, NAMES, "gbk")
+    path.with_suffix(suffix).write_text(said)
+    assert vectors.read(path)["name"].tolist() == NAMES
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp932", ["渋谷区", "恵比寿町"]),
+        ("cp1251", ["Заречье", "Сосенки"]),
+        ("cp1250", ["Łódź Śródmieście", "Wałbrzych"]),
+    ],
+)
+def test_what_bytes_alone_do_not_tell_is_asked_about(encoding, names, tmp_path):
+    path = shapefile(tmp_path, names, encoding)
+    with pytest.raises(TableError, match=rf"the encoding is not certain.*{encoding}"):
+        vectors.read(path)
+    assert vectors.read(path, encoding=encoding)["name"].tolist() == names
+
+
+def kml(encoding: str) -> str:
+    marks = "".join(
+        f"<Placemark><name>{name}</name><ExtendedData><Data name='people'><value>{people}</value></Data></ExtendedData>"
+        "<Polygon><outerBoundaryIs><LinearRing><coordinates>"
+        + " ".join(f"{x},{y},0" for x, y in shape.exterior.coords)
+        + "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+        for name, people, shape in COMMUNITIES.itertuples(index=False)
+    )
+    inside = f"<Folder><name>A: outer</name><Folder><name>B: inner</name>{marks}</Folder></Folder>"
+    return (
+        f'<?xml version="1.0" encoding="{encoding}"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+        f"{inside}</Document></kml>"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "GBK", "gb2312", "big5", "Shift_JIS"])
+def test_a_folder_of_folders_is_no_layer_and_xml_is_read_in_the_encoding_it_names(encoding, tmp_path):
+    names = {"big5": ["臺北里", "中正區"], "Shift_JIS": ["渋谷区", "恵比寿町"]}.get(encoding, NAMES)
+    text = kml(encoding)
+    for ours, theirs in zip(NAMES, names, strict=True):
+        text = text.replace(ours, theirs)
+    (tmp_path / "a.kml").write_bytes(text.encode(encoding))
+    assert vectors.read(tmp_path / "a.kml")["Name"].tolist() == names
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
+def test_json_is_read_in_the_code_page_of_an_office(encoding, tmp_path):
+    text = json.dumps(json.loads(COMMUNITIES.to_json()), ensure_ascii=False)
+    (tmp_path / "a.geojson").write_bytes(text.encode(encoding))
+    assert vectors.read(tmp_path / "a.geojson")["name"].tolist() == NAMES
+
+
+def test_a_kept_stream_of_arrow_is_read(tmp_path):
+    table = pa.table(COMMUNITIES.to_arrow(index=False))
+    with pa.ipc.new_stream(tmp_path / "a.arrows", table.schema) as stream:
+        stream.write_table(table)
+    assert vectors.read(tmp_path / "a.arrows")["name"].tolist() == NAMES
+
+
+def test_archives_in_an_archive_are_named_with_the_way_round(tmp_path):
+    with zipfile.ZipFile(tmp_path / "inner.zip", "w") as inner:
+        inner.writestr("a.geojson", COMMUNITIES.to_json())
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as outer:
+        outer.write(tmp_path / "inner.zip", "inner.zip")
+    with pytest.raises(SourceError, match=r"it holds archives: inner\.zip - unpack it"):
+        vectors.read(tmp_path / "outer.zip")
+
+
+def test_a_citys_own_grid_says_not_where_it_lies_and_is_asked_about(tmp_path):
+    local = COMMUNITIES.to_crs("EPSG:4549").set_crs('LOCAL_CS["city",UNIT["metre",1]]', allow_override=True)
+    local.to_file(tmp_path / "a.gpkg")
+    with pytest.raises(TableError, match="no coordinate reference system"):
+        vectors.read(tmp_path / "a.gpkg")
+    assert vectors.read(tmp_path / "a.gpkg", crs="EPSG:4549").crs.to_epsg() == 4549
+
+
+@pytest.mark.parametrize("mark", ["", "\x1e"])
+def test_a_broken_record_of_a_sequence_is_named_not_passed_over(mark, tmp_path):
+    whole, other = (f"{mark}{json.dumps(each)}\n" for each in features())
+    (tmp_path / "a.geojsonl").write_text(whole + other.replace('"Polygon"', '"Polygon') + whole)
+    with pytest.raises(SourceError, match="record 2 of 3 is no feature"):
+        vectors.read(tmp_path / "a.geojsonl")

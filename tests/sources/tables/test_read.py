@@ -172,3 +172,9 @@ def test_cells_that_span_rows_and_columns_fill_each(tmp_path):
     frame = read.read(tmp_path / "a.xls")
     assert frame["street"].tolist() == ["一街", "一街", "二街"]
     assert frame["people"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.csv", "a.txt", "a"])
+def test_a_workbook_of_any_name_is_read_by_its_bytes(tmp_path, name):
+    workbook(tmp_path / "a.xlsx", [["名称", "人口"], ["东", 1200]]).rename(tmp_path / name)
+    assert read.read(tmp_path / name)["人口"].tolist() == [1200]

@@ -1,0 +1,247 @@
+"""A file that was damaged gives the same, a warning, or one clear line: never a crash, never an endless wait.
+
+Small files of every reader are made, and bytes of them flipped, cut off, doubled or zeroed by a seeded draw. 208 of
+them are tried here; ``GRIDKIT_FUZZ=5000`` tries so many, and says how they ended.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import time
+import warnings
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import osmium
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import pytest
+import rasterio
+from rasterio.transform import Affine
+from shapely.geometry import LineString, Point, box
+
+from gridkit.errors import GridkitError
+from gridkit.sources import districts, incidents
+from gridkit.sources.files import inspect, vectors
+from gridkit.sources.osm import extract
+from gridkit.sources.people import population
+from gridkit.sources.tables import read as tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TRIES = int(os.environ.get("GRIDKIT_FUZZ", "208"))
+PATIENCE_S = 10.0
+SEED = 20_261_128
+LONGEST = 1_200
+"""The characters of one clear line, a path of pytest's included."""
+
+AREAS = gpd.GeoDataFrame(
+    {"name": ["映杏社区", "柳舟社区"], "people": [14_000, 12_000]},
+    geometry=[box(120.5, 32.5, 120.51, 32.51), box(120.51, 32.5, 120.52, 32.51)],
+    crs=4326,
+)
+SPOTS = gpd.GeoDataFrame(
+    {"id": [f"A{at}" for at in range(8)], "kind": ["噪音", "停车"] * 4},
+    geometry=[Point(120.501 + 0.002 * at, 32.505) for at in range(8)],
+    crs=4326,
+)
+ROWS = pd.DataFrame(SPOTS.drop(columns="geometry")).assign(lon=SPOTS.geometry.x, lat=SPOTS.geometry.y)
+DISTRICT = districts.read(AREAS)[0]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A file of one format, made by ``make`` in a folder, and what reads it."""
+
+    name: str
+    make: Callable[[Path], Any]
+    read: Callable[[Path], Any]
+
+
+def drawn(driver: str, **options: Any) -> Callable[[Path], None]:
+    return lambda path: pyogrio.write_dataframe(AREAS, path, driver=driver, **options)
+
+
+def text(content: str, encoding: str = "utf-8") -> Callable[[Path], Any]:
+    return lambda path: path.write_bytes(content.encode(encoding))
+
+
+def raster(path: Path) -> None:
+    size = {"height": 8, "width": 8, "count": 1, "dtype": "float32", "crs": "EPSG:4326"}
+    with rasterio.open(
+        path, "w", driver="GTiff", transform=Affine(0.0025, 0, 120.5, 0, -0.00125, 32.51), nodata=-9999, **size
+    ) as file:
+        file.write(np.arange(64, dtype="float32").reshape(8, 8), 1)
+
+
+def extracted(path: Path) -> None:
+    new = osmium.osm.mutable
+    corners = [(120.501, 32.501), (120.515, 32.501), (120.515, 32.508), (120.501, 32.508)]
+    with osmium.SimpleWriter(str(path)) as writer:
+        for at, spot in enumerate(corners, 1):
+            writer.add_node(new.Node(id=at, location=spot, version=1))
+        writer.add_way(new.Way(id=1, nodes=[1, 2, 3, 4], tags={"highway": "residential", "name": "人民路"}, version=1))
+        writer.add_way(new.Way(id=2, nodes=[1, 2, 3, 4, 1], tags={"building": "yes"}, version=1))
+        writer.add_relation(
+            new.Relation(
+                id=1, members=[("w", 2, "outer")], tags={"type": "multipolygon", "landuse": "grass"}, version=1
+            )
+        )
+
+
+def overpass(path: Path) -> None:
+    way = {"type": "way", "id": 1, "nodes": [1, 2], "tags": {"highway": "residential"}}
+    spots = [{"lat": 32.501, "lon": 120.501}, {"lat": 32.501, "lon": 120.515}]
+    path.write_text(json.dumps({"version": 0.6, "osm3s": {}, "elements": [{**way, "geometry": spots}]}))
+
+
+def zipped(path: Path) -> None:
+    folder = path.parent / "parts"
+    folder.mkdir(exist_ok=True)
+    pyogrio.write_dataframe(AREAS, folder / "a.shp", driver="ESRI Shapefile", encoding="GBK")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sorted(folder.iterdir()):
+            archive.write(part, f"数据/{part.name}")
+
+
+def arrow(path: Path) -> None:
+    table = pa.table(AREAS.to_arrow(index=False))
+    with pa.ipc.new_file(path, table.schema) as file:
+        file.write_table(table)
+
+
+def dxf(path: Path) -> None:
+    ring = [(553_400, 3_603_200), (554_400, 3_603_200), (554_400, 3_604_200), (553_400, 3_604_200)]
+    corners = "".join(f"10\n{x}\n20\n{y}\n" for x, y in ring)
+    head = "0\nSECTION\n2\nENTITIES\n0\nLWPOLYLINE\n8\nA\n90\n4\n70\n1\n"
+    path.write_text(f"{head}{corners}0\nENDSEC\n0\nEOF\n")
+
+
+def gpx(path: Path) -> None:
+    marks = "".join(f'<wpt lat="{spot.y}" lon="{spot.x}"><name>w</name></wpt>' for spot in SPOTS.geometry)
+    path.write_text(f'<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">{marks}</gpx>')
+
+
+def lines(path: Path) -> None:
+    road = gpd.GeoDataFrame({"name": ["人民路"]}, geometry=[LineString([(120.5, 32.5), (120.52, 32.51)])], crs=4326)
+    pyogrio.write_dataframe(road, path, driver="GPKG")
+
+
+def as_points(path: Path) -> Any:
+    return incidents.read(path, district=DISTRICT)[0]
+
+
+def as_people(path: Path) -> Any:
+    people: Any = population.read(path, DISTRICT)[0]
+    frame = pd.DataFrame(people.values)
+    frame.attrs["notes"] = [note for account in people.accounts for note in account.notes]
+    return frame
+
+
+def as_district(path: Path) -> Any:
+    return districts.read(path)[0]
+
+
+def as_extract(path: Path) -> Any:
+    return extract.read(path, district=DISTRICT).tables["roads"]
+
+
+HTML = f"<html><body>{ROWS.to_html(index=False)}</body></html>"
+READERS = [
+    Reader("a.geojson", text(AREAS.to_json()), as_district),
+    Reader("seq.geojsonl", text("".join(f"\x1e{json.dumps(x)}\n" for x in AREAS.iterfeatures())), as_district),
+    Reader("a.gpkg", drawn("GPKG"), as_district),
+    Reader("lines.gpkg", lines, vectors.read),
+    Reader("a.fgb", drawn("FlatGeobuf"), as_district),
+    Reader("a.kml", drawn("LIBKML"), as_district),
+    Reader("a.gml", drawn("GML"), as_district),
+    Reader("a.mif", drawn("MapInfo File", encoding="UTF-8"), as_district),
+    Reader("a.shp", drawn("ESRI Shapefile", encoding="UTF-8"), as_district),
+    Reader("a.zip", zipped, as_district),
+    Reader("a.dxf", dxf, lambda path: districts.read(path, crs="EPSG:4549")[0]),
+    Reader("a.gpx", gpx, as_points),
+    Reader("a.parquet", AREAS.to_parquet, as_district),
+    Reader("a.arrow", arrow, as_district),
+    Reader("a.feather", AREAS.to_feather, as_district),
+    Reader("a.csv", lambda path: ROWS.to_csv(path, index=False, encoding="gbk"), as_points),
+    Reader("a.csv.gz", lambda path: path.write_bytes(gzip.compress(ROWS.to_csv(index=False).encode())), as_points),
+    Reader("a.txt", text(ROWS.to_csv(index=False, sep="\t"), "utf-16"), as_points),
+    Reader("a.xlsx", lambda path: ROWS.to_excel(path, index=False), as_points),
+    Reader("a.xls", text(HTML), as_points),
+    Reader("table.parquet", ROWS.to_parquet, tables.read),
+    Reader("a.tif", raster, as_people),
+    Reader("a.osm", extracted, as_extract),
+    Reader("a.osm.pbf", extracted, as_extract),
+    Reader("a.osm.gz", extracted, as_extract),
+    Reader("overpass.json", overpass, as_extract),
+]
+
+
+def damaged(data: bytes, draw: np.random.Generator) -> bytes:
+    """Return some bytes with a few flipped, a piece cut off, doubled or zeroed, or the end gone."""
+    held = bytearray(data)
+    start, end = sorted(int(each) for each in draw.integers(0, len(held), 2))
+    match draw.integers(0, 5):
+        case 0:
+            for at in draw.integers(0, len(held), draw.integers(1, 4)):
+                held[at] ^= 1 << int(draw.integers(0, 8))
+        case 1:
+            del held[max(1, start) :]
+        case 2:
+            del held[start : start + min(end - start, 64)]
+        case 3:
+            held[start:start] = held[start : start + min(end - start, 64)]
+        case _:
+            held[start : start + min(end - start, 16)] = bytes(min(end - start, 16))
+    return bytes(held)
+
+
+def ended(reader: Reader, path: Path, whole: Any) -> str:
+    """Return how reading ended: refused, warned, same, or another result without a word."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            inspect.look(path)
+            found = reader.read(path)
+        except GridkitError as error:
+            return "refused" if 0 < len(str(error)) < LONGEST else "refused at length"
+    if len(found) == len(whole) and found.to_json() == whole.to_json():
+        return "same"
+    return "warned" if said or found.attrs.get("notes") else "other"
+
+
+@pytest.mark.parametrize("turn", range(len(READERS)), ids=[each.name for each in READERS])
+def test_damage_is_survived(turn, tmp_path):
+    reader = READERS[turn]
+    path = tmp_path / reader.name
+    reader.make(path)
+    whole, data = reader.read(path), path.read_bytes()
+    draw = np.random.default_rng([SEED, turn])
+    ends: Counter[str] = Counter()
+    for at in range(TRIES // len(READERS)):
+        hurt = path.with_name(f"{at}-{reader.name}")
+        for beside in path.parent.glob(f"{path.stem}.*"):
+            if beside != path and beside.is_file():
+                hurt.with_name(f"{hurt.name.removesuffix(path.suffix)}{beside.suffix}").write_bytes(beside.read_bytes())
+        hurt.write_bytes(damaged(data, draw))
+        began = time.perf_counter()
+        try:
+            ends[ended(reader, hurt, whole)] += 1
+        except Exception as fault:
+            fault.add_note(f"draw {at} of {reader.name}")
+            raise
+        assert time.perf_counter() - began < PATIENCE_S
+        for each in hurt.parent.glob(f"{at}-*"):
+            each.unlink()
+    print(f"{reader.name}: {dict(ends)}")  # noqa: T201 - what `-s` is for
+    assert ends.total() == TRIES // len(READERS)
+    assert not ends["refused at length"]
