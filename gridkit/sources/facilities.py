@@ -104,7 +104,7 @@ def _counted(found: column_roles.Cast, reading: Reading, called: Collection[str]
         return found
     name = vectors.column(found.rows, reading.count, where=found.where)
     counts = quantities.read(found.rows[name], kind="count", where=found.where)
-    if ((counts < 0) | (counts % 1 != 0)).any():
+    if ((counts < 0) | (counts % 1 > 0)).any():
         raise TableError(
             "column {column!r} does not count: it holds numbers below zero, or parts of one",
             where=found.where,

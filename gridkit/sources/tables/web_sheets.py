@@ -107,12 +107,14 @@ class _Tables(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[Rows] = []
-        self._open: list[tuple[Rows, dict[int, tuple[int, str]]]] = []
+        # Each with the cell it stands in, which goes on when it ends.
+        self._open: list[tuple[Rows, dict[int, tuple[int, str]], _Cell | None]] = []
         self._cell: _Cell | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
-            self._open.append(([], {}))
+            self._open.append(([], {}, self._cell))
+            self._cell = None
             self.tables.append(self._open[-1][0])
         elif tag == "tr" and self._open:
             self._end_cell()
@@ -131,7 +133,7 @@ class _Tables(HTMLParser):
         if tag in ("td", "th", "tr", "table"):
             self._end_cell()
         if tag == "table" and self._open:
-            self._open.pop()
+            *_, self._cell = self._open.pop()
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
@@ -141,7 +143,7 @@ class _Tables(HTMLParser):
         cell, self._cell = self._cell, None
         if cell is None or not self._open:
             return
-        lines, hanging = self._open[-1]
+        lines, hanging, _ = self._open[-1]
         text = " ".join("".join(cell.text).split())
         for _ in range(cell.columns):
             if cell.rows > 1:
@@ -151,7 +153,7 @@ class _Tables(HTMLParser):
 
     def _hang_down(self) -> None:
         """Fill in what hangs down from the rows above at the end of the row that is being read."""
-        lines, hanging = self._open[-1]
+        lines, hanging, _ = self._open[-1]
         at = len(lines[-1])
         # What was noted in this very row hangs from the next one on.
         while at in hanging and (found := hanging[at])[0] > 0 and len(lines) > 1:
