@@ -15,7 +15,6 @@ ELSEWHERE = {
     "commands/help.py": "pages of help are read whole in test_cli.py",
     "measure/incidents/layer.py": "judged layer by layer in test_exposure.py and test_precision.py",
     "partition/exact/column_generation.py": "judged by what it proves, in test_prove.py and test_set_partition.py",
-    "partition/solver.py": "judged by its solutions, in partition/test_solution.py",
     "plan/audit/audited.py": "judged by the rules that ask it, in test_rules.py, and in test_planted_faults.py",
     "recipes/plans.py": "read and written by every test of a recipe",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
@@ -54,10 +53,11 @@ def unmirrored() -> dict[str, int]:
     """Return the modules with more than so many branches and no test file of their own, with their branches."""
     found = {}
     for module in sorted((ROOT / "gridkit").rglob("*.py")):
-        count = branches(module.read_text(encoding="utf-8"))
         name = module.relative_to(ROOT / "gridkit").as_posix()
-        if count > MOST and module.stem != "__init__" and not name.startswith("synthetic/"):
-            found |= {} if own_test(module).exists() else {name: count}
+        if module.stem == "__init__" or name.startswith("synthetic/") or own_test(module).exists():
+            continue
+        if (count := branches(module.read_text(encoding="utf-8"))) > MOST:
+            found[name] = count
     return found
 
 

@@ -74,7 +74,7 @@ def test_a_default_that_is_written_counts_as_written(tried: Any) -> None:
 
 
 def test_a_pair_without_its_mark_is_refused_with_its_form(tried: Any) -> None:
-    with pytest.raises(UsageError, match=r"--facilities: 'clinics' is not of the form KIND=FILE"):
+    with pytest.raises(UsageError, match=r"facilities: 'clinics' is not of the form KIND=FILE"):
         tried("a.gpkg", "--facilities", "clinics")
 
 

@@ -62,7 +62,7 @@ def test_one_clock_with_its_summer_time_is_kept():
 
 
 def test_utc_in_a_district_that_keeps_another_clock_is_said():
-    assert "--timezone" in asked([0.0], home="Asia/Shanghai")[1] or "timezone" in asked([0.0], home="Asia/Shanghai")[1]
+    assert "timezone" in asked([0.0], home="Asia/Shanghai")[1]
     assert "timezone" not in asked([0.0], home="Africa/Abidjan")[1]
 
 
