@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ from gridkit.tables import BORDERS, DISTRICTS, UNITS, Extract
 from gridkit.tessellation import barriers
 
 if TYPE_CHECKING:
-    Labels = str | pd.Series[Any] | Mapping[Any, Any] | Sequence[Any] | np.ndarray[Any, Any]
+    Labels = str | Path | pd.DataFrame | pd.Series[Any] | Mapping[Any, Any] | Sequence[Any] | np.ndarray[Any, Any]
 
 WHOLE = "all"
 """The district of units that name none."""
@@ -69,10 +70,20 @@ def labelled(units: gpd.GeoDataFrame, labels: Any) -> pd.Series:  # noqa: ANN401
     if hasattr(labels, "assignment"):  # a Partition of GerryChain, which numbers the units anew
         name = _names(labels.graph)
         given = {name(node): part for node, part in labels.assignment.items()}
-    if isinstance(given, str):
-        if given not in units:
-            raise TableError("there is no column {name!r}", where="units", name=given)
+    if isinstance(given, str) and given in units:
         found = units[given]
+    elif isinstance(given, str | Path | pd.DataFrame):
+        from gridkit.sources import labels as tables_of_labels
+
+        table = tables_of_labels.read(given)
+        if table is None:
+            raise TableError(
+                "there is no column {name!r}",
+                where="units",
+                mend="or give a table of unit_id and grid_id",
+                name="grid_id" if isinstance(given, pd.DataFrame) else str(given),
+            )
+        found = _by_name(units, table)
     elif isinstance(given, pd.Series | Mapping):
         found = _by_name(units, pd.Series(given) if isinstance(given, Mapping) else given)
     else:

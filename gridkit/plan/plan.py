@@ -253,7 +253,8 @@ class Plan:
             Polygons in any CRS; ``people`` and ``parent`` are taken where they are columns.
         labels
             The grid of each: a Series or mapping by the names of units, a column of ``units``, a sequence in their
-            order, or a Partition of GerryChain.
+            order, a table of ``unit_id`` and ``grid_id`` (a file or a DataFrame), or a Partition of GerryChain. What
+            is made of a table :func:`gridkit.redraw` takes as the plan in force.
         graph
             Which units touch, as a graph of libpysal, networkx or GerryChain; those with a border in common when None.
         parameters

@@ -38,6 +38,18 @@ def test_labels_come_in_any_form(row, labels):
     assert gk.Plan.from_labels(row.assign(grid=LABELS), labels) == gk.Plan.from_labels(row.assign(grid=LABELS), LABELS)
 
 
+def test_a_plain_table_of_labels_is_the_plan_that_a_redraw_starts_from(row, tmp_path):
+    table = pd.DataFrame({"unit_id": list("dcba"), "grid_id": LABELS[::-1]})
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    plan = gk.Plan.from_labels(row, tmp_path / "labels.csv")
+    assert plan == gk.Plan.from_labels(row, LABELS)
+    assert plan == gk.Plan.from_labels(row, table)
+    # 10, 20 | 30, 40 people: the third square goes to the left, and nothing else moves.
+    drawn = gk.redraw(plan, target=50, tolerance=0.2, everywhere=True)
+    assert gk.compare(plan, drawn).moved["unit_id"].tolist() == ["c"]
+    assert gk.undo(drawn).digest == plan.digest
+
+
 def test_names_that_a_file_read_as_numbers_are_the_same_names(row):
     numbered = row.set_axis([1, 2, 3, 4]).rename_axis("unit_id")
     plan = gk.Plan.from_labels(numbered, pd.Series(LABELS, index=["1", "2", "3", "4"]))
