@@ -23,9 +23,13 @@ LANGUAGES = (
 """Languages whose names of months and week days are known, by the Unicode CLDR; the first to use a name owns it."""
 
 _ERAS = {"民国": 1911, "民國": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
+_LETTERS = {"r": 2018, "h": 1988, "s": 1925}
+_ERA_LETTER = r"^([rhs])(\d{1,2})[./-](\d{1,2})[./-]"
+_WRAPPED = ((r"^/date\((-?\d+)(?:[+-]\d{4})?\)/$", r"\1"), (r"((?:gmt|utc)[+-]\d{2}:?\d{2})\s*\(.*\)$", r"\1"))
+"""What programs wrap times in: /Date(1709602200000)/, GMT+0800 (China Standard Time)."""
 _BETWEEN = (
     "de del a at um den the of on le à às las los el г года год в om kl och feira tues thur thurs weds uhr "
-    "cst est edt cdt mst mdt pst pdt jst kst hkt sgt cet cest bst ist msk"
+    "klo uur um ora ore cst est edt cdt mst mdt pst pdt jst kst hkt sgt cet cest bst ist msk"
 )
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|ª)\b")
@@ -38,7 +42,8 @@ _NAMED = (
     ),
     re.compile(rf"@{_SEPARATED}(?P<day>\d{{1,2}})[\s,./-]+(?P<year>\d{{4}}|\d{{2}})(?P<clock>(?:\D.*)?)(?P<rest>)"),
 )
-_EARLY, _LATE = "上午|凌晨|早上|清晨|早晨|午前|오전", "下午|晚上|傍晚|中午|夜间|午後|午后|오후"
+_EARLY = "上午|凌晨|早上|清晨|早晨|早间|早|午前|오전"
+_LATE = "下午|晚上|晚间|夜晚|晚|傍晚|中午|夜间|夜里|深夜|半夜|午夜|午後|午后|오후"
 _SWAPS = (
     (r"(\d)\s*[年년]\s*", r"\1-"),
     (r"(\d)\s*[月월]\s*", r"\1-"),
@@ -53,11 +58,16 @@ _SWAPS = (
     (r"(\d)\s*[时時点點시]整?\s*", r"\1:"),
     (r"(\d)\s*[分분]\s*", r"\1:"),
     (r"(\d)\s*[秒초]", r"\1"),
-    (r"(?:晚上|夜间|夜里)\s*12\b", "?"),  # the midnight before or after: not guessed
+    (r"、", "-"),
+    (r"中午\s*(1[01])\b", r" am \1"),
+    (r"(?:夜间|夜里|深夜|半夜|午夜)\s*0?([0-5])\b", r" am \1"),
+    # The midnight before or after, the small hours of this day or the next: not guessed.
+    (r"(?:晚上|晚间|夜晚|晚|夜间|夜里|深夜|半夜|午夜)\s*12\b|(?:晚上|晚间|夜晚|晚)\s*0?[0-4]\b", "?"),
     (f"({_EARLY})", " am "),
     (f"({_LATE})", " pm "),
 )
 _CLOCKS = (
+    (r"\bnoon\b", "pm"),
     (r"\b(\d{1,2})\s*(?:h|uhr|ч)\b\.?\s*(\d{2})?", r"\1:\2"),
     (r"\b(\d{1,2})h(\d{2})(?:m(?:in)?)?\b", r"\1:\2"),
     (r"(\d)\s*a\.\s?m\.?", r"\1 am"),
@@ -66,15 +76,18 @@ _CLOCKS = (
 )
 _DAY = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 _SHAPES = (
-    (r"[()\[\]]", " "),
+    (r"[()\[\]@]", " "),
     (r"[,\s]+", " "),
+    (r" ([-/:]) ", r"\1"),
     (r"^\s*(\d{7,})\.0+$", r"\1"),
     (r"^(1\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$", r"\1-\2-\3"),
     (r"^((?:19|20)\d{2})(\d{2})(\d{2})[t ]+(\d{2})(\d{2})(\d{2})?(z|[+-]\d{2}:?\d{2})?$", r"\1-\2-\3 \4:\5:\6\7"),
     (r"^((?:19|20)\d{2})(\d{2})(\d{2})[t ]+", r"\1-\2-\3 "),
     (r":(z|[+-])", r"\1"),
     (rf"^(\d{{1,2}}:[\d:.]+(?: ?[ap]m)?) ({_DAY})$", r"\2 \1"),
-    (rf"^({_DAY}) (\d{{1,2}})\.(\d{{2}})(?:\.(\d{{2}}))?$", r"\1 \2:\3:\4"),
+    (rf"^({_DAY}) (\d{{1,2}})\.(\d{{2}})(?:\.(\d{{2}})(?:\.\d+)?)?( ?[ap]m)?$", r"\1 \2:\3:\4\5"),
+    (rf"^({_DAY}) (\d{{2}})(\d{{2}})$", r"\1 \2:\3"),
+    (r"(:\d{2}):\d{3}( ?[ap]m)?$", r"\1\2"),
     (r":+$", ":"),
 )
 
@@ -82,8 +95,12 @@ _SHAPES = (
 def plainly(texts: pa.StringArray) -> pa.StringArray:
     """Return texts of times with every word in them turned into figures and marks: ``2024-3-5 15:30``, ``8:15 pm``."""
     said = pc.replace_substring_regex(pc.utf8_lower(texts), r"[−–‐‑]", "-")
+    for pattern, by in _WRAPPED:
+        said = pc.replace_substring_regex(said, pattern, by)
     if not pc.all(pc.string_is_ascii(said)).as_py():
         said = _from_hanzi(said)
+    if cells.matching(said, _ERA_LETTER).any():
+        said = pa.array([_lettered(text) for text in said.to_pylist()], type=pa.string())
     worded = cells.matching(pc.replace_substring_regex(said, r"(\d)t(\d)|\s?[ap]m\b|z$|utc|gmt", ""), r"\pL")
     if worded.any():
         said = _from_words(said, worded)
@@ -121,6 +138,12 @@ def _reckoned(text: str, era: str, zero: int) -> str:
     )
 
 
+def _lettered(text: str) -> str:
+    """Return a year of an era by its letter as a common one: r6.3.5 is 2024-3-5."""
+    found = re.match(_ERA_LETTER, text)
+    return f"{_LETTERS[found[1]] + int(found[2])}-{found[3]}-{text[found.end() :]}" if found else text
+
+
 def _from_words(said: pa.StringArray, worded: NDArray[np.bool_]) -> pa.StringArray:
     for pattern, by in _CLOCKS:
         said = pc.replace_substring_regex(said, pattern, by)
@@ -142,7 +165,9 @@ def _figures(text: str) -> str:
     marked = f"{kept[: named[0].start()]} @ {kept[named[0].end() :]}".strip(" ,.-")
     for pattern in _NAMED:
         if found := pattern.fullmatch(marked):
-            rest = " ".join(part for part in (found["clock"].strip(" :,.-/t"), found["rest"].strip()) if part)
+            rest = " ".join(
+                part for part in (found["clock"].lstrip(" :,.-/t").rstrip(" :,.-/"), found["rest"].strip()) if part
+            )
             return f"{full_year(int(found['year']))}-{month}-{found['day']} {rest}".strip()
     return kept
 

@@ -49,6 +49,7 @@ _DAY_MS = 86_400_000.0
 _CENTURY, _MINGUO, _BUDDHIST = 100, 1911, (2443, 2643)
 _ORDERS: dict[Order, tuple[str, str, str]] = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
 _SHOWN = 3
+_NO_DAY = r"^(?:0000[-/]00[-/]00|00[-/.]00[-/.]0000|1900[-/]0?1[-/]0?0|9999[-/]12[-/]31)(?:[ T]\d{1,2}:.*)?$"
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,13 @@ def read(
     if pd.api.types.is_datetime64_any_dtype(values):
         made, notes = _timestamps(values, reading, home)
     else:
+        values, never = _without_zeros(values)
         column = _Column(values, cells.distinct(values), where)
         moments = _of_texts(column, reading)
         ms, zone_notes = _local(moments, reading, home)
         spread = column.distinct.spread(ms, np.nan)
         made = pd.Series(_datetimes(spread), index=values.index, name=values.name)
-        notes = [*moments.notes, *zone_notes]
+        notes = [*never, *moments.notes, *zone_notes]
     _require(values, made, where)
     if clock is not None:
         made, more = with_clock(made, clock)
@@ -125,6 +127,17 @@ def read(
     made = made.astype("datetime64[ns]")
     made.attrs["notes"] = notes
     return made
+
+
+def _without_zeros(values: pd.Series) -> tuple[pd.Series, list[str]]:
+    """Return a column without the dates that databases and spreadsheets write for none: 0000-00-00, 1900-01-00."""
+    column = cells.distinct(values)
+    found = column.spread(cells.matching(column.texts, _NO_DAY), nothing=False)
+    if not found.any():
+        return values, []
+    said = "column {column!r}: {count} cells such as {cell} stand for no date"
+    first = str(values[found].iloc[0])
+    return values.mask(found), [Phrase(said, column=str(values.name), count=int(found.sum()), cell=first)]
 
 
 def with_clock(days: pd.Series, clock: pd.Series) -> tuple[pd.Series, list[str]]:

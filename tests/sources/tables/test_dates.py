@@ -62,3 +62,45 @@ def test_times_of_another_age_are_refused():
 def test_iso_times_come_back_to_the_second(moment):
     moment = moment.replace(microsecond=0)
     assert dates.read(pd.Series([moment.isoformat(sep=" ")], name="t")).iloc[0] == pd.Timestamp(moment)
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("2024-3-15 中午11点半", "2024-03-15 11:30"),
+        ("2024-3-15 中午12:30", "2024-03-15 12:30"),
+        ("2024-3-15 夜间1点", "2024-03-15 01:00"),
+        ("2024-3-15 深夜11点", "2024-03-15 23:00"),
+        ("2024年3月15日晚8点", "2024-03-15 20:00"),
+        ("2024年3月15日早8点", "2024-03-15 08:00"),
+        ("2024、3、15", "2024-03-15"),
+        ("R6.3.15", "2024-03-15"),
+        ("H31/4/15", "2019-04-15"),
+        ("Fri, 15 Mar 2024 01:30:00 GMT", "2024-03-15 01:30"),
+        ("Fri Mar 15 2024 09:30:00 GMT+0800 (China Standard Time)", "2024-03-15 09:30"),
+        ("Fri Mar 15 2024 09:30:00 GMT+0800 (中国标准时间)", "2024-03-15 09:30"),
+        ("/Date(1710466200000)/", "2024-03-15 01:30"),
+        ("15-MAR-24 09.30.00.000000 PM", "2024-03-15 21:30"),
+        ("15/3/2024 9.30pm", "2024-03-15 21:30"),
+        ("03/15/2024 0930 hrs", "2024-03-15 09:30"),
+        ("3/15/2024 12:00 noon", "2024-03-15 12:00"),
+        ("12/15/24 @ 11:40 PM", "2024-12-15 23:40"),
+        ("2024 - 03 - 15 09 : 30", "2024-03-15 09:30"),
+        ("15.3.2024 klo 9.30", "2024-03-15 09:30"),
+    ],
+)
+def test_a_time_is_read_as_its_country_or_program_writes_it(cell: str, moment: str) -> None:
+    assert dates.read(pd.Series([cell], name="time")).tolist() == [pd.Timestamp(moment)]
+
+
+@pytest.mark.parametrize("cell", ["2024-3-15 晚上12点", "2024-3-15 晚上1点", "2024-3-15 半夜12点"])
+def test_an_hour_that_may_be_of_the_next_day_is_not_guessed(cell: str) -> None:
+    with pytest.raises(TableError, match="no times"):
+        dates.read(pd.Series([cell], name="time"))
+
+
+@pytest.mark.parametrize("never", ["0000-00-00 00:00:00", "1900-01-00", "1900/1/0", "9999-12-31"])
+def test_what_databases_write_for_no_date_is_none_and_said(never: str) -> None:
+    read = dates.read(pd.Series([never, "2024-03-15"], name="closed"))
+    assert read.isna().tolist() == [True, False]
+    assert "stand for no date" in str(read.attrs["notes"][0])
