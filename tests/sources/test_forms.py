@@ -370,3 +370,24 @@ def test_order_of_rows_and_columns_and_the_form_of_dates_change_nothing(tmp_path
 def test_any_counts_survive_any_style(values, form):
     read = quantities.read(pd.Series([NUMBER_FORMS[form](value) for value in values], dtype="str"), kind="count")
     assert read.tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("cells", "right"),
+    [
+        (("1200多人", "900余户"), (1200, 900)),
+        (("1,234*", "567"), (1234, 567)),
+        (("1,234 (r)", "567[1]"), (1234, 567)),
+        (("١٢٣٤", "٥٦٧"), (1234, 567)),
+        (("१,२३४", "५६७"), (1234, 567)),
+    ],
+)
+def test_counts_with_marks_and_digits_of_other_scripts_are_read(tmp_path, cells, right):
+    path = table_of(tmp_path / "a.csv", ("name", "people"), list(zip("AB", cells, strict=True)))
+    assert quantities.read(tables.read(path)["people"], kind="count").tolist() == list(right)
+
+
+@pytest.mark.parametrize("nothing", ["暂无数据", "未统计", "不详", "no data", "k. A.", "sem informação"])
+def test_words_for_nothing_known_are_blank(tmp_path, nothing):
+    path = table_of(tmp_path / "a.csv", ("name", "people"), [("A", nothing), ("B", "12")])
+    assert quantities.read(tables.read(path)["people"], kind="count").isna().tolist() == [True, False]

@@ -161,7 +161,7 @@ def doubted(
             count=len(inside),
             best=str(table.index[0]),
             more=best,
-            option=_option(table.iloc[0], reading),
+            option=option(table.iloc[0], reading),
             other="--datum wgs84" if geographic else "--crs",
         )
     if geographic and reading.datum is None and len(at) and datums.in_china(at[:, 0], at[:, 1]).mean() > _MOST_INSIDE:
@@ -172,7 +172,7 @@ def doubted(
     return []
 
 
-def _option(row: pd.Series, reading: Reading) -> str:
+def option(row: pd.Series, reading: Reading) -> str:
     """Return the options that take coordinates as a hypothesis does."""
     parts = []
     if row["swap_xy"]:

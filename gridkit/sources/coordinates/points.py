@@ -11,7 +11,7 @@ import shapely
 from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed
-from gridkit.sources.coordinates import checks, control_points, written
+from gridkit.sources.coordinates import checks, control_points, guesses, written
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import names, quantities
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
 _FORMS = {"wkt": "WKT", "wkb": "WKB", "geojson": "GeoJSON", "pair": "pairs"}
+_MOSTLY = 0.5
 
 
 def read(
@@ -81,14 +82,19 @@ def from_table(
     missing = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
     shapes[shapely.is_empty(shapes)] = None
     geometry = gpd.GeoSeries(shapes, index=frame.index)
-    crs = crs or _crs(geometry, reading, degrees=used[0].startswith(("longitude", "pairs")), where=where)
+    crs = crs or _crs(
+        geometry, reading, degrees=used[0].startswith(("longitude", "pairs")), where=where, district=district
+    )
     rest = frame.drop(columns=[name for name in found.values() if name in frame and name != found.get("address")])
     placed = gpd.GeoDataFrame(rest, geometry=geometry, crs=crs)
-    placed, more = checks.taken(placed, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy, where=str(where))
+    datum = reading.datum
+    if datum is None and "lon" in found and (datum := names.datum_of(found["lon"])) is not None:
+        used.append(Phrase("{name} says its datum: {datum}", name=found["lon"], datum=datum))
+    placed, more = checks.taken(placed, crs=reading.crs, datum=datum, swap_xy=reading.swap_xy, where=str(where))
     notes = [*frame.attrs.get("notes", []), *used, *more]
     if missing:
         notes.append(Phrase("{missing} of {count} rows have no coordinates", missing=missing, count=len(frame)))
-    placed.attrs = {**frame.attrs, "notes": notes}
+    placed.attrs = {**frame.attrs, "notes": notes, "datum": datum}
     return placed
 
 
@@ -107,6 +113,8 @@ def _found(frame: pd.DataFrame, columns: Mapping[str, Sequence[str] | str]) -> d
         if name is not None and form is not None:
             found.setdefault(form, name)
     whole = {"wkt", "wkb", "geojson", "pair"} & set(found)
+    if not whole and not {"lon", "lat"} <= set(found) and not {"x", "y"} <= set(found):
+        found |= names.twins(frame)
     if not whole and not {"lon", "lat"} <= set(found) and not {"x", "y"} <= set(found):
         seen = ((written.form(frame[name]), str(name)) for name in frame.columns)
         form, name = next(((form, name) for form, name in seen if form is not None), (None, ""))
@@ -168,7 +176,9 @@ def _points(east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np
     return shapes
 
 
-def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object) -> CRS | None:
+def _crs(
+    geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: object, district: gpd.GeoDataFrame | None
+) -> CRS | None:
     """Return the CRS of coordinates, or None where a table of control points says it."""
     if control_points.is_table(reading.crs):
         return None
@@ -181,6 +191,8 @@ def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: obj
     looks = checks.looks_like(bounds)
     if looks.startswith("degrees (") or not np.isfinite(bounds).all():
         return LONLAT
+    if district is not None:
+        _hint(geometry, district, where)
     raise TableError(
         "x and y name no coordinate reference system",
         where=where,
@@ -188,3 +200,17 @@ def _crs(geometry: gpd.GeoSeries, reading: Reading, *, degrees: bool, where: obj
         bounds=", ".join(f"{value:.7g}" for value in bounds),
         looks=looks,
     )
+
+
+def _hint(geometry: gpd.GeoSeries, district: gpd.GeoDataFrame, where: object) -> None:
+    """Raise with the system in which most points lie in the district, where there is one."""
+    table = guesses.shares(shapely.get_coordinates(geometry.to_numpy()), district)
+    if table["inside"].iloc[0] > _MOSTLY:
+        raise TableError(
+            "x and y name no coordinate reference system",
+            where=where,
+            mend="as {system}, {share:.0%} of the points lie in the district: if that is what they are, say {option}",
+            share=table["inside"].iloc[0],
+            system=str(table.index[0]),
+            option=guesses.option(table.iloc[0], AS_IT_SAYS),
+        )

@@ -30,17 +30,28 @@ _ANGLE = (
     r"(?:\s*\d{1,2}(?:[.,]\d+)?\s*['分m](?:\s*\d{1,2}(?:[.,]\d+)?\s*(?:[\"秒s]|''))?)?"
 )
 # Its point of the compass stands before an angle or behind it: one behind both would be that of the next.
-_HALF = rf"(?:[nsewo北南东東西]\w*\s*{_ANGLE}|{_ANGLE}\s*[nsewo北南东東西]?)[纬緯经經]?"
+_HALF = rf"(?:[nsewo北南东東西]\w*\s*:?\s*{_ANGLE}|{_ANGLE}\s*[nsewo北南东東西]?)[纬緯经經]?"
+_POINTED = r"(?:[nsewo北南东東西][纬緯经經]?\s*:?\s*\d{1,3}(?:\.\d+)?|\d{1,3}(?:\.\d+)?\s*[nsewo北南东東西])"
+"""Degrees that only a letter marks: 120.57E, N32.55, 东经120.57."""
 _PAIRS = (
     rf"^(?P<a>{_C})[\s;/|]+(?P<b>{_C})$",
     rf"^(?P<a>{_C}),\s*(?P<b>{_C})$",
     rf"^(?P<a>{_N})(?:\s*[,;/|]\s*|\s+)(?P<b>{_N})(?:[\s,;]+{_N})?$",
     rf"^(?P<a>{_HALF})[\s,;/|]*(?P<b>{_HALF})$",
+    rf"^(?P<a>{_POINTED})[\s,;/|]*(?P<b>{_POINTED})$",
 )
+_LINK = re.compile(r"(?:geo:|[?&](?:q|ll|sll|query|center|loc|daddr|destination)=|/@)(-?\d+\.\d+),\s*(-?\d+\.\d+)")
+"""Links to maps, which have the latitude first."""
+_KEY = re.compile(r"(?:latitude|longitude|lat|long|lon|lng|经度|纬度|經度|緯度)\s*[:=]\s*")
+_KEYED = re.compile(
+    r"(lat(?:itude)?|lon(?:g(?:itude)?)?|lng|[经纬經緯]度|[东西東][经經]|[南北][纬緯])[\"']?\s*[:=]\s*[\"']?"
+    r"([+-]?\d+(?:[.,]\d+)?)(?![\d.,]*\s*(?:[°º度分]|'\s*\d))"
+)
+"""Numbers behind the word for what they are: {"lng": 120.57, "lat": 32.55}, 经度:120.57 纬度:32.55."""
 _IN_BRACKETS = r"(?s)^.*[(\[]\s*([^()\[\]]*\d[^()\[\]]*)\s*[)\]]\W*$"
 _SEXAGESIMAL = (
-    r"^(?P<before>[nsewo北南东東西]?)[纬緯经經]?\s*(?P<sign>[+-]?)(?P<degrees>\d{1,3}(?:\.\d+)?)\s*(?:[°º度d:]|deg|\s|$)\s*"
-    r"(?:(?P<minutes>\d{1,2}(?:\.\d+)?)\s*(?:['分m:]|\s|$)\s*(?:(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:[\"秒s]|'')?)?)?\s*"
+    r"^(?P<before>[nsewo北南东東西]?)[纬緯经經]?\s*:?\s*(?P<sign>[+-]?)(?P<degrees>\d{1,3}(?:\.\d+)?)\s*"
+    r"(?:(?:[°º度d:-]|deg|\s|$)\s*(?:(?P<minutes>\d{1,2}(?:\.\d+)?)\s*(?:['分m:-]|\s|$)\s*(?:(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:[\"秒s]|'')?)?)?)?\s*"
     r"(?P<after>[nsewo北南东東西]?)[纬緯经經]?$"
 )
 _NEGATIVE = "swo南西"
@@ -154,7 +165,7 @@ def degrees(values: pd.Series, *, where: object = "") -> pd.Series:
     column = cells.distinct(values)
     told = _told(column.texts)
     blank = cells.empties(column.texts)
-    marked = cells.matching(told, r"[°º度d'分:]|[nsewo北南东東西]|\d \d+ ")
+    marked = cells.matching(told, r"[°º度d'分:]|[nsewo北南东東西]|\d \d+ |\d-\d")
     read = _sexagesimal(told)
     if not marked.any() or np.isnan(read).all():
         return quantities.read(values, kind="degrees", where=where)
@@ -209,17 +220,25 @@ def _told(texts: pa.StringArray) -> pa.StringArray:
     for pattern, by in ((r"[′’‘`´ʹ]", "'"), (r"[″”“ʺ]", '"'), (r"[−–]", "-"), (r"[，、]", ","), (r"[；]", ";")):
         said = pc.replace_substring_regex(said, pattern, by)
     said = pc.replace_substring_regex(said, _IN_BRACKETS, r"\1")
-    return pc.utf8_trim_whitespace(
-        pc.replace_substring_regex(said, r"(?:lat|lon|lng|latitude|longitude|long)\s*[:=]\s*", "")
-    )
+    return pc.utf8_trim_whitespace(said)
 
 
 def _paired(text: str) -> tuple[float, float, bool | None] | None:
     """Return the numbers of a pair and, where the points of the compass say so, whether the latitude comes first."""
+    if found := _LINK.search(text):
+        return float(found[1]), float(found[2]), True
+    keyed = _KEYED.findall(text)
+    if len(keyed) == 2:  # noqa: PLR2004 - a pair
+        north = [key.startswith(("lat", "纬", "緯", "北", "南")) for key, _ in keyed]
+        if north[0] != north[1]:
+            signed = [(-1 if key[0] in _NEGATIVE else 1, number.replace(",", ".")) for key, number in keyed]
+            one, other = (sign * float(number) for sign, number in signed)
+            return one, other, north[0]
+    text = _KEY.sub("", text)
     for pattern in _PAIRS:
         if found := re.match(pattern, text):
             one, other = found["a"], found["b"]
-            if pattern is not _PAIRS[-1]:
+            if pattern not in _PAIRS[-2:]:
                 return float(one.replace(",", ".")), float(other.replace(",", ".")), None
             values = _sexagesimal(pa.array([one.strip(" ,;"), other.strip(" ,;")], type=pa.string()))
             if not np.isfinite(values).all():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,15 @@ _HALF_WIDTH = {0x3000: " ", 0xA0: " ", **{code: chr(code - 0xFEE0) for code in r
 
 EMPTY = frozenset(
     {"", "-", "--", "—", "——", "–", "/", "\\", "na", "n/a", "nan", "nat", "null", "none", "nil", "#n/a", "<na>"}
-    | {"n.a.", "n.d.", "k.a.", "s/d", "无", "暂无", "未知", "缺", "空", "未填", "нет"}
+    | {"n.a.", "n.d.", "n/d", "nd", "k.a.", "k. a.", "s/d", "s/i", "no data", "nodata", "not available", "unknown"}
+    | {"keine angabe", "sem dados", "sem informação", "sin datos", "sin dato", "desconocido", "нет данных", "н/д"}
+    | {"无", "暂无", "暂无数据", "无数据", "未知", "不详", "不明", "未统计", "待定", "待补"}
+    | {"缺", "缺失", "空", "未填", "нет"}
 )
 """What is written where there is nothing, in lower case."""
 
+_OTHER_DIGITS = "[٠-٩۰-۹०-९০-৯๐-๙]"
+_DIGIT = re.compile(_OTHER_DIGITS)
 _FLOATED = re.compile(r"(\d+)\.0+")
 _POWER = re.compile(r"(\d)(?:\.(\d+))?e\+?(\d+)", re.IGNORECASE)
 _SPREADSHEET = r"(?i)\.0+$|\de\+?\d+$"
@@ -66,7 +72,13 @@ def plains(texts: pa.StringArray) -> pa.StringArray:
     """Return texts with full-width and joined forms made ordinary (NFKC), the spaces round them gone."""
     if len(texts) and not pc.all(pc.string_is_ascii(texts)).as_py():
         texts = pc.utf8_normalize(pc.replace_substring_regex(texts, r"([^m])[⁰¹²³⁴⁵⁶⁷⁸⁹]+$", r"\1"), form="NFKC")
+        if matching(texts, _OTHER_DIGITS).any():
+            texts = pa.array([_DIGIT.sub(_western, text) for text in texts.to_pylist()], type=pa.string())
     return pc.utf8_trim_whitespace(texts)
+
+
+def _western(found: re.Match[str]) -> str:
+    return str(unicodedata.digit(found[0]))
 
 
 def plain(text: str) -> str:

@@ -49,6 +49,8 @@ class Cast:
         The rows left out so far, by reason of the ledger.
     stood
         How many rows of the file those stand for, where one stood for several facilities.
+    datum
+        The datum the coordinates were put back from, said by the user or by the name of their column.
     """
 
     rows: gpd.GeoDataFrame
@@ -57,6 +59,7 @@ class Cast:
     where: object
     lost: Mapping[str, int]
     stood: int | None = None
+    datum: str | None = None
 
     def text(self, role: str) -> pd.Series:
         """Return a role's cells as plain text, numbers of persons in it masked, missing where blank."""
@@ -97,6 +100,8 @@ class Cast:
         """
         report, lost = dict(self.report), dict(self.lost)
         placed = table[table.geometry.notna()]
+        if reading.datum is None and self.datum is not None:
+            reading = replace(reading, datum=self.datum)
         if district is not None and len(placed):
             within = inside(placed, district)
             report["notes"] = [*report["notes"], *guesses.doubted(self._spots(), within, district, reading, self.where)]
@@ -164,7 +169,7 @@ def cast(
         lost["shapeless"] = int((~there).sum())
     placed = gpd.GeoDataFrame(rest, crs=frame.crs).loc[there | unplaced]
     placed.attrs = {"style": frame.attrs["style"]} if "style" in frame.attrs else {}
-    return Cast(placed, playing, report, where, lost)
+    return Cast(placed, playing, report, where, lost, datum=frame.attrs.get("datum"))
 
 
 def _given(frame: pd.DataFrame, reading: Reading, where: object) -> Columns:

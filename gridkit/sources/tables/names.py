@@ -47,6 +47,18 @@ COORDINATES: dict[str, tuple[str, ...]] = {
 """Names that columns of coordinates go by in English, Chinese, Portuguese, Spanish and Russian."""
 
 
+_LONLAT = (
+    ("longitude", "latitude"), ("longitud", "latitud"), ("long", "lat"), ("lon", "lat"), ("lng", "lat"),
+    ("经度", "纬度"), ("經度", "緯度"), ("东经", "北纬"), ("经", "纬"), ("längengrad", "breitengrad"),
+    ("länge", "breite"), ("laenge", "breite"), ("долгота", "широта"),
+)  # fmt: skip
+_DEGREES = re.compile(r"longit|latit|lng|[经纬經緯]度|längengrad|breitengrad")
+_PLACED = re.compile(r"coord|gis|gps|坐标|map|pos|loc|utm|point|geo|cent|merc|gauss|krueger")
+_DATUMS = (
+    ("bd09", re.compile(r"(?:^|[\W_])bd(?:09)?[\W_]|百度|baidu")),
+    ("gcj02", re.compile(r"gcj|高德|腾讯|火星|amap|gaode|tencent")),
+    ("wgs84", re.compile(r"wgs")),
+)  # fmt: skip
 _NOTE = re.compile(r"[(\[{<【（][^)\]}>】）]*[)\]}>】）]")
 _WHOLE = re.compile(
     r"[\s_\-—]+(?:合计|总计|小计|共计|总数|计|total|all|both sexes|insgesamt|gesamt|всего|итого|ensemble)$"
@@ -74,6 +86,39 @@ def column_for(frame: pd.DataFrame, candidates: Sequence[str] | str) -> str | No
         if len(found := core.get(each, [])) == 1:
             return found[0]
     return None
+
+
+def twins(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the first two columns whose names differ by the words for longitude and latitude, or by x and y, alone.
+
+    Such are 事发经度 and 事发纬度, start_lng and start_lat, GIS_X and GIS_Y.
+    """
+    folded = {_APART.sub("", cells.plain(str(name)).casefold()): str(name) for name in reversed(frame.columns)}
+    bare = {re.sub(r"[xyen]$", "", name): spelled for name, spelled in folded.items()}
+    for each in (folded, bare):
+        for name, spelled in reversed(each.items()):
+            other = name
+            for east, north in _LONLAT:
+                other = other.replace(east, north)
+            if other != name and other in each:
+                return {"lon": spelled, "lat": each[other]}
+    for name, spelled in reversed(folded.items()):
+        other = re.sub(r"x$", "y", name)
+        if other != name and other in folded and _PLACED.search(name):
+            return {"x": spelled, "y": folded[other]}
+    return {}
+
+
+def of_degrees(name: str) -> bool:
+    """Return whether a column is called a longitude or a latitude, in which 120,581 is no count."""
+    said = _core(name)
+    return bool(_DEGREES.search(said)) or said in {_bare(each) for role in ("lon", "lat") for each in COORDINATES[role]}
+
+
+def datum_of(name: str) -> str | None:
+    """Return the datum that the name of a column of longitudes says: bd_lng, 高德经度, wgs84_lon; None for none."""
+    said = cells.plain(name).casefold()
+    return next((datum for datum, words in _DATUMS if words.search(said)), None)
 
 
 def alike(frame: pd.DataFrame, candidates: Sequence[str]) -> list[str]:

@@ -52,6 +52,8 @@ WITHHELD = re.compile(
 """What an office writes where it knows a count and does not say it."""
 
 _SIGNS = str.maketrans("’‘ʼ´`′ʹ＇−–‐‑﹣⁃", "''''''''------")
+_MARK = re.compile(r"[*†‡]+|[(\[]\s*(?:[a-z]|\d{1,2}|est|prov|rev)\.?\s*[)\]]")
+"""Marks of notes behind a number of statistics: 1,234*, 567(r), 89 [2]."""
 _ABOUT = r"^(?:约|大约|近|ca\.?|circa|approx\.?|about|~|≈)\s*"
 _SPLIT = r"^(?P<core>[+-]?(?:\d[\d.,' ]*\d|\d+[.,]?|[.,]\d+)(?:e[+-]?\d+)?)\s*(?P<word>[^\d\s+,'-].*)?$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$"
@@ -203,7 +205,9 @@ def written(values: pd.Series) -> Written:
 
 def _meaning(word: str) -> tuple[float, str]:
     """Return what the words behind a number multiply it by, and what they count."""
-    word = re.sub(r"\s*(?:左右|上下|以上|余|多)$", "", word.strip()).strip(" .")
+    word = re.sub(r"^(?:余|多)(?=\D)|\s*(?:左右|上下|以上|余|多)$", "", word.strip()).strip(" .")
+    if _MARK.fullmatch(word):
+        return 1.0, ""
     if word in ("%", "％", "percent", "per cent", "pct", "prozent"):
         return 0.01, ""
     if word in ("‰", "per mille"):

@@ -16,7 +16,7 @@ from gridkit.sources.files import kind as files
 from gridkit.sources.files import text_encoding
 from gridkit.sources.files.containers import arrow_table, named
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import cells, delimited, quantities, rows, scales, web_sheets, workbooks
+from gridkit.sources.tables import cells, delimited, names, quantities, rows, scales, web_sheets, workbooks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +127,7 @@ def _column(values: pd.Series, parts: quantities.Written | None, style: quantiti
         kept = cells.as_codes(values)
         return kept.where(kept.notna() | cells.blanks(values), values)
     numbers = quantities.typed(parts, style)
-    if numbers is None:
+    if numbers is None or (parts.open_comma.any() and names.of_degrees(str(values.name))):
         return values.str.strip("\u3000\xa0 \t\r\n")
     whole = len(numbers) and np.isfinite(numbers).all() and (numbers % 1 == 0).all()
     made = numbers.astype(np.int64) if whole and np.abs(numbers).max() < 2**53 else numbers
