@@ -227,13 +227,9 @@ def _paired(text: str) -> tuple[float, float, bool | None] | None:
     """Return the numbers of a pair and, where the points of the compass say so, whether the latitude comes first."""
     if found := _LINK.search(text):
         return float(found[1]), float(found[2]), True
-    keyed = _KEYED.findall(text)
-    if len(keyed) == 2:  # noqa: PLR2004 - a pair
-        north = [key.startswith(("lat", "纬", "緯", "北", "南")) for key, _ in keyed]
-        if north[0] != north[1]:
-            signed = [(-1 if key[0] in _NEGATIVE else 1, number.replace(",", ".")) for key, number in keyed]
-            one, other = (sign * float(number) for sign, number in signed)
-            return one, other, north[0]
+    keyed = _keyed(text)
+    if keyed is not None:
+        return keyed
     text = _KEY.sub("", text)
     for pattern in _PAIRS:
         if found := re.match(pattern, text):
@@ -246,6 +242,16 @@ def _paired(text: str) -> tuple[float, float, bool | None] | None:
             north, east = bool(re.search(r"[ns北南]", one)), bool(re.search(r"[ewo东東西]", one))
             return float(values[0]), float(values[1]), north if north != east else None
     return None
+
+
+def _keyed(text: str) -> tuple[float, float, bool] | None:
+    """Return the numbers of a pair that the words before them tell apart, and whether the latitude comes first."""
+    found = _KEYED.findall(text)
+    north = [key.startswith(("lat", "纬", "緯", "北", "南")) for key, _ in found]
+    if len(found) != 2 or north[0] == north[1]:  # noqa: PLR2004 - a pair
+        return None
+    one, other = ((-1 if key[0] in _NEGATIVE else 1) * float(number.replace(",", ".")) for key, number in found)
+    return one, other, north[0]
 
 
 def _sexagesimal(texts: pa.StringArray) -> Numbers:
