@@ -121,7 +121,7 @@ def test_plain_numbers_are_read_as_numbers_and_what_is_no_angle_is_named():
         ("S32°15′ W20°30′", "p", [-32.25, -20.5], True),
         ("32°15′S 20°30′W", "p", [-32.25, -20.5], True),
         ("南纬32°15′ 西经20°30′", "p", [-32.25, -20.5], True),
-        ("lat: 32.25, lon: 20.5", "p", [32.25, 20.5], None),
+        ("lat: 32.25, lon: 20.5", "p", [32.25, 20.5], True),
     ],
 )
 def test_which_of_two_numbers_is_the_latitude_is_told_or_left_open(cell, name, both, latitude_first):
