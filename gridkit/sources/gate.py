@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import rasterio
 import shapely
-from rasterio.transform import Affine
 
 from gridkit.crs import named
 from gridkit.errors import UsageError
@@ -135,6 +133,8 @@ def _xarray_place(source: Any) -> tuple[Any, Any]:  # noqa: ANN401 - an array of
     said = source.attrs.get("crs") or getattr(source.coords.get("spatial_ref"), "attrs", {}).get("crs_wkt")
     if xs is None or ys is None or len(xs) < 2 or len(ys) < 2:  # noqa: PLR2004 - no step
         raise UsageError("the array has no coordinates x and y", mend="hand over (array, transform, crs)")
+    from rasterio.transform import Affine
+
     across, down = (xs[-1] - xs[0]) / (len(xs) - 1), (ys[-1] - ys[0]) / (len(ys) - 1)
     return Affine(across, 0, xs[0] - across / 2, 0, down, ys[0] - down / 2), said
 
@@ -144,6 +144,9 @@ _AXES = (("x", "lon", "longitude", "easting"), ("y", "lat", "latitude", "northin
 
 def _laid(values: Any, transform: Any, crs: Any, nodata: float | None) -> Path:  # noqa: ANN401 - as rasterio takes them
     """Return the path of a raster laid down with these values; rows that run from south to north are turned."""
+    import rasterio
+    from rasterio.transform import Affine
+
     affine = transform if isinstance(transform, Affine) else Affine(*tuple(transform)[:_TRANSFORM])
     array = np.asarray(values)
     if affine.e > 0:
