@@ -40,6 +40,8 @@ _SAID = ("measure", "base", "how", "who", "trend", "step", "kind", "reason", "gr
 _TIMES = ("finished", "time", "as_of", "first", "last", "snapshot")
 """Facts that are times."""
 _THOUSAND = 1000
+_WORD, _GAP = 10, 2
+"""A column of a table is to have room for its longest word, of which so many letters stay together, and a gap."""
 _VERDICTS = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green", "N/A": ""}
 
 
@@ -184,7 +186,7 @@ class Console:
             out.print(Text(indent + label))
             if isinstance(value, dict):
                 self._outline(out, value, here, depth + 1)
-            elif _is_table(value):
+            elif _is_table(value) and self._fits(value, here, out.width - 2 * (depth + 1)):
                 out.print(self._table(value, here, depth + 1), soft_wrap=False)
             else:
                 self._items(out, value, here, depth + 1)
@@ -200,6 +202,13 @@ class Console:
                 self._outline(out, dict(rest), path, depth + 2)
             else:
                 out.print(Text("  " * depth + "- " + self.value(each)))
+
+    def _fits(self, rows: list[dict[str, Any]], path: tuple[str, ...], room: int) -> bool:
+        """Whether the columns of a table have room side by side; where words would break, rows go under one another."""
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        texts = [[self.label(name, path), *(self.value(row.get(name), name) for row in rows)] for name in names]
+        widest = [max((_cells(word) for text in column for word in text.split()), default=0) for column in texts]
+        return sum(min(width, _WORD) + _GAP for width in widest) <= room
 
     def _table(self, rows: list[dict[str, Any]], path: tuple[str, ...], depth: int) -> Any:  # noqa: ANN401 - rich is imported late
         from rich.box import SIMPLE_HEAD

@@ -261,6 +261,8 @@ def _require_once(frame: gpd.GeoDataFrame, where: str) -> None:
 
 def _require_on_one_side(frame: gpd.GeoDataFrame, where: str) -> None:
     """Raise when the district touches a pole or reaches round the earth, where no metric CRS holds."""
+    if frame.geometry.is_empty.all():
+        raise TableError("the layer is empty: there is no district in it", where=where)
     west, south, east, north = round_earth(frame)
     if not np.isfinite([west, south, east, north]).all() or south < -85 or north > 85:  # noqa: PLR2004 - no UTM there
         raise TableError("the district touches a pole", where=where, mend="check its CRS")

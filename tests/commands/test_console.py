@@ -87,6 +87,18 @@ def test_a_report_is_an_outline_with_tables(capsys: pytest.CaptureFixture[str]) 
     assert "25.0%" in out
 
 
+@pytest.mark.parametrize(("columns", "beside"), [("40", 0), ("200", 1)])
+def test_rows_go_under_one_another_where_a_table_would_break_words(
+    columns: str, beside: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    row = {"name": "population", "role": "identifier", "examples": "38.22123739562448", "least": "many", "most": "more"}
+    opened().report("a.csv", {"columns": [row, {**row, "name": "households"}]})
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("population" in line and "identifier" in line for line in lines) == beside
+    assert any("38.22123739562448" in line for line in lines)
+
+
 def test_notes_are_said_in_the_language_of_the_console(capsys: pytest.CaptureFixture[str]) -> None:
     notes = [Phrase("{count} total rows left out", count=2), "read as it is"]
     opened(lang="zh").report("区.xlsx", {"notes": notes, "people india low": 1, "no such label": 1})

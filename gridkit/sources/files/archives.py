@@ -119,7 +119,16 @@ def _unpacked(path: Path, _changed: int, _bytes: int) -> Path:
             _gunzip(path, folder)
         else:
             _unzip(path, folder)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, struct.error, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        ValueError,
+        IndexError,
+        struct.error,
+        OSError,
+    ) as error:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise  # of the disk, not of what is in the archive
         raise SourceError("the zip is damaged: {error}", where=path, mend="get it again", error=error) from None

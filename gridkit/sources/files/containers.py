@@ -204,10 +204,13 @@ def is_geo(path: Path) -> bool:
 
 def arrow_table(path: Path) -> pyarrow.Table:
     """Return the table of an Arrow or Feather file, or of a stream of Arrow that was kept as a file."""
-    if not is_stream(path):
-        return feather.read_table(str(path), memory_map=False)
-    with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_stream(file) as stream:
-        return stream.read_all()
+    if is_stream(path):
+        with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_stream(file) as stream:
+            table = stream.read_all()
+    else:
+        table = feather.read_table(str(path), memory_map=False)
+    table.validate(full=True)  # Arrow trusts the offsets of a file: damaged ones would end the whole process
+    return table
 
 
 def is_stream(path: Path) -> bool:

@@ -82,6 +82,7 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"<wcs_", "a link to a server"),
     (b"rar!\x1a\x07", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"pmtiles", "tiles of a map (PMTiles)"),
     (b"%pdf-", "a PDF document"),
     (b"\x89png", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
