@@ -20,6 +20,7 @@ from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.measure.balance import dedicated
 from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.plan.life.feedback import answers as replies
+from gridkit.plan.names import names as names_of
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
 from gridkit.render.page.labels import spots
 from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, spoken, texts
@@ -211,13 +212,15 @@ def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
 
 
 def _texts(page: PageView, plan: Plan) -> list[dict[str, Any]]:
-    """Return the texts of each grid; nobody is named to the public, and the four bounds are found if not given."""
+    """Return the texts of each grid; nobody is named to the public; its name and four bounds are found if not given."""
     table = plan.grids
     rows: list[dict[str, Any]] = [
         {"name": spoken(title), "values": _both(table, name)}
         for name, title in _LINES.items()
         if name in table and not (page.public and name not in _OPEN)
     ]
+    if "name" not in table:
+        rows.insert(0, {"name": spoken(_LINES["name"]), "values": [spoken(name) for name in names_of(plan)]})
     if not _BOUNDS & set(table):
         said = (texts(bounds_in_words(plan, language)) for language in languages())
         values = [[each or "" for each in row] for row in zip(*said, strict=True)]

@@ -25,12 +25,14 @@ from gridkit.language.phrases import Phrase, joined, spoken
 from gridkit.ledger import REASONS
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.titles import PRINCIPLES
+from gridkit.plan.names import names
 from gridkit.store.sheets import CONTROL, saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
     from openpyxl.worksheet.worksheet import Worksheet
 
     from gridkit.band import Band
@@ -161,13 +163,19 @@ def _summary(book: Workbook, contents: Contents) -> None:
             _put(sheet, at, 2, int(count), "#,##0")
 
 
+def _named(plan: Plan, lang: str) -> gpd.GeoDataFrame:
+    """Return the grids with a name each, that of their community and number where none was given."""
+    grids = plan.grids
+    return grids if "name" in grids else grids.assign(name=[str(spoken(name, lang)) for name in names(plan)])
+
+
 def _grids(book: Workbook, contents: Contents) -> None:
     plan, said = contents.plan, contents.said
-    grids = plan.grids
-    names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
+    grids = _named(plan, contents.lang)
+    communities = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
     table = pd.DataFrame({said("Code"): grids.index.astype(str)}, index=grids.index)
     columns = [SheetColumn(said("Code"), "@", 22)]
-    parents = grids["parent"].astype(str).map(lambda parent: names.get(parent, parent))
+    parents = grids["parent"].astype(str).map(lambda parent: communities.get(parent, parent))
 
     def add(column: SheetColumn, values: Any) -> None:  # noqa: ANN401 - a column
         if column.title not in table:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hostile import HOSTILE
 from openpyxl import load_workbook
 from plans import Size, crooked_plan
 
 from gridkit.errors import OutputError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, spoken
 from gridkit.ledger import Account, Ledger
+from gridkit.plan.names import names
 from gridkit.render.papers.workbook import report
 
 
@@ -100,3 +103,11 @@ def test_a_plan_that_read_nothing_has_no_sheet_of_sources(plan, tmp_path):
     empty = tuple(replace(each, ledger=Ledger()) for each in plan.history)
     report(replace(plan, history=empty), tmp_path / "r.xlsx", lang="en")
     assert "Sources and losses" not in opened(tmp_path / "r.xlsx").sheetnames
+
+
+def test_a_grid_without_a_name_is_called_by_its_community(plan, tmp_path):
+    nameless = replace(plan, attributes=plan.attributes.drop(columns="name"))
+    report(nameless, tmp_path / "r.xlsx", lang="zh")
+    rows = load_workbook(tmp_path / "r.xlsx")["网格一览表"].iter_rows(values_only=True)
+    head = next(rows)
+    assert [row[head.index("名称")] for row in rows] == [spoken(name, "zh") for name in names(nameless)]
