@@ -39,7 +39,7 @@ LIMIT_BYTES = 2 << 30
 DENSEST_PER_KM2 = 100_000.0
 """A district with more people per km2 than the densest on earth was read in the wrong unit."""
 
-SENTINEL_TIMES = 10.0
+SENTINEL_TIMES, _BYTE_TIMES = 10.0, 2.0
 """The largest value a type can hold, many times what else there is, is a code for no data (dimensionless)."""
 
 DRIVERS = {"tiff": "GTiff", "text": "AAIGrid"}
@@ -235,7 +235,7 @@ def sentinel(stored: NDArray[np.float64], kind: np.dtype[Any]) -> tuple[float, i
     """Return the value that looks like a code for no data though no tag says so, and how often it stands there.
 
     It is the largest or the least value of a whole number's type, stands more than once, and is ten times what else
-    there is.
+    there is; of one byte, which holds little more than people do, twice.
 
     Examples
     --------
@@ -245,12 +245,13 @@ def sentinel(stored: NDArray[np.float64], kind: np.dtype[Any]) -> tuple[float, i
     if kind.kind not in "iu":
         return None
     held = np.iinfo(kind)
+    times = SENTINEL_TIMES if kind.itemsize > 1 else _BYTE_TIMES
     for value in (float(held.max), float(held.min) if held.min else None):
         if value is None:
             continue
         there = stored == value
         rest = np.abs(stored[np.isfinite(stored) & ~there])
-        if there.sum() > 1 and abs(value) > SENTINEL_TIMES * float(np.quantile(rest, 0.99) if len(rest) else 0.0):
+        if there.sum() > 1 and abs(value) > times * float(np.quantile(rest, 0.99) if len(rest) else 0.0):
             return value, int(there.sum())
     return None
 

@@ -193,6 +193,7 @@ def test_the_largest_number_of_a_type_is_asked_about(raster, square, kind, code)
 def test_one_full_pixel_is_no_code_nor_are_values_that_come_near_it():
     assert rasters.sentinel(np.array([1.0, 2.0, 255.0]), np.dtype("uint8")) is None
     assert rasters.sentinel(np.array([200.0, 240.0, 255.0, 255.0]), np.dtype("uint8")) is None
+    assert rasters.sentinel(np.array([100.0, 90.0, 255.0, 255.0]), np.dtype("uint8")) == (255.0, 2)
     assert rasters.sentinel(np.array([1.0, 65535.0, 65535.0]), np.dtype("float32")) is None
 
 
