@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+import warnings
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from gridkit.errors import SourceError, TableError, nearest
+from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.tables import encodings, rows
 
@@ -26,6 +27,7 @@ KINDS = ("html", "mhtml", "xml2003")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w-]+)""")
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_BEGINS, _ENDS = re.compile(rb"<table[\s>]", re.IGNORECASE), re.compile(rb"</table", re.IGNORECASE)
 _SPAN = 1000
 """A cell spans at most so many columns or rows: more is a slip of the program that wrote it."""
 
@@ -39,8 +41,15 @@ def read(path: Path, kind: str, name: str | None, encoding: str | None) -> rows.
         When it cannot be parsed.
     TableError
         When there is no table in it, or none of the name.
+
+    Warns
+    -----
+    GridkitWarning
+        When a table of a page has no end: it was cut off.
     """
     found = tables(path, kind, encoding)
+    if kind == "html":
+        _warn_of_cut(path)
     if name is not None and name not in found:
         near = nearest(name, found)
         raise TableError(
@@ -60,6 +69,14 @@ def read(path: Path, kind: str, name: str | None, encoding: str | None) -> rows.
     return rows.Raw(
         pd.DataFrame(table[start:], dtype="str"), notes, delimiter="", titles=rows.said(table[:start]), above=start
     )
+
+
+def _warn_of_cut(path: Path) -> None:
+    """Warn where a table has no end: a page that broke off in loading reads on all the same, with fewer rows."""
+    data = path.read_bytes()
+    if len(_BEGINS.findall(data)) > len(_ENDS.findall(data)):
+        said = "a table in it has no end: rows may be missing"
+        warnings.warn(GridkitWarning(said, where=path, mend="get the file again"), stacklevel=4)
 
 
 def tables(path: Path, kind: str, encoding: str | None = None) -> dict[str, Rows]:

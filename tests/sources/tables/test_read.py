@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gridkit.errors import LimitError, SourceError, TableError
+from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.sources.tables import read
 
 OFFICE = """Q区居民户数统计表,,,
@@ -160,6 +160,12 @@ def test_what_web_systems_call_a_workbook_is_read_as_one(tmp_path, text, encodin
     frame = read.read(tmp_path / "a.xls")
     assert frame["人口"].tolist() == [1200, 800]
     assert frame["名称"].tolist() == ["东", "西"]
+
+
+def test_a_page_that_breaks_off_within_its_table_says_so(tmp_path):
+    (tmp_path / "a.xls").write_text(HTML.replace("gb2312", "utf-8").split("</table>")[0], encoding="utf-8")
+    with pytest.warns(GridkitWarning, match="a table in it has no end"):
+        assert len(read.read(tmp_path / "a.xls")) == 2
 
 
 def test_cells_that_span_rows_and_columns_fill_each(tmp_path):
