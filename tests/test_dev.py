@@ -248,7 +248,7 @@ def pins(file):
 
 def test_every_package_of_the_lock_comes_from_pypi_with_a_hash(lock):
     for package in lock["package"]:
-        if package["name"] == "gridkit":
+        if package["name"] == "governance-grids":
             assert package["source"] == {"editable": "."}
             continue
         assert package["source"] == {"registry": "https://pypi.org/simple"}
@@ -267,7 +267,7 @@ def test_the_lock_answers_what_pyproject_asks(lock):
         return {entry["name"] + entry.get("specifier", "") for entry in entries}
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    metadata = next(package for package in lock["package"] if package["name"] == "gridkit")["metadata"]
+    metadata = next(package for package in lock["package"] if package["name"] == "governance-grids")["metadata"]
     extras = chain.from_iterable(project["project"]["optional-dependencies"].values())
     assert answered(metadata["requires-dist"]) == asked([*project["project"]["dependencies"], *extras])
     groups = project["dependency-groups"]
@@ -276,7 +276,7 @@ def test_the_lock_answers_what_pyproject_asks(lock):
 
 
 def test_pip_is_given_what_the_lock_holds(lock):
-    held = {(package["name"], package["version"]) for package in lock["package"] if package["name"] != "gridkit"}
+    held = {(package["name"], package["version"]) for package in lock["package"] if package["name"] != "governance-grids"}
     assert pins("dev.txt") == held
     assert pins("bootstrap.txt") < held
     assert "virtualenv" in dict(pins("bootstrap.txt"))
