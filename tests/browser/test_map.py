@@ -19,9 +19,15 @@ from gridkit.catalog.definitions import IncidentsLayer, maps
 from gridkit.errors import OutputError
 from gridkit.language.phrases import Text
 from gridkit.plan.life import edits_file, feedback
-from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
+from gridkit.render.page import compose as pages
+from gridkit.render.page.compose import TIANDITU, Choices, Tiles
 
 VIEWS = list(maps())
+
+
+def compose(*args: Any, **more: Any) -> Any:
+    """Return a page that opens in Chinese, whatever the language of the machine."""
+    return pages.compose(*args, **{"lang": "zh", **more})
 
 
 @pytest.fixture(scope="module")
