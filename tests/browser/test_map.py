@@ -82,7 +82,7 @@ def test_a_click_on_a_grid_opens_its_card(files, page, plan):
     click_grid(page, 3)
     card = page.inner_text("#gk-card")
     assert plan.grids.index[3] in card
-    assert f"{plan.grids['people'].iloc[3]:,.0f} 人" in card
+    assert f"{plan.grids['people'].iloc[3]:,.0f}人" in card
     assert "东至文昌路" in card
     page.keyboard.press("Escape")
     assert page.locator("#gk-card").is_hidden()
@@ -102,7 +102,7 @@ def test_a_street_is_found_by_chinese_initials_pinyin_and_english(typed, files, 
 
 def test_what_is_found_is_a_list_that_arrows_choose_from_and_a_screen_reader_hears(files, page):
     go(page, files / "official.html")
-    box = page.get_by_role("combobox", name="编码、街道、地点")
+    box = page.get_by_role("combobox", name="编码、道路、地点")
     assert box.get_attribute("aria-expanded") == "false"
     box.fill("文昌")
     assert box.get_attribute("aria-expanded") == "true"
@@ -148,7 +148,7 @@ def test_layers_are_switched_and_points_shown_as_points_clusters_or_heat(files, 
     go(page, files / "official.html")
     seen = set()
     page.get_by_label("事件 (600)").check()
-    for mode in ("散点", "聚合", "热力"):
+    for mode in ("点位", "聚合显示", "热力图"):
         page.get_by_role("button", name=mode).click()
         page.wait_for_timeout(80)
         seen.add(page.evaluate("document.querySelector('.leaflet-gk-marks0-pane canvas').toDataURL()"))
@@ -159,7 +159,7 @@ def test_layers_are_switched_and_points_shown_as_points_clusters_or_heat(files, 
 def test_the_time_slider_plays_over_the_incidents(files, page, wrong):
     go(page, files / "official.html")
     page.get_by_label("事件 (600)").check()
-    page.get_by_label("时间窗口").select_option(label="30 天")
+    page.get_by_label("统计时段").select_option(label="30天")
     first = page.evaluate("gk.state.from")
     page.get_by_role("button", name="播放").click()
     page.wait_for_timeout(900)
@@ -195,7 +195,7 @@ def test_a_broken_address_is_ignored(files, page, wrong):
 
 def test_two_plans_are_swiped_by_key_pointer_and_button(files, page, wrong):
     go(page, files / "compare.html")
-    bar = page.get_by_role("slider", name="滑动对比")
+    bar = page.get_by_role("slider", name="卷帘对比")
     bar.focus()
     page.keyboard.press("ArrowLeft")
     assert bar.input_value() == "48"
@@ -214,7 +214,7 @@ def test_two_plans_are_swiped_by_key_pointer_and_button(files, page, wrong):
 
 def test_what_moved_between_two_plans_is_named_under_the_pointer_and_in_the_panel(files, page, wrong):
     go(page, files / "compare.html")
-    assert "人更换网格" in page.inner_text("#gk-panel")
+    assert "调整涉及" in page.inner_text("#gk-panel")
     spot = page.evaluate(
         """() => { const [west, north, east, south] = gk.runsOf(gk.head.tables['changes/moved/2'])[0].box;
         const q = gk.map.latLngToContainerPoint(gk.latlng([(west + east) / 2, (north + south) / 2]));
@@ -225,9 +225,9 @@ def test_what_moved_between_two_plans_is_named_under_the_pointer_and_in_the_pane
     page.mouse.move(spot[0] + 1, spot[1] + 1)
     page.wait_for_timeout(80)
     flow = page.evaluate("gk.head.changes.flows[0]")
-    assert f"{flow[0]} → {flow[1]} · {flow[2]} 人" in page.inner_text("#gk-tip")
+    assert f"{flow[0]} → {flow[1]} · {flow[2]}人" in page.inner_text("#gk-tip")
     before = page.evaluate("document.querySelector('.leaflet-gk-ground0-pane canvas').toDataURL()")
-    page.get_by_label("改划地块 (1)").uncheck()
+    page.get_by_label("调整地块 (1)").uncheck()
     page.wait_for_timeout(80)
     assert page.evaluate("document.querySelector('.leaflet-gk-ground0-pane canvas').toDataURL()") != before
     page.click(".lang")
@@ -248,9 +248,10 @@ def test_findings_of_the_audit_are_listed_drawn_and_named(plan, page, wrong, tmp
         table[name] = pd.array([text] * 3, dtype="str")
     compose(plan.with_record("findings", table), maps()["planner"]).save(tmp_path / "f.html")
     go(page, tmp_path / "f.html")
-    assert "核查发现" in page.inner_text("#gk-panel")
+    assert "检查发现的问题" in page.inner_text("#gk-panel")
     click_grid(page, 3)
-    assert page.inner_text("#gk-card").count("偏少 <b>") == 3
+    card = page.inner_text("#gk-card")
+    assert all(said in card for said in ("为1，超出规模范围", "有1米边界不沿地物", "最长步行距离1米"))
     spot = page.evaluate("(() => { const r = gk.at('map').getBoundingClientRect(); return [r.left, r.top]; })()")
     at = page.evaluate(
         """() => { const e = gk.head.points.find(o => o.note);
@@ -259,7 +260,7 @@ def test_findings_of_the_audit_are_listed_drawn_and_named(plan, page, wrong, tmp
     )
     page.mouse.move(spot[0] + at[0], spot[1] + at[1] + 1)
     page.wait_for_timeout(80)
-    assert page.inner_text("#gk-tip").count("不合格：偏少 <b>") == 2
+    assert page.inner_text("#gk-tip").count("不合格：") == 2
     drawn = "['ground0', 'marks0'].map(n => document.querySelector(`.leaflet-gk-${n}-pane canvas`).toDataURL()).join()"
     seen = [page.evaluate(drawn)]
     for box in page.locator("input[type=checkbox] ~ .dot:has([href='#gk-fail'], [href='#gk-warn'])").all():
@@ -371,16 +372,16 @@ def test_what_was_answered_comes_back_on_the_next_map(files, page, plan, tmp_pat
 def test_the_public_is_told_no_names_of_persons(files, page):
     go(page, files / "public.html")
     titles = page.evaluate("gk.plans[0].card[0].rows.map(t => t.name[0])")
-    assert titles == ["Name", "Bounded by"]
+    assert titles == ["Name", "Bounds"]
 
 
 def test_bounds_are_found_in_both_languages_when_the_plan_has_none(plan, page, tmp_path):
     compose(replace(plan, attributes=None), maps()["official"]).save(tmp_path / "bounds.html")
     go(page, tmp_path / "bounds.html")
     page.evaluate("gk.select(3)")
-    assert "东至" in page.inner_text("#gk-card")
+    assert "至无名街巷" in page.inner_text("#gk-card")
     page.click(".lang")
-    assert "East to" in page.inner_text("#gk-card")
+    assert "to an unnamed street" in page.inner_text("#gk-card")
 
 
 def test_edits_are_exported_in_the_shipped_schema(files, page, tmp_path):
@@ -421,7 +422,7 @@ def test_a_locked_unit_stays_and_no_unit_is_offered_another_community(files, pag
         .map(g => gk.plans[0].parentOf[g])"""
     )
     assert set(offered) == {page.evaluate("gk.plans[0].parentOf[14]")}
-    page.get_by_role("button", name="锁定单元").click()
+    page.get_by_role("button", name="锁定地块").click()
     assert page.locator("#gk-card .moves button").count() == 0
 
 
@@ -436,7 +437,7 @@ def test_a_print_is_one_page_with_one_legend_a_scale_and_its_source(size, turned
     assert paper.locator(".legend").count() == 1
     assert paper.locator(".scale").count() == 1
     assert "OpenStreetMap" in paper.inner_text()
-    assert "内部资料" in paper.inner_text()
+    assert "内部使用，不得公开" in paper.inner_text()
     document = page.pdf(prefer_css_page_size=True, print_background=True)
     assert document.count(b"/Type /Page\n") == 1
     short, long = {"A4": (595, 842), "A3": (842, 1191)}[size]
@@ -579,7 +580,7 @@ def test_a_public_map_carries_no_incident_and_no_small_count(files, page, plan):
     assert shown.count("hidden") >= int(((counts > 0) & (counts < 10)).sum())
     rates = page.evaluate("gk.plans[0].columns.find(c => c.name === 'rate').of")
     assert [value == "hidden" for value in rates] == [value == "hidden" for value in shown]
-    assert "尚无审图号" in page.inner_text("#gk-panel")
+    assert "未取得审图号，不得公开" in page.inner_text("#gk-panel")
 
 
 def test_an_approval_number_stands_on_the_public_map_and_on_its_print(plan, page, tmp_path):
