@@ -25,7 +25,7 @@ from gridkit.render.page.compose import TIANDITU, Choices, Tiles
 VIEWS = list(maps())
 
 
-def compose(*args: Any, **more: Any) -> Any:
+def compose(*args, **more):
     """Return a page that opens in Chinese, whatever the language of the machine."""
     return pages.compose(*args, **{"lang": "zh", **more})
 
