@@ -34,7 +34,7 @@
 		for (const column of plan.columns) {
 			const share = column.name === "deviation" && target, part = cells[share ? measure : SUMS.find((name) => name === column.name)];
 			const sum = (grid) => plan.members[grid].reduce((all, cell) => all + (part[cell] || 0), 0);
-			if (part) column.of = (column.was ||= column.of).map((was, grid) => (changed.has(grid) ? (share ? sum(grid) / share - 1 : sum(grid)) : was));
+			if (part) column.of = (column.was = column.was || column.of).map((was, grid) => (changed.has(grid) ? (share ? sum(grid) / share - 1 : sum(grid)) : was));
 		}
 		gk.set({});
 	}
