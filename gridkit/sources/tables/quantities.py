@@ -263,6 +263,8 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
         return _counted(made, style or values.attrs.get("style", UNKNOWN)) if kind == "count" else made
     parts = written(values)
     _require_numbers(values, parts, where)
+    if kind == "count":
+        _require_no_lengths(values, parts, where)
     mark, notes = _mark(values, parts, style or values.attrs.get("style", UNKNOWN), kind, where)
     numbers, measured = _measured(parts, _parsed(parts, mark))
     made = pd.Series(parts.column.spread(numbers, np.nan), index=values.index, name=values.name)
@@ -371,6 +373,20 @@ def _require_numbers(values: pd.Series, parts: Written, where: object) -> None:
             "column {column!r} holds {cells}, which are no numbers, in rows {rows}",
             where=where,
             mend="fix these cells",
+            column=str(values.name),
+            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
+            rows=values.index[wrong][:5].tolist(),
+        )
+
+
+def _require_no_lengths(values: pd.Series, parts: Written, where: object) -> None:
+    """Refuse counts that end in a unit of length: 1.2M may be millions, and is no number of people in metres."""
+    wrong = parts.column.spread(np.array([unit in METRES for unit in parts.units], dtype=bool), nothing=False)
+    if wrong.any():
+        raise TableError(
+            "column {column!r} holds {cells}, a length where people or things are counted, in rows {rows}",
+            where=where,
+            mend="write the numbers out, or name another column",
             column=str(values.name),
             cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
             rows=values.index[wrong][:5].tolist(),

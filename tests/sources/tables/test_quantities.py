@@ -206,3 +206,10 @@ def test_a_number_too_large_for_a_computer_is_none():
     assert number("1e999") is None
     with pytest.raises(TableError, match="no numbers"):
         read(column("1e999"))
+
+
+@pytest.mark.parametrize("cells", [["1.2M", "3.4M"], ["1200", "3 km"]])
+def test_a_length_is_no_count(cells):
+    with pytest.raises(TableError, match="a length where people or things are counted"):
+        quantities.read(pd.Series(cells, name="pop"), kind="count")
+    assert quantities.read(pd.Series(["12 m", "3 m"])).tolist() == [12.0, 3.0]
