@@ -434,13 +434,9 @@ def _seals(connection: sqlite3.Connection) -> dict[str, str]:
             " AND table_name NOT IN (SELECT name FROM sqlite_master WHERE type = 'view') ORDER BY table_name"
         )
     ]
-    seals = {name: _hash(connection.execute(f"SELECT * FROM {_quoted(name)} ORDER BY fid")) for name in names}  # noqa: S608 - quoted
+    seals = {name: _hash(connection.execute(f"SELECT * FROM {views.quoted(name)} ORDER BY fid")) for name in names}  # noqa: S608 - quoted
     described = connection.execute("SELECT metadata FROM gpkg_metadata WHERE md_standard_uri = ?", (PLAN,))
     return {**seals, PLAN: _hash(described)}
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _hash(rows: sqlite3.Cursor) -> str:

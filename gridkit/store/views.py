@@ -42,10 +42,10 @@ def put_views(connection: sqlite3.Connection, plan: Plan) -> list[str]:
         view, table = f"{name}{SUFFIX}", f"{name}__grids"
         own = _columns(connection, "grids")
         joined = [column for column in _columns(connection, table) if column not in {*own, "fid", "grid_id"}]
-        chosen = ", ".join([*(f"g.{_quoted(each)}" for each in own), *(f"l.{_quoted(each)}" for each in joined)])
+        chosen = ", ".join([*(f"g.{quoted(each)}" for each in own), *(f"l.{quoted(each)}" for each in joined)])
         connection.execute(
-            f"CREATE VIEW {_quoted(view)} AS SELECT {chosen} FROM grids g"  # noqa: S608 - quoted
-            f" LEFT JOIN {_quoted(table)} l ON l.grid_id = g.grid_id"
+            f"CREATE VIEW {quoted(view)} AS SELECT {chosen} FROM grids g"  # noqa: S608 - quoted
+            f" LEFT JOIN {quoted(table)} l ON l.grid_id = g.grid_id"
         )
         connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y,"
@@ -64,10 +64,11 @@ def put_views(connection: sqlite3.Connection, plan: Plan) -> list[str]:
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    return [str(row[1]) for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")]
+    return [str(row[1]) for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name as SQL takes it, whatever signs stand in it."""
     return '"' + name.replace('"', '""') + '"'
 
 
