@@ -17,7 +17,6 @@ SETTINGS: dict[str, str] = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{noext}.none",
     "GDAL_HTTP_MAX_RETRY": "0",
     "PROJ_NETWORK": "OFF",
-    "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
 }
 """What GDAL and PROJ read from the environment when they are first imported."""
 
