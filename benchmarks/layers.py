@@ -89,7 +89,7 @@ def fresh(network: Network) -> Network:
 
 def exactly(network: Network, facilities: Stops, origins: Stops, sample: np.ndarray) -> np.ndarray:
     """Return the exact minutes of a sample of origins by networkx, every point a node of the graph."""
-    import networkx as nx  # noqa: PLC0415 - only the yardsticks need it
+    import networkx as nx  # only the yardsticks need it
 
     on: dict[int, list[tuple[float, tuple[str, int]]]] = {}
     for kind, stops, which in (("f", facilities, np.arange(len(facilities))), ("o", origins, sample)):
@@ -112,8 +112,8 @@ def as_osmnx_does(network: Network, people: np.ndarray, services: np.ndarray) ->
 
     They are given the topology for nothing; and they answer at the nodes, not at the points.
     """
-    import networkx as nx  # noqa: PLC0415
-    import osmnx as ox  # noqa: PLC0415
+    import networkx as nx
+    import osmnx as ox
 
     nodes = gpd.GeoDataFrame(
         {"x": network.xy[:, 0], "y": network.xy[:, 1]}, geometry=gpd.points_from_xy(*network.xy.T), crs=METRES
@@ -397,10 +397,10 @@ def sao_paulo() -> dict[str, Any]:
         return {"left out": f"{REAL} is not there"}
     sys.path.insert(0, str(ROOT / "tests"))
 
-    import sao_paulo as place_  # noqa: PLC0415 - the tests' own reader of these files
+    import sao_paulo as place_  # the tests' own reader of these files
 
-    from gridkit.catalog.definitions import layers  # noqa: PLC0415
-    from gridkit.measure.compute import computed  # noqa: PLC0415
+    from gridkit.catalog.definitions import layers
+    from gridkit.measure.compute import computed
 
     warnings.simplefilter("ignore")
     subject = place_.subject(REAL)

@@ -106,7 +106,7 @@ def opened(browser: Browser, path: Path, times: int) -> dict[str, Any]:
 
 def measured(size: Size, folder: Path, times: int, *, plain: bool) -> dict[str, dict[str, float]]:
     """Return the figures of both maps of one plan."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a driver process
+    from playwright.sync_api import sync_playwright  # a driver process
 
     plan = crooked_plan(size)
     _ = plan.grids  # dissolving is the plan's work, not the map's

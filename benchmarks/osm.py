@@ -74,7 +74,7 @@ def checked(rows: list[dict[str, object]], tiles: int) -> None:
 
 def tile(source: Path, target: Path, tiles: int, *, whole: bool) -> None:  # noqa: C901 - three kinds of thing
     """Write a file repeated ``tiles`` x ``tiles`` times side by side; ``whole`` leaves out ways that lack nodes."""
-    import osmium  # noqa: PLC0415 - the readers measure their own imports
+    import osmium  # the readers measure their own imports
 
     nodes, ways, relations = [], [], []
     for thing in osmium.FileProcessor(str(source)).with_locations():
@@ -108,7 +108,7 @@ def tile(source: Path, target: Path, tiles: int, *, whole: bool) -> None:  # noq
 
 def as_xml(source: Path) -> Path:
     """Return the same data as XML, which is all that osmnx reads."""
-    import osmium  # noqa: PLC0415
+    import osmium
 
     target = source.with_name(source.name.replace(".osm.pbf", ".osm"))
     with osmium.SimpleWriter(str(target), overwrite=True) as writer:
@@ -141,8 +141,8 @@ def measured(reader: str, file: str) -> dict[str, object]:
 
 def gridkit(file: str) -> dict[str, int]:
     """Read everything with gridkit, and build the walk graph."""
-    from gridkit.measure.access import network  # noqa: PLC0415
-    from gridkit.sources.osm import extract as osm  # noqa: PLC0415
+    from gridkit.measure.access import network
+    from gridkit.sources.osm import extract as osm
 
     extract = osm.read(file)
     graph = network.build(extract.tables["roads"], "walk")
@@ -151,7 +151,7 @@ def gridkit(file: str) -> dict[str, int]:
 
 def osmnx_walk(file: str) -> dict[str, int]:
     """Read the walk graph with osmnx."""
-    import osmnx  # noqa: PLC0415
+    import osmnx
 
     graph = osmnx.graph_from_xml(file, simplify=False, retain_all=True)
     return {"nodes": len(graph), "edges": graph.number_of_edges()}
@@ -159,7 +159,7 @@ def osmnx_walk(file: str) -> dict[str, int]:
 
 def osmnx_all(file: str) -> dict[str, int]:
     """Read the walk graph and the features with osmnx."""
-    import osmnx  # noqa: PLC0415
+    import osmnx
 
     counts = osmnx_walk(file)
     wanted = dict.fromkeys(FEATURES, True)

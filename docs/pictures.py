@@ -112,7 +112,7 @@ def paper(browser: Browser, folder: Path, view: str, name: str, number: int) -> 
 
 def main() -> None:
     """Take them all."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a driver process
+    from playwright.sync_api import sync_playwright  # a driver process
 
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:

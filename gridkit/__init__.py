@@ -21,7 +21,7 @@ _attribute, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
 def __getattr__(name: str) -> object:
     """Return a public name, loaded when it is first asked for."""
     if name == "__version__":
-        from gridkit.provenance import own_version  # noqa: PLC0415 - as all that is public
+        from gridkit.provenance import own_version  # as all that is public
 
         return own_version()
     return _attribute(name)

@@ -17,7 +17,7 @@ def _leave(_signal: int, _frame: object) -> None:
 def main() -> None:
     """Run the command line of this process."""
     signal.signal(signal.SIGINT, _leave)
-    from gridkit import cli  # noqa: PLC0415 - loaded when Ctrl-C is answered
+    from gridkit import cli  # loaded when Ctrl-C is answered
 
     cli.main()
 

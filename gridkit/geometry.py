@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -54,7 +54,7 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
     missing = np.asarray(frame.geometry.isna() | frame.geometry.is_empty)
     if missing.any():
         raise TableError(
-            "{count} rows have no geometry: {rows}",
+            template("{count} row has no geometry: {rows}", "{count} rows have no geometry: {rows}"),
             where=where,
             mend="delete or draw them",
             count=int(missing.sum()),
@@ -72,7 +72,14 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
     notes: list[str] = []
     flat = shapely.force_2d(shapes)
     if shapely.has_z(shapes).any():
-        notes.append(Phrase("heights (Z) dropped from {count} rows", count=int(shapely.has_z(shapes).sum())))
+        notes.append(
+            Phrase(
+                "heights (Z) dropped from {count} row",
+                "",
+                "heights (Z) dropped from {count} rows",
+                count=int(shapely.has_z(shapes).sum()),
+            )
+        )
     invalid = ~shapely.is_valid(flat)
     mended = flat.copy()
     mended[invalid] = shapely.make_valid(flat[invalid], method="structure", keep_collapsed=False)
@@ -90,6 +97,9 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
         )
     if invalid.any():
         change = float(np.abs(shapely.area(mended) - shapely.area(flat))[invalid].sum())
-        said = "{count} invalid polygons repaired, which changed their area by {change:.6g}"
+        said = template(
+            "{count} invalid polygon repaired, which changed its area by {change:.6g}",
+            "{count} invalid polygons repaired, which changed their area by {change:.6g}",
+        )
         notes.append(Phrase(said, count=int(invalid.sum()), change=change))
     return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), notes

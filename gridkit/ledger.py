@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from gridkit.errors import GridkitWarning, TableError, UsageError, nearest
-from gridkit.language import phrases
+from gridkit.language import numbers
 from gridkit.language.labels import word
+from gridkit.language.numbers import Quantity, decimal
+from gridkit.language.packing import packed, unpacked
 from gridkit.language.phrases import LIST, Phrase, joined, listed
 
 if TYPE_CHECKING:
@@ -138,7 +140,7 @@ class Account:
             source=self.source,
             role=word(self.role),
             read=_amount(self.read, self.counted),
-            used=_said(self.used),
+            used=_plain(self.used),
         )
         parts: list[str] = [line]
         if self.lost:
@@ -190,7 +192,7 @@ class Ledger:
         """Return one warning for each account that lost more than 1 % for reasons that count."""
         return [
             GridkitWarning(
-                "{share:.1f} % of {read} are lost: {losses}",
+                "{share} of {read} lost: {losses}",
                 where=_place(each),
                 mend="",
                 **_facts(each, each.counting()),
@@ -219,7 +221,7 @@ class Ledger:
             if each.share(accepted) > STOPPED:
                 lost = each.counting(accepted)
                 raise TableError(
-                    "{share:.1f} % of {read} are lost: {losses}",
+                    "{share} of {read} lost: {losses}",
                     where=_place(each),
                     mend="if that is right, accept it: --accept {reasons}",
                     reasons=" --accept ".join(lost),
@@ -233,7 +235,7 @@ class Ledger:
                 "source": each.source,
                 "role": word(each.role),
                 "read": _amount(each.read, each.counted),
-                "used": _said(each.used),
+                "used": _plain(each.used),
                 "lost": _losses(each.lost) if each.lost else "",
                 "notes": joined(each.notes),
             }
@@ -263,7 +265,7 @@ class Ledger:
                 "read": each.read,
                 "used": each.used,
                 "lost": dict(each.lost),
-                "notes": [phrases.packed(note) for note in each.notes],
+                "notes": [packed(note) for note in each.notes],
             }
             for each in self
         ]
@@ -272,7 +274,7 @@ class Ledger:
     def from_json(cls, raw: str | Iterable[Mapping[str, Any]]) -> Ledger:
         """Return the ledger that :meth:`to_json` wrote, given as text or parsed."""
         rows = json.loads(raw) if isinstance(raw, str) else raw
-        return cls(tuple(Account(**{**row, "notes": tuple(map(phrases.unpacked, row["notes"]))}) for row in rows))
+        return cls(tuple(Account(**{**row, "notes": tuple(map(unpacked, row["notes"]))}) for row in rows))
 
 
 def noted(frame: pd.DataFrame, *accounts: Account) -> None:
@@ -317,7 +319,7 @@ def _place(account: Account) -> Phrase:
 def _facts(account: Account, lost: Mapping[str, float]) -> dict[str, object]:
     """Return what a sentence about the losses of an account names."""
     base = math.fsum(lost.values()) / share if (share := _share(account, lost)) else account.read
-    return {"share": 100 * share, "read": _amount(base, account.counted), "losses": _losses(lost)}
+    return {"share": numbers.share(share, 1), "read": _amount(base, account.counted), "losses": _losses(lost)}
 
 
 def _share(account: Account, lost: Mapping[str, float]) -> float:
@@ -326,23 +328,20 @@ def _share(account: Account, lost: Mapping[str, float]) -> float:
 
 def _losses(lost: Mapping[str, float]) -> str:
     parts = [
-        Phrase("{amount} {reason}", amount=_said(amount), reason=REASONS[reason].words)
+        Phrase("{amount} {reason}", amount=_plain(amount), reason=REASONS[reason].words)
         for reason, amount in lost.items()
     ]
     return joined(parts, LIST)
 
 
-def _amount(amount: float, counted: Counted) -> Phrase:
-    template = {
-        "rows": "{amount} rows",
-        "people": "{amount} people",
-        "households": "{amount} households",
-        "m": "{amount} m",
-        "m2": "{amount} m2",
-    }
-    return Phrase(template[counted], amount=_said(amount))
+def _amount(amount: float, counted: Counted) -> Quantity:
+    return Quantity(amount, counted, _digits(amount))
 
 
-def _said(amount: float) -> str:
-    """Return an amount as text: whole, or to a tenth where it is small and broken."""
-    return f"{amount:,.0f}" if amount == round(amount) or abs(amount) >= 100 else f"{amount:,.1f}"  # noqa: PLR2004
+def _plain(amount: float) -> str:
+    return decimal(amount, _digits(amount))
+
+
+def _digits(amount: float) -> int:
+    """Return the digits an amount is said with: none, or one where it is small and broken."""
+    return 0 if amount == round(amount) or abs(amount) >= 100 else 1  # noqa: PLR2004 - three figures

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit.errors import masked as masked  # noqa: PLC0414 - whoever keeps a record masks it by the same rule
-from gridkit.language import phrases
+from gridkit.language.packing import packed, unpacked
 from gridkit.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -226,15 +226,15 @@ def _masked(value: Any) -> Any:  # noqa: ANN401 - parameters are any JSON
 
 def to_json(steps: tuple[Step, ...]) -> str:
     """Return the history of a plan as JSON."""
-    packed = [
+    kept = [
         {
             **dataclasses.asdict(dataclasses.replace(each, ledger=Ledger())),
-            "phrases": [phrases.packed(note) for note in each.notes],
+            "phrases": [packed(note) for note in each.notes],
             "ledger": each.ledger.to_json(),
         }
         for each in steps
     ]
-    return json.dumps(packed, ensure_ascii=False, indent=1, default=str)
+    return json.dumps(kept, ensure_ascii=False, indent=1, default=str)
 
 
 def from_json(text: str) -> tuple[Step, ...]:
@@ -243,6 +243,6 @@ def from_json(text: str) -> tuple[Step, ...]:
 
 
 def _step(raw: dict[str, Any]) -> Step:
-    notes = tuple(map(phrases.unpacked, raw.pop("phrases", raw["notes"])))
+    notes = tuple(map(unpacked, raw.pop("phrases", raw["notes"])))
     raw["ledger"] = Ledger.from_json(raw.get("ledger", ()))
     return Step(**{**raw, "inputs": tuple(Input(**each) for each in raw["inputs"]), "notes": notes})

@@ -13,7 +13,7 @@ import shapely
 from gridkit.crs import is_metric
 from gridkit.errors import TableError, nearest
 from gridkit.language.labels import word
-from gridkit.language.phrases import LIST, OR, Phrase, joined
+from gridkit.language.phrases import LIST, OR, Phrase, joined, template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +101,15 @@ class Table:
         present = shapes[~missing]
         if missing.any():
             rows = frame.index[missing][:5].tolist()
-            faults.append(Phrase("{count} rows have no geometry: {rows}", count=int(missing.sum()), rows=rows))
+            faults.append(
+                Phrase(
+                    "{count} row has no geometry: {rows}",
+                    "",
+                    "{count} rows have no geometry: {rows}",
+                    count=int(missing.sum()),
+                    rows=rows,
+                )
+            )
         other = sorted({shape.geom_type for shape in present} - self.geometry)
         if other:
             found, wanted = joined([word(kind) for kind in other], LIST), [word(kind) for kind in sorted(self.geometry)]
@@ -122,12 +130,20 @@ def _value_faults(values: pd.Series, column: Column) -> list[Phrase]:
         return faults
     if not column.nullable and values.isna().any():
         empty = values.index[values.isna()]
-        faults.append(Phrase("is empty in {count} rows: {rows}", count=len(empty), rows=empty[:5].tolist()))
+        faults.append(
+            Phrase(
+                "is empty in {count} row: {rows}",
+                "",
+                "is empty in {count} rows: {rows}",
+                count=len(empty),
+                rows=empty[:5].tolist(),
+            )
+        )
     if column.kind == "number" and np.isinf(values.dropna().astype(float)).any():
         faults.append(Phrase("is infinite in some rows"))
     if column.least is not None and (values.dropna() < column.least).any():
         low = values.index[values.fillna(column.least) < column.least]
-        said = "is below {least:g} in {count} rows: {rows}"
+        said = template("is below {least:g} in {count} row: {rows}", "is below {least:g} in {count} rows: {rows}")
         faults.append(Phrase(said, least=column.least, count=len(low), rows=low[:5].tolist()))
     return faults
 

@@ -44,7 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the made-up district's files, drawn once; read it, never write to it."""
-    from gridkit.synthetic import write  # noqa: PLC0415 - only the tests that ask for it wait for it
+    from gridkit.synthetic import write  # only the tests that ask for it wait for it
 
     folder = tmp_path_factory.mktemp("demo") / "q-district"
     write(folder)

@@ -74,7 +74,7 @@ def test_every_command_has_a_short_help_flag_and_examples(command: str, gridkit:
 
 
 def test_the_version_is_the_packages(gridkit: Any) -> None:
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version
 
     assert gridkit("--version") == (0, version("governance-grids") + "\n", "")
 
@@ -141,7 +141,7 @@ def working_in(folder: Path) -> Iterator[None]:
 
 def write_edits(folder: Path) -> None:
     """Write what two officials would have exported from the map: a comment each."""
-    from gridkit.recipes.plans import read_plan  # noqa: PLC0415
+    from gridkit.recipes.plans import read_plan
 
     plan = read_plan(folder / "plan.gpkg")
     for number, name in enumerate(("edits.json", "other.json"), 1):
@@ -176,8 +176,8 @@ def district(tmp_path: Path) -> Path:
 
 
 def truncated_raster(folder: Path) -> str:
-    import numpy as np  # noqa: PLC0415
-    import rasterio  # noqa: PLC0415
+    import numpy as np
+    import rasterio
 
     path = folder / "people.tif"
     values = np.random.default_rng(0).random((200, 200), dtype=np.float32)
@@ -273,7 +273,7 @@ def test_an_existing_output_is_refused_before_any_work(district: Path, gridkit: 
 def test_a_fault_of_ours_is_one_line_and_a_crash_file(
     gridkit: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    import tempfile  # noqa: PLC0415
+    import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr("gridkit.catalog.definitions.maps", lambda **_: 1 / 0)

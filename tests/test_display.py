@@ -146,7 +146,7 @@ def test_measures_join_the_columns_of_every_layer(plan: gk.Plan) -> None:
 
 
 def test_a_plan_sums_itself_up_and_draws_itself(plan: gk.Plan) -> None:
-    import matplotlib as mpl  # noqa: PLC0415
+    import matplotlib as mpl
 
     mpl.use("Agg")
     assert plan.summary()["grids"] == len(plan.grids)

@@ -133,7 +133,7 @@ def test_what_cannot_be_meant_is_one_line_before_anything_is_read(choices: dict[
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
-    from gridkit.face import require  # noqa: PLC0415
+    from gridkit.face import require
 
     options: dict[str, Option] = {each.name: each for each in project_options()}
     require(options["target"], np.float64(3))
@@ -151,7 +151,7 @@ def test_too_many_and_missing_arguments_are_one_line() -> None:
 
 @pytest.mark.parametrize(("old", "new"), [("low", "min"), ("high", "max"), ("measure", "by")])
 def test_an_older_name_still_works_and_names_the_new_one(old: str, new: str) -> None:
-    from gridkit.project import project  # noqa: PLC0415
+    from gridkit.project import project
 
     value: Any = "people" if old == "measure" else 3.0
     with pytest.warns(gk.GridkitWarning, match=f"{old} is called {new} now"):
@@ -159,7 +159,7 @@ def test_an_older_name_still_works_and_names_the_new_one(old: str, new: str) -> 
 
 
 def test_wishes_still_are_what_a_redraw_takes() -> None:
-    from gridkit.recipes.redraw import of_wishes  # noqa: PLC0415
+    from gridkit.recipes.redraw import of_wishes
 
     with pytest.warns(gk.GridkitWarning, match="Wishes is called"):
         wishes = gk.Wishes(moves=("u=g",), low=3.0)
@@ -170,7 +170,7 @@ def test_wishes_still_are_what_a_redraw_takes() -> None:
 
 
 def test_a_project_is_changed_by_what_is_given_beside_it_and_by_nothing_else() -> None:
-    from gridkit.project import asked, of_project  # noqa: PLC0415
+    from gridkit.project import asked, of_project
 
     start = gk.Project("d.gpkg", hexagon_m=200.0, features={"water": "w.shp"})
     (made,), rest = of_project(start, target=500, roads="r.shp", progress=print)
@@ -212,7 +212,7 @@ def test_every_option_that_a_message_names_is_one() -> None:
 
 
 def test_an_error_speaks_python_to_python(tmp_path: Path) -> None:
-    from gridkit.atomic import refuse  # noqa: PLC0415
+    from gridkit.atomic import refuse
 
     (tmp_path / "x.gpkg").write_text("mine")
     with pytest.raises(gk.GridkitError, match="add overwrite=True"):

@@ -22,7 +22,7 @@ def test_both_halves_of_a_bow_tie_are_kept() -> None:
     mended, notes = mend(frame(BOW_TIE))
     assert mended.area.iloc[0] == pytest.approx(50)
     assert mended.is_valid.all()
-    assert "1 invalid polygons repaired" in notes[0]
+    assert "1 invalid polygon repaired" in notes[0]
 
 
 def test_valid_polygons_are_left_as_they_are() -> None:

@@ -56,12 +56,12 @@ def test_places_outside_and_personal_data_never_count() -> None:
 
 def test_above_one_percent_is_warned_of_and_above_ten_stops_naming_the_flag() -> None:
     book = Ledger((Account("a.csv", "people", "rows", 100, 98, {"blank": 2}),))
-    assert "2.0 %" in str(book.warnings()[0])
+    assert "2.0%" in str(book.warnings()[0])
     book.check()
     book = Ledger((Account("r.tif", "people", "m2", 100.0, 60.0, {"uncovered": 40.0}),))
     with pytest.raises(TableError, match=r"accept it: (--)?accept uncovered") as caught:
         book.check()
-    assert "r.tif (people): 40.0 % of 100 m2 are lost: 40 not covered by the data" in str(caught.value)
+    assert "r.tif (people): 40.0% of 100 m² lost: 40 not covered by the data" in str(caught.value)
     book.check(("uncovered",))
     assert book.warnings(), "accepted losses are still said"
 

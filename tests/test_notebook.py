@@ -37,7 +37,7 @@ CELLS = (
 
 @pytest.fixture(scope="module")
 def notebook() -> nbformat.NotebookNode:
-    from textwrap import dedent  # noqa: PLC0415
+    from textwrap import dedent
 
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(dedent(cell).strip()) for cell in CELLS])
     before = os.environ.get("PYTHONPATH")

@@ -23,7 +23,7 @@ def test_all_faults_are_named_in_one_error(row: gpd.GeoDataFrame) -> None:
         UNITS.check(bad, where="units.gpkg")
     said = str(caught.value)
     assert said.startswith("units.gpkg: ")
-    for part in ("'id', not 'unit_id'", "did you mean 'peopel'", "'area_m2' is empty in 1 rows: ['d']"):
+    for part in ("'id', not 'unit_id'", "did you mean 'peopel'", "'area_m2' is empty in 1 row: ['d']"):
         assert part in said
 
 
@@ -33,11 +33,11 @@ def test_all_faults_are_named_in_one_error(row: gpd.GeoDataFrame) -> None:
         (lambda f: f.set_axis(pd.Index(["a", "a", "b", "c"], name="unit_id")), "not unique: ['a']"),
         (lambda f: f.assign(people=["1", "2", "3", "4"]), "not a number"),
         (lambda f: f.assign(people=[1.0, np.inf, 2.0, 3.0]), "infinite"),
-        (lambda f: f.assign(people=[1.0, -5.0, 2.0, 3.0]), "below 0 in 1 rows: ['b']"),
+        (lambda f: f.assign(people=[1.0, -5.0, 2.0, 3.0]), "below 0 in 1 row: ['b']"),
         (lambda f: f.set_geometry(f.centroid), "geometry is Point"),
         (
             lambda f: f.set_geometry(gpd.GeoSeries([None, *f.geometry[1:]], index=f.index, crs=f.crs)),
-            "have no geometry: ['a']",
+            "has no geometry: ['a']",
         ),
         (lambda f: f.to_crs(4326), "not one in metres"),
         (lambda f: f.set_crs(None, allow_override=True), "missing, not one in metres"),

@@ -87,9 +87,12 @@ def _of_call(call: ast.Call, names: Names) -> list[Message]:
     ]
     texts = [text for part in said for text in _strings(part, names)]
     context, plural = (_only(call.args[at], names) if len(call.args) > at else "" for at in (1, 2))
+    if name == "template":
+        context, plural = "", context
     if name != "Phrase":
         # A phrase of facts alone still has stops between them; an error of facts alone says what they say.
         texts = [text for text in texts if re.search("[a-z]{2}", re.sub(r"\{[^}]*\}", "", text))]
+    if name not in ("Phrase", "template"):
         context = plural = ""
     return [Message(text, context, plural) for text in texts if text]
 
@@ -154,8 +157,8 @@ def _handed(targets: ast.Tuple, rows: ast.expr, names: Names) -> Iterator[tuple[
 # ------------------------------------------------------------------ tables
 def in_tables() -> Iterator[tuple[Message, str]]:
     """Yield the messages that stand in tables: exit codes, units, joints, labels, codes, and the texts of the page."""
-    from gridkit.errors import EXIT_CODES  # noqa: PLC0415 - of this checkout, whichever is installed
-    from gridkit.language import numbers, phrases  # noqa: PLC0415
+    from gridkit.errors import EXIT_CODES  # of this checkout, whichever is installed
+    from gridkit.language import numbers, phrases
 
     yield Message("English", "language"), "gridkit/language/catalogue.py"
     yield from ((Message(text), "gridkit/errors.py") for text in EXIT_CODES.values())
@@ -182,7 +185,7 @@ def in_tables() -> Iterator[tuple[Message, str]]:
 
 def _options() -> Iterator[str]:
     """Yield what the command line says of its commands and options."""
-    from gridkit.options import catalogue, commands  # noqa: PLC0415
+    from gridkit.options import catalogue, commands
 
     for option in catalogue.OPTIONS:
         yield from (text for text in (option.help, option.unsaid) if text)

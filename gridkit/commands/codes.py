@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gridkit.commands.output import save
+from gridkit.language.phrases import template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,4 +20,8 @@ def codes(console: Console, *, plan: Path, output: Path | None, overwrite: bool,
 
     coded = recipe.codes(plans.read_plan(plan), **choices)
     save(coded, plan, output, overwrite=overwrite)
-    console.say("{path}: {count} grids coded", path=output or plan, count=len(coded.grids))
+    console.say(
+        template("{path}: {count} grid coded", "{path}: {count} grids coded"),
+        path=output or plan,
+        count=len(coded.grids),
+    )

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridkit.language.catalogue import SOURCE, catalogue
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,8 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "compounds": ("compound", "compounds"),
     "incidents": ("incident", "incidents"),
     "places": ("place", "places"),
+    "facilities": ("facility", "facilities"),
+    "rows": ("row", "rows"),
     "minutes": ("min", "min"),
     "hours": ("h", "h"),
     "days": ("day", "days"),
@@ -96,22 +98,14 @@ class Quantity:
     def unit_said(self, language: str) -> str:
         """Return the unit alone, in the form that goes with the number."""
         one, many = UNITS[self.unit]
-        count = (
-            1
-            if self.value == 1 and not self.digits
-            else max(2, int(abs(self.value)) if math.isfinite(self.value) else 2)
-        )
-        return catalogue(language).counted(one, many, count, UNIT)
+        shown = 2 if self.digits else number_of(round(self.value) if math.isfinite(self.value) else self.value)
+        return catalogue(language).counted(one, many, shown, UNIT)
 
     def __str__(self) -> str:
         return self.said(SOURCE)
 
     def __format__(self, form: str) -> str:
         return format(self.said(SOURCE), form)
-
-    def packed(self) -> dict[str, object]:
-        """Return it for JSON, as :func:`gridkit.language.phrases.unpacked` takes it."""
-        return {"quantity": [float(self.value), self.unit, self.digits]}
 
 
 def decimal(value: float, digits: int = 0) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from numbers import Real
+from string import Formatter
 from typing import TYPE_CHECKING, Any, Self
 
 from gridkit.language.catalogue import SOURCE, catalogue, languages
@@ -12,6 +15,23 @@ if TYPE_CHECKING:
 
 THEN, LIST, AND, OR = "{one}; {other}", "{one}, {other}", "{one} and {other}", "{one} or {other}"
 """How several are joined; templates as well."""
+
+
+class Template(str):
+    """A message that is filled and said elsewhere, with its form for any count but one where it counts something."""
+
+    __slots__ = ("plural",)
+    plural: str
+
+    def __new__(cls, text: str, plural: str = "") -> Self:
+        """Return the message, as text in its form for one."""
+        made = super().__new__(cls, text)
+        made.plural = plural
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the trip between processes, in an error or a warning."""
+        return Template, (str(self), self.plural)
 
 
 class Phrase(str):
@@ -26,7 +46,8 @@ class Phrase(str):
     context
         Where one English word stands for two things: which of them is meant (gettext's ``msgctxt``).
     plural
-        The template for any ``count`` but one (gettext's ``msgid_plural``).
+        The template for any count but one (gettext's ``msgid_plural``); a template that has one brings it along. What
+        is counted is the fact ``count``, else the first plain number that the template names.
     facts
         The values the template names. Those that say themselves (phrases, quantities) do so in the language of the
         sentence.
@@ -48,6 +69,7 @@ class Phrase(str):
 
     def __new__(cls, template: str, context: str = "", plural: str = "", /, **facts: object) -> Self:
         """Return the sentence in English."""
+        plural = plural or _plural(template)
         made = super().__new__(cls, filled(template, facts, context=context, plural=plural))
         made.template, made.context, made.plural, made.facts = template, context, plural, facts
         return made
@@ -67,7 +89,7 @@ class Phrase(str):
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401 - pydantic's
         """Let definitions hold texts: a table of languages becomes a :class:`Text`; one of ours is written as such."""
-        from pydantic_core import core_schema  # noqa: PLC0415 - only where definitions are read
+        from pydantic_core import core_schema  # only where definitions are read
 
         table = core_schema.dict_schema(
             core_schema.str_schema(pattern=_CODE), core_schema.str_schema(strict=True), min_length=1
@@ -138,11 +160,12 @@ def filled(
 ) -> str:
     """Return a template in a language with its facts, those that say themselves in the same language."""
     words = catalogue(language)
-    if plural:
-        count = facts.get("count", 0)
-        said = words.counted(template, plural, abs(int(str(getattr(count, "value", count)))), context)
-    else:
-        said = words.said(template, context)
+    plural = plural or _plural(template)
+    said = (
+        words.counted(template, plural, number_of(_counted(plural, facts)), context)
+        if plural
+        else words.said(template, context)
+    )
     return worded(said).format(**{name: spoken(fact, language) for name, fact in facts.items()})
 
 
@@ -155,9 +178,40 @@ def spoken(fact: object, language: str) -> object:
     return fact
 
 
-def template(text: str) -> str:
-    """Return a template unchanged: it marks a message that is filled and said elsewhere."""
-    return text
+def _plural(text: str) -> str:
+    return text.plural if isinstance(text, Template) else ""
+
+
+def _counted(text: str, facts: Mapping[str, object]) -> float:
+    """Return the number that the form of a message goes by."""
+    if "count" in facts:
+        return float(str(getattr(facts["count"], "value", facts["count"])))
+    named = (facts.get(name) for _, name, _, _ in Formatter().parse(text) if name)
+    return next((float(fact) for fact in named if isinstance(fact, Real)), 0.0)
+
+
+def number_of(count: float) -> int:
+    """Return the whole number by which gettext picks a form: what is not whole, or below zero, is never one.
+
+    Examples
+    --------
+    >>> number_of(1), number_of(1.5), number_of(-1), number_of(float("inf"))
+    (1, 2, 2, 2)
+    """
+    whole = math.isfinite(count) and count == int(count)
+    return abs(int(count)) if whole and count != -1 else 2
+
+
+def template(text: str, plural: str = "") -> Template:
+    """Return a message that is filled and said elsewhere, with its form for any count but one where it has one.
+
+    Examples
+    --------
+    >>> left = template("{rows} row left out", "{rows} rows left out")
+    >>> Phrase(left, rows=1), Phrase(left, rows=3)
+    ('1 row left out', '3 rows left out')
+    """
+    return Template(text, plural)
 
 
 def joined(parts: Sequence[str], by: str = THEN) -> str:
@@ -172,35 +226,6 @@ def joined(parts: Sequence[str], by: str = THEN) -> str:
         return parts[0] if parts else ""
     half = len(parts) // 2  # halves, so that thousands nest no deeper than a dozen
     return Phrase(by, one=joined(parts[:half], by), other=joined(parts[half:], by))
-
-
-def packed(text: object) -> object:
-    """Return a sentence for JSON in a form that keeps its template and facts; anything else as it is."""
-    if isinstance(text, Text):
-        return {"words": text.words}
-    if not isinstance(text, Phrase):
-        as_json = getattr(text, "packed", None)
-        return as_json() if callable(as_json) else text
-    rest = {"context": text.context, "plural": text.plural}
-    return {
-        "template": text.template,
-        "facts": {name: packed(fact) for name, fact in text.facts.items()},
-        **{name: value for name, value in rest.items() if value},
-    }
-
-
-def unpacked(text: Any) -> Any:  # noqa: ANN401 - what JSON holds
-    """Return what :func:`packed` packed."""
-    if not isinstance(text, dict):
-        return text
-    if "words" in text:
-        return Text(**text["words"])
-    if "quantity" in text:
-        from gridkit.language.numbers import Quantity  # noqa: PLC0415 - numbers are phrases' facts
-
-        return Quantity(*text["quantity"])
-    facts = {name: unpacked(fact) for name, fact in text["facts"].items()}
-    return Phrase(text["template"], text.get("context", ""), text.get("plural", ""), **facts)
 
 
 def listed(names: Iterable[object], most: int = 12) -> str:

@@ -1185,7 +1185,7 @@ def project_options() -> tuple[Option, ...]:
 
 def messages() -> tuple[str, ...]:
     """Return every text of ours that a reader of ``--help`` meets, once: what catalogues of other languages hold."""
-    from gridkit.options.commands import FAMILIES, TASKS  # noqa: PLC0415 - only where texts are collected
+    from gridkit.options.commands import FAMILIES, TASKS  # only where texts are collected
 
     texts = [*TASKS.values(), *GROUPS.values(), *FAMILIES.values()]
     texts += [each.help for each in COMMANDS.values()]

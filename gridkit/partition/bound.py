@@ -68,8 +68,11 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
     if spread > 0:
         total = float(piece.graph.weight[:, 0].sum() * piece.target)
         sentence = Phrase(
-            "{count} grids for {total:g} around unit {units} (parent {parent}) make {mean:g} each, outside {low:g} to "
-            "{high:g}: the worst grid is at best {over:g} outside the range of size",
+            "{count} grid for {total:g} around unit {units} (parent {parent}) makes {mean:g}, "
+            "outside {low:g} to {high:g}: it is at best {over:g} outside the range of size",
+            "",
+            "{count} grids for {total:g} around unit {units} (parent {parent}) make {mean:g} each, "
+            "outside {low:g} to {high:g}: the worst grid is at best {over:g} outside the range of size",
             count=piece.k,
             total=total,
             units=problem.named(piece.units[:1]),

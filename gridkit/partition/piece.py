@@ -16,6 +16,8 @@ from gridkit.band import Band
 from gridkit.errors import InfeasibleError, TableError
 from gridkit.graph import components
 from gridkit.kernels import compiled
+from gridkit.language.numbers import Quantity
+from gridkit.language.phrases import template
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -164,9 +166,13 @@ def allot(problem: Problem, members: list[NDArray[np.int64]]) -> list[int]:
         room = sum(len(members[i]) for i in mine)
         if not len(mine) <= number <= room:
             raise InfeasibleError(
-                "parent {parent} cannot have {number} grids: it has {room} units in {parts} connected parts",
+                template(
+                    "parent {parent} cannot have {grids}: it has {units} in {parts} connected part",
+                    "parent {parent} cannot have {grids}: it has {units} in {parts} connected parts",
+                ),
                 parent=problem.parent_named(parent),
-                number=number,
+                grids=Quantity(number, "grids"),
+                units=Quantity(room, "units"),
                 room=room,
                 parts=len(mine),
                 mend="ask for {parts} to {room}, or join the parts by a border",
@@ -196,7 +202,7 @@ def _asked(problem: Problem, parent_of: list[int]) -> Mapping[int, int]:
     shares = dict.fromkeys(there, 1)
     if number < len(there):
         raise InfeasibleError(
-            "{number} grids cannot serve {parents} parents",
+            template("{number} grid cannot serve {parents} parents", "{number} grids cannot serve {parents} parents"),
             number=number,
             parents=len(there),
             mend="ask for at least {parents}",
@@ -231,7 +237,10 @@ def _name(problem: Problem, members: list[NDArray[np.int64]], counts: list[int])
         seeds = int((problem.seeds[units] & (problem.locks[units] < 0)).sum())
         if len(locked) + seeds > count:
             raise InfeasibleError(
-                "{count} grids around unit {units} cannot hold {locks} locked labels and {seeds} seeds",
+                template(
+                    "{count} grid around unit {units} cannot hold what is locked ({locks}) and seeded ({seeds})",
+                    "{count} grids around unit {units} cannot hold what is locked ({locks}) and seeded ({seeds})",
+                ),
                 count=count,
                 units=problem.named(units[:1]),
                 locks=len(locked),
@@ -284,7 +293,10 @@ def _piece(
     k = len(names)
     if k > size:
         raise InfeasibleError(
-            "{k} grids cannot be made of the {size} units and groups around unit {units}",
+            template(
+                "{k} grid cannot be made of the units and groups around unit {units}, of which there are {size}",
+                "{k} grids cannot be made of the units and groups around unit {units}, of which there are {size}",
+            ),
             k=k,
             size=size,
             units=problem.named(units[:1]),

@@ -11,6 +11,7 @@ import pandas as pd
 from gridkit.band import AskedBand
 from gridkit.errors import GridkitWarning
 from gridkit.face import face
+from gridkit.language.phrases import template
 from gridkit.parts import polygons as given
 from gridkit.parts.borders import joined
 from gridkit.plan import arrays
@@ -102,6 +103,9 @@ def labels(  # noqa: PLR0913 - the public face
     number, _ = pd.factorize(solve(problem, seed))
     sums = np.bincount(number, weights=weight)
     if outside := int(band.outside(sums).sum()):
-        said = "{count} of {grids} grids are outside the range of size"
+        said = template(
+            "{count} of {grids} grids is outside the range of size",
+            "{count} of {grids} grids are outside the range of size",
+        )
         warnings.warn(GridkitWarning(said, count=outside, grids=len(sums)), stacklevel=3)
     return pd.Series(number, index=frame.index, name="grid_id")

@@ -10,6 +10,7 @@ import geopandas as gpd
 from gridkit import ledger
 from gridkit.crs import require_metric
 from gridkit.face import face
+from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
 from gridkit.parts import polygons as given
 from gridkit.sources import gate
@@ -94,7 +95,7 @@ def people(
     found: pd.Series[float] = counted[PEOPLE_COLUMN].set_axis(frame.index)
     spread: Any = report[PEOPLE_COLUMN]
     if spread["outside"] >= 1:
-        notes.append(Phrase("{outside:,.0f} people outside the polygons are left out", outside=spread["outside"]))
+        notes.append(Phrase("{outside} outside the polygons left out", outside=Quantity(spread["outside"], "people")))
     found.attrs["notes"] = [*frame.attrs["notes"], *map(str, notes)]
     return found
 

@@ -123,7 +123,12 @@ def values(frame: gpd.GeoDataFrame, said: Any, name: str) -> pd.Series[float]:
     else:
         found = pd.Series(np.asarray(said))
     if len(found) != len(frame):
-        raise TableError("{count} values for {polygons} polygons", where=name, count=len(found), polygons=len(frame))
+        raise TableError(
+            "as many values as polygons are wanted: {count} for {polygons}",
+            where=name,
+            count=len(found),
+            polygons=len(frame),
+        )
     column: pd.Series[Any] = pd.Series(found.to_numpy(), index=names(frame.index), name=name)
     Table(NAME, ROW, {name: Column(name, "number", least=0)}).check(column.to_frame())
     return column.astype(float).set_axis(frame.index)

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import DefinitionError, TableError, UsageError
+from gridkit.language import phrases
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, joined
 
@@ -108,11 +109,14 @@ class Template:
             value = str(fields.get(name, ""))
             if not (value.isascii() and value.isdigit() and len(value) <= width):
                 raise TableError(
-                    "field {name} of the code is {value!r}, not up to {width} digits",
+                    phrases.template(
+                        "field {name} of the code is {value!r}, not up to {count} digit",
+                        "field {name} of the code is {value!r}, not up to {count} digits",
+                    ),
                     mend="keep codes as text, or choose a template with wider fields",
                     name=name,
                     value=value,
-                    width=width,
+                    count=width,
                 )
             out.append(value.zfill(width))
         return "".join(out)
@@ -241,11 +245,14 @@ def _sequenced(form: Template, prefix: Mapping[str, str], sequence: int, parent:
     width = dict(form.parts)[SEQUENCE]
     if len(str(sequence)) > width:
         raise TableError(
-            "parent {parent} needs number {sequence}, but its codes have {width} digits for it",
+            phrases.template(
+                "parent {parent} needs number {sequence}, but its codes have {count} digit for it",
+                "parent {parent} needs number {sequence}, but its codes have {count} digits for it",
+            ),
             mend="choose a template with a wider {{seq:N}}",
             parent=parent,
             sequence=sequence,
-            width=width,
+            count=width,
         )
     return form.write({**prefix, SEQUENCE: sequence})
 
@@ -326,7 +333,7 @@ def check(codes: pd.Series, template: str, retired: Collection[str] = (), *, whe
             ]
         )
         raise TableError(
-            "{count} codes are wrong: {said}",
+            phrases.template("{count} code is wrong: {said}", "{count} codes are wrong: {said}"),
             where=where,
             mend="codes follow {template}; keep the column as text",
             count=len(wrong),

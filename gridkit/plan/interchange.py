@@ -14,7 +14,8 @@ import shapely
 
 from gridkit.crs import require_metric, to_metric
 from gridkit.errors import TableError, UsageError
-from gridkit.language.phrases import listed
+from gridkit.language.numbers import Quantity
+from gridkit.language.phrases import listed, template
 from gridkit.tables import BORDERS, DISTRICTS, UNITS, Extract
 from gridkit.tessellation import barriers
 
@@ -89,7 +90,12 @@ def labelled(units: gpd.GeoDataFrame, labels: Any) -> pd.Series:  # noqa: ANN401
     else:
         values = list(given)
         if len(values) != len(units):
-            raise TableError("{count} labels for {units} units", where="labels", count=len(values), units=len(units))
+            raise TableError(
+                template("{count} label for {units}", "{count} labels for {units}"),
+                where="labels",
+                count=len(values),
+                units=Quantity(len(units), "units"),
+            )
         found = pd.Series(values, index=units.index)
     if found.isna().any():
         missing = listed(units.index[found.isna().to_numpy()])

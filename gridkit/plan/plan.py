@@ -17,6 +17,7 @@ from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a pla
 from gridkit.crs import require_metric
 from gridkit.display import card, cut, lines, listed, same, without_shapes
 from gridkit.errors import TableError, UsageError, nearest
+from gridkit.language.phrases import template
 from gridkit.ledger import Ledger
 from gridkit.plan import interchange, summary, thumbnail
 from gridkit.plan.parameters import Parameters as Parameters  # noqa: PLC0414 - as Layer
@@ -153,7 +154,10 @@ class Plan:
             named = pd.unique(self.borders[["unit_id", "neighbour"]][strange].to_numpy().ravel())
             strangers = named[self.units.index.get_indexer(pd.Index(named)) < 0]
             raise TableError(
-                "{count} units named by borders are not in the plan: {units}",
+                template(
+                    "{count} unit named by borders is not in the plan: {units}",
+                    "{count} units named by borders are not in the plan: {units}",
+                ),
                 where="borders",
                 mend="draw the borders from these units: gridkit.tessellation.borders",
                 count=len(strangers),
@@ -345,7 +349,7 @@ class Plan:
             When matplotlib is not installed, or there is no such column.
         """
         try:
-            import matplotlib as mpl  # noqa: F401, PLC0415 - asked whether it is there
+            import matplotlib as mpl  # noqa: F401 - asked whether it is there
         except ImportError:
             raise UsageError("plot() draws by matplotlib, which is not installed", mend="install matplotlib") from None
         drawn = {"edgecolor": "white", "linewidth": 0.5, "legend": True, **options}

@@ -48,7 +48,7 @@ def svg(grids: gpd.GeoDataFrame, parameters: Parameters) -> str:
 
 def explored(grids: gpd.GeoDataFrame, parameters: Parameters, column: str) -> Any:  # noqa: ANN401 - folium's
     """Return the grids on a web map, coloured as in the drawing; texts from data are escaped before folium has them."""
-    import folium  # noqa: PLC0415 - only where a map is asked for
+    import folium  # only where a map is asked for
 
     told = [name for name in dict.fromkeys((column, "parent", "people", "households", "area_m2")) if name in grids]
     table = grids[[*told, "geometry"]].to_crs(4326)

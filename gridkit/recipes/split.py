@@ -14,7 +14,7 @@ from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
 from gridkit.face import face
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.partition import Prices, Solution, search
 from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes, micro
@@ -361,7 +361,10 @@ def _warn_of_the_band(plan: Plan) -> None:
     if len(outside):
         own = plan.parameters
         said = GridkitWarning(
-            "{count} of {grids} grids are outside the range of size of {low:,.0f} to {high:,.0f} {measure}",
+            template(
+                "{count} of {grids} grids is outside the range of size of {low:,.0f} to {high:,.0f} {measure}",
+                "{count} of {grids} grids are outside the range of size of {low:,.0f} to {high:,.0f} {measure}",
+            ),
             count=len(outside),
             grids=len(plan.grids),
             low=own.low,

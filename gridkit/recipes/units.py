@@ -21,7 +21,7 @@ from gridkit.display import card, lines, listed, same
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face
 from gridkit.graph import components
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Ledger
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
@@ -391,7 +391,10 @@ def _require_roads(asked: Project, extract: Extract) -> None:
     there = len(extract.table("buildings")) + len(extract.table("places"))
     if _in_blocks(asked) and asked.osm and asked.lines is None and there and not len(extract.table("roads")):
         raise TableError(
-            "there is no road, though {count:,} buildings and places stand there",
+            template(
+                "there is no road, though {count:,} building or place stands there",
+                "there is no road, though {count:,} buildings and places stand there",
+            ),
             where=", ".join(Path(path).name for path in asked.osm),
             mend="it was cut off, or asked for without roads: get it again, or give --feature roads=FILE",
             count=there,

@@ -15,7 +15,7 @@ from gridkit.crs import round_earth, to_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.language.labels import word
-from gridkit.language.phrases import AND, Phrase, joined
+from gridkit.language.phrases import AND, Phrase, joined, template
 from gridkit.ledger import Account
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.tables import cells
@@ -107,9 +107,24 @@ def _one(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     whole = shapely.union_all([whole, *cracks]) if len(cracks) else whole
     notes: list[str] = []
     if len(frame) > 1:
-        notes.append(Phrase("{count} polygons dissolved into one district", count=len(frame)))
+        notes.append(
+            Phrase(
+                "{count} polygon taken as the district",
+                "",
+                "{count} polygons dissolved into one district",
+                count=len(frame),
+            )
+        )
     if len(cracks):
-        notes.append(Phrase("{count} cracks narrower than {width:g} m closed", count=len(cracks), width=TOLERANCE_M))
+        notes.append(
+            Phrase(
+                "{count} crack narrower than {width:g} m closed",
+                "",
+                "{count} cracks narrower than {width:g} m closed",
+                count=len(cracks),
+                width=TOLERANCE_M,
+            )
+        )
     notes += _islands(np.array([whole], dtype=object))
     made = gpd.GeoDataFrame({"name": [_name(frame)]}, geometry=[whole], crs=frame.crs)
     return _indexed(made, [WHOLE]), notes
@@ -159,13 +174,19 @@ def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple
     notes: list[str] = []
     if doubled.any() or cracks.any():
         area = float(shapely.area(faces[doubled | cracks]).sum())
-        said = "{overlaps} overlaps and {gaps} gaps narrower than {width:g} m between parents closed ({area:.3g} m2)"
-        slips = {"overlaps": int(doubled.sum()), "gaps": int(cracks.sum())}
+        said = "{overlaps} and {gaps} narrower than {width:g} m between parents closed ({area:.3g} m2)"
+        slips = {
+            "overlaps": Phrase("{count} overlap", "", "{count} overlaps", count=int(doubled.sum())),
+            "gaps": Phrase("{count} gap", "", "{count} gaps", count=int(cracks.sum())),
+        }
         notes.append(Phrase(said, **slips, width=TOLERANCE_M, area=area))
     gaps = nobody & ~cracks
     if gaps.any():
         area = float(shapely.area(faces[gaps]).sum())
-        said = "{count} areas of {area:,.0f} m2 inside the district belong to no parent and stay out"
+        said = template(
+            "{count} area of {area:,.0f} m2 inside the district belongs to no parent and stays out",
+            "{count} areas of {area:,.0f} m2 inside the district belong to no parent and stay out",
+        )
         notes.append(Phrase(said, count=int(gaps.sum()), area=area))
     return made, notes
 

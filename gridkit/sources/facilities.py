@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gridkit.errors import TableError
+from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
@@ -91,12 +92,12 @@ def _counted(found: column_roles.Cast, reading: Reading, called: Collection[str]
         if (name := _counts(found.rows, set(found.roles.values()), called)) is not None:
             counts = quantities.read(found.rows[name])
             raise TableError(
-                "column {column!r} may be a count of facilities: {total:,.0f} in {rows} rows, 0 in {zeros} of them",
+                "column {column!r} may be a count of facilities: {total:,.0f} in {rows}, 0 in {zeros} of them",
                 where=found.where,
                 mend="say --count {column} to count them, or --count none if each row is one",
                 column=name,
                 total=float(counts.sum()),
-                rows=len(counts),
+                rows=Quantity(len(counts), "rows"),
                 zeros=int((counts == 0).sum()),
             )
         return found
@@ -111,19 +112,25 @@ def _counted(found: column_roles.Cast, reading: Reading, called: Collection[str]
             mend="name the column that says how many facilities a row stands for",
             column=name,
         )
-    note = Phrase("{count} rows stand for no facility", count=int((counts == 0).sum()))
+    note = Phrase(
+        "{count} row stands for no facility", "", "{count} rows stand for no facility", count=int((counts == 0).sum())
+    )
     kept = found.without(
-        counts.isna().to_numpy(), "blank", Phrase("{count} rows have no count", count=int(counts.isna().sum()))
+        counts.isna().to_numpy(),
+        "blank",
+        Phrase("{count} row has no count", "", "{count} rows have no count", count=int(counts.isna().sum())),
     )
     counts = counts.dropna()
     kept = kept.without((counts == 0).to_numpy(), "empty", note)
     counts = counts[counts > 0].astype(int)
     rows = kept.rows.loc[kept.rows.index.repeat(counts)].reset_index(drop=True)
     said = Phrase(
-        "column {column!r} counts: {rows} rows stand for {total} facilities",
+        "column {column!r} counts: {rows} row stands for {total}",
+        "",
+        "column {column!r} counts: {rows} rows stand for {total}",
         column=name,
         rows=len(counts),
-        total=len(rows),
+        total=Quantity(len(rows), "facilities"),
     )
     return replace(kept, rows=rows, stood=len(counts)).said([said])
 

@@ -14,7 +14,7 @@ import shapely
 
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources import flags, nested, overture
 from gridkit.sources.coordinates import points
@@ -302,7 +302,9 @@ class _Filling:
         kinds = [self._kind(cell) for cell in self.frame[name]]
         unsaid = kinds.count(None)
         if unsaid:
-            said = "{count} rows without a kind are taken as {kind}"
+            said = template(
+                "{count} row without a kind is taken as {kind}", "{count} rows without a kind are taken as {kind}"
+            )
             self.notes.append(Phrase(said, count=unsaid, kind=self.default))
         return pd.Series([kind or self.default for kind in kinds], index=self.frame.index, dtype="str")
 
@@ -341,7 +343,10 @@ class _Filling:
         least = 1e-9 if column == "maxspeed" else -np.inf if column == "layer" else 0.0
         unsaid = read < least  # providers write -1, and 0 for a speed, where they do not know
         if unsaid.any():
-            said = "column {column!r}: {count} cells below {least} say that nothing is known"
+            said = template(
+                "column {column!r}: {count} cell below {least} says that nothing is known",
+                "column {column!r}: {count} cells below {least} say that nothing is known",
+            )
             least_said = 1 if column == "maxspeed" else 0
             self.notes.append(Phrase(said, column=str(name), count=int(unsaid.sum()), least=least_said))
         return read.mask(unsaid).fillna(0.0) if column == "layer" else read.mask(unsaid)
@@ -355,7 +360,10 @@ class _Filling:
         ]
         odd = [one[0] for one, number in zip(listed_cells, read, strict=True) if one and number is None]
         if odd:
-            said = "column {column!r}: {count} cells say no number, such as {cells}"
+            said = template(
+                "column {column!r}: {count} cell says no number: {cells}",
+                "column {column!r}: {count} cells say no number, such as {cells}",
+            )
             shown = listed(dict.fromkeys(odd), _SHOWN)
             self.notes.append(Phrase(said, column=str(values.name), count=len(odd), cells=shown))
         return pd.Series(read, index=values.index, dtype="float64")

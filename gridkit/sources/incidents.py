@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit.crs import LONLAT
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, dates, identifiers, names, zones
 from gridkit.tables import INCIDENTS
@@ -188,7 +188,10 @@ def _latest(
         return found, times
     ids = cells.as_codes(found.rows[found.roles["id"]])
     gone = identifiers.superseded(ids, found.rows.geometry.to_numpy(), times.get("time"))
-    note = "{count} rows are earlier updates of a case that stands there again: the latest counts (--updates apart)"
+    note = template(
+        "{count} row is an earlier update of a case that stands there again: the latest counts (--updates apart)",
+        "{count} rows are earlier updates of a case that stands there again: the latest counts (--updates apart)",
+    )
     kept = found.without(gone, "superseded", Phrase(note, count=int(gone.sum())))
     return kept, {role: values[~gone] for role, values in times.items()}
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gridkit.errors import SourceError, TableError
+from gridkit.language.phrases import template
 from gridkit.sources.tables import read as tables
 
 UNIT = ("unit_id", "unit", "地块编号", "地块", "单元")
@@ -41,7 +42,11 @@ def read(source: object) -> pd.Series | None:
     where = "labels" if isinstance(source, pd.DataFrame) else source
     twice = labels.index[labels.index.duplicated()].unique()
     if len(twice):
-        raise TableError("{count} units stand more than once", where=where, count=len(twice))
+        raise TableError(
+            template("{count} unit stands more than once", "{count} units stand more than once"),
+            where=where,
+            count=len(twice),
+        )
     return labels
 
 

@@ -36,7 +36,7 @@ from gridkit.atomic import GEOPACKAGE, replacing, same, stamp
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.plan.plan import MICRO, Origin, Parameters, Plan, micro_grids
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis, qgis_project, views
@@ -253,7 +253,10 @@ def _read(path: Path) -> Plan:
         present = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
         changed = _changed(connection, documents)
     if changed:
-        said = "{count} tables were changed since gridkit wrote them, by hand or by damage: {names}"
+        said = template(
+            "{count} table was changed since gridkit wrote it, by hand or by damage: {names}",
+            "{count} tables were changed since gridkit wrote them, by hand or by damage: {names}",
+        )
         names = ", ".join(changed[:5]) + (", ..." if len(changed) > 5 else "")  # noqa: PLR2004 - more would fill the screen
         warnings.warn(GridkitWarning(said, where=path.name, count=len(changed), names=names), stacklevel=2)
     with _or_damaged(path):

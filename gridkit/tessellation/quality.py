@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
 from gridkit.tables import FEATURES
 
@@ -127,8 +128,8 @@ def _warnings(found: dict[str, object]) -> list[str]:
     if complete["buildings"] == 0:
         said.append(Phrase("no building is on the map: people are spread by area"))
     elif complete["people_without_building"] > 0:
-        bare = "{people:,.0f} people live in units without a building on the map"
-        said.append(Phrase(bare, people=complete["people_without_building"]))
+        bare = "{people} in units without a building on the map"
+        said.append(Phrase(bare, people=Quantity(complete["people_without_building"], "people")))
     if borders["on_features"] < 0.95:  # noqa: PLR2004 - the goal of the project
         unseen = "only {share:.0%} of the border runs along anything seen on the ground"
         said.append(Phrase(unseen, share=borders["on_features"]))

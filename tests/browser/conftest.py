@@ -51,7 +51,7 @@ def browser() -> Iterator[Browser]:
         give_up("apt-get install chromium")
     if sys.platform == "linux" and find_library("atomic") is None:
         give_up("its driver needs a library: apt-get install libatomic1")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a run without browser tests needs no driver
+    from playwright.sync_api import sync_playwright  # a run without browser tests needs no driver
 
     with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=executable, args=FLAGS)

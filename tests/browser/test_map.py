@@ -493,7 +493,7 @@ def test_every_grid_is_reached_by_keyboard_alone(files, page, plan):
 @pytest.mark.parametrize("view", ["planner", "official", "public", "compare"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_accessibility_rule_is_broken(view, lang, files, page):
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - half a megabyte
+    from axe_playwright_python.sync_playwright import Axe  # half a megabyte
 
     go(page, files / f"{view}.html")
     if lang == "en":
@@ -507,7 +507,7 @@ def test_no_accessibility_rule_is_broken(view, lang, files, page):
 
 
 def test_the_dark_theme_breaks_no_accessibility_rule(files, page):
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - half a megabyte
+    from axe_playwright_python.sync_playwright import Axe  # half a megabyte
 
     go(page, files / "planner.html")
     page.get_by_role("button", name="深色").click()

@@ -100,7 +100,7 @@ def test_rows_go_under_one_another_where_a_table_would_break_words(
 
 
 def test_notes_are_said_in_the_language_of_the_console(capsys: pytest.CaptureFixture[str]) -> None:
-    notes = [Phrase("{count} total rows left out", count=2), "read as it is"]
+    notes = [Phrase("{count} total row left out", "", "{count} total rows left out", count=2), "read as it is"]
     opened(lang="zh").report("区.xlsx", {"notes": notes, "people india low": 1, "no such label": 1})
     out = capsys.readouterr().out
     assert "- 略去 2 行合计" in out

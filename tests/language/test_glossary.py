@@ -122,7 +122,7 @@ def test_one_name_stands_for_one_meaning() -> None:
 
 
 def test_the_rules_bear_the_same_names_in_presets_and_in_the_check() -> None:
-    from gridkit.plan.audit.titles import PRINCIPLES  # noqa: PLC0415
+    from gridkit.plan.audit.titles import PRINCIPLES
 
     for name, principle in PRINCIPLES.items():
         assert (

@@ -22,7 +22,8 @@ from gridkit.language.numbers import (
     share,
     unit,
 )
-from gridkit.language.phrases import Phrase, packed, unpacked
+from gridkit.language.packing import packed, unpacked
+from gridkit.language.phrases import Phrase
 
 
 def both(quantity: Quantity) -> tuple[str, str]:
@@ -70,7 +71,7 @@ def test_a_quantity_is_its_english_where_a_text_is_wanted() -> None:
 
 def test_a_quantity_comes_back_out_of_json() -> None:
     said = Phrase("{value} belong to no grid", value=Quantity(12.5, "m2", 1))
-    assert Quantity(12.5, "m2", 1).packed() == {"quantity": [12.5, "m2", 1]}
+    assert packed(Quantity(12.5, "m2", 1)) == {"quantity": [12.5, "m2", 1]}
     assert unpacked(json.loads(json.dumps(packed(said)))).said("zh") == said.said("zh")
 
 

@@ -12,7 +12,8 @@ import tongues
 from gridkit.errors import TableError
 from gridkit.language.labels import word
 from gridkit.language.numbers import Quantity
-from gridkit.language.phrases import AND, Phrase, Text, joined, listed, packed, unpacked
+from gridkit.language.packing import packed, unpacked
+from gridkit.language.phrases import AND, Phrase, Text, joined, listed
 
 WORDS = {
     "{count} rows of {what} left out": "略去 {count} 行{what}",

@@ -33,14 +33,14 @@ def test_what_breaks_a_table_is_named(change, said):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"grids": 5}, "4 units in 1 connected parts"),
-        ({"grids": 1, "parents": [0, 0, 1, 1]}, "1 grids cannot serve 2 parents"),
+        ({"grids": 5}, "4 units in 1 connected part"),
+        ({"grids": 1, "parents": [0, 0, 1, 1]}, "1 grid cannot serve 2 parents"),
         ({"grids": None}, "implies no number"),
         ({"band": 1.5}, "no share"),
-        ({"locks": [3, 4, 5, -1]}, "cannot hold 3 locked labels"),
+        ({"locks": [3, 4, 5, -1]}, "cannot hold what is locked .3."),
         ({"locks": [3, 4, 3, -1]}, "locked to grid 3 cannot be joined"),
         ({"locks": [3, -1, -1, 3], "parents": [0, 0, 1, 1], "grids": {0: 1, 1: 1}}, "not connected inside one parent"),
-        ({"groups": [0, 0, 0, 0]}, "2 grids cannot be made of the 1 units and groups"),
+        ({"groups": [0, 0, 0, 0]}, "of which there are 1"),
         ({"locks": [3, 3, 3, 3]}, "around the locked units"),
     ],
 )

@@ -36,5 +36,5 @@ def test_a_net_in_degrees_touches_across_its_hairs(net):
 
 
 def test_counts_that_are_not_known_are_not_taken_as_none(net):
-    with pytest.raises(TableError, match="column 'n' is empty in 1 rows"):
+    with pytest.raises(TableError, match="column 'n' is empty in 1 row"):
         gk.hot_spots(net.assign(n=net["n"].mask(net.index == "s3")), "n")

@@ -53,7 +53,7 @@ def test_points_count_where_they_stand_and_those_elsewhere_are_told(net):
     homes = gpd.GeoDataFrame({"inhabitants": [5, 7, 100]}, geometry=spots, crs=4326)
     found = gk.people(net, homes, column="inhabitants")
     assert found[found > 0].to_dict() == {"s0": 5.0, "s1": 7.0}
-    assert any("100 people lie outside" in note for note in found.attrs["notes"])
+    assert any("100 people lies outside" in note for note in found.attrs["notes"])
 
 
 def test_an_area_shares_its_people_by_ground_and_what_reaches_beyond_is_told():

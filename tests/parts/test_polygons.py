@@ -32,14 +32,14 @@ def test_a_bow_tie_is_mended_and_it_is_said():
     tie = gpd.GeoSeries([Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])], crs=32651)
     read = polygons.read(tie)
     assert read.area.tolist() == [5000.0]
-    assert "1 invalid polygons repaired" in read.attrs["notes"][0]
+    assert "1 invalid polygon repaired" in read.attrs["notes"][0]
 
 
 @pytest.mark.parametrize(
     ("shapes", "said"),
     [
         ([Point(0, 0)], "geometry is Point, not MultiPolygon or Polygon"),
-        ([box(0, 0, 1, 1), None], "1 rows have no geometry: ['1']"),
+        ([box(0, 0, 1, 1), None], "1 row has no geometry: ['1']"),
         ([], "there is nothing in it"),
     ],
 )
@@ -98,7 +98,7 @@ def test_values_go_by_their_index_or_by_their_order(net):
     ("given", "said"),
     [
         ("m", "there is no column 'm'"),
-        ([1, 2], "2 values for 16 polygons"),
+        ([1, 2], "2 for 16"),
         (pd.Series([1.0], index=["other"]), "by holds other, which no polygon is called"),
         (pd.Series([1.0], index=["s0"]), "column 'by' is empty in 15 rows"),
         ([-1.0] * 16, "column 'by' is below 0 in 16 rows"),

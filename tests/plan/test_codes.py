@@ -92,7 +92,7 @@ def test_a_parent_with_more_grids_than_numbers_is_an_error():
     with (
         pytest.raises(TableError, match="2 digits")
         if len(plan.grids) > 99
-        else pytest.raises(TableError, match="1 digits")
+        else pytest.raises(TableError, match="1 digit")
     ):
         number(plan.grids, plan.districts, "{community:12}{seq:1}")
 

@@ -63,7 +63,7 @@ def test_a_map_with_buildings_and_no_road_stops(communities: gpd.GeoDataFrame, t
         for at, (lon, lat) in enumerate(corners[:-1]):
             writer.add_node(new.Node(id=at + 1, location=(lon, lat), version=1))
         writer.add_way(new.Way(id=1, nodes=[1, 2, 3, 4, 1], tags={"building": "yes"}, version=1))
-    with pytest.raises(TableError, match=r"map\.osm\.pbf: there is no road, though 1 buildings and places stand there"):
+    with pytest.raises(TableError, match=r"map\.osm\.pbf: there is no road, though 1 building or place stands there"):
         gk.units(communities, osm=path)
     assert len(gk.units(communities, osm=path, units="hexagons", hexagon_m=250).units)
 
@@ -76,7 +76,7 @@ def test_a_raster_of_half_the_district_stops_until_it_is_accepted(
     with rasterio.open(path, "w", **profile, transform=Affine(100, 0, X, 0, -100, Y + 1000)) as file:
         file.write(np.full((1, 10, 5), 4.0, dtype="float32"))
     asked = {"parents": "code", "units": "hexagons", "hexagon_m": 250, "people": path}
-    with pytest.raises(TableError, match=r"50\.0 % of .* are lost: .* not covered by the data"):
+    with pytest.raises(TableError, match=r"50\.0% of .* lost: .* not covered by the data"):
         gk.units(communities, **asked)
     with pytest.warns(GridkitWarning, match="not covered"):
         survey = gk.units(communities, **asked, accept=("uncovered",))

@@ -64,7 +64,7 @@ def test_holes_are_kept_and_cracks_are_closed(blocks):
     )
     made, notes = districts.read(holed)
     assert made.area.sum() == pytest.approx(1e6 - 1e4)
-    assert any("1 cracks narrower than 1 m closed" in note for note in notes)
+    assert any("1 crack narrower than 1 m closed" in note for note in notes)
 
 
 @settings(max_examples=20)
@@ -104,7 +104,7 @@ def test_land_of_no_parent_stays_out_and_is_told(blocks):
     holed = blocks.set_geometry(shapely.difference(blocks.geometry.values, lake), crs=KRUEGER)
     made, notes = districts.read(holed, parents="社区")
     assert made.area.sum() == pytest.approx(1e6 - 1e4)
-    assert "1 areas of 10,000 m2 inside the district belong to no parent and stay out" in notes
+    assert "1 area of 10,000 m2 inside the district belongs to no parent and stays out" in notes
 
 
 def test_codes_of_parents_keep_their_zeros(blocks):
@@ -115,7 +115,7 @@ def test_codes_of_parents_keep_their_zeros(blocks):
 def test_a_bow_tie_keeps_both_halves(bow_tie):
     made, notes = districts.read(gpd.GeoDataFrame(geometry=[bow_tie], crs=KRUEGER))
     assert made.area.sum() == pytest.approx(5000)
-    assert any("1 invalid polygons repaired" in note for note in notes)
+    assert any("1 invalid polygon repaired" in note for note in notes)
 
 
 def test_heights_are_dropped_with_a_note(blocks):
@@ -134,8 +134,8 @@ def test_the_polygons_of_a_collection_are_taken(blocks):
 @pytest.mark.parametrize(
     ("shapes", "said"),
     [
-        ([None, box(0, 0, 1, 1)], r"1 rows have no geometry: \[0\]"),
-        ([Polygon(), box(0, 0, 1, 1)], r"1 rows have no geometry: \[0\]"),
+        ([None, box(0, 0, 1, 1)], r"1 row has no geometry: \[0\]"),
+        ([Polygon(), box(0, 0, 1, 1)], r"1 row has no geometry: \[0\]"),
         ([Point(0, 0), box(0, 0, 1, 1)], "there are 1 Point in it"),
         ([box(0, 0, 1, 1), box(0, 0, 1, 1)], r"the same polygon stands there more than once: rows \[0, 1\]"),
         ([Polygon([(0, 0), (1, 0), (np.inf, 1)])], r"coordinates of \[0\] are not finite"),
@@ -177,7 +177,7 @@ def test_an_outline_that_was_drawn_as_a_line_is_an_area():
     ring = box(553_400, 3_603_200, 554_600, 3_604_400).exterior
     areas, notes = districts.read(gpd.GeoDataFrame(geometry=[ring], crs=KRUEGER))
     assert areas.area.sum() == pytest.approx(1_440_000)
-    assert any("closed lines" in note for note in notes)
+    assert any("closed line" in note for note in notes)
     corners = list(ring.coords)
     sides = [LineString(pair) for pair in pairwise(corners)]
     areas, notes = districts.read(gpd.GeoDataFrame(geometry=sides, crs=KRUEGER))

@@ -59,15 +59,15 @@ def test_a_row_stands_for_as_many_facilities_as_it_counts(table):
     assert len(found) == 3
     assert len(set(found.geometry)) == 1
     assert found.index.is_unique
-    assert "stand for 3 facilities" in str(report)
-    assert "1 rows stand for no facility" in str(report)
+    assert "stands for 3 facilities" in str(report)
+    assert "1 row stands for no facility" in str(report)
 
 
 def test_a_row_without_a_count_is_lost_and_said(table):
     given = table(clinics=[2, None])
     found, report = read(given, crs=UTM, reading=Reading(count="clinics"))
     assert len(found) == 2
-    assert "1 rows have no count" in str(report)
+    assert "1 row has no count" in str(report)
 
 
 @pytest.mark.parametrize("counts", [[1.5, 2], [-1, 2]])

@@ -161,7 +161,7 @@ def geojson(coordinates: Any, kind: str = "Polygon") -> Callable[[Path], Path]:
 
 
 def pbf(folder: Path) -> Path:
-    import osmium  # noqa: PLC0415
+    import osmium
 
     new = osmium.osm.mutable
     with osmium.SimpleWriter(str(folder / "a.osm.pbf")) as writer:
@@ -252,15 +252,13 @@ FAULTS = [
     ),
     Fault("27", text("社區,戶數\n國民住宅,1\n".encode("big5"), "a.csv"), tables.read, 4, "encoding='big5'"),
     Fault("30 ragged", text("a,b\n1,2\n3,4,5\n6,7\n", "a.csv"), tables.read, 4, "line 3 has 3 cells, the header has 2"),
-    Fault(
-        "30 short", text("a,b,c\n1,2,3\n4\n6,7,8\n", "a.csv"), tables.read, 4, "line 3 has 1 cells, the header has 3"
-    ),
+    Fault("30 short", text("a,b,c\n1,2,3\n4\n6,7,8\n", "a.csv"), tables.read, 4, "line 3 has 1 cell, the header has 3"),
     Fault("30 NUL", text(b"a,b\n1,\0\n", "a.csv"), tables.read, 4, "line 2 holds a NUL byte"),
     Fault("30 quote", text('a,b\n1,2\n3,"4\n' + "5,6\n" * 99, "a.csv"), tables.read, 4, "a quote"),
     # C. geometry
     Fault("33", geojson([[[120, 32], [121, 32], [120, 32]]]), districts.read, 4, r"\[0\]"),
-    Fault("34", drawn([None, box(X, Y, X + 9, Y + 9)]), districts.read, 4, r"1 rows have no geometry: \[0\]"),
-    Fault("35", drawn([Polygon(), box(X, Y, X + 9, Y + 9)]), districts.read, 4, r"1 rows have no geometry: \[0\]"),
+    Fault("34", drawn([None, box(X, Y, X + 9, Y + 9)]), districts.read, 4, r"1 row has no geometry: \[0\]"),
+    Fault("35", drawn([Polygon(), box(X, Y, X + 9, Y + 9)]), districts.read, 4, r"1 row has no geometry: \[0\]"),
     Fault(
         "36",
         drawn([Polygon([(X, Y), (X + 9, Y), (np.inf, Y)])]),
@@ -397,7 +395,7 @@ def test_flipped_bits_are_read_or_refused_and_never_crash(name, tmp_path):  # ro
 @pytest.mark.parametrize("name", ["a.osm.pbf", "a.osm"])
 @pytest.mark.filterwarnings("error::gridkit.errors.GridkitWarning")
 def test_a_cut_extract_is_refused_or_told(name, share, tmp_path):  # rows 19 to 21
-    import osmium  # noqa: PLC0415
+    import osmium
 
     source = pbf(tmp_path)
     path = tmp_path / f"cut-{name}"

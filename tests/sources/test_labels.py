@@ -34,5 +34,5 @@ def test_another_table_another_file_and_no_file_are_no_labels(tmp_path):
 def test_a_unit_that_stands_twice_is_an_error(tmp_path):
     path = tmp_path / "labels.csv"
     path.write_text("unit_id,grid_id\nu1,g1\nu1,g2\nu2,g2\n")
-    with pytest.raises(TableError, match="1 units stand more than once"):
+    with pytest.raises(TableError, match="1 unit stands more than once"):
         read(path)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gridkit.errors import TableError
 from gridkit.graph import components
+from gridkit.language.phrases import template
 from gridkit.measure.access.pieces import Pieces, indexed
 from gridkit.measure.access.profiles import METRES_PER_MINUTE, Profile, known, one_way, speeds
 
@@ -121,7 +122,9 @@ def build(roads: gpd.GeoDataFrame, profile: str | Profile = "walk", heights: Hei
     usable = roads[speed > 0]
     if usable.empty:
         raise TableError(
-            "none of {count} roads can be used ({profile})",
+            template(
+                "the one road there is cannot be used ({profile})", "none of {count} roads can be used ({profile})"
+            ),
             where="roads",
             mend="give the streets' highway class in the column 'kind', or use the profile 'straight'",
             count=len(roads),

@@ -52,7 +52,11 @@ def masked(
     et al. (2010), Geospatial Health 4(1), 123-135.
     """
     if k < 2 or len(homes) < k:  # noqa: PLR2004 - nobody hides alone
-        raise UsageError("a point cannot be hidden among {k} of {homes} homes", k=k, homes=len(homes))
+        raise UsageError(
+            "a point hides among two homes or more, and among no more than there are ({homes}): not {k}",
+            k=k,
+            homes=len(homes),
+        )
     rng = np.random.default_rng(seed)
     true = points.get_coordinates().to_numpy()
     tree = cKDTree(homes.get_coordinates().to_numpy())

@@ -11,6 +11,7 @@ from scipy.sparse import csc_array, csr_array, eye_array, hstack
 
 from gridkit.errors import InfeasibleError, UsageError
 from gridkit.kernels import compiled
+from gridkit.language.phrases import template
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -90,7 +91,12 @@ def possible(count: int, candidates: int) -> int:
     """Return the number of sites; raise :class:`UsageError` where there are not as many candidates."""
     if not 0 < count <= candidates:
         raise UsageError(
-            "{count} sites cannot be chosen among {candidates} candidates", count=count, candidates=candidates
+            template(
+                "{count} site cannot be chosen among the candidates there are ({candidates})",
+                "{count} sites cannot be chosen among the candidates there are ({candidates})",
+            ),
+            count=count,
+            candidates=candidates,
         )
     return count
 
@@ -250,7 +256,9 @@ def set_cover(covers: csr_array, wanted: NDArray[np.bool_], *, steps: int = STEP
     lost = int(wanted.sum() - weight.sum())
     if lost:
         raise InfeasibleError(
-            "{lost} places are in reach of no candidate", mend="allow more minutes, or give more candidates", lost=lost
+            template("{lost} place is in reach of no candidate", "{lost} places are in reach of no candidate"),
+            mend="allow more minutes, or give more candidates",
+            lost=lost,
         )
     candidates = small.shape[0]
     answer = milp(

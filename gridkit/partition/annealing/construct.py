@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from gridkit.errors import InfeasibleError
 from gridkit.kernels import compiled, kernel
+from gridkit.language.phrases import template
 from gridkit.partition.annealing.moves import holds_together
 from gridkit.partition.annealing.workspace import Workspace, workspace
 
@@ -53,7 +54,11 @@ def first_plan(piece: Piece, seed: int = 0) -> tuple[NDArray[np.int32], NDArray[
     amount = np.bincount(label, minlength=k).astype(np.int32)
     if not repair_empty(graph, core, label, amount, workspace(len(label), k)):
         raise InfeasibleError(
-            "{k} grids cannot be made around the locked units", k=k, mend="unlock some units or ask for fewer grids"
+            template(
+                "{k} grid cannot be made around the locked units", "{k} grids cannot be made around the locked units"
+            ),
+            k=k,
+            mend="unlock some units or ask for fewer grids",
         )
     pins[pins != label] = -1
     return label, pins

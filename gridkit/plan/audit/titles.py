@@ -89,7 +89,14 @@ _ALL = (
         lower_is_worse=True,
     ),
     Principle("area", 4, _GRIDS, template("has an area of {value}"), rules.area, area),
-    Principle("compounds", 5, unit("compounds"), template("a compound lies in {value} grids"), rules.compounds, _count),
+    Principle(
+        "compounds",
+        5,
+        unit("compounds"),
+        template("a compound lies in {value} grid", "a compound lies in {value} grids"),
+        rules.compounds,
+        _count,
+    ),
     Principle("walk", 6, _GRIDS, template("the longest walk inside is {value}"), rules.walk, length),
     Principle(
         "band", 7, Phrase("share of grids"), template("has {value}, outside the range of size"), rules.band, _count

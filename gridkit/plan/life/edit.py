@@ -19,6 +19,7 @@ import shapely
 
 from gridkit.band import Band
 from gridkit.errors import InfeasibleError, TableError, UsageError
+from gridkit.language.phrases import template
 from gridkit.partition import Prices
 from gridkit.plan.arrays import Aim, problem
 from gridkit.plan.life.draft import Draft, check, check_locks, fresh, known_units, units_of, weight, with_groups
@@ -235,7 +236,10 @@ def _split(draft: Draft, each: Split) -> Draft:
     members = draft.members(each.grid)
     if not 1 < each.parts <= len(members):
         raise InfeasibleError(
-            "grid {grid} of {units} units cannot be split in {parts}",
+            template(
+                "grid {grid} of {units} unit cannot be split in {parts}",
+                "grid {grid} of {units} units cannot be split in {parts}",
+            ),
             mend="ask for 2 to {units}",
             grid=each.grid,
             units=len(members),

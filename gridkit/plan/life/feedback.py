@@ -26,7 +26,8 @@ from gridkit.errors import GridkitError, TableError, nearest
 from gridkit.graph import components
 from gridkit.language.labels import code, label
 from gridkit.language.numbers import moment
-from gridkit.language.phrases import Phrase, packed, spoken, unpacked
+from gridkit.language.packing import packed, unpacked
+from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.life.edit import Free, Lock, Move, Together, edit
 from gridkit.plan.plan import COMMENTS, Plan
 

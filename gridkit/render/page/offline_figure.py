@@ -236,7 +236,7 @@ def _find(url: str, assets: Mapping[str, Path | str]) -> Path:
 def _roots() -> tuple[tuple[str, Path], ...]:
     """Return version and data folder of every installed XStatic package."""
     try:
-        import xstatic.pkg as packages  # noqa: PLC0415 - a namespace that is there only when some asset package is
+        import xstatic.pkg as packages  # a namespace that is there only when some asset package is
     except ImportError:
         return ()
     found = []

@@ -37,7 +37,7 @@ def pinyin(names: Iterable[str]) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=65_536)
 def _read(text: str) -> tuple[str, ...]:
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - a dictionary of megabytes that most commands never need
+    from pypinyin import Style, lazy_pinyin  # a dictionary of megabytes that most commands never need
 
     syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL)
     return tuple(each.lower() for each in syllables)

@@ -156,7 +156,7 @@ def cards(
 
 def _document(shared: CardSet) -> FPDF:
     try:
-        from fpdf import FPDF  # noqa: PLC0415 - an extra
+        from fpdf import FPDF  # an extra
     except ImportError as error:
         raise OutputError(
             "cards need fpdf2, which is not installed", mend='pip install "governance-grids[papers]"'

@@ -94,7 +94,7 @@ def _face(path: Path) -> Face:
     """Return the face of a collection that is cut for simplified Chinese."""
     if path.suffix.lower() != ".ttc":
         return Face(path)
-    from fontTools.ttLib import TTCollection  # noqa: PLC0415 - comes with fpdf2, which only papers need
+    from fontTools.ttLib import TTCollection  # comes with fpdf2, which only papers need
 
     with TTCollection(path, lazy=True) as collection:
         names = [str(font["name"].getDebugName(1) or "") for font in collection.fonts]

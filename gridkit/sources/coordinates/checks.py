@@ -11,7 +11,7 @@ from pyproj import Transformer
 
 from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.sources.coordinates import control_points, datums
 
 if TYPE_CHECKING:
@@ -83,7 +83,10 @@ def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFr
 def _tied(frame: gpd.GeoDataFrame, tie: control_points.Tie) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return a frame of local coordinates in the CRS that its control points lead to, their residuals noted."""
     off = ", ".join(f"{name}: {metres:.3f}" for name, metres in tie.residuals_m.items())
-    note = "tied to {crs} by {count} control points; residuals in m: {off} (rms {rms:.3f})"
+    note = template(
+        "tied to {crs} by {count} control point; residuals in m: {off} (rms {rms:.3f})",
+        "tied to {crs} by {count} control points; residuals in m: {off} (rms {rms:.3f})",
+    )
     return tie.placed(frame), [Phrase(note, crs=tie.crs.name, count=len(tie.residuals_m), off=off, rms=tie.rms_m)]
 
 

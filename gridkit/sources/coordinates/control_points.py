@@ -14,6 +14,7 @@ from pyproj import CRS, Transformer
 
 from gridkit.crs import LONLAT, is_metric, named
 from gridkit.errors import TableError
+from gridkit.language.phrases import template
 from gridkit.sources.tables import names, quantities
 from gridkit.sources.tables import read as tables
 
@@ -91,7 +92,12 @@ def fit(local: ArrayLike, known: ArrayLike, crs: CRS, *, names: list[str] | None
     """
     here, there = (np.asarray(each, dtype=float).reshape(-1, 2) for each in (local, known))
     if len(here) < LEAST:
-        raise TableError("{count} control points are too few", where=where, mend="give 4 or more", count=len(here))
+        raise TableError(
+            template("{count} control point is too few", "{count} control points are too few"),
+            where=where,
+            mend="give 4 or more",
+            count=len(here),
+        )
     middle, goal = here.mean(axis=0), there.mean(axis=0)
     near, far = here - middle, there - goal
     if np.linalg.svd(near, compute_uv=False)[-1] <= _FLAT * max(1.0, float(np.abs(near).max())):

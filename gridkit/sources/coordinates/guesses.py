@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from gridkit.crs import LONLAT
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.sources.coordinates import datums
 from gridkit.sources.reading import Reading
 
@@ -154,7 +154,10 @@ def doubted(
     more = best >= _NEARLY_ALL and best - share > SURE and (best - share) * len(inside) >= _POINTS
     if few or more:
         raise TableError(
-            "{inside:.0%} of its {count} points lie in the district; taken as {best}, {more:.0%} do",
+            template(
+                "of its {count} point {inside:.0%} lies in the district; taken as {best}, {more:.0%} does",
+                "{inside:.0%} of its {count} points lie in the district; taken as {best}, {more:.0%} do",
+            ),
             where=where,
             mend="if that is what they are, say so: {option} (else: {other})",
             inside=share,

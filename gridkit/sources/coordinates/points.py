@@ -93,7 +93,15 @@ def from_table(
     placed, more = checks.taken(placed, crs=reading.crs, datum=datum, swap_xy=reading.swap_xy, where=str(where))
     notes = [*frame.attrs.get("notes", []), *used, *more]
     if missing:
-        notes.append(Phrase("{missing} of {count} rows have no coordinates", missing=missing, count=len(frame)))
+        notes.append(
+            Phrase(
+                "{missing} of {rows} rows has no coordinates",
+                "",
+                "{missing} of {rows} rows have no coordinates",
+                missing=missing,
+                rows=len(frame),
+            )
+        )
     placed.attrs = {**frame.attrs, "notes": notes, "datum": datum}
     return placed
 

@@ -10,7 +10,7 @@ import shapely
 
 from gridkit.errors import TableError
 from gridkit.geometry import polygonal
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,12 +42,26 @@ def areas(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFr
         shapes = shapes.copy()
         shapes[closed] = [_enclosed(shape) for shape in shapes[closed]]
         frame = frame.set_geometry(np.asarray(shapes))
-        notes.append(Phrase("{count} closed lines are taken as areas", count=int(closed.sum())))
+        notes.append(
+            Phrase(
+                "{count} closed line is taken as an area",
+                "",
+                "{count} closed lines are taken as areas",
+                count=int(closed.sum()),
+            )
+        )
     elif lines.all() and len(lines):
         return _faces(frame, shapes, where)
     others = ~(np.isin(types, _AREAS) | closed)
     if frame.attrs.get("drawing") and others.any():
-        notes.append(Phrase("{count} points, texts and open lines of the drawing left out", count=int(others.sum())))
+        notes.append(
+            Phrase(
+                "{count} point, text or open line of the drawing left out",
+                "",
+                "{count} points, texts and open lines of the drawing left out",
+                count=int(others.sum()),
+            )
+        )
         kept = frame.loc[~others]
         kept.attrs = {**frame.attrs, "left_out": int(others.sum())}
         return kept, notes
@@ -75,10 +89,21 @@ def _faces(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], where: object) 
     faces = shapely.get_parts(shapely.polygonize(edges))
     if not len(faces):
         raise TableError(
-            "there are {count} lines in it, and they enclose no area",
+            template(
+                "there is {count} line in it, and it encloses no area",
+                "there are {count} lines in it, and they enclose no area",
+            ),
             where=where,
             mend="close them: each end on the beginning of the next",
             count=len(shapes),
         )
     made = gpd.GeoDataFrame(geometry=faces, crs=frame.crs)
-    return made, [Phrase("{count} lines enclose {faces} areas", count=len(shapes), faces=len(faces))]
+    return made, [
+        Phrase(
+            "areas enclosed by {count} line: {faces}",
+            "",
+            "areas enclosed by {count} lines: {faces}",
+            count=len(shapes),
+            faces=len(faces),
+        )
+    ]

@@ -185,7 +185,7 @@ def columns(source: Spec) -> list[str]:
     """Return the names of the columns of one layer, or of a sheet."""
     place = place_of(source.path, source.layer, shaped=False)
     if place.kind in files.TABLE_KINDS:
-        from gridkit.sources.tables.read import read as read_table  # noqa: PLC0415 - tables build on this module
+        from gridkit.sources.tables.read import read as read_table  # tables build on this module
 
         return [str(name) for name in read_table(place.file, sheet=place.layer).columns]
     with named(source.path):
@@ -278,7 +278,7 @@ def _layers_of(file: Path, path: Path) -> list[Place]:
     """Return the layers of one file on the disk."""
     kind = files.kind(file)
     if kind in ("workbook", "xml2003"):
-        from gridkit.sources.tables.read import sheets  # noqa: PLC0415 - tables build on the specs of this module
+        from gridkit.sources.tables.read import sheets  # tables build on the specs of this module
 
         return [Place(file, name, kind, name, shaped=False) for name in sheets(file)]
     if kind in ("parquet", "arrow"):

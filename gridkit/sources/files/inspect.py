@@ -43,22 +43,30 @@ SUSPICIONS: dict[str, str] = {
     ),
     "coordinates": template("The coordinates cannot be right: {error}"),
     "datum": template("Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}."),
-    "no_geometry": template("{count} rows have no geometry."),
-    "invalid": template("{count} polygons are invalid; they are repaired on reading."),
+    "no_geometry": template("{count} row has no geometry.", "{count} rows have no geometry."),
+    "invalid": template(
+        "{count} polygon is invalid; it is repaired on reading.",
+        "{count} polygons are invalid; they are repaired on reading.",
+    ),
     "mixed": template("The layer mixes {kinds}."),
     "empty": template("The layer is empty."),
     "personal": template("Personal columns, dropped unless you keep them: {columns}."),
     "negative": template(
-        "{count:,} pixels are below zero (lowest {low:g}): no data? Then name it as FILE:nodata={low:g}."
+        "{count:,} pixel is below zero ({low:g}): no data? Then name it as FILE:nodata={low:g}.",
+        "{count:,} pixels are below zero (lowest {low:g}): no data? Then name it as FILE:nodata={low:g}.",
     ),
-    "infinite": template("{count:,} pixels are infinite."),
+    "infinite": template("{count:,} pixel is infinite.", "{count:,} pixels are infinite."),
     "sentinel": template(
-        "The value {value:g} stands in {count:,} pixels: no data? Then name it as FILE:nodata={value:g}."
+        "The value {value:g} stands in {count:,} pixel: no data? Then name it as FILE:nodata={value:g}.",
+        "The value {value:g} stands in {count:,} pixels: no data? Then name it as FILE:nodata={value:g}.",
     ),
     "codes": template(
         "Column {column} holds codes whose last digits Excel has cut off, as in {cell}: export it as text."
     ),
-    "clipped": template("{count:,} ways or relations lack members: the extract was clipped."),
+    "clipped": template(
+        "{count:,} way or relation lacks members: the extract was clipped.",
+        "{count:,} ways or relations lack members: the extract was clipped.",
+    ),
 }
 """What may be wrong with a file, by a name that scripts can rely on."""
 

@@ -21,7 +21,7 @@ from pyproj import CRS
 from gridkit import provenance
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.coordinates import checks
 from gridkit.sources.files import kind, readable_text, text_encoding
 from gridkit.sources.files.containers import (
@@ -235,7 +235,10 @@ def _read_flatgeobuf(place: Place, path: Path, encoding: str | None) -> tuple[gp
     said = int(pyogrio.read_info(place.address, layer=place.layer)["features"])
     if said > len(frame) or (not len(frame) and path.stat().st_size < _fgb_least_bytes(path)):
         raise SourceError(
-            "is cut off: it says {said} features and holds {held}",
+            template(
+                "is cut off: it says {said} feature and holds {held}",
+                "is cut off: it says {said} features and holds {held}",
+            ),
             where=path,
             mend="get it again",
             said=max(said, 0),

@@ -17,7 +17,7 @@ from gridkit import provenance
 from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import polygonal
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.containers import Spec, unpacked
@@ -331,8 +331,9 @@ class _Drawing:
             what = "there is no way in it: it was asked for places alone, or is cut off before its ways"
             found.append(GridkitWarning(what, where=self.path, mend=_ASK))
         if broken > MISSING_SHARE * ways:
-            what = (
-                "{broken:,} of {ways:,} ways lack nodes, which stand nowhere in the file: it was clipped without them"
+            what = template(
+                "{broken:,} of {ways:,} ways lacks nodes, which stand nowhere in the file: it was clipped without them",
+                "{broken:,} of {ways:,} ways lack nodes, which stand nowhere in the file: it was clipped without them",
             )
             found.append(GridkitWarning(what, where=self.path, mend=_ASK, broken=broken, ways=ways))
         if self.caught.cut:

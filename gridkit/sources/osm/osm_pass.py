@@ -152,7 +152,12 @@ def _quick(path: Path, how: Layout, progress: Progress) -> _Net:
         if thing.is_way():
             net.take_way(thing)
             if net.counts["ways"] % BATCH == 0:
-                progress(Phrase("OpenStreetMap: {count:,} ways", count=net.counts["ways"]), None)
+                progress(
+                    Phrase(
+                        "OpenStreetMap: {count:,} way", "", "OpenStreetMap: {count:,} ways", count=net.counts["ways"]
+                    ),
+                    None,
+                )
         elif thing.is_node():
             net.take_node(thing)
         else:

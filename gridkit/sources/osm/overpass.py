@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridkit import atomic
 from gridkit.errors import LimitError, SourceError, UsageError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.sources.osm import tags
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _checked(box: Box) -> Box:
 
 def _box_of(name: str) -> Box:
     """Return the box of a place that Nominatim knows."""
-    import osmnx  # noqa: PLC0415 - takes seconds to import
+    import osmnx  # takes seconds to import
 
     try:
         found = osmnx.geocode_to_gdf(name)
@@ -119,7 +119,7 @@ def _box_of(name: str) -> Box:
 
 
 def _download(question: str, server: str, draft: Path, tell: Progress) -> None:
-    import requests  # noqa: PLC0415 - comes with osmnx, and only this needs it
+    import requests  # comes with osmnx, and only this needs it
 
     last: str = ""
     for attempt in range(TRIES):
@@ -146,7 +146,13 @@ def _download(question: str, server: str, draft: Path, tell: Progress) -> None:
         _require_whole(draft, server)
         return
     raise SourceError(
-        "the server gave nothing after {tries} tries: {last}", where=server, mend=_ROUND, tries=TRIES, last=last
+        template(
+            "the server gave nothing after {tries} try: {last}", "the server gave nothing after {tries} tries: {last}"
+        ),
+        where=server,
+        mend=_ROUND,
+        tries=TRIES,
+        last=last,
     )
 
 

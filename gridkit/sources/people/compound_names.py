@@ -11,7 +11,8 @@ import geopandas as gpd
 import numpy as np
 
 from gridkit.errors import GridkitWarning, TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.numbers import Quantity
+from gridkit.language.phrases import Phrase, template
 from gridkit.sources.tables import cells
 
 if TYPE_CHECKING:
@@ -48,11 +49,16 @@ def placed(
     kept = "{kept} of {count} rows found among the compounds by name"
     notes: list[str] = [Phrase(kept, kept=int((~lost).sum()), count=len(counted))]
     if lost.any():
-        people = float(counted["people"].to_numpy()[lost].sum())
-        gone = "{count} compounds with {people:,.0f} people are not on the map"
+        people = Quantity(float(counted["people"].to_numpy()[lost].sum()), "people")
+        gone = template(
+            "{count} compound with {people} is not on the map", "{count} compounds with {people} are not on the map"
+        )
         notes.append(Phrase(gone, count=int(lost.sum()), people=people))
         names = ", ".join(str(name) for name in counted["name"][lost].iloc[:_LISTED])
-        said = "{count} compounds with {people:,.0f} people are not on the map: {names}"
+        said = template(
+            "{count} compound with {people} is not on the map: {names}",
+            "{count} compounds with {people} are not on the map: {names}",
+        )
         warnings.warn(
             GridkitWarning(said, where=where, count=int(lost.sum()), people=people, names=names), stacklevel=2
         )

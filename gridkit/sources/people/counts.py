@@ -13,7 +13,7 @@ import pandas as pd
 
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources import nested
 from gridkit.sources.files import vectors
 from gridkit.sources.tables import cells, column_roles, quantities
@@ -158,7 +158,10 @@ def _treated(values: pd.Series, reading: Reading, made: Counted, where: str) -> 
     blank = numbers.isna().to_numpy() & ~hidden
     without = hidden | blank | coded
     if coded.any():
-        said = "column {column!r}: {value:,.0f} stands in {count} rows: a code for nothing known, left out"
+        said = template(
+            "column {column!r}: {value:,.0f} stands in {count} row: a code for nothing known, left out",
+            "column {column!r}: {value:,.0f} stands in {count} rows: a code for nothing known, left out",
+        )
         value = float(numbers[coded].iloc[0])
         made.notes.append(Phrase(said, column=str(values.name), value=value, count=int(coded.sum())))
     if not without.any():
@@ -168,7 +171,10 @@ def _treated(values: pd.Series, reading: Reading, made: Counted, where: str) -> 
         made.lost[hidden], made.lost[blank], made.lost[coded] = "withheld", "blank", "invalid"
         warnings.warn(
             GridkitWarning(
-                "column {column!r}: {count} rows have no count (blank, withheld or a code): nobody is counted there",
+                template(
+                    "column {column!r}: {count} row has no count (blank, withheld, a code): nobody is counted there",
+                    "column {column!r}: {count} rows have no count (blank, withheld, a code): nobody is counted there",
+                ),
                 where=where,
                 mend="say what they stand for: --suppressed zero, mean or remainder (of --totals)",
                 column=str(values.name),
@@ -185,9 +191,17 @@ def _treated(values: pd.Series, reading: Reading, made: Counted, where: str) -> 
 
 
 _RULES = {
-    "zero": "{count} rows without a count are counted as nobody",
-    "mean": "{count} rows without a count are counted as the mean of what they may be, or of the others",
-    "remainder": "{count} rows without a count share what the official total leaves",
+    "zero": template(
+        "{count} row without a count is counted as nobody", "{count} rows without a count are counted as nobody"
+    ),
+    "mean": template(
+        "{count} row without a count is counted as the mean of what it may be, or of the others",
+        "{count} rows without a count are counted as the mean of what they may be, or of the others",
+    ),
+    "remainder": template(
+        "{count} row without a count takes what the official total leaves",
+        "{count} rows without a count share what the official total leaves",
+    ),
 }
 
 
@@ -229,7 +243,10 @@ def _count(values: pd.Series, made: Counted, where: str, rule: str | None = None
     if same and rule is not None:
         return read.mask(low)
     raise TableError(
-        "column {column!r} is below zero in {count} rows: {rows}",
+        template(
+            "column {column!r} is below zero in {count} row: {rows}",
+            "column {column!r} is below zero in {count} rows: {rows}",
+        ),
         where=where,
         mend="people cannot be: if {value:g} means that nothing is known, say --suppressed zero, mean or remainder"
         if same

@@ -16,7 +16,8 @@ from gridkit import ledger
 from gridkit.crs import require_metric, to_metric
 from gridkit.errors import GridkitWarning, SourceError, TableError, UsageError
 from gridkit.geometry import mend
-from gridkit.language.phrases import Phrase
+from gridkit.language.numbers import Quantity
+from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import kind as files
@@ -153,8 +154,8 @@ def _areas(frame: gpd.GeoDataFrame, column: str | None, asked: _Asked) -> tuple[
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
     if not there.all():
         lost = float(counted.table["people"].to_numpy()[~there].sum())
-        said = "{count} rows have no place: {lost:,.0f} people left out"
-        notes.append(Phrase(said, count=int((~there).sum()), lost=lost))
+        said = template("{count} row has no place: {lost} left out", "{count} rows have no place: {lost} left out")
+        notes.append(Phrase(said, count=int((~there).sum()), lost=Quantity(lost, "people")))
     twice = np.zeros(len(frame), dtype=bool)
     twice[there] = coverage.doubled(frame.loc[there], counted.table.loc[there], identified=counting.identified(frame))
     why = counted.lost.copy()
@@ -200,8 +201,11 @@ def _met(
         )
     outside = float(placed["people"].to_numpy()[~meets].sum())
     if outside:
-        said = "{count} rows with {outside:,.0f} people lie outside the district"
-        notes = [*notes, Phrase(said, count=int((~meets).sum()), outside=outside)]
+        said = template(
+            "{count} row with {outside} lies outside the district",
+            "{count} rows with {outside} lie outside the district",
+        )
+        notes = [*notes, Phrase(said, count=int((~meets).sum()), outside=Quantity(outside, "people"))]
     people = placed.loc[meets]
     people.index = pd.Index([f"p{at + 1}" for at in range(len(people))], name=PEOPLE.index, dtype="str")
     PEOPLE.check(people, where=where)
@@ -259,7 +263,10 @@ def with_remainders(
     if exhausted:
         warnings.warn(
             GridkitWarning(
-                "in {count} parents the counted rows reach the official total: nothing is left for those without one",
+                template(
+                    "in {count} parent the rows with a count reach the official total: nothing is left for the others",
+                    "in {count} parents the rows with a count reach the official total: nothing is left for the others",
+                ),
                 where="--suppressed",
                 count=exhausted,
             ),

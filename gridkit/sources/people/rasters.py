@@ -19,7 +19,8 @@ from rasterio.windows import Window
 from gridkit import provenance
 from gridkit.crs import named, require_metric, to_metric
 from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.numbers import Quantity
+from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
 from gridkit.sources.coordinates import checks
 from gridkit.sources.tables import quantities
@@ -93,8 +94,9 @@ def read(
     if reading.density in _PER_KM2:
         values = values * _pixel_km2(transform, values.shape, crs)[:, None] * _PER_KM2[reading.density]
     total = float(np.nansum(values))
-    said = "{columns} x {rows} pixels of {crs}, {total:,.0f} people in and round the district"
-    notes.append(Phrase(said, columns=values.shape[1], rows=values.shape[0], crs=crs.name, total=total))
+    said = "{columns} x {rows} pixels of {crs}, {total} in and round the district"
+    height, width = values.shape
+    notes.append(Phrase(said, columns=width, rows=height, crs=crs.name, total=Quantity(total, "people")))
     raster = Raster(values, transform, crs, path.name)
     if reading.density is None:
         _warn_density(total, district, path)
@@ -260,7 +262,10 @@ def _ask_sentinel(stored: NDArray[np.float64], kind: np.dtype[Any], path: Path) 
     found = sentinel(stored, kind)
     if found is not None:
         raise TableError(
-            "the value {value:g} stands in {count:,} pixels: either it means no data, or so many people live in each",
+            template(
+                "the value {value:g} stands in {count:,} pixel: it means no data, or so many people live in it",
+                "the value {value:g} stands in {count:,} pixels: it means no data, or so many people live in each",
+            ),
             where=path,
             mend="name the file as {name}:nodata={value:g}, or as {name}:nodata=none when they are people",
             value=found[0],
@@ -279,14 +284,22 @@ def _people_only(values: NDArray[np.float64], path: Path) -> tuple[NDArray[np.fl
     """
     notes: list[str] = []
     if np.isinf(values).any():
-        raise TableError("{count} pixels are infinite", where=path, mend="fix them", count=int(np.isinf(values).sum()))
+        raise TableError(
+            template("{count} pixel is infinite", "{count} pixels are infinite"),
+            where=path,
+            mend="fix them",
+            count=int(np.isinf(values).sum()),
+        )
     low = values < 0
     if low.any():
         value, count = (each[0] for each in np.unique(values[low], return_counts=True))
         rows, columns = np.nonzero(low)
         if len(np.unique(values[low])) == 1:
             raise TableError(
-                "the value {value:g} occurs {count:,} times and is below zero: people cannot be",
+                template(
+                    "the value {value:g} occurs once and is below zero: people cannot be",
+                    "the value {value:g} occurs {count:,} times and is below zero: people cannot be",
+                ),
                 where=path,
                 mend="if it means no data, name the file as {name}:nodata={value:g}",
                 value=value,
@@ -294,7 +307,10 @@ def _people_only(values: NDArray[np.float64], path: Path) -> tuple[NDArray[np.fl
                 name=path.name,
             )
         raise TableError(
-            "{count:,} pixels are below zero, the first at row {row}, column {column} ({first:g})",
+            template(
+                "{count:,} pixel is below zero, at row {row}, column {column} ({first:g})",
+                "{count:,} pixels are below zero, the first at row {row}, column {column} ({first:g})",
+            ),
             where=path,
             mend="people cannot be: fix the raster",
             count=int(low.sum()),
@@ -312,9 +328,9 @@ def _warn_density(total: float, district: gpd.GeoDataFrame, path: Path) -> None:
     if density > DENSEST_PER_KM2:
         warnings.warn(
             GridkitWarning(
-                "{density:,.0f} people per km2 is more than anywhere: are these densities, not people per pixel?",
+                "{density} is more than anywhere: are these densities, not people per pixel?",
                 where=path,
-                density=density,
+                density=Quantity(density, "people_per_km2"),
             ),
             stacklevel=3,
         )

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gridkit import ledger
 from gridkit.errors import GridkitWarning, TableError
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources.files import vectors
 from gridkit.sources.people.counts import COLUMNS
@@ -114,7 +114,14 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
         said = "{count} are spelled otherwise: {names}"
         notes.append(Phrase(said, count=len(found.otherwise), names=listed(found.otherwise, _SHOWN)))
     if parts:
-        notes.append(Phrase("{count} rows are parts of a total that stands beside them: left out", count=parts))
+        notes.append(
+            Phrase(
+                "{count} row is a part of a total that stands beside it: left out",
+                "",
+                "{count} rows are parts of a total that stands beside them: left out",
+                count=parts,
+            )
+        )
     lost: Counter[str] = Counter(str(each) for each in why if each) + Counter(frame.attrs.get("lost", {}))
     account = Account(
         where, "totals", "rows", int(used.sum()) + sum(lost.values()), int(used.sum()), lost, tuple(notes)
@@ -334,7 +341,10 @@ def _require_positive(counts: pd.DataFrame, there: dict[str, str], where: str) -
         low = counts[count] < 0
         if low.any():
             raise TableError(
-                "column {column!r} is below zero in {count} rows: {rows}",
+                template(
+                    "column {column!r} is below zero in {count} row: {rows}",
+                    "column {column!r} is below zero in {count} rows: {rows}",
+                ),
                 where=where,
                 mend="people cannot be: fix these rows",
                 column=column,
@@ -356,7 +366,7 @@ def _warn_of_strangers(frame: pd.DataFrame, found: _Found, why: NDArray[np.objec
         said.append(f"{text} ({' / '.join(match.near)}?)" if match is not None and match.near else text)
     warnings.warn(
         GridkitWarning(
-            "{count} rows match no parent: {names}",
+            template("{count} row matches no parent: {names}", "{count} rows match no parent: {names}"),
             where=where,
             mend="write their codes or names as the district does",
             count=len(strangers),
@@ -371,7 +381,10 @@ def _warn_of_absent(districts: gpd.GeoDataFrame, without: list[str], where: str)
     shown = [f"{each} {named[each]}" if str(named[each]) != each else each for each in without[:_SHOWN]]
     warnings.warn(
         GridkitWarning(
-            "{count} parents have no row in it, and keep what the people's file says: {names}",
+            template(
+                "{count} parent has no row in it, and keeps what the people's file says: {names}",
+                "{count} parents have no row in it, and keep what the people's file says: {names}",
+            ),
             where=where,
             mend="add their rows",
             count=len(without),

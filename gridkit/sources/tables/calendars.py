@@ -175,7 +175,7 @@ def _figures(text: str) -> str:
 @cache
 def _months() -> dict[str, int]:
     """Return the month of every name, long and short, in lower case without its point."""
-    from babel import Locale  # noqa: PLC0415 - only where a column has words in it
+    from babel import Locale  # only where a column has words in it
 
     names: dict[str, int] = {"sept": 9}
     for language in LANGUAGES:
@@ -191,7 +191,7 @@ def _months() -> dict[str, int]:
 @cache
 def _small() -> frozenset[str]:
     """Return the names of week days, and the small words between the parts of a date."""
-    from babel import Locale  # noqa: PLC0415
+    from babel import Locale
 
     names = set(_BETWEEN.split())
     for language in LANGUAGES:

@@ -14,6 +14,7 @@ from pyproj import CRS
 from gridkit import ledger
 from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import TableError
+from gridkit.language.phrases import template
 from gridkit.ledger import Account
 from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.tables import cells, identifiers, names, personal
@@ -107,7 +108,10 @@ class Cast:
             report["notes"] = [*report["notes"], *guesses.doubted(self._spots(), within, district, reading, self.where)]
             if not within.any() and (role == "incidents" or _far(placed, district)):
                 raise TableError(
-                    "none of its {count} points lies in the district: they lie in {bounds}, the district in {box}",
+                    template(
+                        "its {count} point does not lie in the district: it lies in {bounds}, the district in {box}",
+                        "none of its {count} points lies in the district: they lie in {bounds}, the district in {box}",
+                    ),
                     where=self.where,
                     mend="check that both are of the same place, and --crs, --datum and --swap-xy",
                     count=len(placed),

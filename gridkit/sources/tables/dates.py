@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.sources.reading import AS_IT_SAYS, Order, Reading
 from gridkit.sources.tables import calendars, cells, zones
 
@@ -135,7 +135,10 @@ def _without_zeros(values: pd.Series) -> tuple[pd.Series, list[str]]:
     found = column.spread(cells.matching(column.texts, _NO_DAY), nothing=False)
     if not found.any():
         return values, []
-    said = "column {column!r}: {count} cells such as {cell} stand for no date"
+    said = template(
+        "column {column!r}: {count} cell, {cell}, stands for no date",
+        "column {column!r}: {count} cells such as {cell} stand for no date",
+    )
     first = str(values[found].iloc[0])
     return values.mask(found), [Phrase(said, column=str(values.name), count=int(found.sum()), cell=first)]
 
@@ -154,7 +157,10 @@ def with_clock(days: pd.Series, clock: pd.Series) -> tuple[pd.Series, list[str]]
     spread = column.spread(ms, np.nan)
     unknown = int((np.isnan(spread) & days.notna().to_numpy()).sum())
     at = days.dt.normalize() + pd.to_timedelta(np.nan_to_num(spread), unit="ms")
-    said = "column {column!r}: {count} times of day are not known and taken as midnight"
+    said = template(
+        "column {column!r}: {count} time of day is not known and taken as midnight",
+        "column {column!r}: {count} times of day are not known and taken as midnight",
+    )
     return at, [Phrase(said, column=str(clock.name), count=unknown)] if unknown else []
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.sources.tables import cells, encodings, rows
 
 if TYPE_CHECKING:
@@ -133,7 +133,14 @@ def _with_odd(
     short = pd.DataFrame.from_dict(more, orient="index", columns=frame.columns, dtype="str")
     lines = len(more) - sum(sum(not cells.blank(part) for part in parts) == 1 for parts in more.values())
     if lines:
-        notes.append(Phrase("{count} lines are shorter than the header: what they lack is blank", count=lines))
+        notes.append(
+            Phrase(
+                "{count} line is shorter than the header: what it lacks is blank",
+                "",
+                "{count} lines are shorter than the header: what they lack is blank",
+                count=lines,
+            )
+        )
     whole = pd.concat([frame.set_axis(numbers), short]).sort_index(kind="stable").reset_index(drop=True)
     return whole, cut, notes
 
@@ -147,11 +154,14 @@ def _numbers(count: int, odd: _Odd) -> list[int]:
 def _misfit(row: Any, width: int, frame: pd.DataFrame, told: tuple[int, int], path: Path) -> TableError:  # noqa: ANN401
     skipped, count = told
     return TableError(
-        "line {line} has {actual} cells, the header has {expected}{more}",
+        template(
+            "line {line} has {count} cell, the header has {expected}{more}",
+            "line {line} has {count} cells, the header has {expected}{more}",
+        ),
         where=path,
         mend="a cell that holds the delimiter must stand in quotes",
         line=skipped + row.number + _breaks(frame, row.number - 1),
-        actual=width,
+        count=width,
         expected=frame.shape[1],
         more=Phrase(" ({count} lines in all are so)", count=count) if count > 1 else "",
     )

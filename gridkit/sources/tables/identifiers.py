@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.tables import cells
 
 if TYPE_CHECKING:
@@ -39,17 +39,26 @@ def named(values: pd.Series | None, count: int, index: str) -> tuple[pd.Index, l
     lost = ids.isna() & ~cells.blanks(values)
     notes: list[str] = []
     if lost.any():
-        note = "column {column!r}: {count} identifiers have lost digits in a spreadsheet; their rows are numbered"
+        note = template(
+            "column {column!r}: {count} identifier has lost digits in a spreadsheet; its row is numbered",
+            "column {column!r}: {count} identifiers have lost digits in a spreadsheet; their rows are numbered",
+        )
         notes.append(Phrase(note, column=str(values.name), count=int(lost.sum())))
     blank = ids.isna() & ~lost
     if blank.any() and not blank.all():
-        note = "column {column!r}: {count} rows have no identifier and are numbered"
+        note = template(
+            "column {column!r}: {count} row has no identifier and is numbered",
+            "column {column!r}: {count} rows have no identifier and are numbered",
+        )
         notes.append(Phrase(note, column=str(values.name), count=int(blank.sum())))
     ids = ids.where(ids.notna(), numbers)
     again = ids.groupby(ids).cumcount()
     if (again > 0).any():
         doubles = ids[again > 0].unique()
-        note = "column {column!r}: {count} identifiers stand more than once ({ids}); a number tells them apart"
+        note = template(
+            "column {column!r}: {count} identifier stands more than once ({ids}); a number tells the rows apart",
+            "column {column!r}: {count} identifiers stand more than once ({ids}); a number tells them apart",
+        )
         notes.append(Phrase(note, column=str(values.name), count=len(doubles), ids=listed(doubles, _SHOWN)))
         ids = apart(ids, again.to_numpy())
     return pd.Index(ids.astype("str"), name=index), notes
@@ -108,10 +117,16 @@ def together(tables: Sequence[gpd.GeoDataFrame]) -> tuple[NDArray[np.bool_], pd.
     again = kept.groupby(kept).cumcount().to_numpy()
     notes: list[str] = []
     if twice.any():
-        note = "{count} rows stand in two files with the same identifier, place and time: counted once"
+        note = template(
+            "{count} row stands in two files with the same identifier, place and time: counted once",
+            "{count} rows stand in two files with the same identifier, place and time: counted once",
+        )
         notes.append(Phrase(note, count=int(twice.sum())))
     if (again > 0).any():
-        note = "{count} identifiers stand in two files for different rows ({ids}); a number tells them apart"
+        note = template(
+            "{count} identifier stands in two files for different rows ({ids}); a number tells them apart",
+            "{count} identifiers stand in two files for different rows ({ids}); a number tells them apart",
+        )
         doubles = kept[again > 0].unique()
         notes.append(Phrase(note, count=len(doubles), ids=listed(doubles, _SHOWN)))
     return ~twice, pd.Index(apart(kept, again), name=tables[0].index.name), notes

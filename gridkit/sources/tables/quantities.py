@@ -270,7 +270,15 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
     made = pd.Series(parts.column.spread(numbers, np.nan), index=values.index, name=values.name)
     hidden = int(parts.column.spread(parts.withheld, nothing=False).sum())
     if hidden:
-        notes.append(Phrase("column {column!r}: {count} cells are withheld", column=str(values.name), count=hidden))
+        notes.append(
+            Phrase(
+                "column {column!r}: {count} cell is withheld",
+                "",
+                "column {column!r}: {count} cells are withheld",
+                column=str(values.name),
+                count=hidden,
+            )
+        )
     if measured:
         notes.append(Phrase("column {column!r}: {units} put into metres", column=str(values.name), units=measured))
     made.attrs["notes"] = notes

@@ -109,7 +109,7 @@ def said(above: list[list[str]]) -> tuple[str, ...]:
 
 def left_out(titles: int) -> list[str]:
     """Return what is said of title rows."""
-    return [Phrase("{count} title rows left out", count=titles)] if titles else []
+    return [Phrase("{count} title row left out", "", "{count} title rows left out", count=titles)] if titles else []
 
 
 def is_total(row: list[str]) -> bool:
@@ -147,9 +147,35 @@ def sort(raw: Raw, where: object) -> Sorted:
     total = _totals(frame, blank, empty | again | below)
     gone = {"footer": int(below.sum()) + int(total.sum()), "header": int(again.sum())}
     lost |= {reason: count for reason, count in gone.items() if count}
-    notes += [Phrase("{count} lines below the table left out", count=int(below.sum()))] if below.any() else []
-    notes += [Phrase("{count} total rows left out", count=int(total.sum()))] if total.any() else []
-    notes += [Phrase("{count} rows that repeat the header left out", count=int(again.sum()))] if again.any() else []
+    notes += (
+        [
+            Phrase(
+                "{count} line below the table left out",
+                "",
+                "{count} lines below the table left out",
+                count=int(below.sum()),
+            )
+        ]
+        if below.any()
+        else []
+    )
+    notes += (
+        [Phrase("{count} total row left out", "", "{count} total rows left out", count=int(total.sum()))]
+        if total.any()
+        else []
+    )
+    notes += (
+        [
+            Phrase(
+                "{count} row that repeats the header left out",
+                "",
+                "{count} rows that repeat the header left out",
+                count=int(again.sum()),
+            )
+        ]
+        if again.any()
+        else []
+    )
     kept = ~(empty | again | below | total)
     if not kept.any():
         raise TableError("there is a header, and no row below it", where=where)

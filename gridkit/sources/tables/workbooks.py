@@ -12,7 +12,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from gridkit.errors import LimitError, SourceError, TableError, nearest
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.tables import cells, rows
 
 if TYPE_CHECKING:
@@ -80,9 +80,19 @@ def _sheet(page: Any, path: Path) -> rows.Raw:  # noqa: ANN401 - python-calamine
     start = rows.header_at(texts[: rows.LOOK_ROWS])
     notes += rows.left_out(start)
     if spread:
-        notes.append(Phrase("{count} cells under a merged one have its value", count=spread))
+        notes.append(
+            Phrase(
+                "{count} cell under a merged one has its value",
+                "",
+                "{count} cells under a merged one have its value",
+                count=spread,
+            )
+        )
     if rounded:
-        note = "{count} numbers of more than 15 digits: the spreadsheet has rounded them"
+        note = template(
+            "{count} number of more than 15 digits: the spreadsheet has rounded it",
+            "{count} numbers of more than 15 digits: the spreadsheet has rounded them",
+        )
         notes.append(Phrase(note, count=rounded))
     return rows.Raw(
         pd.DataFrame(texts[start:], dtype="str"), notes, delimiter="", titles=rows.said(texts[:start]), above=start

@@ -20,7 +20,7 @@ from exactextract.raster import NumPyRasterSource
 
 from gridkit.crs import require_crs, require_metric
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.tables import Extract, Raster
 from gridkit.tessellation.people.dwellings import dwellings, habitable, home
 from gridkit.tessellation.people.raking import Margin, rake, whole
@@ -284,7 +284,7 @@ def _of_compounds(units: gpd.GeoDataFrame, source: pd.DataFrame, extract: Extrac
     known = values.index.isin(areas.index)
     if not known.any():
         raise TableError(
-            "none of the {count} compounds is on the map",
+            template("the {count} compound there is, is not on the map", "none of the {count} compounds is on the map"),
             where="people",
             mend="the map has {some}",
             count=len(values),
@@ -306,7 +306,7 @@ def _of_raster(units: gpd.GeoDataFrame, source: Raster, extract: Extract, spread
     values = np.where(np.isfinite(source.values), source.values, 0.0)
     if (values < 0).any():
         raise TableError(
-            "{count} pixels are negative, down to {least:g}",
+            template("{count} pixel is negative: {least:g}", "{count} pixels are negative, down to {least:g}"),
             where=source.name or "people",
             mend="if it means no data, name the file as {name}:nodata={least:g}",
             count=int((values < 0).sum()),
@@ -376,7 +376,10 @@ def _counts(source: pd.DataFrame) -> pd.DataFrame:
         bad = ~np.isfinite(values[column].fillna(0.0)) | (values[column] < 0)
         if bad.any():
             raise TableError(
-                "column {column!r} is negative or infinite in {count} rows: {rows}",
+                template(
+                    "column {column!r} is negative or infinite in {count} row: {rows}",
+                    "column {column!r} is negative or infinite in {count} rows: {rows}",
+                ),
                 where="people",
                 mend="fix these rows, or name the value that stands for no data",
                 column=column,

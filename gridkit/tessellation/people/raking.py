@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import InfeasibleError
+from gridkit.language.phrases import template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,10 @@ def rake(counts: pd.Series[float], margins: Sequence[tuple[pd.Series, pd.Series]
         if worst <= ERROR or len(rows) == 1:
             return pd.Series(values, index=counts.index)
     raise InfeasibleError(
-        "the official totals contradict each other: after {rounds} rounds they differ by {worst:.2%}",
+        template(
+            "the official totals contradict each other: after {rounds} round they differ by {worst:.2%}",
+            "the official totals contradict each other: after {rounds} rounds they differ by {worst:.2%}",
+        ),
         mend="check that the margins have the same sum",
         rounds=ROUNDS,
         worst=worst,
@@ -96,7 +100,10 @@ def _require_people(have: Floats, wanted: Floats) -> None:
     empty = (have <= 0) & (wanted > 0)
     if empty.any():
         raise InfeasibleError(
-            "{count} classes have an official total but nobody in any unit",
+            template(
+                "{count} class has an official total but nobody in any unit",
+                "{count} classes have an official total but nobody in any unit",
+            ),
             mend="check that the people's file covers them",
             count=int(empty.sum()),
         )

@@ -13,6 +13,7 @@ import shapely
 from gridkit.crs import require_crs, require_metric
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import mend
+from gridkit.language.phrases import template
 from gridkit.tables import DISTRICTS, UNITS
 from gridkit.tessellation.shapes import slivers
 from gridkit.tessellation.shapes.faces import enclosed_by
@@ -89,7 +90,10 @@ def _owned(
     if overlap > LEAST_M2:
         named = sorted({int(i) for i in polygon[np.isin(face, np.flatnonzero(double))]})
         raise TableError(
-            "{count} polygons overlap by {area:,.0f} m2: rows {rows}",
+            template(
+                "{count} polygon overlaps by {area:,.0f} m2: row {rows}",
+                "{count} polygons overlap by {area:,.0f} m2: rows {rows}",
+            ),
             where=where,
             mend="draw them side by side, or people there would be counted twice",
             count=len(named),
@@ -125,7 +129,10 @@ def _table(
 ) -> gpd.GeoDataFrame:
     rest = owner < 0
     if rest.any():
-        said = "{count} places of {area:,.0f} m2 in the districts lie in no polygon; they are units of kind rest"
+        said = template(
+            "{count} place of {area:,.0f} m2 in the districts lies in no polygon; it is a unit of kind rest",
+            "{count} places of {area:,.0f} m2 in the districts lie in no polygon; they are units of kind rest",
+        )
         area = float(shapely.area(pieces[rest]).sum())
         warnings.warn(GridkitWarning(said, where=where, count=int(rest.sum()), area=area), stacklevel=3)
     names = _names(frame)[owner].astype(object)

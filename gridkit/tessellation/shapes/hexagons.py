@@ -45,7 +45,7 @@ def cells(districts: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
         When the extra ``h3`` is not installed, or there is no such resolution.
     """
     try:
-        import h3  # noqa: PLC0415 - an extra
+        import h3  # an extra
     except ImportError as error:
         raise UsageError("cells of H3 need the extra h3", mend="pip install 'governance-grids[h3]'") from error
     if not 0 <= resolution <= FINEST:

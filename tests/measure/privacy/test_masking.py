@@ -50,5 +50,5 @@ def test_a_point_that_cannot_be_hidden_is_dropped():
 
 def test_too_few_homes_hide_nobody():
     homes = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0.0], [0.0]), crs=METRES)
-    with pytest.raises(UsageError, match="20 of 1"):
+    with pytest.raises(UsageError, match="not 20"):
         masked(homes, homes, seed=1)

@@ -66,7 +66,7 @@ def test_the_optimum_is_spopts():
 
 
 def test_a_place_in_nobodys_reach_cannot_be_covered():
-    with pytest.raises(InfeasibleError, match="1 places"):
+    with pytest.raises(InfeasibleError, match="1 place"):
         set_cover(csr_array([[1.0, 0.0]]), np.array([True, True]))
     assert len(set_cover(csr_array([[1.0, 0.0]]), np.array([False, False])).chosen) == 0
 

@@ -55,7 +55,7 @@ def test_a_sheet_speaks_the_asked_language(plan, tmp_path):
 def test_text_is_never_a_formula_and_control_signs_are_gone(plan, tmp_path):
     texts = [*HOSTILE[:10], "=1+1", "+1", "@SUM(A1)", "a\x0bb"]
     names = [texts[index % len(texts)] for index in range(len(plan.grids))]
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     hostile = replace(plan, attributes=plan.attributes.assign(name=names, head=names))
     report(hostile, tmp_path / "r.xlsx")
@@ -80,7 +80,7 @@ def test_an_existing_workbook_is_left_alone_when_asked(plan, tmp_path):
     ],
 )
 def test_the_sheet_of_sources_adds_up_and_says_why_rows_are_not_used(lang, title, why, note, plan, tmp_path):
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     read = Account(
         "people.csv", "people", "rows", 12, 9, {"unmatched": 2, "footer": 1}, (Phrase("{amount} rows", amount=2),)
@@ -98,7 +98,7 @@ def test_the_sheet_of_sources_adds_up_and_says_why_rows_are_not_used(lang, title
 
 
 def test_a_plan_that_read_nothing_has_no_sheet_of_sources(plan, tmp_path):
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     empty = tuple(replace(each, ledger=Ledger()) for each in plan.history)
     report(replace(plan, history=empty), tmp_path / "r.xlsx", lang="en")

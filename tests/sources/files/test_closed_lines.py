@@ -37,7 +37,7 @@ def test_a_closed_line_is_the_area_it_encloses_and_keeps_its_columns():
     found, notes = told(given)
     assert found.area.tolist() == [100, 100]
     assert found["name"].tolist() == ["a", "b"]
-    assert notes == ["1 closed lines are taken as areas"]
+    assert notes == ["1 closed line is taken as an area"]
     assert given.geometry.iloc[0].geom_type == "LineString"
 
 
@@ -48,7 +48,7 @@ def test_a_ring_within_another_is_a_hole():
 
 def test_a_line_there_and_back_encloses_nothing_and_is_not_closed():
     there_and_back = LineString([(0, 0), (10, 0), (0, 0)])
-    with pytest.raises(TableError, match="enclose no area"):
+    with pytest.raises(TableError, match="encloses no area"):
         told(frame(there_and_back))
 
 
@@ -62,11 +62,11 @@ def test_lines_that_close_only_together_become_their_faces():
     assert found.area.tolist() == [50, 50]
     assert "name" not in found
     assert found.crs == "EPSG:32650"
-    assert notes == ["3 lines enclose 2 areas"]
+    assert notes == ["areas enclosed by 3 lines: 2"]
 
 
 def test_lines_that_enclose_nothing_are_refused_by_name():
-    with pytest.raises(TableError, match=r"a\.shp: there are 1 lines in it, and they enclose no area"):
+    with pytest.raises(TableError, match=r"a\.shp: there is 1 line in it, and it encloses no area"):
         told(frame(OPEN), where="a.shp")
 
 
@@ -81,7 +81,7 @@ def test_in_a_drawing_texts_and_open_lines_are_left_out_and_counted():
     assert found.area.tolist() == [100, 1]
     assert found.attrs["left_out"] == 2
     assert notes == [
-        "1 closed lines are taken as areas",
+        "1 closed line is taken as an area",
         "2 points, texts and open lines of the drawing left out",
     ]
 

@@ -37,7 +37,7 @@ def test_a_member_without_a_name_is_damage(tmp_path):
 
 
 def test_a_district_of_empty_shapes_is_no_district(tmp_path):
-    import geopandas as gpd  # noqa: PLC0415
+    import geopandas as gpd
 
     with pytest.raises(TableError):
         districts.read(gpd.GeoDataFrame({"name": ["Q"]}, geometry=[Polygon()], crs=4326))

@@ -170,7 +170,7 @@ def test_a_drawing_is_its_closed_lines(tmp_path):
     pyogrio.write_dataframe(drawing, tmp_path / "a.dxf", driver="DXF")
     areas, notes = districts.read(tmp_path / "a.dxf", crs="EPSG:4549")
     assert areas.area.sum() == pytest.approx(1_440_000)
-    assert any("1 points, texts and open lines" in note for note in notes)
+    assert any("1 point, text or open line" in note for note in notes)
     (account,) = areas.attrs["accounts"]
     assert (account.read, account.used, dict(account.lost)) == (2, 1, {"other": 1})
 

@@ -202,7 +202,7 @@ def test_something_else_is_refused(tmp_path, blocks):
 @settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=2, max_size=12, unique=True))
 def test_coordinates_come_in_to_the_last_digit_of_openstreetmap(tmp_path_factory, corners):
-    import osmium  # noqa: PLC0415
+    import osmium
 
     path = tmp_path_factory.mktemp("osm") / "a.osm.pbf"
     degrees = np.array(corners) * 1e-4 + (120.6, 32.5)

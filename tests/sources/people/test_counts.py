@@ -37,7 +37,7 @@ def ground_of(frame: gpd.GeoDataFrame) -> ledger.Account:
 @pytest.mark.parametrize("cell", ["<5", "..", "*", "x", "…", "", "-", None, "n/a"])
 def test_a_cell_without_a_count_is_told_and_counts_as_nobody(blocks, square, cell):
     frame = blocks.assign(people=["10", "20", "30", cell])
-    with pytest.warns(GridkitWarning, match="1 rows have no count.*suppressed zero, mean or remainder"):
+    with pytest.warns(GridkitWarning, match="1 row has no count.*suppressed zero, mean or remainder"):
         found = people_of(frame, square)
     assert found["people"].tolist() == [10, 20, 30, 0]
     assert sum(rows_of(found).counting().values()) == 1
@@ -161,7 +161,7 @@ def test_a_parent_without_a_building_is_uncovered_and_ground_between_buildings_i
 
 
 def test_scale_and_offset_are_applied_and_no_data_is_told_before(raster, square):
-    import rasterio  # noqa: PLC0415
+    import rasterio
 
     values = np.full((10, 10), 25, dtype="int16")
     values[0] = -1
@@ -207,7 +207,7 @@ def test_a_raster_of_half_the_district_leaves_half_uncovered(raster, square):
 def test_a_raster_of_densities_becomes_people_by_the_ground_of_each_pixel(raster, square):
     people, _ = population.read(raster(np.full((10, 10), 5000.0)), square, reading=Reading(density="km2"))
     assert np.nansum(people.values) == pytest.approx(5000)
-    from rasterio.transform import Affine  # noqa: PLC0415
+    from rasterio.transform import Affine
 
     degrees = raster(np.full((40, 40), 50.0), crs="EPSG:4326", transform=Affine(0.001, 0, 120.55, 0, -0.001, 32.58))
     people, _ = population.read(degrees, square, reading=Reading(density="ha"))

@@ -37,7 +37,7 @@ def test_only_the_window_round_the_district_is_read(raster, square):
 
 
 def test_a_raster_in_degrees_is_left_in_degrees(raster, square):
-    from rasterio.transform import Affine  # noqa: PLC0415
+    from rasterio.transform import Affine
 
     path = raster(np.ones((40, 40)), crs="EPSG:4326", transform=Affine(0.001, 0, 120.55, 0, -0.001, 32.58))
     people, _ = population.read(path, square)
@@ -73,7 +73,7 @@ def test_an_untagged_minus_9999_is_refused_with_its_mend(raster, square):
     ("low", "said"),
     [
         ((-1.5, -2.5), r"2 pixels are below zero, the first at row 0, column 0 \(-1\.5\)"),
-        ((np.inf, 1), "1 pixels are infinite"),
+        ((np.inf, 1), "1 pixel is infinite"),
     ],
 )
 def test_people_that_cannot_be_are_refused(raster, square, low, said):
@@ -104,8 +104,8 @@ def test_a_raster_cut_off_names_file_and_place(raster, square):
 
 
 def test_bands_are_asked_about(tmp_path, square):
-    import rasterio  # noqa: PLC0415
-    from rasterio.transform import Affine  # noqa: PLC0415
+    import rasterio
+    from rasterio.transform import Affine
 
     path = tmp_path / "two.tif"
     transform = Affine(100, 0, 553_400, 0, -100, 3_604_200)
@@ -172,7 +172,7 @@ def test_people_outside_are_told(blocks, square):
     moved = blocks.set_geometry([*blocks.geometry[:3], blocks.translate(5000).iloc[3]], crs=KRUEGER)
     people, notes = population.read(moved, square)
     assert people["people"].sum() == 60
-    assert notes == ["1 rows with 40 people lie outside the district"]
+    assert notes == ["1 row with 40 people lies outside the district"]
 
 
 def test_areas_elsewhere_say_where_both_are(blocks, square):
@@ -181,7 +181,7 @@ def test_areas_elsewhere_say_where_both_are(blocks, square):
 
 
 def test_a_count_below_zero_names_its_rows(blocks, square):
-    with pytest.raises(TableError, match=r"column 'people' is below zero in 1 rows: \[1\]"):
+    with pytest.raises(TableError, match=r"column 'people' is below zero in 1 row: \[1\]"):
         population.read(blocks.assign(people=[1, -2, 3, 4]), square)
 
 
@@ -214,7 +214,7 @@ def test_a_table_of_compounds_finds_them_by_name(tmp_path, compounds, square):
 def test_compounds_not_on_the_map_are_warned_of_with_their_people(tmp_path, compounds, square):
     path = tmp_path / "households.csv"
     path.write_text("小区名称,人口\n幸福花园,10\n天涯海角,25\n", encoding="utf-8")
-    with pytest.warns(GridkitWarning, match="1 compounds with 25 people are not on the map: 天涯海角"):
+    with pytest.warns(GridkitWarning, match="1 compound with 25 people is not on the map: 天涯海角"):
         people, _ = population.read(path, square, compounds=compounds)
     assert people["people"].sum() == 10
 
@@ -243,7 +243,7 @@ def test_the_same_names_in_any_order_find_each_other(names, order):
 
 
 def test_the_made_up_table_finds_every_compound(demo_dir):
-    from gridkit.sources.osm import extract as osm  # noqa: PLC0415
+    from gridkit.sources.osm import extract as osm
 
     district, _ = districts.read(f"{demo_dir / 'district.gpkg'}:district")
     extract = osm.read(demo_dir / "district.osm.pbf", district=district)

@@ -96,7 +96,7 @@ def test_codes_are_found_without_their_zeros_and_as_numbers(codes: list[object])
 
 
 def test_zeros_are_not_taken_off_where_two_codes_would_be_one() -> None:
-    with pytest.warns(GridkitWarning, match="1 parents have no row in it"):
+    with pytest.warns(GridkitWarning, match="1 parent has no row in it"):
         found = of({"code": ["0101", "102"], "people": [1, 2]}, town(["0101", "101", "0102"]))
     assert found["people"].to_dict() == {"0101": 1, "0102": 2}
 
@@ -121,7 +121,7 @@ def test_rows_and_parents_without_a_partner_are_told_with_proposals() -> None:
     with pytest.warns(GridkitWarning) as caught:
         found = of(table, four)
     said = " ".join(str(each.message) for each in caught)
-    assert "1 rows match no parent: 柳州社区 (柳舟社区?)" in said
+    assert "1 row matches no parent: 柳州社区 (柳舟社区?)" in said
     assert "2 parents have no row in it, and keep what the people's file says: A1 柳舟社区, A4 河芷社区" in said
     assert accounts(found)["totals"].lost == {"unmatched": 1, "footer": 1}
     assert accounts(found)["parents"].lost == {"unmatched": 2}
@@ -135,7 +135,7 @@ def test_estates_of_one_community_add_up_and_a_row_again_does_not() -> None:
 
 
 def test_a_total_that_is_blank_asks_for_nothing_and_one_below_zero_is_refused() -> None:
-    with pytest.warns(GridkitWarning, match="1 parents have no row"):
+    with pytest.warns(GridkitWarning, match="1 parent has no row"):
         found = of({"社区": ["东村", "西村"], "人口": ["7", "*"]}, town(["A1", "A2"], ["东村", "西村"]))
     assert (found["people"].to_dict(), accounts(found)["totals"].lost) == ({"A1": 7}, {"blank": 1})
     with pytest.raises(TableError, match="below zero"):
@@ -156,7 +156,7 @@ def test_order_of_rows_and_columns_says_nothing_and_rows_add_up(rows: list[int],
         "社区": ["东村", "西村", "南村居委会", "西 村", "东村", "北"], "人口": [1, 2, 3, 4, 5, 6], "户数": [1] * 6,
     })  # fmt: skip
     mixed = table.iloc[list(rows)][list(columns)].reset_index(drop=True)
-    with pytest.warns(GridkitWarning, match="match no parent"):
+    with pytest.warns(GridkitWarning, match="matches no parent"):
         found = of({str(name): mixed[name].tolist() for name in mixed}, town(["A", "B", "C"], ["东村", "西村", "南村"]))
     assert found[["people", "households"]].to_dict("index") == {
         "A": {"people": 6, "households": 2}, "B": {"people": 6, "households": 2}, "C": {"people": 3, "households": 1},
@@ -225,6 +225,6 @@ def test_a_rate_or_a_place_called_after_ten_thousand_is_no_scale(districts: gpd.
 
 def test_a_first_row_of_withheld_counts_is_no_header(districts: gpd.GeoDataFrame, tmp_path: Path) -> None:
     rows = [["社区", "人口", "户数"], ["东社区", "*", "*"], ["西社区", 8000, 30]]
-    with pytest.warns(GridkitWarning, match="1 parents have no row"):
+    with pytest.warns(GridkitWarning, match="1 parent has no row"):
         found = read_people(rows, districts, tmp_path)
     assert found["people"].to_dict() == {"329901001002": 8000}

@@ -103,4 +103,4 @@ def test_an_hour_that_may_be_of_the_next_day_is_not_guessed(cell: str) -> None:
 def test_what_databases_write_for_no_date_is_none_and_said(never: str) -> None:
     read = dates.read(pd.Series([never, "2024-03-15"], name="closed"))
     assert read.isna().tolist() == [True, False]
-    assert "stand for no date" in str(read.attrs["notes"][0])
+    assert "stands for no date" in str(read.attrs["notes"][0])

@@ -161,7 +161,7 @@ def test_a_count_that_is_known_and_not_told_is_unknown_and_said(cell):
     made = read(cells)
     assert made[0] == 12
     assert np.isnan(made[1])
-    assert "1 cells are withheld" in notes(made)[0]
+    assert "1 cell is withheld" in notes(made)[0]
     assert withheld(cells).tolist() == [False, True]
 
 

@@ -44,8 +44,8 @@ def test_an_offices_table_reads_as_its_rows(office):
     assert frame.attrs["notes"] == [
         "text is gb18030",
         "2 title rows left out",
-        "1 lines below the table left out",
-        "1 total rows left out",
+        "1 line below the table left out",
+        "1 total row left out",
     ]
 
 

@@ -110,4 +110,4 @@ def test_rows_are_filled_up_to_one_width_and_titles_are_left_out(tmp_path):
     raw = read(path, "xml2003", None, None)
     assert raw.cells.to_numpy().tolist() == [["name", "n"], ["a", "1"]]
     assert raw.above == 1
-    assert [str(note) for note in raw.notes] == ["sheet 's'", "1 title rows left out"]
+    assert [str(note) for note in raw.notes] == ["sheet 's'", "1 title row left out"]

@@ -91,7 +91,7 @@ def test_a_table_of_compounds_finds_them_by_name_however_it_is_written(row):
 
 
 def test_a_table_that_names_no_known_compound_is_refused(row):
-    with pytest.raises(TableError, match="none of the 1 compounds"):
+    with pytest.raises(TableError, match="the 1 compound there is"):
         dasymetric.allocate(row, pd.DataFrame({"name": ["Nowhere"], "people": [5]}), NOTHING)
 
 
