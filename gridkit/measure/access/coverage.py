@@ -37,9 +37,9 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
         ``units``: ``minutes`` to the nearest facility (mean over the people who reach one), ``within_N`` (share of the
         people), ``nearest`` (the facility most of them are nearest to). ``grids``: the first two. ``points``: the
         facilities, with the ``people`` nearest to each. ``reach``: the ground within each of the minutes. Where
-        capacity is known: ``access`` (capacity per 1,000 people, by floating catchment) in both, and ``load`` and
-        ``overloaded`` of the facilities. Facts: ``share_within_N``, ``mean_minutes``, ``worst_tenth_minutes``,
-        ``gini_minutes``, ``facilities``, ``how``.
+        capacity is known: ``access`` (capacity per 1,000 people, by floating catchment; at least that, where that of
+        some facilities is not known) in both, and ``load`` and ``overloaded`` of the facilities. Facts:
+        ``share_within_N``, ``mean_minutes``, ``worst_tenth_minutes``, ``gini_minutes``, ``facilities``, ``how``.
     """
     found = facilities(definition, subject, subject.data)
     brought = subject.data is not None or definition.name in subject.services
@@ -59,10 +59,10 @@ def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
     facts = {"facilities": len(found), "how": how.name, "who": definition.who, **_facts(people, definition)}
     capacity = _capacity(found, definition)
     if capacity is not None and len(found):
-        access, load, more = _room(found, how, people, capacity, definition)
+        access, columns, more = _room(found, how, people, capacity, definition)
         grids["access"] = _mean(access, people, "grid_id").reindex(grids.index)
         units["access"] = _mean(access, people, "unit_id").reindex(units.index)
-        points = points.assign(capacity=capacity, load=load, overloaded=load > (1.0 if definition.serves else BUSY))
+        points = points.assign(**columns)
         facts |= more
     if found.empty and not brought:
         # Nothing of the kind is on the map, which is not to say that nothing is there.
@@ -118,9 +118,11 @@ def _unknown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mean(values: np.ndarray, people: gpd.GeoDataFrame, key: str) -> pd.Series[float]:
-    count, by = people["people"], people[key]
-    count = count.where(count.groupby(by).transform("sum") > 0, 1.0)
-    mean: pd.Series[float] = (count * values).groupby(by).sum() / count.groupby(by).sum()
+    """Return the mean over the people of each area, of those whose value is known."""
+    count, by, known = people["people"], people[key], np.isfinite(values)
+    count = count.where(count.groupby(by).transform("sum") > 0, 1.0).where(known, 0.0)
+    total = count.groupby(by).sum()
+    mean: pd.Series[float] = (count * np.where(known, values, 0.0)).groupby(by).sum() / total.where(total > 0)
     return mean
 
 
@@ -136,31 +138,52 @@ def _nearest(people: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> pd.Series[str
 
 
 def _capacity(found: gpd.GeoDataFrame, definition: CoverageLayer) -> np.ndarray | None:
-    """Return each facility's capacity, the definition's where its own is not known; None where neither says any."""
+    """Return each facility's capacity, the definition's where its own is not known, else not a number.
+
+    None where no capacity is known at all.
+    """
     own = found["capacity"].to_numpy(dtype=float)
     if definition.capacity > 0:
         return np.where(np.isnan(own), definition.capacity, own)
-    return None if np.isnan(own).all() else np.nan_to_num(own)
+    return None if np.isnan(own).all() else own
 
 
 def _room(
     found: gpd.GeoDataFrame, how: Ways, people: gpd.GeoDataFrame, capacity: np.ndarray, definition: CoverageLayer
-) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    """Return the capacity each home can count on per 1,000 people, the load of each facility, and the facts of both."""
+) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, Any]]:
+    """Return the capacity each home can count on per 1,000 people, columns of the facilities, and the facts of both.
+
+    A facility of unknown capacity is left out, and said to be: what the others give is then the least one can count on.
+    Whoever reaches no other has no number, which is not nought.
+    """
     limit = max(definition.minutes)
     pairs = pairs_to(found, how, limit, outward=definition.outward)
-    count = people["people"].to_numpy()
-    access = floating_catchment(pairs, gaussian(pairs.minutes, limit), count, capacity)
+    count, known = people["people"].to_numpy(), np.isfinite(capacity)
+    told = known[pairs.facility]
+    unknown = np.zeros(len(count), dtype=bool)
+    unknown[pairs.origin[~told]] = True
+    unknown[pairs.origin[told]] = False
+    pairs = Pairs(pairs.origin[told], pairs.facility[told], pairs.minutes[told])
+    access = floating_catchment(pairs, gaussian(pairs.minutes, limit), count, np.nan_to_num(capacity))
     # Without a norm, a facility's load is told in that of all of them together.
-    normal = definition.serves or float(access.demand.sum()) / max(float(capacity.sum()), 1e-9)
-    load = access.load / max(normal, 1e-9)
+    total = float(capacity[known].sum())
+    normal = definition.serves or float(access.demand[known].sum()) / max(total, 1e-9)
+    load = np.where(known, access.load / max(normal, 1e-9), np.nan)
+    overloaded = load > (1.0 if definition.serves else BUSY)
+    if not known.all():
+        said = "the capacity of {missing} of {count} facilities is not known: told is what one can count on at least"
+        missing = int((~known).sum())
+        warnings.warn(GridkitWarning(said, where=definition.name, missing=missing, count=len(known)), stacklevel=3)
+    score = np.where(unknown, np.nan, access.score)
     facts = {
-        "capacity": float(capacity.sum()),
-        "overloaded": int((load > (1.0 if definition.serves else BUSY)).sum()),
-        "gini_access": equity.gini(access.score, count),
-        "worst_tenth_access": 1000 * equity.worst(access.score, count, high_is_bad=False),
+        "capacity": total,
+        "capacity_unknown": int((~known).sum()),
+        "overloaded": int(overloaded.sum()),
+        "gini_access": equity.gini(score, count),
+        "worst_tenth_access": 1000 * equity.worst(score[~unknown], count[~unknown], high_is_bad=False),
     }
-    return 1000 * access.score, np.where(np.isfinite(load), load, np.nan), facts
+    columns = {"capacity": capacity, "load": np.where(np.isfinite(load), load, np.nan), "overloaded": overloaded}
+    return 1000 * score, columns, facts
 
 
 def _facts(people: gpd.GeoDataFrame, definition: CoverageLayer) -> dict[str, Any]:
@@ -169,7 +192,7 @@ def _facts(people: gpd.GeoDataFrame, definition: CoverageLayer) -> dict[str, Any
     served = float(count[reached].sum())
     facts: dict[str, Any] = {"people": total, "unreached": total - served}
     for limit in definition.minutes:
-        facts[f"share_within_{limit:g}"] = float(count[minutes <= limit].sum()) / total if total else 0.0
+        facts[f"share_within_{limit:g}"] = float(count[minutes <= limit].sum()) / total if total else None
     facts["mean_minutes"] = float((count * minutes.where(reached, 0.0)).sum()) / served if served else None
     worst = equity.worst(minutes, count)
     facts["worst_tenth_minutes"] = worst if np.isfinite(worst) else None

@@ -56,7 +56,7 @@ def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
     has = has[:, known_at_all]
     people = live["people"].to_numpy()
     total = float(people.sum())
-    shares = {name: float(people[has[:, k]].sum()) / total if total else 0.0 for k, name in enumerate(names)}
+    shares = {name: float(people[has[:, k]].sum()) / total for k, name in enumerate(names) if total}
     tables = {
         "grids": _lacking(has, people, names, live["grid_id"], subject.grids.index),
         "units": _lacking(has, people, names, live["unit_id"], subject.units.index),

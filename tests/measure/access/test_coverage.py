@@ -156,6 +156,31 @@ def test_capacity_makes_access_and_load():
     assert reached.sum() == pytest.approx(2100)
 
 
+def test_a_facility_of_unknown_capacity_has_not_none():
+    clinics = replace(CLINICS, minutes=(5.0,))
+    mine = points({"m": (0, 0), "n": (600, 600), "z": (0, 600)}, capacity=[100.0, None, 0.0])
+    with pytest.warns(GridkitWarning, match="capacity of 1 of 3 facilities is not known"):
+        layer = coverage(clinics, replace(town(), data=mine.rename_axis("facility_id")))
+    units = layer.tables["units"]["access"]
+    assert np.isnan(units["u5-5"])  # near n alone, of which nobody knows
+    assert units["u0-5"] == 0  # near z alone, which has none
+    assert (units * 50 / 1000).sum() == pytest.approx(100)
+    assert layer.facts["capacity"] == 100
+    assert layer.facts["capacity_unknown"] == 1
+    at = layer.tables["points"]
+    assert at["overloaded"].tolist() == [False, False, True]  # people lean on z, which has no room at all
+    assert at["load"].isna().tolist() == [False, True, True]
+    assert at.loc["m", "load"] > 0
+
+
+def test_where_nobody_lives_no_share_of_the_people_is_told():
+    empty = town(2)
+    nobody = replace(empty, units=empty.units.assign(people=0), grids=empty.grids.assign(people=0))
+    layer = coverage(CLINICS, replace(nobody, data=points({"m": (0, 0)}).rename_axis("facility_id")))
+    assert layer.facts["share_within_2"] is None
+    assert layer.facts["people"] == 0
+
+
 def test_the_ground_within_five_minutes_holds_that_within_two():
     subject = with_places(town(), ("one", "amenity=clinic", "{}", (300, 300)))
     reach = coverage(CLINICS, subject).tables["reach"]
