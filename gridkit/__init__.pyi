@@ -43,6 +43,7 @@ from .recipes.redraw import redraw as redraw
 from .recipes.refresh import refresh as refresh
 from .recipes.report import report as report
 from .recipes.split import split as split
+from .recipes.standing import standing as standing
 from .recipes.subdistricts import join as join
 from .recipes.subdistricts import part as part
 from .recipes.units import units as units

@@ -30,6 +30,7 @@ from gridkit.commands import (
     redraw,
     refresh,
     split,
+    standing,
     subdistricts,
     units,
 )
@@ -63,6 +64,7 @@ RUN: dict[str, Callable[..., None]] = {
     "redraw": redraw.redraw,
     "undo": history.undo,
     "refresh": refresh.refresh,
+    "standing": standing.standing,
     "edits import": edits.import_,
     "edits list": edits.list_,
     "edits decide": edits.decide,

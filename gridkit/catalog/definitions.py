@@ -306,6 +306,8 @@ _INCIDENTS = (
         breaks=(-0.3, -0.1, 0.1, 0.3),
         percent=True,
     ),
+    Measure("before_now", Phrase("Period before, on the grids of now"), unit("incidents"), palette="OrRd"),
+    Measure("before_then", Phrase("Period before, on the grids then in force"), unit("incidents"), palette="OrRd"),
     Measure(
         "closure_rate",
         Phrase("Closed of all orders"),

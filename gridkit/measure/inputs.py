@@ -5,18 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from gridkit.catalog.definitions import layers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import geopandas as gpd
-    import pandas as pd
+    import numpy as np
+    from numpy.typing import NDArray
 
     from gridkit.band import Band
     from gridkit.catalog.registry import Registry
     from gridkit.measure.heights import Heights
     from gridkit.tables import Extract
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Grids that were issued, on ``grid_id``, and the days on which they were in force, ``until`` included."""
+
+    since: date
+    until: date | None
+    grids: gpd.GeoDataFrame
+
+    def holds(self, days: pd.Series[Any]) -> NDArray[np.bool_]:
+        """Return on which days they were in force."""
+        begun = (days >= pd.Timestamp(self.since)).to_numpy(dtype=bool)
+        return begun if self.until is None else begun & (days <= pd.Timestamp(self.until)).to_numpy(dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -40,6 +58,8 @@ class Subject:
     services
         Facilities that users brought, by the name of the coverage layer they were brought for: every layer that asks
         for that service finds the same ones.
+    editions
+        The grids that were in force before, oldest first: what a year was counted on.
     now
         The moment at which the open incidents are judged overdue; by default the last moment in the data.
     """
@@ -53,4 +73,5 @@ class Subject:
     registry: Registry[Any] = field(default_factory=layers)
     heights: Heights | None = None
     services: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    editions: Sequence[Edition] = ()
     now: pd.Timestamp | None = None

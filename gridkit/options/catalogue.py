@@ -34,6 +34,7 @@ _ON_PLANS = (
         "redraw",
         "undo",
         "refresh",
+        "standing",
         "edits import",
         "edits list",
         "edits decide",
@@ -41,11 +42,11 @@ _ON_PLANS = (
     ),
     *("codes", "part", "report", "cards", "export"),
 )
-REWRITING = ("layer", "redraw", "undo", "refresh", "edits import", "edits decide", "codes", "join")
+REWRITING = ("layer", "redraw", "undo", "refresh", "standing", "edits import", "edits decide", "codes", "join")
 """Commands that change the file of a plan, where no other output is named."""
 _REPORTING = (
     *("inspect", "split", "units", "audit", "compare", "layer", "layers", "maps", "history", "redraw"),
-    *("edits import", "edits list", "edits decide", "presets", "exit-codes"),
+    *("standing", "edits import", "edits list", "edits decide", "presets", "exit-codes"),
 )
 _WATCHED = (
     "demo",
@@ -223,6 +224,19 @@ OPTIONS: tuple[Option, ...] = (
         metavar="COLUMN",
         place="python",
     ),
+    Option(
+        "stage",
+        "text",
+        "",
+        "draft, approved or issued; without it the plan's standing is shown.",
+        "",
+        ("standing",),
+        metavar="[STAGE]",
+        place="both",
+    ),
+    Option("since", "text", "", "The first day in force, such as 2027-01-31.", "", ("standing",), metavar="DATE"),
+    Option("until", "text", "", "The last day in force; open when not given.", "", ("standing",), metavar="DATE"),
+    Option("body", "text", "", "The body in charge.", "", ("standing",), metavar="NAME", unsaid="the one named before"),
     # ------------------------------------------------------------------ the parts alone
     Option("area", "handed", ..., "The area: any polygons; they are dissolved.", "", ("blocks",), place="python"),
     Option(

@@ -167,6 +167,18 @@ _ALL = (
         ("gridkit refresh plan.gpkg", "gridkit refresh plan.gpkg -o fresh.gpkg"),
     ),
     Command(
+        "standing",
+        "change",
+        "standing",
+        "Say what a plan counts for: draft, approved or issued, from when until when, and the body in charge. What is "
+        "drawn anew afterwards is a draft again.",
+        (
+            "gridkit standing plan.gpkg",
+            "gridkit standing plan.gpkg issued --since 2027-01-01 --body 'Qinglan street office'",
+            "gridkit standing plan.gpkg approved --since 2027-01-01 --until 2029-12-31 -o approved.gpkg",
+        ),
+    ),
+    Command(
         "edits import",
         "change",
         "import_edits",

@@ -21,6 +21,7 @@ from gridkit.language.phrases import template
 from gridkit.ledger import Ledger
 from gridkit.plan import interchange, summary, thumbnail
 from gridkit.plan.parameters import Parameters as Parameters  # noqa: PLC0414 - as Layer
+from gridkit.plan.standing import ISSUED, Standing, standing_of
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
 
 if TYPE_CHECKING:
@@ -116,7 +117,10 @@ class Plan:
         What users brought for layers, as it was read, by the layer's name: incidents, facilities, candidate sites. A
         layer is measured again from it when the grids change, and facilities of one layer are known to the others.
     past
-        Units and borders from before they were cut anew, by the step that cut them: what undo puts back.
+        Units and borders from before they were cut anew, by the step that cut them: what undo puts back; and the grids
+        of every edition that was issued.
+    standings
+        What it was declared to be (draft, approved, issued), from when and by whom, each on the grids it was said of.
     made
         The :attr:`state` that each thing derived from the grids was made from: ``bounds``, ``findings``, ``micro``.
     origin
@@ -135,6 +139,7 @@ class Plan:
     brought: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     past: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
+    standings: tuple[Standing, ...] = ()
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -207,7 +212,16 @@ class Plan:
         whole = hashlib.sha256(rows.tobytes())
         for shape in shapes:
             whole.update(shape)
+        # Years are counted on the grids that were in force in them.
+        for each in self.standings:
+            if each.stage == ISSUED:
+                whole.update(f"{each.since} {each.until} {each.digest}".encode())
         return f"state-{whole.hexdigest()[:16]}"
+
+    @property
+    def standing(self) -> Standing:
+        """What the plan counts for; grids that were drawn otherwise since they were issued are a draft again."""
+        return standing_of(self.standings, self.digest)
 
     @property
     def interrupted(self) -> bool:

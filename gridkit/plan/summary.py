@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from gridkit.plan.parameters import Parameters
+    from gridkit.plan.standing import Standing
     from gridkit.provenance import Step
 
 
@@ -35,6 +36,10 @@ class Summed(Protocol):
     @property
     def grids(self) -> gpd.GeoDataFrame:
         """GRIDS."""
+
+    @property
+    def standing(self) -> Standing:
+        """What it counts for."""
 
     @property
     def history(self) -> Sequence[Step]:
@@ -67,6 +72,7 @@ def summary(plan: Summed) -> dict[str, Any]:
     off = np.abs(values / values.mean() - 1)
     return {
         "title": own.title,
+        "standing": plan.standing.facts,
         "grids": len(grids),
         "units": len(plan.units),
         "parents": int(plan.units["parent"].nunique()),

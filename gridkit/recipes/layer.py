@@ -17,6 +17,7 @@ from gridkit.ledger import Ledger
 from gridkit.measure.compute import computed
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
+from gridkit.plan.standing import editions
 from gridkit.recipes.progress import shown
 from gridkit.sources import facilities, gate, incidents
 from gridkit.sources.reading import Reading
@@ -169,6 +170,7 @@ def measured(
         registry=registry,
         heights=None if heights is None else _heights(heights, plan),
         services={name: plan.brought[name] for name in services},
+        editions=editions(plan),
     )
     laid = computed(definition, subject)
     return laid if heights is None else replace(laid, facts={**laid.facts, "heights": str(heights)})

@@ -11,6 +11,7 @@ import pandas as pd
 
 from gridkit.errors import UsageError
 from gridkit.plan.plan import micro_grids
+from gridkit.plan.standing import columns
 from gridkit.render.formats import FORMATS, Sheet
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ def _held(plan: Plan, name: str) -> pd.DataFrame:
 def _measured(plan: Plan) -> gpd.GeoDataFrame:
     """Return the grids with the measures of every layer laid on them as they are."""
     table = plan.grids.copy()
+    for name, value in columns(plan).items():
+        table.insert(table.shape[1] - 1, name, value or None)
     for title, layer in plan.layers.items():
         if "grids" not in layer.tables or title in plan.stale:
             continue

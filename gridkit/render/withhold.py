@@ -58,6 +58,8 @@ OF_ITS_ROW = frozenset({"rate", "low", "high", "per_km2"})
 PER_PERSON = frozenset({"rate", "low", "high", "smoothed"})
 OF_ALL = ("smoothed", "hot", "alone", "gi_", "moran")
 """How the names of columns begin that are made of the counts of all, in other rows too."""
+OTHER_GRIDS = ("before_now", "before_then")
+"""Columns that count on other grids than those of now: beside the counts of now they tell what lies between both."""
 MIXED = (*OF_ALL, "trend", "scan")
 """How the names of columns begin that are no counts and made of other rows too."""
 
@@ -140,6 +142,8 @@ class Withheld:
     ) -> tuple[pd.Series[float], Flags]:
         numbers, every = values[name], np.ones(len(values), dtype=bool)
         shut = self.incidents[ALL] | (self.people if name in PER_PERSON else False)
+        if name in OTHER_GRIDS:
+            return numbers, every
         if name in OF_ITS_ROW or _counts(values, name):
             return numbers, shut
         if name in MADE_OF:

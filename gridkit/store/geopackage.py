@@ -38,6 +38,8 @@ from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.plan.plan import MICRO, Origin, Parameters, Plan, micro_grids
+from gridkit.plan.standing import Standing, as_json
+from gridkit.plan.standing import columns as standing_columns
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis, qgis_project, views
 
@@ -119,7 +121,7 @@ def _unsynced() -> Iterator[None]:
 
 def _tables(plan: Plan) -> Iterator[tuple[str, tuple[str, ...], pd.DataFrame]]:
     """Yield each table with its name in the file and its place in the plan; QGIS lists them in this order."""
-    yield "grids", ("grids",), plan.grids
+    yield "grids", ("grids",), plan.grids.assign(**standing_columns(plan))
     yield "units", ("units",), plan.units
     if MICRO in plan.units:
         yield "micro_grids", ("micro",), micro_grids(plan)
@@ -167,6 +169,7 @@ def _described(plan: Plan, stored: list[_Stored]) -> str:
             for name, layer in plan.layers.items()
         },
         "made": dict(plan.made),
+        "standings": as_json(plan.standings),
         "tables": [dataclasses.asdict(each) for each in stored],
     }
     return json.dumps(described, ensure_ascii=False, indent=1, default=_as_json)
@@ -285,6 +288,7 @@ def _assembled(described: Mapping[str, Any], history: tuple[Step, ...], parts: M
         past={role[1]: table for role, table in parts.items() if role[0] == "past"},
         brought={role[1]: table for role, table in parts.items() if role[0] == "brought"},
         made=described.get("made", {}),
+        standings=tuple(Standing(**each) for each in described.get("standings", ())),
     )
 
 

@@ -63,7 +63,8 @@ def put_project(connection: sqlite3.Connection, plan: Plan, file: str) -> None:
         "Base map": list(_base(connection)),
     }
     root = ET.Element("qgis", version="3.22.0", projectname=plan.parameters.title)
-    ET.SubElement(root, "title").text = plan.parameters.title
+    standing = plan.standing.said(plan.parameters.lang or "en")
+    ET.SubElement(root, "title").text = f"{plan.parameters.title} ({standing})"
     _put_crs(ET.SubElement(root, "projectCrs"), plan.crs)
     tree = ET.SubElement(root, "layer-tree-group")
     held = ET.SubElement(root, "projectlayers")

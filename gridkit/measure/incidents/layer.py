@@ -14,7 +14,17 @@ from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 from gridkit.measure.access.network import build
 from gridkit.measure.access.reach import snap
-from gridkit.measure.incidents import calendar, closed_loop, density, hit_rate, hotspots, precision, repeats, trend
+from gridkit.measure.incidents import (
+    calendar,
+    closed_loop,
+    density,
+    hit_rate,
+    hotspots,
+    precision,
+    repeats,
+    trend,
+    years,
+)
 from gridkit.measure.incidents.classes import chosen
 from gridkit.measure.incidents.contiguity import contiguity
 from gridkit.measure.incidents.exposure import base_of, exposure
@@ -149,10 +159,12 @@ def _trends(placed: PlacedIncidents) -> Answer:
     now, then = _by_period(placed, two)
     spread = trend.bursts(timed["time"], two)
     total = trend.trend(pd.Series([now.sum()]), pd.Series([then.sum()]), dispersion=spread, share=two.share).iloc[0]
+    as_then = years.counted_then(timed, (two.before, two.until), placed.subject.grids, placed.subject.editions)
     facts: dict[str, Any] = {
         "period": [each.isoformat() for each in (two.before, two.until, two.start, two.end)],
         "now": int(now.sum()),
         "before": int(then.sum()),
+        **({} if as_then is None else {"rebased_grids": int((as_then.isna() | (as_then != then)).sum())}),
         "change": None if pd.isna(total["change"]) else float(total["change"]),
         "trend_p": float(total["trend_p"]),
         "trend_dispersion": spread.phi,
@@ -160,10 +172,19 @@ def _trends(placed: PlacedIncidents) -> Answer:
         **_foretold(placed, two),
     }
     # A few grids say nothing of how grids vary; then the bursts of all stand in for those of each.
-    return Answer(
-        grids=trend.trend(now, then, dispersion=spread if len(now) < trend.FEWEST else None, share=two.share),
-        facts=facts,
-    )
+    told = trend.trend(now, then, dispersion=spread if len(now) < trend.FEWEST else None, share=two.share)
+    return Answer(grids=told if as_then is None else told.assign(before_now=then, before_then=as_then), facts=facts)
+
+
+def _years(placed: PlacedIncidents) -> Answer:
+    """Ask what each year was on the grids then in force: only where some of them were others than those of now."""
+    timed, subject = placed.timed, placed.subject
+    if timed.empty or all(years.same_ground(each.grids, subject.grids) for each in subject.editions):
+        return Answer()
+    table = years.years(timed, subject.grids, subject.editions)
+    day = timed["time"].dt.normalize()
+    known = np.any([each.holds(day) for each in subject.editions], axis=0)
+    return Answer(tables={"years": table}, facts={"before_any_edition": int((~known).sum())})
 
 
 def _by_period(placed: PlacedIncidents, two: trend.Periods) -> tuple[pd.Series[Any], pd.Series[Any]]:
@@ -333,6 +354,7 @@ QUESTIONS: tuple[Callable[[PlacedIncidents], Answer], ...] = (
     _classes,
     _rhythms,
     _trends,
+    _years,
     _hot,
     _again,
     _scanned,

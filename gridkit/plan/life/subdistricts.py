@@ -19,6 +19,7 @@ from gridkit.errors import TableError, nearest
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.life.history import recorded
 from gridkit.plan.overlap import SLIVER_M2, same
+from gridkit.plan.standing import KEPT, parted
 from gridkit.provenance import step
 
 if TYPE_CHECKING:
@@ -76,9 +77,14 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         },
         attributes=None if plan.attributes is None else plan.attributes[plan.attributes.index.isin(grids)],
         records={key: _kept(table, grids, units.index, ground) for key, table in plan.records.items()},
-        past={},
+        past={
+            key: table[table["parent"].isin(districts.index)]
+            for key, table in plan.past.items()
+            if key.startswith(KEPT)
+        },
         brought={key: table[table.intersects(ground)] for key, table in plan.brought.items()},
     )
+    small = replace(small, standings=parted(plan, small.digest))
     small = replace(
         small,
         layers={key: _laid(plan, small, key) for key in plan.layers},

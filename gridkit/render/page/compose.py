@@ -233,7 +233,9 @@ def compose(
             "least": view.least_count,
             "opens": view.opens,
         },
-        "stamp": _stamp(chosen, view),
+        "stamp": [
+            f"{plan.standing.said(each)} · {text}" for each, text in zip(languages(), _stamp(chosen, view), strict=True)
+        ],
         "attribution": spoken(Phrase("© OpenStreetMap contributors"))
         if chosen.attribution == OSM
         else chosen.attribution,

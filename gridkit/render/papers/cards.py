@@ -210,7 +210,7 @@ def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
         9,
         QUIET,
     )
-    right = stamp or shared.said("For office use, not for publication")
+    right = f"{plan.standing.said(shared.lang)} · {stamp or shared.said('For office use, not for publication')}"
     write(pdf, PAGE[0] - MARGIN - width_of(pdf, right, 9), 12, right, 9, "#a33a12" if not stamp else QUIET)
     write(pdf, MARGIN, 19, code, 22, INK)
     name = str(spoken(shared.names[code], shared.lang))

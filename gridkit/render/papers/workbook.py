@@ -129,7 +129,18 @@ def _summary(book: Workbook, contents: Contents) -> None:
     measured = grids[asked.measure] if asked.measure in grids else grids["people"]
     band = asked.band
     inside = np.zeros(0, dtype=bool) if band is None else band.inside(measured) | dedicated(grids, plan.units)
+    standing = plan.standing
     rows: list[tuple[str, Any, str]] = [
+        (said("Standing of the plan"), spoken(code("standing", standing.stage), contents.lang), "@"),
+        *[
+            (title.said(contents.lang), moment(text, contents.lang), "@")
+            for title, text in (
+                (Phrase("In force from"), standing.since),
+                (Phrase("In force until"), standing.until),
+                (Phrase("Body in charge"), standing.body),
+            )
+            if text
+        ],
         (said("Number of grids"), len(grids), "#,##0"),
         (said("Number of communities"), int(grids["parent"].nunique()), "#,##0"),
         (said("Number of units"), len(plan.units), "#,##0"),
@@ -421,6 +432,7 @@ _TEXTS = {
     "note": Phrase("Note"),
 }
 _BLOCKS = {
+    "years": Phrase("By year, on the grids then in force and on those of now"),
     "classes": Phrase("By class"),
     "months": Phrase("By month"),
     "weekdays": Phrase("By day of the week"),
