@@ -59,7 +59,10 @@ class Definition:
     Attributes
     ----------
     source
-        Where its thresholds come from; ``verified`` says that the text itself was read, not quoted from memory.
+        Where its thresholds come from; ``verified`` says that the text itself was read, not quoted from memory, or that
+        there is none.
+    checked
+        What its arithmetic was held against, and where the figures stand.
     measures
         Columns of its tables that a map can colour by, the first one first; where none are named, those of the kind.
     colour
@@ -73,6 +76,7 @@ class Definition:
     about: Phrase = NO_TEXT
     source: str = ""
     verified: bool = False
+    checked: str = ""
     measures: tuple[Measure, ...] = ()
     colour: str = "#0072b2"
 

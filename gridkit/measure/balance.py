@@ -80,7 +80,13 @@ def imbalance(values: pd.Series[float]) -> float:
 
 
 def spread(values: pd.Series[float]) -> float:
-    """Return the coefficient of variation: standard deviation over mean, dimensionless.
+    r"""Return the coefficient of variation: standard deviation over mean, dimensionless.
+
+    .. math:: \sqrt{\sum_i (w_i - \bar w)^2 / n} \; / \; \bar w
+
+    References
+    ----------
+    Pearson (1896), Philosophical Transactions of the Royal Society A 187, 253-318.
 
     Examples
     --------

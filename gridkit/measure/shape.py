@@ -93,7 +93,8 @@ def elongation(grids: gpd.GeoDataFrame) -> pd.Series[float]:
 
     References
     ----------
-    Usual practice of shape analysis; the rectangle is the least by area, whichever way it lies (GEOS).
+    MacEachren (1985), Geografiska Annaler B 67(1), 53-67 (measures of shape compared); the rectangle is the least by
+    area, whichever way it lies (GEOS).
 
     Examples
     --------

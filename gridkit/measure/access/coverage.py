@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gridkit.measure.inputs import Subject
 
 BUSY = 1.5
-"""Where no norm is known, a facility with this many times the mean load is overloaded."""
+"""Where no norm is known, one with this many times the mean load is overloaded: an assumption of this project."""
 
 
 def coverage(definition: CoverageLayer, subject: Subject) -> Layer:
@@ -96,9 +96,15 @@ def pairs_to(found: gpd.GeoDataFrame, how: Ways, limit: float, *, outward: bool 
 
 
 def shares(people: gpd.GeoDataFrame, index: pd.Index[str], key: str, thresholds: tuple[float, ...]) -> pd.DataFrame:
-    """Return the mean minutes of those who reach a facility, and the shares within each threshold, per ``key``.
+    r"""Return the mean minutes of those who reach a facility, and the shares within each threshold, per ``key``.
 
-    Where nobody lives, the place itself is asked.
+    .. math:: s_T = \sum_{i: t_i \le T} p_i / \sum_i p_i, \quad \bar t = \sum_i p_i t_i / \sum_i p_i
+
+    the latter over those with any :math:`t_i`. Where nobody lives, the place itself is asked.
+
+    References
+    ----------
+    Cumulative opportunities: Ingram (1971), Regional Studies 5(2), 101-107.
     """
     count, by = people["people"], people[key]
     count = count.where(count.groupby(by).transform("sum") > 0, 1.0)

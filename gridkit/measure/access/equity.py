@@ -53,6 +53,10 @@ def worst(values: ArrayLike, people: ArrayLike, share: float = 0.1, *, high_is_b
     mean of the tail (conditional value at risk), a definition of this project.
     Those who reach nothing at all (infinite minutes) are the worst off, and make the mean infinite.
 
+    References
+    ----------
+    Rockafellar & Uryasev (2000), Journal of Risk 2(3), 21-41 (the mean of the tail).
+
     Examples
     --------
     >>> worst([5, 10, 30], [80, 15, 5])

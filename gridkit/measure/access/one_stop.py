@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 
 def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
-    """Return the one-stop layer of a subject.
+    r"""Return the one-stop layer of a subject.
+
+    .. math:: complete = \sum_i p_i \prod_s [t_{is} \le T_s] / \sum_i p_i, \quad
+        missing = \sum_i p_i \sum_s [t_{is} > T_s] / \sum_i p_i
+
+    over the services :math:`s` of which any facility is known: a definition of this project.
 
     Returns
     -------

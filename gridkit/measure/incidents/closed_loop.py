@@ -202,7 +202,8 @@ def steps(events: pd.DataFrame, by: pd.Series[str] | None = None) -> pd.DataFram
 def bottleneck(table: pd.DataFrame, least: int = 5) -> dict[str, Any] | None:
     """Return the row of :func:`steps` where most time is spent in all, of those with at least ``least`` incidents.
 
-    Most time in all, and not the slowest median: a slow step that two incidents took is no bottleneck.
+    Most time in all (the median times the count), and not the slowest median: a slow step that two incidents took is no
+    bottleneck. A definition of this project.
     """
     sound = table[table["count"] >= least]
     if sound.empty:

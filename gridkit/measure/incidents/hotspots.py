@@ -296,6 +296,8 @@ def _least(named: Callable[[float], bool]) -> float:
 def dispersion(counts: Floats, expected: Floats, window: csr_array, known: NDArray[np.bool_]) -> Floats:
     r"""Return by how much the areas outside each window vary more than chance.
 
+    .. math:: \phi = \sum_i ((c_i - e_i)^2 - e_i) / \sum_i e_i^2
+
     By moments: :math:`\phi` of the variance :math:`e + \phi e^2` of an area's count. A window is left out of its own
     judgement, so that a single strong hot spot on a small map does not pass for the map's usual unevenness.
 
@@ -307,6 +309,10 @@ def dispersion(counts: Floats, expected: Floats, window: csr_array, known: NDArr
         The areas of each window.
     known
         The areas that are learnt from.
+
+    References
+    ----------
+    Breslow (1984), Applied Statistics 33(1), 38-44 (more than Poisson variation, by moments).
     """
     surplus, squares = ((counts - expected) ** 2 - expected) * known, expected**2 * known
     over, under = surplus.sum() - window @ surplus, squares.sum() - window @ squares

@@ -52,6 +52,9 @@ SEEN_AREAS, SEEN_PERIODS = 7, 4
 NO_YEAR = Phrase("less than a year and four months is known, in which seasons cannot be told from a trend")
 NEAR_DAYS = 14.0
 """Two incidents this close in time are near in Knox's test and in clusters, where the definition names no days."""
+NEAR_TIMES = 4
+"""Near in space, there, is this many times as far as a repeat: 400 m and a fortnight for burglaries, within which the
+next one is more likely, by Johnson et al. (2007), Journal of Quantitative Criminology 23(3), 201-219."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,7 @@ def _again(placed: PlacedIncidents) -> Answer:
     days = definition.repeat_days or NEAR_DAYS
     xy = timed.get_coordinates().to_numpy()
     when = ((timed["time"] - timed["time"].min()).dt.total_seconds() / 86400).to_numpy()
-    near = 4 * definition.repeat_m
+    near = NEAR_TIMES * definition.repeat_m
     facts["knox"] = {"metres": near, "days": days, **vars(repeats.knox(xy, when, near, days))}
     cluster = pd.Series(repeats.clusters(xy, when, near, days), timed.index, name="cluster")
     facts["clusters"] = int(cluster.max()) + 1

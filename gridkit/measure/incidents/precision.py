@@ -42,7 +42,7 @@ def placeholders(points: gpd.GeoDataFrame) -> tuple[Flags, list[dict[str, Any]]]
 
     A place holder is a point of whole degrees, both ways; or one of whole hundredths with at least :data:`MANY` rows
     and :data:`STANDS_OUT` times as many as the next point. Where more than half of all points are so
-    round, the coordinates are rounded and stand for their places.
+    round, the coordinates are rounded and stand for their places. All three are definitions of this project.
 
     Examples
     --------

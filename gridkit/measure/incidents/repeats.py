@@ -27,6 +27,11 @@ def places(xy: Floats, radius: float) -> Ints:
 
     A chain of incidents along a street does not become one place, as it would if neighbours of neighbours counted.
 
+    References
+    ----------
+    The leader algorithm: Hartigan (1975), Clustering Algorithms, chapter 3; that the busiest leads is this project's
+    choice.
+
     Examples
     --------
     >>> places(np.array([[0.0, 0.0], [10.0, 0.0], [500.0, 0.0]]), 25.0).tolist()
@@ -44,7 +49,9 @@ def places(xy: Floats, radius: float) -> Ints:
 
 
 def repeats(points: gpd.GeoDataFrame, radius: float, days: float = 0.0) -> pd.DataFrame:
-    """Return the places with more than one incident, busiest first.
+    r"""Return the places with more than one incident, busiest first.
+
+    Of :math:`n` incidents at :math:`m` such places, :math:`\sum_m (n_m - 1) / n` came back.
 
     Parameters
     ----------
@@ -59,6 +66,10 @@ def repeats(points: gpd.GeoDataFrame, radius: float, days: float = 0.0) -> pd.Da
     -------
     DataFrame
         On ``place``: ``count``, ``x``, ``y`` (their middle), ``grid_id``, ``first`` and ``last`` time where known.
+
+    References
+    ----------
+    Repeats as a share: Farrell & Pease (1993), Once Bitten, Twice Bitten, Home Office.
     """
     xy = points.get_coordinates().to_numpy()
     frame = pd.DataFrame({"place": places(xy, radius), "x": xy[:, 0], "y": xy[:, 1]}, index=points.index)
@@ -98,8 +109,11 @@ class Knox:
 
 
 def knox(xy: Floats, days: Floats, metres: float, within_days: float, *, seed: int = 0) -> Knox:
-    """Return Knox's test of interaction between space and time: whether one incident brings the next nearby.
+    r"""Return Knox's test of interaction between space and time: whether one incident brings the next nearby.
 
+    .. math:: X = \sum_{i < j} [d_{ij} \le \delta] [|t_i - t_j| \le \tau]
+
+    expected :math:`N_\delta N_\tau / \binom n 2` with the pairs near in space and those near in time.
     The times are shuffled among the places :data:`SIMULATIONS` times.
 
     References

@@ -48,7 +48,8 @@ class Cylinders:
     Attributes
     ----------
     share
-        A base holds at most this share of all that is expected.
+        A base holds at most this share of all that is expected. Kulldorff tries up to half; a tenth, this project's
+        choice, names places that one office can look after.
     periods
         A cylinder lasts at most this many periods.
     ongoing
