@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import warnings
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,16 @@ if TYPE_CHECKING:
 
 
 def plain(value: object) -> str:
-    """Return a value as it is compared: without placed, without space.
+    """Return a value as it is compared: without case, without space, in plain letters and marks.
 
     Examples
     --------
     >>> plain(" In Progress")
     'inprogress'
+    >>> plain("Ｗｏｎ’ｔ fix")
+    "won'tfix"
     """
-    return "".join(str(value).split()).casefold()
+    return "".join(unicodedata.normalize("NFKC", str(value)).replace("\u2019", "'").split()).casefold()
 
 
 def chosen(events: gpd.GeoDataFrame, definition: IncidentsLayer) -> gpd.GeoDataFrame:

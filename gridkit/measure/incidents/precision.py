@@ -2,7 +2,8 @@
 
 A machine that does not know where writes something all the same: whole degrees, the corner of its map. And what is
 published is often rounded, to a thousandth of a degree say. Neither can be told from a table of counts, and both would
-make hot spots and repeats that are none.
+make hot spots and repeats that are none. Digits are looked at in every datum that points in China may have come in: what
+was rounded in GCJ-02 is round no more once it lies where it belongs.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ import numpy as np
 import shapely
 
 from gridkit.crs import LONLAT
+from gridkit.sources.coordinates.datums import bd09_from_gcj02, gcj02_from_wgs84, in_china
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 SLACK = 1e-8
 """Degrees (about a millimetre) by which a coordinate may be off a round number after its way through other systems."""
+SLACK_SHIFTED = 1e-7
+"""And where that way led through a shifted datum and back."""
 DEGREE_M = 111_320.0
 STEPS_M = (1000.0, 500.0, 250.0, 200.0, 100.0, 50.0)
 """Metres to which plane coordinates may have been rounded."""
@@ -58,15 +64,17 @@ def placeholders(points: gpd.GeoDataFrame) -> tuple[Flags, list[dict[str, Any]]]
     held = np.zeros(len(points), dtype=bool)
     if not len(spots):
         return held, []
-    whole, hundredths = _round(spots, 0), _round(spots, 2)
     largest = np.argsort(-count, kind="stable")
     next_one = count[largest[1]] if len(count) > 1 else count[largest[0]]
-    stands_out = hundredths & (count >= MANY) & (count >= STANDS_OUT * next_one)
-    wrong = np.zeros(len(spots), dtype=bool)
-    for found in (whole, stands_out):
-        wrong |= found & (found.mean() <= 0.5)  # noqa: PLR2004 - half of the points
+    stands_out = (count >= MANY) & (count >= STANDS_OUT * next_one)
+    wrong, said = np.zeros(len(spots), dtype=bool), spots.copy()
+    for shown, slack in _as_written(spots):
+        for found in (_round(shown, 0, slack), _round(shown, 2, slack) & stands_out):
+            if found.mean() <= 0.5:  # noqa: PLR2004 - half of the points
+                said[found & ~wrong] = shown[found & ~wrong]
+                wrong |= found
     held[np.flatnonzero(there)] = wrong[spot.ravel()]
-    return held, _named(spots[wrong], count[wrong])
+    return held, _named(said[wrong], count[wrong])
 
 
 def repeated(points: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -97,8 +105,9 @@ def grain(points: gpd.GeoDataFrame) -> float | None:
     if there.sum() < FEWEST:
         return None
     for decimals in range(5):
-        if _round(lonlat[there], decimals).mean() >= MOST:
-            return float(DEGREE_M / 10**decimals)
+        for shown, slack in _as_written(lonlat[there]):
+            if _round(shown, decimals, slack).mean() >= MOST:
+                return float(DEGREE_M / 10**decimals)
     if points.crs is None or points.crs.is_geographic:
         return None
     xy = shapely.get_coordinates(np.asarray(points.geometry.values, dtype=object)[there])
@@ -118,9 +127,19 @@ def _lonlat(points: gpd.GeoDataFrame) -> tuple[Floats, Flags]:
     return xy, there
 
 
-def _round(lonlat: Floats, decimals: int) -> Flags:
+def _as_written(lonlat: Floats) -> Iterator[tuple[Floats, float]]:
+    """Yield the coordinates as they may have been written, in WGS 84, GCJ-02 and BD-09, and what they may be off."""
+    yield lonlat, SLACK
+    if not len(lonlat) or not in_china(*lonlat.T).any():
+        return
+    shifted = gcj02_from_wgs84(*lonlat.T)
+    yield np.column_stack(shifted), SLACK_SHIFTED
+    yield np.column_stack(bd09_from_gcj02(*shifted)), SLACK_SHIFTED
+
+
+def _round(lonlat: Floats, decimals: int, slack: float) -> Flags:
     scaled = lonlat * 10**decimals
-    round_enough: Flags = (np.abs(scaled - np.rint(scaled)) <= SLACK * 10**decimals).all(axis=1)
+    round_enough: Flags = (np.abs(scaled - np.rint(scaled)) <= slack * 10**decimals).all(axis=1)
     return round_enough
 
 

@@ -14,6 +14,7 @@ from lattices import town
 from gridkit.catalog.definitions import layers
 from gridkit.measure.incidents.layer import incidents
 from gridkit.measure.incidents.precision import grain, placeholders, repeated
+from gridkit.sources.coordinates.datums import to_wgs84
 
 METRES = "EPSG:32650"
 
@@ -50,6 +51,19 @@ def test_a_busy_address_is_a_place_and_is_named():
 
 def test_where_all_is_round_nothing_is_a_place_holder():
     assert not placeholders(table([[x, y] for x in range(110, 116) for y in (30, 31)]))[0].any()
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_what_was_rounded_in_a_shifted_datum_is_known_where_it_belongs(datum):
+    back = to_wgs84(datum)
+    written = np.vstack([scattered(200, 3), [[117.0, 39.0]] * 7])
+    points = table(np.column_stack(back(*written.T)))
+    assert round(grain(points)) == 111
+    rows, named = placeholders(points)
+    assert rows[-7:].all()
+    assert not rows[:200].any()
+    assert named == [{"lon": 117.0, "lat": 39.0, "rows": 7}]
+    assert grain(table(np.column_stack(back(*scattered(200, 6).T)))) is None
 
 
 @pytest.mark.parametrize(("decimals", "metres"), [(2, 1113), (3, 111), (4, 11)])
