@@ -95,8 +95,8 @@ def hot_spots(
     """
     own: Floats = np.asarray(counts, dtype=np.float64)
     size: Floats = np.asarray(base.clip(lower=0), dtype=np.float64)
-    found = _searched(own, size, neighbours, share)
     window = with_self(neighbours)
+    found = _searched(own, size, window, neighbours, share)
     observed, expected = window @ own, window @ found.due
     table = pd.DataFrame(
         {
@@ -123,9 +123,8 @@ class _Judged(NamedTuple):
     named: NDArray[np.bool_]
 
 
-def _searched(own: Floats, size: Floats, neighbours: csr_array, share: float) -> _Judged:
+def _searched(own: Floats, size: Floats, window: csr_array, neighbours: csr_array, share: float) -> _Judged:
     """Judge every window, twice: the second time by what is usual outside those found at first."""
-    window = with_self(neighbours)
     observed = window @ own
     hot = np.zeros(len(own), dtype=bool)
     for _ in range(PASSES):
@@ -235,7 +234,7 @@ def visible(
         def named(ratio: float) -> bool:
             counts = calm.copy()  # noqa: B023 - called before the next run
             counts[hot] = poisson_quantile(chance, ratio * mean)  # noqa: B023
-            told = _singled(counts, due, share) if single else _searched(counts, due, neighbours, share)
+            told = _singled(counts, due, share) if single else _searched(counts, due, window, neighbours, share)
             return bool(told.named[centre])  # noqa: B023
 
         least.append(_least(named))
@@ -325,17 +324,18 @@ def _own_right(
     hot: NDArray[np.bool_], own: Floats, due: Floats, neighbours: csr_array, phi: Floats
 ) -> NDArray[np.bool_]:
     """Return the candidates that are likely hot, given their own count and how many neighbours are hot."""
-    hot = hot.copy()
-    for _ in range(ROUNDS):
+    hot, degree = hot.copy(), np.diff(neighbours.indptr)
+    for _ in range(ROUNDS if hot.any() else 0):
         left = np.flatnonzero(hot)
-        near = neighbours[left]
         mine, normal = own[left], due[left]
-        inside, expected = mine + near @ (own * hot), normal + near @ (due * hot)
+        # Rows of the whole product: quicker than a product of the rows that are left.
+        beside_own, beside_due, beside_hot = (neighbours @ np.column_stack([own * hot, due * hot, hot]))[left].T
+        inside, expected = mine + beside_own, normal + beside_due
         ratio = np.maximum(np.divide(inside, expected, out=np.ones(len(left)), where=expected > 0), 1.0)
         # The negative binomial's log-likelihood ratio; with a phi of nought it is Poisson's.
         some = np.maximum(phi[left], 1e-9)
         evidence = mine * np.log(ratio) - (mine + 1 / some) * np.log((1 + some * ratio * normal) / (1 + some * normal))
-        chance = (near @ hot.astype(float) + 0.5) / (np.diff(near.indptr) + 1.0)
+        chance = (beside_hot + 0.5) / (degree[left] + 1.0)
         drops = evidence + np.log(chance / (1 - chance)) <= 0
         if not drops.any():
             break

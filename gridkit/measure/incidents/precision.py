@@ -2,8 +2,8 @@
 
 A machine that does not know where writes something all the same: whole degrees, the corner of its map. And what is
 published is often rounded, to a thousandth of a degree say. Neither can be told from a table of counts, and both would
-make hot spots and repeats that are none. Digits are looked at in every datum that points in China may have come in: what
-was rounded in GCJ-02 is round no more once it lies where it belongs.
+make hot spots and repeats that are none. Digits are looked at in every datum that points in China may have come in:
+what was rounded in GCJ-02 is round no more once it lies where it belongs.
 """
 
 from __future__ import annotations
