@@ -22,6 +22,10 @@ from gridkit.lock import PREFIX
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+STDOUT = "-"
+"""How standard output is named where a file is asked for."""
+READER_LEFT = 141
+"""The exit code when the reader of standard output (head, less) has all that it wanted."""
 OWNER = ".owner"
 """The file in a temporary folder that says which process works in it."""
 LEAST_FREE = 1 << 20
@@ -55,7 +59,7 @@ def refuse(path: Path | str, *, overwrite: bool, inputs: Iterable[Path | str] = 
         may hold, when its folder cannot be written or its disk is full.
     """
     path = Path(path)
-    if str(path) == "-":
+    if str(path) == STDOUT:
         raise OutputError("this cannot be written to standard output", mend="name a file with -o")
     try:
         return _refused(path, overwrite=overwrite, inputs=inputs)
@@ -256,6 +260,63 @@ def _sync(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def open_to_others(path: Path) -> bool:
+    """Whether other users of this machine may read a file."""
+    return sys.platform != "win32" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+# ------------------------------------------------------------------ standard output
+@contextmanager
+def pouring(name: str) -> Iterator[Path]:
+    """Yield a path of that name in a temporary folder; on leaving well, what was written goes to standard output.
+
+    Raises
+    ------
+    OutputError
+        When standard output is closed, or takes no more.
+    """
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+        yield Path(folder) / name
+        put(Path(folder, name).read_bytes())
+
+
+def put(data: bytes) -> None:
+    """Write bytes to standard output, whole; a reader who has all it wants ends the process in silence.
+
+    Raises
+    ------
+    OutputError
+        When standard output is closed, or takes no more.
+    """
+    if sys.stdout is None or sys.stdout.closed:
+        raise OutputError("standard output is closed", mend="name a file with -o")
+    try:
+        sys.stdout.flush()
+        # Notebooks and tests put a stream of text in its place.
+        sink = getattr(sys.stdout, "buffer", None)
+        if sink is None:
+            sys.stdout.write(data.decode("utf-8", "replace"))
+        else:
+            sink.write(data)
+        sys.stdout.flush()
+    except OSError as error:
+        raise unheard(error) from error
+
+
+def unheard(error: OSError) -> OutputError | SystemExit:
+    """Return what follows when standard output takes no more: silence where its reader left, else one line.
+
+    Python does not try to flush it again on its way out.
+    """
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return SystemExit(READER_LEFT)
+    return OutputError(
+        "standard output cannot be written: {why}", mend="make room where it goes, or name a file", why=_why(error)
+    )
 
 
 # ------------------------------------------------------------------ what failed

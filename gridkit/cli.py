@@ -6,6 +6,7 @@ Data goes to stdout; progress, warnings and words go to stderr.
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from functools import cache
@@ -158,12 +159,24 @@ def run(arguments: list[str] | None = None) -> int:
         left = stop.code
     except KeyboardInterrupt:
         left = STOPPED
+    except OSError as fault:
+        left = overfull(fault)
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a fault of ours is said in one line as well
         left = told(fault)
     finally:
         ON_COMMAND_LINE.reset(caller)
     code = left if isinstance(left, int) else 0
     return stopped() if code == STOPPED else code
+
+
+def overfull(fault: OSError) -> int:
+    """Say that standard output takes no more, where that is what failed: it has no name; return the exit code."""
+    if fault.filename is not None or fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE):
+        return told(fault)
+    from gridkit.atomic import READER_LEFT, unheard
+
+    said = unheard(fault)
+    return failed(said) if isinstance(said, GridkitError) else READER_LEFT
 
 
 def told(fault: Exception) -> int:

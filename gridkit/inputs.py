@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
+from gridkit.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 OUTPUT = "-o"
 """How every command writes the option of its output."""
+ALSO_WRITTEN = ("html",)
+"""Further options that name a file to write."""
 READ = ("source", "district", "feature", "files", "sources", "path", "paths", "pairs", "plan", "plans", "judged")
 """Kinds of options whose values name what is read, unless the option is that of the output."""
 
@@ -37,17 +40,32 @@ def guard(options: Iterable[Option], given: Mapping[str, Any], *, in_place: bool
         When the output is an input.
     """
     declared = list(options)
-    out = next((given.get(each.name) for each in declared if OUTPUT in each.written), None)
-    if out is None or not isinstance(out, str | Path):
-        return
+    written = [given.get(each.name) for each in declared if _is_output(each)]
     read = [
         file
         for each in declared
-        if each.kind in READ and OUTPUT not in each.written and not (in_place and each.kind == "plan")
+        if each.kind in READ and not _is_output(each) and not (in_place and each.kind == "plan")
         for file in files(given.get(each.name))
     ]
-    if any(atomic.same(atomic.destination(out), file) for file in read):
-        atomic.refuse(out, overwrite=True, inputs=read)
+    for out in written:
+        if isinstance(out, str | Path):
+            apart(out, read)
+
+
+def apart(out: str | Path, read: Iterable[Path]) -> None:
+    """Refuse an output that is one of the files that are read.
+
+    Raises
+    ------
+    OutputError
+        When it is.
+    """
+    if str(out) != atomic.STDOUT and any(atomic.same(atomic.destination(out), file) for file in read):
+        raise OutputError("an input is never an output", where=out, mend="name another file with -o")
+
+
+def _is_output(option: Option) -> bool:
+    return OUTPUT in option.written or option.name in ALSO_WRITTEN
 
 
 def files(value: Any) -> Iterator[Path]:  # noqa: ANN401 - any value of an option

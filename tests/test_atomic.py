@@ -263,3 +263,30 @@ for turn in range(1, 100_000):
         found = {part.read_text() for part in target.iterdir()}
         assert len(found) == 1
         assert len(list(target.iterdir())) == 3
+
+
+# ------------------------------------------------------------------ standard output
+def test_what_is_poured_goes_to_standard_output_as_it_was_written(capfdbinary: Any) -> None:
+    with atomic.pouring("grids.csv") as path:
+        path.write_bytes("网格\r\n".encode())
+    assert capfdbinary.readouterr().out == "网格\r\n".encode()
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "where", "code", "said"),
+    [
+        ("presets", ">&-", 6, "closed"),
+        ("presets --json", ">/dev/full", 6, "No space left"),
+        ("--help", ">/dev/full", 6, "No space left"),
+        ("presets", "2>&-", 0, ""),
+        ("presets --json", "| true; exit ${PIPESTATUS[0]}", 141, ""),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_a_standard_output_that_takes_nothing_is_one_line(command: str, where: str, code: int, said: str) -> None:
+    line = f"sleep 0.1; {sys.executable} -m gridkit {command} {where}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert done.stderr.count("\n") == bool(said)

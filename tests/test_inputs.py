@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -77,3 +78,42 @@ def test_a_name_longer_than_a_file_system_takes_is_refused_not_a_fault(name, dis
     code = cli.run(["units", str(district), "--units", "hexagons", "--hexagon-m", "300", "-o", str(tmp_path / name)])
     assert code == OutputError.exit_code == 6
     assert "too long" in capsys.readouterr().err
+
+
+def test_neither_a_page_of_a_file_nor_a_log_nor_a_part_is_written_over_what_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = crooked_plan(Size(side=8, incidents=10))
+    plan = replace(plan, districts=plan.districts.assign(street="one"))
+    path = gk.write_plan(plan, tmp_path / "one.gpkg")
+    before = path.read_bytes()
+    assert cli.run(["inspect", str(path), "--html", str(path), "--overwrite"]) == 6
+    assert cli.run(["--log-file", str(path), "history", str(path)]) == 6
+    assert cli.run(["part", str(path), "--by", "street", "-o", str(tmp_path), "--overwrite"]) == 6
+    assert capsys.readouterr().err.count("an input is never an output") == 3
+    assert path.read_bytes() == before
+
+
+def test_a_split_refuses_to_write_over_what_its_project_reads(
+    district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = district.read_bytes()
+    project = tmp_path / "project.toml"
+    project.write_text(f'district = "{district}:part:one"\npeople = "{district}:part:one:people"\n', encoding="utf-8")
+    assert cli.run(["split", str(project), "-o", str(district), "--overwrite"]) == 6
+    assert "an input is never an output" in capsys.readouterr().err
+    assert district.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "command", [["redraw", "--everywhere"], ["undo"], ["refresh"], ["layer", "balance"], ["codes"]]
+)
+def test_that_an_output_is_there_is_said_before_the_plan_is_read(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, there = tmp_path / "plan.gpkg", tmp_path / "there.gpkg"
+    plan.write_text("no plan at all")
+    there.write_text("last week's")
+    name, *more = command
+    assert cli.run([name, str(plan), *more, "-o", str(there)]) == 6
+    assert "the file exists" in capsys.readouterr().err

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from gridkit.commands.output import ready
 
 if TYPE_CHECKING:
     from gridkit.commands.console import Console
@@ -17,6 +20,8 @@ def audit(console: Console, *, plan: str, keep: bool, json: bool, **choices: Any
     from gridkit.recipes import audit as recipe
     from gridkit.recipes import plans
 
+    if keep and Path(plan).is_file():
+        ready(Path(plan), None, overwrite=True)
     with console.progress() as progress:
         judged = plans.plan_or_polygons(plan)
         found = recipe.audit(judged, **choices, progress=progress)

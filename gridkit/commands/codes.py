@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.commands.output import save
+from gridkit.commands.output import ready, save
 from gridkit.language.phrases import template
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ def codes(console: Console, *, plan: Path, output: Path | None, overwrite: bool,
     from gridkit.recipes import codes as recipe
     from gridkit.recipes import plans
 
+    ready(plan, output, overwrite=overwrite)
     coded = recipe.codes(plans.read_plan(plan), **choices)
     save(coded, plan, output, overwrite=overwrite)
     console.say(

@@ -11,11 +11,12 @@ import sys
 import tempfile
 import traceback
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
+from gridkit.atomic import put
 from gridkit.errors import GridkitError, GridkitWarning, OutputError, UsageError, masked
 from gridkit.kernels import heard
 from gridkit.language import labels, phrases
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str, float | None], None]
 
 SCHEMA_VERSION = 1
-READER_LEFT = 141
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _PROGRESS = ("auto", "json", "none")
 _CODES = ("epsg", "code", "seed", "year")
@@ -155,9 +155,13 @@ class Console:
         from rich.console import Console as Rich
         from rich.text import Text
 
-        out = Rich(file=sys.stdout, highlight=False, soft_wrap=True)
+        page = io.StringIO()
+        seen = sys.stdout is not None and sys.stdout.isatty()
+        out = Rich(file=page, highlight=False, soft_wrap=True, force_terminal=seen)
         out.print(Text(title, style="bold"))
         self._outline(out, self._in_one_language(report), (name,) if name else ())
+        # Written at once and by us: what stdout does not take is said in one line.
+        _write(sys.stdout, page.getvalue().removesuffix("\n"))
 
     def _in_one_language(self, value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
         """Return a report in which texts that are there in every language are there in the console's alone."""
@@ -313,11 +317,24 @@ def crash(fault: Exception) -> GridkitError:
 def _log(path: Path) -> logging.Handler:
     """Return what writes the log; raise :class:`OutputError` where it cannot be written."""
     try:
-        return logging.FileHandler(path, encoding="utf-8")
-    except OSError as error:
+        if path.exists() and not path.is_file():
+            raise OutputError("this is a folder, a device or a pipe, not a file", where=path, mend="name another file")
+        path.open("ab").close()  # whether it can be written is said now, not at its first line
+        return _LogFile(path, encoding="utf-8", delay=True)
+    except (OSError, ValueError) as error:
+        if isinstance(error, OutputError):
+            raise
+        why = getattr(error, "strerror", None) or error
         raise OutputError(
-            "the log cannot be written: {error}", where=path, mend="name another file", error=error.strerror or error
+            "the log cannot be written: {error}", where=path, mend="name another file", error=why
         ) from None
+
+
+class _LogFile(logging.FileHandler):
+    """A log in a file; what can no longer be written to it (a full disk) is given up, and the work goes on."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Write no traceback among what is said to people."""
 
 
 def plain(value: object) -> object:
@@ -346,14 +363,15 @@ def _by_language(value: Any) -> Any:  # noqa: ANN401 - a report or any part of o
 
 def _write(stream: TextIO, text: str) -> None:
     """Write a line, replacing what the terminal's encoding cannot show rather than failing on it."""
-    encoding = stream.encoding or "utf-8"
-    try:
-        stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    line = text.encode(encoding, "replace") + b"\n"
+    if stream is sys.stdout:
+        put(line if hasattr(stream, "buffer") else line.decode(encoding).encode())
+        return
+    # What cannot be said on stderr is not said: the exit code still tells.
+    with suppress(OSError, ValueError, AttributeError):
+        stream.write(line.decode(encoding))
         stream.flush()
-    except BrokenPipeError:
-        # The reader (head, less) has all it wanted; Python must not try to flush again on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        raise SystemExit(READER_LEFT) from None
 
 
 def _float(value: float, name: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.commands.output import save
+from gridkit.commands.output import ready, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,7 @@ def import_(
     from gridkit.recipes import edits as recipe
     from gridkit.recipes import plans
 
+    ready(plan, output, overwrite=overwrite)
     taken = recipe.import_edits(plans.read_plan(plan), **choices)
     save(taken, plan, output, overwrite=overwrite)
     console.show("edits", str(output or plan), recipe.list_edits(taken, lang=console.lang), as_json=json)
@@ -51,6 +52,7 @@ def decide(
     from gridkit.recipes import edits as recipe
     from gridkit.recipes import plans
 
+    ready(plan, output, overwrite=overwrite)
     decided = recipe.decide_edits(plans.read_plan(plan), **choices)
     save(decided, plan, output, overwrite=overwrite)
     console.show("edits", str(output or plan), recipe.list_edits(decided, lang=console.lang), as_json=json)
@@ -58,8 +60,11 @@ def decide(
 
 def reply(console: Console, *, plan: Path, path: Path, **choices: Any) -> None:  # noqa: ANN401 - options
     """Write the sheet that goes back to those who commented."""
+    from gridkit import atomic
     from gridkit.recipes import edits as recipe
     from gridkit.recipes import plans
 
+    if str(path) != atomic.STDOUT:
+        atomic.refuse(path, overwrite=choices.get("overwrite", False))
     recipe.reply_edits(plans.read_plan(plan), path, **choices)
     console.say("{path} is written", path=path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridkit.commands.output import save
+from gridkit.commands.output import ready, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +17,7 @@ def undo(console: Console, *, plan: Path, output: Path | None, overwrite: bool) 
     from gridkit.recipes import history as recipe
     from gridkit.recipes import plans
 
+    ready(plan, output, overwrite=overwrite)
     before = recipe.undo(plans.read_plan(plan))
     save(before, plan, output, overwrite=overwrite)
     console.say("{path}: the last change is undone", path=output or plan)

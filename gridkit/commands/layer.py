@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gridkit.commands.output import ready, save
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,9 +26,10 @@ def layer(
     from gridkit.recipes import layer as recipe
     from gridkit.recipes import plans
 
+    ready(plan, output, overwrite=overwrite)
     with console.progress() as progress:
         after = recipe.layer(plans.read_plan(plan), name, **choices, progress=progress)
-        plans.write_plan(after, output or plan, overwrite=overwrite or output is None)
+        save(after, plan, output, overwrite=overwrite)
     console.show("layer", name, {**after.layers[name].facts, "ledger": after.history[-1].ledger.rows()}, as_json=json)
 
 

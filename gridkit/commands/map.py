@@ -21,15 +21,18 @@ def map(  # noqa: A001 - the command's name
     **choices: Any,  # noqa: ANN401 - options
 ) -> None:
     """Draw a plan as one HTML file that opens without a network."""
-    from gridkit.atomic import refuse
+    from gridkit.atomic import STDOUT, refuse
     from gridkit.recipes import map as recipe
     from gridkit.recipes import plans
 
-    target = refuse(output or plan.with_suffix(".html"), overwrite=overwrite)
+    target = output or plan.with_suffix(".html")
+    if str(target) != STDOUT:
+        refuse(target, overwrite=overwrite)
     with console.progress() as progress:
         drawn = recipe.map(plans.read_plan(plan), view, against=against, **choices, progress=progress)
         drawn.save(target, overwrite=overwrite)
-    console.say("{path}: {size} kB, needs no network.", path=target, size=round(target.stat().st_size / 1000))
+    if str(target) != STDOUT:
+        console.say("{path}: {size} kB, needs no network.", path=target, size=round(target.stat().st_size / 1000))
 
 
 def maps(console: Console, *, maps: Path | None, json: bool) -> None:

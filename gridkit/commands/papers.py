@@ -35,12 +35,14 @@ def cards(console: Console, *, plan: Path, path: Path, overwrite: bool, **choice
 
 def export(console: Console, *, plan: Path, path: Path, overwrite: bool, **choices: Any) -> None:  # noqa: ANN401 - options
     """Write grids or units in the format that the file's ending names."""
-    from gridkit.atomic import refuse
+    from gridkit.atomic import STDOUT, refuse
     from gridkit.recipes import export as recipe
     from gridkit.recipes import plans
 
-    refuse(path, overwrite=overwrite)
+    if str(path) != STDOUT:
+        refuse(path, overwrite=overwrite)
     renamed = recipe.export(plans.read_plan(plan), path, overwrite=overwrite, **choices)
     for new, old in renamed.items():
         console.say("column {old} is called {new} there", old=old, new=new)
-    console.say("{path} is written", path=path)
+    if str(path) != STDOUT:
+        console.say("{path} is written", path=path)

@@ -1,7 +1,7 @@
 """Commands of the command line, made from what gridkit.options declares of them."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ import typer.main
 
 from gridkit.commands.help import Page
 from gridkit.errors import UsageError
-from gridkit.inputs import guard
+from gridkit.inputs import READ, apart, files, guard
 from gridkit.options.catalogue import REWRITING, options_of
 from gridkit.options.commands import COMMANDS
 from gridkit.options.declaration import MANY, Option
@@ -32,6 +32,7 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
             console = console if meant["lang"] is None else console.speaks(meant["lang"])
             meant["lang"] = console.asked
         guard(declared, meant, in_place=name in REWRITING)
+        _guard_log(context, declared, meant)
         # What was not given is left to the function in Python, which has the same defaults, or to a project's file.
         given_not = {each.name for each in declared if not _was_given(context, each)}
         unsaid = given_not - ({"lang"} if console.asked else set())
@@ -46,6 +47,14 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
     made = typer.main.get_command(app)
     made.declared = name  # type: ignore[attr-defined] # what its page is written from
     return made
+
+
+def _guard_log(context: typer.Context, declared: Iterable[Option], meant: Mapping[str, Any]) -> None:
+    """Refuse a log that would be written into what a command reads or writes."""
+    log = context.find_root().params.get("log_file")
+    if log is not None:
+        named = [each for option in declared if option.kind in (*READ, "judged") for each in files(meant[option.name])]
+        apart(log, named)
 
 
 def _was_given(context: typer.Context, option: Option) -> bool:

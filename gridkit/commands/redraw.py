@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.commands.output import save
+from gridkit.commands.output import ready, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,7 @@ def redraw(
     from gridkit.recipes import compare, plans
     from gridkit.recipes import redraw as recipe
 
+    ready(plan, output, overwrite=overwrite)
     with console.progress() as progress:
         before = plans.read_plan(plan)
         after = recipe.redraw(before, **choices, progress=progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.commands.output import save
+from gridkit.commands.output import ready, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +17,7 @@ def refresh(console: Console, *, plan: Path, output: Path | None, overwrite: boo
     from gridkit.recipes import plans
     from gridkit.recipes import refresh as recipe
 
+    ready(plan, output, overwrite=overwrite)
     with console.progress() as progress:
         before = plans.read_plan(plan)
         after = recipe.refresh(before, **choices, progress=progress)

@@ -21,7 +21,10 @@ def split(
     **choices: Any,  # noqa: ANN401 - options
 ) -> None:
     """Split a district into balanced, contiguous grids, and write the plan."""
+    from dataclasses import fields
+
     from gridkit.atomic import refuse
+    from gridkit.inputs import apart, files
     from gridkit.plan.summary import summary
     from gridkit.project import project
     from gridkit.recipes import alternatives as several
@@ -30,6 +33,7 @@ def split(
 
     refuse(output, overwrite=overwrite)
     asked = project(district, **choices)
+    apart(output, files([getattr(asked, each.name) for each in fields(asked)]))
     with console.progress() as progress:
         if alternatives > 1:
             rows = several.write_alternatives(asked, alternatives, output, overwrite=overwrite, progress=progress)

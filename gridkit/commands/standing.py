@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridkit.commands.output import save
+from gridkit.commands.output import ready, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,8 @@ def standing(
     from gridkit.recipes import plans
     from gridkit.recipes import standing as recipe
 
+    if stage:
+        ready(plan, output, overwrite=overwrite)
     before = plans.read_plan(plan)
     after = recipe.standing(before, stage, **choices)
     if stage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridkit.commands.output import save
+from gridkit.commands.output import ready, save
 
 if TYPE_CHECKING:
     from gridkit.commands.console import Console
@@ -25,6 +25,7 @@ def join(console: Console, *, plan: Path, parts: list[str], output: Path | None,
     from gridkit.recipes import plans
     from gridkit.recipes import subdistricts as recipe
 
+    ready(plan, output, overwrite=overwrite)
     joined = recipe.join(plans.read_plan(plan), {Path(path).stem: plans.read_plan(path) for path in parts})
     save(joined, plan, output, overwrite=overwrite)
     console.say("{path} is written", path=output or plan)

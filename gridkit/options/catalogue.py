@@ -975,6 +975,16 @@ OPTIONS: tuple[Option, ...] = (
         unsaid="all",
     ),
     Option(
+        "format",
+        "text",
+        "",
+        "The format by its ending, such as geojson or csv, where the file's name does not say it.",
+        "output",
+        ("export",),
+        metavar="ENDING",
+        unsaid="that of the file; geojson for -o -",
+    ),
+    Option(
         "table",
         "text",
         "grids",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gridkit import atomic
 from gridkit.face import face
+from gridkit.inputs import apart
+from gridkit.inputs import files as named
 from gridkit.partition import alternatives as several
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
@@ -208,6 +211,7 @@ def write_alternatives(
     first = Path(path)
     files = [first, *(first.with_stem(f"{first.stem}-{number}") for number in range(2, count + 1))]
     for file in files:
+        apart(file, named([getattr(asked, each.name) for each in fields(asked)]))
         atomic.refuse(file, overwrite=overwrite)
     made = alternatives(asked, count, progress=progress)
     return [

@@ -19,6 +19,7 @@ def export(
     plan: Plan,
     path: str | Path = "grids.geojson",
     *,
+    format: str = "",
     table: str = "grids",
     overwrite: bool = False,
 ) -> dict[str, str]:
@@ -28,6 +29,8 @@ def export(
     ----------
     plan
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    format
+        The format by its ending, such as geojson or csv, where the file's name does not say it.
     table
         grids, units, borders, districts, labels (unit to grid), a layer, or LAYER:TABLE.
     path
@@ -35,4 +38,4 @@ def export(
     overwrite
         Replace the output if it exists.
     """
-    return formats.export(current(plan), path, table=table, overwrite=overwrite)
+    return formats.export(current(plan), path, table=table, form=format, overwrite=overwrite)

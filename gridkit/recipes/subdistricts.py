@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridkit import atomic
 from gridkit.face import face
+from gridkit.inputs import apart, files
 from gridkit.plan.life import subdistricts
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.refresh import refresh
@@ -39,10 +40,11 @@ def part(
         Replace the output if it exists.
     """
     plans = subdistricts.part(plan, by)
-    return [
-        write_plan(refresh(each), Path(path) / f"{atomic.slug(name)}.gpkg", overwrite=overwrite)
-        for name, each in plans.items()
-    ]
+    targets = {name: Path(path) / f"{atomic.slug(name)}.gpkg" for name in plans}
+    for target in targets.values():
+        apart(target, files(plan))
+        atomic.refuse(target, overwrite=overwrite)
+    return [write_plan(refresh(each), targets[name], overwrite=overwrite) for name, each in plans.items()]
 
 
 @face("join")

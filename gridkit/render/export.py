@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gridkit.errors import UsageError
+from gridkit import atomic
+from gridkit.errors import OutputError, UsageError
 from gridkit.plan.plan import micro_grids
 from gridkit.plan.standing import columns
 from gridkit.render.formats import FORMATS, Sheet
@@ -21,7 +22,13 @@ TABLES = ("grids", "units", "borders", "districts", "labels", "micro")
 """Besides these, ``LAYER:TABLE`` names a table of a layer, and ``LAYER`` alone the one of its grids."""
 
 
-def export(plan: Plan, path: Path | str, *, table: str = "grids", overwrite: bool = True) -> dict[str, str]:
+TEXTS = (".geojson", ".geojsonl", ".kml", ".csv", ".svg")
+"""Formats that are text, and so may go to standard output."""
+
+
+def export(
+    plan: Plan, path: Path | str, *, table: str = "grids", form: str = "", overwrite: bool = True
+) -> dict[str, str]:
     """Write a table of a plan in the format of the file's ending, whole or not at all.
 
     Parameters
@@ -31,6 +38,9 @@ def export(plan: Plan, path: Path | str, *, table: str = "grids", overwrite: boo
         that name: .dbf in UTF-8, a .cpg that says so, and a list of its fields), ``.shp.zip``, ``.kml``, ``.csv``
         (UTF-8 with a mark that spreadsheets know, shapes as WKT with their CRS beside them, text never a formula),
         ``.xlsx`` (without shapes), ``.parquet`` (GeoParquet) or ``.svg``. Areas that share edges share them in all.
+        ``-`` is standard output, for the formats that are text.
+    form
+        The format by its ending, where the path does not say it: GeoJSON on standard output, CSV without shapes.
     table
         ``grids`` (with the measures of all layers), ``units``, ``borders``, ``districts``, ``labels`` (the grid of each
         unit), a layer's name (its counts or minutes per grid), or ``LAYER:TABLE`` (``incidents:points``).
@@ -47,19 +57,32 @@ def export(plan: Plan, path: Path | str, *, table: str = "grids", overwrite: boo
     OutputError
         When the file exists and ``overwrite`` is false, or cannot be written.
     """
-    path = Path(path)
-    ending = "".join(path.suffixes[-2:]).lower() if path.name.lower().endswith(".shp.zip") else path.suffix.lower()
+    path, streamed = Path(path), str(path) == atomic.STDOUT
+    chosen = _chosen(plan, table)
+    ending = f".{form.lower().lstrip('.')}" if form else ending_of(path)
+    if streamed and not form:
+        ending = ".geojson" if isinstance(chosen, gpd.GeoDataFrame) else ".csv"
     if ending not in FORMATS:
         raise UsageError(
             "no format ends in {ending!r}", where=path, mend="use one of {all}", ending=ending, all=", ".join(FORMATS)
         )
-    chosen = _chosen(plan, table)
+    if streamed and ending not in TEXTS:
+        raise OutputError("{ending} cannot be written to standard output", mend="name a file with -o", ending=ending)
     sheet = Sheet(
         chosen, table.replace(":", "_"), plan.parameters.title or "gridkit", _neighbours(plan, table), plan.parameters
     )
     renamed: dict[str, str] = {}
-    FORMATS[ending](sheet, path, overwrite, renamed)
+    if streamed:
+        with atomic.pouring(f"{sheet.name}{ending}") as file:
+            FORMATS[ending](sheet, file, True, renamed)  # noqa: FBT003 - one signature
+    else:
+        FORMATS[ending](sheet, path, overwrite, renamed)
     return renamed
+
+
+def ending_of(path: Path) -> str:
+    """Return the ending that names a file's format."""
+    return ".shp.zip" if path.name.lower().endswith(".shp.zip") else path.suffix.lower()
 
 
 def _chosen(plan: Plan, name: str) -> pd.DataFrame:

@@ -32,7 +32,7 @@ import pyogrio
 import shapely
 from pydantic import TypeAdapter
 
-from gridkit.atomic import GEOPACKAGE, replacing, same, stamp
+from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, stamp
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
@@ -93,6 +93,7 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
     target = Path(path)
     origin = plan.origin if plan.origin is not None and same(plan.origin.path, target) else None
     basis = frozenset() if origin is None else frozenset(origin.stamps)
+    new = not target.exists()
     with replacing(target, overwrite=overwrite, basis=basis) as file:
         with _unsynced():
             stored = [_put(frame, file, name, role) for name, role, frame in _tables(plan)]
@@ -106,7 +107,21 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
             _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
         if origin is not None:
             origin.stamps.add(stamp(file))
+    if new and _holds_points(plan) and open_to_others(target):
+        warnings.warn(
+            GridkitWarning(
+                "it holds the places of single incidents, and others on this machine may read it",
+                where=target,
+                mend="take their rights to the file or its folder away",
+            ),
+            stacklevel=2,
+        )
     return target
+
+
+def _holds_points(plan: Plan) -> bool:
+    """Whether a plan holds where single incidents happened."""
+    return any(layer.definition.kind == "incidents" for layer in plan.layers.values())
 
 
 @contextmanager

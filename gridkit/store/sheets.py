@@ -24,12 +24,18 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def write(table: pd.DataFrame, path: str | Path, *, overwrite: bool = False) -> Path:
     """Write a table as .csv (UTF-8 with a mark that Excel knows) or .xlsx, whole or not at all, and return its path.
 
+    ``-`` is standard output, as .csv.
+
     Raises
     ------
     UsageError
         When the file's ending is neither.
     """
     path = Path(path)
+    if str(path) == atomic.STDOUT:
+        with atomic.pouring("table.csv") as file:
+            _put_csv(table, file)
+        return path
     put = _WRITERS.get(path.suffix.lower())
     if put is None:
         raise UsageError("a table is written as {all}", where=path, mend="name such a file", all=" or ".join(_WRITERS))

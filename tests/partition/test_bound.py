@@ -37,8 +37,7 @@ def test_the_reasons_name_units_numbers_and_the_best_that_can_be():
     short = Problem(**lattice(1, 5), band=Band(4, 4, 4), names=list("abcde"))
     (reason,) = unreachable(short, pieces(short)[0])
     assert reason.sentence == (
-        "1 grid for 5 around unit a (parent 0) makes 5, outside 4 to 4: "
-        "it is at best 1 outside the range of size"
+        "1 grid for 5 around unit a (parent 0) makes 5, outside 4 to 4: it is at best 1 outside the range of size"
     )
     assert len(reason.units) == 0
 

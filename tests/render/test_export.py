@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import resource
 import sqlite3
 import xml.etree.ElementTree as ET
@@ -143,3 +144,16 @@ def test_kml_and_svg_are_well_formed_whatever_the_names(plan, tmp_path):
 def test_an_unknown_ending_lists_those_that_are_known(plan, tmp_path):
     with pytest.raises(UsageError, match=r"\.geojson"):
         export(plan, tmp_path / "plan.dwg")
+
+
+def test_text_formats_go_to_standard_output_and_others_are_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    plan = crooked_plan(Size(side=8, incidents=10))
+    export.export(plan, "-")
+    found = json.loads(capfd.readouterr().out)
+    assert len(found["features"]) == len(plan.grids)
+    export.export(plan, "-", table="labels")
+    assert capfd.readouterr().out.count("\n") == len(plan.units) + 1
+    export.export(plan, "-", form="svg")
+    assert capfd.readouterr().out.startswith("<svg")
+    with pytest.raises(OutputError, match="standard output"):
+        export.export(plan, "-", form="gpkg")

@@ -169,8 +169,11 @@ class GridMap(folium.Map):
         return str(self.figure.render())
 
     def save(self, outfile: Path | str, *, overwrite: bool = False) -> None:  # type: ignore[override]
-        """Write the page: a whole new file, or the old one untouched."""
+        """Write the page: a whole new file, or the old one untouched; ``-`` is standard output."""
         text = self.to_html()
+        if str(outfile) == atomic.STDOUT:
+            atomic.put(text.encode())
+            return
         with atomic.replacing(outfile, overwrite=overwrite) as path:
             path.write_text(text, encoding="utf-8", newline="\n")
 
