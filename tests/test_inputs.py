@@ -105,9 +105,7 @@ def test_a_split_refuses_to_write_over_what_its_project_reads(
     assert district.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "command", [["redraw", "--everywhere"], ["undo"], ["refresh"], ["layer", "balance"], ["codes"]]
-)
+@pytest.mark.parametrize("command", [["redraw", "--everywhere"], ["undo"], ["refresh"], ["layer", "balance"]])
 def test_that_an_output_is_there_is_said_before_the_plan_is_read(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,7 +23,7 @@ def standing(
     **choices: Any,  # noqa: ANN401 - options
 ) -> None:
     """Say what a plan counts for, or show it."""
-    from gridkit.plan.standing import editions
+    from gridkit.plan.editions import editions
     from gridkit.recipes import plans
     from gridkit.recipes import standing as recipe
 

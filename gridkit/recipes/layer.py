@@ -17,7 +17,7 @@ from gridkit.ledger import Ledger
 from gridkit.measure.compute import computed
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
-from gridkit.plan.standing import editions
+from gridkit.plan.editions import editions
 from gridkit.recipes.progress import shown
 from gridkit.sources import facilities, gate, incidents
 from gridkit.sources.reading import Reading

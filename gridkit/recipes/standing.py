@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from gridkit import provenance
 from gridkit.errors import UsageError, nearest
 from gridkit.face import face
-from gridkit.plan import standing as standings
+from gridkit.plan.editions import stand
+from gridkit.plan.standing import STAGES
 from gridkit.recipes.refresh import refresh
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ def standing(
                 "dates and a body are those of a stage", where="standing", mend="name draft, approved or issued"
             )
         return plan
-    if stage not in standings.STAGES:
+    if stage not in STAGES:
         raise UsageError(
             "{stage!r} is no stage of a plan",
             where="standing",
             mend="did you mean {near!r}?",
             stage=stage,
-            near=nearest(stage, standings.STAGES) or standings.STAGES[0],
+            near=nearest(stage, STAGES) or STAGES[0],
         )
-    stood = standings.stand(plan, stage, since=since, until=until, body=body)
+    stood = stand(plan, stage, since=since, until=until, body=body)
     return refresh(stood.with_step(provenance.step("standing", stood.standing.facts)))

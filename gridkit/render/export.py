@@ -11,8 +11,8 @@ import pandas as pd
 
 from gridkit import atomic
 from gridkit.errors import OutputError, UsageError
+from gridkit.plan.editions import columns
 from gridkit.plan.plan import micro_grids
-from gridkit.plan.standing import columns
 from gridkit.render.formats import FORMATS, Sheet
 
 if TYPE_CHECKING:

@@ -37,9 +37,9 @@ from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
 from gridkit.language.phrases import Phrase, template
+from gridkit.plan.editions import columns as standing_columns
 from gridkit.plan.plan import MICRO, Origin, Parameters, Plan, micro_grids
 from gridkit.plan.standing import Standing, as_json
-from gridkit.plan.standing import columns as standing_columns
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, qgis, qgis_project, views
 

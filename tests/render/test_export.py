@@ -148,12 +148,12 @@ def test_an_unknown_ending_lists_those_that_are_known(plan, tmp_path):
 
 def test_text_formats_go_to_standard_output_and_others_are_refused(capfd: pytest.CaptureFixture[str]) -> None:
     plan = crooked_plan(Size(side=8, incidents=10))
-    export.export(plan, "-")
+    export(plan, "-")
     found = json.loads(capfd.readouterr().out)
     assert len(found["features"]) == len(plan.grids)
-    export.export(plan, "-", table="labels")
+    export(plan, "-", table="labels")
     assert capfd.readouterr().out.count("\n") == len(plan.units) + 1
-    export.export(plan, "-", form="svg")
+    export(plan, "-", form="svg")
     assert capfd.readouterr().out.startswith("<svg")
     with pytest.raises(OutputError, match="standard output"):
-        export.export(plan, "-", form="gpkg")
+        export(plan, "-", form="gpkg")

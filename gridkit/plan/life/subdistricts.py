@@ -17,9 +17,9 @@ import shapely
 
 from gridkit.errors import TableError, nearest
 from gridkit.plan.codes import PLAIN, number
+from gridkit.plan.editions import KEPT, parted
 from gridkit.plan.life.history import recorded
 from gridkit.plan.overlap import SLIVER_M2, same
-from gridkit.plan.standing import KEPT, parted
 from gridkit.provenance import step
 
 if TYPE_CHECKING:
