@@ -73,6 +73,8 @@ class Project:
         more than 10 % lost stops the run.
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
+    count_water
+        Count water in area_m2, which is land otherwise. The sea, lakes and wide rivers are units where nobody lives.
     hexagon_m
         Width of hexagons in metres.
     preset
@@ -132,6 +134,7 @@ class Project:
     density: Literal["km2", "ha", "none"] | None = None
     accept: str | Sequence[str] = ()
     units: Source = "blocks"
+    count_water: bool = False
     hexagon_m: float = 150.0
     preset: str = "cn-social"
     by: str = ""

@@ -626,6 +626,15 @@ OPTIONS: tuple[Option, ...] = (
         metavar="FILE",
         was=("survey",),
     ),
+    Option(
+        "count_water",
+        "flag",
+        False,
+        "Count water in area_m2, which is land otherwise.",
+        "units",
+        _CUTTING,
+        more="The sea, lakes and wide rivers are units where nobody lives.",
+    ),
     Option("hexagon_m", "number", 150.0, "Width of hexagons in metres.", "units", _CUTTING, metavar="M"),
     Option(
         "max",

@@ -444,7 +444,8 @@ def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        On the index ``grid_id``, sorted. ``area_m2`` is that of the polygon. Households are null in a grid where any
+        On the index ``grid_id``, sorted. ``area_m2`` is that of the polygon, water units left out as far as the units'
+        own ``area_m2`` leaves them out. Households are null in a grid where any
         unit with people has none given.
     """
     groups = units.groupby("grid_id", sort=True)
@@ -458,12 +459,20 @@ def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "parent": groups["parent"].first(),
             "people": groups["people"].sum(),
             "households": _households(units),
-            "area_m2": shapely.area(shapes),
+            "area_m2": shapely.area(shapes) - _water(units),
             "units": groups.size(),
         },
         index=pd.Index(sorted(members), dtype="str", name="grid_id"),
     )
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=units.crs))
+
+
+def _water(units: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Return the square metres of each grid, in the order of their ids, that lie in water units and do not count."""
+    wet = (units["kind"] == "water").to_numpy(dtype=bool) if "kind" in units else np.zeros(len(units), dtype=bool)
+    bare = np.where(wet, shapely.area(units.geometry.to_numpy()) - units["area_m2"].to_numpy(dtype=float), 0.0)
+    summed = pd.Series(bare).groupby(units["grid_id"].to_numpy(), sort=True).sum()
+    return np.asarray(summed, dtype=np.float64)
 
 
 def _united(shapes: NDArray[np.object_]) -> shapely.Geometry:

@@ -29,6 +29,8 @@ from gridkit.recipes import units as surveys
 from gridkit.recipes.goal import Goal, aim
 from gridkit.recipes.progress import shown, silent
 from gridkit.sources.labels import read as read_labels
+from gridkit.tessellation import borders
+from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ def split(  # noqa: PLR0913 - the public face
     density: Literal["km2", "ha", "none"] | None = None,
     accept: str | Sequence[str] = (),
     units: Source = "blocks",
+    count_water: bool = False,
     hexagon_m: float = 150.0,
     preset: str = "cn-social",
     by: str = "",
@@ -179,6 +182,8 @@ def split(  # noqa: PLR0913 - the public face
         more than 10 % lost stops the run.
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
+    count_water
+        Count water in area_m2, which is land otherwise. The sea, lakes and wide rivers are units where nobody lives.
     hexagon_m
         Width of hexagons in metres.
     preset
@@ -243,7 +248,11 @@ def prepared(asked: Project, progress: Progress = silent) -> Prepared:
     with provenance.recording() as record:
         ground = surveys.ground(asked, progress)
         goal = aim(ground.units, preset, asked)
-        survey = surveys.finished(ground, asked, Limit(goal.band.high, goal.measure), progress)
+        rules = Rules(joint_m=preset.number("joint_m"))
+        survey = surveys.finished(ground, asked, Limit(goal.band.high, goal.measure), progress, rules)
+        if asked.grids is None:
+            joined = borders.standing(survey.borders, survey.units, goal.measure, goal.band)
+            survey = replace(survey, borders=joined)
         problem, _ = arrays.problem(
             survey.units,
             survey.borders,

@@ -33,7 +33,7 @@ from gridkit.sources.osm import extract as osm
 from gridkit.sources.people import population, totals
 from gridkit.sources.reading import Reading
 from gridkit.tables import BORDERS, UNITS, Extract
-from gridkit.tessellation import barriers, borders, quality
+from gridkit.tessellation import barriers, borders, coast, quality
 from gridkit.tessellation.people import dasymetric
 from gridkit.tessellation.people.raking import Margin
 from gridkit.tessellation.shapes import blocks, divide, given, hexagons
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from gridkit.project import Project, Source
     from gridkit.recipes.progress import Progress
     from gridkit.tables import Raster
+    from gridkit.tessellation.cut_rules import Rules
 
 
 H3 = "h3:"
@@ -151,6 +152,7 @@ def units(  # noqa: PLR0913 - the public face
     density: Literal["km2", "ha", "none"] | None = None,
     accept: str | Sequence[str] = (),
     units: Source = "blocks",
+    count_water: bool = False,
     hexagon_m: float = 150.0,
     max: float | None = None,
     progress: Progress | None = None,
@@ -224,6 +226,8 @@ def units(  # noqa: PLR0913 - the public face
         more than 10 % lost stops the run.
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
+    count_water
+        Count water in area_m2, which is land otherwise. The sea, lakes and wide rivers are units where nobody lives.
     hexagon_m
         Width of hexagons in metres.
     max
@@ -246,11 +250,13 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
             areas, notes = districts.read(
                 asked.district, parents=asked.parents, crs=taken.crs, encoding=taken.encoding, datum=taken.datum
             )
-        extract = _extract(asked, areas, progress)
+        extract, shores = coast.with_sea(_extract(asked, areas, progress), areas)
         _require_roads(asked, extract)
         progress("enclosing blocks", None)
         lines = barriers.select(extract, _own_lines(asked, areas))
         units = _units(asked, areas, lines, extract)
+        if asked.count_water:
+            units = units.assign(area_m2=units.area)
         progress("spreading people", None)
         units, sources, spread, more, accounts = _peopled(asked, areas, units, extract)
     return Ground(
@@ -261,7 +267,7 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
         sources,
         {"features": dict(extract.report), "people": spread},
         record.inputs,
-        (*notes, *more),
+        (*notes, *shores, *more),
         (ledger.of(areas, extract) + accounts).tell(asked.accept),
     )
 
@@ -297,7 +303,13 @@ def _vectors(source: Source, asked: Project, role: str) -> gpd.GeoDataFrame:
         return vectors.read(source, crs=taken.crs, encoding=taken.encoding, datum=taken.datum, swap_xy=taken.swap_xy)
 
 
-def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progress = silent) -> Survey:
+def finished(
+    start: Ground,
+    asked: Project,
+    limit: Limit | None,
+    progress: Progress = silent,
+    rules: Rules | None = None,
+) -> Survey:
     """Divide the units above a limit, and find the borders."""
     units, report = start.units, dict(start.report)
     if limit is not None and _in_blocks(asked):
@@ -306,8 +318,8 @@ def finished(start: Ground, asked: Project, limit: Limit | None, progress: Progr
         if asked.nested is not None:
             units, report["divided_finely"] = _finely(units, Limit(asked.nested, limit.measure), start)
     progress("finding borders", None)
-    joined = borders.touching(units, start.barriers, start.extract)
-    if asked.nested is not None:
+    joined = borders.touching(units, start.barriers, start.extract, rules)
+    if "group" in units:
         units = _in_one_piece(units, joined)
     report["quality"] = quality.report(units, joined, start.extract, None if limit is None else limit.most)
     return Survey(start.districts, units, joined, start.extract, report, start.inputs, start.notes, start.ledger)
@@ -420,8 +432,11 @@ def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, ext
     """Return the units of a project, without people yet: blocks, hexagons or the user's own areas."""
     if isinstance(asked.units, str) and asked.units in ("blocks", "hexagons"):
         area_m2 = asked.hexagon_m**2 * math.sqrt(3) / 2
-        cut = lines if _in_blocks(asked) else hexagons.lattice(areas, area_m2)
-        return blocks.enclose(areas, cut, extract)
+        if _in_blocks(asked):
+            return blocks.enclose(areas, lines, extract)
+        shores = barriers.banks(extract, wide=True)
+        cut = pd.concat([hexagons.lattice(areas, area_m2), *([shores] if len(shores) else [])], ignore_index=True)
+        return blocks.enclose(areas, gpd.GeoDataFrame(cut, crs=areas.crs), extract)
     if isinstance(asked.units, str) and asked.units.startswith(H3):
         return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
     own, _ = closed_lines.areas(_vectors(asked.units, asked, "units"), where=asked.units)

@@ -11,11 +11,14 @@ import shapely
 
 from gridkit.crs import require_crs
 from gridkit.errors import TableError, nearest
+from gridkit.graph import components
 from gridkit.tables import FEATURES
 from gridkit.tessellation.cut_rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from gridkit.tables import Extract
 
@@ -122,7 +125,7 @@ def select(extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules
     is_wall = code == CODE["wall"]
     cuts = np.where(is_wall, every["kind"].isin(rules.walls), code >= CODE[rules.least_road])
     cuts |= (every["kind"] == "user").to_numpy()
-    outlines = [every[cuts], _banks(extract, rules)]
+    outlines = [every[cuts], banks(extract, rules)]
     if rules.parks == "cut":
         outlines.append(_park_outlines(extract, rules))
     filled = [table for table in outlines if len(table)] or outlines[:1]
@@ -190,17 +193,44 @@ def _user_lines(extra: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
     return _table(own, feature=feature).assign(kind="user")
 
 
-def _banks(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+def banks(extract: Extract, rules: Rules | None = None, *, wide: bool = False) -> gpd.GeoDataFrame:
+    """Return the outlines of water areas as lines that cut, those of ``wide`` ones only where asked."""
+    rules = rules or Rules()
     water = water_areas(extract, rules)
+    if wide:
+        water = water[water["alone"]]
     outlined = water.set_geometry(_outlines(water.geometry)).explode()
     return _table(outlined, feature=outlined["feature"]).assign(kind="bank")
 
 
 def water_areas(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
-    """Return the water areas that are large enough to count, with the feature each is (river or canal)."""
+    """Return the water areas that are large enough to count.
+
+    With the feature each is (``feature``: river or canal), and whether it is a unit of its own (``alone``).
+    """
     water = extract.table("water")
     large = water[water.area >= rules.least_water_m2]
-    return large.assign(feature=large["kind"].map(WATER_FEATURE).fillna("river"))
+    feature = large["kind"].map(WATER_FEATURE).fillna("river").astype(object)
+    return large.assign(feature=feature, alone=_alone(large, rules))
+
+
+def _alone(water: gpd.GeoDataFrame, rules: Rules) -> NDArray[np.bool_]:
+    """Return which water areas stand alone: the sea, and what is wide together with the areas it flows into.
+
+    A river is drawn in pieces from bridge to bridge, each as short as it is wide.
+    """
+    if rules.water != "wide":
+        return np.full(len(water), rules.water == "unit")
+    alone = np.array(water["kind"] == "sea", dtype=bool)
+    shapes = np.asarray(water.geometry, dtype=object)[~alone]
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    body = components(np.column_stack([one, two]), len(shapes))
+    wide = np.zeros(len(shapes), dtype=bool)
+    for number in range(int(body.max(initial=-1)) + 1):
+        whole = shapely.union_all(shapes[body == number])
+        wide[body == number] = 2 * shapely.area(whole) > rules.stream_m * shapely.length(whole)
+    alone[~alone] = wide
+    return alone
 
 
 def _park_outlines(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:

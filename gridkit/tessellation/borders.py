@@ -1,7 +1,8 @@
 """Borders: which units touch, along how many metres, what runs there, and whether one can walk across.
 
-Two units are joined by an ordinary border, by a bridge where the border follows a line that only a road crosses, or by
-a ferry where nothing else would keep the parts of a parent together. Pairs that nothing joins have no row.
+Two units are joined by an ordinary border that is wide enough to walk across or that a way crosses, by a bridge where
+the border follows a line that only a road crosses, by a ferry where the data has one, and by a gap where nothing is
+known to lead from one part of a parent to another. Pairs that nothing joins have no row.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 
+from gridkit.adjacency import FERRY, GAP, needed, positions
 from gridkit.crs import require_metric
 from gridkit.graph import components
 from gridkit.tables import FEATURES
@@ -27,13 +29,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from gridkit.band import Band
     from gridkit.tables import Extract
     from gridkit.tessellation.mosaic import Floats, Indices, Polygons, Sides
 
 SHORT_M = 15.0
 """A shorter segment in the middle of a street is not asked what runs there. Metres."""
-ORDINARY_M = 5.0
-"""So many metres of ordinary border join two units without a crossing. Metres."""
+INTO_M = 5.0
+"""A way leads over a border when so much of it lies in either unit, away from their edges. Metres."""
+EDGE_M = 1.0
+"""What lies this near to the edge of a unit runs along it. Metres."""
+PIER_M = 150.0
+"""A ferry lands on the unit no further than this from its end: it is drawn to the pier's head. Metres."""
 NO_NAME = -1
 
 
@@ -59,21 +66,54 @@ def touching(
         As of :data:`gridkit.tables.BORDERS`, with two more columns: ``joining_m``, the metres of ordinary border, and
         ``crossings``, the number of ways that cross what is closed. Units of two parents have a border of the feature
         ``boundary``. A water unit (kind water) hangs on one neighbour only, so that no grid leads through it, and its
-        banks are linked by the bridges over it.
+        banks are linked by the bridges and ferries over it. Borders thinner than ``rules.joint_m`` that no way crosses
+        are left out, but for the widest where a part of a parent has no other joint. ``feature_m`` of a gap is its
+        width in metres where its sides do not touch.
     """
     rules = rules or Rules()
     require_metric(units, where="units")
     along = _Along.of(barriers, extract, rules)
     pairs = _pairs(units, along, rules)
-    pairs = _crossed(pairs, extract, rules)
+    pairs = _crossed(pairs, units, extract, rules)
     pairs = _leaves(pairs, units)
-    joined = pairs[(pairs["link"] != "apart")]
-    links = _bridges(units, extract, rules) if _needs_bridges(units, joined) else _no_links(units)
-    joined = gpd.GeoDataFrame(pd.concat([joined, links], ignore_index=True) if len(links) else joined, crs=units.crs)
+    joined = pairs[~pairs["link"].isin(("apart", "thin"))]
+    if _needs_bridges(units, joined):
+        joined = _with(joined, _bridges(units, _ways(extract, rules), "bridge", mosaic.ON_LINE_M))
+        joined = _with(joined, _bridges(units, _ferries(extract), FERRY, PIER_M))
+    joined = _with(joined, _forest(units, joined, pairs[pairs["link"] == "thin"]).assign(link="border"))
     if rules.islands == "join":
-        ferries = _ferries(units, joined, pairs[pairs["link"] == "apart"])
-        joined = gpd.GeoDataFrame(pd.concat([joined, ferries], ignore_index=True) if len(ferries) else joined)
+        joined = _with(joined, _gaps(units, joined, pairs[pairs["link"] == "apart"]))
     return _table(joined, units)
+
+
+def standing(borders: gpd.GeoDataFrame, units: gpd.GeoDataFrame, measure: str, band: Band) -> gpd.GeoDataFrame:
+    """Return borders without the gaps between parts that can each be split into grids of the band on their own.
+
+    What is left of the gaps leads to parts too small for grids of their own, or that cannot be divided into the band.
+    """
+    gaps = (borders["link"] == GAP).to_numpy(dtype=bool)
+    if not gaps.any():
+        return borders
+    ends = positions(borders, units.index)
+    same = units["parent"].to_numpy()[ends[:, 0]] == units["parent"].to_numpy()[ends[:, 1]]
+    held, dropped = units[measure].to_numpy(dtype=float), np.zeros(len(borders), dtype=bool)
+    for i in sorted(np.flatnonzero(gaps).tolist(), key=lambda i: (-float(borders["feature_m"].iloc[i]), i)):
+        dropped[i] = True
+        part = components(ends[same & ~dropped], len(units))
+        totals = [float(held[part == part[end]].sum()) for end in ends[i]]
+        dropped[i] = all(_fits(total, band) for total in totals)
+    kept: gpd.GeoDataFrame = borders[~dropped].reset_index(drop=True)
+    return kept.set_axis(kept.index.rename(borders.index.name))
+
+
+def _fits(total: float, band: Band) -> bool:
+    """Return whether some number of grids of the band adds up to a total."""
+    least = max(int(np.ceil(total / band.edges[1])), 1)
+    return bool(least * band.edges[0] <= total)
+
+
+def _with(joined: gpd.GeoDataFrame, links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(pd.concat([joined, links], ignore_index=True), crs=joined.crs) if len(links) else joined
 
 
 # ------------------------------------------------------------------ what runs along
@@ -224,27 +264,62 @@ def _lines_by(row: Indices, ends: Floats, rows: int) -> Polygons:
 
 
 # ------------------------------------------------------------------ crossings
-def _crossed(pairs: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
-    """Return the pairs with the number of ways across what is closed, and so what joins them."""
-    crossings = np.zeros(len(pairs), dtype=np.int64)
-    asked = np.flatnonzero(pairs["closed"].notna().to_numpy())
-    ways = _ways(extract, rules)
-    if len(asked) and len(ways):
-        hit, _ = shapely.STRtree(ways).query(pairs["closed"].to_numpy()[asked], predicate="intersects")
-        crossings[asked] = np.bincount(hit, minlength=len(asked))
-    ordinary = pairs["joining_m"].to_numpy() >= np.minimum(ORDINARY_M, pairs["shared_m"].to_numpy())
-    link = np.where(ordinary | pairs["across"].to_numpy(), "border", np.where(crossings > 0, "bridge", "apart"))
+def _crossed(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+    """Return the pairs with the number of ways across what is closed or thin, and so what joins them."""
+    closed, joining = pairs["closed"].to_numpy(), pairs["joining_m"].to_numpy()
+    ends = pairs[["one", "two"]].to_numpy(dtype=np.int64)
+    wide = (joining >= needed(rules.joint_m, np.asarray(units.area, dtype=np.float64), ends)) | pairs[
+        "across"
+    ].to_numpy()
+    ways, parted = _ways(extract, rules), pairs["closed"].notna().to_numpy()
+    crossings = _hits(closed, np.flatnonzero(parted), ways)
+    over = crossings > 0
+    ferried = _hits(closed, np.flatnonzero(parted & ~wide & ~over), _ferries(extract)) > 0
+    thin = np.flatnonzero(~wide & ~over & (joining > 0))
+    crossings[thin] = _leading_over(pairs.geometry.to_numpy()[thin], ends[thin], units, ways)
+    link = np.select(
+        [wide | (~over & (crossings > 0)), over, ferried, joining > 0], ["border", "bridge", FERRY, "thin"], "apart"
+    )
     return pairs.drop(columns="closed").assign(crossings=crossings, link=link.astype(object))
+
+
+def _hits(lines: NDArray[np.object_], asked: Indices, ways: Polygons) -> Indices:
+    """Return how many ways meet each line that is asked about, 0 for the others."""
+    count = np.zeros(len(lines), dtype=np.int64)
+    if len(asked) and len(ways):
+        hit, _ = shapely.STRtree(ways).query(lines[asked], predicate="intersects")
+        count[asked] = np.bincount(hit, minlength=len(asked))
+    return count
+
+
+def _leading_over(edges: Polygons, ends: Indices, units: gpd.GeoDataFrame, ways: Polygons) -> Indices:
+    """Return how many ways lead over each border from one unit into the other; those along it do not."""
+    if not len(edges) or not len(ways):
+        return np.zeros(len(edges), dtype=np.int64)
+    edge, way = shapely.STRtree(ways).query(edges, predicate="intersects")
+    into = np.ones(len(edge), dtype=bool)
+    inner = np.unique(ends[edge])
+    cores = np.full(len(units), None, dtype=object)
+    cores[inner] = shapely.buffer(units.geometry.to_numpy()[inner], -EDGE_M)
+    for side in (0, 1):
+        into &= shapely.length(shapely.intersection(ways[way], cores[ends[edge, side]])) >= INTO_M
+    return np.bincount(edge[into], minlength=len(edges))
 
 
 def _ways(extract: Extract, rules: Rules) -> Polygons:
     """Return the roads (below ground too) that lead across something: no slip road, nothing that is itself closed."""
     roads = extract.table("roads")
     kind = roads["kind"].astype(str)
-    kept = ~kind.str.endswith("_link") & ~kind.isin(rules.closed) & (kind != "proposed") & (kind != "construction")
+    kept = ~kind.str.endswith("_link") & ~kind.isin((*rules.closed, FERRY, "proposed", "construction"))
     if not rules.footbridges:
         kept &= ~kind.isin(("footway", "path", "cycleway", "steps", "bridleway", "track"))
     return np.asarray(roads.geometry[kept], dtype=object)
+
+
+def _ferries(extract: Extract) -> Polygons:
+    """Return the ferries that the data has."""
+    roads = extract.table("roads")
+    return np.asarray(roads.geometry[roads["kind"] == FERRY], dtype=object)
 
 
 def _leaves(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -267,7 +342,7 @@ def _leaves(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFram
     return pairs.assign(link=link)
 
 
-# ------------------------------------------------------------------ bridges and ferries
+# ------------------------------------------------------------------ bridges, ferries and gaps
 def _components(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> Indices:
     """Return which units hang together inside their parents, by number."""
     inside = ~joined["across"].to_numpy(dtype=bool)
@@ -288,10 +363,9 @@ def _no_links(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"one": [], "two": []}, geometry=[], crs=units.crs)
 
 
-def _bridges(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+def _bridges(units: gpd.GeoDataFrame, ways: Polygons, link: str, reach_m: float) -> gpd.GeoDataFrame:
     """Return the shortest way between any two units of one parent over water or outside the district."""
     land = units["kind"].to_numpy() != "water"
-    ways = _ways(extract, rules)
     if not len(ways):
         return _no_links(units)
     ground = shapely.union_all(units.geometry.to_numpy()[land])
@@ -306,7 +380,7 @@ def _bridges(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.Geo
     at = []
     for points in ends:
         place = np.full(len(spans), -1)
-        hit, near = tree.query_nearest(points, max_distance=mosaic.ON_LINE_M, all_matches=False)
+        hit, near = tree.query_nearest(points, max_distance=reach_m, all_matches=False)
         place[hit] = np.flatnonzero(land)[near]
         at.append(place)
     both = (at[0] >= 0) & (at[1] >= 0) & (at[0] != at[1])
@@ -315,38 +389,47 @@ def _bridges(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.Geo
     one, two = np.minimum(*at)[both], np.maximum(*at)[both]
     length = shapely.length(spans[both])
     order = np.argsort(length, kind="stable")
-    links = _link_rows(one[order], two[order], spans[both][order], "bridge", units.crs)
+    links = _link_rows(one[order], two[order], spans[both][order], link, units.crs)
     counts = links.groupby(["one", "two"])["link"].transform("size")
     return links.assign(crossings=counts).drop_duplicates(["one", "two"])
 
 
-def _ferries(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the fewest links that make each parent hang together.
+def _gaps(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the fewest links, of which nothing is known, that make each parent hang together.
 
     They lead over the longest closed borders, and where parts do not touch over the shortest gaps.
     """
+    links = _forest(units, joined, apart).assign(link=GAP)
+    component = _components(units, _with(joined, links))
+    for parent in units["parent"].unique():
+        links = _with(links, _shortest(units, component, parent))
+    return links
+
+
+def _forest(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, pairs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the fewest of some pairs that join parts of parents, those with the longest borders."""
     component = _components(units, joined)
-    inside = apart[~apart["across"].to_numpy(dtype=bool)]
+    inside = pairs[~pairs["across"].to_numpy(dtype=bool)]
     one, two = component[inside["one"].to_numpy(dtype=int)], component[inside["two"].to_numpy(dtype=int)]
+    metres = inside["shared_m"].to_numpy()
     # A spanning forest of the components with the longest borders; 1 / metres is least where metres are most.
-    order = np.lexsort((inside["shared_m"].to_numpy(), np.maximum(one, two), np.minimum(one, two)))
+    order = np.lexsort((metres, np.maximum(one, two), np.minimum(one, two)))
     last = np.append(np.diff(np.stack([np.minimum(one, two), np.maximum(one, two)])[:, order]).any(axis=0), True)
     best = order[last] if len(order) else order
     best = best[one[best] != two[best]]
-    weight = 1 / inside["shared_m"].to_numpy()[best]
     size = int(component.max(initial=-1)) + 1
-    forest = minimum_spanning_tree(coo_array((weight, (one[best], two[best])), shape=(size, size))).tocoo()
+    ends = np.minimum(one, two)[best], np.maximum(one, two)[best]
+    forest = minimum_spanning_tree(coo_array((1 / metres[best], ends), shape=(size, size))).tocoo()
     chosen = set(zip(forest.row.tolist(), forest.col.tolist(), strict=True))
-    used = [i for i in best.tolist() if (int(one[i]), int(two[i])) in chosen]
-    over = inside.iloc[used].assign(link="ferry")
-    links = [over] if len(over) else []
-    component = _components(units, gpd.GeoDataFrame(pd.concat([joined, *links], ignore_index=True)))
-    links += [_gaps(units, component, parent) for parent in units["parent"].unique()]
-    links = [table for table in links if len(table)]
-    return gpd.GeoDataFrame(pd.concat(links, ignore_index=True), crs=units.crs) if links else _no_links(units)
+    used = [
+        i
+        for i, pair in zip(best.tolist(), zip(*(end.tolist() for end in ends), strict=True), strict=True)
+        if pair in chosen
+    ]
+    return inside.iloc[used]
 
 
-def _gaps(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gpd.GeoDataFrame:
+def _shortest(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gpd.GeoDataFrame:
     """Return the shortest links between the parts of one parent that do not touch, the smallest part first."""
     rows = np.flatnonzero((units["parent"] == parent).to_numpy())
     of, shapes = component[rows], units.geometry.to_numpy()[rows]
@@ -361,7 +444,7 @@ def _gaps(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gpd.Ge
         twos.append(max(one, two))
         of = np.where(of == of[one], of[two], of)
     lines = shapely.shortest_line(shapes[ones], shapes[twos]) if ones else np.zeros(0, dtype=object)
-    return _link_rows(rows[ones].astype(int), rows[twos].astype(int), lines, "ferry", units.crs)
+    return _link_rows(rows[ones].astype(int), rows[twos].astype(int), lines, GAP, units.crs)
 
 
 def _link_rows(one: Indices, two: Indices, spans: Polygons, link: str, crs: CRS | None) -> gpd.GeoDataFrame:

@@ -30,8 +30,11 @@ class Rules:
     least_m2
         A smaller block joins the neighbour with the longest ordinary border. Square metres.
     water
-        ``"part"``: water areas are shared out to their banks, so that borders follow the middle of a river;
-        ``"unit"``: each is a unit of kind water, where nobody lives.
+        ``"wide"``: the sea, lakes and rivers wider than ``stream_m`` are units of kind water, where nobody lives, and
+        narrower ones are shared out to their banks, so that borders follow the middle of a stream; ``"part"``: all are
+        shared out; ``"unit"``: all are units.
+    stream_m
+        Water of a mean width (2 x area / outline) up to this is narrow. Metres.
     least_water_m2
         A smaller water area is part of the block it lies in. Square metres.
     parks
@@ -45,8 +48,11 @@ class Rules:
         be filled evenly; 1 divides only what no grid could hold. Dimensionless.
     closed
         Features that a border follows without joining its two sides, unless a road crosses.
+    joint_m
+        Two units are joined by an ordinary border of at least this, or by a way that leads over. Metres.
     islands
-        ``"join"``: parts of one parent that nothing joins are linked by their shortest gap; ``"apart"``: they stay so.
+        ``"join"``: parts of one parent that nothing joins are linked by their shortest gap, of which it is said that
+        it is one; ``"apart"``: they stay so.
     footbridges
         A way for walkers alone joins what a closed feature separates.
     gap_m
@@ -61,13 +67,15 @@ class Rules:
     roundabout_m2: float = 5_000.0
     corner_m2: float = 3_000.0
     least_m2: float = 1_000.0
-    water: Literal["part", "unit"] = "part"
+    water: Literal["wide", "part", "unit"] = "wide"
+    stream_m: float = 40.0
     least_water_m2: float = 2_000.0
     parks: Literal["label", "cut"] = "label"
     least_park_m2: float = 20_000.0
     compound_m2: float = 250_000.0
     fill: float = 0.45
     closed: tuple[str, ...] = ("motorway", "rail", "canal", "river")
+    joint_m: float = 20.0
     islands: Literal["join", "apart"] = "join"
     footbridges: bool = True
     gap_m: float = 1.0

@@ -94,14 +94,14 @@ def test_a_footbridge_joins_only_by_rule(three_by_three, river):
     assert "bridge" not in found(None, features, apart, units=three_by_three)[1]["link"].tolist()
 
 
-def test_what_nothing_joins_is_kept_together_by_one_ferry(three_by_three, river):
+def test_what_nothing_joins_is_kept_together_over_one_gap(three_by_three, river):
     _, table = found(None, Extract({"waterways": river}, METRES), units=three_by_three)
-    assert table["link"].value_counts().to_dict() == {"border": 9, "ferry": 1}
+    assert table["link"].value_counts().to_dict() == {"border": 9, "unbridged": 1}
 
 
 def test_islands_are_joined_by_their_shortest_gap(islands):
     _, table = found(None, NOTHING, units=islands)
-    link = table[table["link"] == "ferry"].iloc[0]
+    link = table[table["link"] == "unbridged"].iloc[0]
     assert (link["unit_id"], link["neighbour"], link["shared_m"]) == ("b", "c", 0)
     assert link["feature_m"] == pytest.approx(200)
 
@@ -144,6 +144,7 @@ def test_ids_and_rows_do_not_depend_on_the_order_of_units(three_by_three):
 def test_the_middle_of_water_is_water():
     pond = area(Point(100, 100).buffer(60), "lake", name="Mirror Lake")
     roads = [way((100, -10), (100, 40)), way((100, 160), (100, 210))]
-    _, table = found(district(box(0, 0, 200, 200)), extract(roads=roads, water=[pond]))
+    shared = Rules(water="part")
+    _, table = found(district(box(0, 0, 200, 200)), extract(roads=roads, water=[pond]), shared)
     assert table["feature"].tolist() == ["river"]
     assert table["name"].tolist() == ["Mirror Lake"]

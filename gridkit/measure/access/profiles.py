@@ -106,6 +106,10 @@ PROFILES: dict[str, Profile] = {
 assumptions of this project, stated here and nowhere else. A road takes ``metres / (km/h * 1000 / 60)`` minutes."""
 
 
+NEVER = frozenset({"construction", "proposed", "raceway", "abandoned", "razed", "planned", "elevator", "ferry"})
+"""Classes of road that nobody goes along by himself."""
+
+
 def known(profile: str | Profile) -> Profile:
     """Return a profile by its name, or the one that is given; raise :class:`UsageError` when the name is not known."""
     if isinstance(profile, Profile):
@@ -131,7 +135,7 @@ def speeds(roads: gpd.GeoDataFrame, how: Profile) -> Floats:
     """Return km/h on each road, 0 where one may not go: the mode's own tag overrules ``access``, and both the class."""
     kind, access, own = _text(roads, "kind"), _text(roads, "access"), _text(roads, how.mode or "-")
     speed = kind.map(how.speeds).fillna(0.0).to_numpy(dtype=float)
-    never = kind.isin({"construction", "proposed", "raceway", "abandoned", "razed", "planned", "elevator"}).to_numpy()
+    never = kind.isin(NEVER).to_numpy()
     welcome, unwelcome = own.isin(WELCOME).to_numpy(), own.isin(CLOSED).to_numpy()
     speed = np.where(welcome & (speed == 0), how.other, speed)
     speed = np.where(unwelcome | never | (access.isin(CLOSED).to_numpy() & ~welcome), 0.0, speed)

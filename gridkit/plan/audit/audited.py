@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.adjacency import positions
+from gridkit.adjacency import GAP, needed, positions, widths
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.geometry import mend
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LINE_TABLES = ("roads", "rails", "waterways", "walls")
 """Tables of the backdrop whose lines a border may follow."""
+LATTICE = ("hexagon",)
+"""Kinds of unit that no line on the ground made."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,72 @@ class Audited:
         parts = parts.sort_values(["grid_id", "value"], ascending=[True, False], kind="stable")
         return parts[parts.duplicated("grid_id")].reset_index(drop=True)
 
+    @cached_property
+    def islands(self) -> gpd.GeoDataFrame:
+        """The parts of grids that lie across a gap over which nothing is known to lead: how wide it is, in metres."""
+        empty = gpd.GeoDataFrame({"grid_id": [], "value": []}, geometry=[], crs=self.crs)
+        if self.units is None or self.borders is None or not (self.borders["link"] == GAP).any():
+            return empty
+        _, grid, _ = self.inner_graph
+        ends = self._ends
+        inner = grid[ends[:, 0]] == grid[ends[:, 1]]
+        gap = inner & (self.borders["link"] == GAP).to_numpy(dtype=bool)
+        part = components(ends[inner & ~gap], len(self.units))
+        people = self.units["people"].to_numpy(dtype=float) + 1e-9 * self.units["area_m2"].to_numpy(dtype=float)
+        size = np.bincount(part, people)
+        shapes, names = self.units.geometry.to_numpy(), self.grids.index.to_numpy()
+        rows = []
+        for i in np.flatnonzero(gap):
+            one, two = part[ends[i]]
+            small = one if (size[one], one) < (size[two], two) else two
+            width = 0.0 if self.borders["shared_m"].iloc[i] > 0 else float(self.borders["feature_m"].iloc[i])
+            rows.append((names[grid[ends[i, 0]]], width, shapely.union_all(shapes[part == small])))
+        if not rows:
+            return empty
+        owner, widths, places = zip(*rows, strict=True)
+        return gpd.GeoDataFrame({"grid_id": owner, "value": widths}, geometry=list(places), crs=self.crs)
+
+    def necks(self, least_m: float) -> gpd.GeoDataFrame | None:
+        """Return the thinnest joints inside grids below so many metres, and how wide each is; None where none is known.
+
+        A grid hangs together by the widest of its joints: those of a spanning tree, heaviest first. A way that leads
+        over counts :data:`gridkit.adjacency.WAY_M`; units too small to have a wide side do not make a neck.
+        """
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import minimum_spanning_tree
+
+        if self.units is None or self.borders is None:
+            return None
+        _, grid, _ = self.inner_graph
+        table, ends, width = self.borders, self._ends, widths(self.borders)
+        wet = (self.units["kind"] == "water").to_numpy(dtype=bool)
+        asked = (grid[ends[:, 0]] == grid[ends[:, 1]]) & ~wet[ends].any(axis=1) & (table["link"] != GAP).to_numpy()
+        at = np.flatnonzero(asked)
+        count = len(self.units)
+        low, high = ends[at].min(axis=1), ends[at].max(axis=1)
+        tree = minimum_spanning_tree(coo_array((1 / np.maximum(width[at], 1e-3), (low, high)), shape=(count, count)))
+        chosen = set(zip(*(each.tolist() for each in tree.tocoo().coords), strict=True))
+        used = np.array([pair in chosen for pair in zip(low.tolist(), high.tolist(), strict=True)], dtype=bool)
+        areas = shapely.area(self.units.geometry.to_numpy())
+        thin = at[used & (width[at] < needed(least_m, areas, ends[at]))]
+        names = self.grids.index.to_numpy()[grid[ends[thin, 0]]]
+        return gpd.GeoDataFrame(
+            {"grid_id": names, "value": width[thin]}, geometry=table.geometry.to_numpy()[thin], crs=self.crs
+        )
+
+    @cached_property
+    def land(self) -> gpd.GeoDataFrame:
+        """The grids without their water units, whose outline is the water's and not theirs."""
+        if self.units is None or not (self.units["kind"] == "water").any():
+            return self.grids
+        wet = self.units["kind"] == "water"
+        shapes = self.grids.geometry.to_numpy().copy()
+        for grid in self.units["grid_id"][wet].unique():
+            dry = self.units.geometry[~wet & (self.units["grid_id"] == grid)]
+            at = self.grids.index.get_loc(grid)
+            shapes[at] = shapely.union_all(dry.to_numpy()) if len(dry) else shapes[at]
+        return self.grids.set_geometry(gpd.GeoSeries(shapes, index=self.grids.index, crs=self.crs))
+
     # -------------------------------------------------------------- the graph inside grids
     @cached_property
     def _ends(self) -> NDArray[np.int64]:
@@ -227,6 +295,16 @@ class Audited:
         return graph, grid, points
 
     # -------------------------------------------------------------- borders between grids
+    @property
+    def follows_nothing(self) -> bool:
+        """Whether the units are cells of a lattice, or nothing to follow is known at all: no border could be better."""
+        if self.units is None or self.borders is None:
+            return False
+        ground = self.units["kind"] != "water"
+        known = any(len(self.backdrop.get(name, ())) for name in LINE_TABLES)
+        lattice = self.units["kind"].isin(LATTICE)[ground].all()
+        return bool(lattice or (not known and self.borders["feature"].isin(("none", "boundary")).all()))
+
     @cached_property
     def grid_borders(self) -> gpd.GeoDataFrame | None:
         """Borders between grids of one parent: ``grid_id``, ``metres``, and ``bare_m`` that follow nothing."""

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gridkit.language.labels import word
-from gridkit.language.phrases import NO_TEXT, Phrase
+from gridkit.language.phrases import NO_TEXT, Phrase, listed
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
 from gridkit.plan.audit.thresholds import INSET_M, NOISE_M2, SWEEPS
@@ -87,6 +87,8 @@ def features(audited: Audited, _: Rule) -> Measured:
     borders = audited.grid_borders
     if borders is None:
         return Measured(None, None, Phrase("neither borders nor lines to follow were given"))
+    if audited.follows_nothing:
+        return Measured(None, None, Phrase("its units follow no lines, as cells of a lattice do not"))
     total = float(borders["metres"].sum())
     if total == 0:
         return Measured(None, None, Phrase("no two grids touch inside a district"))
@@ -217,16 +219,41 @@ def stable(audited: Audited, _: Rule) -> Measured:
 
 # ------------------------------------------------------------------ further rules
 def contiguous(audited: Audited, _: Rule) -> Measured:
-    """Count the grids in several parts; all parts of one but its largest are the faults."""
-    apart = audited.detached
-    return Measured(float(apart["grid_id"].nunique()), apart)
+    """Count the grids in several parts; all parts of one but its largest are the faults.
+
+    Parts over a gap count as one here, and are said to lie over it: they are the matter of :func:`islands`.
+    """
+    apart, over = audited.detached, audited.islands
+    said: Phrase = NO_TEXT
+    if len(over):
+        names = sorted(over["grid_id"].astype(str).unique())
+        said = Phrase("parts over gaps count as one piece, in grids {grids}", grids=listed(names))
+    return Measured(float(apart["grid_id"].nunique()), apart, said)
+
+
+def islands(audited: Audited, _: Rule) -> Measured:
+    """Count the grids that reach over a gap no known way crosses; the parts beyond are the faults, with the gap."""
+    if audited.units is None or audited.borders is None:
+        return Measured(None, None, Phrase("no borders of units are known"))
+    over = audited.islands
+    return Measured(float(over["grid_id"].nunique()), over)
+
+
+def necks(audited: Audited, rule: Rule) -> Measured:
+    """Count the grids that hang together by a joint thinner than the limit in metres."""
+    if rule.limit is None:
+        return Measured(None, None, Phrase("this kind of grid sets no limit"))
+    thin = audited.necks(rule.limit)
+    if thin is None:
+        return Measured(None, None, Phrase("no borders of units are known"))
+    return Measured(float(thin["grid_id"].nunique()), thin)
 
 
 def compact(audited: Audited, rule: Rule) -> Measured:
     """Count the grids whose Polsby-Popper score, 4 pi A / P2, is below the limit."""
     if rule.limit is None:
         return Measured(None, None, Phrase("this kind of grid sets no limit"))
-    score = polsby_popper(audited.grids)
+    score = polsby_popper(audited.land)
     wrong = score < rule.limit
     return Measured(float(wrong.sum()), _at_fault(audited, score, wrong))
 
@@ -255,7 +282,7 @@ def entries_by_street(grids: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> pd.Se
 
 def people(audited: Audited, _: Rule) -> Measured:
     """Count the grids where nobody lives, dedicated ones apart."""
-    if "people" not in audited.grids:
+    if "people" not in audited.grids or not audited.grids["people"].astype(float).any():
         return Measured(None, None, Phrase("there are no people"))
     values = audited.grids["people"].astype(float)
     wrong = (values == 0) & ~audited.dedicated

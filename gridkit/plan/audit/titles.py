@@ -117,6 +117,15 @@ _ALL = (
     Principle("crossings", 12, _GRIDS, template("streets enter at {value}"), rules.crossings, _places),
     Principle("people", 13, _GRIDS, template("nobody lives in it"), rules.people),
     Principle("codes", 14, _GRIDS, template("its code is malformed, doubled or retired"), rules.coded),
+    Principle(
+        "islands",
+        15,
+        _GRIDS,
+        template("a part lies over a gap of {value} that no known way crosses"),
+        rules.islands,
+        length,
+    ),
+    Principle("necks", 16, _GRIDS, template("hangs together by {value}"), rules.necks, length),
 )
 PRINCIPLES: Mapping[str, Principle] = {each.name: each for each in _ALL}
 """Every rule by the name the presets use; order is that of the audit."""

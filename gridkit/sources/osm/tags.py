@@ -20,6 +20,7 @@ ROADS = (
 )  # fmt: skip
 RAILS = ("rail", "light_rail", "subway", "tram", "narrow_gauge", "monorail", "funicular", "preserved")
 WATERWAYS = ("river", "canal", "stream", "tidal_channel", "drain", "ditch")
+_WET_USES = frozenset({"reservoir", "basin", "salt_pond", "aquaculture"})
 WALLS = ("wall", "city_wall", "retaining_wall", "fence", "hedge", "guard_rail")
 GREEN = {
     "leisure": ("park", "garden", "nature_reserve", "golf_course", "playground", "pitch", "common", "dog_park"),
@@ -79,8 +80,10 @@ _PLACELESS = {key: frozenset(values) for key, values in _NO_PLACE.items()}
 
 
 def road(tags: Tags) -> str | None:
-    """Return the class of a road; squares drawn as areas are none, since their edges are not streets."""
+    """Return the class of a road, or ``ferry``; squares drawn as areas are none, since their edges are not streets."""
     kind = tags.get("highway")
+    if kind is None and tags.get("route") == "ferry":
+        return "ferry"
     return kind if kind in _ROADS and tags.get("area") != "yes" else None
 
 
@@ -112,7 +115,7 @@ def water(tags: Tags) -> str | None:
         return tags.get("water", "water")
     if tags.get("waterway") in ("riverbank", "dock"):
         return "river" if tags["waterway"] == "riverbank" else "dock"
-    return tags["landuse"] if tags.get("landuse") in ("reservoir", "basin") else None
+    return tags["landuse"] if tags.get("landuse") in _WET_USES else None
 
 
 def green(tags: Tags) -> str | None:

@@ -8,7 +8,7 @@ The Professional Geographer 55(1), 31-42). A pixel of a raster goes to units by 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Source = gpd.GeoDataFrame | Raster | pd.DataFrame
 
 PEOPLE_COLUMN = "people"
+WATER_KIND = "water"
+"""The kind of unit on which nobody lives."""
 
 
 COVERED = 1e-5
@@ -106,7 +108,7 @@ def allocate(
     """
     spread = spread or Spread()
     require_metric(units, where="units")
-    shares = _SHARES_OF[_kind(source)](units, source, extract, spread)
+    shares = _ashore(_SHARES_OF[_kind(source)](units, source, extract, spread), units)
     counts = shares.counts()
     report = shares.report(counts)
     for column in counts.columns:
@@ -124,7 +126,7 @@ class _Shares:
     """Which share of each zone's people goes to which unit.
 
     ``moved`` and ``by_buildings`` say of each zone whether its people were moved to a nearby unit, and whether they
-    were spread by buildings.
+    were spread by buildings; ``zones`` are their shapes in the CRS of the units, where known.
     """
 
     units: pd.Index
@@ -135,6 +137,7 @@ class _Shares:
     moved: NDArray[np.bool_]
     by_buildings: NDArray[np.bool_]
     notes: dict[str, object]
+    zones: Polygons | None = None
 
     def counts(self) -> pd.DataFrame:
         table = {}
@@ -157,6 +160,34 @@ class _Shares:
                 **self.notes,
             }
         return found
+
+
+def _ashore(shares: _Shares, units: gpd.GeoDataFrame) -> _Shares:
+    """Return the shares with nobody on water: a zone's people live on its land, else on the nearest land of the parent.
+
+    What is moved to the nearest land is said to be; a parent that is all water keeps its people.
+    """
+    wet = (units["kind"] == WATER_KIND).to_numpy(dtype=bool) if "kind" in units else np.zeros(len(units), dtype=bool)
+    at_sea = wet[shares.unit] & (shares.share > 0)
+    if not at_sea.any():
+        return shares
+    count = len(shares.values)
+    whole = np.bincount(shares.zone, shares.share, count)
+    dry = np.bincount(shares.zone, np.where(at_sea, 0.0, shares.share), count)
+    landed = dry > 0
+    factor = np.divide(whole, dry, out=np.ones(count), where=landed)[shares.zone]
+    share = np.where(at_sea & landed[shares.zone], 0.0, shares.share * np.where(at_sea, 1.0, factor))
+    unit, adrift = shares.unit.copy(), np.unique(shares.unit[at_sea & ~landed[shares.zone]])
+    shapes, parent = np.asarray(units.geometry, dtype=object), units["parent"].to_numpy()
+    for name in np.unique(parent[adrift].astype(str)):
+        land = np.flatnonzero(~wet & (parent.astype(str) == name))
+        lost = np.flatnonzero(np.isin(unit, adrift) & (parent.astype(str)[unit] == name) & ~landed[shares.zone])
+        if len(land):
+            zones = shapes[unit[lost]] if shares.zones is None else shares.zones[shares.zone[lost]]
+            unit[lost] = land[shapely.STRtree(shapes[land]).nearest(zones)]
+    moved = shares.moved.copy()
+    moved[np.unique(shares.zone[unit != shares.unit])] = True
+    return replace(shares, unit=unit, share=share, moved=moved)
 
 
 def _kind(source: Source) -> str:
@@ -196,7 +227,7 @@ def _spread_zones(
     believed = (room > 0) & (room >= spread.floor_m2 * people)
     weight = np.where(believed[zone], floor, _ground(pairs, ~believed, extract))
     share = weight / np.bincount(zone, weight, count)[zone] * inside[zone]
-    return _Shares(units.index, values, zone, pairs.unit, share, np.zeros(count, dtype=bool), believed, {})
+    return _Shares(units.index, values, zone, pairs.unit, share, np.zeros(count, dtype=bool), believed, {}, zones)
 
 
 @dataclass(frozen=True)
@@ -271,7 +302,9 @@ def _of_points(units: gpd.GeoDataFrame, source: gpd.GeoDataFrame, _extract: Extr
         raise TableError(
             "no people lie in the district", where="people", mend="check the CRS and the place of the file"
         )
-    return _Shares(units.index, values, zone, at[zone], np.ones(len(zone)), moved, np.zeros(len(spots), bool), {})
+    return _Shares(
+        units.index, values, zone, at[zone], np.ones(len(zone)), moved, np.zeros(len(spots), bool), {}, spots
+    )
 
 
 def _of_compounds(units: gpd.GeoDataFrame, source: pd.DataFrame, extract: Extract, spread: Spread) -> _Shares:

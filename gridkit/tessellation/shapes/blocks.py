@@ -70,8 +70,8 @@ def enclose(
     -------
     GeoDataFrame
         Units without people yet: ``parent``, ``kind`` (block, park or water), ``group`` (the compound it is part of, or
-        None), ``area_m2``. They tile the districts. Ids are numbered west to east inside each parent and do not depend
-        on the order of rows.
+        None), ``area_m2`` (0 for water). They tile the districts. Ids are numbered west to east inside each parent and
+        do not depend on the order of rows.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def enclose(
     home = _homes(net, rules)
     drawn, parent = _inside(_redrawn(net, home), districts)
     blocks, parent = slivers.join(drawn, parent, _lines(barriers, rules), rules.least_m2, rules.sliver_m)
-    plain = "hexagon" if len(barriers) and (barriers["kind"] == "hexagon").all() else "block"
+    plain = "hexagon" if (barriers["kind"] == "hexagon").any() else "block"
     units = _table(blocks, parent, districts, _kinds(blocks, extract, water, plain), _compounds(blocks, extract, rules))
     units.attrs["made"] = {
         "faces": len(faces),
@@ -135,16 +135,20 @@ class Net:
     barriers: gpd.GeoDataFrame
     code: Indices
     wet: NDArray[np.bool_]
+    alone: NDArray[np.bool_]
+    """Which faces are water that is a unit of its own."""
 
 
 def _net(faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> Net:
     sides, code = mosaic.sides(faces), _codes(barriers)
     line = mosaic.line_of(sides, barriers.geometry.to_numpy(), code)
-    wet = np.zeros(len(faces), dtype=bool)
+    wet, alone = np.zeros(len(faces), dtype=bool), np.zeros(len(faces), dtype=bool)
     if len(water):
         spots = shapely.STRtree(shapely.point_on_surface(faces))
-        wet[spots.query(water.geometry.to_numpy(), predicate="contains")[1]] = True
-    return Net(faces, parent, sides, line, barriers, code, wet)
+        area, face = spots.query(water.geometry.to_numpy(), predicate="contains")
+        wet[face] = True
+        alone[face[water["alone"].to_numpy(dtype=bool)[area]]] = True
+    return Net(faces, parent, sides, line, barriers, code, wet, alone)
 
 
 def _codes(barriers: gpd.GeoDataFrame) -> Indices:
@@ -170,14 +174,13 @@ def _homes(net: Net, rules: Rules) -> Indices:
     lone = (across >= 0) & ~verge
     home[lone] = across[lone]
     shared = (street | verge) & ~lone
-    if rules.water == "unit":
-        shared &= ~net.wet
-        home[net.wet] = _joined(net, net.wet)[net.wet]
+    shared &= ~net.alone
+    home[net.alone] = _joined(net, net.alone)[net.alone]
     area = _joined(net, shared)
     touches = np.zeros(count, dtype=bool)
     for one, other in ((net.sides.left, net.sides.right), (net.sides.right, net.sides.left)):
         border = (net.sides.right >= 0) & shared[one] & ~shared[other]
-        border &= net.parent[one] == net.parent[other]
+        border &= (net.parent[one] == net.parent[other]) & ~net.alone[other]
         touches[area[one[border]]] = True
     bounded = shared & touches[area]
     _, numbered = np.unique(area[bounded], return_inverse=True)
@@ -298,7 +301,8 @@ def _redrawn(net: Net, home: Indices) -> Polygons:
     """Return the faces anew, street areas shared out along their middle lines."""
     sides = net.sides
     left, right = sides.left, sides.right
-    inner = (right >= 0) & (net.parent[left] == net.parent[right])
+    # No street is shared out to water: a promenade is the shore's.
+    inner = (right >= 0) & (net.parent[left] == net.parent[right]) & (net.alone[left] == net.alone[right])
     shared = home < 0
     kept = ~inner | (~shared[left] & ~shared[right] & (home[left] != home[right]))
     part, parts, area = _parts(net, home)
@@ -354,7 +358,7 @@ def _table(
             "parent": names,
             "kind": kinds[order],
             "group": groups[order],
-            "area_m2": shapely.area(blocks[order]),
+            "area_m2": np.where(kinds[order] == "water", 0.0, shapely.area(blocks[order])),
         },
         geometry=blocks[order],
         index=pd.Index(_ids(names), name="unit_id"),

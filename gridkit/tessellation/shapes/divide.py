@@ -330,13 +330,12 @@ def _put_back(pieces: CutPieces, job: _Job) -> gpd.GeoDataFrame:
         as_counted = _shared_out(counted[column].to_numpy(dtype=float), shapely.area(shapes), unit, total)
         parts[column] = held if column == job.limit.measure else as_counted
     parts["kind"] = np.where(np.isin(way, ("cell", "stairs", "area")), "cell", parts["kind"])
-    parts["way"] = way
+    parts["way"], parts["area_m2"] = way, shapely.area(shapes)
     parts.index = pd.Index(_piece_ids(units.index.to_numpy()[unit]), name="unit_id")
     rest = units.drop(units.index[np.unique(unit)]).assign(way="")
     whole = gpd.GeoDataFrame(pd.concat([rest, parts]), crs=units.crs).sort_index()
     stitched = mosaic.stitched(whole.geometry.to_numpy(), shapes)
-    whole = whole.set_geometry(gpd.GeoSeries(stitched, index=whole.index, crs=units.crs))
-    return whole.assign(area_m2=whole.area)
+    return whole.set_geometry(gpd.GeoSeries(stitched, index=whole.index, crs=units.crs))
 
 
 def _counts(units: gpd.GeoDataFrame) -> list[str]:

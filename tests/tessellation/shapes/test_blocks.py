@@ -113,7 +113,8 @@ def test_banks_share_a_river_along_its_middle():
 def test_a_river_can_be_a_unit_of_its_own():
     units = enclosed(*scenes.river(), Rules(water="unit"))
     wet = units[units["kind"] == "water"]
-    assert wet.area_m2.tolist() == pytest.approx([12_000])
+    assert wet.area.tolist() == pytest.approx([12_000])
+    assert wet.area_m2.tolist() == [0], "water does not count as ground"
     assert len(units) == 5
 
 
