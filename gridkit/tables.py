@@ -162,6 +162,9 @@ UNITS = Table(
         "people": Column("people who live in it", "number", "people", least=0),
         "households": Column("households in it", "number", "households", required=False, nullable=True, least=0),
         "area_m2": Column("its area; that of water does not count, 0, unless asked", "number", "m2", least=0),
+        "people_from": Column(
+            "how its people were placed: points, buildings, pixels or area", "text", required=False, nullable=True
+        ),
         "kind": Column("block, water, park, hexagon, given, cell ...", "text"),
         "group": Column("units of one compound stay together", "text", required=False, nullable=True),
         "lock": Column("the grid_id it must stay in", "text", required=False, nullable=True),

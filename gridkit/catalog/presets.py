@@ -137,6 +137,24 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class LandUse:
+    """How densely people live on land of each use.
+
+    Attributes
+    ----------
+    people
+        People per square metre by the kind of green area or compound, as a share of that of housing; a kind that is not
+        named counts as housing.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    source: str
+    people: dict[str, float]
+    verified: bool = False
+
+
+@dataclass(frozen=True)
 class Codes:
     """The code templates of grids and of the micro-grids in them (see gridkit.plan.codes).
 
@@ -187,6 +205,7 @@ class Preset:
     codes: Codes
     vocabulary: dict[str, Phrase]
     household_size: Number | None = None
+    land_use: LandUse | None = None
     numbers: dict[str, Number] = field(default_factory=dict)
     """Further numbers of the practice by name (staff per grid ...)."""
 
@@ -234,7 +253,7 @@ class Preset:
         >>> "band.low" in presets()["cn-social"].unverified()
         True
         """
-        parts: dict[str, Number | BorderPrices | Rule | Codes | None] = {
+        parts: dict[str, Number | BorderPrices | Rule | Codes | LandUse | None] = {
             "band.low": self.band.low,
             "band.target": self.band.target,
             "band.high": self.band.high,
@@ -242,6 +261,7 @@ class Preset:
             "prices.change": self.prices.change,
             "codes": self.codes,
             "household_size": self.household_size,
+            "land_use": self.land_use,
             **{f"rules.{name}": rule for name, rule in self.rules.items()},
             **{f"numbers.{name}": number for name, number in self.numbers.items()},
         }

@@ -315,7 +315,8 @@ def _thoroughness(units: int) -> float:
 def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     """Return the plan of a solution: its grids coded, bounded in words, its making recorded."""
     asked, preset, survey, goal = ready.asked, ready.preset, ready.survey, ready.goal
-    notes = [*survey.notes, *goal.notes, *found.notes]
+    quality: Any = survey.report.get("quality", {})
+    notes = [*survey.notes, *quality.get("warnings", ()), *goal.notes, *found.notes]
     notes += [Phrase("the time limit ended the search")] if found.time_limit_fired else []
     notes += [Phrase("the search was stopped before its end")] if found.interrupted else []
     names = survey.districts["name"].dropna().unique().tolist()

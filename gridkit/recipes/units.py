@@ -16,6 +16,7 @@ import shapely
 from gridkit import atomic, ledger, provenance
 from gridkit.adjacency import positions
 from gridkit.atomic import GEOPACKAGE
+from gridkit.catalog.presets import presets
 from gridkit.crs import require_metric, to_metric
 from gridkit.display import card, lines, listed, same
 from gridkit.errors import TableError, UsageError
@@ -34,7 +35,7 @@ from gridkit.sources.people import population, totals
 from gridkit.sources.reading import Reading
 from gridkit.tables import BORDERS, UNITS, Extract
 from gridkit.tessellation import barriers, borders, coast, quality
-from gridkit.tessellation.people import dasymetric
+from gridkit.tessellation.people import dasymetric, land_use
 from gridkit.tessellation.people.raking import Margin
 from gridkit.tessellation.shapes import blocks, divide, given, hexagons
 from gridkit.tessellation.shapes.divide import Limit
@@ -251,6 +252,8 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
                 asked.district, parents=asked.parents, crs=taken.crs, encoding=taken.encoding, datum=taken.datum
             )
         extract, shores = coast.with_sea(_extract(asked, areas, progress), areas)
+        uses = presets()[asked.preset].land_use
+        extract = extract if uses is None else land_use.marked(extract, uses.people)
         _require_roads(asked, extract)
         progress("enclosing blocks", None)
         lines = barriers.select(extract, _own_lines(asked, areas))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DECILES = {"least": 0.0, "tenth": 0.1, "median": 0.5, "nine_tenths": 0.9, "most": 1.0}
 THIN_ROADS_KM = 5.0
 """Inhabited ground with fewer kilometres of road per square kilometre looks unmapped."""
+SAID = 0.05
+"""A larger share of people who are placed roughly is told of. Dimensionless."""
 LEAST_M2 = 500.0
 """Units below this are counted as tiny. Square metres."""
 
@@ -62,11 +64,30 @@ def report(
     }
     if "people" in units.columns:
         people: dict[str, object] = {"total": float(units["people"].sum()), **_deciles(units["people"])}
+        if "people_from" in units.columns:
+            placed = units.groupby("people_from")["people"].sum()
+            people["placed_by"] = {str(way): float(many) for way, many in placed.items()}
+        if "way" in units.columns:
+            people["cut_straight"] = float(units["people"][units["way"] == "area"].sum())
         people["empty_units"] = int((units["people"] == 0).sum())
         if limit is not None:
             people["above_limit"] = [str(name) for name in units.index[units["people"] > limit]]
         found["people"] = people
     return {**found, "warnings": _warnings(found)}
+
+
+def _placed(people: dict[str, object]) -> list[str]:
+    """Return what is said of people placed by land use alone, and of people in units cut by straight lines."""
+    said: list[str] = []
+    total = float(people["total"]) if isinstance(people["total"], float) else 0.0
+    placed, straight = people.get("placed_by"), people.get("cut_straight", 0.0)
+    if isinstance(placed, dict) and total and placed.get("area", 0.0) / total > SAID:
+        by_area = "{share:.0%} of the people are spread by land use and area alone, no building or point tells where"
+        said.append(Phrase(by_area, share=placed["area"] / total))
+    if isinstance(straight, float) and total and straight / total > SAID:
+        cut = "{share:.0%} of the people live in units cut by straight lines, where the map shows nothing to cut along"
+        said.append(Phrase(cut, share=straight / total))
+    return said
 
 
 def _deciles(values: pd.Series[float]) -> dict[str, float]:
@@ -130,6 +151,8 @@ def _warnings(found: dict[str, object]) -> list[str]:
     elif complete["people_without_building"] > 0:
         bare = "{people} in units without a building on the map"
         said.append(Phrase(bare, people=Quantity(complete["people_without_building"], "people")))
+    if isinstance(found.get("people"), dict):
+        said += _placed(found["people"])  # type: ignore[arg-type]
     if borders["on_features"] < 0.95:  # noqa: PLR2004 - the goal of the project
         unseen = "only {share:.0%} of the border runs along anything seen on the ground"
         said.append(Phrase(unseen, share=borders["on_features"]))

@@ -33,8 +33,9 @@ GREEN = {
 COMPOUNDS = {
     "landuse": (
         "residential", "commercial", "retail", "industrial", "education", "institutional", "military", "religious",
-        "railway", "depot", "garages", "construction", "port",
+        "railway", "depot", "garages", "construction", "port", "quarry", "landfill", "brownfield", "greenfield",
     ),
+    "aeroway": ("aerodrome",),
     "amenity": (
         "school", "kindergarten", "college", "university", "hospital", "clinic", "prison", "social_facility", "parking",
         "monastery", "marketplace", "bus_station", "fuel",
@@ -154,7 +155,7 @@ def entrance(tags: Tags) -> str | None:
 
 LINES: dict[str, Kind] = {"roads": road, "rails": rail, "waterways": waterway, "walls": wall}
 AREAS: dict[str, Kind] = {"water": water, "green": green, "compounds": compound, "buildings": building}
-AREA_KEYS = ("building", "natural", "landuse", "leisure", "amenity", "waterway")
+AREA_KEYS = ("building", "natural", "landuse", "leisure", "amenity", "waterway", "aeroway")
 
 
 # ---------------------------------------------------------------- columns

@@ -22,6 +22,7 @@ from gridkit.crs import require_crs, require_metric
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.tables import Extract, Raster
+from gridkit.tessellation.people import land_use
 from gridkit.tessellation.people.dwellings import dwellings, habitable, home
 from gridkit.tessellation.people.raking import Margin, rake, whole
 
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     Source = gpd.GeoDataFrame | Raster | pd.DataFrame
 
 PEOPLE_COLUMN = "people"
+PEOPLE_FROM = "people_from"
+"""The column that says how the people of a unit were placed, the surest first: see :data:`WAYS`."""
+WAYS = ("points", "buildings", "pixels", "area")
+"""At counted points; by the floor of buildings; by exact shares of pixels; by land use alone."""
 WATER_KIND = "water"
 """The kind of unit on which nobody lives."""
 
@@ -118,7 +123,10 @@ def allocate(
         if spread.whole:
             counts[column] = whole(counts[column], units["parent"])
         report[column]["out"] = float(counts[column].sum())
-    return units.assign(**{str(column): counts[column] for column in counts.columns}), dict(report)
+    made = {str(column): counts[column] for column in counts.columns}
+    if PEOPLE_COLUMN in made:
+        made[PEOPLE_FROM] = shares.found_by()
+    return units.assign(**made), dict(report)
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,8 @@ class _Shares:
     """Which share of each zone's people goes to which unit.
 
     ``moved`` and ``by_buildings`` say of each zone whether its people were moved to a nearby unit, and whether they
-    were spread by buildings; ``zones`` are their shapes in the CRS of the units, where known.
+    were spread by buildings; ``zones`` are their shapes in the CRS of the units, where known; ``otherwise`` is how the
+    people of the others were placed.
     """
 
     units: pd.Index
@@ -138,6 +147,7 @@ class _Shares:
     by_buildings: NDArray[np.bool_]
     notes: dict[str, object]
     zones: Polygons | None = None
+    otherwise: str = "area"
 
     def counts(self) -> pd.DataFrame:
         table = {}
@@ -145,6 +155,14 @@ class _Shares:
             people = self.values[column].to_numpy(dtype=float)[self.zone] * self.share
             table[column] = np.bincount(self.unit, people, len(self.units))
         return pd.DataFrame(table, index=self.units)
+
+    def found_by(self) -> pd.Series:
+        """Return how most of the people of each unit were placed, one of :data:`WAYS`; None where there are none."""
+        people = self.values[PEOPLE_COLUMN].to_numpy(dtype=float)[self.zone] * self.share
+        way = np.where(self.by_buildings, WAYS.index("buildings"), WAYS.index(self.otherwise))[self.zone]
+        total = np.bincount(self.unit * len(WAYS) + way, people, len(self.units) * len(WAYS)).reshape(-1, len(WAYS))
+        named = np.array([*WAYS, None], dtype=object)[np.where(total.any(axis=1), total.argmax(axis=1), len(WAYS))]
+        return pd.Series(named, index=self.units, dtype="str")
 
     def report(self, counts: pd.DataFrame) -> dict[str, dict[str, object]]:
         inside = np.bincount(self.zone, self.share, len(self.values))
@@ -275,13 +293,19 @@ def _floor(pairs: _Pairs, extract: Extract) -> Floats:
 
 
 def _ground(pairs: _Pairs, asked: NDArray[np.bool_], extract: Extract) -> Floats:
-    """Return the habitable ground of each pair whose zone is asked for; all of it where a zone has none."""
+    """Return the ground of each pair whose zone is asked for, by how much people live on it; all where a zone has none.
+
+    That is the habitable ground, each land use at its own share of the density of housing.
+    """
     chosen = np.flatnonzero(asked[pairs.zone])
     needed = np.unique(pairs.unit[chosen])
-    free = pairs.shapes.copy()
-    free[needed] = habitable(free[needed], extract)
     ground = pairs.area.copy()
-    ground[chosen] = _overlap(pairs.zones[pairs.zone[chosen]], free, pairs.unit[chosen])
+    part, owner, share = land_use.parts(habitable(pairs.shapes[needed], extract), extract)
+    of_pair = pd.DataFrame({"pair": chosen, "unit": pairs.unit[chosen]})
+    joined = of_pair.merge(pd.DataFrame({"unit": needed[owner], "part": np.arange(len(part))}), on="unit")
+    at, piece = joined["pair"].to_numpy(), joined["part"].to_numpy()
+    shared = _overlap(pairs.zones[pairs.zone[at]], part, piece)
+    ground[chosen] = np.bincount(at, shared * share[piece], len(ground))[chosen]
     empty = np.bincount(pairs.zone, ground, len(pairs.zones)) <= 0
     return np.where(empty[pairs.zone], pairs.area, ground)
 
@@ -303,7 +327,7 @@ def _of_points(units: gpd.GeoDataFrame, source: gpd.GeoDataFrame, _extract: Extr
             "no people lie in the district", where="people", mend="check the CRS and the place of the file"
         )
     return _Shares(
-        units.index, values, zone, at[zone], np.ones(len(zone)), moved, np.zeros(len(spots), bool), {}, spots
+        units.index, values, zone, at[zone], np.ones(len(zone)), moved, np.zeros(len(spots), bool), {}, spots, "points"
     )
 
 
@@ -346,7 +370,7 @@ def _of_raster(units: gpd.GeoDataFrame, source: Raster, extract: Extract, spread
             least=float(values.min()),
             name=source.name or "FILE",
         )
-    if len(extract.table("buildings")):
+    if len(extract.table("buildings")) or land_use.known(extract):
         zones, counts = _pixels(source, values, units)
         return _spread_zones(units, zones, counts, extract, spread)
     return _covered(units, source, values, spread)
@@ -382,7 +406,9 @@ def _covered(units: gpd.GeoDataFrame, source: Raster, values: Floats, spread: Sp
     whole_pixel = inside > (0 if spread.outside == "keep" else 1 - COVERED)
     share = part / np.where(whole_pixel, inside, 1.0)[pixel]
     flags = np.zeros(len(count), dtype=bool)
-    return _Shares(units.index, pd.DataFrame({PEOPLE_COLUMN: count}), pixel, unit, share, flags, flags, {})
+    return _Shares(
+        units.index, pd.DataFrame({PEOPLE_COLUMN: count}), pixel, unit, share, flags, flags, {}, otherwise="pixels"
+    )
 
 
 _SHARES_OF: dict[str, Callable[..., _Shares]] = {

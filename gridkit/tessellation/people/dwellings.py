@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.sources.osm.tags import RESIDENTIAL
 from gridkit.tessellation.barriers import CODE, lines
+from gridkit.tessellation.people import land_use
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -69,7 +71,13 @@ def dwellings(extract: Extract) -> Dwellings:
     floor = np.asarray(floor_area(buildings) if len(buildings) else [], dtype=np.float64)
     lived_in = np.flatnonzero(floor > 0)
     shapes = np.asarray(buildings.geometry.values, dtype=object)[lived_in]
-    return Dwellings(shapely.point_on_surface(shapes), floor[lived_in])
+    points, floor = np.asarray(shapely.point_on_surface(shapes), dtype=object), floor[lived_in]
+    if land_use.known(extract):
+        # What a building is for says more than where it stands: a dormitory in a campus is lived in.
+        unsaid = ~buildings["kind"].isin(tuple(RESIDENTIAL)).to_numpy(dtype=bool)[lived_in]
+        floor = np.where(unsaid, floor * land_use.at(points, extract), floor)
+    there = floor > 0
+    return Dwellings(points[there], floor[there])
 
 
 def home(spots: Polygons, shapes: Polygons) -> NDArray[np.int64]:

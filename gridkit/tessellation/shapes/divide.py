@@ -20,7 +20,7 @@ from gridkit.graph import components
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, lines
 from gridkit.tessellation.cut_rules import Rules
-from gridkit.tessellation.people.dwellings import floor_area
+from gridkit.tessellation.people.dwellings import dwellings, floor_area
 from gridkit.tessellation.shapes import cuts, slivers
 from gridkit.tessellation.shapes.faces import enclosed_by
 
@@ -173,14 +173,13 @@ class _Job:
 
 def _by_room(extract: Extract) -> Count:
     """Return a count of people that lie as the residential floor area does."""
-    buildings = extract.table("buildings")
+    lived_in = dwellings(extract)
 
     def count(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
         room = np.zeros(len(pieces))
-        if len(buildings):
-            spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
-            piece, building = spots.query(pieces.geometry.to_numpy(), predicate="intersects")
-            room += np.bincount(piece, floor_area(buildings).to_numpy()[building], len(pieces))
+        if len(lived_in.points):
+            piece, building = shapely.STRtree(lived_in.points).query(pieces.geometry.to_numpy(), predicate="intersects")
+            room += np.bincount(piece, lived_in.floor_m2[building], len(pieces))
         return pd.DataFrame({"people": room}, index=pieces.index)
 
     return count
