@@ -96,6 +96,17 @@ class Band:
         """
         return ~self.outside(values) & ~np.isnan(np.asarray(values, dtype=np.float64))
 
+    def fits(self, total: float) -> bool:
+        """Return whether some number of grids of the band can add up to a total.
+
+        Examples
+        --------
+        >>> [Band(300, 400, 500).fits(total) for total in (299, 400, 550, 600, 1100)]
+        [False, True, False, True, True]
+        """
+        low, high = self.edges
+        return bool(max(int(np.ceil(total / high)), 1) * low <= total)
+
     def excess(self, values: ArrayLike) -> NDArray[np.float64]:
         """Return by how much each value is outside, in the measure's unit: 0 inside, NaN where it is not known.
 

@@ -12,6 +12,8 @@ from gridkit.partition.bound import least_excess, unreachable
 from gridkit.partition.piece import metres_saved, pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gridkit.partition.annealing.schedule import Clock
@@ -39,13 +41,18 @@ class Solution:
     deviation: float  # largest |weight / target - 1| of a grid
     time_limit_fired: bool
     interrupted: bool
+    proven: NDArray[np.bool_] | None = None  # [n] in a part of which no plan is better, or none keeps the band
     notes: tuple[str, ...] = ()  # why the band cannot be kept where it is not
 
 
 def judge(
-    problem: Problem, labels: NDArray[np.int64], parts: list[Piece] | None = None, clock: Clock | None = None
+    problem: Problem,
+    labels: NDArray[np.int64],
+    parts: list[Piece] | None = None,
+    clock: Clock | None = None,
+    proven: Sequence[bool] = (),
 ) -> Solution:
-    """Return ``labels`` as a solution: its cost, its excess, the bound, and the notes."""
+    """Return ``labels`` as a solution: its cost, its excess, the bound, the notes; ``proven`` says which parts are."""
     parts = pieces(problem) if parts is None else parts
     over, worst = 0.0, 0.0
     notes: list[str] = []
@@ -64,7 +71,10 @@ def judge(
         said = "the plan found leaves {over:.4g} of a grid outside the range of size; at least {bound:.4g} is proven"
         notes.append(Phrase(said, over=over, bound=bound))
     fired, stopped = (clock.fired, clock.stopped) if clock else (False, False)
-    return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, tuple(notes))
+    sure = np.zeros(problem.size, dtype=bool)
+    for part, known in zip(parts, proven or [False] * len(parts), strict=True):
+        sure[part.units] = known
+    return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, sure, tuple(notes))
 
 
 def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:

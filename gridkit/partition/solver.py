@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from gridkit.partition.problem import Problem
 
+    Found = tuple[NDArray[np.int32], bool]
+
 SURE = 60  # nodes up to which the best plan is proven at effort 1
 PROVABLE = 85  # nodes up to which one that keeps the band is looked for
 STEPS = 150  # of a proof at effort 1
@@ -89,9 +91,10 @@ def search(
     clock = Clock(time_limit, tell=progress and (lambda *values: progress(Progress(*values))))
     parts = pieces(problem)
     labels = _dedicated(problem, parts)
-    for part, label in zip(parts, _all(parts, seed, effort, clock, threads or os.cpu_count() or 1), strict=True):
+    found = _all(parts, seed, effort, clock, threads or os.cpu_count() or 1)
+    for part, (label, _) in zip(parts, found, strict=True):
         labels[part.units] = part.names[label[part.node]]
-    return judge(problem, without_spare(problem, labels), parts, clock)
+    return judge(problem, without_spare(problem, labels), parts, clock, [proven for _, proven in found])
 
 
 def _dedicated(problem: Problem, parts: list[Piece]) -> NDArray[np.int64]:
@@ -103,7 +106,7 @@ def _dedicated(problem: Problem, parts: list[Piece]) -> NDArray[np.int64]:
     return labels
 
 
-def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: int) -> list[NDArray[np.int32]]:
+def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: int) -> list[Found]:
     """Solve the pieces in threads, the largest first; Ctrl-C stops them at the best plan they have."""
     clock.planned = sum(visits(part, effort) for part in parts)
     with ThreadPoolExecutor(threads) as regions, ThreadPoolExecutor(threads) as pool:
@@ -118,28 +121,29 @@ def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: in
         return [futures[i].result() for i in range(len(parts))]
 
 
-def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:
-    """Return the best plan found for a piece.
+def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, pool: Executor) -> Found:
+    """Return the best plan found for a piece, and whether it is proven that none is better or none keeps the band.
 
     Of a small piece that is the best there is, proven; of one a little larger too where the search leaves the band
     though nothing forbids to keep it. Where the proof takes too many steps, the search goes on as for a large one.
     """
     size = len(piece.points)
     plans: list[NDArray[np.int32]] = []
+    best: Best | None = None
     if 1 < piece.k < size <= SURE * effort**0.25:
         plans.append(solve_piece(piece, seed, min(effort, BRIEF), clock, pool))
         best = _proven(piece, plans, effort, clock)
         if best is not None:
             plans.append(best.label)
             if best.proven and _rank(piece, best.label)[0] <= ROUNDING:
-                return best.label
+                return best.label, True
     plans.append(solve_piece(piece, seed, effort, clock, pool))
     tried = len(plans) > 1
     outside, _ = min(_rank(piece, label) for label in plans)
     if not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + ROUNDING:
         best = _proven(piece, plans, effort, clock)
         plans += [] if best is None else [best.label]
-    return min(plans, key=lambda label: _rank(piece, label))
+    return min(plans, key=lambda label: _rank(piece, label)), best is not None and best.proven
 
 
 def _proven(piece: Piece, plans: list[NDArray[np.int32]], effort: float, clock: Clock) -> Best | None:

@@ -8,30 +8,18 @@ import numpy as np
 import pandas as pd
 
 from gridkit.band import TOLERANCE
-from gridkit.language.phrases import Phrase
 from gridkit.measure.balance import dedicated
 from gridkit.measure.shape import polsby_popper
+from gridkit.plan.reasons import Made, reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import geopandas as gpd
 
-    from gridkit.plan.parameters import Parameters
     from gridkit.plan.standing import Standing
-    from gridkit.provenance import Step
 
 
-class Summed(Protocol):
+class Summed(Made, Protocol):
     """What a plan is summed up from."""
-
-    @property
-    def parameters(self) -> Parameters:
-        """What was asked of it."""
-
-    @property
-    def units(self) -> gpd.GeoDataFrame:
-        """UNITS with their grids."""
 
     @property
     def grids(self) -> gpd.GeoDataFrame:
@@ -41,10 +29,6 @@ class Summed(Protocol):
     def standing(self) -> Standing:
         """What it counts for."""
 
-    @property
-    def history(self) -> Sequence[Step]:
-        """Every step that made it."""
-
 
 def exceptions(plan: Summed) -> pd.DataFrame:
     """Return the grids outside the band, each with its reason."""
@@ -52,15 +36,9 @@ def exceptions(plan: Summed) -> pd.DataFrame:
     if band is not None:
         bound = ~dedicated(plan.grids, plan.units).to_numpy(dtype=bool)
         outside = plan.grids[band.outside(plan.grids[own.measure]) & bound]
-    largest = plan.units.groupby("grid_id")[own.measure].max()
-    reasons = [
-        Phrase("one unit alone is above the range of size")
-        if band is not None and band.above(largest[grid])
-        else Phrase("no better plan was found; a longer search may find one (--effort)")
-        for grid in outside.index
-    ]
+    why = [] if band is None else reasons(plan, band, outside.index)
     return pd.DataFrame(
-        {"parent": outside["parent"], own.measure: outside[own.measure], "units": outside["units"], "reason": reasons}
+        {"parent": outside["parent"], own.measure: outside[own.measure], "units": outside["units"], "reason": why}
     )
 
 

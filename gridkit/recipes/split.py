@@ -22,6 +22,7 @@ from gridkit.plan.bounds import bounds, written
 from gridkit.plan.interchange import labelled
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Parameters, Plan
+from gridkit.plan.reasons import PROVEN
 from gridkit.plan.summary import exceptions
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
@@ -277,7 +278,7 @@ def _found(ready: Prepared, progress: Progress) -> Solution:
     asked = ready.asked
     progress("searching for the best plan", 0.0)
     if asked.exact:
-        return prove.prove(ready.problem, asked.seed, time_limit=asked.time_limit).solution
+        return prove.prove(ready.problem, asked.seed, time_limit=asked.time_limit, effort=asked.effort).solution
     return search(
         ready.problem,
         asked.seed,
@@ -322,6 +323,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     names = survey.districts["name"].dropna().unique().tolist()
     title = asked.title or (str(names[0]) if len(names) == 1 else surveys.named(asked.district))
     made = {**_repeatable(asked), "interrupted": found.interrupted, "goal": goal.record(), "units": dict(survey.report)}
+    made[PROVEN] = _searched_to_the_end(ready, found)
     plan = Plan(
         survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype("str")),
         survey.borders,
@@ -342,6 +344,17 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
     coded = replace(coded, attributes=said).with_made("bounds")
     return coded if asked.nested is None else _with_micro_grids(coded, ready, progress)
+
+
+def _searched_to_the_end(ready: Prepared, found: Solution) -> list[list[str]]:
+    """Return the units of each grid outside the band that lies in a part of which it is proven that none keeps it."""
+    if found.proven is None or not found.proven.any():
+        return []
+    held = pd.Series(ready.problem.weights).groupby(found.labels).sum()
+    out = set(held.index[ready.goal.band.outside(held)])
+    names = ready.survey.units.index.astype("str").to_numpy()
+    grids = pd.Series(found.labels)[found.proven].groupby(found.labels[found.proven]).groups
+    return [names[rows].tolist() for label, rows in sorted(grids.items()) if label in out]
 
 
 def _with_micro_grids(plan: Plan, ready: Prepared, progress: Progress) -> Plan:

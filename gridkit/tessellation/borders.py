@@ -101,15 +101,9 @@ def standing(borders: gpd.GeoDataFrame, units: gpd.GeoDataFrame, measure: str, b
         dropped[i] = True
         part = components(ends[same & ~dropped], len(units))
         totals = [float(held[part == part[end]].sum()) for end in ends[i]]
-        dropped[i] = all(_fits(total, band) for total in totals)
+        dropped[i] = all(band.fits(total) for total in totals)
     kept: gpd.GeoDataFrame = borders[~dropped].reset_index(drop=True)
     return kept.set_axis(kept.index.rename(borders.index.name))
-
-
-def _fits(total: float, band: Band) -> bool:
-    """Return whether some number of grids of the band adds up to a total."""
-    least = max(int(np.ceil(total / band.edges[1])), 1)
-    return bool(least * band.edges[0] <= total)
 
 
 def _with(joined: gpd.GeoDataFrame, links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

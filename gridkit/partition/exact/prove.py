@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.band import ROUNDING
 from gridkit.errors import LimitError
+from gridkit.language.phrases import Phrase, listed
+from gridkit.partition.annealing.moves import labelling_of, rank
 from gridkit.partition.annealing.schedule import Clock, solve_piece
-from gridkit.partition.exact.column_generation import ColumnGeneration
+from gridkit.partition.exact.column_generation import Best, ColumnGeneration
 from gridkit.partition.piece import Piece, pieces
 from gridkit.partition.solution import Solution, judge
 
@@ -41,45 +44,68 @@ class Proof:
         return self.solution.labels
 
 
-def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None) -> Proof:
+def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None, effort: float = 1.0) -> Proof:
     """Return the plan of least cost whose grids all keep the band, with its proof.
+
+    A part of more than :data:`LARGEST` nodes, or one that hangs together in too many ways, is searched as usual; the
+    notes of the solution say which parts that are.
 
     Parameters
     ----------
     problem
-        A problem whose pieces have at most 120 nodes each.
+        A problem, of whose parts those of at most 120 nodes are solved exactly.
     seed
-        Of the heuristic plans it starts from; the cost found does not depend on it.
+        Of the heuristic plans it starts from; the cost found of a small part does not depend on it.
     time_limit
         Seconds after which the best plan and the bound so far are returned.
-
-    Raises
-    ------
-    LimitError
-        A piece is too large, or hangs together in too many ways.
+    effort
+        Of the search of parts that are too large.
     """
     parts = pieces(problem)
-    largest = max((len(part.points) for part in parts), default=0)
-    if largest > LARGEST:
-        raise LimitError(
-            "a part of {size} units is too large to be solved exactly",
-            mend="split parents of at most {most} units this way, or leave the exact mode",
-            size=largest,
-            most=LARGEST,
-        )
     end = time.monotonic() + (HOUR if time_limit is None else time_limit)
     labels = np.full(problem.size, -1, dtype=np.int64)
     own = problem.dedicated >= 0
     first = max([int(part.names.max()) for part in parts], default=-1) + 1
     labels[own] = first + np.unique(problem.dedicated[own], return_inverse=True)[1]
-    slack, proven = 0.0, True
+    slack, proven = 0.0, []
     for number, part in enumerate(parts):
-        best = ColumnGeneration(part, end).best(_plans(part, [seed, number], end))
+        best = _best(part, [seed, number], end, effort)
         labels[part.units] = part.names[best.label[part.node]]
         slack += best.cost - best.bound
-        proven = proven and best.proven
-    solution = judge(problem, labels, parts)
-    return Proof(solution, solution.cost_m - slack, proven)
+        proven.append(best.proven)
+    solution = judge(problem, labels, parts, proven=proven)
+    solution = replace(
+        solution, notes=(*solution.notes, *_of_proofs(problem, parts, proven, kept=solution.excess <= ROUNDING))
+    )
+    return Proof(solution, solution.cost_m - slack, all(proven))
+
+
+def _best(part: Piece, seed: list[int], end: float, effort: float) -> Best:
+    """Return the best plan of a part, proven where that can be done."""
+    if len(part.points) <= LARGEST:
+        try:
+            return ColumnGeneration(part, end).best(_plans(part, seed, end))
+        except LimitError:
+            pass
+    with ThreadPoolExecutor(1) as pool:
+        label = solve_piece(part, seed, effort, Clock(max(end - time.monotonic(), 0.1)), pool)
+    cost, least = _metres(part, label), float(np.minimum(part.graph.price, 0).sum() / 2)
+    return Best(label, cost, least, proven=False)
+
+
+def _metres(part: Piece, label: NDArray[np.int32]) -> float:
+    """Return what a plan of a part pays, as the exact search counts it."""
+    return rank(part.graph, labelling_of(part.graph, label, part.k))[1]
+
+
+def _of_proofs(problem: Problem, parts: list[Piece], proven: list[bool], *, kept: bool) -> list[Phrase]:
+    """Return what is said of the proofs of a plan that has ``kept`` the band, or has not."""
+    if all(proven):
+        best = Phrase("proven: no plan whose grids are all in the range of size costs less")
+        return [best if kept else Phrase("proven: no contiguous plan of so many grids keeps all in the range of size")]
+    names = sorted({problem.parent_named(part.parent) for part, sure in zip(parts, proven, strict=True) if not sure})
+    said = "{count} of {parts} connected parts are proven best; searched without proof: {names}"
+    return [Phrase(said, count=sum(proven), parts=len(parts), names=listed(names))]
 
 
 def _plans(part: Piece, seed: list[int], end: float) -> Iterator[NDArray[np.int32]]:

@@ -1,0 +1,137 @@
+"""Why grids lie outside the band: from numbers that leave no other way, from proofs, else that the search ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from gridkit.adjacency import positions
+from gridkit.graph import components
+from gridkit.language.phrases import Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gridkit.band import Band
+    from gridkit.plan.parameters import Parameters
+    from gridkit.provenance import Step
+
+PROVEN = "proven"
+"""What the step that made a plan calls the grids outside the band, each as the ids of its units, in parts of which it
+is proven that no contiguous plan of so many grids keeps the band."""
+
+
+class Made(Protocol):
+    """What reasons are given of."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """What was asked of it."""
+
+    @property
+    def units(self) -> gpd.GeoDataFrame:
+        """UNITS with their grids."""
+
+    @property
+    def borders(self) -> gpd.GeoDataFrame:
+        """BORDERS."""
+
+    @property
+    def history(self) -> Sequence[Step]:
+        """Every step that made it."""
+
+
+def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
+    """Return why each of some grids lies outside the band: the first of these that holds.
+
+    One of its units alone is above the band. Its part of its parent, which no border joins to the rest, holds a total
+    that no number of grids of the band adds up to. The part was searched to the end, and no contiguous plan of so many
+    grids keeps the band. Else nothing is proven, and the search ended.
+
+    Parameters
+    ----------
+    plan
+        A plan with a band.
+    band
+        Of its measure.
+    grids
+        The ids of grids outside it.
+    """
+    if not len(grids):
+        return []
+    measure, units = plan.parameters.measure, plan.units
+    held, grid = units[measure].to_numpy(dtype=float), units["grid_id"].astype("str").to_numpy()
+    part = _parts(plan)
+    total = np.bincount(part, held)
+    proven = _proven(plan)
+    parent = units["parent"].astype("str").to_numpy()
+    said = []
+    for name in grids.astype("str"):
+        mine = np.flatnonzero(grid == name)
+        here, owner = int(part[mine[0]]), parent[mine[0]]
+        largest = mine[np.argmax(held[mine])]
+        alone = (part[parent == owner] == here).all()
+        facts: dict[str, Any] = {"total": float(total[here]), "parent": owner, "low": band.low, "high": band.high}
+        if band.above(held[largest]):
+            what = "unit {unit} alone holds {size:,.0f}, above the largest {high:,.0f}"
+            said.append(Phrase(what, unit=units.index[largest], size=float(held[largest]), high=band.high))
+        elif not band.fits(float(total[here])):
+            said.append(_indivisible(facts, band, alone=bool(alone)))
+        elif proven[mine].all():
+            many = len(np.unique(grid[part == here]))
+            what = "proven: no contiguous plan of {count} grids keeps all of this part of {parent} in the range of size"
+            said.append(Phrase(what, count=many, parent=owner))
+        else:
+            what = "the search ended without a better plan, and none is proven impossible: try a longer one (--effort)"
+            said.append(Phrase(what))
+    return said
+
+
+def _indivisible(facts: dict[str, Any], band: Band, *, alone: bool) -> Phrase:
+    """Return the reason of a total that cannot be divided into the band, with the sizes on either side."""
+    fewer = max(int(facts["total"] // band.edges[1]), 0)
+    sizes = {"more": fewer + 1, "size": facts["total"] / (fewer + 1), "fewer": fewer}
+    if fewer == 0:
+        small = "{parent} holds {total:,.0f} in all, less than one grid of {low:,.0f}"
+        apart = "a part of {parent} that nothing joins to the rest holds {total:,.0f}, less than one grid of {low:,.0f}"
+        return Phrase(small, **facts) if alone else Phrase(apart, **facts)
+    sizes["large"] = facts["total"] / fewer
+    whole = (
+        "the {total:,.0f} of {parent} cannot be divided into {low:,.0f} to {high:,.0f}: "
+        "{fewer} grids would hold {large:,.0f} each, {more} grids {size:,.0f}"
+    )
+    apart = (
+        "a part of {parent} that nothing joins to the rest holds {total:,.0f}, which cannot be divided into "
+        "{low:,.0f} to {high:,.0f}: {fewer} grids would hold {large:,.0f} each, {more} grids {size:,.0f}"
+    )
+    return Phrase(whole, **facts, **sizes) if alone else Phrase(apart, **facts, **sizes)
+
+
+def _parts(plan: Made) -> NDArray[np.int64]:
+    """Return the connected part of its parent that each unit is in; dedicated units part what lies around them."""
+    ends = positions(plan.borders, plan.units.index)
+    parent = plan.units["parent"].to_numpy()
+    inner = (ends >= 0).all(axis=1) & (parent[ends[:, 0]] == parent[ends[:, 1]])
+    if "dedicated" in plan.units:
+        free = plan.units["dedicated"].isna().to_numpy()
+        inner &= free[ends[:, 0]] & free[ends[:, 1]]
+    return components(ends[inner], len(plan.units))
+
+
+def _proven(plan: Made) -> NDArray[np.bool_]:
+    """Return which units are in grids of which the search proved that no better are to be had, and that still stand."""
+    known = next((step.parameters[PROVEN] for step in reversed(plan.history) if PROVEN in step.parameters), None) or []
+    grid = plan.units["grid_id"].astype("str")
+    size = grid.value_counts()
+    sure = np.zeros(len(grid), dtype=bool)
+    for members in known:
+        rows = plan.units.index.get_indexer(members)
+        names = grid.iloc[rows[rows >= 0]].unique()
+        if (rows >= 0).all() and len(names) == 1 and size[names[0]] == len(rows):
+            sure[rows] = True
+    return sure
