@@ -109,7 +109,8 @@ def hot_spots(
         },
         index=counts.index,
     )
-    spread = float(np.median(found.phi)) if len(own) else 0.0
+    left = dispersion(np.where(found.named, found.due, own), found.due, window, ~found.named)
+    spread = float(np.median(left)) if len(own) else 0.0
     return HotSpots(table, spread, pd.Series(found.due, counts.index))
 
 
@@ -131,7 +132,7 @@ def _searched(own: Floats, size: Floats, window: csr_array, neighbours: csr_arra
         calm = float(size[~hot].sum())
         due: Floats = np.multiply(float(own[~hot].sum()) / calm if calm else 0.0, size)
         expected, squares = window @ due, window @ due**2
-        phi = dispersion(np.where(hot, due, own), due, window, ~hot)
+        phi = _doubted(dispersion(np.where(hot, due, own), due, window, ~hot))
         relative = np.divide(squares, expected**2, out=np.zeros(len(own)), where=expected > 0)
         # Where nobody is expected, nothing is known about chance: such a window is never called hot.
         p = np.where(expected > 0, tail(observed, expected, phi * relative), 1.0)
@@ -173,9 +174,7 @@ def _singled(own: Floats, size: Floats, share: float) -> _Judged:
     for _ in range(PASSES):
         calm = float(size[~named].sum())
         due: Floats = np.multiply(float(own[~named].sum()) / calm if calm else 0.0, size)
-        # Learnt from n areas, the dispersion is off by some of itself; taken too small, it would name what is chance.
-        unsure = 1 + np.sqrt(DOUBT / max(len(own), 1))
-        phi = unsure * dispersion(np.where(named, due, own), due, self, ~named)
+        phi = _doubted(dispersion(np.where(named, due, own), due, self, ~named))
         p = np.where(due > 0, tail(own, due, phi), 1.0)
         q = false_discovery(p)
         before, named = named, q <= share
@@ -318,6 +317,15 @@ def dispersion(counts: Floats, expected: Floats, window: csr_array, known: NDArr
     some = under > 1e-9 * max(float(squares.sum()), 1e-300)
     learnt: Floats = np.divide(over, under, out=np.zeros(len(counts)), where=some)
     return np.maximum(learnt, 0.0)
+
+
+def _doubted(learnt: Floats) -> Floats:
+    """Return dispersions as they may as well be: learnt from n areas, one is off by some of itself.
+
+    Taken too small, it would name what is chance.
+    """
+    raised: Floats = (1 + np.sqrt(DOUBT / max(len(learnt), 1))) * learnt
+    return raised
 
 
 def _own_right(

@@ -208,6 +208,7 @@ def test_one_stop_says_what_is_missing_where(tmp_path):
     assert 0 < layer.facts["complete"] < layer.facts["share_with"]["schools"]
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_the_hexagons_own_schools_of_sao_paulo_cover_most_people(real_data):
     layer = coverage(layers()["schools"], replace(subject(real_data), data=schools(real_data)))

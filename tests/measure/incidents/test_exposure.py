@@ -193,6 +193,7 @@ def test_a_density_is_drawn_where_the_definition_wants_one(density):
     assert layer.tables["density"].crs == METRES
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_sao_paulos_accidents_are_4328_inside(real_data):
     events = pd.concat([accidents(real_data, year) for year in (2014, 2015)])

@@ -86,6 +86,7 @@ def test_gi_star_is_esdas():
     assert np.allclose(gi_star(rate, NEAR)["z"], theirs.Zs, atol=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The alternative hypothesis:DeprecationWarning")  # esda tells the smaller tail
 def test_local_moran_is_esdas():
     esda = pytest.importorskip("esda", reason="esda is not installed: local Moran NOT checked against it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import null_space
@@ -80,6 +81,7 @@ tables = st.integers(1, 4).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(tables, st.integers(1, 4))
 @settings(max_examples=80)
 def test_an_attack_by_linear_algebra_recovers_nothing(rows, parents):
