@@ -103,3 +103,13 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
         )
         notes.append(Phrase(said, count=int(invalid.sum()), change=change))
     return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), notes
+
+
+def shared_area(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return the areas two arrays of polygons share pair by pair, without cutting where one covers the other."""
+    area = np.zeros(len(a))
+    shapely.prepare(b)
+    inside = shapely.covers(b, a)
+    area[inside] = shapely.area(a[inside])
+    area[~inside] = shapely.area(shapely.intersection(a[~inside], b[~inside]))
+    return area

@@ -18,7 +18,10 @@ OUTPUT = "-o"
 """How every command writes the option of its output."""
 ALSO_WRITTEN = ("html",)
 """Further options that name a file to write."""
-READ = ("source", "district", "feature", "files", "sources", "path", "paths", "pairs", "plan", "plans", "judged")
+READ = (
+    *("source", "district", "feature", "files", "sources", "nets", "path", "paths", "pairs"),
+    *("plan", "plans", "judged"),
+)
 """Kinds of options whose values name what is read, unless the option is that of the output."""
 
 

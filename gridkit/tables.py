@@ -241,6 +241,18 @@ FACILITIES = Table(
     },
     POINTS,
 )
+NETS = Table(
+    "nets",
+    "area_id",
+    {
+        "net": Column("the department's net it belongs to", "text"),
+        "code": Column("what the department calls it", "text"),
+        "name": Column("its name", "text", required=False, nullable=True),
+    },
+    POLYGONS,
+)
+"""The areas of departments' nets (police beats, school areas ...), all nets in one table; areas of one net may overlap
+or leave gaps, as they do."""
 PEOPLE = Table(
     "people",
     "people_id",

@@ -272,6 +272,29 @@ class OneStopLayer(Definition):
         _fill_measures(self, _ONE_STOP)
 
 
+@dataclass(frozen=True)
+class DepartmentsLayer(Definition):
+    """Departments' nets (police beats, school areas ...) over the grids: which cut them, and whom that concerns.
+
+    Attributes
+    ----------
+    rule
+        What makes a unit's part an area's: more than ``sliver`` of its ``people`` (where its buildings stand) or of its
+        ``area``; or any ``touch`` beyond drawing noise.
+    sliver
+        The share of a unit up to which a part goes with the rest of it: nets drawn from other maps never follow the
+        same line exactly.
+    """
+
+    kind: Literal["departments"] = "departments"
+    rule: Literal["people", "area", "touch"] = "people"
+    sliver: float = 0.05
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _DEPARTMENTS)
+
+
 _PER = {
     ("people", 1_000.0): "per_1000_people",
     ("households", 1_000.0): "per_1000_households",
@@ -327,6 +350,10 @@ _ONE_STOP = (
     Measure("complete", Phrase("Share with everything in reach"), digits=0, percent=True),
     Measure("missing", Phrase("Services missing (mean)"), palette="OrRd", digits=1),
 )
+_DEPARTMENTS = (
+    Measure("nets_crossing", Phrase("Nets that cut the grid"), palette="OrRd", breaks=(0.5, 1.5, 2.5, 4.5)),
+    Measure("apart", Phrase("In another area than most of their grid"), palette="OrRd"),
+)
 _SITING = (
     Measure("gain", Phrase("People newly within reach"), unit("people")),
     Measure(
@@ -352,7 +379,8 @@ def _fill_measures(definition: Definition, measures: tuple[Measure, ...]) -> Non
 
 
 LayerDefinition = Annotated[
-    BalanceLayer | IncidentsLayer | CoverageLayer | SitingLayer | OneStopLayer, Field(discriminator="kind")
+    BalanceLayer | IncidentsLayer | CoverageLayer | SitingLayer | OneStopLayer | DepartmentsLayer,
+    Field(discriminator="kind"),
 ]
 
 

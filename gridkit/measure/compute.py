@@ -23,6 +23,12 @@ def _coverage(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return coverage(definition, subject)
 
 
+def _departments(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.departments.overlay import overlay
+
+    return overlay(definition, subject)
+
+
 def _incidents(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     from gridkit.measure.incidents.layer import incidents
 
@@ -44,6 +50,7 @@ def _siting(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
 KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "balance": _balance,
     "coverage": _coverage,
+    "departments": _departments,
     "incidents": _incidents,
     "onestop": _onestop,
     "siting": _siting,

@@ -47,8 +47,11 @@ class Subject:
         UNITS with ``grid_id``, and their GRIDS, in one metric CRS.
     extract
         Roads, places, buildings ... around them, in that CRS.
+    borders
+        BORDERS between the units, for what asks for metres of border.
     data
-        INCIDENTS or FACILITIES of the user, in that CRS; rows without a place (empty geometry) are counted as such.
+        INCIDENTS, FACILITIES or NETS of the user, in that CRS; rows without a place (empty geometry) are counted as
+        such.
     measure, band
         The column of the grids that was balanced, and the band it was balanced to; None where it was to none.
     registry
@@ -68,6 +71,7 @@ class Subject:
     grids: gpd.GeoDataFrame
     extract: Extract
     data: gpd.GeoDataFrame | None = None
+    borders: gpd.GeoDataFrame | None = None
     measure: str = "people"
     band: Band | None = None
     registry: Registry[Any] = field(default_factory=layers)

@@ -113,6 +113,17 @@ _ALL = (
         "List the layers that can be added to a plan.",
         ("gridkit layers", "gridkit layers --layers my-layers --json"),
     ),
+    Command(
+        "departments overlay",
+        "lay",
+        "departments_overlay",
+        "Lay departments' nets (police beats, school areas ...) over a plan: which of them cut each grid, whom that "
+        "concerns, and where two nets disagree.",
+        (
+            "gridkit departments overlay plan.gpkg police=beats.gpkg:beats:code schools.geojson -o nets.gpkg",
+            "gridkit departments overlay plan.gpkg sanitation=sections.zip --rule area --json",
+        ),
+    ),
     # ------------------------------------------------------------------ show
     Command(
         "map",
@@ -293,5 +304,8 @@ _ALL = (
 COMMANDS = {each.name: each for each in _ALL}
 """By their words on the command line, in the order of ``gridkit --help``; those of no task are functions alone."""
 
-FAMILIES = {"edits": "Import officials' edits from the map, and answer them."}
+FAMILIES = {
+    "departments": "Departments' nets over a plan's grids.",
+    "edits": "Import officials' edits from the map, and answer them.",
+}
 """Commands that are the first of two words."""

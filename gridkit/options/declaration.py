@@ -14,6 +14,7 @@ ANNOTATIONS = {
     "feature": "Source",
     "files": "str | Path | Sequence[str | Path]",
     "sources": "Source | Sequence[Source]",
+    "nets": "Source | Sequence[Source] | Mapping[str, Source]",
     "path": "str | Path",
     "paths": "Sequence[str | Path]",
     "names": "str | Sequence[str]",
@@ -31,7 +32,7 @@ ANNOTATIONS = {
 }
 """The type of each kind of value in Python, as signatures write it."""
 
-MANY = ("sources", "files", "paths", "names", "pairs", "answers", "words")
+MANY = ("sources", "nets", "files", "paths", "names", "pairs", "answers", "words")
 """Kinds of which a command line gives several, by repeating the option."""
 
 

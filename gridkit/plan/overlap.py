@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.geometry import shared_area
+
 if TYPE_CHECKING:
     import geopandas as gpd
-    from numpy.typing import NDArray
 
 SAME_M = 1e-3
 """Corners that moved by less than this many metres did not move."""
@@ -62,7 +63,7 @@ def _laid_over(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the overlaps of new units with old ones; ground that was in no unit before has a null ``old_unit``."""
     was, now = old.geometry.to_numpy(), new.geometry.to_numpy()
     i, j = shapely.STRtree(was).query(now, predicate="intersects")
-    area = _shared_area(now[i], was[j])
+    area = shared_area(now[i], was[j])
     whole = shapely.area(now)
     kept = (area > SLIVER_M2) | (area > SLIVER_SHARE * whole[i])
     i, j, area = i[kept], j[kept], area[kept]
@@ -81,13 +82,3 @@ def _laid_over(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
             "share": share,
         }
     )
-
-
-def _shared_area(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return the areas two arrays of polygons share pair by pair, without cutting where one covers the other."""
-    area = np.zeros(len(a))
-    shapely.prepare(b)
-    inside = shapely.covers(b, a)
-    area[inside] = shapely.area(a[inside])
-    area[~inside] = shapely.area(shapely.intersection(a[~inside], b[~inside]))
-    return area

@@ -165,6 +165,7 @@ def measured(
         plan.grids,
         Extract(plan.backdrop, plan.crs),
         data=plan.brought.get(definition.name),
+        borders=plan.borders,
         measure=own.measure,
         band=own.band,
         registry=registry,

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 WORTH, WORTH_FRESH = 0.95, 0.5
 """A wider opening is taken when it leaves at most this share of what is outside the band; one drawn from nothing, which
 moves more people, when it leaves at most the second."""
-FRESH = "\x00"
+FRESH = "\x01"
 """What the name of a grid starts with before it has a code."""
 CARRIED = ("lock", "dedicated", "group")
 """Columns that new units take over from the old ones they lie on, where they do not bring their own."""

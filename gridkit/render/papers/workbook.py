@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from gridkit import atomic
-from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, OneStopLayer
+from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, IncidentsLayer, OneStopLayer
 from gridkit.language.labels import code, label, word
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment, unit
@@ -318,6 +318,18 @@ def _coverage(book: Workbook, contents: Contents) -> None:
         _chart(book, sheet, last[-1], len(rows), columns[last[-1] - 1].title)
 
 
+def _departments(book: Workbook, contents: Contents) -> None:
+    """Put departments' nets on a sheet: net by net, then each pair."""
+    for layer in contents.plan.layers.values():
+        if not isinstance(layer.definition, DepartmentsLayer) or "nets" not in layer.tables:
+            continue
+        sheet = book.create_sheet(_name(book, layer.definition.title.said(contents.lang)))
+        _title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
+        row = _facts(sheet, 4, layer.facts, contents.lang)
+        row = _block(sheet, row + 1, contents.said("Net by net"), pd.DataFrame(layer.tables["nets"]), contents.lang)
+        _block(sheet, row + 1, contents.said("Pairs of nets"), pd.DataFrame(layer.tables["pairs"]), contents.lang)
+
+
 def _staff(book: Workbook, contents: Contents) -> None:
     for key, title in (("staff", Phrase("Staffing")), ("workload", Phrase("Workload"))):
         table = next((layer.tables[key] for layer in contents.plan.layers.values() if key in layer.tables), None)
@@ -419,6 +431,7 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _audit,
     _incidents,
     _coverage,
+    _departments,
     _staff,
     _changes,
     _sources,

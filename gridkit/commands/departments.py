@@ -1,0 +1,46 @@
+"""Departments' nets laid over a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gridkit.commands.output import save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gridkit.commands.console import Console
+    from gridkit.plan.plan import Plan
+
+
+def overlay(
+    console: Console,
+    *,
+    plan: Path,
+    output: Path | None,
+    overwrite: bool,
+    json: bool,
+    **choices: Any,  # noqa: ANN401 - options
+) -> None:
+    """Lay departments' nets over a plan and keep them in it; or write what was found as a workbook or a map."""
+    from gridkit.recipes import departments as recipe
+    from gridkit.recipes import plans
+
+    with console.progress() as progress:
+        laid = recipe.departments_overlay(plans.read_plan(plan), **choices, progress=progress)
+        _written(laid, plan, output, overwrite=overwrite, lang=console.lang)
+    console.show("departments overlay", str(output or plan), laid.layers[recipe.LAYER].facts, as_json=json)
+
+
+def _written(laid: Plan, plan: Path, output: Path | None, *, overwrite: bool, lang: str) -> None:
+    """Write the plan with its nets; as a map or a workbook where the file is to be one."""
+    from gridkit.recipes import map as maps
+    from gridkit.recipes import report
+
+    kind = "" if output is None else output.suffix.lower()
+    if output is not None and kind in (".html", ".htm"):
+        maps.map(laid, view="departments", lang=lang).save(output, overwrite=overwrite)
+    elif output is not None and kind == ".xlsx":
+        report.report(laid, output, lang=lang, overwrite=overwrite)
+    else:
+        save(laid, plan, output, overwrite=overwrite)

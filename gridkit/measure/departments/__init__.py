@@ -1,0 +1,1 @@
+"""Departments' nets (police beats, school areas, sanitation sections ...) over the same grids."""

@@ -1,0 +1,97 @@
+"""Departments' nets laid over a plan, kept in it and written."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import box
+from towns import METRES, town
+
+import gridkit as gk
+from gridkit.errors import TableError, UsageError
+
+TOWN = town()
+
+
+def net(*areas):
+    """Return a net of boxes by code: (code, west, south, east, north)."""
+    return gpd.GeoDataFrame(
+        {"code": [code for code, *_ in areas]}, geometry=[box(*edges) for _, *edges in areas], crs=METRES
+    )
+
+
+def halves(at):
+    return net(("north", 0, at, 400, 400), ("south", 0, 0, 400, at))
+
+
+def laid(areas, **choices):
+    return gk.departments_overlay(TOWN, areas, **choices).layers["departments"]
+
+
+def test_a_column_of_the_units_and_another_plan_are_nets_too():
+    marked = gk.Plan(TOWN.units.assign(beat=[7.0] * 8 + [8.0] * 8), TOWN.borders, TOWN.districts, TOWN.parameters)
+    done = gk.departments_overlay(marked, {"police": "beat", "same": TOWN})
+    table = done.layers["departments"].tables["nets"]
+    assert table["areas"].to_dict() == {"police": 2, "same": 4}
+    assert table["grids_cut"].tolist() == [0, 0]
+    assert set(done.brought["departments"]["code"][:2]) == {"7", "8"}
+
+
+@pytest.mark.parametrize(
+    ("areas", "error", "said"),
+    [
+        ([halves(200), halves(200)], None, ""),
+        ({}, UsageError, "no net"),
+        (
+            {"p": gpd.GeoDataFrame({"code": ["x"]}, geometry=[box(0, 0, 1, 1).exterior.centroid], crs=METRES)},
+            TableError,
+            "area",
+        ),
+        ({"p": net(("x", 9000, 9000, 9100, 9100))}, TableError, "outside"),
+    ],
+)
+def test_what_is_no_net_is_named(areas, error, said):
+    if error is None:
+        assert laid(areas).facts["nets"] == 2
+        return
+    with pytest.raises(error, match=said):
+        laid(areas)
+
+
+def test_nets_are_kept_and_measured_again_when_the_plan_changes():
+    done = gk.departments_overlay(TOWN, {"police": halves(250)})
+    moved = gk.redraw(done, moves="u0200=W00", loose=True)
+    assert moved.layers["departments"].digest == moved.state
+    assert moved.layers["departments"].tables["grids"]["areas: police"]["W00"] == 2
+
+
+def test_a_grid_column_holds_which_area_holds_most(tmp_path):
+    layer = laid({"police": halves(250)})
+    assert layer.tables["grids"]["main: police"].to_dict() == {
+        "W00": "south",
+        "W10": "north",
+        "E01": "south",
+        "E11": "north",
+    }
+    gk.write_plan(gk.departments_overlay(TOWN, {"police": halves(250)}), tmp_path / "p.gpkg")
+    back = gk.read_plan(tmp_path / "p.gpkg").layers["departments"]
+    pd.testing.assert_frame_equal(pd.DataFrame(back.tables["grids"]), pd.DataFrame(layer.tables["grids"]))
+
+
+def test_the_command_writes_a_plan_a_map_or_a_workbook(tmp_path):
+    from click.testing import CliRunner
+    from typer.main import get_command
+
+    from gridkit import cli
+
+    plan, areas = tmp_path / "plan.gpkg", tmp_path / "beats.gpkg"
+    gk.write_plan(TOWN, plan)
+    halves(250).to_file(areas)
+    for name in ("nets.gpkg", "nets.html", "nets.xlsx"):
+        words = ["departments", "overlay", str(plan), f"police={areas}", "-o", str(tmp_path / name), "--json"]
+        done = CliRunner().invoke(get_command(cli.app), words)
+        assert done.exit_code == 0, done.output
+        assert (tmp_path / name).stat().st_size > 1000
+    assert "departments" in gk.read_plan(tmp_path / "nets.gpkg").layers
+    assert "departments" not in gk.read_plan(plan).layers
