@@ -351,7 +351,7 @@ _ONE_STOP = (
     Measure("missing", Phrase("Services missing (mean)"), palette="OrRd", digits=1),
 )
 _DEPARTMENTS = (
-    Measure("nets_crossing", Phrase("Nets that cut the grid"), palette="OrRd", breaks=(0.5, 1.5, 2.5, 4.5)),
+    Measure("nets_crossing", Phrase("Nets that cut the grid"), palette="OrRd", breaks=(1.0, 2.0, 3.0, 5.0)),
     Measure("apart", Phrase("In another area than most of their grid"), palette="OrRd"),
 )
 _SITING = (

@@ -35,7 +35,10 @@ _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _PROGRESS = ("auto", "json", "none")
 _CODES = ("epsg", "code", "seed", "year")
 """Facts that are numbers in name only."""
-_SAID = ("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest", "standing")
+_SAID = (
+    *("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest", "standing"),
+    *("counted", "parts_by"),
+)
 """Facts whose text is a word of ours, never one from data."""
 _TIMES = ("finished", "time", "as_of", "first", "last", "snapshot", "since", "until")
 """Facts that are times."""

@@ -413,7 +413,7 @@ def _measures(names: list[str]) -> list[Measure]:
             f"areas: {name}",
             Phrase("Areas of {net} in the grid", net=name),
             palette="OrRd",
-            breaks=(1.5, 2.5, 3.5),
+            breaks=(2.0, 3.0, 4.0),
         )
         for name in names
     ]
