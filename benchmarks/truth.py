@@ -70,8 +70,9 @@ EACH = 5
 
 HEAD = """# The layers held against truth
 
-Written by `truth.py`: peers and hand computations on real data, promises on made-up maps ({runs} for each promise). A
-share of 60 maps is known to about 3 points where it is 5 %, and to 5 points where it is 80 %; of 200 to half as many.
+Written by `truth.py`: peers and hand computations on real data, promises on made-up maps ({runs} for each promise, five
+times as many series for trends). A share of 200 maps is known to about 1.5 points where it is 5 %, and to 3 points
+where it is 80 %.
 
 """
 
