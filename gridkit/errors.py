@@ -36,7 +36,7 @@ EXIT_CODES: dict[int, str] = {
     4: "data or a definition is invalid",
     5: "no plan can satisfy what was asked",
     6: "an output is refused or cannot be written",
-    7: "some districts failed, the rest is saved",
+    7: "part of it failed or was declined, the rest is saved",
     8: "the job does not fit this machine",
     9: "an audit or a check failed",
     130: "stopped by Ctrl-C",

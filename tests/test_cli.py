@@ -167,6 +167,36 @@ def test_every_example_runs(command: str, number: int, office: Path, gridkit: An
         assert json.loads(out)["schema"].startswith("gridkit/")
 
 
+@pytest.mark.slow
+def test_an_import_that_declines_something_saves_the_rest_and_ends_with_7(
+    office: Path, gridkit: Any, tmp_path: Path
+) -> None:
+    from gridkit.recipes.plans import read_plan
+
+    shutil.copy(office / "plan.gpkg", tmp_path)
+    plan = read_plan(tmp_path / "plan.gpkg")
+    unit, (other, *_) = plan.units.index[0], plan.grids.index[plan.grids["parent"] != plan.units["parent"].iloc[0]]
+    head = {"author": "Pan", "time": "2026-11-29T04:00:00.000Z"}
+    move = {"act": "move", "unit_id": unit, "from": plan.units["grid_id"].iloc[0], "to": other}
+    acts = [
+        {**head, **move, "id": "k3x9q2aa-1"},
+        {**head, "act": "lock", "grid_id": plan.grids.index[1], "id": "k3x9q2aa-2"},
+    ]
+    body = {"schema": "gridkit-edits", "version": 2, "plan": plan.digest, "acts": acts}
+    (tmp_path / "edits-Pan.json").write_text(json.dumps(body), encoding="utf-8")
+    code, out, _ = gridkit("edits", "import", "plan.gpkg", "edits-Pan.json", "--json")
+    assert code == 7
+    report = json.loads(out)
+    assert (report["accepted"], report["declined"]) == (1, 1)
+    (refused,) = report["refused"]
+    assert (refused["unit_id"], refused["author"]) == (unit, "Pan")
+    assert "would lie in" in refused["reason"]
+    assert read_plan(tmp_path / "plan.gpkg").units["lock"].notna().any()
+    code, out, _ = gridkit("edits", "import", "plan.gpkg", "edits-Pan.json", "--json")
+    assert code == 0, "nothing is declined twice"
+    assert json.loads(out)["refused"] == []
+
+
 # ------------------------------------------------------------------ bad input: one line, the right code, nothing lost
 @pytest.fixture
 def district(tmp_path: Path) -> Path:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from gridkit.commands.output import ready, save
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gridkit.commands.console import Console
+
+PARTLY_DONE = 7
 
 
 def import_(
@@ -21,14 +25,18 @@ def import_(
     json: bool,
     **choices: Any,  # noqa: ANN401 - options
 ) -> None:
-    """Import edits and comments of one or several people."""
+    """Import edits and comments of one or several people; exit code 7 when something was declined, the rest saved."""
     from gridkit.recipes import edits as recipe
     from gridkit.recipes import plans
 
     ready(plan, output, overwrite=overwrite)
-    taken = recipe.import_edits(plans.read_plan(plan), **choices)
+    before = plans.read_plan(plan)
+    taken = recipe.import_edits(before, **choices)
     save(taken, plan, output, overwrite=overwrite)
-    console.show("edits", str(output or plan), recipe.list_edits(taken, lang=console.lang), as_json=json)
+    report = recipe.imported(before, taken, console.lang)
+    console.show("edits", str(output or plan), report, as_json=json)
+    if report["refused"]:
+        raise typer.Exit(PARTLY_DONE)
 
 
 def list_(console: Console, *, plan: Path, lang: str | None, json: bool) -> None:

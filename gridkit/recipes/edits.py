@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from gridkit.plan.plan import Plan
 
     Status = Literal["open", "accepted", "declined"]
+
+
+_SIDE = ("comment_id", "kind", "unit_id", "grid_id", "to_grid", "author", "text", "reason", "source")
+"""What is said of a wish that waits or was refused."""
 
 
 @face("edits import")
@@ -29,6 +35,9 @@ def import_edits(
     rebase: bool = False,
 ) -> Plan:
     """Return the plan with what fits of the officials' edits applied, and everything they said kept with its status.
+
+    Logs of several people are merged by the ids of their acts and told in the order of time; what people disagree about
+    waits until it is decided.
 
     Parameters
     ----------
@@ -88,15 +97,24 @@ def list_edits(
     lang
         Language, such as en or zh.
     """
-    rows = feedback.reply(plan, language(lang, plan.parameters.lang))
+    spoken = language(lang, plan.parameters.lang)
     held = plan.records.get("comments")
-    sides = feedback.conflicts(plan)
     counted = {} if held is None else held["status"].value_counts().to_dict()
     return {
         **{str(status): int(count) for status, count in counted.items()},
-        "wishes": rows.astype(object).where(rows.notna(), None).to_dict("records"),
-        "conflicts": sides[["unit_id", "to_grid", "author", "text", "source"]].to_dict("records"),
+        "wishes": _records(feedback.reply(plan, spoken)),
+        "conflicts": _records(feedback.told(feedback.conflicts(plan), spoken)[list(_SIDE)]),
     }
+
+
+def imported(before: Plan, after: Plan, lang: str) -> dict[str, Any]:
+    """Return what an import came to, JSON-ready: the list of all wishes, and those that this import ``refused``."""
+    news = feedback.declined(before, after)
+    return {**list_edits(after, lang=lang), "refused": _records(feedback.told(news, lang)[list(_SIDE)])}
+
+
+def _records(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 @face("edits reply")

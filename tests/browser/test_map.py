@@ -309,7 +309,7 @@ def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_take
     people = page.evaluate("gk.plans[0].columns.find(c => c.name === 'people').of.slice()")
     click_grid(page, 14)
     unit = page.evaluate("gk.plans[0].cells.ids[gk.state.cell]")
-    button = page.locator("#gk-card .moves button").first
+    button = page.locator("#gk-card .offers button").first
     button.click()
     page.fill("textarea", "请核实 </script><b>围墙</b> {{ 7*7 }}")
     page.get_by_role("button", name="提交意见").click()
@@ -322,14 +322,15 @@ def test_a_unit_is_moved_commented_on_and_saved_in_five_clicks_and_the_plan_take
     assert sum(after) == pytest.approx(sum(people))
     sent = edits_file.read(copy)
     assert sent.plan == plan.digest
-    assert [move.unit_id for move in sent.moves] == [unit]
-    assert sent.comments[0].text == "请核实 </script><b>围墙</b> {{ 7*7 }}"
+    move, comment = sent.acts
+    assert move.unit_id == unit
+    assert comment.text == "请核实 </script><b>围墙</b> {{ 7*7 }}"
     taken = feedback.take(plan, [sent], loose=True)
     assert len(taken.records["comments"]) == 2
     go(page, copy)
     assert page.evaluate("gk.edits().moves.length") == 1
     assert page.evaluate("gk.plans[0].columns.find(c => c.name === 'people').of.slice()") == pytest.approx(after)
-    assert "围墙" in page.inner_text(".notes")
+    assert "围墙" in page.inner_text("[data-view=edits]")
     assert page.locator(".leaflet-control-scale").count() == 1
     with page.expect_download() as again:
         page.get_by_role("button", name="另存为带意见的地图").click()
@@ -387,7 +388,7 @@ def test_bounds_are_found_in_both_languages_when_the_plan_has_none(plan, page, t
 def test_edits_are_exported_in_the_shipped_schema(files, page, tmp_path):
     go(page, files / "planner.html")
     click_grid(page, 14)
-    page.locator("#gk-card .moves button").first.click()
+    page.locator("#gk-card .offers button").first.click()
     page.get_by_role("button", name="锁定网格").click()
     page.fill("textarea", "好")
     page.get_by_role("button", name="提交意见").click()
@@ -396,13 +397,13 @@ def test_edits_are_exported_in_the_shipped_schema(files, page, tmp_path):
     caught.value.save_as(tmp_path / "edits.json")
     edits = json.loads((tmp_path / "edits.json").read_text(encoding="utf-8"))
     jsonschema.validate(edits, edits_file.schema())
-    assert [len(edits[name]) for name in ("moves", "locks", "comments")] == [1, 1, 1]
+    assert [each["act"] for each in edits["acts"]] == ["move", "lock", "comment"]
 
 
 def test_edits_are_undone_redone_kept_over_a_reload_and_discarded(files, page):
     go(page, files / "planner.html")
     click_grid(page, 14)
-    page.locator("#gk-card .moves button").first.click()
+    page.locator("#gk-card .offers button").first.click()
     page.keyboard.press("Control+z")
     assert page.evaluate("gk.edits().moves.length") == 0
     page.keyboard.press("Control+y")
@@ -410,7 +411,7 @@ def test_edits_are_undone_redone_kept_over_a_reload_and_discarded(files, page):
     page.reload()
     page.wait_for_selector("html[data-ready]")
     assert page.evaluate("gk.edits().moves.length") == 1
-    page.get_by_role("button", name="清除全部调整").click()
+    page.get_by_role("button", name="撤回本人全部操作").click()
     assert page.evaluate("gk.edits().moves.length") == 0
 
 
@@ -418,12 +419,12 @@ def test_a_locked_unit_stays_and_no_unit_is_offered_another_community(files, pag
     go(page, files / "planner.html")
     click_grid(page, 14)
     offered = page.evaluate(
-        """[...document.querySelectorAll('#gk-card .moves option[value]')].map(o => o.value).filter(Boolean)
+        """[...document.querySelectorAll('#gk-card .offers option[value]')].map(o => o.value).filter(Boolean)
         .map(g => gk.plans[0].parentOf[g])"""
     )
     assert set(offered) == {page.evaluate("gk.plans[0].parentOf[14]")}
     page.get_by_role("button", name="锁定地块").click()
-    assert page.locator("#gk-card .moves button").count() == 0
+    assert page.locator("#gk-card .offers button").count() == 0
 
 
 @pytest.mark.parametrize("size", ["A4", "A3"])
@@ -677,9 +678,9 @@ def test_a_hostile_comment_survives_saving_and_never_runs(files, page, tmp_path,
     with page.expect_download() as caught:
         page.evaluate("gk.do.saveCopy()")
     caught.value.save_as(tmp_path / "copy.html")
-    assert [each.text for each in edits_file.read(tmp_path / "copy.html").comments] == list(HOSTILE)
+    assert [each.text for each in edits_file.read(tmp_path / "copy.html").acts] == list(HOSTILE)
     go(page, tmp_path / "copy.html")
-    assert page.locator(".notes li").count() == len(HOSTILE)
+    assert page.locator("[data-view=edits] .notes li").count() == len(HOSTILE)
     assert page.evaluate("window.__ran") is None
     assert wrong == []
 

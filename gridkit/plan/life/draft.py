@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gridkit.adjacency import pieces
 from gridkit.errors import InfeasibleError, TableError, nearest
-from gridkit.language.labels import word
-from gridkit.language.phrases import AND, Phrase, joined
+from gridkit.language.phrases import Phrase
 from gridkit.plan.codes import PLAIN, number
+from gridkit.plan.life.rules import ground, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,51 +51,20 @@ class Draft:
 
 
 def check(before: Draft, after: Draft, *, loose: bool) -> None:
-    """Refuse a step that tears a grid, crosses a parent, or leaves the band."""
-    changed = before.units["grid_id"] != after.units["grid_id"]
-    touched = sorted(
-        {*before.units["grid_id"][changed], *after.units["grid_id"][changed]} & set(after.units["grid_id"])
-    )
-    own = set(after.units["grid_id"][after.units["dedicated"].notna()]) if "dedicated" in after.units else set()
-    for grid in touched:
-        members = after.members(grid)
-        parents = sorted(after.units.loc[members, "parent"].unique())
-        if len(parents) > 1:
-            raise InfeasibleError(
-                "grid {grid} would lie in {parents}",
-                mend="a grid stays inside one parent",
-                grid=grid,
-                parents=joined([str(parent) for parent in parents], AND),
-            )
-        parts = pieces(after.plan.borders, members)
-        if parts > max(1, pieces(before.plan.borders, before.units.index[before.units["grid_id"] == grid])):
-            raise InfeasibleError(
-                "grid {grid} would fall into {parts} pieces",
-                mend="move the units between them too, or others instead",
-                grid=grid,
-                parts=parts,
-            )
-        if not loose and grid not in own:
-            _check_band(before, after, grid)
-
-
-def _check_band(before: Draft, after: Draft, grid: str) -> None:
-    parameters, band = after.plan.parameters, after.plan.parameters.band
-    if band is None:
+    """Refuse a step that empties or tears a grid, crosses a parent, or leaves the band: see ``rules.py``."""
+    was, now = before.units["grid_id"].astype(str), after.units["grid_id"].astype(str)
+    changed = was != now
+    touched = sorted({*was[changed], *now[changed]} - set(after.gone))
+    if not touched:
         return
-    now = float(after.units.loc[after.members(grid), parameters.measure].sum())
-    was = float(before.units.loc[before.units["grid_id"] == grid, parameters.measure].sum())
-    over, over_before = (float(band.excess(value)) if value else np.inf for value in (now, was))
-    if over > 0 and over >= over_before:
-        raise InfeasibleError(
-            "grid {grid} would have {now:,.0f} {measure}, outside {low:,.0f} to {high:,.0f}",
-            mend="move less, or allow it with --loose",
-            grid=grid,
-            now=now,
-            measure=word(parameters.measure),
-            low=parameters.low,
-            high=parameters.high,
-        )
+    plan = after.plan
+    here = ground(after.units, plan.ends, plan.parameters, plan.attributes)
+    for grid in touched:
+        number = here.number.get(grid, -1)
+        stood, stands = (here.standing(number, np.flatnonzero((labels == grid).to_numpy())) for labels in (was, now))
+        rule = here.rules.broken(stood, stands, loose=loose)
+        if rule:
+            raise refusal(rule, grid, stands, plan.parameters, here.parents)
 
 
 def check_locks(draft: Draft, units: pd.Index, to: str) -> None:

@@ -176,8 +176,8 @@ def edit(
     Parameters
     ----------
     edits
-        Applied in order; after each, every grid it touched must be in one piece (or in no more pieces than before),
-        inside one parent, and no farther out of the band.
+        Applied in order; after each, every grid it touched must have a unit left, be in one piece (or in no more
+        pieces than before), inside one parent, and no farther out of the band than it was: see ``rules.py``.
     reason, author
         Kept in the history with the time.
     loose
@@ -295,7 +295,9 @@ def _dedicated(draft: Draft, each: Dedicated) -> Draft:
     part = dissolve(draft.units.loc[units].assign(grid_id="new"))
     code = grid.iloc[0] if one else fresh(draft, part)["new"]
     check_locks(draft, units, code)
-    return draft.put("grid_id", units, code).put("dedicated", units, each.name)
+    after = draft.put("grid_id", units, code).put("dedicated", units, each.name)
+    emptied = set(grid) - set(after.units["grid_id"])
+    return replace(after, gone={**draft.gone, **dict.fromkeys(sorted(emptied), code)})
 
 
 _APPLY: dict[type, Callable[[Draft, Any], Draft]] = {

@@ -53,6 +53,8 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("time", "time"),
     ("ruler", "ruler"),
     ("paper", "print"),
+    ("rules", "edit"),
+    ("log", "edit"),
     ("edit", "edit"),
     ("compare", "compare"),
     ("mini", ""),

@@ -14,17 +14,18 @@ import shapely
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure, OneStopLayer
 from gridkit.crs import LONLAT
 from gridkit.language.catalogue import languages
+from gridkit.language.labels import code
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import Quantity, unit
 from gridkit.language.phrases import LIST, Phrase, joined
-from gridkit.measure.balance import dedicated
 from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.plan.life.feedback import answers as replies
+from gridkit.plan.life.rules import ground
 from gridkit.plan.names import names as names_of
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
 from gridkit.render.page.labels import spots
 from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, spoken, texts
-from gridkit.render.page.topology import topology
+from gridkit.render.page.topology import Topology, topology
 from gridkit.render.withhold import PEOPLE, small, withheld
 
 if TYPE_CHECKING:
@@ -118,18 +119,54 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
         "findings": {},
         "people": _total(columns, table),
         "band": _limits(plan),
+        **_edited(page, plan),
     }
 
 
 def _limits(plan: Plan) -> dict[str, Any] | None:
-    """Return what the page's edits are judged by: the band as it is said, and the edges that a script compares with."""
+    """Return the band as it is said, and the edges that a script compares with."""
     band = plan.parameters.band
     if band is None:
         return None
     least, most = band.edges
-    own = dedicated(plan.grids, plan.units)
-    unbound = np.flatnonzero(own).tolist()
-    return {"measure": plan.parameters.measure, **asdict(band), "least": least, "most": most, "unbound": unbound}
+    return {"measure": plan.parameters.measure, **asdict(band), "least": least, "most": most}
+
+
+def _edited(page: PageView, plan: Plan) -> dict[str, Any]:
+    """Return what the page's edits are judged by: the numbers of ``plan/life/rules.py``, cell by cell."""
+    if page.public or "edit" not in page.view.shows:
+        return {}
+    units, order = _in_order(plan)
+    ends = np.argsort(order)[plan.ends]
+    here = ground(units, ends, plan.parameters, plan.attributes)
+    seen = _side_by_side(_cover(plan, units.geometry))
+    told = {(int(min(pair)), int(max(pair))) for pair in ends}
+    crossing = any(len({here.parent[unit] for unit in grid}) > 1 for grid in here.members)
+    return {
+        "rules": {
+            "measure": plan.parameters.measure,
+            "band": _limits(plan),
+            "joined": _pairs(told - seen),
+            "parted": _pairs(seen - told),
+            "parent": here.parent if crossing else None,
+            "unbound": sorted(here.unbound),
+            "institution": np.flatnonzero(here.institution).tolist(),
+        }
+    }
+
+
+def _pairs(pairs: set[tuple[int, int]]) -> list[int]:
+    """Return pairs of cells as two columns, one after the other."""
+    return [cell for column in zip(*sorted(pairs), strict=True) for cell in column]
+
+
+def _side_by_side(cover: Topology) -> set[tuple[int, int]]:
+    """Return which cells the page takes to touch by itself: the first two on the sides of each arc."""
+    sides: dict[int, list[int]] = {}
+    for cell, rings in enumerate(cover.rings):
+        for reference in (reference for ring in rings for reference in ring):
+            sides.setdefault(reference >> 1, []).append(cell)
+    return {(min(pair), max(pair)) for cells in sides.values() if len(pair := cells[:2]) == 2 and pair[0] != pair[1]}  # noqa: PLR2004
 
 
 def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
@@ -240,28 +277,37 @@ def _both(table: gpd.GeoDataFrame, name: str) -> list[Any]:
 def _cells(page: PageView, plan: Plan) -> dict[str, Any]:
     """Return the pieces that are drawn: units where the view shows or edits them, else whole grids."""
     by_unit = bool({"units", "edit"} & set(page.view.shows))
-    # Grid by grid, so that the numbers of grids come in runs, which pack small.
-    table = plan.units.sort_values(["grid_id"], kind="stable") if by_unit else plan.grids
-    # As one coverage: simplified one by one, neighbours would part along the line between them.
-    simple = shapely.coverage_simplify(table.geometry.to_numpy(), SIMPLER_M)
-    lonlat = gpd.GeoSeries(simple, crs=plan.crs).to_crs(LONLAT)
-    packed = topology(lonlat.to_numpy()).pack()
+    table = _in_order(plan)[0] if by_unit else plan.grids
+    packed = _cover(plan, table.geometry).pack()
     if by_unit:
         place = {grid: index for index, grid in enumerate(plan.grids.index)}
         packed["own"] = [place[str(grid)] for grid in table["grid_id"]]
         packed["ids"] = table.index.astype(str).tolist()
-        for name in (*(() if page.public else PEOPLE), "area_m2"):
+        balanced = () if page.public else (plan.parameters.measure,)
+        for name in dict.fromkeys((*(() if page.public else PEOPLE), "area_m2", *balanced)):
             if name in table and table[name].notna().any():
                 # What is balanced is added up again when units are moved, so nothing may be rounded off it.
-                balanced = plan.parameters.band is not None and name == plan.parameters.measure
                 numbers = table[name].to_numpy(dtype=float, na_value=np.nan)
-                packed[name] = measures(numbers, EXACT if balanced else int(name == "people"))
+                packed[name] = measures(numbers, EXACT if name in balanced else 2 * (name in PEOPLE))
         packed["locked"] = (
             (table["lock"].notna() if "lock" in table else pd.Series(0, table.index)).astype(int).tolist()
         )
         if "group" in table and table["group"].notna().any():
             packed["group"] = codes(texts(table["group"]))[1]
     return packed
+
+
+def _in_order(plan: Plan) -> tuple[gpd.GeoDataFrame, NDArray[np.int64]]:
+    """Return the units grid by grid, so that the numbers of grids come in runs, which pack small; and their places."""
+    order = np.argsort(plan.units["grid_id"].astype(str).to_numpy(), kind="stable")
+    return plan.units.iloc[order], order
+
+
+def _cover(plan: Plan, shapes: gpd.GeoSeries) -> Topology:
+    """Return shapes as the page draws them."""
+    # As one coverage: simplified one by one, neighbours would part along the line between them.
+    simple = shapely.coverage_simplify(shapes.to_numpy(), SIMPLER_M)
+    return topology(gpd.GeoSeries(simple, crs=plan.crs).to_crs(LONLAT).to_numpy())
 
 
 def _tints(plan: Plan) -> list[int]:
@@ -473,24 +519,36 @@ def _grid_of(table: gpd.GeoDataFrame, plan: Plan) -> Any:  # noqa: ANN401 - an a
 
 
 def answers(page: PageView, plan: Plan) -> list[dict[str, Any]]:
-    """Return the comments that came back earlier, with what became of them; never to the public."""
+    """Return what officials asked for earlier, with what became of it and why, undecided first; never to the public."""
     if page.public or "edit" not in page.view.shows or "comments" not in plan.records:
         return []
     table = gpd.GeoDataFrame(plan.records["comments"])
-    table = table[(table["kind"] == "comment") & ~(table.geometry.isna() | table.geometry.is_empty)]
+    table = table[(table["status"] != "withdrawn") & ~(table.geometry.isna() | table.geometry.is_empty)]
+    table = table.iloc[np.argsort((table["status"] != "open").to_numpy(), kind="stable")]
     places = shapely.get_coordinates(table.geometry.to_crs(LONLAT).to_numpy())
-    columns = (*(texts(table[name]) for name in ("text", "status")), replies(table))
-    return [
+    found = [
         {
             "lon": round(float(lon), 6),
             "lat": round(float(lat), 6),
-            "text": text,
-            "status": status,
+            "kind": row["kind"],
+            "text": spoken(_asked(row)),
+            "status": row["status"],
+            "author": row["author"] if isinstance(row["author"], str) else "",
             "answer": spoken(answer or ""),
         }
-        for (lon, lat), text, status, answer in zip(places, *columns, strict=True)
-        if text
+        for (lon, lat), row, answer in zip(places, table.to_dict("records"), replies(table), strict=True)
     ]
+    return [each for each in found if any(each["text"])]
+
+
+def _asked(row: dict[Any, Any]) -> object:
+    """Return in words what somebody asked for, or said."""
+    unit, grid, text = (row[name] if isinstance(row[name], str) else "" for name in ("unit_id", "grid_id", "text"))
+    if row["kind"] == "comment":
+        return text
+    if row["kind"] == "move":
+        return f"{unit}: {grid} → {row['to_grid']}"
+    return Phrase("{kind}: {what}", kind=code("wish", row["kind"]), what=unit or grid)
 
 
 # ------------------------------------------------------------------ what all share

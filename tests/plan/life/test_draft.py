@@ -87,10 +87,11 @@ def test_no_band_binds_where_there_is_none_nor_the_grids_of_institutions():
     free = replace(TOWN, parameters=replace(TOWN.parameters, low=0, target=0, high=0))
     check(Draft(free, free.units, Prices()), put(Draft(free, free.units, Prices()), u0101="W10"), loose=False)
     tight = replace(TOWN, parameters=replace(TOWN.parameters, low=35, target=40, high=45))
-    own = Draft(tight, TOWN.units.assign(dedicated=column(u0000="Q School")), Prices())
+    west = ("u0000", "u0001", "u0100", "u0101", "u0200", "u0201", "u0300", "u0301")
+    school = Draft(tight, TOWN.units.assign(dedicated=column(**dict.fromkeys(west[:3], "Q School"))), Prices())
     with pytest.raises(InfeasibleError, match="W10 would have 50"):
-        check(own, put(own, u0101="W10"), loose=False)
-    both = Draft(tight, TOWN.units.assign(dedicated=column(u0000="Q School", u0200="Q Works")), Prices())
+        check(school, put(school, u0101="W10"), loose=False)
+    both = Draft(tight, TOWN.units.assign(dedicated=column(**dict.fromkeys(west, "Q Works"))), Prices())
     check(both, put(both, u0101="W10"), loose=False)
 
 

@@ -1,147 +1,235 @@
-// Edits: units move, are locked, places are commented on; all of it undone, kept, saved in a copy, and exported.
+// Edits: units move, are locked, places are commented on. What is shown is the log of all hands, judged by the rules.
 "use strict";
 {
 	const { joined, number, said, state, t } = gk;
-	const SUMS = ["people", "households", "area_m2"], NEXT = { open: "accepted", accepted: "declined", declined: "open" };
-	const steps = []; // every state of the edits, as JSON
-	let step = 0, edits = null, plan = null, page = "", first = null, locked = null, near = null, draft = "";
-	const now = () => `${new Date().toISOString().slice(0, 19)}Z`, key = () => `gridkit:${plan.digest}`;
-	gk.edits = () => edits;
+	const SUMS = ["people", "households", "area_m2"];
+	const NEXT = { open: "accepted", accepted: "declined", declined: "open" };
+	let plan = null, first = null, rules = null; // the plan, whose each cell is without edits, and what the rules go by
+	let acts = [], verdicts = new Map(), locked = [], draft = "", far = null;
+	const grid = (id) => plan.ids.indexOf(id);
+
+	// ---------------------------------------------------------------- what is asked for
+	function claim({ id, act, unit_id = "", from, grid_id, to = "", locked: on, ...act_of }) {
+		const kind = act === "move" ? act : on ? "lock" : "free";
+		return { id, hand: gk.handOf({ id, ...act_of }), kind, unit: unit_id, grid: from || grid_id, to };
+	}
+	const claims = () => acts.filter(({ act }) => act === "move" || act === "lock").map(claim);
+	gk.verdicts = () => verdicts;
+	// What stands of the log: the last move of each hand and unit, locks, and comments with their status.
+	gk.edits = function () {
+		const stands = ({ id }) => verdicts.get(id)?.status !== "withdrawn";
+		const settled = new Map(acts.filter(({ act }) => act === "status").map(({ of, status }) => [of, status]));
+		const of = (kind) => acts.filter(({ act }) => act === kind).filter(stands);
+		const comments = of("comment").map((each) => ({ ...each, status: settled.get(each.id) || "open" }));
+		return { acts, moves: of("move"), locks: of("lock"), comments };
+	};
 
 	// ---------------------------------------------------------------- state
 	// The name of a grid that changed stands in the middle of the widest stretch of it along one of three lines.
-	function label(grid) {
-		const { at, room } = plan.spots, path = gk.pathOf(plan, plan.members[grid]), [west, north, east, south] = plan.boxes[grid], pace = (east - west) / 50;
+	function label(at) {
+		const { spots, boxes, members } = plan, [west, north, east, south] = boxes[at];
+		const path = gk.pathOf(plan, members[at]), pace = (east - west) / 50;
 		let widest = 0;
 		for (const share of [0.5, 0.35, 0.65]) {
 			const y = north + (south - north) * share;
 			for (let x = west, run = 0; x < east; x += pace) {
 				run = gk.probe.isPointInPath(path, x, y, "evenodd") ? run + 1 : 0;
-				if (run > widest) [widest, at[grid], room[grid]] = [run, [x - ((run - 1) * pace) / 2, y], run * pace * 2 ** (13 - gk.DEEP)];
+				if (run <= widest) continue;
+				widest = run;
+				spots.at[at] = [x - ((run - 1) * pace) / 2, y];
+				spots.room[at] = run * pace * 2 ** (13 - gk.DEEP);
 			}
 		}
 	}
+	// The map shows what was asked for last, as far as it can be at all; whether it holds is said beside it.
+	const LOST = ["unit", "grid", "elsewhere", "locked"];
+	function asked() {
+		const own = [...first];
+		locked = [...plan.cells.locked];
+		for (const { id, unit, grid: of, to, kind } of claims()) {
+			if (LOST.includes(verdicts.get(id).reason)) continue;
+			const cell = rules.place.get(unit);
+			if (kind === "move") for (const each of gk.kin(cell)) own[each] = rules.number.get(to);
+			else if (unit) locked[cell] = kind === "lock";
+			else own.forEach((at, each) => at === grid(of) && (locked[each] = kind === "lock"));
+		}
+		return own;
+	}
+	// Grids that changed are added up again from what came and went; the others keep their figures to the last digit.
+	function recount() {
+		const { cells, band, members, columns } = plan, { measure, target } = band || {};
+		const moved = [...first.keys()].filter((cell) => cells.own[cell] !== first[cell]);
+		const changed = new Set(moved.flatMap((cell) => [cells.own[cell], first[cell]]));
+		const total = (at) => members[at].reduce((sum, cell) => sum + (rules.size[cell] || 0), 0);
+		const way = (cell, at) => (cells.own[cell] === at) - (first[cell] === at);
+		const flow = (part, at) => moved.reduce((sum, cell) => sum + way(cell, at) * (part[cell] || 0), 0);
+		const ways = {
+			...Object.fromEntries(SUMS.map((name) => [name, cells[name] && ((was, at) => was + flow(cells[name], at))])),
+			...(target && { deviation: (_, at) => total(at) / target - 1, [measure]: (_, at) => total(at) }),
+		};
+		for (const column of columns.filter(({ name }) => ways[name])) {
+			column.was = column.was || column.of;
+			const known = (was, at) => changed.has(at) && typeof was === "number";
+			column.of = column.was.map((was, at) => (known(was, at) ? ways[column.name](was, at) : was));
+		}
+	}
 	function apply() {
-		const { cells, ids } = plan, to = new Map(edits.moves.map((move) => [move.unit_id, ids.indexOf(move.to)]));
-		const before = cells.own;
-		cells.own = cells.ids.map((id, cell) => (to.get(id) >= 0 ? to.get(id) : first[cell]));
-		locked = [...cells.locked];
-		for (const lock of edits.locks) cells.own.forEach((grid, cell) => (lock.unit_id ? lock.unit_id === cells.ids[cell] : lock.grid_id === ids[grid]) && (locked[cell] = lock.locked));
+		const { cells } = plan, before = cells.own;
+		acts = gk.live();
+		verdicts = gk.weigh(claims());
+		cells.own = asked();
 		gk.regroup(plan);
-		new Set(before.flatMap((grid, cell) => (grid === cells.own[cell] ? [] : [grid, cells.own[cell]]))).forEach(label);
-		// Grids that changed are added up again, and what is off the target; the rest waits for the import.
-		const { measure, target } = plan.band || {}, changed = new Set(cells.own.flatMap((grid, cell) => (grid === first[cell] ? [] : [grid, first[cell]])));
-		for (const column of plan.columns) {
-			const share = column.name === "deviation" && target, part = cells[share ? measure : SUMS.find((name) => name === column.name)];
-			const sum = (grid) => plan.members[grid].reduce((all, cell) => all + (part[cell] || 0), 0);
-			if (part) column.of = (column.was = column.was || column.of).map((was, grid) => (changed.has(grid) ? (share ? sum(grid) / share - 1 : sum(grid)) : was));
-		}
-		gk.set({});
+		new Set(before.flatMap((at, cell) => (at === cells.own[cell] ? [] : [at, cells.own[cell]]))).forEach(label);
+		recount();
 	}
-	function go(to) {
-		if (!steps[to]) return;
-		step = to;
-		edits = JSON.parse(steps[step]);
-		try {
-			localStorage.setItem(key(), JSON.stringify({ ...edits, author: undefined })); // a name is not kept
-		} catch (error) {
-			// Storage is off or full: the copy and the export are still there.
-		}
+	gk.logged = function () {
 		apply();
-	}
-	function change(act) {
-		act();
-		steps.splice(step + 1, Infinity, JSON.stringify(edits));
-		go(step + 1);
-	}
-	gk.do.undo = () => go(step - 1);
-	gk.do.redo = () => go(step + 1);
-	gk.keys["^z"] = ({ shiftKey }) => (shiftKey ? gk.do.redo() : gk.do.undo());
-	gk.keys["^y"] = () => gk.do.redo();
+		gk.set({});
+	};
 
 	// ---------------------------------------------------------------- acts
+	const moving = (cell, to) => ({ unit_id: plan.cells.ids[cell], from: plan.ids[first[cell]], to: plan.ids[to] });
 	gk.moveUnit = function (cell, to) {
-		const { ids, cells } = plan, { group = [] } = cells, all = [...cells.ids.keys()].filter((each) => each === cell || (group[cell] >= 0 && group[each] === group[cell]));
-		if (all.some((each) => locked[each])) return gk.tell(t("is_locked"));
-		change(() => {
-			const moved = all.map((each) => ({ unit_id: cells.ids[each], from: ids[first[each]], to: ids[to], time: now() }));
-			edits.moves = [...edits.moves.filter(({ unit_id }) => !moved.some((each) => each.unit_id === unit_id)), ...moved.filter((each) => each.from !== each.to)];
-		});
+		if (gk.kin(cell).some((each) => locked[each])) return gk.tell(t("is_locked"));
+		const id = gk.act("move", moving(cell, to));
+		far = null;
 		gk.set({ grid: to, cell });
-		return gk.tell(`${cells.ids[cell]} → ${ids[to]}`);
+		return gk.tell(joined([`${plan.cells.ids[cell]} → ${plan.ids[to]}`, told(verdicts.get(id))]));
 	};
-	gk.comment = function (text, { lng, lat }, about) {
-		const comment = { id: `c${Date.now().toString(36)}${edits.comments.length}`, ...about, lon: Number(lng.toFixed(6)), lat: Number(lat.toFixed(6)), text, author: edits.author, time: now(), status: "open" };
-		change(() => edits.comments.push(comment));
-	};
+	const rounded = (degrees) => Number(degrees.toFixed(6));
+	gk.comment = (text, { lng, lat }, what) => gk.act("comment", { ...what, lon: rounded(lng), lat: rounded(lat), text });
 	gk.do.move = ({ to }) => gk.moveUnit(state.cell, to);
-	gk.do.moveFar = (_, { value }) => value && gk.moveUnit(state.cell, Number(value));
-	gk.do.unit = (_, { value }) => gk.set({ cell: Number(value) });
-	gk.do.lock = ({ on, what }) =>
-		change(() => (edits.locks = [...edits.locks.filter(({ unit_id, grid_id }) => unit_id !== what.unit_id || (!unit_id && grid_id !== what.grid_id)), { ...what, locked: !on, time: now() }]));
+	// A grid farther off is only looked at: its button moves.
+	gk.do.moveFar = function (_, { value }) {
+		far = value ? { cell: state.cell, to: Number(value) } : null;
+		gk.set({});
+	};
+	gk.do.unit = (_, { value }) => gk.set({ cell: value === "" ? -1 : Number(value) });
+	gk.do.lock = ({ on, what }) => gk.act("lock", { ...what, locked: !on });
 	gk.do.draft = (_, { value }) => (draft = value);
 	gk.do.comment = function () {
-		const { grid, cell } = state, text = draft.trim();
+		const { grid: at, cell } = state, text = draft.trim(), unit = cell >= 0 && { unit_id: plan.cells.ids[cell] };
 		draft = "";
-		if (text) gk.comment(text, state.at || gk.latlng(plan.spots.at[grid]), { grid_id: plan.ids[grid], ...(cell >= 0 && { unit_id: plan.cells.ids[cell] }) });
+		if (text) gk.comment(text, state.at || gk.latlng(plan.spots.at[at]), { grid_id: plan.ids[at], ...unit });
 	};
-	gk.do.turnStatus = ({ id }) => change(() => edits.comments.filter((each) => each.id === id).forEach((each) => (each.status = NEXT[each.status])));
+	gk.do.turnStatus = ({ id, status }) => gk.act("status", { of: id, status: NEXT[status] });
 	gk.do.see = ({ lat, lon }) => gk.map.setView([lat, lon], Math.max(15, gk.map.getZoom()));
-	gk.do.author = (_, { value }) => (edits.author = value.trim() || undefined);
-	gk.do.discard = () => change(() => (edits = fresh()));
-	gk.do.export = () => download("edits.json", "application/json", JSON.stringify({ ...edits, exported: now() }, null, 1));
+
+	// ---------------------------------------------------------------- words
+	function why({ reason, grid: at, stands }) {
+		const facts = { whole: () => stands.pieces, band: () => measured(stands.size), parent: () => stands.parents };
+		return t(`why_${reason}`, plan.short[at], facts[reason] && String(facts[reason]()));
+	}
+	const KINDS = { accepted: "fits", declined: "breaks", open: "waits" };
+	// Whether a wish would be taken, in words.
+	function told(verdict) {
+		if (!verdict || verdict.status === "withdrawn") return "";
+		return verdict.status === "accepted" ? t("fits") : t(KINDS[verdict.status], why(verdict));
+	}
+	const measured = (size) => gk.quantity(size, plan.band.measure);
+	// How a grid would stand: its measure, whether that is in the band, and in how many pieces it lies.
+	const SHORT = { inside: "right", below: "small", above: "large" };
+	function standing(at, cells, brief = true) {
+		const { size, pieces, unbound, units } = gk.standing(at, cells), { low, high, least, most } = plan.band || {};
+		const kind = !plan.band || unbound ? "" : size < least ? "below" : size > most ? "above" : "inside";
+		const range = () => gk.quantity(t("range", number(low), number(high)), plan.band.measure);
+		const fit = kind && (brief ? t(SHORT[kind]) : t(kind, range())), torn = pieces > 1 && t("pieces", String(pieces));
+		return { kind, text: units ? joined([plan.band && measured(size), fit, torn]) : t("no_units") };
+	}
 
 	// ---------------------------------------------------------------- card
-	// Whether a grid is in one piece: its cells are walked, from neighbour to neighbour.
-	function whole(grid) {
-		const seen = new Set(plan.members[grid].slice(0, 1));
-		for (const cell of seen) for (const next of near[cell]) if (plan.cells.own[next] === grid) seen.add(next); // the walk goes on through what it adds
-		return seen.size === plan.members[grid].length;
-	}
 	// The grids of its community that a unit may go to: those it touches, or the others.
 	function targets(cell, touching) {
-		const { parentOf, ids, members, cells: { own } } = plan, touched = [...near[cell]].map((other) => own[other]);
-		return [...ids.keys()].filter((grid) => grid !== own[cell] && parentOf[grid] === parentOf[own[cell]] && members[grid].length && touched.includes(grid) === touching);
+		const { parentOf, ids, members, cells: { own } } = plan, group = gk.kin(cell);
+		const touched = new Set(group.flatMap((each) => [...rules.near[each]].map((other) => own[other])));
+		const fits = (at) => own[cell] !== at && parentOf[at] === parentOf[first[cell]] && members[at].length;
+		return [...ids.keys()].filter((at) => fits(at) && touched.has(at) === touching);
 	}
-	function banded(grid) {
-		const { measure, low, high, least, most, unbound } = plan.band || {}, column = plan.columns.find(({ name }) => name === measure);
-		if (!column || unbound.includes(grid)) return {};
-		const kind = column.of[grid] < least ? "below" : column.of[grid] > most ? "above" : "inside";
-		return { kind, band: `${said(column.title)} ${gk.value(column, grid)} · ${t(kind, gk.quantity(t("range", number(low), number(high)), column.unit))}` };
-	}
+	// What a move would come to, before it is made: both grids as they would stand, and whether it would be taken.
+	gk.offer = function (cell, to) {
+		const { own } = plan.cells, group = gk.kin(cell), from = own[cell];
+		const asking = claim({ ...moving(cell, to), id: "?", author: gk.me(), act: "move" });
+		const verdict = gk.weigh([...claims(), asking]).get("?");
+		const left = plan.members[from].filter((each) => !group.includes(each));
+		const grown = [...plan.members[to], ...group.filter((each) => own[each] !== to)];
+		const line = (at, cells) => ({ text: `${plan.short[at]}: ${standing(at, cells).text}` });
+		const whole = group.length > 1 && { text: t("compound", gk.quantity(group.length, "units")) };
+		const lines = [line(to, grown), line(from, left), whole].filter(Boolean);
+		return { to, verdict, lines, kind: KINDS[verdict.status], text: `→ ${plan.short[to]}`, verdictText: told(verdict) };
+	};
 	// A unit's number in its community, where its id is the community's code and a number.
-	const brief = (id) => (/^\d{9,}-\d+$/.test(id) ? id.split("-")[1] : id);
+	const numbered = (id) => (/^\d{9,}-\d+$/.test(id) ? id.split("-")[1] : id);
 	// Of a grid, or of the unit that was chosen in it.
-	gk.editing = function (grid) {
-		const { cells, ids, short, members } = plan, { cell } = state, grid_id = ids[grid], chosen = cell >= 0, free = chosen && !locked[cell], others = free ? targets(cell, false) : [];
-		const lock = (word, on, what) => ({ text: t(word), on, what });
+	gk.editing = function (at) {
+		const { cells, ids, short, members, parents, parentOf } = plan, { cell } = state, grid_id = ids[at];
+		const chosen = cell >= 0 && cells.own[cell] === at, free = chosen && !gk.kin(cell).some((each) => locked[each]);
+		const lock = (word, on, what) => ({ text: t(word), on, what: { grid_id, ...what } });
+		const others = free ? targets(cell, false) : [], looked = far && far.cell === cell ? far.to : "";
+		const { kind, text: band } = standing(at, members[at], false), whole = members[at].length > 0;
 		return {
-			...banded(grid), editable: true, apart: !whole(grid), draft, free, held: chosen && !free,
-			units: !chosen && gk.choices([["", t("unit")], ...members[grid].map((each) => [each, cells.ids[each]])]),
-			unit: chosen && joined([t("unit_of", brief(cells.ids[cell]), plan.parents[plan.parentOf[grid]]), cells.people && gk.quantity(cells.people[cell], "people")]),
-			moves: free && targets(cell, true).map((to) => ({ to, text: `→ ${short[to]}` })),
-			others: others.length && gk.choices([["", t("move_far")], ...others.map((to) => [to, ids[to]])]),
-			locks: [chosen && lock("lock_unit", Boolean(locked[cell]), { grid_id, unit_id: cells.ids[cell] }), lock("lock_grid", members[grid].every((each) => locked[each]), { grid_id })].filter(Boolean),
+			kind, band, draft, free, editable: true, held: chosen && !free, pick: !chosen && t("pick_unit"),
+			unit: chosen && joined([
+				t("unit_of", numbered(cells.ids[cell]), parents[parentOf[first[cell]]]),
+				cells.people && gk.quantity(cells.people[cell], "people"),
+			]),
+			units: gk.choices([["", t("unit")], ...members[at].map((each) => [each, cells.ids[each]])], chosen ? cell : ""),
+			moves: free && [...targets(cell, true), ...(looked === "" ? [] : [looked])].map((to) => gk.offer(cell, to)),
+			others: others.length && gk.choices([["", t("move_far")], ...others.map((to) => [to, short[to]])], looked),
+			locks: [
+				chosen && lock("lock_unit", Boolean(locked[cell]), { unit_id: cells.ids[cell] }),
+				lock("lock_grid", whole && members[at].every((each) => locked[each])),
+			].filter(Boolean),
 		};
 	};
 
 	// ---------------------------------------------------------------- panel
+	const whose = (act) => gk.handOf(act) !== gk.me() && (act.author || t("somebody"));
+	const called = (id) => plan.short[grid(id)] || id;
+	function wording({ act, unit_id, grid_id, from, to, locked: on }) {
+		if (act === "move") return `${unit_id}: ${called(from)} → ${called(to)}`;
+		return `${t(on ? "locks" : "frees")}: ${unit_id || called(grid_id)}`;
+	}
+	// Where something is that was asked for.
+	function place({ unit_id, grid_id }) {
+		const cell = rules.place.get(unit_id), box = cell >= 0 ? plan.cells.shapes[cell].box : plan.boxes[grid(grid_id)];
+		if (!box) return {};
+		const [west, north, east, south] = box, { lat, lng } = gk.latlng([(west + east) / 2, (north + south) / 2]);
+		return { lat, lon: lng };
+	}
+	function wish(act) {
+		const verdict = verdicts.get(act.id), note = joined([whose(act), told(verdict)]);
+		return { ...place(act), text: wording(act), kind: KINDS[verdict.status], note };
+	}
+	const answer = (each) => ({ ...each, note: joined([each.author, t(each.status), said(each.answer)]) });
 	gk.views.edits = function () {
-		const { moves, comments, locks, author = "" } = edits;
-		const about = moves.length || comments.length || locks.length ? t("n_edits", gk.quantity(moves.length, "units"), comments.length) : t("edit_help");
-		const answers = gk.head.answers.map((each) => ({ ...each, said: `${t(each.status)} ${said(each.answer)}` }));
-		return { about, first: !step, last: step === steps.length - 1, author, answers, moves: moves.slice(-6).map(({ unit_id, from, to }) => ({ text: `${unit_id}: ${from} → ${to}` })), comments: comments.map((each) => ({ ...each, said: t(each.status) })) };
+		const { moves, comments, locks } = gk.edits(), { back, forth } = gk.steps();
+		const some = moves.length + comments.length + locks.length;
+		return {
+			about: some ? t("n_edits", gk.quantity(moves.length, "units"), comments.length) : t("edit_help"),
+			first: !back, last: !forth, author: gk.author(),
+			wishes: [...moves, ...locks].map(wish).reverse(),
+			comments: comments.map((each) => ({ ...each, said: t(each.status), note: whose(each) })),
+			answers: gk.head.answers.map(answer),
+		};
 	};
 
 	// ---------------------------------------------------------------- map
 	gk.paintEdits = function (pen) {
-		const { cells } = plan, moved = edits.moves.map(({ unit_id }) => cells.ids.indexOf(unit_id)).filter((cell) => cell >= 0), held = pen.zoom > 13 ? [...locked.keys()].filter((cell) => locked[cell]) : [];
-		gk.stroke(pen, gk.pathOf(plan, moved), gk.tint("unit_moved"), 2.6, [6, 3]);
-		gk.stroke(pen, gk.pathOf(plan, held), gk.tint("street"), 2, [2, 3]);
-		gk.stroke(pen, gk.pathOf(plan, state.cell < 0 ? [] : [state.cell]), gk.tint("unit_chosen"), 3.4);
+		const { cells } = plan, held = pen.zoom > 13 ? [...locked.keys()].filter((cell) => locked[cell]) : [];
+		const known = gk.edits().moves.filter(({ unit_id }) => rules.place.has(unit_id));
+		const moved = (fits) => known.filter(({ id }) => (verdicts.get(id).status === "accepted") === fits)
+			.flatMap(({ unit_id }) => gk.kin(rules.place.get(unit_id)));
+		const path = (list) => gk.pathOf(plan, list);
+		const shifted = moved(true).filter((cell) => cells.own[cell] !== first[cell]);
+		gk.stroke(pen, path(shifted), gk.tint("unit_moved"), 2.6, [6, 3]);
+		gk.stroke(pen, path(moved(false)), gk.tint("fail"), 2.6, [2, 3]);
+		gk.stroke(pen, path(held), gk.tint("street"), 2, [2, 3]);
+		gk.stroke(pen, path(state.cell < 0 ? [] : [state.cell]), gk.tint("unit_chosen"), 3.4);
 	};
 	gk.paintNotes = function (pen) {
-		[...edits.comments, ...gk.head.answers].forEach(({ lon: lng, lat, status }, i) => {
+		const earlier = gk.head.answers.filter(({ kind }) => kind === "comment");
+		[...gk.edits().comments, ...earlier].forEach(({ lon: lng, lat, status }, i) => {
+			if (!Number.isFinite(lat)) return;
 			const { x, y } = gk.local({ lat, lng }), [e, f] = gk.pixel(pen, [x, y]), pin = new Path2D();
 			pin.addPath(gk.shape("pin"), { e, f });
 			gk.dot(pen, pin, gk.tint(status === "open" ? "open" : "closed"));
@@ -149,40 +237,13 @@
 		});
 	};
 
-	// ---------------------------------------------------------------- files
-	function download(name, type, text) {
-		const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-		link.click();
-		setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-	}
-	// The page as it was before anything was drawn, with the edits beside the data.
-	gk.do.saveCopy = function () {
-		const json = JSON.stringify(edits).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
-		const place = /(<script type="application\/json" id="gridkit-edits">.*?<\/script>)?(?=<script type="text\/plain" id="gk-island">)/;
-		const copy = page.replace(place, () => `<script type="application/json" id="gridkit-edits">${json}<\/script>`);
-		download(`${gk.said(gk.head.title)}-${t("annotated")}.html`.replace(/[\\/:*?"<>|\s]+/g, "-"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
-	};
-	const fresh = () => ({ schema: "gridkit-edits", version: 1, plan: plan.digest, moves: [], locks: [], comments: [] });
-	function stored() {
-		for (const read of [() => document.getElementById("gridkit-edits").textContent, () => localStorage.getItem(key())]) {
-			try {
-				const found = JSON.parse(read());
-				if (found.schema === fresh().schema && found.plan === plan.digest) return found;
-			} catch (error) {
-				// There is none, or storage is off: go on to the next.
-			}
-		}
-		return fresh();
-	}
-	gk.keep = () => (page = document.documentElement.outerHTML);
 	gk.prepare = function () {
 		[plan] = gk.plans;
 		first = plan.cells.own;
-		near = first.map(() => new Set());
-		for (const [one, two] of plan.cells.ends) if (two >= 0) near[one].add(two) && near[two].add(one);
-		edits = stored();
-		steps.push(JSON.stringify(edits));
+		rules = gk.openRules(plan);
+		gk.openLog(plan);
+		acts = gk.live();
 		locked = plan.cells.locked;
-		if (edits.moves.length || edits.locks.length) apply();
+		if (acts.length) apply();
 	};
 }

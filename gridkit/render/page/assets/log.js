@@ -1,0 +1,162 @@
+// The log of acts: every act has its id, author and time; logs are merged by id and never chosen between. It is kept in
+// the browser and in copies of the page, and read by plan/life/log.py. Taking something back is an act as well.
+"use strict";
+{
+	const LOGGED = /^([0-9a-z]{8})-(\d{1,9})$/, OPPOSITE = { undo: "redo", redo: "undo" };
+	let plan = null, page = "", acts = new Map(), writer = "", author = "";
+	const key = (what) => `gridkit:${what ? `${what}:` : ""}${plan.digest}`;
+	const writerOf = (id) => (LOGGED.exec(id) || ["", id, 0])[1];
+	gk.handOf = (act) => act.author || writerOf(act.id);
+	gk.me = () => author || writer;
+
+	// ---------------------------------------------------------------- order
+	function compared(one, two) {
+		const keys = [one, two].map(({ id, time = "" }) => [time, ...(LOGGED.exec(id) || ["", "", 0]).slice(1)]);
+		const at = keys[0].findIndex((each, i) => each !== keys[1][i]);
+		const [a, b] = keys.map((each) => (at === 2 ? Number(each[at]) : each[at]));
+		return at < 0 ? 0 : a < b ? -1 : 1;
+	}
+	gk.log = () => [...acts.values()].sort(compared);
+	// A name that was given later is the act's.
+	function merge(others) {
+		for (const act of others) if (!acts.has(act.id) || act.author) acts.set(act.id, act);
+	}
+	// Acts that nobody took back: only whoever did something may take it back.
+	gk.live = function () {
+		const all = gk.log(), gone = new Set();
+		for (const { act, of, ...each } of all) {
+			if (!OPPOSITE[act]) continue;
+			const own = of.filter((id) => acts.has(id) && gk.handOf(acts.get(id)) === gk.handOf(each));
+			own.forEach((id) => gone[act === "undo" ? "add" : "delete"](id));
+		}
+		return all.filter(({ id, act }) => !OPPOSITE[act] && !gone.has(id));
+	};
+	const mine = (act) => gk.handOf(act) === gk.me();
+
+	// ---------------------------------------------------------------- acts
+	// A clock that was set back does not bring an act before what its author had seen.
+	function now() {
+		const last = gk.log().map(({ time }) => Date.parse(time)).filter(Number.isFinite).pop() || 0;
+		return new Date(Math.max(Date.now(), last + 1)).toISOString();
+	}
+	gk.act = function (act, what) {
+		const count = [...acts.keys()].filter((id) => writerOf(id) === writer).map((id) => Number(LOGGED.exec(id)[2]));
+		const id = `${writer}-${Math.max(0, ...count) + 1}`;
+		acts.set(id, { id, ...(author && { author }), time: now(), act, ...what });
+		changed();
+		return id;
+	};
+	// What was done and can be undone, and what was undone: as the own acts tell it.
+	function steps() {
+		const done = [], undone = [];
+		const same = (step, { act, of }) => step && step[0] === act && String(step[1]) === String(of);
+		for (const each of gk.log().filter(mine)) {
+			const { id, act, of } = each, back = OPPOSITE[act], [last] = done.slice(-1), [next] = undone.slice(-1);
+			if (back && same(last?.back, each)) undone.push(done.pop());
+			else if (back && same(next?.forth, each)) done.push(undone.pop());
+			else {
+				done.push(back ? { back: [back, of], forth: [act, of] } : { back: ["undo", [id]], forth: ["redo", [id]] });
+				undone.length = 0;
+			}
+		}
+		return { back: done.pop()?.back, forth: undone.pop()?.forth };
+	}
+	gk.steps = steps;
+	const take = (step) => step && gk.act(step[0], { of: step[1] });
+	gk.do.undo = () => take(steps().back);
+	gk.do.redo = () => take(steps().forth);
+	gk.keys["^z"] = ({ shiftKey }) => (shiftKey ? gk.do.redo() : gk.do.undo());
+	gk.keys["^y"] = () => gk.do.redo();
+	gk.do.discard = function () {
+		const own = gk.live().filter(mine).map(({ id }) => id);
+		if (own.length) gk.act("undo", { of: own });
+	};
+	// What was done before a name was given is signed by it; under another name a new hand begins.
+	gk.do.author = function (_, { value }) {
+		const name = value.trim();
+		if (name === author) return;
+		if (author) writer = fresh();
+		author = name;
+		for (const act of acts.values()) if (name && !act.author && writerOf(act.id) === writer) act.author = name;
+		changed(false);
+	};
+	gk.author = () => author;
+
+	// ---------------------------------------------------------------- kept
+	const letter = (byte) => (byte % 36).toString(36);
+	const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), letter).join("");
+	const sheet = () => ({ schema: "gridkit-edits", version: 2, plan: plan.digest, acts: gk.log() });
+	function attempt(what) {
+		try {
+			return what();
+		} catch (error) {
+			return null; // there is none, or storage is off or full: the copy and the export are still there
+		}
+	}
+	// The state that pages kept before they kept a log, as acts whose ids are always the same.
+	function converted({ moves = [], locks = [], comments = [], author: by = "" }) {
+		const text = JSON.stringify([moves, locks, comments]), most = 36 ** 8;
+		const hash = [...text].reduce((sum, each) => (sum * 31 + each.codePointAt(0)) % most, 7);
+		const name = hash.toString(36).padStart(8, "0"), found = [];
+		const add = (act, what) => found.push({ author: by, ...what, act, id: `${name}-${found.length + 1}` });
+		for (const each of moves) add("move", each);
+		for (const { status = "open", ...each } of comments) {
+			add("comment", each);
+			if (status !== "open") add("status", { time: each.time, of: found[found.length - 1].id, status });
+		}
+		for (const each of locks) add("lock", each);
+		return found.map((each) => ({ ...each, author: each.author || "" }));
+	}
+	function read(text) {
+		const found = attempt(() => JSON.parse(text()));
+		if (!found || found.schema !== "gridkit-edits" || found.plan !== plan.digest) return [];
+		return found.version === 1 ? converted(found) : found.acts;
+	}
+	const stored = () => read(() => localStorage.getItem(key()));
+	function changed(draw = true) {
+		merge(stored()); // another window may have written
+		attempt(() => localStorage.setItem(key(), JSON.stringify(sheet())));
+		attempt(() => sessionStorage.setItem(key("writer"), JSON.stringify([writer, author]))); // for this window alone
+		if (draw) gk.logged();
+	}
+	gk.openLog = function (first) {
+		plan = first;
+		[writer, author] = attempt(() => JSON.parse(sessionStorage.getItem(key("writer")))) || [fresh(), ""];
+		acts = new Map();
+		merge(read(() => document.getElementById("gridkit-edits").textContent));
+		merge(stored());
+		window.addEventListener("storage", (event) => {
+			if (event.key !== key()) return;
+			merge(stored());
+			gk.logged();
+		});
+	};
+
+	// ---------------------------------------------------------------- files
+	// Everyone's file has its own name: whose it is and when it was written.
+	function named(what, ending) {
+		const at = new Date(), here = new Date(at - at.getTimezoneOffset() * 60000);
+		const stamp = here.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
+		return `${what}-${gk.me()}-${stamp}`.replace(/[\\/:*?"<>|\s.\u0000-\u001f]+/g, "-").slice(0, 120) + ending;
+	}
+	function download(name, type, text) {
+		const href = URL.createObjectURL(new Blob([text], { type }));
+		const link = Object.assign(document.createElement("a"), { href, download: name });
+		link.click();
+		setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+	}
+	gk.do.export = function () {
+		const text = JSON.stringify({ ...sheet(), author, exported: now() }, null, 1);
+		download(named("edits", ".json"), "application/json", text);
+	};
+	// The page as it was before anything was drawn, with the log beside the data.
+	gk.do.saveCopy = function () {
+		const hex = (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`;
+		const json = JSON.stringify(sheet()).replace(/[<>&\u2028\u2029]/g, hex);
+		const tag = '<script type="application/json" id="gridkit-edits">', end = "<\/script>";
+		const place = new RegExp(`(${tag}.*?${end})?(?=<script type="text/plain" id="gk-island">)`);
+		const copy = page.replace(place, () => tag + json + end), name = `${gk.said(gk.head.title)}-${gk.t("annotated")}`;
+		download(named(name, ".html"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
+	};
+	gk.keep = () => (page = document.documentElement.outerHTML);
+}

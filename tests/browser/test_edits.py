@@ -1,0 +1,310 @@
+"""Edits on the page against the plan that takes them: one log, one set of rules, on both sides."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from dataclasses import asdict, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from towns import town
+
+from gridkit.catalog.definitions import maps
+from gridkit.plan.life import edits_file, feedback
+from gridkit.plan.life.rules import ground
+from gridkit.plan.life.verdict import Claim, weighed
+from gridkit.plan.life.wishes import kept
+from gridkit.render.page.compose import compose
+
+SMALL = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def uneven_town():
+    """Return a town with compounds, locks, an institution, a border that is not seen, and one that is seen but none."""
+    plan = town(8, 2)
+    rng = np.random.default_rng(5)
+    units = plan.units.assign(people=rng.integers(4, 17, len(plan.units)).astype(float))
+    units.loc[["u0000", "u0001", "u0102"], "people"] = [60.0, 8.0, 12.0]  # W00 is far over its band from the start
+    units["households"] = units["people"] / 3
+    compounds = {"u0202": "a", "u0203": "a", "u0302": "a", "u0404": "b", "u0504": "b"}
+    units["group"] = pd.Series(compounds, dtype="str").reindex(units.index)
+    units["lock"] = pd.Series({"u0606": "E33"}, dtype="str").reindex(units.index)
+    units["dedicated"] = pd.Series(dict.fromkeys(("u0006", "u0007", "u0106", "u0107"), "Q School")).reindex(units.index)
+    parted = (plan.borders["unit_id"] == "u0101") & (plan.borders["neighbour"] == "u0201")
+    bridge = plan.borders.iloc[[0]].assign(unit_id="u0001", neighbour="u0701", link="bridge")
+    bridge.index = ["bridge"]
+    borders = pd.concat([plan.borders[~parted], bridge]).rename_axis("border_id")
+    return replace(plan, units=units, borders=borders)
+
+
+PLAN = uneven_town()
+UNITS, GRIDS = PLAN.units.index.tolist(), PLAN.grids.index.tolist()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("edits") / "planner.html"
+    compose(PLAN, maps()["planner"], lang="en").save(path)
+    return path
+
+
+def opened(page, path):
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def sent(page, path):
+    """Return what the page exports, read as the plan reads it."""
+    with page.expect_download() as caught:
+        page.evaluate("gk.do.export()")
+    caught.value.save_as(path)
+    return edits_file.read(path)
+
+
+# ------------------------------------------------------------------ one set of rules
+DO = """([kind, ...what]) => { const p = gk.plans[0];
+    const cell = id => p.cells.ids.indexOf(id), grid = id => p.ids.indexOf(id);
+    if (kind === 'author') gk.do.author({}, { value: what[0] });
+    if (kind === 'move') { const [c, g] = [cell(what[0]), grid(what[1])], asked = gk.offer(c, g).verdict;
+        const before = gk.log().length; gk.moveUnit(c, g);
+        const done = gk.log().length > before && gk.verdicts().get(gk.log().pop().id);
+        return done ? [asked.status, asked.reason || '', done.status, done.reason || ''] : null; }
+    if (kind === 'lock') gk.do.lock({ on: !what[2], what: { grid_id: what[1], ...(what[0] && { unit_id: what[0] }) } });
+    if (['undo', 'redo', 'discard'].includes(kind)) gk.do[kind](); }"""
+BY_PARENT = PLAN.grids.groupby("parent").groups
+moves = st.sampled_from(UNITS).flatmap(
+    lambda unit: st.tuples(
+        st.just("move"), st.just(unit), st.sampled_from(sorted(BY_PARENT[PLAN.units["parent"][unit]]))
+    )
+)
+acts = st.one_of(
+    moves,
+    moves,
+    moves,
+    st.tuples(st.just("lock"), st.sampled_from([None, *UNITS[:6]]), st.sampled_from(GRIDS[:3]), st.booleans()),
+    st.tuples(st.just("author"), st.sampled_from(["Pan", "Ren"])),
+    st.sampled_from([("undo",), ("undo",), ("redo",), ("discard",)]),
+)
+
+
+@SMALL
+@given(st.lists(acts, min_size=1, max_size=14))
+def test_what_the_page_says_of_any_acts_the_import_does(file, page, tmp_path_factory, sequence):
+    opened(page, file)
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    opened(page, file)
+    for act in sequence:
+        said = page.evaluate(DO, list(act))
+        if said is not None:
+            assert said[:2] == said[2:], "a move is what it was said to be before the click"
+    shown = dict(page.evaluate("[...gk.verdicts()].map(([id, { status }]) => [id, status])"))
+    own, people = page.evaluate(
+        "(() => { const p = gk.plans[0]; return [p.cells.own, p.columns.find(c => c.name === 'people').of]; })()"
+    )
+    plan = feedback.take(PLAN, [sent(page, tmp_path_factory.mktemp("sent") / "edits.json")])
+    assert kept(plan)["status"].to_dict() == shown
+    if set(shown.values()) <= {"accepted", "withdrawn"}:
+        cells = page.evaluate("gk.plans[0].cells.ids")
+        assert [GRIDS[grid] for grid in own] == plan.units["grid_id"][cells].tolist()
+        assert people == pytest.approx(plan.grids["people"].reindex(GRIDS).tolist(), abs=1e-6)
+
+
+def some_claims(rng):
+    hands, kinds = ["Pan", "Ren", "Tang"], ["move", "move", "move", "lock", "free"]
+    found = []
+    for number in range(rng.randrange(1, 16)):
+        kind, unit = rng.choice(kinds), rng.choice([*UNITS[:30], "u9999"])
+        here = PLAN.units["grid_id"].get(unit, "W00")
+        near = [grid for grid in GRIDS if grid[0] == here[0]] if rng.random() < 0.9 else [*GRIDS, "X99"]
+        if kind != "move" and rng.random() < 0.5:
+            unit = ""
+        grid = here if rng.random() < 0.95 else rng.choice(GRIDS)
+        to = rng.choice(near) if kind == "move" else ""
+        found.append(Claim(f"c{number}", rng.choice(hands), kind, unit, grid, to))
+    return found
+
+
+def test_python_and_the_page_judge_any_claims_alike(file, page):
+    rng = random.Random(7)  # noqa: S311 - test data
+    cases = [some_claims(rng) for _ in range(400)]
+    opened(page, file)
+    told = page.evaluate(
+        """cases => cases.map(claims => [...gk.weigh(claims)]
+        .map(([id, { status, reason = '', grid = -1 }]) => [id, [status, reason, grid]]))""",
+        [[asdict(each) for each in case] for case in cases],
+    )
+    here = ground(PLAN.units, PLAN.ends, PLAN.parameters, PLAN.attributes)
+    seen = set()
+    for case, said in zip(cases, told, strict=True):
+        mine = {name: [each.status, each.reason, each.grid] for name, each in weighed(here, case).items()}
+        assert dict(said) == mine, case
+        seen |= {tuple(each[:2]) for each in mine.values()}
+    reasons = {"unit", "grid", "elsewhere", "locked", "replaced", "torn", "kept", "contrary"}
+    assert {reason for _, reason in seen} >= {"", "empty", "parent", "whole", "band", *reasons}
+
+
+def test_a_grid_out_of_its_band_may_be_mended_and_is_not_made_worse(file, page, tmp_path):
+    opened(page, file)
+    near, far = (page.evaluate(DO, ["move", unit, grid]) for unit, grid in (("u0001", "W01"), ("u0102", "W00")))
+    assert near[0] == "accepted", "W00 is far over its band, and comes nearer to it"
+    assert far[:2] == ["declined", "band"]
+    plan = feedback.take(PLAN, [sent(page, tmp_path / "edits.json")])
+    assert kept(plan)["status"].tolist() == ["accepted", "declined"]
+
+
+# ------------------------------------------------------------------ one log
+def test_the_work_of_two_people_on_one_page_is_kept_apart_and_merged_by_its_acts(file, browser, tmp_path):
+    pan, ren = (browser.new_context(offline=True) for _ in range(2))
+    first, second = (opened(each.new_page(), file) for each in (pan, ren))
+    first.evaluate("gk.do.author({}, { value: 'Pan' })")
+    first.evaluate(DO, ["move", "u0001", "W01"])
+    second.evaluate(DO, ["move", "u0505", "E32"])
+    with first.expect_download() as caught:
+        first.evaluate("gk.do.saveCopy()")
+    copy = tmp_path / "copy.html"
+    caught.value.save_as(copy)
+    opened(second, copy)
+    second.get_by_role("textbox", name="Your name or post (optional)").fill("Ren")
+    second.keyboard.press("Tab")
+    second.evaluate(DO, ["move", "u0406", "E22"])
+    opened(second, copy)  # once more: nothing is lost
+    theirs = sent(second, tmp_path / "ren.json")
+    assert [(each.author, each.unit_id) for each in theirs.acts] == [
+        ("Pan", "u0001"),
+        ("Ren", "u0505"),
+        ("Ren", "u0406"),
+    ]
+    mine = sent(first, tmp_path / "pan.json")
+    assert [each.author for each in mine.acts] == ["Pan"]
+    one, other = feedback.take(PLAN, [mine, theirs]), feedback.take(PLAN, [theirs, edits_file.read(copy), mine])
+    assert one.units["grid_id"].equals(other.units["grid_id"])
+    assert sorted(kept(one)["author"]) == sorted(kept(other)["author"]) == ["Pan", "Ren", "Ren"]
+    pan.close()
+    ren.close()
+
+
+def test_nobody_takes_back_what_another_did(file, page):
+    opened(page, file)
+    page.evaluate("gk.do.author({}, { value: 'Pan' })")
+    page.evaluate(DO, ["move", "u0001", "W01"])
+    page.evaluate("gk.do.author({}, { value: 'Ren' })")
+    page.evaluate("gk.do.undo(); gk.do.discard()")
+    assert page.evaluate("gk.edits().moves.map(each => each.author)") == ["Pan"]
+    page.evaluate("gk.do.author({}, { value: 'Pan' })")
+    page.evaluate("gk.do.undo()")
+    assert page.evaluate("gk.edits().moves") == []
+
+
+def test_what_was_taken_back_at_once_comes_back_by_one_undo(file, page):
+    opened(page, file)
+    for unit in ("u0001", "u0100"):
+        page.evaluate(DO, ["move", unit, "W01"])
+    counts = [2]
+    for act in ("discard", "undo", "undo", "redo", "redo", "redo"):
+        page.evaluate(f"gk.do.{act}()")
+        counts.append(page.evaluate("gk.edits().moves.length"))
+    assert counts == [2, 0, 2, 1, 2, 0, 0]
+
+
+def test_two_windows_of_one_browser_lose_nothing_of_each_other(file, context):
+    one, two = (opened(context.new_page(), file) for _ in range(2))
+    one.evaluate(DO, ["move", "u0001", "W01"])
+    two.wait_for_function("gk.edits().moves.length === 1")
+    two.evaluate(DO, ["move", "u0505", "E32"])
+    one.wait_for_function("gk.edits().moves.length === 2")
+    assert one.evaluate("new Set(gk.edits().moves.map(gk.handOf)).size") == 2
+
+
+def test_every_file_bears_the_name_of_its_author_and_its_time(file, page):
+    opened(page, file)
+    page.evaluate("gk.do.author({}, { value: '潘 / 主任' })")
+    names = []
+    for act in ("export", "saveCopy"):
+        with page.expect_download() as caught:
+            page.evaluate(f"gk.do.{act}()")
+        names.append(caught.value.suggested_filename)
+    assert re.fullmatch(r"edits-潘-主任-\d{8}-\d{6}\.json", names[0])
+    assert re.fullmatch(r"Q-Town-with-comments-潘-主任-\d{8}-\d{6}\.html", names[1])
+
+
+def test_what_a_page_kept_before_it_kept_a_log_is_read_as_acts(file, page):
+    opened(page, file)
+    old = {
+        "schema": "gridkit-edits",
+        "version": 1,
+        "plan": PLAN.digest,
+        "moves": [{"unit_id": "u0001", "from": "W00", "to": "W01"}],
+        "locks": [{"grid_id": "E22", "locked": True}],
+        "comments": [{"id": "c1", "text": "hm", "author": "Pan", "status": "declined", "lon": 117.0, "lat": 1.0}],
+    }
+    page.evaluate("text => localStorage.setItem(`gridkit:${gk.plans[0].digest}`, text)", json.dumps(old))
+    for _ in range(2):
+        opened(page, file)
+        found = page.evaluate(
+            "(() => { const e = gk.edits(); return [e.moves, e.locks, e.comments].map(x => x.length); })()"
+        )
+        assert found == [1, 1, 1]
+        assert page.evaluate("gk.edits().comments[0].status") == "declined"
+        page.evaluate("gk.do.author({}, { value: 'Ren' })")
+    assert {each["author"] for each in page.evaluate("gk.log()")} == {"", "Pan"}
+
+
+# ------------------------------------------------------------------ what comes back
+def test_answers_to_moves_locks_and_comments_stand_on_the_next_map_with_their_reasons(file, page, tmp_path):
+    opened(page, file)
+    page.evaluate("gk.do.author({}, { value: 'Pan' })")
+    page.evaluate(DO, ["move", "u0001", "W01"])
+    page.evaluate(DO, ["move", "u0102", "W00"])
+    page.evaluate(DO, ["lock", None, "E22", True])
+    page.evaluate("gk.comment('the wall is gone', gk.map.getCenter(), {})")
+    plan = feedback.take(PLAN, [sent(page, tmp_path / "edits.json")])
+    note = kept(plan).index[kept(plan)["kind"] == "comment"][0]
+    plan = feedback.decide(plan, {note: feedback.Decision("accepted", "seen there")})
+    compose(plan, maps()["planner"], lang="en").save(tmp_path / "next.html")
+    opened(page, tmp_path / "next.html")
+    told = page.locator("[data-view=edits]").inner_text()
+    for words in ("u0001: W00 → W01", "applied", "would have", "lock: E22", "the wall is gone", "seen there", "Pan"):
+        assert words in told, words
+
+
+# ------------------------------------------------------------------ hands
+def test_a_unit_is_moved_by_keyboard_alone_and_the_move_is_told(file, page):
+    opened(page, file)
+    page.focus("#gk-map")
+    page.keyboard.press("n")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("gk.plans[0].cells.ids[gk.state.cell]") == "u0005"
+    page.keyboard.press("Tab")
+    assert "→" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    assert page.evaluate("gk.edits().moves.length") == 1
+    assert "→" in page.inner_text("#gk-live")
+    page.focus("#gk-map")
+    page.keyboard.press("Control+z")
+    assert page.evaluate("gk.edits().moves.length") == 0
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_finger_can_hit_all_there_is_to_edit_on_a_phone(lang, file, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(file.as_uri() + f"#lang={lang}")
+    page.wait_for_selector("html[data-ready]")
+    page.evaluate("gk.select(2, { go: true }); gk.set({ cell: gk.plans[0].members[2][0] })")
+    page.evaluate(DO, ["move", "u0001", "W01"])
+    page.evaluate("gk.comment('x', gk.map.getCenter(), {})")
+    page.click("#gk-tab")
+    small = """() => [...document.querySelectorAll('button, select, textarea, summary, label.row, [type=text]')]
+        .filter(each => each.offsetParent).map(each => [each.outerHTML.slice(0, 90), each.getBoundingClientRect()])
+        .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text)"""
+    assert page.evaluate(small) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
