@@ -116,9 +116,9 @@
 	gk.do.see = ({ lat, lon }) => gk.map.setView([lat, lon], Math.max(15, gk.map.getZoom()));
 
 	// ---------------------------------------------------------------- words
+	const measured = (size) => gk.quantity(size, plan.band.measure);
 	function why({ reason, grid: at, stands }) {
-		const facts = { whole: () => stands.pieces, band: () => measured(stands.size), parent: () => stands.parents };
-		return t(`why_${reason}`, plan.short[at], facts[reason] && String(facts[reason]()));
+		return t(`why_${reason}`, plan.short[at], reason === "band" && measured(stands.size));
 	}
 	const KINDS = { accepted: "fits", declined: "breaks", open: "waits" };
 	// Whether a wish would be taken, in words.
@@ -126,14 +126,13 @@
 		if (!verdict || verdict.status === "withdrawn") return "";
 		return verdict.status === "accepted" ? t("fits") : t(KINDS[verdict.status], why(verdict));
 	}
-	const measured = (size) => gk.quantity(size, plan.band.measure);
 	// How a grid would stand: its measure, whether that is in the band, and in how many pieces it lies.
 	const SHORT = { inside: "right", below: "small", above: "large" };
 	function standing(at, cells, brief = true) {
 		const { size, pieces, unbound, units } = gk.standing(at, cells), { low, high, least, most } = plan.band || {};
-		const kind = !plan.band || unbound ? "" : size < least ? "below" : size > most ? "above" : "inside";
+		const kind = !plan.band || unbound ? "unbound" : size < least ? "below" : size > most ? "above" : "inside";
 		const range = () => gk.quantity(t("range", number(low), number(high)), plan.band.measure);
-		const fit = kind && (brief ? t(SHORT[kind]) : t(kind, range())), torn = pieces > 1 && t("pieces", String(pieces));
+		const fit = SHORT[kind] && (brief ? t(SHORT[kind]) : t(kind, range())), torn = pieces > 1 && t("pieces");
 		return { kind, text: units ? joined([plan.band && measured(size), fit, torn]) : t("no_units") };
 	}
 
