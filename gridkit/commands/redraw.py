@@ -31,5 +31,8 @@ def redraw(
         before = plans.read_plan(plan)
         after = recipe.redraw(before, **choices, progress=progress)
         save(after, plan, output, overwrite=overwrite)
+        if after.interrupted:
+            # The best plan so far is saved, and the search goes no further: for a script this is not "done".
+            raise KeyboardInterrupt
         changes = compare.compare(before, after)
     console.show("redraw", str(output or plan), {**summary(after), "changes": changes.facts}, as_json=json)

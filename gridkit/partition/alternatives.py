@@ -117,6 +117,8 @@ def alternatives(
         made = search(EMPHASES[name](problem), own_seed, effort=effort, threads=threads)
         if not any(_same(made.labels, other.labels) for _, _, other in found):
             found.append((name, own_seed, made))
+        if made.interrupted:
+            break
     known = [facts(problem, made.labels) for _, _, made in found]
     return tuple(
         Alternative(name, own_seed, made, mine, best=not any(other.beats(mine) for other in known))

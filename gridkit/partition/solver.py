@@ -47,11 +47,15 @@ def solve(  # noqa: PLR0913 - the options of a search
 ) -> NDArray[np.int64]:
     """Return the label of each unit's grid in the best plan found.
 
-    See :func:`search`, and :func:`gridkit.partition.exact.prove.prove` for ``exact``.
+    See :func:`search`, and :func:`gridkit.partition.exact.prove.prove` for ``exact``. Labels alone cannot say that they
+    are not final: Ctrl-C ends this function, while :func:`search` returns the best plan so far.
     """
     if exact:
         return prove(problem, seed, time_limit=time_limit).labels
-    return search(problem, seed, effort=effort, threads=threads, time_limit=time_limit, progress=progress).labels
+    found = search(problem, seed, effort=effort, threads=threads, time_limit=time_limit, progress=progress)
+    if found.interrupted:
+        raise KeyboardInterrupt
+    return found.labels
 
 
 def search(

@@ -217,10 +217,13 @@ def write_alternatives(
         apart(file, named([getattr(asked, each.name) for each in fields(asked)]))
         atomic.refuse(file, overwrite=overwrite)
     made = alternatives(asked, count, progress=progress)
-    return [
+    rows = [
         {"file": geopackage.write(plan, file, overwrite=overwrite).name, **facts}
         for file, (plan, facts) in zip(files, made, strict=False)
     ]
+    if any(plan.interrupted for plan, _ in made):
+        raise KeyboardInterrupt
+    return rows
 
 
 def _told_apart(each: several.Alternative) -> dict[str, Any]:

@@ -177,7 +177,9 @@ def redraw(  # noqa: PLR0913 - the public face
     )
     tell("redrawing with little change", None)
     drawn = redrawn.redraw(plan, change, prices=paid, search=redrawn.Search(seed, threads or None))
-    return refresh(_recorded(drawn, record, accounts), progress=tell)
+    done = _recorded(drawn, record, accounts)
+    # Who stops a redraw waits for nothing more: what is stale is marked, and derived again where it is shown.
+    return done if done.interrupted else refresh(done, progress=tell)
 
 
 def _recorded(plan: Plan, record: provenance.Record, accounts: Ledger) -> Plan:

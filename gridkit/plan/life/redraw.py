@@ -77,6 +77,14 @@ class Change:
     everywhere: bool = False
 
 
+class _StoppedError(KeyboardInterrupt):
+    """The search was stopped by Ctrl-C; its best labels by then."""
+
+    def __init__(self, labels: pd.Series) -> None:
+        super().__init__()
+        self.labels = labels
+
+
 @dataclass(frozen=True)
 class Search:
     """How the search is run: the same seed gives the same plan, on any number of threads (None: one per processor)."""
@@ -109,13 +117,13 @@ def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, search: 
     ready = edit(plan, change.edits, reason=change.reason, loose=True, prices=used) if change.edits else plan
     moved = _with_units(ready, change)
     aim = _aim(moved, change, used)
-    labels = _labels(moved, aim, change, search or Search())
+    labels, stopped = _labels(moved, aim, change, search or Search())
     units = moved.units.assign(grid_id=labels.astype("str"), old_grid=moved.units["grid_id"])
     drawn = replace(moved, units=units)
     drawn = replace(
         drawn, parameters=replace(drawn.parameters, low=aim.band.low, target=aim.band.target, high=aim.band.high)
     )
-    return _settled(ready, drawn, change)
+    return _settled(ready, drawn, change, stopped=stopped)
 
 
 # ------------------------------------------------------------------ the units
@@ -179,8 +187,15 @@ def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
     return Aim(parameters.measure, band, prices)
 
 
-def _labels(plan: Plan, aim: Aim, change: Change, search: Search) -> pd.Series:
-    """Return the grid of each unit: old grids by code, new ones by number. Each core is opened, wider until it fits."""
+def _labels(plan: Plan, aim: Aim, change: Change, search: Search) -> tuple[pd.Series, bool]:
+    """Return the grid of each unit: old grids by code, new ones by number. Each core is opened, wider until it fits.
+
+    Returns
+    -------
+    Series, bool
+        The labels, and whether the search was stopped: what it had found by then holds, if all grids are in the band.
+    """
+    stopped = False
     cores = _cores(plan, aim, change)
     drawn = plan
     for turn, named in enumerate(cores):
@@ -188,14 +203,21 @@ def _labels(plan: Plan, aim: Aim, change: Change, search: Search) -> pd.Series:
         core = named & set(drawn.units["grid_id"])
         if not core or not (change.around or change.everywhere or _miss(drawn, aim, drawn.units["grid_id"], core)):
             continue
-        labels = _fitted(drawn, aim, core, search, wider=not (change.around or change.everywhere))
+        try:
+            labels = _fitted(drawn, aim, core, search, wider=not (change.around or change.everywhere))
+        except _StoppedError as stop:
+            stopped, labels = True, stop.labels
         fresh = {name: f"new {turn} {name}" for name in labels.unique() if name.startswith(FRESH)}
         drawn = replace(drawn, units=drawn.units.assign(grid_id=labels.replace(fresh)))
+        if stopped:
+            break
     over = _miss(plan, aim, drawn.units["grid_id"])
+    if over and stopped:
+        raise KeyboardInterrupt
     if over:
         said = "some grids stay outside the range of size, by {over:,.0f} {measure} in all"
         warnings.warn(GridkitWarning(said, over=over, measure=word(aim.measure)), stacklevel=3)
-    return drawn.units["grid_id"]
+    return drawn.units["grid_id"], stopped
 
 
 def _cores(plan: Plan, aim: Aim, change: Change) -> list[set[str]]:
@@ -324,12 +346,14 @@ def _solved(plan: Plan, aim: Aim, opened: Collection[str], search: Search, *, fr
     locks = units["lock"].where(units["lock"] == units["grid_id"]) if "lock" in units else None
     old = units["grid_id"] if from_old else None
     arrays, named = problem(units, plan.borders, aim, _counts(plan, units, aim), old=old, locks=locks)
-    from gridkit.partition import solve
+    from gridkit.partition import search as best
 
-    found = solve(arrays, search.seed, threads=search.threads)
+    found = best(arrays, search.seed, threads=search.threads)
     names = {number: str(name) for number, name in enumerate(named)}
     labels = plan.units["grid_id"].astype("object").copy()
-    labels[free] = [names.get(int(label), f"{FRESH}{label}") for label in found]
+    labels[free] = [names.get(int(label), f"{FRESH}{label}") for label in found.labels]
+    if found.interrupted:
+        raise _StoppedError(labels.astype("str"))
     return labels.astype("str")
 
 
@@ -363,7 +387,7 @@ def _count(total: float, before: int, band: Band) -> int:
 
 
 # ------------------------------------------------------------------ codes and history
-def _settled(ready: Plan, drawn: Plan, change: Change) -> Plan:
+def _settled(ready: Plan, drawn: Plan, change: Change, *, stopped: bool) -> Plan:
     """Return the redrawn plan with inherited codes, its register of codes and its history."""
     register = ready.records["retired"].index.tolist() if "retired" in ready.records else []
     template = ready.parameters.template or PLAIN
@@ -379,5 +403,6 @@ def _settled(ready: Plan, drawn: Plan, change: Change) -> Plan:
         "band": change.band and astuple(change.band),
         "reason": change.reason,
         "author": change.author,
+        "interrupted": stopped,
     }
     return recorded(ready, replace(drawn, units=units), "redraw", details, gone)

@@ -193,3 +193,28 @@ def test_two_faults_far_apart_are_mended_apart(city):
     assert set(parts(plan).values()) == {"PASS"}
     changed = plan.units[plan.units["grid_id"] != city.units["grid_id"]]
     assert changed.cx[900:1500, 900:1500].empty
+
+
+def stopped(monkeypatch):
+    """Let every search say that it was stopped."""
+    from gridkit import partition
+
+    search = partition.search
+    monkeypatch.setattr(partition, "search", lambda *a, **k: replace(search(*a, **k), interrupted=True))
+
+
+def test_a_redraw_that_is_stopped_gives_the_best_plan_so_far_and_says_so(city, monkeypatch):
+    units, _ = grown(city, 0.002)
+    stopped(monkeypatch)
+    plan = redraw(city, Change(units=units, everywhere=True), prices=PRICES)
+    assert plan.interrupted
+    assert set(parts(plan).values()) == {"PASS"}
+
+
+def test_a_redraw_that_is_stopped_before_all_grids_are_in_the_band_changes_nothing(city, monkeypatch):
+    units, _ = grown(city)
+    weights = units["people"].copy()
+    weights[units["parent"] == EAST] *= 1.4
+    stopped(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        redraw(city, Change(units=units.assign(people=weights)), prices=PRICES)

@@ -1,0 +1,249 @@
+"""What is left when a writer is killed, when two write at once, and when somebody stops a command by Ctrl-C.
+
+``python benchmarks/interruptions.py kills 500`` writes every format over an older file of it and kills the writer: at a
+random moment, or just before or after one of its renames. What lies there afterwards must be the whole old file or the
+whole new one; of a Shapefile all parts old or all parts new.
+
+``python benchmarks/interruptions.py writers 200`` lets two processes read one plan at one moment and each write a step
+of its own into it, reading again when it is told that the plan has changed; every step that was said to be written must
+be in the plan.
+
+``python benchmarks/interruptions.py stops 30`` runs commands and stops each at a random moment: one line, exit code
+130, within two seconds, and the plan as it was or as it was to become.
+
+Needs ``os.fork``. Prints one line per format or command and a last line of sums; exit code 1 when anything was lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import openpyxl
+
+import gridkit as gk
+from gridkit import atomic, provenance
+from gridkit.errors import OutputError
+from gridkit.store import geopackage
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from plans import Size, crooked_plan
+from towns import town
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridkit.plan.plan import Plan
+
+EXPORTS = (".geojson", ".geojsonl", ".fgb", ".gpkg", ".shp", ".shp.zip", ".kml", ".csv", ".xlsx", ".parquet", ".svg")
+WHOLE_OLD, WHOLE_NEW, NEITHER = "whole old", "whole new", "lost, half or mixed"
+LATE_S = 2.0
+
+
+# ------------------------------------------------------------------ kills
+def writers(plan: Plan) -> dict[str, Callable[[Path], object]]:
+    """Return what writes each kind of output, by how its name ends."""
+    page = gk.map(plan, "official", lang="en")
+    return {
+        **{each: lambda path: gk.export(plan, path, overwrite=True) for each in EXPORTS},
+        ".plan.gpkg": lambda path: gk.write_plan(plan, path, overwrite=True),
+        ".html": lambda path: page.save(path, overwrite=True),
+        ".report.xlsx": lambda path: gk.report(plan, path, lang="en", overwrite=True),
+        ".pdf": lambda path: gk.cards(plan, path, lang="en", grids=list(plan.grids.index[:2]), overwrite=True),
+    }
+
+
+def print_of(path: Path) -> str:
+    """Return a digest of a file, or of a folder with its parts; of the content where the bytes hold the time."""
+    if not path.exists():
+        return ""
+    if path.name.endswith("plan.gpkg"):
+        return geopackage.digest(path)
+    if path.suffix == ".gpkg":
+        return hashlib.sha256(gpd.read_file(path).to_json().encode()).hexdigest()
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path, read_only=True)
+        return hashlib.sha256(repr([list(sheet.values) for sheet in book]).encode()).hexdigest()
+    whole = hashlib.sha256()
+    for part in sorted(path.iterdir()) if path.is_dir() else [path]:
+        whole.update(part.name.encode() + part.read_bytes())
+    return whole.hexdigest()
+
+
+def killed(write: Callable[[Path], object], path: Path, chance: random.Random, last_s: float) -> None:
+    """Write in a process of its own and kill it: at a random moment of its time, or around one of its renames."""
+    aimed, after, turn = chance.random() < 0.5, chance.random() < 0.5, chance.randrange(3)
+    child = os.fork()
+    if child == 0:
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 - a stream to stand in
+            sys.stderr = nowhere
+            if aimed:
+                aim(turn, after=after)
+            try:
+                write(path)
+            finally:
+                os._exit(0)
+    if not aimed:
+        time.sleep(chance.uniform(0, last_s))
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def aim(turn: int, *, after: bool) -> None:
+    """Make this process kill itself at its rename number ``turn``."""
+    seen = Counter[str]()
+
+    def fatal(function: Callable[..., object]) -> Callable[..., object]:
+        def called(*args: object, **kwargs: object) -> object:
+            seen["renames"] += 1
+            if seen["renames"] <= turn:
+                return function(*args, **kwargs)
+            if after:
+                function(*args, **kwargs)
+            os.kill(os.getpid(), signal.SIGKILL)
+            return None
+
+        return called
+
+    for owner, name in ((Path, "replace"), (Path, "rename"), (os, "replace"), (os, "rename"), (atomic, "_swapped")):
+        setattr(owner, name, fatal(getattr(owner, name)))
+
+
+def kills(count: int, seed: int) -> bool:
+    """Kill so many writers, spread over all kinds of output; return whether all was whole."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    old, new = (crooked_plan(Size(side=8, incidents=200), seed=each) for each in (0, 1))
+    pairs = {kind: (write, writers(new)[kind]) for kind, write in writers(old).items()}
+    sums = Counter[str]()
+    with tempfile.TemporaryDirectory() as folder:
+        for at, (kind, (write_old, write_new)) in enumerate(pairs.items()):
+            path = Path(folder) / f"out{kind}"
+            write_new(path)
+            fresh = print_of(path)
+            write_old(path)
+            stale = print_of(path)
+            begun = time.perf_counter()
+            write_old(path)
+            last_s = time.perf_counter() - begun
+            found = Counter[str]()
+            for _ in range(count // len(pairs) + (at < count % len(pairs))):
+                killed(write_new, path, chance, 1.1 * last_s)
+                now = print_of(path)
+                said = WHOLE_OLD if now == stale else WHOLE_NEW if now == fresh else NEITHER
+                found[said] += 1
+                if said != WHOLE_OLD:
+                    write_old(path)
+            left = len(list(Path(folder).glob(".gridkit-*-*")))
+            print(f"{kind}: {dict(found)}, {left} left behind", flush=True)
+            sums += found
+            write_old(path)
+        left = [each.name for each in Path(folder).glob(".gridkit-*-*")]
+    print(f"{sum(sums.values())} kills: {dict(sums)}; left after the next writing: {len(left)}")
+    return not sums[NEITHER] and not left
+
+
+# ------------------------------------------------------------------ two writers
+def stepped(path: Path, name: str, gate: float) -> None:
+    """Read a plan at a moment, add a step to it and write it; as often as another was first."""
+    while time.time() < gate:
+        pass
+    for _ in range(50):
+        plan = gk.read_plan(path)
+        try:
+            gk.write_plan(plan.with_step(provenance.step("edit", {"reason": name})), path, overwrite=True)
+        except OutputError:
+            continue
+        return
+    os._exit(6)
+
+
+def two_writers(count: int) -> bool:
+    """Let two processes change one plan at once so many times; return whether every step is in it."""
+    lost = refused = 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = gk.write_plan(replace(town(), history=()), Path(folder) / "plan.gpkg")
+        for turn in range(count):
+            names = [f"{turn}-{side}" for side in "ab"]
+            gate, children = time.time() + 0.05, []
+            for name in names:
+                child = os.fork()
+                if child == 0:
+                    try:
+                        stepped(path, name, gate)
+                    finally:
+                        os._exit(0)
+                children.append(child)
+            codes = [os.waitstatus_to_exitcode(os.waitpid(each, 0)[1]) for each in children]
+            kept = {str(each.parameters["reason"]) for each in gk.read_plan(path).history}
+            refused += sum(code != 0 for code in codes)
+            lost += sum(code == 0 and name not in kept for name, code in zip(names, codes, strict=True))
+            if turn % 20 == 19:
+                gk.write_plan(replace(gk.read_plan(path), history=()), path, overwrite=True)
+    print(f"two writers, {count} times: {lost} steps lost, {refused} gave up")
+    return not lost
+
+
+# ------------------------------------------------------------------ stops
+def stops(count: int, seed: int) -> bool:
+    """Stop commands at random moments; return whether each ended in order and in time."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    well = True
+    with tempfile.TemporaryDirectory() as folder:
+        plan = gk.write_plan(crooked_plan(Size(side=16, incidents=2000)), Path(folder) / "plan.gpkg")
+        before = gk.read_plan(plan).digest
+        commands = {
+            "redraw": ["redraw", str(plan), "--everywhere", "-o", f"{folder}/redrawn.gpkg", "--overwrite"],
+            "refresh": ["refresh", str(plan)],
+            "map": ["map", str(plan), "-o", f"{folder}/map.html", "--overwrite"],
+            "report": ["report", str(plan), "-o", f"{folder}/report.xlsx", "--overwrite"],
+            "export": ["export", str(plan), "-o", f"{folder}/grids.shp", "--overwrite"],
+            "audit": ["audit", str(plan), "--keep"],
+        }
+        for turn in range(count):
+            name, words = list(commands.items())[turn % len(commands)]
+            moment = chance.uniform(0.0, 6.0)
+            run = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, "-m", "gridkit", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            )
+            time.sleep(moment)
+            begun = time.perf_counter()
+            run.send_signal(signal.SIGINT)
+            said = run.communicate()[1].strip()
+            took = time.perf_counter() - begun
+            done = run.returncode in (0, 9)  # it had ended
+            right = done or (run.returncode == 130 and "Traceback" not in said and said.count("\n") <= 1)
+            whole = gk.read_plan(plan).digest == before
+            well = well and right and whole and (done or took <= LATE_S)
+            print(f"{name} at {moment:.1f} s: exit {run.returncode}, {took:.2f} s: {said[-100:]!r}", flush=True)
+    return well
+
+
+def main() -> None:
+    """Run one of the three."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("kills", "writers", "stops"))
+    parser.add_argument("count", type=int)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    well = {
+        "kills": lambda: kills(asked.count, asked.seed),
+        "writers": lambda: two_writers(asked.count),
+        "stops": lambda: stops(asked.count, asked.seed),
+    }[asked.what]()
+    sys.exit(not well)
+
+
+if __name__ == "__main__":
+    main()
