@@ -110,7 +110,8 @@ class Table:
                     rows=rows,
                 )
             )
-        other = sorted({shape.geom_type for shape in present} - self.geometry)
+        first = np.unique(shapely.get_type_id(present), return_index=True)[1]
+        other = sorted({shape.geom_type for shape in present[first]} - self.geometry)
         if other:
             found, wanted = joined([word(kind) for kind in other], LIST), [word(kind) for kind in sorted(self.geometry)]
             faults.append(Phrase("geometry is {found}, not {wanted}", found=found, wanted=joined(wanted, OR)))

@@ -25,7 +25,9 @@ GROUPS = {
 _SPLITTING = ("split", "alternatives")
 _CUTTING = (*_SPLITTING, "units")
 _ROUND_PLAN = (*_CUTTING, "audit")
-_READING = (*_CUTTING, "layer")
+_COUNTING = (*_CUTTING, "audit", "redraw")
+"""Commands that read people."""
+_READING = (*_COUNTING, "layer")
 _ON_PLANS = (
     *(
         "layer",
@@ -407,7 +409,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Where households are, in the same forms as --people.",
         "inputs",
-        _CUTTING,
+        _COUNTING,
         metavar="FILE",
     ),
     Option(
@@ -416,7 +418,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Official totals per parent, to scale people and households to.",
         "inputs",
-        _CUTTING,
+        _COUNTING,
         metavar="FILE",
     ),
     Option(
@@ -605,7 +607,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "What a blank or withheld count of people stands for: zero, mean (of the others), remainder (of totals).",
         "inputs",
-        _CUTTING,
+        _COUNTING,
         metavar="RULE",
         among=("zero", "mean", "remainder"),
         more="Nothing is decided when not given: many of them stop.",
@@ -616,7 +618,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Numbers of people are densities: km2 or ha; none when they are counts, whatever they are called.",
         "inputs",
-        _CUTTING,
+        _COUNTING,
         metavar="UNIT",
         among=("km2", "ha", "none"),
     ),
@@ -626,7 +628,7 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "A reason for which rows or people may be lost (uncovered, unmatched ...), or all; may be repeated.",
         "inputs",
-        (*_CUTTING, "layer", "redraw", "departments overlay"),
+        (*_READING, "departments overlay"),
         metavar="REASON",
         more="Without it more than 10 % lost stops the run.",
     ),

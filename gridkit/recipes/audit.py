@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from gridkit.catalog.presets import presets
 from gridkit.crs import to_metric
@@ -103,7 +103,20 @@ def audit(  # noqa: PLR0913 - the public face
         return audits.audit(judged, rules)
     from gridkit.recipes.units import ground
 
-    around = project(district, osm=osm, parents=parents, people=people, features=features)
+    own_files = {"osm": osm, "parents": parents, "people": people, "households": households, "totals": totals}
+    taken = {
+        "crs": crs,
+        "datum": datum,
+        "encoding": encoding,
+        "swap_xy": swap_xy,
+        "decimal": decimal,
+        "thousands": thousands,
+        "columns": columns,
+        "suppressed": suppressed,
+        "density": density,
+        "accept": accept,
+    }
+    around = project(district, features=features, **own_files, **taken)
     start = ground(around, tell)
     known = Around(start.districts, start.units if start.sources else None, start.extract.tables, rules.codes.template)
     return audits.audit(to_metric(judged, start.districts.crs), rules, around=known)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from gridkit import ledger, provenance
+from gridkit import provenance
 from gridkit.band import AskedBand
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
@@ -14,27 +14,31 @@ from gridkit.face import face, several
 from gridkit.ledger import Ledger
 from gridkit.plan.life import edit
 from gridkit.plan.life import redraw as redrawn
+from gridkit.project import project
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
-from gridkit.recipes.units import read_survey
+from gridkit.recipes.units import peopled, read_survey, through_the_gate
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
-from gridkit.sources.people import population
-from gridkit.sources.reading import Reading
 from gridkit.tables import Extract
-from gridkit.tessellation.people import dasymetric as spread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
     from gridkit.band import Band
     from gridkit.plan.plan import Plan
-    from gridkit.project import Source
+    from gridkit.project import Project, Source
     from gridkit.recipes.progress import Progress
+
+
+_TAKEN = (
+    "crs", "datum", "encoding", "swap_xy", "decimal", "thousands", "columns", "suppressed", "density",
+)  # fmt: skip
+"""What a planner may say of the files of people."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,17 @@ class Request:
     frees: tuple[str, ...] = ()
     dedicated: Source | None = None
     people: Source | None = None
+    households: Source | None = None
+    totals: Source | None = None
+    crs: str | None = None
+    datum: str | None = None
+    encoding: str | None = None
+    swap_xy: bool = False
+    decimal: str | None = None
+    thousands: str | None = None
+    columns: Mapping[str, str] | None = None
+    suppressed: str | None = None
+    density: str | None = None
     units: str | Path | None = None
     min: float | None = None
     target: float | None = None
@@ -59,9 +74,19 @@ class Request:
     accept: tuple[str, ...] = ()
 
     @property
+    def counts(self) -> bool:
+        """Whether new counts are given."""
+        return any(each is not None for each in (self.people, self.households, self.totals))
+
+    def counting(self, plan: Plan) -> Project:
+        """Return the project that counts anew: the sources of people, and how their files are to be taken."""
+        same = ("people", "households", "totals", *_TAKEN)
+        return project(plan.districts, **{name: getattr(self, name) for name in same})
+
+    @property
     def only_edits(self) -> bool:
         """Whether nothing but single edits is wanted, so that the other grids stay as they are."""
-        redraws = (self.people, self.units, self.min, self.target, self.max, self.tolerance)
+        redraws = (self.counts, self.units, self.min, self.target, self.max, self.tolerance)
         edits = (self.moves, self.merges, self.splits, self.locks, self.frees, self.dedicated)
         return any(edits) and not any(redraws) and not self.around and not self.everywhere
 
@@ -203,14 +228,12 @@ def _units(plan: Plan, request: Request) -> tuple[gpd.GeoDataFrame | None, gpd.G
     """Return the units and borders that a change brings, neither where it brings none, and accounts."""
     with provenance.role("units"):
         units, borders = (None, None) if request.units is None else read_survey(request.units, plan.crs)
-    if request.people is None:
+    if not request.counts:
         return units, borders, Ledger()
     extract = Extract(plan.backdrop, plan.crs)
-    compounds = extract.table("compounds")
-    with provenance.role("people"):
-        table, _ = population.read(gate.taken(request.people), plan.districts, reading=Reading(), compounds=compounds)
-    accounts = ledger.of(table).tell(request.accept)
-    counted, _ = spread.allocate(plan.units if units is None else units, table, extract)
+    on = plan.units if units is None else units
+    counted, _, _, _, accounts = peopled(through_the_gate(request.counting(plan)), plan.districts, on, extract)
+    accounts.tell(request.accept)
     return counted, borders, accounts
 
 

@@ -261,7 +261,7 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
         if asked.count_water:
             units = units.assign(area_m2=units.area)
         progress("spreading people", None)
-        units, sources, spread, more, accounts = _peopled(asked, areas, units, extract)
+        units, sources, spread, more, accounts = peopled(asked, areas, units, extract)
     return Ground(
         areas,
         units,
@@ -454,10 +454,22 @@ def _resolution(units: str) -> int:
 
 
 # ------------------------------------------------------------------ people
-def _peopled(
+def peopled(
     asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract
 ) -> tuple[gpd.GeoDataFrame, tuple[gpd.GeoDataFrame | Raster, ...], dict[str, Any], tuple[str, ...], Ledger]:
-    """Return the units with their people, the sources as read, the report of the spread, notes, and the accounts."""
+    """Return the units with their people, the sources as read, the report of the spread, notes, and the accounts.
+
+    Parameters
+    ----------
+    asked
+        Where people are (``people``, ``households``, ``totals``), and how their files are to be taken.
+    areas
+        DISTRICTS.
+    units
+        UNITS, with or without people.
+    extract
+        What stands there: buildings and compounds.
+    """
     sources: list[gpd.GeoDataFrame | Raster] = []
     notes: list[str] = []
     report: dict[str, Any] = {}

@@ -165,7 +165,7 @@ def read(
     used: set[str] = set()
     for table, part in _by_geometry(frame, name).items():
         drawn, mended = _drawn(part, table, where)
-        used |= set(drawn.index)
+        used.update(drawn.index.tolist())
         if near is not None:
             area = shapely.union_all(near.to_crs(crs).geometry.values)
             drawn = drawn.loc[np.asarray(shapely.intersects(area, drawn.geometry.values))]
@@ -177,10 +177,10 @@ def read(
         raise TableError(
             "holds {kinds}, which cannot be {name}", where=where, mend="name another layer", kinds=kinds, name=name
         )
-    kept = {each for rows_of in made.values() for each in rows_of.index}
+    kept = {each for rows_of in made.values() for each in rows_of.index.tolist()}
     lost = {
         "shapeless": int((~there).sum()),
-        "other": other + len(set(frame.index) - used),
+        "other": other + len(set(frame.index.tolist()) - used),
         "outside": len(used - kept),
     }
     account = Account(where, name, "rows", rows, rows - sum(lost.values()), lost, tuple(notes))
@@ -213,6 +213,8 @@ def _drawn(part: gpd.GeoDataFrame, table: str, where: object) -> tuple[gpd.GeoDa
 
 def _each_once(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return rows of which the pieces of one have names of their own: a1, a1.2, a1.3."""
+    if rows.index.is_unique and rows.index.dtype == "str":
+        return rows
     piece = rows.groupby(level=0).cumcount().to_numpy()
     names = [name if not at else f"{name}.{at + 1}" for name, at in zip(rows.index, piece, strict=True)]
     return rows.set_axis(pd.Index(names, name=rows.index.name, dtype="str"))
@@ -299,7 +301,13 @@ class _Filling:
     def _kinds(self, name: str | None) -> pd.Series:
         if name is None:
             return pd.Series(self.default, index=self.frame.index, dtype="str")
-        kinds = [self._kind(cell) for cell in self.frame[name]]
+        cells_of = self.frame[name]
+        if isinstance(cells_of.dtype, pd.StringDtype):  # a plain column has few kinds: each is told once
+            told = {cell: self._kind(cell) for cell in cells_of.unique()}
+            kinds = cells_of.map(told).astype("object").where(cells_of.notna(), None).tolist()
+            kinds = [kind if isinstance(kind, str) else None for kind in kinds]
+        else:
+            kinds = [self._kind(cell) for cell in cells_of]
         unsaid = kinds.count(None)
         if unsaid:
             said = template(

@@ -150,13 +150,15 @@ def _times(
     home = _home(district)
     columns = {role: found.rows[name] for role, name in found.roles.items() if role in TIMES}
     # A column that leaves the order of day and month open takes that of the others in its file.
-    told = {order for values in columns.values() if (order := dates.told_order(values)) is not None}
-    neighbours = replace(reading, dates=told.pop()) if reading.dates is None and len(told) == 1 else reading
+    open_order = reading.dates is None and len(columns) > 1
+    orders = {role: dates.told_order(values) for role, values in columns.items()} if open_order else {}
+    told = {order for order in orders.values() if order is not None}
+    neighbours = replace(reading, dates=told.pop()) if len(told) == 1 else reading
     times: dict[str, pd.Series] = {}
     notes: list[str] = []
     for role, values in columns.items():
         clock = found.rows[found.roles["clock"]] if role == "time" and "clock" in found.roles else None
-        by = reading if dates.told_order(values) is not None else neighbours
+        by = reading if orders.get(role) is not None else neighbours
         times[role] = dates.read(values, clock, reading=by, home=home, where=found.where)
         notes += times[role].attrs["notes"]
     return times, found.said(dict.fromkeys(notes))

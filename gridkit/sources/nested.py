@@ -65,6 +65,8 @@ def several(column: pd.Series) -> bool:
     """Return whether any cell of a column is a list or a structure rather than a plain value."""
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return False
+    if isinstance(column.dtype, pd.StringDtype):  # texts: only those that begin like a list are looked into
+        column = column[column.str.contains(r"^\s*[\[{]", na=False)]
     return any(isinstance(structure(cell), list | dict) for cell in column)
 
 

@@ -74,6 +74,8 @@ _CLOCKS = (
     (r"(\d)\s*p\.\s?m\.?", r"\1 pm"),
     (r"\s(?:hrs?|h|uhr|ч)\.?$", ""),
 )
+_PLAIN = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+"""Texts that are figures and marks already."""
 _DAY = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 _SHAPES = (
     (r"[()\[\]@]", " "),
@@ -94,7 +96,10 @@ _SHAPES = (
 
 def plainly(texts: pa.StringArray) -> pa.StringArray:
     """Return texts of times with every word in them turned into figures and marks: ``2024-3-5 15:30``, ``8:15 pm``."""
-    said = pc.replace_substring_regex(pc.utf8_lower(texts), r"[−–‐‑]", "-")
+    said = pc.utf8_lower(texts)
+    if cells.matching(said, _PLAIN).all():
+        return said
+    said = pc.replace_substring_regex(said, r"[−–‐‑]", "-")
     for pattern, by in _WRAPPED:
         said = pc.replace_substring_regex(said, pattern, by)
     if not pc.all(pc.string_is_ascii(said)).as_py():

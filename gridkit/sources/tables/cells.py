@@ -28,6 +28,7 @@ EMPTY = frozenset(
 )
 """What is written where there is nothing, in lower case."""
 
+_LONG, _SAMPLE, _MOSTLY = 50_000, 2_000, 0.95
 _OTHER_DIGITS = "[٠-٩۰-۹०-९০-৯๐-๙]"
 _DIGIT = re.compile(_OTHER_DIGITS)
 _FLOATED = re.compile(r"(\d+)\.0+")
@@ -47,7 +48,7 @@ class Distinct:
     Attributes
     ----------
     texts
-        Arrow strings, each once as the column spells it.
+        Arrow strings, each once as the column spells it; of a long column in which hardly any stands twice, all.
     at
         For each row the place of its text in ``texts``; -1 where there is nothing.
     """
@@ -64,8 +65,21 @@ class Distinct:
 def distinct(values: pd.Series) -> Distinct:
     """Return the different texts of a column, so that each is looked at once however many rows there are."""
     texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
+    if _all_differ(texts):
+        each = pa.array(texts, type=pa.string(), from_pandas=True)
+        there = pc.is_valid(each).to_numpy(zero_copy_only=False)
+        at = np.where(there, np.cumsum(there) - 1, -1).astype(np.int64)
+        return Distinct(plains(each.drop_null()), at)
     at, unique = pd.factorize(texts)
     return Distinct(plains(pa.array(unique, type=pa.string(), from_pandas=True)), at.astype(np.int64))
+
+
+def _all_differ(texts: pd.Series) -> bool:
+    """Return whether hardly any text of a long column stands there twice, so that looking for doubles saves nothing."""
+    if len(texts) < _LONG:
+        return False
+    sample = texts.iloc[:: max(len(texts) // _SAMPLE, 1)].dropna()
+    return sample.nunique() > _MOSTLY * len(sample)
 
 
 def plains(texts: pa.StringArray) -> pa.StringArray:
@@ -101,6 +115,9 @@ def blanks(values: pd.Series) -> NDArray[np.bool_]:
     """Return which rows of a column have nothing in them."""
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return np.asarray(values.isna())
+    if isinstance(values.dtype, pd.StringDtype):
+        texts = plains(pa.array(values, type=pa.string(), from_pandas=True))
+        return matches(pc.is_null(texts)) | empties(texts)
     found = distinct(values)
     return found.spread(empties(found.texts), nothing=True)
 

@@ -48,7 +48,7 @@ _SAID = {
 _DAY_MS = 86_400_000.0
 _CENTURY, _MINGUO, _BUDDHIST = 100, 1911, (2443, 2643)
 _ORDERS: dict[Order, tuple[str, str, str]] = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
-_SHOWN = 3
+_SHOWN, _FEW = 3, 50
 _NO_DAY = r"^(?:0000[-/]00[-/]00|00[-/.]00[-/.]0000|1900[-/]0?1[-/]0?0|9999[-/]12[-/]31)(?:[ T]\d{1,2}:.*)?$"
 
 
@@ -168,7 +168,10 @@ def told_order(values: pd.Series) -> Order | None:
     """Return the order of day and month that a column tells by itself, for others of its file that leave it open."""
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return None
-    parts = _taken(calendars.plainly(cells.distinct(values).texts), _THREE)
+    texts = cells.distinct(values).texts
+    if cells.matching(texts, r"^\d{4}[-/.年]").all():
+        return None  # a year first leaves nothing open
+    parts = _taken(calendars.plainly(texts), _THREE)
     dates = (parts["a"] <= 31) & (parts["c"] > 31)  # noqa: PLR2004 - a year behind
     fits: dict[Order, Truths] = {kind: _fits(parts, kind) for kind in ("dmy", "mdy")}
     open_to = [kind for kind, fit in fits.items() if dates.any() and fit[dates].all()]
@@ -181,6 +184,8 @@ def only_clock(values: pd.Series) -> bool:
         return False
     texts = cells.distinct(values).texts
     filled = pc.filter(texts, pa.array(~cells.empties(texts)))
+    if not cells.matching(calendars.plainly(filled[:_FEW]), _ALONE).all():
+        return False
     clocks = cells.matching(calendars.plainly(filled), _ALONE)
     return len(filled) > 0 and bool(clocks.all()) and bool(cells.matching(filled, r"[:：时時点點]").any())
 

@@ -51,7 +51,11 @@ WITHHELD = re.compile(
 )
 """What an office writes where it knows a count and does not say it."""
 
+_WITHHELD = "(?i)^(?:" + WITHHELD.pattern.replace(r"\w", r"[\w\pL]") + ")$"
+"""The same in the syntax of RE2, for whole columns."""
+
 _SIGNS = str.maketrans("’‘ʼ´`′ʹ＇−–‐‑﹣⁃", "''''''''------")
+_SIGNED = "[" + "".join(re.escape(chr(sign)) for sign in _SIGNS) + "]"
 _MARK = re.compile(r"[*†‡]+|[(\[]\s*(?:[a-z]|\d{1,2}|est|prov|rev)\.?\s*[)\]]")
 """Marks of notes behind a number of statistics: 1,234*, 567(r), 89 [2]."""
 _ABOUT = r"^(?:约|大约|近|ca\.?|circa|approx\.?|about|~|≈)\s*"
@@ -136,7 +140,8 @@ class Written:
     @cached_property
     def withheld(self) -> Truths:
         """Return which texts say that a number is known and not told."""
-        odd = np.flatnonzero(~(self._shaped & self.known) & ~self.empty)
+        likely = cells.matching(self.column.texts, _WITHHELD)
+        odd = np.flatnonzero(likely & ~(self._shaped & self.known) & ~self.empty)
         found = np.zeros(len(self.cores), bool)
         for at in odd:
             found[at] = WITHHELD.fullmatch(self.column.texts[int(at)].as_py().translate(_SIGNS)) is not None
@@ -191,7 +196,9 @@ def written(values: pd.Series) -> Written:
     if cells.matching(texts, _PLAIN).all():
         blank = np.full(len(texts), "", dtype=object)
         return Written(column, texts, np.ones(len(texts)), blank, np.ones(len(texts), bool))
-    signed = pa.array([text.translate(_SIGNS) for text in texts.to_pylist()], type=pa.string())
+    signed = texts
+    if cells.matching(texts, _SIGNED).any():
+        signed = pa.array([text.translate(_SIGNS) for text in texts.to_pylist()], type=pa.string())
     signed = pc.replace_substring_regex(signed, _ABOUT, "")
     parts = pc.extract_regex(signed, _SPLIT)
     cores = pc.fill_null(pc.struct_field(parts, "core"), "")
