@@ -60,6 +60,7 @@ REASONS: dict[str, Reason] = {
     "header": Reason(Phrase("that repeat the header"), counts=False),
     "empty": Reason(Phrase("that are empty"), counts=False),
     "superseded": Reason(Phrase("replaced by a later version"), counts=False),
+    "alike": Reason(Phrase("alike in everything, counted once as asked"), counts=False),
     "deleted": Reason(Phrase("marked as deleted"), counts=False),
     "other": Reason(Phrase("of another kind"), counts=False),
 }

@@ -60,6 +60,12 @@ class Project:
     columns
         The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
         'reported'}``.
+    alike
+        Rows alike in place and every column, without a number of their own: once counts them once, apart each. Each
+        counts, and is warned of, when not given.
+    degrees
+        How longitudes and latitudes are written: ddmm (degrees and minutes in one), seconds, e5, e6 or e7 (times
+        100,000 and so on).
     flags
         The words that mean yes in a column of yes and no, none for no word; one or several. By what the column says:
         ``{'tunnel': 'T'}``.
@@ -129,6 +135,8 @@ class Project:
     decimal: Literal[".", ","] | None = None
     thousands: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    alike: Literal["once", "apart"] | None = None
+    degrees: Literal["ddmm", "seconds", "e5", "e6", "e7"] | None = None
     flags: Mapping[str, str] = field(default_factory=dict)
     suppressed: Literal["zero", "mean", "remainder"] | None = None
     density: Literal["km2", "ha", "none"] | None = None

@@ -41,6 +41,8 @@ def audit(  # noqa: PLR0913 - the public face
     osm: str | Path | Sequence[str | Path] = (),
     parents: str | None = None,
     people: Source | None = None,
+    households: Source | None = None,
+    totals: Source | None = None,
     features: Mapping[str, Source] | None = None,
     roads: Source | None = None,
     rails: Source | None = None,
@@ -51,6 +53,18 @@ def audit(  # noqa: PLR0913 - the public face
     compounds: Source | None = None,
     buildings: Source | None = None,
     places: Source | None = None,
+    crs: str | None = None,
+    datum: str | None = None,
+    encoding: str | None = None,
+    swap_xy: bool = False,
+    decimal: Literal[".", ","] | None = None,
+    thousands: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    alike: Literal["once", "apart"] | None = None,
+    degrees: Literal["ddmm", "seconds", "e5", "e6", "e7"] | None = None,
+    suppressed: Literal["zero", "mean", "remainder"] | None = None,
+    density: Literal["km2", "ha", "none"] | None = None,
+    accept: str | Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Audit:
     """Judge a plan, or any layer of polygons as one, rule by rule.
@@ -70,6 +84,10 @@ def audit(  # noqa: PLR0913 - the public face
         Column of DISTRICT (community) whose boundaries must not be crossed.
     people
         Where people are: raster, FILE[:LAYER]:COLUMN, or a table per compound.
+    households
+        Where households are, in the same forms as people.
+    totals
+        Official totals per parent, to scale people and households to.
     features
         Your own roads, rails, waterways, water, green, walls, compounds, buildings or places; one or several. Files by
         kind, beside or instead of OpenStreetMap.
@@ -91,6 +109,35 @@ def audit(  # noqa: PLR0913 - the public face
         Your own file of this kind.
     places
         Your own file of this kind.
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
+    datum
+        Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.
+    encoding
+        Encoding of text.
+    swap_xy
+        North stands first, as in survey coordinates.
+    decimal
+        The mark before the decimals of numbers: . or ,
+    thousands
+        The mark between the thousands of numbers: , or . or a space or an apostrophe.
+    columns
+        The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
+        'reported'}``.
+    alike
+        Rows alike in place and every column, without a number of their own: once counts them once, apart each. Each
+        counts, and is warned of, when not given.
+    degrees
+        How longitudes and latitudes are written: ddmm (degrees and minutes in one), seconds, e5, e6 or e7 (times
+        100,000 and so on).
+    suppressed
+        What a blank or withheld count of people stands for: zero, mean (of the others), remainder (of totals). Nothing
+        is decided when not given: many of them stop.
+    density
+        Numbers of people are densities: km2 or ha; none when they are counts, whatever they are called.
+    accept
+        A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
+        more than 10 % lost stops the run.
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
@@ -114,6 +161,8 @@ def audit(  # noqa: PLR0913 - the public face
         "columns": columns,
         "suppressed": suppressed,
         "density": density,
+        "alike": alike,
+        "degrees": degrees,
         "accept": accept,
     }
     around = project(district, features=features, **own_files, **taken)

@@ -60,6 +60,8 @@ def layer(  # noqa: PLR0913 - the public face
     timezone: str | None = None,
     count: str | None = None,
     updates: Literal["last", "apart"] = "last",
+    alike: Literal["once", "apart"] | None = None,
+    degrees: Literal["ddmm", "seconds", "e5", "e6", "e7"] | None = None,
     accept: str | Sequence[str] = (),
     reading: Reading | None = None,
     layers: str | Path | None = None,
@@ -101,6 +103,12 @@ def layer(  # noqa: PLR0913 - the public face
         The column that says how many facilities a row stands for; none where each row is one.
     updates
         Rows of one incident: last counts its latest, apart counts every row.
+    alike
+        Rows alike in place and every column, without a number of their own: once counts them once, apart each. Each
+        counts, and is warned of, when not given.
+    degrees
+        How longitudes and latitudes are written: ddmm (degrees and minutes in one), seconds, e5, e6 or e7 (times
+        100,000 and so on).
     accept
         A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
         more than 10 % lost stops the run.
@@ -133,6 +141,8 @@ def layer(  # noqa: PLR0913 - the public face
         columns={**taken.columns, **(columns or {})},
         dates=dates or taken.dates,
         timezone=timezone or taken.timezone,
+        alike=alike or taken.alike,
+        degrees=degrees or taken.degrees,
         count=count or taken.count,
         updates=updates if updates != "last" else taken.updates,
     )

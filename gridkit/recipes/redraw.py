@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 
 _TAKEN = (
-    "crs", "datum", "encoding", "swap_xy", "decimal", "thousands", "columns", "suppressed", "density",
+    "crs", "datum", "encoding", "swap_xy", "degrees", "decimal", "thousands", "columns", "suppressed", "density",
+    "alike",
 )  # fmt: skip
 """What a planner may say of the files of people."""
 
@@ -63,6 +64,8 @@ class Request:
     columns: Mapping[str, str] | None = None
     suppressed: str | None = None
     density: str | None = None
+    alike: str | None = None
+    degrees: str | None = None
     units: str | Path | None = None
     min: float | None = None
     target: float | None = None
@@ -104,6 +107,19 @@ def redraw(  # noqa: PLR0913 - the public face
     plan: Plan,
     *,
     people: Source | None = None,
+    households: Source | None = None,
+    totals: Source | None = None,
+    crs: str | None = None,
+    datum: str | None = None,
+    encoding: str | None = None,
+    swap_xy: bool = False,
+    decimal: Literal[".", ","] | None = None,
+    thousands: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    alike: Literal["once", "apart"] | None = None,
+    degrees: Literal["ddmm", "seconds", "e5", "e6", "e7"] | None = None,
+    suppressed: Literal["zero", "mean", "remainder"] | None = None,
+    density: Literal["km2", "ha", "none"] | None = None,
     accept: str | Sequence[str] = (),
     units: str | Path | None = None,
     target: float | None = None,
@@ -135,6 +151,36 @@ def redraw(  # noqa: PLR0913 - the public face
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     people
         New counts of people.
+    households
+        Where households are, in the same forms as people.
+    totals
+        Official totals per parent, to scale people and households to.
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
+    datum
+        Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.
+    encoding
+        Encoding of text.
+    swap_xy
+        North stands first, as in survey coordinates.
+    decimal
+        The mark before the decimals of numbers: . or ,
+    thousands
+        The mark between the thousands of numbers: , or . or a space or an apostrophe.
+    columns
+        The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
+        'reported'}``.
+    alike
+        Rows alike in place and every column, without a number of their own: once counts them once, apart each. Each
+        counts, and is warned of, when not given.
+    degrees
+        How longitudes and latitudes are written: ddmm (degrees and minutes in one), seconds, e5, e6 or e7 (times
+        100,000 and so on).
+    suppressed
+        What a blank or withheld count of people stands for: zero, mean (of the others), remainder (of totals). Nothing
+        is decided when not given: many of them stop.
+    density
+        Numbers of people are densities: km2 or ha; none when they are counts, whatever they are called.
     accept
         A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
         more than 10 % lost stops the run.

@@ -22,7 +22,8 @@ from gridkit.display import card, lines, listed, same
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face
 from gridkit.graph import components
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.labels import word
+from gridkit.language.phrases import LIST, Phrase, joined, template
 from gridkit.ledger import Ledger
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
@@ -148,6 +149,8 @@ def units(  # noqa: PLR0913 - the public face
     decimal: Literal[".", ","] | None = None,
     thousands: str | None = None,
     columns: Mapping[str, str] | None = None,
+    alike: Literal["once", "apart"] | None = None,
+    degrees: Literal["ddmm", "seconds", "e5", "e6", "e7"] | None = None,
     flags: Mapping[str, str] | None = None,
     suppressed: Literal["zero", "mean", "remainder"] | None = None,
     density: Literal["km2", "ha", "none"] | None = None,
@@ -214,6 +217,12 @@ def units(  # noqa: PLR0913 - the public face
     columns
         The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
         'reported'}``.
+    alike
+        Rows alike in place and every column, without a number of their own: once counts them once, apart each. Each
+        counts, and is warned of, when not given.
+    degrees
+        How longitudes and latitudes are written: ddmm (degrees and minutes in one), seconds, e5, e6 or e7 (times
+        100,000 and so on).
     flags
         The words that mean yes in a column of yes and no, none for no word; one or several. By what the column says:
         ``{'tunnel': 'T'}``.
@@ -297,6 +306,8 @@ def reading(asked: Project) -> Reading:
         flags=asked.flags,
         suppressed=asked.suppressed,
         density=asked.density,
+        alike=asked.alike,
+        degrees=asked.degrees,
     )
 
 
@@ -503,8 +514,24 @@ def peopled(
         )
         sources.append(table)
         units, report = dasymetric.allocate(units, table, extract, margins=margins)
+    elif official is not None:
+        units, more = _rest(units, official, areas, extract)
+        notes += more
     units = units if "people" in units else units.assign(people=0.0)
     return units, tuple(sources), report, tuple(notes), ledger.of(official, *sources)
+
+
+def _rest(
+    units: gpd.GeoDataFrame, official: pd.DataFrame, areas: gpd.GeoDataFrame, extract: Extract
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return units with what the totals count and no other source does, spread like the totals alone; and a note."""
+    rest = official.drop(columns=[name for name in official if name in units])
+    if not len(rest.columns):
+        return units, []
+    table = totals.spread(rest, areas).drop(columns="people", errors="ignore")
+    spread, _ = dasymetric.allocate(units, table, extract, margins=(Margin(rest),))
+    names = joined([word(str(name)) for name in rest], LIST)
+    return spread, [Phrase("{names} are spread from the official totals alone: nothing else counts them", names=names)]
 
 
 def _count(start: Ground) -> Callable[[gpd.GeoDataFrame], pd.DataFrame] | None:

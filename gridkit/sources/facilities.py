@@ -68,6 +68,7 @@ def read(  # noqa: PLR0913 - what a file may leave unsaid
     found = column_roles.cast(
         source, column_roles.merged(columns, COLUMNS), reading=reading, district=district, keep=keep
     )
+    found, _ = found.once(reading)
     found = _counted(found, reading, called)
     table: dict[str, pd.Series] = {role: found.text(role) for role in found.roles if role not in ("id", "capacity")}
     if "capacity" in found.roles:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gridkit import ledger
 from gridkit.crs import LONLAT
-from gridkit.errors import TableError
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, dates, identifiers, names, zones
@@ -102,6 +104,8 @@ def read(  # noqa: PLR0913 - the public face of a reader
     )
     times, found = _times(found.said(_overlooked(found)), reading, district)
     found, times = _latest(found, times, reading)
+    found, again = found.once(reading)
+    times = {role: values[~again] for role, values in times.items()} if again.any() else times
     table: dict[str, pd.Series] = {}
     for role in found.roles:
         if role in times:
@@ -111,7 +115,26 @@ def read(  # noqa: PLR0913 - the public face of a reader
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}
     incidents, found = found.made(table, INCIDENTS.index, column_roles.target(crs, district))
     INCIDENTS.check(incidents[incidents.geometry.notna()], where=found.where)
+    _warn_of_unplaced(incidents, found.where)
     return found.accounted(incidents, "incidents", district, reading)
+
+
+def _warn_of_unplaced(incidents: gpd.GeoDataFrame, where: object) -> None:
+    """Warn where more than a trace of the incidents have no place: they count in sums, and in no grid."""
+    nowhere = int(incidents.geometry.isna().sum())
+    if nowhere > ledger.WARNED * len(incidents):
+        warnings.warn(
+            GridkitWarning(
+                template(
+                    "{count} of {total} incidents has no coordinates: it counts in the sums, and in no grid",
+                    "{count} of {total} incidents have no coordinates: they count in the sums, and in no grid",
+                ),
+                where=where,
+                count=nowhere,
+                total=len(incidents),
+            ),
+            stacklevel=3,
+        )
 
 
 def _overlooked(found: column_roles.Cast) -> list[str]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Order = Literal["dmy", "mdy", "ymd"]
+Degrees = Literal["ddmm", "seconds", "e5", "e6", "e7"]
 Suppressed = Literal["zero", "mean", "remainder"]
 
 
@@ -39,6 +40,12 @@ class Reading:
         The column that says how many facilities a row stands for.
     updates
         Rows of one identifier: ``last`` keeps the latest of each, ``apart`` counts every row.
+    alike
+        Rows alike in place and every column, without an identifier: ``once`` or ``apart``; apart and warned of when
+        None.
+    degrees
+        How longitudes and latitudes are written: ``ddmm``, ``seconds``, ``e5``, ``e6`` or ``e7``
+        (:mod:`gridkit.sources.coordinates.scaled`); as degrees when None.
     density
         ``km2`` or ``ha``: numbers of people are people per km2 or hectare; ``none``: they are counts, whatever their
         column is called.
@@ -62,6 +69,8 @@ class Reading:
     updates: Literal["last", "apart"] = "last"
     flags: Mapping[str, str] = field(default_factory=dict, hash=False)
     suppressed: Suppressed | None = None
+    alike: Literal["once", "apart"] | None = None
+    degrees: Degrees | None = None
     density: Literal["km2", "ha", "none"] | None = None
 
 

@@ -11,7 +11,7 @@ import shapely
 from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed
-from gridkit.sources.coordinates import checks, control_points, guesses, written
+from gridkit.sources.coordinates import checks, control_points, guesses, scaled, written
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import names, quantities
@@ -78,7 +78,7 @@ def from_table(
     """
     names.require(frame, [name for role, name in reading.columns.items() if role in names.COORDINATES], where)
     found = _found(frame, {**(columns or {}), **reading.columns})
-    shapes, used, crs = _shapes(frame, found, district, where)
+    shapes, used, crs = _shapes(frame, found, reading, district, where)
     missing = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
     shapes[shapely.is_empty(shapes)] = None
     geometry = gpd.GeoSeries(shapes, index=frame.index)
@@ -104,6 +104,12 @@ def from_table(
         )
     placed.attrs = {**frame.attrs, "notes": notes, "datum": datum}
     return placed
+
+
+def located(frame: pd.DataFrame, reading: Reading = AS_IT_SAYS) -> bool:
+    """Return whether a table has columns of coordinates, whatever stands in them."""
+    found = set(_found(frame, reading.columns))
+    return bool(found & {"wkt", "wkb", "geojson", "pair"}) or {"lon", "lat"} <= found or {"x", "y"} <= found
 
 
 def _found(frame: pd.DataFrame, columns: Mapping[str, Sequence[str] | str]) -> dict[str, str]:
@@ -132,7 +138,11 @@ def _found(frame: pd.DataFrame, columns: Mapping[str, Sequence[str] | str]) -> d
 
 
 def _shapes(
-    frame: pd.DataFrame, found: Mapping[str, str], district: gpd.GeoDataFrame | None, where: object
+    frame: pd.DataFrame,
+    found: Mapping[str, str],
+    reading: Reading,
+    district: gpd.GeoDataFrame | None,
+    where: object,
 ) -> tuple[NDArray[np.object_], list[str], CRS | None]:
     """Return the shape of each row, what they are made of, and the CRS where the cells name one."""
     for form in ("wkt", "wkb", "geojson"):
@@ -144,7 +154,13 @@ def _shapes(
         lon, lat = (written.degrees(frame[found[role]], where=where) for role in ("lon", "lat"))
         said = Phrase("longitude in {lon}, latitude in {lat}", lon=found["lon"], lat=found["lat"])
         notes = lon.attrs.get("notes", []) + lat.attrs.get("notes", [])
-        return _points(lon.to_numpy(), lat.to_numpy()), [said, *notes], None
+        east, north = lon.to_numpy(), lat.to_numpy()
+        if reading.degrees is not None:
+            east, north = (scaled.degrees(values, reading.degrees) for values in (east, north))
+            notes = [*notes, Phrase("they are {form}", form=scaled.FORMS[reading.degrees])]
+        elif not _in_metres(reading):
+            scaled.require_degrees(east, north, district, where)
+        return _points(east, north), [said, *notes], None
     if "pair" in found:
         both, north_first = written.pairs(frame[found["pair"]], where=where)
         if north_first is None:
@@ -162,6 +178,11 @@ def _shapes(
         mend="call them lon and lat (经度, 纬度), x and y, or WKT",
         names=listed(frame.columns),
     )
+
+
+def _in_metres(reading: Reading) -> bool:
+    """Return whether the user named a system in metres, or control points of one."""
+    return reading.crs is not None and (control_points.is_table(reading.crs) or not named(reading.crs).is_geographic)
 
 
 def _nearer(both: NDArray[np.float64], district: gpd.GeoDataFrame | None) -> bool:
@@ -192,7 +213,10 @@ def _crs(
         return None
     if degrees:
         asked = named(reading.crs) if reading.crs else None
-        return asked if asked is not None and asked.is_geographic else LONLAT
+        metres = (
+            asked is not None and not asked.is_geographic and not checks.within(geometry.total_bounds, checks.ROUND)
+        )
+        return asked if asked is not None and (asked.is_geographic or metres) else LONLAT
     if reading.crs is not None:
         return named(reading.crs)
     bounds = geometry.total_bounds

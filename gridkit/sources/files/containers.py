@@ -197,8 +197,10 @@ def columns(source: Spec) -> list[str]:
 
 
 def is_geo(path: Path) -> bool:
-    """Return whether a Parquet file has shapes: GeoParquet of any version, or Parquet's own geometry."""
+    """Return whether a Parquet or Arrow file has shapes: GeoParquet of any version, or Parquet's own geometry."""
     with named(path):
+        if files.kind(path) == "arrow":
+            return geometry_column(arrow_table(path).schema) is not None
         return geometry_column(pq.read_schema(path), pq.ParquetFile(path).schema) is not None
 
 
@@ -282,7 +284,7 @@ def _layers_of(file: Path, path: Path) -> list[Place]:
 
         return [Place(file, name, kind, name, shaped=False) for name in sheets(file)]
     if kind in ("parquet", "arrow"):
-        return [Place(file, None, kind, file.stem, shaped=kind == "arrow" or is_geo(file))]
+        return [Place(file, None, kind, file.stem, shaped=is_geo(file))]
     if kind in _LOOKS:
         return [Place(file, None, kind, file.name, shaped=False)]
     if kind == "shapefile":

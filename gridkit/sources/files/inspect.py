@@ -207,7 +207,8 @@ def _columns(frame: pd.DataFrame) -> list[Look]:
         else:
             seen = dict.fromkeys(personal.masked(str(cell)[:60]) for cell in values.iloc[:1000])
             column["examples"] = [*seen][:EXAMPLES]
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values) and len(values):
+        numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+        if numeric and len(values) and str(name) not in personal_ones:
             column |= {"least": float(values.min()), "most": float(values.max())}
             # Identifiers and coordinates are numbers in name only.
             column |= {"sum": float(values.sum())} if uses.is_summed(str(name), role) else {}

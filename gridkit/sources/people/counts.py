@@ -16,7 +16,8 @@ from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources import nested
 from gridkit.sources.files import vectors
-from gridkit.sources.tables import cells, column_roles, quantities
+from gridkit.sources.people import parts
+from gridkit.sources.tables import cells, column_roles, names, quantities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +51,7 @@ AGES = re.compile(
 CODES_FOR_NOTHING = (32_767.0, 65_535.0, 99_999.0, 999_999.0, 9_999_999.0, 2.0**31 - 1, 2.0**32 - 1)
 """What programs write where they have no number: the largest a type can hold, or nines."""
 
+_PARTS = "people"
 _TIMES = 10.0
 _DENSITY = re.compile(
     r"densit|dichte|密度|плотност|(?:per|/|p)[ _]?(?:sq[ _.]?)?(?:km|kilom|ha\b|hect|mi\b)|/\s*(?:km|ha)"
@@ -91,9 +93,11 @@ def read(frame: pd.DataFrame, column: str | None, counts: Counts, reading: Readi
     TableError
         When no column of what is to be counted is found, a count is below zero, or is a density and nobody said so.
     """
+    frame, more = whole(frame, reading, where)
     playing = _playing(frame, column, counts, reading, where)
     _ask_density(playing[counts], reading, where)
     made = Counted(pd.DataFrame(index=frame.index), np.full(len(frame), "", dtype=object), np.zeros(len(frame), bool))
+    made.notes += more if playing.get("people") == _PARTS else []
     for role, name in playing.items():
         if role == "name":
             continue
@@ -107,6 +111,14 @@ def read(frame: pd.DataFrame, column: str | None, counts: Counts, reading: Readi
     if "name" in playing:
         made.table["name"] = column_roles.texts(frame[playing["name"]])
     return made
+
+
+def whole(frame: pd.DataFrame, reading: Reading, where: object) -> tuple[pd.DataFrame, list[str]]:
+    """Return a table with a column of all people, where it counts only parts that make them all; and notes."""
+    if names.column_for(frame, column_roles.merged(reading.columns, COLUMNS)["people"]) is not None:
+        return frame, []
+    total, notes = parts.summed(frame, where)
+    return (frame, []) if total is None else (frame.assign(**{_PARTS: total}), notes)
 
 
 def _playing(frame: pd.DataFrame, column: str | None, counts: Counts, reading: Reading, where: str) -> dict[str, str]:

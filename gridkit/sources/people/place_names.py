@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,13 @@ _PAIRS = (
 _SIMPLE = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
 _KINDS = re.compile(
     r"(?:社区居民委员会|社区居委会|社区村委会|居民委员会|村民委员会|居委会|居委|村委会|社区|行政村|村|街道办事处|街道办|街道|办事处)+$"
+)
+_ABOVE = re.compile(r".{1,12}?(?:街道办事处|街道办|街道|镇|乡|鎮|鄉|开发区|园区)(?=.{2})\s*[-—/·]?\s*")
+"""What stands before the name of a community: the street or town it belongs to."""
+_HANZI = re.compile(r"[\u4e00-\u9fff]")
+_LATIN_KINDS = re.compile(
+    r"\b(?:she\s?qu|community|cun|village|ju\s?wei\s?hui|jie\s?dao|sub-?district|residential|neighbou?rhood|ward)\b"
+    r"|shequ$|juweihui$"
 )
 _WORDS = {
     "st": "saint", "ste": "saint", "mt": "mount", "ft": "fort", "hts": "heights", "ht": "heights", "pk": "park",
@@ -80,17 +87,51 @@ class Names:
     def meant(self, said: str) -> Match:
         """Return what a name means: by the same letters, else by the same words, else by what is left without its kind.
 
-        A name that one level gives to several is not looked up further: it is theirs alike.
+        A name that one level gives to several is not looked up further: it is theirs alike. Where a street or town
+        stands before it (柳街道柳舟社区), what stands behind it is looked up. A name in Latin letters is only proposed
+        for one in Chinese: many sound alike.
         """
+        found = self._looked_up(said)
+        if found is None and (above := _ABOVE.match(said)) is not None and (below := said[above.end() :].strip()):
+            within = self._looked_up(below)
+            found = None if within is None else replace(within, exact=False)
+        return found or Match(near=self._near(said))
+
+    def _looked_up(self, said: str) -> Match | None:
         for exact, form, level in zip((True, False, False), (folded, spelled, stem), self.levels, strict=True):
             keys = level.get(form(said), ()) if form(said) else ()
             if len(keys) == 1:
                 return Match(keys[0], exact)
             if keys:
                 return Match(None, exact, tuple(keys))
+        return None
+
+    def _near(self, said: str) -> tuple[str, ...]:
+        """Return the names that may be meant, the most alike first: by their letters, or by their sound."""
         scores = {name: SequenceMatcher(None, spelled(said), spelled(name)).ratio() for name in self.names.values()}
+        sound = _sounded(said)
+        if sound and not _HANZI.search(said):
+            for name in self.names.values():
+                if _HANZI.search(name):
+                    scores[name] = SequenceMatcher(None, sound, _sounded(name)).ratio()
+        elif _HANZI.search(said):
+            for name in self.names.values():
+                if not _HANZI.search(name):
+                    scores[name] = SequenceMatcher(None, sound, _sounded(name)).ratio()
         near = sorted((name for name in scores if scores[name] >= ALIKE), key=lambda name: -scores[name])
-        return Match(near=tuple(near[:3]))
+        return tuple(near[:3])
+
+
+def _sounded(name: str) -> str:
+    """Return how a name sounds: Chinese in Pinyin without tones, Latin letters without accents, kinds left out."""
+    if _HANZI.search(name):
+        from pypinyin import lazy_pinyin  # noqa: PLC0415 - only where one office writes Chinese and the other Latin
+
+        return "".join(lazy_pinyin(stem(name))).replace("ü", "v")
+    bare = "".join(
+        letter for letter in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(letter)
+    )
+    return "".join(letter for letter in _LATIN_KINDS.sub("", bare) if letter.isalnum())
 
 
 def _by(names: Iterable[tuple[str, str]], form: object) -> dict[str, list[str]]:

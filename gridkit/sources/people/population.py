@@ -26,7 +26,7 @@ from gridkit.sources.people import compound_names, coverage, rasters
 from gridkit.sources.people import counts as counting
 from gridkit.sources.people.counts import COLUMNS
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import column_roles
+from gridkit.sources.tables import column_roles, identifiers
 from gridkit.sources.tables import read as tables
 from gridkit.tables import PEOPLE, POLYGONS, Raster
 
@@ -97,7 +97,7 @@ def read(
         return rasters.read(spec, kind, district, reading, nodata)
     if kind == "netcdf":
         raise SourceError("netCDF and HDF rasters are not read", where=spec.path, mend="export it as GeoTIFF")
-    if kind in files.TABLE_KINDS or (kind == "parquet" and not vectors.is_geo(spec.path)):
+    if kind in files.TABLE_KINDS or (kind in ("parquet", "arrow") and not vectors.is_geo(spec.path)):
         return _table(spec, _Asked(counts, district, reading, str(spec.path)), compounds)
     frame = vectors.read(spec, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy)
     return _areas(frame, spec.column, _Asked(counts, district, reading, str(spec.path)))
@@ -135,14 +135,12 @@ def _table(spec: vectors.Spec, asked: _Asked, compounds: gpd.GeoDataFrame | None
     sheet = spec.layer if spec.layer is not None else spec.column if spec.column in sheets else None
     column = spec.column if spec.column != sheet else None
     frame = tables.read(spec.path, sheet=sheet, reading=asked.reading)
-    try:
-        placed = points.from_table(frame, reading=asked.reading, where=asked.where)
-    except TableError:
-        if compounds is None or "name" not in column_roles.found(frame, COLUMNS):
-            raise
+    named = compounds is not None and len(compounds) and "name" in column_roles.found(frame, COLUMNS)
+    if compounds is not None and named and not points.located(frame, asked.reading):
         counted = counting.read(frame, column, asked.counts, asked.reading, asked.where)
         found, notes = compound_names.placed(counted.table, compounds, where=asked.where)
         return _met(found, [*frame.attrs.get("notes", []), *counted.notes, *notes], asked, {}, _Kept.all(len(found)))
+    placed = points.from_table(frame, reading=asked.reading, district=asked.district, where=asked.where)
     placed.attrs["lost"] = frame.attrs.get("lost", {})
     return _areas(placed, column, asked)
 
@@ -158,7 +156,9 @@ def _areas(frame: gpd.GeoDataFrame, column: str | None, asked: _Asked) -> tuple[
         notes.append(Phrase(said, count=int((~there).sum()), lost=Quantity(lost, "people")))
     twice = np.zeros(len(frame), dtype=bool)
     twice[there] = coverage.doubled(frame.loc[there], counted.table.loc[there], identified=counting.identified(frame))
+    again = _alike(frame, counted, there & ~twice, asked)
     why = counted.lost.copy()
+    why[again], twice = "alike", twice | again
     why[twice], why[~there] = "doubled", "shapeless"
     reasons: Counter[str] = Counter(str(each) for each in why if each) + Counter(frame.attrs.get("lost", {}))
     # Rows without a count stay, as nobody: their ground is covered all the same.
@@ -166,6 +166,23 @@ def _areas(frame: gpd.GeoDataFrame, column: str | None, asked: _Asked) -> tuple[
     placed = gpd.GeoDataFrame(counted.table, geometry=frame.geometry, crs=frame.crs).loc[kept]
     placed = _of_density(placed, asked)
     return _met(placed, notes, asked, dict(reasons), _Kept(why[kept] != "", counted.missing[kept]))
+
+
+def _alike(
+    frame: gpd.GeoDataFrame, counted: counting.Counted, there: NDArray[np.bool_], asked: _Asked
+) -> NDArray[np.bool_]:
+    """Return which points alike in place, count and all else are left out; warn of them where nobody said."""
+    nothing = np.zeros(len(frame), dtype=bool)
+    if asked.reading.alike == "apart" or counting.identified(frame):
+        return nothing
+    again = nothing.copy()
+    rows = frame.assign(_counted=counted.table[asked.counts].to_numpy())
+    again[there] = identifiers.alike(rows.loc[there])
+    again &= ~frame.geom_type.isin(list(POLYGONS)).to_numpy()
+    if asked.reading.alike == "once" or not again.any():
+        return again
+    identifiers.warn_of_alike(int(again.sum()), asked.where)
+    return nothing
 
 
 def _of_density(placed: gpd.GeoDataFrame, asked: _Asked) -> gpd.GeoDataFrame:

@@ -17,7 +17,7 @@ from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources.files import vectors
-from gridkit.sources.people.counts import COLUMNS
+from gridkit.sources.people.counts import COLUMNS, whole
 from gridkit.sources.people.place_names import Match, Names, folded
 from gridkit.sources.tables import cells, column_roles, names, quantities, rows
 from gridkit.sources.tables import read as tables
@@ -57,11 +57,16 @@ _HALF = 0.5
 
 @dataclass(frozen=True)
 class _Found:
-    """Which parent each row means: its id or None, and how it was found. Shape (rows,)."""
+    """Which parent each row means: its id or None, and how it was found. Shape (rows,).
+
+    ``nameless`` are the rows with nothing in the column of names, ``how`` what is to be said of their codes.
+    """
 
     ids: pd.Series
     matches: list[Match | None]
     otherwise: tuple[str, ...]
+    nameless: NDArray[np.bool_]
+    how: str = ""
 
 
 def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Reading) -> pd.DataFrame:
@@ -93,9 +98,12 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
     """
     frame, where = _frame(source, reading)
     found = _parents(frame, districts, where)
+    frame, added = whole(frame, reading, where)
     columns = {count: names.column_for(frame, column_roles.merged(reading.columns, COLUMNS)[count]) for count in COUNTS}
     there = {count: column for count, column in columns.items() if column is not None}
-    if not there:
+    merged = column_roles.merged(reading.columns, COLUMNS)
+    left_open = any(len(names.alike(frame, merged[count])) > 1 for count in COUNTS[:2] if count not in there)
+    if not there or left_open:
         raise _uncounted(frame, reading, where)
     read_columns = {count: quantities.read(frame[column], kind="count", where=where) for count, column in there.items()}
     counts = pd.DataFrame(read_columns)
@@ -109,7 +117,8 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
     without = [str(each) for each in districts.index if each not in totals.index]
     if without:
         _warn_of_absent(districts, without, where)
-    notes = [note for each in read_columns.values() for note in each.attrs.get("notes", [])]
+    notes = [*added, *(note for each in read_columns.values() for note in each.attrs.get("notes", []))]
+    notes += [found.how] if found.how else []
     if found.otherwise:
         said = "{count} are spelled otherwise: {names}"
         notes.append(Phrase(said, count=len(found.otherwise), names=listed(found.otherwise, _SHOWN)))
@@ -167,6 +176,11 @@ def _parents(frame: pd.DataFrame, districts: gpd.GeoDataFrame, where: str) -> _F
     shape = getattr(frame, "active_geometry_name", None)
     columns = [column for column in frame.columns if column != shape]
     by_code = _best({column: _by_code(frame[column], districts) for column in columns})
+    how = ""
+    if by_code is None:
+        longer = {column: _by_beginning(frame[column], districts) for column in columns}
+        by_code = _best({column: found for column, (found, _) in longer.items()})
+        how = next((said for found, said in longer.values() if found is by_code), "")
     ids = by_code if by_code is not None else pd.Series(None, index=frame.index, dtype="object")
     known = {str(each): str(each) for each in districts.index}
     if "name" in districts:
@@ -185,11 +199,18 @@ def _parents(frame: pd.DataFrame, districts: gpd.GeoDataFrame, where: str) -> _F
             if match.key is not None and not match.exact:
                 otherwise.append(f"{text} = {known[match.key]}")
     if not ids.notna().any():
+        near = {text: match.near[0] for text, match in named or () if match.near}
         raise TableError(
-            "no column names the parents", where=where, mend="add one with their codes or names, such as {parent!r}",
+            "no column names the parents",
+            where=where,
+            mend="write the names as the district does: {pairs}?"
+            if near
+            else "add one with their codes or names, such as {parent!r}",
             parent=str(districts.index[0]),
-        )  # fmt: skip
-    return _Found(ids, matches, tuple(dict.fromkeys(otherwise)))
+            pairs=listed([f"{text} = {name}" for text, name in near.items()], _SHOWN),
+        )
+    nameless = np.array([not text for text, _ in named], dtype=bool) if named else np.zeros(len(frame), dtype=bool)
+    return _Found(ids, matches, tuple(dict.fromkeys(otherwise)), nameless, how)
 
 
 def _of_several(text: str, match: Match, where: str) -> TableError:
@@ -211,6 +232,7 @@ def _by_code(values: pd.Series, districts: gpd.GeoDataFrame) -> pd.Series:
     """Return the parent whose code each cell is: as it stands, else without leading zeros where that is one alone."""
     said = cells.as_codes(values)
     known = {str(each): str(each) for each in districts.index}
+    said = said.where(said.isin(list(known)), said.str.replace(r"\s", "", regex=True))  # 320611 001 001
     exact = said.map(known)
     digits = pd.Series([each.lstrip("0") for each in known], index=list(known))
     alone = digits[~digits.duplicated(keep=False) & (digits != "")]
@@ -223,6 +245,30 @@ def _by_code(values: pd.Series, districts: gpd.GeoDataFrame) -> pd.Series:
     # A column of small numbers is no column of codes because a few of them look like some.
     enough = stripped.notna().sum() + exact.notna().sum() > len(values) / 2
     return exact.where(exact.notna(), stripped if enough else None).astype("object")
+
+
+def _by_beginning(values: pd.Series, districts: gpd.GeoDataFrame) -> tuple[pd.Series, str]:
+    """Return the parent with whose code each longer code begins (grids below it, zeros behind it), and a word on it.
+
+    A parent's own row, its code with zeros behind it, stands for it; what lies below it is a part of it then.
+    """
+    said = cells.as_codes(values).str.replace(r"\s", "", regex=True)
+    known = [str(each) for each in districts.index]
+    widths = {len(each) for each in known}
+    nothing = pd.Series(None, index=values.index, dtype="object")
+    filled = said.dropna()
+    if len(widths) != 1 or not all(each.isdigit() for each in known) or not len(filled):
+        return nothing, ""
+    width = widths.pop()
+    if not (filled.str.fullmatch(r"\d+").mean() > _HALF and (filled.str.len() > width).mean() > _HALF):
+        return nothing, ""
+    begins = said.str[:width].where(said.str.len() > width)
+    found = begins.where(begins.isin(known)).astype("object")
+    whole = found.notna() & said.str[width:].str.fullmatch("0+").fillna(value=False).astype(bool)
+    found = found.mask(found.isin(found[whole]) & ~whole, None)
+    found = found.where(found.notna(), None)
+    words = Phrase("codes are longer than those of the parents: found by their first {count} digits", count=width)
+    return (found, words) if found.notna().sum() > len(filled) / 2 or whole.any() else (nothing, "")
 
 
 def _named(frame: pd.DataFrame, columns: list[str], known: Names, ids: pd.Series) -> list[tuple[str, Match]] | None:
@@ -255,7 +301,7 @@ def _lost(frame: pd.DataFrame, found: _Found, counts: pd.DataFrame) -> tuple[NDA
     why[stranger] = "unmatched"
     wholes, remarks = _called(frame)
     empty = counts.isna().all(axis=1).to_numpy()
-    why[stranger & ((wholes > 0) | remarks & empty | _adding_up(~stranger & ~empty, counts))] = "footer"
+    why[stranger & ((wholes > 0) | remarks & empty | _adding_up(found, ~stranger & ~empty, counts))] = "footer"
     why[stranger & _parted(frame)] = "footer"
     why[empty & ~stranger] = "blank"
     # The same row again, every cell of it: rows of one parent otherwise are its estates, which add up.
@@ -291,8 +337,11 @@ def _parted(frame: pd.DataFrame) -> NDArray[np.bool_]:
     return found
 
 
-def _adding_up(known: NDArray[np.bool_], counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which rows hold the sum of the rows of parents right below or above them: their street or town."""
+def _adding_up(rows_of: _Found, known: NDArray[np.bool_], counts: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows hold the sum of the rows of parents right below or above them: their street or town.
+
+    The sum of a single row is a street of one community, but not what has no name of its own.
+    """
     values = counts.to_numpy(dtype=float)
     found = np.zeros(len(counts), dtype=bool)
     for at in np.flatnonzero(~known):
@@ -300,7 +349,8 @@ def _adding_up(known: NDArray[np.bool_], counts: pd.DataFrame) -> NDArray[np.boo
         before = at - int(np.argmin(np.append(known[:at][::-1], False)))
         for part in (values[at + 1 : after], values[before:at]):
             same = np.isclose(np.nansum(part, axis=0), values[at], atol=0.5) | np.isnan(values[at])
-            found[at] |= len(part) > 0 and bool(same.all()) and not np.isnan(values[at]).all()
+            enough = len(part) > (1 if rows_of.nameless[at] else 0)
+            found[at] |= enough and bool(same.all()) and not np.isnan(values[at]).all()
     return found
 
 

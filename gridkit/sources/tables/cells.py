@@ -31,9 +31,11 @@ EMPTY = frozenset(
 _LONG, _SAMPLE, _MOSTLY = 50_000, 2_000, 0.95
 _OTHER_DIGITS = "[٠-٩۰-۹०-९০-৯๐-๙]"
 _DIGIT = re.compile(_OTHER_DIGITS)
+_QUOTED = re.compile(r"['’‘`´]\s*(\d+)")
+"""A code that a spreadsheet was told to keep as text, its mark kept as well."""
 _FLOATED = re.compile(r"(\d+)\.0+")
 _POWER = re.compile(r"(\d)(?:\.(\d+))?e\+?(\d+)", re.IGNORECASE)
-_SPREADSHEET = r"(?i)\.0+$|\de\+?\d+$"
+_SPREADSHEET = r"(?i)\.0+$|\de\+?\d+$|^['’‘`´]\s*\d+$"
 _CODE = re.compile(
     r"(?:^|[\W_])(?:id|code|no|fid|gid|oid|key|zip|postcode|phone|tel|mobile)(?:$|[\W_])"
     r"|编码|代码|编号|序号|号码|电话|手机|身份证|证件|邮编|code$|^cod",
@@ -180,6 +182,8 @@ def code(text: object) -> str | None:
     said = plain(str(text))
     if said.casefold() in EMPTY:
         return None
+    if quoted := _QUOTED.fullmatch(said):
+        return quoted[1]
     if floated := _FLOATED.fullmatch(said):
         return floated[1]
     if power := _POWER.fullmatch(said):

@@ -14,7 +14,7 @@ from pyproj import CRS
 from gridkit import ledger
 from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import TableError
-from gridkit.language.phrases import template
+from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
 from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.tables import cells, identifiers, names, personal
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from gridkit.language.phrases import Phrase
     from gridkit.sources.files import vectors
     from gridkit.sources.reading import Reading
 
@@ -73,6 +72,33 @@ class Cast:
         lost = {**self.lost, reason: self.lost.get(reason, 0) + int(gone.sum())}
         report = {**self.report, reason: int(gone.sum()), "notes": [*self.report["notes"], note]}
         return replace(self, rows=self.rows.loc[~gone], report=report, lost=lost)
+
+    def once(self, reading: Reading) -> tuple[Cast, NDArray[np.bool_]]:
+        """Return the cast with rows alike in everything once where that was asked for, and which rows are left out.
+
+        Rows that bear a number of their own are none: those are told apart by it.
+
+        Warns
+        -----
+        GridkitWarning
+            When there are such rows, and nobody said whether they count.
+        """
+        nothing = np.zeros(len(self.rows), dtype=bool)
+        if "id" in self.roles or reading.alike == "apart":
+            return self, nothing
+        again = identifiers.alike(self.rows)
+        if not again.any():
+            return self, nothing
+        if reading.alike is None:
+            identifiers.warn_of_alike(int(again.sum()), self.where)
+            return self, nothing
+        note = Phrase(
+            "{count} row at the same place and alike in everything is left out",
+            "",
+            "{count} rows at the same place and alike in everything are left out",
+            count=int(again.sum()),
+        )
+        return self.without(again, "alike", note), again
 
     def said(self, notes: Iterable[str]) -> Cast:
         """Return the cast with more to be said of how it was read."""

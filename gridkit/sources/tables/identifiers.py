@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.errors import GridkitWarning
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.tables import cells
 
@@ -100,6 +102,35 @@ def superseded(
     last = updates.groupby("id")["at"].transform("last")
     gone[updates["at"][updates["at"] != last]] = True
     return gone
+
+
+def alike(rows: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return which rows stand there a second time, the same in place and in every column; rows nowhere never do."""
+    shapes = np.asarray(rows.geometry.values, dtype=object)
+    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    keys = pd.Series(shapely.to_wkb(shapes), index=rows.index)
+    likely = keys.duplicated(keep=False).to_numpy() & there
+    found = np.zeros(len(rows), dtype=bool)
+    if likely.any():
+        plain = pd.DataFrame(rows.drop(columns=rows.geometry.name))[likely].astype("str").assign(_place=keys[likely])
+        found[likely] = plain.duplicated().to_numpy()
+    return found
+
+
+def warn_of_alike(count: int, where: object) -> None:
+    """Warn of rows alike in everything, of which nobody said whether each is one."""
+    warnings.warn(
+        GridkitWarning(
+            template(
+                "{count} row is at the same place as another and alike in every column, without a number: each counts",
+                "{count} rows are at the same place as another and alike in every column, without a number: each counts",
+            ),
+            where=where,
+            mend="--alike once counts them once, --alike apart says that each is one",
+            count=count,
+        ),
+        stacklevel=4,
+    )
 
 
 def together(tables: Sequence[gpd.GeoDataFrame]) -> tuple[NDArray[np.bool_], pd.Index, list[str]]:

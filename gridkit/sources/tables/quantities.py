@@ -56,6 +56,8 @@ _WITHHELD = "(?i)^(?:" + WITHHELD.pattern.replace(r"\w", r"[\w\pL]") + ")$"
 
 _SIGNS = str.maketrans("’‘ʼ´`′ʹ＇−–‐‑﹣⁃", "''''''''------")
 _SIGNED = "[" + "".join(re.escape(chr(sign)) for sign in _SIGNS) + "]"
+_NO_UNIT = re.compile(r"\d|^[/:._-]")
+_SHARES = ("%", "％", "percent", "per cent", "pct", "prozent", "‰", "per mille")
 _MARK = re.compile(r"[*†‡]+|[(\[]\s*(?:[a-z]|\d{1,2}|est|prov|rev)\.?\s*[)\]]")
 """Marks of notes behind a number of statistics: 1,234*, 567(r), 89 [2]."""
 _ABOUT = r"^(?:约|大约|近|ca\.?|circa|approx\.?|about|~|≈)\s*"
@@ -77,13 +79,15 @@ class Style:
     """How numbers are written: the mark before the decimals, and what parts the thousands; None is not known.
 
     ``parted`` is the delimiter of the file: where it is ``;`` a comma may well be a decimal mark. ``counted`` is what
-    the lines above the table multiply its counts by (单位：万人).
+    the lines above the table multiply its counts by (单位：万人). ``found`` tells marks that other columns of the file
+    tell from those the user said: coordinates may have points where counts have them between their thousands.
     """
 
     decimal: str | None = None
     thousands: str | None = None
     parted: str = ","
     counted: float = 1.0
+    found: bool = False
 
     def __post_init__(self) -> None:
         """Refuse marks that contradict each other."""
@@ -182,7 +186,10 @@ class Written:
     def acceptable(self) -> Truths:
         """Return which texts are numbers whose words are known, or one word all of the column bears."""
         fine = self.numeric & self.known
-        others = {unit for unit in self.units[self.numeric & ~self.known] if len(unit) > 1 or not unit.isascii()}
+        unknown = self.units[self.numeric & ~self.known]
+        others = {unit for unit in unknown if len(unit) > 1 or not unit.isascii()}
+        if any(_NO_UNIT.search(unit) for unit in others):  # 25/05/2024, one day of a month that all the rows are of
+            return fine
         bare = bool((self.units[self.numeric] == "").any())
         if len(others) == 1 and not bare and not fine.any():
             return np.asarray(self.numeric & (self.units == next(iter(others))), dtype=bool)
@@ -215,10 +222,8 @@ def _meaning(word: str) -> tuple[float, str]:
     word = re.sub(r"^(?:余|多)(?=\D)|\s*(?:左右|上下|以上|余|多)$", "", word.strip()).strip(" .")
     if _MARK.fullmatch(word):
         return 1.0, ""
-    if word in ("%", "％", "percent", "per cent", "pct", "prozent"):
-        return 0.01, ""
-    if word in ("‰", "per mille"):
-        return 0.001, ""
+    if word in _SHARES:
+        return 0.001 if word in _SHARES[-2:] else 0.01, ""
     if word in METRES or word in COUNTERS:
         return 1.0, word
     scale = re.match(r"(?:十万|百万|千万|[十百千万萬亿億만억])", word)
@@ -233,7 +238,7 @@ def style_of(columns: Iterable[Written], style: Style = UNKNOWN) -> Style:
     if style.mark is not None:
         return style
     told = {mark for column in columns if (mark := column.decided()) is not None and column.acceptable().any()}
-    return replace(style, decimal=told.pop(), thousands=None) if len(told) == 1 else style
+    return replace(style, decimal=told.pop(), thousands=None, found=True) if len(told) == 1 else style
 
 
 def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number", where: object = "") -> pd.Series:
@@ -272,6 +277,7 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
     _require_numbers(values, parts, where)
     if kind == "count":
         _require_no_lengths(values, parts, where)
+        _require_no_shares(values, parts, where)
     mark, notes = _mark(values, parts, style or values.attrs.get("style", UNKNOWN), kind, where)
     numbers, measured = _measured(parts, _parsed(parts, mark))
     made = pd.Series(parts.column.spread(numbers, np.nan), index=values.index, name=values.name)
@@ -337,7 +343,11 @@ def typed(parts: Written, style: Style) -> NDArray[np.float64] | None:
     """Return the numbers of a column's rows where every filled cell is one beyond doubt, else None."""
     if not (parts.acceptable() | parts.empty).all() or parts.empty.all() or _conflicting(parts):
         return None
+    if (parts.factor < 1).any():  # shares stay as they are written, so that nobody takes them for counts
+        return None
     mark = parts.decided() or style.mark
+    if style.found and parts.decided() is None and _opened(parts, style.mark).any():
+        return None
     if mark is None:
         if parts.open_dot.any() or (parts.open_comma.any() and style.parted == ";"):
             return None
@@ -347,6 +357,13 @@ def typed(parts: Written, style: Style) -> NDArray[np.float64] | None:
     if measured or not np.isfinite(numbers[~parts.empty]).all():
         return None
     return np.asarray(parts.column.spread(numbers, np.nan), dtype=float)
+
+
+def _opened(parts: Written, mark: str | None) -> Truths:
+    """Return which texts are decimals by a mark of which the column itself tells nothing, and may be thousands."""
+    return (
+        parts.open_dot if mark == "." else parts.open_comma if mark == "," else np.zeros(len(parts.cores), dtype=bool)
+    )
 
 
 def _conflicting(parts: Written) -> bool:
@@ -408,10 +425,26 @@ def _require_no_lengths(values: pd.Series, parts: Written, where: object) -> Non
         )
 
 
+def _require_no_shares(values: pd.Series, parts: Written, where: object) -> None:
+    """Refuse counts that are written as shares of something: 23% is no number of people."""
+    wrong = parts.column.spread(parts.numeric & (parts.factor < 1), nothing=False)
+    if wrong.any():
+        raise TableError(
+            "column {column!r} holds {cells}, a share where people or things are counted, in rows {rows}",
+            where=where,
+            mend="name the column that counts them",
+            column=str(values.name),
+            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
+            rows=values.index[wrong][:5].tolist(),
+        )
+
+
 def _mark(values: pd.Series, parts: Written, style: Style, kind: Kind, where: object) -> tuple[str, list[str]]:
     """Return the decimal mark of a column, and what is to be said of it."""
     said = style.mark if style.decimal or style.thousands else None
     told = parts.decided()
+    if kind == "count" and style.found and told is None and _opened(parts, said).any():
+        said = None
     opened = parts.open_dot | parts.open_comma
     if _conflicting(parts):
         raise _asked(values, parts, opened | parts.marks["."] | parts.marks[","], where)

@@ -33,7 +33,11 @@ _REMARK = re.compile(
     r"[:：。；;]|^[注备（(*]|制表|填表|审核|说明|来源|^notes?\b|^source|^generated|^end of|^\d+ (?:rows|records)|.{25}",
     re.IGNORECASE,
 )
-_HEADER_SHARE = 0.6
+_TITLE = re.compile(
+    r"^[^()（）\d]{1,20}[:：]\s*\S|^\d{4}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?|\s*月)?$"
+    r"|^(?:截至|统计时间|制表|填报)"
+)
+_HEADER_SHARE, _BELOW = 0.6, 4
 _OFTEN = 0.9
 
 
@@ -94,12 +98,28 @@ def header_at(rows: list[list[str]]) -> int:
     for at, (row, count) in enumerate(zip(rows, filled, strict=True)):
         if not count or count < _HEADER_SHARE * most:
             continue
+        if any(map(_entitles, row)) and any(
+            _is_fuller(rows[below], count) for below in range(at + 1, at + _BELOW) if below < len(rows)
+        ):
+            continue
         words = sum(not cells.blank(cell) and quantities.number(cell) is None for cell in row)
         if words * 2 >= count:
             # The second line of a header has nothing under what names the rows: that stands in the line above.
             above = at and cells.blank(row[0]) and not cells.blank(rows[at - 1][0]) and filled[at - 1] > 1
             return at - 1 if above else at
     return 0
+
+
+def _entitles(cell: str) -> bool:
+    """Return whether a cell is of a form's head rather than of a header: 填报单位：某街道, a date alone."""
+    return bool(_TITLE.search(cells.plain(cell)))
+
+
+def _is_fuller(row: list[str], count: int) -> bool:
+    """Return whether a row is as full as a header above it would be, and is itself one."""
+    filled = [cell for cell in row if not cells.blank(cell)]
+    words = sum(quantities.number(cell) is None for cell in filled)
+    return len(filled) >= count and words * 2 > len(filled) and not any(map(_entitles, filled))
 
 
 def said(above: list[list[str]]) -> tuple[str, ...]:
