@@ -32,9 +32,13 @@ _PEOPLE = re.compile(
 _WITHOUT = re.compile(r"[(\[（][^)\]）]*[)\]）]|[\s_\-./:：、,，+]")
 _BAND = re.compile(
     r"(?P<of>.*?)(?P<low>\d{1,3})(?:\s*(?:[-_~–至到]|to)\s*(?P<high>\d{1,3})\s*(?:岁|years|yrs|jahre|ans|años)?"
-    r"|\s*(?P<open>\+|plus|周?岁及?以上|and over|und mehr|et plus|y más)|\s*(?P<below>周?岁及?以下))(?:人口|人数)?",
+    r"|[\s_]*(?P<open>\+|plus|周?岁及?以上|and over|und mehr|et plus|y más)|\s*(?P<below>周?岁及?以下))(?:人口|人数)?",
     re.IGNORECASE,
 )
+_WHOSE = frozenset(
+    {"", "常住", "实有", "户籍", "常驻", "resident", "residents", "registered", "usualresident", "usual", "residente"}
+)
+"""Whose men and women make all people; of others, such as the old, they make those."""
 _LAST = 150
 
 
@@ -64,6 +68,8 @@ def _sexes(frame: pd.DataFrame, where: object) -> list[str]:
     of: dict[str, dict[int, str]] = {}
     for name in map(str, frame.columns):
         for sex, kind in _sex(name):
+            if kind not in _WHOSE:
+                continue  # men of an age, of a trade: a part of all men
             of.setdefault(kind, {}).setdefault(sex, name)
     pairs = [[pair[0], pair[1]] for pair in of.values() if len(pair) == len(_SEXES)]
     if len(pairs) > 1:

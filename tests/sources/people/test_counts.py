@@ -105,8 +105,19 @@ def test_an_area_that_stands_twice_counts_once_and_two_at_one_place_do_not(block
 def test_points_are_one_when_their_whole_row_is_and_something_tells_them_apart(square, columns, lost):
     spots = [Point(X + 100, Y + 100), Point(X + 200, Y + 200), Point(X + 200, Y + 200)]
     frame = gpd.GeoDataFrame({"people": [3, 4, 4], **columns}, geometry=spots, crs=KRUEGER)
-    found = people_of(frame, square)
+    if columns:
+        found = people_of(frame, square)
+    else:
+        with pytest.warns(GridkitWarning, match="at the same place as another and alike"):
+            found = people_of(frame, square)
     assert (found["people"].sum(), dict(rows_of(found).lost)) == (11 - 4 * len(lost), lost)
+
+
+@pytest.mark.parametrize(("rule", "people"), [("once", 7), ("apart", 11)])
+def test_points_alike_in_everything_count_as_was_said(square, rule, people):
+    spots = [Point(X + 100, Y + 100), Point(X + 200, Y + 200), Point(X + 200, Y + 200)]
+    frame = gpd.GeoDataFrame({"people": [3, 4, 4]}, geometry=spots, crs=KRUEGER)
+    assert people_of(frame, square, alike=rule)["people"].sum() == people
 
 
 def test_areas_that_lie_over_one_another_are_told(blocks, square):
