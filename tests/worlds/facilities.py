@@ -72,7 +72,7 @@ WORLDS = [
         ["名称", "经度", "纬度", "学位"],
         [[*NAMES, NAMES[1]], [*LON, LON[1]], [*LAT, LAT[1]], [*SEATS, SEATS[1]]],
         RIGHT,
-        "counted once",
+        "left out",
         options={"alike": "once"},
     ),
     of(

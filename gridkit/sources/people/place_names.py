@@ -125,7 +125,7 @@ class Names:
 def _sounded(name: str) -> str:
     """Return how a name sounds: Chinese in Pinyin without tones, Latin letters without accents, kinds left out."""
     if _HANZI.search(name):
-        from pypinyin import lazy_pinyin  # noqa: PLC0415 - only where one office writes Chinese and the other Latin
+        from pypinyin import lazy_pinyin
 
         return "".join(lazy_pinyin(stem(name))).replace("ü", "v")
     bare = "".join(

@@ -122,8 +122,8 @@ def warn_of_alike(count: int, where: object) -> None:
     warnings.warn(
         GridkitWarning(
             template(
-                "{count} row is at the same place as another and alike in every column, without a number: each counts",
-                "{count} rows are at the same place as another and alike in every column, without a number: each counts",
+                "{count} row is at the same place as another and alike in every column, unnumbered: each counts",
+                "{count} rows are at the same place as another and alike in every column, unnumbered: each counts",
             ),
             where=where,
             mend="--alike once counts them once, --alike apart says that each is one",
