@@ -192,7 +192,7 @@ WORLDS = [
             [*LAT[:9], LAT[4]],
         ],
         {"rows": 9, "inside": 9},
-        "earlier updates",
+        "earlier update",
     ),
     of(
         "an id twice, counted apart",

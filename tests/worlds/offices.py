@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     Rows = Sequence[Sequence[Any]]
 
-MERGED = None
-"""A cell that the one above it is merged over (workbooks), or that stands blank for the same (texts)."""
-
 
 def text(delimiter: str = ",", encoding: str = "utf-8", end: str = "\n") -> Callable[[Rows, Path], Path]:
     """Return what writes a table as text; cells with the delimiter, a quote or a break in them are quoted."""
