@@ -45,20 +45,20 @@ class Reason:
 
 
 REASONS: dict[str, Reason] = {
-    "unmatched": Reason(Phrase("that match nothing")),
+    "unmatched": Reason(Phrase("matching nothing")),
     "blank": Reason(Phrase("without a value")),
-    "doubled": Reason(Phrase("that stand twice")),
+    "doubled": Reason(Phrase("standing twice")),
     "uncovered": Reason(Phrase("not covered by the data")),
-    "unreadable": Reason(Phrase("whose value cannot be read")),
-    "withheld": Reason(Phrase("whose value is withheld")),
+    "unreadable": Reason(Phrase("with a value that cannot be read")),
+    "withheld": Reason(Phrase("with a withheld value")),
     "negative": Reason(Phrase("below zero")),
     "invalid": Reason(Phrase("with an impossible value")),
     "shapeless": Reason(Phrase("without a shape")),
     "outside": Reason(Phrase("outside the district"), counts=False),
     "personal": Reason(Phrase("of personal data"), counts=False),
-    "footer": Reason(Phrase("that are totals or notes"), counts=False),
-    "header": Reason(Phrase("that repeat the header"), counts=False),
-    "empty": Reason(Phrase("that are empty"), counts=False),
+    "footer": Reason(Phrase("of totals or notes"), counts=False),
+    "header": Reason(Phrase("repeating the header"), counts=False),
+    "empty": Reason(Phrase("with nothing in it"), counts=False),
     "superseded": Reason(Phrase("replaced by a later version"), counts=False),
     "alike": Reason(Phrase("alike in everything, counted once as asked"), counts=False),
     "deleted": Reason(Phrase("marked as deleted"), counts=False),
@@ -96,7 +96,7 @@ class Account:
     --------
     >>> account = Account("people.csv", "people", "rows", read=12, used=9, lost={"unmatched": 2, "footer": 1})
     >>> print(account.sentence())
-    people.csv (people): 12 rows read, 9 used; 2 that match nothing, 1 that are totals or notes
+    people.csv (people): 12 rows read, 9 used; 2 rows matching nothing, 1 row of totals or notes
     >>> account.share()  # 2 of 11: the row of totals was never one of them
     0.18181818181818182
     """
@@ -141,11 +141,11 @@ class Account:
             source=self.source,
             role=word(self.role),
             read=_amount(self.read, self.counted),
-            used=_plain(self.used),
+            used=decimal(self.used, _digits(self.used)),
         )
         parts: list[str] = [line]
         if self.lost:
-            parts.append(_losses(self.lost))
+            parts.append(_losses(self.lost, self.counted))
         return joined([*parts, *self.notes])
 
 
@@ -157,7 +157,7 @@ class Ledger:
     --------
     >>> book = Ledger((Account("a.csv", "people", "rows", 100, 98, {"blank": 2}),))
     >>> [str(warning) for warning in book.warnings()]
-    ['a.csv (people): 2.0 % of 100 rows are lost: 2 without a value']
+    ['a.csv (people): 2.0% of 100 rows lost: 2 rows without a value']
     >>> book.check()  # below 10 %
     """
 
@@ -236,8 +236,8 @@ class Ledger:
                 "source": each.source,
                 "role": word(each.role),
                 "read": _amount(each.read, each.counted),
-                "used": _plain(each.used),
-                "lost": _losses(each.lost) if each.lost else "",
+                "used": _amount(each.used, each.counted),
+                "lost": _losses(each.lost, each.counted) if each.lost else "",
                 "notes": joined(each.notes),
             }
             for each in self
@@ -320,16 +320,20 @@ def _place(account: Account) -> Phrase:
 def _facts(account: Account, lost: Mapping[str, float]) -> dict[str, object]:
     """Return what a sentence about the losses of an account names."""
     base = math.fsum(lost.values()) / share if (share := _share(account, lost)) else account.read
-    return {"share": numbers.share(share, 1), "read": _amount(base, account.counted), "losses": _losses(lost)}
+    return {
+        "share": numbers.share(share, 1),
+        "read": _amount(base, account.counted),
+        "losses": _losses(lost, account.counted),
+    }
 
 
 def _share(account: Account, lost: Mapping[str, float]) -> float:
     return account.share(set(account.lost) - set(lost))
 
 
-def _losses(lost: Mapping[str, float]) -> str:
+def _losses(lost: Mapping[str, float], counted: Counted) -> str:
     parts = [
-        Phrase("{amount} {reason}", amount=_plain(amount), reason=REASONS[reason].words)
+        Phrase("{amount} {reason}", amount=_amount(amount, counted), reason=REASONS[reason].words)
         for reason, amount in lost.items()
     ]
     return joined(parts, LIST)
@@ -337,10 +341,6 @@ def _losses(lost: Mapping[str, float]) -> str:
 
 def _amount(amount: float, counted: Counted) -> Quantity:
     return Quantity(amount, counted, _digits(amount))
-
-
-def _plain(amount: float) -> str:
-    return decimal(amount, _digits(amount))
 
 
 def _digits(amount: float) -> int:

@@ -11,6 +11,7 @@ from gridkit.commands.output import ready
 
 if TYPE_CHECKING:
     from gridkit.commands.console import Console
+    from gridkit.plan.audit.audit import Judged
 
 CHECK_FAILED = 9
 
@@ -30,7 +31,19 @@ def audit(console: Console, *, plan: str, keep: bool, json: bool, **choices: Any
     if json:
         console.show("audit", plan, found.report(), as_json=True)
     else:
-        rows = found.table(console.lang)[["number", "title", "value", "unit", "verdict", "note"]]
-        console.report(plan, {"rules": rows.to_dict("records")})
+        console.report(plan, {"rules": [_row(each) for each in found.judged]})
     if found.failed:
         raise typer.Exit(CHECK_FAILED)
+
+
+def _row(judged: Judged) -> dict[str, Any]:
+    """Return a rule as a row for a person: its number and its unit in one."""
+    principle, value = judged.principle, judged.value
+    counted = None if value is None else principle.counted(value)
+    return {
+        "number": str(principle.number),
+        "title": principle.title,
+        "value": counted,
+        "verdict": judged.verdict,
+        "note": judged.why,
+    }

@@ -21,7 +21,8 @@ from gridkit.errors import GridkitError, GridkitWarning, OutputError, UsageError
 from gridkit.kernels import heard
 from gridkit.language import labels, phrases
 from gridkit.language.catalogue import catalogue, languages
-from gridkit.language.numbers import moment
+from gridkit.language.facts import counted, in_units, named
+from gridkit.language.numbers import Quantity, moment
 from gridkit.language.phrases import Phrase, filled
 from gridkit.language.reader import environment_language
 
@@ -109,6 +110,7 @@ class Console:
         """Return this console in another language."""
         other = type(self).speaking(lang)
         other.quiet, other.progress_as = self.quiet, self.progress_as
+        warnings.showwarning = other.warn
         Console._latest = other
         return other
 
@@ -162,9 +164,11 @@ class Console:
         seen = sys.stdout is not None and sys.stdout.isatty()
         out = Rich(file=page, highlight=False, soft_wrap=True, force_terminal=seen)
         out.print(Text(title, style="bold"))
-        self._outline(out, self._in_one_language(report), (name,) if name else ())
+        path = (name,) if name else ()
+        self._outline(out, self._in_one_language(in_units(report, *path)), path)
         # Written at once and by us: what stdout does not take is said in one line.
-        _write(sys.stdout, page.getvalue().removesuffix("\n"))
+        _write(sys.stdout, page.getvalue().removesuffix("
+"))
 
     def _in_one_language(self, value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
         """Return a report in which texts that are there in every language are there in the console's alone."""
@@ -183,9 +187,10 @@ class Console:
         from rich.text import Text
 
         indent = "  " * depth
-        width = max((_cells(self.label(name, path)) for name, value in body.items() if not _nested(value)), default=0)
+        plain = {name: value for name, value in body.items() if not _nested(value)}
+        width = max((_cells(self.label(name, path, value)) for name, value in plain.items()), default=0)
         for name, value in body.items():
-            label, here = self.label(name, path), (*path, str(name))
+            label, here = self.label(name, path, value), (*path, str(name))
             if not _nested(value):
                 pad = " " * (width - _cells(label) + 2)
                 out.print(Text(indent + label + pad + self.value(value, name)))
@@ -213,7 +218,10 @@ class Console:
     def _fits(self, rows: list[dict[str, Any]], path: tuple[str, ...], room: int) -> bool:
         """Whether the columns of a table have room side by side; where words would break, rows go under one another."""
         names = list(dict.fromkeys(name for row in rows for name in row))
-        texts = [[self.label(name, path), *(self.value(row.get(name), name) for row in rows)] for name in names]
+        heads = [self.label(name, path, next((row.get(name) for row in rows), None)) for name in names]
+        texts = [
+            [head, *(self.value(row.get(name), name) for row in rows)] for head, name in zip(heads, names, strict=True)
+        ]
         widest = [max((_cells(word) for text in column for word in text.split()), default=0) for column in texts]
         return sum(min(width, _WORD) + _GAP for width in widest) <= room
 
@@ -226,16 +234,17 @@ class Console:
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         names = list(dict.fromkeys(name for row in rows for name in row))
         for name in names:
-            numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-            table.add_column(self.label(name, path), justify="right" if numeric else "left", overflow="fold")
+            numeric = all(isinstance(row.get(name), int | float | Quantity | None) for row in rows)
+            head = self.label(name, path, rows[0].get(name))
+            table.add_column(head, justify="right" if numeric else "left", overflow="fold")
         for row in rows:
             cells = {name: self.value(row.get(name), name) for name in names}
             table.add_row(*(Text(cell, style=_VERDICTS.get(str(row.get(name)), "")) for name, cell in cells.items()))
         return Padding(table, (0, 0, 0, 2 * depth))
 
-    def label(self, name: object, path: tuple[str, ...] = ()) -> str:
+    def label(self, name: object, path: tuple[str, ...] = (), value: object = None) -> str:
         """Return the name of a fact as a person reads it; ``path`` leads to it: one name may stand for two things."""
-        return labels.label(*path, str(name)).said(self.lang)
+        return named((*path, str(name)), value, self.lang)
 
     def value(self, value: object, name: object = "") -> str:
         """Return a fact as a person reads it: shares, 0-1, as per cent; codes without thousands."""
@@ -255,6 +264,8 @@ class Console:
             value = labels.code("verdict", value)
         elif name == "source" and not isinstance(value, Phrase):
             value = labels.source(value)
+        elif name == "title":
+            value = labels.title(value)
         elif name in _TIMES:
             value = moment(value, self.lang)
         return value.said(self.lang) if isinstance(value, Phrase) else value
@@ -266,6 +277,7 @@ class Console:
             bool: lambda value, _name: self.translated("yes" if value else "no"),
             int: lambda value, name: str(value) if name in _CODES else f"{value:,}",
             float: _float,
+            Quantity: lambda value, name: counted((str(name),), value, self.lang),
             dict: lambda value, _name: ", ".join(
                 f"{self.label(key)} {self.value(each, key)}" for key, each in value.items()
             ),

@@ -23,14 +23,36 @@ def label(*path: str) -> Phrase:
     >>> label("people").said("zh")
     '人口'
     """
-    known: dict[str, str] = _table()["labels"]
     path = tuple("rules" if name == "audit" else name for name in path)  # the check's results bear its rules' names
-    names = [name.replace("_", " ").strip() if name.isidentifier() else name for name in path]
-    for start in range(len(names)):
-        for ends in (names[start:], path[start:]):
-            if (found := known.get(".".join(ends))) is not None:
-                return _phrase(found, LABEL)
-    return _phrase(names[-1], LABEL)
+    found = _by_path("labels", path)
+    return _phrase(_spelt(path)[-1] if found is None else found, LABEL)
+
+
+def unit_of(*path: str) -> str | None:
+    """Return what the number of a fact is counted in, by the names that lead to it; None where nothing is known of it.
+
+    Examples
+    --------
+    >>> unit_of("loop", "due"), unit_of("split", "people"), unit_of("share_with", "parks"), unit_of("share_moved")
+    ('incidents', 'people', '%', '%')
+    """
+    found = _by_path("units", path)
+    if found is None and len(path) > 1:
+        found = _by_path("units", (*path[:-1], "*"))
+    # Shares are called so throughout; a table of names would have to be kept up with every minute that is asked for.
+    return "%" if found is None and path[-1].startswith("share") else found
+
+
+def _by_path(table: str, path: tuple[str, ...]) -> str | None:
+    """Return the entry of a table under the longest end of a path that stands there."""
+    known: dict[str, str] = _table()[table]
+    names = _spelt(path)
+    ends = (end for start in range(len(path)) for end in (names[start:], path[start:]))
+    return next((found for end in ends if (found := known.get(".".join(end))) is not None), None)
+
+
+def _spelt(path: tuple[str, ...]) -> list[str]:
+    return [name.replace("_", " ").strip() if name.isidentifier() else name for name in path]
 
 
 def code(kind: str, name: object) -> str:

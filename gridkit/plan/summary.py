@@ -37,9 +37,9 @@ def exceptions(plan: Summed) -> pd.DataFrame:
         bound = ~dedicated(plan.grids, plan.units).to_numpy(dtype=bool)
         outside = plan.grids[band.outside(plan.grids[own.measure]) & bound]
     why = [] if band is None else reasons(plan, band, outside.index)
-    return pd.DataFrame(
-        {"parent": outside["parent"], own.measure: outside[own.measure], "units": outside["units"], "reason": why}
-    )
+    found = outside[["parent", own.measure, "units"]].copy()
+    found["reason"] = pd.Series(why, index=outside.index, dtype=object)  # as text it would be English for good
+    return found
 
 
 def summary(plan: Summed) -> dict[str, Any]:

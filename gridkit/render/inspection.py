@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from gridkit.language import labels
 from gridkit.language.catalogue import languages
-from gridkit.language.phrases import Phrase
+from gridkit.language.facts import in_units, named
+from gridkit.language.phrases import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,9 @@ _STYLE = (
 def page(looks: Sequence[Mapping[str, Any]], lang: str) -> str:
     """Return looks (:func:`gridkit.sources.files.inspect.look`) as a page in one language, all text in it escaped."""
     title = ", ".join(str(look["file"]) for look in looks)
-    body = "".join(f"<h1>{escape(str(look['file']))}</h1>{_facts(look, lang, ('inspect',))}" for look in looks)
+    body = "".join(
+        f"<h1>{escape(str(look['file']))}</h1>{_facts(in_units(look, 'inspect'), lang, ('inspect',))}" for look in looks
+    )
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!doctype html><html lang="{escape(lang)}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -38,7 +40,7 @@ def _facts(facts: Mapping[str, Any], lang: str, path: tuple[str, ...]) -> str:
     for name, value in facts.items():
         if value in ("", None, [], {}):
             continue
-        label = escape(labels.label(*path, str(name)).said(lang))
+        label = escape(named((*path, str(name)), value, lang))
         parts.append(f"<dt>{label}</dt><dd>{_value(value, lang, (*path, str(name)))}</dd>")
     return f"<dl>{''.join(parts)}</dl>"
 
@@ -62,7 +64,7 @@ def _value(value: Any, lang: str, path: tuple[str, ...]) -> str:  # noqa: ANN401
 
 def _table(rows: Sequence[Mapping[str, Any]], lang: str, path: tuple[str, ...]) -> str:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    head = "".join(f"<th>{escape(labels.label(*path, name).said(lang))}</th>" for name in names)
+    head = "".join(f"<th>{escape(named((*path, name), rows[0].get(name), lang))}</th>" for name in names)
     body = "".join(f"<tr>{_cells((row.get(name) for name in names), lang, path)}</tr>" for row in rows)
     return f"<table><tr>{head}</tr>{body}</table>"
 
@@ -76,6 +78,4 @@ def _in(value: Mapping[str, Any], lang: str) -> str:
 
 
 def _text(value: Any, lang: str) -> str:  # noqa: ANN401 - any fact
-    if isinstance(value, Phrase):
-        return value.said(lang)
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+    return f"{value:,.10g}" if isinstance(value, float) else str(spoken(value, lang))

@@ -122,7 +122,7 @@ def test_a_grid_is_found_by_its_code(files, page, plan):
     go(page, files / "official.html")
     page.fill("#gk-search", plan.grids.index[7])
     page.keyboard.press("Enter")
-    assert page.inner_text("#gk-card h2") == plan.grids.index[7]
+    assert page.inner_text("#gk-card h2") == f"第8网格 {plan.grids.index[7]}"
 
 
 def test_the_page_speaks_both_languages_and_says_so_in_its_root(files, page):
@@ -479,9 +479,9 @@ def test_every_grid_is_reached_by_keyboard_alone(files, page, plan):
     go(page, files / "official.html")
     page.focus("#gk-map")
     page.keyboard.press("n")
-    assert page.inner_text("#gk-card h2") == plan.grids.index[0]
+    assert page.inner_text("#gk-card h2").endswith(f" {plan.grids.index[0]}")
     page.keyboard.press("p")
-    assert page.inner_text("#gk-card h2") == plan.grids.index[-1]
+    assert page.inner_text("#gk-card h2").endswith(f" {plan.grids.index[-1]}")
     page.get_by_role("button", name="网格一览表").press("Enter")
     assert page.locator("#gk-drawer tbody tr").count() == len(plan.grids)
     page.locator("#gk-drawer thead button").nth(2).press("Enter")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridkit.language.labels import label
-from gridkit.language.numbers import Quantity, area, length, unit
+from gridkit.language.numbers import Quantity, area, length, share, unit
 from gridkit.language.phrases import Phrase, template
 from gridkit.plan.audit import rules
 
@@ -30,8 +30,8 @@ class Principle:
         What the presets call it; its title is the label of that name, the same wherever the rule is named.
     number
         Its place in the audit; 1 to 9 are the nine principles of the unit grid.
-    unit
-        What its number counts.
+    of
+        What its number counts: a code of :data:`gridkit.language.numbers.UNITS`, or what it is a share of.
     note
         What is said of a place at fault, a template over ``value``.
     quantity
@@ -42,7 +42,7 @@ class Principle:
 
     name: str
     number: int
-    unit: Phrase
+    of: str | Phrase
     note: str
     judge: Judge
     quantity: Callable[[float], object] = float
@@ -53,6 +53,17 @@ class Principle:
         """Its title."""
         return label("rules", self.name)
 
+    @property
+    def unit(self) -> Phrase:
+        """What its number counts, in words."""
+        return self.of if isinstance(self.of, Phrase) else unit(self.of)
+
+    def counted(self, value: float) -> Phrase | Quantity:
+        """Return its number with its unit."""
+        if isinstance(self.of, Phrase):
+            return Phrase("{what} ({unit})", what=share(value, 1), unit=self.of)
+        return area(value) if self.of == _M2 else Quantity(value, self.of)
+
     def noted(self, value: float) -> Phrase:
         """Return what is said of one place at fault."""
         return Phrase(self.note, value=self.quantity(value))
@@ -60,6 +71,10 @@ class Principle:
 
 def _count(value: float) -> Quantity:
     return Quantity(value)
+
+
+def _grids(value: float) -> Quantity:
+    return Quantity(value, "grids")
 
 
 def _people(value: float) -> Quantity:
@@ -74,7 +89,7 @@ def _score(value: float) -> Quantity:
     return Quantity(value, digits=2)
 
 
-_GRIDS, _M2 = unit("grids"), unit("m2")
+_GRIDS, _M2 = "grids", "m2"
 
 _ALL = (
     Principle("legal", 1, _GRIDS, template("lies in no known district"), rules.legal),
@@ -92,10 +107,10 @@ _ALL = (
     Principle(
         "compounds",
         5,
-        unit("compounds"),
-        template("a compound lies in {value} grid", "a compound lies in {value} grids"),
+        "compounds",
+        template("a compound lies in {value}"),
         rules.compounds,
-        _count,
+        _grids,
     ),
     Principle("walk", 6, _GRIDS, template("the longest walk inside is {value}"), rules.walk, length),
     Principle(
