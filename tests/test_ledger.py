@@ -61,7 +61,7 @@ def test_above_one_percent_is_warned_of_and_above_ten_stops_naming_the_flag() ->
     book = Ledger((Account("r.tif", "people", "m2", 100.0, 60.0, {"uncovered": 40.0}),))
     with pytest.raises(TableError, match=r"accept it: (--)?accept uncovered") as caught:
         book.check()
-    assert "r.tif (people): 40.0% of 100 m² lost: 40 not covered by the data" in str(caught.value)
+    assert "r.tif (people): 40.0% of 100 m² lost: 40 m² not covered by the data" in str(caught.value)
     book.check(("uncovered",))
     assert book.warnings(), "accepted losses are still said"
 

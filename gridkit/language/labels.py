@@ -40,7 +40,7 @@ def unit_of(*path: str) -> str | None:
     if found is None and len(path) > 1:
         found = _by_path("units", (*path[:-1], "*"))
     # Shares are called so throughout; a table of names would have to be kept up with every minute that is asked for.
-    return "%" if found is None and path[-1].startswith("share") else found
+    return "%" if found is None and {"share", "shares"} & set(path[-1].split("_")) else found
 
 
 def _by_path(table: str, path: tuple[str, ...]) -> str | None:

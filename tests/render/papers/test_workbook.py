@@ -75,7 +75,7 @@ def test_an_existing_workbook_is_left_alone_when_asked(plan, tmp_path):
 @pytest.mark.parametrize(
     ("lang", "title", "why", "note"),
     [
-        ("en", "Sources and losses", "that match nothing", "2 rows"),
+        ("en", "Sources and losses", "matching nothing", "2 rows"),
         ("zh", "数据来源与未采用情况", "未能匹配", "2 行"),
     ],
 )
