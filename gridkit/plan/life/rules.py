@@ -86,7 +86,7 @@ class Rules:
         """Return the first rule that a grid breaks by a change, or nothing.
 
         What was out of order already may stay so: a grid is held to be in no more pieces, in no more parents, and no
-        farther out of its band than it was.
+        farther out of its band than it was. One that is new is in its band.
 
         Parameters
         ----------
@@ -100,7 +100,8 @@ class Rules:
         if after.pieces > max(1, before.pieces):
             return WHOLE
         slack = 0.0 if self.band is None else self.band.edges[1] - self.band.high
-        farther = self.off(after.size) > self.off(before.size) + slack
+        # A grid that is new has not been outside before: the parts of a split are in the band, or it is refused.
+        farther = self.off(after.size) > (self.off(before.size) if before.units else 0.0) + slack
         return BAND if farther and not loose and not after.unbound else ""
 
 

@@ -125,6 +125,16 @@ def test_a_grid_outside_the_band_may_come_nearer_to_it():
         edit(tight, [Move(("u0200",), "W10")])
 
 
+def test_a_split_whose_new_part_is_outside_the_band_is_refused_as_any_other_edit():
+    # 90 people, too many for 40 to 80: of two parts, 50 and 40, both hold; of three, 30 each, none would.
+    tight = replace(TOWN, parameters=replace(TOWN.parameters, low=35, target=50, high=80))
+    assert sorted(edit(tight, [Split("W00", 2)]).grids["people"][["W00", "G001"]]) == [40, 50]
+    small = replace(TOWN, parameters=replace(TOWN.parameters, low=45, target=50, high=55))
+    with pytest.raises(InfeasibleError, match=r"grid G001 would have 40 people, outside 45 to 55.*loose"):
+        edit(small, [Split("W00", 2)])
+    assert edit(small, [Split("W00", 2)], loose=True).grids["people"]["G001"] == 40
+
+
 def test_the_grid_with_most_households_keeps_its_code_in_a_merge():
     units = TOWN.units.copy()
     units.loc["u0500", "households"] = 5
