@@ -75,16 +75,15 @@ def test_an_existing_workbook_is_left_alone_when_asked(plan, tmp_path):
 @pytest.mark.parametrize(
     ("lang", "title", "why", "note"),
     [
-        ("en", "Sources and losses", "matching nothing", "2 rows"),
-        ("zh", "数据来源与未采用情况", "未能匹配", "2 行"),
+        ("en", "Sources and losses", "matching nothing", "2 title rows left out"),
+        ("zh", "数据来源与未采用情况", "未能匹配", "略去 2 行标题"),
     ],
 )
 def test_the_sheet_of_sources_adds_up_and_says_why_rows_are_not_used(lang, title, why, note, plan, tmp_path):
     from dataclasses import replace
 
-    read = Account(
-        "people.csv", "people", "rows", 12, 9, {"unmatched": 2, "footer": 1}, (Phrase("{amount} rows", amount=2),)
-    )
+    titles = Phrase("{count} title row left out", "", "{count} title rows left out", count=2)
+    read = Account("people.csv", "people", "rows", 12, 9, {"unmatched": 2, "footer": 1}, (titles,))
     whole = Account("roads.osm", "roads", "m", 5_000, 5_000)
     steps = (replace(plan.history[0], ledger=Ledger((read, whole))), *plan.history[1:])
     report(replace(plan, history=steps), tmp_path / "r.xlsx", lang=lang)
