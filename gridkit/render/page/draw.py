@@ -109,6 +109,7 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
         "ids": table.index.tolist(),
         "short": None if names and all(names) else _short(table.index.tolist()),
         "names": names,
+        "called": _called(plan),
         "parents": [by_id.get(each) or each for each in parents],
         "parentOf": parent,
         "tints": [each % len(TINTS) for each in _tints(plan)],
@@ -121,6 +122,12 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
         "band": _limits(plan),
         **_edited(page, plan),
     }
+
+
+def _called(plan: Plan) -> list[str | list[str]]:
+    """Return the name of each grid, in every language where it is not the same in all."""
+    said = [spoken(each) for each in names_of(plan)]
+    return [each[0] if len(set(each)) == 1 else each for each in said]
 
 
 def _limits(plan: Plan) -> dict[str, Any] | None:

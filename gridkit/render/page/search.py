@@ -47,7 +47,8 @@ def names(head: dict[str, Any]) -> list[str]:
     """Return every name of a page's head that can be searched for."""
     found = [text[1] for text in head["names"]["texts"]]
     for plan in head["plans"]:
-        found += [name for name in (*(plan["names"] or ()), *plan["parents"]) if name]
+        called = [name for each in plan["called"] for name in ([each] if isinstance(each, str) else each)]
+        found += [name for name in (*called, *plan["parents"]) if name]
     for layer in head["points"]:
         found += [name for name in layer.get("labels", ()) if isinstance(name, str)]
     return found

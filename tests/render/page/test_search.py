@@ -22,10 +22,13 @@ def test_latin_letters_and_figures_among_chinese_ones_are_not_spelt():
 def test_everything_on_a_page_that_has_a_name_can_be_searched_for():
     head = {
         "names": {"texts": [[0, "人民路", "Renmin Road"], [1, "Q Park", ""]]},
-        "plans": [{"names": ["第1网格", "", None], "parents": ["西社区"]}, {"names": None, "parents": []}],
+        "plans": [
+            {"called": ["第1网格", ["grid 2", "第2网格"], ""], "parents": ["西社区"]},
+            {"called": [], "parents": []},
+        ],
         "points": [{"labels": ["一号诊所", 7, None]}, {}],
     }
-    assert names(head) == ["人民路", "Q Park", "第1网格", "西社区", "一号诊所"]
+    assert names(head) == ["人民路", "Q Park", "第1网格", "grid 2", "第2网格", "西社区", "一号诊所"]
 
 
 def test_a_page_without_names_has_nothing_to_find():

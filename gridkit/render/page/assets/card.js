@@ -27,7 +27,7 @@
 	views.card = function () {
 		const { grid, point } = state;
 		if (point) return { ...pointCard(point), title: point.layer.title };
-		return grid >= 0 && gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.here().ids[grid], ...gk.editing?.(grid) };
+		return grid >= 0 && gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.called(gk.here(), grid), ...gk.editing?.(grid) };
 	};
 
 	// What the card covers of the map: its right, or on a phone its lower part; and the table all below it.
@@ -40,14 +40,14 @@
 		gk.set({ grid, point, cell, at });
 		if (grid < 0) return;
 		const plan = gk.here();
-		gk.tell(`${plan.ids[grid]}, ${gk.parentName(plan, grid)}`);
+		gk.tell(`${gk.called(plan, grid)}, ${gk.parentName(plan, grid)}`);
 		if (go) gk.map.fitBounds(gk.bounds(plan.boxes[grid]), { maxZoom: 16, paddingTopLeft: [60, 60], paddingBottomRight: covered() });
 		if (focus) gk.at("card").querySelector("h2")?.focus();
 	};
 
 	views.tip = function () {
 		const { hover, under: point, notes = [] } = state, plan = gk.here(), column = hover >= 0 && gk.columnOf(plan);
-		const title = point ? said(point.layer.labels?.[point.i]) || point.layer.title : plan.ids[hover];
+		const title = point ? said(point.layer.labels?.[point.i]) || point.layer.title : gk.called(plan, hover);
 		const line = point ? gk.timeOf(point.layer, point.i) : column && `${said(column.title)} ${gk.value(column, hover)}`;
 		return (title || notes.length > 0) && { title, lines: [line, ...notes].filter(Boolean).map((text) => ({ text })) };
 	};

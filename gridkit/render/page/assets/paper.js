@@ -22,7 +22,7 @@
 	}
 	function page(plan, grid) {
 		const { head } = gk, wide = asked.turned === "landscape", sides = SIZES[asked.size].map((side) => (side - 2 * MARGIN) * MM - 2), [width, height] = wide ? sides.reverse() : sides;
-		const about = grid < 0 ? { ...gk.legend(), title: head.title, subtitle: head.view.title, marks: gk.marks() } : { ...gk.card(plan, grid), title: gk.joined([plan.ids[grid], plan.names?.[grid]], " "), subtitle: head.title };
+		const about = grid < 0 ? { ...gk.legend(), title: head.title, subtitle: head.view.title, marks: gk.marks() } : { ...gk.card(plan, grid), title: gk.called(plan, grid), subtitle: head.title };
 		return { whole: grid < 0, kind: wide ? "wide" : "tall", wide: `width:${width}px`, source: gk.joined([said(head.attribution), said(head.made), said(head.stamp)]), ...picture(plan, grid, width - (wide ? 212 : 2), height - (wide ? 96 : 286)), ...about };
 	}
 	function pages() {

@@ -28,6 +28,11 @@
 		plan.short = plan.ids.map((_, grid) => plan.names?.[grid] || plan.short[grid]);
 		gk.regroup(plan);
 	};
+	// A grid by its name, and its code where the name does not hold it.
+	gk.called = function ({ ids, called }, grid) {
+		const name = gk.said(called?.[grid]);
+		return name && !name.includes(ids[grid]) ? `${name} ${ids[grid]}` : ids[grid];
+	};
 	// Which cells a grid has, and its box; again after every edit.
 	gk.regroup = function (plan) {
 		const { own, shapes } = plan.cells;

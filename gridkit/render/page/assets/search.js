@@ -2,7 +2,7 @@
 "use strict";
 {
 	const { t } = gk;
-	let index = null;
+	let index = null, spoken = null;
 
 	// Initials and the whole reading of a name: as it is read, else character by character.
 	gk.spelt = function (name, pinyin) {
@@ -12,7 +12,7 @@
 	function build() {
 		const [plan] = gk.plans, { texts, kinds, of, at } = gk.head.names, found = [], pinyin = new Map(Object.entries(gk.head.pinyin));
 		const add = (kind, name, latin, go) => name && found.push({ kind: t(kind), name, latin, go, keys: ` ${name} ${latin || ""} ${gk.spelt(name, pinyin)}`.toLowerCase() });
-		plan.ids.forEach((id, grid) => add("grid", id, plan.names?.[grid], () => gk.select(grid, { go: true, focus: true })));
+		plan.ids.forEach((id, grid) => add("grid", gk.called(plan, grid), id, () => gk.select(grid, { go: true, focus: true })));
 		plan.parents.forEach((name, parent) => add("parent", name, "", () => gk.map.fitBounds(gk.bounds(gk.boxOf(plan.boxes.filter((_, grid) => plan.parentOf[grid] === parent))))));
 		texts.forEach(([kind, name, latin], i) => add(kinds[kind].word, name, latin, () => show(at[of.indexOf(i)])));
 		for (const { labels = [], at: places, note } of gk.head.points) if (!note) labels.forEach((name, i) => add("place", name, "", () => show(places[i])));
@@ -25,7 +25,8 @@
 	}
 	// Best are those that begin so, then those of which a word does.
 	function match(text) {
-		index = index || build();
+		if (spoken !== gk.state.lang) index = build(); // names of grids are said in the reader's language
+		spoken = gk.state.lang;
 		const rank = ({ keys }) => (keys.startsWith(` ${text}`) ? 0 : keys.includes(` ${text}`) ? 1 : 2);
 		return index.filter(({ keys }) => keys.includes(text)).sort((a, b) => rank(a) - rank(b) || a.name.length - b.name.length).slice(0, 12);
 	}

@@ -111,7 +111,16 @@
 		for (const key of list.off) state.off[key] = true; // they wait in the list
 		[...points, names].forEach(gk.late);
 		plans.forEach(gk.openPlan);
-		gk.map.attributionControl.addAttribution(Object.assign(document.createElement("span"), { textContent: gk.said(attribution) }).innerHTML);
+		// Said again in the language that is chosen later; a sheet is what hears of it.
+		let credit = "";
+		gk.sheets.credit = {
+			ask() {
+				gk.map.attributionControl.removeAttribution(credit);
+				credit = Object.assign(document.createElement("span"), { textContent: gk.said(attribution) }).innerHTML;
+				gk.map.attributionControl.addAttribution(credit);
+			},
+		};
+		gk.sheets.credit.ask();
 		L.Control.Scale.include({ _updateMetric(most) { const metres = this._getRoundNum(most); this._updateScale(this._mScale, gk.long(metres, metres % 1000 && 1), metres / most); } });
 		L.control.scale({ imperial: false }).addTo(gk.map);
 		fromAddress();

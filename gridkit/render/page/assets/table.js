@@ -10,7 +10,7 @@
 		const grids = [...plan.ids.keys()].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
 		if (down) grids.reverse();
 		const heads = [gk.t("code"), ...columns.map(({ title }) => gk.said(title))].map((text, i) => ({ i: i - 1, text, ...(i - 1 !== by ? { sign: "", sorted: "none" } : down ? { sign: " ▾", sorted: "descending" } : { sign: " ▴", sorted: "ascending" }) }));
-		const rows = grids.slice(0, most).map((grid) => ({ grid, id: plan.ids[grid], chosen: grid === gk.state.grid ? "on" : "off", cells: columns.map((column) => ({ text: gk.value(column, grid, true) })) }));
+		const rows = grids.slice(0, most).map((grid) => ({ grid, id: gk.called(plan, grid), chosen: grid === gk.state.grid ? "on" : "off", cells: columns.map((column) => ({ text: gk.value(column, grid, true) })) }));
 		return { heads, rows, more: plan.ids.length > most && gk.t("more", gk.number(plan.ids.length - most)) };
 	};
 	gk.do.table = function () {
