@@ -167,8 +167,7 @@ class Console:
         path = (name,) if name else ()
         self._outline(out, self._in_one_language(in_units(report, *path)), path)
         # Written at once and by us: what stdout does not take is said in one line.
-        _write(sys.stdout, page.getvalue().removesuffix("
-"))
+        _write(sys.stdout, page.getvalue().removesuffix("\n"))
 
     def _in_one_language(self, value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
         """Return a report in which texts that are there in every language are there in the console's alone."""

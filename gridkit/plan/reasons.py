@@ -8,6 +8,7 @@ import numpy as np
 
 from gridkit.adjacency import positions
 from gridkit.graph import components
+from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
 
 if TYPE_CHECKING:
@@ -84,8 +85,9 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
             said.append(_indivisible(facts, band, alone=bool(alone)))
         elif proven[mine].all():
             many = len(np.unique(grid[part == here]))
+            one = "proven: no contiguous plan of {count} grid keeps all of this part of {parent} in the range of size"
             what = "proven: no contiguous plan of {count} grids keeps all of this part of {parent} in the range of size"
-            said.append(Phrase(what, count=many, parent=owner))
+            said.append(Phrase(one, "", what, count=many, parent=owner))
         else:
             what = "the search ended without a better plan, and none is proven impossible: try a longer one (--effort)"
             said.append(Phrase(what))
@@ -95,19 +97,19 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
 def _indivisible(facts: dict[str, Any], band: Band, *, alone: bool) -> Phrase:
     """Return the reason of a total that cannot be divided into the band, with the sizes on either side."""
     fewer = max(int(facts["total"] // band.edges[1]), 0)
-    sizes = {"more": fewer + 1, "size": facts["total"] / (fewer + 1), "fewer": fewer}
+    sizes: dict[str, object] = {"more": Quantity(fewer + 1, "grids"), "size": facts["total"] / (fewer + 1)}
     if fewer == 0:
         small = "{parent} holds {total:,.0f} in all, less than one grid of {low:,.0f}"
         apart = "a part of {parent} that nothing joins to the rest holds {total:,.0f}, less than one grid of {low:,.0f}"
         return Phrase(small, **facts) if alone else Phrase(apart, **facts)
-    sizes["large"] = facts["total"] / fewer
+    sizes |= {"fewer": Quantity(fewer, "grids"), "large": facts["total"] / fewer}
     whole = (
         "the {total:,.0f} of {parent} cannot be divided into {low:,.0f} to {high:,.0f}: "
-        "{fewer} grids would hold {large:,.0f} each, {more} grids {size:,.0f}"
+        "{fewer} would hold {large:,.0f} each, {more} {size:,.0f}"
     )
     apart = (
         "a part of {parent} that nothing joins to the rest holds {total:,.0f}, which cannot be divided into "
-        "{low:,.0f} to {high:,.0f}: {fewer} grids would hold {large:,.0f} each, {more} grids {size:,.0f}"
+        "{low:,.0f} to {high:,.0f}: {fewer} would hold {large:,.0f} each, {more} {size:,.0f}"
     )
     return Phrase(whole, **facts, **sizes) if alone else Phrase(apart, **facts, **sizes)
 

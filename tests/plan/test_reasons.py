@@ -42,7 +42,7 @@ def test_a_unit_above_the_largest_is_named_with_its_size(row):
 def test_a_total_that_no_number_of_grids_adds_up_to_is_shown(row):
     plan = made(row, ["g", "g", "g", "h"])
     (why,) = said(plan, Band(55, 60, 65), "g")
-    assert why == "the 100 of p cannot be divided into 55 to 65: 1 grids would hold 100 each, 2 grids 50"
+    assert why == "the 100 of p cannot be divided into 55 to 65: 1 grid would hold 100 each, 2 grids 50"
 
 
 def test_a_total_below_one_grid_says_so(row):
