@@ -86,8 +86,8 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
         elif proven[mine].all():
             many = len(np.unique(grid[part == here]))
             one = "proven: no contiguous plan of {count} grid keeps all of this part of {parent} in the range of size"
-            what = "proven: no contiguous plan of {count} grids keeps all of this part of {parent} in the range of size"
-            said.append(Phrase(one, "", what, count=many, parent=owner))
+            some = "proven: no contiguous plan of {count} grids keeps all of this part of {parent} in the range of size"
+            said.append(Phrase(one, "", some, count=many, parent=owner))
         else:
             what = "the search ended without a better plan, and none is proven impossible: try a longer one (--effort)"
             said.append(Phrase(what))

@@ -58,7 +58,7 @@
 		if (before.units && !after.units) return "empty";
 		if (after.parents > Math.max(1, before.parents)) return "parent";
 		if (after.pieces > Math.max(1, before.pieces)) return "whole";
-		return off(after.size) > off(before.size) + slack && !after.unbound ? "band" : "";
+		return off(after.size) > (before.units ? off(before.size) : 0) + slack && !after.unbound ? "band" : "";
 	}
 
 	// ---------------------------------------------------------------- one claim: { id, hand, kind, unit, grid, to }
