@@ -112,6 +112,18 @@
 		if (!found || found.schema !== "gridkit-edits" || found.plan !== plan.digest) return [];
 		return found.version === 1 ? converted(found) : found.acts;
 	}
+	// Logs of others, from their exports or their copies of the page; what is of another plan is named.
+	gk.do.bring = async function (_, { files }) {
+		const strange = [];
+		for (const file of files) {
+			const text = await file.text(), [, island] = /<script[^>]*id="gridkit-edits">(.*?)<\/script>/.exec(text) || [];
+			const found = read(() => island || text);
+			merge(found);
+			if (!found.length) strange.push(file.name);
+		}
+		changed();
+		gk.tell(strange.length ? `${gk.t("strange")} ${strange.join(", ")}` : gk.t("brought"));
+	};
 	const stored = () => read(() => localStorage.getItem(key()));
 	function changed(draw = true) {
 		merge(stored()); // another window may have written
