@@ -132,6 +132,8 @@ def test_the_page_speaks_both_languages_and_says_so_in_its_root(files, page):
     assert "Coloured by" in page.inner_text("#gk-panel")
     assert "分级设色" not in page.inner_text("#gk-panel")
     assert page.get_attribute("html", "lang") == "en"
+    assert "OpenStreetMap contributors" in page.inner_text(".leaflet-control-attribution")
+    assert "贡献者" not in page.inner_text(".leaflet-control-attribution")
 
 
 def test_another_measure_recolours_the_grids_and_the_one_legend_follows(files, page):

@@ -267,7 +267,12 @@ def _by_beginning(values: pd.Series, districts: gpd.GeoDataFrame) -> tuple[pd.Se
     whole = found.notna() & said.str[width:].str.fullmatch("0+").fillna(value=False).astype(bool)
     found = found.mask(found.isin(found[whole]) & ~whole, None)
     found = found.where(found.notna(), None)
-    words = Phrase("codes are longer than those of the parents: found by their first {count} digits", count=width)
+    words = Phrase(
+        "codes are longer than those of the parents: found by their first digit",
+        "",
+        "codes are longer than those of the parents: found by their first {count} digits",
+        count=width,
+    )
     return (found, words) if found.notna().sum() > len(filled) / 2 or whole.any() else (nothing, "")
 
 
