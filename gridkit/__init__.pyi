@@ -39,6 +39,7 @@ from .recipes.layer import layer as layer
 from .recipes.map import map as map
 from .recipes.plans import read_plan as read_plan
 from .recipes.plans import write_plan as write_plan
+from .recipes.publish import publish as publish
 from .recipes.redraw import Wishes as Wishes
 from .recipes.redraw import redraw as redraw
 from .recipes.refresh import refresh as refresh

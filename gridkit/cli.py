@@ -29,6 +29,7 @@ from gridkit.commands import (
     layer,
     map,  # noqa: A004 - the command's name
     papers,
+    publish,
     redraw,
     refresh,
     split,
@@ -77,6 +78,7 @@ RUN: dict[str, Callable[..., None]] = {
     "join": subdistricts.join,
     "report": papers.report,
     "cards": papers.cards,
+    "publish": publish.publish,
     "export": papers.export,
     "presets": about.presets,
     "exit-codes": about.exit_codes,

@@ -16,6 +16,8 @@ ELSEWHERE = {
     "measure/incidents/layer.py": "judged layer by layer in test_exposure.py and test_precision.py",
     "partition/exact/column_generation.py": "judged by what it proves, in test_prove.py and test_set_partition.py",
     "plan/audit/audited.py": "judged by the rules that ask it, in test_rules.py, and in test_planted_faults.py",
+    "recipes/published.py": "judged by what is published, in test_publish.py and plan/test_published.py",
+    "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
     "recipes/plans.py": "read and written by every test of a recipe",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
     "render/formats.py": "each format is written and read in render/test_export.py",

@@ -32,7 +32,13 @@ def map(  # noqa: A001 - the command's name
         drawn = recipe.map(plans.read_plan(plan), view, against=against, **choices, progress=progress)
         drawn.save(target, overwrite=overwrite)
     if str(target) != STDOUT:
-        console.say("{path}: {size} kB, needs no network.", path=target, size=round(target.stat().st_size / 1000))
+        size = round(target.stat().st_size / 1000)
+        if choices.get("tiles"):
+            console.say("{path}: {size} kB; its base map comes from the network.", path=target, size=size)
+        else:
+            console.say("{path}: {size} kB, needs no network.", path=target, size=size)
+    if drawn.withheld is not None:
+        console.say("{path} remembers this edition; gridkit publish adds a workbook and a note.", path=plan)
 
 
 def maps(console: Console, *, maps: Path | None, json: bool) -> None:

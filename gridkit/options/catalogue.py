@@ -43,7 +43,7 @@ _ON_PLANS = (
         "edits decide",
         "edits reply",
     ),
-    *("codes", "part", "report", "cards", "export"),
+    *("codes", "part", "report", "cards", "publish", "export"),
 )
 REWRITING = (
     "layer",
@@ -60,7 +60,8 @@ REWRITING = (
 """Commands that change the file of a plan, where no other output is named."""
 _REPORTING = (
     *("inspect", "split", "units", "audit", "compare", "layer", "layers", "maps", "history", "redraw"),
-    *("standing", "departments overlay", "edits import", "edits list", "edits decide", "presets", "exit-codes"),
+    *("standing", "departments overlay", "edits import", "edits list", "edits decide", "publish", "presets"),
+    "exit-codes",
 )
 _WATCHED = (
     "demo",
@@ -76,10 +77,11 @@ _WATCHED = (
     "redraw",
     "refresh",
     "report",
+    "publish",
 )
 _PARTS = ("blocks", "people", "borders", "labels", "coverage", "hot-spots", "compactness")
 """The parts alone, which are functions only."""
-_WRITING = ("demo", "fetch", "edits reply", "part", "report", "cards", "export")
+_WRITING = ("demo", "fetch", "edits reply", "part", "report", "cards", "publish", "export")
 
 FEATURE_KINDS = ("roads", "rails", "waterways", "water", "green", "walls", "compounds", "buildings", "places")
 """Kinds of lines and areas that a provider's own file may give, beside or instead of OpenStreetMap."""
@@ -1001,6 +1003,17 @@ OPTIONS: tuple[Option, ...] = (
         more="A view of ``maps/``, or of the folder ``maps``.",
     ),
     Option(
+        "view",
+        "text",
+        "public",
+        "A map view for the public: see gridkit maps.",
+        "page",
+        ("publish",),
+        metavar="NAME",
+        common=True,
+        more="A view of ``maps/``, or of the folder ``maps``, with ``audience = 'public'`` and a ``least_count``.",
+    ),
+    Option(
         "title",
         "text",
         "",
@@ -1010,14 +1023,14 @@ OPTIONS: tuple[Option, ...] = (
         metavar="TEXT",
         unsaid="the district's",
     ),
-    Option("title", "text", "", "Title of the page.", "page", ("map",), metavar="TEXT", unsaid="the plan's"),
+    Option("title", "text", "", "Title of the page.", "page", ("map", "publish"), metavar="TEXT", unsaid="the plan's"),
     Option(
         "approval",
         "text",
         "",
         "Map-approval number (审图号) of what leaves the office.",
         "page",
-        ("map", "cards"),
+        ("map", "cards", "publish"),
         metavar="TEXT",
     ),
     Option(
@@ -1076,7 +1089,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Base map from the network: tianditu, or an address with {x}, {y}, {z}.",
         "page",
-        ("map",),
+        ("map", "publish"),
         metavar="NAME",
     ),
     Option(
@@ -1085,18 +1098,18 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "Its key, written into the page.",
         "page",
-        ("map",),
+        ("map", "publish"),
         metavar="KEY",
         unsaid="the reader is asked",
     ),
-    Option("tiles_gcj02", "flag", False, "Its tiles are drawn in GCJ-02.", "page", ("map",)),
+    Option("tiles_gcj02", "flag", False, "Its tiles are drawn in GCJ-02.", "page", ("map", "publish")),
     Option(
         "maps",
         "path",
         None,
         "A folder of your own map views (*.toml).",
         "page",
-        ("map", "maps"),
+        ("map", "maps", "publish"),
         metavar="FOLDER",
         more="They stand before the shipped ones.",
     ),
@@ -1106,7 +1119,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Language, such as en or zh.",
         "output",
-        ("demo", *_SPLITTING, "map", "report", "cards", "edits list", "edits reply", "inspect"),
+        ("demo", *_SPLITTING, "map", "report", "cards", "publish", "edits list", "edits reply", "inspect"),
         metavar="CODE",
         unsaid="the plan's, else yours",
     ),
@@ -1177,6 +1190,17 @@ OPTIONS: tuple[Option, ...] = (
         ("cards",),
         ("-o", "--output"),
         "FILE",
+        place="python",
+    ),
+    Option(
+        "path",
+        "path",
+        "public",
+        "The folder to write to.",
+        "output",
+        ("publish",),
+        ("-o", "--output"),
+        "FOLDER",
         place="python",
     ),
     Option(

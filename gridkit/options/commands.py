@@ -267,6 +267,17 @@ _ALL = (
         ("gridkit cards plan.gpkg -o cards.pdf", "gridkit cards plan.gpkg --grid 329901001001001 -o one-card.pdf"),
     ),
     Command(
+        "publish",
+        "hand out",
+        "publish",
+        "Publish a plan: a page, a workbook of the public columns, and a note of what was withheld, so that nobody can "
+        "compute a small count from them and all that was published of the plan before.",
+        (
+            "gridkit publish plan.gpkg -o public",
+            "gridkit publish plan.gpkg --approval 'S(2026)001' --lang en -o public --overwrite",
+        ),
+    ),
+    Command(
         "export",
         "hand out",
         "export",

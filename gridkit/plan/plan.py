@@ -73,7 +73,58 @@ RETIRED = Table(
         "reason": Column("why", "text"),
     },
 )
-RECORDS: dict[str, Table] = {table.name: table for table in (FINDINGS, COMMENTS, RETIRED)}
+PUBLISHED = Table(
+    "published",
+    "edition_id",
+    {
+        "time": Column("when, ISO 8601", "text"),
+        "output": Column("what was handed out: page, extract, cards ...", "text"),
+        "view": Column("the map view it was made by", "text"),
+        "layout": Column("the grids it was printed by, as in published_grids", "text"),
+        "state": Column("digest of grids, people and shapes that it was measured on", "text"),
+        "layers": Column("its layers, with the first and last time in each, as JSON", "text"),
+        "columns": Column("its columns of counts, by their ids, as JSON", "text"),
+        "sheets": Column("which of them were printed together, and which rows withheld, as JSON", "text"),
+        "limit": Column("the least count that might be shown", "number", least=0),
+        "shown": Column("rows of numbers that were shown", "number", least=0),
+        "withheld": Column("rows of numbers that were withheld", "number", least=0),
+        "least": Column("the least count that anybody could compute", "number", nullable=True),
+    },
+)
+PUBLISHED_GRIDS = Table(
+    "published_grids",
+    "place_id",
+    {
+        "layout": Column("the digest of a set of grids", "text"),
+        "grid_id": Column("a grid of it", "text"),
+        "parent": Column("the district_id it lay in", "text"),
+    },
+    POLYGONS,
+)
+PUBLISHED_CELLS = Table(
+    "published_cells",
+    "cell_id",
+    {
+        "edition_id": Column("the edition", "text"),
+        "grid_id": Column("the grid", "text"),
+        "printed": Column("what was printed of it, as JSON by column; null where it was withheld", "text"),
+    },
+)
+PUBLISHED_COUNTS = Table(
+    "published_counts",
+    "counted_id",
+    {
+        "n": Column("how many", "number", least=0),
+        "parent": Column("the district_id it lies in", "text", nullable=True),
+        "grids": Column("the grid it was counted in, as JSON by layout", "text"),
+        "columns": Column("the columns of counts it is part of, by their ids", "text"),
+    },
+    POINTS,
+)
+RECORDS: dict[str, Table] = {
+    table.name: table
+    for table in (FINDINGS, COMMENTS, RETIRED, PUBLISHED, PUBLISHED_GRIDS, PUBLISHED_CELLS, PUBLISHED_COUNTS)
+}
 """Contracts of the tables a plan may keep in :attr:`Plan.records`."""
 
 
@@ -112,7 +163,8 @@ class Plan:
     attributes
         Further columns of grids that are not computed from the units, on the index ``grid_id`` (name, head, note ...).
     records
-        Tables kept with the plan: ``retired`` codes, ``comments``, ``findings`` of the last audit (see RECORDS).
+        Tables kept with the plan: ``retired`` codes, ``comments``, ``findings`` of the last audit, and what was
+        published of it (see RECORDS and :mod:`gridkit.plan.published`).
     brought
         What users brought for layers, as it was read, by the layer's name: incidents, facilities, candidate sites. A
         layer is measured again from it when the grids change, and facilities of one layer are known to the others.

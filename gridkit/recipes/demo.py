@@ -13,9 +13,10 @@ from gridkit.language.reader import language
 from gridkit.plan.summary import summary
 from gridkit.recipes.audit import audit
 from gridkit.recipes.layer import layer
-from gridkit.recipes.map import map as drawn
+from gridkit.recipes.map import drawn
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.progress import shown
+from gridkit.recipes.published import remembered
 from gridkit.recipes.split import split
 
 if TYPE_CHECKING:
@@ -98,11 +99,14 @@ def demo(
         plan = layer(plan, name, progress=tell)
     judged = audit(plan, progress=tell)
     plan = judged.kept(plan)
+    pages = {view: drawn(plan, view, lang=spoken, progress=tell) for view in VIEWS}
+    for view, page in pages.items():
+        if page.withheld is not None:
+            plan = remembered(plan, page, view)
     made = {"plan": write_plan(plan, folder / "plan.gpkg", overwrite=overwrite)}
-    for view in VIEWS:
-        page = folder / f"{view}.html"
-        drawn(plan, view, lang=spoken, progress=tell).save(page, overwrite=overwrite)
-        made[view] = page
+    for view, page in pages.items():
+        made[view] = folder / f"{view}.html"
+        page.save(made[view], overwrite=overwrite)
     files = {**inputs, **made}
     report = {**summary(plan), "audit": judged.verdicts, "files": {name: str(path) for name, path in files.items()}}
     return Demo({**files, "map": made["planner"]}, plan, report)

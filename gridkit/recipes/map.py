@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from gridkit.face import face
 from gridkit.recipes.layer import layer
 from gridkit.recipes.plans import plan_of
 from gridkit.recipes.progress import shown
+from gridkit.recipes.published import kept_in_file
 from gridkit.recipes.refresh import current
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
 
@@ -78,7 +80,8 @@ def map(  # noqa: PLR0913 - the public face
 ) -> GridMap:
     """Return a plan as a folium map that is saved as one offline page.
 
-    Its balance is measured now where no layer of it has been laid, or the grids have changed since.
+    Its balance is measured now where no layer of it has been laid, or the grids have changed since. A public page is
+    remembered in the plan's file as it is saved: see :func:`gridkit.publish`.
 
     Parameters
     ----------
@@ -107,6 +110,29 @@ def map(  # noqa: PLR0913 - the public face
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
+    given = dict(locals())
+    page = drawn(**given)
+    if page.withheld is not None:
+        page.keep = partial(kept_in_file, plan, page, view)
+    return page
+
+
+def drawn(  # noqa: PLR0913 - as the public face
+    plan: Plan,
+    view: str,
+    *,
+    title: str = "",
+    approval: str = "",
+    against: Source | Plan | None = None,
+    tiles: str | None = None,
+    tiles_key: str = "",
+    tiles_gcj02: bool = False,
+    maps: str | Path | None = None,
+    lang: str | None = None,
+    choices: Choices | None = None,
+    progress: Progress | None = None,
+) -> GridMap:
+    """Return a plan as a map, as :func:`map` does; nothing is remembered of it."""
     chosen = definitions.maps().overlaid(maps)[view]
     tell = shown(progress)
     fresh = balanced(current(plan, progress=tell))

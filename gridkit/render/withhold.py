@@ -24,6 +24,7 @@ from gridkit.measure.incidents.closed_loop import COUNTED
 from gridkit.measure.incidents.exposure import base_of
 from gridkit.measure.incidents.rates import smoothed
 from gridkit.measure.privacy.suppression import together
+from gridkit.plan.published import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.catalog.definitions import Definition
+    from gridkit.plan.plan import Plan
 
     Flags = NDArray[np.bool_]
     Rows = tuple[Flags, list[list[str]]]
@@ -110,6 +112,8 @@ class Withheld:
         Rows of which a proposal is withheld, by its name.
     sums
         The groups of parents of which a reader may know the sums, by what is counted.
+    book
+        What was published before, and these sheets; None where nothing is judged beside it.
     """
 
     grids: gpd.GeoDataFrame
@@ -118,6 +122,7 @@ class Withheld:
     incidents: Mapping[str, Flags] = field(default_factory=dict)
     gains: Mapping[str, Flags] = field(default_factory=dict)
     sums: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    book: Book | None = None
 
     def _nothing_of(self, blocks: Iterable[str]) -> bool:
         return not (self.people.any() or any(self.incidents[block].any() for block in blocks))
@@ -157,7 +162,12 @@ class Withheld:
         return _learnt_anew(definition, values, self.grids, ~shut), shut
 
 
-def withheld(layers: Iterable[tuple[Definition, pd.DataFrame]], grids: gpd.GeoDataFrame, least: int) -> Withheld:
+def withheld(
+    layers: Iterable[tuple[Definition, pd.DataFrame]],
+    grids: gpd.GeoDataFrame,
+    least: int,
+    plan: Plan | None = None,
+) -> Withheld:
     """Return what is kept back on a page with these layers.
 
     Parameters
@@ -168,20 +178,69 @@ def withheld(layers: Iterable[tuple[Definition, pd.DataFrame]], grids: gpd.GeoDa
         GRIDS of the plan, with ``parent``, whose totals a reader may know.
     least
         The least count that may be shown; 0 or 1 withholds nothing.
+    plan
+        The plan whose earlier editions a reader may hold beside this page; None where he has seen none.
     """
-    listed, parents = list(layers), grids["parent"]
-    people, living = _rows(_inhabitants(listed, grids), parents, least)
+    listed = list(layers)
+    beside = _Beside(grids, least, None if plan is None or least <= 1 else Book(plan))
+    people = beside.rows(PEOPLE[0], _inhabitants(listed, grids), {name: (None, name) for name in PEOPLE})
     events = [(definition, values) for definition, values in listed if isinstance(definition, IncidentsLayer)]
-    whole, sums = _rows(_parts(events, ALL, grids.index), parents, least)
-    incidents, known = {ALL: whole}, {PEOPLE[0]: living, ALL: sums}
-    for block in (TIME, LOOP):
-        incidents[block], known[block] = _rows(_parts(events, block, grids.index), parents, least, whole)
+    whole = beside.rows(ALL, *_parts(events, ALL, grids.index))
+    incidents = {
+        ALL: whole,
+        **{block: beside.rows(block, *_parts(events, block, grids.index), whole) for block in (TIME, LOOP)},
+    }
     gains = {
-        definition.name: _rows(values[["gain"]] if "gain" in values else values[[]], parents, least, people)[0]
+        definition.name: beside.rows(
+            definition.name,
+            values[["gain"]] if "gain" in values else values[[]],
+            {"gain": (definition.name, "gain")},
+            people,
+        )
         for definition, values in listed
         if isinstance(definition, SitingLayer)
     }
-    return Withheld(grids, least, people, incidents, gains, known)
+    return Withheld(grids, least, people, incidents, gains, beside.sums, beside.book)
+
+
+@dataclass
+class _Beside:
+    """The rows of one block after another, each beside all that a reader has."""
+
+    grids: gpd.GeoDataFrame
+    least: int
+    book: Book | None
+    sums: dict[str, list[list[str]]] = field(default_factory=dict)
+
+    def rows(
+        self,
+        block: str,
+        counts: pd.DataFrame,
+        made_of: Mapping[str, tuple[str | None, str]],
+        also: Flags | None = None,
+    ) -> Flags:
+        """Return the rows of a block that are withheld, and note of which parents the sums may be known.
+
+        Parameters
+        ----------
+        counts
+            The counts of the block, a column each.
+        made_of
+            The layer of each column, and what of it is counted.
+        also
+            Rows that are withheld already.
+        """
+        shut, self.sums[block] = _rows(counts, self.grids["parent"], self.least, also)
+        if self.book is None or counts.empty:
+            return shut
+        ids = [
+            self.book.counts(None if layer is None else self.book.plan.layers[layer], part, counts[name])
+            for name, (layer, part) in made_of.items()
+            if name in counts
+        ]
+        sheet = self.book.withheld(ids, self.grids.index[shut], self.sums[block], self.least)
+        self.sums[block] = [list(group) for group in sheet.groups]
+        return self.grids.index.isin(list(sheet.hidden))
 
 
 def _inhabitants(listed: Sequence[tuple[Definition, pd.DataFrame]], grids: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -190,17 +249,23 @@ def _inhabitants(listed: Sequence[tuple[Definition, pd.DataFrame]], grids: gpd.G
     return pd.concat([table[[name for name in PEOPLE if name in table]] for table in told], axis=1)
 
 
-def _parts(events: Sequence[tuple[IncidentsLayer, pd.DataFrame]], block: str, index: pd.Index[Any]) -> pd.DataFrame:
-    """Return the counts of one block that the printed columns of all layers of incidents are made of."""
+def _parts(
+    events: Sequence[tuple[IncidentsLayer, pd.DataFrame]], block: str, index: pd.Index[Any]
+) -> tuple[pd.DataFrame, dict[str, tuple[str | None, str]]]:
+    """Return the counts of one block that all printed columns of incidents are made of, and what each counts."""
     found: dict[str, Any] = {}
+    made_of: dict[str, tuple[str | None, str]] = {}
     for definition, values in events:
         printed = [each.column for each in definition.measures if each.column in values]
         if block == ALL:
             parts = dict.fromkeys(name for name in ("count", *printed) if _counts(values, name))
         else:
             parts = dict.fromkeys(part for name in printed for part in _made_of(name, block) if _known(values, part))
-        found |= {f"{definition.name}: {part}": values.eval(part) if " " in part else values[part] for part in parts}
-    return pd.DataFrame(found, index=index)
+        for part in parts:
+            name = f"{definition.name}: {part}"
+            found[name] = values.eval(part) if " " in part else values[part]
+            made_of[name] = (definition.name, part)
+    return pd.DataFrame(found, index=index), made_of
 
 
 def _made_of(name: str, block: str) -> tuple[str, ...]:

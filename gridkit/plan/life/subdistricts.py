@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from gridkit.errors import TableError, nearest
+from gridkit.plan import published
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.editions import KEPT, parted
 from gridkit.plan.life.history import recorded
@@ -76,7 +77,10 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
             for key, layer in plan.layers.items()
         },
         attributes=None if plan.attributes is None else plan.attributes[plan.attributes.index.isin(grids)],
-        records={key: _kept(table, grids, units.index, ground) for key, table in plan.records.items()},
+        records={
+            **{key: _kept(table, grids, units.index, ground) for key, table in plan.records.items()},
+            **published.parted(plan.records, districts.index),
+        },
         past={
             key: table[table["parent"].isin(districts.index)]
             for key, table in plan.past.items()
@@ -131,7 +135,7 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
         whole,
         units=units.reindex(whole.units.index) if untouched else units,
         borders=borders,
-        records={**whole.records, **_joined_records(whole, parts)},
+        records={**whole.records, **_joined_records(whole, parts), **published.joined(whole, parts.values())},
     )
     gone = {
         str(code): str(row["successor"])

@@ -15,7 +15,7 @@ import folium
 from folium.template import Template
 
 from gridkit import atomic
-from gridkit.errors import DefinitionError
+from gridkit.errors import DefinitionError, UsageError
 from gridkit.language import labels as labels_of
 from gridkit.language.catalogue import catalogue, languages
 from gridkit.language.numbers import moment, patterns
@@ -29,13 +29,16 @@ from gridkit.render.page.payload import seal, spoken
 from gridkit.sources.coordinates.datums import gcj02_from_wgs84
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from gridkit.catalog.definitions import MapView
     from gridkit.plan.plan import Plan
+    from gridkit.render.withhold import Withheld
 
 log = logging.getLogger(__name__)
+WEB = ("http", "https")
+"""The only kinds of address that a page may load pictures from."""
 PAGE = "page"
 """The context that the page's texts stand in, in the catalogue."""
 OSM = "© OpenStreetMap contributors"
@@ -92,6 +95,17 @@ class Tiles:
     gcj02: bool = False
     deepest: int = 18
 
+    def __post_init__(self) -> None:
+        """Refuse an address that is not one of the web: a page runs what a javascript: address holds."""
+        address = urlsplit(self.url.strip())
+        if address.scheme.lower() not in WEB or not address.netloc:
+            raise UsageError(
+                "tiles come from an http or https address, not from {url!r}",
+                where="--tiles",
+                mend="write an address that begins with https://",
+                url=self.url,
+            )
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts that the page may load pictures from."""
@@ -141,6 +155,15 @@ class GridMap(folium.Map):
 
     The grids, base map and points are not folium elements: they travel in one compressed island and are drawn by the
     page's own scripts, so that no text from data is ever compiled as a template.
+
+    Attributes
+    ----------
+    withheld
+        What is kept back on a page for the public; None on any other.
+    printed
+        The grids as they are drawn, with their columns.
+    keep
+        What remembers the edition before the page is written; None where nothing is to be remembered.
     """
 
     _template = Template(
@@ -160,6 +183,9 @@ class GridMap(folium.Map):
         chosen = choices or Choices()
         self.figure = OfflineFigure(page, chosen.assets)
         self.own_hosts = chosen.tiles.hosts if chosen.tiles else ()
+        self.withheld: Withheld | None = None
+        self.printed: Mapping[str, Any] = {}
+        self.keep: Callable[[], None] | None = None
         self.figure.add_child(self)
 
     def to_html(self) -> str:
@@ -171,9 +197,18 @@ class GridMap(folium.Map):
         return str(self.figure.render())
 
     def save(self, outfile: Path | str, *, overwrite: bool = False) -> None:  # type: ignore[override]
-        """Write the page: a whole new file, or the old one untouched; ``-`` is standard output."""
+        """Write the page: a whole new file, or the old one untouched; ``-`` is standard output.
+
+        A public page is remembered first.
+        """
         text = self.to_html()
-        if str(outfile) == atomic.STDOUT:
+        written = str(outfile) == atomic.STDOUT
+        if not written:
+            atomic.refuse(outfile, overwrite=overwrite)
+        if self.keep is not None:
+            self.keep()
+            self.keep = None
+        if written:
             atomic.put(text.encode())
             return
         with atomic.replacing(outfile, overwrite=overwrite) as path:
@@ -202,7 +237,8 @@ def compose(
     Raises
     ------
     DefinitionError
-        When two plans are asked for in a public view: what one withholds, the difference to the other would tell.
+        When two plans are asked for in a public view (what one withholds, the difference to the other would tell), or
+        when a public view does not say which counts are too small to be shown.
 
     Examples
     --------
@@ -214,6 +250,13 @@ def compose(
         raise DefinitionError(
             "the map view {name} is public and takes one plan: two would tell small counts by their difference",
             mend="compare in an internal view",
+            name=view.name,
+        )
+    if view.audience == "public" and view.least_count <= 1:
+        raise DefinitionError(
+            "the map view {name} is public and does not say which counts are too small to be shown",
+            where="least_count",
+            mend="write least_count = 10 into the view",
             name=view.name,
         )
     chosen = choices or Choices()
@@ -256,7 +299,11 @@ def compose(
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
     needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
-    return GridMap(_page(chosen, str(said(title, chosen.lang)), view, seal(head), needed), bounds, chosen)
+    made = GridMap(_page(chosen, str(said(title, chosen.lang)), view, seal(head), needed), bounds, chosen)
+    made.printed = head["plans"][0]
+    if page.public:
+        made.withheld = page.kept[0]
+    return made
 
 
 def _drawn(page: draw.PageView, other: Plan | None) -> dict[str, Any]:
@@ -340,7 +387,8 @@ def _tiles(tiles: Tiles, bounds: list[float]) -> dict[str, Any]:
 def _page(chosen: Choices, title: str, view: MapView, island: str, shows: set[str]) -> Page:
     script, style = leaflet()
     own_words = [catalogue(lang).said for lang in dict.fromkeys((chosen.lang, *languages()))]
-    notices = (" ".join(said(_messages()[key], PAGE) for said in own_words) for key in ("too_old", "without_script"))
+    keys = ("too_old_tiles", "without_script_tiles") if chosen.tiles else ("too_old", "without_script")
+    notices = (" ".join(said(_messages()[key], PAGE) for said in own_words) for key in keys)
     too_old, without_script = notices
     own = [name for name, needed in SCRIPTS if needed in shows]
     return Page(

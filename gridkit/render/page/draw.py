@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
 from gridkit.render.page.labels import spots
 from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, spoken, texts
 from gridkit.render.page.topology import Topology, topology
-from gridkit.render.withhold import PEOPLE, small, withheld
+from gridkit.render.withhold import PEOPLE, Withheld, small, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -84,6 +84,7 @@ class PageView:
 
     plans: tuple[Plan, ...]
     view: MapView
+    kept: list[Withheld] = field(default_factory=list)
 
     @property
     def public(self) -> bool:
@@ -347,7 +348,9 @@ def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
         for layer in _chosen(page, plan)
         if "grids" in layer.tables and layer.definition.name not in plan.stale
     ]
-    kept = withheld(tables, table, least)
+    kept = withheld(tables, table, least, plan if page.public else None)
+    if plan is page.plans[0]:
+        page.kept.append(kept)
     for definition, values in tables:
         for measure in definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):

@@ -111,7 +111,7 @@ def report(
     for fill in _SHEETS:
         fill(book, contents)
     for sheet in book.worksheets:
-        _fit_paper(sheet)
+        fit_paper(sheet)
     with atomic.replacing(path, overwrite=overwrite) as file:
         file.write_bytes(saved(book))
 
@@ -124,7 +124,7 @@ def clean(value: object) -> str:
 # ------------------------------------------------------------------ sheets
 def _summary(book: Workbook, contents: Contents) -> None:
     plan, said = contents.plan, contents.said
-    sheet = book.create_sheet(_name(book, said("Summary")))
+    sheet = book.create_sheet(sheet_name(book, said("Summary")))
     grids, asked = plan.grids, plan.parameters
     measured = grids[asked.measure] if asked.measure in grids else grids["people"]
     band = asked.band
@@ -161,17 +161,17 @@ def _summary(book: Workbook, contents: Contents) -> None:
         said("Made on {date}", date=_made(plan, contents.lang)),
     )
     for row, (name, value, form) in enumerate(rows, 4):
-        _put(sheet, row, 1, name)
-        _put(sheet, row, 2, value, form)
+        put(sheet, row, 1, name)
+        put(sheet, row, 2, value, form)
         sheet.cell(row, 2).alignment = Alignment(horizontal="right")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 26
     row = 4 + len(rows) + 1
     if contents.audit is not None:
         counts = pd.Series(list(contents.audit.verdicts.values())).value_counts()
-        _put(sheet, row, 1, said("Check of the plan"), bold=True)
+        put(sheet, row, 1, said("Check of the plan"), bold=True)
         for at, (verdict, count) in enumerate(counts.items(), row + 1):
-            _put(sheet, at, 1, spoken(code("verdict", verdict), contents.lang))
-            _put(sheet, at, 2, int(count), "#,##0")
+            put(sheet, at, 1, spoken(code("verdict", verdict), contents.lang))
+            put(sheet, at, 2, int(count), "#,##0")
 
 
 def _named(plan: Plan, lang: str) -> gpd.GeoDataFrame:
@@ -210,10 +210,12 @@ def _grids(book: Workbook, contents: Contents) -> None:
         for measure in layer.definition.measures:
             if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
                 heading = _heading(layer, measure).said(contents.lang)
-                form = f"0.{'0' * measure.digits}%".replace(".%", "%") if measure.percent else _number(measure.digits)
+                form = (
+                    f"0.{'0' * measure.digits}%".replace(".%", "%") if measure.percent else number_form(measure.digits)
+                )
                 add(SheetColumn(heading, form, 16), values[measure.column])
-    sheet = book.create_sheet(_name(book, said("List of grids")))
-    _table(sheet, columns, table.itertuples(index=False))
+    sheet = book.create_sheet(sheet_name(book, said("List of grids")))
+    put_table(sheet, columns, table.itertuples(index=False))
     sheet.freeze_panes = "B2"
     place = 1 + [column.title for column in columns].index(said("People"))
     asked = plan.parameters
@@ -228,7 +230,7 @@ def _audit(book: Workbook, contents: Contents) -> None:
         return
     said = contents.said
     table = contents.audit.table(contents.lang)
-    sheet = book.create_sheet(_name(book, said("Check of the plan")))
+    sheet = book.create_sheet(sheet_name(book, said("Check of the plan")))
     columns = [
         SheetColumn(said("Number"), "0", 7),
         SheetColumn(said("Rule"), "@", 30),
@@ -241,7 +243,7 @@ def _audit(book: Workbook, contents: Contents) -> None:
         SheetColumn(said("Source"), "@", 40),
     ]
     fields = ["number", "title", "value", "unit", "warn", "fail", "verdict", "note", "source"]
-    _table(sheet, columns, table[fields].itertuples(index=False))
+    put_table(sheet, columns, table[fields].itertuples(index=False))
     for row in range(2, len(table) + 2):
         verdict = sheet.cell(row, 7)
         verdict.fill = PatternFill("solid", start_color=_VERDICTS.get(str(verdict.value), "FFFFFF"))
@@ -249,7 +251,7 @@ def _audit(book: Workbook, contents: Contents) -> None:
         _wrap(sheet, row, columns, (2, 8, 9))
     found = contents.audit.findings
     if len(found):
-        places = book.create_sheet(_name(book, said("Places to look at")))
+        places = book.create_sheet(sheet_name(book, said("Places to look at")))
         titles = [(said("Rule"), 30), (said("Verdict"), 10), (said("Grid"), 22), (said("What was found"), 44)]
         rows = (
             [
@@ -260,7 +262,7 @@ def _audit(book: Workbook, contents: Contents) -> None:
             ]
             for row in cast("Iterable[Any]", found.itertuples())
         )
-        _table(places, [SheetColumn(title, "@", width) for title, width in titles], rows)
+        put_table(places, [SheetColumn(title, "@", width) for title, width in titles], rows)
 
 
 def _incidents(book: Workbook, contents: Contents) -> None:
@@ -269,7 +271,7 @@ def _incidents(book: Workbook, contents: Contents) -> None:
         if not isinstance(layer.definition, IncidentsLayer):
             continue
         title = layer.definition.title.said(contents.lang)
-        sheet = book.create_sheet(_name(book, title))
+        sheet = book.create_sheet(sheet_name(book, title))
         _title(sheet, title, said("Counts by grid are on the list of grids."))
         plain = {name: value for name, value in layer.facts.items() if name not in _STATISTICS}
         row = _facts(sheet, 4, plain, contents.lang)
@@ -299,7 +301,7 @@ def _coverage(book: Workbook, contents: Contents) -> None:
     ]
     if not layers:
         return
-    sheet = book.create_sheet(_name(book, said("Coverage")))
+    sheet = book.create_sheet(sheet_name(book, said("Coverage")))
     shares = sorted({key for layer in layers for key in layer.facts if key.startswith("share_within_")}, key=_minutes)
     columns = [
         SheetColumn(said("Service"), "@", 24),
@@ -311,7 +313,7 @@ def _coverage(book: Workbook, contents: Contents) -> None:
     ]
     keys = ["facilities", *shares, "mean_minutes", "worst_tenth_minutes", "overloaded"]
     rows = [[layer.definition.title.said(contents.lang), *(layer.facts.get(key) for key in keys)] for layer in layers]
-    _table(sheet, columns, rows)
+    put_table(sheet, columns, rows)
     sheet.freeze_panes = "B2"
     last = [at for at, key in enumerate(keys, 2) if key.startswith("share_within_")]
     if last:
@@ -337,8 +339,8 @@ def _staff(book: Workbook, contents: Contents) -> None:
             table = contents.plan.records.get(key)
         if table is not None and len(table):
             plain = pd.DataFrame(table.drop(columns=[c for c in table if c == "geometry"])).reset_index()
-            sheet = book.create_sheet(_name(book, title.said(contents.lang)))
-            _table(
+            sheet = book.create_sheet(sheet_name(book, title.said(contents.lang)))
+            put_table(
                 sheet,
                 [SheetColumn(_said(c, contents.lang), _form(plain[c]), 16) for c in plain],
                 plain.itertuples(index=False),
@@ -349,7 +351,7 @@ def _changes(book: Workbook, contents: Contents) -> None:
     if contents.comparison is None:
         return
     said, found = contents.said, contents.comparison
-    sheet = book.create_sheet(_name(book, said("Old and new grids")))
+    sheet = book.create_sheet(sheet_name(book, said("Old and new grids")))
     titles = {
         "old": SheetColumn(said("Old grid"), "@", 22),
         "new": SheetColumn(said("New grid"), "@", 22),
@@ -357,7 +359,7 @@ def _changes(book: Workbook, contents: Contents) -> None:
         "households": SheetColumn(said("Households"), "#,##0"),
     }
     kept = [name for name in titles if name in found.flows]
-    _table(sheet, [titles[name] for name in kept], found.flows[kept].itertuples(index=False))
+    put_table(sheet, [titles[name] for name in kept], found.flows[kept].itertuples(index=False))
     row = _facts(sheet, len(found.flows) + 4, found.facts, contents.lang)
     _block(sheet, row + 1, said("Grids matched"), found.matches, contents.lang)
 
@@ -378,7 +380,7 @@ def _sources(book: Workbook, contents: Contents) -> None:
         SheetColumn(said("Share not used"), "0.0%", 10),
         SheetColumn(said("Note"), "@", 60),
     ]
-    sheet = book.create_sheet(_name(book, said("Sources and losses")))
+    sheet = book.create_sheet(sheet_name(book, said("Sources and losses")))
     rows: list[list[object]] = []
     for each in accounts:
         counted = word("rows") if each.counted == "rows" else unit(each.counted)
@@ -390,7 +392,7 @@ def _sources(book: Workbook, contents: Contents) -> None:
             amounts = [each.read, each.used] if at == 0 else [None, None]
             note = spoken(notes, contents.lang) if at == 0 else None
             rows.append([*named, *amounts, lost, why, lost / (each.read or 1), note])
-    _table(sheet, columns, rows)
+    put_table(sheet, columns, rows)
     for row in range(2, len(rows) + 2):
         _wrap(sheet, row, columns, (1, 7, 9))
 
@@ -409,7 +411,7 @@ def _appendix(book: Workbook, contents: Contents) -> None:
         columns = [
             SheetColumn(title, "0.00" if at == _VALUE else "@", width) for at, (title, width) in enumerate(titles)
         ]
-        _table(book.create_sheet(_name(book, said("Technical appendix"))), columns, rows)
+        put_table(book.create_sheet(sheet_name(book, said("Technical appendix"))), columns, rows)
 
 
 _VALUE = 2
@@ -457,7 +459,7 @@ _BLOCKS = {
 
 
 # ------------------------------------------------------------------ cells
-def _put(sheet: Worksheet, row: int, column: int, value: object, form: str = "General", *, bold: bool = False) -> None:
+def put(sheet: Worksheet, row: int, column: int, value: object, form: str = "General", *, bold: bool = False) -> None:
     """Put one value into a cell: text stays text, what is not a finite number stays empty."""
     cell = sheet.cell(row, column)
     if isinstance(value, np.generic):
@@ -478,16 +480,16 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, form: str = "Ge
 
 
 def _title(sheet: Worksheet, title: str, about: str) -> None:
-    _put(sheet, 1, 1, title)
+    put(sheet, 1, 1, title)
     sheet.cell(1, 1).font = Font(name="Microsoft YaHei", size=16, bold=True, color=_ACCENT)
-    _put(sheet, 2, 1, about)
+    put(sheet, 2, 1, about)
     sheet.sheet_view.showGridLines = False
 
 
-def _table(sheet: Worksheet, columns: Sequence[SheetColumn], rows: Iterable[Iterable[Any]]) -> None:
+def put_table(sheet: Worksheet, columns: Sequence[SheetColumn], rows: Iterable[Iterable[Any]]) -> None:
     """Fill a sheet with a table: frozen head, filter, widths, ready to print on wide paper."""
     for at, column in enumerate(columns, 1):
-        _put(sheet, 1, at, column.title)
+        put(sheet, 1, at, column.title)
         head = sheet.cell(1, at)
         head.font = Font(name="Microsoft YaHei", size=10, bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", start_color=_ACCENT)
@@ -496,7 +498,7 @@ def _table(sheet: Worksheet, columns: Sequence[SheetColumn], rows: Iterable[Iter
     last = 1
     for last, row in enumerate(rows, 2):
         for at, (value, column) in enumerate(zip(row, columns, strict=True), 1):
-            _put(sheet, last, at, value, column.form)
+            put(sheet, last, at, value, column.form)
             sheet.cell(last, at).border = _LINE
     sheet.row_dimensions[1].height = 32
     sheet.freeze_panes = "A2"
@@ -504,7 +506,7 @@ def _table(sheet: Worksheet, columns: Sequence[SheetColumn], rows: Iterable[Iter
     sheet.print_title_rows = "1:1"
 
 
-def _fit_paper(sheet: Worksheet) -> None:
+def fit_paper(sheet: Worksheet) -> None:
     """Let a sheet print on A4 as wide as it is."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -514,16 +516,16 @@ def _fit_paper(sheet: Worksheet) -> None:
 
 def _block(sheet: Worksheet, row: int, title: str, table: pd.DataFrame, lang: str) -> int:
     """Put a small table under what is there already; return the row after it."""
-    _put(sheet, row, 1, title, bold=True)
+    put(sheet, row, 1, title, bold=True)
     plain = table.drop(columns=[name for name in table if name == "geometry"])
     plain = plain.reset_index(drop=plain.index.name is None)
     plain = plain.drop(columns=[name for name in ("title", "title_zh") if name in plain])  # of older plans
     for at, name in enumerate(plain.columns, 1):
-        _put(sheet, row + 1, at, _said(name, lang), bold=True)
+        put(sheet, row + 1, at, _said(name, lang), bold=True)
         sheet.cell(row + 1, at).fill = PatternFill("solid", start_color=_WASH)
     for line, values in enumerate(plain.itertuples(index=False), row + 2):
         for at, value in enumerate(values, 1):
-            _put(sheet, line, at, _meant(str(plain.columns[at - 1]), value, lang), _form(plain.iloc[:, at - 1]))
+            put(sheet, line, at, _meant(str(plain.columns[at - 1]), value, lang), _form(plain.iloc[:, at - 1]))
     return row + 2 + len(plain)
 
 
@@ -578,8 +580,8 @@ def _facts(sheet: Worksheet, row: int, facts: Mapping[str, Any], lang: str) -> i
     """Put headline facts one under the other; return the row after them."""
     for name, value in facts.items():
         if isinstance(value, str | bool | int | float):
-            _put(sheet, row, 1, _said(name, lang))
-            _put(sheet, row, 2, _meant(name, value, lang), _fact_form(name, value))
+            put(sheet, row, 1, _said(name, lang))
+            put(sheet, row, 2, _meant(name, value, lang), _fact_form(name, value))
             row += 1
     sheet.column_dimensions["A"].width = max(sheet.column_dimensions["A"].width, 26)
     sheet.column_dimensions["B"].width = max(sheet.column_dimensions["B"].width, 16)
@@ -604,7 +606,7 @@ def _chart(book: Workbook, sheet: Worksheet, column: int, rows: int, title: str)
     chart.series[0].graphicalProperties.solidFill = _ACCENT
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.height, chart.width = 10, 30
-    board = book.create_sheet(_name(book, title))
+    board = book.create_sheet(sheet_name(book, title))
     board.add_chart(chart, "A1")
     board.sheet_view.showGridLines = False
 
@@ -621,7 +623,7 @@ def _draw(sheet: Worksheet, chart: Any, title: str, rows: tuple[int, int], at: s
     sheet.add_chart(chart, at)
 
 
-def _name(book: Workbook, title: str) -> str:
+def sheet_name(book: Workbook, title: str) -> str:
     """Return a name that a sheet may have and none has yet."""
     plain = re.sub(r"[\[\]:*?/\\']", " ", clean(title)).strip()[:28] or "-"
     name, turn = plain, 2
@@ -640,7 +642,8 @@ def _form(values: pd.Series[Any]) -> str:
     return "#,##0" if pd.api.types.is_integer_dtype(values) else "General"
 
 
-def _number(digits: int) -> str:
+def number_form(digits: int) -> str:
+    """Return how a workbook prints numbers of so many decimals."""
     return "#,##0" + (f".{'0' * digits}" if digits else "")
 
 
