@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit.language.catalogue import catalogue, languages
@@ -19,29 +20,7 @@ if TYPE_CHECKING:
     from gridkit.catalog.definitions import MapView
     from gridkit.plan.plan import Plan
 
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1d2a35;--quiet:#5b6873;--line:#d5dce1;--ground:#fff;--wash:#f2f5f7;
---accent:#0b5a83}
-@media (prefers-color-scheme:dark){:root{--ink:#e6ebef;--quiet:#a3afb9;--line:#3a464f;--ground:#151b20;--wash:#1e262d;
---accent:#7cc0e4}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--ink);
-font:16px/1.65 system-ui,"Microsoft YaHei","PingFang SC",sans-serif}
-nav{padding:.6rem 1.2rem;background:var(--wash);border-bottom:1px solid var(--line)}
-nav a{color:var(--accent);margin-right:1.2rem;text-underline-offset:.2em}
-section{max-width:46rem;margin:0 auto;padding:1.4rem 1.2rem 2.6rem}
-section+section{border-top:1px solid var(--line)}
-h1{font-size:1.55rem;line-height:1.3;margin:.4rem 0 .2rem}h2{font-size:1.1rem;margin:1.8rem 0 .4rem}
-p{margin:.5rem 0}.about{color:var(--quiet);margin-top:0}
-dl{display:grid;grid-template-columns:minmax(9rem,auto) 1fr;gap:.15rem 1.2rem;margin:1.2rem 0;padding:.9rem 1.1rem;
-background:var(--wash);border-radius:.5rem}dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-th{font-weight:600;color:var(--quiet);font-size:.9rem}.n{text-align:right;white-space:nowrap}
-summary{cursor:pointer;color:var(--accent);padding:.4rem 0}
-@media (max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}th,td{padding:.35rem .35rem}}
-@media print{nav{display:none}details>*{display:block}}
-"""
+STYLE = Path(__file__).with_name("note.css")
 HEADING = Phrase("What was withheld")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -178,11 +157,12 @@ def html(told: Facts, lang: str) -> str:
     tabs = "".join(f'<a href="#{escape(each)}">{escape(catalogue(each).name)}</a>' for each in order)
     sections = "".join(_section(told, each) for each in order)
     title = f"{spoken(told.title, lang)} · {HEADING.said(lang)}"
+    style = STYLE.read_text(encoding="utf-8")
     return (
         f'<!doctype html><html lang="{escape(catalogue(lang).tag)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body><nav>{tabs}</nav>{sections}</body></html>"
+        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body><nav>{tabs}</nav>{sections}</body></html>"
     )
 
 
