@@ -162,7 +162,7 @@ def html(told: Facts, lang: str) -> str:
         f'<!doctype html><html lang="{escape(catalogue(lang).tag)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body><nav>{tabs}</nav>{sections}</body></html>"
+        f"<style>{style}</style></head><body><nav>{tabs}</nav>{sections}</body></html>"
     )
 
 
