@@ -325,7 +325,7 @@ def _departments(book: Workbook, contents: Contents) -> None:
     for layer in contents.plan.layers.values():
         if not isinstance(layer.definition, DepartmentsLayer) or "nets" not in layer.tables:
             continue
-        sheet = book.create_sheet(_name(book, layer.definition.title.said(contents.lang)))
+        sheet = book.create_sheet(sheet_name(book, layer.definition.title.said(contents.lang)))
         _title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
         row = _facts(sheet, 4, layer.facts, contents.lang)
         row = _block(sheet, row + 1, contents.said("Net by net"), pd.DataFrame(layer.tables["nets"]), contents.lang)
