@@ -25,6 +25,7 @@ from .recipes.cards import cards as cards
 from .recipes.codes import codes as codes
 from .recipes.compare import compare as compare
 from .recipes.demo import demo as demo
+from .recipes.departments import departments_harmonise as departments_harmonise
 from .recipes.departments import departments_overlay as departments_overlay
 from .recipes.edits import decide_edits as decide_edits
 from .recipes.edits import import_edits as import_edits

@@ -62,6 +62,7 @@ RUN: dict[str, Callable[..., None]] = {
     "layer": layer.layer,
     "layers": layer.layers,
     "departments overlay": departments.overlay,
+    "departments harmonise": departments.harmonise,
     "map": map.map,
     "maps": map.maps,
     "history": history.history,

@@ -38,7 +38,7 @@ _CODES = ("epsg", "code", "seed", "year")
 """Facts that are numbers in name only."""
 _SAID = (
     *("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest", "standing"),
-    *("counted", "parts_by"),
+    *("counted", "parts_by", "goal", "why"),
 )
 """Facts whose text is a word of ours, never one from data."""
 _TIMES = ("finished", "time", "as_of", "first", "last", "snapshot", "since", "until")

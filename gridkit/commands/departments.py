@@ -32,6 +32,27 @@ def overlay(
     console.show("departments overlay", str(output or plan), laid.layers[recipe.LAYER].facts, as_json=json)
 
 
+def harmonise(
+    console: Console,
+    *,
+    plan: Path,
+    output: Path | None,
+    overwrite: bool,
+    json: bool,
+    **choices: Any,  # noqa: ANN401 - options
+) -> None:
+    """Move departments' nets so that they fit a plan's grids, and keep them in it."""
+    from gridkit.recipes import departments as recipe
+    from gridkit.recipes import plans
+
+    with console.progress() as progress:
+        fitted = recipe.departments_harmonise(plans.read_plan(plan), **choices, progress=progress)
+        _written(fitted, plan, output, overwrite=overwrite, lang=console.lang)
+    facts = fitted.layers[recipe.LAYER].facts
+    body = facts if json else {"goal": facts["goal"], "harmony": facts["harmony"]}
+    console.show("departments harmonise", str(output or plan), body, as_json=json)
+
+
 def _written(laid: Plan, plan: Path, output: Path | None, *, overwrite: bool, lang: str) -> None:
     """Write the plan with its nets; as a map or a workbook where the file is to be one."""
     from gridkit.recipes import map as maps

@@ -24,6 +24,7 @@ GROUPS = {
 # ------------------------------------------------------------------ which commands
 _SPLITTING = ("split", "alternatives")
 _CUTTING = (*_SPLITTING, "units")
+_NETS = ("departments overlay", "departments harmonise")
 _ROUND_PLAN = (*_CUTTING, "audit")
 _COUNTING = (*_CUTTING, "audit", "redraw")
 """Commands that read people."""
@@ -38,6 +39,7 @@ _ON_PLANS = (
         "refresh",
         "standing",
         "departments overlay",
+        "departments harmonise",
         "edits import",
         "edits list",
         "edits decide",
@@ -60,12 +62,13 @@ REWRITING = (
 """Commands that change the file of a plan, where no other output is named."""
 _REPORTING = (
     *("inspect", "split", "units", "audit", "compare", "layer", "layers", "maps", "history", "redraw"),
-    *("standing", "departments overlay", "edits import", "edits list", "edits decide", "publish", "presets"),
+    *("standing", *_NETS, "edits import", "edits list", "edits decide", "publish", "presets"),
     "exit-codes",
 )
 _WATCHED = (
     "demo",
     "departments overlay",
+    "departments harmonise",
     "fetch",
     "split",
     "alternatives",
@@ -453,7 +456,7 @@ OPTIONS: tuple[Option, ...] = (
         ...,
         "A department's net: NAME=FILE[:LAYER][:COLUMN], a plan, or NAME=COLUMN of the units.",
         "",
-        ("departments overlay",),
+        _NETS,
         metavar="NET",
         place="both",
         more="In Python one or several sources, or sources by the net's name.",
@@ -467,6 +470,27 @@ OPTIONS: tuple[Option, ...] = (
         ("departments overlay",),
         among=("people", "area", "touch"),
         common=True,
+    ),
+    Option("nest", "flag", False, "Areas lie each in one grid.", "balance", _NETS[1:], common=True),
+    Option("equal", "flag", False, "Areas are the grids.", "balance", _NETS[1:], common=True),
+    Option("union", "flag", False, "Areas are made of whole grids.", "balance", _NETS[1:], common=True),
+    Option(
+        "fix",
+        "names",
+        (),
+        "A net that stays, and that the plan is moved to; may be repeated.",
+        "balance",
+        _NETS[1:],
+        metavar="NET",
+    ),
+    Option(
+        "cost",
+        "words",
+        None,
+        "What a household costs that changes area in a net; 1 else; may be repeated.",
+        "balance",
+        _NETS[1:],
+        metavar="NET=NUMBER",
     ),
     Option(
         "data",
@@ -496,7 +520,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "CRS of inputs that name none, such as EPSG:4528.",
         "inputs",
-        (*_READING, *_PARTS, "departments overlay"),
+        (*_READING, *_PARTS, *_NETS),
         metavar="CRS",
         more="Work is done in metres whatever the inputs are in.",
     ),
@@ -515,7 +539,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Encoding of text.",
         "inputs",
-        (*_READING, "departments overlay"),
+        (*_READING, *_NETS),
         metavar="NAME",
         unsaid="found",
     ),
@@ -653,7 +677,7 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "A reason for which rows or people may be lost (uncovered, unmatched ...), or all; may be repeated.",
         "inputs",
-        (*_READING, "departments overlay"),
+        (*_READING, *_NETS),
         metavar="REASON",
         more="Without it more than 10 % lost stops the run.",
     ),

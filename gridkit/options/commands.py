@@ -124,6 +124,18 @@ _ALL = (
             "gridkit departments overlay plan.gpkg sanitation=sections.zip --rule area --json",
         ),
     ),
+    Command(
+        "departments harmonise",
+        "lay",
+        "departments_harmonise",
+        "Move departments' nets as little as can be so that they fit the grids: nest in them, equal them or are made "
+        "of whole ones; with what no net that fits can do better, and what it would cost to move the plan instead.",
+        (
+            "gridkit departments harmonise plan.gpkg police=beats.gpkg:beats:code schools.geojson --union"
+            " -o harmonised.gpkg",
+            "gridkit departments harmonise plan.gpkg police=beats.gpkg --fix police --json",
+        ),
+    ),
     # ------------------------------------------------------------------ show
     Command(
         "map",

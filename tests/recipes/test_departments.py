@@ -95,3 +95,52 @@ def test_the_command_writes_a_plan_a_map_or_a_workbook(tmp_path):
         assert (tmp_path / name).stat().st_size > 1000
     assert "departments" in gk.read_plan(tmp_path / "nets.gpkg").layers
     assert "departments" not in gk.read_plan(plan).layers
+
+
+def test_a_net_is_moved_onto_whole_grids_and_what_moves_is_told():
+    done = gk.departments_harmonise(TOWN, {"police": halves(300)}, union=True)
+    [told] = done.records["harmony"].to_dict("records")
+    assert (told["moved"], told["bound"], told["proven"]) == (16, 16, True)
+    assert (told["plan_moved"], told["plan_bound"]) == (16, 16)
+    moves = done.records["harmony_moves"]
+    assert set(moves["unit_id"]) == {"u0200", "u0201", "u0202", "u0203"}
+    assert set(moves["to"]) == {"north"}
+    assert done.layers["departments"].tables["nets"]["grids_cut"].tolist() == [0]
+
+
+def test_a_net_that_stays_draws_the_grids_to_it():
+    done = gk.departments_harmonise(TOWN, {"police": halves(300)}, union=True, fix="police")
+    assert done.units["grid_id"].value_counts().to_dict() == {"W00": 6, "E01": 6, "W10": 2, "E11": 2}
+    assert done.layers["departments"].tables["nets"]["grids_cut"].tolist() == [0]
+    assert done.records["harmony"]["moved"].isna().all()
+
+
+def test_areas_that_cannot_nest_are_named_with_the_reason():
+    told = gk.departments_harmonise(TOWN, {"police": halves(300)}, nest=True).records["harmony"].loc["police"]
+    assert told["why"] == "fewer"
+    assert told["misfits"] == "north, south"
+
+
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ({"nest": True, "union": True}, "different things"),
+        ({"fix": "school"}, "no net 'school'"),
+        ({"cost": {"police": "dear"}}, "is no number"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_named(choices, said):
+    with pytest.raises(UsageError, match=said):
+        gk.departments_harmonise(TOWN, {"police": halves(300)}, **choices)
+
+
+def test_a_harmonised_plan_is_read_back_and_its_workbook_has_the_moves(tmp_path):
+    done = gk.departments_harmonise(TOWN, {"police": halves(300)}, union=True)
+    gk.write_plan(done, tmp_path / "p.gpkg")
+    back = gk.read_plan(tmp_path / "p.gpkg")
+    assert len(back.records["harmony_moves"]) == 4
+    gk.report(back, tmp_path / "p.xlsx", lang="en")
+    import openpyxl
+
+    cells = [str(cell.value) for sheet in openpyxl.load_workbook(tmp_path / "p.xlsx") for row in sheet for cell in row]
+    assert "Units that change area" in cells

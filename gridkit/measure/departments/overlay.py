@@ -101,8 +101,8 @@ def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
     over = drawn(units, nets)
     held = shares(units, nets, subject.extract, over, rule=definition.rule, sliver=definition.sliver)
     main = {name: _largest(held[held["net"] == name], units.index) for name in names}
-    counted, counted_as = _counted(units)
-    laid = _Laid(subject, nets, over, held, main, counted, _borders(subject, main))
+    weight, counted_as = counted(units)
+    laid = _Laid(subject, nets, over, held, main, weight, _borders(subject, main))
     grids = _grids(laid)
     by_net = [_net(name, laid, grids) for name in names]
     tables = {
@@ -120,7 +120,7 @@ def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
         "counted": counted_as,
         "grids_crossed": int((grids["nets_crossing"] > 0).sum()),
         "apart": float(grids["apart"].sum()),
-        "total": float(counted.sum()),
+        "total": float(weight.sum()),
         "by_net": by_net,
     }
     return Layer(replace(definition, measures=(*definition.measures, *_measures(names))), tables, told)
@@ -246,7 +246,7 @@ def _people(
     return np.where(nowhere, np.clip(rest, 0.0, 1.0), found)
 
 
-def _counted(units: gpd.GeoDataFrame) -> tuple[pd.Series[float], str]:
+def counted(units: gpd.GeoDataFrame) -> tuple[pd.Series[float], str]:
     """Return how many households each unit has, else people where households are not known, and which it is."""
     if "households" in units and units["households"].notna().all():
         return units["households"].astype(float), "households"
@@ -317,7 +317,7 @@ _GRIDS = "\x01grids"
 
 def _net(name: str, laid: _Laid, grids: pd.DataFrame) -> dict[str, Any]:
     """Return what is told of one net."""
-    units, counted, border = laid.subject.units, laid.counted, laid.border
+    units, weight, border = laid.subject.units, laid.counted, laid.border
     net, held = laid.nets[laid.nets["net"] == name], laid.held[laid.held["net"] == name]
     over = laid.drawn[laid.drawn["net"] == name].sort_values("over", ascending=False)
     second = over[over["code"] != NONE].groupby("unit")["over"].nth(1)
@@ -327,20 +327,20 @@ def _net(name: str, laid: _Laid, grids: pd.DataFrame) -> dict[str, Any]:
     cut = grids.index[grids[f"areas: {name}"] > 1]
     gap = over[over["code"] == NONE]
     bare = held[held["code"] == NONE]
-    loads = counted.groupby(laid.main[name]).sum().drop(NONE, errors="ignore")
+    loads = weight.groupby(laid.main[name]).sum().drop(NONE, errors="ignore")
     return {
         "net": name,
         "areas": int(net["code"].nunique()),
         "areas_used": len(loads),
         "areas_nested": _nested(held, units["grid_id"]),
         "grids_cut": len(cut),
-        "in_cut_grids": float(counted[units["grid_id"].isin(cut)].sum()),
+        "in_cut_grids": float(weight[units["grid_id"].isin(cut)].sum()),
         "units_cut": len(split),
-        "in_cut_units": float(counted.reindex(split).sum()),
+        "in_cut_units": float(weight.reindex(split).sum()),
         "units_over_1_percent": int(np.count_nonzero(second > _HAIR)),
         "units_over_5_percent": int(np.count_nonzero(second > _PART)),
         "gap_m2": float((gap["over"].to_numpy() * units.area.to_numpy()[gap["unit"].to_numpy()]).sum()),
-        "in_gaps": float((bare["people"] * counted.reindex(bare["unit_id"]).to_numpy()).sum()),
+        "in_gaps": float((bare["people"] * weight.reindex(bare["unit_id"]).to_numpy()).sum()),
         "overlap_m2": _overlap(net, laid),
         "border_m": float(border["metres"][border[name]].sum()),
         "border_on_grids_m": float(border["metres"][border[name] & border[_GRIDS]].sum()),

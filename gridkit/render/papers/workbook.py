@@ -329,7 +329,14 @@ def _departments(book: Workbook, contents: Contents) -> None:
         _title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
         row = _facts(sheet, 4, layer.facts, contents.lang)
         row = _block(sheet, row + 1, contents.said("Net by net"), pd.DataFrame(layer.tables["nets"]), contents.lang)
-        _block(sheet, row + 1, contents.said("Pairs of nets"), pd.DataFrame(layer.tables["pairs"]), contents.lang)
+        row = _block(sheet, row + 1, contents.said("Pairs of nets"), pd.DataFrame(layer.tables["pairs"]), contents.lang)
+        for key, title in _HARMONY.items():
+            if key in contents.plan.records:
+                row = _block(sheet, row + 1, title.said(contents.lang), contents.plan.records[key], contents.lang)
+
+
+_HARMONY = {"harmony": Phrase("Nets made to fit the grids"), "harmony_moves": Phrase("Units that change area")}
+"""Tables of a plan whose nets were harmonised, and what they are called."""
 
 
 def _staff(book: Workbook, contents: Contents) -> None:
