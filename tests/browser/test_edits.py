@@ -123,10 +123,11 @@ def test_what_the_page_says_of_any_acts_the_import_does(file, page, tmp_path_fac
         assert {at for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]} <= touched
     plan = feedback.take(PLAN, [sent(page, tmp_path_factory.mktemp("sent") / "edits.json")])
     assert kept(plan)["status"].to_dict() == shown
-    if set(shown.values()) <= {"accepted", "withdrawn"}:
-        cells = page.evaluate("gk.plans[0].cells.ids")
-        assert [GRIDS[grid] for grid in own] == plan.units["grid_id"][cells].tolist()
-        assert people == pytest.approx(plan.grids["people"].reindex(GRIDS).tolist(), abs=1e-6)
+    cells = page.evaluate("gk.plans[0].cells.ids")
+    assert [GRIDS[grid] for grid in own] == plan.units["grid_id"][cells].tolist()
+    assert people == pytest.approx(plan.grids["people"].reindex(GRIDS).tolist(), abs=1e-6)
+    held = plan.units["lock"][cells] if "lock" in plan.units else pd.Series(None, cells, dtype=object)
+    assert page.evaluate("gk.plans[0].cells.ids.map((_, cell) => gk.isLocked(cell))") == held.notna().tolist()
 
 
 def some_claims(rng):
@@ -161,6 +162,15 @@ def test_python_and_the_page_judge_any_claims_alike(file, page):
         seen |= {tuple(each[:2]) for each in mine.values()}
     reasons = {"unit", "grid", "elsewhere", "locked", "replaced", "torn", "kept", "contrary"}
     assert {reason for _, reason in seen} >= {"", "empty", "parent", "whole", "band", *reasons}
+
+
+def test_a_chain_that_holds_only_as_a_whole_is_shown_once_it_does(file, page):
+    opened(page, file)
+    where = "gk.plans[0].cells.ids.map((id, at) => [id, gk.plans[0].ids[gk.plans[0].cells.own[at]]])"
+    assert page.evaluate(DO, ["move", "u0206", "E23"])[:2] == ["declined", "whole"], "u0306 lies between"
+    assert dict(page.evaluate(where))["u0206"] == "E13"
+    page.evaluate(DO, ["move", "u0306", "E23"])
+    assert dict(page.evaluate(where))["u0206"] == dict(page.evaluate(where))["u0306"] == "E23"
 
 
 def test_a_grid_out_of_its_band_may_be_mended_and_is_not_made_worse(file, page, tmp_path):

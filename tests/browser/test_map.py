@@ -42,12 +42,17 @@ def other(plan):
     return replace(plan, units=units, layers=layers, parameters=replace(plan.parameters, title="调整方案"))
 
 
+def wide(plan):
+    """Return the plan with a range of size in which every unit may be moved."""
+    return replace(plan, parameters=replace(plan.parameters, low=1, high=9000))
+
+
 @pytest.fixture(scope="module")
 def files(plan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("maps")
     for name in VIEWS:
         second = other(plan) if name == "compare" else None
-        compose(plan, maps()[name], other=second).save(folder / f"{name}.html")
+        compose(wide(plan) if name == "planner" else plan, maps()[name], other=second).save(folder / f"{name}.html")
     return folder
 
 
@@ -346,7 +351,11 @@ def test_the_name_of_a_grid_stays_within_it_when_its_units_move_away(files, page
     spots = """grid => { const p = gk.plans[0], [x, y] = p.spots.at[grid];
         return [x, y, p.cells.own[gk.cellAt(p, { x, y })]]; }"""
     before = page.evaluate(spots, 14)
-    page.evaluate("gk.moveUnit(gk.cellAt(gk.plans[0], L.point(gk.plans[0].spots.at[14])), 13)")
+    page.evaluate(
+        """() => { const p = gk.plans[0], cell = gk.cellAt(p, L.point(p.spots.at[14]));
+        const fits = to => to !== 14 && gk.offer(cell, to).verdict.status === 'accepted';
+        gk.moveUnit(cell, [...p.ids.keys()].find(fits)); }"""
+    )
     after = page.evaluate(spots, 14)
     assert after[2] == 14
     assert after[:2] != before[:2]

@@ -21,7 +21,7 @@ def test_every_text_is_there_in_both_languages():
 
 
 PAGE = (ASSETS / "page.html").read_text(encoding="utf-8")
-MOST_OWN, MOST_EDITING = 70_800, 31_500
+MOST_OWN, MOST_EDITING = 70_800, 31_800
 """Bytes of our own scripts and style, as they are read, and of what only a page carries on which units are moved."""
 
 

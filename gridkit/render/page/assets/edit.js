@@ -15,6 +15,7 @@
 	}
 	const claims = () => acts.filter(({ act }) => act === "move" || act === "lock").map(claim);
 	gk.verdicts = () => verdicts;
+	gk.isLocked = (cell) => Boolean(locked[cell]);
 	// What stands of the log: the last move of each hand and unit, locks, and comments with their status.
 	gk.edits = function () {
 		const stands = ({ id }) => verdicts.get(id)?.status !== "withdrawn";
@@ -41,28 +42,32 @@
 			}
 		}
 	}
-	// The map shows what was asked for last, as far as it can be at all; whether it holds is said beside it.
-	const LOST = ["unit", "grid", "elsewhere", "locked"];
-	function asked() {
+	// The map shows what the import would make of it: what would be declined or waits stays where it is, and is marked.
+	function moved(asking, found) {
 		const own = [...first];
-		locked = [...plan.cells.locked];
-		for (const { id, unit, grid: of, to, kind } of claims()) {
-			if (LOST.includes(verdicts.get(id).reason)) continue;
-			const cell = rules.place.get(unit);
-			if (kind === "move") for (const each of gk.kin(cell)) own[each] = rules.number.get(to);
-			else if (unit) locked[cell] = kind === "lock";
-			else own.forEach((at, each) => at === grid(of) && (locked[each] = kind === "lock"));
+		for (const { id, unit, to, kind } of asking) {
+			if (kind !== "move" || found.get(id).status !== "accepted") continue;
+			for (const each of gk.kin(rules.place.get(unit))) own[each] = rules.number.get(to);
 		}
 		return own;
+	}
+	function fastened(own) {
+		const held = [...plan.cells.locked];
+		for (const { id, unit, grid: of, kind } of claims()) {
+			if (kind === "move" || verdicts.get(id).status !== "accepted") continue;
+			if (unit) held[rules.place.get(unit)] = kind === "lock";
+			else own.forEach((at, each) => at === grid(of) && (held[each] = kind === "lock"));
+		}
+		return held;
 	}
 	// Grids that changed are added up again from what came and went; the others keep their figures to the last digit.
 	function recount() {
 		const { cells, band, members, columns } = plan, { measure, target } = band || {};
-		const moved = [...first.keys()].filter((cell) => cells.own[cell] !== first[cell]);
-		const changed = new Set(moved.flatMap((cell) => [cells.own[cell], first[cell]]));
+		const gone = [...first.keys()].filter((cell) => cells.own[cell] !== first[cell]);
+		const changed = new Set(gone.flatMap((cell) => [cells.own[cell], first[cell]]));
 		const total = (at) => members[at].reduce((sum, cell) => sum + (rules.size[cell] || 0), 0);
 		const way = (cell, at) => (cells.own[cell] === at) - (first[cell] === at);
-		const flow = (part, at) => moved.reduce((sum, cell) => sum + way(cell, at) * (part[cell] || 0), 0);
+		const flow = (part, at) => gone.reduce((sum, cell) => sum + way(cell, at) * (part[cell] || 0), 0);
 		const ways = {
 			...Object.fromEntries(SUMS.map((name) => [name, cells[name] && ((was, at) => was + flow(cells[name], at))])),
 			...(target && { deviation: (_, at) => total(at) / target - 1, [measure]: (_, at) => total(at) }),
@@ -77,7 +82,8 @@
 		const { cells } = plan, before = cells.own;
 		acts = gk.live();
 		verdicts = gk.weigh(claims());
-		cells.own = asked();
+		cells.own = moved(claims(), verdicts);
+		locked = fastened(cells.own);
 		gk.regroup(plan);
 		new Set(before.flatMap((at, cell) => (at === cells.own[cell] ? [] : [at, cells.own[cell]]))).forEach(label);
 		recount();
@@ -93,7 +99,7 @@
 		if (gk.kin(cell).some((each) => locked[each])) return gk.tell(t("is_locked"));
 		const id = gk.act("move", moving(cell, to));
 		far = null;
-		gk.set({ grid: to, cell });
+		gk.set({ grid: plan.cells.own[cell], cell });
 		return gk.tell(joined([`${plan.cells.ids[cell]} → ${plan.ids[to]}`, told(verdicts.get(id))]));
 	};
 	const rounded = (degrees) => Number(degrees.toFixed(6));
@@ -139,21 +145,22 @@
 	// ---------------------------------------------------------------- card
 	// The grids of its community that a unit may go to: those it touches, or the others.
 	function targets(cell, touching) {
-		const { parentOf, ids, members, cells: { own } } = plan, group = gk.kin(cell);
-		const touched = new Set(group.flatMap((each) => [...rules.near[each]].map((other) => own[other])));
+		const { parentOf, ids, members, cells: { own } } = plan, near = gk.kin(cell).flatMap((each) => [...rules.near[each]]);
+		const asked = claims().filter(({ kind, unit }) => kind === "move" && near.includes(rules.place.get(unit)));
+		const touched = new Set([...near.map((other) => own[other]), ...asked.map(({ to }) => rules.number.get(to))]);
 		const fits = (at) => own[cell] !== at && parentOf[at] === parentOf[first[cell]] && members[at].length;
 		return [...ids.keys()].filter((at) => fits(at) && touched.has(at) === touching);
 	}
 	// What a move would come to, before it is made: both grids as they would stand, and whether it would be taken.
 	gk.offer = function (cell, to) {
-		const { own } = plan.cells, group = gk.kin(cell), from = own[cell];
-		const asking = claim({ ...moving(cell, to), id: "?", author: gk.me(), act: "move" });
-		const verdict = gk.weigh([...claims(), asking]).get("?");
-		const left = plan.members[from].filter((each) => !group.includes(each));
-		const grown = [...plan.members[to], ...group.filter((each) => own[each] !== to)];
-		const line = (at, cells) => ({ text: `${plan.short[at]}: ${standing(at, cells).text}` });
+		const group = gk.kin(cell), one = claim({ ...moving(cell, to), id: "?", author: gk.me(), act: "move" });
+		const asking = [...claims(), one];
+		const found = gk.weigh(asking), verdict = found.get("?"), own = moved(asking, found);
+		for (const each of group) own[each] = to;
+		const cells = (at) => [...own.keys()].filter((each) => own[each] === at);
+		const line = (at) => ({ text: `${plan.short[at]}: ${standing(at, cells(at)).text}` });
 		const whole = group.length > 1 && { text: t("compound", gk.quantity(group.length, "units")) };
-		const lines = [line(to, grown), line(from, left), whole].filter(Boolean);
+		const lines = [line(to), line(plan.cells.own[cell]), whole].filter(Boolean);
 		return { to, verdict, lines, kind: KINDS[verdict.status], text: `→ ${plan.short[to]}`, verdictText: told(verdict) };
 	};
 	// A unit's number in its community, where its id is the community's code and a number.
@@ -215,13 +222,12 @@
 	// ---------------------------------------------------------------- map
 	gk.paintEdits = function (pen) {
 		const { cells } = plan, held = pen.zoom > 13 ? [...locked.keys()].filter((cell) => locked[cell]) : [];
-		const known = gk.edits().moves.filter(({ unit_id }) => rules.place.has(unit_id));
-		const moved = (fits) => known.filter(({ id }) => (verdicts.get(id).status === "accepted") === fits)
-			.flatMap(({ unit_id }) => gk.kin(rules.place.get(unit_id)));
 		const path = (list) => gk.pathOf(plan, list);
-		const shifted = moved(true).filter((cell) => cells.own[cell] !== first[cell]);
+		const shifted = [...first.keys()].filter((cell) => cells.own[cell] !== first[cell]);
+		const left = gk.edits().moves.filter(({ id }) => verdicts.get(id).status !== "accepted");
+		const known = left.map(({ unit_id }) => rules.place.get(unit_id)).filter((cell) => cell >= 0);
 		gk.stroke(pen, path(shifted), gk.tint("unit_moved"), 2.6, [6, 3]);
-		gk.stroke(pen, path(moved(false)), gk.tint("fail"), 2.6, [2, 3]);
+		gk.stroke(pen, path(known.flatMap(gk.kin)), gk.tint("fail"), 2.6, [2, 3]);
 		gk.stroke(pen, path(held), gk.tint("street"), 2, [2, 3]);
 		gk.stroke(pen, path(state.cell < 0 ? [] : [state.cell]), gk.tint("unit_chosen"), 3.4);
 	};
