@@ -105,6 +105,24 @@ def river(*, bridge: bool = True, drawn: bool = True) -> tuple[gpd.GeoDataFrame,
     return district(box(0, 0, 200, 300)), extract(roads=roads, water=water, waterways=middle)
 
 
+def lake(*ways: dict[str, Any]) -> tuple[gpd.GeoDataFrame, Extract]:
+    """Return a lake of 700 x 500 m with an island of 200 x 200 m, streets around it, and further ways.
+
+    ::
+
+        +--|----------------|--+
+        |--+----------------+--|   y = 700
+        |  | ~~~~~~~~~~~~~~ |  |
+        |  | ~~~~ +--+ ~~~~ |  |   the island: 550 to 750 east, 300 to 500 north
+        |  | ~~~~ +--+ ~~~~ |  |
+        |--+----------------+--|   y = 100
+        +--|----------------|--+
+    """
+    streets = [way((-10, y), (1210, y)) for y in (100, 700)] + [way((x, -10), (x, 810)) for x in (200, 1100)]
+    water = area(box(300, 150, 1000, 650).difference(box(550, 300, 750, 500)), "lake", name="Mirror Lake")
+    return district(box(0, 0, 1200, 800)), extract(roads=[*streets, *ways], water=[water])
+
+
 def superblock() -> tuple[gpd.GeoDataFrame, Extract]:
     """Return a walled compound of 300 x 300 m with inner lanes and 36 slabs of six storeys, streets all around."""
     street = {"kind": "secondary", "name": "Ring Street"}

@@ -15,6 +15,7 @@ from gridkit.partition.annealing.schedule import Clock, solve_piece, visits
 from gridkit.partition.bound import least_excess
 from gridkit.partition.exact.column_generation import Best, ColumnGeneration
 from gridkit.partition.exact.prove import prove
+from gridkit.partition.missing import with_missing
 from gridkit.partition.piece import Piece, pieces
 from gridkit.partition.solution import Progress, Solution, judge
 from gridkit.partition.spare import without_spare
@@ -98,7 +99,20 @@ def search(
     found = _all(parts, seed, effort, clock, threads or os.cpu_count() or 1)
     for part, (label, _) in zip(parts, found, strict=True):
         labels[part.units] = part.names[label[part.node]]
-    return judge(problem, without_spare(problem, labels), parts, clock, [proven for _, proven in found])
+    labels = without_spare(problem, labels)
+    if not clock.over():
+        labels = with_missing(problem, labels, lambda few: _alone(few, seed, min(effort, 1.0), clock))
+    return judge(problem, labels, parts, clock, [proven for _, proven in found])
+
+
+def _alone(problem: Problem, seed: int, effort: float, clock: Clock) -> NDArray[np.int64]:
+    """Return the best labels found of a few units."""
+    labels = np.zeros(problem.size, dtype=np.int64)
+    with ThreadPoolExecutor(1) as pool:
+        for i, part in enumerate(pieces(problem)):
+            label = solve_piece(part, (seed, i), effort, clock, pool)
+            labels[part.units] = part.names[label[part.node]]
+    return labels
 
 
 def _dedicated(problem: Problem, parts: list[Piece]) -> NDArray[np.int64]:

@@ -393,6 +393,9 @@ def _gaps(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDataF
 
     They lead over the longest closed borders, and where parts do not touch over the shortest gaps.
     """
+    wet = (units["kind"] == "water").to_numpy()
+    # A gap leads over water to the land beyond, not into the water.
+    apart = apart[~wet[apart[["one", "two"]].to_numpy(dtype=np.int64)].any(axis=1)]
     links = _forest(units, joined, apart).assign(link=GAP)
     component = _components(units, _with(joined, links))
     for parent in units["parent"].unique():
@@ -425,7 +428,8 @@ def _forest(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, pairs: gpd.GeoDat
 
 def _shortest(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gpd.GeoDataFrame:
     """Return the shortest links between the parts of one parent that do not touch, the smallest part first."""
-    rows = np.flatnonzero((units["parent"] == parent).to_numpy())
+    mine, wet = (units["parent"] == parent).to_numpy(), (units["kind"] == "water").to_numpy()
+    rows = np.flatnonzero(mine & (~wet | ~np.isin(component, component[mine & ~wet])))
     of, shapes = component[rows], units.geometry.to_numpy()[rows]
     ones, twos = [], []
     while len(np.unique(of)) > 1:

@@ -1,11 +1,14 @@
 """Borders: what touches, what runs there, and what joins."""
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import scenes
 from scenes import METRES, area, district, extract, way
-from shapely.geometry import Point, box
+from shapely.geometry import Point, Polygon, box
 
+from gridkit.adjacency import WAY_M, widths
+from gridkit.band import Band
 from gridkit.tables import BORDERS, Extract
 from gridkit.tessellation import barriers, borders
 from gridkit.tessellation.cut_rules import Rules
@@ -148,3 +151,82 @@ def test_the_middle_of_water_is_water():
     _, table = found(district(box(0, 0, 200, 200)), extract(roads=roads, water=[pond]), shared)
     assert table["feature"].tolist() == ["river"]
     assert table["name"].tolist() == ["Mirror Lake"]
+
+
+# ------------------------------------------------------------------ joints, islands
+def of_island(units, table):
+    """Return the links of the island of the lake, as their kind and metres."""
+    island = units.index[units.contains(Point(650, 400))][0]
+    mine = table[(table["unit_id"] == island) | (table["neighbour"] == island)]
+    assert not units["kind"].reindex([*mine["unit_id"], *mine["neighbour"]]).eq("water").any()
+    return [(link, pytest.approx(metres)) for link, metres in zip(mine["link"], mine["feature_m"], strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("ways", "link", "metres"),
+    [
+        ([], "unbridged", 150),
+        ([way((650, 100), (650, 320), kind="tertiary", bridge=True)], "bridge", 150),
+        ([way((650, 110), (650, 320), kind="ferry")], "ferry", 150),
+    ],
+    ids=["nothing", "a bridge", "a ferry"],
+)
+def test_an_island_in_a_lake_hangs_on_what_the_data_has(ways, link, metres):
+    units, table = found(*scenes.lake(*ways))
+    assert of_island(units, table) == [(link, metres)]
+
+
+def test_a_gap_goes_where_both_sides_can_be_split_alone_and_stays_where_one_cannot():
+    units, table = found(*scenes.lake())
+    island = units.contains(Point(650, 400))
+    for people, stays in ((400.0, False), (40.0, True)):
+        peopled = units.assign(people=np.where(island, people, 200.0).astype(float))
+        left = borders.standing(table, peopled, "people", Band(300, 400, 500))
+        assert ("unbridged" in left["link"].tolist()) == stays
+
+
+def pinched(*, around):
+    """Return two squares of 100 m that share one metre of a side, and one that touches both along whole sides.
+
+    ::
+
+        +-----+---+
+        |  c  | b |
+        +-----+   |   a and b touch from y = 99 to y = 100
+        |  a  +---+
+        +-----+
+    """
+    shapes = {
+        "a": Polygon([(0, 0), (100, 0), (100, 99), (100, 100), (0, 100)]),
+        "b": Polygon([(100, 99), (200, 99), (200, 200), (100, 200), (100, 100)]),
+        **({"c": box(0, 100, 100, 200)} if around else {}),
+    }
+    frame = gpd.GeoDataFrame(
+        {"parent": "p", "kind": "block"}, geometry=list(shapes.values()), index=list(shapes), crs=METRES
+    )
+    return frame.rename_axis("unit_id")
+
+
+def test_what_touches_along_one_metre_is_no_neighbour_where_there_is_a_way_round():
+    assert pairs(found(None, NOTHING, units=pinched(around=True))[1]) == [("a", "c"), ("b", "c")]
+
+
+def test_what_touches_along_one_metre_hangs_on_it_where_there_is_no_other_way():
+    _, table = found(None, NOTHING, units=pinched(around=False))
+    assert pairs(table) == [("a", "b")]
+    assert widths(table).tolist() == pytest.approx([1.0])
+
+
+def test_a_path_that_leads_over_joins_and_one_along_the_edge_does_not():
+    over = extract(roads=[way((90, 89), (110, 110), kind="footway")])
+    along = extract(roads=[way((100, 50), (100, 150), kind="footway")])
+    _, led = found(None, over, units=pinched(around=True))
+    assert ("a", "b") in pairs(led)
+    assert widths(led).min() == pytest.approx(WAY_M)
+    assert ("a", "b") not in pairs(found(None, along, units=pinched(around=True))[1])
+
+
+def test_small_units_are_joined_by_a_whole_side():
+    shapes = [box(5 * k, 0, 5 * k + 5, 5) for k in range(3)]
+    frame = gpd.GeoDataFrame({"parent": "p", "kind": "block"}, geometry=shapes, index=list("abc"), crs=METRES)
+    assert pairs(found(None, NOTHING, units=frame.rename_axis("unit_id"))[1]) == [("a", "b"), ("b", "c")]

@@ -1,0 +1,33 @@
+"""One grid more where grids above the band leave room for it, and none where they do not."""
+
+import numpy as np
+import pytest
+
+from gridkit.band import Band
+from gridkit.partition.missing import with_missing
+from gridkit.partition.problem import Problem
+from gridkit.partition.solver import solve
+
+
+def row(weights, **more):
+    count = len(weights)
+    edges = [[i, i + 1] for i in range(count - 1)]
+    return Problem(weights=weights, edges=edges, points=[[i, 0] for i in range(count)], band=Band(9, 10, 11), **more)
+
+
+def test_two_grids_of_one_and_a_half_become_three():
+    problem = row([5.0] * 6)
+    found = with_missing(problem, np.array([0, 0, 0, 1, 1, 1]), lambda part: solve(part, effort=0.1))
+    assert sorted(np.bincount(found).tolist()) == [2, 2, 2]
+    assert len(np.unique(found[:2])) == 1
+
+
+@pytest.mark.parametrize("more", [{"grids": 2}, {"locks": [0, -1, -1, 1, -1, -1]}], ids=["asked", "locked"])
+def test_what_was_asked_stays(more):
+    labels = np.array([0, 0, 0, 1, 1, 1])
+    assert with_missing(row([5.0] * 6, **more), labels, solve) is labels
+
+
+def test_what_makes_no_grid_more_stays():
+    labels = np.array([0, 0, 1, 1, 1])
+    assert with_missing(row([5.0, 5.0, 4.0, 4.0, 4.0]), labels, solve).tolist() == labels.tolist()
