@@ -240,6 +240,13 @@ def _park_outlines(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
     return _table(outlined, feature="path").assign(kind="park")
 
 
+def contours(extract: Extract) -> NDArray[np.object_]:
+    """Return the lines where land use changes: the outlines of green areas and of compounds."""
+    shapes = [np.asarray(extract.table(name).geometry, dtype=object) for name in ("green", "compounds")]
+    outlines = shapely.get_parts(shapely.boundary(np.concatenate(shapes)))
+    return np.asarray(outlines[~shapely.is_empty(outlines)], dtype=object)
+
+
 def _outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """Return the outlines of areas, and lines as they are."""
     is_area = np.isin(shapely.get_type_id(shapes.values), (3, 6))

@@ -23,6 +23,12 @@ class Rules:
         The same for a face between the carriageways of one road, which may lie further apart. Metres.
     verge_m
         The same for a face between the walls of compounds and the street: it goes to the compounds behind it. Metres.
+    strip_m, strip_long_m
+        A face up to this wide and at least this long is a strip: where no building stands on it, it goes to the blocks
+        beside it as a median or a verge does. Metres.
+    interchange_m2
+        A face among slip roads and motorways up to this where no building stands is part of the interchange. Square
+        metres.
     roundabout_m2
         A face inside a roundabout up to this is street area. Square metres.
     corner_m2
@@ -64,6 +70,9 @@ class Rules:
     sliver_m: float = 10.0
     median_m: float = 26.0
     verge_m: float = 24.0
+    strip_m: float = 60.0
+    strip_long_m: float = 300.0
+    interchange_m2: float = 100_000.0
     roundabout_m2: float = 5_000.0
     corner_m2: float = 3_000.0
     least_m2: float = 1_000.0

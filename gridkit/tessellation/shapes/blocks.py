@@ -85,7 +85,7 @@ def enclose(
     lines = barriers.geometry.to_numpy()
     outline = np.concatenate([lines, mosaic.leads(lines, rules.gap_m), _edges(districts)])
     faces, parent = _inside(enclosed_by(outline), districts)
-    net = _net(faces, parent, barriers, water)
+    net = _net(faces, parent, barriers, water, extract.table("buildings"))
     home = _homes(net, rules)
     drawn, parent = _inside(_redrawn(net, home), districts)
     blocks, parent = slivers.join(drawn, parent, _lines(barriers, rules), rules.least_m2, rules.sliver_m)
@@ -137,9 +137,17 @@ class Net:
     wet: NDArray[np.bool_]
     alone: NDArray[np.bool_]
     """Which faces are water that is a unit of its own."""
+    built: NDArray[np.bool_]
+    """On which faces a building stands."""
 
 
-def _net(faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> Net:
+def _net(
+    faces: Polygons,
+    parent: Indices,
+    barriers: gpd.GeoDataFrame,
+    water: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+) -> Net:
     sides, code = mosaic.sides(faces), _codes(barriers)
     line = mosaic.line_of(sides, barriers.geometry.to_numpy(), code)
     wet, alone = np.zeros(len(faces), dtype=bool), np.zeros(len(faces), dtype=bool)
@@ -148,7 +156,15 @@ def _net(faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, water: gp
         area, face = spots.query(water.geometry.to_numpy(), predicate="contains")
         wet[face] = True
         alone[face[water["alone"].to_numpy(dtype=bool)[area]]] = True
-    return Net(faces, parent, sides, line, barriers, code, wet, alone)
+    return Net(faces, parent, sides, line, barriers, code, wet, alone, _holding(faces, buildings))
+
+
+def _holding(faces: Polygons, buildings: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return which faces hold the middle of a building."""
+    held = np.zeros(len(faces), dtype=bool)
+    spots = np.asarray(shapely.point_on_surface(buildings.geometry.to_numpy()), dtype=object)
+    held[shapely.STRtree(spots).query(faces, predicate="intersects")[0]] = True
+    return held
 
 
 def _codes(barriers: gpd.GeoDataFrame) -> Indices:
@@ -201,10 +217,13 @@ def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
     link = share.of(net.barriers["link"].to_numpy(dtype=bool))
     ring = share.of(net.barriers["roundabout"].to_numpy(dtype=bool))
     thin = width <= rules.sliver_m
-    median = (width <= rules.median_m) & (carriageway >= MOSTLY) & (one_road | main)
+    wide = np.where(_is_strip(net, rules), rules.strip_m, rules.median_m)
+    median = (width <= wide) & (carriageway >= MOSTLY) & (one_road | main)
+    ramps = share.of(net.barriers["link"].to_numpy(dtype=bool) | (net.code == CODE["motorway"])) >= NEARLY_ALL
+    interchange = ramps & (link >= SIDE) & (area <= rules.interchange_m2) & ~net.built
     corner = (area <= rules.corner_m2) & (link >= SIDE)
     island = (area <= rules.roundabout_m2) & (ring + link >= MOSTLY)
-    return np.asarray(thin | median | corner | island | net.wet)
+    return np.asarray(thin | median | corner | island | interchange | net.wet)
 
 
 def _is_verge(net: Net, rules: Rules) -> NDArray[np.bool_]:
@@ -214,7 +233,15 @@ def _is_verge(net: Net, rules: Rules) -> NDArray[np.bool_]:
     """
     outline = shapely.length(net.faces)
     walled = _StreetShares(net, outline).of(net.code == CODE["wall"])
-    return np.asarray((2 * shapely.area(net.faces) <= rules.verge_m * outline) & (walled >= SIDE))
+    wide = np.where(_is_strip(net, rules), rules.strip_m, rules.verge_m)
+    return np.asarray((2 * shapely.area(net.faces) <= wide * outline) & (walled >= SIDE))
+
+
+def _is_strip(net: Net, rules: Rules) -> NDArray[np.bool_]:
+    """Return which faces are long strips that nobody has built on."""
+    area, outline = shapely.area(net.faces), shapely.length(net.faces)
+    width = 2 * area / outline
+    return np.asarray((width <= rules.strip_m) & (outline / 2 - width >= rules.strip_long_m) & ~net.built)
 
 
 def _carriageways(barriers: gpd.GeoDataFrame) -> NDArray[np.bool_]:

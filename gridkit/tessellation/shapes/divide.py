@@ -18,7 +18,7 @@ import shapely
 from gridkit.crs import require_metric
 from gridkit.graph import components
 from gridkit.tessellation import mosaic
-from gridkit.tessellation.barriers import CODE, lines
+from gridkit.tessellation.barriers import CODE, contours, lines
 from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.people.dwellings import dwellings, floor_area
 from gridkit.tessellation.shapes import cuts, slivers
@@ -102,9 +102,10 @@ def divide(
     -------
     units, report
         The pieces have the id of their unit and a count (``x-12.1``, ``x-12.2`` west to east), and the column ``way``:
-        ``lane``, ``cell`` (rows of buildings), ``stairs`` or ``area`` (straight cuts, where the map shows nothing to
-        cut along). The report names how many units were cut in which way, those still above the limit, the groups given
-        up, and the ``shares`` of towers: parts of one building by stair unit, which share its footprint.
+        ``lane`` (along lanes, paths, walls and the edges of land use), ``cell`` (rows of buildings), ``stairs`` or
+        ``area`` (straight cuts, where the map shows nothing to cut along). The report names how many units were cut in
+        which way, those still above the limit, the groups given up, and the ``shares`` of towers: parts of one building
+        by stair unit, which share its footprint.
     """
     rules = rules or Rules()
     require_metric(units, where="units")
@@ -187,17 +188,22 @@ def _by_room(extract: Extract) -> Count:
 
 # ------------------------------------------------------------------ the steps
 def _by_lanes(pieces: CutPieces, job: _Job) -> CutPieces:
-    """Return the pieces cut by lanes, paths and walls, what is too small or thin joined again."""
+    """Return the pieces cut by lanes, paths and walls, and by where land use changes.
+
+    What is too small or thin is joined again.
+    """
     inner = lines(job.extract)
     inner = inner[inner["feature"].map(CODE) >= CODE["path"]]
-    shapes = inner.geometry.to_numpy()
+    seen = inner["feature"].map(CODE).to_numpy(dtype=np.int64)
+    edges = contours(job.extract)
+    shapes = np.concatenate([inner.geometry.to_numpy(), edges])
     near = shapes[np.unique(shapely.STRtree(pieces.shapes).query(shapes, predicate="intersects")[0])]
     if not len(near):
         return pieces
     faces = enclosed_by(np.concatenate([near, shapely.boundary(pieces.shapes)]))
     piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes, predicate="contains")
     order = np.argsort(face)
-    code = inner["feature"].map(CODE).to_numpy(dtype=np.int64)
+    code = np.concatenate([seen, np.full(len(edges), CODE["none"])])
     along = slivers.Lines(shapes, code, np.zeros(len(shapes), dtype=bool))
     new, source = slivers.join(faces[face[order]], piece[order], along, job.rules.least_m2, job.rules.sliver_m)
     return _replaced(pieces, new, source, "lane", job.weights(new, pieces.unit[source]))

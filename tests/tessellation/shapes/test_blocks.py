@@ -270,3 +270,33 @@ def test_a_rigid_motion_gives_the_same_blocks(scene):
     there = enclosed(areas.set_geometry(areas.geometry.map(moved)), Extract(tables, features.crs))
     here = enclosed(areas, features)
     assert sorted(there.area) == pytest.approx(sorted(here.area), rel=0.01)
+
+
+# ------------------------------------------------------------------ strips, interchanges
+AVENUE = {"kind": "primary", "name": "Bell Avenue", "oneway": True}
+CARRIAGEWAYS = [way((-10, 180), (810, 180), **AVENUE), way((810, 230), (-10, 230), **AVENUE)]
+SIDE_STREETS = [way((400, -10), (400, 180)), way((400, 230), (400, 410))]
+
+
+def test_a_median_of_fifty_metres_goes_to_both_sides_of_the_avenue():
+    units = enclosed(district(box(0, 0, 800, 400)), extract(roads=CARRIAGEWAYS + SIDE_STREETS))
+    assert len(units) == 4
+    assert units.bounds["maxy"].min() == pytest.approx(205)
+
+
+def test_a_strip_with_a_house_on_it_is_a_block():
+    house = [area(box(390, 200, 410, 210), "yes")]
+    units = enclosed(district(box(0, 0, 800, 400)), extract(roads=CARRIAGEWAYS + SIDE_STREETS, buildings=house))
+    assert len(units) == 5
+
+
+def test_the_ground_inside_an_interchange_is_no_unit():
+    ramp, motorway = {"kind": "motorway_link", "oneway": True}, {"kind": "motorway", "oneway": True}
+    loop = [(500, 700), (560, 760), (700, 720), (760, 620), (720, 540), (700, 500)]
+    roads = [
+        way((-10, 500), (1010, 500), **motorway),
+        way((500, -10), (500, 1010), **motorway),
+        way(*loop, **ramp),
+        way((500, 620), (540, 560), (620, 500), **ramp),
+    ]
+    assert len(enclosed(district(box(0, 0, 1000, 1000)), extract(roads=roads))) == 4
