@@ -97,6 +97,9 @@ class Project:
         Most per grid. From the target and the tolerance when not given.
     grids
         How many grids.
+    check_with
+        Say which grids leave the range of size by another column of the units. People of next year, planned estates:
+        any number in the file of people.
     dedicated
         Institutions (schools, hospitals ...) that get grids of their own.
     nested
@@ -151,6 +154,7 @@ class Project:
     min: float | None = None
     max: float | None = None
     grids: int | None = None
+    check_with: str | None = None
     dedicated: Source | None = None
     nested: float | None = None
     old: Source | None = None

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from gridkit.commands.output import ready
+from gridkit.language.phrases import listed
 
 if TYPE_CHECKING:
     from gridkit.commands.console import Console
     from gridkit.plan.audit.audit import Judged
 
 CHECK_FAILED = 9
+NAMED = 6
+"""So many grids at fault are named of each rule."""
 
 
 def audit(console: Console, *, plan: str, keep: bool, json: bool, **choices: Any) -> None:  # noqa: ANN401 - options
@@ -45,5 +48,6 @@ def _row(judged: Judged) -> dict[str, Any]:
         "title": principle.title,
         "value": counted,
         "verdict": judged.verdict,
+        "grids": listed(judged.grids, NAMED),
         "note": judged.why,
     }

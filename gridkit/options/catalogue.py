@@ -818,6 +818,16 @@ OPTIONS: tuple[Option, ...] = (
     Option("min", "number", None, "New least per grid.", "balance", ("redraw",), metavar="N", was=("low",)),
     Option("max", "number", None, "New most per grid.", "balance", ("redraw",), metavar="N", was=("high",)),
     Option(
+        "check_with",
+        "text",
+        None,
+        "Say which grids leave the range of size by another column of the units.",
+        "balance",
+        (*_SPLITTING, "audit"),
+        metavar="COLUMN",
+        more="People of next year, planned estates: any number in the file of people.",
+    ),
+    Option(
         "dedicated",
         "source",
         None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridkit.band import Band
+from gridkit.errors import InfeasibleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +68,10 @@ def with_missing(problem: Problem, labels: NDArray[np.int64], solve: Solve) -> N
                 continue
             tried.add(chosen)
             members = np.flatnonzero(np.isin(labels, chosen))
-            part = solve(_part(problem, members, len(chosen) + 1))
+            try:
+                part = solve(_part(problem, members, len(chosen) + 1))
+            except InfeasibleError:  # fewer units, or compounds, than grids
+                continue
             was = sum(_excess(total[name], bands) for name in chosen)
             now = sum(_excess(measures[members[part == name]].sum(axis=0), bands) for name in np.unique(part))
             if now < was - 1e-9:

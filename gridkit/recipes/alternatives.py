@@ -69,6 +69,7 @@ def alternatives(  # noqa: PLR0913 - the public face
     min: float | None = None,
     max: float | None = None,
     grids: int | None = None,
+    check_with: str | None = None,
     dedicated: Source | None = None,
     nested: float | None = None,
     old: Source | None = None,
@@ -176,6 +177,9 @@ def alternatives(  # noqa: PLR0913 - the public face
         Most per grid. From the target and the tolerance when not given.
     grids
         How many grids.
+    check_with
+        Say which grids leave the range of size by another column of the units. People of next year, planned estates:
+        any number in the file of people.
     dedicated
         Institutions (schools, hospitals ...) that get grids of their own.
     nested

@@ -65,6 +65,7 @@ def audit(  # noqa: PLR0913 - the public face
     suppressed: Literal["zero", "mean", "remainder"] | None = None,
     density: Literal["km2", "ha", "none"] | None = None,
     accept: str | Sequence[str] = (),
+    check_with: str | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Judge a plan, or any layer of polygons as one, rule by rule.
@@ -138,6 +139,9 @@ def audit(  # noqa: PLR0913 - the public face
     accept
         A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
         more than 10 % lost stops the run.
+    check_with
+        Say which grids leave the range of size by another column of the units. People of next year, planned estates:
+        any number in the file of people.
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
@@ -147,7 +151,7 @@ def audit(  # noqa: PLR0913 - the public face
     tell("checking the rules", None)
     rules = presets()[preset or own or "cn-social"]
     if district is None or isinstance(judged, Plan):
-        return audits.audit(judged, rules)
+        return audits.audit(judged, rules, check_with=check_with)
     from gridkit.recipes.units import ground
 
     own_files = {"osm": osm, "parents": parents, "people": people, "households": households, "totals": totals}
@@ -168,4 +172,4 @@ def audit(  # noqa: PLR0913 - the public face
     around = project(district, features=features, **own_files, **taken)
     start = ground(around, tell)
     known = Around(start.districts, start.units if start.sources else None, start.extract.tables, rules.codes.template)
-    return audits.audit(to_metric(judged, start.districts.crs), rules, around=known)
+    return audits.audit(to_metric(judged, start.districts.crs), rules, around=known, check_with=check_with)

@@ -14,10 +14,11 @@ from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
 from gridkit.face import face
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.partition import Prices, Solution, search
 from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes, micro
+from gridkit.plan.audit import audit as audits
 from gridkit.plan.bounds import bounds, written
 from gridkit.plan.interchange import labelled
 from gridkit.plan.overlap import shared_parts
@@ -104,6 +105,7 @@ def split(  # noqa: PLR0913 - the public face
     min: float | None = None,
     max: float | None = None,
     grids: int | None = None,
+    check_with: str | None = None,
     dedicated: Source | None = None,
     nested: float | None = None,
     old: Source | None = None,
@@ -209,6 +211,9 @@ def split(  # noqa: PLR0913 - the public face
         Most per grid. From the target and the tolerance when not given.
     grids
         How many grids.
+    check_with
+        Say which grids leave the range of size by another column of the units. People of next year, planned estates:
+        any number in the file of people.
     dedicated
         Institutions (schools, hospitals ...) that get grids of their own.
     nested
@@ -351,7 +356,26 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
     said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
     coded = replace(coded, attributes=said).with_made("bounds")
+    coded = _checked(coded, asked.check_with)
     return coded if asked.nested is None else _with_micro_grids(coded, ready, progress)
+
+
+def _checked(plan: Plan, column: str | None) -> Plan:
+    """Return a plan whose last step notes which grids leave the band by a second column."""
+    if column is None:
+        return plan
+    preset = presets()[plan.parameters.preset]
+    judged = next(each for each in audits.audit(plan, preset, check_with=column).judged if each.name == "other")
+    some = listed(judged.grids)
+    said = Phrase(
+        "{count} of {grids} grids leave the range of size by {column!r}: {some}",
+        count=len(judged.grids),
+        grids=len(plan.grids),
+        column=column,
+        some=some or "-",
+    )
+    last = plan.history[-1]
+    return replace(plan, history=(*plan.history[:-1], replace(last, notes=(*last.notes, said))))
 
 
 def _searched_to_the_end(ready: Prepared, found: Solution) -> list[list[str]]:

@@ -19,7 +19,7 @@ from gridkit.atomic import GEOPACKAGE
 from gridkit.catalog.presets import presets
 from gridkit.crs import require_metric, to_metric
 from gridkit.display import card, lines, listed, same
-from gridkit.errors import TableError, UsageError
+from gridkit.errors import TableError, UsageError, nearest
 from gridkit.face import face
 from gridkit.graph import components
 from gridkit.language.labels import word
@@ -518,6 +518,8 @@ def peopled(
         units, more = _rest(units, official, areas, extract)
         notes += more
     units = units if "people" in units else units.assign(people=0.0)
+    if asked.check_with is not None and asked.check_with not in units and asked.people is not None:
+        units = units.assign(**{asked.check_with: _second(asked, areas, units, extract)})
     return units, tuple(sources), report, tuple(notes), ledger.of(official, *sources)
 
 
@@ -532,6 +534,26 @@ def _rest(
     spread, _ = dasymetric.allocate(units, table, extract, margins=(Margin(rest),))
     names = joined([word(str(name)) for name in rest], LIST)
     return spread, [Phrase("{names} are spread from the official totals alone: nothing else counts them", names=names)]
+
+
+def _second(asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract) -> pd.Series:
+    """Return a second column of the file of people, spread as they are."""
+    column, source = str(asked.check_with), asked.people
+    assert source is not None  # noqa: S101 - asked for only then
+    if isinstance(source, gpd.GeoDataFrame):
+        if column not in source:
+            raise TableError(
+                "column {column!r} is not in the table",
+                where="people",
+                column=column,
+                near=nearest(column, [str(name) for name in source]),
+            )
+        source = source.rename(columns={"people": "people of the plan", column: "people"})
+    else:
+        source = str(replace(vectors.parse(source), column=column))
+    with provenance.role("people"):
+        table, _ = population.read(source, areas, reading=reading(asked), compounds=extract.table("compounds"))
+    return dasymetric.allocate(units, table, extract)[0]["people"]
 
 
 def _count(start: Ground) -> Callable[[gpd.GeoDataFrame], pd.DataFrame] | None:

@@ -31,3 +31,7 @@ def test_what_was_asked_stays(more):
 def test_what_makes_no_grid_more_stays():
     labels = np.array([0, 0, 1, 1, 1])
     assert with_missing(row([5.0, 5.0, 4.0, 4.0, 4.0]), labels, solve).tolist() == labels.tolist()
+
+
+def test_a_unit_that_is_too_large_alone_is_left():
+    assert with_missing(row([20.0, 10.0]), np.array([0, 1]), solve).tolist() == [0, 1]

@@ -208,7 +208,7 @@ def test_a_unit_above_the_band_is_named_with_the_bound():
 
 def test_a_total_that_no_number_of_grids_can_share_is_said_with_the_bound():
     found = search(Problem(**lattice(1, 5), band=Band(4, 4, 4)))
-    assert "make 5 each" in found.notes[0]
+    assert "makes 5, outside 4 to 4" in found.notes[0]
     assert found.excess == found.bound == pytest.approx(0.25)
 
 

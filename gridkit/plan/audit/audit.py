@@ -20,6 +20,7 @@ import pandas as pd
 from gridkit.display import card, lines, listed, same
 from gridkit.errors import DefinitionError, nearest
 from gridkit.language import labels
+from gridkit.language.phrases import listed as shortly
 from gridkit.plan.audit.audited import Around, Audited
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
 from gridkit.plan.plan import FINDINGS, Plan
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from gridkit.plan.audit.rules import Measured
 
 Verdict = Literal["PASS", "WARN", "FAIL", "N/A"]
+SHOWN = 6
+"""So many grids at fault are named in a table."""
 SCHEMA, VERSION = "gridkit-audit", 1
 
 
@@ -45,6 +48,8 @@ class Judged:
     value: float | None
     verdict: Verdict
     why: Phrase
+    grids: tuple[str, ...] = ()
+    """The grids at fault."""
 
     def row(self, lang: str) -> dict[str, Any]:
         """Return the rule as one row of a table."""
@@ -57,6 +62,7 @@ class Judged:
             "fail": self.rule.fail,
             "limit": self.rule.limit,
             "verdict": self.verdict,
+            "grids": shortly(self.grids, SHOWN),
             "note": self.why.said(lang),
             "source": labels.source(self.rule.source).said(lang),
             "verified": self.rule.verified,
@@ -113,6 +119,7 @@ class Audit:
                 **each.row("en"),
                 "title": each.principle.title.by_language(),
                 "findings": int(found.get(each.name, 0)),
+                "grids": list(each.grids),
             }
             for each in self.judged
         ]
@@ -124,7 +131,9 @@ class Audit:
         return plan.with_record("findings", self.findings).with_made("findings")
 
 
-def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | None = None) -> Audit:
+def audit(
+    subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | None = None, check_with: str | None = None
+) -> Audit:
     """Judge a plan, or any polygons as one, by the rules of a preset.
 
     Parameters
@@ -136,6 +145,8 @@ def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | 
         Its rules and thresholds; its band too, where the plan has none of its own.
     around
         What is known around polygons; a plan brings its own.
+    check_with
+        A second column of the units by which grids are to lie in the band; what the plan was split with when None.
 
     Raises
     ------
@@ -144,6 +155,7 @@ def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | 
     """
     _check_names(preset)
     asked = _asked(subject, preset, around or Around())
+    asked = replace(asked, other=check_with) if check_with else asked
     judged, found = [], []
     for name, principle in PRINCIPLES.items():
         if name not in preset.rules:
@@ -151,11 +163,17 @@ def audit(subject: Plan | gpd.GeoDataFrame, preset: Preset, *, around: Around | 
         rule = preset.rules[name]
         measured = principle.judge(asked, rule)
         verdict = _verdict(principle, rule, measured)
-        judged.append(Judged(name, principle, rule, measured.value, verdict, measured.why))
-        if verdict in ("WARN", "FAIL") and measured.places is not None:
-            found.append(_found(principle, verdict, measured.places))
+        faults = measured.places if verdict in ("WARN", "FAIL") else None
+        judged.append(Judged(name, principle, rule, measured.value, verdict, measured.why, _grids_of(faults)))
+        if faults is not None:
+            found.append(_found(principle, verdict, faults))
     digest = subject.digest if isinstance(subject, Plan) else ""
     return Audit(preset.name, digest, tuple(judged), _findings(found, asked))
+
+
+def _grids_of(faults: gpd.GeoDataFrame | None) -> tuple[str, ...]:
+    """Return the grids at fault, each once, sorted."""
+    return () if faults is None else tuple(sorted({str(name) for name in faults["grid_id"].dropna()}))
 
 
 def _asked(subject: Plan | gpd.GeoDataFrame, preset: Preset, around: Around) -> Audited:

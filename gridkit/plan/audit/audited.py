@@ -13,7 +13,7 @@ import shapely
 
 from gridkit.adjacency import GAP, needed, positions, widths
 from gridkit.crs import require_metric
-from gridkit.errors import TableError
+from gridkit.errors import TableError, nearest
 from gridkit.geometry import mend
 from gridkit.graph import components
 from gridkit.measure.balance import dedicated
@@ -72,10 +72,13 @@ class Audited:
     band: Band | None
     template: str = ""
     retired: Collection[str] = ()
+    other: str = ""
+    """A second column of the units by which grids are to lie in the band."""
 
     @classmethod
     def of_plan(cls, plan: Plan, measure: str, band: Band | None, template: str) -> Audited:
         """Return the audited that a plan is."""
+        made = [step.parameters for step in reversed(plan.history)]
         return cls(
             plan.grids,
             plan.grids.index.to_series(),
@@ -87,6 +90,7 @@ class Audited:
             band,
             template,
             tuple(plan.records["retired"].index) if "retired" in plan.records else (),
+            next((str(own["check_with"]) for own in made if own.get("check_with")), ""),
         )
 
     @classmethod
@@ -128,6 +132,30 @@ class Audited:
         if self.units is not None and self.measure in self.units:
             return self.units.groupby("grid_id")[self.measure].sum().reindex(self.grids.index).astype(float)
         return None
+
+    @cached_property
+    def by_other(self) -> pd.Series | None:
+        """The second column, per grid; none where none was named.
+
+        Raises
+        ------
+        TableError
+            When the units have no such column of numbers.
+        """
+        if not self.other:
+            return None
+        numbers = [] if self.units is None else self.units.select_dtypes("number").columns.astype(str).tolist()
+        if self.units is None or self.other not in numbers:
+            raise TableError(
+                "the units have no column of numbers {column!r}",
+                where="units",
+                mend="bring it in the file of --people; there are {some}",
+                column=self.other,
+                near=nearest(self.other, numbers),
+                some=", ".join(numbers) or "-",
+            )
+        sums = self.units.groupby("grid_id")[self.other].sum()
+        return sums.reindex(self.grids.index, fill_value=0.0).astype(float)
 
     @cached_property
     def dedicated(self) -> pd.Series:

@@ -162,6 +162,15 @@ def band(audited: Audited, _: Rule) -> Measured:
     return Measured(float(wrong.mean()), _at_fault(audited, values, wrong))
 
 
+def other(audited: Audited, _: Rule) -> Measured:
+    """Count the grids that leave the band by a second column: how sure a plan is of next year's people."""
+    values = audited.by_other
+    if values is None or audited.band is None:
+        return Measured(None, None, Phrase("no second column was named (--check-with)"))
+    wrong = pd.Series(audited.band.outside(values), values.index) & ~audited.dedicated
+    return Measured(float(wrong.sum()), _at_fault(audited, values, wrong))
+
+
 def gaps(audited: Audited, _: Rule) -> Measured:
     """Add up the square metres of the districts, or of holes in the plan, that belong to no grid."""
     covered = audited.footprint

@@ -141,6 +141,7 @@ _ALL = (
         length,
     ),
     Principle("necks", 16, _GRIDS, template("hangs together by {value}"), rules.necks, length),
+    Principle("other", 17, _GRIDS, template("has {value} by the second column"), rules.other, _count),
 )
 PRINCIPLES: Mapping[str, Principle] = {each.name: each for each in _ALL}
 """Every rule by the name the presets use; order is that of the audit."""
