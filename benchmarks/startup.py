@@ -1,6 +1,7 @@
 """How long each command takes on a small finished plan, beside importing the libraries of the field alone.
 
-CPU of whole processes, in turn, so that a busy machine slows down both alike::
+CPU of whole processes, in turn, so that a busy machine slows down both alike, with bytecode kept, as an installed
+package has it, whatever PYTHONDONTWRITEBYTECODE says::
 
     python benchmarks/startup.py [RUNS]
 
@@ -10,6 +11,7 @@ The last column is a command's CPU in times of its yardstick's.
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import subprocess
@@ -62,11 +64,17 @@ def cases(folder: Path) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def cpu(arguments: list[str], *, answers: tuple[int, ...] = (0, 9)) -> float:
+def cpu(arguments: list[str], folder: Path, *, answers: tuple[int, ...] = (0, 9)) -> float:
     """Return the user and system seconds of one process; an audit that finds something (9) has run as well."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(  # noqa: S603 - our own commands
-        [sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [sys.executable, *arguments],
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=kept | {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")},
     )
     if done.returncode not in answers:
         raise SystemExit(f"{' '.join(arguments)}: {done.stderr}")
@@ -80,15 +88,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "out").mkdir()
-        cpu(["-c", PREPARED, name])
+        cpu(["-c", PREPARED, name], folder)
         lines = {TYPER: ["-c", TYPER], LIBRARIES: ["-c", LIBRARIES]}
         lines |= {case: ["-m", "gridkit", *words] for case, words in cases(folder).items()}
         for words in lines.values():  # what is compiled is compiled once
-            cpu(words)
+            cpu(words, folder)
         seconds: dict[str, list[float]] = {case: [] for case in lines}
         for _ in range(runs):
             for case, words in lines.items():
-                seconds[case].append(cpu(words))
+                seconds[case].append(cpu(words, folder))
     medians = {case: statistics.median(values) for case, values in seconds.items()}
     for case, value in medians.items():
         ratio = value / medians[TYPER if case == "--help" else LIBRARIES]

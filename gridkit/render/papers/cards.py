@@ -31,7 +31,9 @@ from gridkit.render.papers.pen import (
     QUIET,
     blank,
     clean,
+    draw_lines,
     fill,
+    fill_rings,
     fitted,
     listing,
     rule,
@@ -56,6 +58,7 @@ FRAME = (MARGIN, 45.0, PAGE[0] - 2 * MARGIN, 138.0)
 AROUND = 1.22
 """The map shows at least this many times the extent of the grid."""
 MILLIMETRES = 1000.0
+AREA = 2  # the dimension of polygons
 SCALES = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Scales are these times a power of ten, as on printed maps: 1:2000, 1:2500, 1:3000."""
 _FIELDS = (136.0, PAGE[0] - MARGIN - 136.0)
@@ -80,6 +83,8 @@ class CardSet:
     approval: str = ""
     attribution: str = OSM
     pages: tuple[str, ...] = field(default=())
+    clipped: dict[str, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = field(default_factory=dict)
+    """What stands in the window of the card that is being drawn, by table; emptied for the next card."""
 
     def said(self, message: str, **facts: object) -> str:
         """Return a message in the cards' language."""
@@ -104,10 +109,23 @@ class CardSet:
         return bounds(self.plan, self.lang)
 
     @cached_property
-    def tiers(self) -> list[int]:
+    def tiers(self) -> np.ndarray[Any, np.dtype[np.int_]]:
         """How heavily each road is drawn."""
         kinds = self.plan.backdrop["roads"]["kind"].astype(str).str.replace("_link", "", regex=False)
-        return [ROAD_TIERS.get(kind, 1) for kind in kinds]
+        return np.array([ROAD_TIERS.get(kind, 1) for kind in kinds], dtype=int)
+
+    def seen(self, name: str, window: BaseGeometry) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return where in a table the shapes in a window stand, and those shapes, clipped to a little more than it."""
+        if name not in self.trees:
+            return np.empty(0, dtype=int), np.empty(0, dtype=object)
+        if name not in self.clipped:
+            found = np.sort(self.trees[name].query(window, predicate="intersects"))
+            west, south, east, north = window.bounds
+            around = west - 5, south - 5, east + 5, north + 5  # metres
+            shapes = shapely.clip_by_rect(self.trees[name].geometries[found], *around)
+            there = ~shapely.is_empty(shapes)
+            self.clipped[name] = found[there], shapes[there]
+        return self.clipped[name]
 
 
 def cards(
@@ -197,6 +215,7 @@ def _all_texts(shared: CardSet) -> Iterator[str]:
 def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
     plan = shared.plan
     grid = plan.grids.loc[[code]].iloc[0]
+    shared.clipped.clear()
     pdf.add_page()
     parent = str(grid["parent"])
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
@@ -305,7 +324,7 @@ def _shown(shared: CardSet, window: BaseGeometry) -> list[Sign]:
     """Return what stands in the legend of a map: the signs that are drawn in its window."""
     said = [Sign("area", _OWN, _LIMIT, Phrase("This grid")), Sign("line", _AROUND, "", Phrase("Border of a grid"))]
     for name, (colour, title) in _GROUND.items():
-        if _seen(shared, name, window):
+        if len(shared.seen(name, window)[0]):
             said.append(Sign("area", colour, "", title))
     said += [
         Sign("point", layer.definition.colour, "", layer.definition.title)
@@ -328,11 +347,13 @@ class _View:
     window: tuple[float, float, float, float]
     scale: float
 
-    def place(self, points: np.ndarray[Any, Any]) -> list[tuple[float, float]]:
+    def place(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return page coordinates; y runs down the page."""
-        x = FRAME[0] + (points[:, 0] - self.window[0]) * self.scale
-        y = FRAME[1] + (self.window[3] - points[:, 1]) * self.scale
-        return list(zip(x.round(2).tolist(), y.round(2).tolist(), strict=True))
+        west, _, _, north = self.window
+        placed: np.ndarray[Any, np.dtype[np.float64]] = np.column_stack(
+            [FRAME[0] + (points[:, 0] - west) * self.scale, FRAME[1] + (north - points[:, 1]) * self.scale]
+        )
+        return placed
 
 
 def _view(shape: BaseGeometry) -> _View:
@@ -353,11 +374,9 @@ def _map(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
         fill(pdf, "#f8f7f3")
         pdf.rect(*FRAME, style="F")
         for name, (colour, _) in _GROUND.items():
-            for _, shape in _seen(shared, name, window):
-                _polygon(pdf, view, shape, colour)
-        fill(pdf, "#fff1b8")
+            _polygons(pdf, view, shared.seen(name, window)[1], colour)
         with pdf.local_context(fill_opacity=0.45):
-            _polygon(pdf, view, plan.grids.geometry[code], "#ffe38a")
+            _polygons(pdf, view, plan.grids.geometry[code], "#ffe38a")
         _streets(pdf, shared, view, window)
         _outlines(pdf, shared, code, view)
         _places(pdf, shared, view, window)
@@ -368,55 +387,45 @@ def _map(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     _scale_bar(pdf, view, shared.lang)
 
 
-def _seen(shared: CardSet, name: str, window: BaseGeometry) -> list[tuple[int, BaseGeometry]]:
-    """Return the shapes of a table that lie in the window, clipped to it, with their places in the table."""
-    if name not in shared.trees:
-        return []
-    found = np.sort(shared.trees[name].query(window, predicate="intersects"))
-    shapes = shared.plan.backdrop[name].geometry.to_numpy()[found]
-    clipped = shapely.clip_by_rect(shapes, *shapely.buffer(window, 5).bounds)
-    return [(int(at), shape) for at, shape in zip(found, clipped, strict=True) if not shape.is_empty]
+def _polygons(pdf: FPDF, view: _View, shapes: BaseGeometry | np.ndarray[Any, Any], colour: str) -> None:
+    """Fill polygons: what lies in a hole stays as it is, for holes run the other way round."""
+    parts = shapely.get_parts(shapely.get_parts(shapes))  # twice: what is clipped may be a collection of multipolygons
+    polygons = shapely.orient_polygons(parts[shapely.get_dimensions(parts) == AREA])
+    fill_rings(pdf, _placed(view, shapely.get_rings(polygons)), colour)
 
 
-def _polygon(pdf: FPDF, view: _View, shape: BaseGeometry, colour: str) -> None:
-    """Fill a polygon; a hole is cut by walking to it and back, which leaves no mark on a fill without a line."""
-    fill(pdf, colour)
-    for part in shapely.get_parts(shapely.orient_polygons(shape)) if shapely.get_dimensions(shape) > 1 else ():
-        if shapely.get_dimensions(part) < 2:  # noqa: PLR2004 - a polygon
-            continue
-        outer = shapely.get_coordinates(part.exterior)
-        walk = [outer, *(np.vstack([shapely.get_coordinates(hole), outer[-1:]]) for hole in part.interiors)]
-        pdf.polygon(view.place(np.vstack(walk)), style="F")
+def _lines(pdf: FPDF, view: _View, shapes: BaseGeometry | np.ndarray[Any, Any], colour: str, width: float) -> None:
+    parts = shapely.get_parts(shapely.get_parts(shapes))
+    draw_lines(pdf, _placed(view, parts[shapely.get_dimensions(parts) == 1]), colour, width)
 
 
-def _line(pdf: FPDF, view: _View, shape: BaseGeometry, colour: str, width: float) -> None:
-    stroke(pdf, colour)
-    pdf.set_line_width(width)
-    for part in shapely.get_parts(shape):
-        if shapely.get_dimensions(part) == 1:
-            pdf.polyline(view.place(shapely.get_coordinates(part)))
+def _placed(view: _View, shapes: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
+    """Return the page coordinates of each line or ring."""
+    points, at = shapely.get_coordinates(shapes, return_index=True)
+    starts = np.flatnonzero(np.diff(at)) + 1
+    return np.split(view.place(points), starts) if len(points) else []
 
 
 def _streets(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> None:
-    roads = _seen(shared, "roads", window)
+    at, roads = shared.seen("roads", window)
+    tiers = shared.tiers[at] if len(at) else at
     grown = min(2.2, max(0.8, view.scale / 0.2))
     for casing in (True, False):
         for tier, (colour, width) in sorted(_ROADS.items()):
-            for at, shape in roads:
-                if shared.tiers[at] == tier:
-                    _line(pdf, view, shape, "#cfc8ba" if casing else colour, (width + 0.35 * casing) * grown)
-    for _, shape in _seen(shared, "rails", window):
-        _line(pdf, view, shape, "#77736e", 0.5)
+            drawn = roads[tiers == tier]
+            _lines(pdf, view, drawn, "#cfc8ba" if casing else colour, (width + 0.35 * casing) * grown)
+    _lines(pdf, view, shared.seen("rails", window)[1], "#77736e", 0.5)
 
 
 def _outlines(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     grids = shared.plan.grids
-    near = grids.geometry.intersects(shapely.box(*view.window))
-    for shape in grids.geometry[near]:
-        _line(pdf, view, shape.boundary, "#ffffff", 0.9)
-        _line(pdf, view, shape.boundary, "#33424f", 0.3)
-    _line(pdf, view, grids.geometry[code].boundary, "#ffffff", 2.0)
-    _line(pdf, view, grids.geometry[code].boundary, "#b3261e", 1.0)
+    shapes = grids.geometry.to_numpy()
+    near = shapely.boundary(shapes[shapely.intersects(shapes, shapely.box(*view.window))])
+    _lines(pdf, view, near, "#ffffff", 0.9)
+    _lines(pdf, view, near, "#33424f", 0.3)
+    own = grids.geometry[code].boundary
+    _lines(pdf, view, own, "#ffffff", 2.0)
+    _lines(pdf, view, own, "#b3261e", 1.0)
 
 
 def _places(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> None:
@@ -459,7 +468,10 @@ def _names(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     if roads is None or "name" not in roads:
         return
     signed = roads["name"] if (own := f"name_{shared.lang}") not in roads else roads[own].fillna(roads["name"])
-    named = sorted(_seen(shared, "roads", window), key=lambda pair: (-shared.tiers[pair[0]], -pair[1].length))
+    at_all, shapes = shared.seen("roads", window)
+    named = sorted(
+        zip(at_all.tolist(), shapes, strict=True), key=lambda pair: (-shared.tiers[pair[0]], -pair[1].length)
+    )
     seen: set[str] = set()
     for at, shape in named:
         name = signed.iloc[at]

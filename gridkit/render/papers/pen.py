@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from gridkit.store.sheets import CONTROL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fpdf import FPDF
 
 PAGE, MARGIN = (210.0, 297.0), 13.0
@@ -82,6 +86,29 @@ def fill(pdf: FPDF, colour: str) -> None:
 def stroke(pdf: FPDF, colour: str) -> None:
     """Set the colour of lines."""
     pdf.set_draw_color(*_rgb(colour))
+
+
+def fill_rings(pdf: FPDF, rings: Sequence[np.ndarray[Any, Any]], colour: str) -> None:
+    """Fill what rings of page coordinates enclose, all at once; a ring that runs the other way round cuts a hole."""
+    fill(pdf, colour)
+    _paint(pdf, rings, closed=True)
+
+
+def draw_lines(pdf: FPDF, parts: Sequence[np.ndarray[Any, Any]], colour: str, width: float) -> None:
+    """Draw lines of page coordinates, all at once, of a width in millimetres."""
+    stroke(pdf, colour)
+    pdf.set_line_width(width)
+    _paint(pdf, parts, closed=False)
+
+
+def _paint(pdf: FPDF, parts: Sequence[np.ndarray[Any, Any]], *, closed: bool) -> None:
+    """Write one path of all parts: fpdf2 takes a path point by point, which took most of the time of a set of cards."""
+    if not parts:
+        return
+    points = np.vstack(parts) * (pdf.k, -pdf.k) + (0.0, pdf.h * pdf.k)
+    end = " l h\n" if closed else " l\n"
+    form = "".join("%.2f %.2f m\n" + "%.2f %.2f l\n" * (len(part) - 2) + f"%.2f %.2f{end}" for part in parts)
+    pdf._out(form % tuple(points.ravel().tolist()) + ("f" if closed else "S"))  # noqa: SLF001 - no other way in
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -1,0 +1,48 @@
+"""The pen: many shapes are one path, and what runs the other way round is a hole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fpdf import FPDF
+
+from gridkit.render.papers.pen import draw_lines, fill_rings
+
+SQUARE = np.array([(10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0), (10.0, 10.0)])
+
+
+@pytest.fixture
+def pdf():
+    sheet = FPDF(format="A4")
+    sheet.add_page()
+    return sheet
+
+
+def drawn(pdf):
+    return bytes(pdf.pages[1].contents).decode("latin1").split("\n")
+
+
+def test_rings_are_filled_as_one_path_of_closed_parts(pdf):
+    hole = (SQUARE[::-1] + 20) / 2
+    fill_rings(pdf, [SQUARE, hole], "#ff0000")
+    lines = drawn(pdf)
+    assert [sum(line.endswith(sign) for line in lines) for sign in (" m", " l h")] == [2, 2]
+    assert lines.count("f") == 1
+    assert "S" not in lines
+
+
+def test_a_point_lands_where_the_millimetres_say_and_y_runs_down_the_page(pdf):
+    draw_lines(pdf, [SQUARE], "#000000", 0.5)
+    first = next(line for line in drawn(pdf) if line.endswith(" m"))
+    x, y = map(float, first.split()[:2])
+    assert x == pytest.approx(10 / 25.4 * 72, abs=0.01)
+    assert y == pytest.approx((297 - 10) / 25.4 * 72, abs=0.02)
+
+
+def test_lines_stay_open_and_nothing_draws_no_path(pdf):
+    draw_lines(pdf, [SQUARE[:2], SQUARE[2:4]], "#000000", 0.5)
+    assert drawn(pdf).count("S") == 1
+    assert not any(" h" in line for line in drawn(pdf))
+    before = drawn(pdf).count("S")
+    draw_lines(pdf, [], "#000000", 0.5)
+    assert drawn(pdf).count("S") == before
