@@ -366,14 +366,7 @@ def _checked(plan: Plan, column: str | None) -> Plan:
         return plan
     preset = presets()[plan.parameters.preset]
     judged = next(each for each in audits.audit(plan, preset, check_with=column).judged if each.name == "other")
-    some = listed(judged.grids)
-    said = Phrase(
-        "{count} of {grids} grids leave the range of size by {column!r}: {some}",
-        count=len(judged.grids),
-        grids=len(plan.grids),
-        column=column,
-        some=some or "-",
-    )
+    said = Phrase("outside the range of size by {column!r}: {some}", column=column, some=listed(judged.grids) or "-")
     last = plan.history[-1]
     return replace(plan, history=(*plan.history[:-1], replace(last, notes=(*last.notes, said))))
 

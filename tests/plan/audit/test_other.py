@@ -26,7 +26,7 @@ def test_a_plan_says_which_grids_leave_the_band_by_a_second_column():
     (said,) = [str(note) for note in made.history[-1].notes if "next_year" in str(note)]
     grown = made.units.groupby("grid_id")["next_year"].sum()
     (name,) = grown.index[grown > 110]
-    assert said == f"1 of 2 grids leave the range of size by 'next_year': {name}"
+    assert said == f"outside the range of size by 'next_year': {name}"
 
 
 def test_the_audit_names_them_and_takes_another_column_where_asked():
