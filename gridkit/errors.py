@@ -60,11 +60,23 @@ def masked(text: str) -> str:
     return _SECRET.sub(r"\1=***", _USERINFO.sub("***@", text))
 
 
+_CALLED: dict[str, str] = {}
+
+
+def call(folder: object, name: object) -> None:
+    """Let messages call what lies in a folder of this run by what it came from: an archive that was unpacked."""
+    _CALLED[str(folder)] = str(name)
+
+
+def _called(where: str) -> str:
+    return next((name + where[len(folder) :] for folder, name in _CALLED.items() if where.startswith(folder)), where)
+
+
 class _Said(Exception):  # noqa: N818 - errors and warnings share it
     """What happened, where, and how to mend it, as templates that the catalogue translates."""
 
     def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
-        self.where = where if isinstance(where, Phrase) else masked(str(where))
+        self.where = where if isinstance(where, Phrase) else masked(_called(str(where)))
         said = {name: masked(fact) if type(fact) is str else fact for name, fact in facts.items()}
         self.what, self.mend, self.facts = what, mend, said
         super().__init__(self.sentence())

@@ -80,6 +80,10 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
                 count=int(shapely.has_z(shapes).sum()),
             )
         )
+    mixed = shapely.get_type_id(flat) == shapely.GeometryType.GEOMETRYCOLLECTION
+    if mixed.any():
+        said = "of {count} rows only the areas are taken: points or lines stand beside them"
+        notes.append(Phrase(said, count=int(mixed.sum())))
     invalid = ~shapely.is_valid(flat)
     mended = flat.copy()
     mended[invalid] = shapely.make_valid(flat[invalid], method="structure", keep_collapsed=False)

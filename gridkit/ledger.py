@@ -54,6 +54,7 @@ REASONS: dict[str, Reason] = {
     "negative": Reason(Phrase("below zero")),
     "invalid": Reason(Phrase("with an impossible value")),
     "shapeless": Reason(Phrase("without a shape")),
+    "nodata": Reason(Phrase("where the data says nothing, taken as nobody"), counts=False),
     "outside": Reason(Phrase("outside the district"), counts=False),
     "personal": Reason(Phrase("of personal data"), counts=False),
     "footer": Reason(Phrase("of totals or notes"), counts=False),

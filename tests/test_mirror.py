@@ -30,7 +30,7 @@ ELSEWHERE = {
     "sources/osm/osm_pass.py": "judged by its tables, in test_extract.py",
     "sources/osm/pbf_blocks.py": "judged form by form in test_normal_form.py",
     "sources/osm/tags.py": "judged tag by tag in test_extract.py",
-    "sources/people/rasters.py": "judged by people conserved, in test_population.py and test_counts.py",
+    "sources/people/rasters.py": "judged by people conserved, in test_population.py and test_no_data.py",
     "sources/tables/column_roles.py": "judged table by table in test_read.py and test_personal.py",
     "sources/tables/delimited.py": "judged file by file in test_read.py and test_forms.py",
     "sources/tables/workbooks.py": "judged sheet by sheet in test_read.py",

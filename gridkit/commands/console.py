@@ -7,6 +7,7 @@ import json
 import logging
 import math
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -27,7 +28,7 @@ from gridkit.language.phrases import Phrase, filled
 from gridkit.language.reader import environment_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     Progress = Callable[[str, float | None], None]
 
@@ -46,6 +47,9 @@ _TIMES = ("finished", "time", "as_of", "first", "last", "snapshot", "since", "un
 _THOUSAND = 1000
 _WORD, _GAP = 10, 2
 """A column of a table is to have room for its longest word, of which so many letters stay together, and a gap."""
+_PIPED = 120
+"""Letters of a line where stdout is no terminal."""
+_STYLES = {"title": "bold", "name": "bold", "faint": "dim", "doubt": "yellow", "command": "green"}
 _VERDICTS = {"FAIL": "bold red", "WARN": "yellow", "PASS": "green", "N/A": ""}
 
 
@@ -168,6 +172,23 @@ class Console:
         self._outline(out, self._in_one_language(in_units(report, *path)), path)
         # Written at once and by us: what stdout does not take is said in one line.
         _write(sys.stdout, page.getvalue().removesuffix("\n"))
+
+    def room(self) -> tuple[int, bool]:
+        """Return how many letters a line on stdout has room for, and whether nobody watches: it is piped."""
+        piped = not sys.stdout.isatty()
+        said = os.environ.get("COLUMNS", "")
+        if said.isdigit() and int(said):
+            return int(said), piped
+        return (_PIPED if piped else shutil.get_terminal_size().columns), piped
+
+    def lines(self, every: Iterable[tuple[str, str]]) -> None:
+        """Print lines on stdout, each with what it is; coloured where somebody watches."""
+        from rich.console import Console as Rich
+        from rich.text import Text
+
+        out = Rich(file=sys.stdout, highlight=False, soft_wrap=True)
+        for text, style in every:
+            out.print(Text(text, style=_STYLES.get(style, "")))
 
     def _in_one_language(self, value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
         """Return a report in which texts that are there in every language are there in the console's alone."""

@@ -18,4 +18,12 @@ def inspect(
     """Describe files: layers, CRS, encoding, roles of columns, what was left out, what looks wrong, how to go on."""
     from gridkit.recipes import inspect as recipe
 
-    console.show("inspect", ", ".join(map(str, file)), recipe.inspect(file, **choices), as_json=json)
+    found = recipe.inspect(file, lang=choices.pop("lang", None) or console.lang, **choices)
+    if json:
+        console.json("inspect", found)
+        return
+    from gridkit.render.inspection.lines import lines
+
+    width, piped = console.room()
+    # A line that is piped is read by a program or by eye in a window of any width: commands stay whole there.
+    console.lines((each.text, each.style) for each in lines(found, console.lang, width, continued=not piped))

@@ -151,7 +151,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("new", "judged", ..., "A plan.", "", ("compare",), metavar="NEW", place="both"),
     Option(
         "file",
-        "files",
+        "sources",
         ...,
         "Any vector, table, raster or OSM file; may be repeated.",
         "",
@@ -161,7 +161,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "within",
-        "path",
+        "source",
         None,
         "A district: under which datum do the points fall inside it?",
         "",
@@ -528,10 +528,11 @@ OPTIONS: tuple[Option, ...] = (
         "datum",
         "text",
         None,
-        "Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.",
+        "Datum of longitudes and latitudes: wgs84, cgcs2000, gcj02 or bd09.",
         "inputs",
         _READING,
         metavar="DATUM",
+        more="Of one input alone as people=gcj02, of several as district=gcj02,people=bd09.",
     ),
     Option(
         "encoding",

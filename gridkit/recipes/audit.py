@@ -113,7 +113,8 @@ def audit(  # noqa: PLR0913 - the public face
     crs
         CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
     datum
-        Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.
+        Datum of longitudes and latitudes: wgs84, cgcs2000, gcj02 or bd09. Of one input alone as people=gcj02, of
+        several as district=gcj02,people=bd09.
     encoding
         Encoding of text.
     swap_xy

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
 from gridkit.face import face, several
 from gridkit.language.reader import environment_language
-from gridkit.render.inspection import page
-from gridkit.sources import districts
+from gridkit.render.inspection.page import page
+from gridkit.sources import districts, gate
 from gridkit.sources.files import inspect as looks
+from gridkit.sources.files.uses import commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from gridkit.project import Source
 
 
 @face("inspect")
 def inspect(
-    file: str | Path | Sequence[str | Path],
+    file: Source | Sequence[Source],
     *,
-    within: str | Path | None = None,
+    within: Source | None = None,
     html: str | Path | None = None,
     lang: str | None = None,
     overwrite: bool = False,
@@ -42,9 +45,21 @@ def inspect(
     overwrite
         Replace the output if it exists.
     """
-    district = districts.read(within)[0] if within is not None else None
-    every = [looks.look(each, district=district) for each in several(file)]
+    known = None if within is None else gate.taken(within)
+    district = None if known is None else districts.read(known)[0]
+    named = str(within) if isinstance(within, str | Path) else None
+    every = [looks.looked(gate.taken(each), district=district, within=named) for each in _several(file)]
+    if len(every) == 1:
+        found = every[0][0]
+    else:
+        lines = commands([use for _, uses in every for use in uses], named)
+        found = {"files": [look for look, _ in every], "go_on": lines}
     if html is not None:
         with atomic.replacing(html, overwrite=overwrite) as path:
-            path.write_text(page(every, lang or environment_language()), encoding="utf-8")
-    return every[0] if len(every) == 1 else {"files": every}
+            path.write_text(page(found, lang or environment_language()), encoding="utf-8")
+    return found
+
+
+def _several(file: object) -> tuple[Any, ...]:
+    """Return one or several; an array with its transform and CRS is one."""
+    return (file,) if isinstance(file, tuple) and hasattr(file[0], "shape") else several(file)

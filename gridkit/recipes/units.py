@@ -42,7 +42,7 @@ from gridkit.tessellation.shapes import blocks, divide, given, hexagons
 from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -205,7 +205,8 @@ def units(  # noqa: PLR0913 - the public face
     crs
         CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
     datum
-        Datum of longitude/latitude columns: wgs84, cgcs2000, gcj02 or bd09.
+        Datum of longitudes and latitudes: wgs84, cgcs2000, gcj02 or bd09. Of one input alone as people=gcj02, of
+        several as district=gcj02,people=bd09.
     encoding
         Encoding of text.
     swap_xy
@@ -255,10 +256,15 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
     asked = through_the_gate(asked)
     with provenance.recording() as record:
         progress("reading the district", None)
-        taken = reading(asked)
+        taken = reading(asked, "district")
         with provenance.role("district"):
             areas, notes = districts.read(
-                asked.district, parents=asked.parents, crs=taken.crs, encoding=taken.encoding, datum=taken.datum
+                asked.district,
+                parents=asked.parents,
+                crs=taken.crs,
+                encoding=taken.encoding,
+                datum=taken.datum,
+                swap_xy=taken.swap_xy,
             )
         extract, shores = coast.with_sea(_extract(asked, areas, progress), areas)
         uses = presets()[asked.preset].land_use
@@ -293,11 +299,14 @@ def through_the_gate(asked: Project) -> Project:
     return replace(asked, **own, features={kind: gate.taken(each) for kind, each in asked.features.items()})
 
 
-def reading(asked: Project) -> Reading:
-    """Return how the text and coordinates of a project's files are to be taken, where they do not say."""
+def reading(asked: Project, role: str) -> Reading:
+    """Return how the text and coordinates of a project's file are to be taken, where it does not say.
+
+    A datum may be said of one input alone: ``people=gcj02``.
+    """
     return Reading(
         asked.crs,
-        asked.datum,
+        datum_of(asked.datum, role, (*_ROLES, *asked.features)),
         asked.encoding,
         asked.swap_xy,
         decimal=asked.decimal,
@@ -308,11 +317,39 @@ def reading(asked: Project) -> Reading:
         density=asked.density,
         alike=asked.alike,
         degrees=asked.degrees,
+        role=role,
     )
 
 
+_ROLES = ("district", "people", "households", "totals", "lines", "units", "dedicated")
+"""Inputs that may have a datum of their own, beside those of features by their kinds."""
+
+
+def datum_of(said: str | None, role: str, roles: Collection[str]) -> str | None:
+    """Return the datum of one input: its own of ``ROLE=DATUM,...``, else the one said of all.
+
+    Raises
+    ------
+    UsageError
+        When a role is not known here.
+
+    Examples
+    --------
+    >>> datum_of("people=gcj02", "people", ["people"]), datum_of("people=gcj02", "district", ["people"])
+    ('gcj02', None)
+    """
+    parts = [] if said is None else [part.strip() for part in said.split(",")]
+    own = dict(part.split("=", 1) for part in parts if "=" in part)
+    for name in sorted(set(own) - set(roles)):
+        raise UsageError(
+            "{role!r} is no input that has a datum", where="--datum", mend="choose from {names}", role=name,
+            names=", ".join(roles),
+        )  # fmt: skip
+    return own.get(role, next((part for part in parts if "=" not in part), None))
+
+
 def _vectors(source: Source, asked: Project, role: str) -> gpd.GeoDataFrame:
-    taken = reading(asked)
+    taken = reading(asked, role)
     with provenance.role(role):
         return vectors.read(source, crs=taken.crs, encoding=taken.encoding, datum=taken.datum, swap_xy=taken.swap_xy)
 
@@ -402,7 +439,7 @@ def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Ext
     near = areas.set_geometry(areas.buffer(osm.MARGIN_M))
     for name, source in sorted(asked.features.items()):
         with provenance.role(name):
-            read.append(features.read(source, name, crs=crs, near=near, reading=reading(asked)))
+            read.append(features.read(source, name, crs=crs, near=near, district=areas, reading=reading(asked, name)))
     return features.merged(read) if read else Extract({}, crs)
 
 
@@ -485,7 +522,7 @@ def peopled(
     notes: list[str] = []
     report: dict[str, Any] = {}
     with provenance.role("totals"):
-        official = None if asked.totals is None else totals.read(asked.totals, areas, reading=reading(asked))
+        official = None if asked.totals is None else totals.read(asked.totals, areas, reading=reading(asked, "totals"))
     margins = () if official is None else (Margin(official),)
     for wanted, source in {"people": asked.people, "households": asked.households}.items():
         if source is None:
@@ -495,7 +532,7 @@ def peopled(
                 source,
                 areas,
                 counts="households" if wanted == "households" else "people",
-                reading=reading(asked),
+                reading=reading(asked, wanted),
                 compounds=extract.table("compounds"),
             )
         notes += said

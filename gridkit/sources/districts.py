@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+import warnings
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -11,12 +12,15 @@ import pandas as pd
 import shapely
 
 from gridkit import ledger
-from gridkit.crs import round_earth, to_metric
-from gridkit.errors import TableError
+from gridkit.crs import LONLAT, round_earth, to_metric
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import mend
 from gridkit.language.labels import word
 from gridkit.language.phrases import AND, Phrase, joined, template
 from gridkit.ledger import Account
+from gridkit.sources import overture
+from gridkit.sources.coordinates import datums
+from gridkit.sources.coordinates.guesses import NO_DATUM
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.tables import cells
 from gridkit.tables import DISTRICTS
@@ -34,10 +38,14 @@ WHOLE = "district"
 """The district_id of a district that is one area."""
 
 _NAMES = ("name", "名称", "社区", "社区名称", "nome", "название")
+_OF_OVERTURE = ("names", "names.primary")
+"""How its nested names are asked for."""
+
 _LISTED = 5
+_OF_DATAV = frozenset({"adcode", "childrenNum", "acroutes", "subFeatureIndex"})
 
 
-def read(
+def read(  # noqa: PLR0913 - the public face of a reader
     source: vectors.Source,
     *,
     layer: str | None = None,
@@ -45,6 +53,7 @@ def read(
     crs: Any = None,  # noqa: ANN401 - anything pyproj takes
     encoding: str | None = None,
     datum: str | None = None,
+    swap_xy: bool = False,
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return the district as DISTRICTS in a metric CRS, and notes of what was mended.
 
@@ -59,7 +68,7 @@ def read(
         are one area when None.
     crs
         The CRS of a file that names none.
-    encoding, datum
+    encoding, datum, swap_xy
         See :func:`gridkit.sources.files.vectors.read`.
 
     Raises
@@ -73,11 +82,15 @@ def read(
     where = "the district" if isinstance(spec, gpd.GeoDataFrame) else str(spec.path)
     if parents is None and not isinstance(spec, gpd.GeoDataFrame):
         parents = spec.column
-    frame = vectors.read(spec, layer=layer, crs=crs, encoding=encoding, datum=datum)
+    swap: Literal["needed"] | bool = "needed" if swap_xy else False
+    frame = vectors.read(spec, layer=layer, crs=crs, encoding=encoding, datum=datum, swap_xy=swap)
     if not len(frame):
         raise TableError("the layer is empty: there is no district in it", where=where)
+    frame = overture.named(frame)
+    if parents in _OF_OVERTURE and "name" in frame and "names" in frame:
+        parents = "name"
     notes = list(frame.attrs.get("notes", []))
-    read = len(frame)
+    read, plain = len(frame), frame.crs is not None and frame.crs.is_geographic
     frame, drawn = closed_lines.areas(frame, where=where)
     notes += drawn
     left = int(frame.attrs.get("left_out", 0))
@@ -91,9 +104,28 @@ def read(
     else:
         areas, more = _by_parent(frame, vectors.column(frame, parents, where=where), where)
     DISTRICTS.check(areas, where=where)
-    notes += [*mended, *more]
+    notes += [*mended, *more, *_of_datum(frame, plain, datum, where)]
     ledger.noted(areas, Account(where, "district", "rows", read, read - left, {"other": left}, tuple(notes)))
     return areas, notes
+
+
+def _of_datum(frame: gpd.GeoDataFrame, plain: bool, datum: str | None, where: str) -> list[str]:  # noqa: FBT001
+    """Return what is said of a district in China whose degrees name no datum; warn where its columns tell GCJ-02."""
+    if not plain or datum is not None:
+        return []
+    west, south, east, north = frame.to_crs(LONLAT).total_bounds
+    if not datums.in_china([(west + east) / 2], [(south + north) / 2]).all():
+        return []
+    if len(_OF_DATAV.intersection(frame.columns)) > 1:
+        warnings.warn(
+            GridkitWarning(
+                "its columns are those of DataV.GeoAtlas, whose boundaries are in GCJ-02: as WGS 84 they lie 500 m off",
+                where=where,
+                mend="say --datum district=gcj02, or --datum district=wgs84 if they were put back",
+            ),
+            stacklevel=3,
+        )
+    return [Phrase(NO_DATUM)]
 
 
 def _one(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:

@@ -69,7 +69,7 @@ def read(  # noqa: PLR0913 - what a file may leave unsaid
         source, column_roles.merged(columns, COLUMNS), reading=reading, district=district, keep=keep
     )
     found, _ = found.once(reading)
-    found = _counted(found, reading, called)
+    found = _counted(found.said(_shaped(found)), reading, called)
     table: dict[str, pd.Series] = {role: found.text(role) for role in found.roles if role not in ("id", "capacity")}
     if "capacity" in found.roles:
         values = found.rows[found.roles["capacity"]]
@@ -79,6 +79,18 @@ def read(  # noqa: PLR0913 - what a file may leave unsaid
     facilities, found = found.made(table, FACILITIES.index, column_roles.target(crs, district))
     FACILITIES.check(facilities, where=found.where)
     return found.accounted(facilities, "facilities", district, reading)
+
+
+def _shaped(found: column_roles.Cast) -> list[str]:
+    """Return what is said of rows that are no one point nor area: each counts once, at a point on it."""
+    other = column_roles.no_points(found.rows)
+    said = {
+        "lines": ("{count} row is a line: it counts once, at a point on it",
+                  "{count} rows are lines: each counts once, at a point on it"),
+        "several": ("{count} row holds several points: it counts once, at one of them",
+                    "{count} rows hold several points: each counts once, at one of them"),
+    }  # fmt: skip
+    return [Phrase(one, "", many, count=other[kind]) for kind, (one, many) in said.items() if other[kind]]
 
 
 def _counted(found: column_roles.Cast, reading: Reading, called: Collection[str]) -> column_roles.Cast:

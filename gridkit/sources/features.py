@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +17,7 @@ from gridkit.geometry import mend
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources import flags, nested, overture
-from gridkit.sources.coordinates import points
+from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
 from gridkit.sources.osm import tags
@@ -107,12 +107,13 @@ _SAYS_NUMBER: dict[str, Callable[[str], float | None]] = {"maxspeed": tags.kmh, 
 _SHOWN = 3
 
 
-def read(
+def read(  # noqa: PLR0913 - the public face of a reader
     source: vectors.Source,
     name: str,
     *,
     crs: CRS,
     near: gpd.GeoDataFrame | None = None,
+    district: gpd.GeoDataFrame | None = None,
     reading: Reading = AS_IT_SAYS,
     columns: column_roles.Columns | None = None,
 ) -> Extract:
@@ -131,6 +132,8 @@ def read(
         The metric CRS to work in.
     near
         Keep what touches this area only (a district and its margin).
+    district
+        Where they should lie: what lies there by another datum, projection or order of axes alone is asked about.
     reading
         The CRS of a file that names none, the encoding of its text, the words that mean yes.
     columns
@@ -153,7 +156,11 @@ def read(
     notes = list(frame.attrs.get("notes", []))
     rows = len(frame)
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
-    frame = frame.loc[there].to_crs(crs)
+    frame = frame.loc[there]
+    if district is not None:
+        frame, said = guesses.settled(frame, district, reading, where)
+        notes += said
+    frame = frame.to_crs(crs)
     frame = frame.set_axis(
         pd.Index([f"{stem}{at + 1}" for at in np.flatnonzero(there)], name="feature_id", dtype="str")
     )
@@ -196,11 +203,12 @@ def read(
 
 
 def _frame(spec: vectors.Spec | gpd.GeoDataFrame, reading: Reading) -> gpd.GeoDataFrame:
-    """Return the rows of a file, of a table by its WKT; datum and order are those of the file's CRS."""
+    """Return the rows of a file, of a table by its WKT; its datum is settled by where its shapes lie."""
     plain = replace(reading, datum=None, swap_xy=False)
-    if not isinstance(spec, gpd.GeoDataFrame) and files.kind(spec.path) in ("text", "workbook"):
+    swap: Literal["needed"] | bool = "needed" if reading.swap_xy else False
+    if not isinstance(spec, gpd.GeoDataFrame) and files.kind(spec.path) in files.TABLE_KINDS:
         return points.read(str(spec), reading=plain)
-    return vectors.read(spec, crs=plain.crs, encoding=plain.encoding)
+    return vectors.read(spec, crs=plain.crs, encoding=plain.encoding, swap_xy=swap)
 
 
 def _drawn(part: gpd.GeoDataFrame, table: str, where: object) -> tuple[gpd.GeoDataFrame, list[str]]:

@@ -21,6 +21,7 @@ import shapely
 from gridkit.crs import named
 from gridkit.errors import UsageError
 from gridkit.language.phrases import Phrase
+from gridkit.sources.coordinates import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,8 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
             raise _no_database(str(source))
         return source
     if isinstance(source, gpd.GeoDataFrame):
+        if source.active_geometry_name is not None:
+            checks.require_sense(source, "the GeoDataFrame")
         return source
     if isinstance(source, gpd.GeoSeries):
         return gpd.GeoDataFrame(geometry=source.reset_index(drop=True))

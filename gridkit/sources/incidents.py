@@ -92,7 +92,8 @@ def read(  # noqa: PLR0913 - the public face of a reader
     SourceError
         When the file cannot be read.
     TableError
-        When there are no coordinates, or cells that are no times; with the rows.
+        When there are no coordinates, or cells that are no times, with the rows; when rows are lines, or hold several
+        points, which are no one place.
     """
     found = column_roles.cast(
         source,
@@ -102,6 +103,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
         keep=keep,
         unplaced=unplaced,
     )
+    found = _of_points(found)
     times, found = _times(found.said(_overlooked(found)), reading, district)
     found, times = _latest(found, times, reading)
     found, again = found.once(reading)
@@ -135,6 +137,43 @@ def _warn_of_unplaced(incidents: gpd.GeoDataFrame, where: object) -> None:
             ),
             stacklevel=3,
         )
+
+
+def _of_points(found: column_roles.Cast) -> column_roles.Cast:
+    """Return incidents of which each has a place; areas stand for a point on them, which is said."""
+    other = column_roles.no_points(found.rows)
+    if other["lines"]:
+        raise TableError(
+            template(
+                "{count} of its {rows} rows is a line: an incident has one place",
+                "{count} of its {rows} rows are lines: an incident has one place",
+            ),
+            where=found.where,
+            mend="give points; of a track they are the layer track_points: {name}:track_points"
+            if str(found.where).casefold().endswith(".gpx")
+            else "give points, such as the middle of each line",
+            count=other["lines"],
+            rows=len(found.rows),
+            name=found.where,
+        )
+    if other["several"]:
+        raise TableError(
+            template(
+                "{count} of its {rows} rows holds several points: is it one incident, or as many as points?",
+                "{count} of its {rows} rows hold several points: are they one incident each, or as many as points?",
+            ),
+            where=found.where,
+            mend="make each point a row of its own, or give each row one point",
+            count=other["several"],
+            rows=len(found.rows),
+        )
+    if other["areas"]:
+        one, many = (
+            "{count} row is an area: it counts at a point on it",
+            "{count} rows are areas: each counts at a point on it",
+        )
+        return found.said([Phrase(one, "", many, count=other["areas"])])
+    return found
 
 
 def _overlooked(found: column_roles.Cast) -> list[str]:

@@ -50,6 +50,22 @@ def speaks(frame: pd.DataFrame) -> bool:
     return ("names" in names or "sources" in names) and bool(names.intersection(_MARKS))
 
 
+def divides(frame: pd.DataFrame) -> bool:
+    """Return whether a table is of Overture's divisions: countries, counties, localities, neighbourhoods."""
+    return speaks(frame) and bool({"division_id", "hierarchies", "perspectives"}.intersection(frame.columns))
+
+
+def named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table with a column of plain names where it has Overture's nested ones; any other as it is.
+
+    Divisions are told by it: ``name`` and ``name_en`` beside ``names``, whose primary name and English one they are.
+    """
+    if not speaks(frame) or "names" not in frame or "name" in frame:
+        return frame
+    found = [_names(cell) for cell in _cells(frame, "names")]
+    return _with(frame, name=[name for name, _ in found], name_en=[english for _, english in found])
+
+
 def plain(frame: gpd.GeoDataFrame, table: str) -> tuple[gpd.GeoDataFrame, int]:
     """Return Overture's rows with the columns that any provider has, and how many are of another table.
 

@@ -49,6 +49,9 @@ class Reading:
     density
         ``km2`` or ``ha``: numbers of people are people per km2 or hectare; ``none``: they are counts, whatever their
         column is called.
+    role
+        Which of a command's inputs it is said of, by which options name it (``--datum people=gcj02``); empty where
+        there is one.
     flags
         The words that mean yes, by what is asked (bridge, tunnel, oneway, residential), ``|`` between several.
     suppressed
@@ -72,6 +75,7 @@ class Reading:
     alike: Literal["once", "apart"] | None = None
     degrees: Degrees | None = None
     density: Literal["km2", "ha", "none"] | None = None
+    role: str = ""
 
 
 AS_IT_SAYS = Reading()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +23,9 @@ WORLD = (-180.0, -90.0, 180.0, 90.0)
 ROUND = (0.0, -90.0, 360.0, 90.0)
 """Longitudes counted eastwards all the way, as islands across the 180th meridian are often written."""
 
+_CHINA_MERCATOR = (12.9e6, 2.0e6, 15.1e6, 7.1e6)
+"""China from 116 to 135 E in metres of Web Mercator, whose eastings may look like those of zones 13 to 15 as well."""
+
 _SLACK_DEG = 1e-6
 _FAR_DEG = 10.0
 
@@ -32,31 +35,54 @@ def taken(
     *,
     crs: Any = None,  # noqa: ANN401 - anything pyproj takes
     datum: str | None = None,
-    swap_xy: bool = False,
+    swap_xy: bool | Literal["needed"] = False,
     where: str = "",
     doubted: bool = True,
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return a frame with a CRS, its axes in order and its datum put back to WGS 84, and notes.
 
     ``doubted`` says that its numbers are held against its CRS: a file's are, those a program made itself are not.
+    ``swap_xy="needed"`` swaps axes where the numbers make no sense else: what is asked of several files is so of some.
+    A CRS that the coordinates cannot be in gives way to the one that was asked for.
 
     Raises
     ------
     TableError
         When there is no CRS, or the coordinates cannot be what it says.
     """
+    if swap_xy == "needed":
+        try:
+            return taken(frame, crs=crs, datum=datum, where=where, doubted=True)
+        except TableError:
+            return taken(frame, crs=crs, datum=datum, swap_xy=True, where=where)
     notes: list[str] = [Phrase("x and y swapped, as asked")] if swap_xy else []
     if swap_xy:
         frame = frame.set_geometry(swapped(frame.geometry))
     frame, more = placed(frame, crs, where)
     notes += more
     if doubted:
-        require_sense(frame, where)
+        frame, more = _sensible(frame, crs, where)
+        notes += more
     if datum is not None:
         moved = from_datum(frame, datum, where=where)
         notes += [Phrase("put from {datum} to WGS 84", datum=datum)] if moved is not frame else []
         frame = moved
     return frame, notes
+
+
+def _sensible(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFrame, list[str]]:  # noqa: ANN401
+    """Return a frame whose numbers fit its CRS: the one asked for where its own cannot be."""
+    try:
+        require_sense(frame, where)
+    except TableError:
+        if crs is None or control_points.is_table(crs) or named(crs).equals(frame.crs, ignore_axis_order=True):
+            raise
+        asked = unnamed(frame).set_crs(named(crs))
+        require_sense(asked, where)
+        note = "it names {wrong}, which its coordinates cannot be: taken as {crs}, as asked"
+        wrong = frame.crs.name if frame.crs is not None else ""
+        return asked, [Phrase(note, wrong=wrong, crs=named(crs).name)]
+    return frame, []
 
 
 def placed(frame: gpd.GeoDataFrame, crs: Any, where: str) -> tuple[gpd.GeoDataFrame, list[str]]:  # noqa: ANN401
@@ -111,7 +137,10 @@ def looks_like(bounds: Iterable[float]) -> str:
         return Phrase("degrees (EPSG:4326, or EPSG:4490 in China)")
     if within((south, west, north, east), WORLD):
         return Phrase("degrees with the latitude first (--swap-xy)")
-    return datums.krueger_looks((west, south, east, north)) or Phrase("metres of a projected system")
+    krueger = datums.krueger_looks((west, south, east, north))
+    if krueger and within((west, south, east, north), _CHINA_MERCATOR):
+        return Phrase("Web Mercator (EPSG:3857), or {looks}", looks=krueger)
+    return krueger or Phrase("metres of a projected system")
 
 
 def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
@@ -203,7 +232,7 @@ def from_datum(frame: gpd.GeoDataFrame, datum: str, *, where: object = "") -> gp
         raise TableError(
             "the datum {datum} is of longitudes and latitudes, not of {crs}",
             where=where,
-            mend="leave --datum out",
+            mend="leave --datum out, or say whose it is, as in --datum people={datum}",
             datum=datum,
             crs=frame.crs.name if frame.crs else Phrase("unknown coordinates"),
         )

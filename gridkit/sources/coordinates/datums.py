@@ -145,6 +145,22 @@ def to_wgs84(datum: str, *, where: object = "") -> Callable[[ArrayLike, ArrayLik
     TableError
         When there is no such datum here.
     """
+    return TO_WGS84[known(datum, where=where)]
+
+
+def known(datum: str, *, where: object = "") -> str:
+    """Return the name of a datum here as its users write it.
+
+    Raises
+    ------
+    TableError
+        When there is no such datum here.
+
+    Examples
+    --------
+    >>> known("GCJ-02"), known("CGCS2000")
+    ('gcj02', 'wgs84')
+    """
     name = datum.casefold().replace("-", "").replace("_", "").replace(" ", "")
     if name == "cgcs2000":  # within centimetres of WGS 84
         name = "wgs84"
@@ -156,7 +172,7 @@ def to_wgs84(datum: str, *, where: object = "") -> Callable[[ArrayLike, ArrayLik
             datum=datum,
             names=", ".join(TO_WGS84),
         )
-    return TO_WGS84[name]
+    return name
 
 
 # ---------------------------------------------------------------- Gauss-Krueger

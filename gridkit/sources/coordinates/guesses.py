@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from gridkit.crs import LONLAT
+from gridkit.crs import LONLAT, require_metric, to_metric
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
-from gridkit.sources.coordinates import datums
+from gridkit.sources.coordinates import checks, datums
 from gridkit.sources.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
 
     Points = NDArray[np.float64]
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 SURE = 0.02
 """A hypothesis beats what the file says when this much more of its points fall inside (share, dimensionless)."""
 
+NO_DATUM = template(
+    "no datum is named: taken as WGS 84 (--datum gcj02 or bd09 if a Chinese map service gave the coordinates)"
+)
 _DEGREES = 360.0
 _SAMPLE = 2000
 """So many points are tried, evenly through the file."""
@@ -118,7 +122,13 @@ def _lonlat(at: Points, reading: Reading) -> Points:
     x, y = (at[:, 1], at[:, 0]) if reading.swap_xy else (at[:, 0], at[:, 1])
     if reading.datum is not None:
         return np.column_stack(datums.to_wgs84(reading.datum)(x, y))
-    return np.column_stack(Transformer.from_crs(reading.crs, LONLAT, always_xy=True).transform(x, y))
+    return np.column_stack(_way(str(reading.crs)).transform(x, y))
+
+
+@cache
+def _way(crs: str) -> Transformer:
+    """Return the way from a system in metres to longitudes and latitudes, found once."""
+    return Transformer.from_crs(crs, LONLAT, always_xy=True)
 
 
 def doubted(
@@ -144,6 +154,24 @@ def doubted(
     share = float(inside.mean()) if len(inside) else 1.0
     at = shapely.get_coordinates(places.geometry.to_numpy())[:: max(1, len(places) // _SAMPLE)]
     geographic = places.crs is not None and places.crs.is_geographic
+    if 1 - share > SURE:  # else nothing is markedly better
+        _require_no_better(at, inside, district, reading, where, geographic=geographic)
+    if geographic and reading.datum is None and len(at) and datums.in_china(at[:, 0], at[:, 1]).mean() > _MOST_INSIDE:
+        return [Phrase(NO_DATUM)]
+    return []
+
+
+def _require_no_better(
+    at: Points,
+    inside: NDArray[np.bool_],
+    district: gpd.GeoDataFrame,
+    reading: Reading,
+    where: object,
+    *,
+    geographic: bool,
+) -> None:
+    """Raise where points lie in the district by another hypothesis markedly better than as they were read."""
+    share = float(inside.mean())
     table = shares(at, district)
     if reading.datum is not None and geographic:
         table = table[table["datum"].isin(["wgs84"])]
@@ -159,20 +187,85 @@ def doubted(
                 "{inside:.0%} of its {count} points lie in the district; taken as {best}, {more:.0%} do",
             ),
             where=where,
-            mend="if that is what they are, say so: {option} (else: {other})",
+            mend=_mend(table.iloc[0], geographic=geographic, reading=reading),
             inside=share,
             count=len(inside),
             best=str(table.index[0]),
             more=best,
             option=option(table.iloc[0], reading),
-            other="--datum wgs84" if geographic else "--crs",
+            crs=str(table["crs"].iloc[0]),
+            other=f"--datum {_own(reading)}wgs84",
         )
-    if geographic and reading.datum is None and len(at) and datums.in_china(at[:, 0], at[:, 1]).mean() > _MOST_INSIDE:
-        note = (
-            "no datum is named: taken as WGS 84 (--datum gcj02 or bd09 if a Chinese map service gave the coordinates)"
-        )
-        return [Phrase(note)]
-    return []
+
+
+def _mend(row: pd.Series, *, geographic: bool, reading: Reading) -> str:
+    """Return what settles it: an option, or where the file itself names another CRS, the file."""
+    if geographic:
+        return "if that is what they are, say so: {option} (else: {other})"
+    if reading.crs is None and not row["swap_xy"]:
+        return "if that is what they are, its CRS is named wrong: set it to {crs} in QGIS (Set layer CRS)"
+    return "if that is what they are, say so: {option}"
+
+
+def settled(
+    frame: gpd.GeoDataFrame, district: gpd.GeoDataFrame, reading: Reading, where: object
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return shapes in WGS 84 or metres where they were read, and notes; stop where they lie right only otherwise.
+
+    A datum that was said may be that of another file of the same command: it holds for this one where its shapes come
+    to lie in the district no worse by it.
+
+    Parameters
+    ----------
+    frame
+        Lines, areas or points as read, none empty, the datum not put back yet.
+    district
+        DISTRICTS.
+    reading, where
+        As of :func:`doubted`.
+
+    Raises
+    ------
+    TableError
+        As :func:`doubted` does.
+    """
+    if not len(frame):
+        return frame, []
+    asked = None if reading.datum is None else datums.known(reading.datum)
+    if asked in ("gcj02", "bd09") and frame.crs is not None and frame.crs.is_geographic:
+        table = shares(shapely.get_coordinates(_spots(frame).to_numpy()), district)
+        plain = table[~table["swap_xy"]].set_index("datum")["inside"]
+        if plain[asked] >= plain["wgs84"]:
+            moved = checks.from_datum(frame, asked, where=where)
+            return moved, [Phrase("put from {datum} to WGS 84", datum=asked)]
+        note = "taken as WGS 84: by {datum} fewer of its shapes lie in the district"
+        return frame, [Phrase(note, datum=asked)]
+    return frame, looked_at(frame, district, reading, where)
+
+
+def looked_at(frame: gpd.GeoDataFrame, district: gpd.GeoDataFrame, reading: Reading, where: object) -> list[str]:
+    """Return what :func:`doubted` says of a sample of shapes, by a point on each; nothing of none."""
+    if not len(frame):
+        return []
+    spots = _spots(frame)
+    metric = to_metric(district)
+    area = shapely.union_all(shapely.make_valid(np.asarray(metric.geometry)))
+    shapely.prepare(area)
+    inside = np.asarray(shapely.intersects(area, np.asarray(spots.to_crs(require_metric(metric)))))
+    return doubted(gpd.GeoDataFrame(geometry=spots), inside, district, reading, where)
+
+
+def _spots(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return a point on each of a sample of shapes: in the middle of a line, whose ends lie on the border often."""
+    some = np.asarray(frame.geometry.iloc[:: max(1, len(frame) // _SAMPLE)], dtype=object)
+    at = shapely.point_on_surface(some)
+    lines = shapely.get_type_id(some) == 1
+    at[lines] = shapely.line_interpolate_point(some[lines], 0.5, normalized=True)
+    return gpd.GeoSeries(at, crs=frame.crs)
+
+
+def _own(reading: Reading) -> str:
+    return f"{reading.role}=" if reading.role else ""
 
 
 def option(row: pd.Series, reading: Reading) -> str:
@@ -181,7 +274,7 @@ def option(row: pd.Series, reading: Reading) -> str:
     if row["swap_xy"]:
         parts.append("leave out --swap-xy" if reading.swap_xy else "--swap-xy")
     if row["datum"] in ("gcj02", "bd09"):
-        parts.append(f"--datum {row['datum']}")
+        parts.append(f"--datum {_own(reading)}{row['datum']}")
     if row["datum"] is None:
         parts.append(f"--crs {row['crs']}")
     return " ".join(parts)

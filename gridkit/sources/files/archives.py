@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from gridkit.errors import LimitError, SourceError
+from gridkit.errors import LimitError, SourceError, call
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import readable_text
 
@@ -24,17 +24,18 @@ ZIP_RATIO = 200
 MEMBERS = 10_000
 """An archive may unpack to this many bytes, this many times its size, and it or a folder may hold this many files."""
 
-DEPTH = 4
+DEPTH = 6
 """So many folders deep a folder is looked through."""
 
 VECTORS = (
     ".gpkg", ".shp", ".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".topojson", ".fgb",
     ".kml", ".kmz", ".gml", ".tab", ".mif", ".gpx", ".dxf", ".parquet", ".geoparquet", ".arrow", ".feather", ".sqlite",
 )  # fmt: skip
-TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".dbf", ".txt")
+TABLES = (".csv", ".tsv", ".jsonl", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".dbf", ".txt")
 OTHERS = (".tif", ".tiff", ".asc", ".osm", ".pbf", ".osm.gz", ".osm.bz2")
 _PACKED = (".zip", ".gz", ".tar", ".tgz", ".rar", ".7z")
-"""An archive in an archive is not opened: nobody can tell how deep that goes."""
+_NESTED = 2
+"""Zips in a zip are opened so many deep: an office packs what offices sent it, and no bomb goes on for long."""
 _ALONGSIDE = {".shp": (".dbf",), ".tab": (".txt", ".xls", ".xlsx", ".csv", ".dbf")}
 """Files of one stem that belong to another one and are no data set of their own."""
 
@@ -114,11 +115,13 @@ def _unpacked(path: Path, _changed: int, _bytes: int) -> Path:
     """Return a folder with what an archive holds, unpacked once; it goes when the program ends."""
     folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    call(folder, path)
     try:
         if files.kind(path) == "gzip":
             _gunzip(path, folder)
         else:
             _unzip(path, folder)
+            _unzip_inner(folder, path, _NESTED)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -154,6 +157,21 @@ def _unzip(path: Path, folder: Path) -> None:
             to.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(info) as read, to.open("wb") as write:
                 shutil.copyfileobj(read, write)
+
+
+def _unzip_inner(folder: Path, path: Path, deep: int) -> None:
+    """Unpack the zips in an unpacked archive, each into a folder of its name, all of them within one measure."""
+    for inner in sorted(folder.rglob("*.[zZ][iI][pP]")):
+        if not inner.is_file() or not deep:
+            continue
+        to = inner.with_suffix("")
+        to = to if not to.exists() else inner.with_name(f"{inner.name} (zip)")
+        to.mkdir()
+        _unzip(inner, to)
+        inner.unlink()
+        held = [each.stat().st_size for each in folder.rglob("*") if each.is_file()]
+        _require_modest(path, sum(held), len(held))
+        _unzip_inner(to, path, deep - 1)
 
 
 def _inside(info: zipfile.ZipInfo) -> PurePosixPath:

@@ -37,6 +37,7 @@ _LOOKS = {
     "xml2003": "a workbook",
     "mhtml": "a workbook",
     "dbf": "a table (dBASE)",
+    "json": "a table (JSON)",
     "text": "plain text",
     "unknown": "of no kind that is known here",
 }
@@ -52,6 +53,7 @@ _INSTEAD = {
     "xml2003": _TABLE,
     "mhtml": _TABLE,
     "dbf": _TABLE,
+    "json": _TABLE,
     "text": _TABLE,
     "unknown": "get it again, or export it as GeoPackage",
 }
@@ -127,6 +129,8 @@ def parse(text: str | Path) -> Spec:
         first, _, second = rest.partition(":")
         return Spec(path, first, second) if second else Spec(path, None, first)
     every = places(path)
+    if len(every) > 1 and rest.casefold().startswith("nodata="):  # of the tiles of one raster
+        return Spec(path, None, rest)
     names = {name for place in every for name in _names(place)}
     ends = [at for at in range(len(rest), 0, -1) if at == len(rest) or rest[at] == ":"]
     for end in ends:
@@ -149,7 +153,7 @@ def parse(text: str | Path) -> Spec:
     )
 
 
-_ONE_THING = frozenset({"text", "tiff", "netcdf", "html", "mhtml", "dbf"})
+_ONE_THING = frozenset({"text", "tiff", "netcdf", "html", "mhtml", "dbf", "json"})
 """Kinds of file without layers: what follows the colon is a column, or a band."""
 
 
@@ -197,10 +201,10 @@ def columns(source: Spec) -> list[str]:
 
 
 def is_geo(path: Path) -> bool:
-    """Return whether a Parquet or Arrow file has shapes: GeoParquet of any version, or Parquet's own geometry."""
+    """Return whether Parquet or Arrow has shapes: GeoParquet of any version, Parquet's own geometry, GeoArrow."""
     with named(path):
         if files.kind(path) == "arrow":
-            return geometry_column(arrow_table(path).schema) is not None
+            return geometry_column(_arrow_schema(path)) is not None
         return geometry_column(pq.read_schema(path), pq.ParquetFile(path).schema) is not None
 
 
@@ -213,6 +217,18 @@ def arrow_table(path: Path) -> pyarrow.Table:
         table = feather.read_table(str(path), memory_map=False)
     table.validate(full=True)  # Arrow trusts the offsets of a file: damaged ones would end the whole process
     return table
+
+
+def _arrow_schema(path: Path) -> pyarrow.Schema:
+    """Return the schema of an Arrow file, its rows left alone."""
+    if is_stream(path):
+        with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_stream(file) as stream:
+            return stream.schema
+    try:
+        with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_file(file) as opened:
+            return opened.schema
+    except pyarrow.ArrowInvalid:  # Feather's first version
+        return feather.read_table(str(path), memory_map=False).schema
 
 
 def is_stream(path: Path) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -13,6 +13,7 @@ import rasterio
 import shapely
 from pyproj import CRS
 from rasterio.errors import RasterioError
+from rasterio.warp import transform_bounds
 
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitError, SourceError, TableError
@@ -24,11 +25,12 @@ from gridkit.sources.files import containers, uses, vectors
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.sketch import sketch
 from gridkit.sources.osm import contents as osm
-from gridkit.sources.people import rasters
+from gridkit.sources.people import no_data, rasters
+from gridkit.sources.reading import AS_IT_SAYS
 from gridkit.sources.tables import cells, personal, read
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     Look = dict[str, Any]
 
@@ -42,23 +44,33 @@ SUSPICIONS: dict[str, str] = {
         "Web Mercator stretches lengths by {stretch:.2f} here; it is reprojected before anything is measured."
     ),
     "coordinates": template("The coordinates cannot be right: {error}"),
-    "datum": template("Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}."),
-    "no_geometry": template("{count} row has no geometry.", "{count} rows have no geometry."),
+    "datum": template(
+        "Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}: then say {option}."
+    ),
+    "no_geometry": template(
+        "{count} row has no geometry: it is left out.",
+        "{count} rows have no geometry: they are left out, more than 10 % by --accept shapeless.",
+    ),
     "invalid": template(
         "{count} polygon is invalid; it is repaired on reading.",
         "{count} polygons are invalid; they are repaired on reading.",
     ),
-    "mixed": template("The layer mixes {kinds}."),
+    "mixed": template("The layer mixes {kinds}: each command takes those it can use, and counts the others."),
     "empty": template("The layer is empty."),
-    "personal": template("Personal columns, dropped unless you keep them: {columns}."),
+    "personal": template("Personal columns, dropped unless you keep them with --keep COLUMN: {columns}."),
+    "density": template(
+        "It says that it holds densities ({words}): then say --density km2 or ha, else --density none."
+    ),
     "negative": template(
-        "{count:,} pixel is below zero ({low:g}): no data? Then name it as FILE:nodata={low:g}.",
-        "{count:,} pixels are below zero (lowest {low:g}): no data? Then name it as FILE:nodata={low:g}.",
+        "{count:,} pixel is below zero ({low}): no data? Then name it as {name}:nodata={low}.",
+        "{count:,} pixels are below zero (lowest {low}): no data? Then name it as {name}:nodata={low}.",
     ),
     "infinite": template("{count:,} pixel is infinite.", "{count:,} pixels are infinite."),
     "sentinel": template(
-        "The value {value:g} stands in {count:,} pixel: no data? Then name it as FILE:nodata={value:g}.",
-        "The value {value:g} stands in {count:,} pixels: no data? Then name it as FILE:nodata={value:g}.",
+        "The value {value} stands in {count:,} pixel: no data? Then name it as {name}:nodata={value}, "
+        "else as {name}:nodata=none.",
+        "The value {value} stands in {count:,} pixels: no data? Then name it as {name}:nodata={value}, "
+        "else as {name}:nodata=none.",
     ),
     "codes": template(
         "Column {column} holds codes whose last digits Excel has cut off, as in {cell}: export it as text."
@@ -71,15 +83,19 @@ SUSPICIONS: dict[str, str] = {
 """What may be wrong with a file, by a name that scripts can rely on."""
 
 
-def look(source: str | Path, *, district: gpd.GeoDataFrame | None = None) -> Look:
+def look(
+    source: str | Path | gpd.GeoDataFrame, *, district: gpd.GeoDataFrame | None = None, within: str | None = None
+) -> Look:
     """Return what is in a file, JSON-ready, without failing where part of it is wrong: that becomes a suspicion.
 
     Parameters
     ----------
     source
-        Any vector, table, raster or OpenStreetMap file; ``FILE:LAYER`` to look at one layer.
+        Any vector, table, raster or OpenStreetMap file; ``FILE:LAYER`` to look at one layer; or a GeoDataFrame.
     district
         Where its points should lie: then ``hypotheses`` says under which datum they do.
+    within
+        What names the district in the command line to go on with.
 
     Returns
     -------
@@ -93,40 +109,60 @@ def look(source: str | Path, *, district: gpd.GeoDataFrame | None = None) -> Loo
     SourceError
         When there is no such file, or nothing in it can be read.
     """
+    return looked(source, district=district, within=within)[0]
+
+
+def looked(
+    source: str | Path | gpd.GeoDataFrame, *, district: gpd.GeoDataFrame | None = None, within: str | None = None
+) -> tuple[Look, list[uses.Use]]:
+    """Return a look, and what the things in the file may be used as: with those of others they make one command."""
+    if isinstance(source, gpd.GeoDataFrame):
+        part, use = _drawn(source, containers.Spec(Path("FILE")), "", [], district)
+        held = int(source.memory_usage(deep=True).sum())
+        out: Look = {"file": "GeoDataFrame", "kind": "GeoDataFrame", "bytes": held, "layers": [part]}
+        return _gone_on(out, [use], within)
     spec = vectors.parse(source)
     kind = files.kind(spec.path)
     size = sum(each.stat().st_size for each in spec.path.rglob("*")) if spec.path.is_dir() else spec.path.stat().st_size
-    out: Look = {"file": spec.path.name, "kind": kind, "bytes": size}
+    out = {"file": spec.path.name, "kind": kind, "bytes": size}
     every = [containers.place_of(spec.path, spec.layer, shaped=False)] if _names_one(spec, kind) else None
+    found: list[uses.Use | None] = []
     for place in every or containers.places(spec.path):
-        name, part = _part(place, spec.path, district)
+        name, part, use = _part(place, spec.path, district)
+        found.append(use)
+        part, _ = _gone_on(part, [use], within)
         if name in ("layers", "tables"):
             out.setdefault(name, []).append(part)
         elif name in out:
             out.setdefault("others", []).append({"name": place.name, **part})
         else:
             out[name] = part
-    return out
+    return _gone_on(out, found, within)
+
+
+def _gone_on(part: Look, found: Sequence[uses.Use | None], within: str | None) -> tuple[Look, list[uses.Use]]:
+    """Return a part with the command lines to go on with, and what it may be used as."""
+    there = [use for use in found if use is not None]
+    return (part | {"go_on": uses.commands(there, within)} if there else part), there
 
 
 def _names_one(spec: containers.Spec, kind: files.Kind) -> bool:
     return spec.layer is not None and kind not in ("tiff", "text")
 
 
-def _part(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> tuple[str, Look]:
+def _part(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> tuple[str, Look, uses.Use | None]:
     """Return one thing in a file, and what it is: a layer, a table, a raster or a map of OpenStreetMap."""
     file = place.file
+    alone = len(containers.places(path)) == 1
+    named = str(path) if alone else str(containers.Spec(path, place.name))
     if place.kind == "tiff" or (place.kind == "text" and file.suffix.lower() == ".asc"):
-        raster = _raster(file)
-        return "raster", raster | {
-            "role": word("people"),
-            "go_on": f"gridkit split DISTRICT --people {shlex.quote(str(path))} -o plan.gpkg",
-        }
+        use = uses.Use("people", named, ("--people", named))
+        return "raster", {**_raster(file, path.name), "role": word("people")}, use
     if place.kind in ("pbf", "osm") or (place.kind in ("gzip", "bzip2", "unknown") and ".osm" in file.name):
-        return "osm", _osm(file) | {"go_on": f"gridkit split DISTRICT --osm {shlex.quote(str(path))} -o plan.gpkg"}
+        return "osm", _osm(file), uses.Use("osm", named)
     if place.shaped:
-        return "layers", _layer(path, place.name, district)
-    return "tables", _table(place, path, district)
+        return "layers", *_layer(path, place.name, district)
+    return "tables", *_table(place, path, district)
 
 
 def sentences(look: Look, lang: str = "en") -> list[str]:
@@ -142,8 +178,8 @@ def _suspicion(code: str, **facts: object) -> dict[str, str]:
 # ---------------------------------------------------------------- vectors
 
 
-def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> Look:
-    suspicions = []
+def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> tuple[Look, uses.Use | None]:
+    suspicions: list[dict[str, str]] = []
     try:
         frame = vectors.read(vectors.Spec(path, name))
     except TableError as error:
@@ -151,18 +187,29 @@ def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> Look:
         try:
             frame = vectors.read(vectors.Spec(path, name), crs="EPSG:3857")
         except GridkitError:
-            return {"name": name, "suspicions": suspicions}
+            return {"name": name, "suspicions": suspicions}, None
         frame = checks.unnamed(frame)
-    out = {"name": name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
     where = vectors.Spec(path, name if len(containers.places(path)) > 1 else None)
+    return _drawn(frame, where, name, suspicions, district)
+
+
+def _drawn(
+    frame: gpd.GeoDataFrame,
+    where: containers.Spec,
+    name: str,
+    suspicions: list[dict[str, str]],
+    district: gpd.GeoDataFrame | None,
+) -> tuple[Look, uses.Use | None]:
+    """Return a layer as it was read, and what it may be used as."""
+    out = {"name": name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
+    use = uses.use(frame, where)
     told = _geometry(frame) | {"columns": _columns(frame)} | _doubts(frame, district, suspicions)
-    return out | _used(frame, where) | told | {"ledger": _account(frame, str(where), len(frame))}
+    return out | _used(use) | told | {"ledger": _account(frame, str(where), len(frame))}, use
 
 
-def _used(frame: pd.DataFrame, where: containers.Spec) -> Look:
-    """Return what a table may be used as and how to go on, where its columns or shapes tell."""
-    role, command = uses.use(frame, where)
-    return {"role": word(role), "go_on": command} if role else {}
+def _used(use: uses.Use | None) -> Look:
+    """Return what a table may be used as, where its columns or shapes tell."""
+    return {"role": word(use.role)} if use is not None else {}
 
 
 def _account(frame: pd.DataFrame, where: str, rows: int) -> list[dict[str, Any]]:
@@ -248,7 +295,8 @@ def _hypotheses(spots: Any, district: gpd.GeoDataFrame, suspicions: list[dict[st
     best = guesses.better(table, said)
     if best is not None:
         inside, more = float(table["inside"][said]), float(table["inside"][best])
-        suspicions.append(_suspicion("datum", said=said, inside=inside, best=best, more=more))
+        how = guesses.option(table[table.index == best].iloc[0], AS_IT_SAYS)
+        suspicions.append(_suspicion("datum", said=said, inside=inside, best=best, more=more, option=how))
     kept = table[table["inside"] > 0]
     return [
         {str(key): value for key, value in row.items()} for row in kept.reset_index().astype(object).to_dict("records")
@@ -258,7 +306,7 @@ def _hypotheses(spots: Any, district: gpd.GeoDataFrame, suspicions: list[dict[st
 # ---------------------------------------------------------------- tables
 
 
-def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> Look:
+def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> tuple[Look, uses.Use | None]:
     frame = read.read(place.file, sheet=place.layer)
     suspicions = []
     if gone := personal.columns(frame):
@@ -278,20 +326,21 @@ def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | Non
             suspicions.append(_suspicion("codes", column=name, cell=cut))
     where = containers.Spec(path, place.name if len(containers.places(path)) > 1 else None)
     out: Look = {"name": place.name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
-    out |= _used(frame, where) | {"columns": _columns(frame), "ledger": _account(frame, str(where), len(frame))}
+    use = uses.use(frame, where)
+    out |= _used(use) | {"columns": _columns(frame), "ledger": _account(frame, str(where), len(frame))}
     try:
         placed = points.from_table(frame, where=path)
     except TableError as error:
         if not error.what.startswith("there are no coordinates"):
             suspicions.append(_suspicion("coordinates", error=error.phrase()))
-        return out | {"suspicions": suspicions}
-    return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], district, suspicions)
+        return out | {"suspicions": suspicions}, use
+    return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], district, suspicions), use
 
 
 # ---------------------------------------------------------------- rasters
 
 
-def _raster(path: Path) -> Look:
+def _raster(path: Path, name: str) -> Look:
     try:
         with rasterio.open(path, driver="AAIGrid" if path.suffix.lower() == ".asc" else "GTiff") as file:
             step = max(1, int(np.sqrt(file.width * file.height / PIXELS)))
@@ -310,20 +359,29 @@ def _raster(path: Path) -> Look:
                 "offset": float(file.offsets[0]),
                 "sampled_every": step,
             }
+            density = rasters.says_density(file, 1, path)
+            crs = file.crs.to_wkt() if file.crs else None
     except RasterioError as error:
         raise SourceError("cannot be read as a raster: {error}", where=path, mend="get it again", error=error) from None
-    finite = values[np.isfinite(values)]
+    if crs is not None:
+        out["bounds_lonlat"] = [
+            round(float(value), 6) for value in transform_bounds(crs, LONLAT.to_wkt(), *out["bounds"])
+        ]
     suspicions = []
     if out["crs"] is None:
         suspicions.append(_suspicion("no_crs", looks=checks.looks_like(out["bounds"])))
-    if found := rasters.sentinel(values, np.dtype(str(out["type"]))):
-        suspicions.append(_suspicion("sentinel", value=found[0], count=found[1]))
+    if found := no_data.sentinel(values, np.dtype(str(out["type"]))):
+        suspicions.append(_suspicion("sentinel", value=no_data.shown(found[0]), count=found[1], name=name))
+    if density:
+        suspicions.append(_suspicion("density", words=density))
     values = values * out["scale"] + out["offset"]
     finite = values[np.isfinite(values)]
     if np.isinf(values).any():
         suspicions.append(_suspicion("infinite", count=int(np.isinf(values).sum())))
     if (finite < 0).any():
-        suspicions.append(_suspicion("negative", count=int((finite < 0).sum()), low=float(finite.min())))
+        suspicions.append(
+            _suspicion("negative", count=int((finite < 0).sum()), low=no_data.shown(finite.min()), name=name)
+        )
     if len(finite):
         out |= {"least": float(finite.min()), "most": float(finite.max()), "valid": len(finite)}
         if step == 1:
@@ -349,4 +407,6 @@ def _osm(path: Path) -> Look:
         else None,
         "crs": _crs(LONLAT),
     }
+    if out["bounds"] is not None:
+        out["bounds_lonlat"] = out["bounds"]
     return out | {"suspicions": [_suspicion("clipped", count=held.clipped)] if held.clipped else []}

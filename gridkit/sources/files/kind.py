@@ -17,12 +17,12 @@ from gridkit.language.phrases import Phrase
 Kind = Literal[
     "geopackage", "geojson", "geojsonseq", "topojson", "esrijson", "flatgeobuf", "shapefile", "dbf", "filegdb",
     "parquet", "arrow", "kml", "gml", "gpx", "mapinfo", "dxf", "osm", "pbf", "gzip", "bzip2", "zip", "folder",
-    "workbook", "html", "xml2003", "mhtml", "tiff", "netcdf", "text", "unknown",
+    "workbook", "html", "xml2003", "mhtml", "json", "tiff", "netcdf", "text", "unknown",
 ]  # fmt: skip
 
 HEAD_BYTES = 4096
 
-TABLE_KINDS: frozenset[Kind] = frozenset({"text", "workbook", "html", "xml2003", "mhtml", "dbf"})
+TABLE_KINDS: frozenset[Kind] = frozenset({"text", "workbook", "html", "xml2003", "mhtml", "dbf", "json"})
 """Kinds that hold rows without shapes; Parquet and Arrow may be either."""
 
 _SHEET_SUFFIXES = (".xls", ".xlsx", ".htm", ".html", ".mht", ".mhtml")
@@ -67,9 +67,19 @@ _WORDS: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
 _JSON: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
     (re.compile(rb'"osm3s"|"elements"\s*:\s*\[\s*\{\s*"type"\s*:\s*"(?:node|way|relation)"'), "osm"),
     (re.compile(rb'"type"\s*:\s*"topology"'), "topojson"),
-    (re.compile(rb'"geometrytype"\s*:\s*"esri|"spatialreference"\s*:\s*\{\s*"(?:latestwkid|wkid|wkt)"'), "esrijson"),
+    (
+        re.compile(
+            rb'"geometrytype"\s*:\s*"esri|"spatialreference"\s*:\s*\{\s*"(?:latestwkid|wkid|wkt)"|"esrifieldtype'
+        ),
+        "esrijson",
+    ),
     (re.compile(rb'\{(?=[^\n]*"type"\s*:\s*"feature"\s*[,}])[^\n]*\}\s*\n\s*\{'), "geojsonseq"),
 )
+_SHAPED_JSON = re.compile(
+    rb'"type"\s*:\s*"(?:feature|geometrycollection)|^\s*\{\s*"(?:type|coordinates|bbox|features)"|^.{0,2000}"features"\s*:',
+    re.DOTALL,
+)
+"""What JSON of shapes says near its beginning; without any of it, it is rows of plain values, a place among them."""
 _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),
@@ -233,7 +243,8 @@ def _of_marks(head: bytes) -> Kind | None:
 def _of_words(text: bytes) -> Kind | None:
     """Return the kind of a text by how it begins, in small letters; None where it is plain."""
     if text.startswith((b"{", b"[")):
-        return next((found for pattern, found in _JSON if pattern.search(text)), "geojson")
+        plain: Kind = "geojson" if _SHAPED_JSON.search(text) or b":" not in text else "json"
+        return next((found for pattern, found in _JSON if pattern.search(text)), plain)
     if text.startswith(b"<"):
         return next((found for start, found in _XML if start in text), "unknown")
     return next((found for pattern, found in _WORDS if pattern.match(text)), None)

@@ -10,7 +10,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from gridkit.errors import GridkitError, SourceError
+from gridkit.errors import GridkitError, SourceError, call
 from gridkit.sources.files import kind as files
 
 _XML = ("kml", "gml", "gpx")
@@ -40,7 +40,7 @@ def readable(path: Path) -> Path:
 
 
 @lru_cache(maxsize=64)
-def _readable(path: Path, _changed: int, _bytes: int) -> Path:
+def _readable(path: Path, _changed: int, _bytes: int) -> Path:  # noqa: PLR0911 - one for each kind of text
     try:
         if path.is_dir() or (kind := files.kind(path)) not in (*_XML, *JSON):
             return path
@@ -50,6 +50,8 @@ def _readable(path: Path, _changed: int, _bytes: int) -> Path:
         head = handle.read(_HEAD_BYTES)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return recoded(path, "utf-16")
+    if kind == "geojson" and head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":
+        return _collected(path)
     said = _SAYS.match(head)
     if said is None or kind in JSON:
         return path
@@ -59,6 +61,12 @@ def _readable(path: Path, _changed: int, _bytes: int) -> Path:
         return path
     # What Windows calls GB2312 is GBK, and GB 18030 holds both.
     return path if name in _KNOWN else recoded(path, "gb18030" if name in ("gb2312", "gbk") else name)
+
+
+def _collected(path: Path) -> Path:
+    """Return a copy of a list of features as the collection that GDAL knows."""
+    data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    return _kept(path, b'{"type": "FeatureCollection", "features": ' + data + b"}")
 
 
 def recoded(path: Path, encoding: str) -> Path:
@@ -79,8 +87,13 @@ def recoded(path: Path, encoding: str) -> Path:
             encoding=encoding,
             error=str(error)[:200],
         ) from None
+    return _kept(path, _SAYS.sub(rb"\1UTF-8", data, count=1))
+
+
+def _kept(path: Path, data: bytes) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    call(folder / path.name, path)
     copy = folder / path.name
-    copy.write_bytes(_SAYS.sub(rb"\1UTF-8", data, count=1))
+    copy.write_bytes(data)
     return copy

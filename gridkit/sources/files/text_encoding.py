@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import codecs
 import re
+import shutil
 import struct
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 import numpy as np
 
-from gridkit.errors import TableError
+from gridkit.errors import TableError, call
 from gridkit.language.phrases import Phrase
 from gridkit.sources.tables import encodings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _DBF_HEAD = 32
 _DRIVER_AT = 29
@@ -27,12 +27,22 @@ _DRIVERS = {
     0xCB: "cp1253", 0xCA: "cp1254", 0x7C: "cp874", 0x7D: "cp1255", 0x7E: "cp1256",
 }  # fmt: skip
 """Language drivers of dBASE by their byte. Those of Latin letters are left out: they are what is written by default."""
+_CERTAIN = 4
+"""So many letters of two bytes each are UTF-8 by no chance."""
+_CHARSETS = {
+    "windowslatin1": "cp1252", "windowslatin2": "cp1250", "windowscyrillic": "cp1251", "windowsgreek": "cp1253",
+    "windowsturkish": "cp1254", "windowshebrew": "cp1255", "windowsarabic": "cp1256", "windowsbalticrim": "cp1257",
+    "windowsvietnamese": "cp1258", "windowsthai": "cp874", "windowssimpchinese": "gb18030",
+    "windowstradchinese": "big5", "windowsjapanese": "cp932", "windowskorean": "cp949", "iso8859_1": "iso8859-1",
+    "codepage437": "cp437", "codepage850": "cp850", "codepage852": "cp852", "codepage866": "cp866",
+}  # fmt: skip
+"""Charsets of MapInfo as Python calls them."""
 _FIELD = 32
 _TAB_FIELD = re.compile(
     rb"^\s+(?:\"[^\"]*\"|\S+)\s+(Char|Integer|SmallInt|LargeInt|Float|Decimal|Date|DateTime|Time|Logical)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_CHARSET = re.compile(rb"^!?charset\s+\"?(\w+)", re.IGNORECASE | re.MULTILINE)
+_CHARSET = re.compile(rb"^!?charset\s+\"?([\w-]+)", re.IGNORECASE | re.MULTILINE)
 
 
 def of(path: Path) -> tuple[str | None, list[str]]:
@@ -65,21 +75,56 @@ def of(path: Path) -> tuple[str | None, list[str]]:
 def _as_said(said: str, suffix: str, text: bytes, where: Path) -> tuple[str | None, list[str]]:
     """Return the encoding that a .cpg or .cst names, however it writes it, unless the text itself says otherwise."""
     name = _codec(said)
-    if name == "utf-8" or text.isascii():
+    if text.isascii():
         return name, []
-    if name is not None and name not in _LATIN:
-        return name, []
-    try:
-        found = encodings.found(text, where=where)
-    except TableError:
-        if name is None:
-            raise
-        return name, []
-    if name is not None and found not in ("utf-8", "gb18030"):
+    found = _otherwise(name, text, where)
+    if found is None:
         return name, []
     return found, [
         Phrase("its {suffix} says {said!r}, its text reads as {encoding}", suffix=suffix, said=said, encoding=found)
     ]
+
+
+def _otherwise(said: str | None, text: bytes, where: Path) -> str | None:
+    """Return the encoding of a text that cannot be in the one that was said of it; None where it may be.
+
+    Text that is UTF-8 letter by letter is nothing else, whatever was said; what was said of Latin letters, or said by
+    nobody, gives way to what is found; so does UTF-8 where the text is none.
+
+    Raises
+    ------
+    TableError
+        When nothing was said, and what the text is in is not certain.
+    """
+    if _is_utf8(text):
+        return None if said == "utf-8" else "utf-8"
+    if said is not None and said not in (*_LATIN, "utf-8") and _decodes(text, said):
+        return None
+    try:
+        found = encodings.found(text, where=where)
+    except TableError:
+        if said is None or (said == "utf-8" or not _decodes(text, said)):
+            raise
+        return None
+    return None if said in _LATIN and found not in ("utf-8", "gb18030") else found
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Return whether bytes are UTF-8 and cannot be so by chance: by a letter of three bytes, or four of two."""
+    try:
+        letters = text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    wide = [letter for letter in letters if letter > "\x7f"]
+    return any(letter > "\u07ff" for letter in wide) or len(wide) >= _CERTAIN
+
+
+def _decodes(text: bytes, name: str) -> bool:
+    try:
+        text.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
 
 
 def _codec(said: str) -> str | None:
@@ -100,7 +145,7 @@ def _driver(path: Path, text: bytes) -> str | None:
     """Return the encoding of the language driver of a .dbf, where it is of letters other than Latin and fits."""
     with path.open("rb") as handle:
         name = _DRIVERS.get(handle.read(_DBF_HEAD)[_DRIVER_AT])
-    if name is None or text.isascii():
+    if name is None or text.isascii() or _is_utf8(text):
         return None
     try:
         text.decode(name)
@@ -110,11 +155,9 @@ def _driver(path: Path, text: bytes) -> str | None:
 
 
 def _mapinfo(path: Path, beside: dict[str, Path]) -> tuple[str | None, list[str]]:
-    """Return the encoding of a MapInfo file whose charset says nothing: Neutral, or none at all."""
+    """Return the encoding of a MapInfo file whose charset says nothing (Neutral, or none), or not what its text is."""
     head = path.read_bytes()
     said = _CHARSET.search(head[:4096])
-    if said is not None and said[1].lower() != b"neutral":
-        return None, []
     text = head
     if path.suffix.lower() == ".mif" and ".mid" in beside:
         text += beside[".mid"].read_bytes()
@@ -124,8 +167,34 @@ def _mapinfo(path: Path, beside: dict[str, Path]) -> tuple[str | None, list[str]
         text += _dbase(beside[".dat"], kinds)
     if text.isascii():
         return None, []
-    name = encodings.found(text.replace(b"\0", b" "), where=path)
-    return name, [Phrase("it names no charset: its text reads as {encoding}", encoding=name)]
+    text = text.replace(b"\0", b" ")
+    charset = "" if said is None else said[1].decode()
+    if charset.casefold() in ("", "neutral"):
+        name = encodings.found(text, where=path)
+        return name, [Phrase("it names no charset: its text reads as {encoding}", encoding=name)]
+    found = _otherwise(_CHARSETS.get(charset.casefold(), "utf-8" if "utf" in charset.casefold() else None), text, path)
+    note = "its charset says {said}, its text reads as {encoding}"
+    return (None, []) if found is None else (found, [Phrase(note, said=charset, encoding=found)])
+
+
+def neutral(path: Path) -> Path:
+    """Return a MapInfo file that names no charset, so that GDAL leaves its text as it is; itself where it names none.
+
+    A copy lies beside links to the other files of the table, and goes when the program ends.
+    """
+    head = path.read_bytes()
+    said = _CHARSET.search(head[:4096])
+    if said is None or said[1].lower() == b"neutral":
+        return path
+    folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    call(folder, path.parent)
+    for other in path.parent.iterdir():
+        if other.stem == path.stem and other != path:
+            (folder / other.name).symlink_to(other.resolve())
+    copy = folder / path.name
+    copy.write_bytes(head[: said.start(1)] + b"Neutral" + head[said.end(1) :])
+    return copy
 
 
 def _dbase(path: Path, texts: list[bool] | None = None) -> bytes:

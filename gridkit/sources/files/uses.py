@@ -1,8 +1,9 @@
-"""What a table or layer may be used as, by its columns and shapes, and the command line to go on with."""
+"""What a table or layer may be used as, by its columns and shapes, and the command lines to go on with."""
 
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,6 +14,8 @@ from gridkit.sources.people import counts
 from gridkit.sources.tables import cells, column_roles, names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from gridkit.sources.files.containers import Spec
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -23,9 +26,51 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 """Names that columns of each role usually have, over all tables that are read."""
 
+PLACEHOLDERS = ("DISTRICT", "LAYER")
+"""What a command line names that is not known: another file, the name of a layer."""
+
 _ROADS = ("highway", "fclass", "road_class", "道路等级", "subtype")
-_BUILDINGS = ("building", "building:levels", "floors", "height", "area_in_meters", "楼层", "层数", "num_floors")
+_BUILDINGS = (
+    "building", "building:levels", "floors", "height", "area_in_meters", "楼层", "层数", "num_floors", "bld_type",
+)  # fmt: skip
 _COUNTED = ("people", "households", "elderly", "children", "capacity")
+_PARENTS = ("code", "编码", "编号", "社区编码", "name", "名称", "社区", "社区名称", "names")
+_LAYERS = {
+    "schools": ("school", "学校", "小学", "中学", "escola"), "clinics": ("clinic", "诊所", "卫生"),
+    "hospitals": ("hospital", "医院"), "kindergartens": ("kindergarten", "幼儿园"), "parks": ("park", "公园"),
+    "markets": ("market", "菜场", "市场"), "toilets": ("toilet", "公厕"), "police": ("police", "派出所"),
+    "fire-stations": ("fire", "消防"), "bus-stops": ("bus", "公交"), "elderly-care": ("elderly", "养老"),
+    "community-centres": ("community_cent", "活动中心", "服务中心"),
+}  # fmt: skip
+"""Words in the name of a file of facilities that tell which layer they are for."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What one thing in a file may be used as.
+
+    Attributes
+    ----------
+    role
+        In a word: district, people, roads, buildings, incidents, facilities, totals, osm.
+    spec
+        What names it on the command line.
+    people
+        The option that counts people in it, ``--people`` or ``--households``, and what names the counts.
+    parents
+        The column whose values are walls, where the areas are the communities of a district.
+    layer
+        The layer it may be laid as.
+    areas
+        Whether it may be the district itself.
+    """
+
+    role: str
+    spec: str
+    people: tuple[str, str] | None = None
+    parents: str | None = None
+    layer: str | None = None
+    areas: bool = False
 
 
 def roles(frame: pd.DataFrame) -> dict[str, str]:
@@ -40,8 +85,8 @@ def is_summed(name: str, role: str | None) -> bool:
     return role in _COUNTED or (role is None and not cells.names_code(name))
 
 
-def use(frame: pd.DataFrame, spec: Spec) -> tuple[str, str]:
-    """Return what a table may be used as and the command line to go on with; both empty where nothing tells.
+def use(frame: pd.DataFrame, spec: Spec) -> Use | None:  # noqa: PLR0911 - one for each use
+    """Return what a table may be used as; None where nothing tells.
 
     Parameters
     ----------
@@ -52,30 +97,99 @@ def use(frame: pd.DataFrame, spec: Spec) -> tuple[str, str]:
     """
     found = {role: column for column, role in roles(frame).items()}
     kinds = set(frame.geom_type.dropna().str.removeprefix("Multi")) if isinstance(frame, gpd.GeoDataFrame) else set()
-    columns = {str(name).casefold() for name in frame.columns}
-    named = shlex.quote(str(spec))
+    named = str(spec)
     if "LineString" in kinds:
-        return "roads", f"gridkit split DISTRICT --feature roads={named} --people PEOPLE -o plan.gpkg"
+        return Use("roads", named)
     if "Polygon" in kinds:
-        return _areas(found, columns, spec)
+        return _areas(frame, found, spec)
     if "time" in found:
-        return "incidents", f"gridkit layer plan.gpkg incidents --data {named}"
-    if "people" in found or "households" in found:
-        counted = "people" if "people" in found else "households"
-        placed = bool(kinds) or {"lon", "lat"} <= set(found) or {"x", "y"} <= set(found)
-        option = f"--{counted}" if placed else "--totals"
-        return counted if placed else "totals", f"gridkit split DISTRICT {option} {named} -o plan.gpkg"
-    if kinds or {"lon", "lat"} <= set(found) or {"x", "y"} <= set(found) or "wkt" in found or "pair" in found:
-        return "facilities", f"gridkit layer plan.gpkg LAYER --data {named}"
-    return "", ""
+        return Use("incidents", named, layer="incidents")
+    placed = bool(kinds) or {"lon", "lat"} <= set(found) or {"x", "y"} <= set(found)
+    for counted in ("people", "households"):
+        if counted in found:
+            return Use(counted if placed else "totals", named, (f"--{counted}" if placed else "--totals", named))
+    if placed or {"wkt", "pair"} & set(found):
+        if overture.speaks(frame):
+            return Use("places", named)
+        return Use("facilities", named, layer=_layer(named))
+    return None
 
 
-def _areas(found: dict[str, str], columns: set[str], spec: Spec) -> tuple[str, str]:
-    named = shlex.quote(str(spec))
+def _areas(frame: pd.DataFrame, found: dict[str, str], spec: Spec) -> Use:
+    columns = {str(name).casefold() for name in frame.columns}
     counted = next((role for role in ("people", "households") if role in found), None)
     if counted is not None:
-        people = shlex.quote(f"{spec}:{found[counted]}")
-        return counted, f"gridkit split {named} --{counted} {people} --osm OSM --target 1000 -o plan.gpkg"
+        people = (f"--{counted}", f"{spec}:{found[counted]}")
+        return Use(counted, str(spec), people, _parents(frame), areas=True)
+    if overture.divides(frame):
+        return Use("district", str(spec), parents=_parents(frame), areas=True)
     if columns.intersection(_BUILDINGS) or overture.speaks(pd.DataFrame(columns=sorted(columns))):
-        return "buildings", f"gridkit split DISTRICT --feature buildings={named} --people PEOPLE -o plan.gpkg"
-    return "district", f"gridkit split {named} --osm OSM --people PEOPLE --target 1000 -o plan.gpkg"
+        return Use("buildings", str(spec))
+    return Use("district", str(spec), parents=_parents(frame), areas=True)
+
+
+def _parents(frame: pd.DataFrame) -> str | None:
+    """Return the column that names each area once: those of the communities of a district, which are a few."""
+    name = names.column_for(frame, _PARENTS) if 1 < len(frame) <= 200 else None  # noqa: PLR2004 - a district has so many
+    return name if name is not None and frame[name].notna().all() and frame[name].astype(str).is_unique else None
+
+
+def _layer(named: str) -> str:
+    said = named.replace("\\", "/").rsplit("/", 1)[-1].casefold()
+    return next((layer for layer, words in _LAYERS.items() if any(word in said for word in words)), "LAYER")
+
+
+def commands(uses: Iterable[Use], district: str | None = None) -> list[str]:
+    """Return the command lines to go on with: one that makes the plan out of all that serves it, then its layers.
+
+    Parameters
+    ----------
+    uses
+        What the files may be used as.
+    district
+        What names the district, where it is known already; else the areas that have no other use, else those that
+        count people, else a word that stands for it.
+
+    Examples
+    --------
+    >>> commands([Use("district", "q.gpkg", areas=True), Use("people", "p.tif", ("--people", "p.tif"))])
+    ['gridkit split q.gpkg --units hexagons --people p.tif --target 1000 -o plan.gpkg']
+    """
+    every = list(uses)
+    own = sorted((each for each in every if each.areas), key=lambda each: each.people is not None)
+    chosen = own[0] if own and district is None else None
+    said = [_split([each for each in every if each is not chosen], chosen, district)]
+    if chosen is None and all(each.layer for each in every):
+        said = []
+    layers = [f"gridkit layer plan.gpkg {each.layer} --data {shlex.quote(each.spec)}" for each in every if each.layer]
+    return [line for line in [*said, *layers] if line] if every else []
+
+
+def _split(others: Sequence[Use], chosen: Use | None, district: str | None) -> str:
+    where = shlex.quote(chosen.spec if chosen is not None else district or "DISTRICT")
+    parts = [f"gridkit split {where}"]
+    if chosen is not None and chosen.parents is not None:
+        parts.append(f"--parents {shlex.quote(chosen.parents)}")
+    streets = [each for each in others if each.role in ("osm", "roads")]
+    for each in others:
+        if each.role == "osm":
+            parts.append(f"--osm {shlex.quote(each.spec)}")
+        elif each.role in ("roads", "buildings", "places"):
+            parts.append(f"--feature {each.role}={shlex.quote(each.spec)}")
+    if not streets:
+        parts.append("--units hexagons")
+    counted = [each for each in others if each.people is not None]
+    counted = counted or ([chosen] if chosen is not None and chosen.people is not None else [])
+    options: dict[str, str] = {}
+    for each in counted:
+        if each.people is not None:
+            options.setdefault(*each.people)
+    parts += [f"{option} {shlex.quote(value)}" for option, value in options.items()]
+    parts.append(_size(options))
+    return " ".join([*parts, "-o plan.gpkg"])
+
+
+def _size(options: dict[str, str]) -> str:
+    if set(options) & {"--people", "--totals"}:
+        return "--target 1000"
+    return "--by households --target 300" if options else "--by area_m2 --target 300000"

@@ -9,7 +9,7 @@ import warnings
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import geopandas as gpd
 import pyarrow.parquet as pq
@@ -23,7 +23,7 @@ from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.coordinates import checks
-from gridkit.sources.files import kind, readable_text, text_encoding
+from gridkit.sources.files import kind, readable_text, text_encoding, wholeness
 from gridkit.sources.files.containers import (
     Place,
     Spec,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Source", "Spec", "column", "columns", "is_geo", "layers", "parse", "place_of", "read", "unpacked"]
+__all__ = ["Source", "Spec", "column", "columns", "is_geo", "layers", "parse", "place_of", "places", "read", "unpacked"]
 
 Source = str | Path | gpd.GeoDataFrame
 
@@ -59,7 +59,7 @@ def read(
     crs: Any = None,  # noqa: ANN401 - anything pyproj takes
     encoding: str | None = None,
     datum: str | None = None,
-    swap_xy: bool = False,
+    swap_xy: bool | Literal["needed"] = False,
 ) -> gpd.GeoDataFrame:
     """Return one layer as a GeoDataFrame that has a CRS.
 
@@ -79,7 +79,7 @@ def read(
     datum
         ``gcj02`` or ``bd09``: the longitudes and latitudes are shifted and are put back to WGS 84.
     swap_xy
-        The file holds north (or latitude) first.
+        The file holds north (or latitude) first; ``needed`` when it may.
 
     Raises
     ------
@@ -100,6 +100,7 @@ def read(
         place = place_of(spec.path, spec.layer)
         with named(spec.path):
             frame, notes = _READERS.get(place.kind, _read_gdal)(place, spec.path, encoding)
+            wholeness.check(frame, place, spec.path)
         where, drawing = str(spec.path), place.kind == "dxf"
         provenance.read_from(spec.path, layer=place.name, rows=len(frame))
         if left := _not_taken(place, spec):
@@ -165,13 +166,15 @@ def _not_taken(place: Place, spec: Spec) -> list[str]:
 def _read_parquet(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
     schema = pq.read_schema(place.file)
     if b"geo" in (schema.metadata or {}):
-        return gpd.read_parquet(place.file), []
+        return gpd.read_parquet(place.file, page_checksum_verification=True), []
     own = pq.ParquetFile(place.file).schema
     column = geometry_column(schema, own)
     if column is None:
         raise TableError("is Parquet without geometry", where=path, mend="it is a plain table")
     kinds = [str(own.column(at).logical_type) for at in range(len(own)) if str(own.column(at).path) == column]
-    return _from_arrow(pq.read_table(place.file), column, kinds[0] if kinds else ""), []
+    return _from_arrow(
+        pq.read_table(place.file, page_checksum_verification=True), column, kinds[0] if kinds else ""
+    ), []
 
 
 def _read_arrow(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
@@ -215,8 +218,9 @@ def _read_gdal(place: Place, path: Path, encoding: str | None) -> tuple[gpd.GeoD
     if recoded and encoding is None:
         encoding, notes = text_encoding.of(place.file)
     options = {"encoding": encoding} if encoding and recoded else {}
+    address = str(text_encoding.neutral(place.file)) if options and place.kind == "mapinfo" else place.address
     try:
-        frame = pyogrio.read_dataframe(place.address, layer=place.layer, **options)
+        frame = pyogrio.read_dataframe(address, layer=place.layer, **options)
     except UnicodeDecodeError:
         if place.kind not in readable_text.JSON:
             raise

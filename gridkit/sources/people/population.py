@@ -19,7 +19,7 @@ from gridkit.geometry import mend
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
-from gridkit.sources.coordinates import points
+from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
 from gridkit.sources.people import compound_names, coverage, rasters
@@ -31,6 +31,8 @@ from gridkit.sources.tables import read as tables
 from gridkit.tables import PEOPLE, POLYGONS, Raster
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from gridkit.sources.people.counts import Counts
@@ -58,10 +60,9 @@ def read(
     Parameters
     ----------
     source
-        A raster, ``FILE[:BAND][:nodata=VALUE]``; ``FILE[:LAYER]:COLUMN`` of areas or points; a table with coordinates;
-        a table of compounds by name; or a GeoDataFrame. The column of people may be left out where it has a usual name.
-    district
-        DISTRICTS.
+        A raster, ``FILE[:BAND][:nodata=VALUE]``, or a zip or folder of the tiles of one; ``FILE[:LAYER]:COLUMN`` of
+        areas or points; a table with coordinates; a table of compounds by name; or a GeoDataFrame. The column of people
+        may be left out where it has a usual name.
     counts
         ``people`` or ``households``: what the column named behind the file counts. Other columns of usual names
         (people, households, elderly, children) come along.
@@ -91,16 +92,33 @@ def read(
         return _areas(
             vectors.read(source, crs=reading.crs), None, _Asked(counts, district, reading, "the GeoDataFrame")
         )
-    spec = vectors.unpacked(vectors.parse(source))
+    asked = vectors.parse(source)
+    if tiles := _tiles(asked):
+        return rasters.read(tiles, district, reading, nodata, asked.path.name)
+    spec = vectors.unpacked(asked)
     kind = files.kind(spec.path)
-    if kind == "tiff" or (kind == "text" and spec.path.suffix.lower() == ".asc"):
-        return rasters.read(spec, kind, district, reading, nodata)
+    if _is_raster(spec.path, kind):
+        return rasters.read([(spec, kind)], district, reading, nodata, asked.path.name)
     if kind == "netcdf":
         raise SourceError("netCDF and HDF rasters are not read", where=spec.path, mend="export it as GeoTIFF")
-    if kind in files.TABLE_KINDS or (kind in ("parquet", "arrow") and not vectors.is_geo(spec.path)):
+    if kind in files.TABLE_KINDS or not vectors.place_of(spec.path, spec.layer, shaped=False).shaped:
         return _table(spec, _Asked(counts, district, reading, str(spec.path)), compounds)
     frame = vectors.read(spec, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy)
     return _areas(frame, spec.column, _Asked(counts, district, reading, str(spec.path)))
+
+
+def _tiles(asked: vectors.Spec) -> list[tuple[vectors.Spec, files.Kind]]:
+    """Return the rasters of an archive or a folder that holds several and nothing else: they are tiles of one."""
+    if asked.layer is not None or files.kind(asked.path) not in ("zip", "folder"):
+        return []
+    places = vectors.places(asked.path)
+    if len(places) < 2 or not all(_is_raster(place.file, place.kind) for place in places):  # noqa: PLR2004 - several
+        return []
+    return [(vectors.Spec(place.file, None, asked.column), place.kind) for place in places]
+
+
+def _is_raster(path: Path, kind: files.Kind) -> bool:
+    return kind == "tiff" or (kind == "text" and path.suffix.lower() == ".asc")
 
 
 # ---------------------------------------------------------------- areas, points and tables
@@ -165,6 +183,7 @@ def _areas(frame: gpd.GeoDataFrame, column: str | None, asked: _Asked) -> tuple[
     kept = there & ~twice
     placed = gpd.GeoDataFrame(counted.table, geometry=frame.geometry, crs=frame.crs).loc[kept]
     placed = _of_density(placed, asked)
+    notes += guesses.looked_at(placed, asked.district, asked.reading, asked.where)
     return _met(placed, notes, asked, dict(reasons), _Kept(why[kept] != "", counted.missing[kept]))
 
 

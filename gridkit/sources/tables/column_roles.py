@@ -257,6 +257,20 @@ def spots(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     return gpd.GeoSeries(at, index=shapes.index, crs=shapes.crs)
 
 
+def no_points(rows: gpd.GeoDataFrame) -> dict[str, int]:
+    """Return how many rows are no one point: ``lines``, ``areas``, and those that hold ``several`` shapes at once."""
+    shapes: NDArray[np.object_] = np.asarray(rows.geometry.values, dtype=object)
+    parts = shapely.get_num_geometries(shapes)
+    alone = np.where(parts == 1, shapely.get_geometry(shapes, 0), shapes)
+    kinds = shapely.get_dimensions(alone)
+    several = (parts > 1) & (kinds != 2)  # noqa: PLR2004 - an area of several parts is one area
+    return {
+        "lines": int(((kinds == 1) & ~several).sum()),
+        "areas": int((kinds == 2).sum()),  # noqa: PLR2004 - areas
+        "several": int(several.sum()),
+    }
+
+
 def inside(table: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     """Return which points lie in the district, its border included."""
     area = shapely.union_all(shapely.make_valid(np.asarray(to_metric(district, table.crs).geometry)))

@@ -16,12 +16,14 @@ from gridkit.sources.files import kind as files
 from gridkit.sources.files import text_encoding
 from gridkit.sources.files.containers import arrow_table, named
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import cells, delimited, names, quantities, rows, scales, web_sheets, workbooks
+from gridkit.sources.tables import cells, delimited, names, quantities, records, rows, scales, web_sheets, workbooks
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+_WITH_TABLES = ("geopackage", "filegdb", "mapinfo")
+"""Kinds of vector file that may hold tables without shapes beside those with."""
 _LONGEST_NUMBER = 11
 """Text of more digits than this is a code: no count of people or metres is that long."""
 
@@ -68,6 +70,10 @@ def _read(path: Path, sheet: str | None, reading: Reading) -> pd.DataFrame:
     kind = files.kind(path)
     if kind in ("parquet", "arrow"):
         return _arrow(path, kind)
+    if kind == "json":
+        return _records(path, reading)
+    if kind in _WITH_TABLES:
+        return _layer(path, sheet)
     if kind == "dbf":
         return _dbase(path, reading.encoding)
     if kind == "workbook":
@@ -91,8 +97,24 @@ def _read(path: Path, sheet: str | None, reading: Reading) -> pd.DataFrame:
 
 def _arrow(path: Path, kind: str) -> pd.DataFrame:
     with named(path):
-        table = pq.read_table(path) if kind == "parquet" else arrow_table(path)
+        table = pq.read_table(path, page_checksum_verification=True) if kind == "parquet" else arrow_table(path)
         frame: pd.DataFrame = table.to_pandas()
+    frame.attrs = {"notes": [], "lost": {}}
+    return frame
+
+
+def _records(path: Path, reading: Reading) -> pd.DataFrame:
+    """Return rows of JSON; numbers that were written as text become numbers as those of a CSV do."""
+    frame, notes = records.read(path, reading.encoding)
+    made, style = typed(frame, quantities.Style(reading.decimal, reading.thousands))
+    made.attrs = {"notes": notes, "lost": {}, "style": style}
+    return made
+
+
+def _layer(path: Path, layer: str | None) -> pd.DataFrame:
+    """Return a table of a database in a file, its shapes left alone."""
+    with named(path):
+        frame = pd.DataFrame(pyogrio.read_dataframe(path.resolve(), layer=layer, read_geometry=False))
     frame.attrs = {"notes": [], "lost": {}}
     return frame
 

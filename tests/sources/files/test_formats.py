@@ -286,13 +286,30 @@ def test_a_kept_stream_of_arrow_is_read(tmp_path):
     assert vectors.read(tmp_path / "a.arrows")["name"].tolist() == NAMES
 
 
-def test_archives_in_an_archive_are_named_with_the_way_round(tmp_path):
-    with zipfile.ZipFile(tmp_path / "inner.zip", "w") as inner:
-        inner.writestr("a.geojson", COMMUNITIES.to_json())
-    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as outer:
-        outer.write(tmp_path / "inner.zip", "inner.zip")
-    with pytest.raises(SourceError, match=r"it holds archives: inner\.zip - unpack it"):
-        vectors.read(tmp_path / "outer.zip")
+def packed(folder: Path, name: str, *members: Path) -> Path:
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        for member in members:
+            archive.write(member, member.name)
+    return folder / name
+
+
+def test_zips_in_a_zip_are_opened_so_deep_and_deeper_ones_are_named_with_the_way_round(tmp_path):
+    path = written("a.geojson", COMMUNITIES.to_json())(tmp_path)
+    for deep in ("one.zip", "two.zip", "three.zip"):
+        path = packed(tmp_path, deep, path)
+        assert len(vectors.read(path)) == 2
+    with pytest.raises(SourceError, match=r"it holds archives: three/two/one\.zip - unpack it"):
+        vectors.read(packed(tmp_path, "four.zip", path))
+
+
+def test_two_zips_in_a_zip_are_told_apart_by_their_names(tmp_path):
+    inner = [
+        packed(tmp_path, name, written("a.geojson", COMMUNITIES.iloc[:many].to_json())(tmp_path))
+        for name, many in (("2020.zip", 2), ("2023.zip", 1))
+    ]
+    outer = packed(tmp_path, "years.zip", *inner)
+    assert containers.layers(outer) == ["2020/a", "2023/a"]
+    assert len(vectors.read(f"{outer}:2023/a")) == 1
 
 
 def test_a_citys_own_grid_says_not_where_it_lies_and_is_asked_about(tmp_path):

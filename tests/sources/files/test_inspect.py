@@ -81,7 +81,7 @@ def test_a_raster_with_untagged_no_data_is_told(raster):
     look = inspect.look(raster(values))
     json.dumps(look)
     assert codes(look) == {"negative"}
-    assert "FILE:nodata=-9999" in inspect.sentences(look)[0]
+    assert "people.tif:nodata=-9999" in inspect.sentences(look)[0]
     assert inspect.look(raster(values, "b.tif", nodata=-9999))["raster"]["sum"] == 90
 
 
@@ -127,7 +127,7 @@ def test_a_role_and_the_way_on_are_told_and_identifiers_are_never_summed(tmp_pat
     assert "sum" not in columns["lon"]
     assert "13800138000" not in json.dumps(table)
     assert table["role"] == "incidents"
-    assert table["go_on"] == f"gridkit layer plan.gpkg incidents --data {path}"
+    assert table["go_on"] == [f"gridkit layer plan.gpkg incidents --data {path}"]
     assert table["ledger"] == [{"read": "10 rows", "used": "10", "lost": ""}]
 
 
@@ -135,7 +135,7 @@ def test_the_way_on_names_the_layer_and_the_column(tmp_path, blocks):
     blocks.to_file(tmp_path / "a.gpkg", layer="last year: final")
     blocks.to_file(tmp_path / "a.gpkg", layer="b")
     layer = inspect.look(tmp_path / "a.gpkg")["layers"][0]
-    command = shlex.split(layer["go_on"])
+    command = shlex.split(layer["go_on"][0])
     spec = containers.parse(command[command.index("--people") + 1])
     assert (spec.layer, spec.column) == ("last year: final", "people")
 

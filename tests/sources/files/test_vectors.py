@@ -69,14 +69,16 @@ def test_a_shapefile_in_gbk_without_cpg_is_found_and_named(tmp_path, blocks):
     assert read.attrs["notes"] == ["there is no .cpg: its text reads as gb18030"]
 
 
-def test_an_encoding_given_beats_a_cpg_that_lies(tmp_path, blocks):
-    blocks.to_file(tmp_path / "a.shp", encoding="gbk")
-    (tmp_path / "a.cpg").write_text("UTF-8")
-    with pytest.raises(
-        TableError, match=r"a\.shp: its text is not in the encoding it names - name it, as in encoding='gb18030'"
-    ):
-        vectors.read(tmp_path / "a.shp")
-    assert vectors.read(tmp_path / "a.shp", encoding="gb18030")["社区"].tolist() == ["西", "东", "西", "东"]
+@pytest.mark.parametrize(
+    ("inside", "said"), [("gbk", "UTF-8"), ("utf-8", "GBK"), ("utf-8", "cp1251"), ("gbk", "cp1252")]
+)
+def test_a_cpg_that_lies_gives_way_to_the_text_and_both_to_what_was_said(tmp_path, blocks, inside, said):
+    blocks.assign(社区=["映杏社区", "柳舟社区"] * 2).to_file(tmp_path / "a.shp", encoding=inside)
+    (tmp_path / "a.cpg").write_text(said)
+    frame = vectors.read(tmp_path / "a.shp")
+    assert frame["社区"].tolist() == ["映杏社区", "柳舟社区"] * 2
+    assert any(f"its .cpg says '{said}'" in note for note in frame.attrs["notes"])
+    assert vectors.read(tmp_path / "a.shp", encoding=inside)["社区"].tolist() == frame["社区"].tolist()
 
 
 def test_a_shapefile_without_prj_asks_for_the_crs_and_says_what_it_looks_like(tmp_path, blocks):

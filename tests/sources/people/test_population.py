@@ -119,9 +119,12 @@ def test_bands_are_asked_about(tmp_path, square):
     assert np.nansum(population.read(f"{path}:2:nodata=2", square)[0].values) == 0
 
 
-def test_a_density_taken_for_counts_is_warned_of(raster, square):
-    with pytest.warns(GridkitWarning, match="are these densities"):
-        population.read(raster(np.full((10, 10), 5000)), square)
+def test_a_density_taken_for_counts_is_asked_about(raster, square):
+    path = raster(np.full((10, 10), 5000))
+    with pytest.raises(TableError, match="are these densities"):
+        population.read(path, square)
+    assert np.nansum(population.read(path, square, reading=Reading(density="km2"))[0].values) == pytest.approx(5000)
+    assert np.nansum(population.read(path, square, reading=Reading(density="none"))[0].values) == 500_000
 
 
 def test_a_raster_without_crs_needs_one(raster, square):

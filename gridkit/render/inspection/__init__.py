@@ -1,0 +1,1 @@
+"""What is in files, to be read: as lines in a terminal of any width, and as a page."""

@@ -1,0 +1,74 @@
+"""Each thing in a file is told by facts that a person reads, in every language."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+from rasterio.transform import Affine
+from shapely.geometry import box
+
+from gridkit.recipes.inspect import inspect
+from gridkit.render.inspection.facts import files, missing
+
+
+def told(look, lang="en"):
+    (file,) = files(look, lang)
+    (thing,) = file.things
+    return file, dict(thing.facts), thing
+
+
+def test_areas_are_told_with_their_size_columns_and_account():
+    areas = gpd.GeoDataFrame(
+        {"name": ["a", None], "people": [1200, 40], "share": [0.25, 0.5], "open": [True, False]},
+        geometry=[box(-46.7, -23.6, -46.69, -23.59), box(-46.69, -23.6, -46.68, -23.59)],
+        crs=4326,
+    )
+    file, facts, thing = told(inspect(areas))
+    assert file.name == "GeoDataFrame"
+    assert facts["extent"] == "46.7000 W - 46.6800 W, 23.6000 S - 23.5900 S"
+    assert facts["rows"] == "2 (Polygon 2)"
+    assert facts["size"].startswith("2.0")
+    columns = {name: (kind, empty, holds) for name, _, kind, empty, holds in thing.columns}
+    assert columns["people"] == ("figures", "", "40 - 1,200, total 1,240")
+    assert columns["name"] == ("words", "1", "a")
+    assert columns["open"][0] == "yes or no"
+    assert thing.accounts == ("2 rows read, 2 rows used",)
+    assert told(inspect(areas), "zh")[2].accounts == ("读入 2 行，采用 2 行",)
+
+
+@pytest.mark.parametrize("source", ["array", "frame", "shape"])
+def test_what_is_handed_over_in_python_is_looked_into(source):
+    things = {
+        "array": (np.full((4, 4), 5.0), Affine(100, 0, 553_400, 0, -100, 3_604_200), "EPSG:4549"),
+        "frame": pd.DataFrame({"community": ["A", "B"], "people": [3, 4]}),
+        "shape": box(553_400, 3_603_200, 554_400, 3_604_200),
+    }
+    if source == "shape":
+        things["shape"] = gpd.GeoSeries([things["shape"]], crs="EPSG:4549")
+    found = inspect(things[source])
+    assert files(found, "en")[0].things
+    assert found["go_on"]
+
+
+def test_a_raster_is_told_with_its_scale_and_total(tmp_path):
+    with rasterio.open(
+        tmp_path / "p.tif", "w", driver="GTiff", height=2, width=2, count=1, dtype="uint16", crs="EPSG:4549",
+        transform=Affine(100, 0, 553_400, 0, -100, 3_604_200),
+    ) as file:  # fmt: skip
+        file.write(np.full((2, 2), 50, "uint16"), 1)
+        file.scales = (0.1,)
+    _, facts, _ = told(inspect(tmp_path / "p.tif"))
+    assert facts["total"] == "20"
+    assert facts["pixels"] == "2 x 2"
+    assert facts["extent"].startswith("120.")
+
+
+def test_words_that_stand_for_something_else_are_named():
+    assert missing(["gridkit split DISTRICT -o plan.gpkg", "gridkit layer plan.gpkg LAYER --data a.csv"]) == (
+        "DISTRICT",
+        "LAYER",
+    )
+    assert missing(["gridkit split 'MY DISTRICTS.gpkg' -o plan.gpkg"]) == ()
