@@ -218,7 +218,14 @@ def ended(reader: Reader, path: Path, whole: Any) -> str:
         warnings.simplefilter("ignore")  # of a CRS that JSON has no name for
         if len(found) == len(whole) and found.to_json() == whole.to_json():
             return "same"
-    return "warned" if said or found.attrs.get("notes") else "other"
+    return "warned" if said or told(found) - told(whole) else "other"
+
+
+def told(frame: Any) -> set[str]:
+    """Return what the reading of a table says of it: notes, and rows left out, in its account or beside it."""
+    accounts = frame.attrs.get("accounts", ())
+    lost = {f"{reason} {amount}" for each in accounts for reason, amount in each.lost.items()}
+    return lost | {str(note) for each in accounts for note in each.notes} | set(map(str, frame.attrs.get("notes", ())))
 
 
 @pytest.mark.parametrize("turn", range(len(READERS)), ids=[each.name for each in READERS])
