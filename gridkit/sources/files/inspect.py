@@ -363,7 +363,7 @@ def _raster(path: Path, name: str) -> Look:
             crs = file.crs.to_wkt() if file.crs else None
     except RasterioError as error:
         raise SourceError("cannot be read as a raster: {error}", where=path, mend="get it again", error=error) from None
-    if crs is not None:
+    if crs is not None and not CRS.from_wkt(crs).is_engineering:  # a city's own grid lies nowhere on the globe
         out["bounds_lonlat"] = [
             round(float(value), 6) for value in transform_bounds(crs, LONLAT.to_wkt(), *out["bounds"])
         ]

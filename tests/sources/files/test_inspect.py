@@ -147,3 +147,8 @@ def test_every_thing_in_an_archive_is_told_as_what_it_is(tmp_path, blocks):
     look = inspect.look(tmp_path / "in")
     assert [layer["name"] for layer in look["layers"]] == ["a"]
     assert [(table["name"], table["count"]) for table in look["tables"]] == [("b.csv", 2)]
+
+
+def test_a_raster_in_a_citys_own_grid_is_told_without_a_place_on_the_globe(raster):
+    look = inspect.look(raster(np.ones((4, 4)), crs='LOCAL_CS["city",UNIT["metre",1]]'))
+    assert "bounds_lonlat" not in look["raster"]
