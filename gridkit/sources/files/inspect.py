@@ -219,7 +219,11 @@ def _account(frame: pd.DataFrame, where: str, rows: int) -> list[dict[str, Any]]
         lost["shapeless"] = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
     gone = sum(frame.attrs.get("lost", {}).values())
     account = Account(where, "", "rows", rows + gone, rows - lost.get("shapeless", 0), lost)
-    return [{name: each[name] for name in ("read", "used", "lost")} for each in Ledger((account,)).rows()]
+    (row,) = Ledger((account,)).rows()
+    amounts = {"read": account.read, "used": account.used}
+    # As phrases they are text to JSON, and are said in any language all the same.
+    said = {name: Phrase("{count} row", "", "{count} rows", count=int(amount)) for name, amount in amounts.items()}
+    return [{**said, "lost": row["lost"]}]
 
 
 def _geometry(frame: gpd.GeoDataFrame) -> Look:

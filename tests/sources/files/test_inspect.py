@@ -128,7 +128,7 @@ def test_a_role_and_the_way_on_are_told_and_identifiers_are_never_summed(tmp_pat
     assert "13800138000" not in json.dumps(table)
     assert table["role"] == "incidents"
     assert table["go_on"] == [f"gridkit layer plan.gpkg incidents --data {path}"]
-    assert table["ledger"] == [{"read": "10 rows", "used": "10", "lost": ""}]
+    assert table["ledger"] == [{"read": "10 rows", "used": "10 rows", "lost": ""}]
 
 
 def test_the_way_on_names_the_layer_and_the_column(tmp_path, blocks):
