@@ -589,7 +589,9 @@ def _second(asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, ex
     else:
         source = str(replace(vectors.parse(source), column=column))
     with provenance.role("people"):
-        table, _ = population.read(source, areas, reading=reading(asked), compounds=extract.table("compounds"))
+        table, _ = population.read(
+            source, areas, reading=reading(asked, "people"), compounds=extract.table("compounds")
+        )
     return dasymetric.allocate(units, table, extract)[0]["people"]
 
 
