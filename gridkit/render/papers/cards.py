@@ -86,6 +86,11 @@ class CardSet:
     clipped: dict[str, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = field(default_factory=dict)
     """What stands in the window of the card that is being drawn, by table; emptied for the next card."""
 
+    @property
+    def public(self) -> bool:
+        """Whether they leave the office: then they say where a grid lies, and tell no count and name nobody."""
+        return bool(self.approval)
+
     def said(self, message: str, **facts: object) -> str:
         """Return a message in the cards' language."""
         return Phrase(message, **facts).said(self.lang)
@@ -148,7 +153,8 @@ def cards(
     grids
         The codes of the grids that get a card; all when None.
     approval
-        The map-approval number that is printed on every card.
+        The map-approval number that is printed on every card. Cards with one leave the office: they tell no counts of
+        people or incidents and name nobody, so that nothing can be computed from them.
 
     Raises
     ------
@@ -246,7 +252,7 @@ def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
     top += 4.5 + lines * 5.4 + 4
     rule(pdf, top)
     width = (PAGE[0] - 2 * MARGIN - 12) / 3
-    columns = (_facts(shared, code), _services(shared, code), _happened(shared, code))
+    columns = (_facts(shared, code), _services(shared, code), *([] if shared.public else [_happened(shared, code)]))
     for at, (heading, rows) in enumerate(columns):
         listing(pdf, (MARGIN + at * (width + 6), top + 4, width), heading, rows)
     rule(pdf, PAGE[1] - 17)
@@ -262,18 +268,21 @@ def _people(shared: CardSet, grid: pd.Series[Any]) -> list[tuple[str, str]]:
     """Return who answers for a grid; what the plan does not know is left for the pen."""
     said = shared.said
     return [
-        (said("Head of grid"), _value(grid, "head")),
-        (said("Grid workers"), _value(grid, "staff")),
+        (said("Head of grid"), "" if shared.public else _value(grid, "head")),
+        (said("Grid workers"), "" if shared.public else _value(grid, "staff")),
         (said("Complaint line"), ""),
     ]
 
 
 def _facts(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
     grid, said, asked = shared.plan.grids.loc[[code]].iloc[0], shared.said, shared.plan.parameters
+    size = (said("Area"), Quantity(grid["area_m2"] / HECTARE, "ha", 1).said(shared.lang))
+    if shared.public:
+        return said("Grid"), [size]
     rows = [(said("People"), Quantity(grid["people"], "people").said(shared.lang))]
     if pd.notna(grid.get("households")):
         rows.append((said("Households"), Quantity(grid["households"], "households").said(shared.lang)))
-    rows.append((said("Area"), Quantity(grid["area_m2"] / HECTARE, "ha", 1).said(shared.lang)))
+    rows.append(size)
     rows.append((said("Number of units"), Quantity(grid["units"]).said(shared.lang)))
     value = grid.get(asked.measure)
     if asked.band and pd.notna(value):
@@ -297,8 +306,11 @@ def _services(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
         value = float(values[measure.column])
         said = (share(value) if measure.percent else Quantity(value, digits=measure.digits)).said(shared.lang)
         minutes = values.get("minutes")
-        nearest_ = f" · {Quantity(minutes, 'minutes').said(shared.lang)}" if pd.notna(minutes) else ""
-        rows.append((layer.definition.title.said(shared.lang), f"{said}{nearest_}"))
+        nearest_ = Quantity(minutes, "minutes").said(shared.lang) if pd.notna(minutes) else ""
+        # A share of people tells how many people there are that it leaves out.
+        told = nearest_ if shared.public else " · ".join(each for each in (said, nearest_) if each)
+        if told:
+            rows.append((layer.definition.title.said(shared.lang), told))
     return shared.said("Services within a walk"), rows
 
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from gridkit.language.catalogue import languages
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.render.page.payload import HIDDEN
-from gridkit.render.papers.note import HEADING, sentences
+from gridkit.render.papers.note import HEADING, headed, sentences
 from gridkit.render.papers.workbook import SheetColumn, clean, fit_paper, number_form, put_table, sheet_name
 from gridkit.store.sheets import saved
 
@@ -43,7 +43,7 @@ def workbook(told: Facts, lang: str) -> bytes:
         SheetColumn(said("Code"), "@", 22),
         SheetColumn(said("Name"), "@", 22),
         SheetColumn(said("Community"), "@", 18),
-        *(SheetColumn(_heading(each, place), _form(each), 16) for each in told.columns),
+        *(SheetColumn(headed(each, place), _form(each), 16) for each in told.columns),
     ]
     columns = [[_cell(each, value) for value in each.values] for each in told.columns]
     sheet = book.create_sheet(sheet_name(book, said("List of grids")))
@@ -56,16 +56,11 @@ def workbook(told: Facts, lang: str) -> bytes:
     put_table(about, [SheetColumn(HEADING.said(lang), "@", 110)], lines)
     tally = book.create_sheet(sheet_name(book, said("Column by column")))
     counted = [SheetColumn(said(each), "#,##0", 12) for each in ("Shown", "Withheld", "No data")]
-    rows = [[_heading(each, place), each.shown, each.withheld, each.unknown] for each in told.columns]
+    rows = [[headed(each, place), each.shown, each.withheld, each.unknown] for each in told.columns]
     put_table(tally, [SheetColumn(said("Column"), "@", 60), *counted], rows)
     for each in book.worksheets:
         fit_paper(each)
     return saved(book)
-
-
-def _heading(column: Column, place: int) -> str:
-    unit = f" ({column.unit[place]})" if column.unit[place] else ""
-    return f"{column.title[place]}{unit}"
 
 
 def _form(column: Column) -> str:

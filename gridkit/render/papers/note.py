@@ -219,7 +219,10 @@ def _section(told: Facts, lang: str) -> str:
     head = [said("Column"), said("Shown"), said("Withheld"), said("No data")]
     columns = _table(
         head,
-        ([_titled(each, place), *_whole((each.shown, each.withheld, each.unknown), lang)] for each in told.columns),
+        (
+            [escape(headed(each, place)), *_whole((each.shown, each.withheld, each.unknown), lang)]
+            for each in told.columns
+        ),
     )
     parts = [f"<h2>{said('Why')}</h2>{why}", f"<h2>{said('Column by column')}</h2>{columns}"]
     if told.periods:
@@ -259,9 +262,10 @@ def _grids(told: Facts, lang: str) -> str:
     return f"<h2>{escape(Phrase('Grid by grid').said(lang))}</h2><details>{folded}</details>"
 
 
-def _titled(column: Column, place: int) -> str:
-    unit = f" ({column.unit[place]})" if column.unit[place] else ""
-    return escape(f"{column.title[place]}{unit}")
+def headed(column: Column, place: int) -> str:
+    """Return the heading of a column: its title, and its unit where the title does not say it."""
+    title, unit = column.title[place], column.unit[place]
+    return f"{title} ({unit})" if unit and not title.casefold().endswith(unit.casefold()) else title
 
 
 def _whole(numbers: Iterable[int], lang: str) -> list[str]:

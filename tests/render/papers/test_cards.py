@@ -131,3 +131,13 @@ def test_a_card_names_its_grid_and_leaves_room_for_what_is_not_known(latin, tmp_
     said = written(tmp_path / "c.pdf")
     assert "Community, grid" in said or "grid 3205" in said
     assert [field for field in ("Head of grid", "Grid workers", "Complaint line") if field not in said] == []
+
+
+def test_cards_with_an_approval_number_tell_no_count_and_name_nobody(latin, tmp_path):
+    for name, number in (("office", ""), ("public", "S(2026)001")):
+        cards(latin, tmp_path / f"{name}.pdf", lang="en", approval=number)
+    office, public = drawn(tmp_path / "office.pdf"), drawn(tmp_path / "public.pdf")
+    for told in (b"A. Head", b"People", b"Households", b"Off the target", b"Incidents"):
+        assert told in office
+        assert told not in public
+    assert b"S(2026)001" in public.replace(b"\\", b"")
