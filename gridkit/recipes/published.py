@@ -51,7 +51,9 @@ def judged(page: GridMap) -> Judgement:
     if kept is None or kept.book is None:
         raise OutputError("this page is not for the public", mend="publish a view whose audience is public")
     book = kept.book
-    verdict, before = book.verdict(kept.least), book.verdict(kept.least, past=True)
+    verdict = book.verdict(kept.least)
+    # Where nothing is told by all of them, nothing is by some.
+    before = book.verdict(kept.least, past=True) if verdict.told else verdict
     if verdict.told > before.told:
         raise OutputError(
             "{count} counts below {limit} could be computed from this and earlier editions",

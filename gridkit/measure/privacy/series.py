@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ class _Board:
         self.marks = [self._marked(sheet) for sheet in self.sheets]
         self.asked = self._asked(counted)
         self.safe: set[tuple[bytes, int]] = set()
+        self._systems: dict[tuple[bytes, bytes], tuple[csr_array, Floats, Floats]] = {}
         self._classes: dict[int, Whole] = {}
         self._paired()
 
@@ -181,6 +182,7 @@ class _Board:
         last = len(self.sheets) - 1
         self.sheets[-1] = sheet
         self.marks[-1] = self._marked(sheet)
+        self._systems.clear()
         self._classes = {which: found for which, found in self._classes.items() if last not in self.profiles[which]}
 
     def _paired(self) -> None:
@@ -305,50 +307,62 @@ class _Board:
 
     def _world(self, signs: Flags, piece: int) -> bool:
         """Solve for whole numbers of every signature in every piece that is bound to this one by a sum."""
-        near = np.flatnonzero(self._bound_to(piece))
-        kin = self._family(signs)
-        place = {int(each): at for at, each in enumerate(near)}
-        counts = self.counts[np.ix_(near, kin)]
-        rows: list[tuple[NDArray[np.intp], float, float]] = []
-        cells = np.arange(counts.size).reshape(counts.shape)
-        for sheet, printed, mark in zip(self.sheets, self.printed, self.marks, strict=True):
-            signatures = self.signatures[kin][:, printed]
-            if not signatures.any():
-                continue
-            here, lies = mark[near], self.lies[sheet.layout][near]
-            for each in np.unique(here[here != OUTSIDE]).tolist():
-                within = here == each
-                if each >= 0 or sheet.groups:
-                    rows += [
-                        (
-                            cells[np.ix_(within, column)].ravel(),
-                            total := float(counts[np.ix_(within, column)].sum()),
-                            total,
-                        )
-                        for column in signatures.T
-                    ]
-            some = signatures.any(axis=1)
-            # That a row is withheld says that it is not empty.
-            rows += [
-                (cells[np.ix_((lies == row) & (here < OUTSIDE), some)].ravel(), 1.0, np.inf)
-                for row in np.unique(lies[here < OUTSIDE]).tolist()
-                if counts[np.ix_((lies == row) & (here < OUTSIDE), some)].sum() >= 1
-            ]
-        wanted = np.flatnonzero(signs[kin])
-        rows.append((cells[place[piece], wanted], float(self.limit), np.inf))
-        at = np.concatenate([each for each, _, _ in rows])
-        line = np.repeat(np.arange(len(rows)), [len(each) for each, _, _ in rows])
-        matrix = coo_array((np.ones(len(at)), (line, at)), shape=(len(rows), counts.size)).tocsr()
-        low, high = (np.array([row[side] for row in rows]) for side in (1, 2))
-        whole = np.full(counts.size, float((counts == np.rint(counts)).all()))
+        near, kin = self._bound_to(piece), self._family(signs)
+        key = (near.tobytes(), kin.tobytes())
+        if key not in self._systems:
+            self._systems[key] = self._system(near, kin)
+        matrix, low, high = self._systems[key]
+        pieces = np.flatnonzero(near)
+        counts = self.counts[np.ix_(pieces, kin)]
+        wanted = np.zeros(counts.shape)
+        wanted[np.searchsorted(pieces, piece), signs[kin]] = 1.0
         answer = milp(
             np.zeros(counts.size),
-            constraints=LinearConstraint(matrix, low, high),
+            constraints=[
+                LinearConstraint(matrix, low, high),
+                LinearConstraint(wanted.reshape(1, -1), self.limit, np.inf),
+            ],
             bounds=Bounds(0, np.inf),
-            integrality=whole,
+            integrality=np.full(counts.size, float((counts == np.rint(counts)).all())),
             options={"node_limit": NODES},
         )
-        return bool(answer.x is not None)
+        if answer.x is None:
+            return False
+        # One world may show of several pieces that they need not be small.
+        large = np.rint(np.asarray(answer.x).reshape(counts.shape)[:, signs[kin]].sum(axis=1)) >= self.limit
+        self.safe.update((signs.tobytes(), each) for each in pieces[large].tolist())
+        return True
+
+    def _system(self, near: Flags, kin: Whole) -> tuple[csr_array, Floats, Floats]:
+        """Return what all sheets say of some pieces: the sums that are known, and the rows that are not empty."""
+        counts = self.counts[np.ix_(np.flatnonzero(near), kin)]
+        blocks, low, high = [], [], []
+
+        def note(rows: Whole, columns: Flags, some: Flags, *, known: bool) -> None:
+            """Note of some rows the sum of what each column counts, exactly or that it is not nought."""
+            for column in columns:
+                inside = np.outer(rows >= 0, column)
+                at, which = np.flatnonzero(inside.ravel()), np.nonzero(inside)[0]
+                block = coo_array((np.ones(len(at)), (rows[which], at)), shape=(len(some), counts.size)).tocsr()[some]
+                sums = block @ counts.ravel()
+                blocks.append(block)
+                low.append(sums if known else np.minimum(sums, 1.0))
+                high.append(sums if known else np.full(len(sums), np.inf))
+
+        for sheet, printed, mark in zip(self.sheets, self.printed, self.marks, strict=True):
+            columns = self.signatures[kin][:, printed].T
+            columns = columns[columns.any(axis=1)]
+            here = mark[near]
+            if not len(columns):
+                continue
+            names, rows = np.unique(here, return_inverse=True)
+            known = np.array([name >= 0 or (name < OUTSIDE and bool(sheet.groups)) for name in names.tolist()])
+            note(rows, columns, known, known=True)
+            # That a row is withheld says that it is not empty.
+            lies = np.where(here < OUTSIDE, self.lies[sheet.layout][near], -1)
+            names, rows = np.unique(lies, return_inverse=True)
+            note(rows, columns.any(axis=0, keepdims=True), names >= 0, known=False)
+        return vstack(blocks).tocsr(), np.concatenate(low), np.concatenate(high)
 
     def _bound_to(self, piece: int) -> Flags:
         """Return the pieces in parents whose sums are known together with those of a piece's parent."""
