@@ -357,11 +357,11 @@ class _Board:
                 continue
             names, rows = np.unique(here, return_inverse=True)
             known = np.array([name >= 0 or (name < OUTSIDE and bool(sheet.groups)) for name in names.tolist()])
-            note(rows, columns, known, known=True)
+            note(rows, columns, np.asarray(known, dtype=bool), known=True)
             # That a row is withheld says that it is not empty.
             lies = np.where(here < OUTSIDE, self.lies[sheet.layout][near], -1)
             names, rows = np.unique(lies, return_inverse=True)
-            note(rows, columns.any(axis=0, keepdims=True), names >= 0, known=False)
+            note(rows, columns.any(axis=0, keepdims=True), np.asarray(names >= 0, dtype=bool), known=False)
         return vstack(blocks).tocsr(), np.concatenate(low), np.concatenate(high)
 
     def _bound_to(self, piece: int) -> Flags:
