@@ -361,7 +361,7 @@ class _Board:
             # That a row is withheld says that it is not empty.
             lies = np.where(here < OUTSIDE, self.lies[sheet.layout][near], -1)
             names, rows = np.unique(lies, return_inverse=True)
-            note(rows, columns.any(axis=0, keepdims=True), np.asarray(names >= 0, dtype=bool), known=False)
+            note(rows, np.atleast_2d(columns.any(axis=0)), np.asarray(names >= 0, dtype=bool), known=False)
         return vstack(blocks).tocsr(), np.concatenate(low), np.concatenate(high)
 
     def _bound_to(self, piece: int) -> Flags:
