@@ -87,8 +87,10 @@ def lines(extract: Extract, extra: gpd.GeoDataFrame | None = None) -> gpd.GeoDat
         return gpd.GeoDataFrame({column: [] for column in COLUMNS}, geometry=[], crs=extract.crs)
     joined = pd.concat(filled, ignore_index=True)
     parts = gpd.GeoDataFrame(joined, geometry="geometry", crs=extract.crs)
+    # Exploding copies every column, and most extracts hold single lines only.
     if (shapely.get_type_id(parts.geometry.to_numpy()) != LINE).any():
         parts = parts.explode(ignore_index=True)
+    # Clipping leaves a line of no points where it only touches the edge; noding would reject it.
     return parts[shapely.get_num_points(parts.geometry.to_numpy()) > 1].reset_index(drop=True)
 
 
@@ -123,6 +125,8 @@ def select(extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules
     every = lines(extract, extra)
     code = every["feature"].map(CODE).to_numpy(dtype=int)
     is_wall = code == CODE["wall"]
+    # The scale of features orders walls among the roads, for borders; whether one cuts is asked by its kind alone,
+    # because hedges and garden fences are barriers on a map too.
     cuts = np.where(is_wall, every["kind"].isin(rules.walls), code >= CODE[rules.least_road])
     cuts |= (every["kind"] == "user").to_numpy()
     outlines = [every[cuts], banks(extract, rules)]
@@ -136,6 +140,8 @@ def _road_lines(extract: Extract) -> gpd.GeoDataFrame:
     roads = _above_ground(extract.table("roads"))
     base = roads["kind"].astype(str).str.removesuffix("_link")
     feature = base.map(ROAD_FEATURE)
+    # Only plain streets are lowered: a larger road closed to the public still parts a
+    # district, a compound's inner street does not.
     closed = _column(roads, "access", None).isin(CLOSED_ACCESS) & (feature == "street")
     feature = feature.mask(closed, "service")
     junction = _column(roads, "junction", None)
@@ -153,6 +159,7 @@ def _road_lines(extract: Extract) -> gpd.GeoDataFrame:
 
 def _rail_lines(extract: Extract) -> gpd.GeoDataFrame:
     rails = _above_ground(extract.table("rails"))
+    # Sidings and yards run side by side for kilometres, and would cut a station into strips.
     kept = rails[rails["kind"].isin(RAIL_KINDS) & _column(rails, "service", None).isna()]
     bridge = _column(kept, "bridge", default=False).fillna(value=False).astype(bool)
     return _table(kept, feature="rail", bridge=bridge)
@@ -175,6 +182,7 @@ _LINES_OF: tuple[Callable[[Extract], gpd.GeoDataFrame], ...] = (_road_lines, _ra
 def _user_lines(extra: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
     require_crs(extra, where="the user's lines")
     own = extra.to_crs(extract.crs)
+    # An area that a user draws is meant as something to keep together, so it is its outline that cuts.
     own = own.set_geometry(_outlines(own.geometry))
     feature: pd.Series | str = "arterial"
     if "feature" in own.columns:
@@ -210,6 +218,8 @@ def water_areas(extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
     """
     water = extract.table("water")
     large = water[water.area >= rules.least_water_m2]
+    # Water of a kind unknown is taken for the stronger: a border along it is right either way, a grid across a river
+    # is not.
     feature = large["kind"].map(WATER_FEATURE).fillna("river").astype(object)
     return large.assign(feature=feature, alone=_alone(large, rules))
 

@@ -74,6 +74,8 @@ def touching(
     require_metric(units, where="units")
     along = _Along.of(barriers, extract, rules)
     pairs = _pairs(units, along, rules)
+    # The order matters: water takes its one neighbour only after crossings are known, bridges are looked for only
+    # between what is then still apart, and gaps come last, because nothing is known of them.
     pairs = _crossed(pairs, units, extract, rules)
     pairs = _leaves(pairs, units)
     joined = pairs[~pairs["link"].isin(("apart", "thin"))]
@@ -97,6 +99,7 @@ def standing(borders: gpd.GeoDataFrame, units: gpd.GeoDataFrame, measure: str, b
     ends = positions(borders, units.index)
     same = units["parent"].to_numpy()[ends[:, 0]] == units["parent"].to_numpy()[ends[:, 1]]
     held, dropped = units[measure].to_numpy(dtype=float), np.zeros(len(borders), dtype=bool)
+    # The widest gap first: it is the worst to have inside a grid, so it is the first that one would rather do without.
     for i in sorted(np.flatnonzero(gaps).tolist(), key=lambda i: (-float(borders["feature_m"].iloc[i]), i)):
         dropped[i] = True
         part = components(ends[same & ~dropped], len(units))
@@ -294,6 +297,7 @@ def _leading_over(edges: Polygons, ends: Indices, units: gpd.GeoDataFrame, ways:
     into = np.ones(len(edge), dtype=bool)
     inner = np.unique(ends[edge])
     cores = np.full(len(units), None, dtype=object)
+    # A road along the edge lies in both units by rounding; drawn in by a metre, a unit holds only what leads into it.
     cores[inner] = shapely.buffer(units.geometry.to_numpy()[inner], -EDGE_M)
     for side in (0, 1):
         into &= shapely.length(shapely.intersection(ways[way], cores[ends[edge, side]])) >= INTO_M
@@ -304,6 +308,7 @@ def _ways(extract: Extract, rules: Rules) -> Polygons:
     """Return the roads (below ground too) that lead across something: no slip road, nothing that is itself closed."""
     roads = extract.table("roads")
     kind = roads["kind"].astype(str)
+    # Slip roads touch what they leave, so each junction would look like a crossing of the motorway.
     kept = ~kind.str.endswith("_link") & ~kind.isin((*rules.closed, FERRY, "proposed", "construction"))
     if not rules.footbridges:
         kept &= ~kind.isin(("footway", "path", "cycleway", "steps", "bridleway", "track"))
@@ -326,6 +331,7 @@ def _leaves(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFram
         return pairs
     best: dict[int, int] = {}
     metres = pairs["shared_m"].to_numpy()
+    # In rising order of metres: the longest border is the last to be written, and stays.
     for i in sorted(np.flatnonzero(at_water).tolist(), key=lambda i: metres[i]):
         for unit, other in ((one[i], two[i]), (two[i], one[i])):
             if wet[unit] and not wet[other]:
@@ -362,13 +368,17 @@ def _bridges(units: gpd.GeoDataFrame, ways: Polygons, link: str, reach_m: float)
     land = units["kind"].to_numpy() != "water"
     if not len(ways):
         return _no_links(units)
+    # One union, not unit by unit: a bridge that ends inside a unit is cut once at the shore, where it begins to be a
+    # bridge.
     ground = shapely.union_all(units.geometry.to_numpy()[land])
     tree = shapely.STRtree(units.geometry.to_numpy()[land])
     shapely.prepare(ground)
+    # Nearly every way lies on land; sorting these out first is what keeps the difference below affordable.
     ways = ways[~shapely.covered_by(ways, ground)]
     over = shapely.difference(ways, ground)
     merged = shapely.line_merge(shapely.union_all(over[~shapely.is_empty(over)]))
     spans = shapely.get_parts(merged)
+
     spans = spans[np.isin(shapely.get_type_id(spans), (1,))]
     ends = [shapely.get_point(spans, k) for k in (0, -1)]
     at = []
@@ -384,6 +394,7 @@ def _bridges(units: gpd.GeoDataFrame, ways: Polygons, link: str, reach_m: float)
     length = shapely.length(spans[both])
     order = np.argsort(length, kind="stable")
     links = _link_rows(one[order], two[order], spans[both][order], link, units.crs)
+    # Carriageways of one bridge are several spans: the shortest stands for all, and their number is kept as crossings.
     counts = links.groupby(["one", "two"])["link"].transform("size")
     return links.assign(crossings=counts).drop_duplicates(["one", "two"])
 
@@ -434,6 +445,7 @@ def _shortest(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gp
     ones, twos = [], []
     while len(np.unique(of)) > 1:
         numbers, sizes = np.unique(of, return_counts=True)
+        # From the smallest part, so that each query is asked of few units; every link joins two parts, so they form a tree.
         own, rest = np.flatnonzero(of == numbers[np.argmin(sizes)]), np.flatnonzero(of != numbers[np.argmin(sizes)])
         pair, gap = shapely.STRtree(shapes[rest]).query_nearest(shapes[own], all_matches=False, return_distance=True)
         best = int(np.argmin(gap))

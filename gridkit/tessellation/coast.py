@@ -60,6 +60,7 @@ def with_sea(extract: Extract, districts: gpd.GeoDataFrame) -> tuple[Extract, li
     waterways = extract.table("waterways")
     lines = np.asarray(waterways.geometry[waterways["kind"] == COASTLINE], dtype=object)
     ground = shapely.union_all(districts.geometry.to_numpy())
+    # The sea must reach beyond the district, or its outline would be the district's edge and cut there.
     frame = shapely.buffer(ground, AROUND_M, quad_segs=4)
     shapely.prepare(frame)
     lines = shapely.get_parts(lines[shapely.intersects(frame, lines)])
@@ -91,6 +92,8 @@ def _joins(lines: Polygons, frame: BaseGeometry) -> Polygons:
         apart = np.hypot(*(ends[:, None, :] - ends[None, :, :]).transpose(2, 0, 1))
         np.fill_diagonal(apart, np.inf)
         nearest = apart.argmin(axis=1)
+        # Only where each is the other's nearest: a mouth has two ends, and joining one of them twice would close a
+        # bay.
         mutual = (nearest[nearest] == rest) & (apart[rest, nearest] <= GAP_M)
         made += [shapely.LineString(ends[[i, nearest[i]]]) for i in np.flatnonzero(mutual & (rest < nearest))]
         rest = np.flatnonzero(~mutual)
@@ -125,9 +128,11 @@ def _is_sea(faces: Polygons, lines: Polygons) -> NDArray[np.bool_]:
     middle = (start + end) / 2
     tree = shapely.STRtree(faces)
     score = np.zeros(len(faces))
+    # By metres and from both sides: one stretch drawn the wrong way round is outvoted by the rest of the shore.
     for sign in (1.0, -1.0):
         stretch, face = tree.query(shapely.points(middle + sign * aside), predicate="within")
         score += np.bincount(face, sign * metres[stretch], len(faces))
+    # Open water that no coast touches (behind a row of islands) lies beside no stretch.
     unasked = np.flatnonzero(score == 0)
     if len(unasked):
         spots = shapely.point_on_surface(faces[unasked])

@@ -102,6 +102,7 @@ def leads(lines: Polygons, gap_m: float) -> Polygons:
         return np.zeros(0, dtype=object)
     spots = np.asarray(shapely.points(at[loose]), dtype=object)
     spot, near = shapely.STRtree(lines).query(spots, predicate="dwithin", distance=gap_m)
+    # A loose end is always nearest to its own line, which it must not be led on to.
     other = near != line[loose[spot]]
     spot, near = spot[other], near[other]
     gap = shapely.distance(spots[spot], lines[near])
@@ -120,6 +121,8 @@ def sides(polygons: Polygons) -> Sides:
     points, vertex = number(at)
     inside = ring[1:] == ring[:-1]
     start, end, face = vertex[:-1][inside], vertex[1:][inside], owner[ring[:-1][inside]]
+    # Neighbours run along a shared edge in opposite directions, so both get one key, and the second is the face on the
+    # right.
     key = undirected(start, end, len(points))
     order = np.argsort(key, kind="stable")
     again = np.append(key[order][1:] == key[order][:-1], False)
@@ -147,12 +150,14 @@ def line_of(mosaic: Sides, lines: Polygons, strength: Indices) -> Indices:
     found = np.full(len(mosaic.start), -1)
     if not len(lines):
         return found
+    # Matching indexes every vertex of every line; for a few segments in a city's lines the tree is faster.
     if FEW * len(mosaic.start) > len(lines):
         _match(mosaic, lines, strength, found)
     rest = np.flatnonzero(found < 0)
     hit, near = shapely.STRtree(lines).query(
         shapely.points(mosaic.middles[rest]), predicate="dwithin", distance=ON_LINE_M
     )
+    # Written from the weakest to the strongest, which stays.
     order = np.argsort(strength[near], kind="stable")
     found[rest[hit[order]]] = near[order]
     return found
@@ -178,6 +183,7 @@ def _collected(polygons: Polygons, points: Floats) -> tuple[Polygons, Floats]:
 
     Two cuts that end on one edge from its two sides may differ in the last digit.
     """
+    # Groups of coinciding points, not pairs: three cuts may end in one place.
     pairs = cKDTree(points).query_pairs(TOUCH_M, output_type="ndarray")
     if not len(pairs):
         return polygons.copy(), points
@@ -212,6 +218,7 @@ def stitched(polygons: Polygons, changed: Polygons) -> Polygons:
     for i, some in itertools.groupby(
         sorted(zip(polygon[new].tolist(), spot[new].tolist(), strict=True)), itemgetter(0)
     ):
+        # Snapping only adds the vertices here: the points lie on the edge already, to a micrometre.
         out[i] = shapely.snap(out[i], shapely.multipoints(at[[place for _, place in some]]), TOUCH_M)
     return out
 

@@ -97,6 +97,7 @@ def _deciles(values: pd.Series[float]) -> dict[str, float]:
 
 
 def _borders(units: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> dict[str, object]:
+    # Parents' edges are given, not chosen; counted in, they would flatter what the cutting did.
     inner = borders[(borders["shared_m"] > 0) & (borders["feature"] != "boundary")]
     metres = inner.groupby("feature")["shared_m"].sum()
     total = float(metres.sum())
@@ -121,10 +122,12 @@ def _coverage(units: gpd.GeoDataFrame) -> dict[str, object]:
 
 def _completeness(units: gpd.GeoDataFrame, extract: Extract) -> dict[str, object]:
     roads, buildings = extract.table("roads"), extract.table("buildings")
+    # A harbour district is half water, where no road can be missing.
     ground = float(units.area[units["kind"] != "water"].sum())
     spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
     built = np.zeros(len(units), dtype=bool)
     built[spots.query(units.geometry.to_numpy(), predicate="intersects")[0]] = True
+    # Whole roads that touch the district, uncut: the figure only tells a mapped district from an empty one.
     inside = shapely.STRtree(units.geometry.to_numpy()).query(roads.geometry.to_numpy(), predicate="intersects")[0]
     kilometres = float(shapely.length(roads.geometry.to_numpy()[np.unique(inside)]).sum()) / 1000
     people = units["people"] if "people" in units.columns else pd.Series(0.0, index=units.index)

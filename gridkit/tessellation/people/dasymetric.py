@@ -117,7 +117,10 @@ def allocate(
     counts = shares.counts()
     report = shares.report(counts)
     for column in counts.columns:
+        # An empty cell of a margin asks for nothing; filled with 0 it would empty a community whose total is merely
+        # not known.
         asked = [(units[margin.by], margin.totals[column].dropna()) for margin in margins if column in margin.totals]
+        # Whole numbers come after the totals are met: rounded first, they would be scaled off the whole again.
         counts[column] = rake(counts[column], asked) if asked else counts[column]
         report[column]["scaled"] = float(counts[column].sum()) if asked else None
         if spread.whole:
@@ -161,6 +164,7 @@ class _Shares:
         people = self.values[PEOPLE_COLUMN].to_numpy(dtype=float)[self.zone] * self.share
         way = np.where(self.by_buildings, WAYS.index("buildings"), WAYS.index(self.otherwise))[self.zone]
         total = np.bincount(self.unit * len(WAYS) + way, people, len(self.units) * len(WAYS)).reshape(-1, len(WAYS))
+        # Ties go to the surer way, which stands first.
         named = np.array([*WAYS, None], dtype=object)[np.where(total.any(axis=1), total.argmax(axis=1), len(WAYS))]
         return pd.Series(named, index=self.units, dtype="str")
 
@@ -201,6 +205,7 @@ def _ashore(shares: _Shares, units: gpd.GeoDataFrame) -> _Shares:
         land = np.flatnonzero(~wet & (parent.astype(str) == name))
         lost = np.flatnonzero(np.isin(unit, adrift) & (parent.astype(str)[unit] == name) & ~landed[shares.zone])
         if len(land):
+            # From the zone where it is known: a lake is long, and the people counted at one end of it live there.
             zones = shapes[unit[lost]] if shares.zones is None else shares.zones[shares.zone[lost]]
             unit[lost] = land[shapely.STRtree(shapes[land]).nearest(zones)]
     moved = shares.moved.copy()
@@ -236,12 +241,14 @@ def _spread_zones(
             "no people lie in the district", where="people", mend="check the CRS and the place of the file"
         )
     inside = np.bincount(zone, pairs.area, count) / np.maximum(shapely.area(zones), ALL_INSIDE)
+    # Overlay leaves 1 - 1e-12 of a zone that lies wholly inside; people must not be lost to rounding.
     inside = np.where(inside > 1 - ALL_INSIDE, 1.0, inside)
     if spread.outside == "keep":
         inside = np.where(inside > 0, 1.0, 0.0)
     floor = _floor(pairs, extract)
     room = np.bincount(zone, floor, count)
     people = values.iloc[:, 0].to_numpy(dtype=float) * inside
+    # Zone by zone, since maps are complete street by street: one bad zone must not discard the buildings of all.
     believed = (room > 0) & (room >= spread.floor_m2 * people)
     weight = np.where(believed[zone], floor, _ground(pairs, ~believed, extract))
     share = weight / np.bincount(zone, weight, count)[zone] * inside[zone]
@@ -283,6 +290,7 @@ def _floor(pairs: _Pairs, extract: Extract) -> Floats:
         return np.zeros(len(pairs.zone))
     spots = lived_in.points
     at_unit = home(spots, pairs.shapes)
+    # A building goes by one point inside it: by its outline it would count twice where it straddles an edge.
     building, at_zone = shapely.STRtree(pairs.zones).query(spots, predicate="intersects")
     placed = at_unit[building] >= 0
     units = len(pairs.shapes)
@@ -298,6 +306,7 @@ def _ground(pairs: _Pairs, asked: NDArray[np.bool_], extract: Extract) -> Floats
     That is the habitable ground, each land use at its own share of the density of housing.
     """
     chosen = np.flatnonzero(asked[pairs.zone])
+    # Habitable ground is found once for each unit, not once for each pair: it is the dear step.
     needed = np.unique(pairs.unit[chosen])
     ground = pairs.area.copy()
     part, owner, share = land_use.parts(habitable(pairs.shapes[needed], extract), extract)
@@ -306,6 +315,8 @@ def _ground(pairs: _Pairs, asked: NDArray[np.bool_], extract: Extract) -> Floats
     at, piece = joined["pair"].to_numpy(), joined["part"].to_numpy()
     shared = _overlap(pairs.zones[pairs.zone[at]], part, piece)
     ground[chosen] = np.bincount(at, shared * share[piece], len(ground))[chosen]
+    # A zone with people but no habitable ground (a houseboat quarter, a map gone wrong) keeps them, spread over all of
+    # it.
     empty = np.bincount(pairs.zone, ground, len(pairs.zones)) <= 0
     return np.where(empty[pairs.zone], pairs.area, ground)
 

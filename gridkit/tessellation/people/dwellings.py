@@ -43,6 +43,7 @@ def floor_area(buildings: gpd.GeoDataFrame) -> pd.Series[float]:
         Square metres on the index of ``buildings``.
     """
     levels = _numbers(buildings, "levels")
+    # From the building's own facts to what its likes have, to all, to 1: each fills only what the surer one left open.
     levels = levels.fillna((_numbers(buildings, "height") / STOREY_M).round().clip(lower=1))
     levels = levels.fillna(levels.groupby(buildings["kind"]).transform("median")) if len(levels) else levels
     levels = levels.fillna(levels.median() if levels.notna().any() else 1.0).clip(lower=1)
@@ -84,6 +85,7 @@ def home(spots: Polygons, shapes: Polygons) -> NDArray[np.int64]:
     """Return the first shape that holds each point, on its edge or inside, so that it is in one only; -1 for none."""
     spot, shape = shapely.STRtree(shapes).query(spots, predicate="intersects")
     at = np.full(len(spots), -1, dtype=np.int64)
+    # The last written stays, so shapes are written from the last to the first.
     order = np.argsort(-shape, kind="stable")
     at[spot[order]] = shape[order]
     return at
@@ -100,6 +102,8 @@ def habitable(areas: Polygons, extract: Extract) -> Polygons:
     every = lines(extract)
     roads = every[every["feature"].isin(HALF_WIDTH_M) & (every["feature"].map(CODE) >= CODE["street"])]
     widths = roads["feature"].map(HALF_WIDTH_M).to_numpy(dtype=float)
+    # Flat ends and coarse joins: round ones add vertices to a number that the difference below multiplies, for square
+    # metres.
     strips = shapely.buffer(roads.geometry.to_numpy(), widths, cap_style="flat", quad_segs=2)
     taken = np.concatenate([strips, extract.table("water").geometry.to_numpy()])
     area, strip = shapely.STRtree(taken).query(areas, predicate="intersects")

@@ -50,6 +50,7 @@ def areas(extract: Extract) -> tuple[Polygons, Floats]:
         return np.zeros(0, dtype=object), np.zeros(0)
     shapes = np.concatenate([np.asarray(table.geometry, dtype=object) for table in tables])
     shares = np.concatenate([table[LIVED_IN].to_numpy(dtype=float) for table in tables])
+    # The smallest first: areas are nested on a map (a school in a park), and the inner one says more.
     order = np.argsort(shapely.area(shapes), kind="stable")
     return shapes[order], shares[order]
 
@@ -84,6 +85,7 @@ def parts(ground: Polygons, extract: Extract) -> tuple[Polygons, Indices, Floats
         for k in some.to_numpy():
             inside = shapely.intersection(rest[i], shapes[k])
             if shapely.area(inside) > 0:
+                # What a smaller area took is gone for the larger, so that no ground counts twice.
                 rest[i] = shapely.difference(rest[i], shapes[k])
                 made.append(inside)
                 owner.append(int(i))
@@ -96,6 +98,8 @@ def parts(ground: Polygons, extract: Extract) -> tuple[Polygons, Indices, Floats
         out=np.ones(len(rest)),
         where=covered > 0,
     )
+    # Areas are drawn to the kerb or to the fence, not to the middle of the street: a rim of undefined use around a
+    # campus must not be taken for housing.
     margin = covered >= NEARLY_ALL * (covered + shapely.area(rest))
     every = np.concatenate([rest, np.array(made, dtype=object)])
     rows = np.concatenate([np.arange(len(rest)), np.array(owner, dtype=np.int64)])

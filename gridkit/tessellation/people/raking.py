@@ -80,9 +80,11 @@ def rake(counts: pd.Series[float], margins: Sequence[tuple[pd.Series, pd.Series]
             known = row >= 0
             have = np.bincount(row[known], values[known], len(wanted)).astype(float)
             _require_people(have, wanted)
+            # Nobody there and nobody wanted is met as it stands; 0 / 0 would spread NaN over every other margin.
             factor = np.divide(wanted, have, out=np.ones(len(wanted)), where=have > 0)
             worst = max(worst, float(np.abs(factor - 1).max(initial=0.0)))
             values[known] *= factor[row[known]]
+        # One margin is met after one round, exactly; a second would only add rounding.
         if worst <= ERROR or len(rows) == 1:
             return pd.Series(values, index=counts.index)
     raise InfeasibleError(
@@ -130,11 +132,13 @@ def whole(counts: pd.Series[float], parent: pd.Series) -> pd.Series[float]:
 
 
 def _apportioned(values: Floats, total: int) -> Floats:
+    # Scaled counts come out as 2.9999999999; without the slack the floor would take a person off.
     floors = np.floor(values + 1e-9)
     left = int(total - floors.sum())
     order = np.argsort(-(values - floors), kind="stable")
     out = np.array(floors)
     out[order[: max(left, 0)]] += 1
+    # The slack can give one too many; it goes back from those with the smallest remainder.
     if left < 0:
         out[order[left:]] -= 1
     return out

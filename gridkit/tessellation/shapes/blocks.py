@@ -83,10 +83,13 @@ def enclose(
     require_metric(districts, where="districts")
     water = water_areas(extract, rules)
     lines = barriers.geometry.to_numpy()
+    # The districts' own edges are lines as well: a block may then end at a parent's edge without being clipped, and
+    # clipping is what moves vertices.
     outline = np.concatenate([lines, mosaic.leads(lines, rules.gap_m), _edges(districts)])
     faces, parent = _inside(enclosed_by(outline), districts)
     net = _net(faces, parent, barriers, water, extract.table("buildings"))
     home = _homes(net, rules)
+    # Middle lines move borders, so what lies in which district is asked again rather than carried over.
     drawn, parent = _inside(_redrawn(net, home), districts)
     blocks, parent = slivers.join(drawn, parent, _lines(barriers, rules), rules.least_m2, rules.sliver_m)
     plain = "hexagon" if (barriers["kind"] == "hexagon").any() else "block"
@@ -185,6 +188,8 @@ def _homes(net: Net, rules: Rules) -> Indices:
     """
     count = len(net.faces)
     home = np.arange(count)
+    # Verges are judged apart from streets: one may lie behind a weaker line as well, and would then go to the street's
+    # far side instead of to the compounds whose wall it lies before.
     street, verge = _is_street(net, rules), _is_verge(net, rules)
     across = _across_weakest(net, street)
     lone = (across >= 0) & ~verge
@@ -193,6 +198,8 @@ def _homes(net: Net, rules: Rules) -> Indices:
     shared &= ~net.alone
     home[net.alone] = _joined(net, net.alone)[net.alone]
     area = _joined(net, shared)
+    # An area can be shared out only where a block of the same parent lies beside it: middle lines need a kerb with
+    # somebody behind it. What has none (a parent that is all street) stays a block of its own.
     touches = np.zeros(count, dtype=bool)
     for one, other in ((net.sides.left, net.sides.right), (net.sides.right, net.sides.left)):
         border = (net.sides.right >= 0) & shared[one] & ~shared[other]
@@ -208,10 +215,13 @@ def _homes(net: Net, rules: Rules) -> Indices:
 def _is_street(net: Net, rules: Rules) -> NDArray[np.bool_]:
     """Return which faces are street area (or water) rather than blocks."""
     area, outline = shapely.area(net.faces), shapely.length(net.faces)
+    # The mean width of a strip: exact for a long rectangle, and cheap enough to ask of every face.
     width = 2 * area / outline
     share = _StreetShares(net, outline)
     half = _carriageways(net.barriers)
     carriageway = share.of(half)
+    # A narrow block between two different streets has the shape of a median; one name on both sides tells them apart,
+    # and where carriageways have no or two names, main roads nearly all around do.
     one_road = share.of_one_name() >= MOSTLY
     main = share.of(half & (net.code >= CODE["arterial"])) >= NEARLY_ALL
     link = share.of(net.barriers["link"].to_numpy(dtype=bool))
@@ -254,6 +264,8 @@ def _carriageways(barriers: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     half = oneway | barriers["link"].to_numpy(dtype=bool) | barriers["roundabout"].to_numpy(dtype=bool)
     half |= code == CODE["rail"]
     road = (code >= CODE["collector"]) & (code <= CODE["motorway"])
+    # Providers other than OpenStreetMap often leave direction out; with one road marked, an unmarked one is believed
+    # two-way.
     return np.asarray(half if oneway.any() else half | road)
 
 
@@ -282,6 +294,7 @@ class _StreetShares:
         named = self.line >= 0
         if not named.any():
             return np.zeros(len(self.outline))
+        # Face and name in one number, so that one sort groups by both.
         most = int(codes.max()) + 1
         key = self.face[named] * most + codes[self.line[named]]
         keys, inverse = np.unique(key, return_inverse=True)
@@ -304,11 +317,13 @@ def _across_weakest(net: Net, street: NDArray[np.bool_]) -> Indices:
     is_side = by_level >= SIDE * shapely.length(net.faces)[:, None]
     weakest = np.argmax(is_side, axis=1)
     strongest = kinds - 1 - np.argmax(is_side[:, ::-1], axis=1)
+    # With all sides equally strong there is no weaker line to lie behind; water is never given to one bank alone.
     uneven = street & ~net.wet & is_side.any(axis=1) & (weakest < strongest)
     at = uneven[face] & (level == weakest[face]) & ~street[other] & (net.parent[face] == net.parent[other])
     across = np.full(count, -1)
     keys, inverse = np.unique(face[at] * count + other[at], return_inverse=True)
     total = np.bincount(inverse, length[at])
+    # Written in rising order, so that the block with the longest border is written last and stays.
     order = np.argsort(total, kind="stable")
     across[keys[order] // count] = keys[order] % count
     return across

@@ -52,6 +52,8 @@ def building_cells(ground: shapely.Polygon, buildings: Polygons) -> Polygons:
     # Rows of equal houses have many points on one circle, of which GEOS makes cells that overlap: none is on it now.
     at += np.random.default_rng(0).uniform(-JITTER_M, JITTER_M, at.shape)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(at), extend_to=ground, ordered=True))
+    # GEOS now and then drops or overlaps cells of nearly equal points; such ground is left whole for the next step to
+    # cut.
     if len(cells) < len(at) or not shapely.coverage_is_valid(cells):
         return np.array([ground], dtype=object)
     sides = mosaic.sides(cells)
@@ -87,6 +89,8 @@ def strips(ground: shapely.Polygon, count: int) -> Polygons:
         parts = found[side]
         if not len(parts):
             continue
+        # A concave piece falls into several at a cut; the crumbs are not cut again, or they would get shares of their
+        # own.
         largest = int(np.argmax(shapely.area(parts)))
         out += [strips(part, share if i == largest else 1) for i, part in enumerate(parts)]
     return np.concatenate(out) if out else np.array([ground], dtype=object)

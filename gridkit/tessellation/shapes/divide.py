@@ -112,6 +112,7 @@ def divide(
     limit = limit if isinstance(limit, Limit) else Limit(limit)
     fine = rules.fill * limit.most
     units, given_up = _without_large_groups(units, limit)
+    # A compound that a grid can hold is kept whole even above the fine limit: officials count it as one.
     whole = units["group"].notna() if "group" in units.columns else pd.Series(data=False, index=units.index)
     held = units[limit.measure].to_numpy(dtype=float)
     large = np.flatnonzero((held > fine) & ~whole.to_numpy())
@@ -119,6 +120,7 @@ def divide(
         return units, _report(units, None, limit, given_up)
     job = _Job(units, extract, rules, limit, fine, count or _by_room(extract))
     pieces = CutPieces(units.geometry.to_numpy()[large], large, held[large], np.full(len(large), "", dtype=object))
+    # From what people see on the ground to what nobody sees: a step is given only what the ones before left too large.
     for step in (_by_lanes, _by_cells, _by_stairs, _by_area):
         pieces = step(pieces, job)
     out = _put_back(pieces, job)
@@ -200,6 +202,8 @@ def _by_lanes(pieces: CutPieces, job: _Job) -> CutPieces:
     near = shapes[np.unique(shapely.STRtree(pieces.shapes).query(shapes, predicate="intersects")[0])]
     if not len(near):
         return pieces
+    # All pieces in one noding: a lane that crosses two of them gets the same vertex on their shared edge from both
+    # sides.
     faces = enclosed_by(np.concatenate([near, shapely.boundary(pieces.shapes)]))
     piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes, predicate="contains")
     order = np.argsort(face)
@@ -231,9 +235,12 @@ def _in_rows(cells: Polygons, people: Floats, grain: float) -> Polygons:
         return slivers.merged(cells, [np.arange(len(cells))])
     middle = shapely.get_coordinates(shapely.centroid(cells))
     spread = middle - middle.mean(axis=0)
+    # The first principal axis; its sign is a matter of the machine's LAPACK, so it is turned to the east.
     along = np.linalg.svd(spread, full_matrices=False)[2][0]
     order = np.argsort(spread @ (along if along[0] >= 0 else -along), kind="stable")
     running = np.cumsum(people[order])
+    # Halving by whole numbers of parts (2 of 5, then 1 of 2) leaves rows of equal size, which halving by people does
+    # not.
     parts = math.ceil(running[-1] / grain)
     first = int(np.argmin(np.abs(running[:-1] - (parts // 2) / parts * running[-1]))) + 1
     halves = (order[:first], order[first:])
@@ -262,6 +269,7 @@ def _by_stairs(pieces: CutPieces, job: _Job) -> CutPieces:
     alone, tower = alone[holds], tower[holds]
     if not len(alone):
         return pieces
+    # Stair units known from the map count where they are enough; else as many as the limit asks for are assumed.
     wanted = np.ceil(pieces.people[large[alone]] / job.limit.most)
     stairs = homes["stairs"].to_numpy(dtype=float)[tower] if "stairs" in homes.columns else wanted
     number = np.where(np.nan_to_num(stairs) >= wanted, stairs, wanted).astype(int)
@@ -270,6 +278,7 @@ def _by_stairs(pieces: CutPieces, job: _Job) -> CutPieces:
         for i, b, n in zip(large[alone], tower, number, strict=True)
     ]
     new, source = np.concatenate(made), np.repeat(large[alone], [len(parts) for parts in made])
+    # Equal weights: storeys are alike from stair to stair, and the ground around a tower says nothing of its people.
     return _replaced(pieces, new, source, "stairs", np.ones(len(new)))
 
 
@@ -279,6 +288,8 @@ def _by_area(pieces: CutPieces, job: _Job) -> CutPieces:
     A piece with buildings is cut only when no grid could hold it.
     """
     for _ in range(ROUNDS):
+        # A straight cut through buildings is the last resort, so it waits for what no grid could hold; empty ground
+        # does not.
         most = np.where(job.buildings_in(pieces.shapes) > 0, job.limit.most, job.fine)
         large = np.flatnonzero((pieces.people > most) & (shapely.area(pieces.shapes) > 2 * LEAST_PIECE_M2))
         if not len(large):
@@ -315,6 +326,8 @@ def _replaced(pieces: CutPieces, new: Polygons, source: Indices, way: str, weigh
 def _shared_out(weight: Floats, area: Floats, source: Indices, total: Floats) -> Floats:
     """Return each source's total shared out by weight among its parts, by area where nothing has weight."""
     empty = np.bincount(source, weight, len(total)) <= 0
+    # No weight at all means that nothing is known, not that nobody lives there; ground is the only thing left to go
+    # by.
     used = np.where(empty[source], area, weight)
     return np.asarray(used / np.bincount(source, used, len(total))[source] * total[source])
 
@@ -323,6 +336,7 @@ def _shared_out(weight: Floats, area: Floats, source: Indices, total: Floats) ->
 def _put_back(pieces: CutPieces, job: _Job) -> gpd.GeoDataFrame:
     """Return the units with the large ones replaced by their pieces, vertices on shared edges added on both sides."""
     units = job.units
+    # Rounded to the centimetre before sorting: ids must not hang on the last digit of a centroid.
     middle = shapely.get_coordinates(shapely.centroid(pieces.shapes)).round(2)
     order = np.lexsort((-middle[:, 1], middle[:, 0], pieces.unit))
     shapes, unit = pieces.shapes[order], pieces.unit[order]
@@ -345,6 +359,7 @@ def _put_back(pieces: CutPieces, job: _Job) -> gpd.GeoDataFrame:
 
 def _counts(units: gpd.GeoDataFrame) -> list[str]:
     """Return the columns that count something: every number but the area."""
+    # Area is measured on the pieces; shared out by people it would be wrong.
     return [name for name in units.columns if name != "area_m2" and pd.api.types.is_numeric_dtype(units[name])]
 
 

@@ -80,10 +80,12 @@ def _owned(
     polygon, face = tree.query(shapes, predicate="contains")
     covers = np.bincount(face, minlength=len(faces))
     owner = np.full(len(faces), -1)
+    # Where narrow slips overlap, the first polygon of the file has the ground: the last one written stays.
     owner[face[::-1]] = polygon[::-1]
     inside = parent >= 0
     if not (inside & (owner >= 0)).any():
         raise TableError("the polygons lie outside the districts", where=where, mend="check the CRS of both files")
+    # Hand-drawn neighbours overlap by long thin slips; those are slips of the pen, however large their sum.
     narrow = 2 * shapely.area(faces) < TOLERANCE_M * shapely.length(faces)
     double = inside & (covers > 1) & ~narrow
     overlap = float(shapely.area(faces[double]).sum())
@@ -113,6 +115,7 @@ def _rebuilt(faces: Polygons, parent: Indices, owner: Indices, group: Indices) -
     # Gaps that are no slip of the pen stand for themselves; narrow ones, and crumbs of polygons, join a neighbour.
     pieces, kept = slivers.join(unions, parent, slivers.NO_LINES, LEAST_M2, TOLERANCE_M)
     at = shapely.STRtree(pieces).query(shapely.point_on_surface(unions), predicate="intersects")
+    # The largest part names the piece that crumbs have joined.
     largest = np.lexsort((shapely.area(unions[at[0]]), at[1]))
     of = np.full(len(pieces), -1)
     of[at[1][largest]] = owner[at[0][largest]]

@@ -89,6 +89,7 @@ def lattice(districts: gpd.GeoDataFrame, area_m2: float) -> gpd.GeoDataFrame:
     west, south, east, north = districts.total_bounds
     rows = np.arange(np.floor(south / (3 * step[1])) - 1, np.ceil(north / (3 * step[1])) + 2)
     columns = np.arange(np.floor(west / (2 * step[0])) - 1, np.ceil(east / (2 * step[0])) + 2)
+    # Whole numbers until the very end: two hexagons then share a side exactly, which corners in metres would not.
     row, column = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
     middle = np.stack([2 * column + np.mod(row, 2), 3 * row], axis=1).astype(np.int64)
     ends = _sides(middle)

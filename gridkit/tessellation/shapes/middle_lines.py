@@ -150,6 +150,7 @@ def _spokes(parts: Polygons, kerbs: Kerbs) -> tuple[Floats, Indices]:
     These are round parts with blocks all around, of whose middle every such place can be seen.
     """
     round_enough = circularity(shapely.area(parts), shapely.length(parts)) >= ROUND
+    # A kerb without a block behind it has nobody to give its sector to.
     round_enough[kerbs.part[kerbs.label < 0]] = False
     kerb = np.flatnonzero(round_enough[kerbs.part])
     # A kerb's end is another kerb's start: the two come together when sorted by the place.
@@ -217,6 +218,8 @@ def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     inside = np.flatnonzero(ring[1:] == ring[:-1])
     ends = np.stack([at[inside], at[inside + 1]], axis=1)
     outline = Kerbs(ends, owner[ring[inside]], _label_of(ends, kerbs))
+    # Delaunay's triangles follow the vertices: a long kerb without any gives needles whose middles zigzag across the
+    # street.
     width = 2 * shapely.area(parts) / shapely.length(parts)
     step = ends[:, 1] - ends[:, 0]
     # What two parts share gets no vertex: the part across would not have it, and the mosaic would gape there.
@@ -404,6 +407,8 @@ def _cuts(
     at, vertex = triangles.at.reshape(-1, 2), triangles.vertex.ravel()
     far, next_far = following[corner], following[following[corner]]
     there = at_vertex[vertex[far]]
+    # The first chord of a fan is the kerb itself: a cut along it would give one block the whole fan and the other
+    # none.
     begins = np.append(True, fan[1:] != fan[:-1])[: len(fan)]
     wrong_first = (there == blocks[1]) & ~begins
     wrong_last = (there == blocks[0]) & ~begins
@@ -478,9 +483,12 @@ def _axes(triangles: Triangles, labels: Indices) -> Floats:
     middles = (triangles.at + np.roll(triangles.at, -1, axis=1)) / 2
     spots = np.where(crossed.any(axis=1)[:, None, None], middles, triangles.at)
     weight = np.where(crossed.any(axis=1)[:, None], crossed, 1.0)
+    # The mean of the crossed edges alone: the third edge's middle would pull the meeting towards a side no line comes
+    # from.
     centres = (spots * weight[:, :, None]).sum(axis=1) / weight.sum(axis=1)[:, None]
     nodes = np.concatenate([middles.reshape(-1, 2), centres, triangles.at.reshape(-1, 2)])
     at = _smoothed(nodes, pieces, triangles)
+    # Straightened after smoothing: before it few crossings lie on a straight line with their neighbours.
     lines = at[_straightened(at, pieces, triangles)]
     return np.asarray(lines[(lines[:, 0] != lines[:, 1]).any(axis=1)])
 
@@ -515,6 +523,7 @@ def _smoothed(nodes: Floats, pieces: Indices, triangles: Triangles) -> Floats:
     edges, movable = 3 * len(triangles.at), 4 * len(triangles.at)
     one, two = np.concatenate([pieces, pieces[:, ::-1]]).T
     passed = np.bincount(one[two < movable], minlength=len(nodes)) > 1
+    # What hangs between corners only (a chord straight across) is as short as it can be, and sliding would bend it.
     between_corners = np.bincount(one[two < movable], minlength=len(nodes)) == 0
     kept = (one < movable) & ((two < movable) | ~passed[one]) & ~between_corners[one]
     one, two = one[kept], two[kept]

@@ -85,6 +85,7 @@ def merged(pieces: Polygons, groups: Sequence[Indices]) -> Polygons:
 def _united(pieces: Polygons) -> shapely.Geometry:
     """Return the union of pieces; those whose shared edges differ by rounding are united the slower, general way."""
     try:
+        # Only shared edges are dissolved, which is faster than a general union by far and moves no vertex.
         return shapely.coverage_union_all(pieces)
     except shapely.GEOSException:
         return shapely.union_all(pieces)
@@ -97,6 +98,7 @@ def _borders(pieces: Polygons, parent: Indices, lines: Lines, small: NDArray[np.
     sides = mosaic.chosen(sides, inside & (small[sides.left] | small[sides.right]))
     line = mosaic.line_of(sides, lines.shapes, lines.strength)
     closed = (line >= 0) & (lines.closed[line] if len(lines.closed) else False)
+    # Rail and water count a little, not nothing: a sliver between tracks and a canal has no other neighbour.
     metres = sides.lengths * np.where(closed, LAST, 1.0)
     one, two = np.minimum(sides.left, sides.right), np.maximum(sides.left, sides.right)
     keys, inverse = np.unique(one * len(pieces) + two, return_inverse=True)
@@ -114,6 +116,7 @@ def _homes(area: Floats, thin: NDArray[np.bool_], borders: list[dict[int, float]
     heapq.heapify(queue)
     while queue:
         was, small = heapq.heappop(queue)
+        # Entries of the heap are never changed; one that is out of date is passed over when it comes up.
         if home[small] != small or was != size[small] or not borders[small]:
             continue
         neighbours = borders[small]
