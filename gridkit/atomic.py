@@ -94,6 +94,7 @@ def _refused(path: Path, *, overwrite: bool, inputs: Iterable[Path | str]) -> Pa
 
 def _room(target: Path, path: Path) -> None:
     """Refuse where the folder, or the nearest one above that is there, takes no new file."""
+    # Folders that are not there yet are made later; what counts is the one that will hold the first of them.
     folder = next(each for each in target.absolute().parents if each.exists())
     if not folder.is_dir():
         raise OutputError("{folder} is a file, not a folder", where=path, mend="name another folder", folder=folder)
@@ -183,6 +184,7 @@ def replacing(path: Path | str, *, overwrite: bool = True, basis: frozenset[str]
     except OSError as error:
         raise _failed(Path(path), error) from error
     try:
+        # Signed before anything is written, so that whoever sweeps can tell a folder in use from one left behind.
         lock.sign(folder / OWNER)
         yield folder / target.name
         _settle(folder / target.name, target, overwrite=overwrite, basis=basis)
@@ -201,6 +203,7 @@ def _settle(written: Path, target: Path, *, overwrite: bool, basis: frozenset[st
         _like(part, target)
         with part.open("rb+") as handle:
             os.fsync(handle.fileno())
+    # The lock is held only here, not while the file is written: writing may take long, a rename does not.
     with lock.holding(target):
         if basis and stamp(target) not in basis:
             raise OutputError(
@@ -211,6 +214,7 @@ def _settle(written: Path, target: Path, *, overwrite: bool, basis: frozenset[st
         if not overwrite:
             refuse(target, overwrite=False)
         _exchange(written, target)
+    # The rename itself lies in the folder: without this a crash may bring the old name back.
     _sync(target.parent)
     PLACED.append(target)
 
@@ -249,6 +253,7 @@ def _swapped(one: Path, other: Path) -> bool:
     if sys.platform != "linux":
         return False
     exchange, here = 2, -100
+    # Python has no call for it, and glibc has it since 2.28 only.
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     return call is not None and call(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
 

@@ -64,6 +64,7 @@ def this() -> Owner:
 def _of(pid: int) -> Owner:
     container = ""
     with suppress(OSError):
+        # Two containers on one host both have a process 1; their namespaces differ.
         container = str(Path("/proc/self/ns/pid").readlink())
     return Owner(
         f"{socket.gethostname()} {container}".strip(), _text("/proc/sys/kernel/random/boot_id"), pid, _born(pid)
@@ -71,6 +72,7 @@ def _of(pid: int) -> Owner:
 
 
 if hasattr(os, "register_at_fork"):
+    # A forked worker would go on calling itself by its parent's number.
     os.register_at_fork(after_in_child=this.cache_clear)
 
 
@@ -107,6 +109,7 @@ def sign(path: Path) -> None:
     FileExistsError
         When somebody signed before.
     """
+    # Looking first and creating then would let two processes in; O_EXCL leaves the choice to the file system.
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump({**asdict(this()), "since": time.strftime("%Y-%m-%dT%H:%M:%S%z")}, file)
@@ -162,6 +165,8 @@ def holding(target: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
 
 def _take_over(mark: Path, owner: Owner) -> None:
     """Remove a dead holder's lock; of several who try, one moves it away, and puts it back when it is a new one."""
+    # Renaming is the step that only one of several can make; a plain unlink could remove the lock of whoever took over
+    # first.
     aside = mark.with_name(f"{mark.name}-{os.getpid()}")
     try:
         mark.rename(aside)

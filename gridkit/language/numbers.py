@@ -102,6 +102,7 @@ class Quantity:
     def unit_said(self, language: str) -> str:
         """Return the unit alone, in the form that goes with the number."""
         one, many = UNITS[self.unit]
+        # The form follows what is seen: 1.2 shown as "1" takes the singular, 1.0 with its digit the plural.
         shown = 2 if self.digits else number_of(round(self.value) if math.isfinite(self.value) else self.value)
         return catalogue(language).counted(one, many, shown, UNIT)
 
@@ -123,6 +124,7 @@ def decimal(value: float, digits: int = 0) -> str:
     if not math.isfinite(value):
         return "–"
     said = f"{value:,.{digits}f}"
+    # Rounded first and judged then: -0.2 is no zero, but what is written would be "-0".
     return said.lstrip("-") if float(said.replace(",", "")) == 0 else said
 
 

@@ -92,18 +92,21 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
     """
     target = Path(path)
     origin = plan.origin if plan.origin is not None and same(plan.origin.path, target) else None
+    # Written over its own file, a plan is held to the state it was read from: what another wrote since is not lost.
     basis = frozenset() if origin is None else frozenset(origin.stamps)
     new = not target.exists()
     with replacing(target, overwrite=overwrite, basis=basis) as file:
         with _unsynced():
             stored = [_put(frame, file, name, role) for name, role, frame in _tables(plan)]
         with closing(sqlite3.connect(file)) as connection, connection:
+            # Nobody reads this file yet; the finished one is synced once before it takes its name.
             connection.execute("PRAGMA synchronous = OFF")
             documents = {PLAN: _described(plan, stored), HISTORY: to_json(plan.history)}
             _put_documents(connection, documents)
             qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
             views.put_views(connection, plan)
             qgis_project.put_project(connection, plan, target.name)
+            # Last, since it seals what the steps before have written.
             _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
         if origin is not None:
             origin.stamps.add(stamp(file))
@@ -163,6 +166,7 @@ def _put(frame: pd.DataFrame, file: Path, name: str, role: tuple[str, ...]) -> _
         plain, shape["absent"] = plain.assign(households=float("nan")), ["households"]
     options: dict[str, Any] = {"layer": name, "append": file.exists(), **GEOPACKAGE}
     if isinstance(plain, gpd.GeoDataFrame):
+        # What is mixed is declared as mixed: a type found from some of the rows would be wrong for the others.
         kinds = set(plain.geometry.geom_type.dropna().str.removeprefix("Multi"))
         options["promote_to_multi"] = bool(shape["multi"])
         options["geometry_type"] = None if len(kinds) == 1 else "Unknown"
@@ -285,6 +289,7 @@ def _read(path: Path) -> Plan:
             raise TableError(
                 "tables of the plan are gone: {all}", where=path, all=missing, mend="use the file's backup"
             )
+        # Both follow from the units; read back, they could contradict them.
         parts = {each.role: _got(path, each) for each in stored if each.role not in (("grids",), ("micro",))}
         return _assembled(described, from_json(documents[HISTORY]), parts)
 
@@ -376,6 +381,7 @@ def _check_bytes(path: Path) -> None:
     if not head.startswith(MAGIC):
         kind = "empty (0 bytes)" if not size else "a web page" if head.lstrip()[:1] == b"<" else "not a GeoPackage"
         raise SourceError("the file is {kind}", where=path, mend="name a plan that gridkit wrote", kind=Phrase(kind))
+    # The header of a SQLite database (its file format, section 1.3): page size, 65,536 told as 1, and number of pages.
     page = int.from_bytes(head[16:18], "big")
     page, pages = (1 << 16 if page == 1 else page), int.from_bytes(head[28:32], "big")
     if size < page * pages:
@@ -386,6 +392,7 @@ def _check_bytes(path: Path) -> None:
             have=size // page,
             pages=pages,
         )
+    # A hot journal has to be rolled back before anything is read, which a connection that only reads cannot do.
     journal = path.with_name(path.name + "-journal")
     if journal.exists() and journal.stat().st_size:
         raise SourceError(

@@ -79,6 +79,7 @@ def put_styles(connection: sqlite3.Connection, names: Iterable[str], parameters:
     geometry = dict(connection.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
     for name in names:
         draw = STYLES.get("points" if name.endswith(POINTS) else name)
+        # A table without shapes has nothing to be drawn by.
         if draw is None or name not in geometry:
             continue
         put_style(connection, name, geometry[name], draw(parameters))
@@ -158,6 +159,8 @@ def graduated(column: str, classes: list[LegendClass]) -> ET.Element:
     root = _renderer("graduatedSymbol", [each.look for each in classes], attr=column, graduatedMethod="GraduatedColor")
     ranges = ET.SubElement(root, "ranges")
     for i, each in enumerate(classes):
+        # Seventeen digits give the same double back: shorter, the edge of the band would move and the map contradict
+        # the audit.
         bounds = {"lower": f"{each.low:.17g}", "upper": f"{each.high:.17g}"}
         ET.SubElement(ranges, "range", {**bounds, "symbol": str(i), "label": each.label, "render": "true"})
     return root

@@ -140,8 +140,8 @@ def _road_lines(extract: Extract) -> gpd.GeoDataFrame:
     roads = _above_ground(extract.table("roads"))
     base = roads["kind"].astype(str).str.removesuffix("_link")
     feature = base.map(ROAD_FEATURE)
-    # Only plain streets are lowered: a larger road closed to the public still parts a
-    # district, a compound's inner street does not.
+    # Only plain streets are lowered: a larger road closed to the public still parts a district, a compound's inner
+    # street does not.
     closed = _column(roads, "access", None).isin(CLOSED_ACCESS) & (feature == "street")
     feature = feature.mask(closed, "service")
     junction = _column(roads, "junction", None)

@@ -445,7 +445,8 @@ def _shortest(units: gpd.GeoDataFrame, component: Indices, parent: object) -> gp
     ones, twos = [], []
     while len(np.unique(of)) > 1:
         numbers, sizes = np.unique(of, return_counts=True)
-        # From the smallest part, so that each query is asked of few units; every link joins two parts, so they form a tree.
+        # From the smallest part, so that each query is asked of few units; every link joins two parts, so they form a
+        # tree.
         own, rest = np.flatnonzero(of == numbers[np.argmin(sizes)]), np.flatnonzero(of != numbers[np.argmin(sizes)])
         pair, gap = shapely.STRtree(shapes[rest]).query_nearest(shapes[own], all_matches=False, return_distance=True)
         best = int(np.argmin(gap))

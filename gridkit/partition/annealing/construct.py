@@ -46,8 +46,10 @@ def first_plan(piece: Piece, seed: int = 0) -> tuple[NDArray[np.int32], NDArray[
     else:
         label, ends = _cells(piece, seed)
         label = _match(label, graph.fixed, k)
+        # Locks pin enough: beside them a bridge's ends, which are only a wish, could make a plan impossible.
         if not (graph.fixed >= 0).any():
             pins[ends] = label[ends]
+    # Cells know nothing of locks; cores are laid over them, and what that tears apart is repaired.
     core = _cores(piece)
     label[core >= 0] = core[core >= 0]
     repair(graph.start, graph.neighbour, graph.price, graph.weight, core, label, k)
@@ -60,6 +62,8 @@ def first_plan(piece: Piece, seed: int = 0) -> tuple[NDArray[np.int32], NDArray[
             k=k,
             mend="unlock some units or ask for fewer grids",
         )
+    # Repair may have given an end of a bridge away; pinned to a grid it is no longer in, it would pull that grid
+    # apart.
     pins[pins != label] = -1
     return label, pins
 
@@ -75,6 +79,7 @@ def _cells(piece: Piece, seed: int) -> tuple[NDArray[np.int32], list[int]]:
     land = _join_small(piece)
     share = np.bincount(land, weight) / max(weight.sum(), 1e-300) * piece.k
     mean = weight.sum() / piece.k
+    # The nearer edge of the band counts: a mean that lies near one leaves little room on that side.
     room = min(piece.graph.high[0] - mean, mean - piece.graph.low[0]) / max(mean, 1e-300)
     cell = np.full(len(weight), -1, dtype=np.int32)
     made = 0
@@ -82,6 +87,7 @@ def _cells(piece: Piece, seed: int) -> tuple[NDArray[np.int32], list[int]]:
     while len(share) > 1 and made < piece.k - 1:
         odd = share - np.floor(share)
         stretched = np.minimum(odd, 1 - odd) / np.maximum(share, 1e-9) > STRETCH * room
+        # The smallest land first: there one odd grid stretches all the others most.
         least = int(np.argmin(np.where(stretched & (share > 0), share, np.inf)))
         if not stretched[least] or share[least] == 0:
             break
@@ -104,6 +110,7 @@ def _fill(
     weight = piece.graph.weight[:, 0]
     units = np.bincount(land[land >= 0], minlength=len(share))
     grids = np.minimum(np.maximum(np.floor(share), 1), units).astype(int)
+    # Largest remainders, as seats are apportioned: rounding each land by itself may miss the sum by several grids.
     while grids.sum() < piece.k - made:
         grids[np.argmax(np.where(grids < units, share - grids, -np.inf))] += 1
     while grids.sum() > piece.k - made:
@@ -125,6 +132,7 @@ def _reach_over(
     bridges = np.flatnonzero((land[source] == own) & (land[graph.neighbour] >= 0) & (land[graph.neighbour] != own))
     if not len(bridges):
         return np.empty(0, dtype=np.int64), []
+    # By the seed, so that each start tries another bridge; which one serves best is seen only after annealing.
     bridge = bridges[seed % len(bridges)]
     ends = ((int(source[bridge]), near_side), (int(graph.neighbour[bridge]), far_side))
     return np.concatenate([_around(piece, land, end, weight) for end, weight in ends]), [end for end, _ in ends]
@@ -136,6 +144,8 @@ def _around(piece: Piece, land: NDArray[np.int64], end: int, weight: float) -> N
     away = np.hypot(*(piece.points - piece.points[end]).T)
     heap, seen, total = [(0.0, end)], {end}, 0.0
     taken: list[int] = []
+    # A node is taken when at least half of it still belongs: the sum ends nearest to what is wanted, not always below
+    # it.
     while heap and (not taken or total + graph.weight[heap[0][1], 0] / 2 <= weight):
         _, u = heapq.heappop(heap)
         taken.append(u)
@@ -175,6 +185,7 @@ def power_cells(points: NDArray[np.float64], weight: NDArray[np.float64], k: int
     ----------
     Aurenhammer, Hoffmann & Aronov (1998), Minkowski-type theorems and least-squares clustering, Algorithmica 20, 61-76.
     """
+    # Empty units need some mass too, or a cell of nothing but parks would have no middle.
     mass = weight + 1e-3 * weight.mean() + 1e-12
     run = np.cumsum(mass) - mass / 2
     cell: NDArray[np.int32] = np.minimum(run / mass.sum() * k, k - 1).astype(np.int32)
@@ -184,6 +195,7 @@ def power_cells(points: NDArray[np.float64], weight: NDArray[np.float64], k: int
     radius = np.zeros(k)
     for turn in range(ROUNDS):
         _, near_cells = cKDTree(centre).query(points, k=min(k, CANDIDATES))
+        # Radii are squared lengths; a step measured by the neighbours' distance is as large in a village as in a town.
         gap = cKDTree(centre).query(centre, k=min(k, 5))[0][:, 1:].mean(axis=1) ** 2
         assign(points, mass, centre, radius, gap, near_cells.astype(np.int32), cell, 4)
         if turn < ROUNDS - 1:
@@ -228,6 +240,7 @@ def assign(
                     cell[i] = c
             size[cell[i]] += mass[i]
         for c in range(k):
+            # Clipped, since a cell that is far off at first would swallow its neighbours in one step.
             radius[c] += 0.15 * gap[c] * (1.0 - min(max(size[c] / goal, 0.5), 1.5))
     return size
 
@@ -337,7 +350,9 @@ def repair(
         while head < tail:
             u = queue[head]
             head += 1
+            # A little for each unit, so that of parts without people the one with more units is kept.
             mass += weight[u, 0] + 1e-6
+            # Heavier than any part without it: a part that holds the lock is kept, however small.
             if core[u] >= 0:
                 mass += 1e9
             for e in range(start[u], start[u + 1]):
@@ -372,6 +387,8 @@ def repair(
             for e in range(start[u], start[u + 1]):
                 grid = label[neighbour[e]]
                 if grid >= 0:
+                    # Weight decides and price breaks ties: the plan is annealed anyway, and being near the band is
+                    # worth more than a good line.
                     worth = price[e] / metre - 10.0 * total[grid]
                     if worth > best:
                         best, to = worth, grid
@@ -396,6 +413,7 @@ def repair_empty(
             continue
         best = -1
         for u in range(n):
+            # The largest grid can spare one best; and the cheap test stands before the walk of holds_together.
             larger = best < 0 or amount[label[u]] > amount[label[best]]
             if core[u] < 0 and amount[label[u]] > 1 and larger and holds_together(graph, label, np.int32(u), space):
                 best = u

@@ -29,6 +29,7 @@ def ejection_chain(graph: Graph, plan: Labelling, metres_per_target: float, spac
     for grid in np.flatnonzero(excess(graph, plan.total)).tolist():
         sign = 1 if plan.total[grid, 0] > middle else -1
         for step_from, step_to in _way(graph, plan, grid, sign):
+            # Asked again at each step: what the last move handed on is seldom just what was owed.
             owed = _owed(graph, plan, step_from if sign > 0 else step_to, sign)
             if owed <= 0 and made:
                 break
@@ -55,7 +56,9 @@ def _way(graph: Graph, plan: Labelling, grid: int, sign: int) -> list[tuple[int,
         beside.setdefault(here, []).append(there)
     owed = _owed(graph, plan, grid, sign)
     back, queue = {grid: grid}, [grid]
+    # The queue grows while it is walked: a breadth-first search, so that the way is the shortest.
     for here in queue:
+        # It must have room for all of it, or the surplus would only have been moved.
         if here != grid and -_owed(graph, plan, here, sign) >= owed:
             steps = []
             while here != grid:
@@ -81,6 +84,7 @@ def _fitting(
         metres_per_target * abs(float(graph.weight[node, 0]) - max(owed, 0.0)) - cut_gain(graph, plan.label, node, end)
         for node in touching
     ]
+    # In the order of loss, since asking whether a grid holds together is the dear part: mostly the first passes.
     for index in np.argsort(loss, kind="stable"):
         node = touching[index]
         if plan.amount[start] > 1 and graph.weight[node, 0] > 0 and holds_together(graph, plan.label, node, space):

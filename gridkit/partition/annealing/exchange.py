@@ -42,6 +42,7 @@ def exchange(
         list_by_grid(label, members, space)
         for i in range(members.shape[0]):
             u = members[i]
+            # Only units on a border can move, and they are few among all.
             if plan.outer[u] == 0 or graph.fixed[u] >= 0:
                 continue
             for e in range(graph.start[u], graph.start[u + 1]):
@@ -51,10 +52,14 @@ def exchange(
                     continue
                 metres = cut_gain(graph, label, u, b)
                 gain = metres + penalty_saved(graph, plan.total, a, b, u, 1.0, steep)
+                # A first move this dear is made up for by no second one, and following all up would cost the square of
+                # the border.
                 if gain <= 1e-6 and metres < -reach:
                     continue
                 if not holds_together(graph, label, u, space):
                     continue
+                # Made before the second is looked for, so that what the second would gain is counted in the plan as it
+                # then is.
                 move(graph, plan, u, b)
                 if gain > 1e-6:
                     made += 1
@@ -107,6 +112,7 @@ def second(
     to = np.int32(-1)
     for i in range(first[b], first[b + 1]):
         v = listed[i]
+        # The list is of the beginning of the pass; units may have moved since, and are passed over.
         if label[v] != b or v == u or plan.outer[v] == 0 or graph.fixed[v] >= 0:
             continue
         done = -1

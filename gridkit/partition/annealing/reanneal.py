@@ -41,6 +41,7 @@ def reanneal(
     worked = 0
     for i in range(roots.shape[0]):
         own = region[label[roots[i]]]
+        # Below zero, which no region's number is: the mark needs no array of its own, and undoing it needs no memory.
         chosen = -1 - own
         gather(graph, plan, roots[i], size, space)
         amount = 0
@@ -54,6 +55,8 @@ def reanneal(
             anneal(graph, plan, members[:amount], heats[h], state, space)
         exchange(graph, plan, members[:amount], hard, REACH * heats[0].first, PASSES, space)
         now = local_cost(graph, plan, members[:amount], hard, space)
+        # With a slack for rounding: equal plans are kept as they came out, which lets the search drift along a
+        # plateau.
         if now < paid - 1e-9:
             worked += 1
         elif now > paid + 1e-9:
@@ -87,6 +90,7 @@ def gather(graph: Graph, plan: Labelling, root: int, size: int, space: Workspace
                 mark[v] = 1
                 queue[tail] = v
                 tail += 1
+    # Only what was marked is cleared: clearing all of it would cost more than the try in a large district.
     for i in range(tail):
         mark[queue[i]] = 0
 

@@ -144,10 +144,14 @@ def _edited(page: PageView, plan: Plan) -> dict[str, Any]:
     """Return what the page's edits are judged by: the numbers of ``plan/life/rules.py``, cell by cell."""
     if page.public or "edit" not in page.view.shows:
         return {}
+    # The page numbers its cells grid by grid; the rules are told in the same order, so that no table of names is
+    # needed.
     units, order = _in_order(plan)
     ends = np.argsort(order)[plan.ends]
     here = ground(units, ends, plan.parameters, plan.attributes)
     seen = _side_by_side(_cover(plan, units.geometry))
+    # Only where the plan's borders and the drawing disagree is anything sent: what touches on the page but is parted
+    # by a river, and what a bridge joins that the page sees apart.
     told = {(int(min(pair)), int(max(pair))) for pair in ends}
     crossing = any(len({here.parent[unit] for unit in grid}) > 1 for grid in here.members)
     return {
@@ -189,6 +193,7 @@ def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
 def _short(ids: Sequence[str]) -> list[str]:
     """Return what stands on the map for grids without a name: their codes without what all of them begin with."""
     shared = len(list(takewhile(lambda signs: len(set(signs)) == 1, zip(*ids, strict=False)))) if len(ids) > 1 else 0
+    # At least two signs stay: grids 1 to 9 of one district share all but the last.
     shared = max(0, min([shared, *(len(each) - 2 for each in ids)]))
     return [each[shared:] if shared > 3 else each for each in ids]  # noqa: PLR2004 - not worth a cut
 
@@ -220,6 +225,8 @@ def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[str | None]:
     if "nearest" not in units or "name" not in points or not _has_points(page, layer):
         return []
     people = plan.units["people"] if "people" in plan.units else pd.Series(1.0, plan.units.index)
+    # By people and not by the grid's middle: the middle may be nearer to a facility that hardly anybody there walks
+    # to.
     votes = pd.DataFrame({"grid": plan.units["grid_id"], "facility": units["nearest"], "people": people.fillna(0.0)})
     sums = votes.groupby(["grid", "facility"])["people"].sum().reset_index()
     most = sums.sort_values("people", ascending=False, kind="stable").drop_duplicates("grid").set_index("grid")
@@ -249,6 +256,7 @@ def _facilities_said(names: list[str]) -> str:
 
 def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
     """Return all people, rounded once; None where some of them are withheld, for the rest would tell of those."""
+    # The total less what is shown would be what is withheld.
     if "people" not in table or any(
         each.measure.column == "people" and each.hidden is not None and each.hidden.any() for each in columns
     ):
@@ -264,6 +272,7 @@ def _texts(page: PageView, plan: Plan) -> list[dict[str, Any]]:
         for name, title in _LINES.items()
         if name in table and not (page.public and name not in _OPEN)
     ]
+    # A grid without a name is called by rule on cards and lists alike, so it is given here too.
     if "name" not in table:
         rows.insert(0, {"name": spoken(_LINES["name"]), "values": [spoken(name) for name in names_of(plan)]})
     if not _BOUNDS & set(table):
@@ -348,6 +357,7 @@ def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
         for layer in _chosen(page, plan)
         if "grids" in layer.tables and layer.definition.name not in plan.stale
     ]
+    # All tables at once: what one column hides, another of the same grid might give away.
     kept = withheld(tables, table, least, plan if page.public else None)
     if plan is page.plans[0]:
         page.kept.append(kept)
@@ -379,6 +389,7 @@ def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:
     others = [_same(other, column) for other in page.plans if other is not plan]
     # Breaks are made from what is shown: they would tell of the rest.
     shown = numbers if column.hidden is None else numbers[~column.hidden]
+    # Both plans share their classes, or the same colour would mean two things on one page.
     pooled = np.concatenate([shown, *others])
     asked = plan.parameters
     band = asked.band if measure.column == asked.measure or measure.percent else None
@@ -452,6 +463,7 @@ def _events(layer: Layer, plan: Plan) -> dict[str, Any]:
     for name, listed in (("category", "categories"), ("status", "statuses")):
         if name in table and table[name].notna().any():
             names, place = codes(texts(table[name]))
+            # Classes come by frequency, so cutting the list keeps those that are most of what is seen.
             packed[listed] = names if len(names) <= MOST_CLASSES else [*names[: MOST_CLASSES - 1], "…"]
             packed[name] = np.minimum(place, MOST_CLASSES - 1).tolist()
     named = packed.get("categories", [])
@@ -479,6 +491,7 @@ def _placed(layer: Layer, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
     table = table[~(table.geometry.is_empty | table.geometry.isna())]
     grid = _grid_of(table, plan)
     lonlat = table.geometry.to_crs(LONLAT)
+    # Neighbours in a row make small steps, and small steps pack into a fraction of the bytes.
     order = np.lexsort([lonlat.hilbert_distance().to_numpy(), grid])
     whole = np.rint(shapely.get_coordinates(lonlat.to_numpy()) * DEGREE).astype(np.int64)[order]
     entry = {
@@ -496,6 +509,7 @@ def period(layers: Sequence[dict[str, Any]], plan: Plan) -> dict[str, int] | Non
     timed = [layer for layer in layers if "minutes" in layer]
     if not timed:
         return None
+    # One more than the last minute, so that the last event falls into the last bar and not beyond it.
     span = max(max(layer["minutes"]) for layer in timed) + 1
     for layer in timed:
         known = np.array(layer["minutes"])
@@ -504,6 +518,7 @@ def period(layers: Sequence[dict[str, Any]], plan: Plan) -> dict[str, int] | Non
 
 
 def _minutes(times: pd.Series[Any]) -> pd.Series[Any]:
+    # The clock on the wall where it happened: a reader elsewhere must see the hour the office wrote down.
     minutes: pd.Series[Any] = times.dt.tz_localize(None).astype("datetime64[s]").astype("int64") // 60
     return minutes
 
@@ -524,6 +539,7 @@ def _grid_of(table: gpd.GeoDataFrame, plan: Plan) -> Any:  # noqa: ANN401 - an a
         return table["grid_id"].map(place).fillna(-1).to_numpy(dtype=int)
     found, grid = plan.grids.sindex.query(table.to_crs(plan.crs).geometry.to_numpy(), predicate="intersects")
     places = np.full(len(table), -1)
+    # Written backwards, so that a point on a border is in the first of its grids, as in tables.
     places[found[::-1]] = grid[::-1]
     return places
 
@@ -534,6 +550,7 @@ def answers(page: PageView, plan: Plan) -> list[dict[str, Any]]:
         return []
     table = gpd.GeoDataFrame(plan.records["comments"])
     table = table[(table["status"] != "withdrawn") & ~(table.geometry.isna() | table.geometry.is_empty)]
+    # Stable: within the undecided and the decided the order of the table stays.
     table = table.iloc[np.argsort((table["status"] != "open").to_numpy(), kind="stable")]
     places = shapely.get_coordinates(table.geometry.to_crs(LONLAT).to_numpy())
     found = [

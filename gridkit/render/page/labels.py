@@ -45,11 +45,14 @@ def spots(shapes: gpd.GeoSeries) -> dict[str, Any]:
     west, south, east, north = shapely.bounds(polygons).T
     worth, wide = np.zeros(len(polygons)), np.zeros(len(polygons))
     at = np.column_stack([(west + east) / 2, (south + north) / 2])
+    # Five lines are enough: the pole of inaccessibility would be the best place for a circle, but text is wide and
+    # low.
     for share in (0.5, 0.4, 0.6, 0.28, 0.72):
         y = north + (south - north) * share
         along = shapely.linestrings(np.stack([np.column_stack([west, y]), np.column_stack([east, y])], axis=1))
         stretch, grid = shapely.get_parts(shapely.intersection(polygons, along), return_index=True)
         left, _, right, _ = shapely.bounds(stretch).T
+        # Written from the narrowest on: the widest stretch of each grid is written last and stays.
         order = np.argsort(right - left)
         middle, widest = np.zeros(len(polygons)), np.zeros(len(polygons))
         middle[grid[order]], widest[grid[order]] = ((left + right) / 2)[order], (right - left)[order]
@@ -76,6 +79,7 @@ def pack(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
         ``turn`` in degrees, ``room`` in pixels of zoom 13 (0: any name has room). ``kinds``: how they are set.
     """
     kinds = look()["names"]
+    # A street comes in many pieces with one name; its text is kept once, its places point to it.
     listed: dict[tuple[int, str, str], int] = {}
     offers, crs = [], None
     for place, kind in enumerate(kinds):
@@ -117,7 +121,10 @@ def _along(shapes: NDArray[Any]) -> pd.DataFrame:
     last = np.flatnonzero(np.r_[line[1:] != line[:-1], True])[line]
     start = np.flatnonzero(np.arange(len(points)) < last)
     end = np.minimum(start + PIECES, last[start])
+    # Only first and last heading are compared: a slight arc reads well, and a zigzag that ends as it began is let
+    # pass.
     bend = _heading(points, end - 1, end) - _heading(points, start, start + 1)
+    # By sine and cosine, since a difference of headings across the west jumps by a whole turn.
     end = np.where(np.abs(np.arctan2(np.sin(bend), np.cos(bend))) < BEND, end, start + 1)
     step = np.hypot(*(points[start + 1] - points[start]).T)
     gone = np.cumsum(step)
@@ -136,6 +143,7 @@ def _along(shapes: NDArray[Any]) -> pd.DataFrame:
     table["stretch"] = (gone - table["line"].map(pd.Series(gone - step).groupby(table["line"]).first())) // EVERY_M
     longest = table.sort_values("wide", ascending=False, kind="stable")
     kept = longest.drop_duplicates(["line", "stretch"])
+    # Every line keeps one place, however short: zoomed in far enough there is room for it.
     return kept[(kept["wide"] >= LEAST_M) | ~kept["shape"].duplicated()].sort_index()
 
 

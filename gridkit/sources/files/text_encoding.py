@@ -56,6 +56,7 @@ def of(path: Path) -> tuple[str | None, list[str]]:
     path
         A .shp, .tab or .mif; its text lies beside it, in the .dbf, .dat or .mid.
     """
+    # Listed rather than guessed: on Linux ROADS.DBF and roads.dbf are two names, and both are met.
     beside = {other.suffix.lower(): other for other in path.parent.iterdir() if other.stem == path.stem}
     if path.suffix.lower() in (".tab", ".mif"):
         return _mapinfo(path, beside)
@@ -137,6 +138,7 @@ def _codec(said: str) -> str | None:
             name = codecs.lookup(each).name
         except (LookupError, ValueError):
             continue
+        # The later standard holds the earlier two, and files that say GB2312 hold rarer characters of names.
         return "gb18030" if name in ("gb2312", "gbk") else name
     return "utf-8" if number is not None and number[1] == "65001" else None
 
@@ -148,6 +150,7 @@ def _driver(path: Path, text: bytes) -> str | None:
     if name is None or text.isascii() or _is_utf8(text):
         return None
     try:
+        # A driver that its own text does not fit is a left-over of the software that made the template.
         text.decode(name)
     except UnicodeDecodeError:
         return None

@@ -90,6 +90,8 @@ def from_xml(chunks: Iterable[bytes], where: object) -> Iterator[Element]:
     rest = b""
     for chunk in chunks:
         rest += chunk
+        # Extracts joined by cat are several documents; expat stops at the second root, so each gets a parser of its
+        # own.
         while found := _END.search(rest):
             reader.feed(rest[: found.end()], last=True)
             rest = rest[found.end() :].lstrip()
@@ -146,6 +148,7 @@ class _Xml:
         self.remark: list[str] | None = None
 
     def _refuse(self, *_: object) -> None:
+        # Entities of a document type can grow without bound or name files; no program of OpenStreetMap's writes one.
         raise SourceError("declares a document type, which is not read", where=self.where, mend=_AGAIN)
 
     def _start(self, name: str, said: dict[str, str]) -> None:
@@ -156,6 +159,7 @@ class _Xml:
             self.change = name
         elif name == "remark":
             self.remark = []
+            # Only from here on: the text between elements is white space, for which a handler would be called in vain.
             self.parser.CharacterDataHandler = self.remark.append
         elif now is None:
             return
@@ -171,6 +175,7 @@ class _Xml:
             now.members.append(self.member)
 
     def _element(self, letter: str, said: dict[str, str]) -> Element:
+        # History files, editors and change files each say it in their own way.
         gone = said.get("visible") == "false" or said.get("action") == "delete" or self.change == "delete"
         version = self._whole(said["version"]) if "version" in said else None
         spot = self._spot(said) if letter == "n" and not gone else None
@@ -283,6 +288,7 @@ def from_osmium(sources: Sequence[Any]) -> Iterator[Element]:
     for source in sources:
         thing: Any
         for thing in osmium.FileProcessor(source):
+            # Copied at once: pyosmium's objects are views that die with the step.
             tags = dict(thing.tags)
             if thing.is_node():
                 spot = (thing.location.x, thing.location.y) if thing.location.valid() else None

@@ -80,6 +80,7 @@ def layout(path: Path) -> Layout:
         return _of_pbf(path)
     if form == "xml":
         return Layout("xml", packing, _ordinary(chunks(path)))
+    # Of a packed binary file only unpacking could tell, so it is put in order unasked.
     return Layout(form, packing, False if form == "json" or packing else None)
 
 

@@ -97,6 +97,7 @@ _SHAPES = (
 def plainly(texts: pa.StringArray) -> pa.StringArray:
     """Return texts of times with every word in them turned into figures and marks: ``2024-3-5 15:30``, ``8:15 pm``."""
     said = pc.utf8_lower(texts)
+    # Most columns are plain already; the rest of this is a dozen passes over the text.
     if cells.matching(said, _PLAIN).all():
         return said
     said = pc.replace_substring_regex(said, r"[−–‐‑]", "-")
@@ -164,6 +165,7 @@ def _figures(text: str) -> str:
     text = _ORDINAL.sub(r"\1", text)
     kept = _WORD.sub(lambda found: " " if found[0].strip(".") in small else found[0], text)
     named = [found for found in _WORD.finditer(kept) if found[0].strip(".") in months]
+    # Two months in one cell are a span of time or no date; which one is meant is not guessed.
     if len(named) != 1:
         return " ".join(kept.split())
     month = months[named[0][0].strip(".")]
@@ -182,6 +184,7 @@ def _months() -> dict[str, int]:
     """Return the month of every name, long and short, in lower case without its point."""
     from babel import Locale  # only where a column has words in it
 
+    # Common in English offices, and not among the CLDR's abbreviations.
     names: dict[str, int] = {"sept": 9}
     for language in LANGUAGES:
         for form in Locale(language).months.values():
@@ -189,6 +192,7 @@ def _months() -> dict[str, int]:
                 for month, name in form.get(width, {}).items():
                     for word in _words(name):
                         if len(word) > 2:  # noqa: PLR2004 - no letter alone
+                            # The first language keeps a name: listopad is November in Polish and October in Croatian.
                             names.setdefault(word, month)
     return names
 
@@ -203,6 +207,7 @@ def _small() -> frozenset[str]:
         for form in Locale(language).days.values():
             for width in ("wide", "abbreviated", "short"):
                 names |= {word for name in form.get(width, {}).values() for word in _words(name)}
+    # A word that also names a month is one; these four mean something to the clock.
     return frozenset(names - set(_months()) - {"am", "pm", "t", "z"})
 
 

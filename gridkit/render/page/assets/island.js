@@ -16,6 +16,7 @@ const gk = {};
 	const WIDE = 4096, LENGTH = 33, BODY = 41;
 	async function inflated(packed) {
 		if (window.DecompressionStream) {
+			// Without a canvas, which browsers that guard against fingerprinting fill with noise.
 			const stream = new Blob([packed.buffer.slice(BODY, BODY + packed.getUint32(LENGTH))]).stream().pipeThrough(new DecompressionStream("deflate"));
 			const rows = new Uint8Array(await new Response(stream).arrayBuffer()), count = rows.length / (WIDE + 1), bytes = new Uint8Array(count * WIDE);
 			for (let row = 0; row < count; row++) bytes.set(rows.subarray(row * (WIDE + 1) + 1, (row + 1) * (WIDE + 1)), row * WIDE);
@@ -54,6 +55,7 @@ const gk = {};
 	};
 	// The places of a table are read when they are first asked for.
 	gk.late = function (table) {
+		// Thousands of names lie out of sight at first; reading them all would delay the first picture.
 		const { at: steps } = table;
 		let at = null;
 		Object.defineProperty(table, "at", { get: () => (at = at || gk.reader()(steps)) });

@@ -26,6 +26,7 @@
 		const all = gk.log(), gone = new Set();
 		for (const { act, of, ...each } of all) {
 			if (!OPPOSITE[act]) continue;
+			// Whose act it was is looked up, not believed: a log from elsewhere may name any id.
 			const own = of.filter((id) => acts.has(id) && gk.handOf(acts.get(id)) === gk.handOf(each));
 			own.forEach((id) => gone[act === "undo" ? "add" : "delete"](id));
 		}
@@ -41,6 +42,7 @@
 	}
 	gk.act = function (act, what) {
 		const count = [...acts.keys()].filter((id) => writerOf(id) === writer).map((id) => Number(LOGGED.exec(id)[2]));
+		// Counted from all acts that are known, the own ones that came back in a copy of the page among them.
 		const id = `${writer}-${Math.max(0, ...count) + 1}`;
 		acts.set(id, { id, ...(author && { author }), time: now(), act, ...what });
 		changed();
@@ -56,6 +58,7 @@
 			else if (back && same(next?.forth, each)) done.push(undone.pop());
 			else {
 				done.push(back ? { back: [back, of], forth: [act, of] } : { back: ["undo", [id]], forth: ["redo", [id]] });
+				// A new act ends what could be redone, as everywhere.
 				undone.length = 0;
 			}
 		}

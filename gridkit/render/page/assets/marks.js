@@ -53,6 +53,7 @@
 				found[square] = [n + 1, sumX + x, sumY + y];
 			}
 			for (const [n, sumX, sumY] of Object.values(found)) {
+				// By the logarithm: by its area a cluster of thousands would cover the district.
 				const size = n === 1 ? 4.5 : 9 + 3.2 * Math.log10(n), x = sumX / n, y = sumY / n, path = new Path2D();
 				path.arc(x, y, size, 0, 7);
 				gk.dot(pen, path, layer.colour);
@@ -112,6 +113,7 @@
 		const { scale, zoom } = pen, { spots, members, boxes, short } = plan, column = gk.columnOf(plan), sides = boxes.map(([west, north, east, south]) => [(east - west) * scale, (south - north) * scale]);
 		const weight = (grid) => (grid === state.grid ? Infinity : sides[grid][0] * sides[grid][1]);
 		const seen = [...sides.keys()].filter((grid) => weight(grid) && members[grid].length && gk.sees(pen, boxes[grid])).sort((a, b) => weight(b) - weight(a));
+		// Measuring text is what takes time; beyond so many names there is no room left on any screen.
 		for (const grid of seen.slice(0, 700)) {
 			const [wide, high] = sides[grid], [x, y] = gk.pixel(pen, spots.at[grid]), value = column && zoom > 13 && wide > 54 && high > 44 && gk.value(column, grid, true);
 			const room = grid === state.grid ? Infinity : wide < 24 ? 0 : Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.25, 30) - 2;

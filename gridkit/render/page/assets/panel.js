@@ -16,6 +16,7 @@
 	gk.legend = function () {
 		const column = gk.plans[0].columns[state.measure];
 		if (!column) return { about: t("tints_about"), classes: [] };
+		// Counted here and not in Python, since edits change what is in a class.
 		const of = column.of.map((value) => gk.classOf(column, value)), count = (at) => of.filter((each) => each === at).length, most = Math.max(...column.ranges.map((_, at) => count(at)));
 		const row = (at, text, fill) => ({ text, fill, kind: fill ? "filled" : "none", n: number(count(at)), bar: `width:${(60 * count(at)) / most}px` });
 		const classes = column.ranges.map((text, at) => row(at, text, `background:${column.colours[at]}`)).reverse();

@@ -33,12 +33,14 @@
 	gk.views.paper = function () {
 		if (!state.paper) return null;
 		const { theme } = state, plan = gk.here(), grid = state.grid >= 0 ? [["grid", plan.ids[state.grid]]] : [];
+		// Drawn by the same painters as the screen, told for a moment that it is paper; no frame is shown in between.
 		[gk.printing, state.theme] = [true, "light"];
 		const drawn = pages();
 		[gk.printing, state.theme] = [false, theme];
 		const picks = { what: [["map", t("whole")], ...grid, ...plan.parents.map((name, i) => [String(i), name]), ["atlas", t("atlas")]], size: Object.keys(SIZES).map((size) => [size, size]), turned: ["portrait", "landscape"].map((way) => [way, t(way)]) };
 		return { pages: drawn, picks: Object.entries(picks).map(([key, pairs]) => ({ key, label: t(key), options: gk.choices(pairs, asked[key]) })) };
 	};
+	// The size of a page can only be said by a rule of a style sheet, which is put in anew for each choice.
 	let rule = -1;
 	function lay() {
 		const [sheet] = document.styleSheets;

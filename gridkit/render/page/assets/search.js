@@ -59,6 +59,7 @@
 			if (key === "Enter" && hits.length) gk.do.take(hits[Math.max(0, at)]);
 			if (key === "Escape") target.value = "";
 			if (step || key === "Escape") choose(step ? ((at + 1 + step + many) % many) - 1 : -1);
+			// Arrows would move the cursor in the box as well.
 			if (step) event.preventDefault();
 		};
 	});

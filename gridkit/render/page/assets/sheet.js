@@ -26,6 +26,7 @@
 		},
 	});
 	gk.addSheet = function (name, zIndex, paint, map = gk.map) {
+		// Panes let the pointer through: what lies under it is found by geometry, in one place for all sheets.
 		Object.assign(map.createPane(`gk-${name}`).style, { zIndex, pointerEvents: "none" });
 		gk.sheets[name] = new Sheet(paint, `gk-${name}`).addTo(map);
 	};

@@ -1,6 +1,7 @@
 // The table of all grids: sortable, and the way to every grid without a pointer.
 "use strict";
 {
+	// Thousands of rows of elements would freeze a phone; they come in steps.
 	const STEP = 500;
 	let open = false, by = -1, down = false, most = STEP;
 

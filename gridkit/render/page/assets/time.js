@@ -24,6 +24,7 @@
 		playing = playing ? 0 : setInterval(() => {
 			const next = state.from + Math.max(DAY, wide / 2);
 			if (next >= span) gk.do.play();
+			// Time stands still while a page is laid out: it would change between the pages of one print.
 			else if (!state.paper) go(next);
 		}, 700);
 		wide = wide || 7 * DAY;
