@@ -134,6 +134,7 @@ class ColumnGeneration:
     def best(self, plans: Iterable[NDArray[np.int32]]) -> Best:
         """Return the best plan and its bound; ``plans``, at least one, give the first columns."""
         self._start(plans)
+        # One grid is the whole piece: there is nothing to choose, and no diagram need be built.
         if self.piece.k == 1:
             return Best(self.label, self.cost, self.cost, proven=True)
         try:
@@ -154,6 +155,8 @@ class ColumnGeneration:
         return self.lower > self.known - GAP_M
 
     def _look(self, steps: int = 1) -> None:
+        # Steps before seconds: a search that ends by steps gives the same plan on any machine; the clock is for users
+        # in a hurry.
         self.steps -= steps
         if self.steps < 0 or self.stopped() or time.monotonic() > self.end:
             raise _StopError
@@ -164,14 +167,17 @@ class ColumnGeneration:
         ranks = []
         for turn, label in enumerate(plans):
             over = excess(graph, labelling_of(graph, label, k).total)
+            # Weights are rounded to a grain inside; what is off by no more than that is in the band as given.
             over[over <= roundings(graph)] = 0
             ranks.append((float(over.sum()), price_of(graph, label), turn, label))
+            # Grids of a plan that is outside elsewhere are columns as good as any.
             for grid in np.flatnonzero(over == 0):
                 self._add(self._columns((label == grid)[None], 0 if len(self.classes) == 1 else int(grid)))
         outside, self.cost, _, self.label = min(ranks)
         self.feasible = outside == 0
 
     def _columns(self, sets: NDArray[np.bool_], kind: int) -> _Columns:
+        # Each border is paid half by either side, so that a plan's cost is the sum of its columns'.
         cut = sets[:, self.u] != sets[:, self.v]
         return _Columns(sets, np.full(len(sets), kind), cut @ self.price / 2 + sets @ self._leaving(kind))
 
@@ -191,6 +197,8 @@ class ColumnGeneration:
         costs: then there is none.
         """
         self._look()
+        # Columns known at first may cover nothing together; paid for instead of forbidden, that leaves a relaxation to
+        # price from.
         dear = DEAR * (self.most - self.lower)
         self._listed(self.center)
         for _ in range(DEARER):
@@ -215,6 +223,7 @@ class ColumnGeneration:
             method="highs",
             options={} if self.end == np.inf else {"time_limit": max(self.end - time.monotonic(), SHORT)},
         )
+        # Also when HiGHS ran out of time or lost its way: the bound that was reached holds without this solution.
         if solved.status != 0:
             raise _StopError
         values = np.split(solved.eqlin.marginals, [len(self.piece.points)])
@@ -231,9 +240,13 @@ class ColumnGeneration:
 
         They are looked for on the way to the values of the best bound, ever less far along.
         """
+        # Values of a relaxation with few columns jump from one extreme to another; priced nearer to the best known,
+        # they settle in far fewer rounds (Wentges 1997).
         share = TOWARDS
         while True:
             more = self._listed(values.towards(self.center, share))
+            # Found at other values than those of the relaxation, a column may still not enter it: only what does is
+            # kept.
             more = more.of(more.reduced(values) < -NONE_M)
             self._add(more)
             if len(more.costs) or share == 0 or self.proven:
@@ -245,6 +258,8 @@ class ColumnGeneration:
         listed = [self._cheapest(kind, values) for kind in range(len(self.classes))]
         floors = np.array([floor for _, floor in listed])
         bound = float(values.nodes.sum() + self.amounts @ floors)
+        # Any values give a bound (Lagrange), so that of the smoothed ones counts as well, not only that of the
+        # relaxation.
         if bound > self.reached:
             self.center, self.floors, self.reached = values, floors, bound
             self.lower = max(self.lower, bound)
@@ -255,6 +270,8 @@ class ColumnGeneration:
         floor, wanted = self._least(kind, values), values.kinds[kind] - NONE_M
         sets = self.columns.sets[:0]
         if floor < wanted:
+            # The cheap ones first: listing all that are below zero takes longest just when they are of least use, at
+            # the beginning.
             for limit in (floor + DEPTH * (wanted - floor), wanted):
                 sets = self._some_within(floor, limit)
                 if len(sets):
@@ -309,6 +326,8 @@ class ColumnGeneration:
         for _ in range(HALVINGS):
             listed = []
             for kind, floor in enumerate(self.floors):
+                # The fare is one table for all classes, overwritten by each: it is written anew for the class that is
+                # listed.
                 self._least(kind, self.center)
                 sets, whole = self.pricing.sets(floor + width, MANY, self._look)
                 if not whole:
@@ -321,12 +340,14 @@ class ColumnGeneration:
 
     def _choose(self, columns: _Columns, beyond: NDArray[np.float64]) -> None:
         """Take the best plan among ``columns``, which stand in order of ``beyond``, if it beats the one known."""
+        # Classes of one grid become items of their own, to be covered once as nodes are.
         served = columns.kinds[:, None] == np.flatnonzero(self.amounts == 1)
         sets = sets_of(np.hstack([columns.sets, served]), np.maximum(beyond, 0.0))
         tree = tree_of(sets, self.piece.k, self.known - self.reached)
         try:
             while go_on(sets, tree):
                 self._look(COVERING)
+        # Also when the time is up in the middle: the best cover so far is a plan.
         finally:
             chosen = tree.best[tree.best >= 0]
             if len(chosen):

@@ -69,6 +69,7 @@ def diagram(graph: Graph) -> Diagram:
     follow, border, states = [], [], 0
     for turn, node in enumerate(order):
         states += len(front.phase)
+        # Counted before the front is asked, whose states may be twice as many: memory is refused before it is taken.
         if states > MOST:
             raise _too_wide(len(order))
         border.append(_border(front, near[node]))
@@ -103,6 +104,7 @@ def question_order(near: list[dict[int, float]]) -> list[int]:
     O(n ** 2 * width ** 2).
     """
     masks = [sum(1 << other for other in others) for others in near]
+    # From every node, since a greedy order hangs on its start, and the number of states grows by a power of the width.
     orders = [order for first in range(len(near)) if len(order := _greedy(first, masks)) == len(near)]
     if not orders:
         raise _too_wide(len(near))
@@ -121,6 +123,7 @@ def _greedy(first: int, near: list[int]) -> list[int]:
             rest = near[node] & ~asked  # noqa: B023 - used within this turn
             closed = sum(near[other] & ~asked == 1 << node for other in front)  # noqa: B023 - likewise
             known = (near[node] & asked).bit_count()  # noqa: B023 - likewise
+            # The node's number last, so that equal choices fall alike on every run.
             return (rest != 0) - closed, -known / (1 + rest.bit_count()), node
 
         node = min(beside, key=width)
@@ -141,6 +144,7 @@ def _burden(order: list[int], near: list[int]) -> int:
     for node in order:
         asked |= 1 << node
         front = {other for other in front | {node} if near[other] & ~asked}
+        # Three for out, in, and in as another part: a rough base, but only the order of the sums matters.
         burden += 3 ** len(front)
     return burden
 
@@ -166,6 +170,8 @@ def _ask(front: _Front, node: int, near: set[int], stays: NDArray[np.bool_]) -> 
     valid = np.r_[np.ones(amount, dtype=bool), front.phase < AFTER]
     nodes = [*front.nodes, node]
     kept = [at for at, each in enumerate(nodes) if stays[each]]
+    # A node that leaves the front meets nobody any more: if it is the last of its part, the part is closed, and a set
+    # that has another part can never become contiguous.
     for at in sorted(set(range(len(nodes))) - set(kept)):
         part = parts[:, [at]]
         ends = (part[:, 0] > 0) & ~(parts[:, kept] == part).any(axis=1)  # a part that will meet no other
@@ -174,6 +180,7 @@ def _ask(front: _Front, node: int, near: set[int], stays: NDArray[np.bool_]) -> 
         phase = np.where(ends, np.int8(AFTER), phase)
     if not stays.any():
         valid &= phase == AFTER
+    # Parts under other numbers are the same state: without this there would be as many states as ways to get there.
     states = np.column_stack([_renumbered(parts[:, kept]), phase])
     unique, place = np.unique(states[valid], axis=0, return_inverse=True)
     after = np.full(2 * amount, -1, dtype=np.int64)

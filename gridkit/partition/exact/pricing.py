@@ -73,6 +73,7 @@ def foresee(ways: Diagram, ruler: Ruler, fare: Fare) -> float:
     rest = fare.rest
     for w in range(width):
         rest[end, w] = 0.0 if ruler.low <= w <= ruler.high else np.inf
+    # States stand in the order of questions, so from the end all that follows a state is known when it is reached.
     for s in range(end - 1, -1, -1):
         u = ways.node[s]
         out, into = ways.follow[s]
@@ -101,6 +102,7 @@ def walk(ways: Diagram, ruler: Ruler, fare: Fare, path: Path, limit: float) -> b
     """
     for _ in range(STRIDE):
         d = path.depth[0]
+        # One more than there is room for was counted: that tells "just full" from "cut short".
         if d < 0 or path.amount[0] > path.sets.shape[0]:
             return False
         s = path.state[d]
@@ -120,6 +122,7 @@ def walk(ways: Diagram, ruler: Ruler, fare: Fare, path: Path, limit: float) -> b
         if after < 0 or steps > ruler.high:
             continue
         paid = path.paid[d] + ways.border[s, answer] + (fare.into[u] if answer else fare.out[u])
+        # This looks ahead to the end at the price of one look into the table: no way is begun that leads to no set.
         fits = paid + fare.rest[after, steps] <= limit
         for q in range(ruler.most.shape[0]):
             path.total[d + 1, q] = path.total[d, q] + answer * ruler.weight[u, q]
@@ -210,8 +213,11 @@ def _ruler(piece: Piece, states: int) -> Ruler:
     wider by that.
     """
     graph = piece.graph
+    # Rounding must only ever let too many sets in: those are weighed exactly when they are noted, but one that is left
+    # out would make a proof false.
     least, most = graph.low - roundings(graph), graph.high + roundings(graph)
     first, room = graph.weight[:, 0], ENTRIES // states
+    # People counted in whole numbers give steps without any rounding; spread people do not.
     whole = np.abs(first * piece.target - np.round(first * piece.target)).max() < NEAR_WHOLE
     scale = piece.target if whole and most[0] * piece.target <= room else min(room, FINE) / most[0]
     steps = np.round(first * scale)

@@ -65,6 +65,8 @@ def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None, e
     end = time.monotonic() + (HOUR if time_limit is None else time_limit)
     labels = np.full(problem.size, -1, dtype=np.int64)
     own = problem.dedicated >= 0
+    # Grids of institutions are given, not searched; they are numbered after all others, whose numbers they must not
+    # shift.
     first = max([int(part.names.max()) for part in parts], default=-1) + 1
     labels[own] = first + np.unique(problem.dedicated[own], return_inverse=True)[1]
     slack, proven = 0.0, []
@@ -85,6 +87,7 @@ def _best(part: Piece, seed: list[int], end: float, effort: float) -> Best:
     if len(part.points) <= LARGEST:
         try:
             return ColumnGeneration(part, end).best(_plans(part, seed, end))
+        # Too wide a front shows only while the diagram grows; such a part is searched as a large one is.
         except LimitError:
             pass
     with ThreadPoolExecutor(1) as pool:

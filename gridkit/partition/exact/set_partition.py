@@ -55,6 +55,7 @@ def sets_of(member: NDArray[np.bool_], cost: NDArray[np.float64]) -> Sets:
     padded = np.zeros((amount, words * 64), dtype=bool)
     padded[:, :items] = member
     return Sets(
+        # 64 items a word: whether two sets touch is asked more often than anything else here.
         np.packbits(padded, axis=1, bitorder="little").view(np.uint64),
         np.r_[0, np.cumsum(member.sum(axis=1))].astype(np.int64),
         np.nonzero(member)[1].astype(np.int32),
@@ -108,7 +109,10 @@ def aim(sets: Sets, tree: Tree, level: int) -> int:
             open_items += 1
             dearest = max(dearest, tree.least[m])
             if fewest < 0 or tree.choices[m] < tree.choices[fewest]:
+                # The item with fewest choices first, as in Knuth's dancing links: it fails soonest where it fails at
+                # all.
                 fewest = m
+    # An item that no free set holds can never be covered, whatever else is chosen.
     if open_items < sets.items - tree.covered[level] or tree.spent[level] + dearest >= tree.limit[0]:
         return 0
     tree.target[level] = fewest
@@ -138,6 +142,8 @@ def go_on(sets: Sets, tree: Tree) -> bool:
             tree.level[0] -= 1  # and all that follow cost as much
             continue
         word, bit = tree.target[level] >> 6, np.uint64(tree.target[level] & 63)
+        # Free sets are kept in the order of cost, not by item; passing over those without the target is cheaper than
+        # sorting.
         if not (sets.bits[c, word] >> bit) & np.uint64(1):
             continue
         tree.chosen[level] = c
@@ -149,6 +155,7 @@ def go_on(sets: Sets, tree: Tree) -> bool:
             tree.limit[0] = tree.spent[level + 1]
             for i in range(tree.best.shape[0]):
                 tree.best[i] = tree.chosen[i]
+        # All sets used and items left, or all items covered and sets to spare: neither is a plan of so many grids.
         elif not (last or whole):
             visits += tree.amount[level]
             _set_free(sets, tree, level)
