@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _WHOLE = {"people", "households", "grids", "units", "incidents", "places", "facilities", "rows"}
 """What comes in pieces: shares of a person are nothing to read."""
+_FINE = {"people_per_household"}
+"""What is told to two digits: households differ by tenths of a person."""
 _FIGURES = 100
 """From here on a number needs no digit after the point."""
 _BASE = {"area": "km2"}
@@ -44,7 +46,8 @@ def in_units(report: Any, *path: str, measure: object = "") -> Any:  # noqa: ANN
     ['58 grids', 'households', '395 households', '0.5']
     """
     if isinstance(report, dict):
-        measure = report.get("measure", measure)
+        # A range of size that is relative is told in shares of the mean, whatever is measured.
+        measure = "share" if report.get("relative") is True else report.get("measure", measure)
         return {name: _fact(report, (*path, str(name)), value, measure) for name, value in report.items()}
     if isinstance(report, list):
         return [in_units(each, *path, measure=measure) for each in report]
@@ -89,7 +92,7 @@ def counted(path: tuple[str, ...], value: Quantity, lang: str) -> str:
 
 def _fact(body: Mapping[str, Any], path: tuple[str, ...], value: Any, measure: object) -> Any:  # noqa: ANN401 - any fact
     unit = labels.unit_of(*path)
-    if unit == "range":
+    if unit == "range" and not isinstance(value, dict):
         return _band(value, measure)
     if isinstance(value, dict | list):
         return in_units(value, *path, measure=measure)
@@ -123,7 +126,9 @@ def _said_as(code: str) -> Said:
         return numbers.length if code == "length" else numbers.area
     if code not in UNITS:
         return lambda value: Quantity(value, "", _digits(value))
-    return lambda value: Quantity(value, code, 0 if code in _WHOLE else _digits(value))
+    return lambda value: Quantity(
+        value, code, 0 if code in _WHOLE else 2 * _digits(value) if code in _FINE else _digits(value)
+    )
 
 
 def _digits(value: float) -> int:

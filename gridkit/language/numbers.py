@@ -62,6 +62,8 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "incidents_per_km2": ("incident per km²", "incidents per km²"),
     "per_1000_people": ("per 1,000 people", "per 1,000 people"),
     "per_1000_households": ("per 1,000 households", "per 1,000 households"),
+    "people_per_household": ("person per household", "people per household"),
+    "times_per_household": ("time per household", "times per household"),
 }
 """Every unit by its code: for one, and for any other number."""
 

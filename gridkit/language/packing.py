@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase, Text
+
+SAID = "said"
+"""The one key of a mapping that is a sentence among facts."""
 
 
 def packed(text: object) -> object:
@@ -40,3 +44,28 @@ def unpacked(text: Any) -> Any:  # noqa: ANN401 - what JSON holds
         return Quantity(*text["quantity"])
     facts = {name: unpacked(fact) for name, fact in text["facts"].items()}
     return Phrase(text["template"], text.get("context", ""), text.get("plural", ""), **facts)
+
+
+def packed_within(facts: Any) -> Any:  # noqa: ANN401 - facts of any shape
+    """Return facts for JSON, whose sentences, however deep they stand, keep their templates and facts.
+
+    Examples
+    --------
+    >>> packed_within({"trend": None, "trend_why": Phrase("there are no orders")})["trend_why"]
+    {'said': {'template': 'there are no orders', 'facts': {}}}
+    """
+    if isinstance(facts, Mapping):
+        return {name: packed_within(fact) for name, fact in facts.items()}
+    if isinstance(facts, list | tuple):
+        return [packed_within(fact) for fact in facts]
+    # Marked, since facts hold mappings of their own, which may have any keys.
+    return {SAID: packed(facts)} if isinstance(facts, Phrase | Quantity | Text) else facts
+
+
+def unpacked_within(facts: Any) -> Any:  # noqa: ANN401 - what JSON holds
+    """Return what :func:`packed_within` packed; what older files hold as plain text stays so."""
+    if isinstance(facts, dict):
+        if facts.keys() == {SAID}:
+            return unpacked(facts[SAID])
+        return {name: unpacked_within(fact) for name, fact in facts.items()}
+    return [unpacked_within(fact) for fact in facts] if isinstance(facts, list) else facts

@@ -36,6 +36,7 @@ from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, stamp
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
+from gridkit.language.packing import packed_within, unpacked_within
 from gridkit.language.phrases import Phrase, template
 from gridkit.plan.editions import columns as standing_columns
 from gridkit.plan.plan import MICRO, Origin, Parameters, Plan, micro_grids
@@ -182,7 +183,7 @@ def _described(plan: Plan, stored: list[_Stored]) -> str:
         "layers": {
             name: {
                 "definition": _definitions().dump_python(layer.definition, mode="json"),
-                "facts": dict(layer.facts),
+                "facts": packed_within(layer.facts),
                 "digest": layer.digest,
             }
             for name, layer in plan.layers.items()
@@ -351,7 +352,9 @@ def _got(path: Path, stored: _Stored) -> pd.DataFrame:
 
 def _layer(name: str, raw: Mapping[str, Any], parts: Mapping[tuple[str, ...], pd.DataFrame]) -> Layer:
     tables = {role[2]: table for role, table in parts.items() if role[:2] == ("layers", name)}
-    return Layer(_definitions().validate_python(raw["definition"]), tables, raw["facts"], raw["digest"])
+    return Layer(
+        _definitions().validate_python(raw["definition"]), tables, unpacked_within(raw["facts"]), raw["digest"]
+    )
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import geopandas as gpd
@@ -13,6 +13,7 @@ import pytest
 from plans import Size, crooked_plan
 
 import gridkit as gk
+from gridkit.catalog.presets import presets
 from gridkit.language import labels
 from gridkit.language.catalogue import catalogue
 from gridkit.language.facts import counted, in_units, named
@@ -157,3 +158,33 @@ def test_what_it_is_given_stays_as_it_was() -> None:
     report = {"grids": 3, "rows": [{"people": 2.0}]}
     in_units(report)
     assert report == {"grids": 3, "rows": [{"people": 2.0}]}
+
+
+@pytest.mark.parametrize("name", list(presets()))
+def test_every_number_of_a_preset_is_known_to_the_table_of_units_and_named(name) -> None:
+    report = asdict(presets()[name])
+    paths = {("preset", *path) for path in numbers_in(report)}
+    assert sorted(".".join(path) for path in paths if labels.unit_of(*path) is None) == []
+    assert sorted(".".join(path) for path in paths if labels._by_path("labels", path) is None) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "chinese"),
+    [
+        ("cn-social band low value", "300 households", "300户"),
+        ("police-beat band low value", "85.0%", "85.0%"),
+        ("cn-social household_size value", "2.62 people per household", "2.62人/户"),
+        ("cn-social prices change value", "1 m", "1米"),
+        ("cn-social rules area limit", "200.0 ha", "200.0公顷"),
+        ("cn-social rules area warn", "0 grids", "0个网格"),
+        ("cn-social rules features warn", "60.0%", "60.0%"),
+        ("cn-social numbers households_per_building_head value", "20 households", "20户"),
+        ("chw numbers hours_per_visit value", "0.5 h", "0.5小时"),
+    ],
+)
+def test_a_number_of_a_preset_says_its_unit(path, english, chinese) -> None:
+    preset, *names = path.split()
+    value = in_units(asdict(presets()[preset]), "preset")
+    for name in names:
+        value = value[name]
+    assert (value.said("en"), value.said("zh")) == (english, chinese)

@@ -20,7 +20,7 @@ from gridkit.catalog.layer import Layer
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning, OutputError, SourceError, TableError
 from gridkit.hardening import SETTINGS
-from gridkit.language.phrases import Text
+from gridkit.language.phrases import Phrase, Text
 from gridkit.plan.audit.audit import audit
 from gridkit.plan.life.edit import Merge, edit
 from gridkit.plan.life.history import undo
@@ -184,7 +184,7 @@ def test_a_table_changed_by_hand_is_named_and_still_read(tmp_path):
     units.loc[units["unit_id"] == "u0000", "grid_id"] = "E01"
     pyogrio.write_dataframe(units.assign(extra=1), path, layer="units", driver="GPKG", append=False)
     assert verify(path) == ("units",)
-    with pytest.warns(GridkitWarning, match="changed since gridkit wrote them.*: units"):
+    with pytest.warns(GridkitWarning, match="1 table was changed since gridkit wrote it.*: units"):
         assert read(path).units.loc["u0000", ["grid_id", "extra"]].tolist() == ["E01", 1]
 
 
@@ -286,3 +286,11 @@ def test_the_gdal_of_a_system_opens_a_plan_without_a_word(tmp_path):
     )
     assert told.stderr == ""
     assert "Feature Count" in told.stdout
+
+
+def test_why_a_layer_has_no_value_is_said_in_the_language_of_the_reader(rich, tmp_path):
+    why = Phrase("there is nothing to count per: {base} are 0 in all", base="households")
+    layer = rich.layers["fires"]
+    told = replace(rich, layers={**rich.layers, "fires": replace(layer, facts={**layer.facts, "rate_why": why})})
+    facts = read(write(told, tmp_path / "plan.gpkg")).layers["fires"].facts
+    assert facts["rate_why"].said("zh") == why.said("zh") != why.said("en")

@@ -563,6 +563,8 @@ def _meant(name: str, value: object, lang: str) -> object:
     """Return a value as people read it: codes in words, times as they are written, yes and no."""
     if isinstance(value, bool):
         return Phrase("yes" if value else "no").said(lang)
+    if isinstance(value, Phrase):
+        return value.said(lang)
     if name in ("weekday", "month") or isinstance(value, str):
         found = code(name, value)
         if isinstance(found, Phrase):
