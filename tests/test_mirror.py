@@ -12,7 +12,6 @@ MOST = 12
 """Ways out of branches that a module may have without a test file of its own."""
 
 ELSEWHERE = {
-    "commands/help.py": "pages of help are read whole in test_cli.py",
     "measure/incidents/layer.py": "judged layer by layer in test_exposure.py and test_precision.py",
     "partition/exact/column_generation.py": "judged by what it proves, in test_prove.py and test_set_partition.py",
     "plan/audit/audited.py": "judged by the rules that ask it, in test_rules.py, and in test_planted_faults.py",
@@ -22,14 +21,11 @@ ELSEWHERE = {
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
     "render/formats.py": "each format is written and read in render/test_export.py",
     "render/page/offline_figure.py": "judged in render/page/test_compose.py and in the browser",
-    "render/papers/fonts.py": "judged by the cards set in them, in test_cards.py",
     "sources/files/containers.py": "judged archive by archive in test_archives.py",
-    "sources/files/text_encoding.py": "judged format by format in test_formats.py",
     "sources/osm/elements.py": "judged form by form in test_normal_form.py",
     "sources/osm/file_order.py": "judged form by form in test_normal_form.py",
     "sources/osm/osm_pass.py": "judged by its tables, in test_extract.py",
     "sources/osm/pbf_blocks.py": "judged form by form in test_normal_form.py",
-    "sources/osm/tags.py": "judged tag by tag in test_extract.py",
     "sources/people/rasters.py": "judged by people conserved, in test_population.py and test_no_data.py",
     "sources/tables/column_roles.py": "judged table by table in test_read.py and test_personal.py",
     "sources/tables/delimited.py": "judged file by file in test_read.py and test_forms.py",

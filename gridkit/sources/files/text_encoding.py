@@ -146,7 +146,8 @@ def _codec(said: str) -> str | None:
 def _driver(path: Path, text: bytes) -> str | None:
     """Return the encoding of the language driver of a .dbf, where it is of letters other than Latin and fits."""
     with path.open("rb") as handle:
-        name = _DRIVERS.get(handle.read(_DBF_HEAD)[_DRIVER_AT])
+        head = handle.read(_DBF_HEAD)
+    name = _DRIVERS.get(head[_DRIVER_AT]) if len(head) == _DBF_HEAD else None
     if name is None or text.isascii() or _is_utf8(text):
         return None
     try:
@@ -211,7 +212,8 @@ def _dbase(path: Path, texts: list[bool] | None = None) -> bytes:
     names = b"\n".join(head[:11].split(b"\0")[0] for head in heads)
     edges = np.cumsum([1, *(head[16] for head in heads)])
     count = (len(data) - start) // width if width else 0
-    if not count:
+    # Below zero where the file is cut off within its head.
+    if count <= 0:
         return names
     rows = np.frombuffer(data, dtype=np.uint8, count=count * width, offset=start).reshape(count, width)
     held = texts if texts is not None and len(texts) == len(heads) else [head[11:12] == b"C" for head in heads]
