@@ -22,8 +22,6 @@ ELSEWHERE = {
     "render/formats.py": "each format is written and read in render/test_export.py",
     "render/page/offline_figure.py": "judged in render/page/test_compose.py and in the browser",
     "sources/files/containers.py": "judged archive by archive in test_archives.py",
-    "sources/osm/elements.py": "judged form by form in test_normal_form.py",
-    "sources/osm/file_order.py": "judged form by form in test_normal_form.py",
     "sources/osm/osm_pass.py": "judged by its tables, in test_extract.py",
     "sources/osm/pbf_blocks.py": "judged form by form in test_normal_form.py",
     "sources/people/rasters.py": "judged by people conserved, in test_population.py and test_no_data.py",

@@ -34,20 +34,24 @@ def shapefile(folder: Path, text: bytes, *, said: str | None = None, suffix: str
 
 @pytest.mark.parametrize("suffix", [".cpg", ".cst"])
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("said", "meant", "text"),
     [
-        ("UTF-8", "utf-8"),
-        ("65001", "utf-8"),
-        ("936", "gb18030"),
-        ("ANSI 936", "gb18030"),
-        ("GB2312", "gb18030"),
-        ("\ufeffbig5\r\n", "big5"),
-        ("windows-1251", "cp1251"),
+        ("UTF-8", "utf-8", CHINESE),
+        ("65001", "utf-8", CHINESE),
+        ("936", "gb18030", CHINESE),
+        ("ANSI 936", "gb18030", CHINESE),
+        ("GB2312", "gb18030", CHINESE),
+        ("\ufeffbig5\r\n", "big5", "東門里"),
+        ("windows-1251", "cp1251", "Набережная"),
     ],
 )
-def test_the_file_beside_it_is_believed_however_it_writes_a_name(said, meant, suffix, tmp_path) -> None:
-    path = shapefile(tmp_path, CHINESE.encode("utf-8"), said=said, suffix=suffix)
+def test_the_file_beside_it_is_believed_however_it_writes_a_name(said, meant, text, suffix, tmp_path) -> None:
+    path = shapefile(tmp_path, text.encode(meant), said=said, suffix=suffix)
     assert text_encoding.of(path) == (meant, [])
+
+
+def test_text_that_is_utf_8_letter_by_letter_is_so_whatever_was_said(tmp_path) -> None:
+    assert text_encoding.of(shapefile(tmp_path, CHINESE.encode("utf-8"), said="936"))[0] == "utf-8"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
