@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gridkit.errors import OutputError
+from gridkit.language.phrases import template
 from gridkit.plan.published import NAMES, Edition
 from gridkit.recipes.plans import write_plan
 from gridkit.render.page.payload import HIDDEN
@@ -56,7 +57,10 @@ def judged(page: GridMap) -> Judgement:
     before = book.verdict(kept.least, past=True) if verdict.told else verdict
     if verdict.told > before.told:
         raise OutputError(
-            "{count} counts below {limit} could be computed from this and earlier editions",
+            template(
+                "{count} count below {limit} could be computed from this and earlier editions",
+                "{count} counts below {limit} could be computed from this and earlier editions",
+            ),
             mend="leave layers out of the view, or publish it later with larger counts",
             count=verdict.told - before.told,
             limit=kept.least,

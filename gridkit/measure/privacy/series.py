@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
@@ -316,6 +315,9 @@ class _Board:
         counts = self.counts[np.ix_(pieces, kin)]
         wanted = np.zeros(counts.shape)
         wanted[np.searchsorted(pieces, piece), signs[kin]] = 1.0
+        # Only where something is searched: a page with nothing to withhold needs no solver.
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         answer = milp(
             np.zeros(counts.size),
             constraints=[
