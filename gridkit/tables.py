@@ -238,6 +238,7 @@ FACILITIES = Table(
     {
         "kind": Column("what it is", "text", required=False, nullable=True),
         "name": Column("its name", "text", required=False, nullable=True),
+        "name_en": Column("its English name", "text", required=False, nullable=True),
         "capacity": Column("how many it serves", "number", required=False, nullable=True, least=0),
     },
     POINTS,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "facility_id", "编号", "机构代码"),
     "name": ("name", "名称", "机构名称", "设施名称", "学校名称", "nome", "название"),
+    "name_en": ("name_en", "name:en", "英文名", "英文名称"),
     "kind": ("kind", "type", "category", "类别", "类型", "设施类型", "tipo"),
     "capacity": (
         "capacity",

@@ -34,8 +34,8 @@ def facilities(definition: CoverageLayer, subject: Subject, data: gpd.GeoDataFra
     Returns
     -------
     GeoDataFrame
-        On ``facility_id`` with ``name``, ``kind``, ``capacity`` (null where unknown). Areas are their polygons: see
-        :func:`doors` for where they are reached.
+        On ``facility_id`` with ``name``, ``name_en`` (where any has one), ``kind``, ``capacity`` (null where unknown).
+        Areas are their polygons: see :func:`doors` for where they are reached.
     """
     extract = subject.extract
     data = subject.services.get(definition.name) if data is None else data
@@ -45,9 +45,13 @@ def facilities(definition: CoverageLayer, subject: Subject, data: gpd.GeoDataFra
     else:
         areas = [_areas(extract, table, kinds) for table, kinds in definition.areas.items()]
         found = pd.concat([_tagged(extract, definition.tags), *areas])
+    english = (
+        {"name_en": found["name_en"].astype("str")} if "name_en" in found and found["name_en"].notna().any() else {}
+    )
     frame = gpd.GeoDataFrame(
         {
             "name": found["name"].astype("str") if "name" in found else "",
+            **english,
             "kind": found["kind"].astype("str") if "kind" in found else definition.name,
             "capacity": pd.to_numeric(found["capacity"], errors="coerce") if "capacity" in found else np.nan,
         },

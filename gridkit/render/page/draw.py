@@ -219,7 +219,7 @@ def _sections(page: PageView, plan: Plan, columns: Sequence[_Coloured | None]) -
     return [{"title": list(title), "rows": list(found.values())} for title, found in rows.items()]
 
 
-def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[str | None]:
+def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[Any]:
     """Return the name of the facility that most people of each grid are nearest to, where the page may name it."""
     units, points = layer.tables.get("units", pd.DataFrame()), layer.tables.get("points", pd.DataFrame())
     if "nearest" not in units or "name" not in points or not _has_points(page, layer):
@@ -230,7 +230,8 @@ def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[str | None]:
     votes = pd.DataFrame({"grid": plan.units["grid_id"], "facility": units["nearest"], "people": people.fillna(0.0)})
     sums = votes.groupby(["grid", "facility"])["people"].sum().reset_index()
     most = sums.sort_values("people", ascending=False, kind="stable").drop_duplicates("grid").set_index("grid")
-    return texts(most["facility"].map(points["name"]).reindex(plan.grids.index))
+    own = [name for name in ("name", *(f"name_{language}" for language in languages())) if name in points]
+    return _both(points[own].reindex(most["facility"].reindex(plan.grids.index)), "name")
 
 
 def _facilities_by_grid(page: PageView, plan: Plan) -> list[dict[str, Any]]:
@@ -241,17 +242,26 @@ def _facilities_by_grid(page: PageView, plan: Plan) -> list[dict[str, Any]]:
             continue
         table = layer.tables["points"]
         table = table[~(table.geometry.is_empty | table.geometry.isna())]
-        names = [name or "·" for name in texts(table["name"])] if "name" in table else ["·"] * len(table)
-        within: dict[int, list[str]] = {}
+        names = _both(table, "name") if "name" in table else [None] * len(table)
+        within: dict[int, list[Any]] = {}
         for grid, name in zip(_grid_of(table, plan).tolist(), names, strict=True):
             within.setdefault(grid, []).append(name)
-        said = {grid: spoken(_facilities_said(found)) for grid, found in within.items()}
+        said = {grid: _facilities_said(found) for grid, found in within.items()}
         rows.append({"name": spoken(layer.definition.title), "values": [said.get(at) for at in range(len(plan.grids))]})
     return [{"title": spoken(Phrase("Within the grid")), "rows": rows}] if rows else []
 
 
-def _facilities_said(names: list[str]) -> str:
-    return Phrase("{count}: {names}", count=len(names), names=joined(names[:_MOST_NAMED], LIST))
+def _facilities_said(names: list[Any]) -> list[str]:
+    """Return the number of some facilities and the names of the first, in each language."""
+    by_language = zip(
+        *([each] * len(languages()) if not isinstance(each, list) else each for each in names), strict=True
+    )
+    return [
+        Phrase(
+            "{count}: {names}", count=len(own), names=joined([name or "·" for name in own[:_MOST_NAMED]], LIST)
+        ).said(language)
+        for language, own in zip(languages(), by_language, strict=True)
+    ]
 
 
 def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
@@ -282,13 +292,16 @@ def _texts(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     return [{"title": "", "rows": rows}]
 
 
-def _both(table: gpd.GeoDataFrame, name: str) -> list[Any]:
+def _both(table: pd.DataFrame, name: str) -> list[Any]:
     """Return a column as text, and in each language that a column of its own (``name_en``) has it in."""
     said = texts(table[name])
     others = [texts(table[own]) if (own := f"{name}_{language}") in table else said for language in languages()]
     if all(each is said for each in others):
         return list(said)
-    return [[each or text or "" for each in row] for *row, text in zip(*others, said, strict=True)]
+    return [
+        [each or text or "" for each in row] if any((*row, text)) else None
+        for *row, text in zip(*others, said, strict=True)
+    ]
 
 
 def _cells(page: PageView, plan: Plan) -> dict[str, Any]:
@@ -477,7 +490,7 @@ def _events(layer: Layer, plan: Plan) -> dict[str, Any]:
 
 def _facilities(layer: Layer, plan: Plan) -> dict[str, Any]:
     table, packed = _placed(layer, plan)
-    packed["labels"] = texts(table["name"]) if "name" in table else [None] * len(table)
+    packed["labels"] = _both(table, "name") if "name" in table else [None] * len(table)
     return {**packed, "kind": "facilities"}
 
 

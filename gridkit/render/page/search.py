@@ -50,5 +50,6 @@ def names(head: dict[str, Any]) -> list[str]:
         called = [name for each in plan["called"] for name in ([each] if isinstance(each, str) else each)]
         found += [name for name in (*called, *plan["parents"]) if name]
     for layer in head["points"]:
-        found += [name for name in layer.get("labels", ()) if isinstance(name, str)]
+        labels = [each if isinstance(each, list) else [each] for each in layer.get("labels", ())]
+        found += [name for each in labels for name in each if isinstance(name, str)]
     return found

@@ -11,11 +11,13 @@
 	};
 	function build() {
 		const [plan] = gk.plans, { texts, kinds, of, at } = gk.head.names, found = [], pinyin = new Map(Object.entries(gk.head.pinyin));
-		const add = (kind, name, latin, go) => name && found.push({ kind: t(kind), name, latin, go, keys: ` ${name} ${latin || ""} ${gk.spelt(name, pinyin)}`.toLowerCase() });
+		const add = (kind, name, latin, go) => name && found.push({ kind: t(kind), name, latin, go, keys: ` ${name} ${latin || ""} ${gk.spelt(name, pinyin)} ${gk.spelt(latin || "", pinyin)}`.toLowerCase() });
+		// What is called otherwise in another language is found by that name too.
+		const other = (name) => (Array.isArray(name) ? name.filter((each) => each !== gk.said(name)).join(" ") : "");
 		plan.ids.forEach((id, grid) => add("grid", gk.called(plan, grid), id, () => gk.select(grid, { go: true, focus: true })));
 		plan.parents.forEach((name, parent) => add("parent", name, "", () => gk.map.fitBounds(gk.bounds(gk.boxOf(plan.boxes.filter((_, grid) => plan.parentOf[grid] === parent))))));
 		texts.forEach(([kind, name, latin], i) => add(kinds[kind].word, name, latin, () => show(at[of.indexOf(i)])));
-		for (const { labels = [], at: places, note } of gk.head.points) if (!note) labels.forEach((name, i) => add("place", name, "", () => show(places[i])));
+		for (const { labels = [], at: places, note } of gk.head.points) if (!note) labels.forEach((name, i) => add("place", gk.said(name), other(name), () => show(places[i])));
 		return found;
 	}
 	function show(place) {
