@@ -149,7 +149,7 @@ def kills(count: int, seed: int) -> bool:
             print(f"{kind}: {dict(found)}, {left} left behind", flush=True)
             sums += found
             write_old(path)
-        left = [each.name for each in Path(folder).glob(".gridkit-*-*")]
+        left = [each.name for each in Path(folder).glob(".gridkit-*")]
     print(f"{sum(sums.values())} kills: {dict(sums)}; left after the next writing: {len(left)}")
     return not sums[NEITHER] and not left
 

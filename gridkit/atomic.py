@@ -357,3 +357,8 @@ def _sweep(folder: Path) -> None:
         owner = lock.signed(left / OWNER)
         if owner is not None and owner.gone:
             shutil.rmtree(left, ignore_errors=True)
+    # A lock that was being taken over when its taker ended.
+    for left in folder.glob(f"{PREFIX}*.lock-*"):
+        owner = lock.signed(left)
+        if owner is not None and owner.gone:
+            left.unlink(missing_ok=True)

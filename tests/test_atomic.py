@@ -290,3 +290,14 @@ def test_a_standard_output_that_takes_nothing_is_one_line(command: str, where: s
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert done.stderr.count("\n") == bool(said)
+
+
+def test_a_lock_that_was_being_taken_over_by_one_that_ended_is_swept(tmp_path: Path) -> None:
+    dead = {**asdict(lock.this()), "pid": 2**22 + 1}
+    aside, alive = tmp_path / f"{PREFIX}abc.lock-7", tmp_path / f"{PREFIX}abc.lock-8"
+    aside.write_text(json.dumps(dead))
+    alive.write_text(json.dumps(asdict(lock.this())))
+    with replacing(tmp_path / "a.txt") as path:
+        path.write_text("a")
+    assert not aside.exists()
+    assert alive.exists()

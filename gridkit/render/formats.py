@@ -36,6 +36,8 @@ SHAPEFILE_NAME = 10
 """A Shapefile's column names have at most this many bytes."""
 DEGREES, METRES = (7, 9, 11, 13, 15), (2, 4, 6, 9)
 """Digits after the point that are offered in turn: from a centimetre to what a double holds."""
+MOMENT = (1980, 1, 1, 0, 0, 0)
+"""The time that every member of an archive bears."""
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
 """Endings of the files that a Shapefile consists of."""
 
@@ -160,7 +162,8 @@ def _zipped(sheet: Sheet, path: Path, overwrite: bool, renamed: dict[str, str]) 
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for part in sorted(folder.iterdir()):
-                archive.write(part, part.name)
+                # A fixed time keeps equal grids equal bytes.
+                archive.writestr(zipfile.ZipInfo(part.name, MOMENT), part.read_bytes(), zipfile.ZIP_DEFLATED)
         file.write_bytes(buffer.getvalue())
 
 

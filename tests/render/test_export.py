@@ -157,3 +157,11 @@ def test_text_formats_go_to_standard_output_and_others_are_refused(capfd: pytest
     assert capfd.readouterr().out.startswith("<svg")
     with pytest.raises(OutputError, match="standard output"):
         export(plan, "-", form="gpkg")
+
+
+def test_a_zip_of_equal_grids_is_equal_bytes(tmp_path):
+    plan = crooked_plan(Size(side=8, incidents=10))
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        export(plan, tmp_path / name / "grids.shp.zip")
+    assert (tmp_path / "a" / "grids.shp.zip").read_bytes() == (tmp_path / "b" / "grids.shp.zip").read_bytes()
