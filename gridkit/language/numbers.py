@@ -41,6 +41,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "people": ("person", "people"),
     "households": ("household", "households"),
     "grids": ("grid", "grids"),
+    "micro_grids": ("micro-grid", "micro-grids"),
     "units": ("unit", "units"),
     "communities": ("community", "communities"),
     "compounds": ("compound", "compounds"),

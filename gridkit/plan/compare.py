@@ -26,7 +26,7 @@ from gridkit.graph import components
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan.correspondence import correspondence, counted
 from gridkit.plan.overlap import same, shared_parts
-from gridkit.plan.plan import Plan
+from gridkit.plan.plan import MICRO, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +128,11 @@ def compare(old: Plan | gpd.GeoDataFrame, new: Plan) -> Comparison:
     measures, breaks = _measures(grids, new, matches)
     flows = _summed(changed, ["old", "new"]).sort_values(["people", "old", "new"], ascending=[False, True, True])
     lookup = correspondence(parts, areas=was.area.groupby(was["grid_id"]).sum())
-    facts = {**_facts(matches, changed, borders, new), **counted(lookup), "ties": int(lookup["tie"].sum())}
+    facts = {
+        **_facts(matches, changed, borders, new, _micro(old, new)),
+        **counted(lookup),
+        "ties": int(lookup["tie"].sum()),
+    }
     pieces = _pieces(changed, was, new)
     return Comparison(matches, pieces, flows.reset_index(drop=True), borders, measures, breaks, facts, lookup)
 
@@ -300,7 +304,26 @@ def _measured(grids: gpd.GeoDataFrame) -> pd.DataFrame:
     return numbers.assign(perimeter_m=grids.length, polsby_popper=polsby_popper(grids))
 
 
-def _facts(matches: pd.DataFrame, changed: pd.DataFrame, borders: gpd.GeoDataFrame, new: Plan) -> dict[str, Any]:
+def _micro(old: Plan | gpd.GeoDataFrame, new: Plan) -> dict[str, Any]:
+    """Return how many micro-grids there were and are, and how many are the same units under the same name."""
+    was, now = _members(old) if isinstance(old, Plan) else {}, _members(new)
+    if not (was or now):
+        return {}
+    unchanged = sum(was.get(name) == units for name, units in now.items())
+    return {"micro_grids_old": len(was), "micro_grids_new": len(now), "micro_grids_unchanged": unchanged}
+
+
+def _members(plan: Plan) -> dict[str, frozenset[str]]:
+    """Return the units of each micro-grid."""
+    if MICRO not in plan.units:
+        return {}
+    names = plan.units[MICRO].dropna().astype(str)
+    return {str(name): frozenset(map(str, rows)) for name, rows in names.groupby(names).groups.items()}
+
+
+def _facts(
+    matches: pd.DataFrame, changed: pd.DataFrame, borders: gpd.GeoDataFrame, new: Plan, micro: Mapping[str, Any]
+) -> dict[str, Any]:
     people, moved = float(new.units["people"].sum()), float(changed["people"].sum())
     metres = borders.groupby("change")["metres"].sum() if len(borders) else pd.Series(dtype=float)
     known = "households" in new.units and new.units["households"].notna().any()
@@ -314,6 +337,7 @@ def _facts(matches: pd.DataFrame, changed: pd.DataFrame, borders: gpd.GeoDataFra
         "share_moved": moved / people if people else 0.0,
         "households_moved": float(changed["households"].sum()) if known else None,
         "units_moved": int(changed["new_unit"].nunique()),
+        **micro,
         "border_gone_m": float(metres.get("gone", 0.0)),
         "border_new_m": float(metres.get("new", 0.0)),
     }

@@ -69,3 +69,14 @@ def test_a_plan_file_holds_them_as_a_layer(plan: gk.Plan, tmp_path: Path) -> Non
     back = gk.read_plan(gk.write_plan(plan, tmp_path / "plan.gpkg"))
     assert back.parameters.micro_band == plan.parameters.micro_band
     assert micro_grids(back).index.tolist() == micro_grids(plan).index.tolist()
+
+
+def test_a_comparison_counts_the_micro_grids_that_stayed_the_same(plan: gk.Plan) -> None:
+    bare = replace(plan, units=plan.units.drop(columns="micro_id"))
+    assert "micro_grids_new" not in gk.compare(bare, bare).facts
+    count = plan.units["micro_id"].nunique()
+    first = plan.units["micro_id"].iloc[0]
+    other = replace(plan, units=plan.units.assign(micro_id=plan.units["micro_id"].replace(first, f"{first}x")))
+    found = gk.compare(plan, other).facts
+    assert (found["micro_grids_old"], found["micro_grids_new"]) == (count, count)
+    assert found["micro_grids_unchanged"] == count - 1

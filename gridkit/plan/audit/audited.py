@@ -60,6 +60,8 @@ class Audited:
         The code of each grid as it was given, which need not be unique.
     band
         What the measure of a grid is to lie in; None when there is no band.
+    micro_band
+        What the measure of a micro-grid is to lie in; None when there are none.
     """
 
     grids: gpd.GeoDataFrame
@@ -74,6 +76,7 @@ class Audited:
     retired: Collection[str] = ()
     other: str = ""
     """A second column of the units by which grids are to lie in the band."""
+    micro_band: Band | None = None
 
     @classmethod
     def of_plan(cls, plan: Plan, measure: str, band: Band | None, template: str) -> Audited:
@@ -91,6 +94,7 @@ class Audited:
             template,
             tuple(plan.records["retired"].index) if "retired" in plan.records else (),
             next((str(own["check_with"]) for own in made if own.get("check_with")), ""),
+            plan.parameters.micro_band,
         )
 
     @classmethod

@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.adjacency import positions
+from gridkit.graph import components
 from gridkit.language.labels import word
 from gridkit.language.phrases import NO_TEXT, Phrase, listed
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
 from gridkit.plan.audit.thresholds import INSET_M, NOISE_M2, SWEEPS
+from gridkit.plan.plan import MICRO
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -256,6 +259,34 @@ def necks(audited: Audited, rule: Rule) -> Measured:
     if thin is None:
         return Measured(None, None, Phrase("no borders of units are known"))
     return Measured(float(thin["grid_id"].nunique()), thin)
+
+
+def micro(audited: Audited, _: Rule) -> Measured:
+    """Count the micro-grids that are not whole, in one piece, inside one grid; those out of their range are named."""
+    units, borders = audited.units, audited.borders
+    if units is None or borders is None or MICRO not in units or audited.micro_band is None:
+        return Measured(None, None, Phrase("there are no micro-grids"))
+    name = units[MICRO].astype("str")
+    ends = positions(borders, units.index)
+    ends = ends[(ends >= 0).all(axis=1)]
+    own = name.to_numpy()
+    piece = pd.Series(components(ends[own[ends[:, 0]] == own[ends[:, 1]]], len(units)), index=units.index)
+    held = pd.DataFrame({"grid": units["grid_id"].astype("str"), "piece": piece}).groupby(name)
+    wrong = held.nunique().gt(1).any(axis=1)
+    at_fault = units[name.isin(wrong.index[wrong])]
+    over = audited.micro_band.outside(units[audited.measure].astype(float).groupby(name).sum())
+    said = (
+        Phrase(
+            "{count} micro-grid is outside its range of size",
+            "",
+            "{count} micro-grids are outside their range of size",
+            count=int(over.sum()),
+        )
+        if over.any()
+        else NO_TEXT
+    )
+    places = _places(at_fault.geometry.to_numpy(), at_fault["grid_id"].to_numpy(), np.nan, at_fault.crs)
+    return Measured(float(wrong.sum()), places, said)
 
 
 def compact(audited: Audited, rule: Rule) -> Measured:

@@ -19,6 +19,7 @@ from gridkit.language.numbers import HECTARE, KM, Quantity, between, moment, sha
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.bounds import bounds
 from gridkit.plan.names import names
+from gridkit.plan.plan import MICRO
 from gridkit.render.page.backdrop import ROAD_TIERS
 from gridkit.render.papers import fonts
 from gridkit.render.papers.legend import Sign, legend
@@ -284,6 +285,9 @@ def _facts(shared: CardSet, code: str) -> tuple[str, list[tuple[str, str]]]:
         rows.append((said("Households"), Quantity(grid["households"], "households").said(shared.lang)))
     rows.append(size)
     rows.append((said("Number of units"), Quantity(grid["units"]).said(shared.lang)))
+    if MICRO in shared.plan.units:
+        own = shared.plan.units.loc[shared.plan.units["grid_id"] == code, MICRO]
+        rows.append((said("Micro-grids"), Quantity(own.nunique()).said(shared.lang)))
     value = grid.get(asked.measure)
     if asked.band and pd.notna(value):
         rows.append((said("Off the target"), f"{float(value) / asked.band.target - 1:+.1%}"))

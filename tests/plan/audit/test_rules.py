@@ -201,3 +201,29 @@ def test_streets_are_counted_where_they_enter_not_where_they_run_along(q_town):
     plan = replace(q_town, backdrop={"roads": roads})
     assert faults(rules.crossings(of(plan), Rule("test", limit=0))) == {"W00": 1.0, "W10": 1.0}
     assert rules.crossings(of(plan), Rule("test", limit=1)).value == 0
+
+
+# ------------------------------------------------------------------ micro-grids
+def with_micro(plan, **names):
+    """Return the plan with a micro-grid per grid, but for the units named."""
+    own = (plan.units["grid_id"] + "01").astype("str")
+    for unit, name in names.items():
+        own[unit] = name
+    return replace(
+        plan, units=plan.units.assign(micro_id=own), parameters=replace(plan.parameters, micro=(20.0, 40.0, 60.0))
+    )
+
+
+def test_a_micro_grid_is_whole_inside_one_grid_and_in_one_piece(q_town):
+    assert rules.micro(of(q_town), ANY).value is None
+    assert rules.micro(of(with_micro(q_town)), ANY).value == 0
+    across = rules.micro(of(with_micro(q_town, u0002="W0001")), ANY)
+    assert across.value == 1
+    assert set(across.places["grid_id"]) == {"W00", "E01"}
+    apart = rules.micro(of(with_micro(q_town, u0000="W0002", u0101="W0002")), ANY)
+    assert apart.value == 2  # corner to corner on both sides
+
+
+def test_micro_grids_out_of_their_range_are_counted_in_words(q_town):
+    said = rules.micro(of(with_micro(q_town, u0000="W0002")), ANY).why
+    assert said == "1 micro-grid is outside its range of size"
