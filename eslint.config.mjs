@@ -16,6 +16,7 @@ const rules = {
   "no-dupe-keys": "error",
   "no-fallthrough": "error",
   strict: ["error", "global"],
+  "max-len": ["error", { code: 120, tabWidth: 2 }],
   // Text from data never becomes markup.
   "no-restricted-properties": ["error", { property: "outerHTML", object: "gk" }, { property: "insertAdjacentHTML" }, { property: "write", object: "document" }],
   "no-restricted-syntax": ["error", { selector: "AssignmentExpression[left.property.name='innerHTML']", message: "use textContent" }, { selector: "AssignmentExpression[left.property.name='outerHTML']", message: "use textContent" }],

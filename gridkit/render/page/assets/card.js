@@ -10,30 +10,57 @@
 			const name = layer.categories?.[layer.category[i]] || t("no_class");
 			if (own === grid && gk.counts(layer, i)) counts.set(name, (counts.get(name) || 0) + 1);
 		});
-		const rows = [...counts].sort((a, b) => b[1] - a[1]), all = rows.reduce((sum, [, n]) => sum + n, 0);
-		return { title: `${said(layer.title)} · ${number(all)}`, rows: rows.length > 1 && rows.slice(0, 6).map(([name, n]) => ({ name, value: number(n) })) };
+		const rows = [...counts].sort((a, b) => b[1] - a[1]),
+			all = rows.reduce((sum, [, n]) => sum + n, 0);
+		return {
+			title: `${said(layer.title)} · ${number(all)}`,
+			rows: rows.length > 1 && rows.slice(0, 6).map(([name, n]) => ({ name, value: number(n) })),
+		};
 	}
 	// What is known of a grid, as sections of rows: texts of its own, or values of columns.
 	gk.card = function (plan, grid) {
-		const row = ({ name, values = [], columns = [] }) => ({ name: said(name), value: joined([...columns.map((column) => gk.value(plan.columns[column], grid)), said(values[grid])]) });
-		const sections = plan.card.map(({ title, rows }) => ({ title: said(title), rows: rows.map(row).filter(({ value }) => value) })).filter(({ rows }) => rows.length);
+		const row = ({ name, values = [], columns = [] }) => ({
+			name: said(name),
+			value: joined([...columns.map((column) => gk.value(plan.columns[column], grid)), said(values[grid])]),
+		});
+		const sections = plan.card
+			.map(({ title, rows }) => ({ title: said(title), rows: rows.map(row).filter(({ value }) => value) }))
+			.filter(({ rows }) => rows.length);
 		const notes = (plan.findings[grid] || []).map((text) => ({ text }));
-		return { parent: gk.parentName(plan, grid), notes, sections: [...sections, ...gk.head.points.filter(({ kind }) => kind === "events").map((layer) => byClass(layer, grid))] };
+		return {
+			parent: gk.parentName(plan, grid),
+			notes,
+			sections: [
+				...sections,
+				...gk.head.points.filter(({ kind }) => kind === "events").map((layer) => byClass(layer, grid)),
+			],
+		};
 	};
 	function pointCard({ layer, i }) {
-		const rows = [["name", layer.labels?.[i]], ["class", layer.categories?.[layer.category[i]]], ["status", layer.statuses?.[layer.status[i]]], ["time", gk.timeOf(layer, i)]];
+		const rows = [
+			["name", layer.labels?.[i]],
+			["class", layer.categories?.[layer.category[i]]],
+			["status", layer.statuses?.[layer.status[i]]],
+			["time", gk.timeOf(layer, i)],
+		];
 		return { sections: [{ rows: rows.filter(([, value]) => value).map(([key, value]) => ({ name: t(key), value })) }] };
 	}
 	views.card = function () {
 		const { grid, point } = state;
 		if (point) return { ...pointCard(point), title: point.layer.title };
-		return grid >= 0 && gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.called(gk.here(), grid), ...gk.editing?.(grid) };
+		return (
+			grid >= 0 &&
+			gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.called(gk.here(), grid), ...gk.editing?.(grid) }
+		);
 	};
 
 	// What the card covers of the map: its right, or on a phone its lower part; and the table all below it.
 	function covered() {
-		const { x, y } = gk.map.getSize(), { offsetLeft, offsetTop, offsetWidth } = gk.at("card");
-		return offsetWidth > x / 2 ? [60, y - offsetTop + 30] : [offsetWidth ? x - offsetLeft + 30 : 60, gk.at("drawer").offsetHeight + 60];
+		const { x, y } = gk.map.getSize(),
+			{ offsetLeft, offsetTop, offsetWidth } = gk.at("card");
+		return offsetWidth > x / 2
+			? [60, y - offsetTop + 30]
+			: [offsetWidth ? x - offsetLeft + 30 : 60, gk.at("drawer").offsetHeight + 60];
 	}
 	gk.do.close = () => gk.select(-1);
 	gk.select = function (grid, { cell = -1, point = null, at = null, go, focus } = {}) {
@@ -41,12 +68,20 @@
 		if (grid < 0) return;
 		const plan = gk.here();
 		gk.tell(`${gk.called(plan, grid)}, ${gk.parentName(plan, grid)}`);
-		if (go) gk.map.fitBounds(gk.bounds(plan.boxes[grid]), { maxZoom: 16, paddingTopLeft: [60, 60], paddingBottomRight: covered() });
+		if (go) {
+			gk.map.fitBounds(gk.bounds(plan.boxes[grid]), {
+				maxZoom: 16,
+				paddingTopLeft: [60, 60],
+				paddingBottomRight: covered(),
+			});
+		}
 		if (focus) gk.at("card").querySelector("h2")?.focus();
 	};
 
 	views.tip = function () {
-		const { hover, under: point, notes = [] } = state, plan = gk.here(), column = hover >= 0 && gk.columnOf(plan);
+		const { hover, under: point, notes = [] } = state,
+			plan = gk.here(),
+			column = hover >= 0 && gk.columnOf(plan);
 		const title = point ? said(point.layer.labels?.[point.i]) || point.layer.title : gk.called(plan, hover);
 		const line = point ? gk.timeOf(point.layer, point.i) : column && `${said(column.title)} ${gk.value(column, hover)}`;
 		return (title || notes.length > 0) && { title, lines: [line, ...notes].filter(Boolean).map((text) => ({ text })) };

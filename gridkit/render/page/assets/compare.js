@@ -8,9 +8,15 @@
 
 	// The plan before is on the left.
 	function clip() {
-		const { x: width, y: height } = gk.map.getSize(), { x, y } = gk.map.containerPointToLayerPoint([0, 0]);
-		for (const [plan, left, right] of [[1, 0, cut()], [0, cut(), width]]) {
-			for (const name of ["ground", "marks"]) gk.map.getPane(`gk-${name}${plan}`).style.clip = `rect(${y}px,${x + right}px,${y + height}px,${x + left}px)`;
+		const { x: width, y: height } = gk.map.getSize(),
+			{ x, y } = gk.map.containerPointToLayerPoint([0, 0]);
+		for (const [plan, left, right] of [
+			[1, 0, cut()],
+			[0, cut(), width],
+		]) {
+			for (const name of ["ground", "marks"]) {
+				gk.map.getPane(`gk-${name}${plan}`).style.clip = `rect(${y}px,${x + right}px,${y + height}px,${x + left}px)`;
+			}
 		}
 	}
 	gk.do.swipe = clip;

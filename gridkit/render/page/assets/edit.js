@@ -4,8 +4,14 @@
 	const { joined, number, said, state, t } = gk;
 	const SUMS = ["people", "households", "area_m2"];
 	const NEXT = { open: "accepted", accepted: "declined", declined: "open" };
-	let plan = null, first = null, rules = null; // the plan, whose each cell is without edits, and what the rules go by
-	let acts = [], verdicts = new Map(), locked = [], draft = "", far = null;
+	let plan = null,
+		first = null,
+		rules = null; // the plan, whose each cell is without edits, and what the rules go by
+	let acts = [],
+		verdicts = new Map(),
+		locked = [],
+		draft = "",
+		far = null;
 	const grid = (id) => plan.ids.indexOf(id);
 
 	// ---------------------------------------------------------------- what is asked for
@@ -28,8 +34,10 @@
 	// ---------------------------------------------------------------- state
 	// The name of a grid that changed stands in the middle of the widest stretch of it along one of three lines.
 	function label(at) {
-		const { spots, boxes, members } = plan, [west, north, east, south] = boxes[at];
-		const path = gk.pathOf(plan, members[at]), pace = (east - west) / 50;
+		const { spots, boxes, members } = plan,
+			[west, north, east, south] = boxes[at];
+		const path = gk.pathOf(plan, members[at]),
+			pace = (east - west) / 50;
 		let widest = 0;
 		for (const share of [0.5, 0.35, 0.65]) {
 			const y = north + (south - north) * share;
@@ -62,7 +70,8 @@
 	}
 	// Grids that changed are added up again from what came and went; the others keep their figures to the last digit.
 	function recount() {
-		const { cells, band, members, columns } = plan, { measure, target } = band || {};
+		const { cells, band, members, columns } = plan,
+			{ measure, target } = band || {};
 		const gone = [...first.keys()].filter((cell) => cells.own[cell] !== first[cell]);
 		const changed = new Set(gone.flatMap((cell) => [cells.own[cell], first[cell]]));
 		const total = (at) => members[at].reduce((sum, cell) => sum + (rules.size[cell] || 0), 0);
@@ -79,7 +88,8 @@
 		}
 	}
 	function apply() {
-		const { cells } = plan, before = cells.own;
+		const { cells } = plan,
+			before = cells.own;
 		acts = gk.live();
 		verdicts = gk.weigh(claims());
 		cells.own = moved(claims(), verdicts);
@@ -114,7 +124,9 @@
 	gk.do.lock = ({ on, what }) => gk.act("lock", { ...what, locked: !on });
 	gk.do.draft = (_, { value }) => (draft = value);
 	gk.do.comment = function () {
-		const { grid: at, cell } = state, text = draft.trim(), unit = cell >= 0 && { unit_id: plan.cells.ids[cell] };
+		const { grid: at, cell } = state,
+			text = draft.trim(),
+			unit = cell >= 0 && { unit_id: plan.cells.ids[cell] };
 		draft = "";
 		if (text) gk.comment(text, state.at || gk.latlng(plan.spots.at[at]), { grid_id: plan.ids[at], ...unit });
 	};
@@ -135,17 +147,25 @@
 	// How a grid would stand: its measure, whether that is in the band, and in how many pieces it lies.
 	const SHORT = { inside: "right", below: "small", above: "large" };
 	function standing(at, cells, brief = true) {
-		const { size, pieces, unbound, units } = gk.standing(at, cells), { low, high, least, most } = plan.band || {};
+		const { size, pieces, unbound, units } = gk.standing(at, cells),
+			{ low, high, least, most } = plan.band || {};
 		const kind = !plan.band || unbound ? "unbound" : size < least ? "below" : size > most ? "above" : "inside";
 		const range = () => gk.quantity(t("range", number(low), number(high)), plan.band.measure);
-		const fit = SHORT[kind] && (brief ? t(SHORT[kind]) : t(kind, range())), torn = pieces > 1 && t("pieces");
+		const fit = SHORT[kind] && (brief ? t(SHORT[kind]) : t(kind, range())),
+			torn = pieces > 1 && t("pieces");
 		return { kind, text: units ? joined([plan.band && measured(size), fit, torn]) : t("no_units") };
 	}
 
 	// ---------------------------------------------------------------- card
 	// The grids of its community that a unit may go to: those it touches, or the others.
 	function targets(cell, touching) {
-		const { parentOf, ids, members, cells: { own } } = plan, near = gk.kin(cell).flatMap((each) => [...rules.near[each]]);
+		const {
+				parentOf,
+				ids,
+				members,
+				cells: { own },
+			} = plan,
+			near = gk.kin(cell).flatMap((each) => [...rules.near[each]]);
 		const asked = claims().filter(({ kind, unit }) => kind === "move" && near.includes(rules.place.get(unit)));
 		const touched = new Set([...near.map((other) => own[other]), ...asked.map(({ to }) => rules.number.get(to))]);
 		const fits = (at) => own[cell] !== at && parentOf[at] === parentOf[first[cell]] && members[at].length;
@@ -153,9 +173,12 @@
 	}
 	// What a move would come to, before it is made: both grids as they would stand, and whether it would be taken.
 	gk.offer = function (cell, to) {
-		const group = gk.kin(cell), one = claim({ ...moving(cell, to), id: "?", author: gk.me(), act: "move" });
+		const group = gk.kin(cell),
+			one = claim({ ...moving(cell, to), id: "?", author: gk.me(), act: "move" });
 		const asking = [...claims(), one];
-		const found = gk.weigh(asking), verdict = found.get("?"), own = moved(asking, found);
+		const found = gk.weigh(asking),
+			verdict = found.get("?"),
+			own = moved(asking, found);
 		for (const each of group) own[each] = to;
 		const cells = (at) => [...own.keys()].filter((each) => own[each] === at);
 		const line = (at) => ({ text: `${plan.short[at]}: ${standing(at, cells(at)).text}` });
@@ -167,17 +190,30 @@
 	const numbered = (id) => (/^\d{9,}-\d+$/.test(id) ? id.split("-")[1] : id);
 	// Of a grid, or of the unit that was chosen in it.
 	gk.editing = function (at) {
-		const { cells, ids, short, members, parents, parentOf } = plan, { cell } = state, grid_id = ids[at];
-		const chosen = cell >= 0 && cells.own[cell] === at, free = chosen && !gk.kin(cell).some((each) => locked[each]);
+		const { cells, ids, short, members, parents, parentOf } = plan,
+			{ cell } = state,
+			grid_id = ids[at];
+		const chosen = cell >= 0 && cells.own[cell] === at,
+			free = chosen && !gk.kin(cell).some((each) => locked[each]);
 		const lock = (word, on, what) => ({ text: t(word), on, what: { grid_id, ...what } });
-		const others = free ? targets(cell, false) : [], looked = far && far.cell === cell ? far.to : "";
-		const { kind, text: band } = standing(at, members[at], false), whole = members[at].length > 0;
+		const others = free ? targets(cell, false) : [],
+			looked = far && far.cell === cell ? far.to : "";
+		const { kind, text: band } = standing(at, members[at], false),
+			whole = members[at].length > 0;
 		return {
-			kind, band, draft, free, editable: true, held: chosen && !free, pick: !chosen && t("pick_unit"),
-			unit: chosen && joined([
-				t("unit_of", numbered(cells.ids[cell]), parents[parentOf[first[cell]]]),
-				cells.people && gk.quantity(cells.people[cell], "people"),
-			]),
+			kind,
+			band,
+			draft,
+			free,
+			editable: true,
+			held: chosen && !free,
+			pick: !chosen && t("pick_unit"),
+			unit:
+				chosen &&
+				joined([
+					t("unit_of", numbered(cells.ids[cell]), parents[parentOf[first[cell]]]),
+					cells.people && gk.quantity(cells.people[cell], "people"),
+				]),
 			units: gk.choices([["", t("unit")], ...members[at].map((each) => [each, cells.ids[each]])], chosen ? cell : ""),
 			moves: free && [...targets(cell, true), ...(looked === "" ? [] : [looked])].map((to) => gk.offer(cell, to)),
 			others: others.length && gk.choices([["", t("move_far")], ...others.map((to) => [to, short[to]])], looked),
@@ -197,22 +233,28 @@
 	}
 	// Where something is that was asked for.
 	function place({ unit_id, grid_id }) {
-		const cell = rules.place.get(unit_id), box = cell >= 0 ? plan.cells.shapes[cell].box : plan.boxes[grid(grid_id)];
+		const cell = rules.place.get(unit_id),
+			box = cell >= 0 ? plan.cells.shapes[cell].box : plan.boxes[grid(grid_id)];
 		if (!box) return {};
-		const [west, north, east, south] = box, { lat, lng } = gk.latlng([(west + east) / 2, (north + south) / 2]);
+		const [west, north, east, south] = box,
+			{ lat, lng } = gk.latlng([(west + east) / 2, (north + south) / 2]);
 		return { lat, lon: lng };
 	}
 	function wish(act) {
-		const verdict = verdicts.get(act.id), note = joined([whose(act), told(verdict)]);
+		const verdict = verdicts.get(act.id),
+			note = joined([whose(act), told(verdict)]);
 		return { ...place(act), text: wording(act), kind: KINDS[verdict.status], note };
 	}
 	const answer = (each) => ({ ...each, note: joined([each.author, t(each.status), said(each.answer)]) });
 	gk.views.edits = function () {
-		const { moves, comments, locks } = gk.edits(), { back, forth } = gk.steps();
+		const { moves, comments, locks } = gk.edits(),
+			{ back, forth } = gk.steps();
 		const some = moves.length + comments.length + locks.length;
 		return {
 			about: some ? t("n_edits", gk.quantity(moves.length, "units"), comments.length) : t("edit_help"),
-			first: !back, last: !forth, author: gk.author(),
+			first: !back,
+			last: !forth,
+			author: gk.author(),
 			wishes: [...moves, ...locks].map(wish).reverse(),
 			comments: comments.map((each) => ({ ...each, said: t(each.status), note: whose(each) })),
 			answers: gk.head.answers.map(answer),
@@ -221,7 +263,8 @@
 
 	// ---------------------------------------------------------------- map
 	gk.paintEdits = function (pen) {
-		const { cells } = plan, held = pen.zoom > 13 ? [...locked.keys()].filter((cell) => locked[cell]) : [];
+		const { cells } = plan,
+			held = pen.zoom > 13 ? [...locked.keys()].filter((cell) => locked[cell]) : [];
 		const path = (list) => gk.pathOf(plan, list);
 		const shifted = [...first.keys()].filter((cell) => cells.own[cell] !== first[cell]);
 		const left = gk.edits().moves.filter(({ id }) => verdicts.get(id).status !== "accepted");
@@ -235,7 +278,9 @@
 		const earlier = gk.head.answers.filter(({ kind }) => kind === "comment");
 		[...gk.edits().comments, ...earlier].forEach(({ lon: lng, lat, status }, i) => {
 			if (!Number.isFinite(lat)) return;
-			const { x, y } = gk.local({ lat, lng }), [e, f] = gk.pixel(pen, [x, y]), pin = new Path2D();
+			const { x, y } = gk.local({ lat, lng }),
+				[e, f] = gk.pixel(pen, [x, y]),
+				pin = new Path2D();
 			pin.addPath(gk.shape("pin"), { e, f });
 			gk.dot(pen, pin, gk.tint(status === "open" ? "open" : "closed"));
 			gk.sign(pen, i + 1, e, f - 16);

@@ -2,8 +2,13 @@
 // the browser and in copies of the page, and read by plan/life/log.py. Taking something back is an act as well.
 "use strict";
 {
-	const LOGGED = /^([0-9a-z]{8})-(\d{1,9})$/, OPPOSITE = { undo: "redo", redo: "undo" };
-	let plan = null, page = "", acts = new Map(), writer = "", author = "";
+	const LOGGED = /^([0-9a-z]{8})-(\d{1,9})$/,
+		OPPOSITE = { undo: "redo", redo: "undo" };
+	let plan = null,
+		page = "",
+		acts = new Map(),
+		writer = "",
+		author = "";
 	const key = (what) => `gridkit:${what ? `${what}:` : ""}${plan.digest}`;
 	const writerOf = (id) => (LOGGED.exec(id) || ["", id, 0])[1];
 	gk.handOf = (act) => act.author || writerOf(act.id);
@@ -23,7 +28,8 @@
 	}
 	// Acts that nobody took back: only whoever did something may take it back.
 	gk.live = function () {
-		const all = gk.log(), gone = new Set();
+		const all = gk.log(),
+			gone = new Set();
 		for (const { act, of, ...each } of all) {
 			if (!OPPOSITE[act]) continue;
 			// Whose act it was is looked up, not believed: a log from elsewhere may name any id.
@@ -37,7 +43,12 @@
 	// ---------------------------------------------------------------- acts
 	// A clock that was set back does not bring an act before what its author had seen.
 	function now() {
-		const last = gk.log().map(({ time }) => Date.parse(time)).filter(Number.isFinite).pop() || 0;
+		const last =
+			gk
+				.log()
+				.map(({ time }) => Date.parse(time))
+				.filter(Number.isFinite)
+				.pop() || 0;
 		return new Date(Math.max(Date.now(), last + 1)).toISOString();
 	}
 	gk.act = function (act, what) {
@@ -50,10 +61,14 @@
 	};
 	// What was done and can be undone, and what was undone: as the own acts tell it.
 	function steps() {
-		const done = [], undone = [];
+		const done = [],
+			undone = [];
 		const same = (step, { act, of }) => step && step[0] === act && String(step[1]) === String(of);
 		for (const each of gk.log().filter(mine)) {
-			const { id, act, of } = each, back = OPPOSITE[act], [last] = done.slice(-1), [next] = undone.slice(-1);
+			const { id, act, of } = each,
+				back = OPPOSITE[act],
+				[last] = done.slice(-1),
+				[next] = undone.slice(-1);
 			if (back && same(last?.back, each)) undone.push(done.pop());
 			else if (back && same(next?.forth, each)) done.push(undone.pop());
 			else {
@@ -71,7 +86,10 @@
 	gk.keys["^z"] = ({ shiftKey }) => (shiftKey ? gk.do.redo() : gk.do.undo());
 	gk.keys["^y"] = () => gk.do.redo();
 	gk.do.discard = function () {
-		const own = gk.live().filter(mine).map(({ id }) => id);
+		const own = gk
+			.live()
+			.filter(mine)
+			.map(({ id }) => id);
 		if (own.length) gk.act("undo", { of: own });
 	};
 	// What was done before a name was given is signed by it; under another name a new hand begins.
@@ -98,9 +116,11 @@
 	}
 	// The state that pages kept before they kept a log, as acts whose ids are always the same.
 	function converted({ moves = [], locks = [], comments = [], author: by = "" }) {
-		const text = JSON.stringify([moves, locks, comments]), most = 36 ** 8;
+		const text = JSON.stringify([moves, locks, comments]),
+			most = 36 ** 8;
 		const hash = [...text].reduce((sum, each) => (sum * 31 + each.codePointAt(0)) % most, 7);
-		const name = hash.toString(36).padStart(8, "0"), found = [];
+		const name = hash.toString(36).padStart(8, "0"),
+			found = [];
 		const add = (act, what) => found.push({ author: by, ...what, act, id: `${name}-${found.length + 1}` });
 		for (const each of moves) add("move", each);
 		for (const { status = "open", ...each } of comments) {
@@ -119,7 +139,8 @@
 	gk.do.bring = async function (_, { files }) {
 		const strange = [];
 		for (const file of files) {
-			const text = await file.text(), [, island] = /<script[^>]*id="gridkit-edits">(.*?)<\/script>/.exec(text) || [];
+			const text = await file.text(),
+				[, island] = /<script[^>]*id="gridkit-edits">(.*?)<\/script>/.exec(text) || [];
 			const found = read(() => island || text);
 			merge(found);
 			if (!found.length) strange.push(file.name);
@@ -150,7 +171,8 @@
 	// ---------------------------------------------------------------- files
 	// Everyone's file has its own name: whose it is and when it was written.
 	function named(what, ending) {
-		const at = new Date(), here = new Date(at - at.getTimezoneOffset() * 60000);
+		const at = new Date(),
+			here = new Date(at - at.getTimezoneOffset() * 60000);
 		const stamp = here.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
 		return `${what}-${gk.me()}-${stamp}`.replace(/[\\/:*?"<>|\s.\u0000-\u001f]+/g, "-").slice(0, 120) + ending;
 	}
@@ -168,9 +190,11 @@
 	gk.do.saveCopy = function () {
 		const hex = (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`;
 		const json = JSON.stringify(sheet()).replace(/[<>&\u2028\u2029]/g, hex);
-		const tag = '<script type="application/json" id="gridkit-edits">', end = "<\/script>";
+		const tag = '<script type="application/json" id="gridkit-edits">',
+			end = "<\/script>";
 		const place = new RegExp(`(${tag}.*?${end})?(?=<script type="text/plain" id="gk-island">)`);
-		const copy = page.replace(place, () => tag + json + end), name = `${gk.said(gk.head.title)}-${gk.t("annotated")}`;
+		const copy = page.replace(place, () => tag + json + end),
+			name = `${gk.said(gk.head.title)}-${gk.t("annotated")}`;
 		download(named(name, ".html"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
 	};
 	gk.keep = () => (page = document.documentElement.outerHTML);

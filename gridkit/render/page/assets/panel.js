@@ -6,9 +6,24 @@
 
 	views.title = () => ({ title: gk.head.title });
 	views.head = function () {
-		const { view, stamp, title, made, languages } = gk.head, { ids, people } = gk.plans[0];
-		const [other, , otherName] = languages[(gk.spoken() + 1) % languages.length]; // a third language comes after the second
-		return { stamp, title, kind: view.audience, other, otherName, dark: state.theme === "dark", about: gk.joined([said(view.title), gk.quantity(ids.length, "grids"), people && gk.quantity(people, "people"), said(made)]) };
+		const { view, stamp, title, made, languages } = gk.head,
+			{ ids, people } = gk.plans[0];
+		// A third language comes after the second.
+		const [other, , otherName] = languages[(gk.spoken() + 1) % languages.length];
+		return {
+			stamp,
+			title,
+			kind: view.audience,
+			other,
+			otherName,
+			dark: state.theme === "dark",
+			about: gk.joined([
+				said(view.title),
+				gk.quantity(ids.length, "grids"),
+				people && gk.quantity(people, "people"),
+				said(made),
+			]),
+		};
 	};
 	gk.do.lang = ({ other }) => set({ lang: other });
 	gk.do.theme = ({ dark }) => set({ theme: dark ? "light" : "dark" });
@@ -17,38 +32,81 @@
 		const column = gk.plans[0].columns[state.measure];
 		if (!column) return { about: t("tints_about"), classes: [] };
 		// Counted here and not in Python, since edits change what is in a class.
-		const of = column.of.map((value) => gk.classOf(column, value)), count = (at) => of.filter((each) => each === at).length, most = Math.max(...column.ranges.map((_, at) => count(at)));
-		const row = (at, text, fill) => ({ text, fill, kind: fill ? "filled" : "none", n: number(count(at)), bar: `width:${(60 * count(at)) / most}px` });
+		const of = column.of.map((value) => gk.classOf(column, value)),
+			count = (at) => of.filter((each) => each === at).length,
+			most = Math.max(...column.ranges.map((_, at) => count(at)));
+		const row = (at, text, fill) => ({
+			text,
+			fill,
+			kind: fill ? "filled" : "none",
+			n: number(count(at)),
+			bar: `width:${(60 * count(at)) / most}px`,
+		});
 		const classes = column.ranges.map((text, at) => row(at, text, `background:${column.colours[at]}`)).reverse();
-		if (count(-1)) classes.push(row(-1, column.of.includes("hidden") ? t("withheld", gk.head.view.least) : t("no_value")));
+		if (count(-1)) {
+			classes.push(row(-1, column.of.includes("hidden") ? t("withheld", gk.head.view.least) : t("no_value")));
+		}
 		const unit = column.percent ? "%" : said(column.unit);
 		return { classes, about: `${said(column.title)}${unit && ` (${unit})`} · ${t("grids_per_class")}` };
 	};
-	views.colour = () => ({ ...gk.legend(), measures: gk.choices([...gk.plans[0].columns.map(({ title }, i) => [i, title]), [-1, t("tints")]], state.measure) });
+	views.colour = () => ({
+		...gk.legend(),
+		measures: gk.choices([...gk.plans[0].columns.map(({ title }, i) => [i, title]), [-1, t("tints")]], state.measure),
+	});
 	gk.do.measure = (_, { value }) => set({ measure: Number(value) });
 
 	// Rows of the list as Python made them: a rule's points, lines and areas are switched together.
-	const rows = (name) => gk.head.list[name].map(([key, title, n, colour, kind]) => ({ ...check(key, `${said(title)} (${number(n)})`, colour, kind), ...modes(key) }));
+	const rows = (name) =>
+		gk.head.list[name].map(([key, title, n, colour, kind]) => ({
+			...check(key, `${said(title)} (${number(n)})`, colour, kind),
+			...modes(key),
+		}));
 	function modes(key) {
 		const layer = gk.head.points.find((each) => each.layer === key && each.kind === "events");
 		if (!layer || state.off[key]) return { modes: [], parts: [] };
 		const chosen = gk.modeOf(layer);
-		return { about: said(layer.title), modes: gk.choices(["points", "clusters", "heat"].map((mode) => [mode, t(mode)]), chosen), parts: (layer.classes || []).map(([name, colour], i) => check(`${key}/${i}`, said(name), chosen === "points" && colour, "events")) };
+		return {
+			about: said(layer.title),
+			modes: gk.choices(
+				["points", "clusters", "heat"].map((mode) => [mode, t(mode)]),
+				chosen,
+			),
+			parts: (layer.classes || []).map(([name, colour], i) =>
+				check(`${key}/${i}`, said(name), chosen === "points" && colour, "events"),
+			),
+		};
 	}
 	views.layers = function () {
-		const { own, ground } = gk.head.list, plain = (keys) => keys.map((key) => check(key, t(key)));
-		const groups = [{ title: t("on_top"), rows: rows("points") }, { title: t("findings"), rows: rows("findings") }, { title: t("ground"), rows: plain(ground) }];
+		const { own, ground } = gk.head.list,
+			plain = (keys) => keys.map((key) => check(key, t(key)));
+		const groups = [
+			{ title: t("on_top"), rows: rows("points") },
+			{ title: t("findings"), rows: rows("findings") },
+			{ title: t("ground"), rows: plain(ground) },
+		];
 		return { own: plain(own), groups: groups.filter((group) => group.rows.length) };
 	};
 	gk.do.toggle = ({ key, on }) => set({ off: { ...state.off, [key]: on } });
 	gk.do.mode = ({ key, value }) => set({ modes: { ...state.modes, [key]: value } });
 	// Every mark that is drawn now, for the key of a printed page.
-	gk.marks = () => ["points", "findings", "changes"].flatMap((name) => gk.head.list[name]).filter(([key]) => !state.off[key]).flatMap(([key, title, , colour, kind]) => [check(key, title, colour, kind), ...modes(key).parts.filter((part) => part.on && part.colour)]);
+	gk.marks = () =>
+		["points", "findings", "changes"]
+			.flatMap((name) => gk.head.list[name])
+			.filter(([key]) => !state.off[key])
+			.flatMap(([key, title, , colour, kind]) => [
+				check(key, title, colour, kind),
+				...modes(key).parts.filter((part) => part.on && part.colour),
+			]);
 
 	views.changes = function () {
 		if (!gk.head.changes) return null;
 		const { moved, changed, flows } = gk.head.changes;
-		return { moved: t("moved", ...moved), changed: t("changed", ...changed), rows: rows("changes"), flows: flows.map(([from, to, n]) => ({ to, text: `${from} → ${to}`, people: gk.quantity(n, "people") })) };
+		return {
+			moved: t("moved", ...moved),
+			changed: t("changed", ...changed),
+			rows: rows("changes"),
+			flows: flows.map(([from, to, n]) => ({ to, text: `${from} → ${to}`, people: gk.quantity(n, "people") })),
+		};
 	};
 	gk.do.follow = ({ to }) => gk.select(gk.plans[0].ids.indexOf(to), { go: true });
 }

@@ -2,53 +2,109 @@
 "use strict";
 {
 	const { said, state, t } = gk;
-	const SIZES = { A4: [210, 297], A3: [297, 420] }, MARGIN = 10, MM = 96 / 25.4, MOST = 120;
+	const SIZES = { A4: [210, 297], A3: [297, 420] },
+		MARGIN = 10,
+		MM = 96 / 25.4,
+		MOST = 120;
 	const asked = { size: "A4", turned: "landscape", what: "map" };
 
 	function scaleBar(zoom) {
-		const { lat } = gk.whole().getCenter(), metres = (L.CRS.Earth.R * 2 * Math.PI * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
+		const { lat } = gk.whole().getCenter(),
+			metres = (L.CRS.Earth.R * 2 * Math.PI * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
 		const round = L.control.scale()._getRoundNum(metres * 110);
 		return { scale: gk.long(round, round % 1000 && 1), long: `width:${round / metres}px` };
 	}
 	// A canvas with a box of local coordinates in its middle, drawn for paper.
 	function picture(plan, grid, width, height) {
-		const [west, north, east, south] = gk.boxOf(grid < 0 ? plan.boxes : [plan.boxes[grid]]), ratio = asked.what === "atlas" ? 2 : 2.5, canvas = gk.canvas(width * ratio, height * ratio);
-		const scale = 0.88 * Math.min(width / (east - west), height / (south - north)), zoom = gk.DEEP + Math.log2(scale);
-		const pen = gk.pen(canvas.getContext("2d"), zoom, ((west + east) / 2) * scale - width / 2, ((north + south) / 2) * scale - height / 2, width, height, ratio);
+		const [west, north, east, south] = gk.boxOf(grid < 0 ? plan.boxes : [plan.boxes[grid]]),
+			ratio = asked.what === "atlas" ? 2 : 2.5,
+			canvas = gk.canvas(width * ratio, height * ratio);
+		const scale = 0.88 * Math.min(width / (east - west), height / (south - north)),
+			zoom = gk.DEEP + Math.log2(scale);
+		const pen = gk.pen(
+			canvas.getContext("2d"),
+			zoom,
+			((west + east) / 2) * scale - width / 2,
+			((north + south) / 2) * scale - height / 2,
+			width,
+			height,
+			ratio,
+		);
 		Object.assign(canvas.style, { width: `${width}px`, background: gk.tint("land") });
 		gk.framed = grid;
 		for (const paint of [gk.paintGround(plan), gk.paintChosen, gk.paintMarks(plan)]) paint(pen);
 		return { canvas, ...scaleBar(zoom) };
 	}
 	function page(plan, grid) {
-		const { head } = gk, wide = asked.turned === "landscape", sides = SIZES[asked.size].map((side) => (side - 2 * MARGIN) * MM - 2), [width, height] = wide ? sides.reverse() : sides;
-		const about = grid < 0 ? { ...gk.legend(), title: head.title, subtitle: head.view.title, marks: gk.marks() } : { ...gk.card(plan, grid), title: gk.called(plan, grid), subtitle: head.title };
-		return { whole: grid < 0, kind: wide ? "wide" : "tall", wide: `width:${width}px`, source: gk.joined([said(head.attribution), said(head.made), said(head.stamp)]), ...picture(plan, grid, width - (wide ? 212 : 2), height - (wide ? 96 : 286)), ...about };
+		const { head } = gk,
+			wide = asked.turned === "landscape",
+			sides = SIZES[asked.size].map((side) => (side - 2 * MARGIN) * MM - 2),
+			[width, height] = wide ? sides.reverse() : sides;
+		const about =
+			grid < 0
+				? { ...gk.legend(), title: head.title, subtitle: head.view.title, marks: gk.marks() }
+				: { ...gk.card(plan, grid), title: gk.called(plan, grid), subtitle: head.title };
+		return {
+			whole: grid < 0,
+			kind: wide ? "wide" : "tall",
+			wide: `width:${width}px`,
+			source: gk.joined([said(head.attribution), said(head.made), said(head.stamp)]),
+			...picture(plan, grid, width - (wide ? 212 : 2), height - (wide ? 96 : 286)),
+			...about,
+		};
 	}
 	function pages() {
-		const plan = gk.here(), { what } = asked, inside = (grid) => what === "atlas" || plan.parentOf[grid] === Number(what);
+		const plan = gk.here(),
+			{ what } = asked,
+			inside = (grid) => what === "atlas" || plan.parentOf[grid] === Number(what);
 		if (what === "grid") return [page(plan, state.grid)];
-		return [-1, ...(what === "map" ? [] : [...plan.ids.keys()].filter(inside).slice(0, MOST))].map((grid) => page(plan, grid));
+		return [-1, ...(what === "map" ? [] : [...plan.ids.keys()].filter(inside).slice(0, MOST))].map((grid) =>
+			page(plan, grid),
+		);
 	}
 	gk.views.paper = function () {
 		if (!state.paper) return null;
-		const { theme } = state, plan = gk.here(), grid = state.grid >= 0 ? [["grid", plan.ids[state.grid]]] : [];
+		const { theme } = state,
+			plan = gk.here(),
+			grid = state.grid >= 0 ? [["grid", plan.ids[state.grid]]] : [];
 		// Drawn by the same painters as the screen, told for a moment that it is paper; no frame is shown in between.
 		[gk.printing, state.theme] = [true, "light"];
 		const drawn = pages();
 		[gk.printing, state.theme] = [false, theme];
-		const picks = { what: [["map", t("whole")], ...grid, ...plan.parents.map((name, i) => [String(i), name]), ["atlas", t("atlas")]], size: Object.keys(SIZES).map((size) => [size, size]), turned: ["portrait", "landscape"].map((way) => [way, t(way)]) };
-		return { pages: drawn, picks: Object.entries(picks).map(([key, pairs]) => ({ key, label: t(key), options: gk.choices(pairs, asked[key]) })) };
+		const picks = {
+			what: [["map", t("whole")], ...grid, ...plan.parents.map((name, i) => [String(i), name]), ["atlas", t("atlas")]],
+			size: Object.keys(SIZES).map((size) => [size, size]),
+			turned: ["portrait", "landscape"].map((way) => [way, t(way)]),
+		};
+		return {
+			pages: drawn,
+			picks: Object.entries(picks).map(([key, pairs]) => ({
+				key,
+				label: t(key),
+				options: gk.choices(pairs, asked[key]),
+			})),
+		};
 	};
 	// The size of a page can only be said by a rule of a style sheet, which is put in anew for each choice.
 	let rule = -1;
 	function lay() {
 		const [sheet] = document.styleSheets;
 		if (rule >= 0) sheet.deleteRule(rule);
-		rule = sheet.insertRule(`@page { size: ${asked.size} ${asked.turned}; margin: ${MARGIN}mm; }`, sheet.cssRules.length);
+		rule = sheet.insertRule(
+			`@page { size: ${asked.size} ${asked.turned}; margin: ${MARGIN}mm; }`,
+			sheet.cssRules.length,
+		);
 		gk.set({});
 		// A long card is set smaller until all of it is on its page.
-		for (const key of document.querySelectorAll(".key")) for (let size = 12; size > 5 && (key.scrollHeight > key.clientHeight || key.scrollWidth > key.clientWidth); size -= 0.5) key.style.fontSize = `${size}px`;
+		for (const key of document.querySelectorAll(".key")) {
+			for (
+				let size = 12;
+				size > 5 && (key.scrollHeight > key.clientHeight || key.scrollWidth > key.clientWidth);
+				size -= 0.5
+			) {
+				key.style.fontSize = `${size}px`;
+			}
+		}
 	}
 	gk.do.paper = function ({ key }, { value }) {
 		asked[key] = value;

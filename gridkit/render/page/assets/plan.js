@@ -2,14 +2,17 @@
 "use strict";
 {
 	const { state } = gk;
-	// Cells are units where the view holds them, else whole grids; `own[cell]` says to which grid a cell belongs. A cell is
-	// rings of arcs: twice the number of an arc, and one more where it is followed backwards.
+	// Cells are units where the view holds them, else whole grids; `own[cell]` says to which grid a cell belongs. A cell
+	// is rings of arcs: twice the number of an arc, and one more where it is followed backwards.
 	gk.openPlan = function (plan) {
-		const { cells } = plan, read = gk.reader(), ends = cells.arcs.map(() => []);
+		const { cells } = plan,
+			read = gk.reader(),
+			ends = cells.arcs.map(() => []);
 		let ref = 0;
 		cells.arcs = cells.arcs.map(read);
 		cells.shapes = cells.rings.map((rings, cell) => {
-			const path = new Path2D(), places = [];
+			const path = new Path2D(),
+				places = [];
 			for (const ring of rings) {
 				const around = ring.flatMap((step) => {
 					ref += step;
@@ -70,7 +73,10 @@
 		return plan.lines;
 	};
 	gk.cellAt = ({ cells }, { x, y }) =>
-		cells.shapes.findIndex(({ path, box: [west, north, east, south] }) => x >= west && x <= east && y >= north && y <= south && gk.probe.isPointInPath(path, x, y, "evenodd"));
+		cells.shapes.findIndex(
+			({ path, box: [west, north, east, south] }) =>
+				x >= west && x <= east && y >= north && y <= south && gk.probe.isPointInPath(path, x, y, "evenodd"),
+		);
 
 	// ---------------------------------------------------------------- colours
 	// A second plan's columns stand where the first has the same ones; where it lacks one there is null.
@@ -79,10 +85,15 @@
 	gk.classOf = ({ breaks }, value) => (typeof value === "number" ? breaks.filter((each) => value >= each).length : -1);
 	// One path per class: neighbours of one colour have no seam between them.
 	function fillsOf(plan) {
-		const column = gk.columnOf(plan), key = `${state.measure} ${state.theme}`, fills = plan.fills[key] || (plan.fills[key] = new Map());
+		const column = gk.columnOf(plan),
+			key = `${state.measure} ${state.theme}`,
+			fills = plan.fills[key] || (plan.fills[key] = new Map());
 		if (!fills.size) {
 			plan.members.forEach((members, grid) => {
-				const colour = state.measure < 0 ? gk.head.look.tints[plan.tints[grid]] : column?.colours[gk.classOf(column, column.of[grid])] || gk.tint("plain");
+				const colour =
+					state.measure < 0
+						? gk.head.look.tints[plan.tints[grid]]
+						: column?.colours[gk.classOf(column, column.of[grid])] || gk.tint("plain");
 				fills.set(colour, gk.pathOf(plan, members, fills.get(colour)));
 			});
 		}
@@ -90,9 +101,14 @@
 	}
 	// Fills are multiplied with the ground, so that streets and water stay readable under every colour.
 	function paintFills(plan, pen) {
-		const { ink } = pen, column = gk.columnOf(plan), light = state.theme === "light";
+		const { ink } = pen,
+			column = gk.columnOf(plan),
+			light = state.theme === "light";
 		// What would look alike in grey: "no value", and on paper the low side of a diverging scale.
-		const hatched = [gk.tint("plain"), ...(gk.printing && column?.diverging ? column.colours.slice(0, column.colours.length >> 1) : [])];
+		const hatched = [
+			gk.tint("plain"),
+			...(gk.printing && column?.diverging ? column.colours.slice(0, column.colours.length >> 1) : []),
+		];
 		ink.globalCompositeOperation = light ? "multiply" : "source-over";
 		for (const [colour, path] of fillsOf(plan)) {
 			Object.assign(ink, { fillStyle: colour, globalAlpha: light ? 0.9 : 0.6 });
@@ -103,7 +119,8 @@
 		Object.assign(ink, { globalCompositeOperation: "source-over", globalAlpha: 1 });
 	}
 	function paintBorders(plan, pen) {
-		const { unit, grid, parent } = gk.linesOf(plan), far = pen.zoom < 13 ? 0.7 : 1;
+		const { unit, grid, parent } = gk.linesOf(plan),
+			far = pen.zoom < 13 ? 0.7 : 1;
 		const line = (path, name, pixels) => gk.stroke(pen, path, gk.tint(name), pixels * far);
 		if (plan.cells.ids && pen.zoom > 13.4 && !state.off.units) line(unit, "unit", 0.8);
 		line(grid, "halo", 3.2);
@@ -127,7 +144,12 @@
 	gk.paintChosen = function (pen) {
 		const plan = gk.here();
 		gk.lens(pen);
-		for (const [grid, wide] of gk.printing ? [[gk.framed, 4]] : [[state.hover, 2.2], [state.grid, 3.4]]) {
+		for (const [grid, wide] of gk.printing
+			? [[gk.framed, 4]]
+			: [
+					[state.hover, 2.2],
+					[state.grid, 3.4],
+				]) {
 			const path = grid >= 0 && arcPath(plan, (one, two) => (one === grid) !== (two === grid));
 			if (path) gk.stroke(pen, path, gk.tint("halo"), wide + 3);
 			if (path) gk.stroke(pen, path, gk.tint("ink"), wide);

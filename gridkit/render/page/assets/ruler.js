@@ -7,8 +7,11 @@
 	// Metres on the sphere; the area by Girard's excess along parallels, good to a few per mille in a district.
 	gk.along = (path) => path.slice(1).reduce((sum, at, i) => sum + path[i].distanceTo(at), 0);
 	gk.within = function (path) {
-		const { R } = L.CRS.Earth, rad = Math.PI / 180;
-		const excess = path.map((a, i) => [a, path[(i + 1) % path.length]]).reduce((sum, [a, b]) => sum + (b.lng - a.lng) * rad * (2 + Math.sin(a.lat * rad) + Math.sin(b.lat * rad)), 0);
+		const { R } = L.CRS.Earth,
+			rad = Math.PI / 180;
+		const excess = path
+			.map((a, i) => [a, path[(i + 1) % path.length]])
+			.reduce((sum, [a, b]) => sum + (b.lng - a.lng) * rad * (2 + Math.sin(a.lat * rad) + Math.sin(b.lat * rad)), 0);
 		return Math.abs((excess * R * R) / 2);
 	};
 	const points = () => line.getLatLngs()[0];
@@ -18,13 +21,27 @@
 		gk.tell(gk.views.ruler().text);
 	}
 
-	gk.views.ruler = () => line && { none: !points().length, text: points().length < 2 ? t("ruler_help") : gk.joined([`${t("distance")} ${long(gk.along(points()))}`, points().length > 2 && `${t("area")} ${large(gk.within(points()))}`]) };
+	gk.views.ruler = () =>
+		line && {
+			none: !points().length,
+			text:
+				points().length < 2
+					? t("ruler_help")
+					: gk.joined([
+							`${t("distance")} ${long(gk.along(points()))}`,
+							points().length > 2 && `${t("area")} ${large(gk.within(points()))}`,
+						]),
+		};
 	gk.measureTo = (at) => draw([...points(), at]);
 	gk.do.back = () => draw(points().slice(0, -1));
 	gk.do.ruler = function () {
 		gk.aiming = !gk.aiming;
 		gk.at("map").classList.toggle("aiming", gk.aiming);
-		line = gk.aiming ? L.polygon([], { color: "#d55e00", weight: 3, dashArray: "6 4", fillOpacity: 0.08, interactive: false }).addTo(gk.map) : line.remove() && null;
+		line = gk.aiming
+			? L.polygon([], { color: "#d55e00", weight: 3, dashArray: "6 4", fillOpacity: 0.08, interactive: false }).addTo(
+					gk.map,
+				)
+			: line.remove() && null;
 		gk.show("ruler");
 		gk.at("map").focus();
 	};

@@ -6,17 +6,29 @@
 	let ground = null;
 	// The plan as the rules see it, before anything is moved.
 	gk.openRules = function (plan) {
-		const { cells, rules, ids, parentOf, members } = plan, near = cells.own.map(() => new Set());
+		const { cells, rules, ids, parentOf, members } = plan,
+			near = cells.own.map(() => new Set());
 		const pairs = (flat) => flat.slice(flat.length / 2).map((two, i) => [flat[i], two]);
-		const join = (way) => ([one, two]) => two >= 0 && near[one][way](two) && near[two][way](one);
+		const join =
+			(way) =>
+			([one, two]) =>
+				two >= 0 && near[one][way](two) && near[two][way](one);
 		cells.ends.forEach(join("add")); // what lies side by side in the picture touches, but where the plan says otherwise
 		pairs(rules.joined).forEach(join("add"));
 		pairs(rules.parted).forEach(join("delete"));
 		ground = {
-			...rules, near, members, own: cells.own, group: cells.group || [], held: cells.locked,
-			size: cells[rules.measure] || [], parent: rules.parent || cells.own.map((grid) => parentOf[grid]),
-			place: new Map(cells.ids.map((id, cell) => [id, cell])), number: new Map(ids.map((id, grid) => [id, grid])),
-			unbound: new Set(rules.unbound), institution: new Set(rules.institution),
+			...rules,
+			near,
+			members,
+			own: cells.own,
+			group: cells.group || [],
+			held: cells.locked,
+			size: cells[rules.measure] || [],
+			parent: rules.parent || cells.own.map((grid) => parentOf[grid]),
+			place: new Map(cells.ids.map((id, cell) => [id, cell])),
+			number: new Map(ids.map((id, grid) => [id, grid])),
+			unbound: new Set(rules.unbound),
+			institution: new Set(rules.institution),
 		};
 		return ground;
 	};
@@ -41,11 +53,15 @@
 	};
 	gk.standing = function (grid, cells) {
 		const { parent, size, unbound, institution } = ground;
-		return cells.length ? {
-			units: cells.length, parents: new Set(cells.map((cell) => parent[cell])).size, pieces: gk.pieces(cells),
-			size: cells.reduce((sum, cell) => sum + (size[cell] || 0), 0),
-			unbound: unbound.has(grid) || cells.every((cell) => institution.has(cell)),
-		} : NONE;
+		return cells.length
+			? {
+					units: cells.length,
+					parents: new Set(cells.map((cell) => parent[cell])).size,
+					pieces: gk.pieces(cells),
+					size: cells.reduce((sum, cell) => sum + (size[cell] || 0), 0),
+					unbound: unbound.has(grid) || cells.every((cell) => institution.has(cell)),
+				}
+			: NONE;
 	};
 	// By how much a size is outside the band; a grid of nobody is farther out than any other.
 	function off(size) {
@@ -63,7 +79,8 @@
 
 	// ---------------------------------------------------------------- one claim: { id, hand, kind, unit, grid, to }
 	function unknown({ kind, unit, grid, to }) {
-		const { place, number, own } = ground, known = place.has(unit);
+		const { place, number, own } = ground,
+			known = place.has(unit);
 		if (kind !== "move") return unit ? !known && "unit" : !number.has(grid) && "grid";
 		if (!known) return "unit";
 		if (!number.has(to)) return "grid";
@@ -78,7 +95,8 @@
 	function latest(claims, found) {
 		const last = new Map();
 		for (const each of claims) {
-			const { hand, kind, unit, grid, to } = each, moves = kind === "move";
+			const { hand, kind, unit, grid, to } = each,
+				moves = kind === "move";
 			const key = JSON.stringify([hand, moves, moves ? Math.min(...about(each)) : unit || [grid]]);
 			let before = last.get(key) || [];
 			if (before.length && (before[0].kind !== kind || before[0].to !== to)) {
@@ -92,7 +110,8 @@
 
 	// ---------------------------------------------------------------- several claims
 	function opposed(one, two, cell) {
-		const moves = [one, two].filter(({ kind }) => kind === "move"), kinds = [one.kind, two.kind];
+		const moves = [one, two].filter(({ kind }) => kind === "move"),
+			kinds = [one.kind, two.kind];
 		if (moves.length === 2) return one.to !== two.to && "torn";
 		if (!moves.length) return one.kind !== two.kind && "contrary";
 		const leaves = ground.own[cell] !== ground.number.get(moves[0].to);
@@ -118,7 +137,8 @@
 	// Moves of units that are locked: in the plan and freed by nobody, or by their mover before he moved.
 	function locked(claims) {
 		const freed = new Set(claims.filter(({ kind }) => kind === "free").flatMap(about));
-		const byHand = new Map(), held = new Set();
+		const byHand = new Map(),
+			held = new Set();
 		for (const each of claims) {
 			const own = byHand.get(each.hand) || new Set();
 			byHand.set(each.hand, own);
@@ -132,7 +152,9 @@
 	}
 	// Moves that hang together, for they touch the same grids.
 	function clusters(moves) {
-		const root = new Map(), found = new Map(), to = (each) => ground.number.get(each.to);
+		const root = new Map(),
+			found = new Map(),
+			to = (each) => ground.number.get(each.to);
 		const from = ({ unit }) => ground.own[ground.place.get(unit)];
 		function top(grid) {
 			while (root.has(grid) && root.get(grid) !== grid) grid = root.get(grid);
@@ -144,7 +166,9 @@
 	}
 	// The grids as they come to be when moves are taken one after the other.
 	function trial() {
-		const own = new Map(), cells = new Map(), at = (cell) => (own.has(cell) ? own.get(cell) : ground.own[cell]);
+		const own = new Map(),
+			cells = new Map(),
+			at = (cell) => (own.has(cell) ? own.get(cell) : ground.own[cell]);
 		return function (moves) {
 			const to = new Map(moves.flatMap((each) => about(each).map((cell) => [cell, ground.number.get(each.to)])));
 			for (const [cell, grid] of to) if (at(cell) === grid) to.delete(cell);
@@ -162,7 +186,8 @@
 		};
 	}
 	function settle(cluster, found) {
-		const accepted = { status: "accepted" }, take = trial();
+		const accepted = { status: "accepted" },
+			take = trial();
 		if (!trial()(cluster)) return cluster.forEach(({ id }) => found.set(id, accepted));
 		for (let left = cluster, tried = 0; left.length && tried !== left.length;) {
 			tried = left.length;
@@ -178,9 +203,14 @@
 			const reason = unknown(each);
 			if (reason) found.set(each.id, { status: "declined", reason });
 		}
-		const standing = latest(claims.filter(({ id }) => !found.has(id)), found);
+		const standing = latest(
+			claims.filter(({ id }) => !found.has(id)),
+			found,
+		);
 		dispute(standing, found);
-		const open = standing.filter(({ id }) => !found.has(id)), held = locked(open), moves = [];
+		const open = standing.filter(({ id }) => !found.has(id)),
+			held = locked(open),
+			moves = [];
 		for (const each of open) {
 			if (each.kind !== "move" || stays(each)) found.set(each.id, { status: "accepted" });
 			else if (held.has(each.id)) found.set(each.id, { status: "declined", reason: "locked" });

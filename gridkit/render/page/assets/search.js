@@ -2,7 +2,8 @@
 "use strict";
 {
 	const { t } = gk;
-	let index = null, spoken = null;
+	let index = null,
+		spoken = null;
 
 	// Initials and the whole reading of a name: as it is read, else character by character.
 	gk.spelt = function (name, pinyin) {
@@ -10,18 +11,39 @@
 		return `${syllables.map(([first]) => first).join("")} ${syllables.join("")}`;
 	};
 	function build() {
-		const [plan] = gk.plans, { texts, kinds, of, at } = gk.head.names, found = [], pinyin = new Map(Object.entries(gk.head.pinyin));
-		const add = (kind, name, latin, go) => name && found.push({ kind: t(kind), name, latin, go, keys: ` ${name} ${latin || ""} ${gk.spelt(name, pinyin)} ${gk.spelt(latin || "", pinyin)}`.toLowerCase() });
+		const [plan] = gk.plans,
+			{ texts, kinds, of, at } = gk.head.names,
+			found = [],
+			pinyin = new Map(Object.entries(gk.head.pinyin));
+		const add = (kind, name, latin, go) =>
+			name &&
+			found.push({
+				kind: t(kind),
+				name,
+				latin,
+				go,
+				keys: ` ${name} ${latin || ""} ${gk.spelt(name, pinyin)} ${gk.spelt(latin || "", pinyin)}`.toLowerCase(),
+			});
 		// What is called otherwise in another language is found by that name too.
 		const other = (name) => (Array.isArray(name) ? name.filter((each) => each !== gk.said(name)).join(" ") : "");
-		plan.ids.forEach((id, grid) => add("grid", gk.called(plan, grid), id, () => gk.select(grid, { go: true, focus: true })));
-		plan.parents.forEach((name, parent) => add("parent", name, "", () => gk.map.fitBounds(gk.bounds(gk.boxOf(plan.boxes.filter((_, grid) => plan.parentOf[grid] === parent))))));
+		plan.ids.forEach((id, grid) =>
+			add("grid", gk.called(plan, grid), id, () => gk.select(grid, { go: true, focus: true })),
+		);
+		plan.parents.forEach((name, parent) =>
+			add("parent", name, "", () =>
+				gk.map.fitBounds(gk.bounds(gk.boxOf(plan.boxes.filter((_, grid) => plan.parentOf[grid] === parent)))),
+			),
+		);
 		texts.forEach(([kind, name, latin], i) => add(kinds[kind].word, name, latin, () => show(at[of.indexOf(i)])));
-		for (const { labels = [], at: places, note } of gk.head.points) if (!note) labels.forEach((name, i) => add("place", gk.said(name), other(name), () => show(places[i])));
+		for (const { labels = [], at: places, note } of gk.head.points) {
+			if (!note) labels.forEach((name, i) => add("place", gk.said(name), other(name), () => show(places[i])));
+		}
 		return found;
 	}
 	function show(place) {
-		const ring = L.circleMarker(gk.latlng(place), { radius: 16, color: "#d55e00", weight: 3, fill: false }).addTo(gk.map);
+		const ring = L.circleMarker(gk.latlng(place), { radius: 16, color: "#d55e00", weight: 3, fill: false }).addTo(
+			gk.map,
+		);
 		gk.map.setView(gk.latlng(place), Math.max(16, gk.map.getZoom()));
 		setTimeout(() => ring.remove(), 4000);
 	}
@@ -30,13 +52,18 @@
 		if (spoken !== gk.state.lang) index = build(); // names of grids are said in the reader's language
 		spoken = gk.state.lang;
 		const rank = ({ keys }) => (keys.startsWith(` ${text}`) ? 0 : keys.includes(` ${text}`) ? 1 : 2);
-		return index.filter(({ keys }) => keys.includes(text)).sort((a, b) => rank(a) - rank(b) || a.name.length - b.name.length).slice(0, 12);
+		return index
+			.filter(({ keys }) => keys.includes(text))
+			.sort((a, b) => rank(a) - rank(b) || a.name.length - b.name.length)
+			.slice(0, 12);
 	}
 
 	// The focus stays in the box: arrows choose from the list, Enter takes what is chosen or else the first.
-	let hits = [], at = -1;
+	let hits = [],
+		at = -1;
 	gk.views.found = function () {
-		const box = gk.at("search"), text = box.value.trim().toLowerCase();
+		const box = gk.at("search"),
+			text = box.value.trim().toLowerCase();
 		hits = text ? match(text).map((each, i) => ({ ...each, id: `gk-hit${i}`, on: i === at })) : [];
 		box.setAttribute("aria-expanded", hits.length > 0);
 		box.setAttribute("aria-activedescendant", hits[at]?.id || "");
@@ -57,7 +84,9 @@
 	};
 	gk.begin.push(() => {
 		gk.at("search").onkeydown = function (event) {
-			const { key, target } = event, step = { ArrowDown: 1, ArrowUp: -1 }[key], many = hits.length + 1;
+			const { key, target } = event,
+				step = { ArrowDown: 1, ArrowUp: -1 }[key],
+				many = hits.length + 1;
 			if (key === "Enter" && hits.length) gk.do.take(hits[Math.max(0, at)]);
 			if (key === "Escape") target.value = "";
 			if (step || key === "Escape") choose(step ? ((at + 1 + step + many) % many) - 1 : -1);

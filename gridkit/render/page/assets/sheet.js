@@ -2,11 +2,22 @@
 "use strict";
 {
 	// A pen is a canvas and a camera: local coordinate * scale - x = pixel of the canvas.
-	gk.pen = (ink, zoom, x, y, width, height, ratio) => ({ ink, zoom, scale: 2 ** (zoom - gk.DEEP), x, y, width, height, ratio });
-	gk.lens = ({ ink, ratio, scale, x, y }) => ink.setTransform(ratio * scale, 0, 0, ratio * scale, -x * ratio, -y * ratio);
+	gk.pen = (ink, zoom, x, y, width, height, ratio) => ({
+		ink,
+		zoom,
+		scale: 2 ** (zoom - gk.DEEP),
+		x,
+		y,
+		width,
+		height,
+		ratio,
+	});
+	gk.lens = ({ ink, ratio, scale, x, y }) =>
+		ink.setTransform(ratio * scale, 0, 0, ratio * scale, -x * ratio, -y * ratio);
 	gk.flat = ({ ink, ratio }) => ink.setTransform(ratio, 0, 0, ratio, 0, 0);
 	gk.pixel = ({ scale, x, y }, [east, south]) => [east * scale - x, south * scale - y];
-	gk.sees = ({ scale, x, y, width, height }, [west, north, east, south]) => east * scale > x && west * scale < x + width && south * scale > y && north * scale < y + height;
+	gk.sees = ({ scale, x, y, width, height }, [west, north, east, south]) =>
+		east * scale > x && west * scale < x + width && south * scale > y && north * scale < y + height;
 	gk.canvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
 
 	// Leaflet's canvas, with a painter in place of its own shapes.
@@ -16,8 +27,13 @@
 			this.paint = paint;
 		},
 		_draw() {
-			const { min } = this._bounds, { x: width, y: height } = this._bounds.getSize(), zoom = this._map.getZoom();
-			const { x, y } = this._map.getPixelOrigin().add(min).subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP)));
+			const { min } = this._bounds,
+				{ x: width, y: height } = this._bounds.getSize(),
+				zoom = this._map.getZoom();
+			const { x, y } = this._map
+				.getPixelOrigin()
+				.add(min)
+				.subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP)));
 			this.paint(gk.pen(this._ctx, zoom, x, y, width, height, L.Browser.retina ? 2 : 1));
 		},
 		// Many changes in one frame are one drawing.
@@ -41,11 +57,23 @@
 	};
 	// Hatching tells in grey what colour tells on the screen; it runs up (1), down (-1) or both ways (2).
 	gk.hatch = function ({ ink, ratio, scale, x, y }, path, colour, way, rule) {
-		const side = Math.round(6 * ratio), tile = gk.canvas(side, side), pen = Object.assign(tile.getContext("2d"), { strokeStyle: colour, lineWidth: 1.2 * ratio });
+		const side = Math.round(6 * ratio),
+			tile = gk.canvas(side, side),
+			pen = Object.assign(tile.getContext("2d"), { strokeStyle: colour, lineWidth: 1.2 * ratio });
 		// Beyond the corners too, so that the lines meet those of the next tile.
 		for (const left of [-side - 1, -1, side - 1]) {
-			if (way > 0) gk.trace(pen, [[left, side + 1], [left + side + 2, -1]]);
-			if (way !== 1) gk.trace(pen, [[left, -1], [left + side + 2, side + 1]]);
+			if (way > 0) {
+				gk.trace(pen, [
+					[left, side + 1],
+					[left + side + 2, -1],
+				]);
+			}
+			if (way !== 1) {
+				gk.trace(pen, [
+					[left, -1],
+					[left + side + 2, side + 1],
+				]);
+			}
 		}
 		pen.stroke();
 		ink.fillStyle = ink.createPattern(tile, "repeat");
@@ -57,16 +85,20 @@
 	// A table's lines as paths: one for each run of neighbours, so that what is out of sight is passed over.
 	gk.runsOf = function (table) {
 		const read = gk.reader();
-		table.paths = table.paths || table.runs.map((run) => {
-			const path = new Path2D(), lines = run.map(read);
-			lines.forEach((line) => gk.trace(path, line));
-			return { path, box: gk.boxOf(lines.flat()) };
-		});
+		table.paths =
+			table.paths ||
+			table.runs.map((run) => {
+				const path = new Path2D(),
+					lines = run.map(read);
+				lines.forEach((line) => gk.trace(path, line));
+				return { path, box: gk.boxOf(lines.flat()) };
+			});
 		return table.paths;
 	};
 	// The ground under the grids, or what lies over them: a coat says which table is drawn how (see look.toml).
 	gk.paintCoats = function (pen, over) {
-		const wide = over ? 1 : Math.max(0.45, 1.32 ** (pen.zoom - 14)), rule = over ? "nonzero" : "evenodd"; // what lies over may overlap
+		const wide = over ? 1 : Math.max(0.45, 1.32 ** (pen.zoom - 14)),
+			rule = over ? "nonzero" : "evenodd"; // what lies over may overlap
 		gk.lens(pen);
 		for (const { table, key, colour, width, dash = [], hatch, least = 0, ...coat } of gk.head.coats) {
 			if (coat.over !== over || gk.state.off[key] || pen.zoom < least) continue;
@@ -74,8 +106,15 @@
 			for (const { path, box } of gk.runsOf(gk.head.tables[table])) {
 				if (!gk.sees(pen, box)) continue;
 				if (hatch) gk.hatch(pen, path, gk.tint(colour), hatch, rule);
-				else if (width) gk.stroke(pen, path, gk.tint(colour), width * wide, dash.map((length) => length * wide));
-				else pen.ink.fill(path, rule);
+				else if (width) {
+					gk.stroke(
+						pen,
+						path,
+						gk.tint(colour),
+						width * wide,
+						dash.map((length) => length * wide),
+					);
+				} else pen.ink.fill(path, rule);
 			}
 		}
 	};
@@ -83,8 +122,13 @@
 	gk.probe = gk.canvas(1, 1).getContext("2d");
 	gk.notesAt = function ({ x, y }, scale) {
 		gk.probe.lineWidth = 12 / scale;
-		const shown = gk.head.coats.filter(({ over, key }) => over && !gk.state.off[key]).map(({ table }) => gk.head.tables[table]);
-		const hit = ({ area, note }) => ({ path }, i) => gk.probe[area ? "isPointInPath" : "isPointInStroke"](path, x, y) && gk.said(note[i]);
+		const shown = gk.head.coats
+			.filter(({ over, key }) => over && !gk.state.off[key])
+			.map(({ table }) => gk.head.tables[table]);
+		const hit =
+			({ area, note }) =>
+			({ path }, i) =>
+				gk.probe[area ? "isPointInPath" : "isPointInStroke"](path, x, y) && gk.said(note[i]);
 		return [...new Set(shown.flatMap((table) => gk.runsOf(table).map(hit(table))))].filter(Boolean).slice(0, 4);
 	};
 }

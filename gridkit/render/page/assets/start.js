@@ -7,7 +7,8 @@
 	gk.do.zoom_in = () => gk.map.zoomIn();
 	gk.do.zoom_out = () => gk.map.zoomOut();
 	gk.do.whole = () => gk.map.fitBounds(gk.whole(), { animate: false, padding: [16, 16] });
-	gk.do.full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.());
+	gk.do.full = () =>
+		document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.();
 	// On a phone the panel is a drawer under the map.
 	gk.do.panel = function (_, tab) {
 		tab.setAttribute("aria-expanded", gk.at("app").classList.toggle("panel-open"));
@@ -23,15 +24,19 @@
 	const scale = () => 2 ** (gk.map.getZoom() - gk.DEEP);
 	function under({ latlng, containerPoint }) {
 		if (gk.planUnder) state.plan = gk.planUnder(containerPoint.x);
-		const at = gk.local(latlng), plan = gk.here(), cell = gk.cellAt(plan, at);
+		const at = gk.local(latlng),
+			plan = gk.here(),
+			cell = gk.cellAt(plan, at);
 		return { at, cell, grid: cell < 0 ? -1 : plan.cells.own[cell], point: gk.pointAt(at, scale()) };
 	}
 	function hover(found, { clientX, clientY }) {
 		Object.assign(state, found);
 		gk.sheets.top.ask();
 		gk.show("tip");
-		const { style, offsetWidth, offsetHeight } = gk.at("tip"), below = clientY + 18 + offsetHeight < innerHeight;
-		style.transform = `translate(${Math.min(clientX + 14, innerWidth - offsetWidth - 8)}px,${clientY + (below ? 14 : -offsetHeight - 10)}px)`;
+		const { style, offsetWidth, offsetHeight } = gk.at("tip"),
+			below = clientY + 18 + offsetHeight < innerHeight;
+		const [x, y] = [Math.min(clientX + 14, innerWidth - offsetWidth - 8), below ? 14 : -offsetHeight - 10];
+		style.transform = `translate(${x}px,${clientY + y}px)`;
 	}
 	function pointers() {
 		const moved = L.Util.throttle((event) => {
@@ -48,7 +53,8 @@
 	}
 
 	// n and p walk through the grids; the arrow keys and +/- are Leaflet's.
-	const walk = (step) => () => gk.select((state.grid + step + gk.here().ids.length) % gk.here().ids.length, { go: true });
+	const walk = (step) => () =>
+		gk.select((state.grid + step + gk.here().ids.length) % gk.here().ids.length, { go: true });
 	Object.assign(gk.keys, {
 		n: walk(1),
 		p: walk(-1),
@@ -64,18 +70,31 @@
 		},
 	});
 	function keys(event) {
-		const { key, target, altKey } = event, control = event.ctrlKey || event.metaKey, act = gk.keys[control ? `^${key.toLowerCase()}` : key];
+		const { key, target, altKey } = event,
+			control = event.ctrlKey || event.metaKey,
+			act = gk.keys[control ? `^${key.toLowerCase()}` : key];
 		// Single letters act only where the map has the focus.
 		const here = control || key === "Escape" || gk.at("main").contains(target);
-		if (act && here && !altKey && !/INPUT|SELECT|TEXTAREA/.test(target.tagName) && act(event) !== false) event.preventDefault();
+		if (act && here && !altKey && !/INPUT|SELECT|TEXTAREA/.test(target.tagName) && act(event) !== false) {
+			event.preventDefault();
+		}
 	}
 
 	// ---------------------------------------------------------------- address
 	// #zoom=&lat=&lon=&lang=&theme=&measure=&grid=: nothing else is remembered.
 	const nameOf = (column) => (column ? `${column.layer}.${column.name}` : "-");
 	gk.views.address = function () {
-		const { lat, lng } = gk.map.getCenter(), { lang, theme, measure, grid } = state;
-		const hash = new URLSearchParams({ zoom: gk.map.getZoom(), lat: lat.toFixed(5), lon: lng.toFixed(5), lang, theme, measure: nameOf(gk.plans[0].columns[measure]), grid: gk.here().ids[grid] || "" });
+		const { lat, lng } = gk.map.getCenter(),
+			{ lang, theme, measure, grid } = state;
+		const hash = new URLSearchParams({
+			zoom: gk.map.getZoom(),
+			lat: lat.toFixed(5),
+			lon: lng.toFixed(5),
+			lang,
+			theme,
+			measure: nameOf(gk.plans[0].columns[measure]),
+			grid: gk.here().ids[grid] || "",
+		});
 		try {
 			history.replaceState(null, "", `#${hash}`);
 		} catch (error) {
@@ -83,9 +102,17 @@
 		}
 	};
 	function fromAddress() {
-		const asked = new URLSearchParams(location.hash.slice(1)), { columns, ids } = gk.plans[0], [zoom, lat, lon] = ["zoom", "lat", "lon"].map((key) => parseFloat(asked.get(key)));
-		for (const [key, known] of [["lang", gk.head.languages.map(([code]) => code)], ["theme", ["light", "dark"]]]) if (known.includes(asked.get(key))) state[key] = asked.get(key);
-		const measure = [...columns, null].findIndex((column) => nameOf(column) === asked.get("measure")), found = measure < 0 ? 0 : measure;
+		const asked = new URLSearchParams(location.hash.slice(1)),
+			{ columns, ids } = gk.plans[0],
+			[zoom, lat, lon] = ["zoom", "lat", "lon"].map((key) => parseFloat(asked.get(key)));
+		for (const [key, known] of [
+			["lang", gk.head.languages.map(([code]) => code)],
+			["theme", ["light", "dark"]],
+		]) {
+			if (known.includes(asked.get(key))) state[key] = asked.get(key);
+		}
+		const measure = [...columns, null].findIndex((column) => nameOf(column) === asked.get("measure")),
+			found = measure < 0 ? 0 : measure;
 		state.measure = found < columns.length ? found : -1;
 		state.grid = ids.indexOf(asked.get("grid"));
 		if (Number.isFinite(zoom + lat + lon)) gk.map.setView([lat, lon], zoom, { animate: false });
@@ -98,7 +125,16 @@
 		gk.keep?.();
 		gk.corners = corners;
 		gk.centre(corners);
-		gk.map = L.map(gk.at("map"), { zoomAnimation: moves, fadeAnimation: moves, inertia: moves, zoomControl: false, zoomSnap: 0.25, maxZoom: 19, minZoom: 8, preferCanvas: true });
+		gk.map = L.map(gk.at("map"), {
+			zoomAnimation: moves,
+			fadeAnimation: moves,
+			inertia: moves,
+			zoomControl: false,
+			zoomSnap: 0.25,
+			maxZoom: 19,
+			minZoom: 8,
+			preferCanvas: true,
+		});
 		gk.map.attributionControl.setPrefix("");
 		gk.do.whole();
 		draw();
@@ -121,7 +157,12 @@
 			},
 		};
 		gk.sheets.credit.ask();
-		L.Control.Scale.include({ _updateMetric(most) { const metres = this._getRoundNum(most); this._updateScale(this._mScale, gk.long(metres, metres % 1000 && 1), metres / most); } });
+		L.Control.Scale.include({
+			_updateMetric(most) {
+				const metres = this._getRoundNum(most);
+				this._updateScale(this._mScale, gk.long(metres, metres % 1000 && 1), metres / most);
+			},
+		});
 		L.control.scale({ imperial: false }).addTo(gk.map);
 		fromAddress();
 		gk.prepare?.();

@@ -3,15 +3,35 @@
 {
 	// Thousands of rows of elements would freeze a phone; they come in steps.
 	const STEP = 500;
-	let open = false, by = -1, down = false, most = STEP;
+	let open = false,
+		by = -1,
+		down = false,
+		most = STEP;
 
 	gk.views.table = function () {
 		if (!open) return null;
-		const plan = gk.here(), columns = plan.columns.filter(Boolean), key = (grid) => (by < 0 ? plan.ids[grid] : (Number(columns[by].of[grid] ?? NaN) || -Infinity));
+		const plan = gk.here(),
+			columns = plan.columns.filter(Boolean),
+			key = (grid) => (by < 0 ? plan.ids[grid] : Number(columns[by].of[grid] ?? NaN) || -Infinity);
 		const grids = [...plan.ids.keys()].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
 		if (down) grids.reverse();
-		const heads = [gk.t("code"), ...columns.map(({ title }) => gk.said(title))].map((text, i) => ({ i: i - 1, text, ...(i - 1 !== by ? { sign: "", sorted: "none" } : down ? { sign: " ▾", sorted: "descending" } : { sign: " ▴", sorted: "ascending" }) }));
-		const rows = grids.slice(0, most).map((grid) => ({ grid, id: gk.called(plan, grid), chosen: grid === gk.state.grid ? "on" : "off", cells: columns.map((column) => ({ text: gk.value(column, grid, true) })) }));
+		const heads = [gk.t("code"), ...columns.map(({ title }) => gk.said(title))].map((text, i) => ({
+			i: i - 1,
+			text,
+			...(i - 1 !== by
+				? { sign: "", sorted: "none" }
+				: down
+					? { sign: " ▾", sorted: "descending" }
+					: { sign: " ▴", sorted: "ascending" }),
+		}));
+		const rows = grids
+			.slice(0, most)
+			.map((grid) => ({
+				grid,
+				id: gk.called(plan, grid),
+				chosen: grid === gk.state.grid ? "on" : "off",
+				cells: columns.map((column) => ({ text: gk.value(column, grid, true) })),
+			}));
 		return { heads, rows, more: plan.ids.length > most && gk.t("more", gk.number(plan.ids.length - most)) };
 	};
 	gk.do.table = function () {

@@ -2,24 +2,31 @@
 "use strict";
 {
 	const { TileLayer } = L;
-	let layer = null, key = "";
+	let layer = null,
+		key = "";
 	// How far the tiles' own datum lies from the true place, in pixels of a zoom.
 	function shift(zoom) {
-		const { lat, lng } = gk.whole().getCenter(), [east, north] = gk.head.tiles.shift;
-		return gk.map.project([lat, lng], zoom).subtract(gk.map.project([lat + north, lng + east], zoom)).round();
+		const { lat, lng } = gk.whole().getCenter(),
+			[east, north] = gk.head.tiles.shift;
+		return gk.map
+			.project([lat, lng], zoom)
+			.subtract(gk.map.project([lat + north, lng + east], zoom))
+			.round();
 	}
 	const Shifted = TileLayer.extend({
 		_getTilePos(coords) {
 			return TileLayer.prototype._getTilePos.call(this, coords).add(shift(this._tileZoom));
 		},
 		_getTiledPixelBounds(centre) {
-			const { min, max } = TileLayer.prototype._getTiledPixelBounds.call(this, centre), by = shift(this._tileZoom);
+			const { min, max } = TileLayer.prototype._getTiledPixelBounds.call(this, centre),
+				by = shift(this._tileZoom);
 			return L.bounds(min.subtract(by), max.subtract(by));
 		},
 	});
 	// A key that the file does not hold is asked for, and forgotten with the page.
 	gk.views.tiles = function () {
-		const { url, ...options } = gk.head.tiles, asks = url.includes("{key}");
+		const { url, ...options } = gk.head.tiles,
+			asks = url.includes("{key}");
 		gk.tiles = (key || !asks) && !gk.state.off.tiles;
 		layer = layer || new Shifted(url, { ...options, key, maxZoom: 19 });
 		layer[gk.tiles ? "addTo" : "removeFrom"](gk.map);

@@ -1,7 +1,20 @@
 // Words, numbers, the state of the page, and how the parts of page.html are filled from it.
 "use strict";
 {
-	gk.state = { lang: "zh", theme: "light", measure: 0, plan: 0, grid: -1, cell: -1, hover: -1, point: null, off: {}, modes: {}, from: 0, to: Infinity };
+	gk.state = {
+		lang: "zh",
+		theme: "light",
+		measure: 0,
+		plan: 0,
+		grid: -1,
+		cell: -1,
+		hover: -1,
+		point: null,
+		off: {},
+		modes: {},
+		from: 0,
+		to: Infinity,
+	};
 	gk.views = {}; // by part of the page: the fields that fill it; nothing where it is not shown
 	gk.do = {}; // by act: what it does, given those fields and the element
 	gk.keys = {}; // by key, "^" before it with Ctrl: what it does; false where it does nothing
@@ -17,25 +30,38 @@
 	// ---------------------------------------------------------------- words
 	gk.at = (id) => document.getElementById(`gk-${id}`);
 	// A text is the same in all languages, or one for each, in the order of head.languages.
-	gk.spoken = () => Math.max(0, gk.head.languages.findIndex(([code]) => code === gk.state.lang));
-	gk.said = (text) => (Array.isArray(text) ? text[gk.spoken()] || text[0] : text ?? "");
+	gk.spoken = () =>
+		Math.max(
+			0,
+			gk.head.languages.findIndex(([code]) => code === gk.state.lang),
+		);
+	gk.said = (text) => (Array.isArray(text) ? text[gk.spoken()] || text[0] : (text ?? ""));
 	gk.t = (key, ...facts) => gk.said(gk.head.words[key]).replace(/\{(\d)\}/g, (whole, i) => gk.said(facts[i]));
 	// Both languages part thousands by commas. No "-0".
-	gk.number = (value, digits = 0) => (Number(value.toFixed(digits)) || 0).toFixed(digits).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
+	gk.number = (value, digits = 0) =>
+		(Number(value.toFixed(digits)) || 0).toFixed(digits).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
 	// The patterns of numbers and times, as language/numbers.py made them.
-	const put = (pattern, facts) => pattern.replace(/\{(\w+)(?::0(\d))?\}/g, (_, name, wide) => String(facts[name]).padStart(wide || 0, "0"));
+	const put = (pattern, facts) =>
+		pattern.replace(/\{(\w+)(?::0(\d))?\}/g, (_, name, wide) => String(facts[name]).padStart(wide || 0, "0"));
 	const patterns = () => gk.head.languages[gk.spoken()][3];
 	// A number with its unit: the code of one, or a text.
 	gk.quantity = function (value, unit, digits = 0) {
-		const { quantity, percent, units } = patterns(), number = typeof value === "number" ? gk.number(value * (unit === "%" ? 100 : 1), digits) : value;
+		const { quantity, percent, units } = patterns(),
+			number = typeof value === "number" ? gk.number(value * (unit === "%" ? 100 : 1), digits) : value;
 		if (unit === "%") return put(percent, { number });
 		const name = units[unit] ? units[unit][value === 1 ? 0 : 1] : gk.said(unit);
 		return name ? put(quantity, { number, unit: name }) : number;
 	};
-	gk.long = (metres, digits = 2) => (metres < 1000 ? gk.quantity(metres, "m") : gk.quantity(metres / 1000, "km", digits));
-	gk.large = (m2) => (m2 < 1000 ? gk.quantity(m2, "m2") : m2 < 1e7 ? gk.quantity(m2 / 1e4, "ha", 1) : gk.quantity(m2 / 1e6, "km2", 2));
-	gk.day = (minutes) => { const at = new Date(minutes * 60000); return put(patterns().date, { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() }); };
-	gk.minute = (minutes) => put(patterns().time, { date: gk.day(minutes), hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 });
+	gk.long = (metres, digits = 2) =>
+		metres < 1000 ? gk.quantity(metres, "m") : gk.quantity(metres / 1000, "km", digits);
+	gk.large = (m2) =>
+		m2 < 1000 ? gk.quantity(m2, "m2") : m2 < 1e7 ? gk.quantity(m2 / 1e4, "ha", 1) : gk.quantity(m2 / 1e6, "km2", 2);
+	gk.day = (minutes) => {
+		const at = new Date(minutes * 60000);
+		return put(patterns().date, { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() });
+	};
+	gk.minute = (minutes) =>
+		put(patterns().time, { date: gk.day(minutes), hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 });
 	// A measure's value as text: a share as per cent, a small count (and what would tell it) as withheld.
 	gk.value = function ({ of, percent, digits, unit, factor = 1 }, grid, bare) {
 		const value = of[grid];
@@ -47,19 +73,24 @@
 	gk.tell = (text) => (gk.at("live").textContent = text);
 
 	// ---------------------------------------------------------------- parts
-	// The marks of page.html name fields of the part's view: data-each repeats an element for every item of a list, data-if
-	// leaves it out, data-text fills it, data-set sets its properties; data-do names an act, data-word and data-label a text
-	// of the page, data-use a template. Text from data only ever becomes a text node.
+	// The marks of page.html name fields of the part's view: data-each repeats an element for every item of a list,
+	// data-if leaves it out, data-text fills it, data-set sets its properties; data-do names an act, data-word and
+	// data-label a text of the page, data-use a template. Text from data only ever becomes a text node.
 	const lacks = (value) => !value || value.length === 0;
 	function grown(node, model) {
 		const { each, if: wanted } = node.dataset || {};
 		if (wanted && lacks(model[wanted])) return [];
-		return each ? (model[each] || []).map((item) => grow(node, Object.assign(Object.create(model), item))) : [grow(node, model)];
+		return each
+			? (model[each] || []).map((item) => grow(node, Object.assign(Object.create(model), item)))
+			: [grow(node, model)];
 	}
 	function grow(node, model) {
-		const copy = Object.assign(node.cloneNode(), { model }), { text, set, use } = node.dataset || {};
+		const copy = Object.assign(node.cloneNode(), { model }),
+			{ text, set, use } = node.dataset || {};
 		if (text) copy.append(gk.said(model[text]));
-		else if (copy.append) copy.append(...[...(use ? gk.at(use).content : node).childNodes].flatMap((child) => grown(child, model)));
+		else if (copy.append) {
+			copy.append(...[...(use ? gk.at(use).content : node).childNodes].flatMap((child) => grown(child, model)));
+		}
 		for (const [name, field] of set ? set.split(" ").map((pair) => pair.split("=")) : []) {
 			if (name === "class") copy.classList.add(model[field]);
 			else if (name in copy && name !== "href") copy[name] = model[field];
@@ -69,7 +100,10 @@
 	}
 	// What was scrolled or had the focus in a part stays so.
 	function fill(part) {
-		const model = gk.views[part.dataset.view]?.(), able = () => [...part.querySelectorAll("button,input,select,textarea,summary,[tabindex]")], held = part.contains(document.activeElement) ? able().indexOf(document.activeElement) : -1, { scrollTop = 0 } = part.pattern ? part : {};
+		const model = gk.views[part.dataset.view]?.(),
+			able = () => [...part.querySelectorAll("button,input,select,textarea,summary,[tabindex]")],
+			held = part.contains(document.activeElement) ? able().indexOf(document.activeElement) : -1,
+			{ scrollTop = 0 } = part.pattern ? part : {};
 		part.pattern = part.pattern || [...part.childNodes];
 		part.hidden = !model;
 		part.replaceChildren(...(model ? part.pattern.flatMap((node) => grown(node, model)) : []));
