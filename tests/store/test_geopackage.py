@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -268,7 +269,7 @@ def test_a_flipped_byte_is_an_error_or_told_or_harmless(tmp_path):
 
 def test_a_plan_is_a_geopackage_of_version_1_3(tmp_path):
     path = write(town(), tmp_path / "plan.gpkg")
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         version, owner = (
             connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")
         )
