@@ -38,10 +38,14 @@ class Reason:
         The reason as a person reads it, after an amount: "3 without a partner".
     counts
         Whether it counts towards the limits. What was rightly left out (rows of totals, places outside) does not.
+    based
+        Whether it is one of those that might have been used all the same: places outside are (of unreadable ones nobody
+        knows where they lie), and so is ground where a raster says nothing.
     """
 
     words: Phrase
     counts: bool = True
+    based: bool = False
 
 
 REASONS: dict[str, Reason] = {
@@ -54,8 +58,8 @@ REASONS: dict[str, Reason] = {
     "negative": Reason(Phrase("below zero")),
     "invalid": Reason(Phrase("with an impossible value")),
     "shapeless": Reason(Phrase("without a shape")),
-    "nodata": Reason(Phrase("where the data says nothing, taken as nobody"), counts=False),
-    "outside": Reason(Phrase("outside the district"), counts=False),
+    "nodata": Reason(Phrase("where the data says nothing, taken as nobody"), counts=False, based=True),
+    "outside": Reason(Phrase("outside the district"), counts=False, based=True),
     "personal": Reason(Phrase("of personal data"), counts=False),
     "footer": Reason(Phrase("of totals or notes"), counts=False),
     "header": Reason(Phrase("repeating the header"), counts=False),
@@ -125,9 +129,10 @@ class Account:
     def share(self, accepted: Iterable[str] = ()) -> float:
         """Return the share lost for reasons that count and are not accepted, of all that might have been used."""
         lost = math.fsum(self.counting(accepted).values())
-        never = sum(amount for reason, amount in self.lost.items() if not REASONS[reason].counts)
-        # Places outside do count among those that might have been used: of unreadable ones nobody knows where they lie.
-        base = self.read - never + self.lost.get("outside", 0)
+        never = sum(
+            amount for reason, amount in self.lost.items() if not (REASONS[reason].counts or REASONS[reason].based)
+        )
+        base = self.read - never
         return lost / base if lost and base else 0.0
 
     def counting(self, accepted: Iterable[str] = ()) -> dict[str, float]:

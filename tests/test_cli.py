@@ -107,6 +107,12 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     blocks.to_file(folder / "blocks.gpkg")
     communities = gpd.read_file(demo_dir / "district.gpkg", layer="communities").to_crs(32650)
     communities.assign(population=12_000.0).to_file(folder / "hexagons.gpkg")
+    communities[["geometry"]].assign(code=[f"B{n}" for n in range(len(communities))]).to_file(
+        folder / "beats.gpkg", layer="beats"
+    )
+    for name in ("schools", "sections"):
+        halves = communities.dissolve(communities.index % 2)[["geometry"]]
+        halves.assign(code=["a", "b"]).to_file(folder / f"{name}.geojson")
     shutil.copy(demo_dir / "district.osm.pbf", folder / "city.osm.pbf")
     for name in ("layers", "views"):
         (folder / f"my-{name}").mkdir()

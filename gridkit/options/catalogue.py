@@ -49,7 +49,7 @@ _ON_PLANS = (
 )
 REWRITING = (
     "layer",
-    "departments overlay",
+    *_NETS,
     "redraw",
     "undo",
     "refresh",

@@ -121,7 +121,7 @@ _ALL = (
         "concerns, and where two nets disagree.",
         (
             "gridkit departments overlay plan.gpkg police=beats.gpkg:beats:code schools.geojson -o nets.gpkg",
-            "gridkit departments overlay plan.gpkg sanitation=sections.zip --rule area --json",
+            "gridkit departments overlay plan.gpkg sanitation=sections.geojson --rule area --json",
         ),
     ),
     Command(
@@ -133,7 +133,7 @@ _ALL = (
         (
             "gridkit departments harmonise plan.gpkg police=beats.gpkg:beats:code schools.geojson --union"
             " -o harmonised.gpkg",
-            "gridkit departments harmonise plan.gpkg police=beats.gpkg --fix police --json",
+            "gridkit departments harmonise plan.gpkg police=beats.gpkg --union --json",
         ),
     ),
     # ------------------------------------------------------------------ show

@@ -232,13 +232,13 @@ WORLDS = [
         None,
         "match|unmatched|blank|parents",
     ),
-    of("a row twice", ["社区", "人口"], [[*NAMES, NAMES[1]], [*PEOPLE, PEOPLE[1]]], None, "stand twice"),
+    of("a row twice", ["社区", "人口"], [[*NAMES, NAMES[1]], [*PEOPLE, PEOPLE[1]]], None, "standing twice"),
     of(
         "a row twice, accepted",
         ["社区", "人口"],
         [[*NAMES, NAMES[1]], [*PEOPLE, PEOPLE[1]]],
         RIGHT,
-        "stand twice",
+        "standing twice",
         options={"accept": "doubled"},
     ),
     of(

@@ -38,11 +38,11 @@ NOBODY = -1
 """The area of units that the net does not cover: they stay so."""
 Row = tuple[NDArray[np.int64], NDArray[np.float64], float, float]
 """Columns, their factors, and between which limits their sum has to lie."""
-LARGEST = 20_000
+LARGEST = 3_000
 """Up to so many choices a net is searched unit by unit."""
-ROUNDS = 60
+ROUNDS = 20
 """So many times are broken areas mended by further cuts; what is still in pieces then is told."""
-NODES = 20_000
+NODES = 2_000
 """After how many nodes of its search a programme ends, and not after how long."""
 
 

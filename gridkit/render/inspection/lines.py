@@ -158,7 +158,7 @@ def pasted(command: str, width: int) -> list[str]:
     Examples
     --------
     >>> pasted("gridkit split 'my file.gpkg' --target 1000 -o plan.gpkg", 40)
-    ["gridkit split 'my file.gpkg' \\\\", '  --target 1000 -o plan.gpkg']
+    ["gridkit split 'my file.gpkg' \\", '  --target 1000 -o plan.gpkg']
     """
     if cell_len(command) <= width:
         return [command]

@@ -162,7 +162,10 @@ def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
             crs=frame.crs.name,
             looks=looks_like((west, south, east, north)),
         )
-    if frame.crs.is_projected and within((west, south, east, north), WORLD) and max(east - west, north - south) > 0:
+    # Whole numbers are an example drawn around the origin: no place on earth lies between whole degrees.
+    whole = all(value == round(value) for value in (west, south, east, north))
+    wide = max(east - west, north - south) > 0
+    if frame.crs.is_projected and not whole and wide and within((west, south, east, north), WORLD):
         raise TableError(
             "the coordinates {shown} are degrees, not metres of {crs}",
             where=where,

@@ -127,9 +127,8 @@ def empty_share(raster: Raster, district: gpd.GeoDataFrame) -> float:
 
 
 def reason(raster: Raster) -> str:
-    """Return what no data means: where zeros say that nobody lives there, it is not covered; else it says nobody."""
-    values = raster.values
-    return "uncovered" if bool((values == 0).any()) or not np.isfinite(values).any() else "nodata"
+    """Return what no data means: nobody, as rasters of people have it over sea and forest; nothing where all is so."""
+    return "nodata" if np.isfinite(raster.values).any() else "uncovered"
 
 
 def warn(share: float, name: str) -> None:

@@ -65,13 +65,14 @@ def test_no_data_within_the_raster_stands_in_the_account(raster, square, by):
     assert account.share() == 0
 
 
-def test_beside_zeros_no_data_is_unknown_and_counts_as_uncovered(raster, square):
+def test_beside_zeros_no_data_is_warned_of_and_stops_nothing(raster, square):
     values = hole(0.3, np.nan)
     values[9] = 0
-    people, _ = population.read(raster(values), square)
+    with pytest.warns(GridkitWarning, match="30% of the district has no data in it"):
+        people, _ = population.read(raster(values), square)
     (account,) = people.accounts
-    assert account.lost == pytest.approx({"uncovered": 300_000.0})
-    assert account.share() == pytest.approx(0.3)
+    assert account.lost == pytest.approx({"nodata": 300_000.0})
+    assert account.share() == 0
 
 
 def test_a_raster_without_any_data_covers_nothing(raster, square):
