@@ -61,8 +61,12 @@ class Band:
     @property
     def edges(self) -> tuple[float, float]:
         """The least and the largest measure that is inside: the limits, give or take :data:`ROUNDING`."""
-        slack = ROUNDING * self.target
-        return self.low - slack, self.high + slack
+        return self.low - self.slack, self.high + self.slack
+
+    @property
+    def slack(self) -> float:
+        """How far beyond a limit still is the limit, in the measure's unit: the rounding of sums."""
+        return ROUNDING * self.target
 
     def limits(self, times: float) -> tuple[float, float]:
         """Return the limits of the band that is so many times as wide on either side of the target.

@@ -82,7 +82,10 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
         )
     mixed = shapely.get_type_id(flat) == shapely.GeometryType.GEOMETRYCOLLECTION
     if mixed.any():
-        said = "of {count} rows only the areas are taken: points or lines stand beside them"
+        said = template(
+            "of {count} row only the areas are taken: points or lines stand beside them",
+            "of {count} rows only the areas are taken: points or lines stand beside them",
+        )
         notes.append(Phrase(said, count=int(mixed.sum())))
     invalid = ~shapely.is_valid(flat)
     mended = flat.copy()

@@ -60,6 +60,8 @@ NEVER_ONE = {
     "{count:,} buildings stand on the sea side": "said of many",
     "({count} lines in all are so)": "said of more than one",
     "of {said} pages": "a part of a whole",
+    "{said} features stand in it": "more than are read",
+    "a polyline says {said} corners": "two at least",
     "of {pages} pages": "a part of a whole",
     "{kept} of {count} rows found": "a part of a whole",
     "{density} is more than anywhere: are these densities": "the number says its unit",

@@ -45,7 +45,7 @@ def test_roads_of_vologda_make_blocks_and_a_walk_to_school(real_data: Path):
     assert blocks.area.sum() == pytest.approx(ground, rel=1e-3)
     assert len(blocks) > 100
     schools = gpd.read_parquet(folder / "school.parquet")
-    with pytest.raises(TableError, match="facilities: 21 row has no geometry"):
+    with pytest.raises(TableError, match="facilities: 21 rows have no geometry"):
         gk.coverage(blocks, schools, roads)
     minutes = gk.coverage(blocks, schools.dropna(subset="geometry"), roads)
     assert minutes.index.equals(blocks.index)

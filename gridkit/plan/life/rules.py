@@ -99,7 +99,7 @@ class Rules:
             return PARENT
         if after.pieces > max(1, before.pieces):
             return WHOLE
-        slack = 0.0 if self.band is None else self.band.edges[1] - self.band.high
+        slack = 0.0 if self.band is None else self.band.slack
         # A grid that is new has not been outside before: the parts of a split are in the band, or it is refused.
         farther = self.off(after.size) > (self.off(before.size) if before.units else 0.0) + slack
         return BAND if farther and not loose and not after.unbound else ""

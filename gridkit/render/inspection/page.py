@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit.language import labels
@@ -12,30 +13,7 @@ from gridkit.render.inspection import facts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1d2733;--faint:#5b6876;--line:#d9dfe5;--card:#fff;--ground:#f3f5f7;
---doubt:#8a4b00;--warm:#fff5e6;--code:#10344f;--sheet:#eef3f7}@media(prefers-color-scheme:dark){:root{
---ink:#e6ebf0;--faint:#9aa7b4;--line:#33404d;--card:#1b232c;--ground:#12181e;--doubt:#ffc46b;--warm:#2d2416;
---code:#cfe6f7;--sheet:#16202a}}*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);
-font:16px/1.55 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif}main{max-width:64rem;margin:0 auto;
-padding:2rem 1rem 4rem}h1{font-size:1.5rem;margin:2rem 0 0;overflow-wrap:anywhere}h2{font-size:1.1rem;
-margin:0 0 .8rem;overflow-wrap:anywhere}h3{font-size:.8rem;font-weight:600;color:var(--faint);
-margin:1.4rem 0 .4rem}.kind{color:var(--faint);margin:0 0 1rem}section{background:var(--card);
-border:1px solid var(--line);border-radius:.6rem;padding:1.2rem 1.4rem;margin:1rem 0}.top{display:flex;
-flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start}.top pre{
-font:11px/1.02 "DejaVu Sans Mono",ui-monospace,monospace;margin:0;padding:.8rem;background:var(--sheet);
-border-radius:.4rem}dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.25rem 1.2rem;margin:0;
-flex:1 1 20rem}dt{color:var(--faint)}dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}.wide{
-overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}th{font-weight:600;
-color:var(--faint);text-align:left}td,th{padding:.35rem .8rem .35rem 0;border-bottom:1px solid var(--line);
-vertical-align:top}td:nth-child(1){font-weight:600;overflow-wrap:anywhere}td:nth-child(4){
-font-variant-numeric:tabular-nums}ul{list-style:none;margin:0;padding:0}.doubts li{background:var(--warm);
-color:var(--doubt);border-left:3px solid;border-radius:.2rem;padding:.45rem .8rem;margin:.35rem 0;
-overflow-wrap:anywhere}.go{display:block;font:.9rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;
-background:var(--sheet);color:var(--code);padding:.7rem .9rem;border-radius:.4rem;margin:.35rem 0;
-overflow-wrap:anywhere;user-select:all}@media(max-width:34rem){main{padding:1rem .7rem 3rem}section{
-padding:1rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
-"""
+_STYLE = Path(__file__).with_name("page.css")
 
 
 def page(look: Mapping[str, Any], lang: str) -> str:
@@ -49,7 +27,7 @@ def page(look: Mapping[str, Any], lang: str) -> str:
     return (
         f'<!doctype html><html lang="{escape(lang)}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE.read_text(encoding="utf-8")}</style></head>'
         f"<body><main>{body}</main></body></html>"
     )
 

@@ -121,10 +121,11 @@ def test_a_header_alone_is_no_table(tmp_path):
         read.read(path)
 
 
-def test_a_map_is_no_table(tmp_path, blocks):
+def test_a_map_is_read_as_the_table_of_its_attributes(tmp_path, blocks):
     blocks.to_file(tmp_path / "a.gpkg")
-    with pytest.raises(SourceError, match="is no table"):
-        read.read(tmp_path / "a.gpkg")
+    table = read.read(tmp_path / "a.gpkg")
+    assert len(table) == len(blocks)
+    assert "geometry" not in table
 
 
 def test_a_damaged_workbook_says_so(tmp_path):
