@@ -78,12 +78,16 @@ def strangers(events: pd.DataFrame, definition: IncidentsLayer) -> dict[str, int
 
 
 def due(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[pd.Timestamp]:
-    """Return when each incident is due to be closed: its own limit, else some days after the report, else never."""
+    """Return when each incident is due to be closed: by the source's limits; where it has none, days after the report.
+
+    A source that has limits but not for every row leaves the others without one: a row that nobody gave a limit is late
+    by no rule of its office.
+    """
     limit = pd.Series(pd.NaT, index=events.index, dtype="datetime64[ns]")
-    if definition.days > 0 and "time" in events:
+    if "due" in events and events["due"].notna().any():
+        limit = events["due"]
+    elif definition.days > 0 and "time" in events:
         limit = events["time"] + pd.Timedelta(days=definition.days)
-    if "due" in events:
-        limit = events["due"].fillna(limit)
     return limit.rename("due")
 
 

@@ -102,9 +102,9 @@ def read(
     if kind == "netcdf":
         raise SourceError("netCDF and HDF rasters are not read", where=spec.path, mend="export it as GeoTIFF")
     if kind in files.TABLE_KINDS or not vectors.place_of(spec.path, spec.layer, shaped=False).shaped:
-        return _table(spec, _Asked(counts, district, reading, str(spec.path)), compounds)
+        return _table(spec, _Asked(counts, district, reading, str(asked.path)), compounds)
     frame = vectors.read(spec, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy)
-    return _areas(frame, spec.column, _Asked(counts, district, reading, str(spec.path)))
+    return _areas(frame, spec.column, _Asked(counts, district, reading, str(asked.path)))
 
 
 def _tiles(asked: vectors.Spec) -> list[tuple[vectors.Spec, files.Kind]]:

@@ -139,9 +139,13 @@ def test_without_a_status_the_last_step_with_a_time_is_the_state():
     assert states(events, HOTLINE).tolist() == ["closed", "accepted", UNKNOWN]
 
 
-def test_an_incidents_own_limit_goes_before_the_days_of_the_definition():
+def test_the_limits_of_the_source_go_before_the_days_of_the_definition_and_a_row_without_one_has_none():
     events = table(time=["2024-01-01", "2024-01-01"], due=["2024-01-03", None])
-    assert due(events, HOTLINE).tolist() == [pd.Timestamp("2024-01-03"), pd.Timestamp("2024-01-08")]
+    assert due(events, HOTLINE).isna().tolist() == [False, True]
+    assert due(events, HOTLINE)[0] == pd.Timestamp("2024-01-03")
+    without = table(time=["2024-01-01", "2024-01-01"], due=[None, None])
+    assert due(without, HOTLINE).tolist() == [pd.Timestamp("2024-01-08")] * 2
+    assert judged(events, HOTLINE, pd.Timestamp("2025-01-01"))["due"].tolist() == [True, False]
 
 
 def test_the_rates_of_tianmen():

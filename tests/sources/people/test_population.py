@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -264,3 +266,11 @@ def test_real_people_are_all_there(real_data):
     with pytest.warns(GridkitWarning, match="58% of the district has no data in it"):  # the sea around
         people, _ = population.read(real_data / "singapore-raster" / "sgpop.tif", district)
     assert np.nansum(people.values) == pytest.approx(5_399_000, abs=1)
+
+
+def test_an_account_names_the_archive_that_was_given_and_not_where_it_was_unpacked(blocks, square, tmp_path):
+    blocks.assign(population=5).to_file(tmp_path / "blocks.gpkg")
+    with zipfile.ZipFile(tmp_path / "blocks.gpkg.zip", "w") as archive:
+        archive.write(tmp_path / "blocks.gpkg", "blocks.gpkg")
+    people, _ = population.read(f"{tmp_path / 'blocks.gpkg.zip'}:population", square)
+    assert {account.source for account in people.attrs["accounts"]} == {str(tmp_path / "blocks.gpkg.zip")}
