@@ -7,8 +7,9 @@
 	function byClass(layer, grid) {
 		const counts = new Map();
 		layer.gridOf.forEach((own, i) => {
+			if (own !== grid || !gk.counts(layer, i)) return;
 			const name = layer.categories?.[layer.category[i]] || t("no_class");
-			if (own === grid && gk.counts(layer, i)) counts.set(name, (counts.get(name) || 0) + 1);
+			counts.set(name, (counts.get(name) || 0) + 1);
 		});
 		const rows = [...counts].sort((a, b) => b[1] - a[1]),
 			all = rows.reduce((sum, [, n]) => sum + n, 0);

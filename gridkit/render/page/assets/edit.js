@@ -100,7 +100,7 @@
 	}
 	gk.logged = function () {
 		apply();
-		gk.set({});
+		gk.set({ edits: state.edits + 1 });
 	};
 
 	// ---------------------------------------------------------------- acts
@@ -118,7 +118,7 @@
 	// A grid farther off is only looked at: its button moves.
 	gk.do.moveFar = function (_, { value }) {
 		far = value ? { cell: state.cell, to: Number(value) } : null;
-		gk.set({});
+		gk.show("card");
 	};
 	gk.do.unit = (_, { value }) => gk.set({ cell: value === "" ? -1 : Number(value) });
 	gk.do.lock = ({ on, what }) => gk.act("lock", { ...what, locked: !on });

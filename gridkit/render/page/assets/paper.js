@@ -94,7 +94,7 @@
 			`@page { size: ${asked.size} ${asked.turned}; margin: ${MARGIN}mm; }`,
 			sheet.cssRules.length,
 		);
-		gk.set({});
+		gk.show("paper");
 		// A long card is set smaller until all of it is on its page.
 		for (const key of document.querySelectorAll(".key")) {
 			for (

@@ -10,6 +10,7 @@
 			ends = cells.arcs.map(() => []);
 		let ref = 0;
 		cells.arcs = cells.arcs.map(read);
+		cells.sides = cells.rings.map(() => []); // of each cell: the arcs around it
 		cells.shapes = cells.rings.map((rings, cell) => {
 			const path = new Path2D(),
 				places = [];
@@ -17,6 +18,7 @@
 				const around = ring.flatMap((step) => {
 					ref += step;
 					ends[ref >> 1].push(cell);
+					cells.sides[cell].push(ref >> 1);
 					return ref & 1 ? [...cells.arcs[ref >> 1]].reverse() : cells.arcs[ref >> 1];
 				});
 				gk.trace(path, around);
@@ -62,6 +64,15 @@
 		});
 		return path;
 	}
+	// The arcs that a grid shares with others, or with nobody.
+	gk.outline = function ({ cells, members }, grid) {
+		const path = new Path2D(),
+			same = (arc) => cells.ends[arc].every((cell) => cells.own[cell] === grid) && cells.ends[arc].length > 1;
+		for (const arc of members[grid].flatMap((cell) => cells.sides[cell])) {
+			if (!same(arc)) gk.trace(path, cells.arcs[arc]);
+		}
+		return path;
+	};
 	// Inside a grid, between grids, and between parents or around the whole.
 	gk.linesOf = function (plan) {
 		const { parentOf } = plan;
@@ -150,7 +161,7 @@
 					[state.hover, 2.2],
 					[state.grid, 3.4],
 				]) {
-			const path = grid >= 0 && arcPath(plan, (one, two) => (one === grid) !== (two === grid));
+			const path = grid >= 0 && gk.outline(plan, grid);
 			if (path) gk.stroke(pen, path, gk.tint("halo"), wide + 3);
 			if (path) gk.stroke(pen, path, gk.tint("ink"), wide);
 		}

@@ -41,10 +41,11 @@
 			this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
 		},
 	});
-	gk.addSheet = function (name, zIndex, paint, map = gk.map) {
+	gk.addSheet = function (name, zIndex, of, paint, map = gk.map) {
 		// Panes let the pointer through: what lies under it is found by geometry, in one place for all sheets.
 		Object.assign(map.createPane(`gk-${name}`).style, { zIndex, pointerEvents: "none" });
-		gk.sheets[name] = new Sheet(paint, `gk-${name}`).addTo(map);
+		const sheet = (gk.sheets[name] = new Sheet(paint, `gk-${name}`).addTo(map));
+		gk.watch(`lang theme ${of}`, () => sheet.ask());
 	};
 
 	// ---------------------------------------------------------------- strokes and hatches

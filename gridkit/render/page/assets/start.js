@@ -147,16 +147,15 @@
 		for (const key of list.off) state.off[key] = true; // they wait in the list
 		[...points, names].forEach(gk.late);
 		plans.forEach(gk.openPlan);
-		// Said again in the language that is chosen later; a sheet is what hears of it.
+		// Said again in the language that is chosen later.
 		let credit = "";
-		gk.sheets.credit = {
-			ask() {
-				gk.map.attributionControl.removeAttribution(credit);
-				credit = Object.assign(document.createElement("span"), { textContent: gk.said(attribution) }).innerHTML;
-				gk.map.attributionControl.addAttribution(credit);
-			},
-		};
-		gk.sheets.credit.ask();
+		function credited() {
+			gk.map.attributionControl.removeAttribution(credit);
+			credit = Object.assign(document.createElement("span"), { textContent: gk.said(attribution) }).innerHTML;
+			gk.map.attributionControl.addAttribution(credit);
+		}
+		gk.watch("lang", credited);
+		credited();
 		L.Control.Scale.include({
 			_updateMetric(most) {
 				const metres = this._getRoundNum(most);
@@ -168,10 +167,10 @@
 		gk.prepare?.();
 		gk.show("*");
 		plans.forEach((plan, i) => {
-			gk.addSheet(`ground${i}`, 210 + i, gk.paintGround(plan));
-			gk.addSheet(`marks${i}`, 450 + i, gk.paintMarks(plan));
+			gk.addSheet(`ground${i}`, 210 + i, "measure off edits", gk.paintGround(plan));
+			gk.addSheet(`marks${i}`, 450 + i, "measure off modes from to edits", gk.paintMarks(plan));
 		});
-		gk.addSheet("top", 440, gk.paintChosen);
+		gk.addSheet("top", 440, "grid cell hover plan edits", gk.paintChosen);
 		gk.begin.forEach((begin) => begin());
 		pointers();
 		document.addEventListener("keydown", keys);

@@ -2,7 +2,7 @@
 "use strict";
 {
 	// Thousands of rows of elements would freeze a phone; they come in steps.
-	const STEP = 500;
+	const STEP = 100;
 	let open = false,
 		by = -1,
 		down = false,
@@ -36,17 +36,23 @@
 	};
 	gk.do.table = function () {
 		open = !open;
-		gk.set({});
+		gk.show("table");
 		if (open) gk.at("drawer").querySelector("th button").focus();
 		return open;
 	};
 	gk.do.sort = function ({ i }) {
 		[by, down] = [i, i === by ? !down : i >= 0];
-		gk.set({});
+		gk.show("table");
 	};
 	gk.do.more = function () {
 		most += STEP;
-		gk.set({});
+		gk.show("table");
 	};
+	// Another grid is marked where it stands: filling thousands of cells anew would take longer than a click may.
+	gk.watch("grid", () => {
+		for (const row of gk.at("drawer").querySelectorAll("tbody tr")) {
+			row.className = row.model.grid === gk.state.grid ? "on" : "off";
+		}
+	});
 	gk.do.row = ({ grid }) => gk.select(grid, { go: true });
 }

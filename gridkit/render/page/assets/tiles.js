@@ -36,6 +36,6 @@
 	gk.do.key = function (_, { value }) {
 		key = value.trim();
 		layer = layer.remove() && null;
-		gk.set({});
+		gk.show("tiles");
 	};
 }

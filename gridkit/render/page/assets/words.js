@@ -14,17 +14,26 @@
 		modes: {},
 		from: 0,
 		to: Infinity,
+		edits: 0,
 	};
 	gk.views = {}; // by part of the page: the fields that fill it; nothing where it is not shown
 	gk.do = {}; // by act: what it does, given those fields and the element
 	gk.keys = {}; // by key, "^" before it with Ctrl: what it does; false where it does nothing
 	gk.begin = []; // what a module does once the map stands
 	gk.sheets = {};
-	// Whatever is drawn is drawn again after any change of the state.
+	const late = new Set();
+	// What changed of the state is drawn again where it is shown, and nowhere else: parts of page.html name what they
+	// show of it in data-of, sheets and others when they are added.
+	const watches = [];
+	gk.watch = (of, follow) => watches.push([of.split(" "), follow]);
 	gk.set = function (changes) {
+		const changed = Object.keys(changes).filter((key) => changes[key] !== gk.state[key]);
 		Object.assign(gk.state, changes);
-		gk.show("*");
-		Object.values(gk.sheets).forEach((sheet) => sheet.ask());
+		if (changed.includes("lang")) gk.show("*");
+		else changed.forEach((key) => document.querySelectorAll(`[data-of~="${key}"]`).forEach((part) => late.add(part)));
+		late.forEach(fill);
+		late.clear();
+		watches.forEach(([of, follow]) => changed.some((key) => of.includes(key)) && follow());
 	};
 
 	// ---------------------------------------------------------------- words
@@ -107,12 +116,12 @@
 		part.pattern = part.pattern || [...part.childNodes];
 		part.hidden = !model;
 		part.replaceChildren(...(model ? part.pattern.flatMap((node) => grown(node, model)) : []));
+		dress(part);
 		if (scrollTop) part.scrollTop = scrollTop;
 		if (held >= 0) able()[held]?.focus();
 	}
-	gk.show = function (name) {
-		document.querySelectorAll(name === "*" ? "[data-view]" : `[data-view=${name}]`).forEach(fill);
-		for (const each of document.querySelectorAll("[data-word],[data-label],[data-do]")) {
+	function dress(root) {
+		for (const each of root.querySelectorAll("[data-word],[data-label],[data-do]")) {
 			const { word, label, do: act, on = "onclick" } = each.dataset;
 			if (word) each.textContent = gk.t(word);
 			if (label) each.setAttribute("aria-label", gk.t(label));
@@ -120,6 +129,10 @@
 			if (label && "placeholder" in each) each.placeholder = gk.t(label);
 			if (act) each[on] = () => gk.do[act](each.model, each);
 		}
+	}
+	gk.show = function (name) {
+		if (name === "*") dress(document);
+		document.querySelectorAll(name === "*" ? "[data-view]" : `[data-view=${name}]`).forEach(fill);
 	};
 	gk.choices = (pairs, chosen) => pairs.map(([value, text]) => ({ value, text, on: value === chosen }));
 }
