@@ -34,7 +34,7 @@ import geopandas as gpd
 import openpyxl
 
 import gridkit as gk
-from gridkit import atomic, provenance
+from gridkit import placing, provenance
 from gridkit.errors import OutputError
 from gridkit.store import geopackage
 
@@ -117,7 +117,7 @@ def aim(turn: int, *, after: bool) -> None:
 
         return called
 
-    for owner, name in ((Path, "replace"), (Path, "rename"), (os, "replace"), (os, "rename"), (atomic, "_swapped")):
+    for owner, name in ((Path, "replace"), (Path, "rename"), (os, "replace"), (os, "rename"), (placing, "swapped")):
         setattr(owner, name, fatal(getattr(owner, name)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import re
@@ -11,23 +10,22 @@ import sqlite3
 import stat
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridkit import lock
+from gridkit import lock, placing
 from gridkit.errors import GridkitError, OutputError
 from gridkit.lock import PREFIX
+from gridkit.placing import OWNER, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 STDOUT = "-"
 """How standard output is named where a file is asked for."""
 READER_LEFT = 141
 """The exit code when the reader of standard output (head, less) has all that it wanted."""
-OWNER = ".owner"
-"""The file in a temporary folder that says which process works in it."""
 LEAST_FREE = 1 << 20
 """Bytes that must be free where something is to be written: less is a full disk, found before the work."""
 LONGEST_NAME = 255
@@ -141,15 +139,6 @@ def slug(name: str) -> str:
     return f"{kept or 'x'}-{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:8]}"
 
 
-def stamp(path: Path | str) -> str:
-    """Return what tells one state of a file from another: the SHA-256 of its bytes; nothing where there is no file."""
-    try:
-        with Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""
-
-
 # ------------------------------------------------------------------ writing
 @contextmanager
 def replacing(path: Path | str, *, overwrite: bool = True, basis: frozenset[str] = frozenset()) -> Iterator[Path]:
@@ -177,46 +166,97 @@ def replacing(path: Path | str, *, overwrite: bool = True, basis: frozenset[str]
     """
     refuse(path, overwrite=overwrite)
     target = destination(path)
+    with _beside(target) as folder:
+        yield folder / target.name
+        _ready(folder / target.name, target)
+        # The lock is held only here, not while the file is written: writing may take long, a rename does not.
+        with lock.holding(target):
+            placing.finish(target.parent)
+            if basis and stamp(target) not in basis:
+                raise OutputError(
+                    "it was changed by another process since it was read; nothing was written",
+                    where=target,
+                    mend="read it again and repeat the change, or name another file with -o",
+                )
+            if not overwrite:
+                refuse(target, overwrite=False)
+            placing.exchange(folder / target.name, target)
+        # The rename itself lies in the folder: without this a crash may bring the old name back.
+        placing.sync(target.parent)
+        PLACED.append(target)
+
+
+@contextmanager
+def together(paths: Sequence[Path | str], *, overwrite: bool = True) -> Iterator[list[Path]]:
+    """Yield a path for each of several files of one folder; on leaving well all are put in place as one act.
+
+    Each is written as in :func:`replacing`. An error leaves every old file; a kill leaves all old or, once the new ones
+    hold, some of the old ones until the next process that reads or writes a plan in that folder has put the rest in
+    place (:mod:`gridkit.placing`).
+
+    Parameters
+    ----------
+    paths
+        The files to write, of different names in one folder.
+    overwrite
+        Whether files that are there may be replaced.
+
+    Raises
+    ------
+    OutputError
+        When one of them may not or cannot be written: none is.
+    """
+    targets = [destination(refuse(path, overwrite=overwrite)) for path in paths]
+    home = targets[0].parent
+    for path, target in zip(paths, targets, strict=True):
+        if target.parent.absolute() != home.absolute():
+            raise OutputError(
+                "a link leads out of the folder of the files that are written with it",
+                where=path,
+                mend="remove the link, or name another folder",
+            )
+    with _beside(targets[0]) as folder, ExitStack() as locks:
+        yield [folder / target.name for target in targets]
+        for target in targets:
+            _ready(folder / target.name, target)
+        for target in sorted(targets):
+            locks.enter_context(lock.holding(target))
+        placing.finish(home)
+        for target in targets:
+            refuse(target, overwrite=overwrite)
+        placing.several(folder, targets)
+        PLACED.extend(targets)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside a file; what fails in it says which file cannot be written."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target.parent)
+        placing.sweep(target.parent)
         folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=target.parent))
     except OSError as error:
-        raise _failed(Path(path), error) from error
+        raise _failed(target, error) from error
     try:
         # Signed before anything is written, so that whoever sweeps can tell a folder in use from one left behind.
         lock.sign(folder / OWNER)
-        yield folder / target.name
-        _settle(folder / target.name, target, overwrite=overwrite, basis=basis)
+        yield folder
     except Exception as error:
         if isinstance(error, GridkitError) or not _is_ours(error, folder):
             raise
-        raise _failed(Path(path), error) from error
+        raise _failed(target, error) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        placing.close(folder)
 
 
-def _settle(written: Path, target: Path, *, overwrite: bool, basis: frozenset[str]) -> None:
+def _ready(written: Path, target: Path) -> None:
+    """Let what was written reach the disk, with the rights of what it replaces."""
     if not written.exists():
         raise OutputError("nothing was written", where=target)
     for part in [written] if written.is_file() else sorted(written.iterdir()):
         _like(part, target)
         with part.open("rb+") as handle:
             os.fsync(handle.fileno())
-    # The lock is held only here, not while the file is written: writing may take long, a rename does not.
-    with lock.holding(target):
-        if basis and stamp(target) not in basis:
-            raise OutputError(
-                "it was changed by another process since it was read; nothing was written",
-                where=target,
-                mend="read it again and repeat the change, or name another file with -o",
-            )
-        if not overwrite:
-            refuse(target, overwrite=False)
-        _exchange(written, target)
-    # The rename itself lies in the folder: without this a crash may bring the old name back.
-    _sync(target.parent)
-    PLACED.append(target)
 
 
 def _like(written: Path, target: Path) -> None:
@@ -230,41 +270,6 @@ def _like(written: Path, target: Path) -> None:
         written.chmod(stat.S_IMODE(old.st_mode))
     else:
         written.chmod(stat.S_IMODE(written.stat().st_mode) & target.parent.stat().st_mode)
-
-
-def _exchange(written: Path, target: Path) -> None:
-    """Put a file or a folder in the place of another, or of none."""
-    if written.is_file() and not target.is_dir():
-        written.replace(target)
-        return
-    if written.is_dir():
-        written.chmod(stat.S_IMODE(target.parent.stat().st_mode))
-    if not target.exists():
-        written.rename(target)
-        return
-    if not _swapped(written, target):
-        # Where the system cannot exchange two names, the old one stands aside for the moment between two renames.
-        target.rename(written.with_name(f"{written.name}.old"))
-        written.rename(target)
-
-
-def _swapped(one: Path, other: Path) -> bool:
-    """Exchange two names in one step, as renameat2(2) of Linux does; return whether the system could."""
-    if sys.platform != "linux":
-        return False
-    exchange, here = 2, -100
-    # Python has no call for it, and glibc has it since 2.28 only.
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    return call is not None and call(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def open_to_others(path: Path) -> bool:
@@ -349,16 +354,3 @@ def _short(path: Path, most: int = 120) -> str:
     """Return a name fit for one line of a message."""
     text = str(path).replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0")
     return text if len(text) <= most else f"{text[: most // 2]}...{text[-most // 2 :]}"
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the temporary folders of processes that have ended; those of other machines and containers stay."""
-    for left in folder.glob(f"{PREFIX}*-*"):
-        owner = lock.signed(left / OWNER)
-        if owner is not None and owner.gone:
-            shutil.rmtree(left, ignore_errors=True)
-    # A lock that was being taken over when its taker ended.
-    for left in folder.glob(f"{PREFIX}*.lock-*"):
-        owner = lock.signed(left)
-        if owner is not None and owner.gone:
-            left.unlink(missing_ok=True)

@@ -146,7 +146,7 @@ def holding(target: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
         except FileExistsError:
             owner = signed(mark)
             if owner is not None and owner.gone:
-                _take_over(mark, owner)
+                take_over(mark, owner)
             elif time.monotonic() > deadline:
                 raise OutputError(
                     "another process is writing it: {holder}",
@@ -163,7 +163,7 @@ def holding(target: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
         mark.unlink(missing_ok=True)
 
 
-def _take_over(mark: Path, owner: Owner) -> None:
+def take_over(mark: Path, owner: Owner) -> None:
     """Remove a dead holder's lock; of several who try, one moves it away, and puts it back when it is a new one."""
     # Renaming is the step that only one of several can make; a plain unlink could remove the lock of whoever took over
     # first.

@@ -13,9 +13,9 @@ from gridkit.inputs import files as named
 from gridkit.partition import alternatives as several
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
+from gridkit.recipes.plans import write_plans
 from gridkit.recipes.progress import shown
 from gridkit.recipes.split import planned, prepared
-from gridkit.store import geopackage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -223,16 +223,20 @@ def alternatives(  # noqa: PLR0913 - the public face
 def write_alternatives(
     asked: Project, count: int, path: str | Path, *, overwrite: bool = False, progress: Progress | None = None
 ) -> list[dict[str, Any]]:
-    """Write several plans side by side (``plan.gpkg``, ``plan-2.gpkg`` ...) and return what each is compared by."""
+    """Write several plans side by side (``plan.gpkg``, ``plan-2.gpkg`` ...) and return what each is compared by.
+
+    All of them are written, or none.
+    """
     first = Path(path)
     files = [first, *(first.with_stem(f"{first.stem}-{number}") for number in range(2, count + 1))]
     for file in files:
         apart(file, named([getattr(asked, each.name) for each in fields(asked)]))
         atomic.refuse(file, overwrite=overwrite)
     made = alternatives(asked, count, progress=progress)
+    plans = {file: plan for file, (plan, _) in zip(files, made, strict=False)}
     rows = [
-        {"file": geopackage.write(plan, file, overwrite=overwrite).name, **facts}
-        for file, (plan, facts) in zip(files, made, strict=False)
+        {"file": file.name, **facts}
+        for file, (_, facts) in zip(write_plans(plans, overwrite=overwrite), made, strict=False)
     ]
     if any(plan.interrupted for plan, _ in made):
         raise KeyboardInterrupt

@@ -22,7 +22,7 @@ from gridkit.sources.labels import read as read_labels
 from gridkit.store import geopackage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from pyproj import CRS
@@ -36,6 +36,11 @@ def read_plan(path: str | Path) -> Plan:
 def write_plan(plan: Plan, path: str | Path, *, overwrite: bool = False) -> Path:
     """Write a plan into one GeoPackage, which appears whole or not at all, and return its path."""
     return geopackage.write(plan, path, overwrite=overwrite)
+
+
+def write_plans(plans: Mapping[Path, Plan], *, overwrite: bool = False) -> list[Path]:
+    """Write several plans into one folder, all of them or none, and return their paths."""
+    return geopackage.write_all(plans, overwrite=overwrite)
 
 
 def required_plan(judged: Plan | gpd.GeoDataFrame, where: object) -> Plan:

@@ -136,7 +136,7 @@ def publish(  # noqa: PLR0913 - the public face
     if plan.origin is not None:
         write_plan(kept, plan.origin.path, overwrite=True)
     tell("writing the page, the extract and the note", None)
-    for name, file in files.items():
-        with atomic.replacing(file, overwrite=overwrite) as fresh:
-            fresh.write_bytes(bodies[name])
+    with atomic.together(list(files.values()), overwrite=overwrite) as drafts:
+        for body, draft in zip(bodies.values(), drafts, strict=True):
+            draft.write_bytes(body)
     return Publication(files, kept, {**told.report(), "files": {name: str(file) for name, file in files.items()}})

@@ -9,7 +9,7 @@ from gridkit import atomic
 from gridkit.face import face
 from gridkit.inputs import apart, files
 from gridkit.plan.life import subdistricts
-from gridkit.recipes.plans import write_plan
+from gridkit.recipes.plans import write_plans
 from gridkit.recipes.refresh import refresh
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def part(
     *,
     overwrite: bool = False,
 ) -> list[Path]:
-    """Write one plan per subdistrict into a folder and return the files, named by subdistrict.
+    """Write one plan per subdistrict into a folder, all or none, and return the files, named by subdistrict.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def part(
     for target in targets.values():
         apart(target, files(plan))
         atomic.refuse(target, overwrite=overwrite)
-    return [write_plan(refresh(each), targets[name], overwrite=overwrite) for name, each in plans.items()]
+    return write_plans({targets[name]: refresh(each) for name, each in plans.items()}, overwrite=overwrite)
 
 
 @face("join")

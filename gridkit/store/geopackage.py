@@ -32,7 +32,8 @@ import pyogrio
 import shapely
 from pydantic import TypeAdapter
 
-from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, stamp
+from gridkit import placing
+from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, stamp, together
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
@@ -97,30 +98,58 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
     basis = frozenset() if origin is None else frozenset(origin.stamps)
     new = not target.exists()
     with replacing(target, overwrite=overwrite, basis=basis) as file:
-        with _unsynced():
-            stored = [_put(frame, file, name, role) for name, role, frame in _tables(plan)]
-        with closing(sqlite3.connect(file)) as connection, connection:
-            # Nobody reads this file yet; the finished one is synced once before it takes its name.
-            connection.execute("PRAGMA synchronous = OFF")
-            documents = {PLAN: _described(plan, stored), HISTORY: to_json(plan.history)}
-            _put_documents(connection, documents)
-            qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
-            views.put_views(connection, plan)
-            qgis_project.put_project(connection, plan, target.name)
-            # Last, since it seals what the steps before have written.
-            _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
+        _fill(file, plan, target.name)
         if origin is not None:
             origin.stamps.add(stamp(file))
-    if new and _holds_points(plan) and open_to_others(target):
+    if new:
+        _warn_of_readers(plan, target)
+    return target
+
+
+def write_all(plans: Mapping[Path, Plan], *, overwrite: bool = False) -> list[Path]:
+    """Write several plans into one folder, each as :func:`write` does: all of them, or none.
+
+    Raises
+    ------
+    OutputError
+        When a file exists and ``overwrite`` is false, or cannot be written.
+    """
+    new = [path for path in plans if not path.exists()]
+    with together(list(plans), overwrite=overwrite) as files:
+        for file, (path, plan) in zip(files, plans.items(), strict=True):
+            _fill(file, plan, path.name)
+    for path in new:
+        _warn_of_readers(plans[path], path)
+    return list(plans)
+
+
+def _fill(file: Path, plan: Plan, name: str) -> None:
+    """Write a plan into a new file, which is to bear a name."""
+    with _unsynced():
+        stored = [_put(frame, file, table, role) for table, role, frame in _tables(plan)]
+    with closing(sqlite3.connect(file)) as connection, connection:
+        # Nobody reads this file yet; the finished one is synced once before it takes its name.
+        connection.execute("PRAGMA synchronous = OFF")
+        documents = {PLAN: _described(plan, stored), HISTORY: to_json(plan.history)}
+        _put_documents(connection, documents)
+        qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
+        views.put_views(connection, plan)
+        qgis_project.put_project(connection, plan, name)
+        # Last, since it seals what the steps before have written.
+        _put_documents(connection, {SEAL: json.dumps(_seals(connection), indent=1)})
+
+
+def _warn_of_readers(plan: Plan, path: Path) -> None:
+    """Warn where others may read a new file that holds where single incidents happened."""
+    if _holds_points(plan) and open_to_others(path):
         warnings.warn(
             GridkitWarning(
                 "it holds the places of single incidents, and others on this machine may read it",
-                where=target,
+                where=path,
                 mend="take their rights to the file or its folder away",
             ),
-            stacklevel=2,
+            stacklevel=3,
         )
-    return target
 
 
 def _holds_points(plan: Plan) -> bool:
@@ -259,6 +288,7 @@ def read(path: Path | str) -> Plan:
         When tables differ from what gridkit wrote: somebody changed them, or the file is damaged.
     """
     path = Path(path)
+    placing.finish(path.parent)
     for _ in range(CALM):
         before = stamp(path)
         plan = _read(path)
@@ -329,6 +359,7 @@ def holds_plan(path: Path | str) -> bool:
     path = Path(path)
     if not path.is_file():
         return False
+    placing.finish(path.parent)
     with path.open("rb") as handle:
         if handle.read(len(MAGIC)) != MAGIC:
             return False

@@ -90,9 +90,9 @@ def write(
     tell = progress or (lambda _step, _share: None)
     tell("draw", 0.0)
     made = make(seed)
-    for done, (key, path) in enumerate(paths.items()):
-        tell(path.name, 0.4 + 0.6 * done / len(paths))
-        with atomic.replacing(path, overwrite=overwrite) as draft:
+    with atomic.together(list(paths.values()), overwrite=overwrite) as drafts:
+        for done, (key, draft) in enumerate(zip(paths, drafts, strict=True)):
+            tell(draft.name, 0.4 + 0.6 * done / len(paths))
             WRITE[key](draft, made)
     tell("done", 1.0)
     return paths
