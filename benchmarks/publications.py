@@ -1,7 +1,8 @@
 """What a reader gets out of all that an office ever published, and how long it takes to keep it from him.
 
 ``python3 dev.py python benchmarks/publications.py`` makes 20 series of publications that mix pages of several layers,
-moves of units, months that are added, pages of parts, joins and undone edits, and attacks each by linear programming;
+moves of units, grids cut in two, months that are added, pages of parts, joins and undone edits, handed out as pages or
+as pages with workbooks and cards, and attacks each by linear and by whole-number programming;
 ``--scale`` publishes three editions of three layers on a thousand grids in communities of 36.
 """
 
@@ -33,7 +34,7 @@ def seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def series(many: int, asked: int | None) -> None:
+def series(many: int, asked: int | None, whole: int) -> None:
     """Attack series of publications, remembered by their plan and, to try the attack, forgotten."""
     for remembering in (True, False):
         found, pages = np.zeros(3, dtype=int), 0
@@ -42,7 +43,7 @@ def series(many: int, asked: int | None) -> None:
             made.remembering = remembering
             made.plan = made.publish(made.plan, ("incidents",))
             did = [step(made) for _ in range(STEPS)]
-            told = attacked(made, asked)
+            told = attacked(made, asked, whole)
             found, pages = found + told, pages + len(made.published)
             print(seed, "+".join(did), len(made.published), "pages:", *told, flush=True)
         said = "remembered" if remembering else "forgotten"
@@ -64,12 +65,13 @@ def parted(made: World) -> World:
     return made
 
 
-def scale(side: int) -> None:
+def scale(side: int, across: int) -> None:
     """Publish three editions with a move between them."""
-    made = parted(world(1, side))
+    made = parted(world(1, side, across))
     print(
-        len(made.plan.grids), "grids,", len(made.plan.districts), "communities,", len(made.events), "events", flush=True
-    )
+        len(made.plan.units), "units,", len(made.plan.grids), "grids,", len(made.plan.districts), "communities,",
+        len(made.events), "events", flush=True,
+    )  # fmt: skip
     whole = 0.0
     for names in (("incidents",), ("incidents", "crime"), ("incidents", "crime", "disputes")):
         if made.published:
@@ -77,7 +79,7 @@ def scale(side: int) -> None:
         began = seconds()
         made.plan = made.publish(made.plan, names)
         whole += seconds() - began
-        kept = made.published[-1].page.withheld.book.sheets[1]
+        kept = made.published[-1].sheets[1]
         shown = len(made.plan.grids) - len(kept.hidden)
         print(f"{len(names)} layers: {seconds() - began:.1f} s, counts of {shown} grids shown", flush=True)
     print(f"{whole:.1f} CPU s in all", flush=True)
@@ -88,15 +90,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--series", type=int, default=20, help="series that are attacked")
     parser.add_argument("--asked", type=int, default=200, help="small counts that are asked for in each")
+    parser.add_argument("--whole", type=int, default=40, help="of these, how many are asked for whole numbers")
     parser.add_argument("--scale", action="store_true", help="a thousand grids instead")
-    parser.add_argument("--side", type=int, default=64, help="blocks along an edge, for --scale; a grid has two by two")
+    parser.add_argument("--side", type=int, default=64, help="blocks along an edge, for --scale")
+    parser.add_argument("--across", type=int, default=2, help="blocks along the edge of a grid, for --scale")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     layer.QUESTIONS = (layer._trends, layer._closed)  # noqa: SLF001 - only what the pages print
     if asked.scale:
-        scale(asked.side)
+        scale(asked.side, asked.across)
     else:
-        series(asked.series, asked.asked)
+        series(asked.series, asked.asked, asked.whole)
 
 
 if __name__ == "__main__":

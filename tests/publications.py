@@ -1,23 +1,30 @@
 """Series of publications of one made-up district, and a reader who keeps all of them and solves for what is withheld.
 
 A series is what an office does in some years: it publishes, moves a unit, publishes another layer, adds some months,
-lets a subdistrict publish its own part, puts the parts together, takes an edit back. The reader has every page that was
-ever published; he knows which grids lie where, which event may be counted in which columns, and the sums that he may
-know. For each small count, of a row or of what two editions differ by, he asks for the most that it can be.
+cuts a grid in two, lets a subdistrict publish its own part, puts the parts together, takes an edit back. What it hands
+out is a page alone, or the page, workbook and cards of ``publish``. The reader has all that was ever published; he
+knows which grids lie where, which event may be counted in which columns, and the sums that he may know. For each small
+count, of a row or of what two editions differ by, he asks for the most that it can be.
 """
 
 from __future__ import annotations
 
+import re
+import subprocess
+import tempfile
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pandas as pd
 from plans import Size, crooked_plan
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, vstack
 
+import gridkit as gk
 from gridkit.catalog.definitions import Measure, layers, maps
 from gridkit.errors import GridkitError, OutputError
 from gridkit.language.phrases import Text
@@ -25,16 +32,23 @@ from gridkit.measure.compute import computed
 from gridkit.measure.incidents.membership import membership
 from gridkit.measure.inputs import Subject
 from gridkit.plan.life import edit, history, subdistricts
+from gridkit.plan.published import sheets
 from gridkit.recipes.published import remembered
 from gridkit.recipes.refresh import refresh
 from gridkit.render.page.compose import compose
+from gridkit.render.page.payload import HIDDEN, open_island
+from gridkit.render.papers.extract import KEPT
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gridkit.measure.privacy.series import Sheet
     from gridkit.plan.plan import Plan
-    from gridkit.render.page.compose import GridMap
 
 LIMIT = 10
+FILES = 0.3
+"""The share of editions that are handed out as page, workbook and cards, and read from there."""
 KINDS = ("incidents", "crime", "disputes")
 """All events, some of them, and the rest: two layers that are each other's complement."""
 COUNTED = ("count", "overdue")
@@ -45,10 +59,21 @@ TARGETS = ("count", "now", "before", "overdue")
 
 @dataclass
 class Published:
-    """One page that left the office, and what a reader of all pages is to find out."""
+    """What left the office at one time, and what a reader of all of it is to find out.
+
+    Attributes
+    ----------
+    plan
+        As it was then.
+    printed
+        The grids with their columns, as a reader sees them.
+    sheets
+        Of which parents he may know the sums.
+    """
 
     plan: Plan
-    page: GridMap
+    printed: Mapping[str, Any]
+    sheets: tuple[Sheet, ...]
     layers: tuple[str, ...]
 
 
@@ -62,6 +87,7 @@ class World:
     months: int = 14
     remembering: bool = True
     published: list[Published] = field(default_factory=list)
+    known_sheets: set[Sheet] = field(default_factory=set)
     parts: dict[str, Plan] = field(default_factory=dict)
 
     def laid(self) -> None:
@@ -75,24 +101,64 @@ class World:
         known = self.events[self.events["time"] < until]
         return known if name == KINDS[0] else known[known["crime"] == (name == KINDS[1])]
 
-    def publish(self, plan: Plan, names: tuple[str, ...]) -> Plan:
-        """Publish a page of some layers; nothing when it is refused."""
-        view = replace(maps()["public"], layers=("balance", *names))
-        page = compose(plan, view)
+    def publish(self, plan: Plan, names: tuple[str, ...], *, files: bool = False) -> Plan:
+        """Publish some layers, as a page alone or as files; nothing when it is refused."""
         try:
-            kept = remembered(plan, page, view.name)
+            kept, printed = _in_files(plan, names) if files else _as_page(plan, names)
         except OutputError:
             return plan
-        self.published.append(Published(plan, page, names))
+        new = tuple(sheet for sheet in sheets(kept) if sheet not in self.known_sheets)
+        self.known_sheets |= set(new)
+        self.published.append(Published(plan, printed, new, names))
         return kept if self.remembering else replace(kept, records=plan.records)
 
 
-def world(seed: int, side: int = 12) -> World:
-    """Return a plan of 36 grids (of ``side / 2`` squared) with two years of events, many of its counts small."""
+def _as_page(plan: Plan, names: tuple[str, ...]) -> tuple[Plan, Mapping[str, Any]]:
+    page = compose(plan, replace(maps()["public"], layers=("balance", *names)))
+    return remembered(plan, page, "public"), page.printed
+
+
+def _in_files(plan: Plan, names: tuple[str, ...]) -> tuple[Plan, Mapping[str, Any]]:
+    """Publish into a folder, and read what a reader finds there: on the page, in the workbook, on the cards."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        listed = ", ".join(f'"{name}"' for name in ("balance", *names))
+        (place / "open.toml").write_text(
+            f'title = {{ en = "Open" }}\nlayers = [{listed}]\nshows = ["card", "table"]\n'
+            'audience = "public"\nleast_count = 10\n',
+            encoding="utf-8",
+        )
+        done = gk.publish(replace(plan, origin=None), place / "public", view="open", maps=place, lang="en")
+        found = re.search(r'id="gk-island">([^<]*)<', done.files["page"].read_text(encoding="utf-8"))
+        assert found is not None
+        (drawn,) = open_island(found[1])["plans"]
+        rows = list(openpyxl.load_workbook(done.files["extract"]).worksheets[0].iter_rows(values_only=True))[1:]
+        for at, column in enumerate(drawn["columns"], 3):
+            cells = [row[at] for row in rows]
+            told = [
+                HIDDEN if each == KEPT else None if each is None else each / column.get("factor", 1.0) for each in cells
+            ]
+            # What either of the two says, a reader knows.
+            column["of"] = [one if one != HIDDEN else other for one, other in zip(told, column["of"], strict=True)]
+        _reads_cards(plan, place / "cards.pdf", [str(each) for each in drawn["ids"]])
+        return replace(done.plan, origin=plan.origin), drawn
+
+
+def _reads_cards(plan: Plan, file: Path, ids: list[str]) -> None:
+    """Hold that cards with an approval number say nothing of people and incidents, so that a reader learns no count."""
+    gk.cards(plan, file, approval="S(2026)001", grids=ids[:1], lang="en")
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    assert "Services within a walk" in text
+    assert not {"Incidents", "People", "Households"} & set(re.findall(r"\w+", text))
+
+
+def world(seed: int, side: int = 12, across: int = 2) -> World:
+    """Return a plan of 36 grids (of ``side / across`` squared) with two years of events, many of its counts small."""
     rng = np.random.default_rng(seed)
-    plan = crooked_plan(Size(side=side, incidents=0, pieces=1, buildings=0), seed=seed % 3)
+    plan = crooked_plan(Size(side=side, across=across, incidents=0, pieces=1, buildings=0), seed=seed % 3)
     plan = replace(plan, layers={}, attributes=None)
-    many = rng.gamma(0.7, 14 + 8 * (seed % 3), len(plan.units)) * (rng.random(len(plan.units)) < 0.85)
+    each = (14 + 8 * (seed % 3)) * 4 / across**2
+    many = rng.gamma(0.7, each, len(plan.units)) * (rng.random(len(plan.units)) < 0.85)
     unit = np.repeat(np.arange(len(plan.units)), rng.poisson(many))
     middle = plan.units.representative_point()
     x, y = middle.x.to_numpy()[unit], middle.y.to_numpy()[unit]
@@ -135,9 +201,12 @@ def step(made: World) -> str:
     """Let the office do one thing, and publish; return what it was."""
     rng = made.rng
     names = tuple(KINDS[at] for at in sorted(rng.choice(3, size=int(rng.integers(1, 4)), replace=False)))
-    what = str(rng.choice(["publish", "move", "move", "months", "part", "undo"]))
+    what = str(rng.choice(["publish", "move", "move", "months", "part", "undo", "split"]))
+    files = bool(rng.random() < FILES)
     if what == "move":
         moved(made)
+    elif what == "split":
+        cut(made)
     elif what == "months":
         made.months = min(24, made.months + int(rng.integers(1, 3)))
         made.laid()
@@ -146,11 +215,20 @@ def step(made: World) -> str:
     elif what == "part":
         parts = {name: refresh(part) for name, part in subdistricts.part(made.plan, "name").items()}
         chosen = sorted(parts)[int(rng.integers(0, len(parts)))]
-        parts[chosen] = made.publish(parts[chosen], names)
+        parts[chosen] = made.publish(parts[chosen], names, files=files)
         made.plan = refresh(subdistricts.join(made.plan, parts))
         return what
-    made.plan = made.publish(made.plan, names)
-    return what
+    made.plan = made.publish(made.plan, names, files=files)
+    return f"{what} as files" if files else what
+
+
+def cut(made: World) -> None:
+    """Redraw: cut a grid in two, or put it together with a neighbour."""
+    grid = str(made.rng.choice(made.plan.grids.index))
+    try:
+        made.plan = gk.redraw(made.plan, splits=(f"{grid}=2",), loose=True, reason="a test")
+    except GridkitError:
+        return
 
 
 def moved(made: World) -> None:
@@ -209,13 +287,27 @@ class Reader:
         answer = linprog(cost, A_ub=system[0], b_ub=system[1], bounds=(0, None))
         return {0: -(answer.fun or 0.0), 3: np.inf}.get(answer.status, np.nan)
 
+    def whole(self, at: np.ndarray, system: tuple[Any, np.ndarray]) -> bool:
+        """Tell whether whole numbers, too, leave a sum as large as the limit: events are not cut in pieces."""
+        wanted = coo_array((np.ones(len(at)), (np.zeros(len(at), dtype=int), at)), shape=(1, self.truth.size))
+        answer = milp(
+            np.zeros(self.truth.size),
+            constraints=[LinearConstraint(system[0], -np.inf, system[1]), LinearConstraint(wanted, LIMIT, np.inf)],
+            bounds=Bounds(0, np.inf),
+            integrality=np.ones(self.truth.size),
+            options={"time_limit": 60.0},
+        )
+        assert answer.status in (0, 1, 2)
+        # Who runs out of time has proven nothing.
+        return answer.status != 2
+
 
 def reader_of(made: World) -> Reader:
     """Return a reader who knows every page that was published."""
     ids = made.events.index
     flags, columns, place, grids = [], [], [], []
     for number, each in enumerate(made.published):
-        codes = list(each.page.printed["ids"])
+        codes = list(each.printed["ids"])
         at = pd.Series(-1, index=ids)
         for name in each.layers:
             laid = each.plan.layers[name]
@@ -242,8 +334,8 @@ def reader_of(made: World) -> Reader:
 
 
 def _reads(reader: Reader, number: int, each: Published) -> None:
-    """Note what a page says, and the sums that its reader may know from elsewhere."""
-    said = {(column["layer"], column["name"]): column["of"] for column in each.page.printed["columns"] if column}
+    """Note what a page says, and that the rows it withholds are not empty."""
+    said = {(column["layer"], column["name"]): column["of"] for column in each.printed["columns"] if column}
     own = {(name, column): at for at, (edition, name, column) in enumerate(reader.columns) if edition == number}
     for (name, column), values in said.items():
         for row, value in enumerate(values):
@@ -256,8 +348,18 @@ def _reads(reader: Reader, number: int, each: Published) -> None:
                 part, whole, *_ = SHARES[column]
                 cells = reader.of(number, row, own[name, part]), reader.of(number, row, own[name, whole])
                 _reads_share(reader, cells, column, float(value))
+    for row in range(len(reader.grids[number])):
+        # A row of noughts would be shown.
+        if all(said[name, "count"][row] == HIDDEN for name in each.layers):
+            at = np.unique(np.concatenate([reader.of(number, row, own[name, "count"]) for name in each.layers]))
+            reader.knows(at, np.ones(len(at)), 1.0, np.inf)
+    _reads_sums(reader, number, each, own)
+
+
+def _reads_sums(reader: Reader, number: int, each: Published, own: Mapping[tuple[str, str], int]) -> None:
+    """Note the sums that the reader may know from elsewhere."""
     parents = each.plan.grids["parent"].astype(str).to_numpy()
-    for sheet in each.page.withheld.book.sheets:
+    for sheet in each.sheets:
         for column in sheet.columns:
             key = tuple(column.partition("@")[0].split("/"))
             for group in sheet.groups if key in own else ():
@@ -303,13 +405,15 @@ def _asked(reader: Reader) -> list[np.ndarray]:
     return list(asked.values())
 
 
-def attacked(made: World, most: int | None = None) -> tuple[int, int, int]:
+def attacked(made: World, most: int | None = None, whole: int = 10) -> tuple[int, int, int]:
     """Return how many small counts there are, how many a reader gets exactly, and of how many he knows they are small.
 
     Parameters
     ----------
     most
         Of how many of them he asks, chosen at random; all when None.
+    whole
+        Of how many of these he asks for whole numbers as well.
     """
     reader = reader_of(made)
     flat = reader.truth.ravel()
@@ -318,9 +422,9 @@ def attacked(made: World, most: int | None = None) -> tuple[int, int, int]:
         small = [small[at] for at in made.rng.choice(len(small), most, replace=False)]
     system = reader.system()
     recovered = proven = 0
-    for cells in small:
+    for turn, cells in enumerate(small):
         top = reader.most(cells, system)
         assert not np.isnan(top), "the reader's notes contradict each other"
-        proven += int(top < LIMIT - 1e-3)
+        proven += int(top < LIMIT - 1e-3 or (turn < whole and not reader.whole(cells, system)))
         recovered += int(top <= flat[cells].sum() + 0.5)
     return len(small), recovered, proven

@@ -11,7 +11,7 @@ from gridkit.plan.audit import audit as audits
 from gridkit.plan.audit.audited import Around
 from gridkit.plan.plan import Plan
 from gridkit.project import Project, of_features, project
-from gridkit.recipes.plans import plan_or_polygons
+from gridkit.recipes.plans import marked, plan_or_polygons
 from gridkit.recipes.progress import shown
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def audit(  # noqa: PLR0913 - the public face
     tell("checking the rules", None)
     rules = presets()[preset or own or "cn-social"]
     if district is None or isinstance(judged, Plan):
-        return audits.audit(judged, rules, check_with=check_with)
+        return audits.audit(marked(judged) if isinstance(judged, Plan) else judged, rules, check_with=check_with)
     from gridkit.recipes.units import ground
 
     own_files = {"osm": osm, "parents": parents, "people": people, "households": households, "totals": totals}
@@ -174,3 +174,8 @@ def audit(  # noqa: PLR0913 - the public face
     start = ground(around, tell)
     known = Around(start.districts, start.units if start.sources else None, start.extract.tables, rules.codes.template)
     return audits.audit(to_metric(judged, start.districts.crs), rules, around=known, check_with=check_with)
+
+
+def audited(plan: Plan) -> Audit:
+    """Return a plan judged by the rules of its own kind of grid; nothing is said of what is stale in it."""
+    return audits.audit(plan, presets()[plan.parameters.preset or "cn-social"])

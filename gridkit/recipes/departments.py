@@ -19,7 +19,9 @@ from gridkit.plan.harmony import Fitted, harmony
 from gridkit.plan.life.edit import Move, edit
 from gridkit.plan.plan import Plan
 from gridkit.recipes.layer import measured, told
+from gridkit.recipes.plans import marked
 from gridkit.recipes.progress import shown
+from gridkit.recipes.refresh import refresh
 from gridkit.sources import gate, nets
 from gridkit.sources.reading import Reading
 from gridkit.store import geopackage
@@ -86,7 +88,7 @@ def departments_overlay(  # noqa: PLR0913 - the public face
         laid = told(measured(held, definition, definitions.layers()), {"notes": notes})
     names = list(dict.fromkeys(held.brought[LAYER]["net"]))
     step = provenance.step("departments overlay", {"nets": names, "rule": rule}, record.inputs, ledger=accounts)
-    return held.with_layer(laid).with_step(step)
+    return marked(held.with_layer(laid).with_step(step))
 
 
 @face("departments harmonise")
@@ -157,7 +159,9 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
     again = measured(held, laid.layers[LAYER].definition, definitions.layers())
     again = replace(again, facts={**again.facts, "goal": goal, "harmony": held.records["harmony"].to_dict("records")})
     step = provenance.step("departments harmonise", {"goal": goal, "nets": names, "fix": list(still)}, ())
-    return held.with_layer(again).with_step(step)
+    fitted = held.with_layer(again).with_step(step)
+    # A net that stays moves grids, and with them all that was derived from these.
+    return refresh(fitted) if still else fitted
 
 
 def _net(

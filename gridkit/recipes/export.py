@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridkit.face import face
-from gridkit.recipes.refresh import current
+from gridkit.recipes.refresh import refreshed
 from gridkit.render import export as formats
 
 if TYPE_CHECKING:
@@ -38,4 +38,4 @@ def export(
     overwrite
         Replace the output if it exists.
     """
-    return formats.export(current(plan), path, table=table, form=format, overwrite=overwrite)
+    return formats.export(refreshed(plan), path, table=table, form=format, overwrite=overwrite)

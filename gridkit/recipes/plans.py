@@ -50,6 +50,26 @@ def required_plan(judged: Plan | gpd.GeoDataFrame, where: object) -> Plan:
     raise UsageError("this is a layer of grids, not a plan of gridkit", where=where, mend="make one with gridkit split")
 
 
+def marked(plan: Plan) -> Plan:
+    """Return a plan, with a warning of what in it was made from other grids than those of now.
+
+    Warns
+    -----
+    GridkitWarning
+        When something is stale.
+    """
+    if plan.stale:
+        warnings.warn(
+            GridkitWarning(
+                "made from other grids than those of now: {names}",
+                mend="bring them up to date with gridkit refresh, or lay them again with their data",
+                names=", ".join(plan.stale),
+            ),
+            stacklevel=3,
+        )
+    return plan
+
+
 def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | None = None) -> Plan | gpd.GeoDataFrame:
     """Return a plan where the source is one, else its polygons in a metric CRS.
 

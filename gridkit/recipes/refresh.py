@@ -12,7 +12,7 @@ from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitError, GridkitWarning
 from gridkit.face import face
 from gridkit.plan.bounds import bounds, written
-from gridkit.recipes.audit import audit
+from gridkit.recipes.audit import audited
 from gridkit.recipes.layer import measured, told
 from gridkit.recipes.progress import shown, silent
 
@@ -52,18 +52,27 @@ def refresh(
         laid = _again(fresh, fresh.layers[name], registry)
         fresh = fresh if laid is None else fresh.with_layer(laid)
     if "findings" in fresh.records and "findings" in fresh.stale:
-        fresh = audit(fresh, progress=say).kept(fresh)
+        say("checking the rules", None)
+        fresh = audited(fresh).kept(fresh)
     return fresh
 
 
 def current(plan: Plan, *, progress: Progress = silent) -> Plan:
-    """Return a plan fit to be shown: refreshed where something in it is stale, with a warning of what stays so.
+    """Return a plan fit to be shown: refreshed where something in it is stale, and without what stays so.
 
     Warns
     -----
     GridkitWarning
-        When a layer cannot be measured again.
+        When a layer cannot be measured again, and is left out.
     """
+    fresh = refreshed(plan, progress=progress)
+    if not fresh.stale:
+        return fresh
+    return replace(fresh, layers={name: layer for name, layer in fresh.layers.items() if name not in fresh.stale})
+
+
+def refreshed(plan: Plan, *, progress: Progress = silent) -> Plan:
+    """Return a plan refreshed where something in it is stale, with a warning of what stays so."""
     if not plan.stale:
         return plan
     fresh = refresh(plan, progress=progress)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridkit.face import face
 from gridkit.language.reader import language
-from gridkit.recipes.audit import audit
+from gridkit.recipes.audit import audited
 from gridkit.recipes.compare import compare
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import current
@@ -48,7 +48,8 @@ def report(
     """
     tell, spoken = shown(progress), language(lang, plan.parameters.lang)
     plan = current(plan, progress=tell)
-    judged = audit(plan, progress=tell)
+    tell("checking the rules", None)
+    judged = audited(plan)
     comparison = None if against is None else compare(against, plan, progress=tell)
     tell("writing the workbook", None)
     workbooks.report(plan, path, lang=spoken, audit=judged, comparison=comparison, overwrite=overwrite)

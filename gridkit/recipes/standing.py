@@ -9,6 +9,7 @@ from gridkit.errors import UsageError, nearest
 from gridkit.face import face
 from gridkit.plan.editions import stand
 from gridkit.plan.standing import STAGES
+from gridkit.recipes.plans import marked
 from gridkit.recipes.refresh import refresh
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def standing(
             raise UsageError(
                 "dates and a body are those of a stage", where="standing", mend="name draft, approved or issued"
             )
-        return plan
+        return marked(plan)
     if stage not in STAGES:
         raise UsageError(
             "{stage!r} is no stage of a plan",
@@ -56,4 +57,4 @@ def standing(
             near=nearest(stage, STAGES) or STAGES[0],
         )
     stood = stand(plan, stage, since=since, until=until, body=body)
-    return refresh(stood.with_step(provenance.step("standing", stood.standing.facts)))
+    return marked(refresh(stood.with_step(provenance.step("standing", stood.standing.facts))))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +25,7 @@ from gridkit.plan.life.redraw import Change, redraw
 from gridkit.recipes.layer import layer, measured
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.refresh import current, refresh
+from gridkit.render.page.payload import open_island
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,10 +198,76 @@ def test_the_order_of_rows_makes_nothing_stale(plan: gk.Plan) -> None:
 
 
 def test_a_layer_without_its_data_stays_stale_and_is_named(plan: gk.Plan) -> None:
-    bare = replace(plan, brought={}, units=plan.units.assign(people=plan.units["people"] * 2))
+    bare = without_data(plan)
+    assert "incidents" in refresh(bare).stale
     with pytest.warns(gk.GridkitWarning, match="left out: incidents"):
         shown = current(bare)
-    assert "incidents" in shown.stale
+    assert shown.stale == ()
+    assert "incidents" not in shown.layers
+    assert "balance" not in bare.layers or "balance" in shown.layers
+
+
+def without_data(plan: gk.Plan) -> gk.Plan:
+    """Return a plan with other people, whose incidents were lost: their layer cannot be measured again."""
+    return replace(plan, brought={}, units=plan.units.assign(people=plan.units["people"] * 2))
+
+
+def _booked(plan: gk.Plan, folder: Path) -> str:
+    book = openpyxl.load_workbook(gk.report(plan, folder / "report.xlsx", lang="en"))
+    return " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def _carded(plan: gk.Plan, folder: Path) -> str:
+    file = gk.cards(plan, folder / "cards.pdf", lang="en", grids=list(plan.grids.index[:1]))
+    return subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def _drawn(page: str) -> str:
+    found = re.search(r'id="gk-island">([^<]*)<', page)
+    assert found is not None
+    return json.dumps(open_island(found[1])["plans"])
+
+
+def _published(plan: gk.Plan, folder: Path) -> str:
+    done = gk.publish(replace(plan, origin=None), folder / "public", lang="en")
+    return _drawn(done.files["page"].read_text(encoding="utf-8")) + json.dumps(done.report, default=str)
+
+
+def _exported(plan: gk.Plan, folder: Path) -> str:
+    gk.export(plan, folder / "grids.csv")
+    return (folder / "grids.csv").read_text(encoding="utf-8-sig")
+
+
+SAYS: dict[str, Any] = {
+    "audit": lambda plan, _: repr(gk.audit(plan).report()),
+    "report": _booked,
+    "map": lambda plan, _: _drawn(gk.map(plan, lang="en").to_html()),
+    "cards": _carded,
+    "export": _exported,
+    "publish": _published,
+    "standing": lambda plan, _: repr(gk.standing(plan).standing) + repr(gk.standing(plan, "approved").standing),
+    "departments": lambda plan, _: repr(
+        gk.departments_overlay(plan, {"net": "parent"}).layers["departments"].tables["grids"]
+    ),
+}
+"""What each command that reads a plan says of it, as text."""
+
+
+@pytest.mark.parametrize("command", SAYS)
+def test_every_command_names_what_is_stale_and_shows_none_of_it(plan: gk.Plan, tmp_path: Path, command: str) -> None:
+    fresh = SAYS[command](plan, tmp_path)
+    (tmp_path / "bare").mkdir()
+    with pytest.warns(gk.GridkitWarning, match="made from other grids than those of now.*incidents"):
+        said = SAYS[command](without_data(plan), tmp_path / "bare")
+    names = ("incidents_count", '"layer": "incidents"', "Incidents ")
+    shown = [name for name in names if name in fresh]
+    assert bool(shown) == (command in ("report", "map", "cards", "export", "publish"))
+    assert not [name for name in shown if name in said]
+
+
+def test_a_stale_layer_is_not_exported_by_its_name(plan: gk.Plan, tmp_path: Path) -> None:
+    with pytest.warns(gk.GridkitWarning), pytest.raises(gk.GridkitError, match="measured on other grids"):
+        gk.export(without_data(plan), tmp_path / "incidents.csv", table="incidents")
 
 
 def test_a_plan_file_keeps_what_its_layers_need(plan: gk.Plan, tmp_path: Path) -> None:

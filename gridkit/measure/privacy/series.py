@@ -36,6 +36,8 @@ NEARLY = 0.2
 """A column is taken for part of another one when at most this share of it is not: records are corrected in between."""
 NODES = 200
 """After how many nodes the search for another world ends, and not after how long: the same on every machine."""
+FEW = (24, 96)
+"""In how many pieces another world is looked for before it is in all: most are found among few, and soon."""
 OUTSIDE = -1
 BOUNDLESS = 1e12
 """More than anybody counts: how large what no sum bounds may be."""
@@ -305,8 +307,28 @@ class _Board:
         return key in self.safe
 
     def _world(self, signs: Flags, piece: int) -> bool:
-        """Solve for whole numbers of every signature in every piece that is bound to this one by a sum."""
-        near, kin = self._bound_to(piece), self._family(signs)
+        """Search for whole numbers of every signature in ever more of the pieces that are bound to this one by a sum.
+
+        All others stay as they are: what is a world of some pieces is one of all.
+        """
+        kin, bound = self._family(signs), self._bound_to(piece)
+        order = self._nearest(piece, bound, kin)
+        for many in (*(many for many in FEW if many < len(order)), len(order)):
+            near = np.zeros(len(bound), dtype=bool)
+            near[order[:many]] = True
+            if self._solved(signs, piece, near, kin):
+                return True
+        return False
+
+    def _nearest(self, piece: int, bound: Flags, kin: Whole) -> Whole:
+        """Return the pieces that are bound to one, those first of which most sheets say the same, then the fullest."""
+        pieces = np.flatnonzero(bound)
+        alike = sum((mark[pieces] == mark[piece]).astype(int) for mark in self.marks)
+        full = self.counts[np.ix_(pieces, kin)].sum(axis=1)
+        return np.asarray(pieces[np.lexsort([-full, -alike, pieces != piece])])
+
+    def _solved(self, signs: Flags, piece: int, near: Flags, kin: Whole) -> bool:
+        """Solve for whole numbers in some pieces, among them the one that is to be large."""
         key = (near.tobytes(), kin.tobytes())
         if key not in self._systems:
             self._systems[key] = self._system(near, kin)
