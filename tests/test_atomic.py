@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from gridkit import atomic, lock, placing
-from gridkit.atomic import OWNER, PREFIX, refuse, replacing, stamp
+from gridkit.atomic import PREFIX, refuse, replacing
 from gridkit.errors import OutputError
+from gridkit.placing import OWNER, stamp
 
 
 def left_behind(folder: Path) -> list[str]:

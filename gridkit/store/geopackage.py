@@ -33,12 +33,13 @@ import shapely
 from pydantic import TypeAdapter
 
 from gridkit import placing
-from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, stamp, together
+from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, together
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
 from gridkit.language.packing import packed_within, unpacked_within
 from gridkit.language.phrases import Phrase, template
+from gridkit.placing import stamp
 from gridkit.plan.editions import columns as standing_columns
 from gridkit.plan.plan import MICRO, Origin, Parameters, Plan, micro_grids
 from gridkit.plan.standing import Standing, as_json
