@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from gridkit.ledger import Account
+
+TEXT = pd.StringDtype(na_value=np.nan)
+"""The type of texts, which pandas 3 calls "str": there every text is of it, in pandas 2 only what is made so, and "str"
+is an object that turns what is missing into the text "nan"."""
+
+
+def dtype_named(name: str) -> np.dtype[Any] | pd.api.extensions.ExtensionDtype:
+    """Return the type that pandas 3 calls ``name``, under pandas 2 too."""
+    return TEXT if name == "str" else pd.api.types.pandas_dtype(name)
+
 
 Kind = Literal["number", "text", "flag", "time", "any"]
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
@@ -426,4 +436,4 @@ class Extract:
         return empty.rename_axis(contract.index)
 
 
-_DTYPES = {"number": "float64", "flag": "bool", "time": "datetime64[ns]", "text": "str", "any": "object"}
+_DTYPES: dict[str, Any] = {"number": "float64", "flag": "bool", "time": "datetime64[ns]", "text": TEXT, "any": "object"}

@@ -11,7 +11,7 @@ from gridkit.crs import require_crs
 from gridkit.parts.polygons import drawn, require_shapes
 from gridkit.sources import features, nested
 from gridkit.sources.tables import column_roles
-from gridkit.tables import LINES, POLYGONS, Extract
+from gridkit.tables import LINES, POLYGONS, TEXT, Extract
 from gridkit.tessellation.barriers import ROAD_FEATURE
 from gridkit.tessellation.cut_rules import Rules
 
@@ -55,7 +55,7 @@ def _streets(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     column = column_roles.found(frame, {"kind": features.COLUMNS["kind"]}).get("kind")
     if column is None:
         return np.zeros(len(frame), dtype=bool)
-    first = pd.Series([str((nested.values(cell) or [""])[0]) for cell in frame[column]], dtype="str")
+    first = pd.Series([str((nested.values(cell) or [""])[0]) for cell in frame[column]], dtype=TEXT)
     kinds = first.replace(features.ROAD_CLASSES).str.removesuffix("_link")
     lines = frame.geom_type.isin(sorted(LINES)).to_numpy()
     said = frame["feature"].notna().to_numpy() if "feature" in frame else np.zeros(len(frame), dtype=bool)

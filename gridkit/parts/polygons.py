@@ -22,7 +22,7 @@ from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
 from gridkit.sources.people import coverage
 from gridkit.sources.reading import Reading
-from gridkit.tables import DISTRICTS, POLYGONS, UNITS, Column, Table
+from gridkit.tables import DISTRICTS, POLYGONS, TEXT, UNITS, Column, Table
 from gridkit.tessellation.shapes.given import given
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ def values(frame: gpd.GeoDataFrame, said: Any, name: str) -> pd.Series[float]:
 
 def names(index: pd.Index) -> pd.Index:
     """Return the names of polygons as text: their index, or their count where it names two alike."""
-    made = pd.Index([str(each) for each in index], dtype="str", name=ROW)
-    return made if made.is_unique else pd.Index([str(at + 1) for at in range(len(index))], dtype="str", name=ROW)
+    made = pd.Index([str(each) for each in index], dtype=TEXT, name=ROW)
+    return made if made.is_unique else pd.Index([str(at + 1) for at in range(len(index))], dtype=TEXT, name=ROW)
 
 
 def whole(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -201,7 +201,7 @@ def tiled(frame: gpd.GeoDataFrame, parents: str | None = None) -> gpd.GeoDataFra
         raise TableError("column {name!r} is empty in some rows", where=NAME, name=parents)
     return gpd.GeoDataFrame(
         {
-            "parent": WHOLE if column is None else column.astype("str").to_numpy(),
+            "parent": WHOLE if column is None else column.astype(TEXT).to_numpy(),
             "people": 0.0,
             "kind": "given",
             "area_m2": shapely.area(tiles),

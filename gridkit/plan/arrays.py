@@ -12,7 +12,7 @@ import shapely
 from gridkit.adjacency import positions
 from gridkit.errors import TableError, nearest
 from gridkit.partition import Prices, Problem
-from gridkit.tables import FEATURES
+from gridkit.tables import FEATURES, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def _by_number(grids: Mapping[str, int] | int | None, parents: pd.Index) -> dict
 
 
 def _names(labels: pd.Series | None) -> list[str]:
-    return [] if labels is None else labels.dropna().astype(str).unique().tolist()
+    return [] if labels is None else labels.dropna().astype(TEXT).unique().tolist()
 
 
 def _positions(labels: pd.Series | None, named: pd.Index, count: int) -> NDArray[np.int64]:

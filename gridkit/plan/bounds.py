@@ -17,6 +17,7 @@ from gridkit.language.catalogue import languages
 from gridkit.language.phrases import AND, LIST, Phrase, joined, spoken, template
 from gridkit.plan.names import Names
 from gridkit.plan.outline import SIDES, sides
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -77,7 +78,7 @@ def bounds(plan: Plan, lang: str = "en") -> pd.Series:
             side: str(named.get((grid, side)) or words.corner(far.get((grid, side)), str(grid))) for side in SIDES
         }
         sentences[grid] = words.sentence(things)
-    return pd.Series(sentences, dtype="str", name="bounds").rename_axis("grid_id")
+    return pd.Series(sentences, dtype=TEXT, name="bounds").rename_axis("grid_id")
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class _Words:
         for table in self.plan.backdrop.values():
             if "name" in table and own in table:
                 both = table[table["name"].notna() & table[own].notna()]
-                found |= dict(zip(both["name"].astype(str), both[own].astype(str), strict=True))
+                found |= dict(zip(both["name"].astype(TEXT), both[own].astype(TEXT), strict=True))
         return found
 
     def thing(self, piece: dict[Hashable, object]) -> str:

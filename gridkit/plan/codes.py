@@ -23,6 +23,7 @@ from gridkit.errors import DefinitionError, TableError, UsageError
 from gridkit.language import phrases
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, joined
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -168,7 +169,7 @@ def number(
     TableError
         When a parent holds more grids than the sequence has numbers.
     """
-    parents = grids["parent"].astype(str)
+    parents = grids["parent"].astype(TEXT)
     parent_of = parents.to_dict()
     form = Template.of(form_for(parents.unique().tolist(), districts, template, plain))
     prefixes = {str(parent): prefix or {} for parent, prefix in _official(districts, form).items()}
@@ -180,7 +181,7 @@ def number(
         key = tuple(prefix.items())
         used[key] = used.get(key, 0) + 1
         codes[grid] = _sequenced(form, prefix, used[key], parent_of[grid])
-    return pd.Series(codes, dtype="str", name="code").reindex(grids.index)
+    return pd.Series(codes, dtype=TEXT, name="code").reindex(grids.index)
 
 
 def form_for(parents: Collection[str], districts: gpd.GeoDataFrame, template: str, plain: str = PLAIN) -> str:
@@ -194,7 +195,7 @@ def reading_order(grids: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, row_m: f
 
     The parents themselves are read in the same way.
     """
-    parents = grids["parent"].astype(str)
+    parents = grids["parent"].astype(TEXT)
     within = {str(name): place for place, name in enumerate(_rows(districts, None))}
     place = pd.Series([within.get(parent, len(within)) for parent in parents], index=grids.index)
     order: list[object] = []
@@ -259,7 +260,7 @@ def _sequenced(form: Template, prefix: Mapping[str, str], sequence: int, parent:
 
 def coded(plan: Plan, template: str, *, plain: str = PLAIN, row_m: float | None = None) -> Plan:
     """Return the plan with the codes of :func:`number` as its grid ids, in its units, attributes and layers."""
-    form = form_for(plan.units["parent"].astype(str).unique().tolist(), plan.districts, template, plain)
+    form = form_for(plan.units["parent"].astype(TEXT).unique().tolist(), plan.districts, template, plain)
     codes = number(plan.grids, plan.districts, form, plain=plain, row_m=row_m, taken=_retired(plan))
     return renamed(replace(plan, parameters=replace(plan.parameters, template=form)), codes.to_dict())
 

@@ -27,6 +27,7 @@ from gridkit.measure.shape import polsby_popper
 from gridkit.plan.correspondence import correspondence, counted
 from gridkit.plan.overlap import same, shared_parts
 from gridkit.plan.plan import MICRO, Plan
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -213,8 +214,8 @@ def grids_as_plan(polygons: gpd.GeoDataFrame, like: Plan) -> Plan:
 
 def _as_units(polygons: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame, _ = mend(polygons, where="old grids")
-    names = (frame["grid_id"] if "grid_id" in frame else frame.index.to_series()).astype("str")
-    index = pd.Index([f"old:{k}" for k in range(len(frame))], dtype="str", name="unit_id")
+    names = (frame["grid_id"] if "grid_id" in frame else frame.index.to_series()).astype(TEXT)
+    index = pd.Index([f"old:{k}" for k in range(len(frame))], dtype=TEXT, name="unit_id")
     table = {"grid_id": names.to_numpy(), "area_m2": frame.area.to_numpy()}
     table |= {name: frame[name].to_numpy() for name in ("people", "households") if name in frame}
     return gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs=frame.crs, index=index)
@@ -317,7 +318,7 @@ def _members(plan: Plan) -> dict[str, frozenset[str]]:
     """Return the units of each micro-grid."""
     if MICRO not in plan.units:
         return {}
-    names = plan.units[MICRO].dropna().astype(str)
+    names = plan.units[MICRO].dropna().astype(TEXT)
     return {str(name): frozenset(map(str, rows)) for name, rows in names.groupby(names).groups.items()}
 
 

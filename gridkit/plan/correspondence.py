@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.graph import components
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -74,13 +75,13 @@ def _torn(table: pd.DataFrame, areas: pd.Series | None) -> Collection[str]:
     if areas is None:
         return ()
     kept = table.groupby("old")["area_m2"].sum().reindex(areas.index, fill_value=0.0)
-    return set(areas.index[areas - kept > SLIVER_M2].astype(str))
+    return set(areas.index[areas - kept > SLIVER_M2].astype(TEXT))
 
 
 def _grown(parts: pd.DataFrame) -> Collection[str]:
     """Return the new grids that took ground which was in no old one."""
     fresh = parts[parts["old"].isna() & parts["new"].notna()].groupby("new")["area_m2"].sum()
-    return set(fresh.index[fresh > SLIVER_M2].astype(str))
+    return set(fresh.index[fresh > SLIVER_M2].astype(TEXT))
 
 
 def counted(lookup: pd.DataFrame) -> dict[str, int]:

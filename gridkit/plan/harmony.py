@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridkit.measure.departments.harmonise import NOBODY, Goal, Harmony, Net, harmonised
 from gridkit.measure.departments.overlay import NONE, counted
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +73,7 @@ def harmony(plan: Plan, codes: pd.Series[Any], goal: Goal, *, plan_moves: bool =
     # Ground without an area is one more place for a grid to be in; and no grid leaves its parent.
     fixed = Net(weight, np.where(there, area, len(areas)), grid.astype(np.int64), plan.ends, plan.parameters.band)
     found = _by_parent(fixed, plan.units["parent"].to_numpy(dtype=str), _TURNED[goal])
-    before = plan.units["grid_id"].astype("str")
+    before = plan.units["grid_id"].astype(TEXT)
     return Fitted(before, _coded(found.area, grids, codes.index), tuple(map(str, grids)), found)
 
 
@@ -103,4 +104,4 @@ def _by_parent(net: Net, parent: NDArray[np.str_], goal: Goal) -> Harmony:
 def _coded(numbers: NDArray[np.int64], names: NDArray[np.str_], index: pd.Index) -> pd.Series[Any]:
     """Return the codes of areas on units, empty where there is none."""
     codes = [str(names[each]) if each >= 0 else NONE for each in numbers]
-    return pd.Series(codes, index=index, dtype="str")
+    return pd.Series(codes, index=index, dtype=TEXT)

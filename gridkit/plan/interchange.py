@@ -16,7 +16,7 @@ from gridkit.crs import require_metric, to_metric
 from gridkit.errors import TableError, UsageError
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import listed, template
-from gridkit.tables import BORDERS, DISTRICTS, UNITS, Extract
+from gridkit.tables import BORDERS, DISTRICTS, TEXT, UNITS, Extract
 from gridkit.tessellation import barriers
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def tables(
     graph
         Which units touch, by a graph of libpysal, networkx or GerryChain; those that share a border when None.
     """
-    named = units.set_axis(pd.Index(units.index.astype("str"), name=UNITS.index))
+    named = units.set_axis(pd.Index(units.index.astype(TEXT), name=UNITS.index))
     if not named.index.is_unique:
         raise TableError("names of units stand twice", where="units", mend="give each polygon an index of its own")
     grids = labelled(units, labels)
@@ -54,7 +54,7 @@ def tables(
     made["grid_id"] = grids.to_numpy()
     fill: dict[str, Any] = {"parent": WHOLE, "people": 0.0, "kind": "given"}
     made = made.assign(**{name: value for name, value in fill.items() if name not in made}, area_m2=made.area)
-    made["parent"] = made["parent"].astype("str")
+    made["parent"] = made["parent"].astype(TEXT)
     shapes = made[["parent", "geometry"]].dissolve("parent").rename_axis(DISTRICTS.index)
     districts = shapes.assign(name=shapes.index.to_numpy())
     if graph is None:
@@ -100,13 +100,13 @@ def labelled(units: gpd.GeoDataFrame, labels: Any) -> pd.Series:  # noqa: ANN401
     if found.isna().any():
         missing = listed(units.index[found.isna().to_numpy()])
         raise TableError("units without a grid: {units}", where="labels", units=missing)
-    return found.astype("str")
+    return found.astype(TEXT)
 
 
 def _by_name(units: gpd.GeoDataFrame, labels: pd.Series) -> pd.Series:
     """Return labels by the names of units, which a file may have read as numbers where the units have text."""
-    own = pd.Series(labels.to_numpy(), index=labels.index.astype("str"))
-    names = units.index.astype("str")
+    own = pd.Series(labels.to_numpy(), index=labels.index.astype(TEXT))
+    names = units.index.astype(TEXT)
     strange = own.index.difference(names)
     if len(strange):
         raise TableError("labels name units that are not there: {units}", where="labels", units=listed(strange))
@@ -128,7 +128,7 @@ def ends(graph: Any) -> pd.DataFrame:  # noqa: ANN401 - of any of three packages
             mend="give one of libpysal, networkx or GerryChain",
             kind=type(graph).__name__,
         )
-    sides = np.sort(np.stack([one.astype("str"), other.astype("str")], axis=1), axis=1)
+    sides = np.sort(np.stack([one.astype(TEXT), other.astype(TEXT)], axis=1), axis=1)
     pairs = pd.DataFrame(sides, columns=["unit_id", "neighbour"])
     return pairs[pairs["unit_id"] != pairs["neighbour"]].drop_duplicates(ignore_index=True)
 

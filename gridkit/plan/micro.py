@@ -20,6 +20,7 @@ from gridkit.plan import codes
 from gridkit.plan.arrays import Aim, problem
 from gridkit.plan.plan import MICRO as COLUMN
 from gridkit.plan.plan import dissolve
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +38,7 @@ def nest(plan: Plan, prices: Prices, seed: int = 0, *, effort: float = 1.0) -> P
     west to east within rows from north to south.
     """
     names = _named(plan, plan.units["grid_id"].unique().tolist(), prices, seed, effort)
-    return replace(plan, units=plan.units.assign(**{COLUMN: names.astype("str")})).with_made(MADE)
+    return replace(plan, units=plan.units.assign(**{COLUMN: names.astype(TEXT)})).with_made(MADE)
 
 
 def torn(plan: Plan) -> list[str]:
@@ -45,7 +46,7 @@ def torn(plan: Plan) -> list[str]:
     if COLUMN not in plan.units:
         return []
     units = plan.units
-    micro, grid = units[COLUMN], units["grid_id"].astype("str")
+    micro, grid = units[COLUMN], units["grid_id"].astype(TEXT)
     shared = grid.groupby(micro).transform("nunique") > 1
     foreign = ~pd.Series(
         [pd.notna(name) and str(name).startswith(own) for name, own in zip(micro, grid, strict=True)], units.index
@@ -59,7 +60,7 @@ def again(plan: Plan, prices: Prices, seed: int = 0) -> Plan:
     if not grids or plan.parameters.micro_band is None:
         return plan if COLUMN not in plan.units else plan.with_made(MADE)
     names = _named(plan, grids, prices, seed, 1.0)
-    return replace(plan, units=plan.units.assign(**{COLUMN: names.fillna(plan.units[COLUMN]).astype("str")})).with_made(
+    return replace(plan, units=plan.units.assign(**{COLUMN: names.fillna(plan.units[COLUMN]).astype(TEXT)})).with_made(
         MADE
     )
 
@@ -74,7 +75,7 @@ def _named(plan: Plan, grids: Collection[str], prices: Prices, seed: int, effort
     above = pd.factorize(units["grid_id"], sort=True)[0]
     alone = replace(arrays, groups=np.full(arrays.size, -1))
     made = nested.nest(alone, above, band, seed, effort=effort)
-    label = pd.Series(made.labels, index=units.index).astype("str")
+    label = pd.Series(made.labels, index=units.index).astype(TEXT)
     grid_of = units["grid_id"].groupby(label).first()
     shapes = dissolve(units.assign(grid_id=label)).assign(parent=grid_of)
     order = pd.Series(codes.reading_order(shapes, plan.grids))

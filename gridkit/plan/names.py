@@ -16,6 +16,7 @@ import pandas as pd
 
 from gridkit.language.phrases import Phrase, template
 from gridkit.plan.codes import SEQUENCE, Template
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
@@ -62,7 +63,7 @@ class Names:
     @cached_property
     def _parents(self) -> dict[str, str]:
         grids = self.plan.grids
-        return dict(zip(grids.index.astype(str), grids["parent"].astype(str), strict=True))
+        return dict(zip(grids.index.astype(TEXT), grids["parent"].astype(TEXT), strict=True))
 
     @cached_property
     def _communities(self) -> dict[str, str]:
@@ -92,5 +93,5 @@ def _texts(table: pd.DataFrame) -> dict[str, str]:
     """Return the names that a table states, by the text of its index."""
     if "name" not in table:
         return {}
-    stated = table["name"].dropna().astype(str).str.strip()
+    stated = table["name"].dropna().astype(TEXT).str.strip()
     return {str(key): name for key, name in stated.items() if name}

@@ -22,7 +22,7 @@ from gridkit.ledger import Ledger
 from gridkit.plan import interchange, summary, thumbnail
 from gridkit.plan.parameters import Parameters as Parameters  # noqa: PLC0414 - as Layer
 from gridkit.plan.standing import ISSUED, Standing, standing_of
-from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, UNITS, Column, Table
+from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, TEXT, UNITS, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -259,7 +259,7 @@ class Plan:
         """
         units = self.units.sort_index()
         held = [name for name in ("grid_id", "parent", "people", "households", "lock") if name in units]
-        rows = pd.util.hash_pandas_object(pd.DataFrame(units[held]).astype("str"), index=True).to_numpy()
+        rows = pd.util.hash_pandas_object(pd.DataFrame(units[held]).astype(TEXT), index=True).to_numpy()
         shapes = shapely.to_wkb(units.geometry.to_numpy())
         whole = hashlib.sha256(rows.tobytes())
         for shape in shapes:
@@ -476,7 +476,7 @@ class Plan:
 def micro_grids(plan: Plan) -> gpd.GeoDataFrame:
     """Return the micro-grids on ``micro_id``: their grid, people, households, area and units; empty without any."""
     if MICRO not in plan.units:
-        empty = gpd.GeoDataFrame({"grid_id": pd.Series(dtype="str")}, geometry=gpd.GeoSeries([], crs=plan.crs))
+        empty = gpd.GeoDataFrame({"grid_id": pd.Series(dtype=TEXT)}, geometry=gpd.GeoSeries([], crs=plan.crs))
         return empty.rename_axis(MICRO)
     units = plan.units
     table = dissolve(units.assign(grid_id=units[MICRO])).rename_axis(MICRO)
@@ -514,7 +514,7 @@ def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "area_m2": shapely.area(shapes) - _water(units),
             "units": groups.size(),
         },
-        index=pd.Index(sorted(members), dtype="str", name="grid_id"),
+        index=pd.Index(sorted(members), dtype=TEXT, name="grid_id"),
     )
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=units.crs))
 
@@ -540,7 +540,7 @@ def _households(units: gpd.GeoDataFrame) -> pd.Series[float]:
     """Return the households of each grid, null where a unit with people has none given."""
     grids = units["grid_id"]
     if "households" not in units:
-        return pd.Series(np.nan, index=pd.Index(sorted(grids.unique()), dtype="str"))
+        return pd.Series(np.nan, index=pd.Index(sorted(grids.unique()), dtype=TEXT))
     given = pd.to_numeric(units["households"]).astype(float)
     unknown = (given.isna() & (units["people"] > 0)).groupby(grids).any() | given.isna().groupby(grids).all()
     return given.groupby(grids).sum().mask(unknown)

@@ -29,6 +29,7 @@ from gridkit.errors import UsageError
 from gridkit.measure.incidents.membership import membership
 from gridkit.measure.privacy import series
 from gridkit.measure.privacy.series import Counted, Sheet, Verdict
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -365,7 +366,7 @@ class Book:
             "least": float("nan") if edition.least is None else float(edition.least),
         }
         records = dict(plan.records)
-        editions = pd.DataFrame([row], index=pd.Index([known], dtype="str", name="edition_id"))
+        editions = pd.DataFrame([row], index=pd.Index([known], dtype=TEXT, name="edition_id"))
         records["published"] = _added(records.get("published"), editions)
         records["published_cells"] = _added(records.get("published_cells"), _cells(known, edition.printed))
         if self.layout not in set(records.get("published_grids", pd.DataFrame({"layout": []}))["layout"]):
@@ -398,11 +399,11 @@ class Book:
         return gpd.GeoDataFrame(
             {
                 "n": kept["n"].astype(float),
-                "parent": kept["parent"].astype("str").where(kept["parent"].notna(), None),
+                "parent": kept["parent"].astype(TEXT).where(kept["parent"].notna(), None),
                 "grids": written[codes] if len(distinct) else [],
                 "columns": texts[some].str.strip(),
             },
-            index=pd.Index(kept.index, dtype="str", name="counted_id"),
+            index=pd.Index(kept.index, dtype=TEXT, name="counted_id"),
             geometry=gpd.points_from_xy(kept["x"].astype(float), kept["y"].astype(float)),
             crs=self.plan.crs,
         )
@@ -462,7 +463,7 @@ def _keys(points: gpd.GeoDataFrame) -> pd.Index:
     frame["time"] = pd.to_datetime(time).astype("datetime64[s]").astype("int64").to_numpy()
     order = frame.groupby(["x", "y", "time"]).cumcount()
     told = pd.util.hash_pandas_object(frame, index=False)
-    return pd.Index([f"{number:016x}-{turn}" for number, turn in zip(told, order, strict=True)], dtype="str")
+    return pd.Index([f"{number:016x}-{turn}" for number, turn in zip(told, order, strict=True)], dtype=TEXT)
 
 
 def _rivals(columns: Sequence[str]) -> list[tuple[str, str]]:
@@ -482,17 +483,17 @@ def _cells(edition: str, printed: Mapping[str, Mapping[str, Any]]) -> pd.DataFra
         {"edition_id": edition, "grid_id": grid, "printed": json.dumps(said, ensure_ascii=False)}
         for grid, said in printed.items()
     ]
-    index = pd.Index([f"{edition}/{grid}" for grid in printed], dtype="str", name="cell_id")
+    index = pd.Index([f"{edition}/{grid}" for grid in printed], dtype=TEXT, name="cell_id")
     return pd.DataFrame(rows, index=index, columns=["edition_id", "grid_id", "printed"])
 
 
 def _grids(grids: gpd.GeoDataFrame, layout: str) -> gpd.GeoDataFrame:
-    codes = grids.index.astype("str")
+    codes = grids.index.astype(TEXT)
     return gpd.GeoDataFrame(
-        {"layout": layout, "grid_id": codes, "parent": grids["parent"].astype("str").to_numpy()},
+        {"layout": layout, "grid_id": codes, "parent": grids["parent"].astype(TEXT).to_numpy()},
         geometry=grids.geometry.to_numpy(),
         crs=grids.crs,
-        index=pd.Index([f"{layout}/{grid}" for grid in codes], dtype="str", name="place_id"),
+        index=pd.Index([f"{layout}/{grid}" for grid in codes], dtype=TEXT, name="place_id"),
     )
 
 

@@ -10,6 +10,7 @@ from gridkit.adjacency import positions
 from gridkit.graph import components
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,13 +67,13 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
     if not len(grids):
         return []
     measure, units = plan.parameters.measure, plan.units
-    held, grid = units[measure].to_numpy(dtype=float), units["grid_id"].astype("str").to_numpy()
+    held, grid = units[measure].to_numpy(dtype=float), units["grid_id"].astype(TEXT).to_numpy()
     part = _parts(plan)
     total = np.bincount(part, held)
     proven = _proven(plan)
-    parent = units["parent"].astype("str").to_numpy()
+    parent = units["parent"].astype(TEXT).to_numpy()
     said = []
-    for name in grids.astype("str"):
+    for name in grids.astype(TEXT):
         mine = np.flatnonzero(grid == name)
         here, owner = int(part[mine[0]]), parent[mine[0]]
         largest = mine[np.argmax(held[mine])]
@@ -128,7 +129,7 @@ def _parts(plan: Made) -> NDArray[np.int64]:
 def _proven(plan: Made) -> NDArray[np.bool_]:
     """Return which units are in grids of which the search proved that no better are to be had, and that still stand."""
     known = next((step.parameters[PROVEN] for step in reversed(plan.history) if PROVEN in step.parameters), None) or []
-    grid = plan.units["grid_id"].astype("str")
+    grid = plan.units["grid_id"].astype(TEXT)
     size = grid.value_counts()
     sure = np.zeros(len(grid), dtype=bool)
     for members in known:

@@ -25,6 +25,7 @@ from gridkit.recipes.refresh import refresh
 from gridkit.sources import gate, nets
 from gridkit.sources.reading import Reading
 from gridkit.store import geopackage
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -257,7 +258,7 @@ def _moves(plan: Plan, found: Mapping[str, Fitted]) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "net": name,
-                    "unit_id": at.astype("str"),
+                    "unit_id": at.astype(TEXT),
                     "grid_id": own["grid_id"].to_numpy(),
                     "from": each.before[at].to_numpy(),
                     "to": each.codes[at].to_numpy(),

@@ -31,6 +31,7 @@ from gridkit.recipes import units as surveys
 from gridkit.recipes.goal import Goal, aim
 from gridkit.recipes.progress import shown, silent
 from gridkit.sources.labels import read as read_labels
+from gridkit.tables import TEXT
 from gridkit.tessellation import borders
 from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.shapes.divide import Limit
@@ -339,7 +340,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     made = {**_repeatable(asked), "interrupted": found.interrupted, "goal": goal.record(), "units": dict(survey.report)}
     made[PROVEN] = _searched_to_the_end(ready, found)
     plan = Plan(
-        survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype("str")),
+        survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype(TEXT)),
         survey.borders,
         survey.districts,
         Parameters(
@@ -378,7 +379,7 @@ def _searched_to_the_end(ready: Prepared, found: Solution) -> list[list[str]]:
         return []
     held = pd.Series(ready.problem.weights).groupby(found.labels).sum()
     out = set(held.index[ready.goal.band.outside(held)])
-    names = ready.survey.units.index.astype("str").to_numpy()
+    names = ready.survey.units.index.astype(TEXT).to_numpy()
     grids = pd.Series(found.labels)[found.proven].groupby(found.labels[found.proven]).groups
     return [names[rows].tolist() for label, rows in sorted(grids.items()) if label in out]
 

@@ -34,7 +34,7 @@ from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.osm import extract as osm
 from gridkit.sources.people import population, totals
 from gridkit.sources.reading import Reading
-from gridkit.tables import BORDERS, UNITS, Extract
+from gridkit.tables import BORDERS, TEXT, UNITS, Extract
 from gridkit.tessellation import barriers, borders, coast, quality
 from gridkit.tessellation.people import dasymetric, land_use
 from gridkit.tessellation.people.raking import Margin
@@ -391,7 +391,7 @@ def _in_one_piece(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> gpd.GeoD
     inner = (group[at[:, 0]] == group[at[:, 1]]) & (group[at[:, 0]] != "")
     part = pd.Series(components(at[inner], len(units)), index=units.index)
     torn = part.groupby(units["group"]).transform("nunique") > 1
-    return units.assign(group=units["group"].mask(torn, units["group"].astype("str") + "/" + part.astype("str")))
+    return units.assign(group=units["group"].mask(torn, units["group"].astype(TEXT) + "/" + part.astype(TEXT)))
 
 
 def dedicated(asked: Project, units: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
@@ -406,9 +406,9 @@ def dedicated(asked: Project, units: gpd.GeoDataFrame) -> tuple[NDArray[np.int64
     spots = shapely.STRtree(np.asarray(units.representative_point()))
     area, unit = spots.query(np.asarray(areas.geometry), predicate="contains")
     inside[unit] = area
-    own = areas.index.to_series().astype(str)
+    own = areas.index.to_series().astype(TEXT)
     said = areas["name"].where(areas["name"].notna(), own) if "name" in areas else own
-    names = np.array([*said.astype(str), None], dtype=object)
+    names = np.array([*said.astype(TEXT), None], dtype=object)
     return inside, names[inside]
 
 
@@ -615,6 +615,6 @@ def old_grids(source: Source, asked: Project, areas: gpd.GeoDataFrame) -> gpd.Ge
     """Return last year's grids in the district's CRS, their code as the index."""
     frame = to_metric(_vectors(source, asked, "old"), areas.crs)
     code = next((name for name in ("grid_id", "code", "grid", "网格编码", "编码") if name in frame), None)
-    coded = frame.set_index(frame[code].astype("str") if code else frame.index.astype("str")).rename_axis("unit_id")
+    coded = frame.set_index(frame[code].astype(TEXT) if code else frame.index.astype(TEXT)).rename_axis("unit_id")
     plans.warn_of_doubles(coded.index, source)
     return coded

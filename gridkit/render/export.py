@@ -14,6 +14,7 @@ from gridkit.errors import OutputError, UsageError
 from gridkit.plan.editions import columns
 from gridkit.plan.plan import micro_grids
 from gridkit.render.formats import FORMATS, Sheet
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
@@ -90,7 +91,7 @@ def _chosen(plan: Plan, name: str) -> pd.DataFrame:
     held = _held(plan, name).copy()
     key = "id" if held.index.name is None else str(held.index.name)
     if key not in held:
-        held.insert(0, key, held.index.astype(str))
+        held.insert(0, key, held.index.astype(TEXT))
     # A column without a single value has no type that a file could hold.
     empty = [column for column in held if column != key and held[column].isna().all()]
     return held.drop(columns=empty).reset_index(drop=True)
@@ -100,7 +101,7 @@ def _held(plan: Plan, name: str) -> pd.DataFrame:
     if name == "grids":
         return _measured(plan)
     if name == "labels":
-        return pd.DataFrame({"grid_id": plan.units["grid_id"].astype(str)})
+        return pd.DataFrame({"grid_id": plan.units["grid_id"].astype(TEXT)})
     if name == "micro":
         return micro_grids(plan)
     if name in TABLES:
@@ -148,6 +149,6 @@ def _neighbours(plan: Plan, name: str) -> tuple[tuple[int, int], ...]:
     if name != "grids":
         return ()
     place = {grid: at for at, grid in enumerate(plan.grids.index)}
-    grid = plan.units["grid_id"].astype(str).map(place)
+    grid = plan.units["grid_id"].astype(TEXT).map(place)
     ends = np.column_stack([plan.borders[side].map(grid).to_numpy() for side in ("unit_id", "neighbour")]).astype(int)
     return tuple((int(a), int(b)) for a, b in np.unique(ends, axis=0) if a != b)

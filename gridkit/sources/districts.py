@@ -23,7 +23,7 @@ from gridkit.sources.coordinates import datums
 from gridkit.sources.coordinates.guesses import NO_DATUM
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.tables import cells
-from gridkit.tables import DISTRICTS
+from gridkit.tables import DISTRICTS, TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -179,7 +179,7 @@ def _by_parent(frame: gpd.GeoDataFrame, column: str, where: str) -> tuple[gpd.Ge
     shapes, notes = _covered(shapes, order, where)
     named = next((name for name in _NAMES if name in frame.columns and name != column), None)
     names = [frame.loc[(ids == each).to_numpy(), named].iloc[0] if named else each for each in order]
-    made = gpd.GeoDataFrame({"name": pd.Series(names, dtype="str")}, geometry=shapes, crs=frame.crs)
+    made = gpd.GeoDataFrame({"name": pd.Series(names, dtype=TEXT)}, geometry=shapes, crs=frame.crs)
     return _indexed(made, order), [*notes, *_islands(shapes)]
 
 
@@ -334,6 +334,6 @@ def _name(frame: gpd.GeoDataFrame) -> str | None:
 
 
 def _indexed(frame: gpd.GeoDataFrame, ids: list[str]) -> gpd.GeoDataFrame:
-    frame = frame.assign(name=frame["name"].astype("str"))
-    frame.index = pd.Index(ids, name=DISTRICTS.index, dtype="str")
+    frame = frame.assign(name=frame["name"].astype(TEXT))
+    frame.index = pd.Index(ids, name=DISTRICTS.index, dtype=TEXT)
     return frame

@@ -23,7 +23,7 @@ from gridkit.sources.files import vectors
 from gridkit.sources.osm import tags
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, quantities
-from gridkit.tables import FEATURE_TABLES, LINES, POINTS, POLYGONS, Column, Extract
+from gridkit.tables import FEATURE_TABLES, LINES, POINTS, POLYGONS, TEXT, Column, Extract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -161,9 +161,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
         frame, said = guesses.settled(frame, district, reading, where)
         notes += said
     frame = frame.to_crs(crs)
-    frame = frame.set_axis(
-        pd.Index([f"{stem}{at + 1}" for at in np.flatnonzero(there)], name="feature_id", dtype="str")
-    )
+    frame = frame.set_axis(pd.Index([f"{stem}{at + 1}" for at in np.flatnonzero(there)], name="feature_id", dtype=TEXT))
     other = 0
     if overture.speaks(frame):
         frame, other = overture.plain(frame, name)
@@ -221,11 +219,11 @@ def _drawn(part: gpd.GeoDataFrame, table: str, where: object) -> tuple[gpd.GeoDa
 
 def _each_once(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return rows of which the pieces of one have names of their own: a1, a1.2, a1.3."""
-    if rows.index.is_unique and rows.index.dtype == "str":
+    if rows.index.is_unique and rows.index.dtype == TEXT:
         return rows
     piece = rows.groupby(level=0).cumcount().to_numpy()
     names = [name if not at else f"{name}.{at + 1}" for name, at in zip(rows.index, piece, strict=True)]
-    return rows.set_axis(pd.Index(names, name=rows.index.name, dtype="str"))
+    return rows.set_axis(pd.Index(names, name=rows.index.name, dtype=TEXT))
 
 
 def merged(extracts: Iterable[Extract]) -> Extract:
@@ -303,12 +301,12 @@ class _Filling:
         if spec.kind == "number":
             return self._numbers(column, name)
         if name is None:
-            return pd.Series("{}" if column == "tags" else None, index=self.frame.index, dtype="str")
+            return pd.Series("{}" if column == "tags" else None, index=self.frame.index, dtype=TEXT)
         return column_roles.texts(nested.unlisted(self.frame[name], nested.together))
 
     def _kinds(self, name: str | None) -> pd.Series:
         if name is None:
-            return pd.Series(self.default, index=self.frame.index, dtype="str")
+            return pd.Series(self.default, index=self.frame.index, dtype=TEXT)
         cells_of = self.frame[name]
         if isinstance(cells_of.dtype, pd.StringDtype):  # a plain column has few kinds: each is told once
             told = {cell: self._kind(cell) for cell in cells_of.unique()}
@@ -322,7 +320,7 @@ class _Filling:
                 "{count} row without a kind is taken as {kind}", "{count} rows without a kind are taken as {kind}"
             )
             self.notes.append(Phrase(said, count=unsaid, kind=self.default))
-        return pd.Series([kind or self.default for kind in kinds], index=self.frame.index, dtype="str")
+        return pd.Series([kind or self.default for kind in kinds], index=self.frame.index, dtype=TEXT)
 
     def _kind(self, cell: object) -> str | None:
         found = nested.values(cell)  # osmnx writes several classes as a list: the first is its main one
@@ -347,7 +345,7 @@ class _Filling:
     def _letters(self) -> bool:
         """Return whether bridges and tunnels are told by T and F, as country extracts do."""
         told = [self.frame[self.named[role]] for role in ("bridge", "tunnel") if role in self.named]
-        return any(set(column.astype("str").str.strip().str.casefold()) & {"t", "f"} for column in told)
+        return any(set(column.astype(TEXT).str.strip().str.casefold()) & {"t", "f"} for column in told)
 
     def _numbers(self, column: str, name: str | None) -> pd.Series:
         if name is None:

@@ -12,6 +12,7 @@ from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources import nested
 from gridkit.sources.tables import cells
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +75,7 @@ def read(column: pd.Series, role: str, *, said: str | None = None, where: object
     TableError
         When every row would be a bridge, or a tunnel: both readings are named, and the option that settles it.
     """
-    words = column.map(_word) if len(column) else pd.Series([], dtype="str")
+    words = column.map(_word) if len(column) else pd.Series([], dtype=TEXT)
     blank = np.array([word == "" for word in words], dtype=bool)
     if said is not None:
         asked = {cells.plain(each).casefold() for each in said.split("|")}

@@ -13,7 +13,7 @@ from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, dates, identifiers, names, zones
-from gridkit.tables import INCIDENTS
+from gridkit.tables import INCIDENTS, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -181,7 +181,7 @@ def _overlooked(found: column_roles.Cast) -> list[str]:
     rest = [str(name) for name in found.rows.columns if name not in {*found.roles.values(), found.rows.geometry.name}]
     looks: dict[str, list[str]] = {"date": [], "class": []}
     for name in rest:
-        filled = found.rows[name].dropna().astype("str").str.strip()
+        filled = found.rows[name].dropna().astype(TEXT).str.strip()
         filled = filled[filled != ""]
         if not len(filled):
             continue

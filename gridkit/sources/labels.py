@@ -10,6 +10,7 @@ import pandas as pd
 from gridkit.errors import SourceError, TableError
 from gridkit.language.phrases import template
 from gridkit.sources.tables import read as tables
+from gridkit.tables import TEXT
 
 UNIT = ("unit_id", "unit", "地块编号", "地块", "单元")
 GRID = ("grid_id", "grid", "label", "网格编码", "网格")
@@ -38,7 +39,7 @@ def read(source: object) -> pd.Series | None:
     grid = next((name for name in GRID if name in table), None)
     if unit is None or grid is None:
         return None
-    labels = table.set_index(table[unit].astype("str"))[grid].rename("grid_id").rename_axis("unit_id")
+    labels = table.set_index(table[unit].astype(TEXT))[grid].rename("grid_id").rename_axis("unit_id")
     where = "labels" if isinstance(source, pd.DataFrame) else source
     twice = labels.index[labels.index.duplicated()].unique()
     if len(twice):

@@ -19,7 +19,7 @@ from gridkit.ledger import Account
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import cells
-from gridkit.tables import LINES, NETS, POINTS
+from gridkit.tables import LINES, NETS, POINTS, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -152,21 +152,21 @@ def read(
 
 def _net(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     """Return areas as NETS."""
-    codes = frame["code"].astype("str")
+    codes = frame["code"].astype(TEXT)
     index = [f"{name}:{code}" for code in codes]
     doubled = pd.Series(index).groupby(index).cumcount().to_numpy()
     called = frame["name"] if "name" in frame else pd.Series(np.nan, index=frame.index)
     made = gpd.GeoDataFrame(
         {
-            "net": pd.Series(name, index=frame.index, dtype="str"),
+            "net": pd.Series(name, index=frame.index, dtype=TEXT),
             "code": codes,
-            "name": called.astype("str").where(called.notna()),
+            "name": called.astype(TEXT).where(called.notna()),
         },
         geometry=frame.geometry.to_numpy(),
         crs=frame.crs,
     )
     made.index = pd.Index(
-        [f"{each}#{n + 1}" if n else each for each, n in zip(index, doubled, strict=True)], name=NETS.index, dtype="str"
+        [f"{each}#{n + 1}" if n else each for each, n in zip(index, doubled, strict=True)], name=NETS.index, dtype=TEXT
     )
     NETS.check(made, where=name)
     return made

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from gridkit.errors import TableError
+from gridkit.tables import TEXT, dtype_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -198,11 +199,11 @@ def _back(values: pd.Series, kind: str, dtype: str | list[Any], where: object) -
     if kind == "shape":
         return _FROM[kind](values)
     if isinstance(dtype, list):
-        return _text(values).astype(pd.CategoricalDtype(pd.Index(dtype[1], dtype="str"), ordered=dtype[2]))
+        return _text(values).astype(pd.CategoricalDtype(pd.Index(dtype[1], dtype=TEXT), ordered=dtype[2]))
     wanted = "object" if kind == "json" and dtype in ("category", "str") else dtype
     try:
         told = _time(pd.to_datetime(values), dtype) if kind == "time" else _FROM.get(kind, _as_it_is)(values)
-        return told.astype(pd.api.types.pandas_dtype(wanted))
+        return told.astype(dtype_named(wanted))
     except (TypeError, ValueError) as error:
         raise TableError(
             "column {name!r} is no longer {dtype}: {why}",

@@ -16,6 +16,7 @@ from gridkit import atomic
 from gridkit.atomic import GEOPACKAGE
 from gridkit.synthetic import incidents, osm_file, population
 from gridkit.synthetic.district import District, make
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -145,7 +146,7 @@ def write_table(path: Path, rows: Sequence[Sequence[str]], encoding: str) -> Non
 
 def write_frame(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as comma-separated UTF-8 with a byte order mark, as Excel wants it."""
-    write_table(path, [list(frame.columns), *frame.astype(str).to_numpy().tolist()], "utf-8-sig")
+    write_table(path, [list(frame.columns), *frame.astype(TEXT).to_numpy().tolist()], "utf-8-sig")
 
 
 def write_workbook(path: Path, frame: pd.DataFrame, title: str) -> None:

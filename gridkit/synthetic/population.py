@@ -11,6 +11,7 @@ import shapely
 from scipy.ndimage import gaussian_filter
 
 from gridkit.synthetic import frame
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +133,7 @@ def household_table(counted: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) ->
     ordered = counted.sort_values(["community", "name"], kind="stable")
     named = [otherwise(name, number) for number, name in enumerate(ordered["name"])]
     where = communities["name"].to_numpy()[ordered["community"].to_numpy()]
-    figures = ordered[columns].astype(str).to_numpy()
+    figures = ordered[columns].astype(TEXT).to_numpy()
     figures[FULL_WIDTH_ROW, 0] = str(figures[FULL_WIDTH_ROW, 0]).translate(FULL_WIDTH)
     rows = [[name, place, *numbers] for name, place, numbers in zip(named, where, figures.tolist(), strict=True)]
     totals = [str(int(ordered[column].sum())) for column in columns]

@@ -12,7 +12,7 @@ import shapely
 from gridkit.crs import require_crs
 from gridkit.errors import TableError, nearest
 from gridkit.graph import components
-from gridkit.tables import FEATURES
+from gridkit.tables import FEATURES, TEXT
 from gridkit.tessellation.cut_rules import Rules
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def select(extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules
 
 def _road_lines(extract: Extract) -> gpd.GeoDataFrame:
     roads = _above_ground(extract.table("roads"))
-    base = roads["kind"].astype(str).str.removesuffix("_link")
+    base = roads["kind"].astype(TEXT).str.removesuffix("_link")
     feature = base.map(ROAD_FEATURE)
     # Only plain streets are lowered: a larger road closed to the public still parts a district, a compound's inner
     # street does not.
@@ -148,7 +148,7 @@ def _road_lines(extract: Extract) -> gpd.GeoDataFrame:
     table = _table(
         roads,
         feature=feature,
-        link=roads["kind"].astype(str).str.endswith("_link"),
+        link=roads["kind"].astype(TEXT).str.endswith("_link"),
         oneway=_column(roads, "oneway", default=False).fillna(value=False).astype(bool),
         roundabout=junction.isin(ROUNDABOUTS),
         bridge=_column(roads, "bridge", default=False).fillna(value=False).astype(bool),
@@ -197,7 +197,7 @@ def _user_lines(extra: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
             )
         feature = own["feature"].fillna("arterial")
     elif "kind" in own.columns:
-        feature = own["kind"].astype(str).str.removesuffix("_link").map(ROAD_FEATURE).fillna("arterial")
+        feature = own["kind"].astype(TEXT).str.removesuffix("_link").map(ROAD_FEATURE).fillna("arterial")
     return _table(own, feature=feature).assign(kind="user")
 
 

@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 from gridkit.adjacency import FERRY, GAP, needed, positions
 from gridkit.crs import require_metric
 from gridkit.graph import components
-from gridkit.tables import FEATURES
+from gridkit.tables import FEATURES, TEXT
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, OWN_KINDS, lines, water_areas
 from gridkit.tessellation.cut_rules import Rules
@@ -307,7 +307,7 @@ def _leading_over(edges: Polygons, ends: Indices, units: gpd.GeoDataFrame, ways:
 def _ways(extract: Extract, rules: Rules) -> Polygons:
     """Return the roads (below ground too) that lead across something: no slip road, nothing that is itself closed."""
     roads = extract.table("roads")
-    kind = roads["kind"].astype(str)
+    kind = roads["kind"].astype(TEXT)
     # Slip roads touch what they leave, so each junction would look like a crossing of the motorway.
     kept = ~kind.str.endswith("_link") & ~kind.isin((*rules.closed, FERRY, "proposed", "construction"))
     if not rules.footbridges:

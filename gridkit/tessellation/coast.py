@@ -17,7 +17,7 @@ import shapely
 
 from gridkit.language.numbers import length
 from gridkit.language.phrases import Phrase
-from gridkit.tables import WATER
+from gridkit.tables import TEXT, WATER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,10 +74,10 @@ def with_sea(extract: Extract, districts: gpd.GeoDataFrame) -> tuple[Extract, li
     sea = _united(faces[_is_sea(faces, lines)])
     if not len(sea):
         return extract, []
-    names = pd.Index([f"sea{number}" for number in range(1, len(sea) + 1)], dtype="str", name=WATER.index)
-    columns = {name: pd.Series([None] * len(sea), index=names, dtype="str") for name in WATER.columns}
+    names = pd.Index([f"sea{number}" for number in range(1, len(sea) + 1)], dtype=TEXT, name=WATER.index)
+    columns = {name: pd.Series([None] * len(sea), index=names, dtype=TEXT) for name in WATER.columns}
     table = gpd.GeoDataFrame({**columns, "kind": SEA}, geometry=gpd.GeoSeries(sea, index=names), crs=extract.crs)
-    table = table.astype({"kind": "str"})
+    table = table.astype({"kind": TEXT})
     water = gpd.GeoDataFrame(pd.concat([extract.table("water"), table]), crs=extract.crs)
     return replace(extract, tables={**extract.tables, "water": water}), _notes(joins, ground, sea, extract)
 

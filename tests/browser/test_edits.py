@@ -20,6 +20,7 @@ from gridkit.plan.life.rules import ground
 from gridkit.plan.life.verdict import Claim, weighed
 from gridkit.plan.life.wishes import kept
 from gridkit.render.page.compose import compose
+from gridkit.tables import TEXT
 
 SMALL = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -32,8 +33,8 @@ def uneven_town():
     units.loc[["u0000", "u0001", "u0102"], "people"] = [60.0, 8.0, 12.0]  # W00 is far over its band from the start
     units["households"] = units["people"] / 3
     compounds = {"u0202": "a", "u0203": "a", "u0302": "a", "u0404": "b", "u0504": "b"}
-    units["group"] = pd.Series(compounds, dtype="str").reindex(units.index)
-    units["lock"] = pd.Series({"u0606": "E33"}, dtype="str").reindex(units.index)
+    units["group"] = pd.Series(compounds, dtype=TEXT).reindex(units.index)
+    units["lock"] = pd.Series({"u0606": "E33"}, dtype=TEXT).reindex(units.index)
     units["dedicated"] = pd.Series(dict.fromkeys(("u0006", "u0007", "u0106", "u0107"), "Q School")).reindex(units.index)
     parted = (plan.borders["unit_id"] == "u0101") & (plan.borders["neighbour"] == "u0201")
     bridge = plan.borders.iloc[[0]].assign(unit_id="u0001", neighbour="u0701", link="bridge")

@@ -21,6 +21,7 @@ from gridkit.language.phrases import Text
 from gridkit.plan.life import edits_file, feedback
 from gridkit.render.page import compose as pages
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles
+from gridkit.tables import TEXT
 
 VIEWS = list(maps())
 
@@ -249,10 +250,10 @@ def test_findings_of_the_audit_are_listed_drawn_and_named(plan, page, wrong, tmp
         {"rule": ["band", "features", "walk"], "verdict": ["FAIL", "WARN", "FAIL"], "value": 1.0},
         geometry=shapes,
         crs=plan.crs,
-        index=pd.Index(["f1", "f2", "f3"], dtype="str", name="finding_id"),
+        index=pd.Index(["f1", "f2", "f3"], dtype=TEXT, name="finding_id"),
     )
     for name, text in (("grid_id", grid.name),):
-        table[name] = pd.array([text] * 3, dtype="str")
+        table[name] = pd.array([text] * 3, dtype=TEXT)
     compose(plan.with_record("findings", table), maps()["planner"]).save(tmp_path / "f.html")
     go(page, tmp_path / "f.html")
     assert "检查发现的问题" in page.inner_text("#gk-panel")

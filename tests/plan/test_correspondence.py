@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from gridkit.plan.correspondence import correspondence, counted
+from gridkit.tables import TEXT
 
 Ground = tuple[str | None, str | None, float]
 
@@ -57,4 +58,4 @@ def test_slivers_are_no_change() -> None:
 
 
 def test_nothing_gives_an_empty_lookup() -> None:
-    assert correspondence(parts().astype({"old": "str", "new": "str", "people": float, "area_m2": float})).empty
+    assert correspondence(parts().astype({"old": TEXT, "new": TEXT, "people": float, "area_m2": float})).empty

@@ -12,6 +12,7 @@ from towns import moved
 from gridkit.ledger import Account, Ledger
 from gridkit.plan.summary import exceptions, summary
 from gridkit.provenance import Step
+from gridkit.tables import TEXT
 
 
 def banded(plan, low, target, high):
@@ -60,7 +61,7 @@ def test_without_a_band_no_grid_is_outside_it(q_town):
 def test_the_grid_of_an_institution_is_bound_by_no_band(q_town):
     plan = banded(moved(q_town, {"u0000": "school"}), 25, 40, 45)
     assert exceptions(plan).index.tolist() == ["school"]
-    mark = pd.Series({"u0000": "Q School"}, dtype="str").reindex(plan.units.index)
+    mark = pd.Series({"u0000": "Q School"}, dtype=TEXT).reindex(plan.units.index)
     assert exceptions(replace(plan, units=plan.units.assign(dedicated=mark))).empty
 
 

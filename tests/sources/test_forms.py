@@ -15,6 +15,7 @@ from gridkit.sources import facilities, incidents
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import quantities
 from gridkit.sources.tables import read as tables
+from gridkit.tables import TEXT
 
 COUNTS = (14_000, 12_500, 6_640, 1_234_567)
 HARBOUR = (-70.9, 42.3)
@@ -368,7 +369,7 @@ def test_order_of_rows_and_columns_and_the_form_of_dates_change_nothing(tmp_path
     ),
 )
 def test_any_counts_survive_any_style(values, form):
-    read = quantities.read(pd.Series([NUMBER_FORMS[form](value) for value in values], dtype="str"), kind="count")
+    read = quantities.read(pd.Series([NUMBER_FORMS[form](value) for value in values], dtype=TEXT), kind="count")
     assert read.tolist() == values
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.tables import TEXT
+
 if TYPE_CHECKING:
     from gridkit.catalog.definitions import CoverageLayer
     from gridkit.measure.inputs import Subject
@@ -46,16 +48,16 @@ def facilities(definition: CoverageLayer, subject: Subject, data: gpd.GeoDataFra
         areas = [_areas(extract, table, kinds) for table, kinds in definition.areas.items()]
         found = pd.concat([_tagged(extract, definition.tags), *areas])
     english = (
-        {"name_en": found["name_en"].astype("str")} if "name_en" in found and found["name_en"].notna().any() else {}
+        {"name_en": found["name_en"].astype(TEXT)} if "name_en" in found and found["name_en"].notna().any() else {}
     )
     frame = gpd.GeoDataFrame(
         {
-            "name": found["name"].astype("str") if "name" in found else "",
+            "name": found["name"].astype(TEXT) if "name" in found else "",
             **english,
-            "kind": found["kind"].astype("str") if "kind" in found else definition.name,
+            "kind": found["kind"].astype(TEXT) if "kind" in found else definition.name,
             "capacity": pd.to_numeric(found["capacity"], errors="coerce") if "capacity" in found else np.nan,
         },
-        index=found.index.astype("str"),
+        index=found.index.astype(TEXT),
         geometry=found.geometry,
         crs=extract.crs,
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import UsageError, nearest
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +129,7 @@ def known(profile: str | Profile) -> Profile:
 def _text(roads: gpd.GeoDataFrame, column: str) -> pd.Series[str]:
     if column not in roads:
         return pd.Series("", index=roads.index)
-    return roads[column].fillna("").astype(str).str.casefold()
+    return roads[column].fillna("").astype(TEXT).str.casefold()
 
 
 def speeds(roads: gpd.GeoDataFrame, how: Profile) -> Floats:

@@ -7,6 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from gridkit.errors import GridkitWarning
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -50,5 +51,5 @@ def classified(events: gpd.GeoDataFrame, classes: dict[str, Class]) -> gpd.GeoDa
     if "category" not in events or not classes:
         return events
     known = {plain(value): name for name, each in classes.items() for value in each.values}
-    category = events["category"].astype("str")
+    category = events["category"].astype(TEXT)
     return events.assign(**{"class": category.map(plain).map(known).fillna(category)})

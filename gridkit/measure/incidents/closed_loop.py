@@ -13,6 +13,7 @@ from gridkit.catalog.definitions import STATES
 from gridkit.language.phrases import Phrase
 from gridkit.measure.incidents.classes import plain
 from gridkit.measure.incidents.exposure import WANTED
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ def strangers(events: pd.DataFrame, definition: IncidentsLayer) -> dict[str, int
         return {}
     known: dict[str, str] = {plain(value): name for name, values in definition.states.items() for value in values}
     said = events["status"].dropna()
-    lost = said[said.map(lambda value: _meant(value, known)).isna()].astype("str").value_counts()
+    lost = said[said.map(lambda value: _meant(value, known)).isna()].astype(TEXT).value_counts()
     return {str(name): int(count) for name, count in lost.head(MOST_STRANGERS).items()}
 
 
@@ -266,13 +267,13 @@ def closed_loop(
         tables["steps"] = spent
         facts["bottleneck_step"] = bottleneck(spent)
     if "department" in events and events["department"].notna().any():
-        tables["departments"] = rates(flags, events["department"].astype("str")).rename_axis("department")
-        facts["bottleneck_department"] = bottleneck(steps(events, events["department"].astype("str")))
+        tables["departments"] = rates(flags, events["department"].astype(TEXT)).rename_axis("department")
+        facts["bottleneck_department"] = bottleneck(steps(events, events["department"].astype(TEXT)))
     who = started(events, definition)
     if who is not None:
         facts["started_by"] = {name: int(count) for name, count in who.value_counts().sort_index().items()}
     inside = grid.notna()
-    per_grid = rates(flags[inside], grid[inside].astype("str")).drop(columns="reported")
+    per_grid = rates(flags[inside], grid[inside].astype(TEXT)).drop(columns="reported")
     return tables, facts, per_grid.rename_axis("grid_id")
 
 

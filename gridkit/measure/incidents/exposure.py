@@ -15,6 +15,7 @@ from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 from gridkit.measure.incidents.classes import classified
 from gridkit.measure.incidents.rates import crude, interval, smoothed
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from gridkit.catalog.definitions import IncidentsLayer
@@ -57,7 +58,7 @@ def exposure(
     tables: dict[str, pd.DataFrame] = {
         "grids": _counted(spot["grid_id"], grids, definition),
         "units": _counted(spot["unit_id"], units, definition),
-        "points": points[inside].astype({"grid_id": "str", "unit_id": "str"}),
+        "points": points[inside].astype({"grid_id": TEXT, "unit_id": TEXT}),
         "outside": points[~inside & ~nowhere].drop(columns=["grid_id", "unit_id"]),
     }
     facts: dict[str, Any] = {

@@ -31,6 +31,7 @@ from gridkit.measure.incidents.exposure import base_of, exposure
 from gridkit.measure.incidents.local_association import gi_star, local_moran, permuted
 from gridkit.measure.incidents.rates import smoothed
 from gridkit.measure.incidents.space_time_scan import Shape, least_visible, scan
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -134,7 +135,7 @@ def _classes(placed: PlacedIncidents) -> Answer:
     column = "class" if "class" in placed.events else "category"
     if column not in placed.events or placed.events[column].isna().all():
         return Answer()
-    what = placed.events[column].fillna("").astype("str")
+    what = placed.events[column].fillna("").astype(TEXT)
     table = what.value_counts().rename_axis("class").to_frame("count")
     table["share"] = table["count"] / table["count"].sum()
     per_grid = pd.crosstab(placed.events["grid_id"], what).reindex(placed.subject.grids.index, fill_value=0)

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from gridkit.measure.incidents.exposure import placed
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ def same_ground(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> bool:
 
 def _place(events: gpd.GeoDataFrame, grids: gpd.GeoDataFrame) -> pd.Series[Any]:
     """Return the grid of each incident, None outside."""
-    return placed(events, grids.rename_axis("unit_id").assign(grid_id=grids.index.astype(str)))["grid_id"]
+    return placed(events, grids.rename_axis("unit_id").assign(grid_id=grids.index.astype(TEXT)))["grid_id"]
 
 
 def _counts(grid_of: pd.Series[Any], index: pd.Index) -> pd.Series[Any]:

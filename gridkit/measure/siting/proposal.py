@@ -19,6 +19,7 @@ from gridkit.measure.access.origins import origins
 from gridkit.measure.access.walkways import LIMIT, ways
 from gridkit.measure.siting.location import Sites, maximal_coverage, set_cover
 from gridkit.measure.siting.p_median import p_median
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,8 +112,8 @@ def _candidates(subject: Subject, spacing: float) -> gpd.GeoDataFrame:
         if free[i]:
             kept.append(i)
             free[near[i]] = False
-    frame = gpd.GeoDataFrame({"name": units.index[kept].astype("str")}, geometry=points.to_numpy()[kept], crs=units.crs)
-    frame.index = pd.Index([f"site-{i + 1}" for i in range(len(frame))], name="facility_id", dtype="str")
+    frame = gpd.GeoDataFrame({"name": units.index[kept].astype(TEXT)}, geometry=points.to_numpy()[kept], crs=units.crs)
+    frame.index = pd.Index([f"site-{i + 1}" for i in range(len(frame))], name="facility_id", dtype=TEXT)
     return frame
 
 

@@ -24,6 +24,7 @@ from gridkit.language.phrases import listed as shortly
 from gridkit.plan.audit.audited import Around, Audited
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
 from gridkit.plan.plan import FINDINGS, Plan
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from typing import Any
@@ -213,12 +214,12 @@ def _found(principle: Principle, verdict: Verdict, places: gpd.GeoDataFrame) -> 
 
 
 def _findings(found: list[gpd.GeoDataFrame], audited: Audited) -> gpd.GeoDataFrame:
-    columns = {name: pd.Series(dtype="str") for name in ("rule", "verdict", "grid_id")}
+    columns = {name: pd.Series(dtype=TEXT) for name in ("rule", "verdict", "grid_id")}
     empty = gpd.GeoDataFrame({**columns, "value": pd.Series(dtype=float)}, geometry=gpd.GeoSeries([], crs=audited.crs))
     table = gpd.GeoDataFrame(pd.concat(found, ignore_index=True)) if found else empty
-    names = pd.Index([f"f{number}" for number in np.arange(1, len(table) + 1)], dtype="str", name=FINDINGS.index)
+    names = pd.Index([f"f{number}" for number in np.arange(1, len(table) + 1)], dtype=TEXT, name=FINDINGS.index)
     for name in columns:
-        table[name] = table[name].astype("str")
+        table[name] = table[name].astype(TEXT)
     return table.set_axis(names)
 
 

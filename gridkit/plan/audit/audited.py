@@ -18,6 +18,7 @@ from gridkit.geometry import mend
 from gridkit.graph import components
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.thresholds import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -109,8 +110,8 @@ class Audited:
         require_metric(polygons, where="grids")
         frame, _ = mend(polygons, where="grids")
         given = frame["grid_id"] if "grid_id" in frame else frame.index.to_series()
-        names = _unique(given.astype("str").tolist())
-        grids = frame.set_axis(pd.Index(names, dtype="str", name="grid_id")).drop(columns="grid_id", errors="ignore")
+        names = _unique(given.astype(TEXT).tolist())
+        grids = frame.set_axis(pd.Index(names, dtype=TEXT, name="grid_id")).drop(columns="grid_id", errors="ignore")
         grids = grids.assign(area_m2=grids.area)
         if "parent" not in grids:
             grids["parent"] = _homes(grids, around.districts)
@@ -119,7 +120,7 @@ class Audited:
             for column in ("people", "households"):
                 if column in units and column not in grids:
                     grids[column] = units.groupby("grid_id")[column].sum(min_count=1).reindex(grids.index, fill_value=0)
-        codes = pd.Series(given.astype("str").to_numpy(), index=grids.index)
+        codes = pd.Series(given.astype(TEXT).to_numpy(), index=grids.index)
         return cls(grids, codes, units, None, around.districts, around.backdrop, measure, band, around.template)
 
     @property
@@ -148,7 +149,7 @@ class Audited:
         """
         if not self.other:
             return None
-        numbers = [] if self.units is None else self.units.select_dtypes("number").columns.astype(str).tolist()
+        numbers = [] if self.units is None else self.units.select_dtypes("number").columns.astype(TEXT).tolist()
         if self.units is None or self.other not in numbers:
             raise TableError(
                 "the units have no column of numbers {column!r}",
@@ -433,7 +434,7 @@ def _unique(names: list[str]) -> list[str]:
 def _homes(grids: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> pd.Series:
     """Return the district each polygon shares most ground with, empty where it shares none."""
     if districts is None:
-        return pd.Series("", index=grids.index, dtype="str")
+        return pd.Series("", index=grids.index, dtype=TEXT)
     shapes, areas = grids.geometry.to_numpy(), districts.geometry.to_numpy()
     i, j = shapely.STRtree(areas).query(shapes, predicate="intersects")
     shared = shapely.area(shapely.intersection(shapes[i], areas[j]))
@@ -442,7 +443,7 @@ def _homes(grids: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> pd.Se
     order = np.lexsort((shared, i))
     order = order[shared[order] > 0]
     home[i[order]] = districts.index.to_numpy()[j[order]].astype(str)
-    return pd.Series(home, index=grids.index, dtype="str")
+    return pd.Series(home, index=grids.index, dtype=TEXT)
 
 
 def _assigned(grids: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:

@@ -18,6 +18,7 @@ from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
 from gridkit.plan.audit.thresholds import INSET_M, NOISE_M2, SWEEPS
 from gridkit.plan.plan import MICRO
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -238,7 +239,7 @@ def contiguous(audited: Audited, _: Rule) -> Measured:
     apart, over = audited.detached, audited.islands
     said: Phrase = NO_TEXT
     if len(over):
-        names = sorted(over["grid_id"].astype(str).unique())
+        names = sorted(over["grid_id"].astype(TEXT).unique())
         said = Phrase("parts over gaps count as one piece, in grids {grids}", grids=listed(names))
     return Measured(float(apart["grid_id"].nunique()), apart, said)
 
@@ -266,12 +267,12 @@ def micro(audited: Audited, _: Rule) -> Measured:
     units, borders = audited.units, audited.borders
     if units is None or borders is None or MICRO not in units or audited.micro_band is None:
         return Measured(None, None, Phrase("there are no micro-grids"))
-    name = units[MICRO].astype("str")
+    name = units[MICRO].astype(TEXT)
     ends = positions(borders, units.index)
     ends = ends[(ends >= 0).all(axis=1)]
     own = name.to_numpy()
     piece = pd.Series(components(ends[own[ends[:, 0]] == own[ends[:, 1]]], len(units)), index=units.index)
-    held = pd.DataFrame({"grid": units["grid_id"].astype("str"), "piece": piece}).groupby(name)
+    held = pd.DataFrame({"grid": units["grid_id"].astype(TEXT), "piece": piece}).groupby(name)
     wrong = held.nunique().gt(1).any(axis=1)
     at_fault = units[name.isin(wrong.index[wrong])]
     over = audited.micro_band.outside(units[audited.measure].astype(float).groupby(name).sum())

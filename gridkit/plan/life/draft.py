@@ -12,6 +12,7 @@ from gridkit.errors import InfeasibleError, TableError, nearest
 from gridkit.language.phrases import Phrase
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.life.rules import ground, refusal
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +44,7 @@ class Draft:
         """Return the draft with a column of some units set."""
         table = self.units.copy()
         if column not in table:
-            table[column] = pd.Series(np.nan, index=table.index, dtype="str")
+            table[column] = pd.Series(np.nan, index=table.index, dtype=TEXT)
         whole = table[column].copy()
         whole[units] = value
         table[column] = whole
@@ -52,7 +53,7 @@ class Draft:
 
 def check(before: Draft, after: Draft, *, loose: bool) -> None:
     """Refuse a step that empties or tears a grid, crosses a parent, or leaves the band: see ``rules.py``."""
-    was, now = before.units["grid_id"].astype(str), after.units["grid_id"].astype(str)
+    was, now = before.units["grid_id"].astype(TEXT), after.units["grid_id"].astype(TEXT)
     changed = was != now
     touched = sorted({*was[changed], *now[changed]} - set(after.gone))
     if not touched:

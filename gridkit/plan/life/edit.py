@@ -25,6 +25,7 @@ from gridkit.plan.arrays import Aim, problem
 from gridkit.plan.life.draft import Draft, check, check_locks, fresh, known_units, units_of, weight, with_groups
 from gridkit.plan.life.history import recorded
 from gridkit.plan.plan import Plan, dissolve
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -146,10 +147,10 @@ def dedicated(plan: Plan, polygons: gpd.GeoDataFrame) -> tuple[Dedicated, ...]:
     areas = np.asarray(polygons.to_crs(plan.crs).geometry)
     i, j = shapely.STRtree(shapes).query(areas, predicate="intersects")
     inside = shapely.area(shapely.intersection(areas[i], shapes[j])) > HALF * shapely.area(shapes[j])
-    names = (polygons["name"] if "name" in polygons else polygons.index.to_series()).astype(str).tolist()
+    names = (polygons["name"] if "name" in polygons else polygons.index.to_series()).astype(TEXT).tolist()
     edits = []
     for k, name in enumerate(names):
-        units = tuple(sorted(plan.units.index[j[inside & (i == k)]].astype(str)))
+        units = tuple(sorted(plan.units.index[j[inside & (i == k)]].astype(TEXT)))
         if not units:
             raise TableError(
                 "no unit lies in {name!r} by more than half",
@@ -250,17 +251,17 @@ def _split(draft: Draft, each: Split) -> Draft:
     mean = float(units[measure].sum()) / each.parts
     aim = Aim(measure, Band.around(max(mean, 1e-9)), draft.prices)
     locks = units["lock"].where(units["lock"] == each.grid) if "lock" in units else None
-    grids = dict.fromkeys(units["parent"].astype(str), each.parts)
+    grids = dict.fromkeys(units["parent"].astype(TEXT), each.parts)
     arrays, named = problem(units, draft.plan.borders, aim, grids, locks=locks)
     from gridkit.partition import solve
 
     labels = pd.Series(solve(arrays), index=members)
     heir = _heir(draft, labels, named, each.grid)
-    parts = dissolve(units.assign(grid_id=labels.astype(str)))
+    parts = dissolve(units.assign(grid_id=labels.astype(TEXT)))
     others = parts.loc[parts.index != str(heir)]
     codes = fresh(draft, others)
     for part in others.index:
-        draft = draft.put("grid_id", labels.index[labels.astype(str) == part], codes[part])
+        draft = draft.put("grid_id", labels.index[labels.astype(TEXT) == part], codes[part])
     return draft
 
 

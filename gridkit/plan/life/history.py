@@ -11,12 +11,14 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from gridkit.errors import UsageError
 from gridkit.plan.life.succession import retired_rows
 from gridkit.plan.overlap import same
 from gridkit.provenance import step
+from gridkit.tables import TEXT, dtype_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +79,7 @@ def undo(plan: Plan) -> Plan:
     whole = None if key is None else past.pop(f"units_{key}")
     attributes = plan.attributes
     if attributes is not None and back.get("named") is not None:
-        attributes = attributes.reindex(pd.Index(back["named"], dtype="str", name=attributes.index.name))
+        attributes = attributes.reindex(pd.Index(back["named"], dtype=TEXT, name=attributes.index.name))
     return replace(
         plan,
         units=_restored(plan.units, back) if whole is None else whole,
@@ -108,7 +110,7 @@ def _way_back(before: Plan, after: Plan, retired: list[str], key: str) -> dict[s
         changed["micro_id"] = _changed(old["micro_id"], None)
     return {
         "past": key if cut_anew else None,
-        "named": None if before.attributes is None else before.attributes.index.astype("str").tolist(),
+        "named": None if before.attributes is None else before.attributes.index.astype(TEXT).tolist(),
         "columns": {name: values for name, values in changed.items() if values is not None},
         "order": list(old.columns) if list(old.columns) != list(new.columns) else None,
         "parameters": {name: value for name, value in was.items() if value != now[name]},
@@ -142,5 +144,5 @@ def _restored(units: gpd.GeoDataFrame, back: Mapping[str, Any]) -> gpd.GeoDataFr
     for name, was in back["columns"].items():
         column = out[name].astype(object) if name in out else pd.Series(None, index=out.index, dtype=object)
         column[list(was["values"])] = list(was["values"].values())
-        out[name] = column.astype(was["dtype"])
+        out[name] = column.where(column.notna(), np.nan).astype(dtype_named(was["dtype"]))
     return out[back["order"]] if back["order"] is not None else out

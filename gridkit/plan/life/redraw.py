@@ -28,6 +28,7 @@ from gridkit.plan.life.edit import Edit, edit
 from gridkit.plan.life.history import recorded
 from gridkit.plan.life.succession import succeed, successors
 from gridkit.plan.overlap import shared_parts
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -118,7 +119,7 @@ def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, search: 
     moved = _with_units(ready, change)
     aim = _aim(moved, change, used)
     labels, stopped = _labels(moved, aim, change, search or Search())
-    units = moved.units.assign(grid_id=labels.astype("str"), old_grid=moved.units["grid_id"])
+    units = moved.units.assign(grid_id=labels.astype(TEXT), old_grid=moved.units["grid_id"])
     drawn = replace(moved, units=units)
     drawn = replace(
         drawn, parameters=replace(drawn.parameters, low=aim.band.low, target=aim.band.target, high=aim.band.high)
@@ -166,7 +167,7 @@ def carried(plan: Plan, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if bare.any():
         near = plan.units.sindex.nearest(units.geometry[bare], return_all=False)[1]
         grid[bare] = plan.units["grid_id"].to_numpy()[near]
-    out = units.assign(grid_id=grid.astype("str"))
+    out = units.assign(grid_id=grid.astype(TEXT))
     largest = parts.sort_values(["new_unit", "share"], ascending=[True, False]).drop_duplicates("new_unit")
     source = largest.set_index("new_unit")["old_unit"].reindex(units.index)
     for column in CARRIED:
@@ -353,8 +354,8 @@ def _solved(plan: Plan, aim: Aim, opened: Collection[str], search: Search, *, fr
     labels = plan.units["grid_id"].astype("object").copy()
     labels[free] = [names.get(int(label), f"{FRESH}{label}") for label in found.labels]
     if found.interrupted:
-        raise _StoppedError(labels.astype("str"))
-    return labels.astype("str")
+        raise _StoppedError(labels.astype(TEXT))
+    return labels.astype(TEXT)
 
 
 def _counts(plan: Plan, units: gpd.GeoDataFrame, aim: Aim) -> dict[str, int]:
@@ -392,7 +393,7 @@ def _settled(ready: Plan, drawn: Plan, change: Change, *, stopped: bool) -> Plan
     register = ready.records["retired"].index.tolist() if "retired" in ready.records else []
     template = ready.parameters.template or PLAIN
     codes = succeed(ready, drawn, template, retired=register)
-    units = drawn.units.assign(grid_id=drawn.units["grid_id"].map(codes).astype("str"))
+    units = drawn.units.assign(grid_id=drawn.units["grid_id"].map(codes).astype(TEXT))
     if "lock" in units:
         units["lock"] = units["grid_id"].where(units["lock"].notna())
     table = successors(ready, units)

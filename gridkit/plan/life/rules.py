@@ -26,6 +26,7 @@ from gridkit.errors import InfeasibleError
 from gridkit.language.labels import word
 from gridkit.language.phrases import AND, joined
 from gridkit.measure.balance import dedicated
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -254,8 +255,8 @@ def ground(
     attributes
         Further columns of grids; ``dedicated`` names those that no band binds.
     """
-    own, grids = pd.factorize(units["grid_id"].astype(str), sort=True)
-    parent, parents = pd.factorize(units["parent"].astype(str), sort=True)
+    own, grids = pd.factorize(units["grid_id"].astype(TEXT), sort=True)
+    parent, parents = pd.factorize(units["parent"].astype(TEXT), sort=True)
     measure = parameters.measure
     known = pd.to_numeric(units[measure]).fillna(0.0) if measure in units else pd.Series(0.0, units.index)
     named = units["group"] if "group" in units else pd.Series(None, units.index, dtype=object)
@@ -265,7 +266,7 @@ def ground(
     marked = "dedicated" in units and not said
     mark = units["dedicated"] if marked else pd.Series(None, units.index, dtype=object)
     return Ground(
-        ids=units.index.astype(str).tolist(),
+        ids=units.index.astype(TEXT).tolist(),
         grids=list(map(str, grids)),
         own=own.tolist(),
         parents=list(map(str, parents)),

@@ -22,6 +22,7 @@ from gridkit.plan.editions import KEPT, parted
 from gridkit.plan.life.history import recorded
 from gridkit.plan.overlap import SLIVER_M2, same
 from gridkit.provenance import step
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def part(plan: Plan, by: str) -> dict[str, Plan]:
             by=by,
             near=nearest(by, there),
         )
-    own = plan.districts[by].astype(str)
+    own = plan.districts[by].astype(TEXT)
     return {name: _one(plan, plan.districts[own == name], name) for name in sorted(own.unique())}
 
 
@@ -237,7 +238,7 @@ def _joined_borders(parts: Mapping[str, Plan], across: gpd.GeoDataFrame) -> gpd.
     tables = [across, *(small.borders for _, small in sorted(parts.items()))]
     joined = gpd.GeoDataFrame(pd.concat([table for table in tables if len(table)]))
     if joined.index.has_duplicates:
-        joined.index = pd.Index([f"b{k}" for k in range(len(joined))], dtype="str", name=joined.index.name)
+        joined.index = pd.Index([f"b{k}" for k in range(len(joined))], dtype=TEXT, name=joined.index.name)
     return joined
 
 

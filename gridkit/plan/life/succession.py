@@ -16,6 +16,7 @@ import pandas as pd
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import RETIRED, Plan
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -90,10 +91,10 @@ def succeed(
     was = old.units if isinstance(old, Plan) else old
     orphans = new.grids.loc[~new.grids.index.isin(codes)]
     if len(orphans):
-        taken = {*was["grid_id"].astype(str), *retired}
+        taken = {*was["grid_id"].astype(TEXT), *retired}
         fresh = number(orphans, new.districts, template, plain=plain, row_m=row_m, taken=taken)
         codes |= fresh.to_dict()
-    return pd.Series(codes, dtype="str", name="code").reindex(new.grids.index)
+    return pd.Series(codes, dtype=TEXT, name="code").reindex(new.grids.index)
 
 
 def retired_rows(gone: Mapping[str, str], *, time: str, reason: str) -> pd.DataFrame:
@@ -101,9 +102,9 @@ def retired_rows(gone: Mapping[str, str], *, time: str, reason: str) -> pd.DataF
     codes = sorted(gone)
     return pd.DataFrame(
         {
-            "successor": pd.Series([gone[code] for code in codes], dtype="str").to_numpy(),
+            "successor": pd.Series([gone[code] for code in codes], dtype=TEXT).to_numpy(),
             "time": time,
             "reason": reason,
         },
-        index=pd.Index(codes, dtype="str", name=RETIRED.index),
+        index=pd.Index(codes, dtype=TEXT, name=RETIRED.index),
     )

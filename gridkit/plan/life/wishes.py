@@ -28,6 +28,7 @@ from gridkit.plan.life.edits_file import Comment, Hold, Settling, Wish
 from gridkit.plan.life.log import hand, is_logged, taken_back
 from gridkit.plan.life.verdict import Claim
 from gridkit.plan.plan import COMMENTS, Plan
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -43,7 +44,7 @@ _TAKEN_BACK = Phrase("taken back by its author")
 def kept(plan: Plan) -> pd.DataFrame:
     """Return the comments that the plan holds, without their places."""
     if "comments" not in plan.records:
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in COMMENTS.columns})
+        return pd.DataFrame({name: pd.Series(dtype=TEXT) for name in COMMENTS.columns})
     return pd.DataFrame(plan.records["comments"].drop(columns="geometry"))
 
 
@@ -198,8 +199,8 @@ def joined(plan: Plan, rows: pd.DataFrame) -> gpd.GeoDataFrame:
         points[missing] = shapely.point_on_surface(np.asarray(shapes.loc[table[column][missing]]))
     anywhere = shapely.point_on_surface(shapely.union_all(plan.districts.geometry.to_numpy()))
     points[points.isna()] = anywhere
-    columns = {name: table[name].astype("str") for name in COMMENTS.columns}
+    columns = {name: table[name].astype(TEXT) for name in COMMENTS.columns}
     new = gpd.GeoDataFrame(columns, geometry=points, crs=plan.crs)
-    new.index = new.index.astype("str")
+    new.index = new.index.astype(TEXT)
     before = plan.records.get("comments")
     return new if before is None else gpd.GeoDataFrame(pd.concat([before, new]), crs=plan.crs)

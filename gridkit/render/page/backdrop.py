@@ -11,6 +11,7 @@ import shapely
 
 from gridkit.crs import LONLAT
 from gridkit.render.page.payload import lines, texts
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,7 @@ def _clipped(table: gpd.GeoDataFrame, ground: shapely.Geometry) -> gpd.GeoDataFr
 
 
 def _roads(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    kind = table["kind"].astype(str).str.replace("_link", "", regex=False)
+    kind = table["kind"].astype(TEXT).str.replace("_link", "", regex=False)
     table = table.assign(tier=kind.map(ROAD_TIERS).fillna(1).astype(int))
     if "tunnel" in table:
         table = table[~table["tunnel"].fillna(value=False).astype(bool)]
@@ -106,7 +107,7 @@ def _buildings(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _places(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Leave out stops: there are more of them than of anything else, and they are called after the street."""
-    stops = table["kind"].astype(str).str.startswith(_STOPS) if "kind" in table else np.zeros(len(table), dtype=bool)
+    stops = table["kind"].astype(TEXT).str.startswith(_STOPS) if "kind" in table else np.zeros(len(table), dtype=bool)
     return table[~stops]
 
 

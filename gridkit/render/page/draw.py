@@ -27,6 +27,7 @@ from gridkit.render.page.labels import spots
 from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, spoken, texts
 from gridkit.render.page.topology import Topology, topology
 from gridkit.render.withhold import PEOPLE, Withheld, small, withheld
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -97,9 +98,9 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
     """Return the head's entry for the grids of a plan: ids, parents, cells, measures, and what their cards say."""
     table = plan.grids
     columns = _measures(page, plan)
-    parents, parent = codes(table["parent"].astype(str))
-    by_district = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
-    by_id = dict(zip(plan.districts.index.astype(str), texts(by_district), strict=False))
+    parents, parent = codes(table["parent"].astype(TEXT))
+    by_district = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=TEXT)
+    by_id = dict(zip(plan.districts.index.astype(TEXT), texts(by_district), strict=False))
     names = texts(table["name"]) if "name" in table else None
     # A second plan's columns stand where the first has them: what it lacks is null, what only it has is left out.
     first = page.plans[0]
@@ -312,7 +313,7 @@ def _cells(page: PageView, plan: Plan) -> dict[str, Any]:
     if by_unit:
         place = {grid: index for index, grid in enumerate(plan.grids.index)}
         packed["own"] = [place[str(grid)] for grid in table["grid_id"]]
-        packed["ids"] = table.index.astype(str).tolist()
+        packed["ids"] = table.index.astype(TEXT).tolist()
         balanced = () if page.public else (plan.parameters.measure,)
         for name in dict.fromkeys((*(() if page.public else PEOPLE), "area_m2", *balanced)):
             if name in table and table[name].notna().any():
@@ -329,7 +330,7 @@ def _cells(page: PageView, plan: Plan) -> dict[str, Any]:
 
 def _in_order(plan: Plan) -> tuple[gpd.GeoDataFrame, NDArray[np.int64]]:
     """Return the units grid by grid, so that the numbers of grids come in runs, which pack small; and their places."""
-    order = np.argsort(plan.units["grid_id"].astype(str).to_numpy(), kind="stable")
+    order = np.argsort(plan.units["grid_id"].astype(TEXT).to_numpy(), kind="stable")
     return plan.units.iloc[order], order
 
 
@@ -343,7 +344,7 @@ def _cover(plan: Plan, shapes: gpd.GeoSeries) -> Topology:
 def _tints(plan: Plan) -> list[int]:
     # By the plan's own borders, not by what touches: grids that meet in a corner may share a tint.
     place = {grid: index for index, grid in enumerate(plan.grids.index)}
-    grid = plan.units["grid_id"].astype(str).map(place)
+    grid = plan.units["grid_id"].astype(TEXT).map(place)
     pairs = np.column_stack([plan.borders[side].map(grid).fillna(0) for side in ("unit_id", "neighbour")]).astype(int)
     return tints(len(place), {(int(a), int(b)) for a, b in np.unique(pairs, axis=0) if a != b})
 

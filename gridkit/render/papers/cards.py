@@ -43,6 +43,7 @@ from gridkit.render.papers.pen import (
     wrapped,
     write,
 )
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -117,7 +118,7 @@ class CardSet:
     @cached_property
     def tiers(self) -> np.ndarray[Any, np.dtype[np.int_]]:
         """How heavily each road is drawn."""
-        kinds = self.plan.backdrop["roads"]["kind"].astype(str).str.replace("_link", "", regex=False)
+        kinds = self.plan.backdrop["roads"]["kind"].astype(TEXT).str.replace("_link", "", regex=False)
         return np.array([ROAD_TIERS.get(kind, 1) for kind in kinds], dtype=int)
 
     def seen(self, name: str, window: BaseGeometry) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -204,7 +205,7 @@ def _all_texts(shared: CardSet) -> Iterator[str]:
     """Return every text of the data that may be printed, to see which font it takes."""
     plan = shared.plan
     yield plan.parameters.title
-    yield from (str(name) for name in plan.districts.get("name", pd.Series(dtype=str)).dropna())
+    yield from (str(name) for name in plan.districts.get("name", pd.Series(dtype=TEXT)).dropna())
     for name in ("name", "head", "staff", "boundary", "note"):
         if name in plan.grids:
             yield from (str(value) for value in plan.grids[name].dropna())
@@ -225,7 +226,7 @@ def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
     shared.clipped.clear()
     pdf.add_page()
     parent = str(grid["parent"])
-    names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
+    names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=TEXT)
     community = str(names.get(parent) or parent)
     stamp = shared.said("Map approval no. {number}", number=shared.approval) if shared.approval else ""
     write(

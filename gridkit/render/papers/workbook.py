@@ -27,6 +27,7 @@ from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.names import names
 from gridkit.store.sheets import CONTROL, saved
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -183,10 +184,10 @@ def _named(plan: Plan, lang: str) -> gpd.GeoDataFrame:
 def _grids(book: Workbook, contents: Contents) -> None:
     plan, said = contents.plan, contents.said
     grids = _named(plan, contents.lang)
-    communities = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=str)
-    table = pd.DataFrame({said("Code"): grids.index.astype(str)}, index=grids.index)
+    communities = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=TEXT)
+    table = pd.DataFrame({said("Code"): grids.index.astype(TEXT)}, index=grids.index)
     columns = [SheetColumn(said("Code"), "@", 22)]
-    parents = grids["parent"].astype(str).map(lambda parent: communities.get(parent, parent))
+    parents = grids["parent"].astype(TEXT).map(lambda parent: communities.get(parent, parent))
 
     def add(column: SheetColumn, values: Any) -> None:  # noqa: ANN401 - a column
         if column.title not in table:

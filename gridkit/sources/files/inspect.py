@@ -28,6 +28,7 @@ from gridkit.sources.osm import contents as osm
 from gridkit.sources.people import no_data, rasters
 from gridkit.sources.reading import AS_IT_SAYS
 from gridkit.sources.tables import cells, personal, read
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -227,7 +228,7 @@ def _account(frame: pd.DataFrame, where: str, rows: int) -> list[dict[str, Any]]
 
 
 def _geometry(frame: gpd.GeoDataFrame) -> Look:
-    kinds = Counter(frame.geom_type.dropna().astype(str).tolist())
+    kinds = Counter(frame.geom_type.dropna().astype(TEXT).tolist())
     out: Look = {"geometry": dict(kinds), "crs": _crs(frame.crs)}
     there = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     if len(there):

@@ -12,6 +12,7 @@ import pandas as pd
 from gridkit.sources import facilities, incidents, overture
 from gridkit.sources.people import counts
 from gridkit.sources.tables import cells, column_roles, names
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -131,7 +132,7 @@ def _areas(frame: pd.DataFrame, found: dict[str, str], spec: Spec) -> Use:
 def _parents(frame: pd.DataFrame) -> str | None:
     """Return the column that names each area once: those of the communities of a district, which are a few."""
     name = names.column_for(frame, _PARENTS) if 1 < len(frame) <= 200 else None  # noqa: PLR2004 - a district has so many
-    return name if name is not None and frame[name].notna().all() and frame[name].astype(str).is_unique else None
+    return name if name is not None and frame[name].notna().all() and frame[name].astype(TEXT).is_unique else None
 
 
 def _layer(named: str) -> str:

@@ -24,7 +24,7 @@ from gridkit.sources.files.containers import Spec, unpacked
 from gridkit.sources.osm import tags
 from gridkit.sources.osm.elements import SCALE
 from gridkit.sources.osm.osm_pass import Haul, area_rows, fills, haul
-from gridkit.tables import FEATURE_TABLES, Extract
+from gridkit.tables import FEATURE_TABLES, TEXT, Extract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ MISSING_SHARE = 0.1
 """An extract more of whose ways lack nodes is warned of (dimensionless)."""
 
 _SLACK = 1000  # 1e-4 degrees, in whole numbers of 1e-7: the box of a projected box is bent
-_DTYPES = {"number": "float64", "flag": "bool", "text": "str"}
+_DTYPES: dict[str, Any] = {"number": "float64", "flag": "bool", "text": TEXT}
 _DOOR_M = 0.05
 _USUAL = ("ways", "relations")
 _UNSAID = (*_USUAL, "nodes and relations")
@@ -257,7 +257,7 @@ class _Drawing:
             for at, column in enumerate(("kind", *tags.COLUMNS[name]))
         }
         frame = gpd.GeoDataFrame(values, geometry=gpd.GeoSeries(shapes[kept], crs=self.crs), crs=self.crs)
-        return frame.set_index(pd.Index([f"{row[0]}{row[1]}" for row in rows], name="feature_id", dtype="str"))
+        return frame.set_index(pd.Index([f"{row[0]}{row[1]}" for row in rows], name="feature_id", dtype=TEXT))
 
     # -------------------------------------------------------- relations
 

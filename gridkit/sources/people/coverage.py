@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from gridkit.crs import require_metric, to_metric
-from gridkit.tables import POLYGONS
+from gridkit.tables import POLYGONS, TEXT
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,7 +34,7 @@ def doubled(frame: gpd.GeoDataFrame, counts: pd.DataFrame, *, identified: bool) 
     same_area = keys.duplicated().to_numpy() & areas
     if not identified or areas.all():
         return np.asarray(same_area, dtype=bool)
-    rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype("str").assign(_shape=keys["_shape"])
+    rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(TEXT).assign(_shape=keys["_shape"])
     return np.asarray(same_area | (rows.duplicated().to_numpy() & ~areas), dtype=bool)
 
 

@@ -28,7 +28,7 @@ from gridkit.sources.people.counts import COLUMNS
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import column_roles, identifiers
 from gridkit.sources.tables import read as tables
-from gridkit.tables import PEOPLE, POLYGONS, Raster
+from gridkit.tables import PEOPLE, POLYGONS, TEXT, Raster
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -243,7 +243,7 @@ def _met(
         )
         notes = [*notes, Phrase(said, count=int((~meets).sum()), outside=Quantity(outside, "people"))]
     people = placed.loc[meets]
-    people.index = pd.Index([f"p{at + 1}" for at in range(len(people))], name=PEOPLE.index, dtype="str")
+    people.index = pd.Index([f"p{at + 1}" for at in range(len(people))], name=PEOPLE.index, dtype=TEXT)
     PEOPLE.check(people, where=where)
     _warn_of_overlap(people, where)
     used = int((meets & ~kept.uncounted).sum())

@@ -21,6 +21,7 @@ from gridkit.sources.people.counts import COLUMNS, whole
 from gridkit.sources.people.place_names import Match, Names, folded
 from gridkit.sources.tables import cells, column_roles, names, quantities, rows
 from gridkit.sources.tables import read as tables
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -311,7 +312,7 @@ def _lost(frame: pd.DataFrame, found: _Found, counts: pd.DataFrame) -> tuple[NDA
     why[empty & ~stranger] = "blank"
     # The same row again, every cell of it: rows of one parent otherwise are its estates, which add up.
     plain = pd.DataFrame(frame.drop(columns=[frame.geometry.name]) if isinstance(frame, gpd.GeoDataFrame) else frame)
-    why[plain.astype("str").duplicated().to_numpy() & (why == "")] = "doubled"
+    why[plain.astype(TEXT).duplicated().to_numpy() & (why == "")] = "doubled"
     # Rows of one parent, of which some are called a total: men, women, all. The most total of them is the parent's.
     own = pd.Series(wholes, index=frame.index).where(why == "", -1)
     most = own.groupby(found.ids.to_numpy(), dropna=False).transform("max").to_numpy()
@@ -365,14 +366,14 @@ def _require_one_year(frame: pd.DataFrame, found: _Found, where: str) -> None:
     if name is None:
         return
     own = found.ids.notna()
-    years = frame.loc[own, name].astype("str").groupby(found.ids[own].to_numpy()).nunique()
+    years = frame.loc[own, name].astype(TEXT).groupby(found.ids[own].to_numpy()).nunique()
     if len(years) and (years > 1).mean() > _HALF:
         raise TableError(
             "column {column!r} holds {years}: rows of several years of one parent would be added up",
             where=where,
             mend="keep the rows of one year",
             column=name,
-            years=listed(sorted(frame.loc[own, name].astype("str").unique()), _SHOWN),
+            years=listed(sorted(frame.loc[own, name].astype(TEXT).unique()), _SHOWN),
         )
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridkit.errors import TableError
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -66,7 +67,7 @@ class Distinct:
 
 def distinct(values: pd.Series) -> Distinct:
     """Return the different texts of a column, so that each is looked at once however many rows there are."""
-    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
+    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype(TEXT)
     if _all_differ(texts):
         each = pa.array(texts, type=pa.string(), from_pandas=True)
         there = pc.is_valid(each).to_numpy(zero_copy_only=False)
@@ -168,7 +169,7 @@ def as_codes(values: pd.Series) -> pd.Series:
     each[empties(found.texts)] = None
     for at in np.flatnonzero(matching(found.texts, _SPREADSHEET)):
         each[at] = code(each[at]) if each[at] is not None else None
-    return pd.Series(found.spread(each, None), index=values.index, name=values.name, dtype="str")
+    return pd.Series(found.spread(each, None), index=values.index, name=values.name, dtype=TEXT)
 
 
 def code(text: object) -> str | None:

@@ -18,6 +18,7 @@ from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
 from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.tables import cells, identifiers, names, personal
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -242,11 +243,11 @@ def merged(asked: Columns | None, usual: Columns) -> Columns:
 def texts(values: pd.Series) -> pd.Series:
     """Return cells as text with the numbers of persons in it masked, missing where blank."""
     column = cells.distinct(values)
-    each = values.astype("str").drop_duplicates().dropna()
+    each = values.astype(TEXT).drop_duplicates().dropna()
     kept = personal.masks(pa.array(each.str.strip(), type=pa.string()))
     by_text = dict(zip(each, kept.to_pylist(), strict=True))
-    said = values.astype("str").map(by_text)
-    return said.mask(column.spread(cells.empties(column.texts), nothing=True)).astype("str")
+    said = values.astype(TEXT).map(by_text)
+    return said.mask(column.spread(cells.empties(column.texts), nothing=True)).astype(TEXT)
 
 
 def spots(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

@@ -17,6 +17,7 @@ import pyarrow.csv as pacsv
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.sources.tables import cells, encodings, rows
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def read(path: Path, encoding: str | None) -> rows.Raw:
     table = _parsed(body, delimiter, len(head[start]) if head else 1, odd, path)
     skipped = titles.count("\n")
     _require_closed(table, odd, body, (delimiter, skipped), path)
-    frame = pd.DataFrame({at: pd.Series(column, dtype="str") for at, column in enumerate(table.columns)})
+    frame = pd.DataFrame({at: pd.Series(column, dtype=TEXT) for at, column in enumerate(table.columns)})
     notes: list[str] = [Phrase("text is {encoding}", encoding=name)]
     notes += [Phrase("cells are parted by {delimiter!r}", delimiter=delimiter)] if delimiter != "," else []
     notes += rows.left_out(start)
@@ -130,7 +131,7 @@ def _with_odd(
         notes.append(Phrase("the file is cut off in its last line, which is left out"))
     if not more:
         return frame, cut, notes
-    short = pd.DataFrame.from_dict(more, orient="index", columns=frame.columns, dtype="str")
+    short = pd.DataFrame.from_dict(more, orient="index", columns=frame.columns, dtype=TEXT)
     lines = len(more) - sum(sum(not cells.blank(part) for part in parts) == 1 for parts in more.values())
     if lines:
         notes.append(

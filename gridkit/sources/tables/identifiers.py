@@ -12,6 +12,7 @@ import shapely
 from gridkit.errors import GridkitWarning
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.tables import cells
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +35,9 @@ def named(values: pd.Series | None, count: int, index: str) -> tuple[pd.Index, l
     index
         What the index is to be called; its first letter stands before the numbers of rows.
     """
-    numbers = pd.Series([f"{index[0]}{at + 1}" for at in range(count)], dtype="str")
+    numbers = pd.Series([f"{index[0]}{at + 1}" for at in range(count)], dtype=TEXT)
     if values is None:
-        return pd.Index(numbers, name=index, dtype="str"), []
+        return pd.Index(numbers, name=index, dtype=TEXT), []
     ids = cells.as_codes(values).reset_index(drop=True)
     lost = ids.isna() & ~cells.blanks(values)
     notes: list[str] = []
@@ -63,7 +64,7 @@ def named(values: pd.Series | None, count: int, index: str) -> tuple[pd.Index, l
         )
         notes.append(Phrase(note, column=str(values.name), count=len(doubles), ids=listed(doubles, _SHOWN)))
         ids = apart(ids, again.to_numpy())
-    return pd.Index(ids.astype("str"), name=index), notes
+    return pd.Index(ids.astype(TEXT), name=index), notes
 
 
 def apart(ids: pd.Series, again: NDArray[np.integer[Any]]) -> pd.Series:
@@ -75,7 +76,7 @@ def apart(ids: pd.Series, again: NDArray[np.integer[Any]]) -> pd.Series:
             number += 1
         taken.add(name)
         made[at] = name
-    return pd.Series(made, index=ids.index, dtype="str")
+    return pd.Series(made, index=ids.index, dtype=TEXT)
 
 
 def superseded(
@@ -112,7 +113,7 @@ def alike(rows: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     likely = keys.duplicated(keep=False).to_numpy() & there
     found = np.zeros(len(rows), dtype=bool)
     if likely.any():
-        plain = pd.DataFrame(rows.drop(columns=rows.geometry.name))[likely].astype("str").assign(_place=keys[likely])
+        plain = pd.DataFrame(rows.drop(columns=rows.geometry.name))[likely].astype(TEXT).assign(_place=keys[likely])
         found[likely] = plain.duplicated().to_numpy()
     return found
 
@@ -139,7 +140,7 @@ def together(tables: Sequence[gpd.GeoDataFrame]) -> tuple[NDArray[np.bool_], pd.
     A row that stands in two files with the same identifier, place and time is one; another that only shares the
     identifier is told apart by a number.
     """
-    ids = pd.Series(np.concatenate([table.index.to_numpy() for table in tables]), dtype="str")
+    ids = pd.Series(np.concatenate([table.index.to_numpy() for table in tables]), dtype=TEXT)
     parts = {"id": ids, "place": np.concatenate([shapely.to_wkb(np.asarray(table.geometry)) for table in tables])}
     if all("time" in table for table in tables):
         parts["time"] = pd.concat([table["time"] for table in tables]).to_numpy()

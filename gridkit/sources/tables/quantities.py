@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from gridkit.errors import TableError, UsageError
 from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.sources.tables import cells, scales
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -330,7 +331,7 @@ def number(text: str) -> float | None:
     >>> number("1,234"), number("１２３"), number("1.5e3"), number("12,5"), number("80户"), number("about 5x")
     (1234.0, 123.0, 1500.0, 12.5, 80.0, None)
     """
-    parts = written(pd.Series([text], dtype="str"))
+    parts = written(pd.Series([text], dtype=TEXT))
     if parts.empty.all():
         return float("nan")
     if not parts.acceptable().all():
@@ -463,7 +464,7 @@ def _mark(values: pd.Series, parts: Written, style: Style, kind: Kind, where: ob
 
 def _asked(values: pd.Series, parts: Written, opened: Truths, where: object) -> TableError:
     cell = parts.column.texts[int(np.flatnonzero(opened)[0])].as_py()
-    readings = [float(_parsed(written(pd.Series([cell], dtype="str")), mark)[0]) for mark in (".", ",")]
+    readings = [float(_parsed(written(pd.Series([cell], dtype=TEXT)), mark)[0]) for mark in (".", ",")]
     return TableError(
         "column {column!r}: {cell} is {point:,.10g} with a decimal point, {comma:,.10g} with a decimal comma, and the "
         "column leaves it open",

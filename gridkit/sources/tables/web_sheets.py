@@ -16,6 +16,7 @@ import pandas as pd
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.tables import encodings, rows
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ def read(path: Path, kind: str, name: str | None, encoding: str | None) -> rows.
     start = rows.header_at(table[: rows.LOOK_ROWS])
     notes: list[str] = [Phrase("sheet {name!r}", name=chosen), *rows.left_out(start)]
     return rows.Raw(
-        pd.DataFrame(table[start:], dtype="str"), notes, delimiter="", titles=rows.said(table[:start]), above=start
+        pd.DataFrame(table[start:], dtype=TEXT), notes, delimiter="", titles=rows.said(table[:start]), above=start
     )
 
 

@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from gridkit.errors import LimitError, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.tables import cells, rows
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +96,7 @@ def _sheet(page: Any, path: Path) -> rows.Raw:  # noqa: ANN401 - python-calamine
         )
         notes.append(Phrase(note, count=rounded))
     return rows.Raw(
-        pd.DataFrame(texts[start:], dtype="str"), notes, delimiter="", titles=rows.said(texts[:start]), above=start
+        pd.DataFrame(texts[start:], dtype=TEXT), notes, delimiter="", titles=rows.said(texts[:start]), above=start
     )
 
 

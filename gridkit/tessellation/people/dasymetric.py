@@ -21,7 +21,7 @@ from exactextract.raster import NumPyRasterSource
 from gridkit.crs import require_crs, require_metric
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
-from gridkit.tables import Extract, Raster
+from gridkit.tables import TEXT, Extract, Raster
 from gridkit.tessellation.people import land_use
 from gridkit.tessellation.people.dwellings import dwellings, habitable, home
 from gridkit.tessellation.people.raking import Margin, rake, whole
@@ -166,7 +166,7 @@ class _Shares:
         total = np.bincount(self.unit * len(WAYS) + way, people, len(self.units) * len(WAYS)).reshape(-1, len(WAYS))
         # Ties go to the surer way, which stands first.
         named = np.array([*WAYS, None], dtype=object)[np.where(total.any(axis=1), total.argmax(axis=1), len(WAYS))]
-        return pd.Series(named, index=self.units, dtype="str")
+        return pd.Series(named, index=self.units, dtype=TEXT)
 
     def report(self, counts: pd.DataFrame) -> dict[str, dict[str, object]]:
         inside = np.bincount(self.zone, self.share, len(self.values))

@@ -19,7 +19,7 @@ import shapely
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.graph import components
-from gridkit.tables import DISTRICTS
+from gridkit.tables import DISTRICTS, TEXT
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, water_areas
 from gridkit.tessellation.cut_rules import Rules
@@ -121,7 +121,7 @@ def _inside(faces: Polygons, districts: gpd.GeoDataFrame) -> tuple[Polygons, Ind
             where="districts",
             mend="draw them side by side, or people there would be counted twice",
             area=float(shapely.area(faces[np.unique(twice)]).sum()),
-            names=", ".join(districts.index[np.unique(parent[np.isin(face, twice)])].astype(str)[:5]),
+            names=", ".join(districts.index[np.unique(parent[np.isin(face, twice)])].astype(TEXT)[:5]),
         )
     order = np.argsort(face)
     return faces[face[order]], parent[order]
@@ -394,7 +394,7 @@ def _table(
     """Return the blocks as units, numbered west to east (north to south where that is the same) inside each parent."""
     middle = shapely.get_coordinates(shapely.centroid(blocks)).round(2)
     order = np.lexsort((shapely.area(blocks), -middle[:, 1], middle[:, 0], parent))
-    names = districts.index.astype(str).to_numpy()[parent[order]]
+    names = districts.index.astype(TEXT).to_numpy()[parent[order]]
     return gpd.GeoDataFrame(
         {
             "parent": names,
@@ -439,7 +439,7 @@ def _compounds(blocks: Polygons, extract: Extract, rules: Rules) -> NDArray[np.o
     block, compound = shapely.STRtree(compounds.geometry.to_numpy()).query(blocks, predicate="intersects")
     shared = shapely.area(shapely.intersection(blocks[block], compounds.geometry.to_numpy()[compound]))
     mostly = shared >= MOSTLY * shapely.area(blocks)[block]
-    names = compounds.index.astype(str).to_numpy()
+    names = compounds.index.astype(TEXT).to_numpy()
     order = np.argsort(shared[mostly], kind="stable")
     group[block[mostly][order]] = names[compound[mostly][order]]
     return group

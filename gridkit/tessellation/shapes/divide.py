@@ -17,6 +17,7 @@ import shapely
 
 from gridkit.crs import require_metric
 from gridkit.graph import components
+from gridkit.tables import TEXT
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, contours, lines
 from gridkit.tessellation.cut_rules import Rules
@@ -132,7 +133,7 @@ def _without_large_groups(units: gpd.GeoDataFrame, limit: Limit) -> tuple[gpd.Ge
     if "group" not in units.columns or units["group"].isna().all():
         return units, []
     held = units.groupby("group")[limit.measure].sum()
-    given_up = sorted(held.index[held > limit.most].astype(str))
+    given_up = sorted(held.index[held > limit.most].astype(TEXT))
     return units.assign(group=units["group"].where(~units["group"].isin(given_up), None)), given_up
 
 

@@ -14,7 +14,7 @@ from gridkit.crs import require_crs, require_metric
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import mend
 from gridkit.language.phrases import template
-from gridkit.tables import DISTRICTS, UNITS
+from gridkit.tables import DISTRICTS, TEXT, UNITS
 from gridkit.tessellation.shapes import slivers
 from gridkit.tessellation.shapes.faces import enclosed_by
 
@@ -147,7 +147,7 @@ def _table(
     kind = frame["kind"].astype(object).to_numpy()[owner] if "kind" in frame.columns else np.full(len(owner), "given")
     table = gpd.GeoDataFrame(
         {
-            "parent": districts.index.astype(str).to_numpy()[parent],
+            "parent": districts.index.astype(TEXT).to_numpy()[parent],
             "kind": np.where(rest, "rest", kind.astype(object)),
             "area_m2": shapely.area(pieces),
         },
@@ -166,7 +166,7 @@ def _table(
 def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """Return the names of polygons: their index, or their count where it is not unique."""
     if frame.index.is_unique:
-        return frame.index.astype(str).to_numpy(dtype=object)
+        return frame.index.astype(TEXT).to_numpy(dtype=object)
     return np.array([str(i + 1) for i in range(len(frame))], dtype=object)
 
 

@@ -19,7 +19,7 @@ from gridkit.measure.access.coverage import coverage
 from gridkit.measure.access.one_stop import onestop
 from gridkit.measure.access.origins import origins
 from gridkit.measure.heights import Heights
-from gridkit.tables import Extract
+from gridkit.tables import TEXT, Extract
 
 CLINICS = CoverageLayer("clinics", Text(en="Clinics", zh="诊所"), tags={"amenity": ("clinic",)}, minutes=(2.0, 5.0))
 
@@ -27,9 +27,9 @@ CLINICS = CoverageLayer("clinics", Text(en="Clinics", zh="诊所"), tags={"ameni
 def places(*rows):
     names, kinds, tags, spots = zip(*rows, strict=True) if rows else ((), (), (), ())
     table = {
-        "kind": pd.Series(kinds, dtype=str),
-        "name": pd.Series(names, dtype=str),
-        "tags": pd.Series(tags, dtype=str),
+        "kind": pd.Series(kinds, dtype=TEXT),
+        "name": pd.Series(names, dtype=TEXT),
+        "tags": pd.Series(tags, dtype=TEXT),
     }
     frame = gpd.GeoDataFrame(table, geometry=[Point(spot) for spot in spots], crs=METRES)
     return frame.set_index(frame["name"]).rename_axis("feature_id")

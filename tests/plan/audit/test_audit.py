@@ -11,6 +11,7 @@ from gridkit.errors import DefinitionError
 from gridkit.plan.audit.audit import audit
 from gridkit.plan.audit.audited import Around
 from gridkit.plan.audit.titles import PRINCIPLES
+from gridkit.tables import TEXT
 
 SOCIAL = presets()["cn-social"]
 
@@ -58,7 +59,7 @@ def test_a_grid_over_the_river_crosses_its_parent(q_town):
 def test_dedicated_grids_are_bound_by_no_band(q_town):
     plan = moved(q_town, {"u0000": "school"})
     assert "school" in set(found(plan, "band", fail=0).findings["grid_id"])
-    mark = pd.Series({"u0000": "Q School"}, dtype="str").reindex(plan.units.index)
+    mark = pd.Series({"u0000": "Q School"}, dtype=TEXT).reindex(plan.units.index)
     own = replace(plan, units=plan.units.assign(dedicated=mark))
     assert "school" not in set(found(own, "band", fail=0).findings["grid_id"])
 

@@ -11,6 +11,7 @@ from towns import METRES, WEST, moved, town
 from gridkit.catalog.presets import Rule
 from gridkit.plan.audit import rules
 from gridkit.plan.audit.audited import Around, Audited
+from gridkit.tables import TEXT
 
 ANY = Rule("test")
 
@@ -150,7 +151,7 @@ def test_one_grid_alone_has_no_border_to_judge(q_town):
 
 
 def test_a_plan_whose_old_grids_are_all_blank_has_no_plan_before_it(q_town):
-    blank = q_town.units.assign(old_grid=pd.Series(None, index=q_town.units.index, dtype="str"))
+    blank = q_town.units.assign(old_grid=pd.Series(None, index=q_town.units.index, dtype=TEXT))
     assert rules.stable(of(replace(q_town, units=blank)), ANY).value is None
     empty = replace(q_town, units=q_town.units.assign(old_grid=q_town.units["grid_id"], people=0))
     assert rules.stable(of(empty), ANY).value == 0
@@ -158,7 +159,7 @@ def test_a_plan_whose_old_grids_are_all_blank_has_no_plan_before_it(q_town):
 
 def test_a_split_group_is_found_unless_no_grid_could_hold_it(q_town):
     units = q_town.units.copy()
-    units["group"] = pd.Series({"u0001": "a", "u0101": "a", "u0201": "a"}, dtype="str").reindex(units.index)
+    units["group"] = pd.Series({"u0001": "a", "u0101": "a", "u0201": "a"}, dtype=TEXT).reindex(units.index)
     plan = replace(q_town, units=units)
     assert faults(rules.compounds(of(plan), ANY)) == {"W00": 2.0}
     tight = replace(plan, parameters=replace(plan.parameters, low=10, target=15, high=20))
@@ -206,7 +207,7 @@ def test_streets_are_counted_where_they_enter_not_where_they_run_along(q_town):
 # ------------------------------------------------------------------ micro-grids
 def with_micro(plan, **names):
     """Return the plan with a micro-grid per grid, but for the units named."""
-    own = (plan.units["grid_id"] + "01").astype("str")
+    own = (plan.units["grid_id"] + "01").astype(TEXT)
     for unit, name in names.items():
         own[unit] = name
     return replace(

@@ -10,6 +10,7 @@ from gridkit.errors import InfeasibleError, TableError
 from gridkit.partition import Prices
 from gridkit.plan.life.draft import Draft, check, check_locks, fresh, known_units, units_of, weight, with_groups
 from gridkit.plan.life.succession import retired_rows
+from gridkit.tables import TEXT
 
 TOWN = town()
 DRAFT = Draft(TOWN, TOWN.units, Prices())
@@ -23,7 +24,7 @@ def put(draft, **grids):
 
 
 def column(**cells):
-    return pd.Series(cells, dtype="str").reindex(TOWN.units.index)
+    return pd.Series(cells, dtype=TEXT).reindex(TOWN.units.index)
 
 
 def test_putting_a_cell_leaves_the_draft_before_as_it_was():

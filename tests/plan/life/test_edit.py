@@ -11,6 +11,7 @@ from towns import METRES, town
 from gridkit.errors import GridkitError, InfeasibleError, TableError, UsageError
 from gridkit.plan.life.edit import Dedicated, Free, Lock, Merge, Move, Split, Together, asked, dedicated, edit
 from gridkit.plan.life.history import undo
+from gridkit.tables import TEXT
 
 TOWN = town(6, 3)
 UNITS = TOWN.units.index.tolist()
@@ -80,7 +81,7 @@ def test_a_move_is_recorded_with_reason_and_time():
 
 def test_a_compound_moves_as_a_whole():
     units = TOWN.units.copy()
-    units["group"] = pd.Series({"u0200": "c", "u0201": "c"}, dtype="str").reindex(units.index)
+    units["group"] = pd.Series({"u0200": "c", "u0201": "c"}, dtype=TEXT).reindex(units.index)
     plan = edit(replace(TOWN, units=units), [Move(("u0200",), "W10")], loose=True)
     assert plan.units.loc[["u0200", "u0201"], "grid_id"].tolist() == ["W10", "W10"]
 

@@ -9,6 +9,7 @@ from towns import town
 
 from gridkit.errors import UsageError
 from gridkit.plan.life.history import recorded, undo
+from gridkit.tables import TEXT
 
 TOWN = town()
 
@@ -45,13 +46,13 @@ def test_a_step_says_what_was_asked_and_keeps_the_cells_that_changed_and_no_othe
 
 
 def test_undo_gives_back_grids_columns_band_and_history():
-    units = with_grid(TOWN, "W10", "u0001").assign(lock=pd.Series({"u0001": "W10"}, dtype="str"))
+    units = with_grid(TOWN, "W10", "u0001").assign(lock=pd.Series({"u0001": "W10"}, dtype=TEXT))
     done = step(TOWN, units, parameters=replace(TOWN.parameters, low=1.0, title="other"))
     same_tables(undo(done), TOWN)
 
 
 def test_a_column_the_step_took_away_comes_back_with_its_type_and_its_blanks():
-    marked = replace(TOWN, units=TOWN.units.assign(lock=pd.Series({"u0001": "W00"}, dtype="str")))
+    marked = replace(TOWN, units=TOWN.units.assign(lock=pd.Series({"u0001": "W00"}, dtype=TEXT)))
     done = step(marked, marked.units.drop(columns="lock"))
     assert "lock" not in done.units
     same_tables(undo(done), marked)

@@ -16,6 +16,7 @@ from gridkit.plan.compare import compare
 from gridkit.plan.life.edit import Lock, Merge
 from gridkit.plan.life.history import undo
 from gridkit.plan.life.redraw import Change, Search, carried, redraw
+from gridkit.tables import TEXT
 
 PRICES = Prices(change=2.0)
 
@@ -123,7 +124,7 @@ def test_new_units_take_over_the_grid_they_lie_on(q_town):
     units = pd.concat([q_town.units.drop(index="u0000"), halves]).drop(columns="grid_id")
     units["area_m2"] = units.area
     locked = replace(
-        q_town, units=q_town.units.assign(lock=pd.Series({"u0000": "W00"}, dtype="str").reindex(q_town.units.index))
+        q_town, units=q_town.units.assign(lock=pd.Series({"u0000": "W00"}, dtype=TEXT).reindex(q_town.units.index))
     )
     found = carried(locked, units)
     assert found["grid_id"][["n1", "n2", "u0001"]].tolist() == ["W00"] * 3

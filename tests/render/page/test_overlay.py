@@ -17,6 +17,7 @@ from gridkit.render.page import overlay
 from gridkit.render.page.compose import compose
 from gridkit.render.page.draw import surroundings
 from gridkit.render.page.payload import open_island
+from gridkit.tables import TEXT
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +35,12 @@ def plan():
         {
             "rule": ["band", "features", "band", "band"],
             "verdict": ["WARN", "FAIL", "WARN", "WARN"],
-            "grid_id": pd.array([grid.name, None, grid.name, grid.name], dtype="str"),
+            "grid_id": pd.array([grid.name, None, grid.name, grid.name], dtype=TEXT),
             "value": 1.0,
         },
         geometry=shapes,
         crs=plan.crs,
-        index=pd.Index(["f1", "f2", "f3", "f4"], dtype="str", name="finding_id"),
+        index=pd.Index(["f1", "f2", "f3", "f4"], dtype=TEXT, name="finding_id"),
     )
     return plan.with_record("findings", table)
 

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from gridkit.errors import TableError
 from gridkit.sources.coordinates.written import degrees, form, pairs, shapes
+from gridkit.tables import TEXT
 
 POINT = shapely.Point(120.5, 32.25)
 
 
 def column(*cells, name="where"):
-    return pd.Series(list(cells), name=name, dtype="str")
+    return pd.Series(list(cells), name=name, dtype=TEXT)
 
 
 @pytest.mark.parametrize(

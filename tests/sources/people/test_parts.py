@@ -7,6 +7,7 @@ import pytest
 
 from gridkit.errors import TableError
 from gridkit.sources.people import parts
+from gridkit.tables import TEXT
 
 
 def total(**columns: list[float]) -> list[float] | None:
@@ -82,6 +83,6 @@ def test_two_pairs_of_men_and_women_are_asked_about() -> None:
 
 
 def test_a_cell_without_a_count_leaves_its_row_without_one() -> None:
-    made, _ = parts.summed(pd.DataFrame({"男": ["3", ""], "女": ["4", "5"]}, dtype="str"), "table.csv")
+    made, _ = parts.summed(pd.DataFrame({"男": ["3", ""], "女": ["4", "5"]}, dtype=TEXT), "table.csv")
     assert made is not None
     assert made.isna().tolist() == [False, True]

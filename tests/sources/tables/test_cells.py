@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from gridkit.errors import TableError
 from gridkit.sources.tables import cells
 from gridkit.sources.tables import read as tables
+from gridkit.tables import TEXT
 
 
 def typed(name, values):
-    return tables.typed(pd.DataFrame({name: pd.Series(values, dtype="str")}))[0][name]
+    return tables.typed(pd.DataFrame({name: pd.Series(values, dtype=TEXT)}))[0][name]
 
 
 def test_codes_keep_their_zeros_and_lose_excels_decimals():

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 
 from gridkit.sources.tables.headers import below, joined
+from gridkit.tables import TEXT
 
 
 def table(*lines):
     """Return the rows of lines whose cells are parted by bars."""
-    return pd.DataFrame([line.split("|") for line in lines], dtype="str")
+    return pd.DataFrame([line.split("|") for line in lines], dtype=TEXT)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from gridkit.errors import TableError, UsageError
 from gridkit.sources.tables import quantities
 from gridkit.sources.tables.quantities import Style, number, read, style_of, typed, withheld, written
+from gridkit.tables import TEXT
 
 
 def column(*cells, name="n"):
-    return pd.Series(list(cells), name=name, dtype="str")
+    return pd.Series(list(cells), name=name, dtype=TEXT)
 
 
 def notes(made):

@@ -7,11 +7,12 @@ import pytest
 
 from gridkit.errors import TableError
 from gridkit.sources.tables.rows import Raw, header_at, is_remark, is_total, left_out, sort
+from gridkit.tables import TEXT
 
 
 def told(*lines, lost=None):
     """Return the rows of lines whose cells are parted by bars, told apart."""
-    cells = pd.DataFrame([line.split("|") for line in lines], dtype="str")
+    cells = pd.DataFrame([line.split("|") for line in lines], dtype=TEXT)
     return sort(Raw(cells, [], lost=lost or {}), "a.csv")
 
 
