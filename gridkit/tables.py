@@ -33,6 +33,14 @@ def dtype_named(name: str) -> np.dtype[Any] | pd.api.extensions.ExtensionDtype:
     return TEXT if name == "str" else pd.api.types.pandas_dtype(name)
 
 
+def flagged(values: pd.Series) -> pd.Series[bool]:
+    """Return where a flag is set, its index kept: what is missing is not."""
+    known = values.notna().to_numpy()
+    out = np.zeros(len(values), dtype=bool)
+    out[known] = values[known].astype(bool)
+    return pd.Series(out, index=values.index, name=values.name)
+
+
 Kind = Literal["number", "text", "flag", "time", "any"]
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 LINES = frozenset({"LineString", "MultiLineString"})

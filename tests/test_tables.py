@@ -10,7 +10,7 @@ from pyproj import CRS
 from shapely import Point, box
 
 from gridkit.errors import TableError
-from gridkit.tables import FEATURE_TABLES, FEATURES, UNITS, Column, Extract, Table
+from gridkit.tables import FEATURE_TABLES, FEATURES, TEXT, UNITS, Column, Extract, Table, dtype_named, flagged
 
 
 def test_good_units_pass(row: gpd.GeoDataFrame) -> None:
@@ -78,3 +78,18 @@ def test_a_table_of_an_extract_is_given_as_it_is(row: gpd.GeoDataFrame) -> None:
 def test_feature_codes_are_stable() -> None:
     assert FEATURES[0] == "none"
     assert len(set(FEATURES)) == len(FEATURES)
+
+
+def test_a_text_that_is_missing_stays_missing_whatever_pandas() -> None:
+    made = pd.Series(["a", None, np.nan], dtype=object).astype(TEXT)
+    assert made.isna().tolist() == [False, True, True]
+    assert str(made.dtype) == "str"
+    assert made.astype(dtype_named("str")).dtype == TEXT
+    assert dtype_named("float64") == np.float64
+
+
+@pytest.mark.parametrize("dtype", [object, "boolean"])
+def test_a_flag_that_is_missing_is_not_set(dtype: object) -> None:
+    flags = flagged(pd.Series([True, None, False], index=["a", "b", "c"], dtype=dtype))  # type: ignore[call-overload]
+    assert flags.to_dict() == {"a": True, "b": False, "c": False}
+    assert flags.dtype == bool

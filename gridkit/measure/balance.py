@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridkit.band import Band
 from gridkit.catalog.layer import Layer
+from gridkit.tables import flagged
 
 if TYPE_CHECKING:
     from gridkit.catalog.definitions import BalanceLayer
@@ -54,7 +55,7 @@ def dedicated(grids: pd.DataFrame, units: pd.DataFrame | None = None) -> pd.Seri
     """
     said = grids.get("dedicated")
     if said is not None:
-        return said.fillna(value=False).astype(bool)
+        return flagged(said)
     if units is not None and "dedicated" in units:
         own = units["dedicated"].notna() & (units["dedicated"] != False)  # noqa: E712 - a mark may be a name
         return own.groupby(units["grid_id"]).all().reindex(grids.index, fill_value=False)

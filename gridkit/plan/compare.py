@@ -170,6 +170,10 @@ def match(parts: pd.DataFrame) -> pd.DataFrame:
 
 def _assigned(pairs: NDArray[np.int64], weight: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the rows of the heaviest one-to-one assignment among the given rows."""
+    first = rows[np.lexsort((-weight[rows], pairs[rows, 0]))]
+    own = first[np.unique(pairs[first, 0], return_index=True)[1]]
+    if len(np.unique(pairs[own, 1])) == len(own):  # each has its heaviest: nothing is heavier, and no solver is loaded
+        return own
     from scipy.optimize import linear_sum_assignment
 
     i, at_i = np.unique(pairs[rows, 0], return_inverse=True)

@@ -12,7 +12,7 @@ import shapely
 from gridkit.crs import require_crs
 from gridkit.errors import TableError, nearest
 from gridkit.graph import components
-from gridkit.tables import FEATURES, TEXT
+from gridkit.tables import FEATURES, TEXT, flagged
 from gridkit.tessellation.cut_rules import Rules
 
 if TYPE_CHECKING:
@@ -149,9 +149,9 @@ def _road_lines(extract: Extract) -> gpd.GeoDataFrame:
         roads,
         feature=feature,
         link=roads["kind"].astype(TEXT).str.endswith("_link"),
-        oneway=_column(roads, "oneway", default=False).fillna(value=False).astype(bool),
+        oneway=flagged(_column(roads, "oneway", default=False)),
         roundabout=junction.isin(ROUNDABOUTS),
-        bridge=_column(roads, "bridge", default=False).fillna(value=False).astype(bool),
+        bridge=flagged(_column(roads, "bridge", default=False)),
         foot_only=feature == "path",
     )
     return table[table["feature"].notna()]
@@ -161,7 +161,7 @@ def _rail_lines(extract: Extract) -> gpd.GeoDataFrame:
     rails = _above_ground(extract.table("rails"))
     # Sidings and yards run side by side for kilometres, and would cut a station into strips.
     kept = rails[rails["kind"].isin(RAIL_KINDS) & _column(rails, "service", None).isna()]
-    bridge = _column(kept, "bridge", default=False).fillna(value=False).astype(bool)
+    bridge = flagged(_column(kept, "bridge", default=False))
     return _table(kept, feature="rail", bridge=bridge)
 
 
@@ -268,7 +268,7 @@ def _outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
 def _above_ground(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if "tunnel" not in table.columns:
         return table
-    return table[~table["tunnel"].fillna(value=False).astype(bool)]
+    return table[~flagged(table["tunnel"])]
 
 
 def _column(table: gpd.GeoDataFrame, name: str, default: object) -> pd.Series:

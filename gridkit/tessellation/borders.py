@@ -426,7 +426,8 @@ def _forest(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, pairs: gpd.GeoDat
     best = order[last] if len(order) else order
     best = best[one[best] != two[best]]
     size = int(component.max(initial=-1)) + 1
-    ends = np.minimum(one, two)[best], np.maximum(one, two)[best]
+    short = one[best].astype(np.int32), two[best].astype(np.int32)  # older scipy takes no others
+    ends = np.minimum(*short), np.maximum(*short)
     forest = minimum_spanning_tree(coo_array((1 / metres[best], ends), shape=(size, size))).tocoo()
     chosen = set(zip(forest.row.tolist(), forest.col.tolist(), strict=True))
     used = [

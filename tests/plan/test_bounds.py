@@ -90,7 +90,7 @@ def test_a_side_that_no_border_faces_takes_the_grid_at_the_corner(q_town):
 def test_the_pieces_of_an_outline_add_up_to_it(q_town):
     plan = moved(q_town, {"u0100": "W10"})
     around = sides(plan).groupby("grid_id")["metres"].sum()
-    pd.testing.assert_series_equal(around, plan.grids.length, check_names=False)
+    pd.testing.assert_series_equal(around, plan.grids.length, check_names=False, check_index_type=False)
 
 
 def test_every_grid_of_a_larger_town_has_four_bounds_in_both_languages():

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import UsageError, nearest
-from gridkit.tables import TEXT
+from gridkit.tables import TEXT, flagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,7 +148,7 @@ def speeds(roads: gpd.GeoDataFrame, how: Profile) -> Floats:
 
 def one_way(roads: gpd.GeoDataFrame, how: Profile) -> NDArray[np.bool_]:
     """Return whether each road may only be taken from its first point to its last."""
-    bound = roads["oneway"].fillna(False).to_numpy(dtype=bool) if "oneway" in roads else np.zeros(len(roads), bool)  # noqa: FBT003
+    bound = flagged(roads["oneway"]).to_numpy() if "oneway" in roads else np.zeros(len(roads), bool)
     if how.mode == "bicycle":  # pushed along the pavement, a bicycle gets through a short one-way street on foot
         return bound & _text(roads, "kind").isin({"trunk", "primary", "secondary"}).to_numpy()
     return bound | _text(roads, "junction").isin({"roundabout", "circular"}).to_numpy()

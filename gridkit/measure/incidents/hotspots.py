@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import special
 from scipy.sparse import csr_array, eye_array
 
 from gridkit.measure.incidents.contiguity import with_self
@@ -275,6 +274,8 @@ def poisson_quantile(chance: Floats, mean: Floats) -> Floats:
     >>> poisson_quantile(np.array([0.2, 0.5, 0.9]), np.array([0.1, 5.0, 5.0])).tolist()
     [0.0, 5.0, 8.0]
     """
+    from scipy import special  # slow to load, and not every layer of incidents asks for it
+
     some = np.maximum(mean, 1e-9)
     least: Floats = np.ceil(special.pdtrik(np.maximum(chance, np.exp(-some)), some) - 1e-9)
     return np.where(chance <= np.exp(-some), 0.0, least)
@@ -353,6 +354,8 @@ def _own_right(
 
 def tail(observed: Floats, expected: Floats, phi: Floats) -> Floats:
     r"""Return the probability of at least the observed count, the variance being :math:`E + \phi E^2`."""
+    from scipy import special
+
     e, x = np.maximum(expected, 1e-12), np.maximum(observed, 1e-12)
     if not phi.any():
         return np.where(observed > 0, special.gammainc(x, e), 1.0)

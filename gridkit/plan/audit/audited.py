@@ -274,7 +274,8 @@ class Audited:
         asked = (grid[ends[:, 0]] == grid[ends[:, 1]]) & ~wet[ends].any(axis=1) & (table["link"] != GAP).to_numpy()
         at = np.flatnonzero(asked)
         count = len(self.units)
-        low, high = ends[at].min(axis=1), ends[at].max(axis=1)
+        short = ends[at].astype(np.int32)  # older scipy takes no others
+        low, high = short.min(axis=1), short.max(axis=1)
         tree = minimum_spanning_tree(coo_array((1 / np.maximum(width[at], 1e-3), (low, high)), shape=(count, count)))
         chosen = set(zip(*(each.tolist() for each in tree.tocoo().coords), strict=True))
         used = np.array([pair in chosen for pair in zip(low.tolist(), high.tolist(), strict=True)], dtype=bool)

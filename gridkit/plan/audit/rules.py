@@ -18,7 +18,7 @@ from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
 from gridkit.plan.audit.thresholds import INSET_M, NOISE_M2, SWEEPS
 from gridkit.plan.plan import MICRO
-from gridkit.tables import TEXT
+from gridkit.tables import TEXT, flagged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -313,7 +313,7 @@ def entries_by_street(grids: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> pd.Se
     """Return how many times streets enter each grid: crossings of the line :data:`INSET_M` inside its border."""
     above = roads
     if "tunnel" in roads:
-        above = roads[~roads["tunnel"].fillna(value=False).astype(bool)]
+        above = roads[~flagged(roads["tunnel"])]
     rings = shapely.boundary(shapely.buffer(grids.geometry.to_numpy(), -INSET_M, join_style="mitre"))
     lines = above.geometry.to_numpy()
     i, j = shapely.STRtree(lines).query(rings, predicate="intersects")

@@ -11,7 +11,7 @@ import shapely
 
 from gridkit.crs import LONLAT
 from gridkit.render.page.payload import lines, texts
-from gridkit.tables import TEXT
+from gridkit.tables import TEXT, flagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,13 +90,13 @@ def _roads(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     kind = table["kind"].astype(TEXT).str.replace("_link", "", regex=False)
     table = table.assign(tier=kind.map(ROAD_TIERS).fillna(1).astype(int))
     if "tunnel" in table:
-        table = table[~table["tunnel"].fillna(value=False).astype(bool)]
+        table = table[~flagged(table["tunnel"])]
     paths = table["tier"] == 0
     return table[~paths] if paths.sum() > MOST_PATHS else table
 
 
 def _rails(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    above = table[~table["tunnel"].fillna(value=False).astype(bool)] if "tunnel" in table else table
+    above = table[~flagged(table["tunnel"])] if "tunnel" in table else table
     return above.drop(columns=["name", "name_en"], errors="ignore")
 
 

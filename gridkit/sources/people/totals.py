@@ -21,7 +21,7 @@ from gridkit.sources.people.counts import COLUMNS, whole
 from gridkit.sources.people.place_names import Match, Names, folded
 from gridkit.sources.tables import cells, column_roles, names, quantities, rows
 from gridkit.sources.tables import read as tables
-from gridkit.tables import TEXT
+from gridkit.tables import TEXT, flagged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -265,7 +265,7 @@ def _by_beginning(values: pd.Series, districts: gpd.GeoDataFrame) -> tuple[pd.Se
         return nothing, ""
     begins = said.str[:width].where(said.str.len() > width)
     found = begins.where(begins.isin(known)).astype("object")
-    whole = found.notna() & said.str[width:].str.fullmatch("0+").fillna(value=False).astype(bool)
+    whole = found.notna() & flagged(said.str[width:].str.fullmatch("0+"))
     found = found.mask(found.isin(found[whole]) & ~whole, None)
     found = found.where(found.notna(), None)
     words = Phrase(

@@ -12,6 +12,7 @@ import numpy as np
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 from gridkit.sources.tables import cells, headers, quantities
+from gridkit.tables import flagged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -225,7 +226,7 @@ def _headers_again(frame: pd.DataFrame, header: list[str]) -> Truths:
     """Return the rows whose every cell is the name of its column: files pasted one below the other."""
     same = np.ones(len(frame), bool)
     for at, name in enumerate(frame.columns):
-        same &= np.asarray(frame[name].eq(header[at]).fillna(value=False), dtype=bool)
+        same &= flagged(frame[name].eq(header[at])).to_numpy()
         if not same.any():
             break
     return same

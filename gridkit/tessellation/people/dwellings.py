@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gridkit.sources.osm.tags import RESIDENTIAL
+from gridkit.tables import flagged
 from gridkit.tessellation.barriers import CODE, lines
 from gridkit.tessellation.people import land_use
 
@@ -48,11 +49,7 @@ def floor_area(buildings: gpd.GeoDataFrame) -> pd.Series[float]:
     levels = levels.fillna(levels.groupby(buildings["kind"]).transform("median")) if len(levels) else levels
     levels = levels.fillna(levels.median() if levels.notna().any() else 1.0).clip(lower=1)
     room = buildings.area * levels
-    return (
-        room.where(buildings["residential"].fillna(value=False).astype(bool), 0.0)
-        if "residential" in buildings
-        else room
-    )
+    return room.where(flagged(buildings["residential"]), 0.0) if "residential" in buildings else room
 
 
 @dataclass(frozen=True)
