@@ -38,7 +38,7 @@ def flagged(values: pd.Series) -> pd.Series[bool]:
     known = values.notna().to_numpy()
     out = np.zeros(len(values), dtype=bool)
     out[known] = values[known].astype(bool)
-    return pd.Series(out, index=values.index, name=values.name)
+    return pd.Series(out.tolist(), index=values.index, name=values.name, dtype=bool)
 
 
 Kind = Literal["number", "text", "flag", "time", "any"]

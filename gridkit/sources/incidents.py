@@ -186,12 +186,12 @@ def _overlooked(found: column_roles.Cast) -> list[str]:
         if not len(filled):
             continue
         sample = filled.iloc[:: max(len(filled) // SAMPLE, 1)]
-        if sample.str.contains(_DATE).mean() >= MOSTLY:
+        if sum(_DATE.match(cell) is not None for cell in sample) >= MOSTLY * len(sample):
             looks["date"].append(name)
         elif (
             _KIND.search(name)
             and filled.nunique() <= max(len(filled) // 2, 1)
-            and not sample.str.fullmatch(_NUMBER).all()
+            and not all(_NUMBER.fullmatch(cell) for cell in sample)
         ):
             looks["class"].append(name)
     notes: list[str] = []

@@ -162,7 +162,7 @@ READERS = [
     Reader("a.gpkg", drawn("GPKG"), as_district),
     Reader("lines.gpkg", lines, vectors.read),
     Reader("a.fgb", drawn("FlatGeobuf"), as_district),
-    Reader("a.kml", drawn("LIBKML"), as_district),
+    Reader("a.kml", drawn("LIBKML" if "LIBKML" in pyogrio.list_drivers() else "KML"), as_district),
     Reader("a.gml", drawn("GML"), as_district),
     Reader("a.mif", drawn("MapInfo File", encoding="UTF-8"), as_district),
     Reader("a.shp", drawn("ESRI Shapefile", encoding="UTF-8"), as_district),

@@ -267,6 +267,7 @@ def _sexagesimal(texts: pa.StringArray) -> Numbers:
     minutes, seconds = np.nan_to_num(part("minutes")), np.nan_to_num(part("seconds"))
     size = part("degrees") + minutes / _MINUTES + seconds / _MINUTES**2
     size = np.where((size <= _MOST_LONGITUDE) & (minutes < _MINUTES) & (seconds < _MINUTES), size, np.nan)
-    compass = pc.binary_join_element_wise(pc.struct_field(found, "before"), pc.struct_field(found, "after"), "")
+    before, after = pc.struct_field(found, "before"), pc.struct_field(found, "after")
+    compass = pc.binary_join_element_wise(before, after, pa.scalar("", before.type))
     negative = cells.matching(compass, f"[{_NEGATIVE}]") ^ cells.matches(pc.equal(pc.struct_field(found, "sign"), "-"))
     return np.where(negative, -size, size)
