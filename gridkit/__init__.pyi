@@ -31,6 +31,7 @@ from .recipes.edits import decide_edits as decide_edits
 from .recipes.edits import import_edits as import_edits
 from .recipes.edits import list_edits as list_edits
 from .recipes.edits import reply_edits as reply_edits
+from .recipes.emergency import emergency as emergency
 from .recipes.export import export as export
 from .recipes.fetch import fetch as fetch
 from .recipes.history import history as history

@@ -273,6 +273,19 @@ NETS = Table(
 )
 """The areas of departments' nets (police beats, school areas ...), all nets in one table; areas of one net may overlap
 or leave gaps, as they do."""
+ZONES = Table(
+    "zones",
+    "zone_id",
+    {
+        "name": Column("what it is called", "text"),
+        "kind": Column("the kind of zone, a key of its practice", "text"),
+        "since": Column("its first day, ISO 8601", "text"),
+        "until": Column("its last day, ISO 8601; empty while it is open", "text"),
+        "phone": Column("the office's number that residents call", "text"),
+    },
+    POLYGONS,
+)
+"""The zones of an emergency as they are drawn; zones may overlap."""
 PEOPLE = Table(
     "people",
     "people_id",

@@ -12,9 +12,11 @@ MOST = 12
 """Ways out of branches that a module may have without a test file of its own."""
 
 ELSEWHERE = {
+    "measure/emergency/layer.py": "judged by what a plan in an emergency says, in recipes/test_emergency.py",
     "measure/incidents/layer.py": "judged layer by layer in test_exposure.py and test_precision.py",
     "partition/exact/column_generation.py": "judged by what it proves, in test_prove.py and test_set_partition.py",
     "plan/audit/audited.py": "judged by the rules that ask it, in test_rules.py, and in test_planted_faults.py",
+    "plan/emergency.py": "begun and ended by the command, in recipes/test_emergency.py",
     "recipes/published.py": "judged by what is published, in test_publish.py and plan/test_published.py",
     "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
     "recipes/plans.py": "read and written by every test of a recipe",

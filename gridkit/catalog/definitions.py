@@ -295,6 +295,27 @@ class DepartmentsLayer(Definition):
         _fill_measures(self, _DEPARTMENTS)
 
 
+@dataclass(frozen=True)
+class EmergencyLayer(Definition):
+    """The zones of an emergency: who lives in them, their gates, the points people walk to, the staff it takes.
+
+    Attributes
+    ----------
+    practice
+        A practice of :func:`gridkit.catalog.emergencies.emergencies`.
+    steps
+        After how many nodes of its search the choice of points ends, and not after how long.
+    """
+
+    kind: Literal["emergency"] = "emergency"
+    practice: str = "epidemic"
+    steps: int = 200
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _EMERGENCY)
+
+
 _PER = {
     ("people", 1_000.0): "per_1000_people",
     ("households", 1_000.0): "per_1000_households",
@@ -354,6 +375,13 @@ _DEPARTMENTS = (
     Measure("nets_crossing", Phrase("Nets that cut the grid"), palette="OrRd", breaks=(1.0, 2.0, 3.0, 5.0)),
     Measure("apart", Phrase("In another area than most of their grid"), palette="OrRd"),
 )
+_EMERGENCY = (
+    Measure("zone_people", Phrase("People in a zone"), unit("people"), palette="OrRd"),
+    Measure(
+        "zone_share", Phrase("Share of people in a zone"), palette="OrRd", breaks=(0.2, 0.4, 0.6, 0.8), percent=True
+    ),
+    Measure("zone_gates", Phrase("Gates"), palette="OrRd"),
+)
 _SITING = (
     Measure("gain", Phrase("People newly within reach"), unit("people")),
     Measure(
@@ -379,7 +407,7 @@ def _fill_measures(definition: Definition, measures: tuple[Measure, ...]) -> Non
 
 
 LayerDefinition = Annotated[
-    BalanceLayer | IncidentsLayer | CoverageLayer | SitingLayer | OneStopLayer | DepartmentsLayer,
+    BalanceLayer | IncidentsLayer | CoverageLayer | SitingLayer | OneStopLayer | DepartmentsLayer | EmergencyLayer,
     Field(discriminator="kind"),
 ]
 

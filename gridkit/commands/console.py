@@ -38,6 +38,8 @@ _PROGRESS = ("auto", "json", "none")
 _CODES = ("epsg", "code", "seed", "year")
 """Facts that are numbers in name only."""
 _SAID = (
+    "practice",
+    "what",
     *("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest", "standing"),
     *("counted", "parts_by", "goal", "why"),
 )

@@ -29,6 +29,12 @@ def _departments(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return overlay(definition, subject)
 
 
+def _emergency(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.emergency.layer import emergency
+
+    return emergency(definition, subject)
+
+
 def _incidents(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     from gridkit.measure.incidents.layer import incidents
 
@@ -51,6 +57,7 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "balance": _balance,
     "coverage": _coverage,
     "departments": _departments,
+    "emergency": _emergency,
     "incidents": _incidents,
     "onestop": _onestop,
     "siting": _siting,

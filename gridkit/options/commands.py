@@ -136,6 +136,20 @@ _ALL = (
             "gridkit departments harmonise plan.gpkg police=beats.gpkg --union --json",
         ),
     ),
+    Command(
+        "emergency",
+        "lay",
+        "emergency",
+        "Lay the zones of an emergency (epidemic, flood, fire) on a plan: its gates, the points people walk to, the "
+        "staff it takes; and put the normal plan back when it is over.",
+        (
+            "gridkit emergency plan.gpkg --zones zones.geojson --kind controlled --from 2027-01-10 --until 2027-01-24"
+            " -o closed.gpkg",
+            "gridkit emergency plan.gpkg --zones water.geojson --preset flood --kind evacuate -o evacuation.gpkg",
+            "gridkit emergency plan.gpkg --zones zones.csv --kind sealed -o papers.pdf",
+            "gridkit emergency closed.gpkg --end --until 2027-01-24 -o open.gpkg",
+        ),
+    ),
     # ------------------------------------------------------------------ show
     Command(
         "map",

@@ -15,6 +15,7 @@ from gridkit.errors import UsageError
 from gridkit.face import face, several
 from gridkit.ledger import Ledger
 from gridkit.measure.compute import computed
+from gridkit.measure.emergency.members import CANDIDATES
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
 from gridkit.plan.editions import editions
@@ -170,7 +171,9 @@ def measured(
     Facilities that were brought for one service are known to every layer that asks for it.
     """
     own = plan.parameters
-    services = [name for name in plan.brought if name in registry and registry[name].kind == "coverage"]
+    services = [
+        name for name in plan.brought if name == CANDIDATES or (name in registry and registry[name].kind == "coverage")
+    ]
     subject = Subject(
         plan.units,
         plan.grids,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, Measure, OneStopLayer
+from gridkit.catalog.definitions import CoverageLayer, EmergencyLayer, IncidentsLayer, Measure, OneStopLayer
 from gridkit.crs import LONLAT
 from gridkit.language.catalogue import languages
 from gridkit.language.labels import code
@@ -495,7 +495,11 @@ def _facilities(layer: Layer, plan: Plan) -> dict[str, Any]:
     return {**packed, "kind": "facilities"}
 
 
-POINTS: dict[type, Callable[[Layer, Plan], dict[str, Any]]] = {IncidentsLayer: _events, CoverageLayer: _facilities}
+POINTS: dict[type, Callable[[Layer, Plan], dict[str, Any]]] = {
+    IncidentsLayer: _events,
+    CoverageLayer: _facilities,
+    EmergencyLayer: _facilities,
+}
 """How the points of each kind of layer are packed."""
 
 

@@ -173,14 +173,15 @@ def cards(
                 "there is no grid {code!r}", where="grids", mend="did you mean {near!r}?", code=code, near=near
             )
     shared = CardSet(plan, lang, approval, pages=pages)
-    pdf = _document(shared)
+    pdf = document(shared)
     for number, code in enumerate(pages, 1):
         _card(pdf, shared, code, number)
     with atomic.replacing(path, overwrite=overwrite) as file:
         pdf.output(str(file))
 
 
-def _document(shared: CardSet) -> FPDF:
+def document(shared: CardSet) -> FPDF:
+    """Return an empty PDF with the font that the texts of a plan take."""
     try:
         from fpdf import FPDF  # an extra
     except ImportError as error:
@@ -245,8 +246,8 @@ def _card(pdf: FPDF, shared: CardSet, code: str, number: int) -> None:
     write(pdf, MARGIN, 32, fitted(pdf, title, 14, _FIELDS[0] - MARGIN - 4), 14, ACCENT)
     for at, (label, value) in enumerate(_people(shared, grid)):
         blank(pdf, (_FIELDS[0], 19 + at * 7.2, _FIELDS[1]), label, value)
-    view = _view(plan.grids.geometry[code])
-    _map(pdf, shared, code, view)
+    view = view_of(plan.grids.geometry[code])
+    draw_map(pdf, shared, code, view)
     lines = legend(pdf, shared.lang, _shown(shared, shapely.box(*view.window)), (FRAME[0], FRAME[1] + FRAME[3] + 2.5))
     top = FRAME[1] + FRAME[3] + 5 + 4.6 * lines
     write(pdf, MARGIN, top, shared.said("Bounds"), 8.5, QUIET)
@@ -358,7 +359,7 @@ def _within(layer: Layer, window: BaseGeometry) -> gpd.GeoSeries:
 
 
 @dataclass(frozen=True)
-class _View:
+class View:
     """From metres on the ground to millimetres on the page: ``scale`` millimetres per metre."""
 
     window: tuple[float, float, float, float]
@@ -373,7 +374,8 @@ class _View:
         return placed
 
 
-def _view(shape: BaseGeometry) -> _View:
+def view_of(shape: BaseGeometry) -> View:
+    """Return the window of the map that shows a shape at a scale of printed maps."""
     west, south, east, north = shape.bounds
     most = max((east - west) * AROUND / FRAME[2], (north - south) * AROUND / FRAME[3]) * MILLIMETRES
     magnitude = 10 ** np.floor(np.log10(most))
@@ -381,10 +383,11 @@ def _view(shape: BaseGeometry) -> _View:
     scale = MILLIMETRES / number
     x, y = (west + east) / 2, (south + north) / 2
     wide, high = FRAME[2] / scale / 2, FRAME[3] / scale / 2
-    return _View((x - wide, y - high, x + wide, y + high), scale)
+    return View((x - wide, y - high, x + wide, y + high), scale)
 
 
-def _map(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
+def draw_map(pdf: FPDF, shared: CardSet, code: str, view: View) -> None:
+    """Draw the map of one grid: base map, grids around, streets with their names, scale and north."""
     plan = shared.plan
     window = shapely.box(*view.window)
     with pdf.rect_clip(*FRAME):
@@ -404,26 +407,26 @@ def _map(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     _scale_bar(pdf, view, shared.lang)
 
 
-def _polygons(pdf: FPDF, view: _View, shapes: BaseGeometry | np.ndarray[Any, Any], colour: str) -> None:
+def _polygons(pdf: FPDF, view: View, shapes: BaseGeometry | np.ndarray[Any, Any], colour: str) -> None:
     """Fill polygons: what lies in a hole stays as it is, for holes run the other way round."""
     parts = shapely.get_parts(shapely.get_parts(shapes))  # twice: what is clipped may be a collection of multipolygons
     polygons = shapely.orient_polygons(parts[shapely.get_dimensions(parts) == AREA])
     fill_rings(pdf, _placed(view, shapely.get_rings(polygons)), colour)
 
 
-def _lines(pdf: FPDF, view: _View, shapes: BaseGeometry | np.ndarray[Any, Any], colour: str, width: float) -> None:
+def _lines(pdf: FPDF, view: View, shapes: BaseGeometry | np.ndarray[Any, Any], colour: str, width: float) -> None:
     parts = shapely.get_parts(shapely.get_parts(shapes))
     draw_lines(pdf, _placed(view, parts[shapely.get_dimensions(parts) == 1]), colour, width)
 
 
-def _placed(view: _View, shapes: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
+def _placed(view: View, shapes: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
     """Return the page coordinates of each line or ring."""
     points, at = shapely.get_coordinates(shapes, return_index=True)
     starts = np.flatnonzero(np.diff(at)) + 1
     return np.split(view.place(points), starts) if len(points) else []
 
 
-def _streets(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> None:
+def _streets(pdf: FPDF, shared: CardSet, view: View, window: BaseGeometry) -> None:
     at, roads = shared.seen("roads", window)
     tiers = shared.tiers[at] if len(at) else at
     grown = min(2.2, max(0.8, view.scale / 0.2))
@@ -434,7 +437,7 @@ def _streets(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> N
     _lines(pdf, view, shared.seen("rails", window)[1], "#77736e", 0.5)
 
 
-def _outlines(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
+def _outlines(pdf: FPDF, shared: CardSet, code: str, view: View) -> None:
     grids = shared.plan.grids
     shapes = grids.geometry.to_numpy()
     near = shapely.boundary(shapes[shapely.intersects(shapes, shapely.box(*view.window))])
@@ -445,7 +448,7 @@ def _outlines(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     _lines(pdf, view, own, "#b3261e", 1.0)
 
 
-def _places(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> None:
+def _places(pdf: FPDF, shared: CardSet, view: View, window: BaseGeometry) -> None:
     """Mark facilities by small squares in the colour of their layer."""
     for layer in shared.plan.layers.values():
         if not isinstance(layer.definition, CoverageLayer):
@@ -458,7 +461,7 @@ def _places(pdf: FPDF, shared: CardSet, view: _View, window: BaseGeometry) -> No
             pdf.rect(x - 1.5, y - 1.5, 3, 3, style="DF")
 
 
-def _names(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
+def _names(pdf: FPDF, shared: CardSet, code: str, view: View) -> None:
     """Write the codes of the grids around, and the names of the larger streets, where there is room."""
     taken: list[tuple[float, float, float, float]] = []
 
@@ -477,7 +480,7 @@ def _names(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
     grids: gpd.GeoDataFrame = shared.plan.grids
     window = shapely.box(*view.window)
     inside = grids.geometry.intersection(window)
-    ends = _short([str(each) for each in grids.index])
+    ends = short([str(each) for each in grids.index])
     for other, part in inside[~inside.is_empty].items():
         [(x, y)] = view.place(shapely.get_coordinates(shapely.point_on_surface(part)))
         put(ends[str(other)], x, y, 13 if other == code else 8.5, "#b3261e" if other == code else INK)
@@ -500,7 +503,7 @@ def _names(pdf: FPDF, shared: CardSet, code: str, view: _View) -> None:
         seen.add(name)
 
 
-def _short(codes: Sequence[str]) -> dict[str, str]:
+def short(codes: Sequence[str]) -> dict[str, str]:
     """Return codes without the beginning that they all share."""
     shared = 0
     while len(codes) > 1 and all(len(code) > shared + 2 and code[shared] == codes[0][shared] for code in codes):
@@ -509,7 +512,7 @@ def _short(codes: Sequence[str]) -> dict[str, str]:
     return {code: code[cut:] for code in codes}
 
 
-def _scale_bar(pdf: FPDF, view: _View, lang: str) -> None:
+def _scale_bar(pdf: FPDF, view: View, lang: str) -> None:
     metres = next(n for n in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5) if n * view.scale < 45 or n == 5)  # noqa: PLR2004 - mm
     long, x, y = metres * view.scale, FRAME[0] + 4, FRAME[1] + FRAME[3] - 4
     ratio = Phrase("Scale 1:{number}", number=f"{MILLIMETRES / view.scale:.0f}").said(lang)

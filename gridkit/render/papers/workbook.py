@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from gridkit import atomic
-from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, IncidentsLayer, OneStopLayer
+from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, EmergencyLayer, IncidentsLayer, OneStopLayer
 from gridkit.language.labels import code, label, word
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment, unit
@@ -340,6 +340,35 @@ _HARMONY = {"harmony": Phrase("Nets made to fit the grids"), "harmony_moves": Ph
 """Tables of a plan whose nets were harmonised, and what they are called."""
 
 
+def _emergency(book: Workbook, contents: Contents) -> None:
+    """Put the zones of an emergency on a sheet: zone by zone, gates and points, duties; and what is still open."""
+    plan, said = contents.plan, contents.said
+    layer = next((each for each in plan.layers.values() if isinstance(each.definition, EmergencyLayer)), None)
+    register = plan.records.get("emergency")
+    if layer is None and register is None:
+        return
+    sheet = book.create_sheet(sheet_name(book, said("Emergency zones")))
+    row = 1
+    if layer is not None:
+        _title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
+        row = _facts(sheet, 4, layer.facts, contents.lang) + 1
+        for key, title in _EMERGENCY.items():
+            table = pd.DataFrame(layer.tables[key]).drop(columns="geometry", errors="ignore")
+            row = _block(sheet, row, title.said(contents.lang), table, contents.lang) + 1
+    for key, title in _REGISTERS.items():
+        if key in plan.records:
+            row = _block(sheet, row, title.said(contents.lang), plan.records[key], contents.lang) + 1
+
+
+_EMERGENCY = {"zones": Phrase("Zone by zone"), "points": Phrase("Gates and points"), "duties": Phrase("Duties")}
+_REGISTERS = {
+    "emergency": Phrase("Temporary measures"),
+    "emergency_return": Phrase("The return"),
+    "emergency_posts": Phrase("Finer grids inside zones"),
+}
+"""Tables of an emergency, and what they are called."""
+
+
 def _staff(book: Workbook, contents: Contents) -> None:
     for key, title in (("staff", Phrase("Staffing")), ("workload", Phrase("Workload"))):
         table = next((layer.tables[key] for layer in contents.plan.layers.values() if key in layer.tables), None)
@@ -442,6 +471,7 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _incidents,
     _coverage,
     _departments,
+    _emergency,
     _staff,
     _changes,
     _sources,
