@@ -36,5 +36,5 @@ def emergency(
             papers.written(after, output, lang=console.lang, overwrite=overwrite)
         else:
             save(after, plan, output, overwrite=overwrite)
-    told = recipe.returned(after) if choices.get("end") else recipe.facts(after)
+    told = recipe.returned(after) if choices.get("end") else recipe.facts(after, titles=not json)
     console.show("emergency", str(output or plan), told, as_json=json)

@@ -316,11 +316,14 @@ def returned(plan: Plan) -> dict[str, Any]:
     return {**ends[-1].parameters["return"], "still_open": still.to_dict("records")}
 
 
-def facts(plan: Plan) -> dict[str, Any]:
-    """Return the headline of the emergency, and its zones one by one."""
+def facts(plan: Plan, *, titles: bool = False) -> dict[str, Any]:
+    """Return the headline of the emergency, and its zones one by one; their kinds by title where people read it."""
     layer = plan.layers[state.LAYER]
     table = pd.DataFrame(layer.tables["zones"]).reset_index()
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    kinds = emergencies()[layer.facts["practice"]].kinds
+    for row in rows:
+        row["kind"] = kinds[row["kind"]].title if titles else row["kind"]
     told_of = {name: value for name, value in layer.facts.items() if name != "read"}
     read = layer.facts.get("read", {})
     return {**told_of, "zones_expired": read.get("expired", []), "notes": read.get("notes", []), "by_zone": rows}

@@ -31,7 +31,7 @@ def test_papers_and_page_tell_what_is_needed_and_the_page_no_counts(tmp_path):
     assert (tmp_path / "papers.pdf").read_bytes().startswith(b"%PDF")
     papers.written(plan, tmp_path / "page.html", lang="en", overwrite=False)
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    for text in ("Sealed zone", "010-1234", "Road", "2027", "<svg"):
+    for text in ("Sealed zone", "010-1234", "南河", "2027", "<svg"):
         assert text in page
     assert "people" not in page.split("<body>")[1].split("<script>")[0].lower()
     with pytest.raises(UsageError, match="no emergency"):
