@@ -262,11 +262,11 @@ class _Problem:
     def seating(self, chosen: Ints, x: Floats, points_bound: int, way_bound: float) -> Seating:
         """Return an answer of the solver as who goes where."""
         size = len(self.pairs.origin)
-        go: Floats = np.round(np.asarray(x[-size:] if size else np.empty(0), dtype=np.float64), _DIGITS)
+        go: Floats = np.round(np.asarray(x[-size:] if size else np.empty(0)), _DIGITS).astype(np.float64)
         used = np.flatnonzero(go > _NOBODY)
         origin, point = self.pairs.origin[used], self.pairs.facility[used]
         people: Floats = go[used]
         held = np.bincount(origin, weights=people, minlength=len(self.people))
-        unseated: Floats = np.round(np.maximum(self.people - held, 0.0), _DIGITS - 1)
+        unseated: Floats = np.round(np.maximum(self.people - held, 0.0), _DIGITS - 1).astype(np.float64)
         way = float((people * self.pairs.minutes[used]).sum())
         return Seating(np.sort(chosen), origin, point, people, unseated, way, points_bound, min(way_bound, way))
