@@ -96,6 +96,12 @@ class BorderPrices:
         Per feature, the factor on the metres of a feature left inside a grid (dimensionless).
     change
         Metres per unit of the measure that leaves its old grid.
+    shape
+        Metres per metre of border between two grids, whatever runs along it (dimensionless).
+    joint
+        Metres per metre that a joint inside a grid is narrower than ``wide_m`` (dimensionless).
+    wide_m
+        So many metres of ordinary border make a joint that lacks nothing.
     """
 
     __pydantic_config__ = _STRICT
@@ -103,6 +109,9 @@ class BorderPrices:
     cut: dict[Feature, float]
     inside: dict[Feature, float]
     change: Number
+    shape: Number
+    joint: Number
+    wide_m: Number
     source: str
     verified: bool = False
 
@@ -259,6 +268,9 @@ class Preset:
             "band.high": self.band.high,
             "prices": self.prices,
             "prices.change": self.prices.change,
+            "prices.shape": self.prices.shape,
+            "prices.joint": self.prices.joint,
+            "prices.wide_m": self.prices.wide_m,
             "codes": self.codes,
             "household_size": self.household_size,
             "land_use": self.land_use,

@@ -37,7 +37,7 @@ UNITS = (
     "old",
     "measures",
 )
-BORDERS = ("border_m", "feature", "feature_m")
+BORDERS = ("border_m", "feature", "feature_m", "lack_m")
 
 
 def with_missing(problem: Problem, labels: NDArray[np.int64], solve: Solve) -> NDArray[np.int64]:

@@ -399,12 +399,15 @@ def _borders(
 
 
 def metres_saved(problem: Problem) -> NDArray[np.float64]:
-    """Return, per border, the metres a plan saves by not cutting it.
+    """Return, per border, the metres a plan saves by not cutting it: the price of the cut less that of keeping it."""
+    along = problem.prices.factor("cut", problem.feature) + problem.prices.shape
+    return along * problem.border_m - metres_kept(problem)
 
-    The price of the cut less that of the feature inside.
-    """
-    cut = problem.prices.factor("cut", problem.feature) * problem.border_m
-    return cut - problem.prices.factor("inside", problem.feature) * problem.feature_m
+
+def metres_kept(problem: Problem) -> NDArray[np.float64]:
+    """Return, per border, the metres a plan pays for keeping it inside a grid: what runs there, what it lacks."""
+    prices = problem.prices
+    return prices.factor("inside", problem.feature) * problem.feature_m + prices.joint * problem.lack_m
 
 
 def _was(

@@ -34,13 +34,28 @@ class Prices:
         the end cost 0.
     change
         Metres for one unit of weight that leaves its old grid.
+    shape
+        Metres for each metre of border between two grids, whatever runs along it: what keeps grids round where features
+        are cheap to follow. Dimensionless.
+    joint
+        Metres for each metre that a joint inside a grid lacks (``Problem.lack_m``); dimensionless.
+    wide_m
+        A joint of so many metres lacks none.
     """
 
     cut: tuple[float, ...] = ()
     inside: tuple[float, ...] = ()
     change: float = 0.0
+    shape: float = 0.0
+    joint: float = 0.0
+    wide_m: float = 0.0
 
     def __post_init__(self) -> None:
+        for name in ("shape", "joint", "wide_m"):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise TableError(
+                    "the weight {name!r} is {price}", mend="give a number >= 0", name=name, price=getattr(self, name)
+                )
         for name in ("cut", "inside"):
             if not np.all(np.isfinite(getattr(self, name))) or min(getattr(self, name), default=0.0) < 0:
                 raise TableError(
@@ -85,6 +100,8 @@ class Problem:
         [m] code of the feature along the border, 0 for none.
     feature_m
         [m] metres charged by ``prices.inside`` when the border is not cut; defaults to ``border_m``.
+    lack_m
+        [m] metres that a joint lacks to be one that a grid may hang on; defaults to 0.
     areas, perimeters
         [n] square metres and metres, for the shape of grids; default to 0 (unknown).
     parents
@@ -123,6 +140,7 @@ class Problem:
     border_m: NDArray[np.float64] = ABSENT
     feature: NDArray[np.int64] = ABSENT
     feature_m: NDArray[np.float64] = ABSENT
+    lack_m: NDArray[np.float64] = ABSENT
     areas: NDArray[np.float64] = ABSENT
     perimeters: NDArray[np.float64] = ABSENT
     parents: NDArray[np.int64] = ABSENT
@@ -149,6 +167,7 @@ class Problem:
         read.borders("border_m", np.float64, (m,), default=1.0)
         read.borders("feature", np.int64, (m,), default=0)
         read.borders("feature_m", np.float64, (m,), default=self.border_m)
+        read.borders("lack_m", np.float64, (m,), default=0.0)
         for name in ("groups", "locks", "dedicated", "old"):
             read.units(name, np.int64, (n,), default=-1)
         read.units("parents", np.int64, (n,), default=0)
@@ -211,7 +230,7 @@ def _check(problem: Problem) -> None:  # noqa: C901 - a list of rules
         _refuse(problem, name, ~np.isfinite(getattr(problem, name)), Phrase("missing"))
     for name in ("weights", "areas", "perimeters", "measures"):
         _refuse(problem, name, getattr(problem, name) < 0, Phrase("negative"))
-    for name in ("border_m", "feature_m"):
+    for name in ("border_m", "feature_m", "lack_m"):
         bad = ~(np.isfinite(getattr(problem, name)) & (getattr(problem, name) >= 0))
         if bad.any():
             raise TableError(

@@ -9,7 +9,7 @@ import numpy as np
 
 from gridkit.language.phrases import Phrase
 from gridkit.partition.bound import least_excess, unreachable
-from gridkit.partition.piece import metres_saved, pieces
+from gridkit.partition.piece import metres_kept, metres_saved, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +78,8 @@ def judge(
 
 
 def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:
-    """Return the metres that a plan pays: borders, features inside its grids, weight that changes grid."""
+    """Return the metres that a plan pays: borders, features and thin joints inside its grids, change."""
     u, v = problem.edges.T
-    inside = float((problem.prices.factor("inside", problem.feature) * problem.feature_m).sum())
+    inside = float(metres_kept(problem).sum())
     moved = float(problem.weights[(problem.old >= 0) & (problem.old != labels)].sum())
     return inside + float(metres_saved(problem)[labels[u] != labels[v]].sum()) + problem.prices.change * moved

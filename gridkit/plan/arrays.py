@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.adjacency import positions
+from gridkit.adjacency import needed, positions, widths
 from gridkit.errors import TableError, nearest
 from gridkit.partition import Prices, Problem
 from gridkit.tables import FEATURES, TEXT
@@ -67,6 +67,7 @@ def problem(
             border_m=borders["shared_m"][here].to_numpy(dtype=float),
             feature=np.maximum(feature, 0),
             feature_m=borders["feature_m"][here].to_numpy(dtype=float),
+            lack_m=_lacking(units, borders[here], ends[here], aim.prices),
             areas=units["area_m2"].to_numpy(dtype=float),
             perimeters=np.asarray(units.length),
             parents=parents.get_indexer(pd.Index(units["parent"])),
@@ -80,6 +81,17 @@ def problem(
         ),
         named,
     )
+
+
+def _lacking(
+    units: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, ends: NDArray[np.int64], prices: Prices
+) -> NDArray[np.float64]:
+    """Return the metres that each joint lacks to be wide; none where nobody is charged for them."""
+    if not prices.joint or not prices.wide_m:
+        return np.zeros(len(ends))
+    # Of whole polygons, not of land: a unit's joint is measured on the outline it has.
+    wanted = needed(prices.wide_m, np.asarray(units.area, dtype=np.float64), ends)
+    return np.maximum(wanted - widths(borders), 0.0)
 
 
 def weights(units: gpd.GeoDataFrame, measure: str) -> NDArray[np.float64]:

@@ -306,7 +306,9 @@ def _found(ready: Prepared, progress: Progress) -> Solution:
 
 def prices(preset: Preset) -> Prices:
     """Return a preset's prices by the codes of FEATURES."""
-    return Prices(preset.prices.factors("cut"), preset.prices.factors("inside"), preset.prices.change.value)
+    own = preset.prices
+    dials = {name: getattr(own, name).value for name in ("change", "shape", "joint", "wide_m")}
+    return Prices(own.factors("cut"), own.factors("inside"), **dials)
 
 
 # ------------------------------------------------------------------ the plan

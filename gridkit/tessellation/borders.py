@@ -17,11 +17,11 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 
-from gridkit.adjacency import FERRY, GAP, needed, positions
+from gridkit.adjacency import FERRY, GAP, positions
 from gridkit.crs import require_metric
 from gridkit.graph import components
-from gridkit.tables import FEATURES, TEXT
-from gridkit.tessellation import mosaic
+from gridkit.tables import FEATURES
+from gridkit.tessellation import joints, mosaic
 from gridkit.tessellation.barriers import CODE, OWN_KINDS, lines, water_areas
 from gridkit.tessellation.cut_rules import Rules
 
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 
 SHORT_M = 15.0
 """A shorter segment in the middle of a street is not asked what runs there. Metres."""
-INTO_M = 5.0
-"""A way leads over a border when so much of it lies in either unit, away from their edges. Metres."""
-EDGE_M = 1.0
-"""What lies this near to the edge of a unit runs along it. Metres."""
 PIER_M = 150.0
 """A ferry lands on the unit no further than this from its end: it is drawn to the pier's head. Metres."""
 NO_NAME = -1
@@ -63,12 +59,12 @@ def touching(
     Returns
     -------
     GeoDataFrame
-        As of :data:`gridkit.tables.BORDERS`, with two more columns: ``joining_m``, the metres of ordinary border, and
-        ``crossings``, the number of ways that cross what is closed. Units of two parents have a border of the feature
-        ``boundary``. A water unit (kind water) hangs on one neighbour only, so that no grid leads through it, and its
-        banks are linked by the bridges and ferries over it. Borders thinner than ``rules.joint_m`` that no way crosses
-        are left out, but for the widest where a part of a parent has no other joint. ``feature_m`` of a gap is its
-        width in metres where its sides do not touch.
+        As of :data:`gridkit.tables.BORDERS`, with two more columns: ``joining_m``, the metres of ordinary border, or of
+        passage where that is narrower, and ``crossings``, the number of ways over what is closed or thin. Units of two
+        parents have a border of the feature ``boundary``. A water unit (kind water) hangs on one neighbour only, so
+        that no grid leads through it, and its banks are linked by the bridges and ferries over it. Borders thinner than
+        ``rules.joint_m`` that no way crosses are left out, but for the widest where a part of a parent has no other
+        joint. ``feature_m`` of a gap is its width in metres where its sides do not touch.
     """
     rules = rules or Rules()
     require_metric(units, where="units")
@@ -76,12 +72,12 @@ def touching(
     pairs = _pairs(units, along, rules)
     # The order matters: water takes its one neighbour only after crossings are known, bridges are looked for only
     # between what is then still apart, and gaps come last, because nothing is known of them.
-    pairs = _crossed(pairs, units, extract, rules)
+    pairs = joints.joined(pairs, units, extract, rules)
     pairs = _leaves(pairs, units)
     joined = pairs[~pairs["link"].isin(("apart", "thin"))]
     if _needs_bridges(units, joined):
-        joined = _with(joined, _bridges(units, _ways(extract, rules), "bridge", mosaic.ON_LINE_M))
-        joined = _with(joined, _bridges(units, _ferries(extract), FERRY, PIER_M))
+        joined = _with(joined, _bridges(units, joints.ways(extract, rules), "bridge", mosaic.ON_LINE_M))
+        joined = _with(joined, _bridges(units, joints.ferries(extract), FERRY, PIER_M))
     joined = _with(joined, _forest(units, joined, pairs[pairs["link"] == "thin"]).assign(link="border"))
     if rules.islands == "join":
         joined = _with(joined, _gaps(units, joined, pairs[pairs["link"] == "apart"]))
@@ -260,67 +256,7 @@ def _lines_by(row: Indices, ends: Floats, rows: int) -> Polygons:
     return out
 
 
-# ------------------------------------------------------------------ crossings
-def _crossed(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
-    """Return the pairs with the number of ways across what is closed or thin, and so what joins them."""
-    closed, joining = pairs["closed"].to_numpy(), pairs["joining_m"].to_numpy()
-    ends = pairs[["one", "two"]].to_numpy(dtype=np.int64)
-    wide = (joining >= needed(rules.joint_m, np.asarray(units.area, dtype=np.float64), ends)) | pairs[
-        "across"
-    ].to_numpy()
-    ways, parted = _ways(extract, rules), pairs["closed"].notna().to_numpy()
-    crossings = _hits(closed, np.flatnonzero(parted), ways)
-    over = crossings > 0
-    ferried = _hits(closed, np.flatnonzero(parted & ~wide & ~over), _ferries(extract)) > 0
-    thin = np.flatnonzero(~wide & ~over & (joining > 0))
-    crossings[thin] = _leading_over(pairs.geometry.to_numpy()[thin], ends[thin], units, ways)
-    link = np.select(
-        [wide | (~over & (crossings > 0)), over, ferried, joining > 0], ["border", "bridge", FERRY, "thin"], "apart"
-    )
-    return pairs.drop(columns="closed").assign(crossings=crossings, link=link.astype(object))
-
-
-def _hits(lines: NDArray[np.object_], asked: Indices, ways: Polygons) -> Indices:
-    """Return how many ways meet each line that is asked about, 0 for the others."""
-    count = np.zeros(len(lines), dtype=np.int64)
-    if len(asked) and len(ways):
-        hit, _ = shapely.STRtree(ways).query(lines[asked], predicate="intersects")
-        count[asked] = np.bincount(hit, minlength=len(asked))
-    return count
-
-
-def _leading_over(edges: Polygons, ends: Indices, units: gpd.GeoDataFrame, ways: Polygons) -> Indices:
-    """Return how many ways lead over each border from one unit into the other; those along it do not."""
-    if not len(edges) or not len(ways):
-        return np.zeros(len(edges), dtype=np.int64)
-    edge, way = shapely.STRtree(ways).query(edges, predicate="intersects")
-    into = np.ones(len(edge), dtype=bool)
-    inner = np.unique(ends[edge])
-    cores = np.full(len(units), None, dtype=object)
-    # A road along the edge lies in both units by rounding; drawn in by a metre, a unit holds only what leads into it.
-    cores[inner] = shapely.buffer(units.geometry.to_numpy()[inner], -EDGE_M)
-    for side in (0, 1):
-        into &= shapely.length(shapely.intersection(ways[way], cores[ends[edge, side]])) >= INTO_M
-    return np.bincount(edge[into], minlength=len(edges))
-
-
-def _ways(extract: Extract, rules: Rules) -> Polygons:
-    """Return the roads (below ground too) that lead across something: no slip road, nothing that is itself closed."""
-    roads = extract.table("roads")
-    kind = roads["kind"].astype(TEXT)
-    # Slip roads touch what they leave, so each junction would look like a crossing of the motorway.
-    kept = ~kind.str.endswith("_link") & ~kind.isin((*rules.closed, FERRY, "proposed", "construction"))
-    if not rules.footbridges:
-        kept &= ~kind.isin(("footway", "path", "cycleway", "steps", "bridleway", "track"))
-    return np.asarray(roads.geometry[kept], dtype=object)
-
-
-def _ferries(extract: Extract) -> Polygons:
-    """Return the ferries that the data has."""
-    roads = extract.table("roads")
-    return np.asarray(roads.geometry[roads["kind"] == FERRY], dtype=object)
-
-
+# ------------------------------------------------------------------ water
 def _leaves(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the pairs with each water unit joined to the one neighbour of its parent it borders longest."""
     wet = (units["kind"] == "water").to_numpy()

@@ -1,7 +1,8 @@
 """Units cut until none holds more people than a grid may: by inner lanes, by building cells, by stair units, by area.
 
-Each step takes only what the step before left too large. The pieces of a unit keep its people to the last one, and
-their borders keep the coverage whole.
+Units of two bodies that hang together by less than the width of a way are cut through their waist. Each step takes only
+what the step before left too large. The pieces of a unit keep its people to the last one, and their borders keep the
+coverage whole.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.adjacency import WAY_M
 from gridkit.crs import require_metric
 from gridkit.graph import components
 from gridkit.tables import TEXT
@@ -22,7 +24,7 @@ from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, contours, lines
 from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.people.dwellings import dwellings, floor_area
-from gridkit.tessellation.shapes import cuts, slivers
+from gridkit.tessellation.shapes import cuts, slivers, waists
 from gridkit.tessellation.shapes.faces import enclosed_by
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class CutPieces:
     people
         The measure of each.
     way
-        How each came about: ``lane``, ``cell``, ``stairs``, ``area``, or empty when it is the unit itself.
+        How each came about: ``lane``, ``cell``, ``stairs``, ``area``, ``waist``, or empty when it is the unit itself.
     """
 
     shapes: Polygons
@@ -104,7 +106,8 @@ def divide(
     units, report
         The pieces have the id of their unit and a count (``x-12.1``, ``x-12.2`` west to east), and the column ``way``:
         ``lane`` (along lanes, paths, walls and the edges of land use), ``cell`` (rows of buildings), ``stairs`` or
-        ``area`` (straight cuts, where the map shows nothing to cut along). The report names how many units were cut in
+        ``area`` (straight cuts, where the map shows nothing to cut along) or ``waist`` (through the narrowest place of
+        a unit that falls apart when drawn in by half the width of a way). The report names how many units were cut in
         which way, those still above the limit, the groups given up, and the ``shares`` of towers: parts of one building
         by stair unit, which share its footprint.
     """
@@ -116,13 +119,13 @@ def divide(
     # A compound that a grid can hold is kept whole even above the fine limit: officials count it as one.
     whole = units["group"].notna() if "group" in units.columns else pd.Series(data=False, index=units.index)
     held = units[limit.measure].to_numpy(dtype=float)
-    large = np.flatnonzero((held > fine) & ~whole.to_numpy())
+    large = np.flatnonzero(((held > fine) | _waisted(units)) & ~whole.to_numpy())
     if not len(large):
         return units, _report(units, None, limit, given_up)
     job = _Job(units, extract, rules, limit, fine, count or _by_room(extract))
     pieces = CutPieces(units.geometry.to_numpy()[large], large, held[large], np.full(len(large), "", dtype=object))
     # From what people see on the ground to what nobody sees: a step is given only what the ones before left too large.
-    for step in (_by_lanes, _by_cells, _by_stairs, _by_area):
+    for step in (_by_lanes, _by_cells, _by_stairs, _by_area, _by_waist):
         pieces = step(pieces, job)
     out = _put_back(pieces, job)
     return out, _report(out, pieces, limit, given_up)
@@ -195,19 +198,20 @@ def _by_lanes(pieces: CutPieces, job: _Job) -> CutPieces:
 
     What is too small or thin is joined again.
     """
+    large = np.flatnonzero(pieces.people > job.fine)
     inner = lines(job.extract)
     inner = inner[inner["feature"].map(CODE) >= CODE["path"]]
     seen = inner["feature"].map(CODE).to_numpy(dtype=np.int64)
     edges = contours(job.extract)
     shapes = np.concatenate([inner.geometry.to_numpy(), edges])
-    near = shapes[np.unique(shapely.STRtree(pieces.shapes).query(shapes, predicate="intersects")[0])]
+    near = shapes[np.unique(shapely.STRtree(pieces.shapes[large]).query(shapes, predicate="intersects")[0])]
     if not len(near):
         return pieces
     # All pieces in one noding: a lane that crosses two of them gets the same vertex on their shared edge from both
     # sides.
-    faces = enclosed_by(np.concatenate([near, shapely.boundary(pieces.shapes)]))
-    piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes, predicate="contains")
-    order = np.argsort(face)
+    faces = enclosed_by(np.concatenate([near, shapely.boundary(pieces.shapes[large])]))
+    piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes[large], predicate="contains")
+    piece, order = large[piece], np.argsort(face)
     code = np.concatenate([seen, np.full(len(edges), CODE["none"])])
     along = slivers.Lines(shapes, code, np.zeros(len(shapes), dtype=bool))
     new, source = slivers.join(faces[face[order]], piece[order], along, job.rules.least_m2, job.rules.sliver_m)
@@ -302,6 +306,23 @@ def _by_area(pieces: CutPieces, job: _Job) -> CutPieces:
     return pieces
 
 
+def _waisted(units: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return which units on land hang together by less than the width of a way."""
+    ground = (units["kind"] != "water").to_numpy() if "kind" in units.columns else np.ones(len(units), dtype=bool)
+    return ground & waists.waisted(units.geometry.to_numpy(), WAY_M)
+
+
+def _by_waist(pieces: CutPieces, job: _Job) -> CutPieces:
+    """Return the pieces with those of two bodies cut at the narrowest place between them."""
+    thin = np.flatnonzero(waists.waisted(pieces.shapes, WAY_M))
+    made = [waists.parted(pieces.shapes[i], WAY_M, LEAST_PIECE_M2) for i in thin]
+    source = np.repeat(thin, [len(parts) for parts in made])
+    if len(source) == len(thin):
+        return pieces
+    new = np.concatenate(made)
+    return _replaced(pieces, new, source, "waist", job.weights(new, pieces.unit[source]))
+
+
 def _inside(shapes: Polygons, buildings: gpd.GeoDataFrame) -> tuple[Indices, Indices]:
     """Return which buildings stand in which shapes, as two arrays of rows."""
     spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
@@ -387,7 +408,7 @@ def _report(out: gpd.GeoDataFrame, pieces: CutPieces | None, limit: Limit, given
         "shares": [],
     }
     if pieces is not None:
-        report["pieces"] = {way: int((out["way"] == way).sum()) for way in ("lane", "cell", "stairs", "area")}
+        report["pieces"] = {way: int((out["way"] == way).sum()) for way in ("lane", "cell", "stairs", "area", "waist")}
         stairs = out[out["way"] == "stairs"]
         report["shares"] = [
             {"unit_id": str(name), "tower": str(name).rpartition(".")[0], "people": float(people)}

@@ -1,0 +1,78 @@
+"""Joints: two squares of 100 m that touch along what each test says."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from shapely.geometry import LineString, box
+
+from gridkit.tables import Extract
+from gridkit.tessellation import barriers, borders, joints
+
+CRS = 32650
+WEST = box(0, 0, 100, 100)
+
+
+def units(*shapes):
+    names = list("abcdefgh")[: len(shapes)]
+    frame = {"parent": ["p"] * len(shapes), "kind": ["block"] * len(shapes)}
+    return gpd.GeoDataFrame(frame, geometry=list(shapes), crs=CRS, index=pd.Index(names, name="unit_id"))
+
+
+def extract(*roads, kind="residential", **tables):
+    ways = gpd.GeoDataFrame({"kind": [kind] * len(roads), "name": None}, geometry=list(roads), crs=CRS)
+    return Extract({"roads": ways, **tables} if roads else tables, ways.crs)
+
+
+def rails(*lines):
+    return gpd.GeoDataFrame({"kind": ["rail"] * len(lines), "name": None}, geometry=list(lines), crs=CRS)
+
+
+def touching(frame, known):
+    return borders.touching(frame, barriers.select(known), known)
+
+
+def test_a_straight_border_is_as_wide_as_it_is_long():
+    pair = [WEST, box(100, 0, 200, 100)]
+    assert np.isinf(joints.passages(np.array(pair), np.array([[0, 1]]), np.array([20.0])))
+
+
+@pytest.mark.parametrize("gap", [4.0, 10.0, 14.0])
+def test_a_border_that_winds_through_a_gap_is_as_wide_as_the_gap(gap):
+    """A tongue of the east reaches 30 m into the west, ``gap`` wide: its three sides are longer than a joint asks."""
+    tongue = box(70, 50, 100, 50 + gap)
+    west, east = WEST.difference(tongue), box(100, 0, 200, 100)
+    # Only the tongue touches: the rest of the east lies behind a ditch that belongs to neither.
+    east = east.difference(box(100, 0, 110, 50)).difference(box(100, 50 + gap, 110, 100)).union(tongue)
+    west = west.difference(box(95, 0, 100, 50)).difference(box(95, 50 + gap, 100, 100))
+    passage = joints.passages(np.array([west, east]), np.array([[0, 1]]), np.array([20.0]))[0]
+    # The tongue ends inside the west, so its own width is the way through.
+    assert passage == pytest.approx(gap, abs=1.0)
+
+
+def test_a_unit_thinner_than_a_way_is_no_bottleneck_of_its_own():
+    strip = box(100, 0, 110, 100)
+    assert np.isinf(joints.passages(np.array([WEST, strip]), np.array([[0, 1]]), np.array([19.0])))
+
+
+def test_a_road_that_touches_a_railway_is_no_crossing_and_one_that_leads_over_is():
+    frame = units(WEST, box(100, 0, 200, 100))
+    track = rails(LineString([(100, -10), (100, 110)]))
+    up_to = touching(frame, extract(LineString([(20, 50), (100, 50)]), rails=track))
+    assert up_to["link"].tolist() == ["unbridged"]
+    over = touching(frame, extract(LineString([(20, 50), (180, 50)]), rails=track))
+    assert (over["link"].tolist(), over["crossings"].tolist()) == (["bridge"], [1])
+
+
+def test_a_road_broken_on_the_railway_leads_over_it_all_the_same():
+    frame = units(WEST, box(100, 0, 200, 100))
+    halves = LineString([(20, 50), (100, 50)]), LineString([(100, 50), (180, 50)])
+    table = touching(frame, extract(*halves, rails=rails(LineString([(100, -10), (100, 110)]))))
+    assert (table["link"].tolist(), table["crossings"].tolist()) == (["bridge"], [1])
+
+
+def test_what_is_left_of_two_units_hangs_together_whatever_way_they_lie():
+    turned = shapely.transform(np.array([WEST, box(100, 90, 200, 190)]), lambda xy: xy[:, ::-1])
+    narrow = joints.passages(turned, np.array([[0, 1]]), np.array([20.0]))[0]
+    assert narrow == pytest.approx(10.0, abs=1.0)
