@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
@@ -27,6 +27,7 @@ from gridkit.plan.plan import FINDINGS, Plan
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from gridkit.catalog.presets import Preset, Rule
@@ -51,6 +52,12 @@ class Judged:
     why: Phrase
     grids: tuple[str, ...] = ()
     """The grids at fault."""
+    reasons: Mapping[str, Phrase] = field(default_factory=dict)
+    """Why each of them is, where it is known."""
+
+    def told(self, lang: str) -> dict[str, str]:
+        """Return why each grid at fault is, where it is known of it alone."""
+        return {name: why.said(lang) for name, why in self.reasons.items()}
 
     def row(self, lang: str) -> dict[str, Any]:
         """Return the rule as one row of a table."""
@@ -121,6 +128,7 @@ class Audit:
                 "title": each.principle.title.by_language(),
                 "findings": int(found.get(each.name, 0)),
                 "grids": list(each.grids),
+                **({"reasons": each.told("en")} if each.reasons else {}),
             }
             for each in self.judged
         ]
@@ -165,7 +173,9 @@ def audit(
         measured = principle.judge(asked, rule)
         verdict = _verdict(principle, rule, measured)
         faults = measured.places if verdict in ("WARN", "FAIL") else None
-        judged.append(Judged(name, principle, rule, measured.value, verdict, measured.why, _grids_of(faults)))
+        judged.append(
+            Judged(name, principle, rule, measured.value, verdict, measured.why, _grids_of(faults), measured.reasons)
+        )
         if faults is not None:
             found.append(_found(principle, verdict, faults))
     digest = subject.digest if isinstance(subject, Plan) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -16,11 +16,14 @@ from gridkit.language.labels import word
 from gridkit.language.phrases import NO_TEXT, Phrase, listed
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
+from gridkit.plan import main_roads as roads_inside
 from gridkit.plan.audit.thresholds import INSET_M, NOISE_M2, SWEEPS
 from gridkit.plan.plan import MICRO
 from gridkit.tables import TEXT, flagged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
     from pyproj import CRS
 
@@ -39,11 +42,14 @@ class Measured:
     places
         The places at fault: columns ``grid_id``, ``value`` and geometry; a fault of the whole plan has a null
         ``grid_id``.
+    reasons
+        Why a grid at fault is, where that is known of it alone.
     """
 
     value: float | None
     places: gpd.GeoDataFrame | None = None
     why: Phrase = NO_TEXT
+    reasons: Mapping[str, Phrase] = field(default_factory=dict)
 
 
 def _places(geometry: object, grids: object, values: object, crs: CRS | None) -> gpd.GeoDataFrame:
@@ -288,6 +294,42 @@ def micro(audited: Audited, _: Rule) -> Measured:
     )
     places = _places(at_fault.geometry.to_numpy(), at_fault["grid_id"].to_numpy(), np.nan, at_fault.crs)
     return Measured(float(wrong.sum()), places, said)
+
+
+def main_roads(audited: Audited, rule: Rule) -> Measured:
+    """Count the grids with more metres of main roads inside than the limit, and say why each has them."""
+    units, borders = audited.units, audited.borders
+    if units is None or borders is None or rule.limit is None:
+        return Measured(None, None, Phrase("no borders between units are known"))
+    if not borders["feature"].isin(roads_inside.MAIN).any():
+        return Measured(None, None, Phrase("the roads are of one class: none is known to be a main road"))
+    inside = roads_inside.straddled(units, borders)
+    metres = inside["metres"].groupby(inside["grid_id"]).sum()
+    wrong = metres.index[metres > rule.limit]
+    places = inside[inside["grid_id"].isin(wrong)]
+    known = audited.measured is not None and audited.measure in units
+    why = roads_inside.why_straddled(
+        units, borders, audited.measure if known else "area_m2", audited.band if known else None, wrong
+    )
+    return Measured(
+        float(len(wrong)),
+        _places(places.geometry.to_numpy(), places["grid_id"].to_numpy(), places["metres"].to_numpy(), audited.crs),
+        _without_choice(why),
+        why,
+    )
+
+
+def _without_choice(why: Mapping[str, Phrase]) -> Phrase:
+    """Return how many grids have no choice."""
+    bound = sum(reason is not roads_inside.NOT_PROVEN for reason in why.values())
+    if not bound:
+        return NO_TEXT
+    return Phrase(
+        "{count} of them has no other way, or a compound on both sides",
+        "",
+        "{count} of them have no other way, or a compound on both sides",
+        count=bound,
+    )
 
 
 def compact(audited: Audited, rule: Rule) -> Measured:
