@@ -9,6 +9,7 @@ import numpy as np
 from gridkit.adjacency import positions
 from gridkit.graph import components
 from gridkit.language.phrases import Phrase
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,7 +35,7 @@ def straddled(units: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> gpd.GeoData
         BORDERS, whose other columns are left out.
     """
     ends = positions(borders, units.index)
-    grid = units["grid_id"].astype("str").to_numpy()
+    grid = units["grid_id"].astype(TEXT).to_numpy()
     inner = (ends >= 0).all(axis=1) & (grid[ends[:, 0]] == grid[ends[:, 1]])
     inner &= borders["feature"].isin(MAIN).to_numpy()
     found: gpd.GeoDataFrame = borders[inner]
@@ -61,20 +62,20 @@ def why_straddled(
         The ids of grids.
     """
     ends = positions(borders, units.index)
-    parent, grid = units["parent"].to_numpy(), units["grid_id"].astype("str").to_numpy()
+    parent, grid = units["parent"].to_numpy(), units["grid_id"].astype(TEXT).to_numpy()
     here = (ends >= 0).all(axis=1) & (parent[ends[:, 0]] == parent[ends[:, 1]])
     if "dedicated" in units:
         free = units["dedicated"].isna().to_numpy()
         here &= free[ends[:, 0]] & free[ends[:, 1]]
     road = borders["feature"].isin(MAIN).to_numpy()
     cell = components(ends[here & ~road], len(units))
-    group = units["group"].fillna("").astype("str").to_numpy() if "group" in units else np.full(len(units), "")
+    group = units["group"].fillna("").astype(TEXT).to_numpy() if "group" in units else np.full(len(units), "")
     # Only what the road parts: a compound whose halves also meet elsewhere is not what keeps the road inside.
     over = here & road & (group[ends[:, 0]] == group[ends[:, 1]]) & (group[ends[:, 0]] != "")
     both = dict(zip(grid[ends[over, 0]].tolist(), group[ends[over, 0]].tolist(), strict=True))
     held = units[measure].to_numpy(dtype=float)
     total = np.bincount(cell, held).astype(np.float64)
-    return {name: _why(str(name), both, cell[grid == name], total, band) for name in grids.astype("str")}
+    return {name: _why(str(name), both, cell[grid == name], total, band) for name in grids.astype(TEXT)}
 
 
 def _why(
