@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,10 +89,24 @@ def _all_differ(texts: pd.Series) -> bool:
 def plains(texts: pa.StringArray) -> pa.StringArray:
     """Return texts with full-width and joined forms made ordinary (NFKC), the spaces round them gone."""
     if len(texts) and not pc.all(pc.string_is_ascii(texts)).as_py():
-        texts = pc.utf8_normalize(pc.replace_substring_regex(texts, r"([^m])[⁰¹²³⁴⁵⁶⁷⁸⁹]+$", r"\1"), form="NFKC")
+        texts = _ordinary(pc.replace_substring_regex(texts, r"([^m])[⁰¹²³⁴⁵⁶⁷⁸⁹]+$", r"\1"))
         if matching(texts, _OTHER_DIGITS).any():
             texts = pa.array([_DIGIT.sub(_western, text) for text in texts.to_pylist()], type=pa.string())
     return pc.utf8_trim_whitespace(texts)
+
+
+def _ordinary(texts: pa.StringArray) -> pa.StringArray:
+    """Return texts in NFKC, by pyarrow where it can."""
+    if _composes():
+        return pc.utf8_normalize(texts, form="NFKC")
+    told = [None if text is None else unicodedata.normalize("NFKC", text) for text in texts.to_pylist()]
+    return pa.array(told, type=texts.type)
+
+
+@cache
+def _composes() -> bool:
+    """Return whether this pyarrow joins letters with their accents, which older ones leave apart under NFKC."""
+    return bool(pc.utf8_normalize(pa.array(["c\u0327"]), form="NFKC")[0].as_py() == "\u00e7")
 
 
 def _western(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +56,13 @@ def test_columns_get_the_kind_all_their_cells_have(values, kind):
 
 def test_a_column_called_a_code_is_text():
     assert typed("社区编码", ["12", "13"]).tolist() == ["12", "13"]
+
+
+@pytest.mark.parametrize("composes", [True, False])
+def test_an_accent_written_apart_belongs_to_its_letter_whatever_pyarrow(composes, monkeypatch):
+    if composes and not cells._composes():
+        pytest.skip("this pyarrow cannot")
+    monkeypatch.setattr(cells, "_composes", lambda: composes)
+    apart = pd.Series(["sem informac\u0327a\u0303o", "Ma\u0308rz", "３２０５", None], dtype=TEXT)
+    each = cells.plains(pa.array(apart, type=pa.string(), from_pandas=True))
+    assert each.to_pylist() == ["sem informação", "März", "3205", None]
