@@ -36,7 +36,7 @@ USAGE = """\
 usage: python3 dev.py COMMAND [ARGUMENT ...]
 
   demo [ARGUMENT ...]     draw a made-up district, split it and map it (into out/demo)
-  test [ARGUMENT ...]     run the tests; the arguments are pytest's
+  test [ARGUMENT ...]     run the tests, all of them on every core; the arguments are pytest's
   test --lowest [...]     the same with the lowest versions that pyproject.toml allows
   check                   lint, format, types, import rules, words and page scripts, as CI runs them
   words [--check]         find every message, and write what is new into the catalogues
@@ -298,8 +298,15 @@ def test(arguments: list[str]) -> int:
     folder = ready(ROOT / ".venv-lowest", fill_with_lowest) if lowest else ready(main_folder(), fill_from_lock)
     bring_browser()
     words = [word for word in arguments if word != "--lowest"]
+    if not any(word.startswith(ALONE) or (ROOT / word.partition("::")[0]).exists() for word in words):
+        words = [*PARALLEL, *words]
     return subprocess.call([str(python_in(folder)), "-m", "pytest", *words], cwd=ROOT, env=activated(folder))
 
+
+PARALLEL = ["--numprocesses", "auto", "--maxprocesses", "8", "--dist", "loadfile"]
+"""A file's tests share what they make, so that a whole file goes to one process."""
+ALONE = ("-n", "--numprocesses", "--dist", "--pdb", "-s", "--capture", "--collect-only", "--co")
+"""With these of pytest's arguments the caller decides himself, or wants to look on; named files run in one process."""
 
 CHECKS = {
     "lint": ["ruff", "check"],

@@ -236,6 +236,25 @@ def test_on_an_empty_machine_everything_for_maps_and_papers_is_missing(dev, monk
     assert dev.missing() == ["chromium", "libatomic1", "fonts-noto-cjk"]
 
 
+@pytest.mark.parametrize(
+    ("words", "on_every_core"),
+    [
+        ([], True),
+        (["-m", "not slow"], True),
+        (["-n", "1"], False),
+        (["--pdb"], False),
+        (["tests/test_dev.py::test_x"], False),
+    ],
+)
+def test_the_whole_suite_runs_on_every_core_and_a_named_file_alone(dev, monkeypatch, words, on_every_core):
+    asked = []
+    monkeypatch.setattr(dev, "ready", lambda folder, fill: folder)
+    monkeypatch.setattr(dev, "bring_browser", lambda: None)
+    monkeypatch.setattr(dev.subprocess, "call", lambda command, **kept: asked.append(command) or 0)
+    assert dev.test(words) == 0
+    assert asked[0][1:] == ["-m", "pytest", *(dev.PARALLEL if on_every_core else []), *words]
+
+
 # ------------------------------------------------------------------ the lock
 @pytest.fixture(scope="module")
 def lock():
