@@ -10,7 +10,7 @@ from gridkit.language.catalogue import languages
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.render.page.payload import HIDDEN
 from gridkit.render.papers.note import HEADING, headed, sentences
-from gridkit.render.papers.workbook import SheetColumn, clean, fit_paper, number_form, put_table, sheet_name
+from gridkit.render.papers.worksheet import SheetColumn, clean, fit_paper, number_form, put_table, sheet_name
 from gridkit.store.sheets import saved
 
 if TYPE_CHECKING:

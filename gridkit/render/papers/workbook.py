@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.chart import BarChart, LineChart, Reference
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from openpyxl.styles import Alignment, PatternFill
 
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, EmergencyLayer, IncidentsLayer, OneStopLayer
-from gridkit.language.labels import code, label, word
+from gridkit.language.labels import code, word
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment, unit
 from gridkit.language.phrases import Phrase, joined, spoken
@@ -26,39 +20,40 @@ from gridkit.ledger import REASONS
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.names import names
-from gridkit.store.sheets import CONTROL, saved
+from gridkit.render.papers.worksheet import (
+    SheetColumn,
+    clean,
+    column_name,
+    fit_paper,
+    form_of,
+    mark_band,
+    number_form,
+    put,
+    put_block,
+    put_chart,
+    put_facts,
+    put_small_chart,
+    put_table,
+    put_title,
+    sheet_name,
+    wrap,
+)
+from gridkit.store.sheets import saved
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import geopandas as gpd
-    from openpyxl.worksheet.worksheet import Worksheet
 
-    from gridkit.band import Band
     from gridkit.catalog.definitions import Measure
     from gridkit.catalog.layer import Layer
     from gridkit.plan.audit.audit import Audit
     from gridkit.plan.compare import Comparison
     from gridkit.plan.plan import Plan
 
-LONGEST = 32_000
-"""A cell of a workbook holds 32,767 characters at most."""
-WIDE = 0x2E7F
-"""Signs after this one are as wide as two letters."""
-_INK, _ACCENT, _WASH = "1D2A35", "0B5A83", "EEF3F6"
-_LINE = Border(bottom=Side(style="thin", color="C9D1D7"))
 _VERDICTS = {"PASS": "DDEFE3", "WARN": "FBE9C6", "FAIL": "F6D3C4", "N/A": "EEF0F2"}
-
-
-@dataclass(frozen=True)
-class SheetColumn:
-    """One column of a sheet: its heading, how its numbers are printed, and how wide it is in characters."""
-
-    title: str
-    form: str = "General"
-    width: float = 14
 
 
 @dataclass(frozen=True)
@@ -117,11 +112,6 @@ def report(
         file.write_bytes(saved(book))
 
 
-def clean(value: object) -> str:
-    """Return text that a workbook can hold."""
-    return CONTROL.sub(" ", str(value))[:LONGEST]
-
-
 # ------------------------------------------------------------------ sheets
 def _summary(book: Workbook, contents: Contents) -> None:
     plan, said = contents.plan, contents.said
@@ -148,7 +138,7 @@ def _summary(book: Workbook, contents: Contents) -> None:
         (said("People"), float(grids["people"].sum()), "#,##0"),
         (said("Households"), _total(grids["households"]) if "households" in grids else None, "#,##0"),
         (said("Area (km²)"), float(grids["area_m2"].sum()) / 1e6, "#,##0.00"),
-        (said("Divided by"), _said(asked.measure, contents.lang), "@"),
+        (said("Divided by"), column_name(asked.measure, contents.lang), "@"),
         (said("Range of size, lower limit"), band and band.low, "#,##0"),
         (said("Range of size, target"), band and band.target, "#,##0"),
         (said("Range of size, upper limit"), band and band.high, "#,##0"),
@@ -156,7 +146,7 @@ def _summary(book: Workbook, contents: Contents) -> None:
         (said("Share of grids within the range of size"), float(inside.mean()) if len(inside) else None, "0.0%"),
         (said("Check code of the plan"), plan.digest, "@"),
     ]
-    _title(
+    put_title(
         sheet,
         str(spoken(title_of(asked.title), contents.lang)) or said("Plan of grids"),
         said("Made on {date}", date=_made(plan, contents.lang)),
@@ -222,8 +212,8 @@ def _grids(book: Workbook, contents: Contents) -> None:
     asked = plan.parameters
     titles = {"people": said("People"), "households": said("Households")}
     if asked.band and titles.get(asked.measure) in table:
-        _mark_band(sheet, 1 + list(table.columns).index(titles[asked.measure]), len(table), asked.band)
-    _chart(book, sheet, place, len(table), said("People per grid"))
+        mark_band(sheet, 1 + list(table.columns).index(titles[asked.measure]), len(table), asked.band)
+    put_chart(book, sheet, place, len(table), said("People per grid"))
 
 
 def _audit(book: Workbook, contents: Contents) -> None:
@@ -249,7 +239,7 @@ def _audit(book: Workbook, contents: Contents) -> None:
         verdict = sheet.cell(row, 7)
         verdict.fill = PatternFill("solid", start_color=_VERDICTS.get(str(verdict.value), "FFFFFF"))
         verdict.value = spoken(code("verdict", verdict.value), contents.lang)
-        _wrap(sheet, row, columns, (2, 8, 9))
+        wrap(sheet, row, columns, (2, 8, 9))
     found = contents.audit.findings
     if len(found):
         places = book.create_sheet(sheet_name(book, said("Places to look at")))
@@ -273,17 +263,17 @@ def _incidents(book: Workbook, contents: Contents) -> None:
             continue
         title = layer.definition.title.said(contents.lang)
         sheet = book.create_sheet(sheet_name(book, title))
-        _title(sheet, title, said("Counts by grid are on the list of grids."))
+        put_title(sheet, title, said("Counts by grid are on the list of grids."))
         plain = {name: value for name, value in layer.facts.items() if name not in _STATISTICS}
-        row = _facts(sheet, 4, plain, contents.lang)
+        row = put_facts(sheet, 4, plain, contents.lang)
         for key, heading in _BLOCKS.items():
             if key not in layer.tables or not len(layer.tables[key]):
                 continue
             block = _classes_said(layer, pd.DataFrame(layer.tables[key]), contents.lang)
-            row = _block(sheet, row + 1, heading.said(contents.lang), block, contents.lang)
+            row = put_block(sheet, row + 1, heading.said(contents.lang), block, contents.lang)
             if key in ("months", "hours") and len(block) > 1:
-                chart: Any = LineChart() if key == "months" else BarChart()
-                _draw(sheet, chart, heading.said(contents.lang), (row - len(block), row - 1), f"H{row - len(block)}")
+                first = row - len(block)
+                put_small_chart(sheet, heading.said(contents.lang), (first, row - 1), f"H{first}", line=key == "months")
 
 
 def _classes_said(layer: Layer, block: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -318,7 +308,7 @@ def _coverage(book: Workbook, contents: Contents) -> None:
     sheet.freeze_panes = "B2"
     last = [at for at, key in enumerate(keys, 2) if key.startswith("share_within_")]
     if last:
-        _chart(book, sheet, last[-1], len(rows), columns[last[-1] - 1].title)
+        put_chart(book, sheet, last[-1], len(rows), columns[last[-1] - 1].title)
 
 
 def _departments(book: Workbook, contents: Contents) -> None:
@@ -327,13 +317,13 @@ def _departments(book: Workbook, contents: Contents) -> None:
         if not isinstance(layer.definition, DepartmentsLayer) or "nets" not in layer.tables:
             continue
         sheet = book.create_sheet(sheet_name(book, layer.definition.title.said(contents.lang)))
-        _title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
-        row = _facts(sheet, 4, layer.facts, contents.lang)
-        row = _block(sheet, row + 1, contents.said("Net by net"), pd.DataFrame(layer.tables["nets"]), contents.lang)
-        row = _block(sheet, row + 1, contents.said("Pairs of nets"), pd.DataFrame(layer.tables["pairs"]), contents.lang)
+        put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
+        row = put_facts(sheet, 4, layer.facts, contents.lang)
+        for key, heading in (("nets", Phrase("Net by net")), ("pairs", Phrase("Pairs of nets"))):
+            row = put_block(sheet, row + 1, heading.said(contents.lang), pd.DataFrame(layer.tables[key]), contents.lang)
         for key, title in _HARMONY.items():
             if key in contents.plan.records:
-                row = _block(sheet, row + 1, title.said(contents.lang), contents.plan.records[key], contents.lang)
+                row = put_block(sheet, row + 1, title.said(contents.lang), contents.plan.records[key], contents.lang)
 
 
 _HARMONY = {"harmony": Phrase("Nets made to fit the grids"), "harmony_moves": Phrase("Units that change area")}
@@ -350,14 +340,14 @@ def _emergency(book: Workbook, contents: Contents) -> None:
     sheet = book.create_sheet(sheet_name(book, said("Emergency zones")))
     row = 1
     if layer is not None:
-        _title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
-        row = _facts(sheet, 4, layer.facts, contents.lang) + 1
+        put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
+        row = put_facts(sheet, 4, layer.facts, contents.lang) + 1
         for key, title in _EMERGENCY.items():
             table = pd.DataFrame(layer.tables[key]).drop(columns="geometry", errors="ignore")
-            row = _block(sheet, row, title.said(contents.lang), table, contents.lang) + 1
+            row = put_block(sheet, row, title.said(contents.lang), table, contents.lang) + 1
     for key, title in _REGISTERS.items():
         if key in plan.records:
-            row = _block(sheet, row, title.said(contents.lang), plan.records[key], contents.lang) + 1
+            row = put_block(sheet, row, title.said(contents.lang), plan.records[key], contents.lang) + 1
 
 
 _EMERGENCY = {"zones": Phrase("Zone by zone"), "points": Phrase("Gates and points"), "duties": Phrase("Duties")}
@@ -379,7 +369,7 @@ def _staff(book: Workbook, contents: Contents) -> None:
             sheet = book.create_sheet(sheet_name(book, title.said(contents.lang)))
             put_table(
                 sheet,
-                [SheetColumn(_said(c, contents.lang), _form(plain[c]), 16) for c in plain],
+                [SheetColumn(column_name(c, contents.lang), form_of(plain[c]), 16) for c in plain],
                 plain.itertuples(index=False),
             )
 
@@ -397,8 +387,8 @@ def _changes(book: Workbook, contents: Contents) -> None:
     }
     kept = [name for name in titles if name in found.flows]
     put_table(sheet, [titles[name] for name in kept], found.flows[kept].itertuples(index=False))
-    row = _facts(sheet, len(found.flows) + 4, found.facts, contents.lang)
-    _block(sheet, row + 1, said("Grids matched"), found.matches, contents.lang)
+    row = put_facts(sheet, len(found.flows) + 4, found.facts, contents.lang)
+    put_block(sheet, row + 1, said("Grids matched"), found.matches, contents.lang)
 
 
 def _sources(book: Workbook, contents: Contents) -> None:
@@ -431,13 +421,13 @@ def _sources(book: Workbook, contents: Contents) -> None:
             rows.append([*named, *amounts, lost, why, lost / (each.read or 1), note])
     put_table(sheet, columns, rows)
     for row in range(2, len(rows) + 2):
-        _wrap(sheet, row, columns, (1, 7, 9))
+        wrap(sheet, row, columns, (1, 7, 9))
 
 
 def _appendix(book: Workbook, contents: Contents) -> None:
     """Put the statistics where those who know them look: each with what it says in a sentence."""
     rows = [
-        [layer.definition.title.said(contents.lang), _said(name, contents.lang), value, about.said(contents.lang)]
+        [layer.definition.title.said(contents.lang), column_name(name, contents.lang), value, about.said(contents.lang)]
         for layer in contents.plan.layers.values()
         for name, about in _STATISTICS.items()
         if isinstance(value := layer.facts.get(name), int | float)
@@ -496,195 +486,19 @@ _BLOCKS = {
 }
 
 
-# ------------------------------------------------------------------ cells
-def put(sheet: Worksheet, row: int, column: int, value: object, form: str = "General", *, bold: bool = False) -> None:
-    """Put one value into a cell: text stays text, what is not a finite number stays empty."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, datetime) and not pd.isna(value):
-        value = value.replace(tzinfo=None)
-        form = "yyyy-mm-dd hh:mm" if form == "General" else form
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
-        return
-    if isinstance(value, bool | int | float | datetime):
-        cell.value = value
-    else:
-        cell.value = clean(value)
-        cell.data_type = "s"  # "=1+1" is a name like any other
-        form = "@"
-    cell.number_format = form
-    cell.font = Font(name="Microsoft YaHei", size=10, bold=bold, color=_INK)
-
-
-def _title(sheet: Worksheet, title: str, about: str) -> None:
-    put(sheet, 1, 1, title)
-    sheet.cell(1, 1).font = Font(name="Microsoft YaHei", size=16, bold=True, color=_ACCENT)
-    put(sheet, 2, 1, about)
-    sheet.sheet_view.showGridLines = False
-
-
-def put_table(sheet: Worksheet, columns: Sequence[SheetColumn], rows: Iterable[Iterable[Any]]) -> None:
-    """Fill a sheet with a table: frozen head, filter, widths, ready to print on wide paper."""
-    for at, column in enumerate(columns, 1):
-        put(sheet, 1, at, column.title)
-        head = sheet.cell(1, at)
-        head.font = Font(name="Microsoft YaHei", size=10, bold=True, color="FFFFFF")
-        head.fill = PatternFill("solid", start_color=_ACCENT)
-        head.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-        sheet.column_dimensions[get_column_letter(at)].width = column.width
-    last = 1
-    for last, row in enumerate(rows, 2):
-        for at, (value, column) in enumerate(zip(row, columns, strict=True), 1):
-            put(sheet, last, at, value, column.form)
-            sheet.cell(last, at).border = _LINE
-    sheet.row_dimensions[1].height = 32
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    sheet.print_title_rows = "1:1"
-
-
-def fit_paper(sheet: Worksheet) -> None:
-    """Let a sheet print on A4 as wide as it is."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _block(sheet: Worksheet, row: int, title: str, table: pd.DataFrame, lang: str) -> int:
-    """Put a small table under what is there already; return the row after it."""
-    put(sheet, row, 1, title, bold=True)
-    plain = table.drop(columns=[name for name in table if name == "geometry"])
-    plain = plain.reset_index(drop=plain.index.name is None)
-    plain = plain.drop(columns=[name for name in ("title", "title_zh") if name in plain])  # of older plans
-    for at, name in enumerate(plain.columns, 1):
-        put(sheet, row + 1, at, _said(name, lang), bold=True)
-        sheet.cell(row + 1, at).fill = PatternFill("solid", start_color=_WASH)
-    for line, values in enumerate(plain.itertuples(index=False), row + 2):
-        for at, value in enumerate(values, 1):
-            put(sheet, line, at, _meant(str(plain.columns[at - 1]), value, lang), _form(plain.iloc[:, at - 1]))
-    return row + 2 + len(plain)
-
-
-def _wrap(sheet: Worksheet, row: int, columns: Sequence[SheetColumn], wrapped: Sequence[int]) -> None:
-    """Let long texts of a row run over several lines, and make the row as high as the longest."""
-    lines = 1
-    for at in wrapped:
-        cell = sheet.cell(row, at)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        wide = sum(2 if ord(sign) > WIDE else 1 for sign in str(cell.value or ""))
-        lines = max(lines, math.ceil(1.15 * wide / columns[at - 1].width))
-    sheet.row_dimensions[row].height = 14 * lines + 3
-
-
-def _said(name: object, lang: str) -> str:
-    """Return a name of a table's column or fact as people say it, where it is known."""
-    text = label("workbook", str(name)).said(lang)
-    return text[:1].upper() + text[1:]
-
-
+# ------------------------------------------------------------------ what sheets ask of a plan
 def _heading(layer: Layer, measure: Measure) -> Phrase:
     """Return the heading of a measure's column: its layer, its name, its unit."""
     named = Phrase("{layer} · {measure}", layer=layer.definition.title, measure=measure.title)
     return Phrase("{what} ({unit})", what=named, unit=measure.unit) if measure.unit else named
 
 
-def _meant(name: str, value: object, lang: str) -> object:
-    """Return a value as people read it: codes in words, times as they are written, yes and no."""
-    if isinstance(value, bool):
-        return Phrase("yes" if value else "no").said(lang)
-    if isinstance(value, Phrase):
-        return value.said(lang)
-    if name in ("weekday", "month") or isinstance(value, str):
-        found = code(name, value)
-        if isinstance(found, Phrase):
-            return found.said(lang)
-    return moment(value, lang) if isinstance(value, str) and _TIME.match(value) else value
-
-
-_TIME = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
-
-
-def _fact_form(name: str, value: object) -> str:
-    if not isinstance(value, float):
-        return "General"
-    return "0.0%" if "share" in name or name in ("change", "closure_rate", "on_time_rate") else "0.00"
-
-
 def _made(plan: Plan, lang: str) -> str:
     return moment(plan.history[-1].finished, lang) if plan.history else "–"
 
 
-def _facts(sheet: Worksheet, row: int, facts: Mapping[str, Any], lang: str) -> int:
-    """Put headline facts one under the other; return the row after them."""
-    for name, value in facts.items():
-        if isinstance(value, str | bool | int | float):
-            put(sheet, row, 1, _said(name, lang))
-            put(sheet, row, 2, _meant(name, value, lang), _fact_form(name, value))
-            row += 1
-    sheet.column_dimensions["A"].width = max(sheet.column_dimensions["A"].width, 26)
-    sheet.column_dimensions["B"].width = max(sheet.column_dimensions["B"].width, 16)
-    return row
-
-
-def _mark_band(sheet: Worksheet, column: int, rows: int, band: Band) -> None:
-    """Tint the values that lie outside the band."""
-    cells = f"{get_column_letter(column)}2:{get_column_letter(column)}{rows + 1}"
-    least, most = band.edges
-    low_fill, high_fill = (PatternFill("solid", bgColor=colour) for colour in ("FCE3C5", "DCD7EE"))
-    sheet.conditional_formatting.add(cells, CellIsRule(operator="lessThan", formula=[repr(least)], fill=low_fill))
-    sheet.conditional_formatting.add(cells, CellIsRule(operator="greaterThan", formula=[repr(most)], fill=high_fill))
-
-
-def _chart(book: Workbook, sheet: Worksheet, column: int, rows: int, title: str) -> None:
-    """Draw a column of a table sheet as bars on a sheet of its own."""
-    chart = BarChart()
-    chart.title, chart.legend, chart.gapWidth = title, None, 40
-    chart.add_data(Reference(sheet, min_col=column, min_row=2, max_row=rows + 1))
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
-    chart.series[0].graphicalProperties.solidFill = _ACCENT
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.height, chart.width = 10, 30
-    board = book.create_sheet(sheet_name(book, title))
-    board.add_chart(chart, "A1")
-    board.sheet_view.showGridLines = False
-
-
-def _draw(sheet: Worksheet, chart: Any, title: str, rows: tuple[int, int], at: str) -> None:  # noqa: ANN401 - bars or a line
-    chart.title, chart.legend = title, None
-    chart.add_data(Reference(sheet, min_col=2, min_row=rows[0], max_row=rows[1]))
-    chart.series[0].smooth = False
-    chart.series[0].graphicalProperties.line.solidFill = _ACCENT
-    chart.series[0].graphicalProperties.solidFill = _ACCENT
-    chart.set_categories(Reference(sheet, min_col=1, min_row=rows[0], max_row=rows[1]))
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.height, chart.width = 6, 14
-    sheet.add_chart(chart, at)
-
-
-def sheet_name(book: Workbook, title: str) -> str:
-    """Return a name that a sheet may have and none has yet."""
-    plain = re.sub(r"[\[\]:*?/\\']", " ", clean(title)).strip()[:28] or "-"
-    name, turn = plain, 2
-    while name.casefold() in {each.casefold() for each in book.sheetnames}:
-        name, turn = f"{plain[:25]} {turn}", turn + 1
-    return name
-
-
 def _fresh(plan: Plan) -> list[Layer]:
     return [layer for name, layer in plan.layers.items() if "grids" in layer.tables and name not in plan.stale]
-
-
-def _form(values: pd.Series[Any]) -> str:
-    if pd.api.types.is_float_dtype(values):
-        return "#,##0.00"
-    return "#,##0" if pd.api.types.is_integer_dtype(values) else "General"
-
-
-def number_form(digits: int) -> str:
-    """Return how a workbook prints numbers of so many decimals."""
-    return "#,##0" + (f".{'0' * digits}" if digits else "")
 
 
 def _minutes(key: str) -> float:

@@ -11,7 +11,7 @@ from gridkit.errors import OutputError
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.ledger import Account, Ledger
 from gridkit.plan.names import names
-from gridkit.render.papers.workbook import _meant, report
+from gridkit.render.papers.workbook import report
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +110,3 @@ def test_a_grid_without_a_name_is_called_by_its_community(plan, tmp_path):
     rows = load_workbook(tmp_path / "r.xlsx")["网格一览表"].iter_rows(values_only=True)
     head = next(rows)
     assert [row[head.index("名称")] for row in rows] == [spoken(name, "zh") for name in names(nameless)]
-
-
-def test_why_a_layer_has_no_value_is_said_in_the_language_of_the_sheet():
-    why = Phrase("there are no orders")
-    assert (_meant("rate_why", why, "zh"), _meant("rate_why", why, "en")) == (why.said("zh"), "there are no orders")
