@@ -66,6 +66,7 @@ REASONS: dict[str, Reason] = {
     "empty": Reason(Phrase("with nothing in it"), counts=False),
     "superseded": Reason(Phrase("replaced by a later version"), counts=False),
     "alike": Reason(Phrase("alike in everything, counted once as asked"), counts=False),
+    "closed": Reason(Phrase("closed for good"), counts=False),
     "deleted": Reason(Phrase("marked as deleted"), counts=False),
     "other": Reason(Phrase("of another kind"), counts=False),
 }

@@ -19,7 +19,6 @@ ELSEWHERE = {
     "plan/emergency.py": "begun and ended by the command, in recipes/test_emergency.py",
     "recipes/published.py": "judged by what is published, in test_publish.py and plan/test_published.py",
     "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
-    "recipes/plans.py": "read and written by every test of a recipe",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
     "render/formats.py": "each format is written and read in render/test_export.py",
     "render/page/offline_figure.py": "judged in render/page/test_compose.py and in the browser",

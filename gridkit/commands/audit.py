@@ -27,7 +27,7 @@ def audit(console: Console, *, plan: str, keep: bool, json: bool, **choices: Any
     if keep and Path(plan).is_file():
         ready(Path(plan), None, overwrite=True)
     with console.progress() as progress:
-        judged = plans.plan_or_polygons(plan)
+        judged = plans.plan_or_polygons(plan, said=choices.get("crs"))
         found = recipe.audit(judged, **choices, progress=progress)
         if keep:
             plans.write_plan(found.kept(plans.required_plan(judged, plan)), plan, overwrite=True)

@@ -7,6 +7,7 @@ import json
 import logging
 import math
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -49,6 +50,9 @@ _TIMES = ("finished", "time", "as_of", "first", "last", "snapshot", "since", "un
 _THOUSAND = 1000
 _WORD, _GAP = 10, 2
 """A column of a table is to have room for its longest word, of which so many letters stay together, and a gap."""
+_SENTENCE, _TOLD = 22, ("lost", "notes")
+"""Columns of sentences in an account, and the letters that a line of them has at least."""
+_PATH = re.compile(r".*[/\\]([^/\\]+\.\w{2,8}(?::[^/\\]*)?)")
 _PIPED = 120
 """Letters of a line where stdout is no terminal."""
 _STYLES = {"title": "bold", "name": "bold", "faint": "dim", "doubt": "yellow", "command": "green"}
@@ -233,7 +237,7 @@ class Console:
             if isinstance(each, dict):
                 head, *rest = each.items()
                 out.print(Text("  " * depth + "- " + self.value(head[1], head[0])))
-                self._outline(out, dict(rest), path, depth + 2)
+                self._outline(out, {name: value for name, value in rest if value != ""}, path, depth + 2)
             else:
                 out.print(Text("  " * depth + "- " + self.value(each)))
 
@@ -245,7 +249,12 @@ class Console:
             [head, *(self.value(row.get(name), name) for row in rows)] for head, name in zip(heads, names, strict=True)
         ]
         widest = [max((_cells(word) for text in column for word in text.split()), default=0) for column in texts]
-        return sum(min(width, _WORD) + _GAP for width in widest) <= room
+        least = [min(width, _WORD) + _GAP for width in widest]
+        if "source" in names:  # names of files and amounts are read whole, sentences not as a column of single words
+            whole = [max(map(_cells, column)) for column in texts]
+            most = [_SENTENCE if name in _TOLD else width for width, name in zip(whole, names, strict=True)]
+            least = [min(width, limit) + _GAP + 1 for width, limit in zip(whole, most, strict=True)]
+        return sum(least) <= room
 
     def _table(self, rows: list[dict[str, Any]], path: tuple[str, ...], depth: int) -> Any:  # noqa: ANN401 - rich is imported late
         from rich.box import SIMPLE_HEAD
@@ -258,7 +267,7 @@ class Console:
         for name in names:
             numeric = all(isinstance(row.get(name), int | float | Quantity | None) for row in rows)
             head = self.label(name, path, rows[0].get(name))
-            table.add_column(head, justify="right" if numeric else "left", overflow="fold")
+            table.add_column(head, justify="right" if numeric else "left", overflow="fold", no_wrap=name == "source")
         for row in rows:
             cells = {name: self.value(row.get(name), name) for name in names}
             table.add_row(*(Text(cell, style=_VERDICTS.get(str(row.get(name)), "")) for name, cell in cells.items()))
@@ -285,7 +294,7 @@ class Console:
         elif value in _VERDICTS:
             value = labels.code("verdict", value)
         elif name == "source" and not isinstance(value, Phrase):
-            value = labels.source(value)
+            value = labels.source(_file_name(value))
         elif name == "title":
             value = labels.title(value)
         elif name in _TIMES:
@@ -409,6 +418,12 @@ def _write(stream: TextIO, text: str) -> None:
     with suppress(OSError, ValueError, AttributeError):
         stream.write(line.decode(encoding))
         stream.flush()
+
+
+def _file_name(source: str) -> str:
+    """Return what was read without the folders it lies in: ``../data/a.gpkg:layer`` as a.gpkg:layer."""
+    path = _PATH.fullmatch(source)
+    return path[1] if path and "://" not in source else source
 
 
 def _float(value: float, name: object) -> str:

@@ -147,7 +147,7 @@ def audit(  # noqa: PLR0913 - the public face
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
     tell = shown(progress)
-    judged = plan_or_polygons(plan)
+    judged = plan_or_polygons(plan, said=crs)
     own = judged.parameters.preset if isinstance(judged, Plan) else ""
     tell("checking the rules", None)
     rules = presets()[preset or own or "cn-social"]

@@ -21,6 +21,7 @@ def compare(
     old: Source | Plan,
     new: Source | Plan,
     *,
+    crs: str | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Return what changed from one plan, or any layer of grids, to another plan.
@@ -32,10 +33,12 @@ def compare(
         ``grid_id``.
     new
         A plan.
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
     after = required_plan(plan_or_polygons(new), new)
     tell = shown(progress)
     tell("comparing", None)
-    return compared.compare(plan_before(old, after), after)
+    return compared.compare(plan_before(old, after, said=crs), after)

@@ -57,7 +57,7 @@ def layer(  # noqa: PLR0913 - the public face
     decimal: Literal[".", ","] | None = None,
     thousands: str | None = None,
     columns: Mapping[str, str] | None = None,
-    dates: Literal["dmy", "mdy", "ymd"] | None = None,
+    dates: Literal["dmy", "mdy", "ymd", "1904"] | None = None,
     timezone: str | None = None,
     count: str | None = None,
     updates: Literal["last", "apart"] = "last",
@@ -98,7 +98,7 @@ def layer(  # noqa: PLR0913 - the public face
         The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
         'reported'}``.
     dates
-        The order of dates in figures: dmy, mdy or ymd.
+        The order of dates in figures: dmy, mdy or ymd; 1904 where numbers are days that Excel of a Mac counted.
     timezone
         The zone whose clock times with an offset are put to, such as Asia/Shanghai or +08:00.
     count
@@ -221,7 +221,8 @@ def _table(
     # WGS 84 is what a definition says that says nothing: then the datum is open, and doubted.
     own = getattr(definition, "datum", None)
     taken = replace(reading, datum=reading.datum or (own if own != "wgs84" else None))
-    named = {"called": _words(definition)} if reader is facilities.read else {}
+    own_words = {"called": _words(definition), "tags": getattr(definition, "tags", {})}
+    named: dict[str, Any] = own_words if reader is facilities.read else {}
     read = [
         reader(source, definition.columns, crs=plan.crs, reading=taken, district=plan.districts, **named)
         for source in sources

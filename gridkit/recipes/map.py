@@ -67,6 +67,7 @@ def map(  # noqa: PLR0913 - the public face
     plan: Plan,
     view: str = "planner",
     *,
+    crs: str | None = None,
     title: str = "",
     approval: str = "",
     against: Source | Plan | None = None,
@@ -87,6 +88,8 @@ def map(  # noqa: PLR0913 - the public face
     ----------
     plan
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
     view
         A map view: see gridkit.maps(). A view of ``maps/``, or of the folder ``maps``.
     title
@@ -124,6 +127,7 @@ def drawn(  # noqa: PLR0913 - as the public face
     title: str = "",
     approval: str = "",
     against: Source | Plan | None = None,
+    crs: str | None = None,
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
@@ -136,7 +140,7 @@ def drawn(  # noqa: PLR0913 - as the public face
     chosen = definitions.maps().overlaid(maps)[view]
     tell = shown(progress)
     fresh = balanced(current(plan, progress=tell))
-    other = None if against is None else plan_of(against, fresh)
+    other = None if against is None else plan_of(against, fresh, said=crs)
     before = None if other is None else balanced(current(other, progress=tell))
     held = tuple(name for name in chosen.layers if name in fresh.layers)
     tell("drawing the map", None)

@@ -70,7 +70,9 @@ def marked(plan: Plan) -> Plan:
     return plan
 
 
-def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | None = None) -> Plan | gpd.GeoDataFrame:
+def plan_or_polygons(
+    source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | None = None, *, said: str | None = None
+) -> Plan | gpd.GeoDataFrame:
     """Return a plan where the source is one, else its polygons in a metric CRS.
 
     Parameters
@@ -79,6 +81,8 @@ def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | No
         A plan, a plan file, polygons, or ``FILE[:LAYER]`` of polygons in any CRS.
     crs
         The metric CRS polygons come in; the one that fits them best when None.
+    said
+        The CRS of a layer that names none.
     """
     if isinstance(source, Plan):
         return source
@@ -86,13 +90,15 @@ def plan_or_polygons(source: str | Path | Plan | gpd.GeoDataFrame, crs: CRS | No
     if not isinstance(source, gpd.GeoDataFrame) and geopackage.holds_plan(source):
         return geopackage.read(source)
     with provenance.role("grids"):
-        frame = to_metric(vectors.read(source), crs, where="" if isinstance(source, gpd.GeoDataFrame) else source)
+        frame = to_metric(
+            vectors.read(source, crs=said), crs, where="" if isinstance(source, gpd.GeoDataFrame) else source
+        )
     if "grid_id" in frame:
         warn_of_doubles(frame["grid_id"], source)
     return frame
 
 
-def plan_of(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan) -> Plan:
+def plan_of(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan, *, said: str | None = None) -> Plan:
     """Return a plan, or any layer of grids as a plan beside another one: its polygons are the units.
 
     Parameters
@@ -101,12 +107,16 @@ def plan_of(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan) -> Plan:
         As of :func:`plan_or_polygons`.
     like
         The plan it is laid beside: people whom the layer does not count are taken from there.
+    said
+        The CRS of a layer that names none.
     """
-    taken = plan_or_polygons(source, like.crs)
+    taken = plan_or_polygons(source, like.crs, said=said)
     return taken if isinstance(taken, Plan) else grids_as_plan(taken, like)
 
 
-def plan_before(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan) -> Plan | gpd.GeoDataFrame:
+def plan_before(
+    source: str | Path | Plan | gpd.GeoDataFrame, like: Plan, *, said: str | None = None
+) -> Plan | gpd.GeoDataFrame:
     """Return what was in force before a plan: a plan, polygons, or a table with the grid each unit was in.
 
     Parameters
@@ -115,10 +125,12 @@ def plan_before(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan) -> Pla
         As of :func:`plan_or_polygons`, or a table of ``unit_id`` and ``grid_id``.
     like
         The plan whose units a table of labels speaks of.
+    said
+        The CRS of a layer that names none.
     """
     labels = None if isinstance(source, Plan | gpd.GeoDataFrame) else read_labels(source)
     if labels is None:
-        return plan_or_polygons(source, like.crs)
+        return plan_or_polygons(source, like.crs, said=said)
     grids = labelled(like.units, labels)
     return replace(like, units=like.units.assign(grid_id=grids), layers={}, attributes=None, records={}, made={})
 

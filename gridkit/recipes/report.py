@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 
 @face("report")
-def report(
+def report(  # noqa: PLR0913 - the public face
     plan: Plan,
     path: str | Path = "report.xlsx",
     *,
+    crs: str | None = None,
     against: Source | Plan | None = None,
     lang: str | None = None,
     overwrite: bool = False,
@@ -35,6 +36,8 @@ def report(
     ----------
     plan
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
     against
         A plan or layer of grids to tell the changes from.
     lang
@@ -50,7 +53,7 @@ def report(
     plan = current(plan, progress=tell)
     tell("checking the rules", None)
     judged = audited(plan)
-    comparison = None if against is None else compare(against, plan, progress=tell)
+    comparison = None if against is None else compare(against, plan, crs=crs, progress=tell)
     tell("writing the workbook", None)
     workbooks.report(plan, path, lang=spoken, audit=judged, comparison=comparison, overwrite=overwrite)
     return Path(path)

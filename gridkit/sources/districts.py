@@ -19,9 +19,10 @@ from gridkit.language.labels import word
 from gridkit.language.phrases import AND, Phrase, joined, template
 from gridkit.ledger import Account
 from gridkit.sources import overture
-from gridkit.sources.coordinates import datums
+from gridkit.sources.coordinates import datums, points
 from gridkit.sources.coordinates.guesses import NO_DATUM
 from gridkit.sources.files import closed_lines, vectors
+from gridkit.sources.reading import Reading
 from gridkit.sources.tables import cells
 from gridkit.tables import DISTRICTS, TEXT
 
@@ -83,17 +84,19 @@ def read(  # noqa: PLR0913 - the public face of a reader
     if parents is None and not isinstance(spec, gpd.GeoDataFrame):
         parents = spec.column
     swap: Literal["needed"] | bool = "needed" if swap_xy else False
-    frame = vectors.read(spec, layer=layer, crs=crs, encoding=encoding, datum=datum, swap_xy=swap)
+    asked = Reading(crs=crs, encoding=encoding, datum=datum)
+    frame = points.shapes(spec, reading=asked, layer=layer, swap_xy=swap)
     if not len(frame):
         raise TableError("the layer is empty: there is no district in it", where=where)
-    frame = overture.named(frame)
+    rows = len(frame)
+    frame, at_sea = overture.on_land(overture.named(frame))
     if parents in _OF_OVERTURE and "name" in frame and "names" in frame:
         parents = "name"
     notes = list(frame.attrs.get("notes", []))
-    read, plain = len(frame), frame.crs is not None and frame.crs.is_geographic
+    plain = frame.crs is not None and frame.crs.is_geographic
     frame, drawn = closed_lines.areas(frame, where=where)
     notes += drawn
-    left = int(frame.attrs.get("left_out", 0))
+    left = int(frame.attrs.get("left_out", 0)) + at_sea
     _require_polygons(frame, where)
     frame, mended = mend(frame, where=where)
     _require_once(frame, where)
@@ -105,7 +108,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
         areas, more = _by_parent(frame, vectors.column(frame, parents, where=where), where)
     DISTRICTS.check(areas, where=where)
     notes += [*mended, *more, *_of_datum(frame, plain, datum, where)]
-    ledger.noted(areas, Account(where, "district", "rows", read, read - left, {"other": left}, tuple(notes)))
+    ledger.noted(areas, Account(where, "district", "rows", rows, rows - left, {"other": left}, tuple(notes)))
     return areas, notes
 
 

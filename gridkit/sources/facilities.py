@@ -10,13 +10,14 @@ import pandas as pd
 from gridkit.errors import TableError
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
+from gridkit.sources import place_kinds
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, quantities
 from gridkit.tables import FACILITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     import geopandas as gpd
     from pyproj import CRS
@@ -58,17 +59,22 @@ def read(  # noqa: PLR0913 - what a file may leave unsaid
     district: gpd.GeoDataFrame | None = None,
     keep: Collection[str] = (),
     called: Collection[str] = (),
+    tags: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Return facilities in a metric CRS, and a report of what was read, located, dropped and found outside.
 
     The parameters are those of :func:`gridkit.sources.incidents.read`; the roles are ``id``, ``name``, ``kind``,
     ``capacity`` (a number), ``hours`` and whatever else ``columns`` lists. An area counts as a point on it. ``called``
     are the words for what is read: a column of small whole numbers that bears one is asked about, for it may count them
-    (``reading.count``).
+    (``reading.count``). ``tags`` are what makes a place one of them, by which a file of places of all sorts is sifted
+    (:mod:`gridkit.sources.place_kinds`), unless the user names the column of their kind.
     """
     found = column_roles.cast(
         source, column_roles.merged(columns, COLUMNS), reading=reading, district=district, keep=keep
     )
+    sifted = None if "kind" in reading.columns else place_kinds.of_layer(found.rows, tags or {}, found.where)
+    if sifted is not None:
+        found = found.without(~sifted[0], "other", sifted[1])
     found, _ = found.once(reading)
     found = _counted(found.said(_shaped(found)), reading, called)
     table: dict[str, pd.Series] = {role: found.text(role) for role in found.roles if role not in ("id", "capacity")}

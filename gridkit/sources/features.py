@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +18,6 @@ from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources import flags, nested, overture
 from gridkit.sources.coordinates import guesses, points
-from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
 from gridkit.sources.osm import tags
 from gridkit.sources.reading import AS_IT_SAYS, Reading
@@ -152,7 +151,8 @@ def read(  # noqa: PLR0913 - the public face of a reader
         )
     spec = source if isinstance(source, gpd.GeoDataFrame) else vectors.parse(source)
     where, stem = (f"the {name}", name) if isinstance(spec, gpd.GeoDataFrame) else (spec.path.name, spec.path.stem)
-    frame = _frame(spec, reading)
+    plain = replace(reading, datum=None, swap_xy=False)  # settled by where its shapes lie
+    frame = points.shapes(spec, reading=plain, swap_xy="needed" if reading.swap_xy else False)
     notes = list(frame.attrs.get("notes", []))
     rows = len(frame)
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
@@ -163,6 +163,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
     frame = frame.to_crs(crs)
     frame = frame.set_axis(pd.Index([f"{stem}{at + 1}" for at in np.flatnonzero(there)], name="feature_id", dtype=TEXT))
     other = 0
+    frame, closed = overture.current(frame)
     if overture.speaks(frame):
         frame, other = overture.plain(frame, name)
     made: dict[str, gpd.GeoDataFrame] = {}
@@ -185,6 +186,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
     kept = {each for rows_of in made.values() for each in rows_of.index.tolist()}
     lost = {
         "shapeless": int((~there).sum()),
+        "closed": closed,
         "other": other + len(set(frame.index.tolist()) - used),
         "outside": len(used - kept),
     }
@@ -198,15 +200,6 @@ def read(  # noqa: PLR0913 - the public face of a reader
     }
     made = {table: _each_once(kept_rows) for table, kept_rows in made.items()}
     return Extract(made, crs, report, (account,))
-
-
-def _frame(spec: vectors.Spec | gpd.GeoDataFrame, reading: Reading) -> gpd.GeoDataFrame:
-    """Return the rows of a file, of a table by its WKT; its datum is settled by where its shapes lie."""
-    plain = replace(reading, datum=None, swap_xy=False)
-    swap: Literal["needed"] | bool = "needed" if reading.swap_xy else False
-    if not isinstance(spec, gpd.GeoDataFrame) and files.kind(spec.path) in files.TABLE_KINDS:
-        return points.read(str(spec), reading=plain)
-    return vectors.read(spec, crs=plain.crs, encoding=plain.encoding, swap_xy=swap)
 
 
 def _drawn(part: gpd.GeoDataFrame, table: str, where: object) -> tuple[gpd.GeoDataFrame, list[str]]:

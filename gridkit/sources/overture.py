@@ -27,10 +27,17 @@ _RAILS = {"standard_gauge": "rail", "unknown": "rail", "broad_gauge": "rail"}
 _RULED = ("road_flags", "rail_flags", "level_rules", "access_restrictions", "speed_limits", "subclass_rules")
 _ON_FOOT = {"sidewalk", "crosswalk"}
 _HOMES = {"residential"}
+_CLOSED, _LAND, _SEA = "permanently_closed", "land", "maritime"
 _SHORTEST = 1e-9  # of a segment's length
 _MILE_KM = 1.609344
 _CATEGORIES = {
     "hospital": "amenity=hospital", "clinic": "amenity=clinic", "medical_center": "amenity=clinic",
+    "community_health_center": "amenity=clinic", "public_health_clinic": "amenity=clinic",
+    "walk_in_clinic": "amenity=clinic", "urgent_care_clinic": "amenity=clinic", "family_practice": "amenity=doctors",
+    "assisted_living_facility": "social_facility=assisted_living", "retirement_home": "social_facility=group_home",
+    "nursing_home": "amenity=nursing_home", "skilled_nursing": "amenity=nursing_home",
+    "public_toilet": "amenity=toilets", "public_market": "amenity=marketplace",
+    "farmers_market": "amenity=marketplace", "kindergarten": "amenity=kindergarten",
     "doctor": "amenity=doctors", "pharmacy": "amenity=pharmacy", "dentist": "amenity=dentist",
     "school": "amenity=school", "elementary_school": "amenity=school", "middle_school": "amenity=school",
     "high_school": "amenity=school", "preschool": "amenity=kindergarten", "day_care_preschool": "amenity=kindergarten",
@@ -66,6 +73,39 @@ def named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return _with(frame, name=[name for name, _ in found], name_en=[english for _, english in found])
 
 
+def current(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+    """Return Overture's rows without the places that closed for good, and how many those are."""
+    if not speaks(frame) or "operating_status" not in frame:
+        return frame, 0
+    closed = (frame["operating_status"] == _CLOSED).to_numpy(dtype=bool)
+    return frame.loc[~closed], int(closed.sum())
+
+
+def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return Overture's places with plain columns ``name``, ``name_en`` and ``kind``; any other table as it is.
+
+    What closed for good is left out, and counted under ``frame.attrs["lost"]``.
+    """
+    if not speaks(frame) or not {"categories", "taxonomy", "basic_category"}.intersection(frame.columns):
+        return frame
+    kept, closed = current(frame)
+    made, _ = plain(kept, "places")
+    made.attrs = {**frame.attrs, "lost": {**frame.attrs.get("lost", {}), "closed": closed}}
+    return made
+
+
+def on_land(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+    """Return Overture's areas of divisions on land, and how many are left out that reach out to sea.
+
+    A division by the sea has two areas, ``land`` and ``maritime``, the second with the first in it.
+    """
+    if not divides(frame) or "class" not in frame or "division_id" not in frame:
+        return frame, 0
+    lands = frame.loc[frame["class"] == _LAND, "division_id"]
+    sea = ((frame["class"] == _SEA) & frame["division_id"].isin(lands)).to_numpy(dtype=bool)
+    return frame.loc[~sea], int(sea.sum())
+
+
 def plain(frame: gpd.GeoDataFrame, table: str) -> tuple[gpd.GeoDataFrame, int]:
     """Return Overture's rows with the columns that any provider has, and how many are of another table.
 
@@ -91,7 +131,8 @@ def plain(frame: gpd.GeoDataFrame, table: str) -> tuple[gpd.GeoDataFrame, int]:
         return _buildings(kept), other
     if table == "places":
         kinds = [_category(row) for row in _rows(kept, "categories", "taxonomy", "basic_category")]
-        return _with(kept, kind=kinds), other
+        divided = [f"place={kind}" if isinstance(kind, str) else None for kind in _cells(kept, "subtype")]
+        return _with(kept, kind=[one or two for one, two in zip(kinds, divided, strict=True)]), other
     return _with(kept, kind=[one or two for one, two in _rows(kept, "class", "subtype")]), other
 
 
@@ -252,11 +293,12 @@ def _buildings(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _category(row: tuple[Any, ...]) -> str | None:
-    """Return a place's category as the tag that OpenStreetMap has for it."""
+    """Return a place's category, else the nearest above it that has one, as the tag OpenStreetMap has for it."""
     categories, taxonomy, basic = row
+    chain = [basic]
     for said in (categories, taxonomy):
         if isinstance(said, dict):
-            basic = said.get("primary") or basic
-    if not isinstance(basic, str):
-        return None
-    return _CATEGORIES.get(basic, f"place={basic}")
+            above = [each for each in said.get("hierarchy") or () if each != said.get("primary")]
+            chain = [said.get("primary"), *reversed(above), *chain]
+    words = [each for each in chain if isinstance(each, str)]
+    return next((_CATEGORIES[each] for each in words if each in _CATEGORIES), f"place={words[0]}" if words else None)

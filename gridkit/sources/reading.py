@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Order = Literal["dmy", "mdy", "ymd"]
+Order = Literal["dmy", "mdy", "ymd", "1904"]
 Degrees = Literal["ddmm", "seconds", "e5", "e6", "e7"]
 Suppressed = Literal["zero", "mean", "remainder"]
 
@@ -31,7 +31,8 @@ class Reading:
     decimal, thousands
         The marks of numbers: ``.`` or ``,``; for thousands a space or an apostrophe as well.
     dates
-        The order of day, month and year in dates of figures alone.
+        The order of day, month and year in dates of figures alone; ``1904``: numbers are days since then, as Excel of
+        a Mac counted them.
     timezone
         The zone whose clock times with an offset are put to, as ``Asia/Shanghai`` or ``+08:00``.
     columns

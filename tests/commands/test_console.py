@@ -145,3 +145,19 @@ def test_a_log_file_keeps_what_the_library_says(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert (tmp_path / "log.txt").read_text() == "seen\n"
+
+
+def test_a_source_is_named_by_its_file_and_whole_in_json(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "../a very/long/folder/of_an_office_2026/people_of_the_quarter.gpkg:blocks"
+    said = "12 rows without a kind are taken as yes, which is said at such length that no column has room for it"
+    rows = [{"source": path, "role": "people", "read": "64 rows", "used": "64 rows", "lost": "", "notes": said}]
+    monkeypatch.setenv("COLUMNS", "80")
+    opened().show("units", "q", {"ledger": rows}, as_json=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert "    - people_of_the_quarter.gpkg:blocks" in lines
+    assert not any("office" in line or "left out" in line for line in lines)
+    assert any(said in line for line in lines)
+    opened().show("units", "q", {"ledger": rows}, as_json=True)
+    assert json.loads(capsys.readouterr().out)["ledger"][0]["source"] == path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +12,7 @@ from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.coordinates import checks, control_points, guesses, scaled, written
+from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import names, quantities
@@ -58,6 +59,34 @@ def read(
         return from_table(frame, columns, reading=reading, district=district, where=spec.path)
     return vectors.read(
         spec.path, layer=layer, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy
+    )
+
+
+def shapes(
+    source: vectors.Spec | gpd.GeoDataFrame,
+    *,
+    reading: Reading = AS_IT_SAYS,
+    layer: str | None = None,
+    swap_xy: bool | Literal["needed"] = False,
+) -> gpd.GeoDataFrame:
+    """Return the rows of a vector file, or of a table with shapes in its cells, as places.
+
+    Parameters
+    ----------
+    source
+        A spec, of a file in an archive too, or a GeoDataFrame.
+    layer
+        Its name, where the file has several.
+    swap_xy
+        As :func:`gridkit.sources.files.vectors.read` takes it.
+    """
+    if not isinstance(source, gpd.GeoDataFrame):
+        place = vectors.place_of(source.path, layer or source.layer, shaped=False)
+        if not place.shaped and place.kind in (*files.TABLE_KINDS, "parquet", "arrow"):
+            frame = tables.read(place.file, sheet=place.layer, reading=reading)
+            return from_table(frame, reading=reading, where=source.path)
+    return vectors.read(
+        source, layer=layer, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=swap_xy
     )
 
 

@@ -28,7 +28,7 @@ from gridkit.sources.osm import contents as osm
 from gridkit.sources.people import no_data, rasters
 from gridkit.sources.reading import AS_IT_SAYS
 from gridkit.sources.tables import cells, personal, read
-from gridkit.tables import TEXT
+from gridkit.tables import LINES, POLYGONS, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,9 @@ SUSPICIONS: dict[str, str] = {
     "personal": template("Personal columns, dropped unless you keep them with --keep COLUMN: {columns}."),
     "density": template(
         "It says that it holds densities ({words}): then say --density km2 or ha, else --density none."
+    ),
+    "part": template(
+        "Its name says that it counts some people only ({part}): as --people they would be taken for all."
     ),
     "negative": template(
         "{count:,} pixel is below zero ({low}): no data? Then name it as {name}:nodata={low}.",
@@ -331,14 +334,16 @@ def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | Non
             suspicions.append(_suspicion("codes", column=name, cell=cut))
     where = containers.Spec(path, place.name if len(containers.places(path)) > 1 else None)
     out: Look = {"name": place.name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
-    use = uses.use(frame, where)
-    out |= _used(use) | {"columns": _columns(frame), "ledger": _account(frame, str(where), len(frame))}
+    out |= {"columns": _columns(frame), "ledger": _account(frame, str(where), len(frame))}
     try:
         placed = points.from_table(frame, where=path)
     except TableError as error:
         if not error.what.startswith("there are no coordinates"):
             suspicions.append(_suspicion("coordinates", error=error.phrase()))
-        return out | {"suspicions": suspicions}, use
+        use = uses.use(frame, where)
+        return _used(use) | out | {"suspicions": suspicions}, use
+    use = uses.use(placed if placed.geom_type.isin(list(POLYGONS | LINES)).any() else frame, where)
+    out = _used(use) | out
     return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], district, suspicions), use
 
 
@@ -364,7 +369,7 @@ def _raster(path: Path, name: str) -> Look:
                 "offset": float(file.offsets[0]),
                 "sampled_every": step,
             }
-            density = rasters.says_density(file, 1, path)
+            worded = _worded(file, path)
             crs = file.crs.to_wkt() if file.crs else None
     except RasterioError as error:
         raise SourceError("cannot be read as a raster: {error}", where=path, mend="get it again", error=error) from None
@@ -377,8 +382,7 @@ def _raster(path: Path, name: str) -> Look:
         suspicions.append(_suspicion("no_crs", looks=checks.looks_like(out["bounds"])))
     if found := no_data.sentinel(values, np.dtype(str(out["type"]))):
         suspicions.append(_suspicion("sentinel", value=no_data.shown(found[0]), count=found[1], name=name))
-    if density:
-        suspicions.append(_suspicion("density", words=density))
+    suspicions += worded
     values = values * out["scale"] + out["offset"]
     finite = values[np.isfinite(values)]
     if np.isinf(values).any():
@@ -392,6 +396,13 @@ def _raster(path: Path, name: str) -> Look:
         if step == 1:
             out["sum"] = float(finite.sum())
     return out | {"suspicions": suspicions}
+
+
+def _worded(file: Any, path: Path) -> list[dict[str, str]]:  # noqa: ANN401 - rasterio's datasets
+    """Return what the words of a raster, its name among them, say against its values being all people."""
+    part, density = rasters.says_part(path), rasters.says_density(file, 1, path)
+    said = [_suspicion("part", part=part)] if part else []
+    return [*said, _suspicion("density", words=density)] if density else said
 
 
 # ---------------------------------------------------------------- OpenStreetMap

@@ -19,6 +19,8 @@ _KNOWN = frozenset({"utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "a
 """What every parser of XML reads; GBK, Big5, Shift-JIS and the code pages of Windows it may refuse."""
 _SAYS = re.compile(rb"^(\s*<\?xml[^>]*?\bencoding\s*=\s*[\"'])([\w.:-]+)")
 _HEAD_BYTES = 200
+_TABLES = (".csv", ".tsv", ".tab", ".psv", ".txt", ".xls", ".xlsx", ".ods")
+_OWN = {"geojson": ".geojson", "geojsonseq": ".geojsonl", "topojson": ".topojson", "esrijson": ".json"}
 
 
 def readable(path: Path) -> Path:
@@ -53,7 +55,10 @@ def _readable(path: Path, _changed: int, _bytes: int) -> Path:  # noqa: PLR0911 
     if kind == "geojson" and head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":
         return _collected(path)
     said = _SAYS.match(head)
-    if said is None or kind in JSON:
+    if kind in JSON:
+        # GDAL takes what is called a table for one, whatever is in it.
+        return _kept(path, path.read_bytes(), _OWN[kind]) if path.suffix.lower() in _TABLES else path
+    if said is None:
         return path
     try:
         name = codecs.lookup(said[2].decode()).name
@@ -90,10 +95,10 @@ def recoded(path: Path, encoding: str) -> Path:
     return _kept(path, _SAYS.sub(rb"\1UTF-8", data, count=1))
 
 
-def _kept(path: Path, data: bytes) -> Path:
+def _kept(path: Path, data: bytes, suffix: str | None = None) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    call(folder / path.name, path)
-    copy = folder / path.name
+    copy = folder / (path.name if suffix is None else f"{path.stem}{suffix}")
+    call(copy, path)
     copy.write_bytes(data)
     return copy

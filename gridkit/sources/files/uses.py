@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +10,10 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from gridkit.crs import to_metric
+from gridkit.errors import GridkitError
 from gridkit.sources import facilities, incidents, overture
+from gridkit.sources.coordinates import points, written
 from gridkit.sources.people import counts
 from gridkit.sources.tables import cells, column_roles, names
 from gridkit.tables import TEXT
@@ -30,10 +34,21 @@ ROLES: dict[str, tuple[str, ...]] = {
 PLACEHOLDERS = ("DISTRICT", "LAYER")
 """What a command line names that is not known: another file, the name of a layer."""
 
+_NO_AMOUNT = re.compile(
+    r"objectid|quadkey|version|year|date|confidence|probab|score|height|level|floor|storey|index|rank|order|class|"
+    r"rate|ratio|share|percent|%|densit|mean|average|median|min_|max_|_min|_max|azimuth|direction|zoom|speed|age$|"
+    r"率|比|密度|平均|指数|排名|等级|高度|层|年份|坐标",
+    re.IGNORECASE,
+)
+"""Names of columns of numbers that are no amounts: their sum says nothing."""
+
 _ROADS = ("highway", "fclass", "road_class", "道路等级", "subtype")
 _BUILDINGS = (
     "building", "building:levels", "floors", "height", "area_in_meters", "楼层", "层数", "num_floors", "bld_type",
+    "full_plus_code", "bf_source",
 )  # fmt: skip
+_FEWEST_BLOCKS, _OF_A_BLOCK = 8, 500
+_FEWEST_HOUSES, _OF_A_HOUSE_M2, _SAMPLE = 20, 1500, 200
 _COUNTED = ("people", "households", "elderly", "children", "capacity")
 _PARENTS = ("code", "编码", "编号", "社区编码", "name", "名称", "社区", "社区名称", "names")
 _LAYERS = {
@@ -64,6 +79,8 @@ class Use:
         The layer it may be laid as.
     areas
         Whether it may be the district itself.
+    units
+        What names its areas as units, where they are as small as street blocks.
     """
 
     role: str
@@ -72,27 +89,31 @@ class Use:
     parents: str | None = None
     layer: str | None = None
     areas: bool = False
+    units: str | None = None
 
 
 def roles(frame: pd.DataFrame) -> dict[str, str]:
     """Return the role of each column that has one, by the name of the column."""
     own = getattr(frame, "_geometry_column_name", None)
-    found = column_roles.found(frame.drop(columns=[own]) if own in frame else frame, ROLES)
+    frame = frame.drop(columns=[own]) if own in frame else frame
+    found = {**counts.of_settlement_layer(frame), **column_roles.found(frame, ROLES)}
+    if found.get("pair") is not None and written.form(frame[found["pair"]]) is None:
+        del found["pair"]  # called a location, and holds none
     return {column: role for role, column in reversed(found.items())}
 
 
 def is_summed(name: str, role: str | None) -> bool:
     """Return whether the sum of a column of numbers says anything: of identifiers, codes and places it does not."""
-    return role in _COUNTED or (role is None and not cells.names_code(name))
+    return role in _COUNTED or (role is None and not cells.names_code(name) and not _NO_AMOUNT.search(name))
 
 
-def use(frame: pd.DataFrame, spec: Spec) -> Use | None:  # noqa: PLR0911 - one for each use
+def use(frame: pd.DataFrame, spec: Spec) -> Use | None:
     """Return what a table may be used as; None where nothing tells.
 
     Parameters
     ----------
     frame
-        As read.
+        As read: a layer, or a table whose cells may hold places.
     spec
         What names it on the command line.
     """
@@ -103,17 +124,15 @@ def use(frame: pd.DataFrame, spec: Spec) -> Use | None:  # noqa: PLR0911 - one f
         return Use("roads", named)
     if "Polygon" in kinds:
         return _areas(frame, found, spec)
-    if "time" in found:
+    placed = bool(kinds) or points.located(frame)
+    if overture.speaks(frame):
+        return Use("places", named)
+    if "time" in found and placed:
         return Use("incidents", named, layer="incidents")
-    placed = bool(kinds) or {"lon", "lat"} <= set(found) or {"x", "y"} <= set(found)
     for counted in ("people", "households"):
         if counted in found:
             return Use(counted if placed else "totals", named, (f"--{counted}" if placed else "--totals", named))
-    if placed or {"wkt", "pair"} & set(found):
-        if overture.speaks(frame):
-            return Use("places", named)
-        return Use("facilities", named, layer=_layer(named))
-    return None
+    return Use("facilities", named, layer=_layer(named)) if placed else None
 
 
 def _areas(frame: pd.DataFrame, found: dict[str, str], spec: Spec) -> Use:
@@ -121,12 +140,33 @@ def _areas(frame: pd.DataFrame, found: dict[str, str], spec: Spec) -> Use:
     counted = next((role for role in ("people", "households") if role in found), None)
     if counted is not None:
         people = (f"--{counted}", f"{spec}:{found[counted]}")
-        return Use(counted, str(spec), people, _parents(frame), areas=True)
+        blocks = str(spec) if _is_cut_fine(frame, found[counted]) else None
+        return Use(counted, str(spec), people, _parents(frame), areas=True, units=blocks)
     if overture.divides(frame):
         return Use("district", str(spec), parents=_parents(frame), areas=True)
-    if columns.intersection(_BUILDINGS) or overture.speaks(pd.DataFrame(columns=sorted(columns))):
+    if "building_count" in columns:
+        return Use("settlements", str(spec), areas=True)
+    if columns.intersection(_BUILDINGS) or overture.speaks(pd.DataFrame(columns=sorted(columns))) or _are_houses(frame):
         return Use("buildings", str(spec))
     return Use("district", str(spec), parents=_parents(frame), areas=True)
+
+
+def _is_cut_fine(frame: pd.DataFrame, column: str) -> bool:
+    """Return whether areas hold so few people each that grids are made of whole ones, as street blocks are."""
+    counts = pd.to_numeric(frame[column], errors="coerce")
+    return len(frame) >= _FEWEST_BLOCKS and bool(counts.median() < _OF_A_BLOCK)
+
+
+def _are_houses(frame: pd.DataFrame) -> bool:
+    """Return whether areas are many, and no larger than houses are: outlines without a column that says so."""
+    if not isinstance(frame, gpd.GeoDataFrame) or len(frame) < _FEWEST_HOUSES or frame.crs is None:
+        return False
+    some = frame.geometry.dropna().iloc[:: max(1, len(frame) // _SAMPLE)]
+    try:
+        sizes = to_metric(gpd.GeoDataFrame(geometry=some)).area
+    except GridkitError:
+        return False
+    return bool(sizes.median() < _OF_A_HOUSE_M2)
 
 
 def _parents(frame: pd.DataFrame) -> str | None:
@@ -177,7 +217,10 @@ def _split(others: Sequence[Use], chosen: Use | None, district: str | None) -> s
             parts.append(f"--osm {shlex.quote(each.spec)}")
         elif each.role in ("roads", "buildings", "places"):
             parts.append(f"--feature {each.role}={shlex.quote(each.spec)}")
-    if not streets:
+    blocks = [each.units for each in [*([chosen] if chosen else []), *others] if each.units is not None]
+    if blocks:
+        parts.append(f"--units {shlex.quote(blocks[0])}")
+    elif not streets:
         parts.append("--units hexagons")
     counted = [each for each in others if each.people is not None]
     counted = counted or ([chosen] if chosen is not None and chosen.people is not None else [])

@@ -48,6 +48,13 @@ AGES = re.compile(
 )
 """Names of columns that count an age band: 0-14, age_15_59, m_65_plus, 60岁及以上; they come along."""
 
+_OF_SETTLEMENTS: dict[str, re.Pattern[str]] = {
+    "people": re.compile(r"[a-z]{3}_(?:general|total)_(?:19|20)\d\d", re.IGNORECASE),
+    "elderly": re.compile(r"[a-z]{3}_elderly_60_plus_(?:19|20)\d\d", re.IGNORECASE),
+    "children": re.compile(r"[a-z]{3}_children_under_five_(?:19|20)\d\d", re.IGNORECASE),
+}
+"""Names of columns in the tables of Meta's high resolution settlement layer: a country, who is counted, a year."""
+
 CODES_FOR_NOTHING = (32_767.0, 65_535.0, 99_999.0, 999_999.0, 9_999_999.0, 2.0**31 - 1, 2.0**32 - 1)
 """What programs write where they have no number: the largest a type can hold, or nines."""
 
@@ -121,9 +128,20 @@ def whole(frame: pd.DataFrame, reading: Reading, where: object) -> tuple[pd.Data
     return (frame, []) if total is None else (frame.assign(**{_PARTS: total}), notes)
 
 
+def of_settlement_layer(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the column of each role in a table of Meta's settlement layer; of any other none."""
+    return {
+        role: str(name)
+        for role, pattern in _OF_SETTLEMENTS.items()
+        for name in frame.columns
+        if pattern.fullmatch(str(name).strip())
+    }
+
+
 def _playing(frame: pd.DataFrame, column: str | None, counts: Counts, reading: Reading, where: str) -> dict[str, str]:
     """Return which column counts what: those said, those of usual names, and the age bands under their own."""
-    playing = column_roles.found(frame, {role: column_roles.merged(reading.columns, COLUMNS)[role] for role in COLUMNS})
+    usual = column_roles.found(frame, {role: column_roles.merged(reading.columns, COLUMNS)[role] for role in COLUMNS})
+    playing = {**of_settlement_layer(frame), **usual}
     if column is not None:
         asked = vectors.column(frame, column, where=where)
         playing = {**{role: name for role, name in playing.items() if name != asked}, counts: asked}

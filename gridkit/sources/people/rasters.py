@@ -19,7 +19,7 @@ from rasterio.windows import Window
 
 from gridkit import provenance
 from gridkit.crs import named, require_metric, to_metric
-from gridkit.errors import LimitError, SourceError, TableError
+from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
@@ -58,9 +58,15 @@ _OVER_180 = CRS.from_proj4("+proj=longlat +datum=WGS84 +pm=180 +no_defs")
 """Degrees counted from the 180th meridian: round it they run on without a break."""
 _DENSITY = re.compile(
     r"densit|densidad|密度|(?:people|persons?|pop\w*|inhabitants?|人)\s*(?:per|/)\s*(?:sq|square|km|ha\b|hectare)|"
-    r"per[ _]?(?:sq|square|km2|ha\b|hectare)|/\s*km|(?:^|[_-])pd[_-]",
+    r"per[ _]?(?:sq|square|km2|ha\b|hectare)|/\s*km|(?:^|[_-])(?:pd|pph)[_-]",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"(?:^|[_\W])((?:fe)?males?|(?:wo)?men|children|elderly|youth|infants|births|pregnanc(?:y|ies)|under_?(?:five|5)"
+    r"|[fmt]_\d{1,2}(?=_(?:19|20)\d\d))(?=$|[_\W\d])",
+    re.IGNORECASE,
+)
+"""Who is counted by a raster of some people only, in its name: nga_f_05_2025 (girls of 5 to 9), nga_women_2020."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,7 @@ def _pieces(
     """Return what of a file lies round the district, checked, and notes."""
     path = spec.path
     band, given = _band_and_nodata(file, spec)
+    _warn_of_part(path)
     if reading.density is None:
         _ask_named_density(file, band, path)
     tag = next((value for value in (nodata, given) if value is not None), file.nodata)
@@ -445,6 +452,26 @@ def says_density(file: Any, band: int, path: Path) -> str | None:  # noqa: ANN40
         path.stem,
     ]
     return next((text for text in said if text and _DENSITY.search(text)), None)
+
+
+def says_part(path: Path) -> str | None:
+    """Return the words by which the name of a raster says that it counts some people only; None without."""
+    said = _PART.search(path.stem)
+    return said[1] if said else None
+
+
+def _warn_of_part(path: Path) -> None:
+    part = says_part(path)
+    if part is not None:
+        warnings.warn(
+            GridkitWarning(
+                "its name says that it counts some people only ({part}): they are taken for all there are",
+                where=path,
+                mend="give the raster of all people",
+                part=part,
+            ),
+            stacklevel=4,
+        )
 
 
 def _ask_named_density(file: Any, band: int, path: Path) -> None:  # noqa: ANN401

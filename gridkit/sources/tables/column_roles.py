@@ -16,6 +16,7 @@ from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
+from gridkit.sources import overture
 from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.tables import cells, identifiers, names, personal
 from gridkit.tables import TEXT
@@ -180,7 +181,7 @@ def cast(
     TableError
         When a column the user gave is not there.
     """
-    frame = points.read(source, columns, reading=reading, district=district)
+    frame = overture.placed(points.read(source, columns, reading=reading, district=district))
     where = source if not isinstance(source, gpd.GeoDataFrame) else "the GeoDataFrame"
     columns = {**columns, **_given(frame, reading, where)}
     notes = list(frame.attrs.get("notes", []))
@@ -188,14 +189,14 @@ def cast(
     rest, gone = personal.dropped(frame, keep)
     there = np.asarray(~(frame.geometry.isna() | frame.geometry.is_empty))
     playing = {role: name for role, name in named_roles.items() if name in rest}
+    lost = dict(frame.attrs.get("lost", {}))
     report = {
-        "rows": len(frame),
+        "rows": len(frame) + lost.get("closed", 0),
         "located": int(there.sum()),
         "without_coordinates": int((~there).sum()),
         "columns": playing,
         "notes": notes + gone,
     }
-    lost = dict(frame.attrs.get("lost", {}))
     if not there.all() and not unplaced:
         lost["shapeless"] = int((~there).sum())
     placed = gpd.GeoDataFrame(rest, crs=frame.crs).loc[there | unplaced]

@@ -40,6 +40,8 @@ _PACKED_ALONE = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]
 _ALONE = rf"^(?:(?P<early>am|pm)\s*)?{_CLOCK}$"
 _SERIAL_RANGE = (20_000, 80_000)  # 1954 to 2119
 _EXCEL_ZERO = np.datetime64("1899-12-30", "ms")
+_MAC_DAYS, _FROM_1904 = 1462, "1904"
+"""Excel of a Mac counted from 1904: its numbers are so many days smaller for the same date."""
 _EPOCHS = {"s": (1e8, 5e9), "ms": (1e11, 5e12), "us": (1e14, 5e15), "ns": (1e17, 5e18)}
 _MS = {"s": 1e3, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
 _SAID = {
@@ -197,7 +199,8 @@ def _of_texts(column: _Column, reading: Reading) -> _Moments:
     """Return the times of texts: numbers of machines, then dates of three parts."""
     plain = calendars.plainly(column.distinct.texts)
     notes: list[str] = []
-    ms, offset, said = _of_machines(plain, column.name)
+    from_1904 = reading.dates == _FROM_1904
+    ms, offset, said = _of_machines(plain, column.name, since_1904=from_1904)
     notes += said
     packed = _taken(plain, _PACKED)
     there = np.isnan(ms) & _likely(packed)
@@ -206,7 +209,7 @@ def _of_texts(column: _Column, reading: Reading) -> _Moments:
     three = _taken(plain, _THREE)
     left = np.isnan(ms) & ~np.isnan(three["a"])
     if left.any():
-        dated, more = _ordered(three, left, column, reading.dates)
+        dated, more = _ordered(three, left, column, None if from_1904 else reading.dates)
         notes += more
         clock = np.where(np.isnan(three["hour"]), 0.0, _clock_ms(three))
         ms = np.where(left, dated + clock, ms)
@@ -237,7 +240,7 @@ def _taken(texts: pa.StringArray, pattern: str) -> Fields:
     return fields
 
 
-def _of_machines(texts: pa.StringArray, name: str) -> tuple[Numbers, Numbers, list[str]]:
+def _of_machines(texts: pa.StringArray, name: str, *, since_1904: bool) -> tuple[Numbers, Numbers, list[str]]:
     """Return times of numbers: Excel's days, and what has passed since 1970; NaN for all else."""
     bare = cells.matching(texts, r"^\d+(?:\.\d+)?(?:e\+?\d+)?$")
     numbers = pc.cast(pc.if_else(pa.array(bare), texts, None), pa.float64()).to_numpy(zero_copy_only=False)
@@ -245,8 +248,14 @@ def _of_machines(texts: pa.StringArray, name: str) -> tuple[Numbers, Numbers, li
     notes: list[str] = []
     serial = (numbers > _SERIAL_RANGE[0]) & (numbers < _SERIAL_RANGE[1])
     if serial.any():
-        ms[serial] = _EXCEL_ZERO.astype(float) + np.round(numbers[serial] * _DAY_MS / 1e3) * 1e3
-        notes.append(Phrase("column {column!r}: Excel's serial days since 1900", column=name))
+        days = numbers[serial] + (_MAC_DAYS if since_1904 else 0)
+        ms[serial] = _EXCEL_ZERO.astype(float) + np.round(days * _DAY_MS / 1e3) * 1e3
+        said = (
+            template("column {column!r}: Excel's serial days since 1904, as said")
+            if since_1904
+            else template("column {column!r}: Excel's serial days since 1900; if a Mac counted them, say --dates 1904")
+        )
+        notes.append(Phrase(said, column=name))
     packed = cells.matching(
         texts, r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}$"
     )

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridkit.errors import TableError, UsageError
-from gridkit.language.phrases import LIST, Phrase, joined
+from gridkit.language.phrases import LIST, Phrase, joined, template
 from gridkit.sources.tables import cells, scales
 from gridkit.tables import TEXT
 
@@ -69,6 +69,11 @@ _DOT = rf"^[+-]?(?:(?:\d+|{_GROUPS}|\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}})?\.\d*(?:e[
 _COMMA = rf"^[+-]?(?:(?:\d+|{_GROUPS}|\d{{1,3}}(?:\.\d{{3}})+)?,\d*(?:e[+-]?\d+)?)$"
 _DOTS = r"^[+-]?\d{1,3}(?:\.\d{3}){2,}$"
 _COMMAS = r"^[+-]?(?:\d{1,3}(?:,\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3})$"
+_RANGE = (
+    r"^(?P<low>0|[1-9]\d*|\d{1,3}(?:,\d{3})+)\s*(?:-|–|—|~|～|至|到|to|bis|à|do|до)\s*"
+    r"(?P<high>\d+|\d{1,3}(?:,\d{3})+)\s*(?P<word>[^\d\s.,-].*)?$"
+)
+"""A range of a count; three figures with lines between them are a date."""
 _WHOLE = rf"^[+-]?(?:\d+|{_GROUPS})(?:e[+-]?\d+)?$"
 _OPEN_DOT = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 _OPEN_COMMA = r"^[+-]?[1-9]\d{0,2},\d{3}$"
@@ -274,6 +279,17 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
         made = values.astype(float)
         made.attrs["notes"] = []
         return _counted(made, style or values.attrs.get("style", UNKNOWN)) if kind == "count" else made
+    if kind == "count" and (middles := _middles(values)).notna().any():
+        rest = read(values.mask(middles.notna()), style=style or values.attrs.get("style"), kind=kind, where=where)
+        said = template(
+            "column {column!r}: {count} range such as {cell} counts as its middle",
+            "column {column!r}: {count} ranges such as {cell} count as their middles",
+        )
+        first = str(values[middles.notna()].iloc[0])
+        note = Phrase(said, column=str(values.name), count=int(middles.notna().sum()), cell=first)
+        both = rest.fillna(middles * scales.of(str(values.name)) if scales.noted(str(values.name)) else middles)
+        both.attrs = {**rest.attrs, "notes": [*rest.attrs["notes"], note]}
+        return both
     parts = written(values)
     _require_numbers(values, parts, where)
     if kind == "count":
@@ -298,6 +314,18 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
     made.attrs["notes"] = notes
     own = bool((parts.factor != 1).any())
     return _counted(made, style or values.attrs.get("style", UNKNOWN)) if kind == "count" and not own else made
+
+
+def _middles(values: pd.Series) -> pd.Series:
+    """Return the middle of each cell that says from how many to how many: 20-30, 20 to 30 beds, 20～30张; else NaN."""
+    column = cells.distinct(values)
+    parts = pc.extract_regex(pc.utf8_lower(column.texts), _RANGE)
+    ends = [pc.replace_substring(pc.struct_field(parts, end), ",", "") for end in ("low", "high")]
+    low, high = (np.asarray(pc.cast(end, pa.float64()).to_numpy(zero_copy_only=False), dtype=float) for end in ends)
+    words = pc.fill_null(pc.struct_field(parts, "word"), "").to_pylist()
+    known = np.array([not word or _meaning(word)[1] in COUNTERS for word in words], dtype=bool)
+    middle = np.where(known & (low < high), (low + high) / 2, np.nan)
+    return pd.Series(column.spread(middle, np.nan), index=values.index)
 
 
 def _counted(made: pd.Series, style: Style) -> pd.Series:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridkit.errors import TableError
+from gridkit.sources.reading import Reading
 from gridkit.sources.tables import dates
 
 
@@ -104,3 +105,13 @@ def test_what_databases_write_for_no_date_is_none_and_said(never: str) -> None:
     read = dates.read(pd.Series([never, "2024-03-15"], name="closed"))
     assert read.isna().tolist() == [True, False]
     assert "stands for no date" in str(read.attrs["notes"][0])
+
+
+def test_days_that_a_mac_counted_are_read_as_said_and_the_way_is_named() -> None:
+    column = pd.Series([43_894.5, 43_895.0], name="time").astype("str")
+    plainly = dates.read(column)
+    assert plainly.tolist() == [pd.Timestamp("2020-03-04 12:00"), pd.Timestamp("2020-03-05")]
+    assert "dates='1904'" in str(plainly.attrs["notes"][0])
+    said = dates.read(column, reading=Reading(dates="1904"))
+    assert said.tolist() == [pd.Timestamp("2024-03-05 12:00"), pd.Timestamp("2024-03-06")]
+    assert dates.read(pd.Series(["25/03/2024"], name="time"), reading=Reading(dates="1904")).dt.day.tolist() == [25]

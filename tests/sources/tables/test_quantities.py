@@ -214,3 +214,24 @@ def test_a_length_is_no_count(cells):
     with pytest.raises(TableError, match="a length where people or things are counted"):
         quantities.read(pd.Series(cells, name="pop"), kind="count")
     assert quantities.read(pd.Series(["12 m", "3 m"])).tolist() == [12.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["20-30", "about 20", "40"], [25, 20, 40]),
+        (["20～30张", "约20张", "1,200张"], [25, 20, 1200]),
+        (["1,000 to 2,000 beds", "30 beds", None], [1500, 30, np.nan]),
+        (["1至4", "7", "12"], [2.5, 7, 12]),
+    ],
+)
+def test_a_range_counts_as_its_middle_and_is_said(cells: list[str | None], numbers: list[float]) -> None:
+    made = read(pd.Series(cells, name="beds"), kind="count")
+    assert made.tolist() == pytest.approx(numbers, nan_ok=True)
+    assert sum("counts as its middle" in str(note) for note in made.attrs["notes"]) == 1
+
+
+@pytest.mark.parametrize("cell", ["2024-03-05", "5-3", "020-65230001", "20-30 km"])
+def test_what_only_looks_like_a_range_is_none(cell: str) -> None:
+    with pytest.raises(TableError):
+        read(pd.Series([cell, "4"], name="beds"), kind="count")
