@@ -20,16 +20,10 @@ ELSEWHERE = {
     "recipes/published.py": "judged by what is published, in test_publish.py and plan/test_published.py",
     "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
-    "render/formats.py": "each format is written and read in render/test_export.py",
     "render/page/offline_figure.py": "judged in render/page/test_compose.py and in the browser",
-    "sources/files/containers.py": "judged archive by archive in test_archives.py",
     "sources/osm/osm_pass.py": "judged by its tables, in test_extract.py",
-    "sources/osm/pbf_blocks.py": "judged form by form in test_normal_form.py",
     "sources/people/rasters.py": "judged by people conserved, in test_population.py and test_no_data.py",
     "sources/tables/column_roles.py": "judged table by table in test_read.py and test_personal.py",
-    "sources/tables/delimited.py": "judged file by file in test_read.py and test_forms.py",
-    "sources/tables/workbooks.py": "judged sheet by sheet in test_read.py",
-    "store/qgis.py": "judged by the project QGIS reads, in test_qgis_project.py and test_views.py",
 }
 """Modules whose tests bear another name, and why; the made-up district is judged as a whole, in test_synthetic.py."""
 

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from gridkit.plan.plan import Parameters
+
+    Floats = NDArray[np.float64]
 
 SHAPEFILE_NAME = 10
 """A Shapefile's column names have at most this many bytes."""
@@ -246,36 +250,49 @@ def _kml_shape(shape: Any, digits: int) -> str:  # noqa: ANN401 - any geometry
 
 
 def _svg(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) -> None:  # noqa: FBT001 - one signature
-    """Write a drawing of 1,000 units width: a path, a title and a label per shape, neighbours in different tints."""
-    table = sheet.table
+    """Write a drawing of 1,000 units width: each shape with its title, grids with a label, neighbours told apart."""
+    table = sheet.shapes
     west, south, east, north = table.total_bounds
-    scale = 1000 / (east - west)
-    high = (north - south) * scale
+    scale = 1000 / ((east - west) or (north - south) or 1.0)  # lines may go straight north, and points be one
     tint = _tint(sheet)
     key = str(table.columns[0])
 
-    def place(points: Any) -> str:  # noqa: ANN401 - an array
-        moved = np.column_stack([(points[:, 0] - west) * scale, (north - points[:, 1]) * scale])
-        return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in moved[:-1]) + "Z"
+    def moved(points: Floats) -> Floats:
+        return np.column_stack([(points[:, 0] - west) * scale, (north - points[:, 1]) * scale])
 
     with atomic.replacing(path, overwrite=overwrite) as file, file.open("w", encoding="utf-8", newline="\n") as out:
+        high = (north - south) * scale
         out.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 {high:.2f}" font-family="sans-serif">\n')
         out.write(f"<title>{escape(_printable(sheet.title))}</title>\n")
         for at, (code, shape) in enumerate(zip(table[key], table.geometry, strict=True)):
-            rings = shapely.get_rings(shapely.get_parts(shape))
-            line = "".join(place(shapely.get_coordinates(ring)) for ring in rings)
-            x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
-            out.write(
-                f'<g><title>{escape(_printable(code))}</title><path d="{line}" fill="{TINTS[tint[at]]}" '
-                f'fill-rule="evenodd" stroke="#33424f" stroke-width="1.2"/>'
-            )
+            out.write(f"<g><title>{escape(_printable(code))}</title>{_svg_shape(shape, moved, TINTS[tint[at]])}")
             if sheet.name == "grids":
+                x, y = moved(shapely.get_coordinates(shapely.point_on_surface(shape)))[0]
                 out.write(
-                    f'<text x="{(x - west) * scale:.1f}" y="{(north - y) * scale:.1f}" font-size="9" '
+                    f'<text x="{x:.1f}" y="{y:.1f}" font-size="9" '
                     f'text-anchor="middle" fill="#1d2a35">{escape(_printable(code)[-6:])}</text>'
                 )
             out.write("</g>\n")
         out.write("</svg>\n")
+
+
+def _svg_shape(shape: Any, moved: Callable[[Floats], Floats], colour: str) -> str:  # noqa: ANN401 - any geometry
+    """Return the path of an area or a line, or the circles of points."""
+
+    def path(line: Any, end: str) -> str:  # noqa: ANN401 - a line or ring
+        points = moved(shapely.get_coordinates(line))
+        return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in (points[:-1] if end else points)) + end
+
+    parts = shapely.get_parts(shape)
+    dimension = int(shapely.get_dimensions(shape))
+    if dimension == 0:
+        spots = moved(shapely.get_coordinates(parts))
+        return "".join(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="3" fill="{colour}" stroke="#33424f"/>' for x, y in spots)
+    if dimension == 1:
+        lines = "".join(path(part, "") for part in parts)
+        return f'<path d="{lines}" fill="none" stroke="#33424f" stroke-width="1.2"/>'
+    rings = "".join(path(ring, "Z") for ring in shapely.get_rings(parts))
+    return f'<path d="{rings}" fill="{colour}" fill-rule="evenodd" stroke="#33424f" stroke-width="1.2"/>'
 
 
 FORMATS: dict[str, Callable[[Sheet, Path, bool, dict[str, str]], None]] = {

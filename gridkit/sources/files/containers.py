@@ -411,6 +411,7 @@ def named(path: Path) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=RuntimeWarning, module="pyogrio")
             warnings.filterwarnings("ignore", category=UserWarning, module="pyogrio")
+            warnings.filterwarnings("ignore", message="Feather V1")  # old files are read for as long as Arrow can
             yield
     except GridkitError:
         raise

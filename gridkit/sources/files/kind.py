@@ -52,6 +52,7 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"ARROW1", "arrow"),
+    (b"FEA1", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),
     (b"AutoCAD Binary DXF", "dxf"),
     (b"\x1e{", "geojsonseq"),
