@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SURE = 60  # nodes up to which the best plan is proven at effort 1
 PROVABLE = 85  # nodes up to which one that keeps the band is looked for
-STEPS = 150  # of a proof at effort 1
+STEPS = 60  # of a proof at effort 1
 BRIEF = 0.25  # effort of the plan that a proof begins with
 
 

@@ -40,7 +40,7 @@ REGION = 8_000  # nodes that make it worth its while to anneal a region on a thr
 STARTS = 4  # first plans tried in short
 TRIES_OF = 1_500  # nodes: a piece of half as many gets twice as many tries
 MOST = 8.0  # times as many tries
-AGREED = 3  # tries in a row that end in the best plan known, in the band, after which no more are made
+AGREED = 3  # tries in a row that end in the best plan known after which no more are made; twice as many off the band
 SMALL = 1_500  # nodes up to which more effort is only spent on more tries
 STARTS_BELOW = 6_000  # nodes up to which they are
 HARD = 1e5  # mean borders charged for a mean node outside the band, when a plan is finished
@@ -201,11 +201,11 @@ def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, 
         follow(trier, plan, MILD_SCHEDULE if moved else SCHEDULE, sweeps, pins)
         finish(trier, plan, sweeps / SWEEPS)
         now, least = work.rank(plan), work.rank(best)
-        met = met + 1 if now[0] <= work.bound + ROUNDING and abs(now[1] - least[1]) <= ROUNDING * now[1] else 0
+        met = met + 1 if now[0] <= least[0] + ROUNDING and abs(now[1] - least[1]) <= ROUNDING * now[1] else 0
         if now < least:
             best = plan
         # Where restarts from other first plans agree, a further one is not likely to differ.
-        if clock.over() or met == AGREED:
+        if clock.over() or met == (AGREED if least[0] <= work.bound + ROUNDING else 2 * AGREED):
             break
     return best.label
 

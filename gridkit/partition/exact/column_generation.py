@@ -24,8 +24,6 @@ Wentges (1997), Weighted Dantzig-Wolfe decomposition for linear mixed-integer pr
 Operational Research 4(2), 151-162.
 Baldacci, Christofides & Mingozzi (2008), An exact algorithm for the vehicle routing problem based on the set
 partitioning formulation with additional cuts, Mathematical Programming 115(2), 351-385 (columns within the gap).
-Huangfu & Hall (2018), Parallelizing the dual revised simplex method, Mathematical Programming Computation 10, 119-142
-(HiGHS).
 """
 
 from __future__ import annotations
@@ -35,11 +33,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, hstack, identity, vstack
 
 from gridkit.partition.annealing.moves import excess, labelling_of, price_of
 from gridkit.partition.exact.pricing import Pricing, roundings
+from gridkit.partition.exact.relaxation import Relaxation, Solved
 from gridkit.partition.exact.set_partition import go_on, sets_of, tree_of
 
 if TYPE_CHECKING:
@@ -56,7 +53,7 @@ NONE_M = 1e-6  # metres of reduced cost that are none
 TOWARDS = 0.5  # share of the way to the values of the best bound that is gone before pricing
 LATE = 0.05  # a share of that way not worth going
 DEPTH = 0.7  # share of the least reduced cost within which sets are listed
-ROUND = 1_000  # sets listed at once
+ROUND = 300  # sets listed at once
 FEW, MANY = 5_000, 200_000  # columns of the first choice in whole numbers, and of any
 MORE = 4  # times as many in the next
 HALVINGS = 20  # of a limit within which there are too many sets
@@ -124,6 +121,7 @@ class ColumnGeneration:
         self.center = _Values(np.zeros(size), np.zeros(len(self.classes)))  # values of the best bound by pricing,
         self.floors = np.zeros(len(self.classes))  # the least that a column of each class costs beyond these,
         self.reached = -np.inf  # and that bound
+        self.free = False  # whether borders and change cost nothing
         self.columns = self._columns(np.zeros((0, size), dtype=bool), 0)
 
     @cached_property
@@ -138,8 +136,11 @@ class ColumnGeneration:
         if self.piece.k == 1:
             return Best(self.label, self.cost, self.cost, proven=True)
         try:
-            self._relax()
-            self._settle()
+            if self._reachable():
+                self._relax()
+                self._settle()
+            else:
+                self.lower = self.most
         except _StopError:
             pass
         return Best(self.label, self.cost, min(self.lower, self.cost), self.proven)
@@ -178,6 +179,8 @@ class ColumnGeneration:
 
     def _columns(self, sets: NDArray[np.bool_], kind: int) -> _Columns:
         # Each border is paid half by either side, so that a plan's cost is the sum of its columns'.
+        if self.free:
+            return _Columns(sets, np.full(len(sets), kind), np.zeros(len(sets)))
         cut = sets[:, self.u] != sets[:, self.v]
         return _Columns(sets, np.full(len(sets), kind), cut @ self.price / 2 + sets @ self._leaving(kind))
 
@@ -190,6 +193,37 @@ class ColumnGeneration:
         other = (graph.old >= 0) & (len(self.classes) > 1) & (graph.old != self.classes[kind][0])
         return np.where(other, graph.change, 0.0)
 
+    def _reachable(self) -> bool:
+        """Return False where it is proven that no plan keeps the band, by the relaxation in which borders are free.
+
+        What is left over is counted in nodes, not in metres: with borders at a price beside it, the price of going
+        without would have to be far above any border's, and its values of little use for long.
+        """
+        if self.feasible:
+            return True
+        self._free(yes=True)
+        self._relaxation = Relaxation(self._right, 1.0)
+        self._relaxation.add(*self._rows(self.columns))
+        values, unserved = self._solve()
+        while unserved > UNSERVED and self.reached <= UNSERVED and self._price(values):
+            values, unserved = self._solve()
+        self._free(yes=False)
+        return unserved <= UNSERVED
+
+    def _free(self, *, yes: bool) -> None:
+        """Let borders and change cost nothing, or what they cost; what was known of values is of no use any more."""
+        self.free = yes
+        self.columns = _joined(
+            [self._columns(self.columns.sets[self.columns.kinds == kind], kind) for kind in range(len(self.classes))]
+        )
+        self.center = _Values(np.zeros(len(self.piece.points)), np.zeros(len(self.classes)))
+        self.floors, self.reached = np.zeros(len(self.classes)), -np.inf
+
+    @property
+    def _right(self) -> NDArray[np.float64]:
+        """How often each node is in a grid, and how many grids of each class there are."""
+        return np.asarray(np.r_[np.ones(len(self.piece.points)), self.amounts])
+
     def _relax(self) -> None:
         """Solve the relaxation by adding columns, or end early when no plan can be better than the one known.
 
@@ -200,40 +234,36 @@ class ColumnGeneration:
         # Columns known at first may cover nothing together; paid for instead of forbidden, that leaves a relaxation to
         # price from.
         dear = DEAR * (self.most - self.lower)
+        self._relaxation = Relaxation(self._right, dear)
+        self._relaxation.add(*self._rows(self.columns))
         self._listed(self.center)
         for _ in range(DEARER):
             unserved = 0.0
             while not self.proven:
-                values, unserved = self._solve(dear)
+                values, unserved = self._solve()
                 if not self._price(values):
                     break
             if unserved < UNSERVED:
                 return
             dear *= DEAR
+            self._relaxation.reprice(dear)
 
-    def _solve(self, dear: float) -> tuple[_Values, float]:
+    def _solve(self) -> tuple[_Values, float]:
         """Solve the relaxation over the columns known; return its values and how many nodes go without a grid."""
-        self._look()
-        rows, right = self._rows(self.columns)
-        solved = linprog(
-            np.r_[self.columns.costs, np.full(len(right), dear)],
-            A_eq=hstack([rows, identity(len(right))]).tocsr(),
-            b_eq=right,
-            bounds=(0, None),
-            method="highs",
-            options={} if self.end == np.inf else {"time_limit": max(self.end - time.monotonic(), SHORT)},
-        )
-        # Also when HiGHS ran out of time or lost its way: the bound that was reached holds without this solution.
-        if solved.status != 0:
-            raise _StopError
-        values = np.split(solved.eqlin.marginals, [len(self.piece.points)])
-        return _Values(*values), float(solved.x[len(self.columns.costs) :].sum())
+        solved = self._solved(self._relaxation)
+        return _Values(*np.split(solved.values, [len(self.piece.points)])), solved.unserved
 
-    def _rows(self, columns: _Columns) -> tuple[csr_array, NDArray[np.float64]]:
-        """Return the rows "each node once" and "as many of a class as it has", and their right side."""
-        served = columns.kinds == np.arange(len(self.classes))[:, None]
-        rows = vstack([csr_array(columns.sets.T.astype(float)), csr_array(served.astype(float))])
-        return rows.tocsr(), np.r_[np.ones(columns.sets.shape[1]), self.amounts]
+    def _solved(self, relaxation: Relaxation) -> Solved:
+        self._look()
+        solved = relaxation.solve(np.inf if self.end == np.inf else max(self.end - time.monotonic(), SHORT))
+        # Also when HiGHS ran out of time or lost its way: the bound that was reached holds without this solution.
+        if solved is None:
+            raise _StopError
+        return solved
+
+    def _rows(self, columns: _Columns) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Return of each column the nodes and the class it serves [c, n + classes], and its metres."""
+        return np.hstack([columns.sets, columns.kinds[:, None] == np.arange(len(self.classes))]), columns.costs
 
     def _price(self, values: _Values) -> bool:
         """Add columns that cost less than ``values``, if there are any, and say so.
@@ -249,6 +279,7 @@ class ColumnGeneration:
             # kept.
             more = more.of(more.reduced(values) < -NONE_M)
             self._add(more)
+            self._relaxation.add(*self._rows(more))
             if len(more.costs) or share == 0 or self.proven:
                 return len(more.costs) > 0
             share = share / 2 if share > LATE else 0.0
@@ -262,7 +293,7 @@ class ColumnGeneration:
         # relaxation.
         if bound > self.reached:
             self.center, self.floors, self.reached = values, floors, bound
-            self.lower = max(self.lower, bound)
+            self.lower = self.lower if self.free else max(self.lower, bound)
         return _joined([columns for columns, _ in listed])
 
     def _cheapest(self, kind: int, values: _Values) -> tuple[_Columns, float]:
@@ -283,8 +314,9 @@ class ColumnGeneration:
         fixed, mine = self.piece.graph.fixed, self.classes[kind][0]
         told = len(self.classes) > 1
         out = np.where(told & (fixed == mine), np.inf, 0.0)
-        into = np.where(told & (fixed >= 0) & (fixed != mine), np.inf, self._leaving(kind) - values.nodes)
-        return self.pricing.least(out, into)
+        pays = (0.0 if self.free else self._leaving(kind)) - values.nodes
+        into = np.where(told & (fixed >= 0) & (fixed != mine), np.inf, pays)
+        return self.pricing.least(out, into, free=self.free)
 
     def _some_within(self, floor: float, limit: float) -> NDArray[np.bool_]:
         """Return sets that cost at most ``limit`` at the prices last told, the cheaper ones where they are many."""

@@ -175,17 +175,20 @@ class Pricing:
     """
 
     def __init__(self, piece: Piece) -> None:
-        self._ways = diagram(piece.graph)
+        self._priced = self._ways = diagram(piece.graph)
+        self._free = self._priced._replace(border=np.zeros_like(self._priced.border))
         self._ruler = _ruler(piece, len(self._ways.node))
         size = len(piece.points)
         self._fare = Fare(np.zeros(size), np.zeros(size), np.empty((len(self._ways.node) + 1, self._ruler.high + 1)))
 
-    def least(self, out: NDArray[np.float64], into: NDArray[np.float64]) -> float:
+    def least(self, out: NDArray[np.float64], into: NDArray[np.float64], *, free: bool = False) -> float:
         """Take what each node pays for being out [n] or in [n] and return metres that no set in the band goes below.
 
-        Half the metres of its borders are charged as well. Infinite if there is no set in the band.
+        Half the metres of its borders are charged as well, unless borders are ``free``. Infinite if there is no set in
+        the band.
         """
         self._fare.out[:], self._fare.into[:] = out, into
+        self._ways = self._free if free else self._priced
         return float(foresee(self._ways, self._ruler, self._fare))
 
     def sets(self, limit: float, most: int, look: Callable[[], None]) -> tuple[NDArray[np.bool_], bool]:
@@ -194,7 +197,6 @@ class Pricing:
         At most ``most`` of them; and whether that is all. ``look`` is called now and then.
         """
         path = _set_out(self._ruler.weight, most)
-        look()
         while walk(self._ways, self._ruler, self._fare, path, limit):
             look()
         amount = int(path.amount[0])

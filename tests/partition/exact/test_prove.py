@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,10 @@ from hypothesis import strategies as st
 from squares import contiguous, lattice
 
 from gridkit.partition import Band, Prices, Problem, search, solve
+from gridkit.partition.annealing.moves import labelling_of, rank
+from gridkit.partition.annealing.schedule import Clock, solve_piece
 from gridkit.partition.exact.prove import prove
+from gridkit.partition.piece import pieces
 
 
 def test_four_squares_of_four_are_proven_best(square):
@@ -36,6 +40,23 @@ def test_a_band_out_of_reach_is_proven():
     proof = prove(problem)
     assert proof.proven
     assert proof.solution.excess > 0
+
+
+def test_a_plan_in_the_band_is_found_where_annealing_finds_none():
+    random = np.random.default_rng(3)
+    gained = 0
+    for _ in range(12):
+        weights = np.round(np.exp(random.normal(0, 1.0, 24)) * 10)
+        problem = Problem(**lattice(4, 6, weights=weights), band=0.08, grids=6)
+        (part,) = pieces(problem)
+        with ThreadPoolExecutor(1) as pool:
+            label = solve_piece(part, [0, 0], 0.02, Clock(), pool)
+        annealed = rank(part.graph, labelling_of(part.graph, label, part.k))[0]
+        exact = prove(problem)
+        assert exact.proven
+        assert exact.solution.excess == 0 or annealed > 0
+        gained += exact.solution.excess == 0 < annealed
+    assert gained
 
 
 def test_locks_and_change_tell_the_grids_apart(square):
