@@ -23,6 +23,8 @@ from gridkit.ledger import Ledger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MADE_UP = "gridkit made-up district"
+"""What a file of a district that nobody lives in says of who wrote it."""
 DISTRIBUTION = "governance-grids"
 """What is installed: the name gridkit belongs to another project, whose version would not be ours."""
 UNKNOWN = "0+unknown"

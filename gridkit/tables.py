@@ -399,6 +399,8 @@ BUILDINGS = Table(
         "levels": Column("storeys above ground", "number", required=False, nullable=True, least=0),
         "height": Column("its height", "number", "m", required=False, nullable=True, least=0),
         "flats": Column("dwellings in it", "number", required=False, nullable=True, least=0),
+        "number": Column("its house number", "text", required=False, nullable=True),
+        "street": Column("the street that its number counts along", "text", required=False, nullable=True),
         "residential": Column("people may live in it, by its tags", "flag", required=False),
         "stairs": Column("number of its stair units", "number", required=False, nullable=True, least=0),
     },

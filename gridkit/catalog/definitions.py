@@ -424,8 +424,16 @@ class MapView:
         Columns that the grids are coloured by first; ``elderly`` and ``children`` are added up from the units where the
         plan has them, never on a public page.
     shows
-        ``points`` (incidents and facilities one by one), ``units``, ``card``, ``table``, ``search``, ``time`` (slider),
-        ``ruler``, ``print``, ``edit``, ``compare`` (with a second plan).
+        ``points`` (incidents and facilities one by one), ``units``, ``card``, ``table``, ``search``, ``addresses``
+        (house numbers in the search), ``locate`` (where the reader is), ``time`` (slider), ``ruler``, ``print``,
+        ``edit``, ``compare`` (with a second plan).
+    question
+        What its reader wants to know, as one question.
+    asks
+        What the headline is computed of: see :mod:`gridkit.render.page.question`.
+    colours
+        What the grids are coloured by when the page opens: the ``measure`` that shows most, ``neighbours`` told apart,
+        or ``plain``.
     opens
         What the page opens with: the ``map``, the comparison (``compare``) or the ``atlas`` of one page per grid.
     audience
@@ -437,10 +445,27 @@ class MapView:
     name: str
     title: Phrase
     about: Phrase = NO_TEXT
+    question: Phrase = NO_TEXT
+    asks: Literal["grids", "mine", "attention", "plan", "changes", "reach", "departments", "pages"] = "grids"
     layers: tuple[str, ...] = ("balance",)
     measures: tuple[str, ...] = ()
+    colours: Literal["measure", "neighbours", "plain"] = "measure"
     shows: tuple[
-        Literal["points", "units", "card", "table", "search", "time", "ruler", "print", "edit", "compare"], ...
+        Literal[
+            "points",
+            "units",
+            "card",
+            "table",
+            "search",
+            "addresses",
+            "locate",
+            "time",
+            "ruler",
+            "print",
+            "edit",
+            "compare",
+        ],
+        ...,
     ] = ("card", "table", "search")
     opens: Literal["map", "compare", "atlas"] = "map"
     audience: Literal["internal", "public"] = "internal"

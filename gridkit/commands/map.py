@@ -24,6 +24,7 @@ def map(  # noqa: A001 - the command's name
     from gridkit.atomic import STDOUT, refuse
     from gridkit.recipes import map as recipe
     from gridkit.recipes import plans
+    from gridkit.render.page import question
 
     target = output or plan.with_suffix(".html")
     if str(target) != STDOUT:
@@ -37,6 +38,11 @@ def map(  # noqa: A001 - the command's name
             console.say("{path}: {size} kB; its base map comes from the network.", path=target, size=size)
         else:
             console.say("{path}: {size} kB, needs no network.", path=target, size=size)
+    if drawn.lacks:
+        lacking = question.told(drawn.lacks)
+        console.say(
+            "It shows nothing of {what}, which the plan does not hold: {how}", what=lacking, how=drawn.lacks[0][2]
+        )
     if drawn.withheld is not None:
         console.say("{path} remembers this edition; gridkit publish adds a workbook and a note.", path=plan)
 

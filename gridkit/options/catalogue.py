@@ -1222,6 +1222,15 @@ OPTIONS: tuple[Option, ...] = (
         metavar="NAME",
     ),
     Option(
+        "contacts",
+        "source",
+        None,
+        "Whom to turn to: a table of post, phone, hotline, office, duties by grid or community.",
+        "page",
+        ("map", "publish"),
+        metavar="FILE",
+    ),
+    Option(
         "tiles",
         "text",
         None,

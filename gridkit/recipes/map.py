@@ -16,6 +16,7 @@ from gridkit.recipes.progress import shown
 from gridkit.recipes.published import kept_in_file
 from gridkit.recipes.refresh import current
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
+from gridkit.sources import contacts as contacts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,7 @@ def map(  # noqa: PLR0913 - the public face
     title: str = "",
     approval: str = "",
     against: Source | Plan | None = None,
+    contacts: Source | None = None,
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
@@ -98,6 +100,8 @@ def map(  # noqa: PLR0913 - the public face
         Map-approval number (审图号) of what leaves the office.
     against
         A second plan to compare with.
+    contacts
+        Whom to turn to: a table of post, phone, hotline, office, duties by grid or community.
     tiles
         Base map from the network: tianditu, or an address with {x}, {y}, {z}.
     tiles_key
@@ -128,6 +132,7 @@ def drawn(  # noqa: PLR0913 - as the public face
     approval: str = "",
     against: Source | Plan | None = None,
     crs: str | None = None,
+    contacts: Source | None = None,
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
@@ -142,7 +147,6 @@ def drawn(  # noqa: PLR0913 - as the public face
     fresh = balanced(current(plan, progress=tell))
     other = None if against is None else plan_of(against, fresh, said=crs)
     before = None if other is None else balanced(current(other, progress=tell))
-    held = tuple(name for name in chosen.layers if name in fresh.layers)
     tell("drawing the map", None)
     decided = replace(
         choices or Choices(),
@@ -150,7 +154,8 @@ def drawn(  # noqa: PLR0913 - as the public face
         title=title,
         approval=approval,
     )
+    if contacts is not None:
+        decided = replace(decided, contacts=contacts_of.read(contacts))
     if tiles is not None:
         decided = replace(decided, tiles=tiles_of(tiles, key=tiles_key, gcj02=tiles_gcj02))
-    # A view lists every layer it can show; which of them a plan holds is the planner's business, not a warning's.
-    return compose(fresh, replace(chosen, layers=held), other=before, choices=decided)
+    return compose(fresh, chosen, other=before, choices=decided)

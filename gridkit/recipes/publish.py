@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gridkit.plan.plan import Plan
+    from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 
 FILES = {"page": "map.html", "extract": "grids.xlsx", "note": "note.html"}
@@ -54,6 +55,7 @@ def publish(  # noqa: PLR0913 - the public face
     view: str = "public",
     title: str = "",
     approval: str = "",
+    contacts: Source | None = None,
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
@@ -75,6 +77,8 @@ def publish(  # noqa: PLR0913 - the public face
         Title of the page.
     approval
         Map-approval number (审图号) of what leaves the office.
+    contacts
+        Whom to turn to: a table of post, phone, hotline, office, duties by grid or community.
     tiles
         Base map from the network: tianditu, or an address with {x}, {y}, {z}.
     tiles_key
@@ -108,6 +112,7 @@ def publish(  # noqa: PLR0913 - the public face
         view,
         title=title,
         approval=approval,
+        contacts=contacts,
         tiles=tiles,
         tiles_key=tiles_key,
         tiles_gcj02=tiles_gcj02,

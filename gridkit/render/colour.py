@@ -84,8 +84,48 @@ def breaks(measure: Measure, values: NDArray[np.float64], band: Band | None) -> 
         return _band(measure, band)
     found = BREAKS[measure.breaks](finite, measure.classes)
     step = 10.0 ** -(measure.digits + 2 * measure.percent)
-    rounded = sorted({float(np.round(np.round(each / step) * step, 10)) for each in found})
-    return [each for each in rounded if finite[0] < each <= finite[-1]]
+    most = 0 if measure.breaks == "natural" else max(1, len(finite) // 10)
+    rounded = {_read(each, near, finite, step, most) for each, near in zip(found, _gaps(found, finite), strict=True)}
+    return [each for each in sorted(rounded) if finite[0] < each <= finite[-1]]
+
+
+READ = 0.3
+"""A break may move by this share of the way to the next one, to a number that reads better."""
+
+
+def _gaps(found: list[float], values: NDArray[np.float64]) -> list[float]:
+    """Return how far each break is from the nearer of those beside it, the ends of the values among them."""
+    ends = np.array([values[0], *sorted(found), values[-1]])
+    gaps = np.diff(ends)
+    order = np.argsort(np.argsort(found, kind="stable"), kind="stable")
+    return [float(gap) for gap in np.minimum(gaps[:-1], gaps[1:])[order]]
+
+
+def _read(value: float, gap: float, values: NDArray[np.float64], step: float, most: int) -> float:
+    """Return the number near a break that reads best: fewest digits, those that end in 0 or 5 first, then the nearest.
+
+    It moves by at most :data:`READ` of the gap, and no more than ``most`` values change class by it.
+
+    Examples
+    --------
+    >>> _read(1187.0, 200.0, np.array([1000.0, 1400.0]), 1.0, 1), _read(0.4821, 0.1, np.array([0.0, 1.0]), 0.01, 1)
+    (1200.0, 0.5)
+    """
+    reach = READ * gap
+    here = np.searchsorted(values, value)
+    size = 10.0 ** math.floor(math.log10(max(abs(value), step)) + 1)
+    while size > step:
+        for part in (1.0, 0.5, 0.2):
+            unit = size * part
+            near = float(np.round(np.round(value / unit) * unit, 10))
+            if (
+                unit >= step
+                and abs(near - value) <= reach
+                and abs(int(np.searchsorted(values, near)) - int(here)) <= most
+            ):
+                return near
+        size /= 10
+    return float(np.round(np.round(value / step) * step, 10))
 
 
 def _quantiles(values: NDArray[np.float64], count: int) -> list[float]:

@@ -85,6 +85,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "height": ("height", "高度", "楼高", "建筑高度"),
     "flats": ("flats", "building:flats", "dwellings", "户数", "套数"),
+    "number": ("housenumber", "addr:housenumber", "house_number", "门牌号", "门牌", "楼号", "幢号"),
+    "street": ("addr:street", "street", "路名", "道路名称"),
     "residential": ("residential", "is_living", "is_residential", "住宅", "是否住宅"),
     "stairs": ("stairs", "单元数", "单元"),
     "tags": ("tags",),

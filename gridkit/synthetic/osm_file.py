@@ -11,6 +11,7 @@ import osmium.osm.mutable as osm
 from scipy.spatial import cKDTree
 from shapely.geometry import LineString, Point, Polygon
 
+from gridkit.provenance import MADE_UP
 from gridkit.synthetic import frame
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from gridkit.synthetic.features import Feature, Tags
 
-GENERATOR = "gridkit made-up district"
 LONGEST_WAY = 180
 """Nodes; a longer ring is given as several ways of one relation, as mappers do."""
 
@@ -93,7 +93,7 @@ def write(path: Path, features: Sequence[Feature]) -> None:
     made = elements(features)
     places = frame.lonlat(np.array(list(made.positions), dtype=float) / 100)
     header = osmium.io.Header()
-    header.set("generator", GENERATOR)
+    header.set("generator", MADE_UP)
     header.add_box(bounds(places))
     with osmium.SimpleWriter(str(path), header=header, overwrite=True) as writer:
         for number, place in enumerate(places, start=1):

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from folium.plugins import MarkerCluster
 from hostile import HOSTILE, RUN
+from pages import click_grid, go, other, wide
 from plans import Size, crooked_plan
 
 from gridkit.catalog.definitions import IncidentsLayer, maps
@@ -36,18 +37,6 @@ def plan():
     return crooked_plan(Size(incidents=600))
 
 
-def other(plan):
-    units = plan.units.copy()
-    units.loc["u001002", "grid_id"] = units.loc["u001001", "grid_id"]
-    layers = {name: replace(layer, digest="") for name, layer in plan.layers.items()}
-    return replace(plan, units=units, layers=layers, parameters=replace(plan.parameters, title="调整方案"))
-
-
-def wide(plan):
-    """Return the plan with a range of size in which every unit may be moved."""
-    return replace(plan, parameters=replace(plan.parameters, low=1, high=9000))
-
-
 @pytest.fixture(scope="module")
 def files(plan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("maps")
@@ -55,23 +44,6 @@ def files(plan, tmp_path_factory):
         second = other(plan) if name == "compare" else None
         compose(wide(plan) if name == "planner" else plan, maps()[name], other=second).save(folder / f"{name}.html")
     return folder
-
-
-def go(page, path, fragment=""):
-    page.goto(path.as_uri() + fragment)
-    page.wait_for_selector("html[data-ready]")
-    page.wait_for_timeout(120)
-
-
-def click_grid(page, grid=0):
-    spot = page.evaluate(
-        """grid => { const q = gk.map.latLngToContainerPoint(gk.latlng(gk.plans[0].spots.at[grid]));
-        const r = gk.at('map').getBoundingClientRect();
-        return [q.x + r.left, q.y + r.top]; }""",
-        grid,
-    )
-    page.mouse.click(*spot)
-    page.wait_for_timeout(60)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -203,6 +175,7 @@ def test_a_broken_address_is_ignored(files, page, wrong):
 
 def test_two_plans_are_swiped_by_key_pointer_and_button(files, page, wrong):
     go(page, files / "compare.html")
+    page.get_by_role("button", name="卷帘对比").click()
     bar = page.get_by_role("slider", name="卷帘对比")
     bar.focus()
     page.keyboard.press("ArrowLeft")
@@ -222,7 +195,7 @@ def test_two_plans_are_swiped_by_key_pointer_and_button(files, page, wrong):
 
 def test_what_moved_between_two_plans_is_named_under_the_pointer_and_in_the_panel(files, page, wrong):
     go(page, files / "compare.html")
-    assert "调整涉及" in page.inner_text("#gk-panel")
+    assert "更换网格" in page.inner_text(".headline")
     spot = page.evaluate(
         """() => { const [west, north, east, south] = gk.runsOf(gk.head.tables['changes/moved/2'])[0].box;
         const q = gk.map.latLngToContainerPoint(gk.latlng([(west + east) / 2, (north + south) / 2]));
@@ -239,7 +212,8 @@ def test_what_moved_between_two_plans_is_named_under_the_pointer_and_in_the_pane
     page.wait_for_timeout(80)
     assert page.evaluate("document.querySelector('.leaflet-gk-ground0-pane canvas').toDataURL()") != before
     page.click(".lang")
-    assert page.locator(".pair").inner_text().split()[0] == "Before"
+    page.get_by_role("button", name="Swipe between the plans").click()
+    assert "Before" in page.locator(".pair").inner_text()
     assert wrong == []
 
 

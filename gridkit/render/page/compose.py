@@ -12,27 +12,33 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import folium
+import pandas as pd
 from folium.template import Template
 
 from gridkit import atomic
 from gridkit.errors import DefinitionError, UsageError
 from gridkit.language import labels as labels_of
 from gridkit.language.catalogue import catalogue, languages
+from gridkit.language.labels import code
 from gridkit.language.numbers import moment, patterns
 from gridkit.language.phrases import Phrase
 from gridkit.language.phrases import spoken as said
 from gridkit.language.reader import language
 from gridkit.plan.compare import compare
-from gridkit.render.page import backdrop, draw, labels, look, overlay, search
+from gridkit.provenance import MADE_UP
+from gridkit.render.page import addresses, attention, backdrop, draw, labels, look, overlay, question, search
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.page.payload import seal, spoken
+from gridkit.sources import contacts
 from gridkit.sources.coordinates.datums import gcj02_from_wgs84
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from gridkit.catalog.definitions import MapView
+    from gridkit.plan.compare import Comparison
     from gridkit.plan.plan import Plan
     from gridkit.render.withhold import Withheld
 
@@ -41,7 +47,6 @@ WEB = ("http", "https")
 """The only kinds of address that a page may load pictures from."""
 PAGE = "page"
 """The context that the page's texts stand in, in the catalogue."""
-OSM = "© OpenStreetMap contributors"
 SCRIPTS: tuple[tuple[str, str], ...] = (
     # (file, what the view must show for it to be carried along; "" always)
     ("island", ""),
@@ -53,6 +58,8 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("card", ""),
     ("table", "table"),
     ("search", "search"),
+    ("matters", "matters"),
+    ("locate", "locate"),
     ("time", "time"),
     ("ruler", "ruler"),
     ("paper", "print"),
@@ -60,11 +67,12 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("log", "edit"),
     ("edit", "edit"),
     ("compare", "compare"),
+    ("files", ""),
     ("mini", ""),
     ("tiles", "tiles"),
     ("start", ""),
 )
-_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time"}
+_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time", "matters": "matters"}
 """Scripts that are carried along where the head has something for them, and only there."""
 
 
@@ -135,9 +143,12 @@ class Choices:
     approval
         The map-approval number (审图号) of a map that leaves the office; empty: none was given.
     attribution
-        Whose data is drawn, as their licences ask.
+        Whose data is drawn, as their licences ask; empty: OpenStreetMap's where the plan was made from it, and nobody's
+        else.
     tiles
         A base map from the network; None, as by default: the page asks nobody for anything.
+    contacts
+        Whom to turn to in each grid, as :func:`gridkit.sources.contacts.read` gives it.
     assets
         Files to inline for links of the user's own folium elements that no installed package covers.
     """
@@ -145,8 +156,9 @@ class Choices:
     lang: str = ""
     title: str = ""
     approval: str = ""
-    attribution: str = OSM
+    attribution: str = ""
     tiles: Tiles | None = None
+    contacts: pd.DataFrame | None = None
     assets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -160,6 +172,8 @@ class GridMap(folium.Map):
     ----------
     withheld
         What is kept back on a page for the public; None on any other.
+    lacks
+        The layers that the view lists and the plan does not hold: name, title, and the command that lays each.
     printed
         The grids as they are drawn, with their columns.
     keep
@@ -184,6 +198,7 @@ class GridMap(folium.Map):
         self.figure = OfflineFigure(page, chosen.assets)
         self.own_hosts = chosen.tiles.hosts if chosen.tiles else ()
         self.withheld: Withheld | None = None
+        self.lacks: list[tuple[str, str, str]] = []
         self.printed: Mapping[str, Any] = {}
         self.keep: Callable[[], None] | None = None
         self.figure.add_child(self)
@@ -223,7 +238,7 @@ def compose(
     Parameters
     ----------
     plan
-        With the layers that the view names; those it lacks are left out, and named in the log.
+        With the layers that the view names; those it lacks are left out, and named on the page of an office.
     view
         What is shown to whom; see ``maps/``.
     lang
@@ -236,6 +251,8 @@ def compose(
 
     Raises
     ------
+    UsageError
+        When the view compares two plans and one was given.
     DefinitionError
         When two plans are asked for in a public view (what one withholds, the difference to the other would tell), or
         when a public view does not say which counts are too small to be shown.
@@ -246,6 +263,13 @@ def compose(
 
         compose(plan, maps()["official"]).save("plan.html")
     """
+    if other is None and view.opens == "compare":
+        raise UsageError(
+            "the map view {name} tells what changed since another plan, and there is none",
+            where="--against",
+            mend="name the plan before it, or old grids: --against OLD",
+            name=view.name,
+        )
     if other is not None and view.audience == "public":
         raise DefinitionError(
             "the map view {name} is public and takes one plan: two would tell small counts by their difference",
@@ -264,12 +288,16 @@ def compose(
     plans = (plan,) if other is None else (plan, other)
     if other is not None and "compare" not in view.shows:
         view = replace(view, shows=(*view.shows, "compare"))
-    page = draw.PageView(plans, view)
-    absent = draw.absent(page)
-    if absent:
-        log.info("the map view %s lists layers the plan does not hold: %s", view.name, ", ".join(absent))
+    page = draw.PageView(plans, view, _contacts(plan, chosen))
+    lacking = question.lacks(plan, view)
+    if lacking:
+        log.info("the map view %s lists layers the plan does not hold: %s", view.name, [name for name, *_ in lacking])
     title = chosen.title or labels_of.title(plan.parameters.title) or view.title
     bounds = draw.bounds(plans)
+    compared = compare(other, plan) if other is not None else None
+    drawn = _drawn(page, compared)
+    matters = _matters(page)
+    asked = question.Asked(plan, matters, compared)
     head = {
         "lang": chosen.lang,
         "languages": [[each.code, each.tag, each.name, patterns(each.code)] for each in map(catalogue, languages())],
@@ -281,32 +309,111 @@ def compose(
             "least": view.least_count,
             "opens": view.opens,
         },
+        "question": {
+            "asks": spoken(view.question),
+            "headline": spoken(question.headline(view.asks, asked)),
+            # Who cannot supply anything is not told what is missing.
+            "lacks": [] if page.public else [[spoken(name), command] for _, name, command in lacking],
+        },
+        "matters": [matter.packed() for matter in matters],
+        "opening": question.opening(drawn["plans"][0]["columns"], view),
+        "about": [[spoken(name), spoken(value)] for name, value in _described(plan, view, chosen)],
         "stamp": [
             f"{plan.standing.said(each)} · {text}" for each, text in zip(languages(), _stamp(chosen, view), strict=True)
         ],
-        "attribution": spoken(Phrase("© OpenStreetMap contributors"))
-        if chosen.attribution == OSM
-        else chosen.attribution,
+        "attribution": chosen.attribution or spoken(_credited(plan)),
         "made": [moment(plan.history[-1].finished[:10], each) for each in languages()] if plan.history else "",
         "words": _words(plan),
         "look": look.colours(),
         "answers": draw.answers(page, plan),
-        **_drawn(page, other),
+        **drawn,
     }
     if chosen.tiles is not None:
         head["tiles"] = _tiles(chosen.tiles, bounds)
         head["list"]["ground"].append("tiles")
+    if "addresses" in view.shows:
+        head["houses"] = addresses.pack(plan.backdrop, plan)
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
     needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
     made = GridMap(_page(chosen, str(said(title, chosen.lang)), view, seal(head), needed), bounds, chosen)
-    made.printed = head["plans"][0]
+    made.printed, made.lacks = head["plans"][0], lacking
     if page.public:
         made.withheld = page.kept[0]
     return made
 
 
-def _drawn(page: draw.PageView, other: Plan | None) -> dict[str, Any]:
+def _contacts(plan: Plan, chosen: Choices) -> pd.DataFrame | None:
+    """Return whom to turn to, grid by grid."""
+    if chosen.contacts is None:
+        return None
+    names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=TEXT)
+    named = {str(key): str(name) for key, name in names.dropna().items()}
+    called = [(parent, named.get(parent, parent)) for parent in plan.grids["parent"].astype(TEXT)]
+    return contacts.by_grid(chosen.contacts, plan.grids.index, called)
+
+
+def _matters(page: draw.PageView) -> list[attention.Matter]:
+    """Return what the reader of a page is to deal with; nothing of it leaves the office."""
+    plan, asks = page.plans[0], page.view.asks
+    if page.public or asks not in ("attention", "plan"):
+        return []
+    return (
+        attention.attention(plan, draw.chosen(page, plan), page.contacts)
+        if asks == "attention"
+        else attention.worklist(plan)
+    )
+
+
+def _credited(plan: Plan) -> Phrase:
+    """Return whose data a plan is drawn from: OpenStreetMap's contributors only where it was read."""
+    sources = [each for step in plan.history for each in _features(step.parameters).get("sources", ())]
+    if sources and all(each.get("generator") == MADE_UP for each in sources):
+        return Phrase("made-up district, no real place")
+    inputs = [each.role for step in plan.history for each in step.inputs]
+    asked = any(step.parameters.get("osm") for step in plan.history)
+    # A plan whose inputs are not on record may have been drawn from anything: thanks are given rather than withheld.
+    return Phrase("© OpenStreetMap contributors") if asked or "osm" in inputs or not inputs else Phrase("own data")
+
+
+def _features(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a step noted of the lines and areas it read."""
+    units = parameters.get("units")
+    found = units.get("features") if isinstance(units, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _described(plan: Plan, view: MapView, chosen: Choices) -> list[tuple[Phrase, object]]:
+    """Return what a map says of itself: what it is, what it counts for, by whom, of when, and by which approval."""
+    standing = plan.standing
+    said: list[tuple[Phrase, object]] = [
+        (Phrase("Map"), view.about or view.title),
+        (Phrase("Counts for"), code("standing", standing.stage)),
+        (Phrase("Body in charge"), standing.body),
+        (Phrase("In force from"), Moment(standing.since)),
+        (Phrase("In force until"), Moment(standing.until)),
+        (Phrase("Made on"), Moment(plan.history[-1].finished[:10] if plan.history else "")),
+        (Phrase("Map approval"), chosen.approval),
+        (Phrase("Check sum of the plan"), plan.digest),
+    ]
+    return [(name, value) for name, value in said if value]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day that says itself as a language writes it."""
+
+    day: str
+
+    def said(self, lang: str) -> str:
+        """Return the day in a language."""
+        return moment(self.day, lang)
+
+    def __bool__(self) -> bool:
+        return bool(self.day)
+
+
+def _drawn(page: draw.PageView, compared: Comparison | None) -> dict[str, Any]:
     """Return the head's entries for all that is drawn: plans, ground, names, points, overlays, and their list."""
     plan, view = page.plans[0], page.view
     grids, points = [draw.grids(page, each) for each in page.plans], draw.points(page, plan)
@@ -314,7 +421,6 @@ def _drawn(page: draw.PageView, other: Plan | None) -> dict[str, Any]:
     named = {name: table for name, table in base.items() if name not in backdrop.NAMED_ONLY}
     tables = {name: backdrop.pack(table) for name, table in named.items()}
     found = overlay.Overlay() if page.public or "edit" not in view.shows else overlay.findings(plan)
-    compared = compare(other, plan) if other is not None else None
     changed = overlay.changes(compared) if compared else overlay.Overlay()
     grids[0]["findings"] = found.notes
     rows = [[each["layer"], each["title"], len(each["at"]) // 2, each["colour"], each["kind"]] for each in points]
@@ -325,7 +431,7 @@ def _drawn(page: draw.PageView, other: Plan | None) -> dict[str, Any]:
         "names": labels.pack(base),
         "time": draw.period(points, plan) if "time" in view.shows else None,
         "points": [*points, *found.points, *changed.points],
-        "changes": overlay.headline(compared) if compared else None,
+        "changes": overlay.headline(compared, plan, page.plans[1]) if compared else None,
         "list": {
             "own": ["grids", "borders", *(["units"] if "ids" in grids[0]["cells"] else []), "codes"],
             "points": rows,

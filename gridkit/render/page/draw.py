@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,14 @@ from gridkit.language.labels import code
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import Quantity, unit
 from gridkit.language.phrases import LIST, Phrase, joined
+from gridkit.measure.incidents.recent import DAYS
 from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.plan.life.feedback import answers as replies
 from gridkit.plan.life.rules import ground
+from gridkit.plan.names import Names
 from gridkit.plan.names import names as names_of
 from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
+from gridkit.render.page.attention import of_late
 from gridkit.render.page.labels import spots
 from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, spoken, texts
 from gridkit.render.page.topology import Topology, topology
@@ -71,6 +75,13 @@ KINDS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7a5c00", "#5a4
 """Colours of classes of incidents, the most frequent first; the last is that of all the others."""
 BINS, DAY = 70, 1440
 """Bars over the whole time; minutes."""
+_CONTACTS = {
+    "post": Phrase("Worker"),
+    "phone": Phrase("Office telephone"),
+    "hotline": Phrase("Hotline"),
+    "office": Phrase("Office"),
+    "duties": Phrase("Duties"),
+}
 _MOST_NAMED = 8
 _FACTORS = {"area_m2": 1e-4}
 """Square metres are shown as hectares."""
@@ -85,6 +96,7 @@ class PageView:
 
     plans: tuple[Plan, ...]
     view: MapView
+    contacts: pd.DataFrame | None = None
     kept: list[Withheld] = field(default_factory=list)
 
     @property
@@ -101,7 +113,6 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
     parents, parent = codes(table["parent"].astype(TEXT))
     by_district = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=TEXT)
     by_id = dict(zip(plan.districts.index.astype(TEXT), texts(by_district), strict=False))
-    names = texts(table["name"]) if "name" in table else None
     # A second plan's columns stand where the first has them: what it lacks is null, what only it has is left out.
     first = page.plans[0]
     shown = columns if plan is first else [_twin(each, columns) for each in _measures(page, first)]
@@ -109,16 +120,21 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
         "digest": plan.digest,
         "title": spoken(title_of(plan.parameters.title) or plan.digest),
         "ids": table.index.tolist(),
-        "short": None if names and all(names) else _short(table.index.tolist()),
-        "names": names,
+        "brief": _brief(plan),
         "called": _called(plan),
         "parents": [by_id.get(each) or each for each in parents],
         "parentOf": parent,
+        "parentSpots": spots(_together(table, parent, len(parents))),
         "tints": [each % len(TINTS) for each in _tints(plan)],
         "spots": spots(table.geometry),
         "cells": _cells(page, plan),
         "columns": [each and _column(page, plan, each) for each in shown],
-        "card": [*_texts(page, plan), *_sections(page, plan, shown), *_facilities_by_grid(page, plan)],
+        "card": [
+            *_texts(page, plan),
+            *_sections(page, plan, shown),
+            *_facilities_by_grid(page, plan),
+            *_lately(page, plan),
+        ],
         "findings": {},
         "people": _total(columns, table),
         "band": _limits(plan),
@@ -191,6 +207,23 @@ def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
     return None
 
 
+def _brief(plan: Plan) -> list[str | list[str]]:
+    """Return what stands on the map: a grid's name beside its community's, else the end of its code."""
+    ids = [str(each) for each in plan.grids.index]
+    names, codes_ = Names(plan), _short(ids)
+    # A grid of no known number is called by its whole code, of which the end is enough on a map.
+    beside = [spoken(names.beside(grid, grid)) for grid in ids]
+    said = [[code_] if grid in own[0] else own for grid, code_, own in zip(ids, codes_, beside, strict=True)]
+    return [each[0] if len(set(each)) == 1 else each for each in said]
+
+
+def _together(table: gpd.GeoDataFrame, parent: Sequence[int], count: int) -> gpd.GeoSeries:
+    """Return the ground of each community: that of its grids."""
+    owner, shapes = np.array(parent), table.geometry.to_numpy()
+    whole = [shapely.union_all(shapes[owner == at]) for at in range(count)]
+    return gpd.GeoSeries(whole, crs=table.crs)
+
+
 def _short(ids: Sequence[str]) -> list[str]:
     """Return what stands on the map for grids without a name: their codes without what all of them begin with."""
     shared = len(list(takewhile(lambda signs: len(set(signs)) == 1, zip(*ids, strict=False)))) if len(ids) > 1 else 0
@@ -217,7 +250,12 @@ def _sections(page: PageView, plan: Plan, columns: Sequence[_Coloured | None]) -
         if column.kind == CoverageLayer.kind and column.measure.column == "minutes":
             row["columns"] = list(dict.fromkeys([*row["columns"], place]))
             row["values"] = _nearest(page, plan, plan.layers[column.layer])
-    return [{"title": list(title), "rows": list(found.values())} for title, found in rows.items()]
+    told = spoken(SERVICES)
+    # Figures are what an office reads; who looks for a clinic reads its minutes.
+    return [
+        {"title": list(title), "rows": list(found.values()), "figures": list(title) != told}
+        for title, found in rows.items()
+    ]
 
 
 def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[Any]:
@@ -235,10 +273,25 @@ def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[Any]:
     return _both(points[own].reindex(most["facility"].reindex(plan.grids.index)), "name")
 
 
+def _lately(page: PageView, plan: Plan) -> list[dict[str, Any]]:
+    """Return what happened in each grid in the last days, beside the days before, as a section of its card."""
+    if page.public:
+        return []
+    rows = []
+    for layer in chosen(page, plan):
+        months = of_late(plan, layer) if isinstance(layer.definition, IncidentsLayer) else None
+        if months is None:
+            continue
+        facts = zip(months["now"].astype(int).tolist(), months["before"].astype(int).tolist(), strict=True)
+        said = [spoken(Phrase("{now}, before {before}", "lately", now=now, before=before)) for now, before in facts]
+        rows.append({"name": spoken(layer.definition.title), "values": said})
+    return [{"title": spoken(Phrase("In the last {days}", days=Quantity(DAYS, "days"))), "rows": rows}] if rows else []
+
+
 def _facilities_by_grid(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the names of the facilities in each grid, layer by layer, as a section of its card."""
     rows = []
-    for layer in _chosen(page, plan):
+    for layer in chosen(page, plan):
         if not isinstance(layer.definition, CoverageLayer) or not _has_points(page, layer):
             continue
         table = layer.tables["points"]
@@ -290,7 +343,18 @@ def _texts(page: PageView, plan: Plan) -> list[dict[str, Any]]:
         said = (texts(bounds_in_words(plan, language)) for language in languages())
         values = [[each or "" for each in row] for row in zip(*said, strict=True)]
         rows.append({"name": spoken(_LINES["bounds"]), "values": values})
-    return [{"title": "", "rows": rows}]
+    return [{"title": "", "rows": [*_turned_to(page, plan), *rows]}]
+
+
+def _turned_to(page: PageView, plan: Plan) -> list[dict[str, Any]]:
+    """Return whom to turn to in each grid; offices and posts, so that anybody may read them."""
+    if page.contacts is None or plan is not page.plans[0]:
+        return []
+    return [
+        {"name": spoken(title), "values": texts(page.contacts[name])}
+        for name, title in _CONTACTS.items()
+        if name in page.contacts
+    ]
 
 
 def _both(table: pd.DataFrame, name: str) -> list[Any]:
@@ -368,7 +432,7 @@ def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
     # A stale layer was measured on other grids than those of now.
     tables = [
         (layer.definition, layer.tables["grids"].reindex(table.index))
-        for layer in _chosen(page, plan)
+        for layer in chosen(page, plan)
         if "grids" in layer.tables and layer.definition.name not in plan.stale
     ]
     # All tables at once: what one column hides, another of the same grid might give away.
@@ -411,7 +475,7 @@ def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:
     # A diverging palette says "under" and "over"; where there is no band, there is no middle to part from.
     adrift = measure.palette in DIVERGING and measure.breaks == "band" and band is None
     palette = "YlGnBu" if adrift else measure.palette
-    layer = next((each for each in _chosen(page, page.plans[0]) if each.definition.name == column.layer), None)
+    layer = next((each for each in chosen(page, page.plans[0]) if each.definition.name == column.layer), None)
     # Measures of services say nothing without their layer's name.
     title = (
         measure.title
@@ -429,19 +493,35 @@ def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:
         "colours": classes(palette, len(inner) + 1),
         "diverging": palette in DIVERGING,
         "breaks": inner,
-        "ranges": _ranges(measure, inner),
+        "ranges": _ranges(measure, inner, pooled),
         "of": measures(numbers, measure.digits + 2 * measure.percent, column.hidden, inner),
     }
 
 
-def _ranges(measure: Measure, inner: list[float]) -> list[Any]:
-    """Return the classes in words, from the lowest on."""
+def _ranges(measure: Measure, inner: list[float], values: NDArray[np.float64]) -> list[Any]:
+    """Return the classes in words, from the lowest on; counts by the numbers they hold, 1 – 2 and 3 – 9."""
     if not inner:
         return [spoken(ALL_ONE)]
+    known = values[np.isfinite(values)]
+    if not (measure.digits or measure.percent) and (known == np.rint(known)).all():
+        return _counts([math.ceil(each) for each in inner], known)
     factor, kind = _FACTORS.get(measure.column, 1.0), "%" if measure.percent else ""
     said = [Quantity(each * factor, kind, measure.digits) for each in inner]
     between = [Phrase("{low} – {high}", low=low, high=high) for low, high in pairwise(said)]
     return [spoken(each) for each in (Phrase("< {high}", high=said[0]), *between, Phrase("≥ {low}", low=said[-1]))]
+
+
+def _counts(first: list[int], known: NDArray[np.float64]) -> list[Any]:
+    """Return classes of whole numbers by their first and last, given the first number of each but the lowest."""
+    lowest, highest = int(known.min(initial=0.0)), int(known.max(initial=0.0))
+    starts, ends = [min(lowest, first[0] - 1), *first], [*(each - 1 for each in first), max(highest, first[-1])]
+
+    def said(low: int, high: int) -> Phrase:
+        if low >= high:
+            return Phrase("{number}", number=Quantity(high))
+        return Phrase("{low} – {high}", low=Quantity(low), high=Quantity(high))
+
+    return [spoken(said(low, high)) for low, high in zip(starts, ends, strict=True)]
 
 
 def _same(plan: Plan, column: _Coloured) -> NDArray[np.float64]:
@@ -452,7 +532,8 @@ def _same(plan: Plan, column: _Coloured) -> NDArray[np.float64]:
     return np.asarray(table[column.measure.column].to_numpy(dtype=float, na_value=np.nan))
 
 
-def _chosen(page: PageView, plan: Plan) -> list[Layer]:
+def chosen(page: PageView, plan: Plan) -> list[Layer]:
+    """Return the layers of a plan that a page shows, in the view's order."""
     return [plan.layers[name] for name in page.view.layers if name in plan.layers]
 
 
@@ -461,7 +542,7 @@ def points(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the head's entries for the layers of points that the view may show, in its order."""
     return [
         POINTS[type(layer.definition)](layer, plan)
-        for layer in _chosen(page, plan)
+        for layer in chosen(page, plan)
         if type(layer.definition) in POINTS and _has_points(page, layer)
     ]
 
@@ -612,9 +693,4 @@ def surroundings(plans: Iterable[Plan]) -> shapely.Geometry:
 
 def titles(page: PageView) -> dict[str, list[str]]:
     """Return the titles of the layers on the page."""
-    return {layer.definition.name: spoken(layer.definition.title) for layer in _chosen(page, page.plans[0])}
-
-
-def absent(page: PageView) -> list[str]:
-    """Return the view's layers that no plan holds."""
-    return [name for name in page.view.layers if not any(name in plan.layers for plan in page.plans)]
+    return {layer.definition.name: spoken(layer.definition.title) for layer in chosen(page, page.plans[0])}

@@ -14,11 +14,13 @@ import shapely
 
 from gridkit.crs import LONLAT
 from gridkit.language.labels import code
-from gridkit.language.numbers import Quantity, length, share
-from gridkit.language.phrases import Phrase
+from gridkit.language.numbers import UNITS, Quantity, length
+from gridkit.language.phrases import Phrase, listed
 from gridkit.plan.audit.titles import PRINCIPLES
+from gridkit.plan.names import names
 from gridkit.render.page import look
 from gridkit.render.page.payload import DEGREE, lines, places, spoken, texts
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
 SIMPLER_M = 1.0
-MOST_FLOWS = 200
+MOST_FLOWS, MOST_PLACES = 200, 4
 """Rows of people from grid to grid that a page lists; the report has them all."""
 _MOVED = Phrase("Parcels that change grid")
 _BORDERS = {"gone": Phrase("Borders gone"), "new": Phrase("New borders")}
@@ -122,20 +124,12 @@ def changes(comparison: Comparison) -> Overlay:
     return found
 
 
-def headline(comparison: Comparison) -> dict[str, Any]:
-    """Return the numbers that a page says first, and who goes from which grid to which."""
+def headline(comparison: Comparison, new: Plan, old: Plan) -> dict[str, Any]:
+    """Return the numbers that a page says first, who goes from which grid to which, and what becomes of the grids."""
     flows = comparison.flows.head(MOST_FLOWS)
     people = flows["people"].fillna(0).round().astype(int).tolist()
     facts = comparison.facts
     return {
-        "moved": [
-            spoken(each)
-            for each in (
-                Quantity(facts["people_moved"], "people"),
-                Quantity(facts["people"], "people"),
-                share(facts["share_moved"], 1),
-            )
-        ],
         "changed": [
             spoken(each)
             for each in (
@@ -145,7 +139,60 @@ def headline(comparison: Comparison) -> dict[str, Any]:
             )
         ],
         "flows": [list(row) for row in zip(texts(flows["old"]), texts(flows["new"]), people, strict=True)],
+        "told": [spoken(each) for each in _told(comparison, new, old)],
+        "sizes": _sizes(comparison, new),
     }
+
+
+def _told(comparison: Comparison, new: Plan, old: Plan) -> list[Phrase]:
+    """Return the flows in words, with the compounds that go along."""
+    was, now = (dict(zip(each.grids.index.astype(TEXT), names(each), strict=True)) for each in (old, new))
+    places_of = _compounds(comparison, new)
+    said = []
+    for row in comparison.flows.head(MOST_FLOWS).to_dict("records"):
+        came, went = str(row["old"]), str(row["new"])
+        facts: dict[str, Any] = {
+            "old": was.get(came, came),
+            "new": now.get(went, went),
+            "people": Quantity(round(float(row["people"] or 0)), "people"),
+        }
+        along = places_of.get((came, went), [])
+        if along:
+            said.append(Phrase("{old} gives {people} to {new}: {places}", places=listed(along, MOST_PLACES), **facts))
+        else:
+            said.append(Phrase("{old} gives {people} to {new}", **facts))
+    return said
+
+
+def _compounds(comparison: Comparison, plan: Plan) -> dict[tuple[str, str], list[str]]:
+    """Return the named compounds whose middle lies on ground that changes grid, by old and new grid."""
+    compounds, moved = plan.backdrop.get("compounds"), comparison.moved
+    if compounds is None or "name" not in compounds or not len(moved):
+        return {}
+    named = compounds[compounds["name"].notna() & ~compounds.geometry.is_empty]
+    middle = shapely.point_on_surface(named.geometry.to_crs(plan.crs).to_numpy())
+    place, piece = moved.sindex.query(middle, predicate="intersects")
+    found: dict[tuple[str, str], list[str]] = {}
+    for at, ground in zip(place.tolist(), piece.tolist(), strict=True):
+        key = (str(moved["old"].iloc[ground]), str(moved["new"].iloc[ground]))
+        found.setdefault(key, []).append(str(named["name"].iloc[at]))
+    return {key: list(dict.fromkeys(all_)) for key, all_ in found.items()}
+
+
+def _sizes(comparison: Comparison, new: Plan) -> list[list[Any]]:
+    """Return what becomes of every grid that gives or takes: its id and its size before and after."""
+    measure, touched = new.parameters.measure, {*comparison.flows["old"], *comparison.flows["new"]}
+    table = comparison.measures
+    before, after = f"{measure}_old", f"{measure}_new"
+    if before not in table or after not in table:
+        return []
+    unit = measure if measure in UNITS else ""
+    rows = []
+    for old, new_grid, was, now in zip(table["old"], table["new"], table[before], table[after], strict=True):
+        if new_grid in touched or old in touched:
+            said = [spoken(Quantity(round(float(each)), unit)) if each == each else "" for each in (was, now)]  # noqa: PLR0124
+            rows.append([str(new_grid if isinstance(new_grid, str) else old), *said])
+    return rows
 
 
 def _noted(rule: str, value: float) -> str:

@@ -49,6 +49,7 @@ def names(head: dict[str, Any]) -> list[str]:
     for plan in head["plans"]:
         called = [name for each in plan["called"] for name in ([each] if isinstance(each, str) else each)]
         found += [name for name in (*called, *plan["parents"]) if name]
+    found += [street for street, _ in head.get("houses", {}).get("streets", ())]
     for layer in head["points"]:
         labels = [each if isinstance(each, list) else [each] for each in layer.get("labels", ())]
         found += [name for each in labels for name in each if isinstance(name, str)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import osmium
 import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
@@ -321,7 +322,15 @@ class _Drawing:
             warnings.warn(warning, stacklevel=4)
         usual = {name: self.counts[name] for name in _USUAL}
         odd = {name: count for name, count in sorted(self.counts.items()) if count and name not in _UNSAID}
-        return {"file": self.path.name, **usual, "kept": {name: len(table) for name, table in tables.items()}, **odd}
+        by = _writer(self.path)
+        wrote = {"generator": by} if by else {}
+        return {
+            "file": self.path.name,
+            **wrote,
+            **usual,
+            "kept": {name: len(table) for name, table in tables.items()},
+            **odd,
+        }
 
     def _doubts(self) -> list[GridkitWarning]:
         """Return what speaks against the file being whole."""
@@ -376,3 +385,12 @@ def _shapes(rows: Sequence[Row], assembled: _Areas) -> Shapes:
     shapes = np.full(len(rows), None, dtype=object)
     shapes[:] = [assembled.shapes[row[2]] for row in rows]
     return shapes
+
+
+def _writer(path: Path) -> str:
+    """Return the program that wrote a file, where its header says so."""
+    try:
+        with osmium.io.Reader(str(path)) as opened:
+            return str(opened.header().get("generator"))
+    except (RuntimeError, OSError):
+        return ""  # a form that osmium does not open, and that was read all the same

@@ -279,6 +279,8 @@ COLUMNS: dict[str, dict[str, Fill]] = {
         "levels": lambda tags: number(tags.get("building:levels")),
         "height": lambda tags: metres(tags.get("height") or tags.get("building:height")),
         "flats": lambda tags: number(tags.get("building:flats")),
+        "number": "addr:housenumber",
+        "street": "addr:street",
         "residential": lived_in,
     },
     "places": {

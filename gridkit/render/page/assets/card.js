@@ -25,14 +25,21 @@
 			value: joined([...columns.map((column) => gk.value(plan.columns[column], grid)), said(values[grid])]),
 		});
 		const sections = plan.card
-			.map(({ title, rows }) => ({ title: said(title), rows: rows.map(row).filter(({ value }) => value) }))
+			.map(({ title, rows, figures }) => {
+				return { title: said(title), figures, rows: rows.map(row).filter(({ value }) => value) };
+			})
 			.filter(({ rows }) => rows.length);
+		// Residents read whom to turn to and what is near; figures wait until they are asked for, the code comes last.
+		const open = gk.head.view.audience === "public",
+			folded = open && sections.filter(({ figures }) => figures);
 		const notes = (plan.findings[grid] || []).map((text) => ({ text }));
 		return {
 			parent: gk.parentName(plan, grid),
 			notes,
+			folded,
+			code: open && `${t("code")} ${plan.ids[grid]}`,
 			sections: [
-				...sections,
+				...sections.filter(({ figures }) => !open || !figures),
 				...gk.head.points.filter(({ kind }) => kind === "events").map((layer) => byClass(layer, grid)),
 			],
 		};
@@ -51,7 +58,7 @@
 		if (point) return { ...pointCard(point), title: point.layer.title };
 		return (
 			grid >= 0 &&
-			gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.called(gk.here(), grid), ...gk.editing?.(grid) }
+			gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.titled(gk.here(), grid), ...gk.editing?.(grid) }
 		);
 	};
 

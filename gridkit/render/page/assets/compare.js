@@ -1,36 +1,119 @@
-// Two plans on one map: a bar to swipe, by pointer or arrow keys, and a button that turns from one to the other.
+// Two plans: one map of what changes, the two beside each other in small, and a bar to swipe between them on demand.
 "use strict";
 {
-	const KNOB = 36; // the bar is the middle of a slider's thumb
+	const KNOB = 36, // the bar is the middle of a slider's thumb
+		SMALL = [136, 112];
+	const { said, state, t } = gk;
+	let swiping = false;
 	const bar = () => gk.at("swipe");
 	const cut = () => KNOB / 2 + ((gk.map.getSize().x - KNOB) * bar().value) / 100;
-	gk.planUnder = (x) => (x < cut() ? 1 : 0);
+	gk.planUnder = (x) => (swiping && x < cut() ? 1 : 0);
+	// Where a plan's names may stand: no name is cut by the bar.
+	gk.edgesOf = function (plan, { width }) {
+		if (!swiping || gk.printing) return [0, width];
+		const edge = cut() + (width - gk.map.getSize().x) / 2;
+		return plan === gk.plans[1] ? [0, edge] : [edge, width];
+	};
 
-	// The plan before is on the left.
+	// The plan before is on the left; without the bar the new one is all there is.
 	function clip() {
 		const { x: width, y: height } = gk.map.getSize(),
-			{ x, y } = gk.map.containerPointToLayerPoint([0, 0]);
+			{ x, y } = gk.map.containerPointToLayerPoint([0, 0]),
+			edge = swiping ? cut() : 0;
 		for (const [plan, left, right] of [
-			[1, 0, cut()],
-			[0, cut(), width],
+			[1, 0, edge],
+			[0, edge, width],
 		]) {
 			for (const name of ["ground", "marks"]) {
-				gk.map.getPane(`gk-${name}${plan}`).style.clip = `rect(${y}px,${x + right}px,${y + height}px,${x + left}px)`;
+				const { style } = gk.map.getPane(`gk-${name}${plan}`);
+				style.clip = swiping ? `rect(${y}px,${x + right}px,${y + height}px,${x + left}px)` : "";
+				style.display = swiping || !plan ? "" : "none";
 			}
 		}
 	}
-	gk.do.swipe = clip;
+	function moved() {
+		clip();
+		for (const plan of [0, 1]) gk.sheets[`marks${plan}`].ask();
+	}
+	gk.do.swipe = moved;
 	gk.do.turn = function () {
 		bar().value = bar().value > 50 ? 0 : 100;
-		clip();
+		moved();
+	};
+	gk.do.swiping = function () {
+		swiping = !swiping;
+		bar().hidden = !swiping;
+		for (const plan of [0, 1]) gk.sheets[`ground${plan}`].ask();
+		moved();
+		gk.show("pair");
+		if (swiping) bar().focus();
 	};
 	gk.views.pair = function () {
 		const [after, before] = gk.plans.map(({ title }) => title);
-		return { before, after, differ: before !== after };
+		return { before, after, swiping, differ: swiping && said(before) !== said(after) };
 	};
+
+	// ---------------------------------------------------------------- what changes, before and after in small
+	// Where anything changes: the table of ground that moves, or the whole where none does.
+	function changing() {
+		const tables = Object.entries(gk.head.tables).filter(([name]) => name.startsWith("changes/moved"));
+		const boxes = tables.flatMap(([, table]) => gk.runsOf(table).map(({ box }) => box));
+		return gk.boxOf(boxes.length ? boxes : gk.plans[0].boxes);
+	}
+	function small(plan, title) {
+		const [wide, high] = SMALL,
+			ratio = 2,
+			canvas = gk.canvas(wide * ratio, high * ratio),
+			[west, north, east, south] = changing(),
+			scale = 0.75 * Math.min(wide / (east - west), high / (south - north), 2 ** (16 - gk.DEEP) * 4),
+			zoom = gk.DEEP + Math.log2(scale);
+		const pen = gk.pen(
+			canvas.getContext("2d"),
+			zoom,
+			((west + east) / 2) * scale - wide / 2,
+			((north + south) / 2) * scale - high / 2,
+			wide,
+			high,
+			ratio,
+		);
+		Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
+		canvas.setAttribute("role", "img");
+		canvas.setAttribute("aria-label", title);
+		gk.paintGround(plan)(pen);
+		gk.flat(pen);
+		Object.assign(pen.ink, { textAlign: "center", textBaseline: "middle" });
+		// In so small a picture only those that give or take are named.
+		for (const grid of new Set(gk.head.changes.flows.flatMap(([from, to]) => [from, to]))) {
+			const at = plan.ids.indexOf(grid);
+			if (at >= 0) gk.nameOne(pen, plan, at);
+		}
+		return canvas;
+	}
+	gk.views.changes = function () {
+		const { changed, told, flows, sizes } = gk.head.changes,
+			[after, before] = gk.plans;
+		return {
+			changed: t("changed", ...changed),
+			rows: gk.layerRows("changes"),
+			pictures: [
+				{ canvas: small(before, t("before")), title: t("before"), about: before.title },
+				{ canvas: small(after, t("after")), title: t("after"), about: after.title },
+			],
+			flows: flows.map(([, to], i) => ({ to, text: said(told[i]) })),
+			sizes: sizes.map(([grid, was, now]) => {
+				const at = after.ids.indexOf(grid);
+				return { to: grid, name: at < 0 ? grid : said(after.called[at]), was: said(was), now: said(now) };
+			}),
+			heads: [t("grid"), t("before"), t("after")].map((text) => ({ text })),
+		};
+	};
+	gk.do.follow = ({ to }) => gk.select(gk.plans[0].ids.indexOf(to), { go: true });
 	gk.begin.push(() => {
-		bar().hidden = false;
 		gk.map.on("move resize zoomend viewreset", clip);
 		clip();
+		// What changes is what the page is about: that is where it opens.
+		if (state.grid < 0 && !location.hash.includes("zoom=")) {
+			gk.map.fitBounds(gk.bounds(changing()), { maxZoom: 15.5, padding: [80, 80], animate: false });
+		}
 	});
 }

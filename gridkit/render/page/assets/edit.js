@@ -11,7 +11,9 @@
 		verdicts = new Map(),
 		locked = [],
 		draft = "",
-		far = null;
+		far = null,
+		picked = [],
+		preview = null; // units that are chosen together; what the button under the pointer would do
 	const grid = (id) => plan.ids.indexOf(id);
 
 	// ---------------------------------------------------------------- what is asked for
@@ -105,16 +107,95 @@
 
 	// ---------------------------------------------------------------- acts
 	const moving = (cell, to) => ({ unit_id: plan.cells.ids[cell], from: plan.ids[first[cell]], to: plan.ids[to] });
-	gk.moveUnit = function (cell, to) {
-		if (gk.kin(cell).some((each) => locked[each])) return gk.tell(t("is_locked"));
-		const id = gk.act("move", moving(cell, to));
-		far = null;
+	gk.moveUnits = function (cells, to) {
+		if (cells.flatMap(gk.kin).some((each) => locked[each])) return gk.tell(t("is_locked"));
+		// A compound goes as one: one act of it is enough.
+		const leads = cells.filter((cell, i) => !cells.slice(0, i).some((other) => gk.kin(other).includes(cell)));
+		const ids = gk.acts(
+			"move",
+			leads.map((cell) => moving(cell, to)),
+		);
+		[far, picked, preview] = [null, [], null];
+		const [cell] = cells;
 		gk.set({ grid: plan.cells.own[cell], cell });
-		return gk.tell(joined([`${plan.cells.ids[cell]} → ${plan.ids[to]}`, told(verdicts.get(id))]));
+		gk.show("card");
+		const what = cells.length > 1 ? gk.quantity(cells.length, "units") : plan.cells.ids[cell];
+		return gk.tell(joined([`${what} → ${plan.ids[to]}`, told(verdicts.get(ids[0]))]));
 	};
+	gk.moveUnit = (cell, to) => gk.moveUnits([cell], to);
+
+	// ---------------------------------------------------------------- several units at once
+	// Those that were picked by a brush, with Shift or Ctrl held, or by the button; else the one that was chosen.
+	const chosenCells = () => (picked.length ? picked : state.cell < 0 ? [] : [state.cell]);
+	gk.picked = () => picked;
+	function take(cells) {
+		picked = cells;
+		const at = cells.length ? plan.cells.own[cells[0]] : state.grid;
+		gk.set({ grid: at, cell: cells.length ? cells[0] : state.cell, edits: state.edits + 1 });
+		gk.tell(cells.length ? t("picked", gk.quantity(cells.length, "units")) : "");
+	}
+	gk.pick = function (cell) {
+		if (cell < 0) return;
+		const now = chosenCells();
+		take(now.includes(cell) ? now.filter((each) => each !== cell) : [...now, cell]);
+	};
+	gk.do.pickUnit = function () {
+		const { cell } = state;
+		take(picked.includes(cell) ? picked.filter((each) => each !== cell) : [...picked, cell]);
+	};
+	gk.do.unpick = () => take([]);
+	gk.brushing = false;
+	gk.do.brush = function () {
+		gk.brushing = !gk.brushing;
+		gk.map.dragging[gk.brushing ? "disable" : "enable"]();
+		gk.at("map").classList.toggle("brushing", gk.brushing);
+		gk.show("tools");
+		gk.tell(gk.brushing ? t("brush_help") : "");
+	};
+	function brush() {
+		const map = gk.at("map");
+		let over = null;
+		const cellUnder = (event) => gk.cellAt(plan, gk.local(gk.map.mouseEventToLatLng(event)));
+		const paint = function (event) {
+			const cell = over && cellUnder(event);
+			if (cell === null || cell < 0 || over.has(cell)) return;
+			over.add(cell);
+			picked = [...over];
+			gk.sheets.top.ask();
+		};
+		map.addEventListener("pointerdown", (event) => {
+			if (!gk.brushing || !event.isPrimary) return;
+			over = new Set(event.shiftKey ? picked : []);
+			map.setPointerCapture?.(event.pointerId);
+			paint(event);
+		});
+		map.addEventListener("pointermove", paint);
+		for (const end of ["pointerup", "pointercancel"]) {
+			map.addEventListener(end, function () {
+				if (over) take([...over]);
+				over = null;
+			});
+		}
+		// A click that ends a stroke would choose one unit again.
+		map.addEventListener("click", (event) => gk.brushing && event.stopPropagation(), true);
+		// What a move would do is drawn while its button is pointed at or has the focus.
+		for (const [enter, leave] of [
+			["pointerover", "pointerout"],
+			["focusin", "focusout"],
+		]) {
+			gk.at("card").addEventListener(enter, ({ target }) => foresee(target.closest?.(".offers button")?.model));
+			gk.at("card").addEventListener(leave, () => foresee(null));
+		}
+	}
+	function foresee(model) {
+		const next = model ? { cells: chosenCells().flatMap(gk.kin), to: model.to } : null;
+		if (!next && !preview) return;
+		preview = next;
+		gk.sheets.top.ask();
+	}
 	const rounded = (degrees) => Number(degrees.toFixed(6));
 	gk.comment = (text, { lng, lat }, what) => gk.act("comment", { ...what, lon: rounded(lng), lat: rounded(lat), text });
-	gk.do.move = ({ to }) => gk.moveUnit(state.cell, to);
+	gk.do.move = ({ to }) => gk.moveUnits(chosenCells(), to);
 	// A grid farther off is only looked at: its button moves.
 	gk.do.moveFar = function (_, { value }) {
 		far = value ? { cell: state.cell, to: Number(value) } : null;
@@ -136,7 +217,7 @@
 	// ---------------------------------------------------------------- words
 	const measured = (size) => gk.quantity(size, plan.band.measure);
 	function why({ reason, grid: at, stands }) {
-		return t(`why_${reason}`, plan.short[at], reason === "band" && measured(stands.size));
+		return t(`why_${reason}`, gk.brief(plan, at), reason === "band" && measured(stands.size));
 	}
 	const KINDS = { accepted: "fits", declined: "breaks", open: "waits" };
 	// Whether a wish would be taken, in words.
@@ -158,45 +239,62 @@
 
 	// ---------------------------------------------------------------- card
 	// The grids of its community that a unit may go to: those it touches, or the others.
-	function targets(cell, touching) {
+	function targets(list, touching) {
 		const {
 				parentOf,
 				ids,
 				members,
 				cells: { own },
 			} = plan,
-			near = gk.kin(cell).flatMap((each) => [...rules.near[each]]);
+			near = list.flatMap(gk.kin).flatMap((each) => [...rules.near[each]]);
 		const asked = claims().filter(({ kind, unit }) => kind === "move" && near.includes(rules.place.get(unit)));
 		const touched = new Set([...near.map((other) => own[other]), ...asked.map(({ to }) => rules.number.get(to))]);
-		const fits = (at) => own[cell] !== at && parentOf[at] === parentOf[first[cell]] && members[at].length;
+		const fits = (at) =>
+			members[at].length > 0 &&
+			list.some((cell) => own[cell] !== at) &&
+			list.every((cell) => parentOf[at] === parentOf[first[cell]]);
 		return [...ids.keys()].filter((at) => fits(at) && touched.has(at) === touching);
 	}
 	// What a move would come to, before it is made: both grids as they would stand, and whether it would be taken.
-	gk.offer = function (cell, to) {
-		const group = gk.kin(cell),
-			one = claim({ ...moving(cell, to), id: "?", author: gk.me(), act: "move" });
-		const asking = [...claims(), one];
+	gk.offer = function (list, to) {
+		const all = Array.isArray(list) ? list : [list],
+			group = [...new Set(all.flatMap(gk.kin))],
+			leave = all.filter((cell) => plan.cells.own[cell] !== to),
+			goes = leave.length ? leave : all;
+		const ones = goes.map((cell, i) => claim({ ...moving(cell, to), id: `?${i}`, author: gk.me(), act: "move" }));
+		const asking = [...claims(), ...ones];
 		const found = gk.weigh(asking),
-			verdict = found.get("?"),
-			own = moved(asking, found);
+			own = moved(asking, found),
+			answers = ones.map(({ id }) => found.get(id)),
+			verdict = answers.find(({ status }) => status !== "accepted") || answers[0];
+		const givers = [...new Set(goes.map((cell) => plan.cells.own[cell]))];
 		for (const each of group) own[each] = to;
 		const cells = (at) => [...own.keys()].filter((each) => own[each] === at);
-		const line = (at) => ({ text: `${plan.short[at]}: ${standing(at, cells(at)).text}` });
-		const whole = group.length > 1 && { text: t("compound", gk.quantity(group.length, "units")) };
-		const lines = [line(to), line(plan.cells.own[cell]), whole].filter(Boolean);
-		return { to, verdict, lines, kind: KINDS[verdict.status], text: `→ ${plan.short[to]}`, verdictText: told(verdict) };
+		const line = (at) => ({ text: `${gk.brief(plan, at)}: ${standing(at, cells(at)).text}` });
+		const whole = all.length === 1 && group.length > 1 && { text: t("compound", gk.quantity(group.length, "units")) };
+		const lines = [line(to), ...givers.map(line), whole].filter(Boolean);
+		return {
+			to,
+			verdict,
+			lines,
+			kind: KINDS[verdict.status],
+			text: `→ ${gk.brief(plan, to)}`,
+			verdictText: told(verdict),
+		};
 	};
+	const sum = (list, part) => list.reduce((all, cell) => all + (part[cell] || 0), 0);
 	// A unit's number in its community, where its id is the community's code and a number.
 	const numbered = (id) => (/^\d{9,}-\d+$/.test(id) ? id.split("-")[1] : id);
 	// Of a grid, or of the unit that was chosen in it.
 	gk.editing = function (at) {
-		const { cells, ids, short, members, parents, parentOf } = plan,
+		const { cells, ids, members, parents, parentOf } = plan,
 			{ cell } = state,
 			grid_id = ids[at];
 		const chosen = cell >= 0 && cells.own[cell] === at,
-			free = chosen && !gk.kin(cell).some((each) => locked[each]);
+			list = picked.length > 1 ? picked : [cell],
+			free = chosen && !list.flatMap(gk.kin).some((each) => locked[each]);
 		const lock = (word, on, what) => ({ text: t(word), on, what: { grid_id, ...what } });
-		const others = free ? targets(cell, false) : [],
+		const others = free ? targets(list, false) : [],
 			looked = far && far.cell === cell ? far.to : "";
 		const { kind, text: band } = standing(at, members[at], false),
 			whole = members[at].length > 0;
@@ -214,9 +312,18 @@
 					t("unit_of", numbered(cells.ids[cell]), parents[parentOf[first[cell]]]),
 					cells.people && gk.quantity(cells.people[cell], "people"),
 				]),
+			picking: chosen,
+			isPicked: picked.includes(cell),
+			many:
+				picked.length > 1 &&
+				joined([
+					t("picked", gk.quantity(picked.length, "units")),
+					cells.people && gk.quantity(sum(picked, cells.people), "people"),
+				]),
 			units: gk.choices([["", t("unit")], ...members[at].map((each) => [each, cells.ids[each]])], chosen ? cell : ""),
-			moves: free && [...targets(cell, true), ...(looked === "" ? [] : [looked])].map((to) => gk.offer(cell, to)),
-			others: others.length && gk.choices([["", t("move_far")], ...others.map((to) => [to, short[to]])], looked),
+			moves: free && [...targets(list, true), ...(looked === "" ? [] : [looked])].map((to) => gk.offer(list, to)),
+			others:
+				others.length && gk.choices([["", t("move_far")], ...others.map((to) => [to, gk.brief(plan, to)])], looked),
 			locks: [
 				chosen && lock("lock_unit", Boolean(locked[cell]), { unit_id: cells.ids[cell] }),
 				lock("lock_grid", whole && members[at].every((each) => locked[each])),
@@ -226,7 +333,7 @@
 
 	// ---------------------------------------------------------------- panel
 	const whose = (act) => gk.handOf(act) !== gk.me() && (act.author || t("somebody"));
-	const called = (id) => plan.short[grid(id)] || id;
+	const called = (id) => (grid(id) < 0 ? id : gk.brief(plan, grid(id)));
 	function wording({ act, unit_id, grid_id, from, to, locked: on }) {
 		if (act === "move") return `${unit_id}: ${called(from)} → ${called(to)}`;
 		return `${t(on ? "locks" : "frees")}: ${unit_id || called(grid_id)}`;
@@ -246,6 +353,20 @@
 		return { ...place(act), text: wording(act), kind: KINDS[verdict.status], note };
 	}
 	const answer = (each) => ({ ...each, note: joined([each.author, t(each.status), said(each.answer)]) });
+	// Against the saved plan, at any moment: who gives how many people to whom.
+	function flows() {
+		const found = new Map(),
+			{ own, people } = plan.cells;
+		own.forEach((to, cell) => {
+			if (to === first[cell]) return;
+			const key = `${first[cell]} ${to}`;
+			found.set(key, (found.get(key) || 0) + (people ? people[cell] || 0 : 1));
+		});
+		return [...found].map(([key, n]) => {
+			const [from, to] = key.split(" ").map((at) => said(plan.called[at]));
+			return { text: t("gives", from, gk.quantity(n, people ? "people" : "units"), to) };
+		});
+	}
 	gk.views.edits = function () {
 		const { moves, comments, locks } = gk.edits(),
 			{ back, forth } = gk.steps();
@@ -255,6 +376,7 @@
 			first: !back,
 			last: !forth,
 			author: gk.author(),
+			flows: flows(),
 			wishes: [...moves, ...locks].map(wish).reverse(),
 			comments: comments.map((each) => ({ ...each, said: t(each.status), note: whose(each) })),
 			answers: gk.head.answers.map(answer),
@@ -270,9 +392,17 @@
 		const left = gk.edits().moves.filter(({ id }) => verdicts.get(id).status !== "accepted");
 		const known = left.map(({ unit_id }) => rules.place.get(unit_id)).filter((cell) => cell >= 0);
 		gk.stroke(pen, path(shifted), gk.tint("unit_moved"), 2.6, [6, 3]);
+		if (shifted.length) gk.stroke(pen, gk.borderOf(plan, first, cells.own), gk.tint("gone"), 2.6, [3, 4]);
+		if (preview) {
+			gk.hatch(pen, path(preview.cells), gk.tint("new"), 1, "evenodd");
+			gk.stroke(pen, gk.outline(plan, preview.to), gk.tint("new"), 4);
+			for (const giver of new Set(preview.cells.map((cell) => cells.own[cell]))) {
+				gk.stroke(pen, gk.outline(plan, giver), gk.tint("gone"), 2.6, [6, 4]);
+			}
+		}
 		gk.stroke(pen, path(known.flatMap(gk.kin)), gk.tint("fail"), 2.6, [2, 3]);
 		gk.stroke(pen, path(held), gk.tint("street"), 2, [2, 3]);
-		gk.stroke(pen, path(state.cell < 0 ? [] : [state.cell]), gk.tint("unit_chosen"), 3.4);
+		gk.stroke(pen, path(chosenCells()), gk.tint("unit_chosen"), 3.4);
 	};
 	gk.paintNotes = function (pen) {
 		const earlier = gk.head.answers.filter(({ kind }) => kind === "comment");
@@ -295,5 +425,6 @@
 		acts = gk.live();
 		locked = plan.cells.locked;
 		if (acts.length) apply();
+		gk.begin.push(brush);
 	};
 }

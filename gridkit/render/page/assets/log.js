@@ -51,14 +51,20 @@
 				.pop() || 0;
 		return new Date(Math.max(Date.now(), last + 1)).toISOString();
 	}
-	gk.act = function (act, what) {
+	// Several acts of one time are one step: undone and redone together.
+	gk.acts = function (act, list) {
+		const time = now();
+		return list.map((what, i) => write(act, what, time, i === list.length - 1));
+	};
+	gk.act = (act, what) => write(act, what, now());
+	function write(act, what, time, draw = true) {
 		const count = [...acts.keys()].filter((id) => writerOf(id) === writer).map((id) => Number(LOGGED.exec(id)[2]));
 		// Counted from all acts that are known, the own ones that came back in a copy of the page among them.
 		const id = `${writer}-${Math.max(0, ...count) + 1}`;
-		acts.set(id, { id, ...(author && { author }), time: now(), act, ...what });
-		changed();
+		acts.set(id, { id, ...(author && { author }), time, act, ...what });
+		if (draw) changed();
 		return id;
-	};
+	}
 	// What was done and can be undone, and what was undone: as the own acts tell it.
 	function steps() {
 		const done = [],
@@ -72,7 +78,10 @@
 			if (back && same(last?.back, each)) undone.push(done.pop());
 			else if (back && same(next?.forth, each)) done.push(undone.pop());
 			else {
-				done.push(back ? { back: [back, of], forth: [act, of] } : { back: ["undo", [id]], forth: ["redo", [id]] });
+				const before = done[done.length - 1];
+				if (!back && before?.time === each.time) for (const way of ["back", "forth"]) before[way][1].push(id);
+				else if (back) done.push({ back: [back, of], forth: [act, of] });
+				else done.push({ time: each.time, back: ["undo", [id]], forth: ["redo", [id]] });
 				// A new act ends what could be redone, as everywhere.
 				undone.length = 0;
 			}
@@ -176,15 +185,9 @@
 		const stamp = here.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
 		return `${what}-${gk.me()}-${stamp}`.replace(/[\\/:*?"<>|\s.\u0000-\u001f]+/g, "-").slice(0, 120) + ending;
 	}
-	function download(name, type, text) {
-		const href = URL.createObjectURL(new Blob([text], { type }));
-		const link = Object.assign(document.createElement("a"), { href, download: name });
-		link.click();
-		setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-	}
 	gk.do.export = function () {
 		const text = JSON.stringify({ ...sheet(), author, exported: now() }, null, 1);
-		download(named("edits", ".json"), "application/json", text);
+		gk.download(named("edits", ".json"), "application/json", text);
 	};
 	// The page as it was before anything was drawn, with the log beside the data.
 	gk.do.saveCopy = function () {
@@ -195,7 +198,7 @@
 		const place = new RegExp(`(${tag}.*?${end})?(?=<script type="text/plain" id="gk-island">)`);
 		const copy = page.replace(place, () => tag + json + end),
 			name = `${gk.said(gk.head.title)}-${gk.t("annotated")}`;
-		download(named(name, ".html"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
+		gk.download(named(name, ".html"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
 	};
 	gk.keep = () => (page = document.documentElement.outerHTML);
 }

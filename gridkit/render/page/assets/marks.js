@@ -2,7 +2,8 @@
 "use strict";
 {
 	const FONT = 'px "Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
-	const SINGLE = 17.2; // from this zoom on clusters are points
+	const SINGLE = 17.2, // from this zoom on clusters are points
+		WHOLE = 15.6; // up to this zoom each grid is one cluster
 	const { state } = gk;
 
 	// ---------------------------------------------------------------- points
@@ -36,7 +37,7 @@
 		Object.assign(ink, { fillStyle: "#fff", font: `600 11${FONT}`, textAlign: "center", textBaseline: "middle" });
 		ink.fillText(text, x, y + 0.5);
 	};
-	const MODES = {
+	const MODES = (gk.MODES = {
 		points(pen, layer, taken) {
 			const spots = visible(layer, pen, 8),
 				paths = new Map(),
@@ -53,14 +54,14 @@
 			}
 			for (const [colour, path] of paths) gk.dot(pen, path, colour, many ? 0 : small ? 0.9 : 1.6);
 		},
-		// Squares of the ground, so that a cluster stays where it is while the map moves.
+		// By grid, and from the zoom on at which a grid fills the screen by squares of its ground: no cluster lies in two.
 		clusters(pen, layer, taken) {
 			const side = 62 / 2 ** Math.round(pen.zoom - gk.DEEP),
 				found = {};
 			for (const [x, y, i] of visible(layer, pen, 60)) {
-				const square = layer.at[i].map((each) => Math.floor(each / side)),
-					[n, sumX, sumY] = found[square] || [0, 0, 0];
-				found[square] = [n + 1, sumX + x, sumY + y];
+				const square = pen.zoom < WHOLE ? "" : layer.at[i].map((each) => Math.floor(each / side)),
+					[n, sumX, sumY] = found[[layer.gridOf?.[i], square]] || [0, 0, 0];
+				found[[layer.gridOf?.[i], square]] = [n + 1, sumX + x, sumY + y];
 			}
 			for (const [n, sumX, sumY] of Object.values(found)) {
 				// By the logarithm: by its area a cluster of thousands would cover the district.
@@ -95,6 +96,12 @@
 			pen.ink.drawImage(sheet, 0, 0, sheet.width * cell, sheet.height * cell);
 			pen.ink.filter = "none";
 		},
+	});
+	// How far one place is smeared out: the square it is counted in, and the blur around.
+	gk.heatReach = function () {
+		const { lat } = gk.map.getCenter(),
+			metres = (2 * Math.PI * L.CRS.Earth.R * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** gk.map.getZoom());
+		return Number((18 * metres).toPrecision(1));
 	};
 	const modeAt = (layer, zoom) => (gk.modeOf(layer) === "clusters" && zoom > SINGLE ? "points" : gk.modeOf(layer));
 	gk.pointAt = function ({ x, y }, scale) {
@@ -110,61 +117,137 @@
 	};
 
 	// ---------------------------------------------------------------- names
-	// Writes lines around a place, if they have room there and nothing else stands there yet; says whether it did.
-	function write({ ink, width, height }, taken, lines, [x, y], { tint, font, turn = 0, room = Infinity }) {
-		if (x < 0 || y < 0 || x > width || y > height) return false;
+	const free = (taken, box) =>
+		!taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+	const widths = new Map();
+	// Measuring text is what takes time; the same names come again with every drawing.
+	function wide(ink, font, text) {
+		const key = font + text;
+		if (!widths.has(key)) widths.set(key, ink.measureText(text).width);
+		return widths.get(key);
+	}
+	// Writes lines around a place, if they have room there and nothing else stands there yet; says where, or nothing.
+	function write(pen, taken, lines, [x, y], { tint, font, turn = 0, room = Infinity, size = 11 }) {
+		const { ink, width, height, edges = [0, width] } = pen;
+		if (x < edges[0] || y < 0 || x > edges[1] || y > height) return null;
 		ink.font = font + FONT;
 		const angle = (turn * Math.PI) / 180,
 			[cos, sin] = [Math.cos(angle), Math.abs(Math.sin(angle))],
-			long = ink.measureText(lines[0]).width + 4,
-			high = 15 * lines.length;
+			gap = size < 11 ? 1 : 4,
+			long = wide(ink, font, lines[0]) + gap,
+			high = (size + gap) * lines.length;
 		const [east, south] = [(cos * long + sin * high) / 2, (sin * long + cos * high) / 2],
 			box = [x - east, y - south, x + east, y + south];
-		const out = box[0] < 2 || box[1] < 2 || box[2] > width - 2 || box[3] > height - 2;
-		if (
-			long > room ||
-			out ||
-			taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])
-		) {
-			return false;
-		}
+		const out = box[0] < edges[0] + 2 || box[1] < 2 || box[2] > edges[1] - 2 || box[3] > height - 2;
+		if (long > room || out || !free(taken, box)) return null;
 		taken.push(box);
+		if (pen.texts) {
+			const bold = font.startsWith("600");
+			lines.forEach((text, i) =>
+				pen.texts.push({ text, x, y: y + (size + gap) * (i + 0.5) - high / 2, size, bold, turn, tint }),
+			);
+			return box;
+		}
 		Object.assign(ink, { lineJoin: "round", lineWidth: 3, strokeStyle: gk.tint("halo"), fillStyle: gk.tint(tint) });
 		ink.save();
 		ink.translate(x, y);
 		ink.rotate(angle);
 		lines.forEach((line, i) => {
-			const down = 15 * i + 7.5 - high / 2;
+			const down = (size + gap) * (i + 0.5) - high / 2;
 			if (i) ink.font = `11${FONT}`;
 			ink.strokeText(line, 0, down);
 			ink.fillText(line, 0, down);
 		});
 		ink.restore();
-		return true;
+		return box;
 	}
-	// The chosen grid first, then the largest; a name that has no room in the middle of its grid may step up or down.
+	// A code led to its grid by a line, where there is no room within.
+	const ROUND = [...Array(12).keys()].map((i) => (i * Math.PI) / 6),
+		FAR = [26, 40, 56, 74];
+	function lead(pen, taken, text, [x, y]) {
+		const { ink } = pen;
+		for (const far of FAR) {
+			for (const turn of ROUND) {
+				const at = [x + far * Math.cos(turn), y + far * Math.sin(turn)];
+				const box = write(pen, taken, [text], at, { tint: "ink", font: "600 11", size: 11 });
+				if (!box) continue;
+				if (!pen.texts) {
+					const end = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3]))];
+					const path = new Path2D();
+					gk.trace(path, [[x, y], end]);
+					Object.assign(ink, { strokeStyle: gk.tint("ink"), lineWidth: 0.9 });
+					ink.stroke(path);
+					const dot = new Path2D();
+					dot.arc(x, y, 1.8, 0, 7);
+					Object.assign(ink, { fillStyle: gk.tint("ink") });
+					ink.fill(dot);
+				}
+				return true;
+			}
+		}
+		return false;
+	}
+	// Forms of what a grid is called on the map, the longest first: its name, and the number in it.
+	function forms(plan, grid) {
+		const whole = gk.brief(plan, grid),
+			numbers = whole.match(/\d+/g) || [];
+		if (numbers.length !== 1) return [[whole, 12]];
+		return [...(numbers[0] === whole ? [] : [[whole, 12]]), [numbers[0], 11], [numbers[0], 9]];
+	}
+	gk.nameOne = function (pen, plan, grid) {
+		const at = gk.pixel(pen, plan.spots.at[grid]);
+		return write(pen, [], [gk.brief(plan, grid)], at, { tint: "ink", font: "600 11" });
+	};
+	const STEPS = [0, -16, 16, -30, 30, -46, 46];
+	// Every grid that is in sight gets its name or number: within it, else led to it; what is left is counted and said.
 	function gridNames(pen, plan, taken) {
-		const { scale, zoom } = pen,
-			{ spots, members, boxes, short } = plan,
+		const { scale, zoom, width, height, edges = [0, width] } = pen,
+			{ spots, members, boxes } = plan,
 			column = gk.columnOf(plan),
 			sides = boxes.map(([west, north, east, south]) => [(east - west) * scale, (south - north) * scale]);
-		const weight = (grid) => (grid === state.grid ? Infinity : sides[grid][0] * sides[grid][1]);
+		const weight = (grid) => sides[grid][0] * sides[grid][1],
+			told = { within: 0, led: 0, left: 0 },
+			waiting = [];
 		const seen = [...sides.keys()]
-			.filter((grid) => weight(grid) && members[grid].length && gk.sees(pen, boxes[grid]))
+			.filter((grid) => members[grid].length && gk.sees(pen, boxes[grid]))
 			.sort((a, b) => weight(b) - weight(a));
-		// Measuring text is what takes time; beyond so many names there is no room left on any screen.
-		for (const grid of seen.slice(0, 700)) {
-			const [wide, high] = sides[grid],
-				[x, y] = gk.pixel(pen, spots.at[grid]),
-				value = column && zoom > 13 && wide > 54 && high > 44 && gk.value(column, grid, true);
-			const room =
-				grid === state.grid ? Infinity : wide < 24 ? 0 : Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.25, 30) - 2;
-			[0, -22, 22, -40, 40].find(
-				(step) =>
-					Math.abs(step) * 2.4 < high &&
-					write(pen, taken, [short[grid], value].filter(Boolean), [x, y + step], { tint: "ink", font: "600 12", room }),
-			);
+		const inSight = ([x, y]) => x > edges[0] + 8 && y > 8 && x < edges[1] - 8 && y < height - 8;
+		for (const grid of seen) {
+			const [long, high] = sides[grid],
+				spot = gk.pixel(pen, spots.at[grid]),
+				value = column && zoom > 13 && long > 54 && high > 44 && gk.value(column, grid, true),
+				room = Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.2, 11);
+			const put = forms(plan, grid).some(([text, size]) => {
+				const lines = [text, size > 9 && value].filter(Boolean),
+					fits = STEPS.filter((step) => Math.abs(step) * 2.3 < high);
+				return (
+					room > 9 &&
+					fits.some((step) => {
+						const at = [spot[0], spot[1] + step];
+						return write(pen, taken, lines, at, { tint: "ink", font: `600 ${size}`, room, size });
+					})
+				);
+			});
+			if (put) told.within += inSight(spot);
+			else if (inSight(spot)) waiting.push([grid, spot]);
 		}
+		// Lines to more grids than these are a thicket, in which nobody finds anything.
+		for (const [grid, spot] of waiting) {
+			const led = waiting.length <= 80 && lead(pen, taken, forms(plan, grid).pop()[0], spot);
+			told[led ? "led" : "left"] += 1;
+		}
+		return told;
+	}
+	// Communities, over their grids.
+	function parentNames(pen, plan, taken) {
+		if (plan.parents.length < 2) return;
+		plan.parents.forEach((name, parent) => {
+			const spot = gk.pixel(pen, plan.parentSpots.at[parent]),
+				room = Math.max(plan.parentSpots.room[parent] * 2 ** (pen.zoom - 13), 40);
+			STEPS.some((step) =>
+				write(pen, taken, [name], [spot[0], spot[1] + step], { tint: "parent", font: "600 14", room, size: 14 }),
+			);
+		});
 	}
 	// Names of streets, waters and places wait in the order of their weight, each where Python found room for it.
 	gk.nameOf = ([, name, latin]) => (state.lang !== "zh" && latin) || name;
@@ -191,16 +274,33 @@
 			}
 		});
 	}
+	gk.namesOn = function (pen, plan, taken = []) {
+		const { off } = state;
+		let told = { within: 0, led: 0, left: 0 };
+		if (!off.labels) parentNames(pen, plan, taken);
+		if (!off.labels && !off.codes) told = gridNames(pen, plan, taken);
+		if (!off.labels) placeNames(pen, taken);
+		return told;
+	};
+	// How many grids in sight bear their code: within, led to, and those for which the page says the way.
+	gk.labelled = { within: 0, led: 0, left: 0 };
+	gk.views.codes = () => {
+		const { left } = gk.labelled;
+		return left > 0 && { text: gk.t("codes_left", gk.quantity(left, "grids")) };
+	};
 
 	gk.paintMarks = (plan) =>
 		function (pen) {
-			const taken = [],
-				{ off } = state;
+			const taken = [];
 			gk.flat(pen);
 			Object.assign(pen.ink, { textAlign: "center", textBaseline: "middle" });
 			for (const layer of gk.shown()) MODES[modeAt(layer, pen.zoom)](pen, layer, taken);
 			if (gk.paintNotes) gk.paintNotes(pen);
-			if (!off.labels && !off.codes) gridNames(pen, plan, taken);
-			if (!off.labels) placeNames(pen, taken);
+			const told = gk.namesOn({ ...pen, edges: gk.edgesOf?.(plan, pen) }, plan, taken);
+			if (gk.printing || plan !== gk.here() || String(Object.values(told)) === String(Object.values(gk.labelled))) {
+				return;
+			}
+			gk.labelled = told;
+			gk.show("codes");
 		};
 }

@@ -17,6 +17,8 @@
 			other,
 			otherName,
 			dark: state.theme === "dark",
+			asks: gk.head.question.asks,
+			headline: gk.head.question.headline,
 			about: gk.joined([
 				said(view.title),
 				gk.quantity(ids.length, "grids"),
@@ -30,7 +32,7 @@
 
 	gk.legend = function () {
 		const column = gk.plans[0].columns[state.measure];
-		if (!column) return { about: t("tints_about"), classes: [] };
+		if (!column) return { about: t(state.measure === -1 ? "tints_about" : "plain_about"), classes: [] };
 		// Counted here and not in Python, since edits change what is in a class.
 		const of = column.of.map((value) => gk.classOf(column, value)),
 			count = (at) => of.filter((each) => each === at).length,
@@ -51,7 +53,10 @@
 	};
 	views.colour = () => ({
 		...gk.legend(),
-		measures: gk.choices([...gk.plans[0].columns.map(({ title }, i) => [i, title]), [-1, t("tints")]], state.measure),
+		measures: gk.choices(
+			[...gk.plans[0].columns.map(({ title }, i) => [i, title]), [-1, t("tints")], [-2, t("plain")]],
+			state.measure,
+		),
 	});
 	gk.do.measure = (_, { value }) => set({ measure: Number(value) });
 
@@ -61,12 +66,14 @@
 			...check(key, `${said(title)} (${number(n)})`, colour, kind),
 			...modes(key),
 		}));
+	gk.layerRows = rows;
 	function modes(key) {
 		const layer = gk.head.points.find((each) => each.layer === key && each.kind === "events");
 		if (!layer || state.off[key]) return { modes: [], parts: [] };
 		const chosen = gk.modeOf(layer);
 		return {
 			about: said(layer.title),
+			heat: chosen === "heat" && t("heat_about", gk.long(gk.heatReach())),
 			modes: gk.choices(
 				["points", "clusters", "heat"].map((mode) => [mode, t(mode)]),
 				chosen,
@@ -86,6 +93,10 @@
 		];
 		return { own: plain(own), groups: groups.filter((group) => group.rows.length) };
 	};
+	views.lacks = () =>
+		gk.head.question.lacks.length > 0 && {
+			rows: gk.head.question.lacks.map(([name, command]) => ({ name: said(name), command })),
+		};
 	gk.do.toggle = ({ key, on }) => set({ off: { ...state.off, [key]: on } });
 	gk.do.mode = ({ key, value }) => set({ modes: { ...state.modes, [key]: value } });
 	// Every mark that is drawn now, for the key of a printed page.
@@ -97,16 +108,4 @@
 				check(key, title, colour, kind),
 				...modes(key).parts.filter((part) => part.on && part.colour),
 			]);
-
-	views.changes = function () {
-		if (!gk.head.changes) return null;
-		const { moved, changed, flows } = gk.head.changes;
-		return {
-			moved: t("moved", ...moved),
-			changed: t("changed", ...changed),
-			rows: rows("changes"),
-			flows: flows.map(([from, to, n]) => ({ to, text: `${from} → ${to}`, people: gk.quantity(n, "people") })),
-		};
-	};
-	gk.do.follow = ({ to }) => gk.select(gk.plans[0].ids.indexOf(to), { go: true });
 }

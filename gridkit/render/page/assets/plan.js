@@ -1,7 +1,8 @@
 // Plans: their cells and grids, decoded once and kept as paths in local coordinates; their colours, fills and borders.
 "use strict";
 {
-	const { state } = gk;
+	const { state } = gk,
+		NEIGHBOURS = -1; // what stands for a measure where grids are only told apart; -2: all look alike
 	// Cells are units where the view holds them, else whole grids; `own[cell]` says to which grid a cell belongs. A cell
 	// is rings of arcs: twice the number of an arc, and one more where it is followed backwards.
 	gk.openPlan = function (plan) {
@@ -9,18 +10,14 @@
 			read = gk.reader(),
 			ends = cells.arcs.map(() => []);
 		let ref = 0;
+		cells.refs = cells.rings.map((rings) => rings.map((ring) => ring.map((step) => (ref += step))));
 		cells.arcs = cells.arcs.map(read);
-		cells.sides = cells.rings.map(() => []); // of each cell: the arcs around it
-		cells.shapes = cells.rings.map((rings, cell) => {
+		cells.sides = cells.refs.map((rings) => rings.flat().map((each) => each >> 1)); // the arcs around each cell
+		cells.sides.forEach((sides, cell) => sides.forEach((arc) => ends[arc].push(cell)));
+		cells.shapes = cells.refs.map((_, cell) => {
 			const path = new Path2D(),
 				places = [];
-			for (const ring of rings) {
-				const around = ring.flatMap((step) => {
-					ref += step;
-					ends[ref >> 1].push(cell);
-					cells.sides[cell].push(ref >> 1);
-					return ref & 1 ? [...cells.arcs[ref >> 1]].reverse() : cells.arcs[ref >> 1];
-				});
+			for (const around of gk.ringsOf(plan, cell)) {
 				gk.trace(path, around);
 				path.closePath();
 				places.push(...around);
@@ -29,15 +26,24 @@
 		});
 		cells.own = cells.own || plan.ids.map((_, grid) => grid);
 		cells.ends = ends; // of each arc: the cells on its sides
-		plan.spots.at = gk.reader()(plan.spots.at);
-		plan.short = plan.ids.map((_, grid) => plan.names?.[grid] || plan.short[grid]);
+		for (const spots of [plan.spots, plan.parentSpots]) spots.at = gk.reader()(spots.at);
 		gk.regroup(plan);
 	};
+	// The places around a cell, ring by ring.
+	gk.ringsOf = ({ cells }, cell) =>
+		cells.refs[cell].map((ring) =>
+			ring.flatMap((ref) => (ref & 1 ? [...cells.arcs[ref >> 1]].reverse() : cells.arcs[ref >> 1])),
+		);
+	// What stands on the map for a grid: its name beside its community's.
+	gk.brief = ({ brief }, grid) => gk.said(brief[grid]);
 	// A grid by its name, and its code where the name does not hold it.
 	gk.called = function ({ ids, called }, grid) {
 		const name = gk.said(called?.[grid]);
 		return name && !name.includes(ids[grid]) ? `${name} ${ids[grid]}` : ids[grid];
 	};
+	// Over its card: to residents by its name alone.
+	gk.titled = (plan, grid) =>
+		gk.head.view.audience === "public" ? gk.said(plan.called[grid]) || plan.ids[grid] : gk.called(plan, grid);
 	// Which cells a grid has, and its box; again after every edit.
 	gk.regroup = function (plan) {
 		const { own, shapes } = plan.cells;
@@ -73,6 +79,15 @@
 		}
 		return path;
 	};
+	// Borders of one division that are none in another: where the saved plan parted what now is together.
+	gk.borderOf = function ({ cells }, before, now) {
+		const path = new Path2D();
+		cells.arcs.forEach((arc, i) => {
+			const [one, two] = cells.ends[i];
+			if (two !== undefined && before[one] !== before[two] && now[one] === now[two]) gk.trace(path, arc);
+		});
+		return path;
+	};
 	// Inside a grid, between grids, and between parents or around the whole.
 	gk.linesOf = function (plan) {
 		const { parentOf } = plan;
@@ -94,17 +109,18 @@
 	gk.columnOf = (plan) => plan.columns[state.measure];
 	// The class of a value: the number of breaks it reaches; -1 where there is no value to show.
 	gk.classOf = ({ breaks }, value) => (typeof value === "number" ? breaks.filter((each) => value >= each).length : -1);
+	gk.colourOf = function (plan, grid) {
+		const column = gk.columnOf(plan);
+		if (state.measure === NEIGHBOURS) return gk.head.look.tints[plan.tints[grid]];
+		return column?.colours[gk.classOf(column, column.of[grid])] || gk.tint(state.measure < 0 ? "one" : "plain");
+	};
 	// One path per class: neighbours of one colour have no seam between them.
 	function fillsOf(plan) {
-		const column = gk.columnOf(plan),
-			key = `${state.measure} ${state.theme}`,
+		const key = `${state.measure} ${state.theme}`,
 			fills = plan.fills[key] || (plan.fills[key] = new Map());
 		if (!fills.size) {
 			plan.members.forEach((members, grid) => {
-				const colour =
-					state.measure < 0
-						? gk.head.look.tints[plan.tints[grid]]
-						: column?.colours[gk.classOf(column, column.of[grid])] || gk.tint("plain");
+				const colour = gk.colourOf(plan, grid);
 				fills.set(colour, gk.pathOf(plan, members, fills.get(colour)));
 			});
 		}

@@ -10,10 +10,11 @@
 		const syllables = pinyin.get(name) || [...name].map((sign) => (pinyin.get(sign) || [sign])[0]);
 		return `${syllables.map(([first]) => first).join("")} ${syllables.join("")}`;
 	};
+	let found = [];
 	function build() {
+		found = [];
 		const [plan] = gk.plans,
 			{ texts, kinds, of, at } = gk.head.names,
-			found = [],
 			pinyin = new Map(Object.entries(gk.head.pinyin));
 		const add = (kind, name, latin, go) =>
 			name &&
@@ -34,13 +35,33 @@
 				gk.map.fitBounds(gk.bounds(gk.boxOf(plan.boxes.filter((_, grid) => plan.parentOf[grid] === parent)))),
 			),
 		);
+		houses(add, pinyin);
 		texts.forEach(([kind, name, latin], i) => add(kinds[kind].word, name, latin, () => show(at[of.indexOf(i)])));
 		for (const { labels = [], at: places, note } of gk.head.points) {
 			if (!note) labels.forEach((name, i) => add("place", gk.said(name), other(name), () => show(places[i])));
 		}
 		return found;
 	}
+	// House numbers: typed as they are written, or after the initials or pinyin of their compound or street.
+	function houses(add, pinyin) {
+		const { streets = [], of = [], numbers = [], at } = gk.head.houses || {},
+			spelt = streets.map(([name]) => gk.spelt(name, pinyin).split(" "));
+		let street = 0;
+		of.forEach((step, i) => {
+			street += step;
+			const [name, latin] = streets[street],
+				number = numbers[i];
+			add("house", `${name}${number}`, latin && `${number} ${latin}`, () => show(at[i]));
+			const entry = found[found.length - 1];
+			entry.keys =
+				` ${name}${number} ${spelt[street].map((each) => each + number).join(" ")} ${number} ${latin}`.toLowerCase();
+			entry.house = true;
+		});
+	}
+	// A place is gone to, and its grid chosen: whoever looks for an address asks which grid it is in.
 	function show(place) {
+		const cell = gk.cellAt(gk.here(), { x: place[0], y: place[1] });
+		if (cell >= 0) gk.select(gk.here().cells.own[cell], { cell });
 		const ring = L.circleMarker(gk.latlng(place), { radius: 16, color: "#d55e00", weight: 3, fill: false }).addTo(
 			gk.map,
 		);
@@ -53,7 +74,7 @@
 		spoken = gk.state.lang;
 		const rank = ({ keys }) => (keys.startsWith(` ${text}`) ? 0 : keys.includes(` ${text}`) ? 1 : 2);
 		return index
-			.filter(({ keys }) => keys.includes(text))
+			.filter(({ keys, house }) => keys.includes(text) && (!house || /\d/.test(text)))
 			.sort((a, b) => rank(a) - rank(b) || a.name.length - b.name.length)
 			.slice(0, 12);
 	}
@@ -63,7 +84,7 @@
 		at = -1;
 	gk.views.found = function () {
 		const box = gk.at("search"),
-			text = box.value.trim().toLowerCase();
+			text = box.value.trim().toLowerCase().replace(/\s+/g, " ");
 		hits = text ? match(text).map((each, i) => ({ ...each, id: `gk-hit${i}`, on: i === at })) : [];
 		box.setAttribute("aria-expanded", hits.length > 0);
 		box.setAttribute("aria-activedescendant", hits[at]?.id || "");

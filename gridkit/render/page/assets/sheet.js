@@ -96,6 +96,11 @@
 			});
 		return table.paths;
 	};
+	// The same lines as places, for a drawing.
+	gk.linesIn = function ({ runs }) {
+		const read = gk.reader();
+		return runs.flatMap((run) => run.map(read));
+	};
 	// The ground under the grids, or what lies over them: a coat says which table is drawn how (see look.toml).
 	gk.paintCoats = function (pen, over) {
 		const wide = over ? 1 : Math.max(0.45, 1.32 ** (pen.zoom - 14)),

@@ -17,7 +17,13 @@
 	gk.views.tools = function () {
 		gk.at("app").setAttribute("data-theme", state.theme);
 		document.documentElement.lang = gk.head.languages[gk.spoken()][1];
-		return { ruler: "ruler" in gk.do, table: "table" in gk.do, print: "print" in gk.do };
+		return {
+			edit: "brush" in gk.do,
+			brushing: gk.brushing,
+			ruler: "ruler" in gk.do,
+			table: "table" in gk.do,
+			print: "print" in gk.do,
+		};
 	};
 
 	// ---------------------------------------------------------------- pointer and keyboard
@@ -47,7 +53,9 @@
 		gk.map.on("mouseout movestart", () => hover({ hover: -1, under: null, notes: [] }, {}));
 		gk.map.on("click", function (event) {
 			if (gk.aiming) return gk.measureTo(event.latlng);
-			const { cell, grid, point } = under(event);
+			const { cell, grid, point } = under(event),
+				{ shiftKey, ctrlKey, metaKey } = event.originalEvent;
+			if (gk.pick && (shiftKey || ctrlKey || metaKey)) return gk.pick(cell);
 			return gk.select(grid, { cell, at: event.latlng, point: point?.layer.note ? null : point });
 		});
 	}
@@ -81,42 +89,79 @@
 	}
 
 	// ---------------------------------------------------------------- address
-	// #zoom=&lat=&lon=&lang=&theme=&measure=&grid=: nothing else is remembered.
+	// #zoom=&lat=&lon=&lang=&theme=&measure=&grid=&cell=&off=&modes=&from=&to= and what a module keeps of its own
+	// (gk.kept): whoever opens the link sees the same. Nothing else is remembered.
 	const nameOf = (column) => (column ? `${column.layer}.${column.name}` : "-");
+	const measures = () => [...gk.plans[0].columns.map(nameOf), "neighbours", "plain"];
+	const measureAt = (name) => {
+		const found = name ? measures().indexOf(name) : -1,
+			{ length } = gk.plans[0].columns;
+		return found < 0 ? gk.head.opening : found < length ? found : length - 1 - found;
+	};
 	gk.views.address = function () {
 		const { lat, lng } = gk.map.getCenter(),
-			{ lang, theme, measure, grid } = state;
-		const hash = new URLSearchParams({
+			{ lang, theme, measure, grid, cell, off, modes, from, to } = state,
+			{ length } = gk.plans[0].columns,
+			first = gk.head.list.off;
+		const facts = {
 			zoom: gk.map.getZoom(),
 			lat: lat.toFixed(5),
 			lon: lng.toFixed(5),
 			lang,
 			theme,
-			measure: nameOf(gk.plans[0].columns[measure]),
+			measure: measures()[measure < 0 ? length - 1 - measure : measure],
 			grid: gk.here().ids[grid] || "",
-		});
+			cell: gk.here().cells.ids?.[cell] || "",
+			off: Object.keys(off)
+				.filter((key) => Boolean(off[key]) !== first.includes(key))
+				.map((key) => (off[key] ? "-" : "+") + key)
+				.join(),
+			modes: Object.entries(modes).flat().join(),
+			...(to < Infinity && { from, to }),
+			...Object.fromEntries(Object.entries(gk.kept).map(([name, [get]]) => [name, get()])),
+		};
+		const hash = new URLSearchParams(Object.entries(facts).filter(([, value]) => value !== ""));
 		try {
 			history.replaceState(null, "", `#${hash}`);
 		} catch (error) {
 			location.hash = hash; // some browsers refuse it for files
 		}
 	};
-	function fromAddress() {
-		const asked = new URLSearchParams(location.hash.slice(1)),
-			{ columns, ids } = gk.plans[0],
-			[zoom, lat, lon] = ["zoom", "lat", "lon"].map((key) => parseFloat(asked.get(key)));
+	// The state that a link holds; what it does not know, or names wrongly, stays as the page opens.
+	function read(hash) {
+		const asked = new URLSearchParams(hash.replace(/^#/, "")),
+			[plan] = gk.plans,
+			found = { off: Object.fromEntries(gk.head.list.off.map((key) => [key, true])), modes: {} };
 		for (const [key, known] of [
 			["lang", gk.head.languages.map(([code]) => code)],
 			["theme", ["light", "dark"]],
 		]) {
-			if (known.includes(asked.get(key))) state[key] = asked.get(key);
+			if (known.includes(asked.get(key))) found[key] = asked.get(key);
 		}
-		const measure = [...columns, null].findIndex((column) => nameOf(column) === asked.get("measure")),
-			found = measure < 0 ? 0 : measure;
-		state.measure = found < columns.length ? found : -1;
-		state.grid = ids.indexOf(asked.get("grid"));
+		for (const key of (asked.get("off") || "").split(",").filter(Boolean)) found.off[key.slice(1)] = key[0] === "-";
+		const modes = (asked.get("modes") || "").split(",");
+		modes.forEach((mode, i) => {
+			if (i % 2 && ["points", "clusters", "heat"].includes(mode)) found.modes[modes[i - 1]] = mode;
+		});
+		const [from, to] = ["from", "to"].map((key) => parseFloat(asked.get(key)));
+		return {
+			...found,
+			...(Number.isFinite(from + to) && gk.head.time ? { from, to } : { from: 0, to: Infinity }),
+			measure: measureAt(asked.get("measure")),
+			grid: plan.ids.indexOf(asked.get("grid")),
+			cell: plan.cells.ids ? plan.cells.ids.indexOf(asked.get("cell")) : -1,
+		};
+	}
+	function look(hash) {
+		const asked = new URLSearchParams(hash.replace(/^#/, "")),
+			[zoom, lat, lon] = ["zoom", "lat", "lon"].map((key) => parseFloat(asked.get(key)));
+		for (const [name, [, put]] of Object.entries(gk.kept)) put(asked.get(name) || "");
 		if (Number.isFinite(zoom + lat + lon)) gk.map.setView([lat, lon], zoom, { animate: false });
 	}
+	gk.recall = function (hash) {
+		gk.set(read(hash));
+		look(hash);
+	};
 
 	// ---------------------------------------------------------------- start
 	// The map stands at once, so that a user's own layers can be added to it; what is drawn on it follows.
@@ -141,11 +186,10 @@
 		return gk.map;
 	};
 	async function draw() {
-		const { plans, points, names, list, attribution, lang } = (gk.head = await gk.open(gk.at("island").textContent));
+		const { plans, points, names, houses, attribution, lang } = (gk.head = await gk.open(gk.at("island").textContent));
 		gk.plans = plans;
 		state.lang = lang;
-		for (const key of list.off) state.off[key] = true; // they wait in the list
-		[...points, names].forEach(gk.late);
+		[...points, names, ...(houses ? [houses] : [])].forEach(gk.late);
 		plans.forEach(gk.openPlan);
 		// Said again in the language that is chosen later.
 		let credit = "";
@@ -163,8 +207,10 @@
 			},
 		});
 		L.control.scale({ imperial: false }).addTo(gk.map);
-		fromAddress();
+		const asked = location.hash;
+		Object.assign(state, read(asked));
 		gk.prepare?.();
+		look(asked);
 		gk.show("*");
 		plans.forEach((plan, i) => {
 			gk.addSheet(`ground${i}`, 210 + i, "measure off edits", gk.paintGround(plan));
@@ -175,6 +221,7 @@
 		pointers();
 		document.addEventListener("keydown", keys);
 		gk.map.on("moveend", gk.views.address);
+		window.addEventListener("hashchange", () => gk.recall(location.hash));
 		gk.at("notice").hidden = true;
 		document.documentElement.setAttribute("data-ready", "");
 	}

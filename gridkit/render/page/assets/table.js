@@ -24,26 +24,37 @@
 					? { sign: " ▾", sorted: "descending" }
 					: { sign: " ▴", sorted: "ascending" }),
 		}));
-		const rows = grids
-			.slice(0, most)
-			.map((grid) => ({
-				grid,
-				id: gk.called(plan, grid),
-				chosen: grid === gk.state.grid ? "on" : "off",
-				cells: columns.map((column) => ({ text: gk.value(column, grid, true) })),
-			}));
+		const rows = grids.slice(0, most).map((grid) => ({
+			grid,
+			id: gk.called(plan, grid),
+			chosen: grid === gk.state.grid ? "on" : "off",
+			cells: columns.map((column) => ({ text: gk.value(column, grid, true) })),
+		}));
 		return { heads, rows, more: plan.ids.length > most && gk.t("more", gk.number(plan.ids.length - most)) };
 	};
 	gk.do.table = function () {
 		open = !open;
 		gk.show("table");
+		gk.views.address();
 		if (open) gk.at("drawer").querySelector("th button").focus();
 		return open;
 	};
 	gk.do.sort = function ({ i }) {
 		[by, down] = [i, i === by ? !down : i >= 0];
 		gk.show("table");
+		gk.views.address();
 	};
+	// In the address: open, the column's number and the way it is sorted.
+	gk.kept.table = [
+		() => (open ? `${by}${down ? "d" : "u"}` : ""),
+		function (text) {
+			const [, column, way] = /^(-?\d+)([du])$/.exec(text) || [];
+			open = Boolean(way);
+			by = way && gk.here().columns.filter(Boolean)[column] ? Number(column) : -1;
+			down = way === "d";
+			gk.show("table");
+		},
+	];
 	gk.do.more = function () {
 		most += STEP;
 		gk.show("table");

@@ -21,6 +21,7 @@
 	gk.keys = {}; // by key, "^" before it with Ctrl: what it does; false where it does nothing
 	gk.begin = []; // what a module does once the map stands
 	gk.sheets = {};
+	gk.kept = {}; // by name: what a module keeps in the address, as a function that tells it and one that takes it back
 	const late = new Set();
 	// What changed of the state is drawn again where it is shown, and nowhere else: parts of page.html name what they
 	// show of it in data-of, sheets and others when they are added.

@@ -1,0 +1,243 @@
+// What is taken away from the page: its table as CSV, its map as PNG and SVG; views that are kept, by name or by link.
+"use strict";
+{
+	const { said, state, t, views } = gk;
+	gk.download = function (name, type, what) {
+		const href = URL.createObjectURL(what instanceof Blob ? what : new Blob([what], { type }));
+		const link = Object.assign(document.createElement("a"), { href, download: name });
+		link.click();
+		setTimeout(() => URL.revokeObjectURL(href), 10000);
+	};
+	const named = (ending) =>
+		`${said(gk.head.title)}-${said(gk.head.view.title)}`.replace(/[\\/:*?"<>|\s.\u0000-\u001f]+/g, "-").slice(0, 120) +
+		ending;
+
+	// ---------------------------------------------------------------- table
+	// A sheet program runs what begins like a formula: such a text gets a sign before it that makes it a text.
+	const cell = (value) => {
+		const text = String(value ?? ""),
+			safe = /^[=+\-@\t\r]/.test(text) && typeof value !== "number" ? `'${text}` : text;
+		return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+	};
+	gk.csv = function () {
+		const plan = gk.here(),
+			columns = plan.columns.filter(Boolean),
+			unit = ({ percent, unit: own }) => (percent ? "%" : said(own)),
+			head = ({ title, ...column }) => said(title) + (unit(column) && ` (${unit(column)})`);
+		const number = ({ percent, factor = 1, digits }, value) => {
+			if (typeof value !== "number") return value ? t("kept") : "";
+			return Number((value * factor * (percent ? 100 : 1)).toFixed(digits + 2));
+		};
+		const rows = plan.ids.map((id, grid) => [
+			id,
+			said(plan.called[grid]),
+			said(gk.parentName(plan, grid)),
+			...columns.map((column) => number(column, column.of[grid])),
+		]);
+		const heads = [t("code"), t("name"), t("parent"), ...columns.map(head)];
+		// The mark at the front tells a sheet program that this is UTF-8.
+		return `\ufeff${[heads, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+	};
+	gk.do.csv = () => gk.download(named(".csv"), "text/csv", gk.csv());
+
+	// ---------------------------------------------------------------- picture
+	const HEAD = 46,
+		FOOT = 30,
+		KEY = 250,
+		FONT = '"Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif';
+	function view(ink, ratio) {
+		const { x: width, y: height } = gk.map.getSize(),
+			zoom = gk.map.getZoom(),
+			{ x, y } = gk.map.getPixelBounds().min.subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP)));
+		return gk.pen(ink, zoom, x, y, width, height, ratio);
+	}
+	// What stands round the map: texts and boxes, the same on both kinds of picture.
+	function around({ width, height }) {
+		const { about, classes } = gk.legend(),
+			column = gk.plans[0].columns[state.measure],
+			texts = [{ text: said(gk.head.title), x: 12, y: 22, size: 18, bold: true }],
+			boxes = [];
+		texts.push({ text: said(gk.head.question.headline), x: 12, y: 39, size: 11 });
+		texts.push({
+			text: gk.joined([said(gk.head.attribution), said(gk.head.made), said(gk.head.stamp)]),
+			x: 12,
+			y: HEAD + height + 19,
+			size: 11,
+		});
+		texts.push({ text: about, x: width + 14, y: HEAD + 14, size: 11 });
+		classes.forEach(({ text, n, kind }, i) => {
+			const y = HEAD + 26 + 22 * i,
+				colour = column?.colours[classes.length - (classes.some((each) => each.kind === "none") ? 2 : 1) - i];
+			boxes.push({ x: width + 14, y, colour: kind === "none" ? gk.tint("plain") : colour });
+			texts.push({ text: `${text}  ·  ${n}`, x: width + 46, y: y + 12, size: 12 });
+		});
+		gk.marks().forEach(({ text, colour }, i) => {
+			const y = HEAD + 40 + 22 * (classes.length + i);
+			boxes.push({ x: width + 20, y: y + 2, colour, round: true });
+			texts.push({ text, x: width + 46, y: y + 12, size: 12 });
+		});
+		return { texts, boxes };
+	}
+	gk.do.png = function () {
+		const ratio = 2,
+			{ x, y } = gk.map.getSize(),
+			canvas = gk.canvas((x + KEY) * ratio, (y + HEAD + FOOT) * ratio),
+			map = gk.canvas(x * ratio, y * ratio),
+			pen = view(map.getContext("2d"), ratio),
+			ink = canvas.getContext("2d");
+		const plan = gk.here();
+		for (const paint of [gk.paintGround(plan), gk.paintChosen, gk.paintMarks(plan)]) paint(pen);
+		ink.scale(ratio, ratio);
+		ink.fillStyle = gk.tint("land");
+		ink.fillRect(0, 0, canvas.width, canvas.height);
+		ink.drawImage(map, 0, HEAD, x, y);
+		const { texts, boxes } = around(pen);
+		for (const { x: left, y: top, colour, round } of boxes) {
+			Object.assign(ink, { fillStyle: colour, strokeStyle: gk.tint("grid"), lineWidth: 0.7 });
+			ink.beginPath();
+			if (round) ink.arc(left + 7, top + 6, 6, 0, 7);
+			else ink.rect(left, top, 24, 15);
+			ink.fill();
+			ink.stroke();
+		}
+		ink.fillStyle = gk.tint("ink");
+		for (const { text, x: left, y: top, size, bold } of texts) {
+			ink.font = `${bold ? 600 : 400} ${size}px ${FONT}`;
+			ink.fillText(text, left, top, left > x ? KEY - (left - x) - 8 : x + KEY - 24);
+		}
+		canvas.toBlob((blob) => gk.download(named(".png"), "image/png", blob), "image/png");
+	};
+
+	// ---------------------------------------------------------------- drawing
+	const XML = "http://www.w3.org/2000/svg";
+	function element(name, facts, text) {
+		const made = document.createElementNS(XML, name);
+		for (const [key, value] of Object.entries(facts)) made.setAttribute(key, value);
+		// Signs that XML has no place for would make the whole file unreadable.
+		if (text !== undefined) made.textContent = String(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, "");
+		return made;
+	}
+	gk.svg = function () {
+		const pen = view(null, 1),
+			plan = gk.here(),
+			{ width, height } = pen;
+		const at = (place) =>
+			gk
+				.pixel(pen, place)
+				.map((each) => each.toFixed(1))
+				.join(" ");
+		const line = (places) => (places.length ? `M${places.map(at).join("L")}` : "");
+		const root = element("svg", {
+			xmlns: XML,
+			viewBox: `0 0 ${width + KEY} ${height + HEAD + FOOT}`,
+			width: width + KEY,
+			height: height + HEAD + FOOT,
+			"font-family": "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif",
+		});
+		const put = (parent, ...facts) => parent.appendChild(element(...facts));
+		put(root, "title", {}, said(gk.head.title));
+		put(root, "desc", {}, said(gk.head.question.headline));
+		put(root, "rect", { width: "100%", height: "100%", fill: gk.tint("land") });
+		const clip = put(put(root, "defs", {}), "clipPath", { id: "map" });
+		put(clip, "rect", { width, height });
+		const map = put(root, "g", { transform: `translate(0 ${HEAD})`, "clip-path": "url(#map)" });
+		const wide = Math.max(0.45, 1.32 ** (pen.zoom - 14));
+		for (const { table, key, colour, width: stroke, dash, least = 0, over } of gk.head.coats) {
+			if (over || state.off[key] || pen.zoom < least) continue;
+			const d = gk.linesIn(gk.head.tables[table]).map(line).join("");
+			const look = stroke
+				? {
+						fill: "none",
+						stroke: gk.tint(colour),
+						"stroke-width": (stroke * wide).toFixed(2),
+						"stroke-linejoin": "round",
+					}
+				: { fill: gk.tint(colour), "fill-rule": "evenodd" };
+			put(map, "path", { d, ...look, ...(dash && { "stroke-dasharray": dash.join(" ") }) });
+		}
+		const grids = put(map, "g", { stroke: gk.tint("grid"), "stroke-width": 1.3, "stroke-linejoin": "round" });
+		plan.ids.forEach((id, grid) => {
+			const rings = plan.members[grid].flatMap((one) => gk.ringsOf(plan, one));
+			const shape = put(grids, "path", {
+				d: rings.map((ring) => `${line(ring)}Z`).join(""),
+				fill: gk.colourOf(plan, grid),
+				"fill-opacity": 0.75,
+				"fill-rule": "evenodd",
+			});
+			put(shape, "title", {}, gk.called(plan, grid));
+		});
+		for (const layer of gk.shown().filter(({ note }) => !note)) {
+			const marks = put(map, "g", { fill: layer.colour, stroke: "#fff", "stroke-width": 0.8 });
+			layer.at.forEach((place, i) => {
+				const [x, y] = gk.pixel(pen, place);
+				if (x < 0 || y < 0 || x > width || y > height || !gk.counts(layer, i)) return;
+				put(marks, "circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: layer.kind === "events" ? 2.5 : 5 });
+			});
+		}
+		const ink = gk.canvas(1, 1).getContext("2d");
+		const texts = [];
+		gk.namesOn({ ...pen, ink, texts }, plan);
+		const names = put(map, "g", { "text-anchor": "middle", "paint-order": "stroke", "stroke-linejoin": "round" });
+		for (const { text, x, y, size, bold, turn, tint } of texts) {
+			const look = { x: x.toFixed(1), y: (y + size * 0.36).toFixed(1), "font-size": size, fill: gk.tint(tint) };
+			const turned = turn ? { transform: `rotate(${turn} ${x.toFixed(1)} ${y.toFixed(1)})` } : {};
+			put(
+				names,
+				"text",
+				{ ...look, ...turned, stroke: gk.tint("halo"), "stroke-width": 3, "font-weight": bold ? 600 : 400 },
+				text,
+			);
+		}
+		const { texts: words, boxes } = around(pen);
+		for (const { x, y, colour, round } of boxes) {
+			if (round) put(root, "circle", { cx: x + 7, cy: y + 6, r: 6, fill: colour });
+			else {
+				put(root, "rect", { x, y, width: 24, height: 15, fill: colour, stroke: gk.tint("grid"), "stroke-width": 0.7 });
+			}
+		}
+		for (const { text, x, y, size, bold } of words) {
+			put(root, "text", { x, y, "font-size": size, "font-weight": bold ? 600 : 400, fill: gk.tint("ink") }, text);
+		}
+		return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
+	};
+	gk.do.svg = () => gk.download(named(".svg"), "image/svg+xml", gk.svg());
+
+	// ---------------------------------------------------------------- views that are kept
+	const key = () => `gridkit:views:${gk.plans[0].digest}`;
+	function kept() {
+		try {
+			const found = JSON.parse(localStorage.getItem(key()) || "[]");
+			return Array.isArray(found) ? found.filter((each) => typeof each?.name === "string") : [];
+		} catch (error) {
+			return []; // there is none, or storage is off; the link in the address still holds the view
+		}
+	}
+	function keep(list) {
+		try {
+			localStorage.setItem(key(), JSON.stringify(list));
+		} catch (error) {
+			gk.tell(t("not_kept"));
+		}
+		gk.show("keep");
+	}
+	let draft = "";
+	views.keep = () => ({
+		draft,
+		kept: kept().map(({ name, hash }, i) => ({ name, hash: String(hash), i })),
+		about: gk.head.about.map(([name, value]) => ({ name: said(name), value: said(value) })),
+		link: location.href,
+	});
+	gk.do.viewName = (_, { value }) => (draft = value);
+	gk.do.keepView = function () {
+		const name = draft.trim() || t("view_n", gk.number(kept().length + 1));
+		draft = "";
+		keep([...kept().filter((each) => each.name !== name), { name, hash: location.hash }]);
+		gk.tell(t("view_kept", name));
+	};
+	gk.do.goView = ({ hash }) => gk.recall(hash);
+	gk.do.dropView = ({ i }) => keep(kept().filter((_, at) => at !== i));
+	gk.do.copyLink = function () {
+		const copied = navigator.clipboard?.writeText(location.href);
+		if (copied) copied.then(() => gk.tell(t("link_copied"))).catch(() => {});
+	};
+}

@@ -1,0 +1,235 @@
+"""A view as a question: its headline from the data, the measure that it opens with, and what it lacks to answer.
+
+::
+
+    headline(kind, asked) -> Phrase      one sentence, computed
+    opening(columns, view) -> int        the measure that shows most; NEIGHBOURS or PLAIN where none does
+    lacks(plan, view) -> list            layers that the view lists and the plan does not hold
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, OneStopLayer, layers
+from gridkit.errors import DefinitionError
+from gridkit.language.numbers import Quantity, share
+from gridkit.language.phrases import AND, LIST, Phrase, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gridkit.catalog.definitions import MapView
+    from gridkit.plan.compare import Comparison
+    from gridkit.plan.plan import Plan
+    from gridkit.render.page.attention import Matter
+
+NEIGHBOURS, PLAIN = -1, -2
+"""What stands for a measure where grids are only told apart, or all look alike."""
+LEAST_KNOWN = 0.5
+"""A measure that is unknown of more of the grids is not opened with."""
+MOST_SAID = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a headline is computed from."""
+
+    plan: Plan
+    matters: Sequence[Matter] = ()
+    comparison: Comparison | None = None
+
+
+def headline(kind: str, asked: Asked) -> Phrase:
+    """Return one sentence that answers what a view asks, by what it asks (``MapView.asks``)."""
+    return HEADLINES[kind](asked)
+
+
+def _counted(plan: Plan) -> dict[str, Any]:
+    return {
+        "grids": Quantity(len(plan.grids), "grids"),
+        "parents": Quantity(plan.grids["parent"].nunique(), "communities"),
+    }
+
+
+def _grids(asked: Asked) -> Phrase:
+    return Phrase("{grids} in {parents}.", **_counted(asked.plan))
+
+
+def _mine(asked: Asked) -> Phrase:
+    said = "{grids} in {parents}: find yours by its address, by where you are, or by a touch on the map."
+    return Phrase(said, **_counted(asked.plan))
+
+
+def _attention(asked: Asked) -> Phrase:
+    grids = set().union(*(matter.grids for matter in asked.matters)) if asked.matters else set()
+    unknown = all(matter.unknown for matter in asked.matters)
+    if unknown:
+        return Phrase("Nothing is known yet of what needs you: the list says what is missing.")
+    total = Quantity(len(asked.plan.grids), "grids")
+    if not grids:
+        return Phrase("Nothing that is known needs you in {grids} today.", grids=total)
+    some = [
+        Phrase("{what}: {count}", what=matter.title, count=len(matter.rows)) for matter in asked.matters if matter.rows
+    ]
+    return Phrase(
+        "{count} of {grids} need you today. {list}.",
+        "attention",
+        count=len(grids),
+        grids=total,
+        list=joined(some[:MOST_SAID], LIST),
+    )
+
+
+def _plan(asked: Asked) -> Phrase:
+    plan = asked.plan
+    places = sum(len(matter.rows) for matter in asked.matters)
+    total = Quantity(len(plan.grids), "grids")
+    unknown = next((matter.unknown for matter in asked.matters if matter.unknown), None)
+    band, measure = plan.parameters.band, plan.parameters.measure
+    if band is None or measure not in plan.grids:
+        inside = Phrase("{grids} without a range of size", grids=total)
+    else:
+        good = int(band.inside(plan.grids[measure].to_numpy(dtype=float)).sum())
+        inside = Phrase("{count} of {grids} in the range of size", "inside", count=good, grids=total)
+    if unknown is not None:
+        return Phrase("{inside}; the plan has not been checked.", inside=inside)
+    if not places:
+        return Phrase("{inside}; the check found nothing.", inside=inside)
+    return Phrase("{inside}; the check found {places} to look at.", inside=inside, places=Quantity(places, "places"))
+
+
+def _changes(asked: Asked) -> Phrase:
+    found = asked.comparison
+    if found is None or found.empty:
+        return Phrase("Nobody changes grid between the two plans.")
+    facts = found.facts
+    grids = {*found.flows["old"].dropna(), *found.flows["new"].dropna()}
+    return Phrase(
+        "{people} of {all} ({part}) change grid, in {grids}.",
+        people=Quantity(facts["people_moved"], "people"),
+        all=Quantity(facts["people"], "people"),
+        part=share(facts["share_moved"], 1),
+        grids=Quantity(len(grids), "grids"),
+    )
+
+
+def _reach(asked: Asked) -> Phrase:
+    plan, said = asked.plan, []
+    if "elderly" in plan.units and plan.units["elderly"].notna().any():
+        old = Quantity(float(plan.units["elderly"].sum()), "people")
+        said.append(Phrase("{people} are 60 or older", people=old))
+    for layer in plan.layers.values():
+        kind = layer.definition
+        if (
+            not isinstance(kind, CoverageLayer)
+            or kind.name in plan.stale
+            or "minutes" not in layer.tables.get("grids", ())
+        ):
+            continue
+        goal = max(kind.minutes)
+        beyond = int((layer.tables["grids"]["minutes"] > goal).sum())
+        if beyond:
+            facts: dict[str, Any] = {
+                "what": kind.title,
+                "goal": Quantity(goal, "minutes"),
+                "grids": Quantity(beyond, "grids"),
+            }
+            said.append(Phrase("{what}: {grids} beyond {goal}", **facts))
+    whole = Phrase("{grids} in {parents}", **_counted(plan))
+    return Phrase("{whole}. {list}.", whole=whole, list=joined(said[:MOST_SAID], LIST)) if said else _grids(asked)
+
+
+def _departments(asked: Asked) -> Phrase:
+    for layer in asked.plan.layers.values():
+        if isinstance(layer.definition, DepartmentsLayer) and "nets_crossing" in layer.tables.get("grids", ()):
+            crossed = layer.tables["grids"]["nets_crossing"]
+            count, total = int((crossed > 0).sum()), Quantity(len(asked.plan.grids), "grids")
+            return Phrase("{count} of {grids} are cut by the net of a department.", "nets", count=count, grids=total)
+    return Phrase("No net of a department is on this plan.")
+
+
+def _pages(asked: Asked) -> Phrase:
+    return Phrase("{grids}, a page each.", grids=Quantity(len(asked.plan.grids), "grids"))
+
+
+HEADLINES: dict[str, Callable[[Asked], Phrase]] = {
+    "grids": _grids,
+    "mine": _mine,
+    "attention": _attention,
+    "plan": _plan,
+    "changes": _changes,
+    "reach": _reach,
+    "departments": _departments,
+    "pages": _pages,
+}
+
+
+# ------------------------------------------------------------------ what it opens with
+def opening(columns: Sequence[dict[str, Any] | None], view: MapView) -> int:
+    """Return the place of the column that a page opens with.
+
+    The view's own measures come first, in their order, where they show at least two classes; then whatever tells the
+    grids apart best: the entropy of its classes. A column of a single class is one colour and says nothing; where no
+    other is known, neighbours are told apart.
+
+    Parameters
+    ----------
+    columns
+        As the head has them: ``name``, ``breaks``, ``of``.
+    view
+        Whose ``colours`` may ask for no measure at all.
+    """
+    if view.colours != "measure":
+        return NEIGHBOURS if view.colours == "neighbours" else PLAIN
+    spread = [told_apart(column) if column else 0.0 for column in columns]
+    for name in view.measures:
+        for at, column in enumerate(columns):
+            if column and column["name"] == name and spread[at] > 0:
+                return at
+    best = max(range(len(columns)), key=lambda at: (spread[at], -at), default=NEIGHBOURS)
+    return best if best >= 0 and spread[best] > 0 else NEIGHBOURS
+
+
+def told_apart(column: dict[str, Any]) -> float:
+    """Return how well a column tells grids apart: the entropy (bits) of its classes, 0 where there is only one.
+
+    Examples
+    --------
+    >>> told_apart({"breaks": [10], "of": [1, 2, 11, 12]}), told_apart({"breaks": [10], "of": [1, 2, 3, None]})
+    (1.0, 0.0)
+    """
+    known = [value for value in column["of"] if isinstance(value, int | float)]
+    if len(known) < LEAST_KNOWN * len(column["of"]) or not known:
+        return 0.0
+    counts: dict[int, int] = {}
+    for value in known:
+        place = sum(value >= each for each in column["breaks"])
+        counts[place] = counts.get(place, 0) + 1
+    return -sum(count / len(known) * math.log2(count / len(known)) for count in counts.values()) + 0.0
+
+
+# ------------------------------------------------------------------ what it lacks
+def lacks(plan: Plan, view: MapView) -> list[tuple[str, str, str]]:
+    """Return the layers that a view lists and a plan does not hold: name, title, and the command that lays each."""
+    found = []
+    for name in view.layers:
+        if name in plan.layers or name == "balance":
+            continue
+        try:
+            definition = layers()[name]
+        except DefinitionError:  # a view of the user's own, with a layer from a folder that is not named here
+            found.append((name, name, f"gridkit layer PLAN {name}"))
+            continue
+        # Services are found on the map that the plan was made from; what happens stands in a table.
+        bare = isinstance(definition, CoverageLayer | OneStopLayer)
+        data = "" if bare else " --data FILE"
+        found.append((name, definition.title, f"gridkit layer PLAN {name}{data}"))
+    return found
+
+
+def told(lacking: Sequence[tuple[str, str, str]]) -> Phrase:
+    """Return what a view lacks as a list of titles."""
+    return Phrase("{list}", list=joined([title for _, title, _ in lacking], AND if len(lacking) == 2 else LIST))  # noqa: PLR2004
