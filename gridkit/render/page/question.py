@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, OneStopLayer, layers
+from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, EmergencyLayer, OneStopLayer, layers
 from gridkit.errors import DefinitionError
 from gridkit.language.numbers import Quantity, share
 from gridkit.language.phrases import AND, LIST, Phrase, joined
@@ -212,6 +212,17 @@ def told_apart(column: dict[str, Any]) -> float:
 
 
 # ------------------------------------------------------------------ what it lacks
+_LAID = "gridkit layer PLAN {name} --data FILE"
+# Services are found on the map that the plan was made from; what happens stands in a table.
+_COMMANDS = {
+    CoverageLayer.kind: "gridkit layer PLAN {name}",
+    OneStopLayer.kind: "gridkit layer PLAN {name}",
+    DepartmentsLayer.kind: "gridkit departments overlay PLAN NETS",
+    EmergencyLayer.kind: "gridkit emergency PLAN",
+}
+"""The command that lays a layer of each kind."""
+
+
 def lacks(plan: Plan, view: MapView) -> list[tuple[str, str, str]]:
     """Return the layers that a view lists and a plan does not hold: name, title, and the command that lays each."""
     found = []
@@ -223,10 +234,7 @@ def lacks(plan: Plan, view: MapView) -> list[tuple[str, str, str]]:
         except DefinitionError:  # a view of the user's own, with a layer from a folder that is not named here
             found.append((name, name, f"gridkit layer PLAN {name}"))
             continue
-        # Services are found on the map that the plan was made from; what happens stands in a table.
-        bare = isinstance(definition, CoverageLayer | OneStopLayer)
-        data = "" if bare else " --data FILE"
-        found.append((name, definition.title, f"gridkit layer PLAN {name}{data}"))
+        found.append((name, definition.title, _COMMANDS.get(definition.kind, _LAID).format(name=name)))
     return found
 
 
