@@ -126,7 +126,7 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "population.tif",
     ]
     with working_in(folder):
-        assert cli.run(["split", *inputs, "--target", "1000", "-o", "plan.gpkg"]) == 0
+        assert cli.run(["split", *inputs, "--target", "1000", "--effort", "0.1", "-o", "plan.gpkg"]) == 0
         shutil.copy("plan.gpkg", "old.gpkg")
         split_one = ["--split", "329901001001001=2", "--loose", "--reason", "a new tower"]
         assert cli.run(["redraw", "plan.gpkg", *split_one, "-o", "redrawn.gpkg"]) == 0

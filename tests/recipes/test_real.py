@@ -86,7 +86,7 @@ def test_vologda_is_split_from_parquet_files_in_two_crs(real_data: Path, sound: 
         buildings=folder / "buildings.parquet",
         people=f"{folder / 'buildings.parquet'}:population",
         target=2000,
-        effort=0.3,
+        effort=0.1,
     )
     sound(plan, 356_810)
     assert set(plan.borders["feature"]) >= {"street", "rail", "river"}
@@ -105,6 +105,7 @@ def test_the_made_up_district_is_split_from_vector_files_in_two_crs(
         parents="code",
         people=demo_dir / "population.tif",
         target=1000,
+        effort=0.1,
         **own,
     )
     sound(plan, plan.units["people"].sum())
@@ -117,7 +118,7 @@ def test_the_made_up_district_is_split_from_vector_files_in_two_crs(
 def test_helsinki_is_split_from_cells_and_a_clipped_extract(real_data: Path, sound: Sound) -> None:
     folder = real_data / "helsinki-core"
     cells = folder / "helsinki_population_grid_2020.gpkg"
-    plan = gk.split(cells, osm=folder / "Helsinki.osm.pbf", people=f"{cells}:population", target=1000)
+    plan = gk.split(cells, osm=folder / "Helsinki.osm.pbf", people=f"{cells}:population", target=1000, effort=0.2)
     sound(plan, 71_724)
 
 
