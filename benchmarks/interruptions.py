@@ -2,7 +2,8 @@
 
 ``python benchmarks/interruptions.py kills 500`` writes every format over an older file of it and kills the writer: at a
 random moment, or just before or after one of its renames. What lies there afterwards must be the whole old file or the
-whole new one; of a Shapefile all parts old or all parts new.
+whole new one; of a Shapefile all parts old or all parts new; of the files of one act (the plans of ``part`` and of
+``split --alternatives``, the three files of ``publish``) all old or all new once the next process has come by.
 
 ``python benchmarks/interruptions.py writers 200`` lets two processes read one plan at one moment and each write a step
 of its own into it, reading again when it is told that the plan has changed; every step that was said to be written must
@@ -20,6 +21,7 @@ import argparse
 import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,6 +38,8 @@ import openpyxl
 import gridkit as gk
 from gridkit import placing, provenance
 from gridkit.errors import OutputError
+from gridkit.recipes.plans import write_plans
+from gridkit.recipes.publish import FILES, hand_out
 from gridkit.store import geopackage
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
 EXPORTS = (".geojson", ".geojsonl", ".fgb", ".gpkg", ".shp", ".shp.zip", ".kml", ".csv", ".xlsx", ".parquet", ".svg")
+ACTS = ("-parts", "-alternatives", "-public")
+"""Several files in one folder, written as one act; what lies there after a kill holds once the next process came by."""
 WHOLE_OLD, WHOLE_NEW, NEITHER = "whole old", "whole new", "lost, half or mixed"
 LATE_S = 2.0
 
@@ -62,14 +68,27 @@ def writers(plan: Plan) -> dict[str, Callable[[Path], object]]:
         ".html": lambda path: page.save(path, overwrite=True),
         ".report.xlsx": lambda path: gk.report(plan, path, lang="en", overwrite=True),
         ".pdf": lambda path: gk.cards(plan, path, lang="en", grids=list(plan.grids.index[:2]), overwrite=True),
+        "-parts": lambda path: gk.part(plan, "name", path, overwrite=True),
+        "-alternatives": lambda path: write_plans({path / f"plan-{at}.gpkg": plan for at in range(5)}, overwrite=True),
+        "-public": handing_out(plan),
     }
+
+
+def handing_out(plan: Plan) -> Callable[[Path], object]:
+    """Return what writes the three files of a publication, which was computed once."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = gk.publish(replace(plan, origin=None), folder, lang="en")
+        bodies = {FILES[name]: file.read_bytes() for name, file in done.files.items()}
+    return lambda path: hand_out({path / name: body for name, body in bodies.items()}, overwrite=True)
 
 
 def print_of(path: Path) -> str:
     """Return a digest of a file, or of a folder with its parts; of the content where the bytes hold the time."""
     if not path.exists():
         return ""
-    if path.name.endswith("plan.gpkg"):
+    if path.name.endswith(ACTS):
+        return repr([(each.name, print_of(each)) for each in sorted(path.glob("[!.]*"))])
+    if path.name.startswith("plan-") or path.parent.name.endswith("-parts") or path.name.endswith("plan.gpkg"):
         return geopackage.digest(path)
     if path.suffix == ".gpkg":
         return hashlib.sha256(gpd.read_file(path).to_json().encode()).hexdigest()
@@ -84,7 +103,9 @@ def print_of(path: Path) -> str:
 
 def killed(write: Callable[[Path], object], path: Path, chance: random.Random, last_s: float) -> None:
     """Write in a process of its own and kill it: at a random moment of its time, or around one of its renames."""
-    aimed, after, turn = chance.random() < 0.5, chance.random() < 0.5, chance.randrange(3)
+    several = path.name.endswith(ACTS)
+    aimed, after = chance.random() < (0.8 if several else 0.5), chance.random() < 0.5
+    turn = chance.randrange(10 if several else 3)
     child = os.fork()
     if child == 0:
         with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 - a stream to stand in
@@ -140,6 +161,10 @@ def kills(count: int, seed: int) -> bool:
             found = Counter[str]()
             for _ in range(count // len(pairs) + (at < count % len(pairs))):
                 killed(write_new, path, chance, 1.1 * last_s)
+                if kind in ACTS:
+                    meanwhile = print_of(path)
+                    placing.finish(path)
+                    sums["completed by the next process"] += meanwhile != print_of(path)
                 now = print_of(path)
                 said = WHOLE_OLD if now == stale else WHOLE_NEW if now == fresh else NEITHER
                 found[said] += 1
@@ -149,8 +174,10 @@ def kills(count: int, seed: int) -> bool:
             print(f"{kind}: {dict(found)}, {left} left behind", flush=True)
             sums += found
             write_old(path)
+            if kind in ACTS:
+                shutil.rmtree(path)
         left = [each.name for each in Path(folder).glob(".gridkit-*")]
-    print(f"{sum(sums.values())} kills: {dict(sums)}; left after the next writing: {len(left)}")
+    print(f"{count} kills: {dict(sums)}; left after the next writing: {len(left)}")
     return not sums[NEITHER] and not left
 
 

@@ -34,12 +34,12 @@ def seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def series(many: int, asked: int | None, whole: int) -> None:
+def series(many: int, side: int, asked: int | None, whole: int) -> None:
     """Attack series of publications, remembered by their plan and, to try the attack, forgotten."""
     for remembering in (True, False):
         found, pages = np.zeros(3, dtype=int), 0
         for seed in range(many):
-            made = world(seed)
+            made = world(seed, side)
             made.remembering = remembering
             made.plan = made.publish(made.plan, ("incidents",))
             did = [step(made) for _ in range(STEPS)]
@@ -92,15 +92,15 @@ def main() -> None:
     parser.add_argument("--asked", type=int, default=200, help="small counts that are asked for in each")
     parser.add_argument("--whole", type=int, default=40, help="of these, how many are asked for whole numbers")
     parser.add_argument("--scale", action="store_true", help="a thousand grids instead")
-    parser.add_argument("--side", type=int, default=64, help="blocks along an edge, for --scale")
+    parser.add_argument("--side", type=int, help="blocks along an edge; 12, and 64 for --scale")
     parser.add_argument("--across", type=int, default=2, help="blocks along the edge of a grid, for --scale")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     layer.QUESTIONS = (layer._trends, layer._closed)  # noqa: SLF001 - only what the pages print
     if asked.scale:
-        scale(asked.side, asked.across)
+        scale(asked.side or 64, asked.across)
     else:
-        series(asked.series, asked.asked, asked.whole)
+        series(asked.series, asked.side or 12, asked.asked, asked.whole)
 
 
 if __name__ == "__main__":

@@ -295,7 +295,7 @@ class Reader:
             constraints=[LinearConstraint(system[0], -np.inf, system[1]), LinearConstraint(wanted, LIMIT, np.inf)],
             bounds=Bounds(0, np.inf),
             integrality=np.ones(self.truth.size),
-            options={"time_limit": 60.0},
+            options={"time_limit": 20.0},
         )
         assert answer.status in (0, 1, 2)
         # Who runs out of time has proven nothing.

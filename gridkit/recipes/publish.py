@@ -141,7 +141,12 @@ def publish(  # noqa: PLR0913 - the public face
     if plan.origin is not None:
         write_plan(kept, plan.origin.path, overwrite=True)
     tell("writing the page, the extract and the note", None)
-    with atomic.together(list(files.values()), overwrite=overwrite) as drafts:
+    hand_out({file: bodies[name] for name, file in files.items()}, overwrite=overwrite)
+    return Publication(files, kept, {**told.report(), "files": {name: str(file) for name, file in files.items()}})
+
+
+def hand_out(bodies: Mapping[Path, bytes], *, overwrite: bool) -> None:
+    """Write the files of one publication, all or none of them."""
+    with atomic.together(list(bodies), overwrite=overwrite) as drafts:
         for body, draft in zip(bodies.values(), drafts, strict=True):
             draft.write_bytes(body)
-    return Publication(files, kept, {**told.report(), "files": {name: str(file) for name, file in files.items()}})

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
+import shutil
 import sqlite3
+import subprocess
 import xml.etree.ElementTree as ET
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +18,7 @@ from hostile import HOSTILE
 from plans import Size, crooked_plan
 
 from gridkit.errors import OutputError, UsageError
+from gridkit.hardening import SETTINGS
 from gridkit.render.export import FORMATS, export
 
 
@@ -45,6 +49,51 @@ def test_areas_that_share_edges_share_them_when_they_come_back(ending, plan, tmp
         assert len(back) == len(getattr(plan, table))
         assert back.is_valid.all()
         assert shapely.coverage_is_valid(back.geometry.to_numpy())
+
+
+def foreign(path, layer, out):
+    """Return what the GDAL of a system reads, which is older than ours and knows none of our settings."""
+    source = f"/vsizip/{path}" if path.suffix == ".zip" else str(path)
+    plain = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    options = ["-oo", "GEOM_POSSIBLE_NAMES=wkt", "-oo", "KEEP_GEOM_COLUMNS=NO"] if path.suffix == ".csv" else []
+    chosen = [layer] if path.suffix == ".gpkg" else []
+    words = ["ogr2ogr", "-f", "GPKG", "-nln", "back", *options, out, source, *chosen]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=plain)
+    return done.stderr, gpd.read_file(out, layer="back")
+
+
+@pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="GDAL's own programs are not installed")
+@pytest.mark.parametrize("table", ["grids", "units", "borders", "incidents:points"])
+@pytest.mark.parametrize("ending", [".geojson", ".geojsonl", ".gpkg", ".fgb", ".shp", ".shp.zip", ".kml", ".csv"])
+def test_the_gdal_of_a_system_reads_back_what_was_written(ending, table, plan, tmp_path):
+    path = tmp_path / f"out{ending}"
+    export(plan, path, table=table)
+    said, back = foreign(path, table.replace(":", "_"), tmp_path / "back.gpkg")
+    assert said == ""
+    held = plan.layers["incidents"].tables["points"] if ":" in table else getattr(plan, table)
+    assert len(back) == len(held)
+    if ending == ".csv":  # its CRS is a column, which that driver does not read as one
+        back = back.set_crs(back["crs"][0], allow_override=True)
+    if table in ("grids", "units"):
+        assert shapely.is_valid(back.geometry.to_numpy()).all()
+        assert shapely.coverage_is_valid(back.geometry.to_numpy())
+    here, there = (shapely.centroid(each.to_crs(plan.crs).geometry.to_numpy()) for each in (held, back))
+    at = shapely.STRtree(there).nearest(here)  # a spatial index has an order of its own
+    assert shapely.distance(here, there[at]).max() < 0.02  # metres
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="GDAL's own programs are not installed")
+@pytest.mark.parametrize("ending", [".gpkg", ".fgb", ".shp"])
+def test_formats_in_metres_name_their_crs_and_carry_their_styles(ending, plan, tmp_path):
+    path = tmp_path / f"out{ending}"
+    export(plan, path)
+    plain = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    told = subprocess.run(["ogrinfo", "-ro", "-so", "-al", path], capture_output=True, text=True, check=True, env=plain)
+    assert told.stderr == ""
+    assert "UTM zone 50N" in told.stdout.replace("_", " ")
+    assert ("layer_styles" in told.stdout) == (ending == ".gpkg")
+    if ending == ".shp":
+        assert (path / "out.fields.txt").exists()
 
 
 @pytest.mark.parametrize("table", ["borders", "labels", "districts", "incidents", "incidents:points"])
