@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from publications import LIMIT, attacked, moved, step, with_events, world
 
+import gridkit as gk
 from gridkit.catalog.definitions import maps
 from gridkit.errors import UsageError
 from gridkit.measure.incidents import layer
@@ -74,6 +75,25 @@ def test_edit_undo_and_refresh_carry_the_editions():
     moved(made)
     assert sheets(made.plan) == before
     assert sheets(refresh(history.undo(made.plan))) == before
+
+
+def test_imported_edits_and_new_codes_carry_the_editions(tmp_path):
+    made = published()
+    before, grid = sheets(made.plan), str(made.plan.grids.index[0])
+    lock = {"id": "k3x9q2a0-1", "time": "2026-11-29T04:00:00.000Z", "act": "lock", "grid_id": grid, "locked": True}
+    body = {"schema": "gridkit-edits", "version": 2, "plan": made.plan.digest, "acts": [lock]}
+    (tmp_path / "edits.json").write_text(json.dumps(body), encoding="utf-8")
+    taken = gk.import_edits(made.plan, [tmp_path / "edits.json"])
+    assert taken.units.loc[taken.units["grid_id"] == grid, "lock"].notna().all()
+    assert sheets(taken) == before
+    made.plan = gk.codes(taken)
+    assert set(made.plan.grids.index) != set(taken.grids.index)
+    assert sheets(made.plan) == before
+    made.plan = made.publish(made.plan, ("crime",))
+    assert len(made.plan.records["published"]) == 2
+    small, recovered, proven = attacked(made, 40)
+    assert small > 10
+    assert (recovered, proven) == (0, 0)
 
 
 def test_parts_carry_the_editions_and_bring_back_their_own():

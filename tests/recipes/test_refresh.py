@@ -119,6 +119,21 @@ def test_after_any_changes_all_that_is_derived_equals_what_is_made_from_scratch(
     assert_fresh(plan)
 
 
+def test_new_codes_are_in_all_that_is_derived(plan: gk.Plan) -> None:
+    assert_fresh(gk.codes(plan))
+
+
+def test_parts_and_the_whole_that_is_joined_of_them_are_as_made_from_scratch(plan: gk.Plan, tmp_path: Path) -> None:
+    paths = gk.part(plan, "name", tmp_path / "parts")
+    parts = {path.stem: gk.read_plan(path) for path in paths}
+    for part in parts.values():
+        assert_fresh(part)
+    name = max(parts, key=lambda each: len(parts[each].grids))
+    grid = parts[name].grids["units"].idxmax()
+    parts[name] = gk.redraw(parts[name], gk.Wishes(splits=(f"{grid}=2",), loose=True))
+    assert_fresh(gk.join(plan, parts))
+
+
 RELATIVE = {
     *("smoothed", "hot_ratio", "hot_q", "gi_z", "gi_q", "moran", "moran_quarter", "moran_q", "alone_q"),
 }
