@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
+STALE = "stale"
+"""In the place of a digest: made from grids that are known to be others."""
+
 
 @face("refresh")
 def refresh(
@@ -55,6 +58,22 @@ def refresh(
         say("checking the rules", None)
         fresh = audited(fresh).kept(fresh)
     return fresh
+
+
+def afresh(plan: Plan, *, progress: Progress = silent) -> Plan:
+    """Return a plan with all that is derived made anew, as far as it can be; what cannot be stays as it is.
+
+    For a plan whose grids are the same by other names or among fewer others: ranks, simulations and comparisons with
+    all grids come out otherwise then, though no count does.
+    """
+    aged = replace(
+        plan,
+        layers={name: replace(layer, digest=STALE) for name, layer in plan.layers.items()},
+        made=dict.fromkeys(plan.made, STALE),
+    )
+    fresh = refresh(aged, progress=progress)
+    kept = {name: plan.layers[name] if name in fresh.stale else layer for name, layer in fresh.layers.items()}
+    return replace(fresh, layers=kept)
 
 
 def current(plan: Plan, *, progress: Progress = silent) -> Plan:

@@ -10,7 +10,7 @@ from gridkit.face import face
 from gridkit.inputs import apart, files
 from gridkit.plan.life import subdistricts
 from gridkit.recipes.plans import write_plans
-from gridkit.recipes.refresh import refresh
+from gridkit.recipes.refresh import afresh, refresh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def part(
     for target in targets.values():
         apart(target, files(plan))
         atomic.refuse(target, overwrite=overwrite)
-    return write_plans({targets[name]: refresh(each) for name, each in plans.items()}, overwrite=overwrite)
+    return write_plans({targets[name]: afresh(each) for name, each in plans.items()}, overwrite=overwrite)
 
 
 @face("join")

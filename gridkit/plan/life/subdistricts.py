@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 
 COMMAND = "part"
+AROUND_M = 3000.0
+"""How far around a part the base map and services reach that it keeps: more than anybody is counted to walk. Metres."""
 
 
 def part(plan: Plan, by: str) -> dict[str, Plan]:
@@ -63,6 +65,9 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
     units = plan.units[plan.units["parent"].isin(districts.index)]
     borders = plan.borders[plan.borders["unit_id"].isin(units.index) & plan.borders["neighbour"].isin(units.index)]
     ground = shapely.union_all(districts.geometry.to_numpy())
+    # People walk across its edge: ways and services around stay, incidents do not, which are others' business.
+    west, south, east, north = ground.bounds
+    around = shapely.box(west - AROUND_M, south - AROUND_M, east + AROUND_M, north + AROUND_M)
     grids = pd.Index(units["grid_id"].unique())
     small = replace(
         plan,
@@ -70,7 +75,7 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         borders=borders,
         districts=districts,
         parameters=replace(plan.parameters, title=f"{plan.parameters.title} {name}".strip()),
-        backdrop={key: table[table.intersects(ground)] for key, table in plan.backdrop.items()},
+        backdrop={key: table[table.intersects(around)] for key, table in plan.backdrop.items()},
         layers={
             key: replace(
                 layer, tables={part_: _kept(table, grids, units.index, ground) for part_, table in layer.tables.items()}
@@ -87,7 +92,10 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
             for key, table in plan.past.items()
             if key.startswith(KEPT)
         },
-        brought={key: table[table.intersects(ground)] for key, table in plan.brought.items()},
+        brought={
+            key: table[table.intersects(around if _are_facilities(plan, key) else ground)]
+            for key, table in plan.brought.items()
+        },
     )
     small = replace(small, standings=parted(plan, small.digest))
     small = replace(
@@ -96,6 +104,10 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         made={key: state if key in plan.stale else small.state for key, state in plan.made.items()},
     )
     return small.with_step(step(COMMAND, {"subdistrict": name, "of": plan.digest}))
+
+
+def _are_facilities(plan: Plan, key: str) -> bool:
+    return key in plan.layers and plan.layers[key].definition.kind == "coverage"
 
 
 def _laid(plan: Plan, small: Plan, key: str) -> Layer:
