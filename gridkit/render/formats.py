@@ -132,8 +132,10 @@ def _shapefile(sheet: Sheet, path: Path, overwrite: bool, renamed: dict[str, str
 def _parts(table: gpd.GeoDataFrame, file: Path, renamed: Mapping[str, str]) -> None:
     """Write the parts of a Shapefile, and beside them which of its short names stands for which column."""
     # A Shapefile knows days, and no time of day.
-    times = [name for name in table if pd.api.types.is_datetime64_any_dtype(table[name])]
-    written = table.assign(**{name: table[name].map(_moment) for name in times})
+    written = table.copy()
+    for name in _columns(table):
+        if pd.api.types.is_datetime64_any_dtype(table[name]):
+            written[name] = [None if pd.isna(each) else each.isoformat() for each in table[name]]
     written.to_file(file, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")
     file.with_suffix(".cpg").write_text("UTF-8", encoding="ascii")
     fields = _columns(table)
@@ -141,10 +143,6 @@ def _parts(table: gpd.GeoDataFrame, file: Path, renamed: Mapping[str, str]) -> N
     named = pd.DataFrame({"field": fields, "column": columns, "type": [str(table[name].dtype) for name in fields]})
     named.to_csv(file.with_suffix(".fields.txt"), sep="\t", index=False, encoding="utf-8-sig", lineterminator="\r\n")
     _whole(file, table)
-
-
-def _moment(value: pd.Timestamp) -> str | None:
-    return None if pd.isna(value) else value.isoformat()
 
 
 def _whole(file: Path, table: gpd.GeoDataFrame, *, layer: str | None = None) -> None:
