@@ -65,13 +65,13 @@ def joined(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract, r
     over_roads, shapes = _unbroken(ways(extract, rules)), units.geometry.to_numpy()
     parted = np.flatnonzero(pairs["closed"].notna().to_numpy())
     crossings = np.zeros(len(pairs), dtype=np.int64)
-    crossings[parted] = leading_over(closed[parted], ends[parted], shapes, over_roads)
+    crossings[parted] = leading_over(closed[parted], ends[parted], shapes, over_roads, EDGE_M)
     over = crossings > 0
     sailed = parted[~wide[parted] & ~over[parted]]
     ferried = np.zeros(len(pairs), dtype=bool)
     ferried[sailed] = _hits(closed[sailed], ferries(extract)) > 0
     thin = np.flatnonzero(~wide & ~over & (joining > 0))
-    crossings[thin] = leading_over(pairs.geometry.to_numpy()[thin], ends[thin], shapes, over_roads)
+    crossings[thin] = leading_over(pairs.geometry.to_numpy()[thin], ends[thin], shapes, over_roads, -EDGE_M)
     link = np.select(
         [wide | (~over & (crossings > 0)), over, ferried, joining > 0], ["border", "bridge", FERRY, "thin"], "apart"
     )
@@ -139,21 +139,33 @@ def _hits(lines: Polygons, over: Polygons) -> Indices:
     return np.bincount(hit, minlength=len(lines))
 
 
-def leading_over(edges: Polygons, ends: Indices, shapes: Polygons, over: Polygons) -> Indices:
+def leading_over(edges: Polygons, ends: Indices, shapes: Polygons, over: Polygons, reach_m: float) -> Indices:
     """Return how many ways lead over each edge from one unit into the other; those along it, or up to it, do not.
 
     None does where even the ground that they take up leaves the two units apart, as where a way crosses a tail of one.
+
+    Parameters
+    ----------
+    edges
+        Lines in metres.
+    ends
+        [m, 2] rows of the two units on either side of each.
+    shapes, over
+        The units, and the ways.
+    reach_m
+        How far over its outline a unit holds a way. The street of a bridge is an edge of the units on its two sides,
+        so that they hold it when this is more than rounding; below zero they hold only what leads into them.
     """
     if not len(edges) or not len(over):
         return np.zeros(len(edges), dtype=np.int64)
     edge, way = shapely.STRtree(over).query(edges, predicate="intersects")
     into = np.ones(len(edge), dtype=bool)
     inner = np.unique(ends[edge])
-    cores = np.full(len(shapes), None, dtype=object)
-    # A road along the edge lies in both units by rounding; drawn in by a metre, a unit holds only what leads into it.
-    cores[inner] = shapely.buffer(shapes[inner], -EDGE_M)
+    bodies = np.full(len(shapes), None, dtype=object)
+    bodies[inner] = shapely.buffer(shapes[inner], reach_m)
+    beyond = shapely.difference(over[way], shapely.buffer(edges[edge], 2 * EDGE_M))
     for side in (0, 1):
-        into &= shapely.length(shapely.intersection(over[way], cores[ends[edge, side]])) >= INTO_M
+        into &= shapely.length(shapely.intersection(beyond, bodies[ends[edge, side]])) >= INTO_M
     edge, way = edge[into], way[into]
     near = shapely.intersection(over[way], shapely.buffer(edges[edge], NEAR_M))
     strips = shapely.buffer(near, WAY_M / 2 + EDGE_M, quad_segs=2)

@@ -1,0 +1,183 @@
+"""Tiny worlds with one right answer each: from lines and areas to grids, as `split` does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from scenes import METRES, area, district, extract, lake, river, way
+from shapely.geometry import box
+
+from gridkit.adjacency import GAP
+from gridkit.band import Band
+from gridkit.catalog.presets import presets
+from gridkit.partition.solver import search
+from gridkit.plan import arrays
+from gridkit.recipes.split import prices
+from gridkit.tessellation import barriers, borders, coast
+from gridkit.tessellation.people import dasymetric, land_use
+from gridkit.tessellation.shapes import blocks, divide
+
+if TYPE_CHECKING:
+    from gridkit.tables import Extract
+
+PRESET = presets()["cn-social"]
+
+
+@dataclass(frozen=True)
+class World:
+    """Units with their grids, their borders, and what the search says."""
+
+    units: gpd.GeoDataFrame
+    borders: gpd.GeoDataFrame
+    excess: float
+
+    @property
+    def grids(self) -> gpd.GeoSeries:
+        """The land of each grid."""
+        dry = self.units[self.units["kind"] != "water"]
+        return dry.dissolve("grid_id").geometry
+
+    def whole(self) -> bool:
+        """Say whether every grid hangs together by more than a way's width."""
+        left = shapely.buffer(self.grids.to_numpy(), -8.0)
+        return bool((shapely.get_num_geometries(left) == 1).all())
+
+    def grid_at(self, x: float, y: float) -> str:
+        """Return the grid of the unit at a place."""
+        return str(self.units["grid_id"][self.units.contains(shapely.Point(x, y))].iloc[0])
+
+
+def world(areas: gpd.GeoDataFrame, features: Extract, people: gpd.GeoDataFrame, band: Band) -> World:
+    """Return a district taken through the steps of a split."""
+    features = land_use.marked(coast.with_sea(features, areas)[0], PRESET.land_use.people)
+    lines = barriers.select(features)
+    units, _ = dasymetric.allocate(blocks.enclose(areas, lines, features), people, features)
+
+    def count(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        return dasymetric.allocate(pieces, people, features)[0].drop(columns="geometry")
+
+    units, _ = divide.divide(units, band.high, features, count)
+    joined = borders.standing(borders.touching(units, lines, features), units, "people", band)
+    problem, _ = arrays.problem(units, joined, arrays.Aim("people", band, prices(PRESET)))
+    found = search(problem, effort=0.2, threads=1)
+    return World(units.assign(grid_id=found.labels.astype(str)), joined, found.excess)
+
+
+def everybody(areas: gpd.GeoDataFrame, people: float) -> gpd.GeoDataFrame:
+    """Return people over a whole district, by area."""
+    return gpd.GeoDataFrame({"people": [people]}, geometry=[areas.union_all()], crs=METRES)
+
+
+def streets(xs: tuple[float, ...], ys: tuple[float, ...], right: float, top: float) -> list[dict[str, object]]:
+    return [way((x, -10), (x, top + 10)) for x in xs] + [way((-10, y), (right + 10, y)) for y in ys]
+
+
+def test_a_harbour_is_one_unit_of_water_and_its_grids_are_of_land():
+    areas = district(box(0, 0, 1000, 600))
+    roads = streets((200, 400), (200, 400), 1000, 600)
+    shore = [way((600, -3000), (600, 3000), kind="coastline")]
+    made = world(areas, extract(roads=roads, waterways=shore), everybody(areas, 900), Band(270, 300, 330))
+    sea = made.units[made.units["kind"] == "water"]
+    assert sea.area.tolist() == pytest.approx([240_000])
+    assert (sea["people"].tolist(), sea["area_m2"].tolist()) == ([0], [0])
+    assert made.units["people"].sum() == pytest.approx(900)
+    assert (made.excess, len(made.grids), made.whole()) == (0, 3, True)
+
+
+def test_an_island_in_a_lake_too_small_for_a_grid_hangs_on_a_gap_that_is_named():
+    areas, features = lake()
+    made = world(areas, features, everybody(areas, 650), Band(180, 200, 220))
+    assert (made.borders["link"] == GAP).sum() == 1
+    gap = made.borders[made.borders["link"] == GAP].iloc[0]
+    assert gap["feature_m"] == pytest.approx(150)
+
+
+def test_an_island_with_a_bridge_hangs_on_the_bridge():
+    areas, features = lake(way((650, -10), (650, 350), kind="residential", bridge=True))
+    made = world(areas, features, everybody(areas, 650), Band(180, 200, 220))
+    assert not (made.borders["link"] == GAP).any()
+    assert "bridge" in set(made.borders["link"])
+
+
+@pytest.mark.parametrize("bridge", [True, False])
+def test_a_grid_reaches_over_a_river_by_a_bridge_and_not_without_one(bridge):
+    areas, features = river(bridge=bridge)
+    made = world(areas, features, everybody(areas, 400), Band(100, 200, 200))
+    joined = set(made.borders["link"])
+    assert ("bridge" in joined) == bridge
+    assert (made.borders["link"] == GAP).sum() == 0, "either bank can be split alone"
+    assert made.grid_at(40, 100) != made.grid_at(160, 100) or bridge
+
+
+def test_two_rows_of_houses_are_cut_between_the_houses_and_do_not_interleave():
+    areas = district(box(0, 0, 600, 120))
+    houses = [
+        area(box(10 + 40 * i, y, 40 + 40 * i, y + 12), "house", levels=3.0, residential=True)
+        for i in range(14)
+        for y in (20, 80)
+    ]
+    made = world(areas, extract(buildings=houses), everybody(areas, 1000), Band(200, 250, 300))
+    assert (made.excess, len(made.grids), made.whole()) == (0, 4, True)
+    west = sorted(made.grids.bounds[["minx", "maxx"]].to_numpy().tolist())
+    assert all(right > left - 45 for (_, right), (left, _) in pairwise(west))
+    cut = shapely.intersection(
+        shapely.union_all(shapely.boundary(made.grids.to_numpy())),
+        shapely.union_all([row["geometry"] for row in houses]),
+    )
+    assert shapely.length(cut) == 0, "no house is cut"
+
+
+def test_no_grid_hangs_on_a_touch_of_one_metre():
+    """Two fields of 200 people touch along 1 m; each has a neighbour of 200 behind a street of its own."""
+    shapes = [
+        shapely.Polygon([(0, 0), (200, 0), (200, 199), (200, 200), (0, 200)]),
+        box(0, 200, 200, 400),
+        shapely.Polygon([(200, 199), (400, 199), (400, 400), (200, 400), (200, 200)]),
+        box(200, 0, 400, 199),
+    ]
+    units = gpd.GeoDataFrame(
+        {"people": [200.0, 200.0, 200.0, 200.0], "parent": "p", "kind": "block", "area_m2": [s.area for s in shapes]},
+        geometry=shapes,
+        crs=METRES,
+        index=[f"u{i}" for i in range(4)],
+    ).rename_axis("unit_id")
+    joined = borders.touching(units, barriers.select(extract()), extract())
+    problem, _ = arrays.problem(units, joined, arrays.Aim("people", Band(380, 400, 420), prices(PRESET)))
+    labels = search(problem, effort=0.2, threads=1).labels
+    pairs = set(zip(joined["unit_id"], joined["neighbour"], strict=True))
+    assert ("u0", "u2") not in pairs, "they share 1 m"
+    assert labels[0] != labels[2]
+
+
+def test_the_ground_of_an_interchange_belongs_to_the_blocks_around_and_nobody_lives_on_it():
+    ramp, motorway = {"kind": "motorway_link", "oneway": True}, {"kind": "motorway", "oneway": True}
+    loop = [(500, 700), (560, 760), (700, 720), (760, 620), (720, 540), (700, 500)]
+    roads = [
+        way((-10, 500), (1010, 500), **motorway),
+        way((500, -10), (500, 1010), **motorway),
+        way(*loop, **ramp),
+        way((500, 620), (540, 560), (620, 500), **ramp),
+    ]
+    areas = district(box(0, 0, 1000, 1000))
+    made = world(areas, extract(roads=roads), everybody(areas, 800), Band(180, 200, 220))
+    blocks_cut = {str(name).split(".")[0] for name in made.units.index}
+    assert (len(blocks_cut), len(made.grids), made.excess) == (4, 4, 0)
+    assert made.whole()
+
+
+def test_nobody_lives_in_the_park_and_no_grid_is_the_park_alone():
+    areas = district(box(0, 0, 600, 400))
+    roads = streets((200, 400), (200,), 600, 400)
+    green = [area(box(202, -20, 398, 420), "park")]
+    made = world(areas, extract(roads=roads, green=green), everybody(areas, 800), Band(360, 400, 440))
+    inside = made.units[made.units.representative_point().x.between(200, 400)]
+    assert inside["people"].sum() == 0
+    assert made.units["people"].sum() == pytest.approx(800)
+    held = made.units.groupby("grid_id")["people"].sum()
+    assert np.allclose(held, 400)
