@@ -66,7 +66,7 @@ class Made:
 def parts(plan: Made) -> set[frozenset[tuple[float, ...]]]:
     """Return the grids as sets of their units, which are told apart by their people and areas."""
     key = list(zip(plan.units["people"].round(3), plan.units.area.round(1), strict=True))
-    return {frozenset(each) for each in pd.Series(key, index=plan.units.index).groupby(plan.units["grid_id"])}
+    return {frozenset(each) for _, each in pd.Series(key, index=plan.units.index).groupby(plan.units["grid_id"])}
 
 
 def turned(units: gpd.GeoDataFrame, degrees: float, *, mirrored: bool) -> gpd.GeoDataFrame:
