@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,6 +14,8 @@ from shapely import Point, box
 
 from gridkit.errors import TableError
 from gridkit.tables import FEATURE_TABLES, FEATURES, TEXT, UNITS, Column, Extract, Table, dtype_named, flagged
+
+PACKAGE = Path(__file__).resolve().parents[1] / "gridkit"
 
 
 def test_good_units_pass(row: gpd.GeoDataFrame) -> None:
@@ -93,3 +98,14 @@ def test_a_flag_that_is_missing_is_not_set(dtype: object) -> None:
     flags = flagged(pd.Series([True, None, False], index=["a", "b", "c"], dtype=dtype))  # type: ignore[call-overload]
     assert flags.to_dict() == {"a": True, "b": False, "c": False}
     assert flags.dtype == bool
+
+
+def test_no_text_is_made_in_a_way_that_differs_between_pandas_2_and_3() -> None:
+    told = re.compile(r'\.astype\("str"\)|dtype="str"|\.fillna\((?:value=)?False\)\.astype\(bool\)')
+    found = [
+        f"{path.relative_to(PACKAGE)}:{at}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for at, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if told.search(line)
+    ]
+    assert not found, "use TEXT and flagged() of gridkit.tables"

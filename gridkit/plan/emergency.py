@@ -18,6 +18,7 @@ import pandas as pd
 from gridkit.errors import TableError, UsageError
 from gridkit.language.phrases import listed, template
 from gridkit.plan.parameters import Parameters
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,7 @@ def ended(plan: Plan, withdrawn: Mapping[str, str]) -> Plan:
             near=str(held.index[0]),
         )
     held["withdrawn"] = held["withdrawn"].where(~held.index.isin(list(withdrawn)), held.index.map(withdrawn.get))
-    held["withdrawn"] = held["withdrawn"].fillna("").astype("str")
+    held["withdrawn"] = held["withdrawn"].fillna("").astype(TEXT)
     early = held.index[(held["withdrawn"] != "") & (held["since"] != "") & (held["withdrawn"] < held["since"])]
     if len(early):
         raise TableError("withdrawn before it began: {names}", mend="exchange the days", names=listed(early[:5]))

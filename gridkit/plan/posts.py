@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridkit.partition import nested
 from gridkit.plan.arrays import Aim, problem
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from gridkit.band import Band
@@ -42,5 +43,5 @@ def posts(plan: Plan, of_unit: pd.Series[Any], band: Band, prices: Prices, seed:
     middle["post"] = middle["zone"] + "-" + (middle.groupby("zone").cumcount() + 1).map("{:02d}".format)
     named = middle.set_index(["zone", "label"])["post"]
     post = named.reindex(pd.MultiIndex.from_frame(table[["zone", "label"]])).to_numpy()
-    made = pd.DataFrame({"unit_id": units.index.astype("str"), "zone": zone.to_numpy(), "post": post})
-    return made.astype("str").rename_axis("row_id")
+    made = pd.DataFrame({"unit_id": units.index.astype(TEXT), "zone": zone.to_numpy(), "post": post})
+    return made.astype(TEXT).rename_axis("row_id")

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.tables import TEXT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -27,9 +29,9 @@ def zone_plan(plan: Plan, of_unit: pd.Series[str], called: Mapping[str, str]) ->
     """
     zone = of_unit.reindex(plan.units.index).fillna("")
     taken = set(zone)
-    short = plan.units["grid_id"].astype("str").map(lambda code: own if (own := called[code]) not in taken else code)
+    short = plan.units["grid_id"].astype(TEXT).map(lambda code: own if (own := called[code]) not in taken else code)
     grid = short.where((zone == "").to_numpy(), zone)
-    units = plan.units.assign(grid_id=grid.astype("str"))
+    units = plan.units.assign(grid_id=grid.astype(TEXT))
     return replace(
         plan,
         units=units,
@@ -62,7 +64,7 @@ def known_as(plan: Plan, units: Iterable[str]) -> pd.Series[str]:
     if "name" in plan.borders:
         streets = _streets(plan, chosen.index[(called == "").to_numpy()])
         called = called.where(called != "", streets.reindex(called.index).fillna(""))
-    return called.astype("str")
+    return called.astype(TEXT)
 
 
 _AROUND = 3

@@ -30,6 +30,7 @@ from gridkit.sources import zones as zone_files
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles, dates, quantities
 from gridkit.sources.tables import read as tables
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -291,7 +292,7 @@ def _days(source: Source, reading: Reading) -> dict[str, str]:
     frame, where = _table(source, reading)
     name, day = _columns(frame, where, measure=_MEASURE, day=_DAY)
     said = dates.read(frame[day], reading=reading, where=where).dt.strftime("%Y-%m-%d")
-    pairs = pd.Series(said.to_numpy(), index=frame[name].astype("str").str.strip()).dropna()
+    pairs = pd.Series(said.to_numpy(), index=frame[name].astype(TEXT).str.strip()).dropna()
     return {str(each): str(when) for each, when in pairs.items()}
 
 
@@ -299,7 +300,7 @@ def _counts(source: Source, reading: Reading) -> pd.Series[Any]:
     """Return the volunteers active in each month."""
     frame, where = _table(source, reading)
     month, count = _columns(frame, where, month=_MONTH, count=_COUNT)
-    texts = frame[month].astype("str").str.strip()
+    texts = frame[month].astype(TEXT).str.strip()
     whole = texts.where(
         ~texts.str.fullmatch(r"\d{4}[-/年.]\d{1,2}月?"),
         texts.str.replace(r"[年/.]", "-", regex=True).str.rstrip("月") + "-01",

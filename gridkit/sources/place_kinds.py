@@ -14,6 +14,7 @@ from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources import nested
 from gridkit.sources.tables import names
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +70,7 @@ def _told(rows: pd.DataFrame, tags: Mapping[str, Sequence[str]]) -> NDArray[np.b
     found = np.zeros(len(rows), dtype=bool)
     spoken = False
     kind = names.column_for(rows, "kind")
-    if kind is not None and rows[kind].astype("str").str.fullmatch(r"[a-z_:]+=[a-z_]+").fillna(value=False).any():
+    if kind is not None and rows[kind].astype(TEXT).str.fullmatch(r"[a-z_:]+=[a-z_]+").eq(other=True).any():
         wanted = [f"{key}={value}" for key, values in tags.items() for value in values]
         found |= rows[kind].isin(wanted).to_numpy(dtype=bool)
         spoken = True
@@ -96,4 +97,4 @@ def _kinds(rows: pd.DataFrame) -> list[str]:
     """Return the commonest kinds of the rows."""
     columns = {str(name).casefold(): str(name) for name in rows.columns}
     name = next((columns[each] for each in (_CLASS, "kind", *_KEYS) if each in columns), None)
-    return [] if name is None else [str(kind) for kind in rows[name].dropna().astype("str").value_counts().index]
+    return [] if name is None else [str(kind) for kind in rows[name].dropna().astype(TEXT).value_counts().index]

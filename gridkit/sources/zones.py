@@ -21,7 +21,7 @@ from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles, dates
 from gridkit.sources.tables import read as tables
-from gridkit.tables import LINES, POINTS, ZONES
+from gridkit.tables import LINES, POINTS, TEXT, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,7 @@ def read(  # noqa: PLR0913 - what a file may leave unsaid
     frame = to_metric(frame, crs, where=where)
     roles = column_roles.found(frame, column_roles.merged(taken.columns, COLUMNS))
     names = _texts(frame, roles, "name")
-    numbered = pd.Series([f"zone {at + 1}" for at in range(len(frame))], index=frame.index, dtype="str")
+    numbered = pd.Series([f"zone {at + 1}" for at in range(len(frame))], index=frame.index, dtype=TEXT)
     names = names.where(names != "", numbered)
     given = pd.DataFrame(
         {
@@ -158,7 +158,7 @@ def _named(frame: pd.DataFrame, where: object, places: Mapping[str, gpd.GeoSerie
             names=listed(frame.columns),
         )
     member, column = next(iter(known.items()))
-    said = frame[column].astype("str").str.strip()
+    said = frame[column].astype(TEXT).str.strip()
     shapes = places[member]
     strange = sorted(set(said) - set(shapes.index))
     if strange:
@@ -183,9 +183,9 @@ def _named(frame: pd.DataFrame, where: object, places: Mapping[str, gpd.GeoSerie
 def _texts(frame: pd.DataFrame, roles: Mapping[str, str], role: str) -> pd.Series[str]:
     """Return the texts of a role; empty where nothing is said."""
     if role not in roles:
-        return pd.Series("", index=frame.index, dtype="str")
+        return pd.Series("", index=frame.index, dtype=TEXT)
     values = frame[roles[role]]
-    said = values.astype("str").str.strip().str.removesuffix(".0")
+    said = values.astype(TEXT).str.strip().str.removesuffix(".0")
     return said.where(values.notna(), "")
 
 
@@ -207,7 +207,7 @@ def _kinds(said: pd.Series[str], otherwise: str, practice: Emergency, where: obj
         raise UsageError(
             "zones do not say of which kind they are", where=where, mend="--kind {all}", all=" | ".join(practice.kinds)
         )
-    return filled.map(lambda each: keys[each] or "").astype("str")
+    return filled.map(lambda each: keys[each] or "").astype(TEXT)
 
 
 def _days(
@@ -216,9 +216,9 @@ def _days(
     """Return days as ISO 8601; empty where none is said."""
     fallback = day(otherwise, role)
     if role not in roles:
-        return pd.Series(fallback, index=frame.index, dtype="str")
+        return pd.Series(fallback, index=frame.index, dtype=TEXT)
     said: pd.Series[Any] = dates.read(frame[roles[role]], reading=reading, where=where)
-    days: pd.Series[str] = said.dt.strftime("%Y-%m-%d").fillna(fallback).astype("str")
+    days: pd.Series[str] = said.dt.strftime("%Y-%m-%d").fillna(fallback).astype(TEXT)
     return days
 
 
@@ -253,7 +253,7 @@ def _whole(rows: gpd.GeoDataFrame, where: object) -> gpd.GeoDataFrame:
     parts = rows.geometry.groupby(rows["name"], sort=False)
     shapes = [shapely.union_all(np.asarray(part, dtype=object)) for _, part in parts]
     made = gpd.GeoDataFrame(first.drop(columns="geometry"), geometry=shapes, crs=rows.crs)
-    made.index = pd.Index(made["name"].astype("str").to_numpy(), name=ZONES.index, dtype="str")
+    made.index = pd.Index(made["name"].astype(TEXT).to_numpy(), name=ZONES.index, dtype=TEXT)
     made = made.astype(dict.fromkeys(("name", "kind", "since", "until", "phone"), "str"))
     ZONES.check(made, where=where)
     return made

@@ -78,7 +78,10 @@ def with_sea(extract: Extract, districts: gpd.GeoDataFrame) -> tuple[Extract, li
     columns = {name: pd.Series([None] * len(sea), index=names, dtype=TEXT) for name in WATER.columns}
     table = gpd.GeoDataFrame({**columns, "kind": SEA}, geometry=gpd.GeoSeries(sea, index=names), crs=extract.crs)
     table = table.astype({"kind": TEXT})
-    water = gpd.GeoDataFrame(pd.concat([extract.table("water"), table]), crs=extract.crs)
+    # An empty table has no types to agree with, and pandas 2 warns of joining one.
+    water = gpd.GeoDataFrame(
+        pd.concat([each for each in (extract.table("water"), table) if len(each)]), crs=extract.crs
+    )
     return replace(extract, tables={**extract.tables, "water": water}), _notes(joins, ground, sea, extract)
 
 

@@ -19,6 +19,7 @@ from gridkit.measure.access.origins import origins
 from gridkit.measure.emergency import gates as cut
 from gridkit.measure.emergency.members import CANDIDATES, NONE, members
 from gridkit.measure.emergency.points import Points, candidates, points
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -175,7 +176,7 @@ def _among(
         made = _shelters(here, area)
     else:
         made = candidates(units, number("spacing_m"))
-    made.index = pd.Index([str(at) for at in range(len(made))], dtype="str")
+    made.index = pd.Index([str(at) for at in range(len(made))], dtype=TEXT)
     return made
 
 
@@ -200,7 +201,7 @@ def _marks(here: _Ground, found: dict[str, gpd.GeoDataFrame], served: dict[str, 
             own = {
                 "category": "gate",
                 "zone": name,
-                "name": street.fillna("").astype("str").to_numpy(),
+                "name": street.fillna("").astype(TEXT).to_numpy(),
                 "what": gates["what"].to_numpy(),
                 "people": np.nan,
                 "capacity": np.nan,
@@ -212,7 +213,7 @@ def _marks(here: _Ground, found: dict[str, gpd.GeoDataFrame], served: dict[str, 
         parts.append(each.table.assign(category="point", zone=NONE if name == ALL_LEAVE else name, what=""))
     empty = gpd.GeoDataFrame({"category": [], "zone": [], "name": [], "what": []}, geometry=[], crs=here.zones.crs)
     made = gpd.GeoDataFrame(pd.concat(parts), crs=here.zones.crs) if parts else empty
-    made.index = pd.Index(made.index.astype("str"), name="place_id", dtype="str")
+    made.index = pd.Index(made.index.astype(TEXT), name="place_id", dtype=TEXT)
     return made
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from gridkit.geometry import shared_area
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ def members(
     claims["level"] = claims["zone"].map(zones["kind"]).map(levels)
     order = claims.sort_values(["unit_id", "level", "share", "zone"], ascending=[True, False, False, True])
     chosen = order.drop_duplicates("unit_id").set_index("unit_id")["zone"]
-    of_unit = chosen.reindex(units.index).fillna(NONE).astype("str")
+    of_unit = chosen.reindex(units.index).fillna(NONE).astype(TEXT)
     left = held[~held["unit_id"].isin(chosen.index)].groupby("zone").size()
     claimed = claims.groupby("unit_id")["zone"].nunique()
     return of_unit, {

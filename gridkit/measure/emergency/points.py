@@ -19,6 +19,7 @@ from gridkit.measure.access.reach import snap
 from gridkit.measure.access.walkways import NetworkWalk, StraightWalk, Ways
 from gridkit.measure.emergency.gates import VERGE_M
 from gridkit.measure.siting.capacitated import Seating, fewest
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -52,7 +53,7 @@ class Points:
     def numbered(self, prefix: str, before: int) -> Points:
         """Return the points under numbers, those that were given out before left out."""
         names = {own: f"{prefix}{before + at + 1}" for at, own in enumerate(self.table.index)}
-        walks = self.walks.assign(point=self.walks["point"].map(names).astype("str"))
+        walks = self.walks.assign(point=self.walks["point"].map(names).astype(TEXT))
         return Points(self.table.rename(index=names), walks, self.facts)
 
 
@@ -108,7 +109,7 @@ def candidates(units: gpd.GeoDataFrame, spacing_m: float) -> gpd.GeoDataFrame:
     spots = np.asarray(order.representative_point(), dtype=object)
     kept = _spread(shapely.get_coordinates(spots), spacing_m)[:MOST]
     return gpd.GeoDataFrame(
-        {"name": order.index[kept].astype("str"), "capacity": np.nan}, geometry=spots[kept], crs=units.crs
+        {"name": order.index[kept].astype(TEXT), "capacity": np.nan}, geometry=spots[kept], crs=units.crs
     )
 
 
