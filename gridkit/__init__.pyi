@@ -32,6 +32,7 @@ from .recipes.edits import import_edits as import_edits
 from .recipes.edits import list_edits as list_edits
 from .recipes.edits import reply_edits as reply_edits
 from .recipes.emergency import emergency as emergency
+from .recipes.ensemble import ensemble as ensemble
 from .recipes.export import export as export
 from .recipes.fetch import fetch as fetch
 from .recipes.history import history as history

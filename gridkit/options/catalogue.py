@@ -31,6 +31,7 @@ _COUNTING = (*_CUTTING, "audit", "redraw")
 _READING = (*_COUNTING, "layer")
 _ON_PLANS = (
     *(
+        "ensemble",
         "layer",
         "map",
         "history",
@@ -63,7 +64,8 @@ REWRITING = (
 )
 """Commands that change the file of a plan, where no other output is named."""
 _REPORTING = (
-    *("inspect", "split", "units", "audit", "compare", "layer", "layers", "maps", "history", "redraw"),
+    *("inspect", "split", "units", "audit", "compare", "ensemble"),
+    *("layer", "layers", "maps", "history", "redraw"),
     *("standing", *_NETS, "emergency", "edits import", "edits list", "edits decide", "publish", "presets"),
     "exit-codes",
 )
@@ -78,6 +80,7 @@ _WATCHED = (
     "units",
     "audit",
     "compare",
+    "ensemble",
     "layer",
     "map",
     "redraw",
@@ -1012,6 +1015,8 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N",
         only="command",
     ),
+    Option("plans", "whole", 1000, "How many plans are drawn.", "search", ("ensemble",), metavar="N"),
+    Option("seed", "whole", 0, "Same plan and seed, same plans drawn.", "search", ("ensemble",), metavar="N"),
     Option("seed", "whole", 0, "Another seed draws another district.", "", ("demo",), metavar="N"),
     Option("only_files", "flag", False, "Write the inputs and stop.", "", ("demo",)),
     # ------------------------------------------------------------------ edits of a plan
@@ -1411,6 +1416,18 @@ OPTIONS: tuple[Option, ...] = (
         common=True,
         unsaid="PLAN itself",
     ),
+    Option(
+        "output",
+        "path",
+        None,
+        "Write the measures of every plan drawn, as .csv or .xlsx; row 0 is the plan itself.",
+        "output",
+        ("ensemble",),
+        ("-o", "--output"),
+        "FILE",
+        only="command",
+        common=True,
+    ),
     Option("overwrite", "flag", False, "Replace the output if it exists.", "output", (*_WRITING, "inspect")),
     Option(
         "overwrite",
@@ -1418,7 +1435,7 @@ OPTIONS: tuple[Option, ...] = (
         False,
         "Replace the output if it exists.",
         "output",
-        (*REWRITING, *_CUTTING, "map"),
+        (*REWRITING, *_CUTTING, "map", "ensemble"),
         only="command",
     ),
     Option(

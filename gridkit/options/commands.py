@@ -98,6 +98,13 @@ _ALL = (
         "List who changes grid and where to, and which borders moved, from one plan to the next.",
         ("gridkit compare old.gpkg plan.gpkg", "gridkit compare grids_last_year.gpkg plan.gpkg --json"),
     ),
+    Command(
+        "ensemble",
+        "judge",
+        "ensemble",
+        "Draw plans at random that obey the same rules, and say how usual a plan is among them.",
+        ("gridkit ensemble plan.gpkg", "gridkit ensemble plan.gpkg --plans 5000 -o drawn.csv"),
+    ),
     # ------------------------------------------------------------------ lay
     Command(
         "layer",
