@@ -38,6 +38,7 @@ import openpyxl
 import gridkit as gk
 from gridkit import placing, provenance
 from gridkit.errors import OutputError
+from gridkit.plan.life import subdistricts
 from gridkit.recipes.plans import write_plans
 from gridkit.recipes.publish import FILES, hand_out
 from gridkit.store import geopackage
@@ -62,13 +63,16 @@ LATE_S = 2.0
 def writers(plan: Plan) -> dict[str, Callable[[Path], object]]:
     """Return what writes each kind of output, by how its name ends."""
     page = gk.map(plan, "official", lang="en")
+    parts = subdistricts.part(plan, "name")
     return {
         **{each: lambda path: gk.export(plan, path, overwrite=True) for each in EXPORTS},
         ".plan.gpkg": lambda path: gk.write_plan(plan, path, overwrite=True),
         ".html": lambda path: page.save(path, overwrite=True),
         ".report.xlsx": lambda path: gk.report(plan, path, lang="en", overwrite=True),
         ".pdf": lambda path: gk.cards(plan, path, lang="en", grids=list(plan.grids.index[:2]), overwrite=True),
-        "-parts": lambda path: gk.part(plan, "name", path, overwrite=True),
+        "-parts": lambda path: write_plans(
+            {path / f"{name}.gpkg": part for name, part in parts.items()}, overwrite=True
+        ),
         "-alternatives": lambda path: write_plans({path / f"plan-{at}.gpkg": plan for at in range(5)}, overwrite=True),
         "-public": handing_out(plan),
     }
@@ -91,7 +95,7 @@ def print_of(path: Path) -> str:
     if path.name.startswith("plan-") or path.parent.name.endswith("-parts") or path.name.endswith("plan.gpkg"):
         return geopackage.digest(path)
     if path.suffix == ".gpkg":
-        return hashlib.sha256(gpd.read_file(path).to_json().encode()).hexdigest()
+        return hashlib.sha256(gpd.read_file(path, layer="grids").to_json().encode()).hexdigest()
     if path.suffix == ".xlsx":
         book = openpyxl.load_workbook(path, read_only=True)
         return hashlib.sha256(repr([list(sheet.values) for sheet in book]).encode()).hexdigest()
@@ -142,11 +146,12 @@ def aim(turn: int, *, after: bool) -> None:
         setattr(owner, name, fatal(getattr(owner, name)))
 
 
-def kills(count: int, seed: int) -> bool:
-    """Kill so many writers, spread over all kinds of output; return whether all was whole."""
+def kills(count: int, seed: int, only: list[str]) -> bool:
+    """Kill so many writers, spread over all kinds of output or some; return whether all was whole."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     old, new = (crooked_plan(Size(side=8, incidents=200), seed=each) for each in (0, 1))
-    pairs = {kind: (write, writers(new)[kind]) for kind, write in writers(old).items()}
+    fresh_writers = writers(new)
+    pairs = {kind: (write, fresh_writers[kind]) for kind, write in writers(old).items() if not only or kind in only}
     sums = Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         for at, (kind, (write_old, write_new)) in enumerate(pairs.items()):
@@ -263,9 +268,12 @@ def main() -> None:
     parser.add_argument("what", choices=("kills", "writers", "stops"))
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", nargs="*", default=[], help="kinds of output, such as .shp parts, for kills")
     asked = parser.parse_args()
     well = {
-        "kills": lambda: kills(asked.count, asked.seed),
+        "kills": lambda: kills(
+            asked.count, asked.seed, [f"-{each}" if each[0] != "." else each for each in asked.only]
+        ),
         "writers": lambda: two_writers(asked.count),
         "stops": lambda: stops(asked.count, asked.seed),
     }[asked.what]()

@@ -135,7 +135,7 @@ def facts(drawn: Mapping[str, Any], view: MapView, plan: Plan, **judged: Any) ->
         for name, layer in plan.layers.items()
         if name in shown and {"first", "last"} <= layer.facts.keys()
     ]
-    named = drawn["names"] or drawn["card"][0]["rows"][0]["values"]
+    named = drawn["called"]
     many = len(languages())
     return Facts(
         title=title_of(plan.parameters.title) or view.title,
