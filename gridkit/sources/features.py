@@ -58,8 +58,28 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "等级",
         "道路等级",
         "类别",
+        "mtfcc",
+        "road_class",
+        "roadclass",
+        "func_class",
+        "strassenklasse",
+        "nature",
     ),
-    "name": ("name", "名称", "道路名称", "路名", "name:zh", "nome", "название"),
+    "name": (
+        "name",
+        "名称",
+        "道路名称",
+        "路名",
+        "name:zh",
+        "nome",
+        "название",
+        "fullname",
+        "name1",
+        "street_name",
+        "strassenname",
+        "nom_voie",
+        "nombre",
+    ),
     "name_en": ("name_en", "name:en", "英文名", "英文名称"),
     "oneway": ("oneway", "单行", "单向"),
     "layer": ("layer", "level_above"),
@@ -101,6 +121,18 @@ ROAD_CLASSES: dict[str, str] = {
     "村道": "unclassified", "人行道": "footway", "步行街": "pedestrian", "自行车道": "cycleway",
 }  # fmt: skip
 """Chinese road classes (GB 50220, GB/T 920) as OpenStreetMap names them."""
+
+_TAGS = (
+    "highway", "railway", "waterway", "building", "name", "name:en", "oneway", "layer", "bridge", "tunnel", "junction",
+    "access", "foot", "bicycle", "maxspeed", "service", "building:levels", "height", "building:flats",
+)  # fmt: skip
+"""The tags of OpenStreetMap that are looked for where an export keeps them together in one column."""
+_MTFCC = {
+    "S1100": "motorway", "S1200": "secondary", "S1400": "residential", "S1500": "track", "S1630": "motorway_link",
+    "S1640": "service", "S1710": "footway", "S1720": "steps", "S1730": "service", "S1740": "service",
+    "S1750": "service", "S1780": "service", "S1810": "track", "S1820": "cycleway", "S1830": "bridleway",
+}  # fmt: skip
+"""Classes of roads of the US Census (MAF/TIGER feature class codes) as OpenStreetMap names them."""
 
 _LINES_GO_TO = {"water": "waterways", "waterways": "waterways"}
 _AREAS_GO_TO = {"waterways": "water"}
@@ -166,6 +198,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
     frame = frame.set_axis(pd.Index([f"{stem}{at + 1}" for at in np.flatnonzero(there)], name="feature_id", dtype=TEXT))
     other = 0
     frame, closed = overture.current(frame)
+    frame = nested.spread(frame, _TAGS)
     if overture.speaks(frame):
         frame, other = overture.plain(frame, name)
     made: dict[str, gpd.GeoDataFrame] = {}
@@ -301,6 +334,9 @@ class _Filling:
 
     def _kinds(self, name: str | None) -> pd.Series:
         if name is None:
+            if self.contract.name == "roads" and len(self.frame):
+                said = "no column says what kind of road each is: all are taken as {kind}"
+                self.notes.append(Phrase(said, kind=self.default))
             return pd.Series(self.default, index=self.frame.index, dtype=TEXT)
         cells_of = self.frame[name]
         if isinstance(cells_of.dtype, pd.StringDtype):  # a plain column has few kinds: each is told once
@@ -320,7 +356,7 @@ class _Filling:
     def _kind(self, cell: object) -> str | None:
         found = nested.values(cell)  # osmnx writes several classes as a list: the first is its main one
         text = str(found[0]).strip() if found else ""
-        return None if cells.blank(text) else ROAD_CLASSES.get(text, text)
+        return None if cells.blank(text) else ROAD_CLASSES.get(text) or _MTFCC.get(text, text)
 
     def _flag(self, column: str, name: str | None) -> pd.Series:
         if name is None and self.yes.get(column) is None:

@@ -26,12 +26,18 @@ if TYPE_CHECKING:
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "incident_id", "case_id", "编号", "編號", "事件编号", "案件编号", "工单编号"),
-    "time": ("time", "datetime", "reported_at", "date", "上报时间", "发生时间", "受理时间", "时间", "日期", "data"),
+    "time": (
+        "time", "datetime", "reported_at", "date", "上报时间", "发生时间", "受理时间", "时间", "日期", "data",
+        "date time", "created", "created_at", "opened", "timestamp", "date et heure", "horodatage", "data e hora",
+        "fecha", "fecha y hora", "日時", "発生日時", "受付日時", "일시", "접수일시", "발생일시", "дата",
+        "дата и время", "tarih", "tarih saat", "thời gian", "tanggal", "waktu", "दिनांक", "التاريخ", "data zgłoszenia",
+        "datum und uhrzeit",
+    ),
     "clock": ("clock", "hour", "hora", "时刻"),
     "category": ("category", "type", "class", "类别", "事件类别", "事件类型", "类型"),
     "status": ("status", "state", "状态", "办理状态"),
     "department": ("department", "agency", "部门", "处置部门", "责任部门"),
-}
+}  # fmt: skip
 """Usual names of the columns, where the layer's definition says no others."""
 
 DAYS = (
@@ -104,6 +110,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
         unplaced=unplaced,
     )
     found = _of_points(found)
+    found = _dated(found)
     times, found = _times(found.said(_overlooked(found)), reading, district)
     found, times = _latest(found, times, reading)
     found, again = found.once(reading)
@@ -176,17 +183,52 @@ def _of_points(found: column_roles.Cast) -> column_roles.Cast:
     return found
 
 
+def _dated(found: column_roles.Cast) -> column_roles.Cast:
+    """Return incidents whose one column of dates is their time, whatever it is called in whatever language."""
+    if {"time", "clock"} & set(found.roles):
+        return found
+    held = [name for name in _resting(found) if _holds_dates(_sample(found.rows[name])[1])]
+    if len(held) != 1:
+        return found
+    note = Phrase("time in {name}: the only column that holds dates", name=held[0])
+    return replace(found, roles={**found.roles, "time": held[0]}).said([note])
+
+
+def _resting(found: column_roles.Cast) -> list[str]:
+    """Return the columns that play no role."""
+    playing = {*found.roles.values(), found.rows.geometry.name}
+    return [str(name) for name in found.rows.columns if name not in playing]
+
+
+def _sample(values: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the cells of a column that hold something, as text, and some of them from all over it."""
+    filled = values.dropna().astype(TEXT).str.strip()
+    filled = filled[filled != ""]
+    return filled, filled.iloc[:: max(len(filled) // SAMPLE, 1)]
+
+
+def _holds_dates(sample: pd.Series) -> bool:
+    """Return whether most of some texts are dates: by their figures, else as the reader of dates reads them."""
+    if not len(sample):
+        return False
+    if sum(_DATE.match(cell) is not None for cell in sample) >= MOSTLY * len(sample):
+        return True
+    if not sample.str.contains(r"\d").all() or all(_NUMBER.fullmatch(cell) for cell in sample):
+        return False
+    try:
+        return bool(dates.read(sample).notna().mean() >= MOSTLY)
+    except TableError:
+        return False
+
+
 def _overlooked(found: column_roles.Cast) -> list[str]:
     """Return a note that names the columns that look like dates, or like a status or class, and play no role."""
-    rest = [str(name) for name in found.rows.columns if name not in {*found.roles.values(), found.rows.geometry.name}]
     looks: dict[str, list[str]] = {"date": [], "class": []}
-    for name in rest:
-        filled = found.rows[name].dropna().astype(TEXT).str.strip()
-        filled = filled[filled != ""]
+    for name in _resting(found):
+        filled, sample = _sample(found.rows[name])
         if not len(filled):
             continue
-        sample = filled.iloc[:: max(len(filled) // SAMPLE, 1)]
-        if sum(_DATE.match(cell) is not None for cell in sample) >= MOSTLY * len(sample):
+        if _holds_dates(sample):
             looks["date"].append(name)
         elif (
             _KIND.search(name)

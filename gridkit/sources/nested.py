@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,12 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    import geopandas as gpd
+
+_TOGETHER = ("other_tags", "tags")
+_HSTORE = re.compile(r'"((?:[^"\\]|\\.)*)"\s*=>\s*"((?:[^"\\]|\\.)*)"')
 
 BETWEEN = "/"
 """What stands between the values of a list that becomes one text."""
@@ -87,3 +93,35 @@ def together(found: list[Any]) -> str:
     'Mill Lane/Weir Road'
     """
     return BETWEEN.join(str(each).strip() for each in found)
+
+
+def spread(frame: gpd.GeoDataFrame, wanted: Iterable[str]) -> gpd.GeoDataFrame:
+    """Return a table with columns of their own for the tags that GDAL and HOT keep together in one cell.
+
+    Parameters
+    ----------
+    frame
+        With ``other_tags`` (GDAL, QGIS: ``"oneway"=>"yes","layer"=>"1"``) or ``tags`` (JSON), else it comes back as is.
+    wanted
+        The tags that are taken; a column that is there already keeps its values where it has some.
+    """
+    kept = [name for name in _TOGETHER if name in frame.columns and frame.columns.is_unique]
+    if not kept:
+        return frame
+    each = [dict[str, Any]() for _ in range(len(frame))]
+    for name in kept:
+        for tags, cell in zip(each, frame[name], strict=True):
+            tags.update(_tags(cell))
+    made = frame.copy(deep=False)
+    for tag in wanted:
+        values = pd.Series([tags.get(tag) for tags in each], index=frame.index, dtype="object")
+        if values.notna().any():
+            made[tag] = values if tag not in frame else frame[tag].astype("object").where(frame[tag].notna(), values)
+    return made
+
+
+def _tags(cell: object) -> dict[str, Any]:
+    if isinstance(cell, str) and "=>" in cell:
+        return {key.replace('\\"', '"'): value.replace('\\"', '"') for key, value in _HSTORE.findall(cell)}
+    found = structure(cell)
+    return found if isinstance(found, dict) else {}

@@ -30,7 +30,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "people": (
         "people", "population", "pop", "persons", "residents", "人口", "人口数", "常住人口", "总人口", "人数",
         "实有人口", "populacao", "население", "pop_un_adj", "sum_unadj", "population_count", "total_population",
-        "户籍人口", "einwohner", "poblacion", "habitants",
+        "户籍人口", "einwohner", "poblacion", "habitants", "población", "población total",
+        "população", "bevölkerung", "bevölkerungsstand", "popolazione", "ludność", "nüfus", "dân số", "penduduk",
+        "जनसंख्या", "人口総数", "総人口", "총인구수", "인구수", "tot_p", "totpop", "pop_total", "عدد السكان",
     ),
     "households": ("households", "hh", "户数", "总户数", "住户数", "常住户数", "家庭户", "domicilios"),
     "elderly": (

@@ -27,6 +27,25 @@ _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _GB2312 = re.compile(rb"[\xa1-\xa3\xb0-\xf7][\xa1-\xfe]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _SURE = 0.8
+_FEW_LONE = 4
+_KOREAN = (
+    "번호",
+    "일시",
+    "날짜",
+    "시간",
+    "경도",
+    "위도",
+    "주소",
+    "이름",
+    "명칭",
+    "인구",
+    "세대",
+    "행정",
+    "구분",
+    "지역",
+)
+_WORDS = 2
+"""So many different words of Korean tables in a file whose bytes all are Hangul: as Chinese they would be nonsense."""
 _SIGN_IN_WORD = re.compile(r"[£¥¢¤¯¸][^\W\d_]|[^\W\d_][¹³¿¼¾¯£¥¢][^\W\d_]")
 """What Polish, Czech or Turkish words become when they are taken for Western European ones: Wa³brzych, ¯oliborz."""
 _OF_LETTERS = ("cp1252", "cp1250", "cp1254", "cp1253", "cp1251")
@@ -57,19 +76,9 @@ def found(data: bytes, *, where: object = "") -> str:
             return name
     if _reads(data, "utf-8"):
         return "utf-8"
-    runs = _HIGH_RUN.findall(data)
-    lone = sum(len(run) == 1 for run in runs)
-    if lone > len(runs) / 2 and _reads(data, "cp1252"):
-        if not _SIGN_IN_WORD.search(data.decode("cp1252")):
-            return "cp1252"
-        candidates = [name for name in _OF_LETTERS if _reads(data, name)]
-    else:
-        candidates = [name for name in ("gb18030", "big5", "cp932") if _reads(data, name)]
-        if "gb18030" in candidates and (len(candidates) == 1 or _common_hanzi(data) >= _SURE):
-            return "gb18030"
-        if candidates == ["big5"]:
-            return "big5"
-        candidates = candidates or [name for name in _OF_LETTERS if _reads(data, name)]
+    candidates = _candidates(data)
+    if len(candidates) == 1:
+        return candidates[0]
     raise TableError(
         "the encoding is not certain: it reads as {candidates}",
         where=where,
@@ -78,6 +87,25 @@ def found(data: bytes, *, where: object = "") -> str:
         else "name it with --encoding, as in --encoding big5",
         candidates=joined(candidates, AND) or Phrase("none of UTF-8, GB18030 and Big5"),
     )
+
+
+def _candidates(data: bytes) -> list[str]:
+    """Return the encodings that bytes may be in that are no Unicode; one where it is certain."""
+    runs = _HIGH_RUN.findall(data)
+    lone = sum(len(run) == 1 for run in runs)
+    letters = [name for name in _OF_LETTERS if _reads(data, name)]
+    if lone > len(runs) / 2 and "cp1252" in letters:
+        return letters if _SIGN_IN_WORD.search(data.decode("cp1252")) else ["cp1252"]
+    if _is_korean(data):
+        return ["cp949"]
+    found = [name for name in ("gb18030", "big5", "cp932") if _reads(data, name)]
+    if "gb18030" in found and (len(found) == 1 or _common_hanzi(data) >= _SURE):
+        return ["gb18030"]
+    if found == ["big5"]:
+        return found
+    told = [] if found and lone <= len(runs) / _FEW_LONE else letters
+    # Of letters one that reads alone is a candidate, and no certainty.
+    return [*found, *told] if len([*found, *told]) != 1 else [*found, *told, "latin-1"]
 
 
 def decoded(data: bytes, encoding: str | None = None, *, where: object = "") -> tuple[str, str]:
@@ -119,6 +147,14 @@ def _reads(data: bytes, name: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_korean(data: bytes) -> bool:
+    """Return whether bytes read as Korean, with words that tables in Korean have."""
+    if not _reads(data, "cp949"):
+        return False
+    text = data.decode("cp949")
+    return sum(word in text for word in _KOREAN) >= _WORDS
 
 
 def _common_hanzi(data: bytes) -> float:

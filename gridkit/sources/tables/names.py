@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 COORDINATES: dict[str, tuple[str, ...]] = {
     "lon": (
         "lon", "lng", "long", "longitude", "lon_deg", "经度", "gps经度", "百度经度", "高德经度", "坐标经度", "x经度",
-        "longitud", "долгота",
+        "longitud", "долгота", "経度", "經度", "경도", "boylam", "bujur", "kinh độ", "kinh do", "خط الطول", "طول",
+        "देशांतर", "długość", "długość geograficzna", "längengrad", "longitudine", "lengtegraad", "zeměpisná délka",
+        "ลองจิจูด", "γεωγραφικό μήκος", "довгота", "longitud (x)", "দ্রাঘিমাংশ",
     ),
     "lat": (
         "lat", "latitude", "lat_deg", "纬度", "gps纬度", "百度纬度", "高德纬度", "坐标纬度", "y纬度", "latitud",
-        "широта",
+        "широта", "緯度", "위도", "enlem", "lintang", "vĩ độ", "vi do", "خط العرض", "عرض", "अक्षांश", "szerokość",
+        "szerokość geograficzna", "breitengrad", "latitudine", "breedtegraad", "zeměpisná šířka", "ละติจูด",
+        "γεωγραφικό πλάτος", "latitud (y)", "অক্ষাংশ",
     ),
     "x": (
         "x", "east", "easting", "coord_x", "x_coord", "xcoord", "point_x", "x坐标", "横坐标", "东坐标", "este", "leste",
@@ -44,15 +48,19 @@ COORDINATES: dict[str, tuple[str, ...]] = {
         "coordonnées", "koordinaten", "координаты",
     ),
 }  # fmt: skip
-"""Names that columns of coordinates go by in English, Chinese, Portuguese, Spanish and Russian."""
+"""Names that columns of coordinates go by in the languages of two dozen countries."""
 
 
 _LONLAT = (
     ("longitude", "latitude"), ("longitud", "latitud"), ("long", "lat"), ("lon", "lat"), ("lng", "lat"),
-    ("经度", "纬度"), ("經度", "緯度"), ("东经", "北纬"), ("经", "纬"), ("längengrad", "breitengrad"),
+    ("经度", "纬度"), ("經度", "緯度"), ("経度", "緯度"), ("경도", "위도"), ("boylam", "enlem"), ("bujur", "lintang"),
+    ("东经", "北纬"), ("经", "纬"), ("längengrad", "breitengrad"),
     ("länge", "breite"), ("laenge", "breite"), ("долгота", "широта"),
 )  # fmt: skip
-_DEGREES = re.compile(r"longit|latit|lng|[经纬經緯]度|längengrad|breitengrad")
+_DEGREES = re.compile(
+    r"longit|latit|lng|[经纬經緯経]度|[경위]도|boylam|enlem|bujur|lintang"
+    r"|kinh độ|vĩ độ|خط ال|längengrad|breitengrad"
+)
 _PLACED = re.compile(r"coord|gis|gps|坐标|map|pos|loc|utm|point|geo|cent|merc|gauss|krueger")
 _DATUMS = (
     ("bd09", re.compile(r"(?:^|[\W_])bd(?:09)?[\W_]|百度|baidu")),
