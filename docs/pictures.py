@@ -49,9 +49,15 @@ SHOTS = (
     Shot("official-phone", "official", PHONE),
     Shot("official-phone-card", "official", PHONE, CARD),
     Shot("official-phone-panel", "official", PHONE, "document.getElementById('gk-tab').click();"),
-    Shot("public", "public", steps="gk.set({ measure: 2 });"),
+    Shot("public", "public"),
+    Shot("public-phone-card", "public", PHONE, CARD),
     Shot("compare", "compare"),
+    Shot("compare-en", "compare", lang="en", steps="gk.do.swiping();"),
+    Shot(
+        "planner-en", "planner", lang="en", steps=f"{CARD} gk.set({{ cell: gk.plans[0].members[gk.state.grid][0] }});"
+    ),
     Shot("emergency", "emergency"),
+    Shot("departments", "departments"),
     Shot("atlas", "atlas"),
 )
 SHOW = """window.show = mode => { const l = gk.head.points.find(l => l.kind === 'events');
@@ -72,7 +78,9 @@ def pages(folder: Path) -> None:
     for view in gridkit.maps():
         for lang in ("zh", "en"):
             second_plan = other if view == "compare" else None
-            gridkit.map(plan, view, other=second_plan, choices=Choices(lang=lang)).save(folder / f"{view}-{lang}.html")
+            gridkit.map(plan, view, against=second_plan, choices=Choices(lang=lang)).save(
+                folder / f"{view}-{lang}.html"
+            )
 
 
 def real(folder: Path) -> bool:

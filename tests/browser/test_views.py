@@ -385,3 +385,24 @@ def test_a_plan_that_was_drawn_from_no_open_map_thanks_none(plan, page, tmp_path
     go(page, tmp_path / "own.html")
     assert "OpenStreetMap" not in page.inner_text(".leaflet-control-attribution")
     assert "自有数据" in page.inner_text(".leaflet-control-attribution")
+
+
+def test_the_sheet_of_a_phone_never_covers_the_grid_that_was_chosen(files, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, files / "public.html")
+    for grid in (0, 5, 17, 30, 35):
+        page.evaluate("grid => { gk.do.whole(); gk.select(grid); }", grid)
+        page.wait_for_timeout(150)
+        low, sheet = page.evaluate(
+            """grid => { const [, , east, south] = gk.plans[0].boxes[grid];
+            const { y } = gk.map.latLngToContainerPoint(gk.latlng([east, south]));
+            return [y, gk.at('card').offsetTop]; }""",
+            grid,
+        )
+        assert low <= sheet
+
+
+def test_a_page_carries_its_scripts_without_their_comments(files):
+    text = (files / "official.html").read_text(encoding="utf-8")
+    assert "// Plans: their cells" not in text
+    assert not re.search(r"(?m)^\t+\S", text)

@@ -503,10 +503,20 @@ def _page(chosen: Choices, title: str, view: MapView, island: str, shows: set[st
         notice=too_old,
         without_script=without_script,
         island=island,
-        styles=(style, (ASSETS / "page.css").read_text(encoding="utf-8")),
-        scripts=(script, *((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in own)),
+        styles=(style, _carried("page.css")),
+        scripts=(script, *(_carried(f"{name}.js") for name in own)),
         meta={"generator": "gridkit", "robots": "noindex"} if view.audience == "internal" else {"generator": "gridkit"},
     )
+
+
+@cache
+def _carried(name: str) -> str:
+    """Return a script or style of ours as a page carries it: without indents, and without lines that only comment.
+
+    No text of them runs over several lines, so that nothing but a reader of the file misses these.
+    """
+    code = (ASSETS / name).read_text(encoding="utf-8")
+    return re.sub(r"(?m)^[ \t]*(?://.*|/\*.*\*/)?\n|^[ \t]+", "", code)
 
 
 def _hosts(element: Any) -> list[str]:  # noqa: ANN401 - any folium element

@@ -218,7 +218,7 @@ _COMMANDS = {
     CoverageLayer.kind: "gridkit layer PLAN {name}",
     OneStopLayer.kind: "gridkit layer PLAN {name}",
     DepartmentsLayer.kind: "gridkit departments overlay PLAN NETS",
-    EmergencyLayer.kind: "gridkit emergency PLAN",
+    EmergencyLayer.kind: "gridkit emergency PLAN --zones FILE",
 }
 """The command that lays a layer of each kind."""
 

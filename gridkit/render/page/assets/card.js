@@ -70,6 +70,16 @@
 			? [60, y - offsetTop + 30]
 			: [offsetWidth ? x - offsetLeft + 30 : 60, gk.at("drawer").offsetHeight + 60];
 	}
+	function uncover(box) {
+		const { x, y } = gk.map.getSize(),
+			[east, south] = covered();
+		if (gk.at("card").offsetWidth <= x / 2) return;
+		const seen = L.bounds([0, 0], [x - east, y - south]),
+			corners = [box.slice(0, 2), box.slice(2)].map((at) => gk.map.latLngToContainerPoint(gk.latlng(at)));
+		if (seen.contains(L.bounds(corners))) return;
+		const padding = { paddingTopLeft: [20, 20], paddingBottomRight: [60, south], animate: false };
+		gk.map.fitBounds(gk.bounds(box), { maxZoom: gk.map.getZoom(), ...padding });
+	}
 	gk.do.close = () => gk.select(-1);
 	gk.select = function (grid, { cell = -1, point = null, at = null, go, focus } = {}) {
 		gk.set({ grid, point, cell, at });
@@ -83,6 +93,8 @@
 				paddingBottomRight: covered(),
 			});
 		}
+		// On a phone the card is a sheet over the lower part: the grid that it tells of stays above it.
+		else uncover(plan.boxes[grid]);
 		if (focus) gk.at("card").querySelector("h2")?.focus();
 	};
 

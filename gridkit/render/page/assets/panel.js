@@ -4,7 +4,7 @@
 	const { number, said, set, state, t, views } = gk;
 	const check = (key, text, colour, kind) => ({ key, text, on: !state.off[key], colour, mark: `#gk-${kind}` });
 
-	views.title = () => ({ title: gk.head.title });
+	views.title = () => ({ title: gk.head.title, headline: gk.head.question.headline });
 	views.head = function () {
 		const { view, stamp, title, made, languages } = gk.head,
 			{ ids, people } = gk.plans[0];
