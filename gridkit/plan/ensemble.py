@@ -24,6 +24,7 @@ from gridkit.partition.alternatives import facts as compared
 from gridkit.partition.ensemble import chain, effective
 from gridkit.partition.solution import cost_m
 from gridkit.plan.arrays import Aim, problem
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,7 +140,7 @@ def ensemble(
         raise UsageError("{plans} plans are no ensemble", mend="ask for 1000", plans=plans)
     arrays, _ = problem(units, plan.borders, Aim(own.measure, band, prices))
     arrays = _with_dedicated(arrays, units.get("dedicated"))
-    names, grid = np.unique(units["grid_id"].astype("str").to_numpy(), return_inverse=True)
+    names, grid = np.unique(units["grid_id"].astype(TEXT).to_numpy(), return_inverse=True)
     locked = np.zeros(len(units), dtype=bool)
     for column in ("lock", "seed"):
         if column in units:
