@@ -27,6 +27,7 @@ from gridkit.plan.life.edit import Merge, edit
 from gridkit.plan.life.history import undo
 from gridkit.provenance import Input, step
 from gridkit.store.geopackage import digest, read, verify, write
+from gridkit.tables import TEXT
 
 
 def frames_equal(one, other):
@@ -45,7 +46,7 @@ def rich():
         {
             "time": pd.to_datetime(["2026-01-01T08:00", None]),
             "zoned": pd.to_datetime(["2026-01-01T08:00+08:00", "2026-01-02T00:00+08:00"]),
-            "category": pd.Categorical(["fire", None]),
+            "category": pd.Categorical(["fire", None], categories=pd.Index(["fire"], dtype=TEXT)),
             "tags": [{"a": [1, "二"]}, None],
             "count": pd.array([1, None], dtype="Int64"),
             "yes": pd.array([True, None], dtype="boolean"),
