@@ -47,6 +47,7 @@ from .recipes.redraw import Wishes as Wishes
 from .recipes.redraw import redraw as redraw
 from .recipes.refresh import refresh as refresh
 from .recipes.report import report as report
+from .recipes.response import response as response
 from .recipes.split import split as split
 from .recipes.standing import standing as standing
 from .recipes.subdistricts import join as join

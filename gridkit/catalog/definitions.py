@@ -316,6 +316,29 @@ class EmergencyLayer(Definition):
         _fill_measures(self, _EMERGENCY)
 
 
+@dataclass(frozen=True)
+class ResponseLayer(Definition):
+    """Orders of several departments: who handles them, how long it takes, who hands on to whom.
+
+    Attributes
+    ----------
+    columns
+        Which column of a log holds ``order`` (its number; its rows are steps of one order), ``time``, ``department``,
+        ``status``, ``closed``, ``responded`` (times), ``reopened``, ``reached`` (by the call-back), ``solved``,
+        ``satisfied`` (yes or no), ``lon``, ``lat`` ...
+    minutes
+        The walk within which the counters of all departments in one place count as reached.
+    """
+
+    kind: Literal["response"] = "response"
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    minutes: float = 15.0
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _RESPONSE)
+
+
 _PER = {
     ("people", 1_000.0): "per_1000_people",
     ("households", 1_000.0): "per_1000_households",
@@ -382,6 +405,14 @@ _EMERGENCY = (
     ),
     Measure("zone_gates", Phrase("Gates"), palette="OrRd"),
 )
+_RESPONSE = (
+    Measure("orders", Phrase("Orders"), palette="OrRd"),
+    Measure("median_hours", Phrase("Median hours to close"), unit("hours"), palette="OrRd", digits=1),
+    Measure("several_rate", Phrase("Share that took several departments"), palette="OrRd", percent=True),
+    Measure("solved_rate", Phrase("Solved of those reached"), breaks=(0.6, 0.8, 0.9, 0.95), percent=True),
+    Measure("satisfied_rate", Phrase("Satisfied of those reached"), breaks=(0.6, 0.8, 0.9, 0.95), percent=True),
+    Measure("counters_share", Phrase("Share that reaches all counters in one place"), percent=True),
+)
 _SITING = (
     Measure("gain", Phrase("People newly within reach"), unit("people")),
     Measure(
@@ -407,7 +438,14 @@ def _fill_measures(definition: Definition, measures: tuple[Measure, ...]) -> Non
 
 
 LayerDefinition = Annotated[
-    BalanceLayer | IncidentsLayer | CoverageLayer | SitingLayer | OneStopLayer | DepartmentsLayer | EmergencyLayer,
+    BalanceLayer
+    | IncidentsLayer
+    | CoverageLayer
+    | SitingLayer
+    | OneStopLayer
+    | DepartmentsLayer
+    | EmergencyLayer
+    | ResponseLayer,
     Field(discriminator="kind"),
 ]
 

@@ -47,6 +47,12 @@ def _onestop(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return onestop(definition, subject)
 
 
+def _response(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.response.layer import response
+
+    return response(definition, subject)
+
+
 def _siting(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     from gridkit.measure.siting.proposal import siting
 
@@ -60,6 +66,7 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "emergency": _emergency,
     "incidents": _incidents,
     "onestop": _onestop,
+    "response": _response,
     "siting": _siting,
 }
 """What computes a layer, by the ``kind`` of its definition. Each loads what it is computed with when it is."""

@@ -157,6 +157,18 @@ _ALL = (
             "gridkit emergency closed.gpkg --end --until 2027-01-24 -o open.gpkg",
         ),
     ),
+    Command(
+        "response",
+        "lay",
+        "response",
+        "Count a log of orders (12345, 311) by department: which took several, how long, who handed on to whom, what "
+        "was returned, reopened, solved and found good; by grid and by the areas of departments' nets.",
+        (
+            "gridkit response plan.gpkg orders.csv -o response.gpkg",
+            "gridkit response plan.gpkg orders.csv --column department=AGENCY --counters counters.xlsx -o report.xlsx",
+            "gridkit response plan.gpkg orders.csv -o flow.svg",
+        ),
+    ),
     # ------------------------------------------------------------------ show
     Command(
         "map",

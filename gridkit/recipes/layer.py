@@ -43,6 +43,10 @@ READERS: dict[str, Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]]] = {
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
+_ALSO = (CANDIDATES, "counters", "departments")
+"""What is brought beside services that a layer may ask for: candidates for points, counters, departments' nets."""
+
+
 @face("layer")
 def layer(  # noqa: PLR0913 - the public face
     plan: Plan,
@@ -172,7 +176,7 @@ def measured(
     """
     own = plan.parameters
     services = [
-        name for name in plan.brought if name == CANDIDATES or (name in registry and registry[name].kind == "coverage")
+        name for name in plan.brought if name in _ALSO or (name in registry and registry[name].kind == "coverage")
     ]
     subject = Subject(
         plan.units,

@@ -48,7 +48,7 @@ DAYS = (
 
 TIMES = frozenset({
     "time", "due", "reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "returned",
-    "suspended", "void",
+    "suspended", "void", "responded",
 })  # fmt: skip
 """Roles that are times: the report, the deadline, and the steps of the loop."""
 

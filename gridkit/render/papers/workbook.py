@@ -11,7 +11,14 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, PatternFill
 
 from gridkit import atomic
-from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, EmergencyLayer, IncidentsLayer, OneStopLayer
+from gridkit.catalog.definitions import (
+    CoverageLayer,
+    DepartmentsLayer,
+    EmergencyLayer,
+    IncidentsLayer,
+    OneStopLayer,
+    ResponseLayer,
+)
 from gridkit.language.labels import code, word
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment, unit
@@ -359,6 +366,30 @@ _REGISTERS = {
 """Tables of an emergency, and what they are called."""
 
 
+def _response(book: Workbook, contents: Contents) -> None:
+    """Put orders of several departments on a sheet: all, by how many they took, by department, hands, nets, grids."""
+    for layer in contents.plan.layers.values():
+        if not isinstance(layer.definition, ResponseLayer):
+            continue
+        sheet = book.create_sheet(sheet_name(book, layer.definition.title.said(contents.lang)))
+        put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
+        row = put_facts(sheet, 4, layer.facts, contents.lang) + 1
+        for key, title in _ORDERS.items():
+            if key in layer.tables and len(layer.tables[key]):
+                row = put_block(sheet, row, title.said(contents.lang), layer.tables[key], contents.lang) + 1
+
+
+_ORDERS = {
+    "by_departments": Phrase("By number of departments"),
+    "departments": Phrase("By the department that came first"),
+    "hands": Phrase("Handed on between departments"),
+    "nets": Phrase("By the areas of departments' nets"),
+    "grids": Phrase("By grid"),
+    "funnel": Phrase("Against the limits of chance"),
+}
+"""Tables of orders of several departments, and what they are called."""
+
+
 def _staff(book: Workbook, contents: Contents) -> None:
     for key, title in (("staff", Phrase("Staffing")), ("workload", Phrase("Workload"))):
         table = next((layer.tables[key] for layer in contents.plan.layers.values() if key in layer.tables), None)
@@ -462,6 +493,7 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _coverage,
     _departments,
     _emergency,
+    _response,
     _staff,
     _changes,
     _sources,

@@ -1,0 +1,1 @@
+"""Integrated response: what several departments do for one order, and counters in one place."""
