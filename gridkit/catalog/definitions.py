@@ -305,11 +305,14 @@ class EmergencyLayer(Definition):
         A practice of :func:`gridkit.catalog.emergencies.emergencies`.
     steps
         After how many nodes of its search the choice of points ends, and not after how long.
+    rounds
+        Whether rounds of delivery are planned in zones whose supplies come to the door.
     """
 
     kind: Literal["emergency"] = "emergency"
     practice: str = "epidemic"
     steps: int = 200
+    rounds: bool = False
 
     def __post_init__(self) -> None:
         """Fill in the measures of the kind."""

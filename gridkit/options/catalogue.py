@@ -561,6 +561,14 @@ OPTIONS: tuple[Option, ...] = (
         metavar="NUMBER",
         more="In the unit of the plan's measure.",
     ),
+    Option(
+        "rounds",
+        "flag",
+        False,
+        "Also plan rounds of delivery to the doors of sealed zones (needs PyVRP, the extra rounds).",
+        "",
+        ("emergency",),
+    ),
     Option("phone", "text", "", "The office's number that residents call.", "", ("emergency",), metavar="NUMBER"),
     Option(
         "end",

@@ -56,6 +56,7 @@ def emergency(  # noqa: PLR0913 - the public face
     until: str = "",
     candidates: Source | Sequence[Source] = (),
     inside: float | None = None,
+    rounds: bool = False,
     phone: str = "",
     end: bool = False,
     withdrawn: Source | None = None,
@@ -85,6 +86,8 @@ def emergency(  # noqa: PLR0913 - the public face
         Places that may become points or shelters, with their capacity; one or several.
     inside
         Also make finer grids of this size inside the zones. In the unit of the plan's measure.
+    rounds
+        Also plan rounds of delivery to the doors of sealed zones (needs PyVRP, the extra rounds).
     phone
         The office's number that residents call.
     end
@@ -141,7 +144,7 @@ def emergency(  # noqa: PLR0913 - the public face
         accounts = ledger.of(*(table for table, _ in read), brought.get(CANDIDATES, found))
         accounts.tell(several(accept))
     say("measuring", None)
-    definition = replace(definitions.layers()[state.LAYER], practice=practice)
+    definition = replace(definitions.layers()[state.LAYER], practice=practice, rounds=rounds)
     held = replace(plan, brought=brought)
     laid = measured(held, definition, definitions.layers())
     laid = told(laid, {"notes": notes, "expired": late})
@@ -222,6 +225,8 @@ def _warned(facts: Any, late: list[str]) -> None:  # noqa: ANN401 - a mapping
     if facts["unseated"] > 0:
         mend = "give more candidates or more room: --candidates FILE"
         _say("{count:,.0f} people have no point within reach that has room", mend=mend, count=facts["unseated"])
+    if facts.get("households_unserved", 0) > 0:
+        _say("{count:,.0f} households are in no round", count=facts["households_unserved"])
     if facts["gates"] is None:
         _say("no street is known: gates are not sought")
 

@@ -210,3 +210,14 @@ def test_the_workbook_has_zones_measures_and_the_return(tmp_path):
 
     assert {"A", "B", "Temporary measures", "A/border"} <= cells(closed(), "zones.xlsx")
     assert {"The return", "days_to_last"} <= cells(gk.emergency(closed(), end=True), "after.xlsx")
+
+
+def test_rounds_bring_supplies_to_every_door_of_a_sealed_zone_alone():
+    pytest.importorskip("pyvrp", reason="PyVRP is not installed: rounds NOT checked")
+    layer = closed(rounds=True).layers["emergency"]
+    table = layer.tables["rounds"]
+    assert set(table["zone"]) == {"A"}
+    assert table["households"].sum() == 8
+    assert layer.facts["households_unserved"] == 0
+    assert set(table["base"]) <= set(layer.tables["points"].index)
+    assert layer.tables["duties"].query("duty == 'round'")["staff"].tolist() == [layer.facts["rounds"]]

@@ -17,6 +17,7 @@ from gridkit.errors import TableError, UsageError
 from gridkit.measure.access.network import Network, build
 from gridkit.measure.access.origins import origins
 from gridkit.measure.emergency import gates as cut
+from gridkit.measure.emergency.delivery import delivery
 from gridkit.measure.emergency.members import CANDIDATES, NONE, members
 from gridkit.measure.emergency.points import Points, candidates, points
 from gridkit.tables import TEXT
@@ -49,8 +50,9 @@ def emergency(definition: EmergencyLayer, subject: Subject) -> Layer:
     found = {name: _gates(here, name) for name in here.zones.index}
     served = _points(here)
     places = _marks(here, found, served)
+    carried = _rounds(here, places) if definition.rounds else {}
     walks = pd.concat([each.walks for each in served.values()], ignore_index=True) if served else _NO_WALKS
-    duties = _duties(here, found, served)
+    duties = _duties(here, found, served, carried)
     table = _table(here, found, served, duties)
     tables = {
         "zones": table,
@@ -61,7 +63,15 @@ def emergency(definition: EmergencyLayer, subject: Subject) -> Layer:
         "access": _access(here, places),
         "duties": duties,
     }
-    return Layer(definition, tables, _facts(here, table, served, practice))
+    facts = _facts(here, table, served, practice)
+    if definition.rounds:
+        told = [own for _, own in carried.values()]
+        every = [rows.assign(zone=name) for name, (rows, _) in carried.items() if len(rows)]
+        if every:
+            tables["rounds"] = pd.concat(every, ignore_index=True).rename_axis("visit_id")
+        facts["rounds"] = sum(own["rounds"] for own in told)
+        facts["households_unserved"] = sum(own["households_unserved"] for own in told)
+    return Layer(definition, tables, facts)
 
 
 _NO_WALKS = pd.DataFrame({"unit_id": [], "point": [], "people": [], "minutes": []})
@@ -217,6 +227,18 @@ def _marks(here: _Ground, found: dict[str, gpd.GeoDataFrame], served: dict[str, 
     return made
 
 
+def _rounds(here: _Ground, places: gpd.GeoDataFrame) -> dict[str, tuple[pd.DataFrame, dict[str, Any]]]:
+    """Return the rounds of each zone whose supplies come to the door, where its households are known."""
+    found = {}
+    for name in here.zones.index:
+        units = here.units(name)
+        if not here.kind(name).rounds or "households" not in units:
+            continue
+        own = places[(places["category"] == "gate") & (places["zone"] == name)]
+        found[str(name)] = delivery(units, own, here.subject.extract.table("roads"), here.practice)
+    return found
+
+
 def _access(here: _Ground, places: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the gate next to each unit of a zone, straight across."""
     gates = places[places["category"] == "gate"]
@@ -231,7 +253,12 @@ def _access(here: _Ground, places: gpd.GeoDataFrame) -> pd.DataFrame:
     return (pd.concat(rows, ignore_index=True) if rows else empty).rename_axis("access_id")
 
 
-def _duties(here: _Ground, found: dict[str, gpd.GeoDataFrame], served: dict[str, Points]) -> pd.DataFrame:
+def _duties(
+    here: _Ground,
+    found: dict[str, gpd.GeoDataFrame],
+    served: dict[str, Points],
+    carried: dict[str, tuple[pd.DataFrame, dict[str, Any]]],
+) -> pd.DataFrame:
     """Return who is needed where: at gates by shift, at points by the people who come."""
     number, rows = here.practice.number, []
     shifts = int(number("shifts"))
@@ -242,6 +269,7 @@ def _duties(here: _Ground, found: dict[str, gpd.GeoDataFrame], served: dict[str,
     for name, each in served.items():
         workers = int(each.table["workers"].sum())
         rows.append((NONE if name == ALL_LEAVE else name, "point", len(each.table), workers, 1, workers))
+    rows += [(name, "round", own["rounds"], own["rounds"], 1, own["rounds"]) for name, (_, own) in carried.items()]
     table = pd.DataFrame(rows, columns=["zone", "duty", "places", "a_shift", "shifts", "staff"])
     return table.rename_axis("duty_id")
 

@@ -350,6 +350,8 @@ def _emergency(book: Workbook, contents: Contents) -> None:
         put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
         row = put_facts(sheet, 4, layer.facts, contents.lang) + 1
         for key, title in _EMERGENCY.items():
+            if key not in layer.tables:
+                continue
             table = pd.DataFrame(layer.tables[key]).drop(columns="geometry", errors="ignore")
             row = put_block(sheet, row, title.said(contents.lang), table, contents.lang) + 1
     for key, title in _REGISTERS.items():
@@ -357,7 +359,12 @@ def _emergency(book: Workbook, contents: Contents) -> None:
             row = put_block(sheet, row, title.said(contents.lang), plan.records[key], contents.lang) + 1
 
 
-_EMERGENCY = {"zones": Phrase("Zone by zone"), "points": Phrase("Gates and points"), "duties": Phrase("Duties")}
+_EMERGENCY = {
+    "zones": Phrase("Zone by zone"),
+    "points": Phrase("Gates and points"),
+    "duties": Phrase("Duties"),
+    "rounds": Phrase("Rounds"),
+}
 _REGISTERS = {
     "emergency": Phrase("Temporary measures"),
     "emergency_return": Phrase("The return"),

@@ -283,6 +283,24 @@ def _posts(papers: _Papers, zone: str) -> list[tuple[str, str, str, str, str]]:
     for place, own in places[(places["zone"] == zone) & (places["category"] == "point")].iterrows():
         name = f"{short_name(str(place), zone)}  {_name(papers, str(place))}".strip()
         rows.append((f"{papers.practice.point.said(papers.lang)} {name}", "", str(int(own["workers"])), "", ""))
+    return rows + _rounds(papers, zone)
+
+
+def _rounds(papers: _Papers, zone: str) -> list[tuple[str, str, str, str, str]]:
+    """Return the rounds of a zone: where each begins, how many stops and households, how long it takes."""
+    table = papers.layer.tables.get("rounds")
+    if table is None:
+        return []
+    rows = []
+    for number, own in pd.DataFrame(table[table["zone"] == zone]).groupby("round"):
+        said = papers.said(
+            "Round {number} from {gate}: {households:.0f} households at {stops} stops",
+            number=number,
+            gate=short_name(str(own["base"].iloc[0]), zone),
+            households=float(own["households"].sum()),
+            stops=len(own),
+        )
+        rows.append((said, Quantity(own["minutes"].iloc[0], "minutes").said(papers.lang), "1", "", ""))
     return rows
 
 
