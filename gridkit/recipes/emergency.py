@@ -17,7 +17,7 @@ from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning, TableError, UsageError
 from gridkit.face import face, several
 from gridkit.language.labels import word
-from gridkit.language.phrases import listed
+from gridkit.language.phrases import listed, template
 from gridkit.measure.emergency.members import CANDIDATES
 from gridkit.plan import emergency as state
 from gridkit.plan.posts import posts
@@ -223,12 +223,16 @@ def _warned(facts: Any, late: list[str]) -> None:  # noqa: ANN401 - a mapping
         if names:
             _say(said, names=listed(names))
     if facts["unseated"] > 0:
-        mend = "give more candidates or more room: --candidates FILE"
-        _say("{count:,.0f} people have no point within reach that has room", mend=mend, count=facts["unseated"])
+        said = template(
+            "{count} person has no point within reach that has room",
+            "{count} people have no point within reach that has room",
+        )
+        _say(said, mend="give more candidates or more room: --candidates FILE", count=round(facts["unseated"]))
     if facts.get("households_unserved", 0) > 0:
-        _say("{count:,.0f} households are in no round", count=facts["households_unserved"])
+        said = template("{count} household is in no round", "{count} households are in no round")
+        _say(said, count=round(facts["households_unserved"]))
     if facts["gates"] is None:
-        _say("no street is known: gates are not sought")
+        _say(template("no street is known: gates are not sought"))
 
 
 def _say(said: str, mend: str = "", **facts: object) -> None:

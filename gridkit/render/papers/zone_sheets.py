@@ -294,11 +294,11 @@ def _rounds(papers: _Papers, zone: str) -> list[tuple[str, str, str, str, str]]:
     rows = []
     for number, own in pd.DataFrame(table[table["zone"] == zone]).groupby("round"):
         said = papers.said(
-            "Round {number} from {gate}: {households:.0f} households at {stops} stops",
+            "Round {number} from {gate}: {households}, {stops}",
             number=number,
             gate=short_name(str(own["base"].iloc[0]), zone),
-            households=float(own["households"].sum()),
-            stops=len(own),
+            households=Quantity(own["households"].sum(), "households"),
+            stops=Quantity(len(own), "places"),
         )
         rows.append((said, Quantity(own["minutes"].iloc[0], "minutes").said(papers.lang), "1", "", ""))
     return rows
