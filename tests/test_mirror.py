@@ -22,7 +22,6 @@ ELSEWHERE = {
     "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
     "render/flow.py": "judged by the picture that is written, in recipes/test_response.py",
-    "render/formats.py": "each format is written and read in render/test_export.py",
     "render/page/offline_figure.py": "judged in render/page/test_compose.py and in the browser",
     "sources/osm/osm_pass.py": "judged by its tables, in test_extract.py",
     "sources/people/rasters.py": "judged by people conserved, in test_population.py and test_no_data.py",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from gridkit.language.phrases import Phrase
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST = 12
 """So many departments are drawn on each side; the rest is one."""
@@ -77,7 +75,7 @@ def _gathered(hands: pd.DataFrame, others: str) -> pd.DataFrame:
     for side in ("from", "to"):
         busy = table.groupby(side)["orders"].sum().sort_values(ascending=False, kind="stable").index[:MOST]
         table[side] = table[side].where(table[side].isin(busy), others)
-    summed = table.groupby(["from", "to"], as_index=False)["orders"].sum()
+    summed = pd.DataFrame(table.groupby(["from", "to"])["orders"].sum()).reset_index()
     return summed.sort_values(["orders", "from", "to"], ascending=[False, True, True], ignore_index=True)
 
 

@@ -6,7 +6,7 @@ The search is PyVRP's (an extra), ended after a number of steps and not of secon
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -130,7 +130,7 @@ def rounds(  # noqa: PLR0913 - a problem of vehicles has so many sides
     return [_told(route, [parts[k] for k in served]) for route in best.routes()], lost
 
 
-def _solver():  # type: ignore[no-untyped-def]  # noqa: ANN202 - of an extra
+def _solver() -> tuple[Any, Any]:
     """Return PyVRP's model, empty, and its way to stop."""
     try:
         from pyvrp import Model  # an extra
@@ -167,7 +167,7 @@ def _fits(minutes: Floats, at: int, service: float, longest: float, windows: Flo
     return bool(kept and begun + service + back <= longest)
 
 
-def _told(route, parts: list[tuple[int, float]]) -> Round:  # type: ignore[no-untyped-def]  # noqa: ANN001 - of an extra
+def _told(route: Any, parts: list[tuple[int, float]]) -> Round:  # noqa: ANN401 - of an extra
     """Return a route of the solver as a round."""
     visits = [each.idx for each in route if each.is_client()]
     return Round(

@@ -46,7 +46,7 @@ def response(definition: ResponseLayer, subject: Subject) -> Layer:
     orders = found.orders
     everyone = summed(orders).iloc[0]
     grids = summed(orders, orders["grid_id"]).rename_axis("grid_id").reindex(subject.grids.index)
-    counted = [name for name in grids if name == "orders" or name.endswith(("_n", "_of")) or name == "timed"]
+    counted = [str(name) for name in grids.columns if str(name).endswith(_COUNTS)]
     grids[counted] = grids[counted].fillna(0)
     judged = {name: _judged(grids, name) for name in RATES if (grids[f"{name}_of"] > 0).any()}
     for name, table in judged.items():
@@ -68,6 +68,10 @@ def response(definition: ResponseLayer, subject: Subject) -> Layer:
         tables["grids"] = grids.join(reach)
         facts |= told
     return Layer(definition, tables, facts)
+
+
+_COUNTS = ("orders", "timed", "_n", "_of")
+"""How the names of columns end that count: a grid without orders has none, and not an unknown number."""
 
 
 def _judged(grids: pd.DataFrame, rate: str) -> pd.DataFrame:

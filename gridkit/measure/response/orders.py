@@ -188,9 +188,9 @@ def _counts(made: pd.DataFrame, table: pd.DataFrame, groups: Any) -> None:  # no
         value = told(table[name]).groupby(table["order"]).last().reindex(made.index) if name in table else np.nan
         made[name] = value
     # Whom the call-back did not reach said nothing: those who were reached are below the line.
-    asked = made["reached"] if "reached" in table else 1.0
     for name in ("solved", "satisfied"):
-        made[name] = made[name].where(asked == 1.0) if "reached" in table else made[name]
+        if "reached" in table:
+            made[name] = made[name].where(made["reached"] == 1.0)
         made[f"{name}_known"] = made[name].notna().astype(float)
     made["reached_known"] = made["reached"].notna().astype(float)
 

@@ -29,6 +29,8 @@ Ints = NDArray[np.int64]
 _HALF = 0.5
 _NOBODY, _ROUNDING, _DIGITS = 1e-7, 1e-9, 6
 """Fewer people are the rounding of a solver; the share by which a sum may be off; decimals of people that are kept."""
+_SPECK = 1e-3
+"""Who is left of a place by less than this part of a person has a seat."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def seated(pairs: Pairs, people: Floats, room: Floats) -> Seating:
 
     Examples
     --------
+    >>> from gridkit.measure.access.reach import Pairs
     >>> pairs = Pairs(np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1]), np.array([1.0, 2.0, 5.0, 3.0]))
     >>> found = seated(pairs, np.array([10.0, 10.0]), np.array([15.0, 2.0]))
     >>> found.seated, found.unseated.tolist(), found.way
@@ -267,6 +270,8 @@ class _Problem:
         origin, point = self.pairs.origin[used], self.pairs.facility[used]
         people: Floats = go[used]
         held = np.bincount(origin, weights=people, minlength=len(self.people))
-        unseated: Floats = np.round(np.maximum(self.people - held, 0.0), _DIGITS - 1).astype(np.float64)
+        left: Floats = np.maximum(self.people - held, 0.0)
+        # A solver seats a million to the person: less than a thousandth of one is its rounding.
+        unseated: Floats = np.where(left < _SPECK, 0.0, np.round(left, _DIGITS - 1))
         way = float((people * self.pairs.minutes[used]).sum())
         return Seating(np.sort(chosen), origin, point, people, unseated, way, points_bound, min(way_bound, way))

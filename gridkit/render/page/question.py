@@ -13,7 +13,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridkit.catalog.definitions import CoverageLayer, DepartmentsLayer, EmergencyLayer, OneStopLayer, layers
+from gridkit.catalog.definitions import (
+    CoverageLayer,
+    DepartmentsLayer,
+    EmergencyLayer,
+    OneStopLayer,
+    ResponseLayer,
+    layers,
+)
 from gridkit.errors import DefinitionError
 from gridkit.language.numbers import Quantity, share
 from gridkit.language.phrases import AND, LIST, Phrase, joined
@@ -219,6 +226,8 @@ _COMMANDS = {
     OneStopLayer.kind: "gridkit layer PLAN {name}",
     DepartmentsLayer.kind: "gridkit departments overlay PLAN NETS",
     EmergencyLayer.kind: "gridkit emergency PLAN --zones FILE",
+    EmergencyLayer.kind: "gridkit emergency PLAN",
+    ResponseLayer.kind: "gridkit response PLAN LOG",
 }
 """The command that lays a layer of each kind."""
 

@@ -80,6 +80,15 @@ def test_a_number_of_points_seats_most_people_it_can():
     assert best(pairs, people, room, 2).seated == pytest.approx(wide, abs=1e-4)
 
 
+def test_the_rounding_of_a_solver_leaves_nobody_without_a_seat():
+    rng = np.random.default_rng(0)
+    ways = rng.uniform(1, 9, (60, 8))
+    people = rng.uniform(0, 3, 60) / 7
+    found = fewest(all_pairs(ways), people, np.full(8, people.sum() / 3))
+    assert found.unseated.sum() == 0
+    assert found.seated == pytest.approx(people.sum(), abs=1e-3)
+
+
 def test_no_candidate_in_reach_seats_nobody_and_loses_nobody():
     nothing = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     found = fewest(nothing, np.array([3.0, 4.0]), np.array([9.0]))
