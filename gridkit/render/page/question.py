@@ -226,7 +226,6 @@ _COMMANDS = {
     OneStopLayer.kind: "gridkit layer PLAN {name}",
     DepartmentsLayer.kind: "gridkit departments overlay PLAN NETS",
     EmergencyLayer.kind: "gridkit emergency PLAN --zones FILE",
-    EmergencyLayer.kind: "gridkit emergency PLAN",
     ResponseLayer.kind: "gridkit response PLAN LOG",
 }
 """The command that lays a layer of each kind."""
