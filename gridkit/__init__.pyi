@@ -31,6 +31,7 @@ from .recipes.edits import decide_edits as decide_edits
 from .recipes.edits import import_edits as import_edits
 from .recipes.edits import list_edits as list_edits
 from .recipes.edits import reply_edits as reply_edits
+from .recipes.edits import type_edits as type_edits
 from .recipes.emergency import emergency as emergency
 from .recipes.ensemble import ensemble as ensemble
 from .recipes.export import export as export
@@ -40,6 +41,7 @@ from .recipes.history import undo as undo
 from .recipes.inspect import inspect as inspect
 from .recipes.layer import layer as layer
 from .recipes.map import map as map
+from .recipes.papers import papers as papers
 from .recipes.plans import read_plan as read_plan
 from .recipes.plans import write_plan as write_plan
 from .recipes.publish import publish as publish

@@ -22,6 +22,13 @@ ELSEWHERE = {
     "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
     "render/flow.py": "judged by the picture that is written, in recipes/test_response.py",
+    **dict.fromkeys(
+        [
+            "recipes/papers.py",
+            *(f"render/papers/{name}.py" for name in ("atlas", "board", "grid_list", "scheme", "slips")),
+        ],
+        "read back paper by paper in render/papers/test_set.py",
+    ),
     "render/page/offline_figure.py": "judged in render/page/test_compose.py and in the browser",
     "sources/osm/osm_pass.py": "judged by its tables, in test_extract.py",
     "sources/people/rasters.py": "judged by people conserved, in test_population.py and test_no_data.py",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal
 
 from pydantic import ConfigDict
@@ -199,7 +200,8 @@ class Preset:
     household_size
         People per household, to derive households where none are given; none where the practice counts people.
     vocabulary
-        What this practice calls a ``grid``, its ``parent`` and the person in charge (``keeper``).
+        What this practice calls a ``grid``, its ``parent`` and the person in charge (``keeper``), and the pattern of a
+        grid's ``name`` (see :data:`FIELDS`).
     """
 
     __pydantic_config__ = _STRICT
@@ -215,8 +217,16 @@ class Preset:
     vocabulary: dict[str, Phrase]
     household_size: Number | None = None
     land_use: LandUse | None = None
+    duties: list[Phrase] = field(default_factory=list)
+    """What the person in charge of a grid does, as notice boards say it."""
     numbers: dict[str, Number] = field(default_factory=dict)
     """Further numbers of the practice by name (staff per grid ...)."""
+
+    def __post_init__(self) -> None:
+        for lang, pattern in self.vocabulary["name"].by_language().items() if "name" in self.vocabulary else ():
+            if not patterned(pattern):
+                known = " ".join("{" + name + "}" for name in sorted(FIELDS))
+                raise ValueError(f"vocabulary.name.{lang} needs {{number}} or {{ordinal}}, and may have {known}")
 
     def number(self, name: str) -> float:
         """Return one of the further numbers.
@@ -278,6 +288,26 @@ class Preset:
             **{f"numbers.{name}": number for name, number in self.numbers.items()},
         }
         return tuple(path for path, part in parts.items() if part is not None and not part.verified)
+
+
+FIELDS = {"parent", "number", "ordinal", "grid"}
+"""What a pattern of names may ask for: the community, the number in figures or in words, what a grid is called."""
+
+
+def patterned(pattern: str) -> bool:
+    """Return whether a text is a pattern of grids' names: only known fields, and a number that tells grids apart.
+
+    Examples
+    --------
+    >>> patterned("{parent}第{ordinal}网格"), patterned("{parent}"), patterned("{parent.x} {number}")
+    (True, False, False)
+    """
+    try:
+        parts = [(name, form) for _, name, form, _ in Formatter().parse(pattern) if name is not None]
+    except ValueError:
+        return False
+    fields = {name for name, _ in parts}
+    return fields <= FIELDS and bool(fields & {"number", "ordinal"}) and not any(form for _, form in parts)
 
 
 class PresetRegistry(Registry[Preset]):

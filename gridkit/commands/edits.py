@@ -39,6 +39,39 @@ def import_(
         raise typer.Exit(PARTLY_DONE)
 
 
+def type_(
+    console: Console,
+    *,
+    plan: Path,
+    files: tuple[str, ...],
+    output: Path | None,
+    overwrite: bool,
+    json: bool,
+    loose: bool,
+) -> None:
+    """Take filled-in slips and walking sheets: from tables, or asked for one by one; exit code 7 as of import."""
+    from gridkit.recipes import edits as recipe
+    from gridkit.recipes import plans
+
+    ready(plan, output, overwrite=overwrite)
+    before = plans.read_plan(plan)
+    if files:
+        taken = recipe.type_edits(before, files, loose=loose)
+    else:
+        from gridkit.commands.typing_in import asked
+
+        rows = asked(console, before)
+        if not len(rows):
+            console.say("nothing was typed; {path} stays as it is", path=plan)
+            return
+        taken = recipe.typed_in(before, rows, loose=loose, lang=console.lang)
+    save(taken, plan, output, overwrite=overwrite)
+    report = recipe.imported(before, taken, console.lang)
+    console.show("edits", str(output or plan), report, as_json=json)
+    if report["refused"]:
+        raise typer.Exit(PARTLY_DONE)
+
+
 def list_(console: Console, *, plan: Path, lang: str | None, json: bool) -> None:
     """List the comments and moves a plan has received."""
     from gridkit.recipes import edits as recipe

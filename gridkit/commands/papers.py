@@ -33,6 +33,19 @@ def cards(console: Console, *, plan: Path, path: Path, overwrite: bool, **choice
     console.say("{path} is written", path=path)
 
 
+def papers(console: Console, *, plan: Path, path: Path, overwrite: bool, **choices: Any) -> None:  # noqa: ANN401 - options
+    """Write the set of papers, or some of it."""
+    from gridkit.recipes import papers as recipe
+    from gridkit.recipes import plans
+
+    with console.progress() as progress:
+        written = recipe.papers(plans.read_plan(plan), path, overwrite=overwrite, **choices, progress=progress)
+    for file in written.files.values():
+        console.say("{path} is written", path=file)
+    for name, why in written.left_out.items():
+        console.say("{name} is left out: {why}", name=name, why=why)
+
+
 def export(console: Console, *, plan: Path, path: Path, overwrite: bool, **choices: Any) -> None:  # noqa: ANN401 - options
     """Write grids or units in the format that the file's ending names."""
     from gridkit.atomic import STDOUT, refuse

@@ -5,6 +5,7 @@
     Quantity(1234.5, "m").said("zh")      "1,235米"
     length(1234.5), area(89_487)          metres or kilometres, hectares or square kilometres: whichever reads well
     share(0.083)                          "8%"
+    numeral(12, "zh")                     "十二"
     patterns(language)                    the same patterns for the scripts of a page
 """
 
@@ -143,6 +144,30 @@ def area(square_metres: float) -> Quantity:
     if abs(square_metres) < 10 * KM2:
         return Quantity(square_metres / HECTARE, "ha", 1)
     return Quantity(square_metres / KM2, "km2", 1)
+
+
+_FIGURES, _PLACES = "零一二三四五六七八九", ("", "十", "百", "千")
+_MOST = 9999
+
+
+def numeral(number: int, language: str) -> str:
+    """Return a whole number as names have it: in Chinese characters in Chinese, in figures elsewhere.
+
+    Examples
+    --------
+    >>> [numeral(number, "zh") for number in (1, 10, 12, 20, 105, 110)], numeral(12, "en")
+    (['一', '十', '十二', '二十', '一百零五', '一百一十'], '12')
+    """
+    if not language.startswith("zh") or not 0 < number <= _MOST:
+        return str(number)
+    figures = str(number)
+    said = ""
+    for place, figure in zip(range(len(figures) - 1, -1, -1), map(int, figures), strict=True):
+        said += _FIGURES[figure] + _PLACES[place] if figure else "零"
+    said = said.rstrip("零")
+    while "零零" in said:
+        said = said.replace("零零", "零")
+    return said.removeprefix("一") if said.startswith("一十") else said
 
 
 def share(part: float, digits: int = 0) -> Quantity:

@@ -44,11 +44,12 @@ _ON_PLANS = (
         "emergency",
         "response",
         "edits import",
+        "edits type",
         "edits list",
         "edits decide",
         "edits reply",
     ),
-    *("codes", "part", "report", "cards", "publish", "export"),
+    *("codes", "part", "report", "cards", "papers", "publish", "export"),
 )
 REWRITING = (
     "layer",
@@ -60,6 +61,7 @@ REWRITING = (
     "refresh",
     "standing",
     "edits import",
+    "edits type",
     "edits decide",
     "codes",
     "join",
@@ -68,7 +70,8 @@ REWRITING = (
 _REPORTING = (
     *("inspect", "split", "units", "audit", "compare", "ensemble"),
     *("layer", "layers", "maps", "history", "redraw"),
-    *("standing", *_NETS, "emergency", "response", "edits import", "edits list", "edits decide", "publish", "presets"),
+    *("standing", *_NETS, "emergency", "response", "edits import", "edits type", "edits list", "edits decide"),
+    *("publish", "presets"),
     "exit-codes",
 )
 _WATCHED = (
@@ -89,11 +92,12 @@ _WATCHED = (
     "redraw",
     "refresh",
     "report",
+    "papers",
     "publish",
 )
 _PARTS = ("blocks", "people", "borders", "labels", "coverage", "hot-spots", "compactness")
 """The parts alone, which are functions only."""
-_WRITING = ("demo", "fetch", "edits reply", "part", "report", "cards", "publish", "export")
+_WRITING = ("demo", "fetch", "edits reply", "part", "report", "cards", "papers", "publish", "export")
 
 FEATURE_KINDS = ("roads", "rails", "waterways", "water", "green", "walls", "compounds", "buildings", "places")
 """Kinds of lines and areas that a provider's own file may give, beside or instead of OpenStreetMap."""
@@ -219,6 +223,16 @@ OPTIONS: tuple[Option, ...] = (
         "",
         ("edits import",),
         metavar="FILES...",
+        place="both",
+    ),
+    Option(
+        "files",
+        "sources",
+        (),
+        "Tables of filled-in slips and walking sheets, .csv or .xlsx; without one they are asked for.",
+        "",
+        ("edits type",),
+        metavar="[TABLES...]",
         place="both",
     ),
     Option(
@@ -1128,7 +1142,7 @@ OPTIONS: tuple[Option, ...] = (
         False,
         "Let grids leave the range of size.",
         "edits",
-        ("redraw", "edits import", "edits decide"),
+        ("redraw", "edits import", "edits type", "edits decide"),
     ),
     Option(
         "rebase",
@@ -1203,8 +1217,29 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "Map-approval number (审图号) of what leaves the office.",
         "page",
-        ("map", "cards", "publish"),
+        ("map", "cards", "papers", "publish"),
         metavar="TEXT",
+    ),
+    Option(
+        "only",
+        "names",
+        (),
+        "Only this paper: scheme, list, atlas, board, codes, opinions, replies, slips, walk, visits; may be repeated.",
+        "page",
+        ("papers",),
+        metavar="NAME",
+        unsaid="the whole set",
+        common=True,
+    ),
+    Option(
+        "paper",
+        "text",
+        "A4",
+        "Size of the paper: A4 or A3.",
+        "page",
+        ("papers",),
+        metavar="SIZE",
+        among=("A4", "A3"),
     ),
     Option(
         "against",
@@ -1223,7 +1258,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "A plan or layer of grids to tell the changes from.",
         "page",
-        ("report",),
+        ("report", "papers"),
         metavar="FILE",
     ),
     Option(
@@ -1232,7 +1267,7 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "Only this grid; may be repeated.",
         "page",
-        ("cards",),
+        ("cards", "papers"),
         flags=("--grid",),
         metavar="GRID",
         unsaid="all",
@@ -1301,7 +1336,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Language, such as en or zh.",
         "output",
-        ("demo", *_SPLITTING, "map", "report", "cards", "publish", "edits list", "edits reply", "inspect"),
+        ("demo", *_SPLITTING, "map", "report", "cards", "papers", "publish", "edits list", "edits reply", "inspect"),
         metavar="CODE",
         unsaid="the plan's, else yours",
     ),
@@ -1372,6 +1407,17 @@ OPTIONS: tuple[Option, ...] = (
         ("cards",),
         ("-o", "--output"),
         "FILE",
+        place="python",
+    ),
+    Option(
+        "path",
+        "path",
+        "papers",
+        "The folder to write to.",
+        "output",
+        ("papers",),
+        ("-o", "--output"),
+        "FOLDER",
         place="python",
     ),
     Option(

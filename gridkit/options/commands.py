@@ -246,6 +246,17 @@ _ALL = (
         ),
     ),
     Command(
+        "edits type",
+        "change",
+        "type_edits",
+        "Type filled-in comment slips and walking sheets into a plan: from a table, or asked for one by one; they join "
+        "the edits of the map, and answers go back on the same replies.",
+        (
+            "gridkit edits type plan.gpkg",
+            "gridkit edits type plan.gpkg slips.xlsx walks.csv -o typed.gpkg",
+        ),
+    ),
+    Command(
         "edits list",
         "change",
         "list_edits",
@@ -310,6 +321,18 @@ _ALL = (
         "cards",
         "Write one sheet of A4 per grid: map, code, head, people, four bounds, services.",
         ("gridkit cards plan.gpkg -o cards.pdf", "gridkit cards plan.gpkg --grid 329901001001001 -o one-card.pdf"),
+    ),
+    Command(
+        "papers",
+        "hand out",
+        "papers",
+        "Write the papers of an office as PDF: division scheme, list of grids, atlas, notice boards, old and new "
+        "codes, opinions and replies, comment slips, sheets for walking the lines, ledger of visits.",
+        (
+            "gridkit papers plan.gpkg -o papers",
+            "gridkit papers plan.gpkg --against grids_last_year.gpkg --paper A3 -o papers",
+            "gridkit papers plan.gpkg --only board --grid 329901001001001 -o boards",
+        ),
     ),
     Command(
         "publish",

@@ -2,6 +2,7 @@
 
 ::
 
+    called(plan, feature, name, lang) -> str        what one border follows: "Q Road", "a wall"
     bounds(plan, lang) -> Series        "East to Q Road, south and west to Q River, north to the edge of the district"
 """
 
@@ -42,6 +43,12 @@ _FEATURES = {
     "boundary": template("the community's boundary"),
     "edge": template("the edge of the district"),
 }
+_NOTHING = template("no line on the ground")
+FEATURE_WORDS = {
+    **{name: said for name, said in _FEATURES.items() if name not in ("edge", "boundary")},
+    "none": _NOTHING,
+}
+"""What a border may follow, as walkers may write it."""
 _WALL = template("the {side} wall of {compound}")
 _SIDE = {
     "east": Phrase("east", "side"),
@@ -79,6 +86,14 @@ def bounds(plan: Plan, lang: str = "en") -> pd.Series:
         }
         sentences[grid] = words.sentence(things)
     return pd.Series(sentences, dtype=TEXT, name="bounds").rename_axis("grid_id")
+
+
+def called(plan: Plan, feature: str, name: str, lang: str) -> str:
+    """Return what a border follows: its name as the map has it in a language, else what it is."""
+    words = _Words(plan, lang)
+    if name:
+        return words.signposts.get(name, name)
+    return words.said(Phrase(_FEATURES[feature])) if feature in _FEATURES else words.said(Phrase(_NOTHING))
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,42 @@
-"""What a grid is called: by the name it was given, else by its community and its number there, 知砚社区第1网格.
+"""What a grid is called: by the name it was given, else by its community and its number there, 知砚社区第一网格.
 
 ::
 
     names(plan) -> Series        the name of each grid, said in any language by gridkit.language.phrases.spoken
     Names(plan).beside(other, grid)        how one grid is called in a text about another
+
+The pattern is the preset's (``[vocabulary] name``), which the plan keeps; the number is the one its code ends in, so
+that a grid that keeps its code keeps its name, whatever is redrawn, parted and joined around it.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gridkit.language.phrases import Phrase, template
+from gridkit.catalog.presets import patterned
+from gridkit.language.catalogue import SOURCE, catalogue, languages
+from gridkit.language.numbers import numeral
+from gridkit.language.phrases import Phrase, Text, template
 from gridkit.plan.codes import SEQUENCE, Template
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from gridkit.plan.plan import Plan
 
-_WHOLE = template("{community}, grid {number}")
-_NUMBERED = template("grid {number}")
 _CODED = template("grid {other}")
+_COMMUNITY = template("{name} Community")
+_VILLAGE = template("{name} Village")
+_SEATS = {"社区": _COMMUNITY, "村": _VILLAGE}
+"""How names of communities end that are spelt as they are read where no other name is known: Zhiyan Community."""
+_PATTERN = {"en": "{parent}, grid {number}", "zh": "{parent}第{ordinal}网格"}
+"""Where the preset of a plan has none: a plan of before, or one without a preset."""
 
 
 def names(plan: Plan) -> pd.Series[str]:
@@ -35,7 +48,7 @@ def names(plan: Plan) -> pd.Series[str]:
 
 @dataclass(frozen=True)
 class Names:
-    """The names of a plan's grids."""
+    """The names of a plan's grids and of the communities they lie in."""
 
     plan: Plan
 
@@ -44,21 +57,67 @@ class Names:
         given = self._given.get(grid)
         if given:
             return given
-        community = self._communities.get(self._parents[grid])
-        if community and grid in self._numbers:
-            return Phrase(_WHOLE, community=community, number=self._numbers[grid])
+        community = self.community(self._parents[grid])
+        if community and grid in self.numbers:
+            return self._patterned(self.numbers[grid], community)
         return Phrase(_CODED, other=grid)
 
     def beside(self, other: str, grid: str) -> str:
         """Return what another grid is called in a text about ``grid``: its number alone in the same community."""
-        if self._parents[other] != self._parents[grid]:
-            return self.whole(other)
-        given = self._given.get(other)
+        return self.whole(other) if self._parents[other] != self._parents[grid] else self.within(other)
+
+    def within(self, grid: str) -> str:
+        """Return a grid's name where its community is said already: its number there."""
+        given = self._given.get(grid)
         if given:
-            return given.removeprefix(self._communities.get(self._parents[other], "")) or given
-        if other in self._numbers:
-            return Phrase(_NUMBERED, number=self._numbers[other])
-        return Phrase(_CODED, other=other)
+            return given.removeprefix(self.communities.get(self._parents[grid], "")) or given
+        if grid in self.numbers:
+            return self._patterned(self.numbers[grid], None)
+        return Phrase(_CODED, other=grid)
+
+    def community(self, parent: str) -> str:
+        """Return what a community is called in every language; empty where it has no name.
+
+        A name of its own in a language (``name_en``) is said in it; without one, a Chinese community is spelt in other
+        languages as it is read.
+        """
+        own = self.communities.get(parent, "")
+        if not own:
+            return ""
+        said = {lang: self._signed[lang].get(parent) or _spelt(own, lang) for lang in languages()}
+        return own if set(said.values()) == {own} else Text(**said)
+
+    @cached_property
+    def communities(self) -> dict[str, str]:
+        """The names of communities as they were given."""
+        return _texts(self.plan.districts)
+
+    def _patterned(self, number: int, community: str | None) -> str:
+        """Return the pattern of the plan in every language; without a community what is left of it."""
+        said = {}
+        for lang in languages():
+            pattern = self._patterns[lang]
+            if community is None:
+                pattern = bare(pattern)
+            place = community.said(lang) if isinstance(community, Phrase) else community
+            words = self.plan.parameters.vocabulary.get(lang, {})
+            said[lang] = pattern.format(
+                parent=place, number=number, ordinal=numeral(number, lang), grid=words.get("grid", "")
+            )
+        return Text(**said)
+
+    @cached_property
+    def _patterns(self) -> dict[str, str]:
+        """The pattern of names in each language; one without its own says the English one."""
+        kept = self.plan.parameters.vocabulary
+        own = {lang: words["name"] for lang, words in kept.items() if patterned(words.get("name", ""))}
+        known = _PATTERN | own if own else _PATTERN
+        return {lang: known.get(lang, known[SOURCE]) for lang in languages()}
+
+    @cached_property
+    def _signed(self) -> dict[str, dict[str, str]]:
+        """The names of communities in each language that the districts have a column of."""
+        return {lang: _texts(self.plan.districts, f"name_{lang}") for lang in languages()}
 
     @cached_property
     def _parents(self) -> dict[str, str]:
@@ -66,15 +125,11 @@ class Names:
         return dict(zip(grids.index.astype(TEXT), grids["parent"].astype(TEXT), strict=True))
 
     @cached_property
-    def _communities(self) -> dict[str, str]:
-        return _texts(self.plan.districts)
-
-    @cached_property
     def _given(self) -> dict[str, str]:
         return _texts(self.plan.grids)
 
     @cached_property
-    def _numbers(self) -> dict[str, int]:
+    def numbers(self) -> dict[str, int]:
         """The number of each grid in its community, as its code ends; none where a number there stands twice."""
         asked = self.plan.parameters.template
         form = Template.of(asked) if asked else None
@@ -89,9 +144,31 @@ class Names:
         return dict(zip(once["grid"], once["number"].tolist(), strict=True))
 
 
-def _texts(table: pd.DataFrame) -> dict[str, str]:
+def bare(pattern: str) -> str:
+    """Return a pattern without its community and the stop that follows it.
+
+    Examples
+    --------
+    >>> bare("{parent}, grid {number}"), bare("{parent}第{ordinal}网格"), bare("{grid} {number} of {parent}")
+    ('grid {number}', '第{ordinal}网格', '{grid} {number} of')
+    """
+    return re.sub(r"\s*[,，、·:：-]?\s*\{parent\}\s*[,，、·:：-]?\s*", " ", pattern).strip() or pattern
+
+
+def _spelt(name: str, lang: str) -> str:
+    """Return the name of a community in a language: a Chinese one as it is read, in languages that write otherwise."""
+    seat = next((end for end in _SEATS if name.endswith(end) and len(name) > len(end)), "")
+    if not seat or lang.startswith("zh") or not re.fullmatch(r"[\u4e00-\u9fff]+", name):
+        return name
+    from pypinyin import lazy_pinyin  # a dictionary of characters, for readers of other languages alone
+
+    read = "".join(lazy_pinyin(name.removesuffix(seat))).capitalize()
+    return catalogue(lang).said(_SEATS[seat]).format(name=read)
+
+
+def _texts(table: gpd.GeoDataFrame, column: str = "name") -> dict[str, str]:
     """Return the names that a table states, by the text of its index."""
-    if "name" not in table:
+    if column not in table:
         return {}
-    stated = table["name"].dropna().astype(TEXT).str.strip()
+    stated = table[column].dropna().astype(TEXT).str.strip()
     return {str(key): name for key, name in stated.items() if name}

@@ -39,9 +39,12 @@ STEP_M = 4.0
 """How far from a wall it is asked which side of it a compound lies on. Metres."""
 IN_M = 1.0
 """What is asked there lies in a compound no farther than this. Metres."""
+ON_M = 0.5
+"""A piece of an outline no farther than this from a border lies on it. Metres."""
 _LINES = ("roads", "rails", "waterways", "water")
-_UNNAMED = ("edge", "boundary")
-"""What follows from a register, not from the ground, and is called by what runs there."""
+_WET, _BANKS = ("waterways", "water"), ("river", "canal")
+_UNNAMED = ("edge", "boundary", *_BANKS)
+"""What is called by the road, railway or water that runs there: lines of a register, and banks without a name."""
 
 
 def sides(plan: Plan) -> pd.DataFrame:
@@ -50,7 +53,7 @@ def sides(plan: Plan) -> pd.DataFrame:
     Columns: ``grid_id``; the ``side`` it faces; ``feature``, ``name`` and ``other`` grid along it; ``wall_side``, which
     side of the compound ``name`` its wall is; ``metres``; and ``x``, ``y`` of its middle.
     """
-    table = pd.concat([_between(plan), _outer(plan)], ignore_index=True)
+    table = _pieces(plan)
     turn = np.round(table["turn"].to_numpy() / (np.pi / 2)).astype(int) % 4
     table["side"], table["wall_side"] = _TURNS[turn], ""
     table["name"] = table["name"].astype(object).where(table["name"].notna(), None)
@@ -61,49 +64,88 @@ def sides(plan: Plan) -> pd.DataFrame:
 
 
 # ------------------------------------------------------------------ pieces
-def _between(plan: Plan) -> pd.DataFrame:
-    """Return the pieces between two grids, once for each of them."""
-    units, borders = plan.units, plan.borders
-    ends = plan.ends.T
-    grid = units["grid_id"].to_numpy()
-    cut = np.flatnonzero((grid[ends[0]] != grid[ends[1]]) & (borders["shared_m"].to_numpy() > 0))
-    middles = shapely.get_coordinates(shapely.point_on_surface(np.asarray(units.geometry)))
-    towards = (middles[ends[1]] - middles[ends[0]])[cut]
-    start, end, owner = _segments(np.asarray(borders.geometry)[cut])
-    normal = np.column_stack([(end - start)[:, 1], -(end - start)[:, 0]])
-    normal *= np.where((normal * towards[owner]).sum(axis=1) < 0, -1, 1)[:, None]
-    a, b = grid[ends[0][cut]][owner], grid[ends[1][cut]][owner]
-    rows = borders.iloc[cut[owner]]
-    name = rows["name"].to_numpy(dtype=object) if "name" in rows else np.full(len(rows), None)
-    one = _pieces(start, end, normal, feature=rows["feature"].to_numpy(dtype=object), name=name)
-    return pd.concat(
-        [one.assign(grid_id=a, other=b), one.assign(grid_id=b, other=a, turn=_turn(-normal))], ignore_index=True
-    )
+def _pieces(plan: Plan) -> pd.DataFrame:
+    """Return the straight pieces of every outline: whose they are, the grid beyond, what runs there, the way they face.
 
-
-def _outer(plan: Plan) -> pd.DataFrame:
-    """Return the pieces that no other grid shares: sides of the outline that occur once."""
+    The outline itself says which way a piece faces and which grid lies beyond, for no border is kept between units that
+    nothing joins. Where one is kept it says what runs there.
+    """
     grids = plan.grids
     shapes = shapely.orient_polygons(np.asarray(grids.geometry), exterior_cw=False)
     start, end, owner = _segments(shapely.boundary(shapes))
+    beyond = _beyond(start, end, owner)
+    middles = np.asarray(shapely.points((start + end) / 2))
+    border = _border_at(plan, middles, beyond >= 0)
+    known = border >= 0
+    bare = (
+        np.stack([start[~known], end[~known]], axis=1) if (~known).any() else np.empty((0, 2, 2))
+    )  # long ones may follow several roads
+    fine_start, fine_end, of = _segments(shapely.segmentize(np.asarray(shapely.linestrings(bare)), PIECE_M))
+    at = np.concatenate([np.flatnonzero(known), np.flatnonzero(~known)[of]])
+    start, end = np.concatenate([start[known], fine_start]), np.concatenate([end[known], fine_end])
+    names = grids.index.to_numpy().astype(object)
+    table = _told(start, end)
+    table["grid_id"] = names[owner[at]]
+    table["other"] = np.where(beyond[at] >= 0, names[beyond[at]], "")
+    table["feature"], table["name"] = _features(plan, table, border[at])
+    return table
+
+
+def _told(start: Floats, end: Floats) -> pd.DataFrame:
+    """Return straight pieces as a table; ``turn`` is the way they face, in radians, the ground being on their left."""
+    x, y = ((start + end) / 2).T
+    along = end - start
+    return pd.DataFrame(
+        {"turn": np.arctan2(-along[:, 0], along[:, 1]), "metres": np.hypot(*along.T), "x": x, "y": y},
+        index=pd.RangeIndex(len(along)),
+    )
+
+
+def _beyond(start: Floats, end: Floats, owner: Indices) -> Indices:
+    """Return the position of the grid on the other side of each piece, -1 where there is none."""
     there = np.column_stack([start, end]).round(3)  # millimetres: neighbours share their corners
     backward = (there[:, 0] > there[:, 2]) | ((there[:, 0] == there[:, 2]) & (there[:, 1] > there[:, 3]))
     keys = np.where(backward[:, None], there[:, [2, 3, 0, 1]], there)
-    _, at, count = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    once = count[at.ravel()] == 1
-    lines = np.asarray(shapely.linestrings(np.stack([start[once], end[once]], axis=1)))
-    start, end, piece = _segments(shapely.segmentize(lines, PIECE_M))
-    normal = np.column_stack([(end - start)[:, 1], -(end - start)[:, 0]])
-    owners = grids.index.to_numpy()[owner[once][piece]]
-    return _pieces(start, end, normal, feature="edge", name=None).assign(grid_id=owners, other="")
+    _, key = np.unique(keys, axis=0, return_inverse=True)
+    key = key.ravel()
+    order = np.lexsort((owner, key))
+    twins = np.flatnonzero(key[order][1:] == key[order][:-1])
+    found = np.full(len(owner), -1)
+    one, two = order[twins], order[twins + 1]
+    found[one], found[two] = owner[two], owner[one]
+    return found
 
 
-def _pieces(start: Floats, end: Floats, normal: Floats, *, feature: object, name: object) -> pd.DataFrame:
-    """Return straight pieces as a table; ``turn`` is the way they face, in radians."""
-    x, y = ((start + end) / 2).T
-    metres = np.hypot(*(end - start).T)
-    told = {"turn": _turn(normal), "feature": feature, "name": name, "metres": metres, "x": x, "y": y}
-    return pd.DataFrame(told, index=pd.RangeIndex(len(metres)))
+def _border_at(plan: Plan, middles: NDArray[np.object_], wanted: NDArray[np.bool_]) -> Indices:
+    """Return the position of the border that each piece lies on, -1 where none is kept."""
+    grid = plan.units["grid_id"].to_numpy()
+    ends = plan.ends.T
+    cut = np.flatnonzero((grid[ends[0]] != grid[ends[1]]) & (plan.borders["shared_m"].to_numpy() > 0))
+    found = np.full(len(middles), -1)
+    rows = np.flatnonzero(wanted)
+    if len(cut) and len(rows):
+        lines = np.asarray(plan.borders.geometry)[cut]
+        piece, line = shapely.STRtree(lines).query(middles[rows], predicate="dwithin", distance=ON_M)
+        # The nearest of several, which meet at its end, last: a later one overwrites.
+        order = np.argsort(-shapely.distance(lines[line], middles[rows][piece]), kind="stable")
+        found[rows[piece[order]]] = cut[line[order]]
+    return found
+
+
+def _features(plan: Plan, table: pd.DataFrame, border: Indices) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return what runs along each piece, and its name: as its border says, else by the ground beside it."""
+    feature = np.where(table["other"] == "", "edge", "none").astype(object)
+    name = np.full(len(table), None, dtype=object)
+    kept = border >= 0
+    feature[kept] = plan.borders["feature"].to_numpy(dtype=object)[border[kept]]
+    if "name" in plan.borders:
+        name[kept] = plan.borders["name"].to_numpy(dtype=object)[border[kept]]
+    closed = np.flatnonzero(~kept & (table["other"] != "").to_numpy())
+    water = np.asarray(plan.units.geometry[plan.units["kind"] == "water"])
+    if len(closed) and len(water):
+        middles = shapely.points(table[["x", "y"]].to_numpy()[closed])
+        feature[closed[shapely.STRtree(water).query(middles, predicate="dwithin", distance=ON_M)[0]]] = "river"
+    return feature, name
 
 
 def _segments(shapes: NDArray[np.object_]) -> tuple[Floats, Floats, Indices]:
@@ -114,20 +156,20 @@ def _segments(shapes: NDArray[np.object_]) -> tuple[Floats, Floats, Indices]:
     return corners[:-1][joined], corners[1:][joined], part_of[line[1:][joined]]
 
 
-def _turn(direction: Floats) -> Floats:
-    turned: Floats = np.arctan2(direction[:, 1], direction[:, 0])
-    return turned
-
-
 # ------------------------------------------------------------------ what is there
 def _name_edges(table: pd.DataFrame, wanted: pd.Series[bool], backdrop: Mapping[str, gpd.GeoDataFrame]) -> None:
-    """Name the pieces that a named road, railway or water runs along: by the nearest one that has their direction."""
-    lines, names = _named_lines(backdrop)
+    """Name the pieces that a named road, railway or water runs along: by the nearest one that has their direction.
+
+    A bank is called by nothing but water, and by the line of its own stream before the area that holds several.
+    """
+    lines, names, kinds = _named_lines(backdrop)
     rows = np.flatnonzero(wanted)
     if not len(rows) or not len(lines):
         return
     middles = np.asarray(shapely.points(table[["x", "y"]].to_numpy()[rows]))
     piece, line = shapely.STRtree(lines).query(middles, predicate="dwithin", distance=ALONG_M)
+    wet = np.isin(kinds[line], _WET) | ~np.isin(table["feature"].to_numpy()[rows][piece], _BANKS)
+    piece, line = piece[wet], line[wet]
     along = shapely.line_locate_point(lines[line], middles[piece])
     before, after = (
         shapely.get_coordinates(shapely.line_interpolate_point(lines[line], np.maximum(along + step, 0)))
@@ -138,15 +180,25 @@ def _name_edges(table: pd.DataFrame, wanted: pd.Series[bool], backdrop: Mapping[
     across = way[:, 0] * np.cos(out) + way[:, 1] * np.sin(out)
     beside = np.abs(across) <= np.sqrt(1 - ALONG_COS**2) * np.hypot(*way.T)
     found = pd.DataFrame(
-        {"row": rows[piece], "name": names[line], "far": shapely.distance(lines[line], middles[piece])}
+        {
+            "row": rows[piece],
+            "name": names[line],
+            "kind": kinds[line],
+            "far": shapely.distance(lines[line], middles[piece]),
+        }
     )[beside]
+    at_bank = (found["kind"] == "water").groupby(found["row"]).transform("any")
+    found.loc[at_bank & (found["kind"] == "waterways"), "far"] = -1.0
     nearest = found.sort_values(["far", "name"], kind="stable").drop_duplicates("row")
     table.loc[nearest["row"], "name"] = nearest["name"].to_numpy(dtype=object)
 
 
-def _named_lines(backdrop: Mapping[str, gpd.GeoDataFrame]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Return the lines of roads, railways and waters with a name, the banks of the wider ones, and their names."""
-    shapes, names = [], []
+def _named_lines(
+    backdrop: Mapping[str, gpd.GeoDataFrame],
+) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.object_]]:
+    """Return the lines of roads, railways and waters with a name, the banks of the wider ones; names; and tables."""
+    nothing = np.array([], dtype=object)
+    shapes, names, kinds = [nothing], [nothing], [nothing]
     for kind in _LINES:
         table = backdrop.get(kind)
         if table is None or "name" not in table:
@@ -158,8 +210,8 @@ def _named_lines(backdrop: Mapping[str, gpd.GeoDataFrame]) -> tuple[NDArray[np.o
         single = shapely.get_dimensions(parts) == 1
         shapes.append(parts[single])
         names.append(named["name"].to_numpy(dtype=object)[of[single]])
-    nothing = np.array([], dtype=object)
-    return np.concatenate([nothing, *shapes]), np.concatenate([nothing, *names])
+        kinds.append(np.full(int(single.sum()), kind, dtype=object))
+    return np.concatenate(shapes), np.concatenate(names), np.concatenate(kinds)
 
 
 def _name_walls(table: pd.DataFrame, wanted: pd.Series[bool], backdrop: Mapping[str, gpd.GeoDataFrame]) -> None:

@@ -47,6 +47,11 @@ class Standing:
 
     def said(self, lang: str) -> str:
         """Return the standing in one line, dates as a language writes them."""
+        parts = (spoken(code("standing", self.stage), lang), self.span(lang), self.body)
+        return " · ".join(str(part) for part in parts if part)
+
+    def span(self, lang: str) -> str:
+        """Return from when until when it is in force; nothing where no day was said."""
         dates = {name: moment(value, lang) for name, value in (("since", self.since), ("until", self.until))}
         span = (
             Phrase("in force {since} to {until}", **dates)
@@ -57,8 +62,7 @@ class Standing:
             if self.until
             else ""
         )
-        parts = (spoken(code("standing", self.stage), lang), spoken(span, lang), self.body)
-        return " · ".join(str(part) for part in parts if part)
+        return str(spoken(span, lang))
 
 
 def standing_of(standings: tuple[Standing, ...], digest: str) -> Standing:

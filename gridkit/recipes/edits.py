@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from gridkit.errors import UsageError
+import pandas as pd
+
+from gridkit.errors import TableError, UsageError
 from gridkit.face import face, several
+from gridkit.language.phrases import joined, template
 from gridkit.language.reader import language
-from gridkit.plan.life import edits_file, feedback
+from gridkit.plan.life import edits_file, feedback, typed
 from gridkit.recipes.refresh import refresh
+from gridkit.sources import filled
 from gridkit.store import sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    import pandas as pd
 
     from gridkit.plan.plan import Plan
+    from gridkit.project import Source
 
     Status = Literal["open", "accepted", "declined"]
 
@@ -51,6 +54,65 @@ def import_edits(
         Take edits made on another state of the plan. As far as they still fit.
     """
     return refresh(feedback.take(plan, [edits_file.read(path) for path in several(files)], loose=loose, rebase=rebase))
+
+
+@face("edits type")
+def type_edits(
+    plan: Plan,
+    files: Source | Sequence[Source] = (),
+    *,
+    loose: bool = False,
+) -> Plan:
+    """Return the plan with filled-in comment slips and walking sheets taken into its log, as edits of a map are.
+
+    Parameters
+    ----------
+    plan
+        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+    files
+        Tables of filled-in slips and walking sheets, .csv or .xlsx; without one they are asked for.
+    loose
+        Let grids leave the range of size.
+    """
+    tables = [filled.read(each) for each in several(files)]
+    if not tables:
+        raise UsageError("there is nothing to type in", where="edits type", mend="name a table of slips, .csv or .xlsx")
+    return typed_in(plan, pd.concat(tables, ignore_index=True), loose=loose, source=_named(several(files)))
+
+
+def typed_in(plan: Plan, rows: pd.DataFrame, *, loose: bool = False, source: str = "", lang: str = "") -> Plan:
+    """Return the plan with rows of :func:`gridkit.sources.filled.read` taken in: lines first, then acts."""
+    reader = typed.Reader(plan, language(lang or None, plan.parameters.lang))
+    acts: list[tuple[edits_file.Act, str]] = []
+    lines: dict[str, tuple[str, str]] = {}
+    walkers: list[str] = []
+    faults: list[str] = []
+    for row in cast("list[dict[str, str]]", rows.to_dict("records")):
+        try:
+            if row["segment"]:
+                said = typed.walked(reader, row)
+                lines |= said.lines
+                walkers += [row["name"]] if said.lines and row["name"] else []
+                acts += [(act, "") for act in said.acts]
+            else:
+                acts += [(act, row["slip"] or row["where"]) for act in typed.slip(reader, row)]
+        except TableError as error:
+            faults.append(error.phrase())
+    if faults:
+        raise TableError(
+            template("{count} row cannot be taken: {said}", "{count} rows cannot be taken: {said}"),
+            mend="correct them and read the table again: nothing of it was taken",
+            count=len(faults),
+            said=joined(faults[:5]),
+        )
+    walked = typed.relined(plan, lines, ", ".join(dict.fromkeys(walkers)))
+    taken = feedback.take(walked, [typed.sheet(plan, acts, source)], loose=loose) if acts else walked
+    return refresh(taken)
+
+
+def _named(files: Sequence[object]) -> str:
+    """Return the names of tables, as the log says where an act came from."""
+    return ", ".join(Path(str(each)).name for each in files if isinstance(each, str | Path))
 
 
 @face("edits decide")

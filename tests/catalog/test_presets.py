@@ -34,7 +34,7 @@ def test_a_preset_is_whole(name):
     assert preset.name == name
     assert preset.title.said("zh")
     assert set(preset.rules) == set(PRINCIPLES)
-    assert set(preset.vocabulary) == {"grid", "grids", "parent", "keeper"}
+    assert set(preset.vocabulary) == {"grid", "grids", "parent", "keeper", "name"}
     assert all(words.said("en") and words.said("zh") for words in preset.vocabulary.values())
     assert len(preset.prices.factors("cut")) == len(preset.prices.factors("inside")) == len(FEATURES)
     for template in (preset.codes.template, preset.codes.plain):

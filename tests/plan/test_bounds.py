@@ -1,13 +1,11 @@
 from dataclasses import replace
 
 import geopandas as gpd
-import pandas as pd
 import pytest
 from shapely.geometry import LineString, box
 from towns import SIDE, moved, town
 
 from gridkit.plan.bounds import bounds
-from gridkit.plan.outline import sides
 
 
 def drawn(plan, **tables):
@@ -87,12 +85,6 @@ def test_a_side_that_no_border_faces_takes_the_grid_at_the_corner(q_town):
     assert bounds(plan, "zh").str.contains("东.*至", regex=True).all()
 
 
-def test_the_pieces_of_an_outline_add_up_to_it(q_town):
-    plan = moved(q_town, {"u0100": "W10"})
-    around = sides(plan).groupby("grid_id")["metres"].sum()
-    pd.testing.assert_series_equal(around, plan.grids.length, check_names=False, check_index_type=False)
-
-
 def test_every_grid_of_a_larger_town_has_four_bounds_in_both_languages():
     plan = town(12, 3)
     for said, signs in (
@@ -100,3 +92,16 @@ def test_every_grid_of_a_larger_town_has_four_bounds_in_both_languages():
         (bounds(plan).str.lower(), ("east", "south", "west", "north")),
     ):
         assert all(said.str.count(sign).ge(1).all() for sign in signs)
+
+
+def test_a_stream_is_called_by_its_own_line_not_by_the_water_it_runs_into(q_town):
+    lake = box(-18, -100, 0, 500)
+    stream = LineString([(-9, -100), (-9, 500)])
+    plan = drawn(q_town, water={"name": ["大河"], "geometry": [lake]})
+    assert "西至大河" in bounds(plan, "zh")["W00"]
+    both = {"water": {"name": ["大河"], "geometry": [lake]}, "waterways": {"name": ["小港"], "geometry": [stream]}}
+    assert "西至小港" in bounds(drawn(q_town, **both), "zh")["W00"]
+    at_river = q_town.borders["feature"] == "river"
+    bank = replace(q_town, borders=q_town.borders.assign(name=q_town.borders["name"].mask(at_river)))
+    shifted = LineString([(2 * SIDE - 4, -100), (2 * SIDE - 4, 500)])
+    assert "东至河" in bounds(drawn(bank, roads={"name": ["滨河路"], "geometry": [shifted]}), "zh")["W00"]

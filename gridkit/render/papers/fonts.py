@@ -8,8 +8,12 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gridkit.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FONT_VARIABLE = "GRIDKIT_FONT"
 """The environment variable that names a font file to use before all others."""
@@ -28,6 +32,7 @@ _KNOWN = (
     r"STHeiti Light\.ttc",
     r"simsun\.ttc",
 )
+_WIDE = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "arial.ttf", "Arial Unicode.ttf", "LiberationSans-Regular.ttf")
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -48,6 +53,48 @@ def needs_chinese(text: str) -> bool:
     (False, True)
     """
     return _CHINESE.search(text) is not None
+
+
+def face_for(texts: Iterable[str], *, chinese_too: bool) -> Face | None:
+    """Return the font that texts are set in: None where a core font of every reader of PDF suffices.
+
+    Parameters
+    ----------
+    chinese_too
+        Whether Chinese stands beside them.
+
+    Raises
+    ------
+    OutputError
+        When Chinese is to be set, and no font with it is installed.
+    """
+    whole = "".join(texts)
+    if chinese_too or needs_chinese(whole):
+        return chinese()
+    return wide() or _found(os.environ.get(FONT_VARIABLE, "")) if needs_more(whole) else None
+
+
+def needs_more(text: str) -> bool:
+    """Return whether a text has letters that are neither Western nor Chinese.
+
+    Examples
+    --------
+    >>> needs_more("São Paulo 文昌路"), needs_more("Жуково"), needs_more("Łódź")
+    (False, True, True)
+    """
+    rest = _CHINESE.sub("", text)
+    return rest.encode("cp1252", "ignore").decode("cp1252") != rest
+
+
+@cache
+def wide() -> Face | None:
+    """Return an installed font with the letters of most alphabets."""
+    folders = [folder for folder in _folders() if folder.is_dir()]
+    for name in _WIDE:
+        for folder in folders:
+            if found := next(iter(sorted(folder.rglob(name))), None):
+                return Face(found)
+    return None
 
 
 def chinese() -> Face:

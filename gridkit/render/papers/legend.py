@@ -1,4 +1,4 @@
-"""The legend (图例) of a card's map: what its colours, lines and squares are."""
+"""The legend (图例) of a map on paper: what its colours, lines and squares are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridkit.language.phrases import Phrase, spoken
-from gridkit.render.papers.pen import INK, MARGIN, PAGE, QUIET, fill, stroke, width_of, write
+from gridkit.render.papers.pen import INK, QUIET, fill, stroke, width_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,22 +26,21 @@ class Sign:
     meaning: str
 
 
-def legend(pdf: FPDF, lang: str, signs: Sequence[Sign], place: tuple[float, float]) -> int:
-    """Write the signs below the map, and return over how many lines; place is x and y of its corner in millimetres."""
-    left, y = place
+def legend(pdf: FPDF, lang: str, signs: Sequence[Sign], place: tuple[float, float, float]) -> float:
+    """Write the signs below a map, and return where they end; ``place`` is x, y and width in millimetres."""
+    left, y, width = place
     title = Phrase("Legend").said(lang)
     write(pdf, left, y, title, SIZE, QUIET)
     x = begin = left + width_of(pdf, title, SIZE) + 4
-    lines = 1
     for sign in signs:
         said = str(spoken(sign.meaning, lang))
         wide = 6 + width_of(pdf, said, SIZE) + 4
-        if x + wide > PAGE[0] - MARGIN + 4 and x > begin:
-            lines, x, y = lines + 1, begin, y + LINE_MM
+        if x + wide > left + width + 4 and x > begin:
+            x, y = begin, y + LINE_MM
         _draw(pdf, sign, x, y)
         write(pdf, x + 6, y, said, SIZE, INK)
         x += wide
-    return lines
+    return y + LINE_MM
 
 
 def _draw(pdf: FPDF, sign: Sign, x: float, y: float) -> None:

@@ -2,39 +2,90 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import re
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from gridkit.store.sheets import CONTROL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fpdf import FPDF
 
-PAGE, MARGIN = (210.0, 297.0), 13.0
-"""Width and height of a page of A4, and what stays empty around; in millimetres."""
+MARGIN = 13.0
+"""What stays empty around a page, in millimetres."""
+LEADING = 0.515
+"""From one line to the next, in millimetres per point of their size."""
 INK, QUIET, ACCENT, LINE = "#1d2a35", "#56636f", "#0b5a83", "#c9d1d7"
-FAMILY = "gridkit"
+FAMILY, CORE = "gridkit", "cp1252"
+"""The font of a system, under our own name; and the encoding of the core fonts, where they suffice."""
 
 
 def write(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) -> None:
     """Write one line, its upper left corner at x and y, in millimetres."""
+    said = _settable(pdf, clean(text))
+    if not said:
+        return
     _set(pdf, size)
     pdf.set_text_color(*_rgb(colour))
     pdf.set_xy(x, y)
-    pdf.cell(text=clean(text))
+    pdf.cell(text=said)
 
 
-def wrapped(pdf: FPDF, x: float, y: float, width: float, text: str, size: float) -> int:
-    """Write a text over at most four lines; return how many it took."""
-    _set(pdf, size)
-    pdf.set_text_color(*_rgb(INK))
-    lines = cast("list[str]", pdf.multi_cell(width, text=clean(text), dry_run=True, output="LINES", align="L"))
-    for at, line in enumerate(lines[:4]):
-        write(pdf, x, y + at * 5.4, line, size, INK)
-    return min(4, len(lines))
+def wrapped(pdf: FPDF, place: tuple[float, float, float], text: str, size: float, most: int = 4) -> int:
+    """Write a text over at most so many lines from x, y and over a width; return how many it took."""
+    x, y, width = place
+    found = folded(pdf, text, size, width, most)
+    for at, line in enumerate(found):
+        write(pdf, x, y + at * size * LEADING, line, size, INK)
+    return len(found)
+
+
+def folded(pdf: FPDF, text: str, size: float, width: float, most: int = 1000) -> list[str]:
+    """Return the lines of a text in a width, in millimetres: words stay whole where they fit, Chinese breaks anywhere.
+
+    Of what needs more lines than ``most`` the last one ends in dots.
+    """
+    advance = _advances(pdf)
+    room = width / size
+    found, line, long = [], "", 0.0
+    for word in _WORDS.findall(clean(text)):
+        wide = sum(map(advance, word))
+        if line and long + wide - (advance(" ") if word.endswith(" ") else 0) > room:
+            found.append(line.rstrip())
+            line, long = "", 0.0
+        for sign in word if wide > room else (word,):
+            step = sum(map(advance, sign))
+            if line and long + step > room and sign != " ":
+                found.append(line.rstrip())
+                line, long = "", 0.0
+            line, long = line + sign, long + step
+    found += [line.rstrip()] if line.strip() or not found else []
+    return found if len(found) <= most else [*found[: most - 1], fitted(pdf, found[most - 1] + "…" * 2, size, width)]
+
+
+_WORDS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff][、，。；：）》”！？]*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s?|\s")
+"""What a line may be broken between: a Chinese character with the stops after it, or a word with its space."""
+
+
+_ADVANCES: WeakKeyDictionary[FPDF, dict[str, float]] = WeakKeyDictionary()
+
+
+def _advances(pdf: FPDF) -> Callable[[str], float]:
+    """Return how wide a sign is at a size of one point, in millimetres; a document has one font."""
+    known = _ADVANCES.setdefault(pdf, {})
+    _set(pdf, 100)
+
+    def advance(sign: str) -> float:
+        found = known.get(sign)
+        if found is None:
+            found = known[sign] = float(pdf.get_string_width(_settable(pdf, sign))) / 100
+        return found
+
+    return advance
 
 
 def listing(pdf: FPDF, place: tuple[float, float, float], heading: str, rows: list[tuple[str, str]]) -> None:
@@ -43,7 +94,7 @@ def listing(pdf: FPDF, place: tuple[float, float, float], heading: str, rows: li
     write(pdf, x, y, heading, 10, ACCENT)
     y += 6.5
     for at, (name, value) in enumerate(rows):
-        if y > PAGE[1] - 24:
+        if y > pdf.h - 24:
             write(pdf, x, y - 1, f"… +{len(rows) - at}", 8, QUIET)
             break
         title = fitted(pdf, name, 9.5, width * 0.6)
@@ -54,10 +105,15 @@ def listing(pdf: FPDF, place: tuple[float, float, float], heading: str, rows: li
 
 
 def fitted(pdf: FPDF, text: str, size: float, width: float) -> str:
-    """Return a text cut to a width, in millimetres."""
-    text = clean(text)
-    while len(text) > 1 and width_of(pdf, text, size) > width:
-        text = text[:-2] + "…"
+    """Return a text cut to a width, in millimetres; what is cut ends in dots."""
+    text, advance = clean(text), _advances(pdf)
+    room, long = width / size, 0.0
+    if sum(map(advance, text)) <= room:
+        return text
+    for at, sign in enumerate(text):
+        long += advance(sign)
+        if long + advance("…") > room:
+            return text[:at].rstrip() + "…"
     return text
 
 
@@ -68,14 +124,14 @@ def _set(pdf: FPDF, size: float) -> None:
 def width_of(pdf: FPDF, text: str, size: float) -> float:
     """Return how wide a text is, in millimetres."""
     _set(pdf, size)
-    return float(pdf.get_string_width(clean(text)))
+    return float(pdf.get_string_width(_settable(pdf, clean(text))))
 
 
 def rule(pdf: FPDF, y: float) -> None:
     """Draw a thin line across the page."""
     stroke(pdf, LINE)
     pdf.set_line_width(0.2)
-    pdf.line(MARGIN, y, PAGE[0] - MARGIN, y)
+    pdf.line(MARGIN, y, pdf.w - MARGIN, y)
 
 
 def fill(pdf: FPDF, colour: str) -> None:
@@ -119,9 +175,46 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def _settable(pdf: FPDF, text: str) -> str:
+    """Return a text with a question mark for each sign that the document's fonts lack."""
+    if FAMILY not in pdf.fonts:
+        return text.encode(CORE, "replace").decode(CORE)
+    # By name, for a document also holds the core fonts it was told of.
+    known: list[Any] = [font.cmap for font in pdf.fonts.values() if hasattr(font, "cmap")]
+    return "".join(sign if any(ord(sign) in signs for signs in known) else "?" for sign in text)
+
+
 def clean(text: object) -> str:
     """Return a text without signs that no font can set."""
     return " ".join(CONTROL.sub(" ", str(text)).split())
+
+
+def right(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) -> None:
+    """Write one line that ends at x."""
+    write(pdf, x - width_of(pdf, text, size), y, text, size, colour)
+
+
+def centred(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) -> None:
+    """Write one line around x."""
+    write(pdf, x - width_of(pdf, text, size) / 2, y, text, size, colour)
+
+
+def tick(pdf: FPDF, x: float, y: float, size: float = 3.4) -> None:
+    """Draw a box to tick, its upper left corner at x and y."""
+    stroke(pdf, INK)
+    pdf.set_line_width(0.3)
+    pdf.rect(x, y, size, size)
+
+
+def ruled(pdf: FPDF, place: tuple[float, float, float], lines: int, step: float = 8.0) -> float:
+    """Draw lines to write on from x, y over a width; return where the last one is."""
+    x, y, width = place
+    stroke(pdf, LINE)
+    pdf.set_line_width(0.25)
+    for _ in range(lines):
+        y += step
+        pdf.line(x, y, x + width, y)
+    return y
 
 
 def blank(pdf: FPDF, place: tuple[float, float, float], name: str, value: str) -> None:
@@ -134,6 +227,6 @@ def blank(pdf: FPDF, place: tuple[float, float, float], name: str, value: str) -
     begin = x + width_of(pdf, name, 9.5) + 2
     stroke(pdf, LINE)
     pdf.set_line_width(0.25)
-    pdf.line(begin, y + 5, x + width, y + 5)
+    pdf.line(begin, y + 4.6, x + width, y + 4.6)
     if value:
         write(pdf, begin + 1, y, fitted(pdf, value, 9.5, x + width - begin - 1), 9.5, INK)

@@ -15,14 +15,12 @@ from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import Quantity, moment
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.zone_plan import zone_plan
-from gridkit.render.papers.cards import FRAME, OSM, CardSet, View, document, draw_map, short, view_of
 from gridkit.render.papers.legend import Sign, legend
 from gridkit.render.papers.pen import (
     ACCENT,
     INK,
     LINE,
     MARGIN,
-    PAGE,
     QUIET,
     clean,
     fill,
@@ -33,8 +31,11 @@ from gridkit.render.papers.pen import (
     width_of,
     write,
 )
+from gridkit.render.papers.plate import Look, View, draw, view
+from gridkit.render.papers.setting import OSM, SIZES, Setting, document, finished
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from gridkit.catalog.layer import Layer
     from gridkit.plan.plan import Plan
 
+PAGE = SIZES["A4"]
+FRAME = (MARGIN, 45.0, PAGE[0] - 2 * MARGIN, 138.0)
+"""Left, top, width and height of the map on the page, in millimetres."""
 GATE, POINT = "#b3261e", "#0072b2"
 """The colours of gates and points, on paper and on the page of residents."""
 _OWN, _BORDER = "#ffeba8", "#33424f"
@@ -54,7 +58,7 @@ _DAY_H = 24
 class _Papers:
     """What all pages share."""
 
-    cards: CardSet
+    cards: Setting
     layer: Layer
     practice: Emergency
     places: gpd.GeoDataFrame
@@ -84,27 +88,36 @@ def zone_sheets(plan: Plan, layer: Layer, path: Path | str, *, lang: str = "zh",
     """
     drawn = zone_plan(plan, layer.tables["units"]["zone"], short([str(each) for each in plan.grids.index]))
     zones = pd.DataFrame(layer.tables["zones"])
-    shared = CardSet(drawn, lang, pages=tuple(map(str, zones.index)))
+    shared = Setting(drawn, lang, chosen=tuple(map(str, zones.index)))
     places: Any = layer.tables["points"]
     papers = _Papers(shared, layer, emergencies()[layer.facts["practice"]], places, lang)
-    pdf = document(shared)
+    pdf = document(shared, shared.title)
     for zone in map(str, zones.index):
         _plan(pdf, papers, zone)
         _duties(pdf, papers, zone)
     with atomic.replacing(path, overwrite=overwrite) as file:
-        pdf.output(str(file))
+        file.write_bytes(finished(pdf))
+
+
+def short(codes: Sequence[str]) -> dict[str, str]:
+    """Return codes without the beginning that they all share."""
+    shared = 0
+    while len(codes) > 1 and all(len(code) > shared + 2 and code[shared] == codes[0][shared] for code in codes):
+        shared += 1
+    cut = shared if shared > 3 else 0  # noqa: PLR2004 - shorter beginnings are worth keeping
+    return {code: code[cut:] for code in codes}
 
 
 # ------------------------------------------------------------------ the plan of a zone
 def _plan(pdf: FPDF, papers: _Papers, zone: str) -> None:
     shared = papers.cards
-    shared.clipped.clear()
     own: Any = papers.layer.tables["zones"].loc[zone]
     _head(pdf, papers, zone, own)
-    view = view_of(shared.plan.grids.geometry[zone])
-    draw_map(pdf, shared, zone, view)
-    placed = _placed(papers, zone, view)
-    _mark(pdf, placed, view)
+    seen = view(shared.plan.grids.geometry[zone], FRAME)
+    called = {str(grid): str(grid) for grid in shared.plan.grids.index}
+    draw(pdf, shared, seen, Look(shared.plan.grids.geometry[zone], (zone,), called))
+    placed = _placed(papers, zone, seen)
+    _mark(pdf, placed, seen)
     signs = [
         Sign("area", _OWN, GATE, papers.practice.kinds[str(own["kind"])].title),
         Sign("line", _BORDER, "", Phrase("Border of a grid")),
@@ -113,8 +126,7 @@ def _plan(pdf: FPDF, papers: _Papers, zone: str) -> None:
         signs.append(Sign("point", GATE, "", Phrase("Gate")))
     if (placed["category"] == "point").any():
         signs.append(Sign("point", POINT, "", papers.practice.point))
-    lines = legend(pdf, papers.lang, signs, (FRAME[0], FRAME[1] + FRAME[3] + 2.5))
-    top = FRAME[1] + FRAME[3] + 6 + 4.6 * lines
+    top = legend(pdf, papers.lang, signs, (FRAME[0], FRAME[1] + FRAME[3] + 2.5, FRAME[2])) + 3.5
     rule(pdf, top)
     width = (PAGE[0] - 2 * MARGIN - 12) / 3
     columns = (_figures(papers, own), _gates(papers, zone), _points(papers, zone))
@@ -162,18 +174,18 @@ def short_name(place: str, zone: str) -> str:
     return place.removeprefix(f"{zone}-") if zone else place
 
 
-def _placed(papers: _Papers, zone: str, view: View) -> pd.DataFrame:
+def _placed(papers: _Papers, zone: str, seen: View) -> pd.DataFrame:
     """Return the gates and points that belong on the map of a zone."""
     places = papers.places
     own = places["zone"] == zone
-    shelters = (places["zone"] == "") & places.intersects(shapely.box(*view.window))
+    shelters = (places["zone"] == "") & places.intersects(seen.box)
     return places[own | shelters]
 
 
-def _mark(pdf: FPDF, placed: pd.DataFrame, view: View) -> None:
+def _mark(pdf: FPDF, placed: pd.DataFrame, seen: View) -> None:
     """Draw gates and points with their short names."""
     with pdf.rect_clip(*FRAME):
-        spots = view.place(shapely.get_coordinates(placed["geometry"].to_numpy())) if len(placed) else ()
+        spots = seen.place(shapely.get_coordinates(placed["geometry"].to_numpy())) if len(placed) else ()
         for (x, y), (place, own) in zip(spots, placed.iterrows(), strict=True):
             fill(pdf, GATE if own["category"] == "gate" else POINT)
             stroke(pdf, "#ffffff")
@@ -318,9 +330,7 @@ def _clock(hour: str) -> str:
 def _foot(pdf: FPDF, papers: _Papers, zone: str) -> None:
     rule(pdf, PAGE[1] - 17)
     made = papers.cards.plan.history[-1].finished[:10] if papers.cards.plan.history else ""
-    source = (
-        papers.said("© OpenStreetMap contributors") if papers.cards.attribution == OSM else papers.cards.attribution
-    )
+    source = OSM.said(papers.lang) if papers.cards.surveyed else ""
     parts = [source, moment(made, papers.lang) if made else ""]
     unverified = papers.layer.facts.get("unverified", ())
     if unverified:

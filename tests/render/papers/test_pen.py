@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fpdf import FPDF
 
-from gridkit.render.papers.pen import draw_lines, fill_rings
+from gridkit.render.papers.pen import draw_lines, fill_rings, write
 
 SQUARE = np.array([(10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0), (10.0, 10.0)])
 
@@ -29,6 +29,14 @@ def test_rings_are_filled_as_one_path_of_closed_parts(pdf):
     assert [sum(line.endswith(sign) for line in lines) for sign in (" m", " l h")] == [2, 2]
     assert lines.count("f") == 1
     assert "S" not in lines
+
+
+def test_signs_that_no_font_has_are_question_marks_and_nothing_writes_nothing(pdf):
+    before = len(drawn(pdf))
+    write(pdf, 10, 10, "", 9, "#000000")
+    assert len(drawn(pdf)) == before
+    write(pdf, 10, 10, "😀 ok", 9, "#000000")
+    assert "(? ok) Tj" in "\n".join(drawn(pdf))
 
 
 def test_a_point_lands_where_the_millimetres_say_and_y_runs_down_the_page(pdf):

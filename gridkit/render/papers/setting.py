@@ -1,0 +1,252 @@
+"""What all papers of a plan share: its names and bounds in their language, the base map clipped, the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.errors import OutputError, TableError, nearest
+from gridkit.language.labels import title as title_of
+from gridkit.language.numbers import moment
+from gridkit.language.phrases import Phrase, spoken
+from gridkit.plan.bounds import bounds
+from gridkit.plan.names import Names
+from gridkit.render.page.backdrop import ROAD_TIERS
+from gridkit.render.papers import fonts
+from gridkit.render.papers.pen import CORE, FAMILY, clean
+from gridkit.tables import TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fpdf import FPDF
+    from shapely.geometry.base import BaseGeometry
+
+    from gridkit.plan.plan import Plan
+
+    Objects = np.ndarray[Any, Any]
+    Size = Literal["A4", "A3"]
+
+OSM = Phrase("© OpenStreetMap contributors")
+_WIDE = "wide"
+"""The font for letters that the first one lacks."""
+SIZES: dict[str, tuple[float, float]] = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
+"""Width and height upright, in millimetres."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What papers are made from.
+
+    Attributes
+    ----------
+    lang
+        The language they speak.
+    size
+        ``A4`` or ``A3``.
+    approval
+        The map-approval number. Papers with one leave the office: they say where a grid lies, and tell no count and
+        name nobody, so that nothing can be computed from them.
+    chosen
+        The grids that get a page, where each has its own.
+    clipped
+        What stands in the window of the map that is being drawn, by table; emptied for the next one.
+    """
+
+    plan: Plan
+    lang: str
+    size: Size = "A4"
+    approval: str = ""
+    chosen: tuple[str, ...] = ()
+    clipped: dict[str, tuple[Objects, Objects]] = field(default_factory=dict)
+
+    @property
+    def public(self) -> bool:
+        """Whether they leave the office."""
+        return bool(self.approval)
+
+    def said(self, message: str, **facts: object) -> str:
+        """Return a message in the papers' language."""
+        return Phrase(message, **facts).said(self.lang)
+
+    def spoken(self, text: object) -> str:
+        """Return anything in the papers' language."""
+        return clean(spoken(text, self.lang))
+
+    # ------------------------------------------------------------ words
+    @cached_property
+    def title(self) -> str:
+        """What the plan is called."""
+        return self.spoken(title_of(self.plan.parameters.title)) or self.said("Plan of grids")
+
+    @cached_property
+    def known(self) -> Names:
+        """The names of grids and communities."""
+        return Names(self.plan)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What each grid is called, where nothing says its community."""
+        return {str(grid): self.spoken(self.known.whole(str(grid))) for grid in self.plan.grids.index}
+
+    @cached_property
+    def short(self) -> dict[str, str]:
+        """What each grid is called inside its community."""
+        return {str(grid): self.spoken(self.known.within(str(grid))) for grid in self.plan.grids.index}
+
+    def community(self, parent: str) -> str:
+        """Return what a community is called; its code where it has no name."""
+        return self.spoken(self.known.community(parent)) or parent
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The grids as offices list them: community by community, in each by their codes."""
+        grids = self.plan.grids
+        return tuple(str(grid) for grid in grids.assign(code=grids.index).sort_values(["parent", "code"]).index)
+
+    @cached_property
+    def bounds(self) -> dict[str, str]:
+        """The four bounds of each grid."""
+        for name in (f"boundary_{self.lang}", "boundary" if self.lang == "zh" else ""):
+            if name and name in self.plan.grids:
+                return {str(grid): said for grid, said in self.plan.grids[name].dropna().astype(TEXT).items()}
+        return {str(grid): said for grid, said in bounds(self.plan, self.lang).items()}
+
+    @cached_property
+    def surveyed(self) -> bool:
+        """Whether the plan was made from OpenStreetMap, whose contributors are then named."""
+        return any(account.role == "osm" for account in self.plan.ledger)
+
+    @property
+    def made(self) -> str:
+        """The day the plan was made, ISO 8601; empty where it does not say."""
+        return self.plan.history[-1].finished[:10] if self.plan.history else ""
+
+    @property
+    def day(self) -> str:
+        """The same day as their language writes it."""
+        return moment(self.made, self.lang) if self.made else ""
+
+    # ------------------------------------------------------------ the base map
+    @cached_property
+    def trees(self) -> dict[str, shapely.STRtree]:
+        """The base map's tables, indexed once for all maps."""
+        return {name: shapely.STRtree(table.geometry.to_numpy()) for name, table in self.plan.backdrop.items()}
+
+    @cached_property
+    def tiers(self) -> np.ndarray[Any, np.dtype[np.int_]]:
+        """How heavily each road is drawn."""
+        kinds = self.plan.backdrop["roads"]["kind"].astype(TEXT).str.replace("_link", "", regex=False)
+        return np.array([ROAD_TIERS.get(kind, 1) for kind in kinds], dtype=int)
+
+    def signed(self, name: str) -> pd.Series[Any] | None:
+        """Return the names on the base map in their language, where it has them; None where a table has no names."""
+        table = self.plan.backdrop.get(name)
+        if table is None or "name" not in table:
+            return None
+        own = f"name_{self.lang}"
+        return table[own].fillna(table["name"]) if own in table else table["name"]
+
+    def seen(self, name: str, window: BaseGeometry) -> tuple[Objects, Objects]:
+        """Return where in a table the shapes in a window stand, and those shapes, clipped to a little more than it."""
+        if name not in self.trees:
+            return np.empty(0, dtype=int), np.empty(0, dtype=object)
+        if name not in self.clipped:
+            found = np.sort(self.trees[name].query(window, predicate="intersects"))
+            west, south, east, north = window.bounds
+            around = west - 5, south - 5, east + 5, north + 5  # metres
+            shapes = shapely.clip_by_rect(self.trees[name].geometries[found], *around)
+            there = ~shapely.is_empty(shapes)
+            self.clipped[name] = found[there], shapes[there]
+        return self.clipped[name]
+
+
+def chosen(plan: Plan, grids: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the grids that were asked for, all where none was named.
+
+    Raises
+    ------
+    TableError
+        When a code is not in the plan; it names the nearest.
+    """
+    there = [str(each) for each in plan.grids.index]
+    asked = tuple(there if grids is None else grids)
+    for code in asked:
+        if code not in there:
+            near = nearest(code, there)
+            raise TableError(
+                "there is no grid {code!r}", where="grids", mend="did you mean {near!r}?", code=code, near=near
+            )
+    return asked
+
+
+def document(setting: Setting, title: str, *, landscape: bool = False, size: str = "") -> FPDF:
+    """Return an empty document for a paper, with the font that its texts need.
+
+    Raises
+    ------
+    OutputError
+        When fpdf2 is not installed, or no font can set the text.
+    """
+    try:
+        from fpdf import FPDF  # an extra
+    except ImportError as error:
+        raise OutputError(
+            "papers need fpdf2, which is not installed", mend='pip install "governance-grids[papers]"'
+        ) from error
+    pdf = FPDF(orientation="landscape" if landscape else "portrait", format=size or setting.size)
+    pdf.set_auto_page_break(auto=False)
+    pdf.set_title(clean(title) or "gridkit")
+    pdf.set_creator("gridkit")
+    pdf.c_margin = 0  # text begins where the frame does
+    pdf.set_creation_date(pd.Timestamp(setting.made or "2000-01-01").tz_localize("UTC").to_pydatetime())
+    said = list(texts(setting))
+    face = fonts.face_for(said, chinese_too=setting.lang == "zh")
+    if face is None:
+        pdf.core_fonts_encoding = CORE
+        return pdf
+    pdf.add_font(FAMILY, "", face.path, collection_font_number=face.number)
+    other = fonts.wide() if fonts.needs_more("".join(said)) else None
+    if other is not None and other != face:
+        pdf.add_font(_WIDE, "", other.path)
+        pdf.set_fallback_fonts([_WIDE], exact_match=False)
+    return pdf
+
+
+def finished(pdf: FPDF) -> bytes:
+    """Return a document as the bytes of its file, and let its fonts go."""
+    try:
+        return bytes(pdf.output())
+    finally:
+        closed(pdf)
+
+
+def closed(pdf: FPDF) -> None:
+    """Let the fonts of a document go: it keeps their files open."""
+    for font in pdf.fonts.values():
+        if hasattr(font, "ttfont"):
+            font.ttfont.close()
+
+
+def texts(setting: Setting) -> Iterator[str]:
+    """Yield every text of the data that may be printed, to see which font it takes."""
+    plan = setting.plan
+    yield from (setting.title, plan.standing.body, setting.approval)
+    tables: list[tuple[pd.DataFrame, tuple[str, ...]]] = [
+        (plan.districts, ("name",)),
+        (plan.grids, ("name", "head", "staff", "note")),
+        *((table, ("name", f"name_{setting.lang}")) for table in plan.backdrop.values()),
+        *((layer.tables["points"], ("category", "name")) for layer in plan.layers.values() if "points" in layer.tables),
+        *((table, ("text", "author", "answer")) for name, table in plan.records.items() if name == "comments"),
+    ]
+    for table, columns in tables:
+        for name in columns:
+            if name in table:
+                yield from map(str, table[name].dropna().unique())
+    yield from setting.bounds.values()
+    yield from setting.names.values()

@@ -1,0 +1,121 @@
+"""Ruled tables on paper: cells over several lines, heads again on every page, rows of groups and of totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridkit.render.papers.pen import ACCENT, INK, LEADING, fill, fitted, folded, stroke, width_of, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from fpdf import FPDF
+
+    from gridkit.render.papers.sheet import Body
+
+PAD = 1.2
+"""Between the rule of a cell and its text, in millimetres."""
+EDGE, HEAD, GROUP, TOTAL = "#8b97a1", "#e8eef2", "#f4f1e6", "#eef3f6"
+MOST_LINES = 14
+"""A cell takes no more lines than this; the last of a longer text ends in dots."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, its share of the width, and whether it holds numbers, which stand to the right."""
+
+    title: str
+    share: float
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its cells, or one text over all of them (``group``); ``total`` rows are tinted."""
+
+    cells: tuple[str, ...]
+    kind: str = "row"
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a table is set: the size of its text, the least height of a row, and how many lines a cell may take."""
+
+    size: float = 8.5
+    least: float = 0.0
+    most: int = MOST_LINES
+
+
+def table(
+    pdf: FPDF,
+    body: Body,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    turn: Callable[[], Body],
+    form: Form = Form(),
+) -> float:
+    """Draw a table, and return where it ends.
+
+    Parameters
+    ----------
+    body
+        Where it may stand on the page it begins on.
+    turn
+        Begins another page, and returns where the table goes on; the heads stand there again.
+    """
+    whole = sum(column.share for column in columns)
+    edges = [body.left]
+    for column in columns:
+        edges.append(edges[-1] + body.width * column.share / whole)
+    heads = Row(tuple(column.title for column in columns), "head")
+    y = _row(pdf, edges, body.top, heads, columns, form)
+    for row in rows:
+        if y + _height(pdf, edges, row, form) > body.bottom:
+            body = turn()
+            y = _row(pdf, edges, body.top, heads, columns, form)
+        y = _row(pdf, edges, y, row, columns, form)
+    return y
+
+
+def _lines(pdf: FPDF, edges: Sequence[float], row: Row, form: Form) -> list[list[str]]:
+    """Return the lines of each cell."""
+    if row.kind == "group":
+        return [[fitted(pdf, row.cells[0], form.size + 0.5, edges[-1] - edges[0] - 2 * PAD)]]
+    cells = zip(row.cells, edges[:-1], edges[1:], strict=True)
+    most = 3 if row.kind == "head" else form.most
+    return [
+        folded(pdf, text, form.size, after - before - 2 * PAD, most) if text else [] for text, before, after in cells
+    ]
+
+
+def _height(pdf: FPDF, edges: Sequence[float], row: Row, form: Form) -> float:
+    lines = max(map(len, _lines(pdf, edges, row, form)), default=1)
+    tall = max(1, lines) * form.size * LEADING + 2 * PAD
+    return max(tall, form.least) if row.kind == "row" else tall
+
+
+def _row(pdf: FPDF, edges: Sequence[float], y: float, row: Row, columns: Sequence[Column], form: Form) -> float:
+    """Draw a row from a height on, and return where it ends."""
+    tall = _height(pdf, edges, row, form)
+    stroke(pdf, EDGE)
+    pdf.set_line_width(0.2)
+    tint = {"head": HEAD, "group": GROUP, "total": TOTAL}.get(row.kind)
+    if tint:
+        fill(pdf, tint)
+    style = "DF" if tint else "D"
+    if row.kind == "group":
+        pdf.rect(edges[0], y, edges[-1] - edges[0], tall, style=style)
+        write(pdf, edges[0] + PAD, y + PAD, _lines(pdf, edges, row, form)[0][0], form.size + 0.5, ACCENT)
+        return y + tall
+    for at, lines in enumerate(_lines(pdf, edges, row, form)):
+        left, wide = edges[at], edges[at + 1] - edges[at]
+        pdf.rect(left, y, wide, tall, style=style)
+        for number, line in enumerate(lines):
+            x = left + PAD
+            if row.kind == "head":
+                x = left + (wide - width_of(pdf, line, form.size)) / 2
+            elif columns[at].number:
+                x = left + wide - PAD - width_of(pdf, line, form.size)
+            write(pdf, x, y + PAD + number * form.size * LEADING, line, form.size, INK)
+    return y + tall

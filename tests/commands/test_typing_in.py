@@ -1,0 +1,64 @@
+"""Slips asked for one by one: what cannot be taken is asked again, and what was complete is kept."""
+
+from __future__ import annotations
+
+import pytest
+from towns import WEST, town
+from typer.testing import CliRunner
+
+import gridkit as gk
+from gridkit import cli
+from gridkit.plan import codes
+
+
+@pytest.fixture
+def path(tmp_path):
+    plan = codes.coded(town(), "{county:6}{street:3}{community:3}{seq:3}")
+    return gk.write_plan(plan, tmp_path / "plan.gpkg")
+
+
+def typed(path, *lines):
+    words = ["--lang", "en", "edits", "type", str(path)]
+    return CliRunner().invoke(cli.app, words, input="".join(f"{line}\n" for line in lines))
+
+
+def test_slips_are_typed_with_a_few_letters(path):
+    done = typed(
+        path,
+        f"{WEST}001",
+        "D",
+        "no light",
+        "7",
+        "",
+        "2026-11-20",
+        "nowhere",
+        "A",
+        "",
+        "",
+        "",
+        "",
+        "S1",
+        "right",
+        "",
+        "",
+        "",
+        "",
+    )
+    assert done.exit_code == 0, done.output
+    assert "no grid is called 'nowhere'" in done.output
+    comments = gk.read_plan(path).records["comments"]
+    assert "no light" in set(comments["text"])
+    assert set(comments.loc[comments["text"] == "no light", "author"]) == {"No. 7"}
+    assert (comments["kind"] == "lock").any()
+
+
+def test_what_was_complete_is_kept_when_the_input_ends(path):
+    done = typed(path, f"{WEST}001", "D", "one", "", "", "", f"{WEST}001", "D")
+    assert done.exit_code == 0, done.output
+    assert gk.read_plan(path).records["comments"]["text"].tolist() == ["one"]
+
+
+def test_nothing_typed_changes_nothing(path):
+    before = path.read_bytes()
+    assert typed(path, "").exit_code == 0
+    assert path.read_bytes() == before
