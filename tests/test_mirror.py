@@ -21,7 +21,6 @@ ELSEWHERE = {
     "recipes/published.py": "judged by what is published, in test_publish.py and plan/test_published.py",
     "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
-    "render/flow.py": "judged by the picture that is written, in recipes/test_response.py",
     **dict.fromkeys(
         [
             "recipes/papers.py",
