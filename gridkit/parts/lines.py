@@ -9,7 +9,7 @@ import pandas as pd
 
 from gridkit.crs import require_crs
 from gridkit.parts.polygons import drawn, require_shapes
-from gridkit.sources import features, nested
+from gridkit.sources import features, nested, road_classes
 from gridkit.sources.tables import column_roles
 from gridkit.tables import LINES, POLYGONS, TEXT, Extract
 from gridkit.tessellation.barriers import ROAD_FEATURE
@@ -56,7 +56,8 @@ def _streets(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     if column is None:
         return np.zeros(len(frame), dtype=bool)
     first = pd.Series([str((nested.values(cell) or [""])[0]) for cell in frame[column]], dtype=TEXT)
-    kinds = first.replace(features.ROAD_CLASSES).str.removesuffix("_link")
+    read, strange = road_classes.read(frame, column)
+    kinds = pd.Series(read, dtype=TEXT).str.removesuffix("_link").mask(first.str.strip().isin(strange))
     lines = frame.geom_type.isin(sorted(LINES)).to_numpy()
     said = frame["feature"].notna().to_numpy() if "feature" in frame else np.zeros(len(frame), dtype=bool)
     return np.asarray(kinds.isin(ROAD_FEATURE).to_numpy() & lines & ~said, dtype=bool)

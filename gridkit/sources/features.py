@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
-from gridkit.sources import flags, nested, overture
+from gridkit.sources import flags, nested, overture, road_classes
 from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.files import vectors
 from gridkit.sources.osm import tags
@@ -64,6 +65,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "func_class",
         "strassenklasse",
         "nature",
+        *road_classes.COLUMNS,
     ),
     "name": (
         "name",
@@ -79,9 +81,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "strassenname",
         "nom_voie",
         "nombre",
+        "nom_voie_g",
+        "nom_voie_ban_gauche",
+        "nom_collaboratif_gauche",
+        "nom_1_gauche",
+        "nom_coll_g",
     ),
     "name_en": ("name_en", "name:en", "英文名", "英文名称"),
-    "oneway": ("oneway", "单行", "单向"),
+    "oneway": ("oneway", "单行", "单向", "sens", "sens_de_circulation", "direction_of_traffic"),
     "layer": ("layer", "level_above"),
     "bridge": ("bridge", "桥梁", "桥"),
     "tunnel": ("tunnel", "隧道"),
@@ -114,26 +121,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Usual names of the columns of the feature tables."""
 
-ROAD_CLASSES: dict[str, str] = {
-    "高速公路": "motorway", "高速": "motorway", "快速路": "trunk", "国道": "trunk", "主干路": "primary",
-    "主干道": "primary", "省道": "primary", "次干路": "secondary", "次干道": "secondary", "县道": "secondary",
-    "支路": "tertiary", "乡道": "tertiary", "街巷": "residential", "小区路": "service", "内部路": "service",
-    "村道": "unclassified", "人行道": "footway", "步行街": "pedestrian", "自行车道": "cycleway",
-}  # fmt: skip
-"""Chinese road classes (GB 50220, GB/T 920) as OpenStreetMap names them."""
-
 _TAGS = (
     "highway", "railway", "waterway", "building", "name", "name:en", "oneway", "layer", "bridge", "tunnel", "junction",
     "access", "foot", "bicycle", "maxspeed", "service", "building:levels", "height", "building:flats",
 )  # fmt: skip
 """The tags of OpenStreetMap that are looked for where an export keeps them together in one column."""
-_MTFCC = {
-    "S1100": "motorway", "S1200": "secondary", "S1400": "residential", "S1500": "track", "S1630": "motorway_link",
-    "S1640": "service", "S1710": "footway", "S1720": "steps", "S1730": "service", "S1740": "service",
-    "S1750": "service", "S1780": "service", "S1810": "track", "S1820": "cycleway", "S1830": "bridleway",
-}  # fmt: skip
-"""Classes of roads of the US Census (MAF/TIGER feature class codes) as OpenStreetMap names them."""
-
 _LINES_GO_TO = {"water": "waterways", "waterways": "waterways"}
 _AREAS_GO_TO = {"waterways": "water"}
 _SAYS_NUMBER: dict[str, Callable[[str], float | None]] = {"maxspeed": tags.kmh, "height": tags.metres}
@@ -328,6 +320,8 @@ class _Filling:
             return self._flag(column, name)
         if spec.kind == "number":
             return self._numbers(column, name)
+        if name is None and column == "junction" and (round_ := road_classes.roundabouts(self.frame)) is not None:
+            return round_.astype(TEXT)
         if name is None:
             return pd.Series("{}" if column == "tags" else None, index=self.frame.index, dtype=TEXT)
         return column_roles.texts(nested.unlisted(self.frame[name], nested.together))
@@ -338,13 +332,13 @@ class _Filling:
                 said = "no column says what kind of road each is: all are taken as {kind}"
                 self.notes.append(Phrase(said, kind=self.default))
             return pd.Series(self.default, index=self.frame.index, dtype=TEXT)
-        cells_of = self.frame[name]
-        if isinstance(cells_of.dtype, pd.StringDtype):  # a plain column has few kinds: each is told once
-            told = {cell: self._kind(cell) for cell in cells_of.unique()}
-            kinds = cells_of.map(told).astype("object").where(cells_of.notna(), None).tolist()
-            kinds = [kind if isinstance(kind, str) else None for kind in kinds]
+        kinds: list[str | None]
+        if self.contract.name == "roads":
+            kinds, strange = road_classes.read(self.frame, name)
+            self._say_strange(name, strange)
         else:
-            kinds = [self._kind(cell) for cell in cells_of]
+            told = {cell: self._kind(cell) for cell in self.frame[name].astype(TEXT).unique()}
+            kinds = [told[cell] for cell in self.frame[name].astype(TEXT)]
         unsaid = kinds.count(None)
         if unsaid:
             said = template(
@@ -354,9 +348,21 @@ class _Filling:
         return pd.Series([kind or self.default for kind in kinds], index=self.frame.index, dtype=TEXT)
 
     def _kind(self, cell: object) -> str | None:
-        found = nested.values(cell)  # osmnx writes several classes as a list: the first is its main one
+        found = nested.values(cell)
         text = str(found[0]).strip() if found else ""
-        return None if cells.blank(text) else ROAD_CLASSES.get(text) or _MTFCC.get(text, text)
+        return None if cells.blank(text) else text
+
+    def _say_strange(self, name: str, strange: list[str]) -> None:
+        """Note the classes of roads that are in no vocabulary, with how many roads are of each."""
+        if not strange:
+            return
+        many = [f"{word} ({count})" for word, count in Counter(strange).most_common()]
+        said = template(
+            "column {column!r}: {count} road is of a class that is not known, taken as {kind}: {classes}",
+            "column {column!r}: {count} roads are of classes that are not known, taken as {kind}: {classes}",
+        )
+        shown = listed(many, _SHOWN)
+        self.notes.append(Phrase(said, column=name, count=len(strange), kind=road_classes.UNKNOWN, classes=shown))
 
     def _flag(self, column: str, name: str | None) -> pd.Series:
         if name is None and self.yes.get(column) is None:

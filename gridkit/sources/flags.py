@@ -27,11 +27,27 @@ NO = frozenset({
 })  # fmt: skip
 """Yes and no in the languages of those who write such columns, in lower case."""
 
-BOTH_WAYS = frozenset({"b", "both", "0", "no", "n", "双向", "双向通行", "双向行驶"})
-FORWARD = frozenset({"f", "forward", "ft", "with", "1", "yes", "y", "true", "顺向", "单向", "单向通行", "单行"})
-BACKWARD = frozenset({"t", "backward", "against", "tf", "-1", "reverse", "reversed", "逆向", "反向"})
-"""How providers write one way: T(o) and F(rom) beside B(oth), as country extracts and navigation maps do; FT and TF."""
+BOTH_WAYS = frozenset({
+    "b", "both", "0", "no", "n", "双向", "双向通行", "双向行驶", "double sens", "double", "sans objet",
+    "in both directions",
+})  # fmt: skip
+FORWARD = frozenset({
+    "f", "forward", "ft", "with", "1", "yes", "y", "true", "顺向", "单向", "单向通行", "单行", "sens direct", "direct",
+    "in direction",
+})  # fmt: skip
+BACKWARD = frozenset({
+    "t", "backward", "against", "tf", "-1", "reverse", "reversed", "逆向", "反向", "sens inverse", "inverse",
+    "in opposite direction",
+})  # fmt: skip
+"""How providers write one way: T(o) and F(rom) beside B(oth), as country extracts and navigation maps do; FT and TF;
+Sens direct in the BD TOPO of IGN; in direction, as in the road links of OS MasterMap."""
 
+_DIRECTIONS = frozenset({
+    "b", "both", "ft", "tf", "forward", "backward", "with", "against", "双向", "双向通行", "逆向", "顺向",
+    "double sens", "sens direct", "sens inverse", "direct", "inverse", "in direction", "in opposite direction",
+    "in both directions",
+})  # fmt: skip
+"""Words that say in which direction traffic runs, rather than yes or no."""
 _ASKED = frozenset({"bridge", "tunnel"})
 _FEWEST = 3  # rows from which on "true in every row" says something
 _SAID = 5
@@ -110,7 +126,7 @@ def _word(cell: object) -> str:
 
 def _directed(there: set[str], *, letters: bool) -> bool:
     """Return whether a column says in which direction traffic runs, rather than yes or no."""
-    if there & {"b", "both", "ft", "tf", "forward", "backward", "with", "against", "双向", "双向通行", "逆向", "顺向"}:
+    if there & _DIRECTIONS:
         return True
     return letters and there <= {"t", "f"}
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gridkit.sources.files.vectors import Source
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "incident_id", "case_id", "编号", "編號", "事件编号", "案件编号", "工单编号"),
+    "id": ("id", "incident_id", "case_id", "crime id", "编号", "編號", "事件编号", "案件编号", "工单编号"),
     "time": (
         "time", "datetime", "reported_at", "date", "上报时间", "发生时间", "受理时间", "时间", "日期", "data",
         "date time", "created", "created_at", "opened", "timestamp", "date et heure", "horodatage", "data e hora",
@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "datum und uhrzeit",
     ),
     "clock": ("clock", "hour", "hora", "时刻"),
-    "category": ("category", "type", "class", "类别", "事件类别", "事件类型", "类型"),
+    "category": ("category", "type", "class", "类别", "事件类别", "事件类型", "类型", "crime type"),
     "status": ("status", "state", "状态", "办理状态"),
     "department": ("department", "agency", "部门", "处置部门", "责任部门"),
 }  # fmt: skip
@@ -58,6 +58,7 @@ SAMPLE, MOSTLY = 200, 0.8
 _DATE = re.compile(r"^\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}(?!\.)")
 _KIND = re.compile(r"status|state|type|class|category|kind|descriptor|状态|类别|类型|大类|小类|分类", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
+_MONTH = re.compile(r"month|monat|mois|mês|\bmes\b|mese|месяц|miesiąc|bulan|月|월", re.IGNORECASE)
 
 
 def read(  # noqa: PLR0913 - the public face of a reader
@@ -187,7 +188,7 @@ def _dated(found: column_roles.Cast) -> column_roles.Cast:
     """Return incidents whose one column of dates is their time, whatever it is called in whatever language."""
     if {"time", "clock"} & set(found.roles):
         return found
-    held = [name for name in _resting(found) if _holds_dates(_sample(found.rows[name])[1])]
+    held = [name for name in _resting(found) if _holds_dates(_sample(found.rows[name])[1], _MONTH.search(name))]
     if len(held) != 1:
         return found
     note = Phrase("time in {name}: the only column that holds dates", name=held[0])
@@ -207,10 +208,15 @@ def _sample(values: pd.Series) -> tuple[pd.Series, pd.Series]:
     return filled, filled.iloc[:: max(len(filled) // SAMPLE, 1)]
 
 
-def _holds_dates(sample: pd.Series) -> bool:
-    """Return whether most of some texts are dates: by their figures, else as the reader of dates reads them."""
+def _holds_dates(sample: pd.Series, called: object = None) -> bool:
+    """Return whether most of some texts are dates: by their figures, else as the reader of dates reads them.
+
+    202403 and 3.2024 are months only in a column that is ``called`` one.
+    """
     if not len(sample):
         return False
+    if called and dates.of_months(sample):
+        return True
     if sum(_DATE.match(cell) is not None for cell in sample) >= MOSTLY * len(sample):
         return True
     if not sample.str.contains(r"\d").all() or all(_NUMBER.fullmatch(cell) for cell in sample):
@@ -228,7 +234,7 @@ def _overlooked(found: column_roles.Cast) -> list[str]:
         filled, sample = _sample(found.rows[name])
         if not len(filled):
             continue
-        if _holds_dates(sample):
+        if _holds_dates(sample, _MONTH.search(name)):
             looks["date"].append(name)
         elif (
             _KIND.search(name)

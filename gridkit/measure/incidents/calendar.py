@@ -51,6 +51,26 @@ def has_hours(times: pd.Series[pd.Timestamp]) -> bool:
     return bool(len(known)) and bool((known != known.dt.normalize()).any())
 
 
+def has_days(times: pd.Series[pd.Timestamp]) -> bool:
+    """Return whether the times name days, and not merely months, which are taken as of their first.
+
+    A few days that all are the first of a month may be so by chance; three hardly are.
+
+    Examples
+    --------
+    >>> has_days(pd.Series(pd.to_datetime(["2024-03-01", "2024-03-01", "2024-04-01"])))
+    False
+    """
+    known = times.dropna()
+    return len(known) < 3 or bool((known != known.dt.normalize().dt.to_period("M").dt.to_timestamp()).any())  # noqa: PLR2004
+
+
+def end(times: pd.Series[pd.Timestamp]) -> pd.Timestamp:
+    """Return the midnight after the last time: of its day, or of its month where no days are named."""
+    last = times.max().normalize()
+    return last + (pd.Timedelta(days=1) if has_days(times) else pd.DateOffset(months=1))
+
+
 def has_year(times: pd.Series[pd.Timestamp]) -> bool:
     """Return whether the times span enough of a year for its months to be compared."""
     known = times.dropna()

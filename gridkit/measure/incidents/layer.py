@@ -148,7 +148,11 @@ def _rhythms(placed: PlacedIncidents) -> Answer:
     times = placed.timed["time"] if "time" in placed.timed else pd.Series(dtype="datetime64[ns]")
     if times.empty:
         return Answer()
-    asked = {"hours": calendar.has_hours(times), "weekdays": True, "months": calendar.has_year(times)}
+    asked = {
+        "hours": calendar.has_hours(times),
+        "weekdays": calendar.has_days(times),
+        "months": calendar.has_year(times),
+    }
     return Answer(tables={name: calendar.by_rhythm(times, name) for name, able in asked.items() if able})
 
 
@@ -271,7 +275,7 @@ def _again(placed: PlacedIncidents) -> Answer:
     extra = int(places["count"].sum() - len(places))
     facts: dict[str, Any] = {"repeat_places": len(places), "repeat_share": extra / len(events)}
     timed = placed.timed
-    if len(timed) < LEAST:
+    if len(timed) < LEAST or not calendar.has_days(timed["time"]):  # months alone do not tell what is near in time
         return Answer(tables={"repeats": places}, facts=facts)
     days = definition.repeat_days or NEAR_DAYS
     xy = timed.get_coordinates().to_numpy()
@@ -286,7 +290,7 @@ def _again(placed: PlacedIncidents) -> Answer:
 def _scanned(placed: PlacedIncidents) -> Answer:
     """Ask whether something is going on now: the space-time scan over weeks (days, where there are few weeks)."""
     timed, grids = placed.timed, placed.subject.grids
-    if len(timed) < LEAST or not FEWEST_AREAS <= len(grids) <= SCAN_AREAS:
+    if len(timed) < LEAST or not FEWEST_AREAS <= len(grids) <= SCAN_AREAS or not calendar.has_days(timed["time"]):
         return Answer()
     end = timed["time"].max().normalize() + pd.Timedelta(days=1)
     span = (end - timed["time"].min()).days

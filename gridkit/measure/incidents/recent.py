@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from gridkit.measure.incidents import calendar
 from gridkit.measure.incidents.trend import trend
 
 DAYS = 30
@@ -14,6 +15,8 @@ DAYS = 30
 
 def recent(events: pd.DataFrame, grids: pd.Index) -> pd.DataFrame | None:
     """Return how many events each grid had in the last days that are known, and in as many days before them.
+
+    Of times that name months alone, it is the last month beside the one before it.
 
     Parameters
     ----------
@@ -40,9 +43,9 @@ def recent(events: pd.DataFrame, grids: pd.Index) -> pd.DataFrame | None:
     times = events["time"].dropna()
     if times.empty:
         return None
-    end = times.max().normalize() + pd.Timedelta(days=1)
-    span = pd.Timedelta(days=DAYS)
-    if times.min().normalize() > end - 2 * span:
+    end = calendar.end(times)
+    span = pd.Timedelta(days=DAYS) if calendar.has_days(times) else pd.DateOffset(months=1)
+    if times.min().normalize() > end - span - span:
         return None
 
     def counted(start: Any, stop: Any) -> pd.Series[int]:  # noqa: ANN401 - moments
@@ -50,4 +53,4 @@ def recent(events: pd.DataFrame, grids: pd.Index) -> pd.DataFrame | None:
         counts: pd.Series[int] = inside["grid_id"].value_counts().reindex(grids, fill_value=0)
         return counts
 
-    return trend(counted(end - span, end), counted(end - 2 * span, end - span))[["now", "before", "trend"]]
+    return trend(counted(end - span, end), counted(end - span - span, end - span))[["now", "before", "trend"]]

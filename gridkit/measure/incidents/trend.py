@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from gridkit.measure.incidents import calendar
 from gridkit.measure.incidents.discovery import false_discovery
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def periods(times: pd.Series[pd.Timestamp]) -> Periods | None:
 
     Of fifteen months the last three are compared with the same three of the year before. None where less than a year
     and :data:`SHORTEST` is known: two halves of one year differ by its seasons, and no test tells these from a trend.
+    Times that name months alone end with the last of them.
 
     Examples
     --------
@@ -74,10 +76,13 @@ def periods(times: pd.Series[pd.Timestamp]) -> Periods | None:
     known = times.dropna()
     if known.empty:
         return None
-    first, end = known.min().normalize(), known.max().normalize() + pd.Timedelta(days=1)
+    first, end = known.min().normalize(), calendar.end(known)
     same_day_last_year, two_years_ago = end - pd.DateOffset(years=1), end - pd.DateOffset(years=2)
     if first <= two_years_ago + pd.Timedelta(days=7):  # a week without incidents at the start is no shorter record
         return Periods(two_years_ago, same_day_last_year, same_day_last_year, end)
+    if not calendar.has_days(known):  # months are compared with the same months, however many weeks they have
+        long = same_day_last_year - first >= SHORTEST
+        return Periods(first, same_day_last_year, first + pd.DateOffset(years=1), end) if long else None
     length = end - YEAR - first
     return Periods(first, end - YEAR, end - length, end) if length >= SHORTEST else None
 
@@ -87,7 +92,11 @@ def halves(times: pd.Series[pd.Timestamp]) -> Periods | None:
     known = times.dropna()
     if known.empty:
         return None
-    first, end = known.min().normalize(), known.max().normalize() + pd.Timedelta(days=1)
+    first, end = known.min().normalize(), calendar.end(known)
+    if not calendar.has_days(known):
+        months = ((end.year - first.year) * 12 + end.month - first.month) // 2
+        middle = end - pd.DateOffset(months=months)
+        return Periods(middle - pd.DateOffset(months=months), middle, middle, end) if months else None
     half = pd.Timedelta(days=(end - first).days // 2)
     return Periods(end - 2 * half, end - half, end - half, end) if half else None
 

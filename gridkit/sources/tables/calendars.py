@@ -42,6 +42,8 @@ _NAMED = (
     ),
     re.compile(rf"@{_SEPARATED}(?P<day>\d{{1,2}})[\s,./-]+(?P<year>\d{{4}}|\d{{2}})(?P<clock>(?:\D.*)?)(?P<rest>)"),
 )
+_MONTH_OF = re.compile(rf"@{_SEPARATED}(?P<after>(?:19|20)\d{{2}})|(?P<before>(?:19|20)\d{{2}}){_SEPARATED}@")
+"""A named month and its year, no day."""
 _EARLY = "上午|凌晨|早上|清晨|早晨|早间|早|午前|오전"
 _LATE = "下午|晚上|晚间|夜晚|晚|傍晚|中午|夜间|夜里|深夜|半夜|午夜|午後|午后|오후"
 _SWAPS = (
@@ -170,6 +172,8 @@ def _figures(text: str) -> str:
         return " ".join(kept.split())
     month = months[named[0][0].strip(".")]
     marked = f"{kept[: named[0].start()]} @ {kept[named[0].end() :]}".strip(" ,.-")
+    if found := _MONTH_OF.fullmatch(marked):
+        return f"{found['after'] or found['before']}-{month}"
     for pattern in _NAMED:
         if found := pattern.fullmatch(marked):
             rest = " ".join(

@@ -50,7 +50,13 @@ _SAID = {
 _DAY_MS = 86_400_000.0
 _CENTURY, _MINGUO, _BUDDHIST = 100, 1911, (2443, 2643)
 _ORDERS: dict[Order, tuple[str, str, str]] = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
-_SHOWN, _FEW = 3, 50
+_SHOWN, _FEW, _LONGEST_MONTH = 3, 50, 30
+_MONTHS = (
+    r"^(?P<a>(?:19|20)\d{2})[-/.](?P<b>0?[1-9]|1[0-2])$",
+    r"^(?P<b>0?[1-9]|1[0-2])[-/.](?P<a>(?:19|20)\d{2})$",
+    r"^(?P<a>(?:19|20)\d{2})(?P<b>0[1-9]|1[0-2])(?:\.0)?$",
+)
+"""A year and a month without a day: 2024-03, 3/2024, 202403; Mar 2024 and 2024年3月 become the first."""
 _NO_DAY = r"^(?:0000[-/]00[-/]00|00[-/.]00[-/.]0000|1900[-/]0?1[-/]0?0|9999[-/]12[-/]31)(?:[ T]\d{1,2}:.*)?$"
 
 
@@ -192,12 +198,39 @@ def only_clock(values: pd.Series) -> bool:
     return len(filled) > 0 and bool(clocks.all()) and bool(cells.matching(filled, r"[:：时時点點]").any())
 
 
+def of_months(values: pd.Series) -> bool:
+    """Return whether each filled cell of a column is a year and a month: 2024-03, 03/2024, 202403, Mar 2024, 2024年3月.
+
+    2009-10, 2010-11, 2011-12 are years of schools and budgets, not months: each ends in the year after its own.
+    """
+    if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 != 0).any():
+        return False  # 2024.1 is January, or October that lost its zero
+    texts = cells.distinct(values).texts
+    texts = pc.filter(texts, pa.array(~cells.empties(texts)))
+    if not len(texts) or pc.max(pc.utf8_length(texts)).as_py() > _LONGEST_MONTH:
+        return False
+    fields = _monthly(calendars.plainly(texts))
+    follow = (fields["a"] + 1) % _CENTURY == fields["b"]
+    return not np.isnan(fields["a"]).any() and not (len(texts) > 1 and bool(follow.all()))
+
+
+def _monthly(texts: pa.StringArray) -> Fields:
+    """Return year (``a``) and month (``b``) of texts that are no more than that; NaN elsewhere."""
+    found = [_taken(texts, pattern) for pattern in _MONTHS]
+    return {part: np.fmax.reduce([each[part] for each in found]) for part in "ab"}
+
+
 # ---------------------------------------------------------------- texts
 
 
 def _of_texts(column: _Column, reading: Reading) -> _Moments:
-    """Return the times of texts: numbers of machines, then dates of three parts."""
+    """Return the times of texts: months alone, else numbers of machines, then dates of three parts."""
     plain = calendars.plainly(column.distinct.texts)
+    if of_months(column.values):
+        months = _monthly(plain)
+        said = "column {column!r} names the month and no day: each row is taken as of the first of its month"
+        first = _ms(months["a"], months["b"], np.ones(len(plain)))
+        return _Moments(first, np.full(len(plain), np.nan), (Phrase(said, column=column.name),))
     notes: list[str] = []
     from_1904 = reading.dates == _FROM_1904
     ms, offset, said = _of_machines(plain, column.name, since_1904=from_1904)

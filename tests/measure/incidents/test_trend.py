@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from gridkit.measure.incidents.trend import SURE, bursts, conditional, halves, periods, trend
+from gridkit.measure.incidents.trend import SURE, Periods, bursts, conditional, halves, periods, trend
 
 
 def days(*texts):
@@ -127,3 +127,15 @@ def test_among_a_thousand_grids_chance_is_no_trend(rng):
     now, before = (pd.Series(rng.poisson(8, 1000)) for _ in range(2))
     assert (trend(now, before)["trend"] == "unclear").all()
     assert trend(pd.Series([1]), pd.Series([0]))["change"].isna().all()
+
+
+def test_months_without_days_are_compared_with_the_same_months() -> None:
+    def months(first: str, count: int) -> pd.Series:
+        return pd.Series(pd.date_range(first, periods=count, freq="MS").repeat(2))
+
+    def bounds(found: Periods | None) -> list[str]:
+        return [str(moment.date()) for moment in vars(found).values()]
+
+    assert bounds(periods(months("2023-01-01", 24))) == ["2023-01-01", "2024-01-01", "2024-01-01", "2025-01-01"]
+    assert bounds(periods(months("2023-07-01", 18))) == ["2023-07-01", "2024-01-01", "2024-07-01", "2025-01-01"]
+    assert bounds(halves(months("2024-01-01", 7))) == ["2024-02-01", "2024-05-01", "2024-05-01", "2024-08-01"]
