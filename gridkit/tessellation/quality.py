@@ -76,14 +76,17 @@ def report(
     return {**found, "warnings": _warnings(found)}
 
 
-def _placed(people: dict[str, object]) -> list[str]:
+def _placed(people: dict[str, object], *, built: bool) -> list[str]:
     """Return what is said of people placed by land use alone, and of people in units cut by straight lines."""
     said: list[str] = []
     total = float(people["total"]) if isinstance(people["total"], float) else 0.0
     placed, straight = people.get("placed_by"), people.get("cut_straight", 0.0)
     if isinstance(placed, dict) and total and placed.get("area", 0.0) / total > SAID:
         by_area = "{share:.0%} of the people are spread by land use and area alone, no building or point tells where"
-        said.append(Phrase(by_area, share=placed["area"] / total))
+        too_few = (
+            "{share:.0%} of the people are spread by land use and area: the buildings on the map are too few for them"
+        )
+        said.append(Phrase(too_few if built else by_area, share=placed["area"] / total))
     if isinstance(straight, float) and total and straight / total > SAID:
         cut = "{share:.0%} of the people live in units cut by straight lines, where the map shows nothing to cut along"
         said.append(Phrase(cut, share=straight / total))
@@ -155,7 +158,7 @@ def _warnings(found: dict[str, object]) -> list[str]:
         bare = "{people} in units without a building on the map"
         said.append(Phrase(bare, people=Quantity(complete["people_without_building"], "people")))
     if isinstance(found.get("people"), dict):
-        said += _placed(found["people"])  # type: ignore[arg-type]
+        said += _placed(found["people"], built=bool(complete["buildings"]))  # type: ignore[arg-type]
     if borders["on_features"] < 0.95:  # noqa: PLR2004 - the goal of the project
         unseen = "only {share:.0%} of the border runs along anything seen on the ground"
         said.append(Phrase(unseen, share=borders["on_features"]))

@@ -228,9 +228,9 @@ def _of_texts(column: _Column, reading: Reading) -> _Moments:
     plain = calendars.plainly(column.distinct.texts)
     if of_months(column.values):
         months = _monthly(plain)
-        said = "column {column!r} names the month and no day: each row is taken as of the first of its month"
+        taken = "column {column!r} names the month and no day: each row is taken as of the first of its month"
         first = _ms(months["a"], months["b"], np.ones(len(plain)))
-        return _Moments(first, np.full(len(plain), np.nan), (Phrase(said, column=column.name),))
+        return _Moments(first, np.full(len(plain), np.nan), (Phrase(taken, column=column.name),))
     notes: list[str] = []
     from_1904 = reading.dates == _FROM_1904
     ms, offset, said = _of_machines(plain, column.name, since_1904=from_1904)

@@ -39,7 +39,7 @@ PEOPLE_COLUMN = "people"
 PEOPLE_FROM = "people_from"
 """The column that says how the people of a unit were placed, the surest first: see :data:`WAYS`."""
 WAYS = ("points", "buildings", "pixels", "area")
-"""At counted points; by the floor of buildings; by exact shares of pixels; by land use alone."""
+"""At counted points; by the floor of buildings; by exact shares of pixels, or land use within each; by land use."""
 WATER_KIND = "water"
 """The kind of unit on which nobody lives."""
 
@@ -383,7 +383,8 @@ def _of_raster(units: gpd.GeoDataFrame, source: Raster, extract: Extract, spread
         )
     if len(extract.table("buildings")) or land_use.known(extract):
         zones, counts = _pixels(source, values, units)
-        return _spread_zones(units, zones, counts, extract, spread)
+        # Where no building is believed the pixel still tells, and land use only within it.
+        return replace(_spread_zones(units, zones, counts, extract, spread), otherwise="pixels")
     return _covered(units, source, values, spread)
 
 

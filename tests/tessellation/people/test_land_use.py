@@ -53,6 +53,7 @@ def test_a_raster_without_buildings_heeds_land_use_too():
     pixels = Raster(np.full((1, 2), 100.0), (300, 0, 0, 0, -200, 200), METRES)
     units = peopled(pixels, green=[area(box(200, 0, 400, 200), "park")])
     assert units["people"].tolist() == pytest.approx([100, 0, 100])
+    assert units["people_from"].dropna().tolist() == ["pixels", "pixels"]  # the raster tells where, not area alone
 
 
 def test_a_plain_building_in_a_school_is_no_home_and_a_dormitory_is():
