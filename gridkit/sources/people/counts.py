@@ -33,6 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "户籍人口", "einwohner", "poblacion", "habitants", "población", "población total",
         "população", "bevölkerung", "bevölkerungsstand", "popolazione", "ludność", "nüfus", "dân số", "penduduk",
         "जनसंख्या", "人口総数", "総人口", "총인구수", "인구수", "tot_p", "totpop", "pop_total", "عدد السكان",
+        "pmun", "psdc", "p_pop", "b01003_001e", "b01001_001e", "p1_001n", "all usual residents", "usual residents",
     ),
     "households": ("households", "hh", "户数", "总户数", "住户数", "常住户数", "家庭户", "domicilios"),
     "elderly": (

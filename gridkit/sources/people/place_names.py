@@ -32,6 +32,9 @@ _KINDS = re.compile(
 )
 _ABOVE = re.compile(r".{1,12}?(?:街道办事处|街道办|街道|镇|乡|鎮|鄉|开发区|园区)(?=.{2})\s*[-—/·]?\s*")
 """What stands before the name of a community: the street or town it belongs to."""
+_LED = re.compile(r"^\d{2,}[\s\-–_.]+(?=[^\W\d_])|^\d{4,}(?=[\u4e00-\u9fff])")
+_NOTED = re.compile(r"\s*[(（\[][^()（）\[\]]{1,20}[)）\]]\s*$|(?:\s+[-–]\s*|/)[A-Z]{2}$")
+"""A code before a name (28079 Madrid), and behind it what it lies in: São Paulo (SP), Campinas - SP."""
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _LATIN_KINDS = re.compile(
     r"\b(?:she\s?qu|community|cun|village|ju\s?wei\s?hui|jie\s?dao|sub-?district|residential|neighbou?rhood|ward)\b"
@@ -88,12 +91,15 @@ class Names:
         """Return what a name means: by the same letters, else by the same words, else by what is left without its kind.
 
         A name that one level gives to several is not looked up further: it is theirs alike. Where a street or town
-        stands before it (柳街道柳舟社区), what stands behind it is looked up. A name in Latin letters is only proposed
-        for one in Chinese: many sound alike.
+        stands before it (柳街道柳舟社区), what stands behind it is looked up; so is what :func:`bare` leaves of it. A
+        name in Latin letters is only proposed for one in Chinese: many sound alike.
         """
         found = self._looked_up(said)
         if found is None and (above := _ABOVE.match(said)) is not None and (below := said[above.end() :].strip()):
             within = self._looked_up(below)
+            found = None if within is None else replace(within, exact=False)
+        if found is None and (plain := bare(said)) != said:
+            within = self._looked_up(plain)
             found = None if within is None else replace(within, exact=False)
         return found or Match(near=self._near(said))
 
@@ -139,6 +145,17 @@ def _by(names: Iterable[tuple[str, str]], form: object) -> dict[str, list[str]]:
     for key, name in names:
         found[form(name)].append(key)  # type: ignore[operator]
     return found
+
+
+def bare(name: str) -> str:
+    """Return a name without the code before it and the note behind it of what it lies in.
+
+    Examples
+    --------
+    >>> bare("28079 Madrid"), bare("São Paulo (SP)"), bare("3 Olivos")
+    ('Madrid', 'São Paulo', '3 Olivos')
+    """
+    return _NOTED.sub("", _LED.sub("", name.strip())) or name
 
 
 def folded(name: str) -> str:

@@ -18,7 +18,7 @@ from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources.files import vectors
 from gridkit.sources.people.counts import COLUMNS, whole
-from gridkit.sources.people.place_names import Match, Names, folded
+from gridkit.sources.people.place_names import Match, Names, bare, folded
 from gridkit.sources.tables import cells, column_roles, names, quantities, rows
 from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT, flagged
@@ -233,6 +233,8 @@ def _by_code(values: pd.Series, districts: gpd.GeoDataFrame) -> pd.Series:
     """Return the parent whose code each cell is: as it stands, else without leading zeros where that is one alone."""
     said = cells.as_codes(values)
     known = {str(each): str(each) for each in districts.index}
+    said = _own_codes(said)
+    known |= {code: name for name, code in zip(known, _own_codes(pd.Series(list(known), dtype=TEXT)), strict=True)}
     said = said.where(said.isin(list(known)), said.str.replace(r"\s", "", regex=True))  # 320611 001 001
     exact = said.map(known)
     digits = pd.Series([each.lstrip("0") for each in known], index=list(known))
@@ -246,6 +248,16 @@ def _by_code(values: pd.Series, districts: gpd.GeoDataFrame) -> pd.Series:
     # A column of small numbers is no column of codes because a few of them look like some.
     enough = stripped.notna().sum() + exact.notna().sum() > len(values) / 2
     return exact.where(exact.notna(), stripped if enough else None).astype("object")
+
+
+def _own_codes(codes: pd.Series) -> pd.Series:
+    """Return codes without what the US Census writes before them (1400000US), and without a name behind them.
+
+    A name counts as one only where most cells are a code and a name: 28079 Madrid.
+    """
+    plain = codes.str.replace(r"^\d{3}[0-9A-Z]{4}US(?=\d)", "", regex=True)
+    led = plain.str.extract(r"^(\d{2,})\s*[-–_.]?\s+[^\W\d_]", expand=False)
+    return led.where(led.notna(), plain) if len(led) and led.notna().mean() > _HALF else plain
 
 
 def _by_beginning(values: pd.Series, districts: gpd.GeoDataFrame) -> tuple[pd.Series, str]:
@@ -288,13 +300,22 @@ def _named(frame: pd.DataFrame, columns: list[str], known: Names, ids: pd.Series
         if pd.api.types.is_numeric_dtype(frame[column]):
             continue
         texts = ["" if pd.isna(cell) else str(cell).strip() for cell in frame[column]]
-        meant = {text: known.meant(text) for text in dict.fromkeys(texts)}
+        meant = _each_its_own({text: known.meant(text) for text in dict.fromkeys(texts)})
         hits = sum(bool(meant[text].key or meant[text].several) for text in np.array(texts, dtype=object)[open_rows])
         if hits > score:
             best, score = [(text, meant[text]) for text in texts], hits
         if best is None and any(match.near for match in meant.values()):
             best = [(text, meant[text]) for text in texts]
     return best
+
+
+def _each_its_own(meant: dict[str, Match]) -> dict[str, Match]:
+    """Return what names mean, those that differ by their note alone proposed only: Alvorada (RS) and Alvorada (TO)."""
+    noted = Counter(match.key for text, match in meant.items() if match.key and not match.exact and bare(text) != text)
+    return {
+        text: Match(near=(bare(text),)) if noted[match.key] > 1 and not match.exact and bare(text) != text else match
+        for text, match in meant.items()
+    }
 
 
 # ---------------------------------------------------------------- rows that are not used

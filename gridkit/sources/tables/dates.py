@@ -57,6 +57,8 @@ _MONTHS = (
     r"^(?P<a>(?:19|20)\d{2})(?P<b>0[1-9]|1[0-2])(?:\.0)?$",
 )
 """A year and a month without a day: 2024-03, 3/2024, 202403; Mar 2024 and 2024年3月 become the first."""
+_OTHER_CALENDARS = (1300, 1500)
+"""Years that today's dates have in the Iranian and the Islamic calendar; no incident is so old."""
 _NO_DAY = r"^(?:0000[-/]00[-/]00|00[-/.]00[-/.]0000|1900[-/]0?1[-/]0?0|9999[-/]12[-/]31)(?:[ T]\d{1,2}:.*)?$"
 
 
@@ -474,6 +476,15 @@ def _require(values: pd.Series, made: pd.Series, where: object) -> None:
     wrong = made.isna() & ~cells.blanks(values)
     last = datetime.now(UTC).year + LATEST_AHEAD_YEARS
     out = made.notna() & ((made.dt.year < EARLIEST) | (made.dt.year > last))
+    other = made.notna() & made.dt.year.between(*_OTHER_CALENDARS)
+    if other.sum() * 2 > made.notna().sum():
+        raise TableError(
+            "column {column!r} holds {cells}: years of another calendar, Iranian (Solar Hijri) or Islamic",
+            where=where,
+            mend="write them in the Gregorian calendar: 1 Farvardin 1403 is 2024-03-20, 1 Muharram 1446 2024-07-07",
+            column=str(values.name),
+            cells=", ".join(repr(str(cell)[:40]) for cell in values[other].unique()[:_SHOWN]),
+        )
     odd = (
         (wrong, Phrase("which are no times")),
         (out, Phrase("outside the years {first} to {last}", first=EARLIEST, last=last)),

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 _LOOK_ROWS = 60
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?(?:末|底|度)?")
+_NUMBERS = frozenset(
+    {"anzahl", "number", "count", "persons", "nombre", "effectif", "número", "numero", "antal", "数量"}
+)
+"""What a line of units says over counts."""
 _NOTED = re.compile(r"[(\[（].*[)\]）]")
 
 
@@ -40,6 +44,32 @@ def below(table: pd.DataFrame) -> bool:
         return False
     naming = [fresh for fresh, number in zip(new, numeric, strict=True) if not number]
     return not any(naming) or all(_is_unit(second[at]) for at in counted)
+
+
+def described(table: pd.DataFrame) -> bool:
+    """Return whether the row below the header says in words what each column is, as the US Census writes it.
+
+    It has words over every column of numbers, and no digit where the codes of the rows stand.
+
+    Parameters
+    ----------
+    table
+        The rows in cells of text, the header first.
+    """
+    if len(table) < 3:  # noqa: PLR2004 - header, words, a row
+        return False
+    second = [cells.plain(str(cell)) for cell in table.iloc[1]]
+    rest = table.iloc[2 : 2 + _LOOK_ROWS]
+    numeric = [_numeric(rest[name]) for name in rest.columns]
+    over = [second[at] for at, number in enumerate(numeric) if number]
+    if not over or any(cells.blank(text) or not _is_header(text) for text in over):
+        return False
+    coded = [
+        at
+        for at, name in enumerate(rest.columns)
+        if not numeric[at] and rest[name].astype(str).str.contains(r"\d").all()
+    ]
+    return bool(coded) and all(not cells.blank(second[at]) and not re.search(r"\d", second[at]) for at in coded)
 
 
 def joined(top: list[str], second: list[str]) -> list[str]:
@@ -78,5 +108,9 @@ def _is_header(text: str) -> bool:
 def _is_unit(text: str) -> bool:
     bare = text.strip("()[]（） ").casefold()
     return (
-        bool(_NOTED.fullmatch(text)) or bare in quantities.COUNTERS or bare in quantities.METRES or scales.of(bare) != 1
+        bool(_NOTED.fullmatch(text))
+        or bare in _NUMBERS
+        or bare in quantities.COUNTERS
+        or bare in quantities.METRES
+        or scales.of(bare) != 1
     )

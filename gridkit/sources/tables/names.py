@@ -74,6 +74,8 @@ _WHOLE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?(?:末|底|度)?|(?:\bin |as of |\bat |\bper )$")
 _UNIT = re.compile(r"[,，:：/]\s*(?:persons?|people|人|户|戶|households|units?|m|km|m2|张|個|个)$")
 _SCALED = re.compile(r"[\s_,，:：/]+(?:in |x )?(?:['’]?000s?|thousands?|tsd\.?|(?:十|百|千)?[万千亿][人户戶])$")
+_TWO_FIGURES = re.compile(r"(?<=^pmun)\d{2}$|(?<=^psdc)\d{2}$|(?<=^p)\d{2}(?=_pop$)")
+"""The year in names of INSEE: PMUN21, PSDC21, P21_POP."""
 _APART = re.compile(r"[\s_\-.,:：]+")
 
 
@@ -157,5 +159,6 @@ def _bare(name: str) -> str:
 def _core(name: str) -> str:
     """Return a header without its unit, note and year."""
     said = _WHOLE.sub("", _NOTE.sub(" ", cells.plain(name).casefold()).strip())
+    said = _TWO_FIGURES.sub("", said)
     said = _YEAR.sub(" ", _UNIT.sub("", _SCALED.sub("", said.strip())))
     return _bare(said)

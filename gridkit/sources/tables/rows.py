@@ -31,14 +31,16 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _REMARK = re.compile(
-    r"[:：。；;]|^[注备（(*]|制表|填表|审核|说明|来源|^notes?\b|^source|^generated|^end of|^\d+ (?:rows|records)|.{25}",
+    r"[:：。；;]|^[注备（(*]|制表|填表|审核|说明|来源|^notes?\b|^source|^generated|^end of|^\d+ (?:rows|records)|.{25}"
+    r"|^[_=*-]{3,}$|^©",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
     r"^[^()（）\d]{1,20}[:：]\s*\S|^\d{4}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?|\s*月)?$"
     r"|^(?:截至|统计时间|制表|填报)"
 )
-_HEADER_SHARE, _BELOW = 0.6, 4
+_OF_YEAR = re.compile(r"(?:19|20)\d{2}\s+[^\W\d_]{3}")
+_HEADER_SHARE, _BELOW, _DEEPEST = 0.6, 4, 2
 _OFTEN = 0.9
 
 
@@ -97,18 +99,43 @@ def header_at(rows: list[list[str]]) -> int:
     filled = [sum(not cells.blank(cell) for cell in row) for row in rows]
     most = max(filled, default=0)
     for at, (row, count) in enumerate(zip(rows, filled, strict=True)):
-        if not count or count < _HEADER_SHARE * most:
+        if not count or count < _HEADER_SHARE * most or _stands_apart(rows, filled, at):
             continue
         if any(map(_entitles, row)) and any(
             _is_fuller(rows[below], count) for below in range(at + 1, at + _BELOW) if below < len(rows)
         ):
             continue
-        words = sum(not cells.blank(cell) and quantities.number(cell) is None for cell in row)
+        words = sum(not cells.blank(cell) and _is_word(cell) for cell in row)
         if words * 2 >= count:
             # The second line of a header has nothing under what names the rows: that stands in the line above.
             above = at and cells.blank(row[0]) and not cells.blank(rows[at - 1][0]) and filled[at - 1] > 1
             return at - 1 if above else at
-    return 0
+    return _above_body(rows, filled)
+
+
+def _is_word(cell: str) -> bool:
+    """Return whether a cell is no number; what is of a year is none: 2021 output area."""
+    return quantities.number(cell) is None or _OF_YEAR.match(cells.plain(cell)) is not None
+
+
+def _stands_apart(rows: list[list[str]], filled: list[int], at: int) -> bool:
+    """Return whether a row is narrower than the table and a blank line parts it from that: Units, Persons."""
+    width = max(map(len, rows))
+    below = [filled[row] == 0 for row in range(at + 1, len(rows)) if len(rows[row]) == width or filled[row] == 0]
+    return len(rows[at]) < width and bool(below) and below[0] and not all(below)
+
+
+def _above_body(rows: list[list[str]], filled: list[int]) -> int:
+    """Return the row right above the first full one, where it has the table's width and no plain number; else 0.
+
+    Such are the lines of dates over the numbers of an office of statistics, with nothing over what names the rows.
+    """
+    most = max(filled, default=0)
+    body = filled.index(most) if most > 1 else 0
+    if not body or len(rows[body - 1]) != len(rows[body]) or not filled[body - 1]:
+        return 0
+    top = [cell for cell in rows[body - 1] if not cells.blank(cell)]
+    return body - 1 if len(top) > 1 and all(quantities.number(cell) is None for cell in top) else 0
 
 
 def _entitles(cell: str) -> bool:
@@ -155,10 +182,16 @@ def sort(raw: Raw, where: object) -> Sorted:
     if not len(raw.cells):
         raise TableError("there is nothing in it", where=where)
     top = [str(cell) for cell in raw.cells.iloc[0]]
-    deep = headers.below(raw.cells)
-    top = headers.joined(top, [str(cell) for cell in raw.cells.iloc[1]]) if deep else top
+    deep = 0
+    while deep < _DEEPEST and headers.below(table := raw.cells.iloc[deep:]):
+        top = headers.joined(top, [str(cell) for cell in table.iloc[1]])
+        deep += 1
     header, notes = _header(top)
-    notes += [Phrase("the header has two rows")] if deep else []
+    deep = deep or int(headers.described(raw.cells))
+    if deep:
+        notes.append(
+            Phrase("the header has two rows") if deep == 1 else Phrase("the header has {count} rows", count=deep + 1)
+        )
     frame = raw.cells.iloc[1 + deep :].set_axis(header, axis=1).reset_index(drop=True)
     blank = np.column_stack([cells.blanks(frame[name]) for name in header]) if len(frame) else np.zeros((0, 1), bool)
     empty = np.asarray(blank.all(axis=1), dtype=bool)
