@@ -313,7 +313,9 @@ def _each_its_own(meant: dict[str, Match]) -> dict[str, Match]:
     """Return what names mean, those that differ by their note alone proposed only: Alvorada (RS) and Alvorada (TO)."""
     noted = Counter(match.key for text, match in meant.items() if match.key and not match.exact and bare(text) != text)
     return {
-        text: Match(near=(bare(text),)) if noted[match.key] > 1 and not match.exact and bare(text) != text else match
+        text: Match(near=(bare(text),))
+        if match.key is not None and noted[match.key] > 1 and not match.exact and bare(text) != text
+        else match
         for text, match in meant.items()
     }
 
