@@ -38,6 +38,7 @@ from .recipes.export import export as export
 from .recipes.fetch import fetch as fetch
 from .recipes.history import history as history
 from .recipes.history import undo as undo
+from .recipes.ingest import ingest as ingest
 from .recipes.inspect import inspect as inspect
 from .recipes.layer import layer as layer
 from .recipes.map import map as map

@@ -27,6 +27,7 @@ from gridkit.commands import (
     ensemble,
     fetch,
     history,
+    ingest,
     inspect,
     layer,
     map,  # noqa: A004 - the command's name
@@ -69,6 +70,7 @@ RUN: dict[str, Callable[..., None]] = {
     "departments harmonise": departments.harmonise,
     "emergency": emergency.emergency,
     "response": response.response,
+    "ingest": ingest.ingest,
     "map": map.map,
     "maps": map.maps,
     "history": history.history,

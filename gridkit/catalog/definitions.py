@@ -342,6 +342,28 @@ class ResponseLayer(Definition):
         _fill_measures(self, _RESPONSE)
 
 
+@dataclass(frozen=True)
+class SharingLayer(Definition):
+    """Departments' tables joined to the grids: whose data says something of a grid, how new and how complete it is.
+
+    Attributes
+    ----------
+    columns
+        Which column of a table holds ``unit``, ``grid``, ``compound``, ``address``, ``community`` (keys), ``id`` (its
+        number), and ``updated`` (the day a row was last true on).
+    asof
+        The day that ages are counted to, ISO 8601; empty where no table has a day.
+    """
+
+    kind: Literal["sharing"] = "sharing"
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asof: str = ""
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _SHARING)
+
+
 _PER = {
     ("people", 1_000.0): "per_1000_people",
     ("households", 1_000.0): "per_1000_households",
@@ -416,6 +438,13 @@ _RESPONSE = (
     Measure("satisfied_rate", Phrase("Satisfied of those reached"), breaks=(0.6, 0.8, 0.9, 0.95), percent=True),
     Measure("counters_share", Phrase("Share that reaches all counters in one place"), percent=True),
 )
+_SHARING = (
+    Measure("without", Phrase("Departments without data"), palette="OrRd"),
+    Measure("departments", Phrase("Departments with data")),
+    Measure("rows", Phrase("Rows of departments' tables")),
+    Measure("completeness", Phrase("Share of cells filled"), breaks=(0.6, 0.8, 0.9, 0.95), percent=True),
+    Measure("stalest_days", Phrase("Days that the department furthest behind is old"), unit("days"), palette="OrRd"),
+)
 _SITING = (
     Measure("gain", Phrase("People newly within reach"), unit("people")),
     Measure(
@@ -448,7 +477,8 @@ LayerDefinition = Annotated[
     | OneStopLayer
     | DepartmentsLayer
     | EmergencyLayer
-    | ResponseLayer,
+    | ResponseLayer
+    | SharingLayer,
     Field(discriminator="kind"),
 ]
 

@@ -53,6 +53,12 @@ def _response(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return response(definition, subject)
 
 
+def _sharing(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.departments.sharing import sharing
+
+    return sharing(definition, subject)
+
+
 def _siting(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     from gridkit.measure.siting.proposal import siting
 
@@ -67,6 +73,7 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "incidents": _incidents,
     "onestop": _onestop,
     "response": _response,
+    "sharing": _sharing,
     "siting": _siting,
 }
 """What computes a layer, by the ``kind`` of its definition. Each loads what it is computed with when it is."""

@@ -169,6 +169,17 @@ _ALL = (
             "gridkit response plan.gpkg orders.csv -o flow.svg",
         ),
     ),
+    Command(
+        "ingest",
+        "lay",
+        "ingest",
+        "Join departments' tables to units and grids, by code, name, place or address: which rows match and why not, "
+        "what is asked for by several, what stands twice, how old and complete each table is.",
+        (
+            "gridkit ingest plan.gpkg civil=elderly.xlsx health=visits.csv -o shared.gpkg",
+            "gridkit ingest plan.gpkg civil=elderly.xlsx market=shops.csv --column address=LOCATION -o shared.xlsx",
+        ),
+    ),
     # ------------------------------------------------------------------ show
     Command(
         "map",

@@ -19,6 +19,7 @@ from gridkit.catalog.definitions import (
     EmergencyLayer,
     OneStopLayer,
     ResponseLayer,
+    SharingLayer,
     layers,
 )
 from gridkit.errors import DefinitionError
@@ -227,6 +228,7 @@ _COMMANDS = {
     DepartmentsLayer.kind: "gridkit departments overlay PLAN NETS",
     EmergencyLayer.kind: "gridkit emergency PLAN --zones FILE",
     ResponseLayer.kind: "gridkit response PLAN LOG",
+    SharingLayer.kind: "gridkit ingest PLAN TABLES",
 }
 """The command that lays a layer of each kind."""
 

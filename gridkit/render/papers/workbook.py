@@ -18,6 +18,7 @@ from gridkit.catalog.definitions import (
     IncidentsLayer,
     OneStopLayer,
     ResponseLayer,
+    SharingLayer,
 )
 from gridkit.language.labels import code, word
 from gridkit.language.labels import title as title_of
@@ -397,6 +398,41 @@ _ORDERS = {
 """Tables of orders of several departments, and what they are called."""
 
 
+def _sharing(book: Workbook, contents: Contents) -> None:
+    """Put departments' tables on a sheet: each, what is asked again, what stands twice, grid by department."""
+    records = contents.plan.records
+    for layer in contents.plan.layers.values():
+        if not isinstance(layer.definition, SharingLayer):
+            continue
+        sheet = book.create_sheet(sheet_name(book, layer.definition.title.said(contents.lang)))
+        put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
+        row = put_facts(sheet, 4, layer.facts, contents.lang) + 1
+        for key, title in _SHARED.items():
+            if key in records and len(records[key]):
+                row = put_block(sheet, row, title.said(contents.lang), _unnumbered(records[key]), contents.lang) + 1
+        for key, title in (("sharing", Phrase("By grid and table")), ("rows", Phrase("Rows that match nothing"))):
+            table = layer.tables[key]
+            shown = table[table["grid_id"].isna()].drop(columns=["match", "grid_id"]) if key == "rows" else table
+            if len(shown):
+                row = put_block(sheet, row, title.said(contents.lang), _unnumbered(shown), contents.lang) + 1
+
+
+def _unnumbered(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without an index that only numbers its rows."""
+    return table.reset_index(drop=True) if str(table.index.name).endswith("_id") else table
+
+
+_SHARED = {
+    "shared_tables": Phrase("Table by table"),
+    "shared_asked": Phrase("Asked for by how many departments"),
+    "shared_fields": Phrase("Field by field"),
+    "shared_doubles": Phrase("Rows that stand twice in a table"),
+    "shared_proposals": Phrase("Rows of two departments that may be one: for a person to judge"),
+    "shared_unknown": Phrase("Names that match nothing"),
+}
+"""What a plan keeps of departments' tables, and what each is called."""
+
+
 def _staff(book: Workbook, contents: Contents) -> None:
     for key, title in (("staff", Phrase("Staffing")), ("workload", Phrase("Workload"))):
         table = next((layer.tables[key] for layer in contents.plan.layers.values() if key in layer.tables), None)
@@ -501,6 +537,7 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _departments,
     _emergency,
     _response,
+    _sharing,
     _staff,
     _changes,
     _sources,
