@@ -211,7 +211,7 @@ def _asof(asof: str, held: Sequence[Holding]) -> str:
 
 def _rows(plan: Plan, held: Sequence[Holding], found: Mapping[str, pd.DataFrame]) -> gpd.GeoDataFrame:
     """Return the ledger: one row per row, without a value of it, and a point where it has one."""
-    inner = plan.units.representative_point()
+    inner: Any = plan.units.representative_point()
     parts = []
     for each in held:
         own = found[each.table]

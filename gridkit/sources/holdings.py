@@ -129,7 +129,7 @@ def read(
     wanted = {**columns, **{role: [name] for role, name in reading.columns.items() if role in columns}}
     roles = column_roles.found(frame.drop(columns=list(found)), wanted)
     dated, more = _dated(frame, roles, reading)
-    points_of = placed if placed is not None else gpd.GeoSeries([None] * len(frame), index=frame.index, crs=crs)
+    points_of = placed if placed is not None else gpd.GeoSeries(None, index=frame.index, crs=crs)
     made = gpd.GeoDataFrame(frame, geometry=column_roles.spots(points_of.to_crs(crs)), crs=crs)
     numbered = pd.RangeIndex(1, len(made) + 1)
     return Holding(

@@ -99,20 +99,21 @@ def across(holdings: Sequence[Holding], grids: Mapping[str, pd.Series[Any]]) -> 
 
 def _keys(one: Holding, other: Holding, grids: Mapping[str, pd.Series[Any]]) -> list[tuple[str, Any, Any]]:
     """Return the keys that two tables share: what it is called, and the values of each."""
-    found = []
+    found: list[tuple[str, Any, Any]] = []
     named = [{folded(name): name for name in each.columns if name not in each.personal} for each in (one, other)]
     for key in sorted(named[0].keys() & named[1].keys()):
         names = [each[key] for each in named]
         if cells.names_code(names[0]) and not _ROW.match(names[0].strip()):
             sides = [_plain(each.rows[name]) for each, name in zip((one, other), names, strict=True)]
-            found.append((names[0], *(side.where(side.str.len() >= _SHORTEST) for side in sides)))
+            left, right = (side.where(side.str.len() >= _SHORTEST) for side in sides)
+            found.append((names[0], left, right))
     titles = [next((each[folded(name)] for name in _NAMES if folded(name) in each), None) for each in named]
     if titles[0] is not None and titles[1] is not None:
         sides = []
         for each, title in zip((one, other), titles, strict=True):
             texts = _plain(each.rows[title]).map(lambda text: folded(text) if isinstance(text, str) else None)
             sides.append(texts.where(grids[each.table].notna()) + "\x1f" + grids[each.table].astype(object))
-        found.append(("name", *sides))
+        found.append(("name", sides[0], sides[1]))
     return found
 
 
@@ -122,8 +123,8 @@ def _pairs(left: pd.Series[Any], right: pd.Series[Any]) -> list[tuple[int, int]]
     for side in (left, right):
         known = side[side.notna()]
         sides.append(known[~known.duplicated(keep=False)])
-    at = {value: int(row) for row, value in sides[1].items()}
-    return [(int(row), at[value]) for row, value in sides[0].items() if value in at]
+    rows: list[dict[Any, Any]] = [{value: row for row, value in side.items()} for side in sides]
+    return [(int(row), int(rows[1][value])) for value, row in rows[0].items() if value in rows[1]]
 
 
 def asked_again(fields: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from gridkit.catalog.layer import Layer
@@ -41,7 +40,7 @@ def sharing(definition: SharingLayer, subject: Subject) -> Layer:
     if data is None:
         raise TableError("there is no table", mend="name at least one: gridkit ingest PLAN NAME=FILE")
     rows = pd.DataFrame(data.drop(columns="geometry")).assign(grid_id=_grids(data, subject))
-    asof = pd.Timestamp(definition.asof) if definition.asof else pd.NaT
+    asof: Any = pd.Timestamp(definition.asof) if definition.asof else pd.NaT
     long = _long(rows, asof)
     grids = _by_grid(long, rows, subject.grids.index)
     held = rows["grid_id"].notna()
@@ -112,4 +111,5 @@ def _by_grid(long: pd.DataFrame, rows: pd.DataFrame, grids: pd.Index[Any]) -> pd
 def _day(values: pd.Series[Any]) -> pd.Series[Any]:
     """Return days as ISO text, None where there is none."""
     days = pd.to_datetime(values)
-    return pd.Series(np.where(days.notna(), days.dt.strftime("%Y-%m-%d"), None), index=values.index, dtype=object)
+    texts = days.dt.strftime("%Y-%m-%d").astype("object")
+    return texts.where(days.notna(), None)
