@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 
 from gridkit.crs import LONLAT, named
 from gridkit.errors import TableError
@@ -17,7 +17,6 @@ from gridkit.sources.coordinates import control_points, datums
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyproj import CRS
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 ROUND = (0.0, -90.0, 360.0, 90.0)
@@ -231,6 +230,8 @@ def from_datum(frame: gpd.GeoDataFrame, datum: str, *, where: object = "") -> gp
     back = datums.to_wgs84(datum, where=where)
     if back is datums.TO_WGS84["wgs84"]:
         return frame
+    if datums.known(datum) == "bd09" and frame.crs is not None and frame.crs.equals(CRS(datums.BAIDU_METRES)):
+        frame = frame.to_crs(frame.crs.geodetic_crs)
     if frame.crs is None or not frame.crs.is_geographic:
         raise TableError(
             "the datum {datum} is of longitudes and latitudes, not of {crs}",

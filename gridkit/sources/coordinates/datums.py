@@ -136,6 +136,9 @@ TO_WGS84: dict[str, Callable[[ArrayLike, ArrayLike], Pair]] = {
 }
 """How points of each datum that a user may name come to WGS 84."""
 
+BAIDU_METRES = "+proj=merc +ellps=clrk66 +units=m +no_defs"
+"""Baidu's Mercator (BD-09 MC): longitudes and latitudes of BD-09 on the ellipsoid of Clarke 1866, to a centimetre."""
+
 
 def to_wgs84(datum: str, *, where: object = "") -> Callable[[ArrayLike, ArrayLike], Pair]:
     """Return the way back to WGS 84 of a datum as users name it: ``GCJ02``, ``gcj-02``, ``bd09``, ``wgs84``.

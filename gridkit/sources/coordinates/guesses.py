@@ -10,13 +10,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 
 from gridkit.crs import LONLAT, require_metric, to_metric
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.sources.coordinates import checks, datums
 from gridkit.sources.reading import Reading
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,9 @@ def shares(points: ArrayLike, district: gpd.GeoDataFrame) -> pd.DataFrame:
         lonlat = _lonlat(at, each.reading)
         inside = shapely.intersects_xy(area, lonlat[:, 0], lonlat[:, 1]).mean() if len(at) else 0.0
         rows.append((each.name, float(inside), each.reading.crs, each.reading.datum, each.reading.swap_xy))
-    table = pd.DataFrame(rows, columns=["hypothesis", "inside", "crs", "datum", "swap_xy"]).set_index("hypothesis")
+    # Plain objects: a column of texts would make NaN of the datum that a system in metres has not.
+    table = pd.DataFrame(rows, columns=["hypothesis", "inside", "crs", "datum", "swap_xy"], dtype=object)
+    table = table.astype({"hypothesis": TEXT, "inside": float, "swap_xy": bool}).set_index("hypothesis")
     return table.sort_values("inside", ascending=False, kind="stable")
 
 
@@ -99,6 +102,7 @@ def _hypotheses(at: Points, longitude: float) -> Iterator[Hypothesis]:
             continue
         for name, code in _projections(longitude):
             yield Hypothesis(name + order, Reading(f"EPSG:{code}", None, swap_xy=swap))
+        yield Hypothesis(f"Baidu metres (BD-09 MC){order}", Reading(datums.BAIDU_METRES, "bd09", swap_xy=swap))
 
 
 def _projections(longitude: float) -> Iterator[tuple[str, int]]:
@@ -120,6 +124,8 @@ def _projections(longitude: float) -> Iterator[tuple[str, int]]:
 
 def _lonlat(at: Points, reading: Reading) -> Points:
     x, y = (at[:, 1], at[:, 0]) if reading.swap_xy else (at[:, 0], at[:, 1])
+    if reading.crs == datums.BAIDU_METRES:
+        x, y = _way(datums.BAIDU_METRES).transform(x, y)
     if reading.datum is not None:
         return np.column_stack(datums.to_wgs84(reading.datum)(x, y))
     return np.column_stack(_way(str(reading.crs)).transform(x, y))
@@ -127,8 +133,9 @@ def _lonlat(at: Points, reading: Reading) -> Points:
 
 @cache
 def _way(crs: str) -> Transformer:
-    """Return the way from a system in metres to longitudes and latitudes, found once."""
-    return Transformer.from_crs(crs, LONLAT, always_xy=True)
+    """Return the way from a system in metres to its longitudes and latitudes, found once."""
+    to = CRS.from_user_input(crs).geodetic_crs if crs == datums.BAIDU_METRES else LONLAT
+    return Transformer.from_crs(crs, to, always_xy=True)
 
 
 def doubted(
@@ -273,6 +280,8 @@ def option(row: pd.Series, reading: Reading) -> str:
     parts = []
     if row["swap_xy"]:
         parts.append("leave out --swap-xy" if reading.swap_xy else "--swap-xy")
+    if row["crs"] == datums.BAIDU_METRES:
+        parts.append(f'--crs "{row["crs"]}"')
     if row["datum"] in ("gcj02", "bd09"):
         parts.append(f"--datum {_own(reading)}{row['datum']}")
     if row["datum"] is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import pytest
 import shapely
 
 from gridkit.errors import TableError
-from gridkit.sources.coordinates import datums, guesses, points
+from gridkit.sources.coordinates import checks, datums, guesses, points
 from gridkit.sources.reading import Reading
 
 
@@ -110,3 +111,18 @@ def test_a_whole_city_on_one_district_and_what_was_said_are_not_doubted():
     inside = spots.within(district.geometry.iloc[0]).to_numpy()
     assert "no datum is named" in guesses.doubted(spots, inside, district, Reading(), "a.csv")[0]
     assert guesses.doubted(spots, inside, district, Reading(datum="wgs84"), "a.csv") == []
+
+
+def test_metres_of_baidu_are_told_and_read_by_the_options_that_are_named(inside, square, tmp_path):
+    # Baidu's own example of its two forms: 116.403874, 39.914889 is 12958160.97, 4825907.72.
+    way = pyproj.Transformer.from_crs(pyproj.CRS(datums.BAIDU_METRES).geodetic_crs, datums.BAIDU_METRES, always_xy=True)
+    assert way.transform(116.403874, 39.914889) == pytest.approx((12958160.97, 4825907.72), abs=0.02)
+    degrees = coordinates(inside.to_crs(4326))
+    metres = np.column_stack(way.transform(*datums.bd09_from_wgs84(degrees[:, 0], degrees[:, 1])))
+    table = guesses.shares(metres, square)
+    assert table.index[0] == "Baidu metres (BD-09 MC)"
+    said = guesses.option(table.iloc[0], Reading())
+    assert said == f'--crs "{datums.BAIDU_METRES}" --datum bd09'
+    frame = gpd.GeoDataFrame(geometry=shapely.points(metres))
+    read, _ = checks.taken(frame, crs=datums.BAIDU_METRES, datum="bd09")
+    assert coordinates(read.geometry) == pytest.approx(degrees, abs=1e-7)
