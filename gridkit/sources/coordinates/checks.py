@@ -231,7 +231,7 @@ def from_datum(frame: gpd.GeoDataFrame, datum: str, *, where: object = "") -> gp
     if back is datums.TO_WGS84["wgs84"]:
         return frame
     if datums.known(datum) == "bd09" and frame.crs is not None and frame.crs.equals(CRS(datums.BAIDU_METRES)):
-        frame = frame.to_crs(frame.crs.geodetic_crs)
+        frame = frame.to_crs(frame.crs.geodetic_crs or LONLAT)
     if frame.crs is None or not frame.crs.is_geographic:
         raise TableError(
             "the datum {datum} is of longitudes and latitudes, not of {crs}",
