@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gridkit.measure.departments.harmonise import NOBODY, Goal, Harmony, Net, harmonised
-from gridkit.measure.departments.overlay import NONE, counted
+from gridkit.measure.departments.overlay import counted
+from gridkit.measure.departments.shares import NONE
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 ::
 
     overlay(definition, subject) -> Layer        grids, units, shares, nets, pairs
-    shares(units, nets, ...) -> DataFrame        how much of each unit lies in each area of each net
 
 A net is laid over units, not over grids: two nets drawn from different maps never share a line exactly, and slivers
 along every border would count as crossings. An area holds a unit's part only where it holds more than a stated share of
@@ -23,9 +22,8 @@ import shapely
 
 from gridkit.catalog.definitions import Measure
 from gridkit.catalog.layer import Layer
-from gridkit.geometry import shared_area
 from gridkit.language.phrases import Phrase
-from gridkit.measure.access.origins import origins
+from gridkit.measure.departments.shares import NOBODYS, Numbered, drawn, numbered, shared, shares
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,45 +31,59 @@ if TYPE_CHECKING:
 
     from gridkit.catalog.definitions import DepartmentsLayer
     from gridkit.measure.inputs import Subject
-    from gridkit.tables import Extract
 
-NONE = ""
-"""The code of ground that no area of a net covers."""
-SHARE_COLUMNS = ("unit_id", "net", "code", "area", "people", "over")
-NOISE = 1e-3
-"""The share of a unit up to which even a touch is drawing noise."""
+    Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class _Borders:
+    """Borders between units: metres of each, and whether grids and each net part there."""
+
+    metres: NDArray[np.float64]
+    grids: NDArray[np.bool_]
+    nets: dict[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, eq=False)
 class _Laid:
-    """Nets laid over a subject: what each table and figure is taken from.
+    """Nets laid over a subject: what each table and figure is taken from; units, nets and areas are numbers.
 
     Attributes
     ----------
-    drawn
-        As :func:`drawn` returns it.
-    held
-        As :func:`shares` returns it.
+    order
+        The nets as they were brought.
+    drawn, held
+        As :func:`~gridkit.measure.departments.shares.drawn` and ``shares`` return them.
     main
         The area that holds most of each unit, by the name of the net.
-    counted
-        Households of each unit, else people.
-    border
-        One row per border between units: ``metres``, and whether grids (:data:`_GRIDS`) and each net part there.
+    weight, size, grid
+        Of each unit: households, else people; square metres; the place of its grid.
     """
 
     subject: Subject
-    nets: gpd.GeoDataFrame
+    nets: Numbered
+    order: list[str]
     drawn: pd.DataFrame
     held: pd.DataFrame
-    main: dict[str, pd.Series[Any]]
-    counted: pd.Series[float]
-    border: pd.DataFrame
+    main: dict[str, Ints]
+    weight: NDArray[np.float64]
+    size: NDArray[np.float64]
+    grid: Ints
+    border: _Borders
 
     @cached_property
     def ground(self) -> shapely.Geometry:
         """All the grids as one."""
         return shapely.union_all(np.asarray(self.subject.grids.geometry, dtype=object))
+
+    def number(self, name: str) -> int:
+        """Return the number of a net."""
+        return int(np.searchsorted(self.nets.names, name))
+
+    def of(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Return the rows of a net."""
+        own: pd.DataFrame = table[table["net"].to_numpy() == self.number(name)]
+        return own
 
 
 def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
@@ -86,7 +98,8 @@ def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
     units
         ``code: NET``, the area that holds most of each unit.
     shares
-        One row per unit, net and area: see :func:`shares`.
+        One row per unit, net and area: ``unit_id``, ``net``, ``code`` (empty where no area lies), and the shares that
+        :func:`gridkit.measure.departments.shares.shares` returns.
     nets
         One row per net: areas, gaps and overlaps in the district, units and grids it cuts, whom that concerns, metres
         of its border, and how much of that the grids follow.
@@ -97,23 +110,20 @@ def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
     nets = subject.data
     if nets is None or nets.empty:
         return Layer(definition, {"grids": pd.DataFrame(index=subject.grids.index)}, {"nets": 0})
-    units, names = subject.units, list(dict.fromkeys(nets["net"]))
-    over = drawn(units, nets)
-    held = shares(units, nets, subject.extract, over, rule=definition.rule, sliver=definition.sliver)
-    main = {name: _largest(held[held["net"] == name], units.index) for name in names}
+    units, laid = subject.units, _laid(definition, subject, nets)
     weight, counted_as = counted(units)
-    laid = _Laid(subject, nets, over, held, main, weight, _borders(subject, main))
     grids = _grids(laid)
-    by_net = [_net(name, laid, grids) for name in names]
+    by_net = [_net(name, laid, grids[f"areas: {name}"]) for name in laid.order]
+    main = {f"code: {name}": laid.nets.codes[laid.main[name]] for name in laid.order}
     tables = {
         "grids": grids,
-        "units": pd.DataFrame({f"code: {name}": main[name] for name in names}, index=units.index),
-        "shares": held,
+        "units": pd.DataFrame(main, index=units.index),
+        "shares": _named(laid.held, units, laid.nets),
         "nets": pd.DataFrame(by_net).set_index("net"),
         "pairs": _pairs(laid),
     }
     told = {
-        "nets": len(names),
+        "nets": len(laid.order),
         "grids": len(grids),
         "parts_by": definition.rule,
         "sliver": definition.sliver,
@@ -123,127 +133,20 @@ def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
         "total": float(weight.sum()),
         "by_net": by_net,
     }
-    return Layer(replace(definition, measures=(*definition.measures, *_measures(names))), tables, told)
+    return Layer(replace(definition, measures=(*definition.measures, *_measures(laid.order))), tables, told)
 
 
-def shares(
-    units: gpd.GeoDataFrame,
-    nets: gpd.GeoDataFrame,
-    extract: Extract,
-    over: pd.DataFrame | None = None,
-    *,
-    rule: str = "people",
-    sliver: float = 0.05,
-) -> pd.DataFrame:
-    """Return how much of each unit lies in each area of each net.
-
-    Parameters
-    ----------
-    units
-        UNITS with ``grid_id``, in a metric CRS.
-    nets
-        NETS in that CRS.
-    extract
-        For its buildings: people are where they stand, else evenly over the unit.
-    over
-        What :func:`drawn` returns, where it is known already.
-    rule
-        What makes a part: ``people`` and ``area`` ask for more than ``sliver`` of the unit's people, or of its area;
-        ``touch`` takes all that is more than drawing noise.
-    sliver
-        The share up to which a part goes with the rest of its unit.
-
-    Returns
-    -------
-    DataFrame
-        ``unit_id``, ``net``, ``code`` (empty where no area lies), ``area`` and ``people``: shares of the unit, which
-        add up to 1 for each unit and net; ``over``: the share of its area as drawn, slivers not yet set aside.
-    """
-    table = (drawn(units, nets) if over is None else over).copy()
-    several = table.groupby(["unit", "net"])["over"].transform("size") > 1
-    table["people"] = table["over"]
-    if several.any():
-        table.loc[several, "people"] = _people(units, nets, extract, table[several])
-    by, least = ("people", sliver) if rule == "people" else ("over", NOISE if rule == "touch" else sliver)
-    # Where a unit has no people, its ground says which part is the larger.
-    order = table.sort_values(["unit", "net", by, "over", "code"], ascending=[True, True, False, False, True])
-    kept = order[(order[by] > least) | ~order.duplicated(["unit", "net"])].copy()
-    whole = kept.groupby(["unit", "net"])[["over", "people"]].transform("sum")
-    kept["area"] = kept["over"] / whole["over"]
-    kept["people"] = (kept["people"] / whole["people"]).where(whole["people"] > 0, kept["area"])
-    kept["unit_id"] = units.index.to_numpy()[kept["unit"].to_numpy()]
-    return kept[list(SHARE_COLUMNS)].reset_index(drop=True)
-
-
-def drawn(units: gpd.GeoDataFrame, nets: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the share of each unit's area in each area of each net as it is drawn, and in none of them.
-
-    Returns
-    -------
-    DataFrame
-        ``unit`` (its place in ``units``), ``net``, ``code`` (empty for what no area covers) and ``over``.
-    """
-    names = dict.fromkeys(nets["net"])
-    return pd.concat([_drawn(units, nets[nets["net"] == name]).assign(net=name) for name in names], ignore_index=True)
-
-
-def _drawn(units: gpd.GeoDataFrame, net: gpd.GeoDataFrame) -> pd.DataFrame:
-    shapes, areas = np.asarray(units.geometry, dtype=object), np.asarray(net.geometry, dtype=object)
-    which, unit = shapely.STRtree(shapes).query(areas, predicate="intersects")
-    whole = shapely.area(shapes)
-    parts = pd.DataFrame(
-        {
-            "unit": unit,
-            "code": net["code"].to_numpy(dtype=object)[which],
-            "over": shared_area(shapes[unit], areas[which]) / whole[unit],
-        }
-    )
-    # Two polygons of one code are one area.
-    parts = parts[parts["over"] > _EXACT].groupby(["unit", "code"])["over"].sum().reset_index()
-    covered = np.bincount(parts["unit"], weights=parts["over"], minlength=len(units))
-    bare = np.clip(1 - covered, 0, 1)
-    several = np.flatnonzero(np.bincount(parts["unit"], minlength=len(units)) > 1)
-    if _claimed_twice(areas):  # areas that overlap would hide a gap beside them
-        every = np.full(len(several), shapely.union_all(areas))
-        bare[several] = 1 - shared_area(shapes[several], every) / whole[several]
-    at = np.flatnonzero(bare > _EXACT)
-    return pd.concat([parts, pd.DataFrame({"unit": at, "code": NONE, "over": bare[at]})], ignore_index=True)
-
-
-_EXACT = 1e-9
-"""Shares nearer than this are the same: the rounding of an intersection."""
-
-
-def _people(
-    units: gpd.GeoDataFrame, nets: gpd.GeoDataFrame, extract: Extract, drawn: pd.DataFrame
-) -> NDArray[np.float64]:
-    """Return the share of each unit's people in each part of it: where its buildings stand, else as its area."""
-    rows = np.unique(drawn["unit"].to_numpy())
-    chosen = units.iloc[rows]
-    homes = origins(chosen.assign(people=1.0), extract)
-    place = dict(zip(chosen.index, rows.tolist(), strict=True))
-    points = np.asarray(homes.geometry, dtype=object)
-    own, weight = homes["unit_id"].map(place).to_numpy(), homes["people"].to_numpy(dtype=float)
-    areas = np.asarray(nets.geometry, dtype=object)
-    which, point = shapely.STRtree(points).query(areas, predicate="intersects")
-    hit = pd.DataFrame(
-        {
-            "unit": own[point],
-            "net": nets["net"].to_numpy(dtype=object)[which],
-            "code": nets["code"].to_numpy(dtype=object)[which],
-            "weight": weight[point],
-            "point": point,
-        }
-    )
-    # A home in two areas of one net counts half in each.
-    hit["weight"] /= hit.groupby(["point", "net"])["weight"].transform("size")
-    inside = hit.groupby(["unit", "net", "code"])["weight"].sum()
-    key = pd.MultiIndex.from_frame(drawn[["unit", "net", "code"]])
-    found = inside.reindex(key).fillna(0.0).to_numpy()
-    nowhere = (drawn["code"] == NONE).to_numpy()
-    held = inside.groupby(["unit", "net"]).sum()
-    rest = 1 - held.reindex(pd.MultiIndex.from_frame(drawn[["unit", "net"]])).fillna(0.0).to_numpy()
-    return np.where(nowhere, np.clip(rest, 0.0, 1.0), found)
+def _laid(definition: DepartmentsLayer, subject: Subject, brought: gpd.GeoDataFrame) -> _Laid:
+    """Return nets laid over a subject."""
+    units, nets, order = subject.units, numbered(brought), list(dict.fromkeys(brought["net"]))
+    over = drawn(units, nets)
+    held = shares(units, nets, subject.extract, over, rule=definition.rule, sliver=definition.sliver)
+    of_net = {name: held[held["net"].to_numpy() == np.searchsorted(nets.names, name)] for name in order}
+    main = {name: _largest(own, len(units)) for name, own in of_net.items()}
+    grid = subject.grids.index.get_indexer(pd.Index(units["grid_id"]))
+    weight, size = (np.asarray(each, dtype=np.float64) for each in (counted(units)[0], units.area))
+    border = _borders(subject, grid, main)
+    return _Laid(subject, nets, order, over, held, main, weight, size, grid, border)
 
 
 def counted(units: gpd.GeoDataFrame) -> tuple[pd.Series[float], str]:
@@ -253,97 +156,90 @@ def counted(units: gpd.GeoDataFrame) -> tuple[pd.Series[float], str]:
     return units["people"].astype(float), "people"
 
 
-def _largest(held: pd.DataFrame, index: pd.Index) -> pd.Series[Any]:
-    """Return the code of the area that holds most of each unit; ties go to the first code.
-
-    Ground beside a net is nobody's only where no area holds a part of the unit: nets rarely follow a shore exactly.
-    """
-    order = held.assign(bare=held["code"] == NONE)
-    order = order.sort_values(["unit_id", "bare", "people", "area", "code"], ascending=[True, True, False, False, True])
-    return order.drop_duplicates("unit_id").set_index("unit_id")["code"].reindex(index)
-
-
-def _grids(laid: _Laid) -> pd.DataFrame:
-    """Return the table of grids: how many nets cut each, and whom that sets apart from most of their grid."""
-    units, index = laid.subject.units, laid.subject.grids.index
-    ids = laid.held["unit_id"]
-    parts = laid.held.assign(
-        grid_id=units["grid_id"].reindex(ids).to_numpy(),
-        weight=laid.held["people"] * laid.counted.reindex(ids).to_numpy(),
-        ground=laid.held["area"] * units.area.reindex(ids).to_numpy(),
-    )
-    parts = parts.groupby(["net", "grid_id", "code"], as_index=False)[["weight", "ground"]].sum()
-    order = parts.sort_values(
-        ["net", "grid_id", "weight", "ground", "code"], ascending=[True, True, False, False, True]
-    )
-    most = order.drop_duplicates(["net", "grid_id"]).set_index(["net", "grid_id"])["code"]
-    areas = parts[parts["code"] != NONE].groupby(["net", "grid_id"]).size()
-    table, of_net = pd.DataFrame(index=index), {}
-    apart = pd.Series(data=False, index=units.index)
-    for name, codes in laid.main.items():
-        of_net[name] = areas.reindex([(name, grid) for grid in index], fill_value=0).to_numpy()
-        table[f"areas: {name}"] = of_net[name]
-        table[f"main: {name}"] = most.reindex([(name, grid) for grid in index]).to_numpy()
-        apart |= codes.to_numpy() != table[f"main: {name}"].reindex(units["grid_id"]).to_numpy()
-    held_apart = laid.counted[apart].groupby(units["grid_id"][apart]).sum().reindex(index, fill_value=0.0)
-    table.insert(0, "nets_crossing", np.sum([each > 1 for each in of_net.values()], axis=0).astype(int))
-    table.insert(1, "apart", held_apart)
-    return table
-
-
-def _borders(subject: Subject, main: dict[str, pd.Series[Any]]) -> pd.DataFrame:
-    """Return the borders between units: metres, whether grids part there, and whether each net does."""
-    borders = subject.borders
-    if borders is None or borders.empty:
-        none = {name: pd.Series(dtype=bool) for name in (_GRIDS, *main)}
-        return pd.DataFrame({"metres": pd.Series(dtype=float), **none})
-    ends = [borders[side].to_numpy() for side in ("unit_id", "neighbour")]
-
-    def differ(of: pd.Series[Any]) -> NDArray[np.bool_]:
-        return np.asarray(of.reindex(ends[0]).to_numpy() != of.reindex(ends[1]).to_numpy(), dtype=bool)
-
+def _named(held: pd.DataFrame, units: gpd.GeoDataFrame, nets: Numbered) -> pd.DataFrame:
+    """Return the table of shares with the names of what it is about."""
     return pd.DataFrame(
         {
-            "metres": borders["shared_m"].to_numpy(dtype=float),
-            _GRIDS: differ(subject.units["grid_id"]),
-            **{name: differ(codes) for name, codes in main.items()},
+            "unit_id": units.index.to_numpy()[held["unit"]],
+            "net": nets.names[held["net"]],
+            "code": nets.codes[held["code"]],
+            **{name: held[name] for name in ("area", "people", "over")},
         }
     )
 
 
-_GRIDS = "\x01grids"
-"""A column of borders that no net can be called like."""
+def _largest(held: pd.DataFrame, count: int) -> Ints:
+    """Return the code of the area that holds most of each of ``count`` units; ties go to the first code.
+
+    Ground beside a net is nobody's only where no area holds a part of the unit: nets rarely follow a shore exactly.
+    """
+    unit, code = held["unit"].to_numpy(), held["code"].to_numpy()
+    order = np.lexsort((code, -held["area"], -held["people"], code == NOBODYS, unit))
+    codes = np.full(count, NOBODYS, dtype=np.int64)
+    codes[unit[order[::-1]]] = code[order[::-1]]  # the first of each unit is set last
+    return codes
 
 
-def _net(name: str, laid: _Laid, grids: pd.DataFrame) -> dict[str, Any]:
-    """Return what is told of one net."""
-    units, weight, border = laid.subject.units, laid.counted, laid.border
-    net, held = laid.nets[laid.nets["net"] == name], laid.held[laid.held["net"] == name]
-    over = laid.drawn[laid.drawn["net"] == name].sort_values("over", ascending=False)
-    second = over[over["code"] != NONE].groupby("unit")["over"].nth(1)
-    areas = held[held["code"] != NONE]
-    parts = areas["unit_id"].value_counts()
-    split = parts.index[parts > 1]
-    cut = grids.index[grids[f"areas: {name}"] > 1]
-    gap = over[over["code"] == NONE]
-    bare = held[held["code"] == NONE]
-    loads = weight.groupby(laid.main[name]).sum().drop(NONE, errors="ignore")
+def _grids(laid: _Laid) -> pd.DataFrame:
+    """Return the table of grids: how many nets cut each, and whom that sets apart from most of their grid."""
+    count, weight = len(laid.subject.grids), laid.weight
+    table, crossing, apart = {}, np.zeros(count, dtype=int), np.zeros(len(weight), dtype=bool)
+    for name in laid.order:
+        held, codes = laid.of(laid.held, name), laid.main[name]
+        unit, code = held["unit"].to_numpy(), held["code"].to_numpy()
+        rows = pd.DataFrame({"weight": held["people"] * weight[unit], "ground": held["area"] * laid.size[unit]})
+        rows = rows.assign(grid=laid.grid[unit], code=code)
+        parts = rows.groupby(["grid", "code"], as_index=False)[["weight", "ground"]].sum()
+        areas = np.bincount(parts["grid"][parts["code"] != NOBODYS], minlength=count)
+        order = np.lexsort((parts["code"], -parts["ground"], -parts["weight"], parts["grid"]))
+        most = parts.iloc[order].drop_duplicates("grid").set_index("grid")["code"]
+        of_grid = most.reindex(np.arange(count), fill_value=NOBODYS).to_numpy()
+        crossing += areas > 1
+        apart |= codes != of_grid[laid.grid]
+        table[f"areas: {name}"] = areas
+        table[f"main: {name}"] = laid.nets.codes[of_grid]
+    held_apart = np.bincount(laid.grid[apart], weights=weight[apart], minlength=count)
+    return pd.DataFrame({"nets_crossing": crossing, "apart": held_apart, **table}, index=laid.subject.grids.index)
+
+
+def _borders(subject: Subject, grid: Ints, main: dict[str, Ints]) -> _Borders:
+    """Return the borders between units: metres, whether grids part there, and whether each net does."""
+    borders = subject.borders
+    if borders is None or borders.empty:
+        none = np.empty(0, dtype=bool)
+        return _Borders(np.empty(0), none, dict.fromkeys(main, none))
+    one, other = (subject.units.index.get_indexer(pd.Index(borders[side])) for side in ("unit_id", "neighbour"))
+    parted = {name: codes[one] != codes[other] for name, codes in main.items()}
+    return _Borders(borders["shared_m"].to_numpy(dtype=float), grid[one] != grid[other], parted)
+
+
+def _net(name: str, laid: _Laid, crossed: pd.Series[int]) -> dict[str, Any]:
+    """Return what is told of one net; ``crossed`` counts its areas in each grid."""
+    weight, border = laid.weight, laid.border
+    held, over = laid.of(laid.held, name), laid.of(laid.drawn, name).sort_values("over", ascending=False)
+    codes = laid.nets.code[laid.nets.net == laid.number(name)]
+    second = over[over["code"] != NOBODYS].groupby("unit")["over"].nth(1)
+    split = np.bincount(held["unit"][held["code"] != NOBODYS], minlength=len(weight)) > 1
+    cut = crossed.to_numpy() > 1
+    gap, bare = over[over["code"] == NOBODYS], held[held["code"] == NOBODYS]
+    parted = border.nets[name]
+    loads = pd.Series(weight).groupby(laid.main[name]).sum().drop(NOBODYS, errors="ignore")
     return {
         "net": name,
-        "areas": int(net["code"].nunique()),
+        "areas": len(np.unique(codes)),
         "areas_used": len(loads),
-        "areas_nested": _nested(held, units["grid_id"]),
-        "grids_cut": len(cut),
-        "in_cut_grids": float(weight[units["grid_id"].isin(cut)].sum()),
-        "units_cut": len(split),
-        "in_cut_units": float(weight.reindex(split).sum()),
+        "areas_nested": _nested(held, laid.grid),
+        "grids_cut": int(cut.sum()),
+        "in_cut_grids": float(weight[cut[laid.grid]].sum()),
+        "units_cut": int(split.sum()),
+        "in_cut_units": float(weight[split].sum()),
         "units_over_1_percent": int(np.count_nonzero(second > _HAIR)),
         "units_over_5_percent": int(np.count_nonzero(second > _PART)),
-        "gap_m2": float((gap["over"].to_numpy() * units.area.to_numpy()[gap["unit"].to_numpy()]).sum()),
-        "in_gaps": float((bare["people"] * weight.reindex(bare["unit_id"]).to_numpy()).sum()),
-        "overlap_m2": _overlap(net, laid),
-        "border_m": float(border["metres"][border[name]].sum()),
-        "border_on_grids_m": float(border["metres"][border[name] & border[_GRIDS]].sum()),
+        "gap_m2": float((gap["over"].to_numpy() * laid.size[gap["unit"]]).sum()),
+        "in_gaps": float((bare["people"].to_numpy() * weight[bare["unit"]]).sum()),
+        "overlap_m2": _overlap(name, laid),
+        "border_m": float(border.metres[parted].sum()),
+        "border_on_grids_m": float(border.metres[parted & border.grids].sum()),
         "most": float(loads.max()) if len(loads) else 0.0,
         "least": float(loads.min()) if len(loads) else 0.0,
     }
@@ -353,43 +249,34 @@ _HAIR, _PART = 0.01, 0.05
 """Shares of a unit's area beyond which overlays of nets are usually said to cut it."""
 
 
-def _claimed_twice(areas: NDArray[np.object_]) -> bool:
-    """Whether any two areas overlap."""
-    one, other = shapely.STRtree(areas).query(areas, predicate="intersects")
-    apart = one < other
-    return bool((shapely.area(shapely.intersection(areas[one[apart]], areas[other[apart]])) > 0).any())
-
-
-def _overlap(net: gpd.GeoDataFrame, laid: _Laid) -> float:
+def _overlap(name: str, laid: _Laid) -> float:
     """Return the square metres of the grids that two areas of a net claim."""
-    areas, codes = np.asarray(net.geometry, dtype=object), net["code"].to_numpy()
-    one, other = shapely.STRtree(areas).query(areas, predicate="intersects")
-    twice = (one < other) & (codes[one] != codes[other])
-    shared = shapely.intersection(areas[one[twice]], areas[other[twice]])
-    shared = shared[shapely.area(shared) > 0]
-    return float(shapely.area(shapely.intersection(shapely.union_all(shared), laid.ground))) if len(shared) else 0.0
+    own = laid.nets.net == laid.number(name)
+    codes = laid.nets.code[own]
+    one, other, both = shared(laid.nets.areas[own])
+    twice = both[codes[one] != codes[other]]
+    return float(shapely.area(shapely.intersection(shapely.union_all(twice), laid.ground))) if len(twice) else 0.0
 
 
-def _nested(own: pd.DataFrame, of_grid: pd.Series[Any]) -> int:
+def _nested(held: pd.DataFrame, of_grid: Ints) -> int:
     """Return how many areas are made of whole grids, or lie whole in one."""
-    placed = own.assign(grid_id=of_grid.reindex(own["unit_id"]).to_numpy())
-    placed = placed[placed["code"] != NONE]
-    grids_of = placed.groupby("code")["grid_id"].agg(set)
-    areas_of = placed.groupby("grid_id")["code"].nunique()
-    alone = set(areas_of.index[areas_of == 1])
-    return int(sum(len(grids) == 1 or grids <= alone for grids in grids_of))
+    placed = held[held["code"] != NOBODYS]
+    pairs = np.unique(np.stack([placed["code"], of_grid[placed["unit"]]], axis=1), axis=0)
+    area, grid = np.unique(pairs[:, 0], return_inverse=True)[1], pairs[:, 1]
+    grids_of = np.bincount(area)
+    alone = (np.bincount(grid)[grid] == 1) if len(grid) else np.empty(0, dtype=bool)
+    return int(((grids_of == 1) | (np.bincount(area, weights=alone) == grids_of)).sum())
 
 
 def _pairs(laid: _Laid) -> pd.DataFrame:
     """Return for each ordered pair of nets what they share, and where the second cuts the first."""
-    rows = []
-    for one, other in permutations(laid.main, 2):
-        both = pd.DataFrame({"one": laid.main[one], "other": laid.main[other], "weight": laid.counted})
-        both = both[(both["one"] != NONE) & (both["other"] != NONE)]
-        cells = both.groupby(["one", "other"])["weight"].sum()
-        by_area = cells.groupby("one")
+    rows, border, count = [], laid.border, len(laid.nets.codes)
+    for one, other in permutations(laid.order, 2):
+        first, second = laid.main[one], laid.main[other]
+        both = (first != NOBODYS) & (second != NOBODYS)
+        cells = pd.Series(laid.weight[both]).groupby(first[both] * count + second[both]).sum()
+        by_area = cells.groupby(cells.index.to_numpy() // count)
         inside = by_area.count()
-        border = laid.border
         rows.append(
             {
                 "net": one,
@@ -398,8 +285,8 @@ def _pairs(laid: _Laid) -> pd.DataFrame:
                 "areas_in_one": int(np.count_nonzero(inside == 1)),
                 # Those who are not with most of their area where the other net divides it.
                 "apart": float((by_area.sum() - by_area.max()).sum()),
-                "border_m": float(border["metres"][border[one]].sum()),
-                "shared_m": float(border["metres"][border[one] & border[other]].sum()),
+                "border_m": float(border.metres[border.nets[one]].sum()),
+                "shared_m": float(border.metres[border.nets[one] & border.nets[other]].sum()),
             }
         )
     columns = ["net", "other", "areas", "areas_in_one", "apart", "border_m", "shared_m"]

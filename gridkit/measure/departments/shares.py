@@ -1,0 +1,224 @@
+"""How much of each unit lies in each area of each net, people and ground.
+
+::
+
+    numbered(nets) -> Numbered                   nets and codes as numbers, in the order of their texts
+    drawn(units, nets) -> DataFrame              shares of each unit's ground as drawn
+    shares(units, nets, extract) -> DataFrame    the same without slivers, and of its people
+
+Nine nets on a city are half a million parts. Texts name them only where a table leaves this package: inside, a net, an
+area and a unit are numbers, which sort and group many times as fast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.geometry import shared_area
+from gridkit.measure.access.origins import origins
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from gridkit.tables import Extract
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Shapes = NDArray[np.object_]
+
+NONE = ""
+"""The code of ground that no area of a net covers."""
+NOBODYS = 0
+"""The number of :data:`NONE`, which comes before every other text."""
+NOISE = 1e-3
+"""The share of a unit up to which even a touch is drawing noise."""
+_EXACT = 1e-9
+"""Shares nearer than this are the same: the rounding of an intersection."""
+
+
+@dataclass(frozen=True, eq=False)
+class Numbered:
+    """Nets with numbers in place of names and codes; numbers are in the order of the texts.
+
+    Attributes
+    ----------
+    names, codes
+        The texts: the k-th is that of number k.
+    net, code
+        Of each area, shape (areas,).
+    areas
+        Polygons in a metric CRS, shape (areas,).
+    """
+
+    names: NDArray[np.object_]
+    codes: NDArray[np.object_]
+    net: Ints
+    code: Ints
+    areas: Shapes
+
+
+def numbered(nets: gpd.GeoDataFrame) -> Numbered:
+    """Return NETS as numbers."""
+    names, net = np.unique(nets["net"].to_numpy(dtype=object), return_inverse=True)
+    texts = nets["code"].to_numpy(dtype=object)
+    codes = np.unique(np.append(texts, NONE))
+    return Numbered(names, codes, net, np.searchsorted(codes, texts), np.asarray(nets.geometry, dtype=object))
+
+
+def shares(
+    units: gpd.GeoDataFrame, nets: Numbered, extract: Extract, over: pd.DataFrame, *, rule: str, sliver: float
+) -> pd.DataFrame:
+    """Return how much of each unit lies in each area of each net.
+
+    Parameters
+    ----------
+    units
+        UNITS in a metric CRS.
+    nets
+        Nets in that CRS.
+    extract
+        For its buildings: people are where they stand, else evenly over the unit.
+    over
+        What :func:`drawn` returns.
+    rule
+        What makes a part: ``people`` and ``area`` ask for more than ``sliver`` of the unit's people, or of its area;
+        ``touch`` takes all that is more than drawing noise.
+    sliver
+        The share up to which a part goes with the rest of its unit.
+
+    Returns
+    -------
+    DataFrame
+        ``unit`` (its place in ``units``), ``net`` and ``code`` (numbers), ``area`` and ``people``: shares of the unit,
+        which add up to 1 for each unit and net; ``over``: the share of its area as drawn, slivers not yet set aside.
+        In the order of units and nets, the largest part first.
+    """
+    table = over.copy()
+    one = _key(table["unit"], table["net"], len(nets.names))
+    several = np.bincount(one)[one] > 1
+    table["people"] = table["over"]
+    if several.any():
+        table.loc[several, "people"] = _people(units, nets, extract, table[several])
+    by, least = ("people", sliver) if rule == "people" else ("over", NOISE if rule == "touch" else sliver)
+    # Where a unit has no people, its ground says which part is the larger.
+    order = np.lexsort((table["code"], -table["over"], -table[by], one))
+    kept = table.iloc[order][(table[by].to_numpy()[order] > least) | _first(one[order])].reset_index(drop=True)
+    starts = np.flatnonzero(_first(_key(kept["unit"], kept["net"], len(nets.names))))
+    sizes = np.diff(np.append(starts, len(kept)))
+    ground, people = (np.repeat(np.add.reduceat(kept[name].to_numpy(), starts), sizes) for name in ("over", "people"))
+    kept["area"] = kept["over"] / ground
+    kept["people"] = np.divide(kept["people"], people, where=people > 0, out=kept["area"].to_numpy(copy=True))
+    return kept[["unit", "net", "code", "area", "people", "over"]]
+
+
+def drawn(units: gpd.GeoDataFrame, nets: Numbered) -> pd.DataFrame:
+    """Return the share of each unit's area in each area of each net as it is drawn, and in none of them.
+
+    Returns
+    -------
+    DataFrame
+        ``unit`` (its place in ``units``), ``net`` and ``code`` (numbers) and ``over``.
+    """
+    shapes = np.asarray(units.geometry, dtype=object)
+    tree = shapely.STRtree(shapes)
+    parts = [_drawn(tree, shapes, nets, number).assign(net=number) for number in range(len(nets.names))]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _drawn(tree: shapely.STRtree, shapes: Shapes, nets: Numbered, number: int) -> pd.DataFrame:
+    own = nets.net == number
+    areas, codes = nets.areas[own], nets.code[own]
+    whole, twice = shapely.area(shapes), _claimed(areas)
+    which, unit, over = _cut(tree, shapes, areas, twice)
+    # Two polygons of one code are one area.
+    real = over > _EXACT
+    key = _key(unit[real], codes[which[real]], len(nets.codes))
+    sums = pd.Series(over[real]).groupby(key).sum()
+    at, code = np.divmod(sums.index.to_numpy(dtype=np.int64), len(nets.codes))
+    bare = np.clip(1 - np.bincount(at, weights=sums.to_numpy(), minlength=len(shapes)), 0, 1)
+    if (twice > _EXACT * whole.min()).any():  # areas that overlap would hide a gap beside them
+        several = np.flatnonzero(np.bincount(at, minlength=len(shapes)) > 1)
+        every = np.full(len(several), shapely.union_all(areas))
+        bare[several] = 1 - shared_area(shapes[several], every) / whole[several]
+    open_ = np.flatnonzero(bare > _EXACT)
+    return pd.DataFrame(
+        {
+            "unit": np.concatenate([at, open_]),
+            "code": np.concatenate([code, np.full(len(open_), NOBODYS)]),
+            "over": np.concatenate([sums.to_numpy(), bare[open_]]),
+        }
+    )
+
+
+def _cut(tree: shapely.STRtree, shapes: Shapes, areas: Shapes, twice: Floats) -> tuple[Ints, Ints, Floats]:
+    """Return areas and units that meet, and the share of the unit in the area; few are cut to know it.
+
+    A unit that lies whole in one area has no part in any other, but in those that claim more than rounding of others'
+    ground (``twice``, square metres by area).
+    """
+    which, unit = tree.query(areas, predicate="intersects")
+    shapely.prepare(areas)
+    inside = shapely.covers(areas[which], shapes[unit])
+    placed = np.bincount(unit[inside], minlength=len(shapes)) > 0
+    whole = shapely.area(shapes)
+    cut = np.flatnonzero(~inside & (~placed[unit] | (twice[which] > _EXACT * whole[unit])))
+    over = inside.astype(float)
+    over[cut] = shapely.area(shapely.intersection(shapes[unit[cut]], areas[which[cut]])) / whole[unit[cut]]
+    return which, unit, over
+
+
+def shared(areas: Shapes) -> tuple[Ints, Ints, Shapes]:
+    """Return the pairs of areas that overlap, the smaller number first, and what both claim."""
+    one, other = shapely.STRtree(areas).query(areas, predicate="intersects")
+    ahead = one < other
+    both = shapely.intersection(areas[one[ahead]], areas[other[ahead]])
+    real = shapely.area(both) > 0
+    return one[ahead][real], other[ahead][real], both[real]
+
+
+def _claimed(areas: Shapes) -> Floats:
+    """Return the largest ground in square metres that each area shares with another one."""
+    one, other, both = shared(areas)
+    most, size = np.zeros(len(areas)), shapely.area(both)
+    np.maximum.at(most, one, size)
+    np.maximum.at(most, other, size)
+    return most
+
+
+def _people(units: gpd.GeoDataFrame, nets: Numbered, extract: Extract, drawn: pd.DataFrame) -> Floats:
+    """Return the share of each unit's people in each part of it: where its buildings stand, else as its area."""
+    rows = np.unique(drawn["unit"])
+    chosen = units.iloc[rows]
+    homes = origins(chosen.assign(people=1.0), extract)
+    own = rows[chosen.index.get_indexer(pd.Index(homes["unit_id"]))]
+    points, weight = np.asarray(homes.geometry, dtype=object), homes["people"].to_numpy(dtype=float)
+    found = np.zeros(len(drawn))
+    for number in range(len(nets.names)):
+        asked = np.flatnonzero(drawn["net"] == number)
+        unit, code = (drawn[name].to_numpy()[asked] for name in ("unit", "code"))
+        here = np.flatnonzero(np.isin(own, unit))
+        areas, codes = nets.areas[nets.net == number], nets.code[nets.net == number]
+        which, at = shapely.STRtree(points[here]).query(areas, predicate="intersects")
+        # A home in two areas of one net counts half in each.
+        part = pd.Series(weight[here][at] / np.bincount(at)[at])
+        inside = part.groupby(_key(own[here][at], codes[which], len(nets.codes))).sum()
+        held = part.groupby(own[here][at]).sum().reindex(unit, fill_value=0.0).to_numpy()
+        there = inside.reindex(_key(unit, code, len(nets.codes)), fill_value=0.0).to_numpy()
+        found[asked] = np.where(code == NOBODYS, np.clip(1 - held, 0.0, 1.0), there)
+    return found
+
+
+def _key(one: pd.Series[int] | Ints, other: pd.Series[int] | Ints, count: int) -> Ints:
+    """Return one number for each pair, in the order of pairs; ``other`` is below ``count``."""
+    return np.asarray(one, dtype=np.int64) * count + np.asarray(other, dtype=np.int64)
+
+
+def _first(keys: Ints) -> NDArray[np.bool_]:
+    """Return where each run of equal keys begins."""
+    return np.append(np.ones(min(len(keys), 1), dtype=bool), keys[1:] != keys[:-1])
