@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 OUTPUT = "-o"
 """How every command writes the option of its output."""
-ALSO_WRITTEN = ("html",)
+ALSO_WRITTEN = ("html", "blank")
 """Further options that name a file to write."""
 READ = (
     *("source", "district", "feature", "files", "sources", "nets", "path", "paths", "pairs"),

@@ -81,6 +81,7 @@ def test_command_and_function_differ_only_where_it_is_declared(command: str) -> 
         "keep",
         "report",
         "alternatives",
+        "blank",
         "progress",
         "choices",
         "reading",

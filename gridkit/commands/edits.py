@@ -48,8 +48,14 @@ def type_(
     overwrite: bool,
     json: bool,
     loose: bool,
+    blank: str,
 ) -> None:
     """Take filled-in slips and walking sheets: from tables, or asked for one by one; exit code 7 as of import."""
+    if blank:
+        from gridkit.recipes import edits as recipe
+
+        console.say("{path} is written", path=recipe.blank_table(blank, lang=console.lang, overwrite=overwrite))
+        return
     from gridkit.recipes import edits as recipe
     from gridkit.recipes import plans
 

@@ -46,16 +46,16 @@ def papers(console: Console, *, plan: Path, path: Path, overwrite: bool, **choic
         console.say("{name} is left out: {why}", name=name, why=why)
 
 
-def export(console: Console, *, plan: Path, path: Path, overwrite: bool, **choices: Any) -> None:  # noqa: ANN401 - options
-    """Write grids or units in the format that the file's ending names."""
+def export(console: Console, *, plan: Path, path: Path, scheme: str, overwrite: bool, **choices: Any) -> None:  # noqa: ANN401 - options
+    """Write grids or units in the format that the file's ending names, or as a data centre takes them in."""
     from gridkit.atomic import STDOUT, refuse
     from gridkit.recipes import export as recipe
     from gridkit.recipes import plans
 
-    if str(path) != STDOUT:
+    if str(path) != STDOUT and not scheme:
         refuse(path, overwrite=overwrite)
-    renamed = recipe.export(plans.read_plan(plan), path, overwrite=overwrite, **choices)
-    for new, old in renamed.items():
+    held = recipe.export(plans.read_plan(plan), path, scheme=scheme, overwrite=overwrite, **choices)
+    for new, old in ({} if scheme else held).items():
         console.say("column {old} is called {new} there", old=old, new=new)
     if str(path) != STDOUT:
         console.say("{path} is written", path=path)

@@ -264,6 +264,7 @@ _ALL = (
         "the edits of the map, and answers go back on the same replies.",
         (
             "gridkit edits type plan.gpkg",
+            "gridkit edits type plan.gpkg --blank slips.xlsx",
             "gridkit edits type plan.gpkg slips.xlsx walks.csv -o typed.gpkg",
         ),
     ),
@@ -360,11 +361,13 @@ _ALL = (
         "export",
         "hand out",
         "export",
-        "Write grids or units as GeoJSON, GeoPackage, Shapefile, KML, CSV, GeoParquet or SVG, by the file's ending.",
+        "Write grids or units as GeoJSON, GeoPackage, Shapefile, KML, CSV, GeoParquet or SVG, by the file's ending; or "
+        "as a data centre takes them in, by a scheme.",
         (
             "gridkit export plan.gpkg -o grids.geojson",
             "gridkit export plan.gpkg --table units -o units.parquet",
             "gridkit export plan.gpkg -o grids.csv",
+            "gridkit export plan.gpkg --scheme cn-unit -o delivery",
         ),
     ),
     # ------------------------------------------------------------------ about

@@ -80,6 +80,11 @@ def type_edits(
     return typed_in(plan, pd.concat(tables, ignore_index=True), loose=loose, source=_named(several(files)))
 
 
+def blank_table(path: str | Path, *, lang: str, overwrite: bool = False) -> Path:
+    """Write an empty table of slips and walking sheets, .xlsx or .csv, headed in a language; return where it is."""
+    return sheets.write(filled.blank(lang), path, overwrite=overwrite)
+
+
 def typed_in(plan: Plan, rows: pd.DataFrame, *, loose: bool = False, source: str = "", lang: str = "") -> Plan:
     """Return the plan with rows of :func:`gridkit.sources.filled.read` taken in: lines first, then acts."""
     reader = typed.Reader(plan, language(lang or None, plan.parameters.lang))

@@ -11,7 +11,10 @@ import pandas as pd
 
 from gridkit import atomic
 from gridkit.errors import OutputError, UsageError
+from gridkit.language.phrases import spoken
+from gridkit.language.reader import language
 from gridkit.plan.editions import columns
+from gridkit.plan.names import names
 from gridkit.plan.plan import micro_grids
 from gridkit.render.formats import FORMATS, Sheet
 from gridkit.tables import TEXT
@@ -99,7 +102,7 @@ def _chosen(plan: Plan, name: str) -> pd.DataFrame:
 
 def _held(plan: Plan, name: str) -> pd.DataFrame:
     if name == "grids":
-        return _measured(plan)
+        return measured(plan, language(None, plan.parameters.lang))
     if name == "labels":
         return pd.DataFrame({"grid_id": plan.units["grid_id"].astype(TEXT)})
     if name == "micro":
@@ -125,9 +128,10 @@ def _held(plan: Plan, name: str) -> pd.DataFrame:
     return found
 
 
-def _measured(plan: Plan) -> gpd.GeoDataFrame:
-    """Return the grids with the measures of every layer laid on them as they are."""
-    table = plan.grids.copy()
+def measured(plan: Plan, lang: str) -> gpd.GeoDataFrame:
+    """Return the grids with their names first, and the measures of every layer laid on them as they are."""
+    table = plan.grids.drop(columns="name", errors="ignore")
+    table.insert(0, "name", [str(spoken(name, lang)) for name in names(plan)])
     for name, value in columns(plan).items():
         table.insert(table.shape[1] - 1, name, value or None)
     for title, layer in plan.layers.items():

@@ -72,7 +72,7 @@ def _geojson(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) -> No
     with atomic.replacing(path, overwrite=overwrite) as file:
         # RFC 7946: degrees, outer rings against the clock.
         table.to_file(
-            file, driver="GeoJSON", engine="pyogrio", COORDINATE_PRECISION=_digits(table, DEGREES), RFC7946="YES"
+            file, driver="GeoJSON", engine="pyogrio", COORDINATE_PRECISION=digits_of(table, DEGREES), RFC7946="YES"
         )
         _whole(file, table)
 
@@ -80,7 +80,7 @@ def _geojson(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) -> No
 def _sequence(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) -> None:  # noqa: FBT001 - one signature
     table = _plain(sheet.shapes).to_crs(LONLAT)
     with atomic.replacing(path, overwrite=overwrite) as file:
-        table.to_file(file, driver="GeoJSONSeq", engine="pyogrio", COORDINATE_PRECISION=_digits(table, DEGREES))
+        table.to_file(file, driver="GeoJSONSeq", engine="pyogrio", COORDINATE_PRECISION=digits_of(table, DEGREES))
         _whole(file, table)
 
 
@@ -90,7 +90,7 @@ def _flatgeobuf(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) ->
         _whole(file, sheet.shapes)
 
 
-def _digits(table: gpd.GeoDataFrame, offered: tuple[int, ...]) -> int:
+def digits_of(table: gpd.GeoDataFrame, offered: tuple[int, ...]) -> int:
     """Return the fewest digits after the point that leave areas side by side without a gap or an overlap."""
     shapes = table.geometry.to_numpy()
     if not set(table.geom_type) <= {"Polygon", "MultiPolygon"}:
@@ -191,7 +191,7 @@ def _spread(sheet: Sheet) -> pd.DataFrame:
     if not isinstance(sheet.table, gpd.GeoDataFrame):
         return sheet.table
     table = _plain(sheet.table)
-    shapes = shapely.to_wkt(table.geometry.to_numpy(), rounding_precision=_digits(table, METRES))
+    shapes = shapely.to_wkt(table.geometry.to_numpy(), rounding_precision=digits_of(table, METRES))
     return pd.DataFrame(table.drop(columns=table.geometry.name)).assign(wkt=shapes, crs=_authority(table))
 
 
@@ -216,7 +216,7 @@ def _kml(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) -> None: 
     key = str(table.columns[0])
     tint = _tint(sheet)
     columns = _columns(table)
-    digits, shape = _digits(table, DEGREES), str(table.geometry.name)
+    digits, shape = digits_of(table, DEGREES), str(table.geometry.name)
     styles = "".join(
         f'<Style id="t{at}"><LineStyle><color>ff4f4233</color><width>2</width></LineStyle>'
         f"<PolyStyle><color>99{colour[5:7]}{colour[3:5]}{colour[1:3]}</color></PolyStyle></Style>\n"

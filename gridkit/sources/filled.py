@@ -37,6 +37,19 @@ _SAYING = ("segment", "grid", "box", "units", "to", "text", "right", "follows", 
 """Columns of which one at least says something in a row that is a row."""
 
 
+def blank(lang: str) -> pd.DataFrame:
+    """Return a table without rows, headed as the papers are in a language: what is filled in, and read by :func:`read`.
+
+    Examples
+    --------
+    >>> list(blank("en"))[5:8], list(blank("zh"))[5:8]
+    (['grid', 'box', 'units'], ['网格', '选项', '地块'])
+    """
+    chinese = lang.startswith("zh")
+    heads = [next((name for name in names if name.isascii() != chinese), names[0]) for names in COLUMNS.values()]
+    return pd.DataFrame(columns=heads, dtype=object)
+
+
 def read(source: Source | pd.DataFrame) -> pd.DataFrame:
     """Return the rows as text, one column for each of :data:`COLUMNS`, empty where nothing stands; days are ISO 8601.
 

@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 import gridkit as gk
 from gridkit import cli
 from gridkit.plan import codes
+from gridkit.recipes.edits import blank_table
+from gridkit.sources import filled
 
 
 @pytest.fixture
@@ -62,3 +64,14 @@ def test_nothing_typed_changes_nothing(path):
     before = path.read_bytes()
     assert typed(path, "").exit_code == 0
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("lang", "head"), [("zh", "网格"), ("en", "grid")])
+def test_the_empty_table_is_read_once_it_is_filled_in(lang, head, tmp_path):
+    path = blank_table(tmp_path / "slips.csv", lang=lang)
+    heads = path.read_text("utf-8-sig").strip().split(",")
+    cells = {name: f"c{at}" for at, name in enumerate(heads)} | {heads[11]: "2026-11-20"}
+    path.write_text(",".join(heads) + "\n" + ",".join(cells.values()) + "\n", "utf-8-sig")
+    [row] = filled.read(path).to_dict("records")
+    assert head in heads
+    assert [row[name] for name in filled.COLUMNS] == list(cells.values())

@@ -214,3 +214,11 @@ def test_a_zip_of_equal_grids_is_equal_bytes(tmp_path):
         (tmp_path / name).mkdir()
         export(plan, tmp_path / name / "grids.shp.zip")
     assert (tmp_path / "a" / "grids.shp.zip").read_bytes() == (tmp_path / "b" / "grids.shp.zip").read_bytes()
+
+
+def test_grids_without_names_of_their_own_go_out_under_those_of_their_communities(plan, tmp_path):
+    export(replace(plan, attributes=plan.attributes.drop(columns="name")), tmp_path / "grids.csv")
+    back = pd.read_csv(tmp_path / "grids.csv", dtype=str)
+    assert list(back.columns[:2]) == ["grid_id", "name"]
+    assert back["name"].notna().all()
+    assert back["name"].is_unique

@@ -58,13 +58,13 @@ def test_what_drivers_write_comes_back_row_for_row(tmp_path: Path, ending: str) 
 def test_digits_are_as_few_as_leave_neighbours_without_a_gap() -> None:
     alike = [box(500_000 + x, 4_000_000, 500_100 + x, 4_000_100) for x in (0, 100)]
     plain = gpd.GeoDataFrame(geometry=alike, crs=CRS).to_crs("EPSG:4326")
-    assert formats._digits(plain, formats.DEGREES) == formats.DEGREES[0]
+    assert formats.digits_of(plain, formats.DEGREES) == formats.DEGREES[0]
     close = [box(0, 0, 1, 1), box(1, 0, 1 + 3e-8, 1), box(1 + 3e-8, 0, 2, 1)]
-    assert formats._digits(gpd.GeoDataFrame(geometry=close, crs="EPSG:4326"), formats.DEGREES) == 9
+    assert formats.digits_of(gpd.GeoDataFrame(geometry=close, crs="EPSG:4326"), formats.DEGREES) == 9
     lapping = gpd.GeoDataFrame(geometry=[box(0, 0, 1, 1), box(0.5, 0, 2, 1)], crs="EPSG:4326")
-    assert formats._digits(lapping, formats.DEGREES) == formats.DEGREES[-1]
+    assert formats.digits_of(lapping, formats.DEGREES) == formats.DEGREES[-1]
     points = gpd.GeoDataFrame(geometry=[Point(0, 0)], crs="EPSG:4326")
-    assert formats._digits(points, formats.DEGREES) == formats.DEGREES[1]
+    assert formats.digits_of(points, formats.DEGREES) == formats.DEGREES[1]
 
 
 def test_a_shapefiles_names_are_short_different_and_said(tmp_path: Path) -> None:

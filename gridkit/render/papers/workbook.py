@@ -53,8 +53,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    import geopandas as gpd
-
     from gridkit.catalog.definitions import Measure
     from gridkit.catalog.layer import Layer
     from gridkit.plan.audit.audit import Audit
@@ -173,18 +171,13 @@ def _summary(book: Workbook, contents: Contents) -> None:
             put(sheet, at, 2, int(count), "#,##0")
 
 
-def _named(plan: Plan, lang: str) -> gpd.GeoDataFrame:
-    """Return the grids with a name each, that of their community and number where none was given."""
-    grids = plan.grids
-    return grids if "name" in grids else grids.assign(name=[str(spoken(name, lang)) for name in names(plan)])
-
-
 def _grids(book: Workbook, contents: Contents) -> None:
     plan, said = contents.plan, contents.said
-    grids = _named(plan, contents.lang)
+    grids = plan.grids
     communities = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=TEXT)
-    table = pd.DataFrame({said("Code"): grids.index.astype(TEXT)}, index=grids.index)
-    columns = [SheetColumn(said("Code"), "@", 22)]
+    called = pd.Series([str(spoken(name, contents.lang)) for name in names(plan)], index=grids.index, dtype=object)
+    columns = [SheetColumn(_NAME.said(contents.lang), "@", 24), SheetColumn(said("Code"), "@", 22)]
+    table = pd.DataFrame({_NAME.said(contents.lang): called, said("Code"): grids.index.astype(TEXT)}, index=grids.index)
     parents = grids["parent"].astype(TEXT).map(lambda parent: communities.get(parent, parent))
 
     def add(column: SheetColumn, values: Any) -> None:  # noqa: ANN401 - a column
@@ -215,7 +208,7 @@ def _grids(book: Workbook, contents: Contents) -> None:
                 add(SheetColumn(heading, form, 16), values[measure.column])
     sheet = book.create_sheet(sheet_name(book, said("List of grids")))
     put_table(sheet, columns, table.itertuples(index=False))
-    sheet.freeze_panes = "B2"
+    sheet.freeze_panes = "C2"
     place = 1 + [column.title for column in columns].index(said("People"))
     asked = plan.parameters
     titles = {"people": said("People"), "households": said("Households")}
@@ -543,8 +536,8 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _sources,
     _appendix,
 )
+_NAME = Phrase("Name", "page")
 _TEXTS = {
-    "name": Phrase("Name"),
     "head": Phrase("Head of grid"),
     "staff": Phrase("Grid workers"),
     "boundary": Phrase("Bounds"),

@@ -27,8 +27,9 @@ def test_every_grid_has_a_row_with_its_measures_under_a_frozen_head(plan, tmp_pa
     report(plan, tmp_path / "r.xlsx")
     book = opened(tmp_path / "r.xlsx")
     sheet = book["网格一览表"]
-    assert sheet.freeze_panes == "B2"
-    assert [sheet.cell(row, 1).value for row in range(2, sheet.max_row + 1)] == plan.grids.index.tolist()
+    assert sheet.freeze_panes == "C2"
+    assert [sheet.cell(row, 1).value for row in range(2, sheet.max_row + 1)] == plan.attributes["name"].tolist()
+    assert [sheet.cell(row, 2).value for row in range(2, sheet.max_row + 1)] == plan.grids.index.tolist()
     heads = [cell.value for cell in sheet[1]]
     people = heads.index("人口") + 1
     assert sheet.cell(2, people).value == pytest.approx(plan.grids["people"].iloc[0])
