@@ -1,4 +1,4 @@
-"""Roads of mapping agencies: classes by their vocabularies, what is in none said, one-way streets as they are driven."""
+"""Roads of mapping agencies: classes by their vocabularies, what is in none said, one way as they are driven."""
 
 from __future__ import annotations
 
