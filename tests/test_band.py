@@ -244,6 +244,7 @@ APART = {
     "band.py": "the rule itself",
     "catalog/presets.py": "the order of a preset's own three numbers",
     "partition/annealing": "charges that steer the search, in targets; what it found is judged by Problem's band",
+    "partition/ensemble.py": "compiled steps of a chain, on limits widened by the band's own rounding",
     "partition/exact/pricing.py": "steps of a decision diagram, as wide as rounding can make them",
     "tessellation/shapes/middle_lines.py": "the lowest corner of a street area, metres",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely import Point, box
 
@@ -132,6 +134,9 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert cli.run(["redraw", "plan.gpkg", *split_one, "-o", "redrawn.gpkg"]) == 0
         assert cli.run(["part", "plan.gpkg", "--by", "name", "-o", "streets"]) == 0
         write_edits(folder)
+        write_slips(folder)
+        write_orders(folder)
+        write_zones(folder)
     return folder
 
 
@@ -156,16 +161,45 @@ def write_edits(folder: Path) -> None:
         (folder / name).write_text(json.dumps({**body, "comments": [comment]}), encoding="utf-8")
 
 
+def write_slips(folder: Path) -> None:
+    """Write a filled-in slip and a walking sheet as somebody typed them."""
+    from gridkit.recipes.plans import read_plan
+
+    grid = read_plan(folder / "plan.gpkg").grids.index[0]
+    pd.DataFrame({"grid": [grid], "words": ["the bridge is open"]}).to_excel(folder / "slips.xlsx", index=False)
+    pd.DataFrame({"border": ["S1"], "right or wrong": ["right"]}).to_csv(folder / "walks.csv", index=False)
+
+
+def write_orders(folder: Path) -> None:
+    """Write a log of departments' orders, which is the demo's, and a counter of each of two departments."""
+    orders = pd.read_csv(folder / "incidents.csv", encoding="utf-8-sig")
+    orders.assign(AGENCY=orders["部门"]).to_csv(folder / "orders.csv", index=False)
+    places = pd.DataFrame({"name": orders["部门"].unique()[:2], "lon": [120.57, 120.58], "lat": [32.566, 32.566]})
+    places.to_excel(folder / "counters.xlsx", index=False)
+
+
+def write_zones(folder: Path) -> None:
+    """Write two zones of an epidemic and the ground that a flood takes: grids of the plan."""
+    from gridkit.recipes.plans import read_plan
+
+    areas = read_plan(folder / "plan.gpkg").grids[["geometry"]].iloc[:2].reset_index(drop=True).to_crs(4326)
+    for name in ("zones", "water"):
+        areas.assign(name=["north", "south"]).to_file(folder / f"{name}.geojson")
+
+
 EXAMPLES = [(command, number) for command in COMMANDS if command not in ("demo", "fetch") for number in range(2)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("command", "number"), EXAMPLES)
-def test_every_example_runs(command: str, number: int, office: Path, gridkit: Any, tmp_path: Path) -> None:
+def test_every_example_runs(
+    command: str, number: int, office: Path, gridkit: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(office, tmp_path, dirs_exist_ok=True)
     example = shlex.split(examples_of(help_of(command, gridkit))[number])[1:]
     if command.startswith("edits") and command != "edits import":
         assert gridkit("edits", "import", "plan.gpkg", "edits.json", "other.json", "--rebase")[0] == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))  # whoever is asked has nothing to type
     words = [found for word in example for found in (sorted(map(str, Path().glob(word))) if "*" in word else [word])]
     code, out, err = gridkit(*words, *(["--overwrite"] if "-o" in words else []))
     assert code in ((0, 9) if command == "audit" else (0,)), err

@@ -137,7 +137,7 @@ def ensemble(
     if band is None:
         raise UsageError("the plan has no range of size that other plans could keep", mend="split it with one")
     if plans < 2:  # noqa: PLR2004 - one plan is no distribution
-        raise UsageError("{plans} plans are no ensemble", mend="ask for 1000", plans=plans)
+        raise UsageError("an ensemble is made of two plans or more, not of {plans}", mend="ask for 1000", plans=plans)
     arrays, _ = problem(units, plan.borders, Aim(own.measure, band, prices))
     arrays = _with_dedicated(arrays, units.get("dedicated"))
     names, grid = np.unique(units["grid_id"].astype(TEXT).to_numpy(), return_inverse=True)

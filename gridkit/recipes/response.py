@@ -21,6 +21,7 @@ from gridkit.recipes.report import report
 from gridkit.render.flow import flow
 from gridkit.sources import facilities, gate, incidents
 from gridkit.sources.reading import Reading
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -143,7 +144,7 @@ def _together(tables: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     if len(tables) == 1:
         return tables[0]
     every = gpd.GeoDataFrame(pd.concat(tables), crs=tables[0].crs)
-    every.index = pd.Index([f"row-{at + 1}" for at in range(len(every))], name=tables[0].index.name, dtype="str")
+    every.index = pd.Index([f"row-{at + 1}" for at in range(len(every))], name=tables[0].index.name, dtype=TEXT)
     return every
 
 

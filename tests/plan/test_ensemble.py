@@ -61,5 +61,5 @@ def test_no_band_and_no_plans_are_said(plan):
     without = replace(plan, parameters=replace(plan.parameters, low=None, target=None, high=None))
     with pytest.raises(UsageError, match="no range of size"):
         ensemble(without, PRICES)
-    with pytest.raises(UsageError, match="1 plans are no ensemble"):
+    with pytest.raises(UsageError, match="two plans or more, not of 1"):
         ensemble(plan, PRICES, plans=1)

@@ -13,6 +13,7 @@ from gridkit.graph import components
 from gridkit.measure.access.coverage import minutes_to
 from gridkit.measure.access.origins import origins
 from gridkit.measure.access.walkways import ways
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,7 +33,7 @@ def in_one_place(counters: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str
         FACILITIES whose ``kind`` says whose counter it is, else their ``name``.
     """
     kind = counters["kind"] if "kind" in counters and counters["kind"].notna().any() else counters["name"]
-    here = counters[kind.notna().to_numpy()].assign(kind=kind.dropna().astype("str").to_numpy())
+    here = counters[kind.notna().to_numpy()].assign(kind=kind.dropna().astype(TEXT).to_numpy())
     pairs = cKDTree(here.get_coordinates().to_numpy()).query_pairs(TOGETHER_M, output_type="ndarray")
     place = components(pairs.astype(np.int64).reshape(-1, 2), len(here))
     kinds = sorted(here["kind"].unique())

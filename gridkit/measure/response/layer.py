@@ -14,6 +14,7 @@ from gridkit.measure.incidents.placement import assign
 from gridkit.measure.response.counters import reached
 from gridkit.measure.response.funnel import LEAST, funnel
 from gridkit.measure.response.orders import RATES, by_departments, log, summed
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -95,7 +96,7 @@ def _by_net(orders: pd.DataFrame, nets: gpd.GeoDataFrame) -> pd.DataFrame:
     for name in dict.fromkeys(nets["net"]):
         own = nets[nets["net"] == name]
         whole = own[["code", "geometry"]].dissolve("code")
-        whole.index = whole.index.astype("str")
+        whole.index = whole.index.astype(TEXT)
         if points is None:
             continue
         area = assign(points, whole).astype("object")

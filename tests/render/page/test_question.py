@@ -106,5 +106,5 @@ def test_a_page_for_the_public_does_not_tell_residents_what_the_office_lacks(pla
 
 
 def test_a_comparison_of_one_plan_is_refused(plan):
-    with pytest.raises(UsageError, match="there is none"):
+    with pytest.raises(UsageError, match="none is given"):
         compose(plan, maps()["compare"])
