@@ -171,10 +171,14 @@ def write_slips(folder: Path) -> None:
 
 
 def write_orders(folder: Path) -> None:
-    """Write a log of departments' orders, which is the demo's, and a counter of each of two departments."""
-    orders = pd.read_csv(folder / "incidents.csv", encoding="utf-8-sig")
-    orders.assign(AGENCY=orders["部门"]).to_csv(folder / "orders.csv", index=False)
-    places = pd.DataFrame({"name": orders["部门"].unique()[:2], "lon": [120.57, 120.58], "lat": [32.566, 32.566]})
+    """Write a log of two departments' orders, one at each unit of the plan, and a counter of each department."""
+    from gridkit.recipes.plans import read_plan
+
+    at = read_plan(folder / "plan.gpkg").units.geometry.representative_point().to_crs(4326)
+    orders = pd.DataFrame({"id": range(len(at)), "部门": "城管局", "AGENCY": "城管局", "lon": at.x, "lat": at.y})
+    orders.loc[::3, ["部门", "AGENCY"]] = "公安局"
+    orders.assign(上报时间="2025-03-01 08:00", 办结时间="2025-03-02 09:00").to_csv(folder / "orders.csv", index=False)
+    places = pd.DataFrame({"name": ["城管局", "公安局"], "lon": at.x.iloc[:2], "lat": at.y.iloc[:2]})
     places.to_excel(folder / "counters.xlsx", index=False)
 
 

@@ -263,9 +263,9 @@ _ALL = (
         "Type filled-in comment slips and walking sheets into a plan: from a table, or asked for one by one; they join "
         "the edits of the map, and answers go back on the same replies.",
         (
-            "gridkit edits type plan.gpkg",
-            "gridkit edits type plan.gpkg --blank slips.xlsx",
             "gridkit edits type plan.gpkg slips.xlsx walks.csv -o typed.gpkg",
+            "gridkit edits type plan.gpkg --blank empty.xlsx",
+            "gridkit edits type plan.gpkg",
         ),
     ),
     Command(

@@ -66,6 +66,9 @@ NEVER_ONE = {
     "{kept} of {count} rows found": "a part of a whole",
     "{density} is more than anywhere: are these densities": "the number says its unit",
     "{people} in units": "the number says its unit",
+    "reaches {degrees} degrees beyond": "a length with two decimals",
+    "needs {long} places": "more than it has",
+    "the header has {count} rows": "said of two and more",
     "{shown} are degrees": "coordinates",
 }
 """Where a number is never one, or no number is counted, and why."""

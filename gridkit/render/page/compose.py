@@ -265,7 +265,7 @@ def compose(
     """
     if other is None and view.opens == "compare":
         raise UsageError(
-            "the map view {name} shows what changed since another plan, and none is given",
+            "the map view {name} is about what changed since another plan, and none is given",
             where="--against",
             mend="name the plan before it, or old grids: --against OLD",
             name=view.name,
