@@ -137,6 +137,7 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_slips(folder)
         write_orders(folder)
         write_zones(folder)
+        write_tables(folder)
     return folder
 
 
@@ -189,6 +190,18 @@ def write_zones(folder: Path) -> None:
     areas = read_plan(folder / "plan.gpkg").grids[["geometry"]].iloc[:2].reset_index(drop=True).to_crs(4326)
     for name in ("zones", "water"):
         areas.assign(name=["north", "south"]).to_file(folder / f"{name}.geojson")
+
+
+def write_tables(folder: Path) -> None:
+    """Write what three departments keep: by grid, by unit, and by address."""
+    from gridkit.recipes.plans import read_plan
+
+    plan = read_plan(folder / "plan.gpkg")
+    grids, units = plan.grids.index[:20], plan.units.index[:20]
+    pd.DataFrame({"grid": grids, "elderly": range(20)}).to_excel(folder / "elderly.xlsx", index=False)
+    pd.DataFrame({"unit_id": units, "visited": "2025-03-01"}).to_csv(folder / "visits.csv", index=False)
+    places = plan.units["compound"].dropna() if "compound" in plan.units else plan.units.index.to_series()
+    pd.DataFrame({"LOCATION": places.iloc[:20], "trade": "grocer"}).to_csv(folder / "shops.csv", index=False)
 
 
 EXAMPLES = [(command, number) for command in COMMANDS if command not in ("demo", "fetch") for number in range(2)]
