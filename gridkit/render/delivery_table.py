@@ -123,7 +123,7 @@ def filled(plan: Plan, scheme: Delivery, crs: pyproj.CRS) -> Table:
         raise TableError(
             template("{count} value does not fit the scheme: {said}", "{count} values do not fit the scheme: {said}"),
             where=scheme.name,
-            mend="mend the plan, or take a scheme of your own that says otherwise; nothing was written",
+            mend="change the plan, or take a scheme of your own that says otherwise; nothing was written",
             count=len(faults),
             said=joined(faults[:_MANY]),
         )

@@ -24,6 +24,11 @@ _OSM = frozenset({
     "busway", "bus_guideway", "construction", "proposed", "raceway", "road", "rest_area", "services", "elevator",
     "escape", "ferry", "emergency_bay", "abandoned", "razed", "planned", "disused", "via_ferrata",
 }) | {f"{kind}_link" for kind in _LINKED}  # fmt: skip
+_NO_ROAD = frozenset({
+    "river", "stream", "canal", "ditch", "drain", "water", "riverbank", "coastline", "rail", "railway", "light_rail",
+    "tram", "subway", "monorail", "narrow_gauge", "wall", "fence", "building",
+})  # fmt: skip
+"""Lines that are certainly no roads: they keep their own word, which nobody walks on."""
 _CHINESE = {
     "高速公路": "motorway", "高速": "motorway", "快速路": "trunk", "国道": "trunk", "主干路": "primary",
     "主干道": "primary", "省道": "primary", "次干路": "secondary", "次干道": "secondary", "县道": "secondary",
@@ -113,10 +118,12 @@ def roundabouts(frame: pd.DataFrame) -> pd.Series | None:
 
 
 def _class(said: str, form: str, importance: str, trunk: str) -> str | None:
-    """Return the class, None where nothing is said, nothing ("") where what is said is in no vocabulary."""
+    """Return the class, None where none is said, "" for what is in no vocabulary."""
     if not said or said.casefold() in {"unknown", "nc"}:
         return None
     word, form = said.casefold(), form.casefold()
+    if word in _NO_ROAD:
+        return word
     kind = _GRADE.sub(r"\1", word) if word in _OSM or _GRADE.fullmatch(word) else _VOCABULARY.get(word, "")
     if word in _BY_IMPORTANCE:
         kind = _IMPORTANCE.get(importance.removesuffix(".0"), kind)

@@ -231,16 +231,29 @@ def _shortened(lines: list[str]) -> list[str]:
 
 
 def _delimiter(text: str) -> tuple[str, list[list[str]]]:
-    """Return the delimiter that gives the most rows of one width, and the first rows as it parts them."""
+    """Return the delimiter that gives the most rows of one width, and the first rows as it parts them.
+
+    One that stands behind every quote that closes comes before others: inside a text in quotes any sign may stand.
+    """
     lines = _shortened(list(_first_lines(text)))
-    best: tuple[tuple[int, int], str, list[list[str]]] = ((0, 0), ",", [])
+    best: tuple[tuple[bool, int, int], str, list[list[str]]] = ((False, 0, 0), ",", [])
     for delimiter in _DELIMITERS:
         found = _few(lines, delimiter)
         width, count = Counter(len(row) for row in found if row).most_common(1)[0] if any(found) else (0, 0)
-        score = (count if width > 1 else 0, width)
-        if score > best[0]:
+        score = (_quotes_close(lines, delimiter), count, width)
+        if width > 1 and score > best[0]:
             best = (score, delimiter, found)
-    return (",", _few(lines, ",")) if best[0][0] == 0 else best[1:]
+    return (",", _few(lines, ",")) if best[0][1] == 0 else best[1:]
+
+
+def _quotes_close(lines: list[str], delimiter: str) -> bool:
+    """Return whether nothing but the delimiter and the line's end follows a quote that closes."""
+    try:
+        for _ in zip(range(rows.LOOK_ROWS), csv.reader(lines, delimiter=delimiter, strict=True), strict=False):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return True
 
 
 def _few(lines: list[str], delimiter: str) -> list[list[str]]:
