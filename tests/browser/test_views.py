@@ -405,4 +405,5 @@ def test_the_sheet_of_a_phone_never_covers_the_grid_that_was_chosen(files, page)
 def test_a_page_carries_its_scripts_without_their_comments(files):
     text = (files / "official.html").read_text(encoding="utf-8")
     assert "// Plans: their cells" not in text
-    assert not re.search(r"(?m)^\t+\S", text)
+    assert re.search(r"(?m)^gk\.", text)
+    assert not re.search(r"(?m)^\s+gk\.", text)
