@@ -136,7 +136,7 @@ _ALL = (
         "islands",
         15,
         _GRIDS,
-        template("a part lies over a gap of {value} that no known way crosses"),
+        template("no known way leads to a part of it, {value} from the rest"),
         rules.islands,
         length,
     ),
