@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Found = tuple[NDArray[np.int32], bool]
 
 SURE = 60  # nodes up to which the best plan is proven at effort 1
-PROVABLE = 85  # nodes up to which one that keeps the band is looked for
+PROVABLE = 120  # nodes up to which one that keeps the band is looked for, or proven not to be: some 4 CPU s at 90 nodes
 STEPS = 60  # of a proof at effort 1
 BRIEF = 0.25  # effort of the plan that a proof begins with
 

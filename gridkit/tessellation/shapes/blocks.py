@@ -103,6 +103,37 @@ def enclose(
     return units
 
 
+def without_strips(
+    faces: Polygons, parent: Indices, barriers: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, rules: Rules
+) -> Polygons:
+    """Return faces with the strips among them shared out to the others of their parent.
+
+    Parameters
+    ----------
+    faces
+        Polygons that border each other vertex by vertex, in metres.
+    parent
+        Whose each is: nothing is given to another's face, and what has no other beside it stays.
+    barriers
+        The lines they were enclosed by, of :func:`gridkit.tessellation.barriers.lines`.
+    buildings
+        What stands on ground makes it more than a strip, unless it lies before a wall.
+    rules
+        A face up to ``verge_m`` wide is a strip, and one up to ``strip_m`` wide and at least ``strip_long_m`` long.
+
+    Returns
+    -------
+    array
+        Polygons in no particular order.
+    """
+    net = _net(faces, parent, barriers, gpd.GeoDataFrame({"alone": []}, geometry=[]), buildings)
+    # Lanes and footways enclose far thinner faces than streets do, whose rules ask what runs along them.
+    thin = 2 * shapely.area(faces) <= rules.verge_m * shapely.length(faces)
+    strip = _is_verge(net, rules) | _is_strip(net, rules) | (thin & ~net.built)
+    home = _shared_out(net, np.arange(len(faces)), strip)
+    return _redrawn(net, home) if (home < 0).any() else faces
+
+
 # ------------------------------------------------------------------ faces
 def _edges(districts: gpd.GeoDataFrame) -> Polygons:
     """Return the edges of the districts with a vertex every so often, the same on both sides of a shared edge."""
@@ -194,9 +225,13 @@ def _homes(net: Net, rules: Rules) -> Indices:
     across = _across_weakest(net, street)
     lone = (across >= 0) & ~verge
     home[lone] = across[lone]
-    shared = (street | verge) & ~lone
-    shared &= ~net.alone
     home[net.alone] = _joined(net, net.alone)[net.alone]
+    return _shared_out(net, home, (street | verge) & ~lone & ~net.alone)
+
+
+def _shared_out(net: Net, home: Indices, shared: NDArray[np.bool_]) -> Indices:
+    """Return the homes with the chosen faces numbered below 0, area by area, where a block lies beside their area."""
+    count = len(net.faces)
     area = _joined(net, shared)
     # An area can be shared out only where a block of the same parent lies beside it: middle lines need a kerb with
     # somebody behind it. What has none (a parent that is all street) stays a block of its own.

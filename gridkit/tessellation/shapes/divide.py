@@ -24,7 +24,7 @@ from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, contours, lines
 from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.people.dwellings import dwellings, floor_area
-from gridkit.tessellation.shapes import cuts, slivers, waists
+from gridkit.tessellation.shapes import blocks, cuts, slivers, waists
 from gridkit.tessellation.shapes.faces import enclosed_by
 
 if TYPE_CHECKING:
@@ -209,13 +209,22 @@ def _by_lanes(pieces: CutPieces, job: _Job) -> CutPieces:
         return pieces
     # All pieces in one noding: a lane that crosses two of them gets the same vertex on their shared edge from both
     # sides.
-    faces = enclosed_by(np.concatenate([near, shapely.boundary(pieces.shapes[large])]))
-    piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes[large], predicate="contains")
-    piece, order = large[piece], np.argsort(face)
+    faces, piece = _within(enclosed_by(np.concatenate([near, shapely.boundary(pieces.shapes[large])])), pieces, large)
+    # Ground before walls, between a road and its footway or a river, goes with what lies behind.
+    faces, piece = _within(
+        blocks.without_strips(faces, piece, inner, job.extract.table("buildings"), job.rules), pieces, large
+    )
     code = np.concatenate([seen, np.full(len(edges), CODE["none"])])
     along = slivers.Lines(shapes, code, np.zeros(len(shapes), dtype=bool))
-    new, source = slivers.join(faces[face[order]], piece[order], along, job.rules.least_m2, job.rules.sliver_m)
+    new, source = slivers.join(faces, piece, along, job.rules.least_m2, job.rules.sliver_m)
     return _replaced(pieces, new, source, "lane", job.weights(new, pieces.unit[source]))
+
+
+def _within(faces: Polygons, pieces: CutPieces, large: Indices) -> tuple[Polygons, Indices]:
+    """Return the faces that lie in some of the pieces, and the row of the piece each lies in."""
+    piece, face = shapely.STRtree(shapely.point_on_surface(faces)).query(pieces.shapes[large], predicate="contains")
+    order = np.argsort(face)
+    return faces[face[order]], large[piece[order]]
 
 
 def _by_cells(pieces: CutPieces, job: _Job) -> CutPieces:

@@ -57,6 +57,26 @@ def test_a_large_block_is_cut_by_its_lanes():
     assert out["people"].tolist() == pytest.approx([900, 900])
 
 
+def test_ground_between_a_road_and_the_footways_beside_it_goes_with_what_lies_behind():
+    ring = [way((8, 8), (192, 8), (192, 192), (8, 192), (8, 8), kind="footway")]
+    lane = [way((100, 8), (100, 192), kind="service")]
+    houses = [area(box(30 + 90 * i, 60, 50 + 90 * i, 140), levels=3.0, residential=True) for i in range(2)]
+    start = units(box(0, 0, 200, 200), people=[1_800.0])
+    out, _ = divided(start, 1_000, extract(roads=ring + lane, buildings=houses))
+    assert len(out) == 2, "two halves, and no frame of eight metres around them"
+    assert shapely.area(out.geometry.to_numpy()) == pytest.approx([20_000, 20_000], rel=0.02)
+    assert all(shape.covers(house["geometry"]) for shape, house in zip(out.geometry, houses, strict=True))
+
+
+def test_a_row_of_houses_along_a_road_is_no_strip():
+    footway = [way((0, 20), (200, 20), kind="footway")]
+    row = [area(box(10 + 40 * i, 4, 35 + 40 * i, 16), levels=3.0, residential=True) for i in range(5)]
+    start = units(box(0, 0, 200, 120), people=[1_800.0])
+    out, _ = divided(start, 1_000, extract(roads=footway, buildings=row))
+    assert sorted(out["way"].unique()) == ["cell", "lane"] or set(out["way"]) == {"lane"}
+    assert any(shape.bounds[3] <= 20.01 for shape in out.geometry), "the row stays a row"
+
+
 def test_without_lanes_it_is_cut_between_its_buildings():
     houses = [
         area(box(10 + 40 * i, 10 + 40 * j, 25 + 40 * i, 25 + 40 * j), levels=3.0, residential=True)
