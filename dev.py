@@ -42,6 +42,7 @@ usage: python3 dev.py COMMAND [ARGUMENT ...]
   words [--check]         find every message, and write what is new into the catalogues
   gridkit [ARGUMENT ...]  the command line, from any folder
   python [ARGUMENT ...]   Python in the project's environment, from any folder
+  man [FOLDER]            write the man pages, English and Chinese (into out/man)
   options                 write the public functions' signatures anew from gridkit/options
   lock [ARGUMENT ...]     resolve the dependencies anew (uv.lock and requirements/)
   release [--dry-run]     check that all is ready, build, and set the tag; --dry-run only says what would be done
@@ -368,6 +369,11 @@ def options(arguments: list[str]) -> int:
     )
 
 
+def man(arguments: list[str]) -> int:
+    """Write the man pages."""
+    return in_environment("python", [ROOT / "tools" / "manpages.py", *arguments])
+
+
 def lock(arguments: list[str]) -> int:
     """Resolve the dependencies anew and write the lock, and for pip what the lock says."""
     uv = shutil.which("uv") or ready(main_folder(), fill_from_lock) / SCRIPTS / "uv"
@@ -418,6 +424,7 @@ COMMANDS = {
     "test": test,
     "check": check,
     "words": words,
+    "man": man,
     "gridkit": gridkit,
     "python": python,
     "options": options,

@@ -19,6 +19,7 @@ from .plan.plan import Parameters as Parameters
 from .plan.plan import Plan as Plan
 from .project import Project as Project
 from .recipes.about import exit_codes as exit_codes
+from .recipes.about import explain as explain
 from .recipes.alternatives import alternatives as alternatives
 from .recipes.audit import audit as audit
 from .recipes.cards import cards as cards

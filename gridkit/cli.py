@@ -41,6 +41,7 @@ from gridkit.commands import (
     subdistricts,
     units,
 )
+from gridkit.commands.completion import answer
 from gridkit.commands.help import WIDEST, Menu
 from gridkit.commands.parser import command
 from gridkit.errors import GridkitError, LimitError, UsageError
@@ -93,6 +94,7 @@ RUN: dict[str, Callable[..., None]] = {
     "export": papers.export,
     "presets": about.presets,
     "exit-codes": about.exit_codes,
+    "explain": about.explain,
 }
 """What each command of gridkit.options.commands runs."""
 
@@ -136,6 +138,16 @@ def version(value: bool) -> None:
         raise typer.Exit
 
 
+def json_usage(context: typer.Context, value: bool) -> None:
+    """Print what every command takes, for programs, and stop."""
+    if value:
+        from gridkit.commands.help import translator
+        from gridkit.commands.json_usage import text
+
+        typer.echo(text(translator(context)))
+        raise typer.Exit
+
+
 @app.callback()
 def begin(
     context: typer.Context,
@@ -153,6 +165,10 @@ def begin(
     progress: Annotated[
         str, typer.Option("--progress", help="auto, json (one object per line on stderr) or none.")
     ] = "auto",
+    _json_usage: Annotated[
+        bool,
+        typer.Option("--json-usage", callback=json_usage, is_eager=True, help="Print what all commands take as JSON."),
+    ] = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version.")
     ] = False,
@@ -251,7 +267,7 @@ def main() -> None:
     """Run the command line of this process."""
     signal.signal(signal.SIGTERM, terminate)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    code = run()
+    code = answer(run)
     # What is left to do is to end: a late Ctrl-C changes nothing any more.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code)

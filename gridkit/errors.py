@@ -22,6 +22,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from gridkit.language.catalogue import SOURCE
+from gridkit.language.explanations import code_of
 from gridkit.language.phrases import Phrase
 from gridkit.options.wording import named
 
@@ -134,6 +135,11 @@ class GridkitError(_Said):
     """
 
     exit_code = 1
+
+    @property
+    def code(self) -> str:
+        """The code of its kind, ``GK`` and three digits, which ``gridkit explain`` and :func:`gridkit.explain` take."""
+        return code_of(str(self.what), self.exit_code)
 
 
 class UsageError(GridkitError, ValueError):

@@ -30,3 +30,19 @@ def presets(console: Console, *, name: str, json: bool) -> None:
         title = console.value(each.title)
         rows.append({"name": each.name, "title": title, "measure": each.measure, "band": band})
     console.show("presets", console.translated("presets"), {"presets": rows}, as_json=json)
+
+
+def explain(console: Console, *, error: str, json: bool) -> None:
+    """Say what an error means, or list the codes."""
+    from gridkit.recipes.about import explain as known
+
+    found = known(error)
+    if json:
+        rows = [{"code": each.code, "title": each.title, "text": each.text} for each in found.values()]
+        console.json("explain", {"errors": rows})
+        return
+    whole = len(found) == 1
+    for code, each in sorted(found.items()):
+        console.lines([(f"{code}  {each.title.said(console.lang)}", "title" if whole else "")])
+        if whole:
+            console.lines([("", ""), *((line, "") for line in each.text.said(console.lang).split("\n"))])

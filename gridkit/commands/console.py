@@ -143,7 +143,8 @@ class Console:
 
     def fail(self, error: GridkitError) -> None:
         """Say what went wrong in one line."""
-        self._line(Phrase("{where}: {what}", where=Phrase("error"), what=error.phrase()))
+        line = Phrase("{where}: {what}", where=Phrase("error"), what=error.phrase())
+        _write(sys.stderr, f"{' '.join(line.said(self.lang).split())} [{error.code}]")
 
     def _line(self, phrase: Phrase) -> None:
         _write(sys.stderr, " ".join(phrase.said(self.lang).split()))

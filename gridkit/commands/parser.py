@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
+from gridkit.commands.completion import offered
 from gridkit.commands.help import Page
 from gridkit.errors import UsageError
 from gridkit.inputs import READ, apart, files, guard
@@ -72,6 +73,7 @@ def _parameter(option: Option) -> inspect.Parameter:
         "metavar": option.metavar or None,
         "show_default": False,
         "hidden": option.hidden,
+        "autocompletion": offered(option),
     }
     info = typer.Argument(**told) if option.place == "both" else typer.Option(*option.written, **told)
     empty = option.default is None or option.default == ()

@@ -85,6 +85,7 @@ _REPORTING = (
     ),
     *("publish", "presets"),
     "exit-codes",
+    "explain",
 )
 _WATCHED = (
     "demo",
@@ -227,6 +228,16 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "name", "text", "", "Show one preset whole.", "", ("presets",), metavar="[NAME]", place="both", only="command"
+    ),
+    Option(
+        "error",
+        "text",
+        "",
+        "The code of an error, such as GK401, or an exit code: all of its errors.",
+        "",
+        ("explain",),
+        metavar="[CODE]",
+        place="both",
     ),
     Option(
         "files",

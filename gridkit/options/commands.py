@@ -385,6 +385,13 @@ _ALL = (
         "List what the exit codes mean.",
         ("gridkit exit-codes", "gridkit exit-codes --json"),
     ),
+    Command(
+        "explain",
+        "about",
+        "explain",
+        "Say what an error means and how to mend it, by the code at the end of its line; all codes when none is given.",
+        ("gridkit explain GK401", "gridkit explain"),
+    ),
     # ------------------------------------------------------------------ the parts alone, in Python only
     Command("blocks", "", "blocks", "The blocks that lines enclose in an area.", ()),
     Command("people", "", "people", "How many people live in each polygon.", ()),
