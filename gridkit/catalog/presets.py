@@ -15,7 +15,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from gridkit.band import Band
+from gridkit.catalog.number import Number as Number  # noqa: PLC0414 - handed on: a preset is made of them
 from gridkit.catalog.registry import PACKAGE, Registry, read
+from gridkit.catalog.workload import Workload
 from gridkit.errors import DefinitionError
 from gridkit.face import face
 from gridkit.language.phrases import Phrase
@@ -36,17 +38,6 @@ Feature = Literal[
     "river",
     "boundary",
 ]
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number, where it comes from, and whether it was read there."""
-
-    __pydantic_config__ = _STRICT
-
-    value: float
-    source: str
-    verified: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,6 +212,8 @@ class Preset:
     """What the person in charge of a grid does, as notice boards say it."""
     numbers: dict[str, Number] = field(default_factory=dict)
     """Further numbers of the practice by name (staff per grid ...)."""
+    workload: Workload | None = None
+    """What a grid has to do, how long each thing takes, and who does it; none where the practice does not say."""
 
     def __post_init__(self) -> None:
         for lang, pattern in self.vocabulary["name"].by_language().items() if "name" in self.vocabulary else ():
@@ -287,7 +280,9 @@ class Preset:
             **{f"rules.{name}": rule for name, rule in self.rules.items()},
             **{f"numbers.{name}": number for name, number in self.numbers.items()},
         }
-        return tuple(path for path, part in parts.items() if part is not None and not part.verified)
+        work = {} if self.workload is None else self.workload.numbers()
+        every = {**parts, **{f"workload.{name}": number for name, number in work.items()}}
+        return tuple(path for path, part in every.items() if part is not None and not part.verified)
 
 
 FIELDS = {"parent", "number", "ordinal", "grid"}

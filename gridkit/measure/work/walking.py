@@ -1,0 +1,139 @@
+"""The way between doors: along streets where they are known, else by the length of the shortest tour through points.
+
+References
+----------
+Beardwood, Halton & Hammersley (1959), Proceedings of the Cambridge Philosophical Society 55(4), 299-327; Johnson,
+McGeoch & Rothberg (1996), Proceedings of SODA, 341-350, for the constant; Croes (1958), Operations Research 6(6),
+791-812, for exchanges of two edges.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gridkit.kernels import compiled
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gridkit.catalog.workload import Walking
+    from gridkit.measure.access.network import Network
+
+Floats = NDArray[np.float64]
+FEWEST = 3
+"""Doors from which on a tour is more than there and back."""
+
+
+def doors_visited(doors: pd.Series[float], visits: pd.Series[float]) -> pd.Series[float]:
+    r"""Return at how many different doors some visits end, each at any door alike.
+
+    .. math:: n = D \, (1 - (1 - 1/D)^V)
+
+    Parameters
+    ----------
+    doors
+        Doors of each area: buildings, or households where no building is known.
+    visits
+        Visits to households of it.
+
+    Examples
+    --------
+    >>> doors_visited(pd.Series([1.0, 4.0, 100.0]), pd.Series([9.0, 2.0, 1.0])).round(6).tolist()
+    [1.0, 1.75, 1.0]
+    """
+    d = doors.to_numpy(dtype=float)
+    v = visits.to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n = np.where(d <= 1, np.minimum(d, v), d * -np.expm1(v * np.log1p(-1.0 / np.maximum(d, 1.0 + 1e-12))))
+    return pd.Series(np.where(v > 0, n, 0.0 * v), index=doors.index)
+
+
+def tour_m(doors: pd.Series[float], area_m2: pd.Series[float], walking: Walking) -> pd.Series[float]:
+    r"""Return the metres of the shortest way through doors at random in an area.
+
+    .. math:: L = k \, d \, \sqrt{n A}
+
+    with the constant :math:`k` of the shortest tour through points at random and the detour :math:`d` of streets. It
+    adds up over areas, as the theorem has it for points of any density: what a unit adds to a grid is known before the
+    grid is.
+
+    Examples
+    --------
+    >>> from gridkit.catalog.presets import presets
+    >>> walking = presets()["cn-social"].workload.walking
+    >>> tour_m(pd.Series([100.0]), pd.Series([10_000.0]), walking).round(1).tolist()
+    [906.9]
+    """
+    return (doors * area_m2) ** 0.5 * (walking.tour.value * walking.detour.value)
+
+
+def tours_along_streets(network: Network, doors: gpd.GeoDataFrame, limit: float) -> pd.Series[float]:
+    """Return the minutes of a short walk along streets through all doors of each grid and back to the first.
+
+    Parameters
+    ----------
+    network
+        The walk network.
+    doors
+        Points with ``grid_id``.
+    limit
+        Minutes beyond which two doors count as not joined.
+
+    Returns
+    -------
+    Series
+        Minutes on ``grid_id``; missing where a door cannot be reached from another: that grid's walk is estimated.
+    """
+    from gridkit.measure.access.reach import snap, within
+
+    found = {}
+    for grid, own in doors.groupby("grid_id", sort=True):
+        stops = snap(network, own.geometry.to_numpy())
+        pairs = within(network, stops, stops, limit)
+        apart = np.full((len(own), len(own)), np.inf)
+        apart[pairs.origin, pairs.facility] = pairs.minutes
+        np.fill_diagonal(apart, 0.0)
+        apart = np.minimum(apart, apart.T)
+        found[str(grid)] = float(_tour(apart)) if np.isfinite(apart).all() else np.nan
+    return pd.Series(found, dtype=float).rename_axis("grid_id")
+
+
+def _tour(apart: Floats) -> float:
+    """Return the length of a tour: to the nearest that is left, then exchanges of two edges while one helps."""
+    if len(apart) < FEWEST:
+        return float(2 * apart.max(initial=0.0))
+    return float(_two_opt(np.ascontiguousarray(apart)))
+
+
+@compiled
+def _two_opt(apart: Floats) -> float:
+    n = len(apart)
+    order = np.zeros(n, dtype=np.int64)
+    left = np.ones(n, dtype=np.bool_)
+    left[0] = False
+    for step in range(1, n):
+        here, best, least = order[step - 1], -1, np.inf
+        for other in range(n):
+            if left[other] and apart[here, other] < least:
+                best, least = other, apart[here, other]
+        order[step] = best
+        left[best] = False
+    better = True
+    while better:
+        better = False
+        for i in range(n - 1):
+            for j in range(i + 2, n):
+                if i == 0 and j == n - 1:
+                    continue
+                a, b, c, d = order[i], order[i + 1], order[j], order[(j + 1) % n]
+                if apart[a, c] + apart[b, d] < apart[a, b] + apart[c, d] - 1e-9:
+                    order[i + 1 : j + 1] = order[i + 1 : j + 1][::-1].copy()
+                    better = True
+    total: float = apart[order[n - 1], order[0]]
+    for step in range(1, n):
+        total += apart[order[step - 1], order[step]]
+    return total
