@@ -17,8 +17,6 @@ import pandas as pd
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -135,8 +133,3 @@ def assigned(seats: pd.DataFrame, staff: pd.DataFrame, way_m: Floats, prices: Pr
         index=seats.index,
     )
     return Assigned(table, float(price[person, seat].sum()))
-
-
-def prices_of(said: Mapping[str, float]) -> Prices:
-    """Return prices by their names; what is not said is not paid for, but for the way."""
-    return Prices(**{name: said[name] for name in ("way", "language", "role", "continuity") if name in said})
