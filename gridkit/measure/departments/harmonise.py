@@ -1,13 +1,18 @@
-"""The smallest moves of units that make a department's net fit the grids.
+"""The smallest moves of units that make departments' nets fit a plan's grids, all nets at once.
 
 ::
 
-    harmonised(net, "nest") -> Harmony       new areas of the units, who moves, and what no net that fits can do better
+    agreed(town, goal) -> Accord             the plan and every net as they may move, and what no accord can do better
+    harmonised(net, goal) -> Harmony         one net, the plan stays
 
 A net fits the grids in one of three ways: its areas *nest* in grids (a grid holds whole areas), are *unions* of grids
-(an area holds whole grids), or *equal* them. Who moves at least is an integer programme: which area each unit, or each
-grid, goes to. That an area is in one piece is asked where a solution breaks it: of the units that separate two pieces,
-one must be the area's too.
+(an area holds whole grids), or *equal* them. While the plan stays every net is a question of its own. Where the plan
+moves too, a unit that changes grid may spare several departments a move: all are asked together.
+
+Two integer programmes answer. The first knows only lots, the units that are alike in the plan and in every net, and
+nothing of what touches what: its least is a bound of every accord, and it says in which grid each area is at home. The
+second gives every unit a grid and an area there, areas in one piece and in their range of size: where a solution breaks
+an area, of the units that separate two pieces one must be the area's too. Few units are searched with homes left open.
 
 References
 ----------
@@ -17,141 +22,129 @@ Computation 9(2), 203-229 (connectivity by node separators).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
-from scipy.sparse import csr_array
 
-from gridkit.errors import InfeasibleError
 from gridkit.graph import components
+from gridkit.measure.departments.fit import Harmony, Net, close, judged, pieces, unfit
+from gridkit.measure.departments.homes import by_homes, least
+from gridkit.measure.departments.programme import NOBODY, Answer, Choices, Goal, Model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from gridkit.band import Band
 
-Goal = Literal["nest", "union", "equal"]
-NOBODY = -1
-"""The area of units that the net does not cover: they stay so."""
-Row = tuple[NDArray[np.int64], NDArray[np.float64], float, float]
-"""Columns, their factors, and between which limits their sum has to lie."""
-LARGEST = 3_000
-"""Up to so many choices a net is searched unit by unit."""
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+__all__ = ["NOBODY", "Accord", "Goal", "Harmony", "Net", "Side", "Town", "agreed", "harmonised"]
+
+STAYS = float("inf")
+"""The price of a side that does not move."""
+LOTS = 60_000
+"""Up to so many choices of lots are weighed in one programme; a larger plan is taken parent by parent."""
+UNITS = 60_000
+"""Up to so many choices of units one programme gives each its grid and area."""
+FEW = 6_000
+"""Up to so many choices of units are searched with the homes of areas left open."""
 ROUNDS = 20
 """So many times are broken areas mended by further cuts; what is still in pieces then is told."""
-NODES = 2_000
-"""After how many nodes of its search a programme ends, and not after how long."""
 
 
 @dataclass(frozen=True)
-class Net:
-    """A net on units, as numbers.
+class Side:
+    """The plan, or a net: who is in which area, and what it costs to change that.
+
+    Attributes
+    ----------
+    area
+        The area of each unit, numbered from 0; :data:`NOBODY` for units without one.
+    price
+        What a household costs that changes area; :data:`STAYS` for a side that stays.
+    band, size
+        What each area may hold, and of what, by unit: of the town's weight if None.
+    """
+
+    area: Ints
+    price: float = 1.0
+    band: Band | None = None
+    size: Floats | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether any unit may change area."""
+        return bool(np.isfinite(self.price))
+
+
+@dataclass(frozen=True)
+class Town:
+    """Units under a plan and departments' nets.
 
     Attributes
     ----------
     weight
         Households (or people) of each unit.
-    grid, area
-        The grid and the area of each unit, numbered from 0; :data:`NOBODY` for units without an area.
     ends
         Pairs of units that touch.
-    band
-        What each area may hold; None for no limit.
+    plan, nets
+        The grids, and each net's areas.
+    parent
+        Of each unit, what its grid does not leave.
     """
 
-    weight: NDArray[np.float64]
-    grid: NDArray[np.int64]
-    area: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    band: Band | None = None
+    weight: Floats
+    ends: Ints
+    plan: Side
+    nets: tuple[Side, ...]
+    parent: Ints
 
     @property
-    def held(self) -> NDArray[np.float64]:
-        """What of each area (row) lies in each grid (column)."""
-        table = np.zeros((int(self.area.max(initial=-1)) + 1, int(self.grid.max(initial=-1)) + 1))
-        covered = self.area >= 0
-        np.add.at(table, (self.area[covered], self.grid[covered]), self.weight[covered])
-        return table
+    def sides(self) -> tuple[Side, ...]:
+        """The plan, then the nets."""
+        return (self.plan, *self.nets)
+
+    def net(self, side: Side, grid: Ints) -> Net:
+        """Return a net over grids."""
+        return Net(self.weight, grid, side.area, self.ends, side.band, side.size)
+
+    def part(self, own: Ints) -> Town:
+        """Return some of the units as a town of its own; areas are numbered anew."""
+        inside = np.isin(self.ends, own).all(axis=1)
+
+        def cut(side: Side) -> Side:
+            size = None if side.size is None else side.size[own]
+            return replace(side, area=_numbered(side.area[own]), size=size)
+
+        ends = np.searchsorted(own, self.ends[inside])
+        return Town(self.weight[own], ends, cut(self.plan), tuple(map(cut, self.nets)), self.parent[own])
 
 
 @dataclass(frozen=True)
-class Harmony:
-    """A net that fits the grids.
+class Accord:
+    """The plan and the nets as they fit each other.
 
     Attributes
     ----------
-    area
-        The new area of each unit.
-    moved
-        The weight of the units that change area.
+    plan, nets
+        What became of each; a side's own ``bound`` is not a number where sides were searched together.
+    cost
+        What moved, every side at its price.
     bound
-        No net that fits moves less than this.
+        No accord in which all nets that can fit do so costs less.
     proven
-        Whether ``moved`` is proven to be the least.
-    torn, outside
-        Areas that are in more pieces than before, and areas outside their range of size.
-    given_up
-        Areas that hold no unit any more.
-    misfits
-        Areas that still do not fit, where none can: there are fewer areas than grids, or they lie apart.
+        Whether ``cost`` is proven to be the least.
     """
 
-    area: NDArray[np.int64]
-    moved: float
+    plan: Harmony
+    nets: tuple[Harmony, ...]
+    cost: float
     bound: float
     proven: bool
-    torn: tuple[int, ...] = ()
-    outside: tuple[int, ...] = ()
-    given_up: tuple[int, ...] = ()
-    misfits: tuple[int, ...] = ()
-
-
-@dataclass
-class _Programme:
-    """A choice of one option for each chooser, at the least cost, under rows that are added."""
-
-    cost: NDArray[np.float64]
-    chooser: NDArray[np.int64]
-    rows: list[Row] = field(default_factory=list)
-
-    def add(self, columns: NDArray[np.int64], values: NDArray[np.float64], least: float, most: float) -> None:
-        """Ask for ``least <= sum(values * x[columns]) <= most``."""
-        self.rows.append((columns, values, least, most))
-
-    def eased(self, wishes: Sequence[list[Row]]) -> tuple[NDArray[np.bool_], float]:
-        """Return the best choice with as many of the wishes as can be kept, the last ones given up first."""
-        own = list(self.rows)
-        for count in range(len(wishes), -1, -1):
-            self.rows = [*own, *(row for wish in wishes[:count] for row in wish)]
-            found = self.solved()
-            if found is not None:
-                return found
-        raise InfeasibleError("no net fits these grids")
-
-    def solved(self) -> tuple[NDArray[np.bool_], float] | None:
-        """Return the options chosen and a bound below every choice; None where none keeps the rows."""
-        size = len(self.cost)
-        choose = csr_array((np.ones(size), (self.chooser, np.arange(size))), shape=(self.chooser.max() + 1, size))
-        asked = [LinearConstraint(choose, 1, 1)]
-        if self.rows:
-            at = np.repeat(np.arange(len(self.rows)), [len(row[0]) for row in self.rows])
-            values, columns = (np.concatenate([row[side] for row in self.rows]) for side in (1, 0))
-            table = csr_array((values, (at, columns)), shape=(len(self.rows), size))
-            asked.append(LinearConstraint(table, [row[2] for row in self.rows], [row[3] for row in self.rows]))
-        found = milp(
-            self.cost,
-            constraints=asked,
-            integrality=np.ones(size),
-            bounds=Bounds(0, 1),
-            options={"node_limit": NODES, "mip_rel_gap": 0.0},
-        )
-        if found.x is None:
-            return None
-        bound = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
-        return np.asarray(found.x > 0.5, dtype=bool), float(bound)  # noqa: PLR2004 - a yes
 
 
 def harmonised(net: Net, goal: Goal) -> Harmony:
@@ -171,244 +164,378 @@ def harmonised(net: Net, goal: Goal) -> Harmony:
     """
     if not (net.area >= 0).any():
         return Harmony(net.area.copy(), 0.0, 0.0, proven=True)
-    return {"nest": _nested, "union": _united, "equal": _equal}[goal](net)
-
-
-def _equal(net: Net) -> Harmony:
-    """Return the net with each area on the grid that it is matched with; areas left over are given up."""
-    held = net.held
-    areas, grids = linear_sum_assignment(-held)
-    of_grid = np.full(held.shape[1], NOBODY)
-    of_grid[grids] = areas
-    # Grids without an area of their own go with the one that holds most of them: they cannot be equal to any.
-    bare = np.flatnonzero(of_grid < 0)
-    of_grid[bare] = held[:, bare].argmax(axis=0)
-    moved = _kept_bare(net, of_grid[net.grid])
-    return _judged(net, moved, "equal", bound=float(held.sum() - held[areas, grids].sum()))
-
-
-def _united(net: Net) -> Harmony:
-    """Return the net whose areas hold whole grids."""
-    held, near = net.held, _grid_pairs(net)
-    wanted = held > 0
-    for one, other in near:  # a grid may also go to an area of a neighbour, which keeps an area in one piece
-        wanted[:, one] |= held[:, other] > 0
-        wanted[:, other] |= held[:, one] > 0
-    wanted |= (held.sum(axis=0) == 0)[None, :]
-    area, grid = np.nonzero(wanted)
-    weight = held.sum(axis=0)
-    options = _Options(area, grid, weight, near, held.shape[0])
-    chosen, bound = _searched(net, _Programme(weight[grid] - held[area, grid], grid), options)
-    of_grid = options.taken(chosen)
-    return _judged(net, _kept_bare(net, of_grid[net.grid]), "union", bound=bound)
-
-
-def _nested(net: Net) -> Harmony:
-    """Return the net whose areas lie in one grid each.
-
-    Who stays is known once each area has its home. Small nets are searched unit by unit, so that every area is in one
-    piece and in its range of size; in large ones only the homes are, and the units that lose their area grow onto those
-    of their grid.
-    """
-    held = net.held
-    wanted = held > 0
-    for one, other in _grid_pairs(net):  # an area may have its home next door
-        wanted[:, one] |= held[:, other] > 0
-        wanted[:, other] |= held[:, one] > 0
-    if not (wanted.sum(axis=0)[net.grid].sum() <= LARGEST):
-        return _by_homes(net)
-    covered = np.flatnonzero(net.area >= 0)
-    at, area = np.nonzero(wanted[:, net.grid[covered]].T)
-    unit = covered[at]
-    cost = np.where(area == net.area[unit], 0.0, net.weight[unit])
-    inside = net.ends[(net.grid[net.ends[:, 0]] == net.grid[net.ends[:, 1]])]
-    options = _Options(area, unit, net.weight, inside, held.shape[0])
-    home_area, home_grid = np.nonzero(wanted)
-    programme = _Programme(
-        np.concatenate([cost, np.zeros(len(home_area))]), np.concatenate([at, at.max() + 1 + _numbered(home_area)])
+    town = Town(
+        net.weight,
+        net.ends,
+        Side(net.grid, STAYS),
+        (Side(net.area, 1.0, net.band, net.size),),
+        np.zeros(len(net.area), dtype=np.int64),
     )
-    place = np.full(wanted.shape, NOBODY)
-    place[home_area, home_grid] = len(area) + np.arange(len(home_area))
-    for option, (each, ground) in enumerate(zip(area, net.grid[unit], strict=True)):
-        # A unit is an area's only where the area has its home.
-        programme.add(np.array([option, place[each, ground]]), np.array([1.0, -1.0]), -np.inf, 0.0)
-    try:
-        chosen, bound = _searched(net, programme, options)
-    except InfeasibleError:  # fewer areas than grids: some of these stay shared
-        return _by_homes(net)
-    new = net.area.copy()
-    new[unit[chosen[: len(unit)]]] = area[chosen[: len(unit)]]
-    return _judged(net, new, "nest", bound=bound)
+    found = _together(town, goal) if _can_fit(town, town.nets[0], goal) else None
+    if found is None:
+        return by_homes(net, goal)
+    answer, bound = found
+    return judged(net, answer.sides[1], goal, bound=bound)
 
 
-def _by_homes(net: Net) -> Harmony:
-    """Return a large net whose areas lie in one grid each: the best homes, then units grown onto the areas there."""
-    held = net.held
-    area, grid = np.nonzero(held > 0)
-    programme = _Programme(held.sum(axis=1)[area] - held[area, grid], _numbered(area))
-    # A grid that people live in needs an area of its own.
-    full = [np.flatnonzero(grid == each) for each in np.flatnonzero(held.sum(axis=0) > 0)]
-    chosen, bound = programme.eased([[(at, np.ones(len(at)), 1.0, np.inf) for at in full]])
-    home = np.full(held.shape[0], NOBODY)
-    home[area[chosen]] = grid[chosen]
-    return _judged(net, _grown(net, home), "nest", bound=bound)
+def agreed(town: Town, goal: Goal) -> Accord:
+    """Return the plan and nets moved as little as can be, every side at its price, so that all nets fit the grids.
+
+    Notes
+    -----
+    A net that cannot fit (it has fewer areas than there are grids to nest in) is left out of the accord, and moved to
+    the grids that come of it as far as it goes. An area of a net that stays and that lies in two parents is taken in
+    each of them by itself, as no grid leaves its parent; it is among the misfits.
+    """
+    if not town.plan.moves:
+        return _net_by_net(town, town.plan.area, goal, 0.0, 0.0)
+    able = [not side.moves or _can_fit(town, side, goal) for side in town.nets]
+    walled = replace(town, nets=tuple(side if side.moves else _walled(side, town.parent) for side in town.nets))
+    asked = replace(walled, nets=tuple(side for side, can in zip(walled.nets, able, strict=True) if can))
+    found = _together(asked, goal)
+    if found is None:
+        grid, bound = _by_parent(asked, goal)
+        return _net_by_net(town, grid, goal, bound, np.nan)
+    answer, bound = found
+    taken = iter(answer.sides[1:])
+    kept = [next(taken) if can else None for can in able]
+    return _net_by_net(town, answer.sides[0], goal, bound, np.nan, kept)
 
 
-def _grown(net: Net, home: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the areas with displaced units given, one after the other, to the lightest area there that they touch."""
-    bare = ~np.isin(net.grid, home[home >= 0])  # where a grid is no area's home, its units stay with theirs
-    stays = (net.area < 0) | (home[net.area] == net.grid) | bare
-    new = np.where(stays, net.area, _OPEN)
-    load = np.bincount(new[new >= 0], weights=net.weight[new >= 0], minlength=len(home)).astype(float)
-    both = np.concatenate([net.ends, net.ends[:, ::-1]])
-    inside = both[net.grid[both[:, 0]] == net.grid[both[:, 1]]]
-    while (new == _OPEN).any():
-        edge = inside[(new[inside[:, 0]] == _OPEN) & (new[inside[:, 1]] >= 0)]
-        edge = edge[home[new[edge[:, 1]]] == net.grid[edge[:, 0]]]
-        if len(edge):
-            best = np.lexsort((edge[:, 0], edge[:, 1], load[new[edge[:, 1]]]))[0]
-            unit, taker = int(edge[best, 0]), int(new[edge[best, 1]])
-        else:  # apart from every area of its grid
-            unit = int(np.flatnonzero(new == _OPEN)[0])
-            own = np.flatnonzero(home == net.grid[unit])
-            taker = int(own[load[own].argmin()])
-        new[unit] = taker
-        load[taker] += net.weight[unit]
-    return new
+def _net_by_net(
+    town: Town, grid: Ints, goal: Goal, bound: float, alone: float, kept: Sequence[Ints | None] = ()
+) -> Accord:
+    """Return the accord on given grids: each net as it was found with them, else moved to them by itself.
+
+    Parameters
+    ----------
+    bound
+        What is known of all sides together; where the plan stays, what is known net by net is added.
+    alone
+        Not a number where the sides were searched together: then no side has a bound of its own.
+    """
+    plan = judged(Net(town.weight, grid * 0, town.plan.area, town.ends, town.plan.band, town.plan.size), grid,
+                  "union", bound=0.0)  # fmt: skip
+    plan = replace(plan, bound=alone, proven=False, misfits=())
+    nets, cost = [], (plan.moved * town.plan.price if town.plan.moves else 0.0)
+    for at, side in enumerate(town.nets):
+        own = town.net(side, grid)
+        new = kept[at] if kept else None
+        if not side.moves:
+            found = Harmony(side.area, 0.0, 0.0, proven=True, misfits=unfit(side.area, grid, goal))
+        elif new is not None:
+            found = judged(own, new, goal, bound=0.0)
+        else:
+            found = harmonised(own, goal)
+            bound += 0.0 if np.isnan(alone) else found.bound * side.price
+        if np.isnan(alone):
+            found = replace(found, bound=alone, proven=False)
+        nets.append(found)
+        cost += found.moved * side.price if side.moves else 0.0
+    whole = not any(each.torn or each.outside or each.given_up or each.misfits for each in (plan, *nets))
+    whole = whole or (not np.isnan(alone) and all(each.proven for each in nets))
+    bound = min(bound, cost)
+    price = max((side.price for side in town.sides if side.moves), default=1.0)
+    proven = bool(whole and cost <= bound + close(town.weight) * price)
+    return Accord(plan, tuple(nets), cost, bound, proven)
 
 
-_OPEN = -2
-"""The area of a unit that is still to be given one."""
+def _can_fit(town: Town, side: Side, goal: Goal) -> bool:
+    """Whether a net has areas enough for the grids that it covers."""
+    covered = side.area >= 0
+    return goal == "union" or len(np.unique(side.area[covered])) >= len(np.unique(town.plan.area[covered]))
 
 
-@dataclass(frozen=True)
-class _Options:
-    """What a programme chooses between: an area for each node, a grid or a unit."""
-
-    area: NDArray[np.int64]
-    node: NDArray[np.int64]
-    weight: NDArray[np.float64]
-    near: NDArray[np.int64]
-    areas: int
-
-    def taken(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return the area of each node."""
-        area = np.full(len(self.weight), NOBODY)
-        area[self.node[chosen]] = self.area[chosen]
-        return area
-
-    def of(self, area: int) -> NDArray[np.int64]:
-        """Return the places of an area's options."""
-        return np.flatnonzero(self.area == area)
+def _walled(side: Side, parent: Ints) -> Side:
+    """Return a net whose areas end where a parent does."""
+    count = int(parent.max(initial=0)) + 1
+    return replace(side, area=_numbered(np.where(side.area >= 0, side.area * count + parent, NOBODY)))
 
 
-def _searched(net: Net, programme: _Programme, options: _Options) -> tuple[NDArray[np.bool_], float]:
-    """Return the best choice: every area kept, in its band and in one piece, as far as that can be, and its bound."""
-    size = len(options.area)
-    wishes = [(options.of(each), np.ones(len(options.of(each))), 1.0, np.inf) for each in range(options.areas)]
-    limits = []
-    if net.band is not None:
-        low, high = net.band.edges
-        limits = [
-            (options.of(each), options.weight[options.node[options.of(each)]], low, high)
-            for each in range(options.areas)
-        ]
-    chosen, bound = programme.eased((wishes, limits))
+def _by_parent(town: Town, goal: Goal) -> tuple[Ints, float]:
+    """Return grids found in each parent by itself, and the sum of their bounds."""
+    grid, bound = town.plan.area.copy(), 0.0
+    for each in np.unique(town.parent):
+        own = np.flatnonzero(town.parent == each)
+        part = town.part(own)
+        names = np.unique(town.plan.area[own])
+        # A part of an area may fit here and be too small elsewhere: only the plan keeps to its range.
+        part = replace(part, nets=tuple(replace(side, band=None) for side in part.nets))
+        able = tuple(side for side in part.nets if not side.moves or _can_fit(part, side, goal))
+        if not able:
+            continue
+        found = _together(replace(part, nets=able), goal)
+        if found is not None:
+            grid[own] = names[found[0].sides[0]]
+            bound += found[1]
+        else:
+            bound += max(
+                (_pair_bound(part, side, goal) for side in able),
+                default=0.0,
+            )
+    return grid, bound
+
+
+def _pair_bound(town: Town, side: Side, goal: Goal) -> float:
+    """Return what the plan and one net cost at least: a unit stays in both only where its area is at home."""
+    price = min(town.plan.price, side.price)
+    return price * least(town.net(side, town.plan.area).held, goal)
+
+
+# ------------------------------------------------------------------ all sides in one programme
+def _together(town: Town, goal: Goal) -> tuple[Answer, float] | None:
+    """Return every side's areas, found together, and a bound of all accords; None where there are too many choices."""
+    first = _homes(town, goal)
+    if first is None:
+        return None
+    homes, bound = first
+    choices = _near(town, homes)
+    best, cost = None, np.inf
+    if _count(choices) <= UNITS:
+        best = _searched(town, choices, goal)
+        cost = np.inf if best is None else _cost(town, best)
+    if cost <= bound + close(town.weight) and best is not None and _sound(town, best):
+        return best, bound
+    every = _every(town)
+    if every is not None:
+        exact = _searched(town, every, goal)
+        if exact is not None:
+            bound = max(bound, exact.bound)
+            if best is None or _worth(town, exact) <= _worth(town, best):
+                best = exact
+    return None if best is None else (best, bound)
+
+
+def _homes(town: Town, goal: Goal) -> tuple[Answer, float] | None:
+    """Return how lots would be shared out if nothing had to touch, and what that costs; None where there are too many.
+
+    The areas that units of a lot go to are not told apart: a lot stays with its area, or moves.
+    """
+    sides = np.stack([town.parent, *(side.area for side in town.sides)])
+    lots, lot = np.unique(sides, axis=1, return_inverse=True)
+    lot = lot.ravel()
+    areas = [int(side.area.max(initial=-1)) + 1 for side in town.nets]
+    grids = _grid_options(town, lots[0], lots[1])
+    if len(grids) * 2 * max(len(areas), 1) + sum(areas) * (int(town.plan.area.max()) + 1) > LOTS:
+        return None
+    options = []
+    for at, (side, count) in enumerate(zip(town.nets, areas, strict=True)):
+        own = np.stack([np.arange(lots.shape[1]), lots[at + 2]], axis=1)
+        other = own[own[:, 1] >= 0] * [1, 0] + [0, count]
+        options.append(_sorted(np.concatenate([own, other]) if side.moves else own))
+    open_ = tuple(np.ones((count + 1, int(town.plan.area.max()) + 1), dtype=bool) for count in areas)
+    weight = np.bincount(lot, weights=town.weight)
+    price = tuple(side.price for side in town.sides)
+    model = Model(
+        Choices(weight, lots[1], tuple(lots[2:]), price, grids, tuple(options), open_, whole=False),
+        goal,
+    )
+    before = list(model.rows.blocks)
+    for net, side in enumerate(town.nets):
+        model.peopled(net, _needing(town, side))
+    found = model.solved()
+    if found is None:  # grids have to be given up
+        model.rows.blocks = before
+        found = model.solved()
+    if found is None:
+        return None
+    homes = tuple(np.vstack([each, np.ones((1, each.shape[1]), dtype=bool)]) for each in found.homes)
+    return Answer(tuple(side[lot] for side in found.sides), homes, found.bound), found.bound
+
+
+def _needing(town: Town, side: Side) -> Ints:
+    """Return the grids in which a net needs an area: those it covers, where they stay so."""
+    covered = side.area >= 0
+    if town.plan.moves and not covered.all():
+        return np.empty(0, dtype=np.int64)
+    return np.unique(town.plan.area[covered])
+
+
+def _grid_options(town: Town, parent: Ints, grid: Ints) -> Ints:
+    """Return the pairs of a node and a grid that it may be in: all grids of its parent, or its own."""
+    if not town.plan.moves:
+        return np.stack([np.arange(len(grid)), grid], axis=1)
+    pairs = np.unique(np.stack([town.parent, town.plan.area], axis=1), axis=0)
+    starts = np.searchsorted(pairs[:, 0], parent)
+    counts = np.searchsorted(pairs[:, 0], parent, side="right") - starts
+    node = np.repeat(np.arange(len(grid)), counts)
+    at = np.arange(len(node)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts, counts)
+    return np.stack([node, pairs[at, 1]], axis=1)
+
+
+def _near(town: Town, first: Answer) -> Choices:
+    """Return the choices of units once areas are at home: the grids around a unit, and the areas at home there."""
+    units, plan = np.arange(len(town.weight)), town.plan.area
+    pairs = [np.stack([units, plan], axis=1)]
+    if town.plan.moves:
+        both = np.concatenate([town.ends, town.ends[:, ::-1]])
+        both = both[town.parent[both[:, 0]] == town.parent[both[:, 1]]]
+        for grid in (plan, first.sides[0]):
+            pairs += [np.stack([units, grid], axis=1), np.stack([both[:, 0], grid[both[:, 1]]], axis=1)]
+    grids = np.unique(np.concatenate(pairs), axis=0)
+    options = []
+    for side, homes in zip(town.nets, first.homes, strict=True):
+        own = np.stack([units, side.area], axis=1)
+        if not side.moves:
+            options.append(own)
+            continue
+        at_home = np.argwhere(homes[:-1])
+        order = np.argsort(at_home[:, 1], kind="stable")
+        area, ground = at_home[order].T
+        covered = grids[side.area[grids[:, 0]] >= 0]
+        starts, ends = (np.searchsorted(ground, covered[:, 1], side=edge) for edge in ("left", "right"))
+        counts = ends - starts
+        at = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts, counts)
+        other = np.stack([np.repeat(covered[:, 0], counts), area[at]], axis=1)
+        options.append(np.unique(np.concatenate([own, other]), axis=0))
+    price = tuple(side.price for side in town.sides)
+    areas = tuple(side.area for side in town.nets)
+    return Choices(town.weight, plan, areas, price, grids, tuple(options), first.homes, settled=True)
+
+
+def _every(town: Town) -> Choices | None:
+    """Return every choice of every unit, homes left open; None where there are too many."""
+    units = np.arange(len(town.weight))
+    grids = _grid_options(town, town.parent, town.plan.area)
+    options, open_ = [], []
+    for side in town.nets:
+        count = int(side.area.max(initial=-1)) + 1
+        own = np.stack([units, side.area], axis=1)
+        covered = units[side.area >= 0]
+        every = np.stack([np.repeat(covered, count), np.tile(np.arange(count), len(covered))], axis=1)
+        options.append(_sorted(np.concatenate([own[side.area < 0], every])) if side.moves else own)
+        open_.append(np.ones((count + 1, int(town.plan.area.max()) + 1), dtype=bool))
+    price = tuple(side.price for side in town.sides)
+    areas = tuple(side.area for side in town.nets)
+    made = Choices(town.weight, town.plan.area, areas, price, grids, tuple(options), tuple(open_))
+    return made if _count(made) <= FEW else None
+
+
+def _count(choices: Choices) -> int:
+    """Return how many choices there are of a grid and an area in it, over all nets."""
+    of_node = np.bincount(choices.grids[:, 0], minlength=len(choices.weight))
+    total = 0
+    for pairs, homes in zip(choices.areas, choices.homes, strict=True):
+        if choices.settled:  # hardly more than one area's home is open to a unit in a grid, or few are
+            inside = np.bincount(choices.grids[:, 1], minlength=homes.shape[1])
+            total += int((homes[:-1].sum(axis=0) * inside).sum())
+        else:
+            total += int(of_node[pairs[:, 0]].sum())
+    return total
+
+
+def _searched(town: Town, choices: Choices, goal: Goal) -> Answer | None:
+    """Return the best choice: every area kept, in its range and in one piece, as far as that can be."""
+    model = Model(choices, goal)
+    answer = model.eased(_wishes(town, model))
+    if answer is None:
+        return None
+    once = [{each for each, count in pieces(town.ends, side.area).items() if count == 1} for side in town.sides]
     for _ in range(ROUNDS):
-        cuts = _cuts(chosen[:size], options)
-        if not cuts:
+        if not _cut(town, model, answer, once):
             break
-        programme.rows += cuts
-        again = programme.solved()
+        again = model.solved()
         if again is None:
             break
-        chosen, bound = again[0], max(bound, again[1])
-    return chosen[:size], bound
+        answer = replace(again, bound=max(answer.bound, again.bound))
+    return answer
 
 
-def _cuts(chosen: NDArray[np.bool_], options: _Options) -> list[Row]:
-    """Return, for pieces of an area, that one of the nodes around a piece must be the area's too, if both are."""
-    place = {(int(a), int(n)): at for at, (a, n) in enumerate(zip(options.area, options.node, strict=True))}
-    ground = components(options.near, len(options.weight))
-    cuts: list[Row] = []
-    for each in range(options.areas):
-        first, *others = _parts(options.node[chosen & (options.area == each)], options.near) or [np.empty(0, int)]
-        for piece in others:
-            if ground[first[0]] != ground[piece[0]]:
-                continue  # the ground itself keeps them apart
-            around = [(each, int(node)) for node in _around(piece, options.near)]
-            at = [place[key] for key in around if key in place]
-            ends = [place[each, int(first[0])], place[each, int(piece[0])]]
-            cuts.append((np.array([*ends, *at]), np.array([1.0, 1.0, *[-1.0] * len(at)]), -np.inf, 1.0))
-    return cuts
+def _wishes(town: Town, model: Model) -> list[list[tuple[Ints, Floats, float, float]]]:
+    """Return what is asked of areas, what is given up first last: kept at all, no further out of range, in range."""
+    kept: list[list[tuple[Ints, Floats, float, float]]] = [[], []]
+    eased, strict = [], []
+    for number, side in enumerate(town.sides):
+        if not side.moves:
+            continue
+        size = town.weight if side.size is None else side.size
+        loads = np.bincount(side.area[side.area >= 0], weights=size[side.area >= 0])
+        for each in np.unique(side.area[side.area >= 0]):
+            node, column = model.members(number, int(each))
+            kept[number > 0].append((column, np.ones(len(column)), 1.0, np.inf))
+            if side.band is not None:
+                low, high = side.band.edges
+                strict.append((column, size[node], low, high))
+                slack = side.band.slack
+                eased.append((column, size[node], min(low, loads[each] - slack), max(high, loads[each] + slack)))
+    return [wish for wish in (*kept, eased, strict) if wish]
 
 
-def _parts(nodes: NDArray[np.int64], near: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _cut(town: Town, model: Model, answer: Answer, once: Sequence[set[int]]) -> bool:
+    """Ask that areas that were in one piece stay so where the answer breaks them; return whether any was."""
+    ground, broken = components(town.ends, len(town.weight)), False
+    for number, (side, areas) in enumerate(zip(town.sides, answer.sides, strict=True)):
+        if not side.moves:
+            continue
+        for each, count in pieces(town.ends, areas).items():
+            if count == 1 or each not in once[number]:
+                continue
+            node, column = model.members(number, each)
+            first, *others = _parts(np.flatnonzero(areas == each), town.ends)
+            for piece in others:
+                if ground[first[0]] != ground[piece[0]]:
+                    continue  # the ground itself keeps them apart
+                around = column[np.isin(node, _around(piece, town.ends))]
+                ends = [column[node == end] for end in (first[0], piece[0])]
+                columns = np.concatenate([*ends, around])
+                values = np.repeat([1.0, -1.0], [sum(map(len, ends)), len(around)])
+                model.rows.add(np.zeros(len(columns), dtype=np.int64), columns, values, -np.inf, 1.0)
+                broken = True
+    return broken
+
+
+def _cost(town: Town, answer: Answer) -> float:
+    """Return what moved, every side at its price."""
+    moved = [
+        side.price * float(town.weight[area != side.area].sum())
+        for side, area in zip(town.sides, answer.sides, strict=True)
+        if side.moves
+    ]
+    return sum(moved)
+
+
+def _sound(town: Town, answer: Answer) -> bool:
+    """Whether no area was torn or given up, and none left its range."""
+    return _faults(town, answer) == 0
+
+
+def _faults(town: Town, answer: Answer) -> int:
+    count = 0
+    for side, area in zip(town.sides, answer.sides, strict=True):
+        found = judged(town.net(side, answer.sides[0]), area, "nest", bound=0.0)
+        count += len(found.torn) + len(found.outside) + len(found.given_up)
+    return count
+
+
+def _worth(town: Town, answer: Answer) -> tuple[int, float]:
+    """Return what an answer is compared by: its faults, then its cost."""
+    return _faults(town, answer), _cost(town, answer)
+
+
+def _parts(nodes: Ints, near: Ints) -> list[Ints]:
     """Return the pieces of some nodes, the largest first."""
     ordered = np.sort(nodes)
     inside = near[np.isin(near, ordered).all(axis=1)]
     part = components(np.searchsorted(ordered, inside), len(ordered))
-    pieces = [ordered[part == each] for each in np.unique(part)]
-    return sorted(pieces, key=lambda piece: (-len(piece), int(piece[0])))
+    found = [ordered[part == each] for each in np.unique(part)]
+    return sorted(found, key=lambda piece: (-len(piece), int(piece[0])))
 
 
-def _around(nodes: NDArray[np.int64], near: NDArray[np.int64]) -> NDArray[np.int64]:
+def _around(nodes: Ints, near: Ints) -> Ints:
     """Return the nodes that touch some nodes."""
     inside = np.isin(near, nodes)
     edge = inside.sum(axis=1) == 1
     return np.unique(near[edge][~inside[edge]])
 
 
-def _grid_pairs(net: Net) -> NDArray[np.int64]:
-    """Return the pairs of grids that touch."""
-    pairs = np.sort(net.grid[net.ends], axis=1)
-    return np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+def _sorted(pairs: Ints) -> Ints:
+    """Return pairs in the order of their first, then their second number."""
+    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
 
-def _numbered(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return values numbered from 0 without a gap."""
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)
-
-
-def _kept_bare(net: Net, area: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return new areas, units without one left as they are."""
-    return np.where(net.area >= 0, area, net.area)
-
-
-def _judged(net: Net, area: NDArray[np.int64], goal: Goal, *, bound: float) -> Harmony:
-    """Return a net with what it costs and what is still wrong with it."""
-    moved = float(net.weight[area != net.area].sum())
-    before, after = _pieces(net, net.area), _pieces(net, area)
-    torn = tuple(each for each, count in after.items() if count > max(before.get(each, 1), 1))
-    loads = np.bincount(area[area >= 0], weights=net.weight[area >= 0], minlength=int(net.area.max()) + 1)
-    used = np.unique(area[area >= 0])
-    outside = () if net.band is None else tuple(int(each) for each in used if not net.band.inside(loads[each]))
-    given_up = tuple(int(each) for each in np.setdiff1d(np.unique(net.area[net.area >= 0]), used))
-    misfits = _misfits(net, area, goal)
-    # What does not fit is compared with no net that does.
-    least = 0.0 if misfits else min(bound, moved)
-    lost = given_up if goal != "equal" else ()  # of more areas than grids some have to go
-    proven = not (misfits or torn or outside or lost) and moved <= least + _EXACT * max(moved, 1.0)
-    return Harmony(area, moved, least, proven, torn, outside, given_up, misfits)
-
-
-def _misfits(net: Net, area: NDArray[np.int64], goal: Goal) -> tuple[int, ...]:
-    """Return the areas that do not fit the grids."""
-    pairs = np.unique(np.stack([area, net.grid])[:, area >= 0], axis=1)
-    in_grids, of_areas = (np.bincount(side) for side in pairs)
-    wrong = np.zeros(pairs.shape[1], dtype=bool)
-    if goal != "union":
-        wrong |= in_grids[pairs[0]] > 1
-    if goal != "nest":
-        wrong |= of_areas[pairs[1]] > 1
-    return tuple(int(each) for each in np.unique(pairs[0][wrong]))
-
-
-_EXACT = 1e-6
-
-
-def _pieces(net: Net, area: NDArray[np.int64]) -> dict[int, int]:
-    """Return in how many pieces each area is."""
-    ends = net.ends[area[net.ends[:, 0]] == area[net.ends[:, 1]]]
-    part = components(ends, len(area))
-    return {int(each): len(np.unique(part[area == each])) for each in np.unique(area[area >= 0])}
+def _numbered(values: Ints) -> Ints:
+    """Return values numbered from 0 without a gap; :data:`NOBODY` stays."""
+    found = np.full(len(values), NOBODY, dtype=np.int64)
+    there = values >= 0
+    found[there] = np.unique(values[there], return_inverse=True)[1]
+    return found
