@@ -1,4 +1,4 @@
-"""A department's net and a plan's grids made to fit each other, on the plan's units."""
+"""Departments' nets and a plan's grids made to fit each other, on the plan's units."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gridkit.measure.departments.harmonise import NOBODY, Goal, Harmony, Net, harmonised
+from gridkit.measure.departments.harmonise import NOBODY, STAYS, Goal, Harmony, Side, Town, agreed
 from gridkit.measure.departments.overlay import counted
 from gridkit.measure.departments.shares import NONE
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
+    from gridkit.band import Band
     from gridkit.plan.plan import Plan
 
-_TURNED: dict[Goal, Goal] = {"nest": "union", "union": "nest", "equal": "equal"}
-"""What grids have to do when they move and the net stays."""
+__all__ = ["PLAN", "STAYS", "Agreed", "Fitted", "Goal", "harmony"]
+
+PLAN = "plan"
+"""What the plan itself is called among the sides: no net bears this name."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """What came of it: codes by unit before and after, and the figures.
+    """What came of one side: codes by unit before and after, and the figures.
 
     Attributes
     ----------
@@ -46,60 +49,89 @@ class Fitted:
         return [self.names[each] for each in numbers]
 
 
-def harmony(plan: Plan, codes: pd.Series[Any], goal: Goal, *, plan_moves: bool = False) -> Fitted:
-    """Return a net moved as little as can be so that it fits the plan; or the plan's grids so that they fit the net.
+@dataclass(frozen=True)
+class Agreed:
+    """What came of the plan and all nets together; figures as an ``Accord`` of the measure has them.
+
+    Attributes
+    ----------
+    sides
+        By name: :data:`PLAN`, then each net.
+    prices
+        What was asked of each, by the same names.
+    """
+
+    sides: dict[str, Fitted]
+    prices: dict[str, float]
+    cost: float
+    bound: float
+    proven: bool
+
+
+def harmony(
+    plan: Plan,
+    codes: Mapping[str, pd.Series[Any]],
+    goal: Goal,
+    prices: Mapping[str, float],
+    bands: Mapping[str, Band] | None = None,
+) -> Agreed:
+    """Return a plan and nets moved as little as can be so that every net fits the grids.
 
     Parameters
     ----------
     codes
-        The area of each unit; empty where the net has none.
+        By net, the area of each unit; empty where the net has none.
     goal
-        What the net's areas shall do: ``nest`` in grids, be ``union`` of grids, or ``equal`` them.
-    plan_moves
-        The grids move and the net stays. Units that the net does not cover stay in their grid.
+        What the nets' areas shall do: ``nest`` in grids, be ``union`` of grids, or ``equal`` them.
+    prices
+        What a household costs that changes area, by net and for :data:`PLAN`; :data:`STAYS` for what stays.
+    bands
+        What an area of a net may hold, in what units weigh.
 
     Notes
     -----
-    Units weigh their households, else their people. Grids that move keep to the plan's range of size where they can.
+    Units weigh their households, else their people. Grids keep to the plan's range of size where they can, and to their
+    parents.
     """
     weight = np.asarray(counted(plan.units)[0], dtype=np.float64)
     grids, grid = np.unique(plan.units["grid_id"].to_numpy(dtype=str), return_inverse=True)
+    parent = np.unique(plan.units["parent"].to_numpy(dtype=str), return_inverse=True)[1].astype(np.int64)
+    measure = plan.parameters.measure
+    size = plan.units[measure].to_numpy(dtype=np.float64) if measure in plan.units else weight
+    plan_side = Side(grid.astype(np.int64), prices[PLAN], plan.parameters.band, size)
+    names, nets = [], []
+    for name, each in codes.items():
+        areas, area = _numbers(each)
+        names.append(tuple(map(str, areas)))
+        nets.append(Side(area, prices[name], (bands or {}).get(name)))
+    group, held = _compounds(plan), None
+    if "lock" in plan.units:
+        held = plan.units["lock"].notna().to_numpy()
+    ends = np.asarray(plan.ends, dtype=np.int64)
+    found = agreed(Town(weight, ends, plan_side, tuple(nets), parent, group, held), goal)
+    before = plan.units["grid_id"].astype(TEXT)
+    sides = {PLAN: Fitted(before, _coded(found.plan.area, grids, before.index), tuple(map(str, grids)), found.plan)}
+    for (name, each), called, made in zip(codes.items(), names, found.nets, strict=True):
+        sides[name] = Fitted(each, _coded(made.area, np.array(called), each.index), called, made)
+    return Agreed(sides, dict(prices), found.cost, found.bound, found.proven)
+
+
+def _compounds(plan: Plan) -> NDArray[np.int64] | None:
+    """Return of each unit the first one of its compound in its grid: they move as one."""
+    if "group" not in plan.units:
+        return None
+    free = np.arange(len(plan.units))
+    first = plan.units.assign(_at=free).groupby(["group", "grid_id"], observed=True)["_at"].transform("first")
+    return first.fillna(pd.Series(free, index=first.index)).to_numpy(dtype=np.int64)
+
+
+def _numbers(codes: pd.Series[Any]) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
+    """Return the codes of a net in order, and the number of each unit's among them."""
     there = (codes != NONE).to_numpy()
     areas, numbers = np.unique(codes[there].to_numpy(dtype=str), return_inverse=True)
-    area = np.full(len(codes), NOBODY)
+    area = np.full(len(codes), NOBODY, dtype=np.int64)
     area[there] = numbers
-    if not plan_moves:
-        found = harmonised(Net(weight, grid.astype(np.int64), area, plan.ends), goal)
-        return Fitted(codes, _coded(found.area, areas, codes.index), tuple(map(str, areas)), found)
-    # Ground without an area is one more place for a grid to be in; and no grid leaves its parent.
-    fixed = Net(weight, np.where(there, area, len(areas)), grid.astype(np.int64), plan.ends, plan.parameters.band)
-    found = _by_parent(fixed, plan.units["parent"].to_numpy(dtype=str), _TURNED[goal])
-    before = plan.units["grid_id"].astype(TEXT)
-    return Fitted(before, _coded(found.area, grids, codes.index), tuple(map(str, grids)), found)
-
-
-def _by_parent(net: Net, parent: NDArray[np.str_], goal: Goal) -> Harmony:
-    """Return grids made to fit in each parent by itself."""
-    moved, parts = net.area.copy(), []
-    for each in np.unique(parent):
-        own = np.flatnonzero(parent == each)
-        inside = np.isin(net.ends, own).all(axis=1)
-        (used, area), (_, ground) = (np.unique(values[own], return_inverse=True) for values in (net.area, net.grid))
-        ends = np.searchsorted(own, net.ends[inside])
-        found = harmonised(Net(net.weight[own], ground.astype(np.int64), area.astype(np.int64), ends, net.band), goal)
-        moved[own] = used[found.area]
-        parts.append((found, used))
-
-    def together(name: str) -> tuple[int, ...]:
-        return tuple(int(used[number]) for found, used in parts for number in getattr(found, name))
-
-    return Harmony(
-        moved,
-        sum(found.moved for found, _ in parts),
-        sum(found.bound for found, _ in parts),
-        all(found.proven for found, _ in parts),
-        *(together(name) for name in ("torn", "outside", "given_up", "misfits")),
-    )
+    return areas, area
 
 
 def _coded(numbers: NDArray[np.int64], names: NDArray[np.str_], index: pd.Index) -> pd.Series[Any]:

@@ -11,18 +11,21 @@ import pandas as pd
 import shapely
 
 from gridkit import ledger, provenance
+from gridkit.band import Band
 from gridkit.catalog import definitions
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face, several
 from gridkit.language.phrases import listed
-from gridkit.plan.harmony import Fitted, harmony
-from gridkit.plan.life.edit import Move, edit
+from gridkit.measure.departments.overlay import counted
+from gridkit.plan import agreement
+from gridkit.plan.harmony import PLAN, STAYS, Fitted, harmony
+from gridkit.plan.life.edit import Move, Together, edit
 from gridkit.plan.plan import Plan
 from gridkit.recipes.layer import measured, told
 from gridkit.recipes.plans import marked
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
-from gridkit.sources import gate, nets
+from gridkit.sources import facilities, gate, nets
 from gridkit.sources.reading import Reading
 from gridkit.store import geopackage
 from gridkit.tables import TEXT
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 LAYER = "departments"
 """The layer that holds the nets."""
+OFFICERS = ("officers", "staff", "posts", "人数", "编制", "警力", "工作人员", "在岗人数")
+"""Usual names of the column that counts who works at a site."""
 
 
 @face("departments overlay")
@@ -102,6 +107,8 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
     union: bool = False,
     fix: str | Sequence[str] = (),
     cost: Mapping[str, str] | None = None,
+    ranges: Mapping[str, str] | None = None,
+    sites: Source | Sequence[Source] = (),
     crs: str | None = None,
     encoding: str | None = None,
     accept: str | Sequence[str] = (),
@@ -123,9 +130,14 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
     union
         Areas are made of whole grids.
     fix
-        A net that stays, and that the plan is moved to; one or several.
+        A net that stays, and that the plan and the other nets are moved to; one or several. Name plan for the plan
+        itself, which stays unless a net does or --cost plan=1 lets it move.
     cost
         What a household costs that changes area in a net; 1 else; one or several.
+    ranges
+        What an area of a net may hold; one or several. Households, or people where households are not known.
+    sites
+        A department's sites and who works there: NET=FILE, with a column of officers; one or several.
     crs
         CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
     encoding
@@ -143,26 +155,49 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
     goal: Goal = cast("Goal", asked[0] if asked else "nest")
     laid = departments_overlay(plan, areas, crs=crs, encoding=encoding, accept=accept, progress=progress)
     names = list(dict.fromkeys(laid.brought[LAYER]["net"]))
-    still, weights = several(fix), _costs(cost or {}, names)
+    if PLAN in names:
+        raise UsageError("a net cannot be called {name!r}", mend="plan is the plan itself: NAME=FILE", name=PLAN)
+    still = several(fix)
     for name in still:
-        _require_known(name, names, "--fix")
-    say("searching", None)
+        _require_known(name, [PLAN, *names], "--fix")
+    prices = _prices(cost or {}, names, still)
+    bands = _bands(ranges or {}, areas, names, laid)
+    places = _sites(laid, several(sites), names, Reading(crs=crs, encoding=encoding))
     before = {name: laid.layers[LAYER].tables["units"][f"code: {name}"] for name in names}
-    changed = _plan_to(laid, [before[name] for name in still], goal) if still else laid
-    found = {name: harmony(changed, before[name], goal) for name in names if name not in still}
-    other = {name: harmony(laid, before[name], goal, plan_moves=True) for name in names}
-    kept = [laid.brought[LAYER][laid.brought[LAYER]["net"] == name] for name in still]
-    drawn = [nets.of_units(changed.units.assign(_code=each.codes), "_code", name) for name, each in found.items()]
+    say("searching", None)
+    found = harmony(laid, before, goal, prices, bands)
+    say("comparing", None)
+    told = agreement.ways(laid, before, goal, bands, found)
+    alone = {name: agreement.plan_to(laid, before, goal, (name,)) for name in names}
+    changed = _redrawn(laid, found.sides[PLAN]) if prices[PLAN] != STAYS else laid
+    kept = [laid.brought[LAYER][laid.brought[LAYER]["net"] == name] for name in names if prices[name] == STAYS]
+    drawn = [
+        nets.of_units(changed.units.assign(_code=found.sides[name].codes), "_code", name)
+        for name in names
+        if prices[name] != STAYS
+    ]
     held = replace(changed, brought={**changed.brought, LAYER: nets.together([*kept, *drawn])})
-    held = replace(
-        held, records={**held.records, "harmony": _told(found, other, weights), "harmony_moves": _moves(held, found)}
-    )
+    records = {
+        "harmony": agreement.told(found, alone),
+        "harmony_ways": told,
+        "harmony_moves": agreement.moves(laid, found),
+        "harmony_areas": agreement.areas(laid, found, places),
+    }
+    held = replace(held, records={**held.records, **records})
     again = measured(held, laid.layers[LAYER].definition, definitions.layers())
-    again = replace(again, facts={**again.facts, "goal": goal, "harmony": held.records["harmony"].to_dict("records")})
+    facts = {
+        "goal": goal,
+        "cost": found.cost,
+        "bound": found.bound,
+        "proven": found.proven,
+        "ways": told.reset_index().to_dict("records"),
+        "harmony": records["harmony"].reset_index().to_dict("records"),
+    }
+    again = replace(again, facts={**again.facts, **facts})
     step = provenance.step("departments harmonise", {"goal": goal, "nets": names, "fix": list(still)}, ())
     fitted = held.with_layer(again).with_step(step)
-    # A net that stays moves grids, and with them all that was derived from these.
-    return refresh(fitted) if still else fitted
+    # Where grids move, so does all that was derived from them.
+    return refresh(fitted) if prices[PLAN] != STAYS else fitted
 
 
 def _net(
@@ -204,69 +239,63 @@ def _require_known(name: str, names: Sequence[str], where: str) -> None:
         )
 
 
-def _costs(given: Mapping[str, str], names: Sequence[str]) -> dict[str, float]:
-    """Return what a household costs that changes area in each net, 1 where nothing was said."""
-    costs = dict.fromkeys(names, 1.0)
+def _prices(given: Mapping[str, str], names: Sequence[str], still: Sequence[str]) -> dict[str, float]:
+    """Return what a household costs that changes area, by net and for the plan; what stays is beyond any price.
+
+    The plan stays unless a net does, or a price is set on moving it.
+    """
+    prices = dict.fromkeys(names, 1.0) | {PLAN: 1.0 if still else STAYS}
     for name, text in given.items():
-        _require_known(name, names, "--cost")
+        _require_known(name, [PLAN, *names], "--cost")
         try:
-            costs[name] = float(text)
+            prices[name] = float(text)
         except ValueError:
             raise UsageError("{text!r} is no number", where="--cost", mend="write NET=2", text=text) from None
-    return costs
+        if not 0 < prices[name] < STAYS:
+            raise UsageError("a cost is more than 0, not {text}", where="--cost", mend="write NET=2", text=text)
+    prices |= dict.fromkeys(still, STAYS)
+    if all(price == STAYS for price in prices.values()):
+        raise UsageError("all nets and the plan stay", where="--fix", mend="leave one that may move")
+    return prices
 
 
-def _plan_to(plan: Plan, codes: Sequence[pd.Series[Any]], goal: Goal) -> Plan:
-    """Return the plan moved as little as can be so that all nets that stay fit it."""
-    together = pd.Series("\x1f".join(each) for each in zip(*codes, strict=True)).set_axis(plan.units.index)
-    found = harmony(plan, together, goal, plan_moves=True)
-    changed = found.codes[found.codes != plan.units["grid_id"]]
-    moves = [Move(tuple(map(str, units.index)), str(grid)) for grid, units in changed.groupby(changed)]
-    return edit(plan, moves, loose=True, reason="departments harmonise")
+def _bands(given: Mapping[str, str], areas: Any, names: Sequence[str], plan: Plan) -> dict[str, Band]:  # noqa: ANN401
+    """Return what an area of a net may hold: as was said, or as a net says that is a plan of its own."""
+    own = areas.items() if hasattr(areas, "items") else zip(names, several(areas), strict=False)
+    bands = {}
+    for name, source in own:
+        parameters = source.parameters if isinstance(source, Plan) else None
+        if parameters is not None and parameters.band is not None and parameters.measure == counted(plan.units)[1]:
+            bands[name] = parameters.band
+    for name, text in given.items():
+        _require_known(name, names, "--range")
+        low, mark, high = text.partition("-")
+        try:
+            least, most = float(low), float(high)
+        except ValueError:
+            mark = ""
+        if not mark or not 0 <= least < most:
+            raise UsageError("{text!r} is no range", where="--range", mend="write NET=300-500", text=text)
+        bands[name] = Band(least, (least + most) / 2, most)
+    return bands
 
 
-def _told(found: Mapping[str, Fitted], other: Mapping[str, Fitted], costs: Mapping[str, float]) -> pd.DataFrame:
-    """Return one row per net: who moves when it goes to the plan, and when the plan goes to it."""
-    rows = []
-    for name, plan_moved in other.items():
-        moved = found.get(name)
-        rows.append(
-            {
-                "net": name,
-                "moved": None if moved is None else moved.harmony.moved,
-                "bound": None if moved is None else moved.harmony.bound,
-                "proven": None if moved is None else moved.harmony.proven,
-                "cost": None if moved is None else moved.harmony.moved * costs[name],
-                "why": "fewer" if moved is not None and moved.harmony.misfits else "",
-                "misfits": "" if moved is None else ", ".join(moved.named(moved.harmony.misfits)),
-                "torn": "" if moved is None else ", ".join(moved.named(moved.harmony.torn)),
-                "given_up": "" if moved is None else ", ".join(moved.named(moved.harmony.given_up)),
-                "plan_moved": plan_moved.harmony.moved,
-                "plan_bound": plan_moved.harmony.bound,
-            }
+def _sites(plan: Plan, given: Sequence[Source], names: Sequence[str], reading: Reading) -> gpd.GeoDataFrame | None:
+    """Return departments' sites and who works there: points with ``net`` and ``officers``; None where none is given."""
+    parts = []
+    for each in given:
+        name, source = nets.named(each)
+        _require_known(name, names, "--sites")
+        read, _ = facilities.read(
+            gate.taken(source), {"capacity": OFFICERS}, crs=plan.crs, reading=reading, district=plan.districts
         )
-    return pd.DataFrame(rows).set_index("net")
+        officers = read["capacity"] if "capacity" in read else pd.Series(np.nan, index=read.index)
+        parts.append(gpd.GeoDataFrame({"net": name, "officers": officers}, geometry=read.geometry, crs=plan.crs))
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=plan.crs) if parts else None
 
 
-def _moves(plan: Plan, found: Mapping[str, Fitted]) -> pd.DataFrame:
-    """Return one row per unit and net that changes area: from where, to where, and who lives there."""
-    units, parts = plan.units, []
-    for name, each in found.items():
-        at = units.index[(each.before != each.codes).to_numpy()]
-        own = units.loc[at]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "net": name,
-                    "unit_id": at.astype(TEXT),
-                    "grid_id": own["grid_id"].to_numpy(),
-                    "from": each.before[at].to_numpy(),
-                    "to": each.codes[at].to_numpy(),
-                    "people": own["people"].to_numpy(dtype=float),
-                    "households": own["households"].to_numpy(dtype=float) if "households" in own else np.nan,
-                    "area_m2": own.area.to_numpy(),
-                }
-            )
-        )
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"net": [], "unit_id": []})
-    return table.rename_axis("move_id")
+def _redrawn(plan: Plan, found: Fitted) -> Plan:
+    """Return the plan with its grids as they were found, in one edit that can be undone."""
+    changed = found.codes[found.codes != plan.units["grid_id"].astype(TEXT)]
+    moves = tuple(Move(tuple(map(str, units.index)), str(grid)) for grid, units in changed.groupby(changed))
+    return edit(plan, [Together(moves)], loose=True, reason="departments harmonise") if moves else plan

@@ -127,6 +127,10 @@ def test_areas_that_cannot_nest_are_named_with_the_reason():
         ({"nest": True, "union": True}, "different things"),
         ({"fix": "school"}, "no net 'school'"),
         ({"cost": {"police": "dear"}}, "is no number"),
+        ({"cost": {"police": "-1"}}, "more than 0"),
+        ({"fix": ("plan", "police")}, "all nets and the plan stay"),
+        ({"ranges": {"police": "many"}}, "is no range"),
+        ({"sites": "school=stations.csv"}, "no net 'school'"),
     ],
 )
 def test_what_cannot_be_asked_for_is_named(choices, said):
@@ -144,3 +148,35 @@ def test_a_harmonised_plan_is_read_back_and_its_workbook_has_the_moves(tmp_path)
 
     cells = [str(cell.value) for sheet in openpyxl.load_workbook(tmp_path / "p.xlsx") for row in sheet for cell in row]
     assert "Units that change area" in cells
+
+
+def test_several_nets_and_the_plan_meet_where_it_costs_least():
+    done = gk.departments_harmonise(
+        TOWN, {"police": halves(300), "fire": halves(300)}, union=True, cost={"plan": "1", "fire": "2"}
+    )
+    assert done.records["harmony"]["moved"].to_dict() == {"police": 0, "fire": 0}
+    assert done.units["grid_id"].value_counts().to_dict() == {"W00": 6, "E01": 6, "W10": 2, "E11": 2}
+    facts = done.layers["departments"].facts
+    assert (facts["cost"], facts["bound"], facts["proven"]) == (16, 16, True)
+    ways = done.records["harmony_ways"]
+    assert ways["cost"].to_dict() == {"asked": 16, "nets": 48, "grids": 16, "both": 16}
+    assert gk.undo(done).units["grid_id"].equals(TOWN.units["grid_id"])
+
+
+def test_a_range_keeps_areas_from_growing_and_what_leaves_it_is_named():
+    done = gk.departments_harmonise(TOWN, {"police": halves(300)}, union=True, ranges={"police": "10-48"})
+    told = done.records["harmony"].loc["police"]
+    assert (told["moved"], told["outside"]) == (16, "")
+
+
+def test_sites_and_officers_stand_with_the_areas_they_lie_in(tmp_path):
+    (tmp_path / "stations.csv").write_text("name,officers,lon,lat\nA,7,117.0,0.0\n", encoding="utf-8")
+    spot = gpd.GeoSeries([box(40, 240, 60, 260).centroid], crs=METRES).to_crs(4326).iloc[0]
+    (tmp_path / "stations.csv").write_text(f"name,officers,lon,lat\nA,7,{spot.x},{spot.y}\n", encoding="utf-8")
+    done = gk.departments_harmonise(
+        TOWN, {"police": halves(300)}, union=True, sites=f"police={tmp_path / 'stations.csv'}"
+    )
+    table = done.records["harmony_areas"]
+    police = table[table["net"] == "police"].set_index("code")
+    assert police["officers_before"].to_dict() == {"north": 0, "south": 7}
+    assert police["officers_after"].to_dict() == {"north": 7, "south": 0}

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridkit.graph import components
-from gridkit.measure.departments.fit import Harmony, Net, close, judged, pieces, unfit
+from gridkit.measure.departments.fit import Harmony, Net, close, judged, pieces, torn_before, unfit
 from gridkit.measure.departments.homes import by_homes, least
 from gridkit.measure.departments.programme import NOBODY, Answer, Choices, Goal, Model
 
@@ -95,6 +95,10 @@ class Town:
         The grids, and each net's areas.
     parent
         Of each unit, what its grid does not leave.
+    group
+        Of each unit, the first one of its compound, which is in one grid; None where there are none.
+    held
+        Units that stay in their grid; None where none is held.
     """
 
     weight: Floats
@@ -102,6 +106,8 @@ class Town:
     plan: Side
     nets: tuple[Side, ...]
     parent: Ints
+    group: Ints | None = None
+    held: NDArray[np.bool_] | None = None
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -120,8 +126,19 @@ class Town:
             size = None if side.size is None else side.size[own]
             return replace(side, area=_numbered(side.area[own]), size=size)
 
-        ends = np.searchsorted(own, self.ends[inside])
-        return Town(self.weight[own], ends, cut(self.plan), tuple(map(cut, self.nets)), self.parent[own])
+        group = None
+        if self.group is not None:  # a compound that reaches beyond is held together by what lies here
+            _, first, of = np.unique(self.group[own], return_index=True, return_inverse=True)
+            group = first[of]
+        return Town(
+            self.weight[own],
+            np.searchsorted(own, self.ends[inside]),
+            cut(self.plan),
+            tuple(map(cut, self.nets)),
+            self.parent[own],
+            group,
+            None if self.held is None else self.held[own],
+        )
 
 
 @dataclass(frozen=True)
@@ -192,8 +209,10 @@ def agreed(town: Town, goal: Goal) -> Accord:
     able = [not side.moves or _can_fit(town, side, goal) for side in town.nets]
     walled = replace(town, nets=tuple(side if side.moves else _walled(side, town.parent) for side in town.nets))
     asked = replace(walled, nets=tuple(side for side, can in zip(walled.nets, able, strict=True) if can))
+    if not asked.nets:
+        return _net_by_net(town, town.plan.area, goal, 0.0, 0.0)
     found = _together(asked, goal)
-    if found is None:
+    if found is None or _torn(town, found[0]):
         grid, bound = _by_parent(asked, goal)
         return _net_by_net(town, grid, goal, bound, np.nan)
     answer, bound = found
@@ -265,14 +284,9 @@ def _by_parent(town: Town, goal: Goal) -> tuple[Ints, float]:
         if not able:
             continue
         found = _together(replace(part, nets=able), goal)
-        if found is not None:
+        bound += max(_pair_bound(part, side, goal) for side in able) if found is None else found[1]
+        if found is not None and not _torn(part, found[0]):
             grid[own] = names[found[0].sides[0]]
-            bound += found[1]
-        else:
-            bound += max(
-                (_pair_bound(part, side, goal) for side in able),
-                default=0.0,
-            )
     return grid, bound
 
 
@@ -363,6 +377,26 @@ def _grid_options(town: Town, parent: Ints, grid: Ints) -> Ints:
     return np.stack([node, pairs[at, 1]], axis=1)
 
 
+def _tied(town: Town, grids: Ints) -> Ints:
+    """Return the pairs of units and grids that compounds and units that are held leave open."""
+    if town.held is not None:
+        grids = grids[~town.held[grids[:, 0]] | (grids[:, 1] == town.plan.area[grids[:, 0]])]
+    if town.group is None:
+        return grids
+    count = int(town.plan.area.max()) + 1
+    open_ = np.unique(town.group[grids[:, 0]] * count + grids[:, 1])
+    if town.held is not None:  # one that is held holds its compound
+        held = np.flatnonzero(town.held)
+        fixed, at = np.unique(town.group[held], return_index=True)
+        stays = np.isin(open_ // count, fixed)
+        open_ = np.union1d(open_[~stays], fixed * count + town.plan.area[held[at]])
+    order = np.argsort(town.group, kind="stable")
+    starts, ends = (np.searchsorted(town.group[order], open_ // count, side=edge) for edge in ("left", "right"))
+    counts = ends - starts
+    at = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts, counts)
+    return np.unique(np.stack([order[at], np.repeat(open_ % count, counts)], axis=1), axis=0)
+
+
 def _near(town: Town, first: Answer) -> Choices:
     """Return the choices of units once areas are at home: the grids around a unit, and the areas at home there."""
     units, plan = np.arange(len(town.weight)), town.plan.area
@@ -372,7 +406,7 @@ def _near(town: Town, first: Answer) -> Choices:
         both = both[town.parent[both[:, 0]] == town.parent[both[:, 1]]]
         for grid in (plan, first.sides[0]):
             pairs += [np.stack([units, grid], axis=1), np.stack([both[:, 0], grid[both[:, 1]]], axis=1)]
-    grids = np.unique(np.concatenate(pairs), axis=0)
+    grids = _tied(town, np.unique(np.concatenate(pairs), axis=0))
     options = []
     for side, homes in zip(town.nets, first.homes, strict=True):
         own = np.stack([units, side.area], axis=1)
@@ -390,13 +424,13 @@ def _near(town: Town, first: Answer) -> Choices:
         options.append(np.unique(np.concatenate([own, other]), axis=0))
     price = tuple(side.price for side in town.sides)
     areas = tuple(side.area for side in town.nets)
-    return Choices(town.weight, plan, areas, price, grids, tuple(options), first.homes, settled=True)
+    return Choices(town.weight, plan, areas, price, grids, tuple(options), first.homes, settled=True, group=town.group)
 
 
 def _every(town: Town) -> Choices | None:
     """Return every choice of every unit, homes left open; None where there are too many."""
     units = np.arange(len(town.weight))
-    grids = _grid_options(town, town.parent, town.plan.area)
+    grids = _tied(town, _grid_options(town, town.parent, town.plan.area))
     options, open_ = [], []
     for side in town.nets:
         count = int(side.area.max(initial=-1)) + 1
@@ -407,7 +441,7 @@ def _every(town: Town) -> Choices | None:
         open_.append(np.ones((count + 1, int(town.plan.area.max()) + 1), dtype=bool))
     price = tuple(side.price for side in town.sides)
     areas = tuple(side.area for side in town.nets)
-    made = Choices(town.weight, town.plan.area, areas, price, grids, tuple(options), tuple(open_))
+    made = Choices(town.weight, town.plan.area, areas, price, grids, tuple(options), tuple(open_), group=town.group)
     return made if _count(made) <= FEW else None
 
 
@@ -427,6 +461,9 @@ def _count(choices: Choices) -> int:
 def _searched(town: Town, choices: Choices, goal: Goal) -> Answer | None:
     """Return the best choice: every area kept, in its range and in one piece, as far as that can be."""
     model = Model(choices, goal)
+    for each in np.unique(town.plan.area) if town.plan.moves else ():  # no grid is given up
+        column = model.members(0, int(each))[1]
+        model.rows.add(np.zeros(len(column), dtype=np.int64), column, 1.0, 1.0, np.inf)
     answer = model.eased(_wishes(town, model))
     if answer is None:
         return None
@@ -443,8 +480,7 @@ def _searched(town: Town, choices: Choices, goal: Goal) -> Answer | None:
 
 def _wishes(town: Town, model: Model) -> list[list[tuple[Ints, Floats, float, float]]]:
     """Return what is asked of areas, what is given up first last: kept at all, no further out of range, in range."""
-    kept: list[list[tuple[Ints, Floats, float, float]]] = [[], []]
-    eased, strict = [], []
+    kept, eased, strict = [], [], []
     for number, side in enumerate(town.sides):
         if not side.moves:
             continue
@@ -452,13 +488,14 @@ def _wishes(town: Town, model: Model) -> list[list[tuple[Ints, Floats, float, fl
         loads = np.bincount(side.area[side.area >= 0], weights=size[side.area >= 0])
         for each in np.unique(side.area[side.area >= 0]):
             node, column = model.members(number, int(each))
-            kept[number > 0].append((column, np.ones(len(column)), 1.0, np.inf))
+            if number:
+                kept.append((column, np.ones(len(column)), 1.0, np.inf))
             if side.band is not None:
                 low, high = side.band.edges
                 strict.append((column, size[node], low, high))
                 slack = side.band.slack
                 eased.append((column, size[node], min(low, loads[each] - slack), max(high, loads[each] + slack)))
-    return [wish for wish in (*kept, eased, strict) if wish]
+    return [wish for wish in (kept, eased, strict) if wish]
 
 
 def _cut(town: Town, model: Model, answer: Answer, once: Sequence[set[int]]) -> bool:
@@ -497,6 +534,11 @@ def _cost(town: Town, answer: Answer) -> float:
 def _sound(town: Town, answer: Answer) -> bool:
     """Whether no area was torn or given up, and none left its range."""
     return _faults(town, answer) == 0
+
+
+def _torn(town: Town, answer: Answer) -> bool:
+    """Whether the answer tears a grid."""
+    return any(torn_before(town.ends, town.plan.area, answer.sides[0]).values())
 
 
 def _faults(town: Town, answer: Answer) -> int:

@@ -57,6 +57,8 @@ class Choices:
         Whether ``homes`` fits the grids as it is; else the programme chooses among them.
     whole
         Whether nodes are units that go as one; else they are lots that may be shared out.
+    group
+        Of each node, the number of the first one that shares its grid whatever happens; None where each is free.
     """
 
     weight: Floats
@@ -68,6 +70,7 @@ class Choices:
     homes: tuple[NDArray[np.bool_], ...]
     settled: bool = False
     whole: bool = True
+    group: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -162,12 +165,26 @@ class Model:
         """Ask for one grid a node, one area a node and net, and areas at home where they are."""
         columns = np.arange(len(self.node))
         self.rows.add(self.node, columns, 1.0, 1.0, 1.0)
+        self._grouped()
         for net, (pair, area) in enumerate(self.shares):
             own = self.first[net] + np.arange(len(pair))
             row, column = np.concatenate([pair, columns]), np.concatenate([own, columns])
             self.rows.add(row, column, np.repeat([1.0, -1.0], [len(pair), len(columns)]), 0.0, 0.0)
             if not self.choices.settled:
                 self._homes(net, pair, area, own)
+
+    def _grouped(self) -> None:
+        """Ask that nodes of one group are in one grid: all have the same grids to choose from."""
+        group = self.choices.group
+        if group is None:
+            return
+        at = np.flatnonzero(group[self.node] != self.node)
+        same = self.choices.grids[at] * [0, 1] + np.stack([group[self.node[at]], 0 * at], axis=1)
+        count = int(self.ground.max()) + 1
+        first = np.searchsorted(self.node * count + self.ground, same[:, 0] * count + same[:, 1])
+        row = np.arange(len(at))
+        factors = np.repeat([1.0, -1.0], len(at))
+        self.rows.add(np.tile(row, 2), np.concatenate([at, first]), factors, 0.0, 0.0)
 
     def _homes(self, net: int, pair: Ints, area: Ints, own: Ints) -> None:
         pairs, homes = self.pairs[net], self.choices.homes[net]

@@ -327,7 +327,12 @@ def _departments(book: Workbook, contents: Contents) -> None:
                 row = put_block(sheet, row + 1, title.said(contents.lang), contents.plan.records[key], contents.lang)
 
 
-_HARMONY = {"harmony": Phrase("Nets made to fit the grids"), "harmony_moves": Phrase("Units that change area")}
+_HARMONY = {
+    "harmony": Phrase("Nets made to fit the grids"),
+    "harmony_ways": Phrase("Ways to make the nets fit"),
+    "harmony_areas": Phrase("What each area gains and loses"),
+    "harmony_moves": Phrase("Units that change area"),
+}
 """Tables of a plan whose nets were harmonised, and what they are called."""
 
 
