@@ -338,7 +338,7 @@ def _homes(town: Town, goal: Goal) -> tuple[Answer, float] | None:
         other = own[own[:, 1] >= 0] * [1, 0] + [0, count]
         options.append(_sorted(np.concatenate([own, other]) if side.moves else own))
     open_ = tuple(np.ones((count + 1, int(town.plan.area.max()) + 1), dtype=bool) for count in areas)
-    weight = np.bincount(lot, weights=town.weight)
+    weight = np.bincount(lot, weights=town.weight).astype(np.float64)
     price = tuple(side.price for side in town.sides)
     model = Model(
         Choices(weight, lots[1], tuple(lots[2:]), price, grids, tuple(options), open_, whole=False),
