@@ -222,10 +222,10 @@ def _bounded(  # noqa: C901, PLR0912, PLR0915 - one search, whole
                     touched[nodes] = node
                     nodes += 1
                 best[node] = start
-                size = _push(keys, items, size, start, node)
+                size = push(keys, items, size, start, node)
         while size:
             key, node = keys[0], items[0]
-            size = _pop(keys, items, size)
+            size = pop(keys, items, size)
             if key > best[node]:
                 continue
             for k in range(begin[node], begin[node + 1]):
@@ -244,7 +244,7 @@ def _bounded(  # noqa: C901, PLR0912, PLR0915 - one search, whole
                     best[to] = total
                     if size + 1 >= len(keys):
                         keys, items = _longer(keys), _longer(items)
-                    size = _push(keys, items, size, total, to)
+                    size = push(keys, items, size, total, to)
         for k in range(own[edge], own[edge + 1]):
             one = by_edge[k]
             ahead = along[one] - share
@@ -292,22 +292,23 @@ def many_sources(
         node = seeds[s]
         if cost[s] <= limit and cost[s] < best[node]:
             best[node], owner[node] = cost[s], label[s]
-            size = _push(keys, items, size, cost[s], node)
+            size = push(keys, items, size, cost[s], node)
     while size:
         key, node = keys[0], items[0]
-        size = _pop(keys, items, size)
+        size = pop(keys, items, size)
         if key > best[node]:
             continue
         for arc in range(first[node], first[node + 1]):
             to, total = head[arc], key + minutes[arc]
             if total < best[to] and total <= limit:
                 best[to], owner[to] = total, owner[node]
-                size = _push(keys, items, size, total, to)
+                size = push(keys, items, size, total, to)
     return best, owner
 
 
 @compiled
-def _push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:  # pragma: no cover - compiled
+def push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:  # pragma: no cover - compiled
+    """Put an item into a binary heap of ``size`` items, the least key first; return its size."""
     i = size
     while i > 0:
         parent = (i - 1) >> 1
@@ -320,7 +321,8 @@ def _push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:  
 
 
 @compiled
-def _pop(keys: Floats, items: Ints, size: int) -> int:  # pragma: no cover - compiled
+def pop(keys: Floats, items: Ints, size: int) -> int:  # pragma: no cover - compiled
+    """Take the first item out of a binary heap; return its size."""
     size -= 1
     key, item = keys[size], items[size]
     i = 0

@@ -22,7 +22,7 @@ SETTINGS: dict[str, bool | int | str] = {
 MOST_S = 1e6  # seconds of one solution where nothing limits it
 
 
-class _Quiet(highspy.Highs):
+class Quiet(highspy.Highs):
     """HiGHS without its greeting, which it prints where callbacks are enabled, before any setting can be made."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' name
@@ -46,7 +46,7 @@ class Relaxation:
 
     def __init__(self, right: NDArray[np.float64], dear: float) -> None:
         self._rows, self._amount = len(right), 0
-        self._highs = _Quiet()  # type: ignore[no-untyped-call]
+        self._highs = Quiet()  # type: ignore[no-untyped-call]
         for name, value in SETTINGS.items():
             self._highs.setOptionValue(name, value)
         empty = np.empty(0)

@@ -1,0 +1,135 @@
+"""A street network as a postman sees it, and the shortest ways between some of its junctions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridkit.kernels import compiled
+from gridkit.measure.access.reach import pop, push
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+    Rows = tuple[Ints, Ints, Ints, Floats]
+
+
+@dataclass(frozen=True)
+class Streets:
+    """A street network of which some streets are required; one that is required twice stands there twice.
+
+    Attributes
+    ----------
+    nodes
+        How many junctions there are.
+    ends
+        [m, 2] the junctions of each street.
+    length
+        [m] metres, or whatever is to be short.
+    required
+        [m] whether it is to be passed.
+    """
+
+    nodes: int
+    ends: Ints
+    length: Floats
+    required: Flags
+
+    def __len__(self) -> int:
+        """Return the number of streets."""
+        return len(self.length)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The shortest ways between some junctions.
+
+    Attributes
+    ----------
+    streets
+        The network.
+    places
+        [p] the junctions.
+    far
+        [p, p] how long they are; infinite where none leads.
+    last
+        [p, nodes] the last street of the shortest way from a place to each junction, -1 at the place itself.
+    """
+
+    streets: Streets
+    places: Ints
+    far: Floats
+    last: NDArray[np.int32]
+
+
+def shortest(streets: Streets, places: Ints) -> Ways:
+    """Return the shortest ways between some junctions, in either direction the same.
+
+    References
+    ----------
+    Dijkstra (1959), Numerische Mathematik 1, 269-271.
+    """
+    tail = streets.ends.ravel(order="F")
+    order = np.argsort(tail, kind="stable")
+    row = order % len(streets) if len(streets) else order
+    head = streets.ends[:, ::-1].ravel(order="F")[order]
+    first = np.searchsorted(tail[order], np.arange(streets.nodes + 1))
+    far, last = _from_each((first, head, row, streets.length[row]), places)
+    return Ways(streets, places, far, last)
+
+
+def leading(ways: Ways, links: Ints) -> Ints:
+    """Return the streets of the shortest ways of links (pairs of positions among places), one after another."""
+    return _passed(ways.streets.ends, ways.last, ways.places, links)
+
+
+@compiled
+def _from_each(rows: Rows, places: Ints) -> tuple[Floats, NDArray[np.int32]]:  # pragma: no cover - compiled
+    first, head, row, length = rows
+    nodes = len(first) - 1
+    far = np.empty((len(places), len(places)))
+    last = np.empty((len(places), nodes), dtype=np.int32)
+    best = np.empty(nodes)
+    keys, items = np.empty(len(head) + 1), np.empty(len(head) + 1, dtype=np.int64)
+    for at in range(len(places)):
+        best[:] = np.inf
+        last[at, :] = -1
+        best[places[at]] = 0.0
+        size = push(keys, items, 0, 0.0, places[at])
+        while size:
+            key, node = keys[0], items[0]
+            size = pop(keys, items, size)
+            if key > best[node]:
+                continue
+            for arc in range(first[node], first[node + 1]):
+                total = key + length[arc]
+                if total < best[head[arc]]:
+                    best[head[arc]] = total
+                    last[at, head[arc]] = row[arc]
+                    size = push(keys, items, size, total, head[arc])
+        for other in range(len(places)):
+            far[at, other] = best[places[other]]
+    return far, last
+
+
+@compiled
+def _passed(ends: Ints, last: NDArray[np.int32], places: Ints, links: Ints) -> Ints:  # pragma: no cover - compiled
+    size = 0
+    for fill in range(2):
+        if fill:
+            found = np.empty(size, dtype=np.int64)
+        size = 0
+        for link in range(len(links)):
+            node = places[links[link, 1]]
+            while node != places[links[link, 0]]:
+                street = last[links[link, 0], node]
+                if fill:
+                    found[size] = street
+                size += 1
+                node = ends[street, 0] + ends[street, 1] - node
+    return found
