@@ -16,7 +16,7 @@ from gridkit.sources.tables import cells, column_roles, dates, identifiers, name
 from gridkit.tables import INCIDENTS, TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     import geopandas as gpd
     import pandas as pd
@@ -188,11 +188,16 @@ def _dated(found: column_roles.Cast) -> column_roles.Cast:
     """Return incidents whose one column of dates is their time, whatever it is called in whatever language."""
     if {"time", "clock"} & set(found.roles):
         return found
-    held = [name for name in _resting(found) if _holds_dates(_sample(found.rows[name])[1], _MONTH.search(name))]
+    held = of_dates(found.rows, _resting(found))
     if len(held) != 1:
         return found
     note = Phrase("time in {name}: the only column that holds dates", name=held[0])
     return replace(found, roles={**found.roles, "time": held[0]}).said([note])
+
+
+def of_dates(frame: pd.DataFrame, names: Iterable[str]) -> list[str]:
+    """Return which columns of some hold dates, or months where a column is called so, by a sample of their cells."""
+    return [name for name in names if _holds_dates(_sample(frame[name])[1], _MONTH.search(name))]
 
 
 def _resting(found: column_roles.Cast) -> list[str]:
@@ -217,10 +222,16 @@ def _holds_dates(sample: pd.Series, called: object = None) -> bool:
         return False
     if called and dates.of_months(sample):
         return True
+    if called and sample.str.contains(r"\d[-/.年]").all():
+        return _read_as_dates(sample)
     if sum(_DATE.match(cell) is not None for cell in sample) >= MOSTLY * len(sample):
         return True
     if not sample.str.contains(r"\d").all() or all(_NUMBER.fullmatch(cell) for cell in sample):
         return False
+    return _read_as_dates(sample)
+
+
+def _read_as_dates(sample: pd.Series) -> bool:
     try:
         return bool(dates.read(sample).notna().mean() >= MOSTLY)
     except TableError:
@@ -259,17 +270,12 @@ def _times(
     found = _with_days(found)
     home = _home(district)
     columns = {role: found.rows[name] for role, name in found.roles.items() if role in TIMES}
-    # A column that leaves the order of day and month open takes that of the others in its file.
-    open_order = reading.dates is None and len(columns) > 1
-    orders = {role: dates.told_order(values) for role, values in columns.items()} if open_order else {}
-    told = {order for order in orders.values() if order is not None}
-    neighbours = replace(reading, dates=told.pop()) if len(told) == 1 else reading
+    by = dates.readings(columns, reading)
     times: dict[str, pd.Series] = {}
     notes: list[str] = []
     for role, values in columns.items():
         clock = found.rows[found.roles["clock"]] if role == "time" and "clock" in found.roles else None
-        by = reading if orders.get(role) is not None else neighbours
-        times[role] = dates.read(values, clock, reading=by, home=home, where=found.where)
+        times[role] = dates.read(values, clock, reading=by[role], home=home, where=found.where)
         notes += times[role].attrs["notes"]
     return times, found.said(dict.fromkeys(notes))
 

@@ -154,6 +154,56 @@ WORLDS = [
         ["2024-03-05 12:30 AM", "2024-03-05 12:30 PM", "2024-03-05 24:00", "2024-03-05 0:05", "2024-03-05 11:59 p.m."],
         ["00:30", "12:30", "+00:00", "00:05", "23:59"],
     ),
+    clocks(
+        [
+            "2024-03-05 1:15 SA",
+            "2024-03-05 3:15 CH",
+            "2024-03-05 12:15 SA",
+            "2024-03-05 8:05 tối",
+            "2024-03-05 1:05 trưa",
+        ],
+        ["01:15", "15:15", "00:15", "20:05", "13:05"],
+    ),
+    clocks(
+        ["2024-03-05 8.15 pagi", "2024-03-05 1.15 siang", "2024-03-05 pukul 4 sore", "2024-03-05 malam 8.30"],
+        ["08:15", "13:15", "16:00", "20:30"],
+    ),
+    clocks(
+        ["2024-03-05 3:15 de la tarde", "2024-03-05 3:15 μ.μ.", "2024-03-05 3:15 ب.ظ", "2024-03-05 3:15 ÖS"],
+        ["15:15", "15:15", "15:15", "15:15"],
+    ),
+    timed(
+        "a night that may be the next one's",
+        [f"{time:%Y-%m-%d} 1:00 malam" for time in TIMES],
+        None,
+        "1:00 malam",
+    ),
+    timed("years of Iran", [f"1403/{1 + at % 9:02d}/1{at}" for at in range(10)], None, "Iranian"),
+    timed("years of Nepal", [f"2081-{1 + at % 9:02d}-1{at}" for at in range(10)], None, "Nepali"),
+    timed("Hebrew years", [f"1{at}.03.5784" for at in range(10)], None, "Hebrew"),
+    timed("years of the Buddha, said", [f"{time.year + 543}-{time:%m-%d %H:%M}" for time in TIMES], RIGHT, "Buddhist"),
+    *(
+        of(
+            f"months alone, {name}",
+            ["id", "Month", "lon", "lat"],
+            [IDS, [f"{year}-{1 + at % 9:02d}" for at in range(10)], LON, LAT],
+            None if said == "Iranian" else {"time": tuple(f"2024-{1 + at % 9:02d}-01 00:00:00" for at in range(10))},
+            said,
+        )
+        for name, year, said in (
+            ("common", 2024, "first of its month"),
+            ("Buddhist", 2567, "Buddhist"),
+            ("of Iran", 1403, "Iranian"),
+            ("of the Republic", 113, "1912"),
+        )
+    ),
+    of(
+        "months and days mixed",
+        ["id", "time", "lon", "lat"],
+        [IDS, ["2024-03"] * 4 + [f"2024-03-1{at}" for at in range(6)], LON, LAT],
+        {"time": ("2024-03-01 00:00:00",) * 4 + tuple(f"2024-03-1{at} 00:00:00" for at in range(6))},
+        "4 cells such as 2024-03 name the month",
+    ),
     World(
         "clocks: 晚上12点",
         "layer",

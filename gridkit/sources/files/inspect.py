@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from gridkit.sources.files.sketch import sketch
 from gridkit.sources.osm import contents as osm
 from gridkit.sources.people import no_data, rasters
 from gridkit.sources.reading import AS_IT_SAYS
-from gridkit.sources.tables import cells, personal, read
+from gridkit.sources.tables import cells, dates, personal, read
 from gridkit.tables import LINES, POLYGONS, TEXT
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
     Look = dict[str, Any]
 
 EXAMPLES = 3
+_YEARS = re.compile(
+    r"\byears?\b|年份|年度|^年$|\baño\b|\bano\b|\bannée\b|\bjahr\b|\btahun\b|\bnăm\b|\bгод\b"
+    r"|سال|سنة|^ปี|พ\.ศ|साल",
+    re.IGNORECASE,
+)
+"""Names of columns of years."""
 PIXELS = 4_000_000
 """A raster of more pixels is looked at through every so-manieth only."""
 
@@ -52,6 +59,12 @@ SUSPICIONS: dict[str, str] = {
         "{count} row has no geometry: it is left out.",
         "{count} rows have no geometry: they are left out, more than 10 % by --accept shapeless.",
     ),
+    "no_place": template(
+        "{count} row has no place: it counts in the sums, and in no grid.",
+        "{count} rows have no place: they count in the sums, and in no grid.",
+    ),
+    "times": template("The times cannot be read as they stand: {error}"),
+    "years": template("{said}: nothing is read from it."),
     "invalid": template(
         "{count} polygon is invalid; it is repaired on reading.",
         "{count} polygons are invalid; they are repaired on reading.",
@@ -205,10 +218,11 @@ def _drawn(
     district: gpd.GeoDataFrame | None,
 ) -> tuple[Look, uses.Use | None]:
     """Return a layer as it was read, and what it may be used as."""
-    out = {"name": name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
     use = uses.use(frame, where)
-    told = _geometry(frame) | {"columns": _columns(frame)} | _doubts(frame, district, suspicions)
-    return out | _used(use) | told | {"ledger": _account(frame, str(where), len(frame))}, use
+    notes = [*frame.attrs.get("notes", []), *_times(frame, suspicions)]
+    out = {"name": name, "count": len(frame), "notes": notes}
+    told = _geometry(frame) | {"columns": _columns(frame)} | _doubts(frame, use, district, suspicions)
+    return out | _used(use) | told | {"ledger": _account(frame, str(where), use)}, use
 
 
 def _used(use: uses.Use | None) -> Look:
@@ -216,10 +230,15 @@ def _used(use: uses.Use | None) -> Look:
     return {"role": word(use.role)} if use is not None else {}
 
 
-def _account(frame: pd.DataFrame, where: str, rows: int) -> list[dict[str, Any]]:
+def _counts_unplaced(use: uses.Use | None) -> bool:
+    """Return whether rows without a place count all the same: an incident is one wherever it was."""
+    return use is not None and use.role == "incidents"
+
+
+def _account(frame: pd.DataFrame, where: str, use: uses.Use | None) -> list[dict[str, Any]]:
     """Return what becomes of the rows: those left out when it was read, and those without a place."""
-    lost = dict(frame.attrs.get("lost", {}))
-    if isinstance(frame, gpd.GeoDataFrame):
+    rows, lost = len(frame), dict(frame.attrs.get("lost", {}))
+    if isinstance(frame, gpd.GeoDataFrame) and not _counts_unplaced(use):
         lost["shapeless"] = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
     gone = sum(frame.attrs.get("lost", {}).values())
     account = Account(where, "", "rows", rows + gone, rows - lost.get("shapeless", 0), lost)
@@ -253,8 +272,9 @@ def _columns(frame: pd.DataFrame) -> list[Look]:
     for name in frame.columns:
         if name == getattr(frame, "_geometry_column_name", None):
             continue
-        values, role = frame[name].dropna(), found.get(str(name))
-        column: Look = {"name": str(name), "type": str(frame[name].dtype), "empty": int(frame[name].isna().sum())}
+        blank, role = np.asarray(cells.blanks(frame[name])), found.get(str(name))
+        values = frame[name][~blank]
+        column: Look = {"name": str(name), "type": str(frame[name].dtype), "empty": int(blank.sum())}
         if role is not None:
             column["role"] = word(role)
         if str(name) in personal_ones:
@@ -271,14 +291,36 @@ def _columns(frame: pd.DataFrame) -> list[Look]:
     return out
 
 
-def _doubts(frame: gpd.GeoDataFrame, district: gpd.GeoDataFrame | None, suspicions: list[dict[str, str]]) -> Look:
+def _times(frame: pd.DataFrame, suspicions: list[dict[str, str]]) -> list[str]:
+    """Return how the times of a table are read; what is to be asked of them becomes a suspicion."""
+    notes: list[str] = []
+    columns = {name: frame[name] for name in uses.times(frame, uses.roles(frame)) if not dates.only_clock(frame[name])}
+    for name, reading in dates.readings(columns).items():
+        try:
+            notes += dates.read(frame[name], reading=reading).attrs["notes"]
+        except TableError as error:
+            suspicions.append(_suspicion("times", error=error.phrase()))
+    for name in frame.columns:
+        if _YEARS.search(str(name)) and name != getattr(frame, "_geometry_column_name", None):
+            asked = dates.odd_years(frame[name])
+            suspicions += [_suspicion("years", said=asked)] if asked is not None else []
+    return [*dict.fromkeys(notes)]
+
+
+def _doubts(
+    frame: gpd.GeoDataFrame,
+    use: uses.Use | None,
+    district: gpd.GeoDataFrame | None,
+    suspicions: list[dict[str, str]],
+) -> Look:
     """Return what is suspicious in a layer, and the hypotheses of its points when a district is given."""
     shapes = np.asarray(frame.geometry, dtype=object)
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if not len(frame):
         suspicions.append(_suspicion("empty"))
     if missing.any():
-        suspicions.append(_suspicion("no_geometry", count=int(missing.sum())))
+        gone = "no_place" if _counts_unplaced(use) else "no_geometry"
+        suspicions.append(_suspicion(gone, count=int(missing.sum())))
     families = {shape.geom_type.removeprefix("Multi") for shape in shapes[~missing]}
     if len(families) > 1:
         suspicions.append(_suspicion("mixed", kinds=", ".join(sorted(families))))
@@ -288,8 +330,8 @@ def _doubts(frame: gpd.GeoDataFrame, district: gpd.GeoDataFrame | None, suspicio
     if frame.crs is not None and frame.crs.to_epsg() == 3857 and (~missing).any():  # noqa: PLR2004 - Web Mercator
         latitude = float(np.mean(frame.to_crs(LONLAT).total_bounds[[1, 3]]))
         suspicions.append(_suspicion("web_mercator", stretch=1 / np.cos(np.deg2rad(latitude))))
-    if gone := personal.columns(frame):
-        suspicions.append(_suspicion("personal", columns=", ".join(gone)))
+    if masked := personal.columns(frame):
+        suspicions.append(_suspicion("personal", columns=", ".join(masked)))
     out: Look = {"suspicions": suspicions}
     if district is not None and (~missing).any():
         spots = shapely.get_coordinates(shapely.point_on_surface(shapes[~missing]))
@@ -333,18 +375,19 @@ def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | Non
         if cut is not None:
             suspicions.append(_suspicion("codes", column=name, cell=cut))
     where = containers.Spec(path, place.name if len(containers.places(path)) > 1 else None)
-    out: Look = {"name": place.name, "count": len(frame), "notes": frame.attrs.get("notes", [])}
-    out |= {"columns": _columns(frame), "ledger": _account(frame, str(where), len(frame))}
+    notes = [*frame.attrs.get("notes", []), *_times(frame, suspicions)]
+    out: Look = {"name": place.name, "count": len(frame), "notes": notes, "columns": _columns(frame)}
     try:
         placed = points.from_table(frame, where=path)
     except TableError as error:
         if not error.what.startswith("there are no coordinates"):
             suspicions.append(_suspicion("coordinates", error=error.phrase()))
         use = uses.use(frame, where)
-        return _used(use) | out | {"suspicions": suspicions}, use
+        account = {"ledger": _account(frame, str(where), use)}
+        return _used(use) | out | account | {"suspicions": suspicions}, use
     use = uses.use(placed if placed.geom_type.isin(list(POLYGONS | LINES)).any() else frame, where)
-    out = _used(use) | out
-    return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], district, suspicions), use
+    out = _used(use) | out | {"ledger": _account(placed, str(where), use)}
+    return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], use, district, suspicions), use
 
 
 # ---------------------------------------------------------------- rasters

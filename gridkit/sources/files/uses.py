@@ -19,7 +19,7 @@ from gridkit.sources.tables import cells, column_roles, names
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gridkit.sources.files.containers import Spec
 
@@ -99,7 +99,30 @@ def roles(frame: pd.DataFrame) -> dict[str, str]:
     found = {**counts.of_settlement_layer(frame), **column_roles.found(frame, ROLES)}
     if found.get("pair") is not None and written.form(frame[found["pair"]]) is None:
         del found["pair"]  # called a location, and holds none
+    if (dated := _dated(frame, found)) is not None:
+        found["time"] = dated
     return {column: role for role, column in reversed(found.items())}
+
+
+def _dated(frame: pd.DataFrame, found: Mapping[str, str]) -> str | None:
+    """Return the one column of dates of what is no register of places: what incidents take for their time."""
+    playing = set(found.values())
+    if "time" in found or _names_places(frame) or {"people", "households"} & set(found):
+        return None
+    held = incidents.of_dates(frame, [str(name) for name in frame.columns if str(name) not in playing])
+    return held[0] if len(held) == 1 else None
+
+
+def _names_places(frame: pd.DataFrame) -> bool:
+    """Return whether a table names places, and says how many they take or when they are open."""
+    return bool(column_roles.found(frame, {role: facilities.COLUMNS[role] for role in ("name", "capacity", "hours")}))
+
+
+def times(frame: pd.DataFrame, role: Mapping[str, str]) -> list[str]:
+    """Return the columns that are read as times, or look like it, by their role or their cells."""
+    own = getattr(frame, "_geometry_column_name", None)
+    rest = [str(name) for name in frame.columns if name != own and str(name) not in role]
+    return [*(name for name, each in role.items() if each == "time"), *incidents.of_dates(frame, rest)]
 
 
 def is_summed(name: str, role: str | None) -> bool:
@@ -127,7 +150,9 @@ def use(frame: pd.DataFrame, spec: Spec) -> Use | None:
     placed = bool(kinds) or points.located(frame)
     if overture.speaks(frame):
         return Use("places", named)
-    if "time" in found and placed:
+    # Schools with the day each was opened are no incidents.
+    registered = _layer(named) != PLACEHOLDERS[1] and _names_places(frame)
+    if "time" in found and placed and not registered:
         return Use("incidents", named, layer="incidents")
     for counted in ("people", "households"):
         if counted in found:

@@ -11,14 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridkit.sources.tables import cells
+from gridkit.sources.tables import cells, day_periods
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LANGUAGES = (
     "en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "sv", "da", "nb", "fi", "hu", "ro", "tr", "ru", "uk", "el",
-    "id", "vi", "lt", "lv", "et", "sl", "hr", "bg", "ca",
+    "id", "vi", "lt", "lv", "et", "sl", "hr", "bg", "ca", "ms", "ar", "he", "sk", "sr",
 )  # fmt: skip
 """Languages whose names of months and week days are known, by the Unicode CLDR; the first to use a name owns it."""
 
@@ -29,7 +29,8 @@ _WRAPPED = ((r"^/date\((-?\d+)(?:[+-]\d{4})?\)/$", r"\1"), (r"((?:gmt|utc)[+-]\d
 """What programs wrap times in: /Date(1709602200000)/, GMT+0800 (China Standard Time)."""
 _BETWEEN = (
     "de del a at um den the of on le à às las los el г года год в om kl och feira tues thur thurs weds uhr "
-    "klo uur um ora ore cst est edt cdt mst mdt pst pdt jst kst hkt sgt cet cest bst ist msk"
+    "klo uur um ora ore cst est edt cdt mst mdt pst pdt jst kst hkt sgt cet cest bst ist msk "
+    "pukul jam wib wita wit lúc ngày năm phút น في الساعة saat"
 )
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|ª)\b")
@@ -72,6 +73,12 @@ _CLOCKS = (
     (r"\bnoon\b", "pm"),
     (r"\b(\d{1,2})\s*(?:h|uhr|ч)\b\.?\s*(\d{2})?", r"\1:\2"),
     (r"\b(\d{1,2})h(\d{2})(?:m(?:in)?)?\b", r"\1:\2"),
+    (r"\b(?:tháng|thg)\s*(\d{1,2})[\s,]*(?:năm\s*)?(\d{4})\b", r"-\1-\2 "),
+    (r"(\d)\s+-(\d{1,2}-\d{4}) ", r"\1-\2 "),
+    (r"\bde\.\s*(\d{1,2}:\d{2})", r"am \1"),  # délelőtt, délután
+    (r"\bdu\.\s*(\d{1,2}:\d{2})", r"pm \1"),
+    (r"\b(\d{1,2})\s*giờ\s*(\d{2})\b", r"\1:\2"),
+    (r"\b(\d{1,2})\s*giờ", r"\1:00"),
     (r"(\d)\s*a\.\s?m\.?", r"\1 am"),
     (r"(\d)\s*p\.\s?m\.?", r"\1 pm"),
     (r"\s(?:hrs?|h|uhr|ч)\.?$", ""),
@@ -164,6 +171,7 @@ def _from_words(said: pa.StringArray, worded: NDArray[np.bool_]) -> pa.StringArr
 def _figures(text: str) -> str:
     """Return a text with its words gone: week days and small words left out, a named month put into year-month-day."""
     months, small = _months(), _small()
+    text = day_periods.with_hours(text)
     text = _ORDINAL.sub(r"\1", text)
     kept = _WORD.sub(lambda found: " " if found[0].strip(".") in small else found[0], text)
     named = [found for found in _WORD.finditer(kept) if found[0].strip(".") in months]

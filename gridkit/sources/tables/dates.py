@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,15 @@ from gridkit.sources.reading import AS_IT_SAYS, Order, Reading
 from gridkit.sources.tables import calendars, cells, zones
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
     Truths = NDArray[np.bool_]
     Fields = dict[str, Numbers]
 
-EARLIEST, LATEST_AHEAD_YEARS = 1900, 50
+EARLIEST, LATEST_AHEAD_YEARS = 1900, 25
 _CLOCK = (
     r"(?P<hour>\d{1,2})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d*)?)?:?|:)?"
     r"(?:\s*(?P<half>am|pm))?(?:\s*(?P<offset>z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?|utc|gmt))?"
@@ -51,14 +53,19 @@ _DAY_MS = 86_400_000.0
 _CENTURY, _MINGUO, _BUDDHIST = 100, 1911, (2443, 2643)
 _ORDERS: dict[Order, tuple[str, str, str]] = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
 _SHOWN, _FEW, _LONGEST_MONTH = 3, 50, 30
+_YEAR_OF_A_MONTH = r"(?P<a>(?:19|20|1[34]|2[456])\d{2})"
 _MONTHS = (
-    r"^(?P<a>(?:19|20)\d{2})[-/.](?P<b>0?[1-9]|1[0-2])$",
-    r"^(?P<b>0?[1-9]|1[0-2])[-/.](?P<a>(?:19|20)\d{2})$",
-    r"^(?P<a>(?:19|20)\d{2})(?P<b>0[1-9]|1[0-2])(?:\.0)?$",
+    rf"^{_YEAR_OF_A_MONTH}[-/.](?P<b>0?[1-9]|1[0-2])$",
+    rf"^(?P<b>0?[1-9]|1[0-2])[-/.]{_YEAR_OF_A_MONTH}$",
+    rf"^{_YEAR_OF_A_MONTH}(?P<b>0[1-9]|1[0-2])(?:\.0)?$",
+    r"^(?P<a>1[0-2]\d)[-/](?P<b>0?[1-9]|1[0-2])$",
 )
-"""A year and a month without a day: 2024-03, 3/2024, 202403; Mar 2024 and 2024年3月 become the first."""
-_OTHER_CALENDARS = (1300, 1500)
-"""Years that today's dates have in the Iranian and the Islamic calendar; no incident is so old."""
+"""A year and a month without a day: 2024-03, 3/2024, 202403; Mar 2024 and 2024年3月 become the first. Years of other
+calendars are among them, 2567-03 and 113/03, so that they are put into this one, or asked about."""
+OTHER_CALENDARS: dict[str, tuple[int, int]] = {"hijri": (1300, 1500), "hebrew": (5700, 5900)}
+"""Years that today's dates have in the Iranian and the Islamic, and in the Hebrew calendar; no incident is so old."""
+_NEPALI_AHEAD = 60
+"""Bikram Sambat is 56 or 57 years ahead of ours; a plan may look a little ahead as well."""
 _NO_DAY = r"^(?:0000[-/]00[-/]00|00[-/.]00[-/.]0000|1900[-/]0?1[-/]0?0|9999[-/]12[-/]31)(?:[ T]\d{1,2}:.*)?$"
 
 
@@ -188,6 +195,16 @@ def told_order(values: pd.Series) -> Order | None:
     return open_to[0] if len(open_to) == 1 else None
 
 
+def readings(columns: Mapping[str, pd.Series], reading: Reading = AS_IT_SAYS) -> dict[str, Reading]:
+    """Return how each column of times of one file is read: what leaves day and month open takes the others' order."""
+    if reading.dates is not None or len(columns) < 2:  # noqa: PLR2004 - no others
+        return dict.fromkeys(columns, reading)
+    orders = {name: told_order(values) for name, values in columns.items()}
+    told = {order for order in orders.values() if order is not None}
+    neighbours = replace(reading, dates=told.pop()) if len(told) == 1 else reading
+    return {name: reading if orders[name] is not None else neighbours for name in columns}
+
+
 def only_clock(values: pd.Series) -> bool:
     """Return whether a column holds times of day alone, so that the day must stand in another one."""
     if not (pd.api.types.is_string_dtype(values) or values.dtype == object):
@@ -217,9 +234,10 @@ def of_months(values: pd.Series) -> bool:
 
 
 def _monthly(texts: pa.StringArray) -> Fields:
-    """Return year (``a``) and month (``b``) of texts that are no more than that; NaN elsewhere."""
+    """Return year (``a``) and month (``b``) of texts that are no more than that, and ``mark`` where one parts them."""
     found = [_taken(texts, pattern) for pattern in _MONTHS]
-    return {part: np.fmax.reduce([each[part] for each in found]) for part in "ab"}
+    fields = {part: np.fmax.reduce([each[part] for each in found]) for part in "ab"}
+    return {**fields, "mark": np.where(cells.matching(texts, r"\d[-/.]\d"), fields["a"], np.nan)}
 
 
 # ---------------------------------------------------------------- texts
@@ -228,12 +246,13 @@ def _monthly(texts: pa.StringArray) -> Fields:
 def _of_texts(column: _Column, reading: Reading) -> _Moments:
     """Return the times of texts: months alone, else numbers of machines, then dates of three parts."""
     plain = calendars.plainly(column.distinct.texts)
+    months = _monthly(plain)
+    years, notes = _common_years(months["a"], column.name)
+    of_month = _ms(years, months["b"], np.ones(len(plain)))
     if of_months(column.values):
-        months = _monthly(plain)
         taken = "column {column!r} names the month and no day: each row is taken as of the first of its month"
-        first = _ms(months["a"], months["b"], np.ones(len(plain)))
-        return _Moments(first, np.full(len(plain), np.nan), (Phrase(taken, column=column.name),))
-    notes: list[str] = []
+        return _Moments(of_month, np.full(len(plain), np.nan), (Phrase(taken, column=column.name), *notes))
+    notes = []
     from_1904 = reading.dates == _FROM_1904
     ms, offset, said = _of_machines(plain, column.name, since_1904=from_1904)
     notes += said
@@ -249,7 +268,30 @@ def _of_texts(column: _Column, reading: Reading) -> _Moments:
         clock = np.where(np.isnan(three["hour"]), 0.0, _clock_ms(three))
         ms = np.where(left, dated + clock, ms)
         offset = np.where(left, three["offset"], offset)
+    dayless = np.isnan(ms) & ~np.isnan(of_month) & ~np.isnan(months["mark"])
+    if dayless.any() and not np.isnan(ms).all():
+        many = template(
+            "column {column!r}: {count} cell such as {cell} names the month and no day: it is taken as of the first of "
+            "its month",
+            "column {column!r}: {count} cells such as {cell} name the month and no day: each is taken as of the first "
+            "of its month",
+        )
+        cell = column.distinct.texts[int(np.flatnonzero(dayless)[0])].as_py()
+        count = int(column.distinct.spread(dayless, nothing=False).sum())
+        notes.append(Phrase(many, column=column.name, count=count, cell=cell))
+        ms = np.where(dayless, of_month, ms)
     return _Moments(ms, offset, tuple(notes))
+
+
+def _common_years(years: Numbers, name: str) -> tuple[Numbers, list[str]]:
+    """Return years counted from 1912, and those of the Buddha, as common ones, and that it was so."""
+    notes: list[str] = []
+    republic = (years >= _CENTURY) & (years < 2 * _CENTURY)
+    if republic.any():
+        notes.append(Phrase("column {column!r}: years counted from 1912", column=name))
+    if ((years >= _BUDDHIST[0]) & (years < _BUDDHIST[1])).any():
+        notes.append(Phrase("column {column!r}: years of the Buddhist calendar, 543 ahead", column=name))
+    return np.where(republic, years + _MINGUO, years), notes
 
 
 def _likely(packed: Fields) -> Truths:
@@ -312,10 +354,9 @@ def _ordered(three: Fields, left: Truths, column: _Column, asked: Order | None) 
     parts = {part: three[part].copy() for part in "abc"}
     dated = np.full(len(left), np.nan)
     first = left & (parts["a"] > 31)  # noqa: PLR2004 - no day: a year
-    republic = first & (parts["a"] < 200) & (parts["a"] >= _CENTURY)  # noqa: PLR2004
-    parts["a"][republic] += _MINGUO
-    if republic.any():
-        notes.append(Phrase("column {column!r}: years counted from 1912", column=column.name))
+    for part, there in (("a", first), ("c", left & ~first & (parts["c"] >= _CENTURY))):
+        parts[part][there], said = _common_years(parts[part][there], column.name)
+        notes += [each for each in said if each not in notes]
     swapped = first & (parts["b"] > 12)  # noqa: PLR2004 - no month
     dated = np.where(first & ~swapped, _ms(parts["a"], parts["b"], parts["c"]), dated)
     dated = np.where(swapped, _ms(parts["a"], parts["c"], parts["b"]), dated)
@@ -471,20 +512,62 @@ def _timestamps(values: pd.Series, reading: Reading, home: str | None) -> tuple[
     return values.dt.tz_localize(None), notes
 
 
+_CALENDARS = {
+    "hijri": (
+        Phrase("Iranian (Solar Hijri) or Islamic"),
+        template("write them in the Gregorian calendar: 1 Farvardin 1403 is 2024-03-20, 1 Muharram 1446 2024-07-07"),
+    ),
+    "hebrew": (
+        Phrase("Hebrew"), template("write them in the Gregorian calendar: 1 Tishri 5785 is 2024-10-03")
+    ),
+    "buddhist": (Phrase("Buddhist"), ""),
+    "republic": (Phrase("of the Republic, counted from 1912"), ""),
+    "nepali": (
+        Phrase("Nepali (Bikram Sambat)"), template("write them in the Gregorian calendar: 1 Baisakh 2081 is 2024-04-13")
+    ),
+}  # fmt: skip
+"""What other calendars are called, and a date of each in ours."""
+
+
+def _other_calendars() -> dict[str, tuple[int, int]]:
+    """Return the years that dates of today and of a generation back have in other calendars."""
+    now = datetime.now(UTC).year
+    return {**OTHER_CALENDARS, "nepali": (now + LATEST_AHEAD_YEARS + 1, now + _NEPALI_AHEAD)}
+
+
+def odd_years(values: pd.Series) -> Phrase | None:
+    """Return what is to be asked of a column of years alone, most of which no calendar of ours has; else None."""
+    years = pd.to_numeric(values, errors="coerce").dropna()
+    spans = {**_other_calendars(), "buddhist": _BUDDHIST, "republic": (_CENTURY, _CENTURY + 50)}
+    for calendar, (start, end) in spans.items():
+        other = years.between(start, end)
+        if other.sum() * 2 > len(years) and (years % 1 == 0).all():
+            return Phrase(
+                "column {column!r} holds {cells}: years of another calendar, {calendar}",
+                column=str(values.name),
+                cells=", ".join(f"{year:.0f}" for year in years[other].unique()[:_SHOWN]),
+                calendar=_CALENDARS[calendar][0],
+            )
+    return None
+
+
 def _require(values: pd.Series, made: pd.Series, where: object) -> None:
     """Raise where a filled cell is no time, or a time of another age."""
     wrong = made.isna() & ~cells.blanks(values)
     last = datetime.now(UTC).year + LATEST_AHEAD_YEARS
     out = made.notna() & ((made.dt.year < EARLIEST) | (made.dt.year > last))
-    other = made.notna() & made.dt.year.between(*_OTHER_CALENDARS)
-    if other.sum() * 2 > made.notna().sum():
-        raise TableError(
-            "column {column!r} holds {cells}: years of another calendar, Iranian (Solar Hijri) or Islamic",
-            where=where,
-            mend="write them in the Gregorian calendar: 1 Farvardin 1403 is 2024-03-20, 1 Muharram 1446 2024-07-07",
-            column=str(values.name),
-            cells=", ".join(repr(str(cell)[:40]) for cell in values[other].unique()[:_SHOWN]),
-        )
+    for calendar, (start, end) in _other_calendars().items():
+        other = made.notna() & made.dt.year.between(start, end)
+        if other.sum() * 2 > made.notna().sum():
+            what, mend = _CALENDARS[calendar]
+            raise TableError(
+                "column {column!r} holds {cells}: years of another calendar, {calendar}",
+                where=where,
+                mend=mend,
+                column=str(values.name),
+                cells=", ".join(repr(str(cell)[:40]) for cell in values[other].unique()[:_SHOWN]),
+                calendar=what,
+            )
     odd = (
         (wrong, Phrase("which are no times")),
         (out, Phrase("outside the years {first} to {last}", first=EARLIEST, last=last)),

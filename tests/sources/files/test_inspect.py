@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from contextlib import suppress
 
@@ -152,3 +153,58 @@ def test_every_thing_in_an_archive_is_told_as_what_it_is(tmp_path, blocks):
 def test_a_raster_in_a_citys_own_grid_is_told_without_a_place_on_the_globe(raster):
     look = inspect.look(raster(np.ones((4, 4)), crs='LOCAL_CS["city",UNIT["metre",1]]'))
     assert "bounds_lonlat" not in look["raster"]
+
+
+POLICE = "Crime ID,Month,Falls within,Longitude,Latitude,Location,Crime type\n"
+
+
+def test_a_table_of_months_is_one_of_incidents_and_note_and_account_agree(tmp_path):
+    path = tmp_path / "northford-street.csv"
+    path.write_text(
+        POLICE
+        + "a1,2024-03,Northford,-1.51,53.40,On or near Elm Street,Burglary\n"
+        + ",2024-03,Northford,-1.52,53.41,On or near Oak Street,Anti-social behaviour\n"
+        + "a3,2024-04,Northford,,,No location,Burglary\n",
+        encoding="utf-8",
+    )
+    (table,) = inspect.look(path)["tables"]
+    columns = {column["name"]: column for column in table["columns"]}
+    assert (table["role"], columns["Month"]["role"], columns["Crime ID"]["empty"]) == ("incidents", "time", 1)
+    assert codes({"tables": [table]}) == {"no_place"}
+    assert table["ledger"] == [{"read": "3 rows", "used": "3 rows", "lost": ""}]
+    assert any("first of its month" in note for note in table["notes"])
+
+
+def test_facilities_without_a_place_are_left_out_by_note_and_account_alike(tmp_path):
+    path = tmp_path / "schools.csv"
+    path.write_text("name,opened,lon,lat\nA,2019-09-01,120.5,32.5\nB,2020-09-01,,\n", encoding="utf-8")
+    (table,) = inspect.look(path)["tables"]
+    assert table["role"] == "facilities"
+    assert codes({"tables": [table]}) == {"no_geometry"}
+    assert table["ledger"] == [{"read": "2 rows", "used": "1 row", "lost": "1 row without a shape"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "code", "words"),
+    [
+        ("time", ["1404/05/12", "1404/05/13"], "times", "Iranian"),
+        ("time", ["13/05/1446", "14/05/1446"], "times", "Islamic"),
+        ("Month", ["1404-05", "1404-06"], "times", "Iranian"),
+        ("year", ["1404", "1403"], "years", "Iranian"),
+        ("ปี", ["2568", "2567"], "years", "Buddhist"),
+        ("年度", ["113", "112"], "years", "1912"),
+        ("time", ["03/05/2024", "04/05/2024"], "times", "--dates|dates"),
+    ],
+)
+def test_years_and_orders_that_are_open_are_asked_about(tmp_path, name, cells, code, words):
+    path = tmp_path / "a.csv"
+    path.write_text(f"id,{name},lon,lat\n" + "".join(f"{at},{cell},120.5,32.5\n" for at, cell in enumerate(cells)))
+    look = inspect.look(path)
+    assert codes(look) == {code}
+    assert re.search(words, inspect.sentences(look)[0])
+
+
+def test_a_column_of_times_that_another_one_settles_is_not_asked_about(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,time,closed,lon,lat\n1,03/05/2024,25/05/2024,120.5,32.5\n2,04/05/2024,26/05/2024,120.5,32.5\n")
+    assert codes(inspect.look(path)) == set()
