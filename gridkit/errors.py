@@ -18,6 +18,7 @@ The numbers are the exit codes of the command line; :data:`EXIT_CODES` lists the
 from __future__ import annotations
 
 import re
+import shlex
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,11 @@ EXIT_CODES: dict[int, str] = {
 }
 
 
-_USERINFO = re.compile(r"(?<=://)[^/\s]+@")
-_SECRET = re.compile(r"(?i)\b(token|key|password|passwd|pw|secret|sslpassword)=('[^']*'|[^&\s]+)")
+_USERINFO = re.compile(r"(?<=://)[^\s\"'<>]+@")
+_SECRET = re.compile(
+    r"(?i)\b((?:\w*_)?(?:token|secret)|(?:(?:api|access|client|scram)\w*_)?key|\w*password|passwd|pwd|pw)"
+    r"(\s?=\s?)('[^']*'|[^&\s\"'<>]+)"
+)
 
 
 def masked(text: str) -> str:
@@ -55,10 +59,21 @@ def masked(text: str) -> str:
 
     Examples
     --------
-    >>> masked("postgresql://me:pw@host/db?token=abc")
-    'postgresql://***@host/db?token=***'
+    >>> masked("https://me:pw@host/data?token=abc")
+    'https://***@host/data?token=***'
+    >>> masked("postgresql://me:pw/@host/db?sslpassword=abc&sslmode=require")
+    'postgresql://me:***@host/db?sslpassword=***&sslmode=require'
     """
-    return _SECRET.sub(r"\1=***", _USERINFO.sub("***@", text))
+    return _SECRET.sub(r"\1\2***", _USERINFO.sub(_userless, text))
+
+
+def _userless(found: re.Match[str]) -> str:
+    """Return what may be shown before the host of an address: of a database's the user."""
+    scheme = found.string[: found.start()].lower()
+    user, mark, _ = found[0].partition(":")
+    if not scheme.endswith(("postgresql://", "postgres://")) or "/" in user or "?" in user:
+        return "***@"
+    return f"{user}:***@" if mark else found[0]
 
 
 _CALLED: dict[str, str] = {}
@@ -67,6 +82,14 @@ _CALLED: dict[str, str] = {}
 def call(folder: object, name: object) -> None:
     """Let messages call what lies in a folder of this run by what it came from: an archive that was unpacked."""
     _CALLED[str(folder)] = str(name)
+
+
+def called_within(text: str) -> str:
+    """Return a command line with what lies in folders of this run called by what it came from."""
+    for folder, name in _CALLED.items():
+        if folder in text:
+            text = text.replace(folder, shlex.quote(name))
+    return text
 
 
 def _called(where: str) -> str:

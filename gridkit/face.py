@@ -9,6 +9,7 @@ import warnings
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from gridkit.database.once import once
 from gridkit.errors import GridkitWarning, UsageError, nearest
 from gridkit.inputs import guard
 from gridkit.options.catalogue import options_of
@@ -59,7 +60,8 @@ def face(
                 if name in options:
                     require(options[name], value)
             guard(options.values(), bound.arguments)
-            return function(*bound.args, **bound.kwargs)
+            with once():
+                return function(*bound.args, **bound.kwargs)
 
         return called
 

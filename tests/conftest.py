@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import clusters
 import geopandas as gpd
 import pytest
 from hypothesis import HealthCheck, settings
 from shapely.geometry import LineString, Polygon, box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 METRES = "EPSG:32650"
@@ -36,9 +41,38 @@ def real_data(request: pytest.FixtureRequest) -> Path:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests went without the real data, in whichever process they were to run."""
     count = sum(UNTRIED in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    databases = sum(clusters.UNTRIED in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    if databases:
+        terminalreporter.section("databases", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{databases} tests skipped for want of PostGIS: apt-get install {clusters.PACKAGES}")
     if count:
         terminalreporter.section("real data", sep="!", red=True, bold=True)
         terminalreporter.line(f"{count} tests skipped for want of real data: set GRIDKIT_REAL_DATA")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[clusters.Cluster]:
+    """Start a PostgreSQL with PostGIS once for the tests of a process; fail in CI and skip elsewhere where none is."""
+    programs = clusters.programs()
+    if programs is None:
+        message = f"{clusters.UNTRIED}: apt-get install {clusters.PACKAGES}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    before = os.environ.get("PGPASSWORD")
+    started = clusters.Cluster(programs)
+    yield started
+    os.environ.pop("PGPASSWORD") if before is None else os.environ.update(PGPASSWORD=before)
+    started.stop()
+
+
+@pytest.fixture
+def gis(cluster: clusters.Cluster) -> clusters.Cluster:
+    """Return the server with a new database ``gis`` that has PostGIS and nothing else."""
+    cluster.sql(
+        "DROP DATABASE IF EXISTS gis WITH (FORCE)", "CREATE DATABASE gis TEMPLATE with_postgis", database="postgres"
+    )
+    return cluster
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
+from gridkit.errors import called_within
 from gridkit.face import face, several
 from gridkit.language.reader import environment_language
 from gridkit.render.inspection.page import page
@@ -52,7 +53,7 @@ def inspect(
     if len(every) == 1:
         found = every[0][0]
     else:
-        lines = commands([use for _, uses in every for use in uses], named)
+        lines = [called_within(line) for line in commands([use for _, uses in every for use in uses], named)]
         found = {"files": [look for look, _ in every], "go_on": lines}
     if html is not None:
         with atomic.replacing(html, overwrite=overwrite) as path:

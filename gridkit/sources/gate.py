@@ -19,15 +19,18 @@ import pandas as pd
 import shapely
 
 from gridkit.crs import named
+from gridkit.database.address import names_database
 from gridkit.errors import UsageError
 from gridkit.language.phrases import Phrase
 from gridkit.sources.coordinates import checks
+from gridkit.sources.files.databases import laid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TAKES = Phrase(
-    "a path, FILE:LAYER, a GeoDataFrame, GeoSeries or DataFrame, a shapely geometry, a graph of networkx or osmnx, "
+    "a path, FILE:LAYER, postgresql://HOST/DB:SCHEMA.TABLE, a GeoDataFrame, GeoSeries or DataFrame, "
+    "a shapely geometry, a graph of networkx or osmnx, "
     "a raster of rasterio or xarray, or (array, transform, crs)"
 )
 """What may be handed over."""
@@ -60,9 +63,7 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
     'DataFrame.parquet'
     """
     if isinstance(source, str | Path):
-        if _SERVER.match(str(source)):
-            raise _no_database(str(source))
-        return source
+        return _named(source)
     if isinstance(source, gpd.GeoDataFrame):
         if source.active_geometry_name is not None:
             checks.require_sense(source, "the GeoDataFrame")
@@ -76,6 +77,15 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
     if isinstance(source, shapely.Geometry):
         return gpd.GeoDataFrame(geometry=[source])
     return _by_its_looks(source)
+
+
+def _named(source: str | Path) -> Path | str:
+    """Return a path as it is, and the table of a database as a file of the run."""
+    if names_database(source):
+        return laid(source)
+    if _SERVER.match(str(source)):
+        raise _no_database(str(source))
+    return source
 
 
 def _by_its_looks(source: Any) -> Path | gpd.GeoDataFrame:  # noqa: ANN401
@@ -104,7 +114,7 @@ def _by_its_looks(source: Any) -> Path | gpd.GeoDataFrame:  # noqa: ANN401
 
 def _no_database(name: str) -> UsageError:
     return UsageError(
-        "databases are not read",
+        "of databases PostgreSQL alone is read",
         where=name,
         mend="export the table, or hand it over from geopandas.read_postgis; taken are {takes}",
         takes=TAKES,

@@ -18,10 +18,12 @@ import pyarrow.parquet as pq
 import pyogrio
 from pyarrow import feather
 
+from gridkit.database.address import names_database
 from gridkit.errors import GridkitError, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.files import archives
 from gridkit.sources.files import kind as files
+from gridkit.sources.files.databases import laid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +161,8 @@ _ONE_THING = frozenset({"text", "tiff", "netcdf", "html", "mhtml", "dbf", "json"
 
 def _file_of(text: str) -> tuple[Path, str]:
     """Return the file that a spec begins with, and what follows its colon."""
+    if names_database(text):
+        text = laid(text)
     files.require_local(text)
     ends = [len(text), *(at for at in range(len(text) - 1, 0, -1) if text[at] == ":")]
     for end in ends:

@@ -17,7 +17,7 @@ from rasterio.errors import RasterioError
 from rasterio.warp import transform_bounds
 
 from gridkit.crs import LONLAT
-from gridkit.errors import GridkitError, SourceError, TableError
+from gridkit.errors import GridkitError, SourceError, TableError, called_within
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account, Ledger
@@ -160,7 +160,8 @@ def looked(
 def _gone_on(part: Look, found: Sequence[uses.Use | None], within: str | None) -> tuple[Look, list[uses.Use]]:
     """Return a part with the command lines to go on with, and what it may be used as."""
     there = [use for use in found if use is not None]
-    return (part | {"go_on": uses.commands(there, within)} if there else part), there
+    lines = [called_within(line) for line in uses.commands(there, within)]
+    return (part | {"go_on": lines} if there else part), there
 
 
 def _names_one(spec: containers.Spec, kind: files.Kind) -> bool:

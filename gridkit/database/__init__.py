@@ -1,0 +1,1 @@
+"""PostgreSQL with PostGIS: addresses, connections, tables as Arrow."""

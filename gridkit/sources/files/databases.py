@@ -1,0 +1,47 @@
+"""Tables of a database laid down as files of the run, so that they pass the same readers, checks and accounts."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
+from pyarrow import feather
+
+from gridkit import errors
+from gridkit.atomic import slug
+from gridkit.database import tables
+from gridkit.database.address import Address, address
+from gridkit.database.connection import connected
+from gridkit.database.once import kept
+
+
+def laid(source: str | Path | Address) -> str:
+    """Return ``FILE[:COLUMN]`` of an Arrow file with the rows of a table; messages go on calling it by its address.
+
+    Raises
+    ------
+    SourceError
+        When the database cannot be reached or does not let the table be read.
+    TableError
+        When it is not there, or it is not plain which table or column of shapes is meant.
+    """
+    asked = address(source)
+    known = kept()
+    key = f"{asked.uri}:{asked.rest}"
+    if key not in known:
+        known[key] = _laid(asked)
+    return known[key]
+
+
+def _laid(asked: Address) -> str:
+    with connected(asked) as connection:
+        table, column = tables.found(connection, asked.rest)
+        rows, crs = tables.read(connection, table)
+    folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / f"{slug(table.name)}.arrow"
+    feather.write_feather(tables.geo(rows, table.shape, crs), str(file), compression="uncompressed")
+    errors.call(file, f"{Address(asked.uri, str(table))}")
+    return f"{file}:{column}" if column else str(file)
