@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PASSWORD = "w0rd-of-the-tests"
+PASSWORD = "w0rd-of-the-tests"  # noqa: S105 - of a server that lives as long as they
 PACKAGES = "postgresql postgresql-postgis"
 """What Debian calls the server, and the package that brings PostGIS for the server it has."""
 UNTRIED = "NO POSTGIS"
