@@ -47,6 +47,7 @@ from .recipes.papers import papers as papers
 from .recipes.plans import read_plan as read_plan
 from .recipes.plans import write_plan as write_plan
 from .recipes.publish import publish as publish
+from .recipes.reciprocity import reciprocity as reciprocity
 from .recipes.redraw import Wishes as Wishes
 from .recipes.redraw import redraw as redraw
 from .recipes.refresh import refresh as refresh
@@ -56,6 +57,7 @@ from .recipes.split import split as split
 from .recipes.standing import standing as standing
 from .recipes.subdistricts import join as join
 from .recipes.subdistricts import part as part
+from .recipes.survival import survival as survival
 from .recipes.units import units as units
 from .tables import Extract as Extract
 

@@ -33,12 +33,14 @@ from gridkit.commands import (
     map,  # noqa: A004 - the command's name
     papers,
     publish,
+    reciprocity,
     redraw,
     refresh,
     response,
     split,
     standing,
     subdistricts,
+    survival,
     units,
 )
 from gridkit.commands.completion import answer
@@ -72,6 +74,8 @@ RUN: dict[str, Callable[..., None]] = {
     "emergency": emergency.emergency,
     "response": response.response,
     "ingest": ingest.ingest,
+    "reciprocity": reciprocity.reciprocity,
+    "survival": survival.survival,
     "map": map.map,
     "maps": map.maps,
     "history": history.history,

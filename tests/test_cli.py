@@ -138,7 +138,21 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_orders(folder)
         write_zones(folder)
         write_tables(folder)
+        write_people(folder)
     return folder
+
+
+def write_people(folder: Path) -> None:
+    """Write made-up exchanges, ties of bodies, lives of groups and hours by month."""
+    ring = [(f"m{k}", f"m{(k + 1 + k % 3) % 24}", 1 + k % 4) for k in range(48)]
+    table = pd.DataFrame(ring, columns=["giver", "taker", "hours"])
+    table.assign(HOURS=table["hours"]).to_csv(folder / "exchange.csv", index=False)
+    pd.DataFrame({"one": ["grid office"] * 6, "other": list("abcdef")}).to_csv(folder / "bodies.csv", index=False)
+    lasts = [f"2025-{3 + k % 9:02d}" if k % 3 else "" for k in range(40)]
+    pd.DataFrame({"first": "2025-01", "last": lasts, "kind": "choir"}).to_csv(folder / "groups.csv", index=False)
+    months = pd.period_range("2025-01", periods=12, freq="M").astype(str)
+    fading = [round(400 * 0.85**k) for k in range(12)]
+    pd.DataFrame({"month": months, "hours": fading, "source": "volunteers"}).to_csv(folder / "hours.csv", index=False)
 
 
 @contextmanager

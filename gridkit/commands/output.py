@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gridkit.plan.plan import Plan
+    from gridkit.plan.told import Told
 
 
 def ready(source: Path, output: Path | None, *, overwrite: bool) -> None:
@@ -23,3 +24,23 @@ def save(plan: Plan, source: Path, output: Path | None, *, overwrite: bool) -> N
     from gridkit.recipes import plans
 
     plans.write_plan(plan, output or source, overwrite=overwrite or output is None)
+
+
+def keeping(plan: Path | None, output: Path | None, *, overwrite: bool) -> None:
+    """Say before the work why what is found cannot be written: into the plan that is named, or as a table."""
+    from gridkit.atomic import refuse
+
+    if plan is not None:
+        ready(plan, output, overwrite=overwrite)
+    elif output is not None:
+        refuse(output, overwrite=overwrite)
+
+
+def keep(told: Told, plan: Path | None, output: Path | None, *, overwrite: bool) -> None:
+    """Write the plan that keeps what was found; without one, its first table."""
+    from gridkit.store import sheets
+
+    if plan is not None and told.plan is not None:
+        save(told.plan, plan, output, overwrite=overwrite)
+    elif output is not None:
+        sheets.write(next(iter(told.tables.values())).reset_index(), output, overwrite=overwrite)

@@ -180,6 +180,28 @@ _ALL = (
             "gridkit ingest plan.gpkg civil=elderly.xlsx market=shops.csv --column address=LOCATION -o shared.xlsx",
         ),
     ),
+    Command(
+        "reciprocity",
+        "lay",
+        "reciprocity",
+        "Measure an exchange between members: who gives and takes both, how evenly; and how much hangs on one body. "
+        "Aggregates alone: nothing of a person leaves the table.",
+        (
+            "gridkit reciprocity exchange.csv --bodies bodies.csv --plan plan.gpkg",
+            "gridkit reciprocity exchange.csv --column amount=HOURS --json",
+        ),
+    ),
+    Command(
+        "survival",
+        "lay",
+        "survival",
+        "Measure what lasts: the share of groups or volunteers still active after each month, with its interval; what "
+        "is left of a peak, and when a target is missed if it goes on like this.",
+        (
+            "gridkit survival groups.csv --hours hours.csv --target 40 --plan plan.gpkg",
+            "gridkit survival groups.csv --asof 2026-06-30 -o left.csv",
+        ),
+    ),
     # ------------------------------------------------------------------ show
     Command(
         "map",

@@ -5,7 +5,6 @@
     begun(plan, layer, zones) -> Plan          the plan with its temporary measures, and the normal one kept
     ended(plan, withdrawn) -> Plan             the normal plan, exactly, and what is still open
     came_back(register, day) -> dict           days until the last measure was withdrawn
-    active(volunteers, since, until) -> dict   volunteers after 3, 6 and 12 months of those at the peak
 """
 
 from __future__ import annotations
@@ -36,8 +35,6 @@ RETURN = "emergency_return"
 """What the return was measured to be."""
 _UNITS, _BORDERS, _NAMES = "normal_units", "normal_borders", "normal_attributes"
 _BEGIN = "emergency"
-MONTHS = (3, 6, 12)
-"""After so many months the volunteers are counted again."""
 
 
 def running(plan: Plan) -> bool:
@@ -187,36 +184,3 @@ def came_back(held: pd.DataFrame, day: str) -> dict[str, Any]:
         "staff_open": float(open_["staff"].sum()),
         "days_to_last": days,
     }
-
-
-def active(counts: pd.Series[Any], since: str) -> dict[str, Any]:
-    """Return the volunteers at the peak, and 3, 6 and 12 months after it as a share of those.
-
-    Parameters
-    ----------
-    counts
-        Volunteers active in each month, on its first day; one row a month.
-    since
-        The first day of the emergency: the peak is sought from its month on.
-
-    Returns
-    -------
-    dict
-        ``peak``, ``peak_month``, and for each of the months ``active_N`` and ``share_N``; None where nobody counted.
-    """
-    months = counts.copy()
-    months.index = pd.DatetimeIndex(months.index).to_period("M")
-    if months.index.has_duplicates:
-        raise TableError("a month stands more than once", where="volunteers", mend="give one row a month")
-    during = months[months.index >= pd.Period(since, "M")] if since else months
-    if during.empty or not during.notna().any():
-        return {"peak": None, "peak_month": None}
-    top: Any = during.idxmax()
-    peak = float(during[top])
-    told: dict[str, Any] = {"peak": peak, "peak_month": str(top)}
-    for after in MONTHS:
-        value: Any = months.get(top + after)
-        known = None if value is None or pd.isna(value) else float(value)
-        told[f"active_{after}"] = known
-        told[f"share_{after}"] = None if known is None or not peak else known / peak
-    return told

@@ -19,6 +19,7 @@ from gridkit.face import face, several
 from gridkit.language.labels import word
 from gridkit.language.phrases import listed, template
 from gridkit.measure.emergency.members import CANDIDATES
+from gridkit.measure.lasting.fading import remains
 from gridkit.plan import emergency as state
 from gridkit.plan.posts import posts
 from gridkit.recipes.layer import measured, told
@@ -261,7 +262,7 @@ def _ended(plan: Plan, until: str, withdrawn: Source | None, volunteers: Source 
     back = state.ended(plan, days)
     facts = state.came_back(back.records[state.LAYER], day)
     if counts is not None:
-        facts |= state.active(counts, began)
+        facts |= remains(counts, began)
     facts["units_put_back"] = put_back
     flat = {**facts, "open": ", ".join(f"{what} {n}" for what, n in facts["open"].items())}
     table = pd.DataFrame([(name, None if value is None else str(value)) for name, value in flat.items()])

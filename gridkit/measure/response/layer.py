@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from gridkit.catalog.layer import Layer
@@ -14,6 +13,7 @@ from gridkit.measure.incidents.placement import assign
 from gridkit.measure.response.counters import reached
 from gridkit.measure.response.funnel import LEAST, funnel
 from gridkit.measure.response.orders import RATES, by_departments, log, summed
+from gridkit.measure.share import FEW, wilson
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -137,14 +137,10 @@ def _facts(
 
 def _interval(n: int, of: int) -> dict[str, float]:
     """Return the interval of a share of few, 95 % (Wilson 1927); nothing where there are a hundred or more."""
-    if not 0 < of < _FEW:
+    if not 0 < of < FEW:
         return {}
-    z, p = 1.959964, n / of
-    middle, half = (p + z * z / (2 * of)), z * np.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    return {"low": float((middle - half) / (1 + z * z / of)), "high": float((middle + half) / (1 + z * z / of))}
-
-
-_FEW = 100
+    low, high = wilson(n, of)
+    return {"low": low, "high": high}
 
 
 def _number(value: Any) -> float | None:  # noqa: ANN401 - a cell

@@ -1,0 +1,1 @@
+"""Lasting: how long groups and volunteers stay active, and what remains of an effort after its peak."""

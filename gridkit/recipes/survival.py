@@ -1,0 +1,294 @@
+"""What lasts: how long groups and volunteers stay active, hours by source over months, what is left of a peak."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from gridkit import provenance
+from gridkit.errors import TableError, UsageError
+from gridkit.face import face
+from gridkit.language.phrases import Phrase
+from gridkit.ledger import Ledger
+from gridkit.measure.lasting import fading, lifelines
+from gridkit.measure.response.orders import told as yes_or_no
+from gridkit.measure.share import LEAST, Share, listed
+from gridkit.plan import lines
+from gridkit.plan.told import Told
+from gridkit.recipes.progress import shown
+from gridkit.sources import registers
+from gridkit.sources.reading import Reading
+from gridkit.sources.tables import dates as dated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gridkit.plan.plan import Plan
+    from gridkit.project import Source
+    from gridkit.recipes.progress import Progress
+    from gridkit.sources.registers import Register
+
+COMMAND = "survival"
+CURVE, MONTHS = "lasting_curve", "lasting_months"
+"""What a plan keeps of it: the share still active after each month, and hours by source in each month."""
+ALL = "all"
+_LIVES = {
+    "first": (
+        "first", "first_month", "first month", "start", "started", "since", "founded", "joined", "from",
+        "首月", "开始月份", "开始", "成立时间", "成立月份", "加入时间", "起始月份", "首次活动",
+    ),
+    "last": (
+        "last", "last_month", "last month", "end", "ended", "until", "left", "to",
+        "末月", "结束月份", "结束", "停止时间", "最后月份", "退出时间", "末次活动", "最近活动",
+    ),
+    "active": ("active", "still_active", "still active", "是否活跃", "仍活跃", "是否仍在", "在册"),
+    "kind": ("kind", "type", "category", "source", "类型", "类别", "来源"),
+}  # fmt: skip
+_MONTHLY = {
+    "month": ("month", "months", "date", "月份", "月", "日期"),
+    "amount": (
+        "hours", "active", "volunteers", "count", "amount", "n",
+        "小时", "工时", "服务时长", "活跃人数", "志愿者人数", "人数",
+    ),
+    "source": ("source", "kind", "type", "来源", "类别", "类型"),
+}  # fmt: skip
+
+
+@face("survival")
+def survival(  # noqa: PLR0913 - the public face
+    lives: Source,
+    *,
+    plan: Plan | None = None,
+    hours: Source | None = None,
+    target: float | None = None,
+    peak_since: str = "",
+    asof: str = "",
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    dates: Literal["dmy", "mdy", "ymd", "1904"] | None = None,
+    progress: Progress | None = None,
+) -> Told:
+    """Return how long groups or volunteers stay active, and what is left of a peak.
+
+    Parameters
+    ----------
+    lives
+        One row per group or volunteer: first month, last month (or blank, or still active), kind.
+    plan
+        The plan that keeps what is found. In Python the plan itself: see :func:`gridkit.read_plan`.
+    hours
+        Hours, or how many were active, by month and source: month, hours, source.
+    target
+        What is to be reached every month: the month is told in which it is missed if the same share is lost each month.
+    peak_since
+        The peak is sought from this day on, such as the first of an emergency.
+    asof
+        The day that the records end on: who has no last month was active then.
+    encoding
+        Encoding of text.
+    columns
+        The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
+        'reported'}``.
+    dates
+        The order of dates in figures: dmy, mdy or ymd; 1904 where numbers are days that Excel of a Mac counted.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
+    """
+    shown(progress)("reading data", None)
+    if target is not None and not target > 0:
+        raise UsageError("{target} is no target", where="--target", mend="give a number above zero", target=target)
+    reading = Reading(encoding=encoding, columns=columns or {}, dates=dates)
+    since = "" if not peak_since else str(_day(peak_since, "--peak-since").date())
+    with provenance.recording() as record, provenance.role(COMMAND):
+        read = registers.read(lives, _LIVES, reading=reading, needed=("first",))
+        given = None if hours is None else registers.read(hours, _MONTHLY, reading=reading, needed=("month", "amount"))
+    read, spans, until = _spans(read, asof)
+    given, monthly = (None, None) if given is None else _monthly(given)
+    accounts = Ledger(tuple(each.account("lives") for each in (read, given) if each is not None))
+    for said in accounts.warnings():
+        warnings.warn(said, stacklevel=3)
+    facts: dict[str, Any] = {"asof": str(until.date()), "lives": _by_kind(spans)}
+    curves = _curves(spans)
+    shares = _shares(spans, read.name, str(until.date()))
+    if monthly is not None and given is not None:
+        facts["hours"] = _left(monthly, target, since)
+        shares |= _shares_left(facts["hours"], given.name)
+    facts["lines"] = listed(shares)
+    facts["notes"] = [*read.notes, *(given.notes if given is not None else ())]
+    tables = {CURVE: curves, **({} if monthly is None else {MONTHS: monthly})}
+    held = None
+    if plan is not None:
+        step = provenance.step(COMMAND, {"rows": len(read.rows)}, record.inputs, ledger=accounts)
+        held = lines.kept(plan, COMMAND, shares)
+        for name, table in tables.items():
+            held = held.with_record(name, table)
+        held = held.with_step(step)
+    return Told(COMMAND, facts, tables, held)
+
+
+def _day(text: str, where: str) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(dated.read(pd.Series([text])).iloc[0])
+    except TableError:
+        raise UsageError("{text!r} is no day", where=where, mend="write 2026-05-01", text=text) from None
+
+
+# ------------------------------------------------------------------ lives
+def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timestamp]:
+    """Return the months each was active, and whether it ended; rows that cannot be are left out and counted."""
+    rows = read.rows.assign(_first=read.days("first"))
+    rows["_last"] = read.days("last") if "last" in read else pd.NaT
+    rows["_active"] = yes_or_no(read.texts("active")) if "active" in read else np.nan
+    rows["_kind"] = read.texts("kind").astype(object) if "kind" in read else ALL
+    newest = pd.concat([rows["_first"], rows["_last"]]).max()
+    if pd.isna(newest):
+        raise TableError("no row has a first month", where=read.where, mend="name its column: --column first=COLUMN")
+    until = _day(asof, "--asof") if asof else pd.Timestamp(newest)
+    held = registers.Register(rows, read.where, read.reading, read.lost, read.notes)
+    held = held.without(held.rows["_first"].isna(), "blank")
+    turned = held.rows["_last"] < held.rows["_first"]
+    held = held.without(
+        turned, "invalid", Phrase("{count} rows end before they begin and are left out", count=int(turned.sum()))
+    )
+    later = held.rows["_first"] > until
+    held = held.without(
+        later, "other", Phrase("{count} rows begin after the day that is counted to", count=int(later.sum()))
+    )
+    rows = held.rows
+    last = rows["_last"]
+    # Who ended after that day was active on it; so was who has no last month, and who is said to be.
+    stays = last.isna() | (rows["_active"] == 1.0) | (last > until)
+    unsure = last.isna() & (rows["_active"] == 0.0)
+    held = held.without(
+        unsure, "blank", Phrase("{count} rows are said to have ended, nobody knows when", count=int(unsure.sum()))
+    )
+    rows, stays = rows[~unsure], stays[~unsure]
+    # The newest month of the records is where they end, and not where a group does.
+    stays |= rows["_last"].notna() & (_index(rows["_last"]) >= _index(pd.Series([until]))[0]) & rows["_active"].isna()
+    end = rows["_last"].where(~stays, until).fillna(until)
+    months = _index(end) - _index(rows["_first"]) + 1
+    spans = pd.DataFrame(
+        {
+            "kind": rows["_kind"].fillna("unknown").to_numpy(),
+            "months": months.astype(float),
+            "ended": ~stays.to_numpy(dtype=bool),
+            "could": _index(pd.Series([until]))[0] - _index(rows["_first"]) + 1,
+        }
+    )
+    if not len(spans):
+        raise TableError("no row is left to count", where=read.where, mend="check its months, and --asof")
+    return held, spans, until
+
+
+def _index(days: pd.Series[Any]) -> Any:  # noqa: ANN401 - numbers
+    moments = pd.DatetimeIndex(days)
+    return np.asarray(moments.year * 12 + moments.month, dtype=float)
+
+
+def _kinds(spans: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the spans of all together, and of each kind where there are several."""
+    kinds = sorted(spans["kind"].unique(), key=str)
+    return {ALL: spans, **({} if len(kinds) == 1 else {str(kind): spans[spans["kind"] == kind] for kind in kinds})}
+
+
+def _by_kind(spans: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return one row per kind: how many, how many ended, the median, and the share left after 3, 6 and 12 months."""
+    rows = []
+    for kind, own in _kinds(spans).items():
+        row: dict[str, Any] = {"kind": kind, "why": "few" if len(own) < lifelines.FEWEST else ""}
+        if row["why"]:
+            rows.append(row)
+            continue
+        table = lifelines.survival(own["months"].to_numpy(), own["ended"].to_numpy(dtype=bool))
+        middle = lifelines.median(table)
+        row |= {"n": len(own), "ended": _shown(int(own["ended"].sum()), len(own))}
+        row |= {"median_months": middle["median"], "median_low": middle["low"], "median_high": middle["high"]}
+        for month in fading.MONTHS:
+            left = lifelines.at(table, month, float(own["months"].max()))
+            row |= {
+                f"left_{month}": left["share"],
+                f"left_{month}_low": left["low"],
+                f"left_{month}_high": left["high"],
+            }
+        rows.append(row)
+    return rows
+
+
+def _shown(n: int, of: int) -> int | None:
+    return None if 0 < n < LEAST or 0 < of - n < LEAST else n
+
+
+def _curves(spans: pd.DataFrame) -> pd.DataFrame:
+    """Return the curves of all kinds that are not too few: the share, its interval, and no count of a step."""
+    parts = []
+    for kind, own in _kinds(spans).items():
+        if len(own) < lifelines.FEWEST:
+            continue
+        table = lifelines.survival(own["months"].to_numpy(), own["ended"].to_numpy(dtype=bool))
+        whole = table[["share", "low", "high"]].reset_index()
+        whole.insert(0, "kind", kind)
+        parts.append(whole.assign(n=len(own)))
+    columns = ["kind", "month", "share", "low", "high", "n"]
+    made = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return made.rename_axis("row_id")
+
+
+def _shares(spans: pd.DataFrame, source: str, asof: str) -> dict[str, Share]:
+    """Return the lines of the scorecard: of those who began long enough ago, how many were active for longer.
+
+    Counts of heads above and below the line; the curve uses those who began later too, and is told beside it.
+    """
+    shares = {}
+    for month in fading.MONTHS:
+        seen = spans["could"] > month
+        left = seen & (spans["months"] > month)
+        shares[f"left_{month}"] = Share(int(left.sum()), int(seen.sum()), source, asof, persons=True)
+    return shares
+
+
+# ------------------------------------------------------------------ hours
+def _monthly(given: Register) -> tuple[Register, pd.DataFrame]:
+    """Return hours by month and source, months of all sources together where there is but one."""
+    rows = given.rows.assign(
+        _month=given.days("month").dt.to_period("M"),
+        _amount=given.numbers("amount").astype(float),
+        _source=given.texts("source").astype(object).fillna("unknown") if "source" in given else ALL,
+    )
+    held = registers.Register(rows, given.where, given.reading, given.lost, given.notes)
+    held = held.without(held.rows["_month"].isna() | held.rows["_amount"].isna(), "blank")
+    held = held.without(held.rows["_amount"] < 0, "negative")
+    if not len(held.rows):
+        raise TableError("no month has a number", where=given.where, mend="name its column: --column amount=COLUMN")
+    table = held.rows.groupby(["_source", "_month"], sort=True)["_amount"].sum().reset_index()
+    table.columns = pd.Index(["source", "month", "amount"])
+    table["month"] = table["month"].astype(str)
+    return held, table.rename_axis("row_id")
+
+
+def _left(monthly: pd.DataFrame, target: float | None, since: str) -> list[dict[str, Any]]:
+    """Return one row per source: its peak, what is left of it, and when a target is missed if it goes on like this."""
+    sources = sorted(monthly["source"].unique(), key=str)
+    rows = []
+    for source in [*([ALL] if len(sources) > 1 else []), *sources]:
+        own = monthly if source == ALL and ALL not in sources else monthly[monthly["source"] == source]
+        counts = own.groupby("month")["amount"].sum()
+        series = counts.set_axis(pd.to_datetime(counts.index + "-01"))
+        row = {"source": source, **fading.remains(series, since)}
+        if target is not None and source == (ALL if len(sources) > 1 else sources[0]):
+            row |= {"target": target, **{k: v for k, v in fading.missed(series, target, since).items() if k not in row}}
+        rows.append(row)
+    return rows
+
+
+def _shares_left(rows: list[dict[str, Any]], source: str) -> dict[str, Share]:
+    """Return what is left of the peak of all hours as lines: an amount over an amount, no trials."""
+    first = rows[0]
+    return {
+        f"peak_{month}": Share(
+            first.get(f"active_{month}"), first.get("peak"), source, str(first.get("peak_month") or ""), binomial=False
+        )
+        for month in fading.MONTHS
+    }

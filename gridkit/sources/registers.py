@@ -1,0 +1,128 @@
+"""Registers without places: rows of an exchange, lives of groups, hours by month; the columns by their roles alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gridkit.errors import TableError
+from gridkit.language.labels import word
+from gridkit.language.phrases import Phrase, listed
+from gridkit.ledger import Account
+from gridkit.sources import gate
+from gridkit.sources.files import vectors
+from gridkit.sources.tables import cells, column_roles, dates, names, personal, quantities
+from gridkit.sources.tables import read as tables
+from gridkit.tables import TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from gridkit.sources.reading import Reading
+    from gridkit.sources.tables.column_roles import Columns
+
+
+@dataclass(frozen=True)
+class Register:
+    """A table, read.
+
+    Attributes
+    ----------
+    rows
+        Its cells by role; other columns are not kept.
+    where
+        What messages call it.
+    lost
+        Rows left out, by reason of the ledger.
+    notes
+        How it was read.
+    reading
+        What its user said of it.
+    """
+
+    rows: pd.DataFrame
+    where: str
+    reading: Reading
+    lost: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __contains__(self, role: str) -> bool:
+        return role in self.rows
+
+    @property
+    def name(self) -> str:
+        """What its lines call it: the file, without the folders it lies in."""
+        return self.where.replace("\\", "/").rpartition("/")[2]
+
+    def without(self, gone: NDArray[Any] | pd.Series[Any], reason: str, *notes: str) -> Register:
+        """Return the register without some rows, counted by a reason of the ledger."""
+        flags = pd.Series(gone).to_numpy(dtype=bool)
+        if not flags.any():
+            return self
+        lost = {**self.lost, reason: self.lost.get(reason, 0) + int(flags.sum())}
+        return replace(self, rows=self.rows[~flags], lost=lost, notes=(*self.notes, *notes))
+
+    def said(self, *notes: str) -> Register:
+        """Return the register with more to be said of how it was read."""
+        return replace(self, notes=(*self.notes, *notes))
+
+    def texts(self, role: str) -> pd.Series[Any]:
+        """Return a role's cells as plain text, missing where blank."""
+        values = self.rows[role]
+        said = values.astype(TEXT).str.strip().str.removesuffix(".0")
+        found: pd.Series[Any] = said.where(~cells.blanks(values), None)
+        return found
+
+    def days(self, role: str) -> pd.Series[Any]:
+        """Return a role's cells as days, NaT where blank; a month is its first day."""
+        found = dates.read(self.rows[role], reading=self.reading, where=self.where)
+        midnights: pd.Series[Any] = found.dt.normalize()
+        return midnights
+
+    def numbers(self, role: str) -> pd.Series[Any]:
+        """Return a role's cells as numbers, NaN where blank."""
+        return quantities.read(self.rows[role], where=self.where)
+
+    def account(self, role: str) -> Account:
+        """Return what became of its rows."""
+        used = len(self.rows)
+        return Account(self.where, role, "rows", used + sum(self.lost.values()), used, self.lost, self.notes)
+
+
+def read(source: Any, columns: Columns, *, reading: Reading, needed: Iterable[str] = ()) -> Register:  # noqa: ANN401 - whatever the gate takes
+    """Return a table by the roles of its columns.
+
+    Raises
+    ------
+    TableError
+        When a column that was named, or one that is needed, is not there.
+    """
+    taken: Any = gate.taken(source)
+    spec = vectors.parse(taken)
+    frame = tables.read(spec.path, sheet=spec.layer, reading=reading)
+    where = str(source) if not isinstance(source, pd.DataFrame) else "the DataFrame"
+    own = {role: name for role, name in reading.columns.items() if role in columns}
+    names.require(frame, own.values(), where)
+    roles = column_roles.found(frame, {**columns, **{role: [name] for role, name in own.items()}})
+    missing = [role for role in needed if role not in roles]
+    if missing:
+        raise TableError(
+            "no column says the {role}; its columns are {names}",
+            where=where,
+            mend="name it: --column {key}=COLUMN",
+            role=word(missing[0]),
+            key=missing[0],
+            names=listed(frame.columns),
+        )
+    rows = pd.DataFrame({role: frame[name] for role, name in roles.items()})
+    found = {name: what for name, what in personal.columns(frame).items() if name in roles.values()}
+    notes = [
+        Phrase("column {name!r} holds {what}: numbers in their place would do as well", name=name, what=what)
+        for name, what in found.items()
+    ]
+    lost = {str(why): int(count) for why, count in frame.attrs.get("lost", {}).items() if count}
+    return Register(rows, where, reading, lost, (*frame.attrs.get("notes", []), *notes))

@@ -1,0 +1,83 @@
+"""Lives of groups and hours by month, read from tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from towns import town
+
+import gridkit as gk
+from gridkit.errors import TableError, UsageError
+from gridkit.plan.lines import lines
+from gridkit.store import geopackage
+
+
+def lives() -> pd.DataFrame:
+    """Return twenty groups of the year 2025: twelve end after their third month, eight go on."""
+    ended = [("2025-01", "2025-03", "互助")] * 12
+    return pd.DataFrame([*ended, *[("2025-01", None, "合唱")] * 8], columns=["首月", "末月", "类别"])
+
+
+def hours(*counts: float, source: str = "志愿者") -> pd.DataFrame:
+    months = pd.period_range("2025-01", periods=len(counts), freq="M").astype(str)
+    return pd.DataFrame({"月份": months, "小时": counts, "来源": source})
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_groups_that_go_on_are_not_gone():
+    told = gk.survival(lives(), asof="2025-12-31")
+    row = told.facts["lives"][0]
+    assert (row["n"], row["median_months"], row["left_3"]) == (20, 3, 0.4)
+    assert row["left_3_low"] < 0.4 < row["left_3_high"]
+    assert row["ended"] is None  # eight are left: fewer than ten are not told
+    assert [each["why"] for each in told.facts["lives"][1:]] == ["", "few"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_newest_month_of_the_records_ends_nobody():
+    table = pd.DataFrame({"first": ["2025-01"] * 20, "last": ["2025-03"] * 10 + ["2025-06"] * 10})
+    told = gk.survival(table)
+    assert told.facts["asof"] == "2025-06-01"
+    assert told.facts["lives"][0]["ended"] == 10
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_faulty_rows_are_named_and_the_rest_is_computed():
+    bad = pd.DataFrame([("2025-05", "2025-02", "互助"), (None, "2025-02", "互助")], columns=["首月", "末月", "类别"])
+    told = gk.survival(pd.concat([lives(), bad]), asof="2025-12-31", plan=town())
+    assert told.facts["lives"][0]["n"] == 20
+    assert any("before they begin" in note for note in told.facts["notes"])
+    account = next(iter(told.plan.history[-1].ledger))
+    assert (account.read, account.used, dict(account.lost)) == (22, 20, {"blank": 1, "invalid": 1})
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_is_left_and_the_month_of_the_target_are_told_and_three_points_refused(tmp_path):
+    fading = hours(*[round(400 * 0.8**k) for k in range(12)])
+    told = gk.survival(lives(), hours=fading, target=100, asof="2025-12-31", plan=town())
+    row = told.facts["hours"][0]
+    assert (row["peak"], row["peak_month"], row["share_3"]) == (400, "2025-01", pytest.approx(205 / 400))
+    assert row["missed"] == "2025-07"
+    assert row["missed_low"] <= row["missed"] <= row["missed_high"]
+    kept = lines(told.plan).set_index("indicator")
+    assert (kept.loc["peak_3", "n"], kept.loc["peak_3", "of"]) == (205, 400)
+    gk.write_plan(told.plan, tmp_path / "plan.gpkg")
+    assert len(geopackage.read(tmp_path / "plan.gpkg").records["lasting_months"]) == 12
+    three = gk.survival(lives(), hours=hours(100, 60, 30), target=10, asof="2025-12-31")
+    assert three.facts["hours"][0]["why"] == "few_months"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_sources_are_told_apart_and_together():
+    both = pd.concat([hours(10, 20, 30), hours(5, 5, 5, source="下沉干部")])
+    rows = gk.survival(lives(), hours=both, asof="2025-12-31").facts["hours"]
+    assert [(row["source"], row["peak"]) for row in rows] == [("all", 35), ("下沉干部", 5), ("志愿者", 30)]
+
+
+def test_what_cannot_be_is_refused_in_a_line():
+    with pytest.raises(UsageError, match="target"):
+        gk.survival(lives(), target=0)
+    with pytest.raises(UsageError, match="no day"):
+        gk.survival(lives(), asof="soon")
+    with pytest.raises(TableError, match="first"):
+        gk.survival(pd.DataFrame({"a": [1], "b": [2]}))
