@@ -536,6 +536,10 @@ def test_a_reader_without_scripts_is_told_so(files, browser):
     page = context.new_page()
     page.goto((files / "official.html").as_uri())
     assert "脚本" in page.inner_text("noscript")
+    assert page.locator("noscript table tr").count() > 10
+    box = page.locator("noscript svg").bounding_box()
+    assert box["width"] > 300
+    assert box["y"] + 200 < page.viewport_size["height"]
     context.close()
 
 

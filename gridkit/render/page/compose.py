@@ -26,7 +26,7 @@ from gridkit.language.phrases import spoken as said
 from gridkit.language.reader import language
 from gridkit.plan.compare import compare
 from gridkit.provenance import MADE_UP
-from gridkit.render.page import addresses, attention, backdrop, draw, labels, look, overlay, question, search
+from gridkit.render.page import addresses, attention, backdrop, draw, labels, look, overlay, plain, question, search
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.page.payload import seal, spoken
 from gridkit.sources import contacts
@@ -336,7 +336,9 @@ def compose(
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
     needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
-    made = GridMap(_page(chosen, str(said(title, chosen.lang)), view, seal(head), needed), bounds, chosen)
+    without = plain.plain(plan, drawn["plans"][0], chosen.lang, public=page.public)
+    framed = _page(chosen, str(said(title, chosen.lang)), view, seal(head), needed)
+    made = GridMap(replace(framed, plain=without), bounds, chosen)
     made.printed, made.lacks = head["plans"][0], lacking
     if page.public:
         made.withheld = page.kept[0]

@@ -111,8 +111,7 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
     table = plan.grids
     columns = _measures(page, plan)
     parents, parent = codes(table["parent"].astype(TEXT))
-    by_district = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=TEXT)
-    by_id = dict(zip(plan.districts.index.astype(TEXT), texts(by_district), strict=False))
+    named = Names(plan)
     # A second plan's columns stand where the first has them: what it lacks is null, what only it has is left out.
     first = page.plans[0]
     shown = columns if plan is first else [_twin(each, columns) for each in _measures(page, first)]
@@ -122,7 +121,7 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
         "ids": table.index.tolist(),
         "brief": _brief(plan),
         "called": _called(plan),
-        "parents": [by_id.get(each) or each for each in parents],
+        "parents": _once(named.community(each) or each for each in parents),
         "parentOf": parent,
         "parentSpots": spots(_together(table, parent, len(parents))),
         "tints": [each % len(TINTS) for each in _tints(plan)],
@@ -144,8 +143,13 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
 
 def _called(plan: Plan) -> list[str | list[str]]:
     """Return the name of each grid, in every language where it is not the same in all."""
-    said = [spoken(each) for each in names_of(plan)]
-    return [each[0] if len(set(each)) == 1 else each for each in said]
+    return _once(names_of(plan))
+
+
+def _once(said: Iterable[object]) -> list[str | list[str]]:
+    """Return texts in every language, those that are the same in all of them once."""
+    spelt = [spoken(each) for each in said]
+    return [each[0] if len(set(each)) == 1 else each for each in spelt]
 
 
 def _limits(plan: Plan) -> dict[str, Any] | None:
@@ -210,7 +214,7 @@ def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
 def _brief(plan: Plan) -> list[str | list[str]]:
     """Return what stands on the map: a grid's name beside its community's, else the end of its code."""
     ids = [str(each) for each in plan.grids.index]
-    names, codes_ = Names(plan), _short(ids)
+    names, codes_ = Names(plan), short(ids)
     # A grid of no known number is called by its whole code, of which the end is enough on a map.
     beside = [spoken(names.beside(grid, grid)) for grid in ids]
     said = [[code_] if grid in own[0] else own for grid, code_, own in zip(ids, codes_, beside, strict=True)]
@@ -224,7 +228,7 @@ def _together(table: gpd.GeoDataFrame, parent: Sequence[int], count: int) -> gpd
     return gpd.GeoSeries(whole, crs=table.crs)
 
 
-def _short(ids: Sequence[str]) -> list[str]:
+def short(ids: Sequence[str]) -> list[str]:
     """Return what stands on the map for grids without a name: their codes without what all of them begin with."""
     shared = len(list(takewhile(lambda signs: len(set(signs)) == 1, zip(*ids, strict=False)))) if len(ids) > 1 else 0
     # At least two signs stay: grids 1 to 9 of one district share all but the last.

@@ -65,6 +65,8 @@ class Page:
     title, notice, without_script
         The window's title; what stands there until the page has started (and stays in a browser that cannot run it);
         what is told to a reader without scripts.
+    plain
+        What is shown to a reader without scripts: HTML of ours, every text from data in it escaped.
     island
         Base64 text of the data.
     styles, scripts
@@ -77,6 +79,7 @@ class Page:
     title: str = ""
     notice: str = ""
     without_script: str = ""
+    plain: str = ""
     island: str = ""
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
@@ -129,7 +132,7 @@ class OfflineFigure(Figure):
             head,
             "</head>\n<body>",
             f'<p id="gk-notice">{html.escape(page.notice)}</p>' if page.notice else "",
-            f"<noscript><p>{html.escape(page.without_script)}</p></noscript>" if page.without_script else "",
+            _without_scripts(page) if page.without_script else "",
             body,
             f'<script type="text/plain" id="gk-island">{page.island}</script>' if page.island else "",
             *(_inline(code) for code in page.scripts),
@@ -259,6 +262,11 @@ def _refuse_remote(text: str) -> None:
             mend="leave it out, or add the element by a link that an installed package covers",
             url=remote[1],
         )
+
+
+def _without_scripts(page: Page) -> str:
+    title = f"<h1>{html.escape(page.title)}</h1>\n" if page.plain else ""
+    return f"<noscript>{title}<p>{html.escape(page.without_script)}</p>\n{page.plain}</noscript>"
 
 
 def _inline(code: str) -> str:

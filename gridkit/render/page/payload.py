@@ -19,6 +19,7 @@ import shapely
 
 from gridkit.language import phrases
 from gridkit.language.catalogue import languages
+from gridkit.render.png import png
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -36,7 +37,6 @@ WIDE = 4096
 FIRST, SIGN, STAND_IN = ord("("), ord("<"), ord("~")
 """The signs of base 85 run on from the first; for one of them, which could end the island, another stands in."""
 _POWERS = 85 ** np.arange(4, -1, -1)
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def spoken(text: object) -> list[str]:
@@ -49,11 +49,7 @@ def seal(head: dict[str, Any]) -> str:
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     high = -(-len(text) // WIDE)
     pixels = np.frombuffer(text.ljust(high * WIDE), dtype=np.uint8).reshape(high, WIDE)
-    squeezer = zlib.compressobj(8, zlib.DEFLATED, 15, 9)
-    rows = np.pad(pixels, ((0, 0), (1, 0))).tobytes()  # each begins by its filter: 0, none
-    header = struct.pack(">IIBBBBB", WIDE, high, 8, 0, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", squeezer.compress(rows) + squeezer.flush()), (b"IEND", b""))
-    return _signs(_SIGNATURE + b"".join(_chunk(*each) for each in chunks))
+    return _signs(png(pixels))
 
 
 def _signs(packed: bytes) -> str:
@@ -61,10 +57,6 @@ def _signs(packed: bytes) -> str:
     words = np.frombuffer(packed + bytes(-len(packed) % 4), dtype=">u4")
     signs = FIRST + words[:, np.newaxis] // _POWERS % 85
     return np.where(signs == SIGN, STAND_IN, signs).astype(np.uint8).tobytes().decode("ascii")
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
 def open_island(text: str) -> dict[str, Any]:

@@ -47,8 +47,8 @@ def names(head: dict[str, Any]) -> list[str]:
     """Return every name of a page's head that can be searched for."""
     found = [text[1] for text in head["names"]["texts"]]
     for plan in head["plans"]:
-        called = [name for each in plan["called"] for name in ([each] if isinstance(each, str) else each)]
-        found += [name for name in (*called, *plan["parents"]) if name]
+        called = (*plan["called"], *plan["parents"])
+        found += [name for each in called for name in ([each] if isinstance(each, str) else each) if name]
     found += [street for street, _ in head.get("houses", {}).get("streets", ())]
     for layer in head["points"]:
         labels = [each if isinstance(each, list) else [each] for each in layer.get("labels", ())]

@@ -245,7 +245,7 @@
 			const spot = gk.pixel(pen, plan.parentSpots.at[parent]),
 				room = Math.max(plan.parentSpots.room[parent] * 2 ** (pen.zoom - 13), 40);
 			STEPS.some((step) =>
-				write(pen, taken, [name], [spot[0], spot[1] + step], { tint: "parent", font: "600 14", room, size: 14 }),
+				write(pen, taken, [gk.said(name)], [spot[0], spot[1] + step], { tint: "parent", font: "600 14", room, size: 14 }),
 			);
 		});
 	}

@@ -72,7 +72,7 @@
 		const drawn = pages();
 		[gk.printing, state.theme] = [false, theme];
 		const picks = {
-			what: [["map", t("whole")], ...grid, ...plan.parents.map((name, i) => [String(i), name]), ["atlas", t("atlas")]],
+			what: [["map", t("whole")], ...grid, ...plan.parents.map((name, i) => [String(i), gk.said(name)]), ["atlas", t("atlas")]],
 			size: Object.keys(SIZES).map((size) => [size, size]),
 			turned: ["portrait", "landscape"].map((way) => [way, t(way)]),
 		};

@@ -54,7 +54,7 @@
 		plan.lines = null;
 	};
 	gk.here = () => gk.plans[state.plan];
-	gk.parentName = (plan, grid) => plan.parents[plan.parentOf[grid]];
+	gk.parentName = (plan, grid) => gk.said(plan.parents[plan.parentOf[grid]]);
 
 	// ---------------------------------------------------------------- paths
 	gk.pathOf = function (plan, members, path = new Path2D()) {

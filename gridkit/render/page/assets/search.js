@@ -31,7 +31,7 @@
 			add("grid", gk.called(plan, grid), id, () => gk.select(grid, { go: true, focus: true })),
 		);
 		plan.parents.forEach((name, parent) =>
-			add("parent", name, "", () =>
+			add("parent", gk.said(name), other(name), () =>
 				gk.map.fitBounds(gk.bounds(gk.boxOf(plan.boxes.filter((_, grid) => plan.parentOf[grid] === parent)))),
 			),
 		);
