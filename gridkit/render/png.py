@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, COLOURED = 0, 3
-MOST_COLOURS = 16
-"""So many colours fit into the four bits of a pixel."""
 
 
 def png(pixels: NDArray[np.uint8], palette: Sequence[str] = ()) -> bytes:
@@ -27,14 +25,14 @@ def png(pixels: NDArray[np.uint8], palette: Sequence[str] = ()) -> bytes:
     pixels
         Rows from the top: greys from 0 to 255, or places in the palette.
     palette
-        Up to 16 colours as ``#rrggbb``; none for a grey picture.
+        Up to 16 colours, which four bits can count, as ``#rrggbb``; none for a grey picture.
     """
     high, wide = pixels.shape
     deep, kind, rows = 8, GREY, pixels
     if palette:
         deep, kind = 4, COLOURED
         even = np.pad(pixels, ((0, 0), (0, wide % 2)))
-        rows = (even[:, ::2] << deep) | even[:, 1::2]
+        rows = np.bitwise_or(np.left_shift(even[:, ::2], 4, dtype=np.uint8), even[:, 1::2])
     squeezer = zlib.compressobj(8, zlib.DEFLATED, 15, 9)
     body = np.pad(rows, ((0, 0), (1, 0))).tobytes()  # each row begins by its filter: 0, none
     inks = b"".join(bytes.fromhex(colour.removeprefix("#")) for colour in palette)
