@@ -43,6 +43,7 @@ from .recipes.ingest import ingest as ingest
 from .recipes.inspect import inspect as inspect
 from .recipes.layer import layer as layer
 from .recipes.map import map as map
+from .recipes.new import new as new
 from .recipes.papers import papers as papers
 from .recipes.plans import read_plan as read_plan
 from .recipes.plans import write_plan as write_plan
@@ -53,12 +54,16 @@ from .recipes.redraw import redraw as redraw
 from .recipes.refresh import refresh as refresh
 from .recipes.report import report as report
 from .recipes.response import response as response
+from .recipes.run import Run as Run
+from .recipes.run import run as run
 from .recipes.split import split as split
 from .recipes.standing import standing as standing
 from .recipes.subdistricts import join as join
 from .recipes.subdistricts import part as part
 from .recipes.survival import survival as survival
 from .recipes.units import units as units
+from .recipes.verify import rerun as rerun
+from .recipes.verify import verify as verify
 from .tables import Extract as Extract
 
 __version__: str

@@ -32,6 +32,7 @@ from gridkit.commands import (
     layer,
     map,  # noqa: A004 - the command's name
     papers,
+    project,
     publish,
     reciprocity,
     redraw,
@@ -62,6 +63,10 @@ RUN: dict[str, Callable[..., None]] = {
     "demo": demo.demo,
     "inspect": inspect.inspect,
     "fetch": fetch.fetch,
+    "new": project.new,
+    "run": project.run,
+    "verify": project.verify,
+    "rerun": project.rerun,
     "split": split.split,
     "units": units.units,
     "audit": audit.audit,

@@ -234,6 +234,8 @@ def read(path: str | Path) -> Project:
         [features]
         water = "rivers.shp"
 
+    What else a project may hold, the steps that follow the plan, is read by :func:`gridkit.run`.
+
     Raises
     ------
     SourceError
@@ -241,29 +243,78 @@ def read(path: str | Path) -> Project:
     DefinitionError
         When it is no TOML, or a key or value in it is none of a project.
     """
+    held = held_in(path)
     try:
-        held = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise SourceError("it cannot be read: {why}", where=path, why=fault.strerror or fault) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise DefinitionError("it is no TOML: {why}", where=path, why=str(fault)) from None
-    if "district" not in held:
-        raise DefinitionError("it names no district", where=path, mend='write district = "FILE[:LAYER]"')
-    kinds = {each.name: each.kind for each in project_options()} | dict.fromkeys(FEATURE_KINDS, "feature")
-    beside = Path(path).parent
-    placed = {name: _placed(value, beside) if kinds.get(name) in _SOURCES else value for name, value in held.items()}
-    try:
-        return project(placed.pop("district"), **placed)
+        return of_held(held, Path(path).parent)
     except UsageError as fault:
         raise DefinitionError("{fault}", where=path, fault=fault) from None
 
 
-_SOURCES = ("district", "source", "feature", "files", "pairs", "path")
+STEPS: Mapping[str, str] = {
+    "layer": "name",
+    "audit": "",
+    "map": "view",
+    "report": "",
+    "cards": "",
+    "papers": "",
+    "export": "path",
+}
+"""Commands that a project may have follow the plan, in their order: tables of their options. Of those that name an
+option here there may be several, and a text alone is that option."""
+OUTPUT = "output"
+"""The key that names the folder for what a project makes."""
+
+
+def held_in(path: str | Path) -> dict[str, Any]:
+    """Return what a project's file holds, as it is written there.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    DefinitionError
+        When it is no TOML, or names no district.
+    """
+    try:
+        held = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as fault:
+        raise SourceError(
+            "it cannot be read: {why}",
+            where=path,
+            mend="gridkit new FOLDER writes one",
+            why=fault.strerror or fault,
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise DefinitionError("it is no TOML: {why}", where=path, why=str(fault)) from None
+    if "district" not in held:
+        raise DefinitionError("it names no district", where=path, mend='write district = "FILE[:LAYER]"')
+    return held
+
+
+def of_held(held: Mapping[str, Any], beside: Path) -> Project:
+    """Return the project among what a file in the folder ``beside`` holds.
+
+    Raises
+    ------
+    UsageError
+        When a key or value is none of a project.
+    """
+    kinds = {each.name: each.kind for each in project_options()} | dict.fromkeys(FEATURE_KINDS, "feature")
+    own = {name: value for name, value in held.items() if name not in STEPS and name != OUTPUT}
+    placed = {name: in_place(kinds.get(name, ""), value, beside) for name, value in own.items()}
+    return project(placed.pop("district"), **placed)
+
+
+_SOURCES = ("district", "source", "feature", "files", "pairs", "path", "sources", "nets", "judged")
 """Kinds of options that name files."""
 
 
+def in_place(kind: str, value: Any, folder: Path) -> Any:  # noqa: ANN401 - any value of TOML
+    """Return the value of an option with the files it names as they are found from here; words stay as they are."""
+    return _placed(value, folder) if kind in _SOURCES else value
+
+
 def _placed(value: Any, folder: Path) -> Any:  # noqa: ANN401 - any value of TOML
-    """Return the files that a project names as they are found from here; words and addresses stay as they are."""
     if isinstance(value, dict):
         return {name: _placed(each, folder) for name, each in value.items()}
     if isinstance(value, list):

@@ -186,6 +186,27 @@ def _digest(path: Path, _changed: int, size: int) -> tuple[int, str]:
         return size, hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def repeatable(choices: Mapping[str, Any]) -> dict[str, Any]:
+    """Return choices as JSON, so that a step can be taken again; tables that were handed over are named by their kind.
+
+    Examples
+    --------
+    >>> repeatable({"osm": (Path("a.pbf"),), "target": 3})
+    {'osm': ['a.pbf'], 'target': 3}
+    """
+
+    def plain(value: Any) -> Any:  # noqa: ANN401 - any choice
+        if isinstance(value, Mapping):
+            return {str(name): plain(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(each) for each in value]
+        if isinstance(value, Path):
+            return str(value)
+        return value if isinstance(value, str | int | float | bool | None) else type(value).__name__
+
+    return {name: plain(value) for name, value in choices.items()}
+
+
 def canonical(value: Any) -> Hashable:  # noqa: ANN401 - whatever a project holds
     """Return a value in a form that compares and hashes by content: mappings by name, tables by their digest.
 

@@ -133,6 +133,7 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         split_one = ["--split", "329901001001001=2", "--loose", "--reason", "a new tower"]
         assert cli.run(["redraw", "plan.gpkg", *split_one, "-o", "redrawn.gpkg"]) == 0
         assert cli.run(["part", "plan.gpkg", "--by", "name", "-o", "streets"]) == 0
+        write_project(folder)
         write_edits(folder)
         write_slips(folder)
         write_orders(folder)
@@ -163,6 +164,22 @@ def working_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
+
+
+def write_project(folder: Path) -> None:
+    """Write a project of blocks and make it, and a folder of files that a project may be written from."""
+    lines = [
+        'district = "blocks.gpkg"',
+        'units = "blocks.gpkg"',
+        'people = "blocks.gpkg:pop"',
+        "grids = 10",
+        "[report]",
+    ]
+    (folder / "gridkit.toml").write_text("\n".join(lines), encoding="utf-8")
+    assert cli.run(["run", "-o", "made"]) == 0
+    (folder / "office").mkdir()
+    for name in ("district.gpkg", "district.osm.pbf", "population.tif"):
+        shutil.copy(folder / name, folder / "office")
 
 
 def write_edits(folder: Path) -> None:

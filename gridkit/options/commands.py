@@ -6,6 +6,7 @@ from gridkit.options.declaration import Command
 
 TASKS = {
     "begin": "Begin",
+    "repeat": "Repeat",
     "cut": "Cut",
     "judge": "Judge",
     "lay": "Add layers",
@@ -41,6 +42,37 @@ _ALL = (
             'gridkit fetch "Chongchuan, Nantong, China" -o chongchuan.osm',
             "gridkit fetch --bbox 120.85,31.97,120.90,32.02 -o centre.osm",
         ),
+    ),
+    Command(
+        "new",
+        "begin",
+        "new",
+        "Write a project from the files in a folder: what each is used as, with comments, tried as far as its units.",
+        ("gridkit new office", "gridkit new office --lang zh -o office.toml"),
+    ),
+    # ------------------------------------------------------------------ repeat
+    Command(
+        "run",
+        "repeat",
+        "run",
+        "Do every step of a project (plan, layers, audit, maps, papers) that is not done, or whose inputs, choices or "
+        "version have changed.",
+        ("gridkit run gridkit.toml", "gridkit run gridkit.toml --dry-run --json", "gridkit run -o this-year"),
+    ),
+    Command(
+        "verify",
+        "repeat",
+        "verify",
+        "Say whether an output is what was written, and what it was made from still is what it was; exit code 9 if "
+        "not.",
+        ("gridkit verify plan.gpkg", "gridkit verify made/report.xlsx --json", "gridkit verify made"),
+    ),
+    Command(
+        "rerun",
+        "repeat",
+        "rerun",
+        "Make an output again from its record, and say whether it is the same; exit code 9 if not.",
+        ("gridkit rerun made/plan.gpkg", "gridkit rerun plan.gpkg -o again.gpkg"),
     ),
     # ------------------------------------------------------------------ cut
     Command(

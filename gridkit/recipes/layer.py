@@ -47,6 +47,11 @@ _ALSO = (CANDIDATES, "counters", "departments")
 """What is brought beside services that a layer may ask for: candidates for points, counters, departments' nets."""
 
 
+_NOT_CHOSEN = ("plan", "reading", "progress")
+_USUAL: tuple[object, ...] = (None, [], "", False, "last")
+"""What a step need not record: what is no choice, and choices that are as usual."""
+
+
 @face("layer")
 def layer(  # noqa: PLR0913 - the public face
     plan: Plan,
@@ -130,6 +135,8 @@ def layer(  # noqa: PLR0913 - the public face
     UsageError
         When the kind of layer needs a table and none is given.
     """
+    given = provenance.repeatable({each: value for each, value in locals().items() if each not in _NOT_CHOSEN})
+    chosen = {each: value for each, value in given.items() if value not in _USUAL}
     say = shown(progress)
     registry = definitions.layers().overlaid(layers)
     definition = registry[name]
@@ -160,7 +167,7 @@ def layer(  # noqa: PLR0913 - the public face
         laid = measured(held, definition, registry, heights)
     if report:
         laid = told(laid, report)
-    step = provenance.step("layer", {"name": name}, record.inputs, ledger=accounts)
+    step = provenance.step("layer", chosen, record.inputs, ledger=accounts)
     return held.with_layer(laid).with_step(step)
 
 

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from gridkit.recipes.progress import Progress
 
 
+CHOICES = "choices"
+"""Under which a plan's first step records what was chosen."""
 SMALL, MOST_EFFORT = 2_500, 4.0
 """A district of fewer units than this is searched longer for its size, up to so many times."""
 
@@ -339,7 +341,13 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     notes += [Phrase("the search was stopped before its end")] if found.interrupted else []
     names = survey.districts["name"].dropna().unique().tolist()
     title = asked.title or (str(names[0]) if len(names) == 1 else surveys.named(asked.district))
-    made = {**_repeatable(asked), "interrupted": found.interrupted, "goal": goal.record(), "units": dict(survey.report)}
+    made = {
+        **provenance.repeatable(vars(asked)),
+        CHOICES: _chosen(asked),
+        "interrupted": found.interrupted,
+        "goal": goal.record(),
+        "units": dict(survey.report),
+    }
     made[PROVEN] = _searched_to_the_end(ready, found)
     plan = Plan(
         survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype(TEXT)),
@@ -395,17 +403,10 @@ def _with_micro_grids(plan: Plan, ready: Prepared, progress: Progress) -> Plan:
     return micro.nest(ordered, prices(preset), ready.asked.seed, effort=ready.asked.effort)
 
 
-def _repeatable(asked: Project) -> dict[str, Any]:
-    """Return the choices of a project as JSON: tables that were given as such are named by their kind."""
-
-    def plain(value: Any) -> Any:  # noqa: ANN401 - any field
-        if isinstance(value, dict):
-            return {name: plain(each) for name, each in value.items()}
-        if isinstance(value, tuple):
-            return [plain(each) for each in value]
-        return value if isinstance(value, str | int | float | bool | None) else type(value).__name__
-
-    return {name: plain(value) for name, value in vars(asked).items()}
+def _chosen(asked: Project) -> dict[str, Any]:
+    """Return the choices of a project that are not as usual, as JSON: what it takes to make its plan again."""
+    given = provenance.repeatable(vars(asked))
+    return {name: value for name, value in given.items() if value not in (None, "", [], {}, False)}
 
 
 def _warn_of_the_band(plan: Plan) -> None:
