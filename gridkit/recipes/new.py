@@ -68,7 +68,21 @@ def new(
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Write a project from the files in a folder, with comments; it has been read as far as its units."""
+    """Write a project from the files in a folder, with comments; it has been read as far as its units.
+
+    Parameters
+    ----------
+    folder
+        The folder that your files lie in.
+    lang
+        Language, such as en or zh.
+    path
+        The file to write.
+    overwrite
+        Replace the output if it exists.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
+    """
     here, tell, spoken = Path(folder), shown(progress), lang or environment_language()
     if not here.is_dir():
         raise SourceError("this is not a folder", where=here, mend="name the folder that your files lie in")

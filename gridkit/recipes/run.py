@@ -133,12 +133,26 @@ class Run:
 def run(
     file: str | Path = "gridkit.toml",
     *,
-    output: str | Path | None = None,
     dry_run: bool = False,
+    output: str | Path | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Run:
-    """Do every step of a project that is not done: the plan, its layers, audit, maps and papers."""
+    """Do every step of a project that is not done: the plan, its layers, audit, maps and papers.
+
+    Parameters
+    ----------
+    file
+        A project: gridkit.new(...) writes one.
+    dry_run
+        Say what would be made, from what, and what it takes; write nothing.
+    output
+        The folder for all that is made.
+    overwrite
+        Make anew what was changed by hand, and replace what no run made.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
+    """
     job = jobs.read(file)
     folder = Path(output or job.output)
     if dry_run:

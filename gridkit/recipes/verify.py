@@ -59,7 +59,13 @@ class Verified:
 def verify(
     output: str | Path,
 ) -> Verified:
-    """Say whether an output is what was written, and whether what it was made from still is what it was."""
+    """Say whether an output is what was written, and whether what it was made from still is what it was.
+
+    Parameters
+    ----------
+    output
+        What was made: an output of gridkit.run(...), its folder, or a plan.
+    """
     path = Path(output)
     found = _recorded(path)
     if found is None:
@@ -85,7 +91,19 @@ def rerun(
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Make an output again from its record, and say whether it is the same."""
+    """Make an output again from its record, and say whether it is the same.
+
+    Parameters
+    ----------
+    output
+        What was made: an output of gridkit.run(...), its folder, or a plan.
+    path
+        Keep what was made again in this file.
+    overwrite
+        Replace the output if it exists.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
+    """
     made, tell = Path(output), shown(progress)
     if path is not None:
         atomic.refuse(path, overwrite=overwrite, inputs=[made])
