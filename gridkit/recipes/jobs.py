@@ -123,11 +123,11 @@ def _way(there: Path, here: Path) -> str:
 
 def _as_held(asked: Project) -> dict[str, Any]:
     plain = Project()
-    chosen = {each.name: getattr(asked, each.name) for each in fields(asked)}
+    given = {each.name: _plain(each.name, getattr(asked, each.name)) for each in fields(asked)}
     return {
-        name: _plain(name, value)
-        for name, value in chosen.items()
-        if value != getattr(plain, name) or name == "district"
+        name: value
+        for name, value in given.items()
+        if name == "district" or value != _plain(name, getattr(plain, name))
     }
 
 
@@ -136,7 +136,7 @@ def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - any field
         return {key: _plain(name, each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(name, each) for each in value]
-    if isinstance(value, str | int | float | bool):
+    if isinstance(value, str | int | float | bool | None):
         return value
     if isinstance(value, Path):
         return str(value)
@@ -180,7 +180,8 @@ def _options(command: str) -> list[Option]:
     return [
         each
         for each in options_of(command)
-        if each.kind not in ("plan", "progress", "choices", "reading")
+        if each.name != "plan"
+        and each.kind not in ("plan", "progress", "choices", "reading")
         and (each.name == "lang" or each.name not in _HOW)
         and not (each.only == "library" and each.name != "path")
     ]

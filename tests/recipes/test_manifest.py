@@ -1,4 +1,4 @@
-"""What a step is made from is told by content: wherever a file lies, whenever it was written, whatever it is read with."""
+"""What a step is made from is told by content: wherever a file lies, whenever it was written."""
 
 from __future__ import annotations
 
