@@ -89,7 +89,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "name_en": ("name_en", "name:en", "英文名", "英文名称"),
     "oneway": ("oneway", "单行", "单向", "sens", "sens_de_circulation", "direction_of_traffic"),
-    "layer": ("layer", "level_above"),
+    "layer": ("layer", "level_above", *road_classes.GROUND),
     "bridge": ("bridge", "桥梁", "桥"),
     "tunnel": ("tunnel", "隧道"),
     "junction": ("junction",),
@@ -365,6 +365,10 @@ class _Filling:
         self.notes.append(Phrase(said, column=name, count=len(strange), kind=road_classes.UNKNOWN, classes=shown))
 
     def _flag(self, column: str, name: str | None) -> pd.Series:
+        if name is None and self.yes.get(column) is None and column in ("bridge", "tunnel"):
+            over = road_classes.off_ground(self.frame)
+            if over is not None:
+                return over > 0 if column == "bridge" else over < 0
         if name is None and self.yes.get(column) is None:
             return pd.Series(column == "residential", index=self.frame.index)
         if name is None:

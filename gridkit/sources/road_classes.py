@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from gridkit.sources import nested
 from gridkit.sources.tables import cells, names
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 COLUMNS = ("road_classification", "roadclassification", "road_function", "class_desc")
 """Further names that the column of classes goes by."""
+
+GROUND = ("pos_sol", "position_par_rapport_au_sol", "position_sol")
+"""Columns of the level above the ground in the BD TOPO of IGN: above 0 on a bridge, below it in a tunnel."""
 
 UNKNOWN = "road"
 """What OpenStreetMap calls a road of which the class is not known."""
@@ -115,6 +116,15 @@ def roundabouts(frame: pd.DataFrame) -> pd.Series | None:
     if name is None:
         return None
     return frame[name].map(lambda cell: "roundabout" if str(cell).strip().casefold() in _ROUNDABOUT else None)
+
+
+def off_ground(frame: pd.DataFrame) -> pd.Series | None:
+    """Return the level of each road above the ground, 0 where none is said; None where no such column is there.
+
+    A ford (gué ou radier) lies on the ground.
+    """
+    name = names.column_for(frame, GROUND)
+    return None if name is None else pd.to_numeric(frame[name], errors="coerce").fillna(0.0)
 
 
 def _class(said: str, form: str, importance: str, trunk: str) -> str | None:

@@ -235,7 +235,7 @@ def difference(found: Any, whole: Any) -> str:
     if list(found.columns) != list(whole.columns):
         return "names of columns"
     if getattr(found, "crs", None) != getattr(whole, "crs", None):
-        return "coordinate system"
+        return "coordinates"  # so far away that another metric system is the district's
     if list(found.index) != list(whole.index):
         return "identifiers"
     kinds = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 from shapely.geometry import LineString
 
-from gridkit.sources import features
+from gridkit.sources import features, road_classes
 
 CRS = "EPSG:32651"
 
@@ -54,3 +55,10 @@ def test_classes_in_no_vocabulary_are_said_with_their_counts_and_stay_roads() ->
     assert "3 roads are of classes that are not known" in said
     assert "Gasse (2)" in said
     assert "Steig (1)" in said
+
+
+def test_the_level_above_the_ground_tells_bridges_and_tunnels():
+    levels = road_classes.off_ground(pd.DataFrame({"POS_SOL": ["0", "1", "-1", "Gué ou radier", None]}))
+    assert levels is not None
+    assert levels.tolist() == [0, 1, -1, 0, 0]
+    assert road_classes.off_ground(pd.DataFrame({"NATURE": ["Chemin"]})) is None

@@ -29,7 +29,8 @@ DEPTH = 6
 
 VECTORS = (
     ".gpkg", ".shp", ".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".topojson", ".fgb",
-    ".kml", ".kmz", ".gml", ".tab", ".mif", ".gpx", ".dxf", ".parquet", ".geoparquet", ".arrow", ".feather", ".sqlite",
+    ".kml", ".kmz", ".gml", ".tab", ".mif", ".gpx", ".graphml", ".dxf", ".parquet", ".geoparquet", ".arrow", ".feather",
+    ".sqlite",
 )  # fmt: skip
 TABLES = (".csv", ".tsv", ".jsonl", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".dbf", ".txt")
 OTHERS = (".tif", ".tiff", ".asc", ".osm", ".pbf", ".osm.gz", ".osm.bz2")

@@ -21,7 +21,7 @@ from pyarrow import feather
 from gridkit.database.address import names_database
 from gridkit.errors import GridkitError, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed
-from gridkit.sources.files import archives
+from gridkit.sources.files import archives, graphs
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.databases import laid
 
@@ -197,6 +197,8 @@ def columns(source: Spec) -> list[str]:
 
         return [str(name) for name in read_table(place.file, sheet=place.layer).columns]
     with named(source.path):
+        if place.kind == "graphml":
+            return graphs.columns(place.file)
         if place.kind == "parquet":
             return list(pq.read_schema(place.file).names)
         if place.kind == "arrow":
@@ -305,6 +307,8 @@ def _layers_of(file: Path, path: Path) -> list[Place]:
         return [Place(file, name, kind, name, shaped=False) for name in sheets(file)]
     if kind in ("parquet", "arrow"):
         return [Place(file, None, kind, file.stem, shaped=is_geo(file))]
+    if kind == "graphml":
+        return [Place(file, None, kind, file.stem)]
     if kind in _LOOKS:
         return [Place(file, None, kind, file.name, shaped=False)]
     if kind == "shapefile":
@@ -389,7 +393,7 @@ def _names(place: Place) -> tuple[str, ...]:
 def _count(place: Place) -> int | str:
     if place.kind == "parquet":
         return int(pq.read_metadata(place.file).num_rows)
-    if place.kind in files.TABLE_KINDS or place.kind in _LOOKS or place.kind == "arrow":
+    if place.kind in files.TABLE_KINDS or place.kind in _LOOKS or place.kind in ("arrow", "graphml"):
         return place.kind
     return int(pyogrio.read_info(place.address, layer=place.layer, force_feature_count=True)["features"])
 

@@ -16,8 +16,8 @@ from gridkit.language.phrases import Phrase
 
 Kind = Literal[
     "geopackage", "geojson", "geojsonseq", "topojson", "esrijson", "flatgeobuf", "shapefile", "dbf", "filegdb",
-    "parquet", "arrow", "kml", "gml", "gpx", "mapinfo", "dxf", "osm", "pbf", "gzip", "bzip2", "zip", "folder",
-    "workbook", "html", "xml2003", "mhtml", "json", "tiff", "netcdf", "text", "unknown",
+    "parquet", "arrow", "kml", "gml", "gpx", "graphml", "mapinfo", "dxf", "osm", "pbf", "gzip", "bzip2", "zip",
+    "folder", "workbook", "html", "xml2003", "mhtml", "json", "tiff", "netcdf", "text", "unknown",
 ]  # fmt: skip
 
 HEAD_BYTES = 4096
@@ -103,6 +103,7 @@ _XML: tuple[tuple[bytes, Kind], ...] = (
     (b"<osm", "osm"),
     (b"<kml", "kml"),
     (b"<gpx", "gpx"),
+    (b"<graphml", "graphml"),
     (b"urn:schemas-microsoft-com:office:spreadsheet", "xml2003"),
     (b"<gml", "gml"),
     (b":featurecollection", "gml"),

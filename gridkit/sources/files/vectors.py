@@ -23,7 +23,7 @@ from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.coordinates import checks
-from gridkit.sources.files import kind, readable_text, text_encoding, wholeness
+from gridkit.sources.files import graphs, kind, readable_text, text_encoding, wholeness
 from gridkit.sources.files.containers import (
     Place,
     Spec,
@@ -308,6 +308,10 @@ def _read_topojson(place: Place, path: Path, encoding: str | None) -> tuple[gpd.
     return frame, notes
 
 
+def _read_graph(place: Place, _path: Path, _encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:
+    return graphs.read(place.file)
+
+
 _READERS = {
     "parquet": _read_parquet,
     "arrow": _read_arrow,
@@ -315,4 +319,5 @@ _READERS = {
     "geojson": _read_geojson,
     "geojsonseq": _read_geojsonseq,
     "topojson": _read_topojson,
+    "graphml": _read_graph,
 }

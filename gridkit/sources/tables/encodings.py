@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gridkit.errors import TableError
 from gridkit.language.phrases import AND, Phrase, joined
+from gridkit.sources.tables import letters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,19 +45,25 @@ _KOREAN = (
     "구분",
     "지역",
 )
+_CHINESE = (
+    "编号", "名称", "人口", "户数", "社区", "小区", "时间", "日期", "地址", "街道", "类型", "类别", "经度", "纬度",
+    "网格", "单元", "楼栋", "事件", "状态", "姓名", "学校", "面积", "合计",
+)  # fmt: skip
 _WORDS = 2
-"""So many different words of Korean tables in a file whose bytes all are Hangul: as Chinese they would be nonsense."""
-_SIGN_IN_WORD = re.compile(r"[£¥¢¤¯¸][^\W\d_]|[^\W\d_][¹³¿¼¾¯£¥¢][^\W\d_]")
-"""What Polish, Czech or Turkish words become when they are taken for Western European ones: Wa³brzych, ¯oliborz."""
-_OF_LETTERS = ("cp1252", "cp1250", "cp1254", "cp1253", "cp1251")
-"""Code pages of European alphabets: bytes alone do not tell one from another, so they are asked about."""
+"""So many different words of tables of a language: read in another encoding they would be nonsense."""
+_JAPANESE = (
+    "人口", "世帯", "番号", "名称", "住所", "緯度", "経度", "日時", "種別", "施設", "丁目", "町丁", "区分", "受付",
+    "電話", "名前", "年月日", "時刻", "件数", "地区", "学校", "避難所",
+)  # fmt: skip
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 
 
 def found(data: bytes, *, where: object = "") -> str:
     """Return the name of the encoding of some bytes, a codec of Python's.
 
     A byte order mark decides; then strict UTF-8; then strict GB18030, which GBK and GB2312 are parts of. Single
-    accented letters between plain ones are no Chinese: they are Windows-1252, unless signs would stand within words.
+    accented letters between plain ones are no Chinese: which code page they are in, their alphabets tell
+    (:mod:`gridkit.sources.tables.letters`). Words of Korean and Japanese tables tell those.
 
     Raises
     ------
@@ -82,9 +89,8 @@ def found(data: bytes, *, where: object = "") -> str:
     raise TableError(
         "the encoding is not certain: it reads as {candidates}",
         where=where,
-        mend="name it with --encoding, as in --encoding cp1251"
-        if "cp1252" in candidates
-        else "name it with --encoding, as in --encoding big5",
+        mend="name it with --encoding, as in --encoding {example}",
+        example=candidates[1] if len(candidates) > 1 else "big5",
         candidates=joined(candidates, AND) or Phrase("none of UTF-8, GB18030 and Big5"),
     )
 
@@ -93,17 +99,20 @@ def _candidates(data: bytes) -> list[str]:
     """Return the encodings that bytes may be in that are no Unicode; one where it is certain."""
     runs = _HIGH_RUN.findall(data)
     lone = sum(len(run) == 1 for run in runs)
-    letters = [name for name in _OF_LETTERS if _reads(data, name)]
-    if lone > len(runs) / 2 and "cp1252" in letters:
-        return letters if _SIGN_IN_WORD.search(data.decode("cp1252")) else ["cp1252"]
-    if _is_korean(data):
-        return ["cp949"]
+    of_letters = [name for name in letters.CODE_PAGES if _reads(data, name)]
+    if lone > len(runs) / 2 and {"cp1252", "cp1250"} & set(of_letters):
+        return letters.candidates(data)
+    if (spoken := _by_words(data)) is not None:
+        return [spoken]
     found = [name for name in ("gb18030", "big5", "cp932") if _reads(data, name)]
+    # Kana have the same bytes in GB 18030: what is written around them is no Chinese.
+    if "gb18030" in found and _reads(data, "euc_jp") and _KANA.search(data.decode("gb18030")):
+        return ["gb18030", "euc_jp"]
     if "gb18030" in found and (len(found) == 1 or _common_hanzi(data) >= _SURE):
         return ["gb18030"]
     if found == ["big5"]:
         return found
-    told = [] if found and lone <= len(runs) / _FEW_LONE else letters
+    told = [] if found and lone <= len(runs) / _FEW_LONE else of_letters
     # Of letters one that reads alone is a candidate, and no certainty.
     return [*found, *told] if len([*found, *told]) != 1 else [*found, *told, "latin-1"]
 
@@ -149,12 +158,20 @@ def _reads(data: bytes, name: str) -> bool:
     return True
 
 
-def _is_korean(data: bytes) -> bool:
-    """Return whether bytes read as Korean, with words that tables in Korean have."""
-    if not _reads(data, "cp949"):
+def _by_words(data: bytes) -> str | None:
+    """Return the encoding in which bytes hold words that tables in Korean or Japanese have; None where none does."""
+    if _speaks(data, "cp949", _KOREAN):
+        return "cp949"
+    japanese = [name for name in ("cp932", "euc_jp") if _speaks(data, name, _JAPANESE)]
+    return japanese[0] if len(japanese) == 1 and not _speaks(data, "gb18030", _CHINESE) else None
+
+
+def _speaks(data: bytes, name: str, words: tuple[str, ...]) -> bool:
+    """Return whether bytes read in an encoding as text with words that tables in its language have."""
+    if not _reads(data, name):
         return False
-    text = data.decode("cp949")
-    return sum(word in text for word in _KOREAN) >= _WORDS
+    text = data.decode(name)
+    return sum(word in text for word in words) >= _WORDS
 
 
 def _common_hanzi(data: bytes) -> float:

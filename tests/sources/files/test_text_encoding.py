@@ -73,8 +73,9 @@ def test_plain_ascii_is_what_the_file_says_and_no_guess(tmp_path) -> None:
 def test_bytes_that_nothing_reads_for_sure_are_asked_about_only_where_nothing_is_said(tmp_path) -> None:
     polish = "Wałbrzych Żoliborz Łódź".encode("cp1250")
     assert text_encoding.of(shapefile(tmp_path, polish, said="88591"))[0] == "iso8859-1"
+    assert text_encoding.of(shapefile(tmp_path, polish, said="no such code"))[0] == "cp1250"
     with pytest.raises(TableError, match="not certain"):
-        text_encoding.of(shapefile(tmp_path, polish, said="no such code"))
+        text_encoding.of(shapefile(tmp_path, "Набережная улица".encode("cp1251"), said="no such code"))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_accented_letters_are_western_not_chinese():
 def test_big5_is_asked_about_and_read_when_named(tmp_path):
     path = tmp_path / "taipei.csv"
     path.write_bytes("社區名稱,戶數\n國民住宅,12\n".encode("big5"))
-    with pytest.raises(TableError, match="encoding='big5'"):
+    with pytest.raises(TableError, match=r"gb18030.*big5"):
         read.read(path)
     assert read.read(path, reading=Reading(encoding="big5"))["社區名稱"].tolist() == ["國民住宅"]
 
@@ -72,3 +72,18 @@ def test_common_hanzi_in_gbk_are_never_mistaken(text):
 def test_utf8_is_read_as_utf8(text):
     data = text.replace("\0", "").replace("\ufeff", "").encode()
     assert encodings.decoded(data)[0] == data.decode()
+
+
+@pytest.mark.parametrize("name", ["cp932", "euc_jp"])
+def test_words_of_japanese_tables_tell_their_encoding(name):
+    assert encodings.found("町丁名,世帯数,人口\n中央一丁目,120,300\n".encode(name)) == name
+
+
+def test_kana_in_bytes_that_are_chinese_as_well_are_asked_about():
+    with pytest.raises(TableError, match="gb18030 and euc_jp"):
+        encodings.found("id\nあき\n".encode("euc_jp"))
+
+
+def test_japanese_of_few_words_is_asked_about():
+    with pytest.raises(TableError, match="cp932"):
+        encodings.found("id,名前\n1,東京\n".encode("cp932"))
