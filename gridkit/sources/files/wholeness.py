@@ -7,7 +7,6 @@ of each, or keep rows in a second file tell of it.
 from __future__ import annotations
 
 import csv
-import json
 import re
 import warnings
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ import shapely
 
 from gridkit.errors import GridkitWarning, SourceError
 from gridkit.language.phrases import template
+from gridkit.sources.files.kind import geojson_feature_count
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from gridkit.sources.files.containers import Place
 
 _MORE = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
+_FIGURE = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
+_FIGURES = re.compile(rf"\s*{_FIGURE}(?:\s+{_FIGURE})*\s*", re.IGNORECASE)
+_CORNER_LINE = re.compile(r"\s*[-+.\d]\S*\s+\S+\s*$")
 _TOLERANCE = 1e-6
 """A box may be off by this share of its size: writers round it."""
 _ROUNDING = 1e-9
@@ -62,6 +65,7 @@ def check(frame: gpd.GeoDataFrame, place: Place, path: Path) -> None:
             _json(frame, place.file, path, kind=place.kind)
         case "mapinfo":
             _require(_mid_rows(place.file), frame, path)
+            _require_figures(place.file, path)
         case "gpx" if place.layer in _OF_GPX:
             _require(len(re.findall(_OF_GPX[place.layer], place.file.read_bytes())), frame, path)
         case "dxf":
@@ -101,14 +105,9 @@ def _json(frame: gpd.GeoDataFrame, file: Path, path: Path, *, kind: str) -> None
             stacklevel=5,
         )
     # Parsing it all once more is slow: only where the quick count says otherwise.
-    if kind == "geojson" and data.count(b'"geometry"') != len(frame):
-        try:
-            parsed = json.loads(data)
-        except (ValueError, RecursionError):
-            return
-        features = parsed.get("features") if isinstance(parsed, dict) else None
-        if isinstance(features, list):
-            _require(len(features), frame, path)
+    if kind == "geojson" and any(data.count(word) != len(frame) for word in (b'"geometry"', b'"properties"')):
+        # GDAL passes over features whose type it cannot read, and over signs that JSON does not allow.
+        _require(geojson_feature_count(file), frame, path)
 
 
 def _mid_rows(file: Path) -> int | None:
@@ -122,11 +121,32 @@ def _mid_rows(file: Path) -> int | None:
     return sum(bool(row) for row in csv.reader(lines))
 
 
+def _require_figures(file: Path, path: Path) -> None:
+    """Raise where a line of corners of a .mif holds another thing than figures, which GDAL reads up to there."""
+    if file.suffix.lower() != ".mif":
+        return
+    lines = file.read_bytes().decode("latin-1").splitlines()
+    start = next((at for at, line in enumerate(lines) if line.strip().casefold() == "data"), len(lines))
+    for at, line in enumerate(lines[start:], start + 1):
+        if _CORNER_LINE.match(line) and not _FIGURES.fullmatch(line):
+            raise _no_figures(line, at, path)
+
+
+def _no_figures(line: str, at: int, path: Path) -> SourceError:
+    return SourceError(
+        "line {line} holds {text!r}, which are no coordinates: it is damaged",
+        where=path,
+        mend="get it again",
+        line=at,
+        text=line.strip()[:40],
+    )
+
+
 def _require_corners(file: Path, path: Path) -> None:
     """Raise where a polyline of a DXF has another number of corners than it says."""
     lines = file.read_bytes().decode("latin-1").splitlines()
     said, held, kind = 0, 0, ""
-    for code, value in zip(lines[::2], lines[1::2], strict=False):
+    for at, (code, value) in enumerate(zip(lines[::2], lines[1::2], strict=False)):
         match code.strip():
             case "0":
                 if kind == "LWPOLYLINE" and said != held:
@@ -136,6 +156,10 @@ def _require_corners(file: Path, path: Path) -> None:
                 said = int(value)
             case "10":
                 held += 1
+                if not _FIGURES.fullmatch(value):
+                    raise _no_figures(value, 2 * at + 2, path)
+            case "20" if not _FIGURES.fullmatch(value):
+                raise _no_figures(value, 2 * at + 2, path)
             case _:
                 pass
     else:

@@ -100,8 +100,9 @@ def _candidates(data: bytes) -> list[str]:
     runs = _HIGH_RUN.findall(data)
     lone = sum(len(run) == 1 for run in runs)
     of_letters = [name for name in letters.CODE_PAGES if _reads(data, name)]
-    if lone > len(runs) / 2 and {"cp1252", "cp1250"} & set(of_letters):
-        return letters.candidates(data)
+    told = letters.candidates(data) if lone > len(runs) / 2 else []
+    if told and ("cp1252" in of_letters or len(told) == 1):
+        return told
     if (spoken := _by_words(data)) is not None:
         return [spoken]
     found = [name for name in ("gb18030", "big5", "cp932") if _reads(data, name)]

@@ -239,7 +239,7 @@ def test_an_encoding_is_understood_however_it_is_written(said, suffix, tmp_path)
     [
         ("cp932", ["渋谷区", "恵比寿町"]),
         ("cp1251", ["Заречье", "Сосенки"]),
-        ("cp1250", ["Łódź Śródmieście", "Wałbrzych"]),
+        ("cp1250", ["Fő", "tér"]),
     ],
 )
 def test_what_bytes_alone_do_not_tell_is_asked_about(encoding, names, tmp_path):

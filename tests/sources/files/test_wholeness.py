@@ -109,3 +109,35 @@ def test_pages_of_parquet_are_held_against_their_checksums(tmp_path):
     assert pq.read_metadata(path).num_rows == 3
     with pytest.raises(SourceError, match="cannot be read"):
         vectors.read(path)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [('"type": "Feature", "properties": {"name": "B"', '"type": "Featuse", "properties": {"name": "B"'),
+     ('"id": "1", "type": "Feature"', '"id": "\0\0\0\0 Feature"')],
+)  # fmt: skip
+def test_a_feature_of_geojson_that_gdal_passes_over_is_told(tmp_path, right, wrong):
+    areas = gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=[box(120, 32, 120.1, 32.1), box(121, 32, 121.1, 32.1)])
+    text = areas.to_json()
+    assert right in text
+    path = tmp_path / "a.geojson"
+    path.write_text(text.replace(right, wrong))
+    with pytest.raises(SourceError):
+        vectors.read(path)
+
+
+def test_letters_among_the_corners_of_a_mif_are_told(tmp_path):
+    areas = gpd.GeoDataFrame({"name": ["A"]}, geometry=[box(120.5, 32, 120.75, 32.5)], crs=4326)
+    path = tmp_path / "a.mif"
+    pyogrio.write_dataframe(areas, path, driver="MapInfo File", encoding="UTF-8")
+    path.write_bytes(path.read_bytes().replace(b"120.5 32", b"120n5 32", 1))
+    with pytest.raises(SourceError, match="120n5"):
+        vectors.read(path)
+
+
+def test_letters_among_the_corners_of_a_dxf_are_told(tmp_path):
+    corners = "10\n5534x0\n20\n3603200\n10\n554400\n20\n3603200\n10\n554400\n20\n3604200\n"
+    path = tmp_path / "a.dxf"
+    path.write_text(f"0\nSECTION\n2\nENTITIES\n0\nLWPOLYLINE\n8\nA\n90\n3\n70\n1\n{corners}0\nENDSEC\n0\nEOF\n")
+    with pytest.raises(SourceError, match="5534x0"):
+        vectors.read(path, crs="EPSG:4549")
