@@ -45,6 +45,7 @@ from .recipes.layer import layer as layer
 from .recipes.map import map as map
 from .recipes.new import new as new
 from .recipes.papers import papers as papers
+from .recipes.participation import participation as participation
 from .recipes.plans import read_plan as read_plan
 from .recipes.plans import write_plan as write_plan
 from .recipes.publish import publish as publish

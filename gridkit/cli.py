@@ -32,6 +32,7 @@ from gridkit.commands import (
     layer,
     map,  # noqa: A004 - the command's name
     papers,
+    participation,
     project,
     publish,
     reciprocity,
@@ -79,6 +80,7 @@ RUN: dict[str, Callable[..., None]] = {
     "emergency": emergency.emergency,
     "response": response.response,
     "ingest": ingest.ingest,
+    "participation": participation.participation,
     "reciprocity": reciprocity.reciprocity,
     "survival": survival.survival,
     "map": map.map,

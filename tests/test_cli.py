@@ -144,7 +144,20 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write_people(folder: Path) -> None:
-    """Write made-up exchanges, ties of bodies, lives of groups and hours by month."""
+    """Write made-up registers of what residents do: activities, proposals, exchanges, lives of groups, hours."""
+    from gridkit.recipes.plans import read_plan
+
+    grids = list(read_plan(folder / "plan.gpkg").grids.index)
+    who = ["residents", "street office", "association", ""]
+    rows = [(grids[k % len(grids)], who[k % 4], f"2026-{1 + k % 6:02d}-01", 2) for k in range(400)]
+    columns = ["grid", "initiator", "date", "hours"]
+    pd.DataFrame(rows, columns=columns).to_csv(folder / "activities.csv", index=False)
+    states = ["accepted", "not_answered", "rejected"] * 20
+    pd.DataFrame({"id": range(60), "state": states, "grid": grids[0]}).to_csv(folder / "proposals.csv", index=False)
+    taking = [30 + k % 40 for k in range(len(grids))]
+    pd.DataFrame({"grid": grids, "households taking part": taking}).to_csv(folder / "counts.csv", index=False)
+    hours = [1 + k % 9 for k in range(150)]
+    pd.DataFrame({"giver": range(150), "hours": hours}).to_csv(folder / "givers.csv", index=False)
     ring = [(f"m{k}", f"m{(k + 1 + k % 3) % 24}", 1 + k % 4) for k in range(48)]
     table = pd.DataFrame(ring, columns=["giver", "taker", "hours"])
     table.assign(HOURS=table["hours"]).to_csv(folder / "exchange.csv", index=False)

@@ -364,6 +364,37 @@ class SharingLayer(Definition):
         _fill_measures(self, _SHARING)
 
 
+@dataclass(frozen=True)
+class ParticipationLayer(Definition):
+    """Who starts what, what becomes of proposals, who takes part: counts of registers, never persons.
+
+    Attributes
+    ----------
+    places
+        Which column of a table holds ``unit``, ``grid``, ``compound``, ``address``, ``community``.
+    activities, proposals, comments, counts, givers
+        Which column of each table plays which role.
+    initiators
+        Words of ``residents``, ``organisations`` and ``administration`` in the cell that says who started something.
+    states
+        Words of what became of a proposal.
+    """
+
+    kind: Literal["participation"] = "participation"
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    activities: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    proposals: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    comments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    givers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    initiators: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    states: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _PARTICIPATION)
+
+
 _PER = {
     ("people", 1_000.0): "per_1000_people",
     ("households", 1_000.0): "per_1000_households",
@@ -445,6 +476,22 @@ _SHARING = (
     Measure("completeness", Phrase("Share of cells filled"), breaks=(0.6, 0.8, 0.9, 0.95), percent=True),
     Measure("stalest_days", Phrase("Days that the department furthest behind is old"), unit("days"), palette="OrRd"),
 )
+_PARTICIPATION = (
+    Measure(
+        "residents_start", Phrase("Activities that residents started"), breaks=(0.1, 0.25, 0.5, 0.75), percent=True
+    ),
+    Measure(
+        "administration_start",
+        Phrase("Activities that the administration started"),
+        palette="OrRd",
+        breaks=(0.25, 0.5, 0.75, 0.9),
+        percent=True,
+    ),
+    Measure("answered", Phrase("Proposals that were answered"), breaks=(0.25, 0.5, 0.75, 0.9), percent=True),
+    Measure("taking_part", Phrase("Households that take part"), percent=True),
+    Measure("covered", Phrase("Households that a building head covers"), percent=True),
+    Measure("only_worker", Phrase("Households whose only tie is the worker"), palette="OrRd", percent=True),
+)
 _SITING = (
     Measure("gain", Phrase("People newly within reach"), unit("people")),
     Measure(
@@ -478,7 +525,8 @@ LayerDefinition = Annotated[
     | DepartmentsLayer
     | EmergencyLayer
     | ResponseLayer
-    | SharingLayer,
+    | SharingLayer
+    | ParticipationLayer,
     Field(discriminator="kind"),
 ]
 

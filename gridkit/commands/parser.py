@@ -93,7 +93,7 @@ def _meant(option: Option, value: Any) -> Any:  # noqa: ANN401 - any value
 
 
 def _pairs(option: Option, given: list[str]) -> dict[str, str]:
-    form = _FORMS[option.kind]
+    form = option.metavar if "=" in option.metavar else _FORMS[option.kind]
     for each in given:
         if "=" not in each:
             raise UsageError("{each!r} is not of the form {form}", where=option.written[0], each=each, form=form)

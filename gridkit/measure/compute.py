@@ -47,6 +47,12 @@ def _onestop(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return onestop(definition, subject)
 
 
+def _participation(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.participation.layer import participation
+
+    return participation(definition, subject)
+
+
 def _response(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     from gridkit.measure.response.layer import response
 
@@ -72,6 +78,7 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "emergency": _emergency,
     "incidents": _incidents,
     "onestop": _onestop,
+    "participation": _participation,
     "response": _response,
     "sharing": _sharing,
     "siting": _siting,

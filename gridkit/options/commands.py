@@ -213,6 +213,18 @@ _ALL = (
         ),
     ),
     Command(
+        "participation",
+        "lay",
+        "participation",
+        "Count who starts what, what became of proposals, and how many households take part: registers reduced to "
+        "counts as they are read, nothing of a person among them.",
+        (
+            "gridkit participation plan.gpkg --activities activities.csv --proposals proposals.csv -o taking-part.gpkg",
+            "gridkit participation plan.gpkg --activities activities.csv --counts counts.csv --givers givers.csv"
+            " -o taking-part.xlsx",
+        ),
+    ),
+    Command(
         "reciprocity",
         "lay",
         "reciprocity",

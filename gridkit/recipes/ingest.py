@@ -14,11 +14,11 @@ from gridkit import ledger, provenance
 from gridkit.catalog import definitions
 from gridkit.errors import TableError, UsageError, nearest
 from gridkit.face import face, several
-from gridkit.language.phrases import listed, spoken
+from gridkit.language.phrases import listed
 from gridkit.ledger import Ledger
 from gridkit.measure.departments import doubles
 from gridkit.measure.departments.joined import Directory, joined, unknown
-from gridkit.plan.names import names
+from gridkit.plan.directory import directory
 from gridkit.recipes.layer import measured, told
 from gridkit.recipes.progress import shown
 from gridkit.sources import gate, holdings, nets
@@ -40,7 +40,6 @@ LAYER = "sharing"
 RECORDS = ("shared_tables", "shared_fields", "shared_asked", "shared_doubles", "shared_proposals", "shared_unknown")
 """Tables that a plan keeps of what it was given: table by table, field by field, what is asked for again, rows that
 stand twice, rows of two departments that may be one thing, and names that match nothing."""
-_NAMED = ("compounds", "buildings", "places")
 
 
 @face("ingest")
@@ -114,8 +113,8 @@ def ingest(  # noqa: PLR0913 - the public face
         held = holdings.apart(read, [_stem(source) for _, source in given])
         _require_columns(held, columns or {})
         say("joining", None)
-        directory = _directory(plan)
-        found = {each.table: joined(each, directory) for each in held}
+        places = directory(plan)
+        found = {each.table: joined(each, places) for each in held}
         accounts = Ledger(tuple(_account(each, found[each.table]) for each in held))
     for said in accounts.warnings():
         warnings.warn(said, stacklevel=3)
@@ -124,7 +123,7 @@ def ingest(  # noqa: PLR0913 - the public face
     with_rows = replace(
         plan,
         brought={**plan.brought, LAYER: _rows(plan, held, found)},
-        records={**plan.records, **_records(held, found, directory, day)},
+        records={**plan.records, **_records(held, found, places, day)},
     )
     laid = measured(with_rows, replace(definition, asof=day), definitions.layers())
     laid = told(laid, {"notes": [note for each in accounts for note in each.notes]})
@@ -153,34 +152,6 @@ def _require_columns(held: Sequence[Holding], given: Mapping[str, str]) -> None:
                 near=near,
                 names=listed(dict.fromkeys(every)),
             )
-
-
-def _directory(plan: Plan) -> Directory:
-    """Return what everything in a plan is called, in every language it is called in."""
-    called = names(plan)
-    own = plan.grids["name"] if "name" in plan.grids else pd.Series(dtype=object)
-    grid_names = {
-        str(grid): [
-            str(text)
-            for text in dict.fromkeys([own.get(grid), spoken(name, "zh"), spoken(name, "en")])
-            if isinstance(text, str) and text
-        ]
-        for grid, name in called.items()
-    }
-    given = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=object)
-    communities = {
-        str(parent): [str(given[parent])] if isinstance(given.get(parent), str) else []
-        for parent in plan.districts.index
-    }
-    named = [plan.backdrop[name] for name in _NAMED if name in plan.backdrop and "name" in plan.backdrop[name]]
-    units = plan.units[plan.units["name"].notna()][["name", "geometry"]] if "name" in plan.units else None
-    parts = [each[each["name"].notna()][["name", "geometry"]] for each in named] + ([] if units is None else [units])
-    places = (
-        gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=plan.crs)
-        if parts
-        else gpd.GeoDataFrame({"name": []}, geometry=[], crs=plan.crs)
-    )
-    return Directory(plan.units, plan.grids, grid_names, communities, places)
 
 
 def _account(holding: Holding, found: pd.DataFrame) -> ledger.Account:

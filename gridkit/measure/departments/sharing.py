@@ -13,11 +13,9 @@ import pandas as pd
 
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
-from gridkit.measure.incidents.placement import assign
+from gridkit.measure.incidents.placement import standing_in
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from gridkit.catalog.definitions import SharingLayer
     from gridkit.measure.inputs import Subject
 
@@ -39,7 +37,7 @@ def sharing(definition: SharingLayer, subject: Subject) -> Layer:
     data = subject.data
     if data is None:
         raise TableError("there is no table", mend="name at least one: gridkit ingest PLAN NAME=FILE")
-    rows = pd.DataFrame(data.drop(columns="geometry")).assign(grid_id=_grids(data, subject))
+    rows = pd.DataFrame(data.drop(columns="geometry")).assign(grid_id=standing_in(data, subject.grids))
     asof: Any = pd.Timestamp(definition.asof) if definition.asof else pd.NaT
     long = _long(rows, asof)
     grids = _by_grid(long, rows, subject.grids.index)
@@ -58,14 +56,6 @@ def sharing(definition: SharingLayer, subject: Subject) -> Layer:
         "grids_with_none": int((grids["departments"] == 0).sum()),
     }
     return Layer(definition, {"grids": grids, "sharing": long, "rows": rows}, facts)
-
-
-def _grids(data: gpd.GeoDataFrame, subject: Subject) -> pd.Series[Any]:
-    """Return the grid of each row as the grids are now: by its place, else by the code it was matched by."""
-    by_place = assign(data.geometry, subject.grids).astype("object")
-    by_code = data["grid_id"].astype("object").where(data["grid_id"].isin(subject.grids.index), None)
-    found = by_place.where(data.geometry.notna(), by_code)
-    return found.where(found.notna(), None)
 
 
 def _long(rows: pd.DataFrame, asof: pd.Timestamp) -> pd.DataFrame:

@@ -6,7 +6,7 @@ points in the cells along the edges (a few per cent) are tested exactly.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -61,6 +61,20 @@ def assign(points: gpd.GeoSeries | gpd.GeoDataFrame, grids: gpd.GeoDataFrame) ->
     order = grids.sort_index()
     position = place(*coordinates(points), np.asarray(order.geometry.values, dtype=object))
     return named(position, order.index, points.index)
+
+
+def standing_in(data: gpd.GeoDataFrame, grids: gpd.GeoDataFrame) -> pd.Series[Any]:
+    """Return the grid of each row as the grids are now: by its place, else by the code it was matched by.
+
+    Parameters
+    ----------
+    data
+        Points, missing where a row has none, and ``grid_id``: the code it was matched by, or null.
+    """
+    by_place = assign(data.geometry, grids).astype("object")
+    by_code = data["grid_id"].astype("object").where(data["grid_id"].isin(grids.index), None)
+    found = by_place.where(data.geometry.notna(), by_code)
+    return found.where(found.notna(), None)
 
 
 def coordinates(points: gpd.GeoSeries | gpd.GeoDataFrame) -> tuple[Floats, Floats]:

@@ -18,6 +18,7 @@ from gridkit.catalog.definitions import (
     DepartmentsLayer,
     EmergencyLayer,
     OneStopLayer,
+    ParticipationLayer,
     ResponseLayer,
     SharingLayer,
     layers,
@@ -227,6 +228,7 @@ _COMMANDS = {
     OneStopLayer.kind: "gridkit layer PLAN {name}",
     DepartmentsLayer.kind: "gridkit departments overlay PLAN NETS",
     EmergencyLayer.kind: "gridkit emergency PLAN --zones FILE",
+    ParticipationLayer.kind: "gridkit participation PLAN --activities TABLE",
     ResponseLayer.kind: "gridkit response PLAN LOG",
     SharingLayer.kind: "gridkit ingest PLAN TABLES",
 }

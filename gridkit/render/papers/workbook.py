@@ -17,6 +17,7 @@ from gridkit.catalog.definitions import (
     EmergencyLayer,
     IncidentsLayer,
     OneStopLayer,
+    ParticipationLayer,
     ResponseLayer,
     SharingLayer,
 )
@@ -396,6 +397,31 @@ _ORDERS = {
 """Tables of orders of several departments, and what they are called."""
 
 
+def _participation(book: Workbook, contents: Contents) -> None:
+    """Put participation on a sheet: its lines, then months, communities and grids."""
+    for layer in contents.plan.layers.values():
+        if not isinstance(layer.definition, ParticipationLayer):
+            continue
+        sheet = book.create_sheet(sheet_name(book, layer.definition.title.said(contents.lang)))
+        put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
+        told = pd.DataFrame(layer.facts["lines"])
+        told = told.assign(indicator=[spoken(code("indicator", name), contents.lang) for name in told["indicator"]])
+        told = told.assign(why=[spoken(code("why", why), contents.lang) if why else None for why in told["why"]])
+        row = put_block(sheet, 4, contents.said("Lines"), told, contents.lang) + 1
+        for key, title in _TAKING_PART.items():
+            table = layer.tables[key].dropna(axis=1, how="all")
+            if len(table) and table.shape[1]:
+                row = put_block(sheet, row, title.said(contents.lang), table, contents.lang) + 1
+
+
+_TAKING_PART = {
+    "months": Phrase("By month"),
+    "parents": Phrase("By community"),
+    "grids": Phrase("By grid"),
+}
+"""Tables of participation, and what they are called."""
+
+
 def _sharing(book: Workbook, contents: Contents) -> None:
     """Put departments' tables on a sheet: each, what is asked again, what stands twice, grid by department."""
     records = contents.plan.records
@@ -535,6 +561,7 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _departments,
     _emergency,
     _response,
+    _participation,
     _sharing,
     _staff,
     _changes,

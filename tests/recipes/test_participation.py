@@ -1,0 +1,161 @@
+"""Registers of activities, proposals and counts on a town of sixteen blocks; every figure by hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import Point
+from towns import EAST, METRES, WEST, town
+
+import gridkit as gk
+from gridkit.errors import UsageError
+from gridkit.recipes import participation as recipe
+from gridkit.store import geopackage
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+REAL = Path(os.environ.get("GRIDKIT_REAL_DATA", "../shared/data"))
+
+
+def activities(*rows):
+    """Return a register: (grid, who started it, how many such, month)."""
+    made = [
+        (grid, who, f"2026-{month:02d}-{1 + k % 28:02d}", 2) for grid, who, count, month in rows for k in range(count)
+    ]
+    return pd.DataFrame(made, columns=["网格编码", "发起方", "活动日期", "小时"])
+
+
+REGISTER = activities(
+    ("W00", "居民", 6, 1), ("W00", "社区居委会", 14, 2), ("W10", "西社区党支部", 20, 2), ("E01", "业委会", 12, 3),
+    ("E01", "居民、街道", 3, 3), ("E11", "", 11, 3), ("E11", "某某", 4, 3), ("X99", "居民", 2, 3),
+)  # fmt: skip
+
+
+def told(plan):
+    return {each["indicator"]: each for each in recipe.facts(plan)["lines"]}
+
+
+@pytest.fixture(scope="module")
+def laid():
+    return gk.participation(town(), activities=REGISTER)
+
+
+def test_who_starts_it_is_told_of_all_with_the_unknown_among_them(laid):
+    found = told(laid)
+    assert (found["residents_start"]["n"], found["residents_start"]["of"]) == (8, 72)
+    assert [found[f"{who}_start"]["n"] for who in ("organisations", "administration", "several", "unknown")] == [
+        12, 34, 3, 15,
+    ]  # fmt: skip
+    assert found["residents_hours"]["n"] == 16
+    assert (found["residents_start"]["grids_known"], found["residents_start"]["grids"]) == (4, 4)
+    assert found["residents_start"]["asof"] == "2026-03-12"
+    assert found["residents_start"]["share_low"] < 8 / 72 < found["residents_start"]["share_high"]
+
+
+def test_every_grid_has_its_own_and_communities_are_their_sums(laid):
+    layer = laid.layers["participation"]
+    grids, parents = layer.tables["grids"], layer.tables["parents"]
+    assert grids.loc["W10", ["residents_start_n", "residents_start_of", "residents_start"]].tolist() == [0, 20, 0]
+    assert grids.loc["W10", "administration_start"] == 1
+    assert grids["residents_start_of"].to_dict() == {"W00": 20, "W10": 20, "E01": 15, "E11": 15}
+    assert parents["residents_start_of"].to_dict() == {WEST: 40, EAST: 30}
+    assert layer.tables["months"]["activities"].to_dict() == {"2026-01": 6, "2026-02": 34, "2026-03": 32}
+    assert layer.facts["nowhere"] == 2
+
+
+def test_what_nobody_knows_is_named_and_a_name_is_not(laid):
+    notes = " ".join(str(note) for note in recipe.facts(laid)["notes"])
+    assert "11 rows do not say who started it" in notes
+    assert "某某 (4)" in notes
+    assert "2 rows belong to no grid" in notes
+    once = gk.participation(town(), activities=pd.concat([REGISTER, activities(("W00", "张三丰", 1, 1))]))
+    assert "张三丰" not in " ".join(str(note) for note in recipe.facts(once)["notes"])
+
+
+def test_a_word_that_is_said_counts():
+    plan = gk.participation(town(), activities=REGISTER, initiators={"某某": "residents"})
+    assert told(plan)["residents_start"]["n"] == 12
+    with pytest.raises(UsageError, match="cannot be"):
+        gk.participation(town(), activities=REGISTER, initiators={"某某": "nobody"})
+
+
+def test_without_a_column_of_initiators_all_are_unknown():
+    plan = gk.participation(town(), activities=REGISTER.drop(columns="发起方"))
+    assert (told(plan)["unknown_start"]["n"], told(plan)["unknown_start"]["of"]) == (72, 72)
+
+
+def test_a_grid_of_few_is_hidden_and_another_with_it():
+    few = activities(("W00", "居民", 3, 1), ("W10", "居民", 30, 1), ("E01", "居民", 20, 1), ("E11", "居民", 25, 1))
+    grids = gk.participation(town(), activities=few).layers["participation"].tables["grids"]
+    assert grids["residents_start_of"].isna().to_dict() == {"W00": True, "W10": True, "E01": False, "E11": False}
+
+
+def test_counts_are_of_households_asked_else_of_those_there_and_blank_stays_unknown(tmp_path):
+    plan = town()
+    plan.units["households"] = 40.0
+    counts = pd.DataFrame({
+        "网格编码": ["W00", "W10", "E01", "W00", "E11"],
+        "日期": ["2026-06-30", "2026-06-30", "2026-06-30", "2025-06-30", "2026-06-30"],
+        "参与户数": [40, None, 80, 11, 900],
+        "楼栋长": [4, 8, 8, 1, 8],
+    })  # fmt: skip
+    after = gk.participation(plan, counts=counts)
+    found = told(after)
+    assert (found["taking_part"]["n"], found["taking_part"]["of"], found["taking_part"]["grids_known"]) == (120, 320, 2)
+    assert (found["building_heads"]["n"], found["building_heads"]["of"]) == (28, 32)
+    notes = " ".join(str(note) for note in recipe.facts(after)["notes"])
+    assert "1 older rows" in notes
+    assert "1 rows count more households" in notes
+    gk.write_plan(after, tmp_path / "plan.gpkg")
+    again = geopackage.read(tmp_path / "plan.gpkg")
+    assert told(again)["taking_part"]["n"] == 120
+    assert gk.refresh(again).layers["participation"].facts["lines"] == again.layers["participation"].facts["lines"]
+
+
+def test_hours_of_givers_leave_the_tenth_alone_and_of_few_nothing(tmp_path):
+    givers = pd.DataFrame({"志愿者编号": [f"giver-{k}" for k in range(100)], "小时": [10.0] * 10 + [1.0] * 90})
+    plan = gk.participation(town(), givers=givers)
+    assert (told(plan)["top_tenth"]["n"], told(plan)["top_tenth"]["of"]) == (100, 190)
+    gk.write_plan(plan, tmp_path / "plan.gpkg")
+    assert b"giver-7" not in (tmp_path / "plan.gpkg").read_bytes()
+    assert told(gk.participation(town(), givers=givers.head(50)))["top_tenth"]["why"] == "few"
+
+
+def test_an_export_of_decidim_is_read_in_its_languages_and_versions():
+    export = pd.DataFrame({
+        "id": range(12), "state": ["accepted"] * 4 + ["rejected"] * 3 + ["not_answered"] * 4 + ["withdrawn"],
+        "answer/en": ["yes, built", "yes", None, None, "no room", None, None, *[None] * 5],
+        "answer/es": [None, None, "sí", None, None, None, None, *[None] * 5],
+        "published_at": "2024-05-01 10:00:00", "latitude": None, "longitude": None,
+    })  # fmt: skip
+    found = told(gk.participation(town(), proposals=export))
+    assert (found["answered"]["n"], found["answered"]["of"]) == (7, 11)
+    assert (found["reasoned"]["n"], found["reasoned"]["of"]) == (4, 11)
+    assert "linked" not in found
+    newer = export.assign(answered_at=["2024-06-01"] * 8 + [None] * 4)
+    assert told(gk.participation(town(), proposals=newer))["answered"]["n"] == 8
+
+
+def test_places_by_coordinates_are_in_their_grid():
+    rows = gpd.GeoDataFrame({"who": ["residents"] * 12}, geometry=[Point(150, 50)] * 12, crs=METRES)
+    plan = gk.participation(town(), activities=rows.rename(columns={"who": "initiator"}))
+    assert plan.layers["participation"].tables["grids"]["residents_start_of"].dropna().to_dict() == {"W00": 12}
+
+
+def test_nothing_given_is_said():
+    with pytest.raises(UsageError, match="no table"):
+        gk.participation(town())
+    with pytest.raises(UsageError, match="comments go with"):
+        gk.participation(town(), activities=REGISTER, comments=pd.DataFrame({"proposal_id": [1]}))
+
+
+@pytest.mark.skipif(not (REAL / "decide-madrid").is_dir(), reason="decide-madrid is not there")
+def test_of_55_proposals_of_decide_madrid_two_were_answered():
+    folder = REAL / "decide-madrid"
+    plan = gk.participation(town(), proposals=folder / "proposals.csv", comments=folder / "comments.csv")
+    found = told(plan)
+    assert (found["answered"]["n"], found["answered"]["of"]) == (2, 55)
+    assert found["answered"]["share_low"] == pytest.approx(0.0100, abs=1e-4)
