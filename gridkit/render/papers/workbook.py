@@ -405,8 +405,10 @@ def _participation(book: Workbook, contents: Contents) -> None:
         sheet = book.create_sheet(sheet_name(book, layer.definition.title.said(contents.lang)))
         put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
         told = pd.DataFrame(layer.facts["lines"])
-        told = told.assign(indicator=[spoken(code("indicator", name), contents.lang) for name in told["indicator"]])
-        told = told.assign(why=[spoken(code("why", why), contents.lang) if why else None for why in told["why"]])
+        told = told.assign(
+            indicator=[str(spoken(code("indicator", name), contents.lang)) for name in told["indicator"]]
+        )
+        told = told.assign(why=[str(spoken(code("why", why), contents.lang)) if why else "" for why in told["why"]])
         row = put_block(sheet, 4, contents.said("Lines"), told, contents.lang) + 1
         for key, title in _TAKING_PART.items():
             table = layer.tables[key].dropna(axis=1, how="all")
