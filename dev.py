@@ -317,8 +317,12 @@ CHECKS = {
     "unused": ["vulture"],
     "words": ["python", "tools/words.py", "--check"],
 }
-ESLINT = ["--yes", "eslint@9", "gridkit/render/page/assets"]
-"""By npx, which npm brings; eslint.config.mjs holds the rules."""
+PAGE_TOOLS = ROOT / "tools" / "page"
+"""What reads the page's own scripts, from npm: eslint and TypeScript, as package-lock.json has them by hash."""
+SCRIPT_CHECKS = {
+    "scripts": ["npm", "--prefix", PAGE_TOOLS, "exec", "--", "eslint", "gridkit/render/page/assets"],
+    "typed": ["npm", "--prefix", PAGE_TOOLS, "exec", "--", "tsc", "--project", PAGE_TOOLS / "tsconfig.json"],
+}
 
 
 def check(arguments: list[str]) -> int:
@@ -329,11 +333,12 @@ def check(arguments: list[str]) -> int:
     commands: dict[str, list[object]] = {
         name: [folder / SCRIPTS / command[0], *command[1:]] for name, command in CHECKS.items()
     }
-    if npx := shutil.which("npx"):
-        commands["scripts"] = [npx, *ESLINT]
+    if (npm := shutil.which("npm")) and run([npm, "ci", "--prefix", PAGE_TOOLS, "--no-audit", "--no-fund"], quiet=True):
+        commands |= {name: [npm, *command[1:]] for name, command in SCRIPT_CHECKS.items()}
     else:
         say("!" * 78)
-        say(f"the scripts of the maps are NOT linted here: npm is missing; the mend: npx {' '.join(ESLINT)}")
+        said = "npm could not bring its tools" if npm else "npm is missing"
+        say(f"the scripts of the maps are NOT checked here: {said}; the mend: npm ci --prefix tools/page")
         say("!" * 78)
     verdicts = {}
     for name, command in commands.items():

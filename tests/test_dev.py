@@ -198,25 +198,35 @@ def test_the_exit_code_is_the_programs(dev, monkeypatch):
 
 def test_one_failed_check_fails_the_check_and_the_others_still_run(dev, monkeypatch, capsys):
     monkeypatch.setattr(dev, "ready", lambda folder, fill: Path("env"))
-    monkeypatch.setattr(dev, "run", lambda command, env: command[-1] != "mypy" and "mypy" not in str(command[0]))
+    monkeypatch.setattr(dev, "run", lambda command, env=None, *, quiet=False: "mypy" not in str(command[0]))
     assert dev.main(["check"]) == 1
     said = capsys.readouterr().err
     assert re.search(r"types +FAILED", said)
     assert re.search(r"imports +passed", said)
 
 
-def test_the_scripts_of_maps_are_linted_where_npm_is_and_their_lack_is_said_loudly(dev, monkeypatch, capsys):
+def test_the_scripts_of_maps_are_checked_where_npm_is_and_their_lack_is_said_loudly(dev, monkeypatch, capsys):
     ran = []
+    brings = [True]
+
+    def run(command, env=None, *, quiet=False):
+        ran.append([str(word) for word in command])
+        return brings[0] or "ci" not in command
+
     monkeypatch.setattr(dev, "ready", lambda folder, fill: Path("env"))
-    monkeypatch.setattr(dev, "run", lambda command, env: not ran.append(command))
+    monkeypatch.setattr(dev, "run", run)
     monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
     assert dev.main(["check"]) == 0
-    assert ran[-1] == ["/usr/bin/npx", "--yes", "eslint@9", "gridkit/render/page/assets"]
+    assert ran[0][:2] == ["/usr/bin/npm", "ci"]
+    assert [next(word for word in command if word in ("eslint", "tsc")) for command in ran[-2:]] == ["eslint", "tsc"]
     with_scripts = len(ran)
+    brings[0] = False
+    assert dev.main(["check"]) == 0
+    assert len(ran) == with_scripts + with_scripts - 2
+    assert "NOT checked here: npm could not bring its tools" in capsys.readouterr().err
     monkeypatch.setattr(dev.shutil, "which", lambda name: None)
     assert dev.main(["check"]) == 0
-    assert len(ran) == with_scripts + with_scripts - 1
-    assert "NOT linted here: npm is missing" in capsys.readouterr().err
+    assert "NOT checked here: npm is missing" in capsys.readouterr().err
 
 
 def test_a_browser_that_cannot_be_brought_is_said_loudly(dev, monkeypatch, capsys):

@@ -81,6 +81,7 @@
 		gk.map.fitBounds(gk.bounds(box), { maxZoom: gk.map.getZoom(), ...padding });
 	}
 	gk.do.close = () => gk.select(-1);
+	/** @param {number} grid @param {{cell?: number, point?: any, at?: any, go?: boolean, focus?: boolean}} [more] */
 	gk.select = function (grid, { cell = -1, point = null, at = null, go, focus } = {}) {
 		gk.set({ grid, point, cell, at });
 		if (grid < 0) return;

@@ -17,6 +17,7 @@
 	const grid = (id) => plan.ids.indexOf(id);
 
 	// ---------------------------------------------------------------- what is asked for
+	/** @param {any} act */
 	function claim({ id, act, unit_id = "", from, grid_id, to = "", locked: on, ...act_of }) {
 		const kind = act === "move" ? act : on ? "lock" : "free";
 		return { id, hand: gk.handOf({ id, ...act_of }), kind, unit: unit_id, grid: from || grid_id, to };
@@ -77,7 +78,7 @@
 		const gone = [...first.keys()].filter((cell) => cells.own[cell] !== first[cell]);
 		const changed = new Set(gone.flatMap((cell) => [cells.own[cell], first[cell]]));
 		const total = (at) => members[at].reduce((sum, cell) => sum + (rules.size[cell] || 0), 0);
-		const way = (cell, at) => (cells.own[cell] === at) - (first[cell] === at);
+		const way = (cell, at) => Number(cells.own[cell] === at) - Number(first[cell] === at);
 		const flow = (part, at) => gone.reduce((sum, cell) => sum + way(cell, at) * (part[cell] || 0), 0);
 		const ways = {
 			...Object.fromEntries(SUMS.map((name) => [name, cells[name] && ((was, at) => was + flow(cells[name], at))])),

@@ -23,7 +23,7 @@
 		const plan = gk.here(),
 			columns = plan.columns.filter(Boolean),
 			unit = ({ percent, unit: own }) => (percent ? "%" : said(own)),
-			head = ({ title, ...column }) => said(title) + (unit(column) && ` (${unit(column)})`);
+			head = (column) => said(column.title) + (unit(column) && ` (${unit(column)})`);
 		const number = ({ percent, factor = 1, digits }, value) => {
 			if (typeof value !== "number") return value ? t("kept") : "";
 			return Number((value * factor * (percent ? 100 : 1)).toFixed(digits + 2));
@@ -55,6 +55,7 @@
 	function around({ width, height }) {
 		const { about, classes } = gk.legend(),
 			column = gk.plans[0].columns[state.measure],
+			/** @type {{ text: string, x: number, y: number, size: number, bold?: boolean }[]} */
 			texts = [{ text: said(gk.head.title), x: 12, y: 22, size: 18, bold: true }],
 			boxes = [];
 		texts.push({ text: said(gk.head.question.headline), x: 12, y: 39, size: 11 });

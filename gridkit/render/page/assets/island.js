@@ -1,5 +1,6 @@
 // The island of data: how it is opened, and how its places become local ones. See gridkit/render/payload.py.
 "use strict";
+/** @type {any} */
 const gk = {};
 {
 	// Five signs are four bytes, in base 85 from "(" on, with "~" in place of "<".
@@ -45,6 +46,8 @@ const gk = {};
 	gk.DEEP = 20;
 	const SIZE = 256 * 2 ** gk.DEEP,
 		RAD = Math.PI / 180;
+	gk.EARTH_M = /** @type {any} */ (L.CRS.Earth).R; // its radius, which the types of Leaflet do not name
+	/** @returns {[number, number]} */
 	const flat = (lng, lat, { x, y }) => [
 		(lng / 360 + 0.5) * SIZE - x,
 		(0.5 - Math.asinh(Math.tan(lat * RAD)) / (2 * Math.PI)) * SIZE - y,

@@ -181,7 +181,7 @@
 	// Everyone's file has its own name: whose it is and when it was written.
 	function named(what, ending) {
 		const at = new Date(),
-			here = new Date(at - at.getTimezoneOffset() * 60000);
+			here = new Date(Number(at) - at.getTimezoneOffset() * 60000);
 		const stamp = here.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
 		return `${what}-${gk.me()}-${stamp}`.replace(/[\\/:*?"<>|\s.\u0000-\u001f]+/g, "-").slice(0, 120) + ending;
 	}

@@ -100,7 +100,7 @@
 	// How far one place is smeared out: the square it is counted in, and the blur around.
 	gk.heatReach = function () {
 		const { lat } = gk.map.getCenter(),
-			metres = (2 * Math.PI * L.CRS.Earth.R * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** gk.map.getZoom());
+			metres = (2 * Math.PI * gk.EARTH_M * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** gk.map.getZoom());
 		return Number((18 * metres).toPrecision(1));
 	};
 	const modeAt = (layer, zoom) => (gk.modeOf(layer) === "clusters" && zoom > SINGLE ? "points" : gk.modeOf(layer));
@@ -127,6 +127,7 @@
 		return widths.get(key);
 	}
 	// Writes lines around a place, if they have room there and nothing else stands there yet; says where, or nothing.
+	/** @param {any} pen @param {any[]} taken @param {string[]} lines @param {number[]} at @param {any} look */
 	function write(pen, taken, lines, [x, y], { tint, font, turn = 0, room = Infinity, size = 11 }) {
 		const { ink, width, height, edges = [0, width] } = pen;
 		if (x < edges[0] || y < 0 || x > edges[1] || y > height) return null;
@@ -228,7 +229,7 @@
 					})
 				);
 			});
-			if (put) told.within += inSight(spot);
+			if (put) told.within += Number(inSight(spot));
 			else if (inSight(spot)) waiting.push([grid, spot]);
 		}
 		// Lines to more grids than these are a thicket, in which nobody finds anything.
@@ -244,9 +245,8 @@
 		plan.parents.forEach((name, parent) => {
 			const spot = gk.pixel(pen, plan.parentSpots.at[parent]),
 				room = Math.max(plan.parentSpots.room[parent] * 2 ** (pen.zoom - 13), 40);
-			STEPS.some((step) =>
-				write(pen, taken, [gk.said(name)], [spot[0], spot[1] + step], { tint: "parent", font: "600 14", room, size: 14 }),
-			);
+			const look = { tint: "parent", font: "600 14", room, size: 14 };
+			STEPS.some((step) => write(pen, taken, [gk.said(name)], [spot[0], spot[1] + step], look));
 		});
 	}
 	// Names of streets, waters and places wait in the order of their weight, each where Python found room for it.

@@ -10,7 +10,7 @@
 
 	function scaleBar(zoom) {
 		const { lat } = gk.whole().getCenter(),
-			metres = (L.CRS.Earth.R * 2 * Math.PI * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
+			metres = (gk.EARTH_M * 2 * Math.PI * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
 		const round = L.control.scale()._getRoundNum(metres * 110);
 		return { scale: gk.long(round, round % 1000 && 1), long: `width:${round / metres}px` };
 	}
@@ -72,7 +72,12 @@
 		const drawn = pages();
 		[gk.printing, state.theme] = [false, theme];
 		const picks = {
-			what: [["map", t("whole")], ...grid, ...plan.parents.map((name, i) => [String(i), gk.said(name)]), ["atlas", t("atlas")]],
+			what: [
+				["map", t("whole")],
+				...grid,
+				...plan.parents.map((name, i) => [String(i), gk.said(name)]),
+				["atlas", t("atlas")],
+			],
 			size: Object.keys(SIZES).map((size) => [size, size]),
 			turned: ["portrait", "landscape"].map((way) => [way, t(way)]),
 		};
@@ -96,7 +101,7 @@
 		);
 		gk.show("paper");
 		// A long card is set smaller until all of it is on its page.
-		for (const key of document.querySelectorAll(".key")) {
+		for (const key of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".key"))) {
 			for (
 				let size = 12;
 				size > 5 && (key.scrollHeight > key.clientHeight || key.scrollWidth > key.clientWidth);

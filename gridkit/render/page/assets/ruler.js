@@ -7,7 +7,7 @@
 	// Metres on the sphere; the area by Girard's excess along parallels, good to a few per mille in a district.
 	gk.along = (path) => path.slice(1).reduce((sum, at, i) => sum + path[i].distanceTo(at), 0);
 	gk.within = function (path) {
-		const { R } = L.CRS.Earth,
+		const R = gk.EARTH_M,
 			rad = Math.PI / 180;
 		const excess = path
 			.map((a, i) => [a, path[(i + 1) % path.length]])

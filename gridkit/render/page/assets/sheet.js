@@ -21,9 +21,10 @@
 	gk.canvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
 
 	// Leaflet's canvas, with a painter in place of its own shapes.
+	/** @type {any} */
 	const Sheet = L.Canvas.extend({
 		initialize(paint, pane) {
-			L.Canvas.prototype.initialize.call(this, { pane, padding: 0.15 });
+			/** @type {any} */ (L.Canvas.prototype).initialize.call(this, { pane, padding: 0.15 });
 			this.paint = paint;
 		},
 		_draw() {

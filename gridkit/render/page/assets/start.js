@@ -50,7 +50,7 @@
 			hover({ hover: grid, under: point, notes: gk.notesAt(at, scale()) }, event.originalEvent);
 		}, 30);
 		gk.map.on("mousemove", moved);
-		gk.map.on("mouseout movestart", () => hover({ hover: -1, under: null, notes: [] }, {}));
+		gk.map.on("mouseout movestart", () => hover({ hover: -1, under: null, notes: [] }, { clientX: 0, clientY: 0 }));
 		gk.map.on("click", function (event) {
 			if (gk.aiming) return gk.measureTo(event.latlng);
 			const { cell, grid, point } = under(event),
@@ -124,7 +124,7 @@
 		try {
 			history.replaceState(null, "", `#${hash}`);
 		} catch (error) {
-			location.hash = hash; // some browsers refuse it for files
+			location.hash = String(hash); // some browsers refuse it for files
 		}
 	};
 	// The state that a link holds; what it does not know, or names wrongly, stays as the page opens.

@@ -2,6 +2,8 @@
 "use strict";
 {
 	const { TileLayer } = L;
+	/** @type {any} */
+	const internals = TileLayer.prototype;
 	let layer = null,
 		key = "";
 	// How far the tiles' own datum lies from the true place, in pixels of a zoom.
@@ -13,12 +15,13 @@
 			.subtract(gk.map.project([lat + north, lng + east], zoom))
 			.round();
 	}
+	/** @type {any} */
 	const Shifted = TileLayer.extend({
 		_getTilePos(coords) {
-			return TileLayer.prototype._getTilePos.call(this, coords).add(shift(this._tileZoom));
+			return internals._getTilePos.call(this, coords).add(shift(this._tileZoom));
 		},
 		_getTiledPixelBounds(centre) {
-			const { min, max } = TileLayer.prototype._getTiledPixelBounds.call(this, centre),
+			const { min, max } = internals._getTiledPixelBounds.call(this, centre),
 				by = shift(this._tileZoom);
 			return L.bounds(min.subtract(by), max.subtract(by));
 		},
