@@ -42,6 +42,10 @@ usage: python3 dev.py COMMAND [ARGUMENT ...]
   words [--check]         find every message, and write what is new into the catalogues
   gridkit [ARGUMENT ...]  the command line, from any folder
   python [ARGUMENT ...]   Python in the project's environment, from any folder
+  docs [--run]            build the site (into out/docs), warnings being errors; --run also runs every page as typed
+  bundle [--platform P]   what an office without a network installs from (into out/bundle): wheels and a script
+  audit                   hold the locked dependencies against the known vulnerabilities, where those can be reached
+  sbom                    write the bill of materials of the lock (into out/sbom.json)
   man [FOLDER]            write the man pages, English and Chinese (into out/man)
   options                 write the public functions' signatures anew from gridkit/options
   lock [ARGUMENT ...]     resolve the dependencies anew (uv.lock and requirements/)
@@ -379,6 +383,79 @@ def man(arguments: list[str]) -> int:
     return in_environment("python", [ROOT / "tools" / "manpages.py", *arguments])
 
 
+def docs(arguments: list[str]) -> int:
+    """Build the site, offline, with warnings as errors; run every page where that is asked for."""
+    if arguments not in ([], ["--run"]):
+        raise TroubleError("docs takes nothing but --run")
+    folder = ready(main_folder(), fill_from_lock)
+    env = dict(activated(folder), PYTHONPATH=str(ROOT))
+    sphinx = [
+        python_in(folder),
+        "-m",
+        "sphinx",
+        "-W",
+        "--keep-going",
+        "-q",
+        "-b",
+        "html",
+        "docs",
+        ROOT / "out" / "docs",
+    ]
+    if not run(sphinx, env=env):
+        raise TroubleError("the site has faults: the lines above name them")
+    say(f"the site is {ROOT / 'out' / 'docs' / 'index.html'}")
+    if not arguments:
+        return 0
+    return subprocess.call(
+        [str(python_in(folder)), "-m", "pytest", "tests/docs", "-v"], cwd=ROOT, env=dict(env, GRIDKIT_DOCS="all")
+    )
+
+
+def bundle(arguments: list[str]) -> int:
+    """Gather the wheels, and the script, that an office without a network installs from."""
+    return in_environment("python", [ROOT / "tools" / "bundle.py", *arguments])
+
+
+def audit(arguments: list[str]) -> int:
+    """Hold what is locked against the known vulnerabilities; where their data is out of reach, say it loudly."""
+    if arguments:
+        raise TroubleError("audit takes no arguments")
+    folder = ready(main_folder(), fill_from_lock)
+    command = [folder / SCRIPTS / "pip-audit", "--strict", "--require-hashes", "--disable-pip", "-r", LOCKED]
+    done = subprocess.run([str(word) for word in command], cwd=ROOT, capture_output=True, text=True, check=False)
+    print(done.stdout, end="")
+    unreached = any(word in done.stderr for word in UNREACHED)
+    if done.returncode and unreached:
+        bar = "!" * 78
+        for line in (
+            bar,
+            "the dependencies were NOT held against known vulnerabilities: their data is out of reach",
+            bar,
+        ):
+            say(line)
+        return 1 if os.environ.get("GRIDKIT_AUDIT") == "strict" else 0
+    print(done.stderr, end="", file=sys.stderr)
+    return done.returncode
+
+
+UNREACHED = ("ConnectionError", "Max retries", "Failed to resolve", "Temporary failure", "ProxyError", "ServiceError")
+"""Words of pip-audit where it could ask nobody."""
+
+
+def sbom(arguments: list[str]) -> int:
+    """Write the bill of materials (CycloneDX 1.5) of what is locked, without what only development needs."""
+    if arguments:
+        raise TroubleError("sbom takes no arguments")
+    uv = shutil.which("uv") or ready(main_folder(), fill_from_lock) / SCRIPTS / "uv"
+    file = ROOT / "out" / "sbom.json"
+    file.parent.mkdir(exist_ok=True)
+    words = ["export", "--frozen", "--quiet", "--no-dev", "--all-extras", "--format", "cyclonedx1.5"]
+    if not run([uv, *words, "--output-file", file], env=dict(os.environ, UV_PYTHON_DOWNLOADS="never")):
+        raise TroubleError("uv export failed: it needs uv 0.9.11 or newer")
+    say(f"{file} is written")
+    return 0
+
+
 def lock(arguments: list[str]) -> int:
     """Resolve the dependencies anew and write the lock, and for pip what the lock says."""
     uv = shutil.which("uv") or ready(main_folder(), fill_from_lock) / SCRIPTS / "uv"
@@ -429,6 +506,10 @@ COMMANDS = {
     "test": test,
     "check": check,
     "words": words,
+    "docs": docs,
+    "bundle": bundle,
+    "audit": audit,
+    "sbom": sbom,
     "man": man,
     "gridkit": gridkit,
     "python": python,

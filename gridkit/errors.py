@@ -188,6 +188,12 @@ class DefinitionError(GridkitError, ValueError):
 
     exit_code = 4
 
+    @property
+    def code(self) -> str:
+        """The code of its kind: of definitions, which share their exit code with tables."""
+        told = super().code
+        return "GK450" if told == "GK400" else told
+
 
 class InfeasibleError(GridkitError, ValueError):
     """No plan can satisfy what was asked."""
