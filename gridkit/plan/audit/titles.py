@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridkit.language.labels import label
-from gridkit.language.numbers import Quantity, area, length, share, unit
+from gridkit.language.numbers import UNITS, Quantity, area, length, share, unit
 from gridkit.language.phrases import Phrase, template
 from gridkit.plan.audit import rules
 
@@ -64,9 +64,10 @@ class Principle:
             return Phrase("{what} ({unit})", what=share(value, 1), unit=self.of)
         return area(value) if self.of == _M2 else Quantity(value, self.of)
 
-    def noted(self, value: float) -> Phrase:
-        """Return what is said of one place at fault."""
-        return Phrase(self.note, value=self.quantity(value))
+    def noted(self, value: float, measure: str = "") -> Phrase:
+        """Return what is said of one place at fault, in a plan that divides by a measure."""
+        counts = self.name == "band" and measure in UNITS
+        return Phrase(self.note, value=Quantity(value, measure) if counts else self.quantity(value))
 
 
 def _count(value: float) -> Quantity:

@@ -102,7 +102,11 @@ def worklist(plan: Plan) -> list[Matter]:
         matter = Matter(f"findings/{rule}", known.title if known else Phrase("{rule}", rule=str(rule)))
         # In the order in which the check found them.
         for at, (grid, value) in enumerate(zip(texts(rows["grid_id"]), rows["value"], strict=True)):
-            said = known.noted(value) if known else Phrase("{value}", value=Quantity(value, digits=2))
+            said = (
+                known.noted(value, plan.parameters.measure)
+                if known
+                else Phrase("{value}", value=Quantity(value, digits=2))
+            )
             matter.rows.append((place.get(grid or "", -1), float(-at), Phrase("{said}", said=said)))
         found.append(matter)
     return found

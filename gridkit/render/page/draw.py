@@ -57,6 +57,8 @@ AGES = (
     Measure("children", Phrase("Children"), unit("people"), breaks="quantiles"),
 )
 """Who needs help first: counts of the units, for the views that ask for them."""
+UNSURE = Measure("by_area", Phrase("People placed by land use and area alone"), percent=True, palette="YlOrBr")
+"""How far a plan stands on guesses: the share of a grid's people of whom no point, building or pixel tells where."""
 _LINES = {
     "name": Phrase("Name"),
     "head": Phrase("Head of grid"),
@@ -461,8 +463,21 @@ def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
             counts = plan.units[measure.column].astype(float).groupby(plan.units["grid_id"]).sum().reindex(table.index)
             hidden_here = small(counts, table["parent"], least) | kept.people
             found[measure.column] = _Coloured("", "balance", measure, counts, hidden_here)
+    guessed = _guessed(page, plan)
+    if guessed is not None:
+        found[UNSURE.column] = _Coloured("", "balance", UNSURE, guessed, None)
     place = {name: at for at, name in enumerate(first)}
     return sorted(found.values(), key=lambda each: place.get(each.measure.column, len(first)))
+
+
+def _guessed(page: PageView, plan: Plan) -> pd.Series[float] | None:
+    """Return the share of each grid's people placed by area alone, for who may mend it; None where nobody was."""
+    if "edit" not in page.view.shows or "people_from" not in plan.units:
+        return None
+    people, grid = plan.units["people"].astype(float), plan.units["grid_id"]
+    by_area = people.where(plan.units["people_from"] == "area", 0.0)
+    share = by_area.groupby(grid).sum() / people.groupby(grid).sum()
+    return share.reindex(plan.grids.index) if share.max() > 0 else None
 
 
 def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:

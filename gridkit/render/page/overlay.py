@@ -96,7 +96,7 @@ def findings(plan: Plan) -> Overlay:
         mark = str(verdict).lower()
         plain = PRINCIPLES[str(rule)].title if rule in PRINCIPLES else str(rule)
         title = Phrase("{rule} · {verdict}", rule=plain, verdict=code("verdict", verdict))
-        notes = [_noted(str(rule), value) for value in rows["value"]]
+        notes = [_noted(str(rule), value, plan.parameters.measure) for value in rows["value"]]
         found.add((f"findings/{rule}", title, mark), gpd.GeoDataFrame(rows), notes)
         for grid, each in zip(_places(plan, rows["grid_id"]), notes, strict=True):
             line = spoken(Phrase("{where}: {what}", where=title, what=each))
@@ -195,10 +195,10 @@ def _sizes(comparison: Comparison, new: Plan) -> list[list[Any]]:
     return rows
 
 
-def _noted(rule: str, value: float) -> str:
+def _noted(rule: str, value: float, measure: str) -> str:
     known = PRINCIPLES.get(rule)
     if known is not None:
-        return known.noted(value)
+        return known.noted(value, measure)
     return Phrase("{value}", value=Quantity(value, digits=2))
 
 

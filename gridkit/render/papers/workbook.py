@@ -251,7 +251,7 @@ def _audit(book: Workbook, contents: Contents) -> None:
                 PRINCIPLES[row.rule].title.said(contents.lang),
                 spoken(code("verdict", row.verdict), contents.lang),
                 row.grid_id if isinstance(row.grid_id, str) else None,
-                PRINCIPLES[row.rule].noted(row.value).said(contents.lang),
+                PRINCIPLES[row.rule].noted(row.value, contents.plan.parameters.measure).said(contents.lang),
             ]
             for row in cast("Iterable[Any]", found.itertuples())
         )

@@ -134,3 +134,16 @@ def test_a_card_names_the_facility_that_most_people_of_the_grid_are_nearest_to(p
     (row,) = next(each for each in head["card"] if "Services" in each["title"])["rows"]
     assert [head["columns"][at]["name"] for at in row["columns"]] == ["share_15", "minutes"]
     assert row["values"] == [points["name"].iloc[1], *[points["name"].iloc[0]] * (len(plan.grids) - 1)]
+
+
+def test_a_planner_sees_how_much_of_a_grid_was_placed_by_area_alone_and_nobody_else_does(plan):
+    way = np.where(np.arange(len(plan.units)) % 4 == 0, "area", "buildings")
+    guessed = replace(plan, units=plan.units.assign(people_from=way))
+    page = PageView((guessed,), maps()["planner"])
+    found = next(each for each in grids(page, guessed)["columns"] if each["name"] == "by_area")
+    people = guessed.units["people"].where(guessed.units["people_from"] == "area", 0)
+    share = people.groupby(guessed.units["grid_id"]).sum() / guessed.units.groupby("grid_id")["people"].sum()
+    assert found["percent"]
+    assert found["of"] == pytest.approx(share.reindex(plan.grids.index).tolist(), abs=0.01)
+    assert "by_area" not in columns(guessed, "public")
+    assert "by_area" not in columns(replace(plan, units=plan.units.assign(people_from="buildings")), "planner")
