@@ -58,6 +58,7 @@ from .recipes.response import response as response
 from .recipes.run import Run as Run
 from .recipes.run import run as run
 from .recipes.split import split as split
+from .recipes.staffing import staffing as staffing
 from .recipes.standing import standing as standing
 from .recipes.subdistricts import join as join
 from .recipes.subdistricts import part as part
@@ -65,6 +66,7 @@ from .recipes.survival import survival as survival
 from .recipes.units import units as units
 from .recipes.verify import rerun as rerun
 from .recipes.verify import verify as verify
+from .recipes.workload import workload as workload
 from .tables import Extract as Extract
 
 __version__: str

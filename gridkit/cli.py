@@ -40,10 +40,12 @@ from gridkit.commands import (
     refresh,
     response,
     split,
+    staffing,
     standing,
     subdistricts,
     survival,
     units,
+    workload,
 )
 from gridkit.commands.completion import answer
 from gridkit.commands.help import WIDEST, Menu
@@ -81,6 +83,8 @@ RUN: dict[str, Callable[..., None]] = {
     "response": response.response,
     "ingest": ingest.ingest,
     "participation": participation.participation,
+    "workload": workload.workload,
+    "staffing": staffing.staffing,
     "reciprocity": reciprocity.reciprocity,
     "survival": survival.survival,
     "map": map.map,

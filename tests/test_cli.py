@@ -140,7 +140,18 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_zones(folder)
         write_tables(folder)
         write_people(folder)
+        write_work(folder)
     return folder
+
+
+def write_work(folder: Path) -> None:
+    """Write a made-up ledger of forms, and households by class of the plan's first grids."""
+    from gridkit.recipes.plans import read_plan
+
+    forms = {"报表名称": ["人口台账", "巡查日志"], "频次": ["每月", "每周"], "用时": [120, 15]}
+    pd.DataFrame(forms).to_excel(folder / "forms.xlsx", index=False)
+    grids = read_plan(folder / "plan.gpkg").grids.index[:3].astype(str)
+    pd.DataFrame({"网格": grids, "困难户": [4, 0, 7]}).to_excel(folder / "classes.xlsx", index=False)
 
 
 def write_people(folder: Path) -> None:

@@ -395,6 +395,49 @@ class ParticipationLayer(Definition):
         _fill_measures(self, _PARTICIPATION)
 
 
+@dataclass(frozen=True)
+class WorkloadLayer(Definition):
+    """Hours a month that each grid needs: visits, events, patrol, forms, the way between doors, allowances.
+
+    Attributes
+    ----------
+    practice
+        The preset whose standards of work hold.
+    events
+        The layer whose events are handled.
+    """
+
+    kind: Literal["workload"] = "workload"
+    practice: str = "cn-social"
+    events: str = "incidents"
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _WORKLOAD)
+
+
+@dataclass(frozen=True)
+class StaffingLayer(Definition):
+    """Who there is to do the work of each grid: hours available against hours needed, today and when some are gone.
+
+    Attributes
+    ----------
+    practice, events
+        As of :class:`WorkloadLayer`.
+    asof
+        The day on which those who serve are counted, ISO 8601; empty where all are, whenever they serve.
+    """
+
+    kind: Literal["staffing"] = "staffing"
+    practice: str = "cn-social"
+    events: str = "incidents"
+    asof: str = ""
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _STAFFING)
+
+
 _PER = {
     ("people", 1_000.0): "per_1000_people",
     ("households", 1_000.0): "per_1000_households",
@@ -492,6 +535,27 @@ _PARTICIPATION = (
     Measure("covered", Phrase("Households that a building head covers"), percent=True),
     Measure("only_worker", Phrase("Households whose only tie is the worker"), palette="OrRd", percent=True),
 )
+_WORKLOAD = (
+    Measure("hours", Phrase("Hours needed a month"), unit("hours"), palette="OrRd"),
+    Measure("hours_visits", Phrase("Hours of visits"), unit("hours"), palette="OrRd"),
+    Measure("hours_events", Phrase("Hours of events"), unit("hours"), palette="OrRd"),
+    Measure("workers_needed", Phrase("Workers needed"), palette="OrRd", digits=2),
+    Measure("door_to_desk", Phrase("Hours at doors for one at the desk"), palette="PuOr", digits=1),
+)
+_STAFFING = (
+    Measure(
+        "fit", Phrase("Hours there are of those needed"), palette="PuOr", breaks=(0.5, 0.8, 1.0, 1.25), percent=True
+    ),
+    Measure("surplus", Phrase("Hours too many or too few a month"), unit("hours"), palette="PuOr"),
+    Measure(
+        "fit_own",
+        Phrase("The same without those who are lent"),
+        palette="PuOr",
+        breaks=(0.5, 0.8, 1.0, 1.25),
+        percent=True,
+    ),
+    Measure("posts", Phrase("Posts")),
+)
 _SITING = (
     Measure("gain", Phrase("People newly within reach"), unit("people")),
     Measure(
@@ -526,7 +590,9 @@ LayerDefinition = Annotated[
     | EmergencyLayer
     | ResponseLayer
     | SharingLayer
-    | ParticipationLayer,
+    | ParticipationLayer
+    | WorkloadLayer
+    | StaffingLayer,
     Field(discriminator="kind"),
 ]
 

@@ -116,6 +116,8 @@ class Time:
     ----------
     weeks, days_per_week
         Weeks of a year, and days of a working week.
+    hours_per_day
+        Hours of a full working day.
     public_holidays, annual_leave, sick_leave, training
         Days of a year that are not worked.
     """
@@ -124,6 +126,7 @@ class Time:
 
     weeks: Number
     days_per_week: Number
+    hours_per_day: Number
     public_holidays: Number
     annual_leave: Number
     sick_leave: Number
@@ -135,6 +138,11 @@ class Time:
         days = self.weeks.value * self.days_per_week.value
         off = self.public_holidays.value + self.annual_leave.value + self.sick_leave.value + self.training.value
         return max(0.0, 1.0 - off / days)
+
+    @property
+    def hours_a_year(self) -> float:
+        """The hours that a full-time worker works in a year."""
+        return self.weeks.value * self.days_per_week.value * self.hours_per_day.value * self.worked
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,8 @@ class Role:
         The share of a person's hours that goes to the tasks of grids, 0-1.
     seat
         Whether one of them answers for a grid, so that it is one of those who are assigned.
+    stands_in
+        Whether one of them may take a seat that nobody of a seat's own posts is left for.
     lent
         Whether somebody else pays for it, so that it may be called back.
     """
@@ -177,6 +187,7 @@ class Role:
     share: Number
     words: tuple[str, ...] = ()
     seat: bool = False
+    stands_in: bool = False
     lent: bool = False
 
 

@@ -71,6 +71,18 @@ def _siting(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return siting(definition, subject)
 
 
+def _staffing(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.work.staffing import staffing
+
+    return staffing(definition, subject)
+
+
+def _workload(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.work.layer import workload
+
+    return workload(definition, subject)
+
+
 KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "balance": _balance,
     "coverage": _coverage,
@@ -82,6 +94,8 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "response": _response,
     "sharing": _sharing,
     "siting": _siting,
+    "staffing": _staffing,
+    "workload": _workload,
 }
 """What computes a layer, by the ``kind`` of its definition. Each loads what it is computed with when it is."""
 

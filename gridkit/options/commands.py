@@ -246,6 +246,32 @@ _ALL = (
             "gridkit survival groups.csv --asof 2026-06-30 -o left.csv",
         ),
     ),
+    Command(
+        "workload",
+        "lay",
+        "workload",
+        "Count the hours a month that each grid needs, term by term: visits by class of household, events, patrol, "
+        "forms, the way between doors, and allowances; what is not known is said.",
+        (
+            "gridkit workload plan.gpkg -o work.gpkg",
+            "gridkit workload plan.gpkg --forms forms.xlsx --classes classes.xlsx --events incidents.csv --datum gcj02"
+            " -o work.xlsx",
+            "gridkit workload plan.gpkg --preset chw --json",
+        ),
+    ),
+    Command(
+        "staffing",
+        "lay",
+        "staffing",
+        "Lay the hours there are beside those needed: which tasks fit, gaps and surpluses of neighbours, ratios, what "
+        "is left when those who are lent are gone, and who should answer for which grid.",
+        (
+            "gridkit staffing plan.gpkg --staff staff.xlsx -o staffed.gpkg",
+            "gridkit staffing plan.gpkg --staff staff.xlsx --old grids_last_year.gpkg --assign --asof 2027-01-01"
+            " -o staffing.xlsx",
+            "gridkit staffing plan.gpkg --staff staff.xlsx --names --forms forms.xlsx --json",
+        ),
+    ),
     # ------------------------------------------------------------------ show
     Command(
         "map",

@@ -18,6 +18,7 @@ from gridkit.measure.compute import computed
 from gridkit.measure.emergency.members import CANDIDATES
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
+from gridkit.measure.work.names import CLASS_TABLE, FORM_TABLE, STAFF_TABLE
 from gridkit.plan.editions import editions
 from gridkit.recipes.progress import shown
 from gridkit.sources import facilities, gate, incidents
@@ -43,8 +44,8 @@ READERS: dict[str, Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]]] = {
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
-_ALSO = (CANDIDATES, "counters", "departments")
-"""What is brought beside services that a layer may ask for: candidates for points, counters, departments' nets."""
+_ALSO = (CANDIDATES, "counters", "departments", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
+"""What is brought beside services that a layer may ask for: candidates of points, counters, departments' nets, work."""
 
 
 _NOT_CHOSEN = ("plan", "reading", "progress")
@@ -183,7 +184,10 @@ def measured(
     """
     own = plan.parameters
     services = [
-        name for name in plan.brought if name in _ALSO or (name in registry and registry[name].kind == "coverage")
+        name
+        for name in plan.brought
+        if name in (*_ALSO, getattr(definition, "events", ""))
+        or (name in registry and registry[name].kind == "coverage")
     ]
     subject = Subject(
         plan.units,

@@ -71,15 +71,26 @@ def read(source: vectors.Source | pd.DataFrame, *, encoding: str | None = None) 
     made = pd.DataFrame({role: frame[name].map(_text) for role, name in found.items()}, index=frame.index, dtype=object)
     own = 0
     for fact in [name for name in FACTS if name in made]:
-        personal = made[fact].map(lambda text: isinstance(text, str) and bool(_OWN.search(text))).astype(bool)
-        own += int(personal.sum())
-        made.loc[personal, fact] = None
+        made[fact], left = of_offices(made[fact])
+        own += left
     notes = list(frame.attrs.get("notes", []))
     if own:
-        notes.append(Phrase(_LEFT, count=own))
+        notes.append(left_out(own))
     made.attrs = {}
     ledger.noted(made, Account(where, "contacts", "rows", len(made), len(made), {}, tuple(notes)))
     return made
+
+
+def of_offices(values: pd.Series[Any]) -> tuple[pd.Series[Any], int]:
+    """Return cells without those that hold a mobile telephone or an identity number, and how many those are."""
+    said = values.map(_text).astype(object)
+    personal = said.map(lambda text: isinstance(text, str) and bool(_OWN.search(text))).astype(bool)
+    return said.mask(personal, None), int(personal.sum())
+
+
+def left_out(count: int) -> Phrase:
+    """Return the note of telephones and numbers of persons that were left out."""
+    return Phrase(_LEFT, count=count)
 
 
 def _text(value: object) -> str | None:

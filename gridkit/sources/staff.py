@@ -8,15 +8,18 @@ import pandas as pd
 
 from gridkit import ledger
 from gridkit.errors import TableError
-from gridkit.language.phrases import listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
+from gridkit.sources import contacts
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import Reading
-from gridkit.sources.tables import column_roles, identifiers, personal, quantities
+from gridkit.sources.tables import column_roles, dates, identifiers, personal, quantities
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from gridkit.sources.reading import Order
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "staff_id", "工号", "编号"),
@@ -26,10 +29,24 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "hours_per_week": ("hours_per_week", "weekly_hours", "每周工时", "周工时"),
     "hours_per_month": ("hours_per_month", "monthly_hours", "每月服务小时", "月服务时长", "每月工时"),
     "skill": ("skill", "activity", "服务类别", "专长", "特长"),
+    "language": ("language", "languages", "语言", "方言", "掌握语言"),
+    "since": ("since", "from", "start", "到岗日期", "下沉开始日期", "下沉开始", "任职日期", "起始日期", "开始日期"),
+    "until": ("until", "to", "end", "离岗日期", "下沉截止日期", "下沉结束", "到期日期", "结束日期", "截止日期"),
+    "unit": ("home_unit", "sent_by", "employer", "organisation", "派出单位", "选派单位", "所在单位", "工作单位"),
+    "phone": ("office_phone", "office telephone", "办公电话", "值班电话", "工作电话"),
+    "duties": ("duties", "tasks", "职责", "工作职责", "岗位职责"),
+    "home_lon": ("home_lon", "住处经度", "居住地经度", "家庭住址经度"),
+    "home_lat": ("home_lat", "住处纬度", "居住地纬度", "家庭住址纬度"),
 }
-"""Usual names of the columns. ``hours_per_week`` and ``hours_per_month`` are hours; all else is text."""
+"""Usual names of the columns. ``hours_per_week`` and ``hours_per_month`` are hours, ``since`` and ``until`` the first
+and the last day of service, ``unit`` is the body that sends somebody, ``phone`` an office's, ``home_lon`` and
+``home_lat`` (degrees) are where somebody lives: for the way to work alone, and kept nowhere; all else is text."""
 
 _NUMBERS = ("hours_per_week", "hours_per_month")
+HOME = ("home_lon", "home_lat")
+_DAYS = ("since", "until")
+_OF_OFFICES = ("phone", "duties")
+_MOST_HOURS = 24.0 * 31
 
 
 def read(
@@ -38,6 +55,7 @@ def read(
     *,
     encoding: str | None = None,
     keep: Collection[str] = (),
+    dates_as: Order | None = None,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return one row per person on the index ``staff_id`` without names, phones or identity numbers, and a report.
 
@@ -49,18 +67,21 @@ def read(
         For each role of :data:`COLUMNS` the names it may go by, tried before the usual ones.
     keep
         Columns to keep under their own names, the name of the person for instance.
+    dates_as
+        The order of day, month and year in dates of figures.
 
     Raises
     ------
     TableError
         When no column says where anybody works.
     """
+    taken = Reading(encoding=encoding, dates=dates_as)
     if isinstance(source, pd.DataFrame):
         frame, where = pd.DataFrame(source), "the DataFrame"
     else:
         spec = vectors.parse(source)
         where = str(spec.path)
-        frame = tables.read(spec.path, sheet=spec.layer or spec.column, reading=Reading(encoding=encoding))
+        frame = tables.read(spec.path, sheet=spec.layer or spec.column, reading=taken)
     found = column_roles.found(frame, column_roles.merged(columns, COLUMNS))
     if "grid_id" not in found and "parent" not in found:
         raise TableError(
@@ -69,19 +90,58 @@ def read(
             mend="name one grid_id, 网格 or 社区",
             names=listed(frame.columns),
         )
-    rest, gone = personal.dropped(frame, keep)
+    # An office's telephone is asked for under a name of its own; somebody's own number in it is left out all the same.
+    offices = {found[role] for role in _OF_OFFICES if role in found}
+    rest, gone = personal.dropped(frame, {*keep, *offices})
     roles_left = {role: name for role, name in found.items() if name in rest}
-    table = {
-        role: quantities.read(rest[name], where=where) if role in _NUMBERS else column_roles.texts(rest[name])
-        for role, name in roles_left.items()
-        if role != "id"
-    }
+    table: dict[str, pd.Series[Any]] = {}
+    own = 0
+    more: list[str] = []
+    for role, name in roles_left.items():
+        if role in _OF_OFFICES:
+            table[role], left = contacts.of_offices(rest[name])
+            own += left
+        elif role in _DAYS:
+            table[role] = dates.read(rest[name], reading=taken, where=where).dt.normalize()
+        elif role in _NUMBERS:
+            table[role] = quantities.read(rest[name], where=where)
+        elif role in HOME:
+            table[role] = quantities.read(rest[name], kind="degrees", where=where)
+        elif role != "id":
+            table[role] = column_roles.texts(rest[name])
+    more += [contacts.left_out(own)] if own else []
+    more += _faulty(table)
     table |= {name: rest[name] for name in keep if name in rest and name not in table}
     made = pd.DataFrame(table, index=rest.index)
     ids = rest[roles_left["id"]] if "id" in roles_left else None
     made.index, doubles = identifiers.named(ids, len(made), "staff_id")
-    notes = [*frame.attrs.get("notes", []), *gone, *doubles]
+    notes = [*frame.attrs.get("notes", []), *gone, *doubles, *more]
     made.attrs = {}
     lost = frame.attrs.get("lost", {})
     ledger.noted(made, Account(where, "staff", "rows", len(made) + sum(lost.values()), len(made), lost, tuple(notes)))
     return made, {"rows": len(made), "columns": roles_left, "notes": notes}
+
+
+def _faulty(table: dict[str, pd.Series[Any]]) -> list[str]:
+    """Return notes of what cannot be, and leave it out: days in the wrong order, hours below 0 or above a month's."""
+    notes: list[str] = []
+    if {"since", "until"} <= set(table):
+        reversed_ = (table["until"] < table["since"]).to_numpy(dtype=bool)
+        if reversed_.any():
+            said = template(
+                "{count} row ends before it begins: both days are taken as not known",
+                "{count} rows end before they begin: both days are taken as not known",
+            )
+            notes.append(Phrase(said, count=int(reversed_.sum())))
+            for role in _DAYS:
+                table[role] = table[role].mask(reversed_)
+    for role in set(_NUMBERS) & set(table):
+        wrong = ((table[role] < 0) | (table[role] > _MOST_HOURS)).to_numpy(dtype=bool)
+        if wrong.any():
+            said = template(
+                "{count} row has hours that cannot be: they are taken as not known",
+                "{count} rows have hours that cannot be: they are taken as not known",
+            )
+            notes.append(Phrase(said, count=int(wrong.sum())))
+            table[role] = table[role].mask(wrong)
+    return notes

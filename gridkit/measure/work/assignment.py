@@ -35,7 +35,7 @@ class Prices:
     role
         For a seat that is taken by another post than it is meant for.
     continuity
-        For each household of a grid that gets another worker than it had.
+        For each household that had a worker and gets another, or none.
     """
 
     way: float = 1.0
@@ -52,7 +52,8 @@ class Assigned:
     ----------
     table
         On ``seat_id``: ``grid_id``, ``staff_id`` (missing where nobody is left), ``way_m`` (missing where a home is not
-        known), ``stays`` (whether the grid keeps its worker), ``cost`` (metres).
+        known), ``households`` (that had a worker) and ``kept`` (of them, that keep theirs), ``cost`` (metres, what is
+        kept taken off).
     cost
         All that it pays, metres.
     """
@@ -61,75 +62,74 @@ class Assigned:
     cost: float
 
 
-def costs(seats: pd.DataFrame, staff: pd.DataFrame, way_m: Floats, prices: Prices) -> Floats:
-    """Return what each person costs in each seat, metres: [staff, seats].
+def costs(seats: pd.DataFrame, staff: pd.DataFrame, way_m: Floats, kept: Floats, prices: Prices) -> Floats:
+    """Return what each person costs in each seat, metres: [staff, seats]; below 0 where households keep their worker.
 
     Parameters
     ----------
     seats
-        ``grid_id``, ``households``, ``worker`` (staff_id of who had it; missing where nobody did), ``language``
-        (missing where none is asked for).
+        ``grid_id``, ``households`` (of those that had a worker: who may keep one), ``language`` (missing where none is
+        asked for).
     staff
         On ``staff_id``: ``seat`` (whether the post is meant for a seat), ``languages`` (a set of words; missing where
         it is not known).
     way_m
         Metres from home to the grid, [staff, seats]; missing where the home is not known: such a person pays the mean
         of what is known, everywhere alike, so that no seat is nearer.
+    kept
+        Households of each grid that have each person already, [staff, seats].
     """
     known = np.isfinite(way_m)
     filled = np.where(known, way_m, float(way_m[known].mean()) if known.any() else 0.0)
     price = prices.way * filled
     price = price + prices.role * (~staff["seat"].to_numpy(dtype=bool))[:, None]
-    spoken = [set() if not isinstance(each, set | frozenset) else set(each) for each in staff["languages"]]
+    spoken = [set(each) if isinstance(each, set | frozenset) else set() for each in staff["languages"]]
     told = np.array([isinstance(each, set | frozenset) for each in staff["languages"]], dtype=bool)
     for at, language in enumerate(seats["language"]):
         if isinstance(language, str) and language:
             lacks = np.array([language not in each for each in spoken])
             price[:, at] += prices.language * (lacks & told)
-    had = seats["worker"].notna().to_numpy(dtype=bool)
-    others = staff.index.to_numpy()[:, None] != seats["worker"].fillna("").to_numpy()[None, :]
-    households = seats["households"].fillna(0.0).to_numpy(dtype=float)
-    return np.asarray(price + prices.continuity * np.where(others & had[None, :], households[None, :], 0.0))
+    return np.asarray(price - prices.continuity * kept)
 
 
-def assigned(seats: pd.DataFrame, staff: pd.DataFrame, way_m: Floats, prices: Prices) -> Assigned:
+def assigned(seats: pd.DataFrame, staff: pd.DataFrame, way_m: Floats, kept: Floats, prices: Prices) -> Assigned:
     """Return the assignment of least cost that fills as many seats as there are people; arguments of :func:`costs`.
 
     Everybody has one seat at most, and every seat one person. The same input gives the same assignment.
 
     Examples
     --------
-    >>> seats = pd.DataFrame(
-    ...     {"grid_id": ["a", "b"], "households": [400.0, 300.0], "worker": ["w1", None], "language": [None, None]},
-    ...     index=["s1", "s2"],
-    ... )
+    >>> seats = pd.DataFrame({"grid_id": ["a", "b"], "households": [400.0, 0.0], "language": [None, None]})
     >>> staff = pd.DataFrame({"seat": [True, True], "languages": [None, None]}, index=["w1", "w2"])
-    >>> way = np.array([[900.0, 100.0], [100.0, 900.0]])
-    >>> assigned(seats, staff, way, Prices()).table["staff_id"].tolist()  # by the way alone
+    >>> way, kept = np.array([[900.0, 100.0], [100.0, 900.0]]), np.array([[400.0, 0.0], [0.0, 0.0]])
+    >>> assigned(seats, staff, way, kept, Prices()).table["staff_id"].tolist()  # by the way alone
     ['w2', 'w1']
-    >>> assigned(seats, staff, way, Prices(continuity=20)).table["staff_id"].tolist()  # 8,000 m for 400 households
+    >>> assigned(seats, staff, way, kept, Prices(continuity=20)).table[
+    ...     "staff_id"
+    ... ].tolist()  # 8,000 m for 400 households
     ['w1', 'w2']
     """
     from scipy.optimize import linear_sum_assignment
 
     order = np.argsort(staff.index.to_numpy().astype(str), kind="stable")
-    price = costs(seats, staff, way_m, prices)[order]
+    price = costs(seats, staff, way_m, kept, prices)[order]
     person, seat = linear_sum_assignment(price)
     chosen = pd.Series(None, index=seats.index, dtype=object)
-    way = pd.Series(np.nan, index=seats.index)
-    paid = pd.Series(np.nan, index=seats.index)
-    who = staff.index.to_numpy()[order]
-    chosen.iloc[seat] = who[person]
+    way, stay, paid = (pd.Series(np.nan, index=seats.index) for _ in range(3))
+    chosen.iloc[seat] = staff.index.to_numpy()[order][person]
     way.iloc[seat] = way_m[order][person, seat]
+    stay.iloc[seat] = kept[order][person, seat]
     paid.iloc[seat] = price[person, seat]
     table = pd.DataFrame(
         {
             "grid_id": seats["grid_id"].astype(TEXT),
             "staff_id": chosen.astype(TEXT),
             "way_m": way,
-            "stays": (chosen == seats["worker"]) & chosen.notna(),
+            "households": seats["households"].astype(float),
+            "kept": stay.fillna(0.0),
             "cost": paid,
         },
         index=seats.index,
     )
-    return Assigned(table, float(price[person, seat].sum()))
+    lost = prices.continuity * float(seats["households"].fillna(0.0).sum())
+    return Assigned(table, float(price[person, seat].sum()) + lost)

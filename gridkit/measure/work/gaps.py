@@ -7,9 +7,9 @@ import pandas as pd
 from gridkit.tables import TEXT
 
 
-def gap(available: pd.Series[float], hours: pd.Series[float]) -> pd.Series[float]:
+def surplus(available: pd.Series[float], hours: pd.Series[float]) -> pd.Series[float]:
     """Return the hours of a month that each grid has too many, below 0 too few; missing where either is not known."""
-    return (available - hours).rename("gap")
+    return (available - hours).rename("surplus")
 
 
 def between(gaps: pd.Series[float], pairs: pd.DataFrame) -> pd.DataFrame:
@@ -18,7 +18,7 @@ def between(gaps: pd.Series[float], pairs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     gaps
-        As from :func:`gap`.
+        As from :func:`surplus`.
     pairs
         ``grid_id`` and ``neighbour``: grids that touch, each pair once.
 

@@ -24,9 +24,9 @@ def ratios(table: pd.DataFrame, grids: pd.DataFrame, work: Workload) -> pd.DataF
     Returns
     -------
     DataFrame
-        On ``ratio``: ``heads``, ``base`` (people, households or grids), ``wanted`` and ``short`` (heads), ``grids``
-        with at least one of these posts, ``of_grids``. ``wanted`` is missing where the base is not known of all grids,
-        and ``heads`` where the table has no such post at all: it says nothing of them.
+        On ``norm``: ``heads``, ``counted_for`` (people, households or grids), ``wanted`` and ``short`` (heads),
+        ``grids`` with at least one of these posts, ``of_grids``. ``wanted`` is missing where the base is not known of
+        all grids, and ``heads`` where the table has no such post at all: it says nothing of them.
 
     Examples
     --------
@@ -48,10 +48,10 @@ def ratios(table: pd.DataFrame, grids: pd.DataFrame, work: Workload) -> pd.DataF
         wanted = float(np.ceil(base / each.of * each.least.value - 1e-9)) if np.isfinite(base) else np.nan
         rows[name] = {
             "heads": heads,
-            "base": base,
+            "counted_for": base,
             "wanted": wanted,
             "short": max(wanted - heads, 0.0) if np.isfinite(wanted) and np.isfinite(heads) else np.nan,
             "grids": int(own["grid_id"].nunique()),
             "of_grids": len(grids),
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("ratio")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("norm")

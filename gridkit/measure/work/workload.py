@@ -6,7 +6,7 @@
     tasks(counts, work) -> DataFrame       hours a month of each task; missing where it is not known
     needed(hours, walking, work)           terms, allowances and all that is needed
 
-What is not known is left out of a sum and counted in ``unknown``: such a sum is a least.
+What is not known is left out of a sum and counted in ``tasks_missing``: such a sum is a least.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def terms(hours: pd.DataFrame, walking: pd.Series[float]) -> pd.DataFrame:
         "forms": hours.get(forms, missing),
     }
     table = pd.DataFrame({f"hours_{name}": made[name] for name in TERMS})
-    return table.assign(unknown=hours.isna().sum(axis=1) + walking.reindex(hours.index).isna().astype(int))
+    return table.assign(tasks_missing=hours.isna().sum(axis=1) + walking.reindex(hours.index).isna().astype(int))
 
 
 def needed(hours: pd.DataFrame, walking: pd.Series[float], work: Workload) -> pd.DataFrame:
@@ -214,19 +214,19 @@ def needed(hours: pd.DataFrame, walking: pd.Series[float], work: Workload) -> pd
     -------
     DataFrame
         ``hours_`` of each of :data:`TERMS`, ``hours_basic`` (their sum), ``hours_category`` and ``hours_individual``
-        (allowances), ``hours`` (all) and ``unknown`` (tasks that are not known, so that ``hours`` is a least).
+        (allowances), ``hours`` (all) and ``tasks_missing`` (tasks that are not known, so that ``hours`` is a least).
     """
     table = terms(hours, walking)
     basic = table[[f"hours_{name}" for name in TERMS]].sum(axis=1, min_count=1)
     factor = category_allowance_factor(work.allowances.category.value)
     individual = work.allowances.individual_hours_a_year.value / MONTHS
-    unknown = table.pop("unknown")
+    unknown = table.pop("tasks_missing")
     return table.assign(
         hours_basic=basic,
         hours_category=basic * (factor - 1.0),
         hours_individual=individual,
         hours=basic * factor + individual,
-        unknown=unknown,
+        tasks_missing=unknown,
     )
 
 

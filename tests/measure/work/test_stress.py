@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from gridkit.catalog.presets import presets
-from gridkit.measure.work.gaps import between, gap
+from gridkit.measure.work.gaps import between, surplus
 from gridkit.measure.work.stress import falls_short, over_time, without_lent
 
 WORK = presets()["cn-social"].workload
@@ -41,7 +41,7 @@ def test_without_those_who_are_lent():
 
 
 def test_neighbours_are_named_from_both_sides_of_a_border():
-    gaps = gap(pd.Series({"a": 60.0, "b": 160.0}), HOURS)
+    gaps = surplus(pd.Series({"a": 60.0, "b": 160.0}), HOURS)
     pairs = pd.DataFrame({"grid_id": ["b"], "neighbour": ["a"]})
     assert between(gaps, pairs)[["grid_id", "neighbour", "could"]].to_dict("records") == [
         {"grid_id": "a", "neighbour": "b", "could": 40.0}

@@ -44,7 +44,8 @@ def test_a_month_is_a_twelfth_of_the_weeks_that_are_worked():
     def number(value: float) -> Number:
         return Number(value, "by hand")
 
-    time = Time(number(52), number(4.5), number(10), number(30), number(15), number(0))
+    time = Time(number(52), number(4.5), number(8), number(10), number(30), number(15), number(0))
+    assert time.hours_a_year == pytest.approx(179 * 8)
     assert time.worked == pytest.approx(179 / 234)
     # 36 hours a week are 8 a day: 179 days of 8 hours in twelve months.
     assert hours_a_month(36.0, time) == pytest.approx(179 * 8 / 12)

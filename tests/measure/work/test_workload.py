@@ -32,7 +32,7 @@ def test_a_class_that_nobody_counted_is_unknown_and_no_zero():
     hours = tasks(counts(), WORK)
     assert hours["visits.migrant"].isna().all()
     table = needed(hours, pd.Series(0.0, GRIDS), WORK)
-    assert table["unknown"].tolist() == [3, 3]
+    assert table["tasks_missing"].tolist() == [3, 3]
     known = hours[["visits.ordinary", "visits.hardship"]].sum(axis=1)
     assert table["hours_visits"].tolist() == pytest.approx(known.tolist())
 

@@ -1,0 +1,118 @@
+"""The staff of a town of four grids: who serves, whether it suffices, who should answer for what."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from towns import town
+
+import gridkit as gk
+from gridkit.errors import TableError
+
+TOWN = town()
+STAFF = pd.DataFrame(
+    {
+        "工号": ["1", "2", "3", "4", "5"],
+        "姓名": ["甲一", "乙二", "丙三", "丁四", "戊五"],
+        "手机": ["13800001111"] * 5,
+        "网格": ["W00", "W10、E01", "E11", "E11", "zz"],
+        "岗位": ["专职网格员", "专职网格员", "下沉干部", "厨师", "网格长"],
+        "每周工时": [40, 40, 40, 40, None],
+        "派出单位": [None, None, "城管局", None, None],
+        "下沉开始": [None, None, "2026-06-01", "2027-05-01", None],
+        "下沉截止日期": [None, None, "2027-03-31", "2027-01-01", None],
+        "办公电话": ["0512-66660001", "13900002222", None, None, None],
+        "职责": ["巡查", "走访", None, None, None],
+    }
+)
+pytestmark = pytest.mark.filterwarnings("ignore::gridkit.errors.GridkitWarning")
+
+
+def staffed(**more):
+    return gk.staffing(TOWN, **{"staff": STAFF, "asof": "2027-01-01", **more})
+
+
+def test_faults_are_named_and_nobody_is_lost():
+    with pytest.warns(gk.errors.GridkitWarning, match="厨师"):
+        plan = gk.staffing(TOWN, staff=STAFF)
+    facts = plan.layers["staffing"].facts
+    assert facts["staff_read"] == 5
+    assert facts["roles_unknown"] == {"厨师": 1}
+    assert facts["unknown_grids"] == ["zz"]
+    assert facts["without_grid"] == ["5"]
+    assert facts["posts_with_hours"] == {"n": 4, "of": 5}
+    assert any("ends before it begins" in note for note in facts["notes"])
+    assert any("telephone" in note for note in facts["notes"])
+
+
+def test_hours_are_shared_by_who_serves_two_grids():
+    table = staffed().layers["staffing"].tables["grids"]
+    assert table.loc[["W10", "E01"], "available"].sum() == pytest.approx(156.0)
+    assert table.loc[["W10", "E01", "W00"], "shared"].tolist() == [1, 1, 0]
+    assert table.loc["W00", "fit"] == pytest.approx(156.0 / table.loc["W00", "hours"])
+
+
+def test_those_who_are_lent_go_on_the_day_after_their_last():
+    layer = staffed().layers["staffing"]
+    stress = layer.tables["stress"]
+    assert stress.index.tolist() == ["2027-01-01", "2027-04-01"]
+    assert stress["posts"].tolist() == [5, 4]
+    own = layer.tables["grids"].loc["E11"]
+    assert pd.isna(own["available_own"])
+    assert own["available"] == pytest.approx(156.0)
+
+
+def test_names_stay_out_unless_they_are_asked_for():
+    quiet = staffed()
+    assert "name" not in quiet.layers["staffing"].tables["posts"]
+    assert quiet.grids.loc["W00", "staff_zh"] == "专职网格员"
+    assert not any("13900002222" in str(each) for each in quiet.brought["work_staff"].to_numpy().ravel())
+    told = staffed(names=True)
+    assert told.grids.loc["W00", "staff_zh"] == "甲一（专职网格员）"
+    assert told.grids.loc["E11", "staff_en"] == "丙三 (Cadre sent down)"
+    assert not any("13800001111" in str(each) for each in told.brought["work_staff"].to_numpy().ravel())
+
+
+def test_homes_decide_who_is_near_and_are_not_kept():
+    homes = pd.DataFrame(
+        {
+            "工号": ["1", "2"],
+            "网格": ["W00", "E11"],
+            "岗位": ["专职网格员", "专职网格员"],
+            "住处经度": [None, None],
+            "住处纬度": [None, None],
+        }
+    )
+    spots = TOWN.grids.representative_point().to_crs(4326)
+    for row, grid in enumerate(("E11", "W00")):
+        homes.loc[row, ["住处经度", "住处纬度"]] = [spots[grid].x, spots[grid].y]
+    plan = staffed(staff=homes.assign(每周工时=40), assign=True)
+    table = plan.records["assignment"].set_index("grid_id")["staff_id"]
+    # 20 metres for each of 16 households weigh as much as the way across the town: here the way is longer.
+    assert table["W00"] == "1"
+    assert set(plan.brought["work_staff"].columns).isdisjoint({"home_lon", "home_lat"})
+    facts = plan.layers["staffing"].facts["assignment"]
+    assert facts["homes_known"] == {"n": 2, "of": 2}
+    assert facts["households_keep_worker"] == {"n": 32.0, "of": 32.0}
+
+
+def test_staff_of_other_grids_are_counted_where_most_of_their_households_are_now():
+    old = TOWN.units.dissolve("parent").reset_index()[["geometry"]].assign(grid_id=["west", "east"])
+    west = pd.DataFrame({"工号": ["1"], "网格": ["west"], "岗位": ["专职网格员"], "每周工时": [40]})
+    plan = staffed(staff=west, old=old, assign=True)
+    assert "unknown_grids" not in plan.layers["staffing"].facts
+    table = plan.records["assignment"]
+    assert table["households"].sum() == 32.0
+    assert plan.layers["staffing"].facts["assignment"]["households_keep_worker"]["n"] == 16.0
+
+
+def test_the_staff_of_a_plan_is_known_to_it_afterwards(tmp_path):
+    back = gk.read_plan(gk.write_plan(staffed(), tmp_path / "p.gpkg"))
+    again = gk.staffing(back, asof="2027-04-01").layers["staffing"]
+    assert again.facts["posts"] == 4
+    assert back.layers["staffing"].tables["grids"]["falls_short"].isna().all()
+
+
+def test_a_plan_without_staff_says_how_to_bring_it():
+    with pytest.raises(TableError, match="there is no staff"):
+        gk.staffing(TOWN)
