@@ -232,16 +232,27 @@ def ready(folder: Path, fill: Callable[[Path, str], str]) -> Path:
     return folder
 
 
-# ------------------------------------------------------------------ the browser
+# ------------------------------------------------------------------ the browser, and the database
+SERVERS = Path("/usr/lib/postgresql")
+"""Where Debian puts the programs of PostgreSQL: the tests start a server of their own with them, on loopback."""
+
+
 def missing() -> list[str]:
-    """Return the Debian packages that the tests of maps and papers want and this machine has not got."""
+    """Return the Debian packages that the tests of maps, papers and databases want and this machine has not got."""
     packages = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
     # Playwright's driver comes in its wheel, but for this one library.
     if sys.platform == "linux" and find_library("atomic") is None:
         packages.append("libatomic1")
     if not sets_chinese():
         packages.append("fonts-noto-cjk")
-    return packages
+    return packages if has_postgis() else [*packages, "postgresql", "postgresql-postgis"]
+
+
+def has_postgis() -> bool:
+    """Return whether a server of PostgreSQL is installed that has PostGIS."""
+    versions = [folder.parent.name for folder in SERVERS.glob("*/bin")]
+    extension = "/usr/share/postgresql/{}/extension/postgis.control"
+    return any(Path(extension.format(version)).exists() for version in versions)
 
 
 def sets_chinese() -> bool:
@@ -264,7 +275,7 @@ def bring_browser() -> None:
         bar = "!" * 78
         say(bar)
         say(f"not here, and could not be brought ({reason}): {names}")
-        say("tests of maps and papers will be SKIPPED, or FAIL where this is CI; the mend:")
+        say("tests of maps, papers and databases will be SKIPPED, or FAIL where this is CI; the mend:")
         say(f"apt-get install {names}")
         say(bar)
 
@@ -273,7 +284,7 @@ def install(packages: list[str]) -> str:
     """Install Debian packages; return why that failed, or nothing."""
     if shutil.which("apt-get") is None:
         return "this machine has no apt-get"
-    say(f"bringing {' '.join(packages)} for the tests of maps and papers (once; a minute or so)")
+    say(f"bringing {' '.join(packages)} for the tests of maps, papers and databases (once; a minute or so)")
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3"]
     for pause in (0, 5, 20):

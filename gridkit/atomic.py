@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import lock, placing
-from gridkit.errors import GridkitError, OutputError
+from gridkit.database.address import names_database
+from gridkit.errors import GridkitError, OutputError, masked
 from gridkit.lock import PREFIX
 from gridkit.placing import OWNER, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from gridkit.database.address import Address
 
 STDOUT = "-"
 """How standard output is named where a file is asked for."""
@@ -29,7 +32,7 @@ READER_LEFT = 141
 LEAST_FREE = 1 << 20
 """Bytes that must be free where something is to be written: less is a full disk, found before the work."""
 LONGEST_NAME = 255
-PLACED: list[Path] = []
+PLACED: list[Path | Address] = []
 """The files that this process has put in place, in order: what a command that is stopped says it has saved."""
 WRITERS = ("pyogrio", "pyarrow", "rasterio", "zipfile")
 """Libraries whose own errors mean, while a file of ours is being written, that it could not be."""
@@ -56,6 +59,10 @@ def refuse(path: Path | str, *, overwrite: bool, inputs: Iterable[Path | str] = 
         When the file exists, is an input, a folder, a device or a pipe, when its name is too long or holds what no name
         may hold, when its folder cannot be written or its disk is full.
     """
+    if names_database(path):
+        raise OutputError(
+            "a database takes plans, and this is none", where=masked(str(path)), mend="name a file with -o"
+        )
     path = Path(path)
     if str(path) == STDOUT:
         raise OutputError("this cannot be written to standard output", mend="name a file with -o")

@@ -243,7 +243,16 @@ def test_on_an_empty_machine_everything_for_maps_and_papers_is_missing(dev, monk
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(dev, "find_library", lambda name: None)
     monkeypatch.setattr(dev.sys, "platform", "linux")
-    assert dev.missing() == ["chromium", "libatomic1", "fonts-noto-cjk"]
+    monkeypatch.setattr(dev, "SERVERS", Path("/nowhere"))
+    assert dev.missing() == ["chromium", "libatomic1", "fonts-noto-cjk", "postgresql", "postgresql-postgis"]
+
+
+def test_a_server_without_postgis_is_not_enough(dev, monkeypatch, tmp_path):
+    (tmp_path / "0" / "bin").mkdir(parents=True)
+    monkeypatch.setattr(dev, "SERVERS", tmp_path)
+    assert not dev.has_postgis()
+    monkeypatch.setattr(dev, "Path", lambda text: tmp_path)
+    assert dev.has_postgis()
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ ELSEWHERE = {
     "recipes/published.py": "judged by what is published, in test_publish.py and plan/test_published.py",
     "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",
+    "store/contents.py": "judged by plans that come back, in test_geopackage.py and test_postgis.py",
     **dict.fromkeys(
         [
             "recipes/papers.py",

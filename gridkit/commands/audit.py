@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from gridkit.commands.output import ready
+from gridkit.database.address import address, names_database
 from gridkit.language.phrases import listed
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def audit(console: Console, *, plan: str, keep: bool, json: bool, **choices: Any
     from gridkit.recipes import audit as recipe
     from gridkit.recipes import plans
 
-    if keep and Path(plan).is_file():
-        ready(Path(plan), None, overwrite=True)
+    if keep and (names_database(plan) or Path(plan).is_file()):
+        ready(address(plan) if names_database(plan) else Path(plan), None, overwrite=True)
     with console.progress() as progress:
         judged = plans.plan_or_polygons(plan, said=choices.get("crs"))
         found = recipe.audit(judged, **choices, progress=progress)

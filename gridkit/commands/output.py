@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from gridkit.database.address import Address
     from gridkit.plan.plan import Plan
     from gridkit.plan.told import Told
 
 
-def ready(source: Path, output: Path | None, *, overwrite: bool) -> None:
+def ready(source: Path | Address, output: Path | Address | None, *, overwrite: bool) -> None:
     """Say before the work why a changed plan cannot be written, rather than after it."""
-    from gridkit.atomic import refuse
+    from gridkit.database.address import names_database
+    from gridkit.recipes.plans import refuse_plan
 
-    if output is not None or source.is_file():
-        refuse(output or source, overwrite=overwrite or output is None)
+    if output is not None or names_database(source) or Path(str(source)).is_file():
+        refuse_plan(output or source, overwrite=overwrite or output is None)
 
 
-def save(plan: Plan, source: Path, output: Path | None, *, overwrite: bool) -> None:
+def save(plan: Plan, source: Path | Address, output: Path | Address | None, *, overwrite: bool) -> None:
     """Write a changed plan to ``output``, or over its own file."""
     from gridkit.recipes import plans
 

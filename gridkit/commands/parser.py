@@ -10,13 +10,14 @@ import typer.main
 
 from gridkit.commands.completion import offered
 from gridkit.commands.help import Page
+from gridkit.database.address import Address, address, names_database
 from gridkit.errors import UsageError
 from gridkit.inputs import READ, apart, files, guard
 from gridkit.options.catalogue import REWRITING, options_of
 from gridkit.options.commands import COMMANDS
 from gridkit.options.declaration import MANY, Option
 
-_TYPES: dict[str, Any] = {"number": float, "whole": int, "flag": bool, "path": Path, "plan": Path, "paths": Path}
+_TYPES: dict[str, Any] = {"number": float, "whole": int, "flag": bool}
 """What a word of the command line is read as, by the kind of option; text where nothing stands here."""
 _FORMS = {"pairs": "KIND=FILE", "answers": "ID=STATUS", "words": "COLUMN=WORDS"}
 
@@ -86,10 +87,19 @@ def _parameter(option: Option) -> inspect.Parameter:
 
 
 def _meant(option: Option, value: Any) -> Any:  # noqa: ANN401 - any value
-    """Return a value as the function in Python takes it: several as a tuple, pairs as a mapping."""
+    """Return a value as the function in Python takes it: several as a tuple, pairs as a mapping, names of files."""
+    if option.kind in ("path", "plan"):
+        return None if value is None else _place(value)
+    if option.kind == "paths":
+        return tuple(map(_place, value or ()))
     if option.kind in _FORMS:
         return _pairs(option, value or [])
     return tuple(value or ()) if option.kind in MANY else value
+
+
+def _place(text: str) -> Path | Address:
+    """Return a file, or a place in a database, where a plan may be."""
+    return address(text) if names_database(text) else Path(text)
 
 
 def _pairs(option: Option, given: list[str]) -> dict[str, str]:

@@ -31,9 +31,12 @@ def split(
     from gridkit.recipes import plans
     from gridkit.recipes import split as recipe
 
-    refuse(output, overwrite=overwrite)
+    if alternatives > 1:
+        refuse(output, overwrite=overwrite)
+    else:
+        plans.refuse_plan(output, overwrite=overwrite)
     asked = project(district, **choices)
-    apart(output, files([getattr(asked, each.name) for each in fields(asked)]))
+    apart(str(output), files([getattr(asked, each.name) for each in fields(asked)]))
     with console.progress() as progress:
         if alternatives > 1:
             rows = several.write_alternatives(asked, alternatives, output, overwrite=overwrite, progress=progress)

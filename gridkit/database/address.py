@@ -19,6 +19,7 @@ _SCHEME = re.compile(r"(?i)^postgres(?:ql)?(?:\+\w+)?://")
 _COLLAPSED = re.compile(r"(?i)^postgres(?:ql)?:/[^/]")
 """What pathlib makes of an address: two strokes are one to it."""
 _PARTS = re.compile(r"(?P<host>(?:[^/?#@]*@)?[^/?#]*)(?P<more>[^:]*)(?::(?P<rest>.*))?", re.DOTALL)
+_PLACE = re.compile(r"[^:]+://(?:[^/?#]*@)?(?P<host>\[[^\]]*\]|[^/?#:]*)(?::(?P<port>\d*))?(?:/(?P<name>[^?]*))?")
 _BARE = re.compile(r":(?!\d+$)(?P<rest>.+)")
 _PASSWORDS = ("password", "sslpassword", "oauth_client_secret")
 _SHOWN = ("host", "hostaddr", "port", "dbname", "user", "service", "sslmode", "application_name", "connect_timeout")
@@ -85,6 +86,18 @@ class Address:
             if name not in said and not (by and os.environ.get(by))
         ]
         return self.uri + ("&" if "?" in self.uri else "?") + "&".join(more) if more else self.uri
+
+    def place(self) -> dict[str, str]:
+        """Return what another program of the same user finds the database by: its service, else host, port and name."""
+        said = _parameters(self.uri)
+        if service := said.get("service") or os.environ.get("PGSERVICE"):
+            return {"service": service}
+        found = _PLACE.match(self.uri)
+        parts = {} if found is None else found.groupdict(default="")
+        host = said.get("host") or unquote(parts.get("host", "")) or os.environ.get("PGHOST", "localhost")
+        port = said.get("port") or parts.get("port") or os.environ.get("PGPORT", "5432")
+        name = said.get("dbname") or unquote(parts.get("name", "")) or os.environ.get("PGDATABASE", "")
+        return {"dbname": name, "host": host, "port": port}
 
     @property
     def tells_password(self) -> bool:

@@ -201,8 +201,8 @@ def read(connection: Connection, table: Table) -> tuple[pa.Table, CRS | None]:
     return rows if rows is not None else pa.table({}), None if srid is None else crs_of(connection, srid)
 
 
-def require_postgis(connection: Connection) -> None:
-    """Let the functions of PostGIS be found, and no others of the same names.
+def require_postgis(connection: Connection) -> str:
+    """Let the functions of PostGIS be found, and no others of the same names; return the schema they are in.
 
     Raises
     ------
@@ -219,7 +219,9 @@ def require_postgis(connection: Connection) -> None:
             where=str(connection.address),
             mend=template("let its owner run: CREATE EXTENSION postgis"),
         )
-    connection.run(f"SET LOCAL search_path = pg_catalog, {quoted(rows[0]['schema'])}")
+    schema = str(rows[0]["schema"])
+    connection.run(f"SET LOCAL search_path = pg_catalog, {quoted(schema)}")
+    return schema
 
 
 def _taken(row: dict[str, Any]) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from gridkit.database.address import Address
     from gridkit.provenance import Step
 
 MICRO = "micro_id"
@@ -130,13 +131,13 @@ RECORDS: dict[str, Table] = {
 
 @dataclass
 class Origin:
-    """The file a plan was read from, and the states of that file the plan and its descendants were made from.
+    """The file or schema a plan was read from, and the states of it the plan and its descendants were made from.
 
     It is shared by every plan that comes from the one that was read: when one of them is written, the new state is
     theirs too, and only what somebody else wrote in between is foreign.
     """
 
-    path: Path
+    path: Path | Address
     stamps: set[str] = field(default_factory=set)
 
 

@@ -103,7 +103,8 @@ def demo(
     for view, page in pages.items():
         if page.withheld is not None:
             plan = remembered(plan, page, view)
-    made = {"plan": write_plan(plan, folder / "plan.gpkg", overwrite=overwrite)}
+    made = {"plan": folder / "plan.gpkg"}
+    write_plan(plan, made["plan"], overwrite=overwrite)
     for view, page in pages.items():
         made[view] = folder / f"{view}.html"
         page.save(made[view], overwrite=overwrite)

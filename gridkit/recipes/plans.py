@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 
 from gridkit import provenance
+from gridkit.atomic import refuse
 from gridkit.crs import to_metric
+from gridkit.database.address import Address, address, names_database
 from gridkit.errors import GridkitWarning, UsageError
 from gridkit.language.phrases import listed
 from gridkit.plan.compare import grids_as_plan
@@ -19,7 +21,7 @@ from gridkit.plan.plan import Plan
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
 from gridkit.sources.labels import read as read_labels
-from gridkit.store import geopackage
+from gridkit.store import geopackage, postgis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,14 +30,24 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
 
-def read_plan(path: str | Path) -> Plan:
-    """Return the plan in a file; a file that is none is named in the error."""
-    return geopackage.read(path)
+def read_plan(path: str | Path | Address) -> Plan:
+    """Return the plan in a file, or in a schema (``postgresql://HOST/DB:SCHEMA``); the error names what is none."""
+    return postgis.read(address(path)) if names_database(path) else geopackage.read(str(path))
 
 
-def write_plan(plan: Plan, path: str | Path, *, overwrite: bool = False) -> Path:
-    """Write a plan into one GeoPackage, which appears whole or not at all, and return its path."""
-    return geopackage.write(plan, path, overwrite=overwrite)
+def write_plan(plan: Plan, path: str | Path | Address, *, overwrite: bool = False) -> Path | Address:
+    """Write a plan into one GeoPackage or one schema, which appears whole or not at all, and return its place."""
+    if names_database(path):
+        return postgis.write(plan, address(path), overwrite=overwrite)
+    return geopackage.write(plan, str(path), overwrite=overwrite)
+
+
+def refuse_plan(path: str | Path | Address, *, overwrite: bool) -> None:
+    """Say before the work why a plan could not be written there, rather than after it."""
+    if names_database(path):
+        postgis.refuse(address(path), overwrite=overwrite)
+    else:
+        refuse(str(path), overwrite=overwrite)
 
 
 def write_plans(plans: Mapping[Path, Plan], *, overwrite: bool = False) -> list[Path]:
@@ -86,6 +98,8 @@ def plan_or_polygons(
     """
     if isinstance(source, Plan):
         return source
+    if names_database(source) and postgis.holds_plan(address(source)):
+        return postgis.read(address(source))
     source = gate.taken(source)
     if not isinstance(source, gpd.GeoDataFrame) and geopackage.holds_plan(source):
         return geopackage.read(source)

@@ -23,8 +23,19 @@ TAKEN = ("fid", "geom", "geometry", "ogc_fid", "rowid")
 logger = logging.getLogger(__name__)
 
 
-def plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+def plain(
+    frame: pd.DataFrame, *, taken: tuple[str, ...] = TAKEN, longest: int | None = None
+) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the table with its index as columns and only names and types a GeoPackage holds, and its shape as JSON.
+
+    Parameters
+    ----------
+    frame
+        Any table of a plan.
+    taken
+        Names that the store gives to columns of its own.
+    longest
+        Bytes that a name may have; any number when None.
 
     Examples
     --------
@@ -43,7 +54,7 @@ def plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     series = [pd.Series(np.asarray(level), dtype=level.dtype) for level in values]
     series += [flat.iloc[:, i].reset_index(drop=True) for i in range(flat.shape[1])]
     before = [*levels, *flat.columns]
-    names = _free([str(name) for name in before])
+    names = _free([str(name) for name in before], taken, longest)
     kinds = [_kind(each) for each in series]
     table = pd.DataFrame(
         {name: _TO[kind](each) for name, each, kind in zip(names, series, kinds, strict=True)},
@@ -98,17 +109,23 @@ def restored(frame: pd.DataFrame, shape: Mapping[str, Any], *, where: object = "
     return gpd.GeoDataFrame(table, geometry=shape["geometry"], crs=frame.crs)
 
 
-def _free(names: list[str]) -> list[str]:
-    """Return the names, those taken or equal but for case with a number added."""
-    seen = {name.casefold() for name in TAKEN}
+def _free(names: list[str], taken: tuple[str, ...], longest: int | None) -> list[str]:
+    """Return the names, those taken or equal but for case with a number added, those too long cut."""
+    seen = {name.casefold() for name in taken}
     out = []
     for name in names:
-        free, number = name, 2
+        free, number = _cut(name, longest), 2
         while free.casefold() in seen:
-            free, number = f"{name}_{number}", number + 1
+            end = f"_{number}"
+            free, number = _cut(name, longest, len(end)) + end, number + 1
         seen.add(free.casefold())
         out.append(free)
     return out
+
+
+def _cut(name: str, longest: int | None, less: int = 0) -> str:
+    """Return a name cut to so many bytes, less those of its end."""
+    return name if longest is None else name.encode()[: longest - less].decode(errors="ignore")
 
 
 def _type(values: pd.Series) -> str | list[Any]:

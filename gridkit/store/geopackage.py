@@ -20,42 +20,31 @@ import logging
 import marshal
 import sqlite3
 import warnings
-from collections.abc import Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyogrio
 import shapely
-from pydantic import TypeAdapter
 
 from gridkit import placing
 from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, together
-from gridkit.catalog.definitions import LayerDefinition
-from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
-from gridkit.language.packing import packed_within, unpacked_within
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase
 from gridkit.placing import stamp
-from gridkit.plan.editions import columns as standing_columns
-from gridkit.plan.plan import MICRO, Origin, Parameters, Plan, micro_grids
-from gridkit.plan.standing import Standing, as_json
+from gridkit.plan.plan import Origin, Plan
 from gridkit.provenance import from_json, to_json
-from gridkit.store import columns, qgis, qgis_project, views
+from gridkit.store import columns, contents, qgis, qgis_project, views
+from gridkit.store.contents import HISTORY, PLAN, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
-    from gridkit.provenance import Step
 
-
-PLAN, HISTORY, SEAL = "urn:gridkit:plan", "urn:gridkit:history", "urn:gridkit:seal"
-FORMAT = 1
+SEAL = "urn:gridkit:seal"
 MAGIC = b"SQLite format 3\x00"
 BATCH = 4096
 """Rows hashed at once."""
@@ -65,20 +54,6 @@ logger = logging.getLogger(__name__)
 
 CALM = 5
 """How often a plan that is replaced while it is being read is read again."""
-
-
-@cache
-def _definitions() -> TypeAdapter[Any]:
-    return TypeAdapter(LayerDefinition)
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """One table of the file: its name there, where it belongs in the plan, and how it looked before."""
-
-    name: str
-    role: tuple[str, ...]
-    shape: Mapping[str, Any]
 
 
 # ------------------------------------------------------------------ writing
@@ -94,7 +69,9 @@ def write(plan: Plan, path: Path | str, *, overwrite: bool = False) -> Path:
         When the file exists and ``overwrite`` is false, or it cannot be written.
     """
     target = Path(path)
-    origin = plan.origin if plan.origin is not None and same(plan.origin.path, target) else None
+    origin = plan.origin
+    if origin is not None and not (isinstance(origin.path, Path) and same(origin.path, target)):
+        origin = None
     # Written over its own file, a plan is held to the state it was read from: what another wrote since is not lost.
     basis = frozenset() if origin is None else frozenset(origin.stamps)
     new = not target.exists()
@@ -127,11 +104,11 @@ def write_all(plans: Mapping[Path, Plan], *, overwrite: bool = False) -> list[Pa
 def _fill(file: Path, plan: Plan, name: str) -> None:
     """Write a plan into a new file, which is to bear a name."""
     with _unsynced():
-        stored = [_put(frame, file, table, role) for table, role, frame in _tables(plan)]
+        stored = [_put(frame, file, table, role) for table, role, frame in contents.tables(plan)]
     with closing(sqlite3.connect(file)) as connection, connection:
         # Nobody reads this file yet; the finished one is synced once before it takes its name.
         connection.execute("PRAGMA synchronous = OFF")
-        documents = {PLAN: _described(plan, stored), HISTORY: to_json(plan.history)}
+        documents = {PLAN: contents.described(plan, stored), HISTORY: to_json(plan.history)}
         _put_documents(connection, documents)
         qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
         views.put_views(connection, plan)
@@ -142,7 +119,7 @@ def _fill(file: Path, plan: Plan, name: str) -> None:
 
 def _warn_of_readers(plan: Plan, path: Path) -> None:
     """Warn where others may read a new file that holds where single incidents happened."""
-    if _holds_points(plan) and open_to_others(path):
+    if contents.holds_points(plan) and open_to_others(path):
         warnings.warn(
             GridkitWarning(
                 "it holds the places of single incidents, and others on this machine may read it",
@@ -151,11 +128,6 @@ def _warn_of_readers(plan: Plan, path: Path) -> None:
             ),
             stacklevel=3,
         )
-
-
-def _holds_points(plan: Plan) -> bool:
-    """Whether a plan holds where single incidents happened."""
-    return any(layer.definition.kind == "incidents" for layer in plan.layers.values())
 
 
 @contextmanager
@@ -168,30 +140,7 @@ def _unsynced() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": None})
 
 
-def _tables(plan: Plan) -> Iterator[tuple[str, tuple[str, ...], pd.DataFrame]]:
-    """Yield each table with its name in the file and its place in the plan; QGIS lists them in this order."""
-    yield "grids", ("grids",), plan.grids.assign(**standing_columns(plan))
-    yield "units", ("units",), plan.units
-    if MICRO in plan.units:
-        yield "micro_grids", ("micro",), micro_grids(plan)
-    yield "borders", ("borders",), plan.borders
-    yield "districts", ("districts",), plan.districts
-    if plan.attributes is not None:
-        yield "attributes", ("attributes",), plan.attributes
-    for name, table in plan.records.items():
-        yield name, ("records", name), table
-    for name, layer in plan.layers.items():
-        for part, table in layer.tables.items():
-            yield f"{name}__{part}", ("layers", name, part), table
-    for name, table in plan.brought.items():
-        yield f"{name}__brought", ("brought", name), table
-    for name, table in plan.past.items():
-        yield f"past_{name}", ("past", name), table
-    for name, table in plan.backdrop.items():
-        yield f"base_{name}", ("backdrop", name), table
-
-
-def _put(frame: pd.DataFrame, file: Path, name: str, role: tuple[str, ...]) -> _Stored:
+def _put(frame: pd.DataFrame, file: Path, name: str, role: tuple[str, ...]) -> Stored:
     plain, shape = columns.plain(frame)
     if role == ("units",) and "households" not in frame:  # a plan file always has the column, empty when none are known
         plain, shape["absent"] = plain.assign(households=float("nan")), ["households"]
@@ -202,36 +151,7 @@ def _put(frame: pd.DataFrame, file: Path, name: str, role: tuple[str, ...]) -> _
         options["promote_to_multi"] = bool(shape["multi"])
         options["geometry_type"] = None if len(kinds) == 1 else "Unknown"
     pyogrio.write_dataframe(plain, file, **options)
-    return _Stored(name, role, {**shape, "rows": len(plain)})
-
-
-def _described(plan: Plan, stored: list[_Stored]) -> str:
-    described = {
-        "format": FORMAT,
-        "digest": plan.digest,
-        "parameters": dataclasses.asdict(plan.parameters),
-        "layers": {
-            name: {
-                "definition": _definitions().dump_python(layer.definition, mode="json"),
-                "facts": packed_within(layer.facts),
-                "digest": layer.digest,
-            }
-            for name, layer in plan.layers.items()
-        },
-        "made": dict(plan.made),
-        "standings": as_json(plan.standings),
-        "tables": [dataclasses.asdict(each) for each in stored],
-    }
-    return json.dumps(described, ensure_ascii=False, indent=1, default=_as_json)
-
-
-def _as_json(value: object) -> object:
-    """Return a number of numpy, or a mapping that is no dict, as JSON has it."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    return str(value)
+    return Stored(name, role, {**shape, "rows": len(plain)})
 
 
 _METADATA = """
@@ -306,42 +226,17 @@ def _read(path: Path) -> Plan:
         documents = _documents(connection, path)
         present = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
         changed = _changed(connection, documents)
-    if changed:
-        said = template(
-            "{count} table was changed since gridkit wrote it, by hand or by damage: {names}",
-            "{count} tables were changed since gridkit wrote them, by hand or by damage: {names}",
-        )
-        names = ", ".join(changed[:5]) + (", ..." if len(changed) > 5 else "")  # noqa: PLR2004 - more would fill the screen
-        warnings.warn(GridkitWarning(said, where=path.name, count=len(changed), names=names), stacklevel=2)
+    contents.warn_of_changes(changed, path.name)
     with _or_damaged(path):
         described = json.loads(documents[PLAN])
-        stored = [_Stored(each["name"], tuple(each["role"]), each["shape"]) for each in described["tables"]]
+        stored = contents.stored_in(described)
         missing = [each.name for each in stored if each.name not in present]
         if missing:
             raise TableError(
                 "tables of the plan are gone: {all}", where=path, all=missing, mend="use the file's backup"
             )
-        # Both follow from the units; read back, they could contradict them.
-        parts = {each.role: _got(path, each) for each in stored if each.role not in (("grids",), ("micro",))}
-        return _assembled(described, from_json(documents[HISTORY]), parts)
-
-
-def _assembled(described: Mapping[str, Any], history: tuple[Step, ...], parts: Mapping[tuple[str, ...], Any]) -> Plan:
-    return Plan(
-        units=parts["units",],
-        borders=parts["borders",],
-        districts=parts["districts",],
-        parameters=Parameters(**{**described["parameters"], "micro": tuple(described["parameters"].get("micro", ()))}),
-        backdrop={role[1]: table for role, table in parts.items() if role[0] == "backdrop"},
-        layers={name: _layer(name, raw, parts) for name, raw in described["layers"].items()},
-        history=history,
-        attributes=parts.get(("attributes",)),
-        records={role[1]: table for role, table in parts.items() if role[0] == "records"},
-        past={role[1]: table for role, table in parts.items() if role[0] == "past"},
-        brought={role[1]: table for role, table in parts.items() if role[0] == "brought"},
-        made=described.get("made", {}),
-        standings=tuple(Standing(**each) for each in described.get("standings", ())),
-    )
+        parts = {each.role: _got(path, each) for each in stored if not contents.follows(each)}
+        return contents.assembled(described, from_json(documents[HISTORY]), parts)
 
 
 @contextmanager
@@ -372,7 +267,7 @@ def holds_plan(path: Path | str) -> bool:
         return False
 
 
-def _got(path: Path, stored: _Stored) -> pd.DataFrame:
+def _got(path: Path, stored: Stored) -> pd.DataFrame:
     try:
         frame = pyogrio.read_dataframe(path, layer=stored.name)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
@@ -380,13 +275,6 @@ def _got(path: Path, stored: _Stored) -> pd.DataFrame:
             "table {name} cannot be read: {why}", where=path, mend="use the file's backup", name=stored.name, why=error
         ) from error
     return columns.restored(frame, stored.shape, where=f"{path}:{stored.name}")
-
-
-def _layer(name: str, raw: Mapping[str, Any], parts: Mapping[tuple[str, ...], pd.DataFrame]) -> Layer:
-    tables = {role[2]: table for role, table in parts.items() if role[:2] == ("layers", name)}
-    return Layer(
-        _definitions().validate_python(raw["definition"]), tables, unpacked_within(raw["facts"]), raw["digest"]
-    )
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -452,7 +340,7 @@ def _documents(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
             mend="make a plan from it: gridkit split FILE -o plan.gpkg",
             names=", ".join(names) or Phrase("no layer at all"),
         )
-    if json.loads(documents[PLAN])["format"] > FORMAT:
+    if json.loads(documents[PLAN])["format"] > contents.FORMAT:
         raise SourceError("a newer gridkit wrote this plan", where=path, mend="update gridkit")
     return documents
 

@@ -77,12 +77,14 @@ def put_styles(connection: sqlite3.Connection, names: Iterable[str], parameters:
     """Add a default style for each layer that has one."""
     connection.executescript(_TABLE)
     geometry = dict(connection.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
-    for name in names:
-        draw = STYLES.get("points" if name.endswith(POINTS) else name)
-        # A table without shapes has nothing to be drawn by.
-        if draw is None or name not in geometry:
-            continue
-        put_style(connection, name, geometry[name], draw(parameters))
+    for name, style in styles([each for each in names if each in geometry], parameters).items():
+        put_style(connection, name, geometry[name], style)
+
+
+def styles(names: Iterable[str], parameters: Parameters) -> dict[str, str]:
+    """Return the style of each table with shapes that has one, as QML."""
+    drawn = {name: STYLES.get("points" if name.endswith(POINTS) else name) for name in names}
+    return {name: draw(parameters) for name, draw in drawn.items() if draw is not None}
 
 
 def put_style(connection: sqlite3.Connection, name: str, geometry: str, style: str) -> None:

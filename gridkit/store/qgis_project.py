@@ -14,17 +14,22 @@ from gridkit.store.views import SUFFIX
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from pyproj import CRS
 
     from gridkit.plan.plan import Plan
+
+    Drawn = Mapping[str, tuple[str, str]]
+    """The kind of shape and the style of each table that is drawn, by its name."""
 
 NAME = "gridkit"
 """What the project is called in the list that QGIS shows of a file."""
 MARGIN = 0.05
 """Share of the district's extent that is seen around it."""
 _TABLE = "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
+ABOUT = json.dumps({"last_modified_time": "", "last_modified_user": "gridkit"})
+"""What QGIS is told of who wrote it."""
 _DATE = (2020, 1, 1, 0, 0, 0)
 """A zip keeps a time; a fixed one keeps equal projects equal bytes."""
 _SHAPES = {"POINT": "Point", "LINESTRING": "Line", "POLYGON": "Polygon"}
@@ -57,10 +62,30 @@ def put_project(connection: sqlite3.Connection, plan: Plan, file: str) -> None:
         The name of the plan's file: QGIS knows a project's layers by it, so that a copy under another name opens the
         layers of the first.
     """
+    kinds = dict(connection.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
+    styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+    drawn = {name: (str(kinds[name]), str(style)) for name, style in styles.items() if name in kinds}
+    written = project(plan, drawn, lambda table: f"./{file}|layername={table}", "ogr")
+    connection.execute(_TABLE)
+    connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (NAME, ABOUT, packed(written).decode("ascii")))
+
+
+def project(plan: Plan, drawn: Drawn, source: Callable[[str], str], provider: str) -> str:
+    """Return a project as XML.
+
+    Parameters
+    ----------
+    drawn
+        The kind of shape and the style (QML) of each table that is drawn.
+    source
+        What QGIS finds a table by.
+    provider
+        Which of QGIS's providers reads it: ``ogr``, ``postgres``.
+    """
     groups = {
-        "Layers": list(_layers(connection, plan)),
-        "Plan": list(_plan(connection)),
-        "Base map": list(_base(connection)),
+        "Layers": list(_layers(drawn, plan)),
+        "Plan": list(_plan(drawn)),
+        "Base map": list(_base(drawn)),
     }
     root = ET.Element("qgis", version="3.22.0", projectname=plan.parameters.title)
     standing = plan.standing.said(plan.parameters.lang or "en")
@@ -71,72 +96,64 @@ def put_project(connection: sqlite3.Connection, plan: Plan, file: str) -> None:
     for title, layers in groups.items():
         branch = ET.SubElement(tree, "layer-tree-group", name=title, expanded="1", checked="Qt::Checked")
         for each in layers:
-            source = f"./{file}|layername={each.table}"
-            ET.SubElement(branch, "layer-tree-layer", _leaf(each, source))
-            _put_layer(held, each, source, plan.crs)
+            place = source(each.table)
+            ET.SubElement(branch, "layer-tree-layer", _leaf(each, place, provider))
+            _put_layer(held, each, place, plan.crs, provider)
     _put_view(root, plan)
     # Without this the CRS of the project is not read.
     system = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
     ET.SubElement(system, "ProjectionsEnabled", type="int").text = "1"
-    written = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
-    connection.execute(_TABLE)
-    about = json.dumps({"last_modified_time": "", "last_modified_user": "gridkit"})
-    connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (NAME, about, _packed(written)))
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
 
 
-def _packed(text: str) -> str:
-    """Return a project as QGIS stores it in a GeoPackage: a zip of its XML, in hexadecimal."""
+def packed(text: str) -> bytes:
+    """Return a project as QGIS stores it in a database: a zip of its XML, in hexadecimal."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo(f"{NAME}.qgs", _DATE), text.encode(), zipfile.ZIP_DEFLATED)
-    return binascii.hexlify(buffer.getvalue()).decode("ascii")
+    return binascii.hexlify(buffer.getvalue())
 
 
 # ------------------------------------------------------------------ which layers
-def _layers(connection: sqlite3.Connection, plan: Plan) -> Iterable[_Shown]:
+def _layers(drawn: Drawn, plan: Plan) -> Iterable[_Shown]:
     titles = {f"{name}{SUFFIX}": str(layer.definition.title) for name, layer in plan.layers.items()}
     for name, title in titles.items():
-        yield from _shown(connection, name, title, on=False)
-        yield from _shown(connection, f"{name.removesuffix(SUFFIX)}__points", title, on=False)
+        yield from _shown(drawn, name, title, on=False)
+        yield from _shown(drawn, f"{name.removesuffix(SUFFIX)}__points", title, on=False)
 
 
-def _plan(connection: sqlite3.Connection) -> Iterable[_Shown]:
+def _plan(drawn: Drawn) -> Iterable[_Shown]:
     on = {"grids": True, "districts": True}
     for name in ("comments", "findings", "districts", "borders", "grids", "units"):
-        yield from _shown(connection, name, name, on=on.get(name, False))
+        yield from _shown(drawn, name, name, on=on.get(name, False))
 
 
-def _base(connection: sqlite3.Connection) -> Iterable[_Shown]:
+def _base(drawn: Drawn) -> Iterable[_Shown]:
     for name in ("walls", "rails", "roads", "waterways", "compounds", "buildings", "water", "green"):
-        yield from _shown(connection, f"base_{name}", name, on=True)
+        yield from _shown(drawn, f"base_{name}", name, on=True)
 
 
-def _shown(connection: sqlite3.Connection, table: str, title: str, *, on: bool) -> Iterable[_Shown]:
-    row = connection.execute(
-        "SELECT geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?", (table,)
-    ).fetchone()
-    if row is None:
-        return
-    style = connection.execute("SELECT styleQML FROM layer_styles WHERE f_table_name = ?", (table,)).fetchone()
-    shape = _SHAPES.get(str(row[0]).removeprefix("MULTI"), "")
-    if shape and style is not None:
-        yield _Shown(table, title, shape, str(style[0]), on)
+def _shown(drawn: Drawn, table: str, title: str, *, on: bool) -> Iterable[_Shown]:
+    kind, style = drawn.get(table, ("", ""))
+    shape = _SHAPES.get(kind.upper().removeprefix("MULTI"), "")
+    if shape:
+        yield _Shown(table, title, shape, style, on)
 
 
 # ------------------------------------------------------------------ XML
-def _leaf(each: _Shown, source: str) -> dict[str, str]:
+def _leaf(each: _Shown, source: str, provider: str) -> dict[str, str]:
     state = "Qt::Checked" if each.on else "Qt::Unchecked"
     return {
         "id": each.id,
         "name": each.title,
         "source": source,
-        "providerKey": "ogr",
+        "providerKey": provider,
         "checked": state,
         "expanded": "0",
     }
 
 
-def _put_layer(held: ET.Element, each: _Shown, source: str, crs: CRS) -> None:
+def _put_layer(held: ET.Element, each: _Shown, source: str, crs: CRS, provider: str) -> None:
     drawn = ET.fromstring(each.style.partition("\n")[2])  # noqa: S314 - a style of ours
     labelled = drawn.get("labelsEnabled", "0")
     layer = ET.SubElement(
@@ -147,7 +164,7 @@ def _put_layer(held: ET.Element, each: _Shown, source: str, crs: CRS) -> None:
     for name, text in (("id", each.id), ("datasource", source), ("layername", each.title)):
         ET.SubElement(layer, name).text = text
     _put_crs(ET.SubElement(layer, "srs"), crs)
-    ET.SubElement(layer, "provider", encoding="UTF-8").text = "ogr"
+    ET.SubElement(layer, "provider", encoding="UTF-8").text = provider
     layer.extend(list(drawn))
 
 
