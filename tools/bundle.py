@@ -107,15 +107,6 @@ def own(wheels: Path) -> str:
     return f"governance-grids=={wheel.name.split('-')[1]} {told}\n"
 
 
-def present(text: str, wheels: Path) -> str:
-    """Return the requirements whose wheels were brought: those of other systems were not."""
-    names = {re.sub(r"[-_.]+", "-", path.name.split("-")[0]).lower() for path in wheels.iterdir()}
-    entries = re.split(r"\n(?=\S)", text.strip())
-    kept = [entry for entry in entries if re.split(r"[=\s;\[]", entry)[0].lower() in names]
-    # The marker was for the machine that resolves; what is here is for this bundle's.
-    return "\n".join(re.sub(r" ; .*?(?= \\|$)", "", entry, count=1, flags=re.MULTILINE) for entry in kept) + "\n"
-
-
 def main(arguments: list[str]) -> Path:
     """Write a bundle and return its folder."""
     wanted = asked(arguments)
@@ -124,10 +115,11 @@ def main(arguments: list[str]) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     wheels = folder / "wheels"
     wheels.mkdir(parents=True)
-    text, needs = requirements(), folder / "requirements.txt"
-    needs.write_text(applicable(text, wanted.platform, wanted.python), encoding="utf-8")
+    needs = folder / "requirements.txt"
+    text = applicable(requirements(), wanted.platform, wanted.python)
+    needs.write_text(text, encoding="utf-8")
     download(needs, wheels, wanted.platform, wanted.python)
-    needs.write_text(present(text, wheels) + own(wheels), encoding="utf-8")
+    needs.write_text(text + own(wheels), encoding="utf-8")
     if wanted.platform.startswith("win"):
         (folder / "install.bat").write_bytes(script(BAT, wanted.python).encode("ascii"))
     else:
