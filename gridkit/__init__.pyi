@@ -22,6 +22,8 @@ from .recipes.about import exit_codes as exit_codes
 from .recipes.about import explain as explain
 from .recipes.alternatives import alternatives as alternatives
 from .recipes.audit import audit as audit
+from .recipes.batch import Batch as Batch
+from .recipes.batch import batch as batch
 from .recipes.cards import cards as cards
 from .recipes.codes import codes as codes
 from .recipes.compare import compare as compare

@@ -260,7 +260,7 @@ def _ready(written: Path, target: Path) -> None:
     """Let what was written reach the disk, with the rights of what it replaces."""
     if not written.exists():
         raise OutputError("nothing was written", where=target)
-    for part in [written] if written.is_file() else sorted(written.iterdir()):
+    for part in [written] if written.is_file() else sorted(each for each in written.rglob("*") if each.is_file()):
         _like(part, target)
         with part.open("rb+") as handle:
             os.fsync(handle.fileno())

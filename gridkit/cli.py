@@ -18,6 +18,7 @@ import typer
 from gridkit.commands import (
     about,
     audit,
+    batch,
     codes,
     compare,
     demo,
@@ -70,6 +71,7 @@ RUN: dict[str, Callable[..., None]] = {
     "run": project.run,
     "verify": project.verify,
     "rerun": project.rerun,
+    "batch": batch.batch,
     "split": split.split,
     "units": units.units,
     "audit": audit.audit,

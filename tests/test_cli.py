@@ -201,6 +201,13 @@ def write_project(folder: Path) -> None:
     ]
     (folder / "gridkit.toml").write_text("\n".join(lines), encoding="utf-8")
     assert cli.run(["run", "-o", "made"]) == 0
+    many = ['district = ""', 'units = "blocks.gpkg"', 'people = "blocks.gpkg:pop"', "grids = 3", 'accept = "all"']
+    (folder / "many.toml").write_text("\n".join(many), encoding="utf-8")
+    halves = gpd.GeoDataFrame(
+        {"code": ["w", "e"]}, geometry=[box(0, 0, 1000, 2000), box(1000, 0, 2000, 2000)], crs="EPSG:32650"
+    )
+    halves.to_file(folder / "communities.gpkg", layer="communities")
+    (folder / "table.csv").write_text("id,district\nboth,communities.gpkg\n", encoding="utf-8")
     (folder / "office").mkdir()
     for name in ("district.gpkg", "district.osm.pbf", "population.tif"):
         shutil.copy(folder / name, folder / "office")

@@ -166,6 +166,13 @@ class Console:
         held = _finite(json.loads(json.dumps(body, default=plain)))
         _write(sys.stdout, json.dumps(held, ensure_ascii=ascii_alone, indent=2, allow_nan=False))
 
+    def line(self, schema: str, report: Mapping[str, Any]) -> None:
+        """Print a report as one line of JSON on stdout, at once: one of many."""
+        body = {"schema": f"gridkit/{schema}", "version": SCHEMA_VERSION, **_by_language(report)}
+        held = _finite(json.loads(json.dumps(body, default=plain)))
+        _write(sys.stdout, json.dumps(held, ensure_ascii=True, allow_nan=False))
+        sys.stdout.flush()
+
     def report(self, title: str, report: Mapping[str, Any], name: str = "") -> None:
         """Print a report for a person on stdout: an indented outline, lists of plain rows as tables."""
         from rich.console import Console as Rich

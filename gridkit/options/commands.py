@@ -74,6 +74,19 @@ _ALL = (
         "Make an output again from its record, and say whether it is the same; exit code 9 if not.",
         ("gridkit rerun made/plan.gpkg", "gridkit rerun plan.gpkg -o again.gpkg"),
     ),
+    Command(
+        "batch",
+        "repeat",
+        "batch",
+        "Do all steps of a project for each of many districts, on all processors or a cluster; what is done is never "
+        "done twice, one that fails fails alone. Exit code 7 if some failed.",
+        (
+            "gridkit batch many.toml --districts communities.gpkg:communities:code -o districts",
+            "gridkit batch many.toml --districts table.csv -o districts --workers 1 --json",
+            "gridkit batch many.toml --districts table.csv -o districts --failed",
+            "gridkit batch many.toml --districts table.csv -o districts --scheduler tcp://127.0.0.1:8786",
+        ),
+    ),
     # ------------------------------------------------------------------ cut
     Command(
         "split",

@@ -160,8 +160,14 @@ def run(
     return done(job, folder, overwrite=overwrite, progress=shown(progress))
 
 
-def done(job: Job, folder: Path, *, overwrite: bool, progress: Progress) -> Run:
-    """Return a job done in a folder: what is up to date there is kept, all else is made."""
+def done(job: Job, folder: Path, *, overwrite: bool, progress: Progress, home: Path | None = None) -> Run:
+    """Return a job done in a folder: what is up to date there is kept, all else is made.
+
+    Parameters
+    ----------
+    home
+        Where the folder is to stand, where that is not where it is.
+    """
     atomic.refuse(folder / PLAN, overwrite=True)
     planned(job, folder, manifest.read(folder))  # what is wrong is said before a folder is made
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,7 +177,8 @@ def done(job: Job, folder: Path, *, overwrite: bool, progress: Progress) -> Run:
         steps = planned(job, folder, record)
         if not overwrite:
             _refuse_altered(steps, folder, record)
-        return _Work(job, folder, replace(record, job=job.seen_from(folder.absolute())), progress).all(steps)
+        place = (home or folder).absolute()
+        return _Work(job, folder, replace(record, job=job.seen_from(place)), progress, place).all(steps)
 
 
 # ------------------------------------------------------------------ what is to be done
@@ -265,7 +272,8 @@ def _within(name: str, output: str) -> bool:
 class _Work:
     """A job being done in a folder, its record written after every step."""
 
-    def __init__(self, job: Job, folder: Path, record: Manifest, progress: Progress) -> None:
+    def __init__(self, job: Job, folder: Path, record: Manifest, progress: Progress, home: Path) -> None:
+        self.home = home
         self.job, self.folder, self.record, self.progress = job, folder, record, progress
         self.plan: Plan | None = None
 
@@ -284,7 +292,7 @@ class _Work:
         with measured() as cost:
             facts = do(step)
         names = [file for name in step.outputs for file in self._files(name)]
-        held = tuple(manifest.moved(step.inputs, self.folder))
+        held = tuple(manifest.moved(step.inputs, self.home))
         now = datetime.now(UTC).isoformat(timespec="seconds")
         outputs = manifest.written(self.folder, names)
         self.record = self.record.with_made(
@@ -364,7 +372,17 @@ def _told(plan: Plan) -> dict[str, Any]:
         "most": float(held.max()),
         "plan": plan.digest,
         "state": plan.state,
-        "ledger": whole["ledger"],
+        "accounts": [
+            {
+                "role": each.role,
+                "unit": each.counted,
+                "read": each.read,
+                "used": each.used,
+                "lost": sum(each.lost.values()),
+            }
+            for step in plan.history
+            for each in step.ledger
+        ],
     }
 
 
@@ -380,10 +398,10 @@ def measured() -> Iterator[dict[str, float]]:
     yield cost
     cost["cpu_s"] = round(time.process_time() - cpu, 3)
     cost["wall_s"] = round(time.perf_counter() - wall, 3)
-    cost["peak_mb"] = _peak_mb()
+    cost["peak_mb"] = peak_mb()
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Return the largest memory that this process has held (MB); not known on Windows."""
     if sys.platform == "win32":
         return float("nan")

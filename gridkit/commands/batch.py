@@ -1,0 +1,43 @@
+"""Many districts, one after another or many at once."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gridkit.commands.console import Console
+
+PART_DONE = 7
+
+
+def batch(console: Console, *, file: Path, districts: str, json: bool, **choices: Any) -> None:  # noqa: ANN401 - options
+    """Do all steps of a project for each district; exit code 7 where some failed."""
+    from gridkit.recipes import batch as recipe
+
+    def told(row: dict[str, Any]) -> None:
+        if json:
+            console.line("batch/district", row)
+        elif row["state"] == "failed":
+            console.say("{name} failed: {why}", name=row["name"], why=recipe.said(row))
+
+    choices["lang"] = choices.get("lang") or console.lang
+    with console.progress() as progress:
+        found = recipe.batch(
+            file,
+            districts=districts,
+            **choices,
+            told=told,
+            progress=progress,
+        )
+    if json:
+        console.line("batch", found.report)
+    else:
+        console.report(str(found.folder), found.report, "batch")
+    sys.stdout.flush()
+    if found.failed:
+        raise typer.Exit(PART_DONE)

@@ -1,0 +1,134 @@
+"""Processes of this machine as an executor: each is started fresh, works on one thing, and is replaced when it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "GDAL_NUM_THREADS")
+"""What libraries of numbers ask how many threads they may take."""
+_LOOK_S = 1.0
+logger = logging.getLogger(__name__)
+
+
+class Spawned(Executor):
+    """So many processes, each of which does one thing at a time: what dies with one is known to be its own.
+
+    Parameters
+    ----------
+    workers
+        How many.
+    warm
+        Done by the first one before the others begin: what it compiles and keeps, they find.
+    """
+
+    def __init__(self, workers: int, warm: Callable[[], object] | None = None) -> None:
+        """Begin; processes are started when there is something to do."""
+        self._things: queue.SimpleQueue[tuple[Future[Any], Any, Any, Any] | None] = queue.SimpleQueue()
+        self._warmed, self._warm = threading.Event(), warm
+        self._pools: dict[int, ProcessPoolExecutor] = {}
+        self._ended = False
+        self._threads = [threading.Thread(target=self._serve, args=(n,), daemon=True) for n in range(workers)]
+        for each in self._threads:
+            each.start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as Executor
+        """Return the future of a call."""
+        if self._ended:
+            raise RuntimeError("the executor has ended")
+        future: Future[Any] = Future()
+        self._things.put((future, fn, args, kwargs))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor
+        """End: after what was asked for, or, where that is cancelled, at once."""
+        self._ended = True
+        if cancel_futures:
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    thing = self._things.get_nowait()
+                    if thing is not None:
+                        thing[0].cancel()
+        for _ in self._threads:
+            self._things.put(None)
+        if cancel_futures:
+            for pool in list(self._pools.values()):
+                _end(pool)
+        if wait:
+            for each in self._threads:
+                each.join()
+
+    def _serve(self, number: int) -> None:
+        """Do one thing after another in a process of one's own, replaced when it has died."""
+        first = True
+        while (thing := self._things.get()) is not None:
+            future, fn, args, kwargs = thing
+            if not future.set_running_or_notify_cancel():
+                continue
+            pool = self._pools.get(number) or self._begun(number)
+            if first:
+                self._heat(number, pool)
+                pool, first = self._pools.get(number) or self._begun(number), False
+            try:
+                future.set_result(pool.submit(fn, *args, **kwargs).result())
+            except BrokenProcessPool as fault:
+                self._pools.pop(number, None)
+                future.set_exception(fault)
+            except BaseException as fault:  # noqa: BLE001 - whatever it is, it is the caller's
+                future.set_exception(fault)
+        if number in self._pools:
+            self._pools.pop(number).shutdown()
+
+    def _heat(self, number: int, pool: ProcessPoolExecutor) -> None:
+        if self._warm is None:
+            return
+        if number:
+            self._warmed.wait()
+            return
+        try:
+            pool.submit(self._warm).result()
+        except BrokenProcessPool:
+            self._pools.pop(number, None)
+        except Exception:
+            logger.debug("the first worker could not be warmed", exc_info=True)
+        finally:
+            self._warmed.set()
+
+    def _begun(self, number: int) -> ProcessPoolExecutor:
+        # Spawned, not forked: a fork takes locks of the libraries' threads along.
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(1, mp_context=context, initializer=begin, initargs=(os.getpid(),))
+        self._pools[number] = pool
+        return pool
+
+
+def begin(parent: int) -> None:
+    """Set a new process up: one thread for each library, deaf to Ctrl-C, gone when its parent is."""
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process once its parent has: nobody is left to ask it for anything, and all it writes is whole."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(1)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.terminate()
+    pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,534 @@
+"""All steps of a project for each of many districts, by any executor: done once, however often it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import queue
+import shutil
+import time
+import warnings
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gridkit import atomic, lock
+from gridkit.crs import LONLAT
+from gridkit.dispatch import districts as areas
+from gridkit.dispatch import windows
+from gridkit.dispatch.cluster import connected
+from gridkit.dispatch.journal import Journal
+from gridkit.dispatch.spawned import Spawned
+from gridkit.errors import GridkitError, GridkitWarning, LimitError, OutputError, SourceError, UsageError, masked
+from gridkit.face import face
+from gridkit.language.packing import packed, unpacked
+from gridkit.language.phrases import Phrase
+from gridkit.language.reader import language
+from gridkit.provenance import own_version
+from gridkit.recipes import jobs, manifest
+from gridkit.recipes.progress import shown, silent
+from gridkit.recipes.run import done, planned
+from gridkit.render.rollup import page, workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridkit.dispatch.cluster import Cluster
+    from gridkit.dispatch.districts import District
+    from gridkit.project import Source
+    from gridkit.recipes.jobs import Job
+    from gridkit.recipes.progress import Progress
+
+    Told = Callable[[dict[str, Any]], None]
+
+MADE, INPUTS, JOURNAL, RECORD = "districts", "inputs", "journal.jsonl", "batch.json"
+"""Within the folder of a batch: the results, the districts' parts of inputs, the journal, what came of all."""
+FACTS = "district.json"
+"""In the folder of a result: what it came to. It is there only when all of it is."""
+FAILED, INDEX, ROLLUP = "failed.gpkg", "index.html", "rollup.xlsx"
+AGAIN = 2
+"""How often a district is tried again whose worker was lost."""
+_WAIT_S, _KEY = 1.0, 16
+_LOST = ("KilledWorker",)
+"""Errors of a cluster that lost the workers of a task, more than once."""
+_GONE = ("FutureCancelledError", "CancelledError", "NoWorkerError", "CommClosedError")
+"""Errors of a cluster that is no more."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One district to be done, as it is sent to a worker: names and choices, never tables.
+
+    Attributes
+    ----------
+    held, beside, where
+        Its job, as of :class:`gridkit.recipes.jobs.Job`.
+    folder
+        Where its result goes.
+    former
+        An earlier result of the district, of which what has not changed is kept.
+    """
+
+    id: str
+    name: str
+    key: str
+    held: dict[str, Any]
+    beside: str
+    where: str
+    folder: str
+    version: str
+    weight: float
+    former: str = ""
+
+    @property
+    def job(self) -> Job:
+        """What is to be done."""
+        return jobs.Job(self.held, Path(self.beside), self.where)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch came to.
+
+    Attributes
+    ----------
+    folder
+        Where it is.
+    rows
+        A dictionary per district: id, name, state (made, kept, failed, left), its folder, its plan in numbers or why
+        it failed.
+    facts
+        How many of each, CPU and wall seconds, the largest memory of a worker.
+    """
+
+    folder: Path
+    rows: tuple[dict[str, Any], ...]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> tuple[dict[str, Any], ...]:
+        """The districts that failed, or were left."""
+        return tuple(each for each in self.rows if each["state"] in ("failed", "left"))
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each district's plan, by its id."""
+        return {each["id"]: each["facts"]["plan"] for each in self.rows if each["state"] in ("made", "kept")}
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """Return what it came to as JSON-ready values."""
+        failures = [{"id": each["id"], "name": each["name"], "why": said(each)} for each in self.failed]
+        return {"folder": str(self.folder), **self.facts, "failures": failures}
+
+
+def said(row: dict[str, Any]) -> Phrase | str:
+    """Return why a district failed, to be said in any language."""
+    why: Phrase | str = unpacked(row["why"])
+    return why
+
+
+# ------------------------------------------------------------------ what a worker does
+def task(work: Task) -> dict[str, Any]:
+    """Do one district and return what came of it: its facts, or the fault of its data; its result is in its folder.
+
+    It is written as a whole under a name that tells its inputs, so that whoever does it again finds it done.
+    """
+    target = Path(work.folder)
+    if own_version() != work.version:
+        why = Phrase("the worker has gridkit {own}, not {wanted}", own=own_version(), wanted=work.version)
+        return _outcome(work, "failed", why=packed(why), code=UsageError.exit_code)
+    if (found := ready(target)) is not None:
+        return _outcome(work, "kept", **found)
+    began = time.process_time(), time.perf_counter()
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always", GridkitWarning)
+        try:
+            facts = _made(work, target)
+        except GridkitError as fault:
+            return _outcome(work, "failed", why=packed(fault.phrase()), code=fault.exit_code, **_cost(began))
+        except MemoryError:
+            why = Phrase("there is not enough memory")
+            return _outcome(work, "failed", why=packed(why), code=LimitError.exit_code, **_cost(began))
+        except Exception as fault:  # noqa: BLE001 - a fault of ours in one district is no fault of the others
+            said = Phrase(
+                "a fault of gridkit itself ({kind}: {why})", kind=type(fault).__name__, why=masked(str(fault))
+            )
+            return _outcome(work, "failed", why=packed(said), code=1, **_cost(began))
+    said_of = [str(each.message) for each in heard if isinstance(each.message, GridkitWarning)]
+    return _outcome(work, "made", facts=facts, warnings=said_of[:20], **_cost(began))
+
+
+def _made(work: Task, target: Path) -> dict[str, Any]:
+    """Write the result of a district and return its facts."""
+    try:
+        with atomic.replacing(target) as draft:
+            if work.former and Path(work.former).is_dir():
+                shutil.copytree(work.former, draft, copy_function=_linked)
+                (draft / FACTS).unlink(missing_ok=True)
+            run = done(work.job, draft, overwrite=True, progress=silent, home=target)
+            facts = dict(run.facts)
+            outputs = {
+                name: each.stat().st_size
+                for each in sorted(draft.rglob("*"))
+                if each.is_file() and (name := each.relative_to(draft).as_posix())
+            }
+            held = {"id": work.id, "name": work.name, "key": work.key, "facts": facts, "outputs": outputs}
+            (draft / FACTS).write_text(json.dumps(held, ensure_ascii=False, default=str), encoding="utf-8")
+    except OutputError:
+        # Another worker had it done first: then it is there.
+        found = ready(target)
+        if found is None:
+            raise
+        return dict(found["facts"])
+    return facts
+
+
+def _linked(source: str, target: str) -> None:
+    """Give a file a second name: those that are made anew are replaced, never written into."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def ready(folder: Path) -> dict[str, Any] | None:
+    """Return the facts of a result that is whole; None where there is none, or a part of it is gone."""
+    try:
+        held = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        if all((folder / name).stat().st_size == size for name, size in held["outputs"].items()):
+            return {"facts": held["facts"]}
+    except (OSError, ValueError, KeyError):
+        pass
+    return None
+
+
+def _outcome(work: Task, state: str, **facts: Any) -> dict[str, Any]:
+    return {"id": work.id, "name": work.name, "key": work.key, "state": state, "folder": work.folder, **facts}
+
+
+def _cost(began: tuple[float, float]) -> dict[str, float]:
+    from gridkit.recipes.run import peak_mb
+
+    return {
+        "cpu_s": round(time.process_time() - began[0], 3),
+        "wall_s": round(time.perf_counter() - began[1], 3),
+        "peak_mb": peak_mb(),
+    }
+
+
+def warm() -> None:
+    """Compile what every district needs, and keep it: cold workers would each compile it for themselves."""
+    from gridkit.recipes.split import split
+
+    cells = [shapely.box(x, y, x + 100, y + 100) for x in range(0, 600, 100) for y in range(0, 600, 100)]
+    frame = gpd.GeoDataFrame({"pop": [50.0] * len(cells)}, geometry=cells, crs="EPSG:32650")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        split(frame, units=frame, people=frame, grids=4, effort=0.1, threads=1)
+
+
+# ------------------------------------------------------------------ what the driver does
+@face("batch")
+def batch(  # noqa: PLR0913 - the public face
+    file: str | Path = "gridkit.toml",
+    *,
+    districts: Source,
+    workers: int = 0,
+    scheduler: str = "",
+    failed: bool = False,
+    executor: Any | None = None,
+    told: Any | None = None,
+    lang: str | None = None,
+    path: str | Path = "districts",
+    progress: Progress | None = None,
+) -> Batch:
+    """Do all steps of a project for each of many districts, and return what became of each.
+
+    Each district is one task, which writes its result as a whole into a folder whose name tells the contents of its
+    inputs, its choices and the version: it is the same on any number of workers of any kind, and is never done twice.
+    Processes are spawned: a script that calls this does so under ``if __name__ == "__main__":``.
+
+    Parameters
+    ----------
+    file
+        A project: gridkit.new(...) writes one.
+    districts
+        The districts: FILE:LAYER:COLUMN, areas of which those alike in a column are one; or a table of which each row
+        is one, its columns keys of the project. Names in braces in the project, such as ``people/{id}.tif``, are filled
+        from the row.
+    workers
+        So many processes of this machine, of one thread each.
+    scheduler
+        The address of a Dask cluster instead, such as tcp://10.0.0.1:8786; it needs the extra dask. Its workers must
+        find the files under the same names; TLS is as Dask is configured.
+    failed
+        Only the districts that failed, or were left, the last time.
+    executor
+        Whoever does the work instead of workers or a scheduler. Any :class:`concurrent.futures.Executor`.
+    told
+        Called with what became of each district, as soon as it is known.
+    lang
+        Language, such as en or zh.
+    path
+        The folder for all districts, their index and their sums.
+    progress
+        Called with the words of each stage and the share done. In a notebook a bar shows them without it.
+
+    Returns
+    -------
+    Batch
+        A row per district; ``index.html``, ``rollup.xlsx`` and, where some failed, ``failed.gpkg`` are in the folder.
+
+    Raises
+    ------
+    GridkitError
+        When nothing can be begun: the project or the districts are wrong, nobody works; never for one district.
+    """
+    job, out = jobs.read(file), Path(path)
+    out.mkdir(parents=True, exist_ok=True)
+    atomic.refuse(out / RECORD, overwrite=True)
+    with lock.holding(out.absolute() / "batch", patience_s=0), Journal(out / JOURNAL) as journal:
+        driver = _Driver(job, out.absolute(), journal, told or (lambda _row: None), shown(progress))
+        if not isinstance(districts, str | Path):
+            raise UsageError("the districts of a batch are in a file", where="--districts", mend="write them into one")
+        driver.begin(areas.read(districts), again=failed)
+        try:
+            if driver.waiting:
+                driver.work(executor, workers, scheduler)
+        finally:
+            found = driver.end(str(districts), language(lang, job.project.lang or ""))
+    return found
+
+
+class _Driver:
+    """Who sends districts to workers, and keeps account of what becomes of each."""
+
+    def __init__(self, job: Job, out: Path, journal: Journal, told: Told, progress: Progress) -> None:
+        self.job, self.out, self.journal, self.told, self.progress = job, out, journal, told, progress
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.waiting: list[Task] = []
+        self.shapes: dict[str, Any] = {}
+        self.began, self.hurt, self.gone = time.perf_counter(), 0, ""
+        self.weights: dict[str, float] = {}
+        self.pending: set[str] = set()
+        self.finished: queue.SimpleQueue[tuple[Task, int, Future[dict[str, Any]]]] = queue.SimpleQueue()
+
+    # -------------------------------------------------------------- before
+    def begin(self, found: list[District], *, again: bool) -> None:
+        """Tell what is done from what is to be done; a district whose own choices are wrong has failed."""
+        before = _before(self.out)
+        self.shapes = {each.id: each.shape for each in found}
+        self.weights = {each.id: each.weight for each in found}
+        parts = windows.Parts(self.job, self.out / INPUTS, found, self.progress)
+        for number, each in enumerate(found):
+            self.progress(Phrase("looking at {name}", name=each.name), number / len(found))
+            if again and before.get(each.id, {}).get("state") not in ("failed", "left"):
+                if each.id in before:
+                    self.rows[each.id] = before[each.id]
+                continue
+            try:
+                self._one(each, parts)
+            except GridkitError as fault:
+                row = {"id": each.id, "name": each.name, "key": "", "folder": "", "state": "failed"}
+                self._came({**row, "why": packed(fault.phrase()), "code": fault.exit_code})
+
+    def _one(self, each: District, parts: windows.Parts) -> None:
+        chosen = each.written(self.out / INPUTS)
+        braces = {"id": each.id, "name": each.name, **chosen.pop("{}", {})}
+        held = areas.filled({**dict(self.job.held), **chosen}, braces)
+        held = parts.of(each, held)
+        job = replace(self.job, held={**held, "threads": 1})
+        keys = [step.key for step in planned(job, self.out / MADE / "-", manifest.Manifest(self.out))]
+        key = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:_KEY]
+        folder = self.out / MADE / f"{each.slug}-{key}"
+        work = Task(
+            each.id, each.name, key, dict(job.held), str(job.beside), job.where, str(folder), own_version(), each.weight
+        )
+        if (facts := ready(folder)) is not None:
+            self._came(_outcome(work, "kept", **facts))
+        else:
+            self.waiting.append(replace(work, former=_former(self.out / MADE, each.slug, folder)))
+
+    # -------------------------------------------------------------- meanwhile
+    def work(self, executor: Executor | None, workers: int, scheduler: str) -> None:
+        """Have every district done that waits, by an executor of the caller's, a cluster, or processes of our own."""
+        if executor is not None and (workers or scheduler):
+            raise UsageError("an executor was given: leave out --workers and --scheduler")
+        if workers and scheduler:
+            raise UsageError("a cluster has its own workers", mend="leave --workers out")
+        if executor is not None:
+            self._send(executor)
+        elif scheduler:
+            with connected(scheduler) as cluster:
+                self._send(cluster.executor, cluster)
+        else:
+            count = min(workers or os.cpu_count() or 1, len(self.waiting))
+            own = Spawned(count, warm if count > 1 and len(self.waiting) > count else None)
+            try:
+                self._send(own)
+            except BaseException:
+                own.shutdown(wait=False, cancel_futures=True)
+                raise
+            own.shutdown()
+
+    def _send(self, executor: Executor, cluster: Cluster | None = None) -> None:
+        """Have every district done that waits, and hear what becomes of each, until nobody is left to do them."""
+        self.finished = queue.SimpleQueue()
+        for work in self.waiting:
+            self._submit(executor, work, 0)
+        while self.pending and not self.gone:
+            try:
+                work, tries, future = self.finished.get(timeout=_WAIT_S)
+            except queue.Empty:
+                if cluster is not None and cluster.deserted:
+                    self.gone = "no worker"
+                continue
+            self.pending.discard(work.id)
+            fault = CancelledError() if future.cancelled() else future.exception()
+            if fault is None:
+                self._came(future.result())
+            elif type(fault).__name__ in _GONE or (cluster is not None and cluster.workers < 0):
+                self.gone = type(fault).__name__
+            elif isinstance(fault, BrokenExecutor) and tries < AGAIN:
+                self.hurt += 1
+                self.journal.note("lost", id=work.id, key=work.key, tries=tries, why=type(fault).__name__)
+                self._submit(executor, work, tries + 1)
+            else:
+                self._came(_outcome(work, "failed", why=packed(_why(fault, tries)), code=1))
+
+    def _submit(self, executor: Executor, work: Task, tries: int) -> None:
+        self.journal.note("sent", id=work.id, key=work.key, tries=tries)
+        try:
+            future = executor.submit(task, work)
+        except (BrokenExecutor, RuntimeError) as fault:
+            self.gone = self.gone or str(fault) or type(fault).__name__
+            return
+        self.pending.add(work.id)
+        future.add_done_callback(lambda ended: self.finished.put((work, tries, ended)))
+
+    def _came(self, row: dict[str, Any]) -> None:
+        """Keep account of what became of a district, on the disk first."""
+        self.journal.note(row["state"], **{name: row[name] for name in row if name not in ("state", "facts")})
+        self.rows[row["id"]] = row
+        share, left = self._share()
+        self.told({**row, "done": len(self.rows), "all": len(self.weights), "left_s": left})
+        said = Phrase("{done} of {all} districts", done=len(self.rows), all=len(self.weights))
+        if left is not None:
+            said = Phrase(
+                "{done} of {all} districts, about {minutes:.0f} min to go",
+                done=len(self.rows),
+                all=len(self.weights),
+                minutes=left / 60,
+            )
+        self.progress(said, share)
+
+    def _share(self) -> tuple[float, float | None]:
+        """Return which share of the work is done, by weight, and the seconds that the rest is likely to take."""
+        whole = {work.id: work.weight or 1.0 for work in self.waiting}
+        ended = sum(weight for name, weight in whole.items() if name in self.rows)
+        if not whole or not ended:
+            return len(self.rows) / max(len(self.weights), 1), None
+        share = ended / sum(whole.values())
+        return share, round((time.perf_counter() - self.began) * (1 - share) / share, 1)
+
+    # -------------------------------------------------------------- after
+    def end(self, source: str, lang: str) -> Batch:
+        """Write what came of all, the index and the roll-up; what nobody did is left."""
+        for work in self.waiting:
+            if work.id not in self.rows:
+                why = Phrase("not done: {why}", why=self.gone or Phrase("the batch was stopped"))
+                self.rows[work.id] = _outcome(work, "left", why=packed(why), code=7)
+        rows = tuple(self.rows[name] for name in sorted(self.rows))
+        states = [each["state"] for each in rows]
+        facts: dict[str, Any] = {
+            "districts": len(rows),
+            **{state: states.count(state) for state in ("made", "kept", "failed", "left")},
+            "lost_workers": self.hurt,
+            "wall_s": round(time.perf_counter() - self.began, 1),
+            "cpu_s": round(sum(each.get("cpu_s", 0.0) for each in rows if each["state"] != "kept"), 1),
+            "peak_mb": max((each.get("peak_mb", 0.0) for each in rows), default=0.0),
+            **_totals(rows),
+        }
+        if self.gone:
+            facts["why"] = self.gone
+        if any(state in ("failed", "left") for state in states):
+            facts["retry"] = f"gridkit batch {self.job.where} --districts {source} -o {self.out} --failed"
+        found = Batch(self.out, rows, facts)
+        near = [_near(each, self.out) for each in rows]
+        with atomic.replacing(self.out / RECORD) as record:
+            body = {"schema": "gridkit/batch", "version": 1, **facts, "districts": near}
+            record.write_text(json.dumps(body, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+        self._failures(found)
+        title = str(self.job.held.get("title", "") or Path(source.split(":", maxsplit=1)[0]).stem)
+        with atomic.replacing(self.out / INDEX) as index:
+            index.write_text(page.page(near, facts, title, lang, self.shapes), encoding="utf-8")
+        with atomic.replacing(self.out / ROLLUP) as book:
+            workbook.write(near, facts, book, lang)
+        self.journal.note("ended", **facts)
+        return found
+
+    def _failures(self, found: Batch) -> None:
+        """Write the districts that failed with the reason of each; none, and the file of before goes."""
+        path = self.out / FAILED
+        if not found.failed:
+            path.unlink(missing_ok=True)
+            return
+        rows = [
+            {"district_id": each["id"], "name": each["name"], "code": each["code"], "reason": str(said(each))}
+            for each in found.failed
+        ]
+        shapes = np.array([self.shapes.get(each["id"]) for each in found.failed], dtype=object)
+        frame = gpd.GeoDataFrame(rows, geometry=shapes, crs=LONLAT)
+        with atomic.replacing(path) as file, contextlib.suppress(AttributeError):
+            frame.to_file(file, layer="failed", **atomic.GEOPACKAGE, geometry_type="Unknown")
+
+
+def _why(fault: BaseException, tries: int) -> Phrase:
+    if isinstance(fault, BrokenExecutor) or type(fault).__name__ in _LOST:
+        return Phrase("its worker died each time it was tried ({count})", count=tries + 1)
+    return Phrase("{kind}: {why}", kind=type(fault).__name__, why=masked(str(fault)))
+
+
+def _totals(rows: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    """Return the sums over the districts that are done."""
+    told = [each["facts"] for each in rows if "facts" in each]
+    return {name: sum(each[name] for each in told if each.get(name) is not None) for name in ("grids", "people")}
+
+
+def _near(row: dict[str, Any], out: Path) -> dict[str, Any]:
+    """Return what became of a district as a file of the batch says it: its folder from there, and the files in it."""
+    if not row["folder"]:
+        return row
+    folder = Path(row["folder"])
+    files = [each.relative_to(folder).as_posix() for each in sorted(folder.rglob("*")) if each.is_file()]
+    return {**row, "folder": folder.relative_to(out).as_posix(), "files": files}
+
+
+def _before(out: Path) -> dict[str, dict[str, Any]]:
+    """Return what came of each district the last time."""
+    path = out / RECORD
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))["districts"]
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError) as fault:
+        raise SourceError("it is damaged: {why}", where=path, mend="remove it", why=str(fault)) from None
+    return {each["id"]: {**each, "folder": str(out / each["folder"]) if each["folder"] else ""} for each in held}
+
+
+def _former(folder: Path, slug: str, own: Path) -> str:
+    """Return the latest other result of a district."""
+    others = [
+        each
+        for each in folder.glob(f"{slug}-*")
+        if each != own and len(each.name) == len(slug) + 1 + _KEY and (each / FACTS).is_file()
+    ]
+    return str(max(others, key=lambda each: (each / FACTS).stat().st_mtime)) if others else ""

@@ -1,0 +1,1 @@
+"""All districts of a batch on one page and in one workbook."""

@@ -1,0 +1,42 @@
+"""What dies with a process is known to be its own; the others go on, and a new process takes its place."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from gridkit.dispatch.spawned import ONE_THREAD, Spawned
+
+
+def test_a_process_that_dies_takes_its_own_thing_alone() -> None:
+    with Spawned(2) as executor:
+        lost = executor.submit(os._exit, 3)
+        others = [executor.submit(pow, 2, power) for power in range(4)]
+        assert [each.result(60) for each in others] == [1, 2, 4, 8]
+        with pytest.raises(BrokenProcessPool):
+            lost.result(60)
+        assert executor.submit(os.getenv, ONE_THREAD[0]).result(60) == "1"
+
+
+def test_what_fails_fails_with_its_own_error() -> None:
+    with Spawned(1, warm=os.getpid) as executor:
+        with pytest.raises(ValueError, match="invalid literal"):
+            executor.submit(int, "many").result(60)
+        assert executor.submit(int, "7").result(60) == 7
+    with pytest.raises(RuntimeError, match="ended"):
+        executor.submit(int, "7")
+
+
+def test_what_waits_is_cancelled_at_once() -> None:
+    executor = Spawned(1)
+    running = executor.submit(time.sleep, 60)
+    waiting = executor.submit(int, "7")
+    while not running.running():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    executor.shutdown(wait=True, cancel_futures=True)
+    assert waiting.cancelled()
+    assert running.exception(60) is not None
