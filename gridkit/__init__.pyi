@@ -59,6 +59,7 @@ from .recipes.report import report as report
 from .recipes.response import response as response
 from .recipes.run import Run as Run
 from .recipes.run import run as run
+from .recipes.scorecard import scorecard as scorecard
 from .recipes.split import split as split
 from .recipes.staffing import staffing as staffing
 from .recipes.standing import standing as standing

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from gridkit.catalog.registry import Registry, shipped
 from gridkit.face import face
+from gridkit.language.labels import code
 from gridkit.language.numbers import UNIT, decimal, unit
 from gridkit.language.phrases import NO_TEXT, Phrase, template
 
@@ -438,6 +439,59 @@ class StaffingLayer(Definition):
         _fill_measures(self, _STAFFING)
 
 
+Pillar = Literal["overall", "fine", "social", "lasting"]
+PILLARS: tuple[Pillar, ...] = get_args(Pillar)
+"""The groups of a scorecard, in their order."""
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Who could supply the table of an indicator, and the command that takes it in; empty where none does."""
+
+    __pydantic_config__ = _STRICT
+
+    supplier: Phrase
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An indicator of the scorecard: its group, the table it is counted from, and a warning of ``warnings``."""
+
+    __pydantic_config__ = _STRICT
+
+    pillar: Pillar
+    table: str
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class ScorecardLayer(Definition):
+    """Indicators side by side, in four groups; no total of them, and no ranks.
+
+    Attributes
+    ----------
+    indicators
+        Each by its name, in the order in which it is told.
+    tables
+        Who could supply what is missing.
+    warnings
+        What is said beside an indicator, so that it is not taken for more than it is.
+    """
+
+    kind: Literal["scorecard"] = "scorecard"
+    indicators: dict[str, Scored] = field(default_factory=dict)
+    tables: dict[str, Supply] = field(default_factory=dict)
+    warnings: dict[str, Phrase] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind: one per indicator."""
+        told = (
+            Measure(name, Phrase(str(code("indicator", name)), "indicator"), percent=True) for name in self.indicators
+        )
+        _fill_measures(self, tuple(told))
+
+
 _PER = {
     ("people", 1_000.0): "per_1000_people",
     ("households", 1_000.0): "per_1000_households",
@@ -592,7 +646,8 @@ LayerDefinition = Annotated[
     | SharingLayer
     | ParticipationLayer
     | WorkloadLayer
-    | StaffingLayer,
+    | StaffingLayer
+    | ScorecardLayer,
     Field(discriminator="kind"),
 ]
 
@@ -631,7 +686,9 @@ class MapView:
     title: Phrase
     about: Phrase = NO_TEXT
     question: Phrase = NO_TEXT
-    asks: Literal["grids", "mine", "attention", "plan", "changes", "reach", "departments", "pages"] = "grids"
+    asks: Literal["grids", "mine", "attention", "plan", "changes", "reach", "departments", "pages", "scorecard"] = (
+        "grids"
+    )
     layers: tuple[str, ...] = ("balance",)
     measures: tuple[str, ...] = ()
     colours: Literal["measure", "neighbours", "plain"] = "measure"

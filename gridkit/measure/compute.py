@@ -59,6 +59,12 @@ def _response(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return response(definition, subject)
 
 
+def _scorecard(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.scorecard.card import scorecard
+
+    return scorecard(definition, subject)
+
+
 def _sharing(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     from gridkit.measure.departments.sharing import sharing
 
@@ -92,6 +98,7 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "onestop": _onestop,
     "participation": _participation,
     "response": _response,
+    "scorecard": _scorecard,
     "sharing": _sharing,
     "siting": _siting,
     "staffing": _staffing,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.band import Band
+    from gridkit.catalog.layer import Layer
     from gridkit.catalog.registry import Registry
     from gridkit.measure.heights import Heights
     from gridkit.tables import Extract
@@ -63,6 +64,10 @@ class Subject:
         for that service finds the same ones.
     editions
         The grids that were in force before, oldest first: what a year was counted on.
+    layers, records
+        What else the plan holds that is not stale, for what is told of all together.
+    upper
+        The subdistrict that each parent lies in, where the plan says it.
     now
         The moment at which the open incidents are judged overdue; by default the last moment in the data.
     """
@@ -79,3 +84,6 @@ class Subject:
     services: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     editions: Sequence[Edition] = ()
     now: pd.Timestamp | None = None
+    layers: Mapping[str, Layer] = field(default_factory=dict)
+    records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    upper: Mapping[str, str] = field(default_factory=dict)

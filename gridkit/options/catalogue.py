@@ -47,6 +47,7 @@ _ON_PLANS = (
         "ingest",
         "participation",
         *_WORK,
+        "scorecard",
         "edits import",
         "edits type",
         "edits list",
@@ -87,6 +88,7 @@ _REPORTING = (
         *_WORK,
         "reciprocity",
         "survival",
+        "scorecard",
         "edits import",
         "edits type",
         "edits list",
@@ -107,6 +109,7 @@ _WATCHED = (
     *_WORK,
     "reciprocity",
     "survival",
+    "scorecard",
     "fetch",
     "split",
     "alternatives",
@@ -128,7 +131,7 @@ _WATCHED = (
 )
 _PARTS = ("blocks", "people", "borders", "labels", "coverage", "hot-spots", "compactness")
 """The parts alone, which are functions only."""
-_WRITING = ("demo", "fetch", "edits reply", "part", "report", "cards", "papers", "publish", "export")
+_WRITING = ("demo", "fetch", "edits reply", "part", "report", "cards", "papers", "publish", "export", "scorecard")
 
 FEATURE_KINDS = ("roads", "rails", "waterways", "water", "green", "walls", "compounds", "buildings", "places")
 """Kinds of lines and areas that a provider's own file may give, beside or instead of OpenStreetMap."""
@@ -1780,6 +1783,7 @@ OPTIONS: tuple[Option, ...] = (
             "inspect",
             "new",
             "batch",
+            "scorecard",
         ),
         metavar="CODE",
         unsaid="the plan's, else yours",
@@ -1874,6 +1878,18 @@ OPTIONS: tuple[Option, ...] = (
         ("-o", "--output"),
         "FOLDER",
         place="python",
+    ),
+    Option(
+        "path",
+        "path",
+        "scorecard.pdf",
+        "The file to write: .pdf (two pages), .xlsx, .html (a map), .csv (its lines) or .gpkg (the plan with it).",
+        "output",
+        ("scorecard",),
+        ("-o", "--output"),
+        "FILE",
+        place="python",
+        common=True,
     ),
     Option(
         "path",

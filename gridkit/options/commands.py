@@ -433,6 +433,18 @@ _ALL = (
         ),
     ),
     Command(
+        "scorecard",
+        "hand out",
+        "scorecard",
+        "Put the indicators of a plan side by side by grid, community and subdistrict, each with n of N: two pages for "
+        "a meeting, a workbook or a map; with what is missing and who could supply it. No total score, no ranks.",
+        (
+            "gridkit scorecard plan.gpkg -o scorecard.pdf",
+            "gridkit scorecard plan.gpkg --lang en -o scorecard.xlsx",
+            "gridkit scorecard plan.gpkg -o scorecard.html",
+        ),
+    ),
+    Command(
         "cards",
         "hand out",
         "cards",

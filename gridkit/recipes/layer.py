@@ -44,7 +44,7 @@ READERS: dict[str, Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]]] = {
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
-_ALSO = (CANDIDATES, "counters", "departments", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
+_ALSO = (CANDIDATES, "counters", "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
 """What is brought beside services that a layer may ask for: candidates of points, counters, departments' nets, work."""
 
 
@@ -201,9 +201,25 @@ def measured(
         heights=None if heights is None else _heights(heights, plan),
         services={name: plan.brought[name] for name in services},
         editions=editions(plan),
+        layers={name: each for name, each in plan.layers.items() if name not in plan.stale},
+        records=plan.records,
+        upper=subdistricts(plan),
     )
     laid = computed(definition, subject)
     return laid if heights is None else replace(laid, facts={**laid.facts, "heights": str(heights)})
+
+
+def subdistricts(plan: Plan) -> dict[str, str]:
+    """Return the subdistrict of each community, where a column of the districts says it."""
+    named = next((name for name in _UPPER if name in plan.districts), None)
+    if named is None:
+        return {}
+    held = plan.districts[named].dropna()
+    return {str(parent): str(name) for parent, name in held.items() if str(name).strip()}
+
+
+_UPPER = ("subdistrict", "street", "town", "township", "街道", "乡镇", "所属街道", "街道名称", "subdistrict_name")
+"""Columns of the districts that say in which subdistrict each lies."""
 
 
 def told(laid: Layer, report: Mapping[str, Any]) -> Layer:

@@ -14,7 +14,7 @@ from gridkit.recipes.layer import layer
 from gridkit.recipes.plans import plan_of
 from gridkit.recipes.progress import shown
 from gridkit.recipes.published import kept_in_file
-from gridkit.recipes.refresh import current
+from gridkit.recipes.refresh import SCORECARD, current, scored
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
 from gridkit.sources import contacts as contacts_of
 
@@ -148,6 +148,8 @@ def drawn(  # noqa: PLR0913 - as the public face
     other = None if against is None else plan_of(against, fresh, said=crs)
     before = None if other is None else balanced(current(other, progress=tell))
     tell("drawing the map", None)
+    if SCORECARD in chosen.layers:
+        fresh = scored(fresh)
     decided = replace(
         choices or Choices(),
         lang=lang or "",

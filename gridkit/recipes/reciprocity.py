@@ -15,7 +15,7 @@ from gridkit.ledger import Ledger
 from gridkit.measure.incidents.classes import plain
 from gridkit.measure.participation import exchange as exchanged
 from gridkit.measure.participation.bodies import centralisation
-from gridkit.measure.share import Share, listed
+from gridkit.measure.share import LEAST, Share, listed
 from gridkit.plan import lines
 from gridkit.plan.told import Told
 from gridkit.recipes.progress import shown
@@ -176,7 +176,7 @@ def _of_exchange(read: Register) -> tuple[dict[str, Any], dict[str, Share]]:
         "returned": Share(found["returned"], found["ties"], **told),
         "evenness": Share(found["least"], found["mean"], binomial=False, **told),
     }
-    hidden = bool(shares["both"].why)
+    hidden = found["members"] < LEAST
     plain_facts = ("exchanges", "to_oneself", "amount", "ties", "pairs", "mutual")
     facts = {name: None if hidden else found[name] for name in plain_facts}
     if hidden:

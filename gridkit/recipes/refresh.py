@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
+SCORECARD = "scorecard"
 STALE = "stale"
 """In the place of a digest: made from grids that are known to be others."""
 
@@ -50,7 +51,8 @@ def refresh(
     say = shown(progress)
     fresh = _bounded(plan if plan.parameters.micro_band is None else _with_micro_grids(plan))
     registry = definitions.layers().overlaid(layers)
-    for name in [name for name in fresh.layers if name in fresh.stale]:
+    # The scorecard tells of the other layers, and comes last.
+    for name in sorted((name for name in fresh.layers if name in fresh.stale), key=lambda name: name == SCORECARD):
         say("measuring", None)
         laid = _again(fresh, fresh.layers[name], registry)
         fresh = fresh if laid is None else fresh.with_layer(laid)
@@ -58,6 +60,11 @@ def refresh(
         say("checking the rules", None)
         fresh = audited(fresh).kept(fresh)
     return fresh
+
+
+def scored(plan: Plan) -> Plan:
+    """Return a plan with its scorecard as things stand: it tells of other layers, and is never kept from before."""
+    return plan.with_layer(measured(plan, definitions.layers()[SCORECARD], definitions.layers()))
 
 
 def afresh(plan: Plan, *, progress: Progress = silent) -> Plan:

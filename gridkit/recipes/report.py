@@ -10,13 +10,17 @@ from gridkit.language.reader import language
 from gridkit.recipes.audit import audited
 from gridkit.recipes.compare import compare
 from gridkit.recipes.progress import shown
-from gridkit.recipes.refresh import current
+from gridkit.recipes.refresh import SCORECARD, current, scored
 from gridkit.render.papers import workbook as workbooks
 
 if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
+
+
+_SCORED = (SCORECARD, "participation", "staffing", "response")
+"""Layers of which the scorecard tells: where there is one, the workbook has its sheet."""
 
 
 @face("report")
@@ -51,6 +55,8 @@ def report(  # noqa: PLR0913 - the public face
     """
     tell, spoken = shown(progress), language(lang, plan.parameters.lang)
     plan = current(plan, progress=tell)
+    if any(name in plan.layers for name in _SCORED) or "lines" in plan.records:
+        plan = scored(plan)
     tell("checking the rules", None)
     judged = audited(plan)
     comparison = None if against is None else compare(against, plan, crs=crs, progress=tell)

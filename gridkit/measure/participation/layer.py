@@ -61,10 +61,11 @@ def told(rows: pd.DataFrame, grid: pd.Series[Any], parent: pd.Series[Any]) -> tu
     counts, sums = summed(rows, place), summed(rows, parent)
     of_place = pd.Series(parent.to_numpy(), index=place.to_numpy()).groupby(level=0).first().reindex(counts.index)
     own, above = rates(counts), rates(sums)
+    of_grids = np.array([not str(name).startswith(ALONE) for name in own.index], dtype=bool)
     for each in INDICATORS:
         names = [each.name, f"{each.name}_n", f"{each.name}_of"]
         # Activities that belong to no grid are nobody's rate; of people what is left over is a count like any other.
-        rows_of = own if each.persons else own[[not str(name).startswith(ALONE) for name in own.index]]
+        rows_of = own if each.persons else own.loc[of_grids]
         found = rolled(rows_of[names[1]], rows_of[names[2]], of_place.reindex(rows_of.index), persons=each.persons)
         own.loc[found.withheld.index[found.withheld.to_numpy(dtype=bool)], names] = np.nan
         hidden = [not found.tells({str(name)}) for name in above.index]

@@ -14,16 +14,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridkit.catalog.definitions import (
+    PILLARS,
     CoverageLayer,
     DepartmentsLayer,
     EmergencyLayer,
     OneStopLayer,
     ParticipationLayer,
     ResponseLayer,
+    ScorecardLayer,
     SharingLayer,
     layers,
 )
 from gridkit.errors import DefinitionError
+from gridkit.language.labels import code
 from gridkit.language.numbers import Quantity, share
 from gridkit.language.phrases import AND, LIST, Phrase, joined
 
@@ -160,6 +163,24 @@ def _departments(asked: Asked) -> Phrase:
     return Phrase("No net of a department is on this plan.")
 
 
+def _scorecard(asked: Asked) -> Phrase:
+    layer = asked.plan.layers.get(ScorecardLayer.kind)
+    if layer is None:
+        return Phrase("Nothing is known yet: the scorecard says who could supply it.")
+    definition: Any = layer.definition
+    told = [each for each in layer.facts["lines"] if not each["why"] and each["share"] is not None]
+    by = {definition.indicators[each["indicator"]].pillar: each for each in reversed(told)}  # the first of each group
+    first = [
+        Phrase("{what}: {part}", what=code("indicator", by[pillar]["indicator"]), part=share(by[pillar]["share"]))
+        for pillar in reversed(PILLARS)
+        if pillar in by
+    ]
+    whole = Phrase("{known} of {all} indicators are known", known=layer.facts["known"], all=len(layer.facts["lines"]))
+    if not first:
+        return Phrase("{whole}.", whole=whole)
+    return Phrase("{whole}. {list}.", whole=whole, list=joined(first[:MOST_SAID], LIST))
+
+
 def _pages(asked: Asked) -> Phrase:
     return Phrase("{grids}, a page each.", grids=Quantity(len(asked.plan.grids), "grids"))
 
@@ -173,6 +194,7 @@ HEADLINES: dict[str, Callable[[Asked], Phrase]] = {
     "reach": _reach,
     "departments": _departments,
     "pages": _pages,
+    "scorecard": _scorecard,
 }
 
 
@@ -230,6 +252,7 @@ _COMMANDS = {
     EmergencyLayer.kind: "gridkit emergency PLAN --zones FILE",
     ParticipationLayer.kind: "gridkit participation PLAN --activities TABLE",
     ResponseLayer.kind: "gridkit response PLAN LOG",
+    ScorecardLayer.kind: "gridkit scorecard PLAN -o PLAN.gpkg",
     SharingLayer.kind: "gridkit ingest PLAN TABLES",
 }
 """The command that lays a layer of each kind."""

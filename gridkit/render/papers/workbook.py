@@ -19,6 +19,7 @@ from gridkit.catalog.definitions import (
     OneStopLayer,
     ParticipationLayer,
     ResponseLayer,
+    ScorecardLayer,
     SharingLayer,
 )
 from gridkit.language.labels import code, word
@@ -424,6 +425,76 @@ _TAKING_PART = {
 """Tables of participation, and what they are called."""
 
 
+def _scorecard(book: Workbook, contents: Contents) -> None:
+    """Put the scorecard on a sheet: the district by group, then every area side by side, and what is missing."""
+    layer = next((each for each in contents.plan.layers.values() if isinstance(each.definition, ScorecardLayer)), None)
+    if layer is None:
+        return
+    definition: Any = layer.definition
+    said, lang = contents.said, contents.lang
+    sheet = book.create_sheet(sheet_name(book, definition.title.said(lang)))
+    put_title(sheet, definition.title.said(lang), definition.about.said(lang))
+    lines = pd.DataFrame(layer.tables["lines"])
+    called = {name: str(spoken(code("indicator", name), lang)) for name in definition.indicators}
+    row = 4
+    for level, heading in _LEVELS.items():
+        own = lines[lines["level"] == level]
+        if not len(own) or (level != "district" and (own["why"] == "missing").all()):
+            continue
+        told = own[own["why"] != "missing"] if level != "district" else own
+        table = pd.DataFrame(
+            {
+                "group": [
+                    str(spoken(code("pillar", definition.indicators[n].pillar), lang)) for n in told["indicator"]
+                ],
+                **({} if level == "district" else {"area": [_area(contents, level, a) for a in told["area"]]}),
+                "indicator": [called[name] for name in told["indicator"]],
+                **{name: told[name].to_numpy() for name in ("n", "of", "share", "share_low", "share_high")},
+                "why": [str(spoken(code("why", why), lang)) if why else "" for why in told["why"]],
+                "beyond_chance": [str(spoken(code("outside", o), lang)) if o else "" for o in told["outside"]],
+                "source": told["source"].to_numpy(),
+                "asof": told["asof"].to_numpy(),
+                "grids_known": told["grids_known"].to_numpy(),
+                "grids": told["grids"].to_numpy(),
+            }
+        )
+        row = put_block(sheet, row, heading.said(lang), table, lang) + 1
+    missing = [
+        {
+            "indicator": called[name],
+            "supplier": definition.tables[definition.indicators[name].table].supplier.said(lang),
+            "command": definition.tables[definition.indicators[name].table].command,
+        }
+        for name in layer.facts["missing"]
+    ]
+    if missing:
+        row = put_block(sheet, row, said("Missing, and who could supply it"), pd.DataFrame(missing), lang) + 1
+    warned = [
+        {"indicator": called[name], "warning": definition.warnings[each.warning].said(lang)}
+        for name, each in definition.indicators.items()
+        if each.warning
+    ]
+    put_block(sheet, row, said("To be kept in mind"), pd.DataFrame(warned), lang)
+
+
+def _area(contents: Contents, level: str, area: str) -> str:
+    """Return what an area of the scorecard is called."""
+    plan = contents.plan
+    if level == "grid":
+        return str(spoken(names(plan).get(area, area), contents.lang))
+    held = plan.districts["name"].get(area) if level == "community" and "name" in plan.districts else None
+    return str(held) if isinstance(held, str) else area
+
+
+_LEVELS = {
+    "district": Phrase("The whole district"),
+    "subdistrict": Phrase("By subdistrict"),
+    "community": Phrase("By community"),
+    "grid": Phrase("By grid"),
+}
+"""The levels of a scorecard, and what they are called."""
+
+
 def _sharing(book: Workbook, contents: Contents) -> None:
     """Put departments' tables on a sheet: each, what is asked again, what stands twice, grid by department."""
     records = contents.plan.records
@@ -563,6 +634,7 @@ _SHEETS: tuple[Callable[[Workbook, Contents], None], ...] = (
     _departments,
     _emergency,
     _response,
+    _scorecard,
     _participation,
     _sharing,
     _staff,

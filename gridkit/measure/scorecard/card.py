@@ -1,0 +1,160 @@
+"""The scorecard as a layer: every indicator by grid, community and subdistrict, sums that add up, few hidden."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gridkit.catalog.layer import Layer
+from gridkit.measure.privacy.rolled import Rolled, rolled
+from gridkit.measure.response.funnel import funnel
+from gridkit.measure.scorecard.known import ALONE, Known, known, trend
+from gridkit.measure.share import Share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gridkit.catalog.definitions import ScorecardLayer
+    from gridkit.measure.inputs import Subject
+
+WHOLE, SUBDISTRICT, COMMUNITY, GRID = "district", "subdistrict", "community", "grid"
+LEVELS = (WHOLE, SUBDISTRICT, COMMUNITY, GRID)
+
+
+def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
+    """Return the scorecard.
+
+    Returns
+    -------
+    Layer
+        ``lines``: one row per area and indicator: ``level`` (of :data:`LEVELS`), ``area``, ``indicator``, ``n``,
+        ``of`` and the share with its interval, ``why`` it is not told, ``grids_known`` of ``grids``, ``source``, ``asof``
+        and ``outside`` (the limits of chance at the rate of all; no rank). ``grids``: the shares side by side, with
+        ``NAME_n`` and ``NAME_of``. Facts: ``lines`` of the district, ``trends``, and what is ``missing``.
+    """
+    found = known(subject)
+    parts, whole = [], []
+    grids = pd.DataFrame(index=subject.grids.index)
+    for name in definition.indicators:
+        each = found.get(name, Known(Share(None, None)))
+        rows = pd.DataFrame(_rows(name, each, subject))
+        parts.append(rows)
+        whole.append({k: v for k, v in rows.iloc[0].items() if k not in ("level", "area", "outside")})
+        own = rows[rows["level"] == GRID].set_index("area")
+        if len(own):
+            for column, of in ((name, "share"), (f"{name}_n", "n"), (f"{name}_of", "of")):
+                grids[column] = pd.to_numeric(own[of]).reindex(grids.index).astype(float)
+    table = pd.concat(parts, ignore_index=True).rename_axis("row_id")
+    trends = {name: told for name, each in found.items() if (told := trend(each.months))}
+    plain = [{k: _plain(v) for k, v in row.items()} for row in whole]
+    facts = {
+        "lines": plain,
+        "trends": trends,
+        "known": sum(not row["why"] for row in plain),
+        "few": sum(row["why"] == "few" for row in plain),
+        "missing": [row["indicator"] for row in plain if row["why"] == "missing"],
+    }
+    return Layer(definition, {"grids": grids.rename_axis("grid_id"), "lines": _typed(table)}, facts)
+
+
+def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
+    """Return the rows of one indicator, the whole district first."""
+    head = {"level": WHOLE, "area": "", "indicator": name, "outside": ""}
+    if each.counts is None:
+        return [{**head, **each.whole.told()}]
+    counts, own = each.counts, each.whole
+    is_grid = pd.Series([not str(place).startswith(ALONE) for place in counts.index], index=counts.index)
+    # Activities that belong to no grid are nobody's rate; of people what is left over is a count like any other.
+    judged = counts if own.persons else counts[is_grid]
+    safe = rolled(judged["n"], judged["of"], judged["parent"], persons=own.persons)
+    told = own.told() if safe.groups or not len(judged) else _hidden(own)
+    rows = [{**head, **told}]
+    rows += _areas(name, counts, own, safe, subject)
+    withheld = set(safe.withheld.index[safe.withheld.to_numpy(dtype=bool)])
+    for grid in subject.grids.index:
+        n, of = (_of(counts, grid, column) for column in ("n", "of"))
+        share = Share(n, of, own.source, own.asof, int(n is not None), 1, persons=own.persons, binomial=own.binomial)
+        told = _hidden(share) if grid in withheld else share.told()
+        rows.append({**head, "level": GRID, "area": grid, **told})
+    _judge(rows, binomial=own.binomial)
+    return rows
+
+
+def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: Subject) -> list[dict[str, Any]]:
+    """Return the rows of subdistricts and communities: sums of their grids, and of what is known of them alone."""
+    parents = sorted(str(parent) for parent in subject.grids["parent"].unique())
+    members: dict[tuple[str, str], set[str]] = {}
+    for parent in parents:
+        upper = subject.upper.get(parent)
+        if upper:
+            members.setdefault((SUBDISTRICT, upper), set()).add(parent)
+    members |= {(COMMUNITY, parent): {parent} for parent in parents}
+    rows = []
+    in_groups = {parent for group in safe.groups for parent in group}
+    for (level, area), those in members.items():
+        here = counts[counts["parent"].astype(str).isin(those)]
+        held = here[here["n"].notna() & here["of"].notna()]
+        grids = subject.grids.index[subject.grids["parent"].astype(str).isin(those)]
+        seen = int(held.index.isin(grids).sum())
+        n, of = (float(held[column].sum()) if len(held) else None for column in ("n", "of"))
+        share = Share(n, of, own.source, own.asof, seen, len(grids), persons=own.persons, binomial=own.binomial)
+        may = not (those & in_groups) or safe.tells(those & in_groups)
+        if not safe.groups and len(held):
+            may = False
+        told = share.told() if may else _hidden(share)
+        rows.append({"level": level, "area": area, "indicator": name, "outside": "", **told})
+    return rows
+
+
+def _hidden(share: Share) -> dict[str, Any]:
+    """Return a line of which nothing is told, whether it is small itself or protects one that is: these look alike."""
+    empty = dict.fromkeys(("n", "of", "share", "share_low", "share_high"))
+    return {**share.told(), **empty, "why": share.why if share.why == "missing" else "few"}
+
+
+def _judge(rows: list[dict[str, Any]], *, binomial: bool) -> None:
+    """Say of each grid and community that is told whether it lies outside the limits of chance at the rate of all."""
+    for level in (COMMUNITY, GRID):
+        told = [row for row in rows if row["level"] == level and not row["why"]]
+        if not binomial or len(told) < 2:  # noqa: PLR2004 - one alone is the rate of all
+            continue
+        n, of = (np.array([float(row[name]) for row in told]) for name in ("n", "of"))
+        for row, outside in zip(told, funnel(n, of)["outside"], strict=True):
+            row["outside"] = outside
+
+
+def _of(counts: pd.DataFrame, place: Any, column: str) -> float | None:  # noqa: ANN401 - a name
+    value = counts[column].get(place)
+    return None if value is None or pd.isna(value) else float(value)
+
+
+_TEXTS = ("level", "area", "indicator", "why", "source", "asof", "outside")
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    made: dict[str, Any] = {}
+    for name in table:
+        if name in _TEXTS:
+            made[str(name)] = table[name].astype("object").where(table[name].notna(), "").map(str)
+        else:
+            made[str(name)] = pd.to_numeric(table[name]).astype(float)
+    return pd.DataFrame(made, index=table.index)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def funnels(lines: pd.DataFrame, names: Mapping[str, Any], least: int = 4) -> list[str]:
+    """Return the indicators whose grids may be drawn as a funnel: those with most grids beyond chance first."""
+    grids = lines[(lines["level"] == GRID) & (lines["why"] == "") & (lines["of"] > 0)]
+    trials = grids[(grids["n"] == grids["n"].round()) & (grids["n"] <= grids["of"])]
+    by = trials.groupby("indicator")
+    counts, beyond = by.size(), (trials["outside"] != "").groupby(trials["indicator"]).sum()
+    varied = by["n"].sum() > 0
+    able = [str(name) for name in names if counts.get(name, 0) >= least and varied.get(name)]
+    return sorted(able, key=lambda name: -int(beyond[name]))
