@@ -30,9 +30,10 @@ def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
     -------
     Layer
         ``lines``: one row per area and indicator: ``level`` (of :data:`LEVELS`), ``area``, ``indicator``, ``n``,
-        ``of`` and the share with its interval, ``why`` it is not told, ``grids_known`` of ``grids``, ``source``, ``asof``
-        and ``outside`` (the limits of chance at the rate of all; no rank). ``grids``: the shares side by side, with
-        ``NAME_n`` and ``NAME_of``. Facts: ``lines`` of the district, ``trends``, and what is ``missing``.
+        ``of`` and the share with its interval, ``why`` it is not told, ``grids_known`` of ``grids``, ``source``,
+        ``asof``, ``trials`` (whether chance alone has limits) and ``outside`` (of them, at the rate of all; no rank).
+        ``grids``: the shares side by side, with ``NAME_n`` and ``NAME_of``. Facts: ``lines`` of the district,
+        ``trends``, and what is ``missing``.
     """
     found = known(subject)
     parts, whole = [], []
@@ -41,7 +42,7 @@ def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
         each = found.get(name, Known(Share(None, None)))
         rows = pd.DataFrame(_rows(name, each, subject))
         parts.append(rows)
-        whole.append({k: v for k, v in rows.iloc[0].items() if k not in ("level", "area", "outside")})
+        whole.append({k: v for k, v in rows.iloc[0].items() if k not in ("level", "area", "outside", "trials")})
         own = rows[rows["level"] == GRID].set_index("area")
         if len(own):
             for column, of in ((name, "share"), (f"{name}_n", "n"), (f"{name}_of", "of")):
@@ -61,7 +62,7 @@ def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
 
 def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
     """Return the rows of one indicator, the whole district first."""
-    head = {"level": WHOLE, "area": "", "indicator": name, "outside": ""}
+    head = {"level": WHOLE, "area": "", "indicator": name, "outside": "", "trials": float(each.whole.binomial)}
     if each.counts is None:
         return [{**head, **each.whole.told()}]
     counts, own = each.counts, each.whole
@@ -104,7 +105,9 @@ def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: S
         if not safe.groups and len(held):
             may = False
         told = share.told() if may else _hidden(share)
-        rows.append({"level": level, "area": area, "indicator": name, "outside": "", **told})
+        rows.append(
+            {"level": level, "area": area, "indicator": name, "outside": "", "trials": float(own.binomial), **told}
+        )
     return rows
 
 
@@ -152,7 +155,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell
 def funnels(lines: pd.DataFrame, names: Mapping[str, Any], least: int = 4) -> list[str]:
     """Return the indicators whose grids may be drawn as a funnel: those with most grids beyond chance first."""
     grids = lines[(lines["level"] == GRID) & (lines["why"] == "") & (lines["of"] > 0)]
-    trials = grids[(grids["n"] == grids["n"].round()) & (grids["n"] <= grids["of"])]
+    trials = grids[grids["trials"] == 1.0]
     by = trials.groupby("indicator")
     counts, beyond = by.size(), (trials["outside"] != "").groupby(trials["indicator"]).sum()
     varied = by["n"].sum() > 0

@@ -101,7 +101,10 @@ def _nets(subject: Subject) -> Iterator[tuple[str, Known]]:
     yield "nets_cut", Known(cut)
     homes = subject.grids.get("households")
     live = homes if homes is not None and homes.notna().any() else subject.grids["people"]
-    yield "apart", _by_grid(subject, grids["apart"], live, Share(None, None, "departments", persons=True))
+    yield (
+        "apart",
+        _by_grid(subject, grids["apart"], live, Share(None, None, "departments", persons=True, binomial=False)),
+    )
 
 
 def _tables(subject: Subject) -> Iterator[tuple[str, Known]]:
