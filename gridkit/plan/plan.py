@@ -224,8 +224,11 @@ class Plan:
 
     @cached_property
     def grids(self) -> gpd.GeoDataFrame:
-        """GRIDS: the units dissolved by ``grid_id``, their measures added up."""
+        """GRIDS: the units dissolved by ``grid_id``, their measures added up, what is divided by among them."""
         grids = dissolve(self.units)
+        measure = self.parameters.measure
+        if measure in self.units and measure not in grids:
+            grids[measure] = self.units.groupby("grid_id", sort=True)[measure].sum(min_count=1)
         if self.attributes is not None:
             grids = grids.join(self.attributes.drop(columns=grids.columns, errors="ignore"))
         return grids

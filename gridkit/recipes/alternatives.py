@@ -167,7 +167,8 @@ def alternatives(  # noqa: PLR0913 - the public face
     preset
         The kind of grid whose size, weights, rules and codes hold: see gridkit.presets().
     by
-        What to divide by: people, households or area_m2.
+        What to divide by: people, households, hours (of work) or area_m2. Hours that no column brings are reckoned by
+        the preset's standards of work; limits are of all hours.
     target
         People (or what by names) per grid.
     tolerance

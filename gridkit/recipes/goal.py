@@ -9,6 +9,7 @@ from gridkit.band import AskedBand
 from gridkit.errors import TableError, UsageError
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase
+from gridkit.recipes import hours
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,29 +33,37 @@ class Goal:
         How many grids in all, or None for what the band implies.
     notes
         What was derived rather than given.
+    practice
+        The preset that hours of work are reckoned by, where they are what is balanced and were not brought.
     """
 
     measure: str
     band: Band
     grids: int | None = None
     notes: tuple[str, ...] = ()
+    practice: str | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the goal as a plan's history keeps it, JSON-ready."""
         return {"measure": self.measure, **asdict(self.band), "grids": self.grids, "notes": self.notes}
 
 
-def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> Goal:
+def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project, practice: str | None = None) -> Goal:
     """Return what a project balances, from the user's numbers first and the preset's where they are silent.
 
     A preset that counts households counts people where no households are known and none were asked for: its band is
     multiplied by its own household size, and a note says so.
+
+    Hours of work that are reckoned by a ``practice`` have a range of their own: that of all hours of a grid, less those
+    that it has whatever its size.
 
     Raises
     ------
     TableError
         When the measure is no column of the units, or adds up to nothing.
     """
+    if practice is not None:
+        return _of_hours(units, preset, asked)
     measure, factor, notes = _measure(units, preset, asked)
     total = float(units[measure].sum())
     if total <= 0:
@@ -83,6 +92,18 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
         wanted=wanted,
         known=", ".join(known),
     )
+
+
+def _of_hours(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> Goal:
+    """Return the goal of hours reckoned from households, events and the way between doors."""
+    fixed = hours.fixed(preset.name)
+    total = float(units[hours.HOURS].sum())
+    if total <= 0:
+        raise TableError("the units hold no {measure} at all", mend="check --people", measure=word(hours.HOURS))
+    mean = total / asked.grids + fixed if asked.grids else None
+    said = AskedBand(asked.target, asked.tolerance, asked.min, asked.max)
+    band = hours.beside(said.settled(hours.usual(preset), mean), fixed)
+    return Goal(hours.HOURS, band, asked.grids, (hours.note(fixed),), preset.name)
 
 
 def _band(preset: Preset, asked: Project, factor: float, total: float) -> Band:

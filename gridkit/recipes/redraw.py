@@ -7,18 +7,20 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from gridkit import provenance
-from gridkit.band import AskedBand
+from gridkit.band import AskedBand, Band
 from gridkit.catalog.presets import presets
-from gridkit.errors import GridkitWarning
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.face import face, several
 from gridkit.ledger import Ledger
 from gridkit.plan.life import edit
 from gridkit.plan.life import redraw as redrawn
 from gridkit.project import project
+from gridkit.recipes.hours import HOURS, again, beside, fixed, reckoned, reckoned_by, usual
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
 from gridkit.recipes.units import peopled, read_survey, through_the_gate
+from gridkit.recipes.workload import practice_of
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
 from gridkit.tables import Extract
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from gridkit.band import Band
     from gridkit.plan.plan import Plan
     from gridkit.project import Project, Source
     from gridkit.recipes.progress import Progress
@@ -67,6 +68,7 @@ class Request:
     alike: str | None = None
     degrees: str | None = None
     units: str | Path | None = None
+    by: str = ""
     min: float | None = None
     target: float | None = None
     max: float | None = None
@@ -89,7 +91,7 @@ class Request:
     @property
     def only_edits(self) -> bool:
         """Whether nothing but single edits is wanted, so that the other grids stay as they are."""
-        redraws = (self.counts, self.units, self.min, self.target, self.max, self.tolerance)
+        redraws = (self.counts, self.units, self.by, self.min, self.target, self.max, self.tolerance)
         edits = (self.moves, self.merges, self.splits, self.locks, self.frees, self.dedicated)
         return any(edits) and not any(redraws) and not self.around and not self.everywhere
 
@@ -122,6 +124,7 @@ def redraw(  # noqa: PLR0913 - the public face
     density: Literal["km2", "ha", "none"] | None = None,
     accept: str | Sequence[str] = (),
     units: str | Path | None = None,
+    by: str = "",
     target: float | None = None,
     tolerance: float | None = None,
     min: float | None = None,
@@ -187,6 +190,8 @@ def redraw(  # noqa: PLR0913 - the public face
         more than 10 % lost stops the run.
     units
         New units: a file of gridkit.units(...).
+    by
+        What to divide by from now on: people, households, hours (of work) or a column of the units.
     target
         New target of a grid.
     tolerance
@@ -231,6 +236,7 @@ def redraw(  # noqa: PLR0913 - the public face
     request = Request(**{**wanted, **{name: several(wanted[name]) for name in lists}})
     paid = prices(presets()[plan.parameters.preset or "cn-social"])
     with provenance.recording() as record:
+        plan = _measured_by(plan, request.by) if request.by else plan
         edits = _edits(plan, request)
         if request.only_edits:
             edited = edit.edit(plan, edits, reason=reason, author=author, loose=loose, prices=paid)
@@ -281,13 +287,48 @@ def _units(plan: Plan, request: Request) -> tuple[gpd.GeoDataFrame | None, gpd.G
     on = plan.units if units is None else units
     counted, _, _, _, accounts = peopled(through_the_gate(request.counting(plan)), plan.districts, on, extract)
     accounts.tell(request.accept)
-    return counted, borders, accounts
+    practice = reckoned_by(plan) if plan.parameters.measure == HOURS else None
+    return (counted if practice is None else again(plan, counted, practice)), borders, accounts
 
 
 def _band(plan: Plan, request: Request) -> Band | None:
     """Return the new band, the plan's own where the request is silent; None where it says nothing of it."""
     asked = AskedBand(request.target, request.tolerance, request.min, request.max)
-    return None if asked == AskedBand() else asked.settled(plan.parameters.band)
+    practice = reckoned_by(plan) if plan.parameters.measure == HOURS else None
+    if practice is not None and plan.parameters.band is None:
+        return beside(asked.settled(usual(presets()[practice])), fixed(practice))
+    if asked == AskedBand():
+        return None
+    if practice is None:
+        return asked.settled(plan.parameters.band)
+    # What is said is of all hours of a grid; the plan keeps those beside the ones that each has whatever its size.
+    always, own = fixed(practice), plan.parameters.band
+    whole = None if own is None else Band(own.low + always, own.target + always, own.high + always)
+    return beside(asked.settled(whole), always)
+
+
+def _measured_by(plan: Plan, measure: str) -> Plan:
+    """Return the plan as one that is divided by another measure, its range of size open.
+
+    Raises
+    ------
+    TableError
+        When its units have no such measure.
+    """
+    if measure == plan.parameters.measure:
+        return plan
+    bare = replace(plan.parameters, measure=measure, low=0.0, target=0.0, high=0.0)
+    if measure == HOURS and (HOURS not in plan.units or reckoned_by(plan) is not None):
+        return reckoned(replace(plan, parameters=bare), practice_of(plan, None))
+    if measure not in plan.units:
+        raise TableError(
+            "the units have no {wanted!r} to balance",
+            where="--by",
+            mend="choose from {known}",
+            wanted=measure,
+            known=", ".join(str(name) for name in plan.units.select_dtypes("number").columns),
+        )
+    return replace(plan, parameters=bare)
 
 
 def Wishes(**wishes: Any) -> Request:  # noqa: ANN401, N802 - any field; the name the class once had

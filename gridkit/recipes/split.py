@@ -11,7 +11,7 @@ import pandas as pd
 
 from gridkit import provenance
 from gridkit.catalog.presets import presets
-from gridkit.errors import GridkitWarning
+from gridkit.errors import GridkitWarning, UsageError
 from gridkit.face import face
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, listed, template
@@ -27,6 +27,7 @@ from gridkit.plan.reasons import PROVEN
 from gridkit.plan.summary import exceptions
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
+from gridkit.recipes import hours
 from gridkit.recipes import units as surveys
 from gridkit.recipes.goal import Goal, aim
 from gridkit.recipes.progress import shown, silent
@@ -39,6 +40,8 @@ from gridkit.tessellation.shapes.divide import Limit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import geopandas as gpd
 
     from gridkit.catalog.presets import Preset
     from gridkit.partition import Problem
@@ -204,7 +207,8 @@ def split(  # noqa: PLR0913 - the public face
     preset
         The kind of grid whose size, weights, rules and codes hold: see gridkit.presets().
     by
-        What to divide by: people, households or area_m2.
+        What to divide by: people, households, hours (of work) or area_m2. Hours that no column brings are reckoned by
+        the preset's standards of work; limits are of all hours.
     target
         People (or what by names) per grid.
     tolerance
@@ -265,9 +269,13 @@ def prepared(asked: Project, progress: Progress = silent) -> Prepared:
     asked = surveys.through_the_gate(asked)
     with provenance.recording() as record:
         ground = surveys.ground(asked, progress)
-        goal = aim(ground.units, preset, asked)
+        ground = _with_hours(ground, preset, asked)
+        goal = aim(ground.units, preset, asked, preset.name if _reckoned(ground) else None)
         rules = Rules(joint_m=preset.number("joint_m"))
-        survey = surveys.finished(ground, asked, Limit(goal.band.high, goal.measure), progress, rules)
+        survey = surveys.finished(ground, asked, _limit(goal, ground.units), progress, rules)
+        if goal.practice is not None:
+            reckoned = hours.derived(survey.units, survey.extract, goal.practice)
+            survey = replace(survey, units=survey.units.assign(**{hours.HOURS: reckoned}))
         if asked.grids is None:
             joined = borders.standing(survey.borders, survey.units, goal.measure, goal.band)
             survey = replace(survey, borders=joined)
@@ -288,6 +296,39 @@ def prepared(asked: Project, progress: Progress = silent) -> Prepared:
             survey = replace(survey, units=own.assign(dedicated=names))
     survey = replace(survey, inputs=record.inputs)
     return Prepared(asked, preset, survey, goal, problem)
+
+
+def _with_hours(ground: surveys.Ground, preset: Preset, asked: Project) -> surveys.Ground:
+    """Return the ground with the hours of work of its units, where these are asked for and were not brought.
+
+    Raises
+    ------
+    UsageError
+        When micro-grids are asked for too: they have no hours of their own.
+    """
+    if (asked.by or preset.measure) != hours.HOURS or hours.HOURS in ground.units or preset.workload is None:
+        return ground
+    if asked.nested is not None:
+        raise UsageError("micro-grids have no hours of work", where="--nested", mend="divide by households")
+    reckoned = hours.derived(ground.units, ground.extract, preset.name)
+    return replace(
+        ground,
+        units=ground.units.assign(**{hours.HOURS: reckoned}),
+        report={**ground.report, hours.DERIVED: preset.name},
+    )
+
+
+def _reckoned(ground: surveys.Ground) -> bool:
+    """Return whether the hours of units are reckoned, and not brought."""
+    return hours.DERIVED in ground.report
+
+
+def _limit(goal: Goal, units: gpd.GeoDataFrame) -> Limit:
+    """Return the most that a unit may hold; of hours that are reckoned, the households or people who make them."""
+    if goal.practice is None:
+        return Limit(goal.band.high, goal.measure)
+    counted = "households" if "households" in units and units["households"].notna().all() else "people"
+    return Limit(goal.band.high * float(units[counted].sum() / units[hours.HOURS].sum()), counted)
 
 
 def _found(ready: Prepared, progress: Progress) -> Solution:
@@ -348,6 +389,8 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
         "goal": goal.record(),
         "units": dict(survey.report),
     }
+    if goal.practice is not None:
+        made[hours.DERIVED] = goal.practice
     made[PROVEN] = _searched_to_the_end(ready, found)
     plan = Plan(
         survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype(TEXT)),
