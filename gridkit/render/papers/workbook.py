@@ -409,7 +409,9 @@ def _participation(book: Workbook, contents: Contents) -> None:
         told = told.assign(
             indicator=[str(spoken(code("indicator", name), contents.lang)) for name in told["indicator"]]
         )
-        told = told.assign(why=[str(spoken(code("why", why), contents.lang)) if why else "" for why in told["why"]])
+        told = told.rename(columns={"n": "above_line"}).assign(
+            why=[str(spoken(code("why", why), contents.lang)) if why else "" for why in told["why"]]
+        )
         row = put_block(sheet, 4, contents.said("Lines"), told, contents.lang) + 1
         for key, title in _TAKING_PART.items():
             table = layer.tables[key].dropna(axis=1, how="all")
@@ -449,10 +451,11 @@ def _scorecard(book: Workbook, contents: Contents) -> None:
                 ],
                 **({} if level == "district" else {"area": [_area(contents, level, a) for a in told["area"]]}),
                 "indicator": [called[name] for name in told["indicator"]],
-                **{name: told[name].to_numpy() for name in ("n", "of", "share", "share_low", "share_high")},
+                "above_line": told["n"].to_numpy(),
+                **{name: told[name].to_numpy() for name in ("of", "share", "share_low", "share_high")},
                 "why": [str(spoken(code("why", why), lang)) if why else "" for why in told["why"]],
                 "beyond_chance": [str(spoken(code("outside", o), lang)) if o else "" for o in told["outside"]],
-                "source": told["source"].to_numpy(),
+                "source": [_source(contents, source) for source in told["source"]],
                 "asof": told["asof"].to_numpy(),
                 "grids_known": told["grids_known"].to_numpy(),
                 "grids": told["grids"].to_numpy(),
@@ -475,6 +478,12 @@ def _scorecard(book: Workbook, contents: Contents) -> None:
         if each.warning
     ]
     put_block(sheet, row, said("To be kept in mind"), pd.DataFrame(warned), lang)
+
+
+def _source(contents: Contents, name: str) -> str:
+    """Return what a source of the scorecard is called: the title of its layer, else its own name."""
+    layer = contents.plan.layers.get(name)
+    return str(spoken(code("source", name) if layer is None else layer.definition.title, contents.lang))
 
 
 def _area(contents: Contents, level: str, area: str) -> str:
