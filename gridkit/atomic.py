@@ -107,7 +107,9 @@ def _room(target: Path, path: Path) -> None:
         raise OutputError(
             "the folder cannot be written", where=path, mend="check the rights of {folder}", folder=folder
         )
-    if shutil.disk_usage(folder).free < LEAST_FREE:
+    disk = shutil.disk_usage(folder)
+    # What is no disk at all (/proc) says that it has no byte: it is refused when it is written to.
+    if disk.total and disk.free < LEAST_FREE:
         raise OutputError("the disk is full", where=path, mend="make room on the disk of {folder}", folder=folder)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import shapely
 from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj.aoi import AreaOfInterest
+from pyproj.exceptions import CRSError, ProjError
+from pyproj.transformer import TransformerGroup
 
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
     Frame = TypeVar("Frame", gpd.GeoDataFrame, gpd.GeoSeries)
 
 LONLAT = CRS.from_epsg(4326)
+NOTICED_M = 1.5
+"""A shift between datums that is less certain than this is told of."""
 
 
 def named(crs: Any) -> CRS:  # noqa: ANN401 - anything pyproj takes
@@ -109,3 +116,40 @@ def to_metric(frame: Frame, crs: CRS | None = None, *, where: object = "") -> Fr
     target = crs if crs is not None else metric_crs(frame, where=where)
     require_crs(frame, where=where)
     return frame if frame.crs == target else frame.to_crs(target)
+
+
+def shift(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> Phrase | None:
+    """Return how surely a frame's datum is put to WGS 84 where it lies, when it is off by more than a trace; else None.
+
+    PROJ takes the best way between two datums of which the grids are installed: a wheel brings none.
+    """
+    crs = require_crs(frame)
+    if crs.is_engineering or not len(frame) or not np.isfinite(frame.total_bounds).all():
+        return None
+    degrees = frame if crs.is_geographic or crs.geodetic_crs is None else frame.to_crs(crs.geodetic_crs)
+    west, south, east, north = degrees.total_bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004 - degrees
+        return None
+    found = _shift(crs.to_wkt(), *(round(float(each), 1) for each in (west, south, east, north)))
+    return None if found is None else Phrase(found[0], crs=crs.name, accuracy=found[1], grid=found[2])
+
+
+@lru_cache(maxsize=64)
+def _shift(wkt: str, *bounds: float) -> tuple[str, float, str] | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of a grid that is missing: it is what is asked
+        try:
+            own: Any = AreaOfInterest(*bounds)
+            ways = TransformerGroup(wkt, LONLAT, always_xy=True, area_of_interest=own)
+        except ProjError:
+            return None
+    accuracy = ways.transformers[0].accuracy if ways.transformers else -1.0
+    if accuracy <= NOTICED_M:
+        return None
+    grids = [grid.short_name for way in ways.unavailable_operations for grid in way.grids if not grid.available]
+    if ways.best_available or not grids:
+        return template("{crs} is put to WGS 84 to within {accuracy:g} m, which is the best there is"), accuracy, ""
+    better = template(
+        "{crs} is put to WGS 84 to within {accuracy:g} m; the grid {grid}, which does it better, is not installed"
+    )
+    return better, accuracy, grids[0]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from gridkit.errors import TableError
-from gridkit.geometry import mend
+from gridkit.geometry import around, mend
 
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -70,3 +72,15 @@ def test_mending_twice_changes_nothing_more(corners: list[tuple[int, int]]) -> N
     twice, notes = mend(once)
     assert twice.geometry.geom_equals_exact(once.geometry, 0).all()
     assert notes == []
+
+
+def test_around_a_shape_of_many_corners_a_little_more_is_given_and_no_less():
+    angle = np.linspace(0, 2 * np.pi, 40_001)[:-1]
+    radius = 1000 + 20 * np.sin(800 * angle)
+    ring = shapely.Polygon(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
+    (near,) = around(np.array([ring]), 1500.0)
+    exact = shapely.buffer(shapely.Point(0, 0), 2500.0, quad_segs=64)
+    assert shapely.difference(exact, near).area < 0.002 * exact.area
+    assert near.area < 1.12 * exact.area
+    few = shapely.box(0, 0, 100, 100)
+    assert around(np.array([few]), 50.0)[0].equals(shapely.buffer(few, 50.0, quad_segs=4))

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridkit.band import AskedBand
-from gridkit.errors import TableError, UsageError
+from gridkit.errors import InfeasibleError, TableError, UsageError
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase
 from gridkit.recipes import hours
@@ -60,14 +60,20 @@ def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project, practice: str |
     Raises
     ------
     TableError
-        When the measure is no column of the units, or adds up to nothing.
+        When the measure is no column of the units.
+    InfeasibleError
+        When it adds up to nothing.
+    UsageError
+        When fewer than one grid is asked for.
     """
+    if asked.grids is not None and asked.grids < 1:
+        raise UsageError("there is no plan of {grids} grids", mend="ask for one grid or more", grids=asked.grids)
     if practice is not None:
         return _of_hours(units, preset, asked)
     measure, factor, notes = _measure(units, preset, asked)
     total = float(units[measure].sum())
     if total <= 0:
-        raise TableError(
+        raise InfeasibleError(
             "the units hold no {measure} at all",
             mend="check --people, or balance with --by area_m2",
             measure=word(measure),

@@ -21,6 +21,7 @@ from gridkit.crs import require_metric, to_metric
 from gridkit.display import card, lines, listed, same
 from gridkit.errors import TableError, UsageError, nearest
 from gridkit.face import face
+from gridkit.geometry import around
 from gridkit.graph import components
 from gridkit.language.labels import word
 from gridkit.language.phrases import LIST, Phrase, joined, template
@@ -29,7 +30,7 @@ from gridkit.project import asked as asked_for
 from gridkit.project import of_project
 from gridkit.recipes import plans
 from gridkit.recipes.progress import shown, silent
-from gridkit.sources import districts, features, gate
+from gridkit.sources import districts, features, gate, labels
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.osm import extract as osm
 from gridkit.sources.people import population, totals
@@ -436,7 +437,7 @@ def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Ext
     crs = require_metric(areas)
     with provenance.role("osm"):
         read = [osm.read(path, district=areas, crs=crs, progress=progress) for path in asked.osm]
-    near = areas.set_geometry(areas.buffer(osm.MARGIN_M))
+    near = areas.set_geometry(around(areas.geometry.to_numpy(), osm.MARGIN_M, quad_segs=16), crs=crs)
     for name, source in sorted(asked.features.items()):
         with provenance.role(name):
             read.append(features.read(source, name, crs=crs, near=near, district=areas, reading=reading(asked, name)))
@@ -491,6 +492,7 @@ def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, ext
     if isinstance(asked.units, str) and asked.units.startswith(H3):
         return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
     own, _ = closed_lines.areas(_vectors(asked.units, asked, "units"), where=asked.units)
+    own = labels.numbered(own, asked.units)
     return given.given(own, areas, where=asked.units)
 
 

@@ -59,3 +59,30 @@ def _table(source: object) -> pd.DataFrame | None:
         return tables.read(source)
     except (SourceError, TableError):
         return None
+
+
+def numbered(frame: gpd.GeoDataFrame, where: object) -> gpd.GeoDataFrame:
+    """Return areas that bear the ids of units in a column of their own under these ids.
+
+    Raises
+    ------
+    TableError
+        When one id stands in several rows.
+    """
+    name = next((each for each in UNIT[:1] if each in frame.columns), None)
+    if name is None or frame[name].isna().any():
+        return frame
+    ids = frame[name].astype(TEXT)
+    again = ids.duplicated(keep=False)
+    if again.any():
+        first = str(ids[again].iloc[0])
+        raise TableError(
+            "{count} rows share their {column} with another one: {id!r} stands in rows {rows}",
+            where=where,
+            mend="give each unit an id of its own, or leave the column out",
+            count=int(again.sum()),
+            column=name,
+            id=first,
+            rows=[at for at, each in enumerate(ids) if each == first][:5],
+        )
+    return frame.set_axis(pd.Index(ids, name=UNIT[0]), axis=0)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.geometry import around
 from gridkit.language.numbers import length
 from gridkit.language.phrases import Phrase
 from gridkit.tables import TEXT, WATER
@@ -61,7 +62,7 @@ def with_sea(extract: Extract, districts: gpd.GeoDataFrame) -> tuple[Extract, li
     lines = np.asarray(waterways.geometry[waterways["kind"] == COASTLINE], dtype=object)
     ground = shapely.union_all(districts.geometry.to_numpy())
     # The sea must reach beyond the district, or its outline would be the district's edge and cut there.
-    frame = shapely.buffer(ground, AROUND_M, quad_segs=4)
+    (frame,) = around(np.array([ground], dtype=object), AROUND_M)
     shapely.prepare(frame)
     lines = shapely.get_parts(lines[shapely.intersects(frame, lines)])
     if not len(lines):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.errors import OutputError, TableError, nearest
+from gridkit.errors import TableError, UsageError, nearest
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment
 from gridkit.language.phrases import Phrase, spoken
@@ -190,13 +190,15 @@ def document(setting: Setting, title: str, *, landscape: bool = False, size: str
 
     Raises
     ------
+    UsageError
+        When fpdf2 is not installed.
     OutputError
-        When fpdf2 is not installed, or no font can set the text.
+        When no font can set the text.
     """
     try:
         from fpdf import FPDF  # an extra
     except ImportError as error:
-        raise OutputError(
+        raise UsageError(
             "papers need fpdf2, which is not installed", mend='pip install "governance-grids[papers]"'
         ) from error
     pdf = FPDF(orientation="landscape" if landscape else "portrait", format=size or setting.size)

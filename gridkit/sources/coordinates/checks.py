@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
-from gridkit.crs import LONLAT, named
+from gridkit.crs import LONLAT, named, shift
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.sources.coordinates import control_points, datums
@@ -62,6 +62,8 @@ def taken(
     if doubted:
         frame, more = _sensible(frame, crs, where)
         notes += more
+        certain = shift(frame)
+        notes += [certain] if certain is not None else []
     if datum is not None:
         moved = from_datum(frame, datum, where=where)
         notes += [Phrase("put from {datum} to WGS 84", datum=datum)] if moved is not frame else []

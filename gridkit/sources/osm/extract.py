@@ -17,7 +17,7 @@ from pyproj import CRS, Transformer
 from gridkit import provenance
 from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import GridkitWarning, TableError
-from gridkit.geometry import polygonal
+from gridkit.geometry import around, polygonal
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
 from gridkit.sources.files import kind as files
@@ -110,7 +110,7 @@ def _crs(caught: Haul, district: gpd.GeoDataFrame | None) -> CRS:
 
 def _near(district: gpd.GeoDataFrame, crs: CRS, margin_m: float) -> BaseGeometry:
     shapes = shapely.make_valid(np.asarray(district.to_crs(crs).geometry))
-    near = shapely.union_all(shapely.buffer(shapes, margin_m, quad_segs=4))
+    near = shapely.union_all(around(shapes, margin_m))
     if near.is_empty:
         raise TableError("the district is empty")
     shapely.prepare(near)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.tables import encodings, rows
 from gridkit.tables import TEXT
 
@@ -100,6 +100,12 @@ def _html(data: bytes, path: Path, encoding: str | None) -> dict[str, Rows]:
     parser = _Tables()
     parser.feed(text)
     parser.close()
+    if parser.loose:
+        torn = template(
+            "{count} cell or text of a table in it stands in no row: it is damaged, and rows may be missing",
+            "{count} cells or texts of a table in it stand in no row: it is damaged, and rows may be missing",
+        )
+        warnings.warn(GridkitWarning(torn, where=path, mend="get the file again", count=parser.loose), stacklevel=5)
     # Pages are laid out with tables as well: those of one row or one column are no data.
     found = [table for table in parser.tables if len(table) > 1 and max(map(len, table)) > 1] or parser.tables[:1]
     return {str(number): table for number, table in enumerate(found, 1)}
@@ -128,6 +134,8 @@ class _Tables(HTMLParser):
         # Each with the cell it stands in, which goes on when it ends.
         self._open: list[tuple[Rows, dict[int, tuple[int, str]], _Cell | None]] = []
         self._cell: _Cell | None = None
+        self._between = False
+        self.loose = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -136,10 +144,12 @@ class _Tables(HTMLParser):
             self.tables.append(self._open[-1][0])
         elif tag == "tr" and self._open:
             self._end_cell()
+            self._between = False
             self._open[-1][0].append([])
             self._hang_down()
         elif tag in ("td", "th") and self._open:
             self._end_cell()
+            self.loose += self._between
             if not self._open[-1][0]:
                 self._open[-1][0].append([])
             named = dict(attrs)
@@ -150,12 +160,16 @@ class _Tables(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th", "tr", "table"):
             self._end_cell()
+        if tag in ("tr", "table"):
+            self._between = tag == "tr"
         if tag == "table" and self._open:
             *_, self._cell = self._open.pop()
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
             self._cell.text.append(data)
+        elif self._between and self._open and data.strip():
+            self.loose += 1
 
     def _end_cell(self) -> None:
         cell, self._cell = self._cell, None
