@@ -7,7 +7,7 @@ import pytest
 
 from gridkit.band import Band
 from gridkit.catalog.presets import presets
-from gridkit.errors import TableError, UsageError
+from gridkit.errors import InfeasibleError, TableError, UsageError
 from gridkit.project import Project
 from gridkit.recipes.goal import aim
 
@@ -62,7 +62,7 @@ def test_limits_move_a_target_that_they_leave_outside():
 def test_a_measure_that_is_not_there_or_adds_up_to_nothing_is_named():
     with pytest.raises(TableError, match="no 'dogs' to balance"):
         aim(units(), presets()["cn-social"], asked(by="dogs"))
-    with pytest.raises(TableError, match="hold no"):
+    with pytest.raises(InfeasibleError, match="hold no"):
         aim(units(dogs=[0.0, 0.0, 0.0]), presets()["cn-social"], asked(by="dogs"))
 
 
@@ -70,3 +70,9 @@ def test_the_history_keeps_the_goal_as_plain_numbers():
     goal = aim(units(), presets()["cn-social"], asked(grids=5))
     numbers = {"measure": "people", "low": goal.band.low, "target": 200, "high": goal.band.high, "grids": 5}
     assert goal.record() == {**numbers, "notes": goal.notes}
+
+
+@pytest.mark.parametrize("grids", [0, -3])
+def test_fewer_than_one_grid_is_no_plan(grids):
+    with pytest.raises(UsageError, match="no plan of"):
+        aim(units(), presets()["cn-social"], asked(grids=grids))

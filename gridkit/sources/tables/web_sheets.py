@@ -140,6 +140,7 @@ class _Tables(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
             self._open.append(([], {}, self._cell))
+            self._between = False
             self._cell = None
             self.tables.append(self._open[-1][0])
         elif tag == "tr" and self._open:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridkit.errors import SourceError, TableError
+from gridkit.errors import GridkitWarning, SourceError, TableError
 from gridkit.sources.tables.web_sheets import read, tables
 
 XML = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
@@ -65,6 +65,13 @@ def test_a_table_in_a_cell_of_another_is_a_table_of_its_own_and_the_cell_goes_on
 def test_cells_outside_tables_and_rows_do_no_harm(tmp_path):
     path = html(tmp_path, "</table><tr><td>lost</td></tr><table><td>a<td>b<tr><td>1<td>2</table>")
     assert tables(path, "html") == {"1": [["a", "b"], ["1", "2"]]}
+
+
+@pytest.mark.parametrize("torn", ["<td>9</td><td>9</td>", "9</td>"])
+def test_what_stands_between_rows_is_warned_of(tmp_path, torn):
+    path = html(tmp_path, f"<table><tr><td>a</td><td>b</td></tr>{torn}<tr><td>1</td><td>2</td></tr></table>")
+    with pytest.warns(GridkitWarning, match="in no row"):
+        tables(path, "html")
 
 
 def test_what_a_page_says_of_its_charset_is_not_believed_against_its_bytes(tmp_path):
