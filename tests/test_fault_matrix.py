@@ -818,7 +818,7 @@ def test_a_fault_is_one_line_with_its_code_and_nothing_is_lost(
     if lang == "en":
         assert re.search(each.said, out + err, re.IGNORECASE | re.DOTALL), out + err
     elif code:
-        assert re.search("[\u4e00-\u9fff]", err), err
+        assert re.search("[\u4e00-\u9fff]", out + err), out + err
 
 
 # ---------------------------------------------------------------- what happens to the process
