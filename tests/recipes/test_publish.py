@@ -68,6 +68,17 @@ def test_the_note_says_in_both_languages_how_many_numbers_are_withheld(file, tmp
     assert "<script" not in note
 
 
+@pytest.mark.parametrize(("lang", "community"), [("zh", "知砚社区"), ("en", "Zhiyan Community")])
+def test_communities_are_called_in_the_language_of_each_paper(plan, tmp_path, lang, community):
+    named = replace(plan, districts=plan.districts.assign(name="知砚社区"))
+    done = gridkit.publish(read_plan(write_plan(named, tmp_path / "plan.gpkg")), tmp_path / "public", lang=lang)
+    note = done.files["note"].read_text(encoding="utf-8")
+    assert "知砚社区" in note
+    assert "Zhiyan Community" in note
+    sheet = openpyxl.load_workbook(done.files["extract"]).worksheets[0]
+    assert {row[2] for row in sheet.iter_rows(min_row=2, values_only=True)} == {community}
+
+
 def test_a_view_for_the_office_is_not_published(plan, tmp_path):
     with pytest.raises(UsageError, match="for the office"):
         gridkit.publish(plan, tmp_path / "public", view="planner")

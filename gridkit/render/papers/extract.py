@@ -47,8 +47,8 @@ def workbook(told: Facts, lang: str) -> bytes:
     ]
     columns = [[_cell(each, value) for value in each.values] for each in told.columns]
     sheet = book.create_sheet(sheet_name(book, said("List of grids")))
-    names = [each[place] for each in told.names]
-    put_table(sheet, heads, zip(told.codes, names, told.parents, *columns, strict=True))
+    names, parents = ([each[place] for each in said] for said in (told.names, told.parents))
+    put_table(sheet, heads, zip(told.codes, names, parents, *columns, strict=True))
     sheet.freeze_panes = "B2"
     about = book.create_sheet(sheet_name(book, HEADING.said(lang)))
     starred = said("{mark} stands for a number that is withheld.", mark=KEPT)

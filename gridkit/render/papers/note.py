@@ -73,7 +73,7 @@ class Facts:
     told
         Small counts that earlier editions tell, which cannot be taken back.
     codes, names, parents
-        Of each grid; names in the order of the languages.
+        Of each grid; names, its own and its community's, in the order of the languages.
     columns
         What is printed of each.
     periods
@@ -90,7 +90,7 @@ class Facts:
     told: int
     codes: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
-    parents: tuple[str, ...]
+    parents: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
     periods: tuple[tuple[object, str, str], ...]
 
@@ -135,20 +135,23 @@ def facts(drawn: Mapping[str, Any], view: MapView, plan: Plan, **judged: Any) ->
         for name, layer in plan.layers.items()
         if name in shown and {"first", "last"} <= layer.facts.keys()
     ]
-    named = drawn["called"]
-    many = len(languages())
     return Facts(
         title=title_of(plan.parameters.title) or view.title,
         view=view.title,
         time=datetime.now(UTC),
         limit=view.least_count,
         codes=tuple(drawn["ids"]),
-        names=tuple((each,) * many if isinstance(each, str) else tuple(each or ("",) * many) for each in named),
-        parents=tuple(drawn["parents"][at] for at in drawn["parentOf"]),
+        names=tuple(_in_all(each) for each in drawn["called"]),
+        parents=tuple(_in_all(drawn["parents"][at]) for at in drawn["parentOf"]),
         columns=columns,
         periods=tuple(periods),
         **judged,
     )
+
+
+def _in_all(said: str | list[str] | None) -> tuple[str, ...]:
+    """Return a text of the page in every language: it stands there once where it is the same in all."""
+    return tuple(said) if isinstance(said, list) else (said or "",) * len(languages())
 
 
 def html(told: Facts, lang: str) -> str:
@@ -248,7 +251,7 @@ def _grids(told: Facts, lang: str) -> str:
         kept = [each for each in told.columns if each.values[at] == HIDDEN]
         if kept:
             share = Phrase("{count} of {all}", count=len(kept), all=len(told.columns)).said(lang)
-            rows.append([escape(code), escape(told.names[at][place]), escape(told.parents[at]), escape(share)])
+            rows.append([escape(code), escape(told.names[at][place]), escape(told.parents[at][place]), escape(share)])
     if not rows:
         return f"<p>{escape(Phrase('Nothing is withheld of any grid.').said(lang))}</p>"
     many = Phrase(
