@@ -299,6 +299,8 @@ def batch(  # noqa: PLR0913 - the public face
         driver = _Driver(job, out.absolute(), journal, told or (lambda _row: None), shown(progress))
         if not isinstance(districts, str | Path):
             raise UsageError("the districts of a batch are in a file", where="--districts", mend="write them into one")
+        # One process alone searches on all threads; of several each takes one.
+        driver.threads = int(job.held.get("threads", 0)) if workers == 1 else 1
         driver.begin(areas.read(districts), again=failed)
         try:
             if driver.waiting:
@@ -319,6 +321,8 @@ class _Driver:
         self.began, self.hurt, self.gone = time.perf_counter(), 0, ""
         self.weights: dict[str, float] = {}
         self.pending: set[str] = set()
+        self.threads = 1
+        self.parts: windows.Parts | None = None
         self.finished: queue.SimpleQueue[tuple[Task, int, Future[dict[str, Any]]]] = queue.SimpleQueue()
 
     # -------------------------------------------------------------- before
@@ -327,7 +331,7 @@ class _Driver:
         before = _before(self.out)
         self.shapes = {each.id: each.shape for each in found}
         self.weights = {each.id: each.weight for each in found}
-        parts = windows.Parts(self.job, self.out / INPUTS, found, self.progress)
+        parts = self.parts = windows.Parts(self.out / INPUTS, found, self.progress)
         for number, each in enumerate(found):
             self.progress(Phrase("looking at {name}", name=each.name), number / len(found))
             if again and before.get(each.id, {}).get("state") not in ("failed", "left"):
@@ -344,8 +348,8 @@ class _Driver:
         chosen = each.written(self.out / INPUTS)
         braces = {"id": each.id, "name": each.name, **chosen.pop("{}", {})}
         held = areas.filled({**dict(self.job.held), **chosen}, braces)
-        held = parts.of(each, held)
-        job = replace(self.job, held={**held, "threads": 1})
+        held = parts.of(each, held, self.job.beside)
+        job = replace(self.job, held={**held, "threads": self.threads})
         keys = [step.key for step in planned(job, self.out / MADE / "-", manifest.Manifest(self.out))]
         key = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:_KEY]
         folder = self.out / MADE / f"{each.slug}-{key}"
@@ -457,6 +461,8 @@ class _Driver:
             "peak_mb": max((each.get("peak_mb", 0.0) for each in rows), default=0.0),
             **_totals(rows),
         }
+        if self.parts is not None and self.parts.counted:
+            facts["cut"] = [{"source": name, **count} for name, count in self.parts.counted.items() if count]
         if self.gone:
             facts["why"] = self.gone
         if any(state in ("failed", "left") for state in states):

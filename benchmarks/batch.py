@@ -1,0 +1,243 @@
+"""What many districts cost: processes against one, Dask against processes, workers and drivers killed, all compared.
+
+::
+
+    python3 benchmarks/batch.py                        20 districts of about 6,000 people, every mode
+    python3 benchmarks/batch.py --tiles 20 --modes processes-2
+    python3 benchmarks/batch.py --tiles 1 10 100 --modes processes-2 -o cost.json
+
+The districts are made up: the demo's five communities cut in two, side by side as often as ``--tiles`` says, in one
+extract of OpenStreetMap, one raster, one table of incidents and one layer of districts, as a national office has them.
+Each gets all steps: plan, two layers, audit, two maps, workbook.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import rasterio
+import shapely
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from benchmarks import osm  # noqa: E402 - the folder is no package that is installed
+
+STEP = (0.05, 0.04)
+"""Degrees from one copy to the next: 60 and 48 pixels of the raster."""
+PIXEL = 1 / 1200
+MODES = ("one-process", "one-thread", "processes-2", "dask-2", "dask-1", "again", "worker-killed", "driver-killed")
+PROJECT = """
+district = ""
+osm = ["national.osm.pbf"]
+people = "national.tif"
+map = ["planner", "official"]
+audit = true
+report = true
+
+[[layer]]
+name = "incidents"
+data = "national.csv"
+datum = "gcj02"
+accept = "all"
+
+[[layer]]
+name = "clinics"
+"""
+
+
+def main() -> None:
+    """Run what was asked for and print a table; write it as JSON with ``-o``."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tiles", type=int, nargs="*", default=[2], help="copies of ten districts")
+    parser.add_argument("--modes", nargs="*", default=list(MODES), choices=MODES)
+    parser.add_argument("--every", type=float, default=20.0, help="seconds between two kills")
+    parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("--drive", nargs=3, metavar=("FOLDER", "OUT", "HOW"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.drive:
+        drive(*asked.drive)
+        return
+    rows = []
+    for tiles in asked.tiles:
+        with tempfile.TemporaryDirectory(prefix="gridkit-batch-") as folder:
+            nation(Path(folder), tiles)
+            for mode in asked.modes:
+                rows.append(measured(Path(folder), mode, asked.every))
+                print(json.dumps(rows[-1]), flush=True)
+    if asked.output:
+        asked.output.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+# ------------------------------------------------------------------ the made-up nation
+def nation(folder: Path, tiles: int) -> None:
+    """Write the files of a nation: copies of the demo side by side, each community cut in two."""
+    from gridkit import synthetic
+
+    files = synthetic.write(folder / "demo", 0)
+    osm.STEP_DEG = STEP
+    side = int(np.ceil(np.sqrt(tiles)))
+    places = [(x, y) for x in range(side) for y in range(side)][:tiles]
+    osm.tile(files["osm"], folder / "national.osm.pbf", side, whole=False)
+    with rasterio.open(files["population"]) as source:
+        pixels, transform, profile = source.read(1), source.transform, source.profile
+    wide, high = round(STEP[0] / PIXEL), round(STEP[1] / PIXEL)
+    whole = np.full((high * side, wide * side), profile["nodata"], dtype=np.float32)
+    for x, y in places:
+        top = high * side - high * y - pixels.shape[0]
+        whole[top : top + pixels.shape[0], wide * x : wide * x + pixels.shape[1]] = pixels
+    north = transform.f + STEP[1] * (side - 1) + (high - pixels.shape[0]) * PIXEL
+    own = rasterio.Affine(PIXEL, 0, transform.c, 0, -PIXEL, north)
+    options = {**profile, "width": whole.shape[1], "height": whole.shape[0], "transform": own, "compress": "deflate"}
+    with rasterio.open(folder / "national.tif", "w", **options) as target:
+        target.write(whole, 1)
+    communities = gpd.read_file(files["district"], layer="communities").to_crs(4326)
+    incidents = pd.read_csv(files["incidents"], dtype=str)
+    halves, events = [], []
+    for number, (x, y) in enumerate(places):
+        for code, shape in zip(communities["code"], communities.geometry, strict=True):
+            middle, (west, south, east, north) = shape.centroid.x, shape.bounds
+            for half, box in (("w", (west, south, middle, north)), ("e", (middle, south, east, north))):
+                part = shapely.transform(
+                    shape.intersection(shapely.box(*box)), lambda at, x=x, y=y: at + [x * STEP[0], y * STEP[1]]
+                )
+                halves.append({"code": f"{number:04d}-{code[-3:]}{half}", "geometry": part})
+        moved = incidents.assign(编号=f"{number}-" + incidents["编号"])
+        for column, step in (("经度", x * STEP[0]), ("纬度", y * STEP[1])):
+            moved[column] = pd.to_numeric(incidents[column]) + step
+        events.append(moved)
+    gpd.GeoDataFrame(halves, crs=4326).to_file(folder / "districts.gpkg")
+    pd.concat(events).to_csv(folder / "national.csv", index=False)
+    (folder / "gridkit.toml").write_text(PROJECT, encoding="utf-8")
+
+
+# ------------------------------------------------------------------ one mode
+def drive(folder: str, out: str, how: str) -> None:
+    """Run a batch in this process, as a driver, and print what it came to."""
+    import gridkit as gk
+
+    kind, count = how.split("-")
+    choices: dict[str, object] = {"workers": int(count)}
+    if kind == "dask":
+        from distributed import Client, LocalCluster
+
+        with (
+            LocalCluster(
+                n_workers=int(count), threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            found = gk.batch(
+                f"{folder}/gridkit.toml",
+                districts=f"{folder}/districts.gpkg:code",
+                path=out,
+                executor=client.get_executor(pure=False),
+            )
+            print(json.dumps({**found.facts, "digests": found.digests}, default=str))
+        return
+    found = gk.batch(f"{folder}/gridkit.toml", districts=f"{folder}/districts.gpkg:code", path=out, **choices)
+    print(json.dumps({**found.facts, "digests": found.digests}, default=str))
+
+
+def measured(folder: Path, mode: str, every: float) -> dict[str, object]:
+    """Return wall and CPU seconds of one mode, what was redone, and whether its plans are those of the first mode."""
+    out = folder / "out"
+    if mode != "again":
+        shutil.rmtree(out, ignore_errors=True)
+    how = {"one-process": "processes-1", "one-thread": "thread-1", "again": "processes-2"}.get(mode, mode)
+    how = "processes-2" if "killed" in mode else how
+    before, began, kills = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), 0
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if mode == "one-thread":
+        how = "processes-1"
+        project = folder / "gridkit.toml"
+        project.write_text("threads = 1\n" + PROJECT, encoding="utf-8")
+    try:
+        while True:
+            process = subprocess.Popen(  # noqa: S603 - this very file
+                [sys.executable, "-W", "ignore", __file__, "--drive", str(folder), str(out), how],
+                stdout=subprocess.PIPE,
+                text=True,
+                env=environment,
+            )
+            kills += killing(process, mode, every, kills)
+            said, _ = process.communicate()
+            if process.returncode == 0:
+                break
+            if process.returncode != -signal.SIGKILL:
+                raise SystemExit(f"{mode} ended with {process.returncode}")
+    finally:
+        (folder / "gridkit.toml").write_text(PROJECT, encoding="utf-8")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = json.loads(said.splitlines()[-1])
+    events = [json.loads(line) for line in (out / "journal.jsonl").read_text(encoding="utf-8").splitlines()]
+    done = [each["id"] for each in events if each["event"] == "made"]
+    known = folder / "digests.json"
+    if not known.exists():
+        known.write_text(json.dumps(told["digests"]), encoding="utf-8")
+    return {
+        "districts": told["districts"],
+        "mode": mode,
+        "wall_s": round(time.perf_counter() - began, 1),
+        "cpu_s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
+        "worker_cpu_s": told["cpu_s"],
+        "peak_mb": told["peak_mb"],
+        "made": told["made"],
+        "failed": told["failed"],
+        "kills": kills,
+        "lost_workers": told["lost_workers"],
+        "redone": len(done) - len(set(done)),
+        "same_plans": json.loads(known.read_text(encoding="utf-8")) == told["digests"],
+        "people": round(told["people"]),
+        "mb": round(sum(each.stat().st_size for each in out.rglob("*") if each.is_file()) / 1e6, 1),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def killing(process: subprocess.Popen[str], mode: str, every: float, before: int) -> int:
+    """Kill a worker every so many seconds, or the driver three times in all; return how often."""
+    killed = 0
+    while "killed" in mode:
+        try:
+            process.wait(every)
+            break
+        except subprocess.TimeoutExpired:
+            if mode == "driver-killed":
+                if before + killed >= 3:
+                    break
+                process.kill()
+                return killed + 1
+            workers = children(process.pid)
+            if workers:
+                os.kill(workers[killed % len(workers)], signal.SIGKILL)
+                killed += 1
+    return killed
+
+
+def children(pid: int) -> list[int]:
+    """Return the spawned workers of a process."""
+    found = []
+    for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        try:
+            command = Path(f"/proc/{each}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"spawn_main" in command:
+            found.append(int(each))
+    return found
+
+
+if __name__ == "__main__":
+    main()
