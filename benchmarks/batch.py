@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 import rasterio
 import shapely
+from shapely import affinity
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
