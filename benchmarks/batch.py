@@ -111,9 +111,7 @@ def nation(folder: Path, tiles: int) -> None:
         for code, shape in zip(communities["code"], communities.geometry, strict=True):
             middle, (west, south, east, north) = shape.centroid.x, shape.bounds
             for half, box in (("w", (west, south, middle, north)), ("e", (middle, south, east, north))):
-                part = shapely.transform(
-                    shape.intersection(shapely.box(*box)), lambda at, x=x, y=y: at + [x * STEP[0], y * STEP[1]]
-                )
+                part = affinity.translate(shape.intersection(shapely.box(*box)), x * STEP[0], y * STEP[1])
                 halves.append({"code": f"{number:04d}-{code[-3:]}{half}", "geometry": part})
         moved = incidents.assign(编号=f"{number}-" + incidents["编号"])
         for column, step in (("经度", x * STEP[0]), ("纬度", y * STEP[1])):
