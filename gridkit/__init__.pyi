@@ -48,6 +48,7 @@ from .recipes.map import map as map
 from .recipes.new import new as new
 from .recipes.papers import papers as papers
 from .recipes.participation import participation as participation
+from .recipes.patrol import patrol as patrol
 from .recipes.plans import read_plan as read_plan
 from .recipes.plans import write_plan as write_plan
 from .recipes.publish import publish as publish

@@ -321,6 +321,42 @@ class EmergencyLayer(Definition):
 
 
 @dataclass(frozen=True)
+class PatrolLayer(Definition):
+    """Patrols: in each grid a walk past every street of some classes, from the office where there is one.
+
+    Attributes
+    ----------
+    preset
+        Whose ``[rounds]`` says which streets are passed, how fast, and how long a shift is.
+    classes
+        OSM classes of streets that are passed; the preset's where empty.
+    walkers
+        At least so many walks in each area.
+    shift_hours
+        How long a walk may take; as the preset has it where 0.
+    groups
+        The column of the grids whose values are patrolled as one each; every grid for itself where empty.
+    only
+        The grids that are patrolled; all where empty.
+    seed
+        Of the search.
+    """
+
+    kind: Literal["patrol"] = "patrol"
+    preset: str = "cn-social"
+    classes: tuple[str, ...] = ()
+    walkers: int = 1
+    shift_hours: float = 0.0
+    groups: str = ""
+    only: tuple[str, ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _PATROL)
+
+
+@dataclass(frozen=True)
 class ResponseLayer(Definition):
     """Orders of several departments: who handles them, how long it takes, who hands on to whom.
 
@@ -558,6 +594,12 @@ _EMERGENCY = (
     ),
     Measure("zone_gates", Phrase("Gates"), palette="OrRd"),
 )
+_PATROL = (
+    Measure("patrol_minutes", Phrase("Minutes of a patrol"), unit("minutes"), palette="OrRd"),
+    Measure("patrol_m", Phrase("Metres of a patrol"), unit("m"), palette="OrRd"),
+    Measure("streets_m", Phrase("Metres of street to patrol"), unit("m"), palette="OrRd"),
+    Measure("patrols", Phrase("Walks of a patrol"), palette="OrRd"),
+)
 _RESPONSE = (
     Measure("orders", Phrase("Orders"), palette="OrRd"),
     Measure("median_hours", Phrase("Median hours to close"), unit("hours"), palette="OrRd", digits=1),
@@ -642,6 +684,7 @@ LayerDefinition = Annotated[
     | OneStopLayer
     | DepartmentsLayer
     | EmergencyLayer
+    | PatrolLayer
     | ResponseLayer
     | SharingLayer
     | ParticipationLayer

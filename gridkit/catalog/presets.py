@@ -17,6 +17,7 @@ from pydantic import ConfigDict
 from gridkit.band import Band
 from gridkit.catalog.number import Number as Number  # noqa: PLC0414 - handed on: a preset is made of them
 from gridkit.catalog.registry import PACKAGE, Registry, read
+from gridkit.catalog.rounds import Rounds
 from gridkit.catalog.workload import Workload
 from gridkit.errors import DefinitionError
 from gridkit.face import face
@@ -214,6 +215,8 @@ class Preset:
     """Further numbers of the practice by name (staff per grid ...)."""
     workload: Workload | None = None
     """What a grid has to do, how long each thing takes, and who does it; none where the practice does not say."""
+    rounds: Rounds | None = None
+    """Which streets a patrol passes and when rounds are walked."""
 
     def __post_init__(self) -> None:
         for lang, pattern in self.vocabulary["name"].by_language().items() if "name" in self.vocabulary else ():
@@ -281,7 +284,13 @@ class Preset:
             **{f"numbers.{name}": number for name, number in self.numbers.items()},
         }
         work = {} if self.workload is None else self.workload.numbers()
-        every = {**parts, **{f"workload.{name}": number for name, number in work.items()}}
+        out = {} if self.rounds is None else self.rounds.numbers()
+        every = {
+            **parts,
+            **{f"workload.{name}": number for name, number in work.items()},
+            "rounds": self.rounds,
+            **{f"rounds.{name}": number for name, number in out.items()},
+        }
         return tuple(path for path, part in every.items() if part is not None and not part.verified)
 
 

@@ -53,6 +53,12 @@ def _participation(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return participation(definition, subject)
 
 
+def _patrol(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.routes.patrols import patrols
+
+    return patrols(definition, subject)
+
+
 def _response(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     from gridkit.measure.response.layer import response
 
@@ -97,6 +103,7 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "incidents": _incidents,
     "onestop": _onestop,
     "participation": _participation,
+    "patrol": _patrol,
     "response": _response,
     "scorecard": _scorecard,
     "sharing": _sharing,

@@ -203,6 +203,18 @@ _ALL = (
         ),
     ),
     Command(
+        "patrol",
+        "lay",
+        "patrol",
+        "Find a walk past every street of each grid, as short as can be found, for one walker or several, with shifts; "
+        "and how near it is to the least there is. Written as tracks (.gpx), lines (.geojson) or sheets (.pdf).",
+        (
+            "gridkit patrol plan.gpkg -o patrols.gpx",
+            "gridkit patrol plan.gpkg --walkers 2 --shift-hours 3 -o patrols.gpkg",
+            "gridkit patrol plan.gpkg --grid 329901001001001 --office 120.87,31.99 -o patrol.pdf",
+        ),
+    ),
+    Command(
         "response",
         "lay",
         "response",

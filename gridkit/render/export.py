@@ -26,7 +26,7 @@ TABLES = ("grids", "units", "borders", "districts", "labels", "micro")
 """Besides these, ``LAYER:TABLE`` names a table of a layer, and ``LAYER`` alone the one of its grids."""
 
 
-TEXTS = (".geojson", ".geojsonl", ".kml", ".csv", ".svg")
+TEXTS = (".geojson", ".geojsonl", ".kml", ".gpx", ".csv", ".svg")
 """Formats that are text, and so may go to standard output."""
 
 
@@ -39,7 +39,8 @@ def export(
     ----------
     path
         ``.geojson``, ``.geojsonl`` (a feature a line), ``.gpkg`` (styled for QGIS), ``.fgb``, ``.shp`` (a folder of
-        that name: .dbf in UTF-8, a .cpg that says so, and a list of its fields), ``.shp.zip``, ``.kml``, ``.csv``
+        that name: .dbf in UTF-8, a .cpg that says so, and a list of its fields), ``.shp.zip``, ``.kml``, ``.gpx``
+        (points and lines), ``.csv``
         (UTF-8 with a mark that spreadsheets know, shapes as WKT with their CRS beside them, text never a formula),
         ``.xlsx`` (without shapes), ``.parquet`` (GeoParquet) or ``.svg``. Areas that share edges share them in all.
         ``-`` is standard output, for the formats that are text.

@@ -254,6 +254,41 @@ def _kml_shape(shape: Any, digits: int) -> str:  # noqa: ANN401 - any geometry
     return f"<MultiGeometry>{''.join(map(one, shapely.get_parts(shape)))}</MultiGeometry>"
 
 
+def _gpx(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) -> None:  # noqa: FBT001 - one signature
+    """Write GPX 1.1: points as way points, lines as tracks, in the order of the table; other shapes are refused."""
+    table = _plain(sheet.shapes).to_crs(LONLAT)
+    key, shape = str(table.columns[0]), str(table.geometry.name)
+    kinds = set(shapely.get_dimensions(table.geometry.to_numpy()).tolist())
+    if 2 in kinds:  # noqa: PLR2004 - areas
+        raise UsageError("GPX holds points and lines, and no areas", where=path, mend="use .geojson or .kml")
+    columns = _columns(table)
+    with atomic.replacing(path, overwrite=overwrite) as file, file.open("w", encoding="utf-8", newline="\n") as out:
+        out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        out.write('<gpx version="1.1" creator="gridkit" xmlns="http://www.topografix.com/GPX/1/1">\n')
+        out.write(f"<metadata><name>{escape(_printable(sheet.title))}</name></metadata>\n")
+        rows = [dict(zip(map(str, table.columns), row, strict=True)) for row in table.itertuples(index=False)]
+        for dimension in (0, 1):  # way points stand before tracks
+            for values in rows:
+                if shapely.get_dimensions(values[shape]) == dimension:
+                    said = (f"{each}: {_printable(values[each])}" for each in columns if not pd.isna(values[each]))
+                    about = f"<name>{escape(_printable(values[key]))}</name><desc>{escape('; '.join(said))}</desc>"
+                    out.write(_gpx_shape(values[shape], about))
+        out.write("</gpx>\n")
+
+
+def _gpx_shape(shape: Any, about: str) -> str:  # noqa: ANN401 - any geometry
+    def at(tag: str, point: Floats, inner: str = "") -> str:
+        return f'<{tag} lat="{point[1]:.7f}" lon="{point[0]:.7f}">{inner}</{tag}>'
+
+    parts = shapely.get_parts(shape)
+    if shapely.get_dimensions(shape) == 0:
+        return "".join(at("wpt", point, about) + "\n" for point in shapely.get_coordinates(shape))
+    runs = "".join(
+        f"<trkseg>{''.join(at('trkpt', point) for point in shapely.get_coordinates(part))}</trkseg>" for part in parts
+    )
+    return f"<trk>{about}{runs}</trk>\n"
+
+
 def _svg(sheet: Sheet, path: Path, overwrite: bool, _: dict[str, str]) -> None:  # noqa: FBT001 - one signature
     """Write a drawing of 1,000 units width: each shape with its title, grids with a label, neighbours told apart."""
     table = sheet.shapes
@@ -308,6 +343,7 @@ FORMATS: dict[str, Callable[[Sheet, Path, bool, dict[str, str]], None]] = {
     ".shp": _shapefile,
     ".shp.zip": _zipped,
     ".kml": _kml,
+    ".gpx": _gpx,
     ".csv": _csv,
     ".xlsx": _xlsx,
     ".parquet": _parquet,

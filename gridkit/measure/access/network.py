@@ -96,7 +96,9 @@ def _rows(ends: Ints, there: Floats, back: Floats, nodes: int) -> tuple[Ints, In
     return first, head[keep][order], minutes[keep][order]
 
 
-def build(roads: gpd.GeoDataFrame, profile: str | Profile = "walk", heights: Heights | None = None) -> Network:
+def build(
+    roads: gpd.GeoDataFrame, profile: str | Profile = "walk", heights: Heights | None = None, *, whole: bool = False
+) -> Network:
     """Return the network of ``roads`` for one way of getting about.
 
     Lines meet where they share a vertex exactly, as OSM's ways do; a bridge shares none with what it crosses.
@@ -109,6 +111,8 @@ def build(roads: gpd.GeoDataFrame, profile: str | Profile = "walk", heights: Hei
         A name of :data:`PROFILES`, or a profile of your own.
     heights
         Heights above sea level; with them, walking and cycling slow down on slopes (:meth:`Heights.slowed`).
+    whole
+        Keep what is cut off and small as well: a patrol passes it, though nobody starts there.
 
     Raises
     ------
@@ -140,7 +144,7 @@ def build(roads: gpd.GeoDataFrame, profile: str | Profile = "walk", heights: Hei
         back = np.where(one_way(usable, how)[line], np.inf, back)
     road = usable.index.to_numpy()[line]
     network = Network(xy, ends, vertices, first, length, there, back, road, how.off * METRES_PER_MINUTE)
-    return _without_fragments(network)
+    return network if whole else _without_fragments(network)
 
 
 def _split_at_nodes(shapes: NDArray[np.object_]) -> tuple[Floats, Ints, Floats, Ints, Ints]:

@@ -38,8 +38,10 @@ _ROUNDS = 200
 """Rounds of added sets; every round ends in a bound."""
 
 
-def bound(streets: Streets, start: int | None = None) -> float:
+def bound(streets: Streets, start: int | None = None, *, joined: bool = True) -> float:
     """Return a length that no closed walk past every required street, and past ``start``, falls below.
+
+    Without ``joined`` it holds for several walks that share the streets and need not meet.
 
     Examples
     --------
@@ -64,7 +66,7 @@ def bound(streets: Streets, start: int | None = None) -> float:
     used = np.zeros(size)
     for _ in range(_ROUNDS):
         added = 0
-        for inside, times in _broken(streets, own, start, used):
+        for inside, times in _broken(streets, own, start, used, joined=joined):
             key = (inside if inside[0] else ~inside).tobytes()
             if key not in kept:
                 kept.add(key)
@@ -81,7 +83,9 @@ def bound(streets: Streets, start: int | None = None) -> float:
     return float(streets.length[own].sum()) + least
 
 
-def _broken(streets: Streets, own: Ints, start: int | None, used: Floats) -> Iterator[tuple[Flags, float]]:
+def _broken(
+    streets: Streets, own: Ints, start: int | None, used: Floats, *, joined: bool
+) -> Iterator[tuple[Flags, float]]:
     """Yield sets of junctions that are passed into too rarely, and how often they must be."""
     ends, nodes = streets.ends, streets.nodes
     met = np.bincount(ends[own].ravel(), minlength=nodes)
@@ -91,7 +95,7 @@ def _broken(streets: Streets, own: Ints, start: int | None, used: Floats) -> Ite
     for least in _THRESHOLDS:
         also = ends[used > least]
         for inside, flow in _parts(components(np.concatenate([ends[own], also]), nodes), ends, used, held):
-            if flow < 2 - _SLACK and not inside[held].all():
+            if joined and flow < 2 - _SLACK and not inside[held].all():
                 yield inside, 2.0
         for inside, flow in _parts(components(also, nodes), ends, used, met % 2 == 1):
             if flow < 1 - _SLACK and met[inside].sum() % 2:

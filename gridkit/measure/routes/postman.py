@@ -152,7 +152,8 @@ def walked(task: Task, order: Ints) -> Walk:
     """Return the walk that passes the required streets of an order, without what connects twice."""
     begin, end = task.node[order[1::2]], task.node[np.roll(order, -1)[1::2]]
     links = np.column_stack([begin, end])[begin != end]
-    first = int(task.ways.places[task.node[np.argmin(task.row)] if task.row.min() < 0 else task.node[order[0]]])
+    start = np.flatnonzero(task.row < 0)
+    first = int(task.ways.places[task.node[2 * start[0] if len(start) else order[0]]])
     return _closed(task.streets, task.row[task.row >= 0], task.ways, links, first)
 
 

@@ -67,6 +67,8 @@ def shortened(far: Floats, order: Ints, node: Ints, kicks: int, *, mated: bool =
     size = len(order)
     if size < (6 if mated else 4) or not np.any(far > 0):
         return order
+    used, node = np.unique(node, return_inverse=True)  # every place holds a point
+    far = far if len(used) == len(far) else far[np.ix_(used, used)]
     near = _neighbours(far, node, mated=mated)
     tour = np.ascontiguousarray(order, dtype=np.int64).copy()
     found: Ints = _search(np.ascontiguousarray(far, dtype=np.float64), node, near, tour, mated, kicks, seed)

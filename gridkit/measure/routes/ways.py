@@ -74,13 +74,39 @@ def shortest(streets: Streets, places: Ints) -> Ways:
     ----------
     Dijkstra (1959), Numerische Mathematik 1, 269-271.
     """
+    far, last = _from_each(_rows(streets), places)
+    return Ways(streets, places, far, last)
+
+
+def leaned(ways: Ways) -> Streets:
+    """Return the network of what is required and what a shortest way between two places uses: no other is needed."""
+    used = _used(ways.streets.ends, ways.last, ways.places) | ways.streets.required
+    return Streets(ways.streets.nodes, ways.streets.ends[used], ways.streets.length[used], ways.streets.required[used])
+
+
+def tree(streets: Streets, place: int) -> tuple[Floats, NDArray[np.int32]]:
+    """Return how far every junction is from one, infinite where no way leads, and the last street of the way there."""
+    found: tuple[Floats, NDArray[np.int32]] = _tree(_rows(streets), place)
+    return found
+
+
+def way_to(streets: Streets, last: NDArray[np.int32], node: int) -> Ints:
+    """Return the streets from the root of a tree to a junction, in order."""
+    found = []
+    while (street := int(last[node])) >= 0:
+        found.append(street)
+        node = int(streets.ends[street].sum()) - node
+    return np.array(found[::-1], dtype=np.int64)
+
+
+def _rows(streets: Streets) -> Rows:
+    """Return the ways out of each junction as compressed rows: first, head, street, length."""
     tail = streets.ends.ravel(order="F")
     order = np.argsort(tail, kind="stable")
     row = order % len(streets) if len(streets) else order
     head = streets.ends[:, ::-1].ravel(order="F")[order]
     first = np.searchsorted(tail[order], np.arange(streets.nodes + 1))
-    far, last = _from_each((first, head, row, streets.length[row]), places)
-    return Ways(streets, places, far, last)
+    return first, head, row, streets.length[row]
 
 
 def leading(ways: Ways, links: Ints) -> Ints:
@@ -89,32 +115,64 @@ def leading(ways: Ways, links: Ints) -> Ints:
 
 
 @compiled
-def _from_each(rows: Rows, places: Ints) -> tuple[Floats, NDArray[np.int32]]:  # pragma: no cover - compiled
+def _from_one(
+    rows: Rows, place: int, best: Floats, last: NDArray[np.int32], heap: tuple[Floats, Ints]
+) -> None:  # pragma: no cover - compiled
+    """Write how far every junction is from a place, and the last street of the way there."""
     first, head, row, length = rows
-    nodes = len(first) - 1
+    keys, items = heap
+    best[:] = np.inf
+    last[:] = -1
+    best[place] = 0.0
+    size = push(keys, items, 0, 0.0, place)
+    while size:
+        key, node = keys[0], items[0]
+        size = pop(keys, items, size)
+        if key > best[node]:
+            continue
+        for arc in range(first[node], first[node + 1]):
+            total = key + length[arc]
+            if total < best[head[arc]]:
+                best[head[arc]] = total
+                last[head[arc]] = row[arc]
+                size = push(keys, items, size, total, head[arc])
+
+
+@compiled
+def _from_each(rows: Rows, places: Ints) -> tuple[Floats, NDArray[np.int32]]:  # pragma: no cover - compiled
+    nodes, arcs = len(rows[0]) - 1, len(rows[1])
     far = np.empty((len(places), len(places)))
     last = np.empty((len(places), nodes), dtype=np.int32)
     best = np.empty(nodes)
-    keys, items = np.empty(len(head) + 1), np.empty(len(head) + 1, dtype=np.int64)
+    heap = (np.empty(arcs + 1), np.empty(arcs + 1, dtype=np.int64))
     for at in range(len(places)):
-        best[:] = np.inf
-        last[at, :] = -1
-        best[places[at]] = 0.0
-        size = push(keys, items, 0, 0.0, places[at])
-        while size:
-            key, node = keys[0], items[0]
-            size = pop(keys, items, size)
-            if key > best[node]:
-                continue
-            for arc in range(first[node], first[node + 1]):
-                total = key + length[arc]
-                if total < best[head[arc]]:
-                    best[head[arc]] = total
-                    last[at, head[arc]] = row[arc]
-                    size = push(keys, items, size, total, head[arc])
+        _from_one(rows, places[at], best, last[at], heap)
         for other in range(len(places)):
             far[at, other] = best[places[other]]
     return far, last
+
+
+@compiled
+def _tree(rows: Rows, place: int) -> tuple[Floats, NDArray[np.int32]]:  # pragma: no cover - compiled
+    nodes, arcs = len(rows[0]) - 1, len(rows[1])
+    best, last = np.empty(nodes), np.empty(nodes, dtype=np.int32)
+    _from_one(rows, place, best, last, (np.empty(arcs + 1), np.empty(arcs + 1, dtype=np.int64)))
+    return best, last
+
+
+@compiled
+def _used(ends: Ints, last: NDArray[np.int32], places: Ints) -> Flags:  # pragma: no cover - compiled
+    found = np.zeros(len(ends), dtype=np.bool_)
+    seen = np.full(last.shape[1], -1, dtype=np.int64)
+    for at in range(len(places)):
+        for other in range(len(places)):
+            node = places[other]
+            while seen[node] != at and last[at, node] >= 0:
+                seen[node] = at
+                street = last[at, node]
+                found[street] = True
+                node = ends[street, 0] + ends[street, 1] - node
+    return found
 
 
 @compiled

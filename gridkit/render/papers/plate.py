@@ -74,6 +74,8 @@ class Look:
         Units with their numbers on the map; none where grids are named.
     line
         A line that is drawn over all others.
+    line_title
+        What that line is.
     tints
         A colour per grid, for a map of many.
     marks
@@ -89,6 +91,7 @@ class Look:
     called: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     line: BaseGeometry | None = None
+    line_title: Phrase = Phrase("The border to walk")  # noqa: RUF009 - never changed
     tints: Mapping[str, str] = field(default_factory=dict)
     services: bool = True
     marks: tuple[tuple[str, BaseGeometry], ...] = ()
@@ -171,7 +174,7 @@ def _signs(setting: Setting, seen: View, look: Look) -> list[Sign]:
     if look.own:
         said.append(Sign("area", OWN, LIMIT if look.line is None else "", Phrase("This grid")))
     if look.line is not None:
-        said.append(Sign("line", LIMIT, "", Phrase("The border to walk")))
+        said.append(Sign("line", LIMIT, "", look.line_title))
     said.append(Sign("line", AROUND_IT, "", Phrase("Border of a grid")))
     for name, (colour, title) in _GROUND.items():
         if len(setting.seen(name, seen.box)[0]):

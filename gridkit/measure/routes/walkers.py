@@ -1,0 +1,205 @@
+"""One walk shared out among walkers, or among shifts: cut along its order, or its ground cut first.
+
+Both ways are gone and the shorter one is kept: the whole walk cut where that costs least (Beasley, Ulusoy), each part
+then walked anew; or the streets taken in sectors around the start, each walked for itself.
+
+References
+----------
+Beasley (1983), Omega 11(4), 403-408; Ulusoy (1985), European Journal of Operational Research 22(3), 329-337; sectors:
+Gillett & Miller (1974), Operations Research 22(2), 340-349.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridkit.measure.routes import postman
+from gridkit.measure.routes.postman import Walk, toured, walked
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.measure.routes.postman import Task
+    from gridkit.measure.routes.ways import Streets
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+_HALVINGS = 30
+"""Halvings of what the longest part may be."""
+_MOST_CUTS = 60
+"""So many parts at most are tried as sectors: each is a search."""
+
+
+def shared(
+    streets: Streets,
+    spots: Floats,
+    start: int | None,
+    *,
+    walkers: int = 1,
+    longest: float = np.inf,
+    seed: int = 0,
+) -> list[Walk]:
+    """Return walks that pass every required street between them.
+
+    Parameters
+    ----------
+    streets
+        The network.
+    spots
+        [nodes, 2] where its junctions lie.
+    start
+        Where every walk begins and ends; each where it likes where None.
+    walkers
+        At least so many walks, as even as can be; fewer where there are fewer streets.
+    longest
+        What a walk may be at most; one street that cannot be passed within it is a walk of its own, longer than that.
+    seed
+        Of the search.
+
+    Returns
+    -------
+    list
+        One walk, if one is enough and one is asked for; else as many as it takes.
+    """
+    whole = postman.patrol(streets, start, seed=seed)
+    if walkers <= 1 and whole.length(streets) <= longest:
+        return [whole]
+    task = postman.task(streets, start)
+    order = _order(task, whole)
+    base = None if start is None else int(task.node[0])
+    count = min(walkers, int((task.row >= 0).sum()))
+    found = [
+        [_walked(task, part, seed) for part in parts]
+        for parts in (_cut(task, order, base, count, longest), *_sectors(task, spots, start, count, longest, whole))
+    ]
+    return min(found, key=lambda walks: _worth(walks, streets, count, longest))
+
+
+def _worth(walks: list[Walk], streets: Streets, count: int, longest: float) -> tuple[float, ...]:
+    """Return what is to be small: time over a shift, walks beyond one a walker, then metres: of all, or the longest."""
+    lengths = [walk.length(streets) for walk in walks]
+    over = sum(max(own - longest, 0.0) for own in lengths) if np.isfinite(longest) else 0.0
+    metres = (sum(lengths), max(lengths))
+    return (round(over, 6), max(len(walks) - count, 0), *(metres[::-1] if len(walks) <= count > 1 else metres))
+
+
+def _order(task: Task, whole: Walk) -> Ints:
+    """Return the required streets, as points of a task, as a walk passes them."""
+    at = np.full(int(task.row.max()) + 1, -1)
+    own = np.flatnonzero(task.row >= 0)
+    at[task.row[own]] = own
+    entered = 2 * at[whole.streets[whole.serving]] + ~whole.forward[whole.serving]
+    return np.column_stack([entered, entered ^ 1]).ravel()
+
+
+def _walked(task: Task, part: Ints, seed: int) -> Walk:
+    """Return the walk of some of the streets, by the order they have or a better one."""
+    rows = part[::2] // 2
+    start = np.flatnonzero(task.row < 0)
+    own = task.some(np.concatenate([start, rows]))
+    kept = np.arange(len(start), len(start) + len(rows)) * 2 + part[::2] % 2
+    as_is = np.column_stack([kept, kept ^ 1]).ravel()
+    if len(start):
+        as_is = np.r_[0, 1, as_is]
+    walks = [walked(own, toured(own, seed=seed)), walked(own, as_is)]
+    return min(walks, key=lambda walk: walk.length(task.streets))
+
+
+def _cut(task: Task, order: Ints, base: int | None, count: int, longest: float) -> list[Ints]:
+    """Return an order in parts: the fewest metres within the limit, as even as can be where that holds it too."""
+    cost = _Costs(task, order, base)
+    if count > 1:
+        low, high = 0.0, cost.of(0, cost.size - 1)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if cost.fewest(middle) <= count else (middle, high)
+        if high <= longest:
+            cuts = cost.greedy(high)
+            return [order[2 * begin : 2 * end] for begin, end in pairwise(cuts)]
+    cuts = cost.cuts(longest)
+    return [order[2 * begin : 2 * end] for begin, end in pairwise(cuts)]
+
+
+class _Costs:
+    """What stretches of an order cost as walks of their own."""
+
+    def __init__(self, task: Task, order: Ints, base: int | None) -> None:
+        self.size = len(order) // 2
+        self.entered, self.left = task.node[order[::2]], task.node[order[1::2]]
+        own = task.streets.length[task.row[order[::2] // 2]]
+        gaps = task.ways.far[self.left[:-1], self.entered[1:]]
+        self.before = np.r_[0.0, np.cumsum(gaps)]
+        self.own = np.r_[0.0, np.cumsum(own)]
+        self.far, self.base = task.ways.far, base
+
+    def of(self, begin: int, last: int) -> float:
+        """Return the cost of the stretch from one street to another, both in it."""
+        inner = self.own[last + 1] - self.own[begin] + self.before[last] - self.before[begin]
+        return float(inner + self._back(np.array(begin), last))
+
+    def _back(self, begin: Ints, last: int) -> Floats:
+        if self.base is None:
+            back: Floats = self.far[self.left[last], self.entered[begin]]
+            return back
+        both: Floats = self.far[self.base, self.entered[begin]] + self.far[self.left[last], self.base]
+        return both
+
+    def cuts(self, longest: float) -> list[int]:
+        """Return where the order is cut, at the least cost of all; a street alone may be longer than the limit."""
+        best, came = np.full(self.size + 1, np.inf), np.zeros(self.size + 1, dtype=np.int64)
+        best[0] = 0.0
+        for last in range(self.size):
+            begin = np.arange(last + 1)
+            inner = self.own[last + 1] - self.own[begin] + self.before[last] - self.before[begin]
+            cost = inner + self._back(begin, last)
+            cost = np.where((cost <= longest) | (begin == last), cost, np.inf) + best[begin]
+            came[last + 1] = int(np.argmin(cost))
+            best[last + 1] = cost[came[last + 1]]
+        found = [self.size]
+        while found[-1] > 0:
+            found.append(int(came[found[-1]]))
+        return found[::-1]
+
+    def greedy(self, longest: float) -> list[int]:
+        """Return where the order is cut if each stretch is as long as the limit lets it be; [0] where one cannot be."""
+        found, begin = [0], 0
+        while begin < self.size:
+            last = begin
+            if self.of(begin, begin) > longest:
+                return [0]
+            while last + 1 < self.size and self.of(begin, last + 1) <= longest:
+                last += 1
+            begin = last + 1
+            found.append(begin)
+        return found
+
+    def fewest(self, longest: float) -> float:
+        """Return into how many stretches within the limit it falls; infinite where a street alone is longer."""
+        return len(self.greedy(longest)) - 1 or np.inf
+
+
+def _sectors(task: Task, spots: Floats, start: int | None, count: int, longest: float, whole: Walk) -> list[list[Ints]]:
+    """Return the streets in sectors around the start, of as much length each, as few as may fit and one more."""
+    own = np.flatnonzero(task.row >= 0)
+    ends = task.streets.ends[task.row[own]]
+    middle = spots[ends].mean(axis=1)
+    centre = middle.mean(axis=0) if start is None else spots[start]
+    length = task.streets.length[task.row[own]]
+    angle = np.arctan2(*(middle - centre).T[::-1])
+    rank = np.argsort(angle, kind="stable")
+    gaps = np.diff(np.r_[angle[rank], angle[rank[0]] + 2 * np.pi])
+    rank = np.roll(rank, -(int(np.argmax(gaps)) + 1))
+    fewest = count
+    if np.isfinite(longest):
+        fewest = max(count, int(np.ceil(whole.length(task.streets) / longest)))
+    made = []
+    for parts in range(fewest, min(fewest + 2, len(own) + 1, _MOST_CUTS)):
+        run = np.cumsum(length[rank]) - length[rank] / 2
+        of = np.minimum((run / length.sum() * parts).astype(np.int64), parts - 1)
+        groups = [own[rank[of == each]] for each in np.unique(of)]
+        made.append([np.column_stack([2 * group, 2 * group + 1]).ravel() for group in groups])
+    return made
