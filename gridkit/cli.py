@@ -34,8 +34,8 @@ from gridkit.commands import (
     map,  # noqa: A004 - the command's name
     papers,
     participation,
-    project,
     patrol,
+    project,
     publish,
     reciprocity,
     redraw,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 
-LAYER, ROUTES = "patrol", "patrol:routes"
+LAYER = "patrol"
 PAPERS = (".pdf",)
 _POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
 _NAMED = 5
