@@ -64,6 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tiles", type=int, nargs="*", default=[2], help="copies of ten districts")
     parser.add_argument("--modes", nargs="*", default=list(MODES), choices=MODES)
+    parser.add_argument("--most", type=int, help="so many districts at most")
     parser.add_argument("--every", type=float, default=20.0, help="seconds between two kills")
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--drive", nargs=3, metavar=("FOLDER", "OUT", "HOW"), help=argparse.SUPPRESS)
@@ -74,7 +75,7 @@ def main() -> None:
     rows = []
     for tiles in asked.tiles:
         with tempfile.TemporaryDirectory(prefix="gridkit-batch-") as folder:
-            nation(Path(folder), tiles)
+            nation(Path(folder), tiles, asked.most)
             for mode in asked.modes:
                 rows.append(measured(Path(folder), mode, asked.every))
                 print(json.dumps(rows[-1]), flush=True)
@@ -83,8 +84,8 @@ def main() -> None:
 
 
 # ------------------------------------------------------------------ the made-up nation
-def nation(folder: Path, tiles: int) -> None:
-    """Write the files of a nation: copies of the demo side by side, each community cut in two."""
+def nation(folder: Path, tiles: int, most: int | None = None) -> None:
+    """Write the files of a nation: copies of the demo side by side, each community cut in two, up to so many."""
     from gridkit import synthetic
 
     files = synthetic.write(folder / "demo", 0)
@@ -117,7 +118,7 @@ def nation(folder: Path, tiles: int) -> None:
         for column, step in (("经度", x * STEP[0]), ("纬度", y * STEP[1])):
             moved[column] = pd.to_numeric(incidents[column]) + step
         events.append(moved)
-    gpd.GeoDataFrame(halves, crs=4326).to_file(folder / "districts.gpkg")
+    gpd.GeoDataFrame(halves, crs=4326).iloc[:most].to_file(folder / "districts.gpkg")
     pd.concat(events).to_csv(folder / "national.csv", index=False)
     (folder / "gridkit.toml").write_text(PROJECT, encoding="utf-8")
 
@@ -228,7 +229,9 @@ def killing(process: subprocess.Popen[str], mode: str, every: float, before: int
 def children(pid: int) -> list[int]:
     """Return the spawned workers of a process."""
     found = []
-    for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+    # Each is a child of the thread that started it.
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    for each in [child for thread in threads for child in thread.read_text().split()]:
         try:
             command = Path(f"/proc/{each}/cmdline").read_bytes()
         except OSError:

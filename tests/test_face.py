@@ -84,6 +84,8 @@ def test_command_and_function_differ_only_where_it_is_declared(command: str) -> 
         "blank",
         "progress",
         "choices",
+        "executor",
+        "told",
         "reading",
         "name",
     }

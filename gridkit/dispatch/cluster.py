@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
 
+_USER = re.compile(r"[^\s'/@]+@")
+"""Who an address is asked as, wherever an error repeats it."""
 ANSWER_S, NO_WORKERS_S = 10.0, 60.0
 """How long a scheduler may take to answer, and a cluster may have no worker where its own settings say nothing."""
 
@@ -72,7 +75,7 @@ def connected(address: str) -> Iterator[Cluster]:
             "no scheduler of Dask answers there: {why}",
             where=where,
             mend="start one with dask scheduler, or work without --scheduler",
-            why=masked(str(fault) or type(fault).__name__),
+            why=_USER.sub("***@", masked(str(fault) or type(fault).__name__)),
         ) from None
     with client:
         said = dask.config.get("distributed.scheduler.no-workers-timeout", None)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import queue
+import re
 import shutil
 import time
 import warnings
@@ -162,8 +163,14 @@ def task(work: Task) -> dict[str, Any]:
                 "a fault of gridkit itself ({kind}: {why})", kind=type(fault).__name__, why=masked(str(fault))
             )
             return _outcome(work, "failed", why=packed(said), code=1, **_cost(began))
-    said_of = [str(each.message) for each in heard if isinstance(each.message, GridkitWarning)]
+    # What was said of the folder it was made in holds for the one it stands in.
+    drafts = re.compile(re.escape(str(target.parent)) + r"/\.gridkit-[^/]+/")
+    said_of = [drafts.sub(f"{target.parent}/", str(each.message)) for each in heard if _ours(each.message)]
     return _outcome(work, "made", facts=facts, warnings=said_of[:20], **_cost(began))
+
+
+def _ours(message: Warning | str) -> bool:
+    return isinstance(message, GridkitWarning)
 
 
 def _made(work: Task, target: Path) -> dict[str, Any]:
