@@ -7,7 +7,8 @@ made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
@@ -340,5 +341,7 @@ def _over(model: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 @face("presets")
 def presets() -> PresetRegistry:
-    """Return the registry of presets."""
-    return PresetRegistry(Phrase("preset"), Preset, (PACKAGE / "presets",))
+    """Return the registry of presets; those of the folder that ``GRIDKIT_PRESETS`` names stand before the shipped ones."""
+    shipped = PresetRegistry(Phrase("preset"), Preset, (PACKAGE / "presets",))
+    own = os.environ.get("GRIDKIT_PRESETS")
+    return replace(shipped, folders=shipped.overlaid(own).folders) if own else shipped

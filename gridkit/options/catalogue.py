@@ -480,7 +480,7 @@ OPTIONS: tuple[Option, ...] = (
         "files",
         "paths",
         ...,
-        "Edits exported from a map, or annotated copies of it.",
+        "Edits exported from a map, annotated copies of it, or a copy of the plan in which units have other grids.",
         "",
         ("edits import",),
         metavar="FILES...",

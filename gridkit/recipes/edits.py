@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pandas as pd
 
-from gridkit.errors import TableError, UsageError
+from gridkit.errors import GridkitWarning, TableError, UsageError
 from gridkit.face import face, several
 from gridkit.language.phrases import joined, template
 from gridkit.language.reader import language
 from gridkit.plan.life import edits_file, feedback, typed
 from gridkit.recipes.refresh import refresh
 from gridkit.sources import filled
-from gridkit.store import sheets
+from gridkit.store import geopackage, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,13 +48,48 @@ def import_edits(
     plan
         A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
     files
-        Edits exported from a map, or annotated copies of it.
+        Edits exported from a map, annotated copies of it, or a copy of the plan in which units have other grids.
     loose
         Let grids leave the range of size.
     rebase
         Take edits made on another state of the plan. As far as they still fit.
     """
-    return refresh(feedback.take(plan, [edits_file.read(path) for path in several(files)], loose=loose, rebase=rebase))
+    sheets_read = [_moved(plan, path) if _is_plan(path) else edits_file.read(path) for path in several(files)]
+    return refresh(feedback.take(plan, sheets_read, loose=loose, rebase=rebase))
+
+
+def _is_plan(path: str | Path) -> bool:
+    return Path(path).suffix.casefold() == ".gpkg" and Path(path).is_file() and geopackage.holds_plan(path)
+
+
+def _moved(plan: Plan, path: str | Path) -> edits_file.EditSheet:
+    """Return what was changed in a copy of a plan, in QGIS or elsewhere, as moves: units whose grid is another now.
+
+    Raises
+    ------
+    TableError
+        When the plan has changed since it was copied, so that a difference may be anybody's, or its units are others.
+    """
+    with warnings.catch_warnings():  # that the file was changed is what it is brought for
+        warnings.simplefilter("ignore", GridkitWarning)
+        copy = geopackage.read(path)
+    if copy.history != plan.history or set(copy.units.index) != set(plan.units.index):
+        raise TableError(
+            "this is no copy of the plan as it is now: one of them was drawn anew since",
+            where=path,
+            mend="see who changes grid by gridkit compare, or bring the copy into the plan that it was made of",
+        )
+    now = copy.units["grid_id"].reindex(plan.units.index)
+    grids = set(plan.grids.index)
+    moves: list[tuple[edits_file.Act, str]] = []
+    for unit, (was, to) in pd.DataFrame({"was": plan.units["grid_id"], "to": now}).iterrows():
+        if was != to:
+            if to not in grids:
+                raise TableError(
+                    "there is no grid {grid!r}", where=f"{path}: {unit}", mend="write a code of the plan", grid=to
+                )
+            moves.append((edits_file.Wish(id="?", unit_id=str(unit), was=str(was), to=str(to)), str(path)))
+    return typed.sheet(plan, moves, Path(path).name)
 
 
 @face("edits type")

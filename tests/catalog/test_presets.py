@@ -105,3 +105,15 @@ def test_no_file_repeats_what_it_starts_from():
     for name, path in REGISTRY.paths().items():
         own = tomllib.loads(path.read_text("utf-8")).get("rules", {})
         assert not [rule for rule, said in own.items() if said == common["rules"][rule]], name
+
+
+def test_a_folder_of_ones_own_stands_before_the_shipped_presets(tmp_path, monkeypatch):
+    (tmp_path / "q-grids.toml").write_text(
+        'like = "cn-social"\n\n[title]\nen = "Grids of Q"\nzh = "Q区网格"\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("GRIDKIT_PRESETS", str(tmp_path))
+    assert presets()["q-grids"].title == "Grids of Q"
+    assert presets()["q-grids"].band == presets()["cn-social"].band
+    monkeypatch.setenv("GRIDKIT_PRESETS", str(tmp_path / "none"))
+    with pytest.raises(DefinitionError, match="not a folder of definitions"):
+        presets()

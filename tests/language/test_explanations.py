@@ -11,7 +11,7 @@ import pytest
 
 import gridkit as gk
 from gridkit import cli
-from gridkit.errors import EXIT_CODES, LimitError, OutputError, SourceError, TableError
+from gridkit.errors import EXIT_CODES, DefinitionError, LimitError, OutputError, SourceError, TableError
 from gridkit.language.catalogue import languages
 from gridkit.language.explanations import code_of, explanations
 from gridkit.options.catalogue import OPTIONS
@@ -77,9 +77,11 @@ def test_every_exit_code_of_an_error_ends_in_a_code_for_the_rest():
         (OutputError("nobody foresaw this"), "GK600"),
         (SourceError("there is no such file"), "GK301"),
         (TableError("column {name!r} is not in the table", name="pop"), "GK402"),
+        (DefinitionError("there is no {noun} called {name!r}", noun="preset", name="x"), "GK451"),
+        (DefinitionError("nobody foresaw this"), "GK450"),
         (LimitError("there is not enough memory"), "GK800"),
     ],
-    ids=["exists", "other", "missing", "column", "memory"],
+    ids=["exists", "other", "missing", "column", "name", "definition", "memory"],
 )
 def test_an_error_knows_its_code(error, code):
     assert error.code == code

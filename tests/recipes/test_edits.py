@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pandas as pd
 import pytest
 from hostile import HOSTILE
@@ -80,3 +82,50 @@ def test_two_hundred_hostile_slips_are_kept_word_for_word(plan):
     comments = gk.type_edits(plan, table).records["comments"]
     assert sorted(comments["text"]) == sorted(HOSTILE)
     assert sorted(comments["author"]) == sorted(HOSTILE)
+
+
+# ------------------------------------------------------------------ a copy that was changed in QGIS
+def changed(plan, path, **grids):
+    """Write a copy of a plan in which units were given another grid by hand, as an editor of tables does it."""
+    gk.write_plan(plan, path)
+    with sqlite3.connect(path) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')  # those of the R-tree want functions of GDAL
+        for unit, grid in grids.items():
+            connection.execute("UPDATE units SET grid_id = ? WHERE unit_id = ?", (grid, unit))
+    return path
+
+
+@pytest.fixture
+def move(plan):
+    grid_of, parent = plan.units["grid_id"], plan.units["parent"]
+    pairs = [tuple(plan.units.index[ends]) for ends in plan.ends]
+    unit, beside = next((a, b) for a, b in pairs if grid_of[a] != grid_of[b] and parent[a] == parent[b])
+    return unit, grid_of[beside]
+
+
+def test_a_unit_that_was_moved_in_a_copy_comes_back_as_a_move(plan, move, tmp_path):
+    unit, grid = move
+    taken = gk.import_edits(plan, [changed(plan, tmp_path / "copy.gpkg", **{unit: grid})], loose=True)
+    (row,) = taken.records["comments"].to_dict("records")
+    assert (row["unit_id"], row["to_grid"], row["source"]) == (unit, grid, "copy.gpkg")
+    assert row["status"] == "accepted"
+    assert taken.units["grid_id"][unit] == grid
+    assert (taken.units["grid_id"] != plan.units["grid_id"]).sum() == 1
+
+
+def test_a_copy_in_which_nothing_was_moved_asks_for_nothing(plan, tmp_path):
+    taken = gk.import_edits(plan, [changed(plan, tmp_path / "copy.gpkg")])
+    assert len(taken.records.get("comments", ())) == 0
+
+
+def test_a_copy_of_an_older_state_is_refused(plan, move, tmp_path):
+    copy = changed(plan, tmp_path / "copy.gpkg", **{move[0]: move[1]})
+    later = gk.import_edits(plan, [copy], loose=True)
+    with pytest.raises(TableError, match="no copy of the plan as it is now"):
+        gk.import_edits(later, [copy])
+
+
+def test_a_code_that_no_grid_has_is_named(plan, move, tmp_path):
+    with pytest.raises(TableError, match=rf"{move[0]}: there is no grid 'X99'"):
+        gk.import_edits(plan, [changed(plan, tmp_path / "copy.gpkg", **{move[0]: "X99"})])
