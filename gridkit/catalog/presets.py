@@ -341,7 +341,7 @@ def _over(model: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 @face("presets")
 def presets() -> PresetRegistry:
-    """Return the registry of presets; those of the folder that ``GRIDKIT_PRESETS`` names stand before the shipped ones."""
+    """Return the registry of presets: those of the folder ``GRIDKIT_PRESETS`` stand before the shipped ones."""
     shipped = PresetRegistry(Phrase("preset"), Preset, (PACKAGE / "presets",))
     own = os.environ.get("GRIDKIT_PRESETS")
     return replace(shipped, folders=shipped.overlaid(own).folders) if own else shipped
