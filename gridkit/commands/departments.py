@@ -47,9 +47,12 @@ def harmonise(
 
     with console.progress() as progress:
         fitted = recipe.departments_harmonise(plans.read_plan(plan), **choices, progress=progress)
-        _written(fitted, plan, output, overwrite=overwrite, lang=console.lang)
+        if output is not None and output.suffix.lower() == ".pdf":
+            recipe.write_proposal(fitted, output, lang=console.lang, overwrite=overwrite)
+        else:
+            _written(fitted, plan, output, overwrite=overwrite, lang=console.lang)
     facts = fitted.layers[recipe.LAYER].facts
-    body = facts if json else {"goal": facts["goal"], "harmony": facts["harmony"]}
+    body = facts if json else {key: facts[key] for key in ("goal", "cost", "bound", "proven", "ways", "harmony")}
     console.show("departments harmonise", str(output or plan), body, as_json=json)
 
 

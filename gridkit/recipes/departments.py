@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit import ledger, provenance
+from gridkit import atomic, ledger, provenance
 from gridkit.band import Band
 from gridkit.catalog import definitions
 from gridkit.errors import TableError, UsageError
@@ -32,6 +32,7 @@ from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from gridkit.measure.departments.harmonise import Goal
     from gridkit.project import Source
@@ -198,6 +199,16 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
     fitted = held.with_layer(again).with_step(step)
     # Where grids move, so does all that was derived from them.
     return refresh(fitted) if prices[PLAN] != STAYS else fitted
+
+
+def write_proposal(plan: Plan, path: Path, *, lang: str, overwrite: bool = False) -> None:
+    """Write the proposal to a meeting of a plan whose nets were harmonised (.pdf)."""
+    from gridkit.render.papers.set import proposed  # the extra papers
+    from gridkit.render.papers.setting import Setting
+
+    data = proposed(Setting(plan, lang))
+    with atomic.replacing(path, overwrite=overwrite) as fresh:
+        fresh.write_bytes(data)
 
 
 def _net(

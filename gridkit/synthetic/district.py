@@ -14,6 +14,7 @@ from gridkit.synthetic import drawing, frame, incidents, names, old_grids, popul
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+    from shapely.geometry import Polygon
 
     from gridkit.synthetic.features import Feature
 
@@ -43,6 +44,8 @@ class District:
         The workbooks.
     old_grids
         Last year's grids; EPSG:4490.
+    blocks
+        Street blocks; EPSG:4549.
     """
 
     seed: int
@@ -60,6 +63,7 @@ class District:
     volunteers: pd.DataFrame
     facilities: pd.DataFrame
     old_grids: gpd.GeoDataFrame
+    blocks: tuple[Polygon, ...]
 
 
 def make(seed: int = 0) -> District:
@@ -82,7 +86,8 @@ def make(seed: int = 0) -> District:
     communities = communities.join(totals)
     pixels, corner = population.raster(homes, district, rng)
     scene = incidents.scenery(sheet.features, homes, estates, sheet.bones.outline())
-    grids = old_grids.draw(frame.place(sheet.bones.faces()), placed(homes), communities, rng)
+    blocks = frame.place(sheet.bones.faces())
+    grids = old_grids.draw(blocks, placed(homes), communities, rng)
     return District(
         seed=seed,
         district=district,
@@ -99,6 +104,7 @@ def make(seed: int = 0) -> District:
         volunteers=staff.volunteers(communities, totals["people"].tolist(), rng),
         facilities=staff.facilities(sheet.features, parts, communities),
         old_grids=grids,
+        blocks=tuple(blocks),
     )
 
 

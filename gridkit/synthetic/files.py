@@ -14,13 +14,14 @@ import rasterio
 
 from gridkit import atomic
 from gridkit.atomic import GEOPACKAGE
-from gridkit.synthetic import incidents, osm_file, population
+from gridkit.synthetic import departments, incidents, orders, osm_file, outbreak, population, registers
 from gridkit.synthetic.district import District, make
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    import geopandas as gpd
     import pandas as pd
 
 FILES = {
@@ -34,6 +35,12 @@ FILES = {
     "volunteers": "volunteers.xlsx",
     "facilities": "facilities.xlsx",
     "old_grids": "grids_last_year.gpkg",
+    "nets": "nets.gpkg",
+    "posts": "posts.csv",
+    "civil": "civil.xlsx",
+    "health": "health.csv",
+    "orders": "orders.csv",
+    "zones": "zones.gpkg",
     "readme": "README.txt",
 }
 """File name by the key that `write` returns it under."""
@@ -55,7 +62,36 @@ staff.xlsx                 grid workers                                         
 volunteers.xlsx            volunteers                                              志愿者
 facilities.xlsx            public services with capacity and hours                 公共服务设施
 grids_last_year.gpkg       last year's grids, EPSG:4490                            上年网格
+nets.gpkg                  nine departments' nets, a layer each                    九个部门的专业网格，每层一张
+posts.csv                  posts of one of them and who works there                综治工作站及人数
+civil.xlsx, health.csv     two departments' tables, with errors                    两个部门的台账（含差错）
+orders.csv                 orders of {year}, a row a step, GCJ-02                    {year}年工单，每步一行（GCJ-02）
+zones.gpkg                 zones of an outbreak, and of a flood                    疫情分区、洪水分区
+
+What can be done with the plan, copied line by line into a terminal in this folder:
+方案做好后，在本文件夹的终端里逐行复制即可：
+
+{commands}
 """
+
+COMMANDS = (
+    "gridkit departments overlay plan.gpkg {nets} -o nets-laid.gpkg",
+    "gridkit map nets-laid.gpkg --view departments -o departments.html",
+    "gridkit departments harmonise plan.gpkg party=nets.gpkg:party city=nets.gpkg:city --union -o proposal.pdf",
+    "gridkit departments harmonise plan.gpkg law=nets.gpkg:law --sites law=posts.csv --cost plan=1 -o harmonised.gpkg",
+    "gridkit ingest plan.gpkg civil=civil.xlsx health=health.csv -o shared.xlsx",
+    "gridkit response plan.gpkg orders.csv --datum gcj02 -o orders-flow.svg",
+    "gridkit emergency plan.gpkg --zones zones.gpkg:outbreak -o outbreak.pdf",
+    "gridkit emergency plan.gpkg --zones zones.gpkg:flood --preset flood -o flood.html",
+)
+"""What the README lists to be copied: each runs on the files beside it once the plan is there."""
+
+
+def commands() -> list[str]:
+    """Return the commands that the README lists."""
+    nets = " ".join(f"{name}=nets.gpkg:{name}" for name in departments.NETS)
+    return [each.format(nets=nets) for each in COMMANDS]
+
 
 DATED = {"OGR_CURRENT_DATE": "2025-01-01T00:00:00.000Z"}
 """GeoPackages carry this date, so that the same seed gives the same bytes."""
@@ -112,6 +148,13 @@ def write_old_grids(path: Path, made: District) -> None:
         pyogrio.write_dataframe(made.old_grids, path, layer="grids", promote_to_multi=True, **GEOPACKAGE)
 
 
+def write_layers(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Write tables as the layers of a GeoPackage."""
+    with dated():
+        for at, (name, table) in enumerate(layers.items()):
+            pyogrio.write_dataframe(table, path, layer=name, promote_to_multi=True, append=at > 0, **GEOPACKAGE)
+
+
 @contextmanager
 def dated() -> Iterator[None]:
     """Let GDAL write `DATED` in place of the time of day."""
@@ -164,7 +207,9 @@ def write_workbook(path: Path, frame: pd.DataFrame, title: str) -> None:
 
 def write_readme(path: Path, made: District) -> None:
     """Write what the folder holds, and that all of it is made up."""
-    path.write_text(README.format(seed=made.seed, year=incidents.THIS_YEAR), encoding="utf-8")
+    path.write_text(
+        README.format(seed=made.seed, year=incidents.THIS_YEAR, commands="\n".join(commands())), encoding="utf-8"
+    )
 
 
 WRITE: dict[str, Callable[[Path, District], None]] = {
@@ -178,6 +223,12 @@ WRITE: dict[str, Callable[[Path, District], None]] = {
     "volunteers": lambda path, made: write_workbook(path, made.volunteers, "志愿者登记表"),
     "facilities": lambda path, made: write_workbook(path, made.facilities, "公共服务设施表"),
     "old_grids": write_old_grids,
+    "nets": lambda path, made: write_layers(path, departments.nets(made)),
+    "posts": lambda path, made: write_frame(path, departments.posts(made)),
+    "civil": lambda path, made: write_workbook(path, registers.civil(made), "养老服务登记表"),
+    "health": lambda path, made: write_frame(path, registers.health(made).fillna("")),
+    "orders": lambda path, made: write_frame(path, orders.orders(made)),
+    "zones": lambda path, made: write_layers(path, outbreak.zones(made)),
     "readme": write_readme,
 }
 """How each file is written."""

@@ -45,6 +45,8 @@ FINE_MM = 0.06
 SPECK_MM2 = 0.12
 """Areas of the base map smaller than this are not drawn."""
 OWN, AROUND_IT, LIMIT = "#ffeba8", "#33424f", "#b3261e"
+ACROSS, CHANGED = "#0b6e99", "#e8590c"
+"""The borders of the grids where areas of a department are drawn, and the ground that changes hands."""
 _GROUND = {
     "green": ("#dcead0", Phrase("Green space")),
     "water": ("#bcdcec", Phrase("Water")),
@@ -83,7 +85,11 @@ class Look:
     services
         Whether facilities of the plan's layers are marked.
     areas
-        Grids that are drawn instead of the plan's: those of before.
+        Grids that are drawn instead of the plan's: those of before, or the areas of a department.
+    across
+        Areas whose borders are drawn over those.
+    changed
+        Ground that is marked, for it changes.
     """
 
     shape: BaseGeometry
@@ -96,6 +102,8 @@ class Look:
     services: bool = True
     marks: tuple[tuple[str, BaseGeometry], ...] = ()
     areas: gpd.GeoSeries | None = None
+    across: gpd.GeoSeries | None = None
+    changed: BaseGeometry | None = None
 
     def grids(self, setting: Setting) -> gpd.GeoSeries:
         """Return the grids that are drawn."""
@@ -153,6 +161,9 @@ def draw(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
         for name, (colour, _) in _GROUND.items():
             _polygons(pdf, seen, _drawn(setting, name, seen), colour)
         _tinted(pdf, setting, seen, look)
+        if look.changed is not None:
+            with pdf.local_context(fill_opacity=0.6):
+                _polygons(pdf, seen, np.array([look.changed]), CHANGED)
         _streets(pdf, setting, seen)
         _outlines(pdf, setting, seen, look)
         if look.line is not None:
@@ -175,7 +186,11 @@ def _signs(setting: Setting, seen: View, look: Look) -> list[Sign]:
         said.append(Sign("area", OWN, LIMIT if look.line is None else "", Phrase("This grid")))
     if look.line is not None:
         said.append(Sign("line", LIMIT, "", look.line_title))
-    said.append(Sign("line", AROUND_IT, "", Phrase("Border of a grid")))
+    if look.across is not None:
+        said.append(Sign("line", AROUND_IT, "", Phrase("Border of an area")))
+    said.append(Sign("line", AROUND_IT if look.across is None else ACROSS, "", Phrase("Border of a grid")))
+    if look.changed is not None:
+        said.append(Sign("area", CHANGED, "", Phrase("Changes")))
     for name, (colour, title) in _GROUND.items():
         if len(setting.seen(name, seen.box)[0]):
             said.append(Sign("area", colour, "", title))
@@ -247,8 +262,11 @@ def _outlines(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
     if look.numbers:
         units = np.asarray(setting.plan.units.geometry)
         _lines(pdf, seen, shapely.boundary(units[shapely.intersects(units, seen.box)]), "#7d8790", 0.15)
-    _lines(pdf, seen, near, "#ffffff", 0.9)
-    _lines(pdf, seen, near, AROUND_IT, 0.3)
+    _lines(pdf, seen, near, "#ffffff", 0.9 if look.across is None else 1.8)
+    _lines(pdf, seen, near, AROUND_IT, 0.3 if look.across is None else 0.9)
+    if look.across is not None:
+        other = np.asarray(look.across)
+        _lines(pdf, seen, shapely.boundary(other[shapely.intersects(other, seen.box)]), ACROSS, 0.3)
     if look.own and look.line is None:
         own = shapely.boundary(np.asarray(look.grids(setting)[list(look.own)]))
         _lines(pdf, seen, own, "#ffffff", 2.0)

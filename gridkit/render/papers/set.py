@@ -18,6 +18,7 @@ from gridkit.render.papers.board import board
 from gridkit.render.papers.code_table import Before, code_table
 from gridkit.render.papers.grid_list import grid_list
 from gridkit.render.papers.opinions import opinions, replies
+from gridkit.render.papers.proposal import proposal
 from gridkit.render.papers.scheme import Grounds, scheme
 from gridkit.render.papers.setting import closed, document, finished
 from gridkit.render.papers.sheet import feet
@@ -53,7 +54,7 @@ class Paper:
     landscape
         Whether it lies on its side.
     needs
-        ``before`` or ``comments``, where it is nothing without them.
+        ``before``, ``comments`` or ``harmony``, where it is nothing without them.
     public
         Whether it may leave the office: it tells no count, or leaves its counts out.
     code
@@ -109,6 +110,12 @@ PAPERS: dict[str, Paper] = {
         lambda pdf, setting, _: walk_sheets(pdf, setting),
         code=lambda setting: walk_code(setting.plan),
     ),
+    "proposal": Paper(
+        template("Proposal: departments' nets and the grids"),
+        lambda pdf, setting, _: proposal(pdf, setting),
+        landscape=True,
+        needs="harmony",
+    ),
     "visits": Paper(template("Ledger of visits"), lambda pdf, setting, _: visits(pdf, setting), landscape=True),
 }
 """Every paper by its name, in the order of the set."""
@@ -116,6 +123,7 @@ PAPERS: dict[str, Paper] = {
 MISSING = {
     "before": Phrase("there is nothing to compare with: name the grids of before with --against"),
     "comments": Phrase("nobody has commented yet"),
+    "harmony": Phrase("no net was moved: gridkit departments harmonise PLAN NETS"),
     "office": Phrase("it tells counts or names, and stays in the office"),
 }
 """Why a paper of the set is left out."""
@@ -127,7 +135,12 @@ def lacks(name: str, setting: Setting, material: Material) -> str:
     if setting.public and not paper.public:
         return "office"
     comments = setting.plan.records.get("comments")
-    there = {"": True, "before": material.before is not None, "comments": comments is not None and len(comments) > 0}
+    there = {
+        "": True,
+        "before": material.before is not None,
+        "comments": comments is not None and len(comments) > 0,
+        "harmony": "harmony_ways" in setting.plan.records,
+    }
     return "" if there[paper.needs] else paper.needs
 
 
@@ -139,6 +152,17 @@ def drawn(name: str, setting: Setting, material: Material) -> bytes:
         paper.draw(pdf, setting, material)
         if name != "board":
             feet(pdf, setting, code=paper.code(setting) if paper.code else "")
+        return finished(pdf)
+    finally:
+        closed(pdf)
+
+
+def proposed(setting: Setting) -> bytes:
+    """Return the proposal of a plan whose nets were harmonised as PDF, by itself."""
+    pdf = document(setting, setting.said(PAPERS["proposal"].title), landscape=True)
+    try:
+        proposal(pdf, setting)
+        feet(pdf, setting)
         return finished(pdf)
     finally:
         closed(pdf)

@@ -245,6 +245,7 @@ def texts(setting: Setting) -> Iterator[str]:
         *((table, ("name", f"name_{setting.lang}")) for table in plan.backdrop.values()),
         *((layer.tables["points"], ("category", "name")) for layer in plan.layers.values() if "points" in layer.tables),
         *((table, ("text", "author", "answer")) for name, table in plan.records.items() if name == "comments"),
+        *((table, ("net", "code")) for name, table in plan.records.items() if name == "harmony_areas"),
     ]
     for table, columns in tables:
         for name in columns:
