@@ -2,6 +2,9 @@
 
 import csv
 import io
+import shlex
+import shutil
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +19,8 @@ from hypothesis import strategies as st
 
 from gridkit.errors import OutputError
 from gridkit.sources.coordinates.datums import wgs84_from_gcj02
-from gridkit.synthetic import FILES, District, make, write
+from gridkit.synthetic import FILES, District, departments, make, orders, registers, write
+from gridkit.synthetic.files import commands
 from gridkit.synthetic.incidents import CATEGORIES, CLOSED, HOT_SPOTS
 from gridkit.synthetic.population import HOUSEHOLDS, PEOPLE, whole
 
@@ -255,3 +259,83 @@ def test_whole_numbers_keep_the_total_and_stay_within_one_of_the_share(shares, t
     parts = whole(weights, total)
     assert parts.sum() == total
     assert np.abs(parts - weights / weights.sum() * total).max() < 1.0 + 1e-6
+
+
+# ------------------------------------------------------------------ departments
+def test_nine_nets_cover_the_district_but_for_what_was_planted(demo_dir, district):
+    ground = district.geometry.iloc[0]
+    layers = [name for name, _ in pyogrio.list_layers(demo_dir / FILES["nets"])]
+    assert layers == list(departments.NETS)
+    for name in layers:
+        net = gpd.read_file(demo_dir / FILES["nets"], layer=name)
+        missing = ground.difference(net.union_all()).area
+        twice = net.area.sum() - net.union_all().area
+        planted = name == departments.GAPPED
+        assert (missing > 5000) == planted, name
+        assert (twice > 5000) == planted, name
+        assert net[departments.NETS[name].column].is_unique
+
+
+def test_posts_stand_in_the_areas_of_their_net(demo_dir):
+    posts = pd.read_csv(demo_dir / FILES["posts"], encoding="utf-8-sig")
+    areas = gpd.read_file(demo_dir / FILES["nets"], layer=departments.POSTED).to_crs("EPSG:4490")
+    spots = gpd.GeoSeries(gpd.points_from_xy(posts["经度"], posts["纬度"]), crs="EPSG:4490")
+    assert areas.contains(spots, align=False).all()
+    assert posts["人数"].between(*departments.OFFICERS).all()
+
+
+def test_departments_tables_hold_the_errors_that_were_planted(demo_dir, q):
+    known = set(q.compounds["name"].dropna())
+    civil = pd.read_excel(demo_dir / FILES["civil"], skiprows=1, dtype=str, engine="openpyxl")
+    planted = registers.PLANTED["civil"]
+    assert civil.duplicated().sum() == planted["twice"]
+    named = civil["所在小区"].dropna()
+    assert (~named.isin(known)).sum() == planted["unknown"]
+    assert civil["所在小区"].isna().sum() == planted["blank"]
+    health = pd.read_csv(demo_dir / FILES["health"], encoding="utf-8-sig")
+    planted = registers.PLANTED["health"]
+    assert health.duplicated().sum() == planted["twice"]
+    assert (health["经度"] > 120.9).sum() == planted["outside"]
+    assert health["经度"].isna().sum() == planted["unknown"]
+
+
+def test_orders_of_more_departments_take_longer(demo_dir):
+    steps = pd.read_csv(demo_dir / FILES["orders"], encoding="utf-8-sig", dtype=str)
+    times = {name: pd.to_datetime(steps[name]) for name in ("受理时间", "办结时间")}
+    of_order = steps.assign(**times).groupby("工单号")
+    hands, hours = of_order.size(), (of_order["办结时间"].max() - of_order["受理时间"].min()).dt.total_seconds() / 3600
+    assert len(hands) == orders.COUNT
+    medians = hours.groupby(hands).median()
+    assert medians.is_monotonic_increasing
+    assert set(hands) == {1, 2, 3}
+
+
+def test_zones_of_an_outbreak_and_a_flood_lie_in_the_district(demo_dir, district):
+    ground = district.geometry.iloc[0].buffer(1)
+    for layer in ("outbreak", "flood"):
+        zones = gpd.read_file(demo_dir / FILES["zones"], layer=layer)
+        assert zones.within(ground).all(), layer
+        assert zones.is_valid.all()
+        overlap = zones.area.sum() - zones.union_all().area
+        assert overlap < 1
+
+
+@pytest.mark.slow
+def test_every_command_of_the_readme_runs_beside_its_files(demo_dir, tmp_path, monkeypatch):
+    from click.testing import CliRunner
+    from typer.main import get_command
+
+    from gridkit import cli
+
+    shutil.copytree(demo_dir, tmp_path / "demo")
+    monkeypatch.chdir(tmp_path / "demo")
+    split = (
+        "split district.gpkg:communities --parents code --osm district.osm.pbf --people population.tif "
+        "--households households.csv -o plan.gpkg"
+    )
+    for each in (split, *(line.removeprefix("gridkit ") for line in commands())):
+        done = CliRunner().invoke(get_command(cli.app), shlex.split(each))
+        assert done.exit_code == 0, (each, done.output)
+        assert Path(each.split(" -o ")[1]).stat().st_size > 1000
+    text = (demo_dir / FILES["readme"]).read_text(encoding="utf-8")
+    assert all(line in text for line in commands())

@@ -226,7 +226,7 @@ WRITE: dict[str, Callable[[Path, District], None]] = {
     "nets": lambda path, made: write_layers(path, departments.nets(made)),
     "posts": lambda path, made: write_frame(path, departments.posts(made)),
     "civil": lambda path, made: write_workbook(path, registers.civil(made), "养老服务登记表"),
-    "health": lambda path, made: write_frame(path, registers.health(made).fillna("")),
+    "health": lambda path, made: write_frame(path, registers.health(made)),
     "orders": lambda path, made: write_frame(path, orders.orders(made)),
     "zones": lambda path, made: write_layers(path, outbreak.zones(made)),
     "readme": write_readme,

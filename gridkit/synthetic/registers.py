@@ -81,7 +81,9 @@ def health(made: District) -> pd.DataFrame:
     table.loc[strange, "居住地址"] = ""
     table.loc[far, "经度"] += FAR_DEG
     table.loc[far, ["小区名称", "居住地址"]] = ""
-    return _doubled(table, planted["twice"], rng, wrong)
+    whole = _doubled(table, planted["twice"], rng, wrong)
+    spots_written = whole[["经度", "纬度"]].astype(object)
+    return whole.assign(**spots_written.where(spots_written.notna(), ""))
 
 
 def _days(rng: np.random.Generator, count: int, first: str, span: int) -> list[str]:
