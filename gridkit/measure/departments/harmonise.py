@@ -50,9 +50,9 @@ LOTS = 60_000
 """Up to so many choices of lots are weighed in one programme; a larger plan is taken parent by parent."""
 UNITS = 60_000
 """Up to so many choices of units one programme gives each its grid and area."""
-FEW = 6_000
-"""Up to so many choices of units are searched with the homes of areas left open."""
-ROUNDS = 20
+FEW = 40
+"""So few units are searched with the homes of areas left open."""
+ROUNDS = 12
 """So many times are broken areas mended by further cuts; what is still in pieces then is told."""
 
 
@@ -211,7 +211,8 @@ def agreed(town: Town, goal: Goal) -> Accord:
     asked = replace(walled, nets=tuple(side for side, can in zip(walled.nets, able, strict=True) if can))
     if not asked.nets:
         return _net_by_net(town, town.plan.area, goal, 0.0, 0.0)
-    found = _together(asked, goal)
+    # Where no net moves, one parent's grids are no matter of another's.
+    found = _together(asked, goal) if any(side.moves for side in asked.nets) else None
     if found is None or _torn(town, found[0]):
         grid, bound = _by_parent(asked, goal)
         return _net_by_net(town, grid, goal, bound, np.nan)
@@ -429,6 +430,8 @@ def _near(town: Town, first: Answer) -> Choices:
 
 def _every(town: Town) -> Choices | None:
     """Return every choice of every unit, homes left open; None where there are too many."""
+    if len(town.weight) > FEW:
+        return None
     units = np.arange(len(town.weight))
     grids = _tied(town, _grid_options(town, town.parent, town.plan.area))
     options, open_ = [], []
@@ -441,8 +444,7 @@ def _every(town: Town) -> Choices | None:
         open_.append(np.ones((count + 1, int(town.plan.area.max()) + 1), dtype=bool))
     price = tuple(side.price for side in town.sides)
     areas = tuple(side.area for side in town.nets)
-    made = Choices(town.weight, town.plan.area, areas, price, grids, tuple(options), tuple(open_), group=town.group)
-    return made if _count(made) <= FEW else None
+    return Choices(town.weight, town.plan.area, areas, price, grids, tuple(options), tuple(open_), group=town.group)
 
 
 def _count(choices: Choices) -> int:
@@ -491,10 +493,11 @@ def _wishes(town: Town, model: Model) -> list[list[tuple[Ints, Floats, float, fl
             if number:
                 kept.append((column, np.ones(len(column)), 1.0, np.inf))
             if side.band is not None:
-                low, high = side.band.edges
-                strict.append((column, size[node], low, high))
-                slack = side.band.slack
-                eased.append((column, size[node], min(low, loads[each] - slack), max(high, loads[each] + slack)))
+                unit = side.band.target  # rows of like size keep the solver's tolerances
+                low, high = (edge / unit for edge in side.band.edges)
+                held, slack, size_of = loads[each] / unit, side.band.slack / unit, size[node] / unit
+                strict.append((column, size_of, low, high))
+                eased.append((column, size_of, min(low, held - slack), max(high, held + slack)))
     return [wish for wish in (kept, eased, strict) if wish]
 
 

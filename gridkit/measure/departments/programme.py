@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 Goal = Literal["nest", "union", "equal"]
 NOBODY = -1
 """The area of units that a net does not cover: they stay so, and ask nothing of the grids."""
-NODES = 2_000
-"""After how many nodes of its search a programme ends, and not after how long."""
+NODES, FEWER, LARGE = 2_000, 60, 1_500
+"""After how many nodes of its search a programme ends, and not after how long; of so many columns it is large."""
 TIE = 1e-5
 """What a unit of nobody costs that moves, as a share of the mean unit: it does not move for nothing."""
 
@@ -227,7 +227,7 @@ class Model:
                 return found
         return None
 
-    def solved(self, nodes: int = NODES) -> Answer | None:
+    def solved(self) -> Answer | None:
         """Return the best answer; None where none keeps the rows."""
         whole = np.ones(self.size)
         if not self.choices.whole:
@@ -237,7 +237,7 @@ class Model:
             constraints=[self.rows.constraint()],
             integrality=whole,
             bounds=Bounds(0, 1),
-            options={"node_limit": nodes, "mip_rel_gap": 0.0},
+            options={"node_limit": NODES if self.size <= LARGE else FEWER, "mip_rel_gap": 0.0},
         )
         if found.x is None:
             return None

@@ -68,11 +68,11 @@ def _asked(prose: Prose) -> None:
     own = ways.loc["asked"]
     prose.text(
         setting.said(
-            "The aim: {goal}. {count} of {all} fit the grids once {homes} change their area in one net or another, and "
+            "The aim: {goal}. {count} of {all} nets fit the grids once {homes} change their area in one net or another, and "
             "{grids} their grid.",
             goal=_GOALS[str(own["goal"])],
             count=int(own["nets_fitting"]),
-            all=Quantity(len(table), "nets"),
+            all=len(table),
             homes=_counted(setting, own["nets_moved"]),
             grids=_counted(setting, own["plan_moved"]),
         )
@@ -205,8 +205,8 @@ def _moved(setting: Setting, own: pd.DataFrame) -> str:
         for (one, other), count in flows.head(3).items()  # type: ignore[misc] - pairs
     ]
     return setting.said(
-        "{count} with {homes} ({people}) on {area} ha change; most of them {list}.",
-        count=Quantity(len(own), "units"),
+        "{count} units with {homes} ({people}) on {area} ha change; most of them {list}.",
+        count=len(own),
         homes=Quantity(float(own[column].sum()), column),
         people=Quantity(float(own["people"].sum()), "people"),
         area=decimal(float(own["area_m2"].sum()) / HECTARE, 1),
