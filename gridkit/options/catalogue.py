@@ -1727,7 +1727,8 @@ OPTIONS: tuple[Option, ...] = (
         "only",
         "names",
         (),
-        "Only this paper: scheme, list, atlas, board, codes, opinions, replies, slips, walk, visits; may be repeated.",
+        "Only this paper: scheme, list, atlas, board, codes, opinions, replies, slips, walk, proposal, visits; may be "
+        "repeated.",
         "page",
         ("papers",),
         metavar="NAME",

@@ -185,7 +185,7 @@ _ALL = (
         (
             "gridkit departments harmonise plan.gpkg police=beats.gpkg:beats:code schools.geojson --union"
             " -o harmonised.gpkg",
-            "gridkit departments harmonise plan.gpkg police=beats.gpkg --union --json",
+            "gridkit departments harmonise plan.gpkg police=beats.gpkg --union --cost plan=1 -o proposal.pdf",
         ),
     ),
     Command(

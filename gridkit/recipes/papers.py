@@ -73,7 +73,8 @@ def papers(  # noqa: PLR0913 - the public face
     approval
         Map-approval number (审图号) of what leaves the office.
     only
-        Only this paper: scheme, list, atlas, board, codes, opinions, replies, slips, walk, visits; one or several.
+        Only this paper: scheme, list, atlas, board, codes, opinions, replies, slips, walk, proposal, visits; one or
+        several.
     paper
         Size of the paper: A4 or A3.
     against

@@ -27,7 +27,7 @@ from gridkit.render.papers.table import Column, Form, Row
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     from fpdf import FPDF
@@ -55,6 +55,7 @@ def proposal(pdf: FPDF, setting: Setting) -> None:
     _nets(prose)
     table = setting.plan.records["harmony"]
     if (setting.plan.records["harmony_moves"]["net"] == PLAN).any():
+        prose.turn()
         _side(prose, PLAN)
     for name in table.index:
         prose.turn()
@@ -68,8 +69,8 @@ def _asked(prose: Prose) -> None:
     own = ways.loc["asked"]
     prose.text(
         setting.said(
-            "The aim: {goal}. {count} of {all} nets fit the grids once {homes} change their area in one net or another, and "
-            "{grids} their grid.",
+            "The aim: {goal}. {count} of {all} nets fit the grids once {homes} change their area in one net or another, "
+            "and {grids} their grid.",
             goal=_GOALS[str(own["goal"])],
             count=int(own["nets_fitting"]),
             all=len(table),
@@ -179,7 +180,7 @@ def _side(prose: Prose, name: str) -> None:
     own = pd.DataFrame(moves[moves["net"] == name])
     now, then = _codes(setting, name, own)
     if len(own):
-        prose.text(_moved(setting, own))
+        prose.text(_moved(setting, own, setting.names if name == PLAN else {}))
         _maps(prose, name, (then, now), own)
         _gains(prose, name)
     else:
@@ -196,12 +197,17 @@ def _side(prose: Prose, name: str) -> None:
         prose.body = prose.body.below(prose.body.top + 16)
 
 
-def _moved(setting: Setting, own: pd.DataFrame) -> str:
+def _moved(setting: Setting, own: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Say how many move, and between which areas most do."""
     column = "households" if own["households"].notna().all() else "people"
     flows = own.groupby(["from", "to"])[column].sum().sort_values(ascending=False)
     some = [
-        Phrase("{one} to {other}: {count}", one=clean(str(one)), other=clean(str(other)), count=Quantity(count, column))
+        Phrase(
+            "{one} to {other}: {count}",
+            one=names.get(str(one), clean(str(one))),
+            other=names.get(str(other), clean(str(other))),
+            count=Quantity(count, column),
+        )
         for (one, other), count in flows.head(3).items()  # type: ignore[misc] - pairs
     ]
     return setting.said(
@@ -292,7 +298,7 @@ def _gains(prose: Prose, name: str) -> None:
     ground = table["area_m2_after"] - table["area_m2_before"]
     moving = table[(change != 0) | (ground.abs() > 1)]
     moving = moving.loc[change[moving.index].abs().sort_values(ascending=False, kind="stable").index]
-    columns = [Column(said("Grid") if name == PLAN else said("Area"), 6)]
+    columns = [Column(said("Grid") if name == PLAN else said("Area of the net"), 6)]
     for _, title in known:
         columns += [
             Column(said("{what}, before", what=title), 4, number=True),
