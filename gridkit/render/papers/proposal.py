@@ -69,8 +69,8 @@ def _asked(prose: Prose) -> None:
     own = ways.loc["asked"]
     prose.text(
         setting.said(
-            "The aim: {goal}. {count} of {all} nets fit the grids once {homes} change their area in one net or another, "
-            "and {grids} their grid.",
+            "The aim: {goal}. {count} of {all} nets fit the grids once {homes} change their area in one net or "
+            "another, and {grids} their grid.",
             goal=_GOALS[str(own["goal"])],
             count=int(own["nets_fitting"]),
             all=len(table),
@@ -201,15 +201,12 @@ def _moved(setting: Setting, own: pd.DataFrame, names: Mapping[str, str]) -> str
     """Say how many move, and between which areas most do."""
     column = "households" if own["households"].notna().all() else "people"
     flows = own.groupby(["from", "to"])[column].sum().sort_values(ascending=False)
-    some = [
-        Phrase(
-            "{one} to {other}: {count}",
-            one=names.get(str(one), clean(str(one))),
-            other=names.get(str(other), clean(str(other))),
-            count=Quantity(count, column),
+    some = []
+    for one, other, count in flows.reset_index().head(3).itertuples(index=False):
+        named = (names.get(str(each), clean(str(each))) for each in (one, other))
+        some.append(
+            Phrase("{one} to {other}: {count}", one=next(named), other=next(named), count=Quantity(count, column))
         )
-        for (one, other), count in flows.head(3).items()  # type: ignore[misc] - pairs
-    ]
     return setting.said(
         "{count} units with {homes} ({people}) on {area} ha change; most of them {list}.",
         count=len(own),
