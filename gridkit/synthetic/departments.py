@@ -93,7 +93,7 @@ def _households(made: District, shapes: NDArray[np.object_]) -> NDArray[np.float
     homes = made.homes.representative_point()
     home, block = shapely.STRtree(shapes).query(np.asarray(homes, dtype=object), predicate="intersects")
     households = made.homes["households"].to_numpy(dtype=float)
-    return np.bincount(block, weights=households[home], minlength=len(shapes))
+    return np.bincount(block, weights=households[home], minlength=len(shapes)).astype(np.float64)
 
 
 def _halved(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from gridkit.synthetic import frame, names
 
@@ -69,8 +70,8 @@ def health(made: District) -> pd.DataFrame:
             "小区名称": [each if isinstance(each, str) else "" for each in called],
             "居住地址": [f"{each}{rng.integers(1, 12)}幢" if isinstance(each, str) else "" for each in called],
             "签约日期": _days(rng, HEALTH_ROWS, "2024-06-01", 480),
-            "经度": spots.x.round(6).to_numpy(),
-            "纬度": spots.y.round(6).to_numpy(),
+            "经度": np.round(shapely.get_x(spots.to_numpy()), 6),
+            "纬度": np.round(shapely.get_y(spots.to_numpy()), 6),
         }
     )
     planted = PLANTED["health"]

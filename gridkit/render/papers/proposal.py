@@ -66,7 +66,7 @@ def _asked(prose: Prose) -> None:
     """Say what the nets shall do, and what that takes."""
     setting, records = prose.setting, prose.setting.plan.records
     ways, table = records["harmony_ways"], records["harmony"]
-    own = ways.loc["asked"]
+    own: Any = ways.loc["asked"]
     prose.text(
         setting.said(
             "The aim: {goal}. {count} of {all} nets fit the grids once {homes} change their area in one net or "
@@ -187,7 +187,8 @@ def _side(prose: Prose, name: str) -> None:
         prose.text(said("Nothing changes in this net."))
         _maps(prose, name, (now,), own)
     if name != PLAN:
-        fault = _fault(setting, records["harmony"].loc[name])
+        own_row: Any = records["harmony"].loc[name]
+        fault = _fault(setting, own_row)
         if fault:
             prose.text(said("What does not fit: {what}.", what=fault))
         prose.room(20)
