@@ -61,7 +61,8 @@ def health(made: District) -> pd.DataFrame:
     rng = np.random.default_rng([made.seed, 6])
     homes = made.homes
     at = rng.choice(len(homes), HEALTH_ROWS, p=homes["people"].to_numpy() / homes["people"].sum())
-    spots = homes.representative_point().to_crs(frame.LONLAT).iloc[at]
+    placed = homes.representative_point().to_crs(frame.LONLAT).iloc[at]
+    spots = shapely.get_coordinates(np.asarray(placed, dtype=object)).round(6)
     called = made.compounds["name"].reindex(homes["compound_id"].iloc[at]).to_numpy(dtype=object)
     table = pd.DataFrame(
         {
@@ -70,8 +71,8 @@ def health(made: District) -> pd.DataFrame:
             "小区名称": [each if isinstance(each, str) else "" for each in called],
             "居住地址": [f"{each}{rng.integers(1, 12)}幢" if isinstance(each, str) else "" for each in called],
             "签约日期": _days(rng, HEALTH_ROWS, "2024-06-01", 480),
-            "经度": np.round(shapely.get_x(spots.to_numpy()), 6),
-            "纬度": np.round(shapely.get_y(spots.to_numpy()), 6),
+            "经度": spots[:, 0],
+            "纬度": spots[:, 1],
         }
     )
     planted = PLANTED["health"]
