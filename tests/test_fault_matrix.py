@@ -18,6 +18,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -948,10 +949,76 @@ def test_a_server_that_is_down_is_told_with_the_way_round(here: Path, capfd: Any
     assert re.search(r"\.osm|file", said)
 
 
-ELSEWHERE = {79, 85, 92}
-"""Rows of jobs of many districts: a worker without memory, a driver that is killed, a scheduler that is gone."""
-OF_THE_PROCESS = {78, 80, 84, 86, 87, 88, 89, 90}
+# ---------------------------------------------------------------- jobs of many districts
+
+BATCH = ("batch", "many.toml", "--districts", "district.gpkg:district:code", "-o", "all", "--json")
+MANY = """
+district = ""
+units = "blocks.gpkg"
+people = "blocks.gpkg:people"
+accept = "all"
+grids = 2
+effort = 0.01
+"""
+
+
+@pytest.fixture
+def many(here: Path) -> Path:
+    """Return the ground with a project for each of its communities."""
+    (here / "many.toml").write_text(MANY, encoding="utf-8")
+    return here
+
+
+def states(folder: Path) -> list[str]:
+    """Return what the journal of a batch says, an event a line."""
+    lines = (folder / "all" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(each)["event"] for each in lines if each.endswith("}")]
+
+
+def test_a_worker_without_memory_costs_its_district_alone(many: Path) -> None:  # row 79
+    blocks(people=100).to_file(many / "blocks.gpkg")
+    size = 60_000
+    with rasterio.open(
+        many / "huge.tif", "w", driver="GTiff", height=size, width=size, count=1, dtype="float64", crs="EPSG:4326",
+        transform=Affine(2 * STEP / size, 0, WEST, 0, -2 * STEP / size, SOUTH + 2 * STEP), sparse_ok=True, tiled=True,
+        BIGTIFF="YES",
+    ):  # fmt: skip
+        pass
+    rows = ["id,district,people", "a,district.gpkg:district,blocks.gpkg:people", "b,district.gpkg:district,huge.tif"]
+    (many / "rows.csv").write_text("\n".join(rows))
+    limit = 4 << 30
+    words = [*BATCH[:3], "rows.csv", *BATCH[4:], "--workers", "1"]
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit})); "
+    code += f"from gridkit import cli; raise SystemExit(cli.run({words!r}))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=400)
+    assert ended.returncode in (0, 7), ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "done" in states(many) or "made" in states(many)
+
+
+def test_a_driver_that_is_killed_goes_on_where_it_was(many: Path) -> None:  # row 85
+    process = line(*BATCH, "--workers", "1")
+    journal = many / "all" / "journal.jsonl"
+    while process.poll() is None and not (journal.exists() and {"done", "made"} & set(states(many))):
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    finished = sum(each in ("done", "made") for each in states(many))
+    code, out, err = done(line(*BATCH, "--workers", "1"))
+    assert code == 0, err
+    assert finished >= 1
+    facts = json.loads(out.splitlines()[-1]) if out.strip().count("\n") < 2 else json.loads(out[out.rindex("\n{") :])
+    assert sum(each in ("done", "made") for each in states(many)) == 4, facts
+
+
+def test_a_scheduler_that_is_not_there_is_no_endless_wait(many: Path) -> None:  # row 92
+    code, _, err = done(line(*BATCH, "--scheduler", "tcp://127.0.0.1:9"))
+    assert code in (0, 2, 3, 7), err
+    assert err.strip()
+
+
+OF_THE_PROCESS = {78, 79, 80, 84, 85, 86, 87, 88, 89, 90, 92}
 
 
 def test_every_row_of_the_matrix_is_here() -> None:
-    assert {each.row for each in FAULTS} | OF_THE_PROCESS | ELSEWHERE == set(range(1, 93))
+    assert {each.row for each in FAULTS} | OF_THE_PROCESS == set(range(1, 93))
