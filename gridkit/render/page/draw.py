@@ -428,6 +428,7 @@ class _Coloured:
     measure: Measure
     numbers: pd.Series[float]
     hidden: NDArray[np.bool_] | None
+    parts: tuple[pd.Series[float], pd.Series[float]] | None = None
 
 
 def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
@@ -452,7 +453,8 @@ def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
                 # names may stand in several layers.
                 key = measure.column if measure.column in table else f"{definition.name}/{measure.column}"
                 numbers, hidden = kept.column(definition, values, measure.column)
-                found[key] = _Coloured(definition.name, definition.kind, measure, numbers, hidden)
+                parts = None if page.public else _parts(values, measure.column)
+                found[key] = _Coloured(definition.name, definition.kind, measure, numbers, hidden, parts)
     for measure in BASICS:
         if measure.column not in found and measure.column in table and table[measure.column].notna().any():
             hidden_here = kept.people if measure.column in PEOPLE else None
@@ -468,6 +470,20 @@ def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
         found[UNSURE.column] = _Coloured("", "balance", UNSURE, guessed, None)
     place = {name: at for at, name in enumerate(first)}
     return sorted(found.values(), key=lambda each: place.get(each.measure.column, len(first)))
+
+
+def _parts(values: pd.DataFrame, column: str) -> tuple[pd.Series[float], pd.Series[float]] | None:
+    """Return what stands above and below the line of a share, where a layer tells it beside the share."""
+    above, below = f"{column}_n", f"{column}_of"
+    return (values[above], values[below]) if above in values and below in values else None
+
+
+def _counts_of(column: _Coloured) -> dict[str, Any]:
+    """Return n and N of each grid for a share's card; nothing where they are not told."""
+    if column.parts is None or column.hidden is not None:
+        return {}
+    told = [[None if pd.isna(value) else round(float(value)) for value in part] for part in column.parts]
+    return {"parts": told}
 
 
 def _guessed(page: PageView, plan: Plan) -> pd.Series[float] | None:
@@ -509,6 +525,7 @@ def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:
         "digits": measure.digits,
         "percent": measure.percent,
         **({"factor": _FACTORS[measure.column]} if measure.column in _FACTORS else {}),
+        **_counts_of(column),
         "colours": classes(palette, len(inner) + 1),
         "diverging": palette in DIVERGING,
         "breaks": inner,

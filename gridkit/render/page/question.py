@@ -173,7 +173,7 @@ def _scorecard(asked: Asked) -> Phrase:
     by = {definition.indicators[each["indicator"]].pillar: each for each in reversed(told)}  # the first of each group
     first = [
         Phrase("{what}: {part}", what=code("indicator", by[pillar]["indicator"]), part=share(by[pillar]["share"]))
-        for pillar in reversed(PILLARS)
+        for pillar in PILLARS
         if pillar in by
     ]
     whole = Phrase("{known} of {all} indicators are known", known=layer.facts["known"], all=len(layer.facts["lines"]))

@@ -22,7 +22,7 @@
 	gk.card = function (plan, grid) {
 		const row = ({ name, values = [], columns = [] }) => ({
 			name: said(name),
-			value: joined([...columns.map((column) => gk.value(plan.columns[column], grid)), said(values[grid])]),
+			value: joined([...columns.map((column) => gk.share(plan.columns[column], grid)), said(values[grid])]),
 		});
 		const sections = plan.card
 			.map(({ title, rows, figures }) => {

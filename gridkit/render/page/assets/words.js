@@ -78,6 +78,14 @@
 		if (typeof value !== "number") return value ? gk.t("kept") : "–";
 		return gk.quantity(value * factor, percent ? "%" : bare ? "" : unit, digits);
 	};
+	// A share with what stands above and below its line, where the page has it.
+	gk.share = function (column, grid) {
+		const [above, below] = (column.parts || []).map((part) => part[grid]),
+			value = gk.value(column, grid);
+		return typeof below === "number" && typeof column.of[grid] === "number"
+			? `${value} · ${gk.number(above)} / ${gk.number(below)}`
+			: value;
+	};
 	gk.joined = (texts, by = " · ") => texts.filter(Boolean).join(by);
 	// What a live region reads out.
 	gk.tell = (text) => (gk.at("live").textContent = text);
