@@ -140,6 +140,14 @@ def _visits(subject: Subject) -> Iterator[tuple[str, Known]]:
             return
 
 
+def _patrol(subject: Subject) -> Iterator[tuple[str, Known]]:
+    layer = subject.layers.get("patrol")
+    grids = pd.DataFrame() if layer is None else layer.tables.get("grids", pd.DataFrame())
+    if {"streets_m", "patrol_m"} <= set(grids):
+        share = Share(None, None, "patrol", binomial=False)
+        yield "patrol", _by_grid(subject, grids["streets_m"], grids["patrol_m"], share)
+
+
 def _participation(subject: Subject) -> Iterator[tuple[str, Known]]:
     """Return counts of participation by grid, what is known of a community alone beside them."""
     data = subject.services.get("participation")
@@ -204,7 +212,7 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - a cell
 
 
 _ASKED: tuple[Callable[[Subject], Iterator[tuple[str, Known]]], ...] = (
-    _orders, _events, _nets, _tables, _work, _visits, _participation, _kept, _opinions, _emergency,
+    _orders, _events, _nets, _tables, _work, _visits, _patrol, _participation, _kept, _opinions, _emergency,
 )  # fmt: skip
 
 
