@@ -20,7 +20,7 @@ ELSEWHERE = {
     "catalog/deliveries.py": "judged by what is delivered and refused, in render/test_delivery.py",
     "measure/emergency/layer.py": "judged by what a plan in an emergency says, in recipes/test_emergency.py",
     "measure/incidents/layer.py": "judged layer by layer in test_exposure.py and test_precision.py",
-    "measure/scorecard/known.py": "judged line by line on the whole card, in test_card.py and recipes/test_scorecard.py",
+    "measure/scorecard/known.py": "judged on the whole card, in test_card.py and recipes/test_scorecard.py",
     "render/papers/scorecard.py": "written and read back in recipes/test_scorecard.py",
     "recipes/layer.py": "judged by what each kind of layer says, in test_cli.py and the layers' own tests",
     "measure/response/layer.py": "judged by what a plan with orders says, in recipes/test_response.py",

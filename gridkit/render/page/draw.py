@@ -482,7 +482,8 @@ def _counts_of(column: _Coloured) -> dict[str, Any]:
     """Return n and N of each grid for a share's card; nothing where they are not told."""
     if column.parts is None or column.hidden is not None:
         return {}
-    told = [[None if pd.isna(value) else round(float(value)) for value in part] for part in column.parts]
+    counts = [part.to_numpy(dtype=float) for part in column.parts]
+    told = [[round(float(value)) if np.isfinite(value) else None for value in part] for part in counts]
     return {"parts": told}
 
 
