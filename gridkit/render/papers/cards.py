@@ -16,7 +16,7 @@ from gridkit.render.papers.setting import Setting, chosen, document, finished
 from gridkit.render.papers.sheet import WARN, feet, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from fpdf import FPDF
@@ -70,7 +70,7 @@ def cards(
 
 def card(pdf: FPDF, setting: Setting, code: str) -> None:
     """Add the page of a grid."""
-    grid = setting.plan.grids.loc[[code]].iloc[0]
+    grid = setting.grids[code]
     pdf.add_page()
     left, wide = MARGIN, pdf.w - 2 * MARGIN
     stamp = setting.said("Map approval no. {number}", number=setting.approval) if setting.approval else ""
@@ -98,7 +98,7 @@ def card(pdf: FPDF, setting: Setting, code: str) -> None:
         listing(pdf, (left + at * (column + 6), y + 3, column), heading, rows)
 
 
-def _people(setting: Setting, grid: pd.Series[Any]) -> list[tuple[str, str]]:
+def _people(setting: Setting, grid: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return who answers for a grid; what the plan does not know is left for the pen."""
     said = setting.said
     return [
@@ -109,7 +109,7 @@ def _people(setting: Setting, grid: pd.Series[Any]) -> list[tuple[str, str]]:
 
 
 def _facts(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
-    grid, said, asked = setting.plan.grids.loc[[code]].iloc[0], setting.said, setting.plan.parameters
+    grid, said, asked = setting.grids[code], setting.said, setting.plan.parameters
     size = (said("Area"), Quantity(grid["area_m2"] / HECTARE, "ha", 1).said(setting.lang))
     if setting.public:
         return said("Grid"), [size]
@@ -132,11 +132,10 @@ def _facts(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
 
 def _services(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
     rows: list[tuple[str, str]] = []
-    for layer in setting.plan.layers.values():
-        table = layer.tables.get("grids")
-        if not isinstance(layer.definition, CoverageLayer) or table is None or code not in table.index:
+    for name, layer in setting.plan.layers.items():
+        values = setting.layers.get(name, {}).get(code)
+        if not isinstance(layer.definition, CoverageLayer) or values is None:
             continue
-        values = table.loc[[code]].iloc[0]
         measure = next((each for each in layer.definition.measures if each.column in values), None)
         if measure is None or pd.isna(values[measure.column]):
             continue
@@ -154,20 +153,15 @@ def _services(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
 def _happened(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
     rows: list[tuple[str, str]] = []
     heading = setting.said("Incidents")
-    for layer in setting.plan.layers.values():
-        points = layer.tables.get("points")
-        if not isinstance(layer.definition, IncidentsLayer) or points is None or "grid_id" not in points:
+    for name, layer in setting.plan.layers.items():
+        if not isinstance(layer.definition, IncidentsLayer) or name not in setting.happened:
             continue
-        inside = points[points["grid_id"] == code]
-        rows.append((layer.definition.title.said(setting.lang), Quantity(len(inside), "incidents").said(setting.lang)))
-        if "category" in inside:
-            rows += [
-                (f"  {name}", Quantity(count, "incidents").said(setting.lang))
-                for name, count in inside["category"].value_counts().head(7).items()
-            ]
+        count, kinds = setting.happened[name].get(code, (0, []))
+        rows.append((layer.definition.title.said(setting.lang), Quantity(count, "incidents").said(setting.lang)))
+        rows += [(f"  {kind}", Quantity(many, "incidents").said(setting.lang)) for kind, many in kinds[:7]]
     return heading, rows
 
 
-def _value(grid: pd.Series[Any], name: str) -> str:
+def _value(grid: Mapping[str, Any], name: str) -> str:
     value = grid.get(name)
     return "" if value is None or pd.isna(value) else str(value)

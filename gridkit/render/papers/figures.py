@@ -72,7 +72,7 @@ def compounds(setting: Setting) -> dict[str, list[str]]:
     ground = shapely.area(shapely.intersection(shapes[at], grids[grid]))
     share = ground / np.maximum(shapely.area(shapes[at]), 1e-9)
     for one, other, part in sorted(zip(at.tolist(), grid.tolist(), share.tolist(), strict=True)):
-        name = signed.iloc[one]
+        name = signed[one]
         if part < PART or not isinstance(name, str) or not name.strip():
             continue
         text = clean(name) if part > 1 - PART else setting.said("{name} (part)", name=clean(name))

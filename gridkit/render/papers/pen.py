@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MARGIN = 13.0
 """What stays empty around a page, in millimetres."""
+BASELINE = 0.8
+"""How far below its top a line stands, in its size: as fpdf2 sets a cell (0.5 of its height and 0.3 of its font)."""
 LEADING = 0.515
 """From one line to the next, in millimetres per point of their size."""
 INK, QUIET, ACCENT, LINE = "#1d2a35", "#56636f", "#0b5a83", "#c9d1d7"
@@ -31,6 +33,10 @@ def write(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) ->
         return
     _set(pdf, size)
     pdf.set_text_color(*_rgb(colour))
+    if _in_one_font(pdf, said):
+        # fpdf2 sets a cell's text so far below its top, and takes many times as long for a cell as for its text alone.
+        pdf.text(x, y + BASELINE * pdf.font_size, said)
+        return
     pdf.set_xy(x, y)
     pdf.cell(text=said)
 
@@ -72,16 +78,18 @@ _WORDS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff][、，。；：）》”！�
 
 
 _ADVANCES: WeakKeyDictionary[FPDF, dict[str, float]] = WeakKeyDictionary()
+_LACKED: WeakKeyDictionary[FPDF, dict[str, str]] = WeakKeyDictionary()
+"""Signs of a document that were looked up, and what is set for them."""
 
 
 def _advances(pdf: FPDF) -> Callable[[str], float]:
     """Return how wide a sign is at a size of one point, in millimetres; a document has one font."""
     known = _ADVANCES.setdefault(pdf, {})
-    _set(pdf, 100)
 
     def advance(sign: str) -> float:
         found = known.get(sign)
         if found is None:
+            _set(pdf, 100)
             found = known[sign] = float(pdf.get_string_width(_settable(pdf, sign))) / 100
         return found
 
@@ -123,8 +131,7 @@ def _set(pdf: FPDF, size: float) -> None:
 
 def width_of(pdf: FPDF, text: str, size: float) -> float:
     """Return how wide a text is, in millimetres."""
-    _set(pdf, size)
-    return float(pdf.get_string_width(_settable(pdf, clean(text))))
+    return sum(map(_advances(pdf), clean(text))) * size
 
 
 def rule(pdf: FPDF, y: float) -> None:
@@ -179,9 +186,18 @@ def _settable(pdf: FPDF, text: str) -> str:
     """Return a text with a question mark for each sign that the document's fonts lack."""
     if FAMILY not in pdf.fonts:
         return text.encode(CORE, "replace").decode(CORE)
-    # By name, for a document also holds the core fonts it was told of.
-    known: list[Any] = [font.cmap for font in pdf.fonts.values() if hasattr(font, "cmap")]
-    return "".join(sign if any(ord(sign) in signs for signs in known) else "?" for sign in text)
+    told = _LACKED.setdefault(pdf, {})
+    for sign in set(text) - told.keys():
+        # By name, for a document also holds the core fonts it was told of.
+        there = any(ord(sign) in font.cmap for font in pdf.fonts.values() if hasattr(font, "cmap"))
+        told[sign] = sign if there else "?"
+    return "".join(map(told.__getitem__, text))
+
+
+def _in_one_font(pdf: FPDF, text: str) -> bool:
+    """Whether the document's first font has every sign of a text."""
+    font: Any = pdf.fonts.get(FAMILY)
+    return font is None or all(ord(sign) in font.cmap for sign in text)
 
 
 def clean(text: object) -> str:

@@ -132,6 +132,31 @@ class Setting:
         """The same day as their language writes it."""
         return moment(self.made, self.lang) if self.made else ""
 
+    # ------------------------------------------------------------ tables, row by row
+    @cached_property
+    def grids(self) -> dict[str, dict[str, Any]]:
+        """What is known of each grid, its shape aside: a page asks for one row at a time, for which pandas is slow."""
+        return _rows(self.plan.grids)
+
+    @cached_property
+    def layers(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The rows of each layer's table of grids, by layer and grid."""
+        return {
+            name: _rows(layer.tables["grids"]) for name, layer in self.plan.layers.items() if "grids" in layer.tables
+        }
+
+    @cached_property
+    def happened(self) -> dict[str, dict[str, tuple[int, list[tuple[str, int]]]]]:
+        """How many incidents of each layer lie in a grid, and of each category there, the most frequent first."""
+        found: dict[str, dict[str, tuple[int, list[tuple[str, int]]]]] = {}
+        for name, layer in self.plan.layers.items():
+            points = layer.tables.get("points")
+            if points is not None and "grid_id" in points:
+                kinds = pd.Series(points.get("category", pd.NA), index=points.index)
+                groups = kinds.groupby(points["grid_id"].to_numpy())
+                found[name] = {str(grid): (len(own), _counted(own)) for grid, own in groups}
+        return found
+
     # ------------------------------------------------------------ the base map
     @cached_property
     def trees(self) -> dict[str, shapely.STRtree]:
@@ -144,13 +169,18 @@ class Setting:
         kinds = self.plan.backdrop["roads"]["kind"].astype(TEXT).str.replace("_link", "", regex=False)
         return np.array([ROAD_TIERS.get(kind, 1) for kind in kinds], dtype=int)
 
-    def signed(self, name: str) -> pd.Series[Any] | None:
+    def signed(self, name: str) -> list[Any] | None:
         """Return the names on the base map in their language, where it has them; None where a table has no names."""
-        table = self.plan.backdrop.get(name)
-        if table is None or "name" not in table:
-            return None
+        return self._signed.get(name)
+
+    @cached_property
+    def _signed(self) -> dict[str, list[Any]]:
         own = f"name_{self.lang}"
-        return table[own].fillna(table["name"]) if own in table else table["name"]
+        return {
+            name: (table[own].fillna(table["name"]) if own in table else table["name"]).tolist()
+            for name, table in self.plan.backdrop.items()
+            if "name" in table
+        }
 
     def seen(self, name: str, window: BaseGeometry) -> tuple[Objects, Objects]:
         """Return where in a table the shapes in a window stand, and those shapes, clipped to a little more than it."""
@@ -164,6 +194,18 @@ class Setting:
             there = ~shapely.is_empty(shapes)
             self.clipped[name] = found[there], shapes[there]
         return self.clipped[name]
+
+
+def _counted(kinds: pd.Series[Any]) -> list[tuple[str, int]]:
+    """Return how often each category is there, the most frequent first."""
+    return [(str(kind), count) for kind, count in kinds.value_counts().items()]
+
+
+def _rows(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return a table's rows by their names, without shapes."""
+    plain = pd.DataFrame(table).drop(columns="geometry", errors="ignore")
+    rows: dict[Any, dict[Any, Any]] = plain.to_dict("index")
+    return {str(name): row for name, row in rows.items()}
 
 
 def chosen(plan: Plan, grids: Iterable[str] | None) -> tuple[str, ...]:

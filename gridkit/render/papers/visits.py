@@ -85,7 +85,7 @@ def _called(setting: Setting, units: list[str]) -> dict[str, str]:
         near = tree.query(shape, predicate="intersects")
         if len(near):
             ground = shapely.area(shapely.intersection(shapes[near], shape))
-            name = signed.iloc[int(near[int(ground.argmax())])]
+            name = signed[int(near[int(ground.argmax())])]
             if float(ground.max()) > shape.area / 2 and isinstance(name, str):
                 found[unit] = clean(name)
     return found
