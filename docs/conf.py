@@ -109,6 +109,8 @@ def leads_somewhere(_app: Sphinx, docname: str, source: list[str]) -> None:
 def as_typed(_app: Sphinx, _what: str, _name: str, _thing: object, _options: object, lines: list[str]) -> None:
     """Let patterns of files stand as they are typed: a lone star would begin emphasis."""
     lines[:] = [re.sub(r"(?<![`*\w])\*(\.\w+)", r"``*\1``", line) for line in lines]
+    # ... and FILE:LAYER is no address on the web.
+    lines[:] = [re.sub(r"(?<![`=\w])FILE(\[?:[\]\[:A-Z]+)", r"``FILE\1``", line) for line in lines]
 
 
 def setup(app: Sphinx) -> None:
