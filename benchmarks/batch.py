@@ -5,6 +5,8 @@
     python3 benchmarks/batch.py                        20 districts of about 6,000 people, every mode
     python3 benchmarks/batch.py --tiles 20 --modes processes-2
     python3 benchmarks/batch.py --tiles 1 10 100 --modes processes-2 -o cost.json
+    python3 benchmarks/batch.py --tiles 1 10 100 --cut     the driver alone: national files cut, and found cut
+    python3 benchmarks/batch.py --deaths                   what deaths of workers cost, simulated
 
 The districts are made up: the demo's five communities cut in two, side by side as often as ``--tiles`` says, in one
 extract of OpenStreetMap, one raster, one table of incidents and one layer of districts, as a national office has them.
@@ -67,15 +69,24 @@ def main() -> None:
     parser.add_argument("--most", type=int, help="so many districts at most")
     parser.add_argument("--every", type=float, default=20.0, help="seconds between two kills")
     parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("--cut", action="store_true", help="only what the driver does before the first district")
+    parser.add_argument("--deaths", action="store_true", help="simulate deaths of workers")
     parser.add_argument("--drive", nargs=3, metavar=("FOLDER", "OUT", "HOW"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.drive:
         drive(*asked.drive)
         return
+    if asked.deaths:
+        deaths()
+        return
     rows = []
     for tiles in asked.tiles:
         with tempfile.TemporaryDirectory(prefix="gridkit-batch-") as folder:
             nation(Path(folder), tiles, asked.most)
+            if asked.cut:
+                run = [sys.executable, "-W", "ignore", __file__, "--drive", folder, "", "cut-0"]
+                subprocess.run(run, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})  # noqa: S603 - this file
+                continue
             for mode in asked.modes:
                 rows.append(measured(Path(folder), mode, asked.every))
                 print(json.dumps(rows[-1]), flush=True)
@@ -129,6 +140,9 @@ def drive(folder: str, out: str, how: str) -> None:
     import gridkit as gk
 
     kind, count = how.split("-")
+    if kind == "cut":
+        cut(Path(folder))
+        return
     choices: dict[str, object] = {"workers": int(count)}
     if kind == "dask":
         from distributed import Client, LocalCluster
@@ -149,6 +163,50 @@ def drive(folder: str, out: str, how: str) -> None:
         return
     found = gk.batch(f"{folder}/gridkit.toml", districts=f"{folder}/districts.gpkg:code", path=out, **choices)
     print(json.dumps({**found.facts, "digests": found.digests}, default=str))
+
+
+def cut(folder: Path) -> None:
+    """Print what the driver takes before the first district: districts read, files cut, keys; and again, all cut."""
+    from gridkit.dispatch import districts, windows
+    from gridkit.recipes import jobs
+
+    job = jobs.read(folder / "gridkit.toml")
+    for what in ("cut", "found"):
+        began = time.process_time()
+        found = districts.read(f"{folder}/districts.gpkg:code")
+        parts = windows.Parts(folder / "inputs", found, lambda _stage, _share: None)
+        for each in found:
+            parts.of(each, {**job.held, **each.written(folder / "inputs")}, folder)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        cpu = round(time.process_time() - began, 1)
+        size = round(sum(each.stat().st_size for each in folder.glob("national*")) / 1e6, 1)
+        print(json.dumps({"districts": len(found), what: cpu, "peak_mb": round(peak), "national_mb": size}), flush=True)
+
+
+def deaths(tasks: int = 10_000, workers: int = 100, seed: int = 0) -> None:
+    """Print what deaths cost: tasks of 6 s and 40 s on many workers, each of which dies every so often."""
+    rng = np.random.default_rng(seed)
+    for length in (6.0, 40.0):
+        for between in (40.0, 600.0, 3600.0, 36000.0):
+            wanted = rng.lognormal(np.log(length), 0.3, tasks)
+            done = spent = failed = 0.0
+            for task in wanted:
+                for tries in range(3):
+                    life = rng.exponential(between)
+                    if life >= task:
+                        done, spent = done + task, spent + task
+                        break
+                    spent += life + START_S
+                    failed += tries == 2
+            print(
+                f"{length:4.0f} s a district, a worker dies every {between:6.0f} s: "
+                f"{spent / max(done, 1) - 1:6.1%} more work, {failed / tasks:7.3%} fail three times, "
+                f"{spent / workers / 60:5.1f} min on {workers} workers"
+            )
+
+
+START_S = 4.0
+"""CPU seconds until a new worker has imported what it needs."""
 
 
 def measured(folder: Path, mode: str, every: float) -> dict[str, object]:

@@ -21,6 +21,7 @@ from gridkit.recipes import units as surveys
 from gridkit.recipes.progress import shown
 from gridkit.sources import districts
 from gridkit.sources.files import inspect as looks
+from gridkit.store import geopackage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +140,8 @@ def _files(folder: Path, target: Path) -> Iterator[Path]:
 
 
 def _seen(file: Path, district: Any = None) -> Seen:  # noqa: ANN401 - DISTRICTS or None
+    if file.suffix.lower() == ".gpkg" and geopackage.holds_plan(file):
+        return Seen(file.name, why=Phrase("a plan that gridkit made"))
     try:
         look, uses = looks.looked(file, district=district, within="")
     except GridkitError as fault:

@@ -57,6 +57,9 @@ def test_blocks_alone_are_district_units_and_people(blocks: Path) -> None:
     assert "要划分的区域" in text
     assert {each["file"] for each in told["left"]} == {"broken.geojson"}
     run = gk.run(told["file"])
+    shutil.copy(blocks / "out" / "plan.gpkg", blocks / "plan.gpkg")
+    again = gk.new(blocks, overwrite=True)
+    assert {each["file"] for each in again["left"]} == {"broken.geojson", "plan.gpkg"}
     assert run.facts["people"] == sum(50 + n % 7 for n in range(25))
 
 
