@@ -7,17 +7,21 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from gridkit.language.catalogue import SOURCE
+from gridkit.language.labels import label
 from gridkit.store.views import SUFFIX
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pyproj import CRS
 
+    from gridkit.language.phrases import Phrase
     from gridkit.plan.plan import Plan
 
     Drawn = Mapping[str, tuple[str, str]]
@@ -65,12 +69,19 @@ def put_project(connection: sqlite3.Connection, plan: Plan, file: str) -> None:
     kinds = dict(connection.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
     styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles"))
     drawn = {name: (str(kinds[name]), str(style)) for name, style in styles.items() if name in kinds}
-    written = project(plan, drawn, lambda table: f"./{file}|layername={table}", "ogr")
+    held = {name: [str(row[1]) for row in connection.execute(f'PRAGMA table_info("{name}")')] for name in drawn}
+    written = project(plan, drawn, lambda table: f"./{file}|layername={table}", "ogr", held)
     connection.execute(_TABLE)
     connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (NAME, ABOUT, packed(written).decode("ascii")))
 
 
-def project(plan: Plan, drawn: Drawn, source: Callable[[str], str], provider: str) -> str:
+def project(
+    plan: Plan,
+    drawn: Drawn,
+    source: Callable[[str], str],
+    provider: str,
+    columns: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Return a project as XML.
 
     Parameters
@@ -81,6 +92,8 @@ def project(plan: Plan, drawn: Drawn, source: Callable[[str], str], provider: st
         What QGIS finds a table by.
     provider
         Which of QGIS's providers reads it: ``ogr``, ``postgres``.
+    columns
+        Those of each table: what QGIS calls them is in the language of the plan.
     """
     groups = {
         "Layers": list(_layers(drawn, plan)),
@@ -99,6 +112,8 @@ def project(plan: Plan, drawn: Drawn, source: Callable[[str], str], provider: st
             place = source(each.table)
             ET.SubElement(branch, "layer-tree-layer", _leaf(each, place, provider))
             _put_layer(held, each, place, plan.crs, provider)
+            _put_aliases(held[-1], plan, each.table, columns.get(each.table, ()))
+    _put_relation(root, [each for layers in groups.values() for each in layers])
     _put_view(root, plan)
     # Without this the CRS of the project is not read.
     system = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
@@ -166,6 +181,35 @@ def _put_layer(held: ET.Element, each: _Shown, source: str, crs: CRS, provider: 
     _put_crs(ET.SubElement(layer, "srs"), crs)
     ET.SubElement(layer, "provider", encoding="UTF-8").text = provider
     layer.extend(list(drawn))
+
+
+def _put_aliases(layer: ET.Element, plan: Plan, table: str, columns: Sequence[str]) -> None:
+    """Call columns what people call them: measures by their titles, others by their labels."""
+    lang = plan.parameters.lang or SOURCE
+    name = table.removesuffix(SUFFIX)
+    measures = plan.layers[name].definition.measures if name in plan.layers else ()
+    titles = {each.column: each.title for each in measures}
+    held = ET.SubElement(layer, "aliases")
+    for at, column in enumerate(each for each in columns if each not in ("fid", "geom")):
+        title: Phrase = titles.get(column) or label(column)
+        ET.SubElement(held, "alias", index=str(at), field=column, name=title.said(lang))
+
+
+def _put_relation(root: ET.Element, layers: Sequence[_Shown]) -> None:
+    """Lead from a grid to its units, in forms and in the table of attributes."""
+    ids = {each.table: each.id for each in layers}
+    if not {"grids", "units"} <= ids.keys():
+        return
+    relation = ET.SubElement(
+        ET.SubElement(root, "relations"),
+        "relation",
+        id="gridkit_units_of_grid",
+        name="units",
+        referencedLayer=ids["grids"],
+        referencingLayer=ids["units"],
+        strength="Association",
+    )
+    ET.SubElement(relation, "fieldRef", referencedField="grid_id", referencingField="grid_id")
 
 
 def _put_crs(parent: ET.Element, crs: CRS) -> None:

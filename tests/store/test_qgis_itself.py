@@ -89,6 +89,16 @@ def test_areas_are_styled_by_class_and_labelled_shortly(project):
     assert any(each["label"] for each in project["layers"].values())
 
 
+def test_columns_have_names_for_people(project):
+    aliases = [alias for each in project["layers"].values() for alias in each["aliases"].values()]
+    assert len(aliases) >= 10
+    assert not any("_" in alias for alias in aliases)
+
+
+def test_relations_lead_from_grids_to_units(project):
+    assert project["relations"]
+
+
 def test_a_unit_moved_in_qgis_comes_back_as_a_move(file, tmp_path):
     plan = gk.read_plan(file)
     copy = shutil.copy(file, tmp_path / "changed.gpkg")
