@@ -96,6 +96,9 @@ class BorderPrices:
         Metres per metre that a joint inside a grid is narrower than ``wide_m`` (dimensionless).
     wide_m
         So many metres of ordinary border make a joint that lacks nothing.
+    worker
+        Metres for each household that gets another worker in a redraw, where the plan knows who answers for its grids;
+        none where the practice does not say.
     """
 
     __pydantic_config__ = _STRICT
@@ -108,6 +111,7 @@ class BorderPrices:
     wide_m: Number
     source: str
     verified: bool = False
+    worker: Number | None = None
 
     def factors(self, which: Literal["cut", "inside"]) -> tuple[float, ...]:
         """Return the factors by position in :data:`gridkit.tables.FEATURES`, as the splitter wants them."""
@@ -278,6 +282,7 @@ class Preset:
             "prices.shape": self.prices.shape,
             "prices.joint": self.prices.joint,
             "prices.wide_m": self.prices.wide_m,
+            "prices.worker": self.prices.worker,
             "codes": self.codes,
             "household_size": self.household_size,
             "land_use": self.land_use,

@@ -35,4 +35,4 @@ def staffing(
             report(after, output, lang=console.lang, overwrite=overwrite)
         else:
             save(after, plan, output, overwrite=overwrite)
-    console.show("staffing", str(output or plan), recipe.facts(after), as_json=json)
+    console.show("staffing", str(output or plan), recipe.facts(after, titles=not json), as_json=json)

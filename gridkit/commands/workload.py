@@ -35,4 +35,4 @@ def workload(
             report(after, output, lang=console.lang, overwrite=overwrite)
         else:
             save(after, plan, output, overwrite=overwrite)
-    console.show("workload", str(output or plan), recipe.facts(after), as_json=json)
+    console.show("workload", str(output or plan), recipe.facts(after, titles=not json), as_json=json)

@@ -952,7 +952,7 @@ OPTIONS: tuple[Option, ...] = (
         "",
         ("staffing",),
         metavar="DATE",
-        unsaid="all, whenever they serve",
+        unsaid="today",
     ),
     Option(
         "assign",
@@ -1815,6 +1815,14 @@ OPTIONS: tuple[Option, ...] = (
         "page",
         ("map", "publish"),
         metavar="FILE",
+    ),
+    Option(
+        "names",
+        "flag",
+        False,
+        "Show the names of staff on a public page too, as notice boards do, where the plan keeps them.",
+        "page",
+        ("map", "publish"),
     ),
     Option(
         "tiles",

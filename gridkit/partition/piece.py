@@ -423,7 +423,8 @@ def _was(
     first = order[np.diff(owner[order], prepend=-1) > 0]
     was, change = np.full(size, -1, dtype=np.int32), np.zeros(size)
     was[owner[first]] = grid[first]
-    change[owner[first]] = pull[first] * problem.prices.change
+    left = np.bincount(at, problem.leaving[units][held], len(key))
+    change[owner[first]] = pull[first] * problem.prices.change + left[first]
     return was, change
 
 

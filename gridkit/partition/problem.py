@@ -116,6 +116,8 @@ class Problem:
         [n] units with one number are a grid of their own whatever the band; -1 for none.
     old
         [n] labels of the plan in force; -1 for new units.
+    leaving
+        [n] metres that each unit costs when it leaves its old grid, beside ``prices.change``; defaults to 0.
     grids
         Number of grids: of the whole (one parent), or ``{parent: number}``; None takes what the band implies.
     prices
@@ -149,6 +151,7 @@ class Problem:
     seeds: NDArray[np.bool_] = ABSENT
     dedicated: NDArray[np.int64] = ABSENT
     old: NDArray[np.int64] = ABSENT
+    leaving: NDArray[np.float64] = ABSENT
     grids: int | Mapping[int, int] | None = None
     prices: Prices = field(default_factory=Prices)
     measures: NDArray[np.float64] = ABSENT
@@ -162,7 +165,7 @@ class Problem:
         read.units("weights", np.float64, (n,))
         read.borders("edges", np.int64, (m, 2))
         read.units("points", np.float64, (n, 2))
-        for name in ("areas", "perimeters"):
+        for name in ("areas", "perimeters", "leaving"):
             read.units(name, np.float64, (n,), default=0.0)
         read.borders("border_m", np.float64, (m,), default=1.0)
         read.borders("feature", np.int64, (m,), default=0)
@@ -226,9 +229,9 @@ class _Reader:
 def _check(problem: Problem) -> None:  # noqa: C901 - a list of rules
     if problem.size == 0:
         raise InfeasibleError("there are no units to split", mend="check that the district holds units")
-    for name in ("weights", "areas", "perimeters", "points", "measures"):
+    for name in ("weights", "areas", "perimeters", "leaving", "points", "measures"):
         _refuse(problem, name, ~np.isfinite(getattr(problem, name)), Phrase("missing"))
-    for name in ("weights", "areas", "perimeters", "measures"):
+    for name in ("weights", "areas", "perimeters", "leaving", "measures"):
         _refuse(problem, name, getattr(problem, name) < 0, Phrase("negative"))
     for name in ("border_m", "feature_m", "lack_m"):
         bad = ~(np.isfinite(getattr(problem, name)) & (getattr(problem, name) >= 0))

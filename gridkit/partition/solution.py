@@ -81,5 +81,6 @@ def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:
     """Return the metres that a plan pays: borders, features and thin joints inside its grids, change."""
     u, v = problem.edges.T
     inside = float(metres_kept(problem).sum())
-    moved = float(problem.weights[(problem.old >= 0) & (problem.old != labels)].sum())
-    return inside + float(metres_saved(problem)[labels[u] != labels[v]].sum()) + problem.prices.change * moved
+    gone = (problem.old >= 0) & (problem.old != labels)
+    change = problem.prices.change * float(problem.weights[gone].sum()) + float(problem.leaving[gone].sum())
+    return inside + float(metres_saved(problem)[labels[u] != labels[v]].sum()) + change

@@ -30,6 +30,8 @@ class Aim:
     measure: str
     band: Band
     prices: Prices = field(default_factory=Prices)
+    worker_m: float = 0.0
+    """Metres for each household that gets another worker."""
 
 
 def problem(

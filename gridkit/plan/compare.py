@@ -27,6 +27,7 @@ from gridkit.measure.shape import polsby_popper
 from gridkit.plan.correspondence import correspondence, counted
 from gridkit.plan.overlap import same, shared_parts
 from gridkit.plan.plan import MICRO, Plan
+from gridkit.plan.workers import continuity
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -134,6 +135,9 @@ def compare(old: Plan | gpd.GeoDataFrame, new: Plan) -> Comparison:
         **counted(lookup),
         "ties": int(lookup["tie"].sum()),
     }
+    stays = continuity(old, new, parts) if isinstance(old, Plan) else None
+    if stays is not None:
+        facts["households_keep_worker"] = {"n": stays.kept, "of": stays.households, "share": stays.share}
     pieces = _pieces(changed, was, new)
     return Comparison(matches, pieces, flows.reset_index(drop=True), borders, measures, breaks, facts, lookup)
 

@@ -73,6 +73,7 @@ def map(  # noqa: PLR0913 - the public face
     approval: str = "",
     against: Source | Plan | None = None,
     contacts: Source | None = None,
+    names: bool = False,
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
@@ -102,6 +103,8 @@ def map(  # noqa: PLR0913 - the public face
         A second plan to compare with.
     contacts
         Whom to turn to: a table of post, phone, hotline, office, duties by grid or community.
+    names
+        Show the names of staff on a public page too, as notice boards do, where the plan keeps them.
     tiles
         Base map from the network: tianditu, or an address with {x}, {y}, {z}.
     tiles_key
@@ -133,6 +136,7 @@ def drawn(  # noqa: PLR0913 - as the public face
     against: Source | Plan | None = None,
     crs: str | None = None,
     contacts: Source | None = None,
+    names: bool = False,
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
@@ -155,6 +159,7 @@ def drawn(  # noqa: PLR0913 - as the public face
         lang=lang or "",
         title=title,
         approval=approval,
+        names=names,
     )
     if contacts is not None:
         decided = replace(decided, contacts=contacts_of.read(contacts))

@@ -56,6 +56,7 @@ def publish(  # noqa: PLR0913 - the public face
     title: str = "",
     approval: str = "",
     contacts: Source | None = None,
+    names: bool = False,
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
@@ -79,6 +80,8 @@ def publish(  # noqa: PLR0913 - the public face
         Map-approval number (审图号) of what leaves the office.
     contacts
         Whom to turn to: a table of post, phone, hotline, office, duties by grid or community.
+    names
+        Show the names of staff on a public page too, as notice boards do, where the plan keeps them.
     tiles
         Base map from the network: tianditu, or an address with {x}, {y}, {z}.
     tiles_key
@@ -113,6 +116,7 @@ def publish(  # noqa: PLR0913 - the public face
         title=title,
         approval=approval,
         contacts=contacts,
+        names=names,
         tiles=tiles,
         tiles_key=tiles_key,
         tiles_gcj02=tiles_gcj02,

@@ -252,12 +252,19 @@ def redraw(  # noqa: PLR0913 - the public face
         reason=reason,
         author=author,
         everywhere=everywhere,
+        worker_m=_worker_m(plan),
     )
     tell("redrawing with little change", None)
     drawn = redrawn.redraw(plan, change, prices=paid, search=redrawn.Search(seed, threads or None))
     done = _recorded(drawn, record, accounts)
     # Who stops a redraw waits for nothing more: what is stale is marked, and derived again where it is shown.
     return done if done.interrupted else refresh(done, progress=tell)
+
+
+def _worker_m(plan: Plan) -> float:
+    """Return what a household costs that gets another worker, in metres of border."""
+    price = presets()[plan.parameters.preset or "cn-social"].prices.worker
+    return 0.0 if price is None else price.value
 
 
 def _recorded(plan: Plan, record: provenance.Record, accounts: Ledger) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
@@ -26,7 +27,7 @@ from gridkit.plan.plan import Plan
 from gridkit.recipes.layer import measured
 from gridkit.recipes.plans import plan_before
 from gridkit.recipes.progress import shown
-from gridkit.recipes.workload import brought, called, nowhere, practice_of
+from gridkit.recipes.workload import brought, called, entitled, nowhere, practice_of
 from gridkit.sources import gate
 from gridkit.sources import staff as rosters
 from gridkit.sources.reading import Reading
@@ -159,6 +160,7 @@ def staffing(  # noqa: PLR0913 - the public face
         crs=crs, datum=datum, encoding=encoding, columns=columns or {}, dates=dates, timezone=timezone, alike=alike
     )
     practice = practice_of(plan, preset)
+    day = asof or date.today().isoformat()  # noqa: DTZ011 - the day of the office's own calendar
     _, work = standards(practice)
     before: _Before | None = None
     with provenance.recording() as record, provenance.role(LAYER):
@@ -174,7 +176,7 @@ def staffing(  # noqa: PLR0913 - the public face
         needs: WorkloadLayer = registry["workload"]
         held = held.with_layer(measured(held, replace(needs, practice=practice, events=named), registry))
         definition: StaffingLayer = registry[LAYER]
-        laid = measured(held, replace(definition, practice=practice, events=named, asof=asof), registry)
+        laid = measured(held, replace(definition, practice=practice, events=named, asof=day), registry)
     notes = [note for each in accounts for note in each.notes]
     laid = replace(laid, facts={**laid.facts, "notes": notes})
     held = held.with_layer(laid)
@@ -182,7 +184,7 @@ def staffing(  # noqa: PLR0913 - the public face
     if assign:
         held = _assigned(held, work, before)
     held = _on_the_card(held, work)
-    step = provenance.step(LAYER, {"preset": practice, "asof": asof, "names": names}, record.inputs, ledger=accounts)
+    step = provenance.step(LAYER, {"preset": practice, "asof": day, "names": names}, record.inputs, ledger=accounts)
     return held.with_step(step)
 
 
@@ -351,8 +353,8 @@ def _listed(rows: pd.DataFrame, words: Mapping[str, str], lang: str) -> str:
     return comma.join(words[str(role)] + (f" × {count}" if count > 1 else "") for role, count in counts.items())
 
 
-def facts(plan: Plan) -> dict[str, Any]:
-    """Return the headline, and the tables that a person reads first."""
+def facts(plan: Plan, *, titles: bool = False) -> dict[str, Any]:
+    """Return the headline, and the tables that a person reads first; tasks and posts by their titles where asked."""
     layer = plan.layers[LAYER]
     told: dict[str, Any] = dict(layer.facts)
     for name in ("tasks", "ratios", "stress"):
@@ -360,7 +362,11 @@ def facts(plan: Plan) -> dict[str, Any]:
         told[name] = rows.where(rows.notna(), None).to_dict("records")
     gaps = pd.DataFrame(layer.tables["gaps"]).head(_FIRST) if "gaps" in layer.tables else pd.DataFrame()
     told["gaps"] = gaps.to_dict("records")
-    return told
+    if not titles:
+        return told
+    if "assignment" in told:
+        told["assignment"] = entitled(told["assignment"], str(layer.facts["preset"]))
+    return entitled(told, str(layer.facts["preset"]))
 
 
 _FIRST = 15

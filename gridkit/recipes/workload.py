@@ -13,6 +13,8 @@ from gridkit.catalog import definitions
 from gridkit.catalog.presets import presets
 from gridkit.errors import UsageError
 from gridkit.face import face, several
+from gridkit.language.numbers import decimal
+from gridkit.language.phrases import Phrase
 from gridkit.measure.work import counted
 from gridkit.measure.work.layer import standards
 from gridkit.measure.work.names import CLASS_TABLE, EVENT_TABLE, FORM_TABLE
@@ -194,8 +196,32 @@ def nowhere(table: pd.DataFrame, plan: Plan) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(index=table.index, crs=plan.crs))
 
 
-def facts(plan: Plan) -> dict[str, Any]:
-    """Return the headline, and every term."""
+def facts(plan: Plan, *, titles: bool = False) -> dict[str, Any]:
+    """Return the headline, and every term; tasks by their titles rather than their names where asked."""
     layer = plan.layers[LAYER]
     rows = layer.tables["terms"].reset_index().drop(columns="kind").astype(object)
-    return {**layer.facts, "terms": rows.where(rows.notna(), None).to_dict("records")}
+    told = {**layer.facts, "terms": rows.where(rows.notna(), None).to_dict("records")}
+    return entitled(told, str(layer.facts["preset"])) if titles else told
+
+
+def entitled(told: dict[str, Any], practice: str) -> dict[str, Any]:
+    """Return facts as a person reads them: tasks and posts by their titles, numbers of a whole as such."""
+    _, work = standards(practice)
+    names: dict[str, Any] = {key: each.title for key, each in work.tasks().items()}
+    own = {"tasks_unknown": names, "roles": {key: role.title for key, role in work.roles.items()}}
+    made = dict(told)
+    for name, value in told.items():
+        if isinstance(value, dict) and set(value) == {"n", "of"}:
+            made[name] = Phrase("{n} of {of}", n=decimal(value["n"]), of=decimal(value["of"]))
+        elif name in own and isinstance(value, dict):
+            made[name] = {str(own[name].get(key, key)): count for key, count in value.items()}
+        elif name in own:
+            made[name] = [own[name].get(key, key) for key in value]
+    for name, column, words in (
+        ("terms", "task", names),
+        ("tasks", "task", names),
+        ("ratios", "norm", {key: ratio.title for key, ratio in work.ratios.items()}),
+    ):
+        if name in told:
+            made[name] = [{**row, column: words.get(row[column], row[column])} for row in told[name]]
+    return made

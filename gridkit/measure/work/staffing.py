@@ -150,7 +150,7 @@ def _facts(
         "posts": len(now),
         "posts_with_hours": {"n": int(now["hours"].notna().sum()), "of": len(now)},
         "roles": {str(name): int(count) for name, count in roles.items()},
-        "roles_unknown": strange,
+        **({"roles_unknown": strange} if strange else {}),
         **wrong,
         "available": have,
         "hours": want,

@@ -28,6 +28,7 @@ from gridkit.plan.life.edit import Edit, edit
 from gridkit.plan.life.history import recorded
 from gridkit.plan.life.succession import succeed, successors
 from gridkit.plan.overlap import shared_parts
+from gridkit.plan.workers import leaving_m
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Change:
         Kept in the history.
     everywhere
         Redraw all grids that are not locked, not only those out of the band and what they need.
+    worker_m
+        Metres of border for each household that gets another worker, where the plan knows who answers for its grids.
     """
 
     units: gpd.GeoDataFrame | None = None
@@ -76,6 +79,7 @@ class Change:
     reason: str = ""
     author: str = ""
     everywhere: bool = False
+    worker_m: float = 0.0
 
 
 class _StoppedError(KeyboardInterrupt):
@@ -185,7 +189,7 @@ def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
         raise UsageError(
             "the plan has no range of size to redraw to", mend="give one with --target, or --min and --max"
         )
-    return Aim(parameters.measure, band, prices)
+    return Aim(parameters.measure, band, prices, change.worker_m)
 
 
 def _labels(plan: Plan, aim: Aim, change: Change, search: Search) -> tuple[pd.Series, bool]:
@@ -346,7 +350,10 @@ def _solved(plan: Plan, aim: Aim, opened: Collection[str], search: Search, *, fr
     units = plan.units[free]
     locks = units["lock"].where(units["lock"] == units["grid_id"]) if "lock" in units else None
     old = units["grid_id"] if from_old else None
+    leaving = None if old is None else leaving_m(plan, units, aim.worker_m)
     arrays, named = problem(units, plan.borders, aim, _counts(plan, units, aim), old=old, locks=locks)
+    if leaving is not None:
+        arrays = replace(arrays, leaving=np.asarray(leaving, dtype=np.float64))
     from gridkit.partition import search as best
 
     found = best(arrays, search.seed, threads=search.threads)

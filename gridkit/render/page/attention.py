@@ -219,7 +219,7 @@ def _unstaffed(plan: Plan, contacts: pd.DataFrame | None) -> Matter:
         table = table.assign(post=contacts["post"])
     if table.empty or not len(table.columns):
         made.unknown = Phrase("Who works where is not known.")
-        made.how = "gridkit map PLAN --contacts FILE"
+        made.how = "gridkit staffing PLAN --staff FILE"
         return made
     blank = table.isna() | table.map(lambda value: str(value).strip() in ("", "0", "0.0", "nan"))
     for at in blank.all(axis=1).to_numpy().nonzero()[0].tolist():

@@ -25,6 +25,7 @@ from gridkit.language.phrases import Phrase
 from gridkit.language.phrases import spoken as said
 from gridkit.language.reader import language
 from gridkit.plan.compare import compare
+from gridkit.plan.workers import board
 from gridkit.provenance import MADE_UP
 from gridkit.render.page import addresses, attention, backdrop, draw, labels, look, overlay, plain, question, search
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
@@ -149,6 +150,8 @@ class Choices:
         A base map from the network; None, as by default: the page asks nobody for anything.
     contacts
         Whom to turn to in each grid, as :func:`gridkit.sources.contacts.read` gives it.
+    names
+        Whether names of staff may stand on a public page, as on a notice board.
     assets
         Files to inline for links of the user's own folium elements that no installed package covers.
     """
@@ -159,6 +162,7 @@ class Choices:
     attribution: str = ""
     tiles: Tiles | None = None
     contacts: pd.DataFrame | None = None
+    names: bool = False
     assets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -288,7 +292,7 @@ def compose(
     plans = (plan,) if other is None else (plan, other)
     if other is not None and "compare" not in view.shows:
         view = replace(view, shows=(*view.shows, "compare"))
-    page = draw.PageView(plans, view, _contacts(plan, chosen))
+    page = draw.PageView(plans, view, _contacts(plan, chosen), names=chosen.names)
     lacking = question.lacks(plan, view)
     if lacking:
         log.info("the map view %s lists layers the plan does not hold: %s", view.name, [name for name, *_ in lacking])
@@ -348,7 +352,7 @@ def compose(
 def _contacts(plan: Plan, chosen: Choices) -> pd.DataFrame | None:
     """Return whom to turn to, grid by grid."""
     if chosen.contacts is None:
-        return None
+        return board(plan)
     names = plan.districts["name"] if "name" in plan.districts else pd.Series(dtype=TEXT)
     named = {str(key): str(name) for key, name in names.dropna().items()}
     called = [(parent, named.get(parent, parent)) for parent in plan.grids["parent"].astype(TEXT)]

@@ -90,6 +90,8 @@ _FACTORS = {"area_m2": 1e-4}
 _BOUNDS = {"boundary", "bounds"}
 _OPEN = {"name", *_BOUNDS}
 """Texts that anybody may read."""
+_NAMED = {*_OPEN, "head", "staff"}
+"""The same where the names of staff may stand on a public page too."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class PageView:
     view: MapView
     contacts: pd.DataFrame | None = None
     kept: list[Withheld] = field(default_factory=list)
+    names: bool = False
 
     @property
     def public(self) -> bool:
@@ -340,7 +343,7 @@ def _texts(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"name": spoken(title), "values": _both(table, name)}
         for name, title in _LINES.items()
-        if name in table and not (page.public and name not in _OPEN)
+        if name in table and not (page.public and name not in (_NAMED if page.names else _OPEN))
     ]
     # A grid without a name is called by rule on cards and lists alike, so it is given here too.
     if "name" not in table:
@@ -357,9 +360,10 @@ def _turned_to(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     if page.contacts is None or plan is not page.plans[0]:
         return []
     return [
-        {"name": spoken(title), "values": texts(page.contacts[name])}
+        {"name": spoken(title), "values": _both(page.contacts, name)}
         for name, title in _CONTACTS.items()
-        if name in page.contacts
+        # Inside the office the grid's own line says who holds the post.
+        if name in page.contacts and not (name == "post" and "staff" in plan.grids and not page.public)
     ]
 
 

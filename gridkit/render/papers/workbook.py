@@ -35,7 +35,6 @@ from gridkit.render.papers.worksheet import (
     clean,
     column_name,
     fit_paper,
-    form_of,
     mark_band,
     number_form,
     put,
@@ -540,18 +539,34 @@ _SHARED = {
 
 
 def _staff(book: Workbook, contents: Contents) -> None:
-    for key, title in (("staff", Phrase("Staffing")), ("workload", Phrase("Workload"))):
-        table = next((layer.tables[key] for layer in contents.plan.layers.values() if key in layer.tables), None)
-        if table is None:
-            table = contents.plan.records.get(key)
-        if table is not None and len(table):
-            plain = pd.DataFrame(table.drop(columns=[c for c in table if c == "geometry"])).reset_index()
-            sheet = book.create_sheet(sheet_name(book, title.said(contents.lang)))
-            put_table(
-                sheet,
-                [SheetColumn(column_name(c, contents.lang), form_of(plain[c]), 16) for c in plain],
-                plain.itertuples(index=False),
-            )
+    """Put hours of work and staff on sheets: the headline, then table by table."""
+    for layer in contents.plan.layers.values():
+        tables = _WORK.get(layer.definition.kind)
+        if tables is None or layer.definition.name in contents.plan.stale:
+            continue
+        sheet = book.create_sheet(sheet_name(book, layer.definition.title.said(contents.lang)))
+        put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
+        row = put_facts(sheet, 4, layer.facts, contents.lang) + 1
+        for key, title in tables.items():
+            table = layer.tables.get(key, contents.plan.records.get(key))
+            if table is not None and len(table):
+                plain = pd.DataFrame(table).drop(columns="geometry", errors="ignore")
+                row = put_block(sheet, row, title.said(contents.lang), plain, contents.lang) + 1
+
+
+_WORK = {
+    "workload": {"terms": Phrase("Task by task"), "grids": Phrase("By grid")},
+    "staffing": {
+        "grids": Phrase("By grid"),
+        "tasks": Phrase("What fits, in the order of priority"),
+        "ratios": Phrase("Ratios"),
+        "stress": Phrase("When those who are lent are gone"),
+        "gaps": Phrase("Neighbours that could help"),
+        "assignment": Phrase("Who should answer for which grid"),
+        "posts": Phrase("Posts"),
+    },
+}
+"""Tables of work and staff, and what they are called."""
 
 
 def _changes(book: Workbook, contents: Contents) -> None:

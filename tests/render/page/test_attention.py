@@ -44,7 +44,7 @@ def test_what_is_not_known_is_said_and_is_not_nothing(plan):
     for name in ("overdue", "rising", "uncovered", "unstaffed"):
         assert found[name].unknown
         assert not found[name].rows
-    assert "--contacts" in found["unstaffed"].how
+    assert "gridkit staffing" in found["unstaffed"].how
 
 
 def test_grids_outside_the_band_are_told_by_how_much_and_dedicated_ones_are_not(plan):

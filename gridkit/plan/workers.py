@@ -1,0 +1,96 @@
+"""Who answers for the grids of a plan, and the households that keep their worker from one plan to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gridkit.catalog.presets import presets
+from gridkit.measure.work.continuity import Kept, kept, workers
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gridkit.plan.plan import Plan
+
+STAFFING = "staffing"
+"""The layer that holds the posts of a plan."""
+
+
+def answering(plan: Plan) -> dict[str, frozenset[str]]:
+    """Return who answers for each grid, by the numbers of staff; nothing where the plan knows no staff."""
+    layer = plan.layers.get(STAFFING)
+    if layer is None:
+        return {}
+    practice = str(layer.facts.get("preset", ""))
+    work = presets()[practice].workload if practice in presets() else None
+    seats = set() if work is None else {name for name, role in work.roles.items() if role.seat}
+    return workers(pd.DataFrame(layer.tables["posts"]), seats)
+
+
+def board(plan: Plan) -> pd.DataFrame | None:
+    """Return what a notice board says of each grid's posts: what they are, the office's telephone, duties; no names.
+
+    Returns
+    -------
+    DataFrame
+        On ``grid_id``: ``post`` (and ``post_en``, ``post_zh``), ``phone``, ``duties``; None where the plan knows no
+        staff.
+    """
+    layer = plan.layers.get(STAFFING)
+    if layer is None or STAFFING in plan.stale:
+        return None
+    practice = str(layer.facts.get("preset", ""))
+    work = presets()[practice].workload if practice in presets() else None
+    posts = pd.DataFrame(layer.tables["posts"])
+    told = posts[posts["role"].isin([] if work is None else list(work.roles))]
+    made = pd.DataFrame(index=plan.grids.index)
+    for lang in ("en", "zh"):
+        words = {} if work is None else {name: role.title.said(lang) for name, role in work.roles.items()}
+        made[f"post_{lang}"] = _joined(told["role"].map(words), told["grid_id"], "、" if lang == "zh" else ", ")
+    made["post"] = made["post_en"]
+    for name in ("phone", "duties"):
+        if name in told:
+            made[name] = _joined(told[name], told["grid_id"], "; ")
+    return made
+
+
+def _joined(values: pd.Series[str], grid: pd.Series[str], between: str) -> pd.Series[str]:
+    """Return the different texts of each grid as one."""
+    there = values.notna()
+    return values[there].groupby(grid[there]).agg(lambda own: between.join(dict.fromkeys(map(str, own))))
+
+
+def leaving_m(plan: Plan, units: gpd.GeoDataFrame, worker_m: float) -> pd.Series[float] | None:
+    """Return the metres that each unit costs when it leaves its grid: for each household of it that has a worker.
+
+    A worker of two grids counts as two: a household that moves between them is charged all the same.
+    """
+    held = answering(plan) if worker_m else {}
+    if not held:
+        return None
+    return families(units) * worker_m * units["grid_id"].astype(str).isin(list(held))
+
+
+def families(units: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return the households of units, or people where nobody counted households."""
+    given = units["households"].astype(float) if "households" in units else None
+    return units["people"].astype(float) if given is None or given.isna().all() else given.fillna(0.0)
+
+
+def continuity(old: Plan, new: Plan, parts: pd.DataFrame) -> Kept | None:
+    """Return how many households keep their worker; None where the old plan knows no staff.
+
+    Parameters
+    ----------
+    parts
+        Pieces of ground with their ``old`` and ``new`` grid, ``households`` and ``people``.
+    """
+    was = answering(old)
+    if not was:
+        return None
+    now = answering(new) or was
+    known = parts["households"].notna().any()
+    amounts = parts["households"] if known else parts["people"]
+    return kept(amounts, parts["old"].fillna(""), parts["new"].fillna(""), was, now)
