@@ -17,23 +17,28 @@ PART_DONE = 7
 
 def batch(console: Console, *, file: Path, districts: str, json: bool, **choices: Any) -> None:  # noqa: ANN401 - options
     """Do all steps of a project for each district; exit code 7 where some failed."""
+    from gridkit import atomic
     from gridkit.recipes import batch as recipe
 
+    done = set[str]()
+
     def told(row: dict[str, Any]) -> None:
+        if row["state"] in ("made", "kept"):
+            done.add(row["id"])
         if json:
             console.line("batch/district", row)
         elif row["state"] == "failed":
             console.say("{name} failed: {why}", name=row["name"], why=recipe.said(row))
 
     choices["lang"] = choices.get("lang") or console.lang
-    with console.progress() as progress:
-        found = recipe.batch(
-            file,
-            districts=districts,
-            **choices,
-            told=told,
-            progress=progress,
-        )
+    try:
+        with console.progress() as progress:
+            found = recipe.batch(file, districts=districts, **choices, told=told, progress=progress)
+    except KeyboardInterrupt:
+        # Of all that was put in place, the index tells the rest.
+        atomic.PLACED[:] = atomic.PLACED[-1:]
+        console.say("{done} districts are done and stay; the same command goes on with the others", done=len(done))
+        raise
     if json:
         console.line("batch", found.report)
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from gridkit.dispatch.districts import District
 
     Cut = tuple[dict[str, Path], dict[str, int]]
+    Needs = dict[int, frozenset[int]]
 
 MARGIN_DEG = 0.01
 """How far beyond a district's box lines, areas and pixels are taken: about a kilometre, more than datums differ."""
@@ -316,7 +318,7 @@ class Parts:
                 found = [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
                 if found:
                     east, north = zip(*found, strict=True)
-                    ways.append((thing.id, [node.ref for node in thing.nodes]))
+                    ways.append((thing.id, array("q", [node.ref for node in thing.nodes])))
                     boxes.append((min(east), min(north), max(east), max(north)))
             elif thing.is_relation():
                 relations.append((thing.id, [(member.type, member.ref) for member in thing.members]))
@@ -330,9 +332,7 @@ class Parts:
             self._written(file, made, needed, range(begin, min(begin + OPEN, len(self.districts))))
         return made
 
-    def _written(
-        self, file: Path, made: Mapping[str, Path], needed: Sequence[Mapping[int, set[int]]], which: range
-    ) -> None:
+    def _written(self, file: Path, made: Mapping[str, Path], needed: Sequence[Needs], which: range) -> None:
         """Write the parts of some districts in one pass."""
         import osmium
 
@@ -358,30 +358,37 @@ def _needed(
     relations: Sequence[tuple[int, Sequence[tuple[str, int]]]],
     spots: Sequence[int],
     places: Sequence[tuple[float, float]],
-) -> tuple[dict[int, set[int]], dict[int, set[int]], dict[int, set[int]]]:
+) -> tuple[Needs, Needs, Needs]:
     """Return the districts that need each node, way and relation: a way where its box touches, with all its nodes."""
-    of_node: dict[int, set[int]] = {}
-    of_way: dict[int, set[int]] = {}
-    of_relation: dict[int, set[int]] = {}
+    of_node: Needs = {}
+    of_way: Needs = {}
+    of_relation: Needs = {}
     refs = dict(ways)
+    # Millions of nodes are needed by few sets of districts: each set is kept once.
+    kept: dict[frozenset[int], frozenset[int]] = {}
+
+    def add(found: Needs, key: int, more: frozenset[int]) -> None:
+        whole = found.get(key, more) | more
+        found[key] = kept.setdefault(whole, whole)
+
     for ids, shapes, found in (
         ([way for way, _ in ways], shapely.box(*np.array(list(boxes)).reshape(-1, 4).T), of_way),
         (spots, shapely.points(np.array(places).reshape(-1, 2)), of_node),
     ):
         row, which = tree.query(shapes, predicate="intersects")
         for at, district in zip(row.tolist(), which.tolist(), strict=True):
-            found.setdefault(ids[at], set()).add(district)
+            add(found, ids[at], frozenset((district,)))
     for relation, members in relations:
-        near = {at for kind, ref in members for at in (of_way if kind == "w" else of_node).get(ref, ())}
+        near = frozenset(at for kind, ref in members for at in (of_way if kind == "w" else of_node).get(ref, ()))
         if near:
             of_relation[relation] = near
             # An area of several ways is whole or nothing: all of them come along.
             for kind, ref in members:
                 if kind == "w" and ref in refs:
-                    of_way.setdefault(ref, set()).update(near)
+                    add(of_way, ref, near)
     for way, near in of_way.items():
         for ref in refs[way]:
-            of_node.setdefault(ref, set()).update(near)
+            add(of_node, ref, near)
     return of_node, of_way, of_relation
 
 

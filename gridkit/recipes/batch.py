@@ -481,10 +481,10 @@ class _Driver:
             record.write_text(json.dumps(body, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
         self._failures(found)
         title = str(self.job.held.get("title", "") or Path(source.split(":", maxsplit=1)[0]).stem)
-        with atomic.replacing(self.out / INDEX) as index:
-            index.write_text(page.page(near, facts, title, lang, self.shapes), encoding="utf-8")
         with atomic.replacing(self.out / ROLLUP) as book:
             workbook.write(near, facts, book, lang)
+        with atomic.replacing(self.out / INDEX) as index:
+            index.write_text(page.page(near, facts, title, lang, self.shapes), encoding="utf-8")
         self.journal.note("ended", **facts)
         return found
 

@@ -224,3 +224,16 @@ def test_the_command_streams_a_line_for_each_district_and_ends_with_7_where_one_
     areas = gpd.read_file(folder / "areas.gpkg")
     areas.assign(geometry=areas.geometry.translate(9e5)).to_file(folder / "areas.gpkg")
     assert cli.run([*line, "--workers", "1"]) == 7
+
+
+def test_ctrl_c_says_what_is_done_and_how_to_go_on(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_args: Any, told: Callable[[dict[str, Any]], None], **_choices: Any) -> None:
+        told({"id": "a", "state": "made", "name": "a"})
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(recipe, "batch", stopped)
+    line = ["batch", f"{folder}/gridkit.toml", "--districts", f"{folder}/areas.gpkg:code", "-o", f"{folder}/out"]
+    assert cli.run(line) == 130
+    assert "1 districts are done" in capsys.readouterr().err
