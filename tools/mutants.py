@@ -153,9 +153,7 @@ def main() -> int:
     parser.add_argument("--least", type=float, default=0.85, help="the share that is to be noticed")
     asked = parser.parse_args()
     sys.path.insert(0, str(ROOT))
-    import geopandas  # noqa: F401 - loaded once, for all forks
-    import hypothesis  # noqa: F401
-    import pytest  # noqa: F401
+    import geopandas  # noqa: F401 - loaded once, for all forks; pytest's plugins are to be loaded by pytest
 
     name = ".".join(asked.module.with_suffix("").parts)
     tree = ast.parse(asked.module.read_text(encoding="utf-8"))

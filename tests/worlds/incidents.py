@@ -178,6 +178,13 @@ WORLDS = [
         None,
         "1:00 malam",
     ),
+    timed(
+        "Thai months and years",
+        [f"{time.day} {('มี.ค.', 'เม.ย.')[time.month - 3]} {time.year + 543} {time:%H:%M} น." for time in TIMES],
+        RIGHT,
+        "Buddhist",
+    ),
+    timed("Hindi months", [f"{time.day} {('मार्च', 'अप्रैल')[time.month - 3]} {time:%Y %H:%M}" for time in TIMES]),
     timed("years of Iran", [f"1403/{1 + at % 9:02d}/1{at}" for at in range(10)], None, "Iranian"),
     timed("years of Nepal", [f"2081-{1 + at % 9:02d}-1{at}" for at in range(10)], None, "Nepali"),
     timed("Hebrew years", [f"1{at}.03.5784" for at in range(10)], None, "Hebrew"),

@@ -22,6 +22,9 @@ LANGUAGES = (
 )  # fmt: skip
 """Languages whose names of months and week days are known, by the Unicode CLDR; the first to use a name owns it."""
 
+MARKED = ("th", "hi", "mr", "ne", "bn", "ta", "te", "gu", "km", "lo", "my")
+"""Languages whose letters bear marks, which end no word: names of months are looked for as they are spelled."""
+
 _ERAS = {"民国": 1911, "民國": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
 _LETTERS = {"r": 2018, "h": 1988, "s": 1925}
 _ERA_LETTER = r"^([rhs])(\d{1,2})[./-](\d{1,2})[./-]"
@@ -168,10 +171,30 @@ def _from_words(said: pa.StringArray, worded: NDArray[np.bool_]) -> pa.StringArr
     return pa.array(texts, type=pa.string())
 
 
+@cache
+def _spelled() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return names of months in scripts whose letters bear marks, and what English calls each."""
+    from babel import Locale
+
+    english = Locale("en").months["format"]["wide"]
+    names = {
+        name.casefold(): english[month].casefold()
+        for language in MARKED
+        for form in Locale(language).months.values()
+        for width in ("wide", "abbreviated")
+        for month, name in form.get(width, {}).items()
+        if len(name) > 1 and not name[0].isdigit()
+    }
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True)))), names
+
+
 def _figures(text: str) -> str:
     """Return a text with its words gone: week days and small words left out, a named month put into year-month-day."""
     months, small = _months(), _small()
     text = day_periods.with_hours(text)
+    if not text.isascii():
+        pattern, names = _spelled()
+        text = pattern.sub(lambda found: f" {names[found[0]]} ", text)
     text = _ORDINAL.sub(r"\1", text)
     kept = _WORD.sub(lambda found: " " if found[0].strip(".") in small else found[0], text)
     named = [found for found in _WORD.finditer(kept) if found[0].strip(".") in months]

@@ -22,6 +22,8 @@ _NOON, _DAY_H, _LATEST_NIGHT = 12, 24, 5
 _AROUND_NOON = (11.0, 14.0)
 _HOUR_S = 3600
 _APART = r"[.\s\u200b\u200c\u202f\xa0]"
+_MARKED = r"[\u0900-\u0dff\u0e30-\u0e4e]"
+"""Letters and the marks on them of India and Siam, which Python takes for no part of a word."""
 _CLOCK = r"(?<![\d/:.\-])(?P<hour{0}>\d{{1,2}})(?P<rest{0}>(?:[:.]\d{{2}}){{0,2}})(?![\d/:\-])"
 
 
@@ -135,4 +137,4 @@ def _alternatives() -> str:
     """Return a pattern of every word, the longest first, between what are no letters."""
     said = sorted(_meanings(), key=len, reverse=True)
     parts = "|".join(f"{_APART}*".join(map(re.escape, word.split())) for word in said)
-    return rf"(?<![^\W\d_])(?:{parts})\.?(?![^\W\d_])"
+    return rf"(?<![^\W\d_])(?<!{_MARKED})(?:{parts})\.?(?![^\W\d_]|{_MARKED})"
