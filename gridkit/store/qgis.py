@@ -96,9 +96,13 @@ def put_style(connection: sqlite3.Connection, name: str, geometry: str, style: s
     )
 
 
+_NUMBER = """try(to_string(to_int(regexp_substr("grid_id", '([0-9]{1,3})$'))), "grid_id")"""
+"""The number that a grid's code ends in: a code of fifteen digits would not fit into the grid."""
+
+
 def _grids(parameters: Parameters) -> str:
     measure, band = parameters.measure, parameters.band
-    label = f"\"grid_id\" || '\\n' || coalesce(format_number(\"{measure}\", 0), '')"
+    label = f"{_NUMBER} || '\\n' || coalesce(format_number(\"{measure}\", 0), '')"
     if band is None:
         return qml(single(Look(GREY, width=0.6)), labels=label)
     least, most = band.edges
@@ -148,6 +152,10 @@ def qml(renderer: ET.Element, labels: str = "") -> str:
         style = {"fieldName": labels, "isExpression": "1", "fontSize": "9", "textColor": "30,30,30,255"}
         text = ET.SubElement(settings, "text-style", style)
         ET.SubElement(text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferColor="255,255,255,255")
+        # Over the middle, and no last choice: what is not said is nought to QGIS, and most labels would be left out.
+        middle = {"placement": "1", "quadOffset": "4", "priority": "8", "centroidInside": "1", "centroidWhole": "1"}
+        ET.SubElement(settings, "placement", middle)
+        ET.SubElement(settings, "rendering", drawLabels="1", obstacle="0", obstacleFactor="1", upsidedownLabels="0")
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
 
 

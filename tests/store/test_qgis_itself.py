@@ -95,6 +95,11 @@ def test_columns_have_names_for_people(project):
     assert not any("_" in alias for alias in aliases)
 
 
+def test_every_grid_and_community_shows_its_label(file, project):
+    plan = gk.read_plan(file)
+    assert project["labels"] >= len(plan.grids)
+
+
 def test_relations_lead_from_grids_to_units(project):
     assert project["relations"]
 

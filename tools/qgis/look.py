@@ -36,6 +36,7 @@ def seen(path, name, picture):
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
+    placed = len(job.takeLabelingResults().labelsWithinRect(extent))
     image = job.renderedImage()
     image.save(picture)
     colours = {image.pixel(x, y) for x in range(0, 1000, 7) for y in range(0, 800, 7)}
@@ -51,7 +52,14 @@ def seen(path, name, picture):
             "label": labelling.settings().fieldName if labelling is not None else "",
         }
     relations = [each.name() for each in project.relationManager().relations().values()]
-    return {"opened": opened, "order": order, "layers": layers, "relations": relations, "colours": len(colours)}
+    return {
+        "opened": opened,
+        "order": order,
+        "layers": layers,
+        "relations": relations,
+        "colours": len(colours),
+        "labels": placed,
+    }
 
 
 def toolbox(script):
