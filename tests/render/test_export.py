@@ -222,3 +222,20 @@ def test_grids_without_names_of_their_own_go_out_under_those_of_their_communitie
     assert list(back.columns[:2]) == ["grid_id", "name"]
     assert back["name"].notna().all()
     assert back["name"].is_unique
+
+
+def test_duckdb_reads_geoparquet_and_skips_what_its_boxes_rule_out(plan, tmp_path):
+    import duckdb
+
+    file = tmp_path / "units.parquet"
+    export(plan, file, table="units")
+    west, _, east, _ = plan.units.total_bounds
+    middle = (west + east) / 2
+    asked = f"SELECT count(*) AS n, sum(people) AS people FROM read_parquet('{file}') WHERE bbox.xmax < {middle}"  # noqa: S608
+    with duckdb.connect() as connection:
+        count, people = connection.execute(asked).fetchone()
+        (kind,) = connection.execute(f"SELECT typeof(geometry) FROM read_parquet('{file}') LIMIT 1").fetchone()  # noqa: S608
+    left = plan.units[plan.units.bounds["maxx"] < middle]
+    assert (count, people) == (len(left), left["people"].sum())
+    assert kind.startswith("GEOMETRY")
+    assert "32650" in kind
