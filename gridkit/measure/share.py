@@ -60,6 +60,8 @@ class Share:
         Whether people or households are counted, of whom fewer than :data:`LEAST` are hidden on either side.
     binomial
         Whether it is a share of so many trials: only then its interval is Wilson's. Hours are none.
+    computed
+        Whether it is computed from the plan (hours a grid needs, metres to patrol) and counts nobody: never hidden.
     """
 
     n: float | None
@@ -70,13 +72,14 @@ class Share:
     grids: int | None = None
     persons: bool = False
     binomial: bool = True
+    computed: bool = False
 
     @property
     def why(self) -> str:
         """Why it is not told: ``missing``, ``few``, or empty where it is."""
         if self.n is None or self.of is None or not math.isfinite(self.n) or not math.isfinite(self.of):
             return "missing"
-        return "few" if few(self.n, self.of, persons=self.persons) else ""
+        return "few" if not self.computed and few(self.n, self.of, persons=self.persons) else ""
 
     def told(self) -> dict[str, Any]:
         """Return it as reports have it: ``n``, ``of``, ``share`` and its interval, ``why`` not, source and coverage."""

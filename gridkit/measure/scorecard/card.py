@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,14 +70,14 @@ def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
     is_grid = pd.Series([not str(place).startswith(ALONE) for place in counts.index], index=counts.index)
     # Activities that belong to no grid are nobody's rate; of people what is left over is a count like any other.
     judged = counts if own.persons else counts[is_grid]
-    safe = rolled(judged["n"], judged["of"], judged["parent"], persons=own.persons)
+    safe = _all(judged) if own.computed else rolled(judged["n"], judged["of"], judged["parent"], persons=own.persons)
     told = own.told() if safe.groups or not len(judged) else _hidden(own)
     rows = [{**head, **told}]
     rows += _areas(name, counts, own, safe, subject)
     withheld = set(safe.withheld.index[safe.withheld.to_numpy(dtype=bool)])
     for grid in subject.grids.index:
         n, of = (_of(counts, grid, column) for column in ("n", "of"))
-        share = Share(n, of, own.source, own.asof, int(n is not None), 1, persons=own.persons, binomial=own.binomial)
+        share = replace(own, n=n, of=of, known=int(n is not None), grids=1)
         told = _hidden(share) if grid in withheld else share.told()
         rows.append({**head, "level": GRID, "area": grid, **told})
     _judge(rows, binomial=own.binomial)
@@ -100,7 +101,7 @@ def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: S
         grids = subject.grids.index[subject.grids["parent"].astype(str).isin(those)]
         seen = int(held.index.isin(grids).sum())
         n, of = (float(held[column].sum()) if len(held) else None for column in ("n", "of"))
-        share = Share(n, of, own.source, own.asof, seen, len(grids), persons=own.persons, binomial=own.binomial)
+        share = replace(own, n=n, of=of, known=seen, grids=len(grids))
         may = not (those & in_groups) or safe.tells(those & in_groups)
         if not safe.groups and len(held):
             may = False
@@ -109,6 +110,12 @@ def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: S
             {"level": level, "area": area, "indicator": name, "outside": "", "trials": float(own.binomial), **told}
         )
     return rows
+
+
+def _all(counts: pd.DataFrame) -> Rolled:
+    """Return that all rows and sums may be told: nobody is counted."""
+    parents = sorted({str(parent) for parent in counts["parent"].dropna()})
+    return Rolled(pd.Series(data=False, index=counts.index), tuple((parent,) for parent in parents))
 
 
 def _hidden(share: Share) -> dict[str, Any]:

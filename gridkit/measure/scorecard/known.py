@@ -66,7 +66,7 @@ def _by_grid(subject: Subject, n: pd.Series[Any], of: pd.Series[Any], share: Sha
     above, below = (float(table[name].sum()) if both.any() else None for name in ("n", "of"))
     whole = Share(
         above, below, share.source, share.asof, int(both.sum()), len(grids),
-        persons=share.persons, binomial=share.binomial,
+        persons=share.persons, binomial=share.binomial, computed=share.computed,
     )  # fmt: skip
     return Known(whole, table)
 
@@ -119,13 +119,13 @@ def _work(subject: Subject) -> Iterator[tuple[str, Known]]:
         grids = staffing.tables["grids"]
         for name, column in (("fit", "available"), ("fit_own", "available_own")):
             if column in grids and "hours" in grids:
-                share = Share(None, None, "staffing", binomial=False)
+                share = Share(None, None, "staffing", binomial=False, computed=True)
                 yield name, _by_grid(subject, grids[column], grids["hours"], share)
     if workload is not None:
         grids = workload.tables["grids"]
         if {"hours_visits", "hours_patrol", "hours_forms"} <= set(grids) and grids["hours_forms"].notna().any():
             doors = grids["hours_visits"] + grids["hours_patrol"]
-            share = Share(None, None, "workload", binomial=False)
+            share = Share(None, None, "workload", binomial=False, computed=True)
             yield "door_to_desk", _by_grid(subject, doors, grids["hours_forms"], share)
 
 
@@ -144,7 +144,7 @@ def _patrol(subject: Subject) -> Iterator[tuple[str, Known]]:
     layer = subject.layers.get("patrol")
     grids = pd.DataFrame() if layer is None else layer.tables.get("grids", pd.DataFrame())
     if {"streets_m", "patrol_m"} <= set(grids):
-        share = Share(None, None, "patrol", binomial=False)
+        share = Share(None, None, "patrol", binomial=False, computed=True)
         yield "patrol", _by_grid(subject, grids["streets_m"], grids["patrol_m"], share)
 
 
