@@ -78,7 +78,7 @@ COMMANDS = (
     "gridkit departments overlay plan.gpkg {nets} -o nets-laid.gpkg",
     "gridkit map nets-laid.gpkg --view departments -o departments.html",
     "gridkit departments harmonise plan.gpkg party=nets.gpkg:party city=nets.gpkg:city --union -o proposal.pdf",
-    "gridkit departments harmonise plan.gpkg law=nets.gpkg:law --sites law=posts.csv --cost plan=1 -o harmonised.gpkg",
+    "gridkit departments harmonise plan.gpkg law=nets.gpkg:law --union --sites law=posts.csv --cost plan=1 -o h.gpkg",
     "gridkit ingest plan.gpkg civil=civil.xlsx health=health.csv -o shared.xlsx",
     "gridkit response plan.gpkg orders.csv --datum gcj02 -o orders-flow.svg",
     "gridkit emergency plan.gpkg --zones zones.gpkg:outbreak -o outbreak.pdf",
