@@ -11,11 +11,13 @@ together (``homes``). That an area is in one piece, in its range of size, or not
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+import highspy
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
+
+from gridkit.partition.exact.relaxation import Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,10 +101,39 @@ class _Rows:
         limits = [np.broadcast_to(np.asarray(each, dtype=np.float64), count) for each in (least, most)]
         self.blocks.append((table, limits[0], limits[1]))
 
-    def constraint(self) -> LinearConstraint:
-        """Return all rows as one."""
+    def stacked(self) -> tuple[csr_array, Floats, Floats]:
+        """Return all rows as one table, and what each sum is at least and at most."""
         tables, low, high = zip(*self.blocks, strict=True)
-        return LinearConstraint(vstack(tables, format="csr"), np.concatenate(low), np.concatenate(high))
+        return csr_array(vstack(tables, format="csr")), np.concatenate(low), np.concatenate(high)
+
+
+def _least(
+    cost: Floats, rows: tuple[csr_array, Floats, Floats], whole: Floats, nodes: int
+) -> tuple[Floats, float] | None:
+    """Return values from 0 to 1 of least cost and a bound below every such cost; None where nothing keeps the rows.
+
+    scipy's own HiGHS writes to the standard output in some searches, where answers in JSON stand.
+    """
+    table, low, high = rows
+    programme: Any = highspy.HighsLp()
+    programme.num_col_, programme.num_row_ = len(cost), len(low)
+    programme.col_cost_, programme.col_lower_, programme.col_upper_ = cost, 0 * cost, 0 * cost + 1
+    programme.row_lower_, programme.row_upper_ = low, high
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    programme.a_matrix_.start_, programme.a_matrix_.index_ = table.indptr, table.indices
+    programme.a_matrix_.value_ = table.data
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    programme.integrality_ = [kinds[int(each)] for each in whole]
+    solver: Any = Quiet()
+    solver.setOptionValue("output_flag", "off")
+    solver.setOptionValue("mip_max_nodes", nodes)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.passModel(programme)
+    solver.run()
+    info = solver.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    return np.asarray(solver.getSolution().col_value, dtype=np.float64), float(info.mip_dual_bound)
 
 
 class Model:
@@ -232,19 +263,13 @@ class Model:
         whole = np.ones(self.size)
         if not self.choices.whole:
             whole[len(self.node) : self.home_first[0]] = 0
-        found = milp(
-            self.cost,
-            constraints=[self.rows.constraint()],
-            integrality=whole,
-            bounds=Bounds(0, 1),
-            options={"node_limit": NODES if self.size <= LARGE else FEWER, "mip_rel_gap": 0.0},
-        )
-        if found.x is None:
+        found = _least(self.cost, self.rows.stacked(), whole, NODES if self.size <= LARGE else FEWER)
+        if found is None:
             return None
-        bound = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
+        values, bound = found
         mean = self.choices.weight.mean() or 1.0
         bare = float((self.choices.weight <= 0).sum()) * TIE * sum(p for p in self.choices.price if np.isfinite(p))
-        return self._answer(np.asarray(found.x), max(float(bound) - bare, 0.0) * mean)
+        return self._answer(values, max(bound - bare, 0.0) * mean)
 
     def _answer(self, values: Floats, bound: float) -> Answer:
         count = len(self.choices.weight)
