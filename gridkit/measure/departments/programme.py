@@ -115,16 +115,21 @@ def _least(
     scipy's own HiGHS writes to the standard output in some searches, where answers in JSON stand.
     """
     table, low, high = rows
-    programme: Any = highspy.HighsLp()
-    programme.num_col_, programme.num_row_ = len(cost), len(low)
-    programme.col_cost_, programme.col_lower_, programme.col_upper_ = cost, 0 * cost, 0 * cost + 1
-    programme.row_lower_, programme.row_upper_ = low, high
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    programme.a_matrix_.start_, programme.a_matrix_.index_ = table.indptr, table.indices
-    programme.a_matrix_.value_ = table.data
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    programme.integrality_ = [kinds[int(each)] for each in whole]
-    solver: Any = Quiet()
+    programme: Any = highspy.HighsLp()
+    said = {
+        "num_col": len(cost), "num_row": len(low), "col_cost": cost, "col_lower": 0 * cost, "col_upper": 0 * cost + 1,
+        "row_lower": low, "row_upper": high, "integrality": [kinds[int(each)] for each in whole],
+    }  # fmt: skip
+    for name, value in said.items():
+        setattr(programme, f"{name}_", value)
+    held = {
+        "format": highspy.MatrixFormat.kRowwise, "start": table.indptr, "index": table.indices, "value": table.data,
+    }  # fmt: skip
+    for name, value in held.items():
+        setattr(programme.a_matrix_, f"{name}_", value)
+    quiet: Any = Quiet
+    solver = quiet()
     solver.setOptionValue("output_flag", "off")
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", 0.0)
