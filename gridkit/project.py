@@ -27,9 +27,9 @@ class Project:
     Attributes
     ----------
     district
-        The area to split: FILE[:LAYER]; its polygons are dissolved. Its polygons stay apart where ``parents`` names a
-        column. In Python also a GeoDataFrame, or a whole :class:`~gridkit.project.Project` or gridkit.toml to start
-        from.
+        The area to split: FILE[:LAYER], or postgresql://HOST/DB:SCHEMA.TABLE; its polygons are dissolved. Its polygons
+        stay apart where ``parents`` names a column. In Python also a GeoDataFrame, or a whole
+        :class:`~gridkit.project.Project` or gridkit.toml to start from.
     osm
         OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2); one or several.
     parents

@@ -60,7 +60,8 @@ def departments_overlay(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     areas
         A department's net: NAME=FILE[:LAYER][:COLUMN], a plan, or NAME=COLUMN of the units. In Python one or several
         sources, or sources by the net's name.
@@ -120,7 +121,8 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     areas
         A department's net: NAME=FILE[:LAYER][:COLUMN], a plan, or NAME=COLUMN of the units. In Python one or several
         sources, or sources by the net's name.

@@ -46,7 +46,8 @@ def import_edits(
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     files
         Edits exported from a map, annotated copies of it, or a copy of the plan in which units have other grids.
     loose
@@ -104,7 +105,8 @@ def type_edits(
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     files
         Tables of filled-in slips and walking sheets, .csv or .xlsx; without one they are asked for.
     loose
@@ -168,7 +170,8 @@ def decide_edits(
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     answers
         accepted, declined or open. ``STATUS`` or ``STATUS:REASON`` by the comment's id.
     loose
@@ -196,7 +199,8 @@ def list_edits(
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     lang
         Language, such as en or zh.
     """
@@ -233,7 +237,8 @@ def reply_edits(
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     lang
         Language, such as en or zh.
     path

@@ -72,7 +72,8 @@ def emergency(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     zones
         The zones: FILE[:LAYER] of polygons, or a table of zone and unit_id, grid_id or compound; one or several.
     practice

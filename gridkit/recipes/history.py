@@ -21,7 +21,8 @@ def undo(
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     """
     from gridkit.recipes.refresh import refresh
 
@@ -37,7 +38,8 @@ def history(
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     """
     return {
         "steps": [

@@ -60,7 +60,8 @@ def ingest(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     tables
         A department's table: NAME=FILE[:LAYER]; several of one name are one department's. In Python one or several
         sources, or sources by the department's name.

@@ -83,7 +83,8 @@ def layer(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     name
         A layer: see gridkit.layers(). A definition of ``layers/``, or of the folder ``layers``.
     data

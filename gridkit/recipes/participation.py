@@ -74,7 +74,8 @@ def participation(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     activities
         A register of activities: date, who started it, hours, and grid, community, address or coordinates; several are
         one.

@@ -61,7 +61,8 @@ def patrol(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     osm
         OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2); one or several.
     classes

@@ -70,7 +70,8 @@ def publish(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     view
         A map view for the public: see gridkit.maps(). A view of ``maps/``, or of the folder ``maps``, with ``audience =
         'public'`` and a ``least_count``.

@@ -42,7 +42,8 @@ def refresh(
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     layers
         A folder of your own layer definitions (*.toml). They stand before the shipped ones.
     progress

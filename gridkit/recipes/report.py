@@ -39,7 +39,8 @@ def report(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     crs
         CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
     against

@@ -55,7 +55,8 @@ def response(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     events
         A log of orders with their departments: FILE[:LAYER]; one row per order or per step of it; several are one.
     counters

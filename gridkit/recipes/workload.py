@@ -60,7 +60,8 @@ def workload(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     events
         Events that the workers of grids handle: a layer of the plan, or a log of them: FILE[:LAYER].
     forms
