@@ -214,7 +214,7 @@ def _terms(
             "minutes": np.nan if ledger else each.minutes.value,
             "hours": _sum(hours[key]),
             "from_ledger": ledger,
-            "source": "" if ledger else "; ".join(_sources(each)),
+            "source": "" if ledger else " | ".join(_sources(each)),
             "verified": not ledger and all(number.verified for number in _numbers(each)),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("task")

@@ -23,6 +23,7 @@ from gridkit.catalog.definitions import (
     SharingLayer,
 )
 from gridkit.language.labels import code, word
+from gridkit.language.labels import source as source_of
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment, unit
 from gridkit.language.phrases import Phrase, joined, spoken
@@ -550,8 +551,15 @@ def _staff(book: Workbook, contents: Contents) -> None:
         for key, title in tables.items():
             table = layer.tables.get(key, contents.plan.records.get(key))
             if table is not None and len(table):
-                plain = pd.DataFrame(table).drop(columns="geometry", errors="ignore")
+                plain = pd.DataFrame(table).drop(columns=["geometry", "kind"], errors="ignore")
+                if "source" in plain:
+                    plain["source"] = [_sourced(str(text), contents.lang) for text in plain["source"]]
                 row = put_block(sheet, row, title.said(contents.lang), plain, contents.lang) + 1
+
+
+def _sourced(text: str, lang: str) -> str:
+    """Return where numbers come from, each in a language."""
+    return "; ".join(source_of(part).said(lang) for part in text.split(" | ") if part)
 
 
 _WORK = {
