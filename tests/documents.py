@@ -62,9 +62,9 @@ def blocks(path: Path) -> list[Block]:
     for fence in _FENCE.finditer(text):
         marks, kind = fence["marks"], fence["kind"].strip()
         line = text.count("\n", 0, fence.start("ticks")) + 2
-        if 0 <= real < fence.start() and not os.environ.get("GRIDKIT_REAL_DATA"):
+        if 0 <= real < fence.start("ticks") and not os.environ.get("GRIDKIT_REAL_DATA"):
             break
-        body = re.sub(r"\A(?::[\w-]+:.*\n)+|\A---\n.*?^---\n", "", fence["text"], flags=re.DOTALL | re.MULTILINE)
+        body = re.sub(r"\A(?::[\w-]+:[^\n]*\n)+|\A---\n.*?^---\n", "", fence["text"], flags=re.DOTALL | re.MULTILINE)
         if named := re.search(r"<!-- file: (.+?) -->", marks):
             found.append(Block("file", line, body, named[1]))
         elif kind in RUNS and "<!-- not run" not in marks:
