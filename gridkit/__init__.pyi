@@ -70,6 +70,7 @@ from .recipes.survival import survival as survival
 from .recipes.units import units as units
 from .recipes.verify import rerun as rerun
 from .recipes.verify import verify as verify
+from .recipes.visits import visits as visits
 from .recipes.workload import workload as workload
 from .tables import Extract as Extract
 

@@ -85,6 +85,7 @@ RUN: dict[str, Callable[..., None]] = {
     "departments harmonise": departments.harmonise,
     "emergency": emergency.emergency,
     "patrol": patrol.patrol,
+    "visits": patrol.visits,
     "response": response.response,
     "ingest": ingest.ingest,
     "participation": participation.participation,

@@ -140,6 +140,7 @@ def office(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_zones(folder)
         write_tables(folder)
         write_people(folder)
+        write_households(folder)
         write_work(folder)
     return folder
 
@@ -152,6 +153,14 @@ def write_work(folder: Path) -> None:
     pd.DataFrame(forms).to_excel(folder / "forms.xlsx", index=False)
     grids = read_plan(folder / "plan.gpkg").grids.index[:3].astype(str)
     pd.DataFrame({"网格": grids, "困难户": [4, 0, 7]}).to_excel(folder / "classes.xlsx", index=False)
+
+
+def write_households(folder: Path) -> None:
+    """Write made-up households with their class and last visit, inside the plan's grids."""
+    at = gpd.read_file(folder / "plan.gpkg", layer="units").representative_point().to_crs(4326)[:40]
+    rows = {"lon": at.x, "lat": at.y, "class": ["困难户", "ordinary"] * (len(at) // 2)}
+    visited = pd.date_range("2026-01-01", periods=len(at), freq="5D").strftime("%Y-%m-%d")
+    pd.DataFrame({**rows, "last visit": visited, "name": "A"}).to_csv(folder / "households.csv", index=False)
 
 
 def write_people(folder: Path) -> None:

@@ -357,6 +357,36 @@ class PatrolLayer(Definition):
 
 
 @dataclass(frozen=True)
+class VisitsLayer(Definition):
+    """Visiting rounds: who is due by class and last visit, and rounds through their doors.
+
+    Attributes
+    ----------
+    preset
+        Whose ``[workload.visits]`` says how often a class is visited, and whose ``[rounds]`` when rounds are walked.
+    walkers
+        How many go at once.
+    shift_hours
+        How long a round may take; half a day, from the beginning to lunch, where 0.
+    only
+        The grids that are visited; all where empty.
+    seed
+        Of the search.
+    """
+
+    kind: Literal["visits"] = "visits"
+    preset: str = "cn-social"
+    walkers: int = 1
+    shift_hours: float = 0.0
+    only: tuple[str, ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Fill in the measures of the kind."""
+        _fill_measures(self, _VISITS)
+
+
+@dataclass(frozen=True)
 class ResponseLayer(Definition):
     """Orders of several departments: who handles them, how long it takes, who hands on to whom.
 
@@ -600,6 +630,12 @@ _PATROL = (
     Measure("streets_m", Phrase("Metres of street to patrol"), unit("m"), palette="OrRd"),
     Measure("patrols", Phrase("Walks of a patrol"), palette="OrRd"),
 )
+_VISITS = (
+    Measure("due", Phrase("Households due for a visit"), unit("households"), palette="OrRd"),
+    Measure("coverage", Phrase("Visited in time"), breaks=(0.4, 0.6, 0.8, 0.9), percent=True),
+    Measure("median_days", Phrase("Days since the last visit (median)"), unit("days"), palette="OrRd"),
+    Measure("visit_minutes", Phrase("Minutes of visiting rounds"), unit("minutes"), palette="OrRd"),
+)
 _RESPONSE = (
     Measure("orders", Phrase("Orders"), palette="OrRd"),
     Measure("median_hours", Phrase("Median hours to close"), unit("hours"), palette="OrRd", digits=1),
@@ -685,6 +721,7 @@ LayerDefinition = Annotated[
     | DepartmentsLayer
     | EmergencyLayer
     | PatrolLayer
+    | VisitsLayer
     | ResponseLayer
     | SharingLayer
     | ParticipationLayer

@@ -41,3 +41,30 @@ def patrol(
     console.show("patrol", str(output or plan), facts, as_json=json)
     if recipe.partly(facts, choices["grids"]):
         raise typer.Exit(PARTLY_DONE)
+
+
+def visits(
+    console: Console,
+    *,
+    plan: Path,
+    output: Path | None,
+    overwrite: bool,
+    json: bool,
+    **choices: Any,  # noqa: ANN401 - options
+) -> None:
+    """Find rounds through the doors of who is due and keep them in the plan; or write them as tracks or sheets."""
+    from gridkit.recipes import patrol as patrols
+    from gridkit.recipes import plans
+    from gridkit.recipes import visits as recipe
+
+    ready(plan, output, overwrite=overwrite)
+    with console.progress() as progress:
+        after = recipe.visits(plans.read_plan(plan), **choices, progress=progress)
+        if output is None or patrols.is_plan(output):
+            save(after, plan, output, overwrite=overwrite)
+        else:
+            patrols.written(after, output, recipe.LAYER, lang=console.lang, overwrite=overwrite)
+    facts = recipe.facts(after)
+    console.show("visits", str(output or plan), facts, as_json=json)
+    if facts["unreached"]:
+        raise typer.Exit(PARTLY_DONE)

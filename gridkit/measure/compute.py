@@ -95,6 +95,12 @@ def _workload(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
     return workload(definition, subject)
 
 
+def _visits(definition: Any, subject: Subject) -> Layer:  # noqa: ANN401
+    from gridkit.measure.routes.visits import visits
+
+    return visits(definition, subject)
+
+
 KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "balance": _balance,
     "coverage": _coverage,
@@ -109,6 +115,7 @@ KINDS: dict[str, Callable[[Any, Subject], Layer]] = {
     "sharing": _sharing,
     "siting": _siting,
     "staffing": _staffing,
+    "visits": _visits,
     "workload": _workload,
 }
 """What computes a layer, by the ``kind`` of its definition. Each loads what it is computed with when it is."""

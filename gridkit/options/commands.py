@@ -215,6 +215,17 @@ _ALL = (
         ),
     ),
     Command(
+        "visits",
+        "lay",
+        "visits",
+        "Say who is due for a visit by class and last visit, and find rounds through their doors, for one walker or "
+        "several; coverage and days since the last visit by grid. Written as tracks (.gpx), lines or sheets (.pdf).",
+        (
+            "gridkit visits plan.gpkg --due households.csv -o rounds.gpx",
+            "gridkit visits plan.gpkg --due households.csv --walkers 2 -o rounds.gpkg",
+        ),
+    ),
+    Command(
         "response",
         "lay",
         "response",

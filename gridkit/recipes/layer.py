@@ -18,6 +18,7 @@ from gridkit.measure.compute import computed
 from gridkit.measure.emergency.members import CANDIDATES
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
+from gridkit.measure.routes.due import OFFICES
 from gridkit.measure.work.names import CLASS_TABLE, FORM_TABLE, STAFF_TABLE
 from gridkit.plan.editions import editions
 from gridkit.recipes.progress import shown
@@ -44,7 +45,7 @@ READERS: dict[str, Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]]] = {
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
-_ALSO = (CANDIDATES, "counters", "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
+_ALSO = (CANDIDATES, OFFICES, "counters", "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
 """What is brought beside services that a layer may ask for: candidates of points, counters, departments' nets, work."""
 
 

@@ -24,6 +24,7 @@ from gridkit.catalog.definitions import (
     ResponseLayer,
     ScorecardLayer,
     SharingLayer,
+    VisitsLayer,
     layers,
 )
 from gridkit.errors import DefinitionError
@@ -256,6 +257,7 @@ _COMMANDS = {
     ResponseLayer.kind: "gridkit response PLAN LOG",
     ScorecardLayer.kind: "gridkit scorecard PLAN -o PLAN.gpkg",
     SharingLayer.kind: "gridkit ingest PLAN TABLES",
+    VisitsLayer.kind: "gridkit visits PLAN --due TABLE",
 }
 """The command that lays a layer of each kind."""
 

@@ -1,0 +1,219 @@
+"""Visiting rounds as a layer: who is due in each grid, the rounds through their doors, coverage and recency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridkit.catalog.layer import Layer
+from gridkit.catalog.presets import presets
+from gridkit.errors import TableError, UsageError
+from gridkit.graph import components
+from gridkit.measure.access.network import build
+from gridkit.measure.emergency.rounds import rounds
+from gridkit.measure.incidents.placement import assign
+from gridkit.measure.routes.doors import round_trip
+from gridkit.measure.routes.due import OFFICES
+from gridkit.measure.routes.streets import Ground, ground
+from gridkit.measure.routes.ways import Streets, Ways, leading, shortest
+from gridkit.tables import TEXT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridkit.catalog.definitions import VisitsLayer
+    from gridkit.measure.inputs import Subject
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+PACE = 75.0
+"""Metres a minute between doors, as everywhere people walk (:data:`gridkit.measure.access.profiles.PROFILES`)."""
+AROUND_M = 250.0
+MINUTES = 60.0
+_COLUMNS = ["area", "walker", "shift", "piece", "office", "metres", "minutes", "doors"]
+
+
+def visits(definition: VisitsLayer, subject: Subject) -> Layer:
+    """Return the layer of visiting rounds.
+
+    Returns
+    -------
+    Layer
+        ``grids``: households, due, visited, coverage, median days since the last visit, rounds and their minutes.
+        ``classes``: coverage by class. ``routes``: rounds as lines; ``steps``: doors in order; ``points``: doors.
+    """
+    if subject.data is None:
+        raise TableError("nobody is due", mend="name a table of households: gridkit visits PLAN --due TABLE")
+    practice = presets()[definition.preset].rounds
+    if practice is None:
+        raise UsageError("the preset {preset} says nothing of patrols", mend="start from another one",
+                         preset=definition.preset)  # fmt: skip
+    half = min(practice.lunch.value - practice.begin.value, practice.end.value - practice.back.value)
+    longest = (definition.shift_hours or half) * MINUTES
+    table = subject.data.assign(grid_id=assign(subject.data.geometry, subject.grids).astype("object"))
+    offices = subject.services.get(OFFICES)
+    spots = np.empty(0, dtype=object) if offices is None else offices.geometry.to_numpy()
+    rows, steps, lost = [], [], {"unreached": 0}
+    wanted = table[table["due"] > 0]
+    chosen = [grid for grid in subject.grids.index if not definition.only or str(grid) in definition.only]
+    roads = subject.extract.table("roads")
+    network = build(roads, "walk", whole=True) if len(roads) else None
+    for grid in chosen:
+        own = wanted[(wanted["grid_id"] == grid).to_numpy()]
+        if own.empty:
+            continue
+        doors = own.groupby("door").agg(due=("due", "sum"), minutes=("minutes", "sum"), geometry=("geometry", "first"))
+        office = (
+            None if not len(spots) else spots[int(np.argmin(shapely.distance(spots, subject.grids.geometry[grid])))]
+        )
+        here = _Doors(network, roads, doors["geometry"].to_numpy(), office)
+        found, missed = here.rounds(doors["minutes"].to_numpy(), longest, definition)
+        lost["unreached"] += int(doors["due"].to_numpy()[missed].sum())
+        for at, (stops, minutes) in enumerate(found):
+            shape, metres = here.line(stops)
+            name = f"V{len(rows) + 1}"
+            walker, shift = at % definition.walkers + 1, at // definition.walkers + 1
+            rows.append(
+                [str(grid), walker, shift, 1, "" if office is None else "office", metres, minutes, len(stops), shape]
+            )
+            steps += [
+                (name, k + 1, "", 0.0, True, int(doors["due"].iloc[stop]), doors["geometry"].iloc[stop])
+                for k, stop in enumerate(stops)
+            ]
+    routes = gpd.GeoDataFrame(pd.DataFrame(rows, columns=[*_COLUMNS, "geometry"]), geometry="geometry", crs=table.crs)
+    routes.index = pd.Index([f"V{at + 1}" for at in range(len(routes))], name="route_id", dtype=TEXT)
+    told = pd.DataFrame(steps, columns=["route_id", "step", "street", "metres", "patrolled", "due", "geometry"])
+    points = gpd.GeoDataFrame(told[["route_id", "step", "due"]], geometry=told["geometry"].to_list(), crs=table.crs)
+    tables = {
+        "grids": _grids(table, routes, subject.grids),
+        "classes": _counted(table, table["class"]).rename_axis("class"),
+        "routes": routes,
+        "steps": told.drop(columns="geometry").rename_axis("step_id"),
+        "points": points.rename_axis("stop_id"),
+    }
+    return Layer(definition, tables, _facts(table, routes, lost))
+
+
+class _Doors:
+    """Doors of one grid and the ways between them; straight across where no street is known."""
+
+    def __init__(self, network: Any, roads: gpd.GeoDataFrame, doors: NDArray[np.object_], office: Any) -> None:  # noqa: ANN401
+        self.spots = np.concatenate([[office], doors]) if office is not None else doors
+        self.based = office is not None
+        xy = shapely.get_coordinates(self.spots)
+        self.ways: Ways | None = None
+        if network is None:
+            self.far = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
+            return
+        nobody = gpd.GeoSeries([shapely.box(0, 0, 1, 1)], crs=roads.crs)
+        self.here: Ground = ground(network, roads, nobody, ((), ()), self.spots)
+        ends = self.here.streets.ends
+        low, high = xy.min(axis=0) - AROUND_M, xy.max(axis=0) + AROUND_M
+        near = ((self.here.xy >= low) & (self.here.xy <= high)).all(axis=1)
+        self.rows = np.flatnonzero(near[ends].all(axis=1))
+        if not self._joined(self.rows):
+            self.rows = np.arange(len(ends))
+        nodes, local = np.unique(np.concatenate([ends[self.rows].ravel(), self.here.offices]), return_inverse=True)
+        size = 2 * len(self.rows)
+        streets = Streets(
+            len(nodes),
+            local[:size].reshape(-1, 2),
+            self.here.streets.length[self.rows],
+            np.zeros(len(self.rows), dtype=bool),
+        )
+        self.ways = shortest(streets, local[size:])
+        self.far = self.ways.far
+
+    def _joined(self, rows: Ints) -> bool:
+        part = components(self.here.streets.ends[rows], self.here.streets.nodes)[self.here.offices]
+        return bool((part == part[0]).all())
+
+    def rounds(self, service: Floats, longest: float, asked: VisitsLayer) -> tuple[list[tuple[list[int], float]], Ints]:
+        """Return rounds as doors in order and minutes, and the doors that cannot be reached."""
+        base = 0 if self.based else int(np.argmin(np.where(np.isfinite(self.far), self.far, 1e9).sum(axis=1)))
+        minutes = self.far / PACE
+        doors = np.arange(len(self.far))[1:] if self.based else np.arange(len(self.far))
+        reached = np.isfinite(self.far[base, doors])
+        missed, doors = np.flatnonzero(~reached), doors[reached]
+        own = doors - (1 if self.based else 0)
+        stops = np.concatenate([[base], doors]) if self.based else doors
+        order = round_trip(self.far[np.ix_(stops, stops)], seed=asked.seed)
+        length = minutes[stops[order], stops[np.roll(order, -1)]].sum() + service[own].sum()
+        if asked.walkers == 1 and length <= longest:
+            inside = [int(stops[at]) for at in order if not (self.based and at == 0)]
+            return [([stop - (1 if self.based else 0) for stop in inside], float(length))], missed
+        every = np.concatenate([[base], doors])
+        limit = min(longest, max(length / asked.walkers * 1.1, float(service[own].max(initial=0.0)) + 1.0))
+        if length / asked.walkers > longest:
+            limit = longest
+        found, lost = rounds(
+            minutes[np.ix_(every, every)], np.ones(len(doors)), service[own], room=float(len(doors) + 1), longest=limit,
+            seed=asked.seed,
+        )  # fmt: skip
+        if len(lost) and limit < longest:
+            found, lost = rounds(
+                minutes[np.ix_(every, every)], np.ones(len(doors)), service[own], room=float(len(doors) + 1),
+                longest=longest, seed=asked.seed,
+            )  # fmt: skip
+        return [([int(own[at]) for at in each.stops], each.minutes) for each in found], np.concatenate(
+            [missed, own[lost]]
+        )
+
+    def line(self, stops: list[int]) -> tuple[shapely.LineString, float]:
+        """Return a round as a line, and its metres."""
+        every = [0, *(stop + 1 for stop in stops)] if self.based else stops
+        pairs = np.column_stack([every, np.roll(every, -1)])
+        metres = float(self.far[pairs[:, 0], pairs[:, 1]].sum())
+        if self.ways is None:
+            xy = shapely.get_coordinates(self.spots[[*every, every[0]]])
+            return shapely.LineString(xy if len(xy) > 1 else np.repeat(xy, 2, axis=0)), metres
+        parts = [shapely.get_coordinates(self.spots[every[0]])]
+        for pair in pairs:
+            found = leading(self.ways, pair[None])[::-1]
+            node = int(self.ways.places[pair[0]])
+            for street in found.tolist():
+                a, b = self.ways.streets.ends[street]
+                xy = shapely.get_coordinates(self.here.lines[self.rows[street]])
+                parts.append(xy if a == node else xy[::-1])
+                node = int(a + b - node)
+        xy = np.concatenate(parts)
+        return shapely.LineString(xy if len(xy) > 1 else np.repeat(xy, 2, axis=0)), metres
+
+
+def _counted(table: pd.DataFrame, by: pd.Series[Any]) -> pd.DataFrame:
+    """Return households, due, visited and coverage, and the median of days since the last visit, door by door."""
+    sums = table.groupby(by.to_numpy())[["households", "due", "visited", "unknown"]].sum()
+    sums["coverage"] = sums["visited"] / sums["households"].where(sums["households"] > 0)
+    sums["median_days"] = table.groupby(by.to_numpy())["days"].median()
+    return sums
+
+
+def _grids(table: pd.DataFrame, routes: pd.DataFrame, grids: gpd.GeoDataFrame) -> pd.DataFrame:
+    placed = table[table["grid_id"].notna().to_numpy()]
+    made = _counted(placed, placed["grid_id"]).reindex(grids.index)
+    by = routes.groupby("area")
+    names = grids.index.astype(TEXT)
+    made["visit_rounds"] = by.size().reindex(names).to_numpy()
+    made["visit_minutes"] = by["minutes"].sum().reindex(names).to_numpy()
+    return made.rename_axis("grid_id")
+
+
+def _facts(table: pd.DataFrame, routes: pd.DataFrame, lost: dict[str, int]) -> dict[str, Any]:
+    households, visited = int(table["households"].sum()), int(table["visited"].sum())
+    return {
+        "households": households,
+        "visited": visited,
+        "coverage": visited / households if households else None,
+        "due": int(table["due"].sum()),
+        "never_visited": int(table["unknown"].sum()),
+        "outside": int(table.loc[table["grid_id"].isna().to_numpy(), "households"].sum()),
+        "doors": int(table.loc[(table["due"] > 0).to_numpy(), "door"].nunique()),
+        "visit_rounds": len(routes),
+        "visit_minutes": float(routes["minutes"].sum()),
+        "unreached": lost["unreached"],
+    }
