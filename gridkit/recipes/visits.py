@@ -24,7 +24,7 @@ from gridkit.sources import gate, incidents
 from gridkit.sources.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
@@ -52,6 +52,11 @@ def visits(  # noqa: PLR0913 - the public face
     shift_hours: float | None = None,
     office: Source | None = None,
     seed: int = 0,
+    crs: str | None = None,
+    datum: str | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    accept: str | Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Plan:
     """Return the plan with visiting rounds on it.
@@ -74,6 +79,19 @@ def visits(  # noqa: PLR0913 - the public face
         Where walkers begin and end: longitude,latitude, the name of a facility of the plan, or FILE of points.
     seed
         Same plan and seed, same walks.
+    crs
+        CRS of inputs that name none, such as EPSG:4528. Work is done in metres whatever the inputs are in.
+    datum
+        Datum of longitudes and latitudes: wgs84, cgcs2000, gcj02 or bd09. Of one input alone as people=gcj02, of
+        several as district=gcj02,people=bd09.
+    encoding
+        Encoding of text.
+    columns
+        The column that plays a role, such as time=REPORTED; one or several. By the role's name: ``{'time':
+        'reported'}``.
+    accept
+        A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
+        more than 10 % lost stops the run.
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
@@ -90,9 +108,7 @@ def visits(  # noqa: PLR0913 - the public face
             "the preset {preset} says nothing of visits", mend="start from another one", preset=plan.parameters.preset
         )
     say("reading data", None)
-    reading = Reading(
-        crs=crs, datum=datum, encoding=encoding, columns=columns or {}, dates=dates, updates="apart", alike="apart"
-    )
+    reading = Reading(crs=crs, datum=datum, encoding=encoding, columns=columns or {}, updates="apart", alike="apart")
     with provenance.recording() as record, provenance.role(LAYER):
         read, report = incidents.read(
             gate.taken(due), COLUMNS, crs=plan.crs, reading=reading, district=plan.districts, unplaced=True
