@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gridkit.recipes.progress import Progress
 
 LAYER = "visits"
+_SAID = {"coverage": "visited_share", "due": "households_due", "outside": "households_outside"}
+"""What facts are told as, where their own name is another thing's."""
 COLUMNS: dict[str, tuple[str, ...]] = {
     "time": (
         "last_visit", "last visit", "visited", "visit", "date", "time", "上次走访", "最近走访", "走访日期", "走访时间",
@@ -160,6 +162,11 @@ def facts(plan: Plan) -> dict[str, Any]:
     """Return the headline of the visits, coverage by class, and the rounds."""
     layer = plan.layers[LAYER]
     rows = pd.DataFrame(layer.tables["classes"]).reset_index().astype(object)
-    told_of = {name: value for name, value in layer.facts.items() if name != "read"}
+    rows = rows.rename(columns=_SAID)
+    told_of = {_SAID.get(name, name): value for name, value in layer.facts.items() if name != "read"}
     without = layer.facts.get("read", {}).get("without_place", 0)
-    return {**told_of, "without_place": without, "by_class": rows.where(rows.notna(), None).to_dict("records")}
+    return {
+        **told_of,
+        "households_without_place": without,
+        "by_class": rows.where(rows.notna(), None).to_dict("records"),
+    }
