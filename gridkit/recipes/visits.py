@@ -66,7 +66,8 @@ def visits(  # noqa: PLR0913 - the public face
     Parameters
     ----------
     plan
-        A plan file made by gridkit.split(...). In Python the plan itself: see :func:`gridkit.read_plan`.
+        A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
+        :func:`gridkit.read_plan`.
     due
         Who is to be visited: a table of place, class and last visit, a household a row; names stay in it.
     asof
