@@ -58,7 +58,9 @@ def visits(definition: VisitsLayer, subject: Subject) -> Layer:
     table = subject.data.assign(grid_id=assign(subject.data.geometry, subject.grids).astype("object"))
     offices = subject.services.get(OFFICES)
     spots = np.empty(0, dtype=object) if offices is None else offices.geometry.to_numpy()
-    rows, steps, lost = [], [], {"unreached": 0}
+    rows: list[list[Any]] = []
+    steps: list[tuple[Any, ...]] = []
+    lost = {"unreached": 0}
     wanted = table[table["due"] > 0]
     chosen = [grid for grid in subject.grids.index if not definition.only or str(grid) in definition.only]
     roads = subject.extract.table("roads")
