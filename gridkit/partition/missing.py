@@ -35,6 +35,7 @@ UNITS = (
     "seeds",
     "dedicated",
     "old",
+    "leaving",
     "measures",
 )
 BORDERS = ("border_m", "feature", "feature_m", "lack_m")

@@ -53,6 +53,7 @@ def nest(  # noqa: PLR0913 - the options of a search
         seeds=ABSENT,
         dedicated=ABSENT,
         old=ABSENT,
+        leaving=ABSENT,
         measures=ABSENT,
         measure_bands=(),
     )

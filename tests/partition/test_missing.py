@@ -1,9 +1,12 @@
 """One grid more where grids above the band leave room for it, and none where they do not."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from gridkit.band import Band
+from gridkit.partition import missing
 from gridkit.partition.missing import with_missing
 from gridkit.partition.problem import Problem
 from gridkit.partition.solver import solve
@@ -20,6 +23,14 @@ def test_two_grids_of_one_and_a_half_become_three():
     found = with_missing(problem, np.array([0, 0, 0, 1, 1, 1]), lambda part: solve(part, effort=0.1))
     assert sorted(np.bincount(found).tolist()) == [2, 2, 2]
     assert len(np.unique(found[:2])) == 1
+
+
+def test_a_part_takes_every_array_of_its_units_and_borders_along():
+    whole = row([5.0] * 7)
+    arrays = {each.name: getattr(whole, each.name) for each in fields(whole)}
+    lengths = {name: array.shape[:1] for name, array in arrays.items() if isinstance(array, np.ndarray)}
+    assert {name for name, shape in lengths.items() if shape == (7,)} == set(missing.UNITS)
+    assert {name for name, shape in lengths.items() if shape == (6,)} == {"edges", *missing.BORDERS}
 
 
 @pytest.mark.parametrize("more", [{"grids": 2}, {"locks": [0, -1, -1, 1, -1, -1]}], ids=["asked", "locked"])
