@@ -52,7 +52,7 @@ def doors(
     keys = {} if said is None else {text: known_as(str(text), work.visits) or rest for text in said.unique()}
     kind = pd.Series(rest, index=households.index) if said is None else said.map(keys)
     last = households["time"] if "time" in households else pd.Series(pd.NaT, index=households.index)
-    days = (day - last).dt.total_seconds() / 86_400
+    days = (day.normalize() - last.dt.normalize()).dt.days.astype(float)  # an afternoon belongs to its day
     days = days.where(days >= 0)  # a visit that is still to come tells nothing of the last one
     window = kind.map({key: YEAR / each.a_year.value for key, each in work.visits.items()})
     visited = (days <= window).fillna(value=False)

@@ -133,11 +133,9 @@ def _visits(subject: Subject) -> Iterator[tuple[str, Known]]:
     layer = subject.layers.get("visits")
     if layer is None:
         return
-    grids = layer.tables.get("grids", pd.DataFrame())
-    for above, below in (("visited_n", "visited_of"), ("visited", "due"), ("visited", "households")):
-        if above in grids and below in grids:
-            yield "visited", _by_grid(subject, grids[above], grids[below], Share(None, None, "visits", persons=True))
-            return
+    grids = layer.tables["grids"]
+    share = Share(None, None, "visits", str(layer.facts.get("asof", "")), persons=True)
+    yield "visited", _by_grid(subject, grids["visited"], grids["households"], share)
 
 
 def _patrol(subject: Subject) -> Iterator[tuple[str, Known]]:

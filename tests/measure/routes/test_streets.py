@@ -1,0 +1,66 @@
+"""Which streets a patrol passes and whose they are: squares of 100 m, counted by hand."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from shapely.geometry import LineString, Point, box
+
+from gridkit.measure.access.network import build
+from gridkit.measure.routes.streets import approach, ground, pieces
+
+METRES = "EPSG:32650"
+LEFT, RIGHT = box(0, 0, 100, 100), box(100, 0, 200, 100)
+
+
+def town(lines, areas=(LEFT, RIGHT), kinds=None, offices=(), **more):
+    """Return the ground of streets given as points, and how long its streets are."""
+    roads = gpd.GeoDataFrame(
+        {"kind": kinds or ["residential"] * len(lines), **more},
+        geometry=[LineString(each) for each in lines],
+        crs=METRES,
+        index=[f"r{k}" for k in range(len(lines))],
+    ).rename_axis("feature_id")
+    shapes = gpd.GeoSeries(list(areas), crs=METRES)
+    network = build(roads, "walk", whole=True)
+    return ground(network, roads, shapes, (("residential", "primary"), ("primary",)), np.array(offices, dtype=object))
+
+
+def metres(here, area):
+    """Return the metres that are asked of an area."""
+    own = here.asked(area)
+    return float((here.streets.length[own] * here.times[own]).sum())
+
+
+def test_a_street_belongs_to_the_area_that_holds_most_of_it():
+    here = town([[(20, 50), (130, 50)], [(150, 10), (150, 90)], [(300, 0), (400, 0)]])
+    assert (metres(here, 0), metres(here, 1), metres(here, -1)) == pytest.approx((110, 80, 100))
+
+
+def test_a_street_on_a_border_goes_to_who_has_less():
+    here = town([[(100, 0), (100, 100)], [(20, 20), (80, 20)]])
+    assert (metres(here, 0), metres(here, 1)) == pytest.approx((60, 100))
+
+
+def test_wide_streets_count_on_either_side_carriageways_once_and_others_not():
+    lines = [[(10, y), (90, y)] for y in (10, 30, 50)]
+    here = town(lines, kinds=["primary", "primary", "footway"], oneway=[False, True, False])
+    assert metres(here, 0) == pytest.approx(80 * 2 + 80)
+
+
+def test_an_office_is_joined_to_both_ends_of_the_nearest_street():
+    here = town([[(0, 50), (100, 50)]], offices=[Point(30, 60)])
+    way = approach(here, int(here.offices[0]))
+    assert sorted(way.far[: len(here.xy) - 1].tolist()) == pytest.approx([40, 80])
+    assert all(shapely.get_coordinates(line)[0].tolist() == [30, 60] for line in here.lines[-2:])
+
+
+def test_pieces_come_largest_first_and_only_what_is_reached_has_an_office():
+    here = town([[(0, 10), (40, 10)], [(0, 80), (90, 80)]], offices=[Point(0, 15)])
+    own = here.asked(0)
+    found = list(pieces(here, own, approach(here, int(here.offices[0]))))
+    assert [float(each.streets.length[each.streets.required].sum()) for each in found] == pytest.approx([90, 40])
+    assert found[0].start is None
+    assert found[1].start is not None
