@@ -14,7 +14,17 @@ import rasterio
 
 from gridkit import atomic
 from gridkit.atomic import GEOPACKAGE
-from gridkit.synthetic import departments, incidents, orders, osm_file, outbreak, population, registers
+from gridkit.synthetic import (
+    departments,
+    desk,
+    incidents,
+    orders,
+    osm_file,
+    outbreak,
+    population,
+    registers,
+    taking_part,
+)
 from gridkit.synthetic.district import District, make
 from gridkit.tables import TEXT
 
@@ -41,6 +51,16 @@ FILES = {
     "health": "health.csv",
     "orders": "orders.csv",
     "zones": "zones.gpkg",
+    "forms": "forms.xlsx",
+    "classes": "classes.xlsx",
+    "activities": "activities.csv",
+    "proposals": "proposals.csv",
+    "counts": "counts.xlsx",
+    "givers": "givers.csv",
+    "exchange": "exchange.csv",
+    "bodies": "bodies.csv",
+    "groups": "groups.csv",
+    "hours": "hours.csv",
     "readme": "README.txt",
 }
 """File name by the key that `write` returns it under."""
@@ -67,6 +87,14 @@ posts.csv                  posts of one of them and who works there             
 civil.xlsx, health.csv     two departments' tables, with errors                    两个部门的台账（含差错）
 orders.csv                 orders of {year}, a row a step, GCJ-02                    {year}年工单，每步一行（GCJ-02）
 zones.gpkg                 zones of an outbreak, and of a flood                    疫情分区、洪水分区
+forms.xlsx                 forms that each grid fills in, how often, minutes       网格报表清单：频次与用时
+classes.xlsx               households by class, per community                      各社区重点户统计
+activities.csv             activities of {year}, who started them, WGS 84            {year}年活动登记（含发起方）
+proposals.csv              residents' proposals and what became of them            居民提案及答复
+counts.xlsx                households taking part, building heads, volunteers      参与户数、楼栋长、志愿者统计
+givers.csv                 hours of each volunteer, by number                      志愿者服务时长（按编号）
+exchange.csv, bodies.csv   a time bank's log; which bodies work together           时间银行流水；组织间协作关系
+groups.csv, hours.csv      lives of groups; hours by month, a flood in them        小组存续；各月工时（含洪水应急）
 
 What can be done with the plan, copied line by line into a terminal in this folder:
 方案做好后，在本文件夹的终端里逐行复制即可：
@@ -83,6 +111,14 @@ COMMANDS = (
     "gridkit response plan.gpkg orders.csv --datum gcj02 -o orders-flow.svg",
     "gridkit emergency plan.gpkg --zones zones.gpkg:outbreak -o outbreak.pdf",
     "gridkit emergency plan.gpkg --zones zones.gpkg:flood --preset flood -o flood.html",
+    "gridkit workload plan.gpkg --forms forms.xlsx --classes classes.xlsx -o work.gpkg",
+    "gridkit staffing work.gpkg --staff staff.xlsx --old grids_last_year.gpkg --assign --asof {day} -o staffed.gpkg",
+    "gridkit patrol plan.gpkg --grid 329901001001001 -o patrol.gpx",
+    "gridkit participation staffed.gpkg {registers} -o social.gpkg",
+    "gridkit reciprocity exchange.csv --bodies bodies.csv --plan social.gpkg -o exchanged.gpkg",
+    "gridkit survival groups.csv --hours hours.csv --peak-since {flood}-01 --plan exchanged.gpkg -o lasting.gpkg",
+    "gridkit scorecard lasting.gpkg -o scorecard.pdf",
+    "gridkit scorecard lasting.gpkg -o scorecard.html",
 )
 """What the README lists to be copied: each runs on the files beside it once the plan is there."""
 
@@ -90,7 +126,13 @@ COMMANDS = (
 def commands() -> list[str]:
     """Return the commands that the README lists."""
     nets = " ".join(f"{name}=nets.gpkg:{name}" for name in departments.NETS)
-    return [each.format(nets=nets) for each in COMMANDS]
+    given = {
+        "nets": nets,
+        "day": f"{incidents.THIS_YEAR}-12-31",
+        "flood": taking_part.FLOOD,
+        "registers": "--activities activities.csv --proposals proposals.csv --counts counts.xlsx --givers givers.csv",
+    }
+    return [each.format(**given) for each in COMMANDS]
 
 
 DATED = {"OGR_CURRENT_DATE": "2025-01-01T00:00:00.000Z"}
@@ -229,6 +271,16 @@ WRITE: dict[str, Callable[[Path, District], None]] = {
     "health": lambda path, made: write_frame(path, registers.health(made)),
     "orders": lambda path, made: write_frame(path, orders.orders(made)),
     "zones": lambda path, made: write_layers(path, outbreak.zones(made)),
+    "forms": lambda path, made: write_workbook(path, desk.forms(made), "网格报表清单"),
+    "classes": lambda path, made: write_workbook(path, desk.classes(made), "各社区重点户统计"),
+    "activities": lambda path, made: write_frame(path, taking_part.activities(made)),
+    "proposals": lambda path, made: write_frame(path, taking_part.proposals(made)),
+    "counts": lambda path, made: write_workbook(path, taking_part.counts(made), "社区参与统计"),
+    "givers": lambda path, made: write_frame(path, taking_part.givers(made)),
+    "exchange": lambda path, made: write_frame(path, taking_part.exchange(made)),
+    "bodies": lambda path, made: write_frame(path, taking_part.bodies(made)),
+    "groups": lambda path, made: write_frame(path, taking_part.groups(made)),
+    "hours": lambda path, made: write_frame(path, taking_part.hours(made)),
     "readme": write_readme,
 }
 """How each file is written."""

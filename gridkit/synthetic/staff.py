@@ -11,7 +11,7 @@ import shapely
 from gridkit.synthetic import frame, names, services
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import geopandas as gpd
     from shapely.geometry import Polygon
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gridkit.synthetic.features import Feature
 
 VOLUNTEERS = 640
+FULL_TIME = "专职网格员"
 VACANT, HELPED = 3, 0.3
 """Grids without a worker, and share of grids with a part-timer."""
 
@@ -34,23 +35,42 @@ SCHOOLS = {
 
 
 def workers(grids: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the grid workers: one per grid but for a few vacancies, part-timers, and one head per community."""
+    """Return the grid workers: one per grid but for a few vacancies, part-timers, and one head per community.
+
+    One vacancy is covered by the worker next door: a double load, planted.
+    """
     codes = grids["grid_id"].tolist()
     vacant = set(rng.choice(codes, VACANT, replace=False).tolist())
     helped = [code for code in codes if rng.random() < HELPED]
-    rows = [(code, "专职网格员", 40) for code in codes if code not in vacant]
+    rows = [(code, FULL_TIME, 40) for code in codes if code not in vacant]
     rows += [(code, "兼职网格员", int(rng.integers(2, 6)) * 4) for code in helped]
     rows += [(code, "网格长", 40) for code in grids.groupby("community")["grid_id"].first()]
     rows.sort()
+    twice, other = double_load(codes, vacant)
     return pd.DataFrame(
         {
             "姓名": [names.person(rng) for _ in rows],
             "手机": [names.phone(rng) for _ in rows],
-            "网格": [code for code, _, _ in rows],
+            "网格": [
+                f"{code}、{other}" if code == twice and role == FULL_TIME else code for code, role, _ in rows
+            ],
             "每周工时": [hours for _, _, hours in rows],
             "岗位": [role for _, role, _ in rows],
         }
     )
+
+
+def double_load(codes: Sequence[str], vacant: Collection[str]) -> tuple[str, str]:
+    """Return the grid whose worker has a double load, and the vacant grid beside it that is theirs too.
+
+    Examples
+    --------
+    >>> double_load(["01001", "01002", "02001"], {"01002"})
+    ('01001', '01002')
+    """
+    of_community = [(code, other) for other in sorted(vacant) for code in codes if code[:-3] == other[:-3]]
+    able = [(code, other) for code, other in of_community if code not in vacant]
+    return min(able, key=lambda pair: (abs(int(pair[0]) - int(pair[1])), pair))
 
 
 def volunteers(communities: gpd.GeoDataFrame, people: Sequence[int], rng: np.random.Generator) -> pd.DataFrame:
