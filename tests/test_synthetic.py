@@ -17,9 +17,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gridkit as gk
 from gridkit.errors import OutputError
+from gridkit.plan.plan import Parameters, Plan
 from gridkit.sources.coordinates.datums import wgs84_from_gcj02
-from gridkit.synthetic import FILES, District, departments, make, orders, registers, write
+from gridkit.synthetic import FILES, District, departments, make, orders, registers, taking_part, write
 from gridkit.synthetic.files import commands
 from gridkit.synthetic.incidents import CATEGORIES, CLOSED, HOT_SPOTS
 from gridkit.synthetic.population import HOUSEHOLDS, PEOPLE, whole
@@ -320,6 +322,94 @@ def test_zones_of_an_outbreak_and_a_flood_lie_in_the_district(demo_dir, district
         assert zones.is_valid.all()
         overlap = zones.area.sum() - zones.union_all().area
         assert overlap < 1
+
+
+# ------------------------------------------------------------------ work, and taking part
+@pytest.fixture(scope="module")
+def last_years_plan(q):
+    """Return last year's grids as a plan, a unit each: its codes are those that the staff's workbook has."""
+    grids = q.old_grids.to_crs(METRIC)
+    columns = {name: grids[name].to_numpy() for name in ("grid_id", "people", "households")}
+    units = gpd.GeoDataFrame(
+        {**columns, "parent": grids["community"].to_numpy(), "kind": "block", "area_m2": grids.area.to_numpy()},
+        index=pd.Index([f"u{at:03d}" for at in range(len(grids))], name="unit_id"),
+        geometry=grids.geometry.to_numpy(),
+        crs=METRIC,
+    )
+    texts = ("unit_id", "neighbour", "feature", "name", "link")
+    numbers = {name: pd.Series(dtype=float) for name in ("shared_m", "feature_m")}
+    borders = gpd.GeoDataFrame({name: pd.Series(dtype=object) for name in texts} | numbers, geometry=[], crs=METRIC)
+    districts = q.communities.set_index("code")[["name", "geometry"]].rename_axis("district_id")
+    parameters = Parameters(title="Q", preset="cn-social", low=300, target=400, high=500)
+    return Plan(units, borders.rename_axis("border_id"), districts, parameters)
+
+
+def test_one_grid_alone_has_all_its_activities_started_by_the_administration(demo_dir, q, last_years_plan):
+    laid = gk.participation(last_years_plan, activities=demo_dir / FILES["activities"])
+    grids = laid.layers["participation"].tables["grids"]
+    known = grids[grids["administration_start_of"].notna()]
+    all_of_one_side = known[known["administration_start_n"] == known["administration_start_of"]]
+    place = taking_part.planted_place(q).representative_point().iloc[0]
+    units = last_years_plan.units
+    assert all_of_one_side.index.tolist() == units.loc[units.contains(place), "grid_id"].tolist()
+    assert all_of_one_side["administration_start_of"].tolist() == [taking_part.PLANTED["officials_only"]]
+    assert len(known) > 15
+    assert laid.layers["participation"].facts["nowhere"] == 0
+
+
+def test_registers_of_taking_part_are_read_without_a_row_lost(demo_dir, last_years_plan):
+    files = {name: demo_dir / FILES[name] for name in ("proposals", "counts", "givers")}
+    laid = gk.participation(last_years_plan, **files).layers["participation"]
+    lines = {each["indicator"]: each for each in laid.facts["lines"]}
+    proposals = pd.read_csv(files["proposals"], encoding="utf-8-sig")
+    assert (lines["answered"]["n"], lines["answered"]["of"]) == (
+        int((proposals["答复状态"] != "未答复").sum()),
+        taking_part.PROPOSALS,
+    )
+    assert lines["taking_part"]["of"] == HOUSEHOLDS
+    assert laid.facts["nowhere"] == 0
+
+
+def test_one_worker_alone_has_two_grids_and_half_a_worker_is_left_for_each(demo_dir, old_grids, last_years_plan):
+    files = {name: demo_dir / FILES[name] for name in ("staff", "forms", "classes")}
+    laid = gk.staffing(last_years_plan, **files, asof="2025-12-31").layers["staffing"]
+    posts = laid.tables["posts"]
+    workers = posts[posts["role"] == "full_time"]
+    shared = workers[~workers["whole"].astype(bool)]
+    assert laid.facts["serving_several"] == 1
+    assert len(shared) == 2
+    assert len(set(shared["staff_id"])) == 1
+    assert shared["hours"].sum() == pytest.approx(workers["hours"].max())
+    vacant = set(old_grids["grid_id"]) - set(workers.loc[workers["whole"].astype(bool), "grid_id"])
+    assert set(shared["grid_id"]) <= vacant
+    assert not laid.facts.get("without_grid")
+
+
+def test_as_many_members_give_and_take_as_were_planted_and_one_body_holds_all_together(demo_dir):
+    found = gk.reciprocity(demo_dir / FILES["exchange"], bodies=demo_dir / FILES["bodies"]).facts
+    both = next(each for each in found["lines"] if each["indicator"] == "both")
+    assert (both["n"], both["of"]) == (taking_part.PLANTED["both"], taking_part.PLANTED["members"])
+    assert found["cores"] == 1
+    ties = pd.read_csv(demo_dir / FILES["bodies"], encoding="utf-8-sig")
+    assert (ties == taking_part.CORE).any(axis=1).sum() == found["bodies"] - 1
+
+
+def test_mutual_aid_alone_fades_after_the_flood(demo_dir):
+    found = gk.survival(
+        demo_dir / FILES["groups"],
+        hours=demo_dir / FILES["hours"],
+        peak_since=f"{taking_part.FLOOD}-01",
+        asof="2025-12-31",
+    ).facts
+    of_source = {each["source"]: each for each in found["hours"]}
+    assert {each["peak_month"] for each in of_source.values()} == {taking_part.FLOOD}
+    left = {name: each["share_12"] for name, each in of_source.items() if name != "all"}
+    assert [name for name, share in left.items() if share < 0.5] == [taking_part.MUTUAL_AID]
+    of_kind = {each["kind"]: each for each in found["lives"]}
+    assert of_kind[taking_part.MUTUAL_AID]["n"] == taking_part.PLANTED["aid_groups"]
+    others = [each for name, each in of_kind.items() if name not in ("all", taking_part.MUTUAL_AID)]
+    assert of_kind[taking_part.MUTUAL_AID]["left_12"] < 0.1
+    assert min(each["left_12"] for each in others) > 0.8
 
 
 @pytest.mark.slow

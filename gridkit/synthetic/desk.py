@@ -11,12 +11,21 @@ if TYPE_CHECKING:
     from gridkit.synthetic.district import District
 
 FORMS = (
-    ("网格巡查日报", "综治办", "每日", 12), ("民情走访台账", "街道办事处", "每周", 45), ("矛盾纠纷排查表", "司法所", "每周", 25),
-    ("流动人口登记表", "派出所", "每月", 90), ("出租房屋台账", "派出所", "每月", 60), ("独居老人探访表", "民政办", "每周", 30),
-    ("消防隐患排查表", "应急办", "每月", 50), ("环境卫生检查表", "城管科", "每周", 20), ("困难家庭情况表", "民政办", "每季度", 80),
-    ("重点人员走访表", "司法所", "每月", 40), ("志愿服务汇总表", "社会工作部", "每月", 35), ("party building return", "党建办", "每季度", 60),
-    ("年度人口核对表", "统计办", "每年", 480), ("安全生产月报", "应急办", "每月", 30),
-)  # fmt: skip
+    ("网格巡查日报", "综治办", "每日", 12),
+    ("民情走访台账", "街道办事处", "每周", 45),
+    ("矛盾纠纷排查表", "司法所", "每周", 25),
+    ("流动人口登记表", "派出所", "每月", 90),
+    ("出租房屋台账", "派出所", "每月", 60),
+    ("独居老人探访表", "民政办", "每周", 30),
+    ("消防隐患排查表", "应急办", "每月", 50),
+    ("环境卫生检查表", "城管科", "每周", 20),
+    ("困难家庭情况表", "民政办", "每季度", 80),
+    ("重点人员走访表", "司法所", "每月", 40),
+    ("志愿服务汇总表", "社会工作部", "每月", 35),
+    ("party building return", "党建办", "每季度", 60),
+    ("年度人口核对表", "统计办", "每年", 480),
+    ("安全生产月报", "应急办", "每月", 30),
+)
 """Forms that each grid fills in: what it is called, who asks for it, how often, minutes of one time."""
 CLASSES = {"困难家庭": 0.021, "空巢户": 0.085, "流动户": 0.14, "社区矫正": 0.0012}
 """Households of each class, as a share of all."""
@@ -31,5 +40,7 @@ def classes(made: District) -> pd.DataFrame:
     """Return each community's households by class."""
     rng = np.random.default_rng([made.seed, 19])
     homes = made.communities["households"].to_numpy(dtype=float)
-    table = {name: np.rint(homes * share * rng.uniform(0.7, 1.3, len(homes))).astype(int) for name, share in CLASSES.items()}
+    table = {
+        name: np.rint(homes * share * rng.uniform(0.7, 1.3, len(homes))).astype(int) for name, share in CLASSES.items()
+    }
     return pd.DataFrame({"社区": made.communities["name"].to_numpy(), **table})

@@ -116,9 +116,9 @@ COMMANDS = (
     "gridkit patrol plan.gpkg --grid 329901001001001 -o patrol.gpx",
     "gridkit participation staffed.gpkg {registers} -o social.gpkg",
     "gridkit reciprocity exchange.csv --bodies bodies.csv --plan social.gpkg -o exchanged.gpkg",
-    "gridkit survival groups.csv --hours hours.csv --peak-since {flood}-01 --plan exchanged.gpkg -o lasting.gpkg",
-    "gridkit scorecard lasting.gpkg -o scorecard.pdf",
-    "gridkit scorecard lasting.gpkg -o scorecard.html",
+    "gridkit survival groups.csv --hours hours.csv --peak-since {flood}-01 --plan exchanged.gpkg {until} -o kept.gpkg",
+    "gridkit scorecard kept.gpkg -o scorecard.pdf",
+    "gridkit scorecard kept.gpkg -o scorecard.html",
 )
 """What the README lists to be copied: each runs on the files beside it once the plan is there."""
 
@@ -128,6 +128,7 @@ def commands() -> list[str]:
     nets = " ".join(f"{name}=nets.gpkg:{name}" for name in departments.NETS)
     given = {
         "nets": nets,
+        "until": f"--asof {incidents.THIS_YEAR}-12-31",
         "day": f"{incidents.THIS_YEAR}-12-31",
         "flood": taking_part.FLOOD,
         "registers": "--activities activities.csv --proposals proposals.csv --counts counts.xlsx --givers givers.csv",

@@ -51,9 +51,7 @@ def workers(grids: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
         {
             "姓名": [names.person(rng) for _ in rows],
             "手机": [names.phone(rng) for _ in rows],
-            "网格": [
-                f"{code}、{other}" if code == twice and role == FULL_TIME else code for code, role, _ in rows
-            ],
+            "网格": [f"{code}、{other}" if code == twice and role == FULL_TIME else code for code, role, _ in rows],
             "每周工时": [hours for _, _, hours in rows],
             "岗位": [role for _, role, _ in rows],
         }
