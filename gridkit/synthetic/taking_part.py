@@ -67,7 +67,7 @@ def activities(made: District) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     venues = pd.concat([far, only]).set_index("name")
     spots = venues.representative_point().to_crs(frame.LONLAT)
-    at = shapely.get_coordinates(spots.to_numpy()).round(6)[venues.index.get_indexer(table["地点"])]
+    at = shapely.get_coordinates(spots.to_numpy()).round(6)[venues.index.get_indexer(pd.Index(table["地点"]))]
     day = pd.Timestamp(f"{incidents.THIS_YEAR}-01-01") + pd.to_timedelta(rng.integers(0, 365, len(table)), unit="D")
     made_up = pd.DataFrame(
         {
@@ -193,18 +193,16 @@ def groups(made: District) -> pd.DataFrame:
     """Return the lives of groups by month: mutual aid that the flood made and that faded, and groups that stay."""
     rng = np.random.default_rng([made.seed, 17])
     flood, last = pd.Period(FLOOD), pd.Period(f"{incidents.THIS_YEAR}-12")
-    rows = []
+    rows: list[tuple[str, str, str]] = []
     for _ in range(PLANTED["aid_groups"]):
         first = flood + int(rng.integers(0, 2))
-        rows.append((MUTUAL_AID, first, first + int(rng.integers(2, 13))))
+        rows.append((MUTUAL_AID, str(first), str(first + int(rng.integers(2, 13)))))
     for kind, count, stays in (("志愿服务队", 18, 0.8), ("居民自治小组", 16, 0.75), ("文体团队", 22, 0.85)):
         for _ in range(count):
             first = flood - int(rng.integers(4, 30))
             end = first + int(rng.integers(8, 34))
-            rows.append((kind, first, None if rng.random() < stays or end >= last else end))
+            rows.append((kind, str(first), "" if rng.random() < stays or end >= last else str(end)))
     table = pd.DataFrame(rows, columns=["类别", "首月", "末月"])
-    table["末月"] = table["末月"].map(lambda month: "" if pd.isna(month) else str(month))
-    table["首月"] = table["首月"].astype(str)
     table.insert(0, "小组编号", [f"XZ{number:03d}" for number in range(1, len(table) + 1)])
     return table
 
