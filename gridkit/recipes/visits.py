@@ -12,6 +12,7 @@ import pandas as pd
 from gridkit import ledger, provenance
 from gridkit.catalog import definitions
 from gridkit.catalog.presets import presets
+from gridkit.catalog.workload import known_as
 from gridkit.errors import GridkitWarning, TableError, UsageError
 from gridkit.face import face, several
 from gridkit.language.phrases import template
@@ -22,10 +23,12 @@ from gridkit.recipes.patrol import places
 from gridkit.recipes.progress import shown
 from gridkit.sources import gate, incidents
 from gridkit.sources.reading import Reading
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gridkit.catalog.workload import Workload
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
@@ -121,7 +124,9 @@ def visits(  # noqa: PLR0913 - the public face
         placed = read[~(read.geometry.isna() | read.geometry.is_empty).to_numpy()]
         if placed.empty:
             raise TableError("no household has a place", where="--due", mend="give longitude and latitude, or x and y")
-        doors = doors_due(gpd.GeoDataFrame(placed), work, _day(asof, read), plan.backdrop.get("buildings"))
+        day = _day(asof, read)
+        _doubted(gpd.GeoDataFrame(read), work, day)
+        doors = doors_due(gpd.GeoDataFrame(placed), work, day, plan.backdrop.get("buildings"))
         brought = {**plan.brought, LAYER: doors}
         brought.pop(OFFICES, None)
         if office is not None:
@@ -157,6 +162,31 @@ def _day(said: str, read: pd.DataFrame) -> pd.Timestamp:
     if "time" not in read or read["time"].isna().all():
         raise UsageError("no visit is dated", where="--due", mend="say on which day it is asked: --asof 2027-01-31")
     return pd.Timestamp(read["time"].max())
+
+
+def _doubted(read: pd.DataFrame, work: Workload, day: pd.Timestamp) -> None:
+    """Say of how many households the class is no class of the preset, and of how many the visit is still to come."""
+    said = read["category"].dropna().astype(TEXT) if "category" in read else pd.Series(dtype=TEXT)
+    strange = int((~said.map({text: known_as(text, work.visits) is not None for text in said.unique()})).sum())
+    ahead = int((read["time"].dt.normalize() > day).sum()) if "time" in read else 0
+    for count, text in (
+        (
+            strange,
+            template(
+                "{count} household has a class that the preset does not know: it counts as any other",
+                "{count} households have a class that the preset does not know: they count as any other",
+            ),
+        ),
+        (
+            ahead,
+            template(
+                "{count} visit lies after {day}: the last one before is not known",
+                "{count} visits lie after {day}: the last ones before are not known",
+            ),
+        ),
+    ):
+        if count:
+            warnings.warn(GridkitWarning(text, where="--due", count=count, day=str(day.date())), stacklevel=4)
 
 
 def facts(plan: Plan) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from gridkit.measure.routes.ways import leaned
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from gridkit.catalog.definitions import PatrolLayer
@@ -128,17 +130,7 @@ def _practice(definition: PatrolLayer) -> Rounds:
 
 def _areas(definition: PatrolLayer, subject: Subject) -> gpd.GeoSeries:
     """Return the ground that is patrolled as one, by its name: grids, or groups of them."""
-    grids = subject.grids
-    strange = sorted(set(definition.only) - set(grids.index.astype(TEXT)))
-    if strange:
-        raise UsageError(
-            "there is no grid {names}",
-            mend="did you mean {near}?" if nearest(strange[0], list(map(str, grids.index))) else "see the plan's grids",
-            names=listed(strange),
-            near=nearest(strange[0], list(map(str, grids.index))),
-        )
-    if definition.only:
-        grids = grids.loc[[each for each in grids.index if str(each) in definition.only]]
+    grids = asked(subject.grids, definition.only)
     if not definition.groups:
         return gpd.GeoSeries(grids.geometry.to_numpy(), index=grids.index.astype(TEXT), crs=grids.crs)
     if definition.groups not in grids:
@@ -152,6 +144,25 @@ def _areas(definition: PatrolLayer, subject: Subject) -> gpd.GeoSeries:
     column = _of_group(grids, definition.groups)
     shapes = {name: shapely.union_all(own.geometry.to_numpy()) for name, own in grids.groupby(column.to_numpy())}
     return gpd.GeoSeries(list(shapes.values()), index=pd.Index(list(shapes), dtype=TEXT), crs=grids.crs)
+
+
+def asked(grids: gpd.GeoDataFrame, only: Collection[str]) -> gpd.GeoDataFrame:
+    """Return the grids that are asked for, all where none is named.
+
+    Raises
+    ------
+    UsageError
+        When one of them is not there.
+    """
+    strange = sorted(set(only) - set(grids.index.astype(TEXT)))
+    if strange:
+        raise UsageError(
+            "there is no grid {names}",
+            mend="did you mean {near}?" if nearest(strange[0], list(map(str, grids.index))) else "see the plan's grids",
+            names=listed(strange),
+            near=nearest(strange[0], list(map(str, grids.index))),
+        )
+    return grids.loc[[each for each in grids.index if str(each) in only]] if only else grids
 
 
 def _of_group(grids: gpd.GeoDataFrame, column: str) -> pd.Series[Any]:

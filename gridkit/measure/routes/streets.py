@@ -46,7 +46,7 @@ class Ground:
     lines
         The streets as geometries, from the first junction to the second.
     xy
-        Coordinates of the junctions; the last ones are the offices.
+        Coordinates of the junctions; the last ones are the offices, and where each meets its street.
     name
         What each street is called, empty where it has no name.
     times
@@ -108,7 +108,8 @@ def around(here: Ground, own: Ints) -> Ints:
     spots = here.xy[ends[own].ravel()]
     low, high = spots.min(axis=0) - AROUND_M, spots.max(axis=0) + AROUND_M
     near = ((here.xy >= low) & (here.xy <= high)).all(axis=1)
-    near[here.offices] = False
+    if len(here.offices):
+        near[here.offices[0] :] = False  # offices, and where they meet the streets
     some = np.union1d(np.flatnonzero(near[ends].all(axis=1)), own)
     whole = np.arange(len(ends))
     return some if _pieces(here, some, own) == _pieces(here, whole, own) else whole
@@ -159,37 +160,46 @@ def _held(lines: Objects, length: Floats, areas: gpd.GeoSeries) -> Ints:
 
 
 def _with_offices(network: Network, name: Objects, times: Ints, area: Ints, offices: Objects) -> Ground:
-    """Return the ground with each office joined to both ends of the street nearest to it."""
+    """Return the ground with each office joined to the street nearest to it.
+
+    It meets the street at a junction of its own; along one street these follow each other, so that from one door to the
+    next nobody has to go around by its ends.
+    """
+    first, count = len(network.xy), len(offices)
     ends, length, lines, xy = [network.ends], [network.length], [network.lines], [network.xy]
-    if len(offices):
+    if count:
         stops = snap(network, offices)
-        for at, (edge, share) in enumerate(zip(stops.edge.tolist(), stops.share.tolist(), strict=True)):
-            line, node = network.lines[edge], len(network.xy) + at
-            spot = shapely.line_interpolate_point(line, share, normalized=True)
-            for side, (begin, stop) in enumerate(((share, 0.0), (share, 1.0))):
-                part = _stretch(line, begin, stop)
-                way = shapely.linestrings(
-                    np.concatenate([shapely.get_coordinates(offices[at]), shapely.get_coordinates(part)])
-                )
-                ends.append(np.array([[node, network.ends[edge, side]]]))
-                length.append(np.array([shapely.distance(offices[at], spot) + shapely.length(part)]))
-                lines.append(np.array([way], dtype=object))
-        xy.append(shapely.get_coordinates(offices))
-    more = 2 * len(offices)
-    every = Streets(
-        len(network.xy) + len(offices),
-        np.concatenate(ends).astype(np.int64),
-        np.concatenate(length),
-        np.r_[times > 0, np.zeros(more, dtype=bool)],
-    )
+        feet = shapely.line_interpolate_point(network.lines[stops.edge], stops.share, normalized=True)
+        more = [(first + at, first + count + at, shapely.LineString([offices[at], feet[at]])) for at in range(count)]
+        for edge in np.unique(stops.edge).tolist():
+            own = np.flatnonzero(stops.edge == edge)
+            own = own[np.argsort(stops.share[own], kind="stable")]
+            share = [0.0, *stops.share[own].tolist(), 1.0]
+            node = [int(network.ends[edge, 0]), *(first + count + own).tolist(), int(network.ends[edge, 1])]
+            more += [
+                (node[k], node[k + 1], _stretch(network.lines[edge], share[k], share[k + 1]))
+                for k in range(len(node) - 1)
+            ]
+        shapes = np.array([each[2] for each in more], dtype=object)
+        ends.append(np.array([each[:2] for each in more]))
+        length.append(shapely.length(shapes))
+        lines.append(shapes)
+        xy += [shapely.get_coordinates(offices), shapely.get_coordinates(feet)]
+    made = np.concatenate(length)
+    added = len(made) - len(network.length)
     return Ground(
-        every,
+        Streets(
+            first + 2 * count,
+            np.concatenate(ends).astype(np.int64),
+            made,
+            np.r_[times > 0, np.zeros(added, dtype=bool)],
+        ),
         np.concatenate(lines),
         np.concatenate(xy),
-        np.r_[name, np.full(more, "", dtype=object)],
-        np.r_[times, np.zeros(more, dtype=np.int64)],
-        np.r_[area, np.full(more, -1)],
-        np.arange(len(network.xy), len(network.xy) + len(offices)),
+        np.r_[name, np.full(added, "", dtype=object)],
+        np.r_[times, np.zeros(added, dtype=np.int64)],
+        np.r_[area, np.full(added, -1)],
+        np.arange(first, first + count),
     )
 
 

@@ -18,6 +18,7 @@ from gridkit.measure.emergency.rounds import rounds
 from gridkit.measure.incidents.placement import assign
 from gridkit.measure.routes.doors import round_trip
 from gridkit.measure.routes.due import OFFICES
+from gridkit.measure.routes.patrols import asked
 from gridkit.measure.routes.streets import Ground, ground
 from gridkit.measure.routes.ways import Streets, Ways, leading, shortest
 from gridkit.tables import TEXT
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 PACE = 75.0
 """Metres a minute between doors, as everywhere people walk (:data:`gridkit.measure.access.profiles.PROFILES`)."""
 AROUND_M = 250.0
+_SLACKS = (1.1, 1.3, 1.6, 0.0)
+"""How much longer than an even share a round of several walkers may be, one after the other; at last a whole shift."""
 MINUTES = 60.0
 _COLUMNS = ["area", "walker", "shift", "piece", "office", "metres", "minutes", "doors"]
 
@@ -62,7 +65,7 @@ def visits(definition: VisitsLayer, subject: Subject) -> Layer:
     steps: list[tuple[Any, ...]] = []
     lost = {"unreached": 0}
     wanted = table[table["due"] > 0]
-    chosen = [grid for grid in subject.grids.index if not definition.only or str(grid) in definition.only]
+    chosen = asked(subject.grids, definition.only).index
     roads = subject.extract.table("roads")
     network = build(roads, "walk", whole=True) if len(roads) else None
     for grid in chosen:
@@ -135,7 +138,7 @@ class _Doors:
         part = components(self.here.streets.ends[rows], self.here.streets.nodes)[self.here.offices]
         return bool((part == part[0]).all())
 
-    def rounds(self, service: Floats, longest: float, asked: VisitsLayer) -> tuple[list[tuple[list[int], float]], Ints]:
+    def rounds(self, service: Floats, longest: float, told: VisitsLayer) -> tuple[list[tuple[list[int], float]], Ints]:
         """Return rounds as doors in order and minutes, and the doors that cannot be reached."""
         base = 0 if self.based else int(np.argmin(np.where(np.isfinite(self.far), self.far, 1e9).sum(axis=1)))
         minutes = self.far / PACE
@@ -144,24 +147,21 @@ class _Doors:
         missed, doors = np.flatnonzero(~reached), doors[reached]
         own = doors - (1 if self.based else 0)
         stops = np.concatenate([[base], doors]) if self.based else doors
-        order = round_trip(self.far[np.ix_(stops, stops)], seed=asked.seed)
+        order = round_trip(self.far[np.ix_(stops, stops)], seed=told.seed)
         length = minutes[stops[order], stops[np.roll(order, -1)]].sum() + service[own].sum()
-        if asked.walkers == 1 and length <= longest:
+        if told.walkers == 1 and length <= longest:
             inside = [int(stops[at]) for at in order if not (self.based and at == 0)]
             return [([stop - (1 if self.based else 0) for stop in inside], float(length))], missed
         every = np.concatenate([[base], doors])
-        limit = min(longest, max(length / asked.walkers * 1.1, float(service[own].max(initial=0.0)) + 1.0))
-        if length / asked.walkers > longest:
-            limit = longest
-        found, lost = rounds(
-            minutes[np.ix_(every, every)], np.ones(len(doors)), service[own], room=float(len(doors) + 1), longest=limit,
-            seed=asked.seed,
-        )  # fmt: skip
-        if len(lost) and limit < longest:
+        for slack in _SLACKS:
+            even = max(length / told.walkers * slack, float(service[own].max(initial=0.0)) + 1.0)
+            limit = longest if length / told.walkers > longest or slack == _SLACKS[-1] else min(longest, even)
             found, lost = rounds(
                 minutes[np.ix_(every, every)], np.ones(len(doors)), service[own], room=float(len(doors) + 1),
-                longest=longest, seed=asked.seed,
+                longest=limit, seed=told.seed,
             )  # fmt: skip
+            if limit >= longest or (not len(lost) and len(found) <= told.walkers):
+                break
         return [([int(own[at]) for at in each.stops], each.minutes) for each in found], np.concatenate(
             [missed, own[lost]]
         )

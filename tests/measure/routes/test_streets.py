@@ -50,11 +50,22 @@ def test_wide_streets_count_on_either_side_carriageways_once_and_others_not():
     assert metres(here, 0) == pytest.approx(80 * 2 + 80)
 
 
-def test_an_office_is_joined_to_both_ends_of_the_nearest_street():
+def test_an_office_is_joined_to_the_nearest_street():
     here = town([[(0, 50), (100, 50)]], offices=[Point(30, 60)])
     way = approach(here, int(here.offices[0]))
-    assert sorted(way.far[: len(here.xy) - 1].tolist()) == pytest.approx([40, 80])
-    assert all(shapely.get_coordinates(line)[0].tolist() == [30, 60] for line in here.lines[-2:])
+    assert sorted(way.far[:2].tolist()) == pytest.approx([40, 80])
+
+
+def test_from_door_to_door_on_one_street_nobody_goes_around_by_its_ends():
+    here = town([[(0, 50), (100, 50)]], offices=[Point(70, 55), Point(30, 60), Point(50, 40)])
+    way = approach(here, int(here.offices[1]))
+    assert way.far[here.offices].tolist() == pytest.approx([10 + 40 + 5, 0, 10 + 20 + 10])
+    spots = (
+        shapely.get_coordinates(shapely.get_point(here.lines, 0)),
+        shapely.get_coordinates(shapely.get_point(here.lines, -1)),
+    )
+    assert np.allclose(spots[0], here.xy[here.streets.ends[:, 0]])
+    assert np.allclose(spots[1], here.xy[here.streets.ends[:, 1]])
 
 
 def test_pieces_come_largest_first_and_only_what_is_reached_has_an_office():
