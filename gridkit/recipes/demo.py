@@ -99,7 +99,7 @@ def demo(
         plan = layer(plan, name, progress=tell)
     judged = audit(plan, progress=tell)
     plan = judged.kept(plan)
-    pages = {view: drawn(plan, view, lang=spoken, progress=tell) for view in VIEWS}
+    pages = {view: drawn(plan, view, lang=lang, progress=tell) for view in VIEWS}
     for view, page in pages.items():
         if page.withheld is not None:
             plan = remembered(plan, page, view)

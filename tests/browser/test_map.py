@@ -531,6 +531,22 @@ def test_a_grid_that_is_gone_to_lies_beside_its_card(size, files, page):
     assert grid[0] < card[0] if size[0] > 720 else grid[1] < card[1]
 
 
+@pytest.mark.parametrize(
+    ("locale", "lang", "opens"), [("zh-CN", "", "zh"), ("en-GB", "", "en"), ("fr-FR", "", "zh"), ("en-GB", "zh", "zh")]
+)
+def test_a_page_opens_in_its_readers_language_unless_its_maker_asked_for_one(
+    locale, lang, opens, plan, browser, tmp_path
+):
+    own = replace(plan, parameters=replace(plan.parameters, lang="zh"))
+    pages.compose(own, maps()["official"], lang=lang).save(tmp_path / "own.html")
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.goto((tmp_path / "own.html").as_uri())
+    page.wait_for_selector("html[data-ready]")
+    assert page.evaluate("gk.state.lang") == opens
+    context.close()
+
+
 def test_a_reader_without_scripts_is_told_so(files, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

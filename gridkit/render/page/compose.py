@@ -137,8 +137,8 @@ class Choices:
     Attributes
     ----------
     lang
-        The page's first language, any there are words in; readers may switch. The plan's, else the environment's when
-        empty.
+        The page's first language, any there are words in; readers may switch. When empty, the page opens in its
+        reader's, and where it has no words in that in the plan's, else the environment's when it was made.
     title
         The page's title; empty: the plan's own.
     approval
@@ -246,7 +246,8 @@ def compose(
     view
         What is shown to whom; see ``maps/``.
     lang
-        The page's first language where ``choices`` names none.
+        The page's first language where ``choices`` names none. Where neither does, the page opens in its reader's, and
+        in the plan's where it has no words in that.
     other
         The plan before it (or any other) to be compared with: coloured by the same breaks, and what moved from it drawn
         over both.
@@ -288,7 +289,8 @@ def compose(
             name=view.name,
         )
     chosen = choices or Choices()
-    chosen = replace(chosen, lang=language(chosen.lang or lang, plan.parameters.lang))
+    asked_for = chosen.lang or lang
+    chosen = replace(chosen, lang=language(asked_for, plan.parameters.lang))
     plans = (plan,) if other is None else (plan, other)
     if other is not None and "compare" not in view.shows:
         view = replace(view, shows=(*view.shows, "compare"))
@@ -304,6 +306,8 @@ def compose(
     asked = question.Asked(plan, matters, compared)
     head = {
         "lang": chosen.lang,
+        # Nobody asked for a language: the page opens in its reader's.
+        "follows": not asked_for,
         "languages": [[each.code, each.tag, each.name, patterns(each.code)] for each in map(catalogue, languages())],
         "title": spoken(title),
         "view": {

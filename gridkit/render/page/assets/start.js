@@ -188,7 +188,9 @@
 	async function draw() {
 		const { plans, points, names, houses, attribution, lang } = (gk.head = await gk.open(gk.at("island").textContent));
 		gk.plans = plans;
-		state.lang = lang;
+		const known = gk.head.languages.map(([code]) => code),
+			own = (navigator.languages || []).map((tag) => tag.slice(0, 2).toLowerCase());
+		state.lang = (gk.head.follows && own.find((code) => known.includes(code))) || lang;
 		[...points, names, ...(houses ? [houses] : [])].forEach(gk.late);
 		plans.forEach(gk.openPlan);
 		// Said again in the language that is chosen later.
