@@ -233,7 +233,7 @@ def test_findings_of_the_audit_are_listed_drawn_and_named(plan, page, wrong, tmp
     assert "检查发现的问题" in page.inner_text("#gk-panel")
     click_grid(page, 3)
     card = page.inner_text("#gk-card")
-    assert all(said in card for said in ("为1，超出规模范围", "有1米边界不沿地物", "最长步行距离1米"))
+    assert all(said in card for said in ("超出规模范围", "有1米边界不沿地物", "最长步行距离1米"))
     spot = page.evaluate("(() => { const r = gk.at('map').getBoundingClientRect(); return [r.left, r.top]; })()")
     at = page.evaluate(
         """() => { const e = gk.head.points.find(o => o.note);
