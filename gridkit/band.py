@@ -78,6 +78,10 @@ class Band:
         """
         return self.target - times * (self.target - self.low), self.target + times * (self.high - self.target)
 
+    def beside(self, fixed: float) -> Band:
+        """Return the band of what is not fixed, where every grid holds so much whatever its size."""
+        return Band(max(self.low - fixed, 0.0), self.target - fixed, self.high - fixed)
+
     def below(self, values: ArrayLike) -> NDArray[np.bool_]:
         """Return which values are too small; one that is not known (NaN) is not."""
         return np.asarray(np.asarray(values, dtype=np.float64) < self.edges[0])

@@ -168,7 +168,7 @@ def test_a_device_or_a_pipe_is_no_output(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_found_before_the_work(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10, total=1000))
     with pytest.raises(OutputError, match="the disk is full"):
         refuse(tmp_path / "new" / "a.txt", overwrite=True)
 

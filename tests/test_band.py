@@ -306,3 +306,8 @@ def test_nothing_but_the_band_compares_a_measure_with_its_limits():
 def test_every_exception_is_still_needed(name):
     paths = [PACKAGE / name] if name.endswith(".py") else sorted((PACKAGE / name).rglob("*.py"))
     assert any(judgements(path.read_text(encoding="utf-8")) for path in paths)
+
+
+def test_what_every_grid_holds_anyway_is_taken_off_the_whole_band():
+    assert Band(300, 400, 500).beside(100) == Band(200, 300, 400)
+    assert Band(300, 400, 500).beside(350).low == 0

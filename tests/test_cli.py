@@ -377,7 +377,7 @@ FAULTS: list[tuple[str, Callable[[Path], list[str]], int, str]] = [
     ("a wrong column", lambda f: [f"{f}/d.gpkg", "--people", f"{f}/d.gpkg:popp"], 4, "pop"),
     ("no CRS", lambda f: [without_crs(f)], 4, "no-crs.shp"),
     ("an empty layer", lambda f: [empty_layer(f)], 4, "empty.gpkg"),
-    ("zero people", lambda f: [f"{f}/d.gpkg", "--people", zero_people(f)], 4, "people"),
+    ("zero people", lambda f: [f"{f}/d.gpkg", "--people", zero_people(f)], 5, "people"),
     ("people elsewhere", lambda f: [f"{f}/d.gpkg", "--people", not_this(f)], 4, "points.gpkg"),
     ("a truncated raster", lambda f: [f"{f}/d.gpkg", "--people", truncated_raster(f)], 3, "people.tif"),
     (

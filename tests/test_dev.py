@@ -309,7 +309,7 @@ def test_the_lock_answers_what_pyproject_asks(lock):
     extras = chain.from_iterable(project["project"]["optional-dependencies"].values())
     assert answered(metadata["requires-dist"]) == asked([*project["project"]["dependencies"], *extras])
     groups = project["dependency-groups"]
-    in_dev = {line for group in ("dev", "bootstrap", "peers") for line in asked(groups[group])}
+    in_dev = {line for group in ("dev", "bootstrap", "peers", "docs") for line in asked(groups[group])}
     assert answered(metadata["requires-dev"]["dev"]) == in_dev
 
 

@@ -103,7 +103,7 @@ def beside(band: Band, fixed_: float) -> Band:
             fixed=Quantity(fixed_, HOURS, 1),
             target=Quantity(band.target, HOURS, 1),
         )
-    return Band(max(band.low - fixed_, 0.0), band.target - fixed_, band.high - fixed_)
+    return band.beside(fixed_)
 
 
 def note(fixed_: float) -> Phrase:

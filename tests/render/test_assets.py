@@ -21,7 +21,7 @@ def test_every_text_is_there_in_both_languages():
 
 
 PAGE = (ASSETS / "page.html").read_text(encoding="utf-8")
-MOST_OWN, MOST_EDITING = 104_500, 38_500
+MOST_OWN, MOST_EDITING = 105_500, 38_500
 """Bytes of our own scripts and style, as they are read, and of what only a page carries on which units are moved."""
 
 

@@ -161,7 +161,7 @@ def test_shapes_and_codes_come_back(ending, plan, tmp_path):
     assert "文昌" in back["boundary"].iloc[0]
 
 
-@pytest.mark.parametrize("ending", list(FORMATS))
+@pytest.mark.parametrize("ending", [each for each in FORMATS if each != ".gpx"])  # which holds no areas
 def test_units_are_written_as_well(ending, plan, tmp_path):
     export(plan, tmp_path / f"units{ending}", table="units")
     assert (tmp_path / f"units{ending}").stat().st_size > 500

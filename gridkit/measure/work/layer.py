@@ -23,6 +23,7 @@ from gridkit.measure.work.wisn import (
     required,
 )
 from gridkit.measure.work.workload import MINUTES, TERMS, Counts, by_class, needed, tasks, walked
+from gridkit.tables import flagged
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -96,7 +97,7 @@ def workload(definition: WorkloadLayer, subject: Subject) -> Layer:
     grids["workers_needed"] = _workers(grids["hours_basic"], work)
     bare = pd.Series(np.nan, index=index)
     grids["door_to_desk"] = door_to_desk(grids["hours_visits"], grids["hours_patrol"], bare if forms is None else forms)
-    grids["along_streets"] = walking["along_streets"].reindex(index).fillna(value=False).astype(bool)
+    grids["along_streets"] = flagged(walking["along_streets"].reindex(index))
     facts = {
         "preset": definition.practice,
         "households_from": basis,

@@ -212,7 +212,7 @@ def test_hostile_texts_are_set_like_any_other(small, commented, tmp_path, read, 
         parameters=replace(small.parameters, title=hostile(1)[0]),
     )
     made = gk.papers(plan, tmp_path, lang="zh", paper="A3")
-    assert set(made.files) == set(PAPERS) - {"codes"}
+    assert set(made.files) == set(PAPERS) - {"codes", "proposal"}
     for path in made.files.values():
         assert read(path)
 
