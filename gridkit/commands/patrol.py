@@ -66,5 +66,5 @@ def visits(
             patrols.written(after, output, recipe.LAYER, lang=console.lang, overwrite=overwrite)
     facts = recipe.facts(after)
     console.show("visits", str(output or plan), facts, as_json=json)
-    if facts["unreached"]:
+    if facts["households_unserved"]:
         raise typer.Exit(PARTLY_DONE)

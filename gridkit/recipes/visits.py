@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from gridkit.recipes.progress import Progress
 
 LAYER = "visits"
-_SAID = {"coverage": "visited_share", "due": "households_due", "outside": "households_outside"}
+_SAID = {
+    "coverage": "visited_share", "due": "households_due", "outside": "households_outside",
+    "unreached": "households_unserved",
+}  # fmt: skip
 """What facts are told as, where their own name is another thing's."""
 COLUMNS: dict[str, tuple[str, ...]] = {
     "time": (
