@@ -80,3 +80,13 @@ def test_the_card_counts_households_visited_in_time():
     plan = gk.visits(town(4, 2), due=due, asof="2027-01-31")
     grids = plan.layers["visits"].tables["grids"]
     assert (grids["visited"].sum(), grids["households"].sum(), grids["due"].sum()) == (18, 30, 12)
+
+
+def test_a_round_through_one_door_has_its_sheet(tmp_path):
+    pytest.importorskip("fpdf", reason="fpdf2 is not installed: sheets of rounds NOT checked")
+    from gridkit.recipes import patrol
+
+    plan = gk.visits(town(4, 2), due=register().iloc[:1], asof="2027-01-31")
+    assert plan.layers["visits"].tables["routes"]["metres"].tolist() == [0]
+    patrol.written(plan, tmp_path / "sheet.pdf", "visits", lang="en", overwrite=False)
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")

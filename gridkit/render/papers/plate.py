@@ -439,8 +439,9 @@ def _scale_bar(pdf: FPDF, seen: View, lang: str) -> None:
 
 
 def longest(line: BaseGeometry) -> LineString:
-    """Return the longest part of a line."""
-    parts = shapely.get_parts(shapely.line_merge(line))
+    """Return the longest part of a line; of one that is a mere point, such as the round through one door, itself."""
+    merged = shapely.line_merge(line)
+    parts = shapely.get_parts(line if merged.is_empty else merged)
     found: LineString = parts[int(np.argmax(shapely.length(parts)))]
     return found
 
