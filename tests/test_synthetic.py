@@ -18,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gridkit as gk
+from gridkit.catalog.presets import presets
 from gridkit.errors import OutputError
+from gridkit.measure.routes.due import doors_due
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.sources.coordinates.datums import wgs84_from_gcj02
 from gridkit.synthetic import FILES, District, departments, make, orders, registers, taking_part, write
@@ -410,6 +412,19 @@ def test_mutual_aid_alone_fades_after_the_flood(demo_dir):
     others = [each for name, each in of_kind.items() if name not in ("all", taking_part.MUTUAL_AID)]
     assert of_kind[taking_part.MUTUAL_AID]["left_12"] < 0.1
     assert min(each["left_12"] for each in others) > 0.8
+
+
+def test_one_community_alone_has_had_no_visit_in_time(demo_dir, q):
+    rows = pd.read_csv(demo_dir / FILES["visits"], encoding="utf-8-sig")
+    points = gpd.points_from_xy(rows["经度"], rows["纬度"], crs=4326).to_crs(METRIC)
+    homes = gpd.GeoDataFrame(
+        {"category": rows["户类别"], "time": pd.to_datetime(rows["上次走访"])}, geometry=points, crs=METRIC
+    )
+    doors = doors_due(homes, presets()["cn-social"].workload, pd.Timestamp("2025-12-31"), None)
+    named = gpd.GeoDataFrame(doors).sjoin(q.communities[["code", "geometry"]], predicate="within")
+    seen = named.groupby("code")["visited"].sum()
+    assert seen[seen == 0].index.tolist() == [q.communities["code"].iloc[-1]]
+    assert named["households"].sum() == len(rows)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What the work of the made-up district's grids is counted by: a ledger of forms, and households by class."""
+"""What the work of the made-up district's grids is counted by: a ledger of forms, households by class, visits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
+
+from gridkit.synthetic import frame, incidents
 
 if TYPE_CHECKING:
     from gridkit.synthetic.district import District
@@ -29,6 +32,8 @@ FORMS = (
 """Forms that each grid fills in: what it is called, who asks for it, how often, minutes of one time."""
 CLASSES = {"困难家庭": 0.021, "空巢户": 0.085, "流动户": 0.14, "社区矫正": 0.0012}
 """Households of each class, as a share of all."""
+HOUSEHOLDS_VISITED = 260
+"""How many the register of visits holds."""
 
 
 def forms(_made: District) -> pd.DataFrame:
@@ -44,3 +49,27 @@ def classes(made: District) -> pd.DataFrame:
         name: np.rint(homes * share * rng.uniform(0.7, 1.3, len(homes))).astype(int) for name, share in CLASSES.items()
     }
     return pd.DataFrame({"社区": made.communities["name"].to_numpy(), **table})
+
+
+def visits(made: District) -> pd.DataFrame:
+    """Return the register of visits to households in need: class, last visit, place (WGS 84).
+
+    Nobody has been to those of the last community since the year before: planted.
+    """
+    rng = np.random.default_rng([made.seed, 20])
+    homes = made.homes
+    at = rng.choice(len(homes), HOUSEHOLDS_VISITED, p=homes["people"].to_numpy() / homes["people"].sum())
+    spots = homes.geometry.iloc[at].representative_point()
+    forgotten = spots.within(made.communities.geometry.iloc[-1]).to_numpy()
+    last = pd.Timestamp(f"{incidents.THIS_YEAR}-12-31") - pd.to_timedelta(rng.integers(0, 50, len(at)), unit="D")
+    long_ago = pd.Timestamp(f"{incidents.LAST_YEAR}-12-20")
+    lonlat = shapely.get_coordinates(spots.to_crs(frame.LONLAT).to_numpy()).round(6)
+    return pd.DataFrame(
+        {
+            "户编号": [f"H{number:04d}" for number in range(1, len(at) + 1)],
+            "户类别": rng.choice(["困难家庭", "空巢户"], len(at), p=(0.3, 0.7)),
+            "上次走访": [str((long_ago if old else day).date()) for day, old in zip(last, forgotten, strict=True)],
+            "经度": lonlat[:, 0],
+            "纬度": lonlat[:, 1],
+        }
+    )

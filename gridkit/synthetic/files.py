@@ -53,6 +53,7 @@ FILES = {
     "zones": "zones.gpkg",
     "forms": "forms.xlsx",
     "classes": "classes.xlsx",
+    "visits": "visits.csv",
     "activities": "activities.csv",
     "proposals": "proposals.csv",
     "counts": "counts.xlsx",
@@ -89,6 +90,7 @@ orders.csv                 orders of {year}, a row a step, GCJ-02               
 zones.gpkg                 zones of an outbreak, and of a flood                    疫情分区、洪水分区
 forms.xlsx                 forms that each grid fills in, how often, minutes       网格报表清单：频次与用时
 classes.xlsx               households by class, per community                      各社区重点户统计
+visits.csv                 households in need and their last visit, WGS 84         重点户及最近走访日期
 activities.csv             activities of {year}, who started them, WGS 84            {year}年活动登记（含发起方）
 proposals.csv              residents' proposals and what became of them            居民提案及答复
 counts.xlsx                households taking part, building heads, volunteers      参与户数、楼栋长、志愿者统计
@@ -113,6 +115,7 @@ COMMANDS = (
     "gridkit emergency plan.gpkg --zones zones.gpkg:flood --preset flood -o flood.html",
     "gridkit workload plan.gpkg --forms forms.xlsx --classes classes.xlsx -o work.gpkg",
     "gridkit staffing work.gpkg --staff staff.xlsx --old grids_last_year.gpkg --assign --asof {day} -o staffed.gpkg",
+    "gridkit visits plan.gpkg --due visits.csv --asof {day} --grid 329901001005001 -o visits.gpx",
     "gridkit patrol plan.gpkg --grid 329901001001001 -o patrol.gpx",
     "gridkit participation staffed.gpkg {registers} -o social.gpkg",
     "gridkit reciprocity exchange.csv --bodies bodies.csv --plan social.gpkg -o exchanged.gpkg",
@@ -274,6 +277,7 @@ WRITE: dict[str, Callable[[Path, District], None]] = {
     "zones": lambda path, made: write_layers(path, outbreak.zones(made)),
     "forms": lambda path, made: write_workbook(path, desk.forms(made), "网格报表清单"),
     "classes": lambda path, made: write_workbook(path, desk.classes(made), "各社区重点户统计"),
+    "visits": lambda path, made: write_frame(path, desk.visits(made)),
     "activities": lambda path, made: write_frame(path, taking_part.activities(made)),
     "proposals": lambda path, made: write_frame(path, taking_part.proposals(made)),
     "counts": lambda path, made: write_workbook(path, taking_part.counts(made), "社区参与统计"),
