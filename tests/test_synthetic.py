@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import gridkit as gk
 from gridkit.catalog.presets import presets
 from gridkit.errors import OutputError
-from gridkit.measure.routes.due import doors_due
+from gridkit.measure.routes.due import doors as doors_due
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.sources.coordinates.datums import wgs84_from_gcj02
 from gridkit.synthetic import FILES, District, departments, make, orders, registers, taking_part, write
