@@ -59,7 +59,7 @@ def visits(made: District) -> pd.DataFrame:
     rng = np.random.default_rng([made.seed, 20])
     homes = made.homes
     at = rng.choice(len(homes), HOUSEHOLDS_VISITED, p=homes["people"].to_numpy() / homes["people"].sum())
-    spots = homes.geometry.iloc[at].representative_point()
+    spots = homes.iloc[at].representative_point()
     forgotten = spots.within(made.communities.geometry.iloc[-1]).to_numpy()
     last = pd.Timestamp(f"{incidents.THIS_YEAR}-12-31") - pd.to_timedelta(rng.integers(0, 50, len(at)), unit="D")
     long_ago = pd.Timestamp(f"{incidents.LAST_YEAR}-12-20")
