@@ -90,6 +90,16 @@ def _sheet(pdf: FPDF, setting: Setting, layer: Layer, route: tuple[str, Any], st
         marks=((setting.said("start"), shapely.LineString(line.coords[:2])),),
     )
     y = plate(pdf, setting, (body.left, top, body.width, body.height * _MAP_SHARE), look) + 3
+    columns, rows = (_doors if "due" in steps else _streets)(setting, steps)
+
+    def turn() -> Body:
+        return page(pdf, setting, title)
+
+    table(pdf, body.below(y), columns, rows, turn, Form(8.0, 5.6, 2))
+
+
+def _streets(setting: Setting, steps: pd.DataFrame) -> tuple[list[Column], list[Row]]:
+    """Return the table of a walk past streets."""
     columns = [
         Column("", 1.2, number=True),
         Column(setting.said("Street"), 10),
@@ -111,8 +121,15 @@ def _sheet(pdf: FPDF, setting: Setting, layer: Layer, route: tuple[str, Any], st
         )
         for step in steps.to_dict("records")
     ]
+    return columns, rows
 
-    def turn() -> Body:
-        return page(pdf, setting, title)
 
-    table(pdf, body.below(y), columns, rows, turn, Form(8.0, 5.6, 2))
+def _doors(setting: Setting, steps: pd.DataFrame) -> tuple[list[Column], list[Row]]:
+    """Return the table of a round through doors: who is there stands in the office's table."""
+    columns = [
+        Column("", 1.2, number=True),
+        Column(setting.said("Households due for a visit"), 5, number=True),
+        Column(setting.said("Done"), 2),
+        Column(setting.said("Remark"), 14),
+    ]
+    return columns, [Row((str(each["step"]), str(each["due"]), "", "")) for each in steps.to_dict("records")]
