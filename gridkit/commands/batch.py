@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from gridkit.language.phrases import template
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -37,7 +39,13 @@ def batch(console: Console, *, file: Path, districts: str, json: bool, **choices
     except KeyboardInterrupt:
         # Of all that was put in place, the index tells the rest.
         atomic.PLACED[:] = atomic.PLACED[-1:]
-        console.say("{done} districts are done and stay; the same command goes on with the others", done=len(done))
+        console.say(
+            template(
+                "{done} district is done and stays; the same command goes on with the others",
+                "{done} districts are done and stay; the same command goes on with the others",
+            ),
+            done=len(done),
+        )
         raise
     if json:
         console.line("batch", found.report)

@@ -14,6 +14,7 @@ import shapely
 from gridkit import atomic, provenance
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning, TableError
+from gridkit.language.phrases import template
 from gridkit.options.catalogue import FEATURE_KINDS, project_options
 from gridkit.project import in_place
 from gridkit.sources.files import vectors
@@ -113,7 +114,7 @@ def _of_layer(spec: vectors.Spec) -> Iterator[District]:
     ids = cells.codes(frame[vectors.column(frame, spec.column, where=spec.path)], where=spec.path)
     if ids.isna().any():
         raise TableError(
-            "column {column!r} is empty in {count} rows",
+            template("column {column!r} is empty in {count} row", "column {column!r} is empty in {count} rows"),
             where=spec.path,
             mend="say which district they belong to",
             column=spec.column,

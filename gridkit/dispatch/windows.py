@@ -148,7 +148,16 @@ class Parts:
         if (known := _known(record, stamp, self.folder)) is not None:
             self.counted[file.name] = known[1]
             return known[0]
-        self.progress(Phrase("cutting {name} for {count} districts", name=file.name, count=len(self.districts)), None)
+        self.progress(
+            Phrase(
+                "cutting {name} for {count} district",
+                "",
+                "cutting {name} for {count} districts",
+                name=file.name,
+                count=len(self.districts),
+            ),
+            None,
+        )
         what, counted = kinds.kind(file), dict[str, int]()
         if what in _OSM:
             made = self._osm(file, target)

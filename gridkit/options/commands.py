@@ -529,7 +529,7 @@ _ALL = (
         "explain",
         "about",
         "explain",
-        "Say what an error means and how to mend it, by the code at the end of its line; all codes when none is given.",
+        "Say what an error means and how to fix it, by the code at the end of its line; all codes when none is given.",
         ("gridkit explain GK401", "gridkit explain"),
     ),
     # ------------------------------------------------------------------ the parts alone, in Python only

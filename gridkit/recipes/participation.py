@@ -17,7 +17,7 @@ from gridkit.catalog import definitions
 from gridkit.catalog.presets import presets
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face, several
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account, Ledger
 from gridkit.measure.departments.joined import joined
 from gridkit.measure.incidents.classes import plain
@@ -193,7 +193,13 @@ class _Read:
         unplaced = int((found["grid_id"].isna() & found["community"].isna()).sum())
         if unplaced:
             self.notes.append(
-                Phrase("{where}: {count} rows belong to no grid and no community", where=where, count=unplaced)
+                Phrase(
+                    "{where}: {count} row belongs to no grid and no community",
+                    "",
+                    "{where}: {count} rows belong to no grid and no community",
+                    where=where,
+                    count=unplaced,
+                )
             )
         self.notes += [*held.notes]
         self.accounts.append(held.account(len(found), {}))
@@ -233,7 +239,13 @@ class _Read:
         withdrawn = int(found["withdrawn"].sum())
         if withdrawn:
             self.notes.append(
-                Phrase("{where}: {count} proposals were withdrawn and do not count", where=held.table, count=withdrawn)
+                Phrase(
+                    "{where}: {count} proposal was withdrawn and does not count",
+                    "",
+                    "{where}: {count} proposals were withdrawn and do not count",
+                    where=held.table,
+                    count=withdrawn,
+                )
             )
         known = (found["withdrawn"] == 0).astype(float)
         made = pd.DataFrame({"rows": 1.0, "proposals": known}, index=held.rows.index)
@@ -253,7 +265,11 @@ class _Read:
         if older:
             self.notes.append(
                 Phrase(
-                    "{where}: {count} older rows of a place are replaced by its newest", where=held.table, count=older
+                    "{where}: {count} older row of a place is replaced by its newest",
+                    "",
+                    "{where}: {count} older rows of a place are replaced by its newest",
+                    where=held.table,
+                    count=older,
                 )
             )
         made = pd.DataFrame({"rows": 1.0}, index=held.rows.index)
@@ -271,6 +287,8 @@ class _Read:
             if wrong.any():
                 self.notes.append(
                     Phrase(
+                        "{where}: {count} row counts more households than there are, and is left out of {what}",
+                        "",
                         "{where}: {count} rows count more households than there are, and are left out of {what}",
                         where=held.table,
                         count=int(wrong.sum()),
@@ -345,7 +363,11 @@ class _Read:
         if below.any():
             self.notes.append(
                 Phrase(
-                    "{where}: {count} numbers are below nought and unknown", where=held.table, count=int(below.sum())
+                    "{where}: {count} number is below nought and unknown",
+                    "",
+                    "{where}: {count} numbers are below nought and unknown",
+                    where=held.table,
+                    count=int(below.sum()),
                 )
             )
         return made.where(~below)
@@ -366,11 +388,20 @@ class _Read:
         often = often[often >= _TOLD].head(_MOST_TOLD)
         blank = int(cells.blanks(values).sum())
         if blank:
-            self.notes.append(Phrase("{where}: {count} rows do not say who started it", where=where, count=blank))
+            self.notes.append(
+                Phrase(
+                    "{where}: {count} row does not say who started it",
+                    "",
+                    "{where}: {count} rows do not say who started it",
+                    where=where,
+                    count=blank,
+                )
+            )
         if missing.any():
             named = ", ".join(f"{word} ({count})" for word, count in often.items()) or "–"
-            said = (
-                "{where}: {count} rows name somebody whom no list knows: {names}; say who it is: --initiator WORD=SIDE"
+            said = template(
+                "{where}: {count} row names somebody whom no list knows: {names}; say who it is: --initiator WORD=SIDE",
+                "{where}: {count} rows name somebody whom no list knows: {names}; say who it is: --initiator WORD=SIDE",
             )
             self.notes.append(Phrase(said, where=where, count=int(missing.sum()), names=named))
 

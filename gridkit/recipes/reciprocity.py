@@ -136,7 +136,12 @@ def _exchange(source: Source, reading: Reading) -> Register:
     held = _with(found, made)
     if "kind" in held:
         issued = held.texts("kind").map(lambda cell: plain(str(cell)) in ISSUED, na_action="ignore").eq(True)  # noqa: FBT003
-        note = Phrase("{count} rows are credits that were issued or taken back: no exchange", count=int(issued.sum()))
+        note = Phrase(
+            "{count} row is a credit that was issued or taken back: no exchange",
+            "",
+            "{count} rows are credits that were issued or taken back: no exchange",
+            count=int(issued.sum()),
+        )
         held = held.without(issued, "other", note)
     return _sound(held)
 
@@ -149,7 +154,12 @@ def _replies(found: Register) -> Register:
     made = found.rows.assign(giver=user, taker=parent.map(by_key), amount=1.0)
     held = _with(found, made).without(roots, "other")
     missing = held.rows["taker"].isna() & ~parent[~roots].isin(key)
-    note = Phrase("{count} replies answer a row that is not in the table", count=int(missing.sum()))
+    note = Phrase(
+        "{count} reply answers a row that is not in the table",
+        "",
+        "{count} replies answer a row that is not in the table",
+        count=int(missing.sum()),
+    )
     return _sound(held.without(missing, "unmatched", note))
 
 

@@ -151,11 +151,25 @@ def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timest
     held = held.without(held.rows["_first"].isna(), "blank")
     turned = held.rows["_last"] < held.rows["_first"]
     held = held.without(
-        turned, "invalid", Phrase("{count} rows end before they begin and are left out", count=int(turned.sum()))
+        turned,
+        "invalid",
+        Phrase(
+            "{count} row ends before it begins and is left out",
+            "",
+            "{count} rows end before they begin and are left out",
+            count=int(turned.sum()),
+        ),
     )
     later = held.rows["_first"] > until
     held = held.without(
-        later, "other", Phrase("{count} rows begin after the day that is counted to", count=int(later.sum()))
+        later,
+        "other",
+        Phrase(
+            "{count} row begins after the day that is counted to",
+            "",
+            "{count} rows begin after the day that is counted to",
+            count=int(later.sum()),
+        ),
     )
     rows = held.rows
     last = rows["_last"]
@@ -163,7 +177,14 @@ def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timest
     stays = last.isna() | (rows["_active"] == 1.0) | (last > until)
     unsure = last.isna() & (rows["_active"] == 0.0)
     held = held.without(
-        unsure, "blank", Phrase("{count} rows are said to have ended, nobody knows when", count=int(unsure.sum()))
+        unsure,
+        "blank",
+        Phrase(
+            "{count} row is said to have ended, nobody knows when",
+            "",
+            "{count} rows are said to have ended, nobody knows when",
+            count=int(unsure.sum()),
+        ),
     )
     rows, stays = rows[~unsure], stays[~unsure]
     # The newest month of the records is where they end, and not where a group does.

@@ -92,7 +92,7 @@ def read(  # noqa: PLR0913 - what a plan knows of its places
     lost = dict(frame.attrs.get("lost", {}))
     outside = ~at.isin(list(members)).to_numpy()
     if strange:
-        notes.append(Phrase("no class of the practice, and not counted: {names}", names=listed(strange)))
+        notes.append(Phrase("no class of this kind of grid, and not counted: {names}", names=listed(strange)))
     if outside.any():
         lost["unmatched"] = lost.get("unmatched", 0) + int(outside.sum())
         said = template(

@@ -236,4 +236,4 @@ def test_ctrl_c_says_what_is_done_and_how_to_go_on(
     monkeypatch.setattr(recipe, "batch", stopped)
     line = ["batch", f"{folder}/gridkit.toml", "--districts", f"{folder}/areas.gpkg:code", "-o", f"{folder}/out"]
     assert cli.run(line) == 130
-    assert "1 districts are done" in capsys.readouterr().err
+    assert "1 district is done and stays" in capsys.readouterr().err

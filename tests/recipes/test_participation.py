@@ -107,8 +107,8 @@ def test_counts_are_of_households_asked_else_of_those_there_and_blank_stays_unkn
     assert (found["taking_part"]["n"], found["taking_part"]["of"], found["taking_part"]["grids_known"]) == (120, 320, 2)
     assert (found["building_heads"]["n"], found["building_heads"]["of"]) == (28, 32)
     notes = " ".join(str(note) for note in recipe.facts(after)["notes"])
-    assert "1 older rows" in notes
-    assert "1 rows count more households" in notes
+    assert "1 older row of" in notes
+    assert "1 row counts more households" in notes
     gk.write_plan(after, tmp_path / "plan.gpkg")
     again = geopackage.read(tmp_path / "plan.gpkg")
     assert told(again)["taking_part"]["n"] == 120

@@ -46,7 +46,7 @@ def test_faulty_rows_are_named_and_the_rest_is_computed():
     bad = pd.DataFrame([("2025-05", "2025-02", "互助"), (None, "2025-02", "互助")], columns=["首月", "末月", "类别"])
     told = gk.survival(pd.concat([lives(), bad]), asof="2025-12-31", plan=town())
     assert told.facts["lives"][0]["n"] == 20
-    assert any("before they begin" in note for note in told.facts["notes"])
+    assert any("1 row ends before it begins" in note for note in told.facts["notes"])
     account = next(iter(told.plan.history[-1].ledger))
     assert (account.read, account.used, dict(account.lost)) == (22, 20, {"blank": 1, "invalid": 1})
 

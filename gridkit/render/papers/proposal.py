@@ -15,7 +15,7 @@ import shapely
 
 from gridkit.language.labels import code
 from gridkit.language.numbers import HECTARE, Quantity, decimal
-from gridkit.language.phrases import LIST, Phrase, joined
+from gridkit.language.phrases import LIST, Phrase, joined, template
 from gridkit.measure.departments.shares import NONE
 from gridkit.plan.harmony import PLAN
 from gridkit.render.colour import TINTS, tints
@@ -209,7 +209,10 @@ def _moved(setting: Setting, own: pd.DataFrame, names: Mapping[str, str]) -> str
             Phrase("{one} to {other}: {count}", one=next(named), other=next(named), count=Quantity(count, column))
         )
     return setting.said(
-        "{count} units with {homes} ({people}) on {area} ha change; most of them {list}.",
+        template(
+            "{count} unit with {homes} ({people}) on {area} ha changes: {list}.",
+            "{count} units with {homes} ({people}) on {area} ha change; most of them {list}.",
+        ),
         count=len(own),
         homes=Quantity(float(own[column].sum()), column),
         people=Quantity(float(own["people"].sum()), "people"),
