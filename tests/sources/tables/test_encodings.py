@@ -87,3 +87,9 @@ def test_kana_in_bytes_that_are_chinese_as_well_are_asked_about():
 def test_japanese_of_few_words_is_asked_about():
     with pytest.raises(TableError, match="cp932"):
         encodings.found("id,名前\n1,東京\n".encode("cp932"))
+
+
+@pytest.mark.parametrize("head", ["社区,人口", "code,people"])
+def test_signs_of_four_bytes_are_no_letters_of_a_code_page(head):
+    data = f"{head}\n1,1\u202f400\n2,2\u202f250\u202f000\n".encode("gb18030")
+    assert encodings.decoded(data) == (data.decode("gb18030"), "gb18030")
