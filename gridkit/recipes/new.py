@@ -172,7 +172,7 @@ def _begun(seen: list[Seen], folder: Path) -> Draft:
     old = [pair for pair in areas if _BEFORE.search(pair[0].name)]
     chosen = sorted(
         (pair for pair in areas if pair not in old),
-        key=lambda pair: (pair[1].parents is None, pair[1].units is not None, pair[1].people is not None),
+        key=lambda pair: (pair[1].net, pair[1].parents is None, pair[1].units is not None, pair[1].people is not None),
     )
     if not chosen:
         raise SourceError(
@@ -208,7 +208,16 @@ def _begun(seen: list[Seen], folder: Path) -> Draft:
             )
         )
     spare = {one.name for one, _ in chosen[1:]} - {home.name}
-    draft.left += [(name, Phrase("areas as well: district = takes them instead")) for name in sorted(spare)]
+    nets = {one.name for one, each in chosen[1:] if each.net}
+    draft.left += [
+        (
+            name,
+            Phrase("departments' nets: gridkit departments overlay PLAN lays them over the plan")
+            if name in nets
+            else Phrase("areas as well: district = takes them instead"),
+        )
+        for name in sorted(spare)
+    ]
     return draft
 
 

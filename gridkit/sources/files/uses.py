@@ -61,6 +61,14 @@ _LAYERS = {
 """Words in the name of a file of facilities that tell which layer they are for."""
 
 
+_NET = r"网格|片区|责任区|包片|管片|管区|警区|警务区|学区"
+_NET_COLUMN = re.compile(
+    rf"(?i)^({_NET})(编?号|编码|代码|名称?)$|^(grid|beat|precinct|catchment|round)_?(id|code|no|name)$"
+)
+_NET_CELL = re.compile(rf"(?i)({_NET})|\b(grid|beat|precinct|catchment|net)\b")
+"""What departments call the pieces of their nets, in the heads of columns and in names."""
+
+
 @dataclass(frozen=True)
 class Use:
     """What one thing in a file may be used as.
@@ -81,6 +89,8 @@ class Use:
         Whether it may be the district itself.
     units
         What names its areas as units, where they are as small as street blocks.
+    net
+        Whether its areas call themselves pieces of a department's net: the district is anything else first.
     """
 
     role: str
@@ -90,6 +100,7 @@ class Use:
     layer: str | None = None
     areas: bool = False
     units: str | None = None
+    net: bool = False
 
 
 def roles(frame: pd.DataFrame) -> dict[str, str]:
@@ -173,7 +184,17 @@ def _areas(frame: pd.DataFrame, found: dict[str, str], spec: Spec) -> Use:
         return Use("settlements", str(spec), areas=True)
     if columns.intersection(_BUILDINGS) or overture.speaks(pd.DataFrame(columns=sorted(columns))) or _are_houses(frame):
         return Use("buildings", str(spec))
-    return Use("district", str(spec), parents=_parents(frame), areas=True)
+    return Use("district", str(spec), parents=_parents(frame), areas=True, net=_is_net(frame))
+
+
+def _is_net(frame: pd.DataFrame) -> bool:
+    """Return whether areas are called grids, beats or the like, in the head of a column or in most of their names."""
+    if any(_NET_COLUMN.search(str(name)) for name in frame.columns):
+        return True
+    called = names.column_for(frame, ("name", "名称"))
+    return called is not None and bool(
+        frame[called].dropna().map(lambda cell: _NET_CELL.search(str(cell)) is not None).mean() > 1 / 2
+    )
 
 
 def _is_cut_fine(frame: pd.DataFrame, column: str) -> bool:
@@ -222,7 +243,7 @@ def commands(uses: Iterable[Use], district: str | None = None) -> list[str]:
     ['gridkit split q.gpkg --units hexagons --people p.tif --target 1000 -o plan.gpkg']
     """
     every = list(uses)
-    own = sorted((each for each in every if each.areas), key=lambda each: each.people is not None)
+    own = sorted((each for each in every if each.areas), key=lambda each: (each.net, each.people is not None))
     chosen = own[0] if own and district is None else None
     said = [_split([each for each in every if each is not chosen], chosen, district)]
     if chosen is None and all(each.layer for each in every):
