@@ -39,7 +39,7 @@ def patrol(
             recipe.written(after, output, recipe.LAYER, lang=console.lang, overwrite=overwrite)
     facts = recipe.facts(after)
     console.show("patrol", str(output or plan), facts, as_json=json)
-    if recipe.partly(facts, choices["grids"]):
+    if recipe.partly(facts, choices.get("grids", ())):
         raise typer.Exit(PARTLY_DONE)
 
 
