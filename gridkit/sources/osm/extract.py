@@ -18,7 +18,7 @@ from gridkit import provenance
 from gridkit.crs import LONLAT, named, to_metric
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.geometry import around, polygonal
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.containers import Spec, unpacked
@@ -362,6 +362,14 @@ class _Drawing:
         doubled, new = counts["doubled"], counts["new, drawn in an editor"]
         notes = [Phrase("{count:,} stood twice", count=doubled)] if doubled else []
         notes += [Phrase("{count:,} were drawn in an editor and never uploaded", count=new)] if new else []
+        unknown = self.caught.unknown_roads
+        if unknown:
+            what = Phrase(
+                "{count:,} way of a highway class in no list is no road here: {kinds}", "",
+                "{count:,} ways of highway classes in no list are no roads here: {kinds}",
+                count=unknown.total(), kinds=listed(sorted(unknown)),
+            )  # fmt: skip
+            notes.append(what)
         return Account(self.path.name, "osm", "rows", used + sum(lost.values()), used, lost, tuple(notes))
 
 

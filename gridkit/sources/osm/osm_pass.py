@@ -94,6 +94,8 @@ class Haul:
         How many things were read, and what was odd about them.
     cut
         Whether the file ends as one does that was cut off between two blocks.
+    unknown_roads
+        How many ways have each class of ``highway`` that is in no list.
     """
 
     ways: Ways
@@ -103,6 +105,7 @@ class Haul:
     relations: list[Relation]
     counts: Counter[str]
     cut: bool = False
+    unknown_roads: Counter[str] = field(default_factory=Counter)
 
 
 def haul(path: Path, progress: Progress) -> Haul:
@@ -247,6 +250,7 @@ class _Net:
     backward: list[int] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    unknown_roads: Counter[str] = field(default_factory=Counter)
     odd: int = 0
     seen_relations: int = 0
     missing: set[int] = field(default_factory=set)
@@ -263,7 +267,9 @@ class _Net:
         starts = np.concatenate([[0], np.cumsum(np.concatenate([*self.lengths, np.zeros(0, np.int64)]))])
         points = np.concatenate([*self.points, np.zeros((0, 2), np.int32)])
         ways = Ways(np.array(self.ids, dtype=np.int64), starts.astype(np.int64), points)
-        return Haul(ways, self.rows, self.nodes, self.backward, self.relations, self.counts)
+        return Haul(
+            ways, self.rows, self.nodes, self.backward, self.relations, self.counts, unknown_roads=self.unknown_roads
+        )
 
     def orderly(self) -> bool:
         """Return whether nothing taken in says that the file is out of order, or holds things twice, new or deleted."""
@@ -330,6 +336,8 @@ class _Net:
                 self._keep(table, _row(table, "w", osm_id, at, kind, said))
                 if table == "roads" and tags.backward(said):
                     self.backward.append(at)
+            elif table == "roads" and (unknown := tags.unknown_road(said)) is not None:
+                self.unknown_roads[unknown] += 1
         if closed and said.get("area") != "no":
             for table, row in area_rows("w", osm_id, at, said):
                 self._keep(table, row)

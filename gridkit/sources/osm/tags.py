@@ -18,6 +18,13 @@ ROADS = (
     "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "service", "road", "busway",
     "pedestrian", "track", "footway", "path", "cycleway", "bridleway", "steps", "corridor",
 )  # fmt: skip
+_NO_ROADS = frozenset({
+    "proposed", "planned", "construction", "abandoned", "disused", "razed", "demolished", "no", "platform", "crossing",
+    "elevator", "escape", "emergency_bay", "rest_area", "services", "raceway", "bus_guideway", "via_ferrata", "ladder",
+    "bus_stop", "traffic_signals", "traffic_island", "trailhead", "toll_gantry", "turning_circle", "turning_loop",
+    "street_lamp", "passing_place", "motorway_junction", "give_way", "stop",
+})  # fmt: skip
+"""What ``highway`` says, by OpenStreetMap's own list, of what is no street to walk or drive on."""
 RAILS = ("rail", "light_rail", "subway", "tram", "narrow_gauge", "monorail", "funicular", "preserved")
 WATERWAYS = ("river", "canal", "stream", "tidal_channel", "drain", "ditch")
 _WET_USES = frozenset({"reservoir", "basin", "salt_pond", "aquaculture"})
@@ -86,6 +93,12 @@ def road(tags: Tags) -> str | None:
     if kind is None and tags.get("route") == "ferry":
         return "ferry"
     return kind if kind in _ROADS and tags.get("area") != "yes" else None
+
+
+def unknown_road(tags: Tags) -> str | None:
+    """Return what ``highway`` says where it is in no list: a misspelt class, or a new one."""
+    kind = tags.get("highway")
+    return None if kind in _ROADS or kind in _NO_ROADS or tags.get("area") == "yes" else kind
 
 
 def rail(tags: Tags) -> str | None:

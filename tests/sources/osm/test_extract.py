@@ -259,3 +259,12 @@ def test_the_made_up_district_reads_whole(demo_dir):
     assert "ways without some nodes" not in extract.report
     assert extract.tables["buildings"]["stairs"].sum() > 500
     assert extract.tables["roads"]["name_en"].notna().sum() > 20
+
+
+def test_ways_of_an_unknown_highway_class_are_counted_by_name(town, tmp_path):
+    town.way("a d", highway="residental")
+    town.way("c d", highway="proposed")
+    extract = osm.read(town.write(tmp_path / "town.osm.pbf"), crs=KRUEGER)
+    (account,) = extract.accounts
+    assert [str(note) for note in account.notes] == ["1 way of a highway class in no list is no road here: residental"]
+    assert len(extract.tables["roads"]) == 2
