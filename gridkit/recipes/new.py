@@ -283,6 +283,11 @@ def _with_layers(draft: Draft, seen: list[Seen], folder: Path) -> None:
         datum = _datum(_seen(folder / one.name, area))
         for use in placed:
             spec = _spec(use, folder)
+            if use.steps:
+                draft.left.append(
+                    (one.name, Phrase("orders with a row for each step: gridkit response PLAN counts them"))
+                )
+                continue
             if use.layer == "LAYER":
                 draft.left.append(
                     (one.name, Phrase("facilities: name the layer they are for, such as layer = hospitals"))

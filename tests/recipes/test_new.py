@@ -35,7 +35,7 @@ def test_the_files_of_an_office_become_a_project_that_reads(demo_dir: Path, tmp_
     ]
     assert laid["incidents"]["datum"] == "gcj02"
     left = {each["file"] for each in told["left"]}
-    assert {"grids_last_year.gpkg", "facilities.xlsx", "nets.gpkg"} <= left
+    assert {"grids_last_year.gpkg", "facilities.xlsx", "nets.gpkg", "orders.csv"} <= left
     assert gk.run(told["file"], dry_run=True).made[0] == "split"
 
 

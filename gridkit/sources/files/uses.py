@@ -61,6 +61,10 @@ _LAYERS = {
 """Words in the name of a file of facilities that tell which layer they are for."""
 
 
+_ONCE = 0.9
+"""The share of numbers of events that are given once at least, where a row is an event."""
+_ORDERS = ("工单号", "工单编号", "order_id", "ticket", "service_request_id")
+"""What numbers of orders are called besides the names of events' numbers."""
 _NET = r"网格|片区|责任区|包片|管片|管区|警区|警务区|学区"
 _NET_COLUMN = re.compile(
     rf"(?i)^({_NET})(编?号|编码|代码|名称?)$|^(grid|beat|precinct|catchment|round)_?(id|code|no|name)$"
@@ -91,6 +95,8 @@ class Use:
         What names its areas as units, where they are as small as street blocks.
     net
         Whether its areas call themselves pieces of a department's net: the district is anything else first.
+    steps
+        Whether its events are orders with a row for each step, which counted as events would count twice.
     """
 
     role: str
@@ -101,6 +107,7 @@ class Use:
     areas: bool = False
     units: str | None = None
     net: bool = False
+    steps: bool = False
 
 
 def roles(frame: pd.DataFrame) -> dict[str, str]:
@@ -164,11 +171,18 @@ def use(frame: pd.DataFrame, spec: Spec) -> Use | None:
     # Schools with the day each was opened are no incidents.
     registered = _layer(named) != PLACEHOLDERS[1] and _names_places(frame)
     if "time" in found and placed and not registered:
-        return Use("incidents", named, layer="incidents")
+        return Use("incidents", named, layer="incidents", steps=_are_steps(frame, found))
     for counted in ("people", "households"):
         if counted in found:
             return Use(counted if placed else "totals", named, (f"--{counted}" if placed else "--totals", named))
     return Use("facilities", named, layer=_layer(named)) if placed else None
+
+
+def _are_steps(frame: pd.DataFrame, found: Mapping[str, str]) -> bool:
+    """Return whether numbers of events return in many rows, as those of orders do that go from desk to desk."""
+    named = found.get("id") or names.column_for(frame, _ORDERS)
+    numbers = frame[named].dropna() if named is not None else frame.iloc[:, 0][:0]
+    return len(numbers) > 0 and numbers.nunique() < _ONCE * len(numbers)
 
 
 def _areas(frame: pd.DataFrame, found: dict[str, str], spec: Spec) -> Use:
