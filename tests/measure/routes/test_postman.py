@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmark import benchmark
 
 from gridkit.measure.routes import postman
 from gridkit.measure.routes.bound import bound
 from gridkit.measure.routes.postman import patrol
 from gridkit.measure.routes.ways import Streets, shortest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "benchmarks"))
-import routes as benchmark
+ROUTES = benchmark("routes")
 
 OPTIMA = {"PALMA": 26, "UR552": 20097, "UR557": 48307, "UR562": 24556, "UR565": 42828, "UR567": 58971}
 ONE_PART = ("UR557", "UR567")
@@ -133,7 +131,7 @@ def test_the_same_seed_gives_the_same_walk():
 @pytest.mark.real
 @pytest.mark.parametrize("name", sorted(OPTIMA))
 def test_published_instances_are_walked_within_a_hundredth(name, real_data):
-    problem = benchmark.postman_instance((real_data / "rpp-ur" / name).read_text(encoding="latin-1"))
+    problem = ROUTES.postman_instance((real_data / "rpp-ur" / name).read_text(encoding="latin-1"))
     walk = patrol(problem)
     holds(problem, walk)
     assert OPTIMA[name] <= walk.length(problem) <= OPTIMA[name] * 1.01
@@ -144,5 +142,5 @@ def test_published_instances_are_walked_within_a_hundredth(name, real_data):
 
 @pytest.mark.real
 def test_the_chinese_postman_of_gdb1_walks_294(real_data):
-    problem = benchmark.postman_instance((real_data / "carp-gdb" / "gdb1.dat").read_text(encoding="latin-1"))
+    problem = ROUTES.postman_instance((real_data / "carp-gdb" / "gdb1.dat").read_text(encoding="latin-1"))
     assert patrol(problem).length(problem) == 294

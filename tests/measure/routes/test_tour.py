@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmark import benchmark
 
 from gridkit.measure.routes.doors import round_trip
 from gridkit.measure.routes.tour import shortened
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "benchmarks"))
-import routes as benchmark
+ROUTES = benchmark("routes")
 
 BEST = {"berlin52": 7542, "eil51": 426, "eil76": 538, "st70": 675, "pr76": 108159}
 BEST |= {"kroA100": 21282, "lin105": 14379, "ch130": 6110, "d198": 15780}
@@ -67,5 +65,5 @@ def test_doors_at_one_place_cost_nothing():
 @pytest.mark.real
 @pytest.mark.parametrize("name", sorted(BEST))
 def test_rounds_through_the_points_of_tsplib_are_within_half_a_hundredth(name, real_data):
-    far = benchmark.doors_instance((real_data / "tsplib" / f"{name}.tsp").read_text())
+    far = ROUTES.doors_instance((real_data / "tsplib" / f"{name}.tsp").read_text())
     assert BEST[name] <= length(far, round_trip(far)) <= BEST[name] * 1.005
