@@ -99,13 +99,18 @@ def test_the_cards_are_chinese(plan: gk.Plan, tmp_path: Path, monkeypatch: pytes
         fonts.chinese()
     except OutputError:
         pytest.skip("no font with Chinese here: apt-get install fonts-noto-cjk")
-    written, cell = [], fpdf.FPDF.cell
+    written, cell, placed = [], fpdf.FPDF.cell, fpdf.FPDF.text
 
     def noted(pdf: Any, *given: Any, text: str = "", **options: Any) -> Any:
         written.append(text)
         return cell(pdf, *given, text=text, **options)
 
+    def at(pdf: Any, x: float, y: float, text: str = "") -> Any:
+        written.append(text)
+        return placed(pdf, x, y, text)
+
     monkeypatch.setattr(fpdf.FPDF, "cell", noted)
+    monkeypatch.setattr(fpdf.FPDF, "text", at)
     gk.cards(plan, tmp_path / "c.pdf", lang="zh", grids=list(plan.grids.index[:3]))
     assert len(written) > 50
     assert found(written) == {}
