@@ -299,7 +299,7 @@ def test_a_mark_that_stays_open_is_asked_about(tmp_path, cells, delimiter):
 def test_dates_that_stay_open_are_asked_about_and_settled(tmp_path):
     rows = [(at, f"{at + 1:02d}/03/2024", x, y) for at, (x, y) in enumerate(places())]
     path = table_of(tmp_path / "a.csv", ("id", "date", "lon", "lat"), rows)
-    with pytest.raises(TableError, match="dates=.dmy. or dates=.mdy."):
+    with pytest.raises(TableError, match=r"dates=.dmy. or dates=.mdy."):
         incidents.read(path)
     assert incidents.read(path, reading=Reading(dates="mdy"))[0]["time"].dt.day.tolist() == [3] * 4
     assert incidents.read(path, reading=Reading(dates="dmy"))[0]["time"].dt.month.tolist() == [3] * 4
