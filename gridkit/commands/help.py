@@ -18,6 +18,8 @@ WIDEST, NARROWEST = 110, 30
 """Columns a page takes at most, however wide the terminal, and at least (characters)."""
 _MARGIN, _TERM, _SHARE = 2, 26, 0.4
 _PIECE = re.compile(r"\s+|[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
+_PART = re.compile(r"[^/:.;]*[/:.;]+|[^/:.;]+")
+"""What is longer than a line breaks after these marks."""
 
 
 class Page(TyperCommand):
@@ -149,15 +151,22 @@ def filled(text: str, width: int, indent: int) -> str:
 def wrap(text: str, width: int) -> list[str]:
     """Return text in lines of at most ``width`` columns; Chinese may break anywhere, words stay whole.
 
+    What is longer than a line, as an address may be, breaks after its marks.
+
     Examples
     --------
     >>> wrap("Split a district", 8)
     ['Split a', 'district']
+    >>> wrap("postgresql://HOST/DB", 14)
+    ['postgresql://', 'HOST/DB']
     >>> wrap("划分网格", 4)
     ['划分', '网格']
     """
     lines, line, taken = [], "", 0
-    for piece in _PIECE.findall(text):
+    pieces = (
+        part for piece in _PIECE.findall(text) for part in (_PART.findall(piece) if cells(piece) > width else [piece])
+    )
+    for piece in pieces:
         blank = piece.isspace()
         if line and not blank and taken + cells(piece) > width:
             lines.append(line.rstrip())
