@@ -154,7 +154,9 @@ def test_staff_are_known_by_grid_post_and_hours_not_by_name(demo_dir):
     assert workers.index.name == "staff_id"
     assert workers.columns.tolist() == ["grid_id", "post", "hours_per_week"]
     assert workers["hours_per_week"].between(8, 40).all()
-    assert workers["grid_id"].str.len().eq(15).all()
+    served = workers["grid_id"].str.findall(r"\d+")
+    assert served.explode().str.len().eq(15).all()
+    assert served.str.len().value_counts().to_dict() == {1: len(workers) - 1, 2: 1}, "one serves the grid next door too"
     assert "personal columns dropped: 姓名 (names of persons), 手机 (phone numbers)" in report["notes"]
     volunteers, _ = staff.read(demo_dir / "volunteers.xlsx", keep=["姓名"])
     assert volunteers.columns.tolist() == ["parent", "hours_per_month", "skill", "姓名"]
