@@ -73,5 +73,5 @@ def test_a_layer_without_its_column_or_with_rows_of_none_is_refused(layer: Path)
     frame = gpd.read_file(layer)
     frame.loc[1, "code"] = None
     frame.to_file(layer)
-    with pytest.raises(TableError, match="empty in 1 rows"):
+    with pytest.raises(TableError, match="empty in 1 row "):
         districts.read(f"{layer}:code")
