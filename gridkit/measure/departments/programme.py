@@ -131,6 +131,8 @@ def _least(
     quiet: Any = Quiet
     solver = quiet()
     solver.setOptionValue("output_flag", "off")
+    # HiGHS keeps one pool of threads in a process: whoever asks for another number of them later gets no solution.
+    solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.passModel(programme)
