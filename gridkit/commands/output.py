@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridkit.commands.console import Console
     from gridkit.database.address import Address
     from gridkit.plan.plan import Plan
     from gridkit.plan.told import Told
@@ -45,3 +48,20 @@ def keep(told: Told, plan: Path | None, output: Path | None, *, overwrite: bool)
         save(told.plan, plan, output, overwrite=overwrite)
     elif output is not None:
         sheets.write(next(iter(told.tables.values())).reset_index(), output, overwrite=overwrite)
+
+
+def laid(console: Console, plan: Path, output: Path | None, *, overwrite: bool, lay: Callable[..., Plan]) -> Plan:
+    """Return the plan with what ``lay`` counts on it, kept in a plan's file, or written as its workbook."""
+    from gridkit.recipes import plans
+    from gridkit.recipes.report import report
+
+    book = output is not None and output.suffix.lower() == ".xlsx"
+    if not book:
+        ready(plan, output, overwrite=overwrite)
+    with console.progress() as progress:
+        after = lay(plans.read_plan(plan), progress=progress)
+        if book and output is not None:
+            report(after, output, lang=console.lang, overwrite=overwrite)
+        else:
+            save(after, plan, output, overwrite=overwrite)
+    return after

@@ -3,8 +3,7 @@
 References
 ----------
 Beardwood, Halton & Hammersley (1959), Proceedings of the Cambridge Philosophical Society 55(4), 299-327; Johnson,
-McGeoch & Rothberg (1996), Proceedings of SODA, 341-350, for the constant; Croes (1958), Operations Research 6(6),
-791-812, for exchanges of two edges.
+McGeoch & Rothberg (1996), Proceedings of SODA, 341-350, for the constant.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gridkit.kernels import compiled
+from gridkit.measure.routes.doors import round_trip
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from gridkit.measure.access.network import Network
 
 Floats = NDArray[np.float64]
-FEWEST = 3
-"""Doors from which on a tour is more than there and back."""
 
 
 def doors_visited(doors: pd.Series[float], visits: pd.Series[float]) -> pd.Series[float]:
@@ -98,42 +95,11 @@ def tours_along_streets(network: Network, doors: gpd.GeoDataFrame, limit: float)
         apart[pairs.origin, pairs.facility] = pairs.minutes
         np.fill_diagonal(apart, 0.0)
         apart = np.minimum(apart, apart.T)
-        found[str(grid)] = float(_tour(apart)) if np.isfinite(apart).all() else np.nan
+        found[str(grid)] = _tour(apart) if np.isfinite(apart).all() else np.nan
     return pd.Series(found, dtype=float).rename_axis("grid_id")
 
 
 def _tour(apart: Floats) -> float:
-    """Return the length of a tour: to the nearest that is left, then exchanges of two edges while one helps."""
-    if len(apart) < FEWEST:
-        return float(2 * apart.max(initial=0.0))
-    return float(_two_opt(np.ascontiguousarray(apart)))
-
-
-@compiled
-def _two_opt(apart: Floats) -> float:
-    n = len(apart)
-    order = np.zeros(n, dtype=np.int64)
-    left = np.ones(n, dtype=np.bool_)
-    left[0] = False
-    for step in range(1, n):
-        here, best, least = order[step - 1], -1, np.inf
-        for other in range(n):
-            if left[other] and apart[here, other] < least:
-                best, least = other, apart[here, other]
-        order[step] = best
-        left[best] = False
-    better = True
-    while better:
-        better = False
-        for i in range(n - 1):
-            for j in range(i + 2, n):
-                if i == 0 and j == n - 1:
-                    continue
-                a, b, c, d = order[i], order[i + 1], order[j], order[(j + 1) % n]
-                if apart[a, c] + apart[b, d] < apart[a, b] + apart[c, d] - 1e-9:
-                    order[i + 1 : j + 1] = order[i + 1 : j + 1][::-1].copy()
-                    better = True
-    total: float = apart[order[n - 1], order[0]]
-    for step in range(1, n):
-        total += apart[order[step - 1], order[step]]
-    return total
+    """Return the length of a short tour."""
+    order = round_trip(apart)
+    return float(apart[order, np.roll(order, -1)].sum())
