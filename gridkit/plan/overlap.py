@@ -34,8 +34,9 @@ def shared_parts(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``old_unit`` (null where there was none), ``new_unit``, ``people``, ``households``, ``area_m2`` and
-        ``share`` of the new unit. The shares of each new unit add up to 1, so that people are conserved.
+        Columns ``old_unit`` (null where there was none), ``new_unit``, ``people``, ``households``, ``area_m2``,
+        ``ground_m2`` (water included) and ``share`` of the new unit. The shares of each new unit add up to 1, so that
+        people are conserved.
     """
     matched = same(old, new)
     pairs = pd.DataFrame({"old_unit": matched, "new_unit": matched, "share": 1.0})
@@ -47,6 +48,7 @@ def shared_parts(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     given = source["households"] if "households" in new else pd.Series(np.nan, index=source.index)
     pairs["households"] = given.to_numpy(dtype=float) * pairs["share"]
     pairs["area_m2"] = source["area_m2"].to_numpy(dtype=float) * pairs["share"]
+    pairs["ground_m2"] = source.area.to_numpy() * pairs["share"]
     return pairs
 
 

@@ -53,6 +53,15 @@ def test_grids_that_go_and_come_are_listed(q_town):
     assert came.facts["people_moved"] == 40
 
 
+@pytest.mark.parametrize("as_polygons", [False, True])
+def test_a_grid_with_water_in_it_that_stays_is_unchanged(q_town, as_polygons):
+    wet = q_town.units.index[[0, 5]]
+    area = q_town.units["area_m2"].mask(q_town.units.index.isin(wet), 0.0)
+    plan = replace(q_town, units=q_town.units.assign(area_m2=area))
+    before = plan.grids.reset_index()[["grid_id", "geometry"]] if as_polygons else plan
+    assert compare(before, plan).lookup["change"].tolist() == ["U"] * len(plan.grids)
+
+
 def test_more_people_in_the_same_grids_is_no_move(q_town):
     grown = replace(q_town, units=q_town.units.assign(people=20))
     after = compare(q_town, grown)
