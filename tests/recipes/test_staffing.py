@@ -116,3 +116,11 @@ def test_the_staff_of_a_plan_is_known_to_it_afterwards(tmp_path):
 def test_a_plan_without_staff_says_how_to_bring_it():
     with pytest.raises(TableError, match="there is no staff"):
         gk.staffing(TOWN)
+
+
+def test_hours_of_a_task_that_nobody_knows_are_unknown_and_not_none():
+    tasks = staffed().layers["staffing"].tables["tasks"]
+    unknown = tasks["of_grids"] == 0
+    assert unknown.any()
+    assert tasks.loc[unknown, ["needed", "fits", "share"]].isna().all(axis=None)
+    assert tasks.loc[~unknown, ["needed", "fits"]].notna().all(axis=None)

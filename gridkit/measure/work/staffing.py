@@ -118,8 +118,8 @@ def _by_task(tasks: pd.DataFrame, fits: pd.DataFrame, whole: pd.DataFrame) -> pd
     known = fits.notna()
     rows = {
         str(name): {
-            "needed": float(tasks[name][known[name]].sum()),
-            "fits": float(fits[name].sum()),
+            "needed": float(tasks[name][known[name]].sum(min_count=1)),
+            "fits": float(fits[name].sum(min_count=1)),
             "grids_whole": int(whole[name].sum()),
             "of_grids": int(known[name].sum()),
         }
