@@ -1,4 +1,7 @@
-"""How an object shows itself: in a few lines of text, as HTML in a notebook, and whether two of them are the same."""
+"""How an object shows itself: in a few lines of text, as HTML in a notebook, and whether two of them are the same.
+
+What lists definitions alone loads no library of tables: it is loaded by the first table that is shown or compared.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,10 @@ from dataclasses import fields, is_dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
 MOST_LINES, MOST_ROWS, MOST_SIGNS = 10, 8, 100
 """Lines of a text, rows of a table and signs of a line that are shown."""
@@ -63,12 +64,17 @@ def table(rows: pd.DataFrame, most: int = MOST_ROWS) -> str:
 
 def without_shapes(rows: pd.DataFrame) -> pd.DataFrame:
     """Return a table without its shapes."""
+    import pandas as pd
+
     plain = [str(kind) != "geometry" for kind in rows.dtypes]
     return pd.DataFrame(rows.loc[:, plain])
 
 
 def said(value: object) -> str:
     """Return a value as escaped text: numbers short, nothing for no value."""
+    import numpy as np
+    import pandas as pd
+
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, int | float | np.number):
@@ -88,9 +94,12 @@ def same(one: object, other: object) -> bool:
 
     Examples
     --------
-    >>> same({"a": np.arange(3)}, {"a": np.arange(3)}), same([1, np.nan], [1, 2])
+    >>> same({"a": [1, 2]}, {"a": [1, 2]}), same([1, 3], [1, 2])
     (True, False)
     """
+    import numpy as np
+    import pandas as pd
+
     if one is other:
         return True
     if isinstance(one, pd.DataFrame | pd.Series) and isinstance(other, pd.DataFrame | pd.Series):
@@ -116,5 +125,5 @@ def _same_items(one: Any, other: Any) -> bool:  # noqa: ANN401 - a container
 
 
 def _same_table(one: pd.DataFrame | pd.Series, other: pd.DataFrame | pd.Series) -> bool:
-    crs = [each.crs if isinstance(each, gpd.GeoDataFrame | gpd.GeoSeries) else None for each in (one, other)]
+    crs = [getattr(each, "crs", None) for each in (one, other)]
     return type(one) is type(other) and crs[0] == crs[1] and one.index.names == other.index.names and one.equals(other)  # type: ignore[arg-type]

@@ -18,12 +18,14 @@ LIBRARIES = {"geopandas", "pandas", "numpy", "shapely", "pyogrio", "pyproj", "sc
 
 COMMANDS = {
     "exit-codes": SEARCH | DRAWING | ASKING | READING | LIBRARIES,
+    "layers": SEARCH | DRAWING | ASKING | READING | LIBRARIES,
+    "maps": SEARCH | DRAWING | ASKING | READING | LIBRARIES,
     "history PLAN": SEARCH | DRAWING | ASKING | READING | {"scipy"},
     "codes PLAN -o OUT.gpkg": SEARCH | DRAWING | ASKING | {"openpyxl", "rasterio", "osmium"},
     "export PLAN -o OUT.geojson": (SEARCH | DRAWING | ASKING | READING) - {"openpyxl", "pypinyin"},
     "audit PLAN": SEARCH | DRAWING | ASKING,
     "layer PLAN balance -o LAID.gpkg": {"scipy.stats", "scipy.optimize"} | DRAWING | ASKING,
-    "map PLAN -o OUT.html": {"scipy.stats", "scipy.optimize", "fpdf", "osmnx", "networkx"},
+    "map PLAN -o OUT.html": {"scipy.stats", "scipy.optimize", "fpdf", "osmnx", "networkx", "gridkit.plan.published"},
 }
 """What a command must not load, by the words of its line. An export in English spells Chinese names."""
 

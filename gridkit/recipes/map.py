@@ -13,7 +13,6 @@ from gridkit.face import face
 from gridkit.recipes.layer import layer
 from gridkit.recipes.plans import plan_of
 from gridkit.recipes.progress import shown
-from gridkit.recipes.published import kept_in_file
 from gridkit.recipes.refresh import SCORECARD, current, scored
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
 from gridkit.sources import contacts as contacts_of
@@ -124,6 +123,8 @@ def map(  # noqa: PLR0913 - the public face
     given = dict(locals())
     page = drawn(**given)
     if page.withheld is not None:
+        from gridkit.recipes.published import kept_in_file  # the judge of all editions, for public pages alone
+
         page.keep = partial(kept_in_file, plan, page, view)
     return page
 

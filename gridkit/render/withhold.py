@@ -24,7 +24,6 @@ from gridkit.measure.incidents.closed_loop import COUNTED
 from gridkit.measure.incidents.exposure import base_of
 from gridkit.measure.incidents.rates import smoothed
 from gridkit.measure.privacy.suppression import together
-from gridkit.plan.published import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from gridkit.catalog.definitions import Definition
     from gridkit.plan.plan import Plan
+    from gridkit.plan.published import Book
 
     Flags = NDArray[np.bool_]
     Rows = tuple[Flags, list[list[str]]]
@@ -182,7 +182,7 @@ def withheld(
         The plan whose earlier editions a reader may hold beside this page; None where he has seen none.
     """
     listed = list(layers)
-    beside = _Beside(grids, least, None if plan is None or least <= 1 else Book(plan))
+    beside = _Beside(grids, least, None if plan is None or least <= 1 else _earlier(plan))
     people = beside.rows(PEOPLE[0], _inhabitants(listed, grids), {name: (None, name) for name in PEOPLE})
     events = [(definition, values) for definition, values in listed if isinstance(definition, IncidentsLayer)]
     whole = beside.rows(ALL, *_parts(events, ALL, grids.index))
@@ -201,6 +201,13 @@ def withheld(
         if isinstance(definition, SitingLayer)
     }
     return Withheld(grids, least, people, incidents, gains, beside.sums, beside.book)
+
+
+def _earlier(plan: Plan) -> Book:
+    """Return all that was published of a plan; what judges it is loaded for public pages alone."""
+    from gridkit.plan.published import Book
+
+    return Book(plan)
 
 
 @dataclass
