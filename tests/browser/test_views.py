@@ -15,7 +15,9 @@ import shapely
 from hostile import HOSTILE
 from pages import click_grid, go, other, wide
 from plans import Size, crooked_plan
+from towns import METRES, town
 
+from gridkit import departments_overlay
 from gridkit.catalog.definitions import maps
 from gridkit.plan.plan import Layer
 from gridkit.render.page.compose import Choices, compose
@@ -407,3 +409,39 @@ def test_a_page_carries_its_scripts_without_their_comments(files):
     assert "// Plans: their cells" not in text
     assert re.search(r"(?m)^gk\.", text)
     assert not re.search(r"(?m)^\s+gk\.", text)
+
+
+# ---------------------------------------------------------------- departments
+def choose_nets(page, *names):
+    for side, name in enumerate(names):
+        page.locator("[data-view=nets] select").nth(side).select_option(label=name)
+    page.wait_for_timeout(120)
+
+
+def test_two_nets_are_picked_and_the_page_says_where_they_part(page, tmp_path, wrong):
+    def net(*areas):
+        shapes = [shapely.box(*edges) for _, *edges in areas]
+        return gpd.GeoDataFrame({"code": [code for code, *_ in areas]}, geometry=shapes, crs=METRES)
+
+    police = net(("north", 0, 300, 400, 400), ("south", 0, 0, 400, 300))
+    school = net(("west", 0, 0, 100, 400), ("east", 100, 0, 400, 400))
+    laid = departments_overlay(town(), {"police": police, "school": school})
+    compose(laid, maps()["departments"], lang="en").save(tmp_path / "departments.html")
+    go(page, tmp_path / "departments.html")
+    assert "live where the two part" not in page.inner_text("[data-view=nets]")
+    choose_nets(page, "police", "school")
+    told = page.inner_text("[data-view=nets]")
+    # Of the north most is east, of the west most is south: four households of one block are with neither.
+    assert "4 households live where the two part" in told
+    assert "north · west" in told
+    assert "police: 0 of 2 areas lie whole in one of school" in told
+    assert "police, border 400 m" in told
+    assert "both, 0 m" in told
+    assert "nets=police%7Cschool" in page.evaluate("location.hash")
+    choose_nets(page, "Grids of the plan", "police")
+    told = page.inner_text("[data-view=nets]")
+    assert "Grids of the plan: 2 of 4 areas lie whole in one of police" in told
+    assert "police: 1 of 2 areas lie whole in one of Grids of the plan" not in told
+    go(page, tmp_path / "departments.html", "#nets=school|0")
+    assert "school, border 400 m" in page.inner_text("[data-view=nets]")
+    assert wrong == []

@@ -27,7 +27,7 @@ from gridkit.language.reader import language
 from gridkit.plan.compare import compare
 from gridkit.plan.workers import board
 from gridkit.provenance import MADE_UP
-from gridkit.render.page import addresses, attention, backdrop, draw, labels, look, overlay, plain, question, search
+from gridkit.render.page import addresses, attention, backdrop, draw, labels, look, nets, overlay, plain, question, search
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.page.payload import seal, spoken
 from gridkit.sources import contacts
@@ -68,12 +68,13 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("log", "edit"),
     ("edit", "edit"),
     ("compare", "compare"),
+    ("nets", "nets"),
     ("files", ""),
     ("mini", ""),
     ("tiles", "tiles"),
     ("start", ""),
 )
-_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time", "matters": "matters"}
+_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time", "matters": "matters", "nets": "nets"}
 """Scripts that are carried along where the head has something for them, and only there."""
 
 
@@ -334,6 +335,7 @@ def compose(
         "words": _words(plan),
         "look": look.colours(),
         "answers": draw.answers(page, plan),
+        "nets": nets.pack(plan) if "ids" in drawn["plans"][0]["cells"] and not page.public else None,
         **drawn,
     }
     if chosen.tiles is not None:

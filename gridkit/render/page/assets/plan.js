@@ -165,6 +165,7 @@
 		gk.lens(pen);
 		if (!state.off.grids) paintFills(plan, pen);
 		if (!state.off.borders) paintBorders(plan, pen);
+		if (gk.paintNets) gk.paintNets(pen);
 		gk.paintCoats(pen, true);
 	};
 	// What is under the pointer and what was chosen; on paper the grid that the page is about.

@@ -1,0 +1,57 @@
+"""Departments' nets on a page's cells: what its reader compares, two nets at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gridkit.catalog.definitions import DepartmentsLayer
+from gridkit.measure.departments.overlay import counted
+from gridkit.measure.departments.shares import NONE
+from gridkit.render.page.payload import codes
+from gridkit.tables import TEXT
+
+if TYPE_CHECKING:
+    from gridkit.plan.plan import Layer, Plan
+
+
+def pack(plan: Plan) -> dict[str, Any] | None:
+    """Return the nets of a plan, cell by cell; None where it has none, or only of grids that are no more.
+
+    Returns
+    -------
+    dict
+        ``names`` of the nets; by net ``codes``, the codes of its areas, and ``of``, the place of each
+        cell's among them (-1: no area); ``counted``, the column of the cells that tells whom it concerns; ``shared``,
+        the metres of border that two nets share, the plan's grids being the first net, and its own on the diagonal.
+    """
+    layer = next((each for each in plan.layers.values() if isinstance(each.definition, DepartmentsLayer)), None)
+    if layer is None or "units" not in layer.tables or layer.definition.name in plan.stale:
+        return None
+    names = layer.tables["nets"].index.astype(TEXT).tolist()
+    # The page's cells stand grid by grid: see draw.grids.
+    order = np.argsort(plan.units["grid_id"].astype(TEXT).to_numpy(), kind="stable")
+    table = layer.tables["units"].reindex(plan.units.index).iloc[order]
+    packed = [codes(None if each == NONE else each for each in table[f"code: {name}"]) for name in names]
+    return {
+        "names": names,
+        "codes": [each for each, _ in packed],
+        "of": [each for _, each in packed],
+        "counted": counted(plan.units)[1],
+        "shared": _shared(plan, layer, names),
+    }
+
+
+def _shared(plan: Plan, layer: Layer, names: list[str]) -> list[list[int]]:
+    """Return metres of border by pair of nets, the plan's grids first."""
+    grid = plan.units["grid_id"]
+    parted = plan.borders["unit_id"].map(grid) != plan.borders["neighbour"].map(grid)
+    own, pairs = layer.tables["nets"], layer.tables["pairs"]
+    metres = np.zeros((len(names) + 1, len(names) + 1))
+    metres[0, 0] = plan.borders["shared_m"][parted].sum()
+    metres[1:, 0] = metres[0, 1:] = own["border_on_grids_m"].to_numpy()
+    np.fill_diagonal(metres[1:, 1:], own["border_m"].to_numpy())
+    one, other = (pairs[side].map({name: at for at, name in enumerate(names, start=1)}) for side in ("net", "other"))
+    metres[one, other] = pairs["shared_m"]
+    return [[round(each) for each in row] for row in metres.tolist()]
