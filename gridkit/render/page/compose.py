@@ -27,7 +27,19 @@ from gridkit.language.reader import language
 from gridkit.plan.compare import compare
 from gridkit.plan.workers import board
 from gridkit.provenance import MADE_UP
-from gridkit.render.page import addresses, attention, backdrop, draw, labels, look, nets, overlay, plain, question, search
+from gridkit.render.page import (
+    addresses,
+    attention,
+    backdrop,
+    draw,
+    labels,
+    look,
+    nets,
+    overlay,
+    plain,
+    question,
+    search,
+)
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.page.payload import seal, spoken
 from gridkit.sources import contacts
