@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -193,7 +193,7 @@ UNITS = Table(
     },
     POLYGONS,
 )
-FEATURES = (
+Feature = Literal[
     "none",
     "path",
     "wall",
@@ -206,7 +206,8 @@ FEATURES = (
     "canal",
     "river",
     "boundary",
-)
+]
+FEATURES: tuple[Feature, ...] = get_args(Feature)
 """What may run along a border, from nothing to the strongest line; the position is the code that `split` sees.
 
 street: residential, unclassified and living streets; collector: tertiary; arterial: secondary, primary, trunk;

@@ -23,23 +23,9 @@ from gridkit.catalog.workload import Workload
 from gridkit.errors import DefinitionError
 from gridkit.face import face
 from gridkit.language.phrases import Phrase
-from gridkit.tables import FEATURES
+from gridkit.tables import FEATURES, Feature
 
 _STRICT = ConfigDict(extra="forbid")
-Feature = Literal[
-    "none",
-    "path",
-    "wall",
-    "service",
-    "street",
-    "collector",
-    "arterial",
-    "motorway",
-    "rail",
-    "canal",
-    "river",
-    "boundary",
-]
 
 
 @dataclass(frozen=True)

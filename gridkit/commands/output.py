@@ -65,3 +65,24 @@ def laid(console: Console, plan: Path, output: Path | None, *, overwrite: bool, 
         else:
             save(after, plan, output, overwrite=overwrite)
     return after
+
+
+def measured(
+    console: Console,
+    command: str,
+    measure: Callable[..., Told],
+    subject: Path,
+    *,
+    plan: Path | None,
+    output: Path | None,
+    overwrite: bool,
+    json: bool,
+) -> None:
+    """Print what ``measure`` finds in a table of its own; a plan that is named keeps it."""
+    from gridkit.recipes import plans
+
+    keeping(plan, output, overwrite=overwrite)
+    with console.progress() as progress:
+        told = measure(plan=None if plan is None else plans.read_plan(plan), progress=progress)
+        keep(told, plan, output, overwrite=overwrite)
+    console.show(command, str(output or plan or subject), told.facts if json else told.said(), as_json=json)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gridkit.commands.output import keep, keeping
+from gridkit.commands.output import measured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,12 +23,8 @@ def survival(
     **choices: Any,  # noqa: ANN401 - options
 ) -> None:
     """Measure what lasts and print it; a plan that is named keeps it."""
-    from gridkit.recipes import plans
     from gridkit.recipes import survival as recipe
 
-    keeping(plan, output, overwrite=overwrite)
-    with console.progress() as progress:
-        held = None if plan is None else plans.read_plan(plan)
-        told = recipe.survival(**choices, plan=held, progress=progress)
-        keep(told, plan, output, overwrite=overwrite)
-    console.show("survival", str(output or plan or choices["lives"]), told.facts if json else told.said(), as_json=json)
+    measure = partial(recipe.survival, **choices)
+    subject = choices["lives"]
+    measured(console, "survival", measure, subject, plan=plan, output=output, overwrite=overwrite, json=json)

@@ -26,11 +26,10 @@ from gridkit.recipes.layer import measured, told
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
-from gridkit.sources import facilities, gate
+from gridkit.sources import facilities, gate, registers
 from gridkit.sources import zones as zone_files
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles, dates, quantities
-from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -273,16 +272,6 @@ def _ended(plan: Plan, until: str, withdrawn: Source | None, volunteers: Source 
     return refresh(back.with_step(step))
 
 
-def _table(source: Source, reading: Reading) -> tuple[pd.DataFrame, object]:
-    if isinstance(source, pd.DataFrame):
-        return source, "the DataFrame"
-    from gridkit.sources.files import vectors
-
-    taken: Any = gate.taken(source)
-    spec = vectors.parse(taken)
-    return tables.read(spec.path, sheet=spec.layer, reading=reading), spec.path
-
-
 def _columns(frame: pd.DataFrame, where: object, **roles: tuple[str, ...]) -> list[str]:
     found = column_roles.found(frame, roles)
     missing = [role for role in roles if role not in found]
@@ -300,7 +289,7 @@ def _columns(frame: pd.DataFrame, where: object, **roles: tuple[str, ...]) -> li
 
 def _days(source: Source, reading: Reading) -> dict[str, str]:
     """Return the day on which each measure was withdrawn; rows without a day are still open."""
-    frame, where = _table(source, reading)
+    frame, where = registers.opened(source, reading)
     name, day = _columns(frame, where, measure=_MEASURE, day=_DAY)
     said = dates.read(frame[day], reading=reading, where=where).dt.strftime("%Y-%m-%d")
     pairs = pd.Series(said.to_numpy(), index=frame[name].astype(TEXT).str.strip()).dropna()
@@ -309,7 +298,7 @@ def _days(source: Source, reading: Reading) -> dict[str, str]:
 
 def _counts(source: Source, reading: Reading) -> pd.Series[Any]:
     """Return the volunteers active in each month."""
-    frame, where = _table(source, reading)
+    frame, where = registers.opened(source, reading)
     month, count = _columns(frame, where, month=_MONTH, count=_COUNT)
     texts = frame[month].astype(TEXT).str.strip()
     whole = texts.where(

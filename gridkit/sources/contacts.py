@@ -11,13 +11,14 @@ from gridkit import ledger
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
-from gridkit.sources.files import vectors
+from gridkit.sources import registers
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles
-from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from gridkit.sources.files import vectors
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "grid_id": ("grid_id", "grid", "网格", "网格编码", "网格编号", "所属网格", "负责网格"),
@@ -53,12 +54,7 @@ def read(source: vectors.Source | pd.DataFrame, *, encoding: str | None = None) 
     TableError
         When no column says which grid or community a row is about, or none of them says anything of it.
     """
-    if isinstance(source, pd.DataFrame):
-        frame, where = pd.DataFrame(source), "the DataFrame"
-    else:
-        spec = vectors.parse(source)
-        where = str(spec.path)
-        frame = tables.read(spec.path, sheet=spec.layer or spec.column, reading=Reading(encoding=encoding))
+    frame, where = registers.opened(source, Reading(encoding=encoding))
     found = column_roles.found(frame, COLUMNS)
     if not {"grid_id", "parent"} & set(found) or not set(FACTS) & set(found):
         raise TableError(

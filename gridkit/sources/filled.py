@@ -8,9 +8,8 @@ import pandas as pd
 
 from gridkit.errors import TableError
 from gridkit.language.phrases import listed
-from gridkit.sources.files import vectors
+from gridkit.sources import registers
 from gridkit.sources.tables import column_roles, dates
-from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
     from gridkit.sources.files.vectors import Source
@@ -60,12 +59,7 @@ def read(source: Source | pd.DataFrame) -> pd.DataFrame:
     TableError
         When no column says which grid or which border a row is about, or a date is none.
     """
-    if isinstance(source, pd.DataFrame):
-        frame, where = pd.DataFrame(source), "the DataFrame"
-    else:
-        spec = vectors.parse(source)
-        where = str(spec.path)
-        frame = tables.read(spec.path, sheet=spec.layer or spec.column)
+    frame, where = registers.opened(source)
     found = column_roles.found(frame, column_roles.merged(None, COLUMNS))
     if not {"grid", "segment"} & set(found):
         raise TableError(

@@ -11,16 +11,16 @@ from gridkit import ledger
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
-from gridkit.sources.files import vectors
+from gridkit.sources import registers
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles, quantities
-from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gridkit.catalog.workload import Time
+    from gridkit.sources.files import vectors
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "form": ("form", "name", "kind", "table", "报表名称", "表格名称", "报表", "表格", "台账名称", "名称"),
@@ -66,12 +66,7 @@ def read(
     TableError
         When no column says how often or how long.
     """
-    if isinstance(source, pd.DataFrame):
-        frame, where = pd.DataFrame(source), "the DataFrame"
-    else:
-        spec = vectors.parse(source)
-        where = str(spec.path)
-        frame = tables.read(spec.path, sheet=spec.layer or spec.column, reading=Reading(encoding=encoding))
+    frame, where = registers.opened(source, Reading(encoding=encoding))
     found = column_roles.found(frame, column_roles.merged(dict(columns or {}), COLUMNS))
     if "minutes" not in found or not {"a_year", "every"} & set(found):
         raise TableError(

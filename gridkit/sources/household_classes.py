@@ -12,16 +12,16 @@ from gridkit.catalog.workload import known_as
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
-from gridkit.sources.files import vectors
+from gridkit.sources import registers
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles, quantities
-from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gridkit.catalog.workload import Workload
+    from gridkit.sources.files import vectors
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "unit_id": ("unit_id", "unit", "地块", "地块编号"),
@@ -64,12 +64,7 @@ def read(  # noqa: PLR0913 - what a plan knows of its places
     TableError
         When no column says where, or none of them is a class.
     """
-    if isinstance(source, pd.DataFrame):
-        frame, where = pd.DataFrame(source), "the DataFrame"
-    else:
-        spec = vectors.parse(source)
-        where = str(spec.path)
-        frame = tables.read(spec.path, sheet=spec.layer or spec.column, reading=Reading(encoding=encoding))
+    frame, where = registers.opened(source, Reading(encoding=encoding))
     found = column_roles.found(frame, column_roles.merged(dict(columns or {}), COLUMNS))
     place = next((role for role in PLACES if role in found), None)
     rest = [name for name in frame.columns if name not in found.values()]

@@ -13,6 +13,7 @@ from gridkit.language.phrases import Phrase, listed
 from gridkit.ledger import Account
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
+from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, dates, names, personal, quantities
 from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridkit.sources.reading import Reading
     from gridkit.sources.tables.column_roles import Columns
 
 
@@ -91,6 +91,21 @@ class Register:
         """Return what became of its rows."""
         used = len(self.rows)
         return Account(self.where, role, "rows", used + sum(self.lost.values()), used, self.lost, self.notes)
+
+
+def opened(source: Any, reading: Reading = AS_IT_SAYS) -> tuple[pd.DataFrame, str]:  # noqa: ANN401 - whatever the gate takes
+    """Return the cells of a table as they stand, and what messages call it.
+
+    Parameters
+    ----------
+    source
+        A CSV or Excel file, ``FILE:SHEET``, the table of a database, or a DataFrame.
+    """
+    if isinstance(source, pd.DataFrame):
+        return pd.DataFrame(source), "the DataFrame"
+    taken: Any = gate.taken(source)
+    spec = vectors.parse(taken)
+    return tables.read(spec.path, sheet=spec.layer or spec.column, reading=reading), str(spec.path)
 
 
 def read(source: Any, columns: Columns, *, reading: Reading, needed: Iterable[str] = ()) -> Register:  # noqa: ANN401 - whatever the gate takes

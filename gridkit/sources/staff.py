@@ -10,15 +10,14 @@ from gridkit import ledger
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
-from gridkit.sources import contacts
-from gridkit.sources.files import vectors
+from gridkit.sources import contacts, registers
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles, dates, identifiers, personal, quantities
-from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from gridkit.sources.files import vectors
     from gridkit.sources.reading import Order
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -76,12 +75,7 @@ def read(
         When no column says where anybody works.
     """
     taken = Reading(encoding=encoding, dates=dates_as)
-    if isinstance(source, pd.DataFrame):
-        frame, where = pd.DataFrame(source), "the DataFrame"
-    else:
-        spec = vectors.parse(source)
-        where = str(spec.path)
-        frame = tables.read(spec.path, sheet=spec.layer or spec.column, reading=taken)
+    frame, where = registers.opened(source, taken)
     found = column_roles.found(frame, column_roles.merged(columns, COLUMNS))
     if "grid_id" not in found and "parent" not in found:
         raise TableError(

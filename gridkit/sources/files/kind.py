@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import errno
-import json
 import re
 import zipfile
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import Literal
 
 from gridkit.errors import SourceError, UsageError, nearest
 from gridkit.language.phrases import Phrase
+from gridkit.sources.files import json_text
 
 Kind = Literal[
     "geopackage", "geojson", "geojsonseq", "topojson", "esrijson", "flatgeobuf", "shapefile", "dbf", "filegdb",
@@ -260,19 +260,6 @@ def geojson_feature_count(path: Path) -> int:
     SourceError
         With line and column where the JSON breaks off.
     """
-    try:
-        parsed = json.loads(path.read_bytes())
-    except json.JSONDecodeError as error:
-        raise SourceError(
-            "the JSON breaks off at line {line}, column {column}: {error}",
-            where=path,
-            mend="get the file again",
-            line=error.lineno,
-            column=error.colno,
-            error=error.msg,
-        ) from None
-    except (RecursionError, ValueError) as error:  # too deep, no UTF-8, a number of thousands of digits
-        said = str(error).split(";")[0] or type(error).__name__
-        raise SourceError("is no JSON that can be read: {error}", where=path, error=said[:200]) from None
+    parsed = json_text.parsed(path.read_bytes(), path)
     features = parsed.get("features", ()) if isinstance(parsed, dict) else parsed
     return len(features)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridkit.errors import SourceError
 from gridkit.language.phrases import Phrase
+from gridkit.sources.files import json_text
 from gridkit.sources.tables import encodings
 
 if TYPE_CHECKING:
@@ -56,23 +57,9 @@ def read(path: Path, encoding: str | None = None) -> tuple[pd.DataFrame, list[st
 
 def _parsed(text: str, path: Path) -> Any:  # noqa: ANN401 - JSON
     lines = text.splitlines()
-    try:
-        if len(lines) > 1 and text[:1] == "{" and lines[1].lstrip()[:1] == "{":
-            return [json.loads(line, parse_float=str) for line in lines if line.strip()]
-        return json.loads(text, parse_float=str)
-    except json.JSONDecodeError as error:
-        raise SourceError(
-            "the JSON breaks off at line {line}, column {column}: {error}",
-            where=path,
-            mend="get the file again",
-            line=error.lineno,
-            column=error.colno,
-            error=error.msg,
-        ) from None
-    except (RecursionError, ValueError) as error:  # too deep, a number of thousands of digits
-        raise SourceError(
-            "is no JSON that can be read: {error}", where=path, error=str(error).split(";")[0][:200]
-        ) from None
+    if len(lines) > 1 and text[:1] == "{" and lines[1].lstrip()[:1] == "{":
+        return [json_text.parsed(line, path, line=k, parse_float=str) for k, line in enumerate(lines) if line.strip()]
+    return json_text.parsed(text, path, parse_float=str)
 
 
 def _rows(found: Any) -> tuple[str, list[dict[str, Any]]]:  # noqa: ANN401 - JSON

@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
-from gridkit.language.phrases import Phrase, listed, template
+from gridkit.errors import GridkitWarning, SourceError, TableError
+from gridkit.language.phrases import Phrase, template
 from gridkit.sources.tables import encodings, rows
 from gridkit.tables import TEXT
 
@@ -52,15 +52,7 @@ def read(path: Path, kind: str, name: str | None, encoding: str | None) -> rows.
     if kind == "html":
         _warn_of_cut(path)
     if name is not None and name not in found:
-        near = nearest(name, found)
-        raise TableError(
-            "there is no sheet {name!r}",
-            where=path,
-            mend="did you mean {near!r}?" if near else "its sheets are {names}",
-            name=name,
-            near=near,
-            names=listed(found),
-        )
+        raise rows.no_sheet(path, name, found)
     chosen = name or max(found, key=lambda each: len(found[each]))
     table = found[chosen]
     width = max(map(len, table), default=0)

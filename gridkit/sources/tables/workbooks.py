@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from gridkit.errors import LimitError, SourceError, TableError, nearest
+from gridkit.errors import LimitError, SourceError, TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.tables import cells, rows
 from gridkit.tables import TEXT
@@ -41,15 +41,7 @@ def read(path: Path, name: str | None) -> rows.Raw:
     book = _workbook(path)
     sheet_names = list(book.sheet_names)
     if name is not None and name not in sheet_names:
-        near = nearest(name, sheet_names)
-        raise TableError(
-            "there is no sheet {name!r}",
-            where=path,
-            mend="did you mean {near!r}?" if near else "its sheets are {names}",
-            name=name,
-            near=near,
-            names=listed(sheet_names),
-        )
+        raise rows.no_sheet(path, name, sheet_names)
     filled = [each for each in ([name] if name else sheet_names) if (book.get_sheet_by_name(each).height or 0) > 0]
     if not filled:
         raise TableError("there is nothing in it", where=path)
