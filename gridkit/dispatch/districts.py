@@ -17,6 +17,7 @@ from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.phrases import template
 from gridkit.options.catalogue import FEATURE_KINDS, project_options
 from gridkit.project import in_place
+from gridkit.sources.coordinates import points
 from gridkit.sources.files import vectors
 from gridkit.sources.tables import cells
 from gridkit.sources.tables import read as tables
@@ -92,7 +93,9 @@ def read(source: str | Path) -> list[District]:
     """
     spec = vectors.parse(source)
     with provenance.role("districts"):
-        found = list(_of_table(spec) if spec.path.suffix.lower() in _TABLES else _of_layer(spec))
+        found = list(
+            _of_table(spec) if spec.path.suffix.lower() in _TABLES and spec.column is None else _of_layer(spec)
+        )
     if not found:
         raise TableError("there is no district in it", where=source)
     ids = pd.Series([each.id for each in found])
@@ -110,7 +113,7 @@ def read(source: str | Path) -> list[District]:
 def _of_layer(spec: vectors.Spec) -> Iterator[District]:
     if spec.column is None:
         raise TableError("which column tells the districts?", where=spec.path, mend="name it: FILE:LAYER:COLUMN")
-    frame = vectors.read(spec)
+    frame = points.shapes(spec)
     ids = cells.codes(frame[vectors.column(frame, spec.column, where=spec.path)], where=spec.path)
     if ids.isna().any():
         raise TableError(

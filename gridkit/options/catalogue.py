@@ -327,7 +327,8 @@ OPTIONS: tuple[Option, ...] = (
         ("compare",),
         metavar="OLD",
         place="both",
-        more="Polygons bring their code in ``grid_id``.",
+        more="Polygons bring their code in ``grid_id``, under another usual head, or in the column named: "
+        "FILE[:LAYER]:COLUMN.",
     ),
     Option("new", "judged", ..., "A plan.", "", ("compare",), metavar="NEW", place="both"),
     Option(

@@ -18,7 +18,6 @@ from gridkit.graph import components
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources import gate
 from gridkit.sources.coordinates import points
-from gridkit.sources.files import kind as files
 from gridkit.sources.files import vectors
 from gridkit.sources.people import coverage
 from gridkit.sources.reading import Reading
@@ -58,10 +57,8 @@ def drawn(source: Any, crs: str | None = None, *, where: str = NAME) -> gpd.GeoD
         frame = vectors.read(taken, crs=crs)
     elif isinstance(source, pd.DataFrame):
         frame = points.from_table(source, reading=reading, where=where)
-    elif files.kind(vectors.parse(taken).path) in ("text", "workbook"):
-        frame = points.read(str(taken), reading=reading)
     else:
-        frame = vectors.read(taken, crs=crs)
+        frame = points.shapes(taken, reading=reading)
     if not len(frame):
         raise TableError("there is nothing in it", where=where, mend="hand over rows with shapes")
     return frame

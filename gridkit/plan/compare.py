@@ -25,7 +25,7 @@ from gridkit.geometry import mend
 from gridkit.graph import components
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan.correspondence import correspondence, counted
-from gridkit.plan.overlap import same, shared_parts
+from gridkit.plan.overlap import STILL_M, outside, same, shared_parts
 from gridkit.plan.plan import MICRO, Plan
 from gridkit.plan.workers import continuity
 from gridkit.tables import TEXT
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 SCHEMA, VERSION = "gridkit-compare", 1
 CLASSES = 5
-STILL_M = 1.0
-"""A border that lies within this many metres of an old one did not move."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ def compare(old: Plan | gpd.GeoDataFrame, new: Plan) -> Comparison:
     grids = old.grids if isinstance(old, Plan) else _old_grids(was, parts)
     measures, breaks = _measures(grids, new, matches)
     flows = _summed(changed, ["old", "new"]).sort_values(["people", "old", "new"], ascending=[False, True, True])
-    lookup = correspondence(parts, areas=was.area.groupby(was["grid_id"]).sum())
+    lookup = correspondence(parts, outside=outside(was, new.units).groupby(was["grid_id"]).sum())
     facts = {
         **_facts(matches, changed, borders, new, _micro(old, new)),
         **counted(lookup),

@@ -24,16 +24,15 @@ TIE = 1e-9
 """Shares of two heirs that differ by less than this are the same."""
 
 
-def correspondence(parts: pd.DataFrame, *, areas: pd.Series | None = None) -> pd.DataFrame:
+def correspondence(parts: pd.DataFrame, *, outside: pd.Series | None = None) -> pd.DataFrame:
     """Return the lookup from old grids to new ones: one row for each pair that shares ground.
 
     Parameters
     ----------
     parts
-        Columns ``old``, ``new`` (null where there was or is none), ``people`` and ``area_m2`` of each piece of ground,
-        and ``ground_m2`` where water, which counts for no area, is ground all the same.
-    areas
-        The area of each old grid, on its code, where some of it may lie outside all new ones: such a grid did not stay
+        Columns ``old``, ``new`` (null where there was or is none), ``people`` and ``area_m2`` of each piece of ground.
+    outside
+        How much of each old grid lies outside all new ones, in square metres, on its code: such a grid did not stay
         what it was.
 
     Returns
@@ -50,7 +49,7 @@ def correspondence(parts: pd.DataFrame, *, areas: pd.Series | None = None) -> pd
     part = _linked(table)
     news, olds = (table.groupby(part)[side].transform("nunique").to_numpy() for side in ("new", "old"))
     change = np.select([(olds == 1) & (news == 1), olds == 1, news == 1], ["U", "S", "M"], "X")
-    torn = table["old"].isin(_torn(both, areas)) | table["new"].isin(_grown(parts))
+    torn = table["old"].isin(_torn(outside)) | table["new"].isin(_grown(parts))
     broken = torn.groupby(part).transform("any").to_numpy()
     table["change"] = np.where(broken, "X", change)
     total = table.groupby("old")[["people", "area_m2"]].transform("sum")
@@ -71,13 +70,9 @@ def _linked(table: pd.DataFrame) -> np.ndarray:
     return np.asarray(components(nodes, int(nodes.max()) + 1 if len(nodes) else 0)[nodes[:, 0]])
 
 
-def _torn(both: pd.DataFrame, areas: pd.Series | None) -> Collection[str]:
+def _torn(outside: pd.Series | None) -> Collection[str]:
     """Return the old grids of which some ground is in no new grid."""
-    if areas is None:
-        return ()
-    ground = both["ground_m2" if "ground_m2" in both else "area_m2"]
-    kept = ground.groupby(both["old"]).sum().reindex(areas.index, fill_value=0.0)
-    return set(areas.index[areas - kept > SLIVER_M2].astype(TEXT))
+    return () if outside is None else set(outside.index[outside > SLIVER_M2].astype(TEXT))
 
 
 def _grown(parts: pd.DataFrame) -> Collection[str]:

@@ -12,12 +12,17 @@ from gridkit.geometry import shared_area
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 SAME_M = 1e-3
 """Corners that moved by less than this many metres did not move."""
 SLIVER_M2 = 1.0
 """Overlaps smaller than this many square metres, and than :data:`SLIVER_SHARE` of the unit, are drawing noise."""
 SLIVER_SHARE = 1e-3
+STILL_M = 1.0
+"""A border that lies within this many metres of an old one did not move: formats round corners."""
+EDGE_SHARE = 0.1
+"""Strips along an edge are below this share of a unit; what is more of it is looked at as ground, however narrow."""
 
 
 def shared_parts(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -34,8 +39,8 @@ def shared_parts(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``old_unit`` (null where there was none), ``new_unit``, ``people``, ``households``, ``area_m2``,
-        ``ground_m2`` (water included) and ``share`` of the new unit. The shares of each new unit add up to 1, so that
+        Columns ``old_unit`` (null where there was none), ``new_unit``, ``people``, ``households``, ``area_m2`` and
+        ``share`` of the new unit. The shares of each new unit add up to 1, so that
         people are conserved.
     """
     matched = same(old, new)
@@ -48,7 +53,6 @@ def shared_parts(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     given = source["households"] if "households" in new else pd.Series(np.nan, index=source.index)
     pairs["households"] = given.to_numpy(dtype=float) * pairs["share"]
     pairs["area_m2"] = source["area_m2"].to_numpy(dtype=float) * pairs["share"]
-    pairs["ground_m2"] = source.area.to_numpy() * pairs["share"]
     return pairs
 
 
@@ -68,10 +72,15 @@ def _laid_over(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     area = shared_area(now[i], was[j])
     whole = shapely.area(now)
     kept = (area > SLIVER_M2) | (area > SLIVER_SHARE * whole[i])
+    edges = np.flatnonzero(kept & (area < EDGE_SHARE * whole[i]))
+    kept[edges] = ~_is_edge(shapely.intersection(now[i[edges]], was[j[edges]]))
+    touched, at = i, j
     i, j, area = i[kept], j[kept], area[kept]
     covered = np.bincount(i, weights=area, minlength=len(now))
     bare = whole - covered
     open_ground = (bare > SLIVER_M2) & (bare > SLIVER_SHARE * whole) | (covered == 0)
+    narrow = np.flatnonzero(open_ground & (covered > 0) & (bare < EDGE_SHARE * whole))
+    open_ground[narrow] = ~_is_edge(_without(now, was, narrow, touched, at))
     total = covered + np.where(open_ground, bare, 0.0)
     n = np.flatnonzero(open_ground)
     share = np.concatenate(
@@ -84,3 +93,40 @@ def _laid_over(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
             "share": share,
         }
     )
+
+
+def outside(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.Series:
+    """Return how much of each old unit is in no new one, in square metres; strips that drawing makes are none.
+
+    Parameters
+    ----------
+    old, new
+        UNITS in one metric CRS.
+    """
+    found = pd.Series(0.0, index=old.index)
+    rest = old[same(old, new).get_indexer(old.index) < 0]
+    was, now = rest.geometry.to_numpy(), new.geometry.to_numpy()
+    i, j = shapely.STRtree(now).query(was, predicate="intersects")
+    bare = shapely.area(was) - np.bincount(i, weights=shared_area(was[i], now[j]), minlength=len(was))
+    doubted = np.flatnonzero(bare > SLIVER_M2)
+    left = _without(was, now, doubted, i, j)
+    found[rest.index[doubted]] = np.where(_is_edge(left), 0.0, shapely.area(left))
+    return found
+
+
+def _is_edge(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return which shapes are strips between two drawings of one border: on average narrower than one that moved."""
+    around = shapely.length(shapes)
+    return np.asarray(2 * shapely.area(shapes) < STILL_M * around, dtype=bool) | (around == 0)
+
+
+def _without(
+    shapes: NDArray[np.object_],
+    others: NDArray[np.object_],
+    which: NDArray[np.int64],
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+) -> NDArray[np.object_]:
+    """Return some shapes less the others that they meet, by pairs of positions."""
+    met = [shapely.union_all(others[j[i == at]]) for at in which]
+    return np.asarray(shapely.difference(shapes[which], np.array(met, dtype=object)), dtype=object)

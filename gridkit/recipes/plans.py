@@ -18,9 +18,9 @@ from gridkit.language.phrases import listed
 from gridkit.plan.compare import grids_as_plan
 from gridkit.plan.interchange import labelled
 from gridkit.plan.plan import Plan
-from gridkit.sources import gate
-from gridkit.sources.files import vectors
+from gridkit.sources import gate, old_grids
 from gridkit.sources.labels import read as read_labels
+from gridkit.sources.reading import Reading
 from gridkit.store import geopackage, postgis
 
 if TYPE_CHECKING:
@@ -104,12 +104,9 @@ def plan_or_polygons(
     if not isinstance(source, gpd.GeoDataFrame) and geopackage.holds_plan(source):
         return geopackage.read(source)
     with provenance.role("grids"):
-        frame = to_metric(
-            vectors.read(source, crs=said), crs, where="" if isinstance(source, gpd.GeoDataFrame) else source
-        )
-    if "grid_id" in frame:
-        warn_of_doubles(frame["grid_id"], source)
-    return frame
+        frame, _ = old_grids.read(source, reading=Reading(crs=said))
+    warn_of_doubles(frame["grid_id"], source)
+    return to_metric(frame, crs, where="" if isinstance(source, gpd.GeoDataFrame) else source)
 
 
 def plan_of(source: str | Path | Plan | gpd.GeoDataFrame, like: Plan, *, said: str | None = None) -> Plan:

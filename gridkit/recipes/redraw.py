@@ -22,7 +22,7 @@ from gridkit.recipes.split import prices
 from gridkit.recipes.units import peopled, read_survey, through_the_gate
 from gridkit.recipes.workload import practice_of
 from gridkit.sources import gate
-from gridkit.sources.files import vectors
+from gridkit.sources.coordinates import points
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ def _edits(plan: Plan, request: Request) -> tuple[edit.Edit, ...]:
     if request.dedicated is None:
         return edits
     with provenance.role("dedicated"):
-        areas = vectors.read(gate.taken(request.dedicated))
+        areas = points.shapes(gate.taken(request.dedicated))
     return (*edits, *edit.dedicated(plan, areas.to_crs(plan.crs)))
 
 

@@ -31,6 +31,8 @@ from gridkit.project import of_project
 from gridkit.recipes import plans
 from gridkit.recipes.progress import shown, silent
 from gridkit.sources import districts, features, gate, labels
+from gridkit.sources import old_grids as earlier
+from gridkit.sources.coordinates import points
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.osm import extract as osm
 from gridkit.sources.people import population, totals
@@ -352,7 +354,7 @@ def datum_of(said: str | None, role: str, roles: Collection[str]) -> str | None:
 def _vectors(source: Source, asked: Project, role: str) -> gpd.GeoDataFrame:
     taken = reading(asked, role)
     with provenance.role(role):
-        return vectors.read(source, crs=taken.crs, encoding=taken.encoding, datum=taken.datum, swap_xy=taken.swap_xy)
+        return points.shapes(source, reading=taken, swap_xy=taken.swap_xy)
 
 
 def finished(
@@ -615,8 +617,8 @@ def named(source: str | Path | gpd.GeoDataFrame) -> str:
 
 def old_grids(source: Source, asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return last year's grids in the district's CRS, their code as the index."""
-    frame = to_metric(_vectors(source, asked, "old"), areas.crs)
-    code = next((name for name in ("grid_id", "code", "grid", "网格编码", "编码") if name in frame), None)
-    coded = frame.set_index(frame[code].astype(TEXT) if code else frame.index.astype(TEXT)).rename_axis("unit_id")
+    with provenance.role("old"):
+        frame, _ = earlier.read(source, reading=reading(asked, "old"))
+    coded = to_metric(frame, areas.crs).set_index("grid_id").rename_axis("unit_id")
     plans.warn_of_doubles(coded.index, source)
     return coded

@@ -16,6 +16,7 @@ from gridkit.errors import SourceError, TableError, UsageError
 from gridkit.geometry import mend
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
+from gridkit.sources.coordinates import points
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import cells
@@ -118,7 +119,7 @@ def read(
     spec = source if isinstance(source, gpd.GeoDataFrame) else vectors.parse(source)
     where = name if isinstance(spec, gpd.GeoDataFrame) else str(spec.path)
     taken = reading or Reading()
-    frame = vectors.read(spec, crs=taken.crs, encoding=taken.encoding, datum=taken.datum)
+    frame = points.shapes(spec, reading=taken, swap_xy=taken.swap_xy)
     notes = list(frame.attrs.get("notes", []))
     rows = len(frame)
     frame, closed = closed_lines.areas(frame, where=where)
@@ -178,8 +179,19 @@ def _code_column(
     """Return the column of codes that was named, else the one that tells the areas apart best, with a note of it."""
     if not isinstance(spec, gpd.GeoDataFrame) and spec.column:
         return vectors.column(frame, spec.column, where=where), []
-    if "code" in frame:
-        return "code", []
+    return ("code", []) if "code" in frame else telling(frame, spec)
+
+
+def telling(frame: gpd.GeoDataFrame, spec: vectors.Spec | gpd.GeoDataFrame) -> tuple[str | None, list[str]]:
+    """Return the column that tells areas apart best, None where none does, with a note of it.
+
+    Parameters
+    ----------
+    frame
+        Areas with their columns.
+    spec
+        What they were read from: columns called like the file come first.
+    """
     stem = (
         "" if isinstance(spec, gpd.GeoDataFrame) else re.sub(r"[\W_\d]+", "", spec.layer or spec.path.stem).casefold()
     )

@@ -17,6 +17,8 @@ from gridkit.geometry import mend
 from gridkit.language.labels import word
 from gridkit.language.phrases import listed, template
 from gridkit.ledger import Account
+from gridkit.sources import labels
+from gridkit.sources.coordinates import points
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles, dates
@@ -137,13 +139,17 @@ def _opened(
     spec = vectors.parse(source)
     where: Path = spec.path
     try:
-        return vectors.read(spec, crs=reading.crs, encoding=reading.encoding, datum=reading.datum), where
+        shaped = points.shapes(spec, reading=reading, swap_xy=reading.swap_xy)
     except (TableError, SourceError) as shapeless:
         try:
             frame = tables.read(where, sheet=spec.layer, reading=reading)
         except (TableError, SourceError):
             raise shapeless from None
         return _named(frame, where, places), where
+    # A table may say where each unit is and still mean the unit.
+    if spec.path.suffix.lower() in labels.ENDINGS and shaped.geom_type.isin(sorted(POINTS)).all():
+        return _named(tables.read(where, sheet=spec.layer, reading=reading), where, places), where
+    return shaped, where
 
 
 def _named(frame: pd.DataFrame, where: object, places: Mapping[str, gpd.GeoSeries]) -> gpd.GeoDataFrame:

@@ -37,7 +37,7 @@ def test_each_old_grid_has_its_class(
 
 
 def test_a_grid_that_lost_ground_to_nobody_is_irregular() -> None:
-    lookup = correspondence(parts(("A", "A", 5)), areas=pd.Series({"A": 5000.0}))
+    lookup = correspondence(parts(("A", "A", 5)), outside=pd.Series({"A": 4995.0}))
     assert lookup["change"].tolist() == ["X"]
 
 

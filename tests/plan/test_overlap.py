@@ -3,12 +3,13 @@ from itertools import pairwise
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 from towns import METRES, town
 
-from gridkit.plan.overlap import same, shared_parts
+from gridkit.plan.overlap import outside, same, shared_parts
 
 TOWN = town()
 
@@ -50,3 +51,31 @@ def test_slivers_of_drawing_are_no_overlap():
     parts = shared_parts(TOWN.units, shifted)
     assert len(parts) == len(TOWN.units)
     assert (parts["old_unit"] == parts["new_unit"]).all()
+
+
+def quantised(units, step):
+    """Return units whose corners lie on a lattice of so many metres, as formats of whole numbers keep them."""
+    return units.assign(geometry=shapely.transform(units.geometry.to_numpy(), lambda xy: (xy / step).round() * step))
+
+
+@pytest.mark.parametrize("step", [0.011, 0.13])
+def test_corners_that_a_format_rounds_move_no_ground(step):
+    slanted = TOWN.units.assign(geometry=TOWN.units.geometry.rotate(7.3, origin=(0, 0)))
+    before = quantised(slanted, step)
+    parts = shared_parts(before, slanted)
+    assert (parts["old_unit"] == parts["new_unit"]).all()
+    assert len(parts) == len(slanted)
+    assert outside(before, slanted).eq(0).all()
+
+
+def test_a_narrow_street_that_changed_hands_is_ground():
+    wide, narrow = box(0, 0, 400, 400), box(0, 0, 400, 2)
+    old = gpd.GeoDataFrame(geometry=[box(0, 2, 400, 400), narrow], index=["block", "street"], crs=METRES)
+    parts = shared_parts(old, strips([]).assign(geometry=[wide]))
+    assert set(parts["old_unit"]) == {"block", "street"}
+
+
+def test_ground_that_is_in_no_new_unit_is_told():
+    left = outside(TOWN.units, TOWN.units.iloc[1:])
+    assert left.iloc[0] == pytest.approx(TOWN.units.geometry.iloc[0].area)
+    assert left.iloc[1:].eq(0).all()

@@ -63,7 +63,7 @@ def read(
 
 
 def shapes(
-    source: vectors.Spec | gpd.GeoDataFrame,
+    source: vectors.Source | vectors.Spec,
     *,
     reading: Reading = AS_IT_SAYS,
     layer: str | None = None,
@@ -74,13 +74,14 @@ def shapes(
     Parameters
     ----------
     source
-        A spec, of a file in an archive too, or a GeoDataFrame.
+        A path, ``FILE:LAYER``, a spec, of a file in an archive too, or a GeoDataFrame.
     layer
         Its name, where the file has several.
     swap_xy
         As :func:`gridkit.sources.files.vectors.read` takes it.
     """
     if not isinstance(source, gpd.GeoDataFrame):
+        source = source if isinstance(source, vectors.Spec) else vectors.parse(source)
         place = vectors.place_of(source.path, layer or source.layer, shaped=False)
         if not place.shaped and place.kind in (*files.TABLE_KINDS, "parquet", "arrow"):
             frame = tables.read(place.file, sheet=place.layer, reading=reading)
