@@ -30,7 +30,7 @@ def compare(
     ----------
     old
         A plan, any layer of grids (FILE[:LAYER]), or a table of unit_id and grid_id. Polygons bring their code in
-        ``grid_id``.
+        ``grid_id``, under another usual head, or in the column named: FILE[:LAYER]:COLUMN.
     new
         A plan.
     crs
