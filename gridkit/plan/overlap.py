@@ -117,7 +117,7 @@ def outside(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.Series:
 def _is_edge(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Return which shapes are strips between two drawings of one border: on average narrower than one that moved."""
     around = shapely.length(shapes)
-    return np.asarray(2 * shapely.area(shapes) < STILL_M * around, dtype=bool) | (around == 0)
+    return np.asarray((2 * shapely.area(shapes) < STILL_M * around) | (around == 0), dtype=bool)
 
 
 def _without(
