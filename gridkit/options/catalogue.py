@@ -1066,6 +1066,15 @@ OPTIONS: tuple[Option, ...] = (
         "",
         ("emergency",),
     ),
+    Option(
+        "windows",
+        "source",
+        None,
+        "Hours between which doors are come to (compound, unit_id, grid_id or zone; from, until); plans the rounds too.",
+        "inputs",
+        ("emergency",),
+        metavar="FILE",
+    ),
     Option("phone", "text", "", "The office's number that residents call.", "", ("emergency",), metavar="NUMBER"),
     Option(
         "end",

@@ -33,6 +33,8 @@ POSTS = "emergency_posts"
 """The finer grids inside zones: which unit belongs to which."""
 RETURN = "emergency_return"
 """What the return was measured to be."""
+_BROUGHT = ("emergency-points", "emergency-windows")
+"""What is brought for the zones alone, beside them."""
 _UNITS, _BORDERS, _NAMES = "normal_units", "normal_borders", "normal_attributes"
 _BEGIN = "emergency"
 
@@ -152,7 +154,7 @@ def ended(plan: Plan, withdrawn: Mapping[str, str]) -> Plan:
         past=past,
         records={**records, LAYER: held},
         layers={name: layer for name, layer in plan.layers.items() if name != LAYER},
-        brought={name: table for name, table in plan.brought.items() if name not in (LAYER, "emergency-points")},
+        brought={name: table for name, table in plan.brought.items() if name not in (LAYER, *_BROUGHT)},
         history=history,
     )
     if back.digest != normal["digest"]:

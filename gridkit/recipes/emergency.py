@@ -18,7 +18,7 @@ from gridkit.errors import GridkitWarning, TableError, UsageError
 from gridkit.face import face, several
 from gridkit.language.labels import word
 from gridkit.language.phrases import listed, template
-from gridkit.measure.emergency.members import CANDIDATES
+from gridkit.measure.emergency.members import CANDIDATES, WINDOWS
 from gridkit.measure.lasting.fading import remains
 from gridkit.plan import emergency as state
 from gridkit.plan.posts import posts
@@ -27,6 +27,7 @@ from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
 from gridkit.sources import facilities, gate, registers
+from gridkit.sources import windows as window_files
 from gridkit.sources import zones as zone_files
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import column_roles, dates, quantities
@@ -57,6 +58,7 @@ def emergency(  # noqa: PLR0913 - the public face
     candidates: Source | Sequence[Source] = (),
     inside: float | None = None,
     rounds: bool = False,
+    windows: Source | None = None,
     phone: str = "",
     end: bool = False,
     withdrawn: Source | None = None,
@@ -89,6 +91,8 @@ def emergency(  # noqa: PLR0913 - the public face
         Also make finer grids of this size inside the zones. In the unit of the plan's measure.
     rounds
         Also plan rounds of delivery to the doors of sealed zones (needs PyVRP, the extra rounds).
+    windows
+        Hours between which doors are come to (compound, unit_id, grid_id or zone; from, until); plans the rounds too.
     phone
         The office's number that residents call.
     end
@@ -142,10 +146,14 @@ def emergency(  # noqa: PLR0913 - the public face
         brought = {**plan.brought, state.LAYER: found}
         if several(candidates):
             brought[CANDIDATES] = _candidates(plan, several(candidates), taken)
+        brought.pop(WINDOWS, None)
+        if windows is not None:
+            shapes = {**named, "zone": gpd.GeoSeries(found.geometry)}
+            brought[WINDOWS] = window_files.read(windows, plan.units, shapes, reading=taken)
         accounts = ledger.of(*(table for table, _ in read), brought.get(CANDIDATES, found))
         accounts.tell(several(accept))
     say("measuring", None)
-    definition = replace(definitions.layers()[state.LAYER], practice=practice, rounds=rounds)
+    definition = replace(definitions.layers()[state.LAYER], practice=practice, rounds=rounds or windows is not None)
     held = replace(plan, brought=brought)
     laid = measured(held, definition, definitions.layers())
     laid = told(laid, {"notes": notes, "expired": late})

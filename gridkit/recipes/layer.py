@@ -15,7 +15,7 @@ from gridkit.errors import UsageError
 from gridkit.face import face, several
 from gridkit.ledger import Ledger
 from gridkit.measure.compute import computed
-from gridkit.measure.emergency.members import CANDIDATES
+from gridkit.measure.emergency.members import CANDIDATES, WINDOWS
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Subject
 from gridkit.measure.routes.due import OFFICES
@@ -45,8 +45,10 @@ READERS: dict[str, Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]]] = {
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
-_ALSO = (CANDIDATES, OFFICES, "counters", "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
-"""What is brought beside services that a layer may ask for: candidates of points, counters, departments' nets, work."""
+_ALSO = (
+    CANDIDATES, WINDOWS, OFFICES, "counters", "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE
+)  # fmt: skip
+"""What is brought beside services that a layer may ask for: candidates of points, hours, counters, nets, work."""
 
 
 _NOT_CHOSEN = ("plan", "reading", "progress")

@@ -135,26 +135,37 @@ def _opened(
     if isinstance(source, gpd.GeoDataFrame):
         return vectors.read(source, crs=reading.crs, datum=reading.datum), "zones"
     if isinstance(source, pd.DataFrame):
-        return _named(source, "zones", places), "zones"
+        return shaped(source, "zones", places), "zones"
     spec = vectors.parse(source)
     where: Path = spec.path
     try:
-        shaped = points.shapes(spec, reading=reading, swap_xy=reading.swap_xy)
+        found = points.shapes(spec, reading=reading, swap_xy=reading.swap_xy)
     except (TableError, SourceError) as shapeless:
         try:
             frame = tables.read(where, sheet=spec.layer, reading=reading)
         except (TableError, SourceError):
             raise shapeless from None
-        return _named(frame, where, places), where
+        return shaped(frame, where, places), where
     # A table may say where each unit is and still mean the unit.
-    if spec.path.suffix.lower() in labels.ENDINGS and shaped.geom_type.isin(sorted(POINTS)).all():
-        return _named(tables.read(where, sheet=spec.layer, reading=reading), where, places), where
-    return shaped, where
+    if spec.path.suffix.lower() in labels.ENDINGS and found.geom_type.isin(sorted(POINTS)).all():
+        return shaped(tables.read(where, sheet=spec.layer, reading=reading), where, places), where
+    return found, where
 
 
-def _named(frame: pd.DataFrame, where: object, places: Mapping[str, gpd.GeoSeries]) -> gpd.GeoDataFrame:
-    """Return a table with the shapes of the units, grids or compounds that its rows name."""
-    found = column_roles.found(frame, MEMBERS)
+def shaped(
+    frame: pd.DataFrame,
+    where: object,
+    places: Mapping[str, gpd.GeoSeries],
+    named_by: Mapping[str, tuple[str, ...]] = MEMBERS,
+) -> gpd.GeoDataFrame:
+    """Return a table with the shapes of what its rows name: units, grids or compounds.
+
+    Parameters
+    ----------
+    named_by
+        Headings of the column that names them, by what they are.
+    """
+    found = column_roles.found(frame, named_by)
     known = {member: name for member, name in found.items() if len(places.get(member, ()))}
     if not known:
         raise TableError(

@@ -220,4 +220,21 @@ def test_rounds_bring_supplies_to_every_door_of_a_sealed_zone_alone():
     assert table["households"].sum() == 8
     assert layer.facts["households_unserved"] == 0
     assert set(table["base"]) <= set(layer.tables["points"].index)
-    assert layer.tables["duties"].query("duty == 'round'")["staff"].tolist() == [layer.facts["rounds"]]
+    assert layer.tables["duties"].query("duty == 'round'")["staff"].tolist() == [layer.facts["carriers"]]
+    assert layer.facts["carriers_least"] <= layer.facts["carriers"] <= layer.facts["rounds"]
+
+
+def test_doors_are_come_to_within_their_hours_and_papers_say_when(tmp_path):
+    pytest.importorskip("pyvrp", reason="PyVRP is not installed: rounds NOT checked")
+    hours = pd.DataFrame({"zone": ["A"], "from": ["10:00"], "until": ["10:30"]})
+    plan = closed(windows=hours)
+    table = plan.layers["emergency"].tables["rounds"]
+    assert table["households"].sum() == 8
+    assert ((table["back"] > "10:00") & (table["leaves"] >= "09:30") & (table["leaves"] <= "10:30")).all()
+    gk.write_plan(plan, tmp_path / "p.gpkg")
+    again = gk.redraw(gk.read_plan(tmp_path / "p.gpkg"), moves="u0100=W10", loose=True)
+    assert again.layers["emergency"].tables["rounds"]["leaves"].tolist() == table["leaves"].tolist()
+    assert gk.emergency(again, end=True).digest == TOWN.digest
+    late = pd.DataFrame({"zone": ["A"], "from": ["21:00"], "until": ["22:00"]})
+    with pytest.warns(GridkitWarning, match="8 households are in no round"):
+        assert closed(windows=late).layers["emergency"].facts["rounds"] == 0

@@ -12,6 +12,7 @@ from gridkit.errors import TableError
 from gridkit.measure.access.network import build
 from gridkit.measure.access.reach import snap, within
 from gridkit.measure.access.walkways import STRAIGHT_M_PER_MINUTE
+from gridkit.measure.emergency.carriers import shared
 from gridkit.measure.emergency.rounds import rounds
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ _FAR_MIN = 600.0
 
 
 def delivery(
-    units: gpd.GeoDataFrame, gates: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, practice: Emergency
+    units: gpd.GeoDataFrame,
+    gates: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame,
+    practice: Emergency,
+    hours: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the rounds of one zone, stop by stop, and what of it could not be served.
 
@@ -43,19 +48,24 @@ def delivery(
     roads
         ROADS around.
     practice
-        Its numbers: households a load is for, minutes a round may take, minutes at a door.
+        Its numbers: households a load is for, minutes a round may take, minutes at a door, hours of the day, a shift.
+    hours
+        By unit the minutes of the day between which its doors are come to, ``from`` and ``until``; a stop of several
+        units keeps to all of them. The whole day's work where a unit is not in it.
 
     Returns
     -------
     DataFrame, dict
         ``round``, ``stop`` (its place in the round), ``unit_id`` (one of the stop's units), ``units`` (how many the
-        stop is), ``households``, ``minutes`` (of the whole round), ``base`` (the gate); and ``rounds``,
-        ``households_unserved``.
+        stop is), ``households``, ``minutes`` (of the whole round), ``base`` (the gate), ``leaves`` and ``back`` (the
+        time of day), ``carrier`` (who goes, numbered from 1); and ``rounds``, ``carriers``, ``carriers_least`` (fewer
+        are not enough for these rounds), ``households_unserved``.
     """
     lived = units[units["households"].fillna(0.0) > 0]
     if lived.empty or gates.empty:
         left = float(lived["households"].sum()) if len(lived) else 0.0
-        return pd.DataFrame(columns=COLUMNS), {"rounds": 0, "households_unserved": left}
+        none = {"rounds": 0, "carriers": 0, "carriers_least": 0, "households_unserved": left}
+        return pd.DataFrame(columns=COLUMNS), none
     group = lived["group"].astype("object") if "group" in lived else pd.Series(None, index=lived.index, dtype="object")
     stop = group.where(group.notna(), pd.Series(lived.index, index=lived.index))
     held = lived["households"].astype(float).groupby(stop).agg(["sum", "size"])
@@ -66,13 +76,20 @@ def delivery(
     base = int(np.argmin(np.where(np.isfinite(far[:count, count:]), far[:count, count:], _FAR_MIN).sum(axis=1)))
     keep = np.r_[base, count : len(far)]
     load = held["sum"].to_numpy()
-    found, lost = rounds(
+    opens, closes = (practice.number(name) * _HOUR for name in ("round_from_h", "round_until_h"))
+    found, _ = rounds(
         far[np.ix_(keep, keep)],
         load,
         load * practice.number("door_min"),
         room=practice.number("round_households"),
         longest=practice.number("round_min"),
+        windows=None if hours is None else _windows(stop, hours, (opens, closes)),
+        day=closes - opens,
     )
+    leaves, waits, minutes = (
+        np.array([getattr(each, name) for each in found]) for name in ("leaves", "waits", "minutes")
+    )
+    who = shared(leaves, leaves + waits, minutes, practice.number("carrier_min"))
     rows = [
         (
             at + 1,
@@ -82,16 +99,41 @@ def delivery(
             part,
             each.minutes,
             str(gates.index[base]),
+            clock(opens + who.leaves[at]),
+            clock(opens + who.leaves[at] + each.minutes),
+            int(who.carrier[at]) + 1,
         )
         for at, each in enumerate(found)
         for place, (own, part) in enumerate(zip(each.stops, each.load, strict=True))
     ]
     left = float(load.sum() - sum(part for each in found for part in each.load))
-    del lost
-    return pd.DataFrame(rows, columns=COLUMNS), {"rounds": len(found), "households_unserved": max(left, 0.0)}
+    told = {"rounds": len(found), "carriers": who.carriers, "carriers_least": who.least}
+    return pd.DataFrame(rows, columns=COLUMNS), {**told, "households_unserved": max(left, 0.0)}
 
 
-COLUMNS = ["round", "stop", "unit_id", "units", "households", "minutes", "base"]
+COLUMNS = ["round", "stop", "unit_id", "units", "households", "minutes", "base", "leaves", "back", "carrier"]
+_HOUR = 60
+
+
+def clock(minutes: float) -> str:
+    """Return the time of day after so many minutes, never earlier than it is.
+
+    Examples
+    --------
+    >>> clock(8 * 60), clock(615.2)
+    ('08:00', '10:16')
+    """
+    whole = int(np.ceil(round(minutes, 6)))
+    return f"{whole // _HOUR % 24:02d}:{whole % _HOUR:02d}"
+
+
+def _windows(stop: pd.Series[Any], hours: pd.DataFrame, day: tuple[float, float]) -> Floats:
+    """Return when each stop may be begun, in minutes of the day's work: within all hours of its units."""
+    own = hours.reindex(stop.index)
+    begin = own["from"].fillna(day[0]).clip(lower=day[0]).groupby(stop).max()
+    end = own["until"].fillna(day[1]).clip(upper=day[1]).groupby(stop).min()
+    found: Floats = np.column_stack([begin, end]) - day[0]
+    return found
 
 
 def _minutes(spots: NDArray[np.object_], roads: gpd.GeoDataFrame) -> Floats:

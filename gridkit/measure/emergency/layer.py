@@ -18,7 +18,7 @@ from gridkit.measure.access.network import Network, build
 from gridkit.measure.access.origins import origins
 from gridkit.measure.emergency import gates as cut
 from gridkit.measure.emergency.delivery import delivery
-from gridkit.measure.emergency.members import CANDIDATES, NONE, members
+from gridkit.measure.emergency.members import CANDIDATES, NONE, WINDOWS, members
 from gridkit.measure.emergency.points import Points, candidates, points
 from gridkit.tables import TEXT
 
@@ -70,6 +70,8 @@ def emergency(definition: EmergencyLayer, subject: Subject) -> Layer:
         if every:
             tables["rounds"] = pd.concat(every, ignore_index=True).rename_axis("visit_id")
         facts["rounds"] = sum(own["rounds"] for own in told)
+        facts["carriers"] = sum(own["carriers"] for own in told)
+        facts["carriers_least"] = sum(own["carriers_least"] for own in told)
         facts["households_unserved"] = sum(own["households_unserved"] for own in told)
     return Layer(definition, tables, facts)
 
@@ -235,7 +237,8 @@ def _rounds(here: _Ground, places: gpd.GeoDataFrame) -> dict[str, tuple[pd.DataF
         if not here.kind(name).rounds or "households" not in units:
             continue
         own = places[(places["category"] == "gate") & (places["zone"] == name)]
-        found[str(name)] = delivery(units, own, here.subject.extract.table("roads"), here.practice)
+        hours = here.subject.services.get(WINDOWS)
+        found[str(name)] = delivery(units, own, here.subject.extract.table("roads"), here.practice, hours)
     return found
 
 
@@ -269,7 +272,7 @@ def _duties(
     for name, each in served.items():
         workers = int(each.table["workers"].sum())
         rows.append((NONE if name == ALL_LEAVE else name, "point", len(each.table), workers, 1, workers))
-    rows += [(name, "round", own["rounds"], own["rounds"], 1, own["rounds"]) for name, (_, own) in carried.items()]
+    rows += [(name, "round", own["rounds"], own["carriers"], 1, own["carriers"]) for name, (_, own) in carried.items()]
     table = pd.DataFrame(rows, columns=["zone", "duty", "places", "a_shift", "shifts", "staff"])
     return table.rename_axis("duty_id")
 

@@ -20,6 +20,8 @@ NONE = ""
 """The zone of a unit that is in none."""
 CANDIDATES = "emergency-points"
 """The name under which a plan keeps the places that may become points of zones."""
+WINDOWS = "emergency-windows"
+"""The name under which a plan keeps the minutes of the day between which doors are come to, unit by unit."""
 
 
 def members(

@@ -34,12 +34,16 @@ class Round:
     load
         What is left at each.
     minutes
-        From leaving to coming back, service included.
+        From leaving to coming back, service and waiting for a window included.
+    leaves, waits
+        When it begins at the earliest for so few minutes, and how much later it may.
     """
 
     stops: tuple[int, ...]
     load: tuple[float, ...]
     minutes: float
+    leaves: float = 0.0
+    waits: float = 0.0
 
 
 def rounds(  # noqa: PLR0913 - a problem of vehicles has so many sides
@@ -50,6 +54,7 @@ def rounds(  # noqa: PLR0913 - a problem of vehicles has so many sides
     room: float,
     longest: float,
     windows: Floats | None = None,
+    day: float | None = None,
     steps: int = STEPS,
     seed: int = 0,
 ) -> tuple[list[Round], NDArray[np.int64]]:
@@ -66,7 +71,9 @@ def rounds(  # noqa: PLR0913 - a problem of vehicles has so many sides
     longest
         Minutes a round may take.
     windows
-        [n, 2] minutes after the start between which each stop may be begun; any time where None.
+        [n, 2] minutes of the day's work between which each stop may be begun; any time where None.
+    day
+        Minutes of the day's work, within which all rounds are back; as long as one round where None.
     steps, seed
         Of the search.
 
@@ -88,11 +95,12 @@ def rounds(  # noqa: PLR0913 - a problem of vehicles has so many sides
     Wouda, Lan & Kool (2024), INFORMS Journal on Computing 36(4), 943-955.
     """
     model, stop = _solver()
+    whole_day = longest if day is None else day
     if room <= 0 or longest <= 0:
         raise UsageError("a round carries more than nothing and takes some time", where="rounds")
     parts = [(at, part) for at, own in enumerate(load) for part in _loads(float(own), room)]
     spent = {k: service[at] * part / load[at] for k, (at, part) in enumerate(parts)}
-    served = [k for k, (at, _) in enumerate(parts) if _fits(minutes, at, spent[k], longest, windows)]
+    served = [k for k, (at, _) in enumerate(parts) if _fits(minutes, at, spent[k], (longest, whole_day), windows)]
     lost = np.unique([at for k, (at, _) in enumerate(parts) if k not in set(served)]).astype(np.int64)
     if not served:
         return [], lost
@@ -100,13 +108,13 @@ def rounds(  # noqa: PLR0913 - a problem of vehicles has so many sides
     spots = [model.add_location(x=float(at), y=0.0) for at in range(len(places))]
     base = model.add_depot(spots[0])
     for at, k in enumerate(served, 1):
-        early, late = (0.0, longest) if windows is None else windows[parts[k][0]]
+        early, late = (0.0, whole_day) if windows is None else windows[parts[k][0]]
         model.add_client(
             spots[at],
             delivery=int(np.ceil(parts[k][1])),
             service_duration=_whole(spent[k]),
             tw_early=_whole(early),
-            tw_late=_whole(late),
+            tw_late=int(late * _TENTH),
         )
     model.add_vehicle_type(
         num_available=len(served),
@@ -115,7 +123,7 @@ def rounds(  # noqa: PLR0913 - a problem of vehicles has so many sides
         end_depot=base,
         shift_duration=_whole(longest),
         tw_early=0,
-        tw_late=_whole(longest),
+        tw_late=_whole(whole_day),
         unit_distance_cost=0,
         unit_duration_cost=1,
     )
@@ -159,12 +167,13 @@ def _loads(load: float, room: float) -> list[float]:
     return [room] * whole + ([rest] if rest > 0 else [])
 
 
-def _fits(minutes: Floats, at: int, service: float, longest: float, windows: Floats | None) -> bool:
-    """Return whether one stop alone can be served and come back from in time."""
+def _fits(minutes: Floats, at: int, service: float, ends: tuple[float, float], windows: Floats | None) -> bool:
+    """Return whether one stop alone can be served and come back from in time: of a round, and of the day."""
+    longest, day = ends
     out, back = minutes[0, at + 1], minutes[at + 1, 0]
     begun = out if windows is None else max(out, windows[at, 0])
     kept = windows is None or begun <= windows[at, 1]
-    return bool(kept and begun + service + back <= longest)
+    return bool(kept and out + service + back <= longest and begun + service + back <= day)
 
 
 def _told(route: Any, parts: list[tuple[int, float]]) -> Round:  # noqa: ANN401 - of an extra
@@ -174,4 +183,6 @@ def _told(route: Any, parts: list[tuple[int, float]]) -> Round:  # noqa: ANN401 
         tuple(parts[at][0] for at in visits),
         tuple(parts[at][1] for at in visits),
         route.duration() / _TENTH,
+        route.start_time() / _TENTH,
+        route.slack() / _TENTH,
     )

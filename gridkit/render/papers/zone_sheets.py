@@ -15,6 +15,7 @@ from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import Quantity, moment
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.zone_plan import zone_plan
+from gridkit.render.beside import beside
 from gridkit.render.papers.legend import Sign, legend
 from gridkit.render.papers.pen import (
     ACCENT,
@@ -184,18 +185,27 @@ def _placed(papers: _Papers, zone: str, seen: View) -> pd.DataFrame:
 
 def _mark(pdf: FPDF, placed: pd.DataFrame, seen: View) -> None:
     """Draw gates and points with their short names."""
+    if not len(placed):
+        return
+    spots = seen.place(shapely.get_coordinates(placed["geometry"].to_numpy()))
+    names = [short_name(str(place), str(zone)) for place, zone in zip(placed.index, placed["zone"], strict=True)]
     with pdf.rect_clip(*FRAME):
-        spots = seen.place(shapely.get_coordinates(placed["geometry"].to_numpy())) if len(placed) else ()
-        for (x, y), (place, own) in zip(spots, placed.iterrows(), strict=True):
-            fill(pdf, GATE if own["category"] == "gate" else POINT)
+        for (x, y), kind in zip(spots, placed["category"], strict=True):
+            fill(pdf, GATE if kind == "gate" else POINT)
             stroke(pdf, "#ffffff")
             pdf.set_line_width(0.35)
-            pdf.rect(x - 1.8, y - 1.8, 3.6, 3.6, style="DF")
-            text = short_name(str(place), str(own["zone"]))
+            pdf.rect(x - _MARK_MM, y - _MARK_MM, 2 * _MARK_MM, 2 * _MARK_MM, style="DF")
+        # Two gates of one crossing stand on each other: what has no room for its name is in the list below.
+        for spot, text in zip(beside(spots, [width_of(pdf, each, 8) for each in names], 3.2, 2.2), names, strict=True):
+            if spot is None:
+                continue
             with pdf.local_context(text_mode="STROKE", line_width=0.9):
                 stroke(pdf, "#ffffff")
-                write(pdf, x + 2.4, y - 1.6, text, 8, INK)
-            write(pdf, x + 2.4, y - 1.6, text, 8, INK)
+                write(pdf, *spot, text, 8, INK)
+            write(pdf, *spot, text, 8, INK)
+
+
+_MARK_MM = 1.8
 
 
 def _figures(papers: _Papers, own: pd.Series[Any]) -> tuple[str, list[tuple[str, str]]]:
@@ -205,7 +215,7 @@ def _figures(papers: _Papers, own: pd.Series[Any]) -> tuple[str, list[tuple[str,
         rows.append((said("Households"), Quantity(own["households"], "households").said(lang)))
     if pd.notna(own["gates"]):
         rows.append((said("Gates"), Quantity(own["gates"]).said(lang)))
-    for name, title in (("shut_m", "Shut by walls, water"), ("open_m", "To be fenced or watched")):
+    for name, title in (("shut_m", "Shut by walls, water"), ("open_m", "Fence or watch")):
         if pd.notna(own.get(name)):
             rows.append((said(title), Quantity(own[name], "m").said(lang)))
     rows.append((said("Staff needed"), Quantity(own["staff"]).said(lang)))
@@ -258,7 +268,7 @@ def _duties(pdf: FPDF, papers: _Papers, zone: str) -> None:
         heads = (
             papers.said("Post"),
             papers.said("Shift"),
-            papers.said("People"),
+            papers.said("Staff"),
             papers.said("Names"),
             papers.said("Phone"),
         )
@@ -268,7 +278,7 @@ def _duties(pdf: FPDF, papers: _Papers, zone: str) -> None:
         _foot(pdf, papers, zone)
 
 
-_COLUMNS = (0.0, 68.0, 96.0, 112.0, 156.0)
+_COLUMNS = (0.0, 82.0, 106.0, 120.0, 158.0)
 """Where the columns of a duty sheet begin, in millimetres from the margin."""
 
 
@@ -299,12 +309,13 @@ def _posts(papers: _Papers, zone: str) -> list[tuple[str, str, str, str, str]]:
 
 
 def _rounds(papers: _Papers, zone: str) -> list[tuple[str, str, str, str, str]]:
-    """Return the rounds of a zone: where each begins, how many stops and households, how long it takes."""
+    """Return the rounds of a zone, carrier by carrier: where each begins, how many stops and households, when."""
     table = papers.layer.tables.get("rounds")
     if table is None:
         return []
     rows = []
-    for number, own in pd.DataFrame(table[table["zone"] == zone]).groupby("round"):
+    mine = pd.DataFrame(table[table["zone"] == zone]).sort_values(["carrier", "leaves"], kind="stable")
+    for number, own in mine.groupby("round", sort=False):
         said = papers.said(
             "Round {number} from {gate}: {households}, {stops}",
             number=number,
@@ -312,7 +323,9 @@ def _rounds(papers: _Papers, zone: str) -> list[tuple[str, str, str, str, str]]:
             households=Quantity(own["households"].sum(), "households"),
             stops=Quantity(len(own), "places"),
         )
-        rows.append((said, Quantity(own["minutes"].iloc[0], "minutes").said(papers.lang), "1", "", ""))
+        first = own.iloc[0]
+        who = papers.said("Carrier {number}", number=first["carrier"])
+        rows.append((said, f"{first['leaves']}–{first['back']}", "1", who, ""))
     return rows
 
 

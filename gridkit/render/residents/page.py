@@ -21,6 +21,7 @@ from gridkit.catalog.emergencies import Emergency, emergencies
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment
 from gridkit.language.phrases import Phrase, spoken
+from gridkit.render.beside import beside
 from gridkit.render.papers.zone_sheets import short_name
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ class _Page:
         return (
             f"<svg viewBox='0 0 {_WIDE:.0f} {frame.high:.0f}' role='img' aria-label='{label}'>"
             f"<path class='street' stroke-width='{max(6 * frame.scale, 1.2):.1f}' d='{streets}'/>{zones}{homes}"
-            f"{''.join(_mark(place, own, frame) for place, own in places.iterrows())}</svg>"
+            f"{_marks(places, frame)}</svg>"
         )
 
 
@@ -260,14 +261,26 @@ def _path(shapes: NDArray[np.object_], frame: _Frame) -> str:
     return "".join(said)
 
 
-def _mark(place: object, own: pd.Series[Any], frame: _Frame) -> str:
-    shape: BaseGeometry = own["geometry"]
-    [[x, y]] = frame.place(shapely.get_coordinates(shape))
-    name = escape(short_name(str(place), str(own["zone"])))
-    kind = escape(str(own["category"]))
-    sign = (
-        f"<rect class='{kind}' x='{x - 8:.1f}' y='{y - 8:.1f}' width='16' height='16' rx='2'/>"
+def _marks(places: pd.DataFrame, frame: _Frame) -> str:
+    """Return gates and points, and the names of those that have room for one; the table below names all."""
+    if not len(places):
+        return ""
+    spots = frame.place(shapely.get_coordinates(places["geometry"].to_numpy()))
+    names = [short_name(str(place), str(zone)) for place, zone in zip(places.index, places["zone"], strict=True)]
+    signs = [
+        f"<rect class='gate' x='{x - 8:.1f}' y='{y - 8:.1f}' width='16' height='16' rx='2'/>"
         if kind == "gate"
-        else f"<circle class='{kind}' cx='{x:.1f}' cy='{y:.1f}' r='11'/>"
-    )
-    return f"{sign}<text x='{x + 12:.1f}' y='{y + 7:.1f}'>{name}</text>"
+        else f"<circle class='{escape(str(kind))}' cx='{x:.1f}' cy='{y:.1f}' r='11'/>"
+        for (x, y), kind in zip(spots, places["category"], strict=True)
+    ]
+    stand = beside(spots, [_SIGN * len(name) for name in names], _HIGH, _GAP)
+    texts = [
+        f"<text x='{at[0]:.1f}' y='{at[1] + 0.8 * _HIGH:.1f}'>{escape(name)}</text>"
+        for at, name in zip(stand, names, strict=True)
+        if at is not None
+    ]
+    return "".join((*signs, *texts))
+
+
+_SIGN, _HIGH, _GAP = 13.0, 18.0, 12.0
+"""How wide a sign of a name is, how high names are, and how far they stand from the middle of their mark."""

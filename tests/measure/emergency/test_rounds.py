@@ -56,6 +56,18 @@ def test_windows_are_kept():
     assert all(each.stops != (0, 1) for each in found)
 
 
+def test_a_round_waits_for_a_window_late_in_the_day_and_none_is_longer_than_a_round_may_be():
+    windows = np.array([[400.0, 420.0]])
+    ways, one = line(5), np.ones(1)
+    found, lost = rounds(ways, one, one, room=10, longest=60, windows=windows, day=600, steps=100)
+    assert len(lost) == 0
+    assert 395 <= found[0].leaves <= 415
+    assert found[0].minutes == pytest.approx(11)
+    assert found[0].leaves + found[0].waits <= 415
+    assert rounds(ways, one, one, room=10, longest=60, windows=windows, day=300)[1].tolist() == [0]
+    assert rounds(ways, one, one, room=10, longest=10, windows=windows, day=600)[1].tolist() == [0]
+
+
 def test_without_the_package_it_says_what_to_install(monkeypatch):
     load = builtins.__import__
 
