@@ -94,9 +94,7 @@ def _minutes(values: pd.Series[Any], where: object) -> pd.Series[Any]:
     found = values.map(minute)
     if found.isna().any():
         strange = [str(each) for each in values[found.isna()].head(5)]
-        raise TableError(
-            "{text!r} is no time of day", where=where, mend="write it as 09:30", text=listed(strange)
-        )
+        raise TableError("{text!r} is no time of day", where=where, mend="write it as 09:30", text=listed(strange))
     return found.astype(float)
 
 
