@@ -1070,7 +1070,7 @@ OPTIONS: tuple[Option, ...] = (
         "windows",
         "source",
         None,
-        "Hours between which doors are come to (compound, unit_id, grid_id or zone; from, until); plans the rounds too.",
+        "Hours between which doors are come to (compound, unit_id, grid_id or zone; from, until); plans rounds too.",
         "inputs",
         ("emergency",),
         metavar="FILE",

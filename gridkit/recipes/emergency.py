@@ -92,7 +92,7 @@ def emergency(  # noqa: PLR0913 - the public face
     rounds
         Also plan rounds of delivery to the doors of sealed zones (needs PyVRP, the extra rounds).
     windows
-        Hours between which doors are come to (compound, unit_id, grid_id or zone; from, until); plans the rounds too.
+        Hours between which doors are come to (compound, unit_id, grid_id or zone; from, until); plans rounds too.
     phone
         The office's number that residents call.
     end

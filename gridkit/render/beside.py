@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -37,6 +36,7 @@ def beside(spots: Floats, widths: Sequence[float], high: float, gap: float) -> l
 
     Examples
     --------
+    >>> import numpy as np
     >>> beside(np.array([[0.0, 0.0], [8.0, 0.0]]), [6.0, 6.0], 4.0, 3.0)
     [(-9.0, -2.0), (11.0, -2.0)]
     """
