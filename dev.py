@@ -428,29 +428,39 @@ def bundle(arguments: list[str]) -> int:
 
 
 def audit(arguments: list[str]) -> int:
-    """Hold what is locked against the known vulnerabilities; where their data is out of reach, say it loudly."""
+    """Hold what is locked against the known vulnerabilities; what could not be asked about is said loudly."""
     if arguments:
         raise TroubleError("audit takes no arguments")
     folder = ready(main_folder(), fill_from_lock)
-    command = [folder / SCRIPTS / "pip-audit", "--strict", "--require-hashes", "--disable-pip", "-r", LOCKED]
-    done = subprocess.run([str(word) for word in command], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [str(folder / SCRIPTS / "pip-audit"), "--require-hashes", "--disable-pip", "-r", str(LOCKED)]
+    done = _audited([*command, "--strict"])
+    missed: list[str] = []
+    if done.returncode and any(word in done.stderr for word in UNREACHED):
+        missed = MISSED_ALL
+    elif done.returncode and UNKNOWN in done.stderr:
+        # Strict, it ends at the first package that the server of the data does not know: the others are asked about.
+        done = _audited(command)
+        missed = [line.split()[0] for line in done.stdout.splitlines() if UNKNOWN in line]
     print(done.stdout, end="")
-    unreached = any(word in done.stderr for word in UNREACHED)
-    if done.returncode and unreached:
-        bar = "!" * 78
-        for line in (
-            bar,
-            "the dependencies were NOT held against known vulnerabilities: their data is out of reach",
-            bar,
-        ):
-            say(line)
-        return 1 if os.environ.get("GRIDKIT_AUDIT") == "strict" else 0
     print(done.stderr, end="", file=sys.stderr)
-    return done.returncode
+    if missed:
+        bar = "!" * 78
+        for line in (bar, f"NOT held against known vulnerabilities: {', '.join(missed)}", bar):
+            say(line)
+        if os.environ.get("GRIDKIT_AUDIT") == "strict":
+            return 1
+    return 0 if missed == MISSED_ALL else done.returncode
 
 
+def _audited(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+MISSED_ALL = ["all of them: the data is out of reach"]
 UNREACHED = ("ConnectionError", "Max retries", "Failed to resolve", "Temporary failure", "ProxyError", "ServiceError")
 """Words of pip-audit where it could ask nobody."""
+UNKNOWN = "not found on PyPI"
+"""What it says of a package that the server does not know."""
 
 
 def sbom(arguments: list[str]) -> int:

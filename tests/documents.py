@@ -123,7 +123,8 @@ def _shell(line: str, where: str) -> None:
     if words[0] == "gridkit" and not _OPERATORS.search(re.sub(r"'[^']*'", "", bare)):
         code = cli.run(words[1:])
     else:
-        env = dict(os.environ, PATH=f"{_shim()}{os.pathsep}{os.environ['PATH']}", PYTHONPATH=str(ROOT))
+        path = os.pathsep.join([str(_shim()), str(Path(sys.executable).parent), os.environ["PATH"]])
+        env = dict(os.environ, PATH=path, PYTHONPATH=str(ROOT))
         code = subprocess.call(["bash", "-c", bare], env=env, stdin=subprocess.DEVNULL)
     if code not in allowed:
         raise DocumentError(f"{where}: {line!r} has the exit code {code}")

@@ -3,7 +3,8 @@
 Each mutant is the module with one thing changed: a comparison, a sign, a constant, ``and`` for ``or``, a condition
 turned round, a value returned as None. A process that has the heavy libraries loaded is forked for each, so that one
 takes a second; kept tools start Python anew for each, and took five. Faults of messages are not planted: their words
-are held by the catalogue. A mutant that no test notices is printed with its line.
+are held by the catalogue. A mutant that no test notices is printed with its line. What follows ``--`` is pytest's, such
+as ``-k`` to leave out tests that read the module's text.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_S = 120
+PATIENCE_S = 60
+"""Of CPU, which a mutant that never ends takes whatever else the machine does; ten times as much by the clock."""
 _COMPARED: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -50,7 +52,7 @@ def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
 
 def _places(tree: ast.Module) -> Iterator[tuple[Any, Any, str]]:  # noqa: C901 - a case for each kind
     """Yield each node that can be changed, what changes it, and in which way."""
-    silent = {id(part) for node in ast.walk(tree) if _is_silent(node) for part in ast.walk(node)}
+    silent = {id(part) for node in ast.walk(tree) for root in _silent_parts(node) for part in ast.walk(root)}
     for node in ast.walk(tree):
         if id(node) in silent:
             continue
@@ -80,6 +82,12 @@ def _places(tree: ast.Module) -> Iterator[tuple[Any, Any, str]]:  # noqa: C901 -
                 yield node, lambda n=node: setattr(n, "value", ast.Constant(None)), "return None"
             case _:
                 pass
+
+
+def _silent_parts(node: ast.AST) -> list[ast.AST]:
+    """Return what of a node is words or types: all of it, the type of an annotated name, what a function returns."""
+    types = [getattr(node, name, None) for name in ("annotation", "returns")]
+    return [node] if _is_silent(node) else [each for each in types if each is not None]
 
 
 def _is_silent(node: ast.AST) -> bool:
@@ -129,12 +137,15 @@ def survives(name: str, path: Path, tree: ast.Module, tests: list[str]) -> bool:
         sink = os.open(os.devnull, os.O_WRONLY)
         os.dup2(sink, 1)
         os.dup2(sink, 2)
+        import resource
+
         import pytest
 
+        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE_S, PATIENCE_S))
         sys.meta_path.insert(0, _Instead(name, path, compile(tree, str(path), "exec")))
         # Doctests of the module itself would be collected from its file, unchanged.
         os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests])))
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + 10 * PATIENCE_S
     while time.monotonic() < end:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:

@@ -9,6 +9,7 @@ from gridkit.band import Band
 from gridkit.catalog.presets import presets
 from gridkit.errors import InfeasibleError, TableError, UsageError
 from gridkit.project import Project
+from gridkit.recipes import hours
 from gridkit.recipes.goal import aim
 
 
@@ -76,3 +77,31 @@ def test_the_history_keeps_the_goal_as_plain_numbers():
 def test_fewer_than_one_grid_is_no_plan(grids):
     with pytest.raises(UsageError, match="no plan of"):
         aim(units(), presets()["cn-social"], asked(grids=grids))
+
+
+def test_hours_that_are_reckoned_have_the_range_of_a_worker_less_what_every_grid_has():
+    preset = presets()["cn-social"]
+    goal = aim(units(hours=[60.0, 20.0, 20.0]), preset, asked(by="hours"), "cn-social")
+    fixed = hours.fixed("cn-social")
+    assert (goal.measure, goal.practice, goal.grids) == ("hours", "cn-social", None)
+    assert goal.band == hours.usual(preset).beside(fixed)
+    assert goal.notes == (hours.note(fixed),)
+
+
+def test_a_number_of_grids_shares_out_the_hours_beside_what_each_of_them_has():
+    goal = aim(units(hours=[60.0, 20.0, 20.0]), presets()["cn-social"], asked(by="hours", grids=4), "cn-social")
+    assert goal.band.target == pytest.approx(25)
+    assert goal.grids == 4
+    # A tenth of all hours, those included that every grid has.
+    assert goal.band.high - goal.band.target == pytest.approx(0.1 * (25 + hours.fixed("cn-social")))
+
+
+def test_no_hours_at_all_are_refused():
+    with pytest.raises(TableError, match="hold no"):
+        aim(units(hours=[0.0, 0.0, 0.0]), presets()["cn-social"], asked(by="hours"), "cn-social")
+
+
+def test_what_is_not_known_everywhere_is_no_measure():
+    with pytest.raises(TableError, match="no 'dogs' to balance") as caught:
+        aim(units(dogs=[1.0, None, 2.0]), presets()["cn-social"], asked(by="dogs"))
+    assert "people" in str(caught.value.mend)

@@ -83,9 +83,7 @@ def enclose(
     require_metric(districts, where="districts")
     water = water_areas(extract, rules)
     lines = barriers.geometry.to_numpy()
-    # The districts' own edges are lines as well: a block may then end at a parent's edge without being clipped, and
-    # clipping is what moves vertices.
-    outline = np.concatenate([lines, mosaic.leads(lines, rules.gap_m), _edges(districts)])
+    outline = _outline(np.concatenate([lines, mosaic.leads(lines, rules.gap_m)]), districts)
     faces, parent = _inside(enclosed_by(outline), districts)
     net = _net(faces, parent, barriers, water, extract.table("buildings"))
     home = _homes(net, rules)
@@ -135,10 +133,20 @@ def without_strips(
 
 
 # ------------------------------------------------------------------ faces
-def _edges(districts: gpd.GeoDataFrame) -> Polygons:
-    """Return the edges of the districts with a vertex every so often, the same on both sides of a shared edge."""
-    arcs = shapely.get_parts(shapely.unary_union(shapely.boundary(districts.geometry.to_numpy())))
-    return shapely.segmentize(arcs, EDGE_STEP_M)
+def _outline(lines: Polygons, districts: gpd.GeoDataFrame) -> Polygons:
+    """Return lines and the districts' edges, noded; along the edges with a vertex every so often, on both sides alike.
+
+    The edges are lines as well: a block may then end at a parent's edge without being clipped, and clipping is what
+    moves vertices. Vertices are set between nodes: beside a street that runs along the edge, those of the edge alone
+    would lie off it by the rounding of a number, and enclose faces without any width.
+    """
+    edges = shapely.get_parts(shapely.unary_union(shapely.boundary(districts.geometry.to_numpy())))
+    noded = shapely.get_parts(shapely.unary_union(np.concatenate([lines, edges])))
+    # Between two nodes a line runs along an edge as a whole or not at all.
+    middles = shapely.line_interpolate_point(noded, 0.5, normalized=True)
+    along = np.unique(shapely.STRtree(edges).query(middles, predicate="dwithin", distance=mosaic.TOUCH_M)[0])
+    noded[along] = shapely.segmentize(noded[along], EDGE_STEP_M)
+    return noded
 
 
 def _inside(faces: Polygons, districts: gpd.GeoDataFrame) -> tuple[Polygons, Indices]:
@@ -232,6 +240,9 @@ def _homes(net: Net, rules: Rules) -> Indices:
 def _shared_out(net: Net, home: Indices, shared: NDArray[np.bool_]) -> Indices:
     """Return the homes with the chosen faces numbered below 0, area by area, where a block lies beside their area."""
     count = len(net.faces)
+    # A face without any width but that of rounding (two lines drawn along each other) has no middle to be shared out
+    # along; it is joined to a neighbour as slivers are.
+    shared = shared & (shapely.area(net.faces) > mosaic.TOUCH_M * shapely.length(net.faces))
     area = _joined(net, shared)
     # An area can be shared out only where a block of the same parent lies beside it: middle lines need a kerb with
     # somebody behind it. What has none (a parent that is all street) stays a block of its own.

@@ -21,6 +21,8 @@ JITTER_M = 0.01
 """Points of outlines are moved at random by up to this. Metres."""
 SHRINK_M = 0.4
 """Outlines are drawn in by this, so that houses that share a wall keep a line between them. Metres."""
+EVEN = 1e-6
+"""A shape whose middle is no farther from half its length has two ends that weigh the same. Share of its length."""
 HALVINGS = 40
 """Halvings of a length by which a cut finds its place: a length over 2^40."""
 
@@ -108,7 +110,11 @@ def stair_units(ground: shapely.Polygon, building: shapely.Polygon, count: int) 
 
 
 def _frame(shape: shapely.Polygon) -> tuple[Floats, Floats, float, Floats]:
-    """Return where a shape's longest direction begins, the direction, its length and the direction across it."""
+    """Return where a shape's longest direction begins, the direction, its length and the direction across it.
+
+    It begins at the heavier end, so that a shape that is turned or mirrored is cut as it was; in the west where both
+    weigh the same.
+    """
     corners = shapely.get_coordinates(shapely.oriented_envelope(shape))
     edges = np.diff(corners[:3], axis=0)
     lengths = np.hypot(edges[:, 0], edges[:, 1])
@@ -118,6 +124,9 @@ def _frame(shape: shapely.Polygon) -> tuple[Floats, Floats, float, Floats]:
     if along[0] < 0 or (along[0] == 0 and along[1] < 0):
         along = -along
     position = corners[:4] @ along
+    middle = shapely.get_coordinates(shapely.centroid(shape))[0] @ along
+    if middle - (position.min() + position.max()) / 2 > EVEN * np.ptp(position):
+        along, position = -along, -position
     start = corners[int(np.argmin(position))]
     return start, along, float(np.ptp(position)), np.array([-along[1], along[0]])
 

@@ -300,3 +300,21 @@ def test_the_ground_inside_an_interchange_is_no_unit():
         way((500, 620), (540, 560), (620, 500), **ramp),
     ]
     assert len(enclosed(district(box(0, 0, 1000, 1000)), extract(roads=roads))) == 4
+
+
+@given(st.lists(st.integers(-180, 180), min_size=15, max_size=15))
+@settings(max_examples=8, deadline=None)
+def test_streets_along_the_border_of_two_parents_and_at_its_corners_enclose_nothing_flat(shifts):
+    """Borders are drawn along streets, corner by corner; what they enclose between them has no width to be shared."""
+    wall = [(300 + x / 10, 90.0 * k) for k, x in enumerate(shifts[:5])]
+    west, east = (
+        shapely.Polygon([(0.0, 0.0), *wall, (0.0, 360.0)]),
+        shapely.Polygon([*wall, (620.0, 360.0), (620.0, 0.0)]),
+    )
+    ring = [(0.0, 0.0), (620.0, 0.0), (620.0, 360.0), (0.0, 360.0), (0.0, 0.0)]
+    across = [(0.0, 90.0), wall[1], (620.0, 90.0 + shifts[5] / 10)]
+    slanting = [(0.0, 190.0 + shifts[6] / 10), (620.0, 170.0 + shifts[7] / 10)]
+    features = extract(roads=[way(*ring), way(*wall), way(*across), way(*slanting)])
+    units = enclosed(district(west, east), features)
+    assert units["parent"].value_counts().to_dict() == {"a": 3, "b": 3}
+    assert units.geometry.minimum_clearance().min() > 1e-3

@@ -95,3 +95,18 @@ def test_the_ground_of_a_lone_building_is_whole():
     ground = box(0, 0, 50, 50)
     cells = cuts.building_cells(ground, np.array([box(10, 10, 20, 20)]))
     assert shapely.area(cells).tolist() == pytest.approx([2_500])
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 7])
+@pytest.mark.parametrize(("degrees", "mirrored"), [(0, True), (90, False), (180, False), (211, True)])
+def test_a_shape_that_is_turned_or_mirrored_is_cut_as_it_was(count, degrees, mirrored):
+    shape = Polygon([(0, 0), (300, 0), (300, 40), (100, 100), (0, 80)])
+    turn = np.radians(degrees)
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.diag([1 - 2 * mirrored, 1])
+
+    def there(shapes):
+        return shapely.transform(shapes, lambda xy: xy @ matrix.T)
+
+    expected, found = there(cuts.strips(shape, count)), cuts.strips(there(shape), count)
+    middles = [np.sort(shapely.get_coordinates(shapely.centroid(each)), axis=0) for each in (expected, found)]
+    assert middles[0] == pytest.approx(middles[1], abs=1e-3)
