@@ -434,29 +434,32 @@ def audit(arguments: list[str]) -> int:
     folder = ready(main_folder(), fill_from_lock)
     command = [str(folder / SCRIPTS / "pip-audit"), "--require-hashes", "--disable-pip", "-r", str(LOCKED)]
     done = _audited([*command, "--strict"])
-    missed: list[str] = []
+    missed = ""
     if done.returncode and any(word in done.stderr for word in UNREACHED):
-        missed = MISSED_ALL
+        missed, done.returncode = "none of them: the data is out of reach", 0
     elif done.returncode and UNKNOWN in done.stderr:
         # Strict, it ends at the first package that the server of the data does not know: the others are asked about.
-        done = _audited(command)
-        missed = [line.split()[0] for line in done.stdout.splitlines() if UNKNOWN in line]
-    print(done.stdout, end="")
-    print(done.stderr, end="", file=sys.stderr)
+        done = _audited([*command, "--format", "json"])
+        found = json.loads(done.stdout or '{"dependencies": []}')["dependencies"]
+        names = [each["name"] for each in found if "skip_reason" in each]
+        missed = f"{len(found) - len(names)} of {len(found)}; not known there: {', '.join(names[:5])} ..."
+        for each in found:
+            for fault in each.get("vulns", ()):
+                print(each["name"], each["version"], fault["id"], *fault.get("fix_versions", ()))
+    else:
+        print(done.stdout, end="")
+        print(done.stderr, end="", file=sys.stderr)
     if missed:
         bar = "!" * 78
-        for line in (bar, f"NOT held against known vulnerabilities: {', '.join(missed)}", bar):
+        for line in (bar, f"held against known vulnerabilities: {missed}", bar):
             say(line)
-        if os.environ.get("GRIDKIT_AUDIT") == "strict":
-            return 1
-    return 0 if missed == MISSED_ALL else done.returncode
+    return 1 if missed and os.environ.get("GRIDKIT_AUDIT") == "strict" else done.returncode
 
 
 def _audited(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-MISSED_ALL = ["all of them: the data is out of reach"]
 UNREACHED = ("ConnectionError", "Max retries", "Failed to resolve", "Temporary failure", "ProxyError", "ServiceError")
 """Words of pip-audit where it could ask nobody."""
 UNKNOWN = "not found on PyPI"

@@ -336,3 +336,46 @@ def test_the_stamp_says_what_the_environment_hangs_on(dev, checkout):
     assert stamp["folder"] == str(checkout / ".venv")
     assert stamp["python"].startswith(sys.version.split()[0])
     assert set(stamp) == {"folder", "python", "metadata", "lock"}
+
+
+def answered(*faults):
+    """Return what pip-audit says of one package, and of one that the server does not know."""
+    known = {"name": "a", "version": "1", "vulns": list(faults)}
+    return json.dumps({"dependencies": [known, {"name": "access", "skip_reason": "no"}]})
+
+
+AUDITS = {
+    "sound": ([(0, "No known vulnerabilities found\n", "")], 0, ""),
+    "out of reach": ([(1, "", "requests.exceptions.ConnectionError: ...")], 0, "none of them"),
+    "half known": (
+        [
+            (1, "", "ERROR: access: Dependency not found on PyPI and could not be audited: access (1)"),
+            (0, answered(), ""),
+        ],
+        0,
+        "1 of 2; not known there: access",
+    ),
+    "a hole among them": (
+        [
+            (1, "", "access: Dependency not found on PyPI"),
+            (1, answered({"id": "CVE-1"}), ""),
+        ],
+        1,
+        "1 of 2",
+    ),
+    "a hole": ([(1, "a 1 CVE-1\n", "Found 1 known vulnerability")], 1, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", AUDITS)
+@pytest.mark.parametrize("strict", [False, True])
+def test_an_audit_that_asked_about_nothing_is_never_green_without_a_loud_word(dev, monkeypatch, capsys, case, strict):
+    answers, code, said = AUDITS[case]
+    given = iter(answers)
+    monkeypatch.setattr(dev, "ready", lambda folder, _fill: folder)
+    monkeypatch.setattr(dev, "_audited", lambda command: subprocess.CompletedProcess(command, *next(given)))
+    monkeypatch.setenv("GRIDKIT_AUDIT", "strict" if strict else "")
+    assert dev.audit([]) == (1 if strict and said else code)
+    told = capsys.readouterr()
+    assert said in told.err
+    assert ("CVE-1" in told.out) == ("hole" in case)
