@@ -102,6 +102,21 @@ class Project:
     check_with
         Say which grids leave the range of size by another column of the units. People of next year, planned estates:
         any number in the file of people.
+    target_by
+        Column with the target that holds at each place, where targets differ. Of the polygons that ``parents`` tells
+        apart, or of your own units; the usual target where it is empty.
+    homogeneous
+        Column in which the units of a grid should be alike, or COLUMN/OTHER; one or several. At so many metres of
+        border for one who stands a standard deviation from the mean of the grid.
+    even
+        Further column of which grids should hold as much as each other; one or several. At so many metres of border for
+        a grid that is a tenth off.
+    walk_price
+        Metres of border for each minute that one person walks to the middle of the grid, along streets.
+    offices
+        Offices or centres, one to a grid, that people should have a short way to.
+    office_price
+        Metres of border for each minute that one person walks to the office.
     dedicated
         Institutions (schools, hospitals ...) that get grids of their own.
     nested
@@ -157,6 +172,12 @@ class Project:
     max: float | None = None
     grids: int | None = None
     check_with: str | None = None
+    target_by: str | None = None
+    homogeneous: str | Sequence[str] = ()
+    even: str | Sequence[str] = ()
+    walk_price: float | None = None
+    offices: Source | None = None
+    office_price: float | None = None
     dedicated: Source | None = None
     nested: float | None = None
     old: Source | None = None

@@ -85,6 +85,15 @@ class BorderPrices:
     worker
         Metres for each household that gets another worker in a redraw, where the plan knows who answers for its grids;
         none where the practice does not say.
+    homogeneous
+        Metres for one of the measure who stands a standard deviation from the mean of the grid, in a column in which
+        grids are to be alike.
+    even
+        Metres for a grid that holds a tenth more or less than the mean of a further column.
+    walk
+        Metres for a minute that one of the measure walks to the middle of the grid.
+    office
+        Metres for a minute that one of the measure walks to the office of the grid.
     """
 
     __pydantic_config__ = _STRICT
@@ -95,6 +104,10 @@ class BorderPrices:
     shape: Number
     joint: Number
     wide_m: Number
+    homogeneous: Number
+    even: Number
+    walk: Number
+    office: Number
     source: str
     verified: bool = False
     worker: Number | None = None
@@ -269,6 +282,10 @@ class Preset:
             "prices.joint": self.prices.joint,
             "prices.wide_m": self.prices.wide_m,
             "prices.worker": self.prices.worker,
+            "prices.homogeneous": self.prices.homogeneous,
+            "prices.even": self.prices.even,
+            "prices.walk": self.prices.walk,
+            "prices.office": self.prices.office,
             "codes": self.codes,
             "household_size": self.household_size,
             "land_use": self.land_use,

@@ -56,9 +56,9 @@ MARGIN_DEG = 0.01
 PIXELS, HAIR = 2, 1e-6
 OPEN = 200
 """So many parts of an extract are written at once: each is an open file."""
-_COUNTED = ("people", "households", "units", "dedicated", "old")
+_COUNTED = ("people", "households", "units", "offices", "dedicated", "old")
 """Areas of these are a district's where they lie in it, not merely near it."""
-_BRANCHES = ("units", "osm", "people", "households", "totals", "lines", "dedicated", "old", "features")
+_BRANCHES = ("units", "osm", "people", "households", "totals", "lines", "offices", "dedicated", "old", "features")
 _OSM, _RASTERS = ("pbf", "osm", "xml", "bz2", "gz"), ("tiff",)
 _TABLES = ("text", "workbook", "xlsx", "xls", "ods")
 _MOST_NAMED = 0.9

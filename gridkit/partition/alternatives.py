@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridkit.band import Band
-from gridkit.partition.problem import Prices, Problem
 from gridkit.partition.solver import search
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gridkit.partition.problem import Problem
     from gridkit.partition.solution import Solution
 
 
@@ -81,7 +81,8 @@ def _with_prices(problem: Problem, cut: float = 1.0, inside: float = 1.0, change
     within = problem.prices.factor("inside", np.arange(codes))
     if inside > 1 and not within.any():
         within = (np.arange(codes) > 0) / inside
-    prices = Prices(
+    prices = replace(
+        problem.prices,
         cut=tuple(np.where(np.arange(codes) > 0, along * cut, along)),
         inside=tuple(within * inside),
         change=problem.prices.change * change,

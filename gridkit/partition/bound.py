@@ -36,7 +36,7 @@ def least_excess(piece: Piece) -> float:
 
 
 def _excesses(piece: Piece) -> list[tuple[float, float]]:
-    rows = zip(piece.graph.weight.T, piece.bands, strict=True)
+    rows = zip(piece.graph.measures.T, piece.bands, strict=True)
     return [
         (float(band.over(weight).sum()), float(band.excess(weight.sum() / piece.k)) * piece.k) for weight, band in rows
     ]

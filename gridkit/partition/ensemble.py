@@ -374,7 +374,7 @@ def _ground(
         source = np.repeat(np.arange(size), np.diff(graph.start))
         once = source < graph.neighbour
         edges.append(np.column_stack([source, graph.neighbour])[once] + first)
-        weight.append(graph.weight * part.targets)
+        weight.append(graph.measures * part.targets)
         label.append(own)
         locked.append(np.bincount(part.node, held[part.units], size) > 0)
         slack = ROUNDING * part.targets

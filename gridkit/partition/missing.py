@@ -120,7 +120,9 @@ def _part(problem: Problem, members: NDArray[np.int64], grids: int) -> Problem:
     own = {name: getattr(problem, name)[members] for name in UNITS}
     between = {name: getattr(problem, name)[inner] for name in BORDERS}
     names = None if problem.names is None else [problem.names[unit] for unit in members]
-    return replace(problem, **own, **between, edges=place[problem.edges[inner]], names=names, grids=grids)
+    wished = None if problem.objectives is None else problem.objectives.of(members)
+    edges = place[problem.edges[inner]]
+    return replace(problem, **own, **between, edges=edges, names=names, grids=grids, objectives=wished)
 
 
 def _excess(total: NDArray[np.float64], bands: tuple[Band, ...]) -> float:

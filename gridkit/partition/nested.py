@@ -56,5 +56,6 @@ def nest(  # noqa: PLR0913 - the options of a search
         leaving=ABSENT,
         measures=ABSENT,
         measure_bands=(),
+        objectives=None,
     )
     return search(inner, seed, effort=effort, threads=threads, progress=progress)

@@ -7,7 +7,7 @@ never on their numbers, so that renumbering the units renames a plan and changes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from gridkit.graph import components
 from gridkit.kernels import compiled
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import template
+from gridkit.partition.objectives import Nodes, Wishes, gathered, standing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,12 +39,22 @@ class Graph(NamedTuple):
     table: NDArray[
         np.int32
     ]  # [n] where the bits of a node begin, in words of 64; -1 with more than NEAR_MAX neighbours
-    weight: NDArray[np.float64]  # [n, q] the measures to balance, in targets
+    weight: NDArray[np.float64]  # [n, q + 2 c] the measures to balance, in targets; then what the wishes are told by
     fixed: NDArray[np.int32]  # [n] the grid a node must stay in, or -1
     old: NDArray[np.int32]  # [n] the grid a node was in, or -1
     change: NDArray[np.float64]  # [n] metres charged when it leaves that grid
     low: NDArray[np.float64]  # [q] the band of a grid, in targets
     high: NDArray[np.float64]  # [q]
+    term: NDArray[np.float64]  # [c, 2] wishes that are functions of sums over a grid; see Wishes
+    stand: NDArray[
+        np.float64
+    ]  # [n, k] metres a node is charged in each grid; the one array here that the search writes
+    wishes: Wishes
+
+    @property
+    def measures(self) -> NDArray[np.float64]:
+        """The measures that have a band [n, q]."""
+        return self.weight[:, : len(self.low)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +70,11 @@ class Piece:
     k: int
     names: NDArray[np.int64]  # [k] labels its grids will have
     targets: NDArray[np.float64]  # [q] what one grid should hold, in the measures' own units
+
+    @property
+    def wishful(self) -> bool:
+        """Whether more is wished than short borders, so that proofs by borders do not hold."""
+        return bool(len(self.graph.term) or len(self.graph.stand))
 
     @property
     def target(self) -> float:
@@ -87,6 +103,8 @@ def pieces(problem: Problem) -> list[Piece]:
     part = _parts(problem, inner)
     node_of = _draw_together(problem, inner)
     _check_groups(problem, part)
+    if problem.objectives is not None:
+        problem = replace(problem, objectives=problem.objectives.scaled(problem.weights))
     members = [np.flatnonzero(part == number) for number in range(part.max(initial=-1) + 1)]
     members.sort(key=lambda units: tuple(problem.points[units].min(axis=0)) + tuple(problem.points[units].max(axis=0)))
     counts = allot(problem, members)
@@ -309,6 +327,9 @@ def _piece(
     bands = (band, *problem.measure_bands)
     weight = np.column_stack([problem.weights, problem.measures])[units] / [each.target for each in bands]
     weight = np.column_stack([np.bincount(node, column, size) for column in weight.T])
+    points = _centre(problem, units, node, size)
+    nodes = Nodes(units, node, problem.weights[units], points, k, bands[0].target)
+    wishes, sums = gathered(problem.objectives, nodes)
     part_of = {int(name): i for i, name in enumerate(names)}
     fixed = _largest(node, _translate(problem.locks[units], part_of), size)
     _plant(problem.seeds[units], node, fixed, k)
@@ -323,19 +344,22 @@ def _piece(
         price=price,
         joined=joined,
         table=table,
-        weight=np.round(weight * GRAIN) / GRAIN,
+        weight=np.round(np.column_stack([weight, sums]) * GRAIN) / GRAIN,
         fixed=fixed,
         old=old,
         change=change,
         low=np.array([each.low / each.target for each in bands]),
         high=np.array([each.high / each.target for each in bands]),
+        term=wishes.term,
+        stand=standing(wishes, fixed, k),
+        wishes=wishes,
     )
     return Piece(
         parent=int(problem.parents[units[0]]),
         units=units,
         node=node,
         graph=graph,
-        points=_centre(problem, units, node, size),
+        points=points,
         land=components(to_node[walked], size),
         k=k,
         names=names,

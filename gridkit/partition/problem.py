@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from gridkit.partition.objectives import Objectives
+
 ABSENT: Any = None  # a default that is put in place of when the problem is made
 SHOWN = 5  # names in one error before "..."
 
@@ -124,6 +126,8 @@ class Problem:
         See :class:`Prices`.
     measures, measure_bands
         [n, q] further measures and the band of each.
+    objectives
+        What grids are to be good at beside; see :class:`gridkit.partition.objectives.Objectives`.
     names, parent_names
         What errors call a unit, by position, and a parent, by number; the position and the number by default.
 
@@ -156,6 +160,7 @@ class Problem:
     prices: Prices = field(default_factory=Prices)
     measures: NDArray[np.float64] = ABSENT
     measure_bands: tuple[Band, ...] = ()
+    objectives: Objectives | None = None
     names: Sequence[object] | None = None
     parent_names: Sequence[object] | None = None
 

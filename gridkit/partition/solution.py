@@ -9,6 +9,7 @@ import numpy as np
 
 from gridkit.language.phrases import Phrase
 from gridkit.partition.bound import least_excess, unreachable
+from gridkit.partition.objectives import metres
 from gridkit.partition.piece import metres_kept, metres_saved, pieces
 
 if TYPE_CHECKING:
@@ -74,7 +75,15 @@ def judge(
     sure = np.zeros(problem.size, dtype=bool)
     for part, known in zip(parts, proven or [False] * len(parts), strict=True):
         sure[part.units] = known
-    return Solution(labels, cost_m(problem, labels), over, bound, worst, fired, stopped, sure, tuple(notes))
+    paid = cost_m(problem, labels) + sum(_wished(part, labels) for part in parts)
+    return Solution(labels, paid, over, bound, worst, fired, stopped, sure, tuple(notes))
+
+
+def _wished(part: Piece, labels: NDArray[np.int64]) -> float:
+    """Return the metres that a plan pays in a part for what is wished beside borders."""
+    of_node = np.empty(len(part.points), dtype=np.int64)
+    of_node[part.node] = labels[part.units]
+    return metres(part.graph.wishes, part.graph.weight[:, len(part.graph.low) :], of_node)
 
 
 def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:

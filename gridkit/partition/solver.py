@@ -148,7 +148,8 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
     size = len(piece.points)
     plans: list[NDArray[np.int32]] = []
     best: Best | None = None
-    if 1 < piece.k < size <= SURE * effort**0.25:
+    provable = not piece.wishful
+    if provable and 1 < piece.k < size <= SURE * effort**0.25:
         plans.append(solve_piece(piece, seed, min(effort, BRIEF), clock, pool))
         best = _proven(piece, plans, effort, clock)
         if best is not None:
@@ -158,7 +159,7 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
     plans.append(solve_piece(piece, seed, effort, clock, pool))
     tried = len(plans) > 1
     outside, _ = min(_rank(piece, label) for label in plans)
-    if not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + ROUNDING:
+    if provable and not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + ROUNDING:
         best = _proven(piece, plans, effort, clock)
         plans += [] if best is None else [best.label]
     return min(plans, key=lambda label: _rank(piece, label)), best is not None and best.proven

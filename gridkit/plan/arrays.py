@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.band import Band
+    from gridkit.partition.objectives import Objectives
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Aim:
     prices: Prices = field(default_factory=Prices)
     worker_m: float = 0.0
     """Metres for each household that gets another worker."""
+    objectives: Objectives | None = None
+    """What grids are to be good at beside, of the units of the problem."""
 
 
 def problem(
@@ -78,6 +81,7 @@ def problem(
             old=_positions(old, named, len(units)),
             grids=_by_number(grids, parents),
             prices=aim.prices,
+            objectives=aim.objectives,
             names=units.index.tolist(),
             parent_names=parents.tolist(),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridkit.band import Band
 
@@ -29,6 +29,9 @@ class Parameters:
     """The least, the wanted and the largest micro-grid, in the unit of the measure; empty where there are none."""
     lang: str = ""
     """The language its maps and papers speak unless another is asked for; the reader's own when empty."""
+
+    objectives: Mapping[str, Any] = field(default_factory=dict)
+    """What grids were to be good at beside size and borders, and at which prices (gridkit.plan.objectives.Wanted)."""
 
     @property
     def band(self) -> Band | None:

@@ -21,13 +21,14 @@ from gridkit.plan import arrays, codes, micro
 from gridkit.plan.audit import audit as audits
 from gridkit.plan.bounds import bounds, written
 from gridkit.plan.interchange import labelled
+from gridkit.plan.objectives import of_units, with_seeds
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.plan.reasons import PROVEN
 from gridkit.plan.summary import exceptions
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
-from gridkit.recipes import hours
+from gridkit.recipes import hours, objectives
 from gridkit.recipes import units as surveys
 from gridkit.recipes.goal import Goal, aim
 from gridkit.recipes.progress import shown, silent
@@ -41,11 +42,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import geopandas as gpd
-
     from gridkit.catalog.presets import Preset
     from gridkit.partition import Problem
     from gridkit.partition import Progress as Moves
+    from gridkit.plan.objectives import Wanted
     from gridkit.project import Project, Source
     from gridkit.recipes.progress import Progress
 
@@ -66,6 +66,7 @@ class Prepared:
     survey: surveys.Survey
     goal: Goal
     problem: Problem
+    wanted: Wanted
 
 
 @face("split", meant=of_project)
@@ -112,6 +113,12 @@ def split(  # noqa: PLR0913 - the public face
     max: float | None = None,
     grids: int | None = None,
     check_with: str | None = None,
+    target_by: str | None = None,
+    homogeneous: str | Sequence[str] = (),
+    even: str | Sequence[str] = (),
+    walk_price: float | None = None,
+    offices: Source | None = None,
+    office_price: float | None = None,
     dedicated: Source | None = None,
     nested: float | None = None,
     old: Source | None = None,
@@ -222,6 +229,21 @@ def split(  # noqa: PLR0913 - the public face
     check_with
         Say which grids leave the range of size by another column of the units. People of next year, planned estates:
         any number in the file of people.
+    target_by
+        Column with the target that holds at each place, where targets differ. Of the polygons that ``parents`` tells
+        apart, or of your own units; the usual target where it is empty.
+    homogeneous
+        Column in which the units of a grid should be alike, or COLUMN/OTHER; one or several. At so many metres of
+        border for one who stands a standard deviation from the mean of the grid.
+    even
+        Further column of which grids should hold as much as each other; one or several. At so many metres of border for
+        a grid that is a tenth off.
+    walk_price
+        Metres of border for each minute that one person walks to the middle of the grid, along streets.
+    offices
+        Offices or centres, one to a grid, that people should have a short way to.
+    office_price
+        Metres of border for each minute that one person walks to the office.
     dedicated
         Institutions (schools, hospitals ...) that get grids of their own.
     nested
@@ -271,31 +293,38 @@ def prepared(asked: Project, progress: Progress = silent) -> Prepared:
         ground = surveys.ground(asked, progress)
         ground = _with_hours(ground, preset, asked)
         goal = aim(ground.units, preset, asked, preset.name if _reckoned(ground) else None)
+        wanted = objectives.wanted(asked, preset, ground.units, surveys.reading(asked, "offices"))
         rules = Rules(joint_m=preset.number("joint_m"))
-        survey = surveys.finished(ground, asked, _limit(goal, ground.units), progress, rules)
+        survey = surveys.finished(ground, asked, _limit(goal, ground, wanted), progress, rules)
         if goal.practice is not None:
             reckoned = hours.derived(survey.units, survey.extract, goal.practice)
             survey = replace(survey, units=survey.units.assign(**{hours.HOURS: reckoned}))
+        if wanted.target_by:
+            factor = objectives.by_place(survey.units, survey.districts, goal, wanted.target_by)
+            survey = replace(survey, units=objectives.weighted(survey.units, goal.measure, factor))
+            goal, wanted = objectives.aimed(goal, wanted.target_by), replace(wanted, target_of=goal.measure)
         if asked.grids is None:
             joined = borders.standing(survey.borders, survey.units, goal.measure, goal.band)
             survey = replace(survey, borders=joined)
+        wished = of_units(survey.units, survey.extract, wanted, goal.measure, goal.band.target)
         problem, _ = arrays.problem(
             survey.units,
             survey.borders,
-            arrays.Aim(goal.measure, goal.band, prices(preset)),
+            arrays.Aim(goal.measure, goal.band, prices(preset), objectives=wished),
             goal.grids,
             old=_old_grids(asked, survey),
             locks=survey.units.get("lock"),
         )
         own = survey.units
         problem = replace(problem, seeds=own["seed"].notna().to_numpy() if "seed" in own else problem.seeds)
+        problem = replace(problem, seeds=with_seeds(problem))
         if asked.dedicated is not None:
             institutions, names = surveys.dedicated(asked, own)
             problem = replace(problem, dedicated=institutions)
             # Kept with the plan, so that what judges and redraws it knows which grids no band binds.
             survey = replace(survey, units=own.assign(dedicated=names))
     survey = replace(survey, inputs=record.inputs)
-    return Prepared(asked, preset, survey, goal, problem)
+    return Prepared(asked, preset, survey, goal, problem, wanted)
 
 
 def _with_hours(ground: surveys.Ground, preset: Preset, asked: Project) -> surveys.Ground:
@@ -323,10 +352,15 @@ def _reckoned(ground: surveys.Ground) -> bool:
     return hours.DERIVED in ground.report
 
 
-def _limit(goal: Goal, units: gpd.GeoDataFrame) -> Limit:
+def _limit(goal: Goal, ground: surveys.Ground, wanted: Wanted) -> Limit:
     """Return the most that a unit may hold; of hours that are reckoned, the households or people who make them."""
+    units = ground.units
     if goal.practice is None:
-        return Limit(goal.band.high, goal.measure)
+        # Where targets differ by place units are as fine everywhere as the smallest target asks for.
+        finest = 1.0
+        if wanted.target_by:
+            finest = 1 / float(objectives.by_place(units, ground.districts, goal, wanted.target_by).max())
+        return Limit(goal.band.high * finest, goal.measure)
     counted = "households" if "households" in units and units["households"].notna().all() else "people"
     return Limit(goal.band.high * float(units[counted].sum() / units[hours.HOURS].sum()), counted)
 
@@ -404,6 +438,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
             seed=asked.seed,
             vocabulary=preset.words(),
             lang=asked.lang or "",
+            objectives=ready.wanted.record(),
         ),
         backdrop={name: table for name, table in survey.extract.tables.items() if len(table)},
         history=(provenance.step("split", made, survey.inputs, tuple(notes), survey.ledger),),
@@ -411,7 +446,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
     said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
     coded = replace(coded, attributes=said).with_made("bounds")
-    coded = _checked(coded, asked.check_with)
+    coded = _noted(_checked(coded, asked.check_with), objectives.notes(coded))
     return coded if asked.nested is None else _with_micro_grids(coded, ready, progress)
 
 
@@ -422,8 +457,13 @@ def _checked(plan: Plan, column: str | None) -> Plan:
     preset = presets()[plan.parameters.preset]
     judged = next(each for each in audits.audit(plan, preset, check_with=column).judged if each.name == "other")
     said = Phrase("outside the range of size by {column!r}: {some}", column=column, some=listed(judged.grids) or "-")
+    return _noted(plan, [said])
+
+
+def _noted(plan: Plan, said: Sequence[Phrase]) -> Plan:
+    """Return a plan whose last step says more."""
     last = plan.history[-1]
-    return replace(plan, history=(*plan.history[:-1], replace(last, notes=(*last.notes, said))))
+    return replace(plan, history=(*plan.history[:-1], replace(last, notes=(*last.notes, *said))))
 
 
 def _searched_to_the_end(ready: Prepared, found: Solution) -> list[list[str]]:

@@ -28,7 +28,7 @@ from gridkit.language.phrases import LIST, Phrase, joined, template
 from gridkit.ledger import Ledger
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
-from gridkit.recipes import plans
+from gridkit.recipes import objectives, plans
 from gridkit.recipes.progress import shown, silent
 from gridkit.sources import districts, features, gate, labels
 from gridkit.sources import old_grids as earlier
@@ -268,6 +268,7 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
                 encoding=taken.encoding,
                 datum=taken.datum,
                 swap_xy=taken.swap_xy,
+                keep=asked.target_by,
             )
         extract, shores = coast.with_sea(_extract(asked, areas, progress), areas)
         uses = presets()[asked.preset].land_use
@@ -295,7 +296,7 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
 
 def through_the_gate(asked: Project) -> Project:
     """Return a project whose sources are files or GeoDataFrames, whatever was handed over."""
-    sources = ("district", "people", "households", "totals", "lines", "units", "dedicated", "old")
+    sources = ("district", "people", "households", "totals", "lines", "units", "offices", "dedicated", "old")
     own: dict[str, Any] = {
         name: gate.taken(getattr(asked, name)) for name in sources if getattr(asked, name) is not None
     }
@@ -324,7 +325,7 @@ def reading(asked: Project, role: str) -> Reading:
     )
 
 
-_ROLES = ("district", "people", "households", "totals", "lines", "units", "dedicated")
+_ROLES = ("district", "people", "households", "totals", "lines", "units", "offices", "dedicated")
 """Inputs that may have a datum of their own, beside those of features by their kinds."""
 
 
@@ -495,7 +496,8 @@ def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, ext
         return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
     own, _ = closed_lines.areas(_vectors(asked.units, asked, "units"), where=asked.units)
     own = labels.numbered(own, asked.units)
-    return given.given(own, areas, where=asked.units)
+    values, counts = objectives.kinds(asked)
+    return given.given(own, areas, where=asked.units, values=values, counts=counts)
 
 
 def _resolution(units: str) -> int:
@@ -559,8 +561,10 @@ def peopled(
         units, more = _rest(units, official, areas, extract)
         notes += more
     units = units if "people" in units else units.assign(people=0.0)
-    if asked.check_with is not None and asked.check_with not in units and asked.people is not None:
-        units = units.assign(**{asked.check_with: _second(asked, areas, units, extract)})
+    for column in _asked_about(asked):
+        if column not in units and asked.people is not None:
+            objectives.require_count(asked, column)
+            units = units.assign(**{column: _second(asked, column, areas, units, extract)})
     return units, tuple(sources), report, tuple(notes), ledger.of(official, *sources)
 
 
@@ -577,9 +581,17 @@ def _rest(
     return spread, [Phrase("{names} are spread from the official totals alone: nothing else counts them", names=names)]
 
 
-def _second(asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract) -> pd.Series:
+def _asked_about(asked: Project) -> list[str]:
+    """Return the columns beside people and households that a project asks about."""
+    second = [] if asked.check_with is None else [asked.check_with]
+    return list(dict.fromkeys([*second, *objectives.columns(asked)]))
+
+
+def _second(
+    asked: Project, column: str, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract
+) -> pd.Series:
     """Return a second column of the file of people, spread as they are."""
-    column, source = str(asked.check_with), asked.people
+    source = asked.people
     assert source is not None  # noqa: S101 - asked for only then
     if isinstance(source, gpd.GeoDataFrame):
         if column not in source:

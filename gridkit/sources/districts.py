@@ -55,6 +55,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
     encoding: str | None = None,
     datum: str | None = None,
     swap_xy: bool = False,
+    keep: str | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return the district as DISTRICTS in a metric CRS, and notes of what was mended.
 
@@ -69,6 +70,8 @@ def read(  # noqa: PLR0913 - the public face of a reader
         are one area when None.
     crs
         The CRS of a file that names none.
+    keep
+        A column of numbers that comes along, one number for each parent; nothing where the file does not have it.
     encoding, datum, swap_xy
         See :func:`gridkit.sources.files.vectors.read`.
 
@@ -105,7 +108,10 @@ def read(  # noqa: PLR0913 - the public face of a reader
     if parents is None:
         areas, more = _one(frame)
     else:
-        areas, more = _by_parent(frame, vectors.column(frame, parents, where=where), where)
+        column = vectors.column(frame, parents, where=where)
+        areas, more = _by_parent(frame, column, where)
+        if keep is not None and keep in frame:
+            areas = areas.assign(**{keep: _kept(frame, column, keep, where)})
     DISTRICTS.check(areas, where=where)
     notes += [*mended, *more, *_of_datum(frame, plain, datum, where)]
     ledger.noted(areas, Account(where, "district", "rows", rows, rows - left, {"other": left}, tuple(notes)))
@@ -184,6 +190,22 @@ def _by_parent(frame: gpd.GeoDataFrame, column: str, where: str) -> tuple[gpd.Ge
     names = [frame.loc[(ids == each).to_numpy(), named].iloc[0] if named else each for each in order]
     made = gpd.GeoDataFrame({"name": pd.Series(names, dtype=TEXT)}, geometry=shapes, crs=frame.crs)
     return _indexed(made, order), [*notes, *_islands(shapes)]
+
+
+def _kept(frame: gpd.GeoDataFrame, column: str, keep: str, where: str) -> pd.Series:
+    """Return the one number that each parent has in a column."""
+    numbers = pd.to_numeric(frame[keep], errors="coerce")
+    by_parent = numbers.groupby(cells.codes(frame[column], where=where).astype(TEXT).to_numpy())
+    torn = by_parent.min() < by_parent.max()
+    if torn.any():
+        raise TableError(
+            "parent {parent} has several numbers in column {column!r}",
+            where=where,
+            mend="give each parent one",
+            parent=torn.index[torn][0],
+            column=keep,
+        )
+    return by_parent.first()
 
 
 def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple[NDArray[np.object_], list[str]]:

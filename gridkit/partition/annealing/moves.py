@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridkit.kernels import kernel
+from gridkit.partition.objectives import metres
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +27,7 @@ class Labelling(NamedTuple):
     """Which unit is in which grid, and the sums that follow from it. Written in place by the kernels."""
 
     label: NDArray[np.int32]  # [n]
-    total: NDArray[np.float64]  # [k, q] sums of weight
+    total: NDArray[np.float64]  # [k, q + 2 c] sums of weight
     amount: NDArray[np.int32]  # [k] units in a grid
     outer: NDArray[np.int32]  # [n] neighbours of a unit that are in another grid
     region: NDArray[np.int32]  # [k] moves stay within one region
@@ -143,8 +144,9 @@ def penalty_saved(
 
 
 @kernel
-def cut_gain(graph: Graph, label: NDArray[np.int32], unit: np.int32, to: np.int32) -> float:
+def cut_gain(graph: Graph, plan: Labelling, unit: np.int32, to: np.int32) -> float:
     """Return the metres saved when ``unit`` moves to ``to``, the band left out. O(degree)."""
+    label = plan.label
     own = label[unit]
     gain = 0.0
     for e in range(graph.start[unit], graph.start[unit + 1]):
@@ -155,7 +157,37 @@ def cut_gain(graph: Graph, label: NDArray[np.int32], unit: np.int32, to: np.int3
             gain -= graph.change[unit]
         elif graph.old[unit] == to:
             gain += graph.change[unit]
+    if graph.term.shape[0] + graph.stand.shape[0] > 0:
+        gain += wish_gain(graph, plan, unit, to)
     return gain
+
+
+@kernel
+def wish_gain(graph: Graph, plan: Labelling, unit: np.int32, to: np.int32) -> float:
+    """Return the metres saved for what is wished beside borders. O(terms)."""
+    own = plan.label[unit]
+    gain = 0.0
+    if graph.term.shape[0] > 0:
+        gain += wished(graph, plan.total, own, unit, 0) - wished(graph, plan.total, own, unit, -1)
+        gain += wished(graph, plan.total, to, unit, 0) - wished(graph, plan.total, to, unit, 1)
+    if graph.stand.shape[0] > 0:
+        gain += graph.stand[unit, own] - graph.stand[unit, to]
+    return gain
+
+
+@kernel
+def wished(graph: Graph, total: NDArray[np.float64], grid: np.int32, unit: np.int32, sign: int) -> float:
+    """Return the metres charged for the sums of a grid, ``unit`` added (1), taken (-1) or left (0)."""
+    charge = 0.0
+    q = graph.low.shape[0]
+    for i in range(graph.term.shape[0]):
+        s = total[grid, q + 2 * i] + sign * graph.weight[unit, q + 2 * i]
+        w = total[grid, q + 2 * i + 1] + sign * graph.weight[unit, q + 2 * i + 1]
+        if graph.term[i, 0] == 1.0:
+            charge += graph.term[i, 1] * (s - 1.0) * (s - 1.0)
+        elif w > 0.0:
+            charge -= graph.term[i, 1] * s * s / w
+    return charge
 
 
 @kernel
@@ -164,7 +196,7 @@ def move(graph: Graph, plan: Labelling, unit: np.int32, to: np.int32) -> None:
     label = plan.label
     a = label[unit]
     label[unit] = to
-    for q in range(graph.low.shape[0]):
+    for q in range(graph.weight.shape[1]):
         plan.total[a, q] -= graph.weight[unit, q]
         plan.total[to, q] += graph.weight[unit, q]
     plan.amount[a] -= 1
@@ -220,7 +252,7 @@ def anneal(
             b = label[graph.neighbour[first + below(bits, graph.start[u + 1] - first)]]
             if b == a or plan.region[b] != plan.region[a] or plan.amount[a] == 1:
                 continue
-            short = temperature * LOGS[bits & LAST] - cut_gain(graph, label, u, b)
+            short = temperature * LOGS[bits & LAST] - cut_gain(graph, plan, u, b)
             if short > 0.0:  # what its grids are charged now is the most that the move can save them
                 charged = penalty(graph, plan.total, a, u, 0, heat.slack, steep)
                 if short > charged + penalty(graph, plan.total, b, u, 0, heat.slack, steep):
@@ -244,15 +276,17 @@ def labelling_of(graph: Graph, label: NDArray[np.int32], k: int) -> Labelling:
 
 
 def price_of(graph: Graph, label: NDArray[np.int32]) -> float:
-    """Return the metres that ``label`` pays for borders and for change."""
+    """Return the metres that ``label`` pays for borders, for change and for what is wished beside."""
     source = np.repeat(np.arange(len(label)), np.diff(graph.start))
     cut = float(graph.price[label[source] != label[graph.neighbour]].sum()) / 2
-    return cut + float(graph.change[(graph.old >= 0) & (graph.old != label)].sum())
+    paid = cut + float(graph.change[(graph.old >= 0) & (graph.old != label)].sum())
+    return paid + metres(graph.wishes, graph.weight[:, len(graph.low) :], label)
 
 
 def excess(graph: Graph, total: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return by how many targets each grid [k] is outside its bands, summed over the measures."""
-    return np.asarray(np.maximum(np.maximum(graph.low - total, total - graph.high), 0.0).sum(axis=1))
+    measured = total[:, : len(graph.low)]
+    return np.asarray(np.maximum(np.maximum(graph.low - measured, measured - graph.high), 0.0).sum(axis=1))
 
 
 def rank(graph: Graph, plan: Labelling) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridkit.kernels import kernel
 from gridkit.partition.annealing.exchange import exchange
-from gridkit.partition.annealing.moves import anneal, penalty
+from gridkit.partition.annealing.moves import anneal, penalty, wished
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,11 +111,15 @@ def local_cost(graph: Graph, plan: Labelling, members: NDArray[np.int32], hard: 
                 cost += 0.5 * graph.price[e]
         if graph.old[u] >= 0 and graph.old[u] != label[u]:
             cost += graph.change[u]
+        if graph.stand.shape[0] > 0:
+            cost += graph.stand[u, label[u]]
         if mark[label[u]] == 0:  # numbers of grids are numbers of units too
             mark[label[u]] = 1
             queue[found] = label[u]
             found += 1
             cost += penalty(graph, plan.total, label[u], u, 0, 1.0, hard)
+            if graph.term.shape[0] > 0:
+                cost += wished(graph, plan.total, label[u], u, 0)
     for i in range(found):
         mark[queue[i]] = 0
     return cost
@@ -127,7 +131,7 @@ def undo(graph: Graph, plan: Labelling, members: NDArray[np.int32], before: NDAr
     label = plan.label
     for i in range(members.shape[0]):
         u = members[i]
-        for q in range(graph.low.shape[0]):
+        for q in range(graph.weight.shape[1]):
             plan.total[label[u], q] -= graph.weight[u, q]
             plan.total[before[i], q] += graph.weight[u, q]
         plan.amount[label[u]] -= 1

@@ -22,6 +22,7 @@ from gridkit.partition.annealing.moves import Heat, Labelling, anneal, excess, l
 from gridkit.partition.annealing.reanneal import reanneal
 from gridkit.partition.annealing.workspace import workspace
 from gridkit.partition.bound import least_excess
+from gridkit.partition.objectives import middles, standing, walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -173,6 +174,21 @@ class Work:
         """The metres charged for a target outside the band when a plan is finished."""
         return self.metre / self.grain * HARD
 
+    @cached_property
+    def base(self) -> NDArray[np.float64]:
+        """What nodes are charged in each grid before any walk to its middle."""
+        return standing(self.graph.wishes, self.graph.fixed, self.piece.k)
+
+    def look_for_middles(self, plan: Labelling) -> None:
+        """Charge every node for the walk to the middle that each grid of a plan has now, where walks are priced.
+
+        A middle stays where it is while nodes move, and is looked for again between the stretches of a search: each
+        step then lowers what the plan pays.
+        """
+        wishes = self.graph.wishes
+        if len(wishes.first):
+            walked(wishes, middles(wishes, plan.label, self.piece.k)[0], self.base, self.graph.stand)
+
     def rank(self, plan: Labelling) -> tuple[float, float]:
         """Return what a plan is judged by."""
         return rank(self.graph, plan)
@@ -290,6 +306,7 @@ def follow(work: Work, plan: Labelling, schedule: tuple[Stage, ...], sweeps: int
         for i in range(slices):
             if work.clock.over(0.9):
                 return
+            work.look_for_middles(plan)
             step = amount * (i + 1) // slices - amount * i // slices
             heat = work.heat(stage, i / slices, (i + 1) / slices, step)
             # The last stretch goes over the whole piece, so that no seam of regions is left where nothing was tried.
@@ -340,6 +357,7 @@ def finish(work: Work, plan: Labelling, effort: float) -> None:
 
 def better(work: Work, plan: Labelling, retry: Retry, tries: int) -> None:
     """Re-anneal around ``tries`` places drawn at random, in regions at once where the piece is large."""
+    work.look_for_middles(plan)
     heats = work.heats((Stage(retry.hot, 0.12, 1.0, 5.0, 0.75), Stage(0.12, 0.05, 5.0, 20.0, 0.25)), retry.sweeps)
     jobs = []
     for region in divide(work, plan, whole=False):
@@ -378,6 +396,7 @@ def settle(work: Work, plan: Labelling, turns: int) -> None:
         if before[0] <= work.bound + ROUNDING or idle == patience or work.clock.over():
             return
         kept = plan.label.copy()
+        work.look_for_middles(plan)
         # What is missing may lie several grids away, where no neighbourhood reaches: it is handed on through those in
         # between, and the re-annealing that follows mends the ragged borders that leaves.
         if turn % len(SOFT) == len(SOFT) - 1:

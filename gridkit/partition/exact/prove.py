@@ -47,8 +47,8 @@ class Proof:
 def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None, effort: float = 1.0) -> Proof:
     """Return the plan of least cost whose grids all keep the band, with its proof.
 
-    A part of more than :data:`LARGEST` nodes, or one that hangs together in too many ways, is searched as usual; the
-    notes of the solution say which parts that are.
+    A part of more than :data:`LARGEST` nodes, one that hangs together in too many ways, or one with objectives beside
+    borders is searched as usual; the notes of the solution say which parts that are.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def prove(problem: Problem, seed: int = 0, *, time_limit: float | None = None, e
 
 def _best(part: Piece, seed: list[int], end: float, effort: float) -> Best:
     """Return the best plan of a part, proven where that can be done."""
-    if len(part.points) <= LARGEST:
+    if len(part.points) <= LARGEST and not part.wishful:
         try:
             return ColumnGeneration(part, end).best(_plans(part, seed, end))
         # Too wide a front shows only while the diagram grows; such a part is searched as a large one is.

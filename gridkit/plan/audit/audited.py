@@ -18,7 +18,8 @@ from gridkit.geometry import mend
 from gridkit.graph import components
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.thresholds import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
-from gridkit.tables import TEXT
+from gridkit.plan.objectives import Wanted, figures
+from gridkit.tables import TEXT, Extract
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from scipy.sparse import coo_matrix
 
     from gridkit.band import Band
+    from gridkit.plan.objectives import Figures
     from gridkit.plan.plan import Plan
 
 
@@ -63,6 +65,8 @@ class Audited:
         What the measure of a grid is to lie in; None when there is no band.
     micro_band
         What the measure of a micro-grid is to lie in; None when there are none.
+    wanted
+        What grids were to be good at beside size and borders.
     """
 
     grids: gpd.GeoDataFrame
@@ -78,6 +82,7 @@ class Audited:
     other: str = ""
     """A second column of the units by which grids are to lie in the band."""
     micro_band: Band | None = None
+    wanted: Wanted = field(default_factory=Wanted)
 
     @classmethod
     def of_plan(cls, plan: Plan, measure: str, band: Band | None, template: str) -> Audited:
@@ -96,6 +101,7 @@ class Audited:
             tuple(plan.records["retired"].index) if "retired" in plan.records else (),
             next((str(own["check_with"]) for own in made if own.get("check_with")), ""),
             plan.parameters.micro_band,
+            Wanted.of(plan.parameters.objectives),
         )
 
     @classmethod
@@ -161,6 +167,15 @@ class Audited:
             )
         sums = self.units.groupby("grid_id")[self.other].sum()
         return sums.reindex(self.grids.index, fill_value=0.0).astype(float)
+
+    @cached_property
+    def figures(self) -> Figures | None:
+        """How good the grids are at what they were to be good at; none where nothing was asked for."""
+        asked = self.wanted
+        if self.units is None or not (asked.columns or asked.walk or asked.offices):
+            return None
+        target = 1.0 if self.band is None else self.band.target
+        return figures(self.units, Extract(self.backdrop, self.crs), asked, self.measure, target)
 
     @cached_property
     def dedicated(self) -> pd.Series:

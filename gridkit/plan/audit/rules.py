@@ -13,7 +13,8 @@ import shapely
 from gridkit.adjacency import positions
 from gridkit.graph import components
 from gridkit.language.labels import word
-from gridkit.language.phrases import NO_TEXT, Phrase, listed
+from gridkit.language.numbers import Quantity, share
+from gridkit.language.phrases import NO_TEXT, Phrase, joined, listed
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
 from gridkit.plan import main_roads as roads_inside
@@ -179,6 +180,56 @@ def other(audited: Audited, _: Rule) -> Measured:
         return Measured(None, None, Phrase("no second column was named (--check-with)"))
     wrong = pd.Series(audited.band.outside(values), values.index) & ~audited.dedicated
     return Measured(float(wrong.sum()), _at_fault(audited, values, wrong))
+
+
+def alike(audited: Audited, _: Rule) -> Measured:
+    """Return the intra-area correlation of the column in which the units of a grid are least alike."""
+    found = audited.figures
+    if found is None or not len(found.alike):
+        return Measured(None, None, Phrase("no column was named in which grids should be alike (--homogeneous)"))
+    known = found.alike.dropna()
+    if not len(known):
+        return Measured(None, None, Phrase("the column is the same everywhere, or there is one grid"))
+    each = [
+        Phrase(
+            "{column}: intra-area correlation {correlation}, {between} of the variance lies between grids",
+            column=name,
+            correlation=Quantity(float(row["correlation"]), digits=2),
+            between=share(float(row["between"])),
+        )
+        for name, row in known.iterrows()
+    ]
+    return Measured(float(known["correlation"].min()), None, joined(each))
+
+
+def even(audited: Audited, rule: Rule) -> Measured:
+    """Count the grids that hold more or less of a further column than the others of their parent, by the limit."""
+    found = audited.figures
+    off = None if found is None else found.grids.filter(like="off:")
+    if off is None or not len(off.columns) or rule.limit is None:
+        return Measured(None, None, Phrase("no further column was named (--even)"))
+    worst = off.abs().max(axis=1).reindex(audited.grids.index).fillna(0.0)
+    wrong = (worst > rule.limit) & ~audited.dedicated
+    return Measured(float(wrong.sum()), _at_fault(audited, worst, wrong))
+
+
+def middle(audited: Audited, rule: Rule) -> Measured:
+    """Count the grids whose people walk longer to the middle, in the mean, than the limit in minutes."""
+    return _walked(audited, rule, "walk_minutes", Phrase("walks to the middle were not priced (--walk-price)"))
+
+
+def office(audited: Audited, rule: Rule) -> Measured:
+    """Count the grids whose people walk longer to the office, in the mean, than the limit in minutes."""
+    return _walked(audited, rule, "office_minutes", Phrase("no offices were given (--offices)"))
+
+
+def _walked(audited: Audited, rule: Rule, column: str, why: Phrase) -> Measured:
+    found = audited.figures
+    if found is None or column not in found.grids or rule.limit is None:
+        return Measured(None, None, why)
+    minutes = found.grids[column].reindex(audited.grids.index).fillna(0.0)
+    wrong = minutes > rule.limit
+    return Measured(float(wrong.sum()), _at_fault(audited, minutes, wrong))
 
 
 def gaps(audited: Audited, _: Rule) -> Measured:

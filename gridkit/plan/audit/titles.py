@@ -90,6 +90,14 @@ def _score(value: float) -> Quantity:
     return Quantity(value, digits=2)
 
 
+def _share(value: float) -> Quantity:
+    return share(value)
+
+
+def _minutes(value: float) -> Quantity:
+    return Quantity(value, "minutes", 1)
+
+
 _GRIDS, _M2 = "grids", "m2"
 
 _ALL = (
@@ -143,6 +151,17 @@ _ALL = (
     ),
     Principle("necks", 16, _GRIDS, template("hangs together by {value}"), rules.necks, length),
     Principle("other", 17, _GRIDS, template("has {value} by the second column"), rules.other, _count),
+    Principle(
+        "alike",
+        20,
+        Phrase("intra-area correlation"),
+        template("its units are no more alike than chance"),
+        rules.alike,
+        lower_is_worse=True,
+    ),
+    Principle("even", 21, _GRIDS, template("is {value} off by a further column"), rules.even, _share),
+    Principle("middle", 22, _GRIDS, template("people walk {value} to its middle"), rules.middle, _minutes),
+    Principle("office", 23, _GRIDS, template("people walk {value} to its office"), rules.office, _minutes),
     Principle("main_roads", 19, _GRIDS, template("{value} of a main road run inside"), rules.main_roads, length),
     Principle("micro", 18, unit("micro_grids"), template("a micro-grid of it is not whole inside it"), rules.micro),
 )

@@ -27,14 +27,16 @@ from gridkit.plan.codes import PLAIN
 from gridkit.plan.life.edit import Edit, edit
 from gridkit.plan.life.history import recorded
 from gridkit.plan.life.succession import succeed, successors
+from gridkit.plan.objectives import FACTOR, WEIGHTED, Wanted, of_units, weighted
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.workers import leaving_m
-from gridkit.tables import TEXT
+from gridkit.tables import TEXT, Extract
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from gridkit.plan.plan import Plan
 
@@ -44,7 +46,7 @@ WORTH, WORTH_FRESH = 0.95, 0.5
 moves more people, when it leaves at most the second."""
 FRESH = "\x01"
 """What the name of a grid starts with before it has a code."""
-CARRIED = ("lock", "dedicated", "group")
+CARRIED = ("lock", "dedicated", "group", FACTOR)
 """Columns that new units take over from the old ones they lie on, where they do not bring their own."""
 
 
@@ -120,7 +122,7 @@ def redraw(plan: Plan, change: Change, *, prices: Prices | None = None, search: 
     """
     used = prices or Prices()
     ready = edit(plan, change.edits, reason=change.reason, loose=True, prices=used) if change.edits else plan
-    moved = _with_units(ready, change)
+    moved = _by_place(_with_units(ready, change))
     aim = _aim(moved, change, used)
     labels, stopped = _labels(moved, aim, change, search or Search())
     units = moved.units.assign(grid_id=labels.astype(TEXT), old_grid=moved.units["grid_id"])
@@ -181,6 +183,14 @@ def carried(plan: Plan, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return out
 
 
+def _by_place(plan: Plan) -> Plan:
+    """Return the plan with what is balanced counted anew by the target of its place, where targets differ."""
+    of = Wanted.of(plan.parameters.objectives).target_of
+    if plan.parameters.measure != WEIGHTED or FACTOR not in plan.units or of not in plan.units:
+        return plan
+    return replace(plan, units=weighted(plan.units, of, plan.units[FACTOR]))
+
+
 # ------------------------------------------------------------------ the solver
 def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
     parameters = plan.parameters
@@ -189,7 +199,9 @@ def _aim(plan: Plan, change: Change, prices: Prices) -> Aim:
         raise UsageError(
             "the plan has no range of size to redraw to", mend="give one with --target, or --min and --max"
         )
-    return Aim(parameters.measure, band, prices, change.worker_m)
+    wanted = Wanted.of(parameters.objectives)
+    wished = of_units(plan.units, Extract(plan.backdrop, plan.crs), wanted, parameters.measure, band.target)
+    return Aim(parameters.measure, band, prices, change.worker_m, wished)
 
 
 def _labels(plan: Plan, aim: Aim, change: Change, search: Search) -> tuple[pd.Series, bool]:
@@ -350,6 +362,10 @@ def _solved(plan: Plan, aim: Aim, opened: Collection[str], search: Search, *, fr
     units = plan.units[free]
     locks = units["lock"].where(units["lock"] == units["grid_id"]) if "lock" in units else None
     old = units["grid_id"] if from_old else None
+    if aim.objectives is not None:
+        mine = aim.objectives.of(np.flatnonzero(free))
+        locks = _with_offices(units, locks, mine.office)
+        aim = replace(aim, objectives=mine)
     leaving = None if old is None else leaving_m(plan, units, aim.worker_m)
     arrays, named = problem(units, plan.borders, aim, _counts(plan, units, aim), old=old, locks=locks)
     if leaving is not None:
@@ -363,6 +379,17 @@ def _solved(plan: Plan, aim: Aim, opened: Collection[str], search: Search, *, fr
     if found.interrupted:
         raise _StoppedError(labels.astype(TEXT))
     return labels.astype(TEXT)
+
+
+def _with_offices(
+    units: gpd.GeoDataFrame, locks: pd.Series | None, office: NDArray[np.int64] | None
+) -> pd.Series | None:
+    """Return the locks, and those that keep an office in its grid; the first of several in one."""
+    if office is None or not (office >= 0).any():
+        return locks
+    held = units["grid_id"].where(office >= 0)
+    held = held.mask(held.duplicated())
+    return held if locks is None else locks.where(locks.notna(), held)
 
 
 def _counts(plan: Plan, units: gpd.GeoDataFrame, aim: Aim) -> dict[str, int]:

@@ -19,6 +19,8 @@ from gridkit.tessellation.shapes import slivers
 from gridkit.tessellation.shapes.faces import enclosed_by
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gridkit.tessellation.mosaic import Indices, Polygons
@@ -30,7 +32,14 @@ LEAST_M2 = 1.0
 KEPT = tuple(name for name, column in UNITS.columns.items() if not column.required)
 
 
-def given(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, *, where: object = "units") -> gpd.GeoDataFrame:
+def given(
+    frame: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame,
+    *,
+    where: object = "units",
+    values: Sequence[str] = (),
+    counts: Sequence[str] = (),
+) -> gpd.GeoDataFrame:
     """Return any polygons as units that tile the districts.
 
     Parameters
@@ -43,6 +52,9 @@ def given(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, *, where: object
         cut in two.
     where
         The file the polygons came from, for messages.
+    values, counts
+        Further columns of numbers that are kept where the polygons have them: one of values holds for every part of a
+        polygon, one of counts is shared among its parts by area.
 
     Returns
     -------
@@ -65,7 +77,8 @@ def given(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, *, where: object
     # A face of one polygon is joined to the others of that polygon, so polygons are rebuilt from their faces.
     group = np.unique(np.stack([parent, owner], axis=1), axis=0, return_inverse=True)[1].ravel()
     pieces, parent, owner = _rebuilt(faces, parent, owner, group)
-    return _table(pieces, parent, owner, mended, districts, where)
+    table, of = _table(pieces, parent, owner, mended, districts, where)
+    return table.assign(**_numbers(mended, table, of, values, counts))
 
 
 def _owned(
@@ -129,7 +142,8 @@ def _table(
     frame: gpd.GeoDataFrame,
     districts: gpd.GeoDataFrame,
     where: object,
-) -> gpd.GeoDataFrame:
+) -> tuple[gpd.GeoDataFrame, Indices]:
+    """Return the units, and the row of the polygon each is of; -1 for none."""
     rest = owner < 0
     if rest.any():
         said = template(
@@ -160,7 +174,22 @@ def _table(
             table[column] = pd.Series(frame[column].astype(object).to_numpy()[owner], index=table.index).where(
                 ~rest, None
             )
-    return table
+    return table, owner
+
+
+def _numbers(
+    frame: gpd.GeoDataFrame, table: gpd.GeoDataFrame, of: Indices, values: Sequence[str], counts: Sequence[str]
+) -> dict[str, NDArray[np.float64]]:
+    """Return further columns of numbers of the units; missing on ground that no polygon covers."""
+    size = table["area_m2"].to_numpy(dtype=float)
+    whole = np.bincount(of[of >= 0], size[of >= 0], len(frame))
+    share = np.where(of >= 0, size / whole[of], np.nan)
+    out = {}
+    for column in (*values, *counts):
+        if column in frame.columns and column not in table:
+            number = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)[of]
+            out[column] = number * (share if column in counts else np.where(of >= 0, 1.0, np.nan))
+    return out
 
 
 def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
