@@ -101,7 +101,7 @@ class Objectives:
 
     def of(self, members: NDArray[np.int64]) -> Objectives:
         """Return the objectives of some units alone; likeness is measured by the spread among all units still."""
-        arrays = {
+        arrays: dict[str, Any] = {
             name: None if getattr(self, name) is None else getattr(self, name)[members]
             for name in ("alike", "even", "office", "to_office")
         }
@@ -109,9 +109,10 @@ class Objectives:
 
     def scaled(self, weights: NDArray[np.float64]) -> Objectives:
         """Return the objectives with every column of likeness in standard deviations from its mean, by weight."""
-        if self.alike is None:
+        given: Any = self.alike
+        if given is None:
             return self
-        scores = np.array(self.alike, dtype=np.float64)
+        scores: NDArray[np.float64] = np.array(given, dtype=np.float64)
         for column in scores.T:
             known = np.isfinite(column) & (weights > 0)
             total = float(weights[known].sum())
@@ -179,24 +180,29 @@ def gathered(asked: Objectives | None, nodes: Nodes) -> tuple[Wishes, NDArray[np
         known = np.isfinite(score)
         weight = np.where(known, nodes.weights, 0.0) / nodes.target
         score = np.where(known, score, 0.0)  # noqa: PLW2901 - what is unknown weighs nothing
-        columns += [np.bincount(nodes.node, each, size) for each in (weight * score, weight)]
+        columns += [_sums(nodes, each) for each in (weight * score, weight)]
         terms.append((LIKENESS, price * nodes.target))
         always += price * nodes.target * float((weight * score**2).sum())
     for amount, price in zip(_columns(asked.even, nodes), asked.even_m, strict=True):
         mean = float(amount.sum()) / nodes.k
-        columns += [np.bincount(nodes.node, amount / mean if mean > 0 else amount * 0.0, size), np.zeros(size)]
+        columns += [_sums(nodes, amount / mean if mean > 0 else amount * 0.0), np.zeros(size)]
         terms.append((EVENNESS, price / TENTH**2 if mean > 0 else 0.0))
     wishes = NONE._replace(
         term=np.array(terms, dtype=np.float64).reshape(-1, 2),
         always=always,
-        weight=np.bincount(nodes.node, nodes.weights, size),
+        weight=_sums(nodes, nodes.weights),
         at=nodes.points,
     )
     if asked.walks is not None and asked.walk_m:
         wishes = _with_walks(wishes, asked.walks.of(nodes.units), asked.walk_m, nodes)
-    if asked.office is not None and asked.office_m:
+    if asked.office_m:
         wishes = _with_offices(wishes, asked, nodes)
     return wishes, np.column_stack(columns) if columns else np.zeros((size, 0))
+
+
+def _sums(nodes: Nodes, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sum of a column of units over each node."""
+    return np.asarray(np.bincount(nodes.node, values, len(nodes.points)), dtype=np.float64)
 
 
 def _columns(table: NDArray[np.float64] | None, nodes: Nodes) -> NDArray[np.float64]:
@@ -234,7 +240,7 @@ def _with_offices(wishes: Wishes, asked: Objectives, nodes: Nodes) -> Wishes:
     paid = minutes * (nodes.weights * asked.office_m)[:, None]
     office = np.full(size, -1, dtype=np.int32)
     np.maximum.at(office, nodes.node, asked.office[nodes.units].astype(np.int32))
-    charged = np.column_stack([np.bincount(nodes.node, column, size) for column in paid.T])
+    charged = np.column_stack([_sums(nodes, column) for column in paid.T])
     return wishes._replace(office=office, to_office=charged)
 
 
@@ -251,7 +257,7 @@ def standing(wishes: Wishes, fixed: NDArray[np.int32], k: int) -> NDArray[np.flo
     return out
 
 
-def metres(wishes: Wishes, columns: NDArray[np.float64], label: NDArray[np.int32]) -> float:
+def metres(wishes: Wishes, columns: NDArray[np.float64], label: NDArray[Any]) -> float:
     """Return the metres that ``label`` pays for what is wished; ``columns`` are those of :func:`gathered`."""
     grid = np.unique(label, return_inverse=True)[1].astype(np.int32)
     k = int(grid.max(initial=-1)) + 1
@@ -315,7 +321,7 @@ def middles(  # noqa: C901 - one search, whole
 def apart(wishes: Wishes, u: int, heart: int) -> float:
     """Return the metres charged for the walk from ``u`` to a node that has no row with it."""
     x, y = wishes.at[u, 0] - wishes.at[heart, 0], wishes.at[u, 1] - wishes.at[heart, 1]
-    return wishes.weight[u] * wishes.walk_m * max(wishes.limit, np.sqrt(x * x + y * y) / wishes.pace)
+    return float(wishes.weight[u] * wishes.walk_m * max(wishes.limit, np.sqrt(x * x + y * y) / wishes.pace))
 
 
 @compiled

@@ -148,8 +148,7 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
     size = len(piece.points)
     plans: list[NDArray[np.int32]] = []
     best: Best | None = None
-    provable = not piece.wishful
-    if provable and 1 < piece.k < size <= SURE * effort**0.25:
+    if not piece.wishful and 1 < piece.k < size <= SURE * effort**0.25:
         plans.append(solve_piece(piece, seed, min(effort, BRIEF), clock, pool))
         best = _proven(piece, plans, effort, clock)
         if best is not None:
@@ -159,10 +158,13 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
     plans.append(solve_piece(piece, seed, effort, clock, pool))
     tried = len(plans) > 1
     outside, _ = min(_rank(piece, label) for label in plans)
-    if provable and not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + ROUNDING:
+    if not tried and 1 < piece.k < size <= PROVABLE and outside > least_excess(piece) + ROUNDING:
         best = _proven(piece, plans, effort, clock)
         plans += [] if best is None else [best.label]
-    return min(plans, key=lambda label: _rank(piece, label)), best is not None and best.proven
+    chosen = min(plans, key=lambda label: _rank(piece, label))
+    # A proof weighs borders alone: where more is wished it can tell no more than that no plan keeps the band.
+    sure = best is not None and best.proven and (not piece.wishful or _rank(piece, chosen)[0] > ROUNDING)
+    return chosen, sure
 
 
 def _proven(piece: Piece, plans: list[NDArray[np.int32]], effort: float, clock: Clock) -> Best | None:
