@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 LIKENESS, EVENNESS = 0.0, 1.0  # kinds of term, in the first column of ``Wishes.term``
 TENTH = 0.1  # of the mean: what a price of evenness is for
-ABSENT: Any = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +83,14 @@ class Objectives:
         nearest.
     """
 
-    alike: NDArray[np.float64] = ABSENT
+    alike: NDArray[np.float64] | None = None
     alike_m: tuple[float, ...] = ()
-    even: NDArray[np.float64] = ABSENT
+    even: NDArray[np.float64] | None = None
     even_m: tuple[float, ...] = ()
     walks: Walks | None = None
     walk_m: float = 0.0
-    office: NDArray[np.int64] = ABSENT
-    to_office: NDArray[np.float64] = ABSENT
+    office: NDArray[np.int64] | None = None
+    to_office: NDArray[np.float64] | None = None
     office_m: float = 0.0
 
     def __post_init__(self) -> None:
@@ -109,10 +108,9 @@ class Objectives:
 
     def scaled(self, weights: NDArray[np.float64]) -> Objectives:
         """Return the objectives with every column of likeness in standard deviations from its mean, by weight."""
-        given: Any = self.alike
-        if given is None:
+        if self.alike is None:
             return self
-        scores: NDArray[np.float64] = np.array(given, dtype=np.float64)
+        scores = np.array(self.alike, dtype=np.float64)
         for column in scores.T:
             known = np.isfinite(column) & (weights > 0)
             total = float(weights[known].sum())
@@ -195,8 +193,8 @@ def gathered(asked: Objectives | None, nodes: Nodes) -> tuple[Wishes, NDArray[np
     )
     if asked.walks is not None and asked.walk_m:
         wishes = _with_walks(wishes, asked.walks.of(nodes.units), asked.walk_m, nodes)
-    if asked.office_m:
-        wishes = _with_offices(wishes, asked, nodes)
+    if asked.office is not None and asked.to_office is not None and asked.office_m:
+        wishes = _with_offices(wishes, asked.office, asked.to_office * asked.office_m, nodes)
     return wishes, np.column_stack(columns) if columns else np.zeros((size, 0))
 
 
@@ -234,12 +232,12 @@ def _with_walks(wishes: Wishes, walks: Walks, price: float, nodes: Nodes) -> Wis
     )
 
 
-def _with_offices(wishes: Wishes, asked: Objectives, nodes: Nodes) -> Wishes:
-    size, minutes = len(nodes.points), asked.to_office[nodes.units]
-    minutes = np.column_stack([minutes, minutes.min(axis=1)])
-    paid = minutes * (nodes.weights * asked.office_m)[:, None]
+def _with_offices(wishes: Wishes, stands: NDArray[np.int64], metres_to: NDArray[np.float64], nodes: Nodes) -> Wishes:
+    """Return the wishes with the ways to offices, and to the nearest in the last column."""
+    size, ways = len(nodes.points), metres_to[nodes.units]
+    paid = np.column_stack([ways, ways.min(axis=1)]) * nodes.weights[:, None]
     office = np.full(size, -1, dtype=np.int32)
-    np.maximum.at(office, nodes.node, asked.office[nodes.units].astype(np.int32))
+    np.maximum.at(office, nodes.node, stands[nodes.units].astype(np.int32))
     charged = np.column_stack([_sums(nodes, column) for column in paid.T])
     return wishes._replace(office=office, to_office=charged)
 

@@ -214,7 +214,7 @@ def minutes_to(
     units: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, extract: Extract, offices: Mapping[str, tuple[float, float]]
 ) -> NDArray[np.float64]:
     """Return the minutes on foot from each unit to each office; as the crow flies where no way leads there."""
-    spots = shapely.points(np.array([list(xy) for xy in offices.values()]))
+    spots = np.array([shapely.Point(xy) for xy in offices.values()], dtype=object)
     straight = shapely.distance(np.asarray(homes.geometry)[:, None], spots[None, :]) / STRAIGHT_M_PER_MINUTE
     found = ways(homes, _subject(units, extract), "walk").within(spots, LIMIT)
     out = np.maximum(straight, LIMIT)
@@ -280,7 +280,7 @@ def figures(units: gpd.GeoDataFrame, extract: Extract, wanted: Wanted, measure: 
     """Return how good grids are at what was asked for, from UNITS with ``grid_id``."""
     grid = units["grid_id"].astype(TEXT)
     names, at = np.unique(grid.to_numpy(dtype=object), return_inverse=True)
-    people = units[measure].to_numpy(dtype=float)
+    people = np.asarray(units[measure], dtype=np.float64)
     held = np.bincount(at, people)
     table = pd.DataFrame(index=pd.Index(names, name="grid_id", dtype=TEXT))
     homes = hearts(units, extract, measure) if wanted.walk or wanted.offices else None
@@ -298,7 +298,10 @@ def figures(units: gpd.GeoDataFrame, extract: Extract, wanted: Wanted, measure: 
         total = amounts(units, column).groupby(grid).sum().reindex(table.index)
         mean = total.groupby(parent).transform("mean")
         table[f"off:{column}"] = (total / mean.where(mean > 0) - 1).fillna(0.0)
-    alike = {each: correlation(compared(units, each).to_numpy(dtype=float), people, at) for each in wanted.homogeneous}
+    alike = {
+        each: correlation(np.asarray(compared(units, each), dtype=np.float64), people, at)
+        for each in wanted.homogeneous
+    }
     return Figures(table, pd.DataFrame(alike, index=["between", "correlation"]).T.rename_axis("compared"))
 
 

@@ -222,7 +222,7 @@ def said(found: Figures, units: gpd.GeoDataFrame) -> list[Phrase]:
             mean = float(np.average(found.grids[column][known], weights=held[known] + 1e-9))
             most = float(found.grids[column].max())
             out.append(Phrase(sentence, mean=Quantity(mean, "minutes", 1), most=Quantity(most, "minutes", 1)))
-    for column in found.grids:
+    for column in map(str, found.grids.columns):
         if column.startswith("off:"):
             off = found.grids[column].abs()
             out.append(

@@ -199,7 +199,7 @@ def alike(audited: Audited, _: Rule) -> Measured:
         )
         for name, row in known.iterrows()
     ]
-    return Measured(float(known["correlation"].min()), None, joined(each))
+    return Measured(float(known["correlation"].min()), None, Phrase("{names}", names=joined(each)))
 
 
 def even(audited: Audited, rule: Rule) -> Measured:
