@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Frame = TypeVar("Frame", gpd.GeoDataFrame, gpd.GeoSeries)
 
 LONLAT = CRS.from_epsg(4326)
+EQUAL_AREA = "EPSG:6933"
+"""Areas of any place of the world beside each other, where their own metres are not wanted yet."""
 NOTICED_M = 1.5
 """A shift between datums that is less certain than this is told of."""
 

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gridkit import atomic, provenance
-from gridkit.crs import LONLAT
+from gridkit.crs import EQUAL_AREA, LONLAT
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.phrases import template
 from gridkit.options.catalogue import FEATURE_KINDS, project_options
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-EQUAL_AREA = "EPSG:6933"
 _IDS, _NAMES = ("district_id", "id", "code", "编码"), ("name", "title", "名称")
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
 FILE = "district.parquet"

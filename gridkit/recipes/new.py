@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
+from gridkit.crs import EQUAL_AREA
 from gridkit.errors import GridkitError, SourceError
 from gridkit.face import face
-from gridkit.language.labels import label
+from gridkit.language.labels import label, word
 from gridkit.language.phrases import Phrase
 from gridkit.language.reader import environment_language
 from gridkit.options.wording import ON_COMMAND_LINE
@@ -20,6 +22,7 @@ from gridkit.project import of_held
 from gridkit.recipes import units as surveys
 from gridkit.recipes.progress import shown
 from gridkit.sources import districts
+from gridkit.sources.coordinates import points
 from gridkit.sources.files import inspect as looks
 from gridkit.store import geopackage
 
@@ -38,6 +41,9 @@ _BEFORE = re.compile(
 _OWN_SERVICES = ("clinics", "schools", "circle-15")
 """Layers that OpenStreetMap alone fills."""
 _BRANCHES = ("roads", "buildings", "places")
+_ONCE, _AS_LARGE, _MANY = 1.02, 0.8, 10
+"""Areas that sum to more than so many times their ground overlap; the district is at least so large a share of what
+others cover, unless they cover so many times as much."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ def new(
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of TOML
-    return value if isinstance(value, str) else ", ".join(map(str, value))
+    return ", ".join(map(str, value)) if isinstance(value, list | dict) else value
 
 
 def _files(folder: Path, target: Path) -> Iterator[Path]:
@@ -170,10 +176,7 @@ def _begun(seen: list[Seen], folder: Path) -> Draft:
     draft = Draft(left=[(each.name, each.why) for each in seen if each.why])
     areas = [(each, use) for each in seen for use in each.uses if use.areas]
     old = [pair for pair in areas if _BEFORE.search(pair[0].name)]
-    chosen = sorted(
-        (pair for pair in areas if pair not in old),
-        key=lambda pair: (pair[1].net, pair[1].parents is None, pair[1].units is not None, pair[1].people is not None),
-    )
+    chosen = _likeliest([pair for pair in areas if pair not in old])
     if not chosen:
         raise SourceError(
             "no file in it holds the district: areas with a boundary",
@@ -219,6 +222,35 @@ def _begun(seen: list[Seen], folder: Path) -> Draft:
         for name in sorted(spare)
     ]
     return draft
+
+
+def _likeliest(areas: list[tuple[Seen, Use]]) -> list[tuple[Seen, Use]]:
+    """Return what may be the district, the likeliest first: it covers its ground once, and no less than others do.
+
+    Zones of a flood and catchments overlap or cover a part of it; a province is many times larger.
+    """
+    grounds = {use.spec: _ground(use) for _, use in areas} if len(areas) > 1 else {}
+    largest = max((ground for ground, once in grounds.values() if once), default=0.0)
+
+    def rank(pair: tuple[Seen, Use]) -> tuple[bool, ...]:
+        use = pair[1]
+        ground, once = grounds.get(use.spec, (0.0, True))
+        part = largest / _MANY < ground < largest * _AS_LARGE
+        return (
+            not once, use.net, part, use.parents is None, use.units is not None, use.people is not None,
+        )  # fmt: skip
+
+    return sorted(areas, key=rank)
+
+
+def _ground(use: Use) -> tuple[float, bool]:
+    """Return how much ground areas cover, in square metres, and whether they cover it once; none where unreadable."""
+    try:
+        shapes = points.shapes(use.spec).to_crs(EQUAL_AREA).geometry.make_valid()
+    except GridkitError:
+        return 0.0, False
+    ground, whole = float(shapes.union_all().area), float(shapes.area.sum())
+    return ground, whole < ground * _ONCE
 
 
 def _with_people(draft: Draft, seen: list[Seen], folder: Path, tell: Any) -> None:  # noqa: ANN401 - how a run tells
@@ -277,17 +309,13 @@ def _with_layers(draft: Draft, seen: list[Seen], folder: Path) -> None:
     asked = of_held(draft.held, folder)
     area = districts.read(asked.district, parents=asked.parents)[0]
     for one in seen:
+        draft.left += [(one.name, _taken_by(use, folder)) for use in one.uses if use.then is not None]
         placed = [use for use in one.uses if use.layer is not None]
         if not placed:
             continue
         datum = _datum(_seen(folder / one.name, area))
         for use in placed:
             spec = _spec(use, folder)
-            if use.steps:
-                draft.left.append(
-                    (one.name, Phrase("orders with a row for each step: gridkit response PLAN counts them"))
-                )
-                continue
             if use.layer == "LAYER":
                 draft.left.append(
                     (one.name, Phrase("facilities: name the layer they are for, such as layer = hospitals"))
@@ -304,6 +332,14 @@ def _with_layers(draft: Draft, seen: list[Seen], folder: Path) -> None:
         draft.layers += [
             {"name": name} for name in _OWN_SERVICES if name not in {each["name"] for each in draft.layers}
         ]
+
+
+def _taken_by(use: Use, folder: Path) -> Phrase:
+    """Return what is said of a register that a command of its own takes."""
+    if use.role == "departments' orders":
+        return Phrase("orders with a row for each step: gridkit response PLAN counts them")
+    command = f"gridkit {str(use.then).format(shlex.quote(_spec(use, folder)))}"
+    return Phrase("{what}: {command} takes it", what=word(use.role), command=command)
 
 
 def _datum(one: Seen) -> str:

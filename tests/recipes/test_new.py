@@ -35,7 +35,7 @@ def test_the_files_of_an_office_become_a_project_that_reads(demo_dir: Path, tmp_
     ]
     assert laid["incidents"]["datum"] == "gcj02"
     left = {each["file"] for each in told["left"]}
-    assert {"grids_last_year.gpkg", "facilities.xlsx", "nets.gpkg", "orders.csv"} <= left
+    assert {"grids_last_year.gpkg", "facilities.xlsx", "nets.gpkg", "orders.csv", "health.csv", "visits.csv"} <= left
     assert gk.run(told["file"], dry_run=True).made[0] == "split"
 
 
@@ -81,3 +81,16 @@ def test_nothing_is_written_over_and_a_folder_without_a_district_is_refused(
     with pytest.raises(SourceError, match="not a folder"):
         gk.new(empty / "gone")
     assert cli.run(["new", str(empty)]) == 3
+
+
+def test_the_district_is_what_covers_its_ground_once_and_whole(tmp_path):
+    squares = [box(120.6 + 0.01 * at, 32.5, 120.61 + 0.01 * at, 32.51) for at in range(4)]
+    called = {"name": [f"Ward {letter}" for letter in "PQRS"]}
+    district = gpd.GeoDataFrame(called, geometry=squares, crs=4326)
+    district.to_file(tmp_path / "q.gpkg")
+    district.iloc[:2].to_file(tmp_path / "a_half.gpkg")
+    zones = [box(120.6, 32.5, 120.64, 32.52), box(120.61, 32.5, 120.63, 32.51)]
+    gpd.GeoDataFrame({"name": ["outer", "inner"]}, geometry=zones, crs=4326).to_file(tmp_path / "b_levels.gpkg")
+    held = gk.new(tmp_path)
+    assert held["used"]["district"] == "q.gpkg"
+    assert {each["file"] for each in held["left"]} == {"a_half.gpkg", "b_levels.gpkg"}

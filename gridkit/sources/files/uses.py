@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from gridkit.catalog import definitions
 from gridkit.crs import to_metric
 from gridkit.errors import GridkitError
 from gridkit.sources import facilities, incidents, overture
@@ -63,8 +64,14 @@ _LAYERS = {
 
 _ONCE = 0.9
 """The share of numbers of events that are given once at least, where a row is an event."""
-_ORDERS = ("工单号", "工单编号", "order_id", "ticket", "service_request_id")
-"""What numbers of orders are called besides the names of events' numbers."""
+_REGISTERED = re.compile(
+    r"签约|走访|建成|竣工|开业|成立|注册|入职|有效|到期|入住|迁入|参保|出生"
+    r"|birth|built|founded|regist(?:ered|ration)|expir|contract|visit|hired|joined|moved.?in",
+    re.IGNORECASE,
+)
+"""Heads of dates that something or somebody has: none of them is the time of an event."""
+_VISITED = re.compile(r"走访|入户|\bvisit|last.?visit", re.IGNORECASE)
+_PROPOSED = re.compile(r"提案|建议|proposal", re.IGNORECASE)
 _NET = r"网格|片区|责任区|包片|管片|管区|警区|警务区|学区"
 _NET_COLUMN = re.compile(
     rf"(?i)^({_NET})(编?号|编码|代码|名称?)$|^(grid|beat|precinct|catchment|round)_?(id|code|no|name)$"
@@ -80,7 +87,7 @@ class Use:
     Attributes
     ----------
     role
-        In a word: district, people, roads, buildings, incidents, facilities, totals, osm.
+        In a word: district, people, roads, buildings, incidents, departments' orders, facilities, totals, osm ...
     spec
         What names it on the command line.
     people
@@ -93,10 +100,13 @@ class Use:
         Whether it may be the district itself.
     units
         What names its areas as units, where they are as small as street blocks.
+    both
+        Whether it counts people and households: which of them a target means has to be said.
     net
         Whether its areas call themselves pieces of a department's net: the district is anything else first.
-    steps
-        Whether its events are orders with a row for each step, which counted as events would count twice.
+    then
+        The command that takes it once there is a plan, ``{}`` where the file stands: of orders with a row for each
+        step, which counted as events would count twice, and of registers.
     """
 
     role: str
@@ -107,7 +117,8 @@ class Use:
     areas: bool = False
     units: str | None = None
     net: bool = False
-    steps: bool = False
+    then: str | None = None
+    both: bool = False
 
 
 def roles(frame: pd.DataFrame) -> dict[str, str]:
@@ -165,24 +176,66 @@ def use(frame: pd.DataFrame, spec: Spec) -> Use | None:
         return Use("roads", named)
     if "Polygon" in kinds:
         return _areas(frame, found, spec)
-    placed = bool(kinds) or points.located(frame)
-    if overture.speaks(frame):
-        return Use("places", named)
+    return Use("places", named) if overture.speaks(frame) else _rows(frame, found, spec, placed=bool(kinds))
+
+
+def _rows(frame: pd.DataFrame, found: Mapping[str, str], spec: Spec, *, placed: bool) -> Use | None:
+    """Return what rows that are no lines and no areas may be used as."""
+    placed, named = placed or points.located(frame), str(spec)
     # Schools with the day each was opened are no incidents.
     registered = _layer(named) != PLACEHOLDERS[1] and _names_places(frame)
+    if not registered and (kept := _register(frame, found, spec)) is not None:
+        return kept
     if "time" in found and placed and not registered:
-        return Use("incidents", named, layer="incidents", steps=_are_steps(frame, found))
+        return Use("incidents", named, layer="incidents")
     for counted in ("people", "households"):
-        if counted in found:
-            return Use(counted if placed else "totals", named, (f"--{counted}" if placed else "--totals", named))
+        if counted in found and _holds_figures(frame[found[counted]]):
+            option = f"--{counted}" if placed else "--totals"
+            return Use(counted if placed else "totals", named, (option, named), both=_counts_both(found))
     return Use("facilities", named, layer=_layer(named)) if placed else None
 
 
-def _are_steps(frame: pd.DataFrame, found: Mapping[str, str]) -> bool:
-    """Return whether numbers of events return in many rows, as those of orders do that go from desk to desk."""
-    named = found.get("id") or names.column_for(frame, _ORDERS)
-    numbers = frame[named].dropna() if named is not None else frame.iloc[:, 0][:0]
+def _register(frame: pd.DataFrame, found: Mapping[str, str], spec: Spec) -> Use | None:
+    """Return what keeps a register that is none of events: orders, activities, proposals, visits, a department's own.
+
+    The columns of each are those of its layer's definition.
+    """
+    known = definitions.layers()
+    if _are_orders(frame, column_roles.found(frame, known["response"].columns)):
+        return Use("departments' orders", str(spec), then="response plan.gpkg {}")
+    taking_part = known["participation"]
+    activities = column_roles.found(frame, taking_part.activities)
+    if {"initiator", "updated"} <= set(activities):
+        return Use("register of activities", str(spec), then="participation plan.gpkg --activities {}")
+    proposals = column_roles.found(frame, taking_part.proposals)
+    if {"id", "updated"} <= set(proposals) and _PROPOSED.search(proposals["id"]):
+        return Use("register of proposals", str(spec), then="participation plan.gpkg --proposals {}")
+    dated = found.get("time")
+    if dated is None or names.column_for(frame, incidents.COLUMNS["time"]) == dated or not _REGISTERED.search(dated):
+        return None
+    if _VISITED.search(dated) and points.located(frame):
+        return Use("register of visits", str(spec), then="visits plan.gpkg --due {} -o rounds.gpx")
+    called = re.sub(r"[\W]+", "-", spec.path.stem)
+    return Use("department's table", str(spec), then=f"ingest plan.gpkg {called}={{}}")
+
+
+def _are_orders(frame: pd.DataFrame, playing: Mapping[str, str]) -> bool:
+    """Return whether numbers return in many rows with their departments, as orders do that go from desk to desk."""
+    if not {"order", "department", "time"} <= set(playing):
+        return False
+    numbers = frame[playing["order"]].dropna()
     return len(numbers) > 0 and numbers.nunique() < _ONCE * len(numbers)
+
+
+def _holds_figures(values: pd.Series) -> bool:
+    """Return whether the cells of a column hold figures, so that what its head says can be so."""
+    said = values[~pd.Series(cells.blanks(values), index=values.index)].astype(TEXT).iloc[:_SAMPLE]
+    return bool(said.str.contains(r"\d", regex=True).mean() > 1 / 2) if len(said) else True
+
+
+def _counts_both(found: Mapping[str, str]) -> bool:
+    """Return whether people and households are counted in one table."""
+    return {"people", "households"} <= set(found)
 
 
 def _areas(frame: pd.DataFrame, found: dict[str, str], spec: Spec) -> Use:
@@ -191,7 +244,8 @@ def _areas(frame: pd.DataFrame, found: dict[str, str], spec: Spec) -> Use:
     if counted is not None:
         people = (f"--{counted}", f"{spec}:{found[counted]}")
         blocks = str(spec) if _is_cut_fine(frame, found[counted]) else None
-        return Use(counted, str(spec), people, _parents(frame), areas=True, units=blocks)
+        parents, both = _parents(frame), _counts_both(found)
+        return Use(counted, str(spec), people, parents, areas=True, units=blocks, both=both)
     if overture.divides(frame):
         return Use("district", str(spec), parents=_parents(frame), areas=True)
     if "building_count" in columns:
@@ -260,10 +314,11 @@ def commands(uses: Iterable[Use], district: str | None = None) -> list[str]:
     own = sorted((each for each in every if each.areas), key=lambda each: (each.net, each.people is not None))
     chosen = own[0] if own and district is None else None
     said = [_split([each for each in every if each is not chosen], chosen, district)]
-    if chosen is None and all(each.layer for each in every):
+    if chosen is None and all(each.layer or each.then for each in every):
         said = []
     layers = [f"gridkit layer plan.gpkg {each.layer} --data {shlex.quote(each.spec)}" for each in every if each.layer]
-    return [line for line in [*said, *layers] if line] if every else []
+    others = [f"gridkit {each.then.format(shlex.quote(each.spec))}" for each in every if each.then is not None]
+    return [line for line in [*said, *layers, *others] if line] if every else []
 
 
 def _split(others: Sequence[Use], chosen: Use | None, district: str | None) -> str:
@@ -289,11 +344,11 @@ def _split(others: Sequence[Use], chosen: Use | None, district: str | None) -> s
         if each.people is not None:
             options.setdefault(*each.people)
     parts += [f"{option} {shlex.quote(value)}" for option, value in options.items()]
-    parts.append(_size(options))
+    parts.append(_size(options, both=any(each.both for each in counted)))
     return " ".join([*parts, "-o plan.gpkg"])
 
 
-def _size(options: dict[str, str]) -> str:
+def _size(options: dict[str, str], *, both: bool) -> str:
     if set(options) & {"--people", "--totals"}:
-        return "--target 1000"
+        return "--by people --target 1000" if both else "--target 1000"
     return "--by households --target 300" if options else "--by area_m2 --target 300000"

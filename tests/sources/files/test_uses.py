@@ -45,6 +45,61 @@ def test_shapes_and_columns_tell_the_use_and_the_way_on(frame, told, line):
     assert any(line in command for command in commands([found]))
 
 
+SPOT = {"经度": [120.6, 120.6, 120.61], "纬度": [32.5, 32.5, 32.51]}
+ORDERS = {"受理时间": ["2025-01-01 07:28"] * 3, "承办单位": ["甲", "乙", "丙"]}
+
+
+@pytest.mark.parametrize(
+    ("columns", "told", "line"),
+    [
+        ({"工单号": ["A", "A", "A"]} | ORDERS, "departments' orders", "response plan.gpkg 'my file.csv'"),
+        ({"工单号": ["A", "B", "C"]} | ORDERS, "incidents", "layer plan.gpkg incidents --data 'my file.csv'"),
+        (
+            {"户编号": ["H1", "H2", "H3"], "上次走访": ["2025-11-16", "2025-12-28", "2025-12-02"]},
+            "register of visits",
+            "visits plan.gpkg --due 'my file.csv'",
+        ),
+        (
+            {"活动日期": ["2025-01-01", "2025-01-03", "2025-01-04"], "发起方": ["党支部", "网格员", "居民"]},
+            "register of activities",
+            "participation plan.gpkg --activities 'my file.csv'",
+        ),
+        (
+            {"档案编号": ["W1", "W2", "W3"], "签约日期": ["2024-06-22", "2025-04-17", "2025-05-01"]},
+            "department's table",
+            "ingest plan.gpkg my-file='my file.csv'",
+        ),
+        (
+            {"案号": ["W1", "W2", "W3"], "立案日期": ["2024-06-22", "2025-04-17", "2025-05-01"]},
+            "incidents",
+            "layer plan.gpkg incidents --data 'my file.csv'",
+        ),
+    ],
+)
+def test_a_register_goes_to_its_own_command_and_events_to_their_layer(columns, told, line):
+    found = use(pd.DataFrame(columns | SPOT), spec())
+    assert found is not None
+    assert found.role == told
+    (command,) = commands([found])
+    assert command.startswith(f"gridkit {line}")
+
+
+def test_proposals_without_a_place_are_known_by_their_number():
+    found = use(pd.DataFrame({"提案编号": ["T1"], "提出日期": ["2025-05-18"], "答复日期": ["2025-06-24"]}), spec())
+    assert found is not None
+    assert found.role == "register of proposals"
+
+
+def test_words_under_a_head_of_people_are_no_counts():
+    assert use(pd.DataFrame({"places": ["names"], "people": ["numbers and events"]}), spec("README.txt")) is None
+
+
+def test_where_people_and_households_are_counted_the_target_says_which():
+    found = use(shaped(box(0, 0, 1, 1), people=[5], households=[2]), spec())
+    assert found is not None
+    assert "--by people --target 1000" in commands([found])[0]
+
+
 def test_what_tells_nothing_has_no_use():
     assert use(pd.DataFrame({"note": ["a"]}), spec()) is None
     assert commands([]) == []
