@@ -336,7 +336,7 @@ def _piece(
     start, neighbour, price = _borders(problem, inner & (to_node[problem.edges[:, 0]] >= 0), to_node, size)
     walked = problem.edges[inner & (problem.border_m > 0) & (to_node[problem.edges[:, 0]] >= 0)]
     old, change = _was(problem, units, node, part_of, size)
-    table = _table(start)
+    table = table_of(start)
     joined = hang_together(start, neighbour, table)
     graph = Graph(
         start=start,
@@ -461,7 +461,7 @@ def _centre(problem: Problem, units: NDArray[np.int64], node: NDArray[np.int64],
     )
 
 
-def _table(start: NDArray[np.int32]) -> NDArray[np.int32]:
+def table_of(start: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return where the bits of each node begin, in words; one word more than all nodes need stands at the end."""
     degree = np.diff(start)
     words = np.where(degree <= NEAR_MAX, np.maximum(2 ** np.minimum(degree, NEAR_MAX) // 64, 1), 0)

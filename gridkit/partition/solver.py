@@ -13,6 +13,7 @@ from gridkit.errors import LimitError
 from gridkit.partition.annealing.moves import labelling_of, rank
 from gridkit.partition.annealing.schedule import Clock, solve_piece, visits
 from gridkit.partition.bound import least_excess
+from gridkit.partition.exact import windows
 from gridkit.partition.exact.column_generation import Best, ColumnGeneration
 from gridkit.partition.exact.prove import prove
 from gridkit.partition.missing import with_missing
@@ -162,9 +163,19 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
         best = _proven(piece, plans, effort, clock)
         plans += [] if best is None else [best.label]
     chosen = min(plans, key=lambda label: _rank(piece, label))
+    if 1 < piece.k < size and (best is None or not best.proven):
+        chosen = _in_windows(piece, chosen, effort, clock)
     # A proof weighs borders alone: where more is wished it can tell no more than that no plan keeps the band.
     sure = best is not None and best.proven and (not piece.wishful or _rank(piece, chosen)[0] > ROUNDING)
     return chosen, sure
+
+
+def _in_windows(piece: Piece, label: NDArray[np.int32], effort: float, clock: Clock) -> NDArray[np.int32]:
+    """Return a plan with grids outside the band brought into it where windows around them show that they can be."""
+    if clock.over() or _rank(piece, label)[0] <= least_excess(piece) + ROUNDING:
+        return label
+    end = np.inf if clock.limit is None else clock.begun + clock.limit
+    return windows.settled(piece, label, end, effort, clock.over)
 
 
 def _proven(piece: Piece, plans: list[NDArray[np.int32]], effort: float, clock: Clock) -> Best | None:

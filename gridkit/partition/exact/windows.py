@@ -1,0 +1,177 @@
+"""Windows: a grid that stays outside its band, and grids around it, divided anew by the best plan that there is.
+
+Annealing moves units one by one. Where units are heavy, five to ten to a grid, a way into the band may take many of them
+at once, each of which is worse for itself; of a window of some sixty nodes it is found, or proven that there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridkit.band import ROUNDING
+from gridkit.errors import LimitError
+from gridkit.partition.annealing.moves import excess, labelling_of, rank
+from gridkit.partition.bound import least_excess
+from gridkit.partition.exact.column_generation import ColumnGeneration
+from gridkit.partition.objectives import NONE
+from gridkit.partition.piece import hang_together, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from gridkit.partition.piece import Piece
+
+    Label = NDArray[np.int32]
+
+NODES = 60
+"""Most nodes of a window."""
+STEPS = 40
+"""Of the proof of one window."""
+FIRST = 4
+"""So many neighbours of a grid begin a window with it each."""
+MOST = 40
+"""Windows of one piece at effort 1."""
+
+
+def settled(
+    piece: Piece, label: Label, end: float = np.inf, effort: float = 1.0, over: Callable[[], bool] = lambda: False
+) -> Label:
+    """Return labels with grids brought into the band, window by window, where a window shows that they can be.
+
+    The farthest grid comes first. A window is taken when its total can be shared out within the band, and holds when all
+    its grids are in the band afterwards; what it pays is then the least there is. Grids elsewhere stay as they are.
+
+    Parameters
+    ----------
+    piece, label
+        A plan of a piece.
+    end, over
+        When to stop: a monotonic time, and what says so.
+    effort
+        Number of windows, relative to the usual.
+    """
+    left = round(MOST * effort**0.5)
+    tried: set[bytes] = set()
+    while left > 0 and not over():
+        better = None
+        for grids in _windows(piece, label):
+            nodes = np.flatnonzero(np.isin(label, grids))
+            key = np.sort(nodes).tobytes()
+            if key in tried or left <= 0 or over():
+                continue
+            tried.add(key)
+            left -= 1
+            better = _solved(piece, label, nodes, grids, end)
+            if better is not None:
+                break
+        if better is None:
+            return label
+        label = better
+    return label
+
+
+def _windows(piece: Piece, label: Label) -> Iterator[NDArray[np.int64]]:
+    """Yield sets of grids that touch, at least one of them outside the band, whose total fits; the farthest first."""
+    graph, k = piece.graph, piece.k
+    total = labelling_of(graph, label, k).total
+    off = excess(graph, total)
+    amount = np.bincount(label, minlength=k)
+    source = np.repeat(np.arange(len(label)), np.diff(graph.start))
+    beside = np.zeros((k, k), dtype=bool)
+    beside[label[source], label[graph.neighbour]] = True
+    np.fill_diagonal(beside, val=False)
+    middle = (graph.low[0] + graph.high[0]) / 2
+    for bad in sorted(np.flatnonzero(off > ROUNDING).tolist(), key=lambda grid: (-off[grid], grid)):
+        # What is too much goes where there is too little, so such neighbours come first.
+        lean = np.sign(total[bad, 0] - middle) * total[:, 0]
+        near = sorted(np.flatnonzero(beside[bad]).tolist(), key=lambda grid: (lean[grid], grid))
+        for first in [[bad], *([bad, other] for other in near[:FIRST])]:
+            grids = _grown(first, beside, amount, lean)
+            if len(grids) > 1 and _fits(piece, total[grids].sum(axis=0), len(grids)):
+                yield np.array(sorted(grids))
+
+
+def _grown(
+    first: list[int], beside: NDArray[np.bool_], amount: NDArray[np.int64], lean: NDArray[np.float64]
+) -> list[int]:
+    """Return grids grown from the first ones ring by ring, as many as a window holds."""
+    grids = list(first)
+    held = int(amount[grids].sum())
+    while True:
+        ring = [grid for grid in np.flatnonzero(beside[grids].any(axis=0)).tolist() if grid not in grids]
+        room = [grid for grid in ring if held + amount[grid] <= NODES]
+        if not room:
+            return grids
+        # Those that touch most of the window keep it round; of these the ones with room for what is too much.
+        best = min(room, key=lambda grid: (-int(beside[grid][grids].sum()), lean[grid], grid))
+        grids.append(best)
+        held += int(amount[best])
+
+
+def _fits(piece: Piece, total: NDArray[np.float64], grids: int) -> bool:
+    mean = total[: len(piece.graph.low)] / grids
+    return bool(((mean >= piece.graph.low - ROUNDING) & (mean <= piece.graph.high + ROUNDING)).all())
+
+
+def _solved(
+    piece: Piece, label: Label, nodes: NDArray[np.int64], grids: NDArray[np.int64], end: float
+) -> Label | None:
+    """Return the plan with a window divided anew; None where nothing better is found in it."""
+    part = window(piece, nodes, grids)
+    if len(nodes) > NODES or least_excess(part) > ROUNDING:
+        return None
+    old = np.searchsorted(grids, label[nodes]).astype(np.int32)
+    try:
+        found = ColumnGeneration(part, end, STEPS).best([old]).label
+    except LimitError:
+        return None
+    made = label.copy()
+    made[nodes] = grids[found]
+    graph, k = piece.graph, piece.k
+    was, now = rank(graph, labelling_of(graph, label, k)), rank(graph, labelling_of(graph, made, k))
+    return made if now[0] < was[0] - ROUNDING else None
+
+
+def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64]) -> Piece:
+    """Return some nodes of a piece, those of whole grids, as a piece of their own; borders around it are as they are."""
+    graph = piece.graph
+    place = np.full(len(piece.points), -1, dtype=np.int64)
+    place[nodes] = np.arange(len(nodes))
+    source = np.repeat(np.arange(len(place)), np.diff(graph.start))
+    inner = (place[source] >= 0) & (place[graph.neighbour] >= 0)
+    start = np.zeros(len(nodes) + 1, dtype=np.int32)
+    start[1:] = np.cumsum(np.bincount(place[source[inner]], minlength=len(nodes)))
+    neighbour = place[graph.neighbour[inner]].astype(np.int32)
+    number = np.full(piece.k + 1, -1, dtype=np.int32)  # the last one is that of none
+    number[grids] = np.arange(len(grids))
+    table = table_of(start)
+    own = graph._replace(
+        start=start,
+        neighbour=neighbour,
+        price=graph.price[inner],
+        joined=hang_together(start, neighbour, table),
+        table=table,
+        weight=graph.measures[nodes],
+        fixed=number[graph.fixed[nodes]],
+        old=number[graph.old[nodes]],
+        change=graph.change[nodes],
+        term=NONE.term,
+        stand=np.zeros((0, 0)),
+        wishes=NONE,
+    )
+    units = np.flatnonzero(place[piece.node] >= 0)
+    return replace(
+        piece,
+        units=piece.units[units],
+        node=place[piece.node[units]],
+        graph=own,
+        points=piece.points[nodes],
+        land=piece.land[nodes],
+        k=len(grids),
+        names=piece.names[grids],
+    )

@@ -1,0 +1,82 @@
+"""Windows around grids that are outside their band."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from squares import contiguous, lattice
+
+from gridkit.partition import Band, Problem
+from gridkit.partition.annealing.moves import labelling_of, price_of, rank
+from gridkit.partition.annealing.schedule import Clock
+from gridkit.partition.exact.windows import settled, window
+from gridkit.partition.piece import pieces
+
+
+def band_of(weights, grids, tolerance):
+    return Band.around(float(np.sum(weights)) / grids, tolerance)
+
+
+def stripes(rows, columns, wide):
+    """Return grids that are bars ``wide`` columns wide."""
+    return (np.tile(np.arange(columns), rows) // wide).astype(np.int32)
+
+
+def in_order(problem, piece, label):
+    """Return labels of units as labels of the nodes of a piece."""
+    out = np.empty(problem.size, dtype=np.int32)
+    out[piece.node] = label[piece.units]
+    return out
+
+
+def test_a_chain_of_heavy_units_is_passed_on():
+    """A row of 5 5 4 | 4 5 5 | 3 5 4 in thirds of 12 to 14: only two moves at once lead into the band."""
+    weights = np.array([5.0, 5, 4, 4, 5, 5, 3, 5, 4])
+    problem = Problem(**lattice(1, 9, weights=weights), band=Band(12, 13, 14.5), grids=3)
+    (piece,) = pieces(problem)
+    bars = in_order(problem, piece, np.repeat([0, 1, 2], 3).astype(np.int32))
+    assert np.sort(labelling_of(piece.graph, bars, 3).total[:, 0] * 13).tolist() == pytest.approx([12, 14, 14])
+    off = in_order(problem, piece, np.array([0, 0, 1, 1, 1, 2, 2, 2, 2], dtype=np.int32))
+    found = settled(piece, off)
+    assert rank(piece.graph, labelling_of(piece.graph, found, 3))[0] == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_windows_never_leave_the_band_further_and_tear_nothing(seed):
+    rng = np.random.default_rng(seed)
+    weights = np.round(rng.lognormal(0, 0.5, 48) * 100)
+    problem = Problem(**lattice(6, 8, weights=weights), band=band_of(weights, 8, 0.15), grids=8)
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, stripes(6, 8, 1))
+    found = settled(piece, label)
+    was, now = (rank(piece.graph, labelling_of(piece.graph, each, 8)) for each in (label, found))
+    assert now[0] <= was[0]
+    assert contiguous(problem, found[piece.node])
+    assert len(np.unique(found)) == 8
+    assert np.array_equal(found, settled(piece, label)), "the same window, the same answer"
+
+
+def test_a_window_pays_what_the_piece_pays_inside_it():
+    problem = Problem(**lattice(6, 8), band=Band(5, 6, 7), grids=8, border_m=np.linspace(1, 2, 82))
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, stripes(6, 8, 1))
+    grids = np.array([2, 3, 4])
+    nodes = np.flatnonzero(np.isin(label, grids))
+    part = window(piece, nodes, grids)
+    local = np.searchsorted(grids, label[nodes]).astype(np.int32)
+    moved = local.copy()
+    moved[np.flatnonzero(local == 1)[:2]] = 0
+    whole = label.copy()
+    whole[nodes] = grids[moved]
+    saved = price_of(piece.graph, label) - price_of(piece.graph, whole)
+    assert price_of(part.graph, local) - price_of(part.graph, moved) == pytest.approx(saved)
+
+
+def test_nothing_is_tried_when_the_search_is_over():
+    problem = Problem(**lattice(1, 6), band=Band(2, 2, 2), grids=3)
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, np.array([0, 1, 1, 1, 2, 2], dtype=np.int32))
+    clock = Clock(stopped=True)
+    assert np.array_equal(settled(piece, label, over=clock.over), label)
+    assert rank(piece.graph, labelling_of(piece.graph, settled(piece, label), 3))[0] == 0
