@@ -18,7 +18,7 @@ from gridkit.graph import components
 from gridkit.kernels import compiled
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import template
-from gridkit.partition.objectives import Nodes, Wishes, gathered, standing
+from gridkit.partition.objectives import NONE, Nodes, Wishes, gathered, standing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +49,6 @@ class Graph(NamedTuple):
     stand: NDArray[
         np.float64
     ]  # [n, k] metres a node is charged in each grid; the one array here that the search writes
-    wishes: Wishes
 
     @property
     def measures(self) -> NDArray[np.float64]:
@@ -70,6 +69,7 @@ class Piece:
     k: int
     names: NDArray[np.int64]  # [k] labels its grids will have
     targets: NDArray[np.float64]  # [q] what one grid should hold, in the measures' own units
+    wishes: Wishes = NONE  # what is asked for beside borders; graphs are handed on too often to carry it
 
     @property
     def wishful(self) -> bool:
@@ -352,7 +352,6 @@ def _piece(
         high=np.array([each.high / each.target for each in bands]),
         term=wishes.term,
         stand=standing(wishes, fixed, k),
-        wishes=wishes,
     )
     return Piece(
         parent=int(problem.parents[units[0]]),
@@ -364,6 +363,7 @@ def _piece(
         k=k,
         names=names,
         targets=np.array([each.target for each in bands]),
+        wishes=wishes,
     )
 
 

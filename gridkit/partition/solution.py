@@ -83,7 +83,7 @@ def _wished(part: Piece, labels: NDArray[np.int64]) -> float:
     """Return the metres that a plan pays in a part for what is wished beside borders."""
     of_node = np.empty(len(part.points), dtype=np.int64)
     of_node[part.node] = labels[part.units]
-    return metres(part.graph.wishes, part.graph.weight[:, len(part.graph.low) :], of_node)
+    return metres(part.wishes, part.graph.weight[:, len(part.graph.low) :], of_node)
 
 
 def cost_m(problem: Problem, labels: NDArray[np.int64]) -> float:

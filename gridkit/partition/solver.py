@@ -190,4 +190,4 @@ def _proven(piece: Piece, plans: list[NDArray[np.int32]], effort: float, clock: 
 
 
 def _rank(piece: Piece, label: NDArray[np.int32]) -> tuple[float, float]:
-    return rank(piece.graph, labelling_of(piece.graph, label, piece.k))
+    return rank(piece.graph, labelling_of(piece.graph, label, piece.k), piece.wishes)

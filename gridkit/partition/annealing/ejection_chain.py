@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.partition.annealing.moves import Labelling, cut_gain, excess, holds_together, move
+from gridkit.partition.annealing.moves import Labelling, excess, gain_of, holds_together, move
 
 if TYPE_CHECKING:
     from gridkit.partition.annealing.workspace import Workspace
@@ -81,7 +81,7 @@ def _fitting(
     touching = np.unique(source[(plan.label[source] == start) & (plan.label[graph.neighbour] == end)])
     touching = touching[graph.fixed[touching] < 0].astype(np.int32)  # as in the kernels: one compiled form serves all
     loss = [
-        metres_per_target * abs(float(graph.weight[node, 0]) - max(owed, 0.0)) - cut_gain(graph, plan, node, end)
+        metres_per_target * abs(float(graph.weight[node, 0]) - max(owed, 0.0)) - gain_of(graph, plan, node, end)
         for node in touching
     ]
     # In the order of loss, since asking whether a grid holds together is the dear part: mostly the first passes.

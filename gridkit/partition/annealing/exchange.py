@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridkit.kernels import kernel
-from gridkit.partition.annealing.moves import cut_gain, holds_together, move, penalty_saved
+from gridkit.partition.annealing.moves import gain_of, holds_together, move, penalty_saved
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ def exchange(
                 b = label[graph.neighbour[e]]
                 if b == a or plan.amount[a] == 1 or plan.region[a] != plan.region[b]:
                     continue
-                metres = cut_gain(graph, plan, u, b)
+                metres = gain_of(graph, plan, u, b)
                 gain = metres + penalty_saved(graph, plan.total, a, b, u, 1.0, steep)
                 # A first move this dear is made up for by no second one, and following all up would cost the square of
                 # the border.
@@ -121,7 +121,7 @@ def second(
             if c == b or c == done or plan.region[c] != plan.region[b]:  # noqa: PLR1714, SIM109 - for numba
                 continue
             done = c
-            gain = cut_gain(graph, plan, v, c) + penalty_saved(graph, plan.total, b, c, v, 1.0, steep)
+            gain = gain_of(graph, plan, v, c) + penalty_saved(graph, plan.total, b, c, v, 1.0, steep)
             if gain > best and plan.amount[b] > 1 and holds_together(graph, label, v, space):
                 best, unit, to = gain, v, c
     for i in range(first[a], first[a + 1]):
@@ -133,7 +133,7 @@ def second(
             c = label[v]
             if c == a or v == u or plan.region[c] != plan.region[a] or graph.fixed[v] >= 0 or plan.amount[c] == 1:
                 continue
-            gain = cut_gain(graph, plan, v, a) + penalty_saved(graph, plan.total, c, a, v, 1.0, steep)
+            gain = gain_of(graph, plan, v, a) + penalty_saved(graph, plan.total, c, a, v, 1.0, steep)
             if gain > best and holds_together(graph, label, v, space):
                 best, unit, to = gain, v, a
     return unit, to

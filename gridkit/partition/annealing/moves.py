@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridkit.kernels import kernel
-from gridkit.partition.objectives import metres
+from gridkit.partition.objectives import NONE, metres
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.partition.annealing.workspace import Workspace
+    from gridkit.partition.objectives import Wishes
     from gridkit.partition.piece import Graph
 
 # Charges outside the band grow with the square of the distance: no grid becomes a sink for what others cannot place.
@@ -144,9 +145,8 @@ def penalty_saved(
 
 
 @kernel
-def cut_gain(graph: Graph, plan: Labelling, unit: np.int32, to: np.int32) -> float:
-    """Return the metres saved when ``unit`` moves to ``to``, the band left out. O(degree)."""
-    label = plan.label
+def cut_gain(graph: Graph, label: NDArray[np.int32], unit: np.int32, to: np.int32) -> float:
+    """Return the metres of borders and change saved when ``unit`` moves to ``to``. O(degree)."""
     own = label[unit]
     gain = 0.0
     for e in range(graph.start[unit], graph.start[unit + 1]):
@@ -157,6 +157,13 @@ def cut_gain(graph: Graph, plan: Labelling, unit: np.int32, to: np.int32) -> flo
             gain -= graph.change[unit]
         elif graph.old[unit] == to:
             gain += graph.change[unit]
+    return gain
+
+
+@kernel
+def gain_of(graph: Graph, plan: Labelling, unit: np.int32, to: np.int32) -> float:
+    """Return the metres saved when ``unit`` moves to ``to``, the band left out. O(degree + terms)."""
+    gain = cut_gain(graph, plan.label, unit, to)
     if graph.term.shape[0] + graph.stand.shape[0] > 0:
         gain += wish_gain(graph, plan, unit, to)
     return gain
@@ -234,6 +241,7 @@ def anneal(
     label, listed = plan.label, space.listed
     moves = 0
     amount = 0
+    wishing = graph.term.shape[0] + graph.stand.shape[0] > 0
     for s in range(heat.sweeps):
         part = s / max(1, heat.sweeps - 1)
         temperature = heat.first * (heat.last / heat.first) ** part
@@ -252,7 +260,9 @@ def anneal(
             b = label[graph.neighbour[first + below(bits, graph.start[u + 1] - first)]]
             if b == a or plan.region[b] != plan.region[a] or plan.amount[a] == 1:
                 continue
-            short = temperature * LOGS[bits & LAST] - cut_gain(graph, plan, u, b)
+            short = temperature * LOGS[bits & LAST] - cut_gain(graph, label, u, b)
+            if wishing:
+                short -= wish_gain(graph, plan, u, b)
             if short > 0.0:  # what its grids are charged now is the most that the move can save them
                 charged = penalty(graph, plan.total, a, u, 0, heat.slack, steep)
                 if short > charged + penalty(graph, plan.total, b, u, 0, heat.slack, steep):
@@ -275,12 +285,12 @@ def labelling_of(graph: Graph, label: NDArray[np.int32], k: int) -> Labelling:
     return Labelling(label, total, amount, outer, np.zeros(k, dtype=np.int32))
 
 
-def price_of(graph: Graph, label: NDArray[np.int32]) -> float:
+def price_of(graph: Graph, label: NDArray[np.int32], wishes: Wishes = NONE) -> float:
     """Return the metres that ``label`` pays for borders, for change and for what is wished beside."""
     source = np.repeat(np.arange(len(label)), np.diff(graph.start))
     cut = float(graph.price[label[source] != label[graph.neighbour]].sum()) / 2
     paid = cut + float(graph.change[(graph.old >= 0) & (graph.old != label)].sum())
-    return paid + metres(graph.wishes, graph.weight[:, len(graph.low) :], label)
+    return paid + metres(wishes, graph.weight[:, len(graph.low) :], label)
 
 
 def excess(graph: Graph, total: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -289,6 +299,6 @@ def excess(graph: Graph, total: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.maximum(np.maximum(graph.low - measured, measured - graph.high), 0.0).sum(axis=1))
 
 
-def rank(graph: Graph, plan: Labelling) -> tuple[float, float]:
+def rank(graph: Graph, plan: Labelling, wishes: Wishes = NONE) -> tuple[float, float]:
     """Return what a plan is judged by: first what is outside the band, in targets, then its metres."""
-    return round(float(excess(graph, plan.total).sum()), 9), price_of(graph, plan.label)
+    return round(float(excess(graph, plan.total).sum()), 9), price_of(graph, plan.label, wishes)

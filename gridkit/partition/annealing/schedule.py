@@ -18,7 +18,7 @@ import numpy as np
 from gridkit.band import ROUNDING
 from gridkit.partition.annealing.construct import first_plan, power_cells
 from gridkit.partition.annealing.ejection_chain import ejection_chain
-from gridkit.partition.annealing.moves import Heat, Labelling, anneal, excess, labelling_of, price_of, rank
+from gridkit.partition.annealing.moves import Heat, Labelling, anneal, excess, labelling_of, rank
 from gridkit.partition.annealing.reanneal import reanneal
 from gridkit.partition.annealing.workspace import workspace
 from gridkit.partition.bound import least_excess
@@ -106,12 +106,13 @@ class Clock:
             self.fired = True
         return self.stopped or self.fired
 
-    def count(self, number: int, graph: Graph, plan: Labelling, visits: float) -> None:
+    def count(self, number: int, piece: Piece, plan: Labelling, visits: float) -> None:
         """Take note of the visits made for piece ``number`` and tell the caller how things stand."""
         with self.lock:
             self.done += visits
             if self.tell is not None:
-                self.known[number] = (price_of(graph, plan.label), float(excess(graph, plan.total).sum()))
+                off, paid = rank(piece.graph, plan, piece.wishes)
+                self.known[number] = (paid, off)
                 costs, over = np.sum(list(self.known.values()), axis=0)
                 self.tell(min(self.done / self.planned, 1.0), float(costs), float(over))
 
@@ -177,7 +178,7 @@ class Work:
     @cached_property
     def base(self) -> NDArray[np.float64]:
         """What nodes are charged in each grid before any walk to its middle."""
-        return standing(self.graph.wishes, self.graph.fixed, self.piece.k)
+        return standing(self.piece.wishes, self.graph.fixed, self.piece.k)
 
     def look_for_middles(self, plan: Labelling) -> None:
         """Charge every node for the walk to the middle that each grid of a plan has now, where walks are priced.
@@ -185,13 +186,13 @@ class Work:
         A middle stays where it is while nodes move, and is looked for again between the stretches of a search: each
         step then lowers what the plan pays.
         """
-        wishes = self.graph.wishes
+        wishes = self.piece.wishes
         if len(wishes.first):
             walked(wishes, middles(wishes, plan.label, self.piece.k)[0], self.base, self.graph.stand)
 
     def rank(self, plan: Labelling) -> tuple[float, float]:
         """Return what a plan is judged by."""
-        return rank(self.graph, plan)
+        return rank(self.graph, plan, self.piece.wishes)
 
 
 def solve_piece(piece: Piece, seed: Iterable[int], effort: float, clock: Clock, pool: Executor) -> NDArray[np.int32]:
@@ -314,7 +315,7 @@ def follow(work: Work, plan: Labelling, schedule: tuple[Stage, ...], sweeps: int
             jobs = [work.pool.submit(_anneal, graph, plan, region, heat, work.state()) for region in regions]
             for job in jobs:
                 job.result()
-            work.clock.count(work.number, work.graph, plan, len(plan.label) * step)
+            work.clock.count(work.number, work.piece, plan, len(plan.label) * step)
 
 
 def _anneal(graph: Graph, plan: Labelling, members: NDArray[np.int32], heat: Heat, state: NDArray[np.uint64]) -> int:

@@ -98,7 +98,7 @@ def _best(part: Piece, seed: list[int], end: float, effort: float) -> Best:
 
 def _metres(part: Piece, label: NDArray[np.int32]) -> float:
     """Return what a plan of a part pays, as the exact search counts it."""
-    return rank(part.graph, labelling_of(part.graph, label, part.k))[1]
+    return rank(part.graph, labelling_of(part.graph, label, part.k), part.wishes)[1]
 
 
 def _of_proofs(problem: Problem, parts: list[Piece], proven: list[bool], *, kept: bool) -> list[Phrase]:

@@ -1,7 +1,8 @@
 """Windows: a grid that stays outside its band, and grids around it, divided anew by the best plan that there is.
 
-Annealing moves units one by one. Where units are heavy, five to ten to a grid, a way into the band may take many of them
-at once, each of which is worse for itself; of a window of some sixty nodes it is found, or proven that there is none.
+Annealing moves units one by one. Where units are heavy, five to ten to a grid, a way into the band may take many of
+them at once, each of which is worse for itself; of a window of some sixty nodes it is found, or proven that there is
+none.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def settled(
 ) -> Label:
     """Return labels with grids brought into the band, window by window, where a window shows that they can be.
 
-    The farthest grid comes first. A window is taken when its total can be shared out within the band, and holds when all
-    its grids are in the band afterwards; what it pays is then the least there is. Grids elsewhere stay as they are.
+    The farthest grid comes first. A window is taken when its total can be shared out within the band, and holds when
+    all its grids are in the band afterwards; what it pays is then the least there is. Grids elsewhere stay as they are.
 
     Parameters
     ----------
@@ -118,9 +119,7 @@ def _fits(piece: Piece, total: NDArray[np.float64], grids: int) -> bool:
     return bool(((mean >= piece.graph.low - ROUNDING) & (mean <= piece.graph.high + ROUNDING)).all())
 
 
-def _solved(
-    piece: Piece, label: Label, nodes: NDArray[np.int64], grids: NDArray[np.int64], end: float
-) -> Label | None:
+def _solved(piece: Piece, label: Label, nodes: NDArray[np.int64], grids: NDArray[np.int64], end: float) -> Label | None:
     """Return the plan with a window divided anew; None where nothing better is found in it."""
     part = window(piece, nodes, grids)
     if len(nodes) > NODES or least_excess(part) > ROUNDING:
@@ -138,7 +137,7 @@ def _solved(
 
 
 def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64]) -> Piece:
-    """Return some nodes of a piece, those of whole grids, as a piece of their own; borders around it are as they are."""
+    """Return the nodes of some grids of a piece as a piece of their own; borders around it stay as they are."""
     graph = piece.graph
     place = np.full(len(piece.points), -1, dtype=np.int64)
     place[nodes] = np.arange(len(nodes))
@@ -162,7 +161,6 @@ def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64]) -> 
         change=graph.change[nodes],
         term=NONE.term,
         stand=np.zeros((0, 0)),
-        wishes=NONE,
     )
     units = np.flatnonzero(place[piece.node] >= 0)
     return replace(
@@ -174,4 +172,5 @@ def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64]) -> 
         land=piece.land[nodes],
         k=len(grids),
         names=piece.names[grids],
+        wishes=NONE,
     )

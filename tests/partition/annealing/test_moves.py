@@ -14,9 +14,9 @@ from gridkit.partition.annealing.moves import (
     Heat,
     anneal,
     below,
-    cut_gain,
     draw,
     excess,
+    gain_of,
     holds_together,
     labelling_of,
     move,
@@ -100,7 +100,7 @@ def test_what_a_move_is_said_to_save_is_what_it_saves(seed, slack, steep):
     for unit in random.permutation(problem.size)[:10].astype(I32):
         own = plan.label[unit]
         to = I32((own + 1) % piece.k)
-        gain = cut_gain(graph, plan, unit, to)
+        gain = gain_of(graph, plan, unit, to)
         saved = penalty_saved(graph, plan.total, own, to, unit, slack, steep)
         before = price_of(graph, plan.label), charged()
         move(graph, plan, unit, to)
@@ -130,8 +130,8 @@ def test_leaving_the_old_grid_is_paid_for_and_coming_back_is_paid_out():
     both_new = plan._replace(label=np.array([1, 1], dtype=I32))
     assert price_of(graph, plan.label) == pytest.approx(graph.price[0] + graph.change[there[1]])
     assert price_of(graph, both_new.label) == pytest.approx(graph.change.sum())
-    assert cut_gain(graph, plan, I32(there[1]), I32(0)) == pytest.approx(graph.price[0] + graph.change[there[1]])
-    assert cut_gain(graph, plan, I32(there[0]), I32(1)) == pytest.approx(graph.price[0] - graph.change[there[0]])
+    assert gain_of(graph, plan, I32(there[1]), I32(0)) == pytest.approx(graph.price[0] + graph.change[there[1]])
+    assert gain_of(graph, plan, I32(there[0]), I32(1)) == pytest.approx(graph.price[0] - graph.change[there[0]])
 
 
 def test_a_plan_is_ranked_by_the_band_before_its_metres():
