@@ -181,3 +181,74 @@ def test_nobody_lives_in_the_park_and_no_grid_is_the_park_alone():
     assert made.units["people"].sum() == pytest.approx(800)
     held = made.units.groupby("grid_id")["people"].sum()
     assert np.allclose(held, 400)
+
+
+def test_a_reservoir_is_a_unit_where_nobody_lives_and_no_cut_runs_through_it():
+    """A reservoir of 300 by 200 m in one block of 700 by 500 m, too large for a grid: the land around it is cut."""
+    areas = district(box(0, 0, 700, 500))
+    pond = box(200, 150, 500, 350)
+    made = world(
+        areas,
+        extract(water=[area(pond, "reservoir")]),
+        everybody(areas, 900),
+        Band(240, 300, 360),
+    )
+    wet = made.units[made.units["kind"] == "water"]
+    assert wet.union_all().symmetric_difference(pond).area < 1
+    assert len(wet) == 1, "no line cuts it"
+    assert wet["people"].sum() == 0
+    assert made.units["people"].sum() == pytest.approx(900)
+    assert made.excess == 0
+
+
+def test_a_river_drawn_with_holes_keeps_its_island_as_land():
+    """A river area 100 m wide with a hole: an island of 60 by 200 m that a bridge leads to."""
+    areas = district(box(0, 0, 600, 600))
+    island = box(270, 200, 330, 400)
+    wide = box(250, -20, 350, 620).difference(island)
+    roads = [
+        way((-10, 300), (250, 300)),
+        way((250, 300), (270, 300), bridge=True),
+        way((270, 300), (330, 300)),
+        way((330, 300), (350, 300), bridge=True),
+        way((350, 300), (610, 300)),
+        way((300, 210), (300, 390)),
+    ]
+    made = world(areas, extract(roads=roads, water=[area(wide, "river")]), everybody(areas, 900), Band(200, 300, 500))
+    wet = made.units[made.units["kind"] == "water"]
+    assert wet.union_all().intersection(island).area < 1
+    on_it = made.units[made.units.representative_point().within(island)]
+    assert on_it["people"].sum() > 0, "the island is land"
+    assert on_it.area.sum() == pytest.approx(island.area, rel=0.01)
+    assert made.units["people"].sum() == pytest.approx(900)
+    assert not (made.borders["link"] == GAP).any(), "bridges lead there"
+
+
+def test_a_rail_yard_has_no_people_and_parts_grids_but_at_its_crossing():
+    """Tracks side by side on railway ground, 80 m wide, between two quarters; one street crosses them on a bridge."""
+    areas = district(box(0, 0, 600, 480))
+    rails = [way((-10, y), (610, y), kind="rail") for y in range(205, 280, 10)]
+    yard = [area(box(-10, 200, 610, 280), "railway")]
+    roads = [
+        *streets((200, 400), (100, 380), 600, 480)[2:],
+        way((300, -10), (300, 195)),
+        way((300, 195), (300, 285), bridge=True),
+        way((300, 285), (300, 490)),
+    ]
+    made = world(areas, extract(roads=roads, rails=rails, green=yard), everybody(areas, 800), Band(180, 200, 220))
+    inside = made.units[made.units.representative_point().y.between(206, 274)]
+    assert inside["people"].sum() < 8, "hardly anybody lives among the tracks"
+    assert made.units["people"].sum() == pytest.approx(800)
+    assert made.excess == 0
+    assert made.grid_at(100, 50) != made.grid_at(100, 430)
+
+
+def test_an_airport_has_no_people_and_makes_no_grid_of_its_own():
+    areas = district(box(0, 0, 1200, 800))
+    roads = streets((300, 600, 900), (200,), 1200, 800)
+    field = [area(box(0, 210, 1200, 800), "aerodrome")]
+    made = world(areas, extract(roads=roads, green=field), everybody(areas, 800), Band(180, 200, 220))
+    inside = made.units[made.units.representative_point().y > 220]
+    assert inside["people"].sum() == 0
+    held = made.units.groupby("grid_id")["people"].sum()
+    assert np.allclose(held, 200, atol=2)
