@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
@@ -128,12 +128,20 @@ def shift(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> Phrase | None:
     crs = require_crs(frame)
     if crs.is_engineering or not len(frame) or not np.isfinite(frame.total_bounds).all():
         return None
-    degrees = frame if crs.is_geographic or crs.geodetic_crs is None else frame.to_crs(crs.geodetic_crs)
-    west, south, east, north = degrees.total_bounds
+    west, south, east, north = frame.total_bounds
+    if not crs.is_geographic and crs.geodetic_crs is not None:  # of the whole alone: a table may have a million rows
+        west, south, east, north = way(crs, crs.geodetic_crs).transform_bounds(west, south, east, north)
+        west, east = (west, east) if west <= east else (-180.0, 180.0)  # over the line of dates
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004 - degrees
         return None
     found = _shift(crs.to_wkt(), *(round(float(each), 1) for each in (west, south, east, north)))
     return None if found is None else Phrase(found[0], crs=crs.name, accuracy=found[1], grid=found[2])
+
+
+@lru_cache(maxsize=64)
+def way(source: CRS, target: CRS | str) -> Transformer:
+    """Return the way from one CRS to another, x before y: finding it takes longer than most tables take."""
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,6 +147,7 @@ def step(
     return Step(command, _masked(parameters or {}), inputs, notes, now, ledger or Ledger(), versions())
 
 
+@cache
 def own_version() -> str:
     """Return this package's version; ``0+unknown`` when it runs from a folder that was never installed."""
     try:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from array import array
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -29,6 +27,7 @@ from rasterio.windows import Window
 
 from gridkit import atomic
 from gridkit.crs import LONLAT
+from gridkit.dispatch import extract
 from gridkit.errors import GridkitError
 from gridkit.inputs import files
 from gridkit.language.phrases import Phrase
@@ -41,7 +40,7 @@ from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -49,13 +48,10 @@ if TYPE_CHECKING:
     from gridkit.dispatch.districts import District
 
     Cut = tuple[dict[str, Path], dict[str, int]]
-    Needs = dict[int, frozenset[int]]
 
 MARGIN_DEG = 0.01
 """How far beyond a district's box lines, areas and pixels are taken: about a kilometre, more than datums differ."""
 PIXELS, HAIR = 2, 1e-6
-OPEN = 200
-"""So many parts of an extract are written at once: each is an open file."""
 _COUNTED = ("people", "households", "units", "offices", "dedicated", "old")
 """Areas of these are a district's where they lie in it, not merely near it."""
 _BRANCHES = ("units", "osm", "people", "households", "totals", "lines", "offices", "dedicated", "old", "features")
@@ -317,88 +313,10 @@ class Parts:
 
     # -------------------------------------------------------------- OpenStreetMap
     def _osm(self, file: Path, target: str) -> dict[str, Path]:
-        """Split an extract in two passes: what each district needs, then writing it; ways keep all their nodes."""
-        import osmium
-
-        ways, boxes, relations, spots, places = [], [], [], [], []
-        thing: Any
-        for thing in osmium.FileProcessor(str(file)).with_locations():
-            if thing.is_way():
-                found = [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
-                if found:
-                    east, north = zip(*found, strict=True)
-                    ways.append((thing.id, array("q", [node.ref for node in thing.nodes])))
-                    boxes.append((min(east), min(north), max(east), max(north)))
-            elif thing.is_relation():
-                relations.append((thing.id, [(member.type, member.ref) for member in thing.members]))
-            elif thing.is_node() and thing.tags:
-                spots.append(thing.id)
-                places.append((thing.location.lon, thing.location.lat))
-        tree = shapely.STRtree(np.asarray(shapely.box(*self._boxes.T), dtype=object))
-        needed = _needed(tree, ways, boxes, relations, spots, places)
+        """Split an extract for all districts in the same passes."""
         made = {each.id: self._path(each, target, ".osm.pbf") for each in self.districts}
-        for begin in range(0, len(self.districts), OPEN):
-            self._written(file, made, needed, range(begin, min(begin + OPEN, len(self.districts))))
+        extract.split(file, self._boxes, list(made.values()))
         return made
-
-    def _written(self, file: Path, made: Mapping[str, Path], needed: Sequence[Needs], which: range) -> None:
-        """Write the parts of some districts in one pass."""
-        import osmium
-
-        with ExitStack() as stack:
-            drafts = {at: stack.enter_context(atomic.replacing(made[self.districts[at].id])) for at in which}
-            with ExitStack() as writers:
-                parts = {
-                    at: writers.enter_context(osmium.SimpleWriter(str(draft), overwrite=True))
-                    for at, draft in drafts.items()
-                }
-                thing: Any
-                for thing in osmium.FileProcessor(str(file)):
-                    kind = 0 if thing.is_node() else 1 if thing.is_way() else 2
-                    for at in needed[kind].get(thing.id, ()):
-                        if at in parts:
-                            parts[at].add(thing)
-
-
-def _needed(
-    tree: shapely.STRtree,
-    ways: Sequence[tuple[int, Sequence[int]]],
-    boxes: Iterable[tuple[float, ...]],
-    relations: Sequence[tuple[int, Sequence[tuple[str, int]]]],
-    spots: Sequence[int],
-    places: Sequence[tuple[float, float]],
-) -> tuple[Needs, Needs, Needs]:
-    """Return the districts that need each node, way and relation: a way where its box touches, with all its nodes."""
-    of_node: Needs = {}
-    of_way: Needs = {}
-    of_relation: Needs = {}
-    refs = dict(ways)
-    # Millions of nodes are needed by few sets of districts: each set is kept once.
-    kept: dict[frozenset[int], frozenset[int]] = {}
-
-    def add(found: Needs, key: int, more: frozenset[int]) -> None:
-        whole = found.get(key, more) | more
-        found[key] = kept.setdefault(whole, whole)
-
-    for ids, shapes, found in (
-        ([way for way, _ in ways], shapely.box(*np.array(list(boxes)).reshape(-1, 4).T), of_way),
-        (spots, shapely.points(np.array(places).reshape(-1, 2)), of_node),
-    ):
-        row, which = tree.query(shapes, predicate="intersects")
-        for at, district in zip(row.tolist(), which.tolist(), strict=True):
-            add(found, ids[at], frozenset((district,)))
-    for relation, members in relations:
-        near = frozenset(at for kind, ref in members for at in (of_way if kind == "w" else of_node).get(ref, ()))
-        if near:
-            of_relation[relation] = near
-            # An area of several ways is whole or nothing: all of them come along.
-            for kind, ref in members:
-                if kind == "w" and ref in refs:
-                    add(of_way, ref, near)
-    for way, near in of_way.items():
-        for ref in refs[way]:
-            add(of_node, ref, near)
-    return of_node, of_way, of_relation
 
 
 def _windowed(spec: vectors.Spec, bounds: tuple[float, ...]) -> gpd.GeoDataFrame:

@@ -262,7 +262,7 @@ def coded(plan: Plan, template: str, *, plain: str = PLAIN, row_m: float | None 
     """Return the plan with the codes of :func:`number` as its grid ids, in its units, attributes and layers."""
     form = form_for(plan.units["parent"].astype(TEXT).unique().tolist(), plan.districts, template, plain)
     codes = number(plan.grids, plan.districts, form, plain=plain, row_m=row_m, taken=_retired(plan))
-    return renamed(replace(plan, parameters=replace(plan.parameters, template=form)), codes.to_dict())
+    return renamed(plan.having(parameters=replace(plan.parameters, template=form)), codes.to_dict())
 
 
 def renamed(plan: Plan, names: Mapping[Any, str]) -> Plan:
@@ -282,10 +282,9 @@ def renamed(plan: Plan, names: Mapping[Any, str]) -> Plan:
         )
         for name, layer in plan.layers.items()
     }
-    fresh = replace(plan, units=units, attributes=attributes, layers=layers)
+    fresh = plan.with_ids(names, units=units, attributes=attributes, layers=layers)
     stale = plan.stale
-    return replace(
-        fresh,
+    return fresh.having(
         layers={
             name: replace(layer, digest="stale" if name in stale else fresh.state) for name, layer in layers.items()
         },

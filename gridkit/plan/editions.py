@@ -71,7 +71,7 @@ def stand(plan: Plan, stage: str, *, since: str = "", until: str = "", body: str
     past = {name: table for name, table in plan.past.items() if not name.startswith(KEPT) or name in kept}
     if stage == ISSUED:
         past[_kept(own)] = _shapes(plan)
-    return replace(plan, standings=(*before, own), past=past)
+    return plan.having(standings=(*before, own), past=past)
 
 
 def editions(plan: Plan) -> tuple[Edition, ...]:

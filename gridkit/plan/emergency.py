@@ -71,7 +71,7 @@ def begun(plan: Plan, layer: Layer, zones: gpd.GeoDataFrame, posts: pd.DataFrame
     records.pop(POSTS, None)
     if posts is not None:
         records[POSTS] = posts
-    kept = replace(plan, past=past, records=records, brought={**plan.brought, LAYER: zones})
+    kept = plan.having(past=past, records=records, brought={**plan.brought, LAYER: zones})
     return kept.with_layer(layer)
 
 

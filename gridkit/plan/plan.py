@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -127,6 +128,14 @@ RECORDS: dict[str, Table] = {
     for table in (FINDINGS, COMMENTS, RETIRED, PUBLISHED, PUBLISHED_GRIDS, PUBLISHED_CELLS, PUBLISHED_COUNTS)
 }
 """Contracts of the tables a plan may keep in :attr:`Plan.records`."""
+_CHECKED = ("units", "borders", "districts")
+"""Fields whose change checks a plan anew, and makes anew all that is derived of it."""
+_DERIVED = {
+    "grids": ("parameters", "attributes"),
+    "state": ("standings",),
+    "measures": ("parameters", "attributes", "layers", "made", "standings"),
+}
+"""What is derived of a plan and kept, by the fields besides those that it rests on."""
 
 
 @dataclass
@@ -200,9 +209,7 @@ class Plan:
         UNITS.check(self.units)
         BORDERS.check(self.borders)
         DISTRICTS.check(self.districts)
-        for name, contract in RECORDS.items():
-            if name in self.records:
-                contract.check(self.records[name])
+        _check_records(self.records)
         if "grid_id" not in self.units or self.units["grid_id"].isna().any():
             raise TableError(
                 "some units have no grid_id", where="units", mend="split the units first: gridkit.split(...)"
@@ -223,9 +230,14 @@ class Plan:
             )
 
     @cached_property
+    def dissolved(self) -> gpd.GeoDataFrame:
+        """The grids as the units alone make them: :func:`dissolve`."""
+        return dissolve(self.units)
+
+    @cached_property
     def grids(self) -> gpd.GeoDataFrame:
         """GRIDS: the units dissolved by ``grid_id``, their measures added up, what is divided by among them."""
-        grids = dissolve(self.units)
+        grids = self.dissolved.copy()
         measure = self.parameters.measure
         if measure in self.units and measure not in grids:
             grids[measure] = self.units.groupby("grid_id", sort=True)[measure].sum(min_count=1)
@@ -292,22 +304,53 @@ class Plan:
         derived = (name for name, state in self.made.items() if state != self.state)
         return (*layers, *derived)
 
+    def having(self, **fields: Any) -> Plan:  # noqa: ANN401 - any field
+        """Return the plan with other values of some fields.
+
+        While units, borders and districts stay, they are neither checked again, nor are the grids dissolved again.
+        """
+        if not fields.keys().isdisjoint(_CHECKED):
+            return replace(self, **fields)
+        other = copy(self)
+        for name, value in fields.items():
+            object.__setattr__(other, name, value)
+        for name, rests_on in _DERIVED.items():
+            if not fields.keys().isdisjoint(rests_on):
+                vars(other).pop(name, None)
+        if fields.get("records", self.records) is not self.records:
+            _check_records(other.records)
+        return other
+
     def with_layer(self, layer: Layer) -> Plan:
         """Return the plan with a layer added, or replaced when one of that name is there."""
         laid = replace(layer, digest=self.state)
-        return replace(self, layers={**self.layers, layer.definition.name: laid})
+        return self.having(layers={**self.layers, layer.definition.name: laid})
 
     def with_record(self, name: str, table: pd.DataFrame) -> Plan:
         """Return the plan with a table of RECORDS added or replaced."""
-        return replace(self, records={**self.records, name: table})
+        return self.having(records={**self.records, name: table})
 
     def with_made(self, *names: str) -> Plan:
         """Return the plan with derived things marked as made from its grids as they are."""
-        return replace(self, made={**self.made, **dict.fromkeys(names, self.state)})
+        return self.having(made={**self.made, **dict.fromkeys(names, self.state)})
+
+    def with_ids(self, names: Mapping[Any, str], **fields: Any) -> Plan:  # noqa: ANN401 - any field
+        """Return the plan with units whose grids are called otherwise: the same grids, so that their shapes stay."""
+        other = copy(self)
+        for name, value in fields.items():
+            object.__setattr__(other, name, value)
+        for name in ("dissolved", "digest", *_DERIVED):
+            vars(other).pop(name, None)
+        shapes = vars(self).get("dissolved")
+        if shapes is not None:
+            ids = pd.Index([names.get(grid, grid) for grid in shapes.index], dtype=TEXT, name=shapes.index.name)
+            if ids.is_unique:
+                vars(other)["dissolved"] = shapes.set_axis(ids).sort_index()
+        return other
 
     def with_step(self, step: Step) -> Plan:
         """Return the plan with a step added to its history."""
-        return replace(self, history=(*self.history, step))
+        return self.having(history=(*self.history, step))
 
     # ------------------------------------------------------------ from elsewhere, and for it
     @classmethod
@@ -486,6 +529,12 @@ def micro_grids(plan: Plan) -> gpd.GeoDataFrame:
     table = dissolve(units.assign(grid_id=units[MICRO])).rename_axis(MICRO)
     table.insert(0, "grid_id", units.groupby(MICRO)["grid_id"].first().reindex(table.index))
     return table.drop(columns="parent")
+
+
+def _check_records(records: Mapping[str, pd.DataFrame]) -> None:
+    for name, contract in RECORDS.items():
+        if name in records:
+            contract.check(records[name])
 
 
 def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -372,7 +372,7 @@ class Book:
         if self.layout not in set(records.get("published_grids", pd.DataFrame({"layout": []}))["layout"]):
             records["published_grids"] = _added(records.get("published_grids"), _grids(plan.grids, self.layout))
         records["published_counts"] = self._kept_counts()
-        return replace(plan, records=records)
+        return plan.having(records=records)
 
     def _kept_counts(self) -> gpd.GeoDataFrame:
         """Return what was counted of events in any edition; people are known from the units."""

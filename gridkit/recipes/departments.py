@@ -91,7 +91,7 @@ def departments_overlay(  # noqa: PLR0913 - the public face
         accounts = ledger.of(*found)
         accounts.tell(several(accept))
         say("measuring", None)
-        held = replace(plan, brought={**plan.brought, LAYER: nets.together(found)})
+        held = plan.having(brought={**plan.brought, LAYER: nets.together(found)})
         definition = replace(definitions.layers()[LAYER], rule=rule)
         laid = told(measured(held, definition, definitions.layers()), {"notes": notes})
     names = list(dict.fromkeys(held.brought[LAYER]["net"]))

@@ -154,7 +154,7 @@ def emergency(  # noqa: PLR0913 - the public face
         accounts.tell(several(accept))
     say("measuring", None)
     definition = replace(definitions.layers()[state.LAYER], practice=practice, rounds=rounds or windows is not None)
-    held = replace(plan, brought=brought)
+    held = plan.having(brought=brought)
     laid = measured(held, definition, definitions.layers())
     laid = told(laid, {"notes": notes, "expired": late})
     _warned(laid.facts, late)

@@ -168,7 +168,7 @@ def layer(  # noqa: PLR0913 - the public face
         table, report, accounts = _table(plan, definition, sources, taken)
         accounts.tell(several(accept))
         say("measuring", None)
-        held = plan if table is None else replace(plan, brought={**plan.brought, name: table})
+        held = plan if table is None else plan.having(brought={**plan.brought, name: table})
         laid = measured(held, definition, registry, heights)
     if report:
         laid = told(laid, report)

@@ -127,7 +127,7 @@ def participation(  # noqa: PLR0913 - the public face
     for said in accounts.warnings():
         warnings.warn(said, stacklevel=3)
     say("measuring", None)
-    held = replace(plan, brought={**plan.brought, LAYER: read.together()})
+    held = plan.having(brought={**plan.brought, LAYER: read.together()})
     laid = told(measured(held, definition, definitions.layers()), {"notes": read.notes})
     step = provenance.step(LAYER, {"rows": int(held.brought[LAYER]["rows"].sum())}, record.inputs, ledger=accounts)
     return lines.kept(held.with_layer(laid), LAYER, shares).with_step(step)

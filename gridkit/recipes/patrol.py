@@ -100,7 +100,7 @@ def patrol(  # noqa: PLR0913 - the public face
             brought[LAYER] = places(plan, office)
             tables.append(brought[LAYER])
     say("finding walks", None)
-    held = replace(plan, backdrop=backdrop, brought=brought)
+    held = plan.having(backdrop=backdrop, brought=brought)
     definition = replace(
         definitions.layers()[LAYER],
         preset=plan.parameters.preset or "cn-social",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridkit.errors import OutputError
@@ -95,7 +95,7 @@ def remembered(plan: Plan, page: GridMap, view: str, output: str = "page", found
         least=found.least,
     )
     records = kept.book.kept(edition).records
-    return replace(plan, records={**plan.records, **{name: records[name] for name in NAMES if name in records}})
+    return plan.having(records={**plan.records, **{name: records[name] for name in NAMES if name in records}})
 
 
 def kept_in_file(plan: Plan, page: GridMap, view: str) -> None:

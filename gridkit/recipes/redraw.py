@@ -271,7 +271,7 @@ def _worker_m(plan: Plan) -> float:
 def _recorded(plan: Plan, record: provenance.Record, accounts: Ledger) -> Plan:
     """Return a plan whose last step names what was read for it."""
     *before, last = plan.history
-    return replace(plan, history=(*before, replace(last, inputs=record.inputs, ledger=accounts)))
+    return plan.having(history=(*before, replace(last, inputs=record.inputs, ledger=accounts)))
 
 
 def _edits(plan: Plan, request: Request) -> tuple[edit.Edit, ...]:
@@ -327,7 +327,7 @@ def _measured_by(plan: Plan, measure: str) -> Plan:
         return plan
     bare = replace(plan.parameters, measure=measure, low=0.0, target=0.0, high=0.0)
     if measure == HOURS and (HOURS not in plan.units or reckoned_by(plan) is not None):
-        return reckoned(replace(plan, parameters=bare), practice_of(plan, None))
+        return reckoned(plan.having(parameters=bare), practice_of(plan, None))
     if measure not in plan.units:
         raise TableError(
             "the units have no {wanted!r} to balance",
@@ -336,7 +336,7 @@ def _measured_by(plan: Plan, measure: str) -> Plan:
             wanted=measure,
             known=", ".join(str(name) for name in plan.units.select_dtypes("number").columns),
         )
-    return replace(plan, parameters=bare)
+    return plan.having(parameters=bare)
 
 
 def Wishes(**wishes: Any) -> Request:  # noqa: ANN401, N802 - any field; the name the class once had

@@ -130,7 +130,7 @@ def _bounded(plan: Plan) -> Plan:
     whole = held.reindex(held.index.union(plan.grids.index, sort=False))
     for name, sentences in again.items():
         whole[name] = sentences.reindex(whole.index)
-    return replace(plan, attributes=whole).with_made("bounds")
+    return plan.having(attributes=whole).with_made("bounds")
 
 
 def _again(plan: Plan, old: Layer, registry: Any) -> Layer | None:  # noqa: ANN401 - a registry of definitions of any kind

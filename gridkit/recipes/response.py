@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -133,7 +132,7 @@ def response(  # noqa: PLR0913 - the public face
         accounts = ledger.of(*(rows for rows, _ in read))
         accounts.tell(several(accept))
         say("measuring", None)
-        held = replace(plan, brought=brought)
+        held = plan.having(brought=brought)
         laid = measured(held, definition, definitions.layers())
     laid = told(laid, {"files": [report for _, report in read]})
     step = provenance.step("response", {"rows": len(table)}, record.inputs, ledger=accounts)

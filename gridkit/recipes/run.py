@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +19,8 @@ from gridkit.errors import DefinitionError, GridkitError, OutputError
 from gridkit.face import face
 from gridkit.language.phrases import Phrase, listed
 from gridkit.plan.published import NAMES as PUBLISHED
-from gridkit.plan.summary import summary
 from gridkit.recipes import jobs, manifest
-from gridkit.recipes.audit import audit
-from gridkit.recipes.cards import cards
-from gridkit.recipes.export import export
-from gridkit.recipes.layer import layer
-from gridkit.recipes.map import map as mapped
-from gridkit.recipes.papers import papers
-from gridkit.recipes.plans import read_plan, write_plan
 from gridkit.recipes.progress import shown
-from gridkit.recipes.report import report
-from gridkit.recipes.split import split
-from gridkit.sources import districts
-from gridkit.store import geopackage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,7 +36,6 @@ _USUAL = {"report": "report.xlsx", "cards": "cards.pdf", "papers": "papers"}
 HEADLINE = ("title", "grids", "units", "parents", "people", "measure", "share_in_band", "people_from", "estimate")
 """What a run says of its plan."""
 _KB, _MB, _M2_PER_KM2 = 1024, 1_000_000, 1e6
-_DO: dict[str, Callable[..., Any]] = {"report": report, "cards": cards, "papers": papers, "export": export}
 
 
 @dataclass(frozen=True)
@@ -308,28 +296,33 @@ class _Work:
         return [each.relative_to(self.folder).as_posix() for each in sorted(path.rglob("*")) if each.is_file()]
 
     def _split(self, _step: Doing) -> dict[str, Any]:
-        self.plan = split(self.job.project, progress=self.progress)
-        write_plan(self.plan, self.folder / SPLIT, overwrite=True)
+        from gridkit.recipes import plans
+
+        self.plan = _recipe("split")(self.job.project, progress=self.progress)
+        plans.write_plan(self.plan, self.folder / SPLIT, overwrite=True)
         return {}
 
     def _lay(self, step: Doing) -> dict[str, Any]:
         """Lay the layers and keep the audit; what was published of the plan before stays known to it."""
-        plan = self.plan or read_plan(self.folder / SPLIT)
+        from gridkit.recipes import plans
+        from gridkit.store import geopackage
+
+        plan = self.plan or plans.read_plan(self.folder / SPLIT)
         facts: dict[str, Any] = {}
         for order in step.orders:
             if order.command == "layer":
-                plan = layer(plan, **order.options, progress=self.progress)
+                plan = _recipe("layer")(plan, **order.options, progress=self.progress)
             else:
-                judged = audit(plan, **order.options, progress=self.progress)
+                judged = _recipe("audit")(plan, **order.options, progress=self.progress)
                 plan = judged.kept(plan)
                 facts["audit"] = judged.verdicts
                 with atomic.replacing(self.folder / AUDIT) as file:
                     file.write_text(_json(judged.report()), encoding="utf-8")
         target = self.folder / PLAN
         if target.exists() and geopackage.holds_plan(target):
-            before = read_plan(target).records
-            plan = replace(plan, records={**plan.records, **{n: before[n] for n in PUBLISHED if n in before}})
-        write_plan(plan, target, overwrite=True)
+            before = plans.read_plan(target).records
+            plan = plan.having(records={**plan.records, **{n: before[n] for n in PUBLISHED if n in before}})
+        plans.write_plan(plan, target, overwrite=True)
         self.plan = plan
         return {**_told(plan), **facts}
 
@@ -338,11 +331,11 @@ class _Work:
         name, chosen = step.outputs[0], {**order.options}
         if order.command != "map":
             chosen.pop("path", None)
-            _DO[order.command](self._read(), self.folder / name, **chosen, overwrite=True)
+            _recipe(order.command)(self._read(), self.folder / name, **chosen, overwrite=True)
             return {}
         chosen.pop("output", None)
         public = definitions.maps().overlaid(chosen.get("maps"))[str(chosen["view"])].audience == "public"
-        page = mapped(self._read(anew=public), **chosen, progress=self.progress)
+        page = _recipe("map")(self._read(anew=public), **chosen, progress=self.progress)
         page.save(self.folder / name, overwrite=True)
         if page.withheld is not None:  # the plan remembers what was published of it
             made = self.record.made["plan"]
@@ -353,13 +346,21 @@ class _Work:
     def _read(self, *, anew: bool = False) -> Plan:
         """Return the plan; from its file where a page is to be remembered in it."""
         if self.plan is None or anew:
-            self.plan = read_plan(self.folder / PLAN)
+            from gridkit.recipes import plans
+
+            self.plan = plans.read_plan(self.folder / PLAN)
         return self.plan
+
+
+def _recipe(command: str) -> Callable[..., Any]:
+    """Return what does a step; it is loaded for it, as a run that keeps everything loads none."""
+    found: Callable[..., Any] = getattr(import_module(f"gridkit.recipes.{command}"), command)
+    return found
 
 
 def _told(plan: Plan) -> dict[str, Any]:
     """Return the numbers of a plan that a roll-up adds up."""
-    whole = summary(plan)
+    whole = plan.summary()
     held = plan.grids[plan.parameters.measure]
     households = plan.units.get("households")
     return {
@@ -443,6 +444,8 @@ def inhabitants(job: Job) -> tuple[float, str]:
 
     asked = job.project
     own = reading(asked, "district")
+    from gridkit.sources import districts
+
     area, _ = districts.read(asked.district, crs=own.crs, encoding=own.encoding, datum=own.datum, swap_xy=own.swap_xy)
     for source in (asked.people, asked.households):
         if source is None:

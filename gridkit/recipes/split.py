@@ -445,7 +445,7 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     )
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
     said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
-    coded = replace(coded, attributes=said).with_made("bounds")
+    coded = coded.having(attributes=said).with_made("bounds")
     coded = _noted(_checked(coded, asked.check_with), objectives.notes(coded))
     return coded if asked.nested is None else _with_micro_grids(coded, ready, progress)
 
@@ -463,7 +463,7 @@ def _checked(plan: Plan, column: str | None) -> Plan:
 def _noted(plan: Plan, said: Sequence[Phrase]) -> Plan:
     """Return a plan whose last step says more."""
     last = plan.history[-1]
-    return replace(plan, history=(*plan.history[:-1], replace(last, notes=(*last.notes, *said))))
+    return plan.having(history=(*plan.history[:-1], replace(last, notes=(*last.notes, *said))))
 
 
 def _searched_to_the_end(ready: Prepared, found: Solution) -> list[list[str]]:
@@ -482,7 +482,7 @@ def _with_micro_grids(plan: Plan, ready: Prepared, progress: Progress) -> Plan:
     wanted, preset = ready.asked.nested or 0.0, ready.preset
     sizes = (wanted * preset.number("micro_least"), wanted, wanted * preset.number("micro_most"))
     progress("splitting grids into micro-grids", None)
-    ordered = replace(plan, parameters=replace(plan.parameters, micro=sizes))
+    ordered = plan.having(parameters=replace(plan.parameters, micro=sizes))
     return micro.nest(ordered, prices(preset), ready.asked.seed, effort=ready.asked.effort)
 
 

@@ -302,7 +302,7 @@ def _assigned(plan: Plan, work: Workload, before: _Before | None) -> Plan:
         "homes_known": {"n": len(way), "of": int(made["staff_id"].notna().sum())},
     }
     laid = replace(layer, facts={**layer.facts, "assignment": facts})
-    return replace(plan, records={**plan.records, ASSIGNED: made}).with_layer(laid)
+    return plan.having(records={**plan.records, ASSIGNED: made}).with_layer(laid)
 
 
 def _languages(people: pd.DataFrame, before: _Before | None) -> list[frozenset[str] | None]:
@@ -338,7 +338,7 @@ def _on_the_card(plan: Plan, work: Workload) -> Plan:
         said = {str(grid): _listed(rows, words, lang) for grid, rows in told.groupby("grid_id")}
         attributes[f"staff_{lang}"] = pd.Series(said, dtype=object).reindex(attributes.index)
     attributes["staff"] = attributes["staff_zh"] if plan.parameters.lang == "zh" else attributes["staff_en"]
-    return replace(plan, attributes=attributes)
+    return plan.having(attributes=attributes)
 
 
 def _listed(rows: pd.DataFrame, words: Mapping[str, str], lang: str) -> str:

@@ -135,7 +135,7 @@ def visits(  # noqa: PLR0913 - the public face
         if office is not None:
             brought[OFFICES] = places(plan, office)
     say("finding walks", None)
-    held = replace(plan, brought=brought)
+    held = plan.having(brought=brought)
     definition = replace(
         definitions.layers()[LAYER],
         preset=plan.parameters.preset or "cn-social",

@@ -163,7 +163,7 @@ def brought(
         )  # fmt: skip
         own[CLASS_TABLE] = nowhere(table, plan)
         tables.append(table)
-    return replace(plan, brought=own), named, ledger.of(*tables)
+    return plan.having(brought=own), named, ledger.of(*tables)
 
 
 def _event_layer(plan: Plan, events: Any) -> str | None:  # noqa: ANN401 - a layer's name or a source

@@ -13,7 +13,6 @@ JSON in ``gpkg_metadata`` under the URIs below.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import logging
@@ -215,7 +214,7 @@ def read(path: Path | str) -> Plan:
         plan = _read(path)
         # A plan put in place while its tables were being read would be half of one state and half of another.
         if stamp(path) == before:
-            return dataclasses.replace(plan, origin=Origin(path, {before}))
+            return plan.having(origin=Origin(path, {before}))
     raise SourceError(
         "the plan changes while it is being read", where=path, mend="wait for the other program to finish"
     )

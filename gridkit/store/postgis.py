@@ -553,7 +553,7 @@ def read(address: Address) -> Plan:
         raise SourceError(
             "the plan is damaged: {why}", where=str(address), mend="use a backup of the database", why=error
         ) from error
-    return dataclasses.replace(plan, origin=Origin(address, {stamp}))
+    return plan.having(origin=Origin(address, {stamp}))
 
 
 def _got(connection: Connection, table: database.Table, stored: Stored) -> pd.DataFrame:

@@ -11,7 +11,9 @@ from gridkit.catalog.definitions import BalanceLayer
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
 from gridkit.language.phrases import Text
-from gridkit.plan.plan import dissolve
+from gridkit.plan import codes
+from gridkit.plan import plan as plan_module
+from gridkit.plan.plan import Plan, dissolve
 
 
 def test_grids_hold_the_people_and_the_ground_of_their_units(q_town):
@@ -87,3 +89,28 @@ def test_further_columns_of_grids_stand_beside_the_computed_ones(q_town):
     assert grids["name"]["W00"] == "一"
     assert grids["people"]["W00"] == 40
     assert isinstance(grids, gpd.GeoDataFrame)
+
+
+def test_what_hangs_on_units_alone_is_made_and_checked_once(q_town, monkeypatch):
+    made = []
+    monkeypatch.setattr(plan_module, "dissolve", lambda units, own=dissolve: made.append("dissolved") or own(units))
+    monkeypatch.setattr(Plan, "__post_init__", lambda self, own=Plan.__post_init__: made.append("checked") or own(self))
+    plan = replace(q_town)
+    made.clear()
+    names = {grid: f"grid {grid}" for grid in plan.grids.index}
+    renamed = codes.renamed(plan.having(brought={}).with_made("bounds"), names)
+    assert made == ["dissolved"]
+    again = replace(renamed)
+    pd.testing.assert_frame_equal(pd.DataFrame(renamed.grids), pd.DataFrame(again.grids))
+    assert (renamed.digest, renamed.state) == (again.digest, again.state) != (plan.digest, plan.state)
+
+
+def test_other_values_of_a_field_make_anew_what_rests_on_it(q_town):
+    labelled = q_town.having(attributes=pd.DataFrame({"word": "x"}, index=q_town.grids.index))
+    assert "word" in labelled.grids
+    assert "word" in labelled.measures
+    assert "word" not in q_town.grids
+    with pytest.raises(TableError):
+        q_town.having(records={"findings": pd.DataFrame({"nothing": [1]})})
+    with pytest.raises(TableError):
+        q_town.having(units=q_town.units.drop(columns="grid_id"))

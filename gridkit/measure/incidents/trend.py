@@ -173,10 +173,13 @@ def conditional(now: NDArray[Any], before: NDArray[Any], share: float = 0.5) -> 
 
     1 where both are nought.
     """
-    from scipy import stats
+    from scipy import special
 
     total = now + before
-    below = stats.binom.cdf(now, total, share) - 0.5 * stats.binom.pmf(now, total, share)
+    whole = total.astype(np.int64)
+    # Half of what equals the count is below it: half of each sum, with it and without.
+    fewer = np.where(now > 0, special.bdtr(np.maximum(now - 1, 0), whole, share), 0.0)
+    below = 0.5 * (special.bdtr(now, whole, share) + fewer)
     p: Floats = np.where(total > 0, np.minimum(2 * np.minimum(below, 1 - below), 1.0), 1.0)
     return p
 
@@ -185,10 +188,12 @@ def scaled(p: Floats, dispersion: Dispersion) -> Floats:
     """Return p-values of counts that come one by one as those of counts that come in bursts."""
     if dispersion.phi == 1 and np.isinf(dispersion.freedom):
         return p
-    from scipy import stats
+    # Not scipy.stats, which takes longer to load than a layer of a small district takes.
+    from scipy import special
 
-    score = stats.norm.isf(p / 2) / np.sqrt(max(dispersion.phi, 1e-9))
-    wide: Floats = np.minimum(2 * stats.t.sf(score, dispersion.freedom), 1.0)
+    score = special.ndtri(p / 2) / np.sqrt(max(dispersion.phi, 1e-9))
+    far = special.ndtr(score) if np.isinf(dispersion.freedom) else special.stdtr(dispersion.freedom, score)
+    wide: Floats = np.minimum(2 * far, 1.0)
     return wide
 
 

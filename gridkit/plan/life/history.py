@@ -52,7 +52,7 @@ def recorded(before: Plan, after: Plan, command: str, details: Mapping[str, Any]
     past = dict(after.past)
     if not _same_ground(before, after):
         past |= {f"units_{key}": before.units, f"borders_{key}": before.borders}
-    return replace(after, records=records, past=past, history=(*before.history, done))
+    return after.having(records=records, past=past, history=(*before.history, done))
 
 
 def undo(plan: Plan) -> Plan:

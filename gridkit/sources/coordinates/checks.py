@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
-from gridkit.crs import LONLAT, named, shift
+from gridkit.crs import LONLAT, named, shift, way
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.sources.coordinates import control_points, datums
@@ -191,7 +191,7 @@ def _require_area_of_use(crs: CRS, middle: tuple[float, float], where: str) -> N
     area = crs.area_of_use
     if area is None or crs.to_epsg() is None:
         return
-    lon, lat = Transformer.from_crs(crs, LONLAT, always_xy=True).transform(*middle)
+    lon, lat = way(crs, LONLAT).transform(*middle)
     box = (area.west - _FAR_DEG, area.south - _FAR_DEG, area.east + _FAR_DEG, area.north + _FAR_DEG)
     if not np.isfinite([lon, lat]).all() or (area.west < area.east and not within((lon, lat, lon, lat), box)):
         raise TableError(

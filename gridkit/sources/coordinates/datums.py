@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import CRS, Transformer
 
+from gridkit.crs import way
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import ArrayLike, NDArray
+    from pyproj import CRS
 
     Degrees = NDArray[np.float64]
     Pair = tuple[Degrees, Degrees]
@@ -248,7 +249,7 @@ def swapped(bounds: tuple[float, float, float, float], crs: CRS) -> bool:
     area = crs.area_of_use
     if area is None or crs.to_epsg() is None:
         return False
-    out = Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
+    out = way(crs.geodetic_crs, crs)
     west, south, east, north = out.transform_bounds(area.west, area.south, area.east, area.north)
     wide, high = (east - west) / 2, (north - south) / 2  # systems are used beyond their area, by half of it at most
 
