@@ -128,7 +128,7 @@ def shift(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> Phrase | None:
     crs = require_crs(frame)
     if crs.is_engineering or not len(frame) or not np.isfinite(frame.total_bounds).all():
         return None
-    west, south, east, north = frame.total_bounds
+    west, south, east, north = (float(each) for each in frame.total_bounds)
     if not crs.is_geographic and crs.geodetic_crs is not None:  # of the whole alone: a table may have a million rows
         west, south, east, north = way(crs, crs.geodetic_crs).transform_bounds(west, south, east, north)
         west, east = (west, east) if west <= east else (-180.0, 180.0)  # over the line of dates

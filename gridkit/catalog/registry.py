@@ -124,12 +124,6 @@ def raw(path: Path) -> dict[str, Any]:
         raise DefinitionError("not valid TOML: {why}", where=path, mend="fix that line", why=error) from error
 
 
-@cache
-def _adapter(type_: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - the type decides
-    """Return who checks a type: making one takes far longer than a definition takes to be read."""
-    return TypeAdapter(type_)
-
-
 def checked(document: dict[str, Any], type_: Any, path: Path) -> Any:  # noqa: ANN401 - the adapter's type decides
     """Return the definition a document of ``path`` says; each fault is raised with its dotted path."""
     try:
