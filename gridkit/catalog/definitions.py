@@ -766,9 +766,19 @@ class MapView:
     title: Phrase
     about: Phrase = NO_TEXT
     question: Phrase = NO_TEXT
-    asks: Literal["grids", "mine", "attention", "plan", "changes", "reach", "departments", "pages", "scorecard"] = (
-        "grids"
-    )
+    asks: Literal[
+        "grids",
+        "mine",
+        "attention",
+        "plan",
+        "changes",
+        "reach",
+        "departments",
+        "response",
+        "sharing",
+        "pages",
+        "scorecard",
+    ] = "grids"
     layers: tuple[str, ...] = ("balance",)
     measures: tuple[str, ...] = ()
     colours: Literal["measure", "neighbours", "plain"] = "measure"

@@ -22,9 +22,9 @@ def ingest(
     json: bool,
     **choices: Any,  # noqa: ANN401 - options
 ) -> None:
-    """Join departments' tables to a plan and keep what they share there; or write a workbook of it."""
+    """Join departments' tables to a plan and keep what they share there; or write a workbook or a map of it."""
     from gridkit.recipes import ingest as recipe
 
-    after = laid(console, plan, output, overwrite=overwrite, lay=partial(recipe.ingest, **choices))
+    after = laid(console, plan, output, overwrite=overwrite, lay=partial(recipe.ingest, **choices), view="sharing")
     facts = recipe.facts(after)
     console.show("ingest", str(output or plan), facts if json else recipe.headline(facts), as_json=json)

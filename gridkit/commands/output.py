@@ -50,17 +50,35 @@ def keep(told: Told, plan: Path | None, output: Path | None, *, overwrite: bool)
         sheets.write(next(iter(told.tables.values())).reset_index(), output, overwrite=overwrite)
 
 
-def laid(console: Console, plan: Path, output: Path | None, *, overwrite: bool, lay: Callable[..., Plan]) -> Plan:
-    """Return the plan with what ``lay`` counts on it, kept in a plan's file, or written as its workbook."""
+def laid(  # noqa: PLR0913 - where it goes, and as what
+    console: Console,
+    plan: Path,
+    output: Path | None,
+    *,
+    overwrite: bool,
+    lay: Callable[..., Plan],
+    view: str = "",
+) -> Plan:
+    """Return the plan with what ``lay`` counts on it, kept in a plan's file, or written as its workbook or its map.
+
+    Parameters
+    ----------
+    view
+        The map that a file ending in .html becomes; none is written where it is empty.
+    """
+    from gridkit.recipes import map as maps
     from gridkit.recipes import plans
     from gridkit.recipes.report import report
 
-    book = output is not None and output.suffix.lower() == ".xlsx"
-    if not book:
+    kind = "" if output is None else output.suffix.lower()
+    book, page = kind == ".xlsx", bool(view) and kind in (".html", ".htm")
+    if not book and not page:
         ready(plan, output, overwrite=overwrite)
     with console.progress() as progress:
         after = lay(plans.read_plan(plan), progress=progress)
-        if book and output is not None:
+        if page and output is not None:
+            maps.map(after, view=view, lang=console.lang).save(output, overwrite=overwrite)
+        elif book and output is not None:
             report(after, output, lang=console.lang, overwrite=overwrite)
         else:
             save(after, plan, output, overwrite=overwrite)

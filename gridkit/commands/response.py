@@ -21,11 +21,11 @@ def response(
     json: bool,
     **choices: Any,  # noqa: ANN401 - options
 ) -> None:
-    """Count a log of departments' orders on a plan and keep it there; or write the flow or a workbook of it."""
+    """Count a log of departments' orders on a plan and keep it there; or write the flow, a map or a workbook of it."""
     from gridkit.recipes import plans
     from gridkit.recipes import response as recipe
 
-    other = output is not None and output.suffix.lower() in (*recipe.PICTURES, *recipe.BOOKS)
+    other = output is not None and output.suffix.lower() in recipe.WRITTEN
     if not other:
         ready(plan, output, overwrite=overwrite)
     with console.progress() as progress:

@@ -56,6 +56,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "buildings": ("building", "buildings"),
     "minutes": ("min", "min"),
     "hours": ("h", "h"),
+    "departments": ("department", "departments"),
     "days": ("day", "days"),
     "points": ("percentage point", "percentage points"),
     "times": ("time the mean", "times the mean"),

@@ -234,7 +234,7 @@ _ALL = (
         (
             "gridkit response plan.gpkg orders.csv -o response.gpkg",
             "gridkit response plan.gpkg orders.csv --column department=AGENCY --counters counters.xlsx -o report.xlsx",
-            "gridkit response plan.gpkg orders.csv -o flow.svg",
+            "gridkit response plan.gpkg orders.csv -o flow.pdf",
         ),
     ),
     Command(

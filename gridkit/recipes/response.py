@@ -14,10 +14,13 @@ from gridkit.errors import TableError, UsageError
 from gridkit.face import face, several
 from gridkit.language.phrases import listed
 from gridkit.measure.response.layer import COUNTERS
+from gridkit.recipes import map as maps
 from gridkit.recipes.layer import measured, told
 from gridkit.recipes.progress import shown
 from gridkit.recipes.report import report
 from gridkit.render.flow import flow
+from gridkit.render.papers.flow_sheet import flow_sheet
+from gridkit.render.papers.setting import Setting
 from gridkit.sources import facilities, gate, incidents
 from gridkit.sources.reading import Reading
 from gridkit.tables import TEXT
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
     from gridkit.recipes.progress import Progress
 
 LAYER = "response"
-PICTURES, BOOKS = (".svg",), (".xlsx",)
+PICTURES, BOOKS, PAGES, SHEETS = (".svg",), (".xlsx",), (".html", ".htm"), (".pdf",)
+WRITTEN = (*PICTURES, *BOOKS, *PAGES, *SHEETS)
 
 
 @face("response")
@@ -149,12 +153,19 @@ def _together(tables: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
 
 
 def written(plan: Plan, path: Path, *, lang: str, overwrite: bool) -> None:
-    """Write the flow between departments (.svg), or the workbook, by the ending of a file."""
-    if path.suffix.lower() in BOOKS:
+    """Write the flow between departments (.svg, .pdf), the map or the workbook, by the ending of a file."""
+    kind, hands = path.suffix.lower(), pd.DataFrame(plan.layers[LAYER].tables["hands"])
+    if kind in BOOKS:
         report(plan, path, lang=lang, overwrite=overwrite)
-        return
-    with atomic.replacing(path, overwrite=overwrite) as file:
-        Path(file).write_text(flow(pd.DataFrame(plan.layers[LAYER].tables["hands"]), lang), encoding="utf-8")
+    elif kind in PAGES:
+        maps.map(plan, view=LAYER, lang=lang).save(path, overwrite=overwrite)
+    elif kind in SHEETS:
+        data = flow_sheet(Setting(plan, lang), hands)
+        with atomic.replacing(path, overwrite=overwrite) as file:
+            Path(file).write_bytes(data)
+    else:
+        with atomic.replacing(path, overwrite=overwrite) as file:
+            Path(file).write_text(flow(hands, lang), encoding="utf-8")
 
 
 def facts(plan: Plan) -> dict[str, Any]:

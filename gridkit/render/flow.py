@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
@@ -10,8 +11,90 @@ from gridkit.language.phrases import Phrase
 
 MOST = 12
 """So many departments are drawn on each side; the rest is one."""
-_WIDE, _LEFT, _RIGHT, _TOP, _HIGH, _GAP, _BAR = 960.0, 250.0, 710.0, 70.0, 560.0, 8.0, 14.0
+WIDE, LEFT, RIGHT, BAR = 960.0, 250.0, 710.0, 14.0
+"""The width of the picture, where its left bars begin and its right ones end, and how wide a bar is."""
+_TOP, _HIGH, _GAP, _NOTHING = 70.0, 560.0, 8.0, 160.0
+_INK, _OTHER = "#1d2a35", "#56636f"
+SAID = (
+    Phrase("Orders handed on between departments"),
+    Phrase("hands on"),
+    Phrase("takes over"),
+    Phrase("no order was handed on"),
+)
+"""What stands over the picture, over its left and its right side, and in place of it where there is none."""
 _TONES = ("#0b5a83", "#b3261e", "#3b7d3a", "#8a5a00", "#6a4c93", "#00767a", "#a34a78", "#56636f")
+
+
+@dataclass(frozen=True)
+class Band:
+    """Orders from one department to another: where it leaves the left bar and meets the right one, and how high."""
+
+    leaves: float
+    meets: float
+    high: float
+    colour: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A department on one side: its top, how high it is, and what stands beside it."""
+
+    left: bool
+    top: float
+    high: float
+    colour: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The picture as shapes, in units of which :data:`WIDE` are its width; without bars where nothing was handed on."""
+
+    bands: tuple[Band, ...]
+    bars: tuple[Bar, ...]
+    high: float
+
+
+def drawn(hands: pd.DataFrame, lang: str) -> Flow:
+    """Return the picture as shapes, for whoever draws it.
+
+    Parameters
+    ----------
+    hands
+        ``from``, ``to``, ``orders``.
+    lang
+        The language of its words.
+    """
+    table = _gathered(hands, Phrase("others").said(lang))
+    total = float(table["orders"].sum())
+    if not total:
+        return Flow((), (), _NOTHING)
+    sides = {side: _stacked(table, side) for side in ("from", "to")}
+    scale = (_HIGH - _GAP * max(map(len, sides.values()))) / total
+    tops = {side: _tops(own, scale) for side, own in sides.items()}
+    tone = {name: _TONES[at % len(_TONES)] for at, name in enumerate(sides["from"])}
+    used = {side: dict(own) for side, own in tops.items()}
+    bands = []
+    for _, row in table.iterrows():
+        high = row["orders"] * scale
+        ends = [used[side][row[side]] for side in ("from", "to")]
+        for side in ("from", "to"):
+            used[side][row[side]] += high
+        title = f"{row['from']} → {row['to']}: {int(row['orders'])}"
+        bands.append(Band(*ends, high, tone[row["from"]], title))
+    bars = [
+        Bar(
+            side == "from",
+            tops[side][name],
+            max(count * scale, 1.0),
+            tone.get(name, _OTHER),
+            _cut(f"{name}  {int(count):,}"),
+        )
+        for side, own in sides.items()
+        for name, count in own.items()
+    ]
+    return Flow(tuple(bands), tuple(bars), max(bar.top + bar.high for bar in bars) + 24)
 
 
 def flow(hands: pd.DataFrame, lang: str) -> str:
@@ -24,49 +107,31 @@ def flow(hands: pd.DataFrame, lang: str) -> str:
     lang
         The language of its words.
     """
-    table = _gathered(hands, Phrase("others").said(lang))
-    total = float(table["orders"].sum())
-    parts = [_text(_WIDE / 2, 28, Phrase("Orders handed on between departments").said(lang), 20, "middle", "#1d2a35")]
-    parts += [
-        _text(_LEFT, 54, Phrase("hands on").said(lang), 14, "end", "#56636f"),
-        _text(_RIGHT, 54, Phrase("takes over").said(lang), 14, "start", "#56636f"),
+    picture = drawn(hands, lang)
+    title, gives, takes, none = (said.said(lang) for said in SAID)
+    parts = [
+        _text(WIDE / 2, 28, title, 20, "middle", _INK),
+        _text(LEFT, 54, gives, 14, "end", _OTHER),
+        _text(RIGHT, 54, takes, 14, "start", _OTHER),
     ]
-    if not total:
-        parts.append(_text(_WIDE / 2, 120, Phrase("no order was handed on").said(lang), 16, "middle", "#1d2a35"))
-        return _framed(parts, 160, lang)
-    left, right = _stacked(table, "from"), _stacked(table, "to")
-    scale = (_HIGH - _GAP * max(len(left), len(right))) / total
-    tops = {"from": _tops(left, scale), "to": _tops(right, scale)}
-    tone = {name: _TONES[at % len(_TONES)] for at, name in enumerate(left)}
-    used = {side: dict(own) for side, own in tops.items()}
-    for _, row in table.iterrows():
-        high = row["orders"] * scale
-        y0, y1 = used["from"][row["from"]], used["to"][row["to"]]
-        used["from"][row["from"]] += high
-        used["to"][row["to"]] += high
-        middle = (_LEFT + _RIGHT) / 2
-        title = f"{row['from']} → {row['to']}: {int(row['orders'])}"
+    if not picture.bars:
+        parts.append(_text(WIDE / 2, 120, none, 16, "middle", _INK))
+    middle = (LEFT + RIGHT) / 2
+    for each in picture.bands:
+        y0, y1, high = each.leaves, each.meets, each.high
         parts.append(
-            f"<path d='M{_LEFT + _BAR:.1f} {y0:.1f}C{middle} {y0:.1f} {middle} {y1:.1f} {_RIGHT - _BAR:.1f} {y1:.1f}"
-            f"L{_RIGHT - _BAR:.1f} {y1 + high:.1f}C{middle} {y1 + high:.1f} {middle} {y0 + high:.1f} "
-            f"{_LEFT + _BAR:.1f} {y0 + high:.1f}Z' fill='{tone[row['from']]}' fill-opacity='0.4'>"
-            f"<title>{escape(title)}</title></path>"
+            f"<path d='M{LEFT + BAR:.1f} {y0:.1f}C{middle} {y0:.1f} {middle} {y1:.1f} {RIGHT - BAR:.1f} {y1:.1f}"
+            f"L{RIGHT - BAR:.1f} {y1 + high:.1f}C{middle} {y1 + high:.1f} {middle} {y0 + high:.1f} "
+            f"{LEFT + BAR:.1f} {y0 + high:.1f}Z' fill='{each.colour}' fill-opacity='0.4'>"
+            f"<title>{escape(each.title)}</title></path>"
         )
-    for side, own, x, anchor, at in (
-        ("from", left, _LEFT, "end", -6.0),
-        ("to", right, _RIGHT - _BAR, "start", _BAR + 6),
-    ):
-        for name, count in own.items():
-            y, high = tops[side][name], max(count * scale, 1.0)
-            colour = tone.get(name, "#56636f")
-            parts.append(f"<rect x='{x:.1f}' y='{y:.1f}' width='{_BAR}' height='{high:.1f}' fill='{colour}'/>")
-            said = _cut(f"{name}  {int(count):,}")
-            parts.append(_text(x + at, y + high / 2 + 5, said, 14, anchor, "#1d2a35"))
-    bottom = max(
-        max(t + n * scale for t, n in zip(tops[s].values(), o.values(), strict=True))
-        for s, o in (("from", left), ("to", right))
-    )
-    return _framed(parts, bottom + 24, lang)
+    for bar in picture.bars:
+        x, at, anchor = (LEFT, -6.0, "end") if bar.left else (RIGHT - BAR, BAR + 6, "start")
+        parts.append(
+            f"<rect x='{x:.1f}' y='{bar.top:.1f}' width='{BAR}' height='{bar.high:.1f}' fill='{bar.colour}'/>"
+        )
+        parts.append(_text(x + at, bar.top + bar.high / 2 + 5, bar.text, 14, anchor, _INK))
+    return _framed(parts, picture.high, lang)
 
 
 def _gathered(hands: pd.DataFrame, others: str) -> pd.DataFrame:
@@ -107,7 +172,7 @@ def _text(x: float, y: float, text: str, size: float, anchor: str, colour: str) 
 
 def _framed(parts: list[str], high: float, lang: str) -> str:
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDE:.0f} {high:.0f}' xml:lang='{escape(lang)}' "
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDE:.0f} {high:.0f}' xml:lang='{escape(lang)}' "
         'font-family=\'system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif\'>'
         f"<rect width='100%' height='100%' fill='#ffffff'/>{''.join(parts)}</svg>\n"
     )

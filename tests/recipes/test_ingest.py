@@ -16,6 +16,7 @@ from towns import EAST, METRES, WEST, town
 import gridkit as gk
 from gridkit.errors import TableError, UsageError
 from gridkit.recipes import ingest as recipe
+from gridkit.render.page.question import Asked, headline
 from gridkit.store import geopackage
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -185,3 +186,12 @@ def test_the_command_writes_a_plan_a_workbook_and_json(tmp_path):
     assert not any("13800138000" in text or "张三丰" in text for text in said)
     subprocess.run([*asked, "-o", "after.gpkg"], cwd=tmp_path, capture_output=True, check=True)
     assert "sharing" in geopackage.read(tmp_path / "after.gpkg").layers
+
+
+def test_the_data_sharing_map_says_which_grids_every_department_knows(shared, tmp_path):
+    assert str(headline("sharing", Asked(town()))).startswith("No table")
+    told = str(headline("sharing", Asked(shared)))
+    layer = shared.layers["sharing"].facts
+    assert told.startswith(f"{layer['grids_with_all']} of {len(shared.grids)} grids have rows of all")
+    page = gk.map(shared, view="sharing", lang="en").to_html()
+    assert "<title>" in page

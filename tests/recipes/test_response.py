@@ -14,6 +14,8 @@ from towns import METRES, town
 import gridkit as gk
 from gridkit.errors import TableError
 from gridkit.recipes import response as recipe
+from gridkit.render.page import nets
+from gridkit.render.page.question import Asked, headline
 
 TOWN = town()
 REAL = Path(os.environ.get("GRIDKIT_REAL_DATA", "../shared/data"))
@@ -95,6 +97,21 @@ def test_the_picture_shows_who_hands_on_to_whom(tmp_path):
     quiet = gk.response(TOWN, LOG.iloc[2:4])
     recipe.written(quiet, tmp_path / "none.svg", lang="en", overwrite=False)
     assert "no order was handed on" in (tmp_path / "none.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_flow_is_a_page_of_paper_and_the_map_lists_who_hands_on_to_whom(tmp_path):
+    plan = gk.response(TOWN, LOG)
+    for name in ("flow.pdf", "map.html"):
+        recipe.written(plan, tmp_path / name, lang="en", overwrite=False)
+    assert (tmp_path / "flow.pdf").read_bytes().startswith(b"%PDF")
+    found = nets.hands(plan.layers.values())
+    assert found == {"rows": [["road", "water", 1]], "left": 0}
+    assert nets.hands(gk.response(TOWN, LOG.iloc[2:4]).layers.values()) is None
+    assert str(headline("response", Asked(plan))) == (
+        "1 of 4 orders took several departments; half of all were closed within 48 h."
+    )
+    assert str(headline("response", Asked(TOWN))).startswith("No log")
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -81,12 +81,13 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("edit", "edit"),
     ("compare", "compare"),
     ("nets", "nets"),
+    ("hands", "hands"),
     ("files", ""),
     ("mini", ""),
     ("tiles", "tiles"),
     ("start", ""),
 )
-_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time", "matters": "matters", "nets": "nets"}
+_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time", "matters": "matters", "nets": "nets", "hands": "hands"}
 """Scripts that are carried along where the head has something for them, and only there."""
 
 
@@ -348,6 +349,7 @@ def compose(
         "look": look.colours(),
         "answers": draw.answers(page, plan),
         "nets": nets.pack(plan) if "ids" in drawn["plans"][0]["cells"] and not page.public else None,
+        "hands": None if page.public else nets.hands(draw.chosen(page, plan)),
         **drawn,
     }
     if chosen.tiles is not None:

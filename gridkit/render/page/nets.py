@@ -1,4 +1,4 @@
-"""Departments' nets on a page's cells: what its reader compares, two nets at a time."""
+"""What a page tells of departments: their nets on its cells, compared two at a time, and who hands on to whom."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridkit.catalog.definitions import DepartmentsLayer
+from gridkit.catalog.definitions import DepartmentsLayer, ResponseLayer
 from gridkit.measure.departments.overlay import counted
 from gridkit.measure.departments.shares import NONE
 from gridkit.render.page.payload import codes
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gridkit.plan.plan import Layer, Plan
+
+MOST_HANDS = 20
+"""So many ways between departments are listed; the workbook has all."""
 
 
 def pack(plan: Plan) -> dict[str, Any] | None:
@@ -55,3 +60,22 @@ def _shared(plan: Plan, layer: Layer, names: list[str]) -> list[list[int]]:
     one, other = (pairs[side].map({name: at for at, name in enumerate(names, start=1)}) for side in ("net", "other"))
     metres[one, other] = pairs["shared_m"]
     return [[round(each) for each in row] for row in metres.tolist()]
+
+
+def hands(layers: Iterable[Layer]) -> dict[str, Any] | None:
+    """Return the busiest ways that orders were handed on, with how many; None where no layer knows of any.
+
+    Returns
+    -------
+    dict
+        ``rows`` of giver, taker and number of orders; ``left``, how many ways are not among them.
+    """
+    for layer in layers:
+        if isinstance(layer.definition, ResponseLayer) and len(layer.tables.get("hands", ())):
+            table = layer.tables["hands"].sort_values("orders", ascending=False, kind="stable")
+            first = table.head(MOST_HANDS)
+            rows = zip(
+                first["from"].astype(TEXT), first["to"].astype(TEXT), first["orders"].astype(int).tolist(), strict=True
+            )
+            return {"rows": [list(row) for row in rows], "left": len(table) - len(first)}
+    return None

@@ -165,6 +165,34 @@ def _departments(asked: Asked) -> Phrase:
     return Phrase("No net of a department is on this plan.")
 
 
+def _response(asked: Asked) -> Phrase:
+    layer = asked.plan.layers.get(ResponseLayer.kind)
+    if layer is None or "several_rate" not in layer.facts:
+        return Phrase("No log of departments' orders is on this plan.")
+    several = layer.facts["several_rate"]
+    said = Phrase("{count} of {orders} orders took several departments", count=several["n"], orders=several["of"])
+    hours = layer.facts["median_hours"]
+    if hours is None:
+        return Phrase("{whole}.", whole=said)
+    return Phrase("{whole}; half of all were closed within {hours}.", whole=said, hours=Quantity(hours, "hours", 1))
+
+
+def _sharing(asked: Asked) -> Phrase:
+    layer = asked.plan.layers.get(SharingLayer.kind)
+    if layer is None:
+        return Phrase("No table of a department is on this plan.")
+    told, total = layer.facts, Quantity(len(asked.plan.grids), "grids")
+    return Phrase(
+        "{count} of {grids} have rows of all {departments}; {joined} of {rows} lie in a grid.",
+        "sharing",
+        count=told["grids_with_all"],
+        grids=total,
+        departments=Quantity(told["departments"], "departments"),
+        joined=told["joined"],
+        rows=Quantity(told["rows"], "rows"),
+    )
+
+
 def _scorecard(asked: Asked) -> Phrase:
     layer = asked.plan.layers.get(ScorecardLayer.kind)
     if layer is None:
@@ -195,6 +223,8 @@ HEADLINES: dict[str, Callable[[Asked], Phrase]] = {
     "changes": _changes,
     "reach": _reach,
     "departments": _departments,
+    "response": _response,
+    "sharing": _sharing,
     "pages": _pages,
     "scorecard": _scorecard,
 }
