@@ -50,7 +50,7 @@ def keep(told: Told, plan: Path | None, output: Path | None, *, overwrite: bool)
         sheets.write(next(iter(told.tables.values())).reset_index(), output, overwrite=overwrite)
 
 
-def laid(  # noqa: PLR0913 - where it goes, and as what
+def laid(
     console: Console,
     plan: Path,
     output: Path | None,

@@ -127,9 +127,7 @@ def flow(hands: pd.DataFrame, lang: str) -> str:
         )
     for bar in picture.bars:
         x, at, anchor = (LEFT, -6.0, "end") if bar.left else (RIGHT - BAR, BAR + 6, "start")
-        parts.append(
-            f"<rect x='{x:.1f}' y='{bar.top:.1f}' width='{BAR}' height='{bar.high:.1f}' fill='{bar.colour}'/>"
-        )
+        parts.append(f"<rect x='{x:.1f}' y='{bar.top:.1f}' width='{BAR}' height='{bar.high:.1f}' fill='{bar.colour}'/>")
         parts.append(_text(x + at, bar.top + bar.high / 2 + 5, bar.text, 14, anchor, _INK))
     return _framed(parts, picture.high, lang)
 

@@ -87,7 +87,14 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("tiles", "tiles"),
     ("start", ""),
 )
-_WHERE = {"tiles": "tiles", "compare": "changes", "time": "time", "matters": "matters", "nets": "nets", "hands": "hands"}
+_WHERE = {
+    "tiles": "tiles",
+    "compare": "changes",
+    "time": "time",
+    "matters": "matters",
+    "nets": "nets",
+    "hands": "hands",
+}
 """Scripts that are carried along where the head has something for them, and only there."""
 
 
