@@ -78,11 +78,11 @@ def drawn(hands: pd.DataFrame, lang: str) -> Flow:
     bands = []
     for _, row in table.iterrows():
         high = row["orders"] * scale
-        ends = [used[side][row[side]] for side in ("from", "to")]
+        leaves, meets = (used[side][row[side]] for side in ("from", "to"))
         for side in ("from", "to"):
             used[side][row[side]] += high
         title = f"{row['from']} → {row['to']}: {int(row['orders'])}"
-        bands.append(Band(*ends, high, tone[row["from"]], title))
+        bands.append(Band(leaves, meets, high, tone[row["from"]], title))
     bars = [
         Bar(
             side == "from",

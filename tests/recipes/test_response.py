@@ -109,7 +109,7 @@ def test_the_flow_is_a_page_of_paper_and_the_map_lists_who_hands_on_to_whom(tmp_
     assert found == {"rows": [["road", "water", 1]], "left": 0}
     assert nets.hands(gk.response(TOWN, LOG.iloc[2:4]).layers.values()) is None
     assert str(headline("response", Asked(plan))) == (
-        "1 of 4 orders took several departments; half of all were closed within 48 h."
+        "1 of 4 orders took several departments; half of all were closed within 48.0 h."
     )
     assert str(headline("response", Asked(TOWN))).startswith("No log")
 
