@@ -43,6 +43,7 @@ class Solution:
     time_limit_fired: bool
     interrupted: bool
     proven: NDArray[np.bool_] | None = None  # [n] in a part of which no plan is better, or none keeps the band
+    shut: NDArray[np.bool_] | None = None  # [n] in a grid outside it around which no window can be brought into it
     notes: tuple[str, ...] = ()  # why the band cannot be kept where it is not
 
 
@@ -76,7 +77,7 @@ def judge(
     for part, known in zip(parts, proven or [False] * len(parts), strict=True):
         sure[part.units] = known
     paid = cost_m(problem, labels) + sum(_wished(part, labels) for part in parts)
-    return Solution(labels, paid, over, bound, worst, fired, stopped, sure, tuple(notes))
+    return Solution(labels, paid, over, bound, worst, fired, stopped, sure, notes=tuple(notes))
 
 
 def _wished(part: Piece, labels: NDArray[np.int64]) -> float:

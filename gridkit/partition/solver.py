@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,7 +30,14 @@ if TYPE_CHECKING:
 
     from gridkit.partition.problem import Problem
 
-    Found = tuple[NDArray[np.int32], bool]
+
+class Found(NamedTuple):
+    """What was found for a piece."""
+
+    label: NDArray[np.int32]
+    proven: bool  # that none is better, or that none keeps the band
+    shut: NDArray[np.bool_]  # [n] in a grid outside the band around which no window holds a plan inside it: proven
+
 
 SURE = 60  # nodes up to which the best plan is proven at effort 1
 PROVABLE = 120  # nodes up to which one that keeps the band is looked for, or proven not to be: some 4 CPU s at 90 nodes
@@ -98,12 +106,17 @@ def search(
     parts = pieces(problem)
     labels = _dedicated(problem, parts)
     found = _all(parts, seed, effort, clock, threads or os.cpu_count() or 1)
-    for part, (label, _) in zip(parts, found, strict=True):
-        labels[part.units] = part.names[label[part.node]]
+    shut = np.zeros(problem.size, dtype=bool)
+    for part, each in zip(parts, found, strict=True):
+        labels[part.units] = part.names[each.label[part.node]]
+        shut[part.units] = each.shut[part.node]
+    before = labels
     labels = without_spare(problem, labels)
     if not clock.over():
         labels = with_missing(problem, labels, lambda few: _alone(few, seed, min(effort, 1.0), clock))
-    return judge(problem, labels, parts, clock, [proven for _, proven in found])
+    changed = np.unique([labels[labels != before], before[labels != before]])
+    told = judge(problem, labels, parts, clock, [each.proven for each in found])
+    return replace(told, shut=shut & ~np.isin(labels, changed))
 
 
 def _alone(problem: Problem, seed: int, effort: float, clock: Clock) -> NDArray[np.int64]:
@@ -155,7 +168,7 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
         if best is not None:
             plans.append(best.label)
             if best.proven and _rank(piece, best.label)[0] <= ROUNDING:
-                return best.label, True
+                return Found(best.label, proven=True, shut=np.zeros(size, dtype=bool))
     plans.append(solve_piece(piece, seed, effort, clock, pool))
     tried = len(plans) > 1
     outside, _ = min(_rank(piece, label) for label in plans)
@@ -163,17 +176,18 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
         best = _proven(piece, plans, effort, clock)
         plans += [] if best is None else [best.label]
     chosen = min(plans, key=lambda label: _rank(piece, label))
+    shut = np.zeros(size, dtype=bool)
     if 1 < piece.k < size and (best is None or not best.proven):
-        chosen = _in_windows(piece, chosen, effort, clock)
+        chosen, shut = _in_windows(piece, chosen, effort, clock)
     # A proof weighs borders alone: where more is wished it can tell no more than that no plan keeps the band.
     sure = best is not None and best.proven and (not piece.wishful or _rank(piece, chosen)[0] > ROUNDING)
-    return chosen, sure
+    return Found(chosen, sure, shut)
 
 
-def _in_windows(piece: Piece, label: NDArray[np.int32], effort: float, clock: Clock) -> NDArray[np.int32]:
+def _in_windows(piece: Piece, label: NDArray[np.int32], effort: float, clock: Clock) -> windows.Settled:
     """Return a plan with grids outside the band brought into it where windows around them show that they can be."""
     if clock.over() or _rank(piece, label)[0] <= least_excess(piece) + ROUNDING:
-        return label
+        return windows.Settled(label, np.zeros(len(label), dtype=bool))
     end = np.inf if clock.limit is None else clock.begun + clock.limit
     return windows.settled(piece, label, end, effort, clock.over)
 

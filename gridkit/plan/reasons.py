@@ -27,6 +27,10 @@ PROVEN = "proven"
 """What the step that made a plan calls the grids outside the band, each as the ids of its units, in parts of which it
 is proven that no contiguous plan of so many grids keeps the band."""
 
+SHUT = "shut"
+"""What it calls the grids outside the band around which windows were searched to the end, and none can be brought into
+the band."""
+
 
 class Made(Protocol):
     """What reasons are given of."""
@@ -53,7 +57,8 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
 
     One of its units alone is above the band. Its part of its parent, which no border joins to the rest, holds a total
     that no number of grids of the band adds up to. The part was searched to the end, and no contiguous plan of so many
-    grids keeps the band. Else nothing is proven, and the search ended.
+    grids keeps the band. The windows around it were, and none can be divided into the band. Else nothing is proven, and
+    the search ended.
 
     Parameters
     ----------
@@ -70,7 +75,7 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
     held, grid = units[measure].to_numpy(dtype=float), units["grid_id"].astype(TEXT).to_numpy()
     part = _parts(plan)
     total = np.bincount(part, held)
-    proven = _proven(plan)
+    proven, shut = _known(plan, PROVEN), _known(plan, SHUT)
     parent = units["parent"].astype(TEXT).to_numpy()
     said = []
     for name in grids.astype(TEXT):
@@ -89,6 +94,9 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
             one = "proven: no contiguous plan of {count} grid keeps all of this part of {parent} in the range of size"
             some = "proven: no contiguous plan of {count} grids keeps all of this part of {parent} in the range of size"
             said.append(Phrase(one, "", some, count=many, parent=owner))
+        elif shut[mine].all():
+            what = "proven: the grids around it, up to 60 units, cannot be divided anew into the range of size"
+            said.append(Phrase(what))
         else:
             what = "the search ended without a better plan, and none is proven impossible: try a longer one (--effort)"
             said.append(Phrase(what))
@@ -126,9 +134,9 @@ def _parts(plan: Made) -> NDArray[np.int64]:
     return components(ends[inner], len(plan.units))
 
 
-def _proven(plan: Made) -> NDArray[np.bool_]:
-    """Return which units are in grids of which the search proved that no better are to be had, and that still stand."""
-    known = next((step.parameters[PROVEN] for step in reversed(plan.history) if PROVEN in step.parameters), None) or []
+def _known(plan: Made, proof: str) -> NDArray[np.bool_]:
+    """Return which units are in grids of which the search proved something, and that still stand."""
+    known = next((step.parameters[proof] for step in reversed(plan.history) if proof in step.parameters), None) or []
     grid = plan.units["grid_id"].astype(TEXT)
     size = grid.value_counts()
     sure = np.zeros(len(grid), dtype=bool)

@@ -24,7 +24,7 @@ from gridkit.plan.interchange import labelled
 from gridkit.plan.objectives import of_units, with_seeds
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Parameters, Plan
-from gridkit.plan.reasons import PROVEN
+from gridkit.plan.reasons import PROVEN, SHUT
 from gridkit.plan.summary import exceptions
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
@@ -41,6 +41,8 @@ from gridkit.tessellation.shapes.divide import Limit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from gridkit.catalog.presets import Preset
     from gridkit.partition import Problem
@@ -425,7 +427,8 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     }
     if goal.practice is not None:
         made[hours.DERIVED] = goal.practice
-    made[PROVEN] = _searched_to_the_end(ready, found)
+    made[PROVEN] = _grids_of(ready, found, found.proven)
+    made[SHUT] = _grids_of(ready, found, found.shut)
     plan = Plan(
         survey.units.assign(grid_id=pd.Series(found.labels, index=survey.units.index).astype(TEXT)),
         survey.borders,
@@ -466,14 +469,14 @@ def _noted(plan: Plan, said: Sequence[Phrase]) -> Plan:
     return plan.having(history=(*plan.history[:-1], replace(last, notes=(*last.notes, *said))))
 
 
-def _searched_to_the_end(ready: Prepared, found: Solution) -> list[list[str]]:
-    """Return the units of each grid outside the band that lies in a part of which it is proven that none keeps it."""
-    if found.proven is None or not found.proven.any():
+def _grids_of(ready: Prepared, found: Solution, known: NDArray[np.bool_] | None) -> list[list[str]]:
+    """Return the units of each grid outside the band of which a proof is known."""
+    if known is None or not known.any():
         return []
     held = pd.Series(ready.problem.weights).groupby(found.labels).sum()
     out = set(held.index[ready.goal.band.outside(held)])
     names = ready.survey.units.index.astype(TEXT).to_numpy()
-    grids = pd.Series(found.labels)[found.proven].groupby(found.labels[found.proven]).groups
+    grids = pd.Series(found.labels)[known].groupby(found.labels[known]).groups
     return [names[rows].tolist() for label, rows in sorted(grids.items()) if label in out]
 
 

@@ -8,9 +8,10 @@ none.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gridkit.band import ROUNDING
 from gridkit.errors import LimitError
@@ -23,11 +24,10 @@ from gridkit.partition.piece import hang_together, table_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from numpy.typing import NDArray
-
     from gridkit.partition.piece import Piece
 
-    Label = NDArray[np.int32]
+
+Label = NDArray[np.int32]
 
 NODES = 60
 """Most nodes of a window."""
@@ -39,9 +39,21 @@ MOST = 40
 """Windows of one piece at effort 1."""
 
 
+class Settled(NamedTuple):
+    """A plan after its windows, and what they prove."""
+
+    label: Label
+    shut: NDArray[np.bool_]  # [n] in a grid outside the band around which no window can be divided into it: proven
+
+
+class _Outcome(NamedTuple):
+    label: Label | None  # the plan that is better; None where there is none in the window
+    none: bool  # whether it is proven that the window holds no plan in the band
+
+
 def settled(
     piece: Piece, label: Label, end: float = np.inf, effort: float = 1.0, over: Callable[[], bool] = lambda: False
-) -> Label:
+) -> Settled:
     """Return labels with grids brought into the band, window by window, where a window shows that they can be.
 
     The farthest grid comes first. A window is taken when its total can be shared out within the band, and holds when
@@ -57,27 +69,31 @@ def settled(
         Number of windows, relative to the usual.
     """
     left = round(MOST * effort**0.5)
-    tried: set[bytes] = set()
-    while left > 0 and not over():
-        better = None
-        for grids in _windows(piece, label):
+    known: dict[bytes, bool] = {}
+    while True:
+        better, open_ = None, set()
+        for bad, grids in _windows(piece, label):
             nodes = np.flatnonzero(np.isin(label, grids))
-            key = np.sort(nodes).tobytes()
-            if key in tried or left <= 0 or over():
-                continue
-            tried.add(key)
-            left -= 1
-            better = _solved(piece, label, nodes, grids, end)
-            if better is not None:
-                break
+            key = nodes.tobytes() + bytes([len(grids)])
+            if key not in known:
+                if left <= 0 or over():
+                    open_.add(bad)
+                    continue
+                left -= 1
+                better, known[key] = _solved(piece, label, nodes, grids, end)
+                if better is not None:
+                    break
+            if not known[key]:
+                open_.add(bad)
         if better is None:
-            return label
+            break
         label = better
-    return label
+    told = {bad for bad, _ in _windows(piece, label)} - open_
+    return Settled(label, np.isin(label, sorted(told)))
 
 
-def _windows(piece: Piece, label: Label) -> Iterator[NDArray[np.int64]]:
-    """Yield sets of grids that touch, at least one of them outside the band, whose total fits; the farthest first."""
+def _windows(piece: Piece, label: Label) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Yield each grid outside the band with sets of grids around it whose total fits; the farthest first."""
     graph, k = piece.graph, piece.k
     total = labelling_of(graph, label, k).total
     off = excess(graph, total)
@@ -91,16 +107,22 @@ def _windows(piece: Piece, label: Label) -> Iterator[NDArray[np.int64]]:
         # What is too much goes where there is too little, so such neighbours come first.
         lean = np.sign(total[bad, 0] - middle) * total[:, 0]
         near = sorted(np.flatnonzero(beside[bad]).tolist(), key=lambda grid: (lean[grid], grid))
-        for first in [[bad], *([bad, other] for other in near[:FIRST])]:
-            grids = _grown(first, beside, amount, lean)
+        starts = [[bad], *([bad, other] for other in near[:FIRST])]
+        for first, eager in [(each, eager) for eager in (False, True) for each in starts]:
+            grids = _grown(first, beside, amount, lean, eager=eager)
             if len(grids) > 1 and _fits(piece, total[grids].sum(axis=0), len(grids)):
-                yield np.array(sorted(grids))
+                yield bad, np.array(sorted(grids))
 
 
 def _grown(
-    first: list[int], beside: NDArray[np.bool_], amount: NDArray[np.int64], lean: NDArray[np.float64]
+    first: list[int],
+    beside: NDArray[np.bool_],
+    amount: NDArray[np.int64],
+    lean: NDArray[np.float64],
+    *,
+    eager: bool,
 ) -> list[int]:
-    """Return grids grown from the first ones ring by ring, as many as a window holds."""
+    """Return grids grown from the first ones, as many as a window holds: round, or eager for those with room."""
     grids = list(first)
     held = int(amount[grids].sum())
     while True:
@@ -108,8 +130,8 @@ def _grown(
         room = [grid for grid in ring if held + amount[grid] <= NODES]
         if not room:
             return grids
-        # Those that touch most of the window keep it round; of these the ones with room for what is too much.
-        best = min(room, key=lambda grid: (-int(beside[grid][grids].sum()), lean[grid], grid))
+        # Those that touch most of the window keep it round; where a whole quarter holds too much, room is farther off.
+        best = min(room, key=lambda grid: (0 if eager else -int(beside[grid][grids].sum()), lean[grid], grid))
         grids.append(best)
         held += int(amount[best])
 
@@ -119,21 +141,26 @@ def _fits(piece: Piece, total: NDArray[np.float64], grids: int) -> bool:
     return bool(((mean >= piece.graph.low - ROUNDING) & (mean <= piece.graph.high + ROUNDING)).all())
 
 
-def _solved(piece: Piece, label: Label, nodes: NDArray[np.int64], grids: NDArray[np.int64], end: float) -> Label | None:
-    """Return the plan with a window divided anew; None where nothing better is found in it."""
+def _solved(piece: Piece, label: Label, nodes: NDArray[np.int64], grids: NDArray[np.int64], end: float) -> _Outcome:
+    """Return the plan with a window divided anew, if it is better, and whether the window proves to hold none."""
     part = window(piece, nodes, grids)
-    if len(nodes) > NODES or least_excess(part) > ROUNDING:
-        return None
+    if least_excess(part) > ROUNDING:
+        return _Outcome(None, none=True)
+    if len(nodes) > NODES:
+        return _Outcome(None, none=False)
     old = np.searchsorted(grids, label[nodes]).astype(np.int32)
     try:
-        found = ColumnGeneration(part, end, STEPS).best([old]).label
+        found = ColumnGeneration(part, end, STEPS).best([old])
     except LimitError:
-        return None
+        return _Outcome(None, none=False)
     made = label.copy()
-    made[nodes] = grids[found]
+    made[nodes] = grids[found.label]
     graph, k = piece.graph, piece.k
     was, now = rank(graph, labelling_of(graph, label, k)), rank(graph, labelling_of(graph, made, k))
-    return made if now[0] < was[0] - ROUNDING else None
+    if now[0] < was[0] - ROUNDING:
+        return _Outcome(made, none=False)
+    inside = rank(part.graph, labelling_of(part.graph, found.label, part.k))[0] <= ROUNDING
+    return _Outcome(None, none=found.proven and not inside)
 
 
 def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64]) -> Piece:

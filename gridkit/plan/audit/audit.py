@@ -25,6 +25,7 @@ from gridkit.plan.audit.audited import Around, Audited
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
 from gridkit.plan.plan import FINDINGS, Plan
 from gridkit.tables import TEXT
+from gridkit.tessellation.people.dasymetric import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +166,7 @@ def audit(
     _check_names(preset)
     asked = _asked(subject, preset, around or Around())
     asked = replace(asked, other=check_with) if check_with else asked
+    asked = replace(asked, off={way: preset.number(f"off_{way}") for way in WAYS})
     judged, found = [], []
     for name, principle in PRINCIPLES.items():
         if name not in preset.rules:

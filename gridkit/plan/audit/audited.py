@@ -67,6 +67,8 @@ class Audited:
         What the measure of a micro-grid is to lie in; None when there are none.
     wanted
         What grids were to be good at beside size and borders.
+    off
+        By what share the people of a unit may be off, by how they were placed.
     """
 
     grids: gpd.GeoDataFrame
@@ -83,6 +85,7 @@ class Audited:
     """A second column of the units by which grids are to lie in the band."""
     micro_band: Band | None = None
     wanted: Wanted = field(default_factory=Wanted)
+    off: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of_plan(cls, plan: Plan, measure: str, band: Band | None, template: str) -> Audited:

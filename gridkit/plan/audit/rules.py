@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from gridkit.catalog.presets import Rule
     from gridkit.plan.audit.audited import Audited
 
+PLACED_BY = "people_from"
+"""The column of the units that says how their people were placed."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -230,6 +233,29 @@ def _walked(audited: Audited, rule: Rule, column: str, why: Phrase) -> Measured:
     minutes = found.grids[column].reindex(audited.grids.index).fillna(0.0)
     wrong = minutes > rule.limit
     return Measured(float(wrong.sum()), _at_fault(audited, minutes, wrong))
+
+
+def sure(audited: Audited, rule: Rule) -> Measured:
+    """Return the share of grids in the band that may lie outside it, people being off by how surely they are placed.
+
+    Units err on their own, each by the share that its way of being placed is off by: the total of a grid errs by the
+    root of the sum of squares, times the limit.
+    """
+    units, values, band = audited.units, audited.measured, audited.band
+    if units is None or values is None or band is None or rule.limit is None or PLACED_BY not in units:
+        return Measured(None, None, Phrase("how the people of units were placed is not known"))
+    if audited.measure not in ("people", "households"):
+        return Measured(None, None, Phrase("the plan divides by another measure"))
+    off = units[PLACED_BY].astype(object).map(audited.off).astype(float)
+    if off.isna().all():
+        return Measured(None, None, Phrase("how the people of units were placed is not known"))
+    error = (units[audited.measure].astype(float) * off.fillna(0.0)) ** 2
+    error = rule.limit * error.groupby(units["grid_id"]).sum().reindex(values.index).fillna(0.0) ** 0.5
+    inside = ~pd.Series(band.outside(values), values.index) & ~audited.dedicated
+    leaves = band.outside(values - error) | band.outside(values + error)
+    wrong = inside & leaves
+    names = Phrase("{grids} may be outside", grids=listed(values.index[wrong])) if wrong.any() else NO_TEXT
+    return Measured(float(wrong.mean()), _at_fault(audited, error, wrong), names)
 
 
 def gaps(audited: Audited, _: Rule) -> Measured:

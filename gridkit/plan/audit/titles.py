@@ -162,6 +162,14 @@ _ALL = (
     Principle("even", 21, _GRIDS, template("is {value} off by a further column"), rules.even, _share),
     Principle("middle", 22, _GRIDS, template("people walk {value} to its middle"), rules.middle, _minutes),
     Principle("office", 23, _GRIDS, template("people walk {value} to its office"), rules.office, _minutes),
+    Principle(
+        "sure",
+        24,
+        Phrase("share of grids"),
+        template("may be {value} off, and outside the range of size"),
+        rules.sure,
+        _count,
+    ),
     Principle("main_roads", 19, _GRIDS, template("{value} of a main road run inside"), rules.main_roads, length),
     Principle("micro", 18, unit("micro_grids"), template("a micro-grid of it is not whole inside it"), rules.micro),
 )

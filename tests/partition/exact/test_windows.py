@@ -37,7 +37,7 @@ def test_a_chain_of_heavy_units_is_passed_on():
     bars = in_order(problem, piece, np.repeat([0, 1, 2], 3).astype(np.int32))
     assert np.sort(labelling_of(piece.graph, bars, 3).total[:, 0] * 13).tolist() == pytest.approx([12, 14, 14])
     off = in_order(problem, piece, np.array([0, 0, 1, 1, 1, 2, 2, 2, 2], dtype=np.int32))
-    found = settled(piece, off)
+    found = settled(piece, off).label
     assert rank(piece.graph, labelling_of(piece.graph, found, 3))[0] == 0
 
 
@@ -49,12 +49,12 @@ def test_windows_never_leave_the_band_further_and_tear_nothing(seed):
     problem = Problem(**lattice(6, 8, weights=weights), band=band_of(weights, 8, 0.15), grids=8)
     (piece,) = pieces(problem)
     label = in_order(problem, piece, stripes(6, 8, 1))
-    found = settled(piece, label)
+    found = settled(piece, label).label
     was, now = (rank(piece.graph, labelling_of(piece.graph, each, 8)) for each in (label, found))
     assert now[0] <= was[0]
     assert contiguous(problem, found[piece.node])
     assert len(np.unique(found)) == 8
-    assert np.array_equal(found, settled(piece, label)), "the same window, the same answer"
+    assert np.array_equal(found, settled(piece, label).label), "the same window, the same answer"
 
 
 def test_a_window_pays_what_the_piece_pays_inside_it():
@@ -78,5 +78,25 @@ def test_nothing_is_tried_when_the_search_is_over():
     (piece,) = pieces(problem)
     label = in_order(problem, piece, np.array([0, 1, 1, 1, 2, 2], dtype=np.int32))
     clock = Clock(stopped=True)
-    assert np.array_equal(settled(piece, label, over=clock.over), label)
-    assert rank(piece.graph, labelling_of(piece.graph, settled(piece, label), 3))[0] == 0
+    assert np.array_equal(settled(piece, label, over=clock.over).label, label)
+    assert rank(piece.graph, labelling_of(piece.graph, settled(piece, label).label, 3))[0] == 0
+
+
+def test_what_is_shut_no_plan_of_all_there_are_can_open():
+    """4 3 4 3 4 in a row, twice of 9 +- 1: 4 3 | 4 3 4 and 4 3 4 | 3 4 are all there is, and neither fits."""
+    weights = np.array([4.0, 3, 4, 3, 4])
+    problem = Problem(**lattice(1, 5, weights=weights), band=Band(8, 9, 10), grids=2)
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, np.array([0, 0, 1, 1, 1], dtype=np.int32))
+    found = settled(piece, label)
+    assert found.shut.all()
+    cuts = [(weights[:at].sum(), weights[at:].sum()) for at in range(1, 5)]
+    assert not any(8 <= one <= 10 and 8 <= other <= 10 for one, other in cuts)
+
+
+def test_nothing_is_called_shut_where_no_window_was_searched():
+    weights = np.array([4.0, 3, 4, 3, 4])
+    problem = Problem(**lattice(1, 5, weights=weights), band=Band(8, 9, 10), grids=2)
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, np.array([0, 0, 1, 1, 1], dtype=np.int32))
+    assert not settled(piece, label, over=lambda: True).shut.any()

@@ -25,7 +25,7 @@ def found(plan, rule, **thresholds):
 def test_a_sound_plan_passes_every_rule_that_can_be_judged(q_town):
     verdicts = audit(q_town, SOCIAL).verdicts
     assert set(verdicts) == set(PRINCIPLES)
-    unknown = {"compounds", "stable", "crossings", "other", "micro", "alike", "even", "middle", "office"}
+    unknown = {"compounds", "stable", "crossings", "other", "micro", "alike", "even", "middle", "office", "sure"}
     assert {rule for rule, verdict in verdicts.items() if verdict != "PASS"} == unknown
     assert {verdicts[rule] for rule in unknown} == {"N/A"}
 
@@ -98,3 +98,15 @@ def test_a_plan_without_band_is_judged_by_the_presets_band(q_town):
     plan = replace(q_town, parameters=replace(q_town.parameters, low=0, target=0, high=0))
     assert audit(plan, SOCIAL).verdicts["band"] == "FAIL"  # 16 households are fewer than 300
     assert audit(plan, presets()["electoral"]).verdicts["band"] == "PASS"  # all are the mean
+
+
+def test_grids_near_the_edge_of_the_range_are_unsure_where_people_are_spread_by_area(q_town):
+    """Four units of 10 each, 50 % off: a grid of 40 errs by 10, so it leaves 35 to 45 and not 25 to 55."""
+    counted = dict.fromkeys(("points", "area"))
+    for way in counted:
+        units = q_town.units.assign(people_from=way)
+        for low, high in ((35, 45), (25, 55)):
+            own = replace(q_town.parameters, low=low, target=40, high=high)
+            judged = audit(replace(q_town, units=units, parameters=own), SOCIAL).table().loc["sure"]
+            counted[way] = [*(counted[way] or []), float(judged["value"])]
+    assert counted == {"points": [0, 0], "area": [1, 0]}
