@@ -1558,7 +1558,7 @@ OPTIONS: tuple[Option, ...] = (
         more="At so many metres of border for a grid that is a tenth off.",
     ),
     Option(
-        "walk_price",
+        "walk_weight",
         "number",
         None,
         "Metres of border for each minute that one person walks to the middle of the grid, along streets.",
@@ -1577,7 +1577,7 @@ OPTIONS: tuple[Option, ...] = (
         metavar="FILE",
     ),
     Option(
-        "office_price",
+        "office_weight",
         "number",
         None,
         "Metres of border for each minute that one person walks to the office.",

@@ -96,7 +96,7 @@ class Objectives:
     def __post_init__(self) -> None:
         for price in (*self.alike_m, *self.even_m, self.walk_m, self.office_m):
             if not 0 <= price < np.inf:
-                raise TableError("the price of an objective is {price}", mend="give metres >= 0", price=price)
+                raise TableError("the weight of an objective is {price}", mend="give metres >= 0", price=price)
 
     def of(self, members: NDArray[np.int64]) -> Objectives:
         """Return the objectives of some units alone; likeness is measured by the spread among all units still."""

@@ -72,8 +72,8 @@ def wanted(asked: Project, preset: Preset, units: gpd.GeoDataFrame, reading: Rea
     return Wanted(
         alike,
         _priced(asked.even, paid.even.value, "--even"),
-        _price(asked.walk_price, paid.walk.value, "--walk-price"),
-        _price(asked.office_price, paid.office.value, "--office-price") if asked.offices is not None else 0.0,
+        _price(asked.walk_weight, paid.walk.value, "--walk-weight"),
+        _price(asked.office_weight, paid.office.value, "--office-weight") if asked.offices is not None else 0.0,
         {} if asked.offices is None else _places(asked.offices, units, reading),
         asked.target_by or "",
     )
@@ -114,7 +114,7 @@ def _price(said: str | float | None, usual: float, where: str) -> float:
     except ValueError:
         price = np.nan
     if not 0 <= price < np.inf:
-        raise UsageError("{said} is no price", where=where, mend="give metres of border, 0 or more", said=said)
+        raise UsageError("{said} is no weight", where=where, mend="give metres of border, 0 or more", said=said)
     return price
 
 

@@ -118,9 +118,9 @@ def split(  # noqa: PLR0913 - the public face
     target_by: str | None = None,
     homogeneous: str | Sequence[str] = (),
     even: str | Sequence[str] = (),
-    walk_price: float | None = None,
+    walk_weight: float | None = None,
     offices: Source | None = None,
-    office_price: float | None = None,
+    office_weight: float | None = None,
     dedicated: Source | None = None,
     nested: float | None = None,
     old: Source | None = None,
@@ -240,11 +240,11 @@ def split(  # noqa: PLR0913 - the public face
     even
         Further column of which grids should hold as much as each other; one or several. At so many metres of border for
         a grid that is a tenth off.
-    walk_price
+    walk_weight
         Metres of border for each minute that one person walks to the middle of the grid, along streets.
     offices
         Offices or centres, one to a grid, that people should have a short way to.
-    office_price
+    office_weight
         Metres of border for each minute that one person walks to the office.
     dedicated
         Institutions (schools, hospitals ...) that get grids of their own.

@@ -110,7 +110,7 @@ def test_a_plan_with_objectives_is_never_called_proven():
 
 
 def test_a_price_below_zero_is_refused():
-    with pytest.raises(TableError, match="price of an objective"):
+    with pytest.raises(TableError, match="weight of an objective"):
         Objectives(alike=STRIPES, alike_m=(-1.0,))
 
 

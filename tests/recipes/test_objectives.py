@@ -97,7 +97,7 @@ def test_a_further_column_is_even():
 
 def test_offices_draw_their_people_and_the_walk_is_told():
     offices = gpd.GeoDataFrame({"name": ["south", "north"]}, geometry=[Point(30, 30), Point(30, 370)], crs=METRES)
-    plan = split(offices=offices, office_price=50)
+    plan = split(offices=offices, office_weight=50)
     assert rows(plan)
     assert rule(plan, "office")["value"] == 0
     told = next(str(note) for note in plan.history[-1].notes if "to the office" in str(note))
@@ -115,7 +115,7 @@ def test_walks_go_along_the_streets():
     streets = [LineString([(0, y), (WIDE * SIDE, y)]) for y in (100, 300)]
     far = LineString([(WIDE * SIDE, 100), (WIDE * SIDE + 2000, 200), (WIDE * SIDE, 300)])
     roads = gpd.GeoDataFrame({"kind": ["residential"] * 3}, geometry=[*streets, far], crs=METRES)
-    plan = split(roads=roads, walk_price=5)
+    plan = split(roads=roads, walk_weight=5)
     assert rows(plan)
     assert rule(plan, "middle")["value"] == 0
 
@@ -156,5 +156,5 @@ def test_a_redraw_keeps_the_objectives(tmp_path):
 
 
 def test_a_price_that_is_none_is_refused():
-    with pytest.raises(UsageError, match="is no price"):
+    with pytest.raises(UsageError, match="is no weight"):
         split(even="cars=dear")

@@ -218,7 +218,7 @@ def even(audited: Audited, rule: Rule) -> Measured:
 
 def middle(audited: Audited, rule: Rule) -> Measured:
     """Count the grids whose people walk longer to the middle, in the mean, than the limit in minutes."""
-    return _walked(audited, rule, "walk_minutes", Phrase("walks to the middle were not priced (--walk-price)"))
+    return _walked(audited, rule, "walk_minutes", Phrase("walks to the middle are not weighed (--walk-weight)"))
 
 
 def office(audited: Audited, rule: Rule) -> Measured:
