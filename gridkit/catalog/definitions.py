@@ -418,12 +418,15 @@ class SharingLayer(Definition):
     columns
         Which column of a table holds ``unit``, ``grid``, ``compound``, ``address``, ``community`` (keys), ``id`` (its
         number), and ``updated`` (the day a row was last true on).
+    concepts
+        Names of fields that ask for one thing, by what it is called.
     asof
         The day that ages are counted to, ISO 8601; empty where no table has a day.
     """
 
     kind: Literal["sharing"] = "sharing"
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asof: str = ""
 
     def __post_init__(self) -> None:

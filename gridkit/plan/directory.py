@@ -10,6 +10,7 @@ import pandas as pd
 from gridkit.language.phrases import spoken
 from gridkit.measure.departments.joined import Directory
 from gridkit.plan.names import names
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
@@ -42,4 +43,26 @@ def directory(plan: Plan) -> Directory:
         if parts
         else gpd.GeoDataFrame({"name": []}, geometry=[], crs=plan.crs)
     )
-    return Directory(plan.units, plan.grids, grid_names, communities, places)
+    return Directory(plan.units, plan.grids, grid_names, communities, places, _houses(plan))
+
+
+def _houses(plan: Plan) -> gpd.GeoDataFrame | None:
+    """Return numbered buildings with the street that their address names, and with the compound they stand in."""
+    buildings = plan.backdrop.get("buildings")
+    if buildings is None or "number" not in buildings:
+        return None
+    own = buildings[buildings["number"].notna() & ~(buildings.geometry.isna() | buildings.geometry.is_empty)]
+    spots = gpd.GeoDataFrame(
+        {"number": own["number"].astype(TEXT), "street": own["street"] if "street" in own else None},
+        geometry=own.representative_point().to_numpy(),
+        crs=own.crs,
+        index=own.index,
+    ).to_crs(plan.crs)
+    parts = [spots[spots["street"].notna()].rename(columns={"street": "name"})[["name", "number", "geometry"]]]
+    compounds = plan.backdrop.get("compounds")
+    if compounds is not None:
+        for column in (each for each in compounds.columns if each == "name" or str(each).startswith("name_")):
+            named = compounds[compounds[column].notna()][[column, "geometry"]].set_axis(["name", "geometry"], axis=1)
+            inside = spots.sjoin(named.to_crs(plan.crs), predicate="within")
+            parts.append(inside[["name", "number", "geometry"]])
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=plan.crs)

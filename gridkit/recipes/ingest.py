@@ -124,7 +124,7 @@ def ingest(  # noqa: PLR0913 - the public face
     with_rows = replace(
         plan,
         brought={**plan.brought, LAYER: _rows(plan, held, found)},
-        records={**plan.records, **_records(held, found, places, day)},
+        records={**plan.records, **_records(held, found, (places, definition.concepts), day)},
     )
     laid = measured(with_rows, replace(definition, asof=day), definitions.layers())
     laid = told(laid, {"notes": [note for each in accounts for note in each.notes]})
@@ -211,10 +211,14 @@ def _rows(plan: Plan, held: Sequence[Holding], found: Mapping[str, pd.DataFrame]
 
 
 def _records(
-    held: Sequence[Holding], found: Mapping[str, pd.DataFrame], directory: Directory, day: str
+    held: Sequence[Holding],
+    found: Mapping[str, pd.DataFrame],
+    known: tuple[Directory, Mapping[str, Sequence[str]]],
+    day: str,
 ) -> dict[str, pd.DataFrame]:
-    """Return what the plan keeps beside the rows."""
-    fields = pd.concat([holdings.fields(each) for each in held], ignore_index=True).rename_axis("field_id")
+    """Return what the plan keeps beside the rows, given what its places are called and which fields are alike."""
+    directory, concepts = known
+    fields = pd.concat([holdings.fields(each, concepts) for each in held], ignore_index=True).rename_axis("field_id")
     grids = {table: rows["grid_id"] for table, rows in found.items()}
     made = (
         _told_of(held, found, day),

@@ -209,13 +209,15 @@ def apart(holdings: Iterable[Holding], stems: Iterable[str]) -> list[Holding]:
     return made
 
 
-def fields(holding: Holding) -> pd.DataFrame:
+def fields(holding: Holding, concepts: Columns | None = None) -> pd.DataFrame:
     """Return one row per field: ``department``, ``table``, ``field``, ``concept``, ``kind``, ``filled``, ``sample``.
 
-    ``concept`` is what it is asked for: a key, what a personal column holds, else its name without what writing adds.
+    ``concept`` is what it is asked for: a key, what a personal column holds, one of ``concepts`` (names of one thing, by
+    what it is called), else its name without what writing adds.
     ``sample`` is a class that stands in several rows, else the form of a cell: 0 for digits, a and 字 for letters.
     Nothing is shown of a personal column.
     """
+    alike = {folded(name): concept for concept, names_of in (concepts or {}).items() for name in names_of}
     by_column = {column: role for role, column in holding.roles.items() if role != "id"}
     filled = holding.filled
     rows = []
@@ -223,7 +225,7 @@ def fields(holding: Holding) -> pd.DataFrame:
         values = holding.rows[name][filled[name]]
         what = holding.personal.get(name)
         kind = "personal" if what is not None else _kind(name, values, by_column.get(name))
-        concept = str(what) if what is not None else by_column.get(name, _asked(name))
+        concept = str(what) if what is not None else by_column.get(name, alike.get(_asked(name), _asked(name)))
         sample = personal.MASK if what is not None else _sample(values, kind)
         share = float(filled[name].mean()) if len(filled) else None
         rows.append((holding.department, holding.table, name, concept, kind, share, sample))

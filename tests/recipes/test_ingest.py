@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
-from shapely.geometry import Point
+from shapely.geometry import Point, box
 from towns import EAST, METRES, WEST, town
 
 import gridkit as gk
@@ -145,6 +146,45 @@ def test_an_address_counts_by_the_longest_name_in_it_and_not_where_two_grids_bea
     assert rows["grid_id"].where(rows["grid_id"].notna(), None).tolist() == ["W00", "E11", "E11", None, None]
     assert rows["why"].tolist()[3:] == ["unknown", "blank"]
     assert units.loc["u0202", "parent"] == EAST != WEST
+
+
+def test_a_house_number_says_which_building_of_a_street_or_a_compound_is_meant():
+    houses = gpd.GeoDataFrame(
+        {"number": ["3幢", "7幢", "12", "14"], "street": [None, None, "人民路", "人民路"]},
+        geometry=[Point(x, y).buffer(5) for x, y in ((50, 50), (150, 250), (250, 50), (350, 350))],
+        crs=METRES,
+    )
+    estate = gpd.GeoDataFrame({"name": ["秋汀新村"], "name_en": ["Qiuting"]}, geometry=[box(0, 0, 200, 400)], crs=METRES)
+    plan = replace(town(), backdrop={"buildings": houses, "compounds": estate})
+    said = {
+        "秋汀新村3幢2单元101室": ("W00", "u0000"),
+        "秋汀新村7栋": ("W10", "u0201"),
+        "秋汀新村三幢": ("W00", "u0000"),
+        "人民路12号": ("E01", "u0002"),
+        "人民路 14 号 302": ("E11", "u0303"),
+        "12 人民路": ("E01", "u0002"),
+        "人民路99号": None,
+        "秋汀新村9幢": None,
+    }
+    table = pd.DataFrame({"地址": list(said)})
+    rows = gk.ingest(plan, {"a": table}).layers["sharing"].tables["rows"]
+    found = [tuple(row) if row[0] else None for row in rows[["grid_id", "unit_id"]].astype(object).where(
+        rows[["grid_id", "unit_id"]].notna(), None).to_numpy().tolist()]  # fmt: skip
+    assert found == list(said.values())
+    beside = pd.DataFrame({"小区": ["秋汀新村", "秋汀新村"], "地址": ["7幢1单元", "40幢"]})
+    rows = gk.ingest(plan, {"a": beside}).layers["sharing"].tables["rows"]
+    assert rows["match"].tolist() == ["address", ""]
+    assert rows["unit_id"].tolist()[0] == "u0201"
+
+
+def test_fields_that_are_one_thing_by_several_names_are_asked_for_again():
+    tables = {
+        "a": pd.DataFrame({"网格编码": ["W00"], "建筑面积": [90], "行业类别": ["餐饮"]}),
+        "b": pd.DataFrame({"网格": ["W00"], "房屋面积（平方米）": [88], "经营范围": ["小吃"], "备注": ["x"]}),
+    }
+    asked = gk.ingest(town(), tables).records["shared_asked"]
+    assert asked.loc[["floor area", "trade"], "departments"].tolist() == [2, 2]
+    assert asked.loc["remark", "departments"] == 1
 
 
 def test_a_day_that_is_none_is_told_and_the_others_count():

@@ -5,8 +5,9 @@
     Directory(units, grids, ...)          what units, grids, communities and places of a plan are called
     joined(holding, directory)            one row per row: how it was matched, or why not
 
-Every key of a row is looked up, the surest wins, and a row whose keys disagree is marked: nothing is guessed. A name
-that stands in an address counts where it is the longest there and all that bear it lie in one grid.
+Every key of a row is looked up, the surest wins, and a row whose keys disagree is marked: nothing is guessed. A house
+number in an address counts where the plan's buildings bear it, in the street or compound that is named before it (7 of a
+compound, 12 of a road); else a name counts where it is the longest there and all that bear it lie in one grid.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ class Directory:
         What each grid and each community is called, by its id.
     places
         ``name`` and geometry of compounds, buildings and places around, in the CRS of the units.
+    houses
+        Numbered buildings: ``name`` of their street or compound, ``number``, and a point in the CRS of the units.
     """
 
     units: gpd.GeoDataFrame
@@ -64,6 +67,7 @@ class Directory:
     grid_names: Mapping[str, Sequence[str]]
     communities: Mapping[str, Sequence[str]]
     places: gpd.GeoDataFrame
+    houses: gpd.GeoDataFrame | None = None
 
     @cached_property
     def grid_of(self) -> dict[str, str]:
@@ -113,6 +117,27 @@ class Directory:
         return {key: frozenset(where) for key, where in found.items() if _long_enough(key)}
 
     @cached_property
+    def doors(self) -> dict[str, dict[str, frozenset[tuple[str, str]]]]:
+        """Grid and unit of each house number, by the key of the street or compound it is of."""
+        found: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
+        if self.houses is not None and len(self.houses):
+            placed = self.houses.sjoin(self.units[["geometry"]], predicate="within")
+            for name, number, unit in placed[["name", "number", "unit_id"]].itertuples(index=False):
+                bare = house_number(str(number))
+                if bare:
+                    found[_key(str(name))][bare].add((self.grid_of[str(unit)], str(unit)))
+        return {
+            key: {number: frozenset(where) for number, where in own.items()}
+            for key, own in found.items()
+            if _long_enough(key)
+        }
+
+    @cached_property
+    def longest_door(self) -> int:
+        """How many tokens the longest name of a street or compound with house numbers has."""
+        return max((len(_tokens(str(name))) for name in self.houses["name"]), default=0) if self.doors else 0
+
+    @cached_property
     def longest(self) -> int:
         """How many tokens the longest name has."""
         return max((len(_tokens(name)) for name in self._every_name), default=0)
@@ -152,8 +177,25 @@ class Directory:
         """Return all that bears a name."""
         return self.named.get(_key(said), frozenset()), ""
 
+    def door(self, said: str) -> Found:
+        """Return the building whose number stands beside the longest street or compound in a text."""
+        tokens = _tokens(said)
+        for size in range(min(self.longest_door, len(tokens)), 0, -1):
+            for at in range(len(tokens) - size + 1):
+                own = self.doors.get("".join(tokens[at : at + size]))
+                if own is None:
+                    continue
+                beside = (_numbers(tokens[at + size :]), _numbers(tokens[at - 1 : at]) if at else [])
+                held = next((own[number] for numbers in beside for number in numbers if number in own), None)
+                if held is not None:
+                    return held, ""
+        return NOWHERE
+
     def address(self, said: str) -> Found:
-        """Return all that bears the longest name in a text."""
+        """Return the building of a house number in a text, else all that bears the longest name in it."""
+        exact = self.door(said)
+        if exact[0]:
+            return exact
         tokens = _tokens(said)
         for size in range(min(self.longest, len(tokens)), 0, -1):
             keys = {"".join(tokens[at : at + size]) for at in range(len(tokens) - size + 1)}
@@ -190,6 +232,10 @@ def joined(holding: Holding, directory: Directory) -> pd.DataFrame:
     rows = []
     for at in range(len(holding.rows)):
         keys = {role: known[role][said[role][at]] for role in roles if said[role][at]}
+        if "compound" in keys and "address" in keys and len(_grids(keys["address"][0])) != 1:
+            # "Building 3" says where somebody lives only with the compound of the column beside it.
+            exact = directory.door(f"{said['compound'][at]} {said['address'][at]}")
+            keys["address"] = exact if exact[0] else keys["address"]
         if there[at]:
             unit = within[at]
             keys["place"] = NOWHERE if unit is None else (frozenset({(directory.grid_of[str(unit)], str(unit))}), "")
@@ -258,6 +304,35 @@ def unknown(holding: Holding, directory: Directory) -> pd.DataFrame:
             near = ", ".join(names.meant(str(text)).near)
             rows.append((holding.table, role, personal.masked(str(text)), int(count), near))
     return pd.DataFrame(rows, columns=["table", "key", "said", "rows", "may_mean"]).rename_axis("unknown_id")
+
+
+_COUNTED = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
+_OF_HOUSES = ("幢", "栋", "号", "座", "弄")
+
+
+def house_number(text: str) -> str:
+    """Return the number of a house without what is written around it, with the letter that belongs to it.
+
+    Examples
+    --------
+    >>> house_number("7幢"), house_number("12A号"), house_number("No. 5"), house_number("三栋"), house_number("甲")
+    ('7', '12a', '5', '3', '')
+    """
+    tokens = _tokens(text)
+    return next((found[0] for at in range(len(tokens)) if (found := _numbers(tokens[at:]))), "")
+
+
+def _numbers(tokens: Sequence[str]) -> list[str]:
+    """Return what number some tokens begin with, the most exact first: with its letter, and without."""
+    if not tokens:
+        return []
+    first, *rest = tokens
+    if first in _COUNTED and rest and rest[0] in _OF_HOUSES:
+        return [str(_COUNTED[first])]
+    if not first.isdigit():
+        return []
+    number = str(int(first))
+    return [f"{number}{rest[0]}", number] if rest and re.fullmatch("[a-z]", rest[0]) else [number]
 
 
 def _numbered(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
