@@ -154,7 +154,9 @@ def test_a_house_number_says_which_building_of_a_street_or_a_compound_is_meant()
         geometry=[Point(x, y).buffer(5) for x, y in ((50, 50), (150, 250), (250, 50), (350, 350))],
         crs=METRES,
     )
-    estate = gpd.GeoDataFrame({"name": ["秋汀新村"], "name_en": ["Qiuting"]}, geometry=[box(0, 0, 200, 400)], crs=METRES)
+    estate = gpd.GeoDataFrame(
+        {"name": ["秋汀新村"], "name_en": ["Qiuting"]}, geometry=[box(0, 0, 200, 400)], crs=METRES
+    )
     plan = replace(town(), backdrop={"buildings": houses, "compounds": estate})
     said = {
         "秋汀新村3幢2单元101室": ("W00", "u0000"),
