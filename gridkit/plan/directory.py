@@ -53,7 +53,7 @@ def _houses(plan: Plan) -> gpd.GeoDataFrame | None:
         return None
     own = buildings[buildings["number"].notna() & ~(buildings.geometry.isna() | buildings.geometry.is_empty)]
     spots = gpd.GeoDataFrame(
-        {"number": own["number"].astype(TEXT), "street": own["street"] if "street" in own else None},
+        {"number": own["number"].astype(TEXT), "street": own.get("street")},
         geometry=own.representative_point().to_numpy(),
         crs=own.crs,
         index=own.index,

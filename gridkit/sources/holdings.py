@@ -212,8 +212,8 @@ def apart(holdings: Iterable[Holding], stems: Iterable[str]) -> list[Holding]:
 def fields(holding: Holding, concepts: Columns | None = None) -> pd.DataFrame:
     """Return one row per field: ``department``, ``table``, ``field``, ``concept``, ``kind``, ``filled``, ``sample``.
 
-    ``concept`` is what it is asked for: a key, what a personal column holds, one of ``concepts`` (names of one thing, by
-    what it is called), else its name without what writing adds.
+    ``concept`` is what it is asked for: a key, what a personal column holds, one of ``concepts`` (names of one thing,
+    by what it is called), else its name without what writing adds.
     ``sample`` is a class that stands in several rows, else the form of a cell: 0 for digits, a and 字 for letters.
     Nothing is shown of a personal column.
     """

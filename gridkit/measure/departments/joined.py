@@ -6,8 +6,8 @@
     joined(holding, directory)            one row per row: how it was matched, or why not
 
 Every key of a row is looked up, the surest wins, and a row whose keys disagree is marked: nothing is guessed. A house
-number in an address counts where the plan's buildings bear it, in the street or compound that is named before it (7 of a
-compound, 12 of a road); else a name counts where it is the longest there and all that bear it lie in one grid.
+number in an address counts where the plan's buildings bear it, in the street or compound that is named beside it;
+else a name counts where it is the longest there and all that bear it lie in one grid.
 """
 
 from __future__ import annotations
@@ -135,7 +135,8 @@ class Directory:
     @cached_property
     def longest_door(self) -> int:
         """How many tokens the longest name of a street or compound with house numbers has."""
-        return max((len(_tokens(str(name))) for name in self.houses["name"]), default=0) if self.doors else 0
+        named = () if self.houses is None else self.houses["name"]
+        return max((len(_tokens(str(name))) for name in named), default=0)
 
     @cached_property
     def longest(self) -> int:
