@@ -40,6 +40,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Usual names of the columns, where the layer's definition says no others."""
 
+UPDATED = (
+    "updated", "updated at", "update time", "last updated", "last update", "last modified", "modified", "更新时间",
+    "更新日期", "最后更新时间", "最近更新时间", "修改时间", "操作时间", "更新日時",
+)  # fmt: skip
+"""Names of columns that say when a row of a case was written."""
+
 DAYS = (
     "date", "day", "日期", "发生日期", "上报日期", "受理日期", "报案日期", "登记日期", "事发日期", "incident date",
     "date of report", "fecha", "data", "datum", "jour", "дата",
@@ -305,13 +311,24 @@ def _latest(
     if "id" not in found.roles or reading.updates == "apart":
         return found, times
     ids = cells.as_codes(found.rows[found.roles["id"]])
-    gone = identifiers.superseded(ids, found.rows.geometry.to_numpy(), times.get("time"))
+    gone = identifiers.superseded(ids, found.rows.geometry.to_numpy(), times.get("time"), _written(found, ids, reading))
     note = template(
         "{count} row is an earlier update of a case that stands there again: the latest counts (--updates apart)",
         "{count} rows are earlier updates of a case that stands there again: the latest counts (--updates apart)",
     )
     kept = found.without(gone, "superseded", Phrase(note, count=int(gone.sum())))
     return kept, {role: values[~gone] for role, values in times.items()}
+
+
+def _written(found: column_roles.Cast, ids: pd.Series, reading: Reading) -> pd.Series | None:
+    """Return when each row was written, where cases return and a column says so; None where none does."""
+    if not ids.duplicated().any():
+        return None
+    name = names.column_for(found.rows, UPDATED)
+    try:
+        return None if name is None else dates.read(found.rows[name], reading=reading, where=found.where)
+    except TableError:  # it says nothing of what is counted
+        return None
 
 
 def _home(district: gpd.GeoDataFrame | None) -> str | None:

@@ -476,4 +476,56 @@ WORLDS = [
         form="csv of semicolons",
     ),
     of("an empty column and an unnamed one", ["id", "time", "lon", "lat", ""], [IDS, ISO, LON, LAT, [""] * 10]),
+    of(
+        "updates, the newest first",
+        ["案件编号", "上报时间", "状态", "更新时间", "经度", "纬度"],
+        [
+            [each for case in IDS[:5] for each in (case, case)],
+            [each for time in ISO[:5] for each in (time, time)],
+            ["办结", "受理"] * 5,
+            [each for time in TIMES[:5] for each in (f"{time + timedelta(days=2)}", f"{time}")],
+            [each for x in LON[:5] for each in (x, x)],
+            [each for y in LAT[:5] for each in (y, y)],
+        ],
+        {"rows": 5, "status": ("办结",) * 5},
+    ),
+    timed("a browser's own", [f"{time:%a %b %d %Y %H:%M:%S} GMT+0800 (中国标准时间)" for time in TIMES]),
+    timed("basic with an offset", [f"{time:%Y%m%dT%H%M%S}+0800" for time in TIMES]),
+    timed(
+        "a narrow space before the half",
+        [f"{time:%b} {time.day}, {time:%Y, %I:%M:%S}\u202f{time:%p}" for time in TIMES],
+    ),
+    timed("mail", [f"{time:%a, %d %b %Y %H:%M:%S} +0800" for time in TIMES]),
+    timed("Oracle", [f"{time:%d-%b-%y %I.%M.%S}.000000 {time:%p}".upper() for time in TIMES]),
+    timed("SQL Server", [f"{time:%b %d %Y %I:%M%p}" for time in TIMES]),
+    timed(
+        "the day of the week in brackets",
+        [f"{time:%Y年%m月%d日}（星期{'一二三四五六日'[time.weekday()]}）{time:%H:%M}" for time in TIMES],
+    ),
+    timed("Uhr", [f"{time:%d.%m.%Y %H:%M} Uhr" for time in TIMES]),
+    timed("days of the year", [f"{time:%Y-%jT%H:%M}" for time in TIMES], None, "no times"),
+    timed("weeks", [f"{time:%G-W%V-%uT%H:%M}" for time in TIMES], None, "no times"),
+    timed(
+        "a clock of .NET",
+        [f"/Date({int(time.tz_localize('Asia/Shanghai').timestamp() * 1000)})/" for time in TIMES],
+        options={"timezone": "Asia/Shanghai"},
+    ),
+    of(
+        "places of Socrata",
+        ["id", "time", "location"],
+        [IDS, ISO, [f"{{'latitude': '{y}', 'longitude': '{x}'}}" for x, y in PLACES]],
+    ),
+    of(
+        "an address over a pair", ["id", "time", "location"], [IDS, ISO, [f"12 HILL ST\n({y}, {x})" for x, y in PLACES]]
+    ),
+    of("EWKT", ["id", "time", "shape"], [IDS, ISO, [f"SRID=4326;POINT({x} {y})" for x, y in PLACES]]),
+    of("WKT with heights", ["id", "time", "geom"], [IDS, ISO, [f"POINT Z ({x} {y} 4.5)" for x, y in PLACES]]),
+    of("letters before the degrees", ["id", "time", "position"], [IDS, ISO, [f"N{y} E{x}" for x, y in PLACES]]),
+    of(
+        "a link to a map", ["id", "time", "链接"], [IDS, ISO, [f"https://maps.example/@{y},{x},17z" for x, y in PLACES]]
+    ),
+    of("longitudes under lat", ["id", "time", "lat", "lon"], [IDS, ISO, LON, LAT], None, "swap_xy"),
+    of("squares of an army", ["id", "time", "mgrs"], [IDS, ISO, ["51SUR0000000000"] * 10], None, "no coordinates"),
+    of("cells of H3 alone", ["id", "time", "place"], [IDS, ISO, ["not a cell"] * 10], None, "no coordinates"),
+    *(World("as services answer", "layer", PLAIN, RIGHT, form=form) for form in ("json of records", "json of lists")),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,58 @@ FORMS: dict[str, Callable[[Rows, Path], Path]] = {
 """Every form, by the name it goes by in the tests; the last three hold whole tables only, one kind a column."""
 
 WHOLE = ("parquet", "arrow", "dbf")
+
+
+def behind_notes(rows: Rows, path: Path) -> Path:
+    """Write a workbook whose first sheet says what the second is."""
+    book = openpyxl.Workbook()
+    book.active.title = "说明"
+    book.active.append(["本表由统计科编制"])
+    return _second(book, rows, path)
+
+
+def beside_hidden(rows: Rows, path: Path) -> Path:
+    """Write a workbook that hides the sheet of the year before, with twice the rows."""
+    book = openpyxl.Workbook()
+    book.active.title = "上年"
+    for row in [*rows, *rows[1:]]:
+        book.active.append(list(row))
+    book.active.sheet_state = "hidden"
+    return _second(book, rows, path)
+
+
+def _second(book: openpyxl.Workbook, rows: Rows, path: Path) -> Path:
+    sheet = book.create_sheet("数据")
+    for row in rows:
+        sheet.append(list(row))
+    book.active = 1
+    book.save(path := path.with_suffix(".xlsx"))
+    return path
+
+
+def lists(rows: Rows, path: Path) -> Path:
+    """Write JSON of lists, the first of names, as the US Census answers."""
+    table = [list(rows[0]), *([None if cell is None else str(cell) for cell in row] for row in rows[1:])]
+    (path := path.with_suffix(".json")).write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def records(rows: Rows, path: Path) -> Path:
+    """Write JSON of objects within an answer, as web services give."""
+    table = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    answer = {"count": len(table), "data": table}
+    path = path.with_suffix(".json")
+    path.write_text(json.dumps(answer, ensure_ascii=False, default=str), encoding="utf-8")
+    return path
+
+
+ODD: dict[str, Callable[[Rows, Path], Path]] = {
+    "xlsx behind notes": behind_notes,
+    "xlsx beside a hidden sheet": beside_hidden,
+    "json of lists": lists,
+    "json of records": records,
+}
+"""Forms of single worlds, and of the laws of reading."""
 
 
 def missing(value: Any) -> bool:

@@ -70,7 +70,7 @@ class World:
 
     def outcome(self, folder: Path) -> tuple[dict[str, Any] | None, str]:
         """Return the facts that come out, None where it stops, and all that is said."""
-        path = offices.FORMS[self.form](self.rows, folder / "table")
+        path = (offices.FORMS | offices.ODD)[self.form](self.rows, folder / "table")
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:

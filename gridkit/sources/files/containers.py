@@ -352,6 +352,11 @@ def place_of(path: Path, layer: str | None, *, shaped: bool = True) -> Place:
         if kind in _LOOKS:
             looks = Phrase(_LOOKS[kind])
             raise SourceError("is {looks}, not a vector file", where=path, mend=_INSTEAD[kind], looks=looks)
+    if len(likely) > 1 and {place.kind for place in likely} == {"workbook"} and len({p.file for p in likely}) == 1:
+        from gridkit.sources.tables.workbooks import shown  # tables build on this module
+
+        seen = shown(likely[0].file)
+        likely = [place for place in likely if place.layer in seen] or likely
     if len(likely) > 1:
         likely = [place for place in likely if _count(place)] or likely  # a folder of folders is a layer without rows
     if len(likely) == 1 or (likely and likely[0].kind == "gpx" and len({place.file for place in likely}) == 1):

@@ -95,6 +95,14 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"pmtiles", "tiles of a map (PMTiles)"),
     (b"%pdf-", "a PDF document"),
+    (b"ac1015\0", "a drawing of AutoCAD: save it as DXF"),
+    (b"ac1018\0", "a drawing of AutoCAD: save it as DXF"),
+    (b"ac1021\0", "a drawing of AutoCAD: save it as DXF"),
+    (b"ac1024\0", "a drawing of AutoCAD: save it as DXF"),
+    (b"ac1027\0", "a drawing of AutoCAD: save it as DXF"),
+    (b"ac1032\0", "a drawing of AutoCAD: save it as DXF"),
+    (b"\0\1\0\0standard jet db", "a database of Access: export its layer or table"),
+    (b"\0\1\0\0standard ace db", "a database of Access: export its layer or table"),
     (b"\x89png", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"version https://git-lfs", "a Git LFS pointer: the file itself was never downloaded"),
@@ -245,7 +253,8 @@ def _of_marks(head: bytes) -> Kind | None:
 def _of_words(text: bytes) -> Kind | None:
     """Return the kind of a text by how it begins, in small letters; None where it is plain."""
     if text.startswith((b"{", b"[")):
-        plain: Kind = "geojson" if _SHAPED_JSON.search(text) or b":" not in text else "json"
+        listed = re.match(rb"\[\s*\[", text) is not None  # rows as lists, the first of names
+        plain: Kind = "geojson" if _SHAPED_JSON.search(text) or (b":" not in text and not listed) else "json"
         return next((found for pattern, found in _JSON if pattern.search(text)), plain)
     if text.startswith(b"<"):
         return next((found for start, found in _XML if start in text), "unknown")

@@ -33,6 +33,8 @@ _KINDS = re.compile(
 _ABOVE = re.compile(r".{1,12}?(?:街道办事处|街道办|街道|镇|乡|鎮|鄉|开发区|园区)(?=.{2})\s*[-—/·]?\s*")
 """What stands before the name of a community: the street or town it belongs to."""
 _LED = re.compile(r"^\d{2,}[\s\-–_.]+(?=[^\W\d_])|^\d{4,}(?=[\u4e00-\u9fff])")
+_MARKED = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2460-\u2473\u2776-\u277f*\u2020\u2021\u00a7#]+\s*$")
+"""Marks that lead to a note below the table."""
 _NOTED = re.compile(r"\s*[(（\[][^()（）\[\]]{1,20}[)）\]]\s*$|(?:\s+[-–]\s*|/)[A-Z]{2}$")
 """A code before a name (28079 Madrid), and behind it what it lies in: São Paulo (SP), Campinas - SP."""
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
@@ -155,7 +157,7 @@ def bare(name: str) -> str:
     >>> bare("28079 Madrid"), bare("São Paulo (SP)"), bare("3 Olivos")
     ('Madrid', 'São Paulo', '3 Olivos')
     """
-    return _NOTED.sub("", _LED.sub("", name.strip())) or name
+    return _NOTED.sub("", _LED.sub("", _MARKED.sub("", name.strip()))) or name
 
 
 def folded(name: str) -> str:

@@ -118,11 +118,24 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
     without = [str(each) for each in districts.index if each not in totals.index]
     if without:
         _warn_of_absent(districts, without, where)
-    notes = [*added, *(note for each in read_columns.values() for note in each.attrs.get("notes", []))]
+    notes = [*frame.attrs.get("notes", []), *added]
+    notes += [note for each in read_columns.values() for note in each.attrs.get("notes", [])]
     notes += [found.how] if found.how else []
     if found.otherwise:
         said = "{count} are spelled otherwise: {names}"
         notes.append(Phrase(said, count=len(found.otherwise), names=listed(found.otherwise, _SHOWN)))
+    often = table.index.value_counts()
+    again = [str(each) for each in often.index[often > 1]]
+    if again and len(again) * 2 < len(often):
+        notes.append(
+            Phrase(
+                "{count} parent has several rows, which are summed, where the others have one: {names}",
+                "",
+                "{count} parents have several rows, which are summed, where the others have one: {names}",
+                count=len(again),
+                names=listed(again, _SHOWN),
+            )
+        )
     if parts:
         notes.append(
             Phrase(
@@ -170,6 +183,10 @@ def _frame(source: vectors.Source, reading: Reading) -> tuple[pd.DataFrame, str]
 
 
 # ---------------------------------------------------------------- whose row it is
+
+
+_BETWEEN = r"\s|(?<=\d)[-–.](?=\d)"
+"""What stands between the parts of a code."""
 
 
 def _parents(frame: pd.DataFrame, districts: gpd.GeoDataFrame, where: str) -> _Found:
@@ -235,7 +252,7 @@ def _by_code(values: pd.Series, districts: gpd.GeoDataFrame) -> pd.Series:
     known = {str(each): str(each) for each in districts.index}
     said = _own_codes(said)
     known |= {code: name for name, code in zip(known, _own_codes(pd.Series(list(known), dtype=TEXT)), strict=True)}
-    said = said.where(said.isin(list(known)), said.str.replace(r"\s", "", regex=True))  # 320611 001 001
+    said = said.where(said.isin(list(known)), said.str.replace(_BETWEEN, "", regex=True))  # 320611 001 001
     exact = said.map(known)
     digits = pd.Series([each.lstrip("0") for each in known], index=list(known))
     alone = digits[~digits.duplicated(keep=False) & (digits != "")]

@@ -80,12 +80,17 @@ def apart(ids: pd.Series, again: NDArray[np.integer[Any]]) -> pd.Series:
 
 
 def superseded(
-    ids: pd.Series, places: Sequence[object] | NDArray[np.object_], times: pd.Series | None
+    ids: pd.Series,
+    places: Sequence[object] | NDArray[np.object_],
+    times: pd.Series | None,
+    written: pd.Series | None = None,
 ) -> NDArray[np.bool_]:
     """Return which rows are earlier updates of a case: another row has its identifier, and its place or its time.
 
-    The latest by its time stays; of those of one time the last in the file.
+    The one that was written last stays, where rows say when they were; else the latest by its time; of those alike in
+    both the last in the file.
     """
+    nothing = pd.Series(pd.NaT, index=ids.index)
     known = ids.notna().to_numpy()
     again = ids.duplicated(keep=False).to_numpy() & known
     gone = np.zeros(len(ids), bool)
@@ -94,12 +99,13 @@ def superseded(
     rows = pd.DataFrame({
         "id": ids.to_numpy(),
         "place": shapely.to_wkb(np.asarray(places, dtype=object)),
-        "time": (pd.Series(pd.NaT, index=ids.index) if times is None else times).to_numpy(),
+        "time": (nothing if times is None else times).to_numpy(),
+        "written": (nothing if written is None else written).to_numpy(),
         "at": np.arange(len(ids)),
     })[again]  # fmt: skip
     same_place = rows.groupby("id")["place"].transform("nunique").le(1)
     same_time = rows.groupby("id")["time"].transform("nunique").le(1) & rows["time"].notna()
-    updates = rows[same_place | same_time].sort_values(["time", "at"], kind="stable", na_position="first")
+    updates = rows[same_place | same_time].sort_values(["written", "time", "at"], na_position="first")
     last = updates.groupby("id")["at"].transform("last")
     gone[updates["at"][updates["at"] != last]] = True
     return gone

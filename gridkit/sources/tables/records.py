@@ -70,9 +70,20 @@ def _rows(found: Any) -> tuple[str, list[dict[str, Any]]]:  # noqa: ANN401 - JSO
 def _lists(found: Any, keys: tuple[str, ...], deep: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:  # noqa: ANN401
     if isinstance(found, list) and found and all(isinstance(each, dict) for each in found):
         yield ".".join(keys), found
+    elif (header := _header(found)) is not None:
+        yield ".".join(keys), [dict(zip(header, row, strict=True)) for row in found[1:]]
     elif isinstance(found, dict) and deep:
         for key, inner in found.items():
             yield from _lists(inner, (*keys, str(key)), deep - 1)
+
+
+def _header(found: Any) -> list[str] | None:  # noqa: ANN401 - JSON
+    """Return the names of the columns where rows are lists, the first of them of names, as the US Census answers."""
+    if not isinstance(found, list) or len(found) < 2 or not all(isinstance(row, list) for row in found):  # noqa: PLR2004
+        return None
+    first = found[0]
+    named = bool(first) and len(set(map(str, first))) == len(first) and all(isinstance(each, str) for each in first)
+    return first if named and all(len(row) == len(first) for row in found) else None
 
 
 def _flat(row: dict[str, Any], before: str = "") -> dict[str, str | None]:

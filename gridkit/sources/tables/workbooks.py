@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from gridkit.errors import LimitError, SourceError, TableError
 from gridkit.language.phrases import Phrase, listed, template
@@ -26,6 +26,14 @@ _EXACT = 1e15  # whole numbers that a spreadsheet keeps to the last digit
 def sheets(path: Path) -> list[str]:
     """Return the names of the sheets of a workbook."""
     return list(_workbook(path).sheet_names)
+
+
+def shown(path: Path) -> list[str]:
+    """Return the names of the sheets that are tables anybody sees: not hidden, of two rows and two columns at least."""
+    book = _workbook(path)
+    seen = {each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible}
+    pages = {name: book.get_sheet_by_name(name) for name in book.sheet_names if name in seen}
+    return [name for name, page in pages.items() if min(page.width or 0, page.height or 0) > 1]
 
 
 def read(path: Path, name: str | None) -> rows.Raw:
@@ -45,6 +53,8 @@ def read(path: Path, name: str | None) -> rows.Raw:
     filled = [each for each in ([name] if name else sheet_names) if (book.get_sheet_by_name(each).height or 0) > 0]
     if not filled:
         raise TableError("there is nothing in it", where=path)
+    seen = shown(path) if len(sheet_names) > 1 else []
+    filled = seen if len(filled) > 1 and len(seen) == 1 else filled
     if len(filled) > 1:
         raise TableError(
             "there are {count} sheets: {names}",
@@ -54,7 +64,13 @@ def read(path: Path, name: str | None) -> rows.Raw:
             names=listed(filled),
             example=f"{path.name}:{filled[0]}",
         )
-    return _sheet(book.get_sheet_by_name(filled[0]), path)
+    raw = _sheet(book.get_sheet_by_name(filled[0]), path)
+    others = [each for each in sheet_names if each != filled[0] and (book.get_sheet_by_name(each).height or 0) > 0]
+    if seen == filled and others:
+        raw.notes.append(
+            Phrase("hidden sheets, and sheets that hold no table, are not taken: {names}", names=listed(others))
+        )
+    return raw
 
 
 def _sheet(page: Any, path: Path) -> rows.Raw:  # noqa: ANN401 - python-calamine
