@@ -33,9 +33,9 @@ NODES = 60
 """Most nodes of a window."""
 STEPS = 40
 """Of the proof of one window."""
-FIRST = 4
-"""So many neighbours of a grid begin a window with it each."""
-MOST = 40
+FIRST = 3
+"""So many neighbours of a grid begin a window with it each; two more begin with the grid alone."""
+MOST = 24
 """Windows of one piece at effort 1."""
 
 
@@ -107,8 +107,8 @@ def _windows(piece: Piece, label: Label) -> Iterator[tuple[int, NDArray[np.int64
         # What is too much goes where there is too little, so such neighbours come first.
         lean = np.sign(total[bad, 0] - middle) * total[:, 0]
         near = sorted(np.flatnonzero(beside[bad]).tolist(), key=lambda grid: (lean[grid], grid))
-        starts = [[bad], *([bad, other] for other in near[:FIRST])]
-        for first, eager in [(each, eager) for eager in (False, True) for each in starts]:
+        starts = [([bad], False), ([bad], True), *(([bad, other], False) for other in near[:FIRST])]
+        for first, eager in starts:
             grids = _grown(first, beside, amount, lean, eager=eager)
             if len(grids) > 1 and _fits(piece, total[grids].sum(axis=0), len(grids)):
                 yield bad, np.array(sorted(grids))
