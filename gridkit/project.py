@@ -274,15 +274,25 @@ def read(path: str | Path) -> Project:
 
 STEPS: Mapping[str, str] = {
     "layer": "name",
+    "workload": "",
+    "staffing": "",
+    "response": "",
+    "participation": "",
+    "departments": "",
     "audit": "",
     "map": "view",
     "report": "",
     "cards": "",
     "papers": "",
+    "scorecard": "",
     "export": "path",
 }
 """Commands that a project may have follow the plan, in their order: tables of their options. Of those that name an
 option here there may be several, and a text alone is that option."""
+LAID = ("layer", "workload", "staffing", "response", "participation", "departments", "audit")
+"""Those of them that put something on the plan; the others write it in another form."""
+SPELT: Mapping[str, str] = {"departments": "departments overlay"}
+"""What the command is called of a step that is called otherwise."""
 OUTPUT = "output"
 """The key that names the folder for what a project makes."""
 

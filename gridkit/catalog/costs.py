@@ -45,6 +45,7 @@ class Costs:
     report: Cost
     cards: Cost
     papers: Cost
+    scorecard: Cost
     export: Cost
 
 

@@ -29,8 +29,10 @@ from gridkit import atomic
 from gridkit.crs import LONLAT
 from gridkit.dispatch import extract
 from gridkit.errors import GridkitError
-from gridkit.inputs import files
+from gridkit.inputs import READ, files
 from gridkit.language.phrases import Phrase
+from gridkit.options.catalogue import options_of
+from gridkit.project import LAID, SPELT
 from gridkit.provenance import fingerprint
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import kind as kinds
@@ -95,17 +97,24 @@ class Parts:
         for name in _BRANCHES:
             if name in made:
                 made[name] = self._value(name, made[name], district, held, beside)
-        layers = made.get("layer")
-        if layers:
-            every = layers if isinstance(layers, list) else [layers]
-            made["layer"] = [self._layer(each, district, held, beside) for each in every]
+        for step in LAID:
+            given = made.get(step)
+            every = given if isinstance(given, list) else [given]
+            if given:
+                laid = [self._step(step, each, district, held, beside) for each in every]
+                made[step] = laid if isinstance(given, list) else laid[0]
         return made
 
-    def _layer(self, given: Any, district: District, held: Mapping[str, Any], beside: Path) -> Any:  # noqa: ANN401 - TOML
-        if not isinstance(given, dict) or "data" not in given:
+    def _step(self, step: str, given: Any, district: District, held: Mapping[str, Any], beside: Path) -> Any:  # noqa: ANN401 - TOML
+        """Return the options of what is laid on a plan, with the parts of the files that they name."""
+        if not isinstance(given, dict):
             return given
         own = {**{name: held[name] for name in ("crs", "encoding") if name in held}, **given}
-        return {**given, "data": self._value("data", given["data"], district, own, beside)}
+        named = {each.name for each in options_of(SPELT.get(step, step)) if each.kind in READ}
+        return {
+            name: self._value(name, value, district, own, beside) if name in named else value
+            for name, value in given.items()
+        }
 
     def _value(self, name: str, value: Any, district: District, held: Mapping[str, Any], beside: Path) -> Any:  # noqa: ANN401 - TOML
         if isinstance(value, dict):

@@ -12,7 +12,7 @@ from gridkit.errors import DefinitionError, UsageError
 from gridkit.face import require, unknown
 from gridkit.inputs import OUTPUT as OUTPUT_FLAG
 from gridkit.options.catalogue import options_of
-from gridkit.project import OUTPUT, STEPS, Project, held_in, in_place, of_held
+from gridkit.project import LAID, OUTPUT, SPELT, STEPS, Project, held_in, in_place, of_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -179,11 +179,12 @@ def _options(command: str) -> list[Option]:
     """Return the options of a command that a project may choose."""
     return [
         each
-        for each in options_of(command)
+        for each in options_of(SPELT.get(command, command))
         if each.name != "plan"
         and each.kind not in ("plan", "progress", "choices", "reading")
         and (each.name == "lang" or each.name not in _HOW)
         and not (each.only == "library" and each.name != "path")
+        and not (command in LAID and _is_output(each))
     ]
 
 

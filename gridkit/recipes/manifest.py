@@ -16,6 +16,7 @@ from gridkit.catalog.presets import presets
 from gridkit.errors import SourceError, masked
 from gridkit.inputs import OUTPUT, READ, files
 from gridkit.options.catalogue import FEATURE_KINDS, options_of, project_options
+from gridkit.project import LAID, SPELT
 from gridkit.provenance import fingerprint, own_version, versions
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def parts_of(command: str, options: Mapping[str, Any]) -> tuple[dict[str, str], 
     SourceError
         When a file that it names is not there.
     """
-    kinds = _kinds(command)
+    kinds = _kinds(SPELT.get(command, command))
     found, held = {"gridkit": own_version()}, []
     for name, value in sorted(options.items()):
         if name in _OF_THE_RUN or value is None:
@@ -215,6 +216,8 @@ def _definition(command: str, options: Mapping[str, Any]) -> dict[str, str]:
         held = definitions.layers().overlaid(options.get("layers")).path(str(options["name"])).read_bytes()
     elif command == "map":
         held = definitions.maps().overlaid(options.get("maps")).path(str(options["view"])).read_bytes()
+    elif command in LAID and options.get("preset"):
+        held = repr(presets()[str(options["preset"])]).encode()
     else:
         return {}
     return {"definition": hashlib.sha256(held).hexdigest()}

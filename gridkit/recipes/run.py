@@ -19,6 +19,7 @@ from gridkit.errors import DefinitionError, GridkitError, OutputError
 from gridkit.face import face
 from gridkit.language.phrases import Phrase, listed
 from gridkit.plan.published import NAMES as PUBLISHED
+from gridkit.project import LAID, SPELT
 from gridkit.recipes import jobs, manifest
 from gridkit.recipes.progress import shown
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 SPLIT, PLAN, AUDIT = "steps/split.gpkg", "plan.gpkg", "audit.json"
 """The plan as it was split, kept so that layers are laid anew without a search; the plan with its layers; its audit."""
-_USUAL = {"report": "report.xlsx", "cards": "cards.pdf", "papers": "papers"}
+_USUAL = {"report": "report.xlsx", "cards": "cards.pdf", "papers": "papers", "scorecard": "scorecard.pdf"}
 HEADLINE = ("title", "grids", "units", "parents", "people", "measure", "share_in_band", "people_from", "estimate")
 """What a run says of its plan."""
 _KB, _MB, _M2_PER_KM2 = 1024, 1_000_000, 1e6
@@ -174,7 +175,7 @@ def planned(job: Job, folder: Path, record: Manifest) -> tuple[Doing, ...]:
     """Return every step of a job: kept where its record is of the same key and its outputs are there."""
     parts, held = manifest.parts_of("split", _chosen(job))
     begun = _judged(Doing("split", manifest.key_of(parts), parts, (SPLIT,), tuple(held)), folder, record)
-    on_plan = tuple(order for order in job.orders if order.command in ("layer", "audit"))
+    on_plan = tuple(order for order in job.orders if order.command in LAID)
     parts, held = dict[str, str](), list[manifest.Held]()
     for order in on_plan:
         own, more = manifest.parts_of(order.command, order.options)
@@ -310,8 +311,8 @@ class _Work:
         plan = self.plan or plans.read_plan(self.folder / SPLIT)
         facts: dict[str, Any] = {}
         for order in step.orders:
-            if order.command == "layer":
-                plan = _recipe("layer")(plan, **order.options, progress=self.progress)
+            if order.command != "audit":
+                plan = _recipe(SPELT.get(order.command, order.command))(plan, **order.options, progress=self.progress)
             else:
                 judged = _recipe("audit")(plan, **order.options, progress=self.progress)
                 plan = judged.kept(plan)
@@ -354,7 +355,8 @@ class _Work:
 
 def _recipe(command: str) -> Callable[..., Any]:
     """Return what does a step; it is loaded for it, as a run that keeps everything loads none."""
-    found: Callable[..., Any] = getattr(import_module(f"gridkit.recipes.{command}"), command)
+    module = import_module(f"gridkit.recipes.{command.split(maxsplit=1)[0]}")
+    found: Callable[..., Any] = getattr(module, command.replace(" ", "_"))
     return found
 
 
@@ -423,7 +425,7 @@ def _estimated(job: Job, folder: Path) -> Run:
     guessed = []
     for each in steps:
         line = getattr(table, each.name.split()[0])
-        layers = sum(order.command == "layer" for order in each.orders)
+        layers = sum(order.command in LAID and order.command != "audit" for order in each.orders)
         cpu = line.cpu_s.at(count) + layers * table.layer.cpu_s.at(count)
         guessed.append(each if each.cpu_s is not None else replace(each, cpu_s=cpu, mb=line.mb.at(count)))
     return Run(

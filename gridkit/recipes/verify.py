@@ -12,7 +12,7 @@ from gridkit.errors import SourceError, UsageError
 from gridkit.face import face
 from gridkit.inputs import files
 from gridkit.options.catalogue import options_of
-from gridkit.project import STEPS
+from gridkit.project import LAID, STEPS
 from gridkit.recipes import jobs, manifest
 from gridkit.recipes.plans import read_plan
 from gridkit.recipes.progress import shown
@@ -171,7 +171,7 @@ def _behind(record: manifest.Manifest, steps: list[Made]) -> list[Made]:
 
 def _only(job: Job, step: Made) -> Job:
     """Return a job with no more steps than it takes to make what one of them made."""
-    keep = {"layer", "audit"} if step.step != "split" else set()
+    keep = set(LAID) if step.step != "split" else set()
     held = {name: value for name, value in job.held.items() if name not in STEPS or name in keep}
     wanted = [order for order in job.orders if order.name == step.step]
     given = dict(job.held)

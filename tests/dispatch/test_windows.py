@@ -124,3 +124,22 @@ def test_parts_are_cut_once_and_anew_where_the_file_or_the_districts_change(
         )
         == 2
     )
+
+
+def test_what_is_laid_on_a_plan_gets_the_parts_of_its_files(parts: Parts, tmp_path: Path) -> None:
+    rows = {"编号": [1, 2], "经度": [LON + 0.01, LON + WIDE + 0.01], "纬度": [LAT + 0.01] * 2}
+    pd.DataFrame(rows).to_csv(tmp_path / "orders.csv", index=False)
+    pd.DataFrame({"报表名称": ["x"], "每次用时": [1]}).to_csv(tmp_path / "forms.csv", index=False)
+    net = [box(LON, LAT, LON + 0.001, LAT + 0.001), box(LON + WIDE * 1.9, LAT, LON + WIDE * 2, LAT + 0.001)]
+    gpd.GeoDataFrame({"name": ["w", "e"]}, geometry=net, crs=4326).to_file(tmp_path / "net.gpkg", layer="city")
+    steps = {
+        "response": {"events": ["orders.csv"], "datum": "wgs84"},
+        "departments": {"areas": {"city": "net.gpkg:city"}, "rule": "area"},
+        "workload": {"forms": "forms.csv"},
+    }
+    held = of(parts, steps, tmp_path)
+    for name, number in (("w", 1), ("e", 2)):
+        assert pd.read_parquet(held[name]["response"]["events"][0])["编号"].astype(int).tolist() == [number]
+        assert gpd.read_parquet(held[name]["departments"]["areas"]["city"])["name"].tolist() == [name]
+        assert held[name]["departments"]["rule"] == "area"
+        assert held[name]["workload"] == {"forms": "forms.csv"}, "it tells no place: all get it whole"

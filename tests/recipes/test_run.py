@@ -209,3 +209,29 @@ def test_the_command_reports_every_step_as_json(project: Path, capsys: pytest.Ca
     assert told["schema"] == "gridkit/run"
     assert {each["state"] for each in told["steps"]} == {"kept"}
     assert run_of(project.parent / "gone") == 3
+
+
+def test_work_staff_nets_and_the_scorecard_are_steps_of_a_project(project: Path) -> None:
+    folder = project.parent
+    grids = read_plan(folder / "out" / "plan.gpkg").grids
+    staff = pd.DataFrame({"姓名": list("甲乙丙丁"), "网格": grids.index, "每周工时": [40, 40, 20, 40]})
+    staff.to_csv(folder / "staff.csv", index=False)
+    forms = {"报表名称": ["日报"], "要求部门": ["综治办"], "频次": ["每日"], "每次用时": [12]}
+    pd.DataFrame(forms).to_csv(folder / "forms.csv", index=False)
+    halves = [box(0, 0, 600, 1200), box(600, 0, 1200, 1200)]
+    gpd.GeoDataFrame({"name": ["w", "e"]}, geometry=halves, crs="EPSG:32650").to_file(
+        folder / "nets.gpkg", layer="city"
+    )
+    steps = '[workload]\nforms = "forms.csv"\n[staffing]\nstaff = "staff.csv"\n'
+    steps += '[departments.areas]\ncity = "nets.gpkg:city"\n'
+    run = gk.run(changed(project, "[[export]]", f"{steps}[scorecard]\n[[export]]"))
+    assert set(run.made) == {"plan", "map planner", "scorecard", "export handed/grids.geojson"}, (
+        "nothing is split again"
+    )
+    plan = read_plan(folder / "out" / "plan.gpkg")
+    assert {"incidents", "workload", "staffing", "departments"} <= set(plan.layers)
+    assert (folder / "out" / "scorecard.pdf").read_bytes().startswith(b"%PDF")
+    assert gk.run(project).made == ()
+    staff.assign(每周工时=10).to_csv(folder / "staff.csv", index=False)
+    assert gk.run(project, dry_run=True).steps[1].why == "changed: staffing: staff"
+    assert gk.verify(folder / "out" / "scorecard.pdf").report["inputs"] is not None
