@@ -49,7 +49,7 @@ def _values(option: Option, ctx: Any, typed: str) -> Iterable[str]:  # noqa: ANN
         return option.among
     if (option.name, option.kind) in _NAMES:
         return _NAMES[option.name, option.kind](option)
-    if option.name in ("parents", "check_with"):
+    if option.name in ("parents", "check_with", "target_by"):
         return _columns_of(_placed(ctx, "district"))
     if "--grid" in option.written:
         return _grids(_placed(ctx, "plan"))
