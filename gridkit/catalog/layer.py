@@ -27,12 +27,15 @@ class Layer:
         Headline numbers by name (``inside``, ``outside``, ``share_within_15`` ...), JSON-ready.
     digest
         ``Plan.state`` of the grids it was laid on; ``Plan.with_layer`` fills it.
+    inputs
+        What else it was measured from: digests of tables and other layers, as ``gridkit.plan.ingredients`` has them.
     """
 
     definition: LayerDefinition
     tables: Mapping[str, pd.DataFrame]
     facts: Mapping[str, Any] = field(default_factory=dict)
     digest: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return lines(f"Layer {self.definition.name!r} ({self.definition.kind})", self._facts())

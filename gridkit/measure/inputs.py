@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from gridkit.catalog.definitions import layers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     import geopandas as gpd
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from gridkit.catalog.registry import Registry
     from gridkit.measure.heights import Heights
     from gridkit.tables import Extract
+
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,26 @@ class Edition:
         """Return on which days they were in force."""
         begun = (days >= pd.Timestamp(self.since)).to_numpy(dtype=bool)
         return begun if self.until is None else begun & (days <= pd.Timestamp(self.until)).to_numpy(dtype=bool)
+
+
+class Asked(Mapping[str, Held]):
+    """A mapping that keeps which of its names were asked for, those that it has not included."""
+
+    def __init__(self, held: Mapping[str, Held]) -> None:
+        self._held = dict(held)
+        self.names: set[str] = set()
+        """The names; ``*`` stands for all that there are."""
+
+    def __getitem__(self, name: str) -> Held:
+        self.names.add(name)
+        return self._held[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self.names.add("*")
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from gridkit.errors import DefinitionError, TableError, UsageError
 from gridkit.language import phrases
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, joined
+from gridkit.plan import brought
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
 SEQUENCE = "seq"
+_OF_THEN = ("published", "retired", "comments")
 PLAIN = "G{seq:3}"
 """What grids are called where their district has no official code."""
 _FIELD = re.compile(r"\{([a-z_]+):(\d+)\}")
@@ -275,14 +277,27 @@ def renamed(plan: Plan, names: Mapping[Any, str]) -> Plan:
         # A micro-grid is called like its grid with two digits more.
         ends = [(str(old), str(name)) for old, name in zip(plan.units["grid_id"], units["micro_id"], strict=True)]
         units["micro_id"] = [names.get(old, old) + name.removeprefix(old) for old, name in ends]
-    attributes = plan.attributes if plan.attributes is None else _renamed_index(plan.attributes, names)
     layers = {
         name: replace(
-            layer, tables={part: _renamed_index(table, names) for part, table in layer.tables.items()}, digest=""
+            layer,
+            definition=brought.asking(layer.definition, names),
+            tables={part: brought.renamed(table, names) for part, table in layer.tables.items()},
+            digest="",
         )
         for name, layer in plan.layers.items()
     }
-    fresh = plan.with_ids(names, units=units, attributes=attributes, layers=layers)
+    fresh = plan.with_ids(
+        names,
+        units=units,
+        attributes=None if plan.attributes is None else brought.renamed(plan.attributes, names),
+        layers=layers,
+        # What was published and said, and which codes were given up, is told in the codes of then.
+        records={
+            name: table if name.startswith(_OF_THEN) else brought.renamed(table, names)
+            for name, table in plan.records.items()
+        },
+        brought={name: brought.renamed(table, names) for name, table in plan.brought.items()},
+    )
     stale = plan.stale
     return fresh.having(
         layers={
@@ -290,13 +305,6 @@ def renamed(plan: Plan, names: Mapping[Any, str]) -> Plan:
         },
         made={name: state if name in stale else fresh.state for name, state in plan.made.items()},
     )
-
-
-def _renamed_index(table: pd.DataFrame, names: Mapping[Any, str]) -> pd.DataFrame:
-    out = table.rename(index=lambda grid: names.get(grid, grid)) if table.index.name == "grid_id" else table
-    if "grid_id" in out.columns:
-        out = out.assign(grid_id=out["grid_id"].map(lambda grid: names.get(grid, grid)))
-    return out
 
 
 def _retired(plan: Plan) -> list[str]:

@@ -20,7 +20,7 @@ from gridkit.display import card, cut, lines, listed, same, without_shapes
 from gridkit.errors import TableError, UsageError, nearest
 from gridkit.language.phrases import template
 from gridkit.ledger import Ledger
-from gridkit.plan import interchange, summary, thumbnail
+from gridkit.plan import ingredients, interchange, summary, thumbnail
 from gridkit.plan.parameters import Parameters as Parameters  # noqa: PLC0414 - as Layer
 from gridkit.plan.standing import ISSUED, Standing, standing_of
 from gridkit.tables import BORDERS, DISTRICTS, LINES, POINTS, POLYGONS, TEXT, UNITS, Column, Table
@@ -133,7 +133,8 @@ _CHECKED = ("units", "borders", "districts")
 _DERIVED = {
     "grids": ("parameters", "attributes"),
     "state": ("standings",),
-    "measures": ("parameters", "attributes", "layers", "made", "standings"),
+    "stale": ("layers", "made", "standings", "brought", "records"),
+    "measures": ("parameters", "attributes", "layers", "made", "standings", "brought", "records"),
 }
 """What is derived of a plan and kept, by the fields besides those that it rests on."""
 
@@ -296,13 +297,22 @@ class Plan:
         """Whether the search that made it was stopped, so that a longer one may find a better plan."""
         return bool(self.history) and bool(self.history[-1].parameters.get("interrupted"))
 
-    @property
+    @cached_property
     def stale(self) -> tuple[str, ...]:
-        """Names of the layers, and of what else is derived, that were made from other grids than those of now."""
+        """Names of the layers, and of what else is derived, that were made from other grids or tables than now."""
         fresh = ("", self.state, self.digest)
-        layers = (name for name, layer in self.layers.items() if layer.digest not in fresh)
+        old = {name for name, layer in self.layers.items() if layer.digest not in fresh}
+        # Those that tell of other layers come last: what a stale one says, nobody may repeat.
+        for telling in (False, True):
+            old |= {
+                name
+                for name, layer in self.layers.items()
+                if any(each.startswith(ingredients.LAYERS) for each in layer.inputs) == telling
+                and name not in old
+                and ingredients.changed(self, layer, old)
+            }
         derived = (name for name, state in self.made.items() if state != self.state)
-        return (*layers, *derived)
+        return (*(name for name in self.layers if name in old), *derived)
 
     def having(self, **fields: Any) -> Plan:  # noqa: ANN401 - any field
         """Return the plan with other values of some fields.

@@ -10,8 +10,12 @@ from gridkit.catalog.presets import presets
 from gridkit.measure.work.continuity import Kept, kept, workers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
+    from gridkit.catalog.layer import Layer
+    from gridkit.catalog.workload import Workload
     from gridkit.plan.plan import Plan
 
 STAFFING = "staffing"
@@ -23,10 +27,15 @@ def answering(plan: Plan) -> dict[str, frozenset[str]]:
     layer = plan.layers.get(STAFFING)
     if layer is None:
         return {}
-    practice = str(layer.facts.get("preset", ""))
-    work = presets()[practice].workload if practice in presets() else None
+    work = _work(layer)
     seats = set() if work is None else {name for name, role in work.roles.items() if role.seat}
     return workers(pd.DataFrame(layer.tables["posts"]), seats)
+
+
+def _work(layer: Layer) -> Workload | None:
+    """Return what the practice of a staffing layer says of work."""
+    practice = str(layer.facts.get("preset", ""))
+    return presets()[practice].workload if practice in presets() else None
 
 
 def board(plan: Plan) -> pd.DataFrame | None:
@@ -41,8 +50,7 @@ def board(plan: Plan) -> pd.DataFrame | None:
     layer = plan.layers.get(STAFFING)
     if layer is None or STAFFING in plan.stale:
         return None
-    practice = str(layer.facts.get("preset", ""))
-    work = presets()[practice].workload if practice in presets() else None
+    work = _work(layer)
     posts = pd.DataFrame(layer.tables["posts"])
     told = posts[posts["role"].isin([] if work is None else list(work.roles))]
     made = pd.DataFrame(index=plan.grids.index)
@@ -54,6 +62,37 @@ def board(plan: Plan) -> pd.DataFrame | None:
         if name in told:
             made[name] = _joined(told[name], told["grid_id"], "; ")
     return made
+
+
+def on_the_card(plan: Plan) -> Plan:
+    """Return the plan whose grids say who works there, for the cards and lists of the office."""
+    layer = plan.layers.get(STAFFING)
+    work = None if layer is None else _work(layer)
+    if layer is None or work is None:
+        return plan
+    posts = pd.DataFrame(layer.tables["posts"])
+    told = posts[posts["role"].isin(list(work.roles))]
+    attributes = pd.DataFrame(index=plan.grids.index) if plan.attributes is None else plan.attributes.copy()
+    attributes = attributes.reindex(attributes.index.union(plan.grids.index, sort=False))
+    for lang in ("en", "zh"):
+        words = {name: role.title.said(lang) for name, role in work.roles.items()}
+        said = {str(grid): _listed(rows, words, lang) for grid, rows in told.groupby("grid_id")}
+        attributes[f"staff_{lang}"] = pd.Series(said, dtype=object).reindex(attributes.index)
+    attributes["staff"] = attributes["staff_zh"] if plan.parameters.lang == "zh" else attributes["staff_en"]
+    return plan.having(attributes=attributes)
+
+
+def _listed(rows: pd.DataFrame, words: Mapping[str, str], lang: str) -> str:
+    """Return the posts of a grid in words, with names where they were kept."""
+    comma = "、" if lang == "zh" else ", "
+    if "name" in rows and rows["name"].notna().any():
+        form = "{name}（{post}）" if lang == "zh" else "{name} ({post})"
+        return comma.join(
+            form.format(name=name, post=words[str(role)]) if isinstance(name, str) else words[str(role)]
+            for name, role in zip(rows["name"], rows["role"], strict=True)
+        )
+    counts = rows["role"].value_counts(sort=False)
+    return comma.join(words[str(role)] + (f" × {count}" if count > 1 else "") for role, count in counts.items())
 
 
 def _joined(values: pd.Series[str], grid: pd.Series[str], between: str) -> pd.Series[str]:

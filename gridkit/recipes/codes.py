@@ -8,6 +8,7 @@ from gridkit import provenance
 from gridkit.catalog.presets import presets
 from gridkit.face import face
 from gridkit.plan.codes import coded
+from gridkit.plan.life.history import renaming
 from gridkit.recipes.refresh import afresh
 
 if TYPE_CHECKING:
@@ -35,4 +36,6 @@ def codes(
     """
     preset = presets()[plan.parameters.preset or "cn-social"]
     named = coded(plan, template or preset.codes.template, plain=template or preset.codes.plain, row_m=row_m)
-    return afresh(named).with_step(provenance.step("codes", {"template": template, "row_m": row_m}))
+    places = plan.units["grid_id"].astype(str), named.units["grid_id"].astype(str)
+    back = renaming(plan, named, dict(zip(*places, strict=True)))
+    return afresh(named).with_step(provenance.step("codes", {"template": template, "row_m": row_m, **back}))

@@ -21,7 +21,7 @@ from gridkit.plan import agreement
 from gridkit.plan.harmony import PLAN, STAYS, Fitted, harmony
 from gridkit.plan.life.edit import Move, Together, edit
 from gridkit.plan.plan import Plan
-from gridkit.recipes.layer import measured, told
+from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.plans import marked
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
@@ -96,7 +96,7 @@ def departments_overlay(  # noqa: PLR0913 - the public face
         laid = told(measured(held, definition, definitions.layers()), {"notes": notes})
     names = list(dict.fromkeys(held.brought[LAYER]["net"]))
     step = provenance.step("departments overlay", {"nets": names, "rule": rule}, record.inputs, ledger=accounts)
-    return marked(held.with_layer(laid).with_step(step))
+    return marked(derived(held.with_layer(laid)).with_step(step))
 
 
 @face("departments harmonise")
@@ -198,7 +198,7 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
     }
     again = replace(again, facts={**again.facts, **facts})
     step = provenance.step("departments harmonise", {"goal": goal, "nets": names, "fix": list(still)}, ())
-    fitted = held.with_layer(again).with_step(step)
+    fitted = derived(held.with_layer(again)).with_step(step)
     # Where grids move, so does all that was derived from them.
     return refresh(fitted) if prices[PLAN] != STAYS else fitted
 

@@ -22,7 +22,7 @@ from gridkit.measure.emergency.members import CANDIDATES, WINDOWS
 from gridkit.measure.lasting.fading import remains
 from gridkit.plan import emergency as state
 from gridkit.plan.posts import posts
-from gridkit.recipes.layer import measured, told
+from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
@@ -162,7 +162,7 @@ def emergency(  # noqa: PLR0913 - the public face
     first = {} if state.running(plan) else {"normal": state.normal(plan)}
     asked = {"practice": practice, "zones": list(found.index), "from": begin, "until": last, "inside": inside, **first}
     step = provenance.step("emergency", asked, record.inputs, ledger=accounts)
-    return state.begun(held, laid, found, finer).with_step(step)
+    return derived(state.begun(held, laid, found, finer)).with_step(step)
 
 
 def _places(plan: Plan) -> dict[str, gpd.GeoSeries]:

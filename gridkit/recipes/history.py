@@ -24,9 +24,11 @@ def undo(
         A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
         :func:`gridkit.read_plan`.
     """
-    from gridkit.recipes.refresh import refresh
+    from gridkit.recipes.refresh import afresh, refresh
 
-    return refresh(histories.undo(plan))
+    before = histories.undo(plan)
+    # By other codes ranks and draws come out otherwise, though nothing else did.
+    return afresh(before) if histories.renames(plan) else refresh(before)
 
 
 @face("history")

@@ -19,7 +19,7 @@ from gridkit.ledger import Ledger
 from gridkit.measure.departments import doubles
 from gridkit.measure.departments.joined import Directory, joined, unknown
 from gridkit.plan.directory import directory
-from gridkit.recipes.layer import measured, told
+from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.progress import shown
 from gridkit.sources import gate, holdings, nets
 from gridkit.sources.files import vectors
@@ -129,7 +129,7 @@ def ingest(  # noqa: PLR0913 - the public face
     laid = measured(with_rows, replace(definition, asof=day), definitions.layers())
     laid = told(laid, {"notes": [note for each in accounts for note in each.notes]})
     step = provenance.step("ingest", {"tables": [each.table for each in held]}, record.inputs, ledger=accounts)
-    return with_rows.with_layer(laid).with_step(step)
+    return derived(with_rows.with_layer(laid)).with_step(step)
 
 
 def _stem(source: Any) -> str:  # noqa: ANN401 - whatever the gate takes

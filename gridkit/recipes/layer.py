@@ -11,16 +11,18 @@ import pandas as pd
 
 from gridkit import ledger, provenance
 from gridkit.catalog import definitions
-from gridkit.errors import UsageError
+from gridkit.errors import GridkitError, UsageError
 from gridkit.face import face, several
 from gridkit.ledger import Ledger
 from gridkit.measure.compute import computed
-from gridkit.measure.emergency.members import CANDIDATES, WINDOWS
+from gridkit.measure.emergency.members import WINDOWS
 from gridkit.measure.heights import Heights
-from gridkit.measure.inputs import Subject
-from gridkit.measure.routes.due import OFFICES
+from gridkit.measure.inputs import Asked, Subject
 from gridkit.measure.work.names import CLASS_TABLE, FORM_TABLE, STAFF_TABLE
+from gridkit.plan import ingredients
+from gridkit.plan.brought import REACHED, asking, followed, inherited
 from gridkit.plan.editions import editions
+from gridkit.plan.workers import STAFFING, on_the_card
 from gridkit.recipes.progress import shown
 from gridkit.sources import facilities, gate, incidents
 from gridkit.sources.reading import Reading
@@ -45,12 +47,11 @@ READERS: dict[str, Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]]] = {
 """What reads the user's table, by the kind of layer; other kinds need none."""
 
 
-_ALSO = (
-    CANDIDATES, WINDOWS, OFFICES, "counters", "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE
-)  # fmt: skip
+_ALSO = (*REACHED, WINDOWS, "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
 """What is brought beside services that a layer may ask for: candidates of points, hours, counters, nets, work."""
 
 
+SCORECARD = "scorecard"
 _NOT_CHOSEN = ("plan", "reading", "progress")
 _USUAL: tuple[object, ...] = (None, [], "", False, "last")
 """What a step need not record: what is no choice, and choices that are as usual."""
@@ -173,7 +174,7 @@ def layer(  # noqa: PLR0913 - the public face
     if report:
         laid = told(laid, report)
     step = provenance.step("layer", chosen, record.inputs, ledger=accounts)
-    return held.with_layer(laid).with_step(step)
+    return derived(held.with_layer(laid), registry).with_step(step)
 
 
 def measured(
@@ -193,23 +194,30 @@ def measured(
         if name in (*_ALSO, getattr(definition, "events", ""))
         or (name in registry and registry[name].kind == "coverage")
     ]
+    brought = Asked({name: followed(plan, plan.brought[name]) for name in services})
+    # What is told of all together: whoever tells it is none of it.
+    others = Asked({name: each for name, each in plan.layers.items() if name not in {*plan.stale, definition.name}})
+    records = Asked(plan.records)
+    own_rows = plan.brought.get(definition.name)
     subject = Subject(
         plan.units,
         plan.grids,
         Extract(plan.backdrop, plan.crs),
-        data=plan.brought.get(definition.name),
+        data=None if own_rows is None else followed(plan, own_rows),
         borders=plan.borders,
         measure=own.measure,
         band=own.band,
         registry=registry,
         heights=None if heights is None else _heights(heights, plan),
-        services={name: plan.brought[name] for name in services},
+        services=brought,
         editions=editions(plan),
-        layers={name: each for name, each in plan.layers.items() if name not in plan.stale},
-        records=plan.records,
+        layers=others,
+        records=records,
         upper=subdistricts(plan),
     )
     laid = computed(definition, subject)
+    asked = {"brought": brought.names, "layers": others.names, "records": records.names}
+    laid = replace(laid, inputs=ingredients.of(plan, asked, definition.name, plan.stale))
     return laid if heights is None else replace(laid, facts={**laid.facts, "heights": str(heights)})
 
 
@@ -224,6 +232,39 @@ def subdistricts(plan: Plan) -> dict[str, str]:
 
 _UPPER = ("subdistrict", "street", "town", "township", "街道", "乡镇", "所属街道", "街道名称", "subdistrict_name")
 """Columns of the districts that say in which subdistrict each lies."""
+
+
+def derived(plan: Plan, registry: Registry[Any] | None = None) -> Plan:
+    """Return a plan whose layers are measured again that were measured from what has been brought anew since.
+
+    Layers of other grids than those of now stay as they are: :func:`gridkit.refresh` brings all up to date.
+    """
+    late = [name for name in plan.stale if name in plan.layers and plan.layers[name].digest == plan.state]
+    return again(plan, late, registry)
+
+
+def again(plan: Plan, names: Sequence[str], registry: Registry[Any] | None = None) -> Plan:
+    """Return a plan with layers measured again on its grids as they are; one that cannot be stays as it was."""
+    known = registry or definitions.layers()
+    for name in names:
+        plan = plan if name == SCORECARD else _again(plan, name, known)
+    # The scorecard tells of the others, and comes last.
+    return _again(plan, SCORECARD, known) if SCORECARD in plan.stale else plan
+
+
+def _again(plan: Plan, name: str, registry: Registry[Any]) -> Plan:
+    """Return the plan with a layer measured on its grids of now, and with what is known of its reading."""
+    old = plan.layers[name]
+    # Those that were asked for by name may have been given up meanwhile.
+    definition: Any = asking(old.definition, inherited(plan))
+    if definition.kind == "incidents" and name not in plan.brought:
+        return plan
+    try:
+        laid = measured(plan, definition, registry, old.facts.get("heights"))
+    except GridkitError:
+        return plan
+    after = plan.with_layer(told(laid, old.facts["read"]) if "read" in old.facts else laid)
+    return on_the_card(after) if name == STAFFING else after
 
 
 def told(laid: Layer, report: Mapping[str, Any]) -> Layer:

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from gridkit.catalog import definitions
 from gridkit.errors import UsageError
 from gridkit.face import face
-from gridkit.recipes.layer import layer
+from gridkit.recipes.layer import SCORECARD, layer
 from gridkit.recipes.plans import plan_of
 from gridkit.recipes.progress import shown
-from gridkit.recipes.refresh import SCORECARD, current, scored
+from gridkit.recipes.refresh import current, scored
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
 from gridkit.sources import contacts as contacts_of
 

@@ -28,7 +28,7 @@ from gridkit.measure.participation.initiators import SIDES, UNKNOWN, WHO, sides
 from gridkit.measure.share import LEAST, Share
 from gridkit.plan import lines
 from gridkit.plan.directory import directory
-from gridkit.recipes.layer import measured, told
+from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.progress import shown
 from gridkit.sources import gate, holdings, registers
 from gridkit.sources.reading import Reading
@@ -130,7 +130,7 @@ def participation(  # noqa: PLR0913 - the public face
     held = plan.having(brought={**plan.brought, LAYER: read.together()})
     laid = told(measured(held, definition, definitions.layers()), {"notes": read.notes})
     step = provenance.step(LAYER, {"rows": int(held.brought[LAYER]["rows"].sum())}, record.inputs, ledger=accounts)
-    return lines.kept(held.with_layer(laid), LAYER, shares).with_step(step)
+    return derived(lines.kept(held.with_layer(laid), LAYER, shares)).with_step(step)
 
 
 def _worded(definition: ParticipationLayer, more: Mapping[str, str]) -> ParticipationLayer:

@@ -19,7 +19,7 @@ from gridkit.errors import GridkitWarning, UsageError
 from gridkit.face import face, several
 from gridkit.language.phrases import listed, template
 from gridkit.ledger import Ledger
-from gridkit.recipes.layer import measured
+from gridkit.recipes.layer import derived, measured
 from gridkit.recipes.progress import shown
 from gridkit.render import export as formats
 from gridkit.render.formats import FORMATS
@@ -115,7 +115,7 @@ def patrol(  # noqa: PLR0913 - the public face
     _warned(laid.facts)
     accounts = ledger.of(*tables) if tables else Ledger()
     asked = {"classes": list(definition.classes), "walkers": walkers, "shift_hours": shift_hours, "groups": groups}
-    return held.with_layer(laid).with_step(provenance.step("patrol", asked, record.inputs, ledger=accounts))
+    return derived(held.with_layer(laid)).with_step(provenance.step("patrol", asked, record.inputs, ledger=accounts))
 
 
 def places(plan: Plan, office: Source) -> gpd.GeoDataFrame:

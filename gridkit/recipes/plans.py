@@ -63,7 +63,7 @@ def required_plan(judged: Plan | gpd.GeoDataFrame, where: object) -> Plan:
 
 
 def marked(plan: Plan) -> Plan:
-    """Return a plan, with a warning of what in it was made from other grids than those of now.
+    """Return a plan, with a warning of what in it was made from other grids or tables than those of now.
 
     Warns
     -----
@@ -73,7 +73,7 @@ def marked(plan: Plan) -> Plan:
     if plan.stale:
         warnings.warn(
             GridkitWarning(
-                "made from other grids than those of now: {names}",
+                "made from other grids or tables than those of now: {names}",
                 mend="bring them up to date with gridkit refresh, or lay them again with their data",
                 names=", ".join(plan.stale),
             ),

@@ -18,6 +18,7 @@ from gridkit.measure.participation.bodies import centralisation
 from gridkit.measure.share import LEAST, Share, listed
 from gridkit.plan import lines
 from gridkit.plan.told import Told
+from gridkit.recipes.layer import derived
 from gridkit.recipes.progress import shown
 from gridkit.sources import registers
 from gridkit.sources.reading import Reading
@@ -115,7 +116,7 @@ def reciprocity(  # noqa: PLR0913 - the public face
     held = None
     if plan is not None:
         step = provenance.step(COMMAND, {"rows": len(read.rows)}, record.inputs, ledger=accounts)
-        held = lines.kept(plan, COMMAND, shares).with_step(step)
+        held = derived(lines.kept(plan, COMMAND, shares)).with_step(step)
     return Told(COMMAND, {"lines": told, **facts}, {"lines": pd.DataFrame(told).set_index("indicator")}, held)
 
 

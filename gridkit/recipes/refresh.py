@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gridkit.catalog import definitions
 from gridkit.catalog.presets import presets
-from gridkit.errors import GridkitError, GridkitWarning
+from gridkit.errors import GridkitWarning
 from gridkit.face import face
 from gridkit.plan.bounds import bounds, written
 from gridkit.recipes.audit import audited
-from gridkit.recipes.layer import measured, told
+from gridkit.recipes.layer import SCORECARD, again, derived, measured
 from gridkit.recipes.progress import shown, silent
 
 if TYPE_CHECKING:
-    from gridkit.catalog.layer import Layer
+    from pathlib import Path
+
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
 
-SCORECARD = "scorecard"
+AGAIN = ("bounds", "findings")
+"""What is derived beside layers, and can be derived again from the plan alone."""
 STALE = "stale"
 """In the place of a digest: made from grids that are known to be others."""
 
@@ -52,11 +53,8 @@ def refresh(
     say = shown(progress)
     fresh = _bounded(plan if plan.parameters.micro_band is None else _with_micro_grids(plan))
     registry = definitions.layers().overlaid(layers)
-    # The scorecard tells of the other layers, and comes last.
-    for name in sorted((name for name in fresh.layers if name in fresh.stale), key=lambda name: name == SCORECARD):
-        say("measuring", None)
-        laid = _again(fresh, fresh.layers[name], registry)
-        fresh = fresh if laid is None else fresh.with_layer(laid)
+    say("measuring", None)
+    fresh = again(fresh, [name for name in fresh.layers if name in fresh.stale], registry)
     if "findings" in fresh.records and "findings" in fresh.stale:
         say("checking the rules", None)
         fresh = audited(fresh).kept(fresh)
@@ -77,11 +75,11 @@ def afresh(plan: Plan, *, progress: Progress = silent) -> Plan:
     aged = replace(
         plan,
         layers={name: replace(layer, digest=STALE) for name, layer in plan.layers.items()},
-        made=dict.fromkeys(plan.made, STALE),
+        made={name: STALE if name in AGAIN else state for name, state in plan.made.items()},
     )
     fresh = refresh(aged, progress=progress)
     kept = {name: plan.layers[name] if name in fresh.stale else layer for name, layer in fresh.layers.items()}
-    return replace(fresh, layers=kept)
+    return derived(fresh.having(layers=kept))
 
 
 def current(plan: Plan, *, progress: Progress = silent) -> Plan:
@@ -104,7 +102,7 @@ def refreshed(plan: Plan, *, progress: Progress = silent) -> Plan:
         return plan
     fresh = refresh(plan, progress=progress)
     if fresh.stale:
-        said = "made from other grids than those of now, and left out: {names}"
+        said = "made from other grids or tables than those of now, and left out: {names}"
         mend = "lay them again with their data"
         warnings.warn(GridkitWarning(said, mend=mend, names=", ".join(fresh.stale)), stacklevel=3)
     return fresh
@@ -131,16 +129,3 @@ def _bounded(plan: Plan) -> Plan:
     for name, sentences in again.items():
         whole[name] = sentences.reindex(whole.index)
     return plan.having(attributes=whole).with_made("bounds")
-
-
-def _again(plan: Plan, old: Layer, registry: Any) -> Layer | None:  # noqa: ANN401 - a registry of definitions of any kind
-    """Return a layer measured on the grids of now, with what is known of its reading; None where that cannot be."""
-    definition: Any = old.definition
-    heights = old.facts.get("heights")
-    if definition.kind == "incidents" and definition.name not in plan.brought:
-        return None
-    try:
-        laid = measured(plan, definition, registry, None if heights is None else Path(heights))
-    except GridkitError:
-        return None
-    return told(laid, old.facts["read"]) if "read" in old.facts else laid

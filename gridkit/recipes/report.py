@@ -9,8 +9,9 @@ from gridkit.face import face
 from gridkit.language.reader import language
 from gridkit.recipes.audit import audited
 from gridkit.recipes.compare import compare
+from gridkit.recipes.layer import SCORECARD
 from gridkit.recipes.progress import shown
-from gridkit.recipes.refresh import SCORECARD, current, scored
+from gridkit.recipes.refresh import current, scored
 from gridkit.render.papers import workbook as workbooks
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from gridkit.face import face, several
 from gridkit.language.phrases import listed
 from gridkit.measure.response.layer import COUNTERS
 from gridkit.recipes import map as maps
-from gridkit.recipes.layer import measured, told
+from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.progress import shown
 from gridkit.recipes.report import report
 from gridkit.render.flow import flow
@@ -140,7 +140,7 @@ def response(  # noqa: PLR0913 - the public face
         laid = measured(held, definition, definitions.layers())
     laid = told(laid, {"files": [report for _, report in read]})
     step = provenance.step("response", {"rows": len(table)}, record.inputs, ledger=accounts)
-    return held.with_layer(laid).with_step(step)
+    return derived(held.with_layer(laid)).with_step(step)
 
 
 def _together(tables: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

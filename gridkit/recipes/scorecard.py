@@ -14,9 +14,10 @@ from gridkit.face import face
 from gridkit.language.reader import language
 from gridkit.recipes import map as maps
 from gridkit.recipes import report
+from gridkit.recipes.layer import SCORECARD
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.progress import shown
-from gridkit.recipes.refresh import SCORECARD, current, scored
+from gridkit.recipes.refresh import current, scored
 from gridkit.render.papers import scorecard as papers
 from gridkit.store import sheets
 

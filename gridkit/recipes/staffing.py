@@ -24,7 +24,8 @@ from gridkit.measure.work.layer import standards
 from gridkit.measure.work.names import STAFF_TABLE
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Plan
-from gridkit.recipes.layer import measured
+from gridkit.plan.workers import on_the_card
+from gridkit.recipes.layer import derived, measured
 from gridkit.recipes.plans import plan_before
 from gridkit.recipes.progress import shown
 from gridkit.recipes.workload import brought, called, entitled, nowhere, practice_of
@@ -184,7 +185,7 @@ def staffing(  # noqa: PLR0913 - the public face
     _warn(laid.facts)
     if assign:
         held = _assigned(held, work, before)
-    held = _on_the_card(held, work)
+    held = derived(on_the_card(held))
     step = provenance.step(LAYER, {"preset": practice, "asof": day, "names": names}, record.inputs, ledger=accounts)
     return held.with_step(step)
 
@@ -302,7 +303,7 @@ def _assigned(plan: Plan, work: Workload, before: _Before | None) -> Plan:
         "homes_known": {"n": len(way), "of": int(made["staff_id"].notna().sum())},
     }
     laid = replace(layer, facts={**layer.facts, "assignment": facts})
-    return plan.having(records={**plan.records, ASSIGNED: made}).with_layer(laid)
+    return plan.with_record(ASSIGNED, made).with_layer(laid).with_made(ASSIGNED)
 
 
 def _languages(people: pd.DataFrame, before: _Before | None) -> list[frozenset[str] | None]:
@@ -325,33 +326,6 @@ def _ways(
     here = shapely.get_coordinates(homes[known])
     ways[known] = np.hypot(here[:, None, 0] - spots[None, :, 0], here[:, None, 1] - spots[None, :, 1])
     return ways
-
-
-def _on_the_card(plan: Plan, work: Workload) -> Plan:
-    """Return the plan whose grids say who works there, for the cards and lists of the office."""
-    posts = pd.DataFrame(plan.layers[LAYER].tables["posts"])
-    told = posts[posts["role"].isin(list(work.roles))]
-    attributes = pd.DataFrame(index=plan.grids.index) if plan.attributes is None else plan.attributes.copy()
-    attributes = attributes.reindex(attributes.index.union(plan.grids.index, sort=False))
-    for lang in ("en", "zh"):
-        words = {name: role.title.said(lang) for name, role in work.roles.items()}
-        said = {str(grid): _listed(rows, words, lang) for grid, rows in told.groupby("grid_id")}
-        attributes[f"staff_{lang}"] = pd.Series(said, dtype=object).reindex(attributes.index)
-    attributes["staff"] = attributes["staff_zh"] if plan.parameters.lang == "zh" else attributes["staff_en"]
-    return plan.having(attributes=attributes)
-
-
-def _listed(rows: pd.DataFrame, words: Mapping[str, str], lang: str) -> str:
-    """Return the posts of a grid in words, with names where they were kept."""
-    comma = "、" if lang == "zh" else ", "
-    if "name" in rows and rows["name"].notna().any():
-        form = "{name}（{post}）" if lang == "zh" else "{name} ({post})"
-        return comma.join(
-            form.format(name=name, post=words[str(role)]) if isinstance(name, str) else words[str(role)]
-            for name, role in zip(rows["name"], rows["role"], strict=True)
-        )
-    counts = rows["role"].value_counts(sort=False)
-    return comma.join(words[str(role)] + (f" × {count}" if count > 1 else "") for role, count in counts.items())
 
 
 def facts(plan: Plan, *, titles: bool = False) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from gridkit.measure.response.orders import told as yes_or_no
 from gridkit.measure.share import LEAST, Share, listed
 from gridkit.plan import lines
 from gridkit.plan.told import Told
+from gridkit.recipes.layer import derived
 from gridkit.recipes.progress import shown
 from gridkit.sources import registers
 from gridkit.sources.reading import Reading
@@ -125,7 +126,7 @@ def survival(  # noqa: PLR0913 - the public face
         held = lines.kept(plan, COMMAND, shares)
         for name, table in tables.items():
             held = held.with_record(name, table)
-        held = held.with_step(step)
+        held = derived(held).with_step(step)
     return Told(COMMAND, facts, tables, held)
 
 

@@ -18,7 +18,7 @@ from gridkit.face import face, several
 from gridkit.language.phrases import template
 from gridkit.measure.routes.due import OFFICES
 from gridkit.measure.routes.due import doors as doors_due
-from gridkit.recipes.layer import measured, told
+from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.patrol import places
 from gridkit.recipes.progress import shown
 from gridkit.sources import gate, incidents
@@ -152,7 +152,7 @@ def visits(  # noqa: PLR0913 - the public face
         )
         warnings.warn(GridkitWarning(said, count=laid.facts["unreached"]), stacklevel=2)
     step = provenance.step(LAYER, {"walkers": walkers, "shift_hours": shift_hours}, record.inputs, ledger=accounts)
-    return held.with_layer(laid).with_step(step)
+    return derived(held.with_layer(laid)).with_step(step)
 
 
 def _day(said: str, read: pd.DataFrame) -> pd.Timestamp:

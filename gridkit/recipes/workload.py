@@ -18,7 +18,7 @@ from gridkit.language.phrases import Phrase
 from gridkit.measure.work import counted
 from gridkit.measure.work.layer import standards
 from gridkit.measure.work.names import CLASS_TABLE, EVENT_TABLE, FORM_TABLE
-from gridkit.recipes.layer import measured
+from gridkit.recipes.layer import derived, measured
 from gridkit.recipes.progress import shown
 from gridkit.sources import form_ledger, gate, household_classes, incidents
 from gridkit.sources.reading import Reading
@@ -116,7 +116,7 @@ def workload(  # noqa: PLR0913 - the public face
         laid = measured(held, own, definitions.layers())
     laid = replace(laid, facts={**laid.facts, "notes": [note for each in accounts for note in each.notes]})
     step = provenance.step(LAYER, {"preset": practice, "events": named}, record.inputs, ledger=accounts)
-    return held.with_layer(laid).with_step(step)
+    return derived(held.with_layer(laid)).with_step(step)
 
 
 def practice_of(plan: Plan, preset: str | None) -> str:

@@ -89,6 +89,7 @@ def described(plan: Plan, stored: list[Stored]) -> str:
                 "definition": _definitions().dump_python(layer.definition, mode="json"),
                 "facts": packed_within(layer.facts),
                 "digest": layer.digest,
+                "inputs": dict(layer.inputs),
             }
             for name, layer in plan.layers.items()
         },
@@ -150,9 +151,8 @@ def assembled(described: Mapping[str, Any], history: tuple[Step, ...], parts: Ma
 
 def _layer(name: str, raw: Mapping[str, Any], parts: Mapping[tuple[str, ...], pd.DataFrame]) -> Layer:
     tables = {role[2]: table for role, table in parts.items() if role[:2] == ("layers", name)}
-    return Layer(
-        _definitions().validate_python(raw["definition"]), tables, unpacked_within(raw["facts"]), raw["digest"]
-    )
+    definition = _definitions().validate_python(raw["definition"])
+    return Layer(definition, tables, unpacked_within(raw["facts"]), raw["digest"], raw.get("inputs", {}))
 
 
 def holds_points(plan: Plan) -> bool:

@@ -76,11 +76,8 @@ def posts(staff: pd.DataFrame, places: pd.DataFrame, need: pd.Series[float], wor
     DataFrame
         :data:`COLUMNS` on ``post_id``.
     """
-    made = places.merge(
-        staff.assign(worked=worked_hours(staff, work))[["role", "worked", "since", "until"]],
-        left_on="staff_id",
-        right_index=True,
-    )
+    own = staff.assign(worked=worked_hours(staff, work))[["role", "worked", "since", "until"]]
+    made = places.join(own, on="staff_id", how="inner")
     weight = need.reindex(made["grid_id"]).to_numpy(dtype=float)
     known = pd.Series(weight, index=made.index).notna().groupby(made["staff_id"]).transform("all")
     weight = np.where(known & (np.nan_to_num(weight) > 0), np.nan_to_num(weight), 1.0)
@@ -142,11 +139,13 @@ def served(
     return places, {why: list(dict.fromkeys(names)) for why, names in wrong.items() if names}
 
 
+ALONE = re.compile(r"[^、，,；;/\s]+")
+"""One of the codes in a cell."""
+
+
 def _codes(said: Any) -> list[str]:  # noqa: ANN401 - a cell
     """Return the codes in a cell."""
-    if not isinstance(said, str):
-        return []
-    return re.split(r"[、，,；;/\s]+", said.strip()) if said.strip() else []
+    return ALONE.findall(said) if isinstance(said, str) else []
 
 
 def on_duty(table: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import UsageError
+from gridkit.plan.codes import renamed
 from gridkit.plan.life.succession import retired_rows
 from gridkit.plan.overlap import same
 from gridkit.provenance import step
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from gridkit.plan.plan import Plan
+
+
+RENAMES = "renames"
+"""In what undo reads: the step gave other codes to the grids, by their old ones."""
 
 
 def recorded(before: Plan, after: Plan, command: str, details: Mapping[str, Any], gone: Mapping[str, str]) -> Plan:
@@ -69,6 +74,8 @@ def undo(plan: Plan) -> Plan:
     back = plan.history[steps[-1]].parameters["undo"] if steps else None
     if back is None:
         raise UsageError("there is no edit to undo", mend="take the plan's file from before it")
+    if RENAMES in back:
+        return _called_back(plan, steps[-1], back)
     records = dict(plan.records)
     if back["retired"]:
         records["retired"] = records["retired"].drop(index=back["retired"])
@@ -90,6 +97,26 @@ def undo(plan: Plan) -> Plan:
         records=records,
         history=plan.history[: steps[-1]] + plan.history[steps[-1] + 1 :],
     )
+
+
+def renaming(before: Plan, after: Plan, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what undo has to put back where the grids of a plan got other codes and nothing else changed."""
+    was, now = asdict(before.parameters), asdict(after.parameters)
+    back = {name: value for name, value in was.items() if value != now[name]}
+    return {"undo": {RENAMES: dict(names), "parameters": back}}
+
+
+def renames(plan: Plan) -> bool:
+    """Return whether the step that undo would take back gave other codes to the grids."""
+    last = next((each for each in reversed(plan.history) if "undo" in each.parameters), None)
+    return last is not None and RENAMES in (last.parameters["undo"] or {})
+
+
+def _called_back(plan: Plan, at: int, back: Mapping[str, Any]) -> Plan:
+    """Return a plan whose grids have the codes again that they had before step ``at``."""
+    old = {str(new): str(name) for name, new in back[RENAMES].items()}
+    called = renamed(plan.having(parameters=replace(plan.parameters, **back["parameters"])), old)
+    return called.having(history=plan.history[:at] + plan.history[at + 1 :])
 
 
 def _same_ground(before: Plan, after: Plan) -> bool:

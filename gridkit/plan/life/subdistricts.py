@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from gridkit.errors import TableError, nearest
-from gridkit.plan import published
+from gridkit.plan import brought, published
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.editions import KEPT, parted
 from gridkit.plan.life.history import recorded
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 
 COMMAND = "part"
+OF_THE_WHOLE = ("lines", "lasting_curve", "lasting_months")
+"""Records that tell of all of a district and of none of its parts: registers without places."""
 AROUND_M = 3000.0
 """How far around a part the base map and services reach that it keeps: more than anybody is counted to walk. Metres."""
 
@@ -84,7 +86,11 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         },
         attributes=None if plan.attributes is None else plan.attributes[plan.attributes.index.isin(grids)],
         records={
-            **{key: _kept(table, grids, units.index, ground) for key, table in plan.records.items()},
+            **{
+                key: _kept(table, grids, units.index, ground)
+                for key, table in plan.records.items()
+                if key not in OF_THE_WHOLE
+            },
             **published.parted(plan.records, districts.index),
         },
         past={
@@ -93,7 +99,9 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
             if key.startswith(KEPT)
         },
         brought={
-            key: table[table.intersects(around if _are_facilities(plan, key) else ground)]
+            key: brought.parted(
+                table, around if _are_facilities(plan, key) else ground, units, named=districts["name"].astype(str)
+            )
             for key, table in plan.brought.items()
         },
     )
@@ -107,7 +115,7 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
 
 
 def _are_facilities(plan: Plan, key: str) -> bool:
-    return key in plan.layers and plan.layers[key].definition.kind == "coverage"
+    return key in brought.REACHED or (key in plan.layers and plan.layers[key].definition.kind == "coverage")
 
 
 def _laid(plan: Plan, small: Plan, key: str) -> Layer:
@@ -122,6 +130,8 @@ def _kept(table: pd.DataFrame, grids: pd.Index, units: pd.Index, ground: shapely
         return table[table.index.isin(grids)]
     if table.index.name == "unit_id":
         return table[table.index.isin(units)]
+    if "grid_id" in table and not isinstance(table, gpd.GeoDataFrame):
+        return table[table["grid_id"].isna() | table["grid_id"].isin(grids)]
     if isinstance(table, gpd.GeoDataFrame):
         return table[table.intersects(ground)]
     return table
