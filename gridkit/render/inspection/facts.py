@@ -155,7 +155,7 @@ def _crs(crs: Look | None, lang: str) -> str:
 
 
 def _degrees(value: float, halves: str) -> str:
-    return f"{abs(value):.4f} {halves[value < 0]}"
+    return f"{abs(value):.4f}°{halves[value < 0]}"
 
 
 def _size(box: Sequence[float], lang: str) -> str:

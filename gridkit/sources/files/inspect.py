@@ -233,7 +233,7 @@ def _used(use: uses.Use | None) -> Look:
 
 def _counts_unplaced(use: uses.Use | None) -> bool:
     """Return whether rows without a place count all the same: an incident is one wherever it was."""
-    return use is not None and use.role == "incidents"
+    return use is not None and use.role in ("incidents", "departments' orders")
 
 
 def _account(frame: pd.DataFrame, where: str, use: uses.Use | None) -> list[dict[str, Any]]:
@@ -246,7 +246,7 @@ def _account(frame: pd.DataFrame, where: str, use: uses.Use | None) -> list[dict
     (row,) = Ledger((account,)).rows()
     amounts = {"read": account.read, "used": account.used}
     # As phrases they are text to JSON, and are said in any language all the same.
-    said = {name: Phrase("{count} row", "", "{count} rows", count=int(amount)) for name, amount in amounts.items()}
+    said = {name: Phrase("{count:,} row", "", "{count:,} rows", count=int(amount)) for name, amount in amounts.items()}
     return [{**said, "lost": row["lost"]}]
 
 

@@ -64,6 +64,7 @@ _LAYERS = {
 
 _ONCE = 0.9
 """The share of numbers of events that are given once at least, where a row is an event."""
+_OF_ORDERS = ("department", "closed", "category", "status")
 _REGISTERED = re.compile(
     r"签约|走访|建成|竣工|开业|成立|注册|入职|有效|到期|入住|迁入|参保|出生"
     r"|birth|built|founded|regist(?:ered|ration)|expir|contract|visit|hired|joined|moved.?in",
@@ -126,6 +127,9 @@ def roles(frame: pd.DataFrame) -> dict[str, str]:
     own = getattr(frame, "_geometry_column_name", None)
     frame = frame.drop(columns=[own]) if own in frame else frame
     found = {**counts.of_settlement_layer(frame), **column_roles.found(frame, ROLES)}
+    orders = column_roles.found(frame, definitions.layers()["response"].columns)
+    if _are_orders(frame, orders):
+        found = {role: name for role, name in orders.items() if role in _OF_ORDERS} | {"id": orders["order"]} | found
     if found.get("pair") is not None and written.form(frame[found["pair"]]) is None:
         del found["pair"]  # called a location, and holds none
     if (dated := _dated(frame, found)) is not None:

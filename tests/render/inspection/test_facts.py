@@ -28,7 +28,7 @@ def test_areas_are_told_with_their_size_columns_and_account():
     )
     file, facts, thing = told(inspect(areas))
     assert file.name == "GeoDataFrame"
-    assert facts["extent"] == "46.7000 W - 46.6800 W, 23.6000 S - 23.5900 S"
+    assert facts["extent"] == "46.7000°W - 46.6800°W, 23.6000°S - 23.5900°S"
     assert facts["rows"] == "2 (Polygon 2)"
     assert facts["size"].startswith("2.0")
     columns = {name: (kind, empty, holds) for name, _, kind, empty, holds in thing.columns}

@@ -142,3 +142,8 @@ def test_each_column_has_one_role():
 )
 def test_only_what_counts_is_summed(name, role, summed):
     assert is_summed(name, role) is summed
+
+
+def test_the_columns_of_orders_have_their_roles():
+    found = roles(pd.DataFrame({"工单号": ["A", "A", "A"], "办结时间": ["2025-01-02 08:00"] * 3} | ORDERS | SPOT))
+    assert {found["工单号"], found["承办单位"], found["办结时间"]} == {"id", "department", "closed"}
