@@ -158,3 +158,29 @@ def test_a_redraw_keeps_the_objectives(tmp_path):
 def test_a_price_that_is_none_is_refused():
     with pytest.raises(UsageError, match="is no weight"):
         split(even="cars=dear")
+
+
+def test_a_redraw_keeps_offices_in_their_grids():
+    offices = gpd.GeoDataFrame({"name": ["south", "north"]}, geometry=[Point(30, 30), Point(30, 370)], crs=METRES)
+    plan = split(offices=offices, office_weight=50)
+    before = plan.units["grid_id"]
+    drawn = gk.redraw(plan, everywhere=True, threads=1)
+    assert rows(drawn)
+    assert drawn.units.loc[["u00", "u03"], "grid_id"].tolist() == before[["u00", "u03"]].tolist()
+
+
+def test_new_people_are_counted_by_the_target_of_their_place_too():
+    """Twice as many people in the left half, where a grid is to hold 30: eight grids there, not four."""
+    district = gpd.GeoDataFrame(
+        {"name": ["west", "east"], "wanted": [30.0, 60.0]},
+        geometry=[box(0, 0, 300, 400), box(300, 0, 600, 400)],
+        crs=METRES,
+    )
+    given = {"units": cells(), "roads": lattice(8), "target": 60, "tolerance": 0.4, "by": "people", "threads": 1}
+    plan = gk.split(district, parents="name", people=people(), target_by="wanted", **given)
+    more = people()
+    more["people"] = np.where(more.geometry.x < 300, 20.0, 10.0)
+    drawn = gk.redraw(plan, people=more, everywhere=True, threads=1)
+    assert drawn.units["people"].sum() == pytest.approx(360)
+    assert drawn.grids.groupby("parent").size().to_dict() == {"west": 8, "east": 2}
+    assert drawn.summary()["share_in_band"] == 1
