@@ -29,7 +29,7 @@ import numpy as np
 
 from gridkit.graph import components
 from gridkit.measure.departments.fit import Harmony, Net, close, judged, pieces, torn_before, unfit
-from gridkit.measure.departments.homes import by_homes, least
+from gridkit.measure.departments.homes import by_homes, least, mended
 from gridkit.measure.departments.programme import NOBODY, Answer, Choices, Goal, Model
 
 if TYPE_CHECKING:
@@ -192,7 +192,20 @@ def harmonised(net: Net, goal: Goal) -> Harmony:
     if found is None:
         return by_homes(net, goal)
     answer, bound = found
-    return judged(net, answer.sides[1], goal, bound=bound)
+    return _whole(net, answer.sides[1], goal, bound)
+
+
+def _whole(net: Net, area: Ints, goal: Goal, bound: float) -> Harmony:
+    """Return a net as it was found; where that tears areas, put together again if that leaves less to mend."""
+    first = judged(net, area, goal, bound=bound)
+    if not first.torn:
+        return first
+    second = judged(net, mended(net, area, goal), goal, bound=bound)
+    return second if _wrong(second) < _wrong(first) else first
+
+
+def _wrong(found: Harmony) -> int:
+    return len(found.torn) + len(found.outside) + len(found.given_up) + len(found.misfits)
 
 
 def agreed(town: Town, goal: Goal) -> Accord:
@@ -244,7 +257,7 @@ def _net_by_net(
         if not side.moves:
             found = Harmony(side.area, 0.0, 0.0, proven=True, misfits=unfit(side.area, grid, goal))
         elif new is not None:
-            found = judged(own, new, goal, bound=0.0)
+            found = _whole(own, new, goal, 0.0)
         else:
             found = harmonised(own, goal)
             bound += 0.0 if np.isnan(alone) else found.bound * side.price

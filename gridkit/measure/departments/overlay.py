@@ -23,7 +23,7 @@ import shapely
 from gridkit.catalog.definitions import Measure
 from gridkit.catalog.layer import Layer
 from gridkit.language.phrases import Phrase
-from gridkit.measure.departments.shares import NOBODYS, Numbered, drawn, numbered, shared, shares
+from gridkit.measure.departments.shares import NOBODYS, Numbered, drawn, numbered, shared, shares, summed
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -182,18 +182,18 @@ def _largest(held: pd.DataFrame, count: int) -> Ints:
 
 def _grids(laid: _Laid) -> pd.DataFrame:
     """Return the table of grids: how many nets cut each, and whom that sets apart from most of their grid."""
-    count, weight = len(laid.subject.grids), laid.weight
+    count, weight, codes_all = len(laid.subject.grids), laid.weight, len(laid.nets.codes)
     table, crossing, apart = {}, np.zeros(count, dtype=int), np.zeros(len(weight), dtype=bool)
     for name in laid.order:
         held, codes = laid.of(laid.held, name), laid.main[name]
         unit, code = held["unit"].to_numpy(), held["code"].to_numpy()
-        rows = pd.DataFrame({"weight": held["people"] * weight[unit], "ground": held["area"] * laid.size[unit]})
-        rows = rows.assign(grid=laid.grid[unit], code=code)
-        parts = rows.groupby(["grid", "code"], as_index=False)[["weight", "ground"]].sum()
-        areas = np.bincount(parts["grid"][parts["code"] != NOBODYS], minlength=count)
-        order = np.lexsort((parts["code"], -parts["ground"], -parts["weight"], parts["grid"]))
-        most = parts.iloc[order].drop_duplicates("grid").set_index("grid")["code"]
-        of_grid = most.reindex(np.arange(count), fill_value=NOBODYS).to_numpy()
+        people, ground = held["people"].to_numpy() * weight[unit], held["area"].to_numpy() * laid.size[unit]
+        keys, people, ground = summed(laid.grid[unit] * codes_all + code, people, ground)
+        grid, area = np.divmod(keys, codes_all)
+        areas = np.bincount(grid[area != NOBODYS], minlength=count)
+        order = np.lexsort((area, -ground, -people, grid))
+        of_grid = np.full(count, NOBODYS, dtype=np.int64)
+        of_grid[grid[order[::-1]]] = area[order[::-1]]  # the first of each grid is set last
         crossing += areas > 1
         apart |= codes != of_grid[laid.grid]
         table[f"areas: {name}"] = areas
@@ -223,7 +223,8 @@ def _net(name: str, laid: _Laid, crossed: pd.Series[int]) -> dict[str, Any]:
     cut = crossed.to_numpy() > 1
     gap, bare = over[over["code"] == NOBODYS], held[held["code"] == NOBODYS]
     parted = border.nets[name]
-    loads = pd.Series(weight).groupby(laid.main[name]).sum().drop(NOBODYS, errors="ignore")
+    covered = laid.main[name] != NOBODYS
+    _, loads = summed(laid.main[name][covered], weight[covered])
     return {
         "net": name,
         "areas": len(np.unique(codes)),
@@ -274,17 +275,18 @@ def _pairs(laid: _Laid) -> pd.DataFrame:
     for one, other in permutations(laid.order, 2):
         first, second = laid.main[one], laid.main[other]
         both = (first != NOBODYS) & (second != NOBODYS)
-        cells = pd.Series(laid.weight[both]).groupby(first[both] * count + second[both]).sum()
-        by_area = cells.groupby(cells.index.to_numpy() // count)
-        inside = by_area.count()
+        keys, held = summed(first[both] * count + second[both], laid.weight[both])
+        starts = np.flatnonzero(np.append(len(keys) > 0, np.diff(keys // count) > 0)) if len(keys) else keys
+        sizes = np.diff(np.append(starts, len(keys)))
+        most = np.maximum.reduceat(held, starts) if len(keys) else held
         rows.append(
             {
                 "net": one,
                 "other": other,
-                "areas": len(inside),
-                "areas_in_one": int(np.count_nonzero(inside == 1)),
+                "areas": len(starts),
+                "areas_in_one": int(np.count_nonzero(sizes == 1)),
                 # Those who are not with most of their area where the other net divides it.
-                "apart": float((by_area.sum() - by_area.max()).sum()),
+                "apart": float(held.sum() - most.sum()),
                 "border_m": float(border.metres[border.nets[one]].sum()),
                 "shared_m": float(border.metres[border.nets[one] & border.nets[other]].sum()),
             }

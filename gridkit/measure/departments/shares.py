@@ -13,7 +13,7 @@ area and a unit are numbers, which sort and group many times as fast.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -164,17 +164,42 @@ def _cut(tree: shapely.STRtree, shapes: Shapes, areas: Shapes, twice: Floats) ->
     """
     which, unit = tree.query(areas, predicate="intersects")
     shapely.prepare(areas)
-    inside = shapely.covers(areas[which], shapes[unit])
+    several = np.bincount(unit, minlength=len(shapes)) > 1
+    filled = _filled(shapes, areas)
+    inside = filled[unit] & ~several[unit]
+    asked = np.flatnonzero(~inside)
+    inside[asked] = shapely.covers(areas[which[asked]], shapes[unit[asked]])
     placed = np.bincount(unit[inside], minlength=len(shapes)) > 0
     whole = shapely.area(shapes)
-    cut = np.flatnonzero(~inside & (~placed[unit] | (twice[which] > _EXACT * whole[unit])))
+    cut = ~inside & (~placed[unit] | (twice[which] > _EXACT * whole[unit]))
+    # Of a unit that is filled by areas which share no ground the last part is what the others leave.
+    last = np.full(len(shapes), -1)
+    last[unit[cut]] = np.flatnonzero(cut)
+    rest = last[filled & (last >= 0)]
+    cut[rest] = False
     over = inside.astype(float)
     over[cut] = shapely.area(shapely.intersection(shapes[unit[cut]], areas[which[cut]])) / whole[unit[cut]]
+    over[rest] = np.clip(1 - np.bincount(unit, weights=over, minlength=len(shapes))[unit[rest]], 0, 1)
     return which, unit, over
+
+
+def _filled(shapes: Shapes, areas: Shapes) -> NDArray[np.bool_]:
+    """Return which units lie whole in areas that share no ground; none where any do."""
+    if not shapely.coverage_is_valid(areas):
+        return np.zeros(len(shapes), dtype=bool)
+    ground = shapely.coverage_union_all(areas)
+    shapely.prepare(ground)
+    if shapely.covers(ground, shapely.box(*shapely.total_bounds(shapes))):
+        return np.ones(len(shapes), dtype=bool)
+    found: NDArray[np.bool_] = shapely.covers(ground, shapes)
+    return found
 
 
 def shared(areas: Shapes) -> tuple[Ints, Ints, Shapes]:
     """Return the pairs of areas that overlap, the smaller number first, and what both claim."""
+    if shapely.coverage_is_valid(areas):  # it takes a tenth of what cutting all neighbours with each other does
+        none = np.empty(0, dtype=np.int64)
+        return none, none, np.empty(0, dtype=np.object_)
     one, other = shapely.STRtree(areas).query(areas, predicate="intersects")
     ahead = one < other
     both = shapely.intersection(areas[one[ahead]], areas[other[ahead]])
@@ -212,6 +237,12 @@ def _people(units: gpd.GeoDataFrame, nets: Numbered, extract: Extract, drawn: pd
         there = inside.reindex(_key(unit, code, len(nets.codes)), fill_value=0.0).to_numpy()
         found[asked] = np.where(code == NOBODYS, np.clip(1 - held, 0.0, 1.0), there)
     return found
+
+
+def summed(keys: Ints, *values: Floats) -> tuple[Any, ...]:
+    """Return the different keys in order, and the sum of each of the values by key."""
+    each, at = np.unique(keys, return_inverse=True)
+    return (each, *(np.bincount(at, weights=own, minlength=len(each)) for own in values))
 
 
 def _key(one: pd.Series[int] | Ints, other: pd.Series[int] | Ints, count: int) -> Ints:
