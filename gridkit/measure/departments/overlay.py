@@ -183,7 +183,8 @@ def _largest(held: pd.DataFrame, count: int) -> Ints:
 def _grids(laid: _Laid) -> pd.DataFrame:
     """Return the table of grids: how many nets cut each, and whom that sets apart from most of their grid."""
     count, weight, codes_all = len(laid.subject.grids), laid.weight, len(laid.nets.codes)
-    table, crossing, apart = {}, np.zeros(count, dtype=int), np.zeros(len(weight), dtype=bool)
+    table: dict[str, Any] = {}
+    crossing, apart = np.zeros(count, dtype=int), np.zeros(len(weight), dtype=bool)
     for name in laid.order:
         held, codes = laid.of(laid.held, name), laid.main[name]
         unit, code = held["unit"].to_numpy(), held["code"].to_numpy()
