@@ -77,6 +77,23 @@ def refuse(path: Path | str, *, overwrite: bool, inputs: Iterable[Path | str] = 
         ) from error
 
 
+def folder(path: Path | str) -> Path:
+    """Return the folder that several files are written to: what a symbolic link leads to, though nothing is there yet.
+
+    Raises
+    ------
+    OutputError
+        When it is standard output, a file, a device or a pipe.
+    """
+    if str(path) == STDOUT:
+        raise OutputError("this cannot be written to standard output", mend="name a folder with -o")
+    place = destination(path)
+    if os.path.exists(place) and not os.path.isdir(place):  # noqa: PTH110, PTH112 - as in same()
+        said = "{folder} is a file, not a folder"
+        raise OutputError(said, where=_short(Path(path)), mend="name another folder", folder=_short(place))
+    return place
+
+
 def _refused(path: Path, *, overwrite: bool, inputs: Iterable[Path | str]) -> Path:
     target = destination(path)
     if any(same(target, source) for source in inputs):

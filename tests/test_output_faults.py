@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "plan": (("refresh", "{plan}", "-o", "{out}"), "plan-2.gpkg"),
     "parts": (("part", "{plan}", "--by", "name", "-o", "{out}"), "parts"),
+    "papers": (("papers", "{plan}", "--only", "list", "-o", "{out}"), "papers"),
     "publication": (("publish", "{plan}", "-o", "{out}"), "public"),
     "page": (("map", "{plan}", "-o", "{out}"), "map.html"),
     "workbook": (("report", "{plan}", "-o", "{out}"), "report.xlsx"),
@@ -37,6 +38,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
 """A command line of each kind of output, and what it writes."""
 NAMED = ("plan", "page", "workbook", "cards", "export .geojson", "export .shp")
 """Kinds of output that are told by the name of one file, each by a writer of its own."""
+FOLDERS = ("parts", "papers", "publication")
+"""Kinds of output that are several files in a folder."""
 LEFT = 4 << 10
 """Bytes that are free on a disk that is full."""
 
@@ -160,6 +163,32 @@ def test_a_name_that_takes_no_file_is_refused(
     said = one_line(capfd)
     assert code in (2, OutputError.exit_code), said
     assert sorted(each.name for each in Path().iterdir()) == ["folder", "pipe"]
+
+
+@pytest.mark.parametrize("name", ["new\nline", "/dev/full", "pipe", "file", "file/inside", "-"])
+@pytest.mark.parametrize("kind", FOLDERS)
+def test_a_name_that_takes_no_folder_is_refused_and_the_plan_knows_of_nothing(
+    kind: str, name: str, office: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    Path("file").write_text("kept", encoding="utf-8")
+    before = (office / "plan.gpkg").read_bytes()
+    capfd.readouterr()
+    assert run(kind, office / "plan.gpkg", name) == OutputError.exit_code
+    one_line(capfd)
+    assert sorted(each.name for each in Path().iterdir()) == ["file", "pipe"]
+    assert Path("file").read_text(encoding="utf-8") == "kept"
+    assert (office / "plan.gpkg").read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", FOLDERS)
+def test_a_folder_behind_a_link_that_is_not_there_yet_is_made(kind: str, office: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("later")
+    assert run(kind, office / "plan.gpkg", link) == 0
+    assert link.is_symlink()
+    assert any((tmp_path / "later").iterdir())
 
 
 def test_a_log_in_a_folder_that_cannot_be_written_is_one_line(office: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -299,7 +299,7 @@ def batch(  # noqa: PLR0913 - the public face
     GridkitError
         When nothing can be begun: the project or the districts are wrong, nobody works; never for one district.
     """
-    job, out = jobs.read(file), Path(path)
+    job, out = jobs.read(file), atomic.folder(path)
     out.mkdir(parents=True, exist_ok=True)
     atomic.refuse(out / RECORD, overwrite=True)
     with lock.holding(out.absolute() / "batch", patience_s=0), Journal(out / JOURNAL) as journal:

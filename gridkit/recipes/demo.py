@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridkit import synthetic
+from gridkit import atomic, synthetic
 from gridkit.face import face
 from gridkit.language.labels import TITLES
 from gridkit.language.reader import language
@@ -21,6 +20,7 @@ from gridkit.recipes.split import split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from gridkit.plan.plan import Plan
     from gridkit.recipes.progress import Progress
@@ -80,7 +80,7 @@ def demo(
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
-    folder, tell, spoken = Path(path), shown(progress), language(lang)
+    folder, tell, spoken = atomic.folder(path), shown(progress), language(lang)
     inputs = synthetic.write(folder, seed, overwrite=overwrite, progress=tell)
     if only_files:
         return Demo(inputs, report={"files": {name: str(path) for name, path in inputs.items()}})

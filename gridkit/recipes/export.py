@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridkit import atomic
 from gridkit.atomic import STDOUT
 from gridkit.catalog import deliveries
 from gridkit.errors import GridkitWarning, UsageError
@@ -17,6 +17,8 @@ from gridkit.render import export as formats
 from gridkit.render.formats import FORMATS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gridkit.plan.plan import Plan
 
 
@@ -54,7 +56,7 @@ def export(
         Replace the output if it exists.
     """
     if scheme:
-        return _delivered(plan, Path(path), scheme, table=table, form=format, overwrite=overwrite)
+        return _delivered(plan, atomic.folder(path), scheme, table=table, form=format, overwrite=overwrite)
     return formats.export(refreshed(plan), path, table=table, form=format, overwrite=overwrite)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
@@ -28,6 +27,7 @@ from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from gridkit.language.phrases import Phrase
     from gridkit.project import Source
@@ -103,7 +103,7 @@ def papers(  # noqa: PLR0913 - the public face
                 known=", ".join(PAPERS),
             )
     tell, spoke = shown(progress), language(lang, plan.parameters.lang)
-    folder = Path(path)
+    folder = atomic.folder(path)
     files = {name: atomic.refuse(folder / f"{name}.pdf", overwrite=overwrite) for name in names}
     plan = current(plan, progress=tell)
     setting = Setting(plan, spoke, paper, approval, chosen(plan, several(grids) or None))

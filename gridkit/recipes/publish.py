@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
@@ -19,6 +18,7 @@ from gridkit.render.papers import extract, note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
@@ -109,7 +109,7 @@ def publish(  # noqa: PLR0913 - the public face
             mend="publish a view with audience = 'public' and least_count = 10",
             name=view,
         )
-    folder = Path(path)
+    folder = atomic.folder(path)
     files = {name: atomic.refuse(folder / file, overwrite=overwrite) for name, file in FILES.items()}
     page = drawn(
         plan,

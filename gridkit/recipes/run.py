@@ -143,7 +143,7 @@ def run(
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
     job = jobs.read(file)
-    folder = Path(output or job.output)
+    folder = atomic.folder(output or job.output)
     if dry_run:
         return _estimated(job, folder)
     return done(job, folder, overwrite=overwrite, progress=shown(progress))

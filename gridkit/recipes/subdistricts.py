@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridkit import atomic
@@ -14,6 +13,7 @@ from gridkit.recipes.refresh import afresh, refresh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from gridkit.plan.plan import Plan
 
@@ -41,7 +41,8 @@ def part(
         Replace the output if it exists.
     """
     plans = subdistricts.part(plan, by)
-    targets = {name: Path(path) / f"{atomic.slug(name)}.gpkg" for name in plans}
+    folder = atomic.folder(path)
+    targets = {name: folder / f"{atomic.slug(name)}.gpkg" for name in plans}
     for target in targets.values():
         apart(target, files(plan))
         atomic.refuse(target, overwrite=overwrite)
