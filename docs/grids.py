@@ -1,6 +1,7 @@
 """Draw grids at street scale, before and after: ``python3 docs/grids.py NAME BEFORE.gpkg AFTER.gpkg`` (matplotlib).
 
-Two plans of one district side by side, in the same square of 1.5 km around the place where the first plan is worst: the
+Two plans of one district side by side, in the same square of 1.5 km around a grid of the second plan that is named as
+fourth, else around the place where the first plan is worst: the
 thinnest grid that falls apart when shrunk by 8 m, else the least compact one. Black lines are grids, red ones main
 roads, grey ones other roads; in white, what ``benchmarks/grids.py`` finds in pieces.
 """
@@ -34,13 +35,13 @@ FILLS = ("#cfe3f1", "#f6dcc0", "#d5ecd1", "#eadcef", "#fbf3c6", "#dcdcdc", "#f4c
 WATER, ROAD, STREET = "#8fbfe0", "#c0392b", "#b9b9b9"
 
 
-def main(name: str, before: str, after: str) -> None:
+def main(name: str, before: str, after: str, grid: str = "") -> None:
     """Write ``docs/pictures/grids-NAME.jpg``."""
     mpl.use("Agg")
     warnings.simplefilter("ignore")
     plans = [read(Path(path)) for path in (before, after)]
     torn = [torn_of(plan) for plan in plans]
-    middle = place(plans[0], torn[0])
+    middle = plans[1].grids.geometry[grid].centroid if grid else place(plans[0], torn[0])
     figure, axes = plt.subplots(1, 2, figsize=(11, 5.7))
     for ax, plan, names, title in zip(axes, plans, torn, ("before", "after"), strict=True):
         draw(ax, plan, names, middle)
@@ -86,4 +87,4 @@ def draw(ax: plt.Axes, plan: Plan, torn: list[str], middle: shapely.Point) -> No
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:5])
