@@ -15,11 +15,14 @@ import pyarrow as pa
 import shapely
 from pyproj import CRS
 
+from gridkit.crs import LONLAT, way
 from gridkit.database.names import quoted
 from gridkit.errors import SourceError, TableError, nearest
 from gridkit.language.phrases import listed, template
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gridkit.database.connection import Connection
 
 SHAPES = ("geometry", "geography")
@@ -174,10 +177,16 @@ def _shaped(connection: Connection, table: Table, shape: str) -> Table:
 
 
 # ------------------------------------------------------------------ reading
-def read(connection: Connection, table: Table) -> tuple[pa.Table, CRS | None]:
+def read(connection: Connection, table: Table, lonlat: Sequence[float] | None = None) -> tuple[pa.Table, CRS | None]:
     """Return the rows of a table in the order of its primary key, shapes as WKB, and the CRS of the shapes.
 
     Without a key the order is that in which the rows lie, which is the same until the table is changed.
+
+    Parameters
+    ----------
+    lonlat
+        West, south, east and north in degrees: rows alone whose boxes touch it, by the table's index. All rows where
+        the table has no shapes, or nothing says their CRS.
 
     Raises
     ------
@@ -186,10 +195,16 @@ def read(connection: Connection, table: Table) -> tuple[pa.Table, CRS | None]:
     """
     columns = connection.rows(_COLUMNS, table.oid)
     chosen = [f"{_taken(row)} AS {quoted(row['name'])}" for row in columns if row["type"] not in SHAPES]
-    srid = None
+    srid, where = None, ""
     if table.shape:
         require_postgis(connection)
         srid = _srid(connection, table)
+        if lonlat is not None and (crs := crs_of(connection, srid)) is not None:
+            edges = ", ".join(map(repr, map(float, way(LONLAT, crs).transform_bounds(*lonlat, densify_pts=21))))
+            name = quoted(table.shape)
+            is_round = any(row["name"] == table.shape and row["type"] == "geography" for row in columns)
+            box = f"ST_MakeEnvelope({edges}, {srid})" + ("::geography" if is_round else "")
+            where = f" WHERE {name} && {box}"
         chosen.append(f"{_wkb(connection, table)} AS {quoted(table.shape)}")
     key = ", ".join(quoted(row["name"]) for row in connection.rows(_KEY, table.oid))
     # Rows that several processes read, or that begin in the middle of the table, come in another order each time.
@@ -197,7 +212,7 @@ def read(connection: Connection, table: Table) -> tuple[pa.Table, CRS | None]:
     connection.run("SET LOCAL synchronize_seqscans = off")
     order = f" ORDER BY {key}" if key else ""
     place = f"{quoted(table.schema)}.{quoted(table.name)}"
-    rows = connection.run(f"SELECT {', '.join(chosen) or '1'} FROM {place}{order}")  # noqa: S608 - quoted
+    rows = connection.run(f"SELECT {', '.join(chosen) or '1'} FROM {place}{where}{order}")  # noqa: S608 - quoted
     return rows if rows is not None else pa.table({}), None if srid is None else crs_of(connection, srid)
 
 

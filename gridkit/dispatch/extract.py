@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 OPEN = 200
 """So many parts are written at once: each is an open file."""
-CHUNK = 1_000_000
+CHUNK = 200_000
 """So many nodes of ways are looked at together."""
 _BUFFER = 1 << 18
 """Bytes that each part gathers before it writes them: libosmium's own are four megabytes a file."""
@@ -258,7 +258,7 @@ class _Reader:
 
     def _to(self, position: int) -> None:
         self._start, self._at = position, 0
-        self._window = self.keys[position : position + CHUNK // 10].tolist()
+        self._window = self.keys[position : position + CHUNK].tolist()
 
 
 def _write(file: Path, parts: Sequence[Path], needed: Sequence[Pairs], which: range) -> None:

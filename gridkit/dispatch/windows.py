@@ -27,6 +27,7 @@ from rasterio.windows import Window
 
 from gridkit import atomic
 from gridkit.crs import LONLAT
+from gridkit.database.address import names_database
 from gridkit.dispatch import extract
 from gridkit.errors import GridkitError
 from gridkit.inputs import READ, files
@@ -35,8 +36,8 @@ from gridkit.options.catalogue import options_of
 from gridkit.project import LAID, SPELT
 from gridkit.provenance import fingerprint
 from gridkit.sources.coordinates import points
+from gridkit.sources.files import databases, vectors
 from gridkit.sources.files import kind as kinds
-from gridkit.sources.files import vectors
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
@@ -121,8 +122,11 @@ class Parts:
             return {key: self._value(key, each, district, held, beside) for key, each in value.items()}
         if isinstance(value, list):
             return [self._value(name, each, district, held, beside) for each in value]
-        if not isinstance(value, str) or "://" in value or "{" in value:
+        in_database = names_database(value)
+        if not isinstance(value, str) or "{" in value or ("://" in value and not in_database):
             return value
+        if in_database:
+            return self._of_database(name, value, district)
         text = str(beside / value)
         file = next(files(text), None)
         if file is None or not file.is_file():
@@ -143,6 +147,18 @@ class Parts:
         except GridkitError:
             return rest
         return f":{spec.column}" if spec.column else ""
+
+    def _of_database(self, name: str, value: str, district: District) -> str:
+        """Return the part of a table of a database, by its index; it has no digest, so that it is read for each run."""
+        at = next(at for at, each in enumerate(self.districts) if each.id == district.id)
+        frame, table, column = databases.window(value, self._boxes[at])
+        if frame is None:
+            return value
+        frame = frame.loc[self._chosen(frame, at, counted=name in _COUNTED)]
+        path = self._path(district, f"{name}-{atomic.slug(table)}", ".parquet")
+        with atomic.replacing(path) as draft:
+            frame.reset_index(drop=True).to_parquet(draft)
+        return f"{path}:{column}" if column else str(path)
 
     # -------------------------------------------------------------- one file, for all districts
     def _made(self, name: str, text: str, file: Path, held: Mapping[str, Any]) -> dict[str, Path]:

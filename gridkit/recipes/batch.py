@@ -22,6 +22,7 @@ import shapely
 
 from gridkit import atomic, lock
 from gridkit.crs import LONLAT
+from gridkit.database.address import address, names_database
 from gridkit.dispatch import districts as areas
 from gridkit.dispatch import windows
 from gridkit.dispatch.cluster import connected
@@ -473,14 +474,16 @@ class _Driver:
         if self.gone:
             facts["why"] = self.gone
         if any(state in ("failed", "left") for state in states):
-            facts["retry"] = f"gridkit batch {self.job.where} --districts {source} -o {self.out} --failed"
+            where = address(source) if names_database(source) else source
+            facts["retry"] = f"gridkit batch {self.job.where} --districts {where} -o {self.out} --failed"
         found = Batch(self.out, rows, facts)
         near = [_near(each, self.out) for each in rows]
         with atomic.replacing(self.out / RECORD) as record:
             body = {"schema": "gridkit/batch", "version": 1, **facts, "districts": near}
             record.write_text(json.dumps(body, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
         self._failures(found)
-        title = str(self.job.held.get("title", "") or Path(source.split(":", maxsplit=1)[0]).stem)
+        named = address(source).stem if names_database(source) else Path(source.split(":", maxsplit=1)[0]).stem
+        title = str(self.job.held.get("title", "") or named)
         with atomic.replacing(self.out / ROLLUP) as book:
             workbook.write(near, facts, book, lang)
         with atomic.replacing(self.out / INDEX) as index:

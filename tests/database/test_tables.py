@@ -14,10 +14,11 @@ from gridkit.database.address import address
 from gridkit.database.connection import connected
 from gridkit.database.names import quoted
 from gridkit.database.once import once
+from gridkit.dispatch import districts, windows
 from gridkit.errors import SourceError, TableError
 from gridkit.recipes.inspect import inspect
 from gridkit.sources import gate
-from gridkit.sources.files import vectors
+from gridkit.sources.files import databases, vectors
 from gridkit.sources.tables import read as read_table
 
 HOSTILE = ['x"; DROP TABLE data.blocks;--', "geom'); SELECT pg_sleep(9); --", "a:b", "网格 人口", "select", "%s $1 {x}"]
@@ -172,3 +173,42 @@ def test_what_is_written_comes_back_with_every_kind_of_shape(gis):
         assert rows["a"].to_pylist() == [1.5, None, 2.5]
         back = shapely.from_wkb(rows["geom"].to_numpy(zero_copy_only=False))
         assert gpd.GeoSeries(back).to_wkt().tolist() == gpd.GeoSeries(held).to_wkt().tolist()
+
+
+def test_a_window_of_a_table_is_read_by_its_index_alone(blocks):
+    blocks.sql("CREATE INDEX ON data.blocks USING gist (geom)", "ANALYZE data.blocks")
+    west, south, east, north = (
+        gpd.GeoSeries([box(500310, 3500010, 500390, 3500090)], crs=32650).to_crs(4326).total_bounds
+    )
+    rows, name, column = databases.window(blocks.address() + ":data.blocks:people", (west, south, east, north))
+    assert (rows["id"].tolist(), name, column) == (["003"], "data.blocks", "people")
+    assert rows.crs.to_epsg() == 32650
+    blocks.sql(
+        "CREATE TABLE data.plain AS SELECT 1 AS n",
+        "CREATE TABLE data.round AS SELECT id, ST_Transform(geom, 4326)::geography AS g FROM data.blocks",
+    )
+    assert databases.window(blocks.address() + ":data.plain", (0, 0, 1, 1))[0] is None
+    # What is round has boxes in space, which are wider.
+    near = databases.window(blocks.address() + ":data.round", (west, south, east, north))[0]["id"]
+    assert "003" in set(near) < {f"{i:03}" for i in range(1, 11)}
+
+
+def test_districts_of_a_batch_get_their_parts_of_a_table(blocks, tmp_path):
+    halves = gpd.GeoDataFrame(
+        {"code": ["w", "e"]},
+        geometry=[box(500100, 35e5, 500600, 3500100), box(500600, 35e5, 501100, 3500100)],
+        crs=32650,
+    )
+    halves.to_crs(4326).to_file(tmp_path / "d.gpkg")
+    parts = windows.Parts(tmp_path / "parts", districts.read(f"{tmp_path}/d.gpkg:code"), lambda _stage, _share: None)
+    held = {
+        "people": blocks.address() + ":data.blocks:people",
+        "layer": {"name": "x", "data": blocks.address() + ":data.blocks"},
+    }
+    found = {each.id: parts.of(each, held, tmp_path) for each in parts.districts}
+    rows = {
+        name: gpd.read_parquet(each["people"].removesuffix(":people"))["id"].tolist() for name, each in found.items()
+    }
+    assert {name: len(each) for name, each in rows.items()} == {"w": 5, "e": 5}
+    assert sorted(rows["w"] + rows["e"]) == [f"{i:03}" for i in range(1, 11)], "each row counts once"
+    assert "postgresql" not in str(found), "no worker needs the database, or its password"

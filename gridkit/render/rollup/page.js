@@ -27,6 +27,15 @@
   const share = (value) =>
     value === null || value === undefined ? "–" : value.toLocaleString(state.lang, { style: "percent", maximumFractionDigits: 1 });
   const way = (row, file) => row.folder.split("/").concat(file.split("/")).map(encodeURIComponent).join("/");
+  const kind = (row) => (done(row) ? (row.rules ? "heed" : "done") : "failed");
+  const called = (file) => (held.titles[file] ? held.titles[file][state.lang] : file);
+  function legend() {
+    const drawn = new Set(held.rows.filter((row) => (held.outlines.paths || {})[row.id]).map(kind));
+    const kinds = ["done", "heed", "failed"].filter((each) => drawn.has(each));
+    const words = { done: "done", heed: "rules", failed: "failed" };
+    if (kinds.length < 2) return null;
+    return make("p", { class: "legend" }, kinds.map((each) => make("span", {}, [make("i", { class: each }), said(words[each])])));
+  }
   function first(row) {
     const pages = row.files.filter((name) => name.endsWith(".html"));
     return pages.includes("planner.html") ? "planner.html" : pages[0];
@@ -75,7 +84,7 @@
       if ((title === "rules" && held > 0) || (title === "in_range" && held !== null && held < 0.9)) cell.className = "heed";
       cells.push(cell);
     }
-    const files = row.files.map((file) => make("a", { href: way(row, file), text: file.replace(/^.*\//, "") }));
+    const files = row.files.map((file) => make("a", { href: way(row, file), text: called(file.replace(/^.*\//, "")) }));
     cells.push(make("td", { class: "files", "data-title": said("papers") }, files));
     return make("tr", {}, cells);
   }
@@ -98,7 +107,7 @@
     const found = drawn("svg", { viewBox: `-4 -4 ${wide + 8} ${high + 8}`, role: "img", "aria-label": said("picture") });
     for (const row of held.rows) {
       if (!paths[row.id]) continue;
-      const shape = drawn("path", { d: paths[row.id], "fill-rule": "evenodd", "data-id": row.id, class: done(row) ? (row.rules ? "heed" : "done") : "failed" });
+      const shape = drawn("path", { d: paths[row.id], "fill-rule": "evenodd", "data-id": row.id, class: kind(row) });
       const name = drawn("title", {});
       name.textContent = row.name + (done(row) ? " · " + number(row.grids) + " " + said("grids") : " · " + (row.why ? row.why[state.lang] : ""));
       shape.append(name);
@@ -147,6 +156,7 @@
       make("header", {}, [make("h1", { text: held.title }), tongues]),
       make("dl", {}, figures.map(([value, name]) => make("div", { class: name }, [make("dd", { text: number(value) }), make("dt", { text: said(name) })]))),
       picture(),
+      legend(),
       make("div", { class: "tools" }, [search, only, make("a", { href: "rollup.xlsx", text: said("rollup") })]),
       make("div", { class: "wide" }, [make("table", {}, [make("thead", {}, [make("tr", {}, [...heads, make("th", { scope: "col", text: said("papers") })])]), body])]),
       none, more,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from gridkit.catalog import definitions
 from gridkit.language.catalogue import languages
 from gridkit.language.packing import unpacked
 from gridkit.language.phrases import Phrase
@@ -75,6 +76,7 @@ def page(
         "lang": spoken,
         "words": {code: {name: each.said(code) for name, each in WORDS.items()} for code in languages()},
         "facts": {name: facts.get(name, 0) for name in ("made", "kept", "failed", "left", "grids", "people")},
+        "titles": _titles(),
         "rows": [_row(each) for each in rows],
         "outlines": outlines(shapes or {}),
     }
@@ -91,6 +93,13 @@ def page(
         f'<style>{style}</style></head><body><main id="page"></main>'
         f'<script type="application/json" id="island">{text}</script><script>{script}</script></body></html>'
     )
+
+
+def _titles() -> dict[str, dict[str, str]]:
+    """Return what the usual files of a run are called in each language: a map by the title of its view."""
+    views = definitions.maps()
+    named = {f"{name}.html": {code: views[name].title.said(code) for code in languages()} for name in views}
+    return {**named, "report.xlsx": {code: Phrase("workbook").said(code) for code in languages()}}
 
 
 def _hash(text: str) -> str:

@@ -6,7 +6,10 @@ import atexit
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import geopandas as gpd
+import shapely
 from pyarrow import feather
 
 from gridkit import errors
@@ -15,6 +18,9 @@ from gridkit.database import tables
 from gridkit.database.address import Address, address
 from gridkit.database.connection import connected
 from gridkit.database.once import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def laid(source: str | Path | Address) -> str:
@@ -33,6 +39,30 @@ def laid(source: str | Path | Address) -> str:
     if key not in known:
         known[key] = _laid(asked)
     return known[key]
+
+
+def window(source: str | Path | Address, lonlat: Sequence[float]) -> tuple[gpd.GeoDataFrame | None, str, str]:
+    """Return the rows of a table whose boxes touch one in degrees, what the table is called, and the column asked for.
+
+    None for the rows where the table tells no place.
+
+    Raises
+    ------
+    SourceError
+        When the database cannot be reached or does not let the table be read.
+    TableError
+        When it is not there, or it is not plain which table or column of shapes is meant.
+    """
+    with connected(address(source)) as connection:
+        table, column = tables.found(connection, address(source).rest)
+        if not table.shape:
+            return None, str(table), column or ""
+        rows, crs = tables.read(connection, table, lonlat)
+    if crs is None:
+        return None, str(table), column or ""
+    shapes = shapely.from_wkb(rows[table.shape].to_numpy(zero_copy_only=False))
+    plain = rows.drop_columns([table.shape]).to_pandas()
+    return gpd.GeoDataFrame(plain, geometry=shapes, crs=crs), str(table), column or ""
 
 
 def _laid(asked: Address) -> str:

@@ -40,6 +40,7 @@ def test_each_district_leads_to_its_files_or_says_why_it_failed_in_every_languag
     assert failed["why"]["zh"] != failed["why"]["en"]
     assert held["lang"] == "zh"
     assert held["words"]["zh"].keys() == held["words"]["en"].keys()
+    assert {held["titles"][file]["zh"] for file in done["files"]} == {"网格划分工作图", "工作簿"}
 
 
 def test_hostile_names_stay_text() -> None:
