@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
-from gridkit.crs import LONLAT, way
 from gridkit.database.names import quoted
 from gridkit.errors import SourceError, TableError, nearest
 from gridkit.language.phrases import listed, template
@@ -200,7 +199,9 @@ def read(connection: Connection, table: Table, lonlat: Sequence[float] | None = 
         require_postgis(connection)
         srid = _srid(connection, table)
         if lonlat is not None and (crs := crs_of(connection, srid)) is not None:
-            edges = ", ".join(map(repr, map(float, way(LONLAT, crs).transform_bounds(*lonlat, densify_pts=21))))
+            west, south, east, north = lonlat
+            there = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+            edges = ", ".join(f"{float(edge)!r}" for edge in there.transform_bounds(west, south, east, north))
             name = quoted(table.shape)
             is_round = any(row["name"] == table.shape and row["type"] == "geography" for row in columns)
             box = f"ST_MakeEnvelope({edges}, {srid})" + ("::geography" if is_round else "")
