@@ -415,6 +415,7 @@ def _raster(path: Path, name: str) -> Look:
             }
             worded = _worded(file, path)
             crs = file.crs.to_wkt() if file.crs else None
+            pixel = file.transform @ file.transform.scale(file.width / shape[1], file.height / shape[0])
     except RasterioError as error:
         raise SourceError("cannot be read as a raster: {error}", where=path, mend="get it again", error=error) from None
     if crs is not None and not CRS.from_wkt(crs).is_engineering:  # a city's own grid lies nowhere on the globe
@@ -435,11 +436,23 @@ def _raster(path: Path, name: str) -> Look:
         suspicions.append(
             _suspicion("negative", count=int((finite < 0).sum()), low=no_data.shown(finite.min()), name=name)
         )
+    if crs is not None:
+        out["sketch"] = "\n" + _drawn_pixels(values, pixel, crs)
     if len(finite):
         out |= {"least": float(finite.min()), "most": float(finite.max()), "valid": len(finite)}
         if step == 1:
             out["sum"] = float(finite.sum())
     return out | {"suspicions": suspicions}
+
+
+def _drawn_pixels(values: Any, pixel: Any, crs: str) -> str:  # noqa: ANN401 - numpy's and rasterio's
+    """Return a small map of a raster: its frame, and the pixels that hold more than the mean of those above nothing."""
+    above = values[np.isfinite(values) & (values > 0)]
+    row, column = np.nonzero(values >= (above.mean() if len(above) else np.inf))
+    corners = np.array([(0, 0), (values.shape[1], 0), values.shape[::-1], (0, values.shape[0]), (0, 0)], dtype=float)
+    frame = shapely.LineString(np.column_stack(pixel @ (corners[:, 0], corners[:, 1])))
+    dense = shapely.multipoints(np.column_stack(pixel @ (column + 0.5, row + 0.5)))
+    return sketch(gpd.GeoSeries([frame, dense], crs=CRS.from_wkt(crs)))
 
 
 def _worded(file: Any, path: Path) -> list[dict[str, str]]:  # noqa: ANN401 - rasterio's datasets

@@ -86,6 +86,16 @@ def test_a_raster_with_untagged_no_data_is_told(raster):
     assert inspect.look(raster(values, "b.tif", nodata=-9999))["raster"]["sum"] == 90
 
 
+def test_a_raster_is_drawn_in_its_frame_with_what_is_dense(raster):
+    values = np.ones((10, 10))
+    empty = inspect.look(raster(values * 0))["raster"]["sketch"]
+    values[:2, :2] = 50
+    drawn = inspect.look(raster(values, "b.tif"))["raster"]["sketch"]
+    frame, dots = ("\n" + each.strip("\n") for each in (empty, drawn))
+    assert frame.count("⠀") > dots.count("⠀") > 0
+    assert frame.splitlines()[-1] == dots.splitlines()[-1]
+
+
 def test_an_osm_file_is_counted(osm_file, tmp_path):
     osm_file.node("a", 0, 0)
     osm_file.node("b", 9, 0)
