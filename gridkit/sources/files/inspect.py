@@ -452,7 +452,7 @@ def _drawn_pixels(values: Any, pixel: Any, crs: str) -> str:  # noqa: ANN401 - n
     corners = np.array([(0, 0), (values.shape[1], 0), values.shape[::-1], (0, values.shape[0]), (0, 0)], dtype=float)
     frame = shapely.LineString(np.column_stack(pixel @ (corners[:, 0], corners[:, 1])))
     dense = shapely.multipoints(np.column_stack(pixel @ (column + 0.5, row + 0.5)))
-    return sketch(gpd.GeoSeries([frame, dense], crs=CRS.from_wkt(crs)))
+    return sketch(gpd.GeoSeries(np.array([frame, dense], dtype=object), crs=CRS.from_wkt(crs)))
 
 
 def _worded(file: Any, path: Path) -> list[dict[str, str]]:  # noqa: ANN401 - rasterio's datasets
