@@ -16,7 +16,7 @@ from gridkit.options.commands import COMMANDS
 ON_COMMAND_LINE: ContextVar[bool] = ContextVar("ON_COMMAND_LINE", default=False)
 """Whether the caller sits at the command line; he calls from Python otherwise."""
 
-_VALUE = r"[A-Z][A-Z0-9=,_]*\b|\w*\d\w*|\{\w+\}(?![\w=:|{])"
+_VALUE = r"[A-Z][A-Z0-9=,_]*(?::\d+)?\b|\w*\d\w*|\{\w+\}(?![\w=:|{])"
 _FLAG = re.compile(rf"(?<![\w-])(--[a-z][a-z0-9-]*|-o)\b(?: ({_VALUE}))?")
 _CALL = re.compile(
     r"\bgridkit (" + "|".join(sorted(COMMANDS, key=len, reverse=True)) + r")\b(?! (?:command|made))"
@@ -38,6 +38,8 @@ def in_python(text: str) -> str:
     "add overwrite=True, or balance with by='area_m2'"
     >>> in_python("as in --encoding {example}")
     "as in encoding='{example}'"
+    >>> in_python("check their CRS: --crs EPSG:4528")
+    "check their CRS: crs='EPSG:4528'"
     >>> in_python("make one with gridkit split")
     'make one with gridkit.split(...)'
     """

@@ -278,6 +278,7 @@ def facts(plan: Plan) -> dict[str, Any]:
     return {
         **told_of,
         "without_key": by_table.loc[by_table["keys"] == "", "table"].tolist(),
+        "without_rows": by_table.loc[by_table["rows"] == 0, "table"].tolist(),
         "asked_by_several": {"n": int((asked["departments"] > 1).sum()), "of": len(asked)},
         "by_table": _listed(by_table),
         **{name: _listed(table.reset_index() if name == "asked" else table) for name, table in kept.items()},

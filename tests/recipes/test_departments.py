@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -180,3 +183,73 @@ def test_sites_and_officers_stand_with_the_areas_they_lie_in(tmp_path):
     police = table[table["net"] == "police"].set_index("code")
     assert police["officers_before"].to_dict() == {"north": 0, "south": 7}
     assert police["officers_after"].to_dict() == {"north": 7, "south": 0}
+
+
+def test_gaps_overlaps_and_what_a_net_does_not_cover_are_measured_and_nothing_is_lost():
+    areas = {
+        "gaps": net(("n", 0, 250, 400, 400), ("s", 0, 0, 400, 150)),
+        "overlaps": net(("n", 0, 150, 400, 400), ("s", 0, 0, 400, 250)),
+        "corner": net(("n", 0, 0, 100, 100)),
+    }
+    layer = laid(areas)
+    told = layer.tables["nets"]
+    assert told["gap_m2"].tolist() == pytest.approx([40_000, 0, 150_000])
+    assert told["overlap_m2"].tolist() == pytest.approx([0, 40_000, 0])
+    assert told["in_gaps"].tolist() == [0, 0, 60]
+    every = layer.tables["shares"].groupby(["net", "unit_id"])["area"].sum()
+    assert len(every) == 3 * 16
+    assert every.to_numpy() == pytest.approx(1)
+
+
+def test_two_nets_of_one_name_are_named(tmp_path):
+    halves(200).to_file(tmp_path / "n.gpkg")
+    with pytest.raises(UsageError, match="two nets are called 'p'"):
+        gk.departments_overlay(TOWN, [f"p={tmp_path / 'n.gpkg'}"] * 2)
+
+
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ({"fix": "q"}, "there is no net 'q'"),
+        ({"ranges": {"p": "500-300"}}, "is no range"),
+        ({"cost": {"p": "-1"}}, "a cost is more than 0"),
+        ({"cost": {"p": "dear"}}, "is no number"),
+        ({"nest": True, "union": True}, "ask for different things"),
+        ({"fix": ["p", "plan"]}, "all nets and the plan stay"),
+    ],
+)
+def test_what_cannot_be_harmonised_is_said_in_one_line(choices, said):
+    with pytest.raises(UsageError, match=said) as caught:
+        gk.departments_harmonise(TOWN, {"p": halves(200)}, **choices)
+    assert "\n" not in str(caught.value)
+
+
+REAL = Path(os.environ.get("GRIDKIT_REAL_DATA", "../shared/data")) / "nyc-nets-manhattan"
+MANHATTAN = {
+    # areas used, tracts split by more than 1 % and 5 % of their area, inner border on tract edges in km
+    "police_precincts": ("Precinct", 24, 55, 51, 61.30),
+    "school_districts": ("SchoolDist", 7, 27, 24, 24.24),
+    "community_districts": ("BoroCD", 14, 21, 19, 41.29),
+    "fire_battalions": ("FireBN", 14, 50, 47, 42.56),
+    "fire_companies": ("FireCo", 75, 189, 158, 126.77),
+    # One of the 84 has no tract by its largest share where its neighbour's code comes first.
+    "health_areas": ("HealthArea", 83, 138, 71, 127.11),
+    "health_centers": ("HCentDist", 7, 0, 0, 30.34),
+    "municipal_courts": ("MuniCourt", 10, 47, 45, 44.59),
+    "city_council": ("CounDist", 10, 58, 54, 45.91),
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_manhattans_nets_cut_the_tracts_that_their_folder_says():
+    if not REAL.exists():
+        pytest.skip(f"{REAL} is not there: Manhattan's nets NOT checked")
+    tracts = gpd.read_file(REAL / "tracts2010_population.geojson").set_index("geoid").to_crs(32618)
+    plan = gk.Plan.from_grids(tracts.rename(columns={"TotalPop": "people"})[["people", "geometry"]])
+    areas = [f"{name}={REAL / name}.geojson:{column}" for name, (column, *_) in MANHATTAN.items()]
+    told = gk.departments_overlay(plan, areas, rule="area", accept="all").layers["departments"].tables["nets"]
+    for name, (_, used, hair, part, km) in MANHATTAN.items():
+        own = told.loc[name]
+        assert (own["areas_used"], own["units_over_1_percent"], own["units_over_5_percent"]) == (used, hair, part), name
+        # Whose a tract is that two areas hold alike decides some hundred metres.
+        assert own["border_m"] / 1000 == pytest.approx(km, rel=0.02), name

@@ -189,6 +189,11 @@ def test_fields_that_are_one_thing_by_several_names_are_asked_for_again():
     assert asked.loc["remark", "departments"] == 1
 
 
+def test_a_table_without_a_row_is_told_and_no_grid_has_everything():
+    told = recipe.facts(gk.ingest(town(), {"a": pd.DataFrame({"网格": [], "名称": []})}))
+    assert (told["without_rows"], told["grids_with_all"], told["grids_with_none"]) == (["a"], 0, 4)
+
+
 def test_a_day_that_is_none_is_told_and_the_others_count():
     table = CIVIL.assign(更新日期=["2026-03-01", "去年", "2025-01-01", "2026-03-01", "", "2026-02-01"])
     plan = gk.ingest(town(), {"民政": table}, asof="2026-02-15")

@@ -52,7 +52,7 @@ def sharing(definition: SharingLayer, subject: Subject) -> Layer:
         "unmatched": {str(why): int(count) for why, count in rows.loc[~held, "why"].value_counts().items()},
         "conflicts": int(rows["conflict"].sum()),
         "grids": len(grids),
-        "grids_with_all": int((grids["without"] == 0).sum()),
+        "grids_with_all": int(((grids["without"] == 0) & (grids["departments"] > 0)).sum()),
         "grids_with_none": int((grids["departments"] == 0).sum()),
     }
     return Layer(definition, {"grids": grids, "sharing": long, "rows": rows}, facts)
