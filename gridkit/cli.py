@@ -201,6 +201,10 @@ def begin(
     context.obj = Console.open(lang=lang, quiet=quiet, verbose=verbose, log_file=log_file, progress=progress)
 
 
+UNLOADED = ("failed to map segment", "cannot allocate memory", "paging file is too small")
+"""Words of loaders, of Linux and of Windows, that find no memory for a library."""
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every failure is one line on stderr."""
     harden()
@@ -236,13 +240,19 @@ def told(fault: Exception) -> int:
     """Say why a run failed, in one line, and return its exit code."""
     if isinstance(fault, GridkitError):
         return failed(fault)
-    if isinstance(fault, MemoryError):
+    if out_of_memory(fault):
         return failed(LimitError("there is not enough memory", mend="split the district, or use a larger machine"))
     if hasattr(fault, "format_message"):
         return misused(fault)
     from gridkit.commands.console import crash
 
     return failed(crash(fault))
+
+
+def out_of_memory(fault: Exception) -> bool:
+    """Return whether there was not enough memory, for a library as it was loaded either."""
+    loading = isinstance(fault, ImportError) and any(word in str(fault).casefold() for word in UNLOADED)
+    return isinstance(fault, MemoryError) or loading or (isinstance(fault, OSError) and fault.errno == errno.ENOMEM)
 
 
 def misused(fault: Exception) -> int:

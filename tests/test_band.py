@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -311,3 +311,50 @@ def test_every_exception_is_still_needed(name):
 def test_what_every_grid_holds_anyway_is_taken_off_the_whole_band():
     assert Band(300, 400, 500).beside(100) == Band(200, 300, 400)
     assert Band(300, 400, 500).beside(350).low == 0
+
+
+def test_a_band_and_what_was_asked_are_not_changed():
+    for each in (Band(1, 2, 3), AskedBand(low=1)):
+        with pytest.raises(FrozenInstanceError):
+            each.low = 0
+
+
+@given(SIZES, SHARES)
+def test_what_is_outside_is_so_by_as_much_as_it_is_short_or_over(target, tolerance):
+    band = Band.around(target, tolerance)
+    values = [band.low - 0.3 * target, band.low, band.target, band.high, band.high + 0.2 * target, np.nan]
+    close = pytest.approx
+    assert band.short(values).tolist() == close([0.3 * target, 0, 0, 0, 0, np.nan], nan_ok=True, abs=1e-9 * target)
+    assert band.over(values).tolist() == close([0, 0, 0, 0, 0.2 * target, np.nan], nan_ok=True, abs=1e-9 * target)
+    assert band.outside(values).tolist() == [True, False, False, False, True, False]
+    assert band.inside(values).tolist() == [False, True, True, True, False, False]
+
+
+def test_a_total_below_the_least_fits_no_number_of_grids_and_one_at_a_limit_does():
+    band = Band(300, 400, 500)
+    totals = (0, 299, 300, 500, 501, 599, 600, 1000, 1001, 1199, 1200, 1501)
+    assert [band.fits(each) for each in totals] == [
+        False, False, True, True, False, False, True, True, True, True, True, True,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("share", [-0.01, 1.0])
+def test_a_tolerance_below_nothing_or_of_all_is_no_share(share):
+    with pytest.raises(UsageError, match="tolerance is a share"):
+        AskedBand(target=10.0, tolerance=share).settled(None)
+    assert AskedBand(target=10.0, tolerance=0.0).settled(None) == Band(10, 10, 10)
+
+
+def test_limits_alone_need_each_other_and_a_target_moves_to_the_nearer_one():
+    with pytest.raises(UsageError, match="nothing says how large"):
+        AskedBand(high=1.0).settled(None)
+    assert AskedBand(low=500.0, high=900.0).settled(OWN) == Band(500, 500, 900)
+    assert AskedBand(low=100.0, high=200.0).settled(OWN) == Band(100, 200, 200)
+    assert AskedBand(low=100.0, high=301.0).settled(None) == Band(100, 200.5, 301)
+    assert AskedBand(tolerance=0.2).settled(OWN, 100.0) == Band.around(100, 0.2)
+    assert AskedBand(tolerance=0.2, low=1.0, high=3.0).settled(None) == Band(1, 2, 3)
+
+
+def test_a_band_is_widened_on_either_side_by_as_many_times():
+    assert Band(300, 400, 600).limits(2) == (200, 800)
+    assert Band(300, 400, 600).limits(1) == (300, 600)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -479,3 +480,19 @@ def test_people_in_another_crs_are_brought_over(gridkit: Any, district: Path, tm
     assert code == 0, err
     grids = gpd.read_file(tmp_path / "p.gpkg", layer="grids")
     assert sorted(grids["people"].round(6)) == [30, 70]
+
+
+@pytest.mark.parametrize(
+    ("fault", "memory"),
+    [
+        (MemoryError(), True),
+        (ImportError("libgdal.so: failed to map segment from shared object"), True),
+        (ImportError("DLL load failed: The paging file is too small for this operation"), True),
+        (ImportError("No module named 'h3'"), False),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), True),
+        (OSError(errno.ENOENT, "No such file"), False),
+    ],
+    ids=str,
+)
+def test_a_library_that_finds_no_memory_to_be_loaded_into_is_no_fault_of_ours(fault, memory):
+    assert cli.out_of_memory(fault) == memory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import FrozenInstanceError
 
 import pandas as pd
 import pytest
@@ -201,3 +202,22 @@ def test_all_is_every_reason():
     assert ledger.known(("blank",)) == {"blank"}
     with pytest.raises(UsageError):
         ledger.known(("all", "blnk"))
+
+
+def test_what_is_accounted_for_is_not_changed():
+    for each, name in (
+        (Account("a", "people", "rows", 1, 1), "used"),
+        (Ledger(), "accounts"),
+        (REASONS["blank"], "counts"),
+    ):
+        with pytest.raises(FrozenInstanceError):
+            setattr(each, name, None)
+
+
+def test_accounts_are_told_apart_whatever_was_lost_for_which_reason():
+    """Their losses are compared and take no part in the hash: a dictionary has none."""
+    one, other = (
+        Account("a", "people", "rows", 2, 1, {"blank": 1}),
+        Account("a", "people", "rows", 2, 1, {"doubled": 1}),
+    )
+    assert len({one, other}) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
+
 import geopandas as gpd
 import pytest
 
@@ -105,3 +107,25 @@ def test_what_is_not_known_everywhere_is_no_measure():
     with pytest.raises(TableError, match="no 'dogs' to balance") as caught:
         aim(units(dogs=[1.0, None, 2.0]), presets()["cn-social"], asked(by="dogs"))
     assert "people" in str(caught.value.mend)
+
+
+def test_a_goal_that_was_settled_is_not_changed():
+    goal = aim(units(), presets()["cn-social"], asked(grids=5))
+    with pytest.raises(FrozenInstanceError):
+        goal.grids = 6
+
+
+def test_one_grid_is_a_plan():
+    assert aim(units(), presets()["cn-social"], asked(grids=1)).band == Band.around(1000, 0.1)
+
+
+def test_a_measure_that_adds_up_to_little_is_one():
+    few = units(dogs=[0.5, 0.25, 0.25], hours=[0.5, 0.25, 0.25])
+    assert aim(few, presets()["cn-social"], asked(by="dogs", grids=2)).band == Band.around(0.5, 0.1)
+    assert aim(few, presets()["cn-social"], asked(by="hours", grids=2), "cn-social").band.target == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("limit", ["min", "max"])
+def test_a_quota_with_one_limit_lacks_the_mean_as_much(limit):
+    with pytest.raises(UsageError, match="shares of the mean"):
+        aim(units(), presets()["electoral"], asked(**{limit: 100.0}))
