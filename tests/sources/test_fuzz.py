@@ -1,6 +1,6 @@
 """A file that was damaged gives the same, a warning, or one clear line: never a crash, never an endless wait.
 
-Small files of every reader are made, and bytes of them flipped, cut off, doubled or zeroed by a seeded draw. 208 of
+Small files of every reader are made, and bytes of them flipped, cut off, doubled or zeroed by a seeded draw. 318 of
 them are tried here; ``GRIDKIT_FUZZ=5000`` tries so many, and says how they ended: with ``-s`` it lists by kind what
 came out otherwise and was not said. ``GRIDKIT_FUZZ_KEEP=FOLDER`` keeps those files.
 """
@@ -32,16 +32,32 @@ from rasterio.transform import Affine
 from shapely.geometry import LineString, Point, box
 
 from gridkit.errors import GridkitError
-from gridkit.sources import districts, incidents
-from gridkit.sources.files import inspect, vectors
+from gridkit.measure.work.layer import standards
+from gridkit.sources import (
+    contacts,
+    districts,
+    elevation,
+    facilities,
+    features,
+    filled,
+    form_ledger,
+    holdings,
+    incidents,
+    labels,
+    old_grids,
+    registers,
+    staff,
+)
+from gridkit.sources.files import graphs, inspect, vectors
 from gridkit.sources.osm import extract
-from gridkit.sources.people import population
+from gridkit.sources.people import population, totals
+from gridkit.sources.reading import AS_IT_SAYS
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TRIES = int(os.environ.get("GRIDKIT_FUZZ", "208"))
+TRIES = int(os.environ.get("GRIDKIT_FUZZ", "318"))
 PATIENCE_S = 10.0
 """Of CPU: a busy machine makes no file slow to read."""
 WAIT_S = 90
@@ -63,6 +79,8 @@ SPOTS = gpd.GeoDataFrame(
 )
 ROWS = pd.DataFrame(SPOTS.drop(columns="geometry")).assign(lon=SPOTS.geometry.x, lat=SPOTS.geometry.y)
 DISTRICT = districts.read(AREAS)[0]
+PARENTS = districts.read(AREAS, parents="name")[0]
+METRES = DISTRICT.crs
 
 
 @dataclass(frozen=True)
@@ -147,6 +165,11 @@ def as_points(path: Path) -> Any:
     return incidents.read(path, district=DISTRICT)[0]
 
 
+def as_events(path: Path) -> Any:
+    found = as_points(path)
+    return found.assign(time=found["time"].astype(str)) if "time" in found else found
+
+
 def as_people(path: Path) -> Any:
     people: Any = population.read(path, DISTRICT)[0]
     frame = pd.DataFrame(people.values)
@@ -162,6 +185,96 @@ def as_extract(path: Path) -> Any:
     return extract.read(path, district=DISTRICT).tables["roads"]
 
 
+def table(**columns: Any) -> Callable[[Path], Any]:
+    """Return what writes spots with further columns, as a workbook or text by the ending."""
+    return rows(**{str(name): list(each) for name, each in ROWS.items()}, **columns)
+
+
+def rows(**columns: Any) -> Callable[[Path], Any]:
+    """Return what writes a table, as a workbook or text by the ending."""
+    frame = pd.DataFrame(columns)
+    return lambda path: frame.to_excel(path, index=False) if path.suffix == ".xlsx" else frame.to_csv(path, index=False)
+
+
+def written(latitude: str, longitude: str) -> Callable[[Path], Any]:
+    """Return what writes places in degrees, minutes and seconds."""
+    return rows(id=["A1", "A2"], lat=[latitude] * 2, lon=[longitude.format(second) for second in (11, 24)])
+
+
+def as_counts(path: Path) -> Any:
+    return population.read(f"{path}:people", DISTRICT)[0]
+
+
+def as_total_of_parts(path: Path) -> Any:
+    return population.read(path, DISTRICT)[0]
+
+
+def as_totals(path: Path) -> Any:
+    return totals.read(path, PARENTS, reading=AS_IT_SAYS)
+
+
+def as_heights(path: Path) -> Any:
+    return pd.DataFrame(elevation.read(path, DISTRICT).values)
+
+
+def as_roads(path: Path) -> Any:
+    return features.read(path, "roads", crs=METRES, district=DISTRICT).tables["roads"]
+
+
+def as_labels(path: Path) -> Any:
+    found = labels.read(path)
+    # What is no table of labels is read as grids with shapes, and whoever reads it so says why it is none.
+    return old_grids.read(path)[0] if found is None else found.to_frame()
+
+
+def as_buildings(path: Path) -> Any:
+    return features.read(path, "buildings", crs=METRES, district=DISTRICT).tables["buildings"]
+
+
+def as_water(path: Path) -> Any:
+    return features.read(path, "water", crs=METRES, district=DISTRICT).tables["water"]
+
+
+def as_staff(path: Path) -> Any:
+    return staff.read(path)[0]
+
+
+def as_facilities(path: Path) -> Any:
+    return facilities.read(path, crs=METRES, district=DISTRICT)[0]
+
+
+def as_forms(path: Path) -> Any:
+    return form_ledger.read(path, standards("cn-social")[1].time)
+
+
+def as_holding(path: Path) -> Any:
+    return holdings.read(path, "civil", {}, crs=METRES, reading=AS_IT_SAYS, district=DISTRICT).rows
+
+
+STREETS = [LineString([(120.5 + at / 100, 32.5), (120.51 + at / 100, 32.51)]) for at in (0, 0.5)]
+LANES = gpd.GeoDataFrame(
+    {"fclass": ["primary", "service"], "ONEWAY": ["F", "B"], "bridge": ["T", "F"], "tunnel": ["F", "F"],
+     "maxspeed": [60, 0], "ref": ["G15", ""], "layer": [1, 0]},
+    geometry=STREETS, crs=4326,
+)  # fmt: skip
+TAGGED = gpd.GeoDataFrame(
+    {"highway": ["['primary', 'secondary']", "residential"], "other_tags": ['"oneway"=>"yes","bridge"=>"yes"', None]},
+    geometry=STREETS, crs=4326,
+)  # fmt: skip
+HOUSES = gpd.GeoDataFrame(
+    {"building": ["apartments", "school"], "building:levels": ["6", "1-2"], "height": ["18 m", ""],
+     "用途": ["住宅", "学校"]},
+    geometry=[box(120.501, 32.501, 120.502, 32.502), box(120.503, 32.501, 120.504, 32.502)], crs=4326,
+)  # fmt: skip
+DAYS = ["2024-03-05", "2025-01-31"]
+MONTHLY = {"month": ("month",), "amount": ("hours",), "source": ("source",)}
+GRAPH = """<?xml version="1.0" encoding="UTF-8"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="x" for="node" attr.name="x" attr.type="string"/><key id="y" for="node" attr.name="y" attr.type="string"/>
+<key id="h" for="edge" attr.name="highway" attr.type="string"/><graph edgedefault="directed">
+<node id="1"><data key="x">120.5</data><data key="y">32.5</data></node>
+<node id="2"><data key="x">120.52</data><data key="y">32.51</data></node>
+<edge source="1" target="2"><data key="h">residential</data></edge></graph></graphml>
+"""
 HTML = f"<html><body>{ROWS.to_html(index=False)}</body></html>"
 READERS = [
     Reader("a.geojson", text(AREAS.to_json()), as_district),
@@ -190,7 +303,35 @@ READERS = [
     Reader("a.osm.pbf", extracted, as_extract),
     Reader("a.osm.gz", extracted, as_extract),
     Reader("overpass.json", overpass, as_extract),
-]
+    Reader("people.csv", table(people=[120, 80] * 4), as_counts),
+    Reader("totals.csv", rows(code=["a", "b"], name=["映杏社区", "柳舟社区"], people=["14,000", "1.2万"]), as_totals),
+    Reader("heights.tif", raster, as_heights),
+    Reader("roads.gpkg", lines, as_roads),
+    Reader("graph.graphml", text(GRAPH), lambda path: graphs.read(path)[0]),
+    Reader("services.xlsx", table(type=["clinic", "school"] * 4, beds=[3, 40] * 4), as_facilities),
+    Reader("last_year.gpkg", drawn("GPKG"), lambda path: old_grids.read(path)[0]),
+    Reader("net.geojson", text(AREAS.to_json()), lambda path: old_grids.read(f"{path}:name")[0]),
+    Reader("labels.csv", rows(unit_id=["U1", "U2"], grid_id=["A", "B"]), as_labels),
+    Reader("staff.xlsx", rows(grid_id=["A", "B"], post=["网格员", "民警"], hours=[8, 4], start=DAYS), as_staff),
+    Reader("offices.csv", rows(grid=["A", "B"], phone=["0513-5555 1234", "110"], duty=["户籍", "巡逻"]), contacts.read),
+    Reader("forms.csv", rows(form=["走访表", "月报"], every=["每周", "每月"], minutes=[15, 40]), as_forms),
+    Reader("slips.csv", rows(grid=["A", "B"], box=["1", "2"], units=["3", ""], to=["B", ""], date=DAYS), filled.read),
+    Reader("register.csv", rows(month=["2024-03", "2024-04"], hours=["1,200", "980"], source=["居民", "社工"]),
+           lambda path: registers.read(path, MONTHLY, reading=AS_IT_SAYS, needed=("month",)).rows),
+    Reader("moments.csv", table(受理时间=["2024年3月5日 下午3时20分", "2024年3月6日 上午9时"] * 4), as_events),
+    Reader("clocks.csv", table(time=["05/03/2024 3:20 PM", "13/03/2024 11:05 AM"] * 4), as_events),
+    Reader("zones_of_time.csv", table(time=["2024-03-05T15:20:00+08:00", "2024-03-06T01:00:00Z"] * 4), as_events),
+    Reader("degrees.csv", written("32°30'18\"N", "120°30'{}\"E"), as_points),
+    Reader("pairs.csv", rows(id=["A1", "A2"], 坐标=["32.505, 120.503", "32.505, 120.507"]), as_points),
+    Reader("records.json", text(ROWS.to_json(orient="records", force_ascii=False)), as_points),
+    Reader("lanes.geojson", text(LANES.to_json()), as_roads),
+    Reader("tags.geojson", text(TAGGED.to_json()), as_roads),
+    Reader("houses.geojson", text(HOUSES.to_json()), as_buildings),
+    Reader("ponds.fgb", drawn("FlatGeobuf"), as_water),
+    Reader("names.csv", rows(name=["映杏 社区", "柳舟"], 户数=["5,000", "4200户"], 人口=["1万", "9"]), as_totals),
+    Reader("parts.csv", table(men=[60, 40] * 4, women=[60, 40] * 4), as_total_of_parts),
+    Reader("holding.xlsx", table(idcard=["110101199003070030"] * 8, updated=["2024-03-05"] * 8), as_holding),
+]  # fmt: skip
 
 
 def damaged(data: bytes, draw: np.random.Generator) -> bytes:
