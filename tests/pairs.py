@@ -41,6 +41,12 @@ AS_GOOD = 0.15
 """A plan is as good where its borders are no longer by more: a search that begins elsewhere may end elsewhere."""
 
 
+ELSEWHERE = 2
+"""So many grids more may lie outside the range where the little search of a scene began elsewhere."""
+TOUCHING_M = 0.05
+"""Borders that are shorter are there or not by the rounding of a corner."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """A district as tables in metres, and how it is to be split."""
@@ -219,6 +225,7 @@ def plan(asked: dict[str, Any], back: Callable[[NDArray[np.float64]], NDArray[np
     inner = shapely.point_on_surface(units.geometry.to_numpy())
     own = found.units["grid_id"].to_dict()
     crossed = found.borders["unit_id"].map(own) != found.borders["neighbour"].map(own)
+    shared = found.borders["shared_m"].to_numpy(dtype=float)
     # The middle of a unit turns with it; a point on its surface does not.
     middle = shapely.centroid(units.geometry.to_numpy())
     return Made(
@@ -226,7 +233,7 @@ def plan(asked: dict[str, Any], back: Callable[[NDArray[np.float64]], NDArray[np
         shapely.area(units.geometry.to_numpy()),
         units["people"].to_numpy(dtype=float) / per,
         units["grid_id"].to_numpy(dtype=object),
-        found.borders["shared_m"].to_numpy(dtype=float),
+        shared[shared > TOUCHING_M],
         float(found.borders.loc[crossed, "shared_m"].sum()),
         int(found.parameters.band.outside(found.grids["people"]).sum()),
     )
@@ -244,7 +251,7 @@ def differences(one: Made, other: Made, *, same_plan: bool) -> list[str]:
     found = _of_units(one, other, match)
     if same_plan and partition(one.grids) != partition(other.grids[match]):
         found.append("which units are together")
-    if one.outside != other.outside:
+    if abs(one.outside - other.outside) > (0 if same_plan else ELSEWHERE):
         found.append(f"{one.outside} and {other.outside} grids outside the range")
     short, long = sorted((one.cut_m, other.cut_m))
     if not found and long > short * (1 + AS_GOOD) + BLOCK_M:

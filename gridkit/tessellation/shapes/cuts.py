@@ -22,7 +22,7 @@ JITTER_M = 0.01
 SHRINK_M = 0.4
 """Outlines are drawn in by this, so that houses that share a wall keep a line between them. Metres."""
 EVEN = 1e-6
-"""A shape whose middle is no farther from half its length has two ends that weigh the same. Share of its length."""
+"""Ends and rectangles that differ by no more of a length, or of an area, are alike. Dimensionless."""
 HALVINGS = 40
 """Halvings of a length by which a cut finds its place: a length over 2^40."""
 
@@ -112,18 +112,22 @@ def stair_units(ground: shapely.Polygon, building: shapely.Polygon, count: int) 
 def _frame(shape: shapely.Polygon) -> tuple[Floats, Floats, float, Floats]:
     """Return where a shape's longest direction begins, the direction, its length and the direction across it.
 
-    It begins at the heavier end, so that a shape that is turned or mirrored is cut as it was; in the west where both
-    weigh the same.
+    It is that of the smallest rectangle around the shape; of several alike (around a triangle each edge has one) the
+    longest. It begins at the heavier end, so that a shape that is turned or mirrored is cut as it was; in the west
+    where both weigh the same.
     """
-    corners = shapely.get_coordinates(shapely.oriented_envelope(shape))
-    edges = np.diff(corners[:3], axis=0)
-    lengths = np.hypot(edges[:, 0], edges[:, 1])
-    longer = int(np.argmax(lengths))
-    along = edges[longer] / lengths[longer]
+    corners = shapely.get_coordinates(shapely.convex_hull(shape))
+    edges = np.diff(corners, axis=0)
+    ways = edges / np.hypot(edges[:, 0], edges[:, 1])[:, None]
+    ways = np.concatenate([ways, np.column_stack([-ways[:, 1], ways[:, 0]])])
+    reach = np.ptp(corners @ ways.T, axis=0)
+    size = reach * np.roll(reach, len(edges))
+    alike = np.flatnonzero(size <= size.min() * (1 + EVEN))
+    along = ways[alike[int(np.argmax(reach[alike]))]]
     # The same shape has the same direction however its outline begins.
     if along[0] < 0 or (along[0] == 0 and along[1] < 0):
         along = -along
-    position = corners[:4] @ along
+    position = corners @ along
     middle = shapely.get_coordinates(shapely.centroid(shape))[0] @ along
     if middle - (position.min() + position.max()) / 2 > EVEN * np.ptp(position):
         along, position = -along, -position
