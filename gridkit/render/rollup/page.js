@@ -155,8 +155,7 @@
     page.replaceChildren(
       make("header", {}, [make("h1", { text: held.title }), tongues]),
       make("dl", {}, figures.map(([value, name]) => make("div", { class: name }, [make("dd", { text: number(value) }), make("dt", { text: said(name) })]))),
-      picture(),
-      legend(),
+      ...[picture(), legend()].filter(Boolean),
       make("div", { class: "tools" }, [search, only, make("a", { href: "rollup.xlsx", text: said("rollup") })]),
       make("div", { class: "wide" }, [make("table", {}, [make("thead", {}, [make("tr", {}, [...heads, make("th", { scope: "col", text: said("papers") })])]), body])]),
       none, more,

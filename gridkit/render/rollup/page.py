@@ -99,7 +99,7 @@ def _titles() -> dict[str, dict[str, str]]:
     """Return what the usual files of a run are called in each language: a map by the title of its view."""
     views = definitions.maps()
     named = {f"{name}.html": {code: views[name].title.said(code) for code in languages()} for name in views}
-    return {**named, "report.xlsx": {code: Phrase("workbook").said(code) for code in languages()}}
+    return {**named, "report.xlsx": {code: Phrase("workbook", "kind").said(code) for code in languages()}}
 
 
 def _hash(text: str) -> str:
