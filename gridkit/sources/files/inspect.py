@@ -34,6 +34,8 @@ from gridkit.tables import LINES, POLYGONS, TEXT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     Look = dict[str, Any]
 
 EXAMPLES = 3
@@ -415,7 +417,7 @@ def _raster(path: Path, name: str) -> Look:
             }
             worded = _worded(file, path)
             crs = file.crs.to_wkt() if file.crs else None
-            pixel = file.transform @ file.transform.scale(file.width / shape[1], file.height / shape[0])
+            corners = np.array([file.transform * at for at in ((0, 0), (file.width, 0), (0, file.height))])
     except RasterioError as error:
         raise SourceError("cannot be read as a raster: {error}", where=path, mend="get it again", error=error) from None
     if crs is not None and not CRS.from_wkt(crs).is_engineering:  # a city's own grid lies nowhere on the globe
@@ -437,7 +439,7 @@ def _raster(path: Path, name: str) -> Look:
             _suspicion("negative", count=int((finite < 0).sum()), low=no_data.shown(finite.min()), name=name)
         )
     if crs is not None:
-        out["sketch"] = "\n" + _drawn_pixels(values, pixel, crs)
+        out["sketch"] = "\n" + _drawn_pixels(values, corners, crs)
     if len(finite):
         out |= {"least": float(finite.min()), "most": float(finite.max()), "valid": len(finite)}
         if step == 1:
@@ -445,13 +447,25 @@ def _raster(path: Path, name: str) -> Look:
     return out | {"suspicions": suspicions}
 
 
-def _drawn_pixels(values: Any, pixel: Any, crs: str) -> str:  # noqa: ANN401 - numpy's and rasterio's
-    """Return a small map of a raster: its frame, and the pixels that hold more than the mean of those above nothing."""
+def _drawn_pixels(values: NDArray[np.float64], corners: NDArray[np.float64], crs: str) -> str:
+    """Return a small map of a raster: its frame, and the pixels that hold more than the mean of those above nothing.
+
+    Parameters
+    ----------
+    values
+        Shape (rows, columns).
+    corners
+        The first one of the first row, the last one of it, and the first one of the last row. Shape (3, 2).
+    crs
+        Its CRS as WKT.
+    """
     above = values[np.isfinite(values) & (values > 0)]
     row, column = np.nonzero(values >= (above.mean() if len(above) else np.inf))
-    corners = np.array([(0, 0), (values.shape[1], 0), values.shape[::-1], (0, values.shape[0]), (0, 0)], dtype=float)
-    frame = shapely.LineString(np.column_stack(pixel @ (corners[:, 0], corners[:, 1])))
-    dense = shapely.multipoints(np.column_stack(pixel @ (column + 0.5, row + 0.5)))
+    across, down = corners[1] - corners[0], corners[2] - corners[0]
+    frame = shapely.LineString(corners[0] + np.array([0 * across, across, across + down, down, 0 * across]))
+    rows, columns = values.shape
+    east, south = (column[:, None] + 0.5) / columns, (row[:, None] + 0.5) / rows
+    dense = shapely.multipoints(corners[0] + east * across + south * down)
     return sketch(gpd.GeoSeries(np.array([frame, dense], dtype=object), crs=CRS.from_wkt(crs)))
 
 
