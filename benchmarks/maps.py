@@ -1,6 +1,7 @@
 """The map page against plain folium: size, hosts asked, page CPU until it is interactive, and Python time to write it.
 
-``python benchmarks/maps.py`` prints the table; ``--large`` adds 10,000 grids with 100,000 incidents. Both pages are
+``python benchmarks/maps.py`` prints the table; ``--large`` adds 10,000 grids with 100,000 incidents, ``--slow`` what
+each act costs on a processor of a sixth of the speed. Both pages are
 made from the same plan and opened in the same browser in the same run, so that the ratios hold on any machine. folium's
 own page gets Leaflet, jQuery and d3 from installed XStatic packages instead of from their hosts (else it stays blank),
 and empty files for the rest.
@@ -31,11 +32,13 @@ from gridkit.render.page.compose import compose
 from gridkit.render.page.offline_figure import ASSETS, _find
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, CDPSession, Route
 
     from gridkit.plan.plan import Plan
 
 USUAL = Size(side=64, incidents=10_000, attributes=10, pieces=46, buildings=0)
+DISTRICT = Size(side=142, incidents=100_000, attributes=10, pieces=46, buildings=0)
+"""5,041 grids."""
 LARGE = Size(side=200, incidents=100_000, attributes=10, pieces=46, buildings=0)
 VIEW = maps()["official"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -63,7 +66,7 @@ def ordinary(plan: Plan, path: Path) -> None:
 
 def ours(plan: Plan, path: Path) -> None:
     """Write the official view."""
-    compose(plan, VIEW).save(path)
+    compose(plan, VIEW).save(path, overwrite=True)
 
 
 def written(write: Any, plan: Plan, path: Path, times: int) -> float:  # noqa: ANN401 - one of the two above
@@ -104,6 +107,92 @@ def opened(browser: Browser, path: Path, times: int) -> dict[str, Any]:
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
 
+SLOWER = 6
+READY = "html[data-ready]"
+SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))"""
+PAINTED = """() => { const [read] = performance.getEntriesByType('navigation'), paint = performance.getEntriesByName(
+'first-contentful-paint')[0]; return [paint.startTime - read.responseEnd, gk.began - read.responseEnd]; }"""
+BEGAN = """new MutationObserver(() => { if (document.documentElement.hasAttribute('data-ready'))
+requestAnimationFrame(() => setTimeout(() => gk.began = gk.began || performance.now(), 0)); })
+.observe(document, { attributes: true, subtree: true, attributeFilter: ['data-ready'] });"""
+ACTS = (
+    # (what is done, as the page's own functions do it, what is got ready before it)
+    ("click on a grid", "gk.select(7)", "gk.select(3)"),
+    ("click, table open", "gk.select(9)", "gk.views.table() || gk.do.table(); gk.select(3)"),
+    ("table opened", "gk.do.table()", "gk.views.table() && gk.do.table(); gk.select(-1)"),
+    ("time slider", "gk.do.slide(null, { value: 30 * 1440 })", "gk.do.window(null, { value: 10080 })"),
+    ("another measure", "gk.set({ measure: 2 })", "gk.set({ measure: 0 })"),
+    ("closer by one zoom", "gk.map.setZoom(gk.map.getZoom() + 1, { animate: false })", "gk.do.whole()"),
+)
+
+
+def spent(client: CDPSession) -> float:
+    """Return the milliseconds of processor that the page's main thread has used: what else the machine does is no part."""
+    metrics = {each["name"]: each["value"] for each in client.send("Performance.getMetrics")["metrics"]}
+    return float(metrics["ThreadTime"] if "ThreadTime" in metrics else metrics["TaskDuration"]) * 1000
+
+
+def slow(browser: Browser, path: Path, times: int) -> dict[str, tuple[float, float]]:
+    """Return what a page costs on a processor of a sixth of the speed: by the clock, and six times its own processor time.
+
+    The clock runs under the browser's own throttle and includes whatever else the machine does at the time; processor
+    time of the page's main thread is taken without it.
+    """
+    clock: dict[str, list[float]] = {}
+    own: dict[str, list[float]] = {}
+    for rate in (SLOWER, 1):
+        for _ in range(times):
+            context = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True)
+            page = context.new_page()
+            page.add_init_script(BEGAN)
+            client = context.new_cdp_session(page)
+            client.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})
+            client.send("Performance.enable")
+            client.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+            page.goto(path.as_uri(), wait_until="load", timeout=180_000)
+            page.wait_for_selector(READY, timeout=180_000)
+            page.evaluate(SETTLED)
+            if rate == 1:
+                own.setdefault("usable", []).append(spent(client) * SLOWER)
+            else:
+                first, usable = page.evaluate(PAINTED)
+                clock.setdefault("first picture", []).append(first)
+                clock.setdefault("usable", []).append(usable)
+            page.wait_for_timeout(500)
+            for name, act, before in ACTS:
+                page.evaluate(f"() => {{ {before} }}")
+                page.evaluate(SETTLED)
+                started, used = time.perf_counter(), spent(client)
+                page.evaluate(f"() => {{ {act} }}")
+                page.evaluate(SETTLED)
+                if rate == 1:
+                    own.setdefault(name, []).append((spent(client) - used) * SLOWER)
+                else:
+                    clock.setdefault(name, []).append((time.perf_counter() - started) * 1000)
+            context.close()
+    return {
+        name: (statistics.median(runs), statistics.median(own.get(name, [float("nan")])))
+        for name, runs in clock.items()
+    }
+
+
+def slowly(folder: Path, times: int) -> dict[str, dict[str, tuple[float, float]]]:
+    """Return the cost of each act on pages of two sizes."""
+    from playwright.sync_api import sync_playwright  # a driver process
+
+    found = {}
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for size in (USUAL, DISTRICT):
+            plan = crooked_plan(size)
+            path = folder / "slow.html"
+            ours(plan, path)
+            title = f"{len(plan.grids):,} grids, {size.incidents:,} incidents, {path.stat().st_size / 1e6:.3f} MB"
+            found[title] = slow(browser, path, times)
+        browser.close()
+    return found
+
+
 def measured(size: Size, folder: Path, times: int, *, plain: bool) -> dict[str, dict[str, float]]:
     """Return the figures of both maps of one plan."""
     from playwright.sync_api import sync_playwright  # a driver process
@@ -126,9 +215,17 @@ def main() -> None:
     """Print the figures and the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--large", action="store_true", help="10,000 grids and 100,000 incidents as well (ours alone)")
+    parser.add_argument("--slow", action="store_true", help="what each act costs on a slow processor, and nothing else")
     parser.add_argument("--times", type=int, default=3, help="runs whose median is printed")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
+    if options.slow:
+        with tempfile.TemporaryDirectory() as folder:
+            for title, acts in slowly(Path(folder), options.times).items():
+                print(f"\n{title}\n{'':22}{'clock ms':>10}{'own ms x 6':>12}")
+                for name, (clock, own_ms) in acts.items():
+                    print(f"{name:22}{clock:10.0f}{own_ms:12.0f}")
+        return
     with tempfile.TemporaryDirectory() as folder:
         found = {"1,000 grids, 10,000 incidents": measured(USUAL, Path(folder), options.times, plain=True)}
         if options.large:

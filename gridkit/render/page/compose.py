@@ -63,6 +63,7 @@ PAGE = "page"
 SCRIPTS: tuple[tuple[str, str], ...] = (
     # (file, what the view must show for it to be carried along; "" always)
     ("island", ""),
+    ("frame", ""),
     ("words", ""),
     ("sheet", ""),
     ("plan", ""),
@@ -87,6 +88,8 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("tiles", "tiles"),
     ("start", ""),
 )
+FIRST = ("island", "frame")
+"""Scripts that unpack the island; the others travel in it, where they take a third of the room."""
 _WHERE = {
     "tiles": "tiles",
     "compare": "changes",
@@ -367,8 +370,9 @@ def compose(
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
     needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
+    head["scripts"] = [_carried(f"{name}.js") for name, shown in SCRIPTS if shown in needed and name not in FIRST]
     without = plain.plain(plan, drawn["plans"][0], chosen.lang, public=page.public)
-    framed = _page(chosen, str(said(title, chosen.lang)), view, seal(head), needed)
+    framed = _page(chosen, str(said(title, chosen.lang)), view, seal(head), head["scripts"])
     made = GridMap(replace(framed, plain=without), bounds, chosen)
     made.printed, made.lacks = head["plans"][0], lacking
     if page.public:
@@ -523,13 +527,12 @@ def _tiles(tiles: Tiles, bounds: list[float]) -> dict[str, Any]:
     }
 
 
-def _page(chosen: Choices, title: str, view: MapView, island: str, shows: set[str]) -> Page:
+def _page(chosen: Choices, title: str, view: MapView, island: str, packed: list[str]) -> Page:
     script, style = leaflet()
     own_words = [catalogue(lang).said for lang in dict.fromkeys((chosen.lang, *languages()))]
     keys = ("too_old_tiles", "without_script_tiles") if chosen.tiles else ("too_old", "without_script")
     notices = (" ".join(said(_messages()[key], PAGE) for said in own_words) for key in keys)
     too_old, without_script = notices
-    own = [name for name, needed in SCRIPTS if needed in shows]
     return Page(
         lang=catalogue(chosen.lang).tag,
         title=title,
@@ -537,7 +540,8 @@ def _page(chosen: Choices, title: str, view: MapView, island: str, shows: set[st
         without_script=without_script,
         island=island,
         styles=(style, _carried("page.css")),
-        scripts=(script, *(_carried(f"{name}.js") for name in own)),
+        scripts=(script, *(_carried(f"{name}.js") for name in FIRST)),
+        packed=tuple(packed),
         meta={"generator": "gridkit", "robots": "noindex"} if view.audience == "internal" else {"generator": "gridkit"},
     )
 

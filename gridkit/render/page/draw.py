@@ -60,7 +60,7 @@ AGES = (
 UNSURE = Measure("by_area", Phrase("People placed by land use and area alone"), percent=True, palette="YlOrBr")
 """How far a plan stands on guesses: the share of a grid's people of whom no point, building or pixel tells where."""
 _LINES = {
-    "name": Phrase("Name"),
+    "name": Phrase("Name of the grid"),
     "head": Phrase("Head of grid"),
     "staff": Phrase("Grid workers"),
     "boundary": Phrase("Bounds"),

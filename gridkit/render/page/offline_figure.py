@@ -71,6 +71,8 @@ class Page:
         Base64 text of the data.
     styles, scripts
         The page's own code, in order.
+    packed
+        Scripts that the page unpacks from its island and runs: the policy names them beside the others.
     meta
         Further ``<meta>`` names: where the page comes from.
     """
@@ -83,6 +85,7 @@ class Page:
     island: str = ""
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
+    packed: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -162,6 +165,7 @@ class OfflineFigure(Figure):
             for match in _SCRIPT.finditer(content)
             if not re.search(r"\btype\s*=", match["attributes"])
         ]
+        scripts += [_hash(code) for code in self.page.packed]
         styles = ["'unsafe-inline'"] if foreign else [_hash(match["code"]) for match in _STYLE.finditer(content)]
         return "; ".join(
             [

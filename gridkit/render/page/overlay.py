@@ -156,6 +156,8 @@ def _told(comparison: Comparison, new: Plan, old: Plan) -> list[Phrase]:
             "new": now.get(went, went),
             "people": Quantity(round(float(row["people"] or 0)), "people"),
         }
+        if str(facts["old"]) == str(facts["new"]):
+            facts["old"] = Phrase("the former {name}", name=facts["old"])
         along = places_of.get((came, went), [])
         if along:
             said.append(Phrase("{old} gives {people} to {new}: {places}", places=listed(along, MOST_PLACES), **facts))

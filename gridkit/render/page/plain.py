@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
     from gridkit.plan.plan import Plan
 
-WIDE_PX = 640
-"""The longer side of the picture."""
+WIDE_PX, FAR_PX = 640, 420
+"""The longer side of the picture, and where its grids bear no names."""
 MOST_NAMED = 100
 """Up to so many grids bear the ends of their codes in the picture; of more they would cover each other."""
+MOST_LISTED = 300
+"""Up to so many grids are listed one by one, of more the communities with what they hold."""
 NAME_PX = 11
 
 
@@ -50,23 +52,41 @@ def plain(plan: Plan, entry: Mapping[str, Any], lang: str, *, public: bool) -> s
     def said(text: str | list[str]) -> str:
         return text if isinstance(text, str) else text[at]
 
-    table = plan.grids
-    columns: list[tuple[Phrase, list[str]]] = [
-        (Phrase("grid", "label"), [said(each) for each in entry["called"]]),
-        (Phrase("grid code", "label"), [str(each) for each in table.index]),
-    ]
-    measure = plan.parameters.measure
-    if not public and measure in table:
-        values = table[measure].astype(float)
-        counts = [str(spoken(Quantity(each), lang)) if np.isfinite(each) else "–" for each in values]
+    table, measure = plan.grids, plan.parameters.measure
+    ids = [str(each) for each in table.index]
+    picture = _picture(table, entry["tints"], short(ids))
+    values = None if public or measure not in table else table[measure].astype(float).to_numpy()
+    parents, of = [said(each) for each in entry["parents"]], np.asarray(entry["parentOf"])
+    # Thousands of rows would weigh more than all that readers with scripts are shown.
+    listed = [np.array([row]) for row in range(len(ids))]
+    columns: list[tuple[Phrase, list[str]]]
+    if len(ids) <= MOST_LISTED:
+        note = ""
+        columns = [
+            (Phrase("grid", "label"), [said(each) for each in entry["called"]]),
+            (Phrase("grid code", "label"), ids),
+        ]
+    else:
+        note = f"<p>{escape(Phrase('{count} grids, one row for each community', count=len(ids)).said(lang))}</p>\n"
+        listed = [np.flatnonzero(of == parent) for parent in range(len(parents))]
+        columns = [
+            (Phrase("community", "page"), parents),
+            (Phrase("grids", "label"), [str(len(each)) for each in listed]),
+            (
+                Phrase("grid code", "label"),
+                [" – ".join(dict.fromkeys((ids[each[0]], ids[each[-1]]))) for each in listed],
+            ),
+        ]
+    if values is not None:
+        totals = [float(values[each].sum()) for each in listed]
+        counts = [str(spoken(Quantity(each), lang)) if np.isfinite(each) else "–" for each in totals]
         columns.append((Phrase(measure, "label"), counts))
     head = "".join(f"<th>{escape(str(spoken(title, lang)))}" for title, _ in columns)
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}" for cell in row)
         for row in zip(*(cells for _, cells in columns), strict=True)
     )
-    picture = _picture(table, entry["tints"], short([str(each) for each in table.index]))
-    return f"{picture}\n<table><tr>{head}{rows}</table>"
+    return f"{picture}\n{note}<table><tr>{head}{rows}</table>"
 
 
 def _picture(table: gpd.GeoDataFrame, tints: list[int], brief: list[str]) -> str:
@@ -75,7 +95,7 @@ def _picture(table: gpd.GeoDataFrame, tints: list[int], brief: list[str]) -> str
     from rasterio.features import rasterize
 
     west, south, east, north = (float(each) for each in table.total_bounds)
-    metre = WIDE_PX / max(east - west, north - south, 1.0)
+    metre = (WIDE_PX if len(brief) <= MOST_NAMED else FAR_PX) / max(east - west, north - south, 1.0)
     wide, high = (max(1, round((far - near) * metre)) for near, far in ((west, east), (south, north)))
     to = Affine(1 / metre, 0.0, west, 0.0, -1 / metre, north)
     paper, ink = 0, len(TINTS) + 1

@@ -16,6 +16,7 @@ from rasterio.io import MemoryFile
 from gridkit.catalog.definitions import maps
 from gridkit.language.catalogue import languages
 from gridkit.render.page.compose import Choices, compose
+from gridkit.render.page.plain import MOST_LISTED
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,19 @@ def test_the_public_reads_no_figure(plan):
     head, *found = rows(plain(plan, "public"))
     assert len(head) == 2
     assert all(len(row) == 2 for row in found)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_of_more_grids_than_are_listed_the_communities_stand_with_what_they_hold(lang):
+    large = crooked_plan(Size(side=36, incidents=0, buildings=0))
+    assert len(large.grids) > MOST_LISTED
+    text = plain(large, lang=lang)
+    _, *found = rows(text)
+    assert len(found) == large.grids["parent"].nunique()
+    assert sum(int(row[1]) for row in found) == len(large.grids)
+    assert sum(float(row[3].replace(",", "")) for row in found) == pytest.approx(large.grids["people"].sum(), abs=4)
+    assert str(len(large.grids)) in text.split("<table")[0]
+    assert len(text) < 60_000
 
 
 def test_text_from_data_is_text(plan):

@@ -24,9 +24,11 @@
 			name: said(name),
 			value: joined([...columns.map((column) => gk.share(plan.columns[column], grid)), said(values[grid])]),
 		});
+		// The heading says the name already.
+		const name = gk.said(plan.called[grid]);
 		const sections = plan.card
 			.map(({ title, rows, figures }) => {
-				return { title: said(title), figures, rows: rows.map(row).filter(({ value }) => value) };
+				return { title: said(title), figures, rows: rows.map(row).filter(({ value }) => value && value !== name) };
 			})
 			.filter(({ rows }) => rows.length);
 		// Residents read whom to turn to and what is near; figures wait until they are asked for, the code comes last.

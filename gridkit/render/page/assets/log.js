@@ -5,7 +5,6 @@
 	const LOGGED = /^([0-9a-z]{8})-(\d{1,9})$/,
 		OPPOSITE = { undo: "redo", redo: "undo" };
 	let plan = null,
-		page = "",
 		acts = new Map(),
 		writer = "",
 		author = "";
@@ -196,9 +195,8 @@
 		const tag = '<script type="application/json" id="gridkit-edits">',
 			end = "<\/script>";
 		const place = new RegExp(`(${tag}.*?${end})?(?=<script type="text/plain" id="gk-island">)`);
-		const copy = page.replace(place, () => tag + json + end),
+		const copy = gk.page.replace(place, () => tag + json + end),
 			name = `${gk.said(gk.head.title)}-${gk.t("annotated")}`;
 		gk.download(named(name, ".html"), "text/html", `<!DOCTYPE html>\n${copy}\n`);
 	};
-	gk.keep = () => (page = document.documentElement.outerHTML);
 }

@@ -149,7 +149,7 @@
 			);
 			return box;
 		}
-		Object.assign(ink, { lineJoin: "round", lineWidth: 3, strokeStyle: gk.tint("halo"), fillStyle: gk.tint(tint) });
+		Object.assign(ink, { lineJoin: "round", lineWidth: 3.6, strokeStyle: gk.tint("halo"), fillStyle: gk.tint(tint) });
 		ink.save();
 		ink.translate(x, y);
 		ink.rotate(angle);
@@ -191,7 +191,7 @@
 	// Forms of what a grid is called on the map, the longest first: its name, and the number in it.
 	function forms(plan, grid) {
 		const whole = gk.brief(plan, grid),
-			numbers = whole.match(/\d+/g) || [];
+			numbers = whole.match(/\d+|(?<=第)[零〇一二三四五六七八九十百]+/g) || [];
 		if (numbers.length !== 1) return [[whole, 12]];
 		return [...(numbers[0] === whole ? [] : [[whole, 12]]), [numbers[0], 11], [numbers[0], 9]];
 	}

@@ -48,8 +48,10 @@
 		if (count(-1)) {
 			classes.push(row(-1, column.of.includes("hidden") ? t("withheld", gk.head.view.least) : t("no_value")));
 		}
-		const unit = column.percent ? "%" : said(column.unit);
-		return { classes, about: `${said(column.title)}${unit && ` (${unit})`} · ${t("grids_per_class")}` };
+		const unit = column.percent ? "%" : said(column.unit),
+			title = said(column.title),
+			told = !unit || title.toLowerCase().includes(unit.toLowerCase());
+		return { classes, about: `${title}${told ? "" : ` (${unit})`} · ${t("grids_per_class")}` };
 	};
 	views.colour = () => ({
 		...gk.legend(),

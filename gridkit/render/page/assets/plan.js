@@ -138,7 +138,7 @@
 		];
 		ink.globalCompositeOperation = light ? "multiply" : "source-over";
 		for (const [colour, path] of fillsOf(plan)) {
-			Object.assign(ink, { fillStyle: colour, globalAlpha: light ? 0.9 : 0.6 });
+			Object.assign(ink, { fillStyle: colour, globalAlpha: light ? 0.78 : 0.6 });
 			ink.fill(path, "evenodd");
 			ink.globalAlpha = 0.45;
 			if (hatched.includes(colour)) gk.hatch(pen, path, gk.tint("ink"), 1, "evenodd");

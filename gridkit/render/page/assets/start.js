@@ -1,12 +1,11 @@
-// The start: the map, its sheets, what pointer and keyboard do, and the state in the address.
+// What is drawn on the map: its sheets, what pointer and keyboard do, and the state in the address.
 "use strict";
 {
 	const { state } = gk;
-	gk.whole = () => L.latLngBounds(gk.corners.slice(0, 2).reverse(), gk.corners.slice(2).reverse());
 	gk.shows = (name) => gk.head.view.shows.includes(name);
 	gk.do.zoom_in = () => gk.map.zoomIn();
 	gk.do.zoom_out = () => gk.map.zoomOut();
-	gk.do.whole = () => gk.map.fitBounds(gk.whole(), { animate: false, padding: [16, 16] });
+	gk.do.whole = gk.toWhole;
 	gk.do.full = () =>
 		document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.();
 	// On a phone the panel is a drawer under the map.
@@ -164,29 +163,8 @@
 	};
 
 	// ---------------------------------------------------------------- start
-	// The map stands at once, so that a user's own layers can be added to it; what is drawn on it follows.
-	gk.start = function (corners) {
-		const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-		gk.keep?.();
-		gk.corners = corners;
-		gk.centre(corners);
-		gk.map = L.map(gk.at("map"), {
-			zoomAnimation: moves,
-			fadeAnimation: moves,
-			inertia: moves,
-			zoomControl: false,
-			zoomSnap: 0.25,
-			maxZoom: 19,
-			minZoom: 8,
-			preferCanvas: true,
-		});
-		gk.map.attributionControl.setPrefix("");
-		gk.do.whole();
-		draw();
-		return gk.map;
-	};
-	async function draw() {
-		const { plans, points, names, houses, attribution, lang } = (gk.head = await gk.open(gk.at("island").textContent));
+	gk.draw = function () {
+		const { plans, points, names, houses, attribution, lang } = gk.head;
 		gk.plans = plans;
 		const known = gk.head.languages.map(([code]) => code),
 			own = (navigator.languages || []).map((tag) => tag.slice(0, 2).toLowerCase());
@@ -226,5 +204,5 @@
 		window.addEventListener("hashchange", () => gk.recall(location.hash));
 		gk.at("notice").hidden = true;
 		document.documentElement.setAttribute("data-ready", "");
-	}
+	};
 }

@@ -38,7 +38,6 @@
 	};
 
 	// ---------------------------------------------------------------- words
-	gk.at = (id) => document.getElementById(`gk-${id}`);
 	// A text is the same in all languages, or one for each, in the order of head.languages.
 	gk.spoken = () =>
 		Math.max(
