@@ -1,6 +1,7 @@
 // The page's own scripts: plain scripts in one global scope, in the language that Chrome 87 and Firefox 78 speak.
 // Run by `python3 dev.py check`, with the tools that tools/page/package-lock.json pins; TypeScript reads their JSDoc.
-const browser = ["document", "window", "location", "history", "localStorage", "sessionStorage", "crypto", "navigator", "innerWidth", "innerHeight", "console", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "requestAnimationFrame", "cancelAnimationFrame", "TextDecoder", "TextEncoder", "Blob", "URL", "URLSearchParams", "Path2D", "ImageData", "Image", "DOMMatrix", "DecompressionStream", "Response", "XMLSerializer"];
+const browser = [
+  "fetch", "document", "window", "location", "history", "localStorage", "sessionStorage", "crypto", "navigator", "innerWidth", "innerHeight", "console", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "requestAnimationFrame", "cancelAnimationFrame", "TextDecoder", "TextEncoder", "Blob", "URL", "URLSearchParams", "Path2D", "ImageData", "Image", "DOMMatrix", "DecompressionStream", "Response", "XMLSerializer"];
 const rules = {
   "no-undef": "error",
   "no-unused-vars": ["error", { caughtErrors: "none" }],

@@ -1950,6 +1950,16 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("tiles_gcj02", "flag", False, "Its tiles are drawn in GCJ-02.", "page", ("map", "publish")),
     Option(
+        "city",
+        "text",
+        "",
+        "A file of vector tiles (PMTiles) beside the page: streets at all zooms.",
+        "page",
+        ("map",),
+        metavar="FILE",
+        more="A page that is opened from a disk asks its reader for it.",
+    ),
+    Option(
         "maps",
         "path",
         None,

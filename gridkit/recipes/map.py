@@ -76,6 +76,7 @@ def map(  # noqa: PLR0913 - the public face
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
+    city: str = "",
     maps: str | Path | None = None,
     lang: str | None = None,
     choices: Choices | None = None,
@@ -111,6 +112,9 @@ def map(  # noqa: PLR0913 - the public face
         Its key, written into the page.
     tiles_gcj02
         Its tiles are drawn in GCJ-02.
+    city
+        A file of vector tiles (PMTiles) beside the page: streets at all zooms. A page that is opened from a disk asks
+        its reader for it.
     maps
         A folder of your own map views (*.toml). They stand before the shipped ones.
     lang
@@ -142,6 +146,7 @@ def drawn(  # noqa: PLR0913 - as the public face
     tiles: str | None = None,
     tiles_key: str = "",
     tiles_gcj02: bool = False,
+    city: str = "",
     maps: str | Path | None = None,
     lang: str | None = None,
     choices: Choices | None = None,
@@ -158,6 +163,7 @@ def drawn(  # noqa: PLR0913 - as the public face
         fresh = scored(fresh)
     decided = replace(
         choices or Choices(),
+        city=city or (choices.city if choices else ""),
         lang=lang or "",
         title=title,
         approval=approval,

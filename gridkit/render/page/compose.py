@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -86,12 +87,14 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("files", ""),
     ("mini", ""),
     ("tiles", "tiles"),
+    ("city", "city"),
     ("start", ""),
 )
 FIRST = ("island", "frame")
 """Scripts that unpack the island; the others travel in it, where they take a third of the room."""
 _WHERE = {
     "tiles": "tiles",
+    "city": "city",
     "compare": "changes",
     "time": "time",
     "matters": "matters",
@@ -176,6 +179,9 @@ class Choices:
         Whom to turn to in each grid, as :func:`gridkit.sources.contacts.read` gives it.
     names
         Whether names of staff may stand on a public page, as on a notice board.
+    city
+        The name of a file of vector tiles (PMTiles) beside the page, read by parts where the page is served, and picked
+        by its reader where it is opened from a disk; empty: the page reads nothing but itself.
     assets
         Files to inline for links of the user's own folium elements that no installed package covers.
     """
@@ -187,6 +193,7 @@ class Choices:
     tiles: Tiles | None = None
     contacts: pd.DataFrame | None = None
     names: bool = False
+    city: str = ""
     assets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -365,6 +372,9 @@ def compose(
     if chosen.tiles is not None:
         head["tiles"] = _tiles(chosen.tiles, bounds)
         head["list"]["ground"].append("tiles")
+    if chosen.city:
+        head["city"] = PurePath(chosen.city).name
+        head["list"]["ground"].append("city")
     if "addresses" in view.shows:
         head["houses"] = addresses.pack(plan.backdrop, plan)
     if "search" in view.shows:
@@ -542,6 +552,7 @@ def _page(chosen: Choices, title: str, view: MapView, island: str, packed: list[
         styles=(style, _carried("page.css")),
         scripts=(script, *(_carried(f"{name}.js") for name in FIRST)),
         packed=tuple(packed),
+        beside=bool(chosen.city),
         meta={"generator": "gridkit", "robots": "noindex"} if view.audience == "internal" else {"generator": "gridkit"},
     )
 

@@ -73,6 +73,8 @@ class Page:
         The page's own code, in order.
     packed
         Scripts that the page unpacks from its island and runs: the policy names them beside the others.
+    beside
+        Whether the page may read files that lie beside it; else it reads nothing.
     meta
         Further ``<meta>`` names: where the page comes from.
     """
@@ -86,6 +88,7 @@ class Page:
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     packed: tuple[str, ...] = ()
+    beside: bool = False
     meta: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -174,6 +177,7 @@ class OfflineFigure(Figure):
                 f"style-src {' '.join(dict.fromkeys(styles)) or chr(39) + 'none' + chr(39)}",
                 " ".join(["img-src data: blob:", *self.image_hosts]),
                 "font-src data:",
+                *(["connect-src 'self'"] if self.page.beside else []),
                 "base-uri 'none'",
                 "form-action 'none'",
             ]
