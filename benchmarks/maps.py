@@ -127,13 +127,13 @@ ACTS = (
 
 
 def spent(client: CDPSession) -> float:
-    """Return the milliseconds of processor that the page's main thread has used: what else the machine does is no part."""
+    """Return the milliseconds of processor that the page's main thread has used, whatever else the machine does."""
     metrics = {each["name"]: each["value"] for each in client.send("Performance.getMetrics")["metrics"]}
     return float(metrics["ThreadTime"] if "ThreadTime" in metrics else metrics["TaskDuration"]) * 1000
 
 
 def slow(browser: Browser, path: Path, times: int) -> dict[str, tuple[float, float]]:
-    """Return what a page costs on a processor of a sixth of the speed: by the clock, and six times its own processor time.
+    """Return what a page costs on a processor of a sixth of the speed: by the clock, and six times its own time.
 
     The clock runs under the browser's own throttle and includes whatever else the machine does at the time; processor
     time of the page's main thread is taken without it.

@@ -1,4 +1,4 @@
-"""Firefox and WebKit, driven by what they bring themselves: Marionette, and WebDriver over HTTP. No package is needed."""
+"""Firefox and WebKit, driven by what they bring themselves: Marionette, and WebDriver over HTTP."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def wide(plan):
 
 def go(page, path, fragment=""):
     page.goto(path.as_uri() + fragment)
-    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector("html[data-ready]", timeout=30_000)
     page.wait_for_timeout(120)
 
 

@@ -1,4 +1,4 @@
-"""Streets of a city from a file of vector tiles, as GDAL writes it: picked from disk, or beside a page that is served."""
+"""Streets of a city from a file of vector tiles, as GDAL writes it: picked from disk, or beside a served page."""
 
 from __future__ import annotations
 

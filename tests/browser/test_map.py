@@ -359,7 +359,7 @@ def test_what_was_answered_comes_back_on_the_next_map(files, page, plan, tmp_pat
 def test_the_public_is_told_no_names_of_persons(files, page):
     go(page, files / "public.html")
     titles = page.evaluate("gk.plans[0].card[0].rows.map(t => t.name[0])")
-    assert titles == ["Name", "Bounds"]
+    assert titles == ["Name of the grid", "Bounds"]
 
 
 def test_bounds_are_found_in_both_languages_when_the_plan_has_none(plan, page, tmp_path):
@@ -661,7 +661,7 @@ def test_hostile_text_in_every_field_is_shown_and_never_run(view, hostile_plan, 
     )
     for index, card in enumerate(shown):
         wanted = HOSTILE[index % len(HOSTILE)].strip()
-        assert card.count(wanted) >= 3, (wanted, card)
+        assert card.count(wanted) >= 2, (wanted, card)
     page.evaluate("gk.do.table()")
     while page.locator("#gk-drawer > button").count():
         page.locator("#gk-drawer > button").click()

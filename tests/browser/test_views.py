@@ -445,3 +445,60 @@ def test_two_nets_are_picked_and_the_page_says_where_they_part(page, tmp_path, w
     go(page, tmp_path / "departments.html", "#nets=school|0")
     assert "school, border 400 m" in page.inner_text("[data-view=nets]")
     assert wrong == []
+
+
+# ---------------------------------------------------------------- small and slow machines
+SHIFTS = """window.shifted = 0; new PerformanceObserver(list => { for (const each of list.getEntries())
+if (!each.hadRecentInput) window.shifted += each.value; }).observe({ type: 'layout-shift', buffered: true });"""
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["desk", "phone"])
+@pytest.mark.parametrize("view", ["public", "official", "planner"])
+def test_nothing_on_the_page_jumps(view, size, files, page):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.add_init_script(SHIFTS)
+    go(page, files / f"{view}.html")
+    page.wait_for_timeout(400)
+    page.evaluate("gk.select(5, { go: true })")
+    page.wait_for_timeout(400)
+    page.evaluate("gk.set({ measure: 1 })")
+    page.wait_for_timeout(400)
+    assert page.evaluate("window.shifted") <= 0.05
+
+
+def test_a_first_picture_of_the_grids_stands_before_the_data_are_unpacked(files, page):
+    page.add_init_script(
+        """new MutationObserver(() => { const image = document.querySelector('#gk-map img.leaflet-image-layer');
+        if (!image || window.first || document.documentElement.hasAttribute('data-ready')) return;
+        image.decode().then(() => window.first = [image.naturalWidth, getComputedStyle(image).visibility]);
+        }).observe(document, { childList: true, subtree: true });"""
+    )
+    go(page, files / "official.html")
+    assert page.evaluate("window.first") == [640, "visible"]
+    assert page.locator("#gk-map img").count() == 0, "it makes room for the map"
+
+
+def test_the_paper_book_takes_little_room(plan, page, tmp_path):
+    compose(plan, maps()["atlas"], lang="zh").save(tmp_path / "atlas.html")
+    go(page, tmp_path / "atlas.html")
+    page.wait_for_timeout(300)
+    page.pdf(path=tmp_path / "atlas.pdf", prefer_css_page_size=True, print_background=True)
+    pages = page.locator(".page").count()
+    assert pages > 30
+    assert (tmp_path / "atlas.pdf").stat().st_size <= 100_000 * pages
+
+
+def test_a_grid_without_room_for_its_name_bears_the_ordinal_in_it(plan, page, tmp_path):
+    ordinals = [f"第{sign}网格" for sign in ("一", "二", "十三")]
+    named = plan.attributes.assign(name=[ordinals[at % 3] for at in range(len(plan.attributes))])
+    compose(replace(plan, attributes=named), maps()["official"], lang="zh").save(tmp_path / "ordinals.html")
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, tmp_path / "ordinals.html")
+    drawn = page.evaluate(
+        """() => { const start = gk.origin.multiplyBy(2 ** (gk.map.getZoom() - gk.DEEP));
+        const at = gk.map.getPixelBounds().min.subtract(start);
+        const { x, y } = gk.map.getSize(), texts = [], ink = gk.canvas(1, 1).getContext('2d');
+        gk.namesOn({ ...gk.pen(ink, gk.map.getZoom(), at.x, at.y, x, y, 1), texts }, gk.plans[0]);
+        return texts.map(({ text }) => text); }"""
+    )
+    assert {"一", "二", "十三"} & set(drawn)

@@ -34,10 +34,6 @@ def test_our_own_scripts_and_style_stay_small():
     assert nets <= MOST_NETS
     assert style <= MOST_STYLE
     assert sum(size.values()) - editing - nets <= MOST_OWN
-    assert editing <= MOST_EDITING
-    assert nets <= MOST_NETS
-    assert style <= MOST_STYLE
-    assert sum(size.values()) - editing - nets <= MOST_OWN
 
 
 def test_the_page_has_words_for_every_reason_that_a_move_is_declined_for():

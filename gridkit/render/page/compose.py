@@ -369,12 +369,9 @@ def compose(
         "hands": None if page.public else nets.hands(draw.chosen(page, plan)),
         **drawn,
     }
-    if chosen.tiles is not None:
-        head["tiles"] = _tiles(chosen.tiles, bounds)
-        head["list"]["ground"].append("tiles")
-    if chosen.city:
-        head["city"] = PurePath(chosen.city).name
-        head["list"]["ground"].append("city")
+    further = _brought(chosen, bounds)
+    head["list"]["ground"] += further
+    head |= further
     if "addresses" in view.shows:
         head["houses"] = addresses.pack(plan.backdrop, plan)
     if "search" in view.shows:
@@ -535,6 +532,12 @@ def _tiles(tiles: Tiles, bounds: list[float]) -> dict[str, Any]:
         "maxNativeZoom": tiles.deepest,
         "shift": [round(there[0] - middle[0], 6), round(there[1] - middle[1], 6)],
     }
+
+
+def _brought(chosen: Choices, bounds: list[float]) -> dict[str, Any]:
+    """Return what lies under the plan and is in no page: tiles of a host, a city in a file beside the page."""
+    tiles = {} if chosen.tiles is None else {"tiles": _tiles(chosen.tiles, bounds)}
+    return {**tiles, "city": PurePath(chosen.city).name} if chosen.city else tiles
 
 
 def _page(chosen: Choices, title: str, view: MapView, island: str, packed: list[str]) -> Page:

@@ -14,10 +14,17 @@
 		const round = L.control.scale()._getRoundNum(metres * 110);
 		return { scale: gk.long(round, round % 1000 && 1), long: `width:${round / metres}px` };
 	}
+	// A canvas goes into a PDF as it is, half a megabyte for each page; a photograph of it as what it is.
+	function pressed(canvas) {
+		const image = Object.assign(new Image(), { src: canvas.toDataURL("image/jpeg", 0.55), alt: "" });
+		Object.assign(image.style, { width: canvas.style.width, height: canvas.style.height }); // before it is there
+		return image;
+	}
 	// A canvas with a box of local coordinates in its middle, drawn for paper.
 	function picture(plan, grid, width, height) {
 		const [west, north, east, south] = gk.boxOf(grid < 0 ? plan.boxes : [plan.boxes[grid]]),
-			ratio = asked.what === "atlas" ? 2 : 2.5,
+			many = !["map", "grid"].includes(asked.what),
+			ratio = many ? 1.6 : 2.5,
 			canvas = gk.canvas(width * ratio, height * ratio);
 		const scale = 0.88 * Math.min(width / (east - west), height / (south - north)),
 			zoom = gk.DEEP + Math.log2(scale);
@@ -30,10 +37,10 @@
 			height,
 			ratio,
 		);
-		Object.assign(canvas.style, { width: `${width}px`, background: gk.tint("land") });
+		Object.assign(canvas.style, { width: `${width}px`, height: `${height}px`, background: gk.tint("land") });
 		gk.framed = grid;
 		for (const paint of [gk.paintGround(plan), gk.paintChosen, gk.paintMarks(plan)]) paint(pen);
-		return { canvas, ...scaleBar(zoom) };
+		return { canvas: many ? pressed(canvas) : canvas, ...scaleBar(zoom) };
 	}
 	function page(plan, grid) {
 		const { head } = gk,
