@@ -238,3 +238,30 @@ def test_doors_are_come_to_within_their_hours_and_papers_say_when(tmp_path):
     late = pd.DataFrame({"zone": ["A"], "from": ["21:00"], "until": ["22:00"]})
     with pytest.warns(GridkitWarning, match="8 households are in no round"):
         assert closed(windows=late).layers["emergency"].facts["rounds"] == 0
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_layers_and_redraws_live_through_an_emergency_and_the_plan_comes_back():
+    halves = gpd.GeoDataFrame({"code": ["n", "s"]}, geometry=[box(0, 300, 400, 400), box(0, 0, 400, 300)], crs=METRES)
+    before = gk.redraw(gk.departments_overlay(TOWN, {"police": halves}), moves="u0200=W00", loose=True)
+    assert before.stale == ()
+    shut = gk.emergency(before, zones=TWO, **DAYS)
+    redrawn = gk.redraw(shut, moves="u0200=W10", loose=True)
+    assert set(redrawn.layers) == {"departments", "emergency"}
+    assert redrawn.stale == ()
+    assert redrawn.digest != before.digest
+    after = gk.emergency(redrawn, end=True)
+    assert after.digest == before.digest
+    assert after.units["grid_id"].equals(before.units["grid_id"])
+    kept = (each.layers["departments"].tables["grids"] for each in (after, before))
+    pd.testing.assert_frame_equal(*kept)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_plan_moved_to_a_net_is_compared_with_what_it_was():
+    halves = gpd.GeoDataFrame({"code": ["n", "s"]}, geometry=[box(0, 300, 400, 400), box(0, 0, 400, 300)], crs=METRES)
+    fitted = gk.departments_harmonise(TOWN, {"police": halves}, union=True, fix="police")
+    ways = fitted.records["harmony_ways"]
+    moved = gk.compare(TOWN, fitted).facts["households_moved"]
+    assert moved == ways.loc["asked", "plan_moved"] == ways.loc["asked", "bound"] == 16
+    assert ways.loc["nets", ["plan_moved", "nets_moved"]].tolist() == [0, 16]
