@@ -417,7 +417,8 @@ def _raster(path: Path, name: str) -> Look:
             }
             worded = _worded(file, path)
             crs = file.crs.to_wkt() if file.crs else None
-            corners = np.array([file.transform * at for at in ((0, 0), (file.width, 0), (0, file.height))])
+            first, across, down = (file.transform[at : at + 6 : 3] for at in (2, 0, 1))  # c and f, a and d, b and e
+            corners = np.add(first, [(0, 0), np.multiply(across, file.width), np.multiply(down, file.height)])
     except RasterioError as error:
         raise SourceError("cannot be read as a raster: {error}", where=path, mend="get it again", error=error) from None
     if crs is not None and not CRS.from_wkt(crs).is_engineering:  # a city's own grid lies nowhere on the globe
