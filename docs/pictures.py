@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,21 +66,13 @@ gk.state.modes[l.layer] = mode; gk.set({ off: { ...gk.state.off, [l.layer]: fals
 
 def pages(folder: Path) -> None:
     """Write every view of the demonstration's plan in both languages."""
-    made = gridkit.demo(folder / "demo", lang="zh")
-    plan = made.plan
-    if plan is None:
-        return
-    units = plan.units.copy()
-    first, second = plan.grids.index[:2]
-    units.loc[units.index[units["grid_id"] == second][:2], "grid_id"] = first
-    asked = replace(plan.parameters, title=f"{plan.parameters.title}调整方案")
-    other = gridkit.layer(replace(plan, units=units, parameters=asked), "balance")
+    gridkit.demo(folder / "demo", lang="zh")
+    plan = gridkit.read_plan(folder / "demo" / "plan.gpkg")  # what is published of a plan is remembered in its file
+    before = folder / "demo" / "grids_last_year.gpkg"
     for view in gridkit.maps():
         for lang in ("zh", "en"):
-            second_plan = other if view == "compare" else None
-            gridkit.map(plan, view, against=second_plan, choices=Choices(lang=lang)).save(
-                folder / f"{view}-{lang}.html"
-            )
+            against = before if view == "compare" else None
+            gridkit.map(plan, view, against=against, choices=Choices(lang=lang)).save(folder / f"{view}-{lang}.html")
 
 
 def real(folder: Path) -> bool:
