@@ -237,3 +237,16 @@ def test_ctrl_c_says_what_is_done_and_how_to_go_on(
     line = ["batch", f"{folder}/gridkit.toml", "--districts", f"{folder}/areas.gpkg:code", "-o", f"{folder}/out"]
     assert cli.run(line) == 130
     assert "1 district is done and stays" in capsys.readouterr().err
+
+
+def test_clocks_that_disagree_tell_nothing(folder: Path) -> None:
+    for number, result in enumerate(sorted((folder / "out" / "districts").iterdir())):
+        day = (number - 1) * 10 * 365 * 86400  # a worker ten years behind, one ten years ahead
+        for each in [*result.rglob("*"), result]:
+            os.utime(each, (each.stat().st_mtime + day, each.stat().st_mtime + day))
+    here = Here()
+    assert batch(folder, executor=here).facts["kept"] == 3
+    assert here.done == []
+    project = folder / "gridkit.toml"
+    project.write_text(TEXT.replace("grids = 2", "grids = 3"), encoding="utf-8")
+    assert {each["facts"]["grids"] for each in batch(folder, executor=Here()).rows} == {3}
