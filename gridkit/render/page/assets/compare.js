@@ -82,8 +82,9 @@
 		gk.paintGround(plan)(pen);
 		gk.flat(pen);
 		Object.assign(pen.ink, { textAlign: "center", textBaseline: "middle" });
-		// In so small a picture only those that give or take are named.
-		for (const grid of new Set(gk.head.changes.flows.flatMap(([from, to]) => [from, to]))) {
+		// In so small a picture only those that give or take are named, and none where they are many.
+		const named = new Set(gk.head.changes.flows.flatMap(([from, to]) => [from, to]));
+		for (const grid of named.size > 12 ? [] : named) {
 			const at = plan.ids.indexOf(grid);
 			if (at >= 0) gk.nameOne(pen, plan, at);
 		}
