@@ -372,6 +372,8 @@ class VisitsLayer(Definition):
         The grids that are visited; all where empty.
     seed
         Of the search.
+    asof
+        The day on which it is asked who is due.
     """
 
     kind: Literal["visits"] = "visits"
@@ -380,6 +382,7 @@ class VisitsLayer(Definition):
     shift_hours: float = 0.0
     only: tuple[str, ...] = ()
     seed: int = 0
+    asof: str = ""
 
     def __post_init__(self) -> None:
         """Fill in the measures of the kind."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from gridkit.commands.output import ready, save
+from gridkit.errors import TableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,9 +63,11 @@ def visits(
         after = recipe.visits(plans.read_plan(plan), **choices, progress=progress)
         if output is None or patrols.is_plan(output):
             save(after, plan, output, overwrite=overwrite)
+        elif recipe.idle(after):
+            raise TableError("there is no round to write: nobody is due who has a door", where=str(output))
         else:
             patrols.written(after, output, recipe.LAYER, lang=console.lang, overwrite=overwrite)
     facts = recipe.facts(after)
-    console.show("visits", str(output or plan), facts, as_json=json)
+    console.show("visits", str(output or plan), recipe.facts(after, titles=not json), as_json=json)
     if facts["households_unserved"]:
         raise typer.Exit(PARTLY_DONE)

@@ -774,7 +774,8 @@ OPTIONS: tuple[Option, ...] = (
         "due",
         "source",
         None,
-        "Who is to be visited: a table of place, class and last visit, a household a row; names stay in it.",
+        "Who is to be visited: a household a row, with its class, its last visit, and coordinates or the grid, unit, "
+        "compound, building or address it is in; names stay in the table.",
         "inputs",
         ("visits",),
         metavar="FILE",

@@ -17,6 +17,7 @@ from gridkit.recipes.plans import write_plan
 from gridkit.recipes.progress import shown
 from gridkit.recipes.published import remembered
 from gridkit.recipes.split import split
+from gridkit.recipes.staffing import staffing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +98,15 @@ def demo(
     plan = layer(plan, "incidents", data=inputs["incidents"], datum="gcj02", progress=tell)
     for name in LAYERS:
         plan = layer(plan, name, progress=tell)
+    plan = staffing(
+        plan,
+        staff=inputs["staff"],
+        old=inputs["old_grids"],
+        forms=inputs["forms"],
+        classes=inputs["classes"],
+        asof=synthetic.LAST_DAY,
+        progress=tell,
+    )
     judged = audit(plan, progress=tell)
     plan = judged.kept(plan)
     pages = {view: drawn(plan, view, lang=lang, progress=tell) for view in VIEWS}

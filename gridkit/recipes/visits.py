@@ -6,22 +6,23 @@ import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
 
-from gridkit import ledger, provenance
+from gridkit import provenance
 from gridkit.catalog import definitions
 from gridkit.catalog.presets import presets
 from gridkit.catalog.workload import known_as
-from gridkit.errors import GridkitWarning, TableError, UsageError
+from gridkit.errors import GridkitWarning, UsageError
 from gridkit.face import face, several
 from gridkit.language.phrases import template
+from gridkit.ledger import Ledger
 from gridkit.measure.routes.due import OFFICES
 from gridkit.measure.routes.due import doors as doors_due
+from gridkit.measure.work.layer import standards
+from gridkit.recipes import households
 from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.patrol import places
 from gridkit.recipes.progress import shown
-from gridkit.sources import gate, incidents
 from gridkit.sources.reading import Reading
 from gridkit.tables import TEXT
 
@@ -31,22 +32,15 @@ if TYPE_CHECKING:
     from gridkit.catalog.workload import Workload
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
+    from gridkit.recipes.households import Households
     from gridkit.recipes.progress import Progress
 
 LAYER = "visits"
 _SAID = {
     "coverage": "visited_share", "due": "households_due", "outside": "households_outside",
-    "unreached": "households_unserved",
+    "unreached": "households_unserved", "doorless": "households_without_door", "asof": "counted_on",
 }  # fmt: skip
 """What facts are told as, where their own name is another thing's."""
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "time": (
-        "last_visit", "last visit", "visited", "visit", "date", "time", "上次走访", "最近走访", "走访日期", "走访时间",
-        "入户时间", "日期", "时间",
-    ),
-    "category": ("class", "kind", "category", "household class", "类别", "户类别", "家庭类别", "对象类别", "人员类别"),
-}  # fmt: skip
-"""What the columns of a table of households go by."""
 
 
 @face("visits")
@@ -75,7 +69,8 @@ def visits(  # noqa: PLR0913 - the public face
         A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
         :func:`gridkit.read_plan`.
     due
-        Who is to be visited: a table of place, class and last visit, a household a row; names stay in it.
+        Who is to be visited: a household a row, with its class, its last visit, and coordinates or the grid, unit,
+        compound, building or address it is in; names stay in the table.
     asof
         The day on which it is asked who is due, such as 2027-01-31.
     grids
@@ -119,17 +114,12 @@ def visits(  # noqa: PLR0913 - the public face
     say("reading data", None)
     reading = Reading(crs=crs, datum=datum, encoding=encoding, columns=columns or {}, updates="apart", alike="apart")
     with provenance.recording() as record, provenance.role(LAYER):
-        read, report = incidents.read(
-            gate.taken(due), COLUMNS, crs=plan.crs, reading=reading, district=plan.districts, unplaced=True
-        )
-        accounts = ledger.of(read)
+        read = households.read(due, plan, reading)
+        accounts = Ledger((read.account,))
         accounts.tell(several(accept))
-        placed = read[~(read.geometry.isna() | read.geometry.is_empty).to_numpy()]
-        if placed.empty:
-            raise TableError("no household has a place", where="--due", mend="give longitude and latitude, or x and y")
-        day = _day(asof, read)
-        _doubted(gpd.GeoDataFrame(read), work, day)
-        doors = doors_due(gpd.GeoDataFrame(placed), work, day, plan.backdrop.get("buildings"))
+        day = _day(asof, read.rows)
+        _doubted(read, work, day)
+        doors = doors_due(read.rows, work, day, plan.backdrop.get("buildings"))
         brought = {**plan.brought, LAYER: doors}
         brought.pop(OFFICES, None)
         if office is not None:
@@ -143,15 +133,17 @@ def visits(  # noqa: PLR0913 - the public face
         shift_hours=shift_hours or 0.0,
         only=tuple(several(grids)),
         seed=seed,
+        asof=str(day.date()),
     )
     laid = measured(held, definition, definitions.layers())
-    laid = told(laid, {**report, "without_place": len(read) - len(placed)})
+    laid = told(laid, {"notes": list(read.account.notes), "without_place": read.nowhere})
     if laid.facts["unreached"]:
         said = template(
             "{count} household that is due is in no round", "{count} households that are due are in no round"
         )
         warnings.warn(GridkitWarning(said, count=laid.facts["unreached"]), stacklevel=2)
-    step = provenance.step(LAYER, {"walkers": walkers, "shift_hours": shift_hours}, record.inputs, ledger=accounts)
+    asked = {"walkers": walkers, "shift_hours": shift_hours, "asof": str(day.date())}
+    step = provenance.step(LAYER, asked, record.inputs, ledger=accounts)
     return derived(held.with_layer(laid)).with_step(step)
 
 
@@ -162,22 +154,30 @@ def _day(said: str, read: pd.DataFrame) -> pd.Timestamp:
         if pd.isna(day):
             raise UsageError("{said!r} is no day", where="--asof", mend="such as 2027-01-31", said=said)
         return pd.Timestamp(day)
-    if "time" not in read or read["time"].isna().all():
+    if read["time"].isna().all():
         raise UsageError("no visit is dated", where="--due", mend="say on which day it is asked: --asof 2027-01-31")
     return pd.Timestamp(read["time"].max())
 
 
-def _doubted(read: pd.DataFrame, work: Workload, day: pd.Timestamp) -> None:
-    """Say of how many households the class is no class of the preset, and of how many the visit is still to come."""
-    said = read["category"].dropna().astype(TEXT) if "category" in read else pd.Series(dtype=TEXT)
+def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
+    """Say of how many households the class is no class of the preset, and the visit is still to come, or no date."""
+    read = households.rows
+    said = read["category"].dropna().astype(TEXT)
     strange = int((~said.map({text: known_as(text, work.visits) is not None for text in said.unique()})).sum())
-    ahead = int((read["time"].dt.normalize() > day).sum()) if "time" in read else 0
+    ahead = int((read["time"].dt.normalize() > day).sum())
     for count, text in (
         (
             strange,
             template(
                 "{count} household has a class that the preset does not know: it counts as any other",
                 "{count} households have a class that the preset does not know: they count as any other",
+            ),
+        ),
+        (
+            households.unread,
+            template(
+                "{count} last visit is no date: it is not known",
+                "{count} last visits are no dates: they are not known",
             ),
         ),
         (
@@ -192,15 +192,24 @@ def _doubted(read: pd.DataFrame, work: Workload, day: pd.Timestamp) -> None:
             warnings.warn(GridkitWarning(text, where="--due", count=count, day=str(day.date())), stacklevel=4)
 
 
-def facts(plan: Plan) -> dict[str, Any]:
-    """Return the headline of the visits, coverage by class, and the rounds."""
+def idle(plan: Plan) -> bool:
+    """Return whether no round is to be walked."""
+    return not len(plan.layers[LAYER].tables["routes"])
+
+
+def facts(plan: Plan, *, titles: bool = False) -> dict[str, Any]:
+    """Return the headline of the visits, coverage by class, and the rounds; classes by their titles where asked."""
     layer = plan.layers[LAYER]
     rows = pd.DataFrame(layer.tables["classes"]).reset_index().astype(object)
     rows = rows.rename(columns=_SAID)
+    by_class = rows.where(rows.notna(), None).to_dict("records")
+    if titles:
+        _, work = standards(layer.definition.preset)
+        by_class = [{**row, "class": work.visits[row["class"]].title} for row in by_class]
     told_of = {_SAID.get(name, name): value for name, value in layer.facts.items() if name != "read"}
     without = layer.facts.get("read", {}).get("without_place", 0)
     return {
         **told_of,
         "households_without_place": without,
-        "by_class": rows.where(rows.notna(), None).to_dict("records"),
+        "by_class": by_class,
     }

@@ -2,5 +2,6 @@
 
 from gridkit.synthetic.district import District, make
 from gridkit.synthetic.files import FILES, write
+from gridkit.synthetic.incidents import LAST_DAY
 
-__all__ = ["FILES", "District", "make", "write"]
+__all__ = ["FILES", "LAST_DAY", "District", "make", "write"]

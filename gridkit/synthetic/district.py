@@ -100,7 +100,7 @@ def make(seed: int = 0) -> District:
         household_table=population.household_table(counted, communities),
         incidents=incidents.year(scene, incidents.THIS_YEAR, rng),
         incidents_last_year=incidents.year(scene, incidents.LAST_YEAR, rng),
-        workers=staff.workers(grids, rng),
+        workers=staff.workers(grids, dict(zip(communities["code"], communities["name"], strict=True)), rng),
         volunteers=staff.volunteers(communities, totals["people"].tolist(), rng),
         facilities=staff.facilities(sheet.features, parts, communities),
         old_grids=grids,

@@ -115,13 +115,17 @@ COMMANDS = (
     "gridkit emergency plan.gpkg --zones zones.gpkg:flood --preset flood -o flood.html",
     "gridkit workload plan.gpkg --forms forms.xlsx --classes classes.xlsx -o work.gpkg",
     "gridkit staffing work.gpkg --staff staff.xlsx --old grids_last_year.gpkg --assign --asof {day} -o staffed.gpkg",
-    "gridkit visits plan.gpkg --due visits.csv --asof {day} --grid 329901001005001 -o visits.gpx",
-    "gridkit patrol plan.gpkg --grid 329901001001001 -o patrol.gpx",
-    "gridkit participation staffed.gpkg {registers} -o social.gpkg",
+    "gridkit visits staffed.gpkg --due visits.csv --asof {day} -o visited.gpkg",
+    "gridkit export visited.gpkg --table visits:routes -o visits.gpx",
+    "gridkit patrol visited.gpkg -o walked.gpkg",
+    "gridkit export walked.gpkg --table patrol:routes -o patrol.gpx",
+    "gridkit participation walked.gpkg {registers} -o social.gpkg",
     "gridkit reciprocity exchange.csv --bodies bodies.csv --plan social.gpkg -o exchanged.gpkg",
     "gridkit survival groups.csv --hours hours.csv --peak-since {flood}-01 --plan exchanged.gpkg {until} -o kept.gpkg",
     "gridkit scorecard kept.gpkg -o scorecard.pdf",
     "gridkit scorecard kept.gpkg -o scorecard.html",
+    "gridkit map kept.gpkg --view official -o office.html",
+    "gridkit report kept.gpkg -o everything.xlsx",
 )
 """What the README lists to be copied: each runs on the files beside it once the plan is there."""
 
@@ -131,8 +135,8 @@ def commands() -> list[str]:
     nets = " ".join(f"{name}=nets.gpkg:{name}" for name in departments.NETS)
     given = {
         "nets": nets,
-        "until": f"--asof {incidents.THIS_YEAR}-12-31",
-        "day": f"{incidents.THIS_YEAR}-12-31",
+        "until": f"--asof {incidents.LAST_DAY}",
+        "day": incidents.LAST_DAY,
         "flood": taking_part.FLOOD,
         "registers": "--activities activities.csv --proposals proposals.csv --counts counts.xlsx --givers givers.csv",
     }

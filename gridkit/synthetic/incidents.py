@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gridkit.synthetic.features import Feature
 
 THIS_YEAR, LAST_YEAR = 2025, 2024
+LAST_DAY = f"{THIS_YEAR}-12-31"
 COUNT = {THIS_YEAR: 6000, LAST_YEAR: 5600}
 COLUMNS = ("编号", "上报时间", "类别", "状态", "部门", "办结时间", "期限", "来源", "经度", "纬度", "地址")
 

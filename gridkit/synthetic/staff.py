@@ -11,7 +11,7 @@ import shapely
 from gridkit.synthetic import frame, names, services
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import geopandas as gpd
     from shapely.geometry import Polygon
@@ -22,6 +22,19 @@ VOLUNTEERS = 640
 FULL_TIME = "专职网格员"
 VACANT, HELPED = 3, 0.3
 """Grids without a worker, and share of grids with a part-timer."""
+LENT, UNTIL = "下沉干部", "2026-03-31"
+"""Cadres lent to vacant grids, and their last day: from the next on nobody works there."""
+BUREAUS = ("Q区档案局", "Q区水务局", "Q区统计局", "Q区园林局")
+ATTACHED = ("社区民警", "社区医生")
+"""Posts that each community has once, for all of its grids."""
+DUTIES = {
+    FULL_TIME: "入户走访、日常巡查、信息采集、矛盾调解",
+    "兼职网格员": "日常巡查、政策宣传",
+    "网格长": "统筹网格事务、协调部门到场",
+    LENT: "包联网格、协助走访",
+    "社区民警": "治安防范、纠纷调处",
+    "社区医生": "家庭医生签约、健康随访",
+}
 
 ACTIVITIES = ("敬老助残", "文明劝导", "环境整治", "平安巡逻", "防汛防灾", "青少年辅导")
 SCHOOLS = {
@@ -34,10 +47,18 @@ SCHOOLS = {
 """Kinds of institution that the facilities' workbook lists: in Chinese, what their capacity counts, their hours."""
 
 
-def workers(grids: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the grid workers: one per grid but for a few vacancies, part-timers, and one head per community.
+def workers(grids: gpd.GeoDataFrame, called: Mapping[str, str], rng: np.random.Generator) -> pd.DataFrame:
+    """Return who works the grids: one per grid but for a few vacancies, part-timers, heads, cadres who are lent.
 
-    One vacancy is covered by the worker next door: a double load, planted.
+    One vacancy is covered by the worker next door: a double load, planted. The others are covered by cadres of bureaus
+    until :data:`UNTIL`: planted too. Heads, officers and doctors are one per community.
+
+    Parameters
+    ----------
+    grids
+        ``grid_id`` and ``community``.
+    called
+        The name of each community.
     """
     codes = grids["grid_id"].tolist()
     vacant = set(rng.choice(codes, VACANT, replace=False).tolist())
@@ -47,7 +68,7 @@ def workers(grids: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
     rows += [(code, "网格长", 40) for code in grids.groupby("community")["grid_id"].first()]
     rows.sort()
     twice, other = double_load(codes, vacant)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "姓名": [names.person(rng) for _ in rows],
             "手机": [names.phone(rng) for _ in rows],
@@ -56,6 +77,39 @@ def workers(grids: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
             "岗位": [role for _, role, _ in rows],
         }
     )
+    community = dict(zip(codes, grids["community"], strict=True))
+    return _with_offices(pd.concat([table, _sent(vacant - {other}, called, rng.spawn(1)[0])]), community, called)
+
+
+def _sent(vacant: Collection[str], called: Mapping[str, str], rng: np.random.Generator) -> pd.DataFrame:
+    """Return cadres who are lent to vacant grids, and who serves a whole community beside other tasks."""
+    rows = [(code, "", LENT, bureau) for code, bureau in zip(sorted(vacant), BUREAUS, strict=False)]
+    rows += [("", name, role, "") for name in called.values() for role in ATTACHED]
+    lent = [bool(bureau) for *_, bureau in rows]
+    return pd.DataFrame(
+        {
+            "姓名": [names.person(rng) for _ in rows],
+            "手机": [names.phone(rng) for _ in rows],
+            "网格": [code for code, *_ in rows],
+            "社区": [name for _, name, *_ in rows],
+            "每周工时": [40 if each else 8 for each in lent],
+            "岗位": [role for *_, role, _ in rows],
+            "派出单位": [bureau for *_, bureau in rows],
+            "到岗日期": ["2025-10-01" if each else "" for each in lent],
+            "离岗日期": [UNTIL if each else "" for each in lent],
+        }
+    )
+
+
+def _with_offices(table: pd.DataFrame, community: Mapping[str, str], called: Mapping[str, str]) -> pd.DataFrame:
+    """Return staff with the telephone of their community's office, in no area code there is, and their duties."""
+    phone = {name: f"0500-555{at:04d}" for at, name in enumerate(called.values(), 1)}
+    code = table["网格"].str.split("、").str[0]
+    own = code.map({grid: called[each] for grid, each in community.items()})
+    table = table.fillna({"社区": own}).fillna("").reset_index(drop=True)
+    table["办公电话"] = table["社区"].where(table["社区"] != "", own).map(phone)
+    table["岗位职责"] = table["岗位"].map(DUTIES)
+    return table
 
 
 def double_load(codes: Sequence[str], vacant: Collection[str]) -> tuple[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely.geometry import Point
 from towns import METRES, town
@@ -20,11 +22,11 @@ def register(**columns):
     return gpd.GeoDataFrame(said, geometry=[Point(10 + 30 * k, 10) for k in range(3)], crs=METRES)
 
 
-def told(due, asof="2027-01-31"):
+def told(due, asof="2027-01-31", **more):
     """Return the facts of visits, and all that is warned of."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", GridkitWarning)
-        plan = gk.visits(town(4, 2), due=due, asof=asof)
+        plan = gk.visits(town(4, 2), due=due, asof=asof, **more)
     return recipe.facts(plan), [str(each.message) for each in caught]
 
 
@@ -52,8 +54,81 @@ def test_a_visit_still_to_come_is_said_and_tells_nothing_of_the_last():
 def test_rows_without_a_place_are_counted():
     due = register()
     due.geometry = [due.geometry.iloc[0], due.geometry.iloc[1], None]
-    facts, _ = told(due)
+    with pytest.raises(TableError, match="unmatched"):
+        told(due)
+    facts, _ = told(due, accept="unmatched")
     assert (facts["households"], facts["households_without_place"]) == (2, 1)
+
+
+def keyed(**keys):
+    """Return a register of three households without coordinates."""
+    return pd.DataFrame({"上次走访": ["2025-01-01", "2027-01-30", ""], "户类别": ["ordinary"] * 3, **keys})
+
+
+def test_households_by_unit_stand_in_its_middle_and_are_in_a_round():
+    units = town(4, 2).units
+    some = units.index[units["grid_id"] == units["grid_id"].iloc[0]][:2].tolist()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GridkitWarning)
+        plan = gk.visits(town(4, 2), due=keyed(地块编码=[some[0], some[0], some[1]]), asof="2027-01-31")
+    layer = plan.layers["visits"]
+    assert layer.facts["due"] == 2
+    assert layer.facts["doors"] == 2
+    middles = units.geometry[some].representative_point()
+    assert all(any(point.equals(each) for each in middles) for point in layer.tables["points"].geometry)
+
+
+def test_households_by_grid_count_there_and_are_in_no_round():
+    grids = town(4, 2).grids.index.tolist()
+    facts, said = told(keyed(网格=[grids[0], grids[0], grids[1]]))
+    assert (facts["households"], facts["households_due"], facts["visit_rounds"]) == (3, 2, 0)
+    assert facts["households_without_door"] == 2
+    assert any("3 households have a grid and no door" in each for each in said)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GridkitWarning)
+        laid = gk.visits(town(4, 2), due=keyed(网格=[grids[0], grids[0], grids[1]]), asof="2027-01-31")
+    assert laid.layers["visits"].tables["grids"]["households"].dropna().to_dict() == {grids[0]: 2, grids[1]: 1}
+
+
+def test_an_address_names_the_building_that_is_the_door():
+    plan = town(4, 2)
+    house = plan.units.geometry.iloc[0].representative_point().buffer(3)
+    houses = gpd.GeoDataFrame({"name": ["Alder House"]}, geometry=[house], crs=METRES)
+    plan = replace(plan, backdrop={**plan.backdrop, "buildings": houses})
+    due = keyed(address=["Alder House, room 12", "Alder House 3", "flat 9, Alder House"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GridkitWarning)
+        laid = gk.visits(plan, due=due, asof="2027-01-31").layers["visits"]
+    assert laid.facts["doors"] == 1
+    assert laid.tables["points"].geometry.iloc[0].within(house)
+    assert laid.tables["points"]["due"].tolist() == [2]
+
+
+def test_a_key_that_the_plan_has_not_is_lost_with_a_word_and_the_rest_is_computed():
+    grids = town(4, 2).grids.index.tolist()
+    due = keyed(网格=[grids[0], "another", grids[1]])
+    with pytest.raises(TableError, match="unmatched"):
+        told(due)
+    facts, _ = told(due, accept="unmatched")
+    assert (facts["households"], facts["households_without_place"]) == (2, 1)
+
+
+def test_a_last_visit_that_is_no_date_is_said_and_not_known():
+    facts, said = told(register(last_visit=["2027-01-29", "2027-01-30", "soon"]))
+    assert (facts["visited"], facts["never_visited"]) == (2, 1)
+    assert any("1 last visit is no date" in each for each in said)
+
+
+def test_the_day_and_the_office_are_kept(tmp_path):
+    plan = town(4, 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GridkitWarning)
+        laid = gk.visits(plan, due=register(), asof="2027-01-31", office="120.0,31.0")
+    assert laid.layers["visits"].definition.asof == laid.layers["visits"].facts["asof"] == "2027-01-31"
+    gk.write_plan(laid, tmp_path / "plan.gpkg")
+    assert gk.read_plan(tmp_path / "plan.gpkg").layers["visits"].facts["asof"] == "2027-01-31"
+    rows = recipe.facts(laid, titles=True)["by_class"]
+    assert [row["class"].said("en") for row in rows] == ["Ordinary households"]
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -28,7 +28,7 @@ from gridkit.sources.tables import cells, personal
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -197,13 +197,35 @@ class Directory:
         exact = self.door(said)
         if exact[0]:
             return exact
+        held = [self.named[key] for key in self._longest_in(said, self.named)]
+        return (frozenset().union(*held), "") if held else NOWHERE
+
+    def _longest_in(self, said: str, known: Container[str]) -> list[str]:
+        """Return the longest of some names that stand in a text."""
         tokens = _tokens(said)
         for size in range(min(self.longest, len(tokens)), 0, -1):
             keys = {"".join(tokens[at : at + size]) for at in range(len(tokens) - size + 1)}
-            held = [self.named[key] for key in sorted(keys) if key in self.named]
+            held = [key for key in sorted(keys) if key in known]
             if held:
-                return frozenset().union(*held), ""
-        return NOWHERE
+                return held
+        return []
+
+    @cached_property
+    def _spots(self) -> dict[str, Any]:
+        """A point of each place whose name nothing else bears."""
+        keys = pd.Series([_key(str(name)) for name in self.places["name"]], index=self.places.index, dtype=TEXT)
+        alone = ~keys.duplicated(keep=False) & keys.map(_long_enough).astype(bool)
+        own = self.places.geometry[alone].representative_point()
+        return dict(zip(keys[alone], own, strict=True))
+
+    def spot(self, said: str) -> Any:  # noqa: ANN401 - a point or none
+        """Return a point of the place whose name is the longest in a text; none where several bear it."""
+        found = self._longest_in(said, self._spots)
+        return self._spots[found[0]] if len(found) == 1 else None
+
+    def middle(self, unit: str) -> Any:  # noqa: ANN401 - a point or none
+        """Return a point inside a unit."""
+        return self.units.geometry[unit].representative_point() if unit in self.grid_of else None
 
 
 _LOOK = {

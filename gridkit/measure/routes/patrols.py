@@ -12,7 +12,8 @@ import shapely
 
 from gridkit.catalog.layer import Layer
 from gridkit.catalog.presets import presets
-from gridkit.errors import TableError, UsageError, nearest
+from gridkit.errors import TableError, UsageError
+from gridkit.errors import nearest as meant
 from gridkit.language.phrases import listed
 from gridkit.measure.access.network import build
 from gridkit.measure.routes import postman
@@ -104,13 +105,13 @@ def patrols(definition: PatrolLayer, subject: Subject) -> Layer:
     here = ground(network, roads, areas, (classes, practice.both_sides), spots)
     told = _Told()
     ways = [approach(here, int(each)) for each in here.offices]
-    named = [] if offices is None else _names(offices)
+    named = [] if offices is None else names_of(offices)
     setting = _Setting(
         practice, (definition.shift_hours or practice.shift_hours.value) * MINUTES * practice.metres_per_minute.value,
         definition.walkers, definition.seed,
     )  # fmt: skip
     for at, area in enumerate(areas.index):
-        nearest_office = _nearest(areas.iloc[at], spots)
+        nearest_office = nearest(areas.iloc[at], spots)
         own = None if nearest_office is None else ways[nearest_office]
         _patrolled(told, here, (at, str(area)), own, "" if nearest_office is None else named[nearest_office], setting)
     closed = _closed(roads, network.road, classes)
@@ -158,9 +159,9 @@ def asked(grids: gpd.GeoDataFrame, only: Collection[str]) -> gpd.GeoDataFrame:
     if strange:
         raise UsageError(
             "there is no grid {names}",
-            mend="did you mean {near}?" if nearest(strange[0], list(map(str, grids.index))) else "see the plan's grids",
+            mend="did you mean {near}?" if meant(strange[0], list(map(str, grids.index))) else "see the plan's grids",
             names=listed(strange),
-            near=nearest(strange[0], list(map(str, grids.index))),
+            near=meant(strange[0], list(map(str, grids.index))),
         )
     return grids.loc[[each for each in grids.index if str(each) in only]] if only else grids
 
@@ -171,12 +172,14 @@ def _of_group(grids: gpd.GeoDataFrame, column: str) -> pd.Series[Any]:
     return said.where(said.notna(), pd.Series(grids.index, index=grids.index)).astype(TEXT)
 
 
-def _names(offices: gpd.GeoDataFrame) -> list[str]:
+def names_of(offices: gpd.GeoDataFrame) -> list[str]:
+    """Return what offices are called, by their ids where they have no names."""
     own = offices["name"].astype("object") if "name" in offices else pd.Series(None, index=offices.index)
     return own.where(own.notna(), pd.Series(offices.index, index=offices.index)).astype(TEXT).tolist()
 
 
-def _nearest(area: Any, offices: NDArray[np.object_]) -> int | None:  # noqa: ANN401 - a geometry
+def nearest(area: Any, offices: NDArray[np.object_]) -> int | None:  # noqa: ANN401 - a geometry
+    """Return the office that is nearest to an area, by position; none where there is none."""
     return None if not len(offices) else int(np.argmin(shapely.distance(offices, area)))
 
 

@@ -18,7 +18,7 @@ from gridkit.measure.emergency.rounds import rounds
 from gridkit.measure.incidents.placement import assign
 from gridkit.measure.routes.doors import round_trip
 from gridkit.measure.routes.due import OFFICES
-from gridkit.measure.routes.patrols import asked
+from gridkit.measure.routes.patrols import asked, names_of, nearest
 from gridkit.measure.routes.streets import Ground, ground
 from gridkit.measure.routes.ways import Streets, Ways, leading, shortest
 from gridkit.tables import TEXT
@@ -58,13 +58,14 @@ def visits(definition: VisitsLayer, subject: Subject) -> Layer:
                          preset=definition.preset)  # fmt: skip
     half = min(practice.lunch.value - practice.begin.value, practice.end.value - practice.back.value)
     longest = (definition.shift_hours or half) * MINUTES
-    table = subject.data.assign(grid_id=assign(subject.data.geometry, subject.grids).astype("object"))
+    table = _placed(subject)
     offices = subject.services.get(OFFICES)
     spots = np.empty(0, dtype=object) if offices is None else offices.geometry.to_numpy()
+    called = [] if offices is None else names_of(offices)
     rows: list[list[Any]] = []
     steps: list[tuple[Any, ...]] = []
     lost = {"unreached": 0}
-    wanted = table[table["due"] > 0]
+    wanted = table[(table["due"] > 0) & ~(table.geometry.isna() | table.geometry.is_empty)]
     chosen = asked(subject.grids, definition.only).index
     roads = subject.extract.table("roads")
     network = build(roads, "walk", whole=True) if len(roads) else None
@@ -73,10 +74,8 @@ def visits(definition: VisitsLayer, subject: Subject) -> Layer:
         if own.empty:
             continue
         doors = own.groupby("door").agg(due=("due", "sum"), minutes=("minutes", "sum"), geometry=("geometry", "first"))
-        office = (
-            None if not len(spots) else spots[int(np.argmin(shapely.distance(spots, subject.grids.geometry[grid])))]
-        )
-        here = _Doors(network, roads, doors["geometry"].to_numpy(), office)
+        near = nearest(subject.grids.geometry[grid], spots)
+        here = _Doors(network, roads, doors["geometry"].to_numpy(), None if near is None else spots[near])
         found, missed = here.rounds(doors["minutes"].to_numpy(), longest, definition)
         lost["unreached"] += int(doors["due"].to_numpy()[missed].sum())
         for at, (stops, minutes) in enumerate(found):
@@ -84,7 +83,7 @@ def visits(definition: VisitsLayer, subject: Subject) -> Layer:
             name = f"V{len(rows) + 1}"
             walker, shift = at % definition.walkers + 1, at // definition.walkers + 1
             rows.append(
-                [str(grid), walker, shift, 1, "" if office is None else "office", metres, minutes, len(stops), shape]
+                [str(grid), walker, shift, 1, "" if near is None else called[near], metres, minutes, len(stops), shape]
             )
             steps += [
                 (name, k + 1, "", 0.0, True, int(doors["due"].iloc[stop]), doors["geometry"].iloc[stop])
@@ -101,7 +100,17 @@ def visits(definition: VisitsLayer, subject: Subject) -> Layer:
         "steps": told.drop(columns="geometry").rename_axis("step_id"),
         "points": points.rename_axis("stop_id"),
     }
-    return Layer(definition, tables, _facts(table, routes, lost))
+    return Layer(definition, tables, {"asof": definition.asof, **_facts(table, routes, lost)})
+
+
+def _placed(subject: Subject) -> gpd.GeoDataFrame:
+    """Return the doors with the grid each lies in; where no door is known, the grid that the register names."""
+    assert subject.data is not None  # noqa: S101 - asked before
+    within = assign(subject.data.geometry, subject.grids).astype("object")
+    if "grid_id" in subject.data:
+        said = subject.data["grid_id"].astype("object")
+        within = within.where(within.notna(), said.where(said.isin(list(subject.grids.index)), None))
+    return subject.data.assign(grid_id=within)
 
 
 class _Doors:
@@ -207,6 +216,7 @@ def _grids(table: pd.DataFrame, routes: pd.DataFrame, grids: gpd.GeoDataFrame) -
 
 def _facts(table: pd.DataFrame, routes: pd.DataFrame, lost: dict[str, int]) -> dict[str, Any]:
     households, visited = int(table["households"].sum()), int(table["visited"].sum())
+    there = ~(table.geometry.isna() | table.geometry.is_empty).to_numpy()
     return {
         "households": households,
         "visited": visited,
@@ -214,7 +224,8 @@ def _facts(table: pd.DataFrame, routes: pd.DataFrame, lost: dict[str, int]) -> d
         "due": int(table["due"].sum()),
         "never_visited": int(table["unknown"].sum()),
         "outside": int(table.loc[table["grid_id"].isna().to_numpy(), "households"].sum()),
-        "doors": int(table.loc[(table["due"] > 0).to_numpy(), "door"].nunique()),
+        "doors": int(table.loc[(table["due"] > 0).to_numpy() & there, "door"].nunique()),
+        "doorless": int(table.loc[~there, "due"].sum()),
         "visit_rounds": len(routes),
         "visit_minutes": float(routes["minutes"].sum()),
         "unreached": lost["unreached"],

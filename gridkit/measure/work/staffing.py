@@ -48,9 +48,7 @@ def staffing(definition: StaffingLayer, subject: Subject) -> Layer:
     if brought is None:
         raise TableError("there is no staff", mend="name a table of it: gridkit staffing PLAN --staff FILE")
     _, work = standards(definition.practice)
-    need = workload(
-        replace(subject.registry["workload"], practice=definition.practice, events=definition.events), subject
-    )
+    need = _need(definition, subject)
     grids = need.tables["grids"]
     people = pd.DataFrame(brought.drop(columns="geometry"))
     people, strange = _roles(people, work)
@@ -85,6 +83,13 @@ def staffing(definition: StaffingLayer, subject: Subject) -> Layer:
 
 
 _TINY = 1e-9
+
+
+def _need(definition: StaffingLayer, subject: Subject) -> Layer:
+    """Return the hours that grids need: as the plan has them by the same practice and events, else measured."""
+    asked = replace(subject.registry["workload"], practice=definition.practice, events=definition.events)
+    known = subject.layers.get("workload")
+    return known if known is not None and known.definition == asked else workload(asked, subject)
 
 
 def _roles(people: pd.DataFrame, work: Workload) -> tuple[pd.DataFrame, dict[str, int]]:
