@@ -183,7 +183,7 @@ def test_last_years_grids_tile_the_district_and_need_a_redraw(old_grids, distric
 def test_workbooks_keep_codes_as_text_below_a_title(demo_dir, old_grids):
     rows = list(openpyxl.load_workbook(demo_dir / FILES["staff"]).active.values)
     assert "虚构" in rows[0][0]
-    cells = [row[rows[1].index("网格")] for row in rows[2:]]
+    cells = [row[rows[1].index("网格")] or "" for row in rows[2:]]
     assert all(isinstance(cell, str) for cell in cells)
     codes = [code for cell in cells for code in cell.split("、") if code]
     communities = len(set(old_grids["community"]))
@@ -387,6 +387,26 @@ def test_one_worker_alone_has_two_grids_and_half_a_worker_is_left_for_each(demo_
     vacant = set(old_grids["grid_id"]) - set(workers.loc[workers["whole"].astype(bool), "grid_id"])
     assert set(shared["grid_id"]) <= vacant
     assert not laid.facts.get("without_grid")
+
+
+def test_a_grid_that_hangs_on_a_lent_cadre_falls_short_the_day_after_the_last(demo_dir, last_years_plan):
+    files = {name: demo_dir / FILES[name] for name in ("staff", "forms", "classes")}
+    laid = gk.staffing(last_years_plan, **files, asof="2025-12-31").layers["staffing"]
+    posts, grids = laid.tables["posts"], laid.tables["grids"]
+    lent = set(posts.loc[posts["role"] == "sunk_cadre", "grid_id"])
+    after = str((pd.Timestamp(staff.UNTIL) + pd.Timedelta(days=1)).date())
+    assert len(lent) == len(staff.BUREAUS)
+    hanging = grids.index[grids["falls_short"] == after]
+    assert len(hanging) == 1
+    assert set(hanging) <= lent
+    assert (grids.loc[hanging, "fit"] >= 1).all()
+    assert (grids.loc[hanging, "available_own"] == 0).all()
+    told = laid.tables["stress"]
+    assert told.index.tolist() == ["2025-12-31", after]
+    assert told["short"].diff().iloc[-1] == 1
+    assert told["posts"].diff().iloc[-1] == -len(lent)
+    assert set(posts.loc[posts["grid_id"].isin(lent) & (posts["role"] == "sunk_cadre"), "unit"]) <= set(staff.BUREAUS)
+    assert posts["phone"].str.startswith("0500-").all()
 
 
 def test_as_many_members_give_and_take_as_were_planted_and_one_body_holds_all_together(demo_dir):

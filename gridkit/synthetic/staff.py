@@ -23,7 +23,9 @@ FULL_TIME = "专职网格员"
 VACANT, HELPED = 3, 0.3
 """Grids without a worker, and share of grids with a part-timer."""
 LENT, UNTIL = "下沉干部", "2026-03-31"
-"""Cadres lent to vacant grids, and their last day: from the next on nobody works there."""
+"""Cadres lent to grids, and their last day: from the next on nobody works in a grid that had no other."""
+HELPED_BY_LENT = 3
+"""Grids with a worker of their own that a cadre is lent to as well."""
 BUREAUS = ("Q区档案局", "Q区水务局", "Q区统计局", "Q区园林局")
 ATTACHED = ("社区民警", "社区医生")
 """Posts that each community has once, for all of its grids."""
@@ -50,8 +52,8 @@ SCHOOLS = {
 def workers(grids: gpd.GeoDataFrame, called: Mapping[str, str], rng: np.random.Generator) -> pd.DataFrame:
     """Return who works the grids: one per grid but for a few vacancies, part-timers, heads, cadres who are lent.
 
-    One vacancy is covered by the worker next door: a double load, planted. The others are covered by cadres of bureaus
-    until :data:`UNTIL`: planted too. Heads, officers and doctors are one per community.
+    One vacancy is covered by the worker next door: a double load, planted. Another hangs on a cadre of a bureau until
+    :data:`UNTIL`: planted too. Heads, officers and doctors are one per community.
 
     Parameters
     ----------
@@ -78,12 +80,18 @@ def workers(grids: gpd.GeoDataFrame, called: Mapping[str, str], rng: np.random.G
         }
     )
     community = dict(zip(codes, grids["community"], strict=True))
-    return _with_offices(pd.concat([table, _sent(vacant - {other}, called, rng.spawn(1)[0])]), community, called)
+    return _with_offices(table, _sent(_lent(codes, vacant - {other}), called, rng.spawn(1)[0]), community, called)
 
 
-def _sent(vacant: Collection[str], called: Mapping[str, str], rng: np.random.Generator) -> pd.DataFrame:
-    """Return cadres who are lent to vacant grids, and who serves a whole community beside other tasks."""
-    rows = [(code, "", LENT, bureau) for code, bureau in zip(sorted(vacant), BUREAUS, strict=False)]
+def _lent(codes: Sequence[str], vacant: Collection[str]) -> list[str]:
+    """Return the grids that cadres are lent to: a vacant one, which hangs on its cadre alone, and some with a worker."""
+    others = [code for code in codes[:: max(len(codes) // HELPED_BY_LENT, 1)] if code not in vacant]
+    return [max(vacant), *others[:HELPED_BY_LENT]]
+
+
+def _sent(lent_to: Sequence[str], called: Mapping[str, str], rng: np.random.Generator) -> pd.DataFrame:
+    """Return cadres who are lent to grids, and who serves a whole community beside other tasks."""
+    rows = [(code, "", LENT, bureau) for code, bureau in zip(lent_to, BUREAUS, strict=True)]
     rows += [("", name, role, "") for name in called.values() for role in ATTACHED]
     lent = [bool(bureau) for *_, bureau in rows]
     return pd.DataFrame(
@@ -101,13 +109,15 @@ def _sent(vacant: Collection[str], called: Mapping[str, str], rng: np.random.Gen
     )
 
 
-def _with_offices(table: pd.DataFrame, community: Mapping[str, str], called: Mapping[str, str]) -> pd.DataFrame:
+def _with_offices(
+    own: pd.DataFrame, sent: pd.DataFrame, community: Mapping[str, str], called: Mapping[str, str]
+) -> pd.DataFrame:
     """Return staff with the telephone of their community's office, in no area code there is, and their duties."""
     phone = {name: f"0500-555{at:04d}" for at, name in enumerate(called.values(), 1)}
-    code = table["网格"].str.split("、").str[0]
-    own = code.map({grid: called[each] for grid, each in community.items()})
-    table = table.fillna({"社区": own}).fillna("").reset_index(drop=True)
-    table["办公电话"] = table["社区"].where(table["社区"] != "", own).map(phone)
+    table = pd.concat([own, sent], ignore_index=True).fillna("")
+    of_grid = table["网格"].str.split("、").str[0].map({grid: called[each] for grid, each in community.items()})
+    table["社区"] = table["社区"].where(table["社区"] != "", of_grid)
+    table["办公电话"] = table["社区"].map(phone)
     table["岗位职责"] = table["岗位"].map(DUTIES)
     return table
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.graph import components
+from gridkit.kernels import compiled
+from gridkit.measure.routes.ways import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,20 +93,43 @@ def _broken(
     held = met > 0
     if start is not None:
         held[start] = True
+    odd = met % 2 == 1
+    before = -1
     for least in _THRESHOLDS:
-        also = ends[used > least]
-        for inside, flow in _parts(components(np.concatenate([ends[own], also]), nodes), ends, used, held):
-            if joined and flow < 2 - _SLACK and not inside[held].all():
-                yield inside, 2.0
-        for inside, flow in _parts(components(also, nodes), ends, used, met % 2 == 1):
-            if flow < 1 - _SLACK and met[inside].sum() % 2:
-                yield inside, 1.0
+        often = used > least
+        if (count := int(often.sum())) == before:
+            continue  # the same streets, the same parts
+        before = count
+        also = ends[often]
+        if joined:
+            part = parts(np.concatenate([ends[own], also]), nodes)
+            for each in _entered(ends, used, part, held, odd, 2.0 - _SLACK, False):
+                yield part == each, 2.0
+        part = parts(also, nodes)
+        for each in _entered(ends, used, part, held, odd, 1.0 - _SLACK, True):
+            yield part == each, 1.0
 
 
-def _parts(part: Ints, ends: Ints, used: Floats, among: Flags) -> Iterator[tuple[Flags, float]]:
-    """Yield the parts that hold some of ``among``, and how often streets across their edge are used."""
-    one, other = part[ends[:, 0]], part[ends[:, 1]]
-    apart = one != other
-    flow = np.bincount(one[apart], used[apart], part.max() + 1) + np.bincount(other[apart], used[apart], part.max() + 1)
-    for each in np.unique(part[among]):
-        yield part == each, float(flow[each])
+@compiled
+def _entered(
+    ends: Ints, used: Floats, part: Ints, held: Flags, odd: Flags, least: float, uneven: bool
+) -> Ints:  # pragma: no cover - compiled
+    """Return the parts passed into less than ``least``: uneven ones, else those that hold something and not all."""
+    nodes = len(part)
+    flow, odds, holds = np.zeros(nodes), np.zeros(nodes, dtype=np.int64), np.zeros(nodes, dtype=np.int64)
+    every = 0
+    for node in range(nodes):
+        odds[part[node]] += odd[node]
+        holds[part[node]] += held[node]
+        every += held[node]
+    for at in range(len(ends)):
+        one, other = part[ends[at, 0]], part[ends[at, 1]]
+        if one != other:
+            flow[one] += used[at]
+            flow[other] += used[at]
+    found, size = np.empty(nodes, dtype=np.int64), 0
+    for each in range(nodes):
+        if flow[each] < least and (odds[each] % 2 == 1 if uneven else 0 < holds[each] < every):
+            found[size] = each
+            size += 1
+    return found[:size]

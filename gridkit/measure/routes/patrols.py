@@ -302,24 +302,24 @@ def line(here: Ground, streets: Ints, forward: Flags) -> shapely.LineString:
 
 def _steps(here: Ground, routes: list[_Route]) -> pd.DataFrame:
     """Return the streets of each walk in order, those of one name that follow each other as one."""
-    parts = []
-    for at, each in enumerate(routes):
-        name = here.name[each.streets]
-        change = np.r_[True, (name[1:] != name[:-1]) | (each.serving[1:] != each.serving[:-1])]
-        group = np.cumsum(change) - 1
-        parts.append(
-            pd.DataFrame(
-                {
-                    "route_id": f"R{at + 1}",
-                    "step": np.arange(1, int(change.sum()) + 1),
-                    "street": name[change],
-                    "metres": np.bincount(group, weights=here.streets.length[each.streets]),
-                    "patrolled": each.serving[change],
-                }
-            )
-        )
-    empty = pd.DataFrame({"route_id": [], "step": [], "street": [], "metres": [], "patrolled": []})
-    return (pd.concat(parts, ignore_index=True) if parts else empty).rename_axis("step_id")
+    street = np.concatenate([each.streets for each in routes]) if routes else np.empty(0, dtype=np.int64)
+    serving = np.concatenate([each.serving for each in routes]) if routes else np.empty(0, dtype=bool)
+    route = np.repeat(np.arange(len(routes)), [len(each.streets) for each in routes])
+    name = here.name[street]
+    change = np.ones(len(street), dtype=bool)
+    change[1:] = (name[1:] != name[:-1]) | (serving[1:] != serving[:-1]) | (route[1:] != route[:-1])
+    first = route[change]
+    metres = np.bincount(np.cumsum(change) - 1, weights=here.streets.length[street]) if len(street) else []
+    table = pd.DataFrame(
+        {
+            "route_id": pd.Series([f"R{at + 1}" for at in first], dtype=TEXT),
+            "step": np.arange(1, len(first) + 1) - np.searchsorted(first, first),
+            "street": name[change],
+            "metres": metres,
+            "patrolled": serving[change],
+        }
+    )
+    return table.rename_axis("step_id")
 
 
 def _facts(here: Ground, told: _Told, closed: float, practice: Rounds) -> dict[str, Any]:

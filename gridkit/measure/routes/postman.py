@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.graph import components
 from gridkit.kernels import compiled
 from gridkit.measure.routes.matching import pairs
 from gridkit.measure.routes.tour import shortened
-from gridkit.measure.routes.ways import leading, shortest
+from gridkit.measure.routes.ways import leading, parts, shortest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +87,7 @@ class Task:
     @property
     def part(self) -> Ints:
         """The part that either end of each belongs to, by number."""
-        return components(self.node.reshape(-1, 2), len(self.ways.places))[self.node]
+        return parts(self.node.reshape(-1, 2), len(self.ways.places))[self.node]
 
 
 def patrol(streets: Streets, start: int | None = None, *, kicks: int = KICKS, seed: int = 0) -> Walk:
@@ -116,7 +115,7 @@ def patrol(streets: Streets, start: int | None = None, *, kicks: int = KICKS, se
     row = np.flatnonzero(streets.required)
     own = streets.ends[row]
     begin = int(own[0, 0]) if start is None else start
-    part = components(own, streets.nodes)
+    part = parts(own, streets.nodes)
     if (part[own[:, 0]] != part[begin]).any():
         made = task(streets, start)
         return walked(made, toured(made, kicks=kicks, seed=seed))
@@ -215,7 +214,7 @@ def _lean(streets: Streets, row: Ints, begin: int, passed: Ints) -> Ints:
     twice = np.flatnonzero(~required & (kept == 2))  # noqa: PLR2004 - there and back
     for street in twice[np.argsort(-streets.length[twice], kind="stable")]:
         kept[street] = 0
-        joined = components(streets.ends[required | (kept > 0)], streets.nodes)[starts]
+        joined = parts(streets.ends[required | (kept > 0)], streets.nodes)[starts]
         if (joined != joined[0]).any():
             kept[street] = 2
     return np.repeat(np.arange(len(streets)), kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -78,16 +79,17 @@ def visits(definition: VisitsLayer, subject: Subject) -> Layer:
         here = _Doors(network, roads, doors["geometry"].to_numpy(), None if near is None else spots[near])
         found, missed = here.rounds(doors["minutes"].to_numpy(), longest, definition)
         lost["unreached"] += int(doors["due"].to_numpy()[missed].sum())
-        for at, (stops, minutes) in enumerate(found):
-            shape, metres = here.line(stops)
+        for at, walk in enumerate(found):
+            shape, metres = here.line(walk)
             name = f"V{len(rows) + 1}"
             walker, shift = at % definition.walkers + 1, at // definition.walkers + 1
+            from_ = called[near] if near is not None and walk.based else ""
             rows.append(
-                [str(grid), walker, shift, 1, "" if near is None else called[near], metres, minutes, len(stops), shape]
-            )
+                [str(grid), walker, shift, walk.piece, from_, metres, walk.minutes, len(walk.stops), shape]
+            )  # fmt: skip
             steps += [
                 (name, k + 1, "", 0.0, True, int(doors["due"].iloc[stop]), doors["geometry"].iloc[stop])
-                for k, stop in enumerate(stops)
+                for k, stop in enumerate(walk.stops)
             ]
     routes = gpd.GeoDataFrame(pd.DataFrame(rows, columns=[*_COLUMNS, "geometry"]), geometry="geometry", crs=table.crs)
     routes.index = pd.Index([f"V{at + 1}" for at in range(len(routes))], name="route_id", dtype=TEXT)
@@ -111,6 +113,16 @@ def _placed(subject: Subject) -> gpd.GeoDataFrame:
         said = subject.data["grid_id"].astype("object")
         within = within.where(within.notna(), said.where(said.isin(list(subject.grids.index)), None))
     return subject.data.assign(grid_id=within)
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One round: its doors in order, its minutes, the piece of the streets it lies in, whether it is from an office."""
+
+    stops: list[int]
+    minutes: float
+    piece: int
+    based: bool
 
 
 class _Doors:
@@ -147,37 +159,56 @@ class _Doors:
         part = components(self.here.streets.ends[rows], self.here.streets.nodes)[self.here.offices]
         return bool((part == part[0]).all())
 
-    def rounds(self, service: Floats, longest: float, told: VisitsLayer) -> tuple[list[tuple[list[int], float]], Ints]:
-        """Return rounds as doors in order and minutes, and the doors that cannot be reached."""
-        base = 0 if self.based else int(np.argmin(np.where(np.isfinite(self.far), self.far, 1e9).sum(axis=1)))
-        minutes = self.far / PACE
-        doors = np.arange(len(self.far))[1:] if self.based else np.arange(len(self.far))
-        reached = np.isfinite(self.far[base, doors])
-        missed, doors = np.flatnonzero(~reached), doors[reached]
-        own = doors - (1 if self.based else 0)
-        stops = np.concatenate([[base], doors]) if self.based else doors
+    def rounds(self, service: Floats, longest: float, told: VisitsLayer) -> tuple[list[_Round], Ints]:
+        """Return the rounds, and the doors for which a shift is too short.
+
+        Doors that no way joins to the office, or to each other, are pieces of their own, walked from a door of theirs.
+        """
+        first = 1 if self.based else 0
+        near = np.isfinite(self.far[0, first:]) if self.based else np.zeros(len(self.far), dtype=bool)
+        pieces = [(np.flatnonzero(near), True)] if near.any() else []
+        left = np.flatnonzero(~near)
+        while len(left):
+            own = left[np.isfinite(self.far[left[0] + first, left + first])]
+            pieces.append((own, False))
+            left = np.setdiff1d(left, own)
+        made: list[_Round] = []
+        lost: list[Ints] = []
+        for number, (own, based) in enumerate(pieces, 1):
+            found, gone = self._rounds(own, service, longest, told, based=based)
+            made += [_Round([int(own[at]) for at in stops], minutes, number, based) for stops, minutes in found]
+            lost.append(own[gone])
+        return made, np.concatenate(lost) if lost else np.empty(0, dtype=np.int64)
+
+    def _rounds(
+        self, own: Ints, service: Floats, longest: float, told: VisitsLayer, *, based: bool
+    ) -> tuple[list[tuple[list[int], float]], Ints]:
+        """Return rounds through some doors, as positions among them and minutes, and the positions left out."""
+        doors = own + (1 if self.based else 0)
+        inner = self.far[np.ix_(doors, doors)]
+        base = 0 if based else int(doors[np.argmin(inner.sum(axis=1))])
+        minutes, stay = self.far / PACE, service[own]
+        stops = np.concatenate([[base], doors]) if based else doors
         order = round_trip(self.far[np.ix_(stops, stops)], seed=told.seed)
-        length = minutes[stops[order], stops[np.roll(order, -1)]].sum() + service[own].sum()
+        length = float(minutes[stops[order], stops[np.roll(order, -1)]].sum() + stay.sum())
         if told.walkers == 1 and length <= longest:
-            inside = [int(stops[at]) for at in order if not (self.based and at == 0)]
-            return [([stop - (1 if self.based else 0) for stop in inside], float(length))], missed
+            return [([int(at) - based for at in order if not (based and at == 0)], length)], np.empty(0, dtype=np.int64)
         every = np.concatenate([[base], doors])
         for slack in _SLACKS:
-            even = max(length / told.walkers * slack, float(service[own].max(initial=0.0)) + 1.0)
+            even = max(length / told.walkers * slack, float(stay.max(initial=0.0)) + 1.0)
             limit = longest if length / told.walkers > longest or slack == _SLACKS[-1] else min(longest, even)
             found, lost = rounds(
-                minutes[np.ix_(every, every)], np.ones(len(doors)), service[own], room=float(len(doors) + 1),
+                minutes[np.ix_(every, every)], np.ones(len(doors)), stay, room=float(len(doors) + 1),
                 longest=limit, seed=told.seed,
             )  # fmt: skip
             if limit >= longest or (not len(lost) and len(found) <= told.walkers):
                 break
-        return [([int(own[at]) for at in each.stops], each.minutes) for each in found], np.concatenate(
-            [missed, own[lost]]
-        )
+        return [(list(each.stops), each.minutes) for each in found], np.asarray(lost, dtype=np.int64)
 
-    def line(self, stops: list[int]) -> tuple[shapely.LineString, float]:
+    def line(self, walk: _Round) -> tuple[shapely.LineString, float]:
         """Return a round as a line, and its metres."""
-        every = [0, *(stop + 1 for stop in stops)] if self.based else stops
+        doors = [stop + 1 for stop in walk.stops] if self.based else walk.stops
+        every = [0, *doors] if walk.based else doors
         pairs = np.column_stack([every, np.roll(every, -1)])
         metres = float(self.far[pairs[:, 0], pairs[:, 1]].sum())
         if self.ways is None:

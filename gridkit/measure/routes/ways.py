@@ -99,6 +99,27 @@ def way_to(streets: Streets, last: NDArray[np.int32], node: int) -> Ints:
     return np.array(found[::-1], dtype=np.int64)
 
 
+@compiled
+def parts(ends: Ints, nodes: int) -> Ints:  # pragma: no cover - compiled
+    """Return the part of each junction, by its least junction: :func:`gridkit.graph.components`, for inner loops."""
+    above = np.arange(nodes)
+    for at in range(len(ends)):
+        one, other = ends[at, 0], ends[at, 1]
+        while above[one] != one:
+            above[one] = above[above[one]]
+            one = above[one]
+        while above[other] != other:
+            above[other] = above[above[other]]
+            other = above[other]
+        if one < other:
+            above[other] = one
+        else:
+            above[one] = other
+    for node in range(nodes):
+        above[node] = above[above[node]]
+    return above
+
+
 def _rows(streets: Streets) -> Rows:
     """Return the ways out of each junction as compressed rows: first, head, street, length."""
     tail = streets.ends.ravel(order="F")

@@ -64,6 +64,20 @@ def test_an_office_is_where_a_round_begins():
     assert layer.tables["routes"]["metres"].tolist() == pytest.approx([200])
 
 
+def test_doors_on_streets_in_pieces_have_a_round_for_each_piece_and_the_office_is_in_one():
+    roads = [[(0, 50), (100, 50)], [(0, 150), (100, 150)]]
+    office = gpd.GeoDataFrame({"name": ["Elm House"]}, geometry=[Point(10, 50)], crs=METRES)
+    spots = [(20, 60), (80, 60), (20, 140), (60, 140)]
+    for asked, offices in (({}, ["", ""]), ({"office": office}, ["Elm House", ""])):
+        layer = laid(spots, roads=roads, **asked)
+        routes = layer.tables["routes"]
+        assert routes["piece"].tolist() == [1, 2]
+        assert routes["doors"].tolist() == [2, 2]
+        assert routes["office"].tolist() == offices
+        assert layer.facts["unreached"] == 0
+    assert routes["metres"].tolist() == pytest.approx([2 * (70 + 2 * 10), 2 * (40 + 2 * 10)])
+
+
 def test_households_visited_are_on_no_round_and_count_in_coverage():
     layer = laid([(10, 10), (40, 10), (310, 310), (900, 900)], [OLD, NEW, NEW, NEW])
     grids = layer.tables["grids"]
@@ -80,10 +94,10 @@ def test_where_nobody_is_due_there_is_no_round():
     assert len(layer.tables["routes"]) == len(layer.tables["steps"]) == len(layer.tables["points"]) == 0
 
 
-def test_a_door_that_no_way_leads_to_is_counted():
+def test_a_door_that_no_way_leads_to_is_a_round_of_its_own():
     layer = laid([(20, 20), (60, 20), (20, 180)], roads=[[(0, 10), (90, 10)], [(0, 190), (90, 190)]])
-    assert layer.facts["unreached"] == 1
-    assert layer.tables["points"]["due"].sum() == 2
+    assert layer.facts["unreached"] == 0
+    assert layer.tables["routes"][["piece", "doors"]].to_numpy().tolist() == [[1, 2], [2, 1]]
 
 
 def test_two_walkers_share_the_doors():
