@@ -466,24 +466,26 @@ def _drawn(page: draw.PageView, compared: Comparison | None) -> dict[str, Any]:
     tables = {name: backdrop.pack(table) for name, table in named.items()}
     found = overlay.Overlay() if page.public or "edit" not in view.shows else overlay.findings(plan)
     changed = overlay.changes(compared) if compared else overlay.Overlay()
+    walked = overlay.Overlay() if page.public else overlay.walks(plan, draw.chosen(page, plan))
     grids[0]["findings"] = found.notes
     rows = [[each["layer"], each["title"], len(each["at"]) // 2, each["colour"], each["kind"]] for each in points]
     return {
         "plans": grids,
-        "tables": {**tables, **found.tables, **changed.tables},
-        "coats": [*look.ground(tables), *found.coats, *changed.coats],
+        "tables": {**tables, **walked.tables, **found.tables, **changed.tables},
+        "coats": [*look.ground(tables), *walked.coats, *found.coats, *changed.coats],
         "names": labels.pack(base),
         "time": draw.period(points, plan) if "time" in view.shows else None,
-        "points": [*points, *found.points, *changed.points],
+        "points": [*points, *walked.points, *found.points, *changed.points],
         "changes": overlay.headline(compared, plan, page.plans[1]) if compared else None,
         "list": {
             "own": ["grids", "borders", *(["units"] if "ids" in grids[0]["cells"] else []), "codes"],
             "points": rows,
+            "walks": walked.rows,
             "findings": found.rows,
             "changes": changed.rows,
             "ground": [*dict.fromkeys(coat["key"] for coat in look.ground(tables)), "labels"],
             # These wait in the list.
-            "off": [row[0] for row in (*rows, *found.rows) if row[4] in ("events", "warn")],
+            "off": [row[0] for row in (*rows, *walked.rows, *found.rows) if row[4] in ("events", "warn", *overlay.WALKS)],
         },
     }
 

@@ -82,7 +82,7 @@ _CONTACTS = {
     "phone": Phrase("Office telephone"),
     "hotline": Phrase("Hotline"),
     "office": Phrase("Office"),
-    "duties": Phrase("Duties"),
+    "duties": Phrase("Duties of the post"),
 }
 _MOST_NAMED = 8
 _FACTORS = {"area_m2": 1e-4}

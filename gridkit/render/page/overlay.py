@@ -23,14 +23,17 @@ from gridkit.render.page.payload import DEGREE, lines, places, spoken, texts
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from gridkit.catalog.layer import Layer
     from gridkit.plan.compare import Comparison
     from gridkit.plan.plan import Plan
 
 SIMPLER_M = 1.0
 MOST_FLOWS, MOST_PLACES = 200, 4
 """Rows of people from grid to grid that a page lists; the report has them all."""
+WALKS = ("patrol", "visits")
+"""Kinds of layers that hold walks, and the marks they are drawn with."""
 _MOVED = Phrase("Parcels that change grid")
 _BORDERS = {"gone": Phrase("Borders gone"), "new": Phrase("New borders")}
 
@@ -102,6 +105,30 @@ def findings(plan: Plan) -> Overlay:
             line = spoken(Phrase("{where}: {what}", where=title, what=each))
             if grid >= 0 and line not in found.notes.setdefault(grid, []):
                 found.notes[grid].append(line)
+    return found
+
+
+def walks(plan: Plan, layers: Iterable[Layer]) -> Overlay:
+    """Return the walks of patrols and visiting rounds, layer by layer, each with whose it is and how long it takes."""
+    found = Overlay()
+    called = {str(grid): name for grid, name in zip(plan.grids.index, names(plan), strict=True)}
+    for layer in layers:
+        kind = layer.definition.kind
+        if kind not in WALKS or not len(layer.tables.get("routes", ())):
+            continue
+        table = gpd.GeoDataFrame(layer.tables["routes"])
+        notes = [
+            Phrase(
+                "{area} · walker {walker}, shift {shift} · {metres}, {minutes}",
+                area=called.get(str(each["area"]), str(each["area"])),
+                walker=each["walker"],
+                shift=each["shift"],
+                metres=length(each["metres"]),
+                minutes=Quantity(round(float(each["minutes"])), "minutes"),
+            )
+            for each in table.to_dict("records")
+        ]
+        found.add((f"walks/{layer.definition.name}", layer.definition.title, kind), table, notes)
     return found
 
 

@@ -69,7 +69,7 @@ def _persons(pdf: FPDF, setting: Setting, place: tuple[float, float, float], k: 
 def _duties(pdf: FPDF, setting: Setting, y: float, k: float) -> float:
     """Write the duties of the practice in two columns, or lines for them; return where they end."""
     wide = (pdf.w - 2 * MARGIN - 8 * k) / 2
-    write(pdf, MARGIN, y, setting.said("Duties"), 11.5 * k, ACCENT)
+    write(pdf, MARGIN, y, setting.said("Duties of the post"), 11.5 * k, ACCENT)
     y += 7 * k
     duties = duties_of(setting)
     half = (len(duties) + 1) // 2

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer
 from gridkit.language.numbers import HECTARE, Quantity, between, share
 from gridkit.plan.plan import MICRO
+from gridkit.plan.workers import board
 from gridkit.render.papers.pen import MARGIN, QUIET, blank, fitted, listing, right, rule, wrapped, write
 from gridkit.render.papers.plate import Look, plate
 from gridkit.render.papers.setting import Setting, chosen, document, finished
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fpdf import FPDF
+    from shapely.geometry.base import BaseGeometry
 
+    from gridkit.language.phrases import Phrase
     from gridkit.plan.plan import Plan
 
 _TOP, _MAP_MM = 46.0, 138.0
@@ -87,10 +92,15 @@ def card(pdf: FPDF, setting: Setting, code: str) -> None:
     for at, (label, value) in enumerate(_people(setting, grid)):
         blank(pdf, (pdf.w - MARGIN - _FIELDS, 19 + at * 7.6, _FIELDS), label, value)
     frame = (left, _TOP, wide, _MAP_MM * pdf.h / 297)
-    y = plate(pdf, setting, frame, Look(setting.plan.grids.geometry[code], (code,), setting.short))
+    walks = () if setting.public else _walks(setting.plan, code)
+    y = plate(pdf, setting, frame, Look(setting.plan.grids.geometry[code], (code,), setting.short, walks=walks))
     write(pdf, left, y + 1.5, setting.said("Bounds"), 8.5, QUIET)
     y += 6
     y += 5.4 * wrapped(pdf, (left, y, wide), setting.bounds.get(code) or "–", 10.5) + 2
+    duties = "" if setting.public else _posted(setting, code, "duties")
+    if duties:
+        write(pdf, left, y - 1, setting.said("Duties of the post"), 8.5, QUIET)
+        y += 3.5 + 5.4 * wrapped(pdf, (left, y + 3.5, wide), duties, 10.5) + 2
     rule(pdf, y)
     column = (wide - 12) / 3
     columns = (_facts(setting, code), _services(setting, code))
@@ -98,14 +108,34 @@ def card(pdf: FPDF, setting: Setting, code: str) -> None:
         listing(pdf, (left + at * (column + 6), y + 3, column), heading, rows)
 
 
+def _walks(plan: Plan, code: str) -> tuple[tuple[Phrase, str, BaseGeometry], ...]:
+    """Return the walks of a grid's patrol and visiting rounds, as the plan has them."""
+    made = []
+    for name, layer in plan.layers.items():
+        if layer.definition.kind not in ("patrol", "visits") or name in plan.stale:
+            continue
+        routes = gpd.GeoDataFrame(layer.tables["routes"])
+        own = routes[(routes["area"] == code).to_numpy()]
+        if len(own):
+            way = shapely.multilinestrings(own.geometry.to_numpy())
+            made.append((layer.definition.title, layer.definition.colour, way))
+    return tuple(made)
+
+
 def _people(setting: Setting, grid: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return who answers for a grid; what the plan does not know is left for the pen."""
     said = setting.said
     return [
         (said("Head of grid"), "" if setting.public else _value(grid, "head")),
-        (said("Grid workers"), "" if setting.public else _value(grid, "staff")),
+        (said("Grid workers"), "" if setting.public else _value(grid, _in(setting.lang, "staff", grid))),
         (said("Complaint line"), ""),
     ]
+
+
+def _posted(setting: Setting, code: str, name: str) -> str:
+    """Return what a notice board says of a grid's posts; empty where the plan knows no staff."""
+    held = board(setting.plan)
+    return "" if held is None or name not in held else _value(held.loc[code], name)
 
 
 def _facts(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
@@ -125,6 +155,8 @@ def _facts(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
     if asked.band and pd.notna(value):
         rows.append((said("Off the target"), f"{float(value) / asked.band.target - 1:+.1%}"))
         rows.append((said("Range of size"), between(asked.band.low, asked.band.high, asked.measure).said(setting.lang)))
+    if _posted(setting, code, "phone"):
+        rows.append((said("Office telephone"), _posted(setting, code, "phone")))
     if _value(grid, "note"):
         rows.append((said("Note"), _value(grid, "note")))
     return said("Grid"), rows
@@ -160,6 +192,12 @@ def _happened(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
         rows.append((layer.definition.title.said(setting.lang), Quantity(count, "incidents").said(setting.lang)))
         rows += [(f"  {kind}", Quantity(many, "incidents").said(setting.lang)) for kind, many in kinds[:7]]
     return heading, rows
+
+
+def _in(lang: str, name: str, grid: Mapping[str, Any]) -> str:
+    """Return the column that says something in a language, where there is one."""
+    own = f"{name}_{lang}"
+    return own if own in grid else name
 
 
 def _value(grid: Mapping[str, Any], name: str) -> str:

@@ -76,6 +76,8 @@ class Look:
         Units with their numbers on the map; none where grids are named.
     line
         A line that is drawn over all others.
+    walks
+        Walks in the area: what each is, its colour, its way.
     line_title
         What that line is.
     tints
@@ -97,6 +99,7 @@ class Look:
     called: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     line: BaseGeometry | None = None
+    walks: tuple[tuple[Phrase, str, BaseGeometry], ...] = ()
     line_title: Phrase = Phrase("The border to walk")  # noqa: RUF009 - never changed
     tints: Mapping[str, str] = field(default_factory=dict)
     services: bool = True
@@ -166,6 +169,9 @@ def draw(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
                 _polygons(pdf, seen, np.array([look.changed]), CHANGED)
         _streets(pdf, setting, seen)
         _outlines(pdf, setting, seen, look)
+        for _, colour, way in look.walks:
+            _lines(pdf, seen, way, "#ffffff", 1.5)
+            _lines(pdf, seen, way, colour, 0.7)
         if look.line is not None:
             _lines(pdf, seen, look.line, "#ffffff", 2.6)
             _lines(pdf, seen, look.line, LIMIT, 1.5)
@@ -186,6 +192,7 @@ def _signs(setting: Setting, seen: View, look: Look) -> list[Sign]:
         said.append(Sign("area", OWN, LIMIT if look.line is None else "", Phrase("This grid")))
     if look.line is not None:
         said.append(Sign("line", LIMIT, "", look.line_title))
+    said += [Sign("line", colour, "", title) for title, colour, _ in look.walks]
     if look.across is not None:
         said.append(Sign("line", AROUND_IT, "", Phrase("Border of an area")))
     said.append(Sign("line", AROUND_IT if look.across is None else ACROSS, "", Phrase("Border of a grid")))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import replace
 
 import geopandas as gpd
@@ -9,8 +10,11 @@ import pandas as pd
 import pytest
 import shapely
 from plans import Size, crooked_plan
+from towns import METRES, town
 
+import gridkit as gk
 from gridkit.catalog.definitions import maps
+from gridkit.errors import GridkitWarning
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.compare import compare
 from gridkit.render.page import overlay
@@ -118,3 +122,44 @@ def test_the_base_map_ends_a_margin_beyond_the_district(plan):
     assert len(lines) == 1
     assert lon.min() >= box[0] - 1e-4
     assert lon.max() <= box[2] + 1e-4
+
+
+@pytest.fixture(scope="module")
+def walked():
+    """Return a town with a patrol along two streets, and a round through two doors."""
+    roads = gpd.GeoDataFrame(
+        {"kind": ["residential"] * 2},
+        geometry=[shapely.LineString([(0, 50), (190, 50)]), shapely.LineString([(100, 10), (100, 90)])],
+        crs=METRES,
+    )
+    plan = replace(town(4, 2), backdrop={"roads": roads.rename_axis("feature_id")})
+    due = gpd.GeoDataFrame(
+        {"last_visit": ["2025-01-01"] * 2, "class": ["ordinary"] * 2},
+        geometry=[shapely.Point(20, 60), shapely.Point(90, 60)],
+        crs=METRES,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GridkitWarning)
+        return gk.patrol(gk.visits(plan, due=due, asof="2027-01-31"))
+
+
+def test_walks_are_lines_with_whose_they_are_and_wait_in_the_list(walked):
+    found = overlay.walks(walked, walked.layers.values())
+    assert [(row[0], row[2], row[4]) for row in found.rows] == [
+        ("walks/visits", len(walked.layers["visits"].tables["routes"]), "visits"),
+        ("walks/patrol", len(walked.layers["patrol"].tables["routes"]), "patrol"),
+    ]
+    assert all(not table["area"] and table["runs"] for table in found.tables.values())
+    note = found.tables["walks/patrol/1"]["note"][0]
+    assert "walker 1, shift 1" in note[0]
+    assert "第1人，第1班" in note[1]
+    listed = head(compose(walked, maps()["official"]))["list"]
+    assert [row[0] for row in listed["walks"]] == ["walks/visits", "walks/patrol"]
+    assert {"walks/visits", "walks/patrol"} <= set(listed["off"])
+
+
+def test_no_walk_leaves_the_office(walked):
+    view = replace(maps()["public"], layers=("balance", "visits", "patrol"))
+    shown = head(compose(walked, view))
+    assert shown["list"]["walks"] == []
+    assert not any(name.startswith("walks/") for name in shown["tables"])

@@ -90,6 +90,7 @@
 			plain = (keys) => keys.map((key) => check(key, t(key)));
 		const groups = [
 			{ title: t("on_top"), rows: rows("points") },
+			{ title: t("walks"), rows: rows("walks") },
 			{ title: t("findings"), rows: rows("findings") },
 			{ title: t("ground"), rows: plain(ground) },
 		];
@@ -103,7 +104,7 @@
 	gk.do.mode = ({ key, value }) => set({ modes: { ...state.modes, [key]: value } });
 	// Every mark that is drawn now, for the key of a printed page.
 	gk.marks = () =>
-		["points", "findings", "changes"]
+		["points", "walks", "findings", "changes"]
 			.flatMap((name) => gk.head.list[name])
 			.filter(([key]) => !state.off[key])
 			.flatMap(([key, title, , colour, kind]) => [
