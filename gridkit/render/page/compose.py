@@ -485,7 +485,9 @@ def _drawn(page: draw.PageView, compared: Comparison | None) -> dict[str, Any]:
             "changes": changed.rows,
             "ground": [*dict.fromkeys(coat["key"] for coat in look.ground(tables)), "labels"],
             # These wait in the list.
-            "off": [row[0] for row in (*rows, *walked.rows, *found.rows) if row[4] in ("events", "warn", *overlay.WALKS)],
+            "off": [
+                row[0] for row in (*rows, *walked.rows, *found.rows) if row[4] in ("events", "warn", *overlay.WALKS)
+            ],
         },
     }
 
