@@ -86,7 +86,7 @@ def read(source: Any, plan: Plan, reading: Reading) -> Households:  # noqa: ANN4
     found = joined(held, places)
     own = held.rows.geometry
     inside = (found["match"] == "place") | _within(own, plan)
-    points = own.where(inside)
+    points: Any = own.where(inside)
     named = ~inside & (found["match"] != "")
     points[named] = [_spot(held, places, at, found.loc[at, "unit_id"]) for at in found.index[named]]
     beyond = (found["match"] == "") & own.notna() & ~own.is_empty

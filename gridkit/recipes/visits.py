@@ -204,7 +204,8 @@ def facts(plan: Plan, *, titles: bool = False) -> dict[str, Any]:
     rows = rows.rename(columns=_SAID)
     by_class = rows.where(rows.notna(), None).to_dict("records")
     if titles:
-        _, work = standards(layer.definition.preset)
+        definition: Any = layer.definition
+        _, work = standards(definition.preset)
         by_class = [{**row, "class": work.visits[row["class"]].title} for row in by_class]
     told_of = {_SAID.get(name, name): value for name, value in layer.facts.items() if name != "read"}
     without = layer.facts.get("read", {}).get("without_place", 0)

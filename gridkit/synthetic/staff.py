@@ -84,7 +84,7 @@ def workers(grids: gpd.GeoDataFrame, called: Mapping[str, str], rng: np.random.G
 
 
 def _lent(codes: Sequence[str], vacant: Collection[str]) -> list[str]:
-    """Return the grids that cadres are lent to: a vacant one, which hangs on its cadre alone, and some with a worker."""
+    """Return the grids that cadres are lent to: a vacant one, which hangs on its cadre alone, and some others."""
     others = [code for code in codes[:: max(len(codes) // HELPED_BY_LENT, 1)] if code not in vacant]
     return [max(vacant), *others[:HELPED_BY_LENT]]
 

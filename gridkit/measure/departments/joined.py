@@ -225,7 +225,7 @@ class Directory:
 
     def middle(self, unit: str) -> Any:  # noqa: ANN401 - a point or none
         """Return a point inside a unit."""
-        return self.units.geometry[unit].representative_point() if unit in self.grid_of else None
+        return self.units.geometry.loc[[unit]].representative_point().iloc[0] if unit in self.grid_of else None
 
 
 _LOOK = {

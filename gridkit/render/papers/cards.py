@@ -117,7 +117,7 @@ def _walks(plan: Plan, code: str) -> tuple[tuple[Phrase, str, BaseGeometry], ...
         routes = gpd.GeoDataFrame(layer.tables["routes"])
         own = routes[(routes["area"] == code).to_numpy()]
         if len(own):
-            way = shapely.multilinestrings(own.geometry.to_numpy())
+            way: Any = shapely.multilinestrings(own.geometry.to_numpy())
             made.append((layer.definition.title, layer.definition.colour, way))
     return tuple(made)
 
@@ -135,7 +135,7 @@ def _people(setting: Setting, grid: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _posted(setting: Setting, code: str, name: str) -> str:
     """Return what a notice board says of a grid's posts; empty where the plan knows no staff."""
     held = board(setting.plan)
-    return "" if held is None or name not in held else _value(held.loc[code], name)
+    return "" if held is None or name not in held else _value({name: held.at[code, name]}, name)
 
 
 def _facts(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
