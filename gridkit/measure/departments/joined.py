@@ -215,7 +215,7 @@ class Directory:
         """A point of each place whose name nothing else bears."""
         keys = pd.Series([_key(str(name)) for name in self.places["name"]], index=self.places.index, dtype=TEXT)
         alone = ~keys.duplicated(keep=False) & keys.map(_long_enough).astype(bool)
-        own = self.places.geometry[alone].representative_point()
+        own: Any = self.places.geometry.representative_point()[alone]
         return dict(zip(keys[alone], own, strict=True))
 
     def spot(self, said: str) -> Any:  # noqa: ANN401 - a point or none
@@ -225,7 +225,8 @@ class Directory:
 
     def middle(self, unit: str) -> Any:  # noqa: ANN401 - a point or none
         """Return a point inside a unit."""
-        return self.units.geometry.loc[[unit]].representative_point().iloc[0] if unit in self.grid_of else None
+        inside: Any = self.units.geometry
+        return inside[unit].representative_point() if unit in self.grid_of else None
 
 
 _LOOK = {

@@ -309,7 +309,7 @@ def _steps(here: Ground, routes: list[_Route]) -> pd.DataFrame:
     change = np.ones(len(street), dtype=bool)
     change[1:] = (name[1:] != name[:-1]) | (serving[1:] != serving[:-1]) | (route[1:] != route[:-1])
     first = route[change]
-    metres: Floats = np.bincount(np.cumsum(change) - 1, here.streets.length[street], len(first))
+    metres: Any = np.bincount(np.cumsum(change) - 1, here.streets.length[street], len(first))
     table = pd.DataFrame(
         {
             "route_id": pd.Series([f"R{at + 1}" for at in first], dtype=TEXT),

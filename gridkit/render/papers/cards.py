@@ -135,7 +135,7 @@ def _people(setting: Setting, grid: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _posted(setting: Setting, code: str, name: str) -> str:
     """Return what a notice board says of a grid's posts; empty where the plan knows no staff."""
     held = board(setting.plan)
-    return "" if held is None or name not in held else _value({name: held.at[code, name]}, name)
+    return "" if held is None or name not in held else _value({name: held[name][code]}, name)
 
 
 def _facts(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
