@@ -100,7 +100,7 @@ def visited(name: str, far: NDArray[np.float64], known: dict[str, float]) -> flo
 def patrolled(path: Path) -> None:
     """Print what patrols of all grids of a plan cost, and how near they come to their bounds."""
     from collections import defaultdict
-    from collections.abc import Callable
+    from collections.abc import Callable  # noqa: TC003
     from typing import Any
 
     import gridkit
@@ -109,7 +109,7 @@ def patrolled(path: Path) -> None:
     spent: dict[str, float] = defaultdict(float)
 
     def timed(name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
-        def outer(*given: Any, **named: Any) -> Any:
+        def outer(*given: Any, **named: Any) -> Any:  # noqa: ANN401
             begin = time.process_time()
             made = inner(*given, **named)
             spent[name] += time.process_time() - begin
@@ -119,14 +119,14 @@ def patrolled(path: Path) -> None:
 
     postman.pairs = timed("matching", matching.pairs)
     patrols.shared = timed("walks", walkers.shared)
-    patrols._least = timed("bounds", patrols._least)
+    patrols._least = timed("bounds", patrols._least)  # noqa: SLF001
     plan = gridkit.read_plan(path)
     gridkit.patrol(plan, grids=str(plan.grids.index[0]))  # compiles
     spent.clear()
     layer = gridkit.patrol(plan).layers["patrol"]
     gap = layer.tables["areas"]["gap"].dropna()
     print(
-        f"{path.name}: {len(layer.tables['areas'])} grids, {layer.facts['patrols']} walks; {len(gap)} grids of one walk:"
+        f"{path.name}: {len(layer.tables['areas'])} grids, {layer.facts['patrols']} walks; {len(gap)} of one walk:"
         f" mean gap {gap.mean():.2%}, largest {gap.max():.2%}; CPU of the walks {spent['walks']:.2f} s, of their bounds"
         f" {spent['bounds']:.2f} s, of the matching alone {spent['matching']:.2f} s"
     )

@@ -103,16 +103,22 @@ def _broken(
         also = ends[often]
         if joined:
             part = parts(np.concatenate([ends[own], also]), nodes)
-            for each in _entered(ends, used, part, held, odd, 2.0 - _SLACK, False):
+            for each in _entered(ends, used, part, held, odd, 2.0 - _SLACK, False):  # noqa: FBT003
                 yield part == each, 2.0
         part = parts(also, nodes)
-        for each in _entered(ends, used, part, held, odd, 1.0 - _SLACK, True):
+        for each in _entered(ends, used, part, held, odd, 1.0 - _SLACK, True):  # noqa: FBT003
             yield part == each, 1.0
 
 
 @compiled
-def _entered(
-    ends: Ints, used: Floats, part: Ints, held: Flags, odd: Flags, least: float, uneven: bool
+def _entered(  # noqa: PLR0913, PLR0917
+    ends: Ints,
+    used: Floats,
+    part: Ints,
+    held: Flags,
+    odd: Flags,
+    least: float,
+    uneven: bool,  # noqa: FBT001
 ) -> Ints:  # pragma: no cover - compiled
     """Return the parts passed into less than ``least``: uneven ones, else those that hold something and not all."""
     nodes = len(part)
