@@ -36,7 +36,7 @@ USAGE = """\
 usage: python3 dev.py COMMAND [ARGUMENT ...]
 
   demo [ARGUMENT ...]     draw a made-up district, split it and map it (into out/demo)
-  test [ARGUMENT ...]     run the tests, all of them on every core; the arguments are pytest's
+  test [ARGUMENT ...]     run the tests on every core, the slow ones in CI or with --slow; the arguments are pytest's
   test --lowest [...]     the same with the lowest versions that pyproject.toml allows
   check                   lint, format, types, import rules, words and page scripts, as CI runs them
   words [--check]         find every message, and write what is new into the catalogues

@@ -25,6 +25,30 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+# ------------------------------------------------------------------ slow tests
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the slow tests to whoever has the time."""
+    parser.addoption("--slow", action="store_true", help="run the slow tests as well, as CI does")
+
+
+def leaves_slow_out(config: pytest.Config) -> bool:
+    """Return whether the slow tests are left to CI: where nobody asked for them, or chose himself what to run."""
+    chosen = config.option.keyword or config.option.markexpr or config.args_source is pytest.Config.ArgsSource.ARGS
+    return not (os.environ.get("CI") or config.option.slow or chosen)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say that the slow tests are left out."""
+    return "slow tests: left to CI, --slow runs them here as well" if leaves_slow_out(config) else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow tests out."""
+    if leaves_slow_out(config):
+        config.hook.pytest_deselected(items=[item for item in items if "slow" in item.keywords])
+        items[:] = [item for item in items if "slow" not in item.keywords]
+
+
 # ------------------------------------------------------------------ data
 UNTRIED = "NOT TESTED ON REAL DATA"
 
