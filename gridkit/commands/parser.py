@@ -19,6 +19,8 @@ from gridkit.options.declaration import MANY, Option
 
 _TYPES: dict[str, Any] = {"number": float, "whole": int, "flag": bool}
 """What a word of the command line is read as, by the kind of option; text where nothing stands here."""
+_LANG = Option("lang", "text", None, "Language of words, such as en or zh.", hidden=True)
+"""What stands before every command may stand behind it too, where it is no choice of the command itself."""
 _FORMS = {"pairs": "KIND=FILE", "answers": "ID=STATUS", "words": "COLUMN=WORDS"}
 
 
@@ -28,10 +30,9 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
     needed = inspect.signature(run).parameters
 
     def called(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - any option
-        console = context.obj
+        console = context.obj if given["lang"] is None else context.obj.speaks(given["lang"])
         meant = {each.name: _meant(each, given[each.name]) for each in declared}
         if "lang" in meant:
-            console = console if meant["lang"] is None else console.speaks(meant["lang"])
             meant["lang"] = console.asked
         guard(declared, meant, in_place=name in REWRITING)
         _guard_log(context, declared, meant)
@@ -41,7 +42,8 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
         run(console, **{each: value for each, value in meant.items() if each in needed or each not in unsaid})
 
     parameters = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
-    parameters += [_parameter(each) for each in declared]
+    spoken = [] if any(each.name == "lang" for each in declared) else [_LANG]
+    parameters += [_parameter(each) for each in (*declared, *spoken)]
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what Typer reads
     called.__annotations__ = {each.name: each.annotation for each in parameters}
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

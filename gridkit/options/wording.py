@@ -20,7 +20,7 @@ _VALUE = r"[A-Z][A-Z0-9=,_]*(?::\d+)?\b|\w*\d\w*|\{\w+\}(?![\w=:|{])"
 _FLAG = re.compile(rf"(?<![\w-])(--[a-z][a-z0-9-]*|-o)\b(?: ({_VALUE}))?")
 _CALL = re.compile(
     r"\bgridkit (" + "|".join(sorted(COMMANDS, key=len, reverse=True)) + r")\b(?! (?:command|made))"
-    r'(?: ("[^"]*"|FILE|PLAN))?(?: -o \S+)?'
+    rf'(?: ("[^"]*"|FILE|PLAN))?((?: --[a-z][a-z0-9-]*(?: {_VALUE})?)*)(?: -o \S+)?'
 )
 
 
@@ -42,6 +42,8 @@ def in_python(text: str) -> str:
     "check their CRS: crs='EPSG:4528'"
     >>> in_python("make one with gridkit split")
     'make one with gridkit.split(...)'
+    >>> in_python("begin one: gridkit emergency PLAN --zones FILE")
+    'begin one: gridkit.emergency(PLAN, zones=FILE)'
     """
     if "--" not in text and "gridkit " not in text and "-o" not in text:
         return text
@@ -73,6 +75,8 @@ def _keyword(found: re.Match[str]) -> str:
 
 
 def _call(found: re.Match[str]) -> str:
-    command, given = found.groups()
+    command, given, options = found.groups()
     lists = command in ("layers", "maps", "presets", "exit-codes")
-    return f"gridkit.{COMMANDS[command].function}({given or ('' if lists else '...')})"
+    taken = [given] if given or options else [] if lists else ["..."]
+    taken += [_keyword(each) for each in _FLAG.finditer(options)]
+    return f"gridkit.{COMMANDS[command].function}({', '.join(filter(None, taken))})"

@@ -94,3 +94,9 @@ def test_a_language_that_is_asked_for_changes_the_console(monkeypatch: pytest.Mo
     assert tried("--lang", "zh")["console"].asked == "zh"
     assert "lang" not in tried()
     assert tried(console=Says("zh"))["lang"] == "zh"
+
+
+def test_a_language_may_stand_behind_a_command_that_has_none_of_its_own(tried: Any) -> None:
+    given = tried("a.gpkg", "--lang", "zh")
+    assert given["console"].asked == "zh"
+    assert "lang" not in given
