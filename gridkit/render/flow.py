@@ -31,7 +31,7 @@ class Band:
 
     leaves: float
     meets: float
-    high: float
+    height: float
     colour: str
     title: str
 
@@ -42,7 +42,7 @@ class Bar:
 
     left: bool
     top: float
-    high: float
+    height: float
     colour: str
     text: str
 
@@ -53,7 +53,7 @@ class Flow:
 
     bands: tuple[Band, ...]
     bars: tuple[Bar, ...]
-    high: float
+    height: float
 
 
 def drawn(hands: pd.DataFrame, lang: str) -> Flow:
@@ -77,12 +77,12 @@ def drawn(hands: pd.DataFrame, lang: str) -> Flow:
     used = {side: dict(own) for side, own in tops.items()}
     bands = []
     for _, row in table.iterrows():
-        high = row["orders"] * scale
+        height = row["orders"] * scale
         leaves, meets = (used[side][row[side]] for side in ("from", "to"))
         for side in ("from", "to"):
-            used[side][row[side]] += high
+            used[side][row[side]] += height
         title = f"{row['from']} → {row['to']}: {int(row['orders'])}"
-        bands.append(Band(leaves, meets, high, tone[row["from"]], title))
+        bands.append(Band(leaves, meets, height, tone[row["from"]], title))
     bars = [
         Bar(
             side == "from",
@@ -94,7 +94,7 @@ def drawn(hands: pd.DataFrame, lang: str) -> Flow:
         for side, own in sides.items()
         for name, count in own.items()
     ]
-    return Flow(tuple(bands), tuple(bars), max(bar.top + bar.high for bar in bars) + 24)
+    return Flow(tuple(bands), tuple(bars), max(bar.top + bar.height for bar in bars) + 24)
 
 
 def flow(hands: pd.DataFrame, lang: str) -> str:
@@ -118,18 +118,19 @@ def flow(hands: pd.DataFrame, lang: str) -> str:
         parts.append(_text(WIDE / 2, 120, none, 16, "middle", _INK))
     middle = (LEFT + RIGHT) / 2
     for each in picture.bands:
-        y0, y1, high = each.leaves, each.meets, each.high
+        y0, y1, height = each.leaves, each.meets, each.height
         parts.append(
             f"<path d='M{LEFT + BAR:.1f} {y0:.1f}C{middle} {y0:.1f} {middle} {y1:.1f} {RIGHT - BAR:.1f} {y1:.1f}"
-            f"L{RIGHT - BAR:.1f} {y1 + high:.1f}C{middle} {y1 + high:.1f} {middle} {y0 + high:.1f} "
-            f"{LEFT + BAR:.1f} {y0 + high:.1f}Z' fill='{each.colour}' fill-opacity='0.4'>"
+            f"L{RIGHT - BAR:.1f} {y1 + height:.1f}C{middle} {y1 + height:.1f} {middle} {y0 + height:.1f} "
+            f"{LEFT + BAR:.1f} {y0 + height:.1f}Z' fill='{each.colour}' fill-opacity='0.4'>"
             f"<title>{escape(each.title)}</title></path>"
         )
     for bar in picture.bars:
         x, at, anchor = (LEFT, -6.0, "end") if bar.left else (RIGHT - BAR, BAR + 6, "start")
-        parts.append(f"<rect x='{x:.1f}' y='{bar.top:.1f}' width='{BAR}' height='{bar.high:.1f}' fill='{bar.colour}'/>")
-        parts.append(_text(x + at, bar.top + bar.high / 2 + 5, bar.text, 14, anchor, _INK))
-    return _framed(parts, picture.high, lang)
+        size = f"width='{BAR}' height='{bar.height:.1f}'"
+        parts.append(f"<rect x='{x:.1f}' y='{bar.top:.1f}' {size} fill='{bar.colour}'/>")
+        parts.append(_text(x + at, bar.top + bar.height / 2 + 5, bar.text, 14, anchor, _INK))
+    return _framed(parts, picture.height, lang)
 
 
 def _gathered(hands: pd.DataFrame, others: str) -> pd.DataFrame:
@@ -168,9 +169,9 @@ def _text(x: float, y: float, text: str, size: float, anchor: str, colour: str) 
     )
 
 
-def _framed(parts: list[str], high: float, lang: str) -> str:
+def _framed(parts: list[str], height: float, lang: str) -> str:
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDE:.0f} {high:.0f}' xml:lang='{escape(lang)}' "
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDE:.0f} {height:.0f}' xml:lang='{escape(lang)}' "
         'font-family=\'system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif\'>'
         f"<rect width='100%' height='100%' fill='#ffffff'/>{''.join(parts)}</svg>\n"
     )

@@ -137,8 +137,8 @@ def _grown(
 
 
 def _fits(piece: Piece, total: NDArray[np.float64], grids: int) -> bool:
-    mean = total[: len(piece.graph.low)] / grids
-    return bool(((mean >= piece.graph.low - ROUNDING) & (mean <= piece.graph.high + ROUNDING)).all())
+    measured = total[: len(piece.bands)] / grids
+    return all(bool(band.inside(each)) for band, each in zip(piece.bands, measured, strict=True))
 
 
 def _solved(piece: Piece, label: Label, nodes: NDArray[np.int64], grids: NDArray[np.int64], end: float) -> _Outcome:

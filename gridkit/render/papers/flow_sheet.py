@@ -38,7 +38,7 @@ def flow_sheet(setting: Setting, hands: pd.DataFrame) -> bytes:
     write(pdf, MARGIN, 9, fitted(pdf, setting.title, 9, _WIDE - 2 * MARGIN), 9, QUIET)
     write(pdf, MARGIN, 14, title, 18, INK)
     picture = drawn(hands, setting.lang)
-    scale = min((_WIDE - 2 * MARGIN) / WIDE, (_HIGH - _TOP - _FOOT) / picture.high)
+    scale = min((_WIDE - 2 * MARGIN) / WIDE, (_HIGH - _TOP - _FOOT) / picture.height)
     left = (_WIDE - WIDE * scale) / 2
     if picture.bars:
         _picture(pdf, picture, (left, _TOP, scale), (gives, takes))
@@ -61,8 +61,8 @@ def _picture(pdf: FPDF, picture: Flow, at: tuple[float, float, float], heads: tu
     for bar in picture.bars:
         begin = LEFT if bar.left else RIGHT - BAR
         fill(pdf, bar.colour)
-        pdf.rect(x + begin * scale, y + bar.top * scale, BAR * scale, bar.high * scale, style="F")
-        middle = y + (bar.top + bar.high / 2) * scale - 1.7
+        pdf.rect(x + begin * scale, y + bar.top * scale, BAR * scale, bar.height * scale, style="F")
+        middle = y + (bar.top + bar.height / 2) * scale - 1.7
         beside = begin - 6 - width_of(pdf, bar.text, 10) / scale if bar.left else begin + BAR + 6
         write(pdf, x + beside * scale, middle, bar.text, 10, INK)
 
@@ -75,4 +75,4 @@ def _outline(band: Band) -> list[tuple[float, float]]:
     x = begin * (1 - t) ** 3 + 3 * middle * t * (1 - t) + end * t**3
     down = band.leaves * ((1 - t) ** 3 + 3 * t * (1 - t) ** 2) + band.meets * (3 * t**2 * (1 - t) + t**3)
     upper = list(zip(x.tolist(), down.tolist(), strict=True))
-    return [*upper, *((px, py + band.high) for px, py in reversed(upper))]
+    return [*upper, *((px, py + band.height) for px, py in reversed(upper))]

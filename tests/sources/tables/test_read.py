@@ -71,9 +71,9 @@ def test_a_workbook_reads_like_its_csv(tmp_path, office):
 def test_sheets_are_asked_about_and_named(tmp_path):
     path = workbook(tmp_path / "a.xlsx", [["a", "b"], [1, 2]])
     book = openpyxl.load_workbook(path)
-    book.create_sheet("志愿者").append(["c"])
+    book.create_sheet("志愿者").append(["c", "d"])
     book.create_sheet("empty")
-    book["志愿者"].append([3])
+    book["志愿者"].append([3, 4])
     book.save(path)
     with pytest.raises(TableError, match=r"there are 2 sheets: 表1, 志愿者 - name one, as in a\.xlsx:表1"):
         read.read(path)
