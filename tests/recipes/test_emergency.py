@@ -258,6 +258,12 @@ def test_layers_and_redraws_live_through_an_emergency_and_the_plan_comes_back():
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_no_codes_are_given_while_the_normal_plan_waits_with_those_of_before():
+    with pytest.raises(UsageError, match="end it first"):
+        gk.codes(closed())
+    assert set(gk.codes(gk.emergency(closed(), end=True)).grids.index) != set(TOWN.grids.index)
+
+
 def test_a_plan_moved_to_a_net_is_compared_with_what_it_was():
     halves = gpd.GeoDataFrame({"code": ["n", "s"]}, geometry=[box(0, 300, 400, 400), box(0, 0, 400, 300)], crs=METRES)
     fitted = gk.departments_harmonise(TOWN, {"police": halves}, union=True, fix="police")
