@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd  # noqa: TC002
 
 from gridkit.catalog import definitions
 from gridkit.errors import GridkitWarning, TableError
@@ -26,6 +25,8 @@ from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from gridkit.ledger import Account
     from gridkit.measure.departments.joined import Directory
@@ -155,9 +156,7 @@ def _within(points: gpd.GeoSeries, plan: Plan) -> pd.Series[bool]:
 
 def _spot(held: Holding, places: Directory, at: Any, unit: Any) -> Any:  # noqa: ANN401 - a point or none
     """Return where a household stands by the keys of its row: what its address or compound names, else its unit."""
-    said = {
-        role: str(held.rows.at[at, held.roles[role]]) for role in ("compound", "address") if role in held.roles  # noqa: PD008
-    }  # fmt: skip
+    said = {role: str(held.rows.loc[at, held.roles[role]]) for role in ("compound", "address") if role in held.roles}
     texts = ["".join(said.values()), *reversed(said.values())] if said else []
     for text in texts:
         point = places.spot(text)

@@ -103,39 +103,23 @@ def _broken(
         also = ends[often]
         if joined:
             part = parts(np.concatenate([ends[own], also]), nodes)
-            for each in _entered(ends, used, part, held, odd, 2.0 - _SLACK, False):  # noqa: FBT003
+            holds = np.bincount(part, held, nodes)
+            apart = (holds > 0) & (holds < held.sum())
+            for each in np.flatnonzero(apart & (_flow(ends, used, part) < 2.0 - _SLACK)):
                 yield part == each, 2.0
         part = parts(also, nodes)
-        for each in _entered(ends, used, part, held, odd, 1.0 - _SLACK, True):  # noqa: FBT003
+        uneven = np.bincount(part, odd, nodes) % 2 == 1
+        for each in np.flatnonzero(uneven & (_flow(ends, used, part) < 1.0 - _SLACK)):
             yield part == each, 1.0
 
 
 @compiled
-def _entered(  # noqa: PLR0913, PLR0917
-    ends: Ints,
-    used: Floats,
-    part: Ints,
-    held: Flags,
-    odd: Flags,
-    least: float,
-    uneven: bool,  # noqa: FBT001
-) -> Ints:  # pragma: no cover - compiled
-    """Return the parts passed into less than ``least``: uneven ones, else those that hold something and not all."""
-    nodes = len(part)
-    flow, odds, holds = np.zeros(nodes), np.zeros(nodes, dtype=np.int64), np.zeros(nodes, dtype=np.int64)
-    every = 0
-    for node in range(nodes):
-        odds[part[node]] += odd[node]
-        holds[part[node]] += held[node]
-        every += held[node]
+def _flow(ends: Ints, used: Floats, part: Ints) -> Floats:  # pragma: no cover - compiled
+    """Return how often each part is passed into or out of."""
+    flow = np.zeros(len(part))
     for at in range(len(ends)):
         one, other = part[ends[at, 0]], part[ends[at, 1]]
         if one != other:
             flow[one] += used[at]
             flow[other] += used[at]
-    found, size = np.empty(nodes, dtype=np.int64), 0
-    for each in range(nodes):
-        if flow[each] < least and (odds[each] % 2 == 1 if uneven else 0 < holds[each] < every):
-            found[size] = each
-            size += 1
-    return found[:size]
+    return flow

@@ -128,7 +128,13 @@ class _Round:
 class _Doors:
     """Doors of one grid and the ways between them; straight across where no street is known."""
 
-    def __init__(self, network: Any, roads: gpd.GeoDataFrame, doors: NDArray[np.object_], office: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        network: Any,  # noqa: ANN401 - a network, or none
+        roads: gpd.GeoDataFrame,
+        doors: NDArray[np.object_],
+        office: Any,  # noqa: ANN401 - a point, or none
+    ) -> None:
         self.spots = np.concatenate([[office], doors]) if office is not None else doors
         self.based = office is not None
         xy = shapely.get_coordinates(self.spots)
