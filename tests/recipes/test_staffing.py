@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from towns import town
@@ -124,3 +126,18 @@ def test_hours_of_a_task_that_nobody_knows_are_unknown_and_not_none():
     assert unknown.any()
     assert tasks.loc[unknown, ["needed", "fits", "share"]].isna().all(axis=None)
     assert tasks.loc[~unknown, ["needed", "fits"]].notna().all(axis=None)
+
+
+def test_a_redraw_that_knows_the_staff_leaves_more_households_with_their_worker(tmp_path):
+    bare = town(wide=8)
+    bare = replace(bare, units=bare.units.assign(households=20))
+    seats = pd.DataFrame({"工号": range(16), "网格": bare.grids.index, "岗位": "专职网格员", "每周工时": 40})
+    known = gk.staffing(bare, staff=seats, asof="2027-01-01")
+    census = bare.units[["people", "geometry"]].reset_index(drop=True)
+    census.loc[census.geometry.bounds["miny"] == 0, "people"] = 25
+    census.to_file(tmp_path / "census.gpkg")
+    asked = {"people": f"{tmp_path / 'census.gpkg'}:people", "target": 40, "tolerance": 0.3, "everywhere": True}
+    free, priced = (gk.compare(known, gk.redraw(plan, **asked)) for plan in (bare, known))
+    told = [each.facts["households_keep_worker"] for each in (free, priced)]
+    assert [each["of"] for each in told] == [1280.0, 1280.0]
+    assert told[0]["n"] < told[1]["n"] < 1280.0
