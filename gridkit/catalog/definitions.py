@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from gridkit.catalog.registry import Registry, shipped
 from gridkit.face import face
-from gridkit.language.labels import code
+from gridkit.language.labels import meaning
 from gridkit.language.numbers import UNIT, decimal, unit
 from gridkit.language.phrases import NO_TEXT, Phrase, template
 
@@ -558,9 +558,7 @@ class ScorecardLayer(Definition):
 
     def __post_init__(self) -> None:
         """Fill in the measures of the kind: one per indicator."""
-        told = (
-            Measure(name, Phrase(str(code("indicator", name)), "indicator"), percent=True) for name in self.indicators
-        )
+        told = (Measure(name, meaning("indicator", name), percent=True) for name in self.indicators)
         _fill_measures(self, tuple(told))
 
 

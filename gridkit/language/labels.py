@@ -56,7 +56,7 @@ def _spelt(path: tuple[str, ...]) -> list[str]:
 
 
 def code(kind: str, name: object) -> str:
-    """Return what a code means, by the column it stands in; the code itself where it has no words.
+    """Return what a code means, by the column it stands in: a phrase, or the code itself where it has no words.
 
     Examples
     --------
@@ -65,6 +65,18 @@ def code(kind: str, name: object) -> str:
     """
     found: str | None = _table()["codes"].get(kind, {}).get(str(name))
     return str(name) if found is None else _phrase(found, kind)
+
+
+def meaning(kind: str, name: str) -> Phrase:
+    """Return what a code means as a phrase, for titles that are said in the reader's language later on.
+
+    Examples
+    --------
+    >>> meaning("indicator", "patrol").said("zh") != meaning("indicator", "patrol")
+    True
+    """
+    found = code(kind, name)
+    return found if isinstance(found, Phrase) else _phrase(found, kind)
 
 
 def title(text: str) -> str:

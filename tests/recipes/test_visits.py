@@ -6,6 +6,7 @@ import warnings
 from dataclasses import replace
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 from shapely.geometry import Point
@@ -165,3 +166,16 @@ def test_a_round_through_one_door_has_its_sheet(tmp_path):
     assert plan.layers["visits"].tables["routes"]["metres"].tolist() == [0]
     patrol.written(plan, tmp_path / "sheet.pdf", "visits", lang="en", overwrite=False)
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("lang", "sheet", "title"), [("zh", "入户走访路线", "一般户"), ("en", "Visiting rounds", "Ordinary households")]
+)
+def test_the_workbook_calls_classes_of_visits_by_their_titles(tmp_path, lang, sheet, title):
+    plan = gk.visits(town(4, 2), due=register(), asof="2027-01-31")
+    book = openpyxl.load_workbook(gk.report(plan, tmp_path / "v.xlsx", lang=lang))
+    cells = [cell for row in book[sheet].iter_rows(values_only=True) for cell in row if cell is not None]
+    assert title in cells
+    assert "ordinary" not in cells
+    due = cells[cells.index(title) + 1 :][:3]
+    assert due == [3, 2, 1]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.measure.work.posts import available, on_duty
+from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from gridkit.catalog.workload import Workload
@@ -82,4 +83,4 @@ def falls_short(table: pd.DataFrame, hours: pd.Series[float], day: pd.Timestamp)
         own = available(on_duty(table, each), hours.index)["available"]
         short = (own < hours) & found.isna()
         found[short] = each.date().isoformat()
-    return found.rename("falls_short")
+    return found.astype(TEXT).rename("falls_short")

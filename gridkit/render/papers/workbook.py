@@ -21,7 +21,9 @@ from gridkit.catalog.definitions import (
     ResponseLayer,
     ScorecardLayer,
     SharingLayer,
+    VisitsLayer,
 )
+from gridkit.catalog.presets import presets
 from gridkit.language.labels import code, word
 from gridkit.language.labels import source as source_of
 from gridkit.language.labels import title as title_of
@@ -52,7 +54,7 @@ from gridkit.store.sheets import saved
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from gridkit.catalog.definitions import Measure
@@ -283,7 +285,12 @@ def _classes_said(layer: Layer, block: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return a table with the titles of classes for their names."""
     if block.index.name != "class":
         return block
-    classes = getattr(layer.definition, "classes", {})
+    definition = layer.definition
+    if isinstance(definition, VisitsLayer):
+        work = presets()[definition.preset].workload if definition.preset in presets() else None
+        classes: Mapping[str, Any] = {} if work is None else work.visits
+    else:
+        classes = getattr(definition, "classes", {})
     titles = {name: each.title.said(lang) for name, each in classes.items()}
     return block.rename(index=titles).rename_axis("class_")
 
@@ -540,20 +547,23 @@ _SHARED = {
 
 
 def _staff(book: Workbook, contents: Contents) -> None:
-    """Put hours of work and staff on sheets: the headline, then table by table."""
+    """Put hours of work, staff and visits on sheets: the headline, then table by table."""
     for layer in contents.plan.layers.values():
         tables = _WORK.get(layer.definition.kind)
         if tables is None or layer.definition.name in contents.plan.stale:
             continue
         sheet = book.create_sheet(sheet_name(book, layer.definition.title.said(contents.lang)))
         put_title(sheet, layer.definition.title.said(contents.lang), layer.definition.about.said(contents.lang))
-        row = put_facts(sheet, 4, layer.facts, contents.lang) + 1
+        visits = isinstance(layer.definition, VisitsLayer)  # whose sums are those of its classes
+        row = 4 if visits else put_facts(sheet, 4, layer.facts, contents.lang) + 1
+        called = {each.column: each.title.said(contents.lang) for each in layer.definition.measures} if visits else {}
         for key, title in tables.items():
             table = layer.tables.get(key, contents.plan.records.get(key))
             if table is not None and len(table):
                 plain = pd.DataFrame(table).drop(columns=["geometry", "kind"], errors="ignore")
                 if "source" in plain:
                     plain["source"] = [_sourced(str(text), contents.lang) for text in plain["source"]]
+                plain = _classes_said(layer, plain, contents.lang).rename(columns=called)
                 row = put_block(sheet, row, title.said(contents.lang), plain, contents.lang) + 1
 
 
@@ -564,6 +574,7 @@ def _sourced(text: str, lang: str) -> str:
 
 _WORK = {
     "workload": {"terms": Phrase("Task by task"), "grids": Phrase("By grid")},
+    "visits": {"classes": Phrase("By class"), "grids": Phrase("By grid")},
     "staffing": {
         "grids": Phrase("By grid"),
         "tasks": Phrase("What fits, in the order of priority"),
