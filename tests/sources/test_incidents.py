@@ -152,11 +152,13 @@ def test_vologdas_schools_with_and_without_a_place(real_data):
 def test_staff_are_known_by_grid_post_and_hours_not_by_name(demo_dir):
     workers, report = staff.read(demo_dir / "staff.xlsx")
     assert workers.index.name == "staff_id"
-    assert workers.columns.tolist() == ["grid_id", "post", "hours_per_week"]
+    facts = ["grid_id", "parent", "post", "hours_per_week", "since", "until", "unit", "phone", "duties"]
+    assert workers.columns.tolist() == facts
     assert workers["hours_per_week"].between(8, 40).all()
-    served = workers["grid_id"].str.findall(r"\d+")
+    served = workers["grid_id"].dropna().str.findall(r"\d+")
     assert served.explode().str.len().eq(15).all()
-    assert served.str.len().value_counts().to_dict() == {1: len(workers) - 1, 2: 1}, "one serves the grid next door too"
+    assert served.str.len().value_counts().to_dict() == {1: len(served) - 1, 2: 1}, "one serves the grid next door too"
+    assert workers.loc[workers["grid_id"].isna(), "post"].isin(["社区民警", "社区医生"]).all(), "of a community"
     assert "personal columns dropped: 姓名 (names of persons), 手机 (phone numbers)" in report["notes"]
     volunteers, _ = staff.read(demo_dir / "volunteers.xlsx", keep=["姓名"])
     assert volunteers.columns.tolist() == ["parent", "hours_per_month", "skill", "姓名"]
