@@ -26,8 +26,8 @@ from gridkit.language.phrases import Phrase
 from gridkit.language.phrases import spoken as said
 from gridkit.language.reader import language
 from gridkit.plan.compare import compare
+from gridkit.plan.credit import credit
 from gridkit.plan.workers import board
-from gridkit.provenance import MADE_UP
 from gridkit.render.page import (
     addresses,
     attention,
@@ -360,7 +360,7 @@ def compose(
         "stamp": [
             f"{plan.standing.said(each)} · {text}" for each, text in zip(languages(), _stamp(chosen, view), strict=True)
         ],
-        "attribution": chosen.attribution or spoken(_credited(plan)),
+        "attribution": chosen.attribution or spoken(credit(plan)),
         "made": [moment(plan.history[-1].finished[:10], each) for each in languages()] if plan.history else "",
         "words": _words(plan),
         "look": look.colours(),
@@ -407,24 +407,6 @@ def _matters(page: draw.PageView) -> list[attention.Matter]:
         if asks == "attention"
         else attention.worklist(plan)
     )
-
-
-def _credited(plan: Plan) -> Phrase:
-    """Return whose data a plan is drawn from: OpenStreetMap's contributors only where it was read."""
-    sources = [each for step in plan.history for each in _features(step.parameters).get("sources", ())]
-    if sources and all(each.get("generator") == MADE_UP for each in sources):
-        return Phrase("made-up district, no real place")
-    inputs = [each.role for step in plan.history for each in step.inputs]
-    asked = any(step.parameters.get("osm") for step in plan.history)
-    # A plan whose inputs are not on record may have been drawn from anything: thanks are given rather than withheld.
-    return Phrase("© OpenStreetMap contributors") if asked or "osm" in inputs or not inputs else Phrase("own data")
-
-
-def _features(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a step noted of the lines and areas it read."""
-    units = parameters.get("units")
-    found = units.get("features") if isinstance(units, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _described(plan: Plan, view: MapView, chosen: Choices) -> list[tuple[Phrase, object]]:

@@ -120,21 +120,27 @@ def _changes(asked: Asked) -> Phrase:
     if found is None or found.empty:
         return Phrase("Nobody changes grid between the two plans.")
     facts = found.facts
-    grids = {*found.flows["old"].dropna(), *found.flows["new"].dropna()}
+    # Counted apart: together they can be more than either plan has.
+    old, new = (Quantity(found.flows[plan].nunique(), "grids") for plan in ("old", "new"))
     return Phrase(
-        "{people} of {all} ({part}) change grid, in {grids}.",
+        "{people} of {all} ({part}) change grid, from {old} of the old plan into {new} of the new one.",
         people=Quantity(facts["people_moved"], "people"),
         all=Quantity(facts["people"], "people"),
         part=share(facts["share_moved"], 1),
-        grids=Quantity(len(grids), "grids"),
+        old=old,
+        new=new,
     )
 
 
 def _reach(asked: Asked) -> Phrase:
     plan, said = asked.plan, []
+    whole = Phrase("{grids} in {parents}", **_counted(plan))
     if "elderly" in plan.units and plan.units["elderly"].notna().any():
-        old = Quantity(float(plan.units["elderly"].sum()), "people")
-        said.append(Phrase("{people} are 60 or older", people=old))
+        whole = Phrase(
+            "{grids} in {parents}, home to {people} of 60 or older",
+            **_counted(plan),
+            people=Quantity(float(plan.units["elderly"].sum()), "people"),
+        )
     for layer in plan.layers.values():
         kind = layer.definition
         if (
@@ -146,14 +152,14 @@ def _reach(asked: Asked) -> Phrase:
         goal = max(kind.minutes)
         beyond = int((layer.tables["grids"]["minutes"] > goal).sum())
         if beyond:
-            facts: dict[str, Any] = {
-                "what": kind.title,
-                "goal": Quantity(goal, "minutes"),
-                "grids": Quantity(beyond, "grids"),
-            }
-            said.append(Phrase("{what}: {grids} beyond {goal}", **facts))
-    whole = Phrase("{grids} in {parents}", **_counted(plan))
-    return Phrase("{whole}. {list}.", whole=whole, list=joined(said[:MOST_SAID], LIST)) if said else _grids(asked)
+            told = "{count} grid is more than {goal} from the nearest of “{what}”"
+            many = "{count} grids are more than {goal} from the nearest of “{what}”"
+            said.append(Phrase(told, "", many, count=beyond, goal=Quantity(goal, "minutes"), what=kind.title))
+    return (
+        Phrase("{whole}. {list}.", whole=whole, list=joined(said[:MOST_SAID]))
+        if said
+        else Phrase("{whole}.", whole=whole)
+    )
 
 
 def _departments(asked: Asked) -> Phrase:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from gridkit.language.numbers import HECTARE, Quantity
 from gridkit.language.phrases import LIST, joined
 from gridkit.render.papers import figures
-from gridkit.render.papers.pen import QUIET, wrapped, write
+from gridkit.render.papers.pen import LEADING, QUIET, folded, wrapped, write
 from gridkit.render.papers.plate import Look, plate
 from gridkit.render.papers.sheet import Body, page
-from gridkit.render.papers.table import Column, Form, Row, table
+from gridkit.render.papers.table import PAD, Column, Form, Row, table, widths
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -36,15 +36,19 @@ def _index(pdf: FPDF, setting: Setting, order: list[str], title: str) -> None:
     """Write which grid is on which page, in two columns."""
     said = setting.said
     columns = [
-        Column(said("Name of the grid"), 10),
+        Column(said("Name of the grid"), 12),
         Column(said("Code"), 8),
         *([] if setting.public else [Column(said("Households"), 4, number=True)]),
         Column(said("Page"), 3, number=True),
     ]
     known = figures.households(setting.plan)
     size = 8.0
-    tall = size * 0.515 + 2.4
     body = page(pdf, setting, title)
+    half = (body.width - 6) / 2
+    room = widths(pdf, half, columns, Form(size))[0] - 2 * PAD
+    # The number of a grid stands last in its name: where one name needs a second line, all rows have room for it.
+    lines = max((len(folded(pdf, setting.names[grid], size, room, 2)) for grid in order), default=1)
+    tall = lines * size * LEADING + 2 * PAD
     each = max(1, int((body.height - 8) / tall))
     pages = -(-len(order) // (2 * each))
     begin = pdf.pages_count - 1 + pages
@@ -52,13 +56,12 @@ def _index(pdf: FPDF, setting: Setting, order: list[str], title: str) -> None:
     for at, grid in enumerate(order):
         homes = () if setting.public else (figures.whole(None if known is None else known[grid]),)
         rows.append(Row((setting.names[grid], grid, *homes, str(begin + 1 + at))))
-    half = (body.width - 6) / 2
     for at in range(0, len(rows), each):
         column = (at // each) % 2
         if at and column == 0:
             body = page(pdf, setting, title)
         place = Body(body.left + column * (half + 6), body.top, half, body.bottom + 5)
-        table(pdf, place, columns, rows[at : at + each], partial(_same, place), Form(size, 0, 1))
+        table(pdf, place, columns, rows[at : at + each], partial(_same, place), Form(size, 0, lines))
 
 
 def _same(place: Body) -> Body:

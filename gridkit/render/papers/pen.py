@@ -58,7 +58,7 @@ def folded(pdf: FPDF, text: str, size: float, width: float, most: int = 1000) ->
     advance = _advances(pdf)
     room = width / size
     found, line, long = [], "", 0.0
-    for word in _WORDS.findall(clean(text)):
+    for word in words(text):
         wide = sum(map(advance, word))
         if line and long + wide - (advance(" ") if word.endswith(" ") else 0) > room:
             found.append(line.rstrip())
@@ -71,6 +71,11 @@ def folded(pdf: FPDF, text: str, size: float, width: float, most: int = 1000) ->
             line, long = line + sign, long + step
     found += [line.rstrip()] if line.strip() or not found else []
     return found if len(found) <= most else [*found[: most - 1], fitted(pdf, found[most - 1] + "…" * 2, size, width)]
+
+
+def words(text: str) -> list[str]:
+    """Return what a line of a text may be broken between, each with the space or the stops after it."""
+    return _WORDS.findall(clean(text))
 
 
 _WORDS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff][、，。；：）》”！？]*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s?|\s")

@@ -15,6 +15,7 @@ from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.bounds import bounds
+from gridkit.plan.credit import CONTRIBUTORS, NOWHERE, made_up
 from gridkit.plan.names import Names
 from gridkit.render.page.backdrop import ROAD_TIERS
 from gridkit.render.papers import fonts
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     Objects = np.ndarray[Any, Any]
     Size = Literal["A4", "A3"]
 
-OSM = Phrase("© OpenStreetMap contributors")
 _WIDE = "wide"
 """The font for letters that the first one lacks."""
 SIZES: dict[str, tuple[float, float]] = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
@@ -121,6 +121,13 @@ class Setting:
     def surveyed(self) -> bool:
         """Whether the plan was made from OpenStreetMap, whose contributors are then named."""
         return any(account.role == "osm" for account in self.plan.ledger)
+
+    @property
+    def source(self) -> str:
+        """Whose data the plan is drawn from, in their language; empty where that is the office's own."""
+        if made_up(self.plan):
+            return self.spoken(NOWHERE)
+        return self.spoken(CONTRIBUTORS) if self.surveyed else ""
 
     @property
     def made(self) -> str:

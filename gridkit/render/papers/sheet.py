@@ -25,7 +25,6 @@ from gridkit.render.papers.pen import (
     width_of,
     write,
 )
-from gridkit.render.papers.setting import OSM
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -125,10 +124,9 @@ def signatures(pdf: FPDF, setting: Setting, y: float) -> None:
 
 def feet(pdf: FPDF, setting: Setting, *, code: str = "") -> None:
     """Write the foot of every page: whose data it is, when the plan was made, its check code, page and pages."""
-    source = setting.spoken(OSM) if setting.surveyed else ""
     made = setting.said("Data as of {day}", day=setting.day) if setting.made else ""
     check = setting.said("Check code {code}", code=code or setting.plan.digest[:8])
-    left = " · ".join(part for part in (made, source, check) if part)
+    left = " · ".join(part for part in (made, setting.source, check) if part)
     for number in range(1, pdf.pages_count + 1):
         pdf.page = number
         # A page that was left has a font, a colour and a width of its own: others make the document say them anew.

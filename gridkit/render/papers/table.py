@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gridkit.render.papers.pen import ACCENT, INK, LEADING, fill, fitted, folded, stroke, width_of, write
+from gridkit.render.papers.pen import ACCENT, INK, LEADING, fill, fitted, folded, stroke, width_of, words, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PAD = 1.2
 """Between the rule of a cell and its text, in millimetres."""
 EDGE, HEAD, GROUP, TOTAL = "#8b97a1", "#e8eef2", "#f4f1e6", "#eef3f6"
+SLACK = 0.1
+"""What is added where a word just fits, so that rounding does not break it."""
 MOST_LINES = 14
 """A cell takes no more lines than this; the last of a longer text ends in dots."""
 
@@ -64,10 +66,9 @@ def table(
     turn
         Begins another page, and returns where the table goes on; the heads stand there again.
     """
-    whole = sum(column.share for column in columns)
     edges = [body.left]
-    for column in columns:
-        edges.append(edges[-1] + body.width * column.share / whole)
+    for wide in widths(pdf, body.width, columns, form):
+        edges.append(edges[-1] + wide)
     heads = Row(tuple(column.title for column in columns), "head")
     y = _row(pdf, edges, body.top, heads, columns, form)
     for row in rows:
@@ -76,6 +77,25 @@ def table(
             y = _row(pdf, edges, body.top, heads, columns, form)
         y = _row(pdf, edges, y, row, columns, form)
     return y
+
+
+def widths(pdf: FPDF, room: float, columns: Sequence[Column], form: Form) -> list[float]:
+    """Return how wide each column is: its share, and more where a word of its heading would break."""
+    needs = [
+        max((width_of(pdf, word.rstrip(), form.size) for word in words(column.title)), default=0.0) + 2 * PAD + SLACK
+        for column in columns
+    ]
+    if sum(needs) > room:
+        needs = [0.0] * len(columns)
+    narrow: set[int] = set()
+    while True:
+        shares = sum(column.share for at, column in enumerate(columns) if at not in narrow)
+        left = room - sum(needs[at] for at in narrow)
+        wide = [needs[at] if at in narrow else left * column.share / shares for at, column in enumerate(columns)]
+        more = {at for at in range(len(columns)) if at not in narrow and wide[at] < needs[at]}
+        if not more:
+            return wide
+        narrow |= more
 
 
 def _lines(pdf: FPDF, edges: Sequence[float], row: Row, form: Form) -> list[list[str]]:

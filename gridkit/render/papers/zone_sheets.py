@@ -33,7 +33,7 @@ from gridkit.render.papers.pen import (
     write,
 )
 from gridkit.render.papers.plate import Look, View, draw, view
-from gridkit.render.papers.setting import OSM, SIZES, Setting, document, finished
+from gridkit.render.papers.setting import SIZES, Setting, document, finished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -343,8 +343,7 @@ def _clock(hour: str) -> str:
 def _foot(pdf: FPDF, papers: _Papers, zone: str) -> None:
     rule(pdf, PAGE[1] - 17)
     made = papers.cards.plan.history[-1].finished[:10] if papers.cards.plan.history else ""
-    source = OSM.said(papers.lang) if papers.cards.surveyed else ""
-    parts = [source, moment(made, papers.lang) if made else ""]
+    parts = [papers.cards.source, moment(made, papers.lang) if made else ""]
     unverified = papers.layer.facts.get("unverified", ())
     if unverified:
         parts.append(papers.said("numbers of staff and room: see the preset's sources"))

@@ -21,6 +21,7 @@ from gridkit.catalog.emergencies import Emergency, emergencies
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment
 from gridkit.language.phrases import Phrase, spoken
+from gridkit.plan.credit import credit
 from gridkit.render.beside import beside
 from gridkit.render.papers.zone_sheets import short_name
 
@@ -64,7 +65,7 @@ def page(plan: Plan, layer: Layer, called: pd.Series[str], lang: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{(_HERE / 'page.css').read_text(encoding='utf-8')}</style></head><body><main>"
         f"<h1>{escape(title)}</h1><p class='quiet'>{escape(place)}</p>{it.zones()}{it.drawing()}{it.homes()}"
-        f"<p class='quiet'>{escape(it.said('© OpenStreetMap contributors'))}</p>"
+        f"<p class='quiet'>{escape(credit(plan).said(lang))}</p>"
         f"</main><script>{script}</script></body></html>"
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.definitions import layers, maps
+from gridkit.catalog.layer import Layer
 from gridkit.errors import UsageError
 from gridkit.language.catalogue import languages
 from gridkit.plan.compare import compare
@@ -52,7 +54,7 @@ def test_the_headline_of_a_change_counts_who_moves(plan):
     found = compare(other, plan)
     said = str(headline("changes", Asked(plan, comparison=found)))
     assert f"{found.facts['people_moved']:,.0f} people of" in said
-    assert "in 2 grids" in said
+    assert "from 1 grid of the old plan into 1 grid of the new one" in said
     assert (
         headline("changes", Asked(plan, comparison=compare(plan, plan))) == "Nobody changes grid between the two plans."
     )
@@ -63,6 +65,24 @@ def test_the_headline_of_a_plan_counts_what_the_band_holds_and_says_that_nobody_
     said = str(headline("plan", Asked(plan, worklist(plan))))
     assert said.startswith(f"{inside} of {len(plan.grids)} grids in the range of size")
     assert "has not been checked" in said
+
+
+def test_a_change_of_every_grid_never_counts_more_grids_than_a_plan_has(plan):
+    codes = [f"old {each}" for each in plan.grids.index]
+    found = compare(moved(plan), plan)
+    renamed = replace(found, flows=pd.DataFrame({"old": codes, "new": plan.grids.index, "people": 1.0}))
+    said = str(headline("changes", Asked(plan, comparison=renamed)))
+    assert said.count(f"{len(plan.grids)} grids of") == 2
+    assert f"{2 * len(plan.grids)} grids" not in said
+
+
+def test_the_headline_of_an_emergency_is_a_sentence_in_either_language(plan):
+    kind = layers()["clinics"]
+    grids = pd.DataFrame({"minutes": [1000.0, *[0.0] * (len(plan.grids) - 1)]}, index=plan.grids.index)
+    said = headline("reach", Asked(replace(plan, layers={"clinics": Layer(kind, {"grids": grids})})))
+    goal = max(kind.minutes)
+    assert f"1 grid is more than {goal:.0f} min from the nearest of “Clinics”." in said.said("en")
+    assert f"1个网格距最近的“社区卫生服务机构”超过{goal:.0f}分钟。" in said.said("zh")
 
 
 def test_a_page_opens_with_the_measure_that_tells_grids_apart_and_never_with_one_colour():

@@ -8,7 +8,7 @@ import pytest
 
 from gridkit.errors import TableError
 from gridkit.ledger import Account
-from gridkit.provenance import Step
+from gridkit.provenance import MADE_UP, Step
 from gridkit.render.papers.pen import write
 from gridkit.render.papers.setting import Setting, chosen, document, finished
 
@@ -46,3 +46,15 @@ def test_openstreetmap_is_named_where_it_was_read(small):
     assert not Setting(small, "zh").surveyed
     read_it = Step("split", ledger=(Account("city.osm.pbf", "osm", "rows", 3, 3),))
     assert Setting(replace(small, history=(read_it,)), "zh").surveyed
+    assert Setting(replace(small, history=(read_it,)), "zh").source == "© OpenStreetMap 贡献者"
+
+
+def test_a_made_up_district_thanks_nobody_and_says_so_in_the_papers_language(small):
+    features = {"sources": [{"generator": MADE_UP}]}
+    ledger = (Account("city.osm.pbf", "osm", "rows", 3, 3),)
+    plan = replace(small, history=(Step("split", parameters={"units": {"features": features}}, ledger=ledger),))
+    assert Setting(plan, "zh").source == "虚构辖区，非真实地点"
+    assert Setting(plan, "en").source == "made-up district, no real place"
+    mixed = {"sources": [{"generator": MADE_UP}, {"generator": "osmium"}]}
+    plan = replace(small, history=(Step("split", parameters={"units": {"features": mixed}}, ledger=ledger),))
+    assert Setting(plan, "en").source == "© OpenStreetMap contributors"

@@ -8,7 +8,7 @@ from hostile import HOSTILE
 
 from gridkit.render.papers.pen import folded, width_of
 from gridkit.render.papers.sheet import Body
-from gridkit.render.papers.table import Column, Form, Row, table
+from gridkit.render.papers.table import PAD, Column, Form, Row, table, widths
 
 COLUMNS = (Column("Grid", 2), Column("What it follows", 5), Column("People", 1, number=True))
 
@@ -43,6 +43,16 @@ def test_every_row_is_on_some_page_and_heads_stand_on_each(pdf, read, tmp_path):
     assert all("What it follows" in page for page in pages)
     words = " ".join(pages).split()
     assert [number for number in range(120) if words.count(str(number)) < 2] == []
+
+
+def test_no_word_of_a_heading_breaks_where_the_table_has_room_for_all(pdf):
+    columns = [Column("Micro-grids", 1), Column("Why", 12), Column("Households, most", 1)]
+    found = widths(pdf, 100, columns, FORM)
+    assert sum(found) == pytest.approx(100)
+    for column, wide in zip(columns, found, strict=True):
+        lines = folded(pdf, column.title, FORM.size, wide - 2 * PAD)
+        assert " ".join(lines).split() == column.title.split()
+    assert widths(pdf, 10, columns, FORM) == pytest.approx([10 / 14, 120 / 14, 10 / 14])
 
 
 def test_lines_are_no_wider_than_their_room_and_lose_nothing(pdf):
