@@ -51,6 +51,13 @@ _ALSO = (*REACHED, WINDOWS, "departments", "participation", FORM_TABLE, CLASS_TA
 """What is brought beside services that a layer may ask for: candidates of points, hours, counters, nets, work."""
 
 
+OF_READING = ("read", "notes")
+"""Facts of the tables that were read: no measuring finds them again, and no change of grids touches them."""
+OF_COMMANDS = {
+    "departments": ("goal", "cost", "bound", "proven", "ways", "harmony"),
+    "staffing": ("assignment",),
+}
+"""Facts of a layer that a command found by a search: they hold for the grids that it was made on."""
 SCORECARD = "scorecard"
 _NOT_CHOSEN = ("plan", "reading", "progress")
 _USUAL: tuple[object, ...] = (None, [], "", False, "last")
@@ -263,7 +270,10 @@ def _again(plan: Plan, name: str, registry: Registry[Any]) -> Plan:
         laid = measured(plan, definition, registry, old.facts.get("heights"))
     except GridkitError:
         return plan
-    after = plan.with_layer(told(laid, old.facts["read"]) if "read" in old.facts else laid)
+    # What a command said of other grids than those of now is told no more.
+    said = OF_READING if old.digest != plan.state else (*OF_READING, *OF_COMMANDS.get(name, ()))
+    kept = {each: old.facts[each] for each in said if each in old.facts and each not in laid.facts}
+    after = plan.with_layer(replace(laid, facts={**laid.facts, **kept}))
     return on_the_card(after) if name == STAFFING else after
 
 

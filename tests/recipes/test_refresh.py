@@ -13,16 +13,15 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from freshness import KINDS, assert_fresh, step
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import Size, crooked_plan
 
 import gridkit as gk
-from gridkit.catalog import definitions
 from gridkit.errors import GridkitError
-from gridkit.plan.bounds import bounds
 from gridkit.plan.life.redraw import Change, redraw
-from gridkit.recipes.layer import layer, measured
+from gridkit.recipes.layer import layer
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.refresh import current, refresh
 from gridkit.render.page.payload import open_island
@@ -48,67 +47,8 @@ def plan() -> gk.Plan:
     return refresh(gk.audit(laid).kept(laid))
 
 
-def assert_fresh(plan: gk.Plan) -> None:
-    """Hold every derived thing of a plan against one that is made from its grids now."""
-    assert plan.stale == ()
-    for name, held in plan.layers.items():
-        again = measured(plan, held.definition, definitions.layers())
-        assert set(again.tables) == set(held.tables)
-        for part, table in again.tables.items():
-            pd.testing.assert_frame_equal(pd.DataFrame(held.tables[part]), pd.DataFrame(table), check_like=True)
-        same: dict[str, Any] = {key: held.facts[key] for key in again.facts if key not in ("total", "without_place")}
-        assert same == {key: again.facts[key] for key in same}, name
-    assert plan.attributes is not None
-    pd.testing.assert_series_equal(plan.grids["boundary"], bounds(plan, "zh"), check_names=False)
-    pd.testing.assert_frame_equal(
-        pd.DataFrame(plan.records["findings"]), pd.DataFrame(gk.audit(plan).findings), check_like=True
-    )
-
-
-def sent(folder: Path, plan: gk.Plan, rng: np.random.Generator) -> Path:
-    """Write what two people send back from the map: moves, a lock, what one of them takes back."""
-    units, grids = plan.units["grid_id"], plan.grids.index.tolist()
-    acts: list[dict[str, Any]] = []
-    for number in range(8):
-        unit = str(rng.choice(units.index))
-        move = {"act": "move", "unit_id": unit, "from": units[unit], "to": str(rng.choice(grids))}
-        lock = {"act": "lock", "grid_id": str(rng.choice(grids)), "locked": bool(rng.integers(2))}
-        undo = {"act": "undo", "of": [acts[0]["id"]]} if acts else lock
-        head = {
-            "id": f"k3x9q2a{rng.integers(2)}-{rng.integers(1, 10**9)}",
-            "time": f"2026-11-29T04:00:{number:02d}.000Z",
-        }
-        acts.append(head | [move, move, move, lock, undo][rng.integers(5)])
-    path = folder / f"edits-{rng.integers(10**9)}.json"
-    body = {"schema": "gridkit-edits", "version": 2, "plan": plan.digest, "acts": acts}
-    path.write_text(json.dumps(body), encoding="utf-8")
-    return path
-
-
-def step(plan: gk.Plan, turn: int, rng: np.random.Generator, folder: Path) -> gk.Plan:
-    """Return the plan after one thing that a planner does, or as it was where that cannot be done."""
-    grids = plan.grids.index.tolist()
-    unit = str(rng.choice(plan.units.index))
-    at = plan.borders[(plan.borders["unit_id"] == unit) | (plan.borders["neighbour"] == unit)]
-    others = [str(each) for each in pd.unique(at[["unit_id", "neighbour"]].to_numpy().ravel()) if each != unit]
-    beside = str(plan.units["grid_id"][str(rng.choice(others))])
-    acts: list[Any] = [
-        lambda: gk.redraw(plan, gk.Wishes(moves=(f"{unit}={beside}",), loose=True)),
-        lambda: gk.redraw(plan, gk.Wishes(splits=(f"{rng.choice(grids)}=2",), loose=True)),
-        lambda: gk.redraw(plan, gk.Wishes(merges=(f"{plan.units['grid_id'][unit]},{beside}",), loose=True)),
-        lambda: gk.undo(plan),
-        lambda: gk.redraw(plan, gk.Wishes(target=1400.0, tolerance=0.2)),
-        lambda: gk.import_edits(plan, [sent(folder, plan, rng)], loose=True),
-        lambda: gk.refresh(plan),
-    ]
-    try:
-        return acts[turn]()
-    except GridkitError:
-        return plan
-
-
 @pytest.mark.slow
-@given(turns=st.lists(st.integers(0, 6), min_size=1, max_size=4), seed=st.integers(0, 99))
+@given(turns=st.lists(st.integers(0, KINDS - 1), min_size=1, max_size=4), seed=st.integers(0, 99))
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_any_changes_all_that_is_derived_equals_what_is_made_from_scratch(
     plan: gk.Plan, turns: list[int], seed: int, tmp_path: Path
