@@ -87,6 +87,7 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
     known = [str(name) for name in numeric if units[name].notna().all()]
     wanted = asked.by or preset.measure
     if wanted in known:
+        _ask_of_what(known, preset, asked, wanted)
         return wanted, 1.0, []
     if not asked.by and wanted == "households" and preset.household_size is not None:
         size = preset.household_size
@@ -98,6 +99,24 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
         wanted=wanted,
         known=", ".join(known),
     )
+
+
+def _ask_of_what(known: list[str], preset: Preset, asked: Project, wanted: str) -> None:
+    """Raise where a target without a unit is no size of a grid in households, and is one in people."""
+    size = preset.household_size
+    if asked.by or not asked.target or wanted != "households" or "people" not in known or size is None:
+        return
+    usual = preset.band.of(0.0, 1.0)
+    if not usual.low <= asked.target <= usual.high and usual.low <= asked.target / size.value <= usual.high:
+        raise UsageError(
+            "a target of {target:g} may be households, which {preset} counts ({low:g} to {high:g} in a grid), or people",
+            where="--target",
+            mend="say --by people or --by households",
+            target=asked.target,
+            preset=preset.name,
+            low=usual.low,
+            high=usual.high,
+        )
 
 
 def _of_hours(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> Goal:

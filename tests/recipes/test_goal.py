@@ -129,3 +129,18 @@ def test_a_measure_that_adds_up_to_little_is_one():
 def test_a_quota_with_one_limit_lacks_the_mean_as_much(limit):
     with pytest.raises(UsageError, match="shares of the mean"):
         aim(units(), presets()["electoral"], asked(**{limit: 100.0}))
+
+
+def test_a_target_that_may_be_people_or_households_is_asked_about_and_both_answers_work():
+    both = units(households=[200.0, 100.0, 100.0], people=[500.0, 260.0, 240.0])
+    with pytest.raises(UsageError, match="may be households, which cn-social counts .300 to 500 in a grid., or people"):
+        aim(both, presets()["cn-social"], asked(target=1000.0))
+    for by in ("people", "households"):
+        goal = aim(both, presets()["cn-social"], asked(target=1000.0, by=by))
+        assert (goal.measure, goal.band.target) == (by, 1000.0)
+
+
+@pytest.mark.parametrize("target", [400.0, 5000.0])
+def test_a_target_that_only_one_unit_makes_usual_or_none_does_is_of_the_preset_s(target):
+    both = units(households=[200.0, 100.0, 100.0], people=[500.0, 260.0, 240.0])
+    assert aim(both, presets()["cn-social"], asked(target=target)).measure == "households"

@@ -131,7 +131,7 @@ def parse(text: str | Path) -> Spec:
         first, _, second = rest.partition(":")
         return Spec(path, first, second) if second else Spec(path, None, first)
     every = places(path)
-    if len(every) > 1 and rest.casefold().startswith("nodata="):  # of the tiles of one raster
+    if len(every) > 1 and rest.casefold().startswith(("nodata=", "log=")):  # of the tiles of one raster
         return Spec(path, None, rest)
     names = {name for place in every for name in _names(place)}
     ends = [at for at in range(len(rest), 0, -1) if at == len(rest) or rest[at] == ":"]

@@ -26,7 +26,7 @@ from gridkit.sources.files import containers, uses, vectors
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.sketch import sketch
 from gridkit.sources.osm import contents as osm
-from gridkit.sources.people import no_data, rasters
+from gridkit.sources.people import logarithms, no_data, rasters
 from gridkit.sources.reading import AS_IT_SAYS
 from gridkit.sources.tables import cells, dates, personal, read
 from gridkit.tables import LINES, POLYGONS, TEXT
@@ -76,6 +76,10 @@ SUSPICIONS: dict[str, str] = {
     "personal": template("Personal columns, dropped unless you keep them with --keep COLUMN: {columns}."),
     "density": template(
         "It says that it holds densities ({words}): then say --density km2 or ha, else --density none."
+    ),
+    "logarithms": template(
+        "Its words ({words}) and values are those of logarithms: then name it as {name}:log=e (or 10, 2, 1p), "
+        "else as {name}:log=none."
     ),
     "part": template(
         "Its name says that it counts some people only ({part}): as --people they would be taken for all."
@@ -415,7 +419,7 @@ def _raster(path: Path, name: str) -> Look:
                 "offset": float(file.offsets[0]),
                 "sampled_every": step,
             }
-            worded = _worded(file, path)
+            worded, logs = _worded(file, path), logarithms.words(file, 1, path)
             crs = file.crs.to_wkt() if file.crs else None
             first, across, down = (file.transform[at : at + 6 : 3] for at in (2, 0, 1))  # c and f, a and d, b and e
             corners = np.add(first, [(0, 0), np.multiply(across, file.width), np.multiply(down, file.height)])
@@ -435,7 +439,9 @@ def _raster(path: Path, name: str) -> Look:
     finite = values[np.isfinite(values)]
     if np.isinf(values).any():
         suspicions.append(_suspicion("infinite", count=int(np.isinf(values).sum())))
-    if (finite < 0).any():
+    if logs is not None and logarithms.looks(values):
+        suspicions.append(_suspicion("logarithms", words=logs, name=name))
+    elif (finite < 0).any():
         suspicions.append(
             _suspicion("negative", count=int((finite < 0).sum()), low=no_data.shown(finite.min()), name=name)
         )

@@ -24,7 +24,7 @@ from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
 from gridkit.sources.coordinates import checks
-from gridkit.sources.people import no_data
+from gridkit.sources.people import logarithms, no_data
 from gridkit.sources.tables import quantities
 from gridkit.tables import Raster
 
@@ -167,7 +167,7 @@ def _pieces(
 ) -> tuple[list[_Piece], list[str]]:
     """Return what of a file lies round the district, checked, and notes."""
     path = spec.path
-    band, given = _band_and_nodata(file, spec)
+    band, given, base = _said_behind(file, spec)
     _warn_of_part(path)
     if reading.density is None:
         _ask_named_density(file, band, path)
@@ -176,6 +176,7 @@ def _pieces(
     if kind.kind == "c":
         raise TableError("its values are complex numbers, no counts", where=path, mend="give a raster of people")
     scale, offset = file.scales[band - 1], file.offsets[band - 1]
+    words = logarithms.words(file, band, path)
     found: list[_Piece] = []
     notes: list[str] = []
     for transform, window in _windows(file, upright, *where, path):
@@ -183,9 +184,16 @@ def _pieces(
         if given is None or not np.isnan(given):
             no_data.ask(stored, kind, path)
         stored = stored[::-1] if file.transform.e > 0 else stored
-        found.append(_Piece(_people_only(stored * scale + offset, path), transform, given is not None))
+        values = stored * scale + offset
+        if base is None:
+            logarithms.ask(values, words, path)
+        else:
+            values = logarithms.undone(values, base)
+        found.append(_Piece(_people_only(values, path), transform, given is not None))
     if found and (scale, offset) != (1.0, 0.0):
         notes.append(Phrase("its values are scaled by {scale:g} and moved by {offset:g}", scale=scale, offset=offset))
+    if found and base not in (None, logarithms.NOTHING):
+        notes.append(Phrase("its values are logarithms ({base}): made counts again", base=base))
     return found, notes
 
 
@@ -208,14 +216,19 @@ def _coverage(raster: Raster, district: gpd.GeoDataFrame, notes: list[str], *, s
     return Account(raster.name, "people", "m2", area.area, used, lost, tuple(notes))
 
 
-def _band_and_nodata(file: Any, spec: vectors.Spec) -> tuple[int, float | None]:  # noqa: ANN401 - rasterio's datasets
-    """Return what the words behind the file name: ``FILE[:BAND][:nodata=VALUE]``."""
-    band, nodata = 1 if file.count == 1 else None, None
+def _said_behind(
+    file: Any,  # noqa: ANN401 - rasterio's datasets
+    spec: vectors.Spec,
+) -> tuple[int, float | None, str | None]:
+    """Return what the words behind the file name: ``FILE[:BAND][:nodata=VALUE]``, ``FILE[:BAND][:log=BASE]``."""
+    band, nodata, base = 1 if file.count == 1 else None, None, None
     for said in (spec.layer, spec.column):
         if said is not None and said.isdigit() and 1 <= int(said) <= file.count:
             band = int(said)
         elif said is not None and said.casefold() == f"nodata={NOTHING}":
             nodata = math.nan
+        elif said is not None and (found := logarithms.base(said)) is not None:
+            base = found
         elif said is not None and (value := quantities.number(said.removeprefix("nodata="))) is not None:
             nodata = value
         elif said is not None:
@@ -228,7 +241,7 @@ def _band_and_nodata(file: Any, spec: vectors.Spec) -> tuple[int, float | None]:
             count=file.count,
             example=f"{spec.path.name}:1",
         )
-    return band, nodata
+    return band, nodata, base
 
 
 def _crs(file: Any, reading: Reading, path: Path) -> CRS:  # noqa: ANN401

@@ -17,6 +17,7 @@ from pyproj import CRS
 
 from gridkit.errors import GridkitWarning, SourceError
 from gridkit.sources.osm import extract, pbf_blocks
+from gridkit.sources.osm.contents import contents
 from gridkit.sources.osm.elements import Element
 from gridkit.sources.osm.normal_form import normal
 
@@ -301,6 +302,44 @@ def test_all_elements_are_there_or_left_out_for_a_reason(elements: list[Element]
     lost = sum(form.counts[reason] for reason in ("older versions", "doubled", "deleted"))
     assert len(form.elements) + lost == len(elements)
     assert [each.visible for each in form.elements] == [True] * len(form.elements)
+
+
+def saved_by_an_editor() -> bytes:
+    """Return the town as JOSM saves it: nothing of it is uploaded yet, and what was deleted still stands there, whole.
+
+    Deleted are a shop, a corner of nothing any more, a building, and a lake whose ways stay; kept are things that were
+    changed, and a relation that was drawn round ways of the server's.
+    """
+    gone, moved = (
+        (("action", "delete"), ("visible", "true"), ("version", "2")),
+        (("action", "modify"), ("version", "2")),
+    )
+    lake = next(thing for thing in TOWN if thing.kind == "relation")
+    house = next(thing for thing in TOWN if "building" in dict(thing.tags))
+    old = [
+        replace(node(80, 3, 3, shop="books"), said=gone),
+        replace(node(81, 4, 4), said=gone),
+        replace(house, number=82, said=gone),
+        replace(lake, number=83, said=gone),
+    ]
+    here = [replace(thing, said=moved) for thing in TOWN if thing is not lake]
+    everything = sorted([*here, replace(lake, number=-7, said=(("action", "modify"),)), *old], key=in_order)
+    return xml(everything).replace(b"<osm ", b"<osm upload='true' generator='JOSM' ", 1)
+
+
+def in_order(thing: Thing) -> tuple[int, int]:
+    return "node way relation".split().index(thing.kind), thing.number
+
+
+def test_what_an_editor_deleted_is_out_with_all_its_uses_and_what_it_changed_is_in(plain, tmp_path: Path) -> None:
+    (tmp_path / "a.osm").write_bytes(saved_by_an_editor())
+    found = tables(tmp_path / "a.osm")
+    shapes = {name: [row[0] for row in rows] for name, rows in found.items()}
+    assert shapes == {name: [row[0] for row in rows] for name, rows in plain.items()}
+    account = extract.read(tmp_path / "a.osm", crs=KRUEGER).accounts[0]
+    assert account.lost == {"deleted": 4}
+    assert "1 were drawn in an editor and never uploaded" in map(str, account.notes)
+    assert contents(tmp_path / "a.osm").left_out["deleted"] == 4
 
 
 def test_what_was_left_out_stands_in_the_account(tmp_path: Path) -> None:
