@@ -328,7 +328,7 @@ def saved_by_an_editor() -> bytes:
 
 
 def in_order(thing: Thing) -> tuple[int, int]:
-    return "node way relation".split().index(thing.kind), thing.number
+    return ["node", "way", "relation"].index(thing.kind), thing.number
 
 
 def test_what_an_editor_deleted_is_out_with_all_its_uses_and_what_it_changed_is_in(plain, tmp_path: Path) -> None:
