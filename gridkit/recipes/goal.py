@@ -109,7 +109,8 @@ def _ask_of_what(known: list[str], preset: Preset, asked: Project, wanted: str) 
     usual = preset.band.of(0.0, 1.0)
     if not usual.low <= asked.target <= usual.high and usual.low <= asked.target / size.value <= usual.high:
         raise UsageError(
-            "a target of {target:g} may be households, which {preset} counts ({low:g} to {high:g} in a grid), or people",
+            "a target of {target:g} may be households, which {preset} counts ({low:g} to {high:g} in a grid), "
+            "or people",
             where="--target",
             mend="say --by people or --by households",
             target=asked.target,

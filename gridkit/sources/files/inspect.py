@@ -439,12 +439,7 @@ def _raster(path: Path, name: str) -> Look:
     finite = values[np.isfinite(values)]
     if np.isinf(values).any():
         suspicions.append(_suspicion("infinite", count=int(np.isinf(values).sum())))
-    if logs is not None and logarithms.looks(values):
-        suspicions.append(_suspicion("logarithms", words=logs, name=name))
-    elif (finite < 0).any():
-        suspicions.append(
-            _suspicion("negative", count=int((finite < 0).sum()), low=no_data.shown(finite.min()), name=name)
-        )
+    suspicions += _too_low(values, logs, name)
     if crs is not None:
         out["sketch"] = "\n" + _drawn_pixels(values, corners, crs)
     if len(finite):
@@ -452,6 +447,14 @@ def _raster(path: Path, name: str) -> Look:
         if step == 1:
             out["sum"] = float(finite.sum())
     return out | {"suspicions": suspicions}
+
+
+def _too_low(values: NDArray[np.float64], logs: str | None, name: str) -> list[dict[str, str]]:
+    """Return that values are those of logarithms, where words say so too, else that some are below zero."""
+    if logs is not None and logarithms.looks(values):
+        return [_suspicion("logarithms", words=logs, name=name)]
+    below = values[values < 0]
+    return [_suspicion("negative", count=len(below), low=no_data.shown(below.min()), name=name)] if len(below) else []
 
 
 def _drawn_pixels(values: NDArray[np.float64], corners: NDArray[np.float64], crs: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SAID = "log="
-"""Said as ``FILE:log=e``, ``log=10``, ``log=2`` or ``log=1p`` (of one more than the count); ``log=none``: of nothing."""
+"""Said as ``FILE:log=e``, ``log=10``, ``log=2`` or ``log=1p`` (of the count and one); ``log=none``: of nothing."""
 NOTHING = "none"
 LEAST, MOST = -15.0, 25.0
 """Between these lie the natural logarithms of every density and count there is, per cell or per km2."""

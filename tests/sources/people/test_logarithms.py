@@ -25,8 +25,8 @@ PEOPLE = np.linspace(2.5, 60.0, 100).reshape(10, 10)
         ("人口对数", {}, np.log1p(PEOPLE), "1p"),
     ],
 )
-def test_logarithms_are_asked_about_and_both_answers_work(raster, square, tmp_path, name, tags, values, base):
-    path = raster(values, dtype="float64").rename(tmp_path / f"{name}.tif")
+def test_logarithms_are_asked_about_and_both_answers_work(raster, square, name, tags, values, base):
+    path = raster(values, f"{name}.tif", dtype="float64")
     with rasterio.open(path, "r+") as file:
         file.update_tags(**tags)
     with pytest.raises(TableError, match="those of logarithms") as asked:
@@ -51,8 +51,8 @@ def test_logarithms_are_asked_about_and_both_answers_work(raster, square, tmp_pa
         ("people", PEOPLE / 10),
     ],
 )
-def test_counts_are_not_taken_for_logarithms(raster, square, tmp_path, name, values):
-    path = raster(values, dtype="float64").rename(tmp_path / f"{name}.tif")
+def test_counts_are_not_taken_for_logarithms(raster, square, name, values):
+    path = raster(values, f"{name}.tif", dtype="float64")
     people, _ = population.read(path, square)
     assert np.nansum(people.values) == pytest.approx(values.sum())
     assert not inspect.look(path)["raster"]["suspicions"]
