@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -61,3 +64,13 @@ def test_other_endings_are_refused_and_what_is_missing_names_who_could_supply_it
     trust = next(each for each in facts["missing"] if "trust" in each["indicators"])
     assert trust["command"] is None
     assert facts["warnings"]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext here: apt-get install poppler-utils")
+def test_the_pages_name_all_that_is_missing_and_whose_rate_a_funnel_shows(plan, tmp_path):
+    pytest.importorskip("fpdf")
+    file = gk.scorecard(plan, tmp_path / "card.pdf", lang="en")
+    text = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, text=True, check=True).stdout
+    assert "temporary measures withdrawn" in text  # the last of them
+    assert "… +" not in text
+    assert "grids shown: 40.0%" in text

@@ -202,8 +202,9 @@ def _beside(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
     y = _plots(pdf, sheet, body)
     y = _communities(pdf, sheet, body.below(y + 2))
     half = (body.width - 6) / 2
-    _missing(pdf, sheet, Body(body.left, y + 3, half, body.bottom))
-    _warnings(pdf, sheet, Body(body.left + half + 6, y + 3, half, body.bottom))
+    other = Body(body.left + half + 6, y + 3, half, body.bottom)
+    end = _warnings(pdf, sheet, other)
+    _missing(pdf, sheet, (Body(body.left, y + 3, half, body.bottom), other.below(end + 3)))
 
 
 def _plots(pdf: FPDF, sheet: _Sheet, body: Body) -> float:
@@ -233,7 +234,7 @@ def _funnel(pdf: FPDF, sheet: _Sheet, name: str, place: Body) -> None:
     n, of = rows["n"].to_numpy(dtype=float), rows["of"].to_numpy(dtype=float)
     rate = float(n.sum() / of.sum())
     write(pdf, place.left, place.top, fitted(pdf, sheet.name(name), 8, place.width * 0.7), 8, ACCENT)
-    whole = sheet.setting.said("all: {share}", share=share(rate, 1))
+    whole = sheet.setting.said("grids shown: {share}", share=share(rate, 1))
     right(pdf, place.left + place.width, place.top + 0.3, whole, 7, QUIET)
     left, top, bottom = place.left + 9, place.top + 5, place.bottom - 4.5
     wide, tall = place.width - 10, bottom - top
@@ -314,11 +315,13 @@ def _communities(pdf: FPDF, sheet: _Sheet, body: Body) -> float:
     return y
 
 
-def _missing(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
-    """Write what is missing, and who could supply it."""
+def _missing(pdf: FPDF, sheet: _Sheet, bodies: tuple[Body, Body]) -> None:
+    """Write what is missing, and who could supply it; what one column has no room for goes on in the other."""
+    body, other = bodies
     setting, definition = sheet.setting, sheet.definition
     missing = list(sheet.facts["missing"])
-    write(pdf, body.left, body.top, setting.said("Missing, and who could supply it"), 9, ACCENT)
+    heading = setting.said("Missing, and who could supply it")
+    write(pdf, body.left, body.top, heading, 9, ACCENT)
     y = body.top + 5.5
     tables = list(dict.fromkeys(definition.indicators[name].table for name in missing))
     for at, table in enumerate(tables):
@@ -326,6 +329,9 @@ def _missing(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
         heads = folded(pdf, setting.spoken(joined(names, LIST)), 6.8, body.width, 2)
         by = folded(pdf, setting.spoken(definition.tables[table].supplier), 6.4, body.width - 3, 2)
         tall = (len(heads) * 6.8 + len(by) * 6.4) * LEADING + 1.6
+        if y + tall > body.bottom and body is not other:
+            body, y = other, other.top + 5.5
+            write(pdf, body.left, body.top, heading, 9, ACCENT)
         if y + tall > body.bottom:
             write(pdf, body.left, y, f"… +{len(tables) - at}", 7, QUIET)
             return
@@ -340,8 +346,8 @@ def _missing(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
         write(pdf, body.left, y, setting.said("Nothing is missing."), 7.4, QUIET)
 
 
-def _warnings(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
-    """Write what is to be kept in mind of the lines that are told."""
+def _warnings(pdf: FPDF, sheet: _Sheet, body: Body) -> float:
+    """Write what is to be kept in mind of the lines that are told; return where it ends."""
     setting, definition = sheet.setting, sheet.definition
     write(pdf, body.left, body.top, setting.said("To be kept in mind"), 9, ACCENT)
     y = body.top + 5.5
@@ -355,7 +361,7 @@ def _warnings(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
         tall = (len(heads) * 7.2 + len(of) * 6.2) * LEADING + 1.6
         if y + tall > body.bottom:
             write(pdf, body.left, y, f"… +{len(told) - at}", 7, QUIET)
-            return
+            return body.bottom
         for line in heads:
             write(pdf, body.left, y, line, 7.2, INK)
             y += 7.2 * LEADING
@@ -363,3 +369,4 @@ def _warnings(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
             write(pdf, body.left + 3, y, line, 6.2, QUIET)
             y += 6.2 * LEADING
         y += 1.6
+    return y
