@@ -45,17 +45,16 @@ def _index(pdf: FPDF, setting: Setting, order: list[str], title: str) -> None:
     size = 8.0
     body = page(pdf, setting, title)
     half = (body.width - 6) / 2
-    room = widths(pdf, half, columns, Form(size))[0] - 2 * PAD
+    homes = {grid: figures.whole(None if known is None else known[grid]) for grid in order}
+    rows = [Row((setting.names[grid], grid, *(() if setting.public else (homes[grid],)), "9999")) for grid in order]
+    room = widths(pdf, half, columns, Form(size), rows)[0] - 2 * PAD
     # The number of a grid stands last in its name: where one name needs a second line, all rows have room for it.
     lines = max((len(folded(pdf, setting.names[grid], size, room, 2)) for grid in order), default=1)
     tall = lines * size * LEADING + 2 * PAD
     each = max(1, int((body.height - 8) / tall))
     pages = -(-len(order) // (2 * each))
     begin = pdf.pages_count - 1 + pages
-    rows = []
-    for at, grid in enumerate(order):
-        homes = () if setting.public else (figures.whole(None if known is None else known[grid]),)
-        rows.append(Row((setting.names[grid], grid, *homes, str(begin + 1 + at))))
+    rows = [Row((*row.cells[:-1], str(begin + 1 + at))) for at, row in enumerate(rows)]
     for at in range(0, len(rows), each):
         column = (at // each) % 2
         if at and column == 0:

@@ -19,6 +19,8 @@ PAD = 1.2
 EDGE, HEAD, GROUP, TOTAL = "#8b97a1", "#e8eef2", "#f4f1e6", "#eef3f6"
 SLACK = 0.1
 """What is added where a word just fits, so that rounding does not break it."""
+MOST_WORD = 0.35
+"""The most of a table's width that one word is given."""
 MOST_LINES = 14
 """A cell takes no more lines than this; the last of a longer text ends in dots."""
 
@@ -66,8 +68,9 @@ def table(
     turn
         Begins another page, and returns where the table goes on; the heads stand there again.
     """
+    rows = list(rows)
     edges = [body.left]
-    for wide in widths(pdf, body.width, columns, form):
+    for wide in widths(pdf, body.width, columns, form, rows):
         edges.append(edges[-1] + wide)
     heads = Row(tuple(column.title for column in columns), "head")
     y = _row(pdf, edges, body.top, heads, columns, form)
@@ -79,14 +82,20 @@ def table(
     return y
 
 
-def widths(pdf: FPDF, room: float, columns: Sequence[Column], form: Form) -> list[float]:
-    """Return how wide each column is: its share, and more where a word of its heading would break."""
-    needs = [
-        max((width_of(pdf, word.rstrip(), form.size) for word in words(column.title)), default=0.0) + 2 * PAD + SLACK
-        for column in columns
-    ]
-    if sum(needs) > room:
-        needs = [0.0] * len(columns)
+def widths(pdf: FPDF, room: float, columns: Sequence[Column], form: Form, rows: Sequence[Row] = ()) -> list[float]:
+    """Return how wide each column is: its share, and more where a word of its heading or a code in it would break.
+
+    Words longer than ``MOST_WORD`` of the room break all the same. Where not all fit, codes break before headings do.
+    """
+
+    def need(texts: Iterable[str]) -> float:
+        wide = [width_of(pdf, word.rstrip(), form.size) for word in {word for text in texts for word in words(text)}]
+        return max((each for each in wide if each <= MOST_WORD * room), default=0.0) + 2 * PAD + SLACK
+
+    heads = [need([column.title]) for column in columns]
+    cells = [{row.cells[at] for row in rows if row.kind != "group"} for at in range(len(columns))]
+    every = [max(head, need(texts)) for head, texts in zip(heads, cells, strict=True)]
+    needs = next((each for each in (every, heads) if sum(each) <= room), [0.0] * len(columns))
     narrow: set[int] = set()
     while True:
         shares = sum(column.share for at, column in enumerate(columns) if at not in narrow)

@@ -52,7 +52,14 @@ def test_no_word_of_a_heading_breaks_where_the_table_has_room_for_all(pdf):
     for column, wide in zip(columns, found, strict=True):
         lines = folded(pdf, column.title, FORM.size, wide - 2 * PAD)
         assert " ".join(lines).split() == column.title.split()
-    assert widths(pdf, 10, columns, FORM) == pytest.approx([10 / 14, 120 / 14, 10 / 14])
+    assert sum(widths(pdf, 10, columns, FORM)) == pytest.approx(10)
+
+
+def test_a_code_stays_on_one_line_where_the_table_has_room_for_it(pdf):
+    rows = [Row(("Qinglan Community, grid 12", "a road " * 9, "329901001001001"))]
+    wide = widths(pdf, 100, COLUMNS, FORM, rows)[2] - 2 * PAD
+    assert folded(pdf, rows[0].cells[2], FORM.size, wide) == ["329901001001001"]
+    assert len(folded(pdf, rows[0].cells[2], FORM.size, widths(pdf, 100, COLUMNS, FORM)[2] - 2 * PAD)) > 1
 
 
 def test_lines_are_no_wider_than_their_room_and_lose_nothing(pdf):
