@@ -193,6 +193,11 @@ UNITS = Table(
     },
     POLYGONS,
 )
+PEOPLE_FROM = "people_from"
+"""The column that says how the people of a unit were placed."""
+PLACED_BY = ("points", "buildings", "pixels", "area")
+"""How the people of a unit were placed, the surest first: at counted points; by the floor of buildings; by exact shares
+of pixels, or land use within each; by land use."""
 Feature = Literal[
     "none",
     "path",

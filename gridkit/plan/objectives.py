@@ -9,8 +9,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -19,9 +19,9 @@ import shapely
 
 from gridkit.errors import TableError, UsageError, nearest
 from gridkit.measure.access.origins import origins
-from gridkit.measure.access.walkways import LIMIT, STRAIGHT_M_PER_MINUTE, ways
 from gridkit.measure.inputs import Subject
 from gridkit.partition.objectives import Objectives, Walks
+from gridkit.plan.wanted import PER, Wanted
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -41,55 +41,6 @@ RADII = 3.0
 LEAST_MINUTES = 10.0
 ASIDE_M = 200.0
 """An office this far outside all units still belongs to the nearest. Metres."""
-PER = "/"
-"""What stands between a column and the one it is divided by."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked for, each at its price in metres of ordinary border; nothing by default.
-
-    Attributes
-    ----------
-    homogeneous
-        By column, or by ``COLUMN/OTHER``: metres for one of the measure who stands a standard deviation off.
-    even
-        By column: metres for a grid that holds a tenth more or less than the mean.
-    walk
-        Metres for a minute that one of the measure walks to the middle of the grid.
-    office
-        Metres for a minute that one of the measure walks to the office.
-    offices
-        Where each office stands, by name, in the CRS of the plan.
-    target_by
-        The column with the target that holds at each unit.
-    target_of
-        The measure that was balanced to it.
-    """
-
-    homogeneous: Mapping[str, float] = field(default_factory=dict)
-    even: Mapping[str, float] = field(default_factory=dict)
-    walk: float = 0.0
-    office: float = 0.0
-    offices: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    target_by: str = ""
-    target_of: str = ""
-
-    @classmethod
-    def of(cls, record: Mapping[str, Any]) -> Wanted:
-        """Return what a plan's parameters say."""
-        return cls(**record)
-
-    def record(self) -> dict[str, Any]:
-        """Return what is asked for as a plan keeps it, JSON-ready; empty where nothing is."""
-        said = {name: value for name, value in asdict(self).items() if value}
-        return {**said, **({"offices": {k: list(xy) for k, xy in self.offices.items()}} if self.offices else {})}
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns of the units that are asked about."""
-        named = [part for each in self.homogeneous for part in each.split(PER, 1)]
-        return list(dict.fromkeys([*named, *self.even]))
 
 
 # ------------------------------------------------------------------ as arrays
@@ -197,6 +148,9 @@ def hearts(units: gpd.GeoDataFrame, extract: Extract, measure: str) -> gpd.GeoDa
 
 def walks(units: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, extract: Extract, grids: float) -> Walks:
     """Return the minutes on foot between units of one parent, along the streets where they are known."""
+    # Streets are compiled and walked for plans alone that ask for it; an audit of others loads none of it.
+    from gridkit.measure.access.walkways import LIMIT, STRAIGHT_M_PER_MINUTE, ways
+
     radius_m = (float(units.area.sum()) / max(grids, 1.0) / np.pi) ** 0.5
     limit = float(np.clip(RADII * radius_m / STRAIGHT_M_PER_MINUTE, LEAST_MINUTES, LIMIT))
     how = ways(homes, _subject(units, extract), "walk")
@@ -214,6 +168,8 @@ def minutes_to(
     units: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, extract: Extract, offices: Mapping[str, tuple[float, float]]
 ) -> NDArray[np.float64]:
     """Return the minutes on foot from each unit to each office; as the crow flies where no way leads there."""
+    from gridkit.measure.access.walkways import LIMIT, STRAIGHT_M_PER_MINUTE, ways
+
     spots = np.array([shapely.Point(xy) for xy in offices.values()], dtype=object)
     straight = shapely.distance(np.asarray(homes.geometry)[:, None], spots[None, :]) / STRAIGHT_M_PER_MINUTE
     found = ways(homes, _subject(units, extract), "walk").within(spots, LIMIT)

@@ -15,7 +15,8 @@ from gridkit.errors import TableError, UsageError
 from gridkit.language.labels import word
 from gridkit.language.numbers import Quantity, share
 from gridkit.language.phrases import Phrase, template
-from gridkit.plan.objectives import PER, WEIGHTED, Figures, Wanted, figures, weighted
+from gridkit.plan.objectives import WEIGHTED, Figures, figures, weighted
+from gridkit.plan.wanted import PER, Wanted
 from gridkit.sources.files import vectors
 from gridkit.tables import TEXT, Extract
 

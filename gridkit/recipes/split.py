@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from gridkit.catalog.presets import Preset
     from gridkit.partition import Problem
     from gridkit.partition import Progress as Moves
-    from gridkit.plan.objectives import Wanted
+    from gridkit.plan.wanted import Wanted
     from gridkit.project import Project, Source
     from gridkit.recipes.progress import Progress
 

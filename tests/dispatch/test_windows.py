@@ -76,7 +76,11 @@ def test_rows_of_a_table_go_by_place_or_by_the_names_of_the_districts_areas(part
     pd.DataFrame(rows).to_csv(tmp_path / "incidents.csv", index=False)
     pd.DataFrame({"社区": ["West", "East", "East"], "people": [1, 2, 3]}).to_csv(tmp_path / "totals.csv", index=False)
     pd.DataFrame({"a": ["x", "y"]}).to_csv(tmp_path / "other.csv", index=False)
-    held = {"layer": {"name": "incidents", "data": "incidents.csv"}, "totals": "totals.csv", "households": "other.csv"}
+    held = {
+        "layer": [{"name": "incidents", "data": "incidents.csv"}],
+        "totals": "totals.csv",
+        "households": "other.csv",
+    }
     found = of(parts, held, tmp_path)
     numbers = {name: pd.read_parquet(each["layer"][0]["data"])["no"].tolist() for name, each in found.items()}
     assert numbers == {"w": ["001"], "e": ["002"]}

@@ -24,8 +24,7 @@ from gridkit.language.phrases import listed as shortly
 from gridkit.plan.audit.audited import Around, Audited
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
 from gridkit.plan.plan import FINDINGS, Plan
-from gridkit.tables import TEXT
-from gridkit.tessellation.people.dasymetric import WAYS
+from gridkit.tables import PLACED_BY, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,7 +165,7 @@ def audit(
     _check_names(preset)
     asked = _asked(subject, preset, around or Around())
     asked = replace(asked, other=check_with) if check_with else asked
-    asked = replace(asked, off={way: preset.number(f"off_{way}") for way in WAYS})
+    asked = replace(asked, off={way: preset.number(f"off_{way}") for way in PLACED_BY})
     judged, found = [], []
     for name, principle in PRINCIPLES.items():
         if name not in preset.rules:

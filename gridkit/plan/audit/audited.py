@@ -18,7 +18,7 @@ from gridkit.geometry import mend
 from gridkit.graph import components
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.thresholds import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
-from gridkit.plan.objectives import Wanted, figures
+from gridkit.plan.wanted import Wanted
 from gridkit.tables import TEXT, Extract
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ class Audited:
         if self.units is None or not (asked.columns or asked.walk or asked.offices):
             return None
         target = 1.0 if self.band is None else self.band.target
+        from gridkit.plan.objectives import figures  # compiled, and for plans alone that were asked for more
+
         return figures(self.units, Extract(self.backdrop, self.crs), asked, self.measure, target)
 
     @cached_property

@@ -20,7 +20,7 @@ from gridkit.plan import codes
 from gridkit.plan import main_roads as roads_inside
 from gridkit.plan.audit.thresholds import INSET_M, NOISE_M2, SWEEPS
 from gridkit.plan.plan import MICRO
-from gridkit.tables import TEXT, flagged
+from gridkit.tables import PEOPLE_FROM, TEXT, flagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     from gridkit.catalog.presets import Rule
     from gridkit.plan.audit.audited import Audited
-
-PLACED_BY = "people_from"
-"""The column of the units that says how their people were placed."""
 
 
 @dataclass(frozen=True)
@@ -242,11 +239,11 @@ def sure(audited: Audited, rule: Rule) -> Measured:
     root of the sum of squares, times the limit.
     """
     units, values, band = audited.units, audited.measured, audited.band
-    if units is None or values is None or band is None or rule.limit is None or PLACED_BY not in units:
+    if units is None or values is None or band is None or rule.limit is None or PEOPLE_FROM not in units:
         return Measured(None, None, Phrase("how the people of units were placed is not known"))
     if audited.measure not in ("people", "households"):
         return Measured(None, None, Phrase("the plan divides by another measure"))
-    off = units[PLACED_BY].astype(object).map(audited.off).astype(float)
+    off = units[PEOPLE_FROM].astype(object).map(audited.off).astype(float)
     if off.isna().all():
         return Measured(None, None, Phrase("how the people of units were placed is not known"))
     error = (units[audited.measure].astype(float) * off.fillna(0.0)) ** 2

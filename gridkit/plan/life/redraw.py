@@ -27,8 +27,9 @@ from gridkit.plan.codes import PLAIN
 from gridkit.plan.life.edit import Edit, edit
 from gridkit.plan.life.history import recorded
 from gridkit.plan.life.succession import succeed, successors
-from gridkit.plan.objectives import FACTOR, WEIGHTED, Wanted, of_units, weighted
+from gridkit.plan.objectives import FACTOR, WEIGHTED, of_units, weighted
 from gridkit.plan.overlap import shared_parts
+from gridkit.plan.wanted import Wanted
 from gridkit.plan.workers import leaving_m
 from gridkit.tables import TEXT, Extract
 

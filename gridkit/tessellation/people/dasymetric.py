@@ -21,7 +21,7 @@ from exactextract.raster import NumPyRasterSource
 from gridkit.crs import require_crs, require_metric
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
-from gridkit.tables import TEXT, Extract, Raster
+from gridkit.tables import PEOPLE_FROM, PLACED_BY, TEXT, Extract, Raster
 from gridkit.tessellation.people import land_use
 from gridkit.tessellation.people.dwellings import dwellings, habitable, home
 from gridkit.tessellation.people.raking import Margin, rake, whole
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     Source = gpd.GeoDataFrame | Raster | pd.DataFrame
 
 PEOPLE_COLUMN = "people"
-PEOPLE_FROM = "people_from"
-"""The column that says how the people of a unit were placed, the surest first: see :data:`WAYS`."""
-WAYS = ("points", "buildings", "pixels", "area")
-"""At counted points; by the floor of buildings; by exact shares of pixels, or land use within each; by land use."""
 WATER_KIND = "water"
 """The kind of unit on which nobody lives."""
 
@@ -160,12 +156,16 @@ class _Shares:
         return pd.DataFrame(table, index=self.units)
 
     def found_by(self) -> pd.Series:
-        """Return how most of the people of each unit were placed, one of :data:`WAYS`; None where there are none."""
+        """Return how most of each unit's people were placed, one of :data:`PLACED_BY`; None where there are none."""
         people = self.values[PEOPLE_COLUMN].to_numpy(dtype=float)[self.zone] * self.share
-        way = np.where(self.by_buildings, WAYS.index("buildings"), WAYS.index(self.otherwise))[self.zone]
-        total = np.bincount(self.unit * len(WAYS) + way, people, len(self.units) * len(WAYS)).reshape(-1, len(WAYS))
+        way = np.where(self.by_buildings, PLACED_BY.index("buildings"), PLACED_BY.index(self.otherwise))[self.zone]
+        total = np.bincount(self.unit * len(PLACED_BY) + way, people, len(self.units) * len(PLACED_BY)).reshape(
+            -1, len(PLACED_BY)
+        )
         # Ties go to the surer way, which stands first.
-        named = np.array([*WAYS, None], dtype=object)[np.where(total.any(axis=1), total.argmax(axis=1), len(WAYS))]
+        named = np.array([*PLACED_BY, None], dtype=object)[
+            np.where(total.any(axis=1), total.argmax(axis=1), len(PLACED_BY))
+        ]
         return pd.Series(named, index=self.units, dtype=TEXT)
 
     def report(self, counts: pd.DataFrame) -> dict[str, dict[str, object]]:
