@@ -292,6 +292,7 @@ def test_the_search_for_judgements_finds_them():
     assert judgements("def f(low, high):\n    return low < high") == []
 
 
+@pytest.mark.slow
 def test_nothing_but_the_band_compares_a_measure_with_its_limits():
     found = {
         f"{name}:{line}"

@@ -60,6 +60,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {str(each.relative_to(folder)): hashlib.sha256(each.read_bytes()).hexdigest() for each in files}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("each", "lang"), CASES, ids=[f"{each} {lang}" for each, lang in CASES])
 def test_a_fault_is_one_line_with_its_code_and_nothing_is_lost(
     each: Fault, lang: str, ground: Path, tmp_path: Path, capfd: Any, monkeypatch: pytest.MonkeyPatch
@@ -119,6 +120,7 @@ def here(ground: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_raster_larger_than_memory_is_read_in_windows_or_refused(here: Path) -> None:  # row 78
     raster(here / "a.tif", np.full((6000, 6000), 0.001, "float32"), compress="deflate")
     limit = 3 << 30
@@ -172,6 +174,7 @@ def test_a_reader_that_closes_early_is_no_fault(here: Path) -> None:  # row 87
     assert not ended.stderr
 
 
+@pytest.mark.slow
 def test_a_second_run_on_one_plan_waits_or_is_refused(here: Path, capfd: Any) -> None:  # row 88
     first = line(*BY_PEOPLE)
     second = line(*BY_PEOPLE)
@@ -180,6 +183,7 @@ def test_a_second_run_on_one_plan_waits_or_is_refused(here: Path, capfd: Any) ->
     assert cli.run(["-q", "history", "plan.gpkg"]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "environment"),
     [
@@ -241,6 +245,7 @@ def states(folder: Path) -> list[str]:
     return [json.loads(each)["event"] for each in lines if each.endswith("}")]
 
 
+@pytest.mark.slow
 def test_a_worker_without_memory_costs_its_district_alone(many: Path) -> None:  # row 79
     blocks(people=100).to_file(many / "blocks.gpkg")
     size = 60_000
@@ -262,6 +267,7 @@ def test_a_worker_without_memory_costs_its_district_alone(many: Path) -> None:  
     assert "done" in states(many) or "made" in states(many)
 
 
+@pytest.mark.slow
 def test_a_driver_that_is_killed_goes_on_where_it_was(many: Path) -> None:  # row 85
     process = line(*BATCH, "--workers", "1")
     journal = many / "all" / "journal.jsonl"

@@ -112,6 +112,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", disk], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [no_growth, full_disk])
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_a_disk_that_takes_no_more_leaves_every_old_file(

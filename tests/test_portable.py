@@ -99,6 +99,7 @@ def unguarded(text: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_that_only_posix_has_is_asked_for_unguarded():
     found = {
         str(path.relative_to(PACKAGE)): unguarded(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")

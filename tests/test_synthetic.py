@@ -67,6 +67,7 @@ def places(cases):
 
 
 # ------------------------------------------------------------------ as a whole
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(demo_dir, tmp_path):
     again = write(tmp_path, seed=0)
     text_and_maps = [path for path in again.values() if path.suffix != ".xlsx"]
@@ -75,6 +76,7 @@ def test_the_same_seed_gives_the_same_bytes(demo_dir, tmp_path):
         assert path.read_bytes() == (demo_dir / path.name).read_bytes(), path.name
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_district_as_whole_as_the_first(q):
     other = make(seed=7)
     assert set(other.compounds["name"]) != set(q.compounds["name"])
@@ -83,6 +85,7 @@ def test_another_seed_gives_another_district_as_whole_as_the_first(q):
     assert other.homes["people"].sum() == PEOPLE
 
 
+@pytest.mark.slow
 def test_every_file_is_written_under_its_key(tmp_path):
     told = []
     paths = write(tmp_path, progress=lambda step, share: told.append((step, share)))
@@ -93,6 +96,7 @@ def test_every_file_is_written_under_its_key(tmp_path):
     assert shares[-1] == 1.0
 
 
+@pytest.mark.slow
 def test_a_file_that_is_there_is_not_touched_without_overwrite(tmp_path):
     (tmp_path / FILES["facilities"]).write_text("mine")
     with pytest.raises(OutputError, match="exists"):

@@ -28,6 +28,7 @@ def wanted() -> dict[object, str]:
     return tool()["messages"]()
 
 
+@pytest.mark.slow
 def test_the_scan_finds_what_is_raised_said_and_put_together() -> None:
     found = {each.text for each in wanted()}
     assert len(found) > 900

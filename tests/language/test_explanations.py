@@ -54,6 +54,7 @@ def test_a_text_names_only_options_and_commands_that_there_are(code):
         assert set(named) <= {name.split()[0] for name in COMMANDS}
 
 
+@pytest.mark.slow
 def test_every_pattern_fits_a_message_that_is_written_somewhere():
     texts = written()
     idle = [

@@ -104,6 +104,7 @@ def uncounted(text: str) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_a_message_that_counts_has_both_forms(messages) -> None:
     bare = {
         place: message.text for message, place in messages.items() if not message.plural and uncounted(message.text)

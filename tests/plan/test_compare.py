@@ -105,6 +105,7 @@ def test_a_comparison_reports_itself_as_json(q_town):
     assert report["flows"][0]["people"] == 10
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(labels, labels)
 def test_people_moved_is_symmetric_and_conserved(one, other):

@@ -23,6 +23,7 @@ def strips(cuts):
     return units.assign(area_m2=units.area)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 399), max_size=6))
 def test_people_are_conserved_however_the_units_are_cut(cuts):
     new = strips(map(float, cuts))

@@ -154,6 +154,7 @@ def test_months_that_are_added_do_not_tell_the_months():
     assert (recovered, proven) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 4])
 def test_a_reader_of_a_series_of_publications_gets_no_small_count_out_of_them(seed):
     made = published(seed, 8)

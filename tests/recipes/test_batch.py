@@ -161,6 +161,7 @@ def test_a_district_that_fails_fails_alone_and_is_tried_again_alone(folder: Path
     assert again.facts["districts"] == 4
 
 
+@pytest.mark.slow
 def test_processes_make_the_same_and_a_poisoned_district_costs_no_other(folder: Path) -> None:
     here = batch(folder, executor=Here())
     with Poisoned(2) as executor:
@@ -207,6 +208,7 @@ def test_mistakes_stop_a_batch_before_it_begins(folder: Path) -> None:
         batch(folder, "fresh")
 
 
+@pytest.mark.slow
 def test_the_command_streams_a_line_for_each_district_and_ends_with_7_where_one_fails(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

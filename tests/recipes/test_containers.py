@@ -129,6 +129,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "command"), CASES)
 def test_shapes_come_out_alike_of_every_container(form: str, command: str, tmp_path: Path) -> None:
     if command not in KNOWN:

@@ -219,6 +219,7 @@ def test_what_cannot_be_meant_is_said():
         gk.ingest(town(), {})
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_plan_a_workbook_and_json(tmp_path):
     geopackage.write(town(), tmp_path / "plan.gpkg")
     CIVIL.to_excel(tmp_path / "civil.xlsx", index=False)

@@ -51,6 +51,7 @@ TOGETHER: dict[str, tuple[Make, ...]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
 @pytest.mark.parametrize("files", TOGETHER.values(), ids=TOGETHER)
 def test_the_lines_to_go_on_with_run(

@@ -33,6 +33,7 @@ def file(plan, tmp_path):
     return write_plan(plan, tmp_path / "plan.gpkg")
 
 
+@pytest.mark.slow
 def test_a_folder_with_page_extract_and_note_is_written_and_the_plan_remembers(file, tmp_path):
     done = gridkit.publish(read_plan(file), tmp_path / "public", lang="en")
     assert {each.name for each in done.files.values()} == {"map.html", "grids.xlsx", "note.html"}
@@ -95,6 +96,7 @@ def test_a_public_view_that_names_no_least_count_is_refused(plan, tmp_path):
         gridkit.map(plan, "open", maps=tmp_path)
 
 
+@pytest.mark.slow
 def test_a_public_map_is_remembered_as_it_is_saved_and_refused_where_nothing_can_remember_it(plan, file, tmp_path):
     gridkit.map(read_plan(file), "public").save(tmp_path / "map.html")
     assert len(read_plan(file).records["published"]) == 1

@@ -104,6 +104,7 @@ def write_move(path: Path, plan: gk.Plan, unit: str, to: str, author: str) -> Pa
     return path
 
 
+@pytest.mark.slow
 def test_a_plan_is_parted_by_community_and_joined_again(plan: gk.Plan, tmp_path: Path) -> None:
     files = subdistricts.part(plan, "name", tmp_path / "parts")
     assert len(files) == len(plan.districts)

@@ -63,6 +63,7 @@ def test_new_codes_are_in_all_that_is_derived(plan: gk.Plan) -> None:
     assert_fresh(gk.codes(plan))
 
 
+@pytest.mark.slow
 def test_parts_and_the_whole_that_is_joined_of_them_are_as_made_from_scratch(plan: gk.Plan, tmp_path: Path) -> None:
     paths = gk.part(plan, "name", tmp_path / "parts")
     parts = {path.stem: gk.read_plan(path) for path in paths}
@@ -233,6 +234,7 @@ def test_a_plan_file_keeps_what_its_layers_need(plan: gk.Plan, tmp_path: Path) -
     assert_fresh(gk.redraw(back, gk.Wishes(splits=(f"{grid}=2",), loose=True)))
 
 
+@pytest.mark.slow
 def test_undo_gives_back_units_that_were_cut_anew(plan: gk.Plan, tmp_path: Path) -> None:
     shifted = plan.units.set_geometry(plan.units.geometry.translate(0.5, 0.0))
     change = Change(units=shifted.drop(columns="grid_id"), borders=plan.borders.iloc[::-1], reason="new survey")

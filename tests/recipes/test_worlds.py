@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", WORLDS, ids=str)
 def test_what_is_brought_comes_out_right_or_is_said(world: World, tmp_path: Path) -> None:
     assert not faults(world, tmp_path)

@@ -204,6 +204,7 @@ def _quick(monkeypatch):
     monkeypatch.setattr(layer, "QUESTIONS", (layer._trends, layer._hot, layer._closed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.usefixtures("_quick")
 def test_a_linear_program_over_all_that_the_finished_page_prints_gets_nothing_out_of_it(seed):

@@ -348,6 +348,7 @@ def test_a_table_of_counts_is_asked_about_and_counted(tmp_path, count):
 LAW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.slow
 @LAW
 @given(order=st.permutations(range(4)), columns=st.permutations(range(4)), form=st.sampled_from(sorted(DATE_FORMS)))
 def test_order_of_rows_and_columns_and_the_form_of_dates_change_nothing(tmp_path, order, columns, form):

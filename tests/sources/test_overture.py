@@ -81,6 +81,7 @@ def test_segments_join_at_connectors_along_their_length() -> None:
     assert corners[0] & corners[3] == {(X + 200, Y)}
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.01, 0.99), min_size=2, max_size=6, unique=True))
 def test_no_metre_of_a_segment_is_lost_by_its_rules(ends: list[float]) -> None:
     frame = segments().iloc[:1].copy()

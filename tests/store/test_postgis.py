@@ -105,6 +105,7 @@ def test_qgis_finds_a_project_that_holds_no_password(gis, plan):
         binascii.unhexlify(content[:7])
 
 
+@pytest.mark.slow
 def test_a_crs_that_the_database_does_not_know_is_made_or_said(gis, plan):
     local = "+proj=tmerc +lat_0=31 +lon_0=120.6 +k=1 +x_0=50000 +y_0=0 +ellps=GRS80 +units=m +type=crs"
     tables = {name: getattr(plan, name).to_crs(local) for name in ("units", "borders", "districts")}

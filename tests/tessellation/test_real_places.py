@@ -32,6 +32,7 @@ def assert_sound(units, area):
     assert (units.area >= 500).all()
 
 
+@pytest.mark.slow
 def test_sao_paulo(real_data):
     folder = real_data / "sao-paulo-centre"
     hexagons = gpd.read_file(folder / "spo_hexgrid_EPSG32723.gpkg.zip")

@@ -46,6 +46,7 @@ def covered(seed: int, worlds: int = 1000, size: int = 60) -> tuple[float, float
     return share / worlds, half / worlds
 
 
+@pytest.mark.slow
 def test_of_a_thousand_worlds_the_interval_holds_the_truth_in_as_many_as_it_says():
     share, half = covered(7)
     assert 0.93 <= share <= 0.97

@@ -96,6 +96,7 @@ def test_no_candidate_in_reach_seats_nobody_and_loses_nobody():
     assert seated(nothing, np.array([3.0]), np.array([9.0])).unseated.tolist() == [3.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "optimum"), [("pmed1", 5819), ("pmed2", 4093)])
 def test_with_room_for_all_it_is_the_published_p_median(name, optimum):
     path = REAL / "pmed" / f"{name}.txt"

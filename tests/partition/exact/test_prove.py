@@ -42,6 +42,7 @@ def test_a_band_out_of_reach_is_proven():
     assert proof.solution.excess > 0
 
 
+@pytest.mark.slow
 def test_a_plan_in_the_band_is_found_where_annealing_finds_none():
     random = np.random.default_rng(3)
     gained = 0

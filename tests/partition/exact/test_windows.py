@@ -41,6 +41,7 @@ def test_a_chain_of_heavy_units_is_passed_on():
     assert rank(piece.graph, labelling_of(piece.graph, found, 3))[0] == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_windows_never_leave_the_band_further_and_tear_nothing(seed):

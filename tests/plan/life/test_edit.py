@@ -39,6 +39,7 @@ edits = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(edits, min_size=1, max_size=5))
 def test_undo_gives_back_the_identical_plan(wishes):
@@ -54,6 +55,7 @@ def test_undo_gives_back_the_identical_plan(wishes):
         identical(plan, before)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(edits, min_size=1, max_size=6))
 def test_a_code_once_retired_is_never_used_again(wishes):

@@ -86,6 +86,7 @@ def test_a_stale_layer_is_not_shown_as_if_it_were_of_now(plan):
     assert {column["layer"] for column in head["plans"][0]["columns"]} == {""}
 
 
+@pytest.mark.slow
 def test_hostile_titles_are_escaped_in_the_frame(plan):
     for text in HOSTILE[:40]:
         titled = replace(plan, parameters=replace(plan.parameters, title=text))

@@ -50,6 +50,7 @@ def bare(text):
     return re.sub(r"\s+", "", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_paper_has_a_head_with_its_stage_and_a_foot(lang, written, read, chinese, small):
     for name in ALONE:
@@ -164,6 +165,7 @@ def test_the_stage_follows_the_standing_and_the_comments(small, commented):
     assert stage(issued).said("zh") == "印发稿"
 
 
+@pytest.mark.slow
 def test_a_set_leaves_out_what_it_cannot_write_and_says_why(small, tmp_path, chinese):
     first = small.grids.index[0]
     made = gk.papers(small, tmp_path, grids=first, lang="zh")
@@ -189,6 +191,7 @@ def test_what_leaves_the_office_tells_no_count(small, tmp_path, read, chinese):
             assert f"{small.grids.loc[grid, 'people']:,.0f}" not in whole.split()
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_set_like_any_other(small, commented, tmp_path, read, chinese):
     at = iter(range(10**6))
 
