@@ -92,7 +92,8 @@ def called_within(text: str) -> str:
     return text
 
 
-def _called(where: str) -> str:
+def called(where: str) -> str:
+    """Return what lies in a folder of this run by the name of what it came from, anything else as it is."""
     return next((name + where[len(folder) :] for folder, name in _CALLED.items() if where.startswith(folder)), where)
 
 
@@ -100,7 +101,7 @@ class _Said(Exception):  # noqa: N818 - errors and warnings share it
     """What happened, where, and how to mend it, as templates that the catalogue translates."""
 
     def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
-        self.where = where if isinstance(where, Phrase) else masked(_called(str(where)))
+        self.where = where if isinstance(where, Phrase) else masked(called(str(where)))
         said = {name: masked(fact) if type(fact) is str else fact for name, fact in facts.items()}
         self.what, self.mend, self.facts = what, mend, said
         super().__init__(self.sentence())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from gridkit.errors import GridkitWarning, TableError, UsageError, nearest
+from gridkit.errors import GridkitWarning, TableError, UsageError, called, nearest
 from gridkit.language import numbers
 from gridkit.language.labels import word
 from gridkit.language.numbers import Quantity, decimal
@@ -120,6 +120,7 @@ class Account:
         if unknown := set(self.lost) - set(REASONS):
             raise ValueError(f"no such reasons: {sorted(unknown)}")
         lost = {reason: self.lost[reason] for reason in REASONS if self.lost.get(reason)}
+        object.__setattr__(self, "source", called(self.source))
         object.__setattr__(self, "lost", lost)
         object.__setattr__(self, "notes", tuple(self.notes))
         gap = abs(self.read - self.used - math.fsum(lost.values()))

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit import errors
 from gridkit.crs import named
 from gridkit.database.address import names_database
 from gridkit.errors import UsageError
@@ -71,7 +72,7 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
     if isinstance(source, gpd.GeoSeries):
         return gpd.GeoDataFrame(geometry=source.reset_index(drop=True))
     if isinstance(source, pd.DataFrame):
-        path = _folder() / "DataFrame.parquet"
+        path = _laid_as("DataFrame.parquet", "the DataFrame")
         source.reset_index(drop=isinstance(source.index, pd.RangeIndex)).to_parquet(path)
         return path
     if isinstance(source, shapely.Geometry):
@@ -166,7 +167,7 @@ def _laid(values: Any, transform: Any, crs: Any, nodata: float | None) -> Path: 
         top = affine.f + affine.e * len(array)
         affine, array = Affine(affine.a, affine.b, affine.c, affine.d, -affine.e, top), array[::-1]
     kind = np.dtype("float64") if array.dtype.kind == "b" or array.dtype.itemsize > 8 else array.dtype  # noqa: PLR2004
-    path = _folder() / "array.tif"
+    path = _laid_as("array.tif", "the array")
     size = {"height": array.shape[0], "width": array.shape[1], "count": 1, "dtype": kind.name}
     wkt = None if crs is None else named(crs.to_wkt() if hasattr(crs, "to_wkt") else crs).to_wkt()
     with rasterio.open(path, "w", driver="GTiff", crs=wkt, transform=affine, nodata=nodata, **size) as file:
@@ -174,8 +175,9 @@ def _laid(values: Any, transform: Any, crs: Any, nodata: float | None) -> Path: 
     return path
 
 
-def _folder() -> Path:
-    """Return a folder of this run, which goes when the program ends."""
+def _laid_as(file: str, name: str) -> Path:
+    """Return a file in a folder of this run, which goes when the program ends; messages and accounts name its object."""
     folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    errors.call(folder / file, name)
+    return folder / file

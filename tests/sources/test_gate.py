@@ -15,6 +15,7 @@ import xarray as xr
 from rasterio.transform import Affine
 
 from gridkit.errors import UsageError
+from gridkit.ledger import Account
 from gridkit.sources import facilities, gate
 from gridkit.sources.files import vectors
 
@@ -92,3 +93,9 @@ def test_what_is_not_taken_is_named_with_what_is():
         gate.taken(3)
     with pytest.raises(UsageError, match="of databases PostgreSQL alone is read"):
         gate.taken(SimpleNamespace(cursor=lambda: None))
+
+
+def test_accounts_call_what_was_handed_over_by_what_it_is():
+    path = gate.taken(pd.DataFrame({"community": ["A"], "people": [3]}))
+    assert Account(str(path), "totals", "rows", 1, 1).source == "the DataFrame"
+    assert Account(f"{path}:people", "totals", "rows", 1, 1).source == "the DataFrame:people"
