@@ -176,7 +176,7 @@ def _laid(values: Any, transform: Any, crs: Any, nodata: float | None) -> Path: 
 
 
 def _laid_as(file: str, name: str) -> Path:
-    """Return a file in a folder of this run, which goes when the program ends; messages and accounts name its object."""
+    """Return a file in a folder of this run, which goes when the program ends; messages name its object."""
     folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     errors.call(folder / file, name)
