@@ -107,7 +107,8 @@ def _ask_of_what(known: list[str], preset: Preset, asked: Project, wanted: str) 
     if asked.by or not asked.target or wanted != "households" or "people" not in known or size is None:
         return
     usual = preset.band.of(0.0, 1.0)
-    if not usual.low <= asked.target <= usual.high and usual.low <= asked.target / size.value <= usual.high:
+    in_households, in_people = usual.inside([asked.target, asked.target / size.value])
+    if in_people and not in_households:
         raise UsageError(
             "a target of {target:g} may be households, which {preset} counts ({low:g} to {high:g} in a grid), "
             "or people",
