@@ -65,6 +65,7 @@ NEVER_ONE = {
     "{count} of {orders} orders": "a part of a whole",
     "of all {departments}": "a number with its unit",
     "{count} grids, one row for each community": "hundreds at least",
+    "a target of {target:g} may be households": "the size of a grid",
     "within its {size:,} bytes": "a block of OpenStreetMap's",
     "sheet {name!r} has {cells:,} cells": "beyond the limit",
     "{rows:,} x {columns:,} pixels": "beyond the limit",
