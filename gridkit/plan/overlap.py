@@ -74,10 +74,13 @@ def _laid_over(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     kept = (area > SLIVER_M2) | (area > SLIVER_SHARE * whole[i])
     edges = np.flatnonzero(kept & (area < EDGE_SHARE * whole[i]))
     kept[edges] = ~_is_edge(shapely.intersection(now[i[edges]], was[j[edges]]))
+    # A unit that is nothing but strips comes from where they lie.
+    kept |= (np.bincount(i[kept], minlength=len(now)) == 0)[i] & (area > 0)
     touched, at = i, j
+    # Ground is new where it was in no unit at all: a strip that is no ground moved is none either.
+    bare = whole - np.bincount(i, weights=area, minlength=len(now))
     i, j, area = i[kept], j[kept], area[kept]
     covered = np.bincount(i, weights=area, minlength=len(now))
-    bare = whole - covered
     open_ground = (bare > SLIVER_M2) & (bare > SLIVER_SHARE * whole) | (covered == 0)
     narrow = np.flatnonzero(open_ground & (covered > 0) & (bare < EDGE_SHARE * whole))
     open_ground[narrow] = ~_is_edge(_without(now, was, narrow, touched, at))

@@ -4,7 +4,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from shapely.geometry import box
 from towns import METRES, town
@@ -24,6 +24,7 @@ def strips(cuts):
 
 
 @pytest.mark.slow
+@example([191, 201])
 @given(st.lists(st.integers(1, 399), max_size=6))
 def test_people_are_conserved_however_the_units_are_cut(cuts):
     new = strips(map(float, cuts))
@@ -31,6 +32,13 @@ def test_people_are_conserved_however_the_units_are_cut(cuts):
     assert parts["people"].sum() == pytest.approx(new["people"].sum())
     assert parts.groupby("new_unit")["share"].sum().to_numpy() == pytest.approx(1)
     assert parts["old_unit"].notna().all()
+
+
+@pytest.mark.parametrize("cuts", [[191, 201], [199, 200], [200, 201, 202]])
+def test_ground_of_old_units_is_never_new_however_narrow_its_strips(cuts):
+    parts = shared_parts(TOWN.units, strips(map(float, cuts)))
+    assert parts["old_unit"].notna().all()
+    assert parts.groupby("new_unit")["share"].sum().to_numpy() == pytest.approx(1)
 
 
 def test_units_of_the_same_shape_are_matched_as_they_are():
