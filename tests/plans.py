@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.definitions import BalanceLayer, CoverageLayer, IncidentsLayer, Measure
+from gridkit.catalog.columns import Measure
+from gridkit.catalog.definitions import BalanceLayer, CoverageLayer, IncidentsLayer
 from gridkit.language.phrases import Text
 from gridkit.plan.plan import Layer, Parameters, Plan
 from gridkit.provenance import Step

@@ -25,7 +25,8 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, vstack
 
 import gridkit as gk
-from gridkit.catalog.definitions import Measure, layers, maps
+from gridkit.catalog.columns import Measure
+from gridkit.catalog.definitions import layers, maps
 from gridkit.errors import GridkitError, OutputError
 from gridkit.language.phrases import Text
 from gridkit.measure.compute import computed

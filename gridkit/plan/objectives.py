@@ -18,6 +18,8 @@ import pandas as pd
 import shapely
 
 from gridkit.errors import TableError, UsageError, nearest
+from gridkit.language.numbers import Quantity, share
+from gridkit.language.phrases import Phrase
 from gridkit.measure.access.origins import origins
 from gridkit.measure.inputs import Subject
 from gridkit.partition.objectives import Objectives, Walks
@@ -230,6 +232,18 @@ class Figures:
 
     grids: pd.DataFrame
     alike: pd.DataFrame
+
+    def correlations(self) -> list[Phrase]:
+        """Return how alike the units of a grid are, a sentence for each column of which it is known."""
+        return [
+            Phrase(
+                "{column}: intra-area correlation {correlation}, {between} of the variance lies between grids",
+                column=name,
+                correlation=Quantity(float(row["correlation"]), digits=2),
+                between=share(float(row["between"])),
+            )
+            for name, row in self.alike.dropna().iterrows()
+        ]
 
 
 def figures(units: gpd.GeoDataFrame, extract: Extract, wanted: Wanted, measure: str, target: float) -> Figures:

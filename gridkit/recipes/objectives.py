@@ -198,16 +198,7 @@ def figures_of(plan: Plan, asked: Wanted) -> Figures:
 
 def said(found: Figures, units: gpd.GeoDataFrame) -> list[Phrase]:
     """Return figures in words."""
-    out = [
-        Phrase(
-            "{column}: intra-area correlation {correlation}, {between} of the variance lies between grids",
-            column=name,
-            correlation=Quantity(float(row["correlation"]), digits=2),
-            between=share(float(row["between"])),
-        )
-        for name, row in found.alike.iterrows()
-        if np.isfinite(row["between"])
-    ]
+    out = found.correlations()
     held = units.groupby("grid_id")["people"].sum().reindex(found.grids.index)
     words: Mapping[str, str] = {
         "walk_minutes": template(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.band import Band
-    from gridkit.catalog.definitions import Measure
+    from gridkit.catalog.columns import Measure
 
 ANCHORS: dict[str, str] = {
     # From light (or the low end) to dark (or the high end); classes in between are interpolated.

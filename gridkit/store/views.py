@@ -13,7 +13,7 @@ from gridkit.store.qgis import LegendClass, Look
 if TYPE_CHECKING:
     import sqlite3
 
-    from gridkit.catalog.definitions import Measure
+    from gridkit.catalog.columns import Measure
     from gridkit.catalog.layer import Layer
     from gridkit.plan.plan import Plan
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridkit.band import Band
-from gridkit.catalog.definitions import Measure
+from gridkit.catalog.columns import Measure
 from gridkit.errors import DefinitionError
 from gridkit.language.phrases import Text
 from gridkit.render.colour import ANCHORS, breaks, classes, tints

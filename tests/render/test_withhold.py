@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from plans import Size, crooked_plan
 from scipy.optimize import linprog
 
-from gridkit.catalog.definitions import Measure, layers, maps
+from gridkit.catalog.columns import Measure
+from gridkit.catalog.definitions import layers, maps
 from gridkit.errors import DefinitionError
 from gridkit.language.phrases import Text
 from gridkit.measure.compute import computed

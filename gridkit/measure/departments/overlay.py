@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.definitions import Measure
+from gridkit.catalog.columns import Measure
 from gridkit.catalog.layer import Layer
 from gridkit.language.phrases import Phrase
 from gridkit.measure.departments.shares import NOBODYS, Numbered, drawn, numbered, shared, shares, summed

@@ -6,6 +6,8 @@ SPLITTING = ("split", "alternatives")
 CUTTING = (*SPLITTING, "units")
 NETS = ("departments overlay", "departments harmonise")
 WORK = ("workload", "staffing")
+TASKS = (*NETS, "emergency", "patrol", "visits", "response", "ingest", "participation", *WORK)
+"""Commands that lay the work of departments and people on a plan."""
 ROUND_PLAN = (*CUTTING, "audit")
 COUNTING = (*CUTTING, "audit", "redraw")
 """Commands that read people."""
@@ -20,15 +22,7 @@ ON_PLANS = (
         "undo",
         "refresh",
         "standing",
-        "departments overlay",
-        "departments harmonise",
-        "emergency",
-        "patrol",
-        "visits",
-        "response",
-        "ingest",
-        "participation",
-        *WORK,
+        *TASKS,
         "scorecard",
         "edits import",
         "edits type",
@@ -40,14 +34,7 @@ ON_PLANS = (
 )
 REWRITING = (
     "layer",
-    *NETS,
-    "emergency",
-    "patrol",
-    "visits",
-    "response",
-    "ingest",
-    "participation",
-    *WORK,
+    *TASKS,
     "redraw",
     "undo",
     "refresh",
@@ -64,14 +51,7 @@ REPORTING = (
     *("layer", "layers", "maps", "history", "redraw"),
     *(
         "standing",
-        *NETS,
-        "emergency",
-        "patrol",
-        "visits",
-        "response",
-        "ingest",
-        "participation",
-        *WORK,
+        *TASKS,
         "reciprocity",
         "survival",
         "scorecard",
@@ -86,15 +66,7 @@ REPORTING = (
 )
 WATCHED = (
     "demo",
-    "departments overlay",
-    "departments harmonise",
-    "emergency",
-    "patrol",
-    "visits",
-    "response",
-    "ingest",
-    "participation",
-    *WORK,
+    *TASKS,
     "reciprocity",
     "survival",
     "scorecard",

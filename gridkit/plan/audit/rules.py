@@ -13,7 +13,6 @@ import shapely
 from gridkit.adjacency import positions
 from gridkit.graph import components
 from gridkit.language.labels import word
-from gridkit.language.numbers import Quantity, share
 from gridkit.language.phrases import NO_TEXT, Phrase, joined, listed
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan import codes
@@ -190,16 +189,7 @@ def alike(audited: Audited, _: Rule) -> Measured:
     known = found.alike.dropna()
     if not len(known):
         return Measured(None, None, Phrase("the column is the same everywhere, or there is one grid"))
-    each = [
-        Phrase(
-            "{column}: intra-area correlation {correlation}, {between} of the variance lies between grids",
-            column=name,
-            correlation=Quantity(float(row["correlation"]), digits=2),
-            between=share(float(row["between"])),
-        )
-        for name, row in known.iterrows()
-    ]
-    return Measured(float(known["correlation"].min()), None, Phrase("{names}", names=joined(each)))
+    return Measured(float(known["correlation"].min()), None, Phrase("{names}", names=joined(found.correlations())))
 
 
 def even(audited: Audited, rule: Rule) -> Measured:

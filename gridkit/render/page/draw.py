@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.definitions import CoverageLayer, EmergencyLayer, IncidentsLayer, Measure, OneStopLayer
+from gridkit.catalog.columns import Measure
+from gridkit.catalog.definitions import CoverageLayer, EmergencyLayer, IncidentsLayer, OneStopLayer
 from gridkit.crs import LONLAT
 from gridkit.language.catalogue import languages
 from gridkit.language.labels import code

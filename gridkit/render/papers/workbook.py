@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from gridkit.catalog.definitions import Measure
+    from gridkit.catalog.columns import Measure
     from gridkit.catalog.layer import Layer
     from gridkit.plan.audit.audit import Audit
     from gridkit.plan.compare import Comparison
