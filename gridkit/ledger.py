@@ -120,7 +120,7 @@ class Account:
         if unknown := set(self.lost) - set(REASONS):
             raise ValueError(f"no such reasons: {sorted(unknown)}")
         lost = {reason: self.lost[reason] for reason in REASONS if self.lost.get(reason)}
-        object.__setattr__(self, "source", called(self.source))
+        object.__setattr__(self, "source", called(str(self.source)))
         object.__setattr__(self, "lost", lost)
         object.__setattr__(self, "notes", tuple(self.notes))
         gap = abs(self.read - self.used - math.fsum(lost.values()))

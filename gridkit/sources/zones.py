@@ -130,25 +130,25 @@ def _opened(
     source: Any,  # noqa: ANN401 - whatever the gate takes
     reading: Reading,
     places: Mapping[str, gpd.GeoSeries],
-) -> tuple[gpd.GeoDataFrame, Any]:
+) -> tuple[gpd.GeoDataFrame, str]:
     """Return the rows with shapes: their own, or those of what they name."""
     if isinstance(source, gpd.GeoDataFrame):
         return vectors.read(source, crs=reading.crs, datum=reading.datum), "zones"
     if isinstance(source, pd.DataFrame):
         return shaped(source, "zones", places), "zones"
     spec = vectors.parse(source)
-    where: Path = spec.path
+    where = str(spec.path)
     try:
         found = points.shapes(spec, reading=reading, swap_xy=reading.swap_xy)
     except (TableError, SourceError) as shapeless:
         try:
-            frame = tables.read(where, sheet=spec.layer, reading=reading)
+            frame = tables.read(spec.path, sheet=spec.layer, reading=reading)
         except (TableError, SourceError):
             raise shapeless from None
         return shaped(frame, where, places), where
     # A table may say where each unit is and still mean the unit.
     if spec.path.suffix.lower() in labels.ENDINGS and found.geom_type.isin(sorted(POINTS)).all():
-        return shaped(tables.read(where, sheet=spec.layer, reading=reading), where, places), where
+        return shaped(tables.read(spec.path, sheet=spec.layer, reading=reading), where, places), where
     return found, where
 
 
