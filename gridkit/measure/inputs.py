@@ -11,7 +11,7 @@ import pandas as pd
 from gridkit.catalog.definitions import layers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     import geopandas as gpd
@@ -61,6 +61,10 @@ class Asked(Mapping[str, Held]):
         return len(self._held)
 
 
+def unheard(_share: float) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """Everything a layer may be computed from; a kind takes what it needs.
@@ -93,6 +97,8 @@ class Subject:
         The subdistrict that each parent lies in, where the plan says it.
     now
         The moment at which the open incidents are judged overdue; by default the last moment in the data.
+    heard
+        Told the share that is done, by kinds that search for long.
     """
 
     units: gpd.GeoDataFrame
@@ -110,3 +116,4 @@ class Subject:
     layers: Mapping[str, Layer] = field(default_factory=dict)
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     upper: Mapping[str, str] = field(default_factory=dict)
+    heard: Callable[[float], None] = unheard

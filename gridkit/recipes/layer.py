@@ -17,7 +17,7 @@ from gridkit.ledger import Ledger
 from gridkit.measure.compute import computed
 from gridkit.measure.emergency.members import WINDOWS
 from gridkit.measure.heights import Heights
-from gridkit.measure.inputs import Asked, Subject
+from gridkit.measure.inputs import Asked, Subject, unheard
 from gridkit.measure.work.names import CLASS_TABLE, FORM_TABLE, STAFF_TABLE
 from gridkit.plan import ingredients
 from gridkit.plan.brought import REACHED, asking, followed, inherited
@@ -189,6 +189,7 @@ def measured(
     definition: Any,  # noqa: ANN401 - of any kind
     registry: Registry[Any],
     heights: str | Path | None = None,
+    heard: Callable[[float], None] = unheard,
 ) -> Layer:
     """Return a layer measured on a plan as it is, from what was brought for it, or from the plan's own places.
 
@@ -221,6 +222,7 @@ def measured(
         layers=others,
         records=records,
         upper=subdistricts(plan),
+        heard=heard,
     )
     laid = computed(definition, subject)
     asked = {"brought": brought.names, "layers": others.names, "records": records.names}

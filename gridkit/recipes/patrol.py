@@ -111,7 +111,7 @@ def patrol(  # noqa: PLR0913 - the public face
         only=tuple(several(grids)),
         seed=seed,
     )
-    laid = measured(held, definition, definitions.layers())
+    laid = measured(held, definition, definitions.layers(), heard=lambda done: say("finding walks", done))
     _warned(laid.facts)
     accounts = ledger.of(*tables) if tables else Ledger()
     asked = {"classes": list(definition.classes), "walkers": walkers, "shift_hours": shift_hours, "groups": groups}
@@ -198,6 +198,13 @@ def _warned(facts: Any) -> None:  # noqa: ANN401 - a mapping
             template(
                 "no way leads from the office to all streets of {count} grid: {names}",
                 "no way leads from the office to all streets of {count} grids: {names}",
+            ),
+        ),
+        (
+            facts["cut_first"],
+            template(
+                "{count} area has too many streets for one search and is walked in parts: {names}",
+                "{count} areas have too many streets for one search and are walked in parts: {names}",
             ),
         ),
         (

@@ -27,7 +27,6 @@ from gridkit.tables import LINES, POINTS, TEXT, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from gridkit.catalog.emergencies import Emergency
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from shapely.geometry import LineString, Point
-from towns import METRES, town
+from towns import METRES, WEST, town
 
 import gridkit as gk
 from gridkit.errors import GridkitWarning, TableError, UsageError
@@ -157,3 +157,24 @@ def test_sheets_have_a_page_for_each_walk(tmp_path):
 def test_the_same_plan_and_seed_give_the_same_walks():
     one, other = (gk.patrol(place(), seed=4).layers["patrol"].tables["routes"] for _ in range(2))
     assert one.geometry.to_wkt().tolist() == other.geometry.to_wkt().tolist()
+
+
+def test_a_town_of_one_group_is_walked_in_parts_and_told_as_it_goes(monkeypatch):
+    monkeypatch.setattr("gridkit.measure.routes.streets.MOST", 30)
+    plan = place()
+    whole = replace(plan, units=plan.units.assign(parent=WEST))
+    said: list[float] = []
+    with pytest.warns(GridkitWarning, match="walked in parts: "):
+        laid = gk.patrol(
+            whole, groups="parent", progress=lambda _stage, share: said.append(share) if share is not None else None
+        )
+    total = lines().length.sum()
+    assert len(said) >= 3
+    assert said == sorted(said)
+    assert said[-1] == 1
+    row = laid.layers["patrol"].tables["areas"].loc[WEST]
+    assert row["streets_m"] == pytest.approx(total)
+    assert laid.layers["patrol"].tables["routes"]["streets_m"].sum() == pytest.approx(total)
+    assert total <= row["least_m"] <= row["patrol_m"] <= 1.5 * total
+    assert np.isnan(row["gap"])
+    assert facts(laid)["in_pieces"] == []

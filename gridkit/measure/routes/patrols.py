@@ -24,7 +24,7 @@ from gridkit.measure.routes.ways import leaned
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
@@ -41,12 +41,13 @@ MINUTES = 60.0
 
 @dataclass(frozen=True)
 class _Setting:
-    """What holds for every area: the practice, the metres of a shift, walkers, and the seed."""
+    """What holds for every area: the practice, the metres of a shift, walkers, the seed, and who hears of each part."""
 
     practice: Rounds
     longest: float
     walkers: int
     seed: int
+    passed: Callable[[Local], None]
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class _Told:
     parted: list[str] = field(default_factory=list)
     cut_off: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
 
 
 def patrols(definition: PatrolLayer, subject: Subject) -> Layer:
@@ -108,7 +110,7 @@ def patrols(definition: PatrolLayer, subject: Subject) -> Layer:
     named = [] if offices is None else names_of(offices)
     setting = _Setting(
         practice, (definition.shift_hours or practice.shift_hours.value) * MINUTES * practice.metres_per_minute.value,
-        definition.walkers, definition.seed,
+        definition.walkers, definition.seed, _heard(here, subject.heard),
     )  # fmt: skip
     for at, area in enumerate(areas.index):
         nearest_office = nearest(areas.iloc[at], spots)
@@ -118,6 +120,18 @@ def patrols(definition: PatrolLayer, subject: Subject) -> Layer:
     return Layer(
         definition, _tables(definition, subject, here, areas, told, practice), _facts(here, told, closed, practice)
     )
+
+
+def _heard(here: Ground, heard: Callable[[float], None]) -> Callable[[Local], None]:
+    """Return what is called with each part that has been walked, and tells the share of all passes that is done."""
+    whole, done = max(int(here.times[here.area >= 0].sum()), 1), 0
+
+    def passed(part: Local) -> None:
+        nonlocal done
+        done += int(part.streets.required.sum())
+        heard(min(done / whole, 1.0))
+
+    return passed
 
 
 def _practice(definition: PatrolLayer) -> Rounds:
@@ -200,22 +214,28 @@ def _patrolled(
         return
     least = metres = 0.0
     routes: list[_Route] = []
-    found = list(pieces(here, own, office))
-    for number, piece in enumerate(found, 1):
+    found = 0
+    reached, cut = True, False
+    for piece in pieces(here, own, office):
         walks = shared(
-            piece.streets, here.xy[piece.node], piece.start, walkers=setting.walkers if number == 1 else 1,
+            piece.streets, here.xy[piece.node], piece.start,
+            walkers=-(-setting.walkers // piece.parts) if piece.piece == 1 else 1,
             longest=setting.longest, seed=setting.seed,
         )  # fmt: skip
+        found, reached, cut = max(found, piece.piece), reached and piece.start is not None, cut or piece.parts > 1
         least += _least(piece, walks)
         for walk in walks:
             rows = piece.unfolded(walk.streets, walk.forward, walk.serving)
             along = float(here.streets.length[rows[0]].sum())
             metres += along
             walker, shift = len(routes) % setting.walkers + 1, len(routes) // setting.walkers + 1
-            routes.append(_Route(area, walker, shift, number, called if piece.start is not None else "", *rows, along))
+            from_ = called if piece.start is not None else ""
+            routes.append(_Route(area, walker, shift, piece.piece, from_, *rows, along))
+        setting.passed(piece)
     told.routes += routes
-    told.parted += [area] if len(found) > 1 else []
-    told.cut_off += [area] if office is not None and any(piece.start is None for piece in found) else []
+    told.parted += [area] if found > 1 else []
+    told.cut += [area] if cut else []
+    told.cut_off += [area] if office is not None and not reached else []
     told.late += [area] if any(each.metres > setting.longest + 1.0 for each in routes) else []
     told.rows.append(
         {
@@ -224,10 +244,10 @@ def _patrolled(
             "patrol_m": metres,
             "patrol_minutes": metres / setting.practice.metres_per_minute.value,
             "patrols": len(routes),
-            "pieces": len(found),
+            "pieces": found,
             "least_m": least,
             # What several walks come to is no more than one walk's bound: each goes out and back.
-            "gap": max(metres / least - 1.0, 0.0) if least > 0 and len(routes) == len(found) else np.nan,
+            "gap": max(metres / least - 1.0, 0.0) if least > 0 and len(routes) == found else np.nan,
         }
     )
 
@@ -236,6 +256,9 @@ def _least(piece: Local, walks: list[postman.Walk]) -> float:
     """Return what no walk past a piece falls below; where it is one part, the one walk there is."""
     streets = piece.streets
     own = streets.ends[streets.required]
+    if piece.parts > 1:
+        # One part may end where another goes on: what binds one alone does not bind all of them together.
+        return float(streets.length[streets.required].sum())
     if piece.start is None and len(walks) == 1:
         from gridkit.graph import components
 
@@ -342,4 +365,5 @@ def _facts(here: Ground, told: _Told, closed: float, practice: Rounds) -> dict[s
         "in_pieces": told.parted,
         "not_from_office": told.cut_off,
         "over_shift": told.late,
+        "cut_first": told.cut,
     }

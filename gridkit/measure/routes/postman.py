@@ -13,6 +13,7 @@ Hertz, Laporte & Nanchen-Hugo (1999), INFORMS Journal on Computing 11(1), 53-62 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,7 +85,7 @@ class Task:
         points = np.column_stack([2 * rows, 2 * rows + 1]).ravel()
         return Task(self.streets, self.row[rows], self.node[points], self.ways)
 
-    @property
+    @cached_property
     def part(self) -> Ints:
         """The part that either end of each belongs to, by number."""
         return parts(self.node.reshape(-1, 2), len(self.ways.places))[self.node]
@@ -140,11 +141,20 @@ def toured(task: Task, *, kicks: int = KICKS, seed: int = 0) -> Ints:
 
     The point that comes first is the end where the street is entered.
     """
+    return bettered(task, joined(task), kicks=kicks, seed=seed)
+
+
+def joined(task: Task) -> Ints:
+    """Return required streets in an order, as :func:`toured`, by Frederickson's tree and matching alone."""
     links = _tree(task)
-    links = np.concatenate([links, _matched(task, links)])
-    order = _order(task, links)
-    many = kicks * len(task.row) + _PART_KICKS * len(np.unique(task.part))
-    return shortened(task.ways.far, order, task.node, many, mated=True, seed=seed)
+    return _order(task, np.concatenate([links, _matched(task, links)]))
+
+
+def bettered(task: Task, order: Ints, *, kicks: int = KICKS, seed: int = 0) -> Ints:
+    """Return an order no longer than the one given; what was joined from one part has none that is shorter."""
+    parts_ = len(np.unique(task.part))
+    many = kicks * len(task.row) + _PART_KICKS * parts_ if kicks else 0
+    return order if parts_ == 1 else shortened(task.ways.far, order, task.node, many, mated=True, seed=seed)
 
 
 def walked(task: Task, order: Ints) -> Walk:
@@ -166,6 +176,8 @@ def _closed(streets: Streets, row: Ints, ways: Ways, links: Ints, begin: int) ->
 def _tree(task: Task) -> Ints:
     """Return the links between places that connect all parts by the least length (Prim 1957)."""
     part = task.part
+    if (part == part[0]).all():
+        return np.empty((0, 2), dtype=np.int64)
     order = np.argsort(part, kind="stable")
     begin = np.flatnonzero(np.r_[True, np.diff(part[order]) > 0])
     place = task.node[order]
@@ -210,14 +222,27 @@ def _lean(streets: Streets, row: Ints, begin: int, passed: Ints) -> Ints:
     required = np.zeros(len(streets), dtype=bool)
     required[row] = True
     kept = np.where(required, often % 2, np.where(often > 0, 2 - often % 2, 0))
-    starts = np.append(streets.ends[row, 0], begin)
     twice = np.flatnonzero(~required & (kept == 2))  # noqa: PLR2004 - there and back
-    for street in twice[np.argsort(-streets.length[twice], kind="stable")]:
-        kept[street] = 0
-        joined = parts(streets.ends[required | (kept > 0)], streets.nodes)[starts]
-        if (joined != joined[0]).any():
-            kept[street] = 2
+    if len(twice):
+        used = np.flatnonzero(required | (kept > 0))
+        ends, starts = streets.ends[used], np.append(streets.ends[row, 0], begin)
+        at = np.searchsorted(used, twice[np.argsort(-streets.length[twice], kind="stable")])
+        kept[used[_needless(ends, streets.nodes, starts, at)]] = 0
     return np.repeat(np.arange(len(streets)), kept)
+
+
+@compiled
+def _needless(ends: Ints, nodes: int, starts: Ints, tried: Ints) -> Ints:  # pragma: no cover - compiled
+    """Return which of the edges tried, one after another, may go and ``starts`` still hang together."""
+    gone = np.zeros(len(ends), dtype=np.bool_)
+    for edge in tried:
+        gone[edge] = True
+        part = parts(ends[~gone], nodes)
+        for start in starts:
+            if part[start] != part[starts[0]]:
+                gone[edge] = False
+                break
+    return np.flatnonzero(gone)
 
 
 @compiled

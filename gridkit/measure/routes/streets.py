@@ -6,7 +6,7 @@ left between two areas. Where it runs along their border, it is that one's that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,8 +31,14 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.9
 """An area that holds as much of a street as this share of what holds most, holds it as well: it is on the border."""
+MOST = 600
+"""Streets that one search takes; what has more is cut into compact parts of even size first, each walked by itself.
+
+A search through all ways between its junctions costs their square in memory and its matching their cube in time.
+"""
 AROUND_M = 250.0
-"""Ways this far beyond the streets of an area are looked at first; all of them where those do not connect it."""
+"""Ways this far beyond the streets of an area are looked at first; further ones where those do not connect it."""
+_WIDER = 4.0
 
 
 @dataclass(frozen=True)
@@ -106,13 +112,19 @@ def around(here: Ground, own: Ints) -> Ints:
     """Return streets within which those of an area hang together, as far as they do at all."""
     ends = here.streets.ends
     spots = here.xy[ends[own].ravel()]
-    low, high = spots.min(axis=0) - AROUND_M, spots.max(axis=0) + AROUND_M
-    near = ((here.xy >= low) & (here.xy <= high)).all(axis=1)
-    if len(here.offices):
-        near[here.offices[0] :] = False  # offices, and where they meet the streets
-    some = np.union1d(np.flatnonzero(near[ends].all(axis=1)), own)
-    whole = np.arange(len(ends))
-    return some if _pieces(here, some, own) == _pieces(here, whole, own) else whole
+    low, high = spots.min(axis=0), spots.max(axis=0)
+    outer = here.xy.min(axis=0), here.xy.max(axis=0)
+    whole, apart, margin = np.arange(len(ends)), 0, AROUND_M
+    while (low - margin > outer[0]).any() or (high + margin < outer[1]).any():
+        near = ((here.xy >= low - margin) & (here.xy <= high + margin)).all(axis=1)
+        if len(here.offices):
+            near[here.offices[0] :] = False  # offices, and where they meet the streets
+        some = np.union1d(np.flatnonzero(near[ends].all(axis=1)), own)
+        apart = apart or _pieces(here, whole, own)
+        if _pieces(here, some, own) == apart:
+            return some
+        margin *= _WIDER
+    return whole
 
 
 def _pieces(here: Ground, some: Ints, own: Ints) -> int:
@@ -249,6 +261,8 @@ class Local:
         The junction of the ground behind each.
     start
         The office, if it can be reached.
+    piece, parts
+        The piece it belongs to, the largest being 1, and into how many parts that was cut.
     """
 
     here: Ground
@@ -257,6 +271,8 @@ class Local:
     node: Ints
     start: int | None
     approach: Approach | None
+    piece: int = 1
+    parts: int = 1
 
     def unfolded(self, rows: Ints, forward: Flags, serving: Flags) -> tuple[Ints, Flags, Flags]:
         """Return a walk in streets of the ground: ways from the office as the streets they are made of."""
@@ -285,15 +301,42 @@ class Local:
 
 
 def pieces(here: Ground, own: Ints, office: Approach | None) -> Iterable[Local]:
-    """Yield the pieces of an area that no way connects, each with the ways around it; the largest first."""
+    """Yield the pieces of an area that no way connects, each with the ways around it; the largest first.
+
+    A piece of more than :data:`MOST` streets comes in parts, one after another.
+    """
     some = around(here, own)
     part = components(here.streets.ends[some], here.streets.nodes)
     of = part[here.streets.ends[own, 0]]
     size = {int(each): float(here.streets.length[own[of == each]].sum()) for each in np.unique(of)}
-    for each in sorted(size, key=lambda at: (-size[at], at)):
+    for number, each in enumerate(sorted(size, key=lambda at: (-size[at], at)), 1):
         mine = own[of == each]
-        rows = some[part[here.streets.ends[some, 0]] == each]
-        yield _local(here, rows, mine, office)
+        cut = compact(here, mine, MOST)
+        for few in cut:
+            rows = some[part[here.streets.ends[some, 0]] == each] if len(cut) == 1 else _joined(here, few)
+            yield replace(_local(here, rows, few, office), piece=number, parts=len(cut))
+
+
+def _joined(here: Ground, own: Ints) -> Ints:
+    """Return streets around some that hang together, and those alone that do so with them."""
+    rows = around(here, own)
+    part = components(here.streets.ends[rows], here.streets.nodes)
+    return rows[part[here.streets.ends[rows, 0]] == part[here.streets.ends[own[0], 0]]]
+
+
+def compact(here: Ground, own: Ints, most: int) -> list[Ints]:
+    """Return streets in compact parts of no more than so many: halved across their longer side until all are small."""
+    passes = int(here.times[own].sum())
+    if passes <= most or len(own) == 1:
+        return [own]
+    middle = here.xy[here.streets.ends[own]].mean(axis=1)
+    side = int(np.argmax(np.ptp(middle, axis=0)))
+    order = own[np.lexsort((own, middle[:, 1 - side], middle[:, side]))]
+    parts = -(-passes // most)
+    # Halves of as many passes as their parts come to, so that all parts end up alike.
+    until = int(np.searchsorted(np.cumsum(here.times[order]), passes * (parts // 2) / parts, side="right"))
+    until = min(max(until, 1), len(order) - 1)
+    return [*compact(here, np.sort(order[:until]), most), *compact(here, np.sort(order[until:]), most)]
 
 
 def _local(here: Ground, rows: Ints, own: Ints, office: Approach | None) -> Local:

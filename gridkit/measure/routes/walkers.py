@@ -11,15 +11,18 @@ Gillett & Miller (1974), Operations Research 22(2), 340-349.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridkit.measure.routes import postman
-from gridkit.measure.routes.postman import Walk, toured, walked
+from gridkit.measure.routes.postman import Walk, bettered, joined, walked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gridkit.measure.routes.postman import Task
@@ -72,11 +75,29 @@ def shared(
     order = _order(task, whole)
     base = None if start is None else int(task.node[0])
     count = min(walkers, int((task.row >= 0).sum()))
-    found = [
-        [_walked(task, part, seed) for part in parts]
-        for parts in (_cut(task, order, base, count, longest), *_sectors(task, spots, start, count, longest, whole))
-    ]
-    return min(found, key=lambda walks: _worth(walks, streets, count, longest))
+    drafts = [[_draft(task, part, ordered=True) for part in _cut(task, order, base, count, longest)]]
+    for parts in _sectors(task, spots, start, count, longest, whole):
+        drafts.append([_draft(task, part) for part in parts])
+        if all(each.walk.length(streets) <= longest for each in drafts[-1]):
+            break  # more of them would be walks more
+    best = min(drafts, key=lambda each: _worth([own.walk for own in each], streets, count, longest))
+    return [each.bettered(seed) for each in best]
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A walk of some of the streets, before the search: their task, their order, and the walk itself."""
+
+    task: Task
+    order: Ints
+    walk: Walk
+
+    def bettered(self, seed: int) -> Walk:
+        """Return the walk after the search, itself where that is no shorter."""
+        order = bettered(self.task, self.order, seed=seed)
+        if order is self.order:
+            return self.walk
+        return min((walked(self.task, order), self.walk), key=lambda walk: walk.length(self.task.streets))
 
 
 def _worth(walks: list[Walk], streets: Streets, count: int, longest: float) -> tuple[float, ...]:
@@ -96,17 +117,18 @@ def _order(task: Task, whole: Walk) -> Ints:
     return np.column_stack([entered, entered ^ 1]).ravel()
 
 
-def _walked(task: Task, part: Ints, seed: int) -> Walk:
-    """Return the walk of some of the streets, by the order they have or a better one."""
+def _draft(task: Task, part: Ints, *, ordered: bool = False) -> _Draft:
+    """Return a walk of some of the streets; where they have an order that is good already, by it or a better one."""
     rows = part[::2] // 2
     start = np.flatnonzero(task.row < 0)
     own = task.some(np.concatenate([start, rows]))
-    kept = np.arange(len(start), len(start) + len(rows)) * 2 + part[::2] % 2
-    as_is = np.column_stack([kept, kept ^ 1]).ravel()
-    if len(start):
-        as_is = np.r_[0, 1, as_is]
-    walks = [walked(own, toured(own, seed=seed)), walked(own, as_is)]
-    return min(walks, key=lambda walk: walk.length(task.streets))
+    orders = [bettered(own, joined(own), kicks=0)]
+    if ordered:
+        kept = np.arange(len(start), len(start) + len(rows)) * 2 + part[::2] % 2
+        as_is = np.column_stack([kept, kept ^ 1]).ravel()
+        orders.append(np.r_[0, 1, as_is] if len(start) else as_is)
+    made = [_Draft(own, order, walked(own, order)) for order in orders]
+    return min(made, key=lambda each: each.walk.length(task.streets))
 
 
 def _cut(task: Task, order: Ints, base: int | None, count: int, longest: float) -> list[Ints]:
@@ -182,8 +204,10 @@ class _Costs:
         return len(self.greedy(longest)) - 1 or np.inf
 
 
-def _sectors(task: Task, spots: Floats, start: int | None, count: int, longest: float, whole: Walk) -> list[list[Ints]]:
-    """Return the streets in sectors around the start, of as much length each, as few as may fit and one more."""
+def _sectors(
+    task: Task, spots: Floats, start: int | None, count: int, longest: float, whole: Walk
+) -> Iterator[list[Ints]]:
+    """Yield the streets in sectors around the start, of as much length each, as few as may fit and one more."""
     own = np.flatnonzero(task.row >= 0)
     ends = task.streets.ends[task.row[own]]
     middle = spots[ends].mean(axis=1)
@@ -196,10 +220,8 @@ def _sectors(task: Task, spots: Floats, start: int | None, count: int, longest: 
     fewest = count
     if np.isfinite(longest):
         fewest = max(count, int(np.ceil(whole.length(task.streets) / longest)))
-    made = []
     for parts in range(fewest, min(fewest + 2, len(own) + 1, _MOST_CUTS)):
         run = np.cumsum(length[rank]) - length[rank] / 2
         of = np.minimum((run / length.sum() * parts).astype(np.int64), parts - 1)
         groups = [own[rank[of == each]] for each in np.unique(of)]
-        made.append([np.column_stack([2 * group, 2 * group + 1]).ravel() for group in groups])
-    return made
+        yield [np.column_stack([2 * group, 2 * group + 1]).ravel() for group in groups]

@@ -58,7 +58,8 @@ class Ways:
     far
         [p, p] how long they are; infinite where none leads.
     last
-        [p, nodes] the last street of the shortest way from a place to each junction, -1 at the place itself.
+        [p, nodes] the last street of the shortest way from a place to each junction no further than the furthest place,
+        -1 at the place itself.
     """
 
     streets: Streets
@@ -137,9 +138,9 @@ def leading(ways: Ways, links: Ints) -> Ints:
 
 @compiled
 def _from_one(
-    rows: Rows, place: int, best: Floats, last: NDArray[np.int32], heap: tuple[Floats, Ints]
+    rows: Rows, place: int, best: Floats, last: NDArray[np.int32], heap: tuple[Floats, Ints], sought: Flags, left: int
 ) -> None:  # pragma: no cover - compiled
-    """Write how far every junction is from a place, and the last street of the way there."""
+    """Write how far junctions are from a place, and the last street of the way there, until ``left`` sought are met."""
     first, head, row, length = rows
     keys, items = heap
     best[:] = np.inf
@@ -151,6 +152,10 @@ def _from_one(
         size = pop(keys, items, size)
         if key > best[node]:
             continue
+        if sought[node]:
+            left -= 1
+            if left == 0:
+                return
         for arc in range(first[node], first[node + 1]):
             total = key + length[arc]
             if total < best[head[arc]]:
@@ -166,8 +171,12 @@ def _from_each(rows: Rows, places: Ints) -> tuple[Floats, NDArray[np.int32]]:  #
     last = np.empty((len(places), nodes), dtype=np.int32)
     best = np.empty(nodes)
     heap = (np.empty(arcs + 1), np.empty(arcs + 1, dtype=np.int64))
+    sought, many = np.zeros(nodes, dtype=np.bool_), 0
+    for place in places:
+        many += not sought[place]
+        sought[place] = True
     for at in range(len(places)):
-        _from_one(rows, places[at], best, last[at], heap)
+        _from_one(rows, places[at], best, last[at], heap, sought, many)
         for other in range(len(places)):
             far[at, other] = best[places[other]]
     return far, last
@@ -177,7 +186,8 @@ def _from_each(rows: Rows, places: Ints) -> tuple[Floats, NDArray[np.int32]]:  #
 def _tree(rows: Rows, place: int) -> tuple[Floats, NDArray[np.int32]]:  # pragma: no cover - compiled
     nodes, arcs = len(rows[0]) - 1, len(rows[1])
     best, last = np.empty(nodes), np.empty(nodes, dtype=np.int32)
-    _from_one(rows, place, best, last, (np.empty(arcs + 1), np.empty(arcs + 1, dtype=np.int64)))
+    heap = (np.empty(arcs + 1), np.empty(arcs + 1, dtype=np.int64))
+    _from_one(rows, place, best, last, heap, np.zeros(nodes, dtype=np.bool_), 0)
     return best, last
 
 

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import LineString, Point, box
 
 from gridkit.measure.access.network import build
-from gridkit.measure.routes.streets import approach, ground, pieces
+from gridkit.measure.routes.streets import approach, around, compact, ground, pieces
 
 METRES = "EPSG:32650"
 LEFT, RIGHT = box(0, 0, 100, 100), box(100, 0, 200, 100)
@@ -75,3 +75,35 @@ def test_pieces_come_largest_first_and_only_what_is_reached_has_an_office():
     assert [float(each.streets.length[each.streets.required].sum()) for each in found] == pytest.approx([90, 40])
     assert found[0].start is None
     assert found[1].start is not None
+
+
+def lattice(side):
+    """Return the ground of a square town of streets of 100 m as one area."""
+    at = [100.0 * k for k in range(side + 1)]
+    every = [[(x, y) for y in at] for x in at] + [[(x, y) for x in at] for y in at]
+    return town(every, areas=(box(0, 0, at[-1], at[-1]),))
+
+
+def test_what_is_too_large_for_one_search_is_cut_into_compact_parts_of_even_size():
+    here = lattice(12)
+    own = here.asked(0)
+    parts = compact(here, own, most=50)
+    assert np.sort(np.concatenate(parts)).tolist() == own.tolist()
+    assert {len(part) <= 50 for part in parts} == {True}
+    assert min(map(len, parts)) >= 0.8 * max(map(len, parts))
+    wide = [np.ptp(here.xy[here.streets.ends[part].ravel()], axis=0).max() for part in parts]
+    assert max(wide) <= 600, "a stripe across the whole town is no compact part"
+
+
+def test_a_street_passed_on_either_side_is_two_to_a_part_and_one_street_is_never_cut():
+    here = town([[(10, 50), (90, 50)], [(90, 50), (90, 90)]], kinds=["primary", "residential"])
+    assert [part.tolist() for part in compact(here, here.asked(0), most=1)] == [[0], [1]]
+
+
+def test_ways_around_are_looked_for_further_out_before_everywhere():
+    far = [(0, 0), (0, 900), (100, 900), (100, 0)]
+    lines = [[(0, 0), (20, 0)], [(80, 0), (100, 0)], far, [(90000, 0), (90000, 10)]]
+    here = town(lines, kinds=["residential", "residential", "footway", "footway"])
+    own = np.flatnonzero(here.times > 0)
+    assert len(own) == 2
+    assert around(here, own).tolist() == [0, 1, 2]
