@@ -138,11 +138,12 @@ def leading(ways: Ways, links: Ints) -> Ints:
 
 @compiled
 def _from_one(
-    rows: Rows, place: int, best: Floats, last: NDArray[np.int32], heap: tuple[Floats, Ints], sought: Flags, left: int
+    rows: Rows, place: int, best: Floats, last: NDArray[np.int32], heap: tuple[Floats, Ints], sought: Flags
 ) -> None:  # pragma: no cover - compiled
-    """Write how far junctions are from a place, and the last street of the way there, until ``left`` sought are met."""
+    """Write how far junctions are from a place, and the last street of the way there, until all sought are met."""
     first, head, row, length = rows
     keys, items = heap
+    left = sought.sum()
     best[:] = np.inf
     last[:] = -1
     best[place] = 0.0
@@ -171,12 +172,10 @@ def _from_each(rows: Rows, places: Ints) -> tuple[Floats, NDArray[np.int32]]:  #
     last = np.empty((len(places), nodes), dtype=np.int32)
     best = np.empty(nodes)
     heap = (np.empty(arcs + 1), np.empty(arcs + 1, dtype=np.int64))
-    sought, many = np.zeros(nodes, dtype=np.bool_), 0
-    for place in places:
-        many += not sought[place]
-        sought[place] = True
+    sought = np.zeros(nodes, dtype=np.bool_)
+    sought[places] = True
     for at in range(len(places)):
-        _from_one(rows, places[at], best, last[at], heap, sought, many)
+        _from_one(rows, places[at], best, last[at], heap, sought)
         for other in range(len(places)):
             far[at, other] = best[places[other]]
     return far, last
@@ -187,7 +186,7 @@ def _tree(rows: Rows, place: int) -> tuple[Floats, NDArray[np.int32]]:  # pragma
     nodes, arcs = len(rows[0]) - 1, len(rows[1])
     best, last = np.empty(nodes), np.empty(nodes, dtype=np.int32)
     heap = (np.empty(arcs + 1), np.empty(arcs + 1, dtype=np.int64))
-    _from_one(rows, place, best, last, heap, np.zeros(nodes, dtype=np.bool_), 0)
+    _from_one(rows, place, best, last, heap, np.zeros(nodes, dtype=np.bool_))
     return best, last
 
 
