@@ -321,7 +321,8 @@ def _joined(here: Ground, own: Ints) -> Ints:
     """Return streets around some that hang together, and those alone that do so with them."""
     rows = around(here, own)
     part = components(here.streets.ends[rows], here.streets.nodes)
-    return rows[part[here.streets.ends[rows, 0]] == part[here.streets.ends[own[0], 0]]]
+    found: Ints = rows[part[here.streets.ends[rows, 0]] == part[here.streets.ends[own[0], 0]]]
+    return found
 
 
 def compact(here: Ground, own: Ints, most: int) -> list[Ints]:
