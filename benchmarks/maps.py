@@ -26,7 +26,7 @@ import folium
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.errors import OutputError
 from gridkit.render.page.compose import compose
 from gridkit.render.page.offline_figure import ASSETS, _find

@@ -1,5 +1,5 @@
 from .catalog.definitions import layers as layers
-from .catalog.definitions import maps as maps
+from .catalog.map_views import maps as maps
 from .catalog.presets import presets as presets
 from .errors import GridkitError as GridkitError
 from .errors import GridkitWarning as GridkitWarning

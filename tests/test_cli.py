@@ -437,7 +437,7 @@ def test_a_fault_of_ours_is_one_line_and_a_crash_file(
     import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr("gridkit.catalog.definitions.maps", lambda **_: 1 / 0)
+    monkeypatch.setattr("gridkit.catalog.map_views.maps", lambda **_: 1 / 0)
     code, _, err = gridkit("maps")
     assert code == 1
     assert "Traceback" not in err

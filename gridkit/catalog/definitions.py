@@ -1,4 +1,4 @@
-"""What a layer and a map view are made of: frozen dataclasses that TOML is read into strictly."""
+"""What a layer is made of: frozen dataclasses that TOML is read into strictly."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ from gridkit.language.labels import meaning
 from gridkit.language.numbers import UNIT, decimal, unit
 from gridkit.language.phrases import NO_TEXT, Phrase
 
-_STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid")
+"""How TOML is read: a key that is not known is a mistake."""
 
 State = Literal[
     "reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "returned", "suspended", "void"
@@ -61,7 +62,7 @@ class Definition:
         Colour of its points and lines.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: str
     title: Phrase
@@ -88,7 +89,7 @@ class BalanceLayer(Definition):
 class Class:
     """One class of incidents: its title, and the values of the source that mean it (case and spaces do not matter)."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     title: Phrase
     values: tuple[str, ...]
@@ -511,7 +512,7 @@ PILLARS: tuple[Pillar, ...] = get_args(Pillar)
 class Supply:
     """Who could supply the table of an indicator, and the command that takes it in; empty where none does."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     supplier: Phrase
     command: str = ""
@@ -521,7 +522,7 @@ class Supply:
 class Scored:
     """An indicator of the scorecard: its group, the table it is counted from, and a warning of ``warnings``."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     pillar: Pillar
     table: str
@@ -580,79 +581,6 @@ LayerDefinition = Annotated[
 ]
 
 
-@dataclass(frozen=True)
-class MapView:
-    """Which layers for whom, and what the page offers.
-
-    Attributes
-    ----------
-    layers
-        Names of layers in the order they are listed; a layer the plan does not hold is left out, with a note.
-    measures
-        Columns that the grids are coloured by first; ``elderly`` and ``children`` are added up from the units where the
-        plan has them, never on a public page.
-    shows
-        ``points`` (incidents and facilities one by one), ``units``, ``card``, ``table``, ``search``, ``addresses``
-        (house numbers in the search), ``locate`` (where the reader is), ``time`` (slider), ``ruler``, ``print``,
-        ``edit``, ``compare`` (with a second plan).
-    question
-        What its reader wants to know, as one question.
-    asks
-        What the headline is computed of: see :mod:`gridkit.render.page.question`.
-    colours
-        What the grids are coloured by when the page opens: the ``measure`` that shows most, ``neighbours`` told apart,
-        or ``plain``.
-    opens
-        What the page opens with: the ``map``, the comparison (``compare``) or the ``atlas`` of one page per grid.
-    audience
-        ``internal`` stamps the page; ``public`` allows no points of incidents and hides counts below ``least_count``.
-    """
-
-    __pydantic_config__ = _STRICT
-
-    name: str
-    title: Phrase
-    about: Phrase = NO_TEXT
-    question: Phrase = NO_TEXT
-    asks: Literal[
-        "grids",
-        "mine",
-        "attention",
-        "plan",
-        "changes",
-        "reach",
-        "departments",
-        "response",
-        "sharing",
-        "pages",
-        "scorecard",
-    ] = "grids"
-    layers: tuple[str, ...] = ("balance",)
-    measures: tuple[str, ...] = ()
-    colours: Literal["measure", "neighbours", "plain"] = "measure"
-    shows: tuple[
-        Literal[
-            "points",
-            "units",
-            "card",
-            "table",
-            "search",
-            "addresses",
-            "locate",
-            "time",
-            "ruler",
-            "print",
-            "edit",
-            "compare",
-        ],
-        ...,
-    ] = ("card", "table", "search")
-    opens: Literal["map", "compare", "atlas"] = "map"
-    audience: Literal["internal", "public"] = "internal"
-    least_count: int = 0
-    options: dict[str, Any] = field(default_factory=dict)
-
-
 @face("layers")
 def layers(
     *,
@@ -666,18 +594,3 @@ def layers(
         A folder of your own layer definitions (*.toml). They stand before the shipped ones.
     """
     return Registry(Phrase("layer"), LayerDefinition, (shipped("layers"),)).overlaid(layers)
-
-
-@face("maps")
-def maps(
-    *,
-    maps: str | Path | None = None,
-) -> Registry[MapView]:
-    """Return the registry of map views.
-
-    Parameters
-    ----------
-    maps
-        A folder of your own map views (*.toml). They stand before the shipped ones.
-    """
-    return Registry(Phrase("map view"), MapView, (shipped("maps"),)).overlaid(maps)

@@ -127,7 +127,7 @@ def _named(option: Option) -> Iterable[str]:
 
 
 def _views(_option: Option) -> Iterable[str]:
-    from gridkit.catalog.definitions import maps
+    from gridkit.catalog.map_views import maps
 
     return list(maps())
 

@@ -49,8 +49,8 @@ def map(  # noqa: A001 - the command's name
 
 def maps(console: Console, *, maps: Path | None, json: bool) -> None:
     """List the map views a plan can be drawn in."""
-    from gridkit.catalog import definitions
+    from gridkit.catalog import map_views
 
-    registry = definitions.maps(maps=maps)
+    registry = map_views.maps(maps=maps)
     rows = [{"name": name, "title": console.value(registry[name].title)} for name in registry]
     console.show("maps", console.translated("maps"), {"maps": rows}, as_json=json)

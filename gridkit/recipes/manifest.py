@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
-from gridkit.catalog import definitions
+from gridkit.catalog import definitions, map_views
 from gridkit.catalog.presets import presets
 from gridkit.errors import SourceError, masked
 from gridkit.inputs import OUTPUT, READ, files
@@ -215,7 +215,7 @@ def _definition(command: str, options: Mapping[str, Any]) -> dict[str, str]:
     elif command == "layer":
         held = definitions.layers().overlaid(options.get("layers")).path(str(options["name"])).read_bytes()
     elif command == "map":
-        held = definitions.maps().overlaid(options.get("maps")).path(str(options["view"])).read_bytes()
+        held = map_views.maps().overlaid(options.get("maps")).path(str(options["view"])).read_bytes()
     elif command in LAID and options.get("preset"):
         held = repr(presets()[str(options["preset"])]).encode()
     else:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gridkit.catalog import definitions
+from gridkit.catalog import map_views
 from gridkit.errors import UsageError
 from gridkit.face import face
 from gridkit.recipes.layer import SCORECARD, layer
@@ -153,7 +153,7 @@ def drawn(  # noqa: PLR0913 - as the public face
     progress: Progress | None = None,
 ) -> GridMap:
     """Return a plan as a map, as :func:`map` does; nothing is remembered of it."""
-    chosen = definitions.maps().overlaid(maps)[view]
+    chosen = map_views.maps().overlaid(maps)[view]
     tell = shown(progress)
     fresh = balanced(current(plan, progress=tell))
     other = None if against is None else plan_of(against, fresh, said=crs)

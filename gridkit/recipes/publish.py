@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
-from gridkit.catalog import definitions
+from gridkit.catalog import map_views
 from gridkit.errors import UsageError
 from gridkit.face import face
 from gridkit.language.reader import language
@@ -101,7 +101,7 @@ def publish(  # noqa: PLR0913 - the public face
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
     tell, spoken = shown(progress), language(lang, plan.parameters.lang)
-    chosen = definitions.maps().overlaid(maps)[view]
+    chosen = map_views.maps().overlaid(maps)[view]
     if chosen.audience != "public":
         raise UsageError(
             "the map view {name} is for the office",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic, lock
-from gridkit.catalog import definitions
+from gridkit.catalog import map_views
 from gridkit.catalog.costs import costs
 from gridkit.errors import DefinitionError, GridkitError, OutputError
 from gridkit.face import face
@@ -335,7 +335,7 @@ class _Work:
             _recipe(order.command)(self._read(), self.folder / name, **chosen, overwrite=True)
             return {}
         chosen.pop("output", None)
-        public = definitions.maps().overlaid(chosen.get("maps"))[str(chosen["view"])].audience == "public"
+        public = map_views.maps().overlaid(chosen.get("maps"))[str(chosen["view"])].audience == "public"
         page = _recipe("map")(self._read(anew=public), **chosen, progress=self.progress)
         page.save(self.folder / name, overwrite=True)
         if page.withheld is not None:  # the plan remembers what was published of it

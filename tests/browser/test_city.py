@@ -11,7 +11,7 @@ import pytest
 from pages import go
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.render.page.compose import Choices, compose
 
 COLOURS = """() => { const seen = new Set();

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from towns import town
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.plan.life import edits_file, feedback
 from gridkit.plan.life.rules import ground
 from gridkit.plan.life.verdict import Claim, weighed

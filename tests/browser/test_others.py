@@ -10,7 +10,7 @@ from browsers import Firefox, WebKit, lacking, started
 from PIL import Image
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.render.page.compose import compose
 
 

@@ -18,7 +18,7 @@ from plans import Size, crooked_plan
 from towns import METRES, town
 
 from gridkit import departments_overlay
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.plan.plan import Layer
 from gridkit.render.page.compose import Choices, compose
 from gridkit.sources import contacts

@@ -9,7 +9,7 @@ import tongues
 from openpyxl import load_workbook
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.cli import run
 from gridkit.language.catalogue import catalogue, languages
 from gridkit.language.numbers import Quantity

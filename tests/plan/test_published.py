@@ -10,7 +10,7 @@ import pytest
 from publications import LIMIT, attacked, moved, step, with_events, world
 
 import gridkit as gk
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.errors import UsageError
 from gridkit.measure.incidents import layer
 from gridkit.plan.life import history, subdistricts

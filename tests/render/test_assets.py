@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.plan.life import rules, verdict
 from gridkit.render.page.compose import SCRIPTS, words
 from gridkit.render.page.offline_figure import ASSETS

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from gridkit.catalog.definitions import MapView
+    from gridkit.catalog.map_views import MapView
     from gridkit.plan.compare import Comparison
     from gridkit.plan.plan import Plan
     from gridkit.render.withhold import Withheld

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridkit.catalog.definitions import MapView
+    from gridkit.catalog.map_views import MapView
     from gridkit.plan.plan import Layer, Plan
 
 SIMPLER_M = 1.0

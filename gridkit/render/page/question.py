@@ -35,7 +35,7 @@ from gridkit.language.phrases import AND, LIST, Phrase, joined
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gridkit.catalog.definitions import MapView
+    from gridkit.catalog.map_views import MapView
     from gridkit.plan.compare import Comparison
     from gridkit.plan.plan import Plan
     from gridkit.render.page.attention import Matter

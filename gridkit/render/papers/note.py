@@ -17,7 +17,7 @@ from gridkit.render.page.payload import HIDDEN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gridkit.catalog.definitions import MapView
+    from gridkit.catalog.map_views import MapView
     from gridkit.plan.plan import Plan
 
 STYLE = Path(__file__).with_name("note.css")

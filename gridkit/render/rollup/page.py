@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from gridkit.catalog import definitions
+from gridkit.catalog import map_views
 from gridkit.language.catalogue import languages
 from gridkit.language.packing import unpacked
 from gridkit.language.phrases import Phrase
@@ -97,7 +97,7 @@ def page(
 
 def _titles() -> dict[str, dict[str, str]]:
     """Return what the usual files of a run are called in each language: a map by the title of its view."""
-    views = definitions.maps()
+    views = map_views.maps()
     named = {f"{name}.html": {code: views[name].title.said(code) for code in languages()} for name in views}
     return {**named, "report.xlsx": {code: Phrase("workbook", "kind").said(code) for code in languages()}}
 

@@ -10,7 +10,7 @@ import pytest
 from hostile import HOSTILE
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.errors import OutputError
 from gridkit.render.page.compose import Choices, compose
 from gridkit.render.page.offline_figure import OfflineFigure

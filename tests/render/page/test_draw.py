@@ -8,7 +8,7 @@ import pytest
 from plans import Size, crooked_plan
 
 from gridkit.catalog.columns import Measure
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.language.phrases import Text
 from gridkit.render.page.draw import PageView, grids, points
 from gridkit.render.page.payload import HIDDEN

@@ -9,7 +9,7 @@ import pytest
 from plans import Size, crooked_plan
 
 import gridkit as gk
-from gridkit.catalog.definitions import MapView
+from gridkit.catalog.map_views import MapView
 from gridkit.language.catalogue import languages
 from gridkit.language.phrases import Text
 from gridkit.render.page import draw

@@ -13,7 +13,7 @@ from plans import Size, crooked_plan
 from towns import METRES, town
 
 import gridkit as gk
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.errors import GridkitWarning
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.compare import compare

@@ -13,7 +13,7 @@ from hostile import HOSTILE
 from plans import Size, crooked_plan
 from rasterio.io import MemoryFile
 
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.language.catalogue import languages
 from gridkit.render.page.compose import Choices, compose
 from gridkit.render.page.plain import MOST_LISTED
