@@ -23,7 +23,7 @@ import shapely
 from gridkit.catalog.columns import Measure
 from gridkit.catalog.layer import Layer
 from gridkit.language.phrases import Phrase
-from gridkit.measure.departments.shares import NOBODYS, Numbered, drawn, numbered, shared, shares, summed
+from gridkit.measure.departments.shares import NOBODYS, Net, Numbered, drawn, numbered, shares, summed
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -53,7 +53,7 @@ class _Laid:
     order
         The nets as they were brought.
     drawn, held
-        As :func:`~gridkit.measure.departments.shares.drawn` and ``shares`` return them.
+        What :func:`~gridkit.measure.departments.shares.drawn` and ``shares`` return, by the name of the net.
     main
         The area that holds most of each unit, by the name of the net.
     weight, size, grid
@@ -63,8 +63,8 @@ class _Laid:
     subject: Subject
     nets: Numbered
     order: list[str]
-    drawn: pd.DataFrame
-    held: pd.DataFrame
+    drawn: dict[str, pd.DataFrame]
+    held: dict[str, pd.DataFrame]
     main: dict[str, Ints]
     weight: NDArray[np.float64]
     size: NDArray[np.float64]
@@ -75,15 +75,6 @@ class _Laid:
     def ground(self) -> shapely.Geometry:
         """All the grids as one."""
         return shapely.union_all(np.asarray(self.subject.grids.geometry, dtype=object))
-
-    def number(self, name: str) -> int:
-        """Return the number of a net."""
-        return int(np.searchsorted(self.nets.names, name))
-
-    def of(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
-        """Return the rows of a net."""
-        own: pd.DataFrame = table[table["net"].to_numpy() == self.number(name)]
-        return own
 
 
 def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
@@ -110,7 +101,8 @@ def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
     nets = subject.data
     if nets is None or nets.empty:
         return Layer(definition, {"grids": pd.DataFrame(index=subject.grids.index)}, {"nets": 0})
-    units, laid = subject.units, _laid(definition, subject, nets)
+    units = subject.units
+    laid, held = _laid(definition, subject, nets)
     weight, counted_as = counted(units)
     grids = _grids(laid)
     by_net = [_net(name, laid, grids[f"areas: {name}"]) for name in laid.order]
@@ -118,7 +110,7 @@ def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
     tables = {
         "grids": grids,
         "units": pd.DataFrame(main, index=units.index),
-        "shares": _named(laid.held, units, laid.nets),
+        "shares": _named(held, units, laid.nets),
         "nets": pd.DataFrame(by_net).set_index("net"),
         "pairs": _pairs(laid),
     }
@@ -136,17 +128,24 @@ def overlay(definition: DepartmentsLayer, subject: Subject) -> Layer:
     return Layer(replace(definition, measures=(*definition.measures, *_measures(laid.order))), tables, told)
 
 
-def _laid(definition: DepartmentsLayer, subject: Subject, brought: gpd.GeoDataFrame) -> _Laid:
-    """Return nets laid over a subject."""
+def _laid(definition: DepartmentsLayer, subject: Subject, brought: gpd.GeoDataFrame) -> tuple[_Laid, pd.DataFrame]:
+    """Return nets laid over a subject, and all their shares."""
     units, nets, order = subject.units, numbered(brought), list(dict.fromkeys(brought["net"]))
     over = drawn(units, nets)
     held = shares(units, nets, subject.extract, over, rule=definition.rule, sliver=definition.sliver)
-    of_net = {name: held[held["net"].to_numpy() == np.searchsorted(nets.names, name)] for name in order}
-    main = {name: _largest(own, len(units)) for name, own in of_net.items()}
+    of_net = _by_net(held, nets)
+    main = {name: _largest(of_net[name], len(units)) for name in order}
     grid = subject.grids.index.get_indexer(pd.Index(units["grid_id"]))
     weight, size = (np.asarray(each, dtype=np.float64) for each in (counted(units)[0], units.area))
     border = _borders(subject, grid, main)
-    return _Laid(subject, nets, order, over, held, main, weight, size, grid, border)
+    return _Laid(subject, nets, order, _by_net(over, nets), of_net, main, weight, size, grid, border), held
+
+
+def _by_net(table: pd.DataFrame, nets: Numbered) -> dict[str, pd.DataFrame]:
+    """Return the rows of each net."""
+    order = np.argsort(table["net"].to_numpy(), kind="stable")
+    ends = np.searchsorted(table["net"].to_numpy()[order], np.arange(len(nets.names) + 1))
+    return {name: table.iloc[order[ends[at] : ends[at + 1]]] for at, name in enumerate(nets.names)}
 
 
 def counted(units: gpd.GeoDataFrame) -> tuple[pd.Series[float], str]:
@@ -186,7 +185,7 @@ def _grids(laid: _Laid) -> pd.DataFrame:
     table: dict[str, Any] = {}
     crossing, apart = np.zeros(count, dtype=int), np.zeros(len(weight), dtype=bool)
     for name in laid.order:
-        held, codes = laid.of(laid.held, name), laid.main[name]
+        held, codes = laid.held[name], laid.main[name]
         unit, code = held["unit"].to_numpy(), held["code"].to_numpy()
         people, ground = held["people"].to_numpy() * weight[unit], held["area"].to_numpy() * laid.size[unit]
         keys, people, ground = summed(laid.grid[unit] * codes_all + code, people, ground)
@@ -217,8 +216,8 @@ def _borders(subject: Subject, grid: Ints, main: dict[str, Ints]) -> _Borders:
 def _net(name: str, laid: _Laid, crossed: pd.Series[int]) -> dict[str, Any]:
     """Return what is told of one net; ``crossed`` counts its areas in each grid."""
     weight, border = laid.weight, laid.border
-    held, over = laid.of(laid.held, name), laid.of(laid.drawn, name).sort_values("over", ascending=False)
-    codes = laid.nets.code[laid.nets.net == laid.number(name)]
+    held, over = laid.held[name], laid.drawn[name].sort_values("over", ascending=False)
+    own = laid.nets.each[list(laid.nets.names).index(name)]
     second = over[over["code"] != NOBODYS].groupby("unit")["over"].nth(1)
     split = np.bincount(held["unit"][held["code"] != NOBODYS], minlength=len(weight)) > 1
     cut = crossed.to_numpy() > 1
@@ -228,7 +227,7 @@ def _net(name: str, laid: _Laid, crossed: pd.Series[int]) -> dict[str, Any]:
     _, loads = summed(laid.main[name][covered], weight[covered])
     return {
         "net": name,
-        "areas": len(np.unique(codes)),
+        "areas": len(np.unique(own.code)),
         "areas_used": len(loads),
         "areas_nested": _nested(held, laid.grid),
         "grids_cut": int(cut.sum()),
@@ -239,7 +238,7 @@ def _net(name: str, laid: _Laid, crossed: pd.Series[int]) -> dict[str, Any]:
         "units_over_5_percent": int(np.count_nonzero(second > _PART)),
         "gap_m2": float((gap["over"].to_numpy() * laid.size[gap["unit"]]).sum()),
         "in_gaps": float((bare["people"].to_numpy() * weight[bare["unit"]]).sum()),
-        "overlap_m2": _overlap(name, laid),
+        "overlap_m2": _overlap(own, laid.ground),
         "border_m": float(border.metres[parted].sum()),
         "border_on_grids_m": float(border.metres[parted & border.grids].sum()),
         "most": float(loads.max()) if len(loads) else 0.0,
@@ -251,20 +250,19 @@ _HAIR, _PART = 0.01, 0.05
 """Shares of a unit's area beyond which overlays of nets are usually said to cut it."""
 
 
-def _overlap(name: str, laid: _Laid) -> float:
-    """Return the square metres of the grids that two areas of a net claim."""
-    own = laid.nets.net == laid.number(name)
-    codes = laid.nets.code[own]
-    one, other, both = shared(laid.nets.areas[own])
-    twice = both[codes[one] != codes[other]]
-    return float(shapely.area(shapely.intersection(shapely.union_all(twice), laid.ground))) if len(twice) else 0.0
+def _overlap(net: Net, ground: shapely.Geometry) -> float:
+    """Return the square metres of some ground that two areas of a net claim."""
+    one, other, both = net.shared
+    twice = both[net.code[one] != net.code[other]]
+    return float(shapely.area(shapely.intersection(shapely.union_all(twice), ground))) if len(twice) else 0.0
 
 
 def _nested(held: pd.DataFrame, of_grid: Ints) -> int:
     """Return how many areas are made of whole grids, or lie whole in one."""
     placed = held[held["code"] != NOBODYS]
-    pairs = np.unique(np.stack([placed["code"], of_grid[placed["unit"]]], axis=1), axis=0)
-    area, grid = np.unique(pairs[:, 0], return_inverse=True)[1], pairs[:, 1]
+    count = int(of_grid.max(initial=0)) + 1
+    (pairs,) = summed(placed["code"].to_numpy() * count + of_grid[placed["unit"]])
+    area, grid = np.unique(pairs // count, return_inverse=True)[1], pairs % count
     grids_of = np.bincount(area)
     alone = (np.bincount(grid)[grid] == 1) if len(grid) else np.empty(0, dtype=bool)
     return int(((grids_of == 1) | (np.bincount(area, weights=alone) == grids_of)).sum())

@@ -13,6 +13,7 @@ area and a unit are numbers, which sort and group many times as fast.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
     Shapes = NDArray[np.object_]
+    Corners = NDArray[np.complex128]
 
 NONE = ""
 """The code of ground that no area of a net covers."""
@@ -61,6 +63,46 @@ class Numbered:
     net: Ints
     code: Ints
     areas: Shapes
+
+    @cached_property
+    def each(self) -> tuple[Net, ...]:
+        """The nets one by one, by number."""
+        own = (self.net == number for number in range(len(self.names)))
+        return tuple(Net(self.areas[mine], self.code[mine]) for mine in own)
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """One net: the polygons of its areas, and the number of each one's code."""
+
+    areas: Shapes
+    code: Ints
+
+    @cached_property
+    def seamless(self) -> bool:
+        """Whether areas meet in common lines and share no ground."""
+        return bool(shapely.coverage_is_valid(self.areas))
+
+    @cached_property
+    def shared(self) -> tuple[Ints, Ints, Shapes]:
+        """The pairs of areas that overlap, the smaller number first, and what both claim."""
+        if self.seamless:  # it takes a tenth of what cutting all neighbours with each other does
+            none = np.empty(0, dtype=np.int64)
+            return none, none, np.empty(0, dtype=np.object_)
+        one, other = shapely.STRtree(self.areas).query(self.areas, predicate="intersects")
+        ahead = one < other
+        both = shapely.intersection(self.areas[one[ahead]], self.areas[other[ahead]])
+        real = shapely.area(both) > 0
+        return one[ahead][real], other[ahead][real], both[real]
+
+    @cached_property
+    def claimed(self) -> Floats:
+        """The largest ground in square metres that each area shares with another one."""
+        one, other, both = self.shared
+        most, size = np.zeros(len(self.areas)), shapely.area(both)
+        np.maximum.at(most, one, size)
+        np.maximum.at(most, other, size)
+        return most
 
 
 def numbered(nets: gpd.GeoDataFrame) -> Numbered:
@@ -125,53 +167,52 @@ def drawn(units: gpd.GeoDataFrame, nets: Numbered) -> pd.DataFrame:
     DataFrame
         ``unit`` (its place in ``units``), ``net`` and ``code`` (numbers) and ``over``.
     """
-    shapes = np.asarray(units.geometry, dtype=object)
-    tree = shapely.STRtree(shapes)
-    parts = [_drawn(tree, shapes, nets, number).assign(net=number) for number in range(len(nets.names))]
+    ground = _Ground(np.asarray(units.geometry, dtype=object))
+    parts = [_drawn(ground, net, len(nets.codes)).assign(net=number) for number, net in enumerate(nets.each)]
     return pd.concat(parts, ignore_index=True)
 
 
-def _drawn(tree: shapely.STRtree, shapes: Shapes, nets: Numbered, number: int) -> pd.DataFrame:
-    own = nets.net == number
-    areas, codes = nets.areas[own], nets.code[own]
-    whole, twice = shapely.area(shapes), _claimed(areas)
-    which, unit, over = _cut(tree, shapes, areas, twice)
+def _drawn(ground: _Ground, net: Net, codes: int) -> pd.DataFrame:
+    shapes, whole = ground.shapes, ground.size
+    which, unit, over = _cut(ground, net)
     # Two polygons of one code are one area.
     real = over > _EXACT
-    key = _key(unit[real], codes[which[real]], len(nets.codes))
-    sums = pd.Series(over[real]).groupby(key).sum()
-    at, code = np.divmod(sums.index.to_numpy(dtype=np.int64), len(nets.codes))
-    bare = np.clip(1 - np.bincount(at, weights=sums.to_numpy(), minlength=len(shapes)), 0, 1)
-    if (twice > _EXACT * whole.min()).any():  # areas that overlap would hide a gap beside them
+    keys, sums = summed(_key(unit[real], net.code[which[real]], codes), over[real])
+    at, code = np.divmod(keys, codes)
+    bare = np.clip(1 - np.bincount(at, weights=sums, minlength=len(shapes)), 0, 1)
+    if (net.claimed > _EXACT * whole.min()).any():  # areas that overlap would hide a gap beside them
         several = np.flatnonzero(np.bincount(at, minlength=len(shapes)) > 1)
-        every = np.full(len(several), shapely.union_all(areas))
+        every = np.full(len(several), shapely.union_all(net.areas))
         bare[several] = 1 - shared_area(shapes[several], every) / whole[several]
     open_ = np.flatnonzero(bare > _EXACT)
     return pd.DataFrame(
         {
             "unit": np.concatenate([at, open_]),
             "code": np.concatenate([code, np.full(len(open_), NOBODYS)]),
-            "over": np.concatenate([sums.to_numpy(), bare[open_]]),
+            "over": np.concatenate([sums, bare[open_]]),
         }
     )
 
 
-def _cut(tree: shapely.STRtree, shapes: Shapes, areas: Shapes, twice: Floats) -> tuple[Ints, Ints, Floats]:
+def _cut(ground: _Ground, net: Net) -> tuple[Ints, Ints, Floats]:
     """Return areas and units that meet, and the share of the unit in the area; few are cut to know it.
 
-    A unit that lies whole in one area has no part in any other, but in those that claim more than rounding of others'
-    ground (``twice``, square metres by area).
+    A unit that no border of the net runs through lies whole where any point of it lies. One that lies whole in one area
+    has no part in any other, but in those that claim more than rounding of others' ground.
     """
-    which, unit = tree.query(areas, predicate="intersects")
+    areas, shapes, whole = net.areas, ground.shapes, ground.size
+    which, unit = ground.tree.query(areas, predicate="intersects")
     shapely.prepare(areas)
+    crossed = ground.crossed(net)
     several = np.bincount(unit, minlength=len(shapes)) > 1
-    filled = _filled(shapes, areas)
+    filled = _filled(shapes, crossed, net)
     inside = filled[unit] & ~several[unit]
-    asked = np.flatnonzero(~inside)
+    asked = np.flatnonzero(crossed[unit] & ~inside)
     inside[asked] = shapely.covers(areas[which[asked]], shapes[unit[asked]])
+    asked = np.flatnonzero(~crossed[unit])
+    inside[asked] = shapely.intersects(areas[which[asked]], ground.spots[unit[asked]])
     placed = np.bincount(unit[inside], minlength=len(shapes)) > 0
-    whole = shapely.area(shapes)
-    cut = ~inside & (~placed[unit] | (twice[which] > _EXACT * whole[unit]))
+    cut = ~inside & crossed[unit] & (~placed[unit] | (net.claimed[which] > _EXACT * whole[unit]))
     # Of a unit that is filled by areas which share no ground the last part is what the others leave.
     last = np.full(len(shapes), -1)
     last[unit[cut]] = np.flatnonzero(cut)
@@ -183,37 +224,68 @@ def _cut(tree: shapely.STRtree, shapes: Shapes, areas: Shapes, twice: Floats) ->
     return which, unit, over
 
 
-def _filled(shapes: Shapes, areas: Shapes) -> NDArray[np.bool_]:
-    """Return which units lie whole in areas that share no ground; none where any do."""
-    if not shapely.coverage_is_valid(areas):
-        return np.zeros(len(shapes), dtype=bool)
-    ground = shapely.coverage_union_all(areas)
+def _filled(shapes: Shapes, asked: NDArray[np.bool_], net: Net) -> NDArray[np.bool_]:
+    """Return which of the units asked lie whole in areas that share no ground; none where any do."""
+    found = np.zeros(len(shapes), dtype=bool)
+    if not asked.any() or not net.seamless:
+        return found
+    ground = shapely.coverage_union_all(net.areas)
     shapely.prepare(ground)
     if shapely.covers(ground, shapely.box(*shapely.total_bounds(shapes))):
-        return np.ones(len(shapes), dtype=bool)
-    found: NDArray[np.bool_] = shapely.covers(ground, shapes)
+        return asked.copy()
+    found[asked] = shapely.covers(ground, shapes[asked])
     return found
 
 
-def shared(areas: Shapes) -> tuple[Ints, Ints, Shapes]:
-    """Return the pairs of areas that overlap, the smaller number first, and what both claim."""
-    if shapely.coverage_is_valid(areas):  # it takes a tenth of what cutting all neighbours with each other does
-        none = np.empty(0, dtype=np.int64)
-        return none, none, np.empty(0, dtype=np.object_)
-    one, other = shapely.STRtree(areas).query(areas, predicate="intersects")
-    ahead = one < other
-    both = shapely.intersection(areas[one[ahead]], areas[other[ahead]])
-    real = shapely.area(both) > 0
-    return one[ahead][real], other[ahead][real], both[real]
+class _Ground:
+    """Units that nets are laid over: what every net asks of them, found once."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.size = shapely.area(shapes)
+        self.tree = shapely.STRtree(shapes)
+
+    @cached_property
+    def spots(self) -> Shapes:
+        """A point inside each unit."""
+        found: Shapes = shapely.point_on_surface(self.shapes)
+        return found
+
+    @cached_property
+    def corners(self) -> pd.Index:
+        """The corners of units, each once."""
+        return pd.Index(_edges(self.shapes)[0]).unique()
+
+    @cached_property
+    def edges(self) -> pd.Index:
+        """The edges of units, as numbers."""
+        return pd.Index(self._number(*_edges(self.shapes))).unique()
+
+    def crossed(self, net: Net) -> NDArray[np.bool_]:
+        """Return the units that borders of a net may run through: near edges of areas that are no unit's edge.
+
+        An edge of one unit runs through no other.
+        """
+        start, end = _edges(net.areas)
+        key = self._number(start, end)
+        own = (key < 0) | (self.edges.get_indexer(pd.Index(key)) < 0)
+        corners = np.stack([start[own], end[own]], axis=1)
+        found = np.zeros(len(self.shapes), dtype=bool)
+        found[self.tree.query(shapely.linestrings(np.stack([corners.real, corners.imag], axis=-1)))[1]] = True
+        return found
+
+    def _number(self, start: Corners, end: Corners) -> Ints:
+        """Return a number for each edge, whichever way it is drawn; -1 where an end is no corner of a unit."""
+        one, other = (self.corners.get_indexer(pd.Index(each)).astype(np.int64) for each in (start, end))
+        low, high = np.minimum(one, other), np.maximum(one, other)
+        return np.where(low < 0, -1, low * len(self.corners) + high)
 
 
-def _claimed(areas: Shapes) -> Floats:
-    """Return the largest ground in square metres that each area shares with another one."""
-    one, other, both = shared(areas)
-    most, size = np.zeros(len(areas)), shapely.area(both)
-    np.maximum.at(most, one, size)
-    np.maximum.at(most, other, size)
-    return most
+def _edges(shapes: Shapes) -> tuple[Corners, Corners]:
+    """Return the first and the last point of each edge of polygons, as complex numbers."""
+    points, ring = shapely.get_coordinates(shapely.get_rings(shapes), return_index=True)
+    corner, along = points.view(np.complex128)[:, 0], ring[1:] == ring[:-1]
+    return corner[:-1][along], corner[1:][along]
 
 
 def _people(units: gpd.GeoDataFrame, nets: Numbered, extract: Extract, drawn: pd.DataFrame) -> Floats:
@@ -228,7 +300,7 @@ def _people(units: gpd.GeoDataFrame, nets: Numbered, extract: Extract, drawn: pd
         asked = np.flatnonzero(drawn["net"] == number)
         unit, code = (drawn[name].to_numpy()[asked] for name in ("unit", "code"))
         here = np.flatnonzero(np.isin(own, unit))
-        areas, codes = nets.areas[nets.net == number], nets.code[nets.net == number]
+        areas, codes = nets.each[number].areas, nets.each[number].code
         which, at = shapely.STRtree(points[here]).query(areas, predicate="intersects")
         # A home in two areas of one net counts half in each.
         part = pd.Series(weight[here][at] / np.bincount(at)[at])
@@ -241,8 +313,9 @@ def _people(units: gpd.GeoDataFrame, nets: Numbered, extract: Extract, drawn: pd
 
 def summed(keys: Ints, *values: Floats) -> tuple[Any, ...]:
     """Return the different keys in order, and the sum of each of the values by key."""
-    each, at = np.unique(keys, return_inverse=True)
-    return (each, *(np.bincount(at, weights=own, minlength=len(each)) for own in values))
+    at, each = pd.factorize(keys)  # few keys are sorted, not all rows as by `np.unique`
+    order = np.argsort(each)
+    return (each[order], *(np.bincount(at, weights=own, minlength=len(each))[order] for own in values))
 
 
 def _key(one: pd.Series[int] | Ints, other: pd.Series[int] | Ints, count: int) -> Ints:

@@ -21,7 +21,10 @@ def net(name, shapes):
 
 
 def random_nets(seed):
-    """Return a net that tiles the town by straight lines, and one whose areas overlap and leave gaps."""
+    """Return a net that tiles the town by straight lines, one of loose boxes, and one of whole units.
+
+    The areas of the last two overlap and leave gaps.
+    """
     rng = np.random.default_rng(seed)
     ground = shapely.box(*UNITS.total_bounds)
     cells = shapely.get_parts(
@@ -29,7 +32,8 @@ def random_nets(seed):
     )
     corners = rng.uniform(0, 300, (4, 2))
     boxes = shapely.box(*corners.T, *(corners + rng.uniform(50, 200, (4, 2))).T)
-    return pd.concat([net("z tiled", shapely.intersection(cells, ground)), net("a loose", boxes)])
+    some = [shapely.union_all(UNITS.geometry[rng.random(len(UNITS)) < 0.5]) for _ in range(3)]
+    return pd.concat([net("z tiled", shapely.intersection(cells, ground)), net("a loose", boxes), net("s", some)])
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -52,12 +56,12 @@ def test_shares_add_up_to_one_for_each_unit_and_net(rule):
     known = numbered(random_nets(1))
     held = shares(UNITS, known, Extract({}, METRES), drawn(UNITS, known), rule=rule, sliver=0.05)
     sums = held.groupby(["unit", "net"])[["area", "people"]].sum()
-    assert len(sums) == 2 * len(UNITS)
+    assert len(sums) == 3 * len(UNITS)
     assert sums.to_numpy() == pytest.approx(1)
 
 
 def test_numbers_follow_the_order_of_the_texts_and_nobody_comes_first():
     known = numbered(random_nets(0))
-    assert known.names.tolist() == ["a loose", "z tiled"]
+    assert known.names.tolist() == ["a loose", "s", "z tiled"]
     assert known.codes.tolist() == ["", "00", "01", "02", "03", "04"]
     assert known.codes[known.code].tolist() == random_nets(0)["code"].tolist()
