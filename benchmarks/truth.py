@@ -37,7 +37,8 @@ from sao_paulo import accidents, hexagons, schools, subject
 from sites import as_pairs, world
 from test_reach import by_networkx
 
-from gridkit.catalog.definitions import layers, maps
+from gridkit.catalog.definitions import layers
+from gridkit.catalog.map_views import maps
 from gridkit.measure import balance, shape
 from gridkit.measure.access import equity
 from gridkit.measure.access.catchment import floating_catchment, gaussian, stepped

@@ -26,7 +26,8 @@ from scipy.sparse import coo_array, vstack
 
 import gridkit as gk
 from gridkit.catalog.columns import Measure
-from gridkit.catalog.definitions import layers, maps
+from gridkit.catalog.definitions import layers
+from gridkit.catalog.map_views import maps
 from gridkit.errors import GridkitError, OutputError
 from gridkit.language.phrases import Text
 from gridkit.measure.compute import computed

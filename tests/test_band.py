@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from towns import town
 
 from gridkit.band import ROUNDING, TOLERANCE, AskedBand, Band
-from gridkit.catalog.definitions import layers, maps
+from gridkit.catalog.definitions import layers
+from gridkit.catalog.map_views import maps
 from gridkit.catalog.presets import presets
 from gridkit.errors import InfeasibleError, UsageError
 from gridkit.measure.compute import computed

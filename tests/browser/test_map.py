@@ -16,7 +16,8 @@ from hostile import HOSTILE, RUN
 from pages import click_grid, go, other, wide
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import IncidentsLayer, maps
+from gridkit.catalog.definitions import IncidentsLayer
+from gridkit.catalog.map_views import maps
 from gridkit.errors import OutputError
 from gridkit.language.phrases import Text
 from gridkit.plan.life import edits_file, feedback

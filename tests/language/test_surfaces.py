@@ -14,7 +14,8 @@ from plans import Size, crooked_plan
 
 import gridkit as gk
 from gridkit import cli
-from gridkit.catalog.definitions import layers, maps
+from gridkit.catalog.definitions import layers
+from gridkit.catalog.map_views import maps
 from gridkit.catalog.presets import presets
 from gridkit.errors import OutputError
 from gridkit.render.page.compose import compose

@@ -16,7 +16,8 @@ from plans import Size, crooked_plan
 from scipy.optimize import linprog
 
 from gridkit.catalog.columns import Measure
-from gridkit.catalog.definitions import layers, maps
+from gridkit.catalog.definitions import layers
+from gridkit.catalog.map_views import maps
 from gridkit.errors import DefinitionError
 from gridkit.language.phrases import Text
 from gridkit.measure.compute import computed

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import layers, maps
+from gridkit.catalog.definitions import layers
+from gridkit.catalog.map_views import maps
 from gridkit.catalog.layer import Layer
 from gridkit.errors import UsageError
 from gridkit.language.catalogue import languages
