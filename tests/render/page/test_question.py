@@ -9,8 +9,8 @@ import pytest
 from plans import Size, crooked_plan
 
 from gridkit.catalog.definitions import layers
-from gridkit.catalog.map_views import maps
 from gridkit.catalog.layer import Layer
+from gridkit.catalog.map_views import maps
 from gridkit.errors import UsageError
 from gridkit.language.catalogue import languages
 from gridkit.plan.compare import compare
