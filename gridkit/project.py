@@ -89,6 +89,8 @@ class Project:
     by
         What to divide by: people, households, hours (of work) or area_m2. Hours that no column brings are reckoned by
         the preset's standards of work; limits are of all hours.
+    events
+        Of hours: events that the workers of grids handle, as gridkit.workload(...) takes them: FILE[:LAYER].
     target
         People (or what by names) per grid.
     tolerance
@@ -166,6 +168,7 @@ class Project:
     hexagon_m: float = 150.0
     preset: str = "cn-social"
     by: str = ""
+    events: Source | None = None
     target: float | None = None
     tolerance: float | None = None
     min: float | None = None

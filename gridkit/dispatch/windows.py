@@ -55,9 +55,12 @@ if TYPE_CHECKING:
 MARGIN_DEG = 0.01
 """How far beyond a district's box lines, areas and pixels are taken: about a kilometre, more than datums differ."""
 PIXELS, HAIR = 2, 1e-6
-_COUNTED = ("people", "households", "units", "offices", "dedicated", "old")
+_COUNTED = ("people", "households", "units", "offices", "dedicated", "old", "events")
 """Areas of these are a district's where they lie in it, not merely near it."""
-_BRANCHES = ("units", "osm", "people", "households", "totals", "lines", "offices", "dedicated", "old", "features")
+_BRANCHES = (
+    *("units", "osm", "people", "households", "totals", "lines", "offices", "dedicated", "old", "features"),
+    "events",
+)
 _OSM, _RASTERS = ("pbf", "osm", "xml", "bz2", "gz"), ("tiff",)
 _TABLES = ("text", "workbook", "xlsx", "xls", "ods")
 _MOST_NAMED = 0.9

@@ -64,6 +64,7 @@ def alternatives(  # noqa: PLR0913 - the public face
     hexagon_m: float = 150.0,
     preset: str = "cn-social",
     by: str = "",
+    events: Source | None = None,
     target: float | None = None,
     tolerance: float | None = None,
     min: float | None = None,
@@ -175,6 +176,8 @@ def alternatives(  # noqa: PLR0913 - the public face
     by
         What to divide by: people, households, hours (of work) or area_m2. Hours that no column brings are reckoned by
         the preset's standards of work; limits are of all hours.
+    events
+        Of hours: events that the workers of grids handle, as gridkit.workload(...) takes them: FILE[:LAYER].
     target
         People (or what by names) per grid.
     tolerance

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from gridkit import ledger
 from gridkit.catalog.presets import presets
 from gridkit.crs import to_metric
-from gridkit.face import face
+from gridkit.face import face, several
 from gridkit.plan.audit import audit as audits
 from gridkit.plan.audit.audited import Around
 from gridkit.plan.plan import Plan
 from gridkit.project import Project, of_features, project
+from gridkit.recipes import hours
 from gridkit.recipes.plans import marked, plan_or_polygons
 from gridkit.recipes.progress import shown
+from gridkit.sources.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +69,7 @@ def audit(  # noqa: PLR0913 - the public face
     suppressed: Literal["zero", "mean", "remainder"] | None = None,
     density: Literal["km2", "ha", "none"] | None = None,
     accept: str | Sequence[str] = (),
+    events: Source | None = None,
     check_with: str | None = None,
     progress: Progress | None = None,
 ) -> Audit:
@@ -140,6 +145,8 @@ def audit(  # noqa: PLR0913 - the public face
     accept
         A reason for which rows or people may be lost (uncovered, unmatched ...), or all; one or several. Without it
         more than 10 % lost stops the run.
+    events
+        Of hours: events that the workers of grids handle, as gridkit.workload(...) takes them: FILE[:LAYER].
     check_with
         Say which grids leave the range of size by another column of the units. People of next year, planned estates:
         any number in the file of people.
@@ -151,6 +158,8 @@ def audit(  # noqa: PLR0913 - the public face
     own = judged.parameters.preset if isinstance(judged, Plan) else ""
     tell("checking the rules", None)
     rules = presets()[preset or own or "cn-social"]
+    if events is not None:
+        judged = _with_events(judged, events, Reading(crs, datum, encoding, columns=columns or {}, alike=alike), accept)
     if district is None or isinstance(judged, Plan):
         return audits.audit(marked(judged) if isinstance(judged, Plan) else judged, rules, check_with=check_with)
     from gridkit.recipes.units import ground
@@ -174,6 +183,23 @@ def audit(  # noqa: PLR0913 - the public face
     start = ground(around, tell)
     known = Around(start.districts, start.units if start.sources else None, start.extract.tables, rules.codes.template)
     return audits.audit(to_metric(judged, start.districts.crs), rules, around=known, check_with=check_with)
+
+
+def _with_events(judged: Any, events: Source, taken: Reading, accept: str | Sequence[str]) -> Plan:  # noqa: ANN401 - a plan or polygons
+    """Return a plan that is divided by hours with those that a log of events makes.
+
+    Raises
+    ------
+    UsageError
+        When it is none, or its hours were brought.
+    """
+    practice = hours.reckoned_by(judged) if isinstance(judged, Plan) else None
+    if practice is None or judged.parameters.measure != hours.HOURS:
+        raise hours.no_hours()
+    log = hours.logged(events, taken, judged.districts)
+    ledger.of(log).tell(several(accept))
+    held = hours.having_events(judged, log)
+    return replace(held, units=hours.again(held, held.units, practice))
 
 
 def audited(plan: Plan) -> Audit:

@@ -25,6 +25,7 @@ from gridkit.measure.work.layer import standards
 from gridkit.measure.work.names import CLASS_TABLE, EVENT_TABLE
 from gridkit.measure.work.wisn import MONTHS
 from gridkit.measure.work.workload import Counts, fixed_hours, of_units, walked
+from gridkit.sources import gate, incidents
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 
     from gridkit.catalog.presets import Preset
     from gridkit.plan.plan import Plan
+    from gridkit.project import Source
+    from gridkit.sources.reading import Reading
 
-HOURS = "hours"
+HOURS, EVENTS = "hours", "events"
 DERIVED = "hours_by"
 """The name under which a step of a plan's history keeps the preset that its units' hours are reckoned by."""
 
@@ -106,6 +109,35 @@ def beside(band: Band, fixed_: float) -> Band:
     return band.beside(fixed_)
 
 
+def logged(asked: Source, reading: Reading, districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a log of events as a plan keeps it, in the CRS of its districts."""
+    return incidents.read(
+        gate.taken(asked), definitions.layers()["incidents"].columns, crs=districts.crs, reading=reading,
+        district=districts, unplaced=True,
+    )[0]  # fmt: skip
+
+
+def unlogged(events: gpd.GeoDataFrame | None) -> Phrase | None:
+    """Return what is said where hours are reckoned without events: none were brought, or none of them has a time."""
+    if events is None or not len(events):
+        return Phrase("no event is known: hours are those of visits and the way between doors (bring a log: --events)")
+    if "time" not in events or events["time"].isna().all():
+        return Phrase(
+            "no event of the log has a time, so that none counts of a month: hours are those of visits and the way "
+            "between doors"
+        )
+    return None
+
+
+def no_hours() -> UsageError:
+    """Return what is said where events are given and grids are not divided by hours that are reckoned."""
+    return UsageError(
+        "events count where grids are divided by hours of work that gridkit reckons",
+        where="--events",
+        mend="give --by hours, and no column of hours of your own; or lay gridkit workload on the plan",
+    )
+
+
 def note(fixed_: float) -> Phrase:
     """Return what is said of a plan that is divided by hours."""
     return Phrase(
@@ -123,15 +155,26 @@ def reckoned_by(plan: Plan) -> str | None:
 
 def again(plan: Plan, units: gpd.GeoDataFrame, practice: str) -> gpd.GeoDataFrame:
     """Return units with their hours reckoned anew, from all that a plan knows of work."""
-    brought: dict[str, Any] = dict(plan.brought)
-    events = brought.get(EVENT_TABLE, brought.get("incidents"))
-    classes = brought.get(CLASS_TABLE)
+    classes: Any = plan.brought.get(CLASS_TABLE)
     table = None if classes is None else pd.DataFrame(classes.drop(columns="geometry"))
-    own = derived(units, Extract(plan.backdrop, plan.crs), practice, table, events)
+    own = derived(units, Extract(plan.backdrop, plan.crs), practice, table, known(plan))
     return units.assign(**{HOURS: own})
+
+
+def known(plan: Plan) -> gpd.GeoDataFrame | None:
+    """Return the events that a plan knows: those brought for its work, else its incidents."""
+    brought: Any = dict(plan.brought)
+    found: gpd.GeoDataFrame | None = brought.get(EVENT_TABLE, brought.get("incidents"))
+    return found
+
+
+def having_events(plan: Plan, events: gpd.GeoDataFrame) -> Plan:
+    """Return the plan with a log of events brought for its work."""
+    return plan.having(brought={**plan.brought, EVENT_TABLE: events})
 
 
 def reckoned(plan: Plan, practice: str) -> Plan:
     """Return the plan with the hours of its units reckoned, and a step that says so."""
-    step = provenance.step(HOURS, {DERIVED: practice}, ())
+    said = unlogged(known(plan))
+    step = provenance.step(HOURS, {DERIVED: practice}, (), () if said is None else (said,))
     return replace(plan, units=again(plan, plan.units, practice)).with_step(step)

@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from gridkit import provenance
+from gridkit import ledger, provenance
 from gridkit.band import AskedBand, Band
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning, TableError
@@ -15,11 +15,12 @@ from gridkit.ledger import Ledger
 from gridkit.plan.life import edit
 from gridkit.plan.life import redraw as redrawn
 from gridkit.project import project
+from gridkit.recipes import hours
 from gridkit.recipes.hours import HOURS, again, beside, fixed, reckoned, reckoned_by, usual
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
-from gridkit.recipes.units import peopled, read_survey, through_the_gate
+from gridkit.recipes.units import peopled, read_survey, reading, through_the_gate
 from gridkit.recipes.workload import practice_of
 from gridkit.sources import gate
 from gridkit.sources.coordinates import points
@@ -69,6 +70,7 @@ class Request:
     degrees: str | None = None
     units: str | Path | None = None
     by: str = ""
+    events: Any = None
     min: float | None = None
     target: float | None = None
     max: float | None = None
@@ -91,7 +93,16 @@ class Request:
     @property
     def only_edits(self) -> bool:
         """Whether nothing but single edits is wanted, so that the other grids stay as they are."""
-        redraws = (self.counts, self.units, self.by, self.min, self.target, self.max, self.tolerance)
+        redraws = (
+            self.counts,
+            self.units,
+            self.by,
+            self.events is not None,
+            self.min,
+            self.target,
+            self.max,
+            self.tolerance,
+        )
         edits = (self.moves, self.merges, self.splits, self.locks, self.frees, self.dedicated)
         return any(edits) and not any(redraws) and not self.around and not self.everywhere
 
@@ -125,6 +136,7 @@ def redraw(  # noqa: PLR0913 - the public face
     accept: str | Sequence[str] = (),
     units: str | Path | None = None,
     by: str = "",
+    events: Source | None = None,
     target: float | None = None,
     tolerance: float | None = None,
     min: float | None = None,
@@ -193,6 +205,8 @@ def redraw(  # noqa: PLR0913 - the public face
         New units: a file of gridkit.units(...).
     by
         What to divide by from now on: people, households, hours (of work) or a column of the units.
+    events
+        Of hours: events that the workers of grids handle, as gridkit.workload(...) takes them: FILE[:LAYER].
     target
         New target of a grid.
     tolerance
@@ -237,7 +251,13 @@ def redraw(  # noqa: PLR0913 - the public face
     request = Request(**{**wanted, **{name: several(wanted[name]) for name in lists}})
     paid = prices(presets()[plan.parameters.preset or "cn-social"])
     with provenance.recording() as record:
+        logged = Ledger()
+        if request.events is not None:
+            with provenance.role(hours.EVENTS):
+                log = hours.logged(request.events, reading(request.counting(plan), hours.EVENTS), plan.districts)
+            plan, logged = hours.having_events(plan, log), ledger.of(log).tell(request.accept)
         plan = _measured_by(plan, request.by) if request.by else plan
+        plan = _with_events(plan) if request.events is not None else plan
         edits = _edits(plan, request)
         if request.only_edits:
             edited = edit.edit(plan, edits, reason=reason, author=author, loose=loose, prices=paid)
@@ -257,9 +277,23 @@ def redraw(  # noqa: PLR0913 - the public face
     )
     tell("redrawing with little change", None)
     drawn = redrawn.redraw(plan, change, prices=paid, search=redrawn.Search(seed, threads or None))
-    done = _recorded(drawn, record, accounts)
+    done = _recorded(drawn, record, logged + accounts)
     # Who stops a redraw waits for nothing more: what is stale is marked, and derived again where it is shown.
     return done if done.interrupted else refresh(done, progress=tell)
+
+
+def _with_events(plan: Plan) -> Plan:
+    """Return the plan with its hours reckoned from the events that it has now.
+
+    Raises
+    ------
+    UsageError
+        When it is not divided by hours that are reckoned.
+    """
+    practice = reckoned_by(plan) if plan.parameters.measure == HOURS else None
+    if practice is None:
+        raise hours.no_hours()
+    return reckoned(plan, practice)
 
 
 def _worker_m(plan: Plan) -> float:

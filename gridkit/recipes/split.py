@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from gridkit import provenance
+from gridkit import ledger, provenance
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning, UsageError
 from gridkit.face import face
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from gridkit.catalog.presets import Preset
@@ -69,6 +70,7 @@ class Prepared:
     goal: Goal
     problem: Problem
     wanted: Wanted
+    events: gpd.GeoDataFrame | None = None
 
 
 @face("split", meant=of_project)
@@ -109,6 +111,7 @@ def split(  # noqa: PLR0913 - the public face
     hexagon_m: float = 150.0,
     preset: str = "cn-social",
     by: str = "",
+    events: Source | None = None,
     target: float | None = None,
     tolerance: float | None = None,
     min: float | None = None,
@@ -218,6 +221,8 @@ def split(  # noqa: PLR0913 - the public face
     by
         What to divide by: people, households, hours (of work) or area_m2. Hours that no column brings are reckoned by
         the preset's standards of work; limits are of all hours.
+    events
+        Of hours: events that the workers of grids handle, as gridkit.workload(...) takes them: FILE[:LAYER].
     target
         People (or what by names) per grid.
     tolerance
@@ -293,13 +298,18 @@ def prepared(asked: Project, progress: Progress = silent) -> Prepared:
     asked = surveys.through_the_gate(asked)
     with provenance.recording() as record:
         ground = surveys.ground(asked, progress)
-        ground = _with_hours(ground, preset, asked)
+        log = None
+        if asked.events is not None:
+            with provenance.role(hours.EVENTS):
+                log = hours.logged(asked.events, surveys.reading(asked, hours.EVENTS), ground.districts)
+            ground = replace(ground, ledger=ground.ledger + ledger.of(log).tell(asked.accept))
+        ground = _with_hours(ground, preset, asked, log)
         goal = aim(ground.units, preset, asked, preset.name if _reckoned(ground) else None)
         wanted = objectives.wanted(asked, preset, ground.units, surveys.reading(asked, "offices"))
         rules = Rules(joint_m=preset.number("joint_m"))
         survey = surveys.finished(ground, asked, _limit(goal, ground, wanted), progress, rules)
         if goal.practice is not None:
-            reckoned = hours.derived(survey.units, survey.extract, goal.practice)
+            reckoned = hours.derived(survey.units, survey.extract, goal.practice, events=log)
             survey = replace(survey, units=survey.units.assign(**{hours.HOURS: reckoned}))
         if wanted.target_by:
             factor = objectives.by_place(survey.units, survey.districts, goal, wanted.target_by)
@@ -326,24 +336,30 @@ def prepared(asked: Project, progress: Progress = silent) -> Prepared:
             # Kept with the plan, so that what judges and redraws it knows which grids no band binds.
             survey = replace(survey, units=own.assign(dedicated=names))
     survey = replace(survey, inputs=record.inputs)
-    return Prepared(asked, preset, survey, goal, problem, wanted)
+    return Prepared(asked, preset, survey, goal, problem, wanted, log)
 
 
-def _with_hours(ground: surveys.Ground, preset: Preset, asked: Project) -> surveys.Ground:
+def _with_hours(
+    ground: surveys.Ground, preset: Preset, asked: Project, events: gpd.GeoDataFrame | None
+) -> surveys.Ground:
     """Return the ground with the hours of work of its units, where these are asked for and were not brought.
 
     Raises
     ------
     UsageError
-        When micro-grids are asked for too: they have no hours of their own.
+        When micro-grids are asked for too: they have no hours of their own; or events, and no hours are reckoned.
     """
     if (asked.by or preset.measure) != hours.HOURS or hours.HOURS in ground.units or preset.workload is None:
+        if events is not None:
+            raise hours.no_hours()
         return ground
     if asked.nested is not None:
         raise UsageError("micro-grids have no hours of work", where="--nested", mend="divide by households")
-    reckoned = hours.derived(ground.units, ground.extract, preset.name)
+    reckoned = hours.derived(ground.units, ground.extract, preset.name, events=events)
+    said = hours.unlogged(events)
     return replace(
         ground,
+        notes=ground.notes if said is None else (*ground.notes, said),
         units=ground.units.assign(**{hours.HOURS: reckoned}),
         report={**ground.report, hours.DERIVED: preset.name},
     )
@@ -446,6 +462,8 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
         backdrop={name: table for name, table in survey.extract.tables.items() if len(table)},
         history=(provenance.step("split", made, survey.inputs, tuple(notes), survey.ledger),),
     )
+    if ready.events is not None:
+        plan = hours.having_events(plan, ready.events)
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
     said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
     coded = coded.having(attributes=said).with_made("bounds")

@@ -296,7 +296,7 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
 
 def through_the_gate(asked: Project) -> Project:
     """Return a project whose sources are files or GeoDataFrames, whatever was handed over."""
-    sources = ("district", "people", "households", "totals", "lines", "units", "offices", "dedicated", "old")
+    sources = ("district", "people", "households", "totals", "lines", "units", "offices", "dedicated", "old", "events")
     own: dict[str, Any] = {
         name: gate.taken(getattr(asked, name)) for name in sources if getattr(asked, name) is not None
     }
@@ -325,7 +325,7 @@ def reading(asked: Project, role: str) -> Reading:
     )
 
 
-_ROLES = ("district", "people", "households", "totals", "lines", "units", "offices", "dedicated")
+_ROLES = ("district", "people", "households", "totals", "lines", "units", "offices", "dedicated", "events")
 """Inputs that may have a datum of their own, beside those of features by their kinds."""
 
 

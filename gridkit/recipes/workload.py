@@ -18,9 +18,10 @@ from gridkit.language.phrases import Phrase
 from gridkit.measure.work import counted
 from gridkit.measure.work.layer import standards
 from gridkit.measure.work.names import CLASS_TABLE, EVENT_TABLE, FORM_TABLE
+from gridkit.recipes import hours
 from gridkit.recipes.layer import derived, measured
 from gridkit.recipes.progress import shown
-from gridkit.sources import form_ledger, gate, household_classes, incidents
+from gridkit.sources import form_ledger, gate, household_classes
 from gridkit.sources.reading import Reading
 
 if TYPE_CHECKING:
@@ -142,10 +143,7 @@ def brought(
     own = dict(plan.brought)
     named = _event_layer(plan, events)
     if named is None:
-        rows, _ = incidents.read(
-            gate.taken(events), definitions.layers()["incidents"].columns, crs=plan.crs, reading=taken,
-            district=plan.districts, unplaced=True,
-        )  # fmt: skip
+        rows = hours.logged(events, taken, plan.districts)
         own[EVENT_TABLE], named = rows, EVENT_TABLE
         tables.append(rows)
     if forms is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 import pytest
-from towns import town
+from shapely.geometry import Point
+from towns import METRES, town
 
 import gridkit as gk
 from gridkit.band import Band
@@ -69,3 +71,86 @@ def test_households_by_class_count_where_they_are_known():
     # Eight households twelve times a year instead of twice, and five minutes longer.
     more = (8 * 20 / 60 - 8 * 2 / 12 * 15 / 60) / 0.9
     assert by_grid["W00"] - by_grid["W10"] == pytest.approx(more, rel=0.1)
+
+
+def log(points):
+    """Return a year of fire hazards at some points."""
+    when = pd.date_range("2025-01-01", "2025-12-31", periods=len(points)).floor("min")
+    rows = {"time": when, "category": "消防隐患"}
+    return gpd.GeoDataFrame(rows, geometry=[Point(each) for each in points], crs=METRES)
+
+
+BUSY = log([(50, 50)] * 300)
+BLOCKS = TOWN.units[["geometry", "people", "households"]]
+
+
+def split(**more):
+    """Return the town split by hours."""
+    return gk.split(
+        TOWN.districts,
+        units=BLOCKS,
+        people=BLOCKS,
+        by="hours",
+        target=25.0,
+        tolerance=0.9,
+        effort=0.01,
+        threads=1,
+        **more,
+    )
+
+
+def notes(plan):
+    """Return what the steps of a plan note."""
+    return " | ".join(str(note) for step in plan.history for note in step.notes)
+
+
+def test_hours_that_are_split_by_hold_the_events_of_each_unit_and_the_plan_keeps_them():
+    bare, busy = split(), split(events=BUSY)
+    more = busy.units["hours"].sort_index() - bare.units["hours"].sort_index()
+    each = WORK.events["safety"].minutes.value / 60 / 0.9 * 300 * 365.25 / 365 / 12
+    assert more.max() == pytest.approx(each, rel=1e-6)
+    assert more.drop(more.idxmax()).abs().max() < 1e-9
+    assert "no event is known" in notes(bare)
+    assert "no event is known" not in notes(busy)
+    laid = gk.workload(busy).layers["workload"]
+    assert laid.facts["events"] == 300
+    redrawn = gk.redraw(busy, everywhere=True, seed=2)
+    assert redrawn.units["hours"].sum() == pytest.approx(busy.units["hours"].sum())
+
+
+def test_a_redraw_takes_events_and_says_where_there_are_none():
+    bare = gk.redraw(TOWN, by="hours", target=25.0, tolerance=0.9, everywhere=True)
+    assert "no event is known" in notes(bare)
+    busy = gk.redraw(TOWN, by="hours", events=BUSY, target=25.0, tolerance=0.9, everywhere=True)
+    later = gk.redraw(bare, events=BUSY, everywhere=True)
+    assert later.units["hours"].sum() == pytest.approx(busy.units["hours"].sum())
+    assert busy.units["hours"].sum() > bare.units["hours"].sum()
+    assert [step.inputs for step in busy.history if any(own.role == "events" for own in step.inputs)]
+
+
+def test_an_audit_judges_by_the_events_it_is_given():
+    plan = gk.redraw(TOWN, by="hours", target=25.0, tolerance=0.9, everywhere=True)
+    quiet, busy = (gk.audit(plan, events=events) for events in (None, log([(50, 50)] * 900)))
+    assert quiet.verdicts["band"] == "PASS"
+    assert busy.verdicts["band"] != "PASS"
+
+
+@pytest.mark.parametrize("asked", ["split", "redraw", "audit", "brought"])
+def test_events_where_no_hours_are_reckoned_are_refused(asked):
+    with pytest.raises(UsageError, match="divided by hours"):
+        if asked == "split":
+            gk.split(TOWN.districts, units=BLOCKS, people=BLOCKS, by="people", target=40, events=BUSY)
+        elif asked == "redraw":
+            gk.redraw(TOWN, events=BUSY, everywhere=True)
+        elif asked == "audit":
+            gk.audit(TOWN, events=BUSY)
+        else:
+            own = gk.Plan.from_labels(TOWN.units.assign(hours=2.0), "grid_id")
+            gk.redraw(own, by="hours", target=8.0, events=BUSY, everywhere=True)
+
+
+def test_events_without_times_are_said():
+    timeless = BUSY.drop(columns="time").assign(time=pd.NaT)
+    with pytest.warns(gk.GridkitWarning) as _:
+        plan = split(events=timeless)
+    assert "no event of the log has a time" in notes(plan)

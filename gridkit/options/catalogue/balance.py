@@ -77,6 +77,16 @@ OPTIONS: tuple[Option, ...] = (
         unsaid="the plan's",
     ),
     Option(
+        "events",
+        "source",
+        None,
+        "Of hours: events that the workers of grids handle, as gridkit workload takes them: FILE[:LAYER].",
+        "balance",
+        (*SPLITTING, "redraw", "audit"),
+        metavar="FILE",
+        unsaid="those of the plan; without any, hours are those of visits and the way between doors",
+    ),
+    Option(
         "target",
         "number",
         None,
