@@ -135,22 +135,25 @@ def test_an_audit_judges_by_the_events_it_is_given():
     assert busy.verdicts["band"] != "PASS"
 
 
-@pytest.mark.parametrize("asked", ["split", "redraw", "audit", "brought"])
+OWN = gk.Plan.from_labels(TOWN.units.assign(hours=2.0), "grid_id")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda: gk.split(TOWN.districts, units=BLOCKS, people=BLOCKS, by="people", target=40, events=BUSY),
+        lambda: gk.redraw(TOWN, events=BUSY, everywhere=True),
+        lambda: gk.redraw(OWN, by="hours", target=8.0, events=BUSY, everywhere=True),
+        lambda: gk.audit(TOWN, events=BUSY),
+    ],
+    ids=["split by people", "redraw by people", "hours of one's own", "audit by people"],
+)
 def test_events_where_no_hours_are_reckoned_are_refused(asked):
     with pytest.raises(UsageError, match="divided by hours"):
-        if asked == "split":
-            gk.split(TOWN.districts, units=BLOCKS, people=BLOCKS, by="people", target=40, events=BUSY)
-        elif asked == "redraw":
-            gk.redraw(TOWN, events=BUSY, everywhere=True)
-        elif asked == "audit":
-            gk.audit(TOWN, events=BUSY)
-        else:
-            own = gk.Plan.from_labels(TOWN.units.assign(hours=2.0), "grid_id")
-            gk.redraw(own, by="hours", target=8.0, events=BUSY, everywhere=True)
+        asked()
 
 
 def test_events_without_times_are_said():
     timeless = BUSY.drop(columns="time").assign(time=pd.NaT)
-    with pytest.warns(gk.GridkitWarning) as _:
-        plan = split(events=timeless)
+    plan = split(events=timeless)
     assert "no event of the log has a time" in notes(plan)
