@@ -143,6 +143,7 @@ def brought(
     own = dict(plan.brought)
     named = _event_layer(plan, events)
     if named is None:
+        assert events is not None  # noqa: S101 - else a layer is named
         rows = hours.logged(events, taken, plan.districts)
         own[EVENT_TABLE], named = rows, EVENT_TABLE
         tables.append(rows)

@@ -153,6 +153,7 @@ def test_events_where_no_hours_are_reckoned_are_refused(asked):
         asked()
 
 
+@pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
 def test_events_without_times_are_said():
     timeless = BUSY.drop(columns="time").assign(time=pd.NaT)
     plan = split(events=timeless)
