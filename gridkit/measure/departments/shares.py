@@ -21,7 +21,7 @@ import pandas as pd
 import shapely
 
 from gridkit.geometry import shared_area
-from gridkit.measure.access.origins import origins
+from gridkit.tessellation.people.dwellings import dwellings, home
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -144,7 +144,11 @@ def shares(
     table = over.copy()
     one = _key(table["unit"], table["net"], len(nets.names))
     several = np.bincount(one)[one] > 1
-    table["people"] = table["over"]
+    # Ground in two areas of one net counts in part for each.
+    bare = (table["code"] == NOBODYS).to_numpy()
+    gap, claimed = (np.bincount(one[which], table["over"][which], one.max(initial=-1) + 1) for which in (bare, ~bare))
+    table["ground"] = table["over"].where(bare, table["over"] * ((1 - gap)[one] / np.where(bare, 1, claimed[one])))
+    table["people"] = table["ground"]
     if several.any():
         table.loc[several, "people"] = _people(units, nets, extract, table[several])
     by, least = ("people", sliver) if rule == "people" else ("over", NOISE if rule == "touch" else sliver)
@@ -153,8 +157,8 @@ def shares(
     kept = table.iloc[order][(table[by].to_numpy()[order] > least) | _first(one[order])].reset_index(drop=True)
     starts = np.flatnonzero(_first(_key(kept["unit"], kept["net"], len(nets.names))))
     sizes = np.diff(np.append(starts, len(kept)))
-    ground, people = (np.repeat(np.add.reduceat(kept[name].to_numpy(), starts), sizes) for name in ("over", "people"))
-    kept["area"] = kept["over"] / ground
+    ground, people = (np.repeat(np.add.reduceat(kept[name].to_numpy(), starts), sizes) for name in ("ground", "people"))
+    kept["area"] = kept["ground"] / ground
     kept["people"] = np.divide(kept["people"], people, where=people > 0, out=kept["area"].to_numpy(copy=True))
     return kept[["unit", "net", "code", "area", "people", "over"]]
 
@@ -283,31 +287,29 @@ class _Ground:
 
 def _edges(shapes: Shapes) -> tuple[Corners, Corners]:
     """Return the first and the last point of each edge of polygons, as complex numbers."""
-    points, ring = shapely.get_coordinates(shapely.get_rings(shapes), return_index=True)
+    points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
     corner, along = points.view(np.complex128)[:, 0], ring[1:] == ring[:-1]
     return corner[:-1][along], corner[1:][along]
 
 
 def _people(units: gpd.GeoDataFrame, nets: Numbered, extract: Extract, drawn: pd.DataFrame) -> Floats:
     """Return the share of each unit's people in each part of it: where its buildings stand, else as its area."""
-    rows = np.unique(drawn["unit"])
-    chosen = units.iloc[rows]
-    homes = origins(chosen.assign(people=1.0), extract)
-    own = rows[chosen.index.get_indexer(pd.Index(homes["unit_id"]))]
-    points, weight = np.asarray(homes.geometry, dtype=object), homes["people"].to_numpy(dtype=float)
-    found = np.zeros(len(drawn))
-    for number in range(len(nets.names)):
-        asked = np.flatnonzero(drawn["net"] == number)
+    found = drawn["ground"].to_numpy(copy=True)
+    lived_in = dwellings(extract)
+    own = home(lived_in.points, np.asarray(units.geometry, dtype=object))
+    floors = np.bincount(own[own >= 0], weights=lived_in.floor_m2[own >= 0], minlength=len(units))
+    built = floors > 0
+    for number, net in enumerate(nets.each):
+        asked = np.flatnonzero((drawn["net"] == number).to_numpy() & built[drawn["unit"]])
         unit, code = (drawn[name].to_numpy()[asked] for name in ("unit", "code"))
-        here = np.flatnonzero(np.isin(own, unit))
-        areas, codes = nets.each[number].areas, nets.each[number].code
-        which, at = shapely.STRtree(points[here]).query(areas, predicate="intersects")
+        here = np.flatnonzero((own >= 0) & np.isin(own, unit))
+        which, at = shapely.STRtree(lived_in.points[here]).query(net.areas, predicate="intersects")
         # A home in two areas of one net counts half in each.
-        part = pd.Series(weight[here][at] / np.bincount(at)[at])
-        inside = part.groupby(_key(own[here][at], codes[which], len(nets.codes))).sum()
-        held = part.groupby(own[here][at]).sum().reindex(unit, fill_value=0.0).to_numpy()
-        there = inside.reindex(_key(unit, code, len(nets.codes)), fill_value=0.0).to_numpy()
-        found[asked] = np.where(code == NOBODYS, np.clip(1 - held, 0.0, 1.0), there)
+        part = (lived_in.floor_m2[here] / floors[own[here]])[at] / np.bincount(at)[at]
+        keys, inside = summed(_key(own[here][at], net.code[which], len(nets.codes)), part)
+        part_of = pd.Series(inside, index=keys).reindex(_key(unit, code, len(nets.codes)), fill_value=0.0).to_numpy()
+        held = np.bincount(own[here][at], weights=part, minlength=len(units))[unit]
+        found[asked] = np.where(code == NOBODYS, np.clip(1 - held, 0.0, 1.0), part_of)
     return found
 
 

@@ -72,7 +72,7 @@ def test_gaps_and_overlaps_of_a_net_are_told():
     told = figures(laid({"schools": holed}), "schools")
     assert told["gap_m2"] == pytest.approx(140 * 400)
     assert told["overlap_m2"] == pytest.approx(100 * 400)
-    assert told["in_gaps"] == pytest.approx(4 * 4)
+    assert told["in_gaps"] == pytest.approx(4 * 4 * 1.4)
     layer = laid({"schools": holed})
     assert layer.tables["units"]["code: schools"]["u0003"] == ""
 

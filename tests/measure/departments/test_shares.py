@@ -32,6 +32,7 @@ def random_nets(seed):
     )
     corners = rng.uniform(0, 300, (4, 2))
     boxes = shapely.box(*corners.T, *(corners + rng.uniform(50, 200, (4, 2))).T)
+    boxes = np.append(boxes[:2], shapely.union_all(boxes[2:]))  # in two parts, where these lie apart
     some = [shapely.union_all(UNITS.geometry[rng.random(len(UNITS)) < 0.5]) for _ in range(3)]
     return pd.concat([net("z tiled", shapely.intersection(cells, ground)), net("a loose", boxes), net("s", some)])
 
