@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gridkit import provenance
+from gridkit import errors, provenance
 from gridkit.catalog import definitions
 from gridkit.catalog.presets import presets
 from gridkit.errors import TableError, UsageError
@@ -30,7 +30,7 @@ from gridkit.plan import lines
 from gridkit.plan.directory import directory
 from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.progress import shown
-from gridkit.sources import gate, holdings, registers
+from gridkit.sources import ballots, gate, holdings, registers
 from gridkit.sources.reading import Reading
 from gridkit.sources.tables import cells, quantities
 from gridkit.tables import TEXT
@@ -169,6 +169,8 @@ class _Read:
         """Read one table, find where its rows belong, and keep the counts of them."""
         own = {role: name for role, name in self.reading.columns.items() if role in columns or role in _PLACED}
         where = _called(source)
+        if ballots.is_ballots(source):
+            source = self._projects(source, where, columns)
         held = holdings.read(
             gate.taken(source),
             where,
@@ -178,6 +180,10 @@ class _Read:
             district=self.plan.districts,
         )
         held = _one_language(held, columns)
+        if not len(held.rows):
+            self.notes.append(Phrase("{where}: it has no row", where=where))
+        elif "updated" not in held.roles:
+            self.notes.append(Phrase("{where}: no column says when; nothing of it is told by month", where=where))
         found = joined(held, self.places)
         keys = pd.DataFrame(
             {
@@ -203,6 +209,20 @@ class _Read:
             )
         self.notes += [*held.notes]
         self.accounts.append(held.account(len(found), {}))
+
+    def _projects(self, source: Any, where: str, columns: Mapping[str, Sequence[str]]) -> Any:  # noqa: ANN401
+        """Return the projects of a file of ballots as a table."""
+        if "state" not in columns:
+            raise TableError(
+                "it holds the ballots of a budget, whose projects are proposals",
+                where=where,
+                mend="give it as one: --proposals FILE",
+            )
+        found = ballots.read(source)
+        self.notes += [Phrase("{where}: {said}", where=where, said=note) for note in found.notes]
+        table = gate.taken(found.projects)
+        errors.call(table, where)
+        return table
 
     # -------------------------------------------------------------- reduced
     def activities(self, held: Holding, keys: pd.DataFrame) -> pd.DataFrame:
@@ -232,6 +252,11 @@ class _Read:
             numbers = held.rows[held.roles["id"]].astype(TEXT).str.strip().str.removesuffix(".0")
             rows["official"] = numbers.map(officials).fillna(0).astype(float)
         found = proposed.fates(rows, self.definition.states)
+        strange = proposed.strange(rows, self.definition.states)
+        if len(strange):
+            named = ", ".join(f"{word} ({count})" for word, count in strange.head(_MOST_TOLD).items())
+            said = "{where}: states that no list knows say nothing of an answer: {names}"
+            self.notes.append(Phrase(said, where=held.table, names=named))
         missing = [fate for fate in proposed.FATES if found[fate].isna().all()]
         if missing:
             said = Phrase("{where}: nothing says which proposals were {fates}", where=held.table, fates=_fates(missing))

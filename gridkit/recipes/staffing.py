@@ -25,6 +25,7 @@ from gridkit.measure.work.names import STAFF_TABLE
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Plan
 from gridkit.plan.workers import on_the_card
+from gridkit.recipes.days import said_day
 from gridkit.recipes.layer import derived, measured
 from gridkit.recipes.plans import plan_before
 from gridkit.recipes.progress import shown
@@ -162,7 +163,8 @@ def staffing(  # noqa: PLR0913 - the public face
         crs=crs, datum=datum, encoding=encoding, columns=columns or {}, dates=dates, timezone=timezone, alike=alike
     )
     practice = practice_of(plan, preset)
-    day = asof or date.today().isoformat()  # noqa: DTZ011 - the day of the office's own calendar
+    # Where no day is said it is today's by the office's own calendar.
+    day = str(said_day(asof, "--asof").date()) if asof else date.today().isoformat()  # noqa: DTZ011
     _, work = standards(practice)
     before: _Before | None = None
     with provenance.recording() as record, provenance.role(LAYER):

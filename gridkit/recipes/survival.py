@@ -18,11 +18,11 @@ from gridkit.measure.response.orders import told as yes_or_no
 from gridkit.measure.share import LEAST, Share, listed
 from gridkit.plan import lines
 from gridkit.plan.told import Told
+from gridkit.recipes.days import said_day
 from gridkit.recipes.layer import derived
 from gridkit.recipes.progress import shown
 from gridkit.sources import registers
 from gridkit.sources.reading import Reading
-from gridkit.sources.tables import dates as dated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,13 +102,14 @@ def survival(  # noqa: PLR0913 - the public face
     if target is not None and not target > 0:
         raise UsageError("{target} is no target", where="--target", mend="give a number above zero", target=target)
     reading = Reading(encoding=encoding, columns=columns or {}, dates=dates)
-    since = "" if not peak_since else str(_day(peak_since, "--peak-since").date())
+    since = "" if not peak_since else str(said_day(peak_since, "--peak-since").date())
     with provenance.recording() as record, provenance.role(COMMAND):
         read = registers.read(lives, _LIVES, reading=reading, needed=("first",))
         given = None if hours is None else registers.read(hours, _MONTHLY, reading=reading, needed=("month", "amount"))
     read, spans, until = _spans(read, asof)
     given, monthly = (None, None) if given is None else _monthly(given)
-    accounts = Ledger(tuple(each.account("lives") for each in (read, given) if each is not None))
+    each = [("lives", read), ("hours", given)]
+    accounts = Ledger(tuple(table.account(role) for role, table in each if table is not None))
     for said in accounts.warnings():
         warnings.warn(said, stacklevel=3)
     facts: dict[str, Any] = {"asof": str(until.date()), "lives": _by_kind(spans)}
@@ -130,13 +131,6 @@ def survival(  # noqa: PLR0913 - the public face
     return Told(COMMAND, facts, tables, held)
 
 
-def _day(text: str, where: str) -> pd.Timestamp:
-    try:
-        return pd.Timestamp(dated.read(pd.Series([text])).iloc[0])
-    except TableError:
-        raise UsageError("{text!r} is no day", where=where, mend="write 2026-05-01", text=text) from None
-
-
 # ------------------------------------------------------------------ lives
 def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timestamp]:
     """Return the months each was active, and whether it ended; rows that cannot be are left out and counted."""
@@ -147,7 +141,7 @@ def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timest
     newest = pd.concat([rows["_first"], rows["_last"]]).max()
     if pd.isna(newest):
         raise TableError("no row has a first month", where=read.where, mend="name its column: --column first=COLUMN")
-    until = _day(asof, "--asof") if asof else pd.Timestamp(newest)
+    until = said_day(asof, "--asof") if asof else pd.Timestamp(newest)
     held = registers.Register(rows, read.where, read.reading, read.lost, read.notes)
     held = held.without(held.rows["_first"].isna(), "blank")
     turned = held.rows["_last"] < held.rows["_first"]

@@ -20,6 +20,7 @@ from gridkit.measure.routes.due import OFFICES
 from gridkit.measure.routes.due import doors as doors_due
 from gridkit.measure.work.layer import standards
 from gridkit.recipes import households
+from gridkit.recipes.days import said_day
 from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.patrol import places
 from gridkit.recipes.progress import shown
@@ -150,10 +151,7 @@ def visits(  # noqa: PLR0913 - the public face
 def _day(said: str, read: pd.DataFrame) -> pd.Timestamp:
     """Return the day on which it is asked who is due: as said, else the last visit in the table."""
     if said:
-        day = pd.to_datetime(said, errors="coerce", format="ISO8601")
-        if pd.isna(day):
-            raise UsageError("{said!r} is no day", where="--asof", mend="such as 2027-01-31", said=said)
-        return pd.Timestamp(day)
+        return said_day(said, "--asof")
     if read["time"].isna().all():
         raise UsageError("no visit is dated", where="--due", mend="say on which day it is asked: --asof 2027-01-31")
     return pd.Timestamp(read["time"].max())

@@ -73,11 +73,23 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
         return gpd.GeoDataFrame(geometry=source.reset_index(drop=True))
     if isinstance(source, pd.DataFrame):
         path = _laid_as("DataFrame.parquet", "the DataFrame")
-        source.reset_index(drop=isinstance(source.index, pd.RangeIndex)).to_parquet(path)
+        _kept(source.reset_index(drop=isinstance(source.index, pd.RangeIndex)), path)
         return path
     if isinstance(source, shapely.Geometry):
         return gpd.GeoDataFrame(geometry=[source])
     return _by_its_looks(source)
+
+
+def _kept(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table; a column whose cells are of several kinds is written as text, as a file of text has it."""
+    mixed = [at for at, kind in enumerate(frame.dtypes) if pd.api.types.is_object_dtype(kind) and not _of_one_kind(frame.iloc[:, at])]
+    for at in mixed:
+        frame = frame.assign(**{str(frame.columns[at]): frame.iloc[:, at].map(str, na_action="ignore")})
+    frame.to_parquet(path)
+
+
+def _of_one_kind(column: pd.Series[Any]) -> bool:
+    return pd.api.types.infer_dtype(column, skipna=True) not in {"mixed", "mixed-integer"}
 
 
 def _named(source: str | Path) -> Path | str:

@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Usual names of the columns: where, and either a class per row (with a count, or one household a row) or a column per
 class."""
+_AS_MANY = 1.0 + 1e-9
 PLACES = ("unit_id", "grid_id", "parent")
 
 
@@ -94,10 +95,34 @@ def read(  # noqa: PLR0913 - what a plan knows of its places
             "{count} row is of a place that the plan has not", "{count} rows are of places the plan has not"
         )
         notes.append(Phrase(said, count=int(outside.sum())))
-    made = _shared(long[long["at"].isin(list(members))], members, weights)
+    below = long["households"] < 0
+    if below.any():
+        said = template(
+            "{count} count of households is below nought and unknown",
+            "{count} counts of households are below nought and unknown",
+        )
+        notes.append(Phrase(said, count=int(below.sum())))
+        long = long[~below]
+    long = long[long["at"].isin(list(members))]
+    notes += _more_than_live_there(long, members, weights)
+    made = _shared(long, members, weights)
     read_ = len(frame) + sum(frame.attrs.get("lost", {}).values())
     ledger.noted(made, Account(where, "classes", "rows", read_, len(frame) - int(outside.sum()), lost, tuple(notes)))
     return made
+
+
+def _more_than_live_there(long: pd.DataFrame, members: Mapping[str, list[str]], weights: pd.Series[float]) -> list[str]:
+    """Return a note of places that have more households of classes than households at all."""
+    counted = long.groupby("at")["households"].sum()
+    there = pd.Series({at: weights.reindex(members[at]).sum(min_count=1) for at in counted.index}, dtype=float)
+    over = [str(at) for at in counted.index[counted > there.reindex(counted.index) * _AS_MANY]]
+    if not over:
+        return []
+    said = template(
+        "{count} place has more households of classes than households: {names}",
+        "{count} places have more households of classes than households: {names}",
+    )
+    return [Phrase(said, count=len(over), names=listed(over))]
 
 
 def _long(

@@ -7,6 +7,8 @@ import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from gridkit import ledger
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning, TableError
@@ -130,7 +132,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
             table[role] = found.text(role)
     table |= {name: found.rows[name] for name in keep if name in found.rows and name not in table}
     incidents, found = found.made(table, INCIDENTS.index, column_roles.target(crs, district))
-    INCIDENTS.check(incidents[incidents.geometry.notna()], where=found.where)
+    INCIDENTS.check(incidents[~shapely.is_missing(incidents.geometry.to_numpy())], where=found.where)
     _warn_of_unplaced(incidents, found.where)
     return found.accounted(incidents, "incidents", district, reading)
 

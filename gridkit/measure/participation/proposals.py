@@ -51,6 +51,15 @@ def fates(rows: pd.DataFrame, states: Mapping[str, Sequence[str]]) -> pd.DataFra
     return made
 
 
+def strange(rows: pd.DataFrame, states: Mapping[str, Sequence[str]]) -> pd.Series[int]:
+    """Return how often each state stands there that no list knows and no other column tells the meaning of."""
+    if "state" not in rows or "answered" in rows:
+        return pd.Series(dtype=int)
+    said = _texts(rows, "state").dropna()
+    known = {plain(word) for every in states.values() for word in every}
+    return said[~said.map(plain).isin(known)].value_counts()
+
+
 def counted(found: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     """Return proposals counted by keys: ``n`` (withdrawn ones apart), ``withdrawn``, each fate and its ``_known``."""
     kept = found["withdrawn"] == 0

@@ -99,6 +99,7 @@ def patrols(definition: PatrolLayer, subject: Subject) -> Layer:
     roads = subject.extract.table("roads")
     if roads.empty:
         raise TableError("no street is known", where="roads", mend="give an OpenStreetMap extract: --osm FILE")
+    _there(definition, roads)
     areas = _areas(definition, subject)
     network = build(roads, "walk", whole=True)
     classes = definition.classes or practice.classes
@@ -141,6 +142,20 @@ def _practice(definition: PatrolLayer) -> Rounds:
             "the preset {preset} says nothing of patrols", mend="start from another one", preset=definition.preset
         )
     return found
+
+
+def _there(definition: PatrolLayer, roads: gpd.GeoDataFrame) -> None:
+    """Refuse classes that are asked for and that no street is of."""
+    kinds = {str(each) for each in roads["kind"].dropna().unique()}
+    strange = [name for name in definition.classes if name not in kinds]
+    if strange:
+        raise UsageError(
+            "no street is of the class {names}",
+            where="--classes",
+            mend="choose from {all}",
+            names=listed(strange),
+            all=listed(sorted(kinds)),
+        )
 
 
 def _areas(definition: PatrolLayer, subject: Subject) -> gpd.GeoSeries:

@@ -77,7 +77,7 @@ def posts(staff: pd.DataFrame, places: pd.DataFrame, need: pd.Series[float], wor
         :data:`COLUMNS` on ``post_id``.
     """
     own = staff.assign(worked=worked_hours(staff, work))[["role", "worked", "since", "until"]]
-    made = places.join(own, on="staff_id", how="inner")
+    made = places.join(own, on="staff_id", how="inner").reset_index(drop=True)
     weight = need.reindex(made["grid_id"]).to_numpy(dtype=float)
     known = pd.Series(weight, index=made.index).notna().groupby(made["staff_id"]).transform("all")
     weight = np.where(known & (np.nan_to_num(weight) > 0), np.nan_to_num(weight), 1.0)
