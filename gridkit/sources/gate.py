@@ -82,7 +82,11 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
 
 def _kept(frame: pd.DataFrame, path: Path) -> None:
     """Write a table; a column whose cells are of several kinds is written as text, as a file of text has it."""
-    mixed = [at for at, kind in enumerate(frame.dtypes) if pd.api.types.is_object_dtype(kind) and not _of_one_kind(frame.iloc[:, at])]
+    mixed = [
+        at
+        for at, kind in enumerate(frame.dtypes)
+        if pd.api.types.is_object_dtype(kind) and not _of_one_kind(frame.iloc[:, at])
+    ]
     for at in mixed:
         frame = frame.assign(**{str(frame.columns[at]): frame.iloc[:, at].map(str, na_action="ignore")})
     frame.to_parquet(path)
