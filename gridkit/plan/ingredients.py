@@ -45,6 +45,8 @@ class Holding(Protocol):
         """Tables of what happened."""
 
 
+STALE = "stale"
+"""In the place of a digest: made from grids or tables that are known to be others."""
 EVERY = "*"
 """In the place of a name: which ones there are at all."""
 LAYERS = "layers"

@@ -19,6 +19,7 @@ from gridkit.language.phrases import listed
 from gridkit.measure.departments.overlay import counted
 from gridkit.plan import agreement
 from gridkit.plan.harmony import PLAN, STAYS, Fitted, harmony
+from gridkit.plan.ingredients import STALE, digest
 from gridkit.plan.life.edit import Move, Together, edit
 from gridkit.plan.plan import Plan
 from gridkit.recipes.layer import derived, measured, told
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 LAYER = "departments"
 """The layer that holds the nets."""
+HARMONY = "harmony"
+"""What :attr:`gridkit.plan.plan.Plan.made` calls the nets that were made to fit: figures, ways, moves, areas."""
 OFFICERS = ("officers", "staff", "posts", "人数", "编制", "警力", "工作人员", "在岗人数")
 """Usual names of the column that counts who works at a site."""
 
@@ -91,7 +94,12 @@ def departments_overlay(  # noqa: PLR0913 - the public face
         accounts = ledger.of(*found)
         accounts.tell(several(accept))
         say("measuring", None)
-        held = plan.having(brought={**plan.brought, LAYER: nets.together(found)})
+        together = nets.together(found)
+        held = plan.having(brought={**plan.brought, LAYER: together})
+        was = plan.brought.get(LAYER)
+        if HARMONY in held.made and (was is None or digest(was) != digest(together)):
+            # What was found for other nets holds for them alone.
+            held = held.having(made={**held.made, HARMONY: STALE})
         definition = replace(definitions.layers()[LAYER], rule=rule)
         laid = told(measured(held, definition, definitions.layers()), {"notes": notes})
     names = list(dict.fromkeys(held.brought[LAYER]["net"]))
@@ -181,10 +189,10 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
     ]
     held = replace(changed, brought={**changed.brought, LAYER: nets.together([*kept, *drawn])})
     records = {
-        "harmony": agreement.told(found, alone),
-        "harmony_ways": told,
-        "harmony_moves": agreement.moves(laid, found),
-        "harmony_areas": agreement.areas(laid, found, places),
+        HARMONY: agreement.told(found, alone),
+        f"{HARMONY}_ways": told,
+        f"{HARMONY}_moves": agreement.moves(laid, found),
+        f"{HARMONY}_areas": agreement.areas(laid, found, places),
     }
     held = replace(held, records={**held.records, **records})
     again = measured(held, laid.layers[LAYER].definition, definitions.layers())
@@ -194,13 +202,13 @@ def departments_harmonise(  # noqa: PLR0913 - the public face
         "bound": found.bound,
         "proven": found.proven,
         "ways": told.reset_index().to_dict("records"),
-        "harmony": records["harmony"].reset_index().to_dict("records"),
+        "harmony": records[HARMONY].reset_index().to_dict("records"),
     }
     again = replace(again, facts={**again.facts, **facts})
     step = provenance.step("departments harmonise", {"goal": goal, "nets": names, "fix": list(still)}, ())
     fitted = derived(held.with_layer(again)).with_step(step)
     # Where grids move, so does all that was derived from them.
-    return refresh(fitted) if prices[PLAN] != STAYS else fitted
+    return (refresh(fitted) if prices[PLAN] != STAYS else fitted).with_made(HARMONY)
 
 
 def write_proposal(plan: Plan, path: Path, *, lang: str, overwrite: bool = False) -> None:

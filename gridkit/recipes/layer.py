@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,8 +12,9 @@ import pandas as pd
 
 from gridkit import ledger, provenance
 from gridkit.catalog import definitions
-from gridkit.errors import GridkitError, UsageError
+from gridkit.errors import GridkitError, GridkitWarning, UsageError
 from gridkit.face import face, several
+from gridkit.language.phrases import listed, template
 from gridkit.ledger import Ledger
 from gridkit.measure.compute import computed
 from gridkit.measure.emergency.members import WINDOWS
@@ -22,7 +24,7 @@ from gridkit.measure.work.names import CLASS_TABLE, FORM_TABLE, STAFF_TABLE
 from gridkit.plan import ingredients
 from gridkit.plan.brought import REACHED, asking, followed, inherited
 from gridkit.plan.editions import editions
-from gridkit.plan.workers import STAFFING, on_the_card
+from gridkit.plan.workers import STAFFING, answering, on_the_card
 from gridkit.recipes.progress import shown
 from gridkit.sources import facilities, gate, incidents
 from gridkit.sources.reading import Reading
@@ -276,7 +278,21 @@ def _again(plan: Plan, name: str, registry: Registry[Any]) -> Plan:
     said = OF_READING if old.digest != plan.state else (*OF_READING, *OF_COMMANDS.get(name, ()))
     kept = {each: old.facts[each] for each in said if each in old.facts and each not in laid.facts}
     after = plan.with_layer(replace(laid, facts={**laid.facts, **kept}))
-    return on_the_card(after) if name == STAFFING else after
+    return _staffed(plan, after) if name == STAFFING else after
+
+
+def _staffed(before: Plan, after: Plan) -> Plan:
+    """Return a plan whose posts were counted again with who works where on its grids; a warning names the new gaps."""
+    had = before.layers[STAFFING].tables
+    bare = set(map(str, had["grids"].index)) - set(answering(before))
+    gaps = [str(grid) for grid in after.grids.index if str(grid) not in {*answering(after), *bare}]
+    if gaps and answering(before):
+        said = template(
+            "since grids changed, nobody answers for grid {names}", "since grids changed, nobody answers for {names}"
+        )
+        mend = "lay staff again with its grids of now: gridkit staffing PLAN --staff FILE"
+        warnings.warn(GridkitWarning(said, mend=mend, count=len(gaps), names=listed(gaps)), stacklevel=2)
+    return on_the_card(after)
 
 
 def told(laid: Layer, report: Mapping[str, Any]) -> Layer:

@@ -11,6 +11,7 @@ from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
 from gridkit.face import face
 from gridkit.plan.bounds import bounds, written
+from gridkit.plan.ingredients import STALE
 from gridkit.recipes.audit import audited
 from gridkit.recipes.layer import SCORECARD, again, derived, measured
 from gridkit.recipes.progress import shown, silent
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 AGAIN = ("bounds", "findings")
 """What is derived beside layers, and can be derived again from the plan alone."""
-STALE = "stale"
-"""In the place of a digest: made from grids that are known to be others."""
 
 
 @face("refresh")
@@ -93,7 +92,15 @@ def current(plan: Plan, *, progress: Progress = silent) -> Plan:
     fresh = refreshed(plan, progress=progress)
     if not fresh.stale:
         return fresh
-    return replace(fresh, layers={name: layer for name, layer in fresh.layers.items() if name not in fresh.stale})
+    layers = {name: layer for name, layer in fresh.layers.items() if name not in fresh.stale}
+    # What a command found by a search, table by table, goes with the search it was found by.
+    lapsed = [name for name in fresh.stale if name in fresh.made]
+    records = {
+        name: table
+        for name, table in fresh.records.items()
+        if not any(name == each or name.startswith(f"{each}_") for each in lapsed)
+    }
+    return fresh.having(layers=layers, records=records)
 
 
 def refreshed(plan: Plan, *, progress: Progress = silent) -> Plan:

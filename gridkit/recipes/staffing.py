@@ -22,6 +22,7 @@ from gridkit.language.phrases import listed
 from gridkit.measure.work.assignment import Prices, assigned
 from gridkit.measure.work.layer import standards
 from gridkit.measure.work.names import STAFF_TABLE
+from gridkit.plan.ingredients import STALE, digest
 from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Plan
 from gridkit.plan.workers import on_the_card
@@ -173,7 +174,12 @@ def staffing(  # noqa: PLR0913 - the public face
             roster, more = _roster(plan, staff, taken, names=names)
             accounts = accounts + more
             before = _before(plan, roster, old, taken)
-            held = replace(held, brought={**held.brought, STAFF_TABLE: nowhere(before.roster, plan)})
+            known = nowhere(before.roster, plan)
+            was = held.brought.get(STAFF_TABLE)
+            if ASSIGNED in held.made and (was is None or digest(was) != digest(known)):
+                # Who should answer for which grid was found among other staff.
+                held = held.having(made={**held.made, ASSIGNED: STALE})
+            held = replace(held, brought={**held.brought, STAFF_TABLE: known})
         accounts.tell(several(accept))
         say("measuring", None)
         registry = definitions.layers()

@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 from shapely.geometry import box
 from towns import METRES, town
 
 import gridkit as gk
-from gridkit.errors import TableError, UsageError
+from gridkit.errors import GridkitWarning, TableError, UsageError
 
 TOWN = town()
 
@@ -116,6 +117,22 @@ def test_a_net_that_stays_draws_the_grids_to_it():
     assert done.units["grid_id"].value_counts().to_dict() == {"W00": 6, "E01": 6, "W10": 2, "E11": 2}
     assert done.layers["departments"].tables["nets"]["grids_cut"].tolist() == [0]
     assert done.records["harmony"]["moved"].isna().all()
+
+
+def test_what_fitting_costs_holds_for_the_grids_and_nets_it_was_found_on(tmp_path):
+    done = gk.departments_harmonise(TOWN, {"police": halves(300)}, union=True)
+    assert done.stale == ()
+    with pytest.warns(GridkitWarning, match="harmony"):
+        assert gk.departments_overlay(done, {"police": halves(200)}).stale == ("harmony",)
+    with pytest.warns(GridkitWarning, match="harmony"):
+        moved = gk.write_plan(gk.redraw(done, moves=("u0100=W10",), loose=True), tmp_path / "plan.gpkg")
+        book = gk.report(gk.read_plan(moved), tmp_path / "plan.xlsx", lang="en")
+    sheets = openpyxl.load_workbook(book, read_only=True)
+    told = {cell for sheet in sheets for row in sheet.values for cell in row}
+    assert "Pairs of nets" in told
+    assert "Ways to make the nets fit" not in told
+    back = gk.undo(gk.read_plan(moved))
+    assert back.stale == ()
 
 
 def test_areas_that_cannot_nest_are_named_with_the_reason():

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from towns import METRES, town
 
 import gridkit as gk
+from gridkit.errors import GridkitWarning
 from gridkit.recipes.refresh import refresh, scored
 
 if TYPE_CHECKING:
@@ -103,3 +104,17 @@ def test_what_a_command_said_outlives_a_refresh_on_the_same_grids_and_what_was_r
     assert "assignment" not in moved.layers["staffing"].facts
     assert "assignment" in moved.stale
     assert moved.layers["staffing"].facts["notes"] == held.facts["notes"]
+
+
+def test_a_new_grid_that_nobody_answers_for_is_named_and_who_should_answer_holds_for_the_staff_it_was_found_among():
+    staff = pd.DataFrame({"工号": ["1", "2"], "网格": ["W00", "W10"], "岗位": ["专职网格员", "专职网格员"]})
+    plan = gk.staffing(town(), staff=staff, assign=True)
+    assert plan.stale == ()
+    with pytest.warns(GridkitWarning, match=r"nobody answers for grid \S+") as told:
+        divided = gk.redraw(plan, splits=("W00=2",), loose=True)
+    [new] = set(divided.grids.index) - set(plan.grids.index)
+    said = [str(each.message) for each in told if "nobody answers" in str(each.message)]
+    # Grids that had nobody before are not named again.
+    assert [new in each and "E01" not in each for each in said] == [True]
+    assert "assignment" in gk.staffing(plan, staff=staff.iloc[:1]).stale
+    assert "assignment" not in gk.staffing(plan, staff=staff.iloc[:1], assign=True).stale

@@ -123,7 +123,7 @@ PAPERS: dict[str, Paper] = {
 MISSING = {
     "before": Phrase("there is nothing to compare with: name the grids of before with --against"),
     "comments": Phrase("nobody has commented yet"),
-    "harmony": Phrase("no net was moved: gridkit departments harmonise PLAN NETS"),
+    "harmony": Phrase("no net was moved to these grids: gridkit departments harmonise PLAN NETS"),
     "office": Phrase("it tells counts or names, and stays in the office"),
 }
 """Why a paper of the set is left out."""
