@@ -72,9 +72,9 @@ def _is_output(option: Option) -> bool:
 
 
 def files(value: Any) -> Iterator[Path]:  # noqa: ANN401 - any value of an option
-    """Yield the files that a value names: ``FILE[:LAYER][:COLUMN]``, a member of an archive, a plan that was read."""
+    """Yield the files that a value names: ``[NAME=]FILE[:LAYER][:COLUMN]``, a member of an archive, a plan as read."""
     if isinstance(value, str | Path):
-        found = _file(str(value))
+        found = _file(str(value)) or _file(str(value).partition("=")[2])
         if found is not None:
             yield found
     elif isinstance(value, dict):

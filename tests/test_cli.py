@@ -19,8 +19,9 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from gridkit import cli
+from gridkit import atomic, cli
 from gridkit.errors import EXIT_CODES
+from gridkit.options.commands import COMMANDS as DECLARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -296,6 +297,33 @@ def test_every_example_runs(
         # A batch says a line for each thing done.
         said = out.splitlines() if command == "batch" else [out]
         assert all(json.loads(each)["schema"].startswith("gridkit/") for each in said)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe without a reader is an error of Unix")
+@pytest.mark.parametrize("command", [command for command, number in EXAMPLES if number == 0])
+def test_a_reader_that_leaves_is_no_error_of_any_command(
+    command: str, office: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(office, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    if command.startswith("edits") and command != "edits import":
+        assert cli.run(["edits", "import", "plan.gpkg", "edits.json", "other.json", "--rebase"]) == 0
+    example = shlex.split(DECLARED[command].examples[0])[1:]
+    words = [found for word in example for found in (sorted(map(str, Path().glob(word))) if "*" in word else [word])]
+    words += ["--overwrite"] if "-o" in words and command != "batch" else []
+    capfd.readouterr()
+    read, write = os.pipe()
+    os.close(read)
+    gone = os.fdopen(write, "w", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    monkeypatch.setattr("sys.stdout", gone)
+    code = cli.run(words)
+    monkeypatch.undo()
+    said = capfd.readouterr().err
+    assert code in (0, atomic.READER_LEFT, 9), said
+    assert "Traceback" not in said
+    assert not any(line.startswith("error") for line in said.splitlines())
 
 
 @pytest.mark.slow
