@@ -10,7 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -319,6 +319,8 @@ def test_a_reader_that_leaves_is_no_error_of_any_command(
     monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
     monkeypatch.setattr("sys.stdout", gone)
     code = cli.run(words)
+    with suppress(OSError):
+        gone.close()
     monkeypatch.undo()
     said = capfd.readouterr().err
     assert code in (0, atomic.READER_LEFT, 9), said

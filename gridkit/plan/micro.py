@@ -37,8 +37,14 @@ def nest(plan: Plan, prices: Prices, seed: int = 0, *, effort: float = 1.0) -> P
     Compounds bind grids alone: a micro-grid may be smaller than one. Each is called like its grid with two digits more,
     west to east within rows from north to south.
     """
-    names = _named(plan, plan.units["grid_id"].unique().tolist(), prices, seed, effort)
-    return replace(plan, units=plan.units.assign(**{COLUMN: names.astype(TEXT)})).with_made(MADE)
+    names, stopped = _named(plan, plan.units["grid_id"].unique().tolist(), prices, seed, effort)
+    made = replace(plan, units=plan.units.assign(**{COLUMN: names.astype(TEXT)})).with_made(MADE)
+    if not stopped:
+        return made
+    if not made.history:
+        raise KeyboardInterrupt
+    *earlier, last = made.history
+    return made.having(history=(*earlier, replace(last, parameters={**last.parameters, "interrupted": True})))
 
 
 def torn(plan: Plan) -> list[str]:
@@ -59,14 +65,16 @@ def again(plan: Plan, prices: Prices, seed: int = 0) -> Plan:
     grids = torn(plan)
     if not grids or plan.parameters.micro_band is None:
         return plan if COLUMN not in plan.units else plan.with_made(MADE)
-    names = _named(plan, grids, prices, seed, 1.0)
+    names, stopped = _named(plan, grids, prices, seed, 1.0)
+    if stopped:
+        raise KeyboardInterrupt
     return replace(plan, units=plan.units.assign(**{COLUMN: names.fillna(plan.units[COLUMN]).astype(TEXT)})).with_made(
         MADE
     )
 
 
-def _named(plan: Plan, grids: Collection[str], prices: Prices, seed: int, effort: float) -> pd.Series:
-    """Return the micro-grid of each unit of some grids; null elsewhere."""
+def _named(plan: Plan, grids: Collection[str], prices: Prices, seed: int, effort: float) -> tuple[pd.Series, bool]:
+    """Return the micro-grid of each unit of some grids, null elsewhere; and whether Ctrl-C ended the search."""
     band = plan.parameters.micro_band
     if band is None:
         raise ValueError("the plan has no size of micro-grids")
@@ -81,4 +89,4 @@ def _named(plan: Plan, grids: Collection[str], prices: Prices, seed: int, effort
     order = pd.Series(codes.reading_order(shapes, plan.grids))
     place = order.groupby(shapes["parent"].reindex(order).to_numpy()).cumcount() + 1
     names = {name: f"{shapes.loc[name, 'parent']}{at:02d}" for name, at in zip(order, place, strict=True)}
-    return label.map(names).reindex(plan.units.index)
+    return label.map(names).reindex(plan.units.index), made.interrupted

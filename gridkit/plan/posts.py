@@ -35,7 +35,10 @@ def posts(plan: Plan, of_unit: pd.Series[Any], band: Band, prices: Prices, seed:
     zone = of_unit.reindex(units.index)
     arrays, _ = problem(units, plan.borders, Aim(plan.parameters.measure, band, prices))
     alone = replace(arrays, groups=np.full(arrays.size, -1))
-    labels = nested.nest(alone, pd.factorize(zone, sort=True)[0].astype(np.int64), band, seed).labels
+    found = nested.nest(alone, pd.factorize(zone, sort=True)[0].astype(np.int64), band, seed)
+    if found.interrupted:
+        raise KeyboardInterrupt
+    labels = found.labels
     centre = units.representative_point()
     table = pd.DataFrame({"zone": zone, "label": labels, "x": centre.x, "y": centre.y}, index=units.index)
     middle = table.groupby(["zone", "label"])[["x", "y"]].mean().reset_index()

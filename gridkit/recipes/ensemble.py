@@ -46,7 +46,7 @@ def ensemble(
     """
     tell = shown(progress)
     tell("drawing plans at random", 0.0)
-    paid = prices(presets()[plan.parameters.preset])
+    paid = prices(presets()[plan.parameters.preset or "cn-social"])
     return drawn.ensemble(plan, paid, plans, seed, lambda share: tell("drawing plans at random", share))
 
 

@@ -468,7 +468,12 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
     coded = coded.having(attributes=said).with_made("bounds")
     coded = _noted(_checked(coded, asked.check_with), objectives.notes(coded))
-    return coded if asked.nested is None else _with_micro_grids(coded, ready, progress)
+    if asked.nested is None:
+        return coded
+    if found.interrupted:
+        # Whoever stopped it waits no longer: the grids are saved, and can be made anew with their micro-grids.
+        return _noted(coded, [Phrase("the search was stopped before micro-grids were made")])
+    return _with_micro_grids(coded, ready, progress)
 
 
 def _checked(plan: Plan, column: str | None) -> Plan:

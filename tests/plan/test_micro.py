@@ -13,6 +13,7 @@ from gridkit.partition import Prices
 from gridkit.plan import micro
 from gridkit.plan.codes import renamed
 from gridkit.plan.plan import micro_grids
+from gridkit.provenance import step
 from gridkit.recipes.refresh import refresh
 
 if TYPE_CHECKING:
@@ -80,3 +81,22 @@ def test_a_comparison_counts_the_micro_grids_that_stayed_the_same(plan: gk.Plan)
     found = gk.compare(plan, other).facts
     assert (found["micro_grids_old"], found["micro_grids_new"]) == (count, count)
     assert found["micro_grids_unchanged"] == count - 1
+
+
+def test_a_search_for_micro_grids_that_is_stopped_says_so(monkeypatch):
+    stopped = micro.nested.nest
+
+    def ended(*given, **choices):
+        return replace(stopped(*given, **choices), interrupted=True)
+
+    monkeypatch.setattr(micro.nested, "nest", ended)
+    bare = replace(crooked_plan(Size(side=8, incidents=10)), layers={})
+    sized = replace(bare, parameters=replace(bare.parameters, micro=(200.0, 300.0, 500.0)))
+    with pytest.raises(KeyboardInterrupt):
+        micro.nest(replace(sized, history=()), Prices())
+    told = micro.nest(sized.with_step(step("split", {})), Prices())
+    assert told.interrupted
+    assert micro.torn(told) == []
+    moved = replace(told, units=told.units.assign(micro_id=None))
+    with pytest.raises(KeyboardInterrupt):
+        micro.again(moved, Prices())

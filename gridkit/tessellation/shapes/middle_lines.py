@@ -17,6 +17,7 @@ from scipy.spatial import cKDTree
 
 from gridkit.geometry import circularity
 from gridkit.tessellation import mosaic
+from gridkit.tessellation.shapes import ears
 from gridkit.tessellation.mosaic import number, undirected
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ def middle_lines(parts: Polygons, area: Indices, kerbs: Kerbs) -> Floats:
     kept = np.isin(kerbs.part, others)
     rest = Kerbs(kerbs.ends[kept], np.searchsorted(others, kerbs.part[kept]), kerbs.label[kept])
     reach = _Reach(rest, area[others])
-    dense, outline = _densified(parts[others], rest)
-    triangles = _triangulated(dense, area[others], reach.to_edges(outline))
+    dense, outline = _thinned(*_densified(parts[others], rest), reach)
+    triangles = _triangulated(dense, area[others], outline)
     return np.concatenate([spokes, _axes(triangles, _corner_labels(triangles, reach))])
 
 
@@ -243,6 +244,26 @@ def _densified(parts: Polygons, kerbs: Kerbs) -> tuple[Polygons, Kerbs]:
     shorter[last, 1] = dense[first]
     polygons = shapely.polygons(shapely.linearrings(dense, indices=ring_of), indices=owner)
     return polygons, Kerbs(shorter, outline.part[of], outline.label[of])
+
+
+def _thinned(parts: Polygons, outline: Kerbs, reach: _Reach) -> tuple[Polygons, Kerbs]:
+    """Return parts with the parent's edge given to the nearest blocks, without ears where it is far too fine.
+
+    What stays are the vertices where blocks meet. A line that is drawn in what is left crosses no edge of before.
+    """
+    given = reach.to_edges(outline)
+    ring = np.cumsum(np.append(False, (outline.ends[1:, 0] != outline.ends[:-1, 1]).any(axis=1)))
+    before, _ = ears.beside(ring)
+    bare = outline.label == NONE
+    loose = bare & bare[before] & (given.label == given.label[before])
+    kept = ears.without_ears(outline.ends[:, 0], ring, outline.part, loose)
+    if kept.all():
+        return parts, given
+    _, after = ears.beside(ring[kept])
+    at, of = outline.ends[kept, 0], ring[kept]
+    owner = outline.part[np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))]
+    fewer = shapely.polygons(shapely.linearrings(at, indices=of), indices=owner)
+    return np.asarray(fewer), Kerbs(np.stack([at, at[after]], axis=1), given.part[kept], given.label[kept])
 
 
 def _opposite(outline: Kerbs, ring: Indices, width: Floats) -> tuple[Indices, Floats]:

@@ -6,7 +6,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridkit.tessellation.shapes.middle_lines import NONE, Kerbs, middle_lines
+from gridkit.tessellation.shapes import ears
+from gridkit.tessellation.shapes.middle_lines import NONE, Kerbs, halved, middle_lines
 
 
 def shared(ring, labels):
@@ -15,8 +16,8 @@ def shared(ring, labels):
     kerbs = Kerbs(np.stack([spots[:-1], spots[1:]], axis=1), np.zeros(len(ring), dtype=int), np.array(labels))
     street = shapely.Polygon(ring)
     lines = middle_lines(np.array([street]), np.array([0]), kerbs)
-    outline = shapely.LineString(spots)
-    noded = shapely.union_all([*shapely.linestrings(lines), outline])
+    # A line may end in the middle of a kerb that is the parent's edge.
+    noded = shapely.union_all([*shapely.linestrings(lines), *shapely.linestrings(halved(kerbs.ends))])
     return shapely.get_parts(shapely.polygonize([noded])), lines
 
 
@@ -67,3 +68,35 @@ def test_every_block_gets_one_piece_and_nothing_is_lost(radii, data):
     assert len(pieces) == len(cuts) + 1
     assert shapely.area(pieces).sum() == pytest.approx(shapely.Polygon(ring).area)
     assert shapely.covers(shapely.Polygon(ring).buffer(1e-9), shapely.linestrings(lines)).all()
+
+
+@given(st.lists(st.floats(-0.2, 0.2), min_size=20, max_size=150), st.floats(20, 80))
+@settings(max_examples=60, deadline=None)
+def test_along_an_edge_far_too_fine_lines_end_at_its_vertices_and_cross_it_nowhere(teeth, meets):
+    top = [(x, 10 + tooth) for x, tooth in zip(np.linspace(100, 0, len(teeth)), teeth, strict=True)]
+    ring = [(0, 0), (meets, 0), (100, 0), *top]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ears, "MANY", 10)
+        pieces, lines = shared(ring, [0, 1, *[NONE] * (len(top) + 1)])
+    street = shapely.Polygon(ring)
+    assert len(pieces) == 2
+    assert shapely.area(pieces).sum() == pytest.approx(street.area)
+    inner = shapely.line_interpolate_point(shapely.linestrings(lines), 0.5, normalized=True)
+    assert shapely.contains(street, inner).all()
+
+
+def test_ears_are_cut_off_where_nothing_lies_in_them_and_the_rest_stays():
+    steps = np.arange(8_000) / 100
+    edge = np.column_stack([steps, np.where(np.arange(8_000) % 2, -0.1, 0.0)])
+    # A notch from above comes down into a corner of its own: without that corner the outline would cross itself.
+    deep = np.array([[80.0, 0.0], [81.0, -0.2], [82.0, 0.0], [82.0, 9.0], [81.1, 9.0], [81.0, -0.15], [80.9, 9.0]])
+    at = np.concatenate([edge, deep, [[0.0, 9.0]]])
+    one, loose = np.zeros(len(at), dtype=int), np.arange(len(at)) < len(edge) + 3
+    kept = ears.without_ears(at, one, one, loose)
+    before, after = shapely.Polygon(at), shapely.Polygon(at[kept])
+    assert kept.sum() < 200
+    assert kept[len(edge) + 1]
+    assert after.is_valid
+    assert shapely.covers(shapely.buffer(before, 1e-9), after)
+    assert before.area - after.area < 0.3 * 82
+    assert ears.without_ears(at[7000:], one[7000:], one[7000:], loose[7000:]).all()
