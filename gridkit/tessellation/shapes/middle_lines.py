@@ -17,8 +17,8 @@ from scipy.spatial import cKDTree
 
 from gridkit.geometry import circularity
 from gridkit.tessellation import mosaic
-from gridkit.tessellation.shapes import ears
 from gridkit.tessellation.mosaic import number, undirected
+from gridkit.tessellation.shapes import ears
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
