@@ -100,6 +100,8 @@ def _empty(spots: Floats, ears: Floats) -> NDArray[np.bool_]:
     """Return in which triangles no spot lies but at their corners."""
     if not len(ears) or not len(spots):
         return np.ones(len(ears), dtype=bool)
-    ear, found = shapely.STRtree(np.asarray(shapely.points(spots))).query(shapely.polygons(ears), predicate="intersects")
+    ear, found = shapely.STRtree(np.asarray(shapely.points(spots))).query(
+        shapely.polygons(ears), predicate="intersects"
+    )
     other = (ears[ear] != spots[found, None]).any(axis=2).all(axis=1)
     return np.asarray(np.bincount(ear[other], minlength=len(ears)) == 0)
