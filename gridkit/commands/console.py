@@ -486,10 +486,22 @@ def _json_progress(stage: str, share: float | None = None) -> None:
 def _bar(console: Console) -> Iterator[Progress]:
     """Show one bar that names the stage; finished stages stay as lines with their time, when it was over a second."""
     from rich.console import Console as Rich
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), TimeElapsedColumn())
+    class Left(ProgressColumn):
+        """How long the stage will still take, once its pace tells."""
+
+        def render(self, task: Task) -> Text:
+            """Return it in words; nothing while it is not known."""
+            left = task.time_remaining
+            if not left or task.finished:
+                return Text("")
+            minutes, seconds = divmod(round(left), 60)
+            return Text(console.translated(Phrase("about {time} left", time=f"{minutes}:{seconds:02d}")), style="dim")
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), TimeElapsedColumn(), Left())
     with Bars(*columns, console=Rich(stderr=True), transient=True) as bars:
         running: dict[str, Any] = {}
 

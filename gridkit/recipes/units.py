@@ -274,9 +274,9 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
         uses = presets()[asked.preset].land_use
         extract = extract if uses is None else land_use.marked(extract, uses.people)
         _require_roads(asked, extract)
-        progress("enclosing blocks", None)
+        progress("enclosing blocks", 0.0)
         lines = barriers.select(extract, _own_lines(asked, areas))
-        units = _units(asked, areas, lines, extract)
+        units = _units(asked, areas, lines, extract, lambda share: progress("enclosing blocks", share))
         if asked.count_water:
             units = units.assign(area_m2=units.area)
         progress("spreading people", None)
@@ -372,8 +372,10 @@ def finished(
         units, report["divided"] = divide.divide(units, limit, start.extract, _count(start))
         if asked.nested is not None:
             units, report["divided_finely"] = _finely(units, Limit(asked.nested, limit.measure), start)
-    progress("finding borders", None)
-    joined = borders.touching(units, start.barriers, start.extract, rules)
+    progress("finding borders", 0.0)
+    joined = borders.touching(
+        units, start.barriers, start.extract, rules, lambda share: progress("finding borders", share)
+    )
     if "group" in units:
         units = _in_one_piece(units, joined)
     report["quality"] = quality.report(units, joined, start.extract, None if limit is None else limit.most)
@@ -483,15 +485,21 @@ def _in_blocks(asked: Project) -> bool:
     return isinstance(asked.units, str) and asked.units == "blocks"
 
 
-def _units(asked: Project, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
+def _units(
+    asked: Project,
+    areas: gpd.GeoDataFrame,
+    lines: gpd.GeoDataFrame,
+    extract: Extract,
+    done: Callable[[float], None],
+) -> gpd.GeoDataFrame:
     """Return the units of a project, without people yet: blocks, hexagons or the user's own areas."""
     if isinstance(asked.units, str) and asked.units in ("blocks", "hexagons"):
         area_m2 = asked.hexagon_m**2 * math.sqrt(3) / 2
         if _in_blocks(asked):
-            return blocks.enclose(areas, lines, extract)
+            return blocks.enclose(areas, lines, extract, done=done)
         shores = barriers.banks(extract, wide=True)
         cut = pd.concat([hexagons.lattice(areas, area_m2), *([shores] if len(shores) else [])], ignore_index=True)
-        return blocks.enclose(areas, gpd.GeoDataFrame(cut, crs=areas.crs), extract)
+        return blocks.enclose(areas, gpd.GeoDataFrame(cut, crs=areas.crs), extract, done=done)
     if isinstance(asked.units, str) and asked.units.startswith(H3):
         return given.given(hexagons.cells(areas, _resolution(asked.units)), areas, where=asked.units)
     own, _ = closed_lines.areas(_vectors(asked.units, asked, "units"), where=asked.units)

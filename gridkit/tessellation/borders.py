@@ -26,6 +26,8 @@ from gridkit.tessellation.barriers import CODE, OWN_KINDS, lines, water_areas
 from gridkit.tessellation.cut_rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from pyproj import CRS
 
@@ -41,7 +43,11 @@ NO_NAME = -1
 
 
 def touching(
-    units: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, extract: Extract, rules: Rules | None = None
+    units: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    extract: Extract,
+    rules: Rules | None = None,
+    done: Callable[[float], None] = lambda _: None,
 ) -> gpd.GeoDataFrame:
     """Return the borders between units.
 
@@ -55,6 +61,8 @@ def touching(
         All other lines and water areas that may run along a border, and the roads that cross.
     rules
         See :class:`~gridkit.tessellation.cut_rules.Rules`: what is closed, what becomes of islands.
+    done
+        Called with the share that is done, as it was measured on an outline of a million vertices.
 
     Returns
     -------
@@ -72,11 +80,14 @@ def touching(
     pairs = _pairs(units, along, rules)
     # The order matters: water takes its one neighbour only after crossings are known, bridges are looked for only
     # between what is then still apart, and gaps come last, because nothing is known of them.
+    done(0.2)
     pairs = joints.joined(pairs, units, extract, rules)
+    done(0.5)
     pairs = _leaves(pairs, units)
     joined = pairs[~pairs["link"].isin(("apart", "thin"))]
     if _needs_bridges(units, joined):
         joined = _with(joined, _bridges(units, joints.ways(extract, rules), "bridge", mosaic.ON_LINE_M))
+        done(0.9)
         joined = _with(joined, _bridges(units, joints.ferries(extract), FERRY, PIER_M))
     joined = _with(joined, _forest(units, joined, pairs[pairs["link"] == "thin"]).assign(link="border"))
     if rules.islands == "join":
@@ -310,7 +321,7 @@ def _bridges(units: gpd.GeoDataFrame, ways: Polygons, link: str, reach_m: float)
     tree = shapely.STRtree(units.geometry.to_numpy()[land])
     shapely.prepare(ground)
     # Nearly every way lies on land; sorting these out first is what keeps the difference below affordable.
-    ways = ways[~shapely.covered_by(ways, ground)]
+    ways = ways[~_on(ground, ways)]
     over = shapely.difference(ways, ground)
     merged = shapely.line_merge(shapely.union_all(over[~shapely.is_empty(over)]))
     spans = shapely.get_parts(merged)
@@ -333,6 +344,18 @@ def _bridges(units: gpd.GeoDataFrame, ways: Polygons, link: str, reach_m: float)
     # Carriageways of one bridge are several spans: the shortest stands for all, and their number is kept as crossings.
     counts = links.groupby(["one", "two"])["link"].transform("size")
     return links.assign(crossings=counts).drop_duplicates(["one", "two"])
+
+
+def _on(ground: shapely.Geometry, ways: Polygons) -> NDArray[np.bool_]:
+    """Return which ways lie on the ground, their ends at its edge too: for most one point of them tells."""
+    edges = shapely.get_parts(shapely.boundary(ground))
+    at, ring = shapely.get_coordinates(edges, return_index=True)
+    ends = np.stack([at[:-1], at[1:]], axis=1)[ring[1:] == ring[:-1]]
+    # Line by line a long edge is asked about as a whole: a tree of its segments is not.
+    near = np.unique(shapely.STRtree(ways).query(mosaic.drawn(ends), predicate="intersects")[1])
+    on = np.asarray(shapely.contains_xy(ground, *shapely.get_coordinates(shapely.get_point(ways, 0)).T))
+    on[near] = shapely.covered_by(ways[near], ground)
+    return on
 
 
 def _gaps(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame, apart: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

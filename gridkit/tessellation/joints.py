@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gridkit.tessellation.cut_rules import Rules
     from gridkit.tessellation.mosaic import Floats, Indices, Polygons
 
+FINE, EASE_M = 5_000, 0.05
+"""Units of more vertices than this are drawn so much more coarsely, in metres, where widths are asked about."""
 INTO_M = 5.0
 """A way leads over a border when so much of it lies in either unit, away from their edges. Metres."""
 EDGE_M = 1.0
@@ -55,14 +57,15 @@ def joined(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract, r
         the ways that lead over what is closed or thin; ``joining_m`` is the passage where that is narrower.
     """
     closed, across = pairs["closed"].to_numpy(), pairs["across"].to_numpy()
+    shapes = _eased(units.geometry.to_numpy())
     ends = pairs[["one", "two"]].to_numpy(dtype=np.int64)
     least = needed(rules.joint_m, np.asarray(units.area, dtype=np.float64), ends)
     joining = pairs["joining_m"].to_numpy().copy()
     slim = 2 * shapely.area(units.geometry.to_numpy()) / shapely.length(units.geometry.to_numpy()) < SLIM_M
     asked = np.flatnonzero((joining >= least) & ((joining < LONG_M) | slim[ends].any(axis=1)) & ~across)
-    joining[asked] = np.minimum(joining[asked], passages(units.geometry.to_numpy(), ends[asked], least[asked]))
+    joining[asked] = np.minimum(joining[asked], passages(shapes, ends[asked], least[asked]))
     wide = (joining >= least) | across
-    over_roads, shapes = _unbroken(ways(extract, rules)), units.geometry.to_numpy()
+    over_roads = _unbroken(ways(extract, rules))
     parted = np.flatnonzero(pairs["closed"].notna().to_numpy())
     crossings = np.zeros(len(pairs), dtype=np.int64)
     crossings[parted] = leading_over(closed[parted], ends[parted], shapes, over_roads, EDGE_M)
@@ -76,6 +79,14 @@ def joined(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract, r
         [wide | (~over & (crossings > 0)), over, ferried, joining > 0], ["border", "bridge", FERRY, "thin"], "apart"
     )
     return pairs.drop(columns="closed").assign(joining_m=joining, crossings=crossings, link=link.astype(object))
+
+
+def _eased(shapes: Polygons) -> Polygons:
+    """Return units with those of very many vertices drawn a few centimetres more coarsely: no width is told finer."""
+    fine = shapely.get_num_coordinates(shapes) > FINE
+    out = shapes.copy()
+    out[fine] = shapely.simplify(shapes[fine], EASE_M)
+    return out
 
 
 def passages(shapes: Polygons, ends: Indices, least: Floats) -> Floats:

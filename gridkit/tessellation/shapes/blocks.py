@@ -28,6 +28,8 @@ from gridkit.tessellation.shapes.faces import enclosed, enclosed_by
 from gridkit.tessellation.shapes.middle_lines import INNER, NONE, Kerbs, halved, middle_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from gridkit.tables import Extract
@@ -52,6 +54,7 @@ def enclose(
     barriers: gpd.GeoDataFrame,
     extract: Extract,
     rules: Rules | None = None,
+    done: Callable[[float], None] = lambda _: None,
 ) -> gpd.GeoDataFrame:
     """Return the blocks that lines enclose in each district.
 
@@ -65,6 +68,8 @@ def enclose(
         Its water, green areas and compounds say what a block is.
     rules
         See :class:`~gridkit.tessellation.cut_rules.Rules`.
+    done
+        Called with the share that is done, as it was measured on an outline of a million vertices.
 
     Returns
     -------
@@ -84,11 +89,15 @@ def enclose(
     water = water_areas(extract, rules)
     lines = barriers.geometry.to_numpy()
     outline = _outline(np.concatenate([lines, mosaic.leads(lines, rules.gap_m)]), districts)
+    done(0.1)
     faces, parent = _inside(enclosed_by(outline), districts)
+    done(0.25)
     net = _net(faces, parent, barriers, water, extract.table("buildings"))
     home = _homes(net, rules)
+    done(0.35)
     # Middle lines move borders, so what lies in which district is asked again rather than carried over.
     drawn, parent = _inside(_redrawn(net, home), districts)
+    done(0.95)
     blocks, parent = slivers.join(drawn, parent, _lines(barriers, rules), rules.least_m2, rules.sliver_m)
     plain = "hexagon" if (barriers["kind"] == "hexagon").any() else "block"
     units = _table(blocks, parent, districts, _kinds(blocks, extract, water, plain), _compounds(blocks, extract, rules))
