@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from gridkit.graph import components
 from gridkit.kernels import compiled
+from gridkit.measure.incidents import proximity
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SIMULATIONS = 999
-NOISE = -1
+NOISE = proximity.NONE
+MOST, MOST_PAIRS = 100_000, 2_000_000
+"""Of more incidents, or of so many that more pairs of them are near in space, Knox's test takes a draw."""
 
 
 def places(xy: Floats, radius: float) -> Ints:
@@ -37,12 +39,11 @@ def places(xy: Floats, radius: float) -> Ints:
     >>> places(np.array([[0.0, 0.0], [10.0, 0.0], [500.0, 0.0]]), 25.0).tolist()
     [0, 0, 1]
     """
-    # Many incidents bear the same coordinates; pairs of these need not be made to be known.
+    # Many incidents bear the same coordinates, and are looked at once.
     spots, spot, weight = np.unique(xy.reshape(-1, 2), axis=0, return_inverse=True, return_counts=True)
-    first, other = _rows(_pairs(spots, radius), len(spots))
-    near = np.add.reduceat(np.r_[weight[other], 0], first[:-1]) if len(spots) else weight
-    busy = weight + np.where(np.diff(first) > 0, near, 0)
-    label = _claimed(np.lexsort((spots[:, 1], spots[:, 0], -busy)), first, other)[spot.ravel()]
+    busy = proximity.weights_within(spots, weight, radius)
+    busiest = np.lexsort((spots[:, 1], spots[:, 0], -busy))
+    label = proximity.claimed(spots, busiest, radius)[spot.ravel()]
     # Numbered by their first incident, so that the numbers say nothing about how they were found.
     _, begin, which = np.unique(label, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(begin))[which]
@@ -101,11 +102,14 @@ class Knox:
         How many there would be if times had nothing to do with places.
     p
         The share of shuffled maps with at least as many, the real one counted.
+    tested
+        The incidents that it is of.
     """
 
     near: int
     expected: float
     p: float
+    tested: int
 
 
 def knox(xy: Floats, days: Floats, metres: float, within_days: float, *, seed: int = 0) -> Knox:
@@ -114,7 +118,8 @@ def knox(xy: Floats, days: Floats, metres: float, within_days: float, *, seed: i
     .. math:: X = \sum_{i < j} [d_{ij} \le \delta] [|t_i - t_j| \le \tau]
 
     expected :math:`N_\delta N_\tau / \binom n 2` with the pairs near in space and those near in time.
-    The times are shuffled among the places :data:`SIMULATIONS` times.
+    The times are shuffled among the places :data:`SIMULATIONS` times. Of a great many incidents a draw is tested, as
+    large as :data:`MOST_PAIRS` pairs near in space allow: what times have to do with places is the same in a draw.
 
     References
     ----------
@@ -124,16 +129,29 @@ def knox(xy: Floats, days: Floats, metres: float, within_days: float, *, seed: i
     --------
     >>> xy = np.repeat(np.arange(20.0) * 1000, 2)[:, None] * [1.0, 0.0]
     >>> knox(xy, np.repeat(np.arange(20.0) * 30, 2), 50.0, 2.0)
-    Knox(near=20, expected=0.51..., p=0.001)
+    Knox(near=20, expected=0.51..., p=0.001, tested=40)
     """
+    rng = np.random.default_rng(seed)
+    xy, days = _drawn(xy, days, metres, rng)
     pairs = _pairs(xy, metres)
     close_in_time = close_pairs(days, within_days)
     total = len(xy) * (len(xy) - 1) / 2
     near = int(_near_in_time(pairs, days, within_days))
-    rng = np.random.default_rng(seed)
     as_many = sum(_near_in_time(pairs, rng.permutation(days), within_days) >= near for _ in range(SIMULATIONS))
     expected = len(pairs) * close_in_time / total if total else 0.0
-    return Knox(near, expected, (as_many + 1) / (SIMULATIONS + 1))
+    return Knox(near, expected, (as_many + 1) / (SIMULATIONS + 1), len(xy))
+
+
+def _drawn(xy: Floats, days: Floats, metres: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return the incidents that are tested: all, or as many as are near in few enough pairs."""
+    if len(xy) > MOST:
+        at = np.sort(rng.choice(len(xy), MOST, replace=False))
+        xy, days = xy[at], days[at]
+    pairs = (int(proximity.weights_within(xy, np.ones(len(xy), dtype=np.int64), metres).sum()) - len(xy)) // 2
+    if pairs > MOST_PAIRS:
+        at = np.sort(rng.choice(len(xy), max(int(len(xy) * (MOST_PAIRS / pairs) ** 0.5), 2), replace=False))
+        xy, days = xy[at], days[at]
+    return xy, days
 
 
 def close_pairs(values: Floats, within: float) -> int:
@@ -157,49 +175,12 @@ def clusters(xy: Floats, days: Floats, metres: float, within_days: float, least:
     ----------
     Birant & Kut (2007), Data & Knowledge Engineering 60(1), 208-221; Ester et al. (1996), KDD-96, 226-231.
     """
-    # A box in scaled space and time holds all pairs near in both; the circle is cut out of it afterwards.
-    scaled = np.column_stack([xy / metres, days / within_days])
-    pairs = cKDTree(scaled).query_pairs(1.0, p=np.inf, output_type="ndarray").astype(np.int64)
-    pairs = pairs[((xy[pairs[:, 0]] - xy[pairs[:, 1]]) ** 2).sum(axis=1) <= metres**2]
-    core = np.bincount(pairs.ravel(), minlength=len(xy)) + 1 >= least
-    linked = pairs[core[pairs].all(axis=1)]
-    part = components(linked, len(xy))
-    label = np.full(len(xy), NOISE, dtype=np.int64)
-    _, begin, which = np.unique(part[core], return_index=True, return_inverse=True)
-    label[core] = np.argsort(np.argsort(begin))[which]
-    edge = pairs[core[pairs].sum(axis=1) == 1]
-    inner = np.where(core[edge[:, 0]], edge[:, 0], edge[:, 1])
-    outer = np.where(core[edge[:, 0]], edge[:, 1], edge[:, 0])
-    reached = np.full(len(xy), np.iinfo(np.int64).max)
-    np.minimum.at(reached, outer, label[inner])
-    border = reached < np.iinfo(np.int64).max
-    label[border] = reached[border]
-    return label
+    return proximity.by_density(xy, days, metres, within_days, least)
 
 
 def _pairs(values: Floats, radius: float) -> Ints:
     pairs: Ints = cKDTree(values).query_pairs(radius, output_type="ndarray").astype(np.int64)
     return pairs
-
-
-def _rows(pairs: Ints, count: int) -> tuple[Ints, Ints]:
-    one, other = np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]]
-    order = np.argsort(one, kind="stable")
-    return np.searchsorted(one[order], np.arange(count + 1)), other[order]
-
-
-@compiled
-def _claimed(busiest: Ints, first: Ints, other: Ints) -> Ints:  # pragma: no cover - compiled
-    """Let each spot, busiest first, claim what is near it and not yet claimed."""
-    label = np.full(len(busiest), -1, dtype=np.int64)
-    for spot in busiest:
-        if label[spot] >= 0:
-            continue
-        label[spot] = spot
-        for k in range(first[spot], first[spot + 1]):
-            if label[other[k]] < 0:
-                label[other[k]] = spot
-    return label
 
 
 @compiled
