@@ -54,7 +54,7 @@ def states(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[str]:
             state = state.mask(events[step].notna(), str(step))
     if "status" in events:
         said = events["status"]
-        meant = said.map(lambda value: _meant(value, known), na_action="ignore")
+        meant = said.map({value: _meant(value, known) for value in said.dropna().unique()})
         lost = said.notna() & meant.isna()
         meant = meant.mask(lost & (state == "closed"), "closed")
         state = meant.where(said.notna(), state).fillna(UNKNOWN)
@@ -73,9 +73,9 @@ def strangers(events: pd.DataFrame, definition: IncidentsLayer) -> dict[str, int
     if "status" not in events:
         return {}
     known: dict[str, str] = {plain(value): name for name, values in definition.states.items() for value in values}
-    said = events["status"].dropna()
-    lost = said[said.map(lambda value: _meant(value, known)).isna()].astype(TEXT).value_counts()
-    return {str(name): int(count) for name, count in lost.head(MOST_STRANGERS).items()}
+    counts = events["status"].dropna().astype(TEXT).value_counts()
+    lost = {str(name): int(count) for name, count in counts.items() if _meant(str(name), known) is None}
+    return dict(list(lost.items())[:MOST_STRANGERS])
 
 
 def due(events: pd.DataFrame, definition: IncidentsLayer) -> pd.Series[pd.Timestamp]:

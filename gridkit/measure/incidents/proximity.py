@@ -102,7 +102,7 @@ def by_density(xy: Floats, days: Floats, metres: float, within_days: float, leas
     reach = (metres, within_days)
     core = _cores(found, points, reach, least)
     boxes = _boxes(found, points, core)
-    part = _joined(found, points, reach, core, boxes)[_cell_of(found)]
+    part = _joined(found, points, reach, np.where(core, 0, NONE), boxes)[_cell_of(found)]
     label = np.full(len(xy), NONE, dtype=np.int64)
     _, begin, which = np.unique(part[core], return_index=True, return_inverse=True)
     label[core] = np.argsort(np.argsort(begin))[which]
@@ -141,6 +141,18 @@ def _from(at: Ints, column: int, row: int, layer: int) -> int:  # pragma: no cov
 
 
 @compiled
+def _rows(aside: int, radius: float, width: float) -> tuple[int, int]:  # pragma: no cover - compiled
+    """Return how many rows up and down may be within reach in a column so far aside, and how many wholly are."""
+    near, far = max(abs(aside) - 1, 0) * width, (abs(aside) + 1) * width
+    most, whole = -1, -1
+    if near <= radius * (1 + SLACK):
+        most = int(np.sqrt(max(radius * radius - near * near, 0.0)) / width) + 2
+    if far < radius:
+        whole = int(np.sqrt(radius * radius - far * far) * (1 - SLACK) / width) - 1
+    return most, whole
+
+
+@compiled
 def _weighed(
     found: Cells, before: Ints, xy: Floats, weight: Ints, size: tuple[float, float]
 ) -> Ints:  # pragma: no cover - compiled
@@ -148,7 +160,7 @@ def _weighed(
 
     Points come, and sums go, in the order of cells: what is near in space is near in memory.
     """
-    at, first, _ = found
+    at, first = found.at, found.first
     radius, width = size
     steps = int(np.ceil(radius / width)) + 1
     sums = np.zeros(len(xy), dtype=np.int64)
@@ -156,31 +168,30 @@ def _weighed(
         column, row = at[cell]
         whole = 0
         for aside in range(-steps, steps + 1):
-            near = max(abs(aside) - 1, 0) * width
-            if near > radius * (1 + SLACK):
-                continue
-            most = int(np.sqrt(max(radius * radius - near * near, 0.0)) / width) + 2
-            far = (abs(aside) + 1) * width
-            inner = -1
-            if far < radius:
-                inner = int(np.sqrt(radius * radius - far * far) * (1 - SLACK) / width) - 1
+            most, inner = _rows(aside, radius, width)
             begin, end = _from(at, column + aside, row - most, 0), _from(at, column + aside, row + most + 1, 0)
             inside, beyond = end, end
             if inner >= 0:
                 inside = _from(at, column + aside, row - inner, 0)
                 beyond = _from(at, column + aside, row + inner + 1, 0)
                 whole += before[beyond] - before[inside]
-            for other in range(begin, end):
-                if inside <= other < beyond:
-                    continue
-                for one in range(first[cell], first[cell + 1]):
-                    for two in range(first[other], first[other + 1]):
-                        x, y = xy[one, 0] - xy[two, 0], xy[one, 1] - xy[two, 1]
-                        if x * x + y * y <= radius * radius:
-                            sums[one] += weight[two]
+            _add(sums, xy, weight, (first[cell], first[cell + 1]), (first[begin], first[inside]), radius)
+            _add(sums, xy, weight, (first[cell], first[cell + 1]), (first[beyond], first[end]), radius)
         for one in range(first[cell], first[cell + 1]):
             sums[one] += whole
     return sums
+
+
+@compiled
+def _add(
+    sums: Ints, xy: Floats, weight: Ints, some: tuple[int, int], others: tuple[int, int], radius: float
+) -> None:  # pragma: no cover - compiled
+    """Add to the sums of some points the weight of those others that are within reach."""
+    for one in range(some[0], some[1]):
+        for two in range(others[0], others[1]):
+            x, y = xy[one, 0] - xy[two, 0], xy[one, 1] - xy[two, 1]
+            if x * x + y * y <= radius * radius:
+                sums[one] += weight[two]
 
 
 @compiled
@@ -188,7 +199,7 @@ def _claimed(
     found: Cells, place: Ints, xy: Floats, busiest: Ints, size: tuple[float, float]
 ) -> Ints:  # pragma: no cover - compiled
     """Let each point, busiest first, claim what is near it and not yet claimed: few circles overlap anywhere."""
-    at, first, order = found
+    at, first, order = found.at, found.first, found.order
     radius, width = size
     steps = int(np.ceil(radius / width)) + 1
     label = np.full(len(busiest), -1, dtype=np.int64)
@@ -215,42 +226,48 @@ def _within(points: Floats, one: int, two: int, reach: tuple[float, float]) -> b
 
 
 @compiled
+def _beside(at: Ints, cell: int, side: int) -> tuple[int, int]:  # pragma: no cover - compiled
+    """Return the cells that may be within reach of a cell, in one of the 25 columns around it: one layer up and down.
+
+    A cell's diagonal is the reach in space, its height that in time.
+    """
+    x, y, layer = at[cell, 0] + side // 5 - 2, at[cell, 1] + side % 5 - 2, at[cell, 2]
+    return _from(at, x, y, layer - 1), _from(at, x, y, layer + 2)
+
+
+@compiled
+def _counted(
+    found: Cells, points: Floats, reach: tuple[float, float], cell: int, one: int, least: int
+) -> int:  # pragma: no cover - compiled
+    """Return how many points are within reach of one in a cell, counted no further than ``least``."""
+    count = 0
+    for side in range(25):
+        begin, end = _beside(found.at, cell, side)
+        for m in range(found.first[begin], found.first[end]):
+            count += _within(points, one, found.order[m], reach)
+            if count >= least:
+                return count
+    return count
+
+
+@compiled
 def _cores(
     found: Cells, points: Floats, reach: tuple[float, float], least: int
 ) -> Flags:  # pragma: no cover - compiled
-    """Tell which points are cores: all of a cell of enough; else they are counted, up to enough."""
-    at, first, order = found
+    """Tell which points are cores: all of a cell of enough, since they are within reach of each other."""
+    first, order = found.first, found.order
     core = np.zeros(len(points), dtype=np.bool_)
-    for cell in range(len(at)):
-        begin, end = first[cell], first[cell + 1]
-        if end - begin >= least:
-            for k in range(begin, end):
-                core[order[k]] = True
-            continue
-        column, row, layer = at[cell]
-        for k in range(begin, end):
-            one = order[k]
-            count = 0
-            for beside in range(25):
-                x, y = column + beside // 5 - 2, row + beside % 5 - 2
-                last = _from(at, x, y, layer + 2)
-                for other in range(_from(at, x, y, layer - 1), last):
-                    for m in range(first[other], first[other + 1]):
-                        count += _within(points, one, order[m], reach)
-                        if count >= least:
-                            break
-                    if count >= least:
-                        break
-                if count >= least:
-                    break
-            core[one] = count >= least
+    for cell in range(len(found.at)):
+        enough = first[cell + 1] - first[cell] >= least
+        for k in range(first[cell], first[cell + 1]):
+            core[order[k]] = enough or _counted(found, points, reach, cell, order[k], least) >= least
     return core
 
 
 @compiled
 def _boxes(found: Cells, points: Floats, core: Flags) -> Floats:  # pragma: no cover - compiled
     """Return west, south, first day, east, north and last day of each cell's cores; of none, infinitely far away."""
-    _, first, order = found
+    first, order = found.first, found.order
     boxes = np.empty((len(first) - 1, 6))
     boxes[:, :3], boxes[:, 3:] = np.inf, -np.inf
     for cell in range(len(boxes)):
@@ -281,67 +298,85 @@ def _root(parts: Ints, cell: int) -> int:  # pragma: no cover - compiled
 
 
 @compiled
+def _met(
+    found: Cells, points: Floats, reach: tuple[float, float], cores: Ints, one: int, cell: int
+) -> bool:  # pragma: no cover - compiled
+    """Tell whether a core of a cell is within reach of a point; ``cores`` are not negative where points are cores."""
+    for m in range(found.first[cell], found.first[cell + 1]):
+        two = found.order[m]
+        if cores[two] >= 0 and _within(points, one, two, reach):
+            return True
+    return False
+
+
+@compiled
+def _linked(
+    found: Cells, points: Floats, reach: tuple[float, float], cores: Ints, cell: int, box: tuple[int, Floats]
+) -> bool:  # pragma: no cover - compiled
+    """Tell whether a core of a cell is within reach of a core of another one, which comes with its box."""
+    for k in range(found.first[cell], found.first[cell + 1]):
+        one = found.order[k]
+        near = cores[one] >= 0 and not _off(points[one], points[one], box[1], reach)
+        if near and _met(found, points, reach, cores, one, box[0]):
+            return True
+    return False
+
+
+@compiled
 def _joined(
-    found: Cells, points: Floats, reach: tuple[float, float], core: Flags, boxes: Floats
+    found: Cells, points: Floats, reach: tuple[float, float], cores: Ints, boxes: Floats
 ) -> Ints:  # pragma: no cover - compiled
     """Return the part of each cell: cells hang together where a core of one is within reach of one of the other."""
-    at, first, order = found
-    parts = np.arange(len(at))
-    for cell in range(len(at)):
-        if boxes[cell, 0] > boxes[cell, 3]:
-            continue
-        column, row, layer = at[cell]
-        for beside in range(25):
-            x, y = column + beside // 5 - 2, row + beside % 5 - 2
-            last = _from(at, x, y, layer + 2)
-            for other in range(_from(at, x, y, layer - 1), last):
-                if other >= cell or _root(parts, cell) == _root(parts, other):
+    parts = np.arange(len(found.at))
+    for cell in range(len(found.at)):
+        for side in range(25):
+            begin, end = _beside(found.at, cell, side)
+            for other in range(begin, min(end, cell)):
+                if _root(parts, cell) == _root(parts, other):
                     continue
-                if _off(boxes[cell, :3], boxes[cell, 3:], boxes[other], reach):
-                    continue
-                met = False
-                for k in range(first[cell], first[cell + 1]):
-                    one = order[k]
-                    if not core[one] or _off(points[one], points[one], boxes[other], reach):
-                        continue
-                    for m in range(first[other], first[other + 1]):
-                        if core[order[m]] and _within(points, one, order[m], reach):
-                            met = True
-                            break
-                    if met:
-                        parts[_root(parts, cell)] = _root(parts, other)
-                        break
-    for cell in range(len(at)):
+                off = _off(boxes[cell, :3], boxes[cell, 3:], boxes[other], reach)
+                if not off and _linked(found, points, reach, cores, cell, (other, boxes[other])):
+                    parts[_root(parts, cell)] = _root(parts, other)
+    for cell in range(len(found.at)):
         parts[cell] = _root(parts, cell)
     return parts
+
+
+@compiled
+def _first_reached(
+    found: Cells, points: Floats, reach: tuple[float, float], cores: Ints, boxes: Floats, at: tuple[int, int]
+) -> int:  # pragma: no cover - compiled
+    """Return the least label among the cores within reach of a point, given with its cell; -1 for none."""
+    cell, one = at
+    least = -1
+    for side in range(25):
+        begin, end = _beside(found.at, cell, side)
+        for other in range(begin, end):
+            if _off(points[one], points[one], boxes[other], reach):
+                continue
+            label = _label(found, cores, other)  # all cores of a cell are of one cluster
+            if (least < 0 or label < least) and _met(found, points, reach, cores, one, other):
+                least = label
+    return least
+
+
+@compiled
+def _label(found: Cells, cores: Ints, cell: int) -> int:  # pragma: no cover - compiled
+    label = -1
+    for k in range(found.first[cell], found.first[cell + 1]):
+        label = max(label, cores[found.order[k]])
+    return label
 
 
 @compiled
 def _reached(
     found: Cells, points: Floats, reach: tuple[float, float], cores: Ints, boxes: Floats
 ) -> Ints:  # pragma: no cover - compiled
-    """Return the label of each point: its own where it is a core, else the least among the cores that reach it."""
-    at, first, order = found
+    """Return the label of each point: its own where it is a core, else the first that reaches it."""
     label = cores.copy()
-    for cell in range(len(at)):
-        column, row, layer = at[cell]
-        for k in range(first[cell], first[cell + 1]):
-            one = order[k]
-            if cores[one] >= 0:
-                continue
-            for beside in range(25):
-                x, y = column + beside // 5 - 2, row + beside % 5 - 2
-                last = _from(at, x, y, layer + 2)
-                for other in range(_from(at, x, y, layer - 1), last):
-                    if _off(points[one], points[one], boxes[other], reach):
-                        continue
-                    for m in range(first[other], first[other + 1]):
-                        two = order[m]
-                        if cores[two] < 0:
-                            continue
-                        if label[one] >= 0 and cores[two] >= label[one]:
-                            break  # all cores of a cell are of one cluster
-                        if _within(points, one, two, reach):
-                            label[one] = cores[two]
-                            break
+    for cell in range(len(found.at)):
+        for k in range(found.first[cell], found.first[cell + 1]):
+            one = found.order[k]
+            if cores[one] < 0:
+                label[one] = _first_reached(found, points, reach, cores, boxes, (cell, one))
     return label
