@@ -222,7 +222,7 @@ def _claimed(
 @compiled
 def _within(points: Floats, one: int, two: int, reach: tuple[float, float]) -> bool:  # pragma: no cover - compiled
     x, y = points[one, 0] - points[two, 0], points[one, 1] - points[two, 1]
-    return x * x + y * y <= reach[0] * reach[0] and abs(points[one, 2] - points[two, 2]) <= reach[1]
+    return bool(x * x + y * y <= reach[0] * reach[0] and abs(points[one, 2] - points[two, 2]) <= reach[1])
 
 
 @compiled
@@ -286,7 +286,7 @@ def _off(low: Floats, high: Floats, box: Floats, reach: tuple[float, float]) -> 
     x = max(box[0] - high[0], low[0] - box[3], 0.0)
     y = max(box[1] - high[1], low[1] - box[4], 0.0)
     days = max(box[2] - high[2], low[2] - box[5])
-    return x * x + y * y > reach[0] * reach[0] * (1 + SLACK) or days > reach[1]
+    return bool(x * x + y * y > reach[0] * reach[0] * (1 + SLACK) or days > reach[1])
 
 
 @compiled

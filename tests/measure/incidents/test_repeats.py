@@ -56,14 +56,6 @@ def test_a_million_incidents_are_counted_without_making_their_pairs():
     assert close_pairs(np.zeros(1_000_000), 1.0) == 1_000_000 * 999_999 // 2
 
 
-def test_a_crowd_of_incidents_is_one_place_and_one_cluster():
-    count = 120_000  # seven thousand million pairs
-    xy = np.column_stack([np.arange(count) % 400, np.arange(count) // 400]) * 0.01
-    days = np.arange(count) % 7.0
-    assert len(set(places(xy, 25.0))) == 1
-    assert set(clusters(xy, days, 25.0, 7.0)) == {0}
-
-
 def test_of_a_crowd_knox_tests_a_draw_and_says_of_how_many(rng, monkeypatch):
     monkeypatch.setattr("gridkit.measure.incidents.repeats.MOST_PAIRS", 2000)
     xy, days = rng.random((3000, 2)) * 300, rng.random(3000) * 365
@@ -71,25 +63,6 @@ def test_of_a_crowd_knox_tests_a_draw_and_says_of_how_many(rng, monkeypatch):
     assert 100 < drawn.tested < 400
     assert drawn.p > 0.01
     assert knox(xy, xy[:, 0], 50, 10).p == 0.001, "a wave that crosses the ground"
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4), st.integers(0, 9)), max_size=40), st.integers(1, 5))
-@settings(max_examples=50)
-def test_clusters_are_those_of_all_pairs(rows, least):
-    table = np.array(rows, dtype=float).reshape(-1, 3)
-    xy, days = table[:, :2] * 10, table[:, 2]
-    near = (np.hypot(*np.moveaxis(xy[:, None] - xy, 2, 0)) <= 20) & (np.abs(days[:, None] - days) <= 1)
-    core = near.sum(axis=1) >= least
-    want, cluster = np.full(len(xy), NOISE), 0
-    for first in np.flatnonzero(core):
-        if want[first] == NOISE:
-            found = np.arange(len(xy)) == first
-            while (more := core & near[found].any(axis=0)).sum() > found.sum():
-                found = more
-            want[found], cluster = cluster, cluster + 1
-    for one in np.flatnonzero(~core & (near & core).any(axis=1)):
-        want[one] = want[near[one] & core].min()
-    assert clusters(xy, days, 20.0, 1.0, least).tolist() == want.tolist()
 
 
 def test_knox_is_pointpats_statistic_and_finds_interaction(rng):
