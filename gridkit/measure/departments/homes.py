@@ -96,11 +96,13 @@ def _grown(net: Net, home: Ints) -> Ints:
     bare = ~np.isin(net.grid, home[home >= 0])  # where a grid is no area's home, its units stay with theirs
     stays = (net.area < 0) | (home[net.area] == net.grid) | bare
     takes = (net.area >= 0) & (home[net.area] == net.grid)
-    return _taken(net, np.where(stays, net.area, _OPEN), home, takes)
+    return _taken(net, net.area, ~stays, home, takes)
 
 
-def _taken(net: Net, area: Ints, home: Ints, takes: NDArray[np.bool_]) -> Ints:
-    """Return areas with open units given to the lightest area of their grid that they touch, one after the other.
+def _taken(net: Net, area: Ints, loose: NDArray[np.bool_], home: Ints, takes: NDArray[np.bool_]) -> Ints:
+    """Return areas with loose units given to the lightest area of their grid that they touch, one after the other.
+
+    A unit stays with its area where no area is at home in its grid.
 
     Parameters
     ----------
@@ -109,7 +111,7 @@ def _taken(net: Net, area: Ints, home: Ints, takes: NDArray[np.bool_]) -> Ints:
     takes
         The units whose area may take others.
     """
-    new = area.copy()
+    new = np.where(loose, _OPEN, area)
     load = np.bincount(new[new >= 0], weights=net.weight[new >= 0], minlength=len(home)).astype(float)
     both = np.concatenate([net.ends, net.ends[:, ::-1]])
     inside = both[net.grid[both[:, 0]] == net.grid[both[:, 1]]]
@@ -141,7 +143,7 @@ def _taken(net: Net, area: Ints, home: Ints, takes: NDArray[np.bool_]) -> Ints:
             if new[unit] != _OPEN:
                 continue
             own = np.flatnonzero(home == net.grid[unit])
-            taker = int(own[load[own].argmin()])
+            taker = int(own[load[own].argmin()]) if len(own) else int(area[unit])
         new[unit] = taker
         load[taker] += net.weight[unit]
         offered(int(unit))
@@ -181,7 +183,7 @@ def _with_neighbours(net: Net, area: Ints, loose: NDArray[np.bool_]) -> Ints:
     """Return areas with loose units given to others of their grid."""
     home = np.full(int(max(area.max(initial=-1), net.area.max(initial=-1))) + 1, NOBODY)
     home[area[area >= 0]] = net.grid[area >= 0]
-    return _taken(net, np.where(loose, _OPEN, area), home, (area >= 0) & ~loose)
+    return _taken(net, area, loose, home, (area >= 0) & ~loose)
 
 
 def _with_grids(net: Net, area: Ints, loose: NDArray[np.bool_]) -> Ints:

@@ -19,7 +19,7 @@ from gridkit.measure.access.origins import origins
 from gridkit.measure.emergency import gates as cut
 from gridkit.measure.emergency.delivery import delivery
 from gridkit.measure.emergency.members import CANDIDATES, NONE, WINDOWS, members
-from gridkit.measure.emergency.points import Points, candidates, points
+from gridkit.measure.emergency.points import Points, candidates, in_languages, points
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def emergency(definition: EmergencyLayer, subject: Subject) -> Layer:
     Layer
         ``zones``: one row per zone: units, people, households, gates, points, staff, metres of border shut and open.
         ``units``: ``zone`` and ``zone_kind``; ``grids``: the measures. ``points``: gates and points with ``category``
-        (``gate``, ``point``), ``zone``, ``name``. ``walks``: which unit goes to which point; ``access``: the gate next
+        (``gate``, ``point``), ``zone``, ``name`` (and ``name_en``, where streets and places have it). ``walks``: which unit goes to which point; ``access``: the gate next
         to each unit. ``duties``: who is needed where.
     """
     if subject.data is None:
@@ -183,7 +183,8 @@ def _among(
             else chosen.index
         )
         capacity = chosen.get("capacity", np.nan)
-        made = gpd.GeoDataFrame({"name": named, "capacity": capacity}, geometry=chosen.geometry, crs=chosen.crs)
+        said = {column: chosen[column] for column in in_languages(chosen)}
+        made = gpd.GeoDataFrame({"name": named, **said, "capacity": capacity}, geometry=chosen.geometry, crs=chosen.crs)
     elif name == ALL_LEAVE:
         made = _shelters(here, area)
     else:
@@ -199,21 +200,22 @@ def _shelters(here: _Ground, area: BaseGeometry) -> gpd.GeoDataFrame:
     fit = every[every["kind"].isin(kinds).to_numpy() & ~every.intersects(area).to_numpy()]
     capacity = fit["capacity"].astype(float) if "capacity" in fit else np.nan
     named = fit["name"].astype("object").where(fit["name"].notna(), fit["kind"])
-    return gpd.GeoDataFrame({"name": named, "capacity": capacity}, geometry=fit.geometry, crs=fit.crs)
+    said = {column: fit[column] for column in in_languages(fit)}
+    return gpd.GeoDataFrame({"name": named, **said, "capacity": capacity}, geometry=fit.geometry, crs=fit.crs)
 
 
 def _marks(here: _Ground, found: dict[str, gpd.GeoDataFrame], served: dict[str, Points]) -> gpd.GeoDataFrame:
     """Return gates and points as one table of places; gates are numbered through all zones, so that G7 is one."""
     roads = here.subject.extract.table("roads")
-    called = roads["name"] if "name" in roads else pd.Series(dtype="object")
     parts, before = [], 0
     for name, gates in found.items():
         if len(gates):
-            street = gates["road"].map(called) if len(called) else pd.Series(None, index=gates.index)
+            street = roads[["name", *in_languages(roads)] if "name" in roads else []].reindex(gates["road"])
             own = {
                 "category": "gate",
                 "zone": name,
-                "name": street.fillna("").astype(TEXT).to_numpy(),
+                "name": "",
+                **{column: street[column].fillna("").astype(TEXT).to_numpy() for column in street},
                 "what": gates["what"].to_numpy(),
                 "people": np.nan,
                 "capacity": np.nan,

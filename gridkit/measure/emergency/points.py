@@ -113,6 +113,11 @@ def candidates(units: gpd.GeoDataFrame, spacing_m: float) -> gpd.GeoDataFrame:
     )
 
 
+def in_languages(table: pd.DataFrame) -> list[str]:
+    """Return the columns that hold names in languages of their own (``name_en``)."""
+    return [column for column in map(str, table.columns) if column.startswith("name_")]
+
+
 def _spread(xy: Floats, spacing_m: float) -> list[int]:
     """Return the first of each cluster of points nearer to each other than a distance."""
     near = cKDTree(xy).query_ball_point(xy, spacing_m)
@@ -167,7 +172,7 @@ def _opened(candidates: gpd.GeoDataFrame, found: Seating, room: Floats, practice
     tables = np.maximum(np.ceil(np.round(load / number("people_per_table"), 6)), 1.0)
     hourly = tables * number("people_per_table") / number("hours")
     waiting = np.maximum(load * number("busy_share") - hourly, 0.0)
-    return candidates.iloc[found.chosen][["name", "geometry"]].assign(
+    return candidates.iloc[found.chosen][["name", *in_languages(candidates), "geometry"]].assign(
         capacity=room[found.chosen],
         people=load,
         tables=tables.astype(int),

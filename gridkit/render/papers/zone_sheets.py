@@ -69,6 +69,12 @@ class _Papers:
         """Return a message in the papers' language."""
         return Phrase(message, **facts).said(self.lang)
 
+    def called(self, place: str) -> str:
+        """Return the name of a gate's street or of a point in the papers' language, where it has one."""
+        each = self.places.loc[place]
+        own = each.get(f"name_{self.lang}")
+        return str(own) if isinstance(own, str) and own else str(each["name"])
+
 
 def zone_sheets(plan: Plan, layer: Layer, path: Path | str, *, lang: str = "zh", overwrite: bool = True) -> None:
     """Write the papers of every zone (.pdf).
@@ -229,7 +235,7 @@ def _gates(papers: _Papers, zone: str) -> tuple[str, list[tuple[str, str]]]:
     own = places[(places["category"] == "gate") & (places["zone"] == zone)]
     front = papers.said("front door")
     rows = [
-        (short_name(str(place), zone), str(each["name"]) or (front if each["what"] == "front" else "–"))
+        (short_name(str(place), zone), papers.called(str(place)) or (front if each["what"] == "front" else "–"))
         for place, each in own.iterrows()
     ]
     return papers.said("Gates"), rows
@@ -254,7 +260,7 @@ def _points(papers: _Papers, zone: str) -> tuple[str, list[tuple[str, str]]]:
 def _name(papers: _Papers, point: str) -> str:
     """Return the name of a point; one that is called like its unit has none."""
     name = str(papers.places.loc[point, "name"])
-    return "" if name in papers.layer.tables["units"].index else name
+    return "" if name in papers.layer.tables["units"].index else papers.called(point)
 
 
 # ------------------------------------------------------------------ the duty sheet
@@ -299,8 +305,8 @@ def _posts(papers: _Papers, zone: str) -> list[tuple[str, str, str, str, str]]:
     hours = [f"{8 + at * _DAY_H // shifts:02d}:00" for at in range(shifts + 1)]
     spans = [f"{_clock(a)}–{_clock(b)}" for a, b in itertools.pairwise(hours)]
     rows = []
-    for place, own in places[(places["zone"] == zone) & (places["category"] == "gate")].iterrows():
-        name = f"{short_name(str(place), zone)}  {own['name']}".strip()
+    for place in places.index[(places["zone"] == zone) & (places["category"] == "gate")]:
+        name = f"{short_name(str(place), zone)}  {papers.called(str(place))}".strip()
         rows += [(name, span, str(int(number("gate_staff"))), "", "") for span in spans]
     for place, own in places[(places["zone"] == zone) & (places["category"] == "point")].iterrows():
         name = f"{short_name(str(place), zone)}  {_name(papers, str(place))}".strip()

@@ -43,6 +43,11 @@ def test_what_each_area_or_grid_holds_most_of_need_not_move(goal, bound):
     assert least(np.array([[5.0, 2.0], [1.0, 4.0]]), goal) == bound
 
 
+def test_a_torn_area_in_a_grid_that_is_no_areas_home_stays_as_it_is():
+    net = Net(np.ones(4), np.array([1, 0, 1, 2]), np.array([2, 2, 1, 1]), np.array([[0, 1], [1, 2], [2, 3]]))
+    assert by_homes(net, "nest").area.tolist() == [1, 2, 1, 1]
+
+
 def test_nothing_held_moves_nothing():
     assert least(np.empty((0, 0)), "nest") == 0
 
