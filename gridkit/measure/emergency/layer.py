@@ -40,8 +40,8 @@ def emergency(definition: EmergencyLayer, subject: Subject) -> Layer:
     Layer
         ``zones``: one row per zone: units, people, households, gates, points, staff, metres of border shut and open.
         ``units``: ``zone`` and ``zone_kind``; ``grids``: the measures. ``points``: gates and points with ``category``
-        (``gate``, ``point``), ``zone``, ``name`` (and ``name_en``, where streets and places have it). ``walks``: which unit goes to which point; ``access``: the gate next
-        to each unit. ``duties``: who is needed where.
+        (``gate``, ``point``), ``zone``, ``name`` (and ``name_en``, where streets and places have it). ``walks``: which
+        unit goes to which point; ``access``: the gate next to each unit. ``duties``: who is needed where.
     """
     if subject.data is None:
         raise UsageError("there is no zone", mend="give them: gridkit emergency PLAN --zones FILE")
