@@ -147,3 +147,29 @@ def around(shapes: NDArray[np.object_], margin_m: float, *, quad_segs: int = 4) 
     coarse = shapely.make_valid(shapely.simplify(shapes[many], bend_m, preserve_topology=False))
     out[many] = shapely.buffer(coarse, margin_m + bend_m, quad_segs=2)
     return out
+
+
+def poles(shapes: NDArray[np.object_], precision: float = 0.02) -> NDArray[np.object_]:
+    """Return the pole of inaccessibility of each area: the middle of the largest circle in it.
+
+    Its name stands best there. A point that merely lies in an area may lie on the very edge of an arm of
+    it. What is no area gets a point on it.
+
+    Parameters
+    ----------
+    shapes
+        Shape (n,). Empty ones get an empty point.
+    precision
+        How near to the middle, as a share of the side of a square of the same area.
+    """
+    shapes = np.asarray(shapes, dtype=object)
+    points = shapely.point_on_surface(shapes)
+    wide = np.flatnonzero(shapely.area(shapes) > 0)
+    areas = polygonal(shapes[wide])
+    sides = np.sqrt(shapely.area(areas))
+    circles = [
+        shapely.maximum_inscribed_circle(area, tolerance=side * precision)
+        for area, side in zip(areas, sides.tolist(), strict=True)
+    ]
+    points[wide] = shapely.get_point(np.asarray(circles, dtype=object), 0)
+    return points

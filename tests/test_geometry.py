@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from gridkit.errors import TableError
-from gridkit.geometry import around, mend
+from gridkit.geometry import around, mend, poles
 
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -84,3 +84,12 @@ def test_around_a_shape_of_many_corners_a_little_more_is_given_and_no_less():
     assert near.area < 1.12 * exact.area
     few = shapely.box(0, 0, 100, 100)
     assert around(np.array([few]), 50.0)[0].equals(shapely.buffer(few, 50.0, quad_segs=4))
+
+
+def test_a_pole_is_in_the_widest_part_and_of_what_is_no_area_a_point_on_it():
+    arm = shapely.union(box(0, 0, 400, 400), box(400, 190, 2000, 210))
+    line, nothing = LineString([(0, 0), (10, 0)]), shapely.Polygon()
+    wide, thin, none = poles(np.array([arm, line, nothing], dtype=object))
+    assert wide.distance(arm.boundary) == pytest.approx(200, rel=0.1)
+    assert thin.distance(line) == 0
+    assert none.is_empty

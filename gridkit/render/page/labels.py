@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gridkit.crs import LONLAT
+from gridkit.geometry import poles
 from gridkit.render.page.look import look
 from gridkit.render.page.payload import DEGREE, places
 
@@ -107,7 +108,7 @@ def _offers(shapes: NDArray[Any]) -> pd.DataFrame:
     """Return places for the names of shapes: along lines, else in the middle of them."""
     if shapely.get_dimensions(shapes).max() == 1:
         return _along(shapes)
-    middle = shapely.get_coordinates(shapely.point_on_surface(shapes))
+    middle = shapely.get_coordinates(poles(shapes))
     west, _, east, _ = shapely.bounds(shapes).T
     return pd.DataFrame(
         {"shape": np.arange(len(shapes)), "x": middle[:, 0], "y": middle[:, 1], "turn": 0.0, "wide": east - west}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from gridkit.geometry import poles
 from gridkit.language.catalogue import languages
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase, spoken
@@ -106,7 +107,7 @@ def _picture(table: gpd.GeoDataFrame, tints: list[int], brief: list[str]) -> str
     image = base64.b64encode(png(pixels, ("#ffffff", *TINTS, colours()["ink"][0]))).decode("ascii")
     names = ""
     if len(brief) <= MOST_NAMED:
-        middle = shapely.get_coordinates(shapely.point_on_surface(shapes))
+        middle = shapely.get_coordinates(poles(shapes))
         names = "".join(
             f'<text x="{(x - west) * metre:.0f}" y="{(north - y) * metre + NAME_PX / 3:.0f}">{escape(name)}</text>'
             for (x, y), name in zip(middle, brief, strict=True)

@@ -103,8 +103,12 @@ def card(pdf: FPDF, setting: Setting, code: str) -> None:
         y += 3.5 + 5.4 * wrapped(pdf, (left, y + 3.5, wide), duties, 10.5) + 2
     rule(pdf, y)
     column = (wide - 12) / 3
-    columns = (_facts(setting, code), _services(setting, code))
-    for at, (heading, rows) in enumerate((*columns, *([] if setting.public else [_happened(setting, code)]))):
+    columns = [_facts(setting, code)]
+    # What the plan has no layer of is not headed, as if there were none of it.
+    kinds = {type(layer.definition) for layer in setting.plan.layers.values()}
+    columns += [_services(setting, code)] if CoverageLayer in kinds else []
+    columns += [_happened(setting, code)] if IncidentsLayer in kinds and not setting.public else []
+    for at, (heading, rows) in enumerate(columns):
         listing(pdf, (left + at * (column + 6), y + 3, column), heading, rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,7 +34,12 @@ _KNOWN = (
     r"simsun\.ttc",
 )
 _WIDE = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "arial.ttf", "Arial Unicode.ttf", "LiberationSans-Regular.ttf")
+_SCANNED = re.compile(r"(?!.*(Bold|Italic|Oblique|Mono|Condensed|Thin|Black|Emoji|Color)).*\.(ttf|otf)", re.IGNORECASE)
+"""Files that are looked through for letters that no font of those above has."""
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+_SHAPED = re.compile(r"[\u0590-\u08ff\u0900-\u0fff\u1000-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufeff]")
+"""Hebrew, Arabic, Syriac; the alphabets of India; Thai, Lao, Tibetan; Burmese; Khmer."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,60 @@ def needs_more(text: str) -> bool:
     """
     rest = _CHINESE.sub("", text)
     return rest.encode("cp1252", "ignore").decode("cp1252") != rest
+
+
+def needs_shaping(text: str) -> bool:
+    """Return whether a text has letters that join, stack or run from right to left: Arabic, Hebrew, Hindi, Thai.
+
+    Examples
+    --------
+    >>> needs_shaping("Жуково 文昌路"), needs_shaping("حي السلام"), needs_shaping("บางรัก")
+    (False, True, True)
+    """
+    return _SHAPED.search(text) is not None
+
+
+def lacked(text: str, faces: Iterable[Face]) -> str:
+    """Return the letters of a text that none of some fonts has, each once, in their order."""
+    known = frozenset().union(*map(letters, faces))
+    wanted = (sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"})
+    return "".join(dict.fromkeys(sign for sign in wanted if ord(sign) not in known))
+
+
+def others(text: str, face: Face) -> list[Face]:
+    """Return further installed fonts for the letters of a text that its font lacks: those with most of them first."""
+    found: list[Face] = []
+    left = lacked(text, [face])
+    first = wide()
+    every = [*([first] if first else []), *_installed()] if left else []
+    while left:
+        best = min(every, key=lambda each: len(lacked(left, [each])), default=face)
+        rest = lacked(left, [best])
+        if rest == left:
+            break
+        found.append(best)
+        left = rest
+    return found
+
+
+@cache
+def _installed() -> tuple[Face, ...]:
+    """Return the upright fonts of this system, without collections."""
+    files = [file for folder in _folders() if folder.is_dir() for file in sorted(folder.rglob("*.[to]tf"))]
+    return tuple(Face(file) for file in files if _SCANNED.fullmatch(file.name))
+
+
+@cache
+def letters(face: Face) -> frozenset[int]:
+    """Return the letters that a font can draw, by their numbers; none where its file cannot be read."""
+    from fontTools.ttLib import TTFont, TTLibError  # comes with fpdf2, which only papers need
+
+    try:
+        with face.path.open("rb") as file, TTFont(file, lazy=True, fontNumber=face.number) as font:
+            # A font of pictures alone has no outlines that a PDF takes.
+            return frozenset(font.getBestCmap() or ()) if {"glyf", "CFF "} & set(font.keys()) else frozenset()
+    except (OSError, TTLibError, AssertionError, ValueError):
+        return frozenset()
 
 
 @cache

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from gridkit.render.papers.fonts import needs_shaping
 from gridkit.store.sheets import CONTROL
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def write(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) ->
         return
     _set(pdf, size)
     pdf.set_text_color(*_rgb(colour))
-    if _in_one_font(pdf, said):
+    if _in_one_font(pdf, said) and not (pdf.text_shaping and needs_shaping(said)):
         # fpdf2 sets a cell's text so far below its top, and takes many times as long for a cell as for its text alone.
         pdf.text(x, y + BASELINE * pdf.font_size, said)
         return
@@ -195,7 +197,8 @@ def _settable(pdf: FPDF, text: str) -> str:
     for sign in set(text) - told.keys():
         # By name, for a document also holds the core fonts it was told of.
         there = any(ord(sign) in font.cmap for font in pdf.fonts.values() if hasattr(font, "cmap"))
-        told[sign] = sign if there else "?"
+        # Signs without a picture (joiners, marks of direction) only guide the letters around them.
+        told[sign] = sign if there else "" if unicodedata.category(sign) == "Cf" else "?"
     return "".join(map(told.__getitem__, text))
 
 

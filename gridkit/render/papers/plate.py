@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from gridkit.catalog.definitions import CoverageLayer
+from gridkit.geometry import poles
 from gridkit.language.numbers import KM, Quantity
 from gridkit.language.phrases import Phrase
 from gridkit.render.papers.legend import Sign, legend
@@ -340,13 +341,15 @@ def _names(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
     shapes = np.asarray(areas)
     near = np.flatnonzero(shapely.intersects(shapes, seen.box)) if look.called else np.empty(0, dtype=int)
     inside = shapely.intersection(shapes[near], seen.box)
-    triples = zip(areas.index[near].astype(TEXT), inside, shapely.area(inside).tolist(), strict=True)
-    order = sorted((each for each in triples if each[2] > 0), key=lambda each: (each[0] not in look.own, -each[2]))
-    for grid, part, area in order:
+    seen_m2 = shapely.area(inside)
+    there = seen_m2 > 0
+    middles = shapely.get_coordinates(poles(inside[there]))
+    triples = zip(areas.index[near[there]].astype(TEXT), middles, seen_m2[there].tolist(), strict=True)
+    for grid, middle, area in sorted(triples, key=lambda each: (each[0] not in look.own, -each[2])):
         name, own = look.called.get(grid, ""), grid in look.own
         if not name or (own and look.numbers):
             continue
-        [at] = seen.place(shapely.get_coordinates(shapely.point_on_surface(part)))
+        [at] = seen.place(middle[np.newaxis])
         colour = LIMIT if own else INK
         sizes = (12, 9.5, 7.5, 6) if own else (8.5, 7, 5.5, 4.5)
         wide = 1e9 if own else np.sqrt(area) * seen.scale * 1.25
@@ -368,7 +371,7 @@ def _unit_numbers(labels: _Labels, setting: Setting, seen: View, look: Look) -> 
         if number is None:
             continue
         own = grids[at] in look.own
-        [place] = seen.place(shapely.get_coordinates(shapely.point_on_surface(shapes[at])))
+        [place] = seen.place(shapely.get_coordinates(poles(shapes[at : at + 1])))
         size = 9.0 if own else 7.5
         any(
             labels.put(str(number), place, smaller, LIMIT if own else INK)
@@ -385,7 +388,7 @@ def _compounds(labels: _Labels, setting: Setting, seen: View) -> None:
     for at, shape in sorted(zip(at_all.tolist(), shapes, strict=True), key=lambda pair: -pair[1].area):
         name = signed[at]
         if isinstance(name, str) and name and np.sqrt(shape.area) * seen.scale > width_of(labels.pdf, name, 6) * 0.6:
-            [place] = seen.place(shapely.get_coordinates(shapely.point_on_surface(shape)))
+            [place] = seen.place(shapely.get_coordinates(poles(np.array([shape], dtype=object))))
             labels.put(clean(name), place, 6, "#6b5a3a")
 
 

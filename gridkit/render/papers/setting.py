@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 import shapely
+from babel import Locale
 
-from gridkit.errors import TableError, UsageError, nearest
+from gridkit.errors import GridkitWarning, TableError, UsageError, nearest
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment
-from gridkit.language.phrases import Phrase, spoken
+from gridkit.language.phrases import Phrase, spoken, template
 from gridkit.plan.bounds import bounds
 from gridkit.plan.credit import CONTRIBUTORS, NOWHERE, made_up
 from gridkit.plan.names import Names
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
     Objects = np.ndarray[Any, Any]
     Size = Literal["A4", "A3"]
 
-_WIDE = "wide"
+_FURTHER = "further"
+_SHOWN = 30
+"""Letters that a warning shows."""
 """The font for letters that the first one lacks."""
 SIZES: dict[str, tuple[float, float]] = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 """Width and height upright, in millimetres."""
@@ -256,16 +260,26 @@ def document(setting: Setting, title: str, *, landscape: bool = False, size: str
     pdf.set_creator("gridkit")
     pdf.c_margin = 0  # text begins where the frame does
     pdf.set_creation_date(pd.Timestamp(setting.made or "2000-01-01").tz_localize("UTC").to_pydatetime())
-    said = list(texts(setting))
-    face = fonts.face_for(said, chinese_too=setting.lang == "zh")
+    said = "".join(texts(setting))
+    face = fonts.face_for([said], chinese_too=setting.lang == "zh")
     if face is None:
         pdf.core_fonts_encoding = CORE
         return pdf
     pdf.add_font(FAMILY, "", face.path, collection_font_number=face.number)
-    other = fonts.wide() if fonts.needs_more("".join(said)) else None
-    if other is not None and other != face:
-        pdf.add_font(_WIDE, "", other.path)
-        pdf.set_fallback_fonts([_WIDE], exact_match=False)
+    further = fonts.others(said, face)
+    for number, other in enumerate(further):
+        pdf.add_font(f"{_FURTHER}{number}", "", other.path)
+    if further:
+        pdf.set_fallback_fonts([f"{_FURTHER}{number}" for number in range(len(further))], exact_match=False)
+    if fonts.needs_shaping(said):
+        # A name that runs from right to left does not turn round the line that it stands in.
+        pdf.set_text_shaping(True, direction=Locale.parse(setting.lang, sep="-").text_direction)
+    if lacked := fonts.lacked(said, [face, *further]):
+        words = template(
+            "{count} letter is in no font here: {letters}", "{count} letters are in no font here: {letters}"
+        )
+        mend = "a question mark stands for each; install a font with them (Debian: apt-get install fonts-noto-core)"
+        warnings.warn(GridkitWarning(words, mend=mend, count=len(lacked), letters=lacked[:_SHOWN]), stacklevel=2)
     return pdf
 
 

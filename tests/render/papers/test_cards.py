@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import zlib
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 from hostile import HOSTILE
 from plans import Size, crooked_plan
 
-from gridkit.errors import OutputError, TableError
+from gridkit.errors import GridkitWarning, OutputError, TableError
 from gridkit.render.papers import fonts
 from gridkit.render.papers.cards import cards
 
@@ -141,3 +142,17 @@ def test_cards_with_an_approval_number_tell_no_count_and_name_nobody(latin, tmp_
         assert told in office
         assert told not in public
     assert b"S(2026)001" in public.replace(b"\\", b"")
+
+
+@pytest.mark.skipif(fonts.wide() is None, reason="no font with Arabic is installed: apt-get install fonts-dejavu-core")
+def test_arabic_is_joined_and_letters_that_no_font_has_are_told(latin, tmp_path):
+    arabic = replace(latin, attributes=latin.attributes.assign(name="حي السلام"))
+    cards(arabic, tmp_path / "joined.pdf", lang="en", grids=list(latin.grids.index[:1]))
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "joined.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    # Lam and alef are one sign when they are joined, whose two letters poppler turns round.
+    assert {"حي السلام", "حي السالم"} & {line.strip("\u202a\u202b\u202c") for line in text.splitlines()}
+    strange = replace(latin, attributes=latin.attributes.assign(name="\U00016f00\U00016f01"))
+    with pytest.warns(GridkitWarning, match="2 letters are in no font"):
+        cards(strange, tmp_path / "strange.pdf", lang="en", grids=list(latin.grids.index[:1]))

@@ -24,13 +24,14 @@ def fresh(monkeypatch):
     fonts._found.cache_clear()
 
 
-def font(family):
-    """Return the smallest font there is, of a family's name."""
+def font(family, letters=""):
+    """Return the smallest font there is, of a family's name, with some letters that have no ink."""
     made = FontBuilder(1000, isTTF=True)
-    made.setupGlyphOrder([".notdef"])
-    made.setupCharacterMap({})
-    made.setupGlyf({".notdef": Glyph()})
-    made.setupHorizontalMetrics({".notdef": (500, 0)})
+    names = [".notdef", *(f"u{ord(letter):04x}" for letter in letters)]
+    made.setupGlyphOrder(names)
+    made.setupCharacterMap(dict(zip(map(ord, letters), names[1:], strict=True)))
+    made.setupGlyf({name: Glyph() for name in names})
+    made.setupHorizontalMetrics(dict.fromkeys(names, (500, 0)))
     made.setupHorizontalHeader()
     made.setupNameTable({"familyName": family, "styleName": "Regular"})
     made.setupPost()
@@ -98,3 +99,19 @@ def test_every_system_has_its_own_folders(platform, folder, monkeypatch):
 @pytest.mark.parametrize(("text", "needed"), [("Q Road 12", False), ("文昌路", True), ("Ａ", True), ("é", False)])
 def test_only_what_latin_fonts_lack_needs_one(text, needed):
     assert fonts.needs_chinese(text) is needed
+
+
+def test_letters_that_a_font_lacks_are_looked_for_in_the_others(tmp_path, monkeypatch):
+    for name, letters in (("First", "abc"), ("Thai", "กขค"), ("Some", "ก"), ("Thai-Bold", "กขคง"), ("Hindi", "कख")):
+        font(name, letters).save(tmp_path / f"{name}.ttf")
+    (tmp_path / "Broken.ttf").write_bytes(b"no font")
+    monkeypatch.setattr(fonts, "_folders", lambda: (tmp_path,))
+    fonts._installed.cache_clear()
+    fonts.wide.cache_clear()
+    first, text = fonts.Face(tmp_path / "First.ttf"), "cab กขค คข कख\u200d ง"
+    found = fonts.others(text, first)
+    assert [face.path.stem for face in found] == ["Thai", "Hindi"]
+    assert fonts.lacked(text, [first, *found]) == "ง"
+    assert fonts.others("abc", first) == []
+    fonts._installed.cache_clear()
+    fonts.wide.cache_clear()
