@@ -115,6 +115,7 @@ def test_the_dependencies_are_what_the_package_imports_no_more_and_no_less():
                 imported |= {name.name.partition(".")[0] for name in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.partition(".")[0])
+    imported.add("uharfbuzz")  # fpdf2 imports it where text is to be shaped
     homes = packages_distributions()  # pydantic brings the pydantic_core it fits
     wanted = {homes[name][0].lower() for name in imported - sys.stdlib_module_names - {"gridkit", "pydantic_core"}}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
