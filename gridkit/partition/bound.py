@@ -58,32 +58,41 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
         units = piece.units[np.isin(piece.node, nodes)]
         size = float(piece.graph.weight[nodes, 0].max() * piece.target)
         sentence = Phrase(
-            "unit {units} alone holds {size:g}, above the limit {high:g}: at best {over:g} stay outside the range",
+            "unit {units} alone holds {size:,}, above the limit {high:,}: at best {over:,} stay outside the range",
             units=problem.named(units),
-            size=size,
-            high=high,
-            over=float(heavy * piece.target),
+            size=_told(size),
+            high=_told(high),
+            over=_told(heavy * piece.target),
         )
         reasons.append(Unreachable(piece.parent, units, heavy, sentence))
     if spread > 0:
         total = float(piece.graph.weight[:, 0].sum() * piece.target)
         sentence = Phrase(
-            "{count} grid for {total:g} around unit {units} (parent {parent}) makes {mean:g}, "
-            "outside {low:g} to {high:g}: it is at best {over:g} outside the range of size",
+            "{count} grid for {total:,} around unit {units} (parent {parent}) makes {mean:,}, "
+            "outside {low:,} to {high:,}: it is at best {over:,} outside the range of size",
             "",
-            "{count} grids for {total:g} around unit {units} (parent {parent}) make {mean:g} each, "
-            "outside {low:g} to {high:g}: the worst grid is at best {over:g} outside the range of size",
+            "{count} grids for {total:,} around unit {units} (parent {parent}) make {mean:,} each, "
+            "outside {low:,} to {high:,}: the worst grid is at best {over:,} outside the range of size",
             count=piece.k,
-            total=total,
+            total=_told(total),
             units=problem.named(piece.units[:1]),
             parent=problem.parent_named(piece.parent),
-            mean=total / piece.k,
-            low=low,
-            high=high,
-            over=float(spread / piece.k * piece.target),
+            mean=_told(total / piece.k),
+            low=_told(low),
+            high=_told(high),
+            over=_told(spread / piece.k * piece.target),
         )
         reasons.append(Unreachable(piece.parent, np.empty(0, dtype=np.int64), spread, sentence))
     return reasons
+
+
+def _told(size: float) -> float:
+    """Return a size as it is told: whole from a hundred on, to three digits below."""
+    rounded = float(f"{size:.0f}" if abs(size) >= _WHOLE else f"{size:.3g}")
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+_WHOLE = 100
 
 
 def least_border_m(piece: Piece, areas: NDArray[np.float64], outline_m: float) -> float:

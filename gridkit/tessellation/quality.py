@@ -149,7 +149,9 @@ def _warnings(found: dict[str, object]) -> list[str]:
     assert isinstance(complete, dict)  # noqa: S101 - built above
     assert isinstance(borders, dict)  # noqa: S101
     assert isinstance(coverage, dict)  # noqa: S101
-    if complete["road_km_per_km2"] < THIN_ROADS_KM:
+    if complete["road_km_per_km2"] == 0:
+        said.append(Phrase("no street is on the map: no border follows one"))
+    elif complete["road_km_per_km2"] < THIN_ROADS_KM:
         thin = "only {density:.1f} km of road per km2 are on the map: inner streets may be missing"
         said.append(Phrase(thin, density=complete["road_km_per_km2"]))
     if complete["buildings"] == 0:
