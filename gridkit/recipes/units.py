@@ -369,7 +369,9 @@ def finished(
     units, report = start.units, dict(start.report)
     if limit is not None and _in_blocks(asked):
         progress("dividing large units", None)
-        units, report["divided"] = divide.divide(units, limit, start.extract, _count(start))
+        units, report["divided"] = divide.divide(
+            units, limit, start.extract, _count(start), areas=_counted_in(start)
+        )
         if asked.nested is not None:
             units, report["divided_finely"] = _finely(units, Limit(asked.nested, limit.measure), start)
     progress("finding borders", 0.0)
@@ -385,7 +387,9 @@ def finished(
 def _finely(units: gpd.GeoDataFrame, limit: Limit, start: Ground) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
     """Divide units for micro-grids: the pieces of a unit, and of a compound, stay one group for the grids above."""
     whole = units["group"].fillna(units.index.to_series()) if "group" in units else units.index.to_series()
-    pieces, report = divide.divide(units.assign(whole=whole, group=None), limit, start.extract, _count(start))
+    pieces, report = divide.divide(
+        units.assign(whole=whole, group=None), limit, start.extract, _count(start), areas=_counted_in(start)
+    )
     shared = pieces["whole"].duplicated(keep=False)
     return pieces.assign(group=pieces["whole"].where(shared, None)).drop(columns="whole"), report
 
@@ -628,6 +632,13 @@ def _count(start: Ground) -> Callable[[gpd.GeoDataFrame], pd.DataFrame] | None:
         return pd.DataFrame(cells.drop(columns=cells.active_geometry_name))
 
     return count if start.sources else None
+
+
+def _counted_in(start: Ground) -> NDArray[np.object_]:
+    """Return the polygons that people were counted in; none where they come as points, pixels or a list."""
+    tables = [source for source in start.sources if isinstance(source, gpd.GeoDataFrame)]
+    shapes = shapely.get_parts(np.concatenate([np.asarray(each.geometry) for each in tables] or [np.zeros(0, object)]))
+    return np.asarray(shapes[shapely.get_dimensions(shapes) == 2], dtype=object)  # noqa: PLR2004 - of a surface
 
 
 def named(source: str | Path | gpd.GeoDataFrame) -> str:

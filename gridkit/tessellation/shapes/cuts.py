@@ -83,7 +83,7 @@ def strips(ground: shapely.Polygon, count: int) -> Polygons:
     if count <= 1:
         return np.array([ground], dtype=object)
     first = count // 2
-    line = _cut_across(ground, first / count)
+    line = across(ground, first / count)
     found = pieces(ground, np.array([line], dtype=object))
     behind = _is_behind(found, line)
     out = []
@@ -100,17 +100,19 @@ def strips(ground: shapely.Polygon, count: int) -> Polygons:
 
 def stair_units(ground: shapely.Polygon, building: shapely.Polygon, count: int) -> Polygons:
     """Return the ground of one building cut across the building's length, as its stair units lie side by side."""
-    start, along, length, across = _frame(building)
+    start, along, length, beside = _frame(building)
     reach = 2 * np.hypot(*np.ptp(np.array(ground.exterior.coords), axis=0))
     lines = [
-        shapely.LineString([spot - across * reach, spot + across * reach])
+        shapely.LineString([spot - beside * reach, spot + beside * reach])
         for spot in (start + along * length * k / count for k in range(1, count))
     ]
     return pieces(ground, np.array(lines, dtype=object))
 
 
-def _frame(shape: shapely.Polygon) -> tuple[Floats, Floats, float, Floats]:
+def _frame(shape: shapely.Polygon, *, turned: bool = False) -> tuple[Floats, Floats, float, Floats]:
     """Return where a shape's longest direction begins, the direction, its length and the direction across it.
+
+    Of its width all the same, where ``turned``.
 
     It is that of the smallest rectangle around the shape; of several alike (around a triangle each edge has one) the
     longest. It begins at the heavier end, so that a shape that is turned or mirrored is cut as it was; in the west
@@ -124,6 +126,7 @@ def _frame(shape: shapely.Polygon) -> tuple[Floats, Floats, float, Floats]:
     size = reach * np.roll(reach, len(edges))
     alike = np.flatnonzero(size <= size.min() * (1 + EVEN))
     along = ways[alike[int(np.argmax(reach[alike]))]]
+    along = np.array([-along[1], along[0]]) if turned else along
     # The same shape has the same direction however its outline begins.
     if along[0] < 0 or (along[0] == 0 and along[1] < 0):
         along = -along
@@ -135,19 +138,27 @@ def _frame(shape: shapely.Polygon) -> tuple[Floats, Floats, float, Floats]:
     return start, along, float(np.ptp(position)), np.array([-along[1], along[0]])
 
 
-def _cut_across(ground: shapely.Polygon, share: float) -> shapely.LineString:
-    """Return the line across a polygon with this share of its area behind it."""
-    start, along, length, across = _frame(ground)
+def across(ground: shapely.Polygon, share: float, *, turned: bool = False) -> shapely.LineString:
+    """Return the line across a polygon's length with this share of its area behind it; along it where ``turned``."""
+    start, along, length, beside = _frame(ground, turned=turned)
     reach = 2 * (length + np.hypot(*np.ptp(np.array(ground.exterior.coords), axis=0)))
     low, high = 0.0, length
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        corners = [start - along * reach - across * reach, start - along * reach + across * reach]
-        edge = [start + along * middle + across * reach, start + along * middle - across * reach]
+        corners = [start - along * reach - beside * reach, start - along * reach + beside * reach]
+        edge = [start + along * middle + beside * reach, start + along * middle - beside * reach]
         behind = shapely.area(shapely.intersection(ground, shapely.Polygon([*corners, *edge])))
         low, high = (middle, high) if behind < share * ground.area else (low, middle)
     spot = start + along * (low + high) / 2
-    return shapely.LineString([spot - across * reach, spot + across * reach])
+    return shapely.LineString([spot - beside * reach, spot + beside * reach])
+
+
+def across_at(ground: shapely.Polygon, places: Floats, *, turned: bool = False) -> Polygons:
+    """Return the lines across a polygon at these shares of its length; of its width where ``turned``."""
+    start, along, length, beside = _frame(ground, turned=turned)
+    reach = 2 * (length + np.hypot(*np.ptp(np.array(ground.exterior.coords), axis=0)))
+    spots = start + np.outer(places, along * length)
+    return np.asarray(shapely.linestrings(np.stack([spots - beside * reach, spots + beside * reach], axis=1)))
 
 
 def _is_behind(found: Polygons, line: shapely.LineString) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Units cut until none holds more people than a grid may: by inner lanes, by building cells, by stair units, by area.
+"""Units cut until none holds more people than a grid may: by lanes, building cells, stair units, areas and chords.
 
 Units of two bodies that hang together by less than the width of a way are cut through their waist. Each step takes only
 what the step before left too large. The pieces of a unit keep its people to the last one, and their borders keep the
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -24,7 +25,7 @@ from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, contours, lines
 from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.people.dwellings import dwellings, floor_area
-from gridkit.tessellation.shapes import blocks, cuts, slivers, waists
+from gridkit.tessellation.shapes import blocks, chords, cuts, slivers, waists
 from gridkit.tessellation.shapes.faces import enclosed_by
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ LEAST_PIECE_M2 = 500.0
 """A piece of a divided unit below this is joined to the next; stair units are what they are. Square metres."""
 ROOM_M2 = {"people": 5.0, "households": 13.0}
 """A tower may hold all of a piece when it has this much floor for each. Square metres."""
+WHOLE = 0.9
+"""An area of a count lies in a piece when this share of it does. Dimensionless."""
+WAYS = ("lane", "cell", "stairs", "count", "led", "area", "waist")
+"""How pieces come about, the surest first."""
 ROUNDS = 4
 """So often is a piece that is still too large cut again by area."""
 
@@ -58,7 +63,8 @@ class CutPieces:
     people
         The measure of each.
     way
-        How each came about: ``lane``, ``cell``, ``stairs``, ``area``, ``waist``, or empty when it is the unit itself.
+        How each came about: ``lane``, ``cell``, ``stairs``, ``count``, ``led``, ``area``, ``waist``, or
+        empty when it is the unit itself.
     """
 
     shapes: Polygons
@@ -81,6 +87,7 @@ def divide(
     extract: Extract,
     count: Count | None = None,
     rules: Rules | None = None,
+    areas: Polygons | None = None,
 ) -> tuple[gpd.GeoDataFrame, dict[str, object]]:
     """Return the units with each one above a limit cut into smaller ones, and a report of how.
 
@@ -100,13 +107,17 @@ def divide(
         as the residential floor area does, else as the ground does. Either way the pieces of a unit sum to the unit.
     rules
         See :class:`~gridkit.tessellation.cut_rules.Rules`.
+    areas
+        The polygons that the measure was counted in, if any.
 
     Returns
     -------
     units, report
         The pieces have the id of their unit and a count (``x-12.1``, ``x-12.2`` west to east), and the column ``way``:
-        ``lane`` (along lanes, paths, walls and the edges of land use), ``cell`` (rows of buildings), ``stairs`` or
-        ``area`` (straight cuts, where the map shows nothing to cut along) or ``waist`` (through the narrowest place of
+        ``lane`` (along lanes, paths, walls and the edges of land use), ``cell`` (rows of buildings), ``stairs``,
+        ``count`` (along the areas that people were counted in, where the map shows nothing), ``led`` (mostly along ways
+        that end inside, led on to the outline), ``area`` (straight cuts, where the map shows nothing to cut along: from
+        the mouth of a street or through a narrow place where there is one) or ``waist`` (through the narrowest place of
         a unit that falls apart when drawn in by half the width of a way). The report names how many units were cut in
         which way, those still above the limit, the groups given up, and the ``shares`` of towers: parts of one building
         by stair unit, which share its footprint.
@@ -122,10 +133,11 @@ def divide(
     large = np.flatnonzero(((held > fine) | _waisted(units)) & ~whole.to_numpy())
     if not len(large):
         return units, _report(units, None, limit, given_up)
-    job = _Job(units, extract, rules, limit, fine, count or _by_room(extract))
+    areas = np.zeros(0, dtype=object) if areas is None else areas
+    job = _Job(units, extract, rules, limit, fine, count or _by_room(extract), areas)
     pieces = CutPieces(units.geometry.to_numpy()[large], large, held[large], np.full(len(large), "", dtype=object))
     # From what people see on the ground to what nobody sees: a step is given only what the ones before left too large.
-    for step in (_by_lanes, _by_cells, _by_stairs, _by_area, _by_waist):
+    for step in (_by_lanes, _by_cells, _by_stairs, _by_areas, _by_chords, _by_waist):
         pieces = step(pieces, job)
     out = _put_back(pieces, job)
     return out, _report(out, pieces, limit, given_up)
@@ -150,6 +162,7 @@ class _Job:
     limit: Limit
     fine: float
     count: Count
+    areas: Polygons
 
     @property
     def grain(self) -> float:
@@ -167,6 +180,33 @@ class _Job:
         frame = gpd.GeoDataFrame({"parent": parent, "kind": "cell"}, geometry=shapes, index=names, crs=self.units.crs)
         counts = self.count(frame).assign(area_m2=shapely.area(shapes))
         return counts.assign(**{name: counts["people"] for name in wanted if name not in counts})
+
+    def bare(self, pieces: CutPieces) -> Indices:
+        """Return the rows of pieces that are still too large though all has been cut that stands on them.
+
+        One with buildings is cut only when no grid could hold it.
+        """
+        # A cut through buildings is the last resort, so it waits for what no grid could hold; empty ground does not.
+        most = np.where(self.buildings_in(pieces.shapes) > 0, self.limit.most, self.fine)
+        return np.flatnonzero((pieces.people > most) & (shapely.area(pieces.shapes) > 2 * LEAST_PIECE_M2))
+
+    @cached_property
+    def inner(self) -> gpd.GeoDataFrame:
+        """The lines from paths up."""
+        every = lines(self.extract)
+        return every[every["feature"].map(CODE) >= CODE["path"]]
+
+    @cached_property
+    def seen(self) -> chords.Seen:
+        """What chords keep to, and what they keep out of."""
+        ways = np.concatenate([self.inner.geometry.to_numpy(), contours(self.extract)])
+        shut = [np.asarray(self.extract.table(name).geometry, dtype=object) for name in ("water", "buildings")]
+        return chords.Seen(ways, chords.mouths(self.units.geometry.to_numpy()), np.concatenate(shut))
+
+    def seen_in(self, shape: shapely.Polygon) -> chords.Seen:
+        """Return what of it lies in a shape."""
+        ways, shut = (each[shapely.STRtree(each).query(shape)] for each in (self.seen.ways, self.seen.shut))
+        return chords.Seen(ways, self.seen.mouths, shut)
 
     def homes(self) -> gpd.GeoDataFrame:
         """Return the buildings that people live in."""
@@ -199,10 +239,8 @@ def _by_lanes(pieces: CutPieces, job: _Job) -> CutPieces:
     What is too small or thin is joined again.
     """
     large = np.flatnonzero(pieces.people > job.fine)
-    inner = lines(job.extract)
-    inner = inner[inner["feature"].map(CODE) >= CODE["path"]]
+    inner, edges = job.inner, contours(job.extract)
     seen = inner["feature"].map(CODE).to_numpy(dtype=np.int64)
-    edges = contours(job.extract)
     shapes = np.concatenate([inner.geometry.to_numpy(), edges])
     near = shapes[np.unique(shapely.STRtree(pieces.shapes[large]).query(shapes, predicate="intersects")[0])]
     if not len(near):
@@ -228,19 +266,53 @@ def _within(faces: Polygons, pieces: CutPieces, large: Indices) -> tuple[Polygon
 
 
 def _by_cells(pieces: CutPieces, job: _Job) -> CutPieces:
-    """Return the pieces that are still too large cut into building cells, put together in rows up to the grain."""
-    homes, large = job.homes(), np.flatnonzero(pieces.people > job.fine)
+    """Return the pieces that are still too large cut into building cells, put together in rows up to the grain.
+
+    Where nobody's home is known, other buildings have gaps between them too.
+    """
+    large, homes = np.flatnonzero(pieces.people > job.fine), job.homes()
     at, building = _inside(pieces.shapes[large], homes)
-    several = np.flatnonzero(np.bincount(at, minlength=len(large)) > 1)
-    if not len(several):
+    lived_in = np.bincount(at, minlength=len(large)) > 0
+    pieces_of = [(large[lived_in], homes), (large[~lived_in], job.extract.table("buildings"))]
+    cells = []
+    for some, buildings in pieces_of:
+        at, building = _inside(pieces.shapes[some], buildings)
+        outlines = np.asarray(buildings.geometry, dtype=object)
+        several = np.flatnonzero(np.bincount(at, minlength=len(some)) > 1)
+        cells += [(some[k], cuts.building_cells(pieces.shapes[some[k]], outlines[building[at == k]])) for k in several]
+    return _by_rows(pieces, cells, "cell", job)
+
+
+def _by_areas(pieces: CutPieces, job: _Job) -> CutPieces:
+    """Return the pieces that hold whole areas of the count cut along these: how many live there is known.
+
+    An area that is larger than what it cuts says nothing of it.
+    """
+    large = job.bare(pieces)
+    if not len(job.areas) or not len(large):
         return pieces
-    made = [cuts.building_cells(pieces.shapes[large[k]], homes.geometry.to_numpy()[building[at == k]]) for k in several]
-    cells, piece = np.concatenate(made), np.repeat(large[several], [len(cells) for cells in made])
+    row, area = shapely.STRtree(job.areas).query(pieces.shapes[large], predicate="intersects")
+    shared = shapely.area(shapely.intersection(pieces.shapes[large[row]], job.areas[area]))
+    whole = shared >= WHOLE * shapely.area(job.areas[area])
+    several = np.flatnonzero(np.bincount(row[whole], minlength=len(large)) > 1)
+    outlines = [shapely.boundary(job.areas[area[row == k]]) for k in several]
+    cells = [
+        (large[k], cuts.pieces(pieces.shapes[large[k]], lines)) for k, lines in zip(several, outlines, strict=True)
+    ]
+    return _by_rows(pieces, cells, "count", job)
+
+
+def _by_rows(pieces: CutPieces, made: list[tuple[int, Polygons]], way: str, job: _Job) -> CutPieces:
+    """Return the pieces with some of them cut into cells, which are put together in rows up to the grain."""
+    if not made:
+        return pieces
+    large = np.array([row for row, _ in made])
+    cells, piece = np.concatenate([each for _, each in made]), np.repeat(large, [len(each) for _, each in made])
     people = _shared_out(job.weights(cells, pieces.unit[piece]), shapely.area(cells), piece, pieces.people)
-    rows = [_in_rows(cells[piece == i], people[piece == i], job.grain) for i in large[several]]
-    parts, of = np.concatenate(rows), np.repeat(large[several], [len(row) for row in rows])
+    rows = [_in_rows(cells[piece == i], people[piece == i], job.grain) for i in large]
+    parts, of = np.concatenate(rows), np.repeat(large, [len(row) for row in rows])
     new, source = slivers.join(parts, of, slivers.NO_LINES, LEAST_PIECE_M2)
-    return _replaced(pieces, new, source, "cell", job.weights(new, pieces.unit[source]))
+    return _replaced(pieces, new, source, way, job.weights(new, pieces.unit[source]))
 
 
 def _in_rows(cells: Polygons, people: Floats, grain: float) -> Polygons:
@@ -296,22 +368,20 @@ def _by_stairs(pieces: CutPieces, job: _Job) -> CutPieces:
     return _replaced(pieces, new, source, "stairs", np.ones(len(new)))
 
 
-def _by_area(pieces: CutPieces, job: _Job) -> CutPieces:
-    """Return the pieces that nothing else could cut in strips of equal area, as often as it takes.
-
-    A piece with buildings is cut only when no grid could hold it.
-    """
+def _by_chords(pieces: CutPieces, job: _Job) -> CutPieces:
+    """Return the pieces that nothing else could cut divided by chords into about equal areas, as often as it takes."""
     for _ in range(ROUNDS):
-        # A straight cut through buildings is the last resort, so it waits for what no grid could hold; empty ground
-        # does not.
-        most = np.where(job.buildings_in(pieces.shapes) > 0, job.limit.most, job.fine)
-        large = np.flatnonzero((pieces.people > most) & (shapely.area(pieces.shapes) > 2 * LEAST_PIECE_M2))
+        large = job.bare(pieces)
         if not len(large):
             break
-        made = [cuts.strips(pieces.shapes[i], math.ceil(pieces.people[i] / job.grain)) for i in large]
-        parts, of = np.concatenate(made), np.repeat(large, [len(strips) for strips in made])
+        wanted = np.ceil(pieces.people[large] / job.grain).astype(int)
+        seen = [job.seen_in(shape) for shape in pieces.shapes[large]]
+        made = [chords.divided(*each) for each in zip(pieces.shapes[large], wanted.tolist(), seen, strict=True)]
+        parts, of = np.concatenate(made), np.repeat(large, [len(parts) for parts in made])
         new, source = slivers.join(parts, of, slivers.NO_LINES, LEAST_PIECE_M2)
-        pieces = _replaced(pieces, new, source, "area", job.weights(new, pieces.unit[source]))
+        along = chords.led(new, pieces.shapes[source], job.seen.ways)
+        way = np.where(along, "led", "area").astype(object)
+        pieces = _replaced(pieces, new, source, way, job.weights(new, pieces.unit[source]))
     return pieces
 
 
@@ -340,7 +410,9 @@ def _inside(shapes: Polygons, buildings: gpd.GeoDataFrame) -> tuple[Indices, Ind
     return at[order], building[order]
 
 
-def _replaced(pieces: CutPieces, new: Polygons, source: Indices, way: str, weights: Floats) -> CutPieces:
+def _replaced(
+    pieces: CutPieces, new: Polygons, source: Indices, way: str | NDArray[np.object_], weights: Floats
+) -> CutPieces:
     """Return the pieces with those named in ``source`` replaced by their parts, which share their people by weight."""
     cut = np.bincount(source, minlength=len(pieces.shapes))
     stay = cut == 0
@@ -379,7 +451,7 @@ def _put_back(pieces: CutPieces, job: _Job) -> gpd.GeoDataFrame:
         total = units[column].to_numpy(dtype=float)
         as_counted = _shared_out(counted[column].to_numpy(dtype=float), shapely.area(shapes), unit, total)
         parts[column] = held if column == job.limit.measure else as_counted
-    parts["kind"] = np.where(np.isin(way, ("cell", "stairs", "area")), "cell", parts["kind"])
+    parts["kind"] = np.where(np.isin(way, ("cell", "stairs", "count", "area")), "cell", parts["kind"])
     parts["way"], parts["area_m2"] = way, shapely.area(shapes)
     parts.index = pd.Index(_piece_ids(units.index.to_numpy()[unit]), name="unit_id")
     rest = units.drop(units.index[np.unique(unit)]).assign(way="")
@@ -417,7 +489,7 @@ def _report(out: gpd.GeoDataFrame, pieces: CutPieces | None, limit: Limit, given
         "shares": [],
     }
     if pieces is not None:
-        report["pieces"] = {way: int((out["way"] == way).sum()) for way in ("lane", "cell", "stairs", "area", "waist")}
+        report["pieces"] = {way: int((out["way"] == way).sum()) for way in WAYS}
         stairs = out[out["way"] == "stairs"]
         report["shares"] = [
             {"unit_id": str(name), "tower": str(name).rpartition(".")[0], "people": float(people)}

@@ -111,6 +111,38 @@ def test_where_the_map_shows_nothing_it_is_cut_in_equal_strips():
     assert report["pieces"]["area"] == len(out)
 
 
+def test_a_dead_end_is_led_on_before_anything_is_cut_straight():
+    lane = extract(roads=[way((40, 0), (40, 75), kind="service")])
+    out, report = divided(units(box(0, 0, 90, 100), people=[900.0]), 800, lane)
+    assert "led" in ways(out)
+    assert report["pieces"]["led"] >= 1
+    edges = shapely.union_all(shapely.boundary(out.geometry.to_numpy()))
+    assert edges.buffer(0.1).covers(lane.table("roads").geometry.iloc[0]), "the lane parts what lies beside it"
+
+
+def test_a_yard_where_nobody_lives_is_cut_between_its_sheds():
+    sheds = [area(box(10 + 100 * i, 20, 60 + 100 * i, 80), levels=1.0, residential=False) for i in range(3)]
+    out, _ = divided(units(box(0, 0, 300, 100), people=[1_500.0]), 600, extract(buildings=sheds))
+    assert set(ways(out)) == {"cell"}
+    assert all(any(shape.covers(shed["geometry"]) for shape in out.geometry) for shed in sheds)
+
+
+def test_bare_ground_is_cut_along_the_areas_that_people_were_counted_in():
+    cells = np.array([box(100 * i, 0, 100 * i + 100, 130) for i in range(3)])
+    out, report = divided(units(box(0, 0, 300, 100), people=[900.0]), 700, rules=Rules(fill=1.0), areas=cells)
+    assert ways(out) == ["area"] * len(out), "no area lies in it whole"
+    out, report = divided(units(box(0, 0, 300, 130), people=[900.0]), 700, rules=Rules(fill=1.0), areas=cells)
+    assert ways(out) == ["count"] * 3
+    assert report["pieces"]["count"] == 3
+
+
+def test_areas_larger_than_a_block_say_nothing_of_it():
+    around = np.array([box(-500, -500, 150, 500), box(150, -500, 800, 500)])
+    out, _ = divided(units(box(0, 0, 280, 100), people=[900.0]), 800, areas=around)
+    assert ways(out) == ["area"] * 3
+    assert out.area.max() - out.area.min() < 1
+
+
 def test_a_neighbour_gets_the_new_corners():
     start = units(box(0, 0, 300, 100), box(0, 100, 300, 200), people=[1_500.0, 10.0])
     out, _ = divided(start, 1_000)
