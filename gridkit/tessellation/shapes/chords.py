@@ -69,7 +69,7 @@ class Seen(NamedTuple):
     mouths
         Where streets meet the outlines of units, shape (number, 2).
     shut
-        Areas that no chord leads through if it can be helped: buildings and water.
+        Areas that no chord leads through if it can be helped: buildings and ponds.
     """
 
     ways: Polygons

@@ -205,7 +205,9 @@ class _Job:
 
     def seen_in(self, shape: shapely.Polygon) -> chords.Seen:
         """Return what of it lies in a shape."""
-        ways, shut = (each[shapely.STRtree(each).query(shape)] for each in (self.seen.ways, self.seen.shut))
+        ways = self.seen.ways[shapely.STRtree(self.seen.ways).query(shape)]
+        # A stream along the outline was shared out to its banks: what leads to it ends in its middle.
+        shut = self.seen.shut[shapely.STRtree(self.seen.shut).query(shape, predicate="covers")]
         return chords.Seen(ways, self.seen.mouths, shut)
 
     def homes(self) -> gpd.GeoDataFrame:
