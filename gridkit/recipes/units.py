@@ -369,9 +369,7 @@ def finished(
     units, report = start.units, dict(start.report)
     if limit is not None and _in_blocks(asked):
         progress("dividing large units", None)
-        units, report["divided"] = divide.divide(
-            units, limit, start.extract, _count(start), areas=_counted_in(start)
-        )
+        units, report["divided"] = divide.divide(units, limit, start.extract, _count(start), areas=_counted_in(start))
         if asked.nested is not None:
             units, report["divided_finely"] = _finely(units, Limit(asked.nested, limit.measure), start)
     progress("finding borders", 0.0)
