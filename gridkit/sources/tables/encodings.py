@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gridkit.errors import TableError
 from gridkit.language.phrases import AND, Phrase, joined
-from gridkit.sources.tables import letters
+from gridkit.sources.tables import letters, scripts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,8 @@ _QUAD = re.compile(rb"[\x81-\x84][0-9][\x81-\xfe][0-9]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _SURE = 0.8
 _FEW_LONE = 4
+_SYLLABLES = 6
+"""So many different syllables, all of them common in Korean, are seldom Chinese: two characters of five are none."""
 _KOREAN = (
     "번호",
     "일시",
@@ -104,7 +106,8 @@ def _candidates(data: bytes) -> list[str]:
     lone = sum(len(run) == 1 for run in runs)
     of_letters = [name for name in letters.CODE_PAGES if _reads(data, name)]
     told = letters.candidates(data) if lone > len(runs) / 2 else []
-    if told and ("cp1252" in of_letters or len(told) == 1):
+    words = scripts.plausible(data)
+    if told and ("cp1252" in of_letters or len(told) == 1) and _is_told(told, words):
         return told
     if (spoken := _by_words(data)) is not None:
         return [spoken]
@@ -113,12 +116,28 @@ def _candidates(data: bytes) -> list[str]:
     if "gb18030" in found and _reads(data, "euc_jp") and _KANA.search(data.decode("gb18030")):
         return ["gb18030", "euc_jp"]
     if "gb18030" in found and (len(found) == 1 or _common_hanzi(data) >= _SURE):
-        return ["gb18030"]
-    if found == ["big5"]:
+        return ["gb18030", *_no_chinese(data, words)]
+    if found == ["big5"] and not words:
         return found
+    if words and scripts.words(data) >= scripts.FEWEST:
+        return [*found, *words]
     told = [] if found and lone <= len(runs) / _FEW_LONE else of_letters
     # Of letters one that reads alone is a candidate, and no certainty.
-    return [*found, *told] if len([*found, *told]) != 1 else [*found, *told, "latin-1"]
+    several = list(dict.fromkeys([*found, *words, *told]))
+    return several if len(several) != 1 else [*several, "latin-1"]
+
+
+def _is_told(told: list[str], words: list[str]) -> bool:
+    """Return whether what alphabets tell holds: European letters do, and what is none where its words are words."""
+    return any(name in scripts.PAGES["LATIN"] for name in told) and (len(told) == 1 or told[0] in words)
+
+
+def _no_chinese(data: bytes, words: list[str]) -> list[str]:
+    """Return in which other encodings bytes are words that read as common Chinese characters: it is asked which."""
+    if _speaks(data, "gb18030", _CHINESE):
+        return []
+    found = words if scripts.words(data) >= scripts.FEWEST else []
+    return [*(["cp949"] if scripts.hangul(data) >= _SYLLABLES else []), *found]
 
 
 def decoded(data: bytes, encoding: str | None = None, *, where: object = "") -> tuple[str, str]:

@@ -93,3 +93,33 @@ def test_japanese_of_few_words_is_asked_about():
 def test_signs_of_four_bytes_are_no_letters_of_a_code_page(head):
     data = f"{head}\n1,1\u202f400\n2,2\u202f250\u202f000\n".encode("gb18030")
     assert encodings.decoded(data) == (data.decode("gb18030"), "gb18030")
+
+
+SMALL = {
+    "Район,Население\nЗаречный,1400\nЮжный,2250\nЛесной,640\n": ("cp1251", "koi8_r", "cp866"),
+    "Freguesia,População\nÉvora,1400\nSão João,2250\nGraça,640\n": ("cp1252", "cp850", "mac_roman"),
+    "Dzielnica,Ludność\nŁódź,1400\nŻywiec,2250\nGdańsk,640\n": ("cp1250", "iso8859_2"),
+    "Mahalle,Nüfus\nBeyoğlu,1400\nŞişli,2250\nKadıköy,640\n": ("cp1254",),
+    "Δήμος,Πληθυσμός\nΑθήνα,1400\nΠάτρα,2250\nΒόλος,640\n": ("cp1253",),
+    "الحي,السكان\nالقاهرة,1400\nالجيزة,2250\nطنطا,640\n": ("cp1256", "iso8859_6"),
+    "שכונה,אוכלוסייה\nחיפה,1400\nאילת,2250\nנתניה,640\n": ("cp1255",),
+    "แขวง,ประชากร\nบางรัก,1400\nสาทร,2250\nดุสิต,640\n": ("cp874",),
+    "동,인구\n종로동,1400\n강남동,2250\n마포동,640\n": ("euc_kr",),
+    "町名,人口\n銀座町,1400\n桜ヶ丘,2250\n新宿東,640\n": ("cp932", "euc_jp"),
+    "里名,人口\n松山里,1400\n大安里,2250\n信義里,640\n": ("big5",),
+    "社区,人口\n柳舟社区,1400\n梅津社区,2250\n": ("gb18030",),
+}
+
+
+@pytest.mark.parametrize(("text", "name"), [(text, name) for text, names in SMALL.items() for name in names])
+def test_a_small_table_is_read_right_or_asked_about_with_the_right_one_named(text, name):
+    data = text.encode(name)
+    try:
+        assert encodings.decoded(data)[0] == text
+    except TableError as error:
+        assert {"euc_kr": "cp949"}.get(name, name) in str(error)  # noqa: PT017 - either is right
+
+
+def test_office_tables_of_cyrillic_letters_are_read_without_a_question():
+    text = next(iter(SMALL))
+    assert [encodings.found(text.encode(name)) for name in SMALL[text]] == list(SMALL[text])
