@@ -107,11 +107,11 @@ def _candidates(data: bytes) -> list[str]:
     of_letters = [name for name in letters.CODE_PAGES if _reads(data, name)]
     told = letters.candidates(data) if lone > len(runs) / 2 else []
     words = scripts.plausible(data)
-    if told and ("cp1252" in of_letters or len(told) == 1) and _is_told(told, words):
+    found = [name for name in ("gb18030", "big5", "cp932") if _reads(data, name)]
+    if told and ("cp1252" in of_letters or len(told) == 1) and _is_told(told, words, found):
         return told
     if (spoken := _by_words(data)) is not None:
         return [spoken]
-    found = [name for name in ("gb18030", "big5", "cp932") if _reads(data, name)]
     # Kana have the same bytes in GB 18030: what is written around them is no Chinese.
     if "gb18030" in found and _reads(data, "euc_jp") and _KANA.search(data.decode("gb18030")):
         return ["gb18030", "euc_jp"]
@@ -119,17 +119,17 @@ def _candidates(data: bytes) -> list[str]:
         return ["gb18030", *_no_chinese(data, words)]
     if found == ["big5"] and not words:
         return found
-    if words and scripts.words(data) >= scripts.FEWEST:
-        return [*found, *words]
     told = [] if found and lone <= len(runs) / _FEW_LONE else of_letters
+    sure = bool(words) and scripts.words(data) >= scripts.FEWEST
+    several = list(dict.fromkeys([*found, *words, *([] if sure else told)]))
     # Of letters one that reads alone is a candidate, and no certainty.
-    several = list(dict.fromkeys([*found, *words, *told]))
-    return several if len(several) != 1 else [*several, "latin-1"]
+    return several if sure or len(several) != 1 else [*several, "latin-1"]
 
 
-def _is_told(told: list[str], words: list[str]) -> bool:
-    """Return whether what alphabets tell holds: European letters do, and what is none where its words are words."""
-    return any(name in scripts.PAGES["LATIN"] for name in told) and (len(told) == 1 or told[0] in words)
+def _is_told(told: list[str], words: list[str], double: list[str]) -> bool:
+    """Return whether what alphabets tell holds: of European letters, whose words are words or are nothing else."""
+    european = any(name in scripts.PAGES["LATIN"] for name in told)
+    return european and (told[0] in words or (len(told) == 1 and not double))
 
 
 def _no_chinese(data: bytes, words: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
 PAGES = {
     "CYRILLIC": ("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic"),
@@ -27,7 +28,7 @@ _SIGNS = frozenset("№°²³¹ªº§€£¥±½¼¾–—…•·×")
 _RARE_GREEK = frozenset("ΰΐ")
 _PLAIN = 0.3
 """At least so much of the words of Latin letters with accents is without any."""
-_SURE = 0.95
+_SURE = 0.9
 """So many of the words have to be words."""
 
 
@@ -60,7 +61,7 @@ def plausible(data: bytes) -> list[str]:
 
 
 def hangul(data: bytes) -> int:
-    """Return how many different syllables bytes hold that read as Korean (KS X 1001) throughout; 0 where some do not."""
+    """Return how many different syllables of Korean bytes hold (KS X 1001); 0 where they hold anything else."""
     try:
         letters = {each for each in data.decode("euc_kr") if each.isalpha() and not each.isascii()}
     except UnicodeDecodeError:
@@ -89,7 +90,7 @@ def _is_word(word: str, script: str) -> bool:
         return False
     if script == "GREEK" and ("ς" in inside[:-1] or _RARE_GREEK & set(inside)):  # what is т and а in Windows-1251
         return False
-    return not any(one.islower() and other.isupper() for one, other in zip(inside, inside[1:], strict=False))
+    return not any(one.islower() and other.isupper() for one, other in pairwise(inside))
 
 
 def _is_plain(text: str) -> bool:
