@@ -60,7 +60,7 @@ def board(plan: Plan) -> pd.DataFrame | None:
     made["post"] = made["post_en"]
     for name in ("phone", "duties"):
         if name in told:
-            made[name] = _joined(told[name], told["grid_id"], "; ")
+            made[name] = _joined(told[name], told["grid_id"], "；" if plan.parameters.lang == "zh" else "; ")
     return made
 
 

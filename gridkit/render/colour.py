@@ -82,11 +82,15 @@ def breaks(measure: Measure, values: NDArray[np.float64], band: Band | None) -> 
         return []
     if measure.breaks == "band" and band is not None:
         return _band(measure, band)
-    found = BREAKS[measure.breaks](finite, measure.classes)
     step = 10.0 ** -(measure.digits + 2 * measure.percent)
+    # Where many have none of it, none is a class of its own, and the others are told apart among themselves.
+    none = int(np.count_nonzero(finite == 0)) if finite[0] == 0 else 0
+    alone = none * measure.classes > len(finite) and finite[none] >= step
+    finite, first = (finite[none:], [step]) if alone else (finite, [])
+    found = BREAKS[measure.breaks](finite, measure.classes - alone)
     most = 0 if measure.breaks == "natural" else max(1, len(finite) // 10)
     rounded = {_read(each, near, finite, step, most) for each, near in zip(found, _gaps(found, finite), strict=True)}
-    return [each for each in sorted(rounded) if finite[0] < each <= finite[-1]]
+    return first + [each for each in sorted(rounded) if max([finite[0], *first]) < each <= finite[-1]]
 
 
 READ = 0.3

@@ -502,3 +502,4 @@ def test_a_grid_without_room_for_its_name_bears_the_ordinal_in_it(plan, page, tm
         return texts.map(({ text }) => text); }"""
     )
     assert {"一", "二", "十三"} & set(drawn)
+    assert not any(text.startswith("第") for text in drawn)  # all in sight are called in one way

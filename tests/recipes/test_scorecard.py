@@ -49,7 +49,7 @@ def test_a_map_opens_on_it_and_the_plan_keeps_it(plan, tmp_path):
         gk.scorecard(plan, tmp_path / "card.html", lang="en").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     )
     said = headline("scorecard", Asked(scored(plan)))
-    assert said == "4 of 43 indicators are known. activities started by residents: 40%."
+    assert said == "4 of 43 indicators are known; activities started by residents: 40%."
     assert headline("scorecard", Asked(plan)).startswith("Nothing is known")
     gk.scorecard(plan, tmp_path / "card.gpkg")
     again = geopackage.read(tmp_path / "card.gpkg")

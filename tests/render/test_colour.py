@@ -45,6 +45,15 @@ def test_natural_breaks_part_what_lies_apart():
     assert breaks(Measure("x", TITLE, breaks="natural", classes=3, digits=1), values, None) == [9.9, 49.0]
 
 
+def test_none_is_a_class_of_its_own_where_many_have_none():
+    values = np.array([0.0] * 40 + [12, 210, 320, 490, 640, 790, 880, 970, 1210, 1300])
+    found = breaks(Measure("x", TITLE), values, None)
+    assert found[0] == 1
+    assert len(found) == 4
+    assert min(np.histogram(values, [0, *found, 2000])[0]) >= 1
+    assert breaks(Measure("x", TITLE), np.arange(20.0), None)[0] > 1
+
+
 def test_a_band_is_one_class_with_two_on_either_side():
     values = np.linspace(0, 2000, 50)
     found = breaks(Measure("x", TITLE, breaks="band"), values, Band(900, 1000, 1100))

@@ -334,7 +334,7 @@ def compose(
     compared = compare(other, plan) if other is not None else None
     drawn = _drawn(page, compared)
     matters = _matters(page)
-    asked = question.Asked(plan, matters, compared)
+    asked = question.Asked(plan, matters, compared, view.layers)
     head = {
         "lang": chosen.lang,
         # Nobody asked for a language: the page opens in its reader's.
@@ -365,7 +365,7 @@ def compose(
         "words": _words(plan),
         "look": look.colours(),
         "answers": draw.answers(page, plan),
-        "nets": nets.pack(plan) if "ids" in drawn["plans"][0]["cells"] and not page.public else None,
+        "nets": nets.pack(plan, view) if "ids" in drawn["plans"][0]["cells"] and not page.public else None,
         "hands": None if page.public else nets.hands(draw.chosen(page, plan)),
         **drawn,
     }

@@ -618,10 +618,14 @@ def _facilities(layer: Layer, plan: Plan) -> dict[str, Any]:
     return {**packed, "kind": "facilities"}
 
 
+def _gates(layer: Layer, plan: Plan) -> dict[str, Any]:
+    return {**_facilities(layer, plan), "title": spoken(Phrase("Gates and points"))}
+
+
 POINTS: dict[type, Callable[[Layer, Plan], dict[str, Any]]] = {
     IncidentsLayer: _events,
     CoverageLayer: _facilities,
-    EmergencyLayer: _facilities,
+    EmergencyLayer: _gates,
 }
 """How the points of each kind of layer are packed."""
 

@@ -25,6 +25,8 @@ EVERY_M = 1200.0
 """A street's name is offered a place on the longest straight piece of so many metres of it ..."""
 LEAST_M = 40.0
 """... if that is at least so long."""
+WIDE_AS_HIGH = 3.0
+"""How many times as wide as high the words in a grid are."""
 PIECES, BEND = 4, 0.25
 """Up to so many pieces of a line that together hardly turn (radians) count as one."""
 
@@ -44,6 +46,7 @@ def spots(shapes: gpd.GeoSeries) -> dict[str, Any]:
     """
     polygons = shapes.to_numpy()
     west, south, east, north = shapely.bounds(polygons).T
+    edges = shapely.boundary(polygons)
     worth, wide = np.zeros(len(polygons)), np.zeros(len(polygons))
     at = np.column_stack([(west + east) / 2, (south + north) / 2])
     # Five lines are enough: the pole of inaccessibility would be the best place for a circle, but text is wide and
@@ -52,14 +55,18 @@ def spots(shapes: gpd.GeoSeries) -> dict[str, Any]:
         y = north + (south - north) * share
         along = shapely.linestrings(np.stack([np.column_stack([west, y]), np.column_stack([east, y])], axis=1))
         stretch, grid = shapely.get_parts(shapely.intersection(polygons, along), return_index=True)
+        met = ~shapely.is_empty(stretch)
+        stretch, grid = stretch[met], grid[met]
         left, _, right, _ = shapely.bounds(stretch).T
         # Written from the narrowest on: the widest stretch of each grid is written last and stays.
         order = np.argsort(right - left)
         middle, widest = np.zeros(len(polygons)), np.zeros(len(polygons))
         middle[grid[order]], widest[grid[order]] = ((left + right) / 2)[order], (right - left)[order]
-        # The middle of a grid is better than its ends.
-        better = widest * (1.2 - abs(share - 0.5)) > worth
-        worth[better], wide[better] = (widest * (1.2 - abs(share - 0.5)))[better], widest[better]
+        # The middle of a grid is better than its ends, and a stretch close under a border has no room for two lines.
+        clear = shapely.distance(shapely.points(middle, y), edges)
+        value = np.minimum(widest, WIDE_AS_HIGH * 2 * clear) * (1.2 - abs(share - 0.5))
+        better = value > worth
+        worth[better], wide[better] = value[better], widest[better]
         at[better] = np.column_stack([middle, y])[better]
     whole, room = _on_page(at, wide, shapes.crs)
     return {"at": places(whole), "room": room}

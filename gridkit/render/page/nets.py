@@ -15,14 +15,15 @@ from gridkit.tables import TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gridkit.catalog.definitions import MapView
     from gridkit.plan.plan import Layer, Plan
 
 MOST_HANDS = 20
 """So many ways between departments are listed; the workbook has all."""
 
 
-def pack(plan: Plan) -> dict[str, Any] | None:
-    """Return the nets of a plan, cell by cell; None where it has none, or only of grids that are no more.
+def pack(plan: Plan, view: MapView) -> dict[str, Any] | None:
+    """Return the nets of a plan, cell by cell; None where the view shows none, or only of grids that are no more.
 
     Returns
     -------
@@ -31,7 +32,7 @@ def pack(plan: Plan) -> dict[str, Any] | None:
         cell's among them (-1: no area); ``counted``, the column of the cells that tells whom it concerns; ``shared``,
         the metres of border that two nets share, the plan's grids being the first net, and its own on the diagonal.
     """
-    layer = next((each for each in plan.layers.values() if isinstance(each.definition, DepartmentsLayer)), None)
+    layer = next((plan.layers[name] for name in view.layers if _are_nets(plan.layers.get(name))), None)
     if layer is None or "units" not in layer.tables or layer.definition.name in plan.stale:
         return None
     names = layer.tables["nets"].index.astype(TEXT).tolist()
@@ -46,6 +47,10 @@ def pack(plan: Plan) -> dict[str, Any] | None:
         "counted": counted(plan.units)[1],
         "shared": _shared(plan, layer, names),
     }
+
+
+def _are_nets(layer: Layer | None) -> bool:
+    return layer is not None and isinstance(layer.definition, DepartmentsLayer)
 
 
 def _shared(plan: Plan, layer: Layer, names: list[str]) -> list[list[int]]:

@@ -33,7 +33,7 @@ from gridkit.language.numbers import Quantity, share
 from gridkit.language.phrases import AND, LIST, Phrase, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from gridkit.catalog.map_views import MapView
     from gridkit.plan.compare import Comparison
@@ -45,6 +45,7 @@ NEIGHBOURS, PLAIN = -1, -2
 LEAST_KNOWN = 0.5
 """A measure that is unknown of more of the grids is not opened with."""
 MOST_SAID = 3
+MOST_LACKING = 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Asked:
     plan: Plan
     matters: Sequence[Matter] = ()
     comparison: Comparison | None = None
+    shown: Collection[str] = ()
+    """The layers that the view shows; none: whatever the plan holds."""
 
 
 def headline(kind: str, asked: Asked) -> Phrase:
@@ -141,16 +144,18 @@ def _reach(asked: Asked) -> Phrase:
             **_counted(plan),
             people=Quantity(float(plan.units["elderly"].sum()), "people"),
         )
-    for layer in plan.layers.values():
-        kind = layer.definition
-        if (
-            not isinstance(kind, CoverageLayer)
-            or kind.name in plan.stale
-            or "minutes" not in layer.tables.get("grids", ())
-        ):
+    for name, layer in plan.layers.items():
+        kind, table = layer.definition, layer.tables.get("grids", ())
+        if name in plan.stale or (asked.shown and name not in asked.shown):
+            continue
+        if isinstance(kind, EmergencyLayer) and "zone_people" in table:
+            inside = table["zone_people"]
+            people, touched = Quantity(float(inside.sum()), "people"), Quantity(int((inside > 0).sum()), "grids")
+            said.insert(0, Phrase("{people} in {grids} live in a zone", people=people, grids=touched))
+        if not isinstance(kind, CoverageLayer) or "minutes" not in table:
             continue
         goal = max(kind.minutes)
-        beyond = int((layer.tables["grids"]["minutes"] > goal).sum())
+        beyond = int((table["minutes"] > goal).sum())
         if beyond:
             told = "{count} grid is more than {goal} from the nearest of “{what}”"
             many = "{count} grids are more than {goal} from the nearest of “{what}”"
@@ -214,7 +219,7 @@ def _scorecard(asked: Asked) -> Phrase:
     whole = Phrase("{known} of {all} indicators are known", known=layer.facts["known"], all=len(layer.facts["lines"]))
     if not first:
         return Phrase("{whole}.", whole=whole)
-    return Phrase("{whole}. {list}.", whole=whole, list=joined(first[:MOST_SAID], LIST))
+    return Phrase("{whole}; {list}.", whole=whole, list=joined(first[:MOST_SAID], LIST))
 
 
 def _pages(asked: Asked) -> Phrase:
@@ -314,5 +319,8 @@ def lacks(plan: Plan, view: MapView) -> list[tuple[str, str, str]]:
 
 
 def told(lacking: Sequence[tuple[str, str, str]]) -> Phrase:
-    """Return what a view lacks as a list of titles."""
-    return Phrase("{list}", list=joined([title for _, title, _ in lacking], AND if len(lacking) == 2 else LIST))  # noqa: PLR2004
+    """Return what a view lacks as a list of titles, the first few where they are many: the page names all."""
+    titles = [title for _, title, _ in lacking]
+    some = joined(titles[:MOST_LACKING], AND if len(titles) == 2 else LIST)  # noqa: PLR2004
+    left = len(titles) - MOST_LACKING
+    return Phrase("{names} and {count} more", names=some, count=left) if left > 0 else Phrase("{list}", list=some)

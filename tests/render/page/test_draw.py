@@ -66,7 +66,8 @@ def test_breaks_are_made_from_what_is_shown(plan):
     counts = plan.layers["incidents"].tables["grids"]["incidents"].to_numpy()
     page = PageView((plan,), maps()["public"])
     found = next(each for each in grids(page, plan)["columns"] if each["name"] == "incidents")
-    assert all(each >= 10 or each in counts[counts == 0] for each in found["breaks"])
+    # None is a class of its own, up to 1, which is no count of any grid.
+    assert all(each in {0, 1} or each >= 10 for each in found["breaks"])
 
 
 def test_a_density_is_no_count(plan):

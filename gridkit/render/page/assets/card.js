@@ -60,10 +60,25 @@
 		if (point) return { ...pointCard(point), title: point.layer.title };
 		return (
 			grid >= 0 &&
-			gk.shows("card") && { ...gk.card(gk.here(), grid), title: gk.titled(gk.here(), grid), ...gk.editing?.(grid) }
+			gk.shows("card") && { ...gk.card(gk.here(), grid), ...gk.titled(gk.here(), grid), ...gk.editing?.(grid) }
 		);
 	};
 
+	// Less of the map than this beside a card is no view of a grid: then it is only brought there, at the zoom it has.
+	const LEAST = 96;
+	/** @param {number[]} box @param {number[]} beside @param {number} zoom */
+	function bring(box, [east, south], zoom) {
+		const { x, y } = gk.map.getSize(),
+			room = L.point(x - 60 - east, y - 60 - south);
+		if (Math.min(room.x, room.y) >= LEAST) {
+			const padding = { paddingTopLeft: [60, 60], paddingBottomRight: [east, south], animate: false };
+			gk.map.fitBounds(gk.bounds(box), { maxZoom: zoom, ...padding });
+			return;
+		}
+		const middle = gk.map.project(gk.bounds(box).getCenter(), gk.map.getZoom());
+		const to = middle.add([(east - 60) / 2, (south - 60) / 2]);
+		gk.map.setView(gk.map.unproject(to, gk.map.getZoom()), gk.map.getZoom(), { animate: false });
+	}
 	// What the card covers of the map: its right, or on a phone its lower part; and the table all below it.
 	function covered() {
 		const { x, y } = gk.map.getSize(),
@@ -79,8 +94,7 @@
 		const seen = L.bounds([0, 0], [x - east, y - south]),
 			corners = [box.slice(0, 2), box.slice(2)].map((at) => gk.map.latLngToContainerPoint(gk.latlng(at)));
 		if (seen.contains(L.bounds(corners))) return;
-		const padding = { paddingTopLeft: [20, 20], paddingBottomRight: [60, south], animate: false };
-		gk.map.fitBounds(gk.bounds(box), { maxZoom: gk.map.getZoom(), ...padding });
+		bring(box, [60, south], gk.map.getZoom());
 	}
 	gk.do.close = () => gk.select(-1);
 	/** @param {number} grid @param {{cell?: number, point?: any, at?: any, go?: boolean, focus?: boolean}} [more] */
@@ -89,13 +103,7 @@
 		if (grid < 0) return;
 		const plan = gk.here();
 		gk.tell(`${gk.called(plan, grid)}, ${gk.parentName(plan, grid)}`);
-		if (go) {
-			gk.map.fitBounds(gk.bounds(plan.boxes[grid]), {
-				maxZoom: 16,
-				paddingTopLeft: [60, 60],
-				paddingBottomRight: covered(),
-			});
-		}
+		if (go) bring(plan.boxes[grid], covered(), 16);
 		// On a phone the card is a sheet over the lower part: the grid that it tells of stays above it.
 		else uncover(plan.boxes[grid]);
 		if (focus) gk.at("card").querySelector("h2")?.focus();

@@ -2,7 +2,9 @@
 "use strict";
 {
 	const KNOB = 36, // the bar is the middle of a slider's thumb
-		SMALL = [136, 112];
+		SMALL = [136, 112],
+		ARROWS = 15, // so many flows are drawn; more would hide the map
+		LEAST = 30; // pixels between two grids that an arrow needs
 	const { said, state, t } = gk;
 	let swiping = false;
 	const bar = () => gk.at("swipe");
@@ -53,6 +55,52 @@
 		return { before, after, swiping, differ: swiping && said(before) !== said(after) };
 	};
 
+	// ---------------------------------------------------------------- who goes where, as arrows
+	// From the old grid to the new one, as wide as many go; of the grid that is chosen all, else the largest.
+	function flowing() {
+		const { flows } = gk.head.changes,
+			own = gk.plans[0].ids[state.grid],
+			of = flows.filter((flow) => flow.includes(own));
+		return (of.length ? of : flows).slice(0, ARROWS);
+	}
+	gk.paintFlows = function (pen) {
+		if (swiping || pen.without || state.off["changes/moved"]) return;
+		const most = Math.max(...gk.head.changes.flows.map(([, , people]) => people), 1),
+			[after, before] = gk.plans,
+			{ ink } = pen;
+		gk.flat(pen);
+		for (const [from, to, people] of flowing()) {
+			const [one, other] = [before.ids.indexOf(from), after.ids.indexOf(to)];
+			if (one < 0 || other < 0) continue;
+			const [x, y] = gk.pixel(pen, before.spots.at[one]),
+				[east, south] = gk.pixel(pen, after.spots.at[other]),
+				far = Math.hypot(east - x, south - y);
+			if (far < LEAST) continue;
+			const wide = 2 + 5 * Math.sqrt(people / most),
+				[dx, dy] = [(east - x) / far, (south - y) / far],
+				head = wide + 6;
+			// The names stand at both ends: the arrow is between them, with a point as long as it is broad.
+			const [tail, tip] = [0.16 * far, 0.84 * far],
+				at = (along, aside) => [x + dx * along - dy * aside, y + dy * along + dx * aside],
+				path = new Path2D();
+			gk.trace(path, [
+				at(tail, wide / 2),
+				at(tip - head, wide / 2),
+				at(tip - head, head / 1.6),
+				at(tip, 0),
+				at(tip - head, -head / 1.6),
+				at(tip - head, -wide / 2),
+				at(tail, -wide / 2),
+			]);
+			path.closePath();
+			Object.assign(ink, { fillStyle: gk.tint("unit_moved"), strokeStyle: gk.tint("halo") });
+			Object.assign(ink, { lineWidth: 2.4, lineJoin: "round" });
+			ink.setLineDash([]);
+			ink.stroke(path);
+			ink.fill(path);
+		}
+	};
+
 	// ---------------------------------------------------------------- what changes, before and after in small
 	// Where anything changes: the table of ground that moves, or the whole where none does.
 	function changing() {
@@ -60,7 +108,8 @@
 		const boxes = tables.flatMap(([, table]) => gk.runsOf(table).map(({ box }) => box));
 		return gk.boxOf(boxes.length ? boxes : gk.plans[0].boxes);
 	}
-	function small(plan, title) {
+	// Before, the borders that went; after, those that came.
+	function small(plan, title, without) {
 		const [wide, high] = SMALL,
 			ratio = 2,
 			canvas = gk.canvas(wide * ratio, high * ratio),
@@ -79,7 +128,7 @@
 		Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
 		canvas.setAttribute("role", "img");
 		canvas.setAttribute("aria-label", title);
-		gk.paintGround(plan)(pen);
+		gk.paintGround(plan)({ ...pen, without });
 		gk.flat(pen);
 		Object.assign(pen.ink, { textAlign: "center", textBaseline: "middle" });
 		// In so small a picture only those that give or take are named, and none where they are many.
@@ -97,9 +146,10 @@
 			changed: t("changed", ...changed),
 			rows: gk.layerRows("changes"),
 			pictures: [
-				{ canvas: small(before, t("before")), title: t("before"), about: before.title },
-				{ canvas: small(after, t("after")), title: t("after"), about: after.title },
+				{ canvas: small(before, t("before"), "changes/new"), title: t("before"), about: before.title },
+				{ canvas: small(after, t("after"), "changes/gone"), title: t("after"), about: after.title },
 			],
+			arrows: flows.length > 1 && t("arrows", gk.number(Math.min(flows.length, ARROWS))),
 			flows: flows.map(([, to], i) => ({ to, text: said(told[i]) })),
 			sizes: sizes.map(([grid, was, now]) => {
 				const at = after.ids.indexOf(grid);
@@ -109,6 +159,7 @@
 		};
 	};
 	gk.do.follow = ({ to }) => gk.select(gk.plans[0].ids.indexOf(to), { go: true });
+	gk.watch("grid", () => gk.sheets.ground0.ask());
 	gk.begin.push(() => {
 		gk.map.on("move resize zoomend viewreset", clip);
 		clip();

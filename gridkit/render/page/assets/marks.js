@@ -123,7 +123,10 @@
 	// Measuring text is what takes time; the same names come again with every drawing.
 	function wide(ink, font, text) {
 		const key = font + text;
-		if (!widths.has(key)) widths.set(key, ink.measureText(text).width);
+		if (!widths.has(key)) {
+			ink.font = font + FONT;
+			widths.set(key, ink.measureText(text).width);
+		}
 		return widths.get(key);
 	}
 	// Writes lines around a place, if they have room there and nothing else stands there yet; says where, or nothing.
@@ -131,11 +134,11 @@
 	function write(pen, taken, lines, [x, y], { tint, font, turn = 0, room = Infinity, size = 11 }) {
 		const { ink, width, height, edges = [0, width] } = pen;
 		if (x < edges[0] || y < 0 || x > edges[1] || y > height) return null;
-		ink.font = font + FONT;
+		const measured = (line, i) => wide(ink, i ? "11" : font, line);
 		const angle = (turn * Math.PI) / 180,
 			[cos, sin] = [Math.cos(angle), Math.abs(Math.sin(angle))],
 			gap = size < 11 ? 1 : 4,
-			long = wide(ink, font, lines[0]) + gap,
+			long = Math.max(...lines.map(measured)) + gap,
 			high = (size + gap) * lines.length;
 		const [east, south] = [(cos * long + sin * high) / 2, (sin * long + cos * high) / 2],
 			box = [x - east, y - south, x + east, y + south];
@@ -145,12 +148,21 @@
 		if (pen.texts) {
 			const bold = font.startsWith("600");
 			lines.forEach((text, i) =>
-				pen.texts.push({ text, x, y: y + (size + gap) * (i + 0.5) - high / 2, size, bold, turn, tint }),
+				pen.texts.push({
+					text,
+					x,
+					y: y + (size + gap) * (i + 0.5) - high / 2,
+					size: i ? 11 : size,
+					bold: bold && !i,
+					turn,
+					tint,
+				}),
 			);
 			return box;
 		}
 		Object.assign(ink, { lineJoin: "round", lineWidth: 3.6, strokeStyle: gk.tint("halo"), fillStyle: gk.tint(tint) });
 		ink.save();
+		ink.font = font + FONT;
 		ink.translate(x, y);
 		ink.rotate(angle);
 		lines.forEach((line, i) => {
@@ -188,12 +200,17 @@
 		}
 		return false;
 	}
-	// Forms of what a grid is called on the map, the longest first: its name, and the number in it.
-	function forms(plan, grid) {
+	// What a grid is called on the map: its name, or where that is short of room the number in it.
+	function shortly(plan, grid) {
 		const whole = gk.brief(plan, grid),
 			numbers = whole.match(/\d+|(?<=第)[零〇一二三四五六七八九十百]+/g) || [];
-		if (numbers.length !== 1) return [[whole, 12]];
-		return [...(numbers[0] === whole ? [] : [[whole, 12]]), [numbers[0], 11], [numbers[0], 9]];
+		return numbers.length === 1 ? numbers[0] : whole;
+	}
+	// All in sight are called in one way: by their names where nearly each of them has room for its own.
+	const NEARLY = 0.9;
+	function calling(pen, plan, seen, room) {
+		const fits = (grid) => wide(pen.ink, "600 12", gk.brief(plan, grid)) + 4 <= room(grid);
+		return seen.filter(fits).length >= NEARLY * seen.length ? gk.brief : shortly;
 	}
 	gk.nameOne = function (pen, plan, grid) {
 		const at = gk.pixel(pen, plan.spots.at[grid]);
@@ -212,29 +229,33 @@
 		const seen = [...sides.keys()]
 			.filter((grid) => members[grid].length && gk.sees(pen, boxes[grid]))
 			.sort((a, b) => weight(b) - weight(a));
+		const room = (grid) => Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.2, 11),
+			call = calling(pen, plan, seen, room);
 		const inSight = ([x, y]) => x > edges[0] + 8 && y > 8 && x < edges[1] - 8 && y < height - 8;
 		for (const grid of seen) {
-			const [long, high] = sides[grid],
+			const [, high] = sides[grid],
 				spot = gk.pixel(pen, spots.at[grid]),
-				value = column && zoom > 13 && long > 54 && high > 44 && gk.value(column, grid, true),
-				room = Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.2, 11);
-			const put = forms(plan, grid).some(([text, size]) => {
-				const lines = [text, size > 9 && value].filter(Boolean),
-					fits = STEPS.filter((step) => Math.abs(step) * 2.3 < high);
-				return (
-					room > 9 &&
-					fits.some((step) => {
-						const at = [spot[0], spot[1] + step];
-						return write(pen, taken, lines, at, { tint: "ink", font: `600 ${size}`, room, size });
-					})
-				);
-			});
+				value = column && zoom > 13 && high > 44 && gk.value(column, grid, true),
+				fits = STEPS.filter((step) => Math.abs(step) * 2.3 < high);
+			const called = call(plan, grid),
+				forms = [
+					[called === shortly(plan, grid) ? 11 : 12, value],
+					[11, ""],
+					[9, ""],
+				];
+			const put = forms.some(([size, below]) =>
+				fits.some((step) => {
+					const lines = [called, below].filter(Boolean),
+						at = [spot[0], spot[1] + step];
+					return write(pen, taken, lines, at, { tint: "ink", font: `600 ${size}`, room: room(grid), size });
+				}),
+			);
 			if (put) told.within += Number(inSight(spot));
 			else if (inSight(spot)) waiting.push([grid, spot]);
 		}
 		// Lines to more grids than these are a thicket, in which nobody finds anything.
 		for (const [grid, spot] of waiting) {
-			const led = waiting.length <= 80 && lead(pen, taken, forms(plan, grid).pop()[0], spot);
+			const led = waiting.length <= 80 && lead(pen, taken, call(plan, grid), spot);
 			told[led ? "led" : "left"] += 1;
 		}
 		return told;

@@ -19,12 +19,9 @@
 			dark: state.theme === "dark",
 			asks: gk.head.question.asks,
 			headline: gk.head.question.headline,
-			about: gk.joined([
-				said(view.title),
-				gk.quantity(ids.length, "grids"),
-				people && gk.quantity(people, "people"),
-				said(made),
-			]),
+			about: [said(view.title), gk.quantity(ids.length, "grids"), people && gk.quantity(people, "people"), said(made)]
+				.filter(Boolean)
+				.map((text, at) => ({ text: at ? `· ${text}` : text })),
 		};
 	};
 	gk.do.lang = ({ other }) => set({ lang: other });

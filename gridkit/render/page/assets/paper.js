@@ -107,6 +107,7 @@
 			sheet.cssRules.length,
 		);
 		gk.show("paper");
+		fit();
 		// A long card is set smaller until all of it is on its page.
 		for (const key of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".key"))) {
 			for (
@@ -118,6 +119,16 @@
 			}
 		}
 	}
+	// On a small screen the pages are shown smaller, never cut.
+	function fit() {
+		const paper = gk.at("paper"),
+			first = paper.firstElementChild;
+		if (!first) return;
+		paper.style.setProperty("--fit", "1");
+		const { width, left } = first.getBoundingClientRect();
+		if (width + left > innerWidth) paper.style.setProperty("--fit", String((innerWidth - 16) / width));
+	}
+	window.addEventListener("resize", () => state.paper && fit());
 	gk.do.paper = function ({ key }, { value }) {
 		asked[key] = value;
 		lay();

@@ -41,9 +41,12 @@
 		const name = gk.said(called?.[grid]);
 		return name && !name.includes(ids[grid]) ? `${name} ${ids[grid]}` : ids[grid];
 	};
-	// Over its card: to residents by its name alone.
-	gk.titled = (plan, grid) =>
-		gk.head.view.audience === "public" ? gk.said(plan.called[grid]) || plan.ids[grid] : gk.called(plan, grid);
+	// Over its card: its name, and smaller the code, which residents need last.
+	gk.titled = function (plan, grid) {
+		const name = gk.said(plan.called[grid]),
+			id = plan.ids[grid];
+		return { title: name || id, id: gk.head.view.audience !== "public" && name && !name.includes(id) && id };
+	};
 	// Which cells a grid has, and its box; again after every edit.
 	gk.regroup = function (plan) {
 		const { own, shapes } = plan.cells;
@@ -167,6 +170,7 @@
 		if (!state.off.borders) paintBorders(plan, pen);
 		if (gk.paintNets) gk.paintNets(pen);
 		gk.paintCoats(pen, true);
+		if (gk.paintFlows) gk.paintFlows(pen);
 	};
 	// What is under the pointer and what was chosen; on paper the grid that the page is about.
 	gk.paintChosen = function (pen) {

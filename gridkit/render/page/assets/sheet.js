@@ -104,11 +104,11 @@
 	};
 	// The ground under the grids, or what lies over them: a coat says which table is drawn how (see look.toml).
 	gk.paintCoats = function (pen, over) {
-		const wide = over ? 1 : Math.max(0.45, 1.32 ** (pen.zoom - 14)),
+		const wide = over ? Math.min(1, Math.max(0.3, 1.6 ** (pen.zoom - 13.4))) : Math.max(0.45, 1.32 ** (pen.zoom - 14)),
 			rule = over ? "nonzero" : "evenodd"; // what lies over may overlap
 		gk.lens(pen);
 		for (const { table, key, colour, width, dash = [], hatch, least = 0, ...coat } of gk.head.coats) {
-			if (coat.over !== over || gk.state.off[key] || pen.zoom < least) continue;
+			if (coat.over !== over || key === pen.without || gk.state.off[key] || pen.zoom < least) continue;
 			pen.ink.fillStyle = gk.tint(colour);
 			for (const { path, box } of gk.runsOf(gk.head.tables[table])) {
 				if (!gk.sees(pen, box)) continue;
