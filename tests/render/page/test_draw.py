@@ -63,7 +63,6 @@ def test_a_share_goes_with_the_small_count_that_it_would_tell(plan):
 
 
 def test_breaks_are_made_from_what_is_shown(plan):
-    counts = plan.layers["incidents"].tables["grids"]["incidents"].to_numpy()
     page = PageView((plan,), maps()["public"])
     found = next(each for each in grids(page, plan)["columns"] if each["name"] == "incidents")
     # None is a class of its own, up to 1, which is no count of any grid.
