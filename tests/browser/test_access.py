@@ -11,7 +11,7 @@ from plans import Size, crooked_plan
 from towns import METRES, town
 
 import gridkit as gk
-from gridkit.catalog.definitions import maps
+from gridkit.catalog.map_views import maps
 from gridkit.recipes.refresh import scored
 from gridkit.render.page.compose import compose
 

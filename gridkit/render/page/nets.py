@@ -15,7 +15,7 @@ from gridkit.tables import TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gridkit.catalog.definitions import MapView
+    from gridkit.catalog.map_views import MapView
     from gridkit.plan.plan import Layer, Plan
 
 MOST_HANDS = 20

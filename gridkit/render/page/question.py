@@ -13,6 +13,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from gridkit.catalog.definitions import (
     PILLARS,
     CoverageLayer,
@@ -136,7 +138,8 @@ def _changes(asked: Asked) -> Phrase:
 
 
 def _reach(asked: Asked) -> Phrase:
-    plan, said = asked.plan, []
+    plan = asked.plan
+    said: list[Phrase] = []
     whole = Phrase("{grids} in {parents}", **_counted(plan))
     if "elderly" in plan.units and plan.units["elderly"].notna().any():
         whole = Phrase(
@@ -145,7 +148,7 @@ def _reach(asked: Asked) -> Phrase:
             people=Quantity(float(plan.units["elderly"].sum()), "people"),
         )
     for name, layer in plan.layers.items():
-        kind, table = layer.definition, layer.tables.get("grids", ())
+        kind, table = layer.definition, pd.DataFrame(layer.tables.get("grids", ()))
         if name in plan.stale or (asked.shown and name not in asked.shown):
             continue
         if isinstance(kind, EmergencyLayer) and "zone_people" in table:
