@@ -13,7 +13,6 @@ from gridkit.plan.audit import audit as audits
 from gridkit.plan.audit.audited import Around
 from gridkit.plan.plan import Plan
 from gridkit.project import Project, of_features, project
-from gridkit.recipes import hours
 from gridkit.recipes.plans import marked, plan_or_polygons
 from gridkit.recipes.progress import shown
 from gridkit.sources.reading import Reading
@@ -193,6 +192,8 @@ def _with_events(judged: Any, events: Source, taken: Reading, accept: str | Sequ
     UsageError
         When it is none, or its hours were brought.
     """
+    from gridkit.recipes import hours  # brings what compiles: an audit without events needs none of it
+
     practice = hours.reckoned_by(judged) if isinstance(judged, Plan) else None
     if practice is None or judged.parameters.measure != hours.HOURS:
         raise hours.no_hours()
