@@ -23,6 +23,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.language.packing import packed_within
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
@@ -47,6 +49,8 @@ class Holding(Protocol):
 
 STALE = "stale"
 """In the place of a digest: made from grids or tables that are known to be others."""
+OF_READING = ("read", "notes")
+"""Facts of the tables that were read: no measuring finds them again, and no change of grids touches them."""
 EVERY = "*"
 """In the place of a name: which ones there are at all."""
 LAYERS = "layers"
@@ -102,9 +106,16 @@ def _bytes(values: pd.Series[Any]) -> bytes:
 def _of_layer(layer: Layer) -> str:
     """Return a digest of what one layer tells another: its grids and headline."""
     grids = layer.tables.get("grids")
-    told = json.dumps(layer.facts, sort_keys=True, default=str)
+    # Sentences by their templates: as texts they name options as whoever measured writes them, by command or in Python.
+    facts = packed_within({name: fact for name, fact in layer.facts.items() if name not in OF_READING})
+    told = json.dumps(facts, sort_keys=True, default=_plain)
     text = f"{layer.digest} {'' if grids is None else digest(grids)} {told}"
     return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a fact
+    """Return a fact as it is when it was in a file."""
+    return value.item() if hasattr(value, "item") else str(value)
 
 
 def of(plan: Holding, asked: Mapping[str, Iterable[str]], own: str, without: Collection[str]) -> dict[str, str]:

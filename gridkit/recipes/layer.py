@@ -24,6 +24,7 @@ from gridkit.measure.work.names import CLASS_TABLE, FORM_TABLE, STAFF_TABLE
 from gridkit.plan import ingredients
 from gridkit.plan.brought import REACHED, asking, followed, inherited
 from gridkit.plan.editions import editions
+from gridkit.plan.ingredients import OF_READING
 from gridkit.plan.workers import STAFFING, answering, on_the_card
 from gridkit.recipes.progress import shown
 from gridkit.sources import facilities, gate, incidents
@@ -53,8 +54,6 @@ _ALSO = (*REACHED, WINDOWS, "departments", "participation", FORM_TABLE, CLASS_TA
 """What is brought beside services that a layer may ask for: candidates of points, hours, counters, nets, work."""
 
 
-OF_READING = ("read", "notes")
-"""Facts of the tables that were read: no measuring finds them again, and no change of grids touches them."""
 OF_COMMANDS = {
     "departments": ("goal", "cost", "bound", "proven", "ways", "harmony"),
     "staffing": ("assignment",),

@@ -17,7 +17,7 @@ from gridkit.recipes import report
 from gridkit.recipes.layer import SCORECARD
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.progress import shown
-from gridkit.recipes.refresh import current, scored
+from gridkit.recipes.refresh import current, refreshed, scored
 from gridkit.render.papers import scorecard as papers
 from gridkit.store import sheets
 
@@ -68,7 +68,8 @@ def scorecard(
     elif kind == ".html":
         maps.map(fresh, view=SCORECARD, lang=spoken).save(path, overwrite=overwrite)
     elif kind == ".gpkg":
-        write_plan(fresh, path, overwrite=overwrite)
+        # What cannot be measured again is left out of what is shown, and stays in the plan.
+        write_plan(scored(refreshed(plan, progress=say)), path, overwrite=overwrite)
     else:
         sheets.write(pd.DataFrame(fresh.layers[SCORECARD].tables["lines"]), path, overwrite=overwrite)
     return path

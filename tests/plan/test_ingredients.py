@@ -12,6 +12,10 @@ from shapely.geometry import MultiPolygon, Point, box
 from towns import town
 
 import gridkit as gk
+from gridkit.catalog import definitions
+from gridkit.catalog.layer import Layer
+from gridkit.language.phrases import Phrase
+from gridkit.options.wording import ON_COMMAND_LINE
 from gridkit.plan import ingredients
 from gridkit.recipes.plans import write_plan
 
@@ -82,3 +86,18 @@ def test_a_plan_file_keeps_what_layers_were_measured_from(plan, tmp_path):
         name: dict(each.inputs) for name, each in plan.layers.items()
     }
     assert replace(back, brought={}).stale == ("next-clinics", "circle-15")
+
+
+def test_what_a_layer_tells_is_the_same_however_its_sentences_name_options():
+    own = definitions.layers()["balance"]
+    here = Layer(own, {}, {"n": 5, "why": Phrase("add --overwrite"), "notes": [Phrase("no datum is named")]})
+    given = ON_COMMAND_LINE.set(True)
+    try:
+        there = Layer(own, {}, {"why": Phrase("add --overwrite"), "n": np.int64(5)})
+    finally:
+        ON_COMMAND_LINE.reset(given)
+    assert str(here.facts["why"]) != str(there.facts["why"])
+    one, other = (ingredients.of(TOWN.with_layer(each), {"layers": ["balance"]}, "", ()) for each in (here, there))
+    assert one == other
+    more = replace(here, facts={**here.facts, "n": 6})
+    assert ingredients.of(TOWN.with_layer(more), {"layers": ["balance"]}, "", ()) != one
