@@ -31,6 +31,7 @@ from gridkit.graph import components
 from gridkit.measure.departments.fit import Harmony, Net, close, judged, pieces, torn_before, unfit
 from gridkit.measure.departments.homes import by_homes, least, mended
 from gridkit.measure.departments.programme import NOBODY, Answer, Choices, Goal, Model
+from gridkit.measure.departments.whole_grids import united
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,11 +177,14 @@ def harmonised(net: Net, goal: Goal) -> Harmony:
 
     Notes
     -----
-    Contiguity and the range of size are kept where a net can; else the areas at fault are named, and the bound is that
-    of nets without these rules.
+    Contiguity and the range of size are kept where a net can; else the areas at fault are named. The bound is that of
+    nets without these rules, but for unions (:mod:`~gridkit.measure.departments.whole_grids`) and few units.
     """
     if not (net.area >= 0).any():
         return Harmony(net.area.copy(), 0.0, 0.0, proven=True)
+    alike = united(net) if goal == "union" else None
+    if alike is not None and not alike.torn:
+        return alike
     town = Town(
         net.weight,
         net.ends,
@@ -232,7 +236,12 @@ def agreed(town: Town, goal: Goal) -> Accord:
     answer, bound = found
     taken = iter(answer.sides[1:])
     kept = [next(taken) if can else None for can in able]
-    return _net_by_net(town, answer.sides[0], goal, bound, np.nan, kept)
+    both = _net_by_net(town, answer.sides[0], goal, bound, np.nan, kept)
+    if both.proven or goal != "union":
+        return both
+    # Unions of the grids as they are get their best proven, with contiguity, which the search of all sides may miss.
+    still = _net_by_net(town, town.plan.area, goal, bound, np.nan)
+    return min(both, still, key=lambda each: (sum(map(_wrong, (each.plan, *each.nets))), each.cost))
 
 
 def _net_by_net(
@@ -258,6 +267,9 @@ def _net_by_net(
             found = Harmony(side.area, 0.0, 0.0, proven=True, misfits=unfit(side.area, grid, goal))
         elif new is not None:
             found = _whole(own, new, goal, 0.0)
+            alike = united(own) if goal == "union" else None
+            if alike is not None and (_wrong(alike), alike.moved) < (_wrong(found), found.moved):
+                found = alike
         else:
             found = harmonised(own, goal)
             bound += 0.0 if np.isnan(alone) else found.bound * side.price

@@ -85,7 +85,7 @@ class Answer:
 
 
 @dataclass
-class _Rows:
+class Rows:
     """Rows of a programme: which limits a sum of columns keeps."""
 
     size: int
@@ -107,7 +107,7 @@ class _Rows:
         return csr_array(vstack(tables, format="csr")), np.concatenate(low), np.concatenate(high)
 
 
-def _least(
+def least_cost(
     cost: Floats, rows: tuple[csr_array, Floats, Floats], whole: Floats, nodes: int
 ) -> tuple[Floats, float] | None:
     """Return values from 0 to 1 of least cost and a bound below every such cost; None where nothing keeps the rows.
@@ -170,7 +170,7 @@ class Model:
             self.home_first.append(start)
             start += 0 if choices.settled else len(pairs)
         self.size = start
-        self.rows = _Rows(start)
+        self.rows = Rows(start)
         self.cost = self._costs()
         self._asked()
 
@@ -270,7 +270,7 @@ class Model:
         whole = np.ones(self.size)
         if not self.choices.whole:
             whole[len(self.node) : self.home_first[0]] = 0
-        found = _least(self.cost, self.rows.stacked(), whole, NODES if self.size <= LARGE else FEWER)
+        found = least_cost(self.cost, self.rows.stacked(), whole, NODES if self.size <= LARGE else FEWER)
         if found is None:
             return None
         values, bound = found
