@@ -138,4 +138,5 @@ class _Grids:
         """Return the grids that touch some grids."""
         inside = piece[self.ends]
         edge = inside.sum(axis=1) == 1
-        return self.ends[edge][~inside[edge]]
+        beyond: Ints = self.ends[edge][~inside[edge]]
+        return beyond
