@@ -139,6 +139,13 @@ _DERIVED = {
 """What is derived of a plan and kept, by the fields besides those that it rests on."""
 
 
+def digest(units: gpd.GeoDataFrame) -> str:
+    """Return a hash of which unit belongs to which grid."""
+    pairs = units["grid_id"].sort_index()
+    text = "\n".join(f"{unit}\t{grid}" for unit, grid in pairs.items())
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 @dataclass
 class Origin:
     """The file or schema a plan was read from, and the states of it the plan and its descendants were made from.
@@ -264,9 +271,7 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """A hash of which unit belongs to which grid: edits made on a map name the plan they were made on by it."""
-        pairs = self.units["grid_id"].sort_index()
-        text = "\n".join(f"{unit}\t{grid}" for unit, grid in pairs.items())
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return digest(self.units)
 
     @cached_property
     def state(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from gridkit import atomic
+from gridkit.errors import GridkitWarning
 from gridkit.face import face
 from gridkit.inputs import apart, files
 from gridkit.plan.life import subdistricts
@@ -63,4 +65,13 @@ def join(
     parts
         Plans that gridkit.part(...) wrote. In Python the plans by the name of their subdistrict.
     """
-    return refresh(subdistricts.join(plan, parts))
+    whole = refresh(subdistricts.join(plan, parts))
+    for name, steps in subdistricts.left_behind(parts).items():
+        said = GridkitWarning(
+            "what was laid on this part or said of it stays there: {steps}",
+            where=name,
+            mend="do the same with the whole plan",
+            steps=", ".join(steps),
+        )
+        warnings.warn(said, stacklevel=2)
+    return whole

@@ -16,11 +16,14 @@ import pandas as pd
 import shapely
 
 from gridkit.errors import TableError, nearest
+from gridkit.language.phrases import listed
 from gridkit.plan import brought, published
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.editions import KEPT, parted
+from gridkit.plan.ingredients import STALE
 from gridkit.plan.life.history import recorded
 from gridkit.plan.overlap import SLIVER_M2, same
+from gridkit.plan.plan import digest
 from gridkit.provenance import step
 from gridkit.tables import TEXT
 
@@ -28,9 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gridkit.plan.plan import Layer, Plan
+    from gridkit.provenance import Step
 
 
 COMMAND = "part"
+OWN = "own"
+"""In the step of a part: the digest of its own grids as they were in the whole then."""
 OF_THE_WHOLE = ("lines", "lasting_curve", "lasting_months")
 """Records that tell of all of a district and of none of its parts: registers without places."""
 AROUND_M = 3000.0
@@ -111,7 +117,7 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         layers={key: _laid(plan, small, key) for key in plan.layers},
         made={key: state if key in plan.stale else small.state for key, state in plan.made.items()},
     )
-    return small.with_step(step(COMMAND, {"subdistrict": name, "of": plan.digest}))
+    return small.with_step(step(COMMAND, {"subdistrict": name, "of": plan.digest, OWN: small.digest}))
 
 
 def _are_facilities(plan: Plan, key: str) -> bool:
@@ -141,24 +147,32 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
     """Return the whole plan with what was done in its parts; layers and backdrop stay those of the whole.
 
     The units on the edge between two parts must be the same as when the whole was parted, as must each part's outline:
-    else borders across would be wrong. A code that two parts gave to new grids is given anew in the later part.
+    else borders across would be wrong. A code that two parts gave to new grids is given anew in the later part. A part
+    in which nothing was done takes nothing back of what was done in the whole meanwhile.
 
     Raises
     ------
     TableError
-        When an edge no longer matches; the units are named.
+        When an edge no longer matches, or the same ground was changed in a part and in the whole since; the units are
+        named.
     """
+    every = parts
+    parts = {name: small for name, small in every.items() if _worked_on(whole, name, small)}
     across = _across(whole, parts)
     for name, small in parts.items():
         _check_edge(whole, name, small, across)
     units, renamed = _united(whole, parts)
     untouched = not any(_redrawn(whole, small) for small in parts.values())
-    borders = whole.borders if untouched else _joined_borders(parts, across)
+    borders = _walked(whole.borders, parts) if untouched else _joined_borders(parts, across)
     drawn = replace(
         whole,
         units=units.reindex(whole.units.index) if untouched else units,
         borders=borders,
-        records={**whole.records, **_joined_records(whole, parts), **published.joined(whole, parts.values())},
+        records={**whole.records, **_joined_records(whole, every), **published.joined(whole, every.values())},
+        # What borders follow is said in bounds, though no unit changed its grid.
+        made={**whole.made, "bounds": STALE}
+        if untouched and borders is not whole.borders and "bounds" in whole.made
+        else whole.made,
     )
     gone = {
         str(code): str(row["successor"])
@@ -167,17 +181,75 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
         for code, row in small.records["retired"].iterrows()
     }
     details = {
-        "subdistricts": sorted(parts),
+        "subdistricts": sorted(every),
         "renamed": renamed,
         "reason": "; ".join(
             str(each.parameters["reason"])
             for small in parts.values()
-            for each in small.history[len(whole.history) :]
+            for each in _since(small)
             if each.parameters.get("reason")
         ),
         "author": "",
     }
-    return recorded(replace(whole, borders=borders) if untouched else whole, drawn, "join", details, gone)
+    return recorded(whole, drawn, "join", details, gone)
+
+
+def left_behind(parts: Mapping[str, Plan]) -> dict[str, list[str]]:
+    """Return by part what was laid on it or said of it since it was parted: a join takes changes of grids alone."""
+    found = {}
+    for name, small in parts.items():
+        steps = [each for each in _since(small) if "undo" not in each.parameters]
+        said = [" ".join(filter(None, (each.command, str(each.parameters.get("name") or "")))) for each in steps]
+        if said:
+            found[name] = list(dict.fromkeys(said))
+    return found
+
+
+def _since(small: Plan) -> tuple[Step, ...]:
+    """Return the steps of a part since it was parted."""
+    at = max((k for k, each in enumerate(small.history) if each.command == COMMAND), default=-1)
+    return small.history[at + 1 :] if at >= 0 else ()
+
+
+def _worked_on(whole: Plan, name: str, small: Plan) -> bool:
+    """Return whether a part's grids are to be taken: not where the whole's alone were changed since it was parted.
+
+    Raises
+    ------
+    TableError
+        When both were changed, and not to the same.
+    """
+    own = next((each.parameters.get(OWN) for each in reversed(small.history) if each.command == COMMAND), None)
+    here = whole.units[whole.units["parent"].isin(small.districts.index)]
+    if own is None or not len(here) or digest(here) in (own, small.digest):
+        return True
+    if small.digest == own:
+        return False
+    both = here.index.intersection(small.units.index, sort=False)
+    apart = both[(here.loc[both, "grid_id"] != small.units.loc[both, "grid_id"]).to_numpy()]
+    raise TableError(
+        "{name} was changed in the whole since it was parted, and in its own plan too: {units}",
+        where=name,
+        mend="undo it in one of them, or part the whole again",
+        name=name,
+        units=listed(apart, 5),
+    )
+
+
+def _walked(borders: gpd.GeoDataFrame, parts: Mapping[str, Plan]) -> gpd.GeoDataFrame:
+    """Return the borders of the whole with what was found of them on the ground in parts; themselves where nothing."""
+    told = [name for name in ("feature", "name") if any(name in small.borders for small in parts.values())]
+    out = borders.copy()
+    for small in parts.values():
+        own = small.borders[small.borders.index.isin(out.index)]
+        for name in told:
+            if name in own:
+                out.loc[own.index, name] = own[name]
+    same_lines = all(
+        name in borders and out[name].astype(object).fillna("").equals(borders[name].astype(object).fillna(""))
+        for name in told
+    )
+    return borders if same_lines else out
 
 
 def _home(whole: Plan, parts: Mapping[str, Plan]) -> pd.Series:

@@ -5,11 +5,13 @@ import pytest
 from shapely.geometry import box
 from towns import town
 
-from gridkit.errors import TableError
+import gridkit as gk
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.plan.compare import compare
 from gridkit.plan.life.edit import Move, Split, edit
 from gridkit.plan.life.history import undo
-from gridkit.plan.life.subdistricts import join, part
+from gridkit.plan.life.subdistricts import join, left_behind, part
+from gridkit.plan.life.typed import relined
 
 TOWN = town(8, 4)
 
@@ -34,6 +36,35 @@ def test_work_in_the_parts_comes_back_to_the_whole_and_can_be_undone():
     assert compare(TOWN, whole).facts["people_moved"] == 10
     assert whole.history[-1].parameters["reason"] == "gate"
     assert undo(whole).digest == TOWN.digest
+
+
+def test_what_was_done_in_the_whole_meanwhile_is_never_taken_back_by_a_part():
+    parts = part(TOWN, "street")
+    later = edit(TOWN, [Move(("u0300",), "W10")], loose=True)
+    # The other part alone was worked on: both stay.
+    east = edit(parts["东街道"], [Move(("u0306",), "E11")], loose=True)
+    both = join(later, {**parts, "东街道": east})
+    assert both.units.loc["u0300", "grid_id"] == "W10"
+    assert both.units.loc["u0306", "grid_id"] == "E11"
+    assert undo(both).digest == later.digest
+    west = edit(parts["西街道"], [Move(("u0301",), "W10")], loose=True)
+    with pytest.raises(TableError, match=r"西街道 was changed in the whole since it was parted.*u0300"):
+        join(later, {"西街道": west})
+    assert join(join(TOWN, {"西街道": west}), {"西街道": west}).digest == join(TOWN, {"西街道": west}).digest
+
+
+def test_lines_walked_in_a_part_come_back_and_what_was_laid_there_is_named():
+    parts = part(TOWN, "street")
+    border = parts["西街道"].borders.index[0]
+    parts["西街道"] = relined(parts["西街道"], {str(border): ("wall", "North Wall")})
+    whole = join(TOWN, parts)
+    assert whole.borders.loc[border, ["feature", "name"]].tolist() == ["wall", "North Wall"]
+    assert undo(whole).borders.loc[border, "feature"] == TOWN.borders.loc[border, "feature"]
+    assert left_behind(parts) == {}
+    laid = gk.layer(parts["东街道"], "balance")
+    assert left_behind({"东街道": laid}) == {"东街道": ["layer balance"]}
+    with pytest.warns(GridkitWarning, match="layer balance"):
+        assert gk.join(TOWN, {"东街道": laid}).digest == TOWN.digest
 
 
 def test_a_code_given_in_two_parts_is_given_anew_in_one():
