@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import DefinitionError, TableError, UsageError
-from gridkit.language import phrases
+from gridkit.language import labels, phrases
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase, joined
+from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.plan import brought
 from gridkit.tables import TEXT
 
@@ -95,6 +95,21 @@ class Template:
     def _pattern(self) -> re.Pattern[str]:
         said = (f"(?P<{name}>[0-9]{{{width}}})" if width else re.escape(name) for name, width in self.parts)
         return re.compile("".join(said))
+
+    @property
+    def said(self) -> Phrase:
+        """What the code is made of, in words.
+
+        Examples
+        --------
+        >>> Template.of("{county:6}{street:3}{seq:3}").said
+        'county: 6 digits, street or town: 3 digits, number: 3 digits'
+        """
+        told = [
+            Phrase("{name}: {count} digits", name=labels.code("code_part", name), count=width) if width else name
+            for name, width in self.parts
+        ]
+        return Phrase("{list}", list=joined(told, LIST))
 
     def write(self, fields: Mapping[str, str | int]) -> str:
         """Return the code of these fields, numbers padded with zeros.

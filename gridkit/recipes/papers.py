@@ -74,8 +74,8 @@ def papers(  # noqa: PLR0913 - the public face
     approval
         Map-approval number (审图号) of what leaves the office.
     only
-        Only this paper: scheme, list, atlas, board, codes, opinions, replies, slips, walk, proposal, visits; one or
-        several.
+        Only these papers, with commas between them: scheme, list, atlas, board, codes, opinions, replies, slips, walk,
+        proposal, visits; one or several.
     paper
         Size of the paper: A4 or A3.
     against
@@ -91,7 +91,10 @@ def papers(  # noqa: PLR0913 - the public face
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
-    names = several(only) or tuple(PAPERS)
+    wanted = tuple(
+        dict.fromkeys(name.strip() for each in several(only) for name in str(each).split(",") if name.strip())
+    )
+    names = wanted or tuple(PAPERS)
     for name in names:
         if name not in PAPERS:
             raise UsageError(
@@ -110,7 +113,7 @@ def papers(  # noqa: PLR0913 - the public face
     before = None if against is None else _before(against, plan, spoke)
     material = Material(audit(plan, progress=tell), before)
     gone = {name: MISSING[why] for name in names if (why := lacks(name, setting, material))}
-    if several(only) and gone:
+    if wanted and gone:
         name, why = next(iter(gone.items()))
         raise UsageError("{name} cannot be written: {why}", where="only", name=name, why=why)
     done = {}

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gridkit.catalog.presets import presets
-from gridkit.language.catalogue import catalogue
 from gridkit.language.labels import code, label
+from gridkit.language.labels import source as quoted
 from gridkit.language.numbers import Quantity, area, between, decimal, moment, share
 from gridkit.language.phrases import LIST, joined
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.titles import PRINCIPLES
+from gridkit.plan.codes import Template
 from gridkit.render.papers import figures
 from gridkit.render.papers.opinions import comments
 from gridkit.render.papers.pen import blank, clean
@@ -113,11 +114,10 @@ def _rules(prose: Prose, setting: Setting, _: Grounds) -> None:
         (label("low"), preset.band.low.value, preset.band.low),
         (label("target"), preset.band.target.value, preset.band.target),
         (label("high"), preset.band.high.value, preset.band.high),
-        (label("codes"), preset.codes.template, preset.codes),
+        (label("codes"), Template.of(preset.codes.template).said, preset.codes),
     ]
     if preset.household_size is not None:
         numbers.append((label("household_size"), preset.household_size.value, preset.household_size))
-    words = catalogue(setting.lang)
     columns = [
         Column(said("What"), 6),
         Column(said("Value"), 7),
@@ -128,8 +128,8 @@ def _rules(prose: Prose, setting: Setting, _: Grounds) -> None:
         Row(
             (
                 setting.spoken(what),
-                str(value) if isinstance(value, str) else f"{value:g}",
-                words.said(source.source),
+                setting.spoken(value) if isinstance(value, str) else f"{value:g}",
+                setting.spoken(quoted(source.source)),
                 said("yes") if source.verified else said("no"),
             )
         )

@@ -138,7 +138,7 @@ def test_old_and_new_codes_stand_side_by_side(small, tmp_path, read, chinese):
 
 
 def test_opinions_mask_persons_and_count_what_became_of_them(commented, tmp_path, read, chinese):
-    made = gk.papers(commented, tmp_path, only=("opinions", "replies"), lang="zh")
+    made = gk.papers(commented, tmp_path, only="opinions, replies", lang="zh")
     opinions = bare("".join(read(made.files["opinions"])))
     assert "共征集意见3条，采纳0条，未采纳1条，正在研究2条" in opinions
     assert "朱**" in opinions
