@@ -53,8 +53,8 @@ OPTIONS: tuple[Option, ...] = (
         "only",
         "names",
         (),
-        "Only these papers, with commas between them: scheme, list, atlas, board, codes, opinions, replies, slips, walk, "
-        "proposal, visits; may be repeated.",
+        "Only these papers, with commas between them: scheme, list, atlas, board, codes, opinions, replies, slips, "
+        "walk, proposal, visits; may be repeated.",
         "page",
         ("papers",),
         metavar="NAME",
