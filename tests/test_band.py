@@ -26,7 +26,8 @@ from gridkit.partition import Problem, judge
 from gridkit.plan.audit.audit import audit
 from gridkit.plan.summary import exceptions, summary
 from gridkit.plan.thumbnail import COLOURS, svg
-from gridkit.render.page.draw import PageView, grids
+from gridkit.render.page.draw import grids
+from gridkit.render.page.view import PageView
 from gridkit.render.papers.workbook import report
 from gridkit.store.qgis import STYLES
 from gridkit.tables import Extract

@@ -26,8 +26,9 @@ from gridkit.measure.incidents.contiguity import contiguity
 from gridkit.measure.inputs import Subject
 from gridkit.measure.privacy.suppression import published
 from gridkit.render.page.compose import compose
-from gridkit.render.page.draw import PageView, grids
+from gridkit.render.page.draw import grids
 from gridkit.render.page.payload import HIDDEN, open_island
+from gridkit.render.page.view import PageView
 from gridkit.render.withhold import MADE_OF, Withheld, small, withheld
 from gridkit.tables import Extract
 

@@ -38,11 +38,13 @@ from gridkit.render.page import (
     nets,
     overlay,
     plain,
+    points,
     question,
     search,
 )
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
 from gridkit.render.page.payload import seal, spoken
+from gridkit.render.page.view import PageView, layers_of
 from gridkit.sources import contacts
 from gridkit.sources.coordinates.datums import gcj02_from_wgs84
 from gridkit.tables import TEXT
@@ -325,7 +327,7 @@ def compose(
     plans = (plan,) if other is None else (plan, other)
     if other is not None and "compare" not in view.shows:
         view = replace(view, shows=(*view.shows, "compare"))
-    page = draw.PageView(plans, view, _contacts(plan, chosen), names=chosen.names)
+    page = PageView(plans, view, _contacts(plan, chosen), names=chosen.names)
     lacking = question.lacks(plan, view)
     if lacking:
         log.info("the map view %s lists layers the plan does not hold: %s", view.name, [name for name, *_ in lacking])
@@ -366,7 +368,7 @@ def compose(
         "look": look.colours(),
         "answers": draw.answers(page, plan),
         "nets": nets.pack(plan, view) if "ids" in drawn["plans"][0]["cells"] and not page.public else None,
-        "hands": None if page.public else nets.hands(draw.chosen(page, plan)),
+        "hands": None if page.public else nets.hands(layers_of(page, plan)),
         **drawn,
     }
     further = _brought(chosen, bounds)
@@ -397,13 +399,13 @@ def _contacts(plan: Plan, chosen: Choices) -> pd.DataFrame | None:
     return contacts.by_grid(chosen.contacts, plan.grids.index, called)
 
 
-def _matters(page: draw.PageView) -> list[attention.Matter]:
+def _matters(page: PageView) -> list[attention.Matter]:
     """Return what the reader of a page is to deal with; nothing of it leaves the office."""
     plan, asks = page.plans[0], page.view.asks
     if page.public or asks not in ("attention", "plan"):
         return []
     return (
-        attention.attention(plan, draw.chosen(page, plan), page.contacts)
+        attention.attention(plan, layers_of(page, plan), page.contacts)
         if asks == "attention"
         else attention.worklist(plan)
     )
@@ -439,25 +441,25 @@ class Moment:
         return bool(self.day)
 
 
-def _drawn(page: draw.PageView, compared: Comparison | None) -> dict[str, Any]:
+def _drawn(page: PageView, compared: Comparison | None) -> dict[str, Any]:
     """Return the head's entries for all that is drawn: plans, ground, names, points, overlays, and their list."""
     plan, view = page.plans[0], page.view
-    grids, points = [draw.grids(page, each) for each in page.plans], draw.points(page, plan)
+    grids, dots = [draw.grids(page, each) for each in page.plans], points.packed(page, plan)
     base = backdrop.tables(plan.backdrop, draw.surroundings(page.plans))
     named = {name: table for name, table in base.items() if name not in backdrop.NAMED_ONLY}
     tables = {name: backdrop.pack(table) for name, table in named.items()}
     found = overlay.Overlay() if page.public or "edit" not in view.shows else overlay.findings(plan)
     changed = overlay.changes(compared) if compared else overlay.Overlay()
-    walked = overlay.Overlay() if page.public else overlay.walks(plan, draw.chosen(page, plan))
+    walked = overlay.Overlay() if page.public else overlay.walks(plan, layers_of(page, plan))
     grids[0]["findings"] = found.notes
-    rows = [[each["layer"], each["title"], len(each["at"]) // 2, each["colour"], each["kind"]] for each in points]
+    rows = [[each["layer"], each["title"], len(each["at"]) // 2, each["colour"], each["kind"]] for each in dots]
     return {
         "plans": grids,
         "tables": {**tables, **walked.tables, **found.tables, **changed.tables},
         "coats": [*look.ground(tables), *walked.coats, *found.coats, *changed.coats],
         "names": labels.pack(base),
-        "time": draw.period(points, plan) if "time" in view.shows else None,
-        "points": [*points, *walked.points, *found.points, *changed.points],
+        "time": points.period(dots, plan) if "time" in view.shows else None,
+        "points": [*dots, *walked.points, *found.points, *changed.points],
         "changes": overlay.headline(compared, plan, page.plans[1]) if compared else None,
         "list": {
             "own": ["grids", "borders", *(["units"] if "ids" in grids[0]["cells"] else []), "codes"],

@@ -1,10 +1,9 @@
-"""Tables of a plan turned into what a page draws: cells and grids, columns of measures, points in time and place."""
+"""Tables of a plan turned into what a page draws: cells and grids, what cards say, and what edits are judged by."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass, field
-from itertools import pairwise, takewhile
+from dataclasses import asdict
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,13 +11,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.catalog.columns import Measure
-from gridkit.catalog.definitions import CoverageLayer, EmergencyLayer, IncidentsLayer, OneStopLayer
+from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer, OneStopLayer
 from gridkit.crs import LONLAT
 from gridkit.language.catalogue import languages
 from gridkit.language.labels import code
 from gridkit.language.labels import title as title_of
-from gridkit.language.numbers import Quantity, unit
+from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.measure.incidents.recent import DAYS
 from gridkit.plan.bounds import bounds as bounds_in_words
@@ -26,40 +24,28 @@ from gridkit.plan.life.feedback import answers as replies
 from gridkit.plan.life.rules import ground
 from gridkit.plan.names import Names
 from gridkit.plan.names import names as names_of
-from gridkit.render.colour import DIVERGING, TINTS, breaks, classes, tints
+from gridkit.render.colour import TINTS, tints
 from gridkit.render.page.attention import of_late
+from gridkit.render.page.columns import coloured, packed, total, twin
 from gridkit.render.page.labels import spots
-from gridkit.render.page.payload import DEGREE, EXACT, codes, measures, places, spoken, texts
+from gridkit.render.page.payload import EXACT, codes, measures, spoken, texts
+from gridkit.render.page.points import both, grid_of, has_points
 from gridkit.render.page.topology import Topology, topology
-from gridkit.render.withhold import PEOPLE, Withheld, small, withheld
+from gridkit.render.page.view import PageView, layers_of, titles
+from gridkit.render.withhold import PEOPLE
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from gridkit.catalog.map_views import MapView
     from gridkit.plan.plan import Layer, Plan
+    from gridkit.render.page.columns import Coloured
 
 SIMPLER_M = 1.0
 MARGIN, MARGIN_M = 0.05, 300.0
 """How far the base map goes beyond the districts: a share of their size, and at least so many metres."""
-MOST_CLASSES = 200
-"""Classes of incidents beyond these, the rarest, are one: a free text is no class."""
-BASICS = (
-    Measure("people", Phrase("People"), unit("people"), breaks="band", palette="PuOr"),
-    Measure("households", Phrase("Households"), unit("households"), breaks="quantiles"),
-    Measure("area_m2", Phrase("Area"), unit("ha"), breaks="quantiles", palette="cividis", digits=1),
-)
-"""What every plan knows of its grids; a computed layer with a column of the same name replaces it."""
-AGES = (
-    Measure("elderly", Phrase("People of 60 and over"), unit("people"), breaks="quantiles"),
-    Measure("children", Phrase("Children"), unit("people"), breaks="quantiles"),
-)
-"""Who needs help first: counts of the units, for the views that ask for them."""
-UNSURE = Measure("by_area", Phrase("People placed by land use and area alone"), percent=True, palette="YlOrBr")
-"""How far a plan stands on guesses: the share of a grid's people of whom no point, building or pixel tells where."""
 _LINES = {
     "name": Phrase("Name of the grid"),
     "head": Phrase("Head of grid"),
@@ -72,12 +58,6 @@ _LINES = {
 
 
 SERVICES = Phrase("Services")
-ALL_ONE = Phrase("all the same")
-OTHERS = Phrase("others")
-KINDS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7a5c00", "#5a4fcf", "#444b52")
-"""Colours of classes of incidents, the most frequent first; the last is that of all the others."""
-BINS, DAY = 70, 1440
-"""Bars over the whole time; minutes."""
 _CONTACTS = {
     "post": Phrase("Worker"),
     "phone": Phrase("Office telephone"),
@@ -86,8 +66,6 @@ _CONTACTS = {
     "duties": Phrase("Duties of the post"),
 }
 _MOST_NAMED = 8
-_FACTORS = {"area_m2": 1e-4}
-"""Square metres are shown as hectares."""
 _BOUNDS = {"boundary", "bounds"}
 _OPEN = {"name", *_BOUNDS}
 """Texts that anybody may read."""
@@ -95,32 +73,16 @@ _NAMED = {*_OPEN, "head", "staff"}
 """The same where the names of staff may stand on a public page too."""
 
 
-@dataclass(frozen=True)
-class PageView:
-    """What the parts of one page are packed for: its plans and its view."""
-
-    plans: tuple[Plan, ...]
-    view: MapView
-    contacts: pd.DataFrame | None = None
-    kept: list[Withheld] = field(default_factory=list)
-    names: bool = False
-
-    @property
-    def public(self) -> bool:
-        """Whether anybody may see the page."""
-        return self.view.audience == "public"
-
-
 # ------------------------------------------------------------------ grids
 def grids(page: PageView, plan: Plan) -> dict[str, Any]:
     """Return the head's entry for the grids of a plan: ids, parents, cells, measures, and what their cards say."""
     table = plan.grids
-    columns = _measures(page, plan)
+    columns = coloured(page, plan)
     parents, parent = codes(table["parent"].astype(TEXT))
     named = Names(plan)
     # A second plan's columns stand where the first has them: what it lacks is null, what only it has is left out.
     first = page.plans[0]
-    shown = columns if plan is first else [_twin(each, columns) for each in _measures(page, first)]
+    shown = columns if plan is first else [twin(each, columns) for each in coloured(page, first)]
     return {
         "digest": plan.digest,
         "title": spoken(title_of(plan.parameters.title) or plan.digest),
@@ -133,7 +95,7 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
         "tints": [each % len(TINTS) for each in _tints(plan)],
         "spots": spots(table.geometry),
         "cells": _cells(page, plan),
-        "columns": [each and _column(page, plan, each) for each in shown],
+        "columns": [each and packed(page, plan, each) for each in shown],
         "card": [
             *_texts(page, plan),
             *_sections(page, plan, shown),
@@ -141,7 +103,7 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
             *_lately(page, plan),
         ],
         "findings": {},
-        "people": _total(columns, table),
+        "people": total(columns, table),
         "band": _limits(plan),
         **_edited(page, plan),
     }
@@ -208,15 +170,6 @@ def _side_by_side(cover: Topology) -> set[tuple[int, int]]:
     return {(min(pair), max(pair)) for cells in sides.values() if len(pair := cells[:2]) == 2 and pair[0] != pair[1]}  # noqa: PLR2004
 
 
-def _twin(wanted: _Coloured, columns: list[_Coloured]) -> _Coloured | None:
-    """Return the column that tells the same of another plan, if it has one."""
-    for each in columns:
-        same = each.layer == wanted.layer or not each.layer or not wanted.layer
-        if same and each.measure.column == wanted.measure.column:
-            return each
-    return None
-
-
 def _brief(plan: Plan) -> list[str | list[str]]:
     """Return what stands on the map: a grid's name beside its community's, else the end of its code."""
     ids = [str(each) for each in plan.grids.index]
@@ -242,7 +195,7 @@ def short(ids: Sequence[str]) -> list[str]:
     return [each[shared:] if shared > 3 else each for each in ids]  # noqa: PLR2004 - not worth a cut
 
 
-def _sections(page: PageView, plan: Plan, columns: Sequence[_Coloured | None]) -> list[dict[str, Any]]:
+def _sections(page: PageView, plan: Plan, columns: Sequence[Coloured | None]) -> list[dict[str, Any]]:
     """Return the rows of measures on a card, under their layers.
 
     Of each service its first measure is enough there, with the minutes to the nearest facility and its name.
@@ -271,7 +224,7 @@ def _sections(page: PageView, plan: Plan, columns: Sequence[_Coloured | None]) -
 def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[Any]:
     """Return the name of the facility that most people of each grid are nearest to, where the page may name it."""
     units, points = layer.tables.get("units", pd.DataFrame()), layer.tables.get("points", pd.DataFrame())
-    if "nearest" not in units or "name" not in points or not _has_points(page, layer):
+    if "nearest" not in units or "name" not in points or not has_points(page, layer):
         return []
     people = plan.units["people"] if "people" in plan.units else pd.Series(1.0, plan.units.index)
     # By people and not by the grid's middle: the middle may be nearer to a facility that hardly anybody there walks
@@ -280,7 +233,7 @@ def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[Any]:
     sums = votes.groupby(["grid", "facility"])["people"].sum().reset_index()
     most = sums.sort_values("people", ascending=False, kind="stable").drop_duplicates("grid").set_index("grid")
     own = [name for name in ("name", *(f"name_{language}" for language in languages())) if name in points]
-    return _both(points[own].reindex(most["facility"].reindex(plan.grids.index)), "name")
+    return both(points[own].reindex(most["facility"].reindex(plan.grids.index)), "name")
 
 
 def _lately(page: PageView, plan: Plan) -> list[dict[str, Any]]:
@@ -288,7 +241,7 @@ def _lately(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     if page.public:
         return []
     rows = []
-    for layer in chosen(page, plan):
+    for layer in layers_of(page, plan):
         months = of_late(plan, layer) if isinstance(layer.definition, IncidentsLayer) else None
         if months is None:
             continue
@@ -301,14 +254,14 @@ def _lately(page: PageView, plan: Plan) -> list[dict[str, Any]]:
 def _facilities_by_grid(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the names of the facilities in each grid, layer by layer, as a section of its card."""
     rows = []
-    for layer in chosen(page, plan):
-        if not isinstance(layer.definition, CoverageLayer) or not _has_points(page, layer):
+    for layer in layers_of(page, plan):
+        if not isinstance(layer.definition, CoverageLayer) or not has_points(page, layer):
             continue
         table = layer.tables["points"]
         table = table[~(table.geometry.is_empty | table.geometry.isna())]
-        names = _both(table, "name") if "name" in table else [None] * len(table)
+        names = both(table, "name") if "name" in table else [None] * len(table)
         within: dict[int, list[Any]] = {}
-        for grid, name in zip(_grid_of(table, plan).tolist(), names, strict=True):
+        for grid, name in zip(grid_of(table, plan).tolist(), names, strict=True):
             within.setdefault(grid, []).append(name)
         said = {grid: _facilities_said(found) for grid, found in within.items()}
         rows.append({"name": spoken(layer.definition.title), "values": [said.get(at) for at in range(len(plan.grids))]})
@@ -328,21 +281,11 @@ def _facilities_said(names: list[Any]) -> list[str]:
     ]
 
 
-def _total(columns: list[_Coloured], table: gpd.GeoDataFrame) -> int | None:
-    """Return all people, rounded once; None where some of them are withheld, for the rest would tell of those."""
-    # The total less what is shown would be what is withheld.
-    if "people" not in table or any(
-        each.measure.column == "people" and each.hidden is not None and each.hidden.any() for each in columns
-    ):
-        return None
-    return round(float(table["people"].sum()))
-
-
 def _texts(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the texts of each grid; nobody is named to the public; its name and four bounds are found if not given."""
     table = plan.grids
     rows: list[dict[str, Any]] = [
-        {"name": spoken(title), "values": _both(table, name)}
+        {"name": spoken(title), "values": both(table, name)}
         for name, title in _LINES.items()
         if name in table and not (page.public and name not in (_NAMED if page.names else _OPEN))
     ]
@@ -361,22 +304,10 @@ def _turned_to(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     if page.contacts is None or plan is not page.plans[0]:
         return []
     return [
-        {"name": spoken(title), "values": _both(page.contacts, name)}
+        {"name": spoken(title), "values": both(page.contacts, name)}
         for name, title in _CONTACTS.items()
         # Inside the office the grid's own line says who holds the post.
         if name in page.contacts and not (name == "post" and "staff" in plan.grids and not page.public)
-    ]
-
-
-def _both(table: pd.DataFrame, name: str) -> list[Any]:
-    """Return a column as text, and in each language that a column of its own (``name_en``) has it in."""
-    said = texts(table[name])
-    others = [texts(table[own]) if (own := f"{name}_{language}") in table else said for language in languages()]
-    if all(each is said for each in others):
-        return list(said)
-    return [
-        [each or text or "" for each in row] if any((*row, text)) else None
-        for *row, text in zip(*others, said, strict=True)
     ]
 
 
@@ -422,271 +353,6 @@ def _tints(plan: Plan) -> list[int]:
     grid = plan.units["grid_id"].astype(TEXT).map(place)
     pairs = np.column_stack([plan.borders[side].map(grid).fillna(0) for side in ("unit_id", "neighbour")]).astype(int)
     return tints(len(place), {(int(a), int(b)) for a, b in np.unique(pairs, axis=0) if a != b})
-
-
-@dataclass(frozen=True)
-class _Coloured:
-    """A column that grids may be coloured by: whose it is, what it means, and which of its rows are withheld."""
-
-    layer: str
-    kind: str
-    measure: Measure
-    numbers: pd.Series[float]
-    hidden: NDArray[np.bool_] | None
-    parts: tuple[pd.Series[float], pd.Series[float]] | None = None
-
-
-def _measures(page: PageView, plan: Plan) -> list[_Coloured]:
-    """Return all that grids may be coloured by, in the view's order."""
-    table = plan.grids
-    least = page.view.least_count
-    found: dict[str, _Coloured] = {}
-    # A stale layer was measured on other grids than those of now.
-    tables = [
-        (layer.definition, layer.tables["grids"].reindex(table.index))
-        for layer in chosen(page, plan)
-        if "grids" in layer.tables and layer.definition.name not in plan.stale
-    ]
-    # All tables at once: what one column hides, another of the same grid might give away.
-    kept = withheld(tables, table, least, plan if page.public else None)
-    if plan is page.plans[0]:
-        page.kept.append(kept)
-    for definition, values in tables:
-        for measure in definition.measures:
-            if measure.column in values and pd.api.types.is_numeric_dtype(values[measure.column]):
-                # A count that the grids hold themselves is one column, whichever layer brings its title; other
-                # names may stand in several layers.
-                key = measure.column if measure.column in table else f"{definition.name}/{measure.column}"
-                numbers, hidden = kept.column(definition, values, measure.column)
-                parts = None if page.public else _parts(values, measure.column)
-                found[key] = _Coloured(definition.name, definition.kind, measure, numbers, hidden, parts)
-    for measure in BASICS:
-        if measure.column not in found and measure.column in table and table[measure.column].notna().any():
-            hidden_here = kept.people if measure.column in PEOPLE else None
-            found[measure.column] = _Coloured("", "balance", measure, table[measure.column].astype(float), hidden_here)
-    first = page.view.measures
-    for measure in AGES:
-        if measure.column in first and measure.column in plan.units and not page.public:
-            counts = plan.units[measure.column].astype(float).groupby(plan.units["grid_id"]).sum().reindex(table.index)
-            hidden_here = small(counts, table["parent"], least) | kept.people
-            found[measure.column] = _Coloured("", "balance", measure, counts, hidden_here)
-    guessed = _guessed(page, plan)
-    if guessed is not None:
-        found[UNSURE.column] = _Coloured("", "balance", UNSURE, guessed, None)
-    place = {name: at for at, name in enumerate(first)}
-    return sorted(found.values(), key=lambda each: place.get(each.measure.column, len(first)))
-
-
-def _parts(values: pd.DataFrame, column: str) -> tuple[pd.Series[float], pd.Series[float]] | None:
-    """Return what stands above and below the line of a share, where a layer tells it beside the share."""
-    above, below = f"{column}_n", f"{column}_of"
-    return (values[above], values[below]) if above in values and below in values else None
-
-
-def _counts_of(column: _Coloured) -> dict[str, Any]:
-    """Return n and N of each grid for a share's card; nothing where they are not told."""
-    if column.parts is None or column.hidden is not None:
-        return {}
-    counts = [part.to_numpy(dtype=float) for part in column.parts]
-    told = [[round(float(value)) if np.isfinite(value) else None for value in part] for part in counts]
-    return {"parts": told}
-
-
-def _guessed(page: PageView, plan: Plan) -> pd.Series[float] | None:
-    """Return the share of each grid's people placed by area alone, for who may mend it; None where nobody was."""
-    if "edit" not in page.view.shows or "people_from" not in plan.units:
-        return None
-    people, grid = plan.units["people"].astype(float), plan.units["grid_id"]
-    by_area = people.where(plan.units["people_from"] == "area", 0.0)
-    share = by_area.groupby(grid).sum() / people.groupby(grid).sum()
-    return share.reindex(plan.grids.index) if share.max() > 0 else None
-
-
-def _column(page: PageView, plan: Plan, column: _Coloured) -> dict[str, Any]:
-    measure = column.measure
-    numbers = column.numbers.to_numpy(dtype=float, na_value=np.nan)
-    others = [_same(other, column) for other in page.plans if other is not plan]
-    # Breaks are made from what is shown: they would tell of the rest.
-    shown = numbers if column.hidden is None else numbers[~column.hidden]
-    # Both plans share their classes, or the same colour would mean two things on one page.
-    pooled = np.concatenate([shown, *others])
-    asked = plan.parameters
-    band = asked.band if measure.column == asked.measure or measure.percent else None
-    inner = breaks(measure, pooled, band)
-    # A diverging palette says "under" and "over"; where there is no band, there is no middle to part from.
-    adrift = measure.palette in DIVERGING and measure.breaks == "band" and band is None
-    palette = "YlGnBu" if adrift else measure.palette
-    layer = next((each for each in chosen(page, page.plans[0]) if each.definition.name == column.layer), None)
-    # Measures of services say nothing without their layer's name.
-    title = (
-        measure.title
-        if column.kind == "balance" or layer is None
-        else Phrase("{where}: {what}", where=layer.definition.title, what=measure.title)
-    )
-    return {
-        "layer": column.layer,
-        "name": measure.column,
-        "title": spoken(title),
-        "unit": spoken(measure.unit),
-        "digits": measure.digits,
-        "percent": measure.percent,
-        **({"factor": _FACTORS[measure.column]} if measure.column in _FACTORS else {}),
-        **_counts_of(column),
-        "colours": classes(palette, len(inner) + 1),
-        "diverging": palette in DIVERGING,
-        "breaks": inner,
-        "ranges": _ranges(measure, inner, pooled),
-        "of": measures(numbers, measure.digits + 2 * measure.percent, column.hidden, inner),
-    }
-
-
-def _ranges(measure: Measure, inner: list[float], values: NDArray[np.float64]) -> list[Any]:
-    """Return the classes in words, from the lowest on; counts by the numbers they hold, 1 – 2 and 3 – 9."""
-    if not inner:
-        return [spoken(ALL_ONE)]
-    known = values[np.isfinite(values)]
-    if not (measure.digits or measure.percent) and (known == np.rint(known)).all():
-        return _counts([math.ceil(each) for each in inner], known)
-    factor, kind = _FACTORS.get(measure.column, 1.0), "%" if measure.percent else ""
-    said = [Quantity(each * factor, kind, measure.digits) for each in inner]
-    between = [Phrase("{low} – {high}", low=low, high=high) for low, high in pairwise(said)]
-    return [spoken(each) for each in (Phrase("< {high}", high=said[0]), *between, Phrase("≥ {low}", low=said[-1]))]
-
-
-def _counts(first: list[int], known: NDArray[np.float64]) -> list[Any]:
-    """Return classes of whole numbers by their first and last, given the first number of each but the lowest."""
-    lowest, highest = int(known.min(initial=0.0)), int(known.max(initial=0.0))
-    starts, ends = [min(lowest, first[0] - 1), *first], [*(each - 1 for each in first), max(highest, first[-1])]
-
-    def said(low: int, high: int) -> Phrase:
-        if low >= high:
-            return Phrase("{number}", number=Quantity(high))
-        return Phrase("{low} – {high}", low=Quantity(low), high=Quantity(high))
-
-    return [spoken(said(low, high)) for low, high in zip(starts, ends, strict=True)]
-
-
-def _same(plan: Plan, column: _Coloured) -> NDArray[np.float64]:
-    """Return the same column of another plan; empty where it has none."""
-    table = plan.layers[column.layer].tables.get("grids") if column.layer in plan.layers else plan.grids
-    if table is None or column.measure.column not in table:
-        return np.zeros(0)
-    return np.asarray(table[column.measure.column].to_numpy(dtype=float, na_value=np.nan))
-
-
-def chosen(page: PageView, plan: Plan) -> list[Layer]:
-    """Return the layers of a plan that a page shows, in the view's order."""
-    return [plan.layers[name] for name in page.view.layers if name in plan.layers]
-
-
-# ------------------------------------------------------------------ points
-def points(page: PageView, plan: Plan) -> list[dict[str, Any]]:
-    """Return the head's entries for the layers of points that the view may show, in its order."""
-    return [
-        POINTS[type(layer.definition)](layer, plan)
-        for layer in chosen(page, plan)
-        if type(layer.definition) in POINTS and _has_points(page, layer)
-    ]
-
-
-def _has_points(page: PageView, layer: Layer) -> bool:
-    """Tell whether points leave the office: where events happened never does on a public map; facilities are known."""
-    hidden = page.public and isinstance(layer.definition, IncidentsLayer)
-    return "points" in page.view.shows and not hidden and len(layer.tables.get("points", ())) > 0
-
-
-def _events(layer: Layer, plan: Plan) -> dict[str, Any]:
-    table, packed = _placed(layer, plan)
-    for name, listed in (("category", "categories"), ("status", "statuses")):
-        if name in table and table[name].notna().any():
-            names, place = codes(texts(table[name]))
-            # Classes come by frequency, so cutting the list keeps those that are most of what is seen.
-            packed[listed] = names if len(names) <= MOST_CLASSES else [*names[: MOST_CLASSES - 1], "…"]
-            packed[name] = np.minimum(place, MOST_CLASSES - 1).tolist()
-    named = packed.get("categories", [])
-    if len(named) > 1:
-        shown = named if len(named) <= len(KINDS) else [*named[: len(KINDS) - 1], spoken(OTHERS)]
-        packed["classes"] = [list(each) for each in zip(shown, KINDS, strict=False)]
-    if "time" in table and table["time"].notna().any():
-        packed["minutes"] = (_minutes(table["time"]) - _first(plan)).where(table["time"].notna(), -1).tolist()
-    return {**packed, "kind": "events"}
-
-
-def _facilities(layer: Layer, plan: Plan) -> dict[str, Any]:
-    table, packed = _placed(layer, plan)
-    packed["labels"] = _both(table, "name") if "name" in table else [None] * len(table)
-    return {**packed, "kind": "facilities"}
-
-
-def _gates(layer: Layer, plan: Plan) -> dict[str, Any]:
-    return {**_facilities(layer, plan), "title": spoken(Phrase("Gates and points"))}
-
-
-POINTS: dict[type, Callable[[Layer, Plan], dict[str, Any]]] = {
-    IncidentsLayer: _events,
-    CoverageLayer: _facilities,
-    EmergencyLayer: _gates,
-}
-"""How the points of each kind of layer are packed."""
-
-
-def _placed(layer: Layer, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return a layer's points in an order of small steps (by grid, then along a curve), and their entry so far."""
-    table = layer.tables["points"]
-    table = table[~(table.geometry.is_empty | table.geometry.isna())]
-    grid = _grid_of(table, plan)
-    lonlat = table.geometry.to_crs(LONLAT)
-    # Neighbours in a row make small steps, and small steps pack into a fraction of the bytes.
-    order = np.lexsort([lonlat.hilbert_distance().to_numpy(), grid])
-    whole = np.rint(shapely.get_coordinates(lonlat.to_numpy()) * DEGREE).astype(np.int64)[order]
-    entry = {
-        "layer": layer.definition.name,
-        "title": spoken(layer.definition.title),
-        "colour": layer.definition.colour,
-        "gridOf": grid[order].tolist(),
-        "at": places(whole),
-    }
-    return table.iloc[order], entry
-
-
-def period(layers: Sequence[dict[str, Any]], plan: Plan) -> dict[str, int] | None:
-    """Return the first minute and the length of the time of all events, and give each layer of them its bars."""
-    timed = [layer for layer in layers if "minutes" in layer]
-    if not timed:
-        return None
-    # One more than the last minute, so that the last event falls into the last bar and not beyond it.
-    span = max(max(layer["minutes"]) for layer in timed) + 1
-    for layer in timed:
-        known = np.array(layer["minutes"])
-        layer["bins"] = np.bincount(known[known >= 0] * BINS // span, minlength=BINS).tolist()
-    return {"first": _first(plan), "span": span}
-
-
-def _minutes(times: pd.Series[Any]) -> pd.Series[Any]:
-    # The clock on the wall where it happened: a reader elsewhere must see the hour the office wrote down.
-    minutes: pd.Series[Any] = times.dt.tz_localize(None).astype("datetime64[s]").astype("int64") // 60
-    return minutes
-
-
-def _first(plan: Plan) -> int:
-    """Return the minute in which the first day with events begins, since 1970."""
-    times = [
-        layer.tables["points"]["time"].dropna()
-        for layer in plan.layers.values()
-        if isinstance(layer.definition, IncidentsLayer) and "time" in layer.tables.get("points", ())
-    ]
-    return min(int(_minutes(each).min()) for each in times if len(each)) // DAY * DAY
-
-
-def _grid_of(table: gpd.GeoDataFrame, plan: Plan) -> Any:  # noqa: ANN401 - an array of places
-    place = {grid: index for index, grid in enumerate(plan.grids.index)}
-    if "grid_id" in table:
-        return table["grid_id"].map(place).fillna(-1).to_numpy(dtype=int)
-    found, grid = plan.grids.sindex.query(table.to_crs(plan.crs).geometry.to_numpy(), predicate="intersects")
-    places = np.full(len(table), -1)
-    # Written backwards, so that a point on a border is in the first of its grids, as in tables.
-    places[found[::-1]] = grid[::-1]
-    return places
 
 
 def answers(page: PageView, plan: Plan) -> list[dict[str, Any]]:
@@ -735,8 +401,3 @@ def surroundings(plans: Iterable[Plan]) -> shapely.Geometry:
     ground = shapely.union_all([each.districts.geometry.union_all() for each in plans])
     west, south, east, north = ground.bounds
     return shapely.buffer(ground, max(MARGIN_M, MARGIN * max(east - west, north - south)))
-
-
-def titles(page: PageView) -> dict[str, list[str]]:
-    """Return the titles of the layers on the page."""
-    return {layer.definition.name: spoken(layer.definition.title) for layer in chosen(page, page.plans[0])}

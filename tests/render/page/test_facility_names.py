@@ -12,13 +12,14 @@ import gridkit as gk
 from gridkit.catalog.map_views import MapView
 from gridkit.language.catalogue import languages
 from gridkit.language.phrases import Text
-from gridkit.render.page import draw
+from gridkit.render.page import draw, points
+from gridkit.render.page.view import PageView
 
 ZH, EN = languages().index("zh"), languages().index("en")
 
 
 @pytest.fixture(scope="module")
-def page() -> draw.PageView:
+def page() -> PageView:
     plan = crooked_plan(Size(side=6, incidents=0))
     spots = plan.units.geometry.representative_point().iloc[:3]
     names = {"name": ["北门诊所", "南门诊所", None], "name:en": ["North Clinic", None, None]}
@@ -27,7 +28,7 @@ def page() -> draw.PageView:
         warnings.simplefilter("ignore")
         plan = gk.layer(plan, "clinics", data=data)
     view = MapView("test", Text(en="Test", zh="测试"), layers=("clinics",), shows=("points", "card"))
-    return draw.PageView((plan,), view)
+    return PageView((plan,), view)
 
 
 def said(name, at):
@@ -35,7 +36,7 @@ def said(name, at):
 
 
 def test_a_point_has_its_name_in_every_language_and_its_own_where_there_is_no_other(page) -> None:
-    [layer] = draw.points(page, page.plans[0])
+    [layer] = points.packed(page, page.plans[0])
     names = {(said(each, ZH), said(each, EN)) for each in layer["labels"]}
     assert names == {("北门诊所", "North Clinic"), ("南门诊所", "南门诊所"), (None, None)}
 
