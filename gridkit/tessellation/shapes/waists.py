@@ -18,6 +18,8 @@ BODY_M2 = 100.0
 """What is left of a polygon drawn in by half a width is a body from so many square metres on; less is a crumb."""
 REACH_M = 0.05
 """A cut is led so far over the outline at either end, so that it ends outside. Metres."""
+TURNS = 60
+"""Ways that are tried across a waist where two bodies all but touch."""
 ARC = 8
 """Segments to a quarter of a circle: what is drawn in and let out again differs from a corner by under 1 %."""
 
@@ -50,22 +52,59 @@ def parted(shape: shapely.Polygon, width_m: float, least_m2: float) -> Polygons:
     [2500.0, 2900.0]
     """
     whole = np.array([shape], dtype=object)
-    left = shapely.get_parts(shapely.buffer(shape, -width_m / 2, quad_segs=ARC))
-    left = left[shapely.area(left) >= BODY_M2]
+    left = _bodies(shape, width_m)
     if len(left) < 2:  # noqa: PLR2004 - two bodies have a waist between them
         return whole
     bodies = shapely.intersection(shapely.buffer(left, width_m / 2, quad_segs=ARC), shape)
     rest = shapely.get_parts(shapely.difference(shape, shapely.union_all(bodies)))
-    out = whole
+    necks = []
     for neck in rest:
         beside = bodies[shapely.intersects(bodies, neck)]
         lines = [line for body in beside if (line := _across(neck, body)) is not None]
-        if len(beside) < 2 or not lines:  # noqa: PLR2004
-            continue
-        cut = min(lines, key=lambda line: line.length)
-        made = np.concatenate([pieces(part, np.array([cut], dtype=object)) for part in out])
-        out = made if shapely.area(made).min() >= least_m2 else out
+        if len(beside) > 1 and lines:
+            necks.append(min(lines, key=lambda line: line.length))
+    # Between bodies that all but touch there is no neck to be seen, only where they are nearest.
+    one, two = np.triu_indices(len(left), 1)
+    near = sorted(zip(shapely.distance(left[one], left[two]).tolist(), one, two, strict=True))
+    between = [_through(shape, shapely.shortest_line(left[i], left[j])) for metres, i, j in near if metres <= width_m]
+    # Around a hole a polygon has two necks, of which one alone parts nothing.
+    out = whole
+    for cut in [*([neck] for neck in necks), *([line] for line in between), necks, between]:
+        if cut and any(len(_bodies(part, width_m)) > 1 for part in out):
+            out = _cut(out, cut, least_m2)
     return out
+
+
+def _bodies(shape: shapely.Polygon, width_m: float) -> Polygons:
+    """Return what is left of a polygon drawn in by half a width, without crumbs."""
+    left = shapely.get_parts(shapely.buffer(shape, -width_m / 2, quad_segs=ARC))
+    return left[shapely.area(left) >= BODY_M2]
+
+
+def _cut(shapes: Polygons, lines: list[shapely.LineString], least_m2: float) -> Polygons:
+    """Return polygons cut by some lines at once, as they were where a piece would be too small."""
+    made = np.concatenate([pieces(shape, np.array(lines, dtype=object)) for shape in shapes])
+    return made if shapely.area(made).min() >= least_m2 else shapes
+
+
+def _through(shape: shapely.Polygon, gap: shapely.LineString) -> shapely.LineString:
+    """Return the shortest line across a polygon through the middle of a gap, a little over."""
+    middle = shapely.get_coordinates(shapely.line_interpolate_point(gap, 0.5, normalized=True))[0]
+    reach = 2 * np.hypot(*np.ptp(shapely.get_coordinates(shape), axis=0))
+    # Seen from the gap itself, so that a polygon that is turned is cut as it was.
+    ahead = np.diff(shapely.get_coordinates(gap), axis=0)[0]
+    angle = np.arctan2(ahead[1], ahead[0]) + np.linspace(0, np.pi, TURNS, endpoint=False)
+    way = np.column_stack([np.cos(angle), np.sin(angle)])
+    spans = shapely.intersection(
+        shapely.linestrings(np.stack([middle - way * reach, middle + way * reach], axis=1)), shape
+    )
+    parts, turn = shapely.get_parts(spans, return_index=True)
+    here = shapely.dwithin(parts, shapely.Point(middle), REACH_M)
+    parts, turn = parts[here], turn[here]
+    best = int(np.argmin(shapely.length(parts)))
+    ends = shapely.get_coordinates(parts[best])[[0, -1]]
+    over = np.outer([-REACH_M, REACH_M], way[turn[best]])
+    return shapely.LineString(ends + over)
 
 
 def _across(neck: shapely.Polygon, body: shapely.Polygon) -> shapely.LineString | None:

@@ -40,3 +40,18 @@ def test_a_cut_that_would_leave_a_crumb_is_not_made():
 def test_three_bodies_in_a_row_become_three_pieces():
     shape = shapely.union_all([dumbbell(10), affinity.translate(dumbbell(10), 90)])
     assert len(waists.parted(shape, 16, 500)) == 3
+
+
+def test_bodies_that_all_but_touch_are_cut_between_them():
+    shape = shapely.union_all([box(0, 0, 50, 50), box(49, 17.05, 52, 32.95), box(51, 0, 100, 50)])
+    parts = waists.parted(shape, 16, 500)
+    assert len(parts) == 2
+    assert not waists.waisted(parts, 16).any()
+
+
+def test_around_a_hole_both_necks_are_cut():
+    frame = box(0, 0, 200, 100).difference(box(50, 12, 150, 88))
+    parts = waists.parted(frame, 16, 500)
+    assert len(parts) == 2
+    assert sum(part.area for part in parts) == pytest.approx(frame.area)
+    assert not waists.waisted(parts, 16).any()
