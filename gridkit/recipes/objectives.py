@@ -187,7 +187,7 @@ def notes(plan: Plan) -> list[Phrase]:
     asked = Wanted.of(plan.parameters.objectives)
     if not (asked.columns or asked.walk or asked.offices):
         return []
-    return said(figures_of(plan, asked), plan.units)
+    return said(figures_of(plan, asked), plan.units, plan.parameters.measure)
 
 
 def figures_of(plan: Plan, asked: Wanted) -> Figures:
@@ -196,10 +196,10 @@ def figures_of(plan: Plan, asked: Wanted) -> Figures:
     return figures(plan.units, Extract(plan.backdrop, plan.crs), asked, own.measure, own.target or 1.0)
 
 
-def said(found: Figures, units: gpd.GeoDataFrame) -> list[Phrase]:
-    """Return figures in words."""
+def said(found: Figures, units: gpd.GeoDataFrame, measure: str) -> list[Phrase]:
+    """Return figures in words; a mean over all grids counts each by the measure that they are balanced by."""
     out = found.correlations()
-    held = units.groupby("grid_id")["people"].sum().reindex(found.grids.index)
+    held = units.groupby("grid_id")[measure].sum().reindex(found.grids.index)
     words: Mapping[str, str] = {
         "walk_minutes": template(
             "people walk {mean} to the middle of their grid in the mean, in the farthest grid {most}"
@@ -208,12 +208,24 @@ def said(found: Figures, units: gpd.GeoDataFrame) -> list[Phrase]:
             "people walk {mean} to the office of their grid in the mean, in the farthest grid {most}"
         ),
     }
+    if measure != "people":
+        words = {
+            "walk_minutes": template(
+                "the way to the middle of a grid is {mean} in the mean, each counted by its {measure}, "
+                "in the farthest grid {most}"
+            ),
+            "office_minutes": template(
+                "the way to the office of a grid is {mean} in the mean, each counted by its {measure}, "
+                "in the farthest grid {most}"
+            ),
+        }
     for column, sentence in words.items():
         if column in found.grids:
             known = found.grids[column].notna()
             mean = float(np.average(found.grids[column][known], weights=held[known] + 1e-9))
             most = float(found.grids[column].max())
-            out.append(Phrase(sentence, mean=Quantity(mean, "minutes", 1), most=Quantity(most, "minutes", 1)))
+            minutes = {"mean": Quantity(mean, "minutes", 1), "most": Quantity(most, "minutes", 1)}
+            out.append(Phrase(sentence, **minutes, **({} if measure == "people" else {"measure": word(measure)})))
     for column in map(str, found.grids.columns):
         if column.startswith("off:"):
             off = found.grids[column].abs()

@@ -11,6 +11,8 @@ from shapely.geometry import LineString, Point, box
 
 import gridkit as gk
 from gridkit.errors import TableError, UsageError
+from gridkit.plan.objectives import Figures
+from gridkit.recipes import objectives
 
 SIDE, WIDE, HIGH = 100.0, 6, 4
 
@@ -184,3 +186,13 @@ def test_new_people_are_counted_by_the_target_of_their_place_too():
     assert drawn.units["people"].sum() == pytest.approx(360)
     assert drawn.grids.groupby("parent").size().to_dict() == {"west": 8, "east": 2}
     assert drawn.summary()["share_in_band"] == 1
+
+
+def test_a_mean_way_counts_grids_by_what_they_are_balanced_by():
+    """1 and 5 minutes: 3 of as many people, 4 where households are balanced and three quarters live in the second."""
+    units = pd.DataFrame({"grid_id": ["a", "b"], "people": [10.0, 10.0], "households": [1.0, 3.0]})
+    grids = pd.DataFrame({"walk_minutes": [1.0, 5.0]}, index=pd.Index(["a", "b"], name="grid_id"))
+    found = Figures(grids, pd.DataFrame({"correlation": [], "between": []}))
+    by_people, by_households = (str(objectives.said(found, units, each)[0]) for each in ("people", "households"))
+    assert by_people == "people walk 3.0 min to the middle of their grid in the mean, in the farthest grid 5.0 min"
+    assert "4.0 min in the mean, each counted by its households" in by_households
