@@ -9,6 +9,7 @@ from gridkit import atomic
 from gridkit.errors import called_within
 from gridkit.face import face, several
 from gridkit.language.reader import environment_language
+from gridkit.recipes import trial
 from gridkit.render.inspection.page import page
 from gridkit.sources import districts, gate
 from gridkit.sources.files import inspect as looks
@@ -31,7 +32,8 @@ def inspect(
 ) -> dict[str, Any]:
     """Return what is in a vector, table, raster or OpenStreetMap file, JSON-ready: layers, CRS, counts, suspicions.
 
-    Of several files the looks stand under ``files``.
+    Of several files the looks stand under ``files``. Where a command line to go on with (``go_on``) would be refused as
+    it stands, ``first`` says why, and which option settles it.
 
     Parameters
     ----------
@@ -50,11 +52,14 @@ def inspect(
     district = None if known is None else districts.read(known)[0]
     named = str(within) if isinstance(within, str | Path) else None
     every = [looks.looked(gate.taken(each), district=district, within=named) for each in _several(file)]
+    uses = [use for _, those in every for use in those]
     if len(every) == 1:
         found = every[0][0]
     else:
-        lines = [called_within(line) for line in commands([use for _, uses in every for use in uses], named)]
+        lines = [called_within(line) for line in commands(uses, named)]
         found = {"files": [look for look, _ in every], "go_on": lines}
+    if found.get("go_on") and (open_ones := trial.questions(uses, district)):
+        found["first"] = [{"code": each.code} | each.phrase().by_language() for each in open_ones]
     if html is not None:
         with atomic.replacing(html, overwrite=overwrite) as path:
             path.write_text(page(found, lang or environment_language()), encoding="utf-8")

@@ -318,18 +318,10 @@ def _table(
         )
     if not sources:
         return None, {}, Ledger()
-    reader = READERS.get(definition.kind)
+    reader = reader_of(definition, reading)
     if reader is None:
         raise UsageError("the layer {name!r} takes no --data", mend="leave it out", name=definition.name)
-    # WGS 84 is what a definition says that says nothing: then the datum is open, and doubted.
-    own = getattr(definition, "datum", None)
-    taken = replace(reading, datum=reading.datum or (own if own != "wgs84" else None))
-    own_words = {"called": _words(definition), "tags": getattr(definition, "tags", {})}
-    named: dict[str, Any] = own_words if reader is facilities.read else {}
-    read = [
-        reader(source, definition.columns, crs=plan.crs, reading=taken, district=plan.districts, **named)
-        for source in sources
-    ]
+    read = [reader(source, definition.columns, crs=plan.crs, district=plan.districts) for source in sources]
     accounts = ledger.of(*(table for table, _ in read))
     if len(read) == 1:
         return *read[0], accounts
@@ -337,6 +329,22 @@ def _table(
     kept, index, notes = identifiers.together(tables)
     together = gpd.GeoDataFrame(pd.concat(tables), crs=plan.crs).loc[kept].set_axis(index)
     return together, {"files": [report for _, report in read], "notes": notes}, accounts
+
+
+def reader_of(
+    definition: Any,  # noqa: ANN401 - of any kind
+    reading: Reading,
+) -> Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]] | None:
+    """Return what reads the table of a layer, as its definition wants it; None where it takes none."""
+    reader = READERS.get(definition.kind)
+    if reader is None:
+        return None
+    # WGS 84 is what a definition says that says nothing: then the datum is open, and doubted.
+    own = getattr(definition, "datum", None)
+    taken = replace(reading, datum=reading.datum or (own if own != "wgs84" else None))
+    own_words = {"called": _words(definition), "tags": getattr(definition, "tags", {})}
+    named: dict[str, Any] = own_words if reader is facilities.read else {}
+    return partial(reader, reading=taken, **named)
 
 
 def _words(definition: Any) -> tuple[str, ...]:  # noqa: ANN401 - of any kind

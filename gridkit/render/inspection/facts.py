@@ -53,6 +53,7 @@ class File:
     facts: str
     things: tuple[Thing, ...]
     go_on: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
     missing: tuple[str, ...] = field(default=())
 
 
@@ -75,6 +76,11 @@ def missing(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(each for each in PLACEHOLDERS if each in words)
 
 
+def first(look: Look, lang: str) -> tuple[str, ...]:
+    """Return what has to be settled before the command lines of a look go through."""
+    return tuple(str(each.get(lang, each["en"])) for each in look.get("first", ()))
+
+
 def _file(look: Look, lang: str, *, alone: bool) -> File:
     every = [*look.get("layers", ()), *look.get("tables", ()), *look.get("others", ())]
     every += [look[name] for name in ("raster", "osm") if name in look]
@@ -82,7 +88,14 @@ def _file(look: Look, lang: str, *, alone: bool) -> File:
     said = kind.said(lang) if isinstance(kind, Phrase) else str(kind)
     lines = tuple(look.get("go_on", ())) if alone else ()
     things = tuple(_thing(each, lang, str(look["file"]), named=len(every) > 1) for each in every)
-    return File(str(look["file"]), f"{said}, {_bytes(look['bytes'])}", things, lines, missing(lines))
+    return File(
+        str(look["file"]),
+        f"{said}, {_bytes(look['bytes'])}",
+        things,
+        lines,
+        first(look, lang) if alone else (),
+        missing(lines),
+    )
 
 
 def _bytes(count: int) -> str:

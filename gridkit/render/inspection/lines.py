@@ -59,8 +59,10 @@ def lines(look: Mapping[str, Any], lang: str, width: int, *, continued: bool = T
         for thing in file.things:
             yield Line("")
             yield from _thing(thing, lang, width)
+        yield from _first(file.first, lang, width)
         yield from _way_on(file.go_on, lang, width, continued=continued)
     if "files" in look:
+        yield from _first(facts.first(look, lang), lang, width)
         yield from _way_on(look.get("go_on", ()), lang, width, continued=continued)
 
 
@@ -137,6 +139,12 @@ def _listed(title: str, texts: Iterable[str], width: int, style: str, mark: str 
         first, *rest = wrapped(text, width - len(mark)) or [""]
         yield Line(mark + first, style)
         yield from (Line(" " * len(mark) + each, style) for each in rest)
+
+
+def _first(questions: Sequence[str], lang: str, width: int) -> Iterator[Line]:
+    if questions:
+        yield Line("")
+        yield from _listed(labels.label("inspect", "first").said(lang), questions, width, "doubt", "! ")
 
 
 def _way_on(commands: Sequence[str], lang: str, width: int, *, continued: bool) -> Iterator[Line]:

@@ -22,7 +22,7 @@ def page(look: Mapping[str, Any], lang: str) -> str:
     title = ", ".join(file.name for file in every)
     body = "".join(_file(file, lang) for file in every)
     if "files" in look:
-        body += _way_on(look.get("go_on", ()), lang)
+        body += _first(facts.first(look, lang), lang) + _way_on(look.get("go_on", ()), lang)
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!doctype html><html lang="{escape(lang)}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -35,7 +35,7 @@ def page(look: Mapping[str, Any], lang: str) -> str:
 def _file(file: facts.File, lang: str) -> str:
     things = "".join(_thing(thing, lang) for thing in file.things)
     head = f'<h1>{escape(file.name)}</h1><p class="kind">{escape(file.facts)}</p>'
-    return head + things + _way_on(file.go_on, lang)
+    return head + things + _first(file.first, lang) + _way_on(file.go_on, lang)
 
 
 def _thing(thing: facts.Thing, lang: str) -> str:
@@ -59,6 +59,10 @@ def _table(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
 def _list(title: str, texts: Sequence[str], kind: str) -> str:
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)
     return f'<h3>{escape(title)}</h3><ul class="{kind}">{items}</ul>' if texts else ""
+
+
+def _first(questions: Sequence[str], lang: str) -> str:
+    return f"<section>{_list(_label('first', lang), questions, 'doubts')}</section>" if questions else ""
 
 
 def _way_on(commands: Sequence[str], lang: str) -> str:

@@ -315,14 +315,19 @@ def commands(uses: Iterable[Use], district: str | None = None) -> list[str]:
     ['gridkit split q.gpkg --units hexagons --people p.tif --target 1000 -o plan.gpkg']
     """
     every = list(uses)
-    own = sorted((each for each in every if each.areas), key=lambda each: (each.net, each.people is not None))
-    chosen = own[0] if own and district is None else None
+    chosen = areas_of(every) if district is None else None
     said = [_split([each for each in every if each is not chosen], chosen, district)]
     if chosen is None and all(each.layer or each.then for each in every):
         said = []
     layers = [f"gridkit layer plan.gpkg {each.layer} --data {shlex.quote(each.spec)}" for each in every if each.layer]
     others = [f"gridkit {each.then.format(shlex.quote(each.spec))}" for each in every if each.then is not None]
     return [line for line in [*said, *layers, *others] if line] if every else []
+
+
+def areas_of(uses: Iterable[Use]) -> Use | None:
+    """Return what is taken for the district: areas that have no other use first, a department's net last."""
+    own = sorted((each for each in uses if each.areas), key=lambda each: (each.net, each.people is not None))
+    return own[0] if own else None
 
 
 def _split(others: Sequence[Use], chosen: Use | None, district: str | None) -> str:
