@@ -66,6 +66,7 @@ def _areas(use: Use) -> gpd.GeoDataFrame:
 
 def _readings(use: Use, district: gpd.GeoDataFrame | None, *, itself: bool) -> Iterator[Callable[[], Any]]:
     """Yield the readings of a file that the command lines ask for, of which each returns a table."""
+    crs: Any = None if district is None else district.crs
     if district is not None and use.people is not None:
         option, spec = use.people
         if option == "--totals":
@@ -74,10 +75,9 @@ def _readings(use: Use, district: gpd.GeoDataFrame | None, *, itself: bool) -> I
             counts: Any = option.removeprefix("--")
             yield lambda: population.read(spec, district, counts=counts)[0]
     if district is not None and not itself and use.role in ("roads", "buildings", "places"):
-        yield lambda: features.read(use.spec, use.role, crs=district.crs, district=district)
+        yield lambda: features.read(use.spec, use.role, crs=crs, district=district)
     if use.layer is not None and use.layer not in PLACEHOLDERS:
         definition = definitions.layers()[use.layer]
         reader = reader_of(definition, AS_IT_SAYS)
         if reader is not None:
-            crs = None if district is None else district.crs
             yield lambda: reader(use.spec, definition.columns, crs=crs, district=district)[0]
