@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
 LAYER = "scorecard"
-_SIZE, _STEP, _GROUP = 7.4, 5.3, 6.4
+_SIZE, _STEP, _GROUP, _GAP = 7.4, 5.3, 6.4, 5.0
 _FUNNELS, _PLOT = 4, 44.0
 """How many funnels are drawn, and how high each is, in millimetres."""
 _COLUMNS = (0.29, 0.14, 0.25, 0.11, 0.15, 0.06)
@@ -66,16 +66,19 @@ def scorecard(plan: Plan, path: Path | str, *, lang: str = "zh", overwrite: bool
     sheet = _Sheet(setting, cast("ScorecardLayer", layer.definition), layer.facts)
     title = setting.spoken(sheet.definition.title)
     pdf = document(setting, f"{setting.title} · {title}")
-    _told(
-        pdf,
-        sheet,
-        page(pdf, setting, title, setting.said("No total score, no ranks; fewer than ten are hidden"), staged=False),
-    )
-    _beside(
-        pdf,
-        sheet,
-        page(pdf, setting, title, setting.said("What chance alone does, and what is not known"), staged=False),
-    )
+    said = setting.said
+    first = page(pdf, setting, title, said("No total score, no ranks; fewer than ten are hidden"), staged=False)
+    body = first.below(_told(pdf, sheet, first) + _GAP)
+    # What few lines leave room for stands below them, and the next page begins with the rest.
+    rest = [(_plots, _tall_plots(sheet)), (_communities, _tall_communities(sheet))]
+    while rest and rest[0][1] <= body.height:
+        draw, _ = rest.pop(0)
+        body = body.below(draw(pdf, sheet, body) + 2)
+    under = said("What chance alone does, and what is not known") if rest else said("What is not known")
+    second = page(pdf, setting, title, under, staged=False)
+    for draw, _ in rest:
+        second = second.below(draw(pdf, sheet, second) + 2)
+    _unknown(pdf, sheet, second)
     feet(pdf, setting)
     made = finished(pdf)
     with atomic.replacing(path, overwrite=overwrite) as file:
@@ -106,8 +109,8 @@ class _Sheet:
 
 
 # ------------------------------------------------------------------ page 1
-def _told(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
-    """Write every line that is told, group by group; what is missing stands on the other page."""
+def _told(pdf: FPDF, sheet: _Sheet, body: Body) -> float:
+    """Write every line that is told, group by group, and return where they end; what is missing stands elsewhere."""
     said = sheet.setting.said
     edges = body.left + body.width * np.concatenate([[0.0], np.cumsum(_COLUMNS)])
     y = body.top
@@ -141,6 +144,7 @@ def _told(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
                 pdf, body.left + 1, y, said("Nothing is known yet: the next page says who could supply it."), 7.4, QUIET
             )
             y += _STEP
+    return y
 
 
 def _line(pdf: FPDF, sheet: _Sheet, name: str, y: float, edges: Any) -> None:  # noqa: ANN401 - numbers
@@ -196,15 +200,26 @@ def _bar(pdf: FPDF, sheet: _Sheet, each: dict[str, Any], place: tuple[float, flo
         write(pdf, left, y + 1.4, fitted(pdf, ends, 5.6, x + width - left + 2), 5.6, QUIET)
 
 
-# ------------------------------------------------------------------ page 2
-def _beside(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
-    """Write funnels, the communities side by side, what is missing, and the warnings."""
-    y = _plots(pdf, sheet, body)
-    y = _communities(pdf, sheet, body.below(y + 2))
+# ------------------------------------------------------------------ below the lines, else page 2
+def _unknown(pdf: FPDF, sheet: _Sheet, body: Body) -> None:
+    """Write what is missing beside the warnings."""
     half = (body.width - 6) / 2
-    other = Body(body.left + half + 6, y + 3, half, body.bottom)
+    other = Body(body.left + half + 6, body.top + 1, half, body.bottom)
     end = _warnings(pdf, sheet, other)
-    _missing(pdf, sheet, (Body(body.left, y + 3, half, body.bottom), other.below(end + 3)))
+    _missing(pdf, sheet, (Body(body.left, body.top + 1, half, body.bottom), other.below(end + 3)))
+
+
+def _tall_plots(sheet: _Sheet) -> float:
+    """Return how high the funnels are."""
+    many = len(funnels(sheet.table, sheet.definition.indicators)[:_FUNNELS])
+    return (many + 1) // 2 * (_PLOT + 5) if many else 6.0
+
+
+def _tall_communities(sheet: _Sheet) -> float:
+    """Return how high the communities are, one below the other."""
+    rows = sheet.table
+    many = min(rows.loc[rows["level"] == COMMUNITY, "area"].nunique(), _MOST_COMMUNITIES)
+    return 8.2 + 4.6 * many + 4.2
 
 
 def _plots(pdf: FPDF, sheet: _Sheet, body: Body) -> float:

@@ -6,6 +6,10 @@ sheet of participation and the layers' tables tell of grids, communities, subdis
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -15,6 +19,7 @@ from towns import EAST, WEST, town
 
 import gridkit as gk
 from gridkit.recipes.refresh import scored
+from gridkit.render.page.payload import open_island
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -91,3 +96,39 @@ def test_all_that_is_told_in_two_months_together_recovers_no_count_of_few(tmp_pa
                     assert most >= K - 1e-6, (name, truth.index[at])
     assert small > 20
     assert min(lines.values()) > 20
+
+
+PAIR = re.compile(r"(?<!Page )(?<![\d.,])([\d,]+) of ([\d,]+)(?![\d%,])(?! known| beyond)")
+"""What stands above and below a line, as the pages print it: no number of pages, of indicators, of grids."""
+
+
+def told_in_tables(plan, path):
+    """Return what stands above and below each line that the tables tell, and the shares of it by area."""
+    lines = list(printed(plan, path))
+    return {(round(n), round(of)) for _, _, n, of in lines}, {(area, name): n / of for area, name, n, of in lines if of}
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext here: apt-get install poppler-utils")
+@pytest.mark.parametrize("seed", range(2))
+def test_the_two_pages_and_the_map_tell_nothing_that_the_tables_hide(tmp_path, seed):
+    pytest.importorskip("fpdf")
+    plan, truth = month(seed)
+    pairs, shares = told_in_tables(plan, tmp_path / "card.xlsx")
+    file = gk.scorecard(plan, tmp_path / "card.pdf", lang="en")
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    found = [tuple(int(each.replace(",", "")) for each in pair) for pair in PAIR.findall(text)]
+    assert len(found) >= 3
+    assert set(found) <= pairs, "a line of the pages that no table tells"
+
+    page = gk.scorecard(plan, tmp_path / "card.html", lang="en").read_text(encoding="utf-8")
+    island = re.search(r'id="gk-island">([^<]*)<', page)
+    (drawn,) = open_island(island[1])["plans"]
+    columns = {each["name"]: each for each in drawn["columns"]}
+    seen = 0
+    for name in COUNTED:
+        for column in [each for each in columns if re.search(rf"(^|\W){name}(_|$)", each)]:
+            for grid, value in zip(drawn["ids"], columns[column]["of"], strict=True):
+                hidden = (f"grid {grid}", name) not in shares and (grid, name) not in shares
+                seen += 1
+                assert not (hidden and isinstance(value, int | float)), (column, grid, value)
+    assert seen >= len(truth)
