@@ -16,10 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gridkit
+from gridkit.recipes.refresh import scored
 from gridkit.render.page.compose import Choices
+from gridkit.synthetic.departments import NETS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from gridkit.plan.plan import Plan
 
 OUT = Path(__file__).with_name("pictures")
 DESK, PHONE = (1366, 768), (360, 740)
@@ -58,10 +62,22 @@ SHOTS = (
     ),
     Shot("emergency", "emergency"),
     Shot("departments", "departments"),
+    Shot("response", "response"),
+    Shot("scorecard", "scorecard"),
+    Shot("sharing", "sharing"),
     Shot("atlas", "atlas"),
 )
 SHOW = """window.show = mode => { const l = gk.head.points.find(l => l.kind === 'events');
 gk.state.modes[l.layer] = mode; gk.set({ off: { ...gk.state.off, [l.layer]: false } }); };"""
+
+
+def laden(demo: Path, plan: Plan) -> tuple[Plan, Plan]:
+    """Return the demonstration's plan with what its departments and its register of activities bring; and its flood."""
+    held = gridkit.departments_overlay(plan, {name: f"{demo / 'nets.gpkg'}:{name}" for name in NETS})
+    held = gridkit.response(held, demo / "orders.csv", datum="gcj02")
+    held = gridkit.ingest(held, {"民政": demo / "civil.xlsx", "卫健": demo / "health.csv"})
+    held = gridkit.participation(held, activities=demo / "activities.csv", proposals=demo / "proposals.csv")
+    return scored(held), gridkit.emergency(plan, zones=f"{demo / 'zones.gpkg'}:flood", practice="flood")
 
 
 def pages(folder: Path) -> None:
@@ -69,10 +85,13 @@ def pages(folder: Path) -> None:
     gridkit.demo(folder / "demo", lang="zh")
     plan = gridkit.read_plan(folder / "demo" / "plan.gpkg")  # what is published of a plan is remembered in its file
     before = folder / "demo" / "grids_last_year.gpkg"
+    full, flood = laden(folder / "demo", plan)
+    of = dict.fromkeys(("departments", "response", "sharing", "scorecard"), full) | {"emergency": flood}
     for view in gridkit.maps():
         for lang in ("zh", "en"):
             against = before if view == "compare" else None
-            gridkit.map(plan, view, against=against, choices=Choices(lang=lang)).save(folder / f"{view}-{lang}.html")
+            made = gridkit.map(of.get(view, plan), view, against=against, choices=Choices(lang=lang))
+            made.save(folder / f"{view}-{lang}.html")
 
 
 def real(folder: Path) -> bool:

@@ -74,12 +74,20 @@ def table(
         edges.append(edges[-1] + wide)
     heads = Row(tuple(column.title for column in columns), "head")
     y = _row(pdf, edges, body.top, heads, columns, form)
-    for row in rows:
-        if y + _height(pdf, edges, row, form) > body.bottom:
+    for at, row in enumerate(rows):
+        if y + sum(_height(pdf, edges, each, form) for each in _together(rows, at)) > body.bottom:
             body = turn()
             y = _row(pdf, edges, body.top, heads, columns, form)
         y = _row(pdf, edges, y, row, columns, form)
     return y
+
+
+def _together(rows: Sequence[Row], at: int) -> Sequence[Row]:
+    """Return a row with those that no page may part from it: a heading and its first row, a last row and its total."""
+    end = at + 1
+    while end < len(rows) and (rows[end - 1].kind == "group" or rows[end].kind == "total"):
+        end += 1
+    return rows[at:end]
 
 
 def widths(pdf: FPDF, room: float, columns: Sequence[Column], form: Form, rows: Sequence[Row] = ()) -> list[float]:

@@ -82,3 +82,18 @@ def test_groups_and_totals_are_rows_of_their_own(pdf, read, tmp_path):
     pdf.output(str(tmp_path / "t.pdf"))
     [page] = read(tmp_path / "t.pdf")
     assert page.index("Zhiyan") < page.index("G1") < page.index("Total")
+
+
+def test_a_group_stands_with_its_first_row_and_a_total_with_the_last(pdf, read, tmp_path):
+    rows = []
+    for number in range(30):
+        rows += [Row((f"group {number}", "", ""), "group"), *[Row((f"grid {number}", "", "1"))] * (number % 5 + 1)]
+        rows.append(Row((f"total {number}", "", "5"), "total"))
+    drawn(pdf, rows)
+    pdf.output(str(tmp_path / "t.pdf"))
+    pages = [page.split() for page in read(tmp_path / "t.pdf")]
+    assert len(pages) > 2
+    for words in pages:
+        marks = [word for word in words if word in {"group", "grid", "total"}]
+        assert marks[-1] != "group"
+        assert marks[0] != "total"
