@@ -21,7 +21,7 @@
 			headline: gk.head.question.headline,
 			about: [said(view.title), gk.quantity(ids.length, "grids"), people && gk.quantity(people, "people"), said(made)]
 				.filter(Boolean)
-				.map((text, at) => ({ text: at ? `· ${text}` : text })),
+				.map((text, at, all) => ({ text: at < all.length - 1 ? `${text} ·` : text })),
 		};
 	};
 	gk.do.lang = ({ other }) => set({ lang: other });
