@@ -360,7 +360,9 @@ def compose(
         "opening": question.opening(drawn["plans"][0]["columns"], view),
         "about": [[spoken(name), spoken(value)] for name, value in _described(plan, view, chosen)],
         "stamp": [
-            f"{plan.standing.said(each)} · {text}" for each, text in zip(languages(), _stamp(chosen, view), strict=True)
+            # A day is never broken at the end of a line.
+            re.sub(r"(?<=\d)-(?=\d)", "\u2011", f"{plan.standing.said(each)} · {text}")
+            for each, text in zip(languages(), _stamp(chosen, view), strict=True)
         ],
         "attribution": chosen.attribution or spoken(credit(plan)),
         "made": [moment(plan.history[-1].finished[:10], each) for each in languages()] if plan.history else "",
