@@ -57,7 +57,8 @@ EXPORTS = (".geojson", ".geojsonl", ".fgb", ".gpkg", ".shp", ".shp.zip", ".kml",
 ACTS = ("-parts", "-alternatives", "-public")
 """Several files in one folder, written as one act; what lies there after a kill holds once the next process came by."""
 WHOLE_OLD, WHOLE_NEW, NEITHER = "whole old", "whole new", "lost, half or mixed"
-LATE_S = 2.0
+START_S, LATE_S = 0.3, 2.0
+"""Processor seconds: before the first Python itself is being started, which answers as it likes."""
 
 
 # ------------------------------------------------------------------ kills
@@ -322,7 +323,7 @@ def stops(count: int, seed: int, only: list[str]) -> bool:
         before, whole_s = gk.read_plan(plan).digest, dict.fromkeys(lines, 8.0)
         for turn in range(count):
             name, words = list(lines.items())[turn % len(lines)]
-            moment = chance.uniform(0.0, whole_s[name])
+            moment = chance.uniform(START_S, whole_s[name])
             run = subprocess.Popen(  # noqa: S603 - our own command
                 [sys.executable, "-m", "gridkit", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
             )

@@ -132,8 +132,8 @@ _CHECKED = ("units", "borders", "districts")
 """Fields whose change checks a plan anew, and makes anew all that is derived of it."""
 _DERIVED = {
     "grids": ("parameters", "attributes"),
-    "state": ("standings",),
-    "stale": ("layers", "made", "standings", "brought", "records"),
+    "state": ("standings", "parameters"),
+    "stale": ("layers", "made", "standings", "parameters", "brought", "records"),
     "measures": ("parameters", "attributes", "layers", "made", "standings", "brought", "records"),
 }
 """What is derived of a plan and kept, by the fields besides those that it rests on."""
@@ -275,9 +275,10 @@ class Plan:
 
     @cached_property
     def state(self) -> str:
-        """A hash of all that a layer is measured on: the grid, people, households and shape of every unit.
+        """A hash of all that a layer is measured on: the grid, people, households and shape of every unit, the band.
 
-        An edit elsewhere, new people, or units cut anew make it another one, whatever the order of the rows.
+        An edit elsewhere, new people, another range of size, or units cut anew make it another one, whatever the order
+        of the rows.
         """
         units = self.units.sort_index()
         held = [name for name in ("grid_id", "parent", "people", "households", "lock") if name in units]
@@ -286,6 +287,8 @@ class Plan:
         whole = hashlib.sha256(rows.tobytes())
         for shape in shapes:
             whole.update(shape)
+        own = self.parameters
+        whole.update(f"{own.measure} {own.low:.9g} {own.target:.9g} {own.high:.9g}".encode())
         # Years are counted on the grids that were in force in them.
         for each in self.standings:
             if each.stage == ISSUED:

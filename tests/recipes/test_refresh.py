@@ -264,3 +264,14 @@ def test_undo_keeps_the_names_and_heads_of_grids_that_had_gone(plan: gk.Plan) ->
     assert back.attributes is not None
     assert plan.attributes is not None
     pd.testing.assert_frame_equal(back.attributes, plan.attributes)
+
+
+def test_another_range_of_size_is_another_state_though_no_unit_changes_its_grid():
+    bare = gk.layer(replace(crooked_plan(Size(side=6, incidents=0)), layers={}), "balance")
+    plan = refresh(gk.audit(bare).kept(bare))
+    own = plan.parameters
+    wide = refresh(plan.having(parameters=replace(own, low=0.5 * own.low, high=2 * own.high)))
+    assert wide.digest == plan.digest
+    assert wide.state != plan.state
+    assert len(wide.records["findings"]) < len(plan.records["findings"])
+    assert_fresh(wide)
