@@ -338,7 +338,7 @@ def stops(count: int, seed: int, only: list[str]) -> bool:
             used, took = last - at, time.perf_counter() - begun
             said = run.communicate()[1].strip()
             done = run.returncode in (0, 7, 9)  # it had ended
-            whole_s[name] = min(whole_s[name], last) if done else whole_s[name]
+            whole_s[name] = min(whole_s[name], moment) if done else whole_s[name]
             lines_said = [line for line in said.splitlines() if not line.startswith("warning")]
             right = done or (
                 run.returncode == 130 and "Traceback" not in said and len(lines_said) <= 1 + (name == "batch")
