@@ -24,6 +24,7 @@ from gridkit.sources.files import kind as files
 from gridkit.sources.files.containers import Spec, unpacked
 from gridkit.sources.osm import tags
 from gridkit.sources.osm.elements import SCALE
+from gridkit.sources.osm.normal_form import THROUGH_DELETED
 from gridkit.sources.osm.osm_pass import Haul, area_rows, fills, haul
 from gridkit.tables import FEATURE_TABLES, TEXT, Extract
 
@@ -49,7 +50,7 @@ _SLACK = 1000  # 1e-4 degrees, in whole numbers of 1e-7: the box of a projected 
 _DTYPES: dict[str, Any] = {"number": "float64", "flag": "bool", "text": TEXT}
 _DOOR_M = 0.05
 _USUAL = ("ways", "relations")
-_UNSAID = (*_USUAL, "nodes and relations")
+_UNSAID = (*_USUAL, "nodes and relations", THROUGH_DELETED)
 
 
 def read(
@@ -339,7 +340,14 @@ class _Drawing:
         if not ways:
             what = "there is no way in it: it was asked for places alone, or is cut off before its ways"
             found.append(GridkitWarning(what, where=self.path, mend=_ASK))
-        if broken > MISSING_SHARE * ways:
+        if through := self.counts[THROUGH_DELETED]:
+            what = template(
+                "{through:,} of {ways:,} ways has nodes that are marked as deleted, and is drawn without them",
+                "{through:,} of {ways:,} ways have nodes that are marked as deleted, and are drawn without them",
+            )
+            mend = "get it again in one piece: it holds what stood there on different days"
+            found.append(GridkitWarning(what, where=self.path, mend=mend, through=through, ways=ways))
+        elif broken > MISSING_SHARE * ways:
             what = template(
                 "{broken:,} of {ways:,} ways lacks nodes, which stand nowhere in the file: it was clipped without them",
                 "{broken:,} of {ways:,} ways lack nodes, which stand nowhere in the file: it was clipped without them",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from gridkit.sources.osm.elements import Spot
 
 _ORDER = {"n": 0, "w": 1, "r": 2}
+THROUGH_DELETED = "ways through deleted nodes"
+"""What ways are counted as that still name nodes which are marked as deleted: states of different days."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def normal(elements: Iterable[Element]) -> NormalForm:
             newest[key] = element
     there = [element for element in newest.values() if element.visible]
     counts["deleted"] += len(newest) - len(there)
+    gone = {element.osm_id for element in newest.values() if element.letter == "n" and not element.visible}
+    counts[THROUGH_DELETED] += sum(not gone.isdisjoint(each.refs) for each in there if each.letter == "w")
     counts["new, drawn in an editor"] += sum(element.osm_id < 0 for element in there)
     counts["nodes and relations"] = sum(element.letter != "w" for element in there)
     there.sort(key=lambda element: (_ORDER[element.letter], element.osm_id < 0, abs(element.osm_id)))

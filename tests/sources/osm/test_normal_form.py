@@ -395,3 +395,16 @@ def test_nodes_that_stand_nowhere_are_called_clipped_and_nothing_else_is(tmp_pat
     (tmp_path / "a.osm").write_bytes(xml([thing for thing in TOWN[::-1] if (thing.kind, thing.number) != ("node", 2)]))
     with pytest.warns(GridkitWarning, match="2 of 5 ways lack nodes, which stand nowhere in the file: it was clipped"):
         extract.read(tmp_path / "a.osm", crs=KRUEGER)
+
+
+def test_nodes_marked_as_deleted_that_ways_still_name_are_said_to_be(tmp_path: Path) -> None:
+    things = [
+        replace(each, said=(("version", "4"), ("visible", "false")))
+        if (each.kind, each.number) == ("node", 2)
+        else each
+        for each in TOWN
+    ]
+    (tmp_path / "a.osm").write_bytes(xml(things))
+    with pytest.warns(GridkitWarning, match="2 of 5 ways have nodes that are marked as deleted") as caught:
+        extract.read(tmp_path / "a.osm", crs=KRUEGER)
+    assert not any("clipped" in str(each.message) for each in caught)
