@@ -92,8 +92,30 @@ def _best(part: Piece, seed: list[int], end: float, effort: float) -> Best:
             pass
     with ThreadPoolExecutor(1) as pool:
         label = solve_piece(part, seed, effort, Clock(max(end - time.monotonic(), 0.1)), pool)
+    label, none = _in_band(part, label, end) if part.wishful else (label, False)
     cost, least = _metres(part, label), float(np.minimum(part.graph.price, 0).sum() / 2)
-    return Best(label, cost, least, proven=False)
+    return Best(label, cost, least, proven=none)
+
+
+def _in_band(part: Piece, label: NDArray[np.int32], end: float) -> tuple[NDArray[np.int32], bool]:
+    """Return a plan in the band instead of one outside it, and whether it is proven that there is none.
+
+    A proof weighs borders alone, so that it says nothing of the best plan where more is wished; whether the band can be
+    kept does not hang on wishes.
+    """
+    if _off(part, label) <= ROUNDING or len(part.points) > LARGEST:
+        return label, False
+    try:
+        best = ColumnGeneration(part, end).best([label])
+    except LimitError:
+        return label, False
+    nearer = best.label if _off(part, best.label) < _off(part, label) else label
+    return nearer, best.proven and _off(part, nearer) > ROUNDING
+
+
+def _off(part: Piece, label: NDArray[np.int32]) -> float:
+    """Return how many targets a plan of a part is outside the band."""
+    return rank(part.graph, labelling_of(part.graph, label, part.k), part.wishes)[0]
 
 
 def _metres(part: Piece, label: NDArray[np.int32]) -> float:
@@ -108,7 +130,12 @@ def _of_proofs(problem: Problem, parts: list[Piece], proven: list[bool], *, kept
         return [best if kept else Phrase("proven: no contiguous plan of so many grids keeps all in the range of size")]
     names = sorted({problem.parent_named(part.parent) for part, sure in zip(parts, proven, strict=True) if not sure})
     said = "{count} of {parts} connected parts are proven best; searched without proof: {names}"
-    return [Phrase(said, count=sum(proven), parts=len(parts), names=listed(names))]
+    notes = [Phrase(said, count=sum(proven), parts=len(parts), names=listed(names))]
+    if any(part.wishful for part in parts):
+        notes.append(
+            Phrase("a proof weighs borders alone: where more is asked for, it says only whether the range holds")
+        )
+    return notes
 
 
 def _plans(part: Piece, seed: list[int], end: float) -> Iterator[NDArray[np.int32]]:

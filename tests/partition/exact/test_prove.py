@@ -11,6 +11,7 @@ from gridkit.partition import Band, Prices, Problem, search, solve
 from gridkit.partition.annealing.moves import labelling_of, rank
 from gridkit.partition.annealing.schedule import Clock, solve_piece
 from gridkit.partition.exact.prove import prove
+from gridkit.partition.objectives import Objectives
 from gridkit.partition.piece import pieces
 
 
@@ -40,6 +41,17 @@ def test_a_band_out_of_reach_is_proven():
     proof = prove(problem)
     assert proof.proven
     assert proof.solution.excess > 0
+
+
+def test_whatever_is_wished_a_band_out_of_reach_is_proven_and_the_best_plan_is_not():
+    wish = Objectives(even=np.array([[1.0], [2.0], [1.0], [2.0]]), even_m=(0.1,))
+    out = Problem(**lattice(1, 4, weights=[3.0, 1.0, 3.0, 3.0]), band=Band(5, 5, 5), grids=2, objectives=wish)
+    proof = prove(out)
+    assert proof.proven
+    assert proof.solution.excess > 0
+    within = prove(replace(out, band=Band(3, 5, 7)))
+    assert not within.proven
+    assert any("weighs borders alone" in note for note in within.solution.notes)
 
 
 @pytest.mark.slow
