@@ -122,8 +122,18 @@ def test_what_the_page_says_of_any_acts_the_import_does(file, page, tmp_path_fac
     touched = {grid for pair in zip(home, own, strict=True) if pair[0] != pair[1] for grid in pair}
     for before, after in zip(first, page.evaluate(figures), strict=True):
         assert {at for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]} <= touched
-    plan = feedback.take(PLAN, [sent(page, tmp_path_factory.mktemp("sent") / "edits.json")])
+    folder = tmp_path_factory.mktemp("sent")
+    plan = feedback.take(PLAN, [sent(page, folder / "edits.json")])
     assert kept(plan)["status"].to_dict() == shown
+    # Saved and opened by somebody else, and opened again: the same acts, the same plan.
+    with page.expect_download() as caught:
+        page.evaluate("gk.do.saveCopy()")
+    caught.value.save_as(folder / "copy.html")
+    for again in (file, folder / "copy.html"):
+        opened(page, again)
+        assert page.evaluate("gk.plans[0].cells.own") == own
+        assert dict(page.evaluate("[...gk.verdicts()].map(([id, { status }]) => [id, status])")) == shown
+    assert feedback.take(PLAN, [edits_file.read(folder / "copy.html")]).units["grid_id"].equals(plan.units["grid_id"])
     cells = page.evaluate("gk.plans[0].cells.ids")
     assert [GRIDS[grid] for grid in own] == plan.units["grid_id"][cells].tolist()
     assert people == pytest.approx(plan.grids["people"].reindex(GRIDS).tolist(), abs=1e-6)

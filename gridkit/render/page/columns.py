@@ -170,7 +170,10 @@ def _ranges(measure: Measure, inner: list[float], values: NDArray[np.float64]) -
     factor, kind = _FACTORS.get(measure.column, 1.0), "%" if measure.percent else ""
     said = [Quantity(each * factor, kind, measure.digits) for each in inner]
     between = [Phrase("{low} – {high}", low=low, high=high) for low, high in pairwise(said)]
-    return [spoken(each) for each in (Phrase("< {high}", high=said[0]), *between, Phrase("≥ {low}", low=said[-1]))]
+    under = known[known < inner[0]]
+    none = len(under) > 0 and not under.any()
+    lowest = Phrase("{number}", number=Quantity(0, kind)) if none else Phrase("< {high}", high=said[0])
+    return [spoken(each) for each in (lowest, *between, Phrase("≥ {low}", low=said[-1]))]
 
 
 def _counts(first: list[int], known: NDArray[np.float64]) -> list[Any]:

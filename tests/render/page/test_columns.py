@@ -113,3 +113,11 @@ def test_a_planner_sees_how_much_of_a_grid_was_placed_by_area_alone_and_nobody_e
     assert found["of"] == pytest.approx(share.reindex(plan.grids.index).tolist(), abs=0.01)
     assert "by_area" not in columns(guessed, "public")
     assert "by_area" not in columns(replace(plan, units=plan.units.assign(people_from="buildings")), "planner")
+
+
+def test_a_class_of_those_who_have_none_is_called_none(plan):
+    some = np.where(np.arange(len(plan.grids)) % 2, np.arange(len(plan.grids)) * 11.5, 0.0)
+    head = grids(PageView((laid(plan, hours=some),), maps()["official"]), laid(plan, hours=some))
+    ranges = next(each for each in head["columns"] if each["name"] == "hours")["ranges"]
+    assert ranges[0] == ["0", "0"]
+    assert len(ranges) > 2
