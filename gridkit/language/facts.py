@@ -99,6 +99,7 @@ def _fact(body: Mapping[str, Any], path: tuple[str, ...], value: Any, measure: o
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     if unit == "measure":
+        measure = measure or body.get("counted")  # what nets are told in
         unit = labels.unit_of(str(measure)) if measure else labels.unit_of("whole", path[-1])
     if unit == "base":
         base = str(body.get("base", ""))
