@@ -32,6 +32,7 @@ LOCALE = PACKAGE / "language" / "locale"
 ERRORS = {
     "GridkitError",
     "UsageError",
+    "UnguardedError",
     "SourceError",
     "TableError",
     "DefinitionError",

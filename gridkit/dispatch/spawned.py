@@ -14,12 +14,26 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
+from gridkit.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.synchronize import Event
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "GDAL_NUM_THREADS")
 """What libraries of numbers ask how many threads they may take."""
 _LOOK_S = 1.0
+
+
+class UnguardedError(UsageError):
+    """A worker ended while it read the script that asked for it: the script begins everything anew."""
+
+
+def is_reading() -> bool:
+    """Whether this is a process that is being started, and still reads the script that asked for it."""
+    return bool(getattr(multiprocessing.current_process(), "_inheriting", False))
+
+
 logger = logging.getLogger(__name__)
 
 
@@ -39,6 +53,9 @@ class Spawned(Executor):
         self._things: queue.SimpleQueue[tuple[Future[Any], Any, Any, Any] | None] = queue.SimpleQueue()
         self._warmed, self._warm = threading.Event(), warm
         self._pools: dict[int, ProcessPoolExecutor] = {}
+        # Spawned, not forked: a fork takes locks of the libraries' threads along.
+        self._context = multiprocessing.get_context("spawn")
+        self._began = self._context.Event()
         self._ended = False
         self._threads = [threading.Thread(target=self._serve, args=(n,), daemon=True) for n in range(workers)]
         for each in self._threads:
@@ -85,7 +102,7 @@ class Spawned(Executor):
                 future.set_result(pool.submit(fn, *args, **kwargs).result())
             except BrokenProcessPool as fault:
                 self._pools.pop(number, None)
-                future.set_exception(fault)
+                future.set_exception(fault if self._began.is_set() else _unguarded())
             except BaseException as fault:  # noqa: BLE001 - whatever it is, it is the caller's
                 future.set_exception(fault)
         if number in self._pools:
@@ -107,18 +124,26 @@ class Spawned(Executor):
             self._warmed.set()
 
     def _begun(self, number: int) -> ProcessPoolExecutor:
-        # Spawned, not forked: a fork takes locks of the libraries' threads along.
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(1, mp_context=context, initializer=begin, initargs=(os.getpid(),))
+        pool = ProcessPoolExecutor(
+            1, mp_context=self._context, initializer=begin, initargs=(os.getpid(), self._began)
+        )
         self._pools[number] = pool
         return pool
 
 
-def begin(parent: int) -> None:
+def begin(parent: int, began: Event) -> None:
     """Set a new process up: one thread for each library, deaf to Ctrl-C, gone when its parent is."""
+    began.set()
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _unguarded() -> UnguardedError:
+    return UnguardedError(
+        "a worker ended while it read the script that called this: each worker reads it anew",
+        mend='call it under if __name__ == "__main__":',
+    )
 
 
 def _end_with(parent: int) -> None:

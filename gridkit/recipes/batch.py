@@ -27,7 +27,7 @@ from gridkit.dispatch import districts as areas
 from gridkit.dispatch import windows
 from gridkit.dispatch.cluster import connected
 from gridkit.dispatch.journal import Journal
-from gridkit.dispatch.spawned import Spawned
+from gridkit.dispatch.spawned import Spawned, UnguardedError, is_reading
 from gridkit.errors import GridkitError, GridkitWarning, LimitError, OutputError, SourceError, UsageError, masked
 from gridkit.face import face
 from gridkit.language.packing import packed, unpacked
@@ -300,6 +300,8 @@ def batch(  # noqa: PLR0913 - the public face
     GridkitError
         When nothing can be begun: the project or the districts are wrong, nobody works; never for one district.
     """
+    if is_reading():
+        raise SystemExit(2)  # a worker of the very call that stands in this script: who called it says so
     job, out = jobs.read(file), atomic.folder(path)
     out.mkdir(parents=True, exist_ok=True)
     atomic.refuse(out / RECORD, overwrite=True)
@@ -407,6 +409,8 @@ class _Driver:
             fault = CancelledError() if future.cancelled() else future.exception()
             if fault is None:
                 self._came(future.result())
+            elif isinstance(fault, UnguardedError):
+                raise fault
             elif type(fault).__name__ in _GONE or (cluster is not None and cluster.workers < 0):
                 self.gone = type(fault).__name__
             elif isinstance(fault, BrokenExecutor) and tries < AGAIN:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
 
@@ -40,3 +42,15 @@ def test_what_waits_is_cancelled_at_once() -> None:
     executor.shutdown(wait=True, cancel_futures=True)
     assert waiting.cancelled()
     assert running.exception(60) is not None
+
+
+def test_a_script_that_its_workers_begin_anew_is_told_so(tmp_path):
+    script = tmp_path / "unguarded.py"
+    script.write_text(
+        "import os\nfrom gridkit.dispatch.spawned import Spawned, is_reading\n"
+        "if is_reading():\n    raise SystemExit(2)\n"
+        "with Spawned(1) as executor:\n    print(executor.submit(os.getpid).exception())\n",
+        encoding="utf-8",
+    )
+    ended = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert '__name__ == "__main__"' in ended.stdout
