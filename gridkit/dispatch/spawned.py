@@ -124,9 +124,7 @@ class Spawned(Executor):
             self._warmed.set()
 
     def _begun(self, number: int) -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(
-            1, mp_context=self._context, initializer=begin, initargs=(os.getpid(), self._began)
-        )
+        pool = ProcessPoolExecutor(1, mp_context=self._context, initializer=begin, initargs=(os.getpid(), self._began))
         self._pools[number] = pool
         return pool
 
