@@ -52,6 +52,8 @@ _WORD, _GAP = 10, 2
 """A column of a table is to have room for its longest word, of which so many letters stay together, and a gap."""
 _SENTENCE, _TOLD = 22, ("lost", "notes")
 """Columns of sentences in an account, and the letters that a line of them has at least."""
+_FILES = ("inputs", "outputs")
+"""Columns of names of files: such a table stands side by side where nothing in it need be broken."""
 _PATH = re.compile(r".*[/\\]([^/\\]+\.\w{2,8}(?::[^/\\]*)?)")
 _PIPED = 120
 """Letters of a line where stdout is no terminal."""
@@ -258,6 +260,8 @@ class Console:
         ]
         widest = [max((_cells(word) for text in column for word in text.split()), default=0) for column in texts]
         least = [min(width, _WORD) + _GAP for width in widest]
+        if any(name in _FILES for name in names):
+            least = [max(map(_cells, column)) + _GAP + 1 for column in texts]
         if "source" in names:  # names of files and amounts are read whole, sentences not as a column of single words
             whole = [max(map(_cells, column)) for column in texts]
             most = [_SENTENCE if name in _TOLD else width for width, name in zip(whole, names, strict=True)]
