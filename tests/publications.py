@@ -150,7 +150,7 @@ def _reads_cards(plan: Plan, file: Path, ids: list[str]) -> None:
     """Hold that cards with an approval number say nothing of people and incidents, so that a reader learns no count."""
     gk.cards(plan, file, approval="S(2026)001", grids=ids[:1], lang="en")
     text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
-    assert "Services within a walk" in text
+    assert "Bounds" in text
     assert not {"Incidents", "People", "Households"} & set(re.findall(r"\w+", text))
 
 

@@ -53,10 +53,14 @@ class Spawned(Executor):
         self._things: queue.SimpleQueue[tuple[Future[Any], Any, Any, Any] | None] = queue.SimpleQueue()
         self._warmed, self._warm = threading.Event(), warm
         self._pools: dict[int, ProcessPoolExecutor] = {}
+<<<<<<< HEAD
         # Spawned, not forked: a fork takes locks of the libraries' threads along.
         self._context = multiprocessing.get_context("spawn")
         self._began = self._context.Event()
         self._ended = False
+=======
+        self._ended = self._stopped = False
+>>>>>>> 7ada985 (A worker that is ended while it is set up is not begun again)
         self._threads = [threading.Thread(target=self._serve, args=(n,), daemon=True) for n in range(workers)]
         for each in self._threads:
             each.start()
@@ -72,6 +76,7 @@ class Spawned(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor
         """End: after what was asked for, or, where that is cancelled, at once."""
         self._ended = True
+        self._stopped = cancel_futures
         if cancel_futures:
             with contextlib.suppress(queue.Empty):
                 while True:
@@ -81,6 +86,7 @@ class Spawned(Executor):
         for _ in self._threads:
             self._things.put(None)
         if cancel_futures:
+            self._warmed.set()
             for pool in list(self._pools.values()):
                 _end(pool)
         if wait:
@@ -94,10 +100,14 @@ class Spawned(Executor):
             future, fn, args, kwargs = thing
             if not future.set_running_or_notify_cancel():
                 continue
+            if first and not self._stopped:
+                self._heat(number, self._pools.get(number) or self._begun(number))
+                first = False
+            if self._stopped:
+                # A process that was ended while it was set up is not begun again for nobody.
+                future.set_exception(BrokenProcessPool("it was stopped"))
+                continue
             pool = self._pools.get(number) or self._begun(number)
-            if first:
-                self._heat(number, pool)
-                pool, first = self._pools.get(number) or self._begun(number), False
             try:
                 future.set_result(pool.submit(fn, *args, **kwargs).result())
             except BrokenProcessPool as fault:

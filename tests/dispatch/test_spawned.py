@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 import pytest
 
@@ -44,6 +46,7 @@ def test_what_waits_is_cancelled_at_once() -> None:
     assert running.exception(60) is not None
 
 
+<<<<<<< HEAD
 def test_a_script_that_its_workers_begin_anew_is_told_so(tmp_path):
     script = tmp_path / "unguarded.py"
     script.write_text(
@@ -54,3 +57,15 @@ def test_a_script_that_its_workers_begin_anew_is_told_so(tmp_path):
     )
     ended = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert '__name__ == "__main__"' in ended.stdout
+=======
+def test_a_process_that_is_ended_while_it_is_set_up_is_not_begun_again() -> None:
+    executor = Spawned(2, warm=partial(time.sleep, 60))
+    asked = [executor.submit(os.getpid) for _ in range(2)]
+    while not asked[0].running():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    executor.shutdown(wait=True, cancel_futures=True)
+    for each in asked:
+        with pytest.raises((BrokenProcessPool, CancelledError)):
+            each.result(0)
+>>>>>>> 7ada985 (A worker that is ended while it is set up is not begun again)
