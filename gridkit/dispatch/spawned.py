@@ -53,14 +53,10 @@ class Spawned(Executor):
         self._things: queue.SimpleQueue[tuple[Future[Any], Any, Any, Any] | None] = queue.SimpleQueue()
         self._warmed, self._warm = threading.Event(), warm
         self._pools: dict[int, ProcessPoolExecutor] = {}
-<<<<<<< HEAD
         # Spawned, not forked: a fork takes locks of the libraries' threads along.
         self._context = multiprocessing.get_context("spawn")
         self._began = self._context.Event()
-        self._ended = False
-=======
         self._ended = self._stopped = False
->>>>>>> 7ada985 (A worker that is ended while it is set up is not begun again)
         self._threads = [threading.Thread(target=self._serve, args=(n,), daemon=True) for n in range(workers)]
         for each in self._threads:
             each.start()

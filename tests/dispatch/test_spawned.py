@@ -46,7 +46,6 @@ def test_what_waits_is_cancelled_at_once() -> None:
     assert running.exception(60) is not None
 
 
-<<<<<<< HEAD
 def test_a_script_that_its_workers_begin_anew_is_told_so(tmp_path):
     script = tmp_path / "unguarded.py"
     script.write_text(
@@ -57,7 +56,8 @@ def test_a_script_that_its_workers_begin_anew_is_told_so(tmp_path):
     )
     ended = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert '__name__ == "__main__"' in ended.stdout
-=======
+
+
 def test_a_process_that_is_ended_while_it_is_set_up_is_not_begun_again() -> None:
     executor = Spawned(2, warm=partial(time.sleep, 60))
     asked = [executor.submit(os.getpid) for _ in range(2)]
@@ -68,4 +68,3 @@ def test_a_process_that_is_ended_while_it_is_set_up_is_not_begun_again() -> None
     for each in asked:
         with pytest.raises((BrokenProcessPool, CancelledError)):
             each.result(0)
->>>>>>> 7ada985 (A worker that is ended while it is set up is not begun again)
