@@ -48,14 +48,15 @@ def summary(plan: Summed) -> dict[str, Any]:
     values = grids[own.measure]
     outside = exceptions(plan)
     off = np.abs(values / values.mean() - 1)
+    people = float(plan.units["people"].sum())
     return {
         "title": own.title,
+        "measure": own.measure,
         "standing": plan.standing.facts,
         "grids": len(grids),
         "units": len(plan.units),
         "parents": int(plan.units["parent"].nunique()),
-        "people": float(plan.units["people"].sum()),
-        "measure": own.measure,
+        "people": people if people > 0 else None,  # where nobody was counted, it is not known who lives there
         "band": [own.low, own.target, own.high],
         "share_in_band": 1 - len(outside) / len(grids),
         "share_within_10_percent_of_mean": float((off <= TOLERANCE).mean()),

@@ -366,7 +366,8 @@ def _told(plan: Plan) -> dict[str, Any]:
     held = plan.grids[plan.parameters.measure]
     households = plan.units.get("households")
     return {
-        **{name: whole[name] for name in ("title", "grids", "units", "parents", "people", "measure", "share_in_band")},
+        **{name: whole[name] for name in ("title", "grids", "units", "parents", "measure", "share_in_band")},
+        "people": float(plan.units["people"].sum()),
         "outside": len(whole["outside_the_band"]),
         "households": None if households is None or households.isna().all() else float(households.sum()),
         "area_m2": float(plan.units["area_m2"].sum()),

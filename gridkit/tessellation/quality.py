@@ -155,7 +155,9 @@ def _warnings(found: dict[str, object]) -> list[str]:
         thin = "only {density:.1f} km of road per km2 are on the map: inner streets may be missing"
         said.append(Phrase(thin, density=complete["road_km_per_km2"]))
     if complete["buildings"] == 0:
-        said.append(Phrase("no building is on the map: people are spread by area"))
+        there = complete["people_without_building"] > 0
+        spread = Phrase("no building is on the map: people are spread by area")
+        said.append(spread if there else Phrase("no building is on the map"))
     elif complete["people_without_building"] > 0:
         bare = "{people} in units without a building on the map"
         said.append(Phrase(bare, people=Quantity(complete["people_without_building"], "people")))
