@@ -31,12 +31,18 @@ if TYPE_CHECKING:
     from gridkit.catalog.emergencies import Emergency
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "name": ("zone", "zone_id", "name", "id", "分区", "区域", "区域名称", "分区名称", "名称", "编号"),
-    "kind": ("kind", "type", "level", "类别", "类型", "等级", "分区类型"),
-    "since": ("from", "since", "start", "begin", "开始", "开始日期", "起始日期", "生效日期"),
-    "until": ("until", "to", "end", "结束", "结束日期", "截止日期", "预计解除日期"),
-    "phone": ("phone", "tel", "office_phone", "电话", "联系电话", "咨询电话", "值班电话"),
-}
+    "name": ("zone", "zone_id", "name", "id", "分区", "区域", "区域名称", "分区名称", "名称", "编号",
+             "zona", "nome", "nombre", "nom", "bezeichnung", "название", "зона"),
+    "kind": ("kind", "type", "level", "类别", "类型", "等级", "分区类型",
+             "tipo", "typ", "art", "niveau", "nivel", "тип"),
+    "since": ("from", "since", "start", "begin", "开始", "开始日期", "起始日期", "生效日期",
+              "von", "ab", "desde", "início", "inicio", "début", "начало"),
+    "until": ("until", "to", "end", "结束", "结束日期", "截止日期", "预计解除日期",
+              "bis", "ende", "hasta", "até", "fim", "fin",
+              "конец"),
+    "phone": ("phone", "tel", "office_phone", "电话", "联系电话", "咨询电话", "值班电话",
+              "telefon", "teléfono", "telefone", "téléphone", "телефон"),
+}  # fmt: skip
 MEMBERS: dict[str, tuple[str, ...]] = {
     "unit": ("unit_id", "unit", "地块", "地块编号"),
     "grid": ("grid_id", "grid", "code", "网格", "网格编码"),

@@ -38,6 +38,16 @@ def test_columns_are_known_in_chinese_and_dates_in_any_form():
     assert found["phone"].tolist() == ["0513-1", "12345"]
 
 
+@pytest.mark.parametrize(
+    "heads", [("Bezeichnung", "von", "bis"), ("nome", "início", "fim"), ("название", "начало", "конец")]
+)
+def test_columns_are_known_in_other_languages(heads):
+    name, since, until = heads
+    found = read(drawn(**{name: ["a", "b"], since: ["20.01.2027"] * 2, until: ["31.01.2027"] * 2}), kind="sealed")
+    assert found.index.tolist() == ["a", "b"]
+    assert (found["since"].tolist(), found["until"].tolist()) == (["2027-01-20"] * 2, ["2027-01-31"] * 2)
+
+
 def test_rows_of_one_name_are_one_zone_and_zones_without_a_name_are_numbered():
     assert read(drawn(name=["x", "x"]), kind="sealed").area.tolist() == [45]
     assert read(drawn(), kind="sealed").index.tolist() == ["zone 1", "zone 2"]
