@@ -27,8 +27,9 @@ from gridkit.sources.files import kind as files
 from gridkit.sources.files.sketch import sketch
 from gridkit.sources.osm import contents as osm
 from gridkit.sources.people import logarithms, no_data, rasters
-from gridkit.sources.reading import AS_IT_SAYS
+from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, dates, personal, read
+from gridkit.sources.tables.encodings import UncertainEncodingError
 from gridkit.tables import LINES, POLYGONS, TEXT
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ SUSPICIONS: dict[str, str] = {
         "Web Mercator stretches lengths by {stretch:.2f} here; it is reprojected before anything is measured."
     ),
     "coordinates": template("The coordinates cannot be right: {error}"),
+    "encoding": template("Before it is used: {error}. It is shown here as {shown} reads it."),
     "datum": template(
         "Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}: then say {option}."
     ),
@@ -364,8 +366,13 @@ def _hypotheses(spots: Any, district: gpd.GeoDataFrame, suspicions: list[dict[st
 
 
 def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> tuple[Look, uses.Use | None]:
-    frame = read.read(place.file, sheet=place.layer)
     suspicions = []
+    try:
+        frame = read.read(place.file, sheet=place.layer)
+    except UncertainEncodingError as asked:
+        # What is to be settled is said, and the rest is shown as one of the encodings reads it.
+        suspicions.append(_suspicion("encoding", error=asked.phrase(), shown=asked.facts["example"]))
+        frame = read.read(place.file, sheet=place.layer, reading=Reading(encoding=asked.facts["example"]))
     if gone := personal.columns(frame):
         suspicions.append(_suspicion("personal", columns=", ".join(gone)))
     for name in frame.columns:

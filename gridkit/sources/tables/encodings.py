@@ -30,6 +30,8 @@ _GB2312 = re.compile(rb"[\xa1-\xa3\xb0-\xf7][\xa1-\xfe]")
 _QUAD = re.compile(rb"[\x81-\x84][0-9][\x81-\xfe][0-9]")
 """A character of four bytes in GB18030, of the basic plane."""
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_SHOWN = 12
+"""Letters of a word that are shown of it."""
 _SURE = 0.8
 _FEW_LONE = 4
 _SYLLABLES = 6
@@ -63,6 +65,10 @@ _JAPANESE = (
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 
 
+class UncertainEncodingError(TableError):
+    """Bytes that several encodings read, or none: ``facts["example"]`` is one that may be named."""
+
+
 def found(data: bytes, *, where: object = "") -> str:
     """Return the name of the encoding of some bytes, a codec of Python's.
 
@@ -91,13 +97,21 @@ def found(data: bytes, *, where: object = "") -> str:
     candidates = _candidates(data)
     if len(candidates) == 1:
         return candidates[0]
-    raise TableError(
+    said = [Phrase("{encoding} ({words})", encoding=name, words=_words(data, name)) for name in candidates]
+    raise UncertainEncodingError(
         "the encoding is not certain: it reads as {candidates}",
         where=where,
         mend="name it with --encoding, as in --encoding {example}",
         example=candidates[1] if len(candidates) > 1 else "big5",
-        candidates=joined(candidates, AND) or Phrase("none of UTF-8, GB18030 and Big5"),
+        candidates=joined(said, AND) or Phrase("none of UTF-8, GB18030 and Big5"),
     )
+
+
+def _words(data: bytes, name: str) -> str:
+    """Return the first word of bytes that is no ASCII, as an encoding reads it: a reader sees which one is a word."""
+    word = next((word for word in re.split(rb"[\s,;|\"]+", data) if not word.isascii()), b"")
+    text = word.decode(name, "replace")
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def _candidates(data: bytes) -> list[str]:

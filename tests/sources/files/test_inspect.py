@@ -218,3 +218,14 @@ def test_a_column_of_times_that_another_one_settles_is_not_asked_about(tmp_path)
     path = tmp_path / "a.csv"
     path.write_text("id,time,closed,lon,lat\n1,03/05/2024,25/05/2024,120.5,32.5\n2,04/05/2024,26/05/2024,120.5,32.5\n")
     assert codes(inspect.look(path)) == set()
+
+
+def test_a_table_of_an_uncertain_encoding_is_shown_all_the_same_with_what_each_reads(tmp_path):
+    path = tmp_path / "schools.csv"
+    path.write_bytes("name,people\nШкола,100\nДом,50\n".encode("koi8-r"))
+    [table] = inspect.looked(path)[0]["tables"]
+    assert table["count"] == 2
+    [doubt] = table["suspicions"]
+    assert doubt["code"] == "encoding"
+    assert "koi8_r (Школа)" in doubt["en"]
+    assert "--encoding koi8_r" in doubt["en"]
