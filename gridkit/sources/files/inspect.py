@@ -371,8 +371,9 @@ def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | Non
         frame = read.read(place.file, sheet=place.layer)
     except UncertainEncodingError as asked:
         # What is to be settled is said, and the rest is shown as one of the encodings reads it.
-        suspicions.append(_suspicion("encoding", error=asked.phrase(), shown=asked.facts["example"]))
-        frame = read.read(place.file, sheet=place.layer, reading=Reading(encoding=asked.facts["example"]))
+        shown = str(asked.facts["example"])
+        suspicions.append(_suspicion("encoding", error=asked.phrase(), shown=shown))
+        frame = read.read(place.file, sheet=place.layer, reading=Reading(encoding=shown))
     if gone := personal.columns(frame):
         suspicions.append(_suspicion("personal", columns=", ".join(gone)))
     for name in frame.columns:

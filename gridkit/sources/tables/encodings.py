@@ -128,7 +128,7 @@ def _candidates(data: bytes) -> list[str]:
         return [spoken]
     # Kana have the same bytes in GB 18030: what is written around them is no Chinese.
     if "gb18030" in found and _reads(data, "euc_jp") and _KANA.search(data.decode("gb18030")):
-        return ["gb18030", "euc_jp"]
+        return ["gb18030"] if data.decode("gb18030") == data.decode("euc_jp") else ["gb18030", "euc_jp"]
     if "gb18030" in found and (len(found) == 1 or _common_hanzi(data) >= _SURE):
         return ["gb18030", *_no_chinese(data, words)]
     if found == ["big5"] and not words:
@@ -148,7 +148,7 @@ def _is_told(told: list[str], words: list[str], double: list[str]) -> bool:
 
 def _no_chinese(data: bytes, words: list[str]) -> list[str]:
     """Return in which other encodings bytes are words that read as common Chinese characters: it is asked which."""
-    if _speaks(data, "gb18030", _CHINESE):
+    if _speaks(data, "gb18030", _CHINESE) or _heads(data):
         return []
     found = words if scripts.words(data) >= scripts.FEWEST else []
     return [*(["cp949"] if scripts.hangul(data) >= _SYLLABLES else []), *found]
@@ -209,6 +209,12 @@ def _speaks(data: bytes, name: str, words: tuple[str, ...]) -> bool:
         return False
     text = data.decode(name)
     return sum(word in text for word in words) >= _WORDS
+
+
+def _heads(data: bytes) -> bool:
+    """Return whether a cell of the first line is a word that heads columns of Chinese tables."""
+    first = data.decode("gb18030").lstrip().partition("\n")[0]
+    return not set(_CHINESE).isdisjoint(re.split(r"[,;|\t\s\"]+", first))
 
 
 def _without_quads(data: bytes) -> bytes:
