@@ -26,6 +26,7 @@ from gridkit.sources.files import containers, uses, vectors
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.sketch import sketch
 from gridkit.sources.osm import contents as osm
+from gridkit.sources.osm.normal_form import THROUGH_DELETED
 from gridkit.sources.people import logarithms, no_data, rasters
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, dates, personal, read
@@ -99,6 +100,10 @@ SUSPICIONS: dict[str, str] = {
     ),
     "codes": template(
         "Column {column} holds codes whose last digits Excel has cut off, as in {cell}: export it as text."
+    ),
+    "deleted": template(
+        "{count:,} way has nodes that are marked as deleted: the file holds what stood there on different days.",
+        "{count:,} ways have nodes that are marked as deleted: the file holds what stood there on different days.",
     ),
     "clipped": template(
         "{count:,} way or relation lacks members: the extract was clipped.",
@@ -514,4 +519,9 @@ def _osm(path: Path) -> Look:
     }
     if out["bounds"] is not None:
         out["bounds_lonlat"] = out["bounds"]
+    if held.lines:
+        out["sketch"] = "\n" + sketch(gpd.GeoSeries(list(held.lines), crs=LONLAT))
+    # Ways through nodes that are marked as deleted lack them for that reason, and not because the file was cut.
+    if through := held.left_out[THROUGH_DELETED]:
+        return out | {"suspicions": [_suspicion("deleted", count=through)]}
     return out | {"suspicions": [_suspicion("clipped", count=held.clipped)] if held.clipped else []}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from gridkit.errors import GridkitWarning, SourceError
+from gridkit.sources.files import inspect
 from gridkit.sources.osm import extract, pbf_blocks
 from gridkit.sources.osm.contents import contents
 from gridkit.sources.osm.elements import Element
@@ -408,3 +409,13 @@ def test_nodes_marked_as_deleted_that_ways_still_name_are_said_to_be(tmp_path: P
     with pytest.warns(GridkitWarning, match="2 of 5 ways have nodes that are marked as deleted") as caught:
         extract.read(tmp_path / "a.osm", crs=KRUEGER)
     assert not any("clipped" in str(each.message) for each in caught)
+    look = inspect.looked(tmp_path / "a.osm")[0]["osm"]
+    assert [each["code"] for each in look["suspicions"]] == ["deleted"]
+
+
+def test_a_small_map_of_streets_is_drawn_of_any_form_of_the_file(tmp_path: Path) -> None:
+    pbf(tmp_path / "town.osm.pbf", TOWN)
+    (tmp_path / "turned.osm").write_bytes(xml([*reversed(TOWN)]))
+    looks = [inspect.looked(tmp_path / name)[0]["osm"]["sketch"] for name in ("town.osm.pbf", "turned.osm")]
+    assert looks[0] == looks[1]
+    assert len(looks[0].split("\n")) > 3
