@@ -80,9 +80,11 @@ def read(source: Any, plan: Plan, reading: Reading) -> Households:  # noqa: ANN4
     Raises
     ------
     TableError
-        When no household has a place.
+        When there is no household in it, or none has a place.
     """
     held = _held(gate.taken(source), plan, reading)
+    if not len(held.rows):
+        raise TableError("there are no rows in it", where="--due", mend="give a row for each household that is due")
     places = directory(plan)
     found = joined(held, places)
     own = held.rows.geometry

@@ -141,8 +141,9 @@ def test_the_day_and_the_office_are_kept(tmp_path):
         ({"due": register(), "shift_hours": 0}, UsageError, "shift"),
         ({"due": register(), "asof": "someday"}, UsageError, "no day"),
         ({"due": register().set_geometry([None] * 3, crs=METRES)}, TableError, "place"),
+        ({"due": register().iloc[:0]}, TableError, "no rows"),
     ],
-    ids=["nobody", "walkers", "shift", "day", "place"],
+    ids=["nobody", "walkers", "shift", "day", "place", "rows"],
 )
 def test_what_cannot_be_is_one_clear_line(asked, error, said):
     with pytest.raises(error, match=said):
