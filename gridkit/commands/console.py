@@ -177,16 +177,21 @@ class Console:
 
     def report(self, title: str, report: Mapping[str, Any], name: str = "") -> None:
         """Print a report for a person on stdout: an indented outline, lists of plain rows as tables."""
-        from rich.console import Console as Rich
         from rich.text import Text
+
+        with self._page() as out:
+            out.print(Text(title, style="bold"))
+            path = (name,) if name else ()
+            self._outline(out, self._in_one_language(in_units(report, *path)), path)
+
+    @contextmanager
+    def _page(self) -> Iterator[Any]:
+        """Give what prints a page; it is written at once and by us, so that what stdout does not take is one line."""
+        from rich.console import Console as Rich
 
         page = io.StringIO()
         seen = sys.stdout is not None and sys.stdout.isatty()
-        out = Rich(file=page, highlight=False, soft_wrap=True, force_terminal=seen)
-        out.print(Text(title, style="bold"))
-        path = (name,) if name else ()
-        self._outline(out, self._in_one_language(in_units(report, *path)), path)
-        # Written at once and by us: what stdout does not take is said in one line.
+        yield Rich(file=page, highlight=False, soft_wrap=True, force_terminal=seen)
         _write(sys.stdout, page.getvalue().removesuffix("\n"))
 
     def room(self) -> tuple[int, bool]:
@@ -199,12 +204,11 @@ class Console:
 
     def lines(self, every: Iterable[tuple[str, str]]) -> None:
         """Print lines on stdout, each with what it is; coloured where somebody watches."""
-        from rich.console import Console as Rich
         from rich.text import Text
 
-        out = Rich(file=sys.stdout, highlight=False, soft_wrap=True)
-        for text, style in every:
-            out.print(Text(text, style=_STYLES.get(style, "")))
+        with self._page() as out:
+            for text, style in every:
+                out.print(Text(text, style=_STYLES.get(style, "")))
 
     def _in_one_language(self, value: Any) -> Any:  # noqa: ANN401 - a report or any part of one
         """Return a report in which texts that are there in every language are there in the console's alone."""
