@@ -129,7 +129,7 @@ def test_what_fitting_costs_holds_for_the_grids_and_nets_it_was_found_on(tmp_pat
         book = gk.report(gk.read_plan(moved), tmp_path / "plan.xlsx", lang="en")
     sheets = openpyxl.load_workbook(book, read_only=True)
     told = {cell for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row}
-    assert "Pairs of nets" in told
+    assert "Net by net" in told
     assert "Ways to make the nets fit" not in told
     back = gk.undo(gk.read_plan(moved))
     assert back.stale == ()
