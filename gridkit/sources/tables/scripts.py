@@ -23,7 +23,7 @@ PAGES = {
 _WORD = re.compile(r"[^\s,;|\t\"'()\[\]{}/\\.:!?<>=&+*#%@_\x00-\x20-]+")
 _BEFORE, _BEHIND = "«„“”‘’‹¿¡№§0123456789", "»“”‘’›…°²³¹ªº№0123456789"
 """Signs that words bear without a space."""
-_SIGNS = frozenset("№°²³¹ªº§€£¥±½¼¾–—…•·×")
+_SIGNS = frozenset("№°²³¹ªº§€£¥±½¼¾–—…•·×©®™")
 """Signs that stand alone."""
 _RARE_GREEK = frozenset("ΰΐ")
 _PLAIN = 0.3
