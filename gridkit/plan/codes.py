@@ -106,7 +106,11 @@ class Template:
         'county: 6 digits, street or town: 3 digits, number: 3 digits'
         """
         told = [
-            Phrase("{name}: {count} digits", name=labels.code("code_part", name), count=width) if width else name
+            Phrase(
+                "{name}: {count} digit", "", "{name}: {count} digits", name=labels.code("code_part", name), count=width
+            )
+            if width
+            else name
             for name, width in self.parts
         ]
         return Phrase("{list}", list=joined(told, LIST))

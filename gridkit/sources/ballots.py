@@ -19,7 +19,7 @@ import pandas as pd
 
 from gridkit import provenance
 from gridkit.errors import SourceError, TableError
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 
 ENDING = ".pb"
 _SECTIONS = ("META", "PROJECTS", "VOTES")
@@ -119,7 +119,10 @@ def _sections(text: str, where: str) -> dict[str, list[list[str]]]:
     uneven = [row for row in rows if len(row) != len(head)]
     if uneven:
         raise TableError(
-            "the project {name!r} has {count} cells, their head has {wanted}",
+            template(
+                "the project {name!r} has {count} cell, their head has {wanted}",
+                "the project {name!r} has {count} cells, their head has {wanted}",
+            ),
             where=where,
             mend="a cell that holds the delimiter must stand in quotes",
             name=uneven[0][0],

@@ -267,7 +267,10 @@ def test_a_time_limit_is_kept_and_recorded():
     assert len(np.unique(found.labels)) == 40
 
 
-def test_an_interrupt_returns_the_plan_so_far():
+def test_an_interrupt_returns_the_plan_so_far(request):
+    # What runs in the background of a shell is deaf to it, and would search to the end.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     big = Problem(**lattice(40, 40), band=0.05, grids=20)
     search(big, effort=0.001)
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))

@@ -56,7 +56,7 @@ SUSPICIONS: dict[str, str] = {
         "Web Mercator stretches lengths by {stretch:.2f} here; it is reprojected before anything is measured."
     ),
     "coordinates": template("The coordinates cannot be right: {error}"),
-    "encoding": template("Before it is used: {error}. It is shown here as {shown} reads it."),
+    "encoding": template("Before it is used: {error}. Shown here as text in {shown}."),
     "datum": template(
         "Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}: then say {option}."
     ),

@@ -41,7 +41,7 @@ def plausible(data: bytes) -> list[str]:
 
     Examples
     --------
-    >>> plausible("Район,Население".encode("koi8_r")), plausible("Район,Население".encode("cp1251"))
+    >>> plausible("Заречный,Ёлкино".encode("koi8_r")), plausible("Заречный,Ёлкино".encode("cp1251"))
     (['koi8_r'], ['cp1251'])
     >>> plausible("小区,户数".encode("gbk"))
     []
