@@ -102,9 +102,15 @@ def found(data: bytes, *, where: object = "") -> str:
         "the encoding is not certain: it reads as {candidates}",
         where=where,
         mend="name it with --encoding, as in --encoding {example}",
-        example=candidates[1] if len(candidates) > 1 else "big5",
+        example=_likely(data, candidates),
         candidates=joined(said, AND) or Phrase("none of UTF-8, GB18030 and Big5"),
     )
+
+
+def _likely(data: bytes, candidates: list[str]) -> str:
+    """Return the encoding to name in an example: one in which the words are words, else any but the usual Chinese."""
+    spoken = [name for name in scripts.plausible(data) if name in candidates]
+    return next(iter([*spoken, *(name for name in candidates if name != "gb18030")]), "big5")
 
 
 def _words(data: bytes, name: str) -> str:
