@@ -42,7 +42,7 @@ _SAID = (
     "practice",
     "what",
     *("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest", "standing"),
-    *("counted", "parts_by", "goal", "why", "state"),
+    *("counted", "parts_by", "goal", "why", "state", "way"),
 )
 """Facts whose text is a word of ours, never one from data."""
 _TIMES = ("finished", "time", "as_of", "first", "last", "snapshot", "since", "until")

@@ -37,8 +37,13 @@ if TYPE_CHECKING:
 TIME = (
     "last_visit", "last visit", "visited", "visit", "date", "time", "上次走访", "最近走访", "走访日期", "走访时间",
     "入户时间", "日期", "时间",
+    "última visita", "data da visita", "fecha de visita", "dernière visite", "letzter besuch",
+    "последний визит", "дата визита",
 )  # fmt: skip
-CATEGORY = ("class", "kind", "category", "household class", "类别", "户类别", "家庭类别", "对象类别", "人员类别")
+CATEGORY = (
+    "class", "kind", "category", "household class", "类别", "户类别", "家庭类别", "对象类别", "人员类别",
+    "classe", "categoria", "categoría", "clase", "catégorie", "kategorie", "klasse", "категория", "группа",
+)  # fmt: skip
 BUILDING = ("building", "building name", "house", "楼栋", "楼栋名称", "楼宇", "楼号", "幢")
 """What the columns of a table of households go by, beside the keys that every department's table has."""
 _UNPLACED = template(
@@ -103,6 +108,11 @@ def read(source: Any, plan: Plan, reading: Reading) -> Households:  # noqa: ANN4
             mend="give longitude and latitude, or the grid, unit, compound or address of each",
         )
     said = held.roles.get("category")
+    if said is None:
+        text = template("no column says of which class a household is: all count as any other")
+        warnings.warn(
+            GridkitWarning(text, where="--due", mend="name it: --column {key}=COLUMN", key="category"), stacklevel=4
+        )
     rows = gpd.GeoDataFrame(
         {
             "time": held.dated.to_numpy(),

@@ -37,9 +37,13 @@ if TYPE_CHECKING:
     from gridkit.sources.holdings import Holding
 
 LAYER = "sharing"
-RECORDS = ("shared_tables", "shared_fields", "shared_asked", "shared_doubles", "shared_proposals", "shared_unknown")
+RECORDS = (
+    "shared_tables", "shared_fields", "shared_asked", "shared_doubles", "shared_proposals", "shared_differences",
+    "shared_unknown",
+)  # fmt: skip
 """Tables that a plan keeps of what it was given: table by table, field by field, what is asked for again, rows that
-stand twice, rows of two departments that may be one thing, and names that match nothing."""
+stand twice, rows of two departments that may be one thing, fields that two of them tell otherwise of one place, and
+names that match nothing."""
 
 
 @face("ingest")
@@ -226,6 +230,7 @@ def _records(
         doubles.asked_again(fields),
         _together([doubles.within(each) for each in held], "double_id"),
         doubles.across(held, grids),
+        doubles.differing(held, found, fields),
         _together([unknown(each, directory) for each in held], "unknown_id"),
     )
     return dict(zip(RECORDS, made, strict=True))
@@ -270,7 +275,7 @@ def _told_of(held: Sequence[Holding], found: Mapping[str, pd.DataFrame], day: st
 def facts(plan: Plan) -> dict[str, Any]:
     """Return the headline, and the tables that a person reads first."""
     layer = plan.layers[LAYER]
-    kept = {name.removeprefix("shared_"): plan.records[name] for name in RECORDS}
+    kept = {name.removeprefix("shared_"): plan.records[name] for name in RECORDS if name in plan.records}
     asked = kept["asked"]
     told_of: dict[str, Any] = dict(layer.facts)
     read = told_of.pop("read", {})
@@ -291,6 +296,7 @@ def headline(facts_of: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: value for name, value in facts_of.items() if name not in ("fields", "notes")},
         "asked": [each for each in facts_of["asked"] if each["departments"] > 1][:_FIRST],
+        "differences": [each for each in facts_of.get("differences", []) if each["differ"]][:_FIRST],
         **{name: facts_of[name][:_FIRST] for name in ("doubles", "proposals", "unknown")},
     }
 

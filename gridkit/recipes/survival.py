@@ -40,19 +40,22 @@ _LIVES = {
     "first": (
         "first", "first_month", "first month", "start", "started", "since", "founded", "joined", "from",
         "首月", "开始月份", "开始", "成立时间", "成立月份", "加入时间", "起始月份", "首次活动",
+        "início", "desde", "inicio", "début", "beginn", "начало",
     ),
     "last": (
         "last", "last_month", "last month", "end", "ended", "until", "left", "to",
         "末月", "结束月份", "结束", "停止时间", "最后月份", "退出时间", "末次活动", "最近活动",
+        "fim", "término", "até", "hasta", "fin", "ende", "конец",
     ),
     "active": ("active", "still_active", "still active", "是否活跃", "仍活跃", "是否仍在", "在册"),
     "kind": ("kind", "type", "category", "source", "类型", "类别", "来源"),
 }  # fmt: skip
 _MONTHLY = {
-    "month": ("month", "months", "date", "月份", "月", "日期"),
+    "month": ("month", "months", "date", "月份", "月", "日期", "mês", "mes", "mois", "monat", "месяц"),
     "amount": (
         "hours", "active", "volunteers", "count", "amount", "n",
         "小时", "工时", "服务时长", "活跃人数", "志愿者人数", "人数",
+        "horas", "voluntários", "voluntarios", "heures", "stunden", "часы",
     ),
     "source": ("source", "kind", "type", "来源", "类别", "类型"),
 }  # fmt: skip
@@ -134,8 +137,13 @@ def survival(  # noqa: PLR0913 - the public face
 # ------------------------------------------------------------------ lives
 def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timestamp]:
     """Return the months each was active, and whether it ended; rows that cannot be are left out and counted."""
-    rows = read.rows.assign(_first=read.days("first"))
-    rows["_last"] = read.days("last") if "last" in read else pd.NaT
+    days = {role: read.days(role) for role in ("first", "last") if role in read}
+    read = read.said(*(note for each in days.values() for note in each.attrs["notes"]))
+    rows = read.rows.assign(**{f"_{role}": each for role, each in days.items()})
+    if "last" not in days:
+        rows["_last"] = pd.NaT
+    # An end that cannot be read is an end: who has one is not among those still active.
+    rows["_unread"] = rows.index.isin(days["last"].attrs["unread"]) if "last" in days else False
     rows["_active"] = yes_or_no(read.texts("active")) if "active" in read else np.nan
     rows["_kind"] = read.texts("kind").astype(object) if "kind" in read else ALL
     newest = pd.concat([rows["_first"], rows["_last"]]).max()
@@ -170,7 +178,7 @@ def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timest
     last = rows["_last"]
     # Who ended after that day was active on it; so was who has no last month, and who is said to be.
     stays = last.isna() | (rows["_active"] == 1.0) | (last > until)
-    unsure = last.isna() & (rows["_active"] == 0.0)
+    unsure = last.isna() & ((rows["_active"] == 0.0) | (rows["_unread"] & (rows["_active"] != 1.0)))
     held = held.without(
         unsure,
         "blank",
@@ -268,8 +276,10 @@ def _shares(spans: pd.DataFrame, source: str, asof: str) -> dict[str, Share]:
 # ------------------------------------------------------------------ hours
 def _monthly(given: Register) -> tuple[Register, pd.DataFrame]:
     """Return hours by month and source, months of all sources together where there is but one."""
+    days = given.days("month")
+    given = given.said(*days.attrs["notes"])
     rows = given.rows.assign(
-        _month=given.days("month").dt.to_period("M"),
+        _month=days.dt.to_period("M"),
         _amount=given.numbers("amount").astype(float),
         _source=given.texts("source").astype(object).fillna("unknown") if "source" in given else ALL,
     )

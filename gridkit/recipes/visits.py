@@ -161,7 +161,7 @@ def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
     """Say of how many households the class is no class of the preset, and the visit is still to come, or no date."""
     read = households.rows
     said = read["category"].dropna().astype(TEXT)
-    strange = int((~said.map({text: known_as(text, work.visits) is not None for text in said.unique()})).sum())
+    strange = sum(int(count) for text, count in said.value_counts().items() if known_as(str(text), work.visits) is None)
     ahead = int((read["time"].dt.normalize() > day).sum())
     for count, text in (
         (

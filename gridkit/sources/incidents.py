@@ -283,7 +283,9 @@ def _times(
     notes: list[str] = []
     for role, values in columns.items():
         clock = found.rows[found.roles["clock"]] if role == "time" and "clock" in found.roles else None
-        times[role] = dates.read(values, clock, reading=by[role], home=home, where=found.where)
+        # When something happened may be unknown; whether it was closed in time is not to hang on a slip of the pen.
+        taken = dates.known if role == "time" else dates.read
+        times[role] = taken(values, clock, reading=by[role], home=home, where=found.where)
         notes += times[role].attrs["notes"]
     return times, found.said(dict.fromkeys(notes))
 

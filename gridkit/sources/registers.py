@@ -78,9 +78,13 @@ class Register:
         return found
 
     def days(self, role: str) -> pd.Series[Any]:
-        """Return a role's cells as days, NaT where blank; a month is its first day."""
-        found = dates.read(self.rows[role], reading=self.reading, where=self.where)
+        """Return a role's cells as days, NaT where blank; a month is its first day.
+
+        What is no date is NaT too, said in ``attrs["notes"]``; its rows stand in ``attrs["unread"]``.
+        """
+        found = dates.known(self.rows[role], reading=self.reading, where=self.where)
         midnights: pd.Series[Any] = found.dt.normalize()
+        midnights.attrs = {name: found.attrs[name] for name in ("notes", "unread")}
         return midnights
 
     def numbers(self, role: str) -> pd.Series[Any]:

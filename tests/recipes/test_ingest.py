@@ -126,6 +126,27 @@ def test_doubles_stand_within_a_table_and_things_are_proposed_across_but_never_p
     assert twice.records["shared_proposals"].empty
 
 
+def test_what_two_departments_tell_otherwise_of_one_place_is_named_by_its_rows_alone():
+    civil = pd.DataFrame({"网格": ["W00", "E01", "E11", "W10"], "户数": [40, 41, 42, 43], "低保户": [1, 2, 3, 4]})
+    police = pd.DataFrame({"grid name": ["E11", "W00网格", "E01", "E01"], "households": [42.0, 45, 41, 39]})
+    found = gk.ingest(town(), {"民政": civil, "公安": police})
+    told = found.records["shared_differences"].to_numpy().tolist()
+    # E01 stands twice in one table, so nobody knows which of its rows is compared.
+    assert told == [["民政", "户数", "公安", "households", "grid", 2, 1, "1=2"]]
+    doubles = found.records["shared_doubles"]
+    assert "45" not in str(recipe.facts(found)["differences"])
+    assert doubles.empty  # three places in four rows: that is no table with a row for each
+    areas = pd.DataFrame({"网格": ["W00", "W10", "E01", "E11", "W01", "W00"], "户数": [40, 41, 42, 43, 44, 39]})
+    row = gk.ingest(town(), {"民政": areas}).records["shared_doubles"].iloc[0]
+    assert row[["key", "groups", "rows", "unlike", "where"]].tolist() == ["网格", 1, 2, 1, "1=6"]
+
+
+def test_numbers_of_persons_are_never_compared_between_departments():
+    civil = pd.DataFrame({"姓名": ["张三丰", "李四光"], "网格": ["W00", "E01"], "年龄": [70, 71]})
+    health = pd.DataFrame({"姓名": ["张三丰", "李四光"], "网格": ["W00", "E01"], "年龄": [69, 71]})
+    assert gk.ingest(town(), {"民政": civil, "卫健": health}).records["shared_differences"].empty
+
+
 def test_rows_follow_their_places_when_the_grids_change(shared):
     from towns import moved
 

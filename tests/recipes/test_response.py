@@ -141,3 +141,33 @@ def test_new_yorks_log_is_what_its_folder_says():
     areas = layer.tables["nets"].set_index("code")["orders"]
     assert (int(areas[areas.index.str.startswith("1")].sum()), int(areas.sum())) == (236, 237)
     assert pd.notna(layer.facts["open"])
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_baltimores_log_is_what_its_folder_says():
+    log = REAL / "baltimore-311" / "baltimore_311_sample.csv"
+    if not log.exists():
+        pytest.skip(f"{log} is not there: Baltimore's orders NOT checked")
+    city = gpd.GeoDataFrame(
+        {"people": [600_000.0]}, geometry=[box(-76.72, 39.19, -76.52, 39.38)], crs=4326, index=["B"]
+    )
+    layer = gk.response(gk.Plan.from_grids(city.to_crs(32618)), log, accept="all").layers["response"]
+    told = layer.facts
+    assert (told["orders"], told["timed"], told["open"], told["at_once"]) == (6648, 6501, 147, 1411)
+    assert told["without_place"] == 374 + 701
+    assert told["transferred_rate"]["n"] == 14
+    by = layer.tables["departments"]
+    assert by["orders"].sort_values(ascending=False).tolist()[:10] == [
+        3211,
+        1117,
+        758,
+        560,
+        248,
+        219,
+        211,
+        112,
+        109,
+        83,
+    ]
+    assert by.loc["Solid Waste", "median_hours"] == pytest.approx(25.79, abs=0.005)
+    assert by.loc["Recreation & Parks", "median_hours"] == pytest.approx(432.89, abs=0.005)

@@ -52,6 +52,25 @@ def test_faulty_rows_are_named_and_the_rest_is_computed():
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_who_ended_on_a_day_that_cannot_be_read_is_not_among_those_still_active():
+    bad = pd.DataFrame([("2025-01", "in spring", "互助"), ("soon", None, "互助")], columns=["首月", "末月", "类别"])
+    told = gk.survival(pd.concat([lives(), bad], ignore_index=True), asof="2025-12-31")
+    row = told.facts["lives"][0]
+    assert (row["n"], row["left_3"]) == (20, 0.4)
+    notes = " | ".join(map(str, told.facts["notes"]))
+    assert "'in spring' in row 20, is no date" in notes
+    assert "'soon' in row 21, is no date" in notes
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_one_month_of_hours_that_is_none_is_left_out_and_said():
+    table = pd.concat([hours(400, 300, 200, 100), hours(9).assign(月份="total")], ignore_index=True)
+    told = gk.survival(lives(), hours=table, asof="2025-12-31")
+    assert told.facts["hours"][0]["peak"] == 400
+    assert any("'total' in row 4, is no date" in str(note) for note in told.facts["notes"])
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_what_is_left_and_the_month_of_the_target_are_told_and_three_points_refused(tmp_path):
     fading = hours(*[round(400 * 0.8**k) for k in range(12)])
     told = gk.survival(lives(), hours=fading, target=100, asof="2025-12-31", plan=town())

@@ -46,6 +46,12 @@ def test_a_class_that_is_not_known_is_said_and_its_words_are_not():
     assert not any("Rowan" in each for each in said)
 
 
+def test_a_register_without_classes_is_said_and_all_count_as_any_other():
+    facts, said = told(register().drop(columns="class"))
+    assert (facts["households"], facts["households_due"]) == (3, 2)
+    assert any("no column says of which class" in each for each in said)
+
+
 def test_a_visit_still_to_come_is_said_and_tells_nothing_of_the_last():
     facts, said = told(register(last_visit=["2027-02-01", "2027-01-30", "2027-01-31"]))
     assert (facts["visited"], facts["never_visited"]) == (2, 1)

@@ -58,3 +58,15 @@ def test_hours_that_cannot_be_are_not_known(hours):
 def test_a_table_that_says_nowhere_is_refused():
     with pytest.raises(TableError, match="in which grid or community anybody works"):
         read(name=["a"], hours=[3])
+
+
+def test_one_day_that_is_none_is_not_known_and_said_and_the_others_count():
+    made, report = read(grid=["G1", "G2", "G3"], until=["2026-03-01", "next spring", "2026-05-01"])
+    assert made["until"].isna().tolist() == [False, True, False]
+    assert any("'next spring' in row 1, is no date and not known" in str(note) for note in report["notes"])
+
+
+def test_a_table_of_another_country_is_read_by_its_headings():
+    made, _ = read(setor=["G1"], cargo=["voluntário"], **{"horas semanais": ["4"]}, início=["15/03/2025"], fim=[""])
+    assert made[["grid_id", "post", "hours_per_week"]].iloc[0].tolist() == ["G1", "voluntário", 4]
+    assert made["since"].tolist() == [pd.Timestamp("2025-03-15")]

@@ -123,6 +123,7 @@ def _facts(
         "open": int((orders["closed"] == 0).sum()),
         "timed": int(everyone["timed"]),
         "reversed": int(orders["reversed"].sum()) if "reversed" in orders else 0,
+        "at_once": int(orders["at_once"].sum()) if "at_once" in orders else 0,
         "median_hours": _number(everyone["median_hours"]),
         "median_response_hours": _number(everyone["median_response_hours"]),
     }

@@ -29,6 +29,7 @@ NO = frozenset({
 })  # fmt: skip
 """Words of a cell that says whether something was so; all others are unknown."""
 RETURNED = ("returned", "return", "sent back", "退回", "退单", "驳回")
+TRANSFERRED = ("transferred", "reassigned", "referred", "handed on", "转办", "转派", "移交", "转交")
 REOPENED = ("reopened", "reopen", "re-opened", "重开", "重办", "二次办理", "重新办理", "重派")
 RATES: dict[str, tuple[str, str]] = {
     "several_rate": ("several", "with_department"),
@@ -100,8 +101,8 @@ def log(rows: pd.DataFrame) -> Log:
     -------
     Log
         Orders on ``order``: ``departments`` (how many), ``first``, ``last`` (department), ``hours`` from the report to
-        the last closing (null while open, or where the log turns time round: ``reversed``), ``response_hours``, and
-        counts of 0 or 1 for :data:`RATES`; a null is unknown.
+        the last closing (null while open, or where the log turns time round: ``reversed``; ``at_once`` where there is
+        nothing between them), ``response_hours``, and counts of 0 or 1 for :data:`RATES`; a null is unknown.
     """
     table = rows.copy()
     if "order" in table:
@@ -161,6 +162,7 @@ def _times(made: pd.DataFrame, groups: Any) -> None:  # noqa: ANN401 - rows by o
         made[name] = spent.where(spent >= 0)
         if last:
             made["reversed"] = (spent < 0).astype(float)
+            made["at_once"] = (spent == 0).astype(float)
 
 
 def _counts(made: pd.DataFrame, table: pd.DataFrame, groups: Any) -> None:  # noqa: ANN401 - rows by order
@@ -172,8 +174,9 @@ def _counts(made: pd.DataFrame, table: pd.DataFrame, groups: Any) -> None:  # no
     status = table["status"].map(lambda cell: plain(str(cell)), na_action="ignore") if "status" in table else None
     back = chain.map(lambda each: len(each) > len(set(each)))
     if status is not None:
-        said = status.map(lambda cell: any(word in cell for word in RETURNED), na_action="ignore").eq(True)  # noqa: FBT003
-        back |= said.groupby(table["order"]).any().reindex(made.index)
+        back |= _said(status, RETURNED, table).reindex(made.index)
+        # To whom may not be said; that it was, is.
+        made["transferred"] = made["transferred"].mask(_said(status, TRANSFERRED, table).reindex(made.index), 1.0)
     made["returned"] = back.astype(float)
     shut = groups["closed"].max().notna() if "closed" in table else pd.Series(data=False, index=made.index)
     if "done" in table:
@@ -195,15 +198,22 @@ def _counts(made: pd.DataFrame, table: pd.DataFrame, groups: Any) -> None:  # no
     made["reached_known"] = made["reached"].notna().astype(float)
 
 
+def _said(status: pd.Series[Any], words: tuple[str, ...], table: pd.DataFrame) -> pd.Series[Any]:
+    """Return of which orders some row's status holds one of some words."""
+    there = status.map(lambda cell: any(word in cell for word in words), na_action="ignore").eq(True)  # noqa: FBT003
+    found: pd.Series[Any] = there.groupby(table["order"]).any()
+    return found
+
+
 def _reopened(made: pd.DataFrame, table: pd.DataFrame, status: pd.Series[Any] | None) -> pd.Series[Any]:
     """Return which orders were opened again: said so, or with a step after closing; null where nothing can tell."""
     again = pd.Series(np.nan, index=made.index)
     if "reopened" in table:
         again = told(table["reopened"]).groupby(table["order"]).max().reindex(made.index)
     if status is not None:
-        said = status.map(lambda cell: any(word in cell for word in REOPENED), na_action="ignore").eq(True)  # noqa: FBT003
+        said = _said(status, REOPENED, table)
         if said.any():
-            again = again.fillna(0.0).mask(said.groupby(table["order"]).any().reindex(made.index), 1.0)
+            again = again.fillna(0.0).mask(said.reindex(made.index), 1.0)
     if "closed" in table and "time" in table and table["order"].duplicated().any():
         first = table.groupby("order")["closed"].min()
         later = table["time"] > table["order"].map(first)

@@ -344,6 +344,7 @@ _SHARED = {
     "shared_fields": Phrase("Field by field"),
     "shared_doubles": Phrase("Rows that stand twice in a table"),
     "shared_proposals": Phrase("Rows of two departments that may be one: for a person to judge"),
+    "shared_differences": Phrase("What two departments tell otherwise of one place"),
     "shared_unknown": Phrase("Names that match nothing"),
     "sharing": Phrase("By grid and table"),
     "rows": Phrase("Rows that match nothing"),

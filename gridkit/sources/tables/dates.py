@@ -146,6 +146,58 @@ def read(
     return made
 
 
+def known(
+    values: pd.Series,
+    clock: pd.Series | None = None,
+    *,
+    reading: Reading = AS_IT_SAYS,
+    home: str | None = None,
+    where: object = "",
+) -> pd.Series:
+    """Return a column as :func:`read` does, but for cells that are no times: they are not known, and said in the notes.
+
+    For columns in which a date more or less decides nothing of the others. A column of which fewer than half of the
+    cells are times is none, and refused as before. The rows of such cells stand in ``attrs["unread"]``.
+    """
+    try:
+        made = read(values, clock, reading=reading, home=home, where=where)
+    except TableError as refused:
+        wrong = _strange(values, reading, where)
+        filled = int((~np.asarray(cells.blanks(values), dtype=bool)).sum())
+        if not 0 < 2 * wrong.sum() <= filled:
+            raise refused from None
+        made = read(values.mask(wrong), clock, reading=reading, home=home, where=where)
+        said = template(
+            "column {column!r}: {count} cell, {cells} in row {rows}, is no date and not known",
+            "column {column!r}: {count} cells such as {cells}, in rows {rows}, are no dates and not known",
+        )
+        told = Phrase(
+            said,
+            column=str(values.name),
+            count=int(wrong.sum()),
+            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
+            rows=", ".join(map(str, values.index[wrong][:5])),
+        )
+        made.attrs = {"notes": [told, *made.attrs["notes"]], "unread": values.index[wrong].tolist()}
+        return made
+    made.attrs["unread"] = []
+    return made
+
+
+def _strange(values: pd.Series, reading: Reading, where: object) -> Truths:
+    """Return which filled cells are no times of our age; none where a column says what they are by its type."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return np.zeros(len(values), dtype=bool)
+    values, _ = _without_zeros(values)
+    column = _Column(values, cells.distinct(values), where)
+    ms = column.distinct.spread(_of_texts(column, reading).ms, np.nan)
+    first, end = (np.datetime64(f"{year}-01-01", "ms").astype(float) for year in (EARLIEST, _last_year() + 1))
+    # A month is one, whatever else stands in its column.
+    months = ~np.isnan(_monthly(calendars.plainly(column.distinct.texts))["a"])
+    fine = ((ms >= first) & (ms < end)) | (column.distinct.spread(months, nothing=False) & np.isnan(ms))
+    return np.asarray(~np.asarray(cells.blanks(values), dtype=bool) & ~fine)
+
+
 def _without_zeros(values: pd.Series) -> tuple[pd.Series, list[str]]:
     """Return a column without the dates that databases and spreadsheets write for none: 0000-00-00, 1900-01-00."""
     column = cells.distinct(values)
@@ -374,6 +426,8 @@ def _order(parts: Fields, rest: Truths, dotted: Truths, column: _Column) -> NDAr
     order = np.full(len(rest), "", dtype="<U3")
     fits: dict[Order, Truths] = {kind: _fits(parts, kind) for kind in _ORDERS}
     long = parts["c"] > 31  # noqa: PLR2004 - a year
+    # What is a day in no order at all decides nothing of the others: it is named among what is no time.
+    rest = rest & np.any(list(fits.values()), axis=0)
     for group in (rest & long & dotted, rest & long & ~dotted, rest & ~long):
         if not group.any():
             continue
@@ -535,6 +589,11 @@ def _other_calendars() -> dict[str, tuple[int, int]]:
     return {**OTHER_CALENDARS, "nepali": (now + LATEST_AHEAD_YEARS + 1, now + _NEPALI_AHEAD)}
 
 
+def _last_year() -> int:
+    """Return the last year that dates may be of: plans look a little ahead."""
+    return datetime.now(UTC).year + LATEST_AHEAD_YEARS
+
+
 def odd_years(values: pd.Series) -> Phrase | None:
     """Return what is to be asked of a column of years alone, most of which no calendar of ours has; else None."""
     years = pd.to_numeric(values, errors="coerce").dropna()
@@ -554,7 +613,7 @@ def odd_years(values: pd.Series) -> Phrase | None:
 def _require(values: pd.Series, made: pd.Series, where: object) -> None:
     """Raise where a filled cell is no time, or a time of another age."""
     wrong = made.isna() & ~cells.blanks(values)
-    last = datetime.now(UTC).year + LATEST_AHEAD_YEARS
+    last = _last_year()
     out = made.notna() & ((made.dt.year < EARLIEST) | (made.dt.year > last))
     for calendar, (start, end) in _other_calendars().items():
         other = made.notna() & made.dt.year.between(start, end)

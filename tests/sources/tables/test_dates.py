@@ -115,3 +115,25 @@ def test_days_that_a_mac_counted_are_read_as_said_and_the_way_is_named() -> None
     said = dates.read(column, reading=Reading(dates="1904"))
     assert said.tolist() == [pd.Timestamp("2024-03-05 12:00"), pd.Timestamp("2024-03-06")]
     assert dates.read(pd.Series(["25/03/2024"], name="time"), reading=Reading(dates="1904")).dt.day.tolist() == [25]
+
+
+@pytest.mark.parametrize("bad", ["soon", "1026-03-05", "2026-02-30", "31/13/2026"])
+def test_a_cell_that_is_no_date_is_not_known_where_the_others_are(bad: str) -> None:
+    column = pd.Series(["2026-03-05", bad, None, "2026-03-07"], index=[1, 2, 3, 4], name="since")
+    read = dates.known(column)
+    assert read.dropna().tolist() == [pd.Timestamp("2026-03-05"), pd.Timestamp("2026-03-07")]
+    assert read.attrs["unread"] == [2]
+    assert f"column 'since': 1 cell, '{bad}' in row 2, is no date and not known" in str(read.attrs["notes"][0])
+
+
+def test_a_column_that_holds_other_things_than_dates_is_refused_all_the_same() -> None:
+    with pytest.raises(TableError, match="no times"):
+        dates.known(pd.Series(["soon", "later", "2026-03-05"], name="since"))
+    with pytest.raises(TableError, match="does not tell day from month"):
+        dates.known(pd.Series(["05/03/2026", "06/03/2026", "07/03/2026", "soon"], name="since"))
+
+
+def test_a_day_that_is_none_in_any_order_does_not_decide_the_order_of_the_others() -> None:
+    read = dates.known(pd.Series(["05/03/2026", "13/03/2026", "31/02/2026"], name="since"))
+    assert read.dt.month.tolist()[:2] == [3, 3]
+    assert read.isna().tolist() == [False, False, True]
