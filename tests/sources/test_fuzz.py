@@ -1,6 +1,6 @@
 """A file that was damaged gives the same, a warning, or one clear line: never a crash, never an endless wait.
 
-Small files of every reader are made, and bytes of them flipped, cut off, doubled or zeroed by a seeded draw. 318 of
+Small files of every reader are made, and bytes of them flipped, cut off, doubled or zeroed by a seeded draw. 336 of
 them are tried here; ``GRIDKIT_FUZZ=5000`` tries so many, and says how they ended: with ``-s`` it lists by kind what
 came out otherwise and was not said, and the slowest of each reader. ``GRIDKIT_FUZZ_KEEP=FOLDER`` keeps those files.
 """
@@ -29,11 +29,15 @@ import pyogrio
 import pytest
 import rasterio
 from rasterio.transform import Affine
-from shapely.geometry import LineString, Point, box
+from shapely.geometry import LineString, Point, box, mapping
+from worlds import providers
 
+from gridkit.catalog.emergencies import emergencies
+from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitError
 from gridkit.measure.work.layer import standards
 from gridkit.sources import (
+    ballots,
     contacts,
     districts,
     elevation,
@@ -42,22 +46,28 @@ from gridkit.sources import (
     filled,
     form_ledger,
     holdings,
+    household_classes,
     incidents,
     labels,
+    nested,
+    nets,
     old_grids,
     registers,
     staff,
+    windows,
+    zones,
 )
+from gridkit.sources.coordinates import control_points
 from gridkit.sources.files import graphs, inspect, vectors
 from gridkit.sources.osm import extract
 from gridkit.sources.people import population, totals
-from gridkit.sources.reading import AS_IT_SAYS
+from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import read as tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TRIES = int(os.environ.get("GRIDKIT_FUZZ", "318"))
+TRIES = int(os.environ.get("GRIDKIT_FUZZ", "336"))
 PATIENCE_S = 10.0
 """Of CPU: a busy machine makes no file slow to read."""
 WAIT_S = 90
@@ -77,6 +87,7 @@ SPOTS = gpd.GeoDataFrame(
     geometry=[Point(120.501 + 0.002 * at, 32.505) for at in range(8)],
     crs=4326,
 )
+METRIC = SPOTS.geometry.to_crs("EPSG:4549")
 ROWS = pd.DataFrame(SPOTS.drop(columns="geometry")).assign(lon=SPOTS.geometry.x, lat=SPOTS.geometry.y)
 DISTRICT = districts.read(AREAS)[0]
 PARENTS = districts.read(AREAS, parents="name")[0]
@@ -251,6 +262,105 @@ def as_holding(path: Path) -> Any:
     return holdings.read(path, "civil", {}, crs=METRES, reading=AS_IT_SAYS, district=DISTRICT).rows
 
 
+UNITS = gpd.GeoDataFrame(
+    {"grid_id": ["A", "A", "B"], "parent": ["p", "p", "q"]},
+    geometry=[box(120.5 + at / 100, 32.5, 120.51 + at / 100, 32.51) for at in range(3)],
+    index=pd.Index(["U1", "U2", "U3"], name="unit_id"), crs=4326,
+).to_crs(METRES)  # fmt: skip
+PLACES = {"unit": UNITS.geometry, "grid": UNITS.dissolve("grid_id").geometry}
+
+
+def as_zones(path: Path) -> Any:
+    return zones.read(path, emergencies()["epidemic"], PLACES, crs=METRES)[0]
+
+
+def as_windows(path: Path) -> Any:
+    return windows.read(path, UNITS, PLACES)
+
+
+def as_classes(path: Path) -> Any:
+    weights = pd.Series(10.0, index=UNITS.index)
+    return household_classes.read(path, presets()["cn-social"].workload, UNITS, weights, {"p": ["映杏社区"]})
+
+
+def as_ballots(path: Path) -> Any:
+    found = ballots.read(path)
+    return found.projects.assign(ballots=found.count)
+
+
+def as_net(path: Path) -> Any:
+    return nets.read(path, "police", crs=METRES)[0]
+
+
+def as_places(path: Path) -> Any:
+    return features.read(path, "places", crs=METRES, district=DISTRICT).tables["places"]
+
+
+def as_tie(path: Path) -> Any:
+    return control_points.read(path, crs=METRES).residuals_m.to_frame("residual")
+
+
+def as_feature(table: str) -> Callable[[Path], Any]:
+    """Return what reads a table of features where the providers' made-up files lie."""
+    square = gpd.GeoDataFrame({"name": ["Q"]}, geometry=[providers.SQUARE], crs=4326)
+    district = districts.read(square)[0]
+    return lambda path: features.read(path, table, crs=district.crs, district=district).tables[table]
+
+
+def provided(make: Callable[[Path], Path]) -> Callable[[Path], Any]:
+    """Return what makes a provider's file under another name."""
+    return lambda path: shutil.move(make(path.parent), path)
+
+
+def nested_text(make: Callable[[Path], Path]) -> Callable[[Path], Any]:
+    """Return what writes a provider's nested columns as GeoJSON."""
+
+    def write(path: Path) -> None:
+        frame = gpd.read_parquet(make(path.parent))
+        plain = {
+            name: [None if cell is None else nested.structure(cell) for cell in frame[name]]
+            for name in frame.columns.drop(frame.geometry.name)
+        }
+        made = [
+            {
+                "type": "Feature",
+                "geometry": mapping(shape),
+                "properties": {name: json.loads(json.dumps(column[at], default=str)) for name, column in plain.items()},
+            }
+            for at, shape in enumerate(frame.geometry)
+        ]
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": made}))
+
+    return write
+
+
+def logs(path: Path) -> None:
+    raster(path)
+    with rasterio.open(path, "r+") as file:
+        file.write(np.log1p(np.arange(64)).reshape(8, 8).astype("float32"), 1)
+        file.scales, file.offsets = (2.0,), (1.0,)
+
+
+def whole_numbers(path: Path) -> None:
+    size = {"height": 8, "width": 8, "count": 1, "dtype": "uint16", "crs": "EPSG:4326", "nodata": 65_535}
+    with rasterio.open(
+        path, "w", driver="GTiff", transform=Affine(0.0025, 0, 120.5, 0, -0.00125, 32.51), compress="deflate", **size
+    ) as file:
+        file.write(np.arange(64, dtype="uint16").reshape(8, 8), 1)
+
+
+def as_metres(path: Path) -> Any:
+    return incidents.read(path, district=DISTRICT, reading=Reading(crs="EPSG:4549"))[0]
+
+
+def as_people_of_areas(path: Path) -> Any:
+    return population.read(f"{path}:people", DISTRICT)[0]
+
+
+def as_houses_of_people(path: Path) -> Any:
+    return population.read(path, DISTRICT, counts="households", reading=Reading(suppressed="mean"))[0]
+
+
 STREETS = [LineString([(120.5 + at / 100, 32.5), (120.51 + at / 100, 32.51)]) for at in (0, 0.5)]
 LANES = gpd.GeoDataFrame(
     {"fclass": ["primary", "service"], "ONEWAY": ["F", "B"], "bridge": ["T", "F"], "tunnel": ["F", "F"],
@@ -268,6 +378,40 @@ HOUSES = gpd.GeoDataFrame(
 )  # fmt: skip
 DAYS = ["2024-03-05", "2025-01-31"]
 MONTHLY = {"month": ("month",), "amount": ("hours",), "source": ("source",)}
+ZONED = AREAS.assign(类别=["封控区", "防范区"], 开始日期=["2027-01-01", "2027/1/2"], 电话=["0513-1", ""])
+BALLOTS = """META
+key;value
+date_end;19.09.2026
+PROJECTS
+project_id;cost;votes;name;selected
+A/1;100;2;Benches;1
+A/2;200;1;"Trees; and more";0
+VOTES
+voter_id;vote;sex
+1;A/1,A/2;F
+2;A/1;M
+"""
+_CELLS = [
+    "".join(f"<Cell><Data ss:Type='String'>{cell}</Data></Cell>" for cell in row)
+    for row in [[*ROWS], *ROWS.to_numpy().tolist()]
+]
+SHEET_2003 = (
+    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:'
+    'spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table>'
+    f"{''.join(f'<Row>{row}</Row>' for row in _CELLS)}</Table></Worksheet></Workbook>"
+)
+TOPOLOGY = {
+    "type": "Topology",
+    "objects": {"a": {"type": "GeometryCollection", "geometries": [
+        {"type": "Polygon", "properties": {"name": "映杏社区"}, "arcs": [[0]]}]}},
+    "arcs": [[[120.5, 32.5], [120.51, 32.5], [120.51, 32.51], [120.5, 32.51], [120.5, 32.5]]],
+}  # fmt: skip
+ESRI = {
+    "geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326},
+    "fields": [{"name": "name", "type": "esriFieldTypeString"}],
+    "features": [{"attributes": {"name": "映杏社区"}, "geometry": {"rings": [
+        [[120.5, 32.5], [120.5, 32.51], [120.51, 32.51], [120.51, 32.5], [120.5, 32.5]]]}}],
+}  # fmt: skip
 GRAPH = """<?xml version="1.0" encoding="UTF-8"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns">
 <key id="x" for="node" attr.name="x" attr.type="string"/><key id="y" for="node" attr.name="y" attr.type="string"/>
 <key id="h" for="edge" attr.name="highway" attr.type="string"/><graph edgedefault="directed">
@@ -276,6 +420,10 @@ GRAPH = """<?xml version="1.0" encoding="UTF-8"?><graphml xmlns="http://graphml.
 <edge source="1" target="2"><data key="h">residential</data></edge></graph></graphml>
 """
 HTML = f"<html><body>{ROWS.to_html(index=False)}</body></html>"
+ARCHIVED = (
+    "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=\"b\"\n\n--b\n"
+    f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{HTML}\n--b--\n"
+)
 READERS = [
     Reader("a.geojson", text(AREAS.to_json()), as_district),
     Reader("seq.geojsonl", text("".join(f"\x1e{json.dumps(x)}\n" for x in AREAS.iterfeatures())), as_district),
@@ -330,6 +478,43 @@ READERS = [
     Reader("ponds.fgb", drawn("FlatGeobuf"), as_water),
     Reader("names.csv", rows(name=["映杏 社区", "柳舟"], 户数=["5,000", "4200户"], 人口=["1万", "9"]), as_totals),
     Reader("parts.csv", table(men=[60, 40] * 4, women=[60, 40] * 4), as_total_of_parts),
+    Reader("zones.geojson", text(ZONED.to_json()), as_zones),
+    Reader("zones.csv", rows(zone=["甲", "甲", "乙"], 类别=["封控区", "封控区", "防范区"], unit_id=["U1", "U2", "U3"],
+           开始日期=["2027年1月1日"] * 3), as_zones),
+    Reader("hours.xlsx", rows(unit_id=["U1", "U2"], start=["8:30", "9时"], end=["18:00", "17:30"]), as_windows),
+    Reader("classes.csv", rows(网格=["A", "B"], 困难户=["8", "1,200"], 空巢老人户=["4", "3户"]), as_classes),
+    Reader("kinds.xlsx", rows(社区=["映杏社区", "p"], 类别=["低保户", "出租户"], 户数=["8", "4"]), as_classes),
+    Reader("town.pb", text(BALLOTS), as_ballots),
+    Reader("police.gpkg", drawn("GPKG"), as_net),
+    Reader("beats.kml", drawn("LIBKML" if "LIBKML" in pyogrio.list_drivers() else "KML"), as_net),
+    Reader("tie.csv", rows(x=[0, 1000, 0, 1000], y=[0, 0, 1000, 1000], lon=[120.5, 120.5106, 120.5, 120.5106],
+           lat=[32.5, 32.5, 32.509, 32.509]), as_tie),
+    Reader("divisions.parquet", provided(providers.overture_division_areas), as_district),
+    Reader("segments.parquet", provided(providers.overture_segments), as_feature("roads")),
+    Reader("rooms.parquet", provided(providers.overture_buildings), as_feature("buildings")),
+    Reader("spots.parquet", provided(providers.overture_places), as_feature("places")),
+    Reader("segments.geojson", nested_text(providers.overture_segments), as_feature("roads")),
+    Reader("spots.geojson", nested_text(providers.overture_places), as_feature("places")),
+    Reader("areas.geojson", text(AREAS.to_json()), as_people_of_areas),
+    Reader("hidden.csv", rows(id=[*"abcd"], lon=[120.503, 120.507, 120.511, 120.515], lat=[32.505] * 4,
+           户数=["120", "<5", "*", "80户"], age_0_14=[3, 4, 5, 6]), as_houses_of_people),
+    Reader("sheet2003.xls", text(SHEET_2003), as_points),
+    Reader("page.mht", text(ARCHIVED), as_points),
+    Reader("outline.topojson", text(json.dumps(TOPOLOGY)), as_district),
+    Reader("outline.json", text(json.dumps(ESRI)), as_district),
+    Reader("logs.tif", logs, as_people),
+    Reader("whole.tif", whole_numbers, as_people),
+    Reader("track.geojson", text(SPOTS.assign(time="1709600000000").to_json()), as_events),
+    Reader("metres.csv", rows(id=[*SPOTS["id"]], x=[*METRIC.x.round(1)], y=[*METRIC.y.round(1)]), as_metres),
+    Reader("shapes.csv", rows(name=["a", "b"], wkt=[each.wkt for each in AREAS.geometry]), as_district),
+    Reader("hex.csv", rows(id=["A1", "A2"], geom=[each.wkb_hex for each in SPOTS.geometry[:2]]), as_points),
+    Reader("cells.csv", rows(id=["A1", "A2"], point=['{"type": "Point", "coordinates": [120.503, 32.505]}'] * 2),
+           as_points),
+    Reader("updates.csv", rows(id=["A1", "A1", "A2"], time=[*DAYS, DAYS[0]], updated=[*DAYS, DAYS[1]],
+           lon=[120.503] * 3, lat=[32.505] * 3, status=["open", "closed", "open"]), as_events),
+    Reader("footer.csv", text("某街道统计表\n社区,人口（人）\n映杏社区,\"14,000\"\n柳舟社区,12000\n合计,26000\n注：2024年末\n"),
+           as_totals),
+    Reader("serials.xlsx", table(time=[45_356.5, 45_357.25] * 4), as_events),
     Reader("holding.xlsx", table(idcard=["110101199003070030"] * 8, updated=["2024-03-05"] * 8), as_holding),
 ]  # fmt: skip
 
