@@ -232,7 +232,10 @@ class Ledger:
                 raise TableError(
                     "{share} of {read} lost: {losses}",
                     where=_place(each),
-                    mend="if that is right, accept it: --accept {reasons}",
+                    mend="say what they stand for: --suppressed zero, mean or remainder (of --totals); "
+                    "to leave them out, accept it: --accept {reasons}"
+                    if _is_uncounted(each, lost)
+                    else "if that is right, accept it: --accept {reasons}",
                     reasons=" --accept ".join(lost),
                     **_facts(each, lost),
                 )
@@ -319,6 +322,11 @@ def known(accepted: Iterable[str]) -> frozenset[str]:
             names=listed(REASONS, len(REASONS)),
         )
     return frozenset(REASONS) if "all" in names else names
+
+
+def _is_uncounted(account: Account, lost: Iterable[str]) -> bool:
+    """Return whether rows of people are lost for want of a count, which a rule may give them."""
+    return account.role == "people" and account.counted == "rows" and bool({"withheld", "blank", "invalid"} & set(lost))
 
 
 def _place(account: Account) -> Phrase:

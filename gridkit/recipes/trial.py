@@ -17,7 +17,7 @@ from gridkit.recipes.layer import reader_of
 from gridkit.sources import districts, features
 from gridkit.sources.files.uses import PLACEHOLDERS, areas_of
 from gridkit.sources.people import population, totals
-from gridkit.sources.reading import AS_IT_SAYS
+from gridkit.sources.reading import AS_IT_SAYS, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from gridkit.sources.files.uses import Use
 
 
-def questions(uses: Sequence[Use], district: gpd.GeoDataFrame | None = None) -> list[GridkitError]:
+def questions(
+    uses: Sequence[Use], district: gpd.GeoDataFrame | None = None, reading: Reading = AS_IT_SAYS
+) -> list[GridkitError]:
     """Return what stops the command lines that use some files, each as the error that it would end with.
 
     Parameters
@@ -37,14 +39,16 @@ def questions(uses: Sequence[Use], district: gpd.GeoDataFrame | None = None) -> 
     district
         DISTRICTS where it is known; else the areas that the command line takes for it. Where there is neither, what
         counts people is not tried.
+    reading
+        What the command lines say of the files.
     """
     chosen = areas_of(uses) if district is None else None
     found: list[GridkitError] = []
     if chosen is not None:
-        district, error = _tried(partial(_areas, chosen))
+        district, error = _tried(partial(_areas, chosen, reading))
         found += error
     for use in uses:
-        for read in _readings(use, district, itself=use is chosen):
+        for read in _readings(use, district, reading, itself=use is chosen):
             found += _tried(read)[1]
     return list({str(each): each for each in found}.values())
 
@@ -60,24 +64,28 @@ def _tried(read: Callable[[], Any]) -> tuple[Any, list[GridkitError]]:
     return table, []
 
 
-def _areas(use: Use) -> gpd.GeoDataFrame:
-    return districts.read(use.spec, parents=use.parents)[0]
+def _areas(use: Use, said: Reading) -> gpd.GeoDataFrame:
+    return districts.read(
+        use.spec, parents=use.parents, crs=said.crs, encoding=said.encoding, datum=said.datum, swap_xy=said.swap_xy
+    )[0]
 
 
-def _readings(use: Use, district: gpd.GeoDataFrame | None, *, itself: bool) -> Iterator[Callable[[], Any]]:
+def _readings(
+    use: Use, district: gpd.GeoDataFrame | None, reading: Reading, *, itself: bool
+) -> Iterator[Callable[[], Any]]:
     """Yield the readings of a file that the command lines ask for, of which each returns a table."""
     crs: Any = None if district is None else district.crs
     if district is not None and use.people is not None:
         option, spec = use.people
         if option == "--totals":
-            yield lambda: totals.read(spec, district, reading=AS_IT_SAYS)
+            yield lambda: totals.read(spec, district, reading=reading)
         else:
             counts: Any = option.removeprefix("--")
-            yield lambda: population.read(spec, district, counts=counts)[0]
+            yield lambda: population.read(spec, district, counts=counts, reading=reading)[0]
     if district is not None and not itself and use.role in ("roads", "buildings", "places"):
-        yield lambda: features.read(use.spec, use.role, crs=crs, district=district)
+        yield lambda: features.read(use.spec, use.role, crs=crs, district=district, reading=reading)
     if use.layer is not None and use.layer not in PLACEHOLDERS:
         definition = definitions.layers()[use.layer]
-        reader = reader_of(definition, AS_IT_SAYS)
+        reader = reader_of(definition, reading)
         if reader is not None:
             yield lambda: reader(use.spec, definition.columns, crs=crs, district=district)[0]

@@ -35,7 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "дата и время", "tarih", "tarih saat", "thời gian", "tanggal", "waktu", "दिनांक", "التاريخ", "data zgłoszenia",
         "datum und uhrzeit",
     ),
-    "clock": ("clock", "hour", "hora", "时刻"),
+    "clock": ("clock", "hour", "hora", "时刻", "時刻", "uhrzeit", "heure", "godzina", "saat"),
     "category": ("category", "type", "class", "类别", "事件类别", "事件类型", "类型", "crime type"),
     "status": ("status", "state", "状态", "办理状态"),
     "department": ("department", "agency", "部门", "处置部门", "责任部门"),
@@ -287,7 +287,24 @@ def _times(
         taken = dates.known if role == "time" else dates.read
         times[role] = taken(values, clock, reading=by[role], home=home, where=found.where)
         notes += times[role].attrs["notes"]
+        if role == "time" and clock is None:
+            times[role], more = _by_the_clock(times[role], found)
+            notes += more
     return times, found.said(dict.fromkeys(notes))
+
+
+def _by_the_clock(times: pd.Series, found: column_roles.Cast) -> tuple[pd.Series, list[str]]:
+    """Return days with the time of day of the one other column that holds times of day, whatever it is called."""
+    if not len(times) or (times.dropna() != times.dropna().dt.normalize()).any():
+        return times, []
+    clocks = [name for name in _resting(found) if dates.only_clock(found.rows[name])]
+    if len(clocks) != 1:
+        said = Phrase(
+            "days without a time of day; which of {names} it is, is open: --column clock=NAME", names=listed(clocks)
+        )
+        return times, [said] if clocks else []
+    made, notes = dates.with_clock(times, found.rows[clocks[0]])
+    return made, [Phrase("time of day in {name}: the only column that holds any", name=clocks[0]), *notes]
 
 
 def _with_days(found: column_roles.Cast) -> column_roles.Cast:

@@ -7,7 +7,7 @@ need no work, since segments hold each of them as a vertex, which is what networ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapely.geometry import LineString
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 _MARKS = ("connectors", "road_flags", "access_restrictions", "road_surface", "num_floors", "facade_color", "roof_shape",
           "has_parts", "categories", "taxonomy", "division_id", "hierarchies", "perspectives")  # fmt: skip
@@ -62,7 +64,7 @@ def divides(frame: pd.DataFrame) -> bool:
     return speaks(frame) and bool({"division_id", "hierarchies", "perspectives"}.intersection(frame.columns))
 
 
-def named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def named(frame: Frame) -> Frame:
     """Return a table with a column of plain names where it has Overture's nested ones; any other as it is.
 
     Divisions are told by it: ``name`` and ``name_en`` beside ``names``, whose primary name and English one they are.
@@ -94,7 +96,7 @@ def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return made
 
 
-def on_land(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+def on_land(frame: Frame) -> tuple[Frame, int]:
     """Return Overture's areas of divisions on land, and how many are left out that reach out to sea.
 
     A division by the sea has two areas, ``land`` and ``maritime``, the second with the first in it.
@@ -136,7 +138,7 @@ def plain(frame: gpd.GeoDataFrame, table: str) -> tuple[gpd.GeoDataFrame, int]:
     return _with(kept, kind=[one or two for one, two in _rows(kept, "class", "subtype")]), other
 
 
-def _with(frame: gpd.GeoDataFrame, **columns: list[Any]) -> gpd.GeoDataFrame:
+def _with(frame: Frame, **columns: list[Any]) -> Frame:
     """Return rows with further columns, None where nothing is known."""
     made = frame.copy(deep=False)
     for name, cells in columns.items():

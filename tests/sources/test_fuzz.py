@@ -395,6 +395,7 @@ _CELLS = [
     "".join(f"<Cell><Data ss:Type='String'>{cell}</Data></Cell>" for cell in row)
     for row in [[*ROWS], *ROWS.to_numpy().tolist()]
 ]
+FOOTED = '某街道统计表\n社区,人口（人）\n映杏社区,"14,000"\n柳舟社区,12000\n合计,26000\n注：2024年末\n'
 SHEET_2003 = (
     '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:'
     'spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table>'
@@ -421,7 +422,7 @@ GRAPH = """<?xml version="1.0" encoding="UTF-8"?><graphml xmlns="http://graphml.
 """
 HTML = f"<html><body>{ROWS.to_html(index=False)}</body></html>"
 ARCHIVED = (
-    "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=\"b\"\n\n--b\n"
+    'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\n'
     f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{HTML}\n--b--\n"
 )
 READERS = [
@@ -512,8 +513,7 @@ READERS = [
            as_points),
     Reader("updates.csv", rows(id=["A1", "A1", "A2"], time=[*DAYS, DAYS[0]], updated=[*DAYS, DAYS[1]],
            lon=[120.503] * 3, lat=[32.505] * 3, status=["open", "closed", "open"]), as_events),
-    Reader("footer.csv", text("某街道统计表\n社区,人口（人）\n映杏社区,\"14,000\"\n柳舟社区,12000\n合计,26000\n注：2024年末\n"),
-           as_totals),
+    Reader("footer.csv", text(FOOTED), as_totals),
     Reader("serials.xlsx", table(time=[45_356.5, 45_357.25] * 4), as_events),
     Reader("holding.xlsx", table(idcard=["110101199003070030"] * 8, updated=["2024-03-05"] * 8), as_holding),
 ]  # fmt: skip

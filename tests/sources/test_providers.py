@@ -15,7 +15,8 @@ import gridkit as gk
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.sources import districts, facilities, features
 from gridkit.sources.files import inspect
-from gridkit.sources.people import population
+from gridkit.sources.people import population, totals
+from gridkit.sources.reading import AS_IT_SAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,3 +164,23 @@ def test_an_extent_is_a_district_and_blocks_are_units(tmp_path: Path) -> None:
         plan = gk.split(path, units=path, people=f"{path}:pop_un_adj", target=2229, effort=0.01)
     assert plan.units["people"].sum() == pytest.approx(sum(410.5 + at for at in range(16)))
     assert len(plan.grids) == 3
+
+
+def test_divisions_give_official_totals_by_their_primary_names(tmp_path: Path) -> None:
+    walls = districts.read(str(providers.overture_division_areas(tmp_path)), parents="name")[0]
+    with pytest.warns(GridkitWarning, match="3 parents|no row|have no"):
+        found = totals.read(str(providers.overture_divisions(tmp_path)), walls, reading=AS_IT_SAYS)
+    assert found["people"].sum() == 12_000
+    assert walls.loc[found.index[0], "name"] == "Ward A"
+
+
+def test_which_column_of_people_was_taken_is_said_and_of_two_years_asked(tmp_path: Path) -> None:
+    rows = {"latitude": [providers.SOUTH + 0.005], "longitude": [providers.WEST + 0.005], "nga_women_2020": [3.0], "nga_general_2020": [7.5]}
+    path = tmp_path / "nga.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    made, notes = population.read(str(path), district())
+    assert made["people"].sum() == 7.5
+    assert any("'nga_general_2020'" in note and "nga_women_2020" in note for note in map(str, notes))
+    pd.DataFrame(rows | {"nga_general_2015": [6.0]}).to_csv(path, index=False)
+    with pytest.raises(TableError, match="no column of people"):
+        population.read(str(path), district())

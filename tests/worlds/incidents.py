@@ -47,7 +47,35 @@ def serial(time: pd.Timestamp, *, since: str = "1899-12-30") -> float:
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May")
 BUMPED = [*ISO[:9], ISO[4]]
 
+DAYS, HOURS = [f"{time:%Y年%m月%d日}" for time in TIMES], [f"{time:%H点%M分}" for time in TIMES]
+
 WORLDS = [
+    *(
+        of(
+            f"days under {day}, times of day under {clock}",
+            ["id", day, clock, "lon", "lat"],
+            [IDS, days, hours, LON, LAT],
+            said=said,
+        )
+        for day, clock, days, hours, said in (
+            ("发生日期", "发生时刻", DAYS, HOURS, "发生时刻"),
+            ("発生日", "発生時刻", DAYS, HOURS, "発生時刻"),
+            (
+                "date",
+                "heure de l'appel",
+                [f"{time:%d/%m/%Y}" for time in TIMES],
+                [f"{time:%Hh%M}" for time in TIMES],
+                "heure de l'appel",
+            ),
+        )
+    ),
+    of(
+        "two columns of times of day",
+        ["id", "date", "came", "went", "lon", "lat"],
+        [IDS, [f"{time:%Y-%m-%d}" for time in TIMES], ["09:15"] * 10, ["10:00"] * 10, LON, LAT],
+        {"rows": 10, "time": tuple(f"{time:%Y-%m-%d} 00:00:00" for time in TIMES)},
+        "came, went",
+    ),
     *(World("plain", "layer", PLAIN, RIGHT, form=form) for form in offices.FORMS),
     *(
         World(

@@ -30,6 +30,8 @@ FULL = str.maketrans("0123456789,", "０１２３４５６７８９，")
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
 
+BENGALI = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+
 WORLDS = [
     *(World("codes and names", "units", PLAIN, RIGHT, form=form) for form in offices.FORMS),
     *(
@@ -50,6 +52,25 @@ WORLDS = [
         None,
         "lost|names the parents|digits",
     ),
+    *(
+        of(f"counts under {head}", ["name", head], [NAMES, PEOPLE])
+        for head in (
+            "liczba ludności",
+            "Einwohnerzahl",
+            "Nombre d'habitants",
+            "População residente",
+            "Численность населения",
+            "Toplam Nüfus",
+            "人口數",
+        )
+    ),
+    of(
+        "Arabic digits with their own mark of thousands",
+        ["name", "عدد السكان"],
+        [NAMES, [each.translate(ARABIC) for each in grouped("٬")]],
+    ),
+    of("Bengali digits", ["name", "people"], [NAMES, [str(each).translate(BENGALI) for each in PEOPLE]]),
+    of("no count under a known head", ["name", "Wert", "Jahr"], [NAMES, PEOPLE, [2024] * 4], None, "Wert"),
     of("codes behind an apostrophe", ["代码", "人口"], [[f"'{code}" for code in CODES], PEOPLE]),
     of("codes with spaces", ["代码", "人口"], [[f" {c[:6]} {c[6:9]} {c[9:]}" for c in CODES], PEOPLE]),
     of("codes in full width", ["代码", "人口"], [[code.translate(FULL) for code in CODES], PEOPLE]),

@@ -12,6 +12,8 @@ ROUND_PLAN = (*CUTTING, "audit")
 COUNTING = (*CUTTING, "audit", "redraw")
 """Commands that read people."""
 READING = (*COUNTING, "layer")
+TRIED = (*READING, "inspect")
+"""Commands that read tables by what their user says of them, and the one that tries it first."""
 ON_PLANS = (
     *(
         "ensemble",

@@ -55,6 +55,7 @@ class File:
     go_on: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     missing: tuple[str, ...] = field(default=())
+    instead: tuple[str, ...] = ()
 
 
 def files(look: Look, lang: str) -> list[File]:
@@ -81,6 +82,11 @@ def first(look: Look, lang: str) -> tuple[str, ...]:
     return tuple(str(each.get(lang, each["en"])) for each in look.get("first", ()))
 
 
+def instead(look: Look, lang: str) -> tuple[str, ...]:
+    """Return which other files would serve as one that the command lines of a look name."""
+    return tuple(str(each.get(lang, each["en"])) for each in look.get("instead", ()))
+
+
 def _file(look: Look, lang: str, *, alone: bool) -> File:
     every = [*look.get("layers", ()), *look.get("tables", ()), *look.get("others", ())]
     every += [look[name] for name in ("raster", "osm") if name in look]
@@ -95,6 +101,7 @@ def _file(look: Look, lang: str, *, alone: bool) -> File:
         lines,
         first(look, lang) if alone else (),
         missing(lines),
+        instead(look, lang) if alone else (),
     )
 
 

@@ -60,10 +60,11 @@ def lines(look: Mapping[str, Any], lang: str, width: int, *, continued: bool = T
             yield Line("")
             yield from _thing(thing, lang, width)
         yield from _first(file.first, lang, width)
-        yield from _way_on(file.go_on, lang, width, continued=continued)
+        yield from _way_on(file.go_on, file.instead, lang, width, continued=continued)
     if "files" in look:
         yield from _first(facts.first(look, lang), lang, width)
-        yield from _way_on(look.get("go_on", ()), lang, width, continued=continued)
+        spare = facts.instead(look, lang)
+        yield from _way_on(look.get("go_on", ()), spare, lang, width, continued=continued)
 
 
 def _thing(thing: facts.Thing, lang: str, width: int) -> Iterator[Line]:
@@ -147,7 +148,9 @@ def _first(questions: Sequence[str], lang: str, width: int) -> Iterator[Line]:
         yield from _listed(labels.label("inspect", "first").said(lang), questions, width, "doubt", "! ")
 
 
-def _way_on(commands: Sequence[str], lang: str, width: int, *, continued: bool) -> Iterator[Line]:
+def _way_on(
+    commands: Sequence[str], instead: Sequence[str], lang: str, width: int, *, continued: bool
+) -> Iterator[Line]:
     if not commands:
         return
     yield Line("")
@@ -158,6 +161,8 @@ def _way_on(commands: Sequence[str], lang: str, width: int, *, continued: bool) 
     if unknown:
         said = Phrase("put your own in the place of {words}", words=", ".join(unknown)).said(lang)
         yield from (Line(each, "faint") for each in wrapped(said, width))
+    for other in instead:
+        yield from (Line(each, "faint") for each in wrapped(other, width))
 
 
 def pasted(command: str, width: int) -> list[str]:

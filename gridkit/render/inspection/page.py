@@ -22,7 +22,7 @@ def page(look: Mapping[str, Any], lang: str) -> str:
     title = ", ".join(file.name for file in every)
     body = "".join(_file(file, lang) for file in every)
     if "files" in look:
-        body += _first(facts.first(look, lang), lang) + _way_on(look.get("go_on", ()), lang)
+        body += _first(facts.first(look, lang), lang) + _way_on(look.get("go_on", ()), facts.instead(look, lang), lang)
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!doctype html><html lang="{escape(lang)}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -35,7 +35,7 @@ def page(look: Mapping[str, Any], lang: str) -> str:
 def _file(file: facts.File, lang: str) -> str:
     things = "".join(_thing(thing, lang) for thing in file.things)
     head = f'<h1>{escape(file.name)}</h1><p class="kind">{escape(file.facts)}</p>'
-    return head + things + _first(file.first, lang) + _way_on(file.go_on, lang)
+    return head + things + _first(file.first, lang) + _way_on(file.go_on, file.instead, lang)
 
 
 def _thing(thing: facts.Thing, lang: str) -> str:
@@ -65,13 +65,13 @@ def _first(questions: Sequence[str], lang: str) -> str:
     return f"<section>{_list(_label('first', lang), questions, 'doubts')}</section>" if questions else ""
 
 
-def _way_on(commands: Sequence[str], lang: str) -> str:
+def _way_on(commands: Sequence[str], instead: Sequence[str], lang: str) -> str:
     if not commands:
         return ""
     unknown = facts.missing(commands)
     said = Phrase("put your own in the place of {words}", words=", ".join(unknown)).said(lang) if unknown else ""
     lines = "".join(f'<code class="go">{escape(line)}</code>' for line in commands)
-    note = f'<p class="kind">{escape(said)}</p>' if said else ""
+    note = "".join(f'<p class="kind">{escape(each)}</p>' for each in (said, *instead) if each)
     return f"<section><h2>{escape(_label('go_on', lang))}</h2>{lines}{note}</section>"
 
 

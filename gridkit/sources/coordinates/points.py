@@ -50,16 +50,18 @@ def read(
         Where the points should lie: it tells the order of pairs that leave it open.
     """
     if isinstance(source, gpd.GeoDataFrame):
-        return vectors.read(source, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy)
+        frame = vectors.read(source, crs=reading.crs, datum=reading.datum, swap_xy=reading.swap_xy)
+        return quantities.styled(frame, reading)
     spec = vectors.parse(source)
     layer = spec.layer or spec.column
     place = vectors.place_of(spec.path, layer, shaped=False)
     if not place.shaped:
-        frame = tables.read(place.file, sheet=place.layer, reading=reading)
-        return from_table(frame, columns, reading=reading, district=district, where=spec.path)
-    return vectors.read(
+        table = tables.read(place.file, sheet=place.layer, reading=reading)
+        return from_table(table, columns, reading=reading, district=district, where=spec.path)
+    frame = vectors.read(
         spec.path, layer=layer, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy
     )
+    return quantities.styled(frame, reading)
 
 
 def shapes(
@@ -86,9 +88,10 @@ def shapes(
         if not place.shaped and place.kind in (*files.TABLE_KINDS, "parquet", "arrow"):
             frame = tables.read(place.file, sheet=place.layer, reading=reading)
             return from_table(frame, reading=reading, where=source.path)
-    return vectors.read(
+    shaped = vectors.read(
         source, layer=layer, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=swap_xy
     )
+    return quantities.styled(shaped, reading)
 
 
 def from_table(

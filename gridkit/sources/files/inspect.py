@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,11 @@ SUSPICIONS: dict[str, str] = {
 
 
 def look(
-    source: str | Path | gpd.GeoDataFrame, *, district: gpd.GeoDataFrame | None = None, within: str | None = None
+    source: str | Path | gpd.GeoDataFrame,
+    *,
+    district: gpd.GeoDataFrame | None = None,
+    within: str | None = None,
+    reading: Reading = AS_IT_SAYS,
 ) -> Look:
     """Return what is in a file, JSON-ready, without failing where part of it is wrong: that becomes a suspicion.
 
@@ -126,6 +131,8 @@ def look(
         Where its points should lie: then ``hypotheses`` says under which datum they do.
     within
         What names the district in the command line to go on with.
+    reading
+        What its user says of it: the command lines say so too.
 
     Returns
     -------
@@ -139,18 +146,22 @@ def look(
     SourceError
         When there is no such file, or nothing in it can be read.
     """
-    return looked(source, district=district, within=within)[0]
+    return looked(source, district=district, within=within, reading=reading)[0]
 
 
 def looked(
-    source: str | Path | gpd.GeoDataFrame, *, district: gpd.GeoDataFrame | None = None, within: str | None = None
+    source: str | Path | gpd.GeoDataFrame,
+    *,
+    district: gpd.GeoDataFrame | None = None,
+    within: str | None = None,
+    reading: Reading = AS_IT_SAYS,
 ) -> tuple[Look, list[uses.Use]]:
     """Return a look, and what the things in the file may be used as: with those of others they make one command."""
     if isinstance(source, gpd.GeoDataFrame):
-        part, use = _drawn(source, containers.Spec(Path("FILE")), "", [], district)
+        part, use = _drawn(source, containers.Spec(Path("FILE")), "", [], district, reading)
         held = int(source.memory_usage(deep=True).sum())
         out: Look = {"file": "GeoDataFrame", "kind": "GeoDataFrame", "bytes": held, "layers": [part]}
-        return _gone_on(out, [use], within)
+        return _gone_on(out, [use], within, reading)
     spec = vectors.parse(source)
     kind = files.kind(spec.path)
     size = sum(each.stat().st_size for each in spec.path.rglob("*")) if spec.path.is_dir() else spec.path.stat().st_size
@@ -158,22 +169,24 @@ def looked(
     every = [containers.place_of(spec.path, spec.layer, shaped=False)] if _names_one(spec, kind) else None
     found: list[uses.Use | None] = []
     for place in every or containers.places(spec.path):
-        name, part, use = _part(place, spec.path, district)
+        name, part, use = _part(place, spec.path, district, reading)
         found.append(use)
-        part, _ = _gone_on(part, [use], within)
+        part, _ = _gone_on(part, [use], within, reading)
         if name in ("layers", "tables"):
             out.setdefault(name, []).append(part)
         elif name in out:
             out.setdefault("others", []).append({"name": place.name, **part})
         else:
             out[name] = part
-    return _gone_on(out, found, within)
+    return _gone_on(out, found, within, reading)
 
 
-def _gone_on(part: Look, found: Sequence[uses.Use | None], within: str | None) -> tuple[Look, list[uses.Use]]:
+def _gone_on(
+    part: Look, found: Sequence[uses.Use | None], within: str | None, reading: Reading
+) -> tuple[Look, list[uses.Use]]:
     """Return a part with the command lines to go on with, and what it may be used as."""
     there = [use for use in found if use is not None]
-    lines = [called_within(line) for line in uses.commands(there, within)]
+    lines = [called_within(line) for line in uses.commands(there, within, reading)]
     return (part | {"go_on": lines} if there else part), there
 
 
@@ -181,7 +194,9 @@ def _names_one(spec: containers.Spec, kind: files.Kind) -> bool:
     return spec.layer is not None and kind not in ("tiff", "text")
 
 
-def _part(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> tuple[str, Look, uses.Use | None]:
+def _part(
+    place: containers.Place, path: Path, district: gpd.GeoDataFrame | None, reading: Reading
+) -> tuple[str, Look, uses.Use | None]:
     """Return one thing in a file, and what it is: a layer, a table, a raster or a map of OpenStreetMap."""
     file = place.file
     alone = len(containers.places(path)) == 1
@@ -192,8 +207,8 @@ def _part(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None
     if place.kind in ("pbf", "osm") or (place.kind in ("gzip", "bzip2", "unknown") and ".osm" in file.name):
         return "osm", _osm(file), uses.Use("osm", named)
     if place.shaped:
-        return "layers", *_layer(path, place.name, district)
-    return "tables", *_table(place, path, district)
+        return "layers", *_layer(path, place.name, district, reading)
+    return "tables", *_table(place, path, district, reading)
 
 
 def sentences(look: Look, lang: str = "en") -> list[str]:
@@ -209,19 +224,20 @@ def _suspicion(code: str, **facts: object) -> dict[str, str]:
 # ---------------------------------------------------------------- vectors
 
 
-def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None) -> tuple[Look, uses.Use | None]:
+def _layer(path: Path, name: str, district: gpd.GeoDataFrame | None, reading: Reading) -> tuple[Look, uses.Use | None]:
     suspicions: list[dict[str, str]] = []
+    spec, encoding = vectors.Spec(path, name), reading.encoding
     try:
-        frame = vectors.read(vectors.Spec(path, name))
+        frame = vectors.read(spec, crs=reading.crs, encoding=encoding, datum=reading.datum, swap_xy=reading.swap_xy)
     except TableError as error:
         suspicions.append(_suspicion("coordinates", error=error.phrase()))
         try:
-            frame = vectors.read(vectors.Spec(path, name), crs="EPSG:3857")
+            frame = vectors.read(spec, crs="EPSG:3857", encoding=encoding)
         except GridkitError:
             return {"name": name, "suspicions": suspicions}, None
         frame = checks.unnamed(frame)
     where = vectors.Spec(path, name if len(containers.places(path)) > 1 else None)
-    return _drawn(frame, where, name, suspicions, district)
+    return _drawn(frame, where, name, suspicions, district, reading)
 
 
 def _drawn(
@@ -230,12 +246,13 @@ def _drawn(
     name: str,
     suspicions: list[dict[str, str]],
     district: gpd.GeoDataFrame | None,
+    reading: Reading,
 ) -> tuple[Look, uses.Use | None]:
     """Return a layer as it was read, and what it may be used as."""
-    use = uses.use(frame, where)
-    notes = [*frame.attrs.get("notes", []), *_times(frame, suspicions)]
+    use = uses.use(frame, where, reading)
+    notes = [*frame.attrs.get("notes", []), *_times(frame, suspicions, reading)]
     out = {"name": name, "count": len(frame), "notes": notes}
-    told = _geometry(frame) | {"columns": _columns(frame)} | _doubts(frame, use, district, suspicions)
+    told = _geometry(frame) | {"columns": _columns(frame, reading)} | _doubts(frame, use, district, suspicions, reading)
     return out | _used(use) | told | {"ledger": _account(frame, str(where), use)}, use
 
 
@@ -279,9 +296,9 @@ def _crs(crs: CRS | None) -> Look | None:
     return None if crs is None else {"name": crs.name, "epsg": crs.to_epsg(), "metric": crs.is_projected}
 
 
-def _columns(frame: pd.DataFrame) -> list[Look]:
+def _columns(frame: pd.DataFrame, reading: Reading) -> list[Look]:
     """Return name, type, role, empties and a few examples of each column, persons masked; of a personal one none."""
-    personal_ones, found = personal.columns(frame), uses.roles(frame)
+    personal_ones, found = personal.columns(frame), uses.roles(frame, reading)
     out = []
     for name in frame.columns:
         if name == getattr(frame, "_geometry_column_name", None):
@@ -305,13 +322,15 @@ def _columns(frame: pd.DataFrame) -> list[Look]:
     return out
 
 
-def _times(frame: pd.DataFrame, suspicions: list[dict[str, str]]) -> list[str]:
+def _times(frame: pd.DataFrame, suspicions: list[dict[str, str]], reading: Reading) -> list[str]:
     """Return how the times of a table are read; what is to be asked of them becomes a suspicion."""
     notes: list[str] = []
-    columns = {name: frame[name] for name in uses.times(frame, uses.roles(frame)) if not dates.only_clock(frame[name])}
-    for name, reading in dates.readings(columns).items():
+    columns = {
+        name: frame[name] for name in uses.times(frame, uses.roles(frame, reading)) if not dates.only_clock(frame[name])
+    }
+    for name, own in dates.readings(columns, reading).items():
         try:
-            notes += dates.read(frame[name], reading=reading).attrs["notes"]
+            notes += dates.read(frame[name], reading=own).attrs["notes"]
         except TableError as error:
             suspicions.append(_suspicion("times", error=error.phrase()))
     for name in frame.columns:
@@ -326,6 +345,7 @@ def _doubts(
     use: uses.Use | None,
     district: gpd.GeoDataFrame | None,
     suspicions: list[dict[str, str]],
+    reading: Reading,
 ) -> Look:
     """Return what is suspicious in a layer, and the hypotheses of its points when a district is given."""
     shapes = np.asarray(frame.geometry, dtype=object)
@@ -349,17 +369,22 @@ def _doubts(
     out: Look = {"suspicions": suspicions}
     if district is not None and (~missing).any():
         spots = shapely.get_coordinates(shapely.point_on_surface(shapes[~missing]))
-        out["hypotheses"] = _hypotheses(spots, district, suspicions)
+        out["hypotheses"] = _hypotheses(spots, district, suspicions, reading)
     return out
 
 
-def _hypotheses(spots: Any, district: gpd.GeoDataFrame, suspicions: list[dict[str, str]]) -> list[Look]:  # noqa: ANN401
+def _hypotheses(
+    spots: Any,  # noqa: ANN401 - coordinates
+    district: gpd.GeoDataFrame,
+    suspicions: list[dict[str, str]],
+    reading: Reading,
+) -> list[Look]:
     table = guesses.shares(spots, district)
     said = "WGS 84" if "WGS 84" in table.index else str(table.index[0])
     best = guesses.better(table, said)
     if best is not None:
         inside, more = float(table["inside"][said]), float(table["inside"][best])
-        how = guesses.option(table[table.index == best].iloc[0], AS_IT_SAYS)
+        how = guesses.option(table[table.index == best].iloc[0], reading)
         suspicions.append(_suspicion("datum", said=said, inside=inside, best=best, more=more, option=how))
     kept = table[table["inside"] > 0]
     return [
@@ -370,15 +395,17 @@ def _hypotheses(spots: Any, district: gpd.GeoDataFrame, suspicions: list[dict[st
 # ---------------------------------------------------------------- tables
 
 
-def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | None) -> tuple[Look, uses.Use | None]:
+def _table(
+    place: containers.Place, path: Path, district: gpd.GeoDataFrame | None, reading: Reading
+) -> tuple[Look, uses.Use | None]:
     suspicions = []
     try:
-        frame = read.read(place.file, sheet=place.layer)
+        frame = read.read(place.file, sheet=place.layer, reading=reading)
     except UncertainEncodingError as asked:
         # What is to be settled is said, and the rest is shown as one of the encodings reads it.
         shown = str(asked.facts["example"])
         suspicions.append(_suspicion("encoding", error=asked.phrase(), shown=shown))
-        frame = read.read(place.file, sheet=place.layer, reading=Reading(encoding=shown))
+        frame = read.read(place.file, sheet=place.layer, reading=replace(reading, encoding=shown))
     if gone := personal.columns(frame):
         suspicions.append(_suspicion("personal", columns=", ".join(gone)))
     for name in frame.columns:
@@ -395,19 +422,19 @@ def _table(place: containers.Place, path: Path, district: gpd.GeoDataFrame | Non
         if cut is not None:
             suspicions.append(_suspicion("codes", column=name, cell=cut))
     where = containers.Spec(path, place.name if len(containers.places(path)) > 1 else None)
-    notes = [*frame.attrs.get("notes", []), *_times(frame, suspicions)]
-    out: Look = {"name": place.name, "count": len(frame), "notes": notes, "columns": _columns(frame)}
+    notes = [*frame.attrs.get("notes", []), *_times(frame, suspicions, reading)]
+    out: Look = {"name": place.name, "count": len(frame), "notes": notes, "columns": _columns(frame, reading)}
     try:
-        placed = points.from_table(frame, where=path)
+        placed = points.from_table(frame, reading=reading, district=district, where=path)
     except TableError as error:
         if not error.what.startswith("there are no coordinates"):
             suspicions.append(_suspicion("coordinates", error=error.phrase()))
-        use = uses.use(frame, where)
+        use = uses.use(frame, where, reading)
         account = {"ledger": _account(frame, str(where), use)}
         return _used(use) | out | account | {"suspicions": suspicions}, use
-    use = uses.use(placed if placed.geom_type.isin(list(POLYGONS | LINES)).any() else frame, where)
+    use = uses.use(placed if placed.geom_type.isin(list(POLYGONS | LINES)).any() else frame, where, reading)
     out = _used(use) | out | {"ledger": _account(placed, str(where), use)}
-    return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], use, district, suspicions), use
+    return out | _geometry(placed) | _doubts(placed[[placed.geometry.name]], use, district, suspicions, reading), use
 
 
 # ---------------------------------------------------------------- rasters

@@ -13,9 +13,11 @@ import pandas as pd
 from gridkit.catalog import definitions
 from gridkit.crs import to_metric
 from gridkit.errors import GridkitError
+from gridkit.options.catalogue import options_of
 from gridkit.sources import facilities, incidents, overture
 from gridkit.sources.coordinates import points, written
 from gridkit.sources.people import counts
+from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, column_roles, names
 from gridkit.tables import TEXT
 
@@ -61,6 +63,12 @@ _LAYERS = {
 }  # fmt: skip
 """Words in the name of a file of facilities that tell which layer they are for."""
 
+
+_SAID = (
+    "crs", "datum", "encoding", "swap_xy", "decimal", "thousands", "dates", "timezone", "count", "updates", "alike",
+    "degrees", "suppressed", "density",
+)  # fmt: skip
+"""What a reading says by options of the same names."""
 
 _ONCE = 0.9
 """The share of numbers of events that are given once at least, where a row is an event."""
@@ -122,11 +130,14 @@ class Use:
     both: bool = False
 
 
-def roles(frame: pd.DataFrame) -> dict[str, str]:
-    """Return the role of each column that has one, by the name of the column."""
+def roles(frame: pd.DataFrame, reading: Reading = AS_IT_SAYS) -> dict[str, str]:
+    """Return the role of each column that has one, by the name of the column; those that the user gave first."""
     own = getattr(frame, "_geometry_column_name", None)
     frame = frame.drop(columns=[own]) if own in frame else frame
-    found = {**counts.of_settlement_layer(frame), **column_roles.found(frame, ROLES)}
+    found = {
+        **counts.of_settlement_layer(frame),
+        **column_roles.found(frame, column_roles.merged(reading.columns, ROLES)),
+    }
     orders = column_roles.found(frame, definitions.layers()["response"].columns)
     if _are_orders(frame, orders):
         found = {role: name for role, name in orders.items() if role in _OF_ORDERS} | {"id": orders["order"]} | found
@@ -163,7 +174,7 @@ def is_summed(name: str, role: str | None) -> bool:
     return role in _COUNTED or (role is None and not cells.names_code(name) and not _NO_AMOUNT.search(name))
 
 
-def use(frame: pd.DataFrame, spec: Spec) -> Use | None:
+def use(frame: pd.DataFrame, spec: Spec, reading: Reading = AS_IT_SAYS) -> Use | None:
     """Return what a table may be used as; None where nothing tells.
 
     Parameters
@@ -172,20 +183,24 @@ def use(frame: pd.DataFrame, spec: Spec) -> Use | None:
         As read: a layer, or a table whose cells may hold places.
     spec
         What names it on the command line.
+    reading
+        What its user says of it.
     """
-    found = {role: column for column, role in roles(frame).items()}
+    found = {role: column for column, role in roles(frame, reading).items()}
     kinds = set(frame.geom_type.dropna().str.removeprefix("Multi")) if isinstance(frame, gpd.GeoDataFrame) else set()
     named = str(spec)
     if "LineString" in kinds:
         return Use("roads", named)
     if "Polygon" in kinds:
         return _areas(frame, found, spec)
-    return Use("places", named) if overture.speaks(frame) else _rows(frame, found, spec, placed=bool(kinds))
+    if overture.speaks(frame):
+        return Use("places", named)
+    return _rows(frame, found, spec, placed=bool(kinds) or points.located(frame, reading))
 
 
 def _rows(frame: pd.DataFrame, found: Mapping[str, str], spec: Spec, *, placed: bool) -> Use | None:
     """Return what rows that are no lines and no areas may be used as."""
-    placed, named = placed or points.located(frame), str(spec)
+    named = str(spec)
     # Schools with the day each was opened are no incidents.
     registered = _layer(named) != PLACEHOLDERS[1] and _names_places(frame)
     if not registered and (kept := _register(frame, found, spec)) is not None:
@@ -298,7 +313,7 @@ def _layer(named: str) -> str:
     return next((layer for layer, words in _LAYERS.items() if any(word in said for word in words)), "LAYER")
 
 
-def commands(uses: Iterable[Use], district: str | None = None) -> list[str]:
+def commands(uses: Iterable[Use], district: str | None = None, reading: Reading = AS_IT_SAYS) -> list[str]:
     """Return the command lines to go on with: one that makes the plan out of all that serves it, then its layers.
 
     Parameters
@@ -308,6 +323,8 @@ def commands(uses: Iterable[Use], district: str | None = None) -> list[str]:
     district
         What names the district, where it is known already; else the areas that have no other use, else those that
         count people, else a word that stands for it.
+    reading
+        What is said of the files: each line says of it what its command takes.
 
     Examples
     --------
@@ -321,7 +338,24 @@ def commands(uses: Iterable[Use], district: str | None = None) -> list[str]:
         said = []
     layers = [f"gridkit layer plan.gpkg {each.layer} --data {shlex.quote(each.spec)}" for each in every if each.layer]
     others = [f"gridkit {each.then.format(shlex.quote(each.spec))}" for each in every if each.then is not None]
-    return [line for line in [*said, *layers, *others] if line] if every else []
+    return [_saying(line, reading) for line in [*said, *layers, *others] if line] if every else []
+
+
+def _saying(line: str, reading: Reading) -> str:
+    """Return a command line with the options of a reading that its command takes."""
+    command = line.split()[1]
+    given = {
+        **{name: getattr(reading, name) for name in _SAID},
+        "columns": [f"{k}={v}" for k, v in reading.columns.items()],
+    }
+    more: list[str] = []
+    for each in options_of(command, where="command"):
+        value = given.get(each.name)
+        if value in (None, False, []) or value == each.default:
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            more += [each.written[0]] if value is True else [each.written[0], shlex.quote(str(one))]
+    return " ".join([line, *more])
 
 
 def areas_of(uses: Iterable[Use]) -> Use | None:
@@ -346,8 +380,7 @@ def _split(others: Sequence[Use], chosen: Use | None, district: str | None) -> s
         parts.append(f"--units {shlex.quote(blocks[0])}")
     elif not streets:
         parts.append("--units hexagons")
-    counted = [each for each in others if each.people is not None]
-    counted = counted or ([chosen] if chosen is not None and chosen.people is not None else [])
+    counted = _counting(others, chosen)
     options: dict[str, str] = {}
     for each in counted:
         if each.people is not None:
@@ -355,6 +388,34 @@ def _split(others: Sequence[Use], chosen: Use | None, district: str | None) -> s
     parts += [f"{option} {shlex.quote(value)}" for option, value in options.items()]
     parts.append(_size(options, both=any(each.both for each in counted)))
     return " ".join([*parts, "-o plan.gpkg"])
+
+
+def _counting(others: Sequence[Use], chosen: Use | None) -> list[Use]:
+    """Return what people are taken from: files that count them beside the district, else the district itself."""
+    beside = [each for each in others if each.people is not None]
+    return beside or ([chosen] if chosen is not None and chosen.people is not None else [])
+
+
+def passed_over(uses: Iterable[Use], district: str | None = None) -> list[tuple[str, str, list[str]]]:
+    """Return what the command line that makes the plan takes one of, where the files hold several that would serve.
+
+    Returns
+    -------
+    list of tuple
+        The option, empty for the district itself; what names the one that was taken; and what names the others.
+    """
+    every = list(uses)
+    chosen = areas_of(every) if district is None else None
+    others = [each for each in every if each is not chosen]
+    found = []
+    if chosen is not None and (spare := [each.spec for each in others if each.areas and each.people is None]):
+        found.append(("", chosen.spec, spare))
+    serving: dict[str, list[str]] = {}
+    for each in _counting(others, chosen):
+        if each.people is not None:
+            serving.setdefault(each.people[0], []).append(each.people[1])
+    serving["--units"] = [each.units for each in [*([chosen] if chosen else []), *others] if each.units is not None]
+    return found + [(option, own[0], own[1:]) for option, own in serving.items() if len(own) > 1]
 
 
 def _size(options: dict[str, str], *, both: bool) -> str:

@@ -38,10 +38,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "populația", "populație", "население общо", "πληθυσμός", "אוכלוסייה", "befolkning", "folkmängd", "innbyggere",
         "väestö", "asukasluku", "rahvaarv", "iedzīvotāju skaits", "gyventojų skaičius", "становништво", "stanovništvo",
         "населення", "inwoners", "aantal inwoners", "人口計", "인구", "총인구", "populasi", "idadi ya watu",
+        "liczba ludności", "liczba mieszkańców", "mieszkańcy", "number of inhabitants", "inhabitants",
+        "nombre d'habitants", "population municipale", "population totale", "número de habitantes",
+        "numero de habitantes", "população residente", "populacao residente", "popolazione residente",
+        "numero abitanti", "abitanti", "einwohnerzahl", "bevölkerungszahl", "einwohner gesamt", "численность населения",
+        "население", "жителей", "кількість населення", "toplam nüfus", "nüfusu", "antal invånare", "folketal",
+        "antall innbyggere", "jumlah jiwa", "tổng dân số", "số dân", "nombre total d'habitants", "人數", "人口數",
+        "常住人口數", "戶籍人口數",
         "pmun", "psdc", "p_pop", "b01003_001e", "b01001_001e", "p1_001n", "all usual residents", "usual residents",
     ),
     "households": (
-        "households", "hh", "户数", "总户数", "住户数", "常住户数", "家庭户", "domicilios", "domicílios", "ménages",
+        "households", "hh", "number of households", "no. of households", "liczba gospodarstw domowych",
+        "nombre de ménages", "número de hogares", "viviendas particulares", "戶數", "户数", "总户数", "住户数",
+        "常住户数", "家庭户", "domicilios", "domicílios", "ménages",
         "haushalte", "hogares", "世帯数", "世帯", "세대수", "세대", "hộ", "số hộ", "jumlah kk", "rumah tangga",
         "gospodarstwa domowe", "домохозяйства", "huishoudens", "famiglie", "hushåll", "hane sayısı", "परिवार",
     ),
@@ -117,6 +126,7 @@ def read(frame: pd.DataFrame, column: str | None, counts: Counts, reading: Readi
     _ask_density(playing[counts], reading, where)
     made = Counted(pd.DataFrame(index=frame.index), np.full(len(frame), "", dtype=object), np.zeros(len(frame), bool))
     made.notes += more if playing.get("people") == _PARTS else []
+    made.notes += _not_taken(frame, playing, counts, reading) if column is None else []
     for role, name in playing.items():
         if role == "name":
             continue
@@ -141,13 +151,12 @@ def whole(frame: pd.DataFrame, reading: Reading, where: object) -> tuple[pd.Data
 
 
 def of_settlement_layer(frame: pd.DataFrame) -> dict[str, str]:
-    """Return the column of each role in a table of Meta's settlement layer; of any other none."""
-    return {
-        role: str(name)
+    """Return the column of each role in a table of Meta's settlement layer; none of another, or where years differ."""
+    every = {
+        role: [str(name) for name in frame.columns if pattern.fullmatch(str(name).strip())]
         for role, pattern in _OF_SETTLEMENTS.items()
-        for name in frame.columns
-        if pattern.fullmatch(str(name).strip())
     }
+    return {role: found[0] for role, found in every.items() if len(found) == 1}
 
 
 def _playing(frame: pd.DataFrame, column: str | None, counts: Counts, reading: Reading, where: str) -> dict[str, str]:
@@ -174,6 +183,24 @@ def _playing(frame: pd.DataFrame, column: str | None, counts: Counts, reading: R
     }
     order = {role: playing[role] for role in COLUMNS if role in playing}
     return order | ages
+
+
+def _not_taken(frame: pd.DataFrame, playing: dict[str, str], counts: Counts, reading: Reading) -> list[str]:
+    """Return which column was taken where nobody named one and others may count somebody too."""
+    roles = column_roles.found(frame, column_roles.merged(reading.columns, names.COORDINATES))
+    known = {*playing.values(), *roles.values()}
+    others = [
+        str(name)
+        for name, each in frame.items()
+        if str(name) not in known
+        and pd.api.types.is_numeric_dtype(each)
+        and not pd.api.types.is_bool_dtype(each)
+        and not cells.names_code(str(name))
+    ]
+    if not others or playing[counts] == _PARTS:
+        return []
+    said = "column {column!r} counts the {counts}; others of numbers are not taken: {others}"
+    return [Phrase(said, column=playing[counts], counts=word(counts), others=listed(others, _LISTED))]
 
 
 def _ask_density(name: str, reading: Reading, where: str) -> None:

@@ -27,6 +27,8 @@ _PAIRS = (
     "鴨鸭鴻鸿鶴鹤鷹鹰麗丽麥麦齊齐齡龄龔龚龜龟嶼屿嶽岳巖岩澱淀滙汇匯汇潯浔潁颍渦涡滬沪溫温淨净湧涌滄沧漣涟濰潍灤滦煙烟熱热鬆松穀谷"
 )
 _SIMPLE = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
+_STROKED = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t"})
+"""Letters that are no plain one with an accent, as others write them: İSTASYON is İstasyon, LODZ is Łódź."""
 _KINDS = re.compile(
     r"(?:社区居民委员会|社区居委会|社区村委会|居民委员会|村民委员会|居委会|居委|村委会|社区|行政村|村|街道办事处|街道办|街道|办事处)+$"
 )
@@ -50,7 +52,10 @@ _WORDS = {
     "sta": "santa", "sto": "santo", "jd": "jardim", "vl": "vila",
 }  # fmt: skip
 _EMPTY_WORDS = frozenset({"the", "of", "ward", "community", "village", "district", "neighbourhood", "neighborhood",
-                          "township", "commune", "bairro", "barrio", "quartier", "stadtteil", "ortsteil"})  # fmt: skip
+                          "township", "commune", "bairro", "barrio", "quartier", "stadtteil", "ortsteil",
+                          "mahallesi", "mahalle", "mah", "osiedle", "dzielnica", "colonia", "kelurahan", "kel",
+                          "desa", "phuong", "mikrorayon", "микрораион", "мкр", "раион", "حي", "محله",
+                          "محلة"})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,8 @@ def spelled(name: str) -> str:
     ('jose sao', 'corfen heights', '东门社区')
     """
     plain = unicodedata.normalize("NFKC", name).casefold().translate(_SIMPLE)
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
+    apart = unicodedata.normalize("NFKD", plain).translate(_STROKED)
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     words = re.findall(r"[^\W_]+", bare)
     meant = [_WORDS.get(word, word) for word in words]
     kept = [word for word in meant if word not in _EMPTY_WORDS] or meant

@@ -26,7 +26,7 @@ from gridkit.sources.people import compound_names, coverage, rasters
 from gridkit.sources.people import counts as counting
 from gridkit.sources.people.counts import COLUMNS
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import column_roles, identifiers
+from gridkit.sources.tables import column_roles, identifiers, quantities
 from gridkit.sources.tables import read as tables
 from gridkit.tables import PEOPLE, POLYGONS, TEXT, Raster
 
@@ -89,9 +89,8 @@ def read(
         When the window of the raster does not fit in memory.
     """
     if isinstance(source, gpd.GeoDataFrame):
-        return _areas(
-            vectors.read(source, crs=reading.crs), None, _Asked(counts, district, reading, "the GeoDataFrame")
-        )
+        frame = quantities.styled(vectors.read(source, crs=reading.crs), reading)
+        return _areas(frame, None, _Asked(counts, district, reading, "the GeoDataFrame"))
     asked = vectors.parse(source)
     if tiles := _tiles(asked):
         return rasters.read(tiles, district, reading, nodata, asked.path.name)
@@ -104,7 +103,7 @@ def read(
     if kind in files.TABLE_KINDS or not vectors.place_of(spec.path, spec.layer, shaped=False).shaped:
         return _table(spec, _Asked(counts, district, reading, str(asked.path)), compounds)
     frame = vectors.read(spec, crs=reading.crs, encoding=reading.encoding, datum=reading.datum, swap_xy=reading.swap_xy)
-    return _areas(frame, spec.column, _Asked(counts, district, reading, str(asked.path)))
+    return _areas(quantities.styled(frame, reading), spec.column, _Asked(counts, district, reading, str(asked.path)))
 
 
 def _tiles(asked: vectors.Spec) -> list[tuple[vectors.Spec, files.Kind]]:

@@ -16,6 +16,7 @@ from gridkit import ledger
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
+from gridkit.sources import overture
 from gridkit.sources.files import vectors
 from gridkit.sources.people.counts import COLUMNS, whole
 from gridkit.sources.people.place_names import Match, Names, bare, folded
@@ -98,6 +99,7 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
         When no column names the parents, none counts anything, or a name is that of more than one parent.
     """
     frame, where = _frame(source, reading)
+    frame, at_sea = overture.on_land(overture.named(frame))
     found = _parents(frame, districts, where)
     frame, added = whole(frame, reading, where)
     columns = {count: names.column_for(frame, column_roles.merged(reading.columns, COLUMNS)[count]) for count in COUNTS}
@@ -146,6 +148,7 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
             )
         )
     lost: Counter[str] = Counter(str(each) for each in why if each) + Counter(frame.attrs.get("lost", {}))
+    lost["other"] += at_sea
     account = Account(
         where, "totals", "rows", int(used.sum()) + sum(lost.values()), int(used.sum()), lost, tuple(notes)
     )
@@ -175,11 +178,11 @@ def spread(totals: pd.DataFrame, districts: gpd.GeoDataFrame) -> gpd.GeoDataFram
 
 def _frame(source: vectors.Source, reading: Reading) -> tuple[pd.DataFrame, str]:
     if isinstance(source, gpd.GeoDataFrame):
-        return source, "the totals"
+        return quantities.styled(source.copy(deep=False), reading), "the totals"
     spec = vectors.unpacked(source if isinstance(source, vectors.Spec) else vectors.parse(source))
     if not vectors.place_of(spec.path, spec.layer, shaped=False).shaped:
         return tables.read(spec.path, sheet=spec.layer, reading=reading), str(spec)
-    return vectors.read(spec, crs=reading.crs, encoding=reading.encoding), str(spec)
+    return quantities.styled(vectors.read(spec, crs=reading.crs, encoding=reading.encoding), reading), str(spec)
 
 
 # ---------------------------------------------------------------- whose row it is
@@ -422,7 +425,14 @@ def _uncounted(frame: pd.DataFrame, reading: Reading, where: str) -> TableError:
     merged = column_roles.merged(reading.columns, COLUMNS)
     several = [name for count in COUNTS for name in names.alike(frame, merged[count])]
     if not several:
-        return TableError("no column counts people or households", where=where, mend="call one people, or 人口")
+        numeric = [str(name) for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
+        return TableError(
+            "no column counts people or households; its columns of numbers are {names}",
+            where=where,
+            mend="say which, as in --column people={example}" if numeric else "call one people, or 人口",
+            names=listed(numeric, _SHOWN) or Phrase("no such column"),
+            example=numeric[0] if numeric else "",
+        )
     return TableError(
         "several columns count people or households: {names}",
         where=where,

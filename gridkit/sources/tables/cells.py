@@ -31,7 +31,7 @@ EMPTY = frozenset(
 """What is written where there is nothing, in lower case."""
 
 _LONG, _SAMPLE, _MOSTLY = 50_000, 2_000, 0.95
-_OTHER_DIGITS = "[٠-٩۰-۹०-९০-৯๐-๙]"
+_OTHER_DIGITS = "[٠-٩۰-۹०-९০-৯๐-๙੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯൦-൯໐-໙၀-၉០-៩]"
 _DIGIT = re.compile(_OTHER_DIGITS)
 _QUOTED = re.compile(r"['’‘`´]\s*(\d+)")
 """A code that a spreadsheet was told to keep as text, its mark kept as well."""
@@ -91,7 +91,7 @@ def plains(texts: pa.StringArray) -> pa.StringArray:
     if len(texts) and not pc.all(pc.string_is_ascii(texts)).as_py():
         texts = _ordinary(pc.replace_substring_regex(texts, r"([^m])[⁰¹²³⁴⁵⁶⁷⁸⁹]+$", r"\1"))
         if matching(texts, _OTHER_DIGITS).any():
-            texts = pa.array([_DIGIT.sub(_western, text) for text in texts.to_pylist()], type=pa.string())
+            texts = pa.array([_western(text) for text in texts.to_pylist()], type=pa.string())
     return pc.utf8_trim_whitespace(texts)
 
 
@@ -109,8 +109,10 @@ def _composes() -> bool:
     return bool(pc.utf8_normalize(pa.array(["c\u0327"]), form="NFKC")[0].as_py() == "\u00e7")
 
 
-def _western(found: re.Match[str]) -> str:
-    return str(unicodedata.digit(found[0]))
+def _western(text: str) -> str:
+    """Return a text in western digits; Arabic's mark of thousands as one that is nothing else, its decimal mark too."""
+    said = _DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
+    return re.sub(r"(?<=\d)[٬٫](?=\d)", lambda found: "'" if found[0] == "٬" else ".", said)
 
 
 def plain(text: str) -> str:

@@ -266,7 +266,7 @@ def only_clock(values: pd.Series) -> bool:
     if not cells.matching(calendars.plainly(filled[:_FEW]), _ALONE).all():
         return False
     clocks = cells.matching(calendars.plainly(filled), _ALONE)
-    return len(filled) > 0 and bool(clocks.all()) and bool(cells.matching(filled, r"[:：时時点點]").any())
+    return len(filled) > 0 and bool(clocks.all()) and bool(cells.matching(filled, r"[:：时時点點시]|(?i)\dh").any())
 
 
 def of_months(values: pd.Series) -> bool:

@@ -30,6 +30,8 @@ _GB2312 = re.compile(rb"[\xa1-\xa3\xb0-\xf7][\xa1-\xfe]")
 _QUAD = re.compile(rb"[\x81-\x84][0-9][\x81-\xfe][0-9]")
 """A character of four bytes in GB18030, of the basic plane."""
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]{2}(?=[A-Za-z])")
+"""Two letters in the middle of a word of plain ones, as in População: hardly a character of Chinese."""
 _SHOWN = 12
 """Letters of a word that are shown of it."""
 _SURE = 0.8
@@ -122,8 +124,9 @@ def _words(data: bytes, name: str) -> str:
 
 def _candidates(data: bytes) -> list[str]:
     """Return the encodings that bytes may be in that are no Unicode; one where it is certain."""
-    runs = _HIGH_RUN.findall(_without_quads(data))
-    lone = sum(len(run) == 1 for run in runs)
+    plain = _without_quads(data)
+    runs = _HIGH_RUN.findall(plain)
+    lone = sum(len(run) == 1 for run in runs) + len(_IN_WORD.findall(plain))
     of_letters = [name for name in letters.CODE_PAGES if _reads(data, name)]
     told = letters.candidates(data) if lone > len(runs) / 2 else []
     words = scripts.plausible(data)

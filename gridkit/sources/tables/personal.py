@@ -41,15 +41,15 @@ _NAME_HEADER = re.compile(
 )
 _HEADERS: dict[Phrase, re.Pattern[str]] = {
     Phrase("identity numbers"): re.compile(
-        r"身份证|证件号|公民身份|id[ _-]?card|passport|护照|^cpf$|ssn", re.IGNORECASE
+        r"身份证|证件号|公民身份|id[ _-]?card|passport|护照|^cpf$|(?<![a-z])ssn(?![a-z])", re.IGNORECASE
     ),
     Phrase("phone numbers"): re.compile(
-        r"电话|手机|联系方式|phone|mobile|^tel$|telephone|telefone|телефон", re.IGNORECASE
+        r"电话|手机|联系方式|phone|(?<![a-z])mobile|^tel$|telephone|telefone|телефон", re.IGNORECASE
     ),
     Phrase("names of persons"): _NAME_HEADER,
     Phrase("e-mail addresses"): re.compile(r"e-?mail|邮箱", re.IGNORECASE),
-    Phrase("licence plates"): re.compile(r"车牌|plate|placa$", re.IGNORECASE),
-    Phrase("birth dates"): re.compile(r"出生|生日|birth|nascimento", re.IGNORECASE),
+    Phrase("licence plates"): re.compile(r"车牌|(?<![a-z])plate(?![a-z])|placa$", re.IGNORECASE),
+    Phrase("birth dates"): re.compile(r"出生|(?<![发發発产產産学學])生日(?![期时時])|birth|nascimento", re.IGNORECASE),
 }
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gridkit.sources.reading import Reading
+
     Truths = NDArray[np.bool_]
 
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 Kind = Literal["number", "count", "degrees"]
 """What a column is asked for: a count is whole, degrees stay below 1,000; both tell a decimal mark from a group's."""
 
@@ -245,6 +248,13 @@ def style_of(columns: Iterable[Written], style: Style = UNKNOWN) -> Style:
         return style
     told = {mark for column in columns if (mark := column.decided()) is not None and column.acceptable().any()}
     return replace(style, decimal=told.pop(), thousands=None, found=True) if len(told) == 1 else style
+
+
+def styled(frame: Frame, reading: Reading) -> Frame:
+    """Return a table of a file that tells no style of its numbers (GeoPackage, Parquet) with the one its user said."""
+    if (reading.decimal or reading.thousands) and "style" not in frame.attrs:
+        frame.attrs["style"] = Style(reading.decimal, reading.thousands)
+    return frame
 
 
 def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number", where: object = "") -> pd.Series:

@@ -61,7 +61,7 @@ def read(path: str | Path, *, sheet: str | None = None, reading: Reading = AS_IT
         encoding.
     """
     path = files.find(path)
-    frame = _read(path, sheet, reading)
+    frame = quantities.styled(_read(path, sheet, reading), reading)
     provenance.read_from(path, layer=sheet, rows=len(frame))
     return frame
 

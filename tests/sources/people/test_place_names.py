@@ -32,6 +32,18 @@ def test_a_name_is_found_however_it_is_spelled(said: str, key: str | None) -> No
     assert Names(MAP).meant(said).key == key
 
 
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("İSTASYON MAH.", "İstasyon Mahallesi"), ("ÇARŞI MAH.", "Çarşı Mahallesi"), ("LODZKA", "Łódzka"),
+        ("Osiedle Łęg", "Łęg"), ("النور", "حي النور"), ("мкр. Заречный", "микрорайон Заречный"),
+        ("Kel. Melati", "Kelurahan Melati"),
+    ],
+)  # fmt: skip
+def test_letters_with_strokes_and_kinds_of_places_in_other_languages_say_nothing(said: str, known: str) -> None:
+    assert Names({"a": known, "b": "Brinley"}).meant(said).key == "a"
+
+
 def test_a_name_that_is_only_alike_is_proposed() -> None:
     assert Names(MAP).meant("柳州社区") == Match(None, near=("柳舟社区",))
     assert Names(MAP).meant("Corfen Hill").near[:1] == ("Corfen Heights",)

@@ -38,6 +38,13 @@ def test_accented_letters_are_western_not_chinese():
     assert encodings.found("nome,população\nSão João,12\n".encode("latin-1")) == "cp1252"
 
 
+def test_two_accents_in_one_word_are_no_chinese_character():
+    text = "Bairro;População;Área (ha)\nCentro;13540;120\nVila Nova;9870;99\n"
+    assert encodings.found(text.encode("latin-1")) == "cp1252"
+    chinese = "楼号,户数\nA栋B座,12\nC栋D座,9\n"
+    assert encodings.found(chinese.encode("gbk")) == "gb18030"
+
+
 def test_big5_is_asked_about_and_read_when_named(tmp_path):
     path = tmp_path / "taipei.csv"
     path.write_bytes("社區名稱,戶數\n國民住宅,12\n".encode("big5"))

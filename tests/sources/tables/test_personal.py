@@ -105,3 +105,13 @@ def test_numbers_inside_a_text_are_masked():
     text = f"来电 13800138000，身份证 {checked('32050819800101001')}，车牌 苏A12345"
     assert personal.masked(text) == "来电 ***，身份证 ***，车牌 ***"
     assert personal.masked("工单 20260305001 已派遣") == "工单 20260305001 已派遣"
+
+
+@pytest.mark.parametrize("name", ["发生日期", "発生日時", "產生日期", "automobile", "template", "classname"])
+def test_a_name_that_only_holds_the_letters_of_a_personal_one_is_none(name):
+    assert not personal.columns(pd.DataFrame({name: ["2024-03-05", "2024-03-06"]}))
+
+
+@pytest.mark.parametrize("name", ["生日", "出生日期", "mobile", "contact_mobile", "licence_plate", "Plate No"])
+def test_a_name_that_is_personal_is_told_by_its_words(name):
+    assert personal.columns(pd.DataFrame({name: ["a", "b"]}))

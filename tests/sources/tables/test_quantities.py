@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridkit.errors import TableError, UsageError
+from gridkit.sources.reading import Reading
 from gridkit.sources.tables import quantities
 from gridkit.sources.tables.quantities import Style, number, read, style_of, typed, withheld, written
 from gridkit.tables import TEXT
@@ -235,3 +236,10 @@ def test_a_range_counts_as_its_middle_and_is_said(cells: list[str | None], numbe
 def test_what_only_looks_like_a_range_is_none(cell: str) -> None:
     with pytest.raises(TableError):
         read(pd.Series([cell, "4"], name="beds"), kind="count")
+
+
+def test_a_table_that_tells_no_style_has_the_one_its_user_said():
+    frame = quantities.styled(pd.DataFrame({"people": ["13.540", "9.870"]}), Reading(thousands="."))
+    assert quantities.read(frame["people"], kind="count").tolist() == [13_540, 9_870]
+    plain = pd.DataFrame({"people": ["13.540"]})
+    assert "style" not in quantities.styled(plain, Reading()).attrs
