@@ -292,10 +292,6 @@ def as_net(path: Path) -> Any:
     return nets.read(path, "police", crs=METRES)[0]
 
 
-def as_places(path: Path) -> Any:
-    return features.read(path, "places", crs=METRES, district=DISTRICT).tables["places"]
-
-
 def as_tie(path: Path) -> Any:
     return control_points.read(path, crs=METRES).residuals_m.to_frame("residual")
 

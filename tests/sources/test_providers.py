@@ -175,7 +175,12 @@ def test_divisions_give_official_totals_by_their_primary_names(tmp_path: Path) -
 
 
 def test_which_column_of_people_was_taken_is_said_and_of_two_years_asked(tmp_path: Path) -> None:
-    rows = {"latitude": [providers.SOUTH + 0.005], "longitude": [providers.WEST + 0.005], "nga_women_2020": [3.0], "nga_general_2020": [7.5]}
+    rows = {
+        "latitude": [providers.SOUTH + 0.005],
+        "longitude": [providers.WEST + 0.005],
+        "nga_women_2020": [3.0],
+        "nga_general_2020": [7.5],
+    }
     path = tmp_path / "nga.csv"
     pd.DataFrame(rows).to_csv(path, index=False)
     made, notes = population.read(str(path), district())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import struct
 import warnings
 from dataclasses import replace
@@ -171,7 +170,8 @@ def _read_parquet(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.
     column = geometry_column(schema, own)
     if column is None:
         raise TableError("is Parquet without geometry", where=path, mend="it is a plain table")
-    kinds = [str(own.column(at).logical_type) for at in range(len(own)) if str(own.column(at).path) == column]
+    types = [own.column(at).logical_type for at in range(len(own)) if str(own.column(at).path) == column]
+    kinds = [str(json.loads(each.to_json()).get("crs", "")) for each in types]
     return _from_arrow(
         pq.read_table(place.file, page_checksum_verification=True), column, kinds[0] if kinds else ""
     ), []
@@ -191,25 +191,27 @@ def _read_arrow(place: Place, path: Path, _encoding: str | None) -> tuple[gpd.Ge
     return _from_arrow(table, column, ""), []
 
 
-def _from_arrow(table: pa.Table, column: str, kind: str) -> gpd.GeoDataFrame:
+def _from_arrow(table: pa.Table, column: str, own_crs: str) -> gpd.GeoDataFrame:
     """Return a table whose shapes are Parquet's own or GeoArrow's; lonlat unless they say."""
     said = table.schema.field(column).metadata or {}
     if said.get(b"ARROW:extension:name", b"geoarrow.wkb") not in (b"geoarrow.wkb", b"ogc.wkb"):
         return gpd.GeoDataFrame.from_arrow(table)
     rest = table.drop_columns([column]).to_pandas()
     shapes = shapely.from_wkb(table.column(column).to_numpy(zero_copy_only=False))
-    return gpd.GeoDataFrame(rest, geometry=shapes, crs=_arrow_crs(said, kind, table.schema.metadata or {}))
+    return gpd.GeoDataFrame(rest, geometry=shapes, crs=_arrow_crs(said, own_crs, table.schema.metadata or {}))
 
 
-def _arrow_crs(said: Mapping[bytes, bytes], kind: str, metadata: Mapping[bytes, bytes]) -> Any:  # noqa: ANN401 - pyproj's
-    """Return the CRS of a column of shapes: GeoArrow's, else Parquet's, where an empty one is OGC:CRS84."""
+def _arrow_crs(said: Mapping[bytes, bytes], own: str, metadata: Mapping[bytes, bytes]) -> Any:  # noqa: ANN401 - pyproj's
+    """Return the CRS of a column of shapes: GeoArrow's, else Parquet's, where an empty one is OGC:CRS84.
+
+    Parquet's own (apache/parquet-format, Geospatial.md) is a code, ``srid:4549``,
+    ``projjson:`` and the key of the file's metadata that holds it, or the whole of it, as Arrow writes.
+    """
     if found := json.loads(said.get(b"ARROW:extension:metadata") or b"{}").get("crs"):
         return CRS.from_user_input(found)
-    match = re.search(r"crs=([^,)]+)", kind)
-    text = match[1].strip() if match else ""
-    if text.startswith("projjson:"):
-        return CRS.from_json(metadata[text.removeprefix("projjson:").encode()].decode())
-    return CRS.from_user_input(text.removeprefix("srid:") or LONLAT)
+    if own.startswith("projjson:"):
+        return CRS.from_json(metadata[own.removeprefix("projjson:").encode()].decode())
+    return CRS.from_user_input(own.removeprefix("srid:") or LONLAT)
 
 
 def _read_gdal(place: Place, path: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:

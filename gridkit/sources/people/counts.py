@@ -199,7 +199,7 @@ def _not_taken(frame: pd.DataFrame, playing: dict[str, str], counts: Counts, rea
     ]
     if not others or playing[counts] == _PARTS:
         return []
-    said = "column {column!r} counts the {counts}; others of numbers are not taken: {others}"
+    said = "{counts} are those of column {column!r}; others of numbers are not taken: {others}"
     return [Phrase(said, column=playing[counts], counts=word(counts), others=listed(others, _LISTED))]
 
 

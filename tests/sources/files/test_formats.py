@@ -91,6 +91,39 @@ def native_parquet(folder: Path) -> Path:
     return folder / "a.parquet"
 
 
+class OwnShapes(pa.ExtensionType):
+    """Shapes that Arrow writes as Parquet's own type GEOMETRY, with their CRS in its footer."""
+
+    def __init__(self, crs: str = "") -> None:
+        self.crs = crs
+        super().__init__(pa.binary(), "geoarrow.wkb")
+
+    def __arrow_ext_serialize__(self) -> bytes:
+        return json.dumps({"crs": json.loads(self.crs)} if self.crs else {}).encode()
+
+    @classmethod
+    def __arrow_ext_deserialize__(cls, _storage: pa.DataType, _written: bytes) -> OwnShapes:
+        return cls()
+
+
+@pytest.mark.parametrize("crs", [4326, 4549])
+def test_shapes_of_parquets_own_type_have_the_crs_of_its_footer(crs, tmp_path):
+    there, path = COMMUNITIES.to_crs(crs), tmp_path / "a.parquet"
+    storage = pa.array(there.geometry.to_wkb().tolist(), pa.binary())
+    own = OwnShapes("" if crs == 4326 else there.crs.to_json())
+    pa.register_extension_type(own)
+    try:
+        table = pa.table({"name": NAMES, "shape": pa.ExtensionArray.from_storage(own, storage)})
+        pq.write_table(table, path, store_schema=False)
+    finally:
+        pa.unregister_extension_type("geoarrow.wkb")
+    if not str(pq.ParquetFile(path).schema.column(1).logical_type).startswith("Geometry"):
+        pytest.skip("this pyarrow knows no GEOMETRY")
+    frame = vectors.read(path)
+    assert frame.crs.equals(there.crs, ignore_axis_order=True)
+    assert frame.to_crs(4549).area.sum() == pytest.approx(COMMUNITIES.to_crs(4549).area.sum())
+
+
 def geoparquet(folder: Path) -> Path:
     COMMUNITIES.to_parquet(folder / "a.parquet")
     return folder / "a.parquet"
