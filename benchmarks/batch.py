@@ -32,7 +32,6 @@ import numpy as np
 import pandas as pd
 import rasterio
 import shapely
-from shapely import affinity
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -67,7 +66,7 @@ def main() -> None:
     parser.add_argument("--tiles", type=int, nargs="*", default=[2], help="copies of ten districts")
     parser.add_argument("--modes", nargs="*", default=list(MODES), choices=MODES)
     parser.add_argument("--most", type=int, help="so many districts at most")
-    parser.add_argument("--every", type=float, default=20.0, help="seconds between two kills")
+    parser.add_argument("--every", type=float, default=20.0, help="seconds of work between two kills")
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--cut", action="store_true", help="only what the driver does before the first district")
     parser.add_argument("--deaths", action="store_true", help="simulate deaths of workers")
@@ -97,6 +96,17 @@ def main() -> None:
 # ------------------------------------------------------------------ the made-up nation
 def nation(folder: Path, tiles: int, most: int | None = None) -> None:
     """Write the files of a nation: copies of the demo side by side, each community cut in two, up to so many."""
+    halves = []
+    for code, shape in tiled(folder, tiles).set_index("code").geometry.items():
+        middle, (west, south, east, north) = shape.centroid.x, shape.bounds
+        for half, box in (("w", (west, south, middle, north)), ("e", (middle, south, east, north))):
+            halves.append({"code": f"{code}{half}", "geometry": shape.intersection(shapely.box(*box))})
+    gpd.GeoDataFrame(halves, crs=4326).iloc[:most].to_file(folder / "districts.gpkg")
+    (folder / "gridkit.toml").write_text(PROJECT, encoding="utf-8")
+
+
+def tiled(folder: Path, tiles: int) -> gpd.GeoDataFrame:
+    """Write an extract, a raster and a table of incidents of copies of the demo; return their communities."""
     from gridkit import synthetic
 
     files = synthetic.write(folder / "demo", 0)
@@ -118,20 +128,19 @@ def nation(folder: Path, tiles: int, most: int | None = None) -> None:
         target.write(whole, 1)
     communities = gpd.read_file(files["district"], layer="communities").to_crs(4326)
     incidents = pd.read_csv(files["incidents"], dtype=str)
-    halves, events = [], []
+    copies, events = [], []
     for number, (x, y) in enumerate(places):
-        for code, shape in zip(communities["code"], communities.geometry, strict=True):
-            middle, (west, south, east, north) = shape.centroid.x, shape.bounds
-            for half, box in (("w", (west, south, middle, north)), ("e", (middle, south, east, north))):
-                part = affinity.translate(shape.intersection(shapely.box(*box)), x * STEP[0], y * STEP[1])
-                halves.append({"code": f"{number:04d}-{code[-3:]}{half}", "geometry": part})
+        east, north = x * STEP[0], y * STEP[1]
+        shapes = communities.geometry.translate(east, north)
+        copies.append(
+            communities[["code"]].assign(code=f"{number:04d}-" + communities["code"].str[-3:]).set_geometry(shapes)
+        )
         moved = incidents.assign(编号=f"{number}-" + incidents["编号"])
-        for column, step in (("经度", x * STEP[0]), ("纬度", y * STEP[1])):
+        for column, step in (("经度", east), ("纬度", north)):
             moved[column] = pd.to_numeric(incidents[column]) + step
         events.append(moved)
-    gpd.GeoDataFrame(halves, crs=4326).iloc[:most].to_file(folder / "districts.gpkg")
     pd.concat(events).to_csv(folder / "national.csv", index=False)
-    (folder / "gridkit.toml").write_text(PROJECT, encoding="utf-8")
+    return gpd.GeoDataFrame(pd.concat(copies, ignore_index=True), crs=4326)
 
 
 # ------------------------------------------------------------------ one mode
@@ -265,23 +274,43 @@ def measured(folder: Path, mode: str, every: float) -> dict[str, object]:
 
 
 def killing(process: subprocess.Popen[str], mode: str, every: float, before: int) -> int:
-    """Kill a worker every so many seconds, or the driver three times in all; return how often."""
-    killed = 0
+    """Kill a worker every so many seconds of its work, or the driver three times in all; return how often.
+
+    Seconds are those that two workers had of their processors: on a busy machine a clock would kill all of them in
+    their first district.
+    """
+    killed, spent, since = 0, dict[int, float](), 0.0
     while "killed" in mode:
         try:
-            process.wait(every)
+            process.wait(LOOK_S)
             break
         except subprocess.TimeoutExpired:
+            workers = children(process.pid)
+            spent |= {each: cpu(each) for each in workers}
+            if sum(spent.values()) - since < every * WORKERS:
+                continue
+            since = sum(spent.values())
             if mode == "driver-killed":
-                if before + killed >= 3:
+                if before + killed >= TIMES:
                     break
                 process.kill()
                 return killed + 1
-            workers = children(process.pid)
             if workers:
                 os.kill(workers[killed % len(workers)], signal.SIGKILL)
                 killed += 1
     return killed
+
+
+LOOK_S, WORKERS, TIMES = 0.5, 2, 3
+
+
+def cpu(pid: int) -> float:
+    """Return the CPU seconds of a process."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def children(pid: int) -> list[int]:

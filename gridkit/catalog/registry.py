@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -119,9 +120,15 @@ def _grown(path: Path, others: Mapping[str, Path], merge: Merge, younger: tuple[
 def raw(path: Path) -> dict[str, Any]:
     """Return what a TOML file says, unchecked."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return deepcopy(_parsed(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError("not valid TOML: {why}", where=path, mend="fix that line", why=error) from error
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> dict[str, Any]:
+    """Return what a text of TOML says; a batch asks for the same preset once for each of its districts."""
+    return tomllib.loads(text)
 
 
 def checked(document: dict[str, Any], type_: Any, path: Path) -> Any:  # noqa: ANN401 - the adapter's type decides

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _IDS, _NAMES = ("district_id", "id", "code", "编码"), ("name", "title", "名称")
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
 FILE = "district.parquet"
+_AREA = 2
+"""The dimension of polygons."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class District:
     weight
         What it is ordered by, largest first: its people where they are known, else its area.
     shape
-        Its area in WGS 84; None where its own file holds it.
+        Its area in WGS 84; None where its own file holds it, or it has none.
     rows
         Its areas, of a layer of many districts; they become its own file.
     """
@@ -129,13 +131,14 @@ def _of_layer(spec: vectors.Spec) -> Iterator[District]:
     frame.attrs = {}
     for key, rows in frame.groupby(ids.astype(TEXT), sort=True):
         alone = named is not None and len(rows) == 1
-        shape = shapely.union_all(np.asarray(lonlat.loc[rows.index], dtype=object))
+        # What is wrong with an area its own district says, and no other: here it is only where its inputs lie.
+        shape = shapely.union_all(shapely.make_valid(np.asarray(lonlat.loc[rows.index], dtype=object)))
         yield District(
             str(key),
             str(rows[named].iloc[0]) if alone else str(key),
             {"title": str(rows[named].iloc[0]) if alone else str(key)},
             float(people.loc[rows.index].sum()),
-            shape,
+            shape if shapely.get_dimensions(shape) == _AREA else None,
             gpd.GeoDataFrame(rows.reset_index(drop=True)),
         )
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from gridkit.dispatch.districts import District
 
@@ -273,15 +274,24 @@ class Parts:
 
     def _chosen(self, frame: gpd.GeoDataFrame, at: int, *, counted: bool) -> NDArray[np.bool_]:
         """Return which rows of a window are a district's: its own points, and lines and areas near it, or in it."""
-        shapes = np.asarray(frame.geometry.to_crs(LONLAT), dtype=object)
-        dimensions, own = shapely.get_dimensions(shapes), self._shapes[at]
+        shapes = np.asarray(frame.geometry, dtype=object)
+        dimensions = shapely.get_dimensions(shapes)
         near = ~shapely.is_missing(shapes)
         if counted:
-            # What two share by an edge alone shares, reprojected, a hair's breadth of area.
-            shared = shapely.area(shapely.intersection(own, shapely.make_valid(shapes)))
+            # What two share by an edge alone shares, reprojected, a hair's breadth of area; along a straight edge of
+            # ten kilometres it is two metres, so that both are compared where they were drawn.
+            shared = shapely.area(shapely.intersection(self._area(at, frame.crs), shapely.make_valid(shapes)))
             near &= (dimensions < 2) | (shared > HAIR * shapely.area(shapes))  # noqa: PLR2004 - areas
         flat = dimensions == 0
+        if flat.any():
+            shapes = np.asarray(frame.geometry.to_crs(LONLAT), dtype=object)
         return np.asarray(np.where(flat, self._owner(shapes, flat) == at, near), dtype=bool)
+
+    def _area(self, at: int, crs: CRS) -> BaseGeometry:
+        """Return a district in a CRS, from its own."""
+        rows = self.districts[at].rows
+        drawn = gpd.GeoSeries([self._shapes[at]], crs=LONLAT) if rows is None else rows.geometry
+        return shapely.union_all(shapely.make_valid(np.asarray(drawn.to_crs(crs), dtype=object)))
 
     def _owner(self, shapes: NDArray[np.object_], asked: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the number of the first district that holds each shape; -1 where none does."""

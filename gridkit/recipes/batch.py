@@ -28,7 +28,16 @@ from gridkit.dispatch import windows
 from gridkit.dispatch.cluster import connected
 from gridkit.dispatch.journal import Journal
 from gridkit.dispatch.spawned import Spawned, UnguardedError, is_reading
-from gridkit.errors import GridkitError, GridkitWarning, LimitError, OutputError, SourceError, UsageError, masked
+from gridkit.errors import (
+    GridkitError,
+    GridkitWarning,
+    LimitError,
+    OutputError,
+    SourceError,
+    TableError,
+    UsageError,
+    masked,
+)
 from gridkit.face import face
 from gridkit.language.packing import packed, unpacked
 from gridkit.language.phrases import Phrase
@@ -150,12 +159,16 @@ def task(work: Task) -> dict[str, Any]:
     if (found := ready(target)) is not None:
         return _outcome(work, "kept", **found)
     began = time.process_time(), time.perf_counter()
+    # What is said of the folder that a result is made in holds for the one where it is to stand.
+    drafts = re.compile(re.escape(str(target.parent)) + r"/\.gridkit-[^/]+/")
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", GridkitWarning)
         try:
             facts = _made(work, target)
         except GridkitError as fault:
-            return _outcome(work, "failed", why=packed(fault.phrase()), code=fault.exit_code, **_cost(began))
+            text = json.dumps(packed(fault.phrase()), ensure_ascii=False, default=str)
+            why = json.loads(drafts.sub(f"{target.parent}/", text))
+            return _outcome(work, "failed", why=why, code=fault.exit_code, **_cost(began))
         except MemoryError:
             why = Phrase("there is not enough memory")
             return _outcome(work, "failed", why=packed(why), code=LimitError.exit_code, **_cost(began))
@@ -164,8 +177,6 @@ def task(work: Task) -> dict[str, Any]:
                 "a fault of gridkit itself ({kind}: {why})", kind=type(fault).__name__, why=masked(str(fault))
             )
             return _outcome(work, "failed", why=packed(said), code=1, **_cost(began))
-    # What was said of the folder it was made in holds for the one it stands in.
-    drafts = re.compile(re.escape(str(target.parent)) + r"/\.gridkit-[^/]+/")
     said_of = [drafts.sub(f"{target.parent}/", str(each.message)) for each in heard if _ours(each.message)]
     return _outcome(work, "made", facts=facts, warnings=said_of[:20], **_cost(began))
 
@@ -341,7 +352,8 @@ class _Driver:
         before = _before(self.out)
         self.shapes = {each.id: each.shape for each in found}
         self.weights = {each.id: each.weight for each in found}
-        parts = self.parts = windows.Parts(self.out / INPUTS, found, self.progress)
+        placed = [each for each in found if each.shape is not None]
+        parts = self.parts = windows.Parts(self.out / INPUTS, placed, self.progress)
         for number, each in enumerate(found):
             self.progress(Phrase("looking at {name}", name=each.name), number / len(found))
             if again and before.get(each.id, {}).get("state") not in ("failed", "left"):
@@ -355,6 +367,8 @@ class _Driver:
                 self._came({**row, "why": packed(fault.phrase()), "code": fault.exit_code})
 
     def _one(self, each: District, parts: windows.Parts) -> None:
+        if each.rows is not None and each.shape is None:
+            raise TableError("the district has no area", mend="draw its polygon, or leave its row out")
         chosen = each.written(self.out / INPUTS)
         braces = {"id": each.id, "name": each.name, **chosen.pop("{}", {})}
         held = areas.filled({**dict(self.job.held), **chosen}, braces)

@@ -18,7 +18,6 @@ from gridkit.catalog.costs import costs
 from gridkit.errors import DefinitionError, GridkitError, OutputError
 from gridkit.face import face
 from gridkit.language.phrases import Phrase, listed
-from gridkit.plan.published import NAMES as PUBLISHED
 from gridkit.project import LAID, SPELT
 from gridkit.recipes import jobs, manifest
 from gridkit.recipes.progress import shown
@@ -305,6 +304,7 @@ class _Work:
 
     def _lay(self, step: Doing) -> dict[str, Any]:
         """Lay the layers and keep the audit; what was published of the plan before stays known to it."""
+        from gridkit.plan.published import NAMES as PUBLISHED
         from gridkit.recipes import plans
         from gridkit.store import geopackage
 

@@ -56,6 +56,18 @@ def test_points_go_to_one_district_alone_and_areas_to_all_they_lie_in(parts: Par
     assert parts.counted["p.gpkg"] == {"read": 4, "inside": 3}
 
 
+def test_units_along_a_long_straight_border_are_one_district_s(tmp_path: Path) -> None:
+    # Far from the meridian of its projection a border of ten kilometres is no straight line in degrees.
+    areas = [box(0, 0, 1000, 10_000), box(1000, 0, 2000, 10_000)]
+    gpd.GeoDataFrame({"code": ["w", "e"]}, geometry=areas, crs=32650).to_file(tmp_path / "d.gpkg")
+    units = [box(x, y, x + 500, y + 500) for x in range(0, 2000, 500) for y in range(0, 10_000, 500)]
+    gpd.GeoDataFrame({"people": 10.0}, index=range(80), geometry=units, crs=32650).to_file(tmp_path / "u.gpkg")
+    parts = Parts(tmp_path / "inputs", districts.read(f"{tmp_path}/d.gpkg:code"), lambda _stage, _share: None)
+    held = of(parts, {"units": "u.gpkg"}, tmp_path)
+    assert {name: len(gpd.read_parquet(each["units"])) for name, each in held.items()} == {"w": 40, "e": 40}
+    assert parts.counted["u.gpkg"] == {"read": 80, "inside": 80}
+
+
 def test_pixels_keep_their_values_and_what_no_data_is(parts: Parts, tmp_path: Path) -> None:
     values = np.arange(40 * 80, dtype=np.float32).reshape(40, 80)
     grid = rasterio.Affine(0.005, 0, LON - 0.1, 0, -0.005, LAT + 0.1)

@@ -13,7 +13,7 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
-from shapely.geometry import box
+from shapely.geometry import LineString, Polygon, box
 
 import gridkit as gk
 from gridkit import cli
@@ -161,6 +161,18 @@ def test_a_district_that_fails_fails_alone_and_is_tried_again_alone(folder: Path
     assert again.facts["districts"] == 4
 
 
+def test_an_area_that_crosses_itself_or_is_none_costs_no_other_district(folder: Path) -> None:
+    areas = gpd.read_file(folder / "areas.gpkg")
+    bow = Polygon([(0, 0), (600, 600), (600, 0), (0, 600)])
+    more = areas.iloc[[0, 0]].assign(code=["bow", "line"], geometry=[bow, LineString([(0, 0), (600, 0)])])
+    gpd.GeoDataFrame(pd.concat([areas, more]), crs=areas.crs).to_file(folder / "areas.gpkg", geometry_type="Unknown")
+    done = batch(folder, executor=Here())
+    told = {each["id"]: each["state"] for each in done.rows}
+    assert {name: told[name] for name in PEOPLE} == dict.fromkeys(PEOPLE, "kept")
+    assert told["line"] == "failed"
+    assert "no area" in str(recipe.said(next(each for each in done.failed if each["id"] == "line")))
+
+
 @pytest.mark.slow
 def test_processes_make_the_same_and_a_poisoned_district_costs_no_other(folder: Path) -> None:
     here = batch(folder, executor=Here())
@@ -179,12 +191,13 @@ def test_a_fault_of_the_disk_is_said_of_its_district(folder: Path, monkeypatch: 
 
     def full(job: Any, draft: Path, **choices: Any) -> Any:
         if "/b-" in str(choices["home"]):
-            raise OutputError("cannot be written: {why}", why="No space left on device")
+            raise OutputError("cannot be written: {why}", where=draft / "x", why="No space left on device")
         return real(job, draft, **choices)
 
     monkeypatch.setattr(recipe, "done", full)
     done = batch(folder, "fresh", executor=Here())
     assert [(each["id"], each["code"]) for each in done.failed] == [("b", 6)]
+    assert str(recipe.said(done.failed[0])).startswith(f"{done.failed[0]['folder']}/x: "), "no draft that is gone"
     assert done.facts["made"] == 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 from shapely.geometry import box
 
 import gridkit as gk
+from gridkit.catalog import map_views
 from gridkit.errors import DefinitionError, OutputError, SourceError
 from gridkit.recipes.plans import read_plan, write_plan
 
@@ -79,6 +81,26 @@ def test_nothing_is_made_twice_wherever_the_tree_is_moved(project: Path) -> None
     before = (project.parent / "out" / "plan.gpkg").read_bytes()
     assert gk.run(project).made == ()
     assert (project.parent / "out" / "plan.gpkg").read_bytes() == before
+
+
+def test_times_and_names_of_folders_tell_nothing(project: Path) -> None:
+    for each in project.parent.glob("*.*"):
+        text = each.read_bytes()
+        each.unlink()
+        each.write_bytes(text)
+        os.utime(each, (0, 0))
+    assert gk.run(project, dry_run=True).made == ()
+
+
+def test_a_definition_makes_again_what_goes_by_it_and_no_more(project: Path) -> None:
+    own = project.parent / "views"
+    own.mkdir()
+    view = (map_views.maps().path("planner")).read_text(encoding="utf-8")
+    (own / "planner.toml").write_text(view, encoding="utf-8")
+    changed(project, 'map = "planner"', '[[map]]\nview = "planner"\nmaps = "views"\n')
+    gk.run(project)
+    (own / "planner.toml").write_text(view + "\n# another\n", encoding="utf-8")
+    assert gk.run(project, dry_run=True).made == ("map planner",)
 
 
 def test_new_incidents_are_laid_without_a_search(project: Path) -> None:
