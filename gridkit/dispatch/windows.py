@@ -259,9 +259,11 @@ class Parts:
         info = pyogrio.read_info(spec.path, layer=spec.layer) if spec.path.suffix != ".parquet" else None
         if info is not None and info["crs"] is None:
             return {}, {}
-        made, read, inside = {}, int(info["features"]) if info is not None else 0, 0
+        read = pq.read_metadata(spec.path).num_rows if info is None else int(info["features"])
+        made, inside = {}, 0
+        windowed = _by_window(spec)
         for at, (each, bounds) in enumerate(zip(self.districts, self._boxes, strict=True)):
-            frame = _windowed(spec, tuple(bounds))
+            frame = windowed(tuple(bounds))
             if frame.crs is None:
                 return {}, {}
             frame = frame.loc[self._chosen(frame, at, counted=name in _COUNTED)]
@@ -287,11 +289,13 @@ class Parts:
             shapes = np.asarray(frame.geometry.to_crs(LONLAT), dtype=object)
         return np.asarray(np.where(flat, self._owner(shapes, flat) == at, near), dtype=bool)
 
-    def _area(self, at: int, crs: CRS) -> BaseGeometry:
+    def _area(self, at: int, crs: CRS | None) -> BaseGeometry:
         """Return a district in a CRS, from its own."""
         rows = self.districts[at].rows
         drawn = gpd.GeoSeries([self._shapes[at]], crs=LONLAT) if rows is None else rows.geometry
-        return shapely.union_all(shapely.make_valid(np.asarray(drawn.to_crs(crs), dtype=object)))
+        return shapely.union_all(
+            shapely.make_valid(np.asarray(drawn if crs is None else drawn.to_crs(crs), dtype=object))
+        )
 
     def _owner(self, shapes: NDArray[np.object_], asked: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the number of the first district that holds each shape; -1 where none does."""
@@ -357,26 +361,36 @@ class Parts:
         return made
 
 
-def _windowed(spec: vectors.Spec, bounds: tuple[float, ...]) -> gpd.GeoDataFrame:
-    """Return the rows of a layer whose boxes touch one in degrees: by its index, or its covering of boxes."""
+def _by_window(spec: vectors.Spec) -> Callable[[tuple[float, ...]], gpd.GeoDataFrame]:
+    """Return what gives the rows of a layer whose boxes touch one in degrees: by its index, or its covering of boxes.
+
+    GeoParquet without a covering passes over nothing: it is read whole, once for all districts.
+    """
     if spec.path.suffix == ".parquet":
-        return _of_parquet(spec.path, bounds)
+        return _of_parquet(spec.path)
     crs = pyogrio.read_info(spec.path, layer=spec.layer)["crs"]
-    box = transform_bounds(LONLAT, crs, *bounds, densify_pts=21)
-    frame: Any = pyogrio.read_dataframe(spec.path, layer=spec.layer, bbox=box)
-    return gpd.GeoDataFrame(frame)
+
+    def rows(bounds: tuple[float, ...]) -> gpd.GeoDataFrame:
+        box = transform_bounds(LONLAT, crs, *bounds, densify_pts=21)
+        frame: Any = pyogrio.read_dataframe(spec.path, layer=spec.layer, bbox=box)
+        return gpd.GeoDataFrame(frame)
+
+    return rows
 
 
-def _of_parquet(path: Path, bounds: tuple[float, ...]) -> gpd.GeoDataFrame:
-    """Return rows of GeoParquet by its covering, which passes over row groups; without one it is read whole."""
+def _of_parquet(path: Path) -> Callable[[tuple[float, ...]], gpd.GeoDataFrame]:
     said = json.loads((pq.read_schema(path).metadata or {}).get(b"geo", b"{}"))
     main = said.get("columns", {}).get(said.get("primary_column", ""), {})
     crs = CRS.from_user_input(main["crs"]) if main.get("crs") else CRS.from_user_input(LONLAT)
-    box = transform_bounds(LONLAT, crs, *bounds, densify_pts=21)
-    if "covering" in main:
-        return gpd.read_parquet(path, bbox=box)
-    frame = gpd.read_parquet(path)
-    return frame.cx[box[0] : box[2], box[1] : box[3]]
+    whole = None if "covering" in main else gpd.read_parquet(path)
+
+    def rows(bounds: tuple[float, ...]) -> gpd.GeoDataFrame:
+        west, south, east, north = transform_bounds(LONLAT, crs, *bounds, densify_pts=21)
+        if whole is None:
+            return gpd.read_parquet(path, bbox=(west, south, east, north))
+        return whole.cx[west:east, south:north]
+
+    return rows
 
 
 def _window(transform: Affine, box: tuple[float, ...], whole: Window) -> Window | None:

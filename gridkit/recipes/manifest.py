@@ -225,7 +225,7 @@ def _definition(command: str, options: Mapping[str, Any]) -> dict[str, str]:
 
 # ------------------------------------------------------------------ what was written
 def written(folder: Path, names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return bytes and SHA-256 of files in a folder, and of a plan the digest of its content."""
+    """Return bytes and SHA-256 of files that were just written in a folder, and of a plan the digest of its content."""
     found: dict[str, dict[str, Any]] = {}
     for name in names:
         path = folder / name
@@ -235,7 +235,7 @@ def written(folder: Path, names: Iterable[str]) -> dict[str, dict[str, Any]]:
             from gridkit.store import geopackage
 
             if geopackage.holds_plan(path):
-                found[name]["content"] = geopackage.digest(path)
+                found[name]["content"] = geopackage.sealed(path)
     return found
 
 

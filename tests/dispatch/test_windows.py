@@ -68,6 +68,22 @@ def test_units_along_a_long_straight_border_are_one_district_s(tmp_path: Path) -
     assert parts.counted["u.gpkg"] == {"read": 80, "inside": 80}
 
 
+def test_geoparquet_without_a_covering_is_read_once_for_all(
+    parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spots = [Point(LON + 0.01, LAT + 0.01), Point(LON + WIDE + 0.01, LAT + 0.01), Point(0, 0)]
+    gpd.GeoDataFrame({"n": range(3)}, geometry=spots, crs=4326).to_parquet(tmp_path / "p.parquet")
+    times = []
+    plain = gpd.read_parquet
+    monkeypatch.setattr(gpd, "read_parquet", lambda *args, **more: times.append(args) or plain(*args, **more))
+    held = of(parts, {"layer": [{"name": "x", "data": "p.parquet"}]}, tmp_path)
+    assert len(times) == 1
+    monkeypatch.undo()
+    rows = {name: gpd.read_parquet(each["layer"][0]["data"])["n"].tolist() for name, each in held.items()}
+    assert rows == {"w": [0], "e": [1]}
+    assert parts.counted["p.parquet"] == {"read": 3, "inside": 2}
+
+
 def test_pixels_keep_their_values_and_what_no_data_is(parts: Parts, tmp_path: Path) -> None:
     values = np.arange(40 * 80, dtype=np.float32).reshape(40, 80)
     grid = rasterio.Affine(0.005, 0, LON - 0.1, 0, -0.005, LAT + 0.1)

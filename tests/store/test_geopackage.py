@@ -26,7 +26,7 @@ from gridkit.plan.audit.audit import audit
 from gridkit.plan.life.edit import Merge, edit
 from gridkit.plan.life.history import undo
 from gridkit.provenance import Input, step
-from gridkit.store.geopackage import digest, read, verify, write
+from gridkit.store.geopackage import digest, read, sealed, verify, write
 from gridkit.tables import TEXT
 
 
@@ -175,7 +175,7 @@ def test_a_kill_in_the_middle_leaves_the_old_plan(tmp_path):
 
 def test_the_digest_tells_content_not_the_time_of_writing(rich, tmp_path):
     one, other = write(rich, tmp_path / "a.gpkg"), write(rich, tmp_path / "b.gpkg")
-    assert digest(one) == digest(other)
+    assert digest(one) == digest(other) == sealed(one)
     assert digest(write(moved(rich, {"u0000": "E01"}), tmp_path / "c.gpkg")) != digest(one)
 
 

@@ -41,7 +41,7 @@ def workbook(told: Facts, lang: str) -> bytes:
     book.properties.creator = "gridkit"
     heads = [
         SheetColumn(said("Code"), "@", 22),
-        SheetColumn(said("Name"), "@", 22),
+        SheetColumn(Phrase("Name", "page").said(lang), "@", 22),
         SheetColumn(said("Community"), "@", 18),
         *(SheetColumn(headed(each, place), _form(each), 16) for each in told.columns),
     ]

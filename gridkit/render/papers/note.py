@@ -259,7 +259,7 @@ def _grids(told: Facts, lang: str) -> str:
     )
     heads = [
         escape(each.said(lang))
-        for each in (Phrase("Code"), Phrase("Name"), Phrase("Community"), Phrase("Columns withheld"))
+        for each in (Phrase("Code"), Phrase("Name", "page"), Phrase("Community"), Phrase("Columns withheld"))
     ]
     folded = f"<summary>{escape(many.said(lang))}</summary>{_table(heads, rows, numbers=False)}"
     return f"<h2>{escape(Phrase('Grid by grid').said(lang))}</h2><details>{folded}</details>"

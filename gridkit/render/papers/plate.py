@@ -171,11 +171,9 @@ def draw(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
         _streets(pdf, setting, seen)
         _outlines(pdf, setting, seen, look)
         for _, colour, way in look.walks:
-            _lines(pdf, seen, way, "#ffffff", 1.5)
-            _lines(pdf, seen, way, colour, 0.7)
+            _lines(pdf, seen, way, ("#ffffff", 1.5), (colour, 0.7))
         if look.line is not None:
-            _lines(pdf, seen, look.line, "#ffffff", 2.6)
-            _lines(pdf, seen, look.line, LIMIT, 1.5)
+            _lines(pdf, seen, look.line, ("#ffffff", 2.6), (LIMIT, 1.5))
         if look.services:
             _services(pdf, setting, seen)
         _names(pdf, setting, seen, look)
@@ -247,10 +245,17 @@ def _polygons(pdf: FPDF, seen: View, shapes: Any, colour: str) -> None:  # noqa:
     fill_rings(pdf, _placed(seen, shapely.get_rings(polygons)), colour)
 
 
-def _lines(pdf: FPDF, seen: View, shapes: Any, colour: str, width: float) -> None:  # noqa: ANN401 - any of geometries
+def _lines(pdf: FPDF, seen: View, shapes: Any, *strokes: tuple[str, float]) -> None:  # noqa: ANN401 - any of geometries
+    """Draw lines in strokes over each other, each of a colour and a width in millimetres."""
+    placed = _fine(seen, shapes)
+    for colour, width in strokes:
+        draw_lines(pdf, placed, colour, width)
+
+
+def _fine(seen: View, shapes: Any) -> list[np.ndarray[Any, Any]]:  # noqa: ANN401 - any of geometries
+    """Return the page coordinates of lines, without bends that nobody sees."""
     parts = shapely.get_parts(shapely.get_parts(shapes))
-    fine = shapely.simplify(parts[shapely.get_dimensions(parts) == 1], FINE_MM / seen.scale)
-    draw_lines(pdf, _placed(seen, fine), colour, width)
+    return _placed(seen, shapely.simplify(parts[shapely.get_dimensions(parts) == 1], FINE_MM / seen.scale))
 
 
 def _placed(seen: View, shapes: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
@@ -264,11 +269,12 @@ def _streets(pdf: FPDF, setting: Setting, seen: View) -> None:
     at, roads = setting.seen("roads", seen.box)
     tiers = setting.tiers[at] if len(at) else at
     grown = min(2.2, max(0.25, seen.scale / 0.2))
+    placed = {tier: _fine(seen, roads[tiers == tier]) for tier in sorted(_ROADS)}
     for casing in (True, False):
-        for tier, (colour, width) in sorted(_ROADS.items()):
-            drawn = roads[tiers == tier]
-            _lines(pdf, seen, drawn, "#cfc8ba" if casing else colour, (width + 0.35 * casing) * grown)
-    _lines(pdf, seen, setting.seen("rails", seen.box)[1], "#77736e", 0.5 * min(1.0, grown))
+        for tier, drawn in placed.items():
+            colour, width = _ROADS[tier]
+            draw_lines(pdf, drawn, "#cfc8ba" if casing else colour, (width + 0.35 * casing) * grown)
+    _lines(pdf, seen, setting.seen("rails", seen.box)[1], ("#77736e", 0.5 * min(1.0, grown)))
 
 
 def _outlines(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
@@ -276,16 +282,15 @@ def _outlines(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
     near = shapely.boundary(shapes[shapely.intersects(shapes, seen.box)])
     if look.numbers:
         units = np.asarray(setting.plan.units.geometry)
-        _lines(pdf, seen, shapely.boundary(units[shapely.intersects(units, seen.box)]), "#7d8790", 0.15)
-    _lines(pdf, seen, near, "#ffffff", 0.9 if look.across is None else 1.8)
-    _lines(pdf, seen, near, AROUND_IT, 0.3 if look.across is None else 0.9)
+        _lines(pdf, seen, shapely.boundary(units[shapely.intersects(units, seen.box)]), ("#7d8790", 0.15))
+    wider, width = (0.9, 0.3) if look.across is None else (1.8, 0.9)
+    _lines(pdf, seen, near, ("#ffffff", wider), (AROUND_IT, width))
     if look.across is not None:
         other = np.asarray(look.across)
-        _lines(pdf, seen, shapely.boundary(other[shapely.intersects(other, seen.box)]), ACROSS, 0.3)
+        _lines(pdf, seen, shapely.boundary(other[shapely.intersects(other, seen.box)]), (ACROSS, 0.3))
     if look.own and look.line is None:
         own = shapely.boundary(_of(look.grids(setting), look.own))
-        _lines(pdf, seen, own, "#ffffff", 2.0)
-        _lines(pdf, seen, own, LIMIT, 1.0)
+        _lines(pdf, seen, own, ("#ffffff", 2.0), (LIMIT, 1.0))
 
 
 def _services(pdf: FPDF, setting: Setting, seen: View) -> None:
@@ -343,8 +348,10 @@ def _names(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
     inside = shapely.intersection(shapes[near], seen.box)
     seen_m2 = shapely.area(inside)
     there = seen_m2 > 0
-    middles = shapely.get_coordinates(poles(inside[there]))
-    triples = zip(areas.index[near[there]].astype(TEXT), middles, seen_m2[there].tolist(), strict=True)
+    codes = areas.index[near[there]].astype(TEXT)
+    kind = "grids" if look.areas is None else ""
+    middles = _middles(setting, seen, [kind and f"{kind} {code}" for code in codes], inside[there])
+    triples = zip(codes, middles, seen_m2[there].tolist(), strict=True)
     for grid, middle, area in sorted(triples, key=lambda each: (each[0] not in look.own, -each[2])):
         name, own = look.called.get(grid, ""), grid in look.own
         if not name or (own and look.numbers):
@@ -357,6 +364,18 @@ def _names(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
         any(labels.put(name, at, size, colour) for size in fitting)
     _compounds(labels, setting, seen)
     _road_names(labels, setting, seen)
+
+
+def _middles(setting: Setting, seen: View, names: list[str], shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the middle of each shape's widest part; of one with a name that a window shows whole it is kept."""
+    west, south, east, north = shapely.bounds(shapes).T
+    left, bottom, right_, top = seen.window
+    cut = (west <= left) | (south <= bottom) | (east >= right_) | (north >= top) | ~np.array(names, dtype=bool)
+    asked = [at for at, name in enumerate(names) if cut[at] or name not in setting.middles]
+    places = shapely.get_coordinates(poles(shapes[asked]))
+    own = dict(zip(asked, places, strict=True))
+    setting.middles.update({names[at]: place for at, place in own.items() if not cut[at]})
+    return np.array([own[at] if at in own else setting.middles[name] for at, name in enumerate(names)]).reshape(-1, 2)
 
 
 def _unit_numbers(labels: _Labels, setting: Setting, seen: View, look: Look) -> None:
@@ -385,11 +404,17 @@ def _compounds(labels: _Labels, setting: Setting, seen: View) -> None:
     if signed is None or seen.scale < CLOSE:
         return
     at_all, shapes = setting.seen("compounds", seen.box)
-    for at, shape in sorted(zip(at_all.tolist(), shapes, strict=True), key=lambda pair: -pair[1].area):
-        name = signed[at]
-        if isinstance(name, str) and name and np.sqrt(shape.area) * seen.scale > width_of(labels.pdf, name, 6) * 0.6:
-            [place] = seen.place(shapely.get_coordinates(poles(np.array([shape], dtype=object))))
-            labels.put(clean(name), place, 6, "#6b5a3a")
+    sizes = shapely.area(shapes)
+    named = [
+        at
+        for at in np.argsort(-sizes, kind="stable").tolist()
+        if isinstance(name := signed[at_all[at]], str)
+        and name
+        and np.sqrt(sizes[at]) * seen.scale > width_of(labels.pdf, name, 6) * 0.6
+    ]
+    middles = _middles(setting, seen, [f"compounds {at_all[at]}" for at in named], shapes[named])
+    for at, place in zip(named, seen.place(middles), strict=True):
+        labels.put(clean(signed[at_all[at]]), place, 6, "#6b5a3a")
 
 
 def _road_names(labels: _Labels, setting: Setting, seen: View) -> None:

@@ -60,6 +60,8 @@ class Setting:
         The grids that get a page, where each has its own.
     clipped
         What stands in the window of the map that is being drawn, by table; emptied for the next one.
+    middles
+        Where the names of shapes stand that a map showed whole, by what they are.
     """
 
     plan: Plan
@@ -68,6 +70,7 @@ class Setting:
     approval: str = ""
     chosen: tuple[str, ...] = ()
     clipped: dict[str, tuple[Objects, Objects]] = field(default_factory=dict)
+    middles: dict[str, Objects] = field(default_factory=dict)
 
     @property
     def public(self) -> bool:
@@ -164,8 +167,7 @@ class Setting:
             points = layer.tables.get("points")
             if points is not None and "grid_id" in points:
                 kinds = pd.Series(points.get("category", pd.NA), index=points.index)
-                groups = kinds.groupby(points["grid_id"].to_numpy())
-                found[name] = {str(grid): (len(own), _counted(own)) for grid, own in groups}
+                found[name] = _counted(kinds, points["grid_id"])
         return found
 
     # ------------------------------------------------------------ the base map
@@ -207,9 +209,19 @@ class Setting:
         return self.clipped[name]
 
 
-def _counted(kinds: pd.Series[Any]) -> list[tuple[str, int]]:
-    """Return how often each category is there, the most frequent first."""
-    return [(str(kind), count) for kind, count in kinds.value_counts().items()]
+def _counted(kinds: pd.Series[Any], grids: pd.Series[Any]) -> dict[str, tuple[int, list[tuple[str, int]]]]:
+    """Return how many there are in each grid, and how many of each category, the most frequent first.
+
+    Those alike in number stand in the order in which they first came.
+    """
+    every = grids.value_counts(sort=False)
+    found: dict[str, tuple[int, list[tuple[str, int]]]] = {str(grid): (int(many), []) for grid, many in every.items()}
+    both = pd.DataFrame({"grid": grids.to_numpy(), "kind": kinds.to_numpy()}).dropna()
+    table = both.groupby(["grid", "kind"], sort=False, observed=True).size().sort_values(ascending=False, kind="stable")
+    places, names = (table.index.get_level_values(level).tolist() for level in ("grid", "kind"))
+    for grid, name, many in zip(places, names, table.tolist(), strict=True):
+        found[str(grid)][1].append((str(name), int(many)))
+    return found
 
 
 def _rows(table: pd.DataFrame) -> dict[str, dict[str, Any]]:

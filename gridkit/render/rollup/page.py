@@ -33,7 +33,7 @@ WORDS = {
     "failed": Phrase("failed"),
     "left": Phrase("not done"),
     "search": Phrase("Search by name or code"),
-    "name": Phrase("Name"),
+    "name": Phrase("Name", "page"),
     "grids": Phrase("Grids"),
     "people": Phrase("People"),
     "mean": Phrase("Mean of a grid"),

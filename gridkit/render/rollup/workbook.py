@@ -64,7 +64,7 @@ def _districts(book: Any, rows: Sequence[Mapping[str, Any]], lang: str) -> None:
     sheet = book.create_sheet(sheet_name(book, Phrase("Districts").said(lang)))
     heads = [
         SheetColumn(Phrase("Code").said(lang), "@", 22),
-        SheetColumn(Phrase("Name").said(lang), "@", 26),
+        SheetColumn(Phrase("Name", "page").said(lang), "@", 26),
         SheetColumn(Phrase("State").said(lang), "@", 12),
         *(SheetColumn(title.said(lang), form, 14) for _, title, form in (*NUMBERS, *_SHOWN)),
         SheetColumn(Phrase("Rules that fail").said(lang), "#,##0", 12),
