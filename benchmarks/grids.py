@@ -9,6 +9,7 @@ fall apart      grids that are in pieces (of 100 m2 at least) once shrunk by 8 m
                 are strips of 16 m; in brackets without those whose parts lie across a gap that the plan names
 PP, PP < .2     median of Polsby-Popper and the share of grids under 0.2, water left out
 on features     share of the metres between grids that run along something
+cut straight    share of the people whose unit was cut by straight lines, and of those where such a line parts two grids
 straddled       grids with more than 100 m of main road (secondary and up) between units of theirs; metres of it in all
 """
 
@@ -121,6 +122,20 @@ class Joints:
         return torn, unnamed, names
 
 
+def straight(plan: Plan) -> str:
+    """Return the shares of people in units cut by straight lines, and in those of them at one that parts grids."""
+    if "way" not in plan.units or "people" not in plan.units:
+        return "-"
+    people, cut = plan.units["people"], plan.units["way"] == "area"
+    ends = positions(plan.borders, plan.units.index)
+    block = plan.units.index.to_series().str.rpartition(".")[0].to_numpy()
+    grid = plan.units["grid_id"].to_numpy()
+    bare = (ends >= 0).all(axis=1) & (plan.borders["feature"] == "none").to_numpy()
+    bare &= (block[ends[:, 0]] == block[ends[:, 1]]) & (grid[ends[:, 0]] != grid[ends[:, 1]])
+    parted = cut & plan.units.index.isin(plan.units.index[np.unique(ends[bare])])
+    return f"{people[cut].sum() / people.sum():.1%}, {people[parted].sum() / people.sum():.1%}"
+
+
 def figures(plan: Plan) -> dict[str, object]:
     """Return the figures of one plan."""
     band = plan.parameters.band
@@ -140,6 +155,7 @@ def figures(plan: Plan) -> dict[str, object]:
         "PP": f"{score.median():.3f}",
         "PP < .2": f"{(score < 0.2).mean():.1%}",
         "on features": f"{1 - lines['bare_m'].sum() / lines['metres'].sum():.1%}" if lines is not None else "-",
+        "cut straight": straight(plan),
         "straddled": f"{(road > ROAD_M).sum()}, {road[road > ROAD_M].sum() / 1000:.1f} km",
         "torn": " ".join(names[:12]),
     }

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from gridkit.partition.problem import Problem
 
 
+BORDERS_ALONE = Phrase("a proof weighs borders alone: where more is asked for, it says only whether the range holds")
+"""Said of a part that would have been proven best, had nothing been wished beside borders."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a search is, and how good its plan is by now."""

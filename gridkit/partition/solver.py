@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridkit.band import ROUNDING
+from gridkit.band import ROUNDING, Band
 from gridkit.errors import LimitError
 from gridkit.partition.annealing.moves import labelling_of, rank
 from gridkit.partition.annealing.schedule import Clock, solve_piece, visits
@@ -19,7 +19,7 @@ from gridkit.partition.exact.column_generation import Best, ColumnGeneration
 from gridkit.partition.exact.prove import prove
 from gridkit.partition.missing import with_missing
 from gridkit.partition.piece import Piece, pieces
-from gridkit.partition.solution import Progress, Solution, judge
+from gridkit.partition.solution import BORDERS_ALONE, Progress, Solution, judge
 from gridkit.partition.spare import without_spare
 
 if TYPE_CHECKING:
@@ -105,10 +105,15 @@ def search(
     clock = Clock(time_limit, tell=progress and (lambda *values: progress(Progress(*values))))
     parts = pieces(problem)
     labels = _dedicated(problem, parts)
-    found = _all(parts, seed, effort, clock, threads or os.cpu_count() or 1)
+    implied = problem.grids is None and isinstance(problem.band, Band)
+    found = _all(parts, seed, effort, clock, threads or os.cpu_count() or 1, implied=implied)
     shut = np.zeros(problem.size, dtype=bool)
+    fresh = max([int(labels.max(initial=-1)), *(int(part.names.max()) for part in parts)]) + 1
     for part, each in zip(parts, found, strict=True):
-        labels[part.units] = part.names[each.label[part.node]]
+        more = max(int(each.label.max()) + 1 - len(part.names), 0)
+        names = np.r_[part.names, np.arange(fresh, fresh + more)]
+        fresh += more
+        labels[part.units] = names[each.label[part.node]]
         shut[part.units] = each.shut[part.node]
     before = labels
     labels = without_spare(problem, labels)
@@ -116,7 +121,14 @@ def search(
         labels = with_missing(problem, labels, lambda few: _alone(few, seed, min(effort, 1.0), clock))
     changed = np.unique([labels[labels != before], before[labels != before]])
     told = judge(problem, labels, parts, clock, [each.proven for each in found])
-    return replace(told, shut=shut & ~np.isin(labels, changed))
+    unproven = any(part.wishful and _provable(part, effort) for part in parts)
+    notes = (*told.notes, BORDERS_ALONE) if unproven else told.notes
+    return replace(told, shut=shut & ~np.isin(labels, changed), notes=notes)
+
+
+def _provable(piece: Piece, effort: float) -> bool:
+    """Return whether a piece is small enough for the best plan by borders to be proven."""
+    return 1 < piece.k < len(piece.points) <= SURE * effort**0.25
 
 
 def _alone(problem: Problem, seed: int, effort: float, clock: Clock) -> NDArray[np.int64]:
@@ -138,12 +150,12 @@ def _dedicated(problem: Problem, parts: list[Piece]) -> NDArray[np.int64]:
     return labels
 
 
-def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: int) -> list[Found]:
+def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: int, *, implied: bool) -> list[Found]:
     """Solve the pieces in threads, the largest first; Ctrl-C stops them at the best plan they have."""
     clock.planned = sum(visits(part, effort) for part in parts)
     with ThreadPoolExecutor(threads) as regions, ThreadPoolExecutor(threads) as pool:
         order = sorted(range(len(parts)), key=lambda i: -len(parts[i].points))
-        futures = {i: pool.submit(_solved, parts[i], (seed, i), effort, clock, regions) for i in order}
+        futures = {i: pool.submit(_solved, parts[i], (seed, i), effort, clock, regions, implied=implied) for i in order}
         try:
             wait(futures.values(), return_when=FIRST_EXCEPTION)
         except KeyboardInterrupt:
@@ -153,7 +165,9 @@ def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: in
         return [futures[i].result() for i in range(len(parts))]
 
 
-def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, pool: Executor) -> Found:
+def _solved(
+    piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, pool: Executor, *, implied: bool
+) -> Found:
     """Return the best plan found for a piece, and whether it is proven that none is better or none keeps the band.
 
     Of a small piece that is the best there is, proven; of one a little larger too where the search leaves the band
@@ -162,7 +176,7 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
     size = len(piece.points)
     plans: list[NDArray[np.int32]] = []
     best: Best | None = None
-    if not piece.wishful and 1 < piece.k < size <= SURE * effort**0.25:
+    if not piece.wishful and _provable(piece, effort):
         plans.append(solve_piece(piece, seed, min(effort, BRIEF), clock, pool))
         best = _proven(piece, plans, effort, clock)
         if best is not None:
@@ -177,19 +191,32 @@ def _solved(piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, po
         plans += [] if best is None else [best.label]
     chosen = min(plans, key=lambda label: _rank(piece, label))
     shut = np.zeros(size, dtype=bool)
-    if 1 < piece.k < size and (best is None or not best.proven):
-        chosen, shut = _in_windows(piece, chosen, effort, clock)
+    none = best is not None and best.proven and _rank(piece, chosen)[0] > ROUNDING
+    if 1 < piece.k < size and (none or best is None or not best.proven):
+        settled, shut = _in_windows(piece, chosen, effort, clock, implied=implied, none=none)
+        chosen, best = settled, None if none and settled is not chosen else best
     # A proof weighs borders alone: where more is wished it can tell no more than that no plan keeps the band.
     sure = best is not None and best.proven and (not piece.wishful or _rank(piece, chosen)[0] > ROUNDING)
     return Found(chosen, sure, shut)
 
 
-def _in_windows(piece: Piece, label: NDArray[np.int32], effort: float, clock: Clock) -> windows.Settled:
-    """Return a plan with grids outside the band brought into it where windows around them show that they can be."""
+def _in_windows(
+    piece: Piece, label: NDArray[np.int32], effort: float, clock: Clock, *, implied: bool, none: bool
+) -> windows.Settled:
+    """Return a plan with grids outside the band brought into it where windows around them show that they can be.
+
+    Where the number of grids is only ``implied`` by the band, a window may make one more of them or one fewer; it must,
+    where ``none`` of so many grids as there are keeps the band.
+    """
     if clock.over() or _rank(piece, label)[0] <= least_excess(piece) + ROUNDING:
         return windows.Settled(label, np.zeros(len(label), dtype=bool))
     end = np.inf if clock.limit is None else clock.begun + clock.limit
-    return windows.settled(piece, label, end, effort, clock.over)
+    graph = piece.graph
+    free = implied and not piece.wishful and (graph.fixed < 0).all() and (graph.old < 0).all()
+    if none and not free:
+        return windows.Settled(label, np.zeros(len(label), dtype=bool))
+    change = windows.SAME if not free else windows.OTHER if none else windows.ANY
+    return windows.settled(piece, label, end, effort, clock.over, change)
 
 
 def _proven(piece: Piece, plans: list[NDArray[np.int32]], effort: float, clock: Clock) -> Best | None:

@@ -378,9 +378,10 @@ def _limit(goal: Goal, ground: surveys.Ground, wanted: Wanted) -> Limit:
         finest = 1.0
         if wanted.target_by:
             finest = 1 / float(objectives.by_place(units, ground.districts, goal, wanted.target_by).max())
-        return Limit(goal.band.high * finest, goal.measure)
+        return Limit(goal.band.high * finest, goal.measure, goal.band.low * finest)
     counted = "households" if "households" in units and units["households"].notna().all() else "people"
-    return Limit(goal.band.high * float(units[counted].sum() / units[hours.HOURS].sum()), counted)
+    each = float(units[counted].sum() / units[hours.HOURS].sum())
+    return Limit(goal.band.high * each, counted, goal.band.low * each)
 
 
 def _found(ready: Prepared, progress: Progress) -> Solution:

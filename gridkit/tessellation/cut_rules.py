@@ -52,6 +52,9 @@ class Rules:
     fill
         Blocks (not compounds) with more people than this share of what a grid may hold are divided, so that grids can
         be filled evenly; 1 divides only what no grid could hold. Dimensionless.
+    straight
+        Ground where nothing is to be seen is cut by straight lines only where it holds more people than this share of
+        what a grid may hold; less than that where all grids must hold nearly as many. Dimensionless.
     closed
         Features that a border follows without joining its two sides, unless a road crosses.
     joint_m
@@ -83,6 +86,7 @@ class Rules:
     least_park_m2: float = 20_000.0
     compound_m2: float = 250_000.0
     fill: float = 0.45
+    straight: float = 0.7
     closed: tuple[str, ...] = ("motorway", "rail", "canal", "river")
     joint_m: float = 20.0
     islands: Literal["join", "apart"] = "join"

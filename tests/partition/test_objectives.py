@@ -14,6 +14,7 @@ from gridkit.partition.annealing.moves import gain_of, labelling_of, move, price
 from gridkit.partition.exact import prove
 from gridkit.partition.objectives import Objectives, Walks
 from gridkit.partition.piece import pieces
+from gridkit.partition.solution import BORDERS_ALONE
 
 
 def everyone(points, pace=1.0):
@@ -40,11 +41,16 @@ HALVES = np.array([[row // 2 for _ in range(6)] for row in range(4)], dtype=floa
 def test_units_alike_are_put_together_though_the_border_is_longer():
     """Two halves of 4 x 6 squares, above and below, differ; the short border (4 m) would be the upright one."""
     plain = Problem(**lattice(4, 6), band=Band(12, 12, 12))
-    assert search(plain, threads=1).cost_m == pytest.approx(4)
+    short = search(plain, threads=1)
+    assert short.cost_m == pytest.approx(4)
+    assert short.proven is not None
+    assert short.proven.all()
+    assert not short.notes
     problem = replace(plain, objectives=Objectives(alike=HALVES, alike_m=(5.0,)))
     found = search(problem, threads=1)
     assert sides(problem, found.labels) == {frozenset(range(12)), frozenset(range(12, 24))}
     assert found.cost_m == pytest.approx(6), "nothing differs inside, so the border alone is paid"
+    assert found.notes == (BORDERS_ALONE,), "what is no longer proven is said"
 
 
 def test_what_is_unknown_is_no_reason_for_a_border():

@@ -52,6 +52,16 @@ def test_a_band_that_no_plan_keeps_is_come_near_to_and_noted():
     assert found.notes
 
 
+def test_where_no_plan_of_the_implied_number_keeps_the_band_one_of_another_number_does():
+    """8 7 1 7 7 makes 2.7 grids of 11: no three of them are in 9 to 15.5, two are."""
+    row = {**lattice(1, 5, weights=np.array([8.0, 7, 1, 7, 7])), "band": Band(9, 11, 15.5)}
+    found = search(Problem(**row))
+    assert sorted(np.unique(found.labels, return_counts=True)[1].tolist()) == [2, 3]
+    assert found.excess == 0
+    assert not found.notes
+    assert search(Problem(**row, grids=3)).excess > 0
+
+
 def test_one_grid_and_one_unit_need_no_search():
     assert solve(Problem(**lattice(2, 2), grids=1, band=0.1)).tolist() == [0] * 4
     assert solve(Problem(**lattice(1, 1), grids=1, band=0.1)).tolist() == [0]

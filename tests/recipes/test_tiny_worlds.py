@@ -252,3 +252,144 @@ def test_an_airport_has_no_people_and_makes_no_grid_of_its_own():
     assert inside["people"].sum() == 0
     held = made.units.groupby("grid_id")["people"].sum()
     assert np.allclose(held, 200, atol=2)
+
+
+def test_the_piers_of_a_marina_are_no_grids_and_no_water():
+    """A quay at y = 400 with three piers of 12 by 150 m into the sea."""
+    areas = district(box(0, 0, 900, 700))
+    shore = [(1900.0, 400.0)]
+    for x in (700, 450, 200):
+        shore += [(x + 12, 400), (x + 12, 550), (x, 550), (x, 400)]
+    coastline = [way(*shore, (-1000, 400), kind="coastline")]  # land is on its left hand
+    roads = streets((300, 600), (200,), 900, 399)
+    made = world(areas, extract(roads=roads, waterways=coastline), everybody(areas, 900), Band(270, 300, 330))
+    sides = made.units[made.units["kind"] == "water"]
+    land = made.units[made.units["kind"] != "water"]
+    assert land.area.sum() == pytest.approx(900 * 400 + 3 * 12 * 150, rel=0.01)
+    assert sides["people"].sum() == 0
+    assert made.units["people"].sum() == pytest.approx(900)
+    assert (made.excess, len(made.grids)) == (0, 3)
+    assert {made.grid_at(x + 6, 500) for x in (200, 450, 700)} <= {made.grid_at(x, 300) for x in (150, 450, 750)}
+
+
+def test_an_oxbow_lake_is_cut_by_nothing_and_nobody_lives_in_it():
+    """A bow of water 60 m wide around a tongue of land that is open to the north."""
+    areas = district(box(0, 0, 900, 700))
+    bow = shapely.LineString([(300, 520), (300, 250), (450, 180), (600, 250), (600, 520)]).buffer(30)
+    roads = streets((150, 750), (100, 600), 900, 700)
+    lake_of = [area(bow, "oxbow")]
+    made = world(areas, extract(roads=roads, water=lake_of), everybody(areas, 1000), Band(180, 200, 220))
+    wet = made.units[made.units["kind"] == "water"]
+    assert (len(wet), wet["people"].sum()) == (1, 0)
+    assert wet.union_all().symmetric_difference(bow).area < 1
+    assert made.units["people"].sum() == pytest.approx(1000)
+    assert made.excess == 0
+    assert made.whole()
+    assert made.grid_at(450, 300) != made.grid_at(450, 50), "no grid reaches over the water"
+
+
+def test_a_canal_town_hangs_together_at_its_two_bridges_alone():
+    """Four islands between two canals that cross; bridges lead over the western and the southern arm."""
+    areas = district(box(0, 0, 620, 620))
+    canals = shapely.union_all([box(290, -20, 330, 640), box(-20, 290, 640, 330)])
+    roads = [
+        way((150, -10), (150, 290)),
+        way((150, 290), (150, 330), bridge=True),
+        way((150, 330), (150, 630)),
+        way((-10, 150), (290, 150)),
+        way((290, 150), (330, 150), bridge=True),
+        way((330, 150), (630, 150)),
+    ]
+    made = world(areas, extract(roads=roads, water=[area(canals, "canal")]), everybody(areas, 800), Band(300, 400, 500))
+    joined = made.borders[made.borders["link"] == "bridge"]
+    assert len(joined) >= 2
+    crossed = joined.geometry.union_all()
+    assert crossed.distance(shapely.Point(150, 310)) < 160
+    assert crossed.distance(shapely.Point(310, 150)) < 160
+    assert made.grid_at(100, 450) != made.grid_at(500, 100), "no bridge leads from one to the other"
+    far = made.grid_at(500, 500)
+    gaps = made.borders[made.borders["link"] == GAP]
+    assert len(gaps) == 1, "the island without a bridge hangs on a gap that is named"
+    assert far in set(made.units["grid_id"])
+
+
+def test_a_cloverleaf_on_a_ring_road_makes_no_grid_and_no_splinter():
+    motorway, ramp = {"kind": "motorway", "oneway": True}, {"kind": "motorway_link", "oneway": True}
+    turns = np.linspace(0, 1.5 * np.pi, 13)
+    leaves = []
+    for right, up in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+        x, y = 700 + 90 * right, 700 + 90 * up
+        start = np.arctan2(-up, -right) + np.pi / 4
+        leaves.append(way(*[(x + 55 * np.cos(start + turn), y + 55 * np.sin(start + turn)) for turn in turns], **ramp))
+    roads = [
+        *[way((-10, 700 + off), (1410, 700 + off), **motorway) for off in (-9, 9)],
+        *[way((700 + off, -10), (700 + off, 1410), **motorway) for off in (-9, 9)],
+        *leaves,
+        *streets((350, 1050), (350, 1050), 1400, 1400),
+    ]
+    areas = district(box(0, 0, 1400, 1400))
+    made = world(areas, extract(roads=roads), everybody(areas, 1600), Band(360, 400, 440))
+    assert (made.excess, made.whole()) == (0, True)
+    assert made.units["people"].sum() == pytest.approx(1600)
+    quarters = {made.grid_at(700 + 500 * right, 700 + 500 * up) for right in (-1, 1) for up in (-1, 1)}
+    assert len(quarters) == len(made.grids) == 4
+
+
+def test_a_cemetery_between_two_estates_has_no_residents_and_goes_with_one_of_them():
+    areas = district(box(0, 0, 700, 300))
+    roads = streets((250, 450), (), 700, 300)
+    graves = [area(box(250, -10, 450, 310), "cemetery")]
+    made = world(areas, extract(roads=roads, green=graves), everybody(areas, 500), Band(225, 250, 275))
+    assert made.units["people"][made.units.contains(shapely.Point(350, 150))].sum() == 0
+    assert (made.excess, len(made.grids), made.whole()) == (0, 2, True)
+    assert made.grid_at(100, 150) != made.grid_at(600, 150)
+    assert made.grid_at(350, 150) in {made.grid_at(100, 150), made.grid_at(600, 150)}
+
+
+def test_rows_of_dormitories_on_a_campus_hold_its_people_and_no_row_is_cut():
+    """A campus with six dormitories in its east and lecture halls in its west."""
+    areas = district(box(0, 0, 800, 400))
+    halls = [area(box(40 + 120 * i, 100, 130 + 120 * i, 300), "university", levels=3.0) for i in range(3)]
+    rows = [area(box(450, 20 + 62 * i, 760, 34 + 62 * i), "dormitory", levels=6.0, residential=True) for i in range(6)]
+    campus = [area(box(0, 0, 800, 400), "university")]
+    made = world(areas, extract(buildings=[*halls, *rows], green=campus), everybody(areas, 1200), Band(360, 400, 440))
+    west = made.units[made.units.representative_point().x < 400]
+    assert west["people"].sum() < 120, "nobody sleeps in a lecture hall"
+    assert made.units["people"].sum() == pytest.approx(1200)
+    assert made.excess == 0
+    outlines = shapely.union_all(shapely.boundary(made.units.geometry.to_numpy()))
+    dorms = shapely.union_all([shapely.buffer(row["geometry"], -0.5) for row in rows])
+    assert shapely.length(shapely.intersection(outlines, dorms)) == 0
+
+
+@pytest.mark.parametrize("sails", [True, False])
+def test_an_island_is_joined_by_the_ferry_of_the_map_else_by_a_gap_that_is_named(sails):
+    ferry = [way((650, 90), (650, 310), kind="ferry")] if sails else []
+    areas, features = lake(*ferry)
+    made = world(areas, features, everybody(areas, 650), Band(180, 200, 220))
+    links = set(made.borders["link"])
+    assert ("ferry" in links) == sails
+    assert (GAP in links) != sails
+
+
+def test_tidal_flats_and_the_beach_before_them_have_no_residents():
+    areas = district(box(0, 0, 800, 800))
+    roads = streets((200, 400, 600), (200, 400), 800, 410)
+    shore = [area(box(-10, 410, 810, 500), "beach"), area(box(-10, 500, 810, 820), "wetland")]
+    made = world(areas, extract(roads=roads, green=shore), everybody(areas, 800), Band(180, 200, 220))
+    assert made.units["people"][made.units.representative_point().y > 420].sum() == 0
+    assert (made.excess, len(made.grids), made.whole()) == (0, 4, True)
+
+
+def test_the_streets_of_a_valley_are_kept_together_along_it_and_the_wood_above_has_nobody():
+    """A valley 240 m wide between two woods, with a road and a brook along it."""
+    areas = district(box(0, 0, 1600, 800))
+    woods = [area(box(-10, -10, 1610, 280), "forest"), area(box(-10, 520, 1610, 810), "forest")]
+    roads = [way((-10, 400), (1610, 400), kind="tertiary")]
+    roads += [way((200 + 400 * i, 280), (200 + 400 * i, 520)) for i in range(4)]
+    brook = [way((-10, 330), (1610, 330), kind="stream")]
+    made = world(areas, extract(roads=roads, green=woods, waterways=brook), everybody(areas, 1200), Band(270, 300, 330))
+    inside = made.units.representative_point().y.between(280, 520)
+    assert made.units["people"].sum() == pytest.approx(1200)
+    assert made.units["people"][~inside].sum() < 60
+    assert (made.excess, made.whole()) == (0, True)

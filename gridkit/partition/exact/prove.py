@@ -16,7 +16,7 @@ from gridkit.partition.annealing.moves import labelling_of, rank
 from gridkit.partition.annealing.schedule import Clock, solve_piece
 from gridkit.partition.exact.column_generation import Best, ColumnGeneration
 from gridkit.partition.piece import Piece, pieces
-from gridkit.partition.solution import Solution, judge
+from gridkit.partition.solution import BORDERS_ALONE, Solution, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,9 +132,7 @@ def _of_proofs(problem: Problem, parts: list[Piece], proven: list[bool], *, kept
     said = "{count} of {parts} connected parts are proven best; searched without proof: {names}"
     notes = [Phrase(said, count=sum(proven), parts=len(parts), names=listed(names))]
     if any(part.wishful for part in parts):
-        notes.append(
-            Phrase("a proof weighs borders alone: where more is asked for, it says only whether the range holds")
-        )
+        notes.append(BORDERS_ALONE)
     return notes
 
 

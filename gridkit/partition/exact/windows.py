@@ -24,7 +24,7 @@ from gridkit.partition.piece import hang_together, table_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gridkit.partition.piece import Piece
+    from gridkit.partition.piece import Graph, Piece
 
 
 Label = NDArray[np.int32]
@@ -37,6 +37,8 @@ FIRST = 3
 """So many neighbours of a grid begin a window with it each; two more begin with the grid alone."""
 MOST = 24
 """Windows of one piece at effort 1."""
+SAME, ANY, OTHER = (0,), (0, -1, 1), (-1, 1)
+"""By how many grids a window may come to have more, in the order in which that is tried."""
 
 
 class Settled(NamedTuple):
@@ -46,13 +48,25 @@ class Settled(NamedTuple):
     shut: NDArray[np.bool_]  # [n] in a grid outside the band around which no window can be divided into it: proven
 
 
+class _Window(NamedTuple):
+    bad: int  # the grid outside the band
+    grids: NDArray[np.int64]  # those around it that are divided anew with it
+    many: int  # into so many
+    nodes: NDArray[np.int64]
+
+
 class _Outcome(NamedTuple):
     label: Label | None  # the plan that is better; None where there is none in the window
     none: bool  # whether it is proven that the window holds no plan in the band
 
 
 def settled(
-    piece: Piece, label: Label, end: float = np.inf, effort: float = 1.0, over: Callable[[], bool] = lambda: False
+    piece: Piece,
+    label: Label,
+    end: float = np.inf,
+    effort: float = 1.0,
+    over: Callable[[], bool] = lambda: False,
+    change: tuple[int, ...] = SAME,
 ) -> Settled:
     """Return labels with grids brought into the band, window by window, where a window shows that they can be.
 
@@ -67,20 +81,23 @@ def settled(
         When to stop: a monotonic time, and what says so.
     effort
         Number of windows, relative to the usual.
+    change
+        By how many grids a window may come to have more or fewer, in the order in which that is tried: where nobody
+        asked for so many, and nothing tells one from another. Grids are then numbered anew.
     """
     left = round(MOST * effort**0.5)
     known: dict[bytes, bool] = {}
     while True:
         better, open_ = None, set()
-        for bad, grids in _windows(piece, label):
+        for bad, grids, many in _windows(piece, label, change):
             nodes = np.flatnonzero(np.isin(label, grids))
-            key = nodes.tobytes() + bytes([len(grids)])
+            key = nodes.tobytes() + bytes([many])
             if key not in known:
                 if left <= 0 or over():
                     open_.add(bad)
                     continue
                 left -= 1
-                better, known[key] = _solved(piece, label, nodes, grids, end)
+                better, known[key] = _solved(piece, label, _Window(bad, grids, many, nodes), end)
                 if better is not None:
                     break
             if not known[key]:
@@ -88,13 +105,13 @@ def settled(
         if better is None:
             break
         label = better
-    told = {bad for bad, _ in _windows(piece, label)} - open_
+    told = {bad for bad, *_ in _windows(piece, label, change)} - open_
     return Settled(label, np.isin(label, sorted(told)))
 
 
-def _windows(piece: Piece, label: Label) -> Iterator[tuple[int, NDArray[np.int64]]]:
-    """Yield each grid outside the band with sets of grids around it whose total fits; the farthest first."""
-    graph, k = piece.graph, piece.k
+def _windows(piece: Piece, label: Label, change: tuple[int, ...]) -> Iterator[tuple[int, NDArray[np.int64], int]]:
+    """Yield each grid outside the band with grids around it and how many their total makes; the farthest first."""
+    graph, k = piece.graph, int(label.max()) + 1
     total = labelling_of(graph, label, k).total
     off = excess(graph, total)
     amount = np.bincount(label, minlength=k)
@@ -110,8 +127,10 @@ def _windows(piece: Piece, label: Label) -> Iterator[tuple[int, NDArray[np.int64
         starts = [([bad], False), ([bad], True), *(([bad, other], False) for other in near[:FIRST])]
         for first, eager in starts:
             grids = _grown(first, beside, amount, lean, eager=eager)
-            if len(grids) > 1 and _fits(piece, total[grids].sum(axis=0), len(grids)):
-                yield bad, np.array(sorted(grids))
+            number = len(grids)
+            for many in (number + more for more in change):
+                if number > 1 and many > 0 and _fits(piece, total[grids].sum(axis=0), many):
+                    yield bad, np.array(sorted(grids)), many
 
 
 def _grown(
@@ -141,31 +160,54 @@ def _fits(piece: Piece, total: NDArray[np.float64], grids: int) -> bool:
     return all(bool(band.inside(each)) for band, each in zip(piece.bands, measured, strict=True))
 
 
-def _solved(piece: Piece, label: Label, nodes: NDArray[np.int64], grids: NDArray[np.int64], end: float) -> _Outcome:
+def _solved(piece: Piece, label: Label, at: _Window, end: float) -> _Outcome:
     """Return the plan with a window divided anew, if it is better, and whether the window proves to hold none."""
-    part = window(piece, nodes, grids)
+    nodes, grids = at.nodes, at.grids
+    part = window(piece, nodes, grids, at.many)
     if least_excess(part) > ROUNDING:
         return _Outcome(None, none=True)
-    if len(nodes) > NODES:
+    if len(nodes) > NODES or at.many > len(nodes):
         return _Outcome(None, none=False)
-    old = np.searchsorted(grids, label[nodes]).astype(np.int32)
     try:
-        found = ColumnGeneration(part, end, STEPS).best([old])
+        found = ColumnGeneration(part, end, STEPS).best([_begun(piece, label, at)])
     except LimitError:
         return _Outcome(None, none=False)
     made = label.copy()
-    made[nodes] = grids[found.label]
-    graph, k = piece.graph, piece.k
-    was, now = rank(graph, labelling_of(graph, label, k)), rank(graph, labelling_of(graph, made, k))
-    if now[0] < was[0] - ROUNDING:
+    made[nodes] = np.r_[grids, label.max() + 1][found.label]
+    if at.many != len(grids):
+        made = np.unique(made, return_inverse=True)[1].astype(np.int32)
+    graph = piece.graph
+    was, now = (_off(graph, each) for each in (label, made))
+    if now < was - ROUNDING:
         return _Outcome(made, none=False)
     inside = rank(part.graph, labelling_of(part.graph, found.label, part.k))[0] <= ROUNDING
     return _Outcome(None, none=found.proven and not inside)
 
 
-def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64]) -> Piece:
-    """Return the nodes of some grids of a piece as a piece of their own; borders around it stay as they are."""
+def _off(graph: Graph, label: Label) -> float:
+    return rank(graph, labelling_of(graph, label, int(label.max()) + 1))[0]
+
+
+def _begun(piece: Piece, label: Label, at: _Window) -> Label:
+    """Return the plan that a window begins with; of one grid fewer the bad one is joined to one beside it."""
+    old = np.searchsorted(at.grids, label[at.nodes]).astype(np.int32)
+    if at.many >= len(at.grids):
+        return old
     graph = piece.graph
+    source = np.repeat(np.arange(len(label)), np.diff(graph.start))
+    beside = label[graph.neighbour[label[source] == at.bad]]
+    other = int(np.intersect1d(beside[beside != at.bad], at.grids)[0])
+    joined = np.where(label[at.nodes] == at.bad, other, label[at.nodes])
+    return np.searchsorted(at.grids[at.grids != at.bad], joined).astype(np.int32)
+
+
+def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64], many: int | None = None) -> Piece:
+    """Return the nodes of some grids of a piece as a piece of their own; borders around it stay as they are.
+
+    It is to be divided into as ``many`` grids as there are, unless another number is given.
+    """
+    graph = piece.graph
+    many = len(grids) if many is None else many
     place = np.full(len(piece.points), -1, dtype=np.int64)
     place[nodes] = np.arange(len(nodes))
     source = np.repeat(np.arange(len(place)), np.diff(graph.start))
@@ -173,8 +215,9 @@ def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64]) -> 
     start = np.zeros(len(nodes) + 1, dtype=np.int32)
     start[1:] = np.cumsum(np.bincount(place[source[inner]], minlength=len(nodes)))
     neighbour = place[graph.neighbour[inner]].astype(np.int32)
-    number = np.full(piece.k + 1, -1, dtype=np.int32)  # the last one is that of none
-    number[grids] = np.arange(len(grids))
+    number = np.full(max(piece.k, int(grids.max()) + 1) + 1, -1, dtype=np.int32)  # the last one is that of none
+    if many == len(grids):
+        number[grids] = np.arange(many)
     table = table_of(start)
     own = graph._replace(
         start=start,
@@ -197,7 +240,7 @@ def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64]) -> 
         graph=own,
         points=piece.points[nodes],
         land=piece.land[nodes],
-        k=len(grids),
-        names=piece.names[grids],
+        k=many,
+        names=np.arange(many),
         wishes=NONE,
     )

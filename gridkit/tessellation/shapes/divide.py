@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -46,6 +46,12 @@ WHOLE = 0.9
 """An area of a count lies in a piece when this share of it does. Dimensionless."""
 WAYS = ("lane", "cell", "stairs", "count", "led", "area", "waist")
 """How pieces come about, the surest first."""
+STRAIGHT = 1.65
+"""For each share of the largest grid that the smallest is smaller, so much larger a share of it is left uncut."""
+MANY = 10
+"""Grids of a parent from which on blocks may be left so large, ..."""
+FEW = 0.25
+"""... as long as they hold no more than this share of its people."""
 ROUNDS = 4
 """So often is a piece that is still too large cut again by area."""
 
@@ -75,10 +81,19 @@ class CutPieces:
 
 @dataclass(frozen=True)
 class Limit:
-    """The most of a measure (a column of the units, or ``area_m2``) that a grid may hold."""
+    """The most of a measure (a column of the units, or ``area_m2``) that a grid may hold, and the least if known."""
 
     most: float
     measure: str = "people"
+    least: float | None = None
+
+    def straight(self, rules: Rules) -> float:
+        """Return how much ground where nothing is to be seen may hold before it is cut by straight lines.
+
+        Whole blocks are what people know, and large ones fit beside small ones where grids need not be of one size.
+        """
+        width = 0.0 if self.least is None else 1 - self.least / self.most
+        return min(rules.fill + STRAIGHT * width, max(rules.straight, rules.fill)) * self.most
 
 
 def divide(
@@ -99,7 +114,7 @@ def divide(
         The most that a grid may hold (of people, where it is a bare number), usually the maximum of the band. A
         compound (``group``) whose units hold no more together stays whole; a larger one stops being a group. Units
         outside compounds are cut from ``rules.fill`` of the limit on, because pieces nearly as large as a grid cannot
-        be put together evenly.
+        be put together evenly; straight lines wait for more where the limit has a least (``rules.straight``).
     extract
         Its lanes, paths, walls and buildings are where units are cut.
     count
@@ -189,6 +204,18 @@ class _Job:
         # A cut through buildings is the last resort, so it waits for what no grid could hold; empty ground does not.
         most = np.where(self.buildings_in(pieces.shapes) > 0, self.limit.most, self.fine)
         return np.flatnonzero((pieces.people > most) & (shapely.area(pieces.shapes) > 2 * LEAST_PIECE_M2))
+
+    def left(self, pieces: CutPieces, bare: Indices) -> Indices:
+        """Return those of some bare pieces that no straight line should cut: blocks as people know them.
+
+        Large ones find their place beside small ones, so they must be few in a parent of many grids.
+        """
+        some = bare[pieces.people[bare] <= self.limit.straight(self.rules)]
+        parent = np.unique(self.units["parent"].astype(TEXT), return_inverse=True)[1]
+        held = np.bincount(parent, self.units[self.limit.measure])
+        large = np.bincount(parent[pieces.unit[some]], pieces.people[some], len(held))
+        room = (held >= MANY * self.limit.most) & (large <= FEW * held)
+        return np.asarray(some[room[parent[pieces.unit[some]]]])
 
     @cached_property
     def inner(self) -> gpd.GeoDataFrame:
@@ -372,19 +399,48 @@ def _by_stairs(pieces: CutPieces, job: _Job) -> CutPieces:
 
 def _by_chords(pieces: CutPieces, job: _Job) -> CutPieces:
     """Return the pieces that nothing else could cut divided by chords into about equal areas, as often as it takes."""
+    pieces = _by_led_chords(pieces, job)
     for _ in range(ROUNDS):
-        large = job.bare(pieces)
+        bare = job.bare(pieces)
+        large = np.setdiff1d(bare, job.left(pieces, bare))
         if not len(large):
             break
-        wanted = np.ceil(pieces.people[large] / job.grain).astype(int)
-        seen = [job.seen_in(shape) for shape in pieces.shapes[large]]
-        made = [chords.divided(*each) for each in zip(pieces.shapes[large], wanted.tolist(), seen, strict=True)]
-        parts, of = np.concatenate(made), np.repeat(large, [len(parts) for parts in made])
-        new, source = slivers.join(parts, of, slivers.NO_LINES, LEAST_PIECE_M2)
-        along = chords.led(new, pieces.shapes[source], job.seen.ways)
-        way = np.where(along, "led", "area").astype(object)
-        pieces = _replaced(pieces, new, source, way, job.weights(new, pieces.unit[source]))
+        cut = _chords(pieces, large, job.grain, job)
+        pieces = _replaced(pieces, *cut, job.weights(cut.shapes, pieces.unit[cut.source]))
     return pieces
+
+
+def _by_led_chords(pieces: CutPieces, job: _Job) -> CutPieces:
+    """Return the pieces that straight lines leave whole divided along the ways inside, where these are what divides."""
+    large = job.left(pieces, job.bare(pieces))
+    if not len(large):
+        return pieces
+    cut = _chords(pieces, large, job.fine, job)
+    shown = np.bincount(cut.source, shapely.area(cut.shapes) * (cut.way == "led"), len(pieces.shapes))
+    kept = (shown > shapely.area(pieces.shapes) / 2)[cut.source]
+    if not kept.any():
+        return pieces
+    cut = _Cut(cut.shapes[kept], cut.source[kept], cut.way[kept])
+    return _replaced(pieces, *cut, job.weights(cut.shapes, pieces.unit[cut.source]))
+
+
+class _Cut(NamedTuple):
+    """Parts of pieces, the row of the piece that each is of, and how it came about."""
+
+    shapes: Polygons
+    source: Indices
+    way: NDArray[np.object_]
+
+
+def _chords(pieces: CutPieces, large: Indices, grain: float, job: _Job) -> _Cut:
+    """Return some pieces divided by chords into about equal areas of so many people at most."""
+    wanted = np.ceil(pieces.people[large] / grain).astype(int)
+    seen = [job.seen_in(shape) for shape in pieces.shapes[large]]
+    made = [chords.divided(*each) for each in zip(pieces.shapes[large], wanted.tolist(), seen, strict=True)]
+    parts, of = np.concatenate(made), np.repeat(large, [len(parts) for parts in made])
+    new, source = slivers.join(parts, of, slivers.NO_LINES, LEAST_PIECE_M2)
+    along = chords.led(new, pieces.shapes[source], job.seen.ways)
+    return _Cut(new, source, np.where(along, "led", "area").astype(object))
 
 
 def _waisted(units: gpd.GeoDataFrame) -> NDArray[np.bool_]:

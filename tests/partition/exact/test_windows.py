@@ -9,7 +9,7 @@ from squares import contiguous, lattice
 from gridkit.partition import Band, Problem
 from gridkit.partition.annealing.moves import labelling_of, price_of, rank
 from gridkit.partition.annealing.schedule import Clock
-from gridkit.partition.exact.windows import settled, window
+from gridkit.partition.exact.windows import ANY, SAME, settled, window
 from gridkit.partition.piece import pieces
 
 
@@ -101,3 +101,18 @@ def test_nothing_is_called_shut_where_no_window_was_searched():
     (piece,) = pieces(problem)
     label = in_order(problem, piece, np.array([0, 0, 1, 1, 1], dtype=np.int32))
     assert not settled(piece, label, over=lambda: True).shut.any()
+
+
+@pytest.mark.parametrize(
+    ("weights", "begun", "ended"),
+    [([4.0, 3, 3, 4, 6], [0, 0, 1, 1, 2], [10, 10]), ([5.0] * 6, [0, 0, 0, 1, 1, 1], [10, 10, 10])],
+    ids=["fewer", "more"],
+)
+def test_a_window_makes_another_number_of_grids_only_where_nobody_asked_for_one(weights, begun, ended):
+    problem = Problem(**lattice(1, len(weights), weights=np.array(weights)), band=Band(9, 10, 11))
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, np.array(begun, dtype=np.int32))
+    found = settled(piece, label, change=ANY)
+    assert np.bincount(found.label, piece.graph.weight[:, 0] * 10).tolist() == pytest.approx(ended)
+    assert not found.shut.any()
+    assert np.array_equal(settled(piece, label, change=SAME).label, label)

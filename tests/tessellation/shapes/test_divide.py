@@ -120,6 +120,40 @@ def test_a_dead_end_is_led_on_before_anything_is_cut_straight():
     assert edges.buffer(0.1).covers(lane.table("roads").geometry.iloc[0]), "the lane parts what lies beside it"
 
 
+def town(small, *, large=650.0):
+    """Return a block of many people before a row of blocks of a few."""
+    row = [box(300 + 50 * i, 0, 350 + 50 * i, 100) for i in range(small)]
+    return units(box(0, 0, 300, 100), *row, people=[large, *[250.0] * small])
+
+
+ROOM, NO_ROOM = divide.Limit(1_000, least=800), divide.Limit(1_000, least=970)
+"""Grids from 800 to 1,000 leave bare blocks whole up to 700, grids from 970 on up to 500."""
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "whole"),
+    [
+        (town(60), ROOM, True),
+        (town(60), NO_ROOM, False),
+        (town(60), divide.Limit(1_000), False),
+        (town(60, large=800.0), ROOM, False),
+        (town(30), ROOM, False),
+        (town(60).assign(parent=["a", *["b"] * 60]), ROOM, False),
+    ],
+    ids=["room", "narrow band", "band unknown", "too large", "few grids", "a parent alone"],
+)
+def test_no_straight_line_cuts_a_block_that_finds_its_place_beside_small_ones(start, limit, whole):
+    _, report = divided(start, limit, rules=Rules())
+    assert (report["pieces"]["area"] == 0) == whole
+
+
+def test_a_block_that_straight_lines_leave_whole_is_cut_along_the_lane_inside():
+    lane = extract(roads=[way((150, 0), (150, 90), kind="service")])
+    out, report = divided(town(60), ROOM, lane, rules=Rules())
+    assert ways(out) == ["led"] * 2
+    assert report["pieces"]["area"] == 0
+
+
 def test_a_yard_where_nobody_lives_is_cut_between_its_sheds():
     sheds = [area(box(10 + 100 * i, 20, 60 + 100 * i, 80), levels=1.0, residential=False) for i in range(3)]
     out, _ = divided(units(box(0, 0, 300, 100), people=[1_500.0]), 600, extract(buildings=sheds))
