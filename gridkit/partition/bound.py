@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.band import ROUNDING
 from gridkit.language.phrases import Phrase
+from gridkit.partition.piece import GRAIN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +55,9 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
     reasons = []
     band = piece.bands[0]
     low, high = band.low * piece.target, band.high * piece.target
-    if heavy > 0:
+    # Weights are rounded to a grain inside: off by so little is in the band as given.
+    rounded = ROUNDING + len(piece.points) / GRAIN
+    if heavy > rounded:
         nodes = np.flatnonzero(band.above(piece.graph.weight[:, 0]))
         units = piece.units[np.isin(piece.node, nodes)]
         size = float(piece.graph.weight[nodes, 0].max() * piece.target)
@@ -65,7 +69,7 @@ def unreachable(problem: Problem, piece: Piece) -> list[Unreachable]:
             over=_told(heavy * piece.target),
         )
         reasons.append(Unreachable(piece.parent, units, heavy, sentence))
-    if spread > 0:
+    if spread > rounded:
         total = float(piece.graph.weight[:, 0].sum() * piece.target)
         sentence = Phrase(
             "{count} grid for {total:,} around unit {units} (parent {parent}) makes {mean:,}, "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.band import ROUNDING
 from gridkit.language.phrases import Phrase
 from gridkit.partition.bound import least_excess, unreachable
 from gridkit.partition.objectives import metres
@@ -73,7 +74,7 @@ def judge(
                 worst = max(worst, float(np.abs(total / target - 1).max()))
         notes += [reason.sentence for reason in unreachable(problem, part)]
     bound = sum(least_excess(part) for part in parts)
-    if over > 0 and not notes:
+    if over > ROUNDING and not notes:
         said = "the plan found leaves {over:.4g} of a grid outside the range of size; at least {bound:.4g} is proven"
         notes.append(Phrase(said, over=over, bound=bound))
     fired, stopped = (clock.fired, clock.stopped) if clock else (False, False)

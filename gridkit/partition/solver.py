@@ -128,7 +128,7 @@ def search(
 
 def _provable(piece: Piece, effort: float) -> bool:
     """Return whether a piece is small enough for the best plan by borders to be proven."""
-    return 1 < piece.k < len(piece.points) <= SURE * effort**0.25
+    return bool(1 < piece.k < len(piece.points) <= SURE * effort**0.25)
 
 
 def _alone(problem: Problem, seed: int, effort: float, clock: Clock) -> NDArray[np.int64]:

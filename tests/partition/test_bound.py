@@ -11,6 +11,11 @@ def test_nothing_speaks_against_a_band_that_fits(square):
     assert least_excess(pieces(square)[0]) == 0
 
 
+def test_what_is_off_by_the_rounding_of_weights_alone_is_no_reason():
+    twelfths = Problem(**lattice(4, 6), band=Band(12, 12, 12))
+    assert unreachable(twelfths, pieces(twelfths)[0]) == []
+
+
 def test_a_heavy_unit_and_a_wrong_total_are_bounds():
     heavy = Problem(**lattice(1, 4, weights=[5.0, 1.0, 1.0, 1.0]), band=Band(2, 2, 3), grids=3)
     assert least_excess(pieces(heavy)[0]) == pytest.approx(1.0)
