@@ -96,7 +96,7 @@ class Console:
             raise UsageError("--progress is one of {all}", all=", ".join(_PROGRESS))
         console = cls.speaking(lang)
         cls._latest = console
-        console.quiet, console.progress_as = quiet, progress
+        console.progress_as = progress
         for stream in (sys.stdout, sys.stderr):
             # Names of every language are shown on consoles of one: what cannot be shown is a question mark.
             if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
@@ -108,7 +108,9 @@ class Console:
             *([_log(log_file)] if log_file else []),
         ]
         warnings.showwarning = console.warn
-        warnings.simplefilter("ignore" if quiet else "always", GridkitWarning)
+        warnings.simplefilter("always", GridkitWarning)
+        if quiet:
+            console.hush()
         return console
 
     @classmethod
@@ -117,6 +119,11 @@ class Console:
         if lang is not None and lang not in languages():
             raise UsageError("--lang is one of {all}", all=", ".join(languages()))
         return cls(lang=lang or environment_language(), asked=lang)
+
+    def hush(self) -> None:
+        """Say nothing but errors from here on."""
+        self.quiet = True
+        warnings.simplefilter("ignore", GridkitWarning)
 
     def speaks(self, lang: str) -> Console:
         """Return this console in another language."""

@@ -20,6 +20,7 @@ from gridkit.options.declaration import MANY, Option
 _TYPES: dict[str, Any] = {"number": float, "whole": int, "flag": bool}
 """What a word of the command line is read as, by the kind of option; text where nothing stands here."""
 _LANG = Option("lang", "text", None, "Language of words, such as en or zh.", hidden=True)
+_QUIET = Option("quiet", "flag", False, "Say nothing but errors.", flags=("-q", "--quiet"), hidden=True)
 """What stands before every command may stand behind it too, where it is no choice of the command itself."""
 _FORMS = {"pairs": "KIND=FILE", "answers": "ID=STATUS", "words": "COLUMN=WORDS"}
 
@@ -31,6 +32,8 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
 
     def called(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - any option
         console = context.obj if given["lang"] is None else context.obj.speaks(given["lang"])
+        if given[_QUIET.name]:
+            console.hush()
         meant = {each.name: _meant(each, given[each.name]) for each in declared}
         if "lang" in meant:
             meant["lang"] = console.asked
@@ -42,7 +45,7 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
         run(console, **{each: value for each, value in meant.items() if each in needed or each not in unsaid})
 
     parameters = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
-    spoken = [] if any(each.name == "lang" for each in declared) else [_LANG]
+    spoken = [each for each in (_LANG, _QUIET) if each.name not in {option.name for option in declared}]
     parameters += [_parameter(each) for each in (*declared, *spoken)]
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what Typer reads
     called.__annotations__ = {each.name: each.annotation for each in parameters}

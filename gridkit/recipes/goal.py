@@ -51,8 +51,8 @@ class Goal:
 def aim(units: gpd.GeoDataFrame, preset: Preset, asked: Project, practice: str | None = None) -> Goal:
     """Return what a project balances, from the user's numbers first and the preset's where they are silent.
 
-    A preset that counts households counts people where no households are known and none were asked for: its band is
-    multiplied by its own household size, and a note says so.
+    A preset that counts households counts people where no households are known and none were asked for, and a note says
+    so: its band is multiplied by its own household size, unless a target or a number of grids makes another.
 
     Hours of work that are reckoned by a ``practice`` have a range of their own: that of all hours of a grid, less those
     that it has whatever its size.
@@ -91,6 +91,9 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
         return wanted, 1.0, []
     if not asked.by and wanted == "households" and preset.household_size is not None:
         size = preset.household_size
+        if asked.target or asked.grids:
+            # The range is that of what was asked for: nobody reckoned with a household.
+            return "people", size.value, [Phrase("no households given: people are balanced")]
         note = "no households given: people are balanced, {size:g} to a household ({source})"
         return "people", size.value, [Phrase(note, size=size.value, source=size.source)]
     raise TableError(

@@ -22,7 +22,9 @@ from gridkit.errors import OutputError
 from gridkit.language.phrases import Text
 from gridkit.plan.life import edits_file, feedback
 from gridkit.render.page import compose as pages
+from gridkit.render.page import points
 from gridkit.render.page.compose import TIANDITU, Choices, Tiles
+from gridkit.render.page.view import PageView
 from gridkit.tables import TEXT
 
 VIEWS = list(maps())
@@ -578,6 +580,12 @@ def test_the_island_holds_only_what_the_page_shows(files, page):
     keys = page.evaluate("Object.keys(gk.head.points.find(l => l.kind === 'events'))")
     named = {"layer", "title", "colour", "gridOf", "at", "categories", "category", "classes", "statuses", "status"}
     assert set(keys) == named | {"minutes", "bins", "kind"}
+
+
+def test_the_page_reads_the_minutes_that_the_plan_holds(files, page, plan):
+    go(page, files / "official.html")
+    events = next(each for each in points.packed(PageView((plan,), maps()["official"]), plan) if "minutes" in each)
+    assert page.evaluate("[...gk.head.points.find(l => l.minutes).minutes]") == events["minutes"]
 
 
 # ------------------------------------------------------------------ hostile text

@@ -342,6 +342,44 @@ def test_a_thousand_grids_bear_their_codes_on_a_desk(page, tmp_path):
     assert told["left"] == 0 or "放大" in page.inner_text(".codes")
 
 
+STRAY = """() => {
+    const plan = gk.here(), zoom = gk.map.getZoom(), { x: width, y: height } = gk.map.getSize(),
+        { x, y } = gk.map.getPixelBounds().min.subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP))),
+        ink = gk.canvas(1, 1).getContext('2d'), texts = [];
+    ink.textAlign = 'center';
+    const told = gk.namesOn({ ...gk.pen(ink, zoom, x, y, width, height, 1), texts }, plan);
+    const scale = 2 ** (zoom - gk.DEEP), own = texts.filter(({ of }) => of >= 0);
+    const astray = own.filter(({ text, x: east, y: south, size, of, led }) => {
+        ink.font = `600 ${size}px "Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif`;
+        const half = ink.measureText(text).width / 2;
+        const place = (dx, dy) => L.point((east + dx + x) / scale, (south + dy + y) / scale),
+            astray = (dx, dy) => plan.cells.own[gk.cellAt(plan, place(dx, dy))] !== of;
+        if (led) {
+            [east, south] = led[0];
+            return astray(0, 0);
+        }
+        return [-1, -0.5, 0, 0.5, 1].some((side) => [-0.35, 0, 0.35].some((down) => astray(side * half, down * size)));
+    });
+    return { told, drawn: new Set(own.map(({ of }) => of)).size, astray: astray.map(({ text, of }) => [text, of]) };
+}"""
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (360, 740)], ids=["desk", "phone"])
+@pytest.mark.parametrize("side", [36, 64], ids=["324 grids", "1024 grids"])
+def test_every_name_stands_within_its_grid_or_is_led_to_it_at_every_zoom(side, size, page, tmp_path):
+    large = crooked_plan(Size(side=side, incidents=0, buildings=0, block_m=90))
+    compose(large, maps()["official"], lang="zh").save(tmp_path / "large.html")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    go(page, tmp_path / "large.html")
+    for zoom in (12, 13, 14, 15, 16):
+        page.evaluate("zoom => gk.map.setZoom(zoom, { animate: false })", zoom)
+        page.wait_for_timeout(100)
+        found = page.evaluate(STRAY)
+        assert found["astray"] == []
+        assert found["drawn"] >= found["told"]["within"] + found["told"]["led"]
+    assert found["drawn"] > 0
+
+
 def test_clusters_lie_in_one_grid_each(files, page):
     go(page, files / "official.html")
     page.get_by_label("事件 (600)").check()

@@ -27,9 +27,13 @@ class Says:
 
     def __init__(self, asked: str | None = None) -> None:
         self.asked = asked
+        self.quiet = False
 
     def speaks(self, language: str) -> Says:
         return Says(language)
+
+    def hush(self) -> None:
+        self.quiet = True
 
 
 @pytest.fixture
@@ -94,6 +98,13 @@ def test_a_language_that_is_asked_for_changes_the_console(monkeypatch: pytest.Mo
     assert tried("--lang", "zh")["console"].asked == "zh"
     assert "lang" not in tried()
     assert tried(console=Says("zh"))["lang"] == "zh"
+
+
+@pytest.mark.parametrize("flag", ["-q", "--quiet"])
+def test_quiet_may_stand_behind_any_command(flag: str, tried: Any) -> None:
+    assert tried("a.gpkg", flag)["console"].quiet
+    assert "quiet" not in tried("a.gpkg", flag)
+    assert not tried("a.gpkg")["console"].quiet
 
 
 def test_a_language_may_stand_behind_a_command_that_has_none_of_its_own(tried: Any) -> None:

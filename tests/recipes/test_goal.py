@@ -35,6 +35,12 @@ def test_people_stand_for_households_that_nobody_counted_and_a_note_says_so():
     assert "no households given" in goal.notes[0]
 
 
+@pytest.mark.parametrize("choices", [{"grids": 5}, {"target": 250.0}])
+def test_no_household_is_quoted_where_none_is_reckoned_with(choices):
+    goal = aim(units(), presets()["cn-social"], asked(**choices))
+    assert [str(note) for note in goal.notes] == ["no households given: people are balanced"]
+
+
 def test_a_number_of_grids_makes_their_mean_the_target():
     assert aim(units(), presets()["cn-social"], asked(grids=5)).band == Band.around(200, 0.1)
     assert aim(units(), presets()["cn-social"], asked(grids=5, target=250.0)).band == Band.around(250, 0.1)

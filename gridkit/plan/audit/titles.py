@@ -151,6 +151,8 @@ _ALL = (
     ),
     Principle("necks", 16, _GRIDS, template("hangs together by {value}"), rules.necks, length),
     Principle("other", 17, _GRIDS, template("has {value} by the second column"), rules.other, _count),
+    Principle("micro", 18, unit("micro_grids"), template("a micro-grid of it is not whole inside it"), rules.micro),
+    Principle("main_roads", 19, _GRIDS, template("{value} of a main road run inside"), rules.main_roads, length),
     Principle(
         "alike",
         20,
@@ -170,8 +172,6 @@ _ALL = (
         rules.sure,
         _count,
     ),
-    Principle("main_roads", 19, _GRIDS, template("{value} of a main road run inside"), rules.main_roads, length),
-    Principle("micro", 18, unit("micro_grids"), template("a micro-grid of it is not whole inside it"), rules.micro),
 )
 PRINCIPLES: Mapping[str, Principle] = {each.name: each for each in _ALL}
 """Every rule by the name the presets use; order is that of the audit."""

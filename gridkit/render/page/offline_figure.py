@@ -39,6 +39,7 @@ _PINS = (
 )
 """Leaflet looks for the pictures of its pins beside its style sheet; here they are in the page."""
 _URL = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)['\"]?\s*\)")
+_PICTURE = re.compile(r"background-image:\s*url\(data:[^)]*\);?")
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<style[^>]*>(?P<code>.*?)</style>", re.DOTALL | re.IGNORECASE)
 _REMOTE = re.compile(
@@ -131,10 +132,13 @@ class OfflineFigure(Figure):
         head = "\n".join(self._header(kwargs))
         _refuse_remote(head + body)
         page = self.page
+        # Leaflet's pictures are those of its pins and of its list of layers: of elements that a user adds.
+        added = "L." in script
+        styles = page.styles if added else tuple(_PICTURE.sub("", code) for code in page.styles)
         parts = [
             *(f'<meta name="{html.escape(name)}" content="{html.escape(text)}">' for name, text in page.meta.items()),
             f"<title>{html.escape(page.title)}</title>",
-            *(_style(code) for code in page.styles),
+            *(_style(code) for code in styles),
             head,
             "</head>\n<body>",
             f'<p id="gk-notice">{html.escape(page.notice)}</p>' if page.notice else "",
@@ -186,8 +190,9 @@ class OfflineFigure(Figure):
 
 # ------------------------------------------------------------------ assets
 def leaflet() -> tuple[str, str]:
-    """Return Leaflet's script and style, the style's pictures inside it."""
-    return _script_of("leaflet.js", {}), _style_of("leaflet.css", {})
+    """Return Leaflet's script and style, the style's pictures inside it and its comments and indents left out."""
+    style = re.sub(r"/\*.*?\*/", "", _style_of("leaflet.css", {}), flags=re.DOTALL)
+    return _script_of("leaflet.js", {}), re.sub(r"\s*\n\s*", "\n", style)
 
 
 def picture(name: str) -> str:

@@ -11,7 +11,7 @@ from gridkit.catalog.definitions import CoverageLayer, EmergencyLayer, Incidents
 from gridkit.crs import LONLAT
 from gridkit.language.catalogue import languages
 from gridkit.language.phrases import Phrase
-from gridkit.render.page.payload import DEGREE, codes, places, spoken, texts
+from gridkit.render.page.payload import DEGREE, codes, digits, places, spoken, texts
 from gridkit.render.page.view import layers_of
 
 if TYPE_CHECKING:
@@ -34,11 +34,15 @@ BINS, DAY = 70, 1440
 
 def packed(page: PageView, plan: Plan) -> list[dict[str, Any]]:
     """Return the head's entries for the layers of points that the view may show, in its order."""
-    return [
+    entries = [
         POINTS[type(layer.definition)](layer, plan)
         for layer in layers_of(page, plan)
         if type(layer.definition) in POINTS and has_points(page, layer)
     ]
+    if "time" not in page.view.shows:
+        for entry in entries:
+            entry.pop("minutes", None)
+    return entries
 
 
 def has_points(page: PageView, layer: Layer) -> bool:
@@ -102,7 +106,10 @@ def _placed(layer: Layer, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
 
 
 def period(layers: Sequence[dict[str, Any]], plan: Plan) -> dict[str, int] | None:
-    """Return the first minute and the length of the time of all events, and give each layer of them its bars."""
+    """Return the first minute and the length of the time of all events, and give each layer of them its bars.
+
+    Its minutes become text, 0 standing for an event of which no time is known.
+    """
     timed = [layer for layer in layers if "minutes" in layer]
     if not timed:
         return None
@@ -111,6 +118,7 @@ def period(layers: Sequence[dict[str, Any]], plan: Plan) -> dict[str, int] | Non
     for layer in timed:
         known = np.array(layer["minutes"])
         layer["bins"] = np.bincount(known[known >= 0] * BINS // span, minlength=BINS).tolist()
+        layer["minutes"] = digits(known + 1)
     return {"first": _first(plan), "span": span}
 
 

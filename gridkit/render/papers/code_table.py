@@ -114,11 +114,11 @@ def _columns(setting: Setting) -> list[Column]:
         Column(said("Households now"), 4, number=True),
         Column(said("Change"), 4),
         Column(said("Households that change grid"), 5, number=True),
-        Column(said("People who change grid"), 5, number=True),
-        Column(said("Gives to"), 9),
-        Column(said("What becomes of the code"), 4),
+        Column(said("People who change grid"), 6, number=True),
+        Column(said("Gives to"), 8),
+        Column(said("What becomes of the code"), 6),
         Column(said("In force from"), 5),
-        Column(said("Remark"), 5),
+        Column(said("Remark"), 4),
     ]
 
 

@@ -116,7 +116,7 @@ def _rules(prose: Prose, setting: Setting, _: Grounds) -> None:
         (label("high"), preset.band.high.value, preset.band.high),
         (label("codes"), Template.of(preset.codes.template).said, preset.codes),
     ]
-    if preset.household_size is not None:
+    if preset.household_size is not None and figures.households(setting.plan) is None:
         numbers.append((label("household_size"), preset.household_size.value, preset.household_size))
     columns = [
         Column(said("What"), 6),

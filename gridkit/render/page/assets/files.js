@@ -178,6 +178,10 @@
 		const ink = gk.canvas(1, 1).getContext("2d");
 		const texts = [];
 		gk.namesOn({ ...pen, ink, texts }, plan);
+		const leads = put(map, "g", { fill: "none", stroke: gk.tint("ink"), "stroke-width": 0.9 });
+		for (const { led } of texts.filter((each) => each.led)) {
+			put(leads, "path", { d: `M${led.map((spot) => spot.map((each) => each.toFixed(1)).join(" ")).join("L")}` });
+		}
 		const names = put(map, "g", { "text-anchor": "middle", "paint-order": "stroke", "stroke-linejoin": "round" });
 		for (const { text, x, y, size, bold, turn, tint } of texts) {
 			const look = { x: x.toFixed(1), y: (y + size * 0.36).toFixed(1), "font-size": size, fill: gk.tint(tint) };

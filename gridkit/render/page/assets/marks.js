@@ -129,10 +129,12 @@
 		}
 		return widths.get(key);
 	}
-	// Writes lines around a place, if they have room there and nothing else stands there yet; says where, or nothing.
+	// Writes lines around a place, if they have room there (within their grid, where it is told) and nothing else stands
+	// there yet; says where, or nothing.
 	/** @param {any} pen @param {any[]} taken @param {string[]} lines @param {number[]} at @param {any} look */
-	function write(pen, taken, lines, [x, y], { tint, font, turn = 0, room = Infinity, size = 11 }) {
-		const { ink, width, height, edges = [0, width] } = pen;
+	function write(pen, taken, lines, [x, y], look) {
+		const { tint, font, turn = 0, room = Infinity, size = 11, within = null, of = -1 } = look,
+			{ ink, width, height, edges = [0, width] } = pen;
 		if (x < edges[0] || y < 0 || x > edges[1] || y > height) return null;
 		const measured = (line, i) => wide(ink, i ? "11" : font, line);
 		const angle = (turn * Math.PI) / 180,
@@ -144,6 +146,9 @@
 			box = [x - east, y - south, x + east, y + south];
 		const out = box[0] < edges[0] + 2 || box[1] < 2 || box[2] > edges[1] - 2 || box[3] > height - 2;
 		if (long > room || out || !free(taken, box)) return null;
+		// The letters stay off the border of their grid; what is kept free around them need not.
+		const letters = [gap / 2, gap / 2, -gap / 2, -gap / 2].map((kept, i) => box[i] + kept);
+		if (within && !gk.holds(within, of, gk.placed(pen, letters))) return null;
 		taken.push(box);
 		if (pen.texts) {
 			const bold = font.startsWith("600");
@@ -156,6 +161,7 @@
 					bold: bold && !i,
 					turn,
 					tint,
+					of,
 				}),
 			);
 			return box;
@@ -174,18 +180,27 @@
 		ink.restore();
 		return box;
 	}
+	// Up and down from its place, and to the sides by a part of its width.
+	const STEPS = [0, -16, 16, -30, 30, -46, 46],
+		ASIDE = [0, -0.3, 0.3];
+	// Whether a place is on the screen: sheets are larger, so that a map that is moved is not blank at its edge.
+	/** @param {any} pen @param {number[]} at */
+	const seen = ({ width, height, beyond: [east, south] = [0, 0] }, [x, y]) =>
+		x > east + 14 && y > south + 8 && x < width - east - 14 && y < height - south - 8;
 	// A code led to its grid by a line, where there is no room within.
 	const ROUND = [...Array(12).keys()].map((i) => (i * Math.PI) / 6),
 		FAR = [26, 40, 56, 74];
-	function lead(pen, taken, text, [x, y]) {
+	function lead(pen, taken, text, [x, y], of) {
 		const { ink } = pen;
 		for (const far of FAR) {
 			for (const turn of ROUND) {
 				const at = [x + far * Math.cos(turn), y + far * Math.sin(turn)];
-				const box = write(pen, taken, [text], at, { tint: "ink", font: "600 11", size: 11 });
+				if (!seen(pen, at)) continue;
+				const box = write(pen, taken, [text], at, { tint: "ink", font: "600 11", size: 11, of });
 				if (!box) continue;
-				if (!pen.texts) {
-					const end = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3]))];
+				const end = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3]))];
+				if (pen.texts) pen.texts[pen.texts.length - 1].led = [[x, y], end];
+				else {
 					const path = new Path2D();
 					gk.trace(path, [[x, y], end]);
 					Object.assign(ink, { strokeStyle: gk.tint("ink"), lineWidth: 0.9 });
@@ -208,15 +223,14 @@
 	}
 	// All in sight are called in one way: by their names where nearly each of them has room for its own.
 	const NEARLY = 0.9;
-	function calling(pen, plan, seen, room) {
+	function calling(pen, plan, drawn, room) {
 		const fits = (grid) => wide(pen.ink, "600 12", gk.brief(plan, grid)) + 4 <= room(grid);
-		return seen.filter(fits).length >= NEARLY * seen.length ? gk.brief : shortly;
+		return drawn.filter(fits).length >= NEARLY * drawn.length ? gk.brief : shortly;
 	}
 	gk.nameOne = function (pen, plan, grid) {
 		const at = gk.pixel(pen, plan.spots.at[grid]);
 		return write(pen, [], [gk.brief(plan, grid)], at, { tint: "ink", font: "600 11" });
 	};
-	const STEPS = [0, -16, 16, -30, 30, -46, 46];
 	// Every grid that is in sight gets its name or number: within it, else led to it; what is left is counted and said.
 	function gridNames(pen, plan, taken) {
 		const { scale, zoom, width, height, edges = [0, width] } = pen,
@@ -226,13 +240,13 @@
 		const weight = (grid) => sides[grid][0] * sides[grid][1],
 			told = { within: 0, led: 0, left: 0 },
 			waiting = [];
-		const seen = [...sides.keys()]
+		const drawn = [...sides.keys()]
 			.filter((grid) => members[grid].length && gk.sees(pen, boxes[grid]))
 			.sort((a, b) => weight(b) - weight(a));
 		const room = (grid) => Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.2, 11),
-			call = calling(pen, plan, seen, room);
+			call = calling(pen, plan, drawn, room);
 		const inSight = ([x, y]) => x > edges[0] + 8 && y > 8 && x < edges[1] - 8 && y < height - 8;
-		for (const grid of seen) {
+		for (const grid of drawn) {
 			const [, high] = sides[grid],
 				spot = gk.pixel(pen, spots.at[grid]),
 				value = column && zoom > 13 && high > 44 && gk.value(column, grid, true),
@@ -244,30 +258,41 @@
 					[9, ""],
 				];
 			const put = forms.some(([size, below]) =>
-				fits.some((step) => {
-					const lines = [called, below].filter(Boolean),
-						at = [spot[0], spot[1] + step];
-					return write(pen, taken, lines, at, { tint: "ink", font: `600 ${size}`, room: room(grid), size });
-				}),
+				fits.some((step) =>
+					ASIDE.some((aside) => {
+						const lines = [called, below].filter(Boolean),
+							at = [spot[0] + aside * wide(pen.ink, `600 ${size}`, called), spot[1] + step],
+							look = { tint: "ink", font: `600 ${size}`, room: sides[grid][0], size };
+						return write(pen, taken, lines, at, { ...look, within: plan, of: grid });
+					}),
+				),
 			);
 			if (put) told.within += Number(inSight(spot));
 			else if (inSight(spot)) waiting.push([grid, spot]);
 		}
 		// Lines to more grids than these are a thicket, in which nobody finds anything.
 		for (const [grid, spot] of waiting) {
-			const led = waiting.length <= 80 && lead(pen, taken, call(plan, grid), spot);
+			const led = waiting.length <= 80 && lead(pen, taken, call(plan, grid), spot, grid);
 			told[led ? "led" : "left"] += 1;
 		}
 		return told;
 	}
-	// Communities, over their grids.
+	// Communities, over their grids: where the fewest of these have to be led to their names for it.
 	function parentNames(pen, plan, taken) {
 		if (plan.parents.length < 2) return;
+		const grids = plan.spots.at.map((place) => gk.pixel(pen, place));
 		plan.parents.forEach((name, parent) => {
-			const spot = gk.pixel(pen, plan.parentSpots.at[parent]),
-				room = Math.max(plan.parentSpots.room[parent] * 2 ** (pen.zoom - 13), 40);
-			const look = { tint: "parent", font: "600 14", room, size: 14 };
-			STEPS.some((step) => write(pen, taken, [gk.said(name)], [spot[0], spot[1] + step], look));
+			const [x, y] = gk.pixel(pen, plan.parentSpots.at[parent]),
+				room = Math.max(plan.parentSpots.room[parent] * 2 ** (pen.zoom - 13), 40),
+				look = { tint: "parent", font: "600 14", room, size: 14 },
+				half = wide(pen.ink, look.font, gk.said(name)) / 2;
+			/** @param {number[]} at */
+			const covered = ([east, south]) =>
+				grids.filter((spot) => Math.abs(spot[0] - east) < half + 9 && Math.abs(spot[1] - south) < 16).length;
+			STEPS.flatMap((down) => ASIDE.map((aside) => [x + 2 * aside * half, y + down]))
+				.map((at) => ({ at, covers: covered(at) }))
+				.sort((one, other) => one.covers - other.covers)
+				.some(({ at }) => write(pen, taken, [gk.said(name)], at, look));
 		});
 	}
 	// Names of streets, waters and places wait in the order of their weight, each where Python found room for it.

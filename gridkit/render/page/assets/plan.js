@@ -17,10 +17,10 @@
 		cells.shapes = cells.refs.map((_, cell) => {
 			const path = new Path2D(),
 				places = [];
-			for (const around of gk.ringsOf(plan, cell)) {
-				gk.trace(path, around);
+			for (const ring of gk.ringsOf(plan, cell)) {
+				gk.trace(path, ring);
 				path.closePath();
-				places.push(...around);
+				places.push(...ring);
 			}
 			return { path, box: gk.boxOf(places) };
 		});
@@ -55,6 +55,7 @@
 		plan.boxes = plan.members.map((members) => gk.boxOf(members.map((cell) => shapes[cell].box)));
 		plan.fills = {};
 		plan.lines = null;
+		plan.around = [];
 	};
 	gk.here = () => gk.plans[state.plan];
 	gk.parentName = (plan, grid) => gk.said(plan.parents[plan.parentOf[grid]]);
@@ -74,13 +75,38 @@
 		return path;
 	}
 	// The arcs that a grid shares with others, or with nobody.
-	gk.outline = function ({ cells, members }, grid) {
-		const path = new Path2D(),
-			same = (arc) => cells.ends[arc].every((cell) => cells.own[cell] === grid) && cells.ends[arc].length > 1;
-		for (const arc of members[grid].flatMap((cell) => cells.sides[cell])) {
-			if (!same(arc)) gk.trace(path, cells.arcs[arc]);
-		}
+	function around({ cells, members, around: found }, grid) {
+		const same = (arc) => cells.ends[arc].every((cell) => cells.own[cell] === grid) && cells.ends[arc].length > 1;
+		found[grid] =
+			found[grid] ||
+			members[grid]
+				.flatMap((cell) => cells.sides[cell])
+				.filter((arc) => !same(arc))
+				.map((arc) => cells.arcs[arc]);
+		return found[grid];
+	}
+	gk.outline = function (plan, grid) {
+		const path = new Path2D();
+		for (const arc of around(plan, grid)) gk.trace(path, arc);
 		return path;
+	};
+	// Whether a box lies in a grid: its middle does, and no piece of the border comes into it.
+	gk.holds = function (plan, grid, [west, north, east, south]) {
+		const [x, y] = [(west + east) / 2, (north + south) / 2];
+		let within = false;
+		for (const arc of around(plan, grid)) {
+			for (let i = 1; i < arc.length; i++) {
+				const [[x0, y0], [x1, y1]] = [arc[i - 1], arc[i]];
+				if (y0 > y !== y1 > y && x < x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)) within = !within;
+				if (Math.max(x0, x1) <= west || Math.min(x0, x1) >= east) continue;
+				if (Math.max(y0, y1) <= north || Math.min(y0, y1) >= south) continue;
+				// The piece meets the box unless all corners are on one side of its line.
+				const side = (a, b) => Math.sign((x1 - x0) * (b - y0) - (y1 - y0) * (a - x0)),
+					first = side(west, north);
+				if ([side(west, south), side(east, north), side(east, south)].some((other) => other !== first)) return false;
+			}
+		}
+		return within;
 	};
 	// Borders of one division that are none in another: where the saved plan parted what now is together.
 	gk.borderOf = function ({ cells }, before, now) {

@@ -16,6 +16,7 @@
 		ink.setTransform(ratio * scale, 0, 0, ratio * scale, -x * ratio, -y * ratio);
 	gk.flat = ({ ink, ratio }) => ink.setTransform(ratio, 0, 0, ratio, 0, 0);
 	gk.pixel = ({ scale, x, y }, [east, south]) => [east * scale - x, south * scale - y];
+	gk.placed = ({ scale, x, y }, box) => box.map((each, i) => (each + (i % 2 ? y : x)) / scale);
 	gk.sees = ({ scale, x, y, width, height }, [west, north, east, south]) =>
 		east * scale > x && west * scale < x + width && south * scale > y && north * scale < y + height;
 	gk.canvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
@@ -35,7 +36,9 @@
 				.getPixelOrigin()
 				.add(min)
 				.subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP)));
-			this.paint(gk.pen(this._ctx, zoom, x, y, width, height, L.Browser.retina ? 2 : 1));
+			const { x: seen, y: tall } = this._map.getSize(),
+				beyond = [(width - seen) / 2, (height - tall) / 2];
+			this.paint({ ...gk.pen(this._ctx, zoom, x, y, width, height, L.Browser.retina ? 2 : 1), beyond });
 		},
 		// Many changes in one frame are one drawing.
 		ask() {

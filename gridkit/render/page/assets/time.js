@@ -6,6 +6,16 @@
 		WINDOWS = { all: 0, day: DAY, week: 7 * DAY, month: 30 * DAY };
 	let wide = 0,
 		playing = 0;
+	// Minutes come as digits of base 90, as many for each event; 0: no time is known. See gridkit/render/page/payload.py.
+	for (const layer of gk.head.points.filter(({ minutes }) => minutes)) {
+		const signs = layer.minutes.replace(/}/g, "\\"),
+			each = signs.length / layer.gridOf.length;
+		layer.minutes = Int32Array.from(layer.gridOf, (_, event) => {
+			let minute = 0;
+			for (let i = event * each; i < (event + 1) * each; i++) minute = minute * 90 + signs.charCodeAt(i) - 35;
+			return minute - 1;
+		});
+	}
 	const go = (from) => gk.set(wide ? { from, to: from + wide } : { from: 0, to: Infinity });
 
 	gk.views.time = function () {
