@@ -164,7 +164,7 @@ def task(work: Task) -> dict[str, Any]:
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", GridkitWarning)
         try:
-            facts = _made(work, target)
+            facts = _made(work, target, began)
         except GridkitError as fault:
             text = json.dumps(packed(fault.phrase()), ensure_ascii=False, default=str)
             why = json.loads(drafts.sub(f"{target.parent}/", text))
@@ -185,7 +185,7 @@ def _ours(message: Warning | str) -> bool:
     return isinstance(message, GridkitWarning)
 
 
-def _made(work: Task, target: Path) -> dict[str, Any]:
+def _made(work: Task, target: Path, began: tuple[float, float]) -> dict[str, Any]:
     """Write the result of a district and return its facts."""
     try:
         with atomic.replacing(target) as draft:
@@ -200,6 +200,7 @@ def _made(work: Task, target: Path) -> dict[str, Any]:
                 if each.is_file() and (name := each.relative_to(draft).as_posix())
             }
             held = {"id": work.id, "name": work.name, "key": work.key, "facts": facts, "outputs": outputs}
+            held["cost"] = _cost(began)
             (draft / FACTS).write_text(json.dumps(held, ensure_ascii=False, default=str), encoding="utf-8")
     except OutputError:
         # Another worker had it done first: then it is there.
@@ -219,11 +220,11 @@ def _linked(source: str, target: str) -> None:
 
 
 def ready(folder: Path) -> dict[str, Any] | None:
-    """Return the facts of a result that is whole; None where there is none, or a part of it is gone."""
+    """Return the facts of a result that is whole, and its cost; None where there is none, or a part of it is gone."""
     try:
         held = json.loads((folder / FACTS).read_text(encoding="utf-8"))
         if all((folder / name).stat().st_size == size for name, size in held["outputs"].items()):
-            return {"facts": held["facts"]}
+            return {"facts": held["facts"], **held.get("cost", {})}
     except (OSError, ValueError, KeyError):
         pass
     return None
@@ -484,7 +485,7 @@ class _Driver:
             "lost_workers": self.hurt,
             "wall_s": round(time.perf_counter() - self.began, 1),
             "cpu_s": round(sum(each.get("cpu_s", 0.0) for each in rows if each["state"] != "kept"), 1),
-            "peak_mb": max((each.get("peak_mb", 0.0) for each in rows), default=0.0),
+            "peak_mb": max((each.get("peak_mb", 0.0) for each in rows if each["state"] != "kept"), default=0.0),
             **_totals(rows),
         }
         if self.parts is not None and self.parts.counted:

@@ -102,6 +102,8 @@ def test_what_is_done_is_never_done_again_wherever_it_stands(folder: Path) -> No
     here = Here()
     done = batch(folder, executor=here)
     assert (here.done, done.facts["kept"]) == ([], 3)
+    assert all(each["cpu_s"] > 0 and each["peak_mb"] > 0 for each in done.rows), "what it cost stays known"
+    assert (done.facts["cpu_s"], done.facts["peak_mb"]) == (0, 0), "and is not spent again"
 
 
 def test_a_half_result_is_none_and_is_done_again_alone(folder: Path) -> None:
