@@ -4,14 +4,16 @@
 
     called(plan, feature, name, lang) -> str        what one border follows: "Q Road", "a wall"
     bounds(plan, lang) -> Series        "East to Q Road, south and west to Q River, north to the edge of the district"
+    in_languages(plan, langs) -> dict of Series     the same in several languages, the outlines walked once
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from gridkit.language.catalogue import languages
@@ -21,7 +23,7 @@ from gridkit.plan.outline import SIDES, sides
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gridkit.plan.plan import Plan
 
@@ -58,6 +60,8 @@ _SIDE = {
 }
 """In the order in which several are said: 东、西、南、北."""
 _TO = template("{sides} to {what}")
+_WHAT = ["name", "feature", "wall_side", "other", "grid_id"]
+"""What the words of a piece of an outline depend on."""
 
 
 def written() -> dict[str, str]:
@@ -73,18 +77,27 @@ def bounds(plan: Plan, lang: str = "en") -> pd.Series:
     is called by the road, railway or water along it, if one has a name. A side that no border faces takes the grid at
     the corner that reaches farthest that way. Sides along one and the same thing are said together.
     """
-    words = _Words(plan, lang)
+    return in_languages(plan, (lang,))[lang]
+
+
+def in_languages(plan: Plan, langs: Iterable[str]) -> dict[str, pd.Series]:
+    """Return the four bounds of each grid in several languages: what :func:`bounds` says, by language."""
     table = sides(plan)
-    table["said"] = [words.thing(row) for row in table.to_dict("records")]
-    by_side = table.groupby(["grid_id", "side", "said"], sort=True)["metres"].sum().reset_index()
-    named = _longest(by_side).groupby(["grid_id", "side"])["said"].agg(lambda found: words.list(list(found)))
     far = _farthest(table)
+    return {lang: _told(plan, table, far, _Words(plan, lang)) for lang in langs}
+
+
+def _told(plan: Plan, table: pd.DataFrame, far: dict[tuple[str, str], dict[str, Any]], words: _Words) -> pd.Series:
+    """Return the sentences of all grids in one language."""
+    kind = table.groupby(_WHAT, dropna=False, sort=False).ngroup()  # in the order in which they first stand there
+    things = [words.thing(row) for row in table.drop_duplicates(_WHAT)[_WHAT].to_dict("records")]
+    said = table[["grid_id", "side", "metres"]].assign(said=np.array(things, dtype=object)[kind])
+    by_side = said.groupby(["grid_id", "side", "said"], sort=True)["metres"].sum().reset_index()
+    named = _longest(by_side).groupby(["grid_id", "side"])["said"].agg(lambda found: words.list(list(found)))
     sentences = {}
     for grid in plan.grids.index:
-        things = {
-            side: str(named.get((grid, side)) or words.corner(far.get((grid, side)), str(grid))) for side in SIDES
-        }
-        sentences[grid] = words.sentence(things)
+        by = {side: str(named.get((grid, side)) or words.corner(far.get((grid, side)), str(grid))) for side in SIDES}
+        sentences[grid] = words.sentence(by)
     return pd.Series(sentences, dtype=TEXT, name="bounds").rename_axis("grid_id")
 
 
@@ -118,7 +131,7 @@ class _Words:
                 found |= dict(zip(both["name"].astype(TEXT), both[own].astype(TEXT), strict=True))
         return found
 
-    def thing(self, piece: dict[Hashable, object]) -> str:
+    def thing(self, piece: dict[str, Any]) -> str:
         """Return what runs along a piece of an outline."""
         name, feature = piece["name"], str(piece["feature"])
         if isinstance(name, str) and name:
@@ -129,11 +142,11 @@ class _Words:
             return self.said(Phrase(_FEATURES[feature]))
         return self.said(self.names.beside(str(piece["other"]), str(piece["grid_id"])))
 
-    def corner(self, piece: pd.Series | None, grid: str) -> str:
+    def corner(self, piece: dict[str, Any] | None, grid: str) -> str:
         """Return the grid beyond the piece that reaches farthest, or what runs there where the district ends."""
         if piece is None:
             return self.said(Phrase(_FEATURES["edge"]))
-        return self.said(self.names.beside(str(piece["other"]), grid)) if piece["other"] else str(piece["said"])
+        return self.said(self.names.beside(str(piece["other"]), grid)) if piece["other"] else self.thing(piece)
 
     def sentence(self, things: dict[str, str]) -> str:
         """Return the sentence of what is on each side, the sides along one thing together."""
@@ -162,10 +175,11 @@ def _longest(by_side: pd.DataFrame) -> pd.DataFrame:
     return order[(place == 0) | (long & (place < MOST))]
 
 
-def _farthest(table: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+def _farthest(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the piece that reaches farthest to each side of each grid."""
-    found: dict[tuple[str, str], pd.Series] = {}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for side, key, sign in (("east", "x", 1), ("south", "y", -1), ("west", "x", -1), ("north", "y", 1)):
         at = (sign * table[key]).groupby(table["grid_id"]).idxmax()
-        found |= {(str(grid), side): table.loc[row] for grid, row in at.items()}
+        pieces = table.loc[at, _WHAT].to_dict("records")
+        found |= {(str(grid), side): piece for grid, piece in zip(at.index, pieces, strict=True)}
     return found

@@ -15,7 +15,6 @@ from gridkit.plan.plan import Plan
 from gridkit.project import Project, of_features, project
 from gridkit.recipes.plans import marked, plan_or_polygons
 from gridkit.recipes.progress import shown
-from gridkit.sources.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from gridkit.plan.audit.audit import Audit
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
+    from gridkit.sources.reading import Reading
 
 
 def of_surroundings(*places: Any, **given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:  # noqa: ANN401 - any arguments
@@ -158,6 +158,8 @@ def audit(  # noqa: PLR0913 - the public face
     tell("checking the rules", None)
     rules = presets()[preset or own or "cn-social"]
     if events is not None:
+        from gridkit.sources.reading import Reading  # a plan alone is judged without the readers of tables
+
         judged = _with_events(judged, events, Reading(crs, datum, encoding, columns=columns or {}, alike=alike), accept)
     if district is None or isinstance(judged, Plan):
         return audits.audit(marked(judged) if isinstance(judged, Plan) else judged, rules, check_with=check_with)

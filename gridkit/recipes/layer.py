@@ -27,9 +27,6 @@ from gridkit.plan.editions import editions
 from gridkit.plan.ingredients import OF_READING
 from gridkit.plan.workers import STAFFING, answering, on_the_card
 from gridkit.recipes.progress import shown
-from gridkit.sources import facilities, gate, incidents
-from gridkit.sources.reading import Reading
-from gridkit.sources.tables import identifiers
 from gridkit.tables import Extract
 
 if TYPE_CHECKING:
@@ -41,13 +38,10 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
+    from gridkit.sources.reading import Reading
 
-READERS: dict[str, Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]]] = {
-    "incidents": partial(incidents.read, unplaced=True),
-    "coverage": facilities.read,
-    "siting": facilities.read,
-}
-"""What reads the user's table, by the kind of layer; other kinds need none."""
+FED = ("incidents", "coverage", "siting")
+"""The kinds of layer that take a user's table; others need none."""
 
 
 _ALSO = (*REACHED, WINDOWS, "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
@@ -155,7 +149,13 @@ def layer(  # noqa: PLR0913 - the public face
     registry = definitions.layers().overlaid(layers)
     definition = registry[name]
     say("reading data", None)
-    sources = [gate.taken(each) for each in several(data)]
+    from gridkit.sources.reading import Reading
+
+    sources = list(several(data))
+    if sources:
+        from gridkit.sources import gate  # the readers of tables: what a plan holds is laid without any of them
+
+        sources = [gate.taken(each) for each in sources]
     taken = reading or Reading()
     taken = replace(
         taken,
@@ -326,6 +326,8 @@ def _table(
     if len(read) == 1:
         return *read[0], accounts
     tables = [table for table, _ in read]
+    from gridkit.sources.tables import identifiers
+
     kept, index, notes = identifiers.together(tables)
     together = gpd.GeoDataFrame(pd.concat(tables), crs=plan.crs).loc[kept].set_axis(index)
     return together, {"files": [report for _, report in read], "notes": notes}, accounts
@@ -336,15 +338,16 @@ def reader_of(
     reading: Reading,
 ) -> Callable[..., tuple[gpd.GeoDataFrame, dict[str, Any]]] | None:
     """Return what reads the table of a layer, as its definition wants it; None where it takes none."""
-    reader = READERS.get(definition.kind)
-    if reader is None:
+    if definition.kind not in FED:
         return None
+    from gridkit.sources import facilities, incidents
+
     # WGS 84 is what a definition says that says nothing: then the datum is open, and doubted.
     own = getattr(definition, "datum", None)
     taken = replace(reading, datum=reading.datum or (own if own != "wgs84" else None))
-    own_words = {"called": _words(definition), "tags": getattr(definition, "tags", {})}
-    named: dict[str, Any] = own_words if reader is facilities.read else {}
-    return partial(reader, reading=taken, **named)
+    if definition.kind == "incidents":
+        return partial(incidents.read, unplaced=True, reading=taken)
+    return partial(facilities.read, reading=taken, called=_words(definition), tags=getattr(definition, "tags", {}))
 
 
 def _words(definition: Any) -> tuple[str, ...]:  # noqa: ANN401 - of any kind

@@ -21,6 +21,7 @@ from gridkit.options.wording import ON_COMMAND_LINE
 from gridkit.project import of_held
 from gridkit.recipes import units as surveys
 from gridkit.recipes.progress import shown
+from gridkit.recipes.reading import through_the_gate
 from gridkit.sources import districts
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import inspect as looks
@@ -298,7 +299,7 @@ def _with_people(draft: Draft, seen: list[Seen], folder: Path, tell: Any) -> Non
 def _fault(held: dict[str, Any], folder: Path) -> GridkitError | None:
     """Return what is wrong with a project as far as its units; None where it can be read."""
     try:
-        surveys.ground(surveys.through_the_gate(of_held(held, folder)))
+        surveys.ground(through_the_gate(of_held(held, folder)))
     except GridkitError as fault:
         return fault
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -18,14 +19,10 @@ from gridkit.language.phrases import listed
 from gridkit.plan.compare import grids_as_plan
 from gridkit.plan.interchange import labelled
 from gridkit.plan.plan import Plan
-from gridkit.sources import gate, old_grids
-from gridkit.sources.labels import read as read_labels
-from gridkit.sources.reading import Reading
 from gridkit.store import geopackage, postgis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from pyproj import CRS
 
@@ -100,9 +97,12 @@ def plan_or_polygons(
         return source
     if names_database(source) and postgis.holds_plan(address(source)):
         return postgis.read(address(source))
-    source = gate.taken(source)
-    if not isinstance(source, gpd.GeoDataFrame) and geopackage.holds_plan(source):
+    if isinstance(source, str | Path) and not names_database(source) and geopackage.holds_plan(source):
         return geopackage.read(source)
+    from gridkit.sources import gate, old_grids  # the readers of all that is no plan
+    from gridkit.sources.reading import Reading
+
+    source = gate.taken(source)
     with provenance.role("grids"):
         frame, _ = old_grids.read(source, reading=Reading(crs=said))
     warn_of_doubles(frame["grid_id"], source)
@@ -139,7 +139,11 @@ def plan_before(
     said
         The CRS of a layer that names none.
     """
-    labels = None if isinstance(source, Plan | gpd.GeoDataFrame) else read_labels(source)
+    labels = None
+    if not isinstance(source, Plan | gpd.GeoDataFrame):
+        from gridkit.sources.labels import read  # the readers of all that is no plan
+
+        labels = read(source)
     if labels is None:
         return plan_or_polygons(source, like.crs, said=said)
     grids = labelled(like.units, labels)

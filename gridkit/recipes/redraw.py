@@ -17,10 +17,12 @@ from gridkit.plan.life import redraw as redrawn
 from gridkit.project import project
 from gridkit.recipes import hours
 from gridkit.recipes.hours import HOURS, again, beside, fixed, reckoned, reckoned_by, usual
+from gridkit.recipes.people import peopled
 from gridkit.recipes.progress import shown
+from gridkit.recipes.reading import reading, through_the_gate
 from gridkit.recipes.refresh import refresh
 from gridkit.recipes.split import prices
-from gridkit.recipes.units import peopled, read_survey, reading, through_the_gate
+from gridkit.recipes.units import read_survey
 from gridkit.recipes.workload import practice_of
 from gridkit.sources import gate
 from gridkit.sources.coordinates import points

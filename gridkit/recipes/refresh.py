@@ -10,7 +10,7 @@ from gridkit.catalog import definitions
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning
 from gridkit.face import face
-from gridkit.plan.bounds import bounds, written
+from gridkit.plan.bounds import in_languages, written
 from gridkit.plan.ingredients import STALE
 from gridkit.recipes.audit import audited
 from gridkit.recipes.layer import SCORECARD, again, derived, measured
@@ -130,9 +130,9 @@ def _bounded(plan: Plan) -> Plan:
     said = [] if held is None else [name for name in written() if name in held]
     if held is None or not said or plan.made.get("bounds") == plan.state:
         return plan
-    again = {name: bounds(plan, written()[name]) for name in said}
+    again = in_languages(plan, [written()[name] for name in said])
     # Names and heads of grids that were given up stay for an undo; nothing shows them meanwhile.
     whole = held.reindex(held.index.union(plan.grids.index, sort=False))
-    for name, sentences in again.items():
-        whole[name] = sentences.reindex(whole.index)
+    for name in said:
+        whole[name] = again[written()[name]].reindex(whole.index)
     return plan.having(attributes=whole).with_made("bounds")

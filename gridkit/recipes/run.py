@@ -443,7 +443,7 @@ def _estimated(job: Job, folder: Path) -> Run:
 def inhabitants(job: Job) -> tuple[float, str]:
     """Return about how many people a job's district holds, and how that was found."""
     from gridkit.parts.people import people
-    from gridkit.recipes.units import reading
+    from gridkit.recipes.reading import reading
 
     asked = job.project
     own = reading(asked, "district")

@@ -19,7 +19,7 @@ from gridkit.partition import Prices, Solution, search
 from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes, micro
 from gridkit.plan.audit import audit as audits
-from gridkit.plan.bounds import bounds, written
+from gridkit.plan.bounds import in_languages, written
 from gridkit.plan.interchange import labelled
 from gridkit.plan.objectives import of_units, with_seeds
 from gridkit.plan.overlap import shared_parts
@@ -32,6 +32,7 @@ from gridkit.recipes import hours, objectives
 from gridkit.recipes import units as surveys
 from gridkit.recipes.goal import Goal, aim
 from gridkit.recipes.progress import shown, silent
+from gridkit.recipes.reading import reading, through_the_gate
 from gridkit.sources.labels import read as read_labels
 from gridkit.tables import TEXT
 from gridkit.tessellation import borders
@@ -295,17 +296,17 @@ def split(  # noqa: PLR0913 - the public face
 def prepared(asked: Project, progress: Progress = silent) -> Prepared:
     """Return a project surveyed, its band settled, as the arrays the splitter takes."""
     preset = presets()[asked.preset]
-    asked = surveys.through_the_gate(asked)
+    asked = through_the_gate(asked)
     with provenance.recording() as record:
         ground = surveys.ground(asked, progress)
         log = None
         if asked.events is not None:
             with provenance.role(hours.EVENTS):
-                log = hours.logged(asked.events, surveys.reading(asked, hours.EVENTS), ground.districts)
+                log = hours.logged(asked.events, reading(asked, hours.EVENTS), ground.districts)
             ground = replace(ground, ledger=ground.ledger + ledger.of(log).tell(asked.accept))
         ground = _with_hours(ground, preset, asked, log)
         goal = aim(ground.units, preset, asked, preset.name if _reckoned(ground) else None)
-        wanted = objectives.wanted(asked, preset, ground.units, surveys.reading(asked, "offices"))
+        wanted = objectives.wanted(asked, preset, ground.units, reading(asked, "offices"))
         rules = Rules(joint_m=preset.number("joint_m"))
         survey = surveys.finished(ground, asked, _limit(goal, ground, wanted), progress, rules)
         if goal.practice is not None:
@@ -466,7 +467,8 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     if ready.events is not None:
         plan = hours.having_events(plan, ready.events)
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
-    said = pd.DataFrame({column: bounds(coded, language) for column, language in written().items()})
+    sentences = in_languages(coded, written().values())
+    said = pd.DataFrame({column: sentences[language] for column, language in written().items()})
     coded = coded.having(attributes=said).with_made("bounds")
     coded = _noted(_checked(coded, asked.check_with), objectives.notes(coded))
     if asked.nested is None:

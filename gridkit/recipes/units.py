@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,33 +19,31 @@ from gridkit.atomic import GEOPACKAGE
 from gridkit.catalog.presets import presets
 from gridkit.crs import require_metric, to_metric
 from gridkit.display import card, lines, listed, same
-from gridkit.errors import TableError, UsageError, nearest
+from gridkit.errors import TableError, UsageError
 from gridkit.face import face
 from gridkit.geometry import around
 from gridkit.graph import components
-from gridkit.language.labels import word
-from gridkit.language.phrases import LIST, Phrase, joined, template
+from gridkit.language.phrases import template
 from gridkit.ledger import Ledger
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
 from gridkit.recipes import objectives, plans
+from gridkit.recipes.people import peopled
 from gridkit.recipes.progress import shown, silent
-from gridkit.sources import districts, features, gate, labels
+from gridkit.recipes.reading import reading, through_the_gate
+from gridkit.sources import districts, features, labels
 from gridkit.sources import old_grids as earlier
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.osm import extract as osm
-from gridkit.sources.people import population, totals
-from gridkit.sources.reading import Reading
 from gridkit.tables import BORDERS, TEXT, UNITS, Extract
 from gridkit.tessellation import barriers, borders, coast, quality
 from gridkit.tessellation.people import dasymetric, land_use
-from gridkit.tessellation.people.raking import Margin
 from gridkit.tessellation.shapes import blocks, divide, given, hexagons
 from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -294,64 +292,6 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
     )
 
 
-def through_the_gate(asked: Project) -> Project:
-    """Return a project whose sources are files or GeoDataFrames, whatever was handed over."""
-    sources = ("district", "people", "households", "totals", "lines", "units", "offices", "dedicated", "old", "events")
-    own: dict[str, Any] = {
-        name: gate.taken(getattr(asked, name)) for name in sources if getattr(asked, name) is not None
-    }
-    return replace(asked, **own, features={kind: gate.taken(each) for kind, each in asked.features.items()})
-
-
-def reading(asked: Project, role: str) -> Reading:
-    """Return how the text and coordinates of a project's file are to be taken, where it does not say.
-
-    A datum may be said of one input alone: ``people=gcj02``.
-    """
-    return Reading(
-        asked.crs,
-        datum_of(asked.datum, role, (*_ROLES, *asked.features)),
-        asked.encoding,
-        asked.swap_xy,
-        decimal=asked.decimal,
-        thousands=asked.thousands,
-        columns=asked.columns or {},
-        flags=asked.flags,
-        suppressed=asked.suppressed,
-        density=asked.density,
-        alike=asked.alike,
-        degrees=asked.degrees,
-        role=role,
-    )
-
-
-_ROLES = ("district", "people", "households", "totals", "lines", "units", "offices", "dedicated", "events")
-"""Inputs that may have a datum of their own, beside those of features by their kinds."""
-
-
-def datum_of(said: str | None, role: str, roles: Collection[str]) -> str | None:
-    """Return the datum of one input: its own of ``ROLE=DATUM,...``, else the one said of all.
-
-    Raises
-    ------
-    UsageError
-        When a role is not known here.
-
-    Examples
-    --------
-    >>> datum_of("people=gcj02", "people", ["people"]), datum_of("people=gcj02", "district", ["people"])
-    ('gcj02', None)
-    """
-    parts = [] if said is None else [part.strip() for part in said.split(",")]
-    own = dict(part.split("=", 1) for part in parts if "=" in part)
-    for name in sorted(set(own) - set(roles)):
-        raise UsageError(
-            "{role!r} is no input that has a datum", where="--datum", mend="choose from {names}", role=name,
-            names=", ".join(roles),
-        )  # fmt: skip
-    return own.get(role, next((part for part in parts if "=" not in part), None))
-
-
 def _vectors(source: Source, asked: Project, role: str) -> gpd.GeoDataFrame:
     taken = reading(asked, role)
     with provenance.role(role):
@@ -515,110 +455,6 @@ def _resolution(units: str) -> int:
     if not text.isdigit():
         raise UsageError("{units!r} names no resolution of H3", mend="write h3:9", units=units)
     return int(text)
-
-
-# ------------------------------------------------------------------ people
-def peopled(
-    asked: Project, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract
-) -> tuple[gpd.GeoDataFrame, tuple[gpd.GeoDataFrame | Raster, ...], dict[str, Any], tuple[str, ...], Ledger]:
-    """Return the units with their people, the sources as read, the report of the spread, notes, and the accounts.
-
-    Parameters
-    ----------
-    asked
-        Where people are (``people``, ``households``, ``totals``), and how their files are to be taken.
-    areas
-        DISTRICTS.
-    units
-        UNITS, with or without people.
-    extract
-        What stands there: buildings and compounds.
-    """
-    sources: list[gpd.GeoDataFrame | Raster] = []
-    notes: list[str] = []
-    report: dict[str, Any] = {}
-    with provenance.role("totals"):
-        official = None if asked.totals is None else totals.read(asked.totals, areas, reading=reading(asked, "totals"))
-    margins = () if official is None else (Margin(official),)
-    for wanted, source in {"people": asked.people, "households": asked.households}.items():
-        if source is None:
-            continue
-        with provenance.role(wanted):
-            table, said = population.read(
-                source,
-                areas,
-                counts="households" if wanted == "households" else "people",
-                reading=reading(asked, wanted),
-                compounds=extract.table("compounds"),
-            )
-        notes += said
-        if isinstance(table, gpd.GeoDataFrame):
-            table = population.with_remainders(table, official, areas)
-        # A table of households often counts people too; those of --people hold.
-        if wanted == "households" and asked.people is not None and isinstance(table, gpd.GeoDataFrame):
-            table = table.drop(columns="people")
-        sources.append(table)
-        units, spread = dasymetric.allocate(units, table, extract, margins=margins)
-        report |= spread
-    if official is not None and not sources:
-        table = totals.spread(official, areas)
-        notes.append(
-            Phrase("people are spread from the official totals alone: by buildings where they can, else by area")
-        )
-        sources.append(table)
-        units, report = dasymetric.allocate(units, table, extract, margins=margins)
-    elif official is not None:
-        units, more = _rest(units, official, areas, extract)
-        notes += more
-    units = units if "people" in units else units.assign(people=0.0)
-    for column in _asked_about(asked):
-        if column not in units and asked.people is not None:
-            objectives.require_count(asked, column)
-            units = units.assign(**{column: _second(asked, column, areas, units, extract)})
-    return units, tuple(sources), report, tuple(notes), ledger.of(official, *sources)
-
-
-def _rest(
-    units: gpd.GeoDataFrame, official: pd.DataFrame, areas: gpd.GeoDataFrame, extract: Extract
-) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Return units with what the totals count and no other source does, spread like the totals alone; and a note."""
-    rest = official.drop(columns=[name for name in official if name in units])
-    if not len(rest.columns):
-        return units, []
-    table = totals.spread(rest, areas).drop(columns="people", errors="ignore")
-    spread, _ = dasymetric.allocate(units, table, extract, margins=(Margin(rest),))
-    names = joined([word(str(name)) for name in rest], LIST)
-    return spread, [Phrase("{names} are spread from the official totals alone: nothing else counts them", names=names)]
-
-
-def _asked_about(asked: Project) -> list[str]:
-    """Return the columns beside people and households that a project asks about."""
-    second = [] if asked.check_with is None else [asked.check_with]
-    return list(dict.fromkeys([*second, *objectives.columns(asked)]))
-
-
-def _second(
-    asked: Project, column: str, areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract
-) -> pd.Series:
-    """Return a second column of the file of people, spread as they are."""
-    source = asked.people
-    assert source is not None  # noqa: S101 - asked for only then
-    if isinstance(source, gpd.GeoDataFrame):
-        if column not in source:
-            raise TableError(
-                "column {column!r} is not in the table",
-                where="people",
-                column=column,
-                near=nearest(column, [str(name) for name in source]),
-            )
-        source = source.rename(columns={"people": "people of the plan", column: "people"})
-    else:
-        source = str(replace(vectors.parse(source), column=column))
-    with provenance.role("people"):
-        table, _ = population.read(
-            source, areas, reading=reading(asked, "people"), compounds=extract.table("compounds")
-        )
-    return dasymetric.allocate(units, table, extract)[0]["people"]
 
 
 def _count(start: Ground) -> Callable[[gpd.GeoDataFrame], pd.DataFrame] | None:

@@ -139,7 +139,7 @@ def _kind(values: pd.Series) -> str:
     """Return how a column is held in the file."""
     kind = next((kind for holds, kind in _KINDS if holds(values.dtype)), "")
     if not kind:
-        return "text" if values.dropna().map(lambda value: isinstance(value, str)).all() else "json"
+        return "text" if pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty") else "json"
     return _WITH_NULLS.get(kind, kind) if values.isna().any() else kind
 
 
@@ -166,7 +166,9 @@ _WITH_NULLS = {"flag": "json", "whole": "number"}
 
 
 def _text(values: pd.Series) -> pd.Series:
-    return values.astype(object).where(values.notna(), None)
+    told = values.to_numpy(dtype=object, copy=True)
+    told[values.isna().to_numpy()] = None
+    return pd.Series(told, index=values.index, name=values.name, dtype=object)
 
 
 def _each(function: Callable[[Any], Any]) -> Callable[[pd.Series], pd.Series]:
