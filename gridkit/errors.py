@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from gridkit.language.catalogue import SOURCE
 from gridkit.language.explanations import code_of
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.options.wording import named
 
 if TYPE_CHECKING:
@@ -229,3 +229,48 @@ def nearest(name: str, among: Iterable[str]) -> str | None:
     by_folded = {other.casefold(): other for other in among}
     close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.5)
     return by_folded[close[0]] if close else None
+
+
+_ABSENT = {
+    "sheet": (template("there is no sheet {name!r}"), template("its sheets are {names}")),
+    "layer": (template("there is no layer {name!r}"), template("its layers are {names}")),
+    "table": (template("there is no table {name!r}"), template("its tables are {names}")),
+    "column": (template("there is no column {name!r}"), template("its columns are {names}")),
+    "column of shapes": (
+        template("there is no column of shapes {name!r}"),
+        template("its columns of shapes are {names}"),
+    ),
+    "palette": (template("there is no palette called {name!r}"), template("the palettes are {names}")),
+}
+
+
+def absent(
+    what: str, name: str, among: Iterable[object], *, where: object = "", kind: type[GridkitError] | None = None
+) -> GridkitError:
+    """Return what to raise where something of a name is not there: the name that was meant, else all there are.
+
+    Parameters
+    ----------
+    what
+        A key of ``_ABSENT``: what is missed.
+    name
+        What the user called it.
+    among
+        What is there.
+    where
+        The file, table or option it was looked for in.
+    kind
+        The error it is; a :class:`TableError` when None.
+
+    Examples
+    --------
+    >>> str(absent("column", "popluation", ["id", "population"], where="people.csv"))
+    "people.csv: there is no column 'popluation' - did you mean 'population'?"
+    >>> str(absent("sheet", "x", ["People", "Old"]))
+    "there is no sheet 'x' - its sheets are People, Old"
+    """
+    names = [str(each) for each in among]
+    near = nearest(name, names)
+    wrong, all_there = _ABSENT[what]
+    mend = "did you mean {near!r}?" if near else all_there
+    return (kind or TableError)(wrong, where=where, mend=mend, name=name, near=near, names=listed(names))

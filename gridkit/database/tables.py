@@ -16,7 +16,7 @@ import shapely
 from pyproj import CRS, Transformer
 
 from gridkit.database.names import quoted
-from gridkit.errors import SourceError, TableError, nearest
+from gridkit.errors import SourceError, TableError, absent
 from gridkit.language.phrases import listed, template
 
 if TYPE_CHECKING:
@@ -128,15 +128,7 @@ def found(connection: Connection, rest: str) -> tuple[Table, str | None]:
             names=listed(names),
             example=f"{connection.address}:{next(iter(names), 'SCHEMA.TABLE')}",
         )
-    near = nearest(rest, names)
-    raise TableError(
-        "there is no table {word!r}",
-        where=str(connection.address),
-        mend="did you mean {near!r}?" if near else "its tables are {names}",
-        word=rest,
-        near=near,
-        names=listed(names),
-    )
+    raise absent("table", rest, names, where=str(connection.address))
 
 
 def _read_as(word: str) -> list[tuple[str, str]]:
@@ -156,13 +148,7 @@ def _shaped(connection: Connection, table: Table, shape: str) -> Table:
         )
     held = [row["name"] for row in connection.rows(_COLUMNS, table.oid) if row["type"] in SHAPES]
     if shape and shape not in held:
-        raise TableError(
-            "there is no column of shapes {word!r}",
-            where=f"{connection.address}",
-            mend="its columns of shapes are {names}",
-            word=shape,
-            names=listed(held),
-        )
+        raise absent("column of shapes", shape, held, where=str(connection.address))
     if len(held) > 1 and not shape:
         raise TableError(
             "there are {count} columns of shapes: {names}",

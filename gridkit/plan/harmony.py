@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gridkit.measure.departments.harmonise import NOBODY, STAYS, Goal, Harmony, Side, Town, agreed
+from gridkit.measure.departments.harmonise import agreed
 from gridkit.measure.departments.overlay import counted
+from gridkit.measure.departments.programme import NOBODY, Goal
 from gridkit.measure.departments.shares import NONE
+from gridkit.measure.departments.town import STAYS, Side, Town
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.band import Band
+    from gridkit.measure.departments.fit import Harmony
     from gridkit.plan.plan import Plan
 
 __all__ = ["PLAN", "STAYS", "Agreed", "Fitted", "Goal", "harmony"]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from gridkit.measure.departments.harmonise import Goal
+    from gridkit.measure.departments.programme import Goal
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 

@@ -12,9 +12,8 @@ import pandas as pd
 
 from gridkit import ledger, provenance
 from gridkit.catalog import definitions
-from gridkit.errors import TableError, UsageError, nearest
+from gridkit.errors import TableError, UsageError, absent
 from gridkit.face import face, several
-from gridkit.language.phrases import listed
 from gridkit.ledger import Ledger
 from gridkit.measure.departments import doubles
 from gridkit.measure.departments.joined import Directory, joined, unknown
@@ -148,15 +147,7 @@ def _require_columns(held: Sequence[Holding], given: Mapping[str, str]) -> None:
     every = [name for each in held for name in each.columns]
     for name in given.values():
         if all(columns_named.column_for(pd.DataFrame(each.rows), name) is None for each in held):
-            near = nearest(name, every)
-            raise TableError(
-                "there is no column {column!r}",
-                where="--column",
-                mend="did you mean {near!r}?" if near else "its columns are {names}",
-                column=name,
-                near=near,
-                names=listed(dict.fromkeys(every)),
-            )
+            raise absent("column", name, dict.fromkeys(every), where="--column")
 
 
 def _account(holding: Holding, found: pd.DataFrame) -> ledger.Account:

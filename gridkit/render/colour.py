@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.errors import DefinitionError, nearest
+from gridkit.errors import DefinitionError, absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,13 +42,7 @@ def classes(palette: str, count: int) -> list[str]:
     ['#fafdce', '#60c2c0', '#24409a']
     """
     if palette not in ANCHORS:
-        raise DefinitionError(
-            "there is no palette called {name!r}",
-            mend="did you mean {near!r}? there are: {all}",
-            name=palette,
-            near=nearest(palette, ANCHORS),
-            all=", ".join(ANCHORS),
-        )
+        raise absent("palette", palette, ANCHORS, kind=DefinitionError)
     anchors = np.array([[int(each[i : i + 2], 16) for i in (0, 2, 4)] for each in ANCHORS[palette].split()])
     ends = (0.04, 0.96) if palette not in DIVERGING else (0.14, 0.86)
     places = np.linspace(ends[0], ends[1], count) if count > 1 else np.array([0.5])

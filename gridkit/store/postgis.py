@@ -38,21 +38,20 @@ from gridkit.plan.plan import Origin, Plan
 from gridkit.provenance import from_json, to_json
 from gridkit.store import columns, contents, qgis, qgis_project, views
 from gridkit.store.contents import HISTORY, PLAN, Stored
+from gridkit.store.trail import TRAIL, by_hand, noted, others, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gridkit.database.address import Address
 
-DOCUMENTS, TRAIL, PROJECTS = "gridkit_plan", "gridkit_trail", "qgis_projects"
+DOCUMENTS, PROJECTS = "gridkit_plan", "qgis_projects"
 OWN = (DOCUMENTS, TRAIL, PROJECTS)
 SHAPE = "geom"
 TAKEN = ("fid", SHAPE, "geometry", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid")
 """Names of columns that are ours or PostgreSQL's own."""
 _NEW = "gridkit_new_"
 """How tables are called while they are made."""
-_WRITTEN = "WRITE"
-"""What the trail calls a whole plan that was written."""
 _OWN_SRIDS = (990_000, 998_999)
 """The SRIDs that PostGIS leaves to its users (up to 998,999), the last of them."""
 
@@ -173,12 +172,12 @@ def write(plan: Plan, address: Address, *, overwrite: bool = False) -> Address:
         database.require_postgis(connection)
         before = _begun(connection, name, overwrite=overwrite)
         _held(connection, name, before)
-        if origin is not None and before and _stamp(connection, name) not in origin.stamps:
+        if origin is not None and before and state(connection, name) not in origin.stamps:
             raise OutputError(
                 "it was changed by others since it was read: {names}; nothing was written",
                 where=str(address),
                 mend="read it again and repeat the change, or name another schema",
-                names=", ".join(_others(connection, name, origin.stamps)),
+                names=", ".join(others(connection, name, origin.stamps)),
             )
         rights = connection.rows(_RIGHTS, name)
         taken = set(OWN)
@@ -189,7 +188,7 @@ def write(plan: Plan, address: Address, *, overwrite: bool = False) -> Address:
         _exchange(connection, name, made, before)
         _describe(connection, name, plan, made)
         _grant_again(connection, name, rights, set(before))
-        stamp = _noted(connection, name, plan)
+        stamp = noted(connection, name, plan)
         _commit(connection)
     if origin is not None:
         origin.stamps.add(stamp)
@@ -409,39 +408,6 @@ def _has(connection: Connection, schema: str, table: str, column: str) -> bool:
     )
 
 
-def _noted(connection: Connection, schema: str, plan: Plan) -> str:
-    """Add the plan that was written to the trail; return the state of the schema."""
-    last = plan.history[-1].command if plan.history else ""
-    connection.run(
-        f"INSERT INTO {quoted(schema)}.{TRAIL} (act, after) VALUES ($1, $2::text::jsonb)",  # noqa: S608 - quoted
-        _WRITTEN,
-        json.dumps({"digest": plan.digest, "command": last, "steps": len(plan.history)}),
-    )
-    return _stamp(connection, schema)
-
-
-def _stamp(connection: Connection, schema: str) -> str:
-    """Return what tells one state of a schema from another: how many changes there were, and the last.
-
-    Numbers are given before a change is committed: the last alone would miss one that was committed after a later one.
-    """
-    found = connection.rows(
-        f"SELECT count(*)::text || '/' || coalesce(max(seq), 0)::text AS state FROM {quoted(schema)}.{TRAIL}"  # noqa: S608
-    )
-    return str(found[0]["state"])
-
-
-def _others(connection: Connection, schema: str, stamps: Iterable[str]) -> list[str]:
-    """Return who changed a plan since a state of it, and what."""
-    last = max((int(each.partition("/")[2]) for each in stamps), default=0)
-    rows = connection.rows(
-        f"SELECT who, act, part, count(*)::int8 AS rows FROM {quoted(schema)}.{TRAIL}"  # noqa: S608 - quoted
-        " WHERE seq > $1::int8 GROUP BY who, act, part ORDER BY min(seq) LIMIT 5",
-        last,
-    )
-    return [f"{row['who']} ({row['act']} {row['part'] or 'plan'} {row['rows']})" for row in rows]
-
-
 def _commit(connection: Connection) -> None:
     try:
         connection.commit()
@@ -519,8 +485,8 @@ def read(address: Address) -> Plan:
     with connected(address) as connection:
         connection.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         described, history = _documents(connection, name).values()
-        stamp = _stamp(connection, name)
-        contents.warn_of_changes(_by_hand(connection, name), str(address))
+        stamp = state(connection, name)
+        contents.warn_of_changes(by_hand(connection, name), str(address))
         there = {each.name: each for each in database.tables(connection) if each.schema == name}
         stored = contents.stored_in(described)
         missing = [each.name for each in stored if each.name not in there]
@@ -605,17 +571,6 @@ def _documents(connection: Connection, schema: str) -> dict[str, Any]:
             template("a newer gridkit wrote this plan"), where=where, mend=template("update gridkit")
         )
     return {PLAN: described, HISTORY: found.get(HISTORY, "[]")}
-
-
-def _by_hand(connection: Connection, schema: str) -> list[str]:
-    """Return the tables that were changed by hand since gridkit wrote the plan."""
-    place = f"{quoted(schema)}.{TRAIL}"
-    rows = connection.rows(
-        f"SELECT DISTINCT part FROM {place} WHERE part <> '' AND seq >"  # noqa: S608 - quoted
-        f" (SELECT coalesce(max(seq), 0) FROM {place} WHERE act = $1) ORDER BY part",
-        _WRITTEN,
-    )
-    return [row["part"] for row in rows]
 
 
 def trail(address: Address) -> pd.DataFrame:

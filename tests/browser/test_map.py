@@ -6,24 +6,19 @@ import json
 import re
 from dataclasses import replace
 
-import folium
 import geopandas as gpd
 import jsonschema
 import pandas as pd
 import pytest
-from folium.plugins import MarkerCluster
-from hostile import HOSTILE, RUN
+from hostile import RUN
 from pages import click_grid, go, other, wide
 from plans import Size, crooked_plan
 
-from gridkit.catalog.definitions import IncidentsLayer
 from gridkit.catalog.map_views import maps
-from gridkit.errors import OutputError
-from gridkit.language.phrases import Text
 from gridkit.plan.life import edits_file, feedback
 from gridkit.render.page import compose as pages
 from gridkit.render.page import points
-from gridkit.render.page.compose import TIANDITU, Choices, Tiles
+from gridkit.render.page.compose import Choices
 from gridkit.render.page.view import PageView
 from gridkit.tables import TEXT
 
@@ -586,167 +581,3 @@ def test_the_page_reads_the_minutes_that_the_plan_holds(files, page, plan):
     go(page, files / "official.html")
     events = next(each for each in points.packed(PageView((plan,), maps()["official"]), plan) if "minutes" in each)
     assert page.evaluate("[...gk.head.points.find(l => l.minutes).minutes]") == events["minutes"]
-
-
-# ------------------------------------------------------------------ hostile text
-@pytest.fixture(scope="module")
-def hostile_plan():
-    plan = crooked_plan(Size(side=30, incidents=400))
-    grids = len(plan.grids)
-    text = [HOSTILE[index % len(HOSTILE)] for index in range(max(grids, 1000))]
-    attributes = plan.attributes.assign(name=text[:grids], head=text[:grids], boundary=text[:grids], note=text[:grids])
-    backdrop = {
-        name: table.assign(**{column: text[: len(table)] for column in ("name", "name_en") if column in table})
-        for name, table in plan.backdrop.items()
-    }
-    ids = dict(
-        zip(plan.grids.index, [f"{code} {text[at]}"[:190] for at, code in enumerate(plan.grids.index)], strict=True)
-    )
-    units = plan.units.assign(grid_id=plan.units["grid_id"].map(ids))
-    attributes.index = attributes.index.map(ids)
-    layers = {}
-    for name, layer in plan.layers.items():
-        tables = {key: table.rename(index=ids) if key == "grids" else table for key, table in layer.tables.items()}
-        if "points" in tables:
-            points = tables["points"]
-            columns = [column for column in ("category", "status", "name") if column in points]
-            tables["points"] = points.assign(**{column: text[: len(points)] for column in columns})
-        definition = replace(layer.definition, title=Text(en=text[3], zh=text[3]), colour=text[0])
-        measures = tuple(
-            replace(each, title=Text(en=text[8], zh=text[8]), unit=Text(en=text[9], zh=text[9]))
-            for each in definition.measures
-        )
-        layers[name] = replace(layer, definition=replace(definition, measures=measures), tables=tables)
-        assert isinstance(layers["incidents"].definition, IncidentsLayer) if "incidents" in layers else True
-    districts = plan.districts.assign(name=text[: len(plan.districts)])
-    asked = replace(plan.parameters, title=text[0])
-    return replace(
-        plan,
-        units=units,
-        districts=districts,
-        parameters=asked,
-        backdrop=backdrop,
-        layers=layers,
-        attributes=attributes,
-    )
-
-
-@pytest.mark.parametrize("view", ["planner", "official", "public"])
-def test_hostile_text_in_every_field_is_shown_and_never_run(view, hostile_plan, page, asked, wrong, tmp_path):
-    choices = Choices(approval=HOSTILE[1], attribution=HOSTILE[2])
-    compose(hostile_plan, maps()[view], choices=choices).save(tmp_path / "hostile.html")
-    go(page, tmp_path / "hostile.html")
-    assert page.title() == " ".join(HOSTILE[0].split())
-    shown = page.evaluate(
-        """() => { const p = gk.plans[0];
-        gk.set({ off: Object.fromEntries(gk.head.points.map(({ layer }) => [layer, false])) });
-        return p.ids.map((id, grid) => { gk.select(grid); return gk.at('card').textContent; }); }"""
-    )
-    for index, card in enumerate(shown):
-        wanted = HOSTILE[index % len(HOSTILE)].strip()
-        assert card.count(wanted) >= 2, (wanted, card)
-    page.evaluate("gk.do.table()")
-    while page.locator("#gk-drawer > button").count():
-        page.locator("#gk-drawer > button").click()
-    assert page.locator("#gk-drawer tbody tr").count() == len(hostile_plan.grids)
-    page.fill("#gk-search", "<img src=x")
-    assert page.locator("#gk-found [role=option]").count() > 3
-    page.mouse.move(700, 400)
-    page.mouse.move(720, 420)
-    page.click(".lang")
-    if view != "public":
-        page.evaluate("gk.do.print(); gk.do.paper({ key: 'what' }, { value: 'atlas' })")
-    page.wait_for_timeout(200)
-    assert page.evaluate("window.__ran") is None
-    assert asked == []
-    assert [each for each in wrong if "Content Security Policy" not in each] == []
-
-
-def test_a_hostile_comment_survives_saving_and_never_runs(files, page, tmp_path, wrong):
-    go(page, files / "planner.html")
-    page.evaluate("texts => { for (const t of texts) gk.comment(t, gk.map.getCenter(), {}); }", list(HOSTILE))
-    with page.expect_download() as caught:
-        page.evaluate("gk.do.saveCopy()")
-    caught.value.save_as(tmp_path / "copy.html")
-    assert [each.text for each in edits_file.read(tmp_path / "copy.html").acts] == list(HOSTILE)
-    go(page, tmp_path / "copy.html")
-    assert page.locator("[data-view=edits] .notes li").count() == len(HOSTILE)
-    assert page.evaluate("window.__ran") is None
-    assert wrong == []
-
-
-# ------------------------------------------------------------------ a user's own folium
-def test_a_users_folium_layers_are_drawn_offline(plan, page, asked, wrong, tmp_path):
-    pytest.importorskip("xstatic.pkg.jquery")
-    made = compose(plan, maps()["official"])
-    folium.Marker([31.98, 118.9], popup="My own", tooltip="tip").add_to(made)
-    folium.GeoJson(plan.districts.to_crs(4326).to_json(), name="Mine").add_to(made)
-    folium.LayerControl().add_to(made)
-    made.save(tmp_path / "own.html")
-    go(page, tmp_path / "own.html")
-    assert page.locator(".leaflet-marker-icon").count() == 1
-    assert page.evaluate("document.querySelector('.leaflet-marker-icon').naturalWidth") > 0
-    page.locator(".leaflet-marker-icon").dispatch_event("click")
-    assert "My own" in page.inner_text(".leaflet-popup-content")
-    assert asked == []
-    assert wrong == []
-
-
-def test_a_plugin_whose_asset_no_package_brings_is_named(plan, tmp_path):
-    made = compose(plan, maps()["official"])
-    MarkerCluster().add_to(made)
-    with pytest.raises(OutputError, match=r"leaflet\.markercluster\.js"):
-        made.save(tmp_path / "plugin.html")
-    assert not (tmp_path / "plugin.html").exists()
-
-
-def test_adding_to_one_map_leaves_other_maps_as_they_were(plan):
-    one, two = compose(plan, maps()["official"]), compose(plan, maps()["official"])
-    one.add_js_link("mine", "https://cdn.example/mine.js")
-    assert "mine.js" not in two.to_html()
-    with pytest.raises(OutputError, match=r"mine\.js"):
-        one.to_html()
-
-
-# ------------------------------------------------------------------ tiles, when asked
-def test_tiles_are_asked_of_their_host_alone_and_can_be_switched_off(plan, page, asked, tmp_path):
-    tiles = Tiles("https://{s}.tile.example/{z}/{x}/{y}.png", "© Somebody", subdomains="ab")
-    compose(plan, maps()["official"], choices=Choices(tiles=tiles)).save(tmp_path / "t.html")
-    go(page, tmp_path / "t.html")
-    assert asked
-    assert {re.sub(r"//[ab]\.", "//", each).rsplit("/", 3)[0] for each in asked} == {"https://tile.example"}
-    assert "© Somebody" in page.inner_text(".leaflet-control-attribution")
-    page.get_by_label("在线底图").uncheck()
-    page.wait_for_timeout(100)
-    assert page.locator(".leaflet-tile-pane img").count() == 0
-
-
-def test_tiles_in_gcj02_are_moved_to_where_they_belong(plan, page, tmp_path):
-    spots = []
-    for moved in (False, True):
-        tiles = Tiles("https://tile.example/{z}/{x}/{y}.png", "x", gcj02=moved)
-        compose(plan, maps()["official"], choices=Choices(tiles=tiles)).save(tmp_path / f"{moved}.html")
-        go(page, tmp_path / f"{moved}.html", "#zoom=15&lat=31.98973&lon=118.91490&measure=-")
-        spots.append(
-            page.evaluate(
-                """() => { const t = document.querySelector('.leaflet-tile-pane img'), at = L.DomUtil.getPosition(t);
-                const [z, x, y] = t.src.match(/(\\d+)\\/(\\d+)\\/(\\d+)\\.png/).slice(1).map(Number);
-                return [at.x - x * 256, at.y - y * 256]; }"""
-            )
-        )
-    metres = [(a - b) * 156543.034 * 0.848 / 2**15 for a, b in zip(*spots, strict=True)]
-    # Near Nanjing GCJ-02 lies some 500 m to the east of the truth and 200 m to its south.
-    assert 400 < metres[0] < 650
-    assert 100 < abs(metres[1]) < 350
-
-
-def test_a_key_is_not_in_the_file_unless_it_was_given(plan, page, asked, tmp_path):
-    compose(plan, maps()["official"], choices=Choices(tiles=TIANDITU)).save(tmp_path / "t.html")
-    go(page, tmp_path / "t.html")
-    assert asked == []
-    page.get_by_label("在线底图密钥").fill("s3cret")
-    page.get_by_label("在线底图密钥").press("Enter")
-    page.wait_for_timeout(100)
-    assert asked
-    assert all("tk=s3cret" in each for each in asked)
-    assert "s3cret" not in page.evaluate("location.hash + JSON.stringify({ ...localStorage })")

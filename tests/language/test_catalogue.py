@@ -33,7 +33,6 @@ def test_the_scan_finds_what_is_raised_said_and_put_together() -> None:
     found = {each.text for each in wanted()}
     assert len(found) > 900
     assert "reading the district" in found, "a stage of progress"
-    assert "Its columns are {names}" in found, "one of two texts put together"
     assert "group {group} (units {units}) is not contiguous" in found, "a text a loop hands over"
     assert "give it as --osm" in found, "a text looked up in a table"
     assert "text is {encoding}" in found, "a phrase among the notes"

@@ -72,7 +72,7 @@ def test_a_table_with_coordinates_is_taken(net):
 
 
 @pytest.mark.parametrize(
-    ("column", "said"), [(None, "call its column people"), ("q", "there is no column 'q' - Its columns are inhab")]
+    ("column", "said"), [(None, "call its column people"), ("q", "there is no column 'q' - its columns are inhab")]
 )
 def test_a_source_that_counts_nobody_is_one_line(net, column, said):
     homes = gpd.GeoDataFrame({"inhab": [5]}, geometry=points([[120.8005, 32.0005]]), crs=4326)

@@ -22,7 +22,7 @@ Computation 9(2), 203-229 (connectivity by node separators).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +31,7 @@ from gridkit.graph import components
 from gridkit.measure.departments.fit import Harmony, Net, close, judged, pieces, torn_before, unfit
 from gridkit.measure.departments.homes import by_homes, least, mended
 from gridkit.measure.departments.programme import NOBODY, Answer, Choices, Goal, Model
+from gridkit.measure.departments.town import STAYS, Accord, Side, Town, numbered
 from gridkit.measure.departments.whole_grids import united
 
 if TYPE_CHECKING:
@@ -38,15 +39,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridkit.band import Band
-
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["NOBODY", "Accord", "Goal", "Harmony", "Net", "Side", "Town", "agreed", "harmonised"]
-
-STAYS = float("inf")
-"""The price of a side that does not move."""
 LOTS = 60_000
 """Up to so many choices of lots are weighed in one programme; a larger plan is taken parent by parent."""
 UNITS = 60_000
@@ -55,114 +50,6 @@ FEW = 40
 """So few units are searched with the homes of areas left open."""
 ROUNDS = 12
 """So many times are broken areas mended by further cuts; what is still in pieces then is told."""
-
-
-@dataclass(frozen=True)
-class Side:
-    """The plan, or a net: who is in which area, and what it costs to change that.
-
-    Attributes
-    ----------
-    area
-        The area of each unit, numbered from 0; :data:`NOBODY` for units without one.
-    price
-        What a household costs that changes area; :data:`STAYS` for a side that stays.
-    band, size
-        What each area may hold, and of what, by unit: of the town's weight if None.
-    """
-
-    area: Ints
-    price: float = 1.0
-    band: Band | None = None
-    size: Floats | None = None
-
-    @property
-    def moves(self) -> bool:
-        """Whether any unit may change area."""
-        return bool(np.isfinite(self.price))
-
-
-@dataclass(frozen=True)
-class Town:
-    """Units under a plan and departments' nets.
-
-    Attributes
-    ----------
-    weight
-        Households (or people) of each unit.
-    ends
-        Pairs of units that touch.
-    plan, nets
-        The grids, and each net's areas.
-    parent
-        Of each unit, what its grid does not leave.
-    group
-        Of each unit, the first one of its compound, which is in one grid; None where there are none.
-    held
-        Units that stay in their grid; None where none is held.
-    """
-
-    weight: Floats
-    ends: Ints
-    plan: Side
-    nets: tuple[Side, ...]
-    parent: Ints
-    group: Ints | None = None
-    held: NDArray[np.bool_] | None = None
-
-    @property
-    def sides(self) -> tuple[Side, ...]:
-        """The plan, then the nets."""
-        return (self.plan, *self.nets)
-
-    def net(self, side: Side, grid: Ints) -> Net:
-        """Return a net over grids."""
-        return Net(self.weight, grid, side.area, self.ends, side.band, side.size)
-
-    def part(self, own: Ints) -> Town:
-        """Return some of the units as a town of its own; areas are numbered anew."""
-        inside = np.isin(self.ends, own).all(axis=1)
-
-        def cut(side: Side) -> Side:
-            size = None if side.size is None else side.size[own]
-            return replace(side, area=_numbered(side.area[own]), size=size)
-
-        group = None
-        if self.group is not None:  # a compound that reaches beyond is held together by what lies here
-            _, first, of = np.unique(self.group[own], return_index=True, return_inverse=True)
-            group = first[of]
-        return Town(
-            self.weight[own],
-            np.searchsorted(own, self.ends[inside]),
-            cut(self.plan),
-            tuple(map(cut, self.nets)),
-            self.parent[own],
-            group,
-            None if self.held is None else self.held[own],
-        )
-
-
-@dataclass(frozen=True)
-class Accord:
-    """The plan and the nets as they fit each other.
-
-    Attributes
-    ----------
-    plan, nets
-        What became of each; a side's own ``bound`` is not a number where sides were searched together.
-    cost
-        What moved, every side at its price.
-    bound
-        No accord in which all nets that can fit do so costs less.
-    proven
-        Whether ``cost`` is proven to be the least.
-    """
-
-    plan: Harmony
-    nets: tuple[Harmony, ...]
-    cost: float
-    bound: float
-    proven: bool
 
 
 def harmonised(net: Net, goal: Goal) -> Harmony:
@@ -294,7 +181,7 @@ def _can_fit(town: Town, side: Side, goal: Goal) -> bool:
 def _walled(side: Side, parent: Ints) -> Side:
     """Return a net whose areas end where a parent does."""
     count = int(parent.max(initial=0)) + 1
-    return replace(side, area=_numbered(np.where(side.area >= 0, side.area * count + parent, NOBODY)))
+    return replace(side, area=numbered(np.where(side.area >= 0, side.area * count + parent, NOBODY)))
 
 
 def _by_parent(town: Town, goal: Goal) -> tuple[Ints, float]:
@@ -601,11 +488,3 @@ def _around(nodes: Ints, near: Ints) -> Ints:
 def _sorted(pairs: Ints) -> Ints:
     """Return pairs in the order of their first, then their second number."""
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-
-
-def _numbered(values: Ints) -> Ints:
-    """Return values numbered from 0 without a gap; :data:`NOBODY` stays."""
-    found = np.full(len(values), NOBODY, dtype=np.int64)
-    there = values >= 0
-    found[there] = np.unique(values[there], return_inverse=True)[1]
-    return found

@@ -23,7 +23,8 @@ from gridkit.language import labels
 from gridkit.language.phrases import listed as shortly
 from gridkit.plan.audit.audited import Around, Audited
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
-from gridkit.plan.plan import FINDINGS, Plan
+from gridkit.plan.plan import Plan
+from gridkit.plan.records import FINDINGS
 from gridkit.tables import PLACED_BY, TEXT
 
 if TYPE_CHECKING:

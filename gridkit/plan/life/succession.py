@@ -15,7 +15,8 @@ import pandas as pd
 
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.overlap import shared_parts
-from gridkit.plan.plan import RETIRED, Plan
+from gridkit.plan.plan import Plan
+from gridkit.plan.records import RETIRED
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:

@@ -27,13 +27,14 @@ from gridkit.language.phrases import Phrase
 from gridkit.plan.life.edits_file import Comment, Hold, Settling, Wish
 from gridkit.plan.life.log import hand, is_logged, taken_back
 from gridkit.plan.life.verdict import Claim
-from gridkit.plan.plan import COMMENTS, Plan
+from gridkit.plan.records import COMMENTS
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from gridkit.plan.life.log import Entry
+    from gridkit.plan.plan import Plan
 
 CLAIMS = ("move", "lock", "free")
 """Kinds of wishes that change a plan; a comment does not."""

@@ -19,8 +19,8 @@ import pyogrio
 from pyarrow import feather
 
 from gridkit.database.address import names_database
-from gridkit.errors import GridkitError, SourceError, TableError, nearest
-from gridkit.language.phrases import Phrase, listed
+from gridkit.errors import GridkitError, SourceError, TableError, absent
+from gridkit.language.phrases import Phrase
 from gridkit.sources.files import archives, graphs
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.databases import laid
@@ -143,16 +143,7 @@ def parse(text: str | Path) -> Spec:
             return Spec(path, rest[:end], rest[end + 1 :] or None)
     if len(every) == 1:
         return Spec(path, every[0].name, rest)
-    known = [place.name for place in every]
-    near = nearest(rest, known)
-    raise TableError(
-        "there is no layer {word!r}",
-        where=path,
-        mend="did you mean {near!r}?" if near else "its layers are {names}",
-        word=rest,
-        near=near,
-        names=listed(known),
-    )
+    raise absent("layer", rest, (place.name for place in every), where=path)
 
 
 _ONE_THING = frozenset({"text", "tiff", "netcdf", "html", "mhtml", "dbf", "json"})
@@ -378,16 +369,7 @@ def _called(every: list[Place], layer: str, path: Path) -> Place:
     for place in every:
         if layer in _names(place):
             return place
-    names = [place.name for place in every]
-    near = nearest(layer, names)
-    raise TableError(
-        "there is no layer {layer!r}",
-        where=path,
-        mend="did you mean {near!r}?" if near else "its layers are {names}",
-        layer=layer,
-        near=near,
-        names=listed(names),
-    )
+    raise absent("layer", layer, (place.name for place in every), where=path)
 
 
 def _names(place: Place) -> tuple[str, ...]:

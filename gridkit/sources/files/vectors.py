@@ -19,7 +19,7 @@ from pyproj import CRS
 
 from gridkit import provenance
 from gridkit.crs import LONLAT
-from gridkit.errors import GridkitWarning, SourceError, TableError, nearest
+from gridkit.errors import GridkitWarning, SourceError, TableError, absent
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.coordinates import checks
 from gridkit.sources.files import graphs, kind, readable_text, text_encoding, wholeness
@@ -128,15 +128,7 @@ def column(frame: pd.DataFrame, name: str, *, where: object = "") -> str:
     folded = {each.strip().casefold(): each for each in names}
     if name.strip().casefold() in folded:
         return folded[name.strip().casefold()]
-    near = nearest(name, names)
-    raise TableError(
-        "there is no column {name!r}",
-        where=where,
-        mend=("did you mean {near!r}? " if near else "") + "Its columns are {names}",
-        name=name,
-        near=near,
-        names=listed(names),
-    )
+    raise absent("column", name, names, where=where)
 
 
 def _warn_of_journal(path: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gridkit.errors import TableError, nearest
-from gridkit.language.phrases import listed
+from gridkit.errors import absent
 from gridkit.sources.tables import cells
 
 if TYPE_CHECKING:
@@ -141,15 +140,7 @@ def require(frame: pd.DataFrame, given: Iterable[str], where: object) -> None:
     """Raise :class:`TableError` where a column the user named is not there."""
     for name in given:
         if column_for(frame, name) is None:
-            near = nearest(name, map(str, frame.columns))
-            raise TableError(
-                "there is no column {column!r}",
-                where=where,
-                mend="did you mean {near!r}?" if near else "its columns are {names}",
-                column=name,
-                near=near,
-                names=listed(frame.columns),
-            )
+            raise absent("column", name, frame.columns, where=where)
 
 
 def _bare(name: str) -> str:

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.errors import TableError, nearest
-from gridkit.language.phrases import Phrase, listed
+from gridkit.errors import TableError
+from gridkit.language.phrases import Phrase
 from gridkit.sources.tables import cells, headers, quantities
 from gridkit.tables import flagged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -340,17 +337,3 @@ def _adds_up(frame: pd.DataFrame, at: int, plain: Truths, found: Truths) -> bool
             if all(value is not None for value in each) and abs(np.nansum(np.array(each, dtype=float)) - said) < 0.5:  # noqa: PLR2004
                 return True
     return False
-
-
-def no_sheet(path: Path, name: str, known: Iterable[str]) -> TableError:
-    """Return what to raise where a workbook or a page has no sheet of a name; the nearest name is suggested."""
-    there = list(known)
-    near = nearest(name, there)
-    return TableError(
-        "there is no sheet {name!r}",
-        where=path,
-        mend="did you mean {near!r}?" if near else "its sheets are {names}",
-        name=name,
-        near=near,
-        names=listed(there),
-    )

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from gridkit.errors import GridkitWarning, SourceError, TableError
+from gridkit.errors import GridkitWarning, SourceError, TableError, absent
 from gridkit.language.phrases import Phrase, template
 from gridkit.sources.tables import encodings, rows
 from gridkit.tables import TEXT
@@ -52,7 +52,7 @@ def read(path: Path, kind: str, name: str | None, encoding: str | None) -> rows.
     if kind == "html":
         _warn_of_cut(path)
     if name is not None and name not in found:
-        raise rows.no_sheet(path, name, found)
+        raise absent("sheet", name, found, where=path)
     chosen = name or max(found, key=lambda each: len(found[each]))
     table = found[chosen]
     width = max(map(len, table), default=0)

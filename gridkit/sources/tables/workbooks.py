@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from gridkit.errors import LimitError, SourceError, TableError
+from gridkit.errors import LimitError, SourceError, TableError, absent
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.tables import cells, rows
 from gridkit.tables import TEXT
@@ -49,7 +49,7 @@ def read(path: Path, name: str | None) -> rows.Raw:
     book = _workbook(path)
     sheet_names = list(book.sheet_names)
     if name is not None and name not in sheet_names:
-        raise rows.no_sheet(path, name, sheet_names)
+        raise absent("sheet", name, sheet_names, where=path)
     filled = [each for each in ([name] if name else sheet_names) if (book.get_sheet_by_name(each).height or 0) > 0]
     if not filled:
         raise TableError("there is nothing in it", where=path)

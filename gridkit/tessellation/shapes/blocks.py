@@ -25,7 +25,8 @@ from gridkit.tessellation.barriers import CODE, water_areas
 from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.shapes import slivers
 from gridkit.tessellation.shapes.faces import enclosed, enclosed_by
-from gridkit.tessellation.shapes.middle_lines import INNER, NONE, Kerbs, halved, middle_lines
+from gridkit.tessellation.shapes.middle_lines import halved, middle_lines
+from gridkit.tessellation.shapes.triangles import INNER, NONE, Kerbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

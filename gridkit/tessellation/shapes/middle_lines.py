@@ -8,7 +8,6 @@ sides differ, and it ends exactly at the vertices where two blocks meet, so that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,18 +16,15 @@ from scipy.spatial import cKDTree
 
 from gridkit.geometry import circularity
 from gridkit.tessellation import mosaic
-from gridkit.tessellation.mosaic import number, undirected
+from gridkit.tessellation.mosaic import number
 from gridkit.tessellation.shapes import ears
+from gridkit.tessellation.shapes.triangles import INNER, NONE, Kerbs, Triangles, directed, looked_up, triangulated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.tessellation.mosaic import Floats, Indices, Polygons
 
-NONE = -1
-"""The label of a kerb that no block lies behind: the edge of the parent."""
-INNER = -2
-"""The label of an outline that two parts of one street area share."""
 ANY = -3
 """The label of a vertex where two blocks meet: it fits either."""
 LEAST_STEP_M = 60.0
@@ -53,62 +49,12 @@ SCATTER = 7_919
 """A prime, by which neighbours get numbers that differ in no order."""
 NEAR_M = 2.0
 """A vertex this near to the perpendicular will do. Metres."""
-FLAT = 1e-9
-"""A triangle is flat whose height is this share of its longest side, or less. Dimensionless."""
-FLAT_ROUNDS = 64
-"""So many flat triangles in a row are made good."""
 INWARD = 0.01
 """A kerb is found by spots this share of its length inside its ends. Dimensionless."""
 ROUND = 0.85
 """A part whose area is this share of a circle's with its outline is a roundabout. Dimensionless."""
 CROSSING = 0.6
 """A chord to another meeting of blocks counts as this much shorter, so that four blocks meet in one point."""
-
-
-@dataclass(frozen=True)
-class Kerbs:
-    """The outline of the parts of street areas, segment by segment, the part on the left of each.
-
-    Attributes
-    ----------
-    ends
-        Coordinates, shape (number of segments, 2, 2), the same numbers as in the parts' rings.
-    part
-        The index of the part.
-    label
-        The block behind the kerb, or :data:`NONE`, or :data:`INNER` where another part of the same area lies behind.
-    """
-
-    ends: Floats
-    part: Indices
-    label: Indices
-
-
-@dataclass(frozen=True)
-class Triangles:
-    """The triangles of street areas, turned counterclockwise.
-
-    Corner ``c = 3 * t + i`` is corner i of triangle t, and edge c leads from it to the next corner.
-
-    Attributes
-    ----------
-    at
-        Coordinates of the corners, shape (number of triangles, 3, 2).
-    vertex
-        The vertex at each corner, shape (number of triangles, 3).
-    area
-        The street area that each triangle is part of.
-    twin
-        For each edge the edge of the neighbouring triangle that runs the other way, -1 at a kerb.
-    label
-        For each edge at a kerb the block behind it.
-    """
-
-    at: Floats
-    vertex: Indices
-    area: Indices
-    twin: Indices
-    label: Indices
 
 
 def middle_lines(parts: Polygons, area: Indices, kerbs: Kerbs) -> Floats:
@@ -141,7 +87,7 @@ def middle_lines(parts: Polygons, area: Indices, kerbs: Kerbs) -> Floats:
     rest = Kerbs(kerbs.ends[kept], np.searchsorted(others, kerbs.part[kept]), kerbs.label[kept])
     reach = _Reach(rest, area[others])
     dense, outline = _thinned(*_densified(parts[others], rest), reach)
-    triangles = _triangulated(dense, area[others], outline)
+    triangles = triangulated(dense, area[others], outline)
     return np.concatenate([spokes, _axes(triangles, _corner_labels(triangles, reach))])
 
 
@@ -157,7 +103,7 @@ def _spokes(parts: Polygons, kerbs: Kerbs) -> tuple[Floats, Indices]:
     # A kerb's end is another kerb's start: the two come together when sorted by the place.
     points, start = number(kerbs.ends[kerb, 0])
     end = mosaic.lookup(points, kerbs.ends[kerb, 1])[1]
-    next_label = _looked_up(
+    next_label = looked_up(
         kerbs.part[kerb] * len(points) + end, kerbs.part[kerb] * len(points) + start, kerbs.label[kerb]
     )
     meets = kerb[next_label != kerbs.label[kerb]]
@@ -296,96 +242,9 @@ def _label_of(ends: Floats, kerbs: Kerbs) -> Indices:
     """Return the label of each directed segment, looked up among the kerbs."""
     points, vertex = number(np.concatenate([ends[:, 0], ends[:, 1], kerbs.ends[:, 0], kerbs.ends[:, 1]]))
     n, k = len(ends), len(kerbs.label)
-    wanted = _directed(vertex[:n], vertex[n : 2 * n], len(points))
-    known = _directed(vertex[2 * n : 2 * n + k], vertex[2 * n + k :], len(points))
-    return _looked_up(wanted, known, kerbs.label)
-
-
-def _directed(start: Indices, end: Indices, vertices: int) -> Indices:
-    return start * vertices + end
-
-
-def _looked_up(wanted: Indices, keys: Indices, values: Indices) -> Indices:
-    """Return the value of each wanted key, :data:`NONE` for a key that is not there."""
-    if not len(keys):
-        return np.full(len(wanted), NONE)
-    order = np.argsort(keys)
-    place = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
-    return np.where(keys[order][place] == wanted, values[order][place], NONE)
-
-
-def _triangulated(parts: Polygons, area: Indices, outline: Kerbs) -> Triangles:
-    """Return the constrained Delaunay triangles of parts, and what lies across each of their edges."""
-    shapes = shapely.constrained_delaunay_triangles(parts)
-    spots, part = shapely.get_coordinates(shapes, return_index=True)
-    spots, part = spots.reshape(-1, 4, 2)[:, :3], part[::4]
-    points, place = number(outline.ends[:, 0])
-    # Areas of two parents may touch, or two areas in a point: a vertex belongs to one area.
-    vertices = np.unique(area[outline.part] * len(points) + place)
-    count = len(vertices)
-
-    # The triangles' corners are the outline's own numbers, so they are looked up; nothing is matched by distance.
-    def vertex(at: Floats, of: Indices) -> Indices:
-        return np.searchsorted(vertices, of * len(points) + mosaic.lookup(points, at)[1])
-
-    corner = vertex(spots.reshape(-1, 2), np.repeat(area[part], 3)).reshape(-1, 3)
-    where = points[vertices % len(points)]
-    corner = _unflattened(_counterclockwise(corner, where), where)
-    start, end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
-    kerb_start, kerb_end = (vertex(outline.ends[:, k], area[outline.part]) for k in (0, 1))
-    label = _looked_up(_directed(start, end, count), _directed(kerb_start, kerb_end, count), outline.label)
-    twin = _twins(undirected(start, end, count))
-    return Triangles(where[corner], corner, vertices[corner[:, 0]] // len(points), twin, label)
-
-
-def _turns(corner: Indices, where: Floats) -> Floats:
-    """Return twice the area of each triangle, below 0 for one that runs clockwise."""
-    one, two = where[corner[:, 1]] - where[corner[:, 0]], where[corner[:, 2]] - where[corner[:, 0]]
-    return np.asarray(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0])
-
-
-def _counterclockwise(corner: Indices, where: Floats) -> Indices:
-    return np.where((_turns(corner, where) < 0)[:, None], corner[:, ::-1], corner)
-
-
-def _unflattened(corner: Indices, where: Floats) -> Indices:
-    """Return triangles none of which is flat: a vertex on a straight kerb is joined to the corner across instead.
-
-    A flat triangle's long edge is the edge of another; together they are cut from the vertex between its ends.
-    """
-    corner = corner.copy()
-    for _ in range(FLAT_ROUNDS):
-        step = where[np.roll(corner, -1, axis=1)] - where[corner]
-        length = (step**2).sum(axis=2)
-        flat = np.abs(_turns(corner, where)) <= FLAT * length.max(axis=1)
-        if not flat.any():
-            break
-        start, end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
-        twin = _twins(undirected(start, end, len(where)))
-        triangle = np.flatnonzero(flat)
-        longest = np.argmax(length[triangle], axis=1)
-        other = twin[3 * triangle + longest]
-        # Flat ones in a row are made good from the sound end on, one a round; a sound one is cut for one at a time.
-        sound = (other >= 0) & ~flat[other // 3]
-        triangle, longest, other = triangle[sound], longest[sound], other[sound]
-        _, first = np.unique(other // 3, return_index=True)
-        triangle, longest, other = triangle[first], longest[first], other[first]
-        if not len(triangle):
-            break
-        between = corner[triangle, (longest + 2) % 3]
-        across, edge = other // 3, other % 3
-        one, two, top = (corner[across, (edge + k) % 3] for k in range(3))
-        corner[triangle] = np.stack([one, between, top], axis=1)
-        corner[across] = np.stack([between, two, top], axis=1)
-    return corner
-
-
-def _twins(keys: Indices) -> Indices:
-    order = np.argsort(keys, kind="stable")
-    pair = np.flatnonzero(keys[order][1:] == keys[order][:-1])
-    twin = np.full(len(keys), -1)
-    twin[order[pair]], twin[order[pair + 1]] = order[pair + 1], order[pair]
-    return twin
+    wanted = directed(vertex[:n], vertex[n : 2 * n], len(points))
+    known = directed(vertex[2 * n : 2 * n + k], vertex[2 * n + k :], len(points))
+    return looked_up(wanted, known, kerbs.label)
 
 
 def _corner_labels(triangles: Triangles, reach: _Reach) -> Indices:

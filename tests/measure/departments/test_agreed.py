@@ -9,8 +9,9 @@ import pytest
 
 from gridkit.band import Band
 from gridkit.graph import components
-from gridkit.measure.departments.harmonise import STAYS, Side, Town, agreed
+from gridkit.measure.departments.harmonise import agreed
 from gridkit.measure.departments.homes import least
+from gridkit.measure.departments.town import STAYS, Side, Town
 
 WIDE, HIGH = 4, 3
 UNITS = WIDE * HIGH

@@ -9,7 +9,8 @@ import pytest
 
 from gridkit.band import Band
 from gridkit.graph import components
-from gridkit.measure.departments.harmonise import Net, harmonised
+from gridkit.measure.departments.fit import Net
+from gridkit.measure.departments.harmonise import harmonised
 
 
 def lattice(wide, high):

@@ -7,7 +7,7 @@ from towns import town
 
 from gridkit.plan.codes import renamed
 from gridkit.plan.life.succession import retired_rows, succeed, successors
-from gridkit.plan.plan import RETIRED
+from gridkit.plan.records import RETIRED
 
 TOWN = town()
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridkit.tessellation.shapes import ears
-from gridkit.tessellation.shapes.middle_lines import NONE, Kerbs, halved, middle_lines
+from gridkit.tessellation.shapes.middle_lines import halved, middle_lines
+from gridkit.tessellation.shapes.triangles import NONE, Kerbs
 
 
 def shared(ring, labels):
