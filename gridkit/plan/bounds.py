@@ -23,7 +23,7 @@ from gridkit.plan.outline import SIDES, sides
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     from gridkit.plan.plan import Plan
 
@@ -87,7 +87,7 @@ def in_languages(plan: Plan, langs: Iterable[str]) -> dict[str, pd.Series]:
     return {lang: _told(plan, table, far, _Words(plan, lang)) for lang in langs}
 
 
-def _told(plan: Plan, table: pd.DataFrame, far: dict[tuple[str, str], dict[str, Any]], words: _Words) -> pd.Series:
+def _told(plan: Plan, table: pd.DataFrame, far: dict[tuple[str, str], dict[Hashable, Any]], words: _Words) -> pd.Series:
     """Return the sentences of all grids in one language."""
     kind = table.groupby(_WHAT, dropna=False, sort=False).ngroup()  # in the order in which they first stand there
     things = [words.thing(row) for row in table.drop_duplicates(_WHAT)[_WHAT].to_dict("records")]
@@ -131,7 +131,7 @@ class _Words:
                 found |= dict(zip(both["name"].astype(TEXT), both[own].astype(TEXT), strict=True))
         return found
 
-    def thing(self, piece: dict[str, Any]) -> str:
+    def thing(self, piece: dict[Hashable, Any]) -> str:
         """Return what runs along a piece of an outline."""
         name, feature = piece["name"], str(piece["feature"])
         if isinstance(name, str) and name:
@@ -142,7 +142,7 @@ class _Words:
             return self.said(Phrase(_FEATURES[feature]))
         return self.said(self.names.beside(str(piece["other"]), str(piece["grid_id"])))
 
-    def corner(self, piece: dict[str, Any] | None, grid: str) -> str:
+    def corner(self, piece: dict[Hashable, Any] | None, grid: str) -> str:
         """Return the grid beyond the piece that reaches farthest, or what runs there where the district ends."""
         if piece is None:
             return self.said(Phrase(_FEATURES["edge"]))
@@ -175,9 +175,9 @@ def _longest(by_side: pd.DataFrame) -> pd.DataFrame:
     return order[(place == 0) | (long & (place < MOST))]
 
 
-def _farthest(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+def _farthest(table: pd.DataFrame) -> dict[tuple[str, str], dict[Hashable, Any]]:
     """Return the piece that reaches farthest to each side of each grid."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], dict[Hashable, Any]] = {}
     for side, key, sign in (("east", "x", 1), ("south", "y", -1), ("west", "x", -1), ("north", "y", 1)):
         at = (sign * table[key]).groupby(table["grid_id"]).idxmax()
         pieces = table.loc[at, _WHAT].to_dict("records")
