@@ -9,13 +9,17 @@ import numpy as np
 import shapely
 
 from gridkit.errors import TableError
+from gridkit.language import numbers
 from gridkit.language.phrases import Phrase, template
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+    from pyproj import CRS
 
 AREA_CHANGE = 1e-6
 """Mending may change a polygon's area by this share without being told of (dimensionless)."""
+DEGREE_M = 111_200.0
+"""A degree of latitude, to a percent. Metres."""
 MANY_CORNERS = 20_000
 """A shape of more corners is widened by its coarse outline."""
 
@@ -107,11 +111,20 @@ def mend(frame: gpd.GeoDataFrame, *, where: object = "") -> tuple[gpd.GeoDataFra
     if invalid.any():
         change = float(np.abs(shapely.area(mended) - shapely.area(flat))[invalid].sum())
         said = template(
-            "{count} invalid polygon repaired, which changed its area by {change:.6g}",
-            "{count} invalid polygons repaired, which changed their area by {change:.6g}",
+            "{count} invalid polygon repaired, which changed its area by {change}",
+            "{count} invalid polygons repaired, which changed their area by {change}",
         )
-        notes.append(Phrase(said, count=int(invalid.sum()), change=change))
+        told = change if frame.crs is None else numbers.area(change * _m2(frame.crs, mended[invalid]))
+        notes.append(Phrase(said, count=int(invalid.sum()), change=told))
     return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), notes
+
+
+def _m2(crs: CRS, shapes: NDArray[np.object_]) -> float:
+    """Return the square metres of a square unit of a coordinate system, where some shapes lie."""
+    if not crs.is_geographic:
+        return float(crs.axis_info[0].unit_conversion_factor) ** 2
+    south, north = shapely.total_bounds(shapes)[[1, 3]]
+    return float(DEGREE_M**2 * np.cos(np.radians((south + north) / 2)))
 
 
 def shared_area(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.float64]:

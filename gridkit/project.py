@@ -104,6 +104,9 @@ class Project:
     check_with
         Say which grids leave the range of size by another column of the units. People of next year, planned estates:
         any number in the file of people.
+    strict
+        Refuse a plan with grids outside the range of size (exit code 5). Without it such a plan is made, and says which
+        grids they are and why.
     target_by
         Column with the target that holds at each place, where targets differ. Of the polygons that ``parents`` tells
         apart, or of your own units; the usual target where it is empty.
@@ -175,6 +178,7 @@ class Project:
     max: float | None = None
     grids: int | None = None
     check_with: str | None = None
+    strict: bool = False
     target_by: str | None = None
     homogeneous: str | Sequence[str] = ()
     even: str | Sequence[str] = ()

@@ -95,7 +95,7 @@ def test_parts_of_a_graph_are_those_of_networkx(seed: int, nodes: int, edges: in
 
 @FEW
 @given(seed=SEED)
-def test_people_spread_by_area_as_tobler_does(seed: int) -> None:
+def test_people_spread_by_area_as_toblers_formula_does(seed: int) -> None:
     units, zones = ground(seed), ground(seed + 1, side=3)
     middle = shapely.affinity.scale
     zones = zones.set_geometry([middle(each, 4 / 3, 4 / 3, origin=(500_000, 3_500_000)) for each in zones.geometry])

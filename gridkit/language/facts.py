@@ -77,12 +77,13 @@ def counted(path: tuple[str, ...], value: Quantity, lang: str) -> str:
     --------
     >>> counted(("grids",), Quantity(58, "grids"), "en"), counted(("grids",), Quantity(58, "grids"), "zh")
     ('58', '58个')
-    >>> counted(("people",), Quantity(460, "people"), "zh")
-    '460人'
+    >>> counted(("people",), Quantity(460, "people"), "zh"), counted(("units",), Quantity(1, "units"), "en")
+    ('460人', '1')
     """
     if value.unit not in UNITS:
         return value.said(lang)
-    name, unit = labels.label(*path).said(lang), value.unit_said(lang)
+    # A name is a plural, and says so of one as well.
+    name, unit = labels.label(*path).said(lang), Quantity(2, value.unit).unit_said(lang)
     # Words are parted by spaces or they are not: "sub-grids" are no grids, and 网格 are in 高发网格.
     ends = [unit[at:] for at in range(len(unit) - 1) if not (at and unit.isascii()) and name.endswith(unit[at:])]
     if not ends:
@@ -113,10 +114,12 @@ def _band(value: object, measure: object) -> object:
         return value
     low, target, high = (float(each) for each in value)
     code = labels.unit_of(str(measure)) or ""
-    if high < _FIGURES / 10:  # in shares of the mean, which is not known here
+    small = high < _FIGURES / 10
+    if small and (not code or target == 1):  # in shares of the mean, which is not known here
         code = "%"
     said = _said_as(code)
-    ends = numbers.between(low, high, code) if code in UNITS else Phrase(_RANGE, low=said(low), high=said(high))
+    digits = max(_digits(low), _digits(high)) if small else 0
+    ends = numbers.between(low, high, code, digits) if code in UNITS else Phrase(_RANGE, low=said(low), high=said(high))
     return Phrase("{range}, target {target}", range=ends, target=said(target))
 
 

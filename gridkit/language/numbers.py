@@ -176,7 +176,7 @@ def share(part: float, digits: int = 0) -> Quantity:
     return Quantity(part, "%", digits)
 
 
-def between(low: float, high: float, code: str = "") -> Phrase:
+def between(low: float, high: float, code: str = "", digits: int = 0) -> Phrase:
     """Return a range of numbers with their unit, where its code is one.
 
     Examples
@@ -184,7 +184,7 @@ def between(low: float, high: float, code: str = "") -> Phrase:
     >>> between(300, 500, "households").said("zh"), between(300, 500).said("en")
     ('300～500户', '300 – 500')
     """
-    numbers = Phrase("{low} – {high}", low=decimal(low), high=decimal(high))
+    numbers = Phrase("{low} – {high}", low=decimal(low, digits), high=decimal(high, digits))
     return Phrase(_QUANTITY, NUMBER, number=numbers, unit=unit(code)) if code in UNITS else numbers
 
 

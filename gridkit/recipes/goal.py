@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit.band import AskedBand
 from gridkit.errors import InfeasibleError, TableError, UsageError
-from gridkit.language.labels import word
+from gridkit.language.labels import source, word
 from gridkit.language.phrases import Phrase
 from gridkit.recipes import hours
 
@@ -95,7 +95,7 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
             # The range is that of what was asked for: nobody reckoned with a household.
             return "people", size.value, [Phrase("no households given: people are balanced")]
         note = "no households given: people are balanced, {size:g} to a household ({source})"
-        return "people", size.value, [Phrase(note, size=size.value, source=size.source)]
+        return "people", size.value, [Phrase(note, size=size.value, source=source(size.source))]
     raise TableError(
         "the units have no {wanted!r} to balance",
         mend="bring it in the file of --people, or choose with --by from {known}",

@@ -11,10 +11,10 @@ import pandas as pd
 
 from gridkit import ledger, provenance
 from gridkit.catalog.presets import presets
-from gridkit.errors import GridkitWarning, UsageError
+from gridkit.errors import GridkitWarning, InfeasibleError, UsageError
 from gridkit.face import face
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase, listed, template
+from gridkit.language.phrases import Phrase, joined, listed, template
 from gridkit.partition import Prices, Solution, search
 from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes, micro
@@ -119,6 +119,7 @@ def split(  # noqa: PLR0913 - the public face
     max: float | None = None,
     grids: int | None = None,
     check_with: str | None = None,
+    strict: bool = False,
     target_by: str | None = None,
     homogeneous: str | Sequence[str] = (),
     even: str | Sequence[str] = (),
@@ -237,6 +238,9 @@ def split(  # noqa: PLR0913 - the public face
     check_with
         Say which grids leave the range of size by another column of the units. People of next year, planned estates:
         any number in the file of people.
+    strict
+        Refuse a plan with grids outside the range of size (exit code 5). Without it such a plan is made, and says which
+        grids they are and why.
     target_by
         Column with the target that holds at each place, where targets differ. Of the polygons that ``parents`` tells
         apart, or of your own units; the usual target where it is empty.
@@ -288,7 +292,10 @@ def split(  # noqa: PLR0913 - the public face
     """
     tell = shown(progress)
     ready = prepared(asked_for(locals()), tell)
-    plan = planned(ready, _found(ready, tell), tell)
+    found = _found(ready, tell)
+    plan = planned(ready, found, tell)
+    if ready.asked.strict:
+        _refuse_outside(plan, found)
     _warn_of_the_band(plan)
     return plan
 
@@ -519,6 +526,22 @@ def _chosen(asked: Project) -> dict[str, Any]:
     """Return the choices of a project that are not as usual, as JSON: what it takes to make its plan again."""
     given = provenance.repeatable(vars(asked))
     return {name: value for name, value in given.items() if value not in (None, "", [], {}, False)}
+
+
+def _refuse_outside(plan: Plan, found: Solution) -> None:
+    """Refuse a plan with grids outside the band, with what is known of why, and how near to it a plan can come."""
+    outside = exceptions(plan)
+    if len(outside):
+        raise InfeasibleError(
+            template(
+                "{count} of {grids} grids is outside the range of size: {why}",
+                "{count} of {grids} grids are outside the range of size: {why}",
+            ),
+            mend="widen the range, cut the units finer, or take the plan as it is without --strict",
+            count=len(outside),
+            grids=len(plan.grids),
+            why=joined((tuple(found.notes) or tuple(outside["reason"]))[:3]),
+        )
 
 
 def _warn_of_the_band(plan: Plan) -> None:

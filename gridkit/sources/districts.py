@@ -231,12 +231,17 @@ def _covered(shapes: NDArray[np.object_], names: list[str], where: str) -> tuple
     notes: list[str] = []
     if doubled.any() or cracks.any():
         area = float(shapely.area(faces[doubled | cracks]).sum())
-        said = "{overlaps} and {gaps} narrower than {width:g} m between parents closed ({area:.3g} m2)"
+        both = "{overlaps} and {gaps} narrower than {width:g} m between parents closed ({area:.3g} m2)"
+        one = "{slips} narrower than {width:g} m between parents closed ({area:.3g} m2)"
         slips = {
             "overlaps": Phrase("{count} overlap", "", "{count} overlaps", count=int(doubled.sum())),
             "gaps": Phrase("{count} gap", "", "{count} gaps", count=int(cracks.sum())),
         }
-        notes.append(Phrase(said, **slips, width=TOLERANCE_M, area=area))
+        facts = {"width": TOLERANCE_M, "area": area}
+        if doubled.any() and cracks.any():
+            notes.append(Phrase(both, **slips, **facts))
+        else:
+            notes.append(Phrase(one, slips=slips["overlaps" if doubled.any() else "gaps"], **facts))
     gaps = nobody & ~cracks
     if gaps.any():
         area = float(shapely.area(faces[gaps]).sum())

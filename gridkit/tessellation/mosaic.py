@@ -203,11 +203,13 @@ def lookup(points: Floats, at: Floats) -> tuple[NDArray[np.bool_], Indices]:
 
 
 def stitched(polygons: Polygons, changed: Polygons) -> Polygons:
-    """Return polygons with the vertices of changed ones added wherever they lie on another's edge.
+    """Return polygons with the vertices of changed ones, and of those beside them, wherever they lie on another's edge.
 
-    What was cut has vertices that its neighbours do not know of; with them the polygons share their edges exactly.
+    What was cut has vertices that its neighbours do not know of, and may have lost some that they have: a lane along an
+    edge takes its place, but for rounding, without them. With all of them the polygons share their edges exactly.
     """
-    polygons, at = _collected(polygons, number(shapely.get_coordinates(changed))[0])
+    beside = np.unique(shapely.STRtree(polygons).query(changed, predicate="dwithin", distance=TOUCH_M)[1])
+    polygons, at = _collected(polygons, number(shapely.get_coordinates(polygons[beside]))[0])
     spots = shapely.points(at)
     spot, polygon = shapely.STRtree(polygons).query(spots, predicate="dwithin", distance=TOUCH_M)
     corners, owner = shapely.get_coordinates(polygons, return_index=True)

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@fault(50, "no coordinate system", 4, "--crs", swap(AREAS, a_gpkg="a.shp"))
+@fault(50, "no coordinate system", 4, "--crs.*EPSG:4534", swap(AREAS, a_gpkg="a.shp"))
 def _no_crs(at: Path) -> None:
     _no_prj(at)
 
 
-@fault(51, "metres in GeoJSON that names no system", 4, "metres|degrees|--crs", swap(AREAS, a_gpkg="a.geojson"))
+@fault(51, "metres in GeoJSON that names no system", 4, "--crs; the bounds 556374", swap(AREAS, a_gpkg="a.geojson"))
 def _metres(at: Path) -> None:
     text = json.loads(district().to_crs(4549).to_json())
     text.pop("crs", None)
@@ -33,7 +33,7 @@ def _swapped(at: Path) -> None:
     cases([(y, x) for x, y in SPOTS]).to_csv(at / "cases.csv", index=False)
 
 
-@fault(53, "points in GCJ-02", (0, 4), "gcj02", LAYER)
+@fault(53, "points in GCJ-02", 4, "--datum gcj02", LAYER)
 def _gcj(at: Path) -> None:
     from gridkit.sources.coordinates import datums
 
@@ -45,7 +45,7 @@ def _gcj(at: Path) -> None:
     )
 
 
-@fault(54, "another coordinate system", 0, "", swap(BY_PEOPLE, district_gpkg="a.gpkg"))
+@fault(54, "another coordinate system", 0, r"people +1,600", swap(BY_PEOPLE, district_gpkg="a.gpkg"))
 def _other_crs(at: Path) -> None:
     district().to_crs(4549).to_file(at / "a.gpkg")
 
@@ -61,11 +61,11 @@ def _no_overlap(at: Path) -> None:
     blocks().translate(5, 0).to_frame("geometry").assign(people=100).to_file(at / "far.gpkg")
 
 
-@fault(55, "degrees called metres", 4, "a.gpkg", AREAS)
+@fault(55, "degrees called metres", 4, "are degrees, not metres", AREAS)
 def _wrong_label(at: Path) -> None:
     district().set_crs(32651, allow_override=True).to_file(at / "a.gpkg")
 
 
-@fault(56, "a datum whose grids are not installed", 0, "to within", ["inspect", "a.gpkg"])
+@fault(56, "a datum whose grids are not installed", 0, "to within 15 m", ["inspect", "a.gpkg"])
 def _no_grid(at: Path) -> None:
     district().set_crs(4214, allow_override=True).to_file(at / "a.gpkg")

@@ -94,8 +94,8 @@ class Fault:
         Makes it in a folder that has the ground; what it returns is the command line, where ``words`` names none.
     words
         The command line.
-    codes
-        The exit codes that are right.
+    code
+        The exit code that is right.
     said
         A pattern that must be said in English, on either stream.
     """
@@ -103,7 +103,7 @@ class Fault:
     row: int
     what: str
     make: Callable[[Path], Words | None]
-    codes: tuple[int, ...]
+    code: int
     said: str
     words: Words = ()
 
@@ -115,11 +115,11 @@ class Fault:
 FAULTS: list[Fault] = []
 
 
-def fault(row: int, what: str, codes: int | tuple[int, ...], said: str, words: Words = ()) -> Any:
+def fault(row: int, what: str, code: int, said: str, words: Words = ()) -> Any:
     """Enter a function that makes a fault as a row of the matrix."""
 
     def entered(make: Callable[[Path], Words | None]) -> Callable[[Path], Words | None]:
-        FAULTS.append(Fault(row, what, make, (codes,) if isinstance(codes, int) else codes, said, words))
+        FAULTS.append(Fault(row, what, make, code, said, words))
         return make
 
     return entered

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@fault(77, "a raster of 640 GB", (0, 8), "", PIXELS)
+@fault(77, "a raster of 640 GB", 8, r"400,000 x 400,000 pixels.*2384\.2 GiB", PIXELS)
 def _huge(at: Path) -> None:
     size = 400_000
     own = {"height": size, "width": size, "count": 1, "dtype": "float32", "tiled": True, "blockxsize": 512}
@@ -30,14 +30,14 @@ def _huge(at: Path) -> None:
     81,
     "a folder that takes no file",
     6,
-    "cannot be written|permission|read-only",
+    "/proc/plan.gpkg: cannot be written",
     swap(BY_PEOPLE, plan_gpkg="/proc/plan.gpkg"),
 )
 def _read_only(_: Path) -> None:
     pass
 
 
-@fault(82, "a folder that is not there", (0, 6), "", swap(BY_PEOPLE, plan_gpkg="new/plan.gpkg"))
+@fault(82, "a folder that is not there", 0, "new/plan.gpkg", swap(BY_PEOPLE, plan_gpkg="new/plan.gpkg"))
 def _no_folder(_: Path) -> None:
     pass
 
@@ -47,6 +47,6 @@ def _exists(_: Path) -> None:
     pass
 
 
-@fault(91, "a missing library", 2, "pip install", ["cards", "made.gpkg", "-o", "cards.pdf"])
+@fault(91, "a missing library", 2, "pip install .governance-grids.papers.", ["cards", "made.gpkg", "-o", "cards.pdf"])
 def _no_library(_: Path) -> None:
     sys.modules["fpdf"] = None  # type: ignore[assignment]

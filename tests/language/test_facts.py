@@ -188,3 +188,10 @@ def test_a_number_of_a_preset_says_its_unit(path, english, chinese) -> None:
     for name in names:
         value = value[name]
     assert (value.said("en"), value.said("zh")) == (english, chinese)
+
+
+def test_a_range_of_a_few_people_is_told_in_people_and_one_of_shares_in_percent():
+    few = in_units({"measure": "people", "band": [1.8, 2.0, 2.2]})["band"]
+    share = in_units({"measure": "people", "relative": True, "band": [0.9, 1.0, 1.1]})["band"]
+    assert str(few) == "1.8 – 2.2 people, target 2 people"
+    assert str(share) == "90.0% – 110.0%, target 100.0%"

@@ -56,6 +56,19 @@ def test_a_unit_thinner_than_a_way_is_no_bottleneck_of_its_own():
     assert np.isinf(joints.passages(np.array([WEST, strip]), np.array([[0, 1]]), np.array([19.0])))
 
 
+@pytest.mark.parametrize("off", [0.0, 1e-10, -1e-10])
+@pytest.mark.parametrize("turn", [0.0, 37.5, 211.0])
+def test_a_bridge_between_four_units_joins_both_pairs_whatever_the_rounding(off, turn):
+    """The street of the bridge is the edge of the units on its two sides; the river's edges end on its line."""
+    shapes = [WEST, box(0, 100, 100, 200), box(100, 0, 200, 100), box(100, 100, 200, 200)]
+    lines = [LineString([(0, 100), (200, 100)]), LineString([(100 + off, 0), (100 + off, 200)])]
+    *turned, river, street = [shapely.affinity.rotate(each, turn, origin=(30, 40)) for each in (*shapes, *lines)]
+    water = gpd.GeoDataFrame({"kind": ["river"], "name": None}, geometry=[river], crs=CRS)
+    table = touching(units(*turned), extract(street, kind="tertiary", waterways=water))
+    over = table[table["link"] == "bridge"]
+    assert sorted(zip(over["unit_id"], over["neighbour"], strict=True)) == [("a", "b"), ("c", "d")]
+
+
 def test_a_road_that_touches_a_railway_is_no_crossing_and_one_that_leads_over_is():
     frame = units(WEST, box(100, 0, 200, 100))
     track = rails(LineString([(100, -10), (100, 110)]))

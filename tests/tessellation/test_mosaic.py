@@ -34,6 +34,17 @@ def test_neighbours_get_the_corners_of_what_was_cut():
     assert shapely.coverage_is_valid(mosaic.stitched(whole, cut))
 
 
+def test_what_was_cut_gets_back_the_corners_that_its_neighbours_have():
+    # A lane along the edge took its place, and had no corner where the neighbour has two.
+    neighbour = shapely.Polygon([(0, 10), (3, 10), (7, 10), (10, 10), (10, 20), (0, 20)])
+    cut = np.array([box(0, 0, 5, 10), box(5, 0, 10, 10)])
+    found = mosaic.stitched(np.array([*cut, neighbour]), cut)
+    assert shapely.coverage_is_valid(found)
+    sides = mosaic.sides(found)
+    shared = mosaic.chosen(sides, (sides.right >= 0) & ((sides.left == 2) | (sides.right == 2)))
+    assert shared.lengths.sum() == 10
+
+
 def test_loose_ends_are_led_on_to_the_nearest_line():
     lines = np.array([shapely.LineString([(0, 0), (10, 0)]), shapely.LineString([(5, 9), (5, 0.5)])])
     led = mosaic.leads(lines, 1.0)

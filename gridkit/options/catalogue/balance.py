@@ -153,6 +153,15 @@ OPTIONS: tuple[Option, ...] = (
         more="People of next year, planned estates: any number in the file of people.",
     ),
     Option(
+        "strict",
+        "flag",
+        False,
+        "Refuse a plan with grids outside the range of size (exit code 5).",
+        "balance",
+        ("split",),
+        more="Without it such a plan is made, and says which grids they are and why.",
+    ),
+    Option(
         "target_by",
         "text",
         None,

@@ -231,8 +231,8 @@ def _met(
             "nothing in it meets the district: it lies in {bounds}, the district in {box}",
             where=where,
             mend="check that both are of the same place, and their CRS",
-            bounds=", ".join(f"{value:.6g}" for value in placed.total_bounds),
-            box=", ".join(f"{value:.6g}" for value in district.total_bounds),
+            bounds=", ".join(f"{value:.0f}" for value in placed.total_bounds),
+            box=", ".join(f"{value:.0f}" for value in district.total_bounds),
         )
     outside = float(placed["people"].to_numpy()[~meets].sum())
     if outside:

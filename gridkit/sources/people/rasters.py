@@ -116,6 +116,8 @@ def read(
             bounds.append((c, f + e * file.height, c + a * file.width, f))
             found, said = _pieces(file, spec, upright, (box, working), reading, nodata)
             pieces += found
+            if found and box[2] - box[0] < a and box[3] - box[1] < abs(e):
+                said.append(Phrase("the district is smaller than a pixel: it is given the share of its people by area"))
             notes += [each for each in said if each not in notes]
     _require_one_system(systems, name)
     if not pieces:

@@ -65,12 +65,14 @@ def test_of_a_crowd_knox_tests_a_draw_and_says_of_how_many(rng, monkeypatch):
     assert knox(xy, xy[:, 0], 50, 10).p == 0.001, "a wave that crosses the ground"
 
 
-def test_knox_is_pointpats_statistic_and_finds_interaction(rng):
+@pytest.mark.filterwarnings("ignore:This function is deprecated")  # its class, not the statistic
+def test_knox_is_that_of_pointpats_and_finds_interaction(rng):
+    peer = pytest.importorskip("pointpats.spacetime", reason="pointpats is not installed: Knox NOT checked against it")
     xy, days = rng.random((300, 2)) * 1000, rng.random(300) * 365
-    one, other = np.triu_indices(300, 1)
-    near = (np.hypot(*(xy[one] - xy[other]).T) <= 50) & (abs(days[one] - days[other]) <= 10)
     chance = knox(xy, days, 50, 10)
-    assert chance.near == near.sum()
+    theirs = peer.knox(xy, days[:, None], 50, 10, permutations=199)
+    assert chance.near == theirs["stat"]
+    assert chance.p == pytest.approx(float(theirs["pvalue"][0]), abs=0.1)
     assert chance.p > 0.01
     burst = knox(np.vstack([xy, xy + 5]), np.r_[days, days + 1], 50, 10)
     assert burst.p == 0.001
