@@ -158,6 +158,7 @@ def emergency(  # noqa: PLR0913 - the public face
     laid = measured(held, definition, definitions.layers())
     laid = told(laid, {"notes": notes, "expired": late})
     _warned(laid.facts, late)
+    _outlasting(found, list(laid.facts["zones_covered"]))
     finer = None if inside is None else _finer(plan, laid.tables["units"]["zone"], inside)
     first = {} if state.running(plan) else {"normal": state.normal(plan)}
     asked = {"practice": practice, "zones": list(found.index), "from": begin, "until": last, "inside": inside, **first}
@@ -236,12 +237,32 @@ def _warned(facts: Any, late: list[str]) -> None:  # noqa: ANN401 - a mapping
             "{count} person has no point within reach that has room",
             "{count} people have no point within reach that has room",
         )
-        _say(said, mend="give more candidates or more room: --candidates FILE", count=round(facts["unseated"]))
+        _say(
+            said, mend=template("give more candidates or more room: --candidates FILE"), count=round(facts["unseated"])
+        )
     if facts.get("households_unserved", 0) > 0:
         said = template("{count} household is in no round", "{count} households are in no round")
         _say(said, count=round(facts["households_unserved"]))
     if facts["gates"] is None:
         _say(template("no street is known: gates are not sought"))
+
+
+def _outlasting(zones: gpd.GeoDataFrame, covered: list[str]) -> None:
+    """Say which zones hold nothing now and would, once those that cover them are over."""
+    above = zones[~zones.index.isin(covered)]
+    ends = {name: above.loc[above.intersects(zones.geometry[name]), "until"] for name in covered}
+    left = [name for name, days in ends.items() if (days != "").any() and _later(zones["until"][name], days)]
+    if left:
+        _say(
+            template("zones that others cover wholly last longer than these: {names}"),
+            mend=template("lay them again, with the others left out, when those are over"),
+            names=listed(left),
+        )
+
+
+def _later(day: str, others: pd.Series[str]) -> bool:
+    """Return whether a zone is still there when the first of others is over; one without a last day is."""
+    return day == "" or bool((others[others != ""] < day).any())
 
 
 def _say(said: str, mend: str = "", **facts: object) -> None:

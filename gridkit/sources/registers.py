@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from gridkit.sources.tables.column_roles import Columns
 
 
+FEW = 3
+"""So few cells that are no dates make no other column of one that its heading calls a day."""
+
+
 @dataclass(frozen=True)
 class Register:
     """A table, read.
@@ -82,7 +86,7 @@ class Register:
 
         What is no date is NaT too, said in ``attrs["notes"]``; its rows stand in ``attrs["unread"]``.
         """
-        found = dates.known(self.rows[role], reading=self.reading, where=self.where)
+        found = dates.known(self.rows[role], reading=self.reading, where=self.where, few=FEW)
         midnights: pd.Series[Any] = found.dt.normalize()
         midnights.attrs = {name: found.attrs[name] for name in ("notes", "unread")}
         return midnights

@@ -227,7 +227,7 @@ def read(
             table[role], left = contacts.of_offices(rest[name])
             own += left
         elif role in _DAYS:
-            days = dates.known(rest[name], reading=taken, where=where)
+            days = dates.known(rest[name], reading=taken, where=where, few=registers.FEW)
             more += days.attrs["notes"]
             table[role] = days.dt.normalize()
         elif role in _NUMBERS:

@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from gridkit.catalog.presets import presets
+from gridkit.catalog.workload import known_as
 
 WORK = presets()["cn-social"].workload
 
@@ -31,6 +32,20 @@ WORK = presets()["cn-social"].workload
 )
 def test_a_role_is_known_by_its_words_in_both_languages(said, role):
     assert WORK.role_of(said) == role
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "household"),
+    [
+        ("Agente em tempo integral", "full_time", None),
+        ("Voluntária", "volunteer", None),
+        ("cozinheiro", None, None),
+        ("idosa só", None, "empty_nest"),
+        ("малоимущая", None, "hardship"),
+    ],
+)
+def test_words_of_other_countries_are_known_and_others_are_not(said, role, household):
+    assert (WORK.role_of(said), known_as(said, WORK.visits)) == (role, household)
 
 
 def test_every_number_has_a_source():

@@ -77,6 +77,15 @@ def test_the_stricter_zone_holds_where_two_overlap():
     assert layer.facts["units_claimed_twice"] == 1
 
 
+@pytest.mark.parametrize(("ends", "said"), [("2027-01-30", True), ("2027-01-24", False)])
+def test_a_zone_that_outlasts_the_one_that_covers_it_is_named(ends, said):
+    both = zones(("outer", "sealed", 0, 0, 400, 400), ("inner", "controlled", 5, 5, 195, 195), until=[None, ends])
+    with pytest.warns(GridkitWarning) as caught:
+        closed(both)
+    last = [str(each.message) for each in caught if "last longer than these: inner" in str(each.message)]
+    assert bool(last) is said
+
+
 def test_a_zone_smaller_than_half_a_unit_takes_that_unit_and_says_so():
     layer = closed(zones(("dot", "sealed", 40, 40, 60, 60))).layers["emergency"]
     assert layer.tables["zones"]["units"]["dot"] == 1

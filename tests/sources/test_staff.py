@@ -63,6 +63,8 @@ def test_a_table_that_says_nowhere_is_refused():
 def test_one_day_that_is_none_is_not_known_and_said_and_the_others_count():
     made, report = read(grid=["G1", "G2", "G3"], until=["2026-03-01", "next spring", "2026-05-01"])
     assert made["until"].isna().tolist() == [False, True, False]
+    alone, _ = read(grid=["G1", "G2"], until=[None, "31/02/2026"])
+    assert alone["until"].isna().all()
     assert any("'next spring' in row 1, is no date and not known" in str(note) for note in report["notes"])
 
 

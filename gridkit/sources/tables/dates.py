@@ -153,18 +153,20 @@ def known(
     reading: Reading = AS_IT_SAYS,
     home: str | None = None,
     where: object = "",
+    few: int = 0,
 ) -> pd.Series:
     """Return a column as :func:`read` does, but for cells that are no times: they are not known, and said in the notes.
 
     For columns in which a date more or less decides nothing of the others. A column of which fewer than half of the
-    cells are times is none, and refused as before. The rows of such cells stand in ``attrs["unread"]``.
+    cells are times is none, and refused as before; ``few`` cells and less decide nothing, where a column that is mostly
+    blank is known by its name. The rows of such cells stand in ``attrs["unread"]``.
     """
     try:
         made = read(values, clock, reading=reading, home=home, where=where)
     except TableError as refused:
         wrong = _strange(values, reading, where)
         filled = int((~np.asarray(cells.blanks(values), dtype=bool)).sum())
-        if not 0 < 2 * wrong.sum() <= filled:
+        if not 0 < wrong.sum() <= max(filled / 2, few):
             raise refused from None
         made = read(values.mask(wrong), clock, reading=reading, home=home, where=where)
         said = template(
