@@ -6,10 +6,12 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import stat
 import sys
 import tempfile
+import threading
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ from gridkit.placing import OWNER, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from types import FrameType
 
     from gridkit.database.address import Address
 
@@ -32,6 +35,9 @@ READER_LEFT = 141
 LEAST_FREE = 1 << 20
 """Bytes that must be free where something is to be written: less is a full disk, found before the work."""
 LONGEST_NAME = 255
+GRACE_S = 1.5
+"""Seconds that a file being written is given to be whole after Ctrl-C: who pressed it waits for no more than two."""
+_pressed: list[threading.Event] = []  # one, while something that is not to be stopped at once is being written
 PLACED: list[Path | Address] = []
 """The files that this process has put in place, in order: what a command that is stopped says it has saved."""
 WRITERS = ("pyogrio", "pyarrow", "rasterio", "zipfile")
@@ -192,7 +198,7 @@ def replacing(path: Path | str, *, overwrite: bool = True, basis: frozenset[str]
     """
     refuse(path, overwrite=overwrite)
     target = destination(path)
-    with _beside(target) as folder:
+    with to_its_end(), _beside(target) as folder:
         yield folder / target.name
         _ready(folder / target.name, target)
         # The lock is held only here, not while the file is written: writing may take long, a rename does not.
@@ -241,7 +247,7 @@ def together(paths: Sequence[Path | str], *, overwrite: bool = True) -> Iterator
                 where=path,
                 mend="remove the link, or name another folder",
             )
-    with _beside(targets[0]) as folder, ExitStack() as locks:
+    with to_its_end(), _beside(targets[0]) as folder, ExitStack() as locks:
         yield [folder / target.name for target in targets]
         for target in targets:
             _ready(folder / target.name, target)
@@ -252,6 +258,54 @@ def together(paths: Sequence[Path | str], *, overwrite: bool = True) -> Iterator
             refuse(target, overwrite=overwrite)
         placing.several(folder, targets)
         PLACED.extend(targets)
+
+
+@contextmanager
+def to_its_end(grace_s: float = GRACE_S) -> Iterator[None]:
+    """Let what was begun come to its end though Ctrl-C is pressed meanwhile, and be stopped by it then.
+
+    What took long to find is not lost because the key was pressed while it was written. A second Ctrl-C, or so many
+    seconds, end the writing as well: no file changes.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When Ctrl-C was pressed.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    elsewhere = threading.current_thread() is not threading.main_thread()
+    if elsewhere or _pressed or before is None or isinstance(before, int):
+        yield
+        return
+    pressed = threading.Event()
+    _pressed.append(pressed)
+    late = threading.Timer(grace_s, _press_again, (threading.get_ident(),))
+    late.daemon = True
+
+    def press(number: int, frame: FrameType | None) -> None:
+        if pressed.is_set():
+            before(number, frame)
+            return
+        pressed.set()
+        late.start()
+
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    finally:
+        late.cancel()
+        signal.signal(signal.SIGINT, before)
+        _pressed.clear()
+    if pressed.is_set():
+        raise KeyboardInterrupt
+
+
+def _press_again(thread: int) -> None:
+    """Press Ctrl-C for a thread, also while it waits for the disk."""
+    if sys.platform == "win32":
+        signal.raise_signal(signal.SIGINT)
+    else:
+        signal.pthread_kill(thread, signal.SIGINT)
 
 
 @contextmanager

@@ -64,6 +64,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 STOPPED, TERMINATED = 130, 143
+PRESSED: list[int] = []
+"""Filled once Ctrl-C was pressed."""
 
 RUN: dict[str, Callable[..., None]] = {
     "demo": demo.demo,
@@ -209,9 +211,17 @@ def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every failure is one line on stderr."""
     harden()
     caller = ON_COMMAND_LINE.set(True)
-    left: object = 0
     try:
-        left = app(arguments, prog_name="gridkit", standalone_mode=False)
+        code = _left(arguments)
+        return stopped() if code == STOPPED else code
+    finally:
+        ON_COMMAND_LINE.reset(caller)
+
+
+def _left(arguments: list[str] | None) -> int:
+    """Run one command line and return its exit code; what fails is said, what is stopped is not yet."""
+    try:
+        left: object = app(arguments, prog_name="gridkit", standalone_mode=False)
     except SystemExit as stop:
         left = stop.code
     except KeyboardInterrupt:
@@ -219,11 +229,9 @@ def run(arguments: list[str] | None = None) -> int:
     except OSError as fault:
         left = overfull(fault)
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a fault of ours is said in one line as well
-        left = told(fault)
-    finally:
-        ON_COMMAND_LINE.reset(caller)
-    code = left if isinstance(left, int) else 0
-    return stopped() if code == STOPPED else code
+        # A library that is being loaded when Ctrl-C is pressed may make an error of its own of it.
+        left = STOPPED if PRESSED and not isinstance(fault, GridkitError) else told(fault)
+    return left if isinstance(left, int) else 0
 
 
 def overfull(fault: OSError) -> int:
@@ -274,6 +282,9 @@ def stopped() -> int:
     from gridkit import atomic
     from gridkit.commands.console import Console
 
+    if Console.current().onward is not None:
+        Console.current().say("{what}", what=Console.current().onward)
+        return STOPPED
     saved = ", ".join(str(path) for path in atomic.PLACED)
     if saved:
         Console.current().say("stopped; saved before that: {saved}", saved=saved)
@@ -290,6 +301,12 @@ def failed(error: GridkitError) -> int:
     return error.exit_code
 
 
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """Stop as Python does, and remember that this is why."""
+    PRESSED.append(number)
+    signal.default_int_handler(number, frame)
+
+
 def terminate(_signal: int, _frame: FrameType | None) -> None:
     """Leave in order when told to stop, so that temporary folders go as well."""
     raise SystemExit(TERMINATED)
@@ -298,7 +315,7 @@ def terminate(_signal: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Run the command line of this process."""
     signal.signal(signal.SIGTERM, terminate)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, interrupt)
     code = answer(run)
     # What is left to do is to end: a late Ctrl-C changes nothing any more.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

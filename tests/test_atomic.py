@@ -302,3 +302,49 @@ def test_a_lock_that_was_being_taken_over_by_one_that_ended_is_swept(tmp_path: P
         path.write_text("a")
     assert not aside.exists()
     assert alive.exists()
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Let Ctrl-C do what it does at a prompt, whatever the tests were started from; return what presses it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(atomic, "PLACED", [])
+    yield lambda: signal.raise_signal(signal.SIGINT)
+    signal.signal(signal.SIGINT, before)
+
+
+def written(target: Path, *meanwhile: Any) -> None:
+    """Write a file while something happens."""
+    with replacing(target) as path:
+        for each in meanwhile:
+            each()
+        path.write_text("new")
+
+
+def test_a_file_being_written_when_ctrl_c_is_pressed_is_written_and_the_command_ends_then(
+    tmp_path: Path, keys: Any
+) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(KeyboardInterrupt):
+        written(target, keys)
+    assert target.read_text() == "new"
+    assert [target] == atomic.PLACED
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_ends_the_writing_as_well(tmp_path: Path, keys: Any) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(KeyboardInterrupt):
+        written(target, keys, keys)
+    assert target.read_text() == "old"
+    assert left_behind(tmp_path) == []
+    assert atomic.PLACED == []
+
+
+def test_a_file_that_takes_too_long_after_ctrl_c_is_given_up(tmp_path: Path, keys: Any) -> None:
+    with pytest.raises(KeyboardInterrupt), atomic.to_its_end(0.01):
+        written(tmp_path / "a.txt", keys, lambda: time.sleep(60))
+    assert not (tmp_path / "a.txt").exists()
+    assert left_behind(tmp_path) == []

@@ -75,12 +75,15 @@ class Console:
         ``auto`` (a bar when stderr is a terminal), ``json`` (an object a line) or ``none``.
     asked
         The language that was asked for; None where the environment's is spoken.
+    onward
+        How a command that is being stopped says itself what it saved and how to go on.
     """
 
     lang: str = "en"
     quiet: bool = False
     progress_as: str = "auto"
     asked: str | None = None
+    onward: Phrase | None = None
 
     _latest: ClassVar[Console | None] = None
 

@@ -42,7 +42,11 @@ def split(
             rows = several.write_alternatives(asked, alternatives, output, overwrite=overwrite, progress=progress)
         else:
             plan = recipe.split(asked, progress=progress)
-            plans.write_plan(plan, output, overwrite=overwrite)
+            try:
+                plans.write_plan(plan, output, overwrite=overwrite)
+            except KeyboardInterrupt:
+                console.onward = recipe.keep_what_was_found(plan, output)
+                raise
     if alternatives <= 1 and plan.interrupted:
         console.show("split", str(output), summary(plan), as_json=json)
         # The best plan so far is saved, and the search goes no further: for a script this is not "done".

@@ -231,6 +231,12 @@ class Plan:
         derived = (name for name, state in self.made.items() if state != self.state)
         return (*(name for name in self.layers if name in old), *derived)
 
+    @property
+    def lapsed(self) -> tuple[str, ...]:
+        """Names of the records that were found for other grids or tables than those of now, each with its search."""
+        gone = [name for name in self.stale if name in self.made]
+        return tuple(name for name in self.records if any(name == each or name.startswith(f"{each}_") for each in gone))
+
     def having(self, **fields: Any) -> Plan:  # noqa: ANN401 - any field
         """Return the plan with other values of some fields.
 

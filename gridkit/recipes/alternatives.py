@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -242,7 +242,13 @@ def alternatives(  # noqa: PLR0913 - the public face
     tell("searching for several plans", None)
     asked = ready.asked
     made = several.alternatives(ready.problem, count, asked.seed, effort=asked.effort, threads=asked.threads or None)
-    return [(planned(ready, each.solution, tell), _told_apart(each)) for each in made]
+    plans: list[tuple[Plan, dict[str, Any]]] = []
+    for each in made:
+        # Who stopped the writing down of one waits for none of the others.
+        stopped = bool(plans) and plans[-1][0].interrupted
+        found = replace(each.solution, interrupted=True) if stopped else each.solution
+        plans.append((planned(ready, found, tell), _told_apart(each)))
+    return plans
 
 
 def write_alternatives(

@@ -16,7 +16,7 @@ from gridkit.recipes.map import drawn
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.progress import shown
 from gridkit.recipes.published import remembered
-from gridkit.recipes.split import split
+from gridkit.recipes.split import split, to_the_end
 from gridkit.recipes.staffing import staffing
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def demo(
         title=TITLE.said(spoken),
         progress=tell,
     )
-    plan = layer(plan, "incidents", data=inputs["incidents"], datum="gcj02", progress=tell)
+    plan = layer(to_the_end(plan), "incidents", data=inputs["incidents"], datum="gcj02", progress=tell)
     for name in LAYERS:
         plan = layer(plan, name, progress=tell)
     plan = staffing(

@@ -281,7 +281,14 @@ def redraw(  # noqa: PLR0913 - the public face
     drawn = redrawn.redraw(plan, change, prices=paid, search=redrawn.Search(seed, threads or None))
     done = _recorded(drawn, record, logged + accounts)
     # Who stops a redraw waits for nothing more: what is stale is marked, and derived again where it is shown.
-    return done if done.interrupted else refresh(done, progress=tell)
+    if done.interrupted:
+        return done
+    try:
+        return refresh(done, progress=tell)
+    except KeyboardInterrupt:
+        *before, last = done.history
+        told = replace(last, parameters={**last.parameters, "interrupted": True})
+        return done.having(history=(*before, told))
 
 
 def _with_events(plan: Plan) -> Plan:

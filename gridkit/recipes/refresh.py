@@ -94,12 +94,7 @@ def current(plan: Plan, *, progress: Progress = silent) -> Plan:
         return fresh
     layers = {name: layer for name, layer in fresh.layers.items() if name not in fresh.stale}
     # What a command found by a search, table by table, goes with the search it was found by.
-    lapsed = [name for name in fresh.stale if name in fresh.made]
-    records = {
-        name: table
-        for name, table in fresh.records.items()
-        if not any(name == each or name.startswith(f"{each}_") for each in lapsed)
-    }
+    records = {name: table for name, table in fresh.records.items() if name not in fresh.lapsed}
     return fresh.having(layers=layers, records=records)
 
 

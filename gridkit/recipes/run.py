@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 SPLIT, PLAN, AUDIT = "steps/split.gpkg", "plan.gpkg", "audit.json"
 """The plan as it was split, kept so that layers are laid anew without a search; the plan with its layers; its audit."""
+UNFINISHED = "steps/stopped.gpkg"
+"""The best plan of a search that was stopped."""
 _USUAL = {"report": "report.xlsx", "cards": "cards.pdf", "papers": "papers", "scorecard": "scorecard.pdf"}
 HEADLINE = ("title", "grids", "units", "parents", "people", "measure", "share_in_band", "people_from", "estimate")
 """What a run says of its plan."""
@@ -298,8 +300,13 @@ class _Work:
     def _split(self, _step: Doing) -> dict[str, Any]:
         from gridkit.recipes import plans
 
-        self.plan = _recipe("split")(self.job.project, progress=self.progress)
-        plans.write_plan(self.plan, self.folder / SPLIT, overwrite=True)
+        plan = _recipe("split")(self.job.project, progress=self.progress)
+        if plan.interrupted:
+            # It is for whoever stopped it to look at, and no step of the job: the next run searches again.
+            plans.write_plan(plan, self.folder / UNFINISHED, overwrite=True)
+            raise KeyboardInterrupt
+        plans.write_plan(plan, self.folder / SPLIT, overwrite=True)
+        self.plan = plan
         return {}
 
     def _lay(self, step: Doing) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from gridkit import ledger, provenance
+from gridkit import atomic, ledger, provenance
 from gridkit.catalog.presets import presets
+from gridkit.database.address import names_database
 from gridkit.errors import GridkitWarning, InfeasibleError, UsageError
 from gridkit.face import face
 from gridkit.language.labels import word
@@ -20,6 +22,7 @@ from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes, micro
 from gridkit.plan.audit import audit as audits
 from gridkit.plan.bounds import in_languages, written
+from gridkit.plan.ingredients import STALE
 from gridkit.plan.interchange import labelled
 from gridkit.plan.objectives import of_units, with_seeds
 from gridkit.plan.overlap import shared_parts
@@ -34,6 +37,7 @@ from gridkit.recipes.goal import Goal, aim
 from gridkit.recipes.progress import shown, silent
 from gridkit.recipes.reading import reading, through_the_gate
 from gridkit.sources.labels import read as read_labels
+from gridkit.store import sheets
 from gridkit.tables import TEXT
 from gridkit.tessellation import borders
 from gridkit.tessellation.cut_rules import Rules
@@ -41,12 +45,12 @@ from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
     from gridkit.catalog.presets import Preset
+    from gridkit.database.address import Address
     from gridkit.partition import Problem
     from gridkit.partition import Progress as Moves
     from gridkit.plan.wanted import Wanted
@@ -300,6 +304,35 @@ def split(  # noqa: PLR0913 - the public face
     return plan
 
 
+def to_the_end(plan: Plan) -> Plan:
+    """Return a plan whose search was not stopped: what is to follow it is for no other.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When it was.
+    """
+    if plan.interrupted:
+        raise KeyboardInterrupt
+    return plan
+
+
+def keep_what_was_found(plan: Plan, path: str | Path | Address) -> Phrase | None:
+    """Keep the grids of a plan that took too long to be written after Ctrl-C; return the words of how to go on.
+
+    Nothing is kept, and None returned, where the plan is in its place, or that is no file.
+    """
+    if names_database(path) or atomic.destination(str(path)) in atomic.PLACED:
+        return None
+    file = Path(str(path)).with_name(f"{Path(str(path)).stem}-found.csv")
+    sheets.write(plan.units["grid_id"].to_frame().reset_index(), file, overwrite=True)
+    said = (
+        "stopped before the plan was written; the grids that were found are in {file}:"
+        " the same command with --old {file} goes on from them"
+    )
+    return Phrase(said, file=file)
+
+
 def prepared(asked: Project, progress: Progress = silent) -> Prepared:
     """Return a project surveyed, its band settled, as the arrays the splitter takes."""
     preset = presets()[asked.preset]
@@ -435,7 +468,20 @@ def _thoroughness(units: int) -> float:
 
 
 def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
-    """Return the plan of a solution: its grids coded, bounded in words, its making recorded."""
+    """Return the plan of a solution: its grids coded, bounded in words, its making recorded.
+
+    Whoever stops this by Ctrl-C has the grids as after a search that was stopped: without what can be made later.
+    """
+    if found.interrupted:
+        return _bare(ready, found)
+    try:
+        return _finished(ready, _bare(ready, found), progress)
+    except KeyboardInterrupt:
+        return _bare(ready, replace(found, interrupted=True))
+
+
+def _bare(ready: Prepared, found: Solution) -> Plan:
+    """Return the plan of a solution with its codes and the record of its making; its bounds are not in words yet."""
     asked, preset, survey, goal = ready.asked, ready.preset, ready.survey, ready.goal
     quality: Any = survey.report.get("quality", {})
     notes = [*survey.notes, *quality.get("warnings", ()), *goal.notes, *found.notes]
@@ -474,16 +520,21 @@ def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     if ready.events is not None:
         plan = hours.having_events(plan, ready.events)
     coded = codes.coded(plan, preset.codes.template, plain=preset.codes.plain)
-    sentences = in_languages(coded, written().values())
-    said = pd.DataFrame({column: sentences[language] for column, language in written().items()})
-    coded = coded.having(attributes=said).with_made("bounds")
-    coded = _noted(_checked(coded, asked.check_with), objectives.notes(coded))
-    if asked.nested is None:
-        return coded
-    if found.interrupted:
+    if asked.nested is not None and found.interrupted:
         # Whoever stopped it waits no longer: the grids are saved, and can be made anew with their micro-grids.
-        return _noted(coded, [Phrase("the search was stopped before micro-grids were made")])
-    return _with_micro_grids(coded, ready, progress)
+        coded = _noted(coded, [Phrase("the search was stopped before micro-grids were made")])
+    unsaid = pd.DataFrame({column: pd.Series(None, coded.grids.index, dtype=TEXT) for column in written()})
+    return coded.having(attributes=unsaid, made={**coded.made, "bounds": STALE})
+
+
+def _finished(ready: Prepared, plan: Plan, progress: Progress) -> Plan:
+    """Return a plan with its bounds in words, what its checks found, and micro-grids where they are asked for."""
+    asked = ready.asked
+    sentences = in_languages(plan, written().values())
+    said = pd.DataFrame({column: sentences[language] for column, language in written().items()})
+    coded = plan.having(attributes=said).with_made("bounds")
+    coded = _noted(_checked(coded, asked.check_with), objectives.notes(coded))
+    return coded if asked.nested is None else _with_micro_grids(coded, ready, progress)
 
 
 def _checked(plan: Plan, column: str | None) -> Plan:

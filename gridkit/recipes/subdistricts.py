@@ -10,6 +10,7 @@ from gridkit.errors import GridkitWarning
 from gridkit.face import face
 from gridkit.inputs import apart, files
 from gridkit.plan.life import subdistricts
+from gridkit.plan.life.gathered import FROM, laid
 from gridkit.recipes.plans import write_plans
 from gridkit.recipes.refresh import afresh, refresh
 
@@ -66,7 +67,10 @@ def join(
         Plans that gridkit.part(...) wrote. In Python the plans by the name of their subdistrict.
     """
     whole = refresh(subdistricts.join(plan, parts))
-    for name, steps in subdistricts.left_behind(parts).items():
+    # What cannot be measured on the whole either stays where it was laid.
+    lost = [name for name in whole.layers if name not in plan.layers and name in whole.stale]
+    behind = subdistricts.left_behind(whole, parts)
+    for name, steps in behind.items():
         said = GridkitWarning(
             "what was laid on this part or said of it stays there: {steps}",
             where=name,
@@ -74,4 +78,10 @@ def join(
             steps=", ".join(steps),
         )
         warnings.warn(said, stacklevel=2)
-    return whole
+    if not lost:
+        return whole
+    return whole.having(
+        layers={name: layer for name, layer in whole.layers.items() if name not in lost},
+        brought={name: table for name, table in whole.brought.items() if name in plan.brought or name not in lost},
+        history=tuple(each for each in whole.history if FROM not in each.parameters or laid(each) not in lost),
+    )

@@ -22,8 +22,9 @@ from pydantic import TypeAdapter
 from gridkit.catalog.definitions import LayerDefinition
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitWarning
+from gridkit.language.catalogue import SOURCE
 from gridkit.language.packing import packed_within, unpacked_within
-from gridkit.language.phrases import template
+from gridkit.language.phrases import Phrase, template
 from gridkit.plan.editions import columns as standing_columns
 from gridkit.plan.plan import MICRO, Parameters, Plan, micro_grids
 from gridkit.plan.standing import Standing, as_json
@@ -117,6 +118,21 @@ def stored_in(described: Mapping[str, Any]) -> list[Stored]:
 def follows(stored: Stored) -> bool:
     """Whether a table follows from the units: read back, it could contradict them."""
     return stored.role in (("grids",), ("micro",))
+
+
+def marks(plan: Plan, stored: Sequence[Stored]) -> dict[str, str]:
+    """Return what is said of each table that was made from other grids or tables than those of now, by its name.
+
+    Whoever opens the file in QGIS sees all tables: those that are no longer true are marked, and drawn nowhere.
+    """
+    lapsed = {("records", name) for name in plan.lapsed}
+    old = [
+        each.name
+        for each in stored
+        if each.role in lapsed or (each.role[:1] == ("layers",) and each.role[1] in plan.stale)
+    ]
+    said = Phrase("out of date: made from other grids or tables than those of now")
+    return dict.fromkeys(old, said.said(plan.parameters.lang or SOURCE))
 
 
 def warn_of_changes(changed: Sequence[str], where: object) -> None:

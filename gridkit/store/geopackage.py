@@ -108,7 +108,9 @@ def _fill(file: Path, plan: Plan, name: str) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         documents = {PLAN: contents.described(plan, stored), HISTORY: to_json(plan.history)}
         _put_documents(connection, documents)
-        qgis.put_styles(connection, [each.name for each in stored], plan.parameters)
+        marked = contents.marks(plan, stored)
+        qgis.put_styles(connection, [each.name for each in stored if each.name not in marked], plan.parameters)
+        _put_marks(connection, marked)
         views.put_views(connection, plan)
         qgis_project.put_project(connection, plan, name)
         # Last, since it seals what the steps before have written.
@@ -189,6 +191,15 @@ def _put_documents(connection: sqlite3.Connection, documents: Mapping[str, str])
         connection.execute(
             "INSERT INTO gpkg_metadata_reference (reference_scope, md_file_id) VALUES ('geopackage', ?)",
             (row.lastrowid,),
+        )
+
+
+def _put_marks(connection: sqlite3.Connection, marks: Mapping[str, str]) -> None:
+    """Say of tables that they are stale where QGIS shows a layer's title and summary."""
+    for name, said in marks.items():
+        connection.execute(
+            "UPDATE gpkg_contents SET identifier = ?, description = ? WHERE table_name = ?",
+            (f"{name} ({said})", said, name),
         )
 
 

@@ -329,7 +329,11 @@ def _describe(connection: Connection, schema: str, plan: Plan, made: list[_Made]
     """Write the documents, the views of layers and the project of QGIS."""
     s = quoted(schema)
     drawn = {each.stored.name: each.type for each in made if each.kind}
-    styles = qgis.styles(drawn, plan.parameters)
+    marks = contents.marks(plan, [each.stored for each in made])
+    for name in (each.stored.name for each in made):
+        said = "'{}'".format(marks[name].replace("'", "''")) if name in marks else "NULL"
+        connection.run(f"COMMENT ON TABLE {s}.{quoted(name)} IS {said}")
+    styles = qgis.styles([name for name in drawn if name not in marks], plan.parameters)
     held = {each.stored.role: each.stored for each in made}
     names = {each.stored.name for each in made} | set(OWN)
     view_names = []

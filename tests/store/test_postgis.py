@@ -88,6 +88,20 @@ def test_what_was_written_is_for_others_too(gis, there):
     assert fids == [(True,)]
 
 
+@pytest.mark.slow
+def test_tables_that_are_out_of_date_say_so_and_are_drawn_nowhere_until_they_are_made_again(gis, plan):
+    where = address(gis.address() + ":plan_s")
+    about = "SELECT obj_description('plan_s.incidents__points'::regclass), (SELECT content FROM plan_s.qgis_projects)"
+    grown = dataclasses.replace(plan, units=plan.units.assign(people=plan.units["people"] + 1), brought={})
+    told = []
+    for each in (plan, grown, plan):
+        postgis.write(each, where, overwrite=True)
+        ((said, content),) = gis.sql(about)
+        drawn = "incidents__points" in zipfile.ZipFile(io.BytesIO(content)).read("gridkit.qgs").decode()
+        told.append((bool(said and "out of date" in said), drawn))
+    assert told == [(False, True), (True, False), (False, True)]
+
+
 def test_qgis_finds_a_project_that_holds_no_password(gis, plan):
     where = f"postgresql://owner:{PASSWORD}@127.0.0.1:{gis.port}/gis:plan_q"
     postgis.write(plan, address(where))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import binascii
+import io
 import sqlite3
+import zipfile
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
 from plans import Size, crooked_plan
+from towns import METRES, town
 
+import gridkit as gk
 from gridkit.store import geopackage
 from gridkit.store.views import SUFFIX
 
@@ -68,3 +74,37 @@ def test_a_layer_of_other_grids_gets_no_view(plan: Plan, tmp_path: Path) -> None
     stale = replace(plan, units=plan.units.assign(people=plan.units["people"] + 1))
     file = geopackage.write(stale, tmp_path / "plan.gpkg")
     assert not [name for name, _ in pyogrio.list_layers(file) if str(name).endswith(SUFFIX)]
+
+
+def test_what_was_found_on_other_grids_says_so_where_qgis_shows_it_and_is_drawn_nowhere(tmp_path: Path) -> None:
+    staff = pd.DataFrame({"工号": ["1", "2"], "网格": ["W00", "W10"], "岗位": ["专职网格员", "专职网格员"]})
+    spots = gpd.GeoDataFrame({"time": "2026-05-05"}, geometry=gpd.points_from_xy([50], [50]), index=[0], crs=METRES)
+    found = gk.staffing(gk.layer(town(), "incidents", data=spots), staff=staff, assign=True)
+    found = gk.departments_harmonise(found, {"net": "parent"})
+    found = gk.audit(found).kept(found)
+    for number, plan in enumerate((found, found.having(units=found.units.assign(people=found.units["people"] + 1)))):
+        file = geopackage.write(plan, tmp_path / f"plan-{number}.gpkg")
+        with closing(sqlite3.connect(file)) as connection:
+            told = {name: (title, said) for name, title, said in connection.execute(
+                "SELECT table_name, identifier, description FROM gpkg_contents"
+            )}  # fmt: skip
+            styled = {name for (name,) in connection.execute("SELECT f_table_name FROM layer_styles")}
+            project = zipped(connection.execute("SELECT content FROM qgis_projects").fetchone()[0])
+        old = {name for name, (title, said) in told.items() if "out of date" in said and said in title}
+        assert geopackage.read(file).stale == plan.stale
+        if not number:
+            assert plan.stale == ()
+            assert old == set()
+            assert {"incidents__points"} <= styled
+            continue
+        assert {"assignment", "harmony"} <= set(plan.stale)
+        expected = {name for name in told if name.startswith(("assignment", "harmony", "findings", "incidents__"))}
+        assert expected - {"incidents__brought"} <= old
+        assert not old & styled
+        assert not [name for name in old if f"layername={name}<" in project]
+
+
+def zipped(stored: str) -> str:
+    """Return the text of a project as QGIS stores it."""
+    with zipfile.ZipFile(io.BytesIO(binascii.unhexlify(stored))) as archive:
+        return archive.read(archive.namelist()[0]).decode()

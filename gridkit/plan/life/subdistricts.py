@@ -21,6 +21,7 @@ from gridkit.plan import brought, published
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.editions import KEPT, parted
 from gridkit.plan.ingredients import STALE
+from gridkit.plan.life.gathered import FROM, PART, gathered, laid, since
 from gridkit.plan.life.history import recorded
 from gridkit.plan.overlap import SLIVER_M2, same
 from gridkit.plan.plan import digest
@@ -31,10 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gridkit.plan.plan import Layer, Plan
-    from gridkit.provenance import Step
 
 
-COMMAND = "part"
+COMMAND = PART
 OWN = "own"
 """In the step of a part: the digest of its own grids as they were in the whole then."""
 OF_THE_WHOLE = ("lines", "lasting_curve", "lasting_months")
@@ -144,7 +144,9 @@ def _kept(table: pd.DataFrame, grids: pd.Index, units: pd.Index, ground: shapely
 
 
 def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
-    """Return the whole plan with what was done in its parts; layers and backdrop stay those of the whole.
+    """Return the whole plan with what was done in its parts; the backdrop stays that of the whole.
+
+    Layers laid on parts since are layers of the whole, to be measured there, where their rows are known for all of it.
 
     The units on the edge between two parts must be the same as when the whole was parted, as must each part's outline:
     else borders across would be wrong. A code that two parts gave to new grids is given anew in the later part. A part
@@ -186,29 +188,31 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
         "reason": "; ".join(
             str(each.parameters["reason"])
             for small in parts.values()
-            for each in _since(small)
+            for each in since(small)
             if each.parameters.get("reason")
         ),
         "author": "",
     }
-    return recorded(whole, drawn, "join", details, gone)
+    done = recorded(whole, drawn, "join", details, gone)
+    found = gathered(whole, every, renamed)
+    return done.having(
+        layers={**done.layers, **found.layers},
+        brought={**done.brought, **found.brought},
+        history=(*done.history, *found.steps),
+    )
 
 
-def left_behind(parts: Mapping[str, Plan]) -> dict[str, list[str]]:
-    """Return by part what was laid on it or said of it since it was parted: a join takes changes of grids alone."""
+def left_behind(whole: Plan, parts: Mapping[str, Plan]) -> dict[str, list[str]]:
+    """Return by part what was laid on it or said of it since it was parted and is not in the whole it was joined to."""
+    taken = {(each.parameters[FROM], laid(each)) for each in whole.history if FROM in each.parameters and laid(each)}
+    fresh = {(part, name) for part, name in taken if name in whole.layers and name not in whole.stale}
     found = {}
     for name, small in parts.items():
-        steps = [each for each in _since(small) if "undo" not in each.parameters]
+        steps = [each for each in since(small) if "undo" not in each.parameters and (name, laid(each)) not in fresh]
         said = [" ".join(filter(None, (each.command, str(each.parameters.get("name") or "")))) for each in steps]
         if said:
             found[name] = list(dict.fromkeys(said))
     return found
-
-
-def _since(small: Plan) -> tuple[Step, ...]:
-    """Return the steps of a part since it was parted."""
-    at = max((k for k, each in enumerate(small.history) if each.command == COMMAND), default=-1)
-    return small.history[at + 1 :] if at >= 0 else ()
 
 
 def _worked_on(whole: Plan, name: str, small: Plan) -> bool:

@@ -60,11 +60,12 @@ def test_lines_walked_in_a_part_come_back_and_what_was_laid_there_is_named():
     whole = join(TOWN, parts)
     assert whole.borders.loc[border, ["feature", "name"]].tolist() == ["wall", "North Wall"]
     assert undo(whole).borders.loc[border, "feature"] == TOWN.borders.loc[border, "feature"]
-    assert left_behind(parts) == {}
-    laid = gk.layer(parts["东街道"], "balance")
-    assert left_behind({"东街道": laid}) == {"东街道": ["layer balance"]}
-    with pytest.warns(GridkitWarning, match="layer balance"):
-        assert gk.join(TOWN, {"东街道": laid}).digest == TOWN.digest
+    assert left_behind(whole, parts) == {}
+    staff = pd.DataFrame({"工号": ["1"], "网格": ["E01"], "岗位": ["专职网格员"]})
+    laid = {"东街道": gk.staffing(parts["东街道"], staff=staff)}
+    assert left_behind(join(TOWN, laid), laid) == {"东街道": ["staffing"]}
+    with pytest.warns(GridkitWarning, match="stays there: staffing"):
+        assert gk.join(TOWN, laid).digest == TOWN.digest
 
 
 def test_a_code_given_in_two_parts_is_given_anew_in_one():
