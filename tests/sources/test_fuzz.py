@@ -2,7 +2,8 @@
 
 Small files of every reader are made, and bytes of them flipped, cut off, doubled or zeroed by a seeded draw. 336 of
 them are tried here; ``GRIDKIT_FUZZ=5000`` tries so many, and says how they ended: with ``-s`` it lists by kind what
-came out otherwise and was not said, and the slowest of each reader. ``GRIDKIT_FUZZ_KEEP=FOLDER`` keeps those files.
+came out otherwise and was not said, and the slowest of each reader. ``GRIDKIT_FUZZ_KEEP=FOLDER`` keeps those files;
+``GRIDKIT_FUZZ_WAIT=600`` waits so many seconds for a file, where many processes share the machine.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
 TRIES = int(os.environ.get("GRIDKIT_FUZZ", "336"))
 PATIENCE_S = 10.0
 """Of CPU: a busy machine makes no file slow to read."""
-WAIT_S = 90
+WAIT_S = float(os.environ.get("GRIDKIT_FUZZ_WAIT", "90"))
 """By the clock on the wall, after which the process ends and says where it stood: what sleeps takes no CPU."""
 KEEP = os.environ.get("GRIDKIT_FUZZ_KEEP")
 SEED = 20_261_128
