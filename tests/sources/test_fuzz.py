@@ -591,10 +591,12 @@ def test_damage_is_survived(turn, tmp_path):
     ends: Counter[str] = Counter()
     slowest_s = 0.0
     for at in range(TRIES // len(READERS)):
-        hurt = path.with_name(f"{at}-{reader.name}")
-        for beside in path.parent.glob(f"{path.stem}.*"):
+        # Under its own name: rows without a number of their own are numbered by it.
+        hurt = tmp_path / f"{at}" / reader.name
+        hurt.parent.mkdir()
+        for beside in tmp_path.glob(f"{path.stem}.*"):
             if beside != path and beside.is_file():
-                hurt.with_name(f"{hurt.name.removesuffix(path.suffix)}{beside.suffix}").write_bytes(beside.read_bytes())
+                shutil.copy(beside, hurt.parent)
         hurt.write_bytes(damaged(data, draw))
         began = time.process_time()
         faulthandler.dump_traceback_later(WAIT_S, exit=True)
@@ -609,9 +611,8 @@ def test_damage_is_survived(turn, tmp_path):
         slowest_s = max(slowest_s, time.process_time() - began)
         assert slowest_s < PATIENCE_S
         if KEEP is not None and end.startswith("other"):
-            shutil.copy(hurt, Path(KEEP) / hurt.name)
-        for each in hurt.parent.glob(f"{at}-*"):
-            each.unlink()
+            shutil.copy(hurt, Path(KEEP) / f"{at}-{hurt.name}")
+        shutil.rmtree(hurt.parent)
     print(f"{reader.name}: {dict(ends)}, slowest {slowest_s:.2f} s of CPU")  # noqa: T201 - what `-s` is for
     assert ends.total() == TRIES // len(READERS)
     assert not ends["refused at length"]

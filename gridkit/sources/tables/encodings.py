@@ -64,6 +64,11 @@ _JAPANESE = (
     "人口", "世帯", "番号", "名称", "住所", "緯度", "経度", "日時", "種別", "施設", "丁目", "町丁", "区分", "受付",
     "電話", "名前", "年月日", "時刻", "件数", "地区", "学校", "避難所",
 )  # fmt: skip
+_CYRILLIC = (
+    "номер", "дата", "время", "долгота", "широта", "адрес", "улица", "район", "население", "жителей", "категория",
+    "статус", "название", "наименование", "численность", "всего", "итого", "тип", "вид", "код",
+    "назва", "кількість", "довгота", "адреса", "вулиця", "име", "брой", "област",
+)  # fmt: skip
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 
 
@@ -205,9 +210,13 @@ def _reads(data: bytes, name: str) -> bool:
 
 
 def _by_words(data: bytes) -> str | None:
-    """Return the encoding in which bytes hold words that tables in Korean or Japanese have; None where none does."""
+    """Return the encoding in which bytes hold words that tables in Korean, Russian or Japanese have; None for none."""
     if _speaks(data, "cp949", _KOREAN):
         return "cp949"
+    headed = {name: _heads_in(data, name, _CYRILLIC) for name in scripts.PAGES["CYRILLIC"]}
+    best = [name for name, count in headed.items() if count == max(headed.values())]
+    if headed[best[0]] >= _WORDS and len({data.decode(name) for name in best}) == 1:
+        return best[0]
     japanese = [name for name in ("cp932", "euc_jp") if _speaks(data, name, _JAPANESE)]
     return japanese[0] if len(japanese) == 1 and not _speaks(data, "gb18030", _CHINESE) else None
 
@@ -218,6 +227,14 @@ def _speaks(data: bytes, name: str, words: tuple[str, ...]) -> bool:
         return False
     text = data.decode(name)
     return sum(word in text for word in words) >= _WORDS
+
+
+def _heads_in(data: bytes, name: str, words: tuple[str, ...]) -> int:
+    """Return how many words in the first line, each once, head columns in a language."""
+    if not _reads(data, name):
+        return 0
+    first = data.decode(name).lstrip().partition("\n")[0]
+    return len(set(words) & set(re.split(r"[,;|\s\"]+", first.casefold())))
 
 
 def _heads(data: bytes) -> bool:

@@ -45,6 +45,12 @@ def test_two_accents_in_one_word_are_no_chinese_character():
     assert encodings.found(chinese.encode("gbk")) == "gb18030"
 
 
+@pytest.mark.parametrize("name", ["cp1251", "koi8_r", "cp866"])
+def test_heads_of_a_small_russian_table_tell_its_code_page(name):
+    text = "номер;дата и время;долгота;широта\nA;05.03.2024 15:20;120,605;32,505\n"
+    assert encodings.found(text.encode(name)) == name
+
+
 def test_big5_is_asked_about_and_read_when_named(tmp_path):
     path = tmp_path / "taipei.csv"
     path.write_bytes("社區名稱,戶數\n國民住宅,12\n".encode("big5"))
