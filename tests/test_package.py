@@ -117,7 +117,8 @@ def test_the_dependencies_are_what_the_package_imports_no_more_and_no_less():
                 imported.add(node.module.partition(".")[0])
     imported.add("uharfbuzz")  # fpdf2 imports it where text is to be shaped
     homes = packages_distributions()  # pydantic brings the pydantic_core it fits
-    wanted = {homes[name][0].lower() for name in imported - sys.stdlib_module_names - {"gridkit", "pydantic_core"}}
+    others = imported - sys.stdlib_module_names - {"gridkit", "pydantic_core"}
+    wanted = {homes[name][0].lower().replace("_", "-") for name in others}  # one name to an index of packages
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     assert wanted == {re.match(r"[\w-]+", line)[0].lower() for line in named}

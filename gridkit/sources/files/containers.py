@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
-import struct
-import warnings
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import pyarrow.ipc
 import pyarrow.parquet as pq
 import pyogrio
-from pyarrow import feather
 
 from gridkit.database.address import names_database
 from gridkit.errors import GridkitError, SourceError, TableError, absent
 from gridkit.language.phrases import Phrase
 from gridkit.sources.files import archives, graphs
 from gridkit.sources.files import kind as files
+from gridkit.sources.files.arrow import arrow_schema, arrow_table, geometry_column
+from gridkit.sources.files.damage import named
 from gridkit.sources.files.databases import laid
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LOOKS = {
     "tiff": "a raster (TIFF)",
@@ -201,51 +193,8 @@ def is_geo(path: Path) -> bool:
     """Return whether Parquet or Arrow has shapes: GeoParquet of any version, Parquet's own geometry, GeoArrow."""
     with named(path):
         if files.kind(path) == "arrow":
-            return geometry_column(_arrow_schema(path)) is not None
+            return geometry_column(arrow_schema(path)) is not None
         return geometry_column(pq.read_schema(path), pq.ParquetFile(path).schema) is not None
-
-
-def arrow_table(path: Path) -> pyarrow.Table:
-    """Return the table of an Arrow or Feather file, or of a stream of Arrow that was kept as a file."""
-    if is_stream(path):
-        with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_stream(file) as stream:
-            table = stream.read_all()
-    else:
-        table = feather.read_table(str(path), memory_map=False)
-    table.validate(full=True)  # Arrow trusts the offsets of a file: damaged ones would end the whole process
-    return table
-
-
-def _arrow_schema(path: Path) -> pyarrow.Schema:
-    """Return the schema of an Arrow file, its rows left alone."""
-    if is_stream(path):
-        with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_stream(file) as stream:
-            return stream.schema
-    try:
-        with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_file(file) as opened:
-            return opened.schema
-    except pyarrow.ArrowInvalid:  # Feather's first version
-        return feather.read_table(str(path), memory_map=False).schema
-
-
-def is_stream(path: Path) -> bool:
-    """Return whether an Arrow file is a stream that was kept: it begins with a message, not with its name."""
-    with path.open("rb") as handle:
-        return handle.read(4) == b"\xff\xff\xff\xff"
-
-
-def geometry_column(schema: pyarrow.Schema, own: pq.ParquetSchema | None = None) -> str | None:
-    """Return the column of shapes of a Parquet or Arrow file, None where there is none."""
-    if b"geo" in (schema.metadata or {}):
-        return str(json.loads(schema.metadata[b"geo"]).get("primary_column", "geometry"))
-    for name in schema.names:
-        said = (schema.field(name).metadata or {}).get(b"ARROW:extension:name", b"")
-        if said.startswith(b"geoarrow.") or said == b"ogc.wkb":
-            return str(name)
-    columns = [own.column(at) for at in range(len(own))] if own is not None else []
-    return next(
-        (str(each.path) for each in columns if str(each.logical_type).startswith(("Geometry", "Geography"))), None
-    )
 
 
 def places(path: Path) -> list[Place]:
@@ -397,47 +346,3 @@ def _require_parts(path: Path) -> None:
         )
     if ".dbf" not in beside:
         raise TableError("its .dbf with the columns is missing", where=path, mend="copy all files of the shapefile")
-
-
-@contextmanager
-def named(path: Path) -> Iterator[None]:
-    """Name the file in whatever GDAL, Arrow or the disk say of it, and keep GDAL's chatter out of the way."""
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", category=RuntimeWarning, module="pyogrio")
-            warnings.filterwarnings("ignore", category=UserWarning, module="pyogrio")
-            warnings.filterwarnings("ignore", message="Feather V1")  # old files are read for as long as Arrow can
-            yield
-    except GridkitError:
-        raise
-    except UnicodeDecodeError:
-        raise TableError(
-            "its text is not in the encoding it names", where=path, mend="name it, as in --encoding gb18030"
-        ) from None
-    except Exception as error:
-        raise _damage(path, error) from error
-
-
-def _damage(path: Path, error: Exception) -> SourceError:
-    """Return what is wrong with a file that cannot be read, in the words that help most."""
-    kind = files.kind(path)
-    if kind == "geopackage" and (cut := _sqlite_cut(path)):
-        return SourceError(
-            "is cut off: {held} of {said} pages", where=path, mend="get it again", held=cut[0], said=cut[1]
-        )
-    if kind == "geojson":
-        files.geojson_feature_count(path)
-    said = re.sub(r"\S*" + re.escape(path.name) + r"\S*", "it", str(error).splitlines()[0] if str(error) else kind)
-    return SourceError("cannot be read: {said}", where=path, mend="get it again", said=said[:200])
-
-
-def _sqlite_cut(path: Path) -> tuple[int, int] | None:
-    """Return the pages a cut GeoPackage holds and those its header promises, or None when it is whole."""
-    with path.open("rb") as handle:
-        head = handle.read(100)
-    if len(head) < 100:  # noqa: PLR2004 - the header of SQLite
-        return 0, 1
-    page = struct.unpack(">H", head[16:18])[0]
-    page = 65536 if page == 1 else page
-    said, held = struct.unpack(">I", head[28:32])[0], path.stat().st_size // max(page, 1)
-    return (held, said) if held < said else None

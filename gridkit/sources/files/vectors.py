@@ -23,21 +23,9 @@ from gridkit.errors import GridkitWarning, SourceError, TableError, absent
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.sources.coordinates import checks
 from gridkit.sources.files import graphs, kind, readable_text, text_encoding, wholeness
-from gridkit.sources.files.containers import (
-    Place,
-    Spec,
-    arrow_table,
-    columns,
-    geometry_column,
-    is_geo,
-    is_stream,
-    layers,
-    named,
-    parse,
-    place_of,
-    places,
-    unpacked,
-)
+from gridkit.sources.files.arrow import arrow_table, geometry_column, is_stream
+from gridkit.sources.files.containers import Place, Spec, columns, is_geo, layers, parse, place_of, places, unpacked
+from gridkit.sources.files.damage import named
 from gridkit.sources.tables import encodings
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from gridkit.errors import SourceError
 from gridkit.language.phrases import Phrase
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import text_encoding
-from gridkit.sources.files.containers import arrow_table, named
+from gridkit.sources.files.arrow import arrow_table
+from gridkit.sources.files.damage import named
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, delimited, names, quantities, records, rows, scales, web_sheets, workbooks
 

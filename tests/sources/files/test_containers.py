@@ -16,7 +16,7 @@ from pyarrow import feather
 from shapely.geometry import LineString, Point, box
 
 from gridkit.errors import SourceError, TableError, UsageError
-from gridkit.sources.files import containers
+from gridkit.sources.files import arrow, containers, damage
 from gridkit.sources.files.containers import Spec, parse, place_of
 from gridkit.sources.tables import read as tables
 
@@ -183,8 +183,8 @@ def test_arrow_is_read_as_a_file_or_as_a_stream_that_was_kept(tmp_path, stream):
             writer.write_table(table)
     else:
         feather.write_feather(table, path)
-    assert containers.is_stream(path) is stream
-    assert containers.arrow_table(path).num_rows == 2
+    assert arrow.is_stream(path) is stream
+    assert arrow.arrow_table(path).num_rows == 2
     assert containers.is_geo(path)
     assert containers.columns(Spec(path)) == ["code", "people", "geometry"]
 
@@ -201,10 +201,10 @@ def test_feathers_first_version_is_read_too(tmp_path: Path):
 def test_columns_of_shapes_are_known_by_what_the_file_says(tmp_path: Path):
     AREAS.rename_geometry("outline").to_parquet(tmp_path / "geo.parquet")
     pq.write_table(pa.table({"code": ["a"]}), tmp_path / "plain.parquet")
-    assert containers.geometry_column(pq.read_schema(tmp_path / "geo.parquet")) == "outline"
-    assert containers.geometry_column(pq.read_schema(tmp_path / "plain.parquet")) is None
+    assert arrow.geometry_column(pq.read_schema(tmp_path / "geo.parquet")) == "outline"
+    assert arrow.geometry_column(pq.read_schema(tmp_path / "plain.parquet")) is None
     marked = pa.field("shape", pa.binary(), metadata={b"ARROW:extension:name": b"geoarrow.wkb"})
-    assert containers.geometry_column(pa.schema([pa.field("code", pa.string()), marked])) == "shape"
+    assert arrow.geometry_column(pa.schema([pa.field("code", pa.string()), marked])) == "shape"
 
 
 # ------------------------------------------------------------------ damage
@@ -221,19 +221,19 @@ def test_a_shapefile_without_a_part_is_named_with_the_mend(tmp_path: Path, gone:
 def test_a_geopackage_that_is_cut_off_says_how_much_is_there(single: Path):
     whole = single.read_bytes()
     single.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(SourceError, match=r"is cut off: \d+ of \d+ pages"), containers.named(single):
+    with pytest.raises(SourceError, match=r"is cut off: \d+ of \d+ pages"), damage.named(single):
         raise ValueError("database disk image is malformed")
 
 
 def test_whatever_a_library_says_of_a_file_is_one_line_with_its_name(tmp_path: Path):
     (tmp_path / "a.fgb").write_bytes(b"")
-    with pytest.raises(SourceError) as caught, containers.named(tmp_path / "a.fgb"):
+    with pytest.raises(SourceError) as caught, damage.named(tmp_path / "a.fgb"):
         raise OSError(f"/vsi/{tmp_path}/a.fgb: bad\nand more")
     assert "cannot be read: it bad" in str(caught.value)
     assert "\n" not in str(caught.value)
-    with pytest.raises(TableError, match="encoding="), containers.named(tmp_path / "a.fgb"):
+    with pytest.raises(TableError, match="encoding="), damage.named(tmp_path / "a.fgb"):
         b"\xff".decode("utf-8")
-    with pytest.raises(TableError, match="as it was"), containers.named(tmp_path / "a.fgb"):
+    with pytest.raises(TableError, match="as it was"), damage.named(tmp_path / "a.fgb"):
         raise TableError("as it was")
 
 

@@ -8,7 +8,7 @@ from shapely.geometry import Polygon
 
 from gridkit.errors import SourceError, TableError
 from gridkit.sources import districts
-from gridkit.sources.files import containers, vectors
+from gridkit.sources.files import arrow, damage, vectors
 
 
 @pytest.mark.parametrize("streamed", [False, True])
@@ -22,8 +22,8 @@ def test_offsets_that_lead_out_of_an_arrow_file_are_damage(streamed, tmp_path):
             file.write_table(table)
         except pa.ArrowInvalid:
             pytest.skip("this Arrow does not write it")
-    with pytest.raises(SourceError, match="cannot be read"), containers.named(tmp_path / "a.arrow"):
-        containers.arrow_table(tmp_path / "a.arrow")
+    with pytest.raises(SourceError, match="cannot be read"), damage.named(tmp_path / "a.arrow"):
+        arrow.arrow_table(tmp_path / "a.arrow")
 
 
 def test_a_member_without_a_name_is_damage(tmp_path):
