@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from gridkit.commands.console import Console
+    from gridkit.plan.plan import Plan
 
 
 def scorecard(
@@ -38,7 +40,8 @@ def scorecard(
         for pillar in PILLARS:
             rows = facts[pillar]
             body[pillar] = [
-                {"indicator": code("indicator", each["indicator"]), "told": sentence(each)} for each in rows
+                {"indicator": code("indicator", each["indicator"]), "told": sentence(_sourced(each, held))}
+                for each in rows
             ]
         body["missing"] = [
             {
@@ -51,3 +54,9 @@ def scorecard(
         body.pop("trends")
     console.show("scorecard", str(plan), body, as_json=json)
     console.say("{path} is written", path=path)
+
+
+def _sourced(line: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """Return a line whose source is called by its title, where it is a layer of the plan."""
+    layer = plan.layers.get(str(line["source"]))
+    return {**line, "source": line["source"] if layer is None else layer.definition.title}
