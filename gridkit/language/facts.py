@@ -77,13 +77,12 @@ def counted(path: tuple[str, ...], value: Quantity, lang: str) -> str:
     --------
     >>> counted(("grids",), Quantity(58, "grids"), "en"), counted(("grids",), Quantity(58, "grids"), "zh")
     ('58', '58个')
-    >>> counted(("people",), Quantity(460, "people"), "zh"), counted(("units",), Quantity(1, "units"), "en")
-    ('460人', '1')
+    >>> counted(("people",), Quantity(460, "people"), "zh")
+    '460人'
     """
     if value.unit not in UNITS:
         return value.said(lang)
-    # A name is a plural, and says so of one as well.
-    name, unit = labels.label(*path).said(lang), Quantity(2, value.unit).unit_said(lang)
+    name, unit = labels.label(*path).said(lang), value.unit_said(lang)
     # Words are parted by spaces or they are not: "sub-grids" are no grids, and 网格 are in 高发网格.
     ends = [unit[at:] for at in range(len(unit) - 1) if not (at and unit.isascii()) and name.endswith(unit[at:])]
     if not ends:
