@@ -44,8 +44,8 @@ def board(plan: Plan) -> pd.DataFrame | None:
     Returns
     -------
     DataFrame
-        On ``grid_id``: ``post`` (and ``post_en``, ``post_zh``), ``phone``, ``duties``; None where the plan knows no
-        staff.
+        On ``grid_id``: ``post`` (and ``post_en``, ``post_zh``), ``phone``, ``duties`` (and ``duties_en``, where the
+        table of staff has them in English too); None where the plan knows no staff.
     """
     layer = plan.layers.get(STAFFING)
     if layer is None or STAFFING in plan.stale:
@@ -58,9 +58,10 @@ def board(plan: Plan) -> pd.DataFrame | None:
         words = {} if work is None else {name: role.title.said(lang) for name, role in work.roles.items()}
         made[f"post_{lang}"] = _joined(told["role"].map(words), told["grid_id"], "、" if lang == "zh" else ", ")
     made["post"] = made["post_en"]
-    for name in ("phone", "duties"):
+    for name in ("phone", "duties", "duties_en"):
         if name in told:
-            made[name] = _joined(told[name], told["grid_id"], "；" if plan.parameters.lang == "zh" else "; ")
+            chinese = plan.parameters.lang == "zh" and name != "duties_en"
+            made[name] = _joined(told[name], told["grid_id"], "；" if chinese else "; ")
     return made
 
 

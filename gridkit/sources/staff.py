@@ -164,6 +164,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "teléfono de oficina",
     ),
     "duties": ("duties", "tasks", "职责", "工作职责", "岗位职责"),
+    "duties_en": ("duties_en",),
     "home_lon": ("home_lon", "住处经度", "居住地经度", "家庭住址经度"),
     "home_lat": ("home_lat", "住处纬度", "居住地纬度", "家庭住址纬度"),
 }
@@ -174,7 +175,7 @@ and the last day of service, ``unit`` is the body that sends somebody, ``phone``
 _NUMBERS = ("hours_per_week", "hours_per_month")
 HOME = ("home_lon", "home_lat")
 _DAYS = ("since", "until")
-_OF_OFFICES = ("phone", "duties")
+_OF_OFFICES = ("phone", "duties", "duties_en")
 _MOST_HOURS = 24.0 * 31
 
 

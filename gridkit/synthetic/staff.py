@@ -37,6 +37,14 @@ DUTIES = {
     "社区民警": "治安防范、纠纷调处",
     "社区医生": "家庭医生签约、健康随访",
 }
+DUTIES_EN = {
+    FULL_TIME: "visits to homes, daily rounds, records, settling disputes",
+    "兼职网格员": "daily rounds, word of rules",
+    "网格长": "leads the grid, calls departments in",
+    LENT: "looks after the grid, joins in visits",
+    "社区民警": "public order, disputes",
+    "社区医生": "family doctor, health visits",
+}
 
 ACTIVITIES = ("敬老助残", "文明劝导", "环境整治", "平安巡逻", "防汛防灾", "青少年辅导")
 SCHOOLS = {
@@ -119,6 +127,7 @@ def _with_offices(
     table["社区"] = table["社区"].where(table["社区"] != "", of_grid)
     table["办公电话"] = table["社区"].map(phone)
     table["岗位职责"] = table["岗位"].map(DUTIES)
+    table["duties_en"] = table["岗位"].map(DUTIES_EN)
     return table
 
 

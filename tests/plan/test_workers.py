@@ -58,6 +58,12 @@ def test_a_notice_board_names_posts_and_offices_and_nobody():
     assert board(TOWN) is None
 
 
+def test_duties_are_told_in_the_languages_that_the_table_of_staff_has():
+    table = STAFF.assign(duties_en=["rounds", "visits", None])
+    told = board(gk.staffing(TOWN, staff=table))
+    assert told.loc["W10", ["duties", "duties_en"]].tolist() == ["走访", "visits"]
+
+
 @pytest.mark.parametrize("names", [False, True], ids=["posts", "names"])
 def test_a_public_page_names_nobody_unless_it_is_told_to(names):
     assert ("甲一" in str(gk.map(STAFFED, "public", names=names).printed)) == names

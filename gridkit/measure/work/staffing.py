@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridkit.measure.inputs import Subject
 
 EARLY = pd.Timestamp(1900, 1, 1)
-SHOWN = ("phone", "duties", "unit", "name")
+SHOWN = ("phone", "duties", "duties_en", "unit", "name")
 """What posts are told with, where the table of staff says it and it was kept."""
 
 

@@ -137,9 +137,12 @@ def _people(setting: Setting, grid: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _posted(setting: Setting, code: str, name: str) -> str:
-    """Return what a notice board says of a grid's posts; empty where the plan knows no staff."""
+    """Return what a notice board says of a grid's posts, in the paper's language where it is known in that."""
     held = board(setting.plan)
-    return "" if held is None or name not in held else _value({name: held[name][code]}, name)
+    if held is None:
+        return ""
+    said = {str(column): value for column, value in held.loc[code].items()}
+    return _value(said, f"{name}_{setting.lang}") or _value(said, name)
 
 
 def _facts(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:

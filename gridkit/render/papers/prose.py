@@ -46,7 +46,7 @@ class Prose:
 
     def heading(self, text: str, size: float = 12.5) -> None:
         """Write a heading, which never stands alone at the foot of a page."""
-        self.room(24)
+        self.room(34)
         write(self.pdf, self.body.left, self.body.top + 2, text, size, ACCENT)
         self.body = self.body.below(self.body.top + 4 + size * 0.45)
 

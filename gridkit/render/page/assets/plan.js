@@ -56,6 +56,7 @@
 		plan.fills = {};
 		plan.lines = null;
 		plan.around = [];
+		plan.held = new Map();
 	};
 	gk.here = () => gk.plans[state.plan];
 	gk.parentName = (plan, grid) => gk.said(plan.parents[plan.parentOf[grid]]);
@@ -90,14 +91,23 @@
 		for (const arc of around(plan, grid)) gk.trace(path, arc);
 		return path;
 	};
-	// Whether a box lies in a grid: its middle does, and no piece of the border comes into it.
-	gk.holds = function (plan, grid, [west, north, east, south]) {
+	// Whether a box lies in a grid; the same boxes are asked about with every drawing at one zoom.
+	const MOST_HELD = 20000;
+	gk.holds = function (plan, grid, box) {
+		const { held } = plan,
+			key = `${grid} ${Math.round(box[0])} ${Math.round(box[1])} ${Math.round(box[2])}`;
+		if (held.size > MOST_HELD) held.clear();
+		if (!held.has(key)) held.set(key, within(plan, grid, box));
+		return held.get(key);
+	};
+	// Its middle does, and no piece of the border comes into it.
+	function within(plan, grid, [west, north, east, south]) {
 		const [x, y] = [(west + east) / 2, (north + south) / 2];
-		let within = false;
+		let inside = false;
 		for (const arc of around(plan, grid)) {
 			for (let i = 1; i < arc.length; i++) {
 				const [[x0, y0], [x1, y1]] = [arc[i - 1], arc[i]];
-				if (y0 > y !== y1 > y && x < x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)) within = !within;
+				if (y0 > y !== y1 > y && x < x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)) inside = !inside;
 				if (Math.max(x0, x1) <= west || Math.min(x0, x1) >= east) continue;
 				if (Math.max(y0, y1) <= north || Math.min(y0, y1) >= south) continue;
 				// The piece meets the box unless all corners are on one side of its line.
@@ -106,8 +116,8 @@
 				if ([side(west, south), side(east, north), side(east, south)].some((other) => other !== first)) return false;
 			}
 		}
-		return within;
-	};
+		return inside;
+	}
 	// Borders of one division that are none in another: where the saved plan parted what now is together.
 	gk.borderOf = function ({ cells }, before, now) {
 		const path = new Path2D();
