@@ -86,7 +86,7 @@ class Rules:
     least_park_m2: float = 20_000.0
     compound_m2: float = 250_000.0
     fill: float = 0.45
-    straight: float = 0.7
+    straight: float = 0.45
     closed: tuple[str, ...] = ("motorway", "rail", "canal", "river")
     joint_m: float = 20.0
     islands: Literal["join", "apart"] = "join"

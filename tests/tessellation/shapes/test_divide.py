@@ -143,13 +143,13 @@ ROOM, NO_ROOM = divide.Limit(1_000, least=800), divide.Limit(1_000, least=970)
     ids=["room", "narrow band", "band unknown", "too large", "few grids", "a parent alone"],
 )
 def test_no_straight_line_cuts_a_block_that_finds_its_place_beside_small_ones(start, limit, whole):
-    _, report = divided(start, limit, rules=Rules())
+    _, report = divided(start, limit, rules=Rules(straight=0.7))
     assert (report["pieces"]["area"] == 0) == whole
 
 
 def test_a_block_that_straight_lines_leave_whole_is_cut_along_the_lane_inside():
     lane = extract(roads=[way((150, 0), (150, 90), kind="service")])
-    out, report = divided(town(60), ROOM, lane, rules=Rules())
+    out, report = divided(town(60), ROOM, lane, rules=Rules(straight=0.7))
     assert ways(out) == ["led"] * 2
     assert report["pieces"]["area"] == 0
 
