@@ -107,7 +107,7 @@ def survival(  # noqa: PLR0913 - the public face
     reading = Reading(encoding=encoding, columns=columns or {}, dates=dates)
     since = "" if not peak_since else str(said_day(peak_since, "--peak-since").date())
     with provenance.recording() as record, provenance.role(COMMAND):
-        read = registers.read(lives, _LIVES, reading=reading, needed=("first",))
+        read = registers.read(lives, _LIVES, reading=reading, needed=("first",), called={"first": "first month"})
         given = None if hours is None else registers.read(hours, _MONTHLY, reading=reading, needed=("month", "amount"))
     read, spans, until = _spans(read, asof)
     given, monthly = (None, None) if given is None else _monthly(given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -116,8 +117,15 @@ def opened(source: Any, reading: Reading = AS_IT_SAYS) -> tuple[pd.DataFrame, st
     return tables.read(spec.path, sheet=spec.layer or spec.column, reading=reading), str(spec.path)
 
 
-def read(source: Any, columns: Columns, *, reading: Reading, needed: Iterable[str] = ()) -> Register:  # noqa: ANN401 - whatever the gate takes
-    """Return a table by the roles of its columns.
+def read(
+    source: Any,  # noqa: ANN401 - whatever the gate takes
+    columns: Columns,
+    *,
+    reading: Reading,
+    needed: Iterable[str] = (),
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> Register:
+    """Return a table by the roles of its columns; ``called`` has other names of roles, for people.
 
     Raises
     ------
@@ -137,7 +145,7 @@ def read(source: Any, columns: Columns, *, reading: Reading, needed: Iterable[st
             "no column says the {role}; its columns are {names}",
             where=where,
             mend="name it: --column {key}=COLUMN",
-            role=word(missing[0]),
+            role=word(called.get(missing[0], missing[0])),
             key=missing[0],
             names=listed(frame.columns),
         )

@@ -109,7 +109,7 @@ def card(pdf: FPDF, setting: Setting, code: str) -> None:
     columns += [_services(setting, code)] if CoverageLayer in kinds else []
     columns += [_happened(setting, code)] if IncidentsLayer in kinds and not setting.public else []
     for at, (heading, rows) in enumerate(columns):
-        listing(pdf, (left + at * (column + 6), y + 3, column), heading, rows)
+        listing(pdf, (left + at * (column + 6), y + 3, column), heading, rows, setting.said)
 
 
 def _walks(plan: Plan, code: str) -> tuple[tuple[Phrase, str, BaseGeometry], ...]:

@@ -103,14 +103,17 @@ def _advances(pdf: FPDF) -> Callable[[str], float]:
     return advance
 
 
-def listing(pdf: FPDF, place: tuple[float, float, float], heading: str, rows: list[tuple[str, str]]) -> None:
-    """Write names and values under a heading; what has no room is counted."""
+def listing(
+    pdf: FPDF, place: tuple[float, float, float], heading: str, rows: list[tuple[str, str]], said: Callable[..., str]
+) -> None:
+    """Write names and values under a heading; how many have no room is said in the paper's words."""
     x, y, width = place
     write(pdf, x, y, heading, 10, ACCENT)
     y += 6.5
     for at, (name, value) in enumerate(rows):
         if y > pdf.h - 24:
-            write(pdf, x, y - 1, f"… +{len(rows) - at}", 8, QUIET)
+            rest = said("… {count} more, in the tables of the plan", count=len(rows) - at)
+            write(pdf, x, y - 1, fitted(pdf, rest, 8, width), 8, QUIET)
             break
         title = fitted(pdf, name, 9.5, width * 0.6)
         write(pdf, x, y, title, 9.5, QUIET)

@@ -138,7 +138,7 @@ def _plan(pdf: FPDF, papers: _Papers, zone: str) -> None:
     width = (PAGE[0] - 2 * MARGIN - 12) / 3
     columns = (_figures(papers, own), _gates(papers, zone), _points(papers, zone))
     for at, (heading, rows) in enumerate(columns):
-        listing(pdf, (MARGIN + at * (width + 6), top + 4, width), heading, rows)
+        listing(pdf, (MARGIN + at * (width + 6), top + 4, width), heading, rows, papers.said)
     _foot(pdf, papers, zone)
 
 
