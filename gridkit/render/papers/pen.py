@@ -117,8 +117,8 @@ def listing(
             break
         title = fitted(pdf, name, 9.5, width * 0.6)
         write(pdf, x, y, title, 9.5, QUIET)
-        said = fitted(pdf, value, 9.5, width - width_of(pdf, title, 9.5) - 2)
-        write(pdf, x + width - width_of(pdf, said, 9.5), y, said, 9.5, INK)
+        beside = fitted(pdf, value, 9.5, width - width_of(pdf, title, 9.5) - 2)
+        write(pdf, x + width - width_of(pdf, beside, 9.5), y, beside, 9.5, INK)
         y += 5.6
 
 

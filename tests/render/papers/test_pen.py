@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fpdf import FPDF
 
-from gridkit.render.papers.pen import draw_lines, fill_rings, write
+from gridkit.render.papers.pen import draw_lines, fill_rings, listing, write
 
 SQUARE = np.array([(10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0), (10.0, 10.0)])
 
@@ -37,6 +37,15 @@ def test_signs_that_no_font_has_are_question_marks_and_nothing_writes_nothing(pd
     assert len(drawn(pdf)) == before
     write(pdf, 10, 10, "😀 ok", 9, "#000000")
     assert "(? ok) Tj" in "\n".join(drawn(pdf))
+
+
+def test_a_list_says_in_words_how_many_of_its_rows_have_no_room(pdf):
+    rows = [(f"gate {number}", str(number)) for number in range(60)]
+    listing(pdf, (10, 20, 80), "Gates", rows, lambda text, **facts: text.format(**facts).replace("…", "..."))
+    text = "\n".join(drawn(pdf))
+    written = text.count("(gate ")
+    assert 0 < written < 60
+    assert f"(... {60 - written} more, in the tables of the plan) Tj" in text
 
 
 def test_a_point_lands_where_the_millimetres_say_and_y_runs_down_the_page(pdf):
