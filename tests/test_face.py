@@ -56,7 +56,7 @@ def test_a_function_takes_its_options_by_name_type_and_default(command: str) -> 
 def test_a_command_takes_its_options_by_name_type_and_default(command: str) -> None:
     taken: dict[str, Any] = {each.name: each for each in cli.made(command).params if each.name != "help"}
     declared = {each.name: each for each in options_of(command, where="command")}
-    assert set(taken) == {*declared, "lang"}, "a language may be asked for behind every command"
+    assert set(taken) == {*declared, "lang", "quiet"}, "a language, and silence, may be asked for behind every command"
     for name, option in declared.items():
         made = taken[name]
         assert made.help == option.help

@@ -9,6 +9,7 @@ from gridkit import atomic
 from gridkit.errors import GridkitWarning
 from gridkit.face import face
 from gridkit.inputs import apart, files
+from gridkit.language.phrases import Phrase, template
 from gridkit.plan.life import subdistricts
 from gridkit.plan.life.gathered import FROM, laid
 from gridkit.recipes.plans import write_plans
@@ -67,6 +68,16 @@ def join(
         Plans that gridkit.part(...) wrote. In Python the plans by the name of their subdistrict.
     """
     whole = refresh(subdistricts.join(plan, parts))
+    joined = next(each for each in reversed(whole.history) if each.command == subdistricts.JOIN)
+    for name, count in joined.parameters.get(subdistricts.ELSEWHERE, {}).items():
+        elsewhere = Phrase(
+            "{count} row lies on the ground of another part than the one it was laid in: not taken",
+            "",
+            "{count} rows lie on the ground of another part than the one they were laid in: not taken",
+            count=count,
+        )
+        mend = template("lay the layer in each part with rows of its own, or once in the whole plan")
+        warnings.warn(GridkitWarning("{said}", where=name, mend=mend, said=elsewhere), stacklevel=2)
     # What cannot be measured on the whole either stays where it was laid.
     lost = [name for name in whole.layers if name not in plan.layers and name in whole.stale]
     behind = subdistricts.left_behind(whole, parts)

@@ -217,12 +217,13 @@ def _kinds(said: pd.Series[str], otherwise: str, practice: Emergency, where: obj
     keys = {each: practice.kind_of(each) for each in filled.unique()}
     strange = [each for each, key in keys.items() if key is None and each]
     if strange:
+        near = practice.near(strange[0])
         raise UsageError(
             "{said!r} is no kind of zone here",
             where=where,
-            mend="did you mean {near!r}? there are: {all}",
+            mend="did you mean {near!r}? there are: {all}" if near else "there are: {all}",
             said=strange[0],
-            near=practice.near(strange[0]),
+            near=near,
             all=", ".join(practice.kinds),
         )
     if (filled == "").any():

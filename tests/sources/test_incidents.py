@@ -152,7 +152,7 @@ def test_vologdas_schools_with_and_without_a_place(real_data):
 def test_staff_are_known_by_grid_post_and_hours_not_by_name(demo_dir):
     workers, report = staff.read(demo_dir / "staff.xlsx")
     assert workers.index.name == "staff_id"
-    facts = ["grid_id", "parent", "post", "hours_per_week", "since", "until", "unit", "phone", "duties"]
+    facts = ["grid_id", "parent", "post", "hours_per_week", "since", "until", "unit", "phone", "duties", "duties_en"]
     assert workers.columns.tolist() == facts
     assert workers["hours_per_week"].between(8, 40).all()
     served = workers["grid_id"].dropna().str.findall(r"\d+")

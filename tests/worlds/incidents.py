@@ -155,7 +155,8 @@ WORLDS = [
         None,
         "day first",
     ),
-    timed("a cell that is no time", [*ISO[:9], "昨天"], None, "no times"),
+    timed("a cell that is no time", [*ISO[:9], "昨天"], {"rows": 10}, "is no date and not known"),
+    timed("many cells that are no times", [*ISO[:8], "昨天", "前天"], None, "no times"),
     timed("zeros for no date", [*ISO[:9], "0000-00-00 00:00:00"], {"rows": 10}, "no date"),
     timed("a year of another age", [*ISO[:9], "1024-03-05"], None, "years|no times"),
     clocks(

@@ -238,11 +238,12 @@ def _findings(found: list[gpd.GeoDataFrame], audited: Audited) -> gpd.GeoDataFra
 def _check_names(preset: Preset) -> None:
     for name in preset.rules:
         if name not in PRINCIPLES:
+            near = nearest(name, PRINCIPLES)
             raise DefinitionError(
                 "preset {preset} has a rule {name!r} that is not there",
-                mend="did you mean {near!r}? there are: {all}",
+                mend="did you mean {near!r}? there are: {all}" if near else "there are: {all}",
                 preset=preset.name,
                 name=name,
-                near=nearest(name, PRINCIPLES),
+                near=near,
                 all=", ".join(PRINCIPLES),
             )

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Layer, Plan
 
 
-COMMAND = PART
+COMMAND, JOIN = PART, "join"
+ELSEWHERE = "elsewhere"
+"""In the step of a join: how many rows of each layer were laid in a part and lie on the ground of another."""
 OWN = "own"
 """In the step of a part: the digest of its own grids as they were in the whole then."""
 OF_THE_WHOLE = ("lines", "lasting_curve", "lasting_months")
@@ -182,6 +184,7 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
         if "retired" in small.records
         for code, row in small.records["retired"].iterrows()
     }
+    found = gathered(whole, every, renamed)
     details = {
         "subdistricts": sorted(every),
         "renamed": renamed,
@@ -192,9 +195,9 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
             if each.parameters.get("reason")
         ),
         "author": "",
+        **({ELSEWHERE: dict(found.elsewhere)} if found.elsewhere else {}),
     }
-    done = recorded(whole, drawn, "join", details, gone)
-    found = gathered(whole, every, renamed)
+    done = recorded(whole, drawn, JOIN, details, gone)
     return done.having(
         layers={**done.layers, **found.layers},
         brought={**done.brought, **found.brought},

@@ -146,7 +146,7 @@ def read(
     return made
 
 
-def known(
+def known(  # noqa: PLR0913 - what `read` takes, and how much of it may be unknown
     values: pd.Series,
     clock: pd.Series | None = None,
     *,
@@ -154,19 +154,22 @@ def known(
     home: str | None = None,
     where: object = "",
     few: int = 0,
+    most: float = 0.5,
+    aged: bool = True,
 ) -> pd.Series:
     """Return a column as :func:`read` does, but for cells that are no times: they are not known, and said in the notes.
 
-    For columns in which a date more or less decides nothing of the others. A column of which fewer than half of the
-    cells are times is none, and refused as before; ``few`` cells and less decide nothing, where a column that is mostly
-    blank is known by its name. The rows of such cells stand in ``attrs["unread"]``.
+    For columns in which a date more or less decides nothing of the others. A column of which more than ``most`` (a
+    share) of the filled cells are no times is refused as before; ``few`` cells and less decide nothing, where a column
+    that is mostly blank is known by its name. A date of another age is not known either, unless it is to be refused
+    (``aged`` false). The rows of such cells stand in ``attrs["unread"]``.
     """
     try:
         made = read(values, clock, reading=reading, home=home, where=where)
     except TableError as refused:
-        wrong = _strange(values, reading, where)
+        wrong = _strange(values, reading, where, aged=aged)
         filled = int((~np.asarray(cells.blanks(values), dtype=bool)).sum())
-        if not 0 < wrong.sum() <= max(filled / 2, few):
+        if not 0 < wrong.sum() <= max(filled * most, few):
             raise refused from None
         made = read(values.mask(wrong), clock, reading=reading, home=home, where=where)
         said = template(
@@ -186,8 +189,8 @@ def known(
     return made
 
 
-def _strange(values: pd.Series, reading: Reading, where: object) -> Truths:
-    """Return which filled cells are no times of our age; none where a column says what they are by its type."""
+def _strange(values: pd.Series, reading: Reading, where: object, *, aged: bool) -> Truths:
+    """Return which filled cells are no times (of our age); none where a column says what they are by its type."""
     if pd.api.types.is_datetime64_any_dtype(values):
         return np.zeros(len(values), dtype=bool)
     values, _ = _without_zeros(values)
@@ -196,7 +199,9 @@ def _strange(values: pd.Series, reading: Reading, where: object) -> Truths:
     first, end = (np.datetime64(f"{year}-01-01", "ms").astype(float) for year in (EARLIEST, _last_year() + 1))
     # A month is one, whatever else stands in its column.
     months = ~np.isnan(_monthly(calendars.plainly(column.distinct.texts))["a"])
-    fine = ((ms >= first) & (ms < end)) | (column.distinct.spread(months, nothing=False) & np.isnan(ms))
+    fine = (((ms >= first) & (ms < end)) if aged else ~np.isnan(ms)) | (
+        column.distinct.spread(months, nothing=False) & np.isnan(ms)
+    )
     return np.asarray(~np.asarray(cells.blanks(values), dtype=bool) & ~fine)
 
 

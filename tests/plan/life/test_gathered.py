@@ -50,6 +50,16 @@ def test_a_layer_laid_on_every_part_is_measured_on_the_whole_as_if_it_was_laid_t
 
 
 @pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
+def test_rows_of_a_part_on_the_ground_of_another_are_counted_and_told():
+    rows = {"西街道": spots((50, 50), (650, 50), (650, 60)), "东街道": EAST}
+    parts = {name: gk.layer(each, "incidents", data=rows[name]) for name, each in part(TOWN, "street").items()}
+    with pytest.warns(gk.GridkitWarning, match=r"^incidents: 2 rows lie on the ground of another part"):
+        whole = gk.join(TOWN, parts)
+    assert [each.parameters.get("elsewhere") for each in whole.history if each.command == "join"] == [{"incidents": 2}]
+    assert whole.layers["incidents"].facts["inside"] == 2
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
 def test_rows_brought_anew_to_one_part_take_the_place_of_those_of_the_whole_there_alone():
     held = gk.layer(TOWN, "incidents", data=BOTH)
     parts = part(held, "street")
