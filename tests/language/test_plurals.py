@@ -18,7 +18,7 @@ COUNTED = re.compile(r"\{(\w+)[^}]*\} (?:[a-z-]+ )?([a-z]+s|people)\b")
 """A number before what it counts: ``{count} rows``, ``{count:,} closed lines``."""
 
 VERBS = {
-    *("is", "has", "was", "does", "as", "its", "this", "us"),
+    *("is", "has", "was", "does", "goes", "as", "its", "this", "us"),
     *(
         "borders",
         "differs",
