@@ -52,6 +52,13 @@ def test_a_function_takes_its_options_by_name_type_and_default(command: str) -> 
         assert (taken[name].kind is inspect.Parameter.KEYWORD_ONLY) == (not option.place)
 
 
+def _reads(made: Any) -> str:
+    """Return the type that an option is read as, whichever typer made it."""
+    if hasattr(made, "bare_type"):
+        return str(made.bare_type())
+    return {"integer": "int", "boolean": "bool"}.get(made.type.name, made.type.name)
+
+
 @pytest.mark.parametrize("command", RUN)
 def test_a_command_takes_its_options_by_name_type_and_default(command: str) -> None:
     taken: dict[str, Any] = {each.name: each for each in cli.made(command).params if each.name != "help"}
@@ -66,7 +73,7 @@ def test_a_command_takes_its_options_by_name_type_and_default(command: str) -> N
             assert made.default == option.default
         assert made.metavar == (option.metavar or None)
         reads = {"number": "float", "whole": "int", "flag": "bool"}.get(option.kind)
-        assert reads is None or made.bare_type() == reads
+        assert reads is None or _reads(made) == reads
 
 
 @pytest.mark.parametrize("command", RUN)
