@@ -188,8 +188,10 @@ def _frame(source: vectors.Source, reading: Reading) -> tuple[pd.DataFrame, str]
 # ---------------------------------------------------------------- whose row it is
 
 
-_BETWEEN = r"\s|(?<=\d)[-–.](?=\d)"
+_BETWEEN = re.compile(r"\s|(?<=\d)[-–.](?=\d)")
 """What stands between the parts of a code."""
+_CENSUS = re.compile(r"^\d{3}[0-9A-Z]{4}US(?=\d)")
+"""What the US Census writes before a code."""
 
 
 def _parents(frame: pd.DataFrame, districts: gpd.GeoDataFrame, where: str) -> _Found:
@@ -255,7 +257,7 @@ def _by_code(values: pd.Series, districts: gpd.GeoDataFrame) -> pd.Series:
     known = {str(each): str(each) for each in districts.index}
     said = _own_codes(said)
     known |= {code: name for name, code in zip(known, _own_codes(pd.Series(list(known), dtype=TEXT)), strict=True)}
-    said = said.where(said.isin(list(known)), said.str.replace(_BETWEEN, "", regex=True))  # 320611 001 001
+    said = said.where(said.isin(list(known)), _without(said, _BETWEEN))  # 320611 001 001
     exact = said.map(known)
     digits = pd.Series([each.lstrip("0") for each in known], index=list(known))
     alone = digits[~digits.duplicated(keep=False) & (digits != "")]
@@ -270,12 +272,17 @@ def _by_code(values: pd.Series, districts: gpd.GeoDataFrame) -> pd.Series:
     return exact.where(exact.notna(), stripped if enough else None).astype("object")
 
 
+def _without(codes: pd.Series, pattern: re.Pattern[str]) -> pd.Series:
+    """Return codes without what a pattern finds in them, by Python's expressions: those of Arrow look neither way."""
+    return codes.map(lambda code: pattern.sub("", code), na_action="ignore").astype(codes.dtype)
+
+
 def _own_codes(codes: pd.Series) -> pd.Series:
     """Return codes without what the US Census writes before them (1400000US), and without a name behind them.
 
     A name counts as one only where most cells are a code and a name: 28079 Madrid.
     """
-    plain = codes.str.replace(r"^\d{3}[0-9A-Z]{4}US(?=\d)", "", regex=True)
+    plain = _without(codes, _CENSUS)
     led = plain.str.extract(r"^(\d{2,})\s*[-–_.]?\s+[^\W\d_]", expand=False)
     return led.where(led.notna(), plain) if len(led) and led.notna().mean() > _HALF else plain
 
