@@ -204,4 +204,6 @@ def test_an_export_to_a_standard_output_that_takes_nothing_is_one_line(where: st
     line = f"{sys.executable} -m gridkit --lang en export {office / 'plan.gpkg'} -o - {where}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert done.returncode == OutputError.exit_code, done.stderr
-    assert done.stderr.count("\n") == 1, done.stderr
+    # An older GDAL says besides that it does not even have every driver it is told not to use.
+    said = [text for text in done.stderr.splitlines() if "GDAL_SKIP" not in text]
+    assert len(said) == 1, done.stderr

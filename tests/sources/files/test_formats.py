@@ -166,7 +166,10 @@ def test_every_format_holds_the_same_areas_names_and_people(make, tmp_path):
     frame = vectors.read(make(tmp_path))
     column = "Name" if "Name" in frame else "name"
     assert sorted(frame[column]) == sorted(NAMES)
-    assert frame["people"].astype(int).sum() == 26_000
+    if make is FORMATS["kml"] and KML == "KML":
+        assert "people" not in frame, "the smaller reader of KML knows names alone: no column is what is said then"
+    else:
+        assert frame["people"].astype(int).sum() == 26_000
     assert frame.crs.equals(COMMUNITIES.crs, ignore_axis_order=True)
     assert frame.geometry.union_all().symmetric_difference(COMMUNITIES.geometry.union_all()).area < 1e-9
 
