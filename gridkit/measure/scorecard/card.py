@@ -37,18 +37,20 @@ def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
         ``trends``, and what is ``missing``.
     """
     found = known(subject)
-    parts, whole = [], []
+    parts: list[dict[str, Any]] = []
+    whole: list[dict[str, Any]] = []
     grids = pd.DataFrame(index=subject.grids.index)
     for name in definition.indicators:
         each = found.get(name, Known(Share(None, None)))
-        rows = pd.DataFrame(_rows(name, each, subject))
-        parts.append(rows)
-        whole.append({k: v for k, v in rows.iloc[0].items() if k not in ("level", "area", "outside", "trials")})
+        its = _rows(name, each, subject)
+        parts += its
+        rows = pd.DataFrame(its)
+        whole.append({str(k): v for k, v in rows.iloc[0].items() if k not in ("level", "area", "outside", "trials")})
         own = rows[rows["level"] == GRID].set_index("area")
         if len(own):
             for column, of in ((name, "share"), (f"{name}_n", "n"), (f"{name}_of", "of")):
                 grids[column] = pd.to_numeric(own[of]).reindex(grids.index).astype(float)
-    table = pd.concat(parts, ignore_index=True).rename_axis("row_id")
+    table = pd.DataFrame(parts).rename_axis("row_id")
     trends = {name: told for name, each in found.items() if (told := trend(each.months))}
     plain = [{k: _plain(v) for k, v in row.items()} for row in whole]
     facts = {
