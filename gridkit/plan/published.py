@@ -386,7 +386,10 @@ class Book:
                 texts[inside] += f"{name} "
         some = (texts != "").to_numpy()
         kept, places = whole[some], whole.loc[some, layouts]
-        codes, distinct = pd.factorize(pd.MultiIndex.from_frame(places.fillna("")))
+        codes: Any = []
+        distinct: Any = []
+        if some.any():
+            codes, distinct = pd.factorize(pd.MultiIndex.from_frame(places.fillna("")))
         written = np.array(
             [
                 json.dumps(

@@ -21,7 +21,7 @@ from gridkit.plan.directory import directory
 from gridkit.sources import gate, holdings, incidents
 from gridkit.sources.files import vectors
 from gridkit.sources.tables import cells
-from gridkit.tables import TEXT
+from gridkit.tables import TEXT, flagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,13 +92,14 @@ def read(source: Any, plan: Plan, reading: Reading) -> Households:  # noqa: ANN4
         raise TableError("there are no rows in it", where="--due", mend="give a row for each household that is due")
     places = directory(plan)
     found = joined(held, places)
-    own = held.rows.geometry
+    own: Any = held.rows.geometry
     inside = (found["match"] == "place") | _within(own, plan)
-    points: Any = own.where(inside)
-    named = ~inside & (found["match"] != "")
-    points[named] = [_spot(held, places, at, found.loc[at, "unit_id"]) for at in found.index[named]]
-    beyond = (found["match"] == "") & own.notna() & ~own.is_empty
-    points[beyond] = own[beyond]
+    points: Any = own.where(inside).to_numpy()
+    named = flagged(~inside & (found["match"] != ""))
+    points[named.to_numpy()] = [_spot(held, places, at, found.loc[at, "unit_id"]) for at in found.index[named]]
+    beyond = flagged((found["match"] == "") & own.notna() & ~own.is_empty)
+    points[beyond.to_numpy()] = own[beyond].to_numpy()
+    points = gpd.GeoSeries(points, index=own.index, crs=plan.crs)
     doorless = named & points.isna()
     nowhere = (found["match"] == "") & ~beyond
     if nowhere.all():
