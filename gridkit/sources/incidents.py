@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -285,7 +284,7 @@ def _times(
     for role, values in columns.items():
         clock = found.rows[found.roles["clock"]] if role == "time" and "clock" in found.roles else None
         # When something happened may be unknown; whether it was closed in time is not to hang on a slip of the pen.
-        taken = partial(dates.known, most=ledger.STOPPED, aged=False) if role == "time" else dates.read
+        taken = dates.of_events if role == "time" else dates.read
         times[role] = taken(values, clock, reading=by[role], home=home, where=found.where)
         notes += times[role].attrs["notes"]
         if role == "time" and clock is None:

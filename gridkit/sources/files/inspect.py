@@ -325,12 +325,12 @@ def _columns(frame: pd.DataFrame, reading: Reading) -> list[Look]:
 def _times(frame: pd.DataFrame, suspicions: list[dict[str, str]], reading: Reading) -> list[str]:
     """Return how the times of a table are read; what is to be asked of them becomes a suspicion."""
     notes: list[str] = []
-    columns = {
-        name: frame[name] for name in uses.times(frame, uses.roles(frame, reading)) if not dates.only_clock(frame[name])
-    }
+    roles = uses.roles(frame, reading)
+    columns = {name: frame[name] for name in uses.times(frame, roles) if not dates.only_clock(frame[name])}
     for name, own in dates.readings(columns, reading).items():
+        taken = dates.of_events if roles.get(name) == "time" else dates.known
         try:
-            notes += dates.read(frame[name], reading=own).attrs["notes"]
+            notes += taken(frame[name], reading=own).attrs["notes"]
         except TableError as error:
             suspicions.append(_suspicion("times", error=error.phrase()))
     for name in frame.columns:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
+from gridkit.ledger import STOPPED
 from gridkit.sources.reading import AS_IT_SAYS, Order, Reading
 from gridkit.sources.tables import calendars, cells, zones
 
@@ -187,6 +188,21 @@ def known(  # noqa: PLR0913 - what `read` takes, and how much of it may be unkno
         return made
     made.attrs["unread"] = []
     return made
+
+
+def of_events(
+    values: pd.Series,
+    clock: pd.Series | None = None,
+    *,
+    reading: Reading = AS_IT_SAYS,
+    home: str | None = None,
+    where: object = "",
+) -> pd.Series:
+    """Return when events happened: a cell that is no time is not known, as :func:`known` does, for few of the rows.
+
+    Where more are none than a table may lose without a word being asked, or one is of another age, all are refused.
+    """
+    return known(values, clock, reading=reading, home=home, where=where, most=STOPPED, aged=False)
 
 
 def _strange(values: pd.Series, reading: Reading, where: object, *, aged: bool) -> Truths:

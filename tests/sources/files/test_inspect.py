@@ -232,3 +232,15 @@ def test_a_table_of_an_uncertain_encoding_is_shown_all_the_same_with_what_each_r
     path.write_bytes("Наименование;Население\nШкола №5;1720\n".encode("cp1251"))
     [table] = inspect.looked(path)[0]["tables"]
     assert [column["name"] for column in table["columns"]] == ["Наименование", "Население"]
+
+
+@pytest.mark.parametrize(("wrong", "asked"), [(1, False), (5, True)])
+def test_a_cell_that_is_no_time_is_told_as_the_layer_takes_it(tmp_path, wrong, asked):
+    rows = [f"A{at},{'昨天' if at < wrong else f'2026-03-{at + 1:02d} 08:00'},120.6,32.5" for at in range(20)]
+    path = tmp_path / "cases.csv"
+    path.write_text("\n".join(["id,time,lon,lat", *rows]), encoding="utf-8")
+    look = inspect.look(path)
+    parts = (look, *look.get("tables", ()), *look.get("layers", ()))
+    said = [str(note) for part in parts for note in part.get("notes", ())]
+    assert any("is no date and not known" in note for note in said) != asked
+    assert ("times" in codes(look)) == asked
