@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,27 @@ from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import STOPPED
 from gridkit.sources.reading import AS_IT_SAYS, Order, Reading
 from gridkit.sources.tables import calendars, cells, zones
+from gridkit.sources.tables.date_order import fits, ordered
+from gridkit.sources.tables.moments import (
+    ALONE,
+    BUDDHIST,
+    CENTURY,
+    DAY_MS,
+    EARLIEST,
+    PACKED,
+    SHOWN,
+    THREE,
+    Column,
+    Moments,
+    clock_ms,
+    common_years,
+    datetimes,
+    likely,
+    milliseconds,
+    monthly,
+    of_machines,
+    taken,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,75 +47,14 @@ if TYPE_CHECKING:
     Truths = NDArray[np.bool_]
     Fields = dict[str, Numbers]
 
-EARLIEST, LATEST_AHEAD_YEARS = 1900, 25
-_CLOCK = (
-    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d*)?)?:?|:)?"
-    r"(?:\s*(?P<half>am|pm))?(?:\s*(?P<offset>z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?|utc|gmt))?"
-)
-_THREE = (
-    r"^(?P<a>\d{1,4})(?P<mark>[-/. ]+)(?P<b>\d{1,2})[-/. ]+(?P<c>\d{1,4})"
-    rf"(?:\.?[\s,]*(?:[t\s,-]\s*)(?:(?P<early>am|pm)\s*)?{_CLOCK})?$"
-)
-_PACKED = (
-    r"^(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})(?:[t\s]?(?P<hour>\d{2})(?P<minute>\d{2})?(?P<second>\d{2})?)?"
-    r"(?P<offset>z|[+-]\d{2}:?\d{2})?$"
-)
-_PACKED_ALONE = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}$"
-_ALONE = rf"^(?:(?P<early>am|pm)\s*)?{_CLOCK}$"
-_SERIAL_RANGE = (20_000, 80_000)  # 1954 to 2119
-_EXCEL_ZERO = np.datetime64("1899-12-30", "ms")
-_MAC_DAYS, _FROM_1904 = 1462, "1904"
-"""Excel of a Mac counted from 1904: its numbers are so many days smaller for the same date."""
-_EPOCHS = {"s": (1e8, 5e9), "ms": (1e11, 5e12), "us": (1e14, 5e15), "ns": (1e17, 5e18)}
-_MS = {"s": 1e3, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
-_SAID = {
-    "s": Phrase("seconds"), "ms": Phrase("milliseconds"), "us": Phrase("microseconds"), "ns": Phrase("nanoseconds")
-}  # fmt: skip
-_DAY_MS = 86_400_000.0
-_CENTURY, _MINGUO, _BUDDHIST = 100, 1911, (2443, 2643)
-_ORDERS: dict[Order, tuple[str, str, str]] = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
-_SHOWN, _FEW, _LONGEST_MONTH = 3, 50, 30
-_YEAR_OF_A_MONTH = r"(?P<a>(?:19|20|1[34]|2[456])\d{2})"
-_MONTHS = (
-    rf"^{_YEAR_OF_A_MONTH}[-/.](?P<b>0?[1-9]|1[0-2])$",
-    rf"^(?P<b>0?[1-9]|1[0-2])[-/.]{_YEAR_OF_A_MONTH}$",
-    rf"^{_YEAR_OF_A_MONTH}(?P<b>0[1-9]|1[0-2])(?:\.0)?$",
-    r"^(?P<a>1[0-2]\d)[-/](?P<b>0?[1-9]|1[0-2])$",
-)
-"""A year and a month without a day: 2024-03, 3/2024, 202403; Mar 2024 and 2024年3月 become the first. Years of other
-calendars are among them, 2567-03 and 113/03, so that they are put into this one, or asked about."""
+LATEST_AHEAD_YEARS = 25
+_FEW, _LONGEST_MONTH = 50, 30
+_FROM_1904 = "1904"
 OTHER_CALENDARS: dict[str, tuple[int, int]] = {"hijri": (1300, 1500), "hebrew": (5700, 5900)}
 """Years that today's dates have in the Iranian and the Islamic, and in the Hebrew calendar; no incident is so old."""
 _NEPALI_AHEAD = 60
 """Bikram Sambat is 56 or 57 years ahead of ours; a plan may look a little ahead as well."""
 _NO_DAY = r"^(?:0000[-/]00[-/]00|00[-/.]00[-/.]0000|1900[-/]0?1[-/]0?0|9999[-/]12[-/]31)(?:[ T]\d{1,2}:.*)?$"
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column as it stands in its table, and its different texts."""
-
-    values: pd.Series
-    distinct: cells.Distinct
-    where: object
-
-    @property
-    def name(self) -> str:
-        """Return its name."""
-        return str(self.values.name)
-
-    def rows(self, texts: Truths) -> list[Any]:
-        """Return the first rows in which these texts stand."""
-        return list(self.values.index[self.distinct.spread(texts, nothing=False)][:_SHOWN])
-
-
-@dataclass(frozen=True)
-class _Moments:
-    """Times of the different texts of a column: milliseconds since 1970 by their own clock, and its offset if told."""
-
-    ms: Numbers
-    offset_min: Numbers
-    notes: tuple[str, ...] = ()
 
 
 def read(
@@ -132,11 +92,11 @@ def read(
         made, notes = _timestamps(values, reading, home)
     else:
         values, never = _without_zeros(values)
-        column = _Column(values, cells.distinct(values), where)
+        column = Column(values, cells.distinct(values), where)
         moments = _of_texts(column, reading)
         ms, zone_notes = _local(moments, reading, home)
         spread = column.distinct.spread(ms, np.nan)
-        made = pd.Series(_datetimes(spread), index=values.index, name=values.name)
+        made = pd.Series(datetimes(spread), index=values.index, name=values.name)
         notes = [*never, *moments.notes, *zone_notes]
     _require(values, made, where)
     if clock is not None:
@@ -181,7 +141,7 @@ def known(  # noqa: PLR0913 - what `read` takes, and how much of it may be unkno
             said,
             column=str(values.name),
             count=int(wrong.sum()),
-            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
+            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:SHOWN]),
             rows=", ".join(map(str, values.index[wrong][:5])),
         )
         made.attrs = {"notes": [told, *made.attrs["notes"]], "unread": values.index[wrong].tolist()}
@@ -210,11 +170,11 @@ def _strange(values: pd.Series, reading: Reading, where: object, *, aged: bool) 
     if pd.api.types.is_datetime64_any_dtype(values):
         return np.zeros(len(values), dtype=bool)
     values, _ = _without_zeros(values)
-    column = _Column(values, cells.distinct(values), where)
+    column = Column(values, cells.distinct(values), where)
     ms = column.distinct.spread(_of_texts(column, reading).ms, np.nan)
     first, end = (np.datetime64(f"{year}-01-01", "ms").astype(float) for year in (EARLIEST, _last_year() + 1))
     # A month is one, whatever else stands in its column.
-    months = ~np.isnan(_monthly(calendars.plainly(column.distinct.texts))["a"])
+    months = ~np.isnan(monthly(calendars.plainly(column.distinct.texts))["a"])
     fine = (((ms >= first) & (ms < end)) if aged else ~np.isnan(ms)) | (
         column.distinct.spread(months, nothing=False) & np.isnan(ms)
     )
@@ -239,13 +199,13 @@ def with_clock(days: pd.Series, clock: pd.Series) -> tuple[pd.Series, list[str]]
     """Return days with the times of day of another column, and how many of these are not known."""
     column = cells.distinct(clock)
     texts = calendars.plainly(column.texts)
-    ms = _clock_ms(_taken(texts, _ALONE))
+    ms = clock_ms(taken(texts, ALONE))
     packed = pc.utf8_lpad(pc.replace_substring_regex(texts, r"\.0+$", ""), width=4, padding="0")
     digits = cells.matching(texts, r"^\d{3,4}(?:\.0+)?$")
-    ms = np.where(digits, _clock_ms(_taken(packed, r"^(?P<hour>\d{2})(?P<minute>\d{2})$")), ms)
+    ms = np.where(digits, clock_ms(taken(packed, r"^(?P<hour>\d{2})(?P<minute>\d{2})$")), ms)
     share = cells.matching(texts, r"^0?\.\d+$")
     shares = pc.cast(pc.if_else(pa.array(share), texts, None), pa.float64()).to_numpy(zero_copy_only=False)
-    ms = np.where(share, np.round(shares * _DAY_MS / 1e3) * 1e3, ms)
+    ms = np.where(share, np.round(shares * DAY_MS / 1e3) * 1e3, ms)
     spread = column.spread(ms, np.nan)
     unknown = int((np.isnan(spread) & days.notna().to_numpy()).sum())
     at = days.dt.normalize() + pd.to_timedelta(np.nan_to_num(spread), unit="ms")
@@ -263,10 +223,10 @@ def told_order(values: pd.Series) -> Order | None:
     texts = cells.distinct(values).texts
     if cells.matching(texts, r"^\d{4}[-/.年]").all():
         return None  # a year first leaves nothing open
-    parts = _taken(calendars.plainly(texts), _THREE)
+    parts = taken(calendars.plainly(texts), THREE)
     dates = (parts["a"] <= 31) & (parts["c"] > 31)  # noqa: PLR2004 - a year behind
-    fits: dict[Order, Truths] = {kind: _fits(parts, kind) for kind in ("dmy", "mdy")}
-    open_to = [kind for kind, fit in fits.items() if dates.any() and fit[dates].all()]
+    fitting: dict[Order, Truths] = {kind: fits(parts, kind) for kind in ("dmy", "mdy")}
+    open_to = [kind for kind, fit in fitting.items() if dates.any() and fit[dates].all()]
     return open_to[0] if len(open_to) == 1 else None
 
 
@@ -286,9 +246,9 @@ def only_clock(values: pd.Series) -> bool:
         return False
     texts = cells.distinct(values).texts
     filled = pc.filter(texts, pa.array(~cells.empties(texts)))
-    if not cells.matching(calendars.plainly(filled[:_FEW]), _ALONE).all():
+    if not cells.matching(calendars.plainly(filled[:_FEW]), ALONE).all():
         return False
-    clocks = cells.matching(calendars.plainly(filled), _ALONE)
+    clocks = cells.matching(calendars.plainly(filled), ALONE)
     return len(filled) > 0 and bool(clocks.all()) and bool(cells.matching(filled, r"[:：时時点點시]|(?i)\dh").any())
 
 
@@ -303,44 +263,37 @@ def of_months(values: pd.Series) -> bool:
     texts = pc.filter(texts, pa.array(~cells.empties(texts)))
     if not len(texts) or pc.max(pc.utf8_length(texts)).as_py() > _LONGEST_MONTH:
         return False
-    fields = _monthly(calendars.plainly(texts))
-    follow = (fields["a"] + 1) % _CENTURY == fields["b"]
+    fields = monthly(calendars.plainly(texts))
+    follow = (fields["a"] + 1) % CENTURY == fields["b"]
     return not np.isnan(fields["a"]).any() and not (len(texts) > 1 and bool(follow.all()))
-
-
-def _monthly(texts: pa.StringArray) -> Fields:
-    """Return year (``a``) and month (``b``) of texts that are no more than that, and ``mark`` where one parts them."""
-    found = [_taken(texts, pattern) for pattern in _MONTHS]
-    fields = {part: np.fmax.reduce([each[part] for each in found]) for part in "ab"}
-    return {**fields, "mark": np.where(cells.matching(texts, r"\d[-/.]\d"), fields["a"], np.nan)}
 
 
 # ---------------------------------------------------------------- texts
 
 
-def _of_texts(column: _Column, reading: Reading) -> _Moments:
+def _of_texts(column: Column, reading: Reading) -> Moments:
     """Return the times of texts: months alone, else numbers of machines, then dates of three parts."""
     plain = calendars.plainly(column.distinct.texts)
-    months = _monthly(plain)
-    years, notes = _common_years(months["a"], column.name)
-    of_month = _ms(years, months["b"], np.ones(len(plain)))
+    months = monthly(plain)
+    years, notes = common_years(months["a"], column.name)
+    of_month = milliseconds(years, months["b"], np.ones(len(plain)))
     if of_months(column.values):
-        taken = "column {column!r} names the month and no day: each row is taken as of the first of its month"
-        return _Moments(of_month, np.full(len(plain), np.nan), (Phrase(taken, column=column.name), *notes))
+        said_of = "column {column!r} names the month and no day: each row is taken as of the first of its month"
+        return Moments(of_month, np.full(len(plain), np.nan), (Phrase(said_of, column=column.name), *notes))
     notes = []
     from_1904 = reading.dates == _FROM_1904
-    ms, offset, said = _of_machines(plain, column.name, since_1904=from_1904)
+    ms, offset, said = of_machines(plain, column.name, since_1904=from_1904)
     notes += said
-    packed = _taken(plain, _PACKED)
-    there = np.isnan(ms) & _likely(packed)
-    ms = np.where(there, _ms(packed["a"], packed["b"], packed["c"]) + np.nan_to_num(_clock_ms(packed)), ms)
+    packed = taken(plain, PACKED)
+    there = np.isnan(ms) & likely(packed)
+    ms = np.where(there, milliseconds(packed["a"], packed["b"], packed["c"]) + np.nan_to_num(clock_ms(packed)), ms)
     offset = np.where(there, packed["offset"], offset)
-    three = _taken(plain, _THREE)
+    three = taken(plain, THREE)
     left = np.isnan(ms) & ~np.isnan(three["a"])
     if left.any():
-        dated, more = _ordered(three, left, column, None if from_1904 else reading.dates)
+        dated, more = ordered(three, left, column, None if from_1904 else reading.dates)
         notes += more
-        clock = np.where(np.isnan(three["hour"]), 0.0, _clock_ms(three))
+        clock = np.where(np.isnan(three["hour"]), 0.0, clock_ms(three))
         ms = np.where(left, dated + clock, ms)
         offset = np.where(left, three["offset"], offset)
     dayless = np.isnan(ms) & ~np.isnan(of_month) & ~np.isnan(months["mark"])
@@ -355,211 +308,13 @@ def _of_texts(column: _Column, reading: Reading) -> _Moments:
         count = int(column.distinct.spread(dayless, nothing=False).sum())
         notes.append(Phrase(many, column=column.name, count=count, cell=cell))
         ms = np.where(dayless, of_month, ms)
-    return _Moments(ms, offset, tuple(notes))
-
-
-def _common_years(years: Numbers, name: str) -> tuple[Numbers, list[str]]:
-    """Return years counted from 1912, and those of the Buddha, as common ones, and that it was so."""
-    notes: list[str] = []
-    republic = (years >= _CENTURY) & (years < 2 * _CENTURY)
-    if republic.any():
-        notes.append(Phrase("column {column!r}: years counted from 1912", column=name))
-    if ((years >= _BUDDHIST[0]) & (years < _BUDDHIST[1])).any():
-        notes.append(Phrase("column {column!r}: years of the Buddhist calendar, 543 ahead", column=name))
-    return np.where(republic, years + _MINGUO, years), notes
-
-
-def _likely(packed: Fields) -> Truths:
-    return np.asarray((packed["a"] >= EARLIEST) & (packed["b"] >= 1) & (packed["b"] <= 12) & (packed["c"] <= 31))  # noqa: PLR2004 - a calendar
-
-
-def _taken(texts: pa.StringArray, pattern: str) -> Fields:
-    """Return the parts of a pattern as numbers, NaN where it does not fit."""
-    found = pc.extract_regex(texts, pattern)
-    fields: Fields = {}
-    for each in found.type:
-        part = pc.struct_field(found, each.name)
-        if each.name in ("half", "early"):
-            late = cells.matches(pc.equal(part, "pm"))
-            fields[each.name] = np.where(late, 1.0, np.where(cells.matches(pc.equal(part, "am")), 0.0, np.nan))
-        elif each.name == "offset":
-            fields[each.name] = zones.minutes(part)
-        elif each.name == "mark":
-            fields["dotted"] = cells.matches(pc.match_substring(part, ".")).astype(float)
-        else:
-            number = pc.cast(pc.if_else(pc.equal(part, ""), None, part), pa.float64())
-            fields[each.name] = np.asarray(number.to_numpy(zero_copy_only=False), dtype=float)
-    return fields
-
-
-def _of_machines(texts: pa.StringArray, name: str, *, since_1904: bool) -> tuple[Numbers, Numbers, list[str]]:
-    """Return times of numbers: Excel's days, and what has passed since 1970; NaN for all else."""
-    bare = cells.matching(texts, r"^\d+(?:\.\d+)?(?:e\+?\d+)?$")
-    numbers = pc.cast(pc.if_else(pa.array(bare), texts, None), pa.float64()).to_numpy(zero_copy_only=False)
-    ms, offset = np.full(len(texts), np.nan), np.full(len(texts), np.nan)
-    notes: list[str] = []
-    serial = (numbers > _SERIAL_RANGE[0]) & (numbers < _SERIAL_RANGE[1])
-    if serial.any():
-        days = numbers[serial] + (_MAC_DAYS if since_1904 else 0)
-        ms[serial] = _EXCEL_ZERO.astype(float) + np.round(days * _DAY_MS / 1e3) * 1e3
-        said = (
-            template("column {column!r}: Excel's serial days since 1904, as said")
-            if since_1904
-            else template("column {column!r}: Excel's serial days since 1900; if a Mac counted them, say --dates 1904")
-        )
-        notes.append(Phrase(said, column=name))
-    packed = cells.matching(
-        texts, r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}$"
-    )
-    for unit, (least, most) in _EPOCHS.items():
-        since = (numbers >= least) & (numbers < most)
-        # 2024030514 may be an hour of a day as well: only where the whole column is so.
-        if since.any() and not packed[since].all():
-            ms[since], offset[since] = numbers[since] * _MS[unit], 0.0
-            notes.append(Phrase("column {column!r}: {unit} since 1970", column=name, unit=_SAID[unit]))
-    return ms, offset, notes
-
-
-# ---------------------------------------------------------------- the order of day, month and year
-
-
-def _ordered(three: Fields, left: Truths, column: _Column, asked: Order | None) -> tuple[Numbers, list[str]]:
-    """Return dates of three parts in the order the column tells, and what is to be said of it."""
-    notes: list[str] = []
-    parts = {part: three[part].copy() for part in "abc"}
-    dated = np.full(len(left), np.nan)
-    first = left & (parts["a"] > 31)  # noqa: PLR2004 - no day: a year
-    for part, there in (("a", first), ("c", left & ~first & (parts["c"] >= _CENTURY))):
-        parts[part][there], said = _common_years(parts[part][there], column.name)
-        notes += [each for each in said if each not in notes]
-    swapped = first & (parts["b"] > 12)  # noqa: PLR2004 - no month
-    dated = np.where(first & ~swapped, _ms(parts["a"], parts["b"], parts["c"]), dated)
-    dated = np.where(swapped, _ms(parts["a"], parts["c"], parts["b"]), dated)
-    rest = left & ~first
-    if rest.any():
-        order = np.full(len(rest), asked, dtype="<U3") if asked else _order(parts, rest, three["dotted"] > 0, column)
-        for kind, places in _ORDERS.items():
-            year, month, day = (parts[part] for part in places)
-            dated = np.where(rest & (order == kind), _ms(_full(year), month, day), dated)
-    return dated, notes
-
-
-def _order(parts: Fields, rest: Truths, dotted: Truths, column: _Column) -> NDArray[np.str_]:
-    """Return the order of each date of three short parts, or of two and a year behind."""
-    order = np.full(len(rest), "", dtype="<U3")
-    fits: dict[Order, Truths] = {kind: _fits(parts, kind) for kind in _ORDERS}
-    long = parts["c"] > 31  # noqa: PLR2004 - a year
-    # What is a day in no order at all decides nothing of the others: it is named among what is no time.
-    rest = rest & np.any(list(fits.values()), axis=0)
-    for group in (rest & long & dotted, rest & long & ~dotted, rest & ~long):
-        if not group.any():
-            continue
-        open_to = [kind for kind, fit in fits.items() if fit[group].all() and not (long[group].any() and kind == "ymd")]
-        if dotted[group].all() and "dmy" in open_to:
-            open_to = ["dmy"]  # no language writes the month first before a point
-        readings = {kind: _span(parts, group, kind) for kind in open_to}
-        if len(set(readings.values())) == 1:
-            order[group] = open_to[0]
-        elif open_to:
-            raise _asked(column, readings)
-        elif not long[group].any():
-            pass  # no calendar fits: said with the rows that are no times
-        else:
-            raise _mixed(column, group, fits)
-    return order
-
-
-def _fits(parts: Fields, kind: Order) -> Truths:
-    year, month, day = (parts[part] for part in _ORDERS[kind])
-    return np.asarray((month >= 1) & (month <= 12) & ~np.isnan(_ms(_full(year), month, day)))  # noqa: PLR2004
-
-
-def _span(parts: Fields, group: Truths, kind: Order) -> tuple[float, ...]:
-    year, month, day = (parts[part][group] for part in _ORDERS[kind])
-    return tuple(_ms(_full(year), month, day))
-
-
-def _asked(column: _Column, readings: dict[Order, tuple[float, ...]]) -> TableError:
-    shown = {kind: (_day(min(each)), _day(max(each))) for kind, each in readings.items()}
-    (one, (start, end)), (other, (begin, finish)) = list(shown.items())[:2]
-    names = {"dmy": Phrase("day first"), "mdy": Phrase("month first"), "ymd": Phrase("year first")}
-    return TableError(
-        "column {column!r} does not tell day from month: it runs from {start} to {end} {one}, from {begin} to {finish} "
-        "{other}",
-        where=column.where,
-        mend="say which: --dates {first} or --dates {second}",
-        column=column.name,
-        start=start,
-        end=end,
-        one=names[one],
-        begin=begin,
-        finish=finish,
-        other=names[other],
-        first=one,
-        second=other,
-    )
-
-
-def _mixed(column: _Column, group: Truths, fits: dict[Order, Truths]) -> TableError:
-    return TableError(
-        "column {column!r} has the day first in some rows ({day}) and the month first in others ({month})",
-        where=column.where,
-        mend="fix these cells",
-        column=column.name,
-        day=column.rows(group & ~fits["mdy"]),
-        month=column.rows(group & ~fits["dmy"]),
-    )
-
-
-def _day(ms: float) -> str:
-    return str(np.datetime64(int(ms), "ms").astype("datetime64[D]"))
-
-
-# ---------------------------------------------------------------- numbers to moments
-
-
-def _full(years: Numbers) -> Numbers:
-    """Return years of two figures in their century: up to next year this one, else the last."""
-    turn = datetime.now(UTC).year % _CENTURY + 1
-    short = years < _CENTURY
-    return np.where(short, years + np.where(years <= turn, 2000, 1900), years)
-
-
-def _ms(years: Numbers, months: Numbers, days: Numbers) -> Numbers:
-    """Return milliseconds since 1970 of dates; NaN where there is no such day."""
-    buddhist = (years >= _BUDDHIST[0]) & (years < _BUDDHIST[1])
-    years = np.where(buddhist, years - 543, years)
-    there = np.isfinite(years) & (months >= 1) & (months <= 12) & (days >= 1) & (days <= 31) & (years < 10_000)  # noqa: PLR2004
-    safe = [np.where(there, each, 1).astype(np.int64) for each in (years, months, days)]
-    month = (safe[0] - 1970) * 12 + safe[1] - 1
-    start = month.astype("datetime64[M]")
-    date = start.astype("datetime64[D]") + (safe[2] - 1)
-    there &= date.astype("datetime64[M]") == start
-    return np.where(there, date.astype("datetime64[ms]").astype(float), np.nan)
-
-
-def _clock_ms(fields: Fields) -> Numbers:
-    """Return times of day in milliseconds; NaN where there is none or no clock shows it. 24:00 is the next midnight."""
-    hour = fields["hour"]
-    minute, second = (np.nan_to_num(fields.get(part, np.zeros(len(hour)))) for part in ("minute", "second"))
-    half = fields.get("half", np.full(len(hour), np.nan))
-    half = np.where(np.isnan(half), fields.get("early", half), half)
-    hour = np.where((half == 1) & (hour < 12), hour + 12, np.where((half == 0) & (hour == 12), 0, hour))  # noqa: PLR2004
-    good = (hour < 24) & (minute < 60) & (second < 61) | (hour == 24) & (minute == 0) & (second == 0)  # noqa: PLR2004
-    return np.where(good, (hour * 3600 + minute * 60 + second) * 1e3, np.nan)
-
-
-def _datetimes(ms: Numbers) -> NDArray[np.datetime64]:
-    there = np.isfinite(ms) & (np.abs(ms) < 8e15)  # noqa: PLR2004 - far beyond any year that is taken
-    made = np.where(there, np.nan_to_num(ms), 0).astype(np.int64).astype("datetime64[ms]")
-    made[~there] = np.datetime64("NaT")
-    return made
+    return Moments(ms, offset, tuple(notes))
 
 
 # ---------------------------------------------------------------- zones
 
 
-def _local(moments: _Moments, reading: Reading, home: str | None) -> tuple[Numbers, list[str]]:
+def _local(moments: Moments, reading: Reading, home: str | None) -> tuple[Numbers, list[str]]:
     """Return times by one local clock, and what was done."""
     aware = ~np.isnan(moments.offset_min) & ~np.isnan(moments.ms)
     if not aware.any():
@@ -620,14 +375,14 @@ def _last_year() -> int:
 def odd_years(values: pd.Series) -> Phrase | None:
     """Return what is to be asked of a column of years alone, most of which no calendar of ours has; else None."""
     years = pd.to_numeric(values, errors="coerce").dropna()
-    spans = {**_other_calendars(), "buddhist": _BUDDHIST, "republic": (_CENTURY, _CENTURY + 50)}
+    spans = {**_other_calendars(), "buddhist": BUDDHIST, "republic": (CENTURY, CENTURY + 50)}
     for calendar, (start, end) in spans.items():
         other = years.between(start, end)
         if other.sum() * 2 > len(years) and (years % 1 == 0).all():
             return Phrase(
                 "column {column!r} holds {cells}: years of another calendar, {calendar}",
                 column=str(values.name),
-                cells=", ".join(f"{year:.0f}" for year in years[other].unique()[:_SHOWN]),
+                cells=", ".join(f"{year:.0f}" for year in years[other].unique()[:SHOWN]),
                 calendar=_CALENDARS[calendar][0],
             )
     return None
@@ -647,7 +402,7 @@ def _require(values: pd.Series, made: pd.Series, where: object) -> None:
                 where=where,
                 mend=mend,
                 column=str(values.name),
-                cells=", ".join(repr(str(cell)[:40]) for cell in values[other].unique()[:_SHOWN]),
+                cells=", ".join(repr(str(cell)[:40]) for cell in values[other].unique()[:SHOWN]),
                 calendar=what,
             )
     odd = (
@@ -661,7 +416,7 @@ def _require(values: pd.Series, made: pd.Series, where: object) -> None:
                 where=where,
                 mend="fix these cells",
                 column=str(values.name),
-                cells=", ".join(repr(str(cell)[:40]) for cell in values[bad].unique()[:_SHOWN]),
+                cells=", ".join(repr(str(cell)[:40]) for cell in values[bad].unique()[:SHOWN]),
                 problem=what,
                 rows=values.index[bad][:5].tolist(),
             )
