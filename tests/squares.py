@@ -1,6 +1,24 @@
-"""Squares in rows and columns as arrays for the splitter, and whether labels on them hang together."""
+"""Squares in rows and columns as arrays for the splitter, in another order too, and whether labels hang together."""
+
+from dataclasses import replace
 
 import numpy as np
+
+UNITS = (
+    "weights",
+    "points",
+    "areas",
+    "perimeters",
+    "parents",
+    "groups",
+    "locks",
+    "seeds",
+    "dedicated",
+    "old",
+    "leaving",
+    "measures",
+)
+BORDERS = ("border_m", "feature", "feature_m", "lack_m")
 
 
 def lattice(rows, columns, **other):
@@ -19,6 +37,18 @@ def lattice(rows, columns, **other):
         "perimeters": np.full(rows * columns, 4.0),
     }
     return {**given, **other}
+
+
+def reordered(problem, units, borders):
+    """Return a problem with its units and its borders in another order: row ``units[i]`` stands at i."""
+    own = {name: getattr(problem, name)[units] for name in UNITS}
+    between = {name: getattr(problem, name)[borders] for name in BORDERS}
+    return replace(problem, **own, **between, edges=np.argsort(units)[problem.edges[borders]])
+
+
+def partition(labels):
+    """Return the grids as sets of units."""
+    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels)}
 
 
 def contiguous(problem, labels):

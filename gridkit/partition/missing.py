@@ -10,6 +10,7 @@ import numpy as np
 
 from gridkit.band import Band
 from gridkit.errors import InfeasibleError
+from gridkit.partition.totals import totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +64,8 @@ def with_missing(problem: Problem, labels: NDArray[np.int64], solve: Solve) -> N
     tried: set[tuple[int, ...]] = set()
     while True:
         better = None
-        total = {int(name): measures[labels == name].sum(axis=0) for name in np.unique(labels)}
+        names, grid = np.unique(labels, return_inverse=True)
+        total = dict(zip(names.tolist(), totals(grid, measures, len(names)), strict=True))
         for chosen in _candidates(problem, labels, total, fixed):
             if chosen in tried:
                 continue
@@ -74,11 +76,11 @@ def with_missing(problem: Problem, labels: NDArray[np.int64], solve: Solve) -> N
             except InfeasibleError:  # fewer units, or compounds, than grids
                 continue
             was = sum(_excess(total[name], bands) for name in chosen)
-            now = sum(_excess(measures[members[part == name]].sum(axis=0), bands) for name in np.unique(part))
+            made, grid = np.unique(part, return_inverse=True)
+            now = sum(_excess(each, bands) for each in totals(grid, measures[members], len(made)))
             if now < was - 1e-9:
-                names = np.array([*chosen, int(labels.max()) + 1])
                 better = labels.copy()
-                better[members] = names[np.unique(part, return_inverse=True)[1]]
+                better[members] = np.array([*chosen, int(labels.max()) + 1])[grid]
                 break
         if better is None:
             return labels

@@ -19,6 +19,7 @@ from gridkit.kernels import compiled
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import template
 from gridkit.partition.objectives import NONE, Nodes, Wishes, gathered, standing
+from gridkit.partition.totals import totals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -413,7 +414,7 @@ def _borders(
     between = u != v
     low, high = np.minimum(u, v)[between], np.maximum(u, v)[between]
     key, at = np.unique(low * size + high, return_inverse=True)
-    price = np.bincount(at, metres[between], len(key))
+    price = totals(at, metres[between], len(key))
     low, high = key // size, key % size
     source, other, price = np.r_[low, high], np.r_[high, low], np.r_[price, price]
     order = np.lexsort((other, source))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridkit.band import Band
+from gridkit.partition.totals import totals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +41,7 @@ def without_spare(problem: Problem, labels: NDArray[np.int64]) -> NDArray[np.int
     measures = np.column_stack([problem.weights, problem.measures])
     bands = (problem.band, *problem.measure_bands)
     while True:
-        total = np.column_stack([np.bincount(grid, each) for each in measures.T]).astype(np.float64)
+        total = totals(grid, measures, int(grid.max(initial=-1)) + 1)
         free = np.bincount(grid, fixed, len(total)) == 0
         short = free & problem.band.below(total[:, 0])
         pair = _joinable(problem, grid, total, bands, short, free)
@@ -71,7 +72,7 @@ def _joinable(
     if not fits.any():
         return None
     key, place = np.unique(one[fits] * len(total) + other[fits], return_inverse=True)
-    longest = int(key[np.argmax(np.bincount(place, metres[fits]))])
+    longest = int(key[np.argmax(totals(place, metres[fits], len(key)))])
     return divmod(longest, len(total))
 
 

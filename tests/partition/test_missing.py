@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from squares import lattice, partition, reordered
 
 from gridkit.band import Band
 from gridkit.partition import missing
@@ -46,3 +47,20 @@ def test_what_makes_no_grid_more_stays():
 
 def test_a_unit_that_is_too_large_alone_is_left():
     assert with_missing(row([20.0, 10.0]), np.array([0, 1]), solve).tolist() == [0, 1]
+
+
+def test_the_order_of_units_and_borders_does_not_choose_between_grids_as_large():
+    """Tenths summed in another order differ in the last digit, and grids of the same tenths are ties."""
+    random = np.random.default_rng(6)
+    arrays = lattice(4, 6, weights=random.choice([0.1, 0.2, 0.3, 0.7], 24))
+    borders = random.choice([0.1, 0.2, 0.3, 0.7, 1.1], len(arrays["edges"]))
+    problem = Problem(**arrays, border_m=borders, band=Band(0.9, 1.0, 1.1))
+    row, column = np.divmod(np.arange(24), 6)
+    labels = column // 3 + 10 * (row // 2)
+    found = with_missing(problem, labels, lambda part: solve(part, effort=0.02))
+    assert partition(found) != partition(labels)
+    for _ in range(4):
+        order = random.permutation(24)
+        turned = reordered(problem, order, random.permutation(len(borders)))
+        other = with_missing(turned, labels[order], lambda part: solve(part, effort=0.02))
+        assert partition(other[np.argsort(order)]) == partition(found)

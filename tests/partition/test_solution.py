@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from squares import contiguous, lattice
+from squares import contiguous, lattice, partition, reordered
 
 from gridkit.errors import InfeasibleError
 from gridkit.partition import Band, Prices, Problem, judge, search, solve
@@ -34,10 +34,6 @@ def districts(draw):
             groups[[u, v]] = number
     grids = {int(parent): draw(st.integers(1, 3)) for parent in np.unique(parents)}
     return Problem(**arrays, border_m=sides, parents=parents, groups=groups, grids=grids, band=0.2)
-
-
-def partition(labels):
-    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels)}
 
 
 few = settings(max_examples=8, deadline=None)
@@ -67,24 +63,10 @@ def test_threads_do_not_change_the_plan(problem):
 
 @few
 @given(districts(), st.integers(0, 99))
-def test_renumbering_the_units_only_renames(problem, shuffle):
-    order = np.random.default_rng(shuffle).permutation(problem.size)
-    place = np.argsort(order)
-    other = replace(
-        problem,
-        weights=problem.weights[order],
-        edges=place[problem.edges],
-        points=problem.points[order],
-        areas=problem.areas[order],
-        perimeters=problem.perimeters[order],
-        parents=problem.parents[order],
-        groups=problem.groups[order],
-        locks=problem.locks[order],
-        seeds=problem.seeds[order],
-        dedicated=problem.dedicated[order],
-        old=problem.old[order],
-        measures=problem.measures[order],
-    )
+def test_renumbering_the_units_and_borders_only_renames(problem, shuffle):
+    random = np.random.default_rng(shuffle)
+    order = random.permutation(problem.size)
+    other = reordered(problem, order, random.permutation(len(problem.edges)))
     back = np.empty(problem.size, dtype=np.int64)
     back[order] = solve(other, 0, effort=0.02)
     assert partition(back) == partition(solve(problem, 0, effort=0.02))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from squares import lattice, reordered
 
 from gridkit.partition.problem import Band, Problem
 from gridkit.partition.spare import without_spare
@@ -47,3 +48,18 @@ def test_it_stays_where_it_must(kept: dict[str, object]) -> None:
 def test_grids_in_the_band_are_left_alone() -> None:
     labels = np.array([0, 1, 1, 3])
     assert without_spare(ROW, labels).tolist() == labels.tolist()
+
+
+def test_the_order_of_borders_does_not_choose_between_two_as_long() -> None:
+    arrays = lattice(3, 3, weights=np.tile([0.3, 0.1, 0.3], 3))
+    across = np.diff(arrays["edges"], axis=1)[:, 0] == 1
+    metres = np.ones(len(across))
+    metres[across] = np.repeat([0.1, 0.2, 0.3], 2)
+    problem = Problem(**arrays, border_m=metres, band=Band(0.9, 1.0, 1.3))
+    labels = np.tile([0, 1, 2], 3)
+    left = np.isin(arrays["edges"], [0, 3, 6]).any(axis=1)
+    assert metres[across & left][::-1].cumsum()[-1] != metres[across & left].cumsum()[-1]
+    found = without_spare(problem, labels)
+    back = np.where(left, -1, 1) * np.arange(len(left))
+    for order in (np.arange(len(left))[::-1], np.argsort(back), np.argsort(-back)):
+        assert without_spare(reordered(problem, np.arange(9), order), labels).tolist() == found.tolist()
