@@ -2,7 +2,8 @@
 
 ``intervals.py``: a line for each interval and world. Shares of at least ten and fewer than a hundred (Wilson), what is
 left after so many months and the median life (Kaplan-Meier, log-log), the month of a target (Fieller) where months
-vary as Poisson's and four times as much, the mean of a count (Garwood), and an area within a funnel's limits.
+vary as Poisson's and four times as much, the mean of a count (mid-P), and an area within a funnel's limits. Shares and
+counts are whole, so that each single truth is held a little more or less often: they are averaged over many.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WORLDS = 2000
+MONTHS = (3, 6, 12)
 SHARES = np.linspace(0.05, 0.95, 181)
 SEED = 20
 
@@ -46,27 +48,28 @@ def shares() -> None:
         said("share (Wilson)", f"n of {least} to {most - 1}, shares of 5 to 95 %, by size", held)
 
 
-def lives(size: int, lost: float) -> None:
+def lives(size: int, least: float, most: float) -> None:
     """Count what is left of groups that end with the same chance every month, some of them still active."""
     rng = np.random.default_rng(SEED)
-    truth = {month: (1 - lost) ** month for month in (3, 6, 12)}
-    middle = np.ceil(np.log(0.5) / np.log(1 - lost))
-    held: dict[int, list[bool]] = {month: [] for month in truth}
+    held: dict[int, list[bool]] = {month: [] for month in MONTHS}
     half = []
-    for _ in range(WORLDS):
+    for lost in rng.uniform(least, most, WORLDS):
         life = rng.geometric(lost, size).astype(float)
         seen = rng.integers(4, 25, size).astype(float)
-        table = survival(np.minimum(life, seen), life <= seen)
-        for month, share in truth.items():
-            found = at(table, month, float(np.minimum(life, seen).max()))
+        table, longest = survival(np.minimum(life, seen), life <= seen), float(np.minimum(life, seen).max())
+        for month in MONTHS:
+            found = at(table, month, longest)
             if found["low"] is not None and found["high"] is not None:
-                held[month].append(found["low"] <= share <= found["high"])
+                held[month].append(found["low"] <= (1 - lost) ** month <= found["high"])
+        # Where an even loss within each month, as the median takes it, leaves a half.
+        before = np.floor(np.log(0.5) / np.log(1 - lost))
+        left = (1 - lost) ** before
         ends = median(table)
-        half.append((ends["low"] or 0.0) <= middle <= (ends["high"] or np.inf))
-    world = f"{size} lives, {lost:.0%} lost a month, a part of them still active"
+        half.append((ends["low"] or longest) <= before + (left - 0.5) / (left * lost) <= (ends["high"] or np.inf))
+    world = f"{size} lives, {least:.0%} to {most:.0%} lost a month, a part of them still active"
     for month, own in held.items():
         said(f"left after {month} months (Kaplan-Meier)", world, [np.mean(own)])
-    said("median life (Brookmeyer-Crowley)", world, [np.mean(half)])
+    said("median life (Brookmeyer-Crowley, within the month)", world, [np.mean(half)])
 
 
 def months(times: float) -> None:
@@ -87,12 +90,12 @@ def counts() -> None:
     """Count the mean of a count, exactly."""
     drawn = np.arange(400)
     low, high = interval(pd.Series(drawn.astype(float)))
-    for means in ((2, 5, 10), (20, 50, 100)):
+    for least, most in ((2, 10), (10, 20), (20, 100)):
         held = [
             (poisson.pmf(drawn, mean) * ((low <= mean) & (high >= mean)).to_numpy()).sum()
-            for mean in np.linspace(means[0], means[-1], 81)
+            for mean in np.linspace(least, most, 161)
         ]
-        said("mean of a count (Garwood)", f"means of {means[0]} to {means[-1]}", held)
+        said("mean of a count (mid-P)", f"means of {least} to {most}", held)
 
 
 def areas() -> None:
@@ -110,8 +113,8 @@ def areas() -> None:
 if __name__ == "__main__":
     print("| interval of 95 % | world | holds the truth |\n|---|---|---|")
     shares()
-    for size_, lost_ in ((20, 0.1), (60, 0.1), (200, 0.1), (60, 0.03)):
-        lives(size_, lost_)
+    for size_, *lost_ in ((10, 0.05, 0.15), (20, 0.05, 0.15), (60, 0.05, 0.15), (200, 0.05, 0.15), (60, 0.02, 0.04)):
+        lives(size_, *lost_)
     for variance in (1.0, 4.0):
         months(variance)
     counts()

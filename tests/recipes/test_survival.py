@@ -27,7 +27,7 @@ def hours(*counts: float, source: str = "志愿者") -> pd.DataFrame:
 def test_groups_that_go_on_are_not_gone():
     told = gk.survival(lives(), asof="2025-12-31")
     row = told.facts["lives"][0]
-    assert (row["n"], row["median_months"], row["left_3"]) == (20, 3, 0.4)
+    assert (row["n"], round(row["median_months"], 4), row["left_3"]) == (20, 2.8333, 0.4)
     assert row["left_3_low"] < 0.4 < row["left_3_high"]
     assert row["ended"] is None  # eight are left: fewer than ten are not told
     assert [each["why"] for each in told.facts["lives"][1:]] == ["", "few"]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 CONFIDENCE = 0.95
+_HALVINGS = 60
+"""Halvings between the exact bounds of the count and of one more, which hold the bound between them."""
 
 
 def crude(counts: pd.Series[float], base: pd.Series[float], per: float = 1.0) -> pd.Series[float]:
@@ -22,27 +28,44 @@ def crude(counts: pd.Series[float], base: pd.Series[float], per: float = 1.0) ->
 
 
 def interval(counts: pd.Series[float], *, confidence: float = CONFIDENCE) -> tuple[pd.Series[float], pd.Series[float]]:
-    r"""Return the exact confidence bounds of the mean of a Poisson count.
+    r"""Return the mid-P confidence bounds of the mean of a Poisson count.
 
-    .. math:: \left[\tfrac12 \chi^2_{\alpha/2, 2c},\; \tfrac12 \chi^2_{1-\alpha/2, 2c+2}\right]
+    What is as likely as the count itself is counted half. Exact bounds (Garwood 1936) count it whole: they never hold
+    the truth less often than they say, and for small counts more often (97 % for 95 %). These do so on average.
+
+    .. math::
+
+        P(X > c \mid \lambda_l) + \tfrac12 P(X = c \mid \lambda_l) = \tfrac{\alpha}{2} =
+        P(X < c \mid \lambda_u) + \tfrac12 P(X = c \mid \lambda_u)
 
     References
     ----------
-    Garwood (1936), Biometrika 28(3/4), 437-442.
+    Lancaster (1961), Journal of the American Statistical Association 56, 223-234; Cohen & Yang (1994), Statistics in
+    Medicine 13(21), 2189-2203.
 
     Examples
     --------
     >>> low, high = interval(pd.Series([0, 10]))
     >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.0, 4.795], [3.689, 18.39])
+    ([0.0, 5.08], [2.996, 17.825])
     """
     from scipy import special  # a map and a plan's names ask this module, too, and need none of it
 
     tail = (1.0 - confidence) / 2.0
-    c = counts.to_numpy(dtype=float)
-    low = np.where(c > 0, special.gammaincinv(np.maximum(c, 1e-9), tail), 0.0)
-    high = special.gammaincinv(c + 1, 1 - tail)
-    return pd.Series(low, counts.index, name="low"), pd.Series(high, counts.index, name="high")
+    several, where = np.unique(counts.to_numpy(dtype=float), return_inverse=True)
+
+    def bound(share: float) -> NDArray[np.float64]:
+        """Return the means under which so much lies above the count, itself counted half."""
+        least = np.where(several > 0, special.gammaincinv(np.maximum(several, 1e-9), share), 0.0)
+        most = special.gammaincinv(several + 1, share)
+        for _ in range(_HALVINGS):
+            middle = (least + most) / 2
+            above = (special.gammainc(several, middle) + special.gammainc(several + 1, middle)) / 2
+            least, most = np.where(above < share, middle, least), np.where(above < share, most, middle)
+        return np.asarray((least + most) / 2)
+
+    low, high = np.where(several > 0, bound(tail), 0.0), bound(1 - tail)
+    return pd.Series(low[where], counts.index, name="low"), pd.Series(high[where], counts.index, name="high")
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,27 @@ def test_equal_counts_are_all_smoothed_to_one_rate():
 
 
 def test_the_interval_holds_its_tails():
+    counts = np.array([0, 1, 7, 200])
     low, high = interval(series([0, 1, 7, 200]))
-    assert stats.poisson.sf(np.array([1, 7, 200]) - 1, low[1:]) == pytest.approx(0.025)
-    assert stats.poisson.cdf([0, 1, 7, 200], high) == pytest.approx(0.025)
+    assert stats.poisson.sf(counts, low)[1:] + stats.poisson.pmf(counts, low)[1:] / 2 == pytest.approx(0.025)
+    assert stats.poisson.cdf(counts, high) - stats.poisson.pmf(counts, high) / 2 == pytest.approx(0.025)
     assert low.iloc[0] == 0
+
+
+def test_the_interval_lies_within_the_exact_one_of_garwood():
+    counts = np.arange(1, 60)
+    low, high = interval(series(counts.tolist()))
+    assert (low > stats.chi2.ppf(0.025, 2 * counts) / 2).all()
+    assert (high < stats.chi2.ppf(0.975, 2 * counts + 2) / 2).all()
+
+
+@pytest.mark.parametrize(("least", "most"), [(2, 10), (10, 20), (20, 100)])
+def test_over_many_means_the_interval_holds_as_many_as_it_says(least, most):
+    drawn = np.arange(400)
+    low, high = interval(series(drawn.tolist()))
+    means = np.linspace(least, most, 161)
+    inside = (low.to_numpy() <= means[:, None]) & (high.to_numpy() >= means[:, None])
+    assert 0.94 <= (stats.poisson.pmf(drawn, means[:, None]) * inside).sum(axis=1).mean() <= 0.96
 
 
 def test_nobody_means_no_rate():
