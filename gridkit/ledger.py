@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -18,7 +18,7 @@ from gridkit.language.packing import packed, unpacked
 from gridkit.language.phrases import LIST, Phrase, joined, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 Counted = Literal["rows", "people", "households", "m", "m2"]
 
@@ -254,6 +254,43 @@ class Ledger:
             for each in self
         ]
 
+    def notes(self, others: Iterable[str] = ()) -> list[str]:
+        """Return notes each once, first ``others``: what several sources have noted alike names them.
+
+        Examples
+        --------
+        >>> a, b = (Account(name, "people", "rows", 1, 1, notes=("no datum",)) for name in ("a.csv", "b.csv"))
+        >>> Ledger((a, b)).notes(["no datum", "no street"])
+        ['a.csv, b.csv: no datum', 'no street']
+        """
+        noted = self._noted()
+        return [_named(note, noted.get(note, ())) for note in dict.fromkeys((*others, *noted))]
+
+    def beside(self, report: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a report with the accounts beside it as ``ledger``, every note told once.
+
+        What one source has noted stands in its account, what several have noted alike stands once in the report's
+        ``notes`` and names them; lists of notes deeper in the report lose what is told there.
+        """
+        noted = self._noted()
+        shared = {note: sources for note, sources in noted.items() if len(sources) > 1}
+        own = [note for note in report.get("notes", ()) if note in shared or note not in noted]
+        told = [_named(note, shared.get(note, ())) for note in dict.fromkeys((*own, *shared))]
+        accounts = [replace(each, notes=tuple(note for note in each.notes if note not in shared)) for each in self]
+        rest = {name: _without(value, noted) for name, value in report.items()}
+        notes = {"notes": told} if told or "notes" in report else {}
+        return {**rest, **notes, "ledger": Ledger(tuple(accounts)).rows()}
+
+    def _noted(self) -> dict[str, list[str]]:
+        """Return what the accounts have noted, in its order, each with its sources."""
+        found: dict[str, list[str]] = {}
+        for each in self:
+            for note in each.notes:
+                sources = found.setdefault(note, [])
+                if each.source not in sources:
+                    sources.append(each.source)
+        return found
+
     def tell(self, accepted: Iterable[str] = ()) -> Ledger:
         """Warn of what is lost, stop where it is too much (:meth:`check`), and return the ledger.
 
@@ -322,6 +359,24 @@ def known(accepted: Iterable[str]) -> frozenset[str]:
             names=listed(REASONS, len(REASONS)),
         )
     return frozenset(REASONS) if "all" in names else names
+
+
+def _named(note: str, sources: Sequence[str]) -> str:
+    """Return a note that names its sources where it has several."""
+    return Phrase("{where}: {what}", where=listed(sources), what=note) if len(sources) > 1 else note
+
+
+def _without(value: Any, told: Container[str]) -> Any:  # noqa: ANN401 - a report or any part of one
+    """Return a part of a report without the notes that are told elsewhere."""
+    if isinstance(value, list | tuple):
+        return [_without(each, told) for each in value]
+    if not isinstance(value, dict):
+        return value
+    left = {name: _without(each, told) for name, each in value.items()}
+    if notes := value.get("notes"):
+        left["notes"] = [note for note in notes if note not in told]
+    # A list that is empty would say that nothing was noted.
+    return {name: each for name, each in left.items() if each or name != "notes" or not notes}
 
 
 def _is_uncounted(account: Account, lost: Iterable[str]) -> bool:

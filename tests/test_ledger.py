@@ -176,6 +176,27 @@ def test_a_table_has_a_row_for_each_loss_and_one_where_there_is_none():
     assert second["lost"] == ""
 
 
+def test_a_report_tells_each_note_once_and_names_the_sources_that_share_it():
+    coded, blind, plain = Phrase("text is gbk"), Phrase("no datum"), Phrase("no street")
+    people = [Account("b.csv", "people", counted, 1, 1, notes=(blind,)) for counted in ("rows", "people")]
+    book = Ledger((Account("a.csv", "district", "rows", 1, 1, notes=(blind, coded)), *people))
+    report = {
+        "read": {"notes": [coded], "rows": 1},
+        "parts": [{"notes": [coded, plain]}],
+        "notes": [blind, plain, blind],
+    }
+    told = book.beside(report)
+    assert told["notes"] == ["a.csv, b.csv: no datum", "no street"]
+    assert [each["notes"] for each in told["ledger"]] == ["text is gbk", "", ""]
+    assert told["read"] == {"rows": 1}, "an empty list would say that nothing was noted"
+    assert told["parts"] == [{"notes": ["no street"]}]
+    assert list(told) == ["read", "parts", "notes", "ledger"]
+    assert told["notes"][0].said("zh").startswith("a.csv, b.csv：")
+    assert book.beside({"n": 1, "deep": {"notes": []}})["deep"] == {"notes": []}
+    assert "notes" not in Ledger().beside({"n": 1})
+    assert book.notes([plain]) == ["no street", "a.csv, b.csv: no datum", "text is gbk"]
+
+
 def test_a_ledger_counts_lists_and_joins_its_accounts_each_once():
     one, two = Account("a", "people", "rows", 1, 1), Account("b", "people", "rows", 2, 2)
     book = Ledger((one,)) + Ledger((two, one))

@@ -30,7 +30,7 @@ def layer(
     with console.progress() as progress:
         after = recipe.layer(plans.read_plan(plan), name, **choices, progress=progress)
         save(after, plan, output, overwrite=overwrite)
-    console.show("layer", name, {**after.layers[name].facts, "ledger": after.history[-1].ledger.rows()}, as_json=json)
+    console.show("layer", name, after.history[-1].ledger.beside(after.layers[name].facts), as_json=json)
 
 
 def layers(console: Console, *, layers: Path | None, json: bool) -> None:

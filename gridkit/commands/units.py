@@ -31,4 +31,4 @@ def units(
         if output is not None:
             recipe.write_survey(survey, output, overwrite=overwrite)
     if report or json or output is None:
-        console.show("units", district, {**survey.report, "ledger": survey.ledger.rows()}, as_json=json)
+        console.show("units", district, survey.ledger.beside(survey.report), as_json=json)

@@ -11,6 +11,7 @@ from gridkit.band import TOLERANCE
 from gridkit.measure.balance import dedicated
 from gridkit.measure.shape import polsby_popper
 from gridkit.plan.reasons import Made, reasons
+from gridkit.provenance import Step
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -49,7 +50,8 @@ def summary(plan: Summed) -> dict[str, Any]:
     outside = exceptions(plan)
     off = np.abs(values / values.mean() - 1)
     people = float(plan.units["people"].sum())
-    return {
+    last = plan.history[-1] if plan.history else Step("")
+    report = {
         "title": own.title,
         "measure": own.measure,
         "standing": plan.standing.facts,
@@ -62,7 +64,6 @@ def summary(plan: Summed) -> dict[str, Any]:
         "share_within_10_percent_of_mean": float((off <= TOLERANCE).mean()),
         "share_farthest_off_mean": float(off.max()),
         "compactness": float(polsby_popper(grids).mean()),
-        "notes": list(plan.history[-1].notes) if plan.history else [],
-        "ledger": plan.history[-1].ledger.rows() if plan.history else [],
-        "outside_the_band": outside.reset_index().to_dict("records"),
+        "notes": list(last.notes),
     }
+    return last.ledger.beside(report) | {"outside_the_band": outside.reset_index().to_dict("records")}

@@ -51,7 +51,7 @@ def history(
                 "inputs": ", ".join(source.name for source in each.inputs),
                 "reason": str(each.parameters.get("reason", "")),
                 "author": str(each.parameters.get("author", "")),
-                "notes": joined(each.notes),
+                "notes": joined(each.ledger.notes(each.notes)),
             }
             for each in plan.history
         ]

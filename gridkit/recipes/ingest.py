@@ -130,7 +130,7 @@ def ingest(  # noqa: PLR0913 - the public face
         records={**plan.records, **_records(held, found, (places, definition.concepts), day)},
     )
     laid = measured(with_rows, replace(definition, asof=day), definitions.layers())
-    laid = told(laid, {"notes": [note for each in accounts for note in each.notes]})
+    laid = told(laid, {"notes": accounts.notes()})
     step = provenance.step("ingest", {"tables": [each.table for each in held]}, record.inputs, ledger=accounts)
     return derived(with_rows.with_layer(laid)).with_step(step)
 

@@ -187,7 +187,7 @@ def staffing(  # noqa: PLR0913 - the public face
         held = held.with_layer(measured(held, replace(needs, practice=practice, events=named), registry))
         definition: StaffingLayer = registry[LAYER]
         laid = measured(held, replace(definition, practice=practice, events=named, asof=day), registry)
-    notes = [note for each in accounts for note in each.notes]
+    notes = accounts.notes()
     laid = replace(laid, facts={**laid.facts, "notes": notes})
     held = held.with_layer(laid)
     _warn(laid.facts)

@@ -115,7 +115,7 @@ def workload(  # noqa: PLR0913 - the public face
         definition: WorkloadLayer = definitions.layers()[LAYER]
         own = replace(definition, practice=practice, events=named)
         laid = measured(held, own, definitions.layers())
-    laid = replace(laid, facts={**laid.facts, "notes": [note for each in accounts for note in each.notes]})
+    laid = replace(laid, facts={**laid.facts, "notes": accounts.notes()})
     step = provenance.step(LAYER, {"preset": practice, "events": named}, record.inputs, ledger=accounts)
     return derived(held.with_layer(laid)).with_step(step)
 
