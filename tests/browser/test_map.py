@@ -144,7 +144,7 @@ def test_the_time_slider_plays_over_the_incidents(files, page, wrong):
     assert page.evaluate("gk.state.from") > first
     shown = page.evaluate(
         """(() => { const l = gk.head.points.find(l => l.kind === 'events');
-        return [...l.at.keys()].filter(i => gk.counts(l, i)).length; })()"""
+        return [...l.at.keys()].filter(gk.counting(l)).length; })()"""
     )
     assert 0 < shown < 600
     page.get_by_role("button", name="停止").click()

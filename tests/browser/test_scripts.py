@@ -15,7 +15,7 @@ from gridkit.render.page.payload import lines, seal
 
 @pytest.fixture
 def scripts(page, tmp_path):
-    names = ("island", "words", "sheet", "plan", "marks", "search", "ruler")
+    names = ("island", "words", "sheet", "plan", "marks", "names", "search", "ruler")
     own = "\n".join(f"<script>{(ASSETS / f'{name}.js').read_text(encoding='utf-8')}</script>" for name in names)
     (tmp_path / "scripts.html").write_text(
         f"<!DOCTYPE html><meta charset=utf-8><script>{leaflet()[0]}</script>{own}", encoding="utf-8"

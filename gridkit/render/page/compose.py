@@ -71,6 +71,7 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("sheet", ""),
     ("plan", ""),
     ("marks", ""),
+    ("names", ""),
     ("panel", ""),
     ("card", ""),
     ("table", "table"),

@@ -5,13 +5,14 @@
 
 	// Events by class, as many as count now.
 	function byClass(layer, grid) {
-		const counts = new Map();
+		const found = new Map(),
+			counts = gk.counting(layer);
 		layer.gridOf.forEach((own, i) => {
-			if (own !== grid || !gk.counts(layer, i)) return;
+			if (own !== grid || !counts(i)) return;
 			const name = layer.categories?.[layer.category[i]] || t("no_class");
-			counts.set(name, (counts.get(name) || 0) + 1);
+			found.set(name, (found.get(name) || 0) + 1);
 		});
-		const rows = [...counts].sort((a, b) => b[1] - a[1]),
+		const rows = [...found].sort((a, b) => b[1] - a[1]),
 			all = rows.reduce((sum, [, n]) => sum + n, 0);
 		return {
 			title: `${said(layer.title)} · ${number(all)}`,

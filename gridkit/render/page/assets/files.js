@@ -169,9 +169,10 @@
 		});
 		for (const layer of gk.shown().filter(({ note }) => !note)) {
 			const marks = put(map, "g", { fill: layer.colour, stroke: "#fff", "stroke-width": 0.8 });
+			const counts = gk.counting(layer);
 			layer.at.forEach((place, i) => {
 				const [x, y] = gk.pixel(pen, place);
-				if (x < 0 || y < 0 || x > width || y > height || !gk.counts(layer, i)) return;
+				if (x < 0 || y < 0 || x > width || y > height || !counts(i)) return;
 				put(marks, "circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: layer.kind === "events" ? 2.5 : 5 });
 			});
 		}

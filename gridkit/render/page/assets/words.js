@@ -32,8 +32,9 @@
 		Object.assign(gk.state, changes);
 		if (changed.includes("lang")) gk.show("*");
 		else changed.forEach((key) => document.querySelectorAll(`[data-of~="${key}"]`).forEach((part) => late.add(part)));
-		late.forEach(fill);
+		const parts = [...late];
 		late.clear();
+		fill(parts);
 		watches.forEach(([of, follow]) => changed.some((key) => of.includes(key)) && follow());
 	};
 
@@ -115,18 +116,24 @@
 		}
 		return copy;
 	}
-	// What was scrolled or had the focus in a part stays so.
-	function fill(part) {
-		const model = gk.views[part.dataset.view]?.(),
-			able = () => [...part.querySelectorAll("button,input,select,textarea,summary,[tabindex]")],
-			held = part.contains(document.activeElement) ? able().indexOf(document.activeElement) : -1,
-			{ scrollTop = 0 } = part.pattern ? part : {};
-		part.pattern = part.pattern || [...part.childNodes];
-		part.hidden = !model;
-		part.replaceChildren(...(model ? part.pattern.flatMap((node) => grown(node, model)) : []));
-		dress(part);
-		if (scrollTop) part.scrollTop = scrollTop;
-		if (held >= 0) able()[held]?.focus();
+	// What was scrolled or had the focus in a part stays so. All of it is asked before anything is filled: between two
+	// changes each such question would lay the whole page out anew.
+	const able = (part) => [...part.querySelectorAll("button,input,select,textarea,summary,[tabindex]")];
+	function fill(parts) {
+		const { activeElement } = document,
+			held = parts.map((part) => (part.contains(activeElement) ? able(part).indexOf(activeElement) : -1)),
+			tops = parts.map((part) => (part.pattern ? part.scrollTop : 0));
+		for (const part of parts) {
+			const model = gk.views[part.dataset.view]?.();
+			part.pattern = part.pattern || [...part.childNodes];
+			part.hidden = !model;
+			part.replaceChildren(...(model ? part.pattern.flatMap((node) => grown(node, model)) : []));
+			dress(part);
+		}
+		parts.forEach((part, i) => {
+			if (tops[i]) part.scrollTop = tops[i];
+			if (held[i] >= 0) able(part)[held[i]]?.focus();
+		});
 	}
 	function dress(root) {
 		for (const each of root.querySelectorAll("[data-word],[data-label],[data-do]")) {
@@ -140,7 +147,7 @@
 	}
 	gk.show = function (name) {
 		if (name === "*") dress(document);
-		document.querySelectorAll(name === "*" ? "[data-view]" : `[data-view=${name}]`).forEach(fill);
+		fill([...document.querySelectorAll(name === "*" ? "[data-view]" : `[data-view=${name}]`)]);
 	};
 	gk.choices = (pairs, chosen) => pairs.map(([value, text]) => ({ value, text, on: value === chosen }));
 }
