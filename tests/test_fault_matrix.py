@@ -27,6 +27,7 @@ import requests
 from faults.ground import BY_PEOPLE, FAULTS, SOUTH, STEP, WEST, Fault, blocks, cases, district, raster, swap
 from faults.values import PIXELS
 from rasterio.transform import Affine
+from rasterio.windows import Window
 
 from gridkit import cli
 
@@ -133,16 +134,37 @@ def here(ground: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
-def test_a_raster_larger_than_memory_is_read_in_windows_or_refused(here: Path) -> None:  # row 78
-    raster(here / "a.tif", np.full((6000, 6000), 0.001, "float32"), compress="deflate")
-    limit = 3 << 30
-    words = [str(each) for each in (*PIXELS, "--threads", "1")]
+def within(limit: int, words: list[object] | tuple[object, ...]) -> subprocess.CompletedProcess[str]:
+    """Return how a command line ended that had so many bytes to address."""
     code = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit})); "
-    code += f"from gridkit import cli; raise SystemExit(cli.run({words!r}))"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ended.returncode in (0, 8), ended.stderr
+    code += f"from gridkit import cli; raise SystemExit(cli.run({[str(each) for each in words]!r}))"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=400)
+
+
+@pytest.mark.slow
+def test_of_a_raster_larger_than_memory_the_district_alone_is_read(here: Path) -> None:  # row 78
+    size, across, first = 60_000, 200, 30_000
+    pixel = 2 * STEP / across
+    with rasterio.open(
+        here / "a.tif", "w", driver="GTiff", height=size, width=size, count=1, dtype="float64", crs="EPSG:4326",
+        transform=Affine(pixel, 0, WEST - first * pixel, 0, -pixel, SOUTH + 2 * STEP + first * pixel),
+        sparse_ok=True, tiled=True, BIGTIFF="YES",
+    ) as file:  # fmt: skip
+        file.write(np.full((across, across), 0.04), 1, window=Window(first, first, across, across))
+    ended = within(3 << 30, [*PIXELS, "--threads", "1"])
+    assert ended.returncode == 0, ended.stderr
+    assert "1,600 people" in ended.stdout
+
+
+@pytest.mark.slow
+def test_a_district_of_more_pixels_than_memory_holds_is_refused(here: Path) -> None:  # row 78
+    raster(here / "a.tif", np.full((6000, 6000), 0.001, "float32"), compress="deflate")
+    before = digests(here)
+    ended = within(3 << 30, [*PIXELS, "--threads", "1"])
+    assert ended.returncode == 8, ended.stderr
+    assert len(failed(ended.stderr)) == 1, ended.stderr
     assert "Traceback" not in ended.stderr
+    assert digests(here) == before
 
 
 def test_a_file_that_may_not_grow_leaves_the_old_one(here: Path) -> None:  # row 80
@@ -255,10 +277,20 @@ def many(here: Path) -> Path:
     return here
 
 
-def states(folder: Path) -> list[str]:
-    """Return what the journal of a batch says, an event a line."""
+def journal(folder: Path) -> list[dict[str, Any]]:
+    """Return the journal of a batch, an event a line."""
     lines = (folder / "all" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(each)["event"] for each in lines if each.endswith("}")]
+    return [json.loads(each) for each in lines if each.endswith("}")]
+
+
+def states(folder: Path) -> list[str]:
+    """Return what the journal of a batch says."""
+    return [each["event"] for each in journal(folder)]
+
+
+def events(folder: Path, event: str) -> list[tuple[str, int | None]]:
+    """Return the districts that an event befell, each with the exit code it would have had alone."""
+    return [(each["id"], each.get("code")) for each in journal(folder) if each["event"] == event]
 
 
 @pytest.mark.slow
@@ -273,21 +305,18 @@ def test_a_worker_without_memory_costs_its_district_alone(many: Path) -> None:  
         pass
     rows = ["id,district,people", "a,district.gpkg:district,blocks.gpkg:people", "b,district.gpkg:district,huge.tif"]
     (many / "rows.csv").write_text("\n".join(rows))
-    limit = 4 << 30
-    words = [*BATCH[:3], "rows.csv", *BATCH[4:], "--workers", "1"]
-    code = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit})); "
-    code += f"from gridkit import cli; raise SystemExit(cli.run({words!r}))"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=400)
-    assert ended.returncode in (0, 7), ended.stderr
+    ended = within(4 << 30, [*BATCH[:3], "rows.csv", *BATCH[4:], "--workers", "1"])
+    assert ended.returncode == 7, ended.stderr + ended.stdout
     assert "Traceback" not in ended.stderr
-    assert "done" in states(many) or "made" in states(many)
+    assert events(many, "made") == [("a", None)]
+    assert events(many, "failed") == [("b", 8)]
 
 
 @pytest.mark.slow
 def test_a_driver_that_is_killed_goes_on_where_it_was(many: Path) -> None:  # row 85
     process = line(*BATCH, "--workers", "1")
-    journal = many / "all" / "journal.jsonl"
-    while process.poll() is None and not (journal.exists() and {"done", "made"} & set(states(many))):
+    kept = many / "all" / "journal.jsonl"
+    while process.poll() is None and not (kept.exists() and {"done", "made"} & set(states(many))):
         time.sleep(0.05)
     process.kill()
     process.wait()
