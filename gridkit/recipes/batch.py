@@ -7,10 +7,8 @@ import hashlib
 import json
 import os
 import queue
-import re
 import shutil
 import time
-import warnings
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import shapely
 
 from gridkit import atomic, lock
 from gridkit.crs import LONLAT
@@ -30,9 +27,6 @@ from gridkit.dispatch.journal import Journal
 from gridkit.dispatch.spawned import Spawned, UnguardedError, is_reading
 from gridkit.errors import (
     GridkitError,
-    GridkitWarning,
-    LimitError,
-    OutputError,
     SourceError,
     TableError,
     UsageError,
@@ -44,8 +38,9 @@ from gridkit.language.phrases import Phrase
 from gridkit.language.reader import language
 from gridkit.provenance import own_version
 from gridkit.recipes import jobs, manifest
-from gridkit.recipes.progress import shown, silent
-from gridkit.recipes.run import done, planned
+from gridkit.recipes.district import BEGUN, FACTS, Task, outcome, ready, task, warm
+from gridkit.recipes.progress import shown
+from gridkit.recipes.run import planned
 from gridkit.render.rollup import page, workbook
 
 if TYPE_CHECKING:
@@ -61,8 +56,6 @@ if TYPE_CHECKING:
 
 MADE, INPUTS, JOURNAL, RECORD = "districts", "inputs", "journal.jsonl", "batch.json"
 """Within the folder of a batch: the results, the districts' parts of inputs, the journal, what came of all."""
-FACTS = "district.json"
-"""In the folder of a result: what it came to. It is there only when all of it is."""
 FAILED, INDEX, ROLLUP = "failed.gpkg", "index.html", "rollup.xlsx"
 AGAIN = 2
 """How often a district is tried again whose worker was lost."""
@@ -71,37 +64,6 @@ _LOST = ("KilledWorker",)
 """Errors of a cluster that lost the workers of a task, more than once."""
 _GONE = ("FutureCancelledError", "CancelledError", "NoWorkerError", "CommClosedError")
 """Errors of a cluster that is no more."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One district to be done, as it is sent to a worker: names and choices, never tables.
-
-    Attributes
-    ----------
-    held, beside, where
-        Its job, as of :class:`gridkit.recipes.jobs.Job`.
-    folder
-        Where its result goes.
-    former
-        An earlier result of the district, of which what has not changed is kept.
-    """
-
-    id: str
-    name: str
-    key: str
-    held: dict[str, Any]
-    beside: str
-    where: str
-    folder: str
-    version: str
-    weight: float
-    former: str = ""
-
-    @property
-    def job(self) -> Job:
-        """What is to be done."""
-        return jobs.Job(self.held, Path(self.beside), self.where)
 
 
 @dataclass(frozen=True)
@@ -144,115 +106,6 @@ def said(row: dict[str, Any]) -> Phrase | str:
     """Return why a district failed, to be said in any language."""
     why: Phrase | str = unpacked(row["why"])
     return why
-
-
-# ------------------------------------------------------------------ what a worker does
-def task(work: Task) -> dict[str, Any]:
-    """Do one district and return what came of it: its facts, or the fault of its data; its result is in its folder.
-
-    It is written as a whole under a name that tells its inputs, so that whoever does it again finds it done.
-    """
-    target = Path(work.folder)
-    if own_version() != work.version:
-        why = Phrase("the worker has gridkit {own}, not {wanted}", own=own_version(), wanted=work.version)
-        return _outcome(work, "failed", why=packed(why), code=UsageError.exit_code)
-    if (found := ready(target)) is not None:
-        return _outcome(work, "kept", **found)
-    began = time.process_time(), time.perf_counter()
-    # What is said of the folder that a result is made in holds for the one where it is to stand.
-    drafts = re.compile(re.escape(str(target.parent)) + r"/\.gridkit-[^/]+/")
-    with warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always", GridkitWarning)
-        try:
-            facts = _made(work, target, began)
-        except GridkitError as fault:
-            text = json.dumps(packed(fault.phrase()), ensure_ascii=False, default=str)
-            why = json.loads(drafts.sub(f"{target.parent}/", text))
-            return _outcome(work, "failed", why=why, code=fault.exit_code, **_cost(began))
-        except MemoryError:
-            why = Phrase("there is not enough memory")
-            return _outcome(work, "failed", why=packed(why), code=LimitError.exit_code, **_cost(began))
-        except Exception as fault:  # noqa: BLE001 - a fault of ours in one district is no fault of the others
-            said = Phrase(
-                "a fault of gridkit itself ({kind}: {why})", kind=type(fault).__name__, why=masked(str(fault))
-            )
-            return _outcome(work, "failed", why=packed(said), code=1, **_cost(began))
-    said_of = [drafts.sub(f"{target.parent}/", str(each.message)) for each in heard if _ours(each.message)]
-    return _outcome(work, "made", facts=facts, warnings=said_of[:20], **_cost(began))
-
-
-def _ours(message: Warning | str) -> bool:
-    return isinstance(message, GridkitWarning)
-
-
-def _made(work: Task, target: Path, began: tuple[float, float]) -> dict[str, Any]:
-    """Write the result of a district and return its facts."""
-    try:
-        with atomic.replacing(target) as draft:
-            if work.former and Path(work.former).is_dir():
-                shutil.copytree(work.former, draft, copy_function=_linked)
-                (draft / FACTS).unlink(missing_ok=True)
-            run = done(work.job, draft, overwrite=True, progress=silent, home=target)
-            facts = dict(run.facts)
-            outputs = {
-                name: each.stat().st_size
-                for each in sorted(draft.rglob("*"))
-                if each.is_file() and (name := each.relative_to(draft).as_posix())
-            }
-            held = {"id": work.id, "name": work.name, "key": work.key, "facts": facts, "outputs": outputs}
-            held["cost"] = _cost(began)
-            (draft / FACTS).write_text(json.dumps(held, ensure_ascii=False, default=str), encoding="utf-8")
-    except OutputError:
-        # Another worker had it done first: then it is there.
-        found = ready(target)
-        if found is None:
-            raise
-        return dict(found["facts"])
-    return facts
-
-
-def _linked(source: str, target: str) -> None:
-    """Give a file a second name: those that are made anew are replaced, never written into."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def ready(folder: Path) -> dict[str, Any] | None:
-    """Return the facts of a result that is whole, and its cost; None where there is none, or a part of it is gone."""
-    try:
-        held = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        if all((folder / name).stat().st_size == size for name, size in held["outputs"].items()):
-            return {"facts": held["facts"], **held.get("cost", {})}
-    except (OSError, ValueError, KeyError):
-        pass
-    return None
-
-
-def _outcome(work: Task, state: str, **facts: Any) -> dict[str, Any]:
-    return {"id": work.id, "name": work.name, "key": work.key, "state": state, "folder": work.folder, **facts}
-
-
-def _cost(began: tuple[float, float]) -> dict[str, float]:
-    from gridkit.recipes.run import peak_mb
-
-    return {
-        "cpu_s": round(time.process_time() - began[0], 3),
-        "wall_s": round(time.perf_counter() - began[1], 3),
-        "peak_mb": peak_mb(),
-    }
-
-
-def warm() -> None:
-    """Compile what every district needs, and keep it: cold workers would each compile it for themselves."""
-    from gridkit.recipes.split import split
-
-    cells = [shapely.box(x, y, x + 100, y + 100) for x in range(0, 600, 100) for y in range(0, 600, 100)]
-    frame = gpd.GeoDataFrame({"pop": [50.0] * len(cells)}, geometry=cells, crs="EPSG:32650")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        split(frame, units=frame, people=frame, grids=4, effort=0.1, threads=1)
 
 
 # ------------------------------------------------------------------ what the driver does
@@ -382,7 +235,7 @@ class _Driver:
             each.id, each.name, key, dict(job.held), str(job.beside), job.where, str(folder), own_version(), each.weight
         )
         if (facts := ready(folder)) is not None:
-            self._came(_outcome(work, "kept", **facts))
+            self._came(outcome(work, "kept", **facts))
         else:
             self.waiting.append(replace(work, former=_former(self.out / MADE, each.slug, folder)))
 
@@ -433,7 +286,7 @@ class _Driver:
                 self.journal.note("lost", id=work.id, key=work.key, tries=tries, why=type(fault).__name__)
                 self._submit(executor, work, tries + 1)
             else:
-                self._came(_outcome(work, "failed", why=packed(_why(fault, tries)), code=1))
+                self._came(outcome(work, "failed", why=packed(_why(fault, tries)), code=1))
 
     def _submit(self, executor: Executor, work: Task, tries: int) -> None:
         self.journal.note("sent", id=work.id, key=work.key, tries=tries)
@@ -476,7 +329,7 @@ class _Driver:
         for work in self.waiting:
             if work.id not in self.rows:
                 why = Phrase("not done: {why}", why=self.gone or Phrase("the batch was stopped"))
-                self.rows[work.id] = _outcome(work, "left", why=packed(why), code=7)
+                self.rows[work.id] = outcome(work, "left", why=packed(why), code=7)
         rows = tuple(self.rows[name] for name in sorted(self.rows))
         states = [each["state"] for each in rows]
         facts: dict[str, Any] = {
@@ -501,6 +354,7 @@ class _Driver:
             body = {"schema": "gridkit/batch", "version": 1, **facts, "districts": near}
             record.write_text(json.dumps(body, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
         self._failures(found)
+        self._tidy(found)
         named = address(source).stem if names_database(source) else Path(source.split(":", maxsplit=1)[0]).stem
         title = str(self.job.held.get("title", "") or named)
         with atomic.replacing(self.out / ROLLUP) as book:
@@ -509,6 +363,15 @@ class _Driver:
             index.write_text(page.page(near, facts, title, lang, self.shapes), encoding="utf-8")
         self.journal.note("ended", **facts)
         return found
+
+    def _tidy(self, found: Batch) -> None:
+        """Remove what was begun and nobody will go on with: of districts that are done, or have other inputs now."""
+        wanted = {Path(each["folder"]).name for each in found.failed if each["folder"]}
+        for each in (self.out / BEGUN).glob("*"):
+            if each.name not in wanted and each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            (self.out / BEGUN).rmdir()
 
     def _failures(self, found: Batch) -> None:
         """Write the districts that failed with the reason of each; none, and the file of before goes."""

@@ -21,6 +21,7 @@ from gridkit.dispatch import journal
 from gridkit.dispatch.spawned import Spawned
 from gridkit.errors import DefinitionError, OutputError, UsageError
 from gridkit.recipes import batch as recipe
+from gridkit.recipes import district
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,14 +190,14 @@ def test_processes_make_the_same_and_a_poisoned_district_costs_no_other(folder: 
 
 
 def test_a_fault_of_the_disk_is_said_of_its_district(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = recipe.done
+    real = district.done
 
     def full(job: Any, draft: Path, **choices: Any) -> Any:
         if "/b-" in str(choices["home"]):
             raise OutputError("cannot be written: {why}", where=draft / "x", why="No space left on device")
         return real(job, draft, **choices)
 
-    monkeypatch.setattr(recipe, "done", full)
+    monkeypatch.setattr(district, "done", full)
     done = batch(folder, "fresh", executor=Here())
     assert [(each["id"], each["code"]) for each in done.failed] == [("b", 6)]
     assert str(recipe.said(done.failed[0])).startswith(f"{done.failed[0]['folder']}/x: "), "no draft that is gone"
@@ -206,7 +207,7 @@ def test_a_fault_of_the_disk_is_said_of_its_district(folder: Path, monkeypatch: 
 def test_a_worker_of_another_version_is_not_trusted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Older(Here):
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-            monkeypatch.setattr(recipe, "own_version", lambda: "0.0")
+            monkeypatch.setattr(district, "own_version", lambda: "0.0")
             return super().submit(fn, *args, **kwargs)
 
     done = batch(folder, "fresh", executor=Older())
