@@ -340,9 +340,7 @@ def stops(count: int, seed: int, only: list[str]) -> bool:
             done = run.returncode in (0, 7, 9)  # it had ended
             whole_s[name] = min(whole_s[name], moment) if done else whole_s[name]
             lines_said = [line for line in said.splitlines() if not line.startswith("warning")]
-            right = done or (
-                run.returncode == 130 and "Traceback" not in said and len(lines_said) <= 1 + (name == "batch")
-            )
+            right = done or (run.returncode == 130 and "Traceback" not in said and len(lines_said) <= 1)
             whole = gk.read_plan(plan).digest == before
             fine = right and whole and (done or used <= LATE_S)
             well = well and fine

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from gridkit.language.phrases import template
+from gridkit.language.phrases import Phrase, template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,6 @@ PART_DONE = 7
 
 def batch(console: Console, *, file: Path, districts: str, json: bool, **choices: Any) -> None:  # noqa: ANN401 - options
     """Do all steps of a project for each district; exit code 7 where some failed."""
-    from gridkit import atomic
     from gridkit.recipes import batch as recipe
 
     done = set[str]()
@@ -37,14 +36,14 @@ def batch(console: Console, *, file: Path, districts: str, json: bool, **choices
         with console.progress() as progress:
             found = recipe.batch(file, districts=districts, **choices, told=told, progress=progress)
     except KeyboardInterrupt:
-        # Of all that was put in place, the index tells the rest.
-        atomic.PLACED[:] = atomic.PLACED[-1:]
-        console.say(
+        # In the place of the list of files that were put in place: the index of the folder names them all.
+        console.onward = Phrase(
             template(
-                "{done} district is done and stays; the same command goes on with the others",
-                "{done} districts are done and stay; the same command goes on with the others",
+                "stopped; {done} district is done and stays in {folder}; the same command goes on with the others",
+                "stopped; {done} districts are done and stay in {folder}; the same command goes on with the others",
             ),
             done=len(done),
+            folder=choices["path"],
         )
         raise
     if json:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gridkit.measure.emergency.members import CANDIDATES
 from gridkit.measure.routes.due import OFFICES
+from gridkit.measure.work.names import CLASS_TABLE, EVENT_TABLE, FORM_TABLE, STAFF_TABLE
 from gridkit.measure.work.posts import ALONE
 
 if TYPE_CHECKING:
@@ -35,6 +36,16 @@ Rows = TypeVar("Rows", bound="pd.DataFrame")
 GRID, UNIT, PARENT = "grid_id", "unit_id", "parent"
 REACHED = (CANDIDATES, OFFICES, "counters")
 """What people walk to, beside the facilities of coverage layers."""
+OF_EVERY = (FORM_TABLE,)
+"""Tables of which a row that names no grid is of every one."""
+_OF_WORK = (FORM_TABLE, CLASS_TABLE, EVENT_TABLE)
+OF_LAYERS: Mapping[str, tuple[str, ...]] = {
+    "workload": _OF_WORK,
+    "staffing": (*_OF_WORK, STAFF_TABLE),
+    "visits": ("visits", OFFICES),
+    "participation": ("participation",),
+}
+"""Under which names the tables of layers are kept that commands of their own lay; others' under the layer's name."""
 
 
 def followed(plan: Plan, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -97,7 +108,13 @@ def _each(codes: pd.Series[Any], names: Mapping[Any, str]) -> pd.Series[Any]:
 
 
 def parted(
-    table: gpd.GeoDataFrame, ground: shapely.Geometry, units: gpd.GeoDataFrame, *, named: Collection[str] = ()
+    table: gpd.GeoDataFrame,
+    ground: shapely.Geometry,
+    units: gpd.GeoDataFrame,
+    *,
+    named: Collection[str] = (),
+    now: gpd.GeoDataFrame | None = None,
+    of_every: bool = False,
 ) -> gpd.GeoDataFrame:
     """Return the rows of a table that are about a part of a plan.
 
@@ -109,6 +126,10 @@ def parted(
         UNITS of the part with ``grid_id`` and ``parent``.
     named
         What else its communities are called.
+    now
+        The table with the codes of now (:func:`followed`), where its own may be older.
+    of_every
+        A row that names no grid is of every one, as of :data:`OF_EVERY`.
 
     A table whose rows have neither place nor name of a place, such as the forms that every grid fills in, is of every
     part. A row without a place in a table of places is nobody's.
@@ -120,8 +141,11 @@ def parted(
     if not naming:
         return table[own] if placed.any() else table
     for name in naming:
-        said = table[name].map(lambda cell, there=known[name]: _names_one(cell, there))
+        told = table[name] if now is None else now[name]
+        said = told.map(lambda cell, there=known[name]: _names_one(cell, there))
         own |= ~placed & said.astype(bool)
+    if of_every:
+        own |= table[naming].isna().all(axis=1)
     return table[own]
 
 

@@ -283,6 +283,8 @@ def _again(plan: Plan, name: str, registry: Registry[Any]) -> Plan:
 def _staffed(before: Plan, after: Plan) -> Plan:
     """Return a plan whose posts were counted again with who works where on its grids; a warning names the new gaps."""
     had = before.layers[STAFFING].tables
+    if "grids" not in had:  # it was laid on parts, and is measured on the whole for the first time
+        return on_the_card(after)
     bare = set(map(str, had["grids"].index)) - set(answering(before))
     gaps = [str(grid) for grid in after.grids.index if str(grid) not in {*answering(after), *bare}]
     if gaps and answering(before):

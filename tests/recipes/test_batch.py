@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -253,8 +257,31 @@ def test_ctrl_c_says_what_is_done_and_how_to_go_on(
 
     monkeypatch.setattr(recipe, "batch", stopped)
     line = ["batch", f"{folder}/gridkit.toml", "--districts", f"{folder}/areas.gpkg:code", "-o", f"{folder}/out"]
-    assert cli.run(line) == 130
-    assert "1 district is done and stays" in capsys.readouterr().err
+    for lang, said in (
+        ("en", f"stopped; 1 district is done and stays in {folder}/out; the same command goes on with the others"),
+        ("zh", f"已停止；1 个辖区已完成，保留在 {folder}/out；再次运行同一命令即可继续其余辖区"),
+    ):
+        assert cli.run(["--lang", lang, *line]) == 130
+        assert capsys.readouterr().err.splitlines() == [said]
+
+
+@pytest.mark.slow
+def test_a_batch_that_is_stopped_for_real_says_one_line_and_goes_on(folder: Path) -> None:
+    out = folder / "fresh"
+    words = ["batch", f"{folder}/gridkit.toml", "--districts", f"{folder}/areas.gpkg:code", "-o", str(out)]
+    line = [sys.executable, "-m", "gridkit", "--lang", "en", *words, "--workers", "1"]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+        while run.poll() is None and not list((out / "districts").glob("*-*/district.json")):
+            time.sleep(0.05)
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate()
+    assert run.returncode == 130
+    [told] = said.splitlines()
+    assert told.endswith(f"in {out}; the same command goes on with the others")
+    record = json.loads((out / "batch.json").read_text(encoding="utf-8"))
+    stayed = record["made"]
+    assert (stayed + record["left"], record["left"] > 0) == (3, True)
+    assert batch(folder, "fresh", executor=Here()).facts["kept"] >= stayed
 
 
 def test_clocks_that_disagree_tell_nothing(folder: Path) -> None:

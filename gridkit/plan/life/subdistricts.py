@@ -16,27 +16,29 @@ import pandas as pd
 import shapely
 
 from gridkit.errors import TableError, nearest
-from gridkit.language.phrases import listed
+from gridkit.language.labels import meaning
+from gridkit.language.phrases import Phrase, listed
 from gridkit.plan import brought, published
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.editions import KEPT, parted
 from gridkit.plan.ingredients import STALE
 from gridkit.plan.life.gathered import FROM, PART, gathered, laid, since
 from gridkit.plan.life.history import recorded
+from gridkit.plan.lines import lines
 from gridkit.plan.overlap import SLIVER_M2, same
 from gridkit.plan.plan import digest
 from gridkit.provenance import step
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from gridkit.plan.plan import Layer, Plan
 
 
 COMMAND, JOIN = PART, "join"
-ELSEWHERE = "elsewhere"
-"""In the step of a join: how many rows of each layer were laid in a part and lie on the ground of another."""
+ELSEWHERE, NOWHERE = "elsewhere", "nowhere"
+"""In the step of a join: how many rows of each layer were laid in a part and belong to another, or to no place."""
 OWN = "own"
 """In the step of a part: the digest of its own grids as they were in the whole then."""
 OF_THE_WHOLE = ("lines", "lasting_curve", "lasting_months")
@@ -108,7 +110,12 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
         },
         brought={
             key: brought.parted(
-                table, around if _are_facilities(plan, key) else ground, units, named=districts["name"].astype(str)
+                table,
+                around if _are_facilities(plan, key) else ground,
+                units,
+                named=districts["name"].astype(str),
+                now=brought.followed(plan, table),
+                of_every=key in brought.OF_EVERY,
             )
             for key, table in plan.brought.items()
         },
@@ -196,6 +203,7 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
         ),
         "author": "",
         **({ELSEWHERE: dict(found.elsewhere)} if found.elsewhere else {}),
+        **({NOWHERE: dict(found.nowhere)} if found.nowhere else {}),
     }
     done = recorded(whole, drawn, JOIN, details, gone)
     return done.having(
@@ -213,9 +221,21 @@ def left_behind(whole: Plan, parts: Mapping[str, Plan]) -> dict[str, list[str]]:
     for name, small in parts.items():
         steps = [each for each in since(small) if "undo" not in each.parameters and (name, laid(each)) not in fresh]
         said = [" ".join(filter(None, (each.command, str(each.parameters.get("name") or "")))) for each in steps]
+        # A line that no row of a grid adds up to, such as the share of the tenth that gives most.
+        said += _own_lines(small, {laid(each) for each in since(small)})
         if said:
             found[name] = list(dict.fromkeys(said))
     return found
+
+
+def _own_lines(small: Plan, commands: Collection[str]) -> list[str]:
+    """Return the lines that commands of a part kept beside their layers, each with its command."""
+    held = lines(small)
+    own = held[held["command"].isin(list(commands))]
+    return [
+        Phrase("{where}: {what}", where=row["command"], what=meaning("indicator", str(row["indicator"])))
+        for _, row in own.iterrows()
+    ]
 
 
 def _worked_on(whole: Plan, name: str, small: Plan) -> bool:
