@@ -30,8 +30,7 @@ from gridkit.sources import facilities, gate, registers
 from gridkit.sources import windows as window_files
 from gridkit.sources import zones as zone_files
 from gridkit.sources.reading import Reading
-from gridkit.sources.tables import column_roles, dates, quantities
-from gridkit.tables import TEXT
+from gridkit.sources.tables import column_roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -283,25 +282,35 @@ def _ended(plan: Plan, until: str, withdrawn: Source | None, volunteers: Source 
         raise UsageError("it ends before it begins ({began})", where="--until", mend="check the day", began=began)
     reading = Reading(encoding=encoding)
     with provenance.recording() as record:
-        days = {} if withdrawn is None else _days(withdrawn, reading)
-        counts = None if volunteers is None else _counts(volunteers, reading)
+        lifted = None if withdrawn is None else _lifted(withdrawn, reading)
+        counted = None if volunteers is None else _counted(volunteers, reading)
+    accounts = ledger.Ledger(
+        tuple(read.account(role) for role, read in (("withdrawn", lifted), ("volunteers", counted)) if read is not None)
+    )
+    for warned in accounts.warnings():
+        warnings.warn(warned, stacklevel=3)
+    days = {} if lifted is None else dict(zip(lifted.rows["measure"], lifted.rows["day"], strict=True))
     put_back = int(
         (plan.units["grid_id"].reindex(plan.past["normal_units"].index) != plan.past["normal_units"]["grid_id"]).sum()
     )
     back = state.ended(plan, days)
     facts = state.came_back(back.records[state.LAYER], day)
-    if counts is not None:
-        facts |= remains(counts, began)
+    if counted is not None:
+        facts |= remains(counted.rows.set_index("month")["count"], began)
     facts["units_put_back"] = put_back
     flat = {**facts, "open": ", ".join(f"{what} {n}" for what, n in facts["open"].items())}
     table = pd.DataFrame([(name, None if value is None else str(value)) for name, value in flat.items()])
     table = table.set_axis(["fact", "value"], axis=1).set_index("fact")
     back = back.with_record(state.RETURN, table)
-    step = provenance.step("emergency end", {"until": day, "return": facts, "digest": back.digest}, record.inputs)
+    step = provenance.step(
+        "emergency end", {"until": day, "return": facts, "digest": back.digest}, record.inputs, ledger=accounts
+    )
     return refresh(back.with_step(step))
 
 
-def _columns(frame: pd.DataFrame, where: object, **roles: tuple[str, ...]) -> list[str]:
+def _register(source: Source, reading: Reading, **roles: tuple[str, ...]) -> registers.Register:
+    """Return a table by the roles of its columns, all of which are needed."""
+    frame, where = registers.opened(source, reading)
     found = column_roles.found(frame, roles)
     missing = [role for role in roles if role not in found]
     if missing:
@@ -313,29 +322,43 @@ def _columns(frame: pd.DataFrame, where: object, **roles: tuple[str, ...]) -> li
             names=listed(frame.columns),
             head=roles[missing[0]][0],
         )
-    return [found[role] for role in roles]
+    rows = pd.DataFrame({role: frame[name].set_axis(frame.index) for role, name in found.items()})
+    lost = {str(why): int(count) for why, count in frame.attrs.get("lost", {}).items() if count}
+    return registers.Register(rows, where, reading, lost, tuple(frame.attrs.get("notes", ())))
 
 
-def _days(source: Source, reading: Reading) -> dict[str, str]:
+def _lifted(source: Source, reading: Reading) -> registers.Register:
     """Return the day on which each measure was withdrawn; rows without a day are still open."""
-    frame, where = registers.opened(source, reading)
-    name, day = _columns(frame, where, measure=_MEASURE, day=_DAY)
-    said = dates.read(frame[day], reading=reading, where=where).dt.strftime("%Y-%m-%d")
-    pairs = pd.Series(said.to_numpy(), index=frame[name].astype(TEXT).str.strip()).dropna()
-    return {str(each): str(when) for each, when in pairs.items()}
+    read = _register(source, reading, measure=_MEASURE, day=_DAY)
+    days = read.days("day")
+    rows = read.rows.assign(measure=read.texts("measure"), day=days.dt.strftime("%Y-%m-%d"))
+    unread = rows["measure"].loc[days.attrs["unread"]].dropna().tolist()
+    _said_unread(days)
+    if unread:
+        said = template(
+            "{count} measure was withdrawn on a day that is not known, and counts as open: {names}",
+            "{count} measures were withdrawn on days that are not known, and count as open: {names}",
+        )
+        _say(said, "write the day", count=len(unread), names=listed(unread[:5]))
+    held = replace(read, rows=rows).said(*days.attrs["notes"])
+    held = held.without(rows.index.isin(days.attrs["unread"]), "unreadable")
+    return replace(held, rows=held.rows.dropna())
 
 
-def _counts(source: Source, reading: Reading) -> pd.Series[Any]:
+def _counted(source: Source, reading: Reading) -> registers.Register:
     """Return the volunteers active in each month."""
-    frame, where = registers.opened(source, reading)
-    month, count = _columns(frame, where, month=_MONTH, count=_COUNT)
-    texts = frame[month].astype(TEXT).str.strip()
-    whole = texts.where(
-        ~texts.str.fullmatch(r"\d{4}[-/年.]\d{1,2}月?"),
-        texts.str.replace(r"[年/.]", "-", regex=True).str.rstrip("月") + "-01",
-    )
-    when = dates.read(whole, reading=reading, where=where)
-    return pd.Series(quantities.read(frame[count], where=where).to_numpy(dtype=float), index=when)
+    read = _register(source, reading, month=_MONTH, count=_COUNT)
+    months = read.days("month")
+    _said_unread(months)
+    held = replace(read, rows=read.rows.assign(month=months, count=read.numbers("count").astype(float)))
+    held = held.said(*months.attrs["notes"]).without(months.isna(), "blank")
+    return held.without(held.rows["count"] < 0, "negative")
+
+
+def _said_unread(days: pd.Series[Any]) -> None:
+    """Warn of cells that are no dates; how the others were read stands in the ledger."""
+    if days.attrs["unread"]:
+        _say("{notes}", notes=days.attrs["notes"][0])
 
 
 def returned(plan: Plan) -> dict[str, Any]:

@@ -192,6 +192,27 @@ def test_volunteers_are_counted_after_the_peak_and_unknown_is_not_zero():
     assert (told["share_3"], told["share_6"], told["share_12"]) == (0.6, None, 0.2)
 
 
+def test_a_day_that_is_none_leaves_its_measure_open_and_stops_nothing():
+    held = closed()
+    register = held.records["emergency"].index
+    days = ["2027-02-03"] * (len(register) - 1) + ["after New Year"]
+    gone = pd.DataFrame({"措施编号": register, "解除日期": days})
+    months = pd.DataFrame({"月份": ["2027年1月", "2027年2月", "2027年3月", "春节"], "活跃人数": [40, 100, 60, 7]})
+    with pytest.warns(GridkitWarning) as said:
+        back = gk.emergency(held, end=True, until="2027-01-24", withdrawn=gone, volunteers=months)
+    told = recipe.returned(back)
+    assert [row["measure_id"] for row in told["still_open"]] == [register[-1]]
+    assert (told["peak"], told["peak_month"]) == (100, "2027-02")
+    words = " | ".join(str(each.message) for each in said)
+    assert f"counts as open: {register[-1]}" in words
+    assert "'after New Year'" in words
+    assert "'春节'" in words
+    (ended,) = [step for step in back.history if step.command == "emergency end"]
+    lost = {account.role: (account.read, account.used, dict(account.lost)) for account in ended.ledger}
+    assert lost["withdrawn"] == (len(register), len(register) - 1, {"unreadable": 1})
+    assert lost["volunteers"] == (4, 3, {"blank": 1})
+
+
 def test_ends_and_measures_that_are_none_are_named():
     with pytest.raises(UsageError, match="no emergency"):
         gk.emergency(TOWN, end=True)
