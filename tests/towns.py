@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, box
 
 from gridkit.plan.plan import Parameters, Plan
+from gridkit.tables import TEXT
 
 METRES = "EPSG:32650"
 SIDE = 100.0
@@ -83,3 +85,21 @@ def moved(plan: Plan, to: dict[str, str]) -> Plan:
     units = plan.units.copy()
     units.loc[list(to), "grid_id"] = list(to.values())
     return replace(plan, units=units)
+
+
+def uneven_town() -> Plan:
+    """Return a town with compounds, locks, an institution, a border that is not seen, and one that is seen but none."""
+    plan = town(8, 2)
+    rng = np.random.default_rng(5)
+    units = plan.units.assign(people=rng.integers(4, 17, len(plan.units)).astype(float))
+    units.loc[["u0000", "u0001", "u0102"], "people"] = [60.0, 8.0, 12.0]  # W00 is far over its band from the start
+    units["households"] = units["people"] / 3
+    compounds = {"u0202": "a", "u0203": "a", "u0302": "a", "u0404": "b", "u0504": "b"}
+    units["group"] = pd.Series(compounds, dtype=TEXT).reindex(units.index)
+    units["lock"] = pd.Series({"u0606": "E33"}, dtype=TEXT).reindex(units.index)
+    units["dedicated"] = pd.Series(dict.fromkeys(("u0006", "u0007", "u0106", "u0107"), "Q School")).reindex(units.index)
+    parted = (plan.borders["unit_id"] == "u0101") & (plan.borders["neighbour"] == "u0201")
+    bridge = plan.borders.iloc[[0]].assign(unit_id="u0001", neighbour="u0701", link="bridge")
+    bridge.index = ["bridge"]
+    borders = pd.concat([plan.borders[~parted], bridge]).rename_axis("border_id")
+    return replace(plan, units=units, borders=borders)

@@ -8,7 +8,8 @@ import pandas as pd
 import typer
 
 from gridkit.errors import GridkitError
-from gridkit.language.phrases import template
+from gridkit.language.labels import meaning
+from gridkit.language.phrases import LIST, joined, template
 from gridkit.plan.life import typed
 from gridkit.sources import filled
 
@@ -34,6 +35,7 @@ def asked(console: Console, plan: Plan) -> pd.DataFrame:
     """
     reader = typed.Reader(plan, console.lang)
     rows: list[dict[str, str]] = []
+    told: list[typed.Told] = []
     last: dict[str, str] = dict.fromkeys(_KEPT, "")
     console.say("Grid by name or code, or a border such as S12; empty to end. Enter keeps what is in brackets.")
     try:
@@ -41,15 +43,16 @@ def asked(console: Console, plan: Plan) -> pd.DataFrame:
             try:
                 table = filled.read(pd.DataFrame([{name: row[name] for name in filled.COLUMNS}]))
                 checked = {**{str(key): str(value) for key, value in table.iloc[0].items()}, "where": row["where"]}
-                done = typed.walked(reader, checked).acts if row["segment"] else typed.slip(reader, checked)
+                acts, _ = typed.told(reader, checked)
+                typed.agreed(reader, [*told, *acts])
             except GridkitError as error:
                 console.fail(error)
                 continue
             rows.append(checked)
+            told += acts
             last = {name: row[name] for name in _KEPT}
-            console.say(
-                "taken as number {number}: {what}", number=len(rows), what=", ".join(act.act for act in done) or "–"
-            )
+            what = joined([meaning("wish", each.act.act) for each in acts], LIST)
+            console.say("taken as number {number}: {what}", number=len(rows), what=what or "–")
     except (typer.Abort, EOFError, KeyboardInterrupt):
         console.say("the typing ended; what was complete is kept")
     return pd.DataFrame(rows, columns=[*filled.COLUMNS, "where"])

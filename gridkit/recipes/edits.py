@@ -82,14 +82,15 @@ def _moved(plan: Plan, path: str | Path) -> edits_file.EditSheet:
         )
     now = copy.units["grid_id"].reindex(plan.units.index)
     grids = set(plan.grids.index)
-    moves: list[tuple[edits_file.Act, str]] = []
+    moves: list[typed.Told] = []
     for unit, (was, to) in pd.DataFrame({"was": plan.units["grid_id"], "to": now}).iterrows():
         if was != to:
             if to not in grids:
                 raise TableError(
                     "there is no grid {grid!r}", where=f"{path}: {unit}", mend="write a code of the plan", grid=to
                 )
-            moves.append((edits_file.Wish(id="?", unit_id=str(unit), was=str(was), to=str(to)), str(path)))
+            wish = edits_file.Wish(id="?", unit_id=str(unit), was=str(was), to=str(to))
+            moves.append(typed.Told(wish, str(path), str(path)))
     return typed.sheet(plan, moves, Path(path).name)
 
 
@@ -126,21 +127,19 @@ def blank_table(path: str | Path, *, lang: str, overwrite: bool = False) -> Path
 def typed_in(plan: Plan, rows: pd.DataFrame, *, loose: bool = False, source: str = "", lang: str = "") -> Plan:
     """Return the plan with rows of :func:`gridkit.sources.filled.read` taken in: lines first, then acts."""
     reader = typed.Reader(plan, language(lang or None, plan.parameters.lang))
-    acts: list[tuple[edits_file.Act, str]] = []
+    told: list[typed.Told] = []
     lines: dict[str, tuple[str, str]] = {}
     walkers: list[str] = []
     faults: list[str] = []
     for row in cast("list[dict[str, str]]", rows.to_dict("records")):
         try:
-            if row["segment"]:
-                said = typed.walked(reader, row)
-                lines |= said.lines
-                walkers += [row["name"]] if said.lines and row["name"] else []
-                acts += [(act, "") for act in said.acts]
-            else:
-                acts += [(act, row["slip"] or row["where"]) for act in typed.slip(reader, row)]
+            acts, follows = typed.told(reader, row)
         except TableError as error:
             faults.append(error.phrase())
+            continue
+        told += acts
+        lines |= follows
+        walkers += [row["name"]] if follows and row["name"] else []
     if faults:
         raise TableError(
             template("{count} row cannot be taken: {said}", "{count} rows cannot be taken: {said}"),
@@ -148,8 +147,9 @@ def typed_in(plan: Plan, rows: pd.DataFrame, *, loose: bool = False, source: str
             count=len(faults),
             said=joined(faults[:5]),
         )
+    typed.agreed(reader, told)
     walked = typed.relined(plan, lines, ", ".join(dict.fromkeys(walkers)))
-    taken = feedback.take(walked, [typed.sheet(plan, acts, source)], loose=loose) if acts else walked
+    taken = feedback.take(walked, [typed.sheet(plan, told, source)], loose=loose) if told else walked
     return refresh(taken)
 
 

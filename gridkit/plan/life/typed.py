@@ -4,7 +4,9 @@
 
     slip(plan, row) -> list[Act]            what one ticked box asks for
     walked(plan, row) -> Walked             what one line of a walking sheet says: locks, wishes, and what the line is
+    told(reader, row) -> acts, lines        of either, each act with the slip and the row it stood on
     relined(plan, lines) -> Plan            the plan with borders that follow something else than was thought
+    agreed(reader, told)                    refuses what one hand says of one unit in two ways on one day
     sheet(plan, acts) -> EditSheet          acts of all kinds, for :func:`gridkit.plan.life.feedback.take`
 """
 
@@ -13,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +43,27 @@ RIGHT = ("right", "ok", "yes", "y", "1", "true", "√", "✓", "对", "是", "�
 _WRONG = ("wrong", "no", "n", "0", "false", "×", "x", "错", "否", "有误", "不对")
 _SPAN = re.compile(r"(\d+)\s*(?:[-–—~～至到]\s*(\d+))?")
 _APART = re.compile(r"[\s,，、;；.。]+")
+_UNITS, _TWINS = 9_999, 100_000
+"""An act's number is that of its unit, or the last, and one of so many that tell apart what is said of one unit."""
 MOST = 500
 """A span of more units than this is a slip of the pen."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """An act that was written on paper.
+
+    Attributes
+    ----------
+    mark
+        The slip it stood on; empty for a walking sheet.
+    where
+        The row it was typed in.
+    """
+
+    act: Act
+    mark: str
+    where: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +84,7 @@ class Reader:
         self.grids = [str(grid) for grid in plan.grids.index]
         self.parents = dict(zip(self.grids, plan.grids["parent"].astype(TEXT), strict=True))
         self.own = dict(zip(plan.units.index.astype(TEXT), plan.units["grid_id"].astype(TEXT), strict=True))
+        self.kin = _kin(plan)
         self._segments: tuple[Segment, ...] | None = None
 
     @property
@@ -297,22 +319,89 @@ def relined(plan: Plan, lines: Mapping[str, tuple[str, str]], author: str = "") 
 
 
 # ------------------------------------------------------------------ the log
-def sheet(plan: Plan, acts: Iterable[tuple[Act, str]], source: str = "") -> EditSheet:
-    """Return acts as one log; each with the mark of the slip it stood on.
+def told(reader: Reader, row: Mapping[str, str]) -> tuple[list[Told], Mapping[str, tuple[str, str]]]:
+    """Return the acts of a row of either paper, and what borders follow by it.
+
+    Raises
+    ------
+    TableError
+        As :func:`slip` and :func:`walked` do.
+    """
+    if row["segment"]:
+        said = walked(reader, row)
+        return [Told(act, "", row["where"]) for act in said.acts], said.lines
+    mark = row["slip"] or row["where"]
+    return [Told(act, mark, row["where"]) for act in slip(reader, row)], {}
+
+
+def agreed(reader: Reader, told: Iterable[Told]) -> None:
+    """Refuse what one hand says of one unit, or of two of its compound, in two ways on one day.
+
+    On a page the later act counts. On paper nothing tells which box was ticked last, so that neither may be taken for
+    it: a unit cannot go to two grids, nor go and stay. What is dated apart has an order; what has no date has none.
+
+    Raises
+    ------
+    TableError
+        When a unit is to be in two grids.
+    """
+    seen: dict[tuple[str, str], list[tuple[Told, str]]] = defaultdict(list)
+    for each in told:
+        act = each.act
+        # A line that is right holds the units along it once they are where they belong.
+        if isinstance(act, Wish):
+            aim = act.to
+        elif isinstance(act, Hold) and act.unit_id and each.mark:
+            aim = act.grid_id
+        else:
+            continue
+        unit = str(act.unit_id)
+        about = seen[act.author or each.mark, reader.kin.get(unit, unit)]
+        for before, other in about:
+            together = before.act.time == act.time or not (before.act.time and act.time)
+            if other != aim and together:
+                raise TableError(
+                    "the same hand wants unit {unit} in grid {second} and, in {other}, in grid {first}",
+                    where=each.where,
+                    mend="leave one of them out, or date the one that counts later",
+                    unit=reader.numbers.of.get(unit, unit),
+                    first=reader.names.whole(other),
+                    second=reader.names.whole(aim),
+                    other=before.where,
+                )
+        about.append((each, aim))
+
+
+def sheet(plan: Plan, acts: Iterable[Told], source: str = "") -> EditSheet:
+    """Return acts as one log.
 
     An act is called by what it says, so that a table that was typed and read twice says everything once, and one whose
-    rows were sorted or added to still says what it said.
+    rows were sorted or added to still says what it said. Of one hand and day, units are moved in the order of their
+    numbers, before anything is held: a paper has no order of its own, where not all moves hold together the first are
+    taken, and a grid that stays as it is stays so without the units that are to leave it.
     """
-    told: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    numbers = numbering(plan).of
     named = []
-    for act, mark in acts:
+    for each in acts:
+        act, mark = each.act, each.mark
         plain = replace(act, id="?")
         text = json.dumps([mark, repr(plain)], ensure_ascii=False)
-        told[text] += 1
+        times[text] += 1
         key = hashlib.sha256(json.dumps([act.author, "" if act.author else mark]).encode()).hexdigest()
-        own = hashlib.sha256(f"{text} {told[text]}".encode()).hexdigest()
-        named.append(replace(act, id=f"{key[:8]}-{int(own[:12], 16) % 10**9}"))
+        own = hashlib.sha256(f"{text} {times[text]}".encode()).hexdigest()
+        place = numbers.get(str(act.unit_id), 0) % _UNITS if isinstance(act, Wish) else _UNITS
+        number = place * _TWINS + int(own[:12], 16) % _TWINS
+        named.append(replace(act, id=f"{key[:8]}-{number}"))
     return EditSheet("gridkit-edits", 2, plan.digest, acts=tuple(named), source=source)
+
+
+def _kin(plan: Plan) -> dict[str, str]:
+    """Return of each unit of a compound the compound, in its grid: what moves together."""
+    if "group" not in plan.units:
+        return {}
+    held = plan.units[["group", "grid_id"]].dropna()
+    return {str(unit): f"{group}\n{grid}" for unit, group, grid in held.itertuples()}
 
 
 def _plain(text: str) -> str:

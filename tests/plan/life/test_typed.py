@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hostile import HOSTILE
 from towns import EAST, WEST, town
@@ -88,11 +90,11 @@ def test_a_row_that_says_too_little_is_refused_with_its_place(given, said, reade
 
 
 def test_what_was_typed_twice_is_said_once_and_two_who_ask_for_the_same_are_two(reader, plan):
-    acts = [(act, "slip 1") for act in typed.slip(reader, row(grid=f"{WEST}001", box="D", text="no light"))]
+    acts, _ = typed.told(reader, row(grid=f"{WEST}001", box="D", text="no light", slip="slip 1"))
     assert typed.sheet(plan, acts).acts == typed.sheet(plan, acts).acts
-    two = typed.sheet(plan, [*acts, (acts[0][0], "slip 2"), acts[0]]).acts
+    two = typed.sheet(plan, [*acts, replace(acts[0], mark="slip 2"), acts[0]]).acts
     assert len({act.id for act in two}) == 3
-    assert typed.sheet(plan, [(acts[0][0], "slip 9"), *acts]).acts[1] == typed.sheet(plan, acts).acts[0], (
+    assert typed.sheet(plan, [replace(acts[0], mark="slip 9"), *acts]).acts[1] == typed.sheet(plan, acts).acts[0], (
         "order is nothing"
     )
 
@@ -101,7 +103,7 @@ def test_what_was_typed_twice_is_said_once_and_two_who_ask_for_the_same_are_two(
 def test_hostile_words_are_words(text, reader, plan):
     [comment] = typed.slip(reader, row(grid=f"{WEST}001", box="D", text=text, name=text))
     assert comment.text == comment.author == text
-    assert typed.sheet(plan, [(comment, text)]).acts[0].text == text
+    assert typed.sheet(plan, [typed.Told(comment, text, "row 2")]).acts[0].text == text
     for place in ("grid", "units", "to"):
         with pytest.raises(TableError):
             typed.slip(reader, row(**{"grid": f"{WEST}001", "box": "B", "units": "1", "to": "2", place: text}))
