@@ -224,6 +224,7 @@ def two_writers(count: int) -> bool:
             refused += sum(code != 0 for code in codes)
             lost += sum(code == 0 and name not in kept for name, code in zip(names, codes, strict=True))
             if turn % 20 == 19:
+                print(f"{turn + 1}: {lost} lost, {refused} gave up", flush=True)
                 gk.write_plan(replace(gk.read_plan(path), history=()), path, overwrite=True)
     print(f"two writers, {count} times: {lost} steps lost, {refused} gave up")
     return not lost

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
-from gridkit.errors import TableError
+from gridkit import ledger
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.sources import districts, facilities, incidents, staff
 from gridkit.sources.coordinates import datums
 from gridkit.sources.reading import Reading
@@ -178,3 +180,26 @@ def test_columns_that_look_like_dates_or_classes_and_play_no_role_are_named(tmp_
     assert "not taken, though they look like a status or class: desk state of it" in notes
     taken = incidents.read(path, {"closed": ["seen on"], "status": ["desk state of it"]})[1]["notes"]
     assert not any("not taken" in note for note in taken)
+
+
+def test_a_point_or_two_outside_are_told_with_how_far_and_may_be_of_another_system(square):
+    """One point tells nothing of a wrong system; several that all lie elsewhere do, or are another place's."""
+    west, south, _, _ = square.total_bounds
+    at = gpd.points_from_xy([west - 60_000.0, west - 60_005.0, west - 60_010.0], [south + 10.0] * 3, crs=square.crs)
+    rows = gpd.GeoDataFrame({"time": ["2026-03-01 08:30"] * 3}, geometry=at)
+    for reader in (incidents.read, facilities.read):
+        for count in (1, 2):
+            with pytest.warns(GridkitWarning, match=r"outside the district, .*60\.0 km away - .*check crs"):
+                made, report = reader(rows[:count], district=square)
+            assert report["outside"] == len(made) == count
+            assert [dict(each.lost) for each in ledger.of(made)] == [{"outside": count}]
+        with pytest.raises(TableError, match=r"none of its 3 points .* 60\.0 km away; .*table of this district"):
+            reader(rows, district=square)
+
+
+def test_one_row_far_off_is_one_row_outside_and_no_wrong_system(square, places):
+    inside = places.to_crs(square.crs).geometry.iloc[:7]
+    far = gpd.points_from_xy([0.0], [0.0], crs=square.crs)
+    rows = gpd.GeoDataFrame({"time": ["2026-03-01 08:30"] * 8}, geometry=[*inside, *far], crs=square.crs)
+    made, report = incidents.read(rows, district=square)
+    assert (len(made), report["outside"]) == (8, 1)

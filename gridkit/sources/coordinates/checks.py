@@ -175,7 +175,7 @@ def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
             crs=frame.crs.name,
         )
     if frame.crs.is_projected and not datums.swapped((west, south, east, north), frame.crs):
-        _require_area_of_use(frame.crs, ((west + east) / 2, (south + north) / 2), where)
+        _require_area_of_use(frame.crs, _among_most(frame.geometry), where)
     if frame.crs.is_projected and datums.swapped((west, south, east, north), frame.crs):
         raise TableError(
             "x and y are swapped: {shown} lies in {crs} only with north second",
@@ -184,6 +184,13 @@ def require_sense(frame: gpd.GeoDataFrame, where: str) -> None:
             shown=shown,
             crs=frame.crs.name,
         )
+
+
+def _among_most(shapes: gpd.GeoSeries) -> tuple[float, float]:
+    """Return where the middle one of all shapes lies: a few that are far off, or at 0, 0, move it nowhere."""
+    boxes = shapely.bounds(np.asarray(shapes, dtype=object))
+    x, y = np.nanmedian((boxes[:, :2] + boxes[:, 2:]) / 2, axis=0)
+    return float(x), float(y)
 
 
 def _require_area_of_use(crs: CRS, middle: tuple[float, float], where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from pyproj import CRS
 
 from gridkit import ledger
 from gridkit.crs import LONLAT, named, to_metric
-from gridkit.errors import TableError
+from gridkit.errors import GridkitWarning, TableError
+from gridkit.language.numbers import length
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account
 from gridkit.sources import overture
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from gridkit.sources.reading import Reading
 
     Columns = Mapping[str, Sequence[str] | str]
+
+SEVERAL = 3
+"""From so many points on, all of them outside the district are taken for a table of elsewhere, or of another CRS."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ class Cast:
         Raises
         ------
         TableError
-            As :func:`gridkit.sources.coordinates.guesses.doubted` does, or when no incident lies in the district.
+            As :func:`gridkit.sources.coordinates.guesses.doubted` does, or when none of several lies in the district.
         """
         report, lost = dict(self.report), dict(self.lost)
         placed = table[table.geometry.notna()]
@@ -134,18 +139,8 @@ class Cast:
         if district is not None and len(placed):
             within = inside(placed, district)
             report["notes"] = [*report["notes"], *guesses.doubted(self._spots(), within, district, reading, self.where)]
-            if not within.any() and (role == "incidents" or _far(placed, district)):
-                raise TableError(
-                    template(
-                        "its {count} point does not lie in the district: it lies in {bounds}, the district in {box}",
-                        "none of its {count} points lies in the district: they lie in {bounds}, the district in {box}",
-                    ),
-                    where=self.where,
-                    mend="check that both are of the same place, and --crs, --datum and --swap-xy",
-                    count=len(placed),
-                    bounds=_box(placed),
-                    box=_box(district),
-                )
+            if not within.any():
+                self._all_outside(placed, role, district)
             lost["outside"] = int((~within).sum())
         if district is not None:
             report["outside"] = lost.setdefault("outside", 0)
@@ -156,6 +151,42 @@ class Cast:
         table.attrs = {}
         ledger.noted(table, account)
         return table, report
+
+    def _all_outside(self, placed: gpd.GeoDataFrame, role: str, district: gpd.GeoDataFrame) -> None:
+        """Say that no point lies in the district; stop where there are so many that all of them may be wrong.
+
+        By no other system or order of axes do they lie in it either (:func:`guesses.doubted`): one point or two may
+        lie elsewhere, and nothing tells that from a wrong system. Services near by are walked to.
+
+        Raises
+        ------
+        TableError
+            When there are :data:`SEVERAL` or more, of incidents or far away.
+
+        Warns
+        -----
+        GridkitWarning
+            When there are fewer.
+        """
+        if role != "incidents" and not _far(placed, district):
+            return
+        facts: dict[str, Any] = {"count": len(placed), "bounds": _box(placed), "box": _box(district)}
+        facts["far"] = length(float(placed.distance(_area(placed, district)).min()))
+        if len(placed) < SEVERAL:
+            said = template(
+                "its {count} point lies outside the district, {far} away",
+                "all of its {count} points lie outside the district, the nearest {far} away",
+            )
+            mend = "if that is wrong, check --crs, --datum and --swap-xy: it is read as {bounds}, the district as {box}"
+            warnings.warn(GridkitWarning(said, where=self.where, mend=mend, **facts), stacklevel=4)
+            return
+        raise TableError(
+            "none of its {count} points lies in the district: the nearest is {far} away; they lie in {bounds}, the "
+            "district in {box}",
+            where=self.where,
+            mend="give a table of this district; or, if it is one, check --crs, --datum and --swap-xy",
+            **facts,
+        )
 
     def _spots(self) -> gpd.GeoDataFrame:
         at = spots(self.rows.geometry)
@@ -275,9 +306,14 @@ def no_points(rows: gpd.GeoDataFrame) -> dict[str, int]:
 
 def inside(table: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     """Return which points lie in the district, its border included."""
-    area = shapely.union_all(shapely.make_valid(np.asarray(to_metric(district, table.crs).geometry)))
+    area = _area(table, district)
     shapely.prepare(area)
     return np.asarray(shapely.intersects(area, table.geometry.values))
+
+
+def _area(table: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> shapely.Geometry:
+    """Return the ground of the district in the CRS of a table of points in metres."""
+    return shapely.union_all(shapely.make_valid(np.asarray(to_metric(district, table.crs).geometry)))
 
 
 def target(crs: CRS | str | None, district: gpd.GeoDataFrame | None) -> CRS | None:
