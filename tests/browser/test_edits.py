@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
+import shutil
 from dataclasses import asdict
 
 import pandas as pd
@@ -202,6 +204,57 @@ def test_the_work_of_two_people_on_one_page_is_kept_apart_and_merged_by_its_acts
     assert sorted(kept(one)["author"]) == sorted(kept(other)["author"]) == ["Pan", "Ren", "Ren"]
     pan.close()
     ren.close()
+
+
+def test_three_people_on_copies_of_one_page_are_heard_and_each_sees_what_was_decided(file, browser, tmp_path):
+    """Two want one unit in two grids, a third sides with one of them: it waits, is decided, and stands on the map."""
+    does = {
+        "Pan": [["move", "u0505", "E32"], ["move", "u0001", "W01"]],
+        "Ren": [["move", "u0505", "E23"], ["lock", None, "E11", True]],
+        "Liu": [["move", "u0505", "E32"], ["move", "u0406", "E22"], ["undo"]],
+    }
+    rooms = {name: browser.new_context(offline=True) for name in does}
+    pages, sheets = {}, {}
+    for name, acts in does.items():
+        shutil.copy(file, tmp_path / f"{name}.html")
+        own = pages[name] = opened(rooms[name].new_page(), tmp_path / f"{name}.html")
+        own.evaluate(DO, ["author", name])
+        for act in acts:
+            own.evaluate(DO, act)
+        own.evaluate("name => gk.comment(`${name} was there`, gk.map.getCenter(), {})", name)
+        sheets[name] = sent(own, tmp_path / f"{name}.json")
+    plans = [feedback.take(PLAN, [sheets[name] for name in order]) for order in itertools.permutations(does)]
+    plan = plans[0]
+    for other in plans[1:]:
+        assert other.units["grid_id"].equals(plan.units["grid_id"])
+        told = ["kind", "author", "unit_id", "to_grid", "status"]
+        assert kept(other)[told].sort_index().equals(kept(plan)[told].sort_index())
+    assert kept(plan).groupby("author")["kind"].value_counts().to_dict() == {
+        ("Pan", "move"): 2, ("Pan", "comment"): 1, ("Ren", "move"): 1, ("Ren", "lock"): 1, ("Ren", "comment"): 1,
+        ("Liu", "move"): 1, ("Liu", "comment"): 1,
+    }  # fmt: skip
+    sides = feedback.conflicts(plan)
+    assert sorted(zip(sides["author"], sides["to_grid"], strict=True)) == [
+        ("Liu", "E32"), ("Pan", "E32"), ("Ren", "E23"),
+    ]  # fmt: skip
+    assert plan.units["grid_id"][["u0505", "u0001"]].tolist() == ["E22", "W01"]
+    chosen = sides.index[sides["author"] == "Pan"][0]
+    settled = feedback.decide(plan, {chosen: feedback.Decision("accepted", "two of three")})
+    assert feedback.conflicts(settled).empty
+    assert settled.units["grid_id"]["u0505"] == "E32"
+    compose(settled, maps()["planner"], lang="en").save(tmp_path / "next.html")
+    for name, own in pages.items():
+        opened(own, tmp_path / "next.html")
+        said = own.locator("[data-view=edits]").inner_text()
+        for words in ("u0505: E22 → E32", "u0505: E22 → E23", "two of three", *does, *(f"{each} was" for each in does)):
+            assert words in said, (name, words)
+        own.evaluate(DO, ["author", name])
+        own.evaluate("name => gk.comment(`${name} agrees`, gk.map.getCenter(), {})", name)
+    last = feedback.take(settled, [sent(own, tmp_path / f"{name}-2.json") for name, own in pages.items()])
+    assert len(kept(last)) == len(kept(settled)) + 3
+    assert last.units["grid_id"].equals(settled.units["grid_id"])
+    for room in rooms.values():
+        room.close()
 
 
 def test_nobody_takes_back_what_another_did(file, page):
