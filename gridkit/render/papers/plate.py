@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -19,18 +18,18 @@ from gridkit.geometry import poles
 from gridkit.language.numbers import KM, Quantity
 from gridkit.language.phrases import Phrase
 from gridkit.render.papers.legend import Sign, legend
-from gridkit.render.papers.pen import INK, centred, clean, draw_lines, fill, fill_rings, stroke, width_of, write
+from gridkit.render.papers.pen import INK, centred, clean, draw_lines, fill, fill_rings, rimmed, stroke, width_of, write
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
     import pandas as pd
     from fpdf import FPDF
     from shapely.geometry import LineString
     from shapely.geometry.base import BaseGeometry
 
-    from gridkit.catalog.layer import Layer
     from gridkit.render.papers.setting import Setting
 
     Frame = tuple[float, float, float, float]
@@ -43,6 +42,8 @@ AROUND = 1.22
 """A map shows at least this many times the extent of what it is of."""
 FINE_MM = 0.06
 """Bends of a line flatter than this are not drawn: half the width of the thinnest line."""
+PLAIN = 5
+"""The points of a box: what has no more of them keeps them all."""
 SPECK_MM2 = 0.12
 """Areas of the base map smaller than this are not drawn."""
 OWN, AROUND_IT, LIMIT = "#ffeba8", "#33424f", "#b3261e"
@@ -111,8 +112,7 @@ class Look:
 
     def grids(self, setting: Setting) -> gpd.GeoSeries:
         """Return the grids that are drawn."""
-        own: gpd.GeoSeries = setting.plan.grids.geometry if self.areas is None else self.areas
-        return own
+        return setting.shapes if self.areas is None else self.areas
 
 
 @dataclass(frozen=True)
@@ -203,16 +203,16 @@ def _signs(setting: Setting, seen: View, look: Look) -> list[Sign]:
     if look.services:
         said += [
             Sign("point", layer.definition.colour, "", layer.definition.title)
-            for layer in setting.plan.layers.values()
-            if isinstance(layer.definition, CoverageLayer) and len(_within(layer, seen.box))
+            for name, layer in setting.plan.layers.items()
+            if isinstance(layer.definition, CoverageLayer) and len(_within(setting, name, seen.box))
         ]
     return said
 
 
-def _within(layer: Layer, window: BaseGeometry) -> gpd.GeoSeries:
+def _within(setting: Setting, name: str, window: BaseGeometry) -> np.ndarray[Any, Any]:
     """Return the facilities of a layer in a window."""
-    points = layer.tables.get("points")
-    return gpd.GeoSeries() if points is None else points.geometry[points.geometry.intersects(window)]
+    points = setting.facilities.get(name, np.empty(0, dtype=object))
+    return points[shapely.intersects(points, window)]
 
 
 def _drawn(setting: Setting, name: str, seen: View) -> np.ndarray[Any, Any]:
@@ -240,7 +240,7 @@ def _of(shapes: gpd.GeoSeries, grids: Sequence[str]) -> np.ndarray[Any, Any]:
 def _polygons(pdf: FPDF, seen: View, shapes: Any, colour: str) -> None:  # noqa: ANN401 - any of geometries
     """Fill polygons: what lies in a hole stays as it is, for holes run the other way round."""
     parts = shapely.get_parts(shapely.get_parts(shapes))  # twice: what is clipped may be a collection of multipolygons
-    fine = shapely.simplify(parts[shapely.get_dimensions(parts) == AREA], FINE_MM / seen.scale)
+    fine = _without_bends(parts[shapely.get_dimensions(parts) == AREA], seen)
     polygons = shapely.orient_polygons(shapely.get_parts(fine))
     fill_rings(pdf, _placed(seen, shapely.get_rings(polygons)), colour)
 
@@ -255,7 +255,15 @@ def _lines(pdf: FPDF, seen: View, shapes: Any, *strokes: tuple[str, float]) -> N
 def _fine(seen: View, shapes: Any) -> list[np.ndarray[Any, Any]]:  # noqa: ANN401 - any of geometries
     """Return the page coordinates of lines, without bends that nobody sees."""
     parts = shapely.get_parts(shapely.get_parts(shapes))
-    return _placed(seen, shapely.simplify(parts[shapely.get_dimensions(parts) == 1], FINE_MM / seen.scale))
+    return _placed(seen, _without_bends(parts[shapely.get_dimensions(parts) == 1], seen))
+
+
+def _without_bends(shapes: np.ndarray[Any, Any], seen: View) -> np.ndarray[Any, Any]:
+    """Return shapes without bends that nobody sees; plain lines and boxes have none."""
+    fine = shapes.copy()
+    bent = shapely.get_num_coordinates(shapes) > PLAIN
+    fine[bent] = shapely.simplify(shapes[bent], FINE_MM / seen.scale)
+    return fine
 
 
 def _placed(seen: View, shapes: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
@@ -295,11 +303,11 @@ def _outlines(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
 
 def _services(pdf: FPDF, setting: Setting, seen: View) -> None:
     """Mark facilities by small squares in the colour of their layer."""
-    for layer in setting.plan.layers.values():
+    for name, layer in setting.plan.layers.items():
         if not isinstance(layer.definition, CoverageLayer):
             continue
-        inside = _within(layer, seen.box)
-        for x, y in seen.place(shapely.get_coordinates(inside.to_numpy())) if len(inside) else ():
+        inside = _within(setting, name, seen.box)
+        for x, y in seen.place(shapely.get_coordinates(inside)) if len(inside) else ():
             fill(pdf, layer.definition.colour)
             stroke(pdf, "#ffffff")
             pdf.set_line_width(0.35)
@@ -325,10 +333,7 @@ class _Labels:
         if not inside or any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in self.taken):
             return False
         self.taken.append(box)
-        with self.pdf.local_context(text_mode="STROKE", line_width=0.9):
-            stroke(self.pdf, "#ffffff")
-            write(self.pdf, x - wide / 2, y - size * 0.18, text, size, colour)
-        write(self.pdf, x - wide / 2, y - size * 0.18, text, size, colour)
+        rimmed(self.pdf, x - wide / 2, y - size * 0.18, text, size, colour)
         return True
 
 

@@ -27,6 +27,7 @@ from gridkit.tables import TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import geopandas as gpd
     from fpdf import FPDF
     from shapely.geometry.base import BaseGeometry
 
@@ -108,7 +109,14 @@ class Setting:
 
     def community(self, parent: str) -> str:
         """Return what a community is called; its code where it has no name."""
-        return self.spoken(self.known.community(parent)) or parent
+        if parent not in self._communities:
+            self._communities[parent] = self.spoken(self.known.community(parent)) or parent
+        return self._communities[parent]
+
+    @cached_property
+    def _communities(self) -> dict[str, str]:
+        """What was asked before: every page names the community of its grid."""
+        return {}
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -123,6 +131,17 @@ class Setting:
             if name and name in self.plan.grids:
                 return {str(grid): said for grid, said in self.plan.grids[name].dropna().astype(TEXT).items()}
         return {str(grid): said for grid, said in bounds(self.plan, self.lang).items()}
+
+    @cached_property
+    def shapes(self) -> gpd.GeoSeries:
+        """The areas of the grids: a page asks for them many times, for which geopandas is slow."""
+        return self.plan.grids.geometry
+
+    @cached_property
+    def facilities(self) -> dict[str, Objects]:
+        """The places of each layer of services, by the layer's name."""
+        held = {name: layer.tables.get("points") for name, layer in self.plan.layers.items()}
+        return {name: np.asarray(points.geometry) for name, points in held.items() if points is not None}
 
     @cached_property
     def surveyed(self) -> bool:
