@@ -92,7 +92,7 @@ def _of_call(call: ast.Call, names: Names) -> list[Message]:
         context, plural = "", context
     if name != "Phrase":
         # A phrase of facts alone still has stops between them; an error of facts alone says what they say.
-        texts = [text for text in texts if re.search("[a-z]{2}", re.sub(r"\{[^}]*\}", "", text))]
+        texts = [text for text in texts if re.search("[A-Za-z][a-z]", re.sub(r"\{[^}]*\}", "", text))]
     if name not in ("Phrase", "template"):
         context = plural = ""
     return [Message(text, context, plural) for text in texts if text]

@@ -174,7 +174,7 @@ def slip(reader: Reader, row: Mapping[str, str]) -> list[Act]:
     who: dict[str, Any] = {"author": row["name"] or (f"No. {row['slip']}" if row["slip"] else ""), "time": row["date"]}
     said = row["text"]
     if box == "A":
-        text = _AGREES.said(reader.lang) + (f": {said}" if said else "")
+        text = (Phrase("{what}: {part}", what=_AGREES, part=said) if said else _AGREES).said(reader.lang)
         return [Comment(id="?", **who, text=text, grid_id=grid)]
     if box == "B":
         if not units or not row["to"]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gridkit.language.numbers import moment
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.plan.life.feedback import answers
 from gridkit.plan.life.log import hand
 from gridkit.plan.numbering import numbering
@@ -30,6 +30,8 @@ _TAKEN = {
     "open": Phrase("being decided", "opinion"),
     "withdrawn": Phrase("withdrawn", "opinion"),
 }
+_NUMBERED = re.compile(r"No\. ?(\d+)")
+"""Who gave no name is called by the number of the slip: see :func:`gridkit.plan.life.typed.slip`."""
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 
 
@@ -58,7 +60,16 @@ def opinions(pdf: FPDF, setting: Setting) -> None:
         Column(said("Reason"), 14),
     ]
     rows = [
-        Row((str(number), masked_name(str(row["from"])), row["grid"], masked(row["wish"]), row["said"], row["why"]))
+        Row(
+            (
+                str(number),
+                joined_names(setting, str(row["from"])),
+                row["grid"],
+                masked(row["wish"]),
+                row["said"],
+                row["why"],
+            )
+        )
         for number, row in enumerate(table.to_dict("records"), 1)
     ]
     prose.table(columns, rows, Form(8.5))
@@ -67,14 +78,14 @@ def opinions(pdf: FPDF, setting: Setting) -> None:
 def replies(pdf: FPDF, setting: Setting) -> None:
     """Write a reply to each person who said something: every wish of his, what became of it, and why."""
     said, table = setting.said, comments(setting)
-    for person, rows in table.groupby("hand", sort=True):
-        name = next((str(each) for each in rows["from"] if each), "")
+    for person, rows in sorted(table.groupby("hand"), key=lambda each: _in_order(str(each[0]))):
+        name = next((_called(setting, str(each)) for each in rows["from"] if each), "")
         prose = Prose(pdf, setting, said("Reply to your comments"))
         blank(pdf, (prose.body.left, prose.body.top, prose.body.width * 0.7), said("To"), name or f"({person})")
         prose.body = prose.body.below(prose.body.top + 11)
         prose.text(said("Thank you for reading the plan of grids. This became of what you wrote:"))
         columns = [
-            Column(said("Number"), 2, number=True),
+            Column(said("Number"), 3, number=True),
             Column(said("Date"), 5),
             Column(said("Grid"), 8),
             Column(said("What you asked for"), 16),
@@ -139,11 +150,28 @@ def _wish(setting: Setting, row: pd.Series[Any], numbers: Mapping[str, int]) -> 
         else setting.said("The grid need not stay as it is"),
     }.get(str(row["kind"]), "")
     own = _text(row["text"])
-    return f"{asked}: {own}" if asked and own else asked or own
+    return setting.said("{what}: {part}", what=asked, part=own) if asked and own else asked or own
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def joined_names(setting: Setting, names: str) -> str:
+    """Return who said something, several with commas between them, as a published list has them."""
+    known = [_called(setting, name) if _NUMBERED.fullmatch(name) else masked_name(name) for name in names.split(", ")]
+    return setting.spoken(joined(known, LIST))
+
+
+def _called(setting: Setting, name: str) -> str:
+    """Return what somebody is called: who gave no name, by the number of his slip."""
+    numbered = _NUMBERED.fullmatch(name)
+    return setting.said("No. {number}", number=numbered[1]) if numbered else name
+
+
+def _in_order(name: str) -> tuple[bool, int, str]:
+    numbered = _NUMBERED.fullmatch(name)
+    return numbered is not None, int(numbered[1]) if numbered else 0, name
 
 
 def masked_name(name: str) -> str:
@@ -156,7 +184,7 @@ def masked_name(name: str) -> str:
     >>> masked_name("朱大伟"), masked_name("镇综合执法局"), masked_name("Ana Lima"), masked_name("No. 12")
     ('朱**', '镇综合执法局', 'A*** L***', 'No. 12')
     """
-    if not name or re.fullmatch(r"No\. ?\d+", name):
+    if not name or _NUMBERED.fullmatch(name):
         return name
     if re.search(r"[\u4e00-\u9fff]", name):
         return name[0] + "**" if _CHINESE_NAME.fullmatch(name) else masked(name)

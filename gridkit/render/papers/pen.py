@@ -95,7 +95,9 @@ def folded(pdf: FPDF, text: str, size: float, width: float, most: int = 1000) ->
                 line, long = "", 0.0
             line, long = line + sign, long + step
     found += [line.rstrip()] if line.strip() or not found else []
-    return found if len(found) <= most else [*found[: most - 1], fitted(pdf, found[most - 1] + "…" * 2, size, width)]
+    if len(found) <= most:
+        return found
+    return [*found[: most - 1], _ended(pdf, found[most - 1], size, width)]
 
 
 def words(text: str) -> list[str]:
@@ -103,8 +105,14 @@ def words(text: str) -> list[str]:
     return _WORDS.findall(clean(text))
 
 
-_WORDS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff][、，。；：）》”！？]*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s?|\s")
-"""What a line may be broken between: a Chinese character with the stops after it, or a word with its space."""
+_OPENING, _CLOSING = "（《〈「『【〔“‘", "、，。；：）》〉」』】〕”’！？"
+_SIGN = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u9fff\uf900-\ufaff"
+_WORDS = re.compile(
+    rf"\d{{1,4}}年\d{{1,2}}月(?:\d{{1,2}}日)?[{_CLOSING}]*"
+    rf"|[{_OPENING}]*(?:[{_SIGN}][{_CLOSING}]*|[^\s{_SIGN}{_OPENING}{_CLOSING}]+[{_CLOSING}]*\s?)"
+    rf"|[{_OPENING}{_CLOSING}]+|\s"
+)
+"""What a line may be broken between: a date; a Chinese sign or a word, with brackets and stops that belong to it."""
 
 
 _ADVANCES: WeakKeyDictionary[FPDF, dict[str, float]] = WeakKeyDictionary()
@@ -147,15 +155,20 @@ def listing(
 
 def fitted(pdf: FPDF, text: str, size: float, width: float) -> str:
     """Return a text cut to a width, in millimetres; what is cut ends in dots."""
-    text, advance = clean(text), _advances(pdf)
-    room, long = width / size, 0.0
-    if sum(map(advance, text)) <= room:
-        return text
+    text = clean(text)
+    return text if sum(map(_advances(pdf), text)) <= width / size else _ended(pdf, text, size, width)
+
+
+def _ended(pdf: FPDF, text: str, size: float, width: float) -> str:
+    """Return as much of a text as stands in a width before dots, which lie on the line where the text is no Chinese."""
+    advance, room = _advances(pdf), width / size
+    dots = "..." if text.isascii() else "…"
+    long = sum(map(advance, dots))
     for at, sign in enumerate(text):
         long += advance(sign)
-        if long + advance("…") > room:
-            return text[:at].rstrip() + "…"
-    return text
+        if long > room:
+            return text[:at].rstrip() + dots
+    return text + dots
 
 
 def _set(pdf: FPDF, size: float) -> None:

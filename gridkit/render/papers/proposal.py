@@ -335,7 +335,7 @@ def _head(setting: Setting, text: str) -> str:
     """Return a heading with what is counted: households, else people."""
     records = setting.plan.records["harmony_areas"]
     known = "households_before" in records
-    return f"{text} ({setting.said('households' if known else 'people')})"
+    return setting.said("{what} ({unit})", what=text, unit=setting.said("households" if known else "people"))
 
 
 def _counted(setting: Setting, value: object) -> Quantity:

@@ -17,7 +17,7 @@ from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.codes import Template
 from gridkit.render.papers import figures
-from gridkit.render.papers.opinions import comments
+from gridkit.render.papers.opinions import comments, joined_names
 from gridkit.render.papers.pen import blank, clean
 from gridkit.render.papers.prose import Prose
 from gridkit.render.papers.table import Column, Form, Row
@@ -169,7 +169,7 @@ def _method(prose: Prose, setting: Setting, _: Grounds) -> None:
         Column(said("Date"), 5),
         Column(said("Step"), 6),
         Column(said("Reason"), 14),
-        Column(said("Person in charge"), 6),
+        Column(said("From"), 6),
     ]
     steps = [
         Row(
@@ -177,7 +177,7 @@ def _method(prose: Prose, setting: Setting, _: Grounds) -> None:
                 moment(each.finished[:10], setting.lang),
                 setting.spoken(code("command", each.command)),
                 clean(each.parameters.get("reason", "") or ""),
-                clean(each.parameters.get("author", "") or ""),
+                clean(joined_names(setting, str(each.parameters.get("author", "") or ""))),
             )
         )
         for each in plan.history

@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
 LAYER = "scorecard"
-_SIZE, _STEP, _GROUP, _GAP = 7.4, 5.3, 6.4, 5.0
+_SIZE, _STEP, _GROUP, _GAP = 7.4, 5.3, 7.6, 5.0
 _FUNNELS, _PLOT = 4, 44.0
 """How many funnels are drawn, and how high each is, in millimetres."""
-_COLUMNS = (0.29, 0.14, 0.25, 0.11, 0.15, 0.06)
+_COLUMNS = (0.355, 0.125, 0.22, 0.11, 0.13, 0.06)
 """The shares of the width: indicator, n of N, bar and share, a year before, source and day, grids."""
 _MOST_COMMUNITIES, _MOST_SHOWN = 12, 5
 _LEAST_SPAN = 0.2
@@ -132,9 +132,9 @@ def _told(pdf: FPDF, sheet: _Sheet, body: Body) -> float:
     for pillar in PILLARS:
         names = [n for n, each in sheet.definition.indicators.items() if each.pillar == pillar]
         shown = [name for name in names if sheet.lines[name]["why"] != "missing"]
-        write(pdf, body.left, y + 1.6, sheet.setting.spoken(code("pillar", pillar)), 10, ACCENT)
+        write(pdf, body.left, y + 2.8, sheet.setting.spoken(code("pillar", pillar)), 10, ACCENT)
         count = said("{known} of {all} known", known=len(shown), all=len(names))
-        right(pdf, body.left + body.width, y + 2.2, count, 7, QUIET)
+        right(pdf, body.left + body.width, y + 3.4, count, 7, QUIET)
         y += _GROUP
         for name in shown:
             _line(pdf, sheet, name, y, edges)
@@ -183,11 +183,12 @@ def _bar(pdf: FPDF, sheet: _Sheet, each: dict[str, Any], place: tuple[float, flo
     value = each["share"]
     if value is None:
         return
-    room = width * 0.46
-    fill(pdf, "#e4e9ed")
-    pdf.rect(x, y + 1.8, room, 1.8, style="F")
-    fill(pdf, _BAR)
-    pdf.rect(x, y + 1.8, room * min(max(value, 0.0), 1.0), 1.8, style="F")
+    room = width * 0.4
+    if value <= 1:
+        fill(pdf, "#e4e9ed")
+        pdf.rect(x, y + 1.8, room, 1.8, style="F")
+        fill(pdf, _BAR)
+        pdf.rect(x, y + 1.8, room * max(value, 0.0), 1.8, style="F")
     if each["share_low"] is not None:
         stroke(pdf, INK)
         pdf.set_line_width(0.3)

@@ -69,12 +69,15 @@ class Paper:
     code: Callable[[Setting], str] | None = None
 
 
-def _attached() -> tuple[str, ...]:
-    return tuple(paper.title for name, paper in PAPERS.items() if name != "scheme")
+def _attached(setting: Setting, material: Material) -> tuple[str, ...]:
+    """Return the titles of the papers that go with the scheme: those of the set that can be written."""
+    return tuple(
+        paper.title for name, paper in PAPERS.items() if name != "scheme" and not lacks(name, setting, material)
+    )
 
 
 def _scheme(pdf: FPDF, setting: Setting, material: Material) -> None:
-    scheme(pdf, setting, Grounds(material.audit, material.before, _attached()))
+    scheme(pdf, setting, Grounds(material.audit, material.before, _attached(setting, material)))
 
 
 def _codes(pdf: FPDF, setting: Setting, material: Material) -> None:

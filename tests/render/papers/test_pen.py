@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fpdf import FPDF
 
-from gridkit.render.papers.pen import draw_lines, fill_rings, listing, write
+from gridkit.render.papers.pen import draw_lines, fill_rings, fitted, folded, listing, words, write
 
 SQUARE = np.array([(10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0), (10.0, 10.0)])
 
@@ -63,3 +63,15 @@ def test_lines_stay_open_and_nothing_draws_no_path(pdf):
     before = drawn(pdf).count("S")
     draw_lines(pdf, [], "#000000", 0.5)
     assert drawn(pdf).count("S") == before
+
+
+def test_a_line_breaks_neither_within_a_date_nor_after_a_bracket_that_opens():
+    parts = words("面积（公顷）自2026年11月19日起，见 OSM（pbf）的“A3”表。")
+    assert "".join(parts) == "面积（公顷）自2026年11月19日起，见 OSM（pbf）的“A3”表。"
+    assert {"（公", "顷）", "2026年11月19日", "起，", "（pbf）", "“A3”"} <= set(parts)
+    assert [part for part in parts if part[-1] in "（“" or part[0] in "）”，。"] == []
+
+
+def test_what_is_cut_ends_in_dots_of_its_script(pdf):
+    assert fitted(pdf, "streets to be patrolled", 10, 20).endswith("...")
+    assert folded(pdf, "one two three four five six", 10, 12, 2)[-1].count(".") == 3

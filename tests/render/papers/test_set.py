@@ -150,6 +150,16 @@ def test_opinions_mask_persons_and_count_what_became_of_them(commented, tmp_path
     assert [page for page in replies if "朱大伟" in page and "同楼" in page] == []
 
 
+def test_a_scheme_names_no_resident_and_attaches_only_what_the_set_holds(commented, tmp_path, read, chinese):
+    edited = [replace(commented.history[-1], parameters={"author": "朱大伟, No. 4", "reason": "同楼"})]
+    plan = replace(commented, history=(*commented.history, *edited))
+    whole = bare("".join(read(gk.papers(plan, tmp_path, only="scheme", lang="zh").files["scheme"])))
+    assert "朱大伟" not in whole
+    assert "朱**、4号表" in whole
+    assert "意见采纳情况表" in whole
+    assert "新旧编码对照表" not in whole, "there are no grids of before"
+
+
 def test_names_of_bodies_are_whole_and_those_of_persons_are_not():
     assert masked_name("东门街道办事处") == "东门街道办事处"
     assert masked_name("欧阳修远") == "欧**"

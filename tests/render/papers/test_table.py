@@ -72,7 +72,7 @@ def test_lines_are_no_wider_than_their_room_and_lose_nothing(pdf):
 def test_what_has_too_many_lines_ends_in_dots(pdf):
     lines = folded(pdf, "one two three four five six seven eight nine ten " * 9, 9, 30, 3)
     assert len(lines) == 3
-    assert lines[-1].endswith("…")
+    assert lines[-1].endswith("...")
 
 
 def test_groups_and_totals_are_rows_of_their_own(pdf, read, tmp_path):
