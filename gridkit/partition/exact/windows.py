@@ -31,12 +31,12 @@ Label = NDArray[np.int32]
 
 NODES = 60
 """Most nodes of a window."""
-STEPS = 40
-"""Of the proof of one window."""
+STEPS = 300
+"""Of the proof of one window: most take a tenth of it, and some that bring a grid in take half."""
 FIRST = 3
 """So many neighbours of a grid begin a window with it each; two more begin with the grid alone."""
-MOST = 24
-"""Windows of one piece at effort 1."""
+MOST = 1_000
+"""Steps of all windows of one piece at effort 1."""
 SAME, ANY, OTHER = (0,), (0, -1, 1), (-1, 1)
 """By how many grids a window may come to have more, in the order in which that is tried."""
 
@@ -58,6 +58,7 @@ class _Window(NamedTuple):
 class _Outcome(NamedTuple):
     label: Label | None  # the plan that is better; None where there is none in the window
     none: bool  # whether it is proven that the window holds no plan in the band
+    steps: float = 0.0  # that it took
 
 
 def settled(
@@ -70,8 +71,9 @@ def settled(
 ) -> Settled:
     """Return labels with grids brought into the band, window by window, where a window shows that they can be.
 
-    The farthest grid comes first. A window is taken when its total can be shared out within the band, and holds when
-    all its grids are in the band afterwards; what it pays is then the least there is. Grids elsewhere stay as they are.
+    Each grid outside has one window tried before any has its second; the farthest comes first. A window is taken when
+    its total can be shared out within the band, and holds when all its grids are in the band afterwards; what it pays
+    is then the least there is. Grids elsewhere stay as they are.
 
     Parameters
     ----------
@@ -80,12 +82,12 @@ def settled(
     end, over
         When to stop: a monotonic time, and what says so.
     effort
-        Number of windows, relative to the usual.
+        Number of steps, relative to the usual.
     change
         By how many grids a window may come to have more or fewer, in the order in which that is tried: where nobody
         asked for so many, and nothing tells one from another. Grids are then numbered anew.
     """
-    left = round(MOST * effort**0.5)
+    left = MOST * effort**0.5
     known: dict[bytes, bool] = {}
     while True:
         better, open_ = None, set()
@@ -96,8 +98,8 @@ def settled(
                 if left <= 0 or over():
                     open_.add(bad)
                     continue
-                left -= 1
-                better, known[key] = _solved(piece, label, _Window(bad, grids, many, nodes), end)
+                better, known[key], taken = _solved(piece, label, _Window(bad, grids, many, nodes), end, left)
+                left -= taken
                 if better is not None:
                     break
             if not known[key]:
@@ -110,7 +112,7 @@ def settled(
 
 
 def _windows(piece: Piece, label: Label, change: tuple[int, ...]) -> Iterator[tuple[int, NDArray[np.int64], int]]:
-    """Yield each grid outside the band with grids around it and how many their total makes; the farthest first."""
+    """Yield grids outside the band with grids around them and how many their total makes, one of each in turn."""
     graph, k = piece.graph, int(label.max()) + 1
     total = labelling_of(graph, label, k).total
     off = excess(graph, total)
@@ -120,17 +122,25 @@ def _windows(piece: Piece, label: Label, change: tuple[int, ...]) -> Iterator[tu
     beside[label[source], label[graph.neighbour]] = True
     np.fill_diagonal(beside, val=False)
     middle = (graph.low[0] + graph.high[0]) / 2
-    for bad in sorted(np.flatnonzero(off > ROUNDING).tolist(), key=lambda grid: (-off[grid], grid)):
-        # What is too much goes where there is too little, so such neighbours come first.
-        lean = np.sign(total[bad, 0] - middle) * total[:, 0]
-        near = sorted(np.flatnonzero(beside[bad]).tolist(), key=lambda grid: (lean[grid], grid))
-        starts = [([bad], False), ([bad], True), *(([bad, other], False) for other in near[:FIRST])]
-        for first, eager in starts:
-            grids = _grown(first, beside, amount, lean, eager=eager)
-            number = len(grids)
-            for many in (number + more for more in change):
-                if number > 1 and many > 0 and _fits(piece, total[grids].sum(axis=0), many):
-                    yield bad, np.array(sorted(grids)), many
+    far = sorted(np.flatnonzero(off > ROUNDING).tolist(), key=lambda grid: (-off[grid], grid))
+    around = [_around(bad, beside, amount, np.sign(total[bad, 0] - middle) * total[:, 0]) for bad in far]
+    turns = [[(grids, len(grids) + more) for grids in each for more in change] for each in around]
+    for turn in range(max(map(len, turns), default=0)):
+        for bad, each in zip(far, turns, strict=True):
+            if turn < len(each):
+                grids, many = each[turn]
+                if len(grids) > 1 and many > 0 and _fits(piece, total[grids].sum(axis=0), many):
+                    yield bad, np.array(grids), many
+
+
+def _around(
+    bad: int, beside: NDArray[np.bool_], amount: NDArray[np.int64], lean: NDArray[np.float64]
+) -> list[list[int]]:
+    """Return the windows of one grid: grown from it, eagerly too, and from it with each of some neighbours."""
+    # What is too much goes where there is too little, so such neighbours come first.
+    near = sorted(np.flatnonzero(beside[bad]).tolist(), key=lambda grid: (lean[grid], grid))
+    starts = [([bad], False), ([bad], True), *(([bad, other], False) for other in near[:FIRST])]
+    return [sorted(_grown(first, beside, amount, lean, eager=eager)) for first, eager in starts]
 
 
 def _grown(
@@ -160,18 +170,24 @@ def _fits(piece: Piece, total: NDArray[np.float64], grids: int) -> bool:
     return all(bool(band.inside(each)) for band, each in zip(piece.bands, measured, strict=True))
 
 
-def _solved(piece: Piece, label: Label, at: _Window, end: float) -> _Outcome:
-    """Return the plan with a window divided anew, if it is better, and whether the window proves to hold none."""
+def _solved(piece: Piece, label: Label, at: _Window, end: float, left: float) -> _Outcome:
+    """Return the plan with a window divided anew, if it is better, and whether the window proves to hold none.
+
+    It takes no more steps than are ``left``.
+    """
     nodes, grids = at.nodes, at.grids
     part = window(piece, nodes, grids, at.many)
     if least_excess(part) > ROUNDING:
         return _Outcome(None, none=True)
     if len(nodes) > NODES or at.many > len(nodes):
         return _Outcome(None, none=False)
+    steps = min(left, STEPS)
     try:
-        found = ColumnGeneration(part, end, STEPS).best([_begun(piece, label, at)])
+        search = ColumnGeneration(part, end, steps)
+        found = search.best([_begun(piece, label, at)])
     except LimitError:
-        return _Outcome(None, none=False)
+        return _Outcome(None, none=False, steps=1)
+    taken = steps - max(search.steps, 0)
     made = label.copy()
     made[nodes] = np.r_[grids, label.max() + 1][found.label]
     if at.many != len(grids):
@@ -179,9 +195,9 @@ def _solved(piece: Piece, label: Label, at: _Window, end: float) -> _Outcome:
     graph = piece.graph
     was, now = (_off(graph, each) for each in (label, made))
     if now < was - ROUNDING:
-        return _Outcome(made, none=False)
+        return _Outcome(made, none=False, steps=taken)
     inside = rank(part.graph, labelling_of(part.graph, found.label, part.k))[0] <= ROUNDING
-    return _Outcome(None, none=found.proven and not inside)
+    return _Outcome(None, none=found.proven and not inside, steps=taken)
 
 
 def _off(graph: Graph, label: Label) -> float:

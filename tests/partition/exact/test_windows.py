@@ -9,6 +9,7 @@ from squares import contiguous, lattice
 from gridkit.partition import Band, Problem
 from gridkit.partition.annealing.moves import labelling_of, price_of, rank
 from gridkit.partition.annealing.schedule import Clock
+from gridkit.partition.exact import windows
 from gridkit.partition.exact.windows import ANY, SAME, settled, window
 from gridkit.partition.piece import pieces
 
@@ -50,12 +51,12 @@ def test_windows_never_leave_the_band_further_and_tear_nothing(seed):
     problem = Problem(**lattice(6, 8, weights=weights), band=band_of(weights, 8, 0.15), grids=8)
     (piece,) = pieces(problem)
     label = in_order(problem, piece, stripes(6, 8, 1))
-    found = settled(piece, label).label
+    found = settled(piece, label, effort=0.05).label
     was, now = (rank(piece.graph, labelling_of(piece.graph, each, 8)) for each in (label, found))
     assert now[0] <= was[0]
     assert contiguous(problem, found[piece.node])
     assert len(np.unique(found)) == 8
-    assert np.array_equal(found, settled(piece, label).label), "the same window, the same answer"
+    assert np.array_equal(found, settled(piece, label, effort=0.05).label), "the same window, the same answer"
 
 
 def test_a_window_pays_what_the_piece_pays_inside_it():
@@ -72,6 +73,27 @@ def test_a_window_pays_what_the_piece_pays_inside_it():
     whole[nodes] = grids[moved]
     saved = price_of(piece.graph, label) - price_of(piece.graph, whole)
     assert price_of(part.graph, local) - price_of(part.graph, moved) == pytest.approx(saved)
+
+
+def test_each_grid_outside_has_one_window_before_any_has_its_second(monkeypatch):
+    """What cannot be mended far outside must not take the steps of what can be, nearer to the band."""
+    weights = np.full((4, 60), 10.0)
+    for column, more in ((10, 3.0), (30, 1.0), (50, 2.0)):
+        weights[:, column : column + 2] += more, -more
+    problem = Problem(**lattice(4, 60, weights=weights.ravel()), band=Band(38, 40, 42), grids=60)
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, stripes(4, 60, 1))
+    tried = []
+
+    def fruitless(piece, label, at, end, left):
+        assert left > 0
+        tried.append(at.bad)
+        return windows._Outcome(None, none=False, steps=100)
+
+    monkeypatch.setattr(windows, "_solved", fruitless)
+    settled(piece, label, effort=0.1)
+    assert {bad // 20 for bad in tried[:3]} == {0, 1, 2}, "three places with two grids each"
+    assert len(tried) == np.ceil(windows.MOST * 0.1**0.5 / 100)
 
 
 def test_nothing_is_tried_when_the_search_is_over():
