@@ -63,16 +63,23 @@ class Joints:
         self.over = self._ways_over()
 
     def _ways_over(self) -> list[NDArray[np.int64]]:
-        """Return the ways that lead over each border, at least 5 m into either unit."""
+        """Return the ways that lead over each border, at least 5 m into either unit beside the border itself.
+
+        The street of a bridge is an edge of units beside it, so there a way may run along the unit's edge.
+        """
         lines = np.asarray(self.table.geometry.values)
         found: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)] * len(lines)
         if not len(self.ways) or not len(lines):
             return found
-        edge, way = shapely.STRtree(self.ways).query(lines, predicate="intersects")
-        cores = shapely.buffer(self.shapes, -1.0)
+        # Where four units meet in the middle of a bridge, their borders end on its line but for rounding.
+        edge, way = shapely.STRtree(self.ways).query(lines, predicate="dwithin", distance=0.01)
+        cores, bodies = shapely.buffer(self.shapes, -1.0), shapely.buffer(self.shapes, 1.0)
+        bridge = (self.table["link"] == "bridge").to_numpy()[edge]
+        beyond = shapely.difference(self.ways[way], shapely.buffer(lines[edge], 2.0))
         into = np.ones(len(edge), dtype=bool)
         for side in (0, 1):
-            into &= shapely.length(shapely.intersection(self.ways[way], cores[self.ends[edge, side]])) >= 5.0
+            held = np.where(bridge, bodies[self.ends[edge, side]], cores[self.ends[edge, side]])
+            into &= shapely.length(shapely.intersection(beyond, held)) >= 5.0
         edge, way = edge[into], way[into]
         for i in np.unique(edge):
             found[i] = way[edge == i]
