@@ -200,12 +200,14 @@ def deaths(tasks: int = 10_000, workers: int = 100, seed: int = 0) -> None:
             wanted = rng.lognormal(np.log(length), 0.3, tasks)
             done = spent = failed = 0.0
             for task in wanted:
+                left = task * np.array(STEPS)
                 for tries in range(3):
                     life = rng.exponential(between)
-                    if life >= task:
-                        done, spent = done + task, spent + task
+                    if life >= left.sum():
+                        done, spent = done + task, spent + left.sum()
                         break
                     spent += life + START_S
+                    left = left[np.cumsum(left) > life]  # what was finished is not done again
                     failed += tries == 2
             print(
                 f"{length:4.0f} s a district, a worker dies every {between:6.0f} s: "
@@ -216,6 +218,8 @@ def deaths(tasks: int = 10_000, workers: int = 100, seed: int = 0) -> None:
 
 START_S = 4.0
 """CPU seconds until a new worker has imported what it needs."""
+STEPS = (0.45, 0.25, 0.1, 0.05, 0.05, 0.1)
+"""Shares of a district's time: the split, the layers, two maps, the workbook, the cards."""
 
 
 def measured(folder: Path, mode: str, every: float) -> dict[str, object]:
