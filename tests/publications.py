@@ -81,7 +81,13 @@ class Published:
 
 @dataclass
 class World:
-    """A plan, its events, and what was published of it."""
+    """A plan, its events, and what was published of it.
+
+    Attributes
+    ----------
+    besides
+        Layers that only the office is to know, which every page and workbook names all the same.
+    """
 
     plan: Plan
     events: gpd.GeoDataFrame
@@ -91,6 +97,7 @@ class World:
     published: list[Published] = field(default_factory=list)
     known_sheets: set[Sheet] = field(default_factory=set)
     parts: dict[str, Plan] = field(default_factory=dict)
+    besides: tuple[str, ...] = ()
 
     def laid(self) -> None:
         """Lay all layers anew on what is known by now."""
@@ -106,7 +113,8 @@ class World:
     def publish(self, plan: Plan, names: tuple[str, ...], *, files: bool = False) -> Plan:
         """Publish some layers, as a page alone or as files; nothing when it is refused."""
         try:
-            kept, printed = _in_files(plan, names) if files else _as_page(plan, names)
+            listed = (*names, *self.besides)
+            kept, printed = _in_files(plan, listed) if files else _as_page(plan, listed)
         except OutputError:
             return plan
         new = tuple(sheet for sheet in sheets(kept) if sheet not in self.known_sheets)

@@ -12,10 +12,12 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from shapely.geometry import box
+from publications import KINDS, World, attacked, moved
+from shapely.geometry import LineString, box
 from towns import METRES, town
 
 import gridkit as gk
+from gridkit.plan.life import subdistricts
 from gridkit.recipes.refresh import refresh, scored
 from gridkit.render.page.payload import HIDDEN, open_island
 from gridkit.render.papers.extract import KEPT
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")]
-OFFICE = ("workload", "staffing", "visits", "participation", "response", "departments", "scorecard")
+OFFICE = (
+    *("workload", "staffing", "visits", "participation", "patrol"),
+    *("response", "sharing", "departments", "scorecard"),
+)
 WIDE = 8
 VIEW = f"""
 title = {{ en = "Public map", zh = "公开版" }}
@@ -41,7 +46,8 @@ least_count = 10
 
 def laid(secret: int) -> gk.Plan:
     """Return a town of 16 grids with all that an office lays; all but incidents is drawn from a secret of its own."""
-    plan, rng = town(WIDE, 2), np.random.default_rng(7)
+    pytest.importorskip("rustworkx", reason="rustworkx is not installed: patrols NOT checked")
+    plan, rng = replace(town(WIDE, 2), backdrop={"roads": streets()}), np.random.default_rng(7)
     grids, side = plan.grids.index.tolist(), 100 * WIDE - 5
 
     def spots(count: int) -> gpd.GeoSeries:
@@ -64,6 +70,10 @@ def laid(secret: int) -> gk.Plan:
     starters = rng.choice(["居民", "社区居委会", "业委会"], 90)
     held = pd.DataFrame({"网格编码": rng.choice(grids, 90), "发起方": starters, "活动日期": "2026-02-03"})
     plan = gk.participation(plan, activities=held)
+    plan = gk.patrol(plan, walkers=secret)
+    shops = gpd.GeoDataFrame({"name": [f"shop {secret}{k}" for k in range(20)]}, geometry=spots(20))
+    civil = pd.DataFrame({"grid": grids, "households": rng.integers(1, 40, 16)})
+    plan = gk.ingest(plan, {"market": shops, "civil": civil.iloc[: 10 + secret]}, asof="2026-06-01")
     orders = {"created": days[:80], "closed": days[:80] + pd.Timedelta(days=int(rng.integers(1, 9)))}
     orders |= {"order_id": [str(k // 2) for k in range(80)], "department": rng.choice(["road", "water"], 80)}
     plan = gk.response(plan, gpd.GeoDataFrame(orders, geometry=spots(80)))
@@ -71,6 +81,14 @@ def laid(secret: int) -> gk.Plan:
     net = gpd.GeoDataFrame({"code": ["n", "s"]}, geometry=[box(0, cut, 800, 800), box(0, 0, 800, cut)], crs=METRES)
     plan = gk.departments_overlay(plan, {"police": net})
     return refresh(scored(plan))
+
+
+def streets() -> gpd.GeoDataFrame:
+    """Return a street along every edge of the town's blocks."""
+    at = [100 * k for k in range(WIDE + 1)]
+    every = [LineString([(x, y) for y in at]) for x in at] + [LineString([(x, y) for x in at]) for y in at]
+    roads = gpd.GeoDataFrame({"kind": ["residential"] * len(every)}, geometry=every, crs=METRES)
+    return roads.rename_axis("feature_id")
 
 
 def made_public(plan: gk.Plan, folder: Path) -> dict[str, Any]:
@@ -152,3 +170,49 @@ def test_an_emergency_is_published_neither_by_its_columns_nor_by_its_zones(tmp_p
     book = openpyxl.load_workbook(done.files["extract"])
     said = repr(drawn) + repr([list(sheet.values) for sheet in book]) + done.files["note"].read_text(encoding="utf-8")
     assert "Zone Q" not in said
+
+
+def test_a_reader_who_solves_for_all_public_outputs_of_a_plan_with_every_layer_gets_no_small_count(
+    two: Any,
+) -> None:
+    """Page and workbook with every layer, pages of some, cards, a part's page, and all again once a unit has moved."""
+    (plan, _), _ = two
+    rng = np.random.default_rng(12)
+    many, side = 260, 100 * WIDE - 5
+    # Most lie in one half of the town: some rows are large enough to be shown, many are not.
+    x = np.where(rng.random(many) < 0.7, rng.uniform(5, side / 2, many), rng.uniform(side / 2, side, many))
+    time = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 730, many), unit="D")
+    done = pd.Series(time + pd.to_timedelta(rng.integers(1, 40, many), unit="D")).where(rng.random(many) < 0.9)
+    told = {"time": time, "closed": done, "status": np.where(done.notna(), "closed", "open")}
+    events = gpd.GeoDataFrame(
+        told | {"crime": rng.random(many) < 0.6},
+        geometry=gpd.points_from_xy(x, rng.uniform(5, side, many)),
+        crs=METRES,
+    ).rename_axis("incident_id")
+    made = World(plan, events, rng, months=24, besides=OFFICE)
+    made.laid()
+    made.plan = made.publish(refresh(made.plan), KINDS, files=True)
+    for names in (KINDS[:1], KINDS[:2], KINDS[1:]):
+        made.plan = made.publish(made.plan, names)
+    moved(made)
+    made.plan = made.publish(made.plan, KINDS, files=True)
+    west, _ = (refresh(each) for _, each in sorted(subdistricts.part(made.plan, "name").items()))
+    made.publish(west, KINDS[:2])
+    assert len(made.published) >= 3
+    shown = 0
+    for each in made.published:
+        for column in each.printed["columns"]:
+            if column["layer"] in OFFICE:
+                assert set(column["of"]) <= {HIDDEN, None}, column["name"]
+            shown += column["layer"] in KINDS and len(set(column["of"]) - {HIDDEN, None})
+    assert shown > 0
+    asked, recovered, _ = attacked(made, 40, 3)
+    assert asked > 10
+    assert recovered == 0
+    # The same reader sees a leak: one edition that prints what it withheld.
+    (first, *_) = made.published
+    for column in first.printed["columns"]:
+        if column["layer"] == KINDS[0] and column["name"] == "count":
+            true = first.plan.layers[KINDS[0]].tables["grids"]["count"].reindex(first.printed["ids"])
+            column["of"] = true.tolist()
+    assert attacked(made, 40, 0)[1] > 0
