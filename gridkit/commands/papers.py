@@ -43,7 +43,7 @@ def papers(console: Console, *, plan: Path, path: Path, overwrite: bool, **choic
     for file in written.files.values():
         console.say("{path} is written", path=file)
     for name, why in written.left_out.items():
-        console.say("{name} is left out: {why}", name=name, why=why)
+        console.say("{name} is left out: {why}", name=recipe.called(name), why=why)
 
 
 def export(console: Console, *, plan: Path, path: Path, scheme: str, overwrite: bool, **choices: Any) -> None:  # noqa: ANN401 - options

@@ -11,7 +11,7 @@ import numpy as np
 from gridkit import atomic
 from gridkit.errors import UsageError, nearest
 from gridkit.face import face, several
-from gridkit.language.phrases import spoken
+from gridkit.language.phrases import Phrase, spoken
 from gridkit.language.reader import language
 from gridkit.plan import compare as compared
 from gridkit.plan.names import Names
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from gridkit.language.phrases import Phrase
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
 
@@ -115,18 +114,23 @@ def papers(  # noqa: PLR0913 - the public face
     gone = {name: MISSING[why] for name in names if (why := lacks(name, setting, material))}
     if wanted and gone:
         name, why = next(iter(gone.items()))
-        raise UsageError("{name} cannot be written: {why}", where="only", name=name, why=why)
+        raise UsageError("{name} cannot be written: {why}", where="only", name=called(name), why=why)
     done = {}
     for name in names:
         if name in gone:
             continue
-        tell(f"papers: {name}", None)
+        tell(called(name), None)
         data = drawn(name, setting, material)
         folder.mkdir(parents=True, exist_ok=True)
         with atomic.replacing(files[name], overwrite=overwrite) as fresh:
             fresh.write_bytes(data)
         done[name] = files[name]
     return PaperSet(done, gone)
+
+
+def called(name: str) -> Phrase:
+    """Return what a paper of the set is called."""
+    return Phrase(PAPERS[name].title)
 
 
 def _before(against: Source | Plan, plan: Plan, lang: str) -> Before:

@@ -15,7 +15,8 @@ from gridkit.atomic import refuse
 from gridkit.crs import to_metric
 from gridkit.database.address import Address, address, names_database
 from gridkit.errors import GridkitWarning, UsageError
-from gridkit.language.phrases import listed
+from gridkit.language.labels import label
+from gridkit.language.phrases import LIST, joined, listed
 from gridkit.plan.compare import grids_as_plan
 from gridkit.plan.interchange import labelled
 from gridkit.plan.plan import Plan
@@ -59,6 +60,12 @@ def required_plan(judged: Plan | gpd.GeoDataFrame, where: object) -> Plan:
     raise UsageError("this is a layer of grids, not a plan of gridkit", where=where, mend="make one with gridkit split")
 
 
+def called(plan: Plan, names: Iterable[str]) -> str:
+    """Return what layers of a plan, and what else is derived in it, are called, with commas between them."""
+    layers = plan.layers
+    return joined([layers[name].definition.title if name in layers else label("made", name) for name in names], LIST)
+
+
 def marked(plan: Plan) -> Plan:
     """Return a plan, with a warning of what in it was made from other grids or tables than those of now.
 
@@ -72,7 +79,7 @@ def marked(plan: Plan) -> Plan:
             GridkitWarning(
                 "made from other grids or tables than those of now: {names}",
                 mend="bring them up to date with gridkit refresh, or lay them again with their data",
-                names=", ".join(plan.stale),
+                names=called(plan, plan.stale),
             ),
             stacklevel=3,
         )

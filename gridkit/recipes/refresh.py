@@ -14,6 +14,7 @@ from gridkit.plan.bounds import in_languages, written
 from gridkit.plan.ingredients import STALE
 from gridkit.recipes.audit import audited
 from gridkit.recipes.layer import SCORECARD, again, derived, measured
+from gridkit.recipes.plans import called
 from gridkit.recipes.progress import shown, silent
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def refreshed(plan: Plan, *, progress: Progress = silent) -> Plan:
     if fresh.stale:
         said = "made from other grids or tables than those of now, and left out: {names}"
         mend = "lay them again with their data"
-        warnings.warn(GridkitWarning(said, mend=mend, names=", ".join(fresh.stale)), stacklevel=3)
+        warnings.warn(GridkitWarning(said, mend=mend, names=called(fresh, fresh.stale)), stacklevel=3)
     return fresh
 
 

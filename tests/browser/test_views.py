@@ -342,6 +342,38 @@ def test_a_thousand_grids_bear_their_codes_on_a_desk(page, tmp_path):
     assert told["left"] == 0 or "放大" in page.inner_text(".codes")
 
 
+CUT = """() => {
+    const sheet = gk.sheets.marks0, { min } = sheet._bounds, { x: width, y: height } = sheet._bounds.getSize(),
+        zoom = gk.map.getZoom(), { x: seen, y: tall } = gk.map.getSize(),
+        { x, y } = gk.map.getPixelOrigin().add(min).subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP))),
+        ink = gk.canvas(1, 1).getContext('2d'), texts = [], beyond = [(width - seen) / 2, (height - tall) / 2];
+    gk.namesOn({ ...gk.pen(ink, zoom, x, y, width, height, 1), texts, beyond }, gk.here());
+    const others = texts.filter(({ of }) => of < 0);
+    return [others.length, others.filter(({ text, x: east, size, bold, turn }) => {
+        ink.font = `${bold ? 600 : 400} ${size}px "Noto Sans CJK SC",sans-serif`;
+        const half = Math.cos(turn * Math.PI / 180) * ink.measureText(text).width / 2 - 2;
+        return [beyond[0], width - beyond[0]].some((edge) => east - half < edge && east + half > edge);
+    }).map(({ text }) => text)];
+}"""
+
+
+def test_what_is_drawn_stands_on_whole_pixels_and_no_name_is_cut_by_the_screen(page, tmp_path):
+    compose(crooked_plan(Size(side=30, incidents=0)), maps()["official"], lang="zh").save(tmp_path / "map.html")
+    page.set_viewport_size({"width": 700, "height": 768})
+    go(page, tmp_path / "map.html")
+    for grid in (0, 40, 97):
+        page.evaluate("grid => gk.select(grid, { go: true })", grid)
+        page.wait_for_timeout(100)
+        places = page.evaluate(
+            """() => Object.values(gk.sheets)
+            .map(({ _container }) => _container.getBoundingClientRect()).map(({ x, y }) => [x, y])"""
+        )
+        assert [place for place in places if any(round(each) != each for each in place)] == []
+        many, cut = page.evaluate(CUT)
+        assert many > 0
+        assert cut == []
+
+
 STRAY = """() => {
     const plan = gk.here(), zoom = gk.map.getZoom(), { x: width, y: height } = gk.map.getSize(),
         { x, y } = gk.map.getPixelBounds().min.subtract(gk.origin.multiplyBy(2 ** (zoom - gk.DEEP))),

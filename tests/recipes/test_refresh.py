@@ -213,7 +213,7 @@ SAYS: dict[str, Any] = {
 def test_every_command_names_what_is_stale_and_shows_none_of_it(plan: gk.Plan, tmp_path: Path, command: str) -> None:
     fresh = SAYS[command](plan, tmp_path)
     (tmp_path / "bare").mkdir()
-    with pytest.warns(gk.GridkitWarning, match="made from other grids or tables than those of now.*incidents"):
+    with pytest.warns(gk.GridkitWarning, match="made from other grids or tables than those of now.*[Ii]ncidents"):
         said = SAYS[command](without_data(plan), tmp_path / "bare")
     names = ("incidents_count", '"layer": "incidents"', "Incidents ")
     shown = [name for name in names if name in fresh]

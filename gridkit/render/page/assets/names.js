@@ -47,11 +47,17 @@
 		}
 		return known.get(text);
 	}
+	// Whether the edge of the screen cuts a box: a sheet goes on beyond it.
+	/** @param {any} pen @param {number[]} box */
+	const cut = ({ width, height, beyond: [east, south] = [0, 0] }, box) =>
+		[[east, width - east], [south, height - south]].some((edges, i) =>
+			edges.some((edge) => box[i] < edge && box[i + 2] > edge),
+		);
 	// Writes lines around a place, if they have room there (within their grid, where it is told) and nothing else stands
 	// there yet; says where, or nothing.
 	/** @param {any} pen @param {any} taken @param {string[]} lines @param {number[]} at @param {any} look */
 	function write(pen, taken, lines, [x, y], look) {
-		const { tint, font, turn = 0, room = Infinity, size = 11, within = null, of = -1 } = look,
+		const { tint, font, turn = 0, room = Infinity, size = 11, within = null, of = -1, uncut = false } = look,
 			{ ink, width, height, edges = [0, width] } = pen;
 		if (x < edges[0] || y < 0 || x > edges[1] || y > height) return null;
 		const measured = (line, i) => wide(ink, i ? "11" : font, line);
@@ -63,7 +69,7 @@
 		const [east, south] = [(cos * long + sin * high) / 2, (sin * long + cos * high) / 2],
 			box = [x - east, y - south, x + east, y + south];
 		const out = box[0] < edges[0] + 2 || box[1] < 2 || box[2] > edges[1] - 2 || box[3] > height - 2;
-		if (long > room || out || !taken.free(box)) return null;
+		if (long > room || out || (uncut && cut(pen, box)) || !taken.free(box)) return null;
 		// The letters stay off the border of their grid; what is kept free around them need not.
 		const letters = [gap / 2, gap / 2, -gap / 2, -gap / 2].map((kept, i) => box[i] + kept);
 		if (within && !gk.holds(within, of, gk.placed(pen, letters))) return null;
@@ -202,7 +208,7 @@
 		plan.parents.forEach((name, parent) => {
 			const [x, y] = gk.pixel(pen, plan.parentSpots.at[parent]),
 				room = Math.max(plan.parentSpots.room[parent] * 2 ** (pen.zoom - 13), 40),
-				look = { tint: "parent", font: "600 14", room, size: 14 },
+				look = { tint: "parent", font: "600 14", room, size: 14, uncut: true },
 				half = wide(pen.ink, look.font, gk.said(name)) / 2;
 			/** @param {number[]} at */
 			const covered = ([east, south]) =>
@@ -231,11 +237,9 @@
 			) {
 				return;
 			}
-			if (
-				write(pen, taken, [text], spot, { ...kind, turn: turn[i], room: room[i] ? (room[i] * wider) / 0.9 : Infinity })
-			) {
-				written.push([text, spot]);
-			}
+			const long = room[i] ? (room[i] * wider) / 0.9 : Infinity,
+				look = { ...kind, uncut: true, turn: turn[i], room: long };
+			if (write(pen, taken, [text], spot, look)) written.push([text, spot]);
 		});
 	}
 	gk.namesOn = function (pen, plan, taken = gk.taken()) {

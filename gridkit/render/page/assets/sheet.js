@@ -40,6 +40,11 @@
 				beyond = [(width - seen) / 2, (height - tall) / 2];
 			this.paint({ ...gk.pen(this._ctx, zoom, x, y, width, height, L.Browser.retina ? 2 : 1), beyond });
 		},
+		// Where a view is set at once, Leaflet's own lays a canvas a part of a pixel aside, and every letter is blurred.
+		_reset() {
+			/** @type {any} */ (L.Canvas.prototype)._reset.call(this);
+			L.DomUtil.setPosition(this._container, this._bounds.min);
+		},
 		// Many changes in one frame are one drawing.
 		ask() {
 			this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
