@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridkit.kernels import compiled
+from gridkit.kernels import compiled, kernel
 from gridkit.measure.access.pieces import nearest
 
 if TYPE_CHECKING:
@@ -306,7 +306,7 @@ def many_sources(
     return best, owner
 
 
-@compiled
+@kernel
 def push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:  # pragma: no cover - compiled
     """Put an item into a binary heap of ``size`` items, the least key first; return its size."""
     i = size
@@ -320,7 +320,7 @@ def push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:  #
     return size + 1
 
 
-@compiled
+@kernel
 def pop(keys: Floats, items: Ints, size: int) -> int:  # pragma: no cover - compiled
     """Take the first item out of a binary heap; return its size."""
     size -= 1

@@ -40,7 +40,9 @@ _LONGEST = 3
 """Points (or streets) that Or-opt moves together."""
 
 
-def shortened(far: Floats, order: Ints, node: Ints, kicks: int, *, mated: bool = False, seed: int = 0) -> Ints:
+def shortened(
+    far: Floats, order: Ints, node: Ints, kicks: int, *, mated: bool = False, idle: int | None = None, seed: int = 0
+) -> Ints:
     """Return a closed tour that is no longer than the one given.
 
     Parameters
@@ -55,6 +57,8 @@ def shortened(far: Floats, order: Ints, node: Ints, kicks: int, *, mated: bool =
         How often the search is thrown out of where it ends.
     mated
         Whether 2k and 2k + 1 stay beside each other, as in ``order``.
+    idle
+        The search ends before that when so many kicks in a row won nothing; never where None.
     seed
         Of the kicks.
 
@@ -67,11 +71,22 @@ def shortened(far: Floats, order: Ints, node: Ints, kicks: int, *, mated: bool =
     size = len(order)
     if size < (6 if mated else 4) or not np.any(far > 0):
         return order
-    used, node = np.unique(node, return_inverse=True)  # every place holds a point
-    far = far if len(used) == len(far) else far[np.ix_(used, used)]
+    held = np.zeros(len(far), dtype=bool)
+    held[node] = True
+    if not held.all():  # every place holds a point
+        used = np.flatnonzero(held)
+        far, node = far[used[:, None], used], (np.cumsum(held) - 1)[node]
     near = _neighbours(far, node, mated=mated)
     tour = np.ascontiguousarray(order, dtype=np.int64).copy()
-    found: Ints = _search(np.ascontiguousarray(far, dtype=np.float64), node, near, tour, mated, kicks, seed)
+    found: Ints = _search(
+        np.ascontiguousarray(far, dtype=np.float64),
+        node,
+        near,
+        tour,
+        mated,
+        (kicks, kicks if idle is None else idle),
+        seed,
+    )
     return found
 
 
@@ -79,18 +94,40 @@ def _neighbours(far: Floats, node: Ints, *, mated: bool) -> Ints:
     """Return the nearest points of each point, itself and its mate left out, the nearest first."""
     count = min(NEIGHBOURS, len(node) - (2 if mated else 1))
     # So many places beside its own hold so many points, as every place holds one.
-    wide = min(count + 2, len(far))
-    some = np.argpartition(far, wide - 1, axis=1)[:, :wide]
-    some = np.take_along_axis(some, np.argsort(np.take_along_axis(far, some, axis=1), axis=1, kind="stable"), axis=1)
-    held = np.argsort(node, kind="stable")
-    first = np.searchsorted(node[held], np.arange(len(far) + 1))
-    return _at_places(node, some, first, held, count, mated=mated)
+    some = _nearest(far, min(count + 2, len(far)))
+    found: Ints = _at_places(node, some, count, mated)
+    return found
 
 
 @compiled
-def _at_places(
-    node: Ints, some: Ints, first: Ints, held: Ints, count: int, mated: bool
-) -> Ints:  # pragma: no cover - compiled
+def _nearest(far: Floats, count: int) -> Ints:  # pragma: no cover - compiled
+    """Return so many places next to each, itself among them, the nearest first, of those as near the first ones."""
+    found = np.empty((len(far), count), dtype=np.int64)
+    for place in range(len(far)):
+        size = 0
+        for other in range(len(far)):
+            if size == count and far[place, other] >= far[place, found[place, size - 1]]:
+                continue
+            at = size if size < count else count - 1
+            while at > 0 and far[place, other] < far[place, found[place, at - 1]]:
+                found[place, at] = found[place, at - 1]
+                at -= 1
+            found[place, at] = other
+            size = min(size + 1, count)
+    return found
+
+
+@compiled
+def _at_places(node: Ints, some: Ints, count: int, mated: bool) -> Ints:  # pragma: no cover - compiled
+    first = np.zeros(len(some) + 1, dtype=np.int64)
+    for place in node:
+        first[place + 1] += 1
+    for place in range(len(some)):
+        first[place + 1] += first[place]
+    held, free = np.empty(len(node), dtype=np.int64), first[:-1].copy()
+    for point in range(len(node)):
+        held[free[node[point]]] = point
+        free[node[point]] += 1
     near = np.empty((len(node), count), dtype=np.int64)
     for point in range(len(node)):
         size = 0
@@ -267,9 +304,10 @@ def _loose(far: Floats, node: Ints, tour: Ints, at: int, step: int) -> int:  # p
 
 @compiled
 def _search(
-    far: Floats, node: Ints, near: Ints, tour: Ints, mated: bool, kicks: int, seed: int
+    far: Floats, node: Ints, near: Ints, tour: Ints, mated: bool, until: tuple[int, int], seed: int
 ) -> Ints:  # pragma: no cover - compiled
     size = len(tour)
+    kicks, idle = until
     place = np.empty(size, dtype=np.int64)
     for at in range(size):
         place[tour[at]] = at
@@ -286,7 +324,7 @@ def _search(
     offset = 1 if mated and tour[0] ^ 1 != tour[1] else 0
     stretches = size // step
     longest = max(min(WINDOW, stretches // 3), 1)
-    kick = -1
+    kick, won = -1, -1
     lost = 0.0
     noted = 0
     while True:
@@ -315,8 +353,10 @@ def _search(
         if kick >= 0 and lost > _LEAST:
             for at in range(noted - 1, -1, -1):
                 _reverse(tour, place, log[at, 0], log[at, 1])
+        elif lost < -_LEAST:
+            won = kick
         kick += 1
-        if kick >= kicks or stretches < _FEW:
+        if kick >= kicks or stretches < _FEW or kick - won > idle:
             return tour
         noted = 0
         state ^= state << np.uint64(13)

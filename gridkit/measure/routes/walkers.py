@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridkit.kernels import compiled
 from gridkit.measure.routes import postman
 from gridkit.measure.routes.postman import Walk, bettered, joined, walked
 
@@ -68,10 +69,10 @@ def shared(
     list
         One walk, if one is enough and one is asked for; else as many as it takes.
     """
-    whole = postman.patrol(streets, start, seed=seed)
+    whole, known = postman.planned(streets, start, seed=seed)
     if walkers <= 1 and whole.length(streets) <= longest:
         return [whole]
-    task = postman.task(streets, start)
+    task = known or postman.task(streets, start)
     order = _order(task, whole)
     base = None if start is None else int(task.node[0])
     count = min(walkers, int((task.row >= 0).sum()))
@@ -151,57 +152,76 @@ class _Costs:
 
     def __init__(self, task: Task, order: Ints, base: int | None) -> None:
         self.size = len(order) // 2
-        self.entered, self.left = task.node[order[::2]], task.node[order[1::2]]
+        entered, left = task.node[order[::2]], task.node[order[1::2]]
         own = task.streets.length[task.row[order[::2] // 2]]
-        gaps = task.ways.far[self.left[:-1], self.entered[1:]]
-        self.before = np.r_[0.0, np.cumsum(gaps)]
-        self.own = np.r_[0.0, np.cumsum(own)]
-        self.far, self.base = task.ways.far, base
+        gaps = task.ways.far[left[:-1], entered[1:]]
+        before, along = np.r_[0.0, np.cumsum(gaps)], np.r_[0.0, np.cumsum(own)]
+        self._known = (along, before, task.ways.far, entered, left, -1 if base is None else base)
 
     def of(self, begin: int, last: int) -> float:
         """Return the cost of the stretch from one street to another, both in it."""
-        inner = self.own[last + 1] - self.own[begin] + self.before[last] - self.before[begin]
-        return float(inner + self._back(np.array(begin), last))
-
-    def _back(self, begin: Ints, last: int) -> Floats:
-        if self.base is None:
-            back: Floats = self.far[self.left[last], self.entered[begin]]
-            return back
-        both: Floats = self.far[self.base, self.entered[begin]] + self.far[self.left[last], self.base]
-        return both
+        return float(_cost(self._known, begin, last))
 
     def cuts(self, longest: float) -> list[int]:
         """Return where the order is cut, at the least cost of all; a street alone may be longer than the limit."""
-        best, came = np.full(self.size + 1, np.inf), np.zeros(self.size + 1, dtype=np.int64)
-        best[0] = 0.0
-        for last in range(self.size):
-            begin = np.arange(last + 1)
-            inner = self.own[last + 1] - self.own[begin] + self.before[last] - self.before[begin]
-            cost = inner + self._back(begin, last)
-            cost = np.where((cost <= longest) | (begin == last), cost, np.inf) + best[begin]
-            came[last + 1] = int(np.argmin(cost))
-            best[last + 1] = cost[came[last + 1]]
-        found = [self.size]
-        while found[-1] > 0:
-            found.append(int(came[found[-1]]))
-        return found[::-1]
+        found: list[int] = _cuts(self._known, longest).tolist()
+        return found
 
     def greedy(self, longest: float) -> list[int]:
         """Return where the order is cut if each stretch is as long as the limit lets it be; [0] where one cannot be."""
-        found, begin = [0], 0
-        while begin < self.size:
-            last = begin
-            if self.of(begin, begin) > longest:
-                return [0]
-            while last + 1 < self.size and self.of(begin, last + 1) <= longest:
-                last += 1
-            begin = last + 1
-            found.append(begin)
+        found: list[int] = _greedy(self._known, longest).tolist()
         return found
 
     def fewest(self, longest: float) -> float:
         """Return into how many stretches within the limit it falls; infinite where a street alone is longer."""
-        return len(self.greedy(longest)) - 1 or np.inf
+        return len(_greedy(self._known, longest)) - 1 or np.inf
+
+
+_Known = tuple["Floats", "Floats", "Floats", "Ints", "Ints", int]
+"""Metres of streets and of ways between them up to each, the ways, where each is entered and left, and the base."""
+
+
+@compiled
+def _cost(known: _Known, begin: int, last: int) -> float:  # pragma: no cover - compiled
+    own, before, far, entered, left, base = known
+    inner = own[last + 1] - own[begin] + before[last] - before[begin]
+    if base < 0:
+        return float(inner + far[left[last], entered[begin]])
+    return float(inner + (far[base, entered[begin]] + far[left[last], base]))
+
+
+@compiled
+def _cuts(known: _Known, longest: float) -> Ints:  # pragma: no cover - compiled
+    size = len(known[3])
+    best, came = np.full(size + 1, np.inf), np.zeros(size + 1, dtype=np.int64)
+    best[0] = 0.0
+    for last in range(size):
+        for begin in range(last + 1):
+            cost = _cost(known, begin, last)
+            if (cost <= longest or begin == last) and cost + best[begin] < best[last + 1]:
+                best[last + 1], came[last + 1] = cost + best[begin], begin
+    found, count = np.empty(size + 1, dtype=np.int64), 1
+    found[0] = size
+    while found[count - 1] > 0:
+        found[count] = came[found[count - 1]]
+        count += 1
+    return found[:count][::-1].copy()
+
+
+@compiled
+def _greedy(known: _Known, longest: float) -> Ints:  # pragma: no cover - compiled
+    size = len(known[3])
+    found, count, begin = np.zeros(size + 1, dtype=np.int64), 1, 0
+    while begin < size:
+        last = begin
+        if _cost(known, begin, begin) > longest:
+            return found[:1].copy()
+        while last + 1 < size and _cost(known, begin, last + 1) <= longest:
+            last += 1
+        begin = last + 1
+        found[count] = begin
+        count += 1
+    return found[:count].copy()
 
 
 def _sectors(

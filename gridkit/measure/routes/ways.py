@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridkit.kernels import compiled
+from gridkit.kernels import compiled, kernel
 from gridkit.measure.access.reach import pop, push
+from gridkit.measure.routes.contracted import compressed, contracted, tallied, unfolded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
     Rows = tuple[Ints, Ints, Ints, Floats]
+    Arcs = tuple[Ints, Ints]
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,17 @@ class Ways:
     far
         [p, p] how long they are; infinite where none leads.
     last
-        [p, nodes] the last street of the shortest way from a place to each junction no further than the furthest place,
-        -1 at the place itself.
+        [p, nodes] the last arc of the shortest way from a place to each junction that stays and is no further than the
+        furthest place, -1 at the place itself.
+    arcs
+        What arcs are made of: :func:`gridkit.measure.routes.contracted.contracted`.
     """
 
     streets: Streets
     places: Ints
     far: Floats
     last: NDArray[np.int32]
+    arcs: Arcs
 
 
 def shortest(streets: Streets, places: Ints) -> Ways:
@@ -75,19 +80,20 @@ def shortest(streets: Streets, places: Ints) -> Ways:
     ----------
     Dijkstra (1959), Numerische Mathematik 1, 269-271.
     """
-    far, last = _from_each(_rows(streets), places)
-    return Ways(streets, places, far, last)
+    rows, arcs = contracted(streets.ends, streets.length, streets.nodes, places)
+    far, last = _from_each(rows, places)
+    return Ways(streets, places, far, last, arcs)
 
 
 def leaned(ways: Ways) -> Streets:
     """Return the network of what is required and what a shortest way between two places uses: no other is needed."""
-    used = _used(ways.streets.ends, ways.last, ways.places) | ways.streets.required
+    used = _used(ways.arcs, len(ways.streets), ways.last, ways.places) | ways.streets.required
     return Streets(ways.streets.nodes, ways.streets.ends[used], ways.streets.length[used], ways.streets.required[used])
 
 
 def tree(streets: Streets, place: int) -> tuple[Floats, NDArray[np.int32]]:
     """Return how far every junction is from one, infinite where no way leads, and the last street of the way there."""
-    found: tuple[Floats, NDArray[np.int32]] = _tree(_rows(streets), place)
+    found: tuple[Floats, NDArray[np.int32]] = _tree(compressed(streets.ends, streets.length, streets.nodes), place)
     return found
 
 
@@ -121,29 +127,22 @@ def parts(ends: Ints, nodes: int) -> Ints:  # pragma: no cover - compiled
     return above
 
 
-def _rows(streets: Streets) -> Rows:
-    """Return the ways out of each junction as compressed rows: first, head, street, length."""
-    tail = streets.ends.ravel(order="F")
-    order = np.argsort(tail, kind="stable")
-    row = order % len(streets) if len(streets) else order
-    head = streets.ends[:, ::-1].ravel(order="F")[order]
-    first = np.searchsorted(tail[order], np.arange(streets.nodes + 1))
-    return first, head, row, streets.length[row]
-
-
 def leading(ways: Ways, links: Ints) -> Ints:
-    """Return the streets of the shortest ways of links (pairs of positions among places), one after another."""
-    return _passed(ways.streets.ends, ways.last, ways.places, links)
+    """Return the streets of the shortest ways of links (pairs of positions among places), one after another.
+
+    Each way is told from its second place to its first.
+    """
+    found: Ints = _passed(ways.arcs, len(ways.streets), ways.last, ways.places, links)
+    return found
 
 
-@compiled
-def _from_one(
-    rows: Rows, place: int, best: Floats, last: NDArray[np.int32], heap: tuple[Floats, Ints], sought: Flags
+@kernel
+def _from_one(  # noqa: PLR0913, PLR0917 - a kernel makes no array
+    rows: Rows, place: int, best: Floats, last: NDArray[np.int32], heap: tuple[Floats, Ints], sought: Flags, left: int
 ) -> None:  # pragma: no cover - compiled
-    """Write how far junctions are from a place, and the last street of the way there, until all sought are met."""
+    """Write how far junctions are from a place, and the last arc of the way there, until all sought are met."""
     first, head, row, length = rows
     keys, items = heap
-    left = sought.sum()
     best[:] = np.inf
     last[:] = -1
     best[place] = 0.0
@@ -175,7 +174,7 @@ def _from_each(rows: Rows, places: Ints) -> tuple[Floats, NDArray[np.int32]]:  #
     sought = np.zeros(nodes, dtype=np.bool_)
     sought[places] = True
     for at in range(len(places)):
-        _from_one(rows, places[at], best, last[at], heap, sought)
+        _from_one(rows, places[at], best, last[at], heap, sought, len(places))
         for other in range(len(places)):
             far[at, other] = best[places[other]]
     return far, last
@@ -186,38 +185,46 @@ def _tree(rows: Rows, place: int) -> tuple[Floats, NDArray[np.int32]]:  # pragma
     nodes, arcs = len(rows[0]) - 1, len(rows[1])
     best, last = np.empty(nodes), np.empty(nodes, dtype=np.int32)
     heap = (np.empty(arcs + 1), np.empty(arcs + 1, dtype=np.int64))
-    _from_one(rows, place, best, last, heap, np.zeros(nodes, dtype=np.bool_))
+    _from_one(rows, place, best, last, heap, np.zeros(nodes, dtype=np.bool_), 0)
     return best, last
 
 
 @compiled
-def _used(ends: Ints, last: NDArray[np.int32], places: Ints) -> Flags:  # pragma: no cover - compiled
-    found = np.zeros(len(ends), dtype=np.bool_)
+def _used(arcs: Arcs, streets: int, last: NDArray[np.int32], places: Ints) -> Flags:  # pragma: no cover - compiled
+    ends, halves = arcs
+    taken = np.zeros(len(ends), dtype=np.bool_)
     seen = np.full(last.shape[1], -1, dtype=np.int64)
     for at in range(len(places)):
         for other in range(len(places)):
             node = places[other]
             while seen[node] != at and last[at, node] >= 0:
                 seen[node] = at
-                street = last[at, node]
-                found[street] = True
-                node = ends[street, 0] + ends[street, 1] - node
-    return found
+                arc = last[at, node]
+                taken[arc] = True
+                node = ends[arc, 0] + ends[arc, 1] - node
+    often = np.zeros(streets, dtype=np.int64)
+    for arc in np.flatnonzero(taken):
+        tallied(int(arc), halves, streets, often)
+    return often > 0
 
 
 @compiled
-def _passed(ends: Ints, last: NDArray[np.int32], places: Ints, links: Ints) -> Ints:  # pragma: no cover - compiled
-    size = 0
-    for fill in range(2):
-        if fill:
-            found = np.empty(size, dtype=np.int64)
-        size = 0
-        for link in range(len(links)):
-            node = places[links[link, 1]]
-            while node != places[links[link, 0]]:
-                street = last[links[link, 0], node]
-                if fill:
-                    found[size] = street
-                size += 1
-                node = ends[street, 0] + ends[street, 1] - node
+def _passed(
+    arcs: Arcs, streets: int, last: NDArray[np.int32], places: Ints, links: Ints
+) -> Ints:  # pragma: no cover - compiled
+    ends, halves = arcs
+    often = np.zeros(streets, dtype=np.int64)
+    for link in range(len(links)):
+        node = places[links[link, 1]]
+        while node != places[links[link, 0]]:
+            arc = int(last[links[link, 0], node])
+            tallied(arc, halves, streets, often)
+            node = ends[arc, 0] + ends[arc, 1] - node
+    found, size = np.empty(often.sum(), dtype=np.int64), 0
+    for link in range(len(links)):
+        node = places[links[link, 1]]
+        while node != places[links[link, 0]]:
+            arc = last[links[link, 0], node]
+            size = unfolded(arc, node, arcs, streets, found, size)
+            node = ends[arc, 0] + ends[arc, 1] - node
     return found

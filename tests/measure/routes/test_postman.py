@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from benchmark import benchmark
 
-from gridkit.measure.routes import postman
 from gridkit.measure.routes.bound import bound
+from gridkit.measure.routes.circuit import closed
 from gridkit.measure.routes.postman import patrol
 from gridkit.measure.routes.ways import Streets, shortest
 
@@ -116,10 +116,11 @@ def test_a_street_of_no_length_and_a_loop_are_walked():
 
 def test_a_connection_walked_there_and_back_in_vain_is_dropped():
     square = streets([(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 0, 1)], [(0, 2, 1)])
-    none = np.empty(0, dtype=np.int64)
-    kept = postman._lean(square, np.arange(4), 0, np.array([4, 4]))
-    assert kept.tolist() == none.tolist()
-    assert postman._lean(square, np.arange(4), 0, np.array([4])).tolist() == [4]
+    ways = shortest(square, np.array([0, 2]))
+    known = (square.ends, square.length, square.nodes, np.arange(4), 0, ways.arcs, ways.last, ways.places)
+    rows, _, serving = closed(*known, np.array([[0, 1], [0, 1]]))
+    assert sorted(rows.tolist()) == [0, 1, 2, 3]
+    assert serving.all()
 
 
 def test_the_same_seed_gives_the_same_walk():
