@@ -147,6 +147,16 @@ def test_no_straight_line_cuts_a_block_that_finds_its_place_beside_small_ones(st
     assert (report["pieces"]["area"] == 0) == whole
 
 
+@pytest.mark.parametrize(("compounds", "whole"), [(2, True), (4, False)])
+def test_what_stays_large_for_other_reasons_takes_the_room_of_blocks(compounds, whole):
+    """Compounds of 700 stay whole in any case; with four of them, large units hold a fifth of the people."""
+    start = town(60)
+    people, group = start["people"].to_numpy(copy=True), np.full(len(start), None, dtype=object)
+    people[1 : 1 + compounds], group[1 : 1 + compounds] = 700.0, [f"c{i}" for i in range(compounds)]
+    _, report = divided(start.assign(people=people, group=group), ROOM, rules=Rules(straight=0.7))
+    assert (report["pieces"]["area"] == 0) == whole
+
+
 def test_a_block_that_straight_lines_leave_whole_is_cut_along_the_lane_inside():
     lane = extract(roads=[way((150, 0), (150, 90), kind="service")])
     out, report = divided(town(60), ROOM, lane, rules=Rules(straight=0.7))
