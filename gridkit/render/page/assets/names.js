@@ -111,7 +111,7 @@
 	/** @param {any} pen @param {number[]} at */
 	const seen = ({ width, height, beyond: [east, south] = [0, 0] }, [x, y]) =>
 		x > east + 14 && y > south + 8 && x < width - east - 14 && y < height - south - 8;
-	// A code led to its grid by a line, where there is no room within.
+	// A code led to its grid by a line, where there is no room within. It stands in another grid, whose own is bold.
 	const ROUND = [...Array(12).keys()].map((i) => (i * Math.PI) / 6),
 		FAR = [26, 40, 56, 74];
 	function lead(pen, taken, text, [x, y], of) {
@@ -120,7 +120,7 @@
 			for (const turn of ROUND) {
 				const at = [x + far * Math.cos(turn), y + far * Math.sin(turn)];
 				if (!seen(pen, at)) continue;
-				const box = write(pen, taken, [text], at, { tint: "ink", font: "600 11", size: 11, of });
+				const box = write(pen, taken, [text], at, { tint: "ink", font: "11", size: 11, of });
 				if (!box) continue;
 				const end = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3]))];
 				if (pen.texts) pen.texts[pen.texts.length - 1].led = [[x, y], end];
