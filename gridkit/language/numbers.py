@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KM, HECTARE, KM2, SMALL_M2 = 1_000.0, 10_000.0, 1_000_000.0, 1_000.0
+_TOLD_WHOLE, _FINEST = 10.0, 4
+"""An amount from this on is told without places; a smaller one with no more than so many."""
 UNIT, NUMBER = "unit", "number"
 """The contexts that units and patterns stand in, in the catalogue."""
 _QUANTITY, _PERCENT, _DATE, _TIME = (
@@ -131,6 +133,22 @@ def decimal(value: float, digits: int = 0) -> str:
     said = f"{value:,.{digits}f}"
     # Rounded first and judged then: -0.2 is no zero, but what is written would be "-0".
     return said.lstrip("-") if float(said.replace(",", "")) == 0 else said
+
+
+def counted(value: float) -> str:
+    """Return what stands above or below a line: whole, but of less than ten the tenths that are there.
+
+    An amount of 0.6 (hours given back, say) is not told as none.
+
+    Examples
+    --------
+    >>> counted(316), counted(41.6), counted(0.632), counted(0.004), counted(0)
+    ('316', '42', '0.6', '0.004', '0')
+    """
+    size = abs(value)
+    if not math.isfinite(value) or size >= _TOLD_WHOLE or float(value).is_integer():
+        return decimal(value)
+    return decimal(value, next((digits for digits in range(1, _FINEST) if round(size, digits)), _FINEST))
 
 
 def length(metres: float) -> Quantity:

@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridkit.language.numbers import Quantity, decimal, share
+from gridkit.language.numbers import Quantity, counted, share
 from gridkit.language.phrases import Phrase, joined
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def sentence(line: Mapping[str, Any]) -> str:
     if line["why"]:
         what = Phrase("too few to tell") if line["why"] == "few" else Phrase("no data")
     else:
-        what = Phrase("{n} of {of} ({share})", n=decimal(line["n"]), of=decimal(line["of"]), share=_percent(line))
+        what = Phrase("{n} of {of} ({share})", n=counted(line["n"]), of=counted(line["of"]), share=_percent(line))
     parts: list[str] = [what]
     if line["source"] and line["asof"]:
         parts.append(Phrase("{source}, to {day}", source=line["source"], day=line["asof"]))

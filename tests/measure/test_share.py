@@ -32,6 +32,11 @@ def test_a_share_of_fewer_than_a_hundred_has_its_interval():
     assert Share(20.5, 55.0, binomial=False).told()["share_low"] is None
 
 
+def test_an_amount_of_less_than_one_is_not_told_as_none():
+    """Two who gave each other half an hour of 316: the line said 0 of 316 (0.2%)."""
+    assert str(sentence(Share(0.632, 316.0, binomial=False).told())) == "0.6 of 316 (0.2%)"
+
+
 def test_a_line_says_where_it_is_from_and_whom_it_covers():
     line = Share(12, 40, "activities.xlsx", "2026-06-30", known=7, grids=9).told()
     assert sentence(line) == (

@@ -12,7 +12,7 @@ from scipy.stats import binom
 from gridkit import atomic
 from gridkit.catalog.definitions import PILLARS
 from gridkit.language.labels import code
-from gridkit.language.numbers import decimal, share
+from gridkit.language.numbers import counted, decimal, share
 from gridkit.language.phrases import LIST, joined
 from gridkit.measure.response.funnel import CONTROL
 from gridkit.measure.scorecard.card import COMMUNITY, GRID, funnels
@@ -157,7 +157,7 @@ def _line(pdf: FPDF, sheet: _Sheet, name: str, y: float, edges: Any) -> None:  #
     if each["why"]:
         write(pdf, edges[1] + 1, y + 1.1, said("too few to tell"), _SIZE, QUIET)
     else:
-        counts = said("{n} of {of}", n=decimal(each["n"]), of=decimal(each["of"]))
+        counts = said("{n} of {of}", n=counted(each["n"]), of=counted(each["of"]))
         write(pdf, edges[1] + 1, y + 1.1, fitted(pdf, counts, _SIZE, edges[2] - edges[1] - 2), _SIZE, INK)
         _bar(pdf, sheet, each, (edges[2] + 1, y, edges[3] - edges[2] - 2))
     before = sheet.facts["trends"].get(name)
@@ -320,7 +320,7 @@ def _communities(pdf: FPDF, sheet: _Sheet, body: Body) -> float:
                 text = sheet.setting.spoken(code("why", row.why))
                 write(pdf, x, y + 0.9, fitted(pdf, text, 6, each - 2), 6, QUIET)
                 continue
-            counts = sheet.setting.said("{n} of {of}", n=decimal(row.n), of=decimal(row.of))
+            counts = sheet.setting.said("{n} of {of}", n=counted(row.n), of=counted(row.of))
             value = "–" if pd.isna(row.share) else sheet.percent(row.share)
             write(pdf, x, y + 0.8, fitted(pdf, f"{value}  {counts}", 6.8, each - 2), 6.8, INK)
         y += 4.6
