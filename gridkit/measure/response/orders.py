@@ -1,6 +1,7 @@
 """Integrated response: orders that several departments handle, how long they take, who hands on to whom.
 
-A log has one row per order, or one per step of it; a cell may name several departments. Every rate is told with what
+A log has one row per order, or one per step of it; a cell may name several departments, which handle it together: only
+from one row to the next it is handed on. Every rate is told with what
 stands above and below its line: solved and satisfied are of those whom the call-back reached, as the hotlines print
 them, and what nobody wrote down is unknown and in neither part.
 """
@@ -116,35 +117,57 @@ def log(rows: pd.DataFrame) -> Log:
     named = table["department"].map(departments) if "department" in table else pd.Series([()] * len(table), table.index)
     groups = table.groupby("order", sort=False)
     steps = pd.DataFrame({"order": table["order"].to_numpy(), "named": named.to_numpy()}).groupby("order", sort=False)
-    chains = steps["named"].agg(_chained)
+    stages = steps["named"].agg(_staged)
+    chains = stages.map(lambda each: tuple(itertools.chain.from_iterable(each)))
     made = pd.DataFrame(index=chains.index)
     made["chain"] = chains
     made["departments"] = chains.map(lambda chain: len(set(chain)))
     made["first"] = chains.map(lambda chain: chain[0] if chain else None)
     made["last"] = chains.map(lambda chain: chain[-1] if chain else None)
     _times(made, groups)
-    _counts(made, table, groups)
+    _counts(made, stages, table, groups)
     for name in ("grid_id", "geometry", "category"):
         if name in table:
             made[name] = groups[name].first()
-    return Log(made.rename_axis("order"), hands(chains))
+    return Log(made.rename_axis("order"), hands(stages))
 
 
-def _chained(cells: pd.Series[Any]) -> tuple[str, ...]:
-    """Return the departments of an order one after the other, none twice in a row."""
-    every = [each for cell in cells for each in cell]
-    return tuple(each for at, each in enumerate(every) if at == 0 or each != every[at - 1])
+def _staged(cells: pd.Series[Any]) -> tuple[tuple[str, ...], ...]:
+    """Return who handled an order one after the other: departments of one cell together, none twice in a row."""
+    every = [each for each in cells if each]
+    return tuple(each for at, each in enumerate(every) if at == 0 or set(each) != set(every[at - 1]))
 
 
-def hands(chains: pd.Series[Any]) -> pd.DataFrame:
-    """Return how many orders one department handed on to another.
+def _handed(stages: tuple[tuple[str, ...], ...]) -> list[tuple[str, str]]:
+    """Return who handed on to whom: those who left to those who came. Who is asked to help takes nothing over."""
+    return [
+        (one, other)
+        for before, after in itertools.pairwise(stages)
+        for one in before
+        for other in after
+        if one not in after and other not in before
+    ]
+
+
+def _came_back(stages: tuple[tuple[str, ...], ...]) -> bool:
+    """Return whether an order came back to a department that had handed it on."""
+    seen: set[str] = set()
+    for before, after in itertools.pairwise(stages):
+        seen |= set(before)
+        if any(each in seen and each not in before for each in after):
+            return True
+    return False
+
+
+def hands(stages: pd.Series[Any]) -> pd.DataFrame:
+    """Return how many orders one department handed on to another; those that handle one together hand on nothing.
 
     Examples
     --------
-    >>> hands(pd.Series([("a", "b"), ("a", "b", "a"), ("c",)])).to_numpy().tolist()
+    >>> hands(pd.Series([(("a",), ("b",)), (("a",), ("b",), ("a",)), (("a", "c"),)])).to_numpy().tolist()
     [['a', 'b', 2], ['b', 'a', 1]]
     """
-    pairs = [pair for chain in chains for pair in itertools.pairwise(chain)]
+    pairs = [pair for each in stages for pair in _handed(each)]
     table = pd.DataFrame(pairs, columns=["from", "to"]).value_counts().rename("orders").reset_index()
     return table.sort_values(["orders", "from", "to"], ascending=[False, True, True], ignore_index=True)
 
@@ -165,14 +188,18 @@ def _times(made: pd.DataFrame, groups: Any) -> None:  # noqa: ANN401 - rows by o
             made["at_once"] = (spent == 0).astype(float)
 
 
-def _counts(made: pd.DataFrame, table: pd.DataFrame, groups: Any) -> None:  # noqa: ANN401 - rows by order
+def _counts(
+    made: pd.DataFrame,
+    stages: pd.Series[Any],
+    table: pd.DataFrame,
+    groups: Any,  # noqa: ANN401 - rows by order
+) -> None:
     """Add what the rates count."""
     made["with_department"] = (made["departments"] > 0).astype(float)
     made["several"] = (made["departments"] > 1).astype(float)
-    chain = made["chain"]
-    made["transferred"] = (chain.map(len) > 1).astype(float)
+    made["transferred"] = stages.map(lambda each: bool(_handed(each))).astype(float)
     status = table["status"].map(lambda cell: plain(str(cell)), na_action="ignore") if "status" in table else None
-    back = chain.map(lambda each: len(each) > len(set(each)))
+    back = stages.map(_came_back)
     if status is not None:
         back |= _said(status, RETURNED, table).reindex(made.index)
         # To whom may not be said; that it was, is.

@@ -43,11 +43,31 @@ def test_rows_of_a_number_are_one_order_and_rows_without_one_stay_apart():
 
 def test_hands_returns_and_reopenings_are_counted():
     found = log(STEPS)
-    assert found.hands.to_numpy().tolist() == [["road", "water", 1], ["water", "housing", 1], ["water", "road", 1]]
+    assert found.hands.to_numpy().tolist() == [["road", "water", 1], ["water", "road", 1]]
     everyone = summed(found.orders).iloc[0]
     assert (everyone["returned_rate_n"], everyone["returned_rate_of"]) == (1, 4)
-    assert (everyone["transferred_rate_n"], everyone["several_rate_n"]) == (2, 2)
+    # What two departments of one cell handle together is nothing that one handed on.
+    assert (everyone["transferred_rate_n"], everyone["several_rate_n"]) == (1, 2)
     assert (everyone["reopened_rate_n"], everyone["reopened_rate_of"]) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("cells", "pairs", "back"),
+    [
+        (["a;b"], [], 0),
+        (["a", "a;b"], [], 0),
+        (["a", "a;b", "b"], [], 0),
+        (["a;b", "c"], [["a", "c", 1], ["b", "c", 1]], 0),
+        (["a;b", "b;a", "c", "a"], [["a", "c", 1], ["b", "c", 1], ["c", "a", 1]], 1),
+    ],
+)
+def test_who_is_asked_to_help_takes_nothing_over(cells, pairs, back):
+    steps = pd.DataFrame({"order": "x", "time": [at(k) for k in range(len(cells))], "department": cells})
+    found = log(steps)
+    assert found.hands.to_numpy().tolist() == pairs
+    everyone = summed(found.orders).iloc[0]
+    assert everyone["transferred_rate_n"] == bool(pairs)
+    assert everyone["returned_rate_n"] == back
 
 
 def test_hours_are_told_by_the_number_of_departments():
