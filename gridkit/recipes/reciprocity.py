@@ -35,11 +35,13 @@ COMMAND = "reciprocity"
 _EXCHANGE = {
     "giver": (
         "giver", "from", "source", "sender", "provider", "seller", "payer", "user", "user_id", "author", "author_id",
-        "提供者", "给予方", "服务者", "服务方", "付出方", "转出方", "用户", "编号",
+        "提供者", "给予方", "服务者", "服务方", "付出方", "转出方", "服务人", "服务人编号", "服务者编号", "提供者编号",
+        "志愿者编号", "转出账户", "用户", "编号",
     ),
     "taker": (
         "taker", "to", "target", "receiver", "recipient", "buyer", "consumer", "payee",
-        "接受者", "受助者", "接受方", "受方", "转入方", "被服务者",
+        "接受者", "受助者", "接受方", "受方", "转入方", "被服务者", "被服务人", "被服务人编号", "被服务者编号",
+        "接受者编号", "服务对象", "服务对象编号", "受助人编号", "转入账户",
     ),
     "amount": (
         "hours", "amount", "value", "weight", "quantity", "time spent", "duration",
@@ -48,7 +50,10 @@ _EXCHANGE = {
     "kind": ("kind", "type", "category", "transfer_type", "transaction type", "类型", "类别"),
     "id": ("id", "comment_id", "comment id", "评论编号"),
     "parent": ("parentid", "parent_id", "parent", "reply_to", "in_reply_to", "回复编号", "上级评论"),
-    "time": ("date", "created_at", "timestamp", "datetime", "timeset", "time", "日期", "时间"),
+    "time": (
+        "date", "created_at", "timestamp", "datetime", "timeset", "time", "日期", "时间", "服务日期",
+        "服务时间", "交易日期",
+    ),
 }  # fmt: skip
 _BODIES = {
     "one": ("one", "from", "source", "body", "organisation", "organization", "甲方", "单位", "组织", "主体"),

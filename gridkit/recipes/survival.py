@@ -40,21 +40,28 @@ _LIVES = {
     "first": (
         "first", "first_month", "first month", "start", "started", "since", "founded", "joined", "from",
         "首月", "开始月份", "开始", "成立时间", "成立月份", "加入时间", "起始月份", "首次活动",
+        "成立日期", "登记日期", "备案日期", "注册日期", "开始日期", "加入日期", "注册时间",
         "início", "desde", "inicio", "début", "beginn", "начало",
     ),
     "last": (
         "last", "last_month", "last month", "end", "ended", "until", "left", "to",
         "末月", "结束月份", "结束", "停止时间", "最后月份", "退出时间", "末次活动", "最近活动",
+        "解散日期", "解散时间", "注销日期", "注销时间", "停止日期", "结束日期", "退出日期",
         "fim", "término", "até", "hasta", "fin", "ende", "конец",
     ),
     "active": ("active", "still_active", "still active", "是否活跃", "仍活跃", "是否仍在", "在册"),
-    "kind": ("kind", "type", "category", "source", "类型", "类别", "来源"),
+    "kind": (
+        "kind", "type", "category", "source", "类型", "类别", "来源", "团队类型", "组织类型", "团队类别", "组织类别",
+    ),
 }  # fmt: skip
 _MONTHLY = {
-    "month": ("month", "months", "date", "月份", "月", "日期", "mês", "mes", "mois", "monat", "месяц"),
+    "month": (
+        "month", "months", "date", "月份", "月", "日期", "年月", "统计月份", "服务月份",
+        "mês", "mes", "mois", "monat", "месяц",
+    ),
     "amount": (
         "hours", "active", "volunteers", "count", "amount", "n",
-        "小时", "工时", "服务时长", "活跃人数", "志愿者人数", "人数",
+        "小时", "工时", "服务时长", "服务小时", "服务工时", "活跃人数", "志愿者人数", "人数",
         "horas", "voluntários", "voluntarios", "heures", "stunden", "часы",
     ),
     "source": ("source", "kind", "type", "来源", "类别", "类型"),
@@ -108,7 +115,11 @@ def survival(  # noqa: PLR0913 - the public face
     since = "" if not peak_since else str(said_day(peak_since, "--peak-since").date())
     with provenance.recording() as record, provenance.role(COMMAND):
         read = registers.read(lives, _LIVES, reading=reading, needed=("first",), called={"first": "first month"})
-        given = None if hours is None else registers.read(hours, _MONTHLY, reading=reading, needed=("month", "amount"))
+        given = (
+            None
+            if hours is None
+            else registers.read(hours, _MONTHLY, reading=reading, needed=("month", "amount"), wide=("month", "amount"))
+        )
     read, spans, until = _spans(read, asof)
     given, monthly = (None, None) if given is None else _monthly(given)
     each = [("lives", read), ("hours", given)]

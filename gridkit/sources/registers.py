@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 FEW = 3
 """So few cells that are no dates make no other column of one that its heading calls a day."""
+
+
+_SEVERAL = 3
+"""So many headings that are months make a table one with a column for each month."""
+_MONTH = re.compile(r"((?:19|20)\d{2})\s*[年/.-]\s*(0?[1-9]|1[0-2])\s*月?")
 
 
 @dataclass(frozen=True)
@@ -124,8 +130,12 @@ def read(
     reading: Reading,
     needed: Iterable[str] = (),
     called: Mapping[str, str] = MappingProxyType({}),
+    wide: tuple[str, str] | None = None,
 ) -> Register:
     """Return a table by the roles of its columns; ``called`` has other names of roles, for people.
+
+    With ``wide``, the roles of a month and of what was counted in it, a table with a column for each month is read as
+    one row for each cell of them.
 
     Raises
     ------
@@ -138,7 +148,11 @@ def read(
     where = str(source) if not isinstance(source, pd.DataFrame) else "the DataFrame"
     own = {role: name for role, name in reading.columns.items() if role in columns}
     names.require(frame, own.values(), where)
-    roles = column_roles.found(frame, {**columns, **{role: [name] for role, name in own.items()}})
+    asked = {**columns, **{role: [name] for role, name in own.items()}}
+    roles = column_roles.found(frame, asked)
+    if wide is not None and wide[0] not in roles and len(months := _of_months(frame)) >= _SEVERAL:
+        frame = _lengthened(frame, months, wide)
+        roles = column_roles.found(frame, {**asked, wide[0]: [wide[0]], wide[1]: [wide[1]]})
     missing = [role for role in needed if role not in roles]
     if missing:
         raise TableError(
@@ -157,3 +171,20 @@ def read(
     ]
     lost = {str(why): int(count) for why, count in frame.attrs.get("lost", {}).items() if count}
     return Register(rows, where, reading, lost, (*frame.attrs.get("notes", []), *notes))
+
+
+def _of_months(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the columns whose headings are a month of a year, and that month: 2025年3月, 2025-03, 2025/3."""
+    said = {str(name): _MONTH.fullmatch(str(name).strip()) for name in frame.columns}
+    return {name: f"{found[1]}-{int(found[2]):02d}" for name, found in said.items() if found}
+
+
+def _lengthened(frame: pd.DataFrame, months: Mapping[str, str], wide: tuple[str, str]) -> pd.DataFrame:
+    """Return a table with a column for each month as a row for each of its cells."""
+    month, amount = wide
+    made = frame.rename(columns=months).melt(
+        id_vars=[name for name in frame.columns if str(name) not in months], var_name=month, value_name=amount
+    )
+    note = Phrase("its {count} columns of months are read as a row for each", count=len(months))
+    made.attrs = {**frame.attrs, "notes": [*frame.attrs.get("notes", []), note]}
+    return made
