@@ -51,8 +51,8 @@ STRAIGHT = 1.65
 MANY = 10
 """Grids of a parent from which on blocks may be left so large, ..."""
 FEW = 0.15
-"""... as long as all that is so large there holds no more than this share of its people: with 15 % in São Paulo every
-grid stayed in the range of size, with 18 % in Vologda, towers most of them, six more were outside."""
+"""... as long as all that is so large there holds no more than this share of its people: with 15 % in São Paulo two of
+323 grids left the range of size, with 18 % in Vologda, towers most of them, six of 178."""
 ROUNDS = 4
 """So often is a piece that is still too large cut again by area."""
 
