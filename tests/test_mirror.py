@@ -29,7 +29,6 @@ ELSEWHERE = {
     "plan/objectives.py": "judged on towns with known answers, in recipes/test_objectives.py",
     "recipes/households.py": "judged by who is visited and where, in recipes/test_visits.py",
     "render/flow.py": "drawn on paper and on the page, in recipes/test_response.py",
-    "plan/emergency.py": "begun and ended by the command, in recipes/test_emergency.py",
     "recipes/published.py": "judged by what is published, in test_publish.py and plan/test_published.py",
     "recipes/map.py": "judged by what it draws, in test_publish.py and in the browser",
     "recipes/split.py": "the whole command, in test_cli.py and recipes/test_edge_of_units.py",

@@ -9,7 +9,6 @@ import pytest
 from benchmark import benchmark
 
 from gridkit.measure.routes.bound import bound
-from gridkit.measure.routes.circuit import closed
 from gridkit.measure.routes.postman import patrol
 from gridkit.measure.routes.ways import Streets, shortest
 
@@ -112,15 +111,6 @@ def test_a_street_of_no_length_and_a_loop_are_walked():
     walk = patrol(problem, 1)
     holds(problem, walk, 1)
     assert walk.length(problem) == 9 + 4 + 2 * 3
-
-
-def test_a_connection_walked_there_and_back_in_vain_is_dropped():
-    square = streets([(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 0, 1)], [(0, 2, 1)])
-    ways = shortest(square, np.array([0, 2]))
-    known = (square.ends, square.length, square.nodes, np.arange(4), 0, ways.arcs, ways.last, ways.places)
-    rows, _, serving = closed(*known, np.array([[0, 1], [0, 1]]))
-    assert sorted(rows.tolist()) == [0, 1, 2, 3]
-    assert serving.all()
 
 
 def test_the_same_seed_gives_the_same_walk():

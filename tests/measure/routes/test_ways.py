@@ -46,24 +46,3 @@ def test_every_way_is_as_short_as_floyd_and_warshall_say(seed):
     for k in range(12):
         far = np.minimum(far, far[:, k : k + 1] + far[k : k + 1])
     assert (shortest(Streets(12, ends, length, np.zeros(25, dtype=bool)), np.arange(12)).far == far).all()
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_ways_past_junctions_nobody_asks_for_are_as_long_and_are_walked_street_by_street(seed):
-    rng = np.random.default_rng(seed)
-    nodes, size = 30, int(rng.integers(35, 90))
-    ends, length = rng.integers(0, nodes, (size, 2)), rng.integers(0, 40, size).astype(float)
-    network = Streets(nodes, ends, length, np.zeros(size, dtype=bool))
-    places = np.sort(rng.choice(nodes, 6, replace=False))
-    whole, some = shortest(network, np.arange(nodes)), shortest(network, places)
-    assert (some.far == whole.far[np.ix_(places, places)]).all()
-    for one, other in np.argwhere(np.isfinite(some.far) & ~np.eye(6, dtype=bool)):
-        way = leading(some, np.array([[one, other]]))
-        assert length[way].sum() == some.far[one, other]
-        node = places[other]
-        for street in way:
-            assert node in ends[street]
-            node = ends[street].sum() - node
-        assert node == places[one]
-    lean = leaned(some)
-    assert (shortest(lean, places).far == some.far).all()
