@@ -156,7 +156,7 @@ def test_the_order_of_rows_makes_nothing_stale(plan: gk.Plan) -> None:
 def test_a_layer_without_its_data_stays_stale_and_is_named(plan: gk.Plan) -> None:
     bare = without_data(plan)
     assert "incidents" in refresh(bare).stale
-    with pytest.warns(gk.GridkitWarning, match="left out: incidents"):
+    with pytest.warns(gk.GridkitWarning, match="left out: Incidents"):
         shown = current(bare)
     assert shown.stale == ()
     assert "incidents" not in shown.layers
