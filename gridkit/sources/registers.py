@@ -11,7 +11,7 @@ import pandas as pd
 
 from gridkit.errors import TableError
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
@@ -185,6 +185,10 @@ def _lengthened(frame: pd.DataFrame, months: Mapping[str, str], wide: tuple[str,
     made = frame.rename(columns=months).melt(
         id_vars=[name for name in frame.columns if str(name) not in months], var_name=month, value_name=amount
     )
-    note = Phrase("its {count} columns of months are read as a row for each", count=len(months))
+    many = template(
+        "its {count} column of a month is read as a row for each of its cells",
+        "its {count} columns of months are read as a row for each",
+    )
+    note = Phrase(many, count=len(months))
     made.attrs = {**frame.attrs, "notes": [*frame.attrs.get("notes", []), note]}
     return made
