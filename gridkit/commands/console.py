@@ -192,7 +192,7 @@ class Console:
         with self._page() as out:
             out.print(Text(title, style="bold"))
             path = (name,) if name else ()
-            self._outline(out, self._in_one_language(in_units(report, *path)), path)
+            self._outline(out, self._in_one_language(in_units(_told_whole(report), *path)), path)
 
     @contextmanager
     def _page(self) -> Iterator[Any]:
@@ -473,6 +473,21 @@ def _nested(value: object) -> bool:
         else ()
     )
     return any(rich)
+
+
+def _told_whole(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report whose accounts' notes stand among its own, each after its source: a column would break them."""
+    accounts = report.get("ledger")
+    if not isinstance(accounts, list):
+        return dict(report)
+    noted = [
+        Phrase("{where}: {what}", where=labels.source(_file_name(each["source"])), what=each["notes"])
+        for each in accounts
+        if each.get("notes")
+    ]
+    bare = [{name: value for name, value in each.items() if name != "notes"} for each in accounts]
+    told = {"notes": [*report.get("notes", ()), *dict.fromkeys(noted)]} if noted or "notes" in report else {}
+    return {**report, **told, "ledger": bare}
 
 
 def _is_table(value: list[Any]) -> bool:

@@ -122,10 +122,10 @@ def test_a_net_that_stays_draws_the_grids_to_it():
 def test_what_fitting_costs_holds_for_the_grids_and_nets_it_was_found_on(tmp_path):
     done = gk.departments_harmonise(TOWN, {"police": halves(300)}, union=True)
     assert done.stale == ()
-    with pytest.warns(GridkitWarning, match="harmony"):
+    with pytest.warns(GridkitWarning, match="nets moved to the grids"):
         assert gk.departments_overlay(done, {"police": halves(200)}).stale == ("harmony",)
     moved = gk.write_plan(gk.redraw(done, moves=("u0100=W10",), loose=True), tmp_path / "plan.gpkg")
-    with pytest.warns(GridkitWarning, match="harmony"):
+    with pytest.warns(GridkitWarning, match="nets moved to the grids"):
         book = gk.report(gk.read_plan(moved), tmp_path / "plan.xlsx", lang="en")
     sheets = openpyxl.load_workbook(book, read_only=True)
     told = {cell for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row}
