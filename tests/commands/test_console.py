@@ -156,8 +156,11 @@ def test_a_source_is_named_by_its_file_and_whole_in_json(
     monkeypatch.setenv("COLUMNS", "80")
     opened().show("units", "q", {"ledger": rows}, as_json=False)
     lines = capsys.readouterr().out.splitlines()
-    assert "    - people_of_the_quarter.gpkg:blocks" in lines
-    assert not any("office" in line or "left out" in line for line in lines)
-    assert any(said in line for line in lines)
+    assert any(line.split()[:2] == ["people_of_the_quarter.gpkg:blocks", "people"] for line in lines)
+    assert not any("office" in line for line in lines)
+    assert f"    - people_of_the_quarter.gpkg:blocks: {said}" in lines, "a column would break it into single words"
+    rows[0]["lost"] = said
+    opened().show("units", "q", {"ledger": rows}, as_json=False)
+    assert "    - people_of_the_quarter.gpkg:blocks" in capsys.readouterr().out.splitlines(), "no room for a column"
     opened().show("units", "q", {"ledger": rows}, as_json=True)
     assert json.loads(capsys.readouterr().out)["ledger"][0]["source"] == path

@@ -159,7 +159,7 @@ def _big5(at: Path) -> None:
     (at / "cases.csv").write_bytes(cases(社區=["國民住宅"] * 12).to_csv(index=False).encode("big5"))
 
 
-@fault(28, "a mark of order in UTF-8", 0, r"read +12 rows", LAYER)
+@fault(28, "a mark of order in UTF-8", 0, r"cases.csv +incidents +12 rows +12 rows", LAYER)
 def _mark(at: Path) -> None:
     (at / "cases.csv").write_bytes(cases().to_csv(index=False).encode("utf-8-sig"))
 
