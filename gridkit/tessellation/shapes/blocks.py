@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from gridkit.tables import Extract
     from gridkit.tessellation.mosaic import Floats, Indices, Polygons, Sides
 
+HAIR_M = 0.01
+"""What is no wider on the mean is no ground, but where two lines that should be one lie apart."""
 EDGE_STEP_M = 25.0
 """The edges of parents get a vertex at least this often, so that street areas along them can be shared out. Metres."""
 MOSTLY = 0.6
@@ -138,6 +140,8 @@ def without_strips(
     # Lanes and footways enclose far thinner faces than streets do, whose rules ask what runs along them.
     thin = 2 * shapely.area(faces) <= rules.verge_m * shapely.length(faces)
     strip = _is_verge(net, rules) | _is_strip(net, rules) | (thin & ~net.built)
+    # What is thinner than a line has no middle: rounding turns it inside out. It is a sliver, and joined as such.
+    strip &= 2 * shapely.area(faces) > HAIR_M * shapely.length(faces)
     home = _shared_out(net, np.arange(len(faces)), strip)
     return _redrawn(net, home) if (home < 0).any() else faces
 

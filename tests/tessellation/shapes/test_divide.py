@@ -247,3 +247,19 @@ def test_whatever_stands_on_it_a_unit_is_cut_without_loss(corners, times):
     houses = [area(box(x, y, x + 12, y + 12), levels=2.0, residential=True) for x, y in corners]
     start = units(box(0, 0, 300, 300), box(300, 0, 400, 300), people=[400.0 * times, 90.0])
     divided(start, 500, extract(buildings=houses), Rules())
+
+
+@pytest.mark.parametrize("apart", [2e-7, 1e-5, 9e-4, 5e-3])
+def test_two_lanes_that_should_be_one_leave_no_hair_between_them(apart, monkeypatch):
+    # Made dense, a hair turns inside out by rounding; GEOS finds no triangle in it, and the run ended there.
+    drawn, real = [], blocks.middle_lines
+    monkeypatch.setattr(blocks, "middle_lines", lambda parts, *rest: drawn.extend(parts) or real(parts, *rest))
+    lanes = [
+        way((0, 60.3), (71.234567, 57.1), (200, 50.7), kind="service"),
+        way((0, 60.3), (35.6172835, 58.7 + apart), (71.234567, 57.1 - apart / 3), (200, 50.7), kind="footway"),
+    ]
+    start = units(box(0, 0, 200, 120), people=[1_800.0])
+    out, _ = divided(start, 1_000, extract(roads=lanes))
+    assert len(out) == 2
+    assert out.area.min() > 1_000
+    assert all(2 * part.area > 0.01 * part.length for part in drawn)
