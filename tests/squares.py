@@ -4,21 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-UNITS = (
-    "weights",
-    "points",
-    "areas",
-    "perimeters",
-    "parents",
-    "groups",
-    "locks",
-    "seeds",
-    "dedicated",
-    "old",
-    "leaving",
-    "measures",
-)
-BORDERS = ("border_m", "feature", "feature_m", "lack_m")
+from gridkit.partition.missing import BORDERS, UNITS
 
 
 def lattice(rows, columns, **other):

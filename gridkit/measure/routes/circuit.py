@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridkit.kernels import compiled
-from gridkit.measure.routes.contracted import tallied
+from gridkit.measure.routes.contracted import starts, tallied
 from gridkit.measure.routes.ways import parts
 
 if TYPE_CHECKING:
@@ -217,12 +217,7 @@ def circuit(ends: Ints, nodes: int, begin: int) -> tuple[Ints, Flags]:  # pragma
     Hierholzer (1873), Mathematische Annalen 6, 30-32.
     """
     count = len(ends)
-    first = np.zeros(nodes + 1, dtype=np.int64)
-    for edge in range(count):
-        first[ends[edge, 0] + 1] += 1
-        first[ends[edge, 1] + 1] += 1
-    for node in range(nodes):
-        first[node + 1] += first[node]
+    first = starts(ends, nodes)
     free = first[:-1].copy()
     held = np.empty(2 * count, dtype=np.int64)
     for edge in range(count):

@@ -68,15 +68,22 @@ def contracted(
 
 
 @compiled
+def starts(ends: Ints, nodes: int) -> Ints:  # pragma: no cover - compiled
+    """Return where the ends at each node begin in a list of all of them, node by node; at last how many there are."""
+    first = np.zeros(nodes + 1, dtype=np.int64)
+    for edge in range(len(ends)):
+        first[ends[edge, 0] + 1] += 1
+        first[ends[edge, 1] + 1] += 1
+    for node in range(nodes):
+        first[node + 1] += first[node]
+    return first
+
+
+@compiled
 def compressed(ends: Ints, length: Floats, nodes: int) -> Rows:  # pragma: no cover - compiled
     """Return the ways out of each junction as compressed rows: first, head, street, length."""
     count = len(ends)
-    first = np.zeros(nodes + 1, dtype=np.int64)
-    for street in range(count):
-        first[ends[street, 0] + 1] += 1
-        first[ends[street, 1] + 1] += 1
-    for node in range(nodes):
-        first[node + 1] += first[node]
+    first = starts(ends, nodes)
     free = first[:-1].copy()
     head, row, far = np.empty(2 * count, dtype=np.int64), np.empty(2 * count, dtype=np.int64), np.empty(2 * count)
     for side in range(2):
