@@ -12,7 +12,7 @@ import pandas as pd
 
 from gridkit.errors import GridkitWarning, TableError, UsageError, called, nearest
 from gridkit.language import numbers
-from gridkit.language.labels import word
+from gridkit.language.labels import file_names, word
 from gridkit.language.numbers import Quantity, decimal
 from gridkit.language.packing import packed, unpacked
 from gridkit.language.phrases import LIST, Phrase, joined, listed
@@ -363,7 +363,8 @@ def known(accepted: Iterable[str]) -> frozenset[str]:
 
 def _named(note: str, sources: Sequence[str]) -> str:
     """Return a note that names its sources where it has several."""
-    return Phrase("{where}: {what}", where=listed(sources), what=note) if len(sources) > 1 else note
+    names = file_names(sources).values()
+    return Phrase("{where}: {what}", where=listed(names), what=note) if len(sources) > 1 else note
 
 
 def _without(value: Any, told: Container[str]) -> Any:  # noqa: ANN401 - a report or any part of one

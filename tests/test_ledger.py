@@ -197,6 +197,16 @@ def test_a_report_tells_each_note_once_and_names_the_sources_that_share_it():
     assert book.notes([plain]) == ["no street", "a.csv, b.csv: no datum", "text is gbk"]
 
 
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [(("../q/a.csv", "/home/o/b.gpkg:x"), "a.csv, b.gpkg:x"), (("2025/a.csv", "2026/a.csv"), "2025/a.csv, 2026/a.csv")],
+)
+def test_what_several_sources_noted_names_them_as_the_table_does(sources: tuple[str, str], said: str):
+    book = Ledger(tuple(Account(each, "people", "rows", 1, 1, notes=(Phrase("no datum"),)) for each in sources))
+    assert book.notes() == [f"{said}: no datum"]
+    assert book.beside({})["notes"] == [f"{said}: no datum"]
+
+
 def test_a_ledger_counts_lists_and_joins_its_accounts_each_once():
     one, two = Account("a", "people", "rows", 1, 1), Account("b", "people", "rows", 2, 2)
     book = Ledger((one,)) + Ledger((two, one))

@@ -7,7 +7,6 @@ import json
 import logging
 import math
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -54,7 +53,6 @@ _SENTENCE, _TOLD = 22, ("lost", "notes")
 """Columns of sentences in an account, and the letters that a line of them has at least."""
 _FILES = ("inputs", "outputs")
 """Columns of names of files: such a table stands side by side where nothing in it need be broken."""
-_PATH = re.compile(r".*[/\\]([^/\\]+\.\w{2,8}(?::[^/\\]*)?)")
 _PIPED = 120
 """Letters of a line where stdout is no terminal."""
 _STYLES = {"title": "bold", "name": "bold", "faint": "dim", "doubt": "yellow", "command": "green"}
@@ -320,7 +318,7 @@ class Console:
         elif value in _VERDICTS:
             value = labels.code("verdict", value)
         elif name == "source" and not isinstance(value, Phrase):
-            value = labels.source(_file_name(value))
+            value = labels.source(labels.file_names([value])[value])
         elif name == "title":
             value = labels.title(value)
         elif name in _TIMES:
@@ -446,12 +444,6 @@ def _write(stream: TextIO, text: str) -> None:
         stream.flush()
 
 
-def _file_name(source: str) -> str:
-    """Return what was read without the folders it lies in: ``../data/a.gpkg:layer`` as a.gpkg:layer."""
-    path = _PATH.fullmatch(source)
-    return path[1] if path and "://" not in source else source
-
-
 def _float(value: float, name: object) -> str:
     """Return a share as per cent, coordinates to the decimetre, and anything else as short as it is."""
     if math.isnan(value):
@@ -480,10 +472,10 @@ def _told_whole(report: Mapping[str, Any]) -> dict[str, Any]:
     accounts = report.get("ledger")
     if not isinstance(accounts, list):
         return dict(report)
+    called = labels.file_names(each["source"] for each in accounts)
+    accounts = [{**each, "source": labels.source(called[each["source"]])} for each in accounts]
     noted = [
-        Phrase("{where}: {what}", where=labels.source(_file_name(each["source"])), what=each["notes"])
-        for each in accounts
-        if each.get("notes")
+        Phrase("{where}: {what}", where=each["source"], what=each["notes"]) for each in accounts if each.get("notes")
     ]
     bare = [{name: value for name, value in each.items() if name != "notes"} for each in accounts]
     told = {"notes": [*report.get("notes", ()), *dict.fromkeys(noted)]} if noted or "notes" in report else {}

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gridkit.language.phrases import Phrase
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 LABEL = "label"
 """The context that names of facts stand in, in the catalogue."""
+
+_PATH = re.compile(r".*[/\\]([^/\\]+\.\w{2,8}(?::[^/\\]*)?)")
 
 
 def label(*path: str) -> Phrase:
@@ -91,6 +98,26 @@ TITLES = (Phrase("Q District (made up)", "title"),)
 def source(text: str) -> Phrase:
     """Return where a number comes from, as the definitions say it, to be said in any language."""
     return _phrase(text, "source")
+
+
+def file_names(sources: Iterable[str]) -> dict[str, str]:
+    """Return what was read by what a person calls it: without the folders it lies in, whole where two are called alike.
+
+    Examples
+    --------
+    >>> list(file_names(["../2026/a.gpkg:people", "b.csv", "postgresql://host/db:public.a"]).values())
+    ['a.gpkg:people', 'b.csv', 'postgresql://host/db:public.a']
+    >>> list(file_names(["2025/a.csv", "2026/a.csv"]).values())
+    ['2025/a.csv', '2026/a.csv']
+    """
+    bare = {each: _without_folders(each) for each in sources}
+    often = Counter(bare.values())
+    return {each: name if often[name] == 1 else each for each, name in bare.items()}
+
+
+def _without_folders(source: str) -> str:
+    path = _PATH.fullmatch(source)
+    return path[1] if path and "://" not in source else source
 
 
 def word(text: str) -> Phrase:

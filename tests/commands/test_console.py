@@ -164,3 +164,11 @@ def test_a_source_is_named_by_its_file_and_whole_in_json(
     assert "    - people_of_the_quarter.gpkg:blocks" in capsys.readouterr().out.splitlines(), "no room for a column"
     opened().show("units", "q", {"ledger": rows}, as_json=True)
     assert json.loads(capsys.readouterr().out)["ledger"][0]["source"] == path
+
+
+def test_two_sources_of_one_name_are_named_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"role": "people", "read": "1 row", "used": "1 row", "lost": "", "notes": "the text is GBK"}
+    rows = [{"source": f"{year}/people.csv", **row} for year in (2025, 2026)]
+    opened().show("units", "q", {"ledger": rows}, as_json=False)
+    said = capsys.readouterr().out
+    assert all(said.count(f"{year}/people.csv") == 2 for year in (2025, 2026)), "in the table, and before its note"
