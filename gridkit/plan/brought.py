@@ -34,7 +34,8 @@ Asking = TypeVar("Asking")
 Rows = TypeVar("Rows", bound="pd.DataFrame")
 
 GRID, UNIT, PARENT = "grid_id", "unit_id", "parent"
-REACHED = (CANDIDATES, OFFICES, "counters")
+ORDERS, COUNTERS, SHARED, NETS = "response", "counters", "sharing", "departments"
+REACHED = (CANDIDATES, OFFICES, COUNTERS)
 """What people walk to, beside the facilities of coverage layers."""
 OF_EVERY = (FORM_TABLE,)
 """Tables of which a row that names no grid is of every one."""
@@ -44,8 +45,15 @@ OF_LAYERS: Mapping[str, tuple[str, ...]] = {
     "staffing": (*_OF_WORK, STAFF_TABLE),
     "visits": ("visits", OFFICES),
     "participation": ("participation",),
+    ORDERS: (ORDERS, COUNTERS),
+    SHARED: (SHARED,),
+    NETS: (NETS,),
 }
 """Under which names the tables of layers are kept that commands of their own lay; others' under the layer's name."""
+LAYING: Mapping[str, str] = {"ingest": SHARED, "departments overlay": NETS}
+"""The layer that a command lays which is called otherwise."""
+NUMBERED: Mapping[str, str] = {ORDERS: "order"}
+"""Tables of which several rows tell of one thing, by the column of its number: one without a place is where it is."""
 
 
 def followed(plan: Plan, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -114,7 +122,7 @@ def parted(
     *,
     named: Collection[str] = (),
     now: gpd.GeoDataFrame | None = None,
-    of_every: bool = False,
+    name: str = "",
 ) -> gpd.GeoDataFrame:
     """Return the rows of a table that are about a part of a plan.
 
@@ -128,23 +136,26 @@ def parted(
         What else its communities are called.
     now
         The table with the codes of now (:func:`followed`), where its own may be older.
-    of_every
-        A row that names no grid is of every one, as of :data:`OF_EVERY`.
+    name
+        Under which a plan keeps it, as of :data:`OF_EVERY` and :data:`NUMBERED`.
 
     A table whose rows have neither place nor name of a place, such as the forms that every grid fills in, is of every
     part. A row without a place in a table of places is nobody's.
     """
     placed = table.geometry.notna() & ~table.geometry.is_empty
     own = placed & table.intersects(ground)
+    number = NUMBERED.get(name)
+    if number in table.columns:
+        own |= ~placed & table[number].isin(table.loc[own, number].dropna())
     known = {GRID: set(units[GRID].astype(str)), UNIT: set(units.index), PARENT: {*units[PARENT].astype(str), *named}}
-    naming = [name for name in known if name in table.columns]
+    naming = [each for each in known if each in table.columns]
     if not naming:
         return table[own] if placed.any() else table
-    for name in naming:
-        told = table[name] if now is None else now[name]
-        said = told.map(lambda cell, there=known[name]: _names_one(cell, there))
+    for each in naming:
+        told = table[each] if now is None else now[each]
+        said = told.map(lambda cell, there=known[each]: _names_one(cell, there))
         own |= ~placed & said.astype(bool)
-    if of_every:
+    if name in OF_EVERY:
         own |= table[naming].isna().all(axis=1)
     return table[own]
 

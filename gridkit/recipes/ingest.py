@@ -18,6 +18,7 @@ from gridkit.ledger import Ledger
 from gridkit.measure.departments import doubles
 from gridkit.measure.departments.joined import Directory, joined, unknown
 from gridkit.plan.directory import directory
+from gridkit.plan.life.shared import DIGESTS
 from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.progress import shown
 from gridkit.sources import gate, holdings, nets
@@ -103,17 +104,17 @@ def ingest(  # noqa: PLR0913 - the public face
     if not given:
         raise UsageError("no table is given", mend="name at least one: gridkit ingest PLAN NAME=FILE")
     with provenance.recording() as record, provenance.role(LAYER):
-        read = [
-            holdings.read(
-                gate.taken(source),
-                str(name) or f"department {at}",
-                definition.columns,
-                crs=plan.crs,
-                reading=reading,
-                district=plan.districts,
-            )
-            for at, (name, source) in enumerate(given, start=1)
-        ]
+        read, digests = [], []
+        for at, (name, source) in enumerate(given, start=1):
+            with provenance.recording() as own:
+                held_by = str(name) or f"department {at}"
+                read.append(
+                    holdings.read(
+                        gate.taken(source), held_by, definition.columns,
+                        crs=plan.crs, reading=reading, district=plan.districts,
+                    )
+                )  # fmt: skip
+            digests.append(" ".join(sorted(f"{each.sha256[:_DIGITS]} {each.layer}".strip() for each in own.inputs)))
         held = holdings.apart(read, [_stem(source) for _, source in given])
         _require_columns(held, columns or {})
         say("joining", None)
@@ -131,7 +132,11 @@ def ingest(  # noqa: PLR0913 - the public face
     )
     laid = measured(with_rows, replace(definition, asof=day), definitions.layers())
     laid = told(laid, {"notes": accounts.notes()})
-    step = provenance.step("ingest", {"tables": [each.table for each in held]}, record.inputs, ledger=accounts)
+    asked = {
+        "tables": [each.table for each in held],
+        DIGESTS: {each.table: digest for each, digest in zip(held, digests, strict=True)},
+    }
+    step = provenance.step("ingest", asked, record.inputs, ledger=accounts)
     return derived(with_rows.with_layer(laid)).with_step(step)
 
 
@@ -293,6 +298,7 @@ def headline(facts_of: dict[str, Any]) -> dict[str, Any]:
 
 
 _FIRST = 15
+_DIGITS = 16
 
 
 def _listed(table: pd.DataFrame) -> list[dict[Any, Any]]:

@@ -52,7 +52,7 @@ def response(definition: ResponseLayer, subject: Subject) -> Layer:
     judged = {name: _judged(grids, name) for name in RATES if (grids[f"{name}_of"] > 0).any()}
     for name, table in judged.items():
         grids[f"{name}_outside"] = table["outside"].to_numpy()
-    facts = _facts(everyone, orders, rows, state, judged)
+    facts = {**_facts(everyone, orders, rows, state, judged), "stayed": found.stayed}
     tables: dict[str, pd.DataFrame] = {
         "grids": grids,
         "by_departments": by_departments(orders),

@@ -1,7 +1,7 @@
 """Integrated response: orders that several departments handle, how long they take, who hands on to whom.
 
 A log has one row per order, or one per step of it; a cell may name several departments, which handle it together: only
-from one row to the next it is handed on. Every rate is told with what
+from one row to the next it is handed on, and along an arrow in a cell. Every rate is told with what
 stands above and below its line: solved and satisfied are of those whom the call-back reached, as the hotlines print
 them, and what nobody wrote down is unknown and in neither part.
 """
@@ -11,15 +11,20 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from gridkit.measure.incidents.classes import plain
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 SEPARATORS = re.compile(r"\s*[;；、|+]\s*|\s*,\s*|\s*，\s*")
 """What stands between several departments in a cell."""
+ARROWS = re.compile(r"\s*(?:→|⇒|⟶|--?>|=>)\s*")
+"""What stands in a cell between who hands an order on and who takes it over."""
 YES = frozenset({
     "yes", "y", "true", "1", "1.0", "x", "√", "resolved", "solved", "satisfied", "reached",
     "是", "已", "已解决", "解决", "基本解决", "满意", "非常满意", "基本满意", "已联系", "成功", "已回访", "已接通",
@@ -55,10 +60,14 @@ class Log:
         One row per order (:func:`orders`).
     hands
         Who handed on to whom: ``from``, ``to``, ``orders``.
+    stayed
+        How many steps from one row of an order, or from one side of an arrow, to the next stay with the same
+        departments: these hand on nothing.
     """
 
     orders: pd.DataFrame
     hands: pd.DataFrame
+    stayed: int = 0
 
 
 def departments(cell: object) -> tuple[str, ...]:
@@ -69,9 +78,33 @@ def departments(cell: object) -> tuple[str, ...]:
     >>> departments("城管局、住建局；城管局")
     ('城管局', '住建局')
     """
+    return tuple(dict.fromkeys(each for stage in stages(cell) for each in stage))
+
+
+def stages(cell: object) -> tuple[tuple[str, ...], ...]:
+    """Return who handles an order one after the other by a cell; between chains of arrows stands an empty stage.
+
+    Examples
+    --------
+    >>> stages("城管局、住建局"), stages("a -> b"), stages("a→a; b→c")
+    ((('城管局', '住建局'),), (('a',), ('b',)), (('a',), ('a',), (), ('b',), ('c',)))
+    """
     if cell is None or (isinstance(cell, float) and np.isnan(cell)):
         return ()
-    return tuple(dict.fromkeys(each for each in SEPARATORS.split(str(cell).strip()) if each))
+    text = str(cell).strip()
+    if not ARROWS.search(text):
+        own = tuple(dict.fromkeys(each for each in SEPARATORS.split(text) if each))
+        return (own,) if own else ()
+    found: list[tuple[str, ...]] = []
+    for chain in _CHAINS.split(text):
+        own_ = [tuple(dict.fromkeys(each for each in SEPARATORS.split(end) if each)) for end in ARROWS.split(chain)]
+        led = [each for each in own_ if each]
+        found += [(), *led] if found and led else led
+    return tuple(found)
+
+
+_CHAINS = re.compile(r"\s*[;；|]\s*")
+"""What stands between two chains of arrows; those who handle an order together stand behind other signs."""
 
 
 def told(values: pd.Series[Any]) -> pd.Series[Any]:
@@ -114,52 +147,56 @@ def log(rows: pd.DataFrame) -> Log:
         table["order"] = [str(at + 1) for at in range(len(table))]
     if "time" in table:
         table = table.sort_values(["time"], kind="stable")
-    named = table["department"].map(departments) if "department" in table else pd.Series([()] * len(table), table.index)
+    named = table["department"].map(stages) if "department" in table else pd.Series([()] * len(table), table.index)
     groups = table.groupby("order", sort=False)
     steps = pd.DataFrame({"order": table["order"].to_numpy(), "named": named.to_numpy()}).groupby("order", sort=False)
-    stages = steps["named"].agg(_staged)
-    chains = stages.map(lambda each: tuple(itertools.chain.from_iterable(each)))
+    every = steps["named"].agg(_flat)
+    led = every.map(_staged)
+    chains = led.map(_flat)
     made = pd.DataFrame(index=chains.index)
     made["chain"] = chains
     made["departments"] = chains.map(lambda chain: len(set(chain)))
     made["first"] = chains.map(lambda chain: chain[0] if chain else None)
     made["last"] = chains.map(lambda chain: chain[-1] if chain else None)
     _times(made, groups)
-    _counts(made, stages, table, groups)
+    _counts(made, led, table, groups)
     for name in ("grid_id", "geometry", "category"):
         if name in table:
             made[name] = groups[name].first()
-    return Log(made.rename_axis("order"), hands(stages))
+    return Log(made.rename_axis("order"), hands(led), int(every.map(len).sum() - led.map(len).sum()))
 
 
-def _staged(cells: pd.Series[Any]) -> tuple[tuple[str, ...], ...]:
+def _flat(cells: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
+    return tuple(itertools.chain.from_iterable(cells))
+
+
+def _staged(every: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """Return who handled an order one after the other: departments of one cell together, none twice in a row."""
-    every = [each for each in cells if each]
     return tuple(each for at, each in enumerate(every) if at == 0 or set(each) != set(every[at - 1]))
 
 
-def _handed(stages: tuple[tuple[str, ...], ...]) -> list[tuple[str, str]]:
+def _handed(led: tuple[tuple[str, ...], ...]) -> list[tuple[str, str]]:
     """Return who handed on to whom: those who left to those who came. Who is asked to help takes nothing over."""
     return [
         (one, other)
-        for before, after in itertools.pairwise(stages)
+        for before, after in itertools.pairwise(led)
         for one in before
         for other in after
         if one not in after and other not in before
     ]
 
 
-def _came_back(stages: tuple[tuple[str, ...], ...]) -> bool:
+def _came_back(led: tuple[tuple[str, ...], ...]) -> bool:
     """Return whether an order came back to a department that had handed it on."""
     seen: set[str] = set()
-    for before, after in itertools.pairwise(stages):
+    for before, after in itertools.pairwise(led):
         seen |= set(before)
-        if any(each in seen and each not in before for each in after):
+        if before and any(each in seen and each not in before for each in after):
             return True
     return False
 
 
-def hands(stages: pd.Series[Any]) -> pd.DataFrame:
+def hands(led: pd.Series[Any]) -> pd.DataFrame:
     """Return how many orders one department handed on to another; those that handle one together hand on nothing.
 
     Examples
@@ -167,7 +204,7 @@ def hands(stages: pd.Series[Any]) -> pd.DataFrame:
     >>> hands(pd.Series([(("a",), ("b",)), (("a",), ("b",), ("a",)), (("a", "c"),)])).to_numpy().tolist()
     [['a', 'b', 2], ['b', 'a', 1]]
     """
-    pairs = [pair for each in stages for pair in _handed(each)]
+    pairs = [pair for each in led for pair in _handed(each)]
     table = pd.DataFrame(pairs, columns=["from", "to"]).value_counts().rename("orders").reset_index()
     return table.sort_values(["orders", "from", "to"], ascending=[False, True, True], ignore_index=True)
 
@@ -190,16 +227,16 @@ def _times(made: pd.DataFrame, groups: Any) -> None:  # noqa: ANN401 - rows by o
 
 def _counts(
     made: pd.DataFrame,
-    stages: pd.Series[Any],
+    led: pd.Series[Any],
     table: pd.DataFrame,
     groups: Any,  # noqa: ANN401 - rows by order
 ) -> None:
     """Add what the rates count."""
     made["with_department"] = (made["departments"] > 0).astype(float)
     made["several"] = (made["departments"] > 1).astype(float)
-    made["transferred"] = stages.map(lambda each: bool(_handed(each))).astype(float)
+    made["transferred"] = led.map(lambda each: bool(_handed(each))).astype(float)
     status = table["status"].map(lambda cell: plain(str(cell)), na_action="ignore") if "status" in table else None
-    back = stages.map(_came_back)
+    back = led.map(_came_back)
     if status is not None:
         back |= _said(status, RETURNED, table).reindex(made.index)
         # To whom may not be said; that it was, is.

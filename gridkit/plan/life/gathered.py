@@ -19,7 +19,9 @@ import pandas as pd
 import shapely
 
 from gridkit.plan import brought
+from gridkit.plan.brought import NUMBERED, SHARED
 from gridkit.plan.ingredients import OF_READING, STALE
+from gridkit.plan.life import shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +49,8 @@ class Gathered:
     ----------
     layers, brought
         Layers, to be measured again on the whole, and the tables that they are measured from.
+    records
+        Tables of what was found beside them.
     steps
         How they were laid in the parts.
     elsewhere
@@ -57,6 +61,7 @@ class Gathered:
 
     layers: Mapping[str, Layer]
     brought: Mapping[str, gpd.GeoDataFrame]
+    records: Mapping[str, pd.DataFrame]
     steps: tuple[Step, ...]
     elsewhere: Mapping[str, int]
     nowhere: Mapping[str, int]
@@ -83,8 +88,8 @@ def _parted_at(small: Plan) -> int:
 
 def laid(step: Step) -> str:
     """Return the layer that a step laid; empty where it laid none."""
-    if step.command in brought.OF_LAYERS:
-        return step.command
+    if step.command in brought.OF_LAYERS or step.command in brought.LAYING:
+        return brought.LAYING.get(step.command, step.command)
     return str(step.parameters.get("name") or "") if step.command == LAID else ""
 
 
@@ -98,6 +103,7 @@ def gathered(whole: Plan, parts: Mapping[str, Plan], renamed: Mapping[str, str])
     """
     layers: dict[str, Layer] = {}
     tables: dict[str, gpd.GeoDataFrame] = {}
+    records: dict[str, pd.DataFrame] = {}
     steps: list[Step] = []
     elsewhere: dict[str, int] = {}
     nowhere: dict[str, int] = {}
@@ -106,11 +112,17 @@ def gathered(whole: Plan, parts: Mapping[str, Plan], renamed: Mapping[str, str])
         if not _known_everywhere(whole, name, its):
             continue
         for table in _tables(name, its):
+            if table == SHARED:
+                continue
             found = _rows(whole, table, its, renamed, reached=_is_reached(table, name, its))
             tables[table] = found.table
             elsewhere[name] = elsewhere.get(name, 0) + found.elsewhere
             nowhere[name] = nowhere.get(name, 0) + found.nowhere
         layers |= {each: _unmeasured(whole, its, each) for each in (*ALONG.get(name, ()), name)}
+        if name == SHARED:
+            held = shared.together(its, {key: _called(renamed, key) for key in its})
+            tables[name], layers[name] = held.rows, shared.dated(layers[name], held)
+            records |= held.records
         steps += [
             replace(each, parameters={**each.parameters, FROM: key})
             for key, small in its.items()
@@ -118,7 +130,12 @@ def gathered(whole: Plan, parts: Mapping[str, Plan], renamed: Mapping[str, str])
             if laid(each) == name
         ]
     said = [{name: count for name, count in counts.items() if count} for counts in (elsewhere, nowhere)]
-    return Gathered(layers, tables, tuple(steps), *said)
+    return Gathered(layers, tables, records, tuple(steps), *said)
+
+
+def _called(renamed: Mapping[str, str], part: str) -> dict[str, str]:
+    """Return the codes that a part's grids have in the whole, by those they have in it."""
+    return {code.partition(": ")[2]: new for code, new in renamed.items() if code.startswith(f"{part}: ")}
 
 
 def _tables(name: str, its: Mapping[str, Plan]) -> list[str]:
@@ -146,7 +163,8 @@ def _known_everywhere(whole: Plan, name: str, its: Mapping[str, Plan]) -> bool:
     """Return whether a layer can be measured on the whole: alike in all parts, not laid there since, rows for all."""
     for each in (*ALONG.get(name, ()), name):
         held = [small.layers.get(each) for small in its.values()]
-        if any(one is None or one.definition != held[0].definition for one in held if held[0] is not None):
+        alike = shared.alike if name == SHARED else _alike
+        if any(one is None or held[0] is None or not alike(one.definition, held[0].definition) for one in held):
             return False
     for small in its.values():
         later = whole.history[_parted_at(small) :]
@@ -154,12 +172,18 @@ def _known_everywhere(whole: Plan, name: str, its: Mapping[str, Plan]) -> bool:
             return False
     covered = {district for small in its.values() for district in small.districts.index}
     everywhere = covered >= set(whole.districts.index)
+    if name == SHARED and not everywhere:
+        return False  # which rows of older tables new ones take the place of, nobody can tell: their values are gone
     return all(
         all(table in small.brought for small in its.values())
         and (table in whole.brought or everywhere)
         and (table not in brought.OF_EVERY or _is_of_all(whole, table, its, everywhere=everywhere))
         for table in _tables(name, its)
     )
+
+
+def _alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - definitions of any kind
+    return bool(one == other)
 
 
 def _is_of_all(whole: Plan, table: str, its: Mapping[str, Plan], *, everywhere: bool) -> bool:
@@ -186,6 +210,8 @@ def _rows(whole: Plan, table: str, its: Mapping[str, Plan], renamed: Mapping[str
     for key, small in its.items():
         rows = small.brought[table]
         mine = _of_part(small, table, rows, small)
+        lone = _placeless(table, rows)
+        mine = rows[rows.index.isin(mine.index) | lone.to_numpy()]
         others = rows[~rows.index.isin(mine.index)]
         placed = others.geometry.notna() & ~others.geometry.is_empty
         beyond = others[placed & ~others.intersects(ground)]
@@ -196,10 +222,11 @@ def _rows(whole: Plan, table: str, its: Mapping[str, Plan], renamed: Mapping[str
             around.append(_numbered(beyond, key))
         if rest is not None:
             rest = rest.drop(index=_of_part(small, table, rest, whole, units=_there(whole, small)).index)
+            known |= set(_contents(rest[_placeless(table, rest)], columns))
         said = _contents(mine, columns)
         mine = mine[[each not in known for each in said]]
         known |= set(said)
-        called = {code.partition(": ")[2]: new for code, new in renamed.items() if code.startswith(f"{key}: ")}
+        called = _called(renamed, key)
         taken.append(_numbered(brought.renamed(mine, called) if called else mine, key))
     if around:
         every = pd.concat(around)
@@ -229,8 +256,19 @@ def _of_part(
         part.units if units is None else units,
         named=part.districts["name"].astype(str),
         now=brought.followed(then, rows),
-        of_every=table in brought.OF_EVERY,
+        name=table,
     )
+
+
+def _placeless(table: str, rows: gpd.GeoDataFrame) -> pd.Series[bool]:
+    """Return the rows of things that no row gives a place: they are the whole's, whichever part brought them."""
+    number = NUMBERED.get(table)
+    if number is None:
+        return pd.Series(data=False, index=rows.index)
+    placed: pd.Series[bool] = rows.geometry.notna() & ~rows.geometry.is_empty
+    if number not in rows:
+        return ~placed
+    return ~placed & ~rows[number].isin(rows.loc[placed, number].dropna())
 
 
 def _there(whole: Plan, part: Plan) -> gpd.GeoDataFrame:

@@ -115,7 +115,7 @@ def _one(plan: Plan, districts: gpd.GeoDataFrame, name: str) -> Plan:
                 units,
                 named=districts["name"].astype(str),
                 now=brought.followed(plan, table),
-                of_every=key in brought.OF_EVERY,
+                name=key,
             )
             for key, table in plan.brought.items()
         },
@@ -209,6 +209,7 @@ def join(whole: Plan, parts: Mapping[str, Plan]) -> Plan:
     return done.having(
         layers={**done.layers, **found.layers},
         brought={**done.brought, **found.brought},
+        records={**done.records, **found.records},
         history=(*done.history, *found.steps),
     )
 

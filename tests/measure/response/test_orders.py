@@ -59,6 +59,10 @@ def test_hands_returns_and_reopenings_are_counted():
         (["a", "a;b", "b"], [], 0),
         (["a;b", "c"], [["a", "c", 1], ["b", "c", 1]], 0),
         (["a;b", "b;a", "c", "a"], [["a", "c", 1], ["b", "c", 1], ["c", "a", 1]], 1),
+        (["a → b"], [["a", "b", 1]], 0),
+        (["a->a; b->b"], [], 0),
+        (["a→b; a→c"], [["a", "b", 1], ["a", "c", 1]], 0),
+        (["a、d→b", "a"], [["a", "b", 1], ["b", "a", 1], ["d", "b", 1]], 1),
     ],
 )
 def test_who_is_asked_to_help_takes_nothing_over(cells, pairs, back):
@@ -68,6 +72,12 @@ def test_who_is_asked_to_help_takes_nothing_over(cells, pairs, back):
     everyone = summed(found.orders).iloc[0]
     assert everyone["transferred_rate_n"] == bool(pairs)
     assert everyone["returned_rate_n"] == back
+
+
+@pytest.mark.parametrize(("cells", "stayed"), [(["a", "a", "b"], 1), (["a→a; b→b"], 2), (["a;b", "b;a", "b"], 1)])
+def test_what_stays_with_the_same_departments_hands_on_nothing_and_is_counted(cells, stayed):
+    steps = pd.DataFrame({"order": "x", "time": [at(k) for k in range(len(cells))], "department": cells})
+    assert log(steps).stayed == stayed
 
 
 def test_hours_are_told_by_the_number_of_departments():

@@ -7,10 +7,12 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely.geometry import Point, box
 from towns import town
 
 import gridkit as gk
 from gridkit.plan.life.subdistricts import join, left_behind, part
+from gridkit.recipes import ingest
 
 TOWN = town(8, 4)
 
@@ -228,3 +230,106 @@ def test_the_share_of_the_tenth_that_gives_most_stays_with_its_part_and_is_named
     whole = gk.join(TOWN, parts)
     assert "participation" in whole.layers
     assert left_behind(whole, parts)["西街道"] == ["participation: hours given by the tenth that gives most"]
+
+
+def log(*rows):
+    """Return orders: (number, department, x or None, y, hour)."""
+    return gpd.GeoDataFrame(
+        {
+            "order_id": [row[0] for row in rows],
+            "department": [row[1] for row in rows],
+            "time": [f"2026-03-01 {row[4]:02d}:00" for row in rows],
+        },
+        geometry=[None if row[2] is None else Point(row[2], row[3]) for row in rows],
+        crs=TOWN.crs,
+    )
+
+
+OF_WEST = log(
+    ("1", "road", 50, 50, 1), ("1", "water", None, None, 2), ("2", "road", None, None, 1),
+    ("5", "road", 60, 50, 1), ("5", "road", 60, 50, 2),
+)  # fmt: skip
+OF_EAST = log(("3", "water", 650, 650, 1), ("3", "road", 650, 650, 2), ("4", "road", 650, 660, 3))
+COUNTED = ["orders", "several_rate_n", "several_rate_of", "transferred_rate_n"]
+
+
+def orders(plan):
+    layer = plan.layers["response"]
+    facts = [layer.facts[name] for name in ("rows", "orders", "without_place", "stayed")]
+    return layer.tables["grids"][COUNTED], facts, layer.tables["hands"].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("same", [False, True])
+@pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
+def test_orders_of_every_part_are_those_of_the_whole_and_steps_without_a_place_stay_with_theirs(same):
+    every = pd.concat([OF_WEST, OF_EAST], ignore_index=True)
+    rows = {"西街道": every, "东街道": every} if same else {"西街道": OF_WEST, "东街道": OF_EAST}
+    parts = {key: gk.response(each, rows[key]) for key, each in part(TOWN, "street").items()}
+    whole, once = gk.join(TOWN, parts), gk.response(TOWN, every)
+    assert left_behind(whole, parts) == {}
+    assert whole.stale == ()
+    (grids, facts, hands), (grids_, facts_, hands_) = orders(whole), orders(once)
+    pd.testing.assert_frame_equal(grids, grids_)
+    assert facts == facts_ == [8, 5, 1, 1]
+    assert hands == hands_ == [["road", "water", 1], ["water", "road", 1]]
+    again = part(once, "street")
+    assert {key: len(each.brought["response"]) for key, each in again.items()} == {"西街道": 4, "东街道": 3}
+    assert orders(gk.join(whole, parts))[1] == facts
+
+
+CIVIL = pd.DataFrame(
+    {
+        "编号": ["1", "2", "3", "4"],
+        "网格编码": ["W00", "E01", "X99", ""],
+        "社区": ["西社区", "西社区", "西社区", "East"],
+        "户数": [3, 4, 5, 6],
+        "更新日期": ["2026-03-01", "2026-03-05", "2026-03-02", "2026-03-04"],
+    }
+)
+MARKET = CIVIL.assign(户数=[3, 5, 5, 7]).rename(columns={"编号": "序号"})
+TABLES = {"民政": CIVIL, "市监": MARKET}
+TOLD = ["rows", "joined", "matched", "unmatched", "tables", "asof", "grids_with_none"]
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
+def test_departments_tables_that_every_part_read_are_joined_once_as_on_the_whole():
+    parts = {key: gk.ingest(each, TABLES) for key, each in part(TOWN, "street").items()}
+    whole, once = gk.join(TOWN, parts), gk.ingest(TOWN, TABLES)
+    assert left_behind(whole, parts) == {}
+    assert whole.stale == ()
+    held, wanted = (each.layers["sharing"] for each in (whole, once))
+    assert {name: held.facts[name] for name in TOLD} == {name: wanted.facts[name] for name in TOLD}
+    pd.testing.assert_frame_equal(held.tables["grids"], wanted.tables["grids"])
+    for name in ("shared_tables", "shared_fields", "shared_asked", "shared_doubles", "shared_differences"):
+        columns = [each for each in once.records[name] if each != "conflicts"]
+        pd.testing.assert_frame_equal(whole.records[name][columns], once.records[name][columns], check_dtype=False)
+    assert set(whole.records["shared_unknown"]["said"]) == set(once.records["shared_unknown"]["said"]) == {"X99"}
+    assert recipe_notes(whole) == []
+
+
+def recipe_notes(plan):
+    return [str(each) for each in ingest.facts(plan)["notes"]]
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
+def test_tables_of_one_name_that_parts_read_from_their_own_files_stay_two_and_it_is_said(tmp_path):
+    rows = {"西街道": {"民政": CIVIL[:1]}, "东街道": {"民政": CIVIL[1:2]}}
+    parts = {key: gk.ingest(each, rows[key]) for key, each in part(TOWN, "street").items()}
+    files = {key: gk.write_plan(each, tmp_path / f"{key}.gpkg") for key, each in parts.items()}
+    whole = gk.join(TOWN, {key: gk.read_plan(file) for key, file in files.items()})
+    layer = whole.layers["sharing"]
+    assert (layer.facts["tables"], layer.facts["joined"], layer.facts["asof"]) == (2, 2, "2026-03-05")
+    assert sorted(whole.records["shared_tables"].index) == ["民政", "民政 (西街道)"]
+    assert "compared row by row" in recipe_notes(whole)[0]
+    assert gk.read_plan(gk.write_plan(whole, tmp_path / "whole.gpkg")).stale == ()
+    alone = gk.join(TOWN, {**part(TOWN, "street"), "西街道": parts["西街道"]})
+    assert "sharing" not in alone.layers
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
+def test_nets_laid_on_every_part_are_those_of_the_whole():
+    net = gpd.GeoDataFrame({"code": ["n", "s"]}, geometry=[box(0, 250, 800, 800), box(0, 0, 800, 250)], crs=TOWN.crs)
+    parts = {key: gk.departments_overlay(each, {"police": net}) for key, each in part(TOWN, "street").items()}
+    whole, once = gk.join(TOWN, parts), gk.departments_overlay(TOWN, {"police": net})
+    assert left_behind(whole, parts) == {}
+    pd.testing.assert_frame_equal(*(each.layers["departments"].tables["grids"] for each in (whole, once)))
