@@ -1,10 +1,11 @@
 """How much of each module the test file of its name reaches alone: ``python tools/alone.py gridkit/plan ...``.
 
-Each test file runs by itself, without the slow tests and the browser's, in a process that is forked once the heavy
-libraries are loaded; only its own module is watched. What other test files reach counts for nothing, and neither does
-what runs as machine code (``[tool.coverage.report]``) or in other processes. A row is a share, the branches taken of
-all, and the module; with ``--lines`` also the ways that were not taken. Exit code 1 where a module is below the least,
-2 where its tests fail.
+The test files of a room run one after the other in one process, without the slow tests and the browser's, and what is
+reached is told apart by test file: what others reach counts for nothing, and neither does what runs as machine code
+(``[tool.coverage.report]``) or in other processes. What a file before it computed and a cache kept is not computed
+again, so that a module below the least is measured anew, its test file by itself. A row is a share, the branches taken
+of all, and the module; with ``--lines`` also the ways that were not taken. Exit code 1 where a module is below the
+least, 2 where tests fail.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import argparse
 import importlib
 import json
 import os
+import re
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 LEAST = 0.8
@@ -32,7 +36,7 @@ HEAVY = ("geopandas", "numba", "osmium", "pyogrio", "rasterio", "scipy.sparse.cs
 class Reached:
     """What a test file reaches of its module: branches taken and all there are, and the ways not taken."""
 
-    module: Path
+    module: str
     taken: int
     branches: int
     missing: tuple[tuple[int, int], ...]
@@ -45,63 +49,103 @@ class Reached:
 
     def line(self) -> str:
         """Return the share, the branches taken of all, and the module."""
-        said = f"{self.share:4.0%} {self.taken:4d} of {self.branches:<4d} {self.module.relative_to(ROOT)}"
+        said = f"{self.share:4.0%} {self.taken:4d} of {self.branches:<4d} {self.module}"
         return said if self.passed else f"{said}  TESTS FAIL"
 
-
-def mirrored(asked: list[Path]) -> Iterator[tuple[Path, Path]]:
-    """Yield the modules at or below some paths that have a test file of their name, each with it."""
-    for path in asked or [ROOT / "gridkit"]:
-        for module in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            below = module.resolve().relative_to(ROOT / "gridkit")
-            tests = ROOT / "tests" / below.parent / f"test_{below.stem}.py"
-            if tests.exists():
-                yield module.resolve(), tests
+    def ways(self) -> str:
+        """Return the ways not taken, by their lines."""
+        return " ".join(f"{start}->{'end' if end < 0 else end}" for start, end in self.missing)
 
 
-def reached(module: Path, tests: Path) -> Reached:
-    """Run a test file in a process of its own and return what it reaches of its module."""
+class Apart:
+    """Tells coverage which test file runs, and notes those that fail."""
+
+    def __init__(self, watch: Any) -> None:  # noqa: ANN401 - coverage has no types
+        """Begin with no failures."""
+        self.watch, self.failed = watch, set[str]()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
+        """Let what a test runs count for its file, its fixtures included."""
+        self.watch.switch_context(item.nodeid.partition("::")[0])
+        return (yield)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the file of a test that fails."""
+        if report.failed:
+            self.failed.add(report.nodeid.partition("::")[0])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that cannot be loaded."""
+        if report.failed:
+            self.failed.add(report.nodeid.partition("::")[0])
+
+
+def mirrored(path: Path) -> dict[str, str]:
+    """Return the modules at or below a path that have a test file of their name, each with it."""
+    found = {}
+    for module in [path] if path.is_file() else sorted(path.rglob("*.py")):
+        below = module.resolve().relative_to(ROOT / "gridkit")
+        tests = Path("tests") / below.parent / f"test_{below.stem}.py"
+        if (ROOT / tests).exists():
+            found[f"gridkit/{below.as_posix()}"] = tests.as_posix()
+    return found
+
+
+def reached(pairs: Mapping[str, str]) -> list[Reached]:
+    """Run the test files of some modules in a process of their own and return what each reaches of its module."""
     with tempfile.TemporaryDirectory(prefix="gridkit-alone-") as folder:
-        found = Path(folder) / "found.json"
         pid = os.fork()
         if not pid:
-            _silence()
-            os._exit(_watch(module, tests, found))
-        _, status = os.waitpid(pid, 0)
-        if not found.exists():  # no test ran that loads the module
-            return Reached(module, 0, 0, (), passed=False)
-        [held] = json.loads(found.read_text(encoding="utf-8"))["files"].values()
-    summary, passed = held["summary"], os.waitstatus_to_exitcode(status) == 0
+            sink = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(sink, 1)
+            os.dup2(sink, 2)
+            _watch(pairs, Path(folder))
+            os._exit(0)
+        os.waitpid(pid, 0)
+        failed = Path(folder) / "failed"
+        names = set(failed.read_text(encoding="utf-8").splitlines()) if failed.exists() else set(pairs.values())
+        return [_read(Path(folder) / f"{i}.json", module, pairs[module] not in names) for i, module in enumerate(pairs)]
+
+
+def _watch(pairs: Mapping[str, str], folder: Path) -> None:
+    """Run test files with their modules watched, and write what each reached of its own."""
+    import coverage
+
+    watch = coverage.Coverage(
+        data_file=None, branch=True, include=list(pairs), config_file="pyproject.toml", messages=False
+    )
+    apart = Apart(watch)
+    watch.start()
+    # Doctests of a module would be collected from its own file, so they count for nothing here.
+    pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow and not browser", *pairs.values()], plugins=[apart])
+    watch.stop()
+    for i, (module, tests) in enumerate(pairs.items()):
+        only = ["^$", f"^{re.escape(tests)}$"]  # what runs while modules are loaded belongs to every test
+        watch.json_report(morfs=[module], contexts=only, outfile=str(folder / f"{i}.json"))
+    (folder / "failed").write_text("\n".join(apart.failed), encoding="utf-8")
+
+
+def _read(file: Path, module: str, passed: bool) -> Reached:  # noqa: FBT001 - a field of the row
+    if not file.exists():
+        return Reached(module, 0, 0, (), passed=False)
+    [held] = json.loads(file.read_text(encoding="utf-8"))["files"].values()
+    summary = held["summary"]
     ways = tuple((start, end) for start, end in held["missing_branches"])
     return Reached(module, summary["covered_branches"], summary["num_branches"], ways, passed)
 
 
-def _silence() -> None:
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, 1)
-    os.dup2(sink, 2)
-
-
-def _watch(module: Path, tests: Path, found: Path) -> int:
-    """Run a test file with one module watched, write what it reached, and return pytest's exit code."""
-    import coverage
-    import pytest
-
-    watch = coverage.Coverage(
-        data_file=None, branch=True, include=[str(module)], config_file=str(ROOT / "pyproject.toml")
-    )
-    watch.start()
-    # Doctests of the module would be collected from its own file, so they count for nothing here.
-    code = pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow and not browser", str(tests)])
-    watch.stop()
-    watch.json_report(morfs=[str(module)], outfile=str(found))
-    return int(code)
+def rooms(asked: list[Path]) -> Iterator[dict[str, str]]:
+    """Yield the modules that run together, with their test files: those of each path that is asked for."""
+    for path in asked or sorted(each for each in (ROOT / "gridkit").iterdir() if each.name != "__pycache__"):
+        if pairs := mirrored(path):
+            yield pairs
 
 
 def main() -> int:
     """Measure each module and print its row, then those below the least."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("modules", nargs="*", type=Path, help="modules, or rooms with all their modules; all without")
+    parser.add_argument("paths", nargs="*", type=Path, help="modules, or rooms with all their modules; all without")
     parser.add_argument("--least", type=float, default=LEAST, help="the share of branches that is to be reached")
     parser.add_argument("--lines", action="store_true", help="name the ways not taken, by their lines")
     asked = parser.parse_args()
@@ -109,12 +153,14 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     for name in HEAVY:
         importlib.import_module(name)
-    rows = []
-    for module, tests in mirrored(asked.modules):
-        rows.append(row := reached(module, tests))
-        print(row.line(), flush=True)
-        if asked.lines and row.missing:
-            print("     " + " ".join(f"{start}->{'end' if end < 0 else end}" for start, end in row.missing), flush=True)
+    rows: list[Reached] = []
+    for pairs in rooms(asked.paths):
+        for row in reached(pairs):
+            again = row.share < asked.least and len(pairs) > 1
+            rows += reached({row.module: pairs[row.module]}) if again else [row]
+            print(rows[-1].line(), flush=True)
+            if asked.lines and rows[-1].missing:
+                print(f"     {rows[-1].ways()}", flush=True)
     few = sorted((row for row in rows if row.share < asked.least), key=lambda row: row.share)
     taken, branches = sum(row.taken for row in rows), sum(row.branches for row in rows)
     print(f"{len(rows)} modules, {taken:,} of {branches:,} branches; below {asked.least:.0%}: {len(few)}")
