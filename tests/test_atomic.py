@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -159,6 +160,62 @@ def test_a_name_no_file_can_have_is_one_line(name: str, why: str, tmp_path: Path
     assert len(str(caught.value)) < 400
 
 
+def test_a_database_takes_no_file_and_its_password_is_not_told() -> None:
+    with pytest.raises(OutputError, match="a database takes plans") as caught:
+        refuse("postgresql://me:secret@host/gis", overwrite=True)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_folder_for_several_files_is_no_file_and_no_stream_and_need_not_be_there(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "later")
+    with pytest.raises(OutputError, match="standard output"):
+        atomic.folder("-")
+    with pytest.raises(OutputError, match="file is a file, not a folder"):
+        atomic.folder(tmp_path / "file")
+    assert atomic.folder(tmp_path / "new") == tmp_path / "new"
+    assert atomic.folder(tmp_path / "link") == tmp_path / "later"
+
+
+def test_a_folder_without_the_right_to_write_is_said_before_the_work(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(OutputError, match=r"the folder cannot be written - check the rights of"):
+        refuse(tmp_path / "a.txt", overwrite=True)
+
+
+def test_two_names_of_a_file_that_is_not_there_yet_are_one(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    assert atomic.same(tmp_path / "a.txt", tmp_path / "link" / "." / "a.txt")
+    assert not atomic.same(tmp_path / "a.txt", tmp_path / "b.txt")
+
+
+@pytest.mark.parametrize("name", ["CON", "lpt1", "..", "", "a/b", "a b", "x" * 300])
+def test_a_name_from_data_that_is_no_name_of_a_file_becomes_one_of_its_own(name: str) -> None:
+    made = atomic.slug(name)
+    assert made != name
+    assert made != atomic.slug(f"{name}!")
+    assert not set(made) & set("/. ")
+    assert len(made) < 100
+
+
+def test_a_file_that_nobody_wrote_is_said(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(OutputError, match="nothing was written"), replacing(target):
+        pass
+    assert target.read_text() == "old"
+    assert left_behind(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+def test_whether_others_may_read_a_file_is_its_rights(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("")
+    for rights, others in ((0o600, False), (0o640, True), (0o604, True), (0o711, False)):
+        target.chmod(rights)
+        assert atomic.open_to_others(target) == others
+
+
 @pytest.mark.skipif(os.name != "posix", reason="no pipes as files here")
 def test_a_device_or_a_pipe_is_no_output(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -266,7 +323,55 @@ for turn in range(1, 100_000):
         assert len(list(target.iterdir())) == 3
 
 
+def test_several_files_are_put_in_place_together(tmp_path: Path) -> None:
+    targets = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    targets[0].write_text("old")
+    with atomic.together(targets) as paths:
+        for path in paths:
+            path.write_text("new")
+        assert targets[0].read_text() == "old"
+    assert [target.read_text() for target in targets] == ["new", "new"]
+    assert left_behind(tmp_path) == []
+
+
+def test_one_of_several_files_that_cannot_be_written_leaves_all_as_they_were(tmp_path: Path) -> None:
+    targets = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    targets[0].write_text("old")
+    with pytest.raises(OutputError, match=r"b\.txt: nothing was written"), atomic.together(targets) as paths:
+        paths[0].write_text("new")
+    assert targets[0].read_text() == "old"
+    assert not targets[1].exists()
+    with pytest.raises(OutputError, match="the file exists"), atomic.together(targets, overwrite=False):
+        pass
+
+
+def test_a_link_that_leads_out_of_the_folder_of_several_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "b.txt").symlink_to(tmp_path / "elsewhere" / "b.txt")
+    with (
+        pytest.raises(OutputError, match=r"b\.txt: a link leads out of the folder"),
+        atomic.together([tmp_path / "a.txt", tmp_path / "b.txt"]),
+    ):
+        pass
+    assert left_behind(tmp_path) == []
+
+
 # ------------------------------------------------------------------ standard output
+@pytest.mark.parametrize("closed", [None, "closed"])
+def test_a_standard_output_that_is_closed_is_said(closed: str | None, monkeypatch: Any) -> None:
+    stream = io.TextIOWrapper(io.BytesIO())
+    stream.close()
+    monkeypatch.setattr(sys, "stdout", stream if closed else None)
+    with pytest.raises(OutputError, match="standard output is closed"):
+        atomic.put(b"grids")
+
+
+def test_a_stream_of_text_in_place_of_standard_output_takes_the_text(monkeypatch: Any) -> None:
+    monkeypatch.setattr(sys, "stdout", stream := io.StringIO())
+    atomic.put("网格".encode())
+    assert stream.getvalue() == "网格"
+
+
 def test_what_is_poured_goes_to_standard_output_as_it_was_written(capfdbinary: Any) -> None:
     with atomic.pouring("grids.csv") as path:
         path.write_bytes("网格\r\n".encode())

@@ -93,6 +93,46 @@ def test_a_wrong_preset_is_named_by_its_path(tmp_path, text, said):
         REGISTRY.overlaid(tmp_path)["mine"]
 
 
+def test_a_number_that_a_practice_does_not_give_is_asked_for_by_name():
+    assert REGISTRY["cn-social"].number("workers") == 1.0
+    with pytest.raises(DefinitionError, match=r"preset cn-social gives no number 'wokers' - .*\[numbers\.wokers\]"):
+        REGISTRY["cn-social"].number("wokers")
+
+
+def test_words_are_by_language_and_none_is_lost():
+    preset = REGISTRY["police-beat"]
+    words = preset.words()
+    assert words["en"]["grid"] == "beat"
+    assert {lang: set(said) for lang, said in words.items()} == {lang: set(preset.vocabulary) for lang in ("en", "zh")}
+
+
+def test_whose_number_nobody_has_read_is_told_by_its_path_and_what_was_read_is_not(tmp_path):
+    told = REGISTRY["cn-social"].unverified()
+    assert {"band.low", "prices"} <= set(told)
+    assert len(set(told)) == len(told)
+    (tmp_path / "mine.toml").write_text(
+        'like = "cn-social"\n[band]\nlow = {value = 200, source = "decree 7", verified = true}\n', "utf-8"
+    )
+    assert set(told) - set(REGISTRY.overlaid(tmp_path)["mine"].unverified()) == {"band.low"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("{parent}", "needs {number} or {ordinal}"),
+        ("{parent} {nomber}", "may have"),
+        ("{number:03}", "needs"),
+        ("{number", "needs"),
+        ("{parent.x} {number}", "needs"),
+    ],
+)
+def test_a_pattern_of_names_that_would_name_no_grid_is_refused(tmp_path, pattern, why):
+    (tmp_path / "mine.toml").write_text(f'like = "cn-social"\n[vocabulary]\nname = {{en = "{pattern}"}}\n', "utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        REGISTRY.overlaid(tmp_path)["mine"]
+    assert why in str(caught.value)
+
+
 def test_a_name_that_is_not_there_gets_a_hint():
     with pytest.raises(DefinitionError, match="cn-social"):
         REGISTRY["cn-socail"]
