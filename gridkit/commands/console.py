@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 from gridkit.atomic import put
+from gridkit.commands.columns import cells, folded, widths
 from gridkit.errors import GridkitError, GridkitWarning, OutputError, UsageError, masked
 from gridkit.kernels import heard
 from gridkit.language import labels, phrases
@@ -47,7 +48,7 @@ _SAID = (
 _TIMES = ("finished", "time", "as_of", "first", "last", "snapshot", "since", "until")
 """Facts that are times."""
 _THOUSAND = 1000
-_WORD, _GAP = 10, 2
+_WORD, _GAP = 10, 3
 """A column of a table is to have room for its longest word, of which so many letters stay together, and a gap."""
 _SENTENCE, _TOLD = 22, ("lost", "notes")
 """Columns of sentences in an account, and the letters that a line of them has at least."""
@@ -190,7 +191,10 @@ class Console:
         with self._page() as out:
             out.print(Text(title, style="bold"))
             path = (name,) if name else ()
-            self._outline(out, self._in_one_language(in_units(_told_whole(report), *path)), path)
+            body = self._in_one_language(in_units(_told_whole(report), *path))
+            # A report of one list that is called like the report has one heading.
+            bare = [self.label(each, path, value) for each, value in body.items()] == [title]
+            self._outline(out, body, path, headed=not bare)
 
     @contextmanager
     def _page(self) -> Iterator[Any]:
@@ -231,23 +235,32 @@ class Console:
             return rest
         return {**rest, "meaning": value[self.lang]} if rest else value[self.lang]
 
-    def _outline(self, out: Any, body: Mapping[str, Any], path: tuple[str, ...], depth: int = 1) -> None:  # noqa: ANN401 - rich is imported late
+    def _outline(
+        self,
+        out: Any,  # noqa: ANN401 - rich is imported late
+        body: Mapping[str, Any],
+        path: tuple[str, ...],
+        depth: int = 1,
+        *,
+        headed: bool = True,
+    ) -> None:
         from rich.text import Text
 
         indent = "  " * depth
         plain = {name: value for name, value in body.items() if not _nested(value)}
-        width = max((_cells(self.label(name, path, value)) for name, value in plain.items()), default=0)
+        width = max((cells(self.label(name, path, value)) for name, value in plain.items()), default=0)
         for name, value in body.items():
             label, here = self.label(name, path, value), (*path, str(name))
             if not _nested(value):
-                pad = " " * (width - _cells(label) + 2)
+                pad = " " * (width - cells(label) + 2)
                 out.print(Text(indent + label + pad + self.value(value, name)))
                 continue
-            out.print(Text(indent + label))
+            if headed:
+                out.print(Text(indent + label))
             if isinstance(value, dict):
                 self._outline(out, value, here, depth + 1)
-            elif _is_table(value) and self._fits(value, here, out.width - 2 * (depth + 1)):
-                out.print(self._table(value, here, depth + 1), soft_wrap=False)
+            elif _is_table(value) and self._fits(value, here, room := out.width - 2 * (depth + 1)):
+                out.print(self._table(value, here, depth + 1, room), soft_wrap=False)
             else:
                 self._items(out, value, here, depth + 1)
 
@@ -265,36 +278,43 @@ class Console:
 
     def _fits(self, rows: list[dict[str, Any]], path: tuple[str, ...], room: int) -> bool:
         """Whether the columns of a table have room side by side; where words would break, rows go under one another."""
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        heads = [self.label(name, path, next((row.get(name) for row in rows), None)) for name in names]
-        texts = [
-            [head, *(self.value(row.get(name), name) for row in rows)] for head, name in zip(heads, names, strict=True)
-        ]
-        widest = [max((_cells(word) for text in column for word in text.split()), default=0) for column in texts]
-        least = [min(width, _WORD) + _GAP for width in widest]
-        if any(name in _FILES for name in names):
-            least = [max(map(_cells, column)) + _GAP + 1 for column in texts]
-        if "source" in names:  # names of files and amounts are read whole, sentences not as a column of single words
-            whole = [max(map(_cells, column)) for column in texts]
-            most = [_SENTENCE if name in _TOLD else width for width, name in zip(whole, names, strict=True)]
-            least = [min(width, limit) + _GAP + 1 for width, limit in zip(whole, most, strict=True)]
+        columns = self._columns(rows, path)
+        least = [width + _GAP for width in widths([*columns.values()], 0, _WORD)]
+        whole = [max(map(cells, texts)) for texts in columns.values()]
+        if any(name in _FILES for name in columns):
+            least = [width + _GAP for width in whole]
+        if "source" in columns:  # names of files and amounts are read whole, sentences not as a column of single words
+            most = [_SENTENCE if name in _TOLD else width for width, name in zip(whole, columns, strict=True)]
+            least = [min(width, limit) + _GAP for width, limit in zip(whole, most, strict=True)]
         return sum(least) <= room
 
-    def _table(self, rows: list[dict[str, Any]], path: tuple[str, ...], depth: int) -> Any:  # noqa: ANN401 - rich is imported late
+    def _columns(self, rows: list[dict[str, Any]], path: tuple[str, ...]) -> dict[str, list[str]]:
+        """Return the columns of a table as they are read, each with its heading first."""
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        return {
+            name: [
+                self.label(name, path, next((row.get(name) for row in rows), None)),
+                *(self.value(row.get(name), name) for row in rows),
+            ]
+            for name in names
+        }
+
+    def _table(self, rows: list[dict[str, Any]], path: tuple[str, ...], depth: int, room: int) -> Any:  # noqa: ANN401 - rich is imported late
         from rich.box import SIMPLE_HEAD
         from rich.padding import Padding
         from rich.table import Table
         from rich.text import Text
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        for name in names:
+        columns = self._columns(rows, path)
+        wide = widths([*columns.values()], room - _GAP * len(columns), _WORD)
+        for (name, (head, *_)), width in zip(columns.items(), wide, strict=True):
             numeric = all(isinstance(row.get(name), int | float | Quantity | None) for row in rows)
-            head = self.label(name, path, rows[0].get(name))
-            table.add_column(head, justify="right" if numeric else "left", overflow="fold", no_wrap=name == "source")
-        for row in rows:
-            cells = {name: self.value(row.get(name), name) for name in names}
-            table.add_row(*(Text(cell, style=_VERDICTS.get(str(row.get(name)), "")) for name, cell in cells.items()))
+            table.add_column(folded(head, width), justify="right" if numeric else "left", no_wrap=True)
+        for at, row in enumerate(rows, 1):
+            texts = [folded(texts[at], width) for texts, width in zip(columns.values(), wide, strict=True)]
+            styles = [_VERDICTS.get(str(row.get(name)), "") for name in columns]
+            table.add_row(*(Text(text, style=style) for text, style in zip(texts, styles, strict=True)))
         return Padding(table, (0, 0, 0, 2 * depth))
 
     def label(self, name: object, path: tuple[str, ...] = (), value: object = None) -> str:
@@ -491,12 +511,6 @@ def _is_cell(value: object) -> bool:
     return (
         not value or not isinstance(value, dict | list) or (isinstance(value, list) and not isinstance(value[0], dict))
     )
-
-
-def _cells(text: str) -> int:
-    from rich.cells import cell_len
-
-    return cell_len(text)
 
 
 def _no_progress(_stage: str, _share: float | None = None) -> None:

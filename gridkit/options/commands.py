@@ -382,6 +382,7 @@ _ALL = (
         (
             "gridkit edits import plan.gpkg edits.json",
             "gridkit edits import plan.gpkg edits.json other.json -o edited.gpkg",
+            "gridkit edits import plan.gpkg edits.json slips.xlsx",
         ),
     ),
     Command(

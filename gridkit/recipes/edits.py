@@ -18,7 +18,7 @@ from gridkit.sources import filled
 from gridkit.store import geopackage, sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _SIDE = ("comment_id", "kind", "unit_id", "grid_id", "to_grid", "author", "text", "reason", "source")
 """What is said of a wish that waits or was refused."""
+_TABLES = (".csv", ".xlsx")
+"""Endings of tables that slips and walking sheets are typed into."""
 
 
 @face("edits import")
@@ -41,7 +43,7 @@ def import_edits(
     """Return the plan with what fits of the officials' edits applied, and everything they said kept with its status.
 
     Logs of several people are merged by the ids of their acts and told in the order of time; what people disagree about
-    waits until it is decided.
+    waits until it is decided. Slips that came back on paper are judged with them, none before the other.
 
     Parameters
     ----------
@@ -49,14 +51,27 @@ def import_edits(
         A plan made by gridkit.split(...): a file, or postgresql://HOST/DB:SCHEMA. In Python the plan itself: see
         :func:`gridkit.read_plan`.
     files
-        Edits exported from a map, annotated copies of it, or a copy of the plan in which units have other grids.
+        Edits exported from a map, annotated copies of it, a copy of the plan in which units have other grids, or tables
+        of filled-in slips, .csv or .xlsx.
     loose
         Let grids leave the range of size.
     rebase
         Take edits made on another state of the plan. As far as they still fit.
     """
-    sheets_read = [_moved(plan, path) if _is_plan(path) else edits_file.read(path) for path in several(files)]
-    return refresh(feedback.take(plan, sheets_read, loose=loose, rebase=rebase))
+    every = several(files)
+    slips = [filled.read(path) for path in every if _is_table(path)]
+    logs = [path for path in every if not _is_table(path)]
+    read = [_moved(plan, path) if _is_plan(path) else edits_file.read(path) for path in logs]
+    if slips:
+        plan, typed_sheet = _typed(
+            plan, pd.concat(slips, ignore_index=True), _named(path for path in every if _is_table(path))
+        )
+        read.append(typed_sheet)
+    return refresh(feedback.take(plan, read, loose=loose, rebase=rebase))
+
+
+def _is_table(path: str | Path) -> bool:
+    return Path(path).suffix.casefold() in _TABLES
 
 
 def _is_plan(path: str | Path) -> bool:
@@ -126,6 +141,18 @@ def blank_table(path: str | Path, *, lang: str, overwrite: bool = False) -> Path
 
 def typed_in(plan: Plan, rows: pd.DataFrame, *, loose: bool = False, source: str = "", lang: str = "") -> Plan:
     """Return the plan with rows of :func:`gridkit.sources.filled.read` taken in: lines first, then acts."""
+    walked, said = _typed(plan, rows, source, lang)
+    return refresh(feedback.take(walked, [said], loose=loose) if said.acts else walked)
+
+
+def _typed(plan: Plan, rows: pd.DataFrame, source: str = "", lang: str = "") -> tuple[Plan, edits_file.EditSheet]:
+    """Return the plan with the lines that were walked, and what else the rows say as one log.
+
+    Raises
+    ------
+    TableError
+        When a row cannot be taken, or one hand says two things of one unit on one day.
+    """
     reader = typed.Reader(plan, language(lang or None, plan.parameters.lang))
     told: list[typed.Told] = []
     lines: dict[str, tuple[str, str]] = {}
@@ -148,12 +175,10 @@ def typed_in(plan: Plan, rows: pd.DataFrame, *, loose: bool = False, source: str
             said=joined(faults[:5]),
         )
     typed.agreed(reader, told)
-    walked = typed.relined(plan, lines, ", ".join(dict.fromkeys(walkers)))
-    taken = feedback.take(walked, [typed.sheet(plan, told, source)], loose=loose) if told else walked
-    return refresh(taken)
+    return typed.relined(plan, lines, ", ".join(dict.fromkeys(walkers))), typed.sheet(plan, told, source)
 
 
-def _named(files: Sequence[object]) -> str:
+def _named(files: Iterable[object]) -> str:
     """Return the names of tables, as the log says where an act came from."""
     return ", ".join(Path(str(each)).name for each in files if isinstance(each, str | Path))
 

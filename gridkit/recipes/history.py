@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gridkit.face import face
-from gridkit.language.phrases import joined
+from gridkit.language.phrases import LIST, joined
 from gridkit.plan.life import history as histories
+from gridkit.plan.life.log import called
 
 if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
@@ -50,7 +51,7 @@ def history(
                 "command": each.command,
                 "inputs": ", ".join(source.name for source in each.inputs),
                 "reason": str(each.parameters.get("reason", "")),
-                "author": str(each.parameters.get("author", "")),
+                "author": joined([called(name) for name in str(each.parameters.get("author", "")).split(", ")], LIST),
                 "notes": joined(each.ledger.notes(each.notes)),
             }
             for each in plan.history

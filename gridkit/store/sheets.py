@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from openpyxl import Workbook
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Signs that neither a workbook nor XML may hold."""
 

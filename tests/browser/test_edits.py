@@ -7,6 +7,7 @@ import json
 import random
 import re
 import shutil
+import subprocess
 from dataclasses import asdict
 
 import pandas as pd
@@ -15,11 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from towns import uneven_town
 
+import gridkit as gk
 from gridkit.catalog.map_views import maps
 from gridkit.plan.life import edits_file, feedback
 from gridkit.plan.life.rules import ground
 from gridkit.plan.life.verdict import Claim, weighed
 from gridkit.plan.life.wishes import kept
+from gridkit.plan.numbering import numbering
 from gridkit.render.page.compose import compose
 
 SMALL = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -255,6 +258,110 @@ def test_three_people_on_copies_of_one_page_are_heard_and_each_sees_what_was_dec
     assert last.units["grid_id"].equals(settled.units["grid_id"])
     for room in rooms.values():
         room.close()
+
+
+PAGES = {
+    "Pan": [["move", "u0505", "E32"], ["move", "u0001", "W01"]],
+    "Ren": [["move", "u0505", "E23"]],
+    "Liu": [["lock", None, "E11", False], ["move", "u0406", "E22"]],
+}
+
+
+def read_off(path):
+    """Return what a paper says, page by page."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext here: apt-get install poppler-utils")
+    said = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True).stdout
+    return said.decode().split("\f")[:-1]
+
+
+def exported(browser, file, folder):
+    """Return the files of three who each worked on a copy of their own."""
+    found = []
+    for name, does in PAGES.items():
+        room = browser.new_context(offline=True)
+        own = opened(room.new_page(), file)
+        own.evaluate(DO, ["author", name])
+        for act in does:
+            own.evaluate(DO, act)
+        sent(own, folder / f"{name}.json")
+        found.append(str(folder / f"{name}.json"))
+        room.close()
+    return found
+
+
+def filled_in(folder):
+    """Return the slip of one without a name, who read the number of a unit and the check code off the paper."""
+    [paper] = read_off(gk.papers(PLAN, folder, only=("slips",), grids="E22", lang="en").files["slips"])
+    numbers = numbering(PLAN)
+    assert numbers.code in paper
+    assert str(numbers.of["u0505"]) in paper.split()
+    rows = [
+        {"box": "B", "grid": "E22", "units": numbers.of["u0505"], "to grid": "E32", "words": "one yard"},
+        {"box": "C", "grid": "W00", "units": numbers.of["u0001"], "words": "stays"},
+        {"box": "D", "grid": "E22", "words": "no lamp at the gate"},
+    ]
+    table = pd.DataFrame(rows).assign(date="2026-11-20", code=numbers.code)
+    table.assign(**{"slip no.": 4}).to_csv(folder / "slips.csv", index=False)
+    return str(folder / "slips.csv")
+
+
+@pytest.fixture(scope="module")
+def brought(file, browser, tmp_path_factory):
+    pytest.importorskip("fpdf")
+    folder = tmp_path_factory.mktemp("brought")
+    return [*exported(browser, file, folder), filled_in(folder)]
+
+
+def test_a_slip_is_judged_beside_the_three_pages_that_came_with_it_in_any_order(brought):
+    first = gk.import_edits(PLAN, brought)
+    for order in itertools.permutations(brought):
+        again = gk.import_edits(PLAN, order)
+        assert again.units["grid_id"].equals(first.units["grid_id"])
+        assert kept(again)["status"].sort_index().equals(kept(first)["status"].sort_index())
+    assert kept(first).groupby("author").size().to_dict() == {"Pan": 2, "Ren": 1, "Liu": 2, "No. 4": 3}
+    sides = feedback.conflicts(first)
+    assert sorted(zip(sides["unit_id"], sides["author"], sides["to_grid"].fillna(""), strict=True)) == [
+        ("u0001", "No. 4", ""), ("u0001", "Pan", "W01"),
+        ("u0505", "No. 4", "E32"), ("u0505", "Pan", "E32"), ("u0505", "Ren", "E23"),
+    ]  # fmt: skip
+    assert first.units["grid_id"][["u0505", "u0001"]].tolist() == ["E22", "W00"], "nobody chose"
+
+
+def test_who_comes_later_by_another_way_is_not_declined_for_it(brought):
+    *pages, slips = brought
+    for plan in (
+        gk.type_edits(gk.import_edits(PLAN, pages), slips),
+        gk.import_edits(gk.type_edits(PLAN, slips), pages, rebase=True),
+    ):
+        said = kept(plan)
+        assert said.groupby("author").size().to_dict() == {"Pan": 2, "Ren": 1, "Liu": 2, "No. 4": 3}
+        assert "declined" not in set(said["status"][said["unit_id"].isin(["u0001", "u0505"])])
+
+
+@pytest.mark.parametrize(("lang", "fourth"), [("zh", "4号表"), ("en", "No. 4")])
+def test_each_of_four_reads_what_was_decided_on_the_next_map_and_on_his_reply(lang, fourth, brought, browser, tmp_path):
+    plan = gk.import_edits(PLAN, brought)
+    sides = feedback.conflicts(plan)
+    chosen = sides.index[(sides["author"] == "No. 4") & (sides["kind"] == "move")][0]
+    done = gk.decide_edits(plan, {chosen: "accepted:two of three"})
+    about = kept(done)[kept(done)["unit_id"] == "u0505"].set_index("author")
+    assert about["status"].to_dict() == {"No. 4": "accepted", "Pan": "accepted", "Ren": "declined"}
+    assert done.units["grid_id"]["u0505"] == "E32"
+    replies = read_off(gk.papers(done, tmp_path, only=("replies",), lang=lang).files["replies"])
+    assert len(replies) == 4, "a sheet for each"
+    for name in (*PAGES, fourth):
+        [sheet] = [each for each in replies if name in each]
+        assert ("two of three" in " ".join(sheet.split())) == (name != "Liu"), name
+    listed = [str(value) for row in gk.list_edits(done, lang=lang)["wishes"] for value in row.values()]
+    assert listed.count(fourth) == 3
+    compose(done, maps()["planner"], lang=lang).save(tmp_path / "next.html")
+    room = browser.new_context(offline=True)
+    said = opened(room.new_page(), tmp_path / "next.html").locator("[data-view=edits]").inner_text()
+    for words in (fourth, "u0505: E22 → E32", "u0505: E22 → E23", "two of three", "no lamp at the gate", *PAGES):
+        assert words in said, words
+    assert ("No. 4" in said) == (lang == "en")
+    room.close()
 
 
 def test_nobody_takes_back_what_another_did(file, page):

@@ -345,7 +345,8 @@ OPTIONS: tuple[Option, ...] = (
         "files",
         "paths",
         ...,
-        "Edits exported from a map, annotated copies of it, or a copy of the plan in which units have other grids.",
+        "Edits exported from a map, annotated copies of it, a copy of the plan in which units have other grids, or "
+        "tables of filled-in slips, .csv or .xlsx.",
         "",
         ("edits import",),
         metavar="FILES...",

@@ -24,7 +24,7 @@ from gridkit.language.packing import unpacked
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.life import verdict as said
 from gridkit.plan.life.edit import Edit, Free, Lock, Move, Together, edit
-from gridkit.plan.life.log import hand, merged
+from gridkit.plan.life.log import called, hand, merged
 from gridkit.plan.life.rules import Ground, ground, refusal
 from gridkit.plan.life.verdict import Claim, Verdict, opposed, weighed
 from gridkit.plan.life.wishes import CLAIMS, answered, as_json, claims, fresh, joined, kept, known
@@ -188,6 +188,7 @@ def told(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return comments with their reasons in words, their ids a column."""
     out = rows.copy().rename_axis("comment_id").reset_index()
     out["reason"] = pd.Series(answers(out), out.index, dtype=object).map(lambda each: spoken(each, lang))
+    out["author"] = _called(out["author"], lang)
     return out
 
 
@@ -272,6 +273,11 @@ def answers(table: pd.DataFrame) -> list[str | None]:
     ]
 
 
+def _called(authors: pd.Series, lang: str) -> pd.Series:
+    said = [spoken(called(each), lang) if isinstance(each, str) else each for each in authors]
+    return pd.Series(said, authors.index, dtype=object)
+
+
 _COLUMNS = ("comment_id", "kind", "author", "time", "grid_id", "unit_id", "to_grid", "text", "status", "answer")
 
 
@@ -283,6 +289,7 @@ def reply(plan: Plan, lang: str = "en") -> pd.DataFrame:
         return pd.DataFrame(columns=list(heads.values()))
     table = pd.DataFrame(comments.drop(columns="geometry")).reset_index()
     table["answer"] = pd.Series(answers(table), table.index, dtype=object).map(lambda each: spoken(each, lang))
+    table["author"] = _called(table["author"], lang)
     for column, kind in (("kind", "wish"), ("status", "status")):
         table[column] = table[column].map(lambda each, kind=kind: spoken(code(kind, each), lang))
     table["time"] = [moment(each, lang) if isinstance(each, str) else each for each in table["time"]]

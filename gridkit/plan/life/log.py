@@ -5,6 +5,7 @@
     merged(sheets) -> tuple[Entry, ...]     every act once, the earliest first
     taken_back(entries) -> frozenset[str]   the ids of acts that their own authors took back
     hand(id, author, otherwise) -> str      whose an act is, also where no name was given
+    numbered(slip), called(author)          who gave no name on paper: as it is kept, and as it is said
 
 The page keeps its log by the same rules: see ``log.js``.
 """
@@ -16,6 +17,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gridkit.language.phrases import Phrase
 from gridkit.plan.life.edits_file import Recall
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 _LOGGED = re.compile(r"([0-9a-z]{8})-(\d{1,9})")
 """The id of an act of a page's log: the writer's key and a running number."""
+_NUMBERED = re.compile(r"No\. ?([\w-]*\d[\w-]*)")
+_FIGURES = re.compile(r"[0-9]+")
+_WIDE = 9
+"""Numbers in names are compared as numbers of so many figures."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,17 @@ class Entry:
     source: str
 
     @property
-    def order(self) -> tuple[str, str, int]:
-        """What acts are told in the order of: time, then the writer, then his count."""
+    def order(self) -> tuple[str, bytes, str, int]:
+        """What acts are told in the order of: time, then the author, then the writer, then his count.
+
+        What stands on paper has a day and no hour: of one day it is told by the names of those who said it, No. 4
+        before No. 10, and before what was done on a page that day.
+        """
         logged = _LOGGED.fullmatch(self.act.id)
-        return (self.act.time, logged[1], int(logged[2])) if logged else (self.act.time, "", 0)
+        name = _FIGURES.sub(lambda found: found[0].rjust(_WIDE, "0"), self.act.author)
+        # The page compares texts by their UTF-16 units.
+        who = name.encode("utf-16-be", "surrogatepass")
+        return (self.act.time, who, logged[1], int(logged[2])) if logged else (self.act.time, who, "", 0)
 
 
 def hand(name: str, author: str, otherwise: str = "") -> str:
@@ -52,6 +65,23 @@ def hand(name: str, author: str, otherwise: str = "") -> str:
     """
     logged = _LOGGED.fullmatch(name)
     return author or (logged[1] if logged else otherwise or name)
+
+
+def numbered(slip: str) -> str:
+    """Return as whose an act is kept that stood on a slip without a name: the slip's, by its number."""
+    return f"No. {slip}"
+
+
+def called(author: str) -> str:
+    """Return what somebody is called where it is read: by his name, or by the number of his slip.
+
+    Examples
+    --------
+    >>> called("Pan"), called("No. 12").said("zh")
+    ('Pan', '12号表')
+    """
+    found = _NUMBERED.fullmatch(author)
+    return Phrase("No. {number}", number=found[1]) if found else author
 
 
 def is_logged(name: str) -> bool:

@@ -25,6 +25,7 @@ from gridkit.language.phrases import Phrase, spoken
 from gridkit.plan.bounds import FEATURE_WORDS
 from gridkit.plan.life.edits_file import Act, Comment, EditSheet, Hold, Wish
 from gridkit.plan.life.history import recorded
+from gridkit.plan.life.log import numbered
 from gridkit.plan.names import Names
 from gridkit.plan.numbering import numbering
 from gridkit.plan.segments import Segment, segments, walk_code
@@ -171,7 +172,7 @@ def slip(reader: Reader, row: Mapping[str, str]) -> list[Act]:
     parent = reader.parents[grid]
     box = row["box"].upper()[:1] or ("B" if row["to"] else "C" if row["units"] else "D")
     units = reader.units(row["units"], parent, where) if row["units"] else []
-    who: dict[str, Any] = {"author": row["name"] or (f"No. {row['slip']}" if row["slip"] else ""), "time": row["date"]}
+    who: dict[str, Any] = {"author": row["name"] or (numbered(row["slip"]) if row["slip"] else ""), "time": row["date"]}
     said = row["text"]
     if box == "A":
         text = (Phrase("{what}: {part}", what=_AGREES, part=said) if said else _AGREES).said(reader.lang)

@@ -21,6 +21,7 @@ from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.measure.incidents.recent import DAYS
 from gridkit.plan.bounds import bounds as bounds_in_words
 from gridkit.plan.life.feedback import answers as replies
+from gridkit.plan.life.log import called
 from gridkit.plan.life.rules import ground
 from gridkit.plan.names import Names
 from gridkit.plan.names import names as names_of
@@ -371,7 +372,7 @@ def answers(page: PageView, plan: Plan) -> list[dict[str, Any]]:
             "kind": row["kind"],
             "text": spoken(_asked(row)),
             "status": row["status"],
-            "author": row["author"] if isinstance(row["author"], str) else "",
+            "author": spoken(called(row["author"])) if isinstance(row["author"], str) else "",
             "answer": spoken(answer or ""),
         }
         for (lon, lat), row, answer in zip(places, table.to_dict("records"), replies(table), strict=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from gridkit.language.numbers import moment
 from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.plan.life.feedback import answers
-from gridkit.plan.life.log import hand
+from gridkit.plan.life.log import called, hand
 from gridkit.plan.numbering import numbering
 from gridkit.render.papers.pen import QUIET, blank, write
 from gridkit.render.papers.prose import Prose
@@ -30,8 +30,6 @@ _TAKEN = {
     "open": Phrase("being decided", "opinion"),
     "withdrawn": Phrase("withdrawn", "opinion"),
 }
-_NUMBERED = re.compile(r"No\. ?(\d+)")
-"""Who gave no name is called by the number of the slip: see :func:`gridkit.plan.life.typed.slip`."""
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 
 
@@ -79,7 +77,7 @@ def replies(pdf: FPDF, setting: Setting) -> None:
     """Write a reply to each person who said something: every wish of his, what became of it, and why."""
     said, table = setting.said, comments(setting)
     for person, rows in sorted(table.groupby("hand"), key=lambda each: _in_order(str(each[0]))):
-        name = next((_called(setting, str(each)) for each in rows["from"] if each), "")
+        name = next((setting.spoken(called(str(each))) for each in rows["from"] if each), "")
         prose = Prose(pdf, setting, said("Reply to your comments"))
         blank(pdf, (prose.body.left, prose.body.top, prose.body.width * 0.7), said("To"), name or f"({person})")
         prose.body = prose.body.below(prose.body.top + 11)
@@ -159,19 +157,12 @@ def _text(value: object) -> str:
 
 def joined_names(setting: Setting, names: str) -> str:
     """Return who said something, several with commas between them, as a published list has them."""
-    known = [_called(setting, name) if _NUMBERED.fullmatch(name) else masked_name(name) for name in names.split(", ")]
-    return setting.spoken(joined(known, LIST))
-
-
-def _called(setting: Setting, name: str) -> str:
-    """Return what somebody is called: who gave no name, by the number of his slip."""
-    numbered = _NUMBERED.fullmatch(name)
-    return setting.said("No. {number}", number=numbered[1]) if numbered else name
+    return setting.spoken(joined([masked_name(name) for name in names.split(", ")], LIST))
 
 
 def _in_order(name: str) -> tuple[bool, int, str]:
-    numbered = _NUMBERED.fullmatch(name)
-    return numbered is not None, int(numbered[1]) if numbered else 0, name
+    figures = re.findall(r"\d+", name) if isinstance(called(name), Phrase) else []
+    return bool(figures), int(figures[-1]) if figures else 0, name
 
 
 def masked_name(name: str) -> str:
@@ -184,8 +175,9 @@ def masked_name(name: str) -> str:
     >>> masked_name("朱大伟"), masked_name("镇综合执法局"), masked_name("Ana Lima"), masked_name("No. 12")
     ('朱**', '镇综合执法局', 'A*** L***', 'No. 12')
     """
-    if not name or _NUMBERED.fullmatch(name):
-        return name
+    said = called(name)
+    if not name or isinstance(said, Phrase):
+        return said
     if re.search(r"[\u4e00-\u9fff]", name):
         return name[0] + "**" if _CHINESE_NAME.fullmatch(name) else masked(name)
     return " ".join(word[0] + "***" for word in name.split())

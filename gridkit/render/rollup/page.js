@@ -2,6 +2,7 @@
 (function () {
   const held = JSON.parse(document.getElementById("island").textContent);
   const page = document.getElementById("page");
+  const paths = new Map(Object.entries(held.outlines.paths || {})); // a district may be called like what every object has
   const STEP = 200;
   const state = { lang: held.lang, text: "", failed: false, sort: "", up: true, shown: STEP };
 
@@ -30,7 +31,7 @@
   const kind = (row) => (done(row) ? (row.rules ? "heed" : "done") : "failed");
   const called = (file) => (held.titles[file] ? held.titles[file][state.lang] : file);
   function legend() {
-    const drawn = new Set(held.rows.filter((row) => (held.outlines.paths || {})[row.id]).map(kind));
+    const drawn = new Set(held.rows.filter((row) => paths.has(row.id)).map(kind));
     const kinds = ["done", "heed", "failed"].filter((each) => drawn.has(each));
     const words = { done: "done", heed: "rules", failed: "failed" };
     if (kinds.length < 2) return null;
@@ -101,13 +102,12 @@
   }
 
   function picture() {
-    const paths = held.outlines.paths;
-    if (!paths) return null;
+    if (!paths.size) return null;
     const [wide, high] = held.outlines.size;
     const found = drawn("svg", { viewBox: `-4 -4 ${wide + 8} ${high + 8}`, role: "img", "aria-label": said("picture") });
     for (const row of held.rows) {
-      if (!paths[row.id]) continue;
-      const shape = drawn("path", { d: paths[row.id], "fill-rule": "evenodd", "data-id": row.id, class: kind(row) });
+      if (!paths.has(row.id)) continue;
+      const shape = drawn("path", { d: paths.get(row.id), "fill-rule": "evenodd", "data-id": row.id, class: kind(row) });
       const name = drawn("title", {});
       name.textContent = row.name + (done(row) ? " · " + number(row.grids) + " " + said("grids") : " · " + (row.why ? row.why[state.lang] : ""));
       shape.append(name);

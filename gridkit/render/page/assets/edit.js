@@ -353,7 +353,7 @@
 			note = joined([whose(act), told(verdict)]);
 		return { ...place(act), text: wording(act), kind: KINDS[verdict.status], note };
 	}
-	const answer = (each) => ({ ...each, note: joined([each.author, t(each.status), said(each.answer)]) });
+	const answer = (each) => ({ ...each, note: joined([said(each.author), t(each.status), said(each.answer)]) });
 	// Against the saved plan, at any moment: who gives how many people to whom.
 	function flows() {
 		const found = new Map(),

@@ -16,7 +16,7 @@
 	// A sheet program runs what begins like a formula: such a text gets a sign before it that makes it a text.
 	const cell = (value) => {
 		const text = String(value ?? ""),
-			safe = /^[=+\-@\t\r]/.test(text) && typeof value !== "number" ? `'${text}` : text;
+			safe = /^[=+\-@＝＋－＠\t\r]/.test(text) && typeof value !== "number" ? `'${text}` : text;
 		return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 	};
 	gk.csv = function () {

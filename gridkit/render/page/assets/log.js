@@ -14,10 +14,16 @@
 	gk.me = () => author || writer;
 
 	// ---------------------------------------------------------------- order
+	// Of one time by their authors, in whose names numbers count as such.
+	const wide = (name) => name.replace(/[0-9]+/g, (figures) => figures.padStart(9, "0"));
 	function compared(one, two) {
-		const keys = [one, two].map(({ id, time = "" }) => [time, ...(LOGGED.exec(id) || ["", "", 0]).slice(1)]);
+		const keys = [one, two].map(({ id, author: by = "", time = "" }) => [
+			time,
+			wide(by),
+			...(LOGGED.exec(id) || ["", "", 0]).slice(1),
+		]);
 		const at = keys[0].findIndex((each, i) => each !== keys[1][i]);
-		const [a, b] = keys.map((each) => (at === 2 ? Number(each[at]) : each[at]));
+		const [a, b] = keys.map((each) => (at === 3 ? Number(each[at]) : each[at]));
 		return at < 0 ? 0 : a < b ? -1 : 1;
 	}
 	gk.log = () => [...acts.values()].sort(compared);
