@@ -162,7 +162,11 @@ def _shares(ground: shapely.Polygon, lines: Polygons) -> Floats:
     vertex = vertex - origin
     same = owner[:-1] == owner[1:]
     along = np.bincount(owner[:-1][same], _cross(vertex[:-1], vertex[1:])[same], len(lines))
-    return np.asarray((along + back) / swept[-1])
+    # A chord ends beyond the outline: without the steps from there to the ring and back, the area would hang on where
+    # the ring begins.
+    ends = _ends(lines) - origin
+    over = _cross(ends[:, 1], spot[:, 1]) + _cross(spot[:, 0], ends[:, 0])
+    return np.asarray((along + over + back) / swept[-1])
 
 
 def _cross(one: Floats, other: Floats) -> Floats:

@@ -99,6 +99,16 @@ def test_a_turned_polygon_is_cut_as_it_was(angle):
     assert areas[0] == pytest.approx(areas[1], abs=0.5)
 
 
+@pytest.mark.parametrize("first", range(6))
+def test_the_share_on_the_left_is_the_same_wherever_the_ring_begins(first):
+    ring = [(23.0, 10.0), (24.9, 10.2), (74.5, 13.0), (89.4, 88.8), (29.6, 93.5), (27.0, 60.0)]
+    ground = shapely.orient_polygons(Polygon([*ring[first:], *ring[:first]]))
+    lines = shapely.intersection([LineString([(0, 57), (200, 41)]), LineString([(40, 0), (75, 200)])], ground)
+    left = [Polygon([(0, 57), (200, 41), (200, 300), (0, 300)]), Polygon([(40, 0), (75, 200), (0, 200), (0, 0)])]
+    expected = shapely.area(shapely.intersection(left, ground)) / ground.area
+    assert chords._shares(ground, chords._lengthened(lines)) == pytest.approx(expected, abs=1e-6)
+
+
 def test_mouths_are_where_three_units_meet():
     units = np.array(
         [Polygon([(0, 0), (50, 0), (100, 0), (100, 50), (0, 50)]), box(0, -50, 50, 0), box(50, -50, 100, 0)]
