@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pytest
 from shapely.geometry import box
 from towns import METRES, town
 
 import gridkit as gk
+from gridkit.catalog.definitions import layers
+from gridkit.measure.departments.overlay import overlay
+from gridkit.measure.inputs import Subject
+from gridkit.tables import Extract
 
 TOWN = town()
 """Sixteen blocks of 100 m with four households each, in four grids of two by two blocks."""
@@ -81,3 +87,25 @@ def test_two_nets_are_compared_area_by_area():
     pairs = laid({"rows": halves(200), "columns": net(("w", 0, 0, 200, 400), ("e", 200, 0, 400, 400))}).tables["pairs"]
     one = pairs.set_index(["net", "other"]).loc[("rows", "columns")]
     assert (one["areas"], one["areas_in_one"], one["apart"], one["shared_m"]) == (2, 0, 32, 0)
+
+
+def test_people_are_counted_where_households_are_not_known():
+    units = TOWN.units.assign(households=float("nan"))
+    plan = gk.Plan(units, TOWN.borders, TOWN.districts, TOWN.parameters)
+    layer = gk.departments_overlay(plan, {"police": halves(250)}).layers["departments"]
+    assert (layer.facts["counted"], layer.facts["total"]) == ("people", 160)
+    assert figures(layer, "police")["in_cut_grids"] == 80
+
+
+def test_without_a_net_nothing_is_said_and_without_borders_no_metres_are():
+    bare = Subject(TOWN.units, TOWN.grids, Extract({}, TOWN.crs))
+    layer = overlay(layers()["departments"], bare)
+    assert layer.facts == {"nets": 0}
+    assert list(layer.tables["grids"].index) == list(TOWN.grids.index)
+    told = figures(overlay(layers()["departments"], replace(bare, data=brought())), "police")
+    assert (told["grids_cut"], told["border_m"]) == (2, 0)
+
+
+def brought():
+    """Return the net of two halves as the gate hands it over."""
+    return halves(250).assign(net="police")

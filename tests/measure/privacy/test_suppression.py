@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.linalg import null_space
 from scipy.optimize import linprog
 
-from gridkit.measure.privacy.suppression import TOTAL, Published, published
+from gridkit.measure.privacy.suppression import TOTAL, Published, published, together
 
 K = 10
 
@@ -151,3 +151,38 @@ def test_a_district_of_a_hundred_grids_in_ten_communities_shows_most_of_what_it_
     small = small_cells(table, shown)
     assert not solved(shown, parent) & set(small)
     assert shown.grids.isna().sum().sum() < 1.8 * len(small)
+
+
+# ------------------------------------------------------------------ whole rows, where columns depend on each other
+@given(tables, st.integers(1, 4), st.sets(st.integers(0, 11)))
+@settings(max_examples=60)
+def test_behind_every_small_count_stands_one_of_the_same_column_that_is_not_small(rows, parents, withheld):
+    table, parent = as_table(rows, parents)
+    also = np.isin(np.arange(len(table)), list(withheld))
+    shut, groups = together(table, parent, K, also=also)
+    small = (table > 0) & (table < K)
+    assert shut[also].all()
+    assert shut[small.any(axis=1)].all()
+    assert sorted(each for group in groups for each in group) == (sorted(parent.unique()) if groups else [])
+    if not groups:
+        assert shut[(table > 0).any(axis=1)].all()
+    for group in groups:
+        own = shut & parent.isin(group).to_numpy()
+        assert (~small[own].any() | (table[own] >= K).any()).all()
+
+
+def test_the_least_row_that_hides_a_count_is_withheld_with_it():
+    table, parent = as_table([[30, 3], [12, 6], [40, 20], [25, 12]], 1)
+    assert together(table, parent, K)[0].tolist() == [True, True, False, True]
+
+
+def test_a_parent_in_which_nothing_hides_a_count_is_told_only_in_a_sum_with_another():
+    table = pd.DataFrame({"n": [4, 40, 50, 30]}, index=list("abcd"))
+    shut, groups = together(table, pd.Series(["p", "q", "q", "r"], index=table.index), K)
+    assert (shut.tolist(), groups) == ([True, True, False, False], [["p", "q"], ["r"]])
+
+
+def test_where_nothing_in_all_hides_a_count_no_sum_may_be_known():
+    table = pd.DataFrame({"n": [4, 0, 2]}, index=list("abc"))
+    shut, groups = together(table, pd.Series(["p", "p", "q"], index=table.index), K)
+    assert (shut.tolist(), groups) == ([True, False, True], [])
