@@ -69,13 +69,14 @@ def joined(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract, r
     over_roads = _unbroken(ways(extract, rules))
     parted = np.flatnonzero(pairs["closed"].notna().to_numpy())
     crossings = np.zeros(len(pairs), dtype=np.int64)
-    crossings[parted] = leading_over(closed[parted], ends[parted], shapes, over_roads, EDGE_M)
+    whole = pairs.geometry.to_numpy()
+    crossings[parted] = leading_over(closed[parted], ends[parted], shapes, over_roads, EDGE_M, whole[parted])
     over = crossings > 0
     sailed = parted[~wide[parted] & ~over[parted]]
     ferried = np.zeros(len(pairs), dtype=bool)
     ferried[sailed] = _hits(closed[sailed], ferries(extract)) > 0
     thin = np.flatnonzero(~wide & ~over & (joining > 0))
-    crossings[thin] = leading_over(pairs.geometry.to_numpy()[thin], ends[thin], shapes, over_roads, -EDGE_M)
+    crossings[thin] = leading_over(whole[thin], ends[thin], shapes, over_roads, -EDGE_M, whole[thin])
     link = np.select(
         [wide | (~over & (crossings > 0)), over, ferried, joining > 0], ["border", "bridge", FERRY, "thin"], "apart"
     )
@@ -151,7 +152,9 @@ def _hits(lines: Polygons, over: Polygons) -> Indices:
     return np.bincount(hit, minlength=len(lines))
 
 
-def leading_over(edges: Polygons, ends: Indices, shapes: Polygons, over: Polygons, reach_m: float) -> Indices:
+def leading_over(
+    edges: Polygons, ends: Indices, shapes: Polygons, over: Polygons, reach_m: float, borders: Polygons
+) -> Indices:
     """Return how many ways lead over each edge from one unit into the other; those along it, or up to it, do not.
 
     None does where even the ground that they take up leaves the two units apart, as where a way crosses a tail of one.
@@ -167,6 +170,9 @@ def leading_over(edges: Polygons, ends: Indices, shapes: Polygons, over: Polygon
     reach_m
         How far over its outline a unit holds a way. The street of a bridge is an edge of the units on its two sides,
         so that they hold it when this is more than rounding; below zero they hold only what leads into them.
+    borders
+        The whole border of the two units that each edge is part of: a lane along it that ends at the edge, as where a
+        railway goes on in its line, is held by both of them and leads over nothing.
     """
     if not len(edges) or not len(over):
         return np.zeros(len(edges), dtype=np.int64)
@@ -176,7 +182,7 @@ def leading_over(edges: Polygons, ends: Indices, shapes: Polygons, over: Polygon
     inner = np.unique(ends[edge])
     bodies = np.full(len(shapes), None, dtype=object)
     bodies[inner] = shapely.buffer(shapes[inner], reach_m)
-    beyond = shapely.difference(over[way], shapely.buffer(edges[edge], 2 * EDGE_M))
+    beyond = shapely.difference(over[way], shapely.buffer(borders[edge], 2 * EDGE_M))
     for side in (0, 1):
         into &= shapely.length(shapely.intersection(beyond, bodies[ends[edge, side]])) >= INTO_M
     edge, way = edge[into], way[into]

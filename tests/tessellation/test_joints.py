@@ -78,6 +78,17 @@ def test_a_road_that_touches_a_railway_is_no_crossing_and_one_that_leads_over_is
     assert (over["link"].tolist(), over["crossings"].tolist()) == (["bridge"], [1])
 
 
+def test_a_lane_along_the_border_that_ends_where_a_railway_goes_on_in_its_line_leads_over_nothing():
+    """83 m of the border are a railway, the other 17 m a lane that both units hold and that goes on northwards."""
+    west = shapely.Polygon([(0, 0), (100, 0), (100, 83), (100, 100), (0, 100)])
+    east = shapely.Polygon([(200, 0), (200, 100), (100, 100), (100, 83), (100, 0)])
+    frame = units(west, east)
+    lane = LineString([(100, 83), (100, 160)])
+    made = touching(frame, extract(lane, kind="service", rails=rails(LineString([(100, -10), (100, 83)])))).iloc[0]
+    assert (made["link"], made["crossings"]) == ("border", 0), "it is thin, and the only joint there is"
+    assert made["joining_m"] == pytest.approx(17)
+
+
 def test_a_road_broken_on_the_railway_leads_over_it_all_the_same():
     frame = units(WEST, box(100, 0, 200, 100))
     halves = LineString([(20, 50), (100, 50)]), LineString([(100, 50), (180, 50)])
