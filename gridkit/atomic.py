@@ -20,7 +20,7 @@ from gridkit import lock, placing
 from gridkit.database.address import names_database
 from gridkit.errors import GridkitError, OutputError, masked
 from gridkit.lock import PREFIX
-from gridkit.placing import OWNER, stamp
+from gridkit.placing import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -314,12 +314,11 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         placing.sweep(target.parent)
-        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=target.parent))
+        # Its name says whose it is from its first moment, so that one in use is known from one left behind.
+        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{lock.this().token}-", dir=target.parent))
     except OSError as error:
         raise _failed(target, error) from error
     try:
-        # Signed before anything is written, so that whoever sweeps can tell a folder in use from one left behind.
-        lock.sign(folder / OWNER)
         yield folder
     except Exception as error:
         if isinstance(error, GridkitError) or not _is_ours(error, folder):

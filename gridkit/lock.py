@@ -47,12 +47,30 @@ class Owner:
     @property
     def gone(self) -> bool:
         """Whether this process is known to have ended; of another machine or container nothing is known."""
-        here = this()
-        if self.host != here.host:
-            return False
-        if self.boot != here.boot:
-            return bool(self.boot and here.boot)
-        return not _alive(self.pid) or bool(self.born and _born(self.pid) != self.born)
+        return ended(f"{PREFIX}{self.token}-")
+
+    @property
+    def token(self) -> str:
+        """What a name says of this process; host and boot by their digests, for names are short."""
+        return f"{_short(self.host)}-{_short(self.boot)}-{self.pid}-{self.born}"
+
+
+def ended(name: str) -> bool:
+    """Whether the process whose token stands in a name is known to have ended; so a folder is signed as it is made.
+
+    Of another machine or container nothing is known, nor of a name without a token.
+    """
+    host, boot, pid, born, *rest = [*name.removeprefix(PREFIX).split("-"), "", "", "", ""]
+    here = this()
+    if host != _short(here.host) or not pid.isdecimal() or not rest:
+        return False
+    if boot != _short(here.boot):
+        return bool(boot and here.boot)
+    return not _alive(int(pid)) or bool(born and _born(int(pid)) != born)
+
+
+def _short(said: str) -> str:
+    return said and hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()[:8]
 
 
 @cache

@@ -29,8 +29,6 @@ from gridkit.lock import PREFIX
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-OWNER = ".owner"
-"""The file in a temporary folder that says which process works in it."""
 JOURNAL = ".journal"
 """The file in a temporary folder that says which of its files go where; it is there only once all of them are whole."""
 KEPT = ".old-"
@@ -157,7 +155,7 @@ def _carry_out(folder: Path) -> None:
 def finish(folder: Path) -> None:
     """Do the rest of every act in a folder whose process ended in the middle of it."""
     for left in folder.glob(f"{PREFIX}*-*"):
-        if (left / JOURNAL).exists() and _gone(left / OWNER):
+        if (left / JOURNAL).exists() and lock.ended(left.name):
             with suppress(OSError):  # a folder that only others may write
                 _carry_out(left)
 
@@ -173,7 +171,7 @@ def sweep(folder: Path) -> None:
     """Finish and remove what processes that have ended left; that of other machines and containers stays."""
     finish(folder)
     for left in folder.glob(f"{PREFIX}*-*"):
-        if _gone(left / OWNER) and not (left / JOURNAL).exists():
+        if lock.ended(left.name) and not (left / JOURNAL).exists():
             shutil.rmtree(left, ignore_errors=True)
     for mark in folder.glob(f"{PREFIX}*.lock"):
         owner = lock.signed(mark)
@@ -181,10 +179,6 @@ def sweep(folder: Path) -> None:
             lock.take_over(mark, owner)
     # A lock that was being taken over when its taker ended.
     for left in folder.glob(f"{PREFIX}*.lock-*"):
-        if _gone(left):
+        owner = lock.signed(left)
+        if owner is not None and owner.gone:
             left.unlink(missing_ok=True)
-
-
-def _gone(signature: Path) -> bool:
-    owner = lock.signed(signature)
-    return owner is not None and owner.gone

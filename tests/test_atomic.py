@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +20,7 @@ import pytest
 from gridkit import atomic, lock, placing
 from gridkit.atomic import PREFIX, refuse, replacing
 from gridkit.errors import OutputError
-from gridkit.placing import OWNER, stamp
+from gridkit.placing import stamp
 
 
 def left_behind(folder: Path) -> list[str]:
@@ -102,22 +102,34 @@ def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
 
 
 def test_the_folder_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
-    other = tmp_path / f"{PREFIX}{os.getpid()}-x"
+    other = tmp_path / f"{PREFIX}{lock.this().token}-x"
     other.mkdir()
-    lock.sign(other / OWNER)
     with replacing(tmp_path / "a.txt") as path:
         path.write_text("new")
     assert other.exists()
 
 
 def test_the_folder_of_another_machine_is_left_alone(tmp_path: Path) -> None:
-    other = tmp_path / f"{PREFIX}1-x"
+    elsewhere = replace(lock.this(), host="another machine", pid=2**22 + 1)
+    other = tmp_path / f"{PREFIX}{elsewhere.token}-x"
     other.mkdir()
-    elsewhere = {**asdict(lock.this()), "host": "another machine", "pid": 2**22 + 1}
-    (other / OWNER).write_text(json.dumps(elsewhere))
     with replacing(tmp_path / "a.txt") as path:
         path.write_text("new")
     assert other.exists()
+
+
+@pytest.mark.parametrize("over", [{"pid": 2**22 + 1}, {"boot": "an earlier one"}, {"born": "1"}])
+def test_the_folder_of_a_process_that_ended_is_swept(tmp_path: Path, over: dict[str, Any]) -> None:
+    left = tmp_path / f"{PREFIX}{replace(lock.this(), **over).token}-x"
+    left.mkdir()
+    with replacing(tmp_path / "a.txt") as path:
+        path.write_text("new")
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("name", ["", "x", "1-x", "a-b-c-d-e", "lock-7"])
+def test_a_folder_that_says_of_no_process_is_left_alone(tmp_path: Path, name: str) -> None:
+    assert not lock.ended(f"{PREFIX}{name}")
 
 
 # ------------------------------------------------------------------ where it is written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from gridkit import lock, placing
 from gridkit.atomic import PREFIX, replacing, together
 from gridkit.errors import OutputError
-from gridkit.placing import OWNER, stamp
+from gridkit.placing import stamp
 
 NAMES = ("a.txt", "b.txt", "c.txt")
 
@@ -129,9 +129,8 @@ def fatal(turn: int, *, after: bool) -> None:
 
 def test_what_somebody_wrote_since_is_not_replaced_by_the_rest_of_an_act(tmp_path: Path) -> None:
     act(tmp_path, "old")
-    folder = tmp_path / f"{PREFIX}1-x"
+    folder = tmp_path / f"{PREFIX}{replace(lock.this(), pid=2**22 + 1).token}-x"
     folder.mkdir()
-    (folder / OWNER).write_text(json.dumps({**asdict(lock.this()), "pid": 2**22 + 1}))
     for name in NAMES:
         (folder / name).write_text("new")
     were = {name: stamp(tmp_path / name) for name in NAMES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -30,40 +31,70 @@ FAMILY, CORE = "gridkit", "cp1252"
 """The font of a system, under our own name; and the encoding of the core fonts, where they suffice."""
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A text as a document sets it: a set of papers writes the same names on sheet after sheet."""
+
+    said: str
+    """The text with a question mark for each sign that no font has."""
+    wide: float
+    """How wide it is at a size of one point, in millimetres."""
+    signs: str | None
+    """What shows it in the document's first font; None where it takes several, or letters that change each other."""
+
+
+_LINES: WeakKeyDictionary[FPDF, dict[str, _Line]] = WeakKeyDictionary()
+
+
+def _line(pdf: FPDF, text: object) -> _Line:
+    known = _LINES.setdefault(pdf, {})
+    written = str(text)
+    found = known.get(written)
+    if found is None:
+        plain = clean(written)
+        said = _settable(pdf, plain)
+        simple = _in_one_font(pdf, said) and not (pdf.text_shaping and needs_shaping(said))
+        wide = sum(map(_advances(pdf), plain))
+        _set(pdf, pdf.font_size_pt)
+        font: Any = pdf.current_font
+        found = known[written] = _Line(said, wide, font.encode_text(pdf.normalize_text(said)) if simple else None)
+    return found
+
+
 def write(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) -> None:
     """Write one line, its upper left corner at x and y, in millimetres."""
-    said = _settable(pdf, clean(text))
-    if not said:
-        return
-    _set(pdf, size)
-    pdf.set_text_color(*_rgb(colour))
-    if _in_one_font(pdf, said) and not (pdf.text_shaping and needs_shaping(said)):
-        # fpdf2 sets a cell's text so far below its top, and takes many times as long for a cell as for its text alone.
-        pdf.text(x, y + BASELINE * pdf.font_size, said)
-        return
-    pdf.set_xy(x, y)
-    pdf.cell(text=said)
+    line = _line(pdf, text)
+    if line.said and line.signs is not None:
+        _show(pdf, x, y, size, f"{_ink(colour)} {line.signs}")
+    elif line.said:
+        _set(pdf, size)
+        pdf.set_text_color(*_rgb(colour))
+        pdf.set_xy(x, y)
+        pdf.cell(text=line.said)
 
 
 def rimmed(pdf: FPDF, x: float, y: float, text: str, size: float, colour: str) -> None:
     """Write one line as :func:`write` does, over a white rim that keeps it legible on a map."""
-    said = _settable(pdf, clean(text))
-    if not said or not _in_one_font(pdf, said) or (pdf.text_shaping and needs_shaping(said)):
+    line = _line(pdf, text)
+    if line.said and line.signs is not None:
+        # Written twice at one place: asked for as two texts of two contexts, the rims took a seventh of a set of cards.
+        rim = f"1 Tr {RIM:.2f} w 1 1 1 RG {line.signs} 0 0 Td"
+        _show(pdf, x, y, size, f"{rim} 0 Tr {_ink(colour)} {line.signs}")
+    elif line.said:
         with pdf.local_context(text_mode="STROKE", line_width=RIM):
             stroke(pdf, "#ffffff")
             write(pdf, x, y, text, size, colour)
         write(pdf, x, y, text, size, colour)
-        return
+
+
+def _show(pdf: FPDF, x: float, y: float, size: float, signs: str) -> None:
+    """Set signs of the first font as far below x and y as fpdf2 sets a cell, which takes many times as long."""
     _set(pdf, size)
     font: Any = pdf.current_font
-    signs = font.encode_text(said)
     if not pdf.current_font_is_set_on_page:
         pdf._out(pdf._set_font_for_page(font, pdf.font_size_pt))  # noqa: SLF001 - as its own text() does
     at = f"{x * pdf.k:.2f} {(pdf.h - y - BASELINE * pdf.font_size) * pdf.k:.2f}"
-    red, green, blue = (each / 255 for each in _rgb(colour))
-    # Written twice at one place: asked for as two texts of two contexts, the rims took a seventh of a set of cards.
-    rim, ink = f"1 Tr {RIM:.2f} w 1 1 1 RG", f"0 Tr {red:.3f} {green:.3f} {blue:.3f} rg"
-    pdf._out(f"q BT {at} Td {rim} {signs} 0 0 Td {ink} {signs} ET Q")  # noqa: SLF001 - no other way in
+    pdf._out(f"q BT {at} Td {signs} ET Q")  # noqa: SLF001 - no other way in
 
 
 def wrapped(pdf: FPDF, place: tuple[float, float, float], text: str, size: float, most: int = 4) -> int:
@@ -155,8 +186,8 @@ def listing(
 
 def fitted(pdf: FPDF, text: str, size: float, width: float) -> str:
     """Return a text cut to a width, in millimetres; what is cut ends in dots."""
-    text = clean(text)
-    return text if sum(map(_advances(pdf), text)) <= width / size else _ended(pdf, text, size, width)
+    plain = clean(text)
+    return plain if _line(pdf, plain).wide <= width / size else _ended(pdf, plain, size, width)
 
 
 def _ended(pdf: FPDF, text: str, size: float, width: float) -> str:
@@ -172,12 +203,14 @@ def _ended(pdf: FPDF, text: str, size: float, width: float) -> str:
 
 
 def _set(pdf: FPDF, size: float) -> None:
-    pdf.set_font(FAMILY if FAMILY in pdf.fonts else "Helvetica", size=size)
+    family = FAMILY if FAMILY in pdf.fonts else "helvetica"
+    if pdf.font_size_pt != size or pdf.font_family != family:
+        pdf.set_font(family, size=size)
 
 
 def width_of(pdf: FPDF, text: str, size: float) -> float:
     """Return how wide a text is, in millimetres."""
-    return sum(map(_advances(pdf), clean(text))) * size
+    return _line(pdf, text).wide * size
 
 
 def rule(pdf: FPDF, y: float) -> None:
@@ -218,6 +251,10 @@ def _paint(pdf: FPDF, parts: Sequence[np.ndarray[Any, Any]], *, closed: bool) ->
     end = " l h\n" if closed else " l\n"
     form = "".join("%.2f %.2f m\n" + "%.2f %.2f l\n" * (len(part) - 2) + f"%.2f %.2f{end}" for part in parts)
     pdf._out(form % tuple(points.ravel().tolist()) + ("f" if closed else "S"))  # noqa: SLF001 - no other way in
+
+
+def _ink(colour: str) -> str:
+    return "{:.3f} {:.3f} {:.3f} rg".format(*(each / 255 for each in _rgb(colour)))
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -131,9 +132,9 @@ class View:
     def place(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return page coordinates; y runs down the page."""
         west, _, _, north = self.window
-        placed: np.ndarray[Any, np.dtype[np.float64]] = np.column_stack(
-            [self.frame[0] + (points[:, 0] - west) * self.scale, self.frame[1] + (north - points[:, 1]) * self.scale]
-        )
+        placed: np.ndarray[Any, np.dtype[np.float64]] = np.empty((len(points), 2))
+        placed[:, 0] = self.frame[0] + (points[:, 0] - west) * self.scale
+        placed[:, 1] = self.frame[1] + (north - points[:, 1]) * self.scale
         return placed
 
 
@@ -269,8 +270,9 @@ def _without_bends(shapes: np.ndarray[Any, Any], seen: View) -> np.ndarray[Any, 
 def _placed(seen: View, shapes: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
     """Return the page coordinates of each line or ring."""
     points, at = shapely.get_coordinates(shapes, return_index=True)
-    starts = np.flatnonzero(np.diff(at)) + 1
-    return np.split(seen.place(points), starts) if len(points) else []
+    placed = seen.place(points)
+    ends = (np.flatnonzero(np.diff(at, append=-1)) + 1).tolist()
+    return [placed[begin:end] for begin, end in pairwise([0, *ends])]  # np.split takes ten times as long
 
 
 def _streets(pdf: FPDF, setting: Setting, seen: View) -> None:

@@ -302,6 +302,9 @@ def document(setting: Setting, title: str, *, landscape: bool = False, size: str
         pdf.add_font(f"{_FURTHER}{number}", "", other.path)
     if further:
         pdf.set_fallback_fonts([f"{_FURTHER}{number}" for number in range(len(further))], exact_match=False)
+    for font in pdf.fonts.values():
+        if hasattr(font, "ttfont"):
+            font.ttfont.recalcBBoxes = False  # the boxes of the whole font hold for the few signs that are kept of it
     if fonts.needs_shaping(said):
         # A name that runs from right to left does not turn round the line that it stands in.
         pdf.set_text_shaping(True, direction=Locale.parse(setting.lang, sep="-").text_direction)
