@@ -136,9 +136,11 @@ def _read(file: Path, module: str, passed: bool) -> Reached:  # noqa: FBT001 - a
 
 
 def rooms(asked: list[Path]) -> Iterator[dict[str, str]]:
-    """Yield the modules that run together, with their test files: those of each path that is asked for."""
-    for path in asked or sorted(each for each in (ROOT / "gridkit").iterdir() if each.name != "__pycache__"):
-        if pairs := mirrored(path):
+    """Yield the modules that run together, with their test files: each room that is asked for, and all lone modules."""
+    paths = asked or sorted(each for each in (ROOT / "gridkit").iterdir() if each.name != "__pycache__")
+    lone = [mirrored(path) for path in paths if path.is_file()]
+    for pairs in [*(mirrored(path) for path in paths if path.is_dir()), {k: v for one in lone for k, v in one.items()}]:
+        if pairs:
             yield pairs
 
 

@@ -86,6 +86,14 @@ def test_the_pairs_within_reach_agree_with_one_search_per_facility(outward, seed
         assert np.allclose(table[:, k], alone, rtol=0, atol=1e-9)
 
 
+def test_without_facilities_nothing_is_within_reach():
+    network = build(lattice(4))
+    rng = np.random.default_rng(0)
+    o, none = as_stops(network, rng, 5), as_stops(network, rng, 0)
+    assert len(within(network, o, none, 10.0).origin) == 0
+    assert np.isinf(nearest_facility(network, o, none).minutes).all()
+
+
 def test_out_and_back_differ_on_a_one_way_street():
     streets = lattice(2)
     streets["oneway"] = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from sites import as_pairs, world
 from gridkit.catalog.definitions import SitingLayer, layers
 from gridkit.errors import DefinitionError, InfeasibleError, UsageError
 from gridkit.language.phrases import Text
+from gridkit.measure.siting import location
 from gridkit.measure.siting.location import maximal_coverage, set_cover
 from gridkit.measure.siting.p_median import p_median
 from gridkit.measure.siting.proposal import siting
@@ -33,6 +35,34 @@ def test_maximal_coverage_is_the_best_of_all_choices(seed, count):
     assert people[covers[answer.chosen].any(axis=0)].sum() == pytest.approx(answer.value)
     quick = maximal_coverage(csr_array(covers.astype(float)), people, count, steps=0)
     assert quick.value <= best + 1e-9 <= quick.bound + 1e-6
+
+
+@pytest.mark.parametrize("seed", [3, 8, 20, 33])
+def test_where_swaps_leave_a_gap_the_proof_closes_it(seed):
+    rng = np.random.default_rng(seed)
+    covers = rng.random((10, 24)) < 0.3
+    people = rng.integers(1, 9, 24).astype(float)
+    reach = csr_array(covers.astype(float))
+    best = max(people[covers[list(choice)].any(axis=0)].sum() for choice in itertools.combinations(range(10), 3))
+    quick, proven = maximal_coverage(reach, people, 3, steps=0), maximal_coverage(reach, people, 3)
+    assert quick.gap > 0
+    assert quick.value <= best <= quick.bound
+    assert (proven.value, proven.gap) == (pytest.approx(best), 0)
+
+
+def test_sites_that_nobody_would_use_are_chosen_all_the_same():
+    answer = maximal_coverage(csr_array([[1.0, 0.0], [0.0, 1.0]]), np.zeros(2), 1)
+    assert (len(answer.chosen), answer.value, answer.gap) == (1, 0, 0)
+
+
+def test_where_the_solver_comes_to_no_answer_all_is_covered_and_little_is_promised(monkeypatch):
+    monkeypatch.setattr(location, "milp", lambda *_, **__: SimpleNamespace(x=None))
+    covers = np.random.default_rng(0).random((12, 30)) < 0.25
+    wanted = covers.any(axis=0)
+    answer = set_cover(csr_array(covers.astype(float)), wanted)
+    assert covers[answer.chosen].any(axis=0)[wanted].all()
+    assert (answer.value, answer.bound) == (len(answer.chosen), 1)
+    assert answer.gap > 0
 
 
 @given(st.integers(0, 10_000))
