@@ -101,7 +101,9 @@ class _Said(Exception):  # noqa: N818 - errors and warnings share it
     """What happened, where, and how to mend it, as templates that the catalogue translates."""
 
     def __init__(self, what: str, *, where: object = "", mend: str = "", **facts: object) -> None:
-        self.where = where if isinstance(where, Phrase) else masked(called(str(where)))
+        # A table that was handed over is called what it is: its text is rows.
+        place = f"the {type(where).__name__}" if hasattr(where, "columns") else str(where)
+        self.where = where if isinstance(where, Phrase) else masked(called(place))
         said = {name: masked(fact) if type(fact) is str else fact for name, fact in facts.items()}
         self.what, self.mend, self.facts = what, mend, said
         super().__init__(self.sentence())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 import re
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 
 from gridkit import errors
@@ -23,6 +25,12 @@ def test_an_error_is_one_line_of_what_where_and_mend() -> None:
 def test_facts_are_never_templates() -> None:
     error = TableError("the value is {value}", where="{where}", value="{0.__class__} {{x}}")
     assert str(error) == "{where}: the value is {0.__class__} {{x}}"
+
+
+def test_a_table_that_was_handed_over_is_called_what_it_is() -> None:
+    rows = pd.DataFrame({"people": [1, 2]})
+    assert str(TableError("no CRS", where=rows)) == "the DataFrame: no CRS"
+    assert str(TableError("no CRS", where=gpd.GeoDataFrame(rows, geometry=[None, None]))) == "the GeoDataFrame: no CRS"
 
 
 def test_a_translation_replaces_the_template_not_the_facts() -> None:

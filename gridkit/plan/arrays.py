@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridkit.band import Band
+    from gridkit.catalog.presets import Preset
     from gridkit.partition.objectives import Objectives
 
 
@@ -35,6 +36,13 @@ class Aim:
     """Metres for each household that gets another worker."""
     objectives: Objectives | None = None
     """What grids are to be good at beside, of the units of the problem."""
+
+
+def prices(preset: Preset) -> Prices:
+    """Return a preset's prices by the codes of FEATURES."""
+    own = preset.prices
+    dials = {name: getattr(own, name).value for name in ("change", "shape", "joint", "wide_m")}
+    return Prices(own.factors("cut"), own.factors("inside"), **dials)
 
 
 def problem(

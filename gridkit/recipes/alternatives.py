@@ -14,8 +14,9 @@ from gridkit.partition import alternatives as several
 from gridkit.project import asked as asked_for
 from gridkit.project import of_project
 from gridkit.recipes.plans import write_plans
+from gridkit.recipes.problem import prepared
 from gridkit.recipes.progress import shown
-from gridkit.recipes.split import planned, prepared
+from gridkit.recipes.split import planned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

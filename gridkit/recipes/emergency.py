@@ -21,11 +21,11 @@ from gridkit.language.phrases import listed, template
 from gridkit.measure.emergency.members import CANDIDATES, WINDOWS
 from gridkit.measure.lasting.fading import remains
 from gridkit.plan import emergency as state
+from gridkit.plan.arrays import prices
 from gridkit.plan.posts import posts
 from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import refresh
-from gridkit.recipes.split import prices
 from gridkit.sources import facilities, gate, registers
 from gridkit.sources import windows as window_files
 from gridkit.sources import zones as zone_files

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from gridkit.catalog.presets import presets
 from gridkit.face import face
 from gridkit.plan import ensemble as drawn
+from gridkit.plan.arrays import prices
 from gridkit.recipes.progress import shown
-from gridkit.recipes.split import prices
 from gridkit.store import sheets
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gridkit import provenance
+from gridkit.catalog.presets import presets
 from gridkit.crs import to_metric
 from gridkit.errors import TableError, UsageError
 from gridkit.language.labels import word
@@ -17,6 +18,7 @@ from gridkit.language.numbers import Quantity, share
 from gridkit.language.phrases import Phrase, template
 from gridkit.plan.objectives import WEIGHTED, Figures, figures, weighted
 from gridkit.plan.wanted import PER, Wanted
+from gridkit.recipes.hours import HOURS
 from gridkit.sources.files import vectors
 from gridkit.tables import TEXT, Extract
 
@@ -53,11 +55,15 @@ def columns(asked: Project) -> list[str]:
 
 
 def kinds(asked: Project) -> tuple[list[str], list[str]]:
-    """Return the columns of own units that a project asks about: those that hold everywhere, and those that count."""
+    """Return the columns of own units that a project asks about: those that hold everywhere, and those that count.
+
+    Hours of work that own units bring count where grids are divided by them.
+    """
     alike = list(_priced(asked.homogeneous, 0.0, "--homogeneous"))
     values = [*(each for each in alike if PER not in each), *([asked.target_by] if asked.target_by else [])]
     second = [] if asked.check_with is None else [asked.check_with]
-    return values, [each for each in (*columns(asked), *second) if each not in values]
+    divided = [HOURS] if (asked.by or presets()[asked.preset].measure) == HOURS else []
+    return values, [each for each in (*columns(asked), *second, *divided) if each not in values]
 
 
 def wanted(asked: Project, preset: Preset, units: gpd.GeoDataFrame, reading: Reading) -> Wanted:

@@ -12,6 +12,7 @@ from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.face import face, several
 from gridkit.ledger import Ledger
+from gridkit.plan.arrays import prices
 from gridkit.plan.life import edit
 from gridkit.plan.life import redraw as redrawn
 from gridkit.project import project
@@ -21,7 +22,6 @@ from gridkit.recipes.people import peopled
 from gridkit.recipes.progress import shown
 from gridkit.recipes.reading import reading, through_the_gate
 from gridkit.recipes.refresh import refresh
-from gridkit.recipes.split import prices
 from gridkit.recipes.units import read_survey
 from gridkit.recipes.workload import practice_of
 from gridkit.sources import gate

@@ -114,7 +114,7 @@ def refreshed(plan: Plan, *, progress: Progress = silent) -> Plan:
 def _with_micro_grids(plan: Plan) -> Plan:
     """Return the plan with micro-grids that lie in its grids as they are."""
     from gridkit.plan import micro  # the search is loaded for plans with micro-grids alone
-    from gridkit.recipes.split import prices
+    from gridkit.plan.arrays import prices
 
     own = plan.parameters
     return micro.again(plan, prices(presets()[own.preset or "cn-social"]), own.seed)

@@ -1,31 +1,28 @@
-"""From units to a plan: what is balanced to which band, the search, and the codes its labels get."""
+"""From a problem to a plan: the search, and the codes and words its labels get."""
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from gridkit import atomic, ledger, provenance
+from gridkit import atomic, provenance
 from gridkit.catalog.presets import presets
 from gridkit.database.address import names_database
-from gridkit.errors import GridkitWarning, InfeasibleError, UsageError
+from gridkit.errors import GridkitWarning, InfeasibleError
 from gridkit.face import face
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, joined, listed, template
-from gridkit.partition import Prices, Solution, search
+from gridkit.partition import Solution, search
 from gridkit.partition.exact import prove
 from gridkit.plan import arrays, codes, micro
 from gridkit.plan.audit import audit as audits
 from gridkit.plan.bounds import in_languages, written
 from gridkit.plan.ingredients import STALE
-from gridkit.plan.interchange import labelled
-from gridkit.plan.objectives import of_units, with_seeds
-from gridkit.plan.overlap import shared_parts
 from gridkit.plan.plan import Parameters, Plan
 from gridkit.plan.reasons import PROVEN, SHUT
 from gridkit.plan.summary import exceptions
@@ -33,28 +30,20 @@ from gridkit.project import asked as asked_for
 from gridkit.project import of_project
 from gridkit.recipes import hours, objectives
 from gridkit.recipes import units as surveys
-from gridkit.recipes.goal import Goal, aim
-from gridkit.recipes.progress import shown, silent
-from gridkit.recipes.reading import reading, through_the_gate
-from gridkit.sources.labels import read as read_labels
+from gridkit.recipes.problem import prepared
+from gridkit.recipes.progress import shown
 from gridkit.store import sheets
 from gridkit.tables import TEXT
-from gridkit.tessellation import borders
-from gridkit.tessellation.cut_rules import Rules
-from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
-    from gridkit.catalog.presets import Preset
     from gridkit.database.address import Address
-    from gridkit.partition import Problem
     from gridkit.partition import Progress as Moves
-    from gridkit.plan.wanted import Wanted
     from gridkit.project import Project, Source
+    from gridkit.recipes.problem import Prepared
     from gridkit.recipes.progress import Progress
 
 
@@ -65,19 +54,6 @@ SMALL, MOST_EFFORT = 2_500, 4.0
 
 
 # ------------------------------------------------------------------ the recipes
-@dataclass(frozen=True)
-class Prepared:
-    """Everything a search needs, and what its result is read back by."""
-
-    asked: Project
-    preset: Preset
-    survey: surveys.Survey
-    goal: Goal
-    problem: Problem
-    wanted: Wanted
-    events: gpd.GeoDataFrame | None = None
-
-
 @face("split", meant=of_project)
 def split(  # noqa: PLR0913 - the public face
     district: Source | Project,
@@ -333,98 +309,6 @@ def keep_what_was_found(plan: Plan, path: str | Path | Address) -> Phrase | None
     return Phrase(said, file=file)
 
 
-def prepared(asked: Project, progress: Progress = silent) -> Prepared:
-    """Return a project surveyed, its band settled, as the arrays the splitter takes."""
-    preset = presets()[asked.preset]
-    asked = through_the_gate(asked)
-    with provenance.recording() as record:
-        ground = surveys.ground(asked, progress)
-        log = None
-        if asked.events is not None:
-            with provenance.role(hours.EVENTS):
-                log = hours.logged(asked.events, reading(asked, hours.EVENTS), ground.districts)
-            ground = replace(ground, ledger=ground.ledger + ledger.of(log).tell(asked.accept))
-        ground = _with_hours(ground, preset, asked, log)
-        goal = aim(ground.units, preset, asked, preset.name if _reckoned(ground) else None)
-        wanted = objectives.wanted(asked, preset, ground.units, reading(asked, "offices"))
-        rules = Rules(joint_m=preset.number("joint_m"))
-        survey = surveys.finished(ground, asked, _limit(goal, ground, wanted), progress, rules)
-        if goal.practice is not None:
-            reckoned = hours.derived(survey.units, survey.extract, goal.practice, events=log)
-            survey = replace(survey, units=survey.units.assign(**{hours.HOURS: reckoned}))
-        if wanted.target_by:
-            factor = objectives.by_place(survey.units, survey.districts, goal, wanted.target_by)
-            survey = replace(survey, units=objectives.weighted(survey.units, goal.measure, factor))
-            goal, wanted = objectives.aimed(goal, wanted.target_by), replace(wanted, target_of=goal.measure)
-        if asked.grids is None:
-            joined = borders.standing(survey.borders, survey.units, goal.measure, goal.band)
-            survey = replace(survey, borders=joined)
-        wished = of_units(survey.units, survey.extract, wanted, goal.measure, goal.band.target)
-        problem, _ = arrays.problem(
-            survey.units,
-            survey.borders,
-            arrays.Aim(goal.measure, goal.band, prices(preset), objectives=wished),
-            goal.grids,
-            old=_old_grids(asked, survey),
-            locks=survey.units.get("lock"),
-        )
-        own = survey.units
-        problem = replace(problem, seeds=own["seed"].notna().to_numpy() if "seed" in own else problem.seeds)
-        problem = replace(problem, seeds=with_seeds(problem))
-        if asked.dedicated is not None:
-            institutions, names = surveys.dedicated(asked, own)
-            problem = replace(problem, dedicated=institutions)
-            # Kept with the plan, so that what judges and redraws it knows which grids no band binds.
-            survey = replace(survey, units=own.assign(dedicated=names))
-    survey = replace(survey, inputs=record.inputs)
-    return Prepared(asked, preset, survey, goal, problem, wanted, log)
-
-
-def _with_hours(
-    ground: surveys.Ground, preset: Preset, asked: Project, events: gpd.GeoDataFrame | None
-) -> surveys.Ground:
-    """Return the ground with the hours of work of its units, where these are asked for and were not brought.
-
-    Raises
-    ------
-    UsageError
-        When micro-grids are asked for too: they have no hours of their own; or events, and no hours are reckoned.
-    """
-    if (asked.by or preset.measure) != hours.HOURS or hours.HOURS in ground.units or preset.workload is None:
-        if events is not None:
-            raise hours.no_hours()
-        return ground
-    if asked.nested is not None:
-        raise UsageError("micro-grids have no hours of work", where="--nested", mend="divide by households")
-    reckoned = hours.derived(ground.units, ground.extract, preset.name, events=events)
-    said = hours.unlogged(events)
-    return replace(
-        ground,
-        notes=ground.notes if said is None else (*ground.notes, said),
-        units=ground.units.assign(**{hours.HOURS: reckoned}),
-        report={**ground.report, hours.DERIVED: preset.name},
-    )
-
-
-def _reckoned(ground: surveys.Ground) -> bool:
-    """Return whether the hours of units are reckoned, and not brought."""
-    return hours.DERIVED in ground.report
-
-
-def _limit(goal: Goal, ground: surveys.Ground, wanted: Wanted) -> Limit:
-    """Return the most that a unit may hold; of hours that are reckoned, the households or people who make them."""
-    units = ground.units
-    if goal.practice is None:
-        # Where targets differ by place units are as fine everywhere as the smallest target asks for.
-        finest = 1.0
-        if wanted.target_by:
-            finest = 1 / float(objectives.by_place(units, ground.districts, goal, wanted.target_by).max())
-        return Limit(goal.band.high * finest, goal.measure, goal.band.low * finest)
-    counted = "households" if "households" in units and units["households"].notna().all() else "people"
-    each = float(units[counted].sum() / units[hours.HOURS].sum())
-    return Limit(goal.band.high * each, counted, goal.band.low * each)
-
-
 def _found(ready: Prepared, progress: Progress) -> Solution:
     """Search as the project asks: for the proven best of a small district, else for the best that can be found."""
     asked = ready.asked
@@ -441,32 +325,12 @@ def _found(ready: Prepared, progress: Progress) -> Solution:
     )
 
 
-def prices(preset: Preset) -> Prices:
-    """Return a preset's prices by the codes of FEATURES."""
-    own = preset.prices
-    dials = {name: getattr(own, name).value for name in ("change", "shape", "joint", "wide_m")}
-    return Prices(own.factors("cut"), own.factors("inside"), **dials)
-
-
-# ------------------------------------------------------------------ the plan
-def _old_grids(asked: Project, survey: surveys.Survey) -> pd.Series | None:
-    """Return the grid of last year that holds most of each unit; None where there was none."""
-    if asked.old is None:
-        return None
-    labels = read_labels(asked.old)
-    if labels is not None:
-        return labelled(survey.units, labels)
-    old = surveys.old_grids(asked.old, asked, survey.districts)
-    parts = shared_parts(old, survey.units).dropna(subset="old_unit")
-    largest = parts.sort_values(["new_unit", "share", "old_unit"], ascending=[True, False, True])
-    return largest.drop_duplicates("new_unit").set_index("new_unit")["old_unit"].reindex(survey.units.index)
-
-
 def _thoroughness(units: int) -> float:
     """Return how much more effort a district of so many units gets than a large one."""
     return float(np.clip(SMALL / max(units, 1), 1, MOST_EFFORT))
 
 
+# ------------------------------------------------------------------ the plan
 def planned(ready: Prepared, found: Solution, progress: Progress) -> Plan:
     """Return the plan of a solution: its grids coded, bounded in words, its making recorded.
 
@@ -570,7 +434,7 @@ def _with_micro_grids(plan: Plan, ready: Prepared, progress: Progress) -> Plan:
     sizes = (wanted * preset.number("micro_least"), wanted, wanted * preset.number("micro_most"))
     progress("splitting grids into micro-grids", None)
     ordered = plan.having(parameters=replace(plan.parameters, micro=sizes))
-    return micro.nest(ordered, prices(preset), ready.asked.seed, effort=ready.asked.effort)
+    return micro.nest(ordered, arrays.prices(preset), ready.asked.seed, effort=ready.asked.effort)
 
 
 def _chosen(asked: Project) -> dict[str, Any]:
@@ -618,6 +482,3 @@ def _told(progress: Progress) -> Any:  # noqa: ANN401 - the splitter's callback
         progress("searching for the best plan", moves.done)
 
     return tell
-
-
-# ------------------------------------------------------------------ what came of it

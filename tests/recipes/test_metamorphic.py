@@ -16,7 +16,7 @@ from gridkit.measure import shape
 from gridkit.partition.solution import cost_m
 from gridkit.partition.solver import search
 from gridkit.plan import arrays
-from gridkit.recipes.split import prices
+from gridkit.plan.arrays import prices
 from gridkit.tables import Extract
 from gridkit.tessellation import barriers, borders
 

@@ -18,7 +18,7 @@ from gridkit.band import Band
 from gridkit.catalog.presets import presets
 from gridkit.partition.solver import search
 from gridkit.plan import arrays
-from gridkit.recipes.split import prices
+from gridkit.plan.arrays import prices
 from gridkit.tessellation import barriers, borders, coast
 from gridkit.tessellation.people import dasymetric, land_use
 from gridkit.tessellation.shapes import blocks, divide
