@@ -26,6 +26,7 @@ ELSEWHERE = {
     "measure/response/layer.py": "judged by what a plan with orders says, in recipes/test_response.py",
     "partition/exact/column_generation.py": "judged by what it proves, in test_prove.py and test_set_partition.py",
     "plan/audit/audited.py": "judged by the rules that ask it, in test_rules.py, and in test_planted_faults.py",
+    "plan/life/shared.py": "judged by departments' tables of parts put together, in plan/life/test_gathered.py",
     "plan/objectives.py": "judged on towns with known answers, in recipes/test_objectives.py",
     "recipes/households.py": "judged by who is visited and where, in recipes/test_visits.py",
     "render/flow.py": "drawn on paper and on the page, in recipes/test_response.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -66,3 +67,29 @@ def test_an_accent_written_apart_belongs_to_its_letter_whatever_pyarrow(composes
     apart = pd.Series(["sem informac\u0327a\u0303o", "Ma\u0308rz", "３２０５", None], dtype=TEXT)
     each = cells.plains(pa.array(apart, type=pa.string(), from_pandas=True))
     assert each.to_pylist() == ["sem informação", "März", "3205", None]
+
+
+def test_digits_of_other_scripts_are_western_ones_and_their_marks_stay_marks():
+    read = cells.plains(pa.array(["١٢٬٣٤٥", "३२०५", "٣٫٥", "１２"]))
+    assert read.to_pylist() == ["12'345", "3205", "3.5", "12"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("'007", "007"), ("12.0", "12"), ("n/a", None), ("1.5E+3", None), ("1.234E+3", "1234"), ("A-1", "A-1")],
+)
+def test_one_code_as_a_spreadsheet_leaves_it(cell, code):
+    assert cells.code(cell) == code
+
+
+def test_a_long_column_in_which_hardly_any_text_stands_twice_is_read_alike():
+    texts = pd.Series([f"case {number}" for number in range(20_000)] + [None], dtype=TEXT)
+    found = cells.distinct(texts)
+    assert found.spread(np.arange(len(found.texts)), -1).tolist() == [*range(20_000), -1]
+    assert found.texts[7].as_py() == "case 7"
+
+
+def test_nothing_in_a_cell_is_known_in_numbers_and_texts_alike():
+    assert cells.blanks(pd.Series([1.0, None])).tolist() == [False, True]
+    assert cells.blanks(pd.Series(["x", " n/a ", None], dtype=TEXT)).tolist() == [False, True, True]
+    assert cells.blanks(pd.Series(["x", 5, None], dtype=object)).tolist() == [False, False, True]

@@ -137,3 +137,113 @@ def test_a_day_that_is_none_in_any_order_does_not_decide_the_order_of_the_others
     read = dates.known(pd.Series(["05/03/2026", "13/03/2026", "31/02/2026"], name="since"))
     assert read.dt.month.tolist()[:2] == [3, 3]
     assert read.isna().tolist() == [False, False, True]
+
+
+# ------------------------------------------------------------------ columns that are times already, and their zones
+def test_times_of_a_zone_keep_their_clock_and_take_another_where_it_is_asked_for():
+    values = pd.Series(pd.to_datetime(["2026-03-05 14:30", None]).tz_localize("Asia/Shanghai"), name="time")
+    kept = dates.read(values)
+    assert kept[0] == pd.Timestamp("2026-03-05 14:30")
+    assert pd.isna(kept[1])
+    moved = dates.read(values, reading=Reading(timezone="UTC"))
+    assert moved[0] == pd.Timestamp("2026-03-05 06:30")
+    assert "times put to the clock of UTC" in [str(note) for note in moved.attrs["notes"]]
+    bare = pd.Series(pd.to_datetime(["2026-03-05 14:30"]), name="time")
+    assert dates.read(bare).tolist() == bare.tolist()
+
+
+def test_times_of_one_offset_keep_the_clock_they_are_written_in():
+    values = pd.Series(["2026-03-05T14:30:00+08:00", "2026-07-05T14:30:00+08:00"], name="time")
+    assert dates.read(values).dt.hour.tolist() == [14, 14]
+    assert dates.read(values, reading=Reading(timezone="UTC")).dt.hour.tolist() == [6, 6]
+
+
+def test_a_true_time_of_another_age_is_refused_whatever_few_may_be_unknown():
+    values = pd.Series(pd.to_datetime(["1026-03-05", "2026-03-05"]).astype("datetime64[s]"), name="time")
+    with pytest.raises(TableError, match="outside the years 1900 to"):
+        dates.known(values, few=5)
+
+
+# ------------------------------------------------------------------ one column helps another
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["13/05/2026", "05/03/2026"], "dmy"),
+        (["05/13/2026", "05/03/2026"], "mdy"),
+        (["05/03/2026"], None),
+        (["2026-03-05"], None),
+        (["13/05/2026", "05/13/2026"], None),
+    ],
+)
+def test_a_column_tells_the_order_of_day_and_month_where_one_order_alone_fits(cells, order):
+    assert dates.told_order(pd.Series(cells)) == order
+
+
+def test_numbers_and_times_tell_no_order():
+    assert dates.told_order(pd.Series([46086.5])) is None
+    assert dates.told_order(pd.Series(pd.to_datetime(["2026-03-05"]))) is None
+
+
+def test_a_column_that_leaves_the_order_open_takes_that_of_its_neighbours():
+    told, open_ = pd.Series(["13/05/2026"]), pd.Series(["05/03/2026"])
+    found = dates.readings({"opened": told, "closed": open_})
+    assert (found["opened"].dates, found["closed"].dates) == (None, "dmy")
+    against = dates.readings({"a": told, "b": pd.Series(["05/13/2026"]), "c": open_})
+    assert against["c"].dates is None
+    assert dates.readings({"closed": open_}) == {"closed": Reading()}
+    asked = Reading(dates="mdy")
+    assert dates.readings({"opened": told, "closed": open_}, asked) == {"opened": asked, "closed": asked}
+
+
+@pytest.mark.parametrize(
+    ("cells", "alone"),
+    [
+        (["14:30", "9:05", None], True),
+        (["下午4点", "9时"], True),
+        (["14:30", "2026-03-05 14:30"], False),
+        (["1430", "0905"], False),  # figures without a mark may be anything
+        ([1430, 905], False),
+    ],
+)
+def test_a_column_of_times_of_day_alone_is_known(cells, alone):
+    assert dates.only_clock(pd.Series(cells)) == alone
+
+
+@pytest.mark.parametrize(
+    ("cells", "months"),
+    [
+        (["2024-03", "2024-04"], True),
+        (["Mar 2024"], True),
+        (["2009-10", "2010-11", "2011-12"], False),  # years of schools
+        ([2024.1, 2024.2], False),
+        ([202403.0, 202404.0], True),
+        ([None, ""], False),
+        (["a long word about what happened in 2024-03"], False),
+    ],
+)
+def test_a_column_of_months_is_known(cells, months):
+    assert dates.of_months(pd.Series(cells)) == months
+
+
+def test_a_month_without_a_day_among_dates_is_taken_as_of_its_first_and_said():
+    read = dates.read(pd.Series(["2026-03-05", "2026-04"], name="date"))
+    assert read.tolist() == [pd.Timestamp("2026-03-05"), pd.Timestamp("2026-04-01")]
+    assert any("names the month and no day" in str(note) for note in read.attrs["notes"])
+
+
+@pytest.mark.parametrize(
+    ("years", "calendar"),
+    [([1403, 1404], "Iranian"), ([2567, 2568], "Buddhist"), ([113, 112], "Republic"), ([5785], "Hebrew")],
+)
+def test_years_of_another_calendar_are_asked_about(years, calendar):
+    assert calendar in str(dates.odd_years(pd.Series(years, name="year")))
+
+
+def test_years_of_ours_and_figures_that_are_no_years_are_not_asked_about():
+    assert dates.odd_years(pd.Series([2024, 2025])) is None
+    assert dates.odd_years(pd.Series([113.5, 112.5])) is None
+
+
+def test_dates_of_another_calendar_are_refused_with_one_in_ours():
+    with pytest.raises(TableError, match="years of another calendar, Iranian"):
+        dates.read(pd.Series(["1403/01/01", "1403/02/01"], name="date"))

@@ -89,3 +89,19 @@ def test_far_beyond_any_year_is_no_moment():
 def test_figures_without_marks_may_be_a_date():
     found = moments.taken(pa.array(["20240305", "20241305", "18240305"]), moments.PACKED)
     assert moments.likely(found).tolist() == [True, False, False]
+
+
+def test_years_of_the_republic_and_of_the_buddha_are_said_and_the_first_put_into_ours():
+    years, notes = moments.common_years(np.array([113.0, 2567.0, 2024.0, np.nan]), "month")
+    assert np.array_equal(years, [2024, 2567, 2024, np.nan], equal_nan=True)
+    assert [str(note).partition(": ")[2] for note in notes] == [
+        "years counted from 1912",
+        "years of the Buddhist calendar, 543 ahead",
+    ]
+    assert moments.common_years(np.array([2024.0]), "month")[1] == []
+
+
+def test_an_offset_behind_a_time_is_read_in_minutes():
+    found = moments.taken(pa.array(["20240305t120000+08:00", "20240305t120000"]), moments.PACKED)
+    assert found["offset"][0] == 480
+    assert np.isnan(found["offset"][1])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import Point
 
 from gridkit.sources.tables import personal
 
@@ -115,3 +118,25 @@ def test_a_name_that_only_holds_the_letters_of_a_personal_one_is_none(name):
 @pytest.mark.parametrize("name", ["生日", "出生日期", "mobile", "contact_mobile", "licence_plate", "Plate No"])
 def test_a_name_that_is_personal_is_told_by_its_words(name):
     assert personal.columns(pd.DataFrame({name: ["a", "b"]}))
+
+
+def test_a_table_without_personal_columns_is_left_as_it_is():
+    table = pd.DataFrame({"网格": ["G1"], "户数": [3], "open": [True]})
+    kept, notes = personal.dropped(table)
+    assert kept is table
+    assert notes == []
+
+
+def test_lists_in_cells_are_looked_at_as_text_and_shapes_are_not():
+    phones = pd.Series([["13800138000"], ["no phone"]], dtype=object)
+    assert personal.columns(pd.DataFrame({"c": phones})) == {}
+    table = gpd.GeoDataFrame({"c": ["13800138000"]}, geometry=[Point(0, 0)])
+    assert personal.columns(table) == {"c": "phone numbers"}
+    assert personal.columns(pd.DataFrame({"c": [None, ""], "d": [True, False]})) == {}
+
+
+def test_only_texts_that_may_hold_something_personal_are_changed():
+    quiet = pa.array(["the lift", None, "路灯不亮"])
+    assert personal.masks(quiet) is quiet
+    said = personal.masks(pa.array(["the lift", "call 13800138000", None, "mail a@example.com"]))
+    assert said.to_pylist() == ["the lift", f"call {personal.MASK}", None, f"mail {personal.MASK}"]
