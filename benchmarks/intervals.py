@@ -1,7 +1,7 @@
 """How often the intervals of 95 % that reports print hold the truth: worlds are drawn from a known one, and counted.
 
 ``intervals.py``: a line for each interval and world. Shares of at least ten and fewer than a hundred (Wilson), what is
-left after so many months and the median life (Kaplan-Meier, log-log), the month of a target (Fieller) where months
+left after so many months and the median life (Kaplan-Meier, Rothman), the month of a target (Fieller) where months
 vary as Poisson's and four times as much, the mean of a count (mid-P), and an area within a funnel's limits. Shares and
 counts are whole, so that each single truth is held a little more or less often: they are averaged over many.
 """

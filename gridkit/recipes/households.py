@@ -38,11 +38,12 @@ TIME = (
     "last_visit", "last visit", "visited", "visit", "date", "time", "上次走访", "最近走访", "走访日期", "走访时间",
     "入户时间", "日期", "时间",
     "última visita", "data da visita", "fecha de visita", "dernière visite", "letzter besuch",
-    "последний визит", "дата визита",
+    "последний визит", "дата визита", "последнее посещение", "дата посещения",
 )  # fmt: skip
 CATEGORY = (
     "class", "kind", "category", "household class", "类别", "户类别", "家庭类别", "对象类别", "人员类别",
     "classe", "categoria", "categoría", "clase", "catégorie", "kategorie", "klasse", "категория", "группа",
+    "tipo de domicílio", "tipo de família", "tipo de hogar", "категория семьи", "категория домохозяйства",
 )  # fmt: skip
 BUILDING = ("building", "building name", "house", "楼栋", "楼栋名称", "楼宇", "楼号", "幢")
 """What the columns of a table of households go by, beside the keys that every department's table has."""

@@ -52,6 +52,7 @@ _LIVES = {
     "active": ("active", "still_active", "still active", "是否活跃", "仍活跃", "是否仍在", "在册"),
     "kind": (
         "kind", "type", "category", "source", "类型", "类别", "来源", "团队类型", "组织类型", "团队类别", "组织类别",
+        "tipo", "categoria", "categoría", "catégorie", "art", "вид", "тип", "категория",
     ),
 }  # fmt: skip
 _MONTHLY = {
@@ -64,7 +65,10 @@ _MONTHLY = {
         "小时", "工时", "服务时长", "服务小时", "服务工时", "活跃人数", "志愿者人数", "人数",
         "horas", "voluntários", "voluntarios", "heures", "stunden", "часы",
     ),
-    "source": ("source", "kind", "type", "来源", "类别", "类型"),
+    "source": (
+        "source", "kind", "type", "来源", "类别", "类型", "fonte", "origem", "tipo", "fuente", "origen", "quelle",
+        "источник", "вид", "тип",
+    ),
 }  # fmt: skip
 
 
@@ -75,6 +79,7 @@ def survival(  # noqa: PLR0913 - the public face
     plan: Plan | None = None,
     hours: Source | None = None,
     target: float | None = None,
+    year: int | None = None,
     peak_since: str = "",
     asof: str = "",
     encoding: str | None = None,
@@ -94,6 +99,8 @@ def survival(  # noqa: PLR0913 - the public face
         Hours, or how many were active, by month and source: month, hours, source.
     target
         What is to be reached every month: the month is told in which it is missed if the same share is lost each month.
+    year
+        The year of months that the table of hours names without one.
     peak_since
         The peak is sought from this day on, such as the first of an emergency.
     asof
@@ -118,7 +125,13 @@ def survival(  # noqa: PLR0913 - the public face
         given = (
             None
             if hours is None
-            else registers.read(hours, _MONTHLY, reading=reading, needed=("month", "amount"), wide=("month", "amount"))
+            else registers.read(
+                hours,
+                _MONTHLY,
+                reading=reading,
+                needed=("month", "amount"),
+                wide=("month", "amount", year),
+            )
         )
     read, spans, until = _spans(read, asof)
     given, monthly = (None, None) if given is None else _monthly(given)

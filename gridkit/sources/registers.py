@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from gridkit.ledger import Account
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import cells, column_roles, dates, names, personal, quantities
+from gridkit.sources.tables import cells, column_roles, dates, month_names, names, personal, quantities
 from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
 
@@ -32,9 +31,8 @@ FEW = 3
 """So few cells that are no dates make no other column of one that its heading calls a day."""
 
 
-_SEVERAL = 3
+_SEVERAL, _YEAR = 3, 12
 """So many headings that are months make a table one with a column for each month."""
-_MONTH = re.compile(r"((?:19|20)\d{2})\s*[年/.-]\s*(0?[1-9]|1[0-2])\s*月?")
 
 
 @dataclass(frozen=True)
@@ -130,17 +128,18 @@ def read(
     reading: Reading,
     needed: Iterable[str] = (),
     called: Mapping[str, str] = MappingProxyType({}),
-    wide: tuple[str, str] | None = None,
+    wide: tuple[str, str, int | None] | None = None,
 ) -> Register:
     """Return a table by the roles of its columns; ``called`` has other names of roles, for people.
 
-    With ``wide``, the roles of a month and of what was counted in it, a table with a column for each month is read as
-    one row for each cell of them.
+    With ``wide``, the roles of a month and of what was counted in it and the year, a table with a column for each month
+    is read as one row for each cell of them. Months without a year are of that of a column of years, of the one given,
+    or of the only one in the title or the sheet's name.
 
     Raises
     ------
     TableError
-        When a column that was named, or one that is needed, is not there.
+        When a column that was named, or one that is needed, is not there, or nothing says of which year months are.
     """
     taken: Any = gate.taken(source)
     spec = vectors.parse(taken)
@@ -150,9 +149,11 @@ def read(
     names.require(frame, own.values(), where)
     asked = {**columns, **{role: [name] for role, name in own.items()}}
     roles = column_roles.found(frame, asked)
-    if wide is not None and wide[0] not in roles and len(months := _of_months(frame)) >= _SEVERAL:
-        frame = _lengthened(frame, months, wide)
+    if wide is not None and wide[0] not in roles and len(months := month_names.headed(frame.columns)) >= _SEVERAL:
+        frame = _lengthened(frame, months, wide[:2])
         roles = column_roles.found(frame, {**asked, wide[0]: [wide[0]], wide[1]: [wide[1]]})
+    if wide is not None and wide[0] in roles:
+        frame = _dated(frame, roles[wide[0]], wide[2], where)
     missing = [role for role in needed if role not in roles]
     if missing:
         raise TableError(
@@ -173,16 +174,10 @@ def read(
     return Register(rows, where, reading, lost, (*frame.attrs.get("notes", []), *notes))
 
 
-def _of_months(frame: pd.DataFrame) -> dict[str, str]:
-    """Return the columns whose headings are a month of a year, and that month: 2025年3月, 2025-03, 2025/3."""
-    said = {str(name): _MONTH.fullmatch(str(name).strip()) for name in frame.columns}
-    return {name: f"{found[1]}-{int(found[2]):02d}" for name, found in said.items() if found}
-
-
-def _lengthened(frame: pd.DataFrame, months: Mapping[str, str], wide: tuple[str, str]) -> pd.DataFrame:
+def _lengthened(frame: pd.DataFrame, months: Mapping[str, month_names.Month], wide: tuple[str, str]) -> pd.DataFrame:
     """Return a table with a column for each month as a row for each of its cells."""
     month, amount = wide
-    made = frame.rename(columns=months).melt(
+    made = frame.melt(
         id_vars=[name for name in frame.columns if str(name) not in months], var_name=month, value_name=amount
     )
     many = template(
@@ -191,4 +186,38 @@ def _lengthened(frame: pd.DataFrame, months: Mapping[str, str], wide: tuple[str,
     )
     note = Phrase(many, count=len(months))
     made.attrs = {**frame.attrs, "notes": [*frame.attrs.get("notes", []), note]}
+    return made
+
+
+def _dated(frame: pd.DataFrame, column: str, year: int | None, where: str) -> pd.DataFrame:
+    """Return a table whose months have their year: by a column of years, as asked, or as the table's title says it."""
+    if pd.api.types.is_datetime64_any_dtype(frame[column]):
+        return frame
+    # A column of 1月, 2月 and nothing else has come as the numbers 1, 2.
+    counted = pd.api.types.is_integer_dtype(frame[column]) and frame[column].between(1, _YEAR).all()
+    said_as = frame[column].astype(str) + "月" if counted else frame[column]
+    found = [None if pd.isna(cell) else month_names.month(str(cell)) for cell in said_as]
+    bare = pd.Series([each is not None and each.year is None for each in found], index=frame.index)
+    years = pd.Series(float("nan"), index=frame.index)
+    named = column_roles.found(frame, {"year": month_names.YEARS}).get("year")
+    if named is not None:
+        years = pd.to_numeric(frame[named].astype(str).str.extract(r"((?:19|20)\d{2})")[0])
+    whole = month_names.year_of(frame, year)
+    lacking = bare & years.isna()
+    if lacking.any() and whole is None:
+        raise TableError(
+            "nothing says of which year its months are: {names}",
+            where=where,
+            mend="say it: --year 2025",
+            names=listed(dict.fromkeys(frame.loc[lacking, column].astype(str))),
+        )
+    of_year = [int(each) for each in years.fillna(whole or 0)]
+    said = [
+        cell if each is None else each.said(own) for each, own, cell in zip(found, of_year, frame[column], strict=True)
+    ]
+    made = frame.assign(**{column: pd.Series(said, index=frame.index, dtype=object)})
+    made.attrs = dict(frame.attrs)
+    if lacking.any() and year is None:
+        note = Phrase("its months are taken as those of {year}, which its title or its sheet names", year=str(whole))
+        made.attrs["notes"] = [*frame.attrs.get("notes", []), note]
     return made

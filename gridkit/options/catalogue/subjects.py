@@ -156,6 +156,16 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N",
     ),
     Option(
+        "year",
+        "whole",
+        None,
+        "The year of months that the table of hours names without one.",
+        "",
+        ("survival",),
+        metavar="YEAR",
+        unsaid="that of a column of years, else the only one in its title or its sheet's name",
+    ),
+    Option(
         "peak_since",
         "text",
         "",

@@ -214,6 +214,23 @@ def _figures(text: str) -> str:
     return kept
 
 
+def month_of(word: str) -> int | None:
+    """Return the month that a word names, long or short, in any of the languages; None where it names none.
+
+    Three letters and more that names of one month alone begin with are short for it too.
+
+    Examples
+    --------
+    >>> month_of("março"), month_of("Фев"), month_of("sept"), month_of("hours")
+    (3, 2, 9, None)
+    """
+    said, names = word.casefold().strip("."), _months()
+    if said in names:
+        return names[said]
+    short = {month for name, month in names.items() if name.startswith(said)} if len(said) > 2 else set()  # noqa: PLR2004
+    return short.pop() if len(short) == 1 else None
+
+
 @cache
 def _months() -> dict[str, int]:
     """Return the month of every name, long and short, in lower case without its point."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gridkit.sources.tables import cells, quantities, scales
+from gridkit.sources.tables import cells, month_names, quantities, scales
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +100,7 @@ def _numeric(values: pd.Series) -> bool:
 
 
 def _is_header(text: str) -> bool:
-    if _YEAR.fullmatch(text):
+    if _YEAR.fullmatch(text) or month_names.month(text) is not None:
         return True
     return quantities.number(text) is None and quantities.WITHHELD.fullmatch(text) is None
 

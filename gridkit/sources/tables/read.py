@@ -42,7 +42,8 @@ def read(path: str | Path, *, sheet: str | None = None, reading: Reading = AS_IT
     Title rows above the header, total rows (合计, Total), headers that stand there again and notes below the table are
     left out; numbers in any style become numbers where the style is beyond doubt; codes stay text. What was found and
     left out stands in ``frame.attrs``: ``notes``, ``lost`` (rows by reason of the ledger) and ``style``, the style of
-    its numbers, by which :func:`gridkit.sources.tables.quantities.read` reads what is text still.
+    its numbers, by which :func:`gridkit.sources.tables.quantities.read` reads what is text still; ``titles``, what
+    stands above the header, and ``sheet``, what its sheet is called.
 
     Parameters
     ----------
@@ -92,7 +93,7 @@ def _read(path: Path, sheet: str | None, reading: Reading) -> pd.DataFrame:
     style = quantities.Style(reading.decimal, reading.thousands, raw.delimiter, counted)
     frame, style = typed(told.frame, style)
     notes = [*raw.notes, *told.notes, *_disagreeing(frame, told.totals)]
-    frame.attrs = {"notes": notes, "lost": told.lost, "style": style}
+    frame.attrs = {"notes": notes, "lost": told.lost, "style": style, "titles": raw.titles, "sheet": raw.sheet}
     return frame
 
 

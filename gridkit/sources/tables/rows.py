@@ -11,7 +11,7 @@ import numpy as np
 
 from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase
-from gridkit.sources.tables import cells, headers, quantities
+from gridkit.sources.tables import cells, headers, month_names, quantities
 from gridkit.tables import flagged
 
 if TYPE_CHECKING:
@@ -39,6 +39,15 @@ _TITLE = re.compile(
     r"^[^()（）\d]{1,20}[:：]\s*\S|^\d{4}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?|\s*月)?$"
     r"|^(?:截至|统计时间|制表|填报)"
 )
+_SIGNED = re.compile(
+    r"(?:填表|填报|制表|审核|复核|经办|负责|联系)(?:人|单位|日期|时间|电话)?(?:签[字名章]|[（(]签[字名章][)）])?|联系方式"
+    r"|(?:filled in|prepared|checked|approved|completed) by|signature"
+    r"|(?:preenchido|elaborado|conferido|aprovado) por|assinatura|firma|rempli par|établi par"
+    r"|ausgefüllt von|erstellt von"
+    r"|заполнил[аи]?|составил[аи]?|исполнитель|проверил[аи]?|утвердил[аи]?|подпись",
+    re.IGNORECASE,
+)
+"""What a form says before the name of who filled it in, in a cell of its own or before a colon."""
 _OF_YEAR = re.compile(r"(?:19|20)\d{2}\s+[^\W\d_]{3}")
 _HEADER_SHARE, _BELOW, _DEEPEST = 0.6, 4, 2
 _OFTEN = 0.9
@@ -62,6 +71,8 @@ class Raw:
         What stands in the rows above the header, which are left out.
     above
         How many these are.
+    sheet
+        What the sheet of a workbook is called.
     """
 
     cells: pd.DataFrame
@@ -70,6 +81,7 @@ class Raw:
     lost: dict[str, int] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     above: int = 0
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,8 @@ def header_at(rows: list[list[str]]) -> int:
     for at, (row, count) in enumerate(zip(rows, filled, strict=True)):
         if not count or count < _HEADER_SHARE * most or _stands_apart(rows, filled, at):
             continue
+        if is_signed(row) and count < most:
+            continue
         if any(map(_entitles, row)) and any(
             _is_fuller(rows[below], count) for below in range(at + 1, at + _BELOW) if below < len(rows)
         ):
@@ -114,8 +128,12 @@ def header_at(rows: list[list[str]]) -> int:
 
 
 def _is_word(cell: str) -> bool:
-    """Return whether a cell is no number; what is of a year is none: 2021 output area."""
-    return quantities.number(cell) is None or _OF_YEAR.match(cells.plain(cell)) is not None
+    """Return whether a cell is no number; what is of a year or a month is none: 2021 output area, 3月."""
+    return (
+        quantities.number(cell) is None
+        or month_names.month(cell) is not None
+        or _OF_YEAR.match(cells.plain(cell)) is not None
+    )
 
 
 def _stands_apart(rows: list[list[str]], filled: list[int], at: int) -> bool:
@@ -141,6 +159,20 @@ def _above_body(rows: list[list[str]], filled: list[int]) -> int:
 def _entitles(cell: str) -> bool:
     """Return whether a cell is of a form's head rather than of a header: 填报单位：某街道, a date alone."""
     return bool(_TITLE.search(cells.plain(cell)))
+
+
+def is_signed(row: list[str]) -> bool:
+    """Return whether a row says who filled in the form, checked it and when: its first cell is such a word.
+
+    Examples
+    --------
+    >>> is_signed(["填表人：张三", "", "审核人：李四"]), is_signed(["Filled in by", "A. B.", ""])
+    (True, True)
+    >>> is_signed(["负责人电话", "网格"]), is_signed(["W00", "填表人"])
+    (False, False)
+    """
+    first = next((cells.plain(cell) for cell in row if not cells.blank(cell)), "")
+    return bool(_SIGNED.fullmatch(re.split(r"[:：]", first, maxsplit=1)[0].strip()))
 
 
 def _is_fuller(row: list[str], count: int) -> bool:
@@ -266,7 +298,7 @@ def _headers_again(frame: pd.DataFrame, header: list[str]) -> Truths:
 
 
 def _below(frame: pd.DataFrame, blank: Truths, empty: Truths) -> Truths:
-    """Return the rows at the end that fill a single cell of a wider table with a remark, and what follows a total."""
+    """Return the rows at the end that fill a single cell of a wider table with a remark, or say who filled it in."""
     found = np.zeros(len(frame), bool)
     if frame.shape[1] <= 2:  # noqa: PLR2004 - a pair of columns
         return found
@@ -274,6 +306,9 @@ def _below(frame: pd.DataFrame, blank: Truths, empty: Truths) -> Truths:
         if empty[at]:
             continue
         filled = [cells.plain(str(cell)) for cell in frame.iloc[at][~blank[at]]]
+        if is_signed(filled) and (len(filled) < frame.shape[1] or any(map(_entitles, filled))):
+            found[at] = True
+            continue
         if len(filled) != 1 or not is_remark(filled[0]) or _TOTAL.fullmatch(filled[0]):
             break
         found[at] = True

@@ -104,8 +104,9 @@ def _sheet(page: Any, path: Path) -> rows.Raw:  # noqa: ANN401 - python-calamine
         )
         notes.append(Phrase(note, count=rounded))
     return rows.Raw(
-        pd.DataFrame(texts[start:], dtype=TEXT), notes, delimiter="", titles=rows.said(texts[:start]), above=start
-    )
+        pd.DataFrame(texts[start:], dtype=TEXT), notes, delimiter="", titles=rows.said(texts[:start]), above=start,
+        sheet=str(page.name),
+    )  # fmt: skip
 
 
 def _workbook(path: Path) -> Any:  # noqa: ANN401 - python-calamine

@@ -1,0 +1,69 @@
+"""Hours by month as people keep them: a column a month with the year above, in the sheet's name, or nowhere."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from gridkit.errors import TableError
+from gridkit.recipes.survival import _MONTHLY
+from gridkit.sources import registers
+from gridkit.sources.reading import Reading
+
+MONTHS = [f"{month}月" for month in range(1, 13)]
+HOURS = [100, 90, 80, 70, 65, 60, 50, 45, 40, 35, 30, 20]
+BOTH = [["自发", *HOURS], ["街道", *HOURS]]
+PORTUGUESE = ["Jan", "Fev", "Mar", "Abr", "Mai", "Jun", "Jul", "Ago", "Set", "Out", "Nov", "Dez"]
+RUSSIAN = ["Янв", "Фев", "Мар", "Апр", "Май", "Июн", "Июл", "Авг", "Сен", "Окт", "Ноя", "Дек"]
+LONG = [[month, "自发", 2 * hours] for month, hours in zip(MONTHS, HOURS, strict=True)]
+TOTAL = ["合计", *(2 * hours for hours in HOURS)]
+SIGNED = ["填表人：张三", "", "审核人：李四", "日期：2026-01-05", *[""] * 9]
+SHEETS = {
+    "a title, who filled it in above and below, a total": (
+        [["2025年志愿服务工时统计表", *[""] * 12], SIGNED, ["来源", *MONTHS], *BOTH, TOTAL, SIGNED],
+        "S",
+    ),
+    "who filled it in, a cell a word": (
+        [["来源", *MONTHS], *BOTH, ["制表人", "张三", "审核", "李四", *[""] * 9]], "2025年",
+    ),
+    "a merged head with the year and the unit": ([["来源", "2025年（小时）", *[""] * 11], ["", *MONTHS], *BOTH], "S"),
+    "units in the head": ([["来源", *(f"{month}(小时)" for month in MONTHS)], *BOTH], "志愿者2025"),
+    "a row a month": ([["月份", "来源", "小时"], *LONG], "2025年"),
+    "Portuguese": ([["Fonte", *PORTUGUESE], *BOTH], "2025"),
+    "Russian": ([["Источник", *RUSSIAN], *BOTH], "2025"),
+}  # fmt: skip
+
+
+def read(path, rows, sheet, year=None):
+    """Return the register of a workbook of one sheet."""
+    book = openpyxl.Workbook()
+    book.active.title = sheet
+    for row in rows:
+        book.active.append(row)
+    if rows[0][1] == "2025年（小时）":
+        book.active.merge_cells("A1:A2")
+        book.active.merge_cells("B1:M1")
+    book.save(path)
+    wide = ("month", "amount", year)
+    return registers.read(path, _MONTHLY, reading=Reading(), needed=("month", "amount"), wide=wide)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_months_are_of_the_year_that_the_sheet_says(tmp_path, name):
+    held = read(tmp_path / "hours.xlsx", *SHEETS[name])
+    days, amounts = held.days("month"), held.numbers("amount")
+    assert sorted(set(days.dt.strftime("%Y-%m"))) == [f"2025-{month:02d}" for month in range(1, 13)]
+    assert amounts.sum() == 2 * sum(HOURS)
+    assert amounts[days == "2025-03-01"].sum() == 160
+    assert any("taken as those of 2025" in str(note) for note in held.notes)
+
+
+def test_a_column_of_years_goes_before_and_where_nothing_says_it_the_year_is_asked_for(tmp_path):
+    years = [["年份", "来源", *MONTHS], [2024, "自发", *HOURS], [2025, "自发", *HOURS]]
+    days = read(tmp_path / "years.xlsx", years, "S").days("month")
+    assert (days.min().year, days.max().year, len(days)) == (2024, 2025, 24)
+    bare = [["来源", *MONTHS], *BOTH]
+    for sheet in ("S", "2024-2025"):
+        with pytest.raises(TableError, match="of which year its months are: 1月"):
+            read(tmp_path / "bare.xlsx", bare, sheet)
+    assert read(tmp_path / "bare.xlsx", bare, "S", year=2023).days("month").max().year == 2023
