@@ -95,3 +95,16 @@ def test_clusters_are_dbscans(rng):
 def test_nothing_at_all_is_no_trouble():
     assert places(np.empty((0, 2)), 5.0).tolist() == []
     assert clusters(np.empty((0, 2)), np.empty(0), 5.0, 5.0).tolist() == []
+
+
+def test_repeats_without_times_or_grids_are_counted_where_they_are():
+    spots = points({"a": (0, 0), "b": (6, 0), "c": (500, 0)})
+    found = repeats(spots, 25.0, days=7)
+    assert found[["count", "x", "y"]].to_numpy().tolist() == [[2, 3, 0]]
+    assert list(found.columns) == ["count", "x", "y"]
+
+
+def test_of_more_incidents_than_are_tested_knox_draws(rng, monkeypatch):
+    monkeypatch.setattr("gridkit.measure.incidents.repeats.MOST", 200)
+    drawn = knox(rng.random((1000, 2)) * 3000, rng.random(1000) * 365, 50, 10)
+    assert drawn.tested == 200

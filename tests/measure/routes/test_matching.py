@@ -44,3 +44,7 @@ def test_where_the_extra_is_missing_it_is_said(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(OutputError, match="rustworkx"):
         pairs(np.ones((4, 4)))
+
+
+def test_two_points_are_one_pair_whatever_is_installed():
+    assert pairs(np.array([[0.0, 7.0], [7.0, 0.0]])).tolist() == [[0, 1]]

@@ -70,7 +70,13 @@ def test_the_nearest_office_is_where_walks_of_a_grid_begin():
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [({"grids": "W0O"}, "no grid"), ({"groups": "colour"}, "no column")], ids=["grid", "group"]
+    ("asked", "said"),
+    [
+        ({"grids": "W0O"}, "no grid"),
+        ({"groups": "colour"}, "no column"),
+        ({"classes": "motorway"}, "no street is of the class motorway - choose from residential"),
+    ],
+    ids=["grid", "group", "class"],
 )
 def test_what_is_not_there_is_named(asked, said):
     with pytest.raises(UsageError, match=said):
@@ -80,3 +86,22 @@ def test_what_is_not_there_is_named(asked, said):
 def test_without_streets_nothing_is_walked():
     with pytest.raises(TableError, match="no street"):
         gk.patrol(town(4, 2))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_grids_of_one_group_are_walked_as_one_area():
+    across = [(20, 190), (180, 190), (180, 210), (20, 210), (20, 190)]
+    told = tables(gk.patrol(place(RING, across), groups="parent"))
+    west = "110101001001"
+    assert told["areas"].loc[west, "streets_m"] == pytest.approx(400 + 360)
+    assert told["grids"]["area"].loc[["W00", "W10"]].tolist() == [west, west]
+    assert told["areas"]["pieces"].loc[west] == 2
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_several_who_walk_share_a_ring_and_none_falls_below_the_bound():
+    told = tables(gk.patrol(place(RING, [(20, 20), (20, 5)]), walkers=2))
+    area = told["areas"].loc["W00"]
+    assert len(told["routes"]) == 2
+    assert told["routes"]["metres"].sum() == pytest.approx(area["patrol_m"])
+    assert area["patrol_m"] >= area["least_m"] - 1e-6

@@ -107,3 +107,23 @@ def test_ways_around_are_looked_for_further_out_before_everywhere():
     own = np.flatnonzero(here.times > 0)
     assert len(own) == 2
     assert around(here, own).tolist() == [0, 1, 2]
+
+
+def test_a_way_from_the_office_is_unfolded_into_the_streets_it_is_made_of():
+    here = town([[(0, 10), (40, 10)], [(40, 10), (80, 10)], [(80, 10), (98, 10)]], offices=[Point(0, 15)])
+    last = np.flatnonzero(shapely.length(here.lines) == 18)
+    ways = approach(here, int(here.offices[0]))
+    [local] = pieces(here, last, ways)
+    leading = np.flatnonzero(local.row < 0)
+    assert len(leading)
+    for row in leading:
+        there, ahead, serves = local.unfolded(np.array([row]), np.array([True]), np.array([False]))
+        to = local.node[local.streets.ends[row, 1]]
+        assert here.streets.length[there].sum() == pytest.approx(ways.far[to])
+        assert not serves.any()
+        back, turned, _ = local.unfolded(np.array([row]), np.array([False]), np.array([False]))
+        assert back.tolist() == there[::-1].tolist()
+        assert turned.tolist() == (~ahead[::-1]).tolist()
+    own = np.flatnonzero(local.row == last[0])[:1]
+    served = local.unfolded(own, np.array([True]), np.array([True]))
+    assert [each.tolist() for each in served] == [[last[0]], [True], [True]]

@@ -126,3 +126,59 @@ def test_metres_of_baidu_are_told_and_read_by_the_options_that_are_named(inside,
     frame = gpd.GeoDataFrame(geometry=shapely.points(metres))
     read, _ = checks.taken(frame, crs=datums.BAIDU_METRES, datum="bd09")
     assert coordinates(read.geometry) == pytest.approx(degrees, abs=1e-7)
+
+
+# ------------------------------------------------------------------ shapes whose datum is settled where they lie
+@pytest.fixture
+def lanes(square):
+    """Return lines that fill the square, in longitude and latitude of WGS 84."""
+    west, south, east, north = square.total_bounds
+    rows = np.linspace(south + 5, north - 5, 30)
+    lines = [shapely.LineString([(west + 5, y), (east - 5, y)]) for y in rows]
+    return gpd.GeoDataFrame(geometry=lines, crs=square.crs).to_crs(4326)
+
+
+def shifted(lanes):
+    """Return lines as a map of GCJ-02 has them."""
+    moved = shapely.transform(
+        lanes.geometry.to_numpy(), lambda at: np.column_stack(datums.gcj02_from_wgs84(at[:, 0], at[:, 1]))
+    )
+    return gpd.GeoDataFrame(geometry=moved, crs=4326)
+
+
+def test_a_datum_that_was_said_is_put_back_where_shapes_come_to_lie_no_worse(lanes, square):
+    back, notes = guesses.settled(shifted(lanes), square, Reading(datum="gcj02"), "roads.shp")
+    assert "put from gcj02 to WGS 84" in str(notes[0])
+    assert shapely.hausdorff_distance(back.geometry.to_numpy(), lanes.geometry.to_numpy()).max() < 1e-6
+
+
+def test_a_datum_that_was_said_of_another_file_is_not_put_back_and_that_is_told(lanes, square):
+    kept, notes = guesses.settled(lanes, square, Reading(datum="gcj02"), "roads.shp")
+    assert kept is lanes
+    assert "taken as WGS 84: by gcj02 fewer" in str(notes[0])
+
+
+def test_shapes_of_another_datum_than_nobody_named_stop_with_the_option(lanes, square):
+    narrow = gpd.GeoDataFrame(geometry=square.buffer(-150.0), crs=square.crs)
+    inner = lanes.iloc[8:22]
+    assert guesses.looked_at(inner.iloc[:0], narrow, Reading(), "roads.shp") == []
+    with pytest.raises(TableError, match=r"roads\.shp: .*GCJ-02"):
+        guesses.looked_at(shifted(inner), narrow, Reading(), "roads.shp")
+
+
+def test_nothing_read_leaves_nothing_to_settle(lanes, square):
+    empty = lanes.iloc[:0]
+    assert guesses.settled(empty, square, Reading(datum="gcj02"), "roads.shp") == (empty, [])
+
+
+def test_a_system_that_a_file_names_wrong_is_to_be_set_in_the_file(inside, square):
+    wrong = gpd.GeoDataFrame(geometry=inside.set_crs(32651, allow_override=True))
+    with pytest.raises(TableError, match="its CRS is named wrong: set it to EPSG:"):
+        guesses.doubted(wrong, np.zeros(len(wrong), dtype=bool), square, Reading(), "a.shp")
+
+
+def test_the_option_leaves_out_what_was_said_wrong(square, inside):
+    degrees = coordinates(inside.to_crs(4326))[:, ::-1]
+    row = guesses.shares(degrees, square).loc["WGS 84, swapped"]
+    assert guesses.option(row, Reading()) == "--swap-xy"
+    assert guesses.option(row, Reading(swap_xy=True)) == "leave out --swap-xy"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
-from shapely.geometry import Point
+from shapely.geometry import Point, box
 
 from gridkit.errors import TableError
 from gridkit.sources.coordinates import datums, points
@@ -101,3 +101,50 @@ def test_a_vector_file_or_frame_of_points_is_taken_as_it_is(tmp_path, places):
     places.to_file(tmp_path / "a.gpkg")
     assert points.read(tmp_path / "a.gpkg")["n"].tolist() == list(range(9))
     assert len(points.read(gpd.GeoDataFrame(geometry=[Point(1, 2)], crs=4326))) == 1
+
+
+def test_a_table_in_an_archive_or_beside_shapes_gives_its_rows_as_places(tmp_path, spots, places):
+    table = tmp_path / "a.csv"
+    pd.DataFrame({"lon": spots[0], "lat": spots[1], "n": range(9)}).to_csv(table, index=False)
+    for read in (points.read(table), points.shapes(str(table))):
+        assert read["n"].tolist() == list(range(9))
+        assert read.geometry.geom_equals_exact(places.geometry, 1e-9).all()
+    places.to_file(tmp_path / "a.gpkg")
+    assert len(points.shapes(tmp_path / "a.gpkg")) == len(points.shapes(places)) == 9
+
+
+def test_a_datum_that_a_column_names_is_put_back_and_said(spots, places):
+    lon, lat = datums.gcj02_from_wgs84(*spots)
+    read = points.from_table(pd.DataFrame({"高德经度": lon, "高德纬度": lat}))
+    assert read.attrs["datum"] == "gcj02"
+    assert any("says its datum: gcj02" in str(note) for note in read.attrs["notes"])
+    assert read.geometry.geom_equals_exact(places.geometry, 1e-6).all()
+
+
+def test_degrees_written_as_one_figure_are_read_as_said():
+    frame = pd.DataFrame({"lon": [12030.0], "lat": [3015.0]})
+    read = points.from_table(frame, reading=Reading(degrees="ddmm"))
+    assert (read.geometry.x[0], read.geometry.y[0]) == pytest.approx((120.5, 30.25))
+
+
+@pytest.mark.parametrize("north_first", [False, True])
+def test_the_order_of_pairs_that_leave_it_open_is_told_by_the_district(north_first):
+    district = gpd.GeoDataFrame(geometry=[box(30.0, 40.0, 30.1, 40.1)], crs=4326)
+    pair = "40.05,30.05" if north_first else "30.05,40.05"
+    read = points.from_table(pd.DataFrame({"at": [pair, pair]}), {"pair": "at"}, district=district)
+    assert (read.geometry.x[0], read.geometry.y[0]) == (30.05, 40.05)
+    assert ("latitude first" in str(read.attrs["notes"][0])) == north_first
+
+
+def test_metres_without_a_system_are_asked_about_with_the_one_that_fits(square, places):
+    metres = places.to_crs(square.crs)
+    frame = pd.DataFrame({"x": metres.geometry.x, "y": metres.geometry.y})
+    with pytest.raises(TableError, match=r"as CGCS2000 .* lie in the district.*--crs EPSG:"):
+        points.from_table(frame, district=square)
+    with pytest.raises(TableError, match=r"name no coordinate reference system - name it with"):
+        points.from_table(frame)
+
+
+def test_whether_a_table_has_coordinates_is_told_by_its_columns():
+    assert points.located(pd.DataFrame({"经度": ["?"], "纬度": ["?"]}))
+    assert not points.located(pd.DataFrame({"lon": [120.5], "name": ["a"]}))
