@@ -106,8 +106,8 @@ def needs_shaping(text: str) -> bool:
 def lacked(text: str, faces: Iterable[Face]) -> str:
     """Return the letters of a text that none of some fonts has, each once, in their order."""
     known = frozenset().union(*map(letters, faces))
-    wanted = (sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"})
-    return "".join(dict.fromkeys(sign for sign in wanted if ord(sign) not in known))
+    missed = (sign for sign in dict.fromkeys(text) if ord(sign) not in known and not sign.isspace())
+    return "".join(sign for sign in missed if unicodedata.category(sign) not in {"Cc", "Cf"})
 
 
 def others(text: str, face: Face) -> list[Face]:

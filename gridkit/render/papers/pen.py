@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -247,16 +248,18 @@ def _paint(pdf: FPDF, parts: Sequence[np.ndarray[Any, Any]], *, closed: bool) ->
     """Write one path of all parts: fpdf2 takes a path point by point, which took most of the time of a set of cards."""
     if not parts:
         return
-    points = np.vstack(parts) * (pdf.k, -pdf.k) + (0.0, pdf.h * pdf.k)
+    points = np.concatenate(parts) * (pdf.k, -pdf.k) + (0.0, pdf.h * pdf.k)
     end = " l h\n" if closed else " l\n"
     form = "".join("%.2f %.2f m\n" + "%.2f %.2f l\n" * (len(part) - 2) + f"%.2f %.2f{end}" for part in parts)
     pdf._out(form % tuple(points.ravel().tolist()) + ("f" if closed else "S"))  # noqa: SLF001 - no other way in
 
 
+@cache
 def _ink(colour: str) -> str:
     return "{:.3f} {:.3f} {:.3f} rg".format(*(each / 255 for each in _rgb(colour)))
 
 
+@cache
 def _rgb(colour: str) -> tuple[int, int, int]:
     try:
         red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
