@@ -13,7 +13,7 @@ from gridkit.language import numbers
 from gridkit.language.phrases import Phrase, template
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
     from pyproj import CRS
 
 AREA_CHANGE = 1e-6
@@ -22,18 +22,6 @@ DEGREE_M = 111_200.0
 """A degree of latitude, to a percent. Metres."""
 MANY_CORNERS = 20_000
 """A shape of more corners is widened by its coarse outline."""
-
-
-def circularity(areas: ArrayLike, perimeters: ArrayLike) -> NDArray[np.float64]:
-    r"""Return :math:`4 \pi A / P^2` of shapes: 1 for a circle, towards 0 for a ribbon; 0 for what has no perimeter.
-
-    The one place where Polsby-Popper's formula stands: :func:`gridkit.measure.shape.polsby_popper` asks it for tables,
-    and what has only areas and perimeters (a search, a benchmark) asks it as it is.
-    """
-    outline = np.asarray(perimeters, dtype=np.float64) ** 2
-    return np.divide(
-        4 * np.pi * np.asarray(areas, dtype=np.float64), outline, out=np.zeros_like(outline), where=outline > 0
-    )
 
 
 def polygonal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -82,6 +82,10 @@ class BorderPrices:
         Metres per metre that a joint inside a grid is narrower than ``wide_m`` (dimensionless).
     wide_m
         So many metres of ordinary border make a joint that lacks nothing.
+    straddling
+        Metres for each grid with more main road inside than the rule ``main_roads`` of the audit allows.
+    thin
+        Metres for each grid that is less compact than the rule ``compact`` of the audit allows.
     worker
         Metres for each household that gets another worker in a redraw, where the plan knows who answers for its grids;
         none where the practice does not say.
@@ -104,6 +108,8 @@ class BorderPrices:
     shape: Number
     joint: Number
     wide_m: Number
+    straddling: Number
+    thin: Number
     homogeneous: Number
     even: Number
     walk: Number
@@ -281,6 +287,8 @@ class Preset:
             "prices.shape": self.prices.shape,
             "prices.joint": self.prices.joint,
             "prices.wide_m": self.prices.wide_m,
+            "prices.straddling": self.prices.straddling,
+            "prices.thin": self.prices.thin,
             "prices.worker": self.prices.worker,
             "prices.homogeneous": self.prices.homogeneous,
             "prices.even": self.prices.even,

@@ -18,6 +18,7 @@ from gridkit.graph import components
 from gridkit.kernels import compiled
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import template
+from gridkit.partition.faults import Faults, Ground
 from gridkit.partition.objectives import NONE, Nodes, Wishes, gathered, standing
 from gridkit.partition.totals import totals
 
@@ -70,6 +71,8 @@ class Piece:
     k: int
     names: NDArray[np.int64]  # [k] labels its grids will have
     targets: NDArray[np.float64]  # [q] what one grid should hold, in the measures' own units
+    ground: Ground
+    faults: Faults
     wishes: Wishes = NONE  # what is asked for beside borders; graphs are handed on too often to carry it
 
     @property
@@ -334,8 +337,9 @@ def _piece(
     part_of = {int(name): i for i, name in enumerate(names)}
     fixed = _largest(node, _translate(problem.locks[units], part_of), size)
     _plant(problem.seeds[units], node, fixed, k)
-    start, neighbour, price = _borders(problem, inner & (to_node[problem.edges[:, 0]] >= 0), to_node, size)
-    walked = problem.edges[inner & (problem.border_m > 0) & (to_node[problem.edges[:, 0]] >= 0)]
+    kept = inner & (to_node[problem.edges[:, 0]] >= 0)
+    start, neighbour, price = _borders(problem, kept, to_node, size)
+    walked = problem.edges[kept & (problem.border_m > 0)]
     old, change = _was(problem, units, node, part_of, size)
     table = table_of(start)
     joined = hang_together(start, neighbour, table)
@@ -364,6 +368,8 @@ def _piece(
         k=k,
         names=names,
         targets=np.array([each.target for each in bands]),
+        ground=_ground(problem, to_node, kept, start, neighbour),
+        faults=problem.prices.faults,
         wishes=wishes,
     )
 
@@ -421,6 +427,41 @@ def _borders(
     start = np.zeros(size + 1, dtype=np.int32)
     start[1:] = np.cumsum(np.bincount(source, minlength=size))
     return start, other[order].astype(np.int32), price[order]
+
+
+def _ground(
+    problem: Problem,
+    to_node: NDArray[np.int64],
+    kept: NDArray[np.bool_],
+    start: NDArray[np.int32],
+    neighbour: NDArray[np.int32],
+) -> Ground:
+    """Return what the faults of a piece are told by; ``kept`` are the borders inside it, then the rows of its graph."""
+    size = len(start) - 1
+    here = to_node >= 0
+    land = here & (problem.areas > 0)
+    u, v = problem.edges[kept].T
+    # The shore of water is an outline of the land before it, whoever's grid the water is in.
+    shared = np.where(land[u] & land[v], problem.border_m[kept], 0.0)
+    main = np.zeros(max(int(problem.feature.max(initial=0)) + 1, len(problem.prices.faults.roads)), dtype=bool)
+    main[: len(problem.prices.faults.roads)] = problem.prices.faults.roads
+    road = np.where(main[problem.feature[kept]], problem.feature_m[kept], 0.0)
+    one, two = to_node[u], to_node[v]
+    own = one == two
+    outline = totals(to_node[land], problem.perimeters[land], size) - 2 * totals(one[own], shared[own], size)
+    source = np.repeat(np.arange(size), np.diff(start))
+    # The rows of the graph are in the order of these keys.
+    rows = source * size + neighbour
+    at = np.searchsorted(rows, np.r_[one * size + two, two * size + one][np.tile(~own, 2)])
+    return Ground(
+        source,
+        neighbour,
+        totals(at, np.tile(shared[~own], 2), len(rows)),
+        totals(at, np.tile(road[~own], 2), len(rows)),
+        totals(to_node[land], problem.areas[land], size),
+        outline,
+        totals(one[own], road[own], size),
+    )
 
 
 def metres_saved(problem: Problem) -> NDArray[np.float64]:

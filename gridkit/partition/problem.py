@@ -10,6 +10,7 @@ import numpy as np
 from gridkit.band import Band as Band  # noqa: PLC0414 - handed on: a problem is made with one
 from gridkit.errors import InfeasibleError, TableError
 from gridkit.language.phrases import Phrase
+from gridkit.partition.faults import NONE, Faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +44,8 @@ class Prices:
         Metres for each metre that a joint inside a grid lacks (``Problem.lack_m``); dimensionless.
     wide_m
         A joint of so many metres lacks none.
+    faults
+        What a plan pays for what a planner would mend by hand; see :class:`gridkit.partition.faults.Faults`.
     """
 
     cut: tuple[float, ...] = ()
@@ -51,6 +54,7 @@ class Prices:
     shape: float = 0.0
     joint: float = 0.0
     wide_m: float = 0.0
+    faults: Faults = NONE
 
     def __post_init__(self) -> None:
         for name in ("shape", "joint", "wide_m"):

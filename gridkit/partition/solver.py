@@ -11,8 +11,10 @@ import numpy as np
 
 from gridkit.band import ROUNDING, Band
 from gridkit.errors import LimitError
+from gridkit.partition import mend
 from gridkit.partition.annealing.moves import labelling_of, rank
-from gridkit.partition.annealing.schedule import Clock, solve_piece, visits
+from gridkit.partition.annealing.schedule import Clock, Work, solve_piece, visits
+from gridkit.partition.annealing.workspace import workspace
 from gridkit.partition.bound import least_excess
 from gridkit.partition.exact import windows
 from gridkit.partition.exact.column_generation import Best, ColumnGeneration
@@ -43,6 +45,7 @@ SURE = 60  # nodes up to which the best plan is proven at effort 1
 PROVABLE = 120  # nodes up to which one that keeps the band is looked for, or proven not to be: some 4 CPU s at 90 nodes
 STEPS = 60  # of a proof at effort 1
 BRIEF = 0.25  # effort of the plan that a proof begins with
+MENDING = 15  # what the random numbers of mending are drawn from beside the seed
 
 
 def solve(  # noqa: PLR0913 - the options of a search
@@ -168,7 +171,26 @@ def _all(parts: list[Piece], seed: int, effort: float, clock: Clock, threads: in
 def _solved(
     piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, pool: Executor, *, implied: bool
 ) -> Found:
-    """Return the best plan found for a piece, and whether it is proven that none is better or none keeps the band.
+    """Return the best plan found for a piece, its grids mended; see :func:`gridkit.partition.mend.mended`.
+
+    A proof is of borders alone: it holds no more where a longer plan has fewer faults.
+    """
+    found = _searched(piece, seed, effort, clock, pool, implied=implied)
+    many = int(found.label.max()) + 1
+    if clock.over() or many != piece.k:
+        return found
+    random = np.random.default_rng([*seed, MENDING])
+    work = Work(piece, seed[-1], clock, pool, random, workspace(len(piece.points), piece.k))
+    label = mend.mended(work, found.label, min(effort, 1.0))
+    if label is found.label:
+        return found
+    return Found(label, proven=False, shut=found.shut & (label == found.label))
+
+
+def _searched(
+    piece: Piece, seed: tuple[int, int], effort: float, clock: Clock, pool: Executor, *, implied: bool
+) -> Found:
+    """Return the best plan found for a piece by its borders, and whether it is proven the best or that none is in band.
 
     Of a small piece that is the best there is, proven; of one a little larger too where the search leaves the band
     though nothing forbids to keep it. Where the proof takes too many steps, the search goes on as for a large one.

@@ -12,6 +12,8 @@ import shapely
 from gridkit.adjacency import needed, positions, widths
 from gridkit.errors import TableError, nearest
 from gridkit.partition import Prices, Problem
+from gridkit.partition.faults import Faults
+from gridkit.plan.main_roads import MAIN
 from gridkit.tables import FEATURES, TEXT
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ def prices(preset: Preset) -> Prices:
     """Return a preset's prices by the codes of FEATURES."""
     own = preset.prices
     dials = {name: getattr(own, name).value for name in ("change", "shape", "joint", "wide_m")}
-    return Prices(own.factors("cut"), own.factors("inside"), **dials)
+    road_m, compact = (preset.rules[name].limit or 0.0 for name in ("main_roads", "compact"))
+    faults = Faults(own.straddling.value, road_m, tuple(name in MAIN for name in FEATURES), own.thin.value, compact)
+    return Prices(own.factors("cut"), own.factors("inside"), **dials, faults=faults)
 
 
 def problem(

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gridkit.compactness import circularity
 from gridkit.display import card, lines
 from gridkit.errors import UsageError
-from gridkit.geometry import circularity
 from gridkit.language.labels import label
 from gridkit.language.numbers import length, share
 from gridkit.language.phrases import Phrase

@@ -258,5 +258,6 @@ def window(piece: Piece, nodes: NDArray[np.int64], grids: NDArray[np.int64], man
         land=piece.land[nodes],
         k=many,
         names=np.arange(many),
+        ground=piece.ground.within(nodes),
         wishes=NONE,
     )
