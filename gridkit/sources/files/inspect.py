@@ -18,7 +18,7 @@ from rasterio.errors import RasterioError
 from rasterio.warp import transform_bounds
 
 from gridkit.crs import LONLAT
-from gridkit.errors import GridkitError, SourceError, TableError, called_within
+from gridkit.errors import GridkitError, SourceError, TableError, UsageError, called_within
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account, Ledger
@@ -57,6 +57,7 @@ SUSPICIONS: dict[str, str] = {
         "Web Mercator stretches lengths by {stretch:.2f} here; it is reprojected before anything is measured."
     ),
     "coordinates": template("The coordinates cannot be right: {error}"),
+    "no_table": template("There is no table in it: {error}"),
     "encoding": template("Before it is used: {error}. Shown here as text in {shown}."),
     "datum": template(
         "Taken as {said}, {inside:.0%} of its points lie in the district; as {best}, {more:.0%}: then say {option}."
@@ -331,7 +332,7 @@ def _times(frame: pd.DataFrame, suspicions: list[dict[str, str]], reading: Readi
         taken = dates.of_events if roles.get(name) == "time" else dates.known
         try:
             notes += taken(frame[name], reading=own).attrs["notes"]
-        except TableError as error:
+        except (TableError, UsageError) as error:  # as that a zone is to be named
             suspicions.append(_suspicion("times", error=error.phrase()))
     for name in frame.columns:
         if _YEARS.search(str(name)) and name != getattr(frame, "_geometry_column_name", None):
@@ -406,6 +407,12 @@ def _table(
         shown = str(asked.facts["example"])
         suspicions.append(_suspicion("encoding", error=asked.phrase(), shown=shown))
         frame = read.read(place.file, sheet=place.layer, reading=replace(reading, encoding=shown))
+    except TableError as error:
+        if len(containers.places(path)) == 1:
+            raise
+        # A sheet of notes beside the table is no reason to show nothing of the table.
+        none: Look = {"name": place.name, "count": 0, "notes": [], "columns": []}
+        return none | {"suspicions": [_suspicion("no_table", error=error.phrase())]}, None
     if gone := personal.columns(frame):
         suspicions.append(_suspicion("personal", columns=", ".join(gone)))
     for name in frame.columns:

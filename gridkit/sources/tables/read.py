@@ -124,10 +124,8 @@ def _layer(path: Path, layer: str | None) -> pd.DataFrame:
 def _dbase(path: Path, encoding: str | None) -> pd.DataFrame:
     """Return a table of dBASE, as censuses hand out: its text in the encoding its bytes are in."""
     name, notes = (encoding, []) if encoding else text_encoding.of(path)
-    try:
+    with named(path):
         frame = pd.DataFrame(pyogrio.read_dataframe(path.resolve(), encoding=name, read_geometry=False))
-    except (pyogrio.errors.DataSourceError, UnicodeDecodeError) as error:
-        raise SourceError("cannot be read: {error}", where=path, mend="get it again", error=str(error)[:200]) from None
     frame.attrs = {"notes": notes, "lost": {}}
     return frame
 

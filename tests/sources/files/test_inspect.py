@@ -8,11 +8,13 @@ import shlex
 from contextlib import suppress
 
 import numpy as np
+import osmium
+import pandas as pd
 import pytest
 
 from gridkit.errors import GridkitError, SourceError
 from gridkit.sources.coordinates import datums
-from gridkit.sources.files import containers, inspect
+from gridkit.sources.files import containers, inspect, vectors
 
 
 def codes(look):
@@ -244,3 +246,35 @@ def test_a_cell_that_is_no_time_is_told_as_the_layer_takes_it(tmp_path, wrong, a
     said = [str(note) for part in parts for note in part.get("notes", ())]
     assert any("is no date and not known" in note for note in said) != asked
     assert ("times" in codes(look)) == asked
+
+
+def test_a_sheet_of_notes_is_told_beside_the_table(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"name": ["A", "B"], "people": [3, 4]}).to_excel(book, sheet_name="数据", index=False)
+        pd.DataFrame([["本表由统计科编制"]]).to_excel(book, sheet_name="说明", index=False, header=False)
+    rows, notes = inspect.look(path)["tables"]
+    assert (rows["name"], rows["count"]) == ("数据", 2)
+    assert (notes["name"], notes["count"]) == ("说明", 0)
+    (said,) = notes["suspicions"]
+    assert said["en"].startswith("There is no table in it: ")
+    assert "no row below it" in said["en"]
+    assert said["zh"].startswith("其中没有表格：")
+
+
+@pytest.mark.parametrize("ending", ["osm", "osm.gz", "osm.bz2"])
+def test_a_packed_extract_is_looked_into(ending, tmp_path):
+    path = tmp_path / f"a.{ending}"
+    with osmium.SimpleWriter(str(path)) as writer:
+        writer.add_node(osmium.osm.mutable.Node(id=1, location=(120.5, 32.5), version=1, tags={"amenity": "clinic"}))
+    assert inspect.look(path)["osm"]["nodes"] == 1
+    with pytest.raises(SourceError, match=r"is (an OpenStreetMap extract|a bzip2 archive), not a vector file"):
+        vectors.read(path)
+
+
+def test_times_of_several_offsets_are_shown_and_asked_about(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,time\nA,2024-03-05T15:20:00+08:00\nB,2024-03-06T01:00:00Z\n")
+    (rows,) = inspect.look(path)["tables"]
+    assert rows["count"] == 2
+    assert any("several offsets" in each["en"] and "timezone" in each["en"] for each in rows["suspicions"])
