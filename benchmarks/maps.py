@@ -110,13 +110,16 @@ def opened(browser: Browser, path: Path, times: int) -> dict[str, Any]:
 SLOWER = 6
 READY = "html[data-ready]"
 SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))"""
-PAINTED = """() => { const [read] = performance.getEntriesByType('navigation'), paint = performance.getEntriesByName(
-'first-contentful-paint')[0]; return [paint.startTime - read.responseEnd, gk.began - read.responseEnd]; }"""
-BEGAN = """new MutationObserver(() => { if (document.documentElement.hasAttribute('data-ready'))
-requestAnimationFrame(() => setTimeout(() => gk.began = gk.began || performance.now(), 0)); })
-.observe(document, { attributes: true, subtree: true, attributeFilter: ['data-ready'] });"""
+PAINTED = """() => { const [read] = performance.getEntriesByType('navigation'), at = (name) =>
+performance.getEntriesByName(name)[0].startTime - read.responseEnd;
+return ['first-contentful-paint', 'data-open', 'data-ready'].map(at); }"""
+BEGAN = """new MutationObserver((changes) => changes.forEach(({ attributeName }) => requestAnimationFrame(() =>
+setTimeout(() => performance.mark(attributeName), 0))))
+.observe(document, { attributes: true, subtree: true, attributeFilter: ['data-open', 'data-ready'] });"""
+"""The grids can be read and clicked on once the page is open; names are on them once it is ready."""
 SHOW = """window.show = (on) => { const { layer } = gk.head.points.find(({ kind }) => kind === 'events');
 gk.set({ off: { ...gk.state.off, [layer]: !on } }); };"""
+DRAWN = ("first picture", "usable", "names on it")
 ACTS = (
     # (what is done, as the page's own functions do it, what is got ready before it)
     ("click on a grid", "gk.select(7)", "gk.select(3)"),
@@ -134,25 +137,28 @@ def spent(client: CDPSession) -> float:
     return float(metrics["ThreadTime"] if "ThreadTime" in metrics else metrics["TaskDuration"]) * 1000
 
 
-def drawn_first(browser: Browser, path: Path) -> float:
-    """Return the milliseconds of processor that the page's main thread uses until its first picture is painted."""
+def drawn(browser: Browser, path: Path) -> list[float]:
+    """Return the milliseconds of processor of the page's main thread to its first picture, to its use, to its names."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True)
     page = context.new_page()
+    page.add_init_script(BEGAN)
     browser.start_tracing(page=page, categories=["toplevel", "loading", "devtools.timeline", "blink.user_timing"])
     page.goto(path.as_uri(), wait_until="load", timeout=180_000)
     page.wait_for_selector(READY, timeout=180_000)
+    page.evaluate(SETTLED)
     events = json.loads(browser.stop_tracing())["traceEvents"]
     context.close()
     paint = next(each for each in events if each["name"] == "firstContentfulPaint")
     start = max(each["ts"] for each in events if each["name"] == "navigationStart" and each["ts"] < paint["ts"])
+    marks = [next(each["ts"] for each in events if each["name"] == name) for name in ("data-open", "data-ready")]
     tasks = [
-        each.get("tdur", 0)
+        (each["ts"], each.get("tdur", 0))
         for each in events
         if each["name"].endswith("RunTask")
         and (each["pid"], each["tid"]) == (paint["pid"], paint["tid"])
-        and start <= each["ts"] <= paint["ts"]
+        and start <= each["ts"]
     ]
-    return sum(tasks) / 1000
+    return [sum(took for at, took in tasks if at <= end) / 1000 for end in (paint["ts"], *marks)]
 
 
 def slow(browser: Browser, path: Path, times: int) -> dict[str, tuple[float, float]]:
@@ -162,7 +168,8 @@ def slow(browser: Browser, path: Path, times: int) -> dict[str, tuple[float, flo
     time of the page's main thread is taken without it.
     """
     clock: dict[str, list[float]] = {}
-    own: dict[str, list[float]] = {"first picture": [drawn_first(browser, path) * SLOWER for _ in range(times)]}
+    drawings = zip(*(drawn(browser, path) for _ in range(times)), strict=True)
+    own = {name: [each * SLOWER for each in runs] for name, runs in zip(DRAWN, drawings, strict=True)}
     for rate in (SLOWER, 1):
         for _ in range(times):
             context = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True)
@@ -175,12 +182,9 @@ def slow(browser: Browser, path: Path, times: int) -> dict[str, tuple[float, flo
             page.goto(path.as_uri(), wait_until="load", timeout=180_000)
             page.wait_for_selector(READY, timeout=180_000)
             page.evaluate(SETTLED)
-            if rate == 1:
-                own.setdefault("usable", []).append(spent(client) * SLOWER)
-            else:
-                first, usable = page.evaluate(PAINTED)
-                clock.setdefault("first picture", []).append(first)
-                clock.setdefault("usable", []).append(usable)
+            if rate != 1:
+                for name, took in zip(DRAWN, page.evaluate(PAINTED), strict=True):
+                    clock.setdefault(name, []).append(took)
             page.wait_for_timeout(500)
             page.evaluate(SHOW)
             for name, act, before in ACTS:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+import shutil
+import subprocess
 from dataclasses import replace
+from urllib.parse import unquote
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 from hostile import HOSTILE
@@ -16,10 +23,16 @@ from towns import METRES, town
 import gridkit as gk
 from gridkit.catalog.definitions import IncidentsLayer
 from gridkit.catalog.map_views import maps
-from gridkit.language.phrases import Text
+from gridkit.language.packing import packed
+from gridkit.language.phrases import Phrase, Text
+from gridkit.plan import codes
 from gridkit.plan.life import edits_file
+from gridkit.recipes import emergency_papers
+from gridkit.recipes.refresh import scored
 from gridkit.render.page import compose as pages
 from gridkit.render.page.compose import Choices
+from gridkit.render.rollup import page as rollup
+from gridkit.render.rollup import workbook as rollup_book
 
 
 def compose(*args, **more):
@@ -171,3 +184,165 @@ def test_hostile_nets_orders_zones_and_staff_are_shown_and_never_run(view, page,
     assert page.evaluate("window.__ran") is None
     assert asked == []
     assert wrong == []
+
+
+# ------------------------------------------------------------------ pages beside the map, papers and tables
+TRAPS = (*HOSTILE, "__proto__", "constructor", "../../x", "javascript:alert(1)")
+
+
+def ran_nothing(page, asked, wrong):
+    assert page.evaluate("window.__ran") is None
+    assert asked == []
+    assert [each for each in wrong if "Content Security Policy" not in each] == []
+
+
+def test_hostile_districts_of_a_batch_are_listed_and_never_run(page, asked, wrong, tmp_path):
+    facts = {"grids": 3, "people": 99.0, "mean": 33.0, "share_in_band": 1.0, "audit": {"gaps": "FAIL"}}
+    rows, shapes = [], {}
+    for at, text in enumerate(TRAPS):
+        files = ["planner.html", f"{text}.xlsx".replace("..", "."), f"{text}.html".replace("..", ".")]
+        done = {"state": "made", "facts": facts, "files": files}
+        failed = {"state": "failed", "why": packed(Phrase("{where}: {what}", where=text, what=text))}
+        folder = text.replace("..", ".")  # the folders of a batch lie in its own
+        rows.append({"id": text, "name": text, "folder": folder, **(done if at % 3 else failed)})
+        if text not in ("__proto__", "constructor"):
+            shapes[text] = box(at % 20, at // 20, at % 20 + 1, at // 20 + 1)
+    totals = {"made": 136, "failed": 68, "grids": 408, "people": 1.0}
+    (tmp_path / "index.html").write_text(rollup.page(rows, totals, HOSTILE[0], "en", shapes), encoding="utf-8")
+    page.goto((tmp_path / "index.html").as_uri())
+    page.get_by_role("button", name="Show more").click()
+    assert page.locator("tbody th").all_text_contents() == list(TRAPS)
+    assert page.locator("svg path").count() == len(shapes)
+    assert set(page.evaluate("[...document.querySelectorAll('a')].map(each => each.protocol)")) == {"file:"}
+    there = page.evaluate("[...document.querySelectorAll('tbody a')].map(each => each.href)")
+    assert all(unquote(each).startswith(tmp_path.as_uri()) for each in there)
+    for head in page.locator("thead button").all():
+        head.click()
+    page.get_by_role("searchbox").fill("<img src=x")
+    assert page.locator("tbody tr").count() > 3
+    page.get_by_role("checkbox").check()
+    page.get_by_role("combobox").select_option("zh")
+    ran_nothing(page, asked, wrong)
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.errors.GridkitWarning")
+def test_hostile_zones_on_the_page_of_residents_and_columns_in_a_look_never_run(page, asked, wrong, tmp_path):
+    zones = gpd.GeoDataFrame(
+        {
+            "name": list(HOSTILE[:40]),
+            "kind": "sealed",
+            "phone": list(HOSTILE[40:80]),
+            "supplies": list(HOSTILE[80:120]),
+        },
+        geometry=ZONES.geometry.to_numpy(),
+        crs=METRES,
+    )
+    plan = town(8, 2)
+    named = replace(plan, districts=plan.districts.assign(name=list(HOSTILE[120:122])))
+    told = gk.emergency(named, zones=zones, since="2027-01-10", until="2027-01-24")
+    emergency_papers.written(told, tmp_path / "residents.html", lang="zh", overwrite=False)
+    frame = gpd.GeoDataFrame({text: [text] for text in HOSTILE}, geometry=[box(0, 0, 1, 1)], crs=4326)
+    gk.inspect(frame, html=tmp_path / "look.html", lang="zh")
+    for name in ("residents", "look"):
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        said = page.inner_text("body")
+        assert sum(text.strip() in said for text in HOSTILE) >= 40, name
+    page.goto((tmp_path / "residents.html").as_uri())
+    page.locator("input").fill("<img src=x")
+    page.locator("input").fill("")
+    for row in page.locator("tr[data-homes]").all()[:6]:
+        row.click()
+    ran_nothing(page, asked, wrong)
+
+
+@pytest.fixture(scope="module")
+def commented():
+    """Return a town whose people, places, wishes and answers are all hostile: two hundred of them."""
+    plan = codes.coded(town(8, 2), "{county:6}{street:3}{community:3}{seq:3}")
+    grids = list(plan.grids.index)
+    rows = {
+        "grid": [grids[at % len(grids)] for at in range(len(HOSTILE))],
+        "box": "D",
+        "words": HOSTILE,
+        "name": HOSTILE,
+    }
+    plan = gk.type_edits(plan, pd.DataFrame(rows))
+    held = plan.records["comments"].index
+    plan = gk.decide_edits(plan, {name: f"accepted:{HOSTILE[at]}" for at, name in enumerate(held)})
+    names = list(HOSTILE[: len(grids)])
+    activities = [(grid, who, "2026-03-01") for grid in grids for who in ["居民"] * 8 + ["街道"] * 12]
+    plan = gk.participation(plan, activities=pd.DataFrame(activities, columns=["网格编码", "发起方", "日期"]))
+    return replace(
+        plan,
+        attributes=pd.DataFrame({"name": names, "head": names, "boundary": names}, index=plan.grids.index),
+        districts=plan.districts.assign(name=list(HOSTILE[40:42])),
+        parameters=replace(plan.parameters, title=HOSTILE[2]),
+    )
+
+
+RUNS = (b"/JavaScript", b"/JS", b"/Launch", b"/URI", b"/SubmitForm", b"/EmbeddedFile", b"/AA")
+"""What would make a PDF do something."""
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::gridkit.errors.GridkitWarning")
+def test_hostile_words_on_papers_are_printed_whole_and_do_nothing(commented, tmp_path):
+    pytest.importorskip("fpdf")
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext here: apt-get install poppler-utils")
+    made = gk.papers(commented, tmp_path, lang="zh").files
+    made |= {"card": gk.scorecard(commented, tmp_path / "card.pdf", lang="zh")}
+    made |= {"cards": gk.cards(commented, tmp_path / "cards.pdf", lang="zh")}
+    for name, path in made.items():
+        held = path.read_bytes()
+        assert [each for each in RUNS if each in held] == [], name
+        said = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode()
+        if name == "replies":
+            plain = re.sub(r"\s", "", said)
+            lost = [text for text in HOSTILE if re.sub(r"[\s\u202a-\u202e]", "", text) not in plain]
+            assert lost == [], "what somebody said is on the reply to him, sign by sign"
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.errors.GridkitWarning")
+def test_hostile_words_in_tables_are_texts_and_no_formulas(commented, tmp_path):
+    gk.report(commented, tmp_path / "report.xlsx", lang="zh")
+    gk.scorecard(commented, tmp_path / "card.xlsx", lang="zh")
+    gk.reply_edits(commented, tmp_path / "reply.xlsx", lang="zh")
+    rollup_book.write(
+        [
+            {"id": text, "name": text, "state": "failed", "folder": "", "why": packed(Phrase("{a}", a=text))}
+            for text in HOSTILE
+        ],
+        {"grids": 0},
+        tmp_path / "rollup.xlsx",
+        "zh",
+    )
+    for name in ("report", "card", "reply", "rollup"):
+        book = openpyxl.load_workbook(tmp_path / f"{name}.xlsx")
+        cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+        assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d", "b"}, name
+        assert not [cell for cell in cells if cell.hyperlink], name
+    said = {cell.value for row in openpyxl.load_workbook(tmp_path / "reply.xlsx").active.iter_rows() for cell in row}
+    assert {text for text in HOSTILE if text not in said} == set()
+    gk.reply_edits(commented, tmp_path / "reply.csv", lang="zh")
+    rows = list(csv.reader(io.StringIO((tmp_path / "reply.csv").read_text("utf-8-sig"), newline="")))
+    assert len(rows) == len(HOSTILE) + 1
+    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "@", "\t", "＝", "＋", "＠")]
+    gk.scorecard(commented, tmp_path / "card.html", lang="zh")
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.errors.GridkitWarning")
+@pytest.mark.parametrize("view", ["scorecard", "planner", "official"])
+def test_hostile_answers_and_names_on_the_next_map_never_run(view, commented, page, asked, wrong, tmp_path):
+    plan = scored(commented) if view == "scorecard" else commented
+    compose(plan, maps()[view]).save(tmp_path / "next.html")
+    go(page, tmp_path / "next.html")
+    if view == "planner":
+        said = page.locator("[data-view=edits]").text_content()
+        assert [text for text in HOSTILE if " ".join(text.split()) not in " ".join(said.split())] == []
+    page.evaluate("gk.plans[0].ids.forEach((id, grid) => gk.select(grid))")
+    page.evaluate("gk.do.table?.()")
+    page.click(".lang")
+    page.evaluate("gk.do.print?.(); gk.do.paper?.({ key: 'what' }, { value: 'atlas' })")
+    page.wait_for_timeout(200)
+    ran_nothing(page, asked, wrong)

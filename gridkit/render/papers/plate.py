@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from fpdf import FPDF
+    from numpy.typing import NDArray
     from shapely.geometry import LineString
     from shapely.geometry.base import BaseGeometry
 
@@ -339,15 +340,20 @@ class _Labels:
         return True
 
 
+def _beside(way: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """Return where a letter may stand beside a line that runs this way, in mm from it: on the line it is not read."""
+    aside, over = [(3.0, 0.0), (-3.0, 0.0)], [(0.0, 3.5), (0.0, -3.5)]
+    return aside + over if abs(way[1]) >= abs(way[0]) else over + aside
+
+
 def _names(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
     """Write the names or numbers of the map's own things, then of grids around, compounds and larger streets."""
     left, top, width, _ = seen.frame
     labels = _Labels(pdf, seen.frame, [_bar(pdf, seen, setting.lang), (left + width - 10, top, left + width, top + 14)])
     for text, line in look.marks:
-        [place] = seen.place(
-            shapely.get_coordinates(shapely.line_interpolate_point(longest(line), 0.5, normalized=True))
-        )
-        any(labels.put(text, place + shift, 10, LIMIT) for shift in ((3.0, 0.0), (-3.0, 0.0), (0.0, 3.5)))
+        along = shapely.line_interpolate_point(longest(line), [0.45, 0.5, 0.55], normalized=True)
+        before, place, after = seen.place(shapely.get_coordinates(along))
+        any(labels.put(text, place + shift, 10, LIMIT) for shift in _beside(after - before))
     _unit_numbers(labels, setting, seen, look)
     areas = look.grids(setting)
     shapes = np.asarray(areas)

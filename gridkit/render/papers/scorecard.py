@@ -322,7 +322,7 @@ def _communities(pdf: FPDF, sheet: _Sheet, body: Body) -> float:
                 continue
             counts = sheet.setting.said("{n} of {of}", n=counted(row.n), of=counted(row.of))
             value = "–" if pd.isna(row.share) else sheet.percent(row.share)
-            write(pdf, x, y + 0.8, fitted(pdf, f"{value}  {counts}", 6.8, each - 2), 6.8, INK)
+            write(pdf, x, y + 0.8, fitted(pdf, f"{value} · {counts}", 6.8, each - 2), 6.8, INK)
         y += 4.6
     if len(areas) > _MOST_COMMUNITIES:
         more = sheet.setting.said("{count} more in the workbook", count=len(areas) - _MOST_COMMUNITIES)

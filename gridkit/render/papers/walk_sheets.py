@@ -55,7 +55,7 @@ def _one(pdf: FPDF, setting: Setting, segment: Segment, body: Body, numbers: Map
         segment.shape.buffer(15), segment.grids, setting.short, near, segment.shape, services=False, marks=marks
     )
     plate(pdf, setting, frame, look)
-    side = Body(frame[0] + frame[2] + 4, frame[1], body.width - frame[2] - 4, body.bottom - 40 * k)
+    side = Body(frame[0] + frame[2] + 4, frame[1], body.width - frame[2] - 4, body.bottom - 44 * k)
     columns = [
         Column("", 2),
         Column(said("What it follows"), 9),
@@ -83,7 +83,7 @@ def _one(pdf: FPDF, setting: Setting, segment: Segment, body: Body, numbers: Map
     if left > 0:
         more = Phrase("… and {count} shorter piece", "", "… and {count} shorter pieces", count=left).said(setting.lang)
         write(pdf, side.left, y + 1, more, 7.5 * k, QUIET)
-    y = body.bottom - 37 * k
+    y = body.bottom - 41 * k  # the box to tick stands above the line under it
     for name in (said("It follows instead"), said("Its name"), said("Units for the other side"), said("Remark")):
         blank(pdf, (side.left, y, side.width), name, "")
         y += 7 * k

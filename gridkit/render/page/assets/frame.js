@@ -31,6 +31,8 @@
 		scripts.forEach(run);
 		await gk.draw();
 		picture?.remove();
+		await painted();
+		gk.finish();
 	}
 	// The map stands at once, so that a user's own layers can be added to it; what is drawn on it follows.
 	gk.start = function (corners) {

@@ -65,13 +65,15 @@
 		// By grid, and from the zoom on at which a grid fills the screen by squares of its ground: no cluster lies in two.
 		clusters(pen, layer, taken) {
 			const side = 62 / 2 ** Math.round(pen.zoom - gk.DEEP),
-				found = {};
+				found = new Map();
 			for (const [x, y, i] of visible(layer, pen, 60)) {
-				const square = pen.zoom < WHOLE ? "" : layer.at[i].map((each) => Math.floor(each / side)),
-					[n, sumX, sumY] = found[[layer.gridOf?.[i], square]] || [0, 0, 0];
-				found[[layer.gridOf?.[i], square]] = [n + 1, sumX + x, sumY + y];
+				const grid = layer.gridOf?.[i],
+					key = pen.zoom < WHOLE ? grid : [grid, ...layer.at[i].map((each) => Math.floor(each / side))].join(),
+					sums = found.get(key);
+				if (!sums) found.set(key, [1, x, y]);
+				else [sums[0], sums[1], sums[2]] = [sums[0] + 1, sums[1] + x, sums[2] + y];
 			}
-			for (const [n, sumX, sumY] of Object.values(found)) {
+			for (const [n, sumX, sumY] of found.values()) {
 				// By the logarithm: by its area a cluster of thousands would cover the district.
 				const size = n === 1 ? 4.5 : 9 + 3.2 * Math.log10(n),
 					x = sumX / n,

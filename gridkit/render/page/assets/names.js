@@ -34,12 +34,14 @@
 	// Measuring text is what takes time, and choosing a font for it: names share their letters, and come again with
 	// every drawing. Where letters join, or stand on each other, a name is measured as one.
 	const APART = /^[ -~\u3000-\u30ff\u4e00-\u9fff\uff01-\uff5e]*$/,
+		SQUARE_SIGN = /^[\u3400-\u4dbf\u4e00-\u9fff]$/, // as wide as high, in whatever font
 		widths = {};
 	function wide(ink, font, text) {
 		const known = (widths[font] = widths[font] || new Map());
 		if (!known.has(text)) {
 			const sum = (all, letter) => all + wide(ink, font, letter);
 			if (text.length > 1 && APART.test(text)) known.set(text, [...text].reduce(sum, 0));
+			else if (SQUARE_SIGN.test(text)) known.set(text, Number(font.split(" ").pop()));
 			else {
 				ink.font = font + gk.FONT;
 				known.set(text, ink.measureText(text).width);
@@ -139,14 +141,37 @@
 		}
 		return false;
 	}
-	// What a grid is called on the map: its name, or where that is short of room the number in it.
+	// What a grid is called on the map: its name, or where that is short of room the number in it; in figures where
+	// signs would be as long as a name (一百六十四).
+	const SIGNS = "零一二三四五六七八九",
+		LONG = 3,
+		UNITS = { 十: 10, 百: 100 };
+	function figures(text) {
+		let [sum, digit] = [0, 0];
+		for (const sign of text) {
+			if (sign in UNITS) [sum, digit] = [sum + (digit || 1) * UNITS[sign], 0];
+			else digit = Math.max(0, SIGNS.indexOf(sign));
+		}
+		return String(sum + digit);
+	}
+	const numbersIn = (whole) => whole.match(/\d+|(?<=第)[零〇一二三四五六七八九十百]+/g) || [];
+	// Whether some grid's number is that long: then all of them stand in figures.
+	function inFigures(plan) {
+		const held = (plan.inFigures = plan.inFigures || {}),
+			long = (grid) => numbersIn(gk.brief(plan, grid)).some((text) => text.length > LONG && !/\d/.test(text));
+		held[state.lang] = held[state.lang] ?? plan.ids.some((_, grid) => long(grid));
+		return held[state.lang];
+	}
 	function shortly(plan, grid) {
 		const whole = gk.brief(plan, grid),
-			numbers = whole.match(/\d+|(?<=第)[零〇一二三四五六七八九十百]+/g) || [];
-		return numbers.length === 1 ? numbers[0] : whole;
+			numbers = numbersIn(whole);
+		if (numbers.length !== 1) return whole;
+		return inFigures(plan) && !/\d/.test(numbers[0]) ? figures(numbers[0]) : numbers[0];
 	}
 	// All in sight are called in one way: by their names where nearly each of them has room for its own.
-	const NEARLY = 0.9;
+	const NEARLY = 0.9,
+		FEW = 0.1,
+		MOST_LED = 80;
 	function calling(pen, plan, drawn, room) {
 		const fits = (grid) => wide(pen.ink, "600 12", gk.brief(plan, grid)) + 4 <= room(grid);
 		return drawn.filter(fits).length >= NEARLY * drawn.length ? gk.brief : shortly;
@@ -164,12 +189,21 @@
 		const weight = (grid) => sides[grid][0] * sides[grid][1],
 			told = { within: 0, led: 0, left: 0 },
 			waiting = [];
+		const inSight = ([x, y]) => x > edges[0] + 8 && y > 8 && x < edges[1] - 8 && y < height - 8;
 		const drawn = [...sides.keys()]
 			.filter((grid) => members[grid].length && gk.sees(pen, boxes[grid]))
 			.sort((a, b) => weight(b) - weight(a));
 		const room = (grid) => Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.2, 11),
 			call = calling(pen, plan, drawn, room);
-		const inSight = ([x, y]) => x > edges[0] + 8 && y > 8 && x < edges[1] - 8 && y < height - 8;
+		// Numbers of two sizes in grids of one size look like two kinds of grid: all have the small one.
+		const ample = (size, margin) =>
+			drawn.filter((grid) => wide(pen.ink, `600 ${size}`, call(plan, grid)) + margin <= sides[grid][0]).length;
+		const most = NEARLY * drawn.length,
+			crowded = ample(9, 1) >= most && ample(11, 8) < most;
+		// Where a few have room and hundreds have not, those few would look as if they were meant.
+		if (drawn.length > MOST_LED && ample(9, 1) < FEW * drawn.length) {
+			return { ...told, left: drawn.filter((grid) => inSight(gk.pixel(pen, spots.at[grid]))).length };
+		}
 		for (const grid of drawn) {
 			const [, high] = sides[grid],
 				spot = gk.pixel(pen, spots.at[grid]),
@@ -180,7 +214,7 @@
 					[called === shortly(plan, grid) ? 11 : 12, value],
 					[11, ""],
 					[9, ""],
-				];
+				].slice(crowded ? 2 : 0);
 			const put = forms.some(function ([size, below]) {
 				const font = `600 ${size}`,
 					long = wide(pen.ink, font, called),
@@ -196,7 +230,7 @@
 		}
 		// Lines to more grids than these are a thicket, in which nobody finds anything.
 		for (const [grid, spot] of waiting) {
-			const led = waiting.length <= 80 && lead(pen, taken, call(plan, grid), spot, grid);
+			const led = waiting.length <= MOST_LED && lead(pen, taken, call(plan, grid), spot, grid);
 			told[led ? "led" : "left"] += 1;
 		}
 		return told;
@@ -208,7 +242,9 @@
 		plan.parents.forEach((name, parent) => {
 			const [x, y] = gk.pixel(pen, plan.parentSpots.at[parent]),
 				room = Math.max(plan.parentSpots.room[parent] * 2 ** (pen.zoom - 13), 40),
-				look = { tint: "parent", font: "600 14", room, size: 14, uncut: true },
+				// Smaller where it has no room else: a community without its name is one too few.
+				size = wide(pen.ink, "600 14", gk.said(name)) + 4 > room ? 11 : 14,
+				look = { tint: "parent", font: `600 ${size}`, room: size < 14 ? 1.4 * room : room, size, uncut: true },
 				half = wide(pen.ink, look.font, gk.said(name)) / 2;
 			/** @param {number[]} at */
 			const covered = ([east, south]) =>

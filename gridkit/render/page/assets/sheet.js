@@ -45,6 +45,9 @@
 			/** @type {any} */ (L.Canvas.prototype)._reset.call(this);
 			L.DomUtil.setPosition(this._container, this._bounds.min);
 		},
+		redraw() {
+			this._redraw();
+		},
 		// Many changes in one frame are one drawing.
 		ask() {
 			this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
@@ -61,7 +64,9 @@
 	gk.tint = (name) => gk.head.look[name][gk.state.theme === "light" ? 0 : 1];
 	gk.trace = (path, places) => places.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
 	gk.stroke = function ({ ink, scale }, path, colour, pixels, dash = []) {
-		Object.assign(ink, { strokeStyle: colour, lineWidth: pixels / scale, lineJoin: "round" });
+		// Round joins take a third of the time of all lines, and are seen on wide ones alone.
+		const lineJoin = pixels < 5 ? "miter" : "round";
+		Object.assign(ink, { strokeStyle: colour, lineWidth: pixels / scale, lineJoin, miterLimit: 2 });
 		ink.setLineDash(dash.map((length) => length / scale));
 		ink.stroke(path);
 	};

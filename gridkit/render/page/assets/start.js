@@ -163,6 +163,7 @@
 	};
 
 	// ---------------------------------------------------------------- start
+	let finished = false;
 	gk.draw = function () {
 		const { plans, points, names, houses, attribution, lang } = gk.head;
 		gk.plans = plans;
@@ -193,8 +194,9 @@
 		look(asked);
 		gk.show("*");
 		plans.forEach((plan, i) => {
+			const marks = gk.paintMarks(plan);
 			gk.addSheet(`ground${i}`, 210 + i, "measure off edits", gk.paintGround(plan));
-			gk.addSheet(`marks${i}`, 450 + i, "measure off modes from to edits", gk.paintMarks(plan));
+			gk.addSheet(`marks${i}`, 450 + i, "measure off modes from to edits", (pen) => finished && marks(pen));
 		});
 		gk.addSheet("top", 440, "grid cell hover plan edits", gk.paintChosen);
 		gk.begin.forEach((begin) => begin());
@@ -203,6 +205,12 @@
 		gk.map.on("moveend", gk.views.address);
 		window.addEventListener("hashchange", () => gk.recall(location.hash));
 		gk.at("notice").hidden = true;
+		document.documentElement.setAttribute("data-open", "");
+	};
+	// Names take as long as all before them: they follow once the page can be read and clicked on.
+	gk.finish = function () {
+		finished = true;
+		gk.plans.forEach((_, i) => gk.sheets[`marks${i}`].redraw());
 		document.documentElement.setAttribute("data-ready", "");
 	};
 }
