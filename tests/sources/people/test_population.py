@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError
+from gridkit.errors import GridkitWarning, LimitError, SourceError, TableError, UsageError
 from gridkit.sources import districts
 from gridkit.sources.people import compound_names, population, rasters
 from gridkit.sources.reading import Reading
@@ -274,3 +274,65 @@ def test_an_account_names_the_archive_that_was_given_and_not_where_it_was_unpack
         archive.write(tmp_path / "blocks.gpkg", "blocks.gpkg")
     people, _ = population.read(f"{tmp_path / 'blocks.gpkg.zip'}:population", square)
     assert {account.source for account in people.attrs["accounts"]} == {str(tmp_path / "blocks.gpkg.zip")}
+
+
+def test_tiles_of_one_raster_are_read_as_one(raster, square, tmp_path):
+    from rasterio.transform import Affine
+
+    halves = [
+        raster(np.full((10, 5), value), name=f"{name}.tif", transform=Affine(100, 0, west, 0, -100, 3_604_200))
+        for name, value, west in (("west", 1.0, 553_400), ("east", 2.0, 553_900))
+    ]
+    with zipfile.ZipFile(tmp_path / "tiles.zip", "w") as archive:
+        for path in halves:
+            archive.write(path, path.name)
+    people, _ = population.read(tmp_path / "tiles.zip", square)
+    assert np.nansum(people.values) == 50 * 1 + 50 * 2
+
+
+def test_rows_without_a_place_are_left_out_and_their_people_told(blocks, square):
+    lost = blocks.set_geometry([None, *blocks.geometry[1:]], crs=KRUEGER)
+    people, notes = population.read(lost, square)
+    assert people["people"].sum() == 90
+    assert "1 row has no place: 10 people left out" in notes
+
+
+def test_points_alike_in_everything_are_asked_about_and_taken_as_said(blocks, square):
+    spot = blocks.geometry.iloc[0].centroid
+    twice = gpd.GeoDataFrame({"people": [7, 7, 5]}, geometry=[spot, spot, spot], crs=KRUEGER)
+    with pytest.warns(GridkitWarning, match="1 row is at the same place as another"):
+        assert population.read(twice, square)[0]["people"].sum() == 19
+    assert population.read(twice, square, reading=Reading(alike="once"))[0]["people"].sum() == 12
+    assert population.read(twice, square, reading=Reading(alike="apart"))[0]["people"].sum() == 19
+    named = twice.assign(id=["a", "b", "c"])
+    assert population.read(named, square)[0]["people"].sum() == 19
+
+
+@pytest.mark.parametrize(("density", "people"), [("km2", 25.0), ("ha", 2500.0), ("none", 100.0)])
+def test_densities_of_areas_become_counts_by_their_ground(blocks, square, density, people):
+    made, _ = population.read(blocks, square, reading=Reading(density=density))
+    assert made["people"].sum() == pytest.approx(people)
+
+
+def test_points_have_no_density(blocks, square):
+    with pytest.raises(UsageError, match="points have no density"):
+        population.read(blocks.set_geometry(blocks.centroid), square, reading=Reading(density="km2"))
+
+
+def test_areas_that_lie_over_one_another_are_warned_of(blocks, square):
+    wide = blocks.set_geometry(blocks.buffer(100, join_style="mitre"), crs=KRUEGER)
+    with pytest.warns(GridkitWarning, match="its areas lie over one another by"):
+        population.read(wide, square)
+
+
+def test_rows_without_a_count_take_what_the_totals_leave(blocks, square):
+    blank = blocks.assign(people=[10.0, 20.0, 30.0, np.nan])
+    found, _ = population.read(blank, square, reading=Reading(suppressed="remainder"))
+    totals = square[["name"]].assign(people=[100.0])
+    assert population.with_remainders(found, totals, square)["people"].tolist() == [10, 20, 30, 40]
+    with pytest.raises(UsageError, match="a remainder needs official totals"):
+        population.with_remainders(found, None, square)
+    with pytest.warns(GridkitWarning, match="in 1 parent the rows with a count reach the official total"):
+        assert population.with_remainders(found, totals.assign(people=[50.0]), square)["people"].sum() == 60
+    whole, _ = population.read(blocks, square)
+    assert population.with_remainders(whole, None, square) is whole
