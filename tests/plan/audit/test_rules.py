@@ -11,7 +11,8 @@ from towns import METRES, WEST, moved, town
 from gridkit.catalog.presets import Rule
 from gridkit.plan.audit import rules
 from gridkit.plan.audit.audited import Around, Audited
-from gridkit.tables import TEXT
+from gridkit.plan.wanted import Wanted
+from gridkit.tables import PEOPLE_FROM, TEXT
 
 ANY = Rule("test")
 
@@ -228,3 +229,94 @@ def test_a_micro_grid_is_whole_inside_one_grid_and_in_one_piece(q_town):
 def test_micro_grids_out_of_their_range_are_counted_in_words(q_town):
     said = rules.micro(of(with_micro(q_town, u0000="W0002")), ANY).why
     assert said == "1 micro-grid is outside its range of size"
+
+
+# ------------------------------------------------------------------ what was asked for beside size and borders
+def asking(plan, **wanted):
+    """Return a plan as the rules see it, its grids asked to be good at more."""
+    return replace(of(plan), wanted=Wanted(**wanted))
+
+
+def with_column(plan, name, by_grid, other=0.0):
+    """Return a plan with a column of its units, the same all over a grid."""
+    return replace(plan, units=plan.units.assign(**{name: plan.units["grid_id"].map(by_grid).fillna(other)}))
+
+
+def test_what_nobody_asked_for_is_not_judged_and_why_is_said(q_town):
+    for rule, why in (
+        (rules.other, "no second column was named"),
+        (rules.alike, "no column was named in which grids should be alike"),
+        (rules.even, "no further column was named"),
+        (rules.middle, "walks to the middle are not weighed"),
+        (rules.office, "no offices were given"),
+    ):
+        found = rule(of(q_town), Rule("test", limit=1.0))
+        assert found.value is None
+        assert str(found.why).startswith(why)
+
+
+def test_grids_that_leave_the_band_by_a_second_column_are_counted(q_town):
+    tight = replace(q_town, parameters=replace(q_town.parameters, low=35, target=40, high=45))
+    next_year = with_column(tight, "next_year", {"W00": 13.0}, other=10.0)
+    found = rules.other(replace(of(next_year), other="next_year"), ANY)
+    assert (found.value, faults(found)) == (1, {"W00": 52.0})
+
+
+def test_units_alike_in_their_grid_and_not_between_grids_correlate_wholly(q_town):
+    rent = with_column(q_town, "rent", {"W00": 1.0, "W10": 2.0, "E01": 3.0, "E11": 4.0})
+    assert rules.alike(asking(rent, homogeneous={"rent": 5.0}), ANY).value == pytest.approx(1.0)
+    flat = with_column(q_town, "rent", {}, other=1.0)
+    assert rules.alike(asking(flat, homogeneous={"rent": 5.0}), ANY).value is None
+
+
+def test_a_grid_that_holds_more_of_a_column_than_its_neighbours_is_at_fault_above_the_limit(q_town):
+    elders = with_column(q_town, "elders", {"W00": 3.0, "W10": 1.0}, other=2.0)
+    found = rules.even(asking(elders, even={"elders": 1.0}), Rule("test", limit=0.4))
+    assert (found.value, set(faults(found))) == (2, {"W00", "W10"})
+    assert rules.even(asking(elders, even={"elders": 1.0}), Rule("test", limit=0.6)).value == 0
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.errors.GridkitWarning")
+def test_walks_to_the_middle_are_held_to_the_limit_in_minutes(q_town):
+    far, near = (rules.middle(asking(q_town, walk=1.0), Rule("test", limit=minutes)) for minutes in (0.01, 60.0))
+    assert far.value == len(q_town.grids)
+    assert min(faults(far).values()) > 0.01
+    assert near.value == 0
+
+
+def test_a_grid_may_be_outside_by_how_surely_its_people_are_placed(q_town):
+    tight = replace(q_town, parameters=replace(q_town.parameters, low=35, target=40, high=45))
+    spread = replace(tight, units=tight.units.assign(**{PEOPLE_FROM: "area"}))
+    placed = replace(of(spread), off={"area": 0.2})
+    # Four units of ten people, each off by two: four for the grid.
+    assert rules.sure(placed, Rule("test", limit=1.0)).value == 0
+    unsure = rules.sure(placed, Rule("test", limit=2.0))
+    assert unsure.value == 1
+    assert set(faults(unsure).values()) == {8.0}
+    assert "may be outside" in str(unsure.why)
+    for unknown in (of(tight), of(spread), replace(placed, measure="area_m2")):
+        assert rules.sure(unknown, Rule("test", limit=1.0)).value is None
+
+
+# ------------------------------------------------------------------ what cannot be judged without units
+def test_without_units_there_are_no_joints_gaps_or_roads_to_judge(q_town):
+    bare = drawn(box(0, 0, 100, 100))
+    for rule in (rules.islands, rules.necks, rules.main_roads, rules.micro, rules.stable, rules.sure):
+        assert rule(bare, Rule("test", limit=10.0)).value is None
+    for rule in (rules.necks, rules.area, rules.walk, rules.compact):
+        assert rule(of(q_town), ANY).value is None
+    assert rules.islands(of(q_town), ANY).value == 0
+    assert rules.necks(of(q_town), Rule("test", limit=10.0)).value == 0
+
+
+def test_roads_of_one_class_leave_no_main_road_to_judge(q_town):
+    plain = replace(q_town, borders=q_town.borders.assign(feature="street"))
+    assert "one class" in str(rules.main_roads(of(plain), Rule("test", limit=100.0)).why)
+
+
+def test_a_main_road_inside_a_grid_is_at_fault_above_its_metres(q_town):
+    inner = q_town.borders["unit_id"].eq("u0000") | q_town.borders["neighbour"].eq("u0000")
+    main = replace(q_town, borders=q_town.borders.assign(feature=inner.map({True: "arterial", False: "street"})))
+    found = rules.main_roads(of(main), Rule("test", limit=150.0))
+    assert (found.value, set(faults(found))) == (1, {"W00"})
+    assert rules.main_roads(of(main), Rule("test", limit=250.0)).value == 0
