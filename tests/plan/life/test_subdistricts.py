@@ -1,11 +1,14 @@
 from dataclasses import replace
 
+import geopandas as gpd
 import pandas as pd
 import pytest
-from shapely.geometry import box
+from shapely.geometry import Point, box
 from towns import town
 
 import gridkit as gk
+from gridkit.catalog.definitions import layers
+from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.plan.compare import compare
 from gridkit.plan.life.edit import Move, Split, edit
@@ -118,3 +121,21 @@ def test_units_cut_anew_inside_a_part_come_back():
 def test_a_column_that_is_not_there_is_named():
     with pytest.raises(TableError, match="street"):
         part(TOWN, "streets")
+
+
+def test_of_a_layer_a_part_keeps_the_rows_that_are_about_it():
+    spots = gpd.GeoDataFrame({"n": [1, 2]}, geometry=[Point(50, 50), Point(750, 50)], crs=TOWN.crs)
+    tables = {
+        "grids": pd.DataFrame({"n": 1}, index=TOWN.grids.index),
+        "units": pd.DataFrame({"n": 1}, index=TOWN.units.index),
+        "rows": pd.DataFrame({"grid_id": ["W00", "E01", None]}),
+        "points": spots,
+        "told": pd.DataFrame({"n": [1, 2, 3]}),
+    }
+    whole = replace(TOWN, layers={"balance": Layer(layers()["balance"], tables)})
+    west = part(whole, "street")["西街道"].layers["balance"].tables
+    assert set(west["grids"].index) == {"W00", "W10"}
+    assert len(west["units"]) == 32
+    assert west["rows"]["grid_id"].fillna("").tolist() == ["W00", ""]
+    assert west["points"]["n"].tolist() == [1]
+    assert len(west["told"]) == 3
