@@ -160,3 +160,27 @@ def test_units_for_the_other_side_are_wishes(reader, plan):
 def test_a_sheet_that_means_nothing_is_refused(given, said, reader):
     with pytest.raises(TableError, match=said):
         typed.walked(reader, row(**given))
+
+
+def test_a_line_that_is_wrong_and_nothing_else_is_a_remark_and_so_are_words(reader):
+    [remark] = typed.walked(reader, row(segment="S1", right="no")).acts
+    assert (type(remark), remark.text) == (Comment, "S1: no")
+    [words] = typed.walked(reader, row(segment="S1", right="no", text="a fence was built")).acts
+    assert words.text == "S1: a fence was built"
+
+
+def test_a_unit_on_neither_side_is_named(reader, plan):
+    [first, *_] = segments(plan)
+    beyond = next(unit for unit in plan.units.index if reader.own[unit] not in first.grids)
+    with pytest.raises(TableError, match=f"unit {beyond} lies on neither side of S1"):
+        typed.walked(reader, row(segment="S1", units=beyond))
+
+
+def test_a_line_that_is_only_named_follows_what_it_did(plan):
+    [first, *_] = segments(plan)
+    borders = first.pieces[0].borders
+    nameless = replace(plan, borders=plan.borders.drop(columns="name", errors="ignore"))
+    after = typed.relined(nameless, dict.fromkeys(borders, ("", "Long Lane")))
+    changed = after.borders.loc[list(borders)]
+    assert set(changed["name"]) == {"Long Lane"}
+    assert changed["feature"].tolist() == plan.borders.loc[list(borders), "feature"].tolist()
