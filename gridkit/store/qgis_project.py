@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from gridkit.language.catalogue import SOURCE
 from gridkit.language.labels import label
+from gridkit.language.phrases import Phrase
 from gridkit.store.views import SUFFIX
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from pyproj import CRS
 
-    from gridkit.language.phrases import Phrase
     from gridkit.plan.plan import Plan
 
     Drawn = Mapping[str, tuple[str, str]]
@@ -95,19 +95,20 @@ def project(
     columns
         Those of each table: what QGIS calls them is in the language of the plan.
     """
+    lang = plan.parameters.lang or SOURCE
     groups = {
-        "Layers": list(_layers(drawn, plan)),
-        "Plan": list(_plan(drawn)),
-        "Base map": list(_base(drawn)),
+        Phrase("Layers", "page"): list(_layers(drawn, plan, lang)),
+        Phrase("Plan"): list(_plan(drawn, lang)),
+        Phrase("Base map", "page"): list(_base(drawn, lang)),
     }
     root = ET.Element("qgis", version="3.22.0", projectname=plan.parameters.title)
-    standing = plan.standing.said(plan.parameters.lang or "en")
+    standing = plan.standing.said(lang)
     ET.SubElement(root, "title").text = f"{plan.parameters.title} ({standing})"
     _put_crs(ET.SubElement(root, "projectCrs"), plan.crs)
     tree = ET.SubElement(root, "layer-tree-group")
     held = ET.SubElement(root, "projectlayers")
     for title, layers in groups.items():
-        branch = ET.SubElement(tree, "layer-tree-group", name=title, expanded="1", checked="Qt::Checked")
+        branch = ET.SubElement(tree, "layer-tree-group", name=title.said(lang), expanded="1", checked="Qt::Checked")
         for each in layers:
             place = source(each.table)
             ET.SubElement(branch, "layer-tree-layer", _leaf(each, place, provider))
@@ -130,22 +131,22 @@ def packed(text: str) -> bytes:
 
 
 # ------------------------------------------------------------------ which layers
-def _layers(drawn: Drawn, plan: Plan) -> Iterable[_Shown]:
-    titles = {f"{name}{SUFFIX}": str(layer.definition.title) for name, layer in plan.layers.items()}
+def _layers(drawn: Drawn, plan: Plan, lang: str) -> Iterable[_Shown]:
+    titles = {f"{name}{SUFFIX}": layer.definition.title.said(lang) for name, layer in plan.layers.items()}
     for name, title in titles.items():
         yield from _shown(drawn, name, title, on=False)
         yield from _shown(drawn, f"{name.removesuffix(SUFFIX)}__points", title, on=False)
 
 
-def _plan(drawn: Drawn) -> Iterable[_Shown]:
+def _plan(drawn: Drawn, lang: str) -> Iterable[_Shown]:
     on = {"grids": True, "districts": True}
     for name in ("comments", "findings", "districts", "borders", "grids", "units"):
-        yield from _shown(drawn, name, name, on=on.get(name, False))
+        yield from _shown(drawn, name, label(name).said(lang), on=on.get(name, False))
 
 
-def _base(drawn: Drawn) -> Iterable[_Shown]:
+def _base(drawn: Drawn, lang: str) -> Iterable[_Shown]:
     for name in ("walls", "rails", "roads", "waterways", "compounds", "buildings", "water", "green"):
-        yield from _shown(drawn, f"base_{name}", name, on=True)
+        yield from _shown(drawn, f"base_{name}", label(name).said(lang), on=True)
 
 
 def _shown(drawn: Drawn, table: str, title: str, *, on: bool) -> Iterable[_Shown]:
@@ -191,7 +192,7 @@ def _put_aliases(layer: ET.Element, plan: Plan, table: str, columns: Sequence[st
     titles = {each.column: each.title for each in measures}
     held = ET.SubElement(layer, "aliases")
     for at, column in enumerate(each for each in columns if each not in ("fid", "geom")):
-        title: Phrase = titles.get(column) or label(column)
+        title: Phrase = titles.get(column) or label(name, column)
         ET.SubElement(held, "alias", index=str(at), field=column, name=title.said(lang))
 
 

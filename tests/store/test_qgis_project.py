@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import binascii
 import io
+import re
 import sqlite3
 import subprocess
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,7 +17,7 @@ import pyogrio
 import pytest
 from plans import Size, crooked_plan
 
-from gridkit.store import geopackage
+from gridkit.store import geopackage, qgis_project
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 OPENED = """
@@ -65,6 +67,22 @@ def test_the_tree_shows_grids_and_districts_over_the_base_map(file: Path) -> Non
     assert {each.attrib["id"] for each in leaves} == {
         each.findtext("id") for each in project(file).findall(".//maplayer")
     }
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_tree_and_the_columns_are_called_in_the_language_of_the_plan(lang: str, tmp_path: Path) -> None:
+    made = crooked_plan(Size(side=8, incidents=80))
+    plan = replace(made, parameters=replace(made.parameters, lang=lang))
+    drawn = project(geopackage.write(plan, tmp_path / "plan.gpkg"))
+    names = [each.get("name", "") for kind in ("group", "layer") for each in drawn.findall(f".//layer-tree-{kind}")]
+    tree = {"en": ("Layers", "Plan", "districts", "grids"), "zh": ("图层", "方案", "辖区", "网格")}[lang]
+    assert set(tree) <= set(names)
+    assert lang == "en" or not [name for name in names if re.search(r"[A-Za-z]", name)]
+    style = {"grids": ("POLYGON", "<!DOCTYPE qgis>\n<qgis/>")}
+    text = qgis_project.project(plan, style, str, "ogr", columns={"grids": ["boundary", "boundary_en"]})
+    aliases = [each.attrib["name"] for each in ET.fromstring(text.partition("\n")[2]).findall(".//alias")]  # noqa: S314
+    bounds = {"en": ["bounds in Chinese", "bounds in English"], "zh": ["四至（中文）", "四至（英文）"]}
+    assert aliases == bounds[lang]
 
 
 def test_equal_plans_have_equal_projects(file: Path, tmp_path: Path) -> None:
