@@ -393,3 +393,61 @@ def test_the_streets_of_a_valley_are_kept_together_along_it_and_the_wood_above_h
     assert made.units["people"].sum() == pytest.approx(1200)
     assert made.units["people"][~inside].sum() < 60
     assert (made.excess, made.whole()) == (0, True)
+
+
+def test_a_town_of_quays_belongs_to_its_houses_and_crosses_its_canals_by_bridges():
+    """Two canals of 30 m between three islands of houses; a quay of 9 m and its street run along each bank."""
+    areas = district(box(0, 0, 900, 420))
+    canals = [area(box(x, -20, x + 30, 440), "canal") for x in (285, 585)]
+    quays = [way((x, -10), (x, 430)) for x in (276, 324, 576, 624)]
+    crossing = [
+        way((-10, 210), (285, 210)),
+        way((285, 210), (315, 210), bridge=True),
+        way((315, 210), (585, 210)),
+        way((585, 210), (615, 210), bridge=True),
+        way((615, 210), (910, 210)),
+    ]
+    features = extract(roads=[*quays, *crossing], water=canals)
+    made = world(areas, features, everybody(areas, 1200), Band(360, 400, 440))
+    assert made.units["people"].sum() == pytest.approx(1200)
+    assert (made.excess, len(made.grids), made.whole()) == (0, 3, True)
+    dry = made.units[made.units["kind"] != "water"]
+    assert (2 * dry.area / dry.length > 40).all(), "no quay is a unit"
+    assert len({made.grid_at(x, y) for x in (100, 450, 800) for y in (100, 320)}) == 3
+    for x in (100, 450, 800):
+        assert made.grid_at(x, 100) == made.grid_at(x, 320), "an island is a grid, and none reaches over a canal"
+
+
+def test_nothing_between_a_motorway_and_its_service_roads_is_a_unit_and_grids_cross_at_the_bridge():
+    """A motorway of two carriageways with a service road 25 m from it on either side; one bridge leads over."""
+    motorway = {"kind": "motorway", "oneway": True}
+    areas = district(box(0, 0, 1000, 600))
+    roads = [
+        *[way((-10, y), (1010, y), **motorway) for y in (292, 308)],
+        *[way((-10, y), (1010, y), kind="tertiary", oneway=True) for y in (267, 333)],
+        *[way((x, -10), (x, 267)) for x in (250, 500, 750)],
+        *[way((x, 333), (x, 610)) for x in (250, 500, 750)],
+        way((500, 267), (500, 333), bridge=True),
+    ]
+    made = world(areas, extract(roads=roads), everybody(areas, 1200), Band(270, 300, 330))
+    assert made.units["people"].sum() == pytest.approx(1200)
+    assert (made.excess, len(made.grids), made.whole()) == (0, 4, True)
+    assert (2 * made.units.area / made.units.length > 60).all(), "what lies between is no unit"
+    south = {made.grid_at(x, 100) for x in (100, 400, 600, 900)}
+    north = {made.grid_at(x, 500) for x in (100, 400, 600, 900)}
+    assert (len(south), len(north), south & north) == (2, 2, set())
+
+
+def test_a_peninsula_too_small_for_a_grid_goes_with_the_land_that_its_road_leads_to():
+    """A head of land of 200 by 200 m at the end of a neck 40 m wide and 200 m long, along which one road runs."""
+    areas = district(box(0, 0, 900, 800))
+    shore = [(1900, 350), (470, 350), (470, 550), (550, 550), (550, 750), (350, 750), (350, 550), (430, 550)]
+    coastline = [way(*shore, (430, 350), (-1000, 350), kind="coastline")]  # land is on its left hand
+    roads = [*streets((300, 600), (180,), 900, 340), way((450, 180), (450, 650), kind="residential")]
+    made = world(areas, extract(roads=roads, waterways=coastline), everybody(areas, 1000), Band(450, 500, 550))
+    land = made.units[made.units["kind"] != "water"]
+    assert land.area.sum() == pytest.approx(900 * 350 + 200 * 40 + 200 * 200, rel=0.01)
+    assert made.units["people"][made.units["kind"] == "water"].sum() == 0
+    assert (made.excess, len(made.grids), made.whole()) == (0, 2, True)
+    assert not (made.borders["link"] == GAP).any(), "the road leads there"
+    assert made.grid_at(380, 700) == made.grid_at(520, 600) == made.grid_at(455, 450)

@@ -244,8 +244,10 @@ def _homes(net: Net, rules: Rules) -> Indices:
     # Verges are judged apart from streets: one may lie behind a weaker line as well, and would then go to the street's
     # far side instead of to the compounds whose wall it lies before.
     street, verge = _is_street(net, rules), _is_verge(net, rules)
-    across = _across_weakest(net, street)
-    lone = (across >= 0) & ~verge
+    across, most = _across_weakest(net, street)
+    # Where several blocks lie behind, none of them is the one: a strip that went along its neighbours' fronts would
+    # be a tail of it.
+    lone = (across >= 0) & ~verge & (most >= MOSTLY)
     home[lone] = across[lone]
     home[net.alone] = _joined(net, net.alone)[net.alone]
     return _shared_out(net, home, (street | verge) & ~lone & ~net.alone)
@@ -363,8 +365,11 @@ class _StreetShares:
         return best / self.outline
 
 
-def _across_weakest(net: Net, street: NDArray[np.bool_]) -> Indices:
-    """Return for each street area the block behind its weakest side, when its sides differ in strength; else -1."""
+def _across_weakest(net: Net, street: NDArray[np.bool_]) -> tuple[Indices, Floats]:
+    """Return for each street area the block behind its weakest side, when its sides differ in strength, else -1.
+
+    And the share of that side behind which it lies.
+    """
     sides, count = net.sides, len(net.faces)
     strength = np.where(net.barriers["link"].to_numpy(dtype=bool), LINK_STRENGTH, net.code)
     inner = (sides.right >= 0) & (net.line >= 0)
@@ -380,13 +385,15 @@ def _across_weakest(net: Net, street: NDArray[np.bool_]) -> Indices:
     # With all sides equally strong there is no weaker line to lie behind; water is never given to one bank alone.
     uneven = street & ~net.wet & is_side.any(axis=1) & (weakest < strongest)
     at = uneven[face] & (level == weakest[face]) & ~street[other] & (net.parent[face] == net.parent[other])
-    across = np.full(count, -1)
+    across, most = np.full(count, -1), np.zeros(count)
     keys, inverse = np.unique(face[at] * count + other[at], return_inverse=True)
     total = np.bincount(inverse, length[at])
+    side = np.bincount(face[at], length[at], count)
     # Written in rising order, so that the block with the longest border is written last and stays.
     order = np.argsort(total, kind="stable")
     across[keys[order] // count] = keys[order] % count
-    return across
+    most[keys[order] // count] = total[order] / side[keys[order] // count]
+    return across, most
 
 
 def _joined(net: Net, chosen: NDArray[np.bool_]) -> Indices:

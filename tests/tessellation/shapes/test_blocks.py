@@ -90,6 +90,15 @@ def test_what_a_slip_road_cuts_off_is_part_of_the_corner():
     assert units.area_m2.tolist() == pytest.approx([10_000] * 4)
 
 
+def test_what_lies_between_a_motorway_and_its_service_roads_goes_to_each_block_before_it():
+    """Four blocks on either side: one of them used to get the whole strip before all four, 1,000 m long."""
+    halves = [way((-10, y), (1010, y), kind="motorway", oneway=True) for y in (292, 308)]
+    beside = [way((-10, y), (1010, y), kind="tertiary", oneway=True) for y in (267, 333)]
+    streets = [way((x, low), (x, high)) for x in (250, 500, 750) for low, high in ((-10, 267), (333, 610))]
+    units = enclosed(district(box(0, 0, 1000, 600)), extract(roads=[*halves, *beside, *streets]))
+    assert units.area_m2.tolist() == pytest.approx([75_000] * 8, rel=0.01)
+
+
 def test_a_footway_beside_a_street_leaves_no_sliver():
     roads = [way((-10, 100), (210, 100), name="Lime Street"), way((-10, 105), (210, 105), kind="footway")]
     units = enclosed(district(box(0, 0, 200, 200)), extract(roads=roads), Rules(least_road="path"))
