@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gridkit import ledger
 from gridkit.errors import GridkitWarning, TableError, UsageError
 from gridkit.language.phrases import Phrase
-from gridkit.ledger import REASONS, STOPPED, Account, Ledger
+from gridkit.ledger import REASONS, STOPPED, Account, Counted, Ledger
 
 AMOUNTS = st.dictionaries(st.sampled_from(sorted(REASONS)), st.integers(0, 10_000), max_size=4)
 
@@ -205,6 +205,19 @@ def test_what_several_sources_noted_names_them_as_the_table_does(sources: tuple[
     book = Ledger(tuple(Account(each, "people", "rows", 1, 1, notes=(Phrase("no datum"),)) for each in sources))
     assert book.notes() == [f"{said}: no datum"]
     assert book.beside({})["notes"] == [f"{said}: no datum"]
+
+
+@pytest.mark.parametrize(
+    ("role", "counted", "lost", "asks"),
+    [("people", "rows", {"withheld": 2}, True), ("people", "rows", {"blank": 2}, True),
+     ("people", "rows", {"unmatched": 2}, False), ("people", "people", {"withheld": 2}, False),
+     ("roads", "rows", {"withheld": 2}, False)],
+)  # fmt: skip
+def test_rows_of_people_that_lack_a_count_are_asked_about(role: str, counted: Counted, lost: dict[str, float], asks):
+    with pytest.raises(TableError) as caught:
+        Ledger((Account("a.csv", role, counted, 9, 7, lost),)).check()
+    assert ("what they stand for" in str(caught.value)) is asks
+    assert "accept" in str(caught.value)
 
 
 def test_a_ledger_counts_lists_and_joins_its_accounts_each_once():

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from squares import contiguous, lattice
 
+from gridkit.errors import LimitError
 from gridkit.partition import Band, Problem
 from gridkit.partition.annealing.moves import labelling_of, price_of, rank
 from gridkit.partition.annealing.schedule import Clock
@@ -138,3 +139,36 @@ def test_a_window_makes_another_number_of_grids_only_where_nobody_asked_for_one(
     assert np.bincount(found.label, piece.graph.weight[:, 0] * 10).tolist() == pytest.approx(ended)
     assert not found.shut.any()
     assert np.array_equal(settled(piece, label, change=SAME).label, label)
+
+
+def test_a_window_that_memory_does_not_hold_is_left_as_it_is_and_not_called_shut(monkeypatch):
+    weights = np.array([5.0, 5, 4, 4, 5, 5, 3, 5, 4])
+    problem = Problem(**lattice(1, 9, weights=weights), band=Band(12, 13, 14.5), grids=3)
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, np.array([0, 0, 1, 1, 1, 2, 2, 2, 2], dtype=np.int32))
+
+    def too_large(*_):
+        raise LimitError("the diagram does not fit")
+
+    monkeypatch.setattr(windows, "ColumnGeneration", too_large)
+    found = settled(piece, label)
+    assert np.array_equal(found.label, label)
+    assert not found.shut.any()
+
+
+def test_a_unit_larger_than_a_grid_shuts_its_window_without_a_search(monkeypatch):
+    problem = Problem(**lattice(1, 2, weights=np.array([12.0, 8.0])), band=Band(9, 10, 11), grids=2)
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, np.array([0, 1], dtype=np.int32))
+    monkeypatch.setattr(windows, "ColumnGeneration", None)
+    assert settled(piece, label).shut.all()
+
+
+def test_the_steps_of_a_piece_are_those_of_all_its_windows(monkeypatch):
+    """A search that has taken all its steps leaves what it did not look at open."""
+    weights = np.array([4.0, 3, 4, 3, 4])
+    problem = Problem(**lattice(1, 5, weights=weights), band=Band(8, 9, 10), grids=2)
+    (piece,) = pieces(problem)
+    label = in_order(problem, piece, np.array([0, 0, 1, 1, 1], dtype=np.int32))
+    monkeypatch.setattr(windows, "MOST", 0)
+    assert not settled(piece, label).shut.any()
