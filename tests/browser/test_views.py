@@ -573,3 +573,17 @@ def test_a_grid_without_room_for_its_name_bears_the_ordinal_in_it(plan, page, tm
     )
     assert {"一", "二", "十三"} & set(drawn)
     assert not any(text.startswith("第") for text in drawn)  # all in sight are called in one way
+
+
+def test_grids_can_be_clicked_on_before_their_names_are_drawn(files, page):
+    page.add_init_script(
+        """new MutationObserver((changes) => changes.forEach(({ attributeName: name }) => {
+        window.seen = [...(window.seen || []), [name, gk.labelled.within + gk.labelled.led + gk.labelled.left,
+            getComputedStyle(gk.at('app')).visibility]]; if (name === 'data-open') gk.select(0);
+        })).observe(document, { attributes: true, subtree: true, attributeFilter: ['data-open', 'data-ready'] });"""
+    )
+    go(page, files / "official.html")
+    (opened, before, shown), (ready, after, _) = page.evaluate("window.seen")
+    assert (opened, before, shown) == ("data-open", 0, "visible")
+    assert (ready, after > 0) == ("data-ready", True)
+    assert page.evaluate("gk.state.grid") == 0

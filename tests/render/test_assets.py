@@ -21,7 +21,7 @@ def test_every_text_is_there_in_both_languages():
 
 
 PAGE = (ASSETS / "page.html").read_text(encoding="utf-8")
-MOST_OWN, MOST_MOVING, MOST_EDITING, MOST_NETS, MOST_STYLE = 102_500, 142_500, 38_500, 5_000, 15_000
+MOST_OWN, MOST_MOVING, MOST_EDITING, MOST_NETS, MOST_STYLE = 102_500, 143_600, 38_500, 5_000, 15_000
 """Bytes of our own scripts, as they are read, that a page carries, and that one carries on which units are moved; of
 those that are for this alone, and of those on which departments' nets are shown; and of the style."""
 BY_DATA = {"matters", "hands", "tiles"}
@@ -36,7 +36,8 @@ def test_our_own_scripts_and_style_stay_small():
     assert size["page"] <= MOST_STYLE
     views = maps()
     for name in views:
-        carried = {"", *BY_DATA, *views[name].shows}
+        # Two plans compared tell what changed, and nothing of what needs somebody.
+        carried = {"", *BY_DATA, *views[name].shows} - ({"matters"} if views[name].asks == "changes" else set())
         own = sum(size[script] for script, needed in SCRIPTS if needed in carried)
         assert own <= (MOST_MOVING if "edit" in carried else MOST_OWN), name
 

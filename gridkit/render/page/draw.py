@@ -29,6 +29,7 @@ from gridkit.render.colour import TINTS, tints
 from gridkit.render.page.attention import of_late
 from gridkit.render.page.columns import coloured, packed, total, twin
 from gridkit.render.page.labels import spots
+from gridkit.render.page.ordinals import ordinals
 from gridkit.render.page.payload import EXACT, codes, measures, spoken, texts
 from gridkit.render.page.points import both, grid_of, has_points
 from gridkit.render.page.topology import Topology, topology
@@ -80,7 +81,7 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
     table = plan.grids
     columns = coloured(page, plan)
     parents, parent = codes(table["parent"].astype(TEXT))
-    named = Names(plan)
+    named, brief = Names(plan), _brief(plan)
     # A second plan's columns stand where the first has them: what it lacks is null, what only it has is left out.
     first = page.plans[0]
     shown = columns if plan is first else [twin(each, columns) for each in coloured(page, first)]
@@ -88,7 +89,8 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
         "digest": plan.digest,
         "title": spoken(title_of(plan.parameters.title) or plan.digest),
         "ids": table.index.tolist(),
-        "brief": _brief(plan),
+        "brief": brief,
+        "short": _short(brief),
         "called": _called(plan),
         "parents": _once(named.community(each) or each for each in parents),
         "parentOf": parent,
@@ -179,6 +181,13 @@ def _brief(plan: Plan) -> list[str | list[str]]:
     beside = [spoken(names.beside(grid, grid)) for grid in ids]
     said = [[code_] if grid in own[0] else own for grid, code_, own in zip(ids, codes_, beside, strict=True)]
     return [each[0] if len(set(each)) == 1 else each for each in said]
+
+
+def _short(brief: Sequence[str | list[str]]) -> list[str | list[str | None] | None]:
+    """Return the number that stands for each grid where there is no room for its name, as `_brief` returns names."""
+    said = [[each] * len(languages()) if isinstance(each, str) else each for each in brief]
+    found = zip(*(ordinals(names) for names in zip(*said, strict=True)), strict=True)
+    return [each[0] if len(set(each)) == 1 else list(each) for each in found]
 
 
 def _together(table: gpd.GeoDataFrame, parent: Sequence[int], count: int) -> gpd.GeoSeries:

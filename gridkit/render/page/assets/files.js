@@ -43,8 +43,7 @@
 	// ---------------------------------------------------------------- picture
 	const HEAD = 46,
 		FOOT = 30,
-		KEY = 250,
-		FONT = '"Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif';
+		KEY = 250;
 	function view(ink, ratio) {
 		const { x: width, y: height } = gk.map.getSize(),
 			zoom = gk.map.getZoom(),
@@ -103,7 +102,7 @@
 		}
 		ink.fillStyle = gk.tint("ink");
 		for (const { text, x: left, y: top, size, bold } of texts) {
-			ink.font = `${bold ? 600 : 400} ${size}px ${FONT}`;
+			ink.font = `${bold ? 600 : 400} ${size}${gk.FONT}`;
 			ink.fillText(text, left, top, left > x ? KEY - (left - x) - 8 : x + KEY - 24);
 		}
 		canvas.toBlob((blob) => gk.download(named(".png"), "image/png", blob), "image/png");
@@ -133,7 +132,7 @@
 			viewBox: `0 0 ${width + KEY} ${height + HEAD + FOOT}`,
 			width: width + KEY,
 			height: height + HEAD + FOOT,
-			"font-family": "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif",
+			"font-family": gk.FONT.slice(3),
 		});
 		const put = (parent, ...facts) => parent.appendChild(element(...facts));
 		put(root, "title", {}, said(gk.head.title));

@@ -69,9 +69,8 @@
 			for (const [x, y, i] of visible(layer, pen, 60)) {
 				const grid = layer.gridOf?.[i],
 					key = pen.zoom < WHOLE ? grid : [grid, ...layer.at[i].map((each) => Math.floor(each / side))].join(),
-					sums = found.get(key);
-				if (!sums) found.set(key, [1, x, y]);
-				else [sums[0], sums[1], sums[2]] = [sums[0] + 1, sums[1] + x, sums[2] + y];
+					[n, sumX, sumY] = found.get(key) || [0, 0, 0];
+				found.set(key, [n + 1, sumX + x, sumY + y]);
 			}
 			for (const [n, sumX, sumY] of found.values()) {
 				// By the logarithm: by its area a cluster of thousands would cover the district.

@@ -2,15 +2,8 @@
 "use strict";
 gk.begin.push(() => {
 	const still = [
-		"dragging",
-		"keyboard",
-		"scrollWheelZoom",
-		"doubleClickZoom",
-		"touchZoom",
-		"boxZoom",
-		"zoomControl",
-		"attributionControl",
-		"zoomAnimation",
+		..."dragging keyboard scrollWheelZoom doubleClickZoom touchZoom boxZoom".split(" "),
+		..."zoomControl attributionControl zoomAnimation".split(" "),
 	];
 	let frame = null;
 	function paint(pen) {

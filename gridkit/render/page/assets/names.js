@@ -141,37 +141,13 @@
 		}
 		return false;
 	}
-	// What a grid is called on the map: its name, or where that is short of room the number in it; in figures where
-	// signs would be as long as a name (一百六十四).
-	const SIGNS = "零一二三四五六七八九",
-		LONG = 3,
-		UNITS = { 十: 10, 百: 100 };
-	function figures(text) {
-		let [sum, digit] = [0, 0];
-		for (const sign of text) {
-			if (sign in UNITS) [sum, digit] = [sum + (digit || 1) * UNITS[sign], 0];
-			else digit = Math.max(0, SIGNS.indexOf(sign));
-		}
-		return String(sum + digit);
-	}
-	const numbersIn = (whole) => whole.match(/\d+|(?<=第)[零〇一二三四五六七八九十百]+/g) || [];
-	// Whether some grid's number is that long: then all of them stand in figures.
-	function inFigures(plan) {
-		const held = (plan.inFigures = plan.inFigures || {}),
-			long = (grid) => numbersIn(gk.brief(plan, grid)).some((text) => text.length > LONG && !/\d/.test(text));
-		held[state.lang] = held[state.lang] ?? plan.ids.some((_, grid) => long(grid));
-		return held[state.lang];
-	}
-	function shortly(plan, grid) {
-		const whole = gk.brief(plan, grid),
-			numbers = numbersIn(whole);
-		if (numbers.length !== 1) return whole;
-		return inFigures(plan) && !/\d/.test(numbers[0]) ? figures(numbers[0]) : numbers[0];
-	}
+	// What a grid is called on the map: its name, or where that is short of room the number in it.
+	const shortly = (plan, grid) => gk.said(plan.short[grid]) || gk.brief(plan, grid);
 	// All in sight are called in one way: by their names where nearly each of them has room for its own.
 	const NEARLY = 0.9,
 		FEW = 0.1,
-		MOST_LED = 80;
+		MOST_LED = 80,
+		NONE = { within: 0, led: 0, left: 0 };
 	function calling(pen, plan, drawn, room) {
 		const fits = (grid) => wide(pen.ink, "600 12", gk.brief(plan, grid)) + 4 <= room(grid);
 		return drawn.filter(fits).length >= NEARLY * drawn.length ? gk.brief : shortly;
@@ -187,7 +163,7 @@
 			column = gk.columnOf(plan),
 			sides = boxes.map(([west, north, east, south]) => [(east - west) * scale, (south - north) * scale]);
 		const weight = (grid) => sides[grid][0] * sides[grid][1],
-			told = { within: 0, led: 0, left: 0 },
+			told = { ...NONE },
 			waiting = [];
 		const inSight = ([x, y]) => x > edges[0] + 8 && y > 8 && x < edges[1] - 8 && y < height - 8;
 		const drawn = [...sides.keys()]
@@ -195,13 +171,13 @@
 			.sort((a, b) => weight(b) - weight(a));
 		const room = (grid) => Math.max(spots.room[grid] * 2 ** (zoom - 13) * 1.2, 11),
 			call = calling(pen, plan, drawn, room);
+		const ample = (size, gap, share) =>
+			drawn.filter((grid) => wide(pen.ink, `600 ${size}`, call(plan, grid)) + gap <= sides[grid][0]).length >=
+			share * drawn.length;
 		// Numbers of two sizes in grids of one size look like two kinds of grid: all have the small one.
-		const ample = (size, margin) =>
-			drawn.filter((grid) => wide(pen.ink, `600 ${size}`, call(plan, grid)) + margin <= sides[grid][0]).length;
-		const most = NEARLY * drawn.length,
-			crowded = ample(9, 1) >= most && ample(11, 8) < most;
+		const crowded = ample(9, 1, NEARLY) && !ample(11, 8, NEARLY);
 		// Where a few have room and hundreds have not, those few would look as if they were meant.
-		if (drawn.length > MOST_LED && ample(9, 1) < FEW * drawn.length) {
+		if (drawn.length > MOST_LED && !ample(9, 1, FEW)) {
 			return { ...told, left: drawn.filter((grid) => inSight(gk.pixel(pen, spots.at[grid]))).length };
 		}
 		for (const grid of drawn) {
@@ -210,12 +186,8 @@
 				value = column && zoom > 13 && high > 44 && gk.value(column, grid, true),
 				fits = STEPS.filter((step) => Math.abs(step) * 2.3 < high);
 			const called = call(plan, grid),
-				forms = [
-					[called === shortly(plan, grid) ? 11 : 12, value],
-					[11, ""],
-					[9, ""],
-				].slice(crowded ? 2 : 0);
-			const put = forms.some(function ([size, below]) {
+				forms = crowded ? [] : [[called === shortly(plan, grid) ? 11 : 12, value], [11]];
+			const put = [...forms, [9]].some(function ([size, below]) {
 				const font = `600 ${size}`,
 					long = wide(pen.ink, font, called),
 					look = { tint: "ink", font, room: sides[grid][0], size, within: plan, of: grid };
@@ -242,7 +214,7 @@
 		plan.parents.forEach((name, parent) => {
 			const [x, y] = gk.pixel(pen, plan.parentSpots.at[parent]),
 				room = Math.max(plan.parentSpots.room[parent] * 2 ** (pen.zoom - 13), 40),
-				// Smaller where it has no room else: a community without its name is one too few.
+				// Smaller where it has no room else.
 				size = wide(pen.ink, "600 14", gk.said(name)) + 4 > room ? 11 : 14,
 				look = { tint: "parent", font: `600 ${size}`, room: size < 14 ? 1.4 * room : room, size, uncut: true },
 				half = wide(pen.ink, look.font, gk.said(name)) / 2;
@@ -280,14 +252,14 @@
 	}
 	gk.namesOn = function (pen, plan, taken = gk.taken()) {
 		const { off } = state;
-		let told = { within: 0, led: 0, left: 0 };
+		let told = NONE;
 		if (!off.labels) parentNames(pen, plan, taken);
 		if (!off.labels && !off.codes) told = gridNames(pen, plan, taken);
 		if (!off.labels) placeNames(pen, taken);
 		return told;
 	};
 	// How many grids in sight bear their code: within, led to, and those for which the page says the way.
-	gk.labelled = { within: 0, led: 0, left: 0 };
+	gk.labelled = NONE;
 	gk.views.codes = () => {
 		const { left } = gk.labelled;
 		return left > 0 && { text: gk.t("codes_left", gk.quantity(left, "grids")) };

@@ -64,7 +64,7 @@
 	gk.tint = (name) => gk.head.look[name][gk.state.theme === "light" ? 0 : 1];
 	gk.trace = (path, places) => places.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
 	gk.stroke = function ({ ink, scale }, path, colour, pixels, dash = []) {
-		// Round joins take a third of the time of all lines, and are seen on wide ones alone.
+		// Round joins cost a third of all lines, and are seen on wide ones alone.
 		const lineJoin = pixels < 5 ? "miter" : "round";
 		Object.assign(ink, { strokeStyle: colour, lineWidth: pixels / scale, lineJoin, miterLimit: 2 });
 		ink.setLineDash(dash.map((length) => length / scale));

@@ -207,7 +207,7 @@
 		gk.at("notice").hidden = true;
 		document.documentElement.setAttribute("data-open", "");
 	};
-	// Names take as long as all before them: they follow once the page can be read and clicked on.
+	// Names follow: they take as long as all before them.
 	gk.finish = function () {
 		finished = true;
 		gk.plans.forEach((_, i) => gk.sheets[`marks${i}`].redraw());

@@ -122,8 +122,7 @@
 	function fill(parts) {
 		const { activeElement } = document,
 			held = parts.map((part) => (part.contains(activeElement) ? able(part).indexOf(activeElement) : -1)),
-			open = document.documentElement.hasAttribute("data-open"), // before, nobody has scrolled
-			tops = parts.map((part) => (open && part.pattern ? part.scrollTop : 0));
+			tops = parts.map((part) => (part.pattern ? part.scrollTop : 0));
 		for (const part of parts) {
 			const model = gk.views[part.dataset.view]?.();
 			part.pattern = part.pattern || [...part.childNodes];
