@@ -52,10 +52,12 @@ DEAR = (_Dear(2.0, 0.0), _Dear(0.0, 0.5), _Dear(6.0, 0.0), _Dear(1.0, 0.25), _De
 def mended(work: Work, label: Label, effort: float) -> Label:
     """Return labels in which grids have as few faults as were found, at no more metres than the faults were charged.
 
-    No grid leaves the band, or leaves it further. Labels are given back as they are where no fault costs anything.
+    No grid leaves the band, or leaves it further. Labels are given back as they are where no fault costs anything,
+    where more is wished than short borders, and where the plan keeps to an older one: a fault that was there before is
+    no reason to move people now.
     """
     piece = work.piece
-    if not piece.faults.priced or piece.wishful:
+    if not piece.faults.priced or piece.wishful or (piece.graph.old >= 0).any():
         return label
     for _ in range(TURNS):
         charged = piece.faults.metres(piece.ground, label, piece.k)

@@ -49,6 +49,13 @@ def test_a_fault_cheaper_than_the_way_round_it_stays():
     assert found.proven.all()
 
 
+def test_a_plan_that_keeps_to_an_older_one_mends_no_fault_of_that():
+    problem = split_by_road(30.0)
+    blocks = np.array([0, 0, 1, 1] * 2 + [2, 2, 3, 3] * 2)
+    again = search(replace(problem, old=blocks), threads=1)
+    assert np.array_equal(again.labels, blocks)
+
+
 def test_a_grid_that_need_not_be_a_strip_is_none():
     """Borders along the rows cost next to nothing, so that strips are cheapest by metres."""
     arrays = lattice(4, 4)
