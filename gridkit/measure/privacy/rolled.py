@@ -18,6 +18,10 @@ from gridkit.measure.privacy.suppression import K, together
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
+    Flags = NDArray[np.bool_]
+
 
 @dataclass(frozen=True)
 class Rolled:
@@ -75,6 +79,16 @@ def rolled(n: pd.Series[float], of: pd.Series[float], parents: pd.Series[Any], *
     withheld = pd.Series(data=False, index=n.index)
     if not len(table):
         return Rolled(withheld, ())
-    hidden, groups = together(table, names, k)
+    hidden, groups = together(table, names, k, also=_of_all(below, names, k) if persons else None)
     withheld[known] = hidden
     return Rolled(withheld, tuple(tuple(group) for group in groups))
+
+
+def _of_all(below: pd.Series[float], parents: pd.Series[str], k: int) -> Flags:
+    """Return the rows that are withheld for the sake of what stands below the line alone.
+
+    Several lines stand over the same households, and the same line is told month after month. A small number of them is
+    hidden behind the same rows in all of these, whatever stands above: else one line would tell the rows that another
+    hides behind.
+    """
+    return together(pd.DataFrame({"of": below}).astype(np.int64), parents, k)[0]
