@@ -20,6 +20,7 @@ from gridkit.measure.compute import computed
 from gridkit.measure.emergency.members import WINDOWS
 from gridkit.measure.heights import Heights
 from gridkit.measure.inputs import Asked, Subject, unheard
+from gridkit.measure.scorecard.known import SOURCES
 from gridkit.measure.work.names import CLASS_TABLE, FORM_TABLE, STAFF_TABLE
 from gridkit.plan import ingredients
 from gridkit.plan.brought import REACHED, asking, followed, inherited
@@ -44,7 +45,7 @@ FED = ("incidents", "coverage", "siting")
 """The kinds of layer that take a user's table; others need none."""
 
 
-_ALSO = (*REACHED, WINDOWS, "departments", "participation", FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
+_ALSO = (*REACHED, WINDOWS, *SOURCES, FORM_TABLE, CLASS_TABLE, STAFF_TABLE)
 """What is brought beside services that a layer may ask for: candidates of points, hours, counters, nets, work."""
 
 

@@ -12,9 +12,10 @@ from gridkit.catalog import definitions
 from gridkit.errors import UsageError
 from gridkit.face import face
 from gridkit.language.reader import language
+from gridkit.plan.scored import remembered
 from gridkit.recipes import map as maps
 from gridkit.recipes import report
-from gridkit.recipes.layer import SCORECARD
+from gridkit.recipes.layer import SCORECARD, derived
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import current, refreshed, scored
@@ -60,6 +61,10 @@ def scorecard(
         raise UsageError("a scorecard is written as {all}", where=path, mend="name such a file", all=", ".join(ENDINGS))
     atomic.refuse(path, overwrite=overwrite)
     fresh = scored(current(plan, progress=say))
+    kept = remembered(plan)
+    # The plan knows of an edition before anybody else does: the next one is judged beside it.
+    if kept is not plan and plan.origin is not None:
+        write_plan(derived(kept), plan.origin.path, overwrite=True)
     say("writing the scorecard", None)
     if kind == ".pdf":
         papers.scorecard(fresh, path, lang=spoken, overwrite=overwrite)

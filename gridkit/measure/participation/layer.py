@@ -11,10 +11,13 @@ from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
 from gridkit.measure.incidents.placement import standing_in
 from gridkit.measure.participation.indicators import COUNTS, INDICATORS, rates, summed
+from gridkit.measure.privacy.changed import FROM, LAID, changed, stamp
 from gridkit.measure.privacy.rolled import rolled
 from gridkit.measure.share import Share, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gridkit.catalog.definitions import ParticipationLayer
     from gridkit.measure.inputs import Subject
 
@@ -41,7 +44,9 @@ def participation(definition: ParticipationLayer, subject: Subject) -> Layer:
     parent = grid.map(subject.grids["parent"]).where(grid.notna(), rows["parent"])
     index = subject.grids.index
     everything = rows[[name for name in COUNTS if name in rows]].sum(min_count=1)
-    own, above = told(rows, grid, parent)
+    now = ("participation", stamp(data))
+    again = changed(pd.DataFrame(subject.units), subject.records.get(LAID), subject.records.get(FROM), now)
+    own, above = told(rows, grid, parent, again)
     grids = own.reindex(index).rename_axis("grid_id")
     facts: dict[str, Any] = {
         "lines": listed(shares(everything, rates(summed(rows, grid).reindex(index)), rows)),
@@ -53,8 +58,13 @@ def participation(definition: ParticipationLayer, subject: Subject) -> Layer:
     return Layer(definition, {"grids": grids, "parents": parents, "months": months(rows)}, facts)
 
 
-def told(rows: pd.DataFrame, grid: pd.Series[Any], parent: pd.Series[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rates of grids and of parents that may be told beside each other; what may not is null."""
+def told(
+    rows: pd.DataFrame, grid: pd.Series[Any], parent: pd.Series[Any], again: Collection[str] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rates of grids and of parents that may be told beside each other; what may not is null.
+
+    Of households nothing is told of the grids in ``again``: an earlier scorecard told of them on other ground.
+    """
     # What is known of a parent alone, or of none, is a row beside its grids: sums hold it.
     place = grid.where(grid.notna(), parent.map(lambda name: f"{ALONE}{name}", na_action="ignore"))
     place = place.where(place.notna(), ALONE)
@@ -66,7 +76,10 @@ def told(rows: pd.DataFrame, grid: pd.Series[Any], parent: pd.Series[Any]) -> tu
         names = [each.name, f"{each.name}_n", f"{each.name}_of"]
         # Activities that belong to no grid are nobody's rate; of people what is left over is a count like any other.
         rows_of = own if each.persons else own.loc[of_grids]
-        found = rolled(rows_of[names[1]], rows_of[names[2]], of_place.reindex(rows_of.index), persons=each.persons)
+        found = rolled(
+            rows_of[names[1]], rows_of[names[2]], of_place.reindex(rows_of.index),
+            persons=each.persons, also=again if each.persons else (),
+        )  # fmt: skip
         own.loc[found.withheld.index[found.withheld.to_numpy(dtype=bool)], names] = np.nan
         hidden = [not found.tells({str(name)}) for name in above.index]
         above.loc[hidden, names] = np.nan

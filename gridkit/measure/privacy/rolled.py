@@ -16,7 +16,7 @@ import pandas as pd
 from gridkit.measure.privacy.suppression import K, together
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -52,7 +52,15 @@ class Rolled:
         return {area: self.tells(own & known) if own & known else True for area, own in members.items()}
 
 
-def rolled(n: pd.Series[float], of: pd.Series[float], parents: pd.Series[Any], *, persons: bool, k: int = K) -> Rolled:
+def rolled(
+    n: pd.Series[float],
+    of: pd.Series[float],
+    parents: pd.Series[Any],
+    *,
+    persons: bool,
+    also: Collection[str] = (),
+    k: int = K,
+) -> Rolled:
     """Return which rows of an indicator may be told beside the sums of their parents and of all.
 
     Of people and households no count from 1 to k - 1 may follow, above the line or left over below it; of other things
@@ -64,6 +72,8 @@ def rolled(n: pd.Series[float], of: pd.Series[float], parents: pd.Series[Any], *
         Above and below the line in each row; null where nobody knows. Rows that belong to no grid are rows too.
     parents
         The parent of each row; a row of no parent is one of its own.
+    also
+        Rows that are withheld whatever they count: those that an earlier edition told of other ground.
 
     Examples
     --------
@@ -79,7 +89,10 @@ def rolled(n: pd.Series[float], of: pd.Series[float], parents: pd.Series[Any], *
     withheld = pd.Series(data=False, index=n.index)
     if not len(table):
         return Rolled(withheld, ())
-    hidden, groups = together(table, names, k, also=_of_all(below, names, k) if persons else None)
+    shut = table.index.isin(list(also))
+    if persons:
+        shut = shut | _of_all(below, names, k)
+    hidden, groups = together(table, names, k, also=shut)
     withheld[known] = hidden
     return Rolled(withheld, tuple(tuple(group) for group in groups))
 

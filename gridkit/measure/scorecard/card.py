@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from gridkit.catalog.layer import Layer
+from gridkit.measure.privacy.changed import FROM, LAID, changed, stamp
 from gridkit.measure.privacy.rolled import Rolled, rolled
 from gridkit.measure.response.funnel import funnel
-from gridkit.measure.scorecard.known import ALONE, Known, known, trend
+from gridkit.measure.scorecard.known import ALONE, Known, known, source_of, trend
 from gridkit.measure.share import Share
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
     is_grid = pd.Series([not str(place).startswith(ALONE) for place in counts.index], index=counts.index)
     # Activities that belong to no grid are nobody's rate; of people what is left over is a count like any other.
     judged = counts if own.persons else counts[is_grid]
-    safe = _all(judged) if own.computed else rolled(judged["n"], judged["of"], judged["parent"], persons=own.persons)
+    safe = _all(judged) if own.computed else rolled(
+        judged["n"], judged["of"], judged["parent"],
+        persons=own.persons, also=_changed(name, subject) if own.persons else (),
+    )  # fmt: skip
     told = own.told() if safe.groups or not len(judged) else _hidden(own)
     rows = [{**head, **told}]
     rows += _areas(name, counts, own, safe, subject)
@@ -84,6 +88,13 @@ def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
         rows.append({**head, "level": GRID, "area": grid, **told})
     _judge(rows, binomial=own.binomial)
     return rows
+
+
+def _changed(name: str, subject: Subject) -> set[str]:
+    """Return the grids whose line beside that of an earlier edition would tell of few."""
+    source = source_of(name)
+    own = (source, stamp(subject.services.get(source)))
+    return changed(pd.DataFrame(subject.units), subject.records.get(LAID), subject.records.get(FROM), own)
 
 
 def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: Subject) -> list[dict[str, Any]]:

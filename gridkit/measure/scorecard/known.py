@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from gridkit.measure.inputs import Subject
 
+SOURCES = ("participation", "visits", "departments")
+"""What tables that lines of households are counted from are kept under in a plan."""
+_OTHERS = {"visited": "visits", "apart": "departments"}
 ALONE = "\x1f"
 """How a row begins that belongs to a community alone, or to none."""
 
@@ -55,6 +58,11 @@ def known(subject: Subject) -> dict[str, Known]:
         for name, each in ask(subject):
             found.setdefault(name, each)
     return found
+
+
+def source_of(indicator: str) -> str:
+    """Return under which name a plan keeps what a line of households is counted from, one of :data:`SOURCES`."""
+    return _OTHERS.get(indicator, SOURCES[0])
 
 
 def _by_grid(subject: Subject, n: pd.Series[Any], of: pd.Series[Any], share: Share) -> Known:

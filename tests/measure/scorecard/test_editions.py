@@ -7,6 +7,8 @@ them, those who take part are others in each line and month, and never more than
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from towns import EAST, WEST, town
 
 import gridkit as gk
 from gridkit.measure.privacy import rolled
+from gridkit.plan.scored import remembered
 from gridkit.recipes.refresh import scored
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -22,6 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 K = 10
 COUNTED = {"taking_part": "参与户数", "covered": "覆盖户数", "only_worker": "仅与网格员联系户数"}
 MONTHS = 3
+BESIDE = {"W00": "W01", "W01": "W00", "W10": "W11", "W11": "W10"}
 
 
 def editions(seed):
@@ -77,6 +81,68 @@ def solved(plan, of, found):
         assert answer.status in (0, 3)
         told += answer.status == 0 and -answer.fun < K - 1e-6
     return len(few), told, len(rows)
+
+
+def moved(seed, *, forgets=False):
+    """Return scorecards between which a unit goes from grid to grid, with what was told of whom, unit by unit."""
+    plan = town(wide=8, blocks=2)
+    rng = np.random.default_rng(seed)
+    plan.units["households"] = rng.choice([2.0, 5.0, 12.0, 15.0, 40.0], len(plan.units))
+    told, few = [], {}
+    for month in range(4):
+        if month:
+            unit = (f"u0{month}01", f"u0{month}02")[month % 2]
+            grid = plan.units["grid_id"].where(plan.units.index != unit, BESIDE[plan.units.loc[unit, "grid_id"]])
+            plan = replace(plan, units=plan.units.assign(grid_id=grid))
+            few[unit] = plan.units.loc[unit, "households"]
+        of = plan.grids["households"].astype(int)
+        counts = pd.DataFrame({"网格编码": of.index, "参与户数": rng.integers(0, of + 1)})
+        plan = scored(gk.participation(plan, counts=counts))
+        lines = plan.layers["scorecard"].tables["lines"]
+        shown = lines[(lines["indicator"] == "taking_part") & (lines["why"] == "") & (lines["level"] == "grid")]
+        told += [((plan.units["grid_id"] == row.area).to_numpy(), row.of) for row in shown.itertuples()]
+        assert len(shown) >= 4
+        plan = plan if forgets else remembered(plan)
+    return plan.units, told, {unit: homes for unit, homes in few.items() if homes < K}
+
+
+def found_out(units, told, few):
+    """Return the units that moved whose few households the reader knows."""
+    rows, values = (np.array(each, dtype=float) for each in zip(*told, strict=True))
+    known = []
+    for unit in few:
+        goal = -(units.index == unit).astype(float)
+        answer = linprog(goal, A_eq=rows, b_eq=values, method="highs")
+        assert answer.status in (0, 3)
+        if answer.status == 0 and -answer.fun < K - 1e-6:
+            known.append(unit)
+    return known
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_editions_between_which_units_moved_do_not_tell_the_few_who_live_there(seed):
+    assert found_out(*moved(seed)) == []
+
+
+def test_the_same_reader_finds_them_where_earlier_editions_are_forgotten():
+    worlds = [moved(seed, forgets=True) for seed in range(6)]
+    assert sum(len(few) for _, _, few in worlds) > 0
+    assert [found_out(*world) for world in worlds if found_out(*world)]
+
+
+def test_a_plan_in_a_file_knows_of_its_scorecards_and_the_next_one_is_judged_beside_them(tmp_path):
+    plan = town(wide=8, blocks=2)
+    plan.units["households"] = [10.0 + at % 8 for at in range(len(plan.units))]
+    counts = pd.DataFrame({"网格编码": plan.grids.index, "参与户数": 20})
+    file = gk.write_plan(gk.participation(plan, counts=counts), tmp_path / "plan.gpkg")
+    gk.scorecard(gk.read_plan(file), tmp_path / "one.csv")
+    held = gk.read_plan(file)
+    assert held.stale == ()
+    assert set(held.records["scored_from"]["source"]) == {"participation"}
+    before = file.read_bytes()
+    gk.scorecard(held, tmp_path / "two.csv")
+    assert file.read_bytes() == before
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
 
 
 @pytest.mark.parametrize("seed", range(4))
