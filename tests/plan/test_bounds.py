@@ -5,7 +5,7 @@ import pytest
 from shapely.geometry import LineString, box
 from towns import SIDE, moved, town
 
-from gridkit.plan.bounds import bounds
+from gridkit.plan.bounds import bounds, called
 
 
 def drawn(plan, **tables):
@@ -105,3 +105,17 @@ def test_a_stream_is_called_by_its_own_line_not_by_the_water_it_runs_into(q_town
     bank = replace(q_town, borders=q_town.borders.assign(name=q_town.borders["name"].mask(at_river)))
     shifted = LineString([(2 * SIDE - 4, -100), (2 * SIDE - 4, 500)])
     assert "东至河" in bounds(drawn(bank, roads={"name": ["滨河路"], "geometry": [shifted]}), "zh")["W00"]
+
+
+@pytest.mark.parametrize(
+    ("feature", "name", "lang", "said"),
+    [
+        ("street", "R2 Road", "en", "R2 Road"),
+        ("street", "", "en", "an unnamed street"),
+        ("rail", "", "en", "the railway"),
+        ("none", "", "en", "no line on the ground"),
+        ("wall", "", "zh", "围墙"),
+    ],
+)
+def test_what_a_border_follows_is_called_by_its_name_else_by_what_it_is(q_town, feature, name, lang, said):
+    assert called(q_town, feature, name, lang) == said

@@ -124,3 +124,15 @@ def test_renaming_grids_moves_nobody(one, names):
     plan = moved(TOWN, dict(zip(UNITS, one, strict=True)))
     again = renamed(plan, dict(zip(GRIDS, names, strict=True)))
     assert compare(plan, again).facts["people_moved"] == 0
+
+
+def test_micro_grids_that_stay_the_same_units_under_one_name_are_counted(q_town):
+    def nested(plan, **other):
+        names = {unit: f"{grid}-{unit[-1] in '13'}" for unit, grid in plan.units["grid_id"].items()}
+        return replace(plan, units=plan.units.assign(micro_id=pd.Series({**names, **other})))
+
+    facts = compare(nested(q_town), nested(q_town, u0000="W00-True")).facts
+    assert facts["micro_grids_old"] == facts["micro_grids_new"] == 8
+    assert facts["micro_grids_unchanged"] == 6
+    assert "micro_grids_old" not in compare(q_town, q_town).facts
+    assert compare(q_town, nested(q_town)).facts["micro_grids_old"] == 0
