@@ -102,3 +102,16 @@ def test_the_rule_counts_grids_and_does_not_apply_where_no_road_is_main():
     units, joined = row([5, 9, 3, 7], "abbc", kind="residential")
     quiet = rules.main_roads(Audited(asked.grids, asked.codes, units, joined, None, {}, "people", asked.band), limit)
     assert quiet.value is None
+
+
+def test_without_a_range_of_size_nothing_forces_a_road_inside():
+    assert reasons(*row([5, 9, 3, 7], "abbc"), None) == {"b": "no range of size is known that would ask for it"}
+
+
+def test_ground_of_an_institution_is_no_way_for_others():
+    free, joined = row([9, 0, 9, 9], "abbc")
+    mark = pd.Series(["Q Works", None, None, None], index=free.index, dtype=object)
+    works = free.assign(dedicated=mark)
+    # With the institution's nine the cell west of the road fits; without them nobody lives there.
+    assert reasons(free, joined, Band(9, 9, 9)) == {"b": str(main_roads.NOT_PROVEN)}
+    assert reasons(works, joined, Band(9, 9, 9)) == {"b": "it takes in ground between main roads where nobody lives"}
