@@ -23,6 +23,11 @@ ELSEWHERE = {
     "measure/scorecard/known.py": "judged on the whole card, in test_card.py and recipes/test_scorecard.py",
     "render/papers/scorecard.py": "written and read back in recipes/test_scorecard.py",
     "recipes/layer.py": "judged by what each kind of layer says, in test_cli.py and the layers' own tests",
+    "measure/privacy/changed.py": "judged by what two editions of a card tell, in measure/scorecard/test_editions.py",
+    **dict.fromkeys(
+        ["sources/registers.py", "sources/tables/month_names.py"],
+        "judged by tables with a column for each month, in sources/test_months.py",
+    ),
     "measure/response/layer.py": "judged by what a plan with orders says, in recipes/test_response.py",
     "partition/exact/column_generation.py": "judged by what it proves, in test_prove.py and test_set_partition.py",
     "plan/audit/audited.py": "judged by the rules that ask it, in test_rules.py, and in test_planted_faults.py",
