@@ -7,6 +7,7 @@ import pytest
 
 import gridkit as gk
 from gridkit import ledger
+from gridkit.catalog.presets import presets
 from gridkit.errors import TableError
 from gridkit.sources import form_ledger
 
@@ -56,3 +57,12 @@ def test_what_is_not_said_is_not_known_and_is_counted():
 def test_a_table_of_something_else_is_refused_with_its_columns():
     with pytest.raises(TableError, match=r"how often a form is due.*name, colour"):
         form_ledger.read(pd.DataFrame({"name": ["a"], "colour": ["red"]}), TIME)
+
+
+def test_hours_of_a_form_are_sixty_minutes_by_the_word_in_the_cell_or_in_the_heading():
+    time = presets()["cn-social"].workload.time
+    cells = ["45 min", "8 h", "30", "1,5 horas", "2 ч", "10 мин", "1.5小时"]
+    table = pd.DataFrame({"form": list("abcdefg"), "every": "monthly", "minutes": cells})
+    assert form_ledger.read(table, time)["minutes"].tolist() == [45, 480, 30, 90, 120, 10, 90]
+    headed = table[:3].rename(columns={"minutes": "用时(小时)"}).assign(**{"用时(小时)": ["2", "0.5", "30分钟"]})
+    assert form_ledger.read(headed, time)["minutes"].tolist() == [120, 30, 30]
