@@ -236,3 +236,9 @@ def test_the_package_shows_its_public_names_alone() -> None:
     assert re.fullmatch(r"\d+\.\d+.*", gk.__version__)
     for name in gk.__all__:
         assert getattr(gk, name).__doc__
+
+
+def test_no_module_hides_a_public_name():
+    folder = Path(gk.__file__).parent
+    modules = {each.stem for each in folder.iterdir() if each.suffix == ".py" or (each / "__init__.py").exists()}
+    assert sorted(modules & set(gk.__all__)) == []

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridkit.compactness import circularity
+from gridkit.circularity import circularity
 
 if TYPE_CHECKING:
     import geopandas as gpd

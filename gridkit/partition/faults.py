@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridkit.compactness import circularity
+from gridkit.circularity import circularity
 from gridkit.errors import TableError
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gridkit.compactness import circularity
+from gridkit.circularity import circularity
 from gridkit.display import card, lines
 from gridkit.errors import UsageError
 from gridkit.language.labels import label

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from gridkit.compactness import circularity
+from gridkit.circularity import circularity
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.mosaic import number
 from gridkit.tessellation.shapes import ears
