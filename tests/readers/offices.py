@@ -87,7 +87,7 @@ WIDE = {"month": ("month",), "amount": ("amount",), "person": ("person",)}
 
 def as_wide(path: Path) -> Any:
     """Read hours with a column for each month, as texts, days and numbers."""
-    read = registers.read(path, WIDE, reading=AS_IT_SAYS, needed=("person", "amount"), wide=("month", "amount"))
+    read = registers.read(path, WIDE, reading=AS_IT_SAYS, needed=("person", "amount"), wide=("month", "amount", None))
     gone = read.rows["amount"].isna().to_numpy()
     read = read.without(gone, "blank") if gone.any() else read
     made = pd.DataFrame({"who": read.texts("person"), "amount": read.numbers("amount"), "day": read.days("month")})
