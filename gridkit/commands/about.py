@@ -29,7 +29,7 @@ def presets(console: Console, *, name: str, json: bool) -> None:
         band = [each.band.low.value, each.band.target.value, each.band.high.value]
         title = console.value(each.title)
         rows.append({"name": each.name, "title": title, "measure": each.measure, "band": band})
-    console.show("presets", console.label("presets"), {"presets": rows}, as_json=json)
+    console.show("presets", console.label("presets", ("presets",)), {"presets": rows}, as_json=json)
 
 
 def explain(console: Console, *, error: str, json: bool) -> None:

@@ -53,4 +53,4 @@ def maps(console: Console, *, maps: Path | None, json: bool) -> None:
 
     registry = map_views.maps(maps=maps)
     rows = [{"name": name, "title": console.value(registry[name].title)} for name in registry]
-    console.show("maps", console.label("maps"), {"maps": rows}, as_json=json)
+    console.show("maps", console.label("maps", ("maps",)), {"maps": rows}, as_json=json)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import re
 import shutil
@@ -427,28 +426,6 @@ def test_the_log_of_somebody_else_is_brought_into_the_page(file, page, browser, 
     assert page.evaluate("gk.edits().moves.map(each => each.author || '')") == ["Ren", ""]
     assert "else.json" in page.inner_text("#gk-live")
     assert "Ren" in page.inner_text("[data-view=edits]")
-
-
-def test_what_a_page_kept_before_it_kept_a_log_is_read_as_acts(file, page):
-    opened(page, file)
-    old = {
-        "schema": "gridkit-edits",
-        "version": 1,
-        "plan": PLAN.digest,
-        "moves": [{"unit_id": "u0001", "from": "W00", "to": "W01"}],
-        "locks": [{"grid_id": "E22", "locked": True}],
-        "comments": [{"id": "c1", "text": "hm", "author": "Pan", "status": "declined", "lon": 117.0, "lat": 1.0}],
-    }
-    page.evaluate("text => localStorage.setItem(`gridkit:${gk.plans[0].digest}`, text)", json.dumps(old))
-    for _ in range(2):
-        opened(page, file)
-        found = page.evaluate(
-            "(() => { const e = gk.edits(); return [e.moves, e.locks, e.comments].map(x => x.length); })()"
-        )
-        assert found == [1, 1, 1]
-        assert page.evaluate("gk.edits().comments[0].status") == "declined"
-        page.evaluate("gk.do.author({}, { value: 'Ren' })")
-    assert {each["author"] for each in page.evaluate("gk.log()")} == {"", "Pan"}
 
 
 # ------------------------------------------------------------------ what comes back

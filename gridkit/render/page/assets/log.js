@@ -128,26 +128,10 @@
 			return null; // there is none, or storage is off or full: the copy and the export are still there
 		}
 	}
-	// The state that pages kept before they kept a log, as acts whose ids are always the same.
-	function converted({ moves = [], locks = [], comments = [], author: by = "" }) {
-		const text = JSON.stringify([moves, locks, comments]),
-			most = 36 ** 8;
-		const hash = [...text].reduce((sum, each) => (sum * 31 + each.codePointAt(0)) % most, 7);
-		const name = hash.toString(36).padStart(8, "0"),
-			found = [];
-		const add = (act, what) => found.push({ author: by, ...what, act, id: `${name}-${found.length + 1}` });
-		for (const each of moves) add("move", each);
-		for (const { status = "open", ...each } of comments) {
-			add("comment", each);
-			if (status !== "open") add("status", { time: each.time, of: found[found.length - 1].id, status });
-		}
-		for (const each of locks) add("lock", each);
-		return found.map((each) => ({ ...each, author: each.author || "" }));
-	}
 	function read(text) {
 		const found = attempt(() => JSON.parse(text()));
-		if (!found || found.schema !== "gridkit-edits" || found.plan !== plan.digest) return [];
-		return found.version === 1 ? converted(found) : found.acts;
+		const known = found?.schema === "gridkit-edits" && found.version === 2 && found.plan === plan.digest;
+		return known ? found.acts : [];
 	}
 	// Logs of others, from their exports or their copies of the page; what is of another plan is named.
 	gk.do.bring = async function (_, { files }) {
