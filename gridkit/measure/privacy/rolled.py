@@ -90,18 +90,22 @@ def rolled(
     if not len(table):
         return Rolled(withheld, ())
     shut = table.index.isin(list(also))
+    bound = {name: [name] for name in sorted(names.unique())}
     if persons:
-        shut = shut | _of_all(below, names, k)
-    hidden, groups = together(table, names, k, also=shut)
+        of_all, joined = _of_all(below, names, k)
+        shut = shut | of_all
+        bound = {group[0]: group for group in joined} or bound
+    first = {name: label for label, group in bound.items() for name in group}
+    hidden, groups = together(table, names.map(first), k, also=shut)
     withheld[known] = hidden
-    return Rolled(withheld, tuple(tuple(group) for group in groups))
+    return Rolled(withheld, tuple(tuple(sorted(name for label in group for name in bound[label])) for group in groups))
 
 
-def _of_all(below: pd.Series[float], parents: pd.Series[str], k: int) -> Flags:
-    """Return the rows that are withheld for the sake of what stands below the line alone.
+def _of_all(below: pd.Series[float], parents: pd.Series[str], k: int) -> tuple[Flags, list[list[str]]]:
+    """Return the rows withheld, and the parents told together, for the sake of what stands below the line alone.
 
     Several lines stand over the same households, and the same line is told month after month. A small number of them is
-    hidden behind the same rows in all of these, whatever stands above: else one line would tell the rows that another
-    hides behind.
+    hidden behind the same rows and in the same parents in all of these, whatever stands above: else one line would tell
+    the rows that another hides behind.
     """
-    return together(pd.DataFrame({"of": below}).astype(np.int64), parents, k)[0]
+    return together(pd.DataFrame({"of": below}).astype(np.int64), parents, k)

@@ -93,17 +93,18 @@ def together(
     Where columns depend on each other (this period and the last, the closed of all, a rate beside its count), hiding
     single cells is not enough: what is shown of a row tells the rest of it. So a row with a small count is withheld
     whole, and with it, in every column that has a small count among the withheld rows, at least one count that is not
-    small. Then :math:`k - c` events may be moved in thought from the large count to the small one ``c``: every column's
-    sum and every row that is shown stay as they are, whatever they are made of, and the small count is not small. No
-    equation and no bound, linear or not, tells the two apart.
+    small; where there is none, the small ones hide behind each other, if together they are enough. Then
+    :math:`k - c` events may be moved in thought from the others to the small count ``c``, one left in each: every
+    column's sum and every row that is shown stay as they are, whatever they are made of, and the small count is not
+    small. No equation and no bound, linear or not, tells the two apart.
 
     Parameters
     ----------
     table
         Whole counts of events, one row per grid; columns may overlap, be parts of others or the rest of others.
     parents
-        The parent of each grid, whose sums a reader may know. Where nothing in a parent can hide a small count, only
-        the sum with another parent may be known; where nothing in all can, all rows but noughts are withheld.
+        The parent of each grid, whose sums a reader may know. Where all of a parent cannot hide a small count, only
+        the sum with another parent may be known; where all together cannot, all rows but noughts are withheld.
     k
         Counts from 1 to k - 1 are small.
     also
@@ -146,6 +147,9 @@ def _behind(values: Counts, shut: Flags, k: int) -> Flags | None:
             small, large = shut & (column > 0) & (column < k), column >= k
             if small.any() and not (shut & large).any():
                 if not large.any():
+                    # A reader may know of every one of them that it is not nought: one of each is given to no other.
+                    if (column[small] - 1).sum() >= k - 1:
+                        continue
                     return None
                 able = np.flatnonzero(large)
                 shut[able[np.argmin(size[able])]] = True

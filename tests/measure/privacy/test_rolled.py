@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from scipy.optimize import LinearConstraint, linprog, milp
 
 from gridkit.measure.privacy.rolled import rolled
 
@@ -56,6 +56,53 @@ def test_no_small_count_of_households_follows_from_what_is_told(cells):
     parents = [p for _, _, p in cells]
     found = rolled(pd.Series(n), pd.Series(of), pd.Series(parents), persons=True)
     assert all(value >= K - 1e-6 for value in most(n, of, parents, found))
+
+
+def most_of_each(n, of, parents, found):
+    """Return the largest that each small count may be, for one who knows how many households every grid has.
+
+    He also knows that of ten households and more none is hidden of which all or nobody takes part: whole numbers, at
+    least one on either side of a small count.
+    """
+    size, sums = len(n), [np.isin(parents, group) for group in found.groups]
+    rows = np.array([*np.eye(size, dtype=bool)[~found.withheld.to_numpy()], *sums], dtype=float).reshape(-1, size)
+    likely = (of >= K).astype(float)
+    for counts in (n, of - n):
+        low, high = np.where(counts > 0, likely, 0.0), np.where(counts < of, of - likely, of)
+        for at in np.flatnonzero((counts > 0) & (counts < K)):
+            told = [LinearConstraint(rows, rows @ counts, rows @ counts)] if len(rows) else []
+            answer = milp(-np.eye(size)[at], bounds=(low, high), constraints=told, integrality=np.ones(size))
+            yield -answer.fun, min(K, high[at])
+
+
+homes = st.one_of(st.integers(0, 9), st.integers(0, 60))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(homes, homes, st.sampled_from("abc")), min_size=1, max_size=12))
+def test_who_knows_the_households_of_every_grid_learns_no_small_count_either(cells):
+    n = np.array([float(a) for a, _, _ in cells])
+    of = n + np.array([float(b) for _, b, _ in cells])
+    parents = [p for _, _, p in cells]
+    found = rolled(pd.Series(n), pd.Series(of), pd.Series(parents), persons=True)
+    assert all(value >= enough - 1e-6 for value, enough in most_of_each(n, of, parents, found))
+
+
+def test_where_every_grid_is_small_the_sums_are_told_and_no_grid_follows():
+    n, of = np.array([5.0, 6, 4, 7, 3, 5] * 10), np.array([9.0, 9, 8, 9, 7, 8] * 10)
+    parents = ["p", "q", "r"] * 20
+    found = rolled(pd.Series(n), pd.Series(of), pd.Series(parents), persons=True)
+    assert found.withheld.all()
+    assert found.groups == (("p",), ("q",), ("r",))
+    assert all(value >= K for value in most(n, of, parents, found))
+    assert all(value >= enough for value, enough in most_of_each(n, of, parents, found))
+
+
+def test_lines_over_the_same_households_are_told_of_the_same_parents_together():
+    # Behind the nine of b stand those of c. A line in which a and b are enough together must not tell of these two.
+    of, parents = pd.Series([50.0, 60.0, 9.0, 80.0]), pd.Series(["a", "a", "b", "c"])
+    for n, groups in (([30.0, 30, 9, 40], (("a",), ("b", "c"))), ([4.0, 0, 9, 40], (("a", "b", "c"),))):
+        assert rolled(pd.Series(n), of, parents, persons=True).groups == groups
 
 
 def test_of_things_shares_of_few_are_hidden_and_another_with_them():

@@ -28,11 +28,15 @@ MONTHS = 3
 BESIDE = {"W00": "W01", "W01": "W00", "W10": "W11", "W11": "W10"}
 
 
-def editions(seed):
+MIXED, SMALL = (0.0, 1.0, 2.0, 5.0, 12.0, 15.0), (1.0, 2.0)
+"""Households of a unit, four to a grid: grids of all sizes, and none of ten."""
+
+
+def editions(seed, homes=MIXED):
     """Return scorecards of some months, with households and counts of which many are few, and what was counted."""
     plan = town(wide=8, blocks=2)
     rng = np.random.default_rng(seed)
-    plan.units["households"] = rng.choice([0.0, 1.0, 2.0, 5.0, 12.0, 15.0], len(plan.units))
+    plan.units["households"] = rng.choice(homes, len(plan.units))
     of = plan.grids["households"].astype(int)
     found = []
     for _ in range(MONTHS):
@@ -153,6 +157,21 @@ def test_all_lines_of_households_of_all_months_together_tell_no_count_of_few(see
     assert told == 0
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_where_every_grid_is_small_the_district_is_told_and_no_grid(seed):
+    plan, of, found = editions(seed, SMALL)
+    assert of.max() < K
+    for card, counts in found:
+        lines = card.layers["scorecard"].tables["lines"]
+        whole = lines[lines["level"] == "district"].set_index("indicator")
+        for name in COUNTED:
+            assert (whole.loc[name, "n"], whole.loc[name, "of"]) == (counts[name].sum(), of.sum())
+    few, told, lines = solved(plan, of, found)
+    assert few > 40
+    assert lines >= 2 * MONTHS * len(COUNTED)
+    assert told == 0
+
+
 def test_the_same_reader_finds_counts_of_few_where_every_line_hides_for_itself(monkeypatch):
-    monkeypatch.setattr(rolled, "_of_all", lambda table, parents, k: np.zeros(len(table), dtype=bool))
+    monkeypatch.setattr(rolled, "_of_all", lambda table, parents, k: (np.zeros(len(table), dtype=bool), []))
     assert sum(solved(*editions(seed))[1] for seed in range(4)) > 0
