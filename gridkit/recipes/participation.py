@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gridkit.catalog.definitions import ParticipationLayer
+    from gridkit.measure.departments.joined import Directory
     from gridkit.plan.plan import Plan
     from gridkit.project import Source
     from gridkit.recipes.progress import Progress
@@ -117,7 +118,10 @@ def participation(  # noqa: PLR0913 - the public face
         read = _Read(plan, definition, reading)
         for each in several(activities):
             read.table(each, definition.activities, read.activities)
-        officials = None if comments is None else _officials(comments, definition, reading)
+        officials = None
+        if comments is not None:
+            officials, notes = _officials(comments, definition, reading)
+            read.notes += notes
         for each in several(proposals):
             read.table(each, definition.proposals, lambda held, rows: read.proposals(held, rows, officials))
         if counts is not None:
@@ -179,7 +183,7 @@ class _Read:
             reading=replace(self.reading, columns=own),
             district=self.plan.districts,
         )
-        held = _one_language(held, columns)
+        held = _of_taxonomies(_one_language(held, {**columns, **self.definition.places}), self.places)
         if not len(held.rows):
             self.notes.append(Phrase("{where}: it has no row", where=where))
         elif "updated" not in held.roles:
@@ -257,6 +261,17 @@ class _Read:
             named = ", ".join(f"{word} ({count})" for word, count in strange.head(_MOST_TOLD).items())
             said = "{where}: states that no list knows say nothing of an answer: {names}"
             self.notes.append(Phrase(said, where=held.table, names=named))
+        silent = int((proposed.silent(rows) & (found["answered"] == 0)).sum())
+        if silent:
+            self.notes.append(
+                Phrase(
+                    "{where}: {count} proposal has neither a state nor an answer, and counts as not answered",
+                    "",
+                    "{where}: {count} proposals have neither a state nor an answer, and count as not answered",
+                    where=held.table,
+                    count=silent,
+                )
+            )
         missing = [fate for fate in proposed.FATES if found[fate].isna().all()]
         if missing:
             said = Phrase("{where}: nothing says which proposals were {fates}", where=held.table, fates=_fates(missing))
@@ -464,8 +479,11 @@ def _one_language(held: Holding, columns: Mapping[str, Sequence[str]]) -> Holdin
     rows, roles = held.rows, dict(held.roles)
     for role, names in columns.items():
         wanted = {plain(name) for name in names}
-        parts = [c for c in held.columns if (m := _SPOKEN.fullmatch(c)) and plain(m[1]) in wanted]
-        if role in roles or not parts:
+        found = [(each, spoken[1]) for each in held.columns if (spoken := _SPOKEN.fullmatch(each))]
+        # ``scope/id`` beside ``scope/name/en`` is a number; ``answer/id`` beside ``answer/en`` is Indonesian.
+        deep = {base.replace(".", "/").rpartition("/")[0] for _, base in found}
+        parts = [each for each, base in found if plain(base.replace(".", "/")) in wanted and base not in deep]
+        if not parts or (role in roles and roles[role] not in parts):
             continue
         texts = rows[parts].astype("object").where(~rows[parts].apply(cells.blanks), None)
         rows = rows.assign(**{f"{role}/": texts.bfill(axis=1).iloc[:, 0]})
@@ -473,7 +491,29 @@ def _one_language(held: Holding, columns: Mapping[str, Sequence[str]]) -> Holdin
     return replace(held, rows=rows, roles=roles)
 
 
-_SPOKEN = re.compile(r"([^/]+)/[a-z]{2,3}(?:[-_][A-Za-z]+)?")
+def _of_taxonomies(held: Holding, places: Directory) -> Holding:
+    """Return a table with the community that one of its taxonomies names, where no other column names one.
+
+    Since Decidim 0.30 scopes and categories are taxonomies, each in a column of its own (``taxonomies/12/en``).
+    """
+    parts = [name for name in held.columns if _TAXONOMY.fullmatch(name)]
+    if "community" in held.roles or not parts:
+        return held
+    found = pd.Series(None, index=held.rows.index, dtype="object")
+    for part in parts:
+        named = held.rows[part].map(
+            lambda cell: str(cell).strip() if places.community(str(cell).strip())[1] else None, na_action="ignore"
+        )
+        found = found.where(found.notna(), named.where(named.notna(), None))
+    if found.isna().all():
+        return held
+    return replace(
+        held, rows=held.rows.assign(**{"community/": found}), roles={**held.roles, "community": "community/"}
+    )
+
+
+_SPOKEN = re.compile(r"(.+)[/.][a-z]{2,3}(?:[-_][A-Za-z]+)?")
+_TAXONOMY = re.compile(r"taxonomies[/.]\d+[/.][a-z]{2,3}(?:[-_][A-Za-z]+)?")
 
 
 def _fates(names: Sequence[str]) -> Phrase:
@@ -484,8 +524,8 @@ def _fates(names: Sequence[str]) -> Phrase:
     return Phrase("{list}", list=listed([code("indicator", name) for name in names], LIST))
 
 
-def _officials(source: Source, definition: ParticipationLayer, reading: Reading) -> pd.Series[Any]:
-    """Return how many comments of officials each proposal has."""
+def _officials(source: Source, definition: ParticipationLayer, reading: Reading) -> tuple[pd.Series[Any], list[Phrase]]:
+    """Return how many comments of officials each proposal has, and what is to be said of them."""
     found = registers.read(
         source, definition.comments, reading=Reading(encoding=reading.encoding), needed=("proposal",)
     )
@@ -498,8 +538,24 @@ def _officials(source: Source, definition: ParticipationLayer, reading: Reading)
     who = found.texts("who").map(lambda cell: plain(str(cell)), na_action="ignore")
     numbered = found.rows["who"].map(lambda cell: str(cell).removesuffix(".0").isdigit())
     ours = who.isin(words) | numbered
-    numbers = found.texts("proposal")
-    return ours.astype(float).groupby(numbers.to_numpy()).sum()
+    numbers, notes = found.texts("proposal"), []
+    if "about" in found:
+        # One platform numbers its proposals, debates and comments each from 1.
+        kinds = found.texts("about").map(lambda cell: plain(str(cell).rpartition(":")[2]), na_action="ignore")
+        others = ~kinds.isin({plain(word) for word in definition.states.get("proposal", ())})
+        numbers = numbers.mask(others)
+        if others.any():
+            notes.append(
+                Phrase(
+                    "{where}: {count} comment is on something else than a proposal, and is left out: {names}",
+                    "",
+                    "{where}: {count} comments are on something else than a proposal, and are left out: {names}",
+                    where=found.where,
+                    count=int(others.sum()),
+                    names=", ".join(dict.fromkeys(found.texts("about")[others].fillna("–"))),
+                )
+            )
+    return ours.astype(float).groupby(numbers.to_numpy()).sum(), notes
 
 
 def edits_answered(plan: Plan) -> dict[str, Share]:

@@ -19,6 +19,8 @@ FATES = ("answered", "reasoned", "linked", "done")
 """What may become of a proposal; each is counted with ``_known`` beside it."""
 DONE = 100.0
 """The progress of a result that is done, per cent."""
+_YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
+"""What tells a day from a word."""
 
 
 def fates(rows: pd.DataFrame, states: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -28,14 +30,16 @@ def fates(rows: pd.DataFrame, states: Mapping[str, Sequence[str]]) -> pd.DataFra
     ----------
     rows
         With any of ``state`` (a word of ``states``), ``answered`` (the day, or yes or no), ``answer`` (its text),
-        ``result`` (what it led to), ``progress`` (of the result, per cent or a word), ``withdrawn``, and
-        ``official`` (how many times somebody of the administration wrote to it).
+        ``result`` (what it led to), ``progress`` (of the result, per cent or a word), ``withdrawn`` (yes or no, or the
+        day), and ``official`` (how many times somebody of the administration wrote to it).
     states
         Words that mean ``answered``, ``open``, ``withdrawn``, ``done``, ``undone``, ``yes`` and ``no``.
     """
     said = {name: frozenset(plain(word) for word in every) for name, every in states.items()}
     made = pd.DataFrame(np.nan, index=rows.index, columns=[*FATES, "withdrawn"])
-    made["withdrawn"] = _either(_by_word(rows, "state", said, "withdrawn"), _by_word(rows, "withdrawn", said, "yes"))
+    made["withdrawn"] = _either(
+        _by_word(rows, "state", said, "withdrawn"), _by_word(rows, "withdrawn", said, "yes"), _on_a_day(rows)
+    )
     made["withdrawn"] = made["withdrawn"].fillna(0.0)
     text = _filled(rows, "answer")
     made["answered"] = _first(
@@ -43,6 +47,7 @@ def fates(rows: pd.DataFrame, states: Mapping[str, Sequence[str]]) -> pd.DataFra
     )
     if "answer" in rows and "answered" not in rows and "state" not in rows:
         made["answered"] = made["answered"].fillna(text)
+    made["answered"] = made["answered"].mask(made["answered"].isna() & silent(rows), 0.0)
     made["reasoned"] = text
     made["linked"] = _filled(rows, "result")
     progress = _progress(rows, said)
@@ -58,6 +63,18 @@ def strange(rows: pd.DataFrame, states: Mapping[str, Sequence[str]]) -> pd.Serie
     said = _texts(rows, "state").dropna()
     known = {plain(word) for every in states.values() for word in every}
     return said[~said.map(plain).isin(known)].value_counts()
+
+
+def silent(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows are blank in a column of states and in one of answers, where no other tells the day of one.
+
+    Platforms write no state until they answer.
+    """
+    if not {"state", "answer"} <= set(rows) or "answered" in rows:
+        return pd.Series(data=False, index=rows.index)
+    states = _texts(rows, "state")
+    blank: pd.Series[bool] = states.isna() & _texts(rows, "answer").isna()
+    return blank & bool(states.notna().any())
 
 
 def counted(found: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
@@ -114,6 +131,13 @@ def _by_word(rows: pd.DataFrame, name: str, said: Mapping[str, frozenset[str]], 
         return _none(rows)
     words = _texts(rows, name).map(plain, na_action="ignore")
     return words.map(lambda word: float(word in said.get(means, ())), na_action="ignore").astype(float)
+
+
+def _on_a_day(rows: pd.DataFrame) -> pd.Series[Any]:
+    """Return 1 where a proposal was withdrawn on a day."""
+    if "withdrawn" not in rows:
+        return _none(rows)
+    return _texts(rows, "withdrawn").astype("object").str.contains(_YEAR).astype(float)
 
 
 def _state(rows: pd.DataFrame, said: Mapping[str, frozenset[str]]) -> pd.Series[Any]:
