@@ -58,7 +58,7 @@ _LIVES = {
 _MONTHLY = {
     "month": (
         "month", "months", "date", "月份", "月", "日期", "年月", "统计月份", "服务月份",
-        "mês", "mes", "mois", "monat", "месяц",
+        "mês", "mes", "mois", "monat", "месяц", "data", "fecha", "datum", "дата",
     ),
     "amount": (
         "hours", "active", "volunteers", "count", "amount", "n",

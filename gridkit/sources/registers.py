@@ -193,6 +193,10 @@ def _dated(frame: pd.DataFrame, column: str, year: int | None, where: str) -> pd
     """Return a table whose months have their year: by a column of years, as asked, or as the table's title says it."""
     if pd.api.types.is_datetime64_any_dtype(frame[column]):
         return frame
+    months = month_names.of_numbers(frame[column])
+    if months is not None:
+        attrs, frame = frame.attrs, frame.assign(**{column: months})
+        frame.attrs = dict(attrs)
     # A column of 1月, 2月 and nothing else has come as the numbers 1, 2.
     counted = pd.api.types.is_integer_dtype(frame[column]) and frame[column].between(1, _YEAR).all()
     said_as = frame[column].astype(str) + "月" if counted else frame[column]

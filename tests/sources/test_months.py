@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from gridkit.errors import TableError
 from gridkit.recipes.survival import _MONTHLY
 from gridkit.sources import registers
 from gridkit.sources.reading import Reading
+from gridkit.sources.tables import month_names
 
 MONTHS = [f"{month}月" for month in range(1, 13)]
 HOURS = [100, 90, 80, 70, 65, 60, 50, 45, 40, 35, 30, 20]
@@ -67,3 +69,19 @@ def test_a_column_of_years_goes_before_and_where_nothing_says_it_the_year_is_ask
         with pytest.raises(TableError, match="of which year its months are: 1月"):
             read(tmp_path / "bare.xlsx", bare, sheet)
     assert read(tmp_path / "bare.xlsx", bare, "S", year=2023).days("month").max().year == 2023
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+def test_months_that_a_sheet_took_for_numbers_are_months(tmp_path, mark):
+    months = [f"{month:02d}{mark}{year}" for year in (2019, 2020) for month in range(1, 13)]
+    file = tmp_path / "hours.csv"
+    file.write_text("Дата;Часы\n" + "".join(f"{month};7\n" for month in months), encoding="utf-8")
+    read = registers.read(file, _MONTHLY, reading=Reading(), needed=("month", "amount"), wide=("month", "amount", None))
+    assert read.days("month").dt.strftime("%m.%Y").tolist() == [month.replace(",", ".") for month in months]
+
+
+def test_numbers_are_months_all_of_them_or_none():
+    assert month_names.of_numbers(pd.Series([5.2, 7.2])) is None
+    assert month_names.of_numbers(pd.Series([5.2, 7.2023])).tolist() == ["2000-05", "2023-07"]
+    for other in (13.2023, 0.2023, 2.5, 45000.0, 2.20235):
+        assert month_names.of_numbers(pd.Series([2.2023, other])) is None

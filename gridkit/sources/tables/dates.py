@@ -15,7 +15,7 @@ from gridkit.errors import TableError
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import STOPPED
 from gridkit.sources.reading import AS_IT_SAYS, Order, Reading
-from gridkit.sources.tables import calendars, cells, zones
+from gridkit.sources.tables import calendars, cells, month_names, zones
 from gridkit.sources.tables.date_order import fits, ordered
 from gridkit.sources.tables.moments import (
     ALONE,
@@ -68,10 +68,10 @@ def read(
     """Return a column as local times without a zone, NaT where it is blank.
 
     Read are ISO, dates of figures in every order, names of months and week days in many languages, 年月日 with 上午
-    and 下午, years of the Republic (民国), 12-hour clocks, seconds to nanoseconds since 1970, Excel's serial days.
-    Which of day and month stands first is decided by the column as a whole: one 13/5 makes all of it day first. Times
-    with an offset keep the clock they are written in; ``reading.timezone`` puts them to another. What was done stands
-    in ``attrs["notes"]``.
+    and 下午, years of the Republic (民国), 12-hour clocks, seconds to nanoseconds since 1970, Excel's serial days,
+    months that have come as numbers (2.2023). Which of day and month stands first is decided by the column as a whole:
+    one 13/5 makes all of it day first. Times with an offset keep the clock they are written in; ``reading.timezone``
+    puts them to another. What was done stands in ``attrs["notes"]``.
 
     Parameters
     ----------
@@ -91,7 +91,8 @@ def read(
     if pd.api.types.is_datetime64_any_dtype(values):
         made, notes = _timestamps(values, reading, home)
     else:
-        values, never = _without_zeros(values)
+        months = month_names.of_numbers(values)
+        values, never = _without_zeros(values if months is None else months)
         column = Column(values, cells.distinct(values), where)
         moments = _of_texts(column, reading)
         ms, zone_notes = _local(moments, reading, home)

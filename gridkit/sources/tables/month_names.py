@@ -4,6 +4,7 @@
 
     headed(names) -> dict[str, Month]     the columns that are a month each
     month(text) -> Month | None           a cell or a heading
+    of_numbers(values) -> Series | None   a column of dates that has come as the numbers 2.2023, 10.202, as months
     year_of(frame, given) -> int | None   the year of a table: as given, else the only one in its titles or sheet's name
 """
 
@@ -12,12 +13,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+import pandas as pd
+
 from gridkit.sources.tables import calendars, cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import pandas as pd
 
 YEARS = ("year", "年", "年份", "年度", "统计年度", "所属年度", "ano", "año", "année", "jahr", "год", "anno")
 """Usual names of the column that says of which year the months of a row are."""
@@ -74,6 +76,36 @@ def month(text: str) -> Month | None:
     found = _BEFORE.fullmatch(said)
     rest = month(found[2]) if found else None
     return rest._replace(year=int(found[1])) if found and rest is not None and rest.year is None else None
+
+
+def of_numbers(values: pd.Series) -> pd.Series | None:
+    """Return a column that is to hold dates and holds 02.2023 as the number 2.2023, as 2023-02; None where it is none.
+
+    Decided by the whole column: every number is a month and a year behind the point, and not all are of the year 2000,
+    which 5.2 would be too. No other date is so small a number: the days of Excel up to 12 are of January 1900.
+
+    Examples
+    --------
+    >>> of_numbers(pd.Series([2.2023, 10.202])).tolist(), of_numbers(pd.Series([2.2023, 13.2023]))
+    (['2023-02', '2020-10'], None)
+    """
+    if not pd.api.types.is_float_dtype(values) or values.isna().all():
+        return None
+    numbers = values.dropna().to_numpy(dtype=float)
+    months = np.floor(numbers)
+    years = (numbers - months) * _FIGURES
+    whole = np.rint(years)
+    able = (months >= 1) & (months <= _HIGHEST) & (np.abs(years - whole) < _NEARLY)
+    able &= (whole >= _CENTURIES[0]) & (whole < _CENTURIES[1])
+    if not able.all() or (whole == _BARE).all():
+        return None
+    said = pd.Series(None, index=values.index, name=values.name, dtype="object")
+    said[values.notna()] = [f"{int(year)}-{int(at):02d}" for year, at in zip(whole, months, strict=True)]
+    return said
+
+
+_FIGURES, _HIGHEST, _NEARLY, _CENTURIES, _BARE = 1e4, 12, 1e-4, (1900, 2100), 2000
+"""Figures of a year behind the point, months, what a float is off by, the years there are, the one that 5.2 may be."""
 
 
 def headed(names: Iterable[object]) -> dict[str, Month]:
