@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import re
 import shutil
 import subprocess
 from dataclasses import asdict
+from typing import get_args, get_type_hints
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from towns import uneven_town
 
 import gridkit as gk
 from gridkit.catalog.map_views import maps
 from gridkit.plan.life import edits_file, feedback
+from gridkit.plan.life.edit import Free, Lock, Move, Together, edit
 from gridkit.plan.life.rules import ground
 from gridkit.plan.life.verdict import Claim, weighed
 from gridkit.plan.life.wishes import kept
 from gridkit.plan.numbering import numbering
 from gridkit.render.page.compose import compose
+from gridkit.render.page.offline_figure import ASSETS
 
 SMALL = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -62,33 +66,123 @@ def until(page, expression):
 
 
 # ------------------------------------------------------------------ one set of rules
-DO = """([kind, ...what]) => { const p = gk.plans[0];
-    const cell = id => p.cells.ids.indexOf(id), grid = id => p.ids.indexOf(id);
+DO = """async ([kind, ...what]) => { const p = gk.plans[0];
+    const cell = id => p.cells.ids.indexOf(id), grid = id => p.ids.indexOf(id), of = id => p.cells.own[cell(id)];
+    const stood = ids => ids.map(id => gk.verdicts().get(id)).find(({ status }) => status !== 'accepted')
+        || { status: 'accepted' };
     if (kind === 'author') gk.do.author({}, { value: what[0] });
-    if (kind === 'move') { const [c, g] = [cell(what[0]), grid(what[1])], asked = gk.offer(c, g).verdict;
-        const before = gk.log().length; gk.moveUnit(c, g);
-        const done = gk.log().length > before && gk.verdicts().get(gk.log().pop().id);
-        return done ? [asked.status, asked.reason || '', done.status, done.reason || ''] : null; }
-    if (kind === 'lock') gk.do.lock({ on: !what[2], what: { grid_id: what[1], ...(what[0] && { unit_id: what[0] }) } });
+    if (kind === 'move') {
+        const cells = [what[0]].flat().map(cell), to = grid(what[1]), asked = gk.offer(cells, to).verdict;
+        const before = new Set(gk.log().map(({ id }) => id));
+        gk.do.unpick();
+        gk.set({ grid: p.cells.own[cells[0]], cell: cells[0] });
+        if (cells.length > 1) cells.slice(1).forEach(gk.pick);
+        gk.do.move({ to });
+        const made = gk.log().map(({ id }) => id).filter(id => !before.has(id));
+        if (!made.length) return null;
+        const done = stood(made);
+        return [asked.status, asked.reason || '', done.status, done.reason || '']; }
+    if (kind === 'lock') gk.do.lock({ on: !what[2], what: what[0]
+        ? { grid_id: p.ids[of(what[0])], unit_id: what[0] } : { grid_id: what[1] } });
+    if (kind === 'comment') {
+        gk.do.unpick();
+        gk.set(what[1] ? { grid: of(what[1]), cell: cell(what[1]) } : { grid: grid(what[2]), cell: -1 });
+        gk.do.draft({}, { value: what[0] });
+        gk.do.comment(); }
+    if (kind === 'turnStatus') { const said = gk.edits().comments;
+        if (said.length) gk.do.turnStatus(said[what[0] % said.length]); }
+    if (kind === 'bring') {
+        const text = JSON.stringify({ schema: 'gridkit-edits', version: 2, plan: p.digest, acts: what[0] });
+        await gk.do.bring({}, { files: [new File([text], 'theirs.json')] }); }
     if (['undo', 'redo', 'discard'].includes(kind)) gk.do[kind](); }"""
 BY_PARENT = PLAN.grids.groupby("parent").groups
-moves = st.sampled_from(UNITS).flatmap(
-    lambda unit: st.tuples(
-        st.just("move"), st.just(unit), st.sampled_from(sorted(BY_PARENT[PLAN.units["parent"][unit]]))
-    )
-)
-acts = st.one_of(
-    moves,
-    moves,
-    moves,
-    st.tuples(st.just("lock"), st.sampled_from([None, *UNITS[:6]]), st.sampled_from(GRIDS[:3]), st.booleans()),
-    st.tuples(st.just("author"), st.sampled_from(["Pan", "Ren"])),
-    st.sampled_from([("undo",), ("undo",), ("redo",), ("discard",)]),
-)
+WORDS = ["no lamp", "</script><!-- <b>", "=1+1", "门口没有灯\u2028", "\"a\", 'b'\\", "😀 \u202e", "  "]
+LOGGED = ["move", "lock", "comment", "status", "undo", "redo"]
+"""Kinds of acts in a log."""
+SOME_UNITS = [*UNITS[:6], "u0505", "u0406", "u0206"]
+
+
+def with_a_grid(units):
+    """Return moves of units to a grid of their community."""
+    near = sorted(BY_PARENT[PLAN.units["parent"][units[0]]])
+    return st.tuples(st.just("move"), st.just(units), st.sampled_from(near))
+
+
+@st.composite
+def brought_in(draw):
+    """Return the log of somebody who worked on a copy: of every kind of act, before or after what is done here."""
+    acts, day = [], draw(st.sampled_from(["2026-01-01", "2036-01-01"]))
+    writer = draw(st.sampled_from(["aaaaaaaa", "bbbbbbbb"])) if day < "2030" else "cccccccc"
+    kinds = draw(st.lists(st.sampled_from(LOGGED), min_size=1, max_size=5))
+    for number, kind in enumerate(kinds, 1):
+        unit = draw(st.sampled_from(SOME_UNITS))
+        here, before = PLAN.units["grid_id"][unit], [each["id"] for each in acts]
+        said = [each["id"] for each in acts if each["act"] == "comment"]
+        to = draw(st.sampled_from(sorted(BY_PARENT[PLAN.units["parent"][unit]])))
+        what = {
+            "move": {"unit_id": unit, "from": here, "to": to},
+            "lock": {"unit_id": unit, "grid_id": here, "locked": draw(st.booleans())},
+            "comment": {"text": draw(st.sampled_from(WORDS[:-1])), "lon": 117.0, "lat": 0.001, "grid_id": here},
+            "status": {"of": draw(st.sampled_from(said)), "status": "declined"} if said else None,
+        }.get(kind, {"of": [draw(st.sampled_from(before))]} if before else None)  # fmt: skip
+        if what is not None:
+            time = f"{day}T00:00:{number:02d}.000Z"
+            acts.append({"id": f"{writer}-{number}", "author": "Tang", "time": time, "act": kind, **what})
+    return ("bring", acts)
+
+
+ACTS = {
+    "move": st.one_of(
+        st.sampled_from(UNITS).map(lambda unit: [unit]),
+        st.lists(st.sampled_from(UNITS), min_size=2, max_size=4, unique=True),
+        st.sampled_from([["u0206", "u0306"], ["u0001", "u0000"], ["u0505", "u0504"]]),
+    ).flatmap(with_a_grid),
+    "lock": st.tuples(
+        st.just("lock"), st.sampled_from([None, *SOME_UNITS]), st.sampled_from(["W00", "E22", "E32"]), st.booleans()
+    ),
+    "comment": st.tuples(
+        st.just("comment"), st.sampled_from(WORDS), st.sampled_from([None, *SOME_UNITS]), st.sampled_from(GRIDS)
+    ),
+    "turnStatus": st.tuples(st.just("turnStatus"), st.integers(0, 5)),
+    "author": st.tuples(st.just("author"), st.sampled_from(["Pan", "Ren"])),
+    "bring": brought_in(),
+    "undo": st.just(("undo",)),
+    "redo": st.just(("redo",)),
+    "discard": st.just(("discard",)),
+}
+"""What can be done on the page, by the name of the page's own act."""
+LOOKING = {"export", "saveCopy", "draft", "unit", "moveFar", "pickUnit", "unpick", "brush", "see"}
+"""What the scripts of edits do beside: it adds nothing to the log by itself."""
+acts = st.one_of(*ACTS.values(), ACTS["move"], ACTS["move"], ACTS["undo"])
+COMMENTS = """gk.edits().comments.map(({ id, text, author = '', status, grid_id = '', unit_id = '' }) =>
+    [id, [text, author, status, grid_id, unit_id]])"""
+
+
+def test_every_kind_of_act_is_among_those_that_are_tried():
+    code = "".join((ASSETS / name).read_text("utf-8") for name in ("log.js", "edit.js"))
+    assert set(re.findall(r"gk\.do\.(\w+) =", code)) == {*ACTS, *LOOKING}
+    kinds = {kind for each in get_args(edits_file.Act) for kind in get_args(get_type_hints(each)["act"])}
+    assert kinds == set(LOGGED), "a kind of act is never tried"
+
+
+def by_the_library(plan, rows):
+    """Return the plan that somebody makes who does by hand what was accepted: frees, moves, locks as they were set."""
+    done = rows[(rows["status"] == "accepted") & (rows["kind"] != "comment")]
+    stays = done["to_grid"].eq(plan.units["grid_id"].reindex(done["unit_id"]).set_axis(done.index))
+    moved = done[(done["kind"] == "move") & ~stays]
+    moves = tuple(Move(tuple(sorted(set(part["unit_id"]))), to) for to, part in moved.groupby("to_grid"))
+    held = [
+        {"lock": Lock, "free": Free}[row["kind"]]((row["unit_id"] if pd.notna(row["unit_id"]) else row["grid_id"],))
+        for _, row in done[done["kind"] != "move"].iterrows()
+    ]
+    asked = [*(each for each in held if isinstance(each, Free)), *([Together(moves)] if moves else []), *held]
+    return edit(plan, asked) if asked else plan
 
 
 @SMALL
 @given(st.lists(acts, min_size=1, max_size=14))
+@example([("author", "Pan"), ("comment", "no lamp", "u0001", "W00"), ("turnStatus", 0), ("undo",)])
+@example([("lock", None, "W00", True), ("lock", "u0001", "W00", False), ("move", ["u0206", "u0306"], "E23")])
 def test_what_the_page_says_of_any_acts_the_import_does(file, page, tmp_path_factory, sequence):
     opened(page, file)
     page.evaluate("localStorage.clear(); sessionStorage.clear()")
@@ -99,7 +193,8 @@ def test_what_the_page_says_of_any_acts_the_import_does(file, page, tmp_path_fac
         said = page.evaluate(DO, list(act))
         if said is not None:
             assert said[:2] == said[2:], "a move is what it was said to be before the click"
-    shown = dict(page.evaluate("[...gk.verdicts()].map(([id, { status }]) => [id, status])"))
+    verdicts = "[...gk.verdicts()].map(([id, { status }]) => [id, status])"
+    shown, notes = dict(page.evaluate(verdicts)), dict(page.evaluate(COMMENTS))
     own, people = page.evaluate(
         "(() => { const p = gk.plans[0]; return [p.cells.own, p.columns.find(c => c.name === 'people').of]; })()"
     )
@@ -108,21 +203,37 @@ def test_what_the_page_says_of_any_acts_the_import_does(file, page, tmp_path_fac
         assert {at for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]} <= touched
     folder = tmp_path_factory.mktemp("sent")
     plan = feedback.take(PLAN, [sent(page, folder / "edits.json")])
-    assert kept(plan)["status"].to_dict() == shown
-    # Saved and opened by somebody else, and opened again: the same acts, the same plan.
+    rows = kept(plan)
+    is_note = rows["kind"] == "comment"
+    assert rows["status"][~is_note].to_dict() == shown
+    told = rows.loc[is_note, ["text", "author", "status", "grid_id", "unit_id"]].astype(object).fillna("")
+    assert dict(zip(told.index, told.to_numpy().tolist(), strict=True)) == notes
+    # Saved and opened by somebody else, opened again, and brought in from the export: the same acts, the same plan.
     with page.expect_download() as caught:
         page.evaluate("gk.do.saveCopy()")
     caught.value.save_as(folder / "copy.html")
-    for again in (file, folder / "copy.html"):
-        opened(page, again)
+    for again in (file, folder / "copy.html", None):
+        if again is None:
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        opened(page, again or file)
+        if again is None:
+            page.evaluate(DO, ["bring", json.loads((folder / "edits.json").read_text("utf-8"))["acts"]])
         assert page.evaluate("gk.plans[0].cells.own") == own
-        assert dict(page.evaluate("[...gk.verdicts()].map(([id, { status }]) => [id, status])")) == shown
+        assert dict(page.evaluate(verdicts)) == shown
+        assert dict(page.evaluate(COMMENTS)) == notes
     assert feedback.take(PLAN, [edits_file.read(folder / "copy.html")]).units["grid_id"].equals(plan.units["grid_id"])
     cells = page.evaluate("gk.plans[0].cells.ids")
     assert [GRIDS[grid] for grid in own] == plan.units["grid_id"][cells].tolist()
     assert people == pytest.approx(plan.grids["people"].reindex(GRIDS).tolist(), abs=1e-6)
     held = plan.units["lock"][cells] if "lock" in plan.units else pd.Series(None, cells, dtype=object)
     assert page.evaluate("gk.plans[0].cells.ids.map((_, cell) => gk.isLocked(cell))") == held.notna().tolist()
+    by_hand = by_the_library(PLAN, rows)
+    assert by_hand.units["grid_id"].equals(plan.units["grid_id"])
+    locks = [
+        each.units["lock"].notna().tolist() if "lock" in each.units else [False] * len(UNITS)
+        for each in (by_hand, plan)
+    ]
+    assert locks[0] == locks[1]
 
 
 def some_claims(rng):

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -108,16 +109,23 @@ def take(plan: Plan, sheets: Sequence[EditSheet], *, loose: bool = False, rebase
 
 # ------------------------------------------------------------------ judging and applying
 def _meanwhile(rows: pd.DataFrame, before: pd.DataFrame, found: Mapping[str, Verdict]) -> dict[str, Verdict]:
-    """Return as open what was to be declined because others' move of the same unit came in first: nobody chose."""
-    done = before[(before["kind"] == "move") & (before["status"] == "accepted")]
-    by_unit = {(row["unit_id"], row["grid_id"]): hand(str(name), row["author"] or "") for name, row in done.iterrows()}
-    late = [name for name in rows.index if name in found and found[name].reason == said.ELSEWHERE]
-    whose = {name: by_unit.get((rows.loc[name, "unit_id"], rows.loc[name, "grid_id"])) for name in late}
-    return {
-        name: Verdict("open", _MEANWHILE)
-        for name, other in whose.items()
-        if other is not None and other != rows.loc[name, "hand"]
-    }
+    """Return as open what was to be declined because others moved or locked the same unit first: nobody chose."""
+    done = before[before["status"] == "accepted"].fillna({"author": "", "unit_id": "", "grid_id": ""})
+    first: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for name, row in done.iterrows():
+        first[row["kind"], row["unit_id"], row["grid_id"]].add(hand(str(name), row["author"]))
+    late = {}
+    for name in [each for each in rows.index if each in found]:
+        unit, grid = rows.loc[name, ["unit_id", "grid_id"]]
+        if found[name].reason == said.ELSEWHERE:
+            others, why = first["move", unit, grid], _MEANWHILE
+        elif found[name].reason == said.LOCKED:
+            others, why = first["lock", unit, grid] | first["lock", "", grid], said.KEPT
+        else:
+            continue
+        if others - {rows.loc[name, "hand"]}:
+            late[name] = Verdict("open", why)
+    return late
 
 
 def _judged(here: Ground, plan: Plan, rows: pd.DataFrame, found: Mapping[str, Verdict]) -> pd.DataFrame:
@@ -139,12 +147,16 @@ def _judged(here: Ground, plan: Plan, rows: pd.DataFrame, found: Mapping[str, Ve
 
 
 def _applied(plan: Plan, rows: pd.DataFrame, found: Mapping[str, Verdict], *, loose: bool) -> tuple[Plan, pd.DataFrame]:
-    """Return the plan with what was accepted: what is freed, then moves that hang together, then what is locked."""
+    """Return the plan with what was accepted: what is freed, then moves that hang together, then what is locked.
+
+    Of locks, and what is freed after one, the later counts: a grid that is locked but for one unit of it.
+    """
     taken = rows[(rows["status"] == "accepted") & rows["kind"].isin(CLAIMS)]
     cluster = pd.Series({name: found[name].cluster for name in taken.index}, index=taken.index, dtype=int)
     groups = [[name] for name in taken.index[taken["kind"] == "free"]]
     groups += [taken.index[cluster == number].tolist() for number in sorted(set(cluster[cluster >= 0]))]
-    groups += [[name] for name in taken.index[taken["kind"] == "lock"]]
+    ordered = taken[taken["kind"] != "move"]
+    groups += [[name] for name in ordered.index[(ordered["kind"] == "lock").cummax()]]
     out = rows.copy()
     for names in groups:
         part = taken.loc[names]

@@ -79,7 +79,7 @@ def fresh(plan: Plan, entries: Sequence[Entry]) -> pd.DataFrame:
         if name not in before.index:
             rows[name] = {**row, "comment_id": name}
     rows.update({row["comment_id"]: row for row in _returns(plan, entries, gone)})
-    statuses = {entry.act.of: entry.act.status for entry in entries if isinstance(entry.act, Settling)}
+    statuses = {act.of: act.status for act in _settlings(entries)}
     table = pd.DataFrame(list(rows.values()), columns=list(_ROW)).set_index("comment_id")
     for name, status in statuses.items():
         if name in table.index and table.loc[name, "kind"] == "comment":
@@ -140,11 +140,19 @@ def _recalled(plan: Plan, entries: Sequence[Entry]) -> Plan:
     return plan
 
 
+def _settlings(entries: Sequence[Entry]) -> Iterator[Settling]:
+    """Yield what was said of the status of comments and not taken back, the earliest first."""
+    gone = taken_back(entries)
+    for entry in entries:
+        if isinstance(entry.act, Settling) and entry.act.id not in gone:
+            yield entry.act
+
+
 def _restated(plan: Plan, entries: Sequence[Entry]) -> Plan:
     """Return the plan with the status of open comments that came back settled."""
     texts = {entry.act.id: entry for entry in entries if isinstance(entry.act, Comment)}
     before = kept(plan)
-    for act in (entry.act for entry in entries if isinstance(entry.act, Settling)):
+    for act in _settlings(entries):
         row = before.loc[act.of].to_dict() if act.of in before.index else {}
         if row.get("kind") != "comment" or row["status"] != "open":
             continue

@@ -63,12 +63,15 @@
 		return own;
 	}
 	function fastened(own) {
-		const held = [...plan.cells.locked];
-		for (const { id, unit, grid: of, kind } of claims()) {
-			if (kind === "move" || verdicts.get(id).status !== "accepted") continue;
-			if (unit) held[rules.place.get(unit)] = kind === "lock";
-			else own.forEach((at, each) => at === grid(of) && (held[each] = kind === "lock"));
-		}
+		const held = [...plan.cells.locked],
+			done = claims().filter(({ id, kind }) => kind !== "move" && verdicts.get(id).status === "accepted");
+		const put = (where, { unit, grid: of, kind }) =>
+			unit
+				? (held[rules.place.get(unit)] = kind === "lock")
+				: where.forEach((at, each) => at === grid(of) && (held[each] = kind === "lock"));
+		// What is freed is free before anything moves; then the later counts.
+		done.filter(({ kind }) => kind === "free").forEach((each) => put(first, each));
+		done.forEach((each) => put(own, each));
 		return held;
 	}
 	// Grids that changed are added up again from what came and went; the others keep their figures to the last digit.
