@@ -32,7 +32,7 @@ from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.progress import shown
 from gridkit.sources import ballots, gate, holdings, registers
 from gridkit.sources.reading import Reading
-from gridkit.sources.tables import cells, quantities
+from gridkit.sources.tables import cells, durations, quantities
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -377,7 +377,7 @@ class _Read:
             reading=self.reading,
             needed=("hours",),
         )
-        rows = found.rows.assign(hours=found.numbers("hours"))
+        rows = found.rows.assign(hours=found.hours("hours"))
         held = replace(found, rows=rows).without(rows["hours"].isna(), "blank")
         held = held.without(held.rows["hours"] < 0, "negative")
         own = held.rows["hours"]
@@ -395,7 +395,8 @@ class _Read:
             return None
         values = held.rows[held.roles[role]]
         try:
-            made = quantities.read(values, where=held.table).astype(float)
+            read = durations.hours if role == "hours" else quantities.read
+            made = read(values, where=held.table).astype(float)
         except TableError as error:
             made = pd.to_numeric(values, errors="coerce").astype(float)
             self.notes.append(Phrase("cells are no numbers and unknown: {error}", error=error))

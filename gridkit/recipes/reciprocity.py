@@ -138,7 +138,7 @@ def _exchange(source: Source, reading: Reading) -> Register:
             )
         return _replies(found)
     made = found.rows.assign(giver=found.texts("giver"), taker=found.texts("taker"))
-    made["amount"] = found.numbers("amount").to_numpy(dtype=float) if "amount" in found else 1.0
+    made["amount"] = found.hours("amount").to_numpy(dtype=float) if "amount" in found else 1.0
     held = _with(found, made)
     if "kind" in held:
         issued = held.texts("kind").map(lambda cell: plain(str(cell)) in ISSUED, na_action="ignore").eq(True)  # noqa: FBT003

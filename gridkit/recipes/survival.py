@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -64,6 +65,7 @@ _MONTHLY = {
         "hours", "active", "volunteers", "count", "amount", "n",
         "小时", "工时", "服务时长", "服务小时", "服务工时", "活跃人数", "志愿者人数", "人数",
         "horas", "voluntários", "voluntarios", "heures", "stunden", "часы",
+        "minutes", "分钟", "服务分钟", "服务分钟数", "minutos", "минуты",
     ),
     "source": (
         "source", "kind", "type", "来源", "类别", "类型", "fonte", "origem", "tipo", "fuente", "origen", "quelle",
@@ -304,10 +306,10 @@ def _monthly(given: Register) -> tuple[Register, pd.DataFrame]:
     given = given.said(*days.attrs["notes"])
     rows = given.rows.assign(
         _month=days.dt.to_period("M"),
-        _amount=given.numbers("amount").astype(float),
+        _amount=given.hours("amount").astype(float),
         _source=given.texts("source").astype(object).fillna("unknown") if "source" in given else ALL,
     )
-    held = registers.Register(rows, given.where, given.reading, given.lost, given.notes)
+    held = replace(given, rows=rows)
     held = held.without(held.rows["_month"].isna() | held.rows["_amount"].isna(), "blank")
     held = held.without(held.rows["_amount"] < 0, "negative")
     if not len(held.rows):

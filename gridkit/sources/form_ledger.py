@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
 from gridkit.sources import registers
 from gridkit.sources.reading import Reading
-from gridkit.sources.tables import column_roles, quantities
+from gridkit.sources.tables import column_roles, durations, quantities
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -235,7 +234,7 @@ def read(
         if role in found:
             made[role] = column_roles.texts(frame[found[role]])
     made["a_year"] = _a_year(frame, found, time, where)
-    made["minutes"] = _positive(_minutes(frame[found["minutes"]], where))
+    made["minutes"] = _positive(durations.minutes(frame[found["minutes"]], where=where))
     bare = int((made["a_year"].isna() | made["minutes"].isna()).sum())
     notes = list(frame.attrs.get("notes", []))
     if bare:
@@ -269,28 +268,6 @@ def _a_year(frame: pd.DataFrame, found: Mapping[str, str], time: Time, where: st
     words = {word: often[name] for name, called in EVERY.items() for word in called}
     said = frame[found["every"]].map(lambda cell: words.get(str(cell).strip().casefold()), na_action="ignore")
     return times.where(times.notna(), pd.to_numeric(said))
-
-
-def _minutes(values: pd.Series[Any], where: str) -> pd.Series[float]:
-    """Return minutes: hours where a cell says so, or the heading does and the cell nothing."""
-    said = values.astype(TEXT).str.strip()
-    parts = said.str.extract(_TIMED)
-    unit = parts["unit"].str.casefold().fillna("")
-    bare = values.astype(object).where((unit == "").to_numpy(), parts["number"].astype(object))
-    in_hours = _HOURS.search(str(values.name)) is not None
-    hours = unit.map(lambda word: bool(_HOURS.fullmatch(f"({word})"))).astype(bool) | ((unit == "") & in_hours)
-    numbers = quantities.read(pd.Series(bare, name=values.name), where=where)
-    return numbers.where(~hours.to_numpy(), numbers * 60.0)
-
-
-_TIMED = re.compile(
-    r"^(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>h|hrs?|hours?|小时|个小时|horas?|heures?|stunden?|std|ч|час|часа|часов"
-    r"|min|mins|minutes?|minutos?|minuten?|分钟|分|мин|минут|минуты)\.?$",
-    re.IGNORECASE,
-)
-_HOURS = re.compile(
-    r"[(（\[]\s*(?:h|hrs?|hours?|个?小时|horas?|heures?|stunden?|std|ч|час|часа|часов)\.?\s*[)）\]]", re.IGNORECASE
-)
 
 
 def _positive(values: pd.Series[float]) -> pd.Series[float]:

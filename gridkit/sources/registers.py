@@ -15,7 +15,7 @@ from gridkit.ledger import Account
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
 from gridkit.sources.reading import AS_IT_SAYS, Reading
-from gridkit.sources.tables import cells, column_roles, dates, month_names, names, personal, quantities
+from gridkit.sources.tables import cells, column_roles, dates, durations, month_names, names, personal, quantities
 from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
 
@@ -51,6 +51,8 @@ class Register:
         How it was read.
     reading
         What its user said of it.
+    headings
+        What the table calls the column of each role.
     """
 
     rows: pd.DataFrame
@@ -58,6 +60,7 @@ class Register:
     reading: Reading
     lost: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, role: str) -> bool:
         return role in self.rows
@@ -99,6 +102,10 @@ class Register:
     def numbers(self, role: str) -> pd.Series[Any]:
         """Return a role's cells as numbers, NaN where blank."""
         return quantities.read(self.rows[role], where=self.where)
+
+    def hours(self, role: str) -> pd.Series[Any]:
+        """Return a role's cells as numbers, NaN where blank; minutes, where a heading or a cell says so, as hours."""
+        return durations.hours(self.rows[role], where=self.where, heading=self.headings.get(role, role))
 
     def account(self, role: str) -> Account:
         """Return what became of its rows."""
@@ -171,7 +178,7 @@ def read(
         for name, what in found.items()
     ]
     lost = {str(why): int(count) for why, count in frame.attrs.get("lost", {}).items() if count}
-    return Register(rows, where, reading, lost, (*frame.attrs.get("notes", []), *notes))
+    return Register(rows, where, reading, lost, (*frame.attrs.get("notes", []), *notes), roles)
 
 
 def _lengthened(frame: pd.DataFrame, months: Mapping[str, month_names.Month], wide: tuple[str, str]) -> pd.DataFrame:

@@ -218,6 +218,14 @@ def test_places_by_coordinates_are_in_their_grid():
     assert plan.layers["participation"].tables["grids"]["residents_start_of"].dropna().to_dict() == {"W00": 12}
 
 
+def test_minutes_of_activities_and_givers_are_hours_of_sixty():
+    rows = pd.DataFrame({"网格编码": ["W00"] * 12, "发起人": ["居民"] * 12, "活动时长（分钟）": [90] * 12})
+    found = told(gk.participation(town(), activities=rows))
+    assert (found["residents_hours"]["n"], found["residents_hours"]["of"]) == (18, 18)
+    givers = pd.DataFrame({"编号": range(100), "服务分钟": [60] * 90 + [600] * 10})
+    assert told(gk.participation(town(), givers=givers))["top_tenth"]["n"] == 100
+
+
 def test_nothing_given_is_said():
     with pytest.raises(UsageError, match="no table"):
         gk.participation(town())
