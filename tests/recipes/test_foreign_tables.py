@@ -79,7 +79,7 @@ def test_hours_with_a_column_for_each_month_are_read_as_rows(tmp_path, heading):
 
 def test_months_without_a_year_are_not_guessed(tmp_path):
     hours = gbk(tmp_path / "hours.csv", ["来源", *[f"{at}月" for at in range(1, 13)]], [["社区", *range(12)]])
-    with pytest.raises(TableError, match="no column says the month"):
+    with pytest.raises(TableError, match="of which year its months are"):
         gk.survival(lives(tmp_path), hours=hours)
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gridkit.measure.incidents.placement import standing_in
 from gridkit.measure.participation.indicators import INDICATORS, summed
 from gridkit.measure.participation.proposals import of_comments
 from gridkit.measure.response.orders import RATES
@@ -162,6 +161,8 @@ def _participation(subject: Subject) -> Iterator[tuple[str, Known]]:
         return
     told = {each["indicator"]: each for each in layer.facts["lines"]}
     rows = pd.DataFrame(data.drop(columns="geometry"))
+    from gridkit.measure.incidents.placement import standing_in  # compiled: names alone wait for nothing
+
     grid = standing_in(data, subject.grids)
     parent = grid.map(subject.grids["parent"]).where(grid.notna(), rows["parent"])
     place = grid.where(grid.notna(), parent.map(lambda name: f"{ALONE}{name}", na_action="ignore")).fillna(ALONE)

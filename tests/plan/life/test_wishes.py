@@ -75,6 +75,15 @@ def test_whoever_comes_second_is_not_declined_for_it():
         assert conflicts(plan).index.tolist() == [f"{REN}-2"]
 
 
+def test_whoever_wants_to_move_what_others_locked_first_waits_for_a_decision():
+    locked = act(Hold, 1, grid_id="W00", unit_id="u0200")
+    plan = taken((locked,), (move(2, writer=REN),))
+    assert statuses(plan) == {f"{PAN}-1": "accepted", f"{REN}-2": "open"}
+    assert "stay as it is" in kept(plan).loc[f"{REN}-2", "reason"]
+    own = taken((locked,), (move(2),))
+    assert statuses(own)[f"{PAN}-2"] == "declined", "who locked it himself is told so"
+
+
 def test_a_name_given_after_the_import_is_written_to_what_was_said():
     plan = taken((move(1),), (move(1, author="Pan"),))
     assert kept(plan)["author"].tolist() == ["Pan"]
