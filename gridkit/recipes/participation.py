@@ -241,9 +241,12 @@ class _Read:
             self.notes.append(said)
         hours = self._numbers(held, "hours")
         made = pd.DataFrame({"rows": 1.0, "activities": 1.0}, index=held.rows.index)
+        nobody = (who == UNKNOWN).all()
         for each in WHO:
-            made[f"by_{each}"] = (who == each).astype(float)
-            made[f"hours_{each}"] = np.nan if hours is None else hours.where(who == each, 0.0).where(hours.notna())
+            # None is not nought: where no row says who started it, nothing is known of any side.
+            own = np.nan if nobody and each != UNKNOWN else (who == each).astype(float)
+            made[f"by_{each}"] = own
+            made[f"hours_{each}"] = np.nan if hours is None else hours * own
         made["hours"] = np.nan if hours is None else hours
         return _grouped(made, keys)
 

@@ -147,7 +147,8 @@ def participation(**tables):
 def test_faults_of_a_register_are_named_and_its_activities_count(table, said, activities):
     lines, notes = participation(activities=table)
     assert said in notes
-    assert sum(each["of"] for name, each in lines.items() if name == "residents_start") == activities
+    assert sum(each["of"] for name, each in lines.items() if name == "unknown_start") == activities
+    assert ("residents_start" in lines) is (activities > 0 and "发起方" in table), "none is not nought"
 
 
 def test_states_that_no_list_knows_are_named_and_no_answer_is_made_of_them():
