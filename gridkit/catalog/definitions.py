@@ -87,7 +87,7 @@ class BalanceLayer(Definition):
 
 @dataclass(frozen=True)
 class Class:
-    """One class of incidents: its title, and the values of the source that mean it (case and spaces do not matter)."""
+    """One kind of incidents: its title, and the values of the source that mean it (case and spaces do not matter)."""
 
     __pydantic_config__ = STRICT
 
@@ -110,6 +110,8 @@ class IncidentsLayer(Definition):
         Of lon/lat: ``wgs84``, ``gcj02`` or ``bd09``.
     classes
         Values of ``category`` gathered into classes by name; what fits none stays as it is.
+    called
+        What pages and cards call a ``category`` in their language; it is counted as the source has it.
     only
         Incidents of another class are left out, so that a layer finds its own in a table of all sorts. Those without
         any category stay; and where none is of a class, all do, with a warning.
@@ -135,6 +137,7 @@ class IncidentsLayer(Definition):
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     datum: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
     classes: dict[str, Class] = field(default_factory=dict)
+    called: dict[str, Class] = field(default_factory=dict)
     only: bool = False
     states: dict[State, tuple[str, ...]] = field(default_factory=dict)
     residents: tuple[str, ...] = ()

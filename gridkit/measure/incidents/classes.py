@@ -10,9 +10,12 @@ from gridkit.errors import GridkitWarning
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
     from gridkit.catalog.definitions import Class, IncidentsLayer
+    from gridkit.language.phrases import Phrase
 
 
 def plain(value: object) -> str:
@@ -26,6 +29,13 @@ def plain(value: object) -> str:
     "won'tfix"
     """
     return "".join(unicodedata.normalize("NFKC", str(value)).replace("\u2019", "'").split()).casefold()
+
+
+def titled(categories: Iterable[str], definition: IncidentsLayer) -> list[Phrase | str]:
+    """Return what categories are called in any language, by the definition; what it does not know stays as it is."""
+    kinds = [*definition.called.values(), *definition.classes.values()]
+    known = {plain(value): each.title for each in kinds for value in each.values}
+    return [known.get(plain(category), category) for category in categories]
 
 
 def chosen(events: gpd.GeoDataFrame, definition: IncidentsLayer) -> gpd.GeoDataFrame:

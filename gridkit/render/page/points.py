@@ -11,6 +11,7 @@ from gridkit.catalog.definitions import CoverageLayer, EmergencyLayer, Incidents
 from gridkit.crs import LONLAT
 from gridkit.language.catalogue import languages
 from gridkit.language.phrases import Phrase
+from gridkit.measure.incidents.classes import titled
 from gridkit.render.page.payload import DEGREE, codes, digits, places, spoken, texts
 from gridkit.render.page.view import layers_of
 
@@ -57,7 +58,10 @@ def _events(layer: Layer, plan: Plan) -> dict[str, Any]:
         if name in table and table[name].notna().any():
             names, place = codes(texts(table[name]))
             # Classes come by frequency, so cutting the list keeps those that are most of what is seen.
-            packed[listed] = names if len(names) <= MOST_CLASSES else [*names[: MOST_CLASSES - 1], "…"]
+            shown: list[Any] = names if len(names) <= MOST_CLASSES else [*names[: MOST_CLASSES - 1], "…"]
+            if listed == "categories" and isinstance(layer.definition, IncidentsLayer):
+                shown = [spoken(each) if hasattr(each, "said") else each for each in titled(shown, layer.definition)]
+            packed[listed] = shown
             packed[name] = np.minimum(place, MOST_CLASSES - 1).tolist()
     named = packed.get("categories", [])
     if len(named) > 1:

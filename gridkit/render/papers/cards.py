@@ -11,6 +11,8 @@ import shapely
 from gridkit import atomic
 from gridkit.catalog.definitions import CoverageLayer, IncidentsLayer
 from gridkit.language.numbers import HECTARE, Quantity, between, share
+from gridkit.language.phrases import spoken
+from gridkit.measure.incidents.classes import titled
 from gridkit.plan.plan import MICRO
 from gridkit.plan.workers import board
 from gridkit.render.papers.pen import MARGIN, QUIET, blank, fitted, listing, right, rule, wrapped, write
@@ -197,7 +199,11 @@ def _happened(setting: Setting, code: str) -> tuple[str, list[tuple[str, str]]]:
             continue
         count, kinds = setting.happened[name].get(code, (0, []))
         rows.append((layer.definition.title.said(setting.lang), Quantity(count, "incidents").said(setting.lang)))
-        rows += [(f"  {kind}", Quantity(many, "incidents").said(setting.lang)) for kind, many in kinds[:7]]
+        names = titled([kind for kind, _ in kinds[:7]], layer.definition)
+        rows += [
+            (f"  {spoken(called, setting.lang)}", Quantity(many, "incidents").said(setting.lang))
+            for called, (_, many) in zip(names, kinds, strict=False)
+        ]
     return heading, rows
 
 

@@ -6,10 +6,11 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
+from gridkit.catalog import definitions
 from gridkit.catalog.definitions import Class, IncidentsLayer
 from gridkit.errors import GridkitWarning
-from gridkit.language.phrases import Text
-from gridkit.measure.incidents.classes import chosen, classified, plain
+from gridkit.language.phrases import Text, spoken
+from gridkit.measure.incidents.classes import chosen, classified, plain, titled
 
 CLASSES = {
     "noise": Class(Text(en="Noise", zh="噪声"), ("Loud Music", "噪声 扰民")),
@@ -61,3 +62,11 @@ def test_what_fits_no_class_keeps_its_own_name():
 def test_without_classes_or_categories_there_is_no_class():
     assert "class" not in classified(events("theft"), {})
     assert "class" not in classified(events(), CLASSES)
+
+
+def test_a_category_is_called_in_any_language_and_what_no_list_knows_stays_as_it_is():
+    definition = definitions.layers()["incidents"]
+    said = [
+        spoken(each, lang) for lang in ("en", "zh") for each in titled(["消防隐患", "Fire  Hazard", "树洞"], definition)
+    ]
+    assert said == ["Fire hazard", "Fire hazard", "树洞", "消防隐患", "消防隐患", "树洞"]

@@ -1,15 +1,16 @@
-// The card of a grid or a point, and the tip that follows the pointer.
+// The card of a grid or a point, and the pointer's tip.
 "use strict";
 {
 	const { joined, number, said, state, t, views } = gk;
 
+	const kindOf = (layer, i) => said(layer.categories?.[layer.category[i]]);
 	// Events by class, as many as count now.
 	function byClass(layer, grid) {
 		const found = new Map(),
 			counts = gk.counting(layer);
 		layer.gridOf.forEach((own, i) => {
 			if (own !== grid || !counts(i)) return;
-			const name = layer.categories?.[layer.category[i]] || t("no_class");
+			const name = kindOf(layer, i) || t("no_class");
 			found.set(name, (found.get(name) || 0) + 1);
 		});
 		const rows = [...found].sort((a, b) => b[1] - a[1]),
@@ -32,7 +33,7 @@
 				return { title: said(title), figures, rows: rows.map(row).filter(({ value }) => value && value !== name) };
 			})
 			.filter(({ rows }) => rows.length);
-		// Residents read whom to turn to and what is near; figures wait until they are asked for, the code comes last.
+		// Residents read whom to turn to and what is near; figures wait until asked for, the code is last.
 		const open = gk.head.view.audience === "public",
 			folded = open && sections.filter(({ figures }) => figures);
 		const notes = (plan.findings[grid] || []).map((text) => ({ text }));
@@ -50,7 +51,7 @@
 	function pointCard({ layer, i }) {
 		const rows = [
 			["name", layer.labels?.[i]],
-			["class", layer.categories?.[layer.category[i]]],
+			["class", kindOf(layer, i)],
 			["status", layer.statuses?.[layer.status[i]]],
 			["time", gk.timeOf(layer, i)],
 		];
