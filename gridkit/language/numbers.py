@@ -189,6 +189,23 @@ def numeral(number: int, language: str) -> str:
     return said.removeprefix("一") if said.startswith("一十") else said
 
 
+def of_numeral(signs: str) -> int:
+    """Return the number that Chinese characters of :func:`numeral` say.
+
+    Examples
+    --------
+    >>> [of_numeral(numeral(number, "zh")) for number in (1, 10, 12, 20, 105, 164, 110)]
+    [1, 10, 12, 20, 105, 164, 110]
+    """
+    total, digit = 0, 0
+    for sign in signs:
+        if sign in _PLACES:
+            total, digit = total + (digit or 1) * 10 ** _PLACES.index(sign), 0
+        else:
+            digit = max(0, _FIGURES.find(sign))
+    return total + digit
+
+
 def share(part: float, digits: int = 0) -> Quantity:
     """Return a share, 0-1, as per cent."""
     return Quantity(part, "%", digits)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gridkit.language.numbers import of_numeral
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NUMBER = re.compile(r"\d+|(?<=第)[零〇一二三四五六七八九十百千]+")
-_SIGNS, _UNITS = "零一二三四五六七八九", {"十": 10, "百": 100, "千": 1000}
 _LONG = 3
 """Of more signs than these (一百六十四) a number is as long as a name."""
 
@@ -32,14 +33,4 @@ def ordinals(names: Sequence[str]) -> list[str | None]:
     numbers = [each[0] if len(each) == 1 else None for each in found]
     if not any(each and len(each) > _LONG and not each.isdigit() for each in numbers):
         return numbers
-    return [each if each is None or each.isdigit() else str(_figures(each)) for each in numbers]
-
-
-def _figures(signs: str) -> int:
-    total, digit = 0, 0
-    for sign in signs:
-        if sign in _UNITS:
-            total, digit = total + (digit or 1) * _UNITS[sign], 0
-        else:
-            digit = max(0, _SIGNS.find(sign))
-    return total + digit
+    return [each if each is None or each.isdigit() else str(of_numeral(each)) for each in numbers]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from gridkit.language.numbers import numeral
 from gridkit.sources.tables import calendars, cells
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ YEARS = ("year", "年", "年份", "年度", "统计年度", "所属年度", "ano
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d)")
 """A year that is no part of a day: the day on which a form was filled in is not what it is of."""
 _NUMBERED = re.compile(r"(0?[1-9]|1[0-2])\s*月份?")
-_HAN = {name: at for at, name in enumerate((*"一二三四五六七八九十", "十一", "十二"), start=1)}
+_HAN = {numeral(at, "zh"): at for at in range(1, 13)}
 _HAN_MONTH = re.compile(r"(十[一二]|[一二三四五六七八九十])月份?")
 _FIRST = re.compile(r"((?:19|20)\d{2})\s*[年/.-]\s*(0?[1-9]|1[0-2])\s*月?份?")
 _LAST = re.compile(r"(0?[1-9]|1[0-2])\s*[/.-]\s*((?:19|20)\d{2})")
