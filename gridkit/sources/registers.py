@@ -33,6 +33,8 @@ FEW = 3
 
 _SEVERAL, _YEAR = 3, 12
 """So many headings that are months make a table one with a column for each month."""
+_HEADED = "headed"
+"""The column of a lengthened table that says which column each cell stood in, as that may say its unit."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Register:
     reading
         What its user said of it.
     headings
-        What the table calls the column of each role.
+        What the table calls the column of each role; of a table with a column for each month, of each row.
+    unit
+        What the lines above the table say that times are counted in, where they do.
     """
 
     rows: pd.DataFrame
@@ -61,6 +65,7 @@ class Register:
     lost: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
+    unit: durations.Unit | None = None
 
     def __contains__(self, role: str) -> bool:
         return role in self.rows
@@ -104,8 +109,12 @@ class Register:
         return quantities.read(self.rows[role], where=self.where)
 
     def hours(self, role: str) -> pd.Series[Any]:
-        """Return a role's cells as numbers, NaN where blank; minutes, where a heading or a cell says so, as hours."""
-        return durations.hours(self.rows[role], where=self.where, heading=self.headings.get(role, role))
+        """Return a role's cells as numbers, NaN where blank; minutes, where anything says so, as hours.
+
+        A cell says so, else the heading of its column, else the lines above the table.
+        """
+        heading = self.rows[_HEADED] if _HEADED in self.rows else self.headings.get(role, role)
+        return durations.hours(self.rows[role], where=self.where, heading=heading, bare=self.unit or "hours")
 
     def account(self, role: str) -> Account:
         """Return what became of its rows."""
@@ -157,8 +166,8 @@ def read(
     asked = {**columns, **{role: [name] for role, name in own.items()}}
     roles = column_roles.found(frame, asked)
     if wide is not None and wide[0] not in roles and len(months := month_names.headed(frame.columns)) >= _SEVERAL:
-        frame = _lengthened(frame, months, wide[:2])
-        roles = column_roles.found(frame, {**asked, wide[0]: [wide[0]], wide[1]: [wide[1]]})
+        frame = _lengthened(frame, months, wide[:2], where)
+        roles = column_roles.found(frame, {**asked, wide[0]: [wide[0]], wide[1]: [wide[1]]}) | {_HEADED: _HEADED}
     if wide is not None and wide[0] in roles:
         frame = _dated(frame, roles[wide[0]], wide[2], where)
     missing = [role for role in needed if role not in roles]
@@ -178,21 +187,50 @@ def read(
         for name, what in found.items()
     ]
     lost = {str(why): int(count) for why, count in frame.attrs.get("lost", {}).items() if count}
-    return Register(rows, where, reading, lost, (*frame.attrs.get("notes", []), *notes), roles)
+    unit = durations.unit_above(frame.attrs.get("titles", ()))
+    return Register(rows, where, reading, lost, (*frame.attrs.get("notes", []), *notes), roles, unit)
 
 
-def _lengthened(frame: pd.DataFrame, months: Mapping[str, month_names.Month], wide: tuple[str, str]) -> pd.DataFrame:
-    """Return a table with a column for each month as a row for each of its cells."""
+def _lengthened(
+    frame: pd.DataFrame, months: Mapping[str, month_names.Month], wide: tuple[str, str], where: str
+) -> pd.DataFrame:
+    """Return a table with a column for each month as a row for each of its cells.
+
+    A month with columns of time and of something else is read by those of time; with columns of which none says what
+    it counts, by all of them.
+
+    Raises
+    ------
+    TableError
+        When a month has columns that count different things, and none of them is time.
+    """
     month, amount = wide
-    made = frame.melt(
-        id_vars=[name for name in frame.columns if str(name) not in months], var_name=month, value_name=amount
-    )
+    timed = [name for name in months if durations.unit_of(name) is not None]
+    others = [name for name in months if name not in timed and months[name] in {months[each] for each in timed}]
+    counted = {unit for name in months if name not in timed and (unit := month_names.counted(name))}
+    if len(counted) > 1:
+        raise TableError(
+            "its months are counted in several things: {names}",
+            where=where,
+            mend="leave the columns of one of them in it",
+            names=listed(sorted(counted)),
+        )
+    melted = [name for name in frame.columns if str(name) in months and str(name) not in others]
+    kept = [name for name in frame.columns if str(name) not in months]
+    made = frame.melt(id_vars=kept, value_vars=melted, var_name=month, value_name=amount)
+    made = made.assign(**{_HEADED: made[month]})
     many = template(
         "its {count} column of a month is read as a row for each of its cells",
         "its {count} columns of months are read as a row for each",
     )
-    note = Phrase(many, count=len(months))
-    made.attrs = {**frame.attrs, "notes": [*frame.attrs.get("notes", []), note]}
+    notes = [Phrase(many, count=len(melted))]
+    if others:
+        left = template(
+            "{count} column of a month that has one of time besides is left out: {names}",
+            "{count} columns of months that have one of time besides are left out: {names}",
+        )
+        notes.append(Phrase(left, count=len(others), names=listed(others)))
+    made.attrs = {**frame.attrs, "notes": [*frame.attrs.get("notes", []), *notes]}
     return made
 
 
@@ -207,7 +245,8 @@ def _dated(frame: pd.DataFrame, column: str, year: int | None, where: str) -> pd
     # A column of 1月, 2月 and nothing else has come as the numbers 1, 2.
     counted = pd.api.types.is_integer_dtype(frame[column]) and frame[column].between(1, _YEAR).all()
     said_as = frame[column].astype(str) + "月" if counted else frame[column]
-    found = [None if pd.isna(cell) else month_names.month(str(cell)) for cell in said_as]
+    named_so = month_names.headed(said_as.dropna().astype(str).unique())
+    found = [None if pd.isna(cell) else named_so.get(str(cell)) for cell in said_as]
     bare = pd.Series([each is not None and each.year is None for each in found], index=frame.index)
     years = pd.Series(float("nan"), index=frame.index)
     named = column_roles.found(frame, {"year": month_names.YEARS}).get("year")

@@ -4,6 +4,9 @@
 
     minutes(values, bare="minutes") -> Series      the same in minutes
     hours(values) -> Series                        the same in hours; a bare number is hours
+    unit_of(heading) -> "minutes" | "hours" | None what a heading says that its numbers are
+    unit_above(titles) -> the same                 what the lines above a table say: 单位：分钟
+    uncounted(heading) -> str                      a heading without the words that say that time was counted
 """
 
 from __future__ import annotations
@@ -17,23 +20,85 @@ from gridkit.sources.tables import quantities
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Heading = str | pd.Series[Any]
     Unit = Literal["minutes", "hours"]
 
 HOUR = 60.0
 """Minutes of an hour."""
-_HOUR_WORDS = "h|hrs?|hours?|个?小时|horas?|heures?|stunden?|std|ч|час|часа|часов"
-_MINUTE_WORDS = "min|mins|minutes?|minutos?|minuten?|分钟|分|мин|минут|минуты"
+_HOUR_WORDS = "h|hrs?|hours?|个?小时|horas?|heures?|stunden?|std|ч|час|часа|часы|часов"
+_MINUTE_WORDS = "min|mins|minutes?|minutos?|minuten?|分钟|分|мин|минут|минута|минуты"
 _TIMED = re.compile(
     rf"^(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>{_HOUR_WORDS}|{_MINUTE_WORDS})\.?$",
     re.IGNORECASE,
 )
+_UNITS = rf"(?:{_HOUR_WORDS}|{_MINUTE_WORDS})"
 _HOURS = re.compile(rf"[(（\[]\s*(?:{_HOUR_WORDS})\.?\s*[)）\]]", re.IGNORECASE)
 _MINUTES = re.compile(
     rf"[(（\[]\s*(?:{_MINUTE_WORDS})\.?\s*[)）\]]|(?:minutes?|minutos?|minuten|分钟数?|минуты?)$", re.IGNORECASE
 )
+_WORDS = {
+    "minutes": re.compile(rf"(?<![^\W\d_])(?:{_MINUTE_WORDS})(?![^\W\d_])|分钟", re.IGNORECASE),
+    "hours": re.compile(rf"(?<![^\W\d_])(?:{_HOUR_WORDS})(?![^\W\d_])|小时|工时", re.IGNORECASE),
+}
+_ABOVE = re.compile(
+    r"(?:单位|units?|unidade|unidad|unité|einheit|единицы?(?: измерения)?|ед\. ?изм\.)\s*[:：]?\s*"
+    rf"(?P<unit>{_UNITS})\.?\s*[)）\]]?\s*$",
+    re.IGNORECASE,
+)
+_COUNTED = (
+    rf"(?:(?:服务|工作|志愿)?(?:工时|时长|小时数?|分钟数?)|{_UNITS}|(?:worked|service|volunteer)\s+(?:hours?|minutes?)"
+    r"|time|duration|hours? (?:worked|given)|tempo|tiempo|temps|zeit|время)\.?"
+)
+_BESIDE = re.compile(
+    rf"^{_COUNTED}[\s:：,，/_-]+(?P<after>.+)$|^(?P<before>.+?)[\s:：,，/_-]+{_COUNTED}$"
+    rf"|^(?P<month>.*月份?)的?{_COUNTED}$|^{_COUNTED}(?P<last>\d.*月份?)$",
+    re.IGNORECASE,
+)
 
 
-def minutes(values: pd.Series[Any], *, where: str, bare: Unit = "minutes", heading: str = "") -> pd.Series[float]:
+def unit_of(heading: str) -> Unit | None:
+    """Return what the numbers below a heading are, as far as it says so.
+
+    Examples
+    --------
+    >>> unit_of("1月(分钟)"), unit_of("Jan (min)"), unit_of("1月工时(小时)"), unit_of("Minutes Jan"), unit_of("Jan")
+    ('minutes', 'minutes', 'hours', 'minutes', None)
+    """
+    if _MINUTES.search(heading):
+        return "minutes"
+    if _HOURS.search(heading):
+        return "hours"
+    found: list[Unit] = [unit for unit in ("minutes", "hours") if _WORDS[unit].search(heading)]
+    return found[0] if len(found) == 1 else None
+
+
+def unit_above(titles: Iterable[object]) -> Unit | None:
+    """Return what the numbers of a table are, where the lines above it say one unit of time.
+
+    Examples
+    --------
+    >>> unit_above(["2025年服务时长", "单位：分钟"]), unit_above(["填报单位：东风街道"]), unit_above(["Unit: hours"])
+    ('minutes', None, 'hours')
+    """
+    said = {unit_of(f"({found['unit']})") for text in titles if (found := _ABOVE.search(str(text).strip()))}
+    return said.pop() if len(said) == 1 else None
+
+
+def uncounted(heading: str) -> str:
+    """Return a heading without the words that say that time was counted, where others stand beside them.
+
+    Examples
+    --------
+    >>> [uncounted(each) for each in ("1月工时", "Minutes Jan", "Jan 2025 hours", "工时", "1月人次")]
+    ['1月', 'Jan', 'Jan 2025', '工时', '1月人次']
+    """
+    found = _BESIDE.fullmatch(heading.strip())
+    return next(part for part in found.groups() if part) if found else heading
+
+
+def minutes(values: pd.Series[Any], *, where: str, bare: Unit = "minutes", heading: Heading = "") -> pd.Series[float]:
     """Return a column of durations in minutes, NaN where it is blank.
 
     Parameters
@@ -41,7 +106,7 @@ def minutes(values: pd.Series[Any], *, where: str, bare: Unit = "minutes", headi
     bare
         What a number is of which neither the cell nor the heading says the unit.
     heading
-        The heading, where the column bears another name by now.
+        The heading, where the column bears another name by now; or of each row its own.
 
     Examples
     --------
@@ -54,16 +119,14 @@ def minutes(values: pd.Series[Any], *, where: str, bare: Unit = "minutes", headi
     parts = said.str.extract(_TIMED)
     unit = parts["unit"].str.casefold().fillna("")
     plain = values.astype(object).where((unit == "").to_numpy(), parts["number"].astype(object))
-    named = heading or str(values.name)
-    of_bare = "hours" if _HOURS.search(named) else "minutes" if _MINUTES.search(named) else bare
+    of_bare = _said(values, heading).fillna(bare) == "hours"
     in_hours = unit.map(lambda word: bool(_HOURS.fullmatch(f"({word})"))).astype(bool)
-    if of_bare == "hours":
-        in_hours |= unit == ""
+    in_hours |= of_bare & (unit == "")
     numbers = quantities.read(pd.Series(plain, name=values.name), where=where)
     return numbers.where(~in_hours.to_numpy(), numbers * HOUR)
 
 
-def hours(values: pd.Series[Any], *, where: str, heading: str = "") -> pd.Series[float]:
+def hours(values: pd.Series[Any], *, where: str, heading: Heading = "", bare: Unit = "hours") -> pd.Series[float]:
     """Return a column of durations in hours, NaN where it is blank; a number without a unit is hours.
 
     Columns of which nothing says minutes are read as numbers are, whatever they count.
@@ -74,6 +137,13 @@ def hours(values: pd.Series[Any], *, where: str, heading: str = "") -> pd.Series
     [1.5, 0.5]
     """
     said = values.astype(TEXT).str.strip().str.extract(_TIMED)["unit"]
-    if _MINUTES.search(heading or str(values.name)) or said.notna().any():
-        return minutes(values, where=where, bare="hours", heading=heading) / HOUR
+    if bare == "minutes" or (_said(values, heading) == "minutes").any() or said.notna().any():
+        return minutes(values, where=where, bare=bare, heading=heading) / HOUR
     return quantities.read(values, where=where)
+
+
+def _said(values: pd.Series[Any], heading: Heading) -> pd.Series[Any]:
+    """Return what the heading of each row says, missing where it says no unit."""
+    if isinstance(heading, pd.Series):
+        return heading.map({name: unit_of(str(name)) for name in heading.unique()}).astype("object")
+    return pd.Series(unit_of(heading or str(values.name)), index=values.index, dtype="object")

@@ -3,6 +3,7 @@
 ::
 
     headed(names) -> dict[str, Month]     the columns that are a month each
+    counted(heading) -> str               what the bracket of a heading says that is counted: 人, persons
     month(text) -> Month | None           a cell or a heading
     of_numbers(values) -> Series | None   a column of dates that has come as the numbers 2.2023, 10.202, as months
     year_of(frame, given) -> int | None   the year of a table: as given, else the only one in its titles or sheet's name
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.language.numbers import numeral
-from gridkit.sources.tables import calendars, cells
+from gridkit.sources.tables import calendars, cells, durations, quantities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,13 +83,16 @@ def month(text: str) -> Month | None:
 def of_numbers(values: pd.Series) -> pd.Series | None:
     """Return a column that is to hold dates and holds 02.2023 as the number 2.2023, as 2023-02; None where it is none.
 
-    Decided by the whole column: every number is a month and a year behind the point, and not all are of the year 2000,
-    which 5.2 would be too. No other date is so small a number: the days of Excel up to 12 are of January 1900.
+    Decided by the whole column: every number has a year behind the point, all but a few have a month before it, and not
+    all are of the year 2000, which 5.2 would be too. No other date is so small a number: the days of Excel up to 12 are
+    of January 1900. A month that there is not stays as it was written, for the reader of dates to say which it is.
 
     Examples
     --------
-    >>> of_numbers(pd.Series([2.2023, 10.202])).tolist(), of_numbers(pd.Series([2.2023, 13.2023]))
+    >>> of_numbers(pd.Series([2.2023, 10.202])).tolist(), of_numbers(pd.Series([13.2023, 14.2023]))
     (['2023-02', '2020-10'], None)
+    >>> of_numbers(pd.Series([2.2023, 13.2023, 3.2023])).tolist()
+    ['2023-02', '13.2023', '2023-03']
     """
     if not pd.api.types.is_float_dtype(values) or values.isna().all():
         return None
@@ -96,23 +100,47 @@ def of_numbers(values: pd.Series) -> pd.Series | None:
     months = np.floor(numbers)
     years = (numbers - months) * _FIGURES
     whole = np.rint(years)
-    able = (months >= 1) & (months <= _HIGHEST) & (np.abs(years - whole) < _NEARLY)
-    able &= (whole >= _CENTURIES[0]) & (whole < _CENTURIES[1])
-    if not able.all() or (whole == _BARE).all():
+    dated = (np.abs(years - whole) < _NEARLY) & (whole >= _CENTURIES[0]) & (whole < _CENTURIES[1])
+    able = (months >= 1) & (months <= _HIGHEST)
+    if not dated.all() or (~able).sum() * _FEW > len(able) or (whole == _BARE).all():
         return None
     said = pd.Series(None, index=values.index, name=values.name, dtype="object")
-    said[values.notna()] = [f"{int(year)}-{int(at):02d}" for year, at in zip(whole, months, strict=True)]
+    said[values.notna()] = [
+        f"{int(year)}-{int(at):02d}" if may else f"{int(at):02d}.{int(year)}"
+        for year, at, may in zip(whole, months, able, strict=True)
+    ]
     return said
 
 
 _FIGURES, _HIGHEST, _NEARLY, _CENTURIES, _BARE = 1e4, 12, 1e-4, (1900, 2100), 2000
 """Figures of a year behind the point, months, what a float is off by, the years there are, the one that 5.2 may be."""
+_FEW = 3
+"""Of so many numbers one may be no month."""
 
 
 def headed(names: Iterable[object]) -> dict[str, Month]:
-    """Return the columns whose headings are a month each, by their names."""
-    found = {str(name): month(str(name)) for name in names}
+    """Return the columns whose headings are a month each, by their names; words that time was counted aside.
+
+    Examples
+    --------
+    >>> headed(["来源", "1月工时(小时)", "Jan (min)", "Hours Feb 2025", "1月人次"])
+    {'1月工时(小时)': Month(1, no year), 'Jan (min)': Month(1, no year), 'Hours Feb 2025': Month(2, 2025)}
+    """
+    found = {str(name): month(durations.uncounted(_BRACKET.sub("", cells.plain(str(name))))) for name in names}
     return {name: each for name, each in found.items() if each is not None}
+
+
+def counted(heading: str) -> str:
+    """Return what the bracket behind a month says that is counted; nothing where it is no word of counting.
+
+    Examples
+    --------
+    >>> counted("1月(人次)"), counted("Jan (persons)"), counted("1月(东街)"), counted("1月")
+    ('人次', 'persons', '', '')
+    """
+    found = _BRACKET.search(cells.plain(heading))
+    word = found[0].strip(" ()（）[]").casefold() if found else ""
+    return word if word in quantities.COUNTERS else ""
 
 
 def year_of(frame: pd.DataFrame, given: int | None = None) -> int | None:
