@@ -46,12 +46,23 @@ class Spawned(Executor):
         How many.
     warm
         Done by the first one before the others begin: what it compiles and keeps, they find.
+    load
+        Done by the others meanwhile: what they load needs nothing of the first.
+    at_once
+        Whether the processes start, and do that, before there is anything to do.
     """
 
-    def __init__(self, workers: int, warm: Callable[[], object] | None = None) -> None:
-        """Begin; processes are started when there is something to do."""
+    def __init__(
+        self,
+        workers: int,
+        warm: Callable[[], object] | None = None,
+        load: Callable[[], object] | None = None,
+        *,
+        at_once: bool = False,
+    ) -> None:
+        """Begin; unless at once, processes are started when there is something to do."""
         self._things: queue.SimpleQueue[tuple[Future[Any], Any, Any, Any] | None] = queue.SimpleQueue()
-        self._warmed, self._warm = threading.Event(), warm
+        self._warmed, self._warm, self._load, self._at_once = threading.Event(), warm, load, at_once
         self._pools: dict[int, ProcessPoolExecutor] = {}
         # Spawned, not forked: a fork takes locks of the libraries' threads along.
         self._context = multiprocessing.get_context("spawn")
@@ -91,14 +102,17 @@ class Spawned(Executor):
 
     def _serve(self, number: int) -> None:
         """Do one thing after another in a process of one's own, replaced when it has died."""
-        first = True
+        cold = True
+        if self._at_once:
+            self._heat(number, self._begun(number))
+            cold = False
         while (thing := self._things.get()) is not None:
             future, fn, args, kwargs = thing
             if not future.set_running_or_notify_cancel():
                 continue
-            if first and not self._stopped:
+            if cold and not self._stopped:
                 self._heat(number, self._pools.get(number) or self._begun(number))
-                first = False
+                cold = False
             if self._stopped:
                 # A process that was ended while it was set up is not begun again for nobody.
                 future.set_exception(BrokenProcessPool("it was stopped"))
@@ -115,19 +129,20 @@ class Spawned(Executor):
             self._pools.pop(number).shutdown()
 
     def _heat(self, number: int, pool: ProcessPoolExecutor) -> None:
-        if self._warm is None:
-            return
-        if number:
-            self._warmed.wait()
-            return
+        """Prepare a new process: the first is warmed, the others load and wait until it is."""
+        call = self._load if number else self._warm
         try:
-            pool.submit(self._warm).result()
+            if call is not None:
+                pool.submit(call).result()
         except BrokenProcessPool:
             self._pools.pop(number, None)
         except Exception:
-            logger.debug("the first worker could not be warmed", exc_info=True)
+            logger.debug("a worker could not be prepared", exc_info=True)
         finally:
-            self._warmed.set()
+            if not number:
+                self._warmed.set()
+        if number and self._warm is not None:
+            self._warmed.wait()
 
     def _begun(self, number: int) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(1, mp_context=self._context, initializer=begin, initargs=(os.getpid(), self._began))

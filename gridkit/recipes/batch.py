@@ -38,13 +38,13 @@ from gridkit.language.phrases import Phrase
 from gridkit.language.reader import language
 from gridkit.provenance import own_version
 from gridkit.recipes import jobs, manifest
-from gridkit.recipes.district import BEGUN, FACTS, Task, outcome, ready, task, warm
+from gridkit.recipes.district import BEGUN, FACTS, Task, load, outcome, ready, task, warm
 from gridkit.recipes.progress import shown
 from gridkit.recipes.run import planned
 from gridkit.render.rollup import page, workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gridkit.dispatch.cluster import Cluster
     from gridkit.dispatch.districts import District
@@ -176,12 +176,14 @@ def batch(  # noqa: PLR0913 - the public face
             raise UsageError("the districts of a batch are in a file", where="--districts", mend="write them into one")
         # One process alone searches on all threads; of several each takes one.
         driver.threads = int(job.held.get("threads", 0)) if workers == 1 else 1
-        driver.begin(areas.read(districts), again=failed)
-        try:
-            if driver.waiting:
-                driver.work(executor, workers, scheduler)
-        finally:
-            found = driver.end(str(districts), language(lang, job.project.lang or ""))
+        these = areas.read(districts)
+        with driver.hiring(executor, workers, scheduler, len(these)):
+            driver.begin(these, again=failed)
+            try:
+                if driver.waiting:
+                    driver.work(executor, workers, scheduler)
+            finally:
+                found = driver.end(str(districts), language(lang, job.project.lang or ""))
     return found
 
 
@@ -197,10 +199,34 @@ class _Driver:
         self.weights: dict[str, float] = {}
         self.pending: set[str] = set()
         self.threads = 1
+        self.own: Spawned | None = None
         self.parts: windows.Parts | None = None
         self.finished: queue.SimpleQueue[tuple[Task, int, Future[dict[str, Any]]]] = queue.SimpleQueue()
 
     # -------------------------------------------------------------- before
+    @contextlib.contextmanager
+    def hiring(self, executor: Executor | None, workers: int, scheduler: str, count: int) -> Iterator[None]:
+        """Have processes of our own end with the batch, and start while national files are cut.
+
+        A folder with a record may have nothing to do: there they start once it is known.
+        """
+        if executor is None and not scheduler and not (self.out / RECORD).exists():
+            self.own = self._spawned(workers, count, at_once=True)
+        try:
+            yield
+        except BaseException:
+            if self.own is not None:
+                self.own.shutdown(wait=False, cancel_futures=True)
+            raise
+        if self.own is not None:
+            self.own.shutdown()
+
+    @staticmethod
+    def _spawned(workers: int, count: int, *, at_once: bool = False) -> Spawned:
+        many = min(workers or os.cpu_count() or 1, count)
+        warmed = many > 1 and count > many
+        return Spawned(many, warm if warmed else None, load if warmed else None, at_once=at_once and warmed)
+
     def begin(self, found: list[District], *, again: bool) -> None:
         """Tell what is done from what is to be done; a district whose own choices are wrong has failed."""
         before = _before(self.out)
@@ -252,14 +278,8 @@ class _Driver:
             with connected(scheduler) as cluster:
                 self._send(cluster.executor, cluster)
         else:
-            count = min(workers or os.cpu_count() or 1, len(self.waiting))
-            own = Spawned(count, warm if count > 1 and len(self.waiting) > count else None)
-            try:
-                self._send(own)
-            except BaseException:
-                own.shutdown(wait=False, cancel_futures=True)
-                raise
-            own.shutdown()
+            self.own = self.own or self._spawned(workers, len(self.waiting))
+            self._send(self.own)
 
     def _send(self, executor: Executor, cluster: Cluster | None = None) -> None:
         """Have every district done that waits, and hear what becomes of each, until nobody is left to do them."""

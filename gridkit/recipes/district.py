@@ -14,6 +14,7 @@ import time
 import warnings
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -200,3 +201,9 @@ def warm() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         split(frame, units=frame, people=frame, grids=4, effort=0.1, threads=1)
+
+
+def load() -> None:
+    """Load what every district needs."""
+    for name in ("split", "layer", "map"):
+        import_module(f"gridkit.recipes.{name}")

@@ -34,6 +34,31 @@ def test_what_fails_fails_with_its_own_error() -> None:
         executor.submit(int, "7")
 
 
+def test_processes_make_themselves_ready_before_there_is_anything_to_do(tmp_path) -> None:
+    first, others = tmp_path / "warmed", tmp_path / "loaded"
+    with Spawned(3, warm=first.touch, load=others.touch, at_once=True) as executor:
+        until = time.monotonic() + 60
+        while not (first.exists() and others.exists()) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert first.exists()
+        assert others.exists()
+        assert executor.submit(int, "7").result(60) == 7
+
+
+def test_an_executor_that_is_never_asked_ends_all_the_same(tmp_path) -> None:
+    with Spawned(2, warm=(tmp_path / "warmed").touch, at_once=True):
+        pass
+    executor = Spawned(2, warm=partial(time.sleep, 60), at_once=True)
+    time.sleep(0.5)
+    executor.shutdown(wait=True, cancel_futures=True)
+
+
+def test_without_haste_nothing_starts_before_it_is_asked(tmp_path) -> None:
+    with Spawned(2, warm=(tmp_path / "warmed").touch):
+        time.sleep(0.5)
+        assert not (tmp_path / "warmed").exists()
+
+
 def test_what_waits_is_cancelled_at_once() -> None:
     executor = Spawned(1)
     running = executor.submit(time.sleep, 60)
