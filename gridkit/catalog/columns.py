@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import ConfigDict
 
+from gridkit.catalog.registry import STRICT
 from gridkit.language.numbers import unit
 from gridkit.language.phrases import NO_TEXT, Phrase, template
 
-_STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Measure:
         Digits after the point; a share (``percent = true``) is 0-1 in the table and printed as per cent.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     column: str
     title: Phrase

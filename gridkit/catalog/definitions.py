@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from gridkit.catalog.classes import Class, titled
 from gridkit.catalog.columns import (
     ACCESS,
     BALANCE,
@@ -29,14 +30,11 @@ from gridkit.catalog.columns import (
     WORKLOAD,
     Measure,
 )
-from gridkit.catalog.registry import Registry, shipped
+from gridkit.catalog.registry import STRICT, Registry, shipped
 from gridkit.face import face
 from gridkit.language.labels import meaning
 from gridkit.language.numbers import UNIT, decimal, unit
 from gridkit.language.phrases import NO_TEXT, Phrase
-
-STRICT = ConfigDict(extra="forbid")
-"""How TOML is read: a key that is not known is a mistake."""
 
 State = Literal[
     "reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "returned", "suspended", "void"
@@ -86,16 +84,6 @@ class BalanceLayer(Definition):
 
 
 @dataclass(frozen=True)
-class Class:
-    """One kind of incidents: its title, and the values of the source that mean it (case and spaces do not matter)."""
-
-    __pydantic_config__ = STRICT
-
-    title: Phrase
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class IncidentsLayer(Definition):
     """Points in time counted per grid.
 
@@ -109,7 +97,8 @@ class IncidentsLayer(Definition):
     datum
         Of lon/lat: ``wgs84``, ``gcj02`` or ``bd09``.
     classes
-        Values of ``category`` gathered into classes by name; what fits none stays as it is.
+        Values of ``category`` gathered into classes by name; what fits none stays as it is. One without a title is that
+        of its name in ``called``: it has its title, and its values beside those of its own.
     called
         What pages and cards call a ``category`` in their language; it is counted as the source has it.
     only
@@ -151,7 +140,8 @@ class IncidentsLayer(Definition):
     bandwidth_m: float = 200.0
 
     def __post_init__(self) -> None:
-        """Fill in the measures of the kind, the rates with what they are per."""
+        """Fill in classes that ``called`` knows, and the measures of the kind, the rates with what they are per."""
+        object.__setattr__(self, "classes", titled(self.classes, titled(self.called, {})))
         per = PER.get((self.base, self.per))
         per = unit(per) if per else Phrase(PER_MANY[self.base], UNIT, number=decimal(self.per))
         rates = [Measure(column, title, per, palette="OrRd", digits=1) for column, title in RATES]

@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ConfigDict
 
 from gridkit.catalog import registry
-from gridkit.catalog.registry import PACKAGE, Registry
+from gridkit.catalog.registry import PACKAGE, STRICT, Registry
 from gridkit.errors import DefinitionError
 from gridkit.language.phrases import NO_TEXT, Phrase
 
 PLACES = ("lon", "lat", "wkt")
 """What fields hold that are coordinates."""
-_STRICT = ConfigDict(extra="forbid")
 _CODECS = {"GBK": "gbk", "UTF-8": "utf-8"}
 _NAME, _TEXT, _NUMBER = 10, 254, 20
 """What a dBASE table, and so a Shapefile, holds: bytes of a field's name and of a text, digits of a number."""
@@ -32,7 +30,7 @@ _NAME, _TEXT, _NUMBER = 10, 254, 20
 class Code:
     """One entry of a code list: what is written, and what it means."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     code: str
     title: Phrase
@@ -64,7 +62,7 @@ class Field:
         Where the rule stands, and whether it was read there.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: str
     title: Phrase
@@ -101,7 +99,7 @@ class Delivery:
         In their order.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: str
     title: Phrase

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pydantic import ConfigDict
 
 from gridkit.catalog.presets import Number
-from gridkit.catalog.registry import PACKAGE, Registry
+from gridkit.catalog.registry import PACKAGE, STRICT, Registry
 from gridkit.errors import DefinitionError, nearest
 from gridkit.language.phrases import Phrase
 
-_STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Kind:
         Whether supplies come to their doors.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     title: Phrase
     rule: Phrase
@@ -67,7 +65,7 @@ class Emergency:
         The numbers of the practice by name, each with its source.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: str
     title: Phrase

@@ -13,11 +13,10 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
-from pydantic import ConfigDict
 
 from gridkit.band import Band
 from gridkit.catalog.number import Number as Number  # noqa: PLC0414 - handed on: a preset is made of them
-from gridkit.catalog.registry import PACKAGE, Registry, read
+from gridkit.catalog.registry import PACKAGE, STRICT, Registry, read
 from gridkit.catalog.rounds import Rounds
 from gridkit.catalog.workload import Workload
 from gridkit.errors import DefinitionError
@@ -25,7 +24,6 @@ from gridkit.face import face
 from gridkit.language.phrases import Phrase
 from gridkit.tables import FEATURES, Feature
 
-_STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class PresetBand:
         Whether the numbers are shares of the mean (a quota), not in the unit of the preset's measure.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     low: Number
     target: Number
@@ -100,7 +98,7 @@ class BorderPrices:
         Metres for a minute that one of the measure walks to the office of the grid.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     cut: dict[Feature, float]
     inside: dict[Feature, float]
@@ -139,7 +137,7 @@ class Rule:
         has no such.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     source: str
     warn: float | None = None
@@ -159,7 +157,7 @@ class LandUse:
         named counts as housing.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     source: str
     people: dict[str, float]
@@ -180,7 +178,7 @@ class Codes:
         What is added for the parts of a grid; empty where there are none.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     template: str
     plain: str
@@ -206,7 +204,7 @@ class Preset:
         grid's ``name`` (see :data:`FIELDS`).
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: str
     title: Phrase

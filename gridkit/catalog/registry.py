@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from gridkit.display import card, lines, listed
 from gridkit.errors import DefinitionError, nearest
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Merge = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
 
 Definition = TypeVar("Definition")
+STRICT = ConfigDict(extra="forbid")
+"""How definitions are read: a key that is not known is a mistake."""
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -167,6 +169,7 @@ _FAULTS = {
     "less_than": "Input should be less than {lt}",
     "less_than_equal": "Input should be less than or equal to {le}",
     "finite_number": "Input should be a finite number",
+    "untitled": "class {name} has no title, neither its own nor one of its name in called",
     "text_by_language": "must be a text by language, as {{ en = ..., zh = ... }}",
 }
 """What pydantic says of the common faults, by its name for them."""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import ConfigDict
 
+from gridkit.catalog.registry import STRICT
 from gridkit.catalog.number import Number
 
-_STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Rounds:
         Hours of the day, 0-24: rounds begin, break for lunch at the office, begin again, and end.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     classes: tuple[str, ...]
     both_sides: tuple[str, ...]

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from pydantic import ConfigDict
 
+from gridkit.catalog.registry import STRICT
 from gridkit.catalog.number import Number
 from gridkit.language.phrases import Phrase
 
-_STRICT = ConfigDict(extra="forbid")
 VISITS, EVENTS, DUTIES = "visits", "events", "duties"
 """The three kinds of tasks: per household, per event, per grid."""
 PATROL, FORMS = "patrol", "forms"
@@ -37,7 +36,7 @@ class Visit:
         Whether it is all households that are of no other class.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     title: Phrase
     a_year: Number
@@ -60,7 +59,7 @@ class Event:
         Whether it is all events that are of no other class.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     title: Phrase
     minutes: Number
@@ -80,7 +79,7 @@ class Duty:
         Minutes of one time.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     title: Phrase
     a_year: Number
@@ -101,7 +100,7 @@ class Walking:
         How fast one walks.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     tour: Number
     detour: Number
@@ -122,7 +121,7 @@ class Time:
         Days of a year that are not worked.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     weeks: Number
     days_per_week: Number
@@ -157,7 +156,7 @@ class Allowances:
         Hours of a year that one of them gives to what only some do, for each grid.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     category: Number
     individual_hours_a_year: Number
@@ -181,7 +180,7 @@ class Role:
         Whether somebody else pays for it, so that it may be called back.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     title: Phrase
     share: Number
@@ -205,7 +204,7 @@ class Ratio:
         Heads for each ``of`` of it.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     title: Phrase
     roles: tuple[str, ...]
@@ -228,7 +227,7 @@ class Workload:
         Over how many months the hours of a unit are counted, where a plan is divided by hours.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     visits: dict[str, Visit]
     events: dict[str, Event]

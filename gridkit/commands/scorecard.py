@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from gridkit.commands.console import Console
-    from gridkit.plan.plan import Plan
 
 
 def scorecard(
@@ -27,6 +25,7 @@ def scorecard(
     from gridkit.language.labels import code
     from gridkit.language.phrases import LIST, joined
     from gridkit.measure.share import sentence
+    from gridkit.plan.lines import titled
     from gridkit.recipes import plans
     from gridkit.recipes import scorecard as recipe
 
@@ -40,7 +39,10 @@ def scorecard(
         for pillar in PILLARS:
             rows = facts[pillar]
             body[pillar] = [
-                {"indicator": code("indicator", each["indicator"]), "told": sentence(_sourced(each, held))}
+                {
+                    "indicator": code("indicator", each["indicator"]),
+                    "told": sentence({**each, "source": titled(held, str(each["source"]))}),
+                }
                 for each in rows
             ]
         body["missing"] = [
@@ -54,9 +56,3 @@ def scorecard(
         body.pop("trends")
     console.show("scorecard", str(plan), body, as_json=json)
     console.say("{path} is written", path=path)
-
-
-def _sourced(line: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    """Return a line whose source is called by its title, where it is a layer of the plan."""
-    layer = plan.layers.get(str(line["source"]))
-    return {**line, "source": line["source"] if layer is None else layer.definition.title}

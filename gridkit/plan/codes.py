@@ -282,7 +282,7 @@ def _sequenced(form: Template, prefix: Mapping[str, str], sequence: int, parent:
 def coded(plan: Plan, template: str, *, plain: str = PLAIN, row_m: float | None = None) -> Plan:
     """Return the plan with the codes of :func:`number` as its grid ids, in its units, attributes and layers."""
     form = form_for(plan.units["parent"].astype(TEXT).unique().tolist(), plan.districts, template, plain)
-    codes = number(plan.grids, plan.districts, form, plain=plain, row_m=row_m, taken=_retired(plan))
+    codes = number(plan.grids, plan.districts, form, plain=plain, row_m=row_m, taken=plan.retired)
     return renamed(plan.having(parameters=replace(plan.parameters, template=form)), codes.to_dict())
 
 
@@ -324,10 +324,6 @@ def renamed(plan: Plan, names: Mapping[Any, str]) -> Plan:
         },
         made={name: state if name in stale else fresh.state for name, state in plan.made.items()},
     )
-
-
-def _retired(plan: Plan) -> list[str]:
-    return plan.records["retired"].index.tolist() if "retired" in plan.records else []
 
 
 # ------------------------------------------------------------------ faults

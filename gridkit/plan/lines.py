@@ -4,6 +4,7 @@
 
     kept(plan, command, shares) -> Plan      the plan with the lines of one command, in place of those it had
     lines(plan) -> DataFrame                 all of them
+    titled(plan, source)                     what the source of a line is called
 
 Only what may be told is kept: of few there is nothing in the plan's file either.
 """
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gridkit.language.labels import code
 from gridkit.measure.share import listed
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gridkit.language.phrases import Phrase
     from gridkit.measure.share import Share
     from gridkit.plan.plan import Plan
 
@@ -42,6 +45,12 @@ def lines(plan: Plan) -> pd.DataFrame:
     """Return the lines that a plan keeps; none where it keeps none."""
     held = plan.records.get(RECORD)
     return _typed(pd.DataFrame(columns=[*_TEXTS, *_NUMBERS])) if held is None else pd.DataFrame(held)
+
+
+def titled(plan: Plan, source: str) -> Phrase | str:
+    """Return what the source of a line is called: the title of its layer, else what it means, else its own name."""
+    layer = plan.layers.get(source)
+    return code("source", source) if layer is None else layer.definition.title
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

@@ -237,6 +237,11 @@ class Plan:
         gone = [name for name in self.stale if name in self.made]
         return tuple(name for name in self.records if any(name == each or name.startswith(f"{each}_") for each in gone))
 
+    @property
+    def retired(self) -> tuple[str, ...]:
+        """Codes of grids that are gone, which no grid may be given again."""
+        return tuple(self.records["retired"].index) if "retired" in self.records else ()
+
     def having(self, **fields: Any) -> Plan:  # noqa: ANN401 - any field
         """Return the plan with other values of some fields.
 

@@ -30,6 +30,7 @@ import shapely
 
 from gridkit import placing
 from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, together
+from gridkit.database.names import quoted
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
 from gridkit.language.phrases import Phrase
 from gridkit.placing import stamp
@@ -410,7 +411,7 @@ def _seals(connection: sqlite3.Connection) -> dict[str, str]:
             " AND table_name NOT IN (SELECT name FROM sqlite_master WHERE type = 'view') ORDER BY table_name"
         )
     ]
-    seals = {name: _hash(connection.execute(f"SELECT * FROM {views.quoted(name)} ORDER BY fid")) for name in names}  # noqa: S608 - quoted
+    seals = {name: _hash(connection.execute(f"SELECT * FROM {quoted(name)} ORDER BY fid")) for name in names}  # noqa: S608 - quoted
     described = connection.execute("SELECT metadata FROM gpkg_metadata WHERE md_standard_uri = ?", (PLAN,))
     return {**seals, PLAN: _hash(described)}
 

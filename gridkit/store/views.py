@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gridkit.database.names import quoted
 from gridkit.store import qgis
 from gridkit.store.qgis import LegendClass, Look
 
@@ -65,11 +66,6 @@ def put_views(connection: sqlite3.Connection, plan: Plan) -> list[str]:
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     return [str(row[1]) for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL takes it, whatever signs stand in it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def choropleth(layer: Layer, held: list[str]) -> str:

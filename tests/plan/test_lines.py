@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridkit.measure.share import Share
-from gridkit.plan.lines import RECORD, kept, lines
+from gridkit.plan.lines import RECORD, kept, lines, titled
 
 
 def test_a_plan_without_lines_has_an_empty_table_of_the_same_columns(q_town):
@@ -33,3 +33,11 @@ def test_of_few_people_nothing_stands_in_the_plans_file(q_town):
     assert row["why"] == "few"
     assert row["n"] != row["n"]
     assert row["of"] != row["of"]
+
+
+def test_a_source_is_called_by_the_title_of_its_layer_else_by_what_it_means_else_by_its_own_name(q_town):
+    layer = next(iter(q_town.layers), None)
+    assert layer is not None
+    assert titled(q_town, layer) == q_town.layers[layer].definition.title
+    assert titled(q_town, "opinions") == "opinions on the plan"
+    assert titled(q_town, "givers.csv") == "givers.csv"

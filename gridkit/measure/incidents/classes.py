@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from gridkit.catalog.definitions import Class, IncidentsLayer
+    from gridkit.catalog.classes import Class
+    from gridkit.catalog.definitions import IncidentsLayer
     from gridkit.language.phrases import Phrase
 
 

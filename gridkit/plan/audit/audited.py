@@ -101,7 +101,7 @@ class Audited:
             measure,
             band,
             template,
-            tuple(plan.records["retired"].index) if "retired" in plan.records else (),
+            plan.retired,
             next((str(own["check_with"]) for own in made if own.get("check_with")), ""),
             plan.parameters.micro_band,
             Wanted.of(plan.parameters.objectives),

@@ -131,7 +131,6 @@ def weight(draft: Draft, units: pd.Index) -> tuple[float, float, float]:
 
 def fresh(draft: Draft, grids: gpd.GeoDataFrame) -> pd.Series:
     """Return codes for new grids that no grid of the plan has or ever had."""
-    retired = draft.plan.records["retired"].index.tolist() if "retired" in draft.plan.records else []
-    taken = {*draft.plan.units["grid_id"], *draft.units["grid_id"], *retired, *draft.gone}
+    taken = {*draft.plan.units["grid_id"], *draft.units["grid_id"], *draft.plan.retired, *draft.gone}
     template = draft.plan.parameters.template or PLAIN
     return number(grids, draft.plan.districts, template, taken=taken)

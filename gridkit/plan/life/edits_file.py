@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from gridkit.catalog.registry import faults
+from gridkit.catalog.registry import STRICT, faults
 from gridkit.errors import SourceError, TableError
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ ISLAND = "gridkit-edits"
 """The id of the script element that holds the edits in an annotated map."""
 LARGEST = 200_000_000
 """A file of more bytes than this is no map that gridkit made."""
-_STRICT = ConfigDict(extra="forbid")
 _Id = Annotated[str, Field(min_length=1, max_length=200)]
 _Text = Annotated[str, Field(max_length=10_000)]
 _Status = Literal["open", "accepted", "declined"]
@@ -63,7 +62,7 @@ class _Act:
 class Wish(_Act):
     """A unit, with the whole of its compound, should move to another grid; to its own grid: it should stay."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     act: Literal["move"] = "move"
     unit_id: _Id
@@ -76,7 +75,7 @@ class Wish(_Act):
 class Hold(_Act):
     """A grid, or one unit, should stay as it is, or no longer has to."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     act: Literal["lock"] = "lock"
     grid_id: _Id
@@ -89,7 +88,7 @@ class Hold(_Act):
 class Comment(_Act):
     """Something said about a place, a grid or a unit."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     act: Literal["comment"] = "comment"
     text: _Text
@@ -103,7 +102,7 @@ class Comment(_Act):
 class Settling(_Act):
     """A comment got another status, whoever wrote it."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     act: Literal["status"] = "status"
     of: _Id
@@ -114,7 +113,7 @@ class Settling(_Act):
 class Recall(_Act):
     """Acts of the same author are taken back, or made good again."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     act: Literal["undo", "redo"]
     of: tuple[_Id, ...]
@@ -128,7 +127,7 @@ _Acts = Annotated[tuple[Annotated[Act, Field(discriminator="act")], ...], Field(
 class EditSheet:
     """All that somebody sends back about one plan, named by its digest: his own acts, and those he had before him."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     schema: Literal["gridkit-edits"]
     version: Literal[2]
@@ -143,7 +142,7 @@ class EditSheet:
 # ------------------------------------------------------------------ the old form
 @dataclass(frozen=True)
 class _OldWish:
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     unit_id: _Id
     was: Annotated[_Id, Field(alias="from")]
@@ -154,7 +153,7 @@ class _OldWish:
 
 @dataclass(frozen=True)
 class _OldHold:
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     grid_id: _Id
     unit_id: _Text | None = None
@@ -165,7 +164,7 @@ class _OldHold:
 
 @dataclass(frozen=True)
 class _OldComment:
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     id: _Id
     text: _Text
@@ -182,7 +181,7 @@ class _OldComment:
 class _OldSheet:
     """The state that one person's edits came to, as maps exported it before they kept a log."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     schema: Literal["gridkit-edits"]
     version: Literal[1]

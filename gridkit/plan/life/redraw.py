@@ -425,9 +425,8 @@ def _count(total: float, before: int, band: Band) -> int:
 # ------------------------------------------------------------------ codes and history
 def _settled(ready: Plan, drawn: Plan, change: Change, *, stopped: bool) -> Plan:
     """Return the redrawn plan with inherited codes, its register of codes and its history."""
-    register = ready.records["retired"].index.tolist() if "retired" in ready.records else []
     template = ready.parameters.template or PLAIN
-    codes = succeed(ready, drawn, template, retired=register)
+    codes = succeed(ready, drawn, template, retired=ready.retired)
     units = drawn.units.assign(grid_id=drawn.units["grid_id"].map(codes).astype(TEXT))
     if "lock" in units:
         units["lock"] = units["grid_id"].where(units["lock"].notna())

@@ -333,7 +333,7 @@ def _redrawn(whole: Plan, small: Plan) -> bool:
 def _united(whole: Plan, parts: Mapping[str, Plan]) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
     """Return the units of all parts with codes that are unique, and the codes that had to change."""
     left = whole.units[(_home(whole, parts) == "").to_numpy()]
-    used = set(whole.units["grid_id"]) | set(_retired_codes(whole))
+    used = set(whole.units["grid_id"]) | set(whole.retired)
     given: set[str] = set(left["grid_id"])
     tables, renamed = [left], dict[str, str]()
     for name in sorted(parts):
@@ -342,7 +342,7 @@ def _united(whole: Plan, parts: Mapping[str, Plan]) -> tuple[gpd.GeoDataFrame, d
         twice = grids[grids.index.isin(given)]
         units = small.units
         if len(twice):
-            taken = used | given | set(grids.index) | set(_retired_codes(small))
+            taken = used | given | set(grids.index) | set(small.retired)
             template = whole.parameters.template or PLAIN
             fresh = number(twice, small.districts, template, taken=taken).to_dict()
             renamed |= {f"{name}: {old}": new for old, new in fresh.items()}
@@ -350,10 +350,6 @@ def _united(whole: Plan, parts: Mapping[str, Plan]) -> tuple[gpd.GeoDataFrame, d
         given |= set(units["grid_id"])
         tables.append(units)
     return gpd.GeoDataFrame(pd.concat([table for table in tables if len(table)])), renamed
-
-
-def _retired_codes(plan: Plan) -> list[str]:
-    return plan.records["retired"].index.tolist() if "retired" in plan.records else []
 
 
 def _joined_borders(parts: Mapping[str, Plan], across: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

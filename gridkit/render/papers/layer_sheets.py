@@ -22,6 +22,7 @@ from gridkit.catalog.presets import presets
 from gridkit.language.labels import code
 from gridkit.language.labels import source as source_of
 from gridkit.language.phrases import Phrase, spoken
+from gridkit.plan.lines import titled
 from gridkit.plan.names import names
 from gridkit.render.papers.worksheet import (
     SheetColumn,
@@ -272,7 +273,7 @@ def _scorecard(book: Workbook, contents: Contents) -> None:
                 **{name: told[name].to_numpy() for name in ("of", "share", "share_low", "share_high")},
                 "why": [str(spoken(code("why", why), lang)) if why else "" for why in told["why"]],
                 "beyond_chance": [str(spoken(code("outside", o), lang)) if o else "" for o in told["outside"]],
-                "source": [_source(contents, source) for source in told["source"]],
+                "source": [str(spoken(titled(contents.plan, source), contents.lang)) for source in told["source"]],
                 "asof": told["asof"].to_numpy(),
                 "grids_known": told["grids_known"].to_numpy(),
                 "grids": told["grids"].to_numpy(),
@@ -295,12 +296,6 @@ def _scorecard(book: Workbook, contents: Contents) -> None:
         if each.warning
     ]
     put_block(sheet, row, said("To be kept in mind"), pd.DataFrame(warned), lang)
-
-
-def _source(contents: Contents, name: str) -> str:
-    """Return what a source of the scorecard is called: the title of its layer, else its own name."""
-    layer = contents.plan.layers.get(name)
-    return str(spoken(code("source", name) if layer is None else layer.definition.title, contents.lang))
 
 
 def _area(contents: Contents, level: str, area: str) -> str:

@@ -16,6 +16,7 @@ from gridkit.language.numbers import counted, decimal, share
 from gridkit.language.phrases import LIST, joined
 from gridkit.measure.response.funnel import CONTROL
 from gridkit.measure.scorecard.card import COMMUNITY, GRID, funnels
+from gridkit.plan.lines import titled
 from gridkit.render.papers.pen import (
     ACCENT,
     INK,
@@ -165,16 +166,11 @@ def _line(pdf: FPDF, sheet: _Sheet, name: str, y: float, edges: Any) -> None:  #
         then, now = (sheet.percent(before[f"{when}_n"] / before[f"{when}_of"]) for when in ("before", "now"))
         text = f"{then} → {now}"
         write(pdf, edges[3] + 1, y + 1.1, fitted(pdf, text, 6.8, edges[4] - edges[3] - 2), 6.8, INK)
-    source = " ".join(part for part in (each["asof"] or "", _source(sheet, each["source"])) if part)
+    called = sheet.setting.spoken(titled(sheet.setting.plan, each["source"]))
+    source = " ".join(part for part in (each["asof"] or "", called) if part)
     write(pdf, edges[4] + 1, y + 1.2, fitted(pdf, source, 6.2, edges[5] - edges[4] - 2), 6.2, QUIET)
     if each["grids"]:
         right(pdf, edges[6] - 1, y + 1.1, f"{each['grids_known']}/{each['grids']}", 6.8, QUIET)
-
-
-def _source(sheet: _Sheet, name: str) -> str:
-    """Return what a source is called: the title of its layer, else its own name."""
-    layer = sheet.setting.plan.layers.get(name)
-    return sheet.setting.spoken(layer.definition.title if layer is not None else code("source", name))
 
 
 def _bar(pdf: FPDF, sheet: _Sheet, each: dict[str, Any], place: tuple[float, float, float]) -> None:

@@ -7,7 +7,8 @@ import pytest
 from shapely import Point
 
 from gridkit.catalog import definitions
-from gridkit.catalog.definitions import Class, IncidentsLayer
+from gridkit.catalog.classes import Class
+from gridkit.catalog.definitions import IncidentsLayer
 from gridkit.errors import GridkitWarning
 from gridkit.language.phrases import Text, spoken
 from gridkit.measure.incidents.classes import chosen, classified, plain, titled
