@@ -125,3 +125,13 @@ def _children_of(data: str) -> bool:
             if str((folder / "cwd").readlink()) == data:
                 return True
     return False
+
+
+def role(gis: Cluster, name: str, *statements: str) -> None:
+    """Make a role anew that may log in, and run statements as the owner."""
+    gis.sql(
+        f"DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"  # noqa: S608
+        f" EXECUTE 'DROP OWNED BY {name} CASCADE'; EXECUTE 'DROP ROLE {name}'; END IF; END $$",
+        f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'",
+        *statements,
+    )

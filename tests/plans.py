@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,7 @@ from gridkit.catalog.columns import Measure
 from gridkit.catalog.definitions import BalanceLayer, CoverageLayer, IncidentsLayer
 from gridkit.language.phrases import Text
 from gridkit.plan.plan import Layer, Parameters, Plan
-from gridkit.provenance import Step
+from gridkit.provenance import Step, step
 
 METRES = "EPSG:32650"
 CORNER = (680_000.0, 3_540_000.0)
@@ -247,3 +247,9 @@ def _scatter(plan: Plan, count: int, rng: np.random.Generator) -> np.ndarray:
     spots = hubs[rng.integers(0, 6, count)] + rng.normal(0, side / 9, (count, 2))
     spots = np.clip(spots, 0.03 * side, 0.97 * side) + np.array([west, south])
     return np.asarray(shapely.points(spots))
+
+
+def edited(plan: Plan, unit: str, grid: str, word: str = "move") -> Plan:
+    """Return a plan with one unit in another grid, as its next step."""
+    moved = plan.units["grid_id"].where(plan.units.index != unit, grid)
+    return replace(plan, units=plan.units.assign(grid_id=moved)).with_step(step(word, {"unit": unit}))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 from gridkit.catalog.registry import STRICT
 from gridkit.language.numbers import unit
 from gridkit.language.phrases import NO_TEXT, Phrase, template
-
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-
 from gridkit.catalog import registry
 from gridkit.catalog.registry import PACKAGE, STRICT, Registry
 from gridkit.errors import DefinitionError

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
 from gridkit.catalog.presets import Number
 from gridkit.catalog.registry import PACKAGE, STRICT, Registry
 from gridkit.errors import DefinitionError, nearest
 from gridkit.language.phrases import Phrase
-
 
 
 @dataclass(frozen=True)

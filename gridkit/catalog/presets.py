@@ -13,7 +13,6 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
-
 from gridkit.band import Band
 from gridkit.catalog.number import Number as Number  # noqa: PLC0414 - handed on: a preset is made of them
 from gridkit.catalog.registry import PACKAGE, STRICT, Registry, read
@@ -23,7 +22,6 @@ from gridkit.errors import DefinitionError
 from gridkit.face import face
 from gridkit.language.phrases import Phrase
 from gridkit.tables import FEATURES, Feature
-
 
 
 @dataclass(frozen=True)

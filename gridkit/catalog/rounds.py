@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-from gridkit.catalog.registry import STRICT
 from gridkit.catalog.number import Number
-
+from gridkit.catalog.registry import STRICT
 
 
 @dataclass(frozen=True)

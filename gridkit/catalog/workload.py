@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-
-from gridkit.catalog.registry import STRICT
 from gridkit.catalog.number import Number
+from gridkit.catalog.registry import STRICT
 from gridkit.language.phrases import Phrase
 
 VISITS, EVENTS, DUTIES = "visits", "events", "duties"

@@ -1,6 +1,6 @@
 """The trail of a plan in a schema: every plan that was written there, every row that was changed by hand.
 
-The table itself is made, and filled by triggers, in :mod:`gridkit.store.postgis`.
+The table itself is made, and filled by triggers, in :mod:`gridkit.store.postgis_schema`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from plans import Size, crooked_plan
+
 from gridkit.measure.share import Share
 from gridkit.plan.lines import RECORD, kept, lines, titled
 
@@ -35,9 +37,8 @@ def test_of_few_people_nothing_stands_in_the_plans_file(q_town):
     assert row["of"] != row["of"]
 
 
-def test_a_source_is_called_by_the_title_of_its_layer_else_by_what_it_means_else_by_its_own_name(q_town):
-    layer = next(iter(q_town.layers), None)
-    assert layer is not None
-    assert titled(q_town, layer) == q_town.layers[layer].definition.title
-    assert titled(q_town, "opinions") == "opinions on the plan"
-    assert titled(q_town, "givers.csv") == "givers.csv"
+def test_a_source_is_called_by_the_title_of_its_layer_else_by_what_it_means_else_by_its_own_name():
+    plan = crooked_plan(Size(side=4, incidents=5))
+    assert titled(plan, "clinics").said("zh") == "诊所"
+    assert titled(plan, "opinions") == "opinions on the plan"
+    assert titled(plan, "givers.csv") == "givers.csv"
