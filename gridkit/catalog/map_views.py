@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from gridkit.catalog.definitions import STRICT
-from gridkit.catalog.registry import Registry, shipped
+from gridkit.catalog.registry import STRICT, Registry, shipped
 from gridkit.face import face
 from gridkit.language.phrases import NO_TEXT, Phrase
 
