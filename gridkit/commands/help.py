@@ -32,7 +32,7 @@ class Page(TyperCommand):
         said, width = translator(ctx), width_here()
         options = [each for each in options_of(self.declared, where="command") if not each.hidden]
         about = COMMANDS[self.declared]
-        places = ["[OPTIONS]", *(each.metavar for each in options if each.place == "both")]
+        places = [_option(said), *(each.metavar for each in options if each.place == "both")]
         formatter.write(usage(ctx, places, said, width))
         formatter.write("\n" + filled(said(about.help), width, _MARGIN))
         if about.examples and any(each.common for each in options):
@@ -68,7 +68,7 @@ class Menu(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - Typer's own
         """Write the page: every command under its task, whole."""
         said, width = translator(ctx), width_here()
-        formatter.write(usage(ctx, ["[OPTIONS]", "COMMAND", "..."], said, width))
+        formatter.write(usage(ctx, [_option(said), said("Command").upper(), "..."], said, width))
         formatter.write("\n" + filled(said(self.help or ""), width, _MARGIN))
         for title, rows in self._rows(said).items():
             formatter.write(f"\n{said(title)}:\n{table(rows, width)}")
@@ -106,6 +106,10 @@ def translator(ctx: Any) -> Callable[[str], str]:  # noqa: ANN401 - Typer's own
 def width_here() -> int:
     """Return how many columns a page takes."""
     return max(min(shutil.get_terminal_size().columns, WIDEST), NARROWEST)
+
+
+def _option(said: Callable[[str], str]) -> str:
+    return f"[{said('Options').upper()}]"
 
 
 def usage(ctx: Any, words: list[str], said: Callable[[str], str], width: int) -> str:  # noqa: ANN401 - Typer's own

@@ -166,7 +166,18 @@ def filled(
         if plural
         else words.said(template, context)
     )
-    return worded(said).format(**{name: spoken(fact, language) for name, fact in facts.items()})
+    told = {name: spoken(fact, language) for name, fact in facts.items()}
+    count = told.get("count")
+    if isinstance(count, int) and not isinstance(count, bool):
+        told["count"] = _Count(count)
+    return worded(said).format(**told)
+
+
+class _Count(int):
+    """How many there are of what a message tells of, its thousands marked unless the message says otherwise."""
+
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec or ",")
 
 
 def spoken(fact: object, language: str) -> object:

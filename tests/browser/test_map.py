@@ -204,7 +204,7 @@ def test_what_moved_between_two_plans_is_named_under_the_pointer_and_in_the_pane
     page.mouse.move(spot[0] + 1, spot[1] + 1)
     page.wait_for_timeout(80)
     flow = page.evaluate("gk.head.changes.flows[0]")
-    assert f"{flow[0]} → {flow[1]} · {flow[2]}人" in page.inner_text("#gk-tip")
+    assert f"{flow['from']} → {flow['to']} · {flow['people']}人" in page.inner_text("#gk-tip")
     before = page.evaluate("document.querySelector('.leaflet-gk-ground0-pane canvas').toDataURL()")
     page.get_by_label("调整地块 (1)").uncheck()
     page.wait_for_timeout(80)

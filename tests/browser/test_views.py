@@ -133,6 +133,7 @@ def test_the_card_of_a_resident_says_whom_to_turn_to_first_and_folds_the_figures
     for said in ("专职网格员", "025-84000001", "12345", "走访、巡查、代办", "东至文昌路"):
         assert said in card
     assert plan.grids.index[3] not in page.inner_text("#gk-card h2")
+    assert "%" not in card  # what share of the grid has a clinic near is a figure too
     people = f"{plan.grids['people'].iloc[3]:,.0f}人"
     assert people not in card
     page.get_by_text("统计数据").click()
@@ -349,8 +350,8 @@ CUT = """() => {
         ink = gk.canvas(1, 1).getContext('2d'), texts = [], beyond = [(width - seen) / 2, (height - tall) / 2];
     gk.namesOn({ ...gk.pen(ink, zoom, x, y, width, height, 1), texts, beyond }, gk.here());
     const others = texts.filter(({ of }) => of < 0);
-    return [others.length, others.filter(({ text, x: east, size, bold, turn }) => {
-        ink.font = `${bold ? 600 : 400} ${size}px "Noto Sans CJK SC",sans-serif`;
+    return [others.length, others.filter(({ text, x: east, font, turn }) => {
+        ink.font = `${font}px "Noto Sans CJK SC",sans-serif`;
         const half = Math.cos(turn * Math.PI / 180) * ink.measureText(text).width / 2 - 2;
         return [beyond[0], width - beyond[0]].some((edge) => east - half < edge && east + half > edge);
     }).map(({ text }) => text)];
@@ -587,3 +588,53 @@ def test_grids_can_be_clicked_on_before_their_names_are_drawn(files, page):
     assert (opened, before, shown) == ("data-open", 0, "visible")
     assert (ready, after > 0) == ("data-ready", True)
     assert page.evaluate("gk.state.grid") == 0
+
+
+def test_names_step_aside_for_another_time_once_its_slider_rests(files, page, wrong):
+    go(page, files / "official.html")
+    page.get_by_label("事件 (600)").check()
+    page.evaluate(
+        """() => { window.drawn = [];
+        for (const name of ["marks0", "names0"]) {
+            const sheet = gk.sheets[name], { paint } = sheet;
+            sheet.paint = (pen) => { drawn.push(name); paint(pen); };
+        } }"""
+    )
+    page.evaluate("() => { gk.do.window(null, { value: 10080 }); gk.do.slide(null, { value: 20160 }); }")
+    page.wait_for_timeout(600)
+    assert page.evaluate("drawn[0]") == "marks0"
+    assert page.evaluate("drawn[drawn.length - 1]") == "names0"
+    assert wrong == []
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["desk", "phone"])
+def test_no_grid_lies_under_the_tools_when_a_page_opens(size, page, tmp_path):
+    compose(crooked_plan(Size(side=24, incidents=0)), maps()["official"], lang="en").save(tmp_path / "map.html")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    go(page, tmp_path / "map.html")
+    covered = page.evaluate(
+        """() => { const seen = gk.at('main').getBoundingClientRect(),
+        at = (place) => gk.map.latLngToContainerPoint(place), north = gk.whole().getNorthEast();
+        return [...document.querySelectorAll('#gk-tools .group')].map((each) => each.getBoundingClientRect()).filter(
+            ({ left, bottom }) => left - seen.x < at(north).x && bottom - seen.y > at(north).y).length; }"""
+    )
+    assert covered == 0
+
+
+def test_under_a_grid_s_number_no_other_number_stands_without_its_unit(files, page):
+    go(page, files / "planner.html")
+    page.click(".lang")
+    page.evaluate("gk.set({ measure: 0 })")
+    beneath = page.evaluate(
+        """() => { const plan = gk.here(), { x: width, y: height } = gk.map.getSize(), found = [];
+        plan.brief.fill("7"), plan.short.fill("7");
+        for (const zoom of [14, 15, 16]) {
+            gk.map.setZoom(zoom, { animate: false });
+            const start = gk.origin.multiplyBy(2 ** (zoom - gk.DEEP)), texts = [],
+                at = gk.map.getPixelBounds().min.subtract(start);
+            gk.namesOn({ ...gk.pen(gk.probe, zoom, at.x, at.y, width, height, 1), texts }, plan);
+            found.push(...texts.filter(({ text, of }) => of >= 0 && text !== "7").map(({ text }) => text)); }
+        return found; }"""
+    )
+    assert beneath
+    assert [text for text in beneath if text.replace(",", "").isdigit()] == []

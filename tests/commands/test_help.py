@@ -109,3 +109,8 @@ def test_a_term_too_long_for_its_column_has_its_meaning_below_it() -> None:
 
 def test_typer_is_what_the_pages_are_made_for() -> None:
     assert issubclass(pages.Page, typer.core.TyperCommand)
+
+
+def test_the_line_of_usage_is_in_the_language_of_the_reader() -> None:
+    assert "用法: gridkit [选项] " in page_of(page("split"), "zh")
+    assert "Usage: gridkit [OPTIONS] " in page_of(page("split"), "en")

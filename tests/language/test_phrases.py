@@ -85,3 +85,9 @@ def test_a_long_list_says_how_many_more_there_are() -> None:
     assert isinstance(said, Phrase)
     assert said.said("xx") == "a, b 等，另有 1 个"
     assert listed("ab", most=2) == "a, b"
+
+
+def test_thousands_of_a_count_are_marked_and_those_of_other_numbers_are_not() -> None:
+    rows = Phrase("{count} row", "", "{count} rows", count=5830)
+    assert (rows.said("en"), rows.said("xx")) == ("5,830 rows", "5,830 rows")
+    assert Phrase("{count:d} rows of EPSG:{code}", count=5830, code=4528).said("en") == "5830 rows of EPSG:4528"

@@ -15,6 +15,7 @@ import gridkit as gk
 from gridkit.errors import TableError
 from gridkit.recipes import response as recipe
 from gridkit.render.page import nets
+from gridkit.render.page.compose import words
 from gridkit.render.page.question import Asked, headline
 
 TOWN = town()
@@ -105,9 +106,9 @@ def test_the_flow_is_a_page_of_paper_and_the_map_lists_who_hands_on_to_whom(tmp_
     for name in ("flow.pdf", "map.html"):
         recipe.written(plan, tmp_path / name, lang="en", overwrite=False)
     assert (tmp_path / "flow.pdf").read_bytes().startswith(b"%PDF")
-    found = nets.hands(plan.layers.values())
-    assert found == {"rows": [["road", "water", 1]], "left": 0}
-    assert nets.hands(gk.response(TOWN, LOG.iloc[2:4]).layers.values()) is None
+    found = nets.hands(plan.layers.values(), words())
+    assert found == {"rows": [{"text": "road → water", "n": ["1", "1"], "bar": "width:60.0px"}], "more": None}
+    assert nets.hands(gk.response(TOWN, LOG.iloc[2:4]).layers.values(), words()) is None
     assert str(headline("response", Asked(plan))) == (
         "1 of 4 orders took several departments; half of all were closed within 48.0 h."
     )

@@ -21,10 +21,12 @@ def test_every_text_is_there_in_both_languages():
 
 
 PAGE = (ASSETS / "page.html").read_text(encoding="utf-8")
-MOST_OWN, MOST_MOVING, MOST_EDITING, MOST_NETS, MOST_STYLE = 102_500, 142_900, 37_200, 5_000, 15_000
+MOST_OWN, MOST_MOVING, MOST_EDITING, MOST_NETS, MOST_STYLE = 100_000, 140_700, 37_400, 5_000, 15_000
 """Bytes of our own scripts, as they are read, that a page carries, and that one carries on which units are moved; of
 those that are for this alone, and of those on which departments' nets are shown; and of the style."""
-BY_DATA = {"matters", "hands", "tiles"}
+MADE_IN_PYTHON = {"title", "lacks", "hands"}
+"""Parts that stay as they are made: `parts` of the island."""
+BY_DATA = {"matters", "tiles"}
 """What a page of any view carries where its plan has something for it, or its maker asks for it."""
 
 
@@ -55,7 +57,15 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
     code = "\n".join([*CODE.values(), PAGE, (ASSETS / "look.toml").read_text(encoding="utf-8")])
     unused = [key for key in words() if not re.search(rf"[\"'.\s{{]{key}[\"'\s:,}}]", code)]
     unused = [key for key in unused if not key.startswith("why_")]
-    chosen_in_python = {"too_old", "too_old_tiles", "without_script", "without_script_tiles"}
+    chosen_in_python = {
+        "changed",
+        "arrows",
+        "on_top",
+        "too_old",
+        "too_old_tiles",
+        "without_script",
+        "without_script_tiles",
+    }
     assert set(unused) <= {*chosen_in_python, "internal", "approved", "no_approval", "borders"}
 
 
@@ -64,7 +74,7 @@ def test_every_act_and_part_that_the_page_names_is_in_a_script():
     for act in set(re.findall(r'data-do="(\w+)"', PAGE)):
         assert f"gk.do.{act} = " in code, act
     for part in set(re.findall(r'data-view="(\w+)"', PAGE)):
-        assert f"views.{part} = " in code, part
+        assert f"views.{part} = " in code or part in MADE_IN_PYTHON, part
 
 
 def test_chinese_texts_use_chinese_signs():

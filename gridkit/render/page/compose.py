@@ -21,7 +21,7 @@ from gridkit.errors import DefinitionError, UsageError
 from gridkit.language import labels as labels_of
 from gridkit.language.catalogue import catalogue, languages
 from gridkit.language.labels import code
-from gridkit.language.numbers import moment, patterns
+from gridkit.language.numbers import Quantity, moment, patterns
 from gridkit.language.phrases import Phrase
 from gridkit.language.phrases import spoken as said
 from gridkit.language.reader import language
@@ -43,14 +43,14 @@ from gridkit.render.page import (
     search,
 )
 from gridkit.render.page.offline_figure import ASSETS, OfflineFigure, Page, leaflet
-from gridkit.render.page.payload import seal, spoken
+from gridkit.render.page.payload import listed_row, seal, spoken
 from gridkit.render.page.view import PageView, layers_of
 from gridkit.sources import contacts
 from gridkit.sources.coordinates.datums import gcj02_from_wgs84
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from gridkit.catalog.map_views import MapView
@@ -86,7 +86,6 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("edit", "edit"),
     ("compare", "compare"),
     ("nets", "nets"),
-    ("hands", "hands"),
     ("files", ""),
     ("mini", ""),
     ("tiles", "tiles"),
@@ -102,7 +101,6 @@ _WHERE = {
     "time": "time",
     "matters": "matters",
     "nets": "nets",
-    "hands": "hands",
 }
 """Scripts that are carried along where the head has something for them, and only there."""
 
@@ -335,7 +333,9 @@ def compose(
     title = chosen.title or labels_of.title(plan.parameters.title) or view.title
     bounds = draw.bounds(plans)
     compared = compare(other, plan) if other is not None else None
-    drawn = _drawn(page, compared)
+    texts = _words(plan)
+    further = _brought(chosen, bounds)
+    drawn = _drawn(page, compared, texts, further)
     matters = _matters(page)
     asked = question.Asked(plan, matters, compared, view.layers)
     head = {
@@ -351,15 +351,9 @@ def compose(
             "least": view.least_count,
             "opens": view.opens,
         },
-        "question": {
-            "asks": spoken(view.question),
-            "headline": spoken(question.headline(view.asks, asked)),
-            # Who cannot supply anything is not told what is missing.
-            "lacks": [] if page.public else [[spoken(name), command] for _, name, command in lacking],
-        },
         "matters": [matter.packed() for matter in matters],
         "opening": question.opening(drawn["plans"][0]["columns"], view),
-        "about": [[spoken(name), spoken(value)] for name, value in _described(plan, view, chosen)],
+        "about": [{"name": spoken(name), "value": spoken(value)} for name, value in _described(plan, view, chosen)],
         "stamp": [
             # A day is never broken at the end of a line.
             re.sub(r"(?<=\d)-(?=\d)", "\u2011", f"{plan.standing.said(each)} · {text}")
@@ -367,15 +361,19 @@ def compose(
         ],
         "attribution": chosen.attribution or spoken(credit(plan)),
         "made": [moment(plan.history[-1].finished[:10], each) for each in languages()] if plan.history else "",
-        "words": _words(plan),
+        "words": texts,
         "look": look.colours(),
         "answers": draw.answers(page, plan),
         "nets": nets.pack(plan, view) if "ids" in drawn["plans"][0]["cells"] and not page.public else None,
-        "hands": None if page.public else nets.hands(layers_of(page, plan)),
         **drawn,
     }
-    further = _brought(chosen, bounds)
-    head["list"]["ground"] += further
+    head["parts"] = {
+        "title": _titled(head, plan, view) | {"headline": spoken(question.headline(view.asks, asked))},
+        # Who cannot supply anything is not told what is missing.
+        "lacks": None if page.public else _lacks(lacking),
+        "hands": None if page.public else nets.hands(layers_of(page, plan), texts),
+    }
+    head["source"] = _source(head, head.pop("stamp"), head.pop("made"))
     head |= further
     if "addresses" in view.shows:
         head["houses"] = addresses.pack(plan.backdrop, plan)
@@ -400,6 +398,31 @@ def _contacts(plan: Plan, chosen: Choices) -> pd.DataFrame | None:
     named = {str(key): str(name) for key, name in names.dropna().items()}
     called = [(parent, named.get(parent, parent)) for parent in plan.grids["parent"].astype(TEXT)]
     return contacts.by_grid(chosen.contacts, plan.grids.index, called)
+
+
+def _titled(head: dict[str, Any], plan: Plan, view: MapView) -> dict[str, Any]:
+    """Return what stands over everything on a page: whose it is, its title, its question, the answer, and of what."""
+    people = head["plans"][0]["people"]
+    of = [Quantity(len(plan.grids), "grids"), *([Quantity(people, "people")] if people else [])]
+    about = [spoken(view.title), *map(spoken, of), *([head["made"]] if head["made"] else [])]
+    return {
+        "stamp": head["stamp"],
+        "title": head["title"],
+        "kind": view.audience,
+        "asks": spoken(view.question),
+        "about": [{"text": [f"{each} ·" for each in text]} for text in about[:-1]] + [{"text": about[-1]}],
+    }
+
+
+def _source(head: dict[str, Any], stamp: list[str], made: list[str] | str) -> list[str]:
+    """Return what stands under a picture of the map: whose data it is, of when, and whose map."""
+    said = [each if isinstance(each, list) else [each] * len(languages()) for each in (head["attribution"], made)]
+    return [" · ".join(filter(None, each)) for each in zip(*said, stamp, strict=True)]
+
+
+def _lacks(lacking: list[tuple[str, str, str]]) -> dict[str, Any] | None:
+    """Return the layers that a view lists and its plan does not hold, with the command that lays each."""
+    return {"rows": [{"name": spoken(name), "command": command} for _, name, command in lacking]} if lacking else None
 
 
 def _matters(page: PageView) -> list[attention.Matter]:
@@ -444,7 +467,9 @@ class Moment:
         return bool(self.day)
 
 
-def _drawn(page: PageView, compared: Comparison | None) -> dict[str, Any]:
+def _drawn(
+    page: PageView, compared: Comparison | None, texts: Mapping[str, list[str]], further: Iterable[str]
+) -> dict[str, Any]:
     """Return the head's entries for all that is drawn: plans, ground, names, points, overlays, and their list."""
     plan, view = page.plans[0], page.view
     grids, dots = [draw.grids(page, each) for each in page.plans], points.packed(page, plan)
@@ -455,7 +480,10 @@ def _drawn(page: PageView, compared: Comparison | None) -> dict[str, Any]:
     changed = overlay.changes(compared) if compared else overlay.Overlay()
     walked = overlay.Overlay() if page.public else overlay.walks(plan, layers_of(page, plan))
     grids[0]["findings"] = found.notes
-    rows = [[each["layer"], each["title"], len(each["at"]) // 2, each["colour"], each["kind"]] for each in dots]
+    rows = [
+        listed_row(each["layer"], each["title"], len(each["at"]) // 2, each["colour"], each["kind"]) for each in dots
+    ]
+    own = ["grids", "borders", *(["units"] if "ids" in grids[0]["cells"] else []), "codes"]
     return {
         "plans": grids,
         "tables": {**tables, **walked.tables, **found.tables, **changed.tables},
@@ -463,17 +491,31 @@ def _drawn(page: PageView, compared: Comparison | None) -> dict[str, Any]:
         "names": labels.pack(base),
         "time": points.period(dots, plan) if "time" in view.shows else None,
         "points": [*dots, *walked.points, *found.points, *changed.points],
-        "changes": overlay.headline(compared, plan, page.plans[1]) if compared else None,
+        "changes": overlay.headline(compared, plan, page.plans[1], texts) if compared else None,
         "list": {
-            "own": ["grids", "borders", *(["units"] if "ids" in grids[0]["cells"] else []), "codes"],
+            "own": [{"key": key, "text": texts[key]} for key in own],
             "points": rows,
             "walks": walked.rows,
             "findings": found.rows,
             "changes": changed.rows,
-            "ground": [*dict.fromkeys(coat["key"] for coat in look.ground(tables)), "labels"],
+            "ground": [
+                {"key": key, "text": texts[key]}
+                for key in (*dict.fromkeys(coat["key"] for coat in look.ground(tables)), "labels", *further)
+            ],
+            "groups": [
+                {"title": texts[word], "of": of}
+                for word, of in (
+                    ("on_top", "points"),
+                    ("walks", "walks"),
+                    ("findings", "findings"),
+                    ("ground", "ground"),
+                )
+            ],
             # These wait in the list.
             "off": [
-                row[0] for row in (*rows, *walked.rows, *found.rows) if row[4] in ("events", "warn", *overlay.WALKS)
+                row["key"]
+                for row in (*rows, *walked.rows, *found.rows)
+                if row["mark"] in {f"#gk-{each}" for each in ("events", "warn", *overlay.WALKS)}
             ],
         },
     }

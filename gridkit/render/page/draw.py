@@ -215,12 +215,14 @@ def _sections(page: PageView, plan: Plan, columns: Sequence[Coloured | None]) ->
     for place, column in enumerate(columns):
         if column is None:
             continue
-        service = column.kind in (CoverageLayer.kind, OneStopLayer.kind)
+        near = column.kind == CoverageLayer.kind and column.measure.column == "minutes"
+        # Residents ask how far it is; what share of a grid is near enough is a figure among others.
+        service = near or column.kind == OneStopLayer.kind or (column.kind == CoverageLayer.kind and not page.public)
         plain = named.get(column.layer, [])
         title = spoken("") if column.kind == "balance" else spoken(SERVICES) if service else plain
         name = plain if service else spoken(column.measure.title)
         row = rows.setdefault(tuple(title), {}).setdefault(tuple(name), {"name": name, "columns": [place]})
-        if column.kind == CoverageLayer.kind and column.measure.column == "minutes":
+        if near:
             row["columns"] = list(dict.fromkeys([*row["columns"], place]))
             row["values"] = _nearest(page, plan, plan.layers[column.layer])
     told = spoken(SERVICES)

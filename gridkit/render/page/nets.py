@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridkit.catalog.definitions import DepartmentsLayer, ResponseLayer
+from gridkit.language.numbers import Quantity
 from gridkit.measure.departments.overlay import counted
 from gridkit.measure.departments.shares import NONE
-from gridkit.render.page.payload import codes
+from gridkit.render.page.payload import codes, filled, spoken
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from gridkit.catalog.map_views import MapView
     from gridkit.plan.plan import Layer, Plan
 
 MOST_HANDS = 20
 """So many ways between departments are listed; the workbook has all."""
+LONGEST = 60
+"""Pixels of the bar of the busiest."""
 
 
 def pack(plan: Plan, view: MapView) -> dict[str, Any] | None:
@@ -67,20 +70,31 @@ def _shared(plan: Plan, layer: Layer, names: list[str]) -> list[list[int]]:
     return [[round(each) for each in row] for row in metres.tolist()]
 
 
-def hands(layers: Iterable[Layer]) -> dict[str, Any] | None:
+def hands(layers: Iterable[Layer], words: Mapping[str, list[str]]) -> dict[str, Any] | None:
     """Return the busiest ways that orders were handed on, with how many; None where no layer knows of any.
+
+    Parameters
+    ----------
+    layers
+        Of the view.
+    words
+        The page's own texts by their key, in every language.
 
     Returns
     -------
     dict
-        ``rows`` of giver, taker and number of orders; ``left``, how many ways are not among them.
+        ``rows`` of giver and taker, number of orders, and a bar as long as they are many; ``more``: how many ways are
+        not among them.
     """
     for layer in layers:
         if isinstance(layer.definition, ResponseLayer) and len(layer.tables.get("hands", ())):
             table = layer.tables["hands"].sort_values("orders", ascending=False, kind="stable")
             first = table.head(MOST_HANDS)
-            rows = zip(
-                first["from"].astype(TEXT), first["to"].astype(TEXT), first["orders"].astype(int).tolist(), strict=True
-            )
-            return {"rows": [list(row) for row in rows], "left": len(table) - len(first)}
+            ends, many = zip(first["from"], first["to"], strict=True), first["orders"].astype(int).tolist()
+            rows = [
+                {"text": f"{one} → {other}", "n": spoken(Quantity(n)), "bar": f"width:{LONGEST * n / many[0]:.1f}px"}
+                for (one, other), n in zip(ends, many, strict=True)
+            ]
+            left = len(table) - len(first)
+            return {"rows": rows, "more": filled(words["more"], Quantity(left)) if left else None}
     return None

@@ -19,11 +19,11 @@ from gridkit.language.phrases import Phrase, listed
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.names import names
 from gridkit.render.page import look
-from gridkit.render.page.payload import DEGREE, lines, places, spoken, texts
+from gridkit.render.page.payload import DEGREE, filled, lines, listed_row, places, spoken, texts
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gridkit.catalog.layer import Layer
     from gridkit.plan.compare import Comparison
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 SIMPLER_M = 1.0
 MOST_FLOWS, MOST_PLACES = 200, 4
 """Rows of people from grid to grid that a page lists; the report has them all."""
+MOST_ARROWS = 15
+"""So many of them are drawn as arrows; more would hide the map."""
 WALKS = ("patrol", "visits")
 """Kinds of layers that hold walks, and the marks they are drawn with."""
 _MOVED = Phrase("Parcels that change grid")
@@ -49,7 +51,7 @@ class Overlay:
     points
         Layers of points.
     rows
-        The rows of the list of layers: key, title, number of places, colour, mark.
+        The rows of the list of layers.
     notes
         What is said of each grid, by its place in the plan.
     """
@@ -57,14 +59,14 @@ class Overlay:
     tables: dict[str, Any] = field(default_factory=dict)
     coats: list[dict[str, Any]] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
-    rows: list[list[Any]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[int, list[list[str]]] = field(default_factory=dict)
 
     def add(self, row: tuple[str, Phrase, str], table: gpd.GeoDataFrame, notes: Sequence[str]) -> None:
         """Add shapes with their notes, under a row of the list: key, title, mark."""
         key, title, mark = row
         colour = look.colours()[mark][0]
-        self.rows.append([key, spoken(title), len(table), colour, mark])
+        self.rows.append(listed_row(key, spoken(title), len(table), colour, mark))
         # Normal shapes run one way round, so that those that overlap are filled as one.
         shapes, owner = shapely.get_parts(shapely.normalize(table.geometry.to_numpy()), return_index=True)
         shapes = shapely.simplify(shapes, SIMPLER_M)
@@ -151,23 +153,31 @@ def changes(comparison: Comparison) -> Overlay:
     return found
 
 
-def headline(comparison: Comparison, new: Plan, old: Plan) -> dict[str, Any]:
-    """Return the numbers that a page says first, who goes from which grid to which, and what becomes of the grids."""
+def headline(comparison: Comparison, new: Plan, old: Plan, words: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return the numbers that a page says first, who goes from which grid to which, and what becomes of the grids.
+
+    Parameters
+    ----------
+    comparison
+        Of the two plans.
+    new, old
+        The plans.
+    words
+        The page's own texts by their key, in every language.
+    """
     flows = comparison.flows.head(MOST_FLOWS)
     people = flows["people"].fillna(0).round().astype(int).tolist()
     facts = comparison.facts
+    moved = Quantity(facts["units_moved"], "units"), length(facts["border_gone_m"]), length(facts["border_new_m"])
+    ways = zip(texts(flows["old"]), texts(flows["new"]), people, _told(comparison, new, old), strict=True)
+    arrows = filled(words["arrows"], Quantity(min(len(flows), MOST_ARROWS)))
     return {
-        "changed": [
-            spoken(each)
-            for each in (
-                Quantity(facts["units_moved"], "units"),
-                length(facts["border_gone_m"]),
-                length(facts["border_new_m"]),
-            )
-        ],
-        "flows": [list(row) for row in zip(texts(flows["old"]), texts(flows["new"]), people, strict=True)],
-        "told": [spoken(each) for each in _told(comparison, new, old)],
+        "changed": filled(words["changed"], *moved),
+        "flows": [{"from": one, "to": other, "people": many, "text": spoken(said)} for one, other, many, said in ways],
+        "most": MOST_ARROWS,
+        "arrows": arrows if len(flows) > 1 else None,
         "sizes": _sizes(comparison, new),
+        "heads": [{"text": words[key]} for key in ("grid", "before", "after")],
     }
 
 
@@ -208,19 +218,21 @@ def _compounds(comparison: Comparison, plan: Plan) -> dict[tuple[str, str], list
     return {key: list(dict.fromkeys(all_)) for key, all_ in found.items()}
 
 
-def _sizes(comparison: Comparison, new: Plan) -> list[list[Any]]:
-    """Return what becomes of every grid that gives or takes: its id and its size before and after."""
+def _sizes(comparison: Comparison, new: Plan) -> list[dict[str, Any]]:
+    """Return what becomes of every grid that gives or takes: its id, its name, and its size before and after."""
     measure, touched = new.parameters.measure, {*comparison.flows["old"], *comparison.flows["new"]}
     table = comparison.measures
     before, after = f"{measure}_old", f"{measure}_new"
     if before not in table or after not in table:
         return []
     unit = measure if measure in UNITS else ""
-    rows = []
+    called = dict(zip(new.grids.index.astype(TEXT), names(new), strict=True))
+    rows: list[dict[str, Any]] = []
     for old, new_grid, was, now in zip(table["old"], table["new"], table[before], table[after], strict=True):
         if new_grid in touched or old in touched:
             said = [spoken(Quantity(round(float(each)), unit)) if each == each else "" for each in (was, now)]  # noqa: PLR0124
-            rows.append([str(new_grid if isinstance(new_grid, str) else old), *said])
+            grid = str(new_grid if isinstance(new_grid, str) else old)
+            rows.append({"to": grid, "name": spoken(called.get(grid, grid)), "was": said[0], "now": said[1]})
     return rows
 
 

@@ -46,6 +46,17 @@ def spoken(text: object) -> list[str]:
     return [str(phrases.spoken(text, language)) for language in languages()]
 
 
+def filled(texts: list[str], *facts: object) -> list[str]:
+    """Return a text of the page in every language, its places 0, 1 and so on filled by what the facts say in it."""
+    said = [spoken(fact) for fact in facts]
+    return [text.format(*(each[at] for each in said)) for at, text in enumerate(texts)]
+
+
+def listed_row(key: str, title: list[str], count: int, colour: str, mark: str) -> dict[str, Any]:
+    """Return a row of the list of layers: what it switches, its title, how many there are, and its mark."""
+    return {"key": key, "text": title, "count": f" ({count:,})", "colour": colour, "mark": f"#gk-{mark}"}
+
+
 def seal(head: dict[str, Any]) -> str:
     """Return the island as text in base 85."""
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

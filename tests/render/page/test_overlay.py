@@ -18,7 +18,7 @@ from gridkit.errors import GridkitWarning
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.compare import compare
 from gridkit.render.page import overlay
-from gridkit.render.page.compose import compose
+from gridkit.render.page.compose import compose, words
 from gridkit.render.page.draw import surroundings
 from gridkit.render.page.payload import open_island
 from gridkit.tables import TEXT
@@ -52,11 +52,11 @@ def plan():
 def test_findings_come_by_rule_failures_first_each_kind_of_shape_by_itself(plan):
     found = overlay.findings(plan)
     title = PRINCIPLES["features"].title
-    assert [(row[0], row[2], row[4]) for row in found.rows] == [
-        ("findings/features", 1, "fail"),
-        ("findings/band", 3, "warn"),
+    assert [(row["key"], row["count"], row["mark"]) for row in found.rows] == [
+        ("findings/features", " (1)", "#gk-fail"),
+        ("findings/band", " (3)", "#gk-warn"),
     ]
-    assert found.rows[0][1] == [f"{title} · fail", f"{title.said('zh')} · 不合格"]
+    assert found.rows[0]["text"] == [f"{title} · fail", f"{title.said('zh')} · 不合格"]
     assert [(name, len(table["runs"]), table["area"]) for name, table in found.tables.items()] == [
         ("findings/features/1", 1, False),
         ("findings/band/2", 3, True),
@@ -84,19 +84,20 @@ def test_a_comparison_says_who_moves_where_and_which_borders_went_and_came(plan)
     new = replace(plan, units=units, layers={}, records={})
     old = replace(plan, records={})
     said = head(compose(new, maps()["compare"], other=old))
-    assert [row[4] for row in said["list"]["changes"]] == ["moved", "gone", "new"]
+    assert [row["mark"] for row in said["list"]["changes"]] == ["#gk-moved", "#gk-gone", "#gk-new"]
     people = round(float(plan.units.loc["u001002", "people"]))
     ends = plan.units.loc["u001002", "grid_id"], units.loc["u001002", "grid_id"]
-    assert said["changes"]["flows"] == [[*ends, people]]
+    [flow] = said["changes"]["flows"]
+    assert [flow["from"], flow["to"], flow["people"]] == [*ends, people]
     assert said["tables"]["changes/moved/2"]["note"][0][0].endswith(f": {ends[0]} → {ends[1]} · {people} people")
-    assert f" gives {people:,} people to " in said["changes"]["told"][0][0]
-    assert [row[0] for row in said["changes"]["sizes"]] == sorted(ends)
+    assert f" gives {people:,} people to " in flow["text"][0]
+    assert [row["to"] for row in said["changes"]["sizes"]] == sorted(ends)
 
 
 def test_equal_plans_have_nothing_drawn_over_them(plan):
     compared = compare(plan, plan)
     assert overlay.changes(compared).rows == []
-    assert overlay.headline(compared, plan, plan)["flows"] == []
+    assert overlay.headline(compared, plan, plan, words())["flows"] == []
 
 
 def test_a_page_of_one_plan_carries_nothing_to_compare_and_one_of_equal_plans_says_that_nobody_moves(plan):
@@ -145,16 +146,16 @@ def walked():
 
 def test_walks_are_lines_with_whose_they_are_and_wait_in_the_list(walked):
     found = overlay.walks(walked, walked.layers.values())
-    assert [(row[0], row[2], row[4]) for row in found.rows] == [
-        ("walks/visits", len(walked.layers["visits"].tables["routes"]), "visits"),
-        ("walks/patrol", len(walked.layers["patrol"].tables["routes"]), "patrol"),
+    assert [(row["key"], row["count"], row["mark"]) for row in found.rows] == [
+        ("walks/visits", f" ({len(walked.layers['visits'].tables['routes'])})", "#gk-visits"),
+        ("walks/patrol", f" ({len(walked.layers['patrol'].tables['routes'])})", "#gk-patrol"),
     ]
     assert all(not table["area"] and table["runs"] for table in found.tables.values())
     note = found.tables["walks/patrol/1"]["note"][0]
     assert "walker 1, shift 1" in note[0]
     assert "第1人，第1班" in note[1]
     listed = head(compose(walked, maps()["official"]))["list"]
-    assert [row[0] for row in listed["walks"]] == ["walks/visits", "walks/patrol"]
+    assert [row["key"] for row in listed["walks"]] == ["walks/visits", "walks/patrol"]
     assert {"walks/visits", "walks/patrol"} <= set(listed["off"])
 
 

@@ -121,9 +121,9 @@ def test_a_page_for_the_public_does_not_tell_residents_what_the_office_lacks(pla
         text = compose(plan, maps()[name], lang="en").to_html()
         return open_island(re.search(r'id="gk-island">(.*?)</script>', text, re.DOTALL)[1])
 
-    assert head("public")["question"]["lacks"] == []
+    assert head("public")["parts"]["lacks"] is None
     assert head("public")["matters"] == []
-    assert [command for _, command in head("emergency")["question"]["lacks"]]
+    assert [row["command"] for row in head("emergency")["parts"]["lacks"]["rows"]]
 
 
 def test_a_comparison_of_one_plan_is_refused(plan):

@@ -138,15 +138,9 @@
 		gk.set({ grid: at, cell: cells.length ? cells[0] : state.cell, edits: state.edits + 1 });
 		gk.tell(cells.length ? t("picked", gk.quantity(cells.length, "units")) : "");
 	}
-	gk.pick = function (cell) {
-		if (cell < 0) return;
-		const now = chosenCells();
-		take(now.includes(cell) ? now.filter((each) => each !== cell) : [...now, cell]);
-	};
-	gk.do.pickUnit = function () {
-		const { cell } = state;
-		take(picked.includes(cell) ? picked.filter((each) => each !== cell) : [...picked, cell]);
-	};
+	const turned = (list, cell) => (list.includes(cell) ? list.filter((each) => each !== cell) : [...list, cell]);
+	gk.pick = (cell) => cell >= 0 && take(turned(chosenCells(), cell));
+	gk.do.pickUnit = () => take(turned(picked, state.cell));
 	gk.do.unpick = () => take([]);
 	gk.brushing = false;
 	gk.do.brush = function () {
@@ -388,6 +382,16 @@
 	};
 
 	// ---------------------------------------------------------------- map
+	// Where the saved plan parted what now is together.
+	function rejoined() {
+		const { arcs, ends, own } = plan.cells,
+			path = new Path2D();
+		arcs.forEach((arc, i) => {
+			const [one, two] = ends[i];
+			if (two !== undefined && first[one] !== first[two] && own[one] === own[two]) gk.trace(path, arc);
+		});
+		return path;
+	}
 	gk.paintEdits = function (pen) {
 		const { cells } = plan,
 			held = pen.zoom > 13 ? [...locked.keys()].filter((cell) => locked[cell]) : [];
@@ -396,7 +400,7 @@
 		const left = gk.edits().moves.filter(({ id }) => verdicts.get(id).status !== "accepted");
 		const known = left.map(({ unit_id }) => rules.place.get(unit_id)).filter((cell) => cell >= 0);
 		gk.stroke(pen, path(shifted), gk.tint("unit_moved"), 2.6, [6, 3]);
-		if (shifted.length) gk.stroke(pen, gk.borderOf(plan, first, cells.own), gk.tint("gone"), 2.6, [3, 4]);
+		if (shifted.length) gk.stroke(pen, rejoined(), gk.tint("gone"), 2.6, [3, 4]);
 		if (preview) {
 			gk.hatch(pen, path(preview.cells), gk.tint("new"), 1, "evenodd");
 			gk.stroke(pen, gk.outline(plan, preview.to), gk.tint("new"), 4);

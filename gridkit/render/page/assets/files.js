@@ -54,27 +54,23 @@
 	function around({ width, height }) {
 		const { about, classes } = gk.legend(),
 			column = gk.plans[0].columns[state.measure],
-			/** @type {{ text: string, x: number, y: number, size: number, bold?: boolean }[]} */
-			texts = [{ text: said(gk.head.title), x: 12, y: 22, size: 18, bold: true }],
+			texts = [],
 			boxes = [];
-		texts.push({ text: said(gk.head.question.headline), x: 12, y: 39, size: 11 });
-		texts.push({
-			text: gk.joined([said(gk.head.attribution), said(gk.head.made), said(gk.head.stamp)]),
-			x: 12,
-			y: HEAD + height + 19,
-			size: 11,
-		});
-		texts.push({ text: about, x: width + 14, y: HEAD + 14, size: 11 });
+		const say = (text, x, y, size, weight = 400) => texts.push({ text: said(text), x, y, size, weight });
+		say(gk.head.title, 12, 22, 18, 600);
+		say(gk.head.parts.title.headline, 12, 39, 11);
+		say(gk.head.source, 12, HEAD + height + 19, 11);
+		say(about, width + 14, HEAD + 14, 11);
 		classes.forEach(({ text, n, kind }, i) => {
 			const y = HEAD + 26 + 22 * i,
 				colour = column?.colours[classes.length - (classes.some((each) => each.kind === "none") ? 2 : 1) - i];
 			boxes.push({ x: width + 14, y, colour: kind === "none" ? gk.tint("plain") : colour });
-			texts.push({ text: `${text}  ·  ${n}`, x: width + 46, y: y + 12, size: 12 });
+			say(`${text}  ·  ${n}`, width + 46, y + 12, 12);
 		});
 		gk.marks().forEach(({ text, colour }, i) => {
 			const y = HEAD + 40 + 22 * (classes.length + i);
 			boxes.push({ x: width + 20, y: y + 2, colour, round: true });
-			texts.push({ text, x: width + 46, y: y + 12, size: 12 });
+			say(text, width + 46, y + 12, 12);
 		});
 		return { texts, boxes };
 	}
@@ -85,8 +81,7 @@
 			map = gk.canvas(x * ratio, y * ratio),
 			pen = view(map.getContext("2d"), ratio),
 			ink = canvas.getContext("2d");
-		const plan = gk.here();
-		for (const paint of [gk.paintGround(plan), gk.paintChosen, gk.paintMarks(plan)]) paint(pen);
+		gk.paintAll(pen, gk.here());
 		ink.scale(ratio, ratio);
 		ink.fillStyle = gk.tint("land");
 		ink.fillRect(0, 0, canvas.width, canvas.height);
@@ -101,8 +96,8 @@
 			ink.stroke();
 		}
 		ink.fillStyle = gk.tint("ink");
-		for (const { text, x: left, y: top, size, bold } of texts) {
-			ink.font = `${bold ? 600 : 400} ${size}${gk.FONT}`;
+		for (const { text, x: left, y: top, size, weight } of texts) {
+			ink.font = `${weight} ${size}${gk.FONT}`;
 			ink.fillText(text, left, top, left > x ? KEY - (left - x) - 8 : x + KEY - 24);
 		}
 		canvas.toBlob((blob) => gk.download(named(".png"), "image/png", blob), "image/png");
@@ -121,12 +116,9 @@
 		const pen = view(null, 1),
 			plan = gk.here(),
 			{ width, height } = pen;
-		const at = (place) =>
-			gk
-				.pixel(pen, place)
-				.map((each) => each.toFixed(1))
-				.join(" ");
-		const line = (places) => (places.length ? `M${places.map(at).join("L")}` : "");
+		const spot = (xy) => xy.map((each) => each.toFixed(1)).join(" "),
+			at = (place) => spot(gk.pixel(pen, place)),
+			line = (places) => (places.length ? `M${places.map(at).join("L")}` : "");
 		const root = element("svg", {
 			xmlns: XML,
 			viewBox: `0 0 ${width + KEY} ${height + HEAD + FOOT}`,
@@ -136,26 +128,22 @@
 		});
 		const put = (parent, ...facts) => parent.appendChild(element(...facts));
 		put(root, "title", {}, said(gk.head.title));
-		put(root, "desc", {}, said(gk.head.question.headline));
+		put(root, "desc", {}, said(gk.head.parts.title.headline));
 		put(root, "rect", { width: "100%", height: "100%", fill: gk.tint("land") });
 		const clip = put(put(root, "defs", {}), "clipPath", { id: "map" });
 		put(clip, "rect", { width, height });
-		const map = put(root, "g", { transform: `translate(0 ${HEAD})`, "clip-path": "url(#map)" });
+		const under = { transform: `translate(0 ${HEAD})`, "clip-path": "url(#map)" },
+			map = put(root, "g", { ...under, "stroke-linejoin": "round" });
 		const wide = Math.max(0.45, 1.32 ** (pen.zoom - 14));
 		for (const { table, key, colour, width: stroke, dash, least = 0, over } of gk.head.coats) {
 			if (over || state.off[key] || pen.zoom < least) continue;
 			const d = gk.linesIn(gk.head.tables[table]).map(line).join("");
 			const look = stroke
-				? {
-						fill: "none",
-						stroke: gk.tint(colour),
-						"stroke-width": (stroke * wide).toFixed(2),
-						"stroke-linejoin": "round",
-					}
+				? { fill: "none", stroke: gk.tint(colour), "stroke-width": (stroke * wide).toFixed(2) }
 				: { fill: gk.tint(colour), "fill-rule": "evenodd" };
 			put(map, "path", { d, ...look, ...(dash && { "stroke-dasharray": dash.join(" ") }) });
 		}
-		const grids = put(map, "g", { stroke: gk.tint("grid"), "stroke-width": 1.3, "stroke-linejoin": "round" });
+		const grids = put(map, "g", { stroke: gk.tint("grid"), "stroke-width": 1.3 });
 		plan.ids.forEach((id, grid) => {
 			const rings = plan.members[grid].flatMap((one) => gk.ringsOf(plan, one));
 			const shape = put(grids, "path", {
@@ -168,30 +156,23 @@
 		});
 		for (const layer of gk.shown().filter(({ note }) => !note)) {
 			const marks = put(map, "g", { fill: layer.colour, stroke: "#fff", "stroke-width": 0.8 });
-			const counts = gk.counting(layer);
-			layer.at.forEach((place, i) => {
-				const [x, y] = gk.pixel(pen, place);
-				if (x < 0 || y < 0 || x > width || y > height || !counts(i)) return;
+			for (const [x, y] of gk.visible(layer, pen)) {
 				put(marks, "circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: layer.kind === "events" ? 2.5 : 5 });
-			});
+			}
 		}
-		const ink = gk.canvas(1, 1).getContext("2d");
 		const texts = [];
-		gk.namesOn({ ...pen, ink, texts }, plan);
+		gk.namesOn({ ...pen, ink: gk.probe, texts }, plan);
 		const leads = put(map, "g", { fill: "none", stroke: gk.tint("ink"), "stroke-width": 0.9 });
 		for (const { led } of texts.filter((each) => each.led)) {
-			put(leads, "path", { d: `M${led.map((spot) => spot.map((each) => each.toFixed(1)).join(" ")).join("L")}` });
+			put(leads, "path", { d: `M${led.map(spot).join("L")}` });
 		}
-		const names = put(map, "g", { "text-anchor": "middle", "paint-order": "stroke", "stroke-linejoin": "round" });
-		for (const { text, x, y, size, bold, turn, tint } of texts) {
-			const look = { x: x.toFixed(1), y: (y + size * 0.36).toFixed(1), "font-size": size, fill: gk.tint(tint) };
-			const turned = turn ? { transform: `rotate(${turn} ${x.toFixed(1)} ${y.toFixed(1)})` } : {};
-			put(
-				names,
-				"text",
-				{ ...look, ...turned, stroke: gk.tint("halo"), "stroke-width": 3, "font-weight": bold ? 600 : 400 },
-				text,
-			);
+		const names = put(map, "g", { "text-anchor": "middle", "paint-order": "stroke" });
+		for (const { text, x, y, size, font, turn, tint } of texts) {
+			const look = { x: x.toFixed(1), y: (y + size * 0.36).toFixed(1), "font-size": size, fill: gk.tint(tint) },
+				turned = turn ? { transform: `rotate(${turn} ${x.toFixed(1)} ${y.toFixed(1)})` } : {},
+				weight = parseInt(font) === 600 ? 600 : 400;
+			const facts = { ...look, ...turned, stroke: gk.tint("halo"), "stroke-width": 3, "font-weight": weight };
+			put(names, "text", facts, text);
 		}
 		const { texts: words, boxes } = around(pen);
 		for (const { x, y, colour, round } of boxes) {
@@ -200,8 +181,8 @@
 				put(root, "rect", { x, y, width: 24, height: 15, fill: colour, stroke: gk.tint("grid"), "stroke-width": 0.7 });
 			}
 		}
-		for (const { text, x, y, size, bold } of words) {
-			put(root, "text", { x, y, "font-size": size, "font-weight": bold ? 600 : 400, fill: gk.tint("ink") }, text);
+		for (const { text, x, y, size, weight } of words) {
+			put(root, "text", { x, y, "font-size": size, "font-weight": weight, fill: gk.tint("ink") }, text);
 		}
 		return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
 	};
@@ -229,8 +210,7 @@
 	views.keep = () => ({
 		draft,
 		kept: kept().map(({ name, hash }, i) => ({ name, hash: String(hash), i })),
-		about: gk.head.about.map(([name, value]) => ({ name: said(name), value: said(value) })),
-		link: location.href,
+		about: gk.head.about,
 	});
 	gk.do.viewName = (_, { value }) => (draft = value);
 	gk.do.keepView = function () {

@@ -55,11 +55,9 @@
 		open();
 		return gk.map;
 	};
-	// On a phone the tools lie over the map's upper edge.
-	gk.toWhole = () =>
-		gk.map.fitBounds(gk.whole(), {
-			animate: false,
-			paddingTopLeft: [16, gk.map.getSize().x <= 720 ? 66 : 16],
-			paddingBottomRight: [16, 16],
-		});
+	// The tools lie over the map's right edge, on a phone over its upper one.
+	gk.toWhole = function () {
+		const [top, right] = gk.map.getSize().x <= 720 ? [66, 16] : [16, 66];
+		gk.map.fitBounds(gk.whole(), { animate: false, paddingTopLeft: [16, top], paddingBottomRight: [right, 16] });
+	};
 }

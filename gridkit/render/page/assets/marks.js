@@ -1,8 +1,8 @@
 // Marks on top: points, clusters and heat in time, and the sheet that they and the names are drawn on.
 "use strict";
 {
-	gk.FONT =
-		'px "Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
+	gk.FONT = 'px "Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
+	gk.MIDDLE = { textAlign: "center", textBaseline: "middle" };
 	const SINGLE = 17.2, // from this zoom on clusters are points
 		WHOLE = 15.6; // up to this zoom each grid is one cluster
 	const { state } = gk;
@@ -22,7 +22,7 @@
 		state.modes[layer.layer] || (layer.kind === "events" && layer.at.length > 400 ? "clusters" : "points");
 
 	// Every point that is seen, in pixels.
-	function visible(layer, pen, margin) {
+	gk.visible = function (layer, pen, margin = 0) {
 		const counts = gk.counting(layer),
 			spots = [];
 		layer.at.forEach((place, i) => {
@@ -32,7 +32,7 @@
 			}
 		});
 		return spots;
-	}
+	};
 	// Shapes are drawn once, in page.html.
 	const shapes = {};
 	gk.shape = (kind) => (shapes[kind] = shapes[kind] || new Path2D(gk.at(kind).firstElementChild.getAttribute("d")));
@@ -42,12 +42,12 @@
 		if (edge) ink.stroke(path);
 	};
 	gk.sign = function ({ ink }, text, x, y) {
-		Object.assign(ink, { fillStyle: "#fff", font: `600 11${gk.FONT}`, textAlign: "center", textBaseline: "middle" });
+		Object.assign(ink, { fillStyle: "#fff", font: `600 11${gk.FONT}`, ...gk.MIDDLE });
 		ink.fillText(text, x, y + 0.5);
 	};
 	const MODES = (gk.MODES = {
 		points(pen, layer, taken) {
-			const spots = visible(layer, pen, 8),
+			const spots = gk.visible(layer, pen, 8),
 				paths = new Map(),
 				small = layer.kind === "events",
 				many = spots.length > 10000,
@@ -66,7 +66,7 @@
 		clusters(pen, layer, taken) {
 			const side = 62 / 2 ** Math.round(pen.zoom - gk.DEEP),
 				found = new Map();
-			for (const [x, y, i] of visible(layer, pen, 60)) {
+			for (const [x, y, i] of gk.visible(layer, pen, 60)) {
 				const grid = layer.gridOf?.[i],
 					key = pen.zoom < WHOLE ? grid : [grid, ...layer.at[i].map((each) => Math.floor(each / side))].join(),
 					[n, sumX, sumY] = found.get(key) || [0, 0, 0];
@@ -89,7 +89,7 @@
 			const cell = 6,
 				sheet = gk.canvas(Math.ceil(pen.width / cell), Math.ceil(pen.height / cell)),
 				sums = new Float32Array(sheet.width * sheet.height);
-			for (const [x, y] of visible(layer, pen, 0)) sums[Math.floor(y / cell) * sheet.width + Math.floor(x / cell)]++;
+			for (const [x, y] of gk.visible(layer, pen)) sums[Math.floor(y / cell) * sheet.width + Math.floor(x / cell)]++;
 			const most = sums.reduce((top, sum) => Math.max(top, sum), 1),
 				image = new ImageData(sheet.width, sheet.height);
 			sums.forEach(
@@ -127,18 +127,19 @@
 	};
 
 	// ---------------------------------------------------------------- sheet
-	gk.paintMarks = (plan) =>
-		function (pen) {
-			const taken = gk.taken();
-			gk.flat(pen);
-			Object.assign(pen.ink, { textAlign: "center", textBaseline: "middle" });
-			for (const layer of gk.shown()) MODES[modeAt(layer, pen.zoom)](pen, layer, taken);
-			if (gk.paintNotes) gk.paintNotes(pen);
-			const told = gk.namesOn({ ...pen, edges: gk.edgesOf?.(plan, pen) }, plan, taken);
-			if (gk.printing || plan !== gk.here() || String(Object.values(told)) === String(Object.values(gk.labelled))) {
-				return;
-			}
-			gk.labelled = told;
-			gk.show("codes");
-		};
+	// Says where marks are, so that names stay off them.
+	gk.paintMarks = function (pen) {
+		const taken = gk.taken();
+		gk.flat(pen);
+		Object.assign(pen.ink, gk.MIDDLE);
+		for (const layer of gk.shown()) MODES[modeAt(layer, pen.zoom)](pen, layer, taken);
+		if (gk.paintNotes) gk.paintNotes(pen);
+		return taken;
+	};
+	// All sheets as one picture.
+	gk.paintAll = function (pen, plan) {
+		gk.paintGround(plan)(pen);
+		gk.paintChosen(pen);
+		gk.paintNames(pen, plan, gk.paintMarks(pen));
+	};
 }

@@ -57,10 +57,10 @@
 		);
 	// Writes lines around a place, if they have room there (within their grid, where it is told) and nothing else stands
 	// there yet; says where, or nothing.
-	/** @param {any} pen @param {any} taken @param {string[]} lines @param {number[]} at @param {any} look */
-	function write(pen, taken, lines, [x, y], look) {
+	/** @param {any} pen @param {string[]} lines @param {number[]} at @param {any} look */
+	function write(pen, lines, [x, y], look) {
 		const { tint, font, turn = 0, room = Infinity, size = 11, within = null, of = -1, uncut = false } = look,
-			{ ink, width, height, edges = [0, width] } = pen;
+			{ ink, width, height, edges = [0, width], taken, texts } = pen;
 		if (x < edges[0] || y < 0 || x > edges[1] || y > height) return null;
 		const measured = (line, i) => wide(ink, i ? "11" : font, line);
 		const angle = (turn * Math.PI) / 180,
@@ -76,35 +76,31 @@
 		const letters = [gap / 2, gap / 2, -gap / 2, -gap / 2].map((kept, i) => box[i] + kept);
 		if (within && !gk.holds(within, of, gk.placed(pen, letters))) return null;
 		taken.push(box);
-		if (pen.texts) {
-			const bold = font.startsWith("600");
-			lines.forEach((text, i) =>
-				pen.texts.push({
-					text,
-					x,
-					y: y + (size + gap) * (i + 0.5) - high / 2,
-					size: i ? 11 : size,
-					bold: bold && !i,
-					turn,
-					tint,
-					of,
-				}),
-			);
-			return box;
-		}
-		Object.assign(ink, { lineJoin: "round", lineWidth: 3.6, strokeStyle: gk.tint("halo"), fillStyle: gk.tint(tint) });
-		ink.save();
-		ink.font = font + gk.FONT;
-		ink.translate(x, y);
-		ink.rotate(angle);
-		lines.forEach((line, i) => {
+		lines.forEach((text, i) => {
 			const down = (size + gap) * (i + 0.5) - high / 2;
-			if (i) ink.font = `11${gk.FONT}`;
-			ink.strokeText(line, 0, down);
-			ink.fillText(line, 0, down);
+			texts.push({ text, x, y: y + down, size: i ? 11 : size, font: i ? "11" : font, turn, tint, of });
 		});
-		ink.restore();
 		return box;
+	}
+	// What was written, on a canvas; a drawing takes it as it is (files.js).
+	function paint({ ink }, texts) {
+		for (const { text, x, y, font, turn, tint, led } of texts) {
+			if (led) {
+				const path = new Path2D();
+				gk.trace(path, led);
+				Object.assign(ink, { strokeStyle: gk.tint("ink"), fillStyle: gk.tint("ink"), lineWidth: 0.9 });
+				ink.stroke(path);
+				ink.fillRect(led[0][0] - 1.6, led[0][1] - 1.6, 3.2, 3.2);
+			}
+			Object.assign(ink, { lineJoin: "round", lineWidth: 3.6, strokeStyle: gk.tint("halo"), fillStyle: gk.tint(tint) });
+			ink.font = font + gk.FONT;
+			ink.save();
+			ink.translate(x, y);
+			ink.rotate((turn * Math.PI) / 180);
+			ink.strokeText(text, 0, 0);
+			ink.fillText(text, 0, 0);
+			ink.restore();
+		}
 	}
 	// Up and down from its place, and to the sides by a part of its width.
 	const STEPS = [0, -16, 16, -30, 30, -46, 46],
@@ -116,26 +112,15 @@
 	// A code led to its grid by a line, where there is no room within. It stands in another grid, whose own is bold.
 	const ROUND = [...Array(12).keys()].map((i) => (i * Math.PI) / 6),
 		FAR = [26, 40, 56, 74];
-	function lead(pen, taken, text, [x, y], of) {
-		const { ink } = pen;
+	function lead(pen, text, [x, y], of) {
 		for (const far of FAR) {
 			for (const turn of ROUND) {
 				const at = [x + far * Math.cos(turn), y + far * Math.sin(turn)];
 				if (!seen(pen, at)) continue;
-				const box = write(pen, taken, [text], at, { tint: "ink", font: "11", size: 11, of });
+				const box = write(pen, [text], at, { tint: "ink", font: "11", of });
 				if (!box) continue;
 				const end = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3]))];
-				if (pen.texts) pen.texts[pen.texts.length - 1].led = [[x, y], end];
-				else {
-					const path = new Path2D();
-					gk.trace(path, [[x, y], end]);
-					Object.assign(ink, { strokeStyle: gk.tint("ink"), lineWidth: 0.9 });
-					ink.stroke(path);
-					const dot = new Path2D();
-					dot.arc(x, y, 1.8, 0, 7);
-					Object.assign(ink, { fillStyle: gk.tint("ink") });
-					ink.fill(dot);
-				}
+				pen.texts[pen.texts.length - 1].led = [[x, y], end];
 				return true;
 			}
 		}
@@ -152,12 +137,21 @@
 		const fits = (grid) => wide(pen.ink, "600 12", gk.brief(plan, grid)) + 4 <= room(grid);
 		return drawn.filter(fits).length >= NEARLY * drawn.length ? gk.brief : shortly;
 	}
-	gk.nameOne = function (pen, plan, grid) {
-		const at = gk.pixel(pen, plan.spots.at[grid]);
-		return write(pen, gk.taken(), [gk.brief(plan, grid)], at, { tint: "ink", font: "600 11" });
+	gk.nameSome = function (pen, plan, grids) {
+		const own = { ...pen, taken: gk.taken(), texts: [] };
+		for (const grid of grids) {
+			write(own, [gk.brief(plan, grid)], gk.pixel(pen, plan.spots.at[grid]), { tint: "ink", font: "600 11" });
+		}
+		paint(pen, own.texts);
 	};
+	// Under a number it bears its unit, or is left out: of two bare numbers nobody knows which is the grid's.
+	const bare = (text) => /^\d[\d,.]*$/.test(text);
+	function valueUnder(called, column, grid) {
+		const value = gk.value(column, grid, !bare(called));
+		return bare(called) && bare(value) ? "" : value;
+	}
 	// Every grid that is in sight gets its name or number: within it, else led to it; what is left is counted and said.
-	function gridNames(pen, plan, taken) {
+	function gridNames(pen, plan) {
 		const { scale, zoom, width, height, edges = [0, width] } = pen,
 			{ spots, members, boxes } = plan,
 			column = gk.columnOf(plan),
@@ -183,10 +177,10 @@
 		for (const grid of drawn) {
 			const [, high] = sides[grid],
 				spot = gk.pixel(pen, spots.at[grid]),
-				value = column && zoom > 13 && high > 44 && gk.value(column, grid, true),
+				called = call(plan, grid),
+				value = column && zoom > 13 && high > 44 && valueUnder(called, column, grid),
 				fits = STEPS.filter((step) => Math.abs(step) * 2.3 < high);
-			const called = call(plan, grid),
-				forms = crowded ? [] : [[called === shortly(plan, grid) ? 11 : 12, value], [11]];
+			const forms = crowded ? [] : [[called === shortly(plan, grid) ? 11 : 12, value], [11]];
 			const put = [...forms, [9]].some(function ([size, below]) {
 				const font = `600 ${size}`,
 					long = wide(pen.ink, font, called),
@@ -194,7 +188,7 @@
 				if (long > look.room) return false; // nor anywhere else
 				const lines = [called, below].filter(Boolean);
 				return fits.some((step) =>
-					ASIDE.some((aside) => write(pen, taken, lines, [spot[0] + aside * long, spot[1] + step], look)),
+					ASIDE.some((aside) => write(pen, lines, [spot[0] + aside * long, spot[1] + step], look)),
 				);
 			});
 			if (put) told.within += Number(inSight(spot));
@@ -202,13 +196,13 @@
 		}
 		// Lines to more grids than these are a thicket, in which nobody finds anything.
 		for (const [grid, spot] of waiting) {
-			const led = waiting.length <= MOST_LED && lead(pen, taken, call(plan, grid), spot, grid);
+			const led = waiting.length <= MOST_LED && lead(pen, call(plan, grid), spot, grid);
 			told[led ? "led" : "left"] += 1;
 		}
 		return told;
 	}
 	// Communities, over their grids: where the fewest of these have to be led to their names for it.
-	function parentNames(pen, plan, taken) {
+	function parentNames(pen, plan) {
 		if (plan.parents.length < 2) return;
 		const grids = plan.spots.at.map((place) => gk.pixel(pen, place));
 		plan.parents.forEach((name, parent) => {
@@ -224,12 +218,12 @@
 			STEPS.flatMap((down) => ASIDE.map((aside) => [x + 2 * aside * half, y + down]))
 				.map((at) => ({ at, covers: covered(at) }))
 				.sort((one, other) => one.covers - other.covers)
-				.some(({ at }) => write(pen, taken, [gk.said(name)], at, look));
+				.some(({ at }) => write(pen, [gk.said(name)], at, look));
 		});
 	}
 	// Names of streets, waters and places wait in the order of their weight, each where Python found room for it.
 	gk.nameOf = ([, name, latin]) => (state.lang !== "zh" && latin) || name;
-	function placeNames(pen, taken) {
+	function placeNames(pen) {
 		const { texts, kinds, of, at, turn, room } = gk.head.names,
 			wider = 2 ** (pen.zoom - 13),
 			written = [];
@@ -247,15 +241,17 @@
 			}
 			const long = room[i] ? (room[i] * wider) / 0.9 : Infinity,
 				look = { ...kind, uncut: true, turn: turn[i], room: long };
-			if (write(pen, taken, [text], spot, look)) written.push([text, spot]);
+			if (write(pen, [text], spot, look)) written.push([text, spot]);
 		});
 	}
 	gk.namesOn = function (pen, plan, taken = gk.taken()) {
-		const { off } = state;
-		let told = NONE;
-		if (!off.labels) parentNames(pen, plan, taken);
-		if (!off.labels && !off.codes) told = gridNames(pen, plan, taken);
-		if (!off.labels) placeNames(pen, taken);
+		const { off } = state,
+			own = { texts: [], ...pen, taken };
+		if (off.labels) return NONE;
+		parentNames(own, plan);
+		const told = off.codes ? NONE : gridNames(own, plan);
+		placeNames(own);
+		if (!pen.texts) paint(pen, own.texts);
 		return told;
 	};
 	// How many grids in sight bear their code: within, led to, and those for which the page says the way.
@@ -264,5 +260,13 @@
 		const { left } = gk.labelled;
 		return left > 0 && { text: gk.t("codes_left", gk.quantity(left, "grids")) };
 	};
-
+	// On a plan's sheet: what they leave no room for is told under the map.
+	gk.paintNames = function (pen, plan, taken) {
+		gk.flat(pen);
+		Object.assign(pen.ink, gk.MIDDLE);
+		const told = gk.namesOn({ ...pen, edges: gk.edgesOf?.(plan, pen) }, plan, taken);
+		if (gk.printing || plan !== gk.here() || String(Object.values(told)) === String(Object.values(gk.labelled))) return;
+		gk.labelled = told;
+		gk.show("codes");
+	};
 }

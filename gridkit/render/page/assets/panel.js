@@ -2,27 +2,12 @@
 "use strict";
 {
 	const { number, said, set, state, t, views } = gk;
-	const check = (key, text, colour, kind) => ({ key, text, on: !state.off[key], colour, mark: `#gk-${kind}` });
 
-	views.title = () => ({ title: gk.head.title, headline: gk.head.question.headline });
 	views.head = function () {
-		const { view, stamp, title, made, languages } = gk.head,
-			{ ids, people } = gk.plans[0];
+		const { languages, parts } = gk.head;
 		// A third language comes after the second.
 		const [other, , otherName] = languages[(gk.spoken() + 1) % languages.length];
-		return {
-			stamp,
-			title,
-			kind: view.audience,
-			other,
-			otherName,
-			dark: state.theme === "dark",
-			asks: gk.head.question.asks,
-			headline: gk.head.question.headline,
-			about: [said(view.title), gk.quantity(ids.length, "grids"), people && gk.quantity(people, "people"), said(made)]
-				.filter(Boolean)
-				.map((text, at, all) => ({ text: at < all.length - 1 ? `${text} ·` : text })),
-		};
+		return { ...parts.title, other, otherName, dark: state.theme === "dark" };
 	};
 	gk.do.lang = ({ other }) => set({ lang: other });
 	gk.do.theme = ({ dark }) => set({ theme: dark ? "light" : "dark" });
@@ -60,12 +45,8 @@
 	gk.do.measure = (_, { value }) => set({ measure: Number(value) });
 
 	// Rows of the list as Python made them: a rule's points, lines and areas are switched together.
-	const rows = (name) =>
-		gk.head.list[name].map(([key, title, n, colour, kind]) => ({
-			...check(key, `${said(title)} (${number(n)})`, colour, kind),
-			...modes(key),
-		}));
-	gk.layerRows = rows;
+	const rows = (list) => list.map((row) => ({ ...row, on: !state.off[row.key], ...modes(row.key) }));
+	gk.layerRows = (name) => rows(gk.head.list[name]);
 	function modes(key) {
 		const layer = gk.head.points.find((each) => each.layer === key && each.kind === "events");
 		if (!layer || state.off[key]) return { modes: [], parts: [] };
@@ -73,39 +54,26 @@
 		return {
 			about: said(layer.title),
 			heat: chosen === "heat" && t("heat_about", gk.long(gk.heatReach())),
-			modes: gk.choices(
-				["points", "clusters", "heat"].map((mode) => [mode, t(mode)]),
-				chosen,
-			),
-			parts: (layer.classes || []).map(([name, colour], i) =>
-				check(`${key}/${i}`, said(name), chosen === "points" && colour, "events"),
-			),
+			modes: ["points", "clusters", "heat"].map((value) => ({ value, text: t(value), on: value === chosen })),
+			parts: (layer.classes || []).map(([text, colour], i) => ({
+				key: `${key}/${i}`,
+				text,
+				on: !state.off[`${key}/${i}`],
+				colour: chosen === "points" && colour,
+				mark: "#gk-events",
+			})),
 		};
 	}
 	views.layers = function () {
-		const { own, ground } = gk.head.list,
-			plain = (keys) => keys.map((key) => check(key, t(key)));
-		const groups = [
-			{ title: t("on_top"), rows: rows("points") },
-			{ title: t("walks"), rows: rows("walks") },
-			{ title: t("findings"), rows: rows("findings") },
-			{ title: t("ground"), rows: plain(ground) },
-		];
-		return { own: plain(own), groups: groups.filter((group) => group.rows.length) };
+		const groups = gk.head.list.groups.map(({ title, of }) => ({ title, rows: gk.layerRows(of) }));
+		return { own: gk.layerRows("own"), groups: groups.filter((group) => group.rows.length) };
 	};
-	views.lacks = () =>
-		gk.head.question.lacks.length > 0 && {
-			rows: gk.head.question.lacks.map(([name, command]) => ({ name: said(name), command })),
-		};
 	gk.do.toggle = ({ key, on }) => set({ off: { ...state.off, [key]: on } });
 	gk.do.mode = ({ key, value }) => set({ modes: { ...state.modes, [key]: value } });
 	// Every mark that is drawn now, for the key of a printed page.
 	gk.marks = () =>
 		["points", "walks", "findings", "changes"]
-			.flatMap((name) => gk.head.list[name])
-			.filter(([key]) => !state.off[key])
-			.flatMap(([key, title, , colour, kind]) => [
-				check(key, title, colour, kind),
-				...modes(key).parts.filter((part) => part.on && part.colour),
-			]);
+			.flatMap(gk.layerRows)
+			.filter(({ on }) => on)
+			.flatMap((row) => [row, ...row.parts.filter((part) => part.on && part.colour)]);
 }

@@ -1,7 +1,7 @@
 // Paper: the map as pages, with one legend, a scale bar and its source; one page for the whole, or one per grid.
 "use strict";
 {
-	const { said, state, t } = gk;
+	const { state, t } = gk;
 	const SIZES = { A4: [210, 297], A3: [297, 420] },
 		MARGIN = 10,
 		MM = 96 / 25.4,
@@ -22,25 +22,13 @@
 	}
 	// A canvas with a box of local coordinates in its middle, drawn for paper.
 	function picture(plan, grid, width, height) {
-		const [west, north, east, south] = gk.boxOf(grid < 0 ? plan.boxes : [plan.boxes[grid]]),
+		const box = gk.boxOf(grid < 0 ? plan.boxes : [plan.boxes[grid]]),
 			many = !["map", "grid"].includes(asked.what),
-			ratio = many ? 1.6 : 2.5,
-			canvas = gk.canvas(width * ratio, height * ratio);
-		const scale = 0.88 * Math.min(width / (east - west), height / (south - north)),
-			zoom = gk.DEEP + Math.log2(scale);
-		const pen = gk.pen(
-			canvas.getContext("2d"),
-			zoom,
-			((west + east) / 2) * scale - width / 2,
-			((north + south) / 2) * scale - height / 2,
-			width,
-			height,
-			ratio,
-		);
-		Object.assign(canvas.style, { width: `${width}px`, height: `${height}px`, background: gk.tint("land") });
+			{ canvas, ...pen } = gk.framing(box, [width, height], many ? 1.6 : 2.5, 0.88);
+		canvas.style.background = gk.tint("land");
 		gk.framed = grid;
-		for (const paint of [gk.paintGround(plan), gk.paintChosen, gk.paintMarks(plan)]) paint(pen);
-		return { canvas: many ? pressed(canvas) : canvas, ...scaleBar(zoom) };
+		gk.paintAll(pen, plan);
+		return { canvas: many ? pressed(canvas) : canvas, ...scaleBar(pen.zoom) };
 	}
 	function page(plan, grid) {
 		const { head } = gk,
@@ -55,7 +43,7 @@
 			whole: grid < 0,
 			kind: wide ? "wide" : "tall",
 			wide: `width:${width}px`,
-			source: gk.joined([said(head.attribution), said(head.made), said(head.stamp)]),
+			source: head.source,
 			...picture(plan, grid, width - (wide ? 212 : 2), height - (wide ? 96 : 286)),
 			...about,
 		};
@@ -88,14 +76,8 @@
 			size: Object.keys(SIZES).map((size) => [size, size]),
 			turned: ["portrait", "landscape"].map((way) => [way, t(way)]),
 		};
-		return {
-			pages: drawn,
-			picks: Object.entries(picks).map(([key, pairs]) => ({
-				key,
-				label: t(key),
-				options: gk.choices(pairs, asked[key]),
-			})),
-		};
+		const pick = ([key, pairs]) => ({ key, label: t(key), options: gk.choices(pairs, asked[key]) });
+		return { pages: drawn, picks: Object.entries(picks).map(pick) };
 	};
 	// The size of a page can only be said by a rule of a style sheet, which is put in anew for each choice.
 	let rule = -1;

@@ -118,15 +118,6 @@
 		}
 		return inside;
 	}
-	// Borders of one division that are none in another: where the saved plan parted what now is together.
-	gk.borderOf = function ({ cells }, before, now) {
-		const path = new Path2D();
-		cells.arcs.forEach((arc, i) => {
-			const [one, two] = cells.ends[i];
-			if (two !== undefined && before[one] !== before[two] && now[one] === now[two]) gk.trace(path, arc);
-		});
-		return path;
-	};
 	// Inside a grid, between grids, and between parents or around the whole.
 	gk.linesOf = function (plan) {
 		const { parentOf } = plan;
@@ -212,15 +203,12 @@
 	gk.paintChosen = function (pen) {
 		const plan = gk.here();
 		gk.lens(pen);
-		for (const [grid, wide] of gk.printing
-			? [[gk.framed, 4]]
-			: [
-					[state.hover, 2.2],
-					[state.grid, 3.4],
-				]) {
-			const path = grid >= 0 && gk.outline(plan, grid);
-			if (path) gk.stroke(pen, path, gk.tint("halo"), wide + 3);
-			if (path) gk.stroke(pen, path, gk.tint("ink"), wide);
+		const chosen = [[state.hover, 2.2], [state.grid, 3.4]];
+		for (const [grid, wide] of gk.printing ? [[gk.framed, 4]] : chosen) {
+			if (grid < 0) continue;
+			const path = gk.outline(plan, grid);
+			gk.stroke(pen, path, gk.tint("halo"), wide + 3);
+			gk.stroke(pen, path, gk.tint("ink"), wide);
 		}
 		if (gk.paintEdits && !gk.printing) gk.paintEdits(pen);
 	};

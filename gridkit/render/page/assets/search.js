@@ -16,15 +16,10 @@
 		const [plan] = gk.plans,
 			{ texts, kinds, of, at } = gk.head.names,
 			pinyin = new Map(Object.entries(gk.head.pinyin));
-		const add = (kind, name, latin, go) =>
-			name &&
-			found.push({
-				kind: t(kind),
-				name,
-				latin,
-				go,
-				keys: ` ${name} ${latin || ""} ${gk.spelt(name, pinyin)} ${gk.spelt(latin || "", pinyin)}`.toLowerCase(),
-			});
+		const add = function (kind, name, latin, go, spelt = "") {
+			const keys = spelt || `${gk.spelt(name, pinyin)} ${gk.spelt(latin || "", pinyin)}`;
+			if (name) found.push({ kind, name, latin, go, keys: ` ${name} ${latin || ""} ${keys}`.toLowerCase() });
+		};
 		// What is called otherwise in another language is found by that name too.
 		const other = (name) => (Array.isArray(name) ? name.filter((each) => each !== gk.said(name)).join(" ") : "");
 		plan.ids.forEach((id, grid) =>
@@ -50,21 +45,17 @@
 		of.forEach((step, i) => {
 			street += step;
 			const [name, latin] = streets[street],
-				number = numbers[i];
-			add("house", `${name}${number}`, latin && `${number} ${latin}`, () => show(at[i]));
-			const entry = found[found.length - 1];
-			entry.keys =
-				` ${name}${number} ${spelt[street].map((each) => each + number).join(" ")} ${number} ${latin}`.toLowerCase();
-			entry.house = true;
+				number = numbers[i],
+				keys = spelt[street].map((each) => each + number).join(" ");
+			add("house", name + number, latin && `${number} ${latin}`, () => show(at[i]), keys);
 		});
 	}
 	// A place is gone to, and its grid chosen: whoever looks for an address asks which grid it is in.
 	function show(place) {
 		const cell = gk.cellAt(gk.here(), { x: place[0], y: place[1] });
 		if (cell >= 0) gk.select(gk.here().cells.own[cell], { cell });
-		const ring = L.circleMarker(gk.latlng(place), { radius: 16, color: "#d55e00", weight: 3, fill: false }).addTo(
-			gk.map,
-		);
+		const ring = L.circleMarker(gk.latlng(place), { radius: 16, color: "#d55e00", weight: 3, fill: false });
+		ring.addTo(gk.map);
 		gk.map.setView(gk.latlng(place), Math.max(16, gk.map.getZoom()));
 		setTimeout(() => ring.remove(), 4000);
 	}
@@ -74,7 +65,7 @@
 		spoken = gk.state.lang;
 		const rank = ({ keys }) => (keys.startsWith(` ${text}`) ? 0 : keys.includes(` ${text}`) ? 1 : 2);
 		return index
-			.filter(({ keys, house }) => keys.includes(text) && (!house || /\d/.test(text)))
+			.filter(({ keys, kind }) => keys.includes(text) && (kind !== "house" || /\d/.test(text)))
 			.sort((a, b) => rank(a) - rank(b) || a.name.length - b.name.length)
 			.slice(0, 12);
 	}
@@ -88,7 +79,7 @@
 		hits = text ? match(text).map((each, i) => ({ ...each, id: `gk-hit${i}`, on: i === at })) : [];
 		box.setAttribute("aria-expanded", hits.length > 0);
 		box.setAttribute("aria-activedescendant", hits[at]?.id || "");
-		return text && { found: hits, none: !hits.length && t("nothing") };
+		return text && { found: hits.map((each) => ({ ...each, kind: t(each.kind) })), none: !hits.length && t("nothing") };
 	};
 	function choose(chosen) {
 		at = chosen;

@@ -2,16 +2,18 @@
 "use strict";
 {
 	// A pen is a canvas and a camera: local coordinate * scale - x = pixel of the canvas.
-	gk.pen = (ink, zoom, x, y, width, height, ratio) => ({
-		ink,
-		zoom,
-		scale: 2 ** (zoom - gk.DEEP),
-		x,
-		y,
-		width,
-		height,
-		ratio,
-	});
+	gk.pen = function (ink, zoom, x, y, width, height, ratio) {
+		return { ink, zoom, scale: 2 ** (zoom - gk.DEEP), x, y, width, height, ratio };
+	};
+	// One with a box of local coordinates in its middle, on a new canvas of so many pixels of the page.
+	gk.framing = function ([west, north, east, south], [width, height], ratio, share, nearest = Infinity) {
+		const canvas = gk.canvas(width * ratio, height * ratio),
+			scale = share * Math.min(width / (east - west), height / (south - north), nearest),
+			[x, y] = [((west + east) * scale - width) / 2, ((north + south) * scale - height) / 2];
+		Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+		const zoom = gk.DEEP + Math.log2(scale);
+		return { canvas, ...gk.pen(canvas.getContext("2d"), zoom, x, y, width, height, ratio) };
+	};
 	gk.lens = ({ ink, ratio, scale, x, y }) =>
 		ink.setTransform(ratio * scale, 0, 0, ratio * scale, -x * ratio, -y * ratio);
 	gk.flat = ({ ink, ratio }) => ink.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -47,6 +49,11 @@
 		},
 		redraw() {
 			this._redraw();
+		},
+		// Once its changes have come to rest.
+		rest() {
+			clearTimeout(this.waits);
+			this.waits = setTimeout(() => this._redraw(), 150);
 		},
 		// Many changes in one frame are one drawing.
 		ask() {

@@ -16,13 +16,8 @@
 	gk.views.tools = function () {
 		gk.at("app").setAttribute("data-theme", state.theme);
 		document.documentElement.lang = gk.head.languages[gk.spoken()][1];
-		return {
-			edit: "brush" in gk.do,
-			brushing: gk.brushing,
-			ruler: "ruler" in gk.do,
-			table: "table" in gk.do,
-			print: "print" in gk.do,
-		};
+		const carried = ["brush", "ruler", "table", "print"].map((act) => [act, act in gk.do]);
+		return { brushing: gk.brushing, ...Object.fromEntries(carried) };
 	};
 
 	// ---------------------------------------------------------------- pointer and keyboard
@@ -91,16 +86,16 @@
 	// #zoom=&lat=&lon=&lang=&theme=&measure=&grid=&cell=&off=&modes=&from=&to= and what a module keeps of its own
 	// (gk.kept): whoever opens the link sees the same. Nothing else is remembered.
 	const nameOf = (column) => (column ? `${column.layer}.${column.name}` : "-");
-	const measures = () => [...gk.plans[0].columns.map(nameOf), "neighbours", "plain"];
+	// Those that are no column are counted from the end: -1 and -2.
+	const measures = () => [...gk.plans[0].columns.map(nameOf), "plain", "neighbours"];
 	const measureAt = (name) => {
-		const found = name ? measures().indexOf(name) : -1,
-			{ length } = gk.plans[0].columns;
-		return found < 0 ? gk.head.opening : found < length ? found : length - 1 - found;
+		const all = measures(),
+			found = all.indexOf(name);
+		return found < 0 ? gk.head.opening : found < gk.plans[0].columns.length ? found : found - all.length;
 	};
 	gk.views.address = function () {
 		const { lat, lng } = gk.map.getCenter(),
 			{ lang, theme, measure, grid, cell, off, modes, from, to } = state,
-			{ length } = gk.plans[0].columns,
 			first = gk.head.list.off;
 		const facts = {
 			zoom: gk.map.getZoom(),
@@ -108,7 +103,7 @@
 			lon: lng.toFixed(5),
 			lang,
 			theme,
-			measure: measures()[measure < 0 ? length - 1 - measure : measure],
+			measure: measures().slice(measure)[0],
 			grid: gk.here().ids[grid] || "",
 			cell: gk.here().cells.ids?.[cell] || "",
 			off: Object.keys(off)
@@ -117,8 +112,8 @@
 				.join(),
 			modes: Object.entries(modes).flat().join(),
 			...(to < Infinity && { from, to }),
-			...Object.fromEntries(Object.entries(gk.kept).map(([name, [get]]) => [name, get()])),
 		};
+		for (const name of Object.keys(gk.kept)) facts[name] = gk.kept[name][0]();
 		const hash = new URLSearchParams(Object.entries(facts).filter(([, value]) => value !== ""));
 		try {
 			history.replaceState(null, "", `#${hash}`);
@@ -130,18 +125,13 @@
 	function read(hash) {
 		const asked = new URLSearchParams(hash.replace(/^#/, "")),
 			[plan] = gk.plans,
+			known = { lang: gk.head.languages.map(([code]) => code), theme: ["light", "dark"] },
 			found = { off: Object.fromEntries(gk.head.list.off.map((key) => [key, true])), modes: {} };
-		for (const [key, known] of [
-			["lang", gk.head.languages.map(([code]) => code)],
-			["theme", ["light", "dark"]],
-		]) {
-			if (known.includes(asked.get(key))) found[key] = asked.get(key);
-		}
+		for (const key of Object.keys(known)) if (known[key].includes(asked.get(key))) found[key] = asked.get(key);
 		for (const key of (asked.get("off") || "").split(",").filter(Boolean)) found.off[key.slice(1)] = key[0] === "-";
-		const modes = (asked.get("modes") || "").split(",");
-		modes.forEach((mode, i) => {
-			if (i % 2 && ["points", "clusters", "heat"].includes(mode)) found.modes[modes[i - 1]] = mode;
-		});
+		for (const [, layer, mode] of (asked.get("modes") || "").matchAll(/([^,]+),(points|clusters|heat)/g)) {
+			found.modes[layer] = mode;
+		}
 		const [from, to] = ["from", "to"].map((key) => parseFloat(asked.get(key)));
 		return {
 			...found,
@@ -194,9 +184,14 @@
 		look(asked);
 		gk.show("*");
 		plans.forEach((plan, i) => {
-			const marks = gk.paintMarks(plan);
+			let taken;
+			const marks = (pen) => (taken = gk.paintMarks(pen)),
+				called = (pen) => gk.paintNames(pen, plan, taken);
 			gk.addSheet(`ground${i}`, 210 + i, "measure off edits", gk.paintGround(plan));
-			gk.addSheet(`marks${i}`, 450 + i, "measure off modes from to edits", (pen) => finished && marks(pen));
+			gk.addSheet(`marks${i}`, 450 + i, "off modes from to edits", (pen) => finished && marks(pen));
+			gk.addSheet(`names${i}`, 460 + i, "measure off modes edits", (pen) => finished && called(pen));
+			// Names step aside for the marks of another time once its slider rests.
+			gk.watch("from to", () => gk.sheets[`names${i}`].rest());
 		});
 		gk.addSheet("top", 440, "grid cell hover plan edits", gk.paintChosen);
 		gk.begin.forEach((begin) => begin());
@@ -210,7 +205,7 @@
 	// Names follow: they take as long as all before them.
 	gk.finish = function () {
 		finished = true;
-		gk.plans.forEach((_, i) => gk.sheets[`marks${i}`].redraw());
+		for (const name of ["marks", "names"]) gk.plans.forEach((_, i) => gk.sheets[name + i].redraw());
 		document.documentElement.setAttribute("data-ready", "");
 	};
 }

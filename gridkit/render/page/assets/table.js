@@ -15,15 +15,9 @@
 			key = (grid) => (by < 0 ? plan.ids[grid] : Number(columns[by].of[grid] ?? NaN) || -Infinity);
 		const grids = [...plan.ids.keys()].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
 		if (down) grids.reverse();
-		const heads = [gk.t("code"), ...columns.map(({ title }) => gk.said(title))].map((text, i) => ({
-			i: i - 1,
-			text,
-			...(i - 1 !== by
-				? { sign: "", sorted: "none" }
-				: down
-					? { sign: " ▾", sorted: "descending" }
-					: { sign: " ▴", sorted: "ascending" }),
-		}));
+		const way = down ? "descending" : "ascending",
+			titles = [gk.t("code"), ...columns.map(({ title }) => title)],
+			heads = titles.map((text, i) => ({ i: i - 1, text, sorted: i - 1 === by ? way : "none" }));
 		const rows = grids.slice(0, most).map((grid) => ({
 			grid,
 			id: gk.called(plan, grid),

@@ -1,22 +1,11 @@
 // Words, numbers, the state of the page, and how the parts of page.html are filled from it.
 "use strict";
 {
-	gk.state = {
-		lang: "zh",
-		theme: "light",
-		measure: 0,
-		plan: 0,
-		grid: -1,
-		cell: -1,
-		hover: -1,
-		point: null,
-		off: {},
-		modes: {},
-		from: 0,
-		to: Infinity,
-		edits: 0,
-	};
-	gk.views = {}; // by part of the page: the fields that fill it; nothing where it is not shown
+	const nothing = { grid: -1, cell: -1, hover: -1, point: null },
+		all = { off: {}, modes: {}, from: 0, to: Infinity };
+	gk.state = { lang: "zh", theme: "light", measure: 0, plan: 0, edits: 0, ...nothing, ...all };
+	// By part of the page: the fields that fill it; nothing where it is not shown. What stays as it is comes from Python.
+	gk.views = {};
 	gk.do = {}; // by act: what it does, given those fields and the element
 	gk.keys = {}; // by key, "^" before it with Ctrl: what it does; false where it does nothing
 	gk.begin = []; // what a module does once the map stands
@@ -124,7 +113,8 @@
 			held = parts.map((part) => (part.contains(activeElement) ? able(part).indexOf(activeElement) : -1)),
 			tops = parts.map((part) => (part.pattern ? part.scrollTop : 0));
 		for (const part of parts) {
-			const model = gk.views[part.dataset.view]?.();
+			const { view } = part.dataset,
+				model = gk.views[view] ? gk.views[view]() : gk.head.parts[view];
 			part.pattern = part.pattern || [...part.childNodes];
 			part.hidden = !model;
 			part.replaceChildren(...(model ? part.pattern.flatMap((node) => grown(node, model)) : []));
