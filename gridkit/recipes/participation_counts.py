@@ -19,9 +19,11 @@ from gridkit.measure.participation import proposals as proposed
 from gridkit.measure.participation.giving import top_tenth
 from gridkit.measure.participation.indicators import COUNTS
 from gridkit.measure.participation.initiators import UNKNOWN, WHO, sides
+from gridkit.measure.participation.remainder import UPPER, remainder
 from gridkit.measure.share import LEAST, Share
 from gridkit.plan.directory import directory
 from gridkit.recipes import platforms
+from gridkit.recipes.layer import subdistricts
 from gridkit.sources import ballots, gate, holdings, registers
 from gridkit.sources.tables import cells, durations, quantities
 from gridkit.tables import TEXT
@@ -49,7 +51,7 @@ class Counted:
 
     def __init__(self, plan: Plan, definition: ParticipationLayer, reading: Reading) -> None:
         self.plan, self.definition, self.reading = plan, definition, reading
-        self.places = directory(plan)
+        self.places, self.upper = directory(plan), subdistricts(plan)
         self.parts: list[pd.DataFrame] = []
         self.accounts: list[Account] = []
         self.notes: list[str] = []
@@ -78,7 +80,7 @@ class Counted:
             self.notes.append(Phrase("{where}: it has no row", where=where))
         elif "updated" not in held.roles:
             self.notes.append(Phrase("{where}: no column says when; nothing of it is told by month", where=where))
-        found = joined(held, self.places)
+        found = self._of_subdistricts(held, joined(held, self.places))
         keys = pd.DataFrame(
             {
                 "grid_id": found["grid_id"],
@@ -103,6 +105,23 @@ class Counted:
             )
         self.notes += [*held.notes]
         self.accounts.append(held.account(len(found), {}))
+
+    def _of_subdistricts(self, held: Holding, found: pd.DataFrame) -> pd.DataFrame:
+        """Return where rows belong, those of a subdistrict alone in it: its own name is no other spelling of another.
+
+        Where a subdistrict is called like one of its communities, the community is meant.
+        """
+        if "community" not in held.roles:
+            return found
+        said = held.rows[held.roles["community"]].astype(TEXT).str.strip()
+        lower = {name for names in self.places.communities.values() for name in names}
+        named = said.isin(set(self.upper.values()) - lower - set(self.places.communities))
+        own = named & found["match"].isin(["", "community"])
+        if not own.any():
+            return found
+        nobody = {"match": "", "why": "community", "grid_id": None, "unit_id": None}
+        found = found.assign(**{name: found[name].mask(own, value) for name, value in nobody.items()})
+        return found.assign(community=found["community"].mask(own, UPPER + said))
 
     def _projects(self, source: Any, where: str, columns: Mapping[str, Sequence[str]]) -> Any:  # noqa: ANN401
         """Return the projects of a file of ballots as a table."""
@@ -230,7 +249,22 @@ class Counted:
                 )
             both = values.notna() & of.notna() & ~wrong
             made[name], made[f"{name}_of"] = values.where(both), of.where(both)
-        return _grouped(made.loc[newest], keys.loc[newest])
+        left = remainder(made.loc[newest], keys.loc[newest], self.upper, _OF_HOUSEHOLDS)
+        if left.taken:
+            said = "{where}: rows of a whole area stand beside rows of its parts: what these leave of it counts"
+            self.notes.append(Phrase(said, where=held.table))
+        for name, count in left.apart.items():
+            self.notes.append(
+                Phrase(
+                    "{where}: {count} area has less in {what} than its parts together: the parts count",
+                    "",
+                    "{where}: {count} areas have less in {what} than their parts together: the parts count",
+                    where=held.table,
+                    count=count,
+                    what=held.roles[name],
+                )
+            )
+        return _grouped(left.made, keys.loc[newest])
 
     def _of(
         self,
@@ -260,7 +294,10 @@ class Counted:
             return pd.Series(np.ceil(households / target), dtype=float)
         if name == "volunteers":
             return pd.Series(people * target, dtype=float)
-        return pd.Series(target, index=keys.index).where(keys["grid_id"].isna() & keys["parent"].notna())
+        several = pd.Series(list(self.upper.values()), dtype=object).value_counts()
+        many = keys["parent"].map({UPPER + str(name): count for name, count in several.items()}).fillna(1.0)
+        of = pd.Series(target * many.astype(float), dtype=float)
+        return of.where(keys["grid_id"].isna() & keys["parent"].notna())
 
     def giving(self, source: Source) -> dict[str, Share]:
         """Return the share of hours of the tenth that gives most; of fewer than a hundred givers it is of too few."""
@@ -312,7 +349,9 @@ class Counted:
         if column not in grids:
             return pd.Series(np.nan, index=keys.index)
         own = keys["grid_id"].map(grids[column])
-        whole = keys["parent"].map(grids.groupby("parent")[column].sum(min_count=1))
+        below = grids.groupby("parent")[column].sum(min_count=1)
+        above = below.groupby(below.index.map(self.upper)).sum(min_count=1).add_prefix(UPPER)
+        whole = keys["parent"].map(pd.concat([below, above]).to_dict())
         return own.where(keys["grid_id"].notna(), whole).astype(float)
 
     def _unknown(self, values: pd.Series[Any], who: pd.Series[Any], where: str) -> None:

@@ -11,6 +11,7 @@ from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
 from gridkit.measure.incidents.placement import standing_in
 from gridkit.measure.participation.indicators import COUNTS, INDICATORS, rates, summed
+from gridkit.measure.participation.remainder import ALONE, judged
 from gridkit.measure.privacy.changed import FROM, LAID, changed, stamp
 from gridkit.measure.privacy.rolled import rolled
 from gridkit.measure.share import Share, listed
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
     from gridkit.catalog.definitions import ParticipationLayer
     from gridkit.measure.inputs import Subject
-
-
-ALONE = "\x1f"
-"""How the place of a row begins that is known of a parent alone; no grid is called so."""
 
 
 def participation(definition: ParticipationLayer, subject: Subject) -> Layer:
@@ -71,11 +68,11 @@ def told(
     counts, sums = summed(rows, place), summed(rows, parent)
     of_place = pd.Series(parent.to_numpy(), index=place.to_numpy()).groupby(level=0).first().reindex(counts.index)
     own, above = rates(counts), rates(sums)
-    of_grids = np.array([not str(name).startswith(ALONE) for name in own.index], dtype=bool)
+    parents = of_place.to_frame("parent")
     for each in INDICATORS:
         names = [each.name, f"{each.name}_n", f"{each.name}_of"]
-        # Activities that belong to no grid are nobody's rate; of people what is left over is a count like any other.
-        rows_of = own if each.persons else own.loc[of_grids]
+        known = own[names[1]].notna() & own[names[2]].notna()
+        rows_of = own.loc[judged(parents[known], persons=each.persons).index]
         found = rolled(
             rows_of[names[1]], rows_of[names[2]], of_place.reindex(rows_of.index),
             persons=each.persons, also=again if each.persons else (),

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from gridkit.catalog.layer import Layer
+from gridkit.measure.participation.remainder import UPPER
+from gridkit.measure.participation.remainder import judged as judged_of
 from gridkit.measure.privacy.changed import FROM, LAID, changed, stamp
 from gridkit.measure.privacy.rolled import Rolled, rolled
 from gridkit.measure.response.funnel import funnel
-from gridkit.measure.scorecard.known import ALONE, Known, known, source_of, trend
+from gridkit.measure.scorecard.known import Known, known, source_of, trend
 from gridkit.measure.share import Share
 
 if TYPE_CHECKING:
@@ -70,9 +72,7 @@ def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
     if each.counts is None:
         return [{**head, **each.whole.told()}]
     counts, own = each.counts, each.whole
-    is_grid = pd.Series([not str(place).startswith(ALONE) for place in counts.index], index=counts.index)
-    # Activities that belong to no grid are nobody's rate; of people what is left over is a count like any other.
-    judged = counts if own.persons else counts[is_grid]
+    judged = judged_of(counts, persons=own.persons)
     safe = _all(judged) if own.computed else rolled(
         judged["n"], judged["of"], judged["parent"],
         persons=own.persons, also=_changed(name, subject) if own.persons else (),
@@ -105,6 +105,9 @@ def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: S
         upper = subject.upper.get(parent)
         if upper:
             members.setdefault((SUBDISTRICT, upper), set()).add(parent)
+    for parent in sorted(set(counts["parent"].dropna().astype(str)) - set(parents)):
+        if parent.startswith(UPPER):  # known of a subdistrict, and of none of its communities
+            members.setdefault((SUBDISTRICT, parent.removeprefix(UPPER)), set()).add(parent)
     members |= {(COMMUNITY, parent): {parent} for parent in parents}
     rows = []
     in_groups = {parent for group in safe.groups for parent in group}

@@ -15,6 +15,7 @@ import pandas as pd
 
 from gridkit.measure.participation.indicators import INDICATORS, summed
 from gridkit.measure.participation.proposals import of_comments
+from gridkit.measure.participation.remainder import ALONE
 from gridkit.measure.response.orders import RATES
 from gridkit.measure.share import Share
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 SOURCES = ("participation", "visits", "departments")
 """What tables that lines of households are counted from are kept under in a plan."""
 _OTHERS = {"visited": "visits", "apart": "departments"}
-ALONE = "\x1f"
-"""How a row begins that belongs to a community alone, or to none."""
 
 
 @dataclass(frozen=True)
