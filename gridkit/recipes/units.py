@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -31,7 +31,7 @@ from gridkit.recipes import objectives, plans
 from gridkit.recipes.people import peopled
 from gridkit.recipes.progress import shown, silent
 from gridkit.recipes.reading import reading, through_the_gate
-from gridkit.sources import districts, features, labels
+from gridkit.sources import crossings, districts, features, labels
 from gridkit.sources import old_grids as earlier
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import closed_lines, vectors
@@ -388,7 +388,15 @@ def _extract(asked: Project, areas: gpd.GeoDataFrame, progress: Progress) -> Ext
     for name, source in sorted(asked.features.items()):
         with provenance.role(name):
             read.append(features.read(source, name, crs=crs, near=near, district=areas, reading=reading(asked, name)))
-    return features.merged(read) if read else Extract({}, crs)
+    return _with_corners(features.merged(read), len(asked.osm), read) if read else Extract({}, crs)
+
+
+def _with_corners(every: Extract, maps: int, read: Sequence[Extract]) -> Extract:
+    """Return an extract in which the user's own streets meet those of the maps, which come first among ``read``."""
+    roads = every.table("roads")
+    known = {name for extract in read[:maps] for name in extract.table("roads").index}
+    own = ~roads.index.isin(known)
+    return replace(every, tables={**every.tables, "roads": crossings.between(roads, own)}) if own.any() else every
 
 
 def _require_roads(asked: Project, extract: Extract) -> None:

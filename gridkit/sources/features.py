@@ -17,7 +17,7 @@ from gridkit.errors import TableError
 from gridkit.geometry import mend
 from gridkit.language.phrases import Phrase, listed, template
 from gridkit.ledger import Account
-from gridkit.sources import flags, nested, overture, road_classes
+from gridkit.sources import crossings, flags, nested, overture, road_classes
 from gridkit.sources.coordinates import guesses, points
 from gridkit.sources.files import vectors
 from gridkit.sources.osm import tags
@@ -145,7 +145,8 @@ def read(  # noqa: PLR0913 - the public face of a reader
     """Return one file of lines or areas as an Extract of the tables its geometry goes to.
 
     Water may come as lines and areas in one file: areas go to ``water``, lines to ``waterways``. Overture's files are
-    read by their own columns (:mod:`gridkit.sources.overture`).
+    read by their own columns (:mod:`gridkit.sources.overture`). Streets that were drawn across each other get the
+    vertices at which they meet (:mod:`gridkit.sources.crossings`).
 
     Parameters
     ----------
@@ -210,6 +211,9 @@ def read(  # noqa: PLR0913 - the public face of a reader
         raise TableError(
             "holds {kinds}, which cannot be {name}", where=where, mend="name another layer", kinds=kinds, name=name
         )
+    if len(made.get("roads", ())):
+        made["roads"], corners = crossings.met(made["roads"])
+        notes += corners
     kept = {each for rows_of in made.values() for each in rows_of.index.tolist()}
     lost = {
         "shapeless": int((~there).sum()),

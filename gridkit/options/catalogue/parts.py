@@ -61,6 +61,7 @@ OPTIONS: tuple[Option, ...] = (
         place="python",
         more="Its classes of OpenStreetMap (``kind``, ``highway``) say which are walked or driven and how fast. "
         "They meet where they share a vertex, as OpenStreetMap's do; a bridge shares none with what it crosses. "
+        "Where most share none, all that cross meet, but for bridges and tunnels (columns ``bridge``, ``tunnel``). "
         "Without it the way is straight, and 1.3 times as long as the crow flies.",
     ),
     Option(
