@@ -26,6 +26,8 @@ EQUAL_AREA = "EPSG:6933"
 """Areas of any place of the world beside each other, where their own metres are not wanted yet."""
 NOTICED_M = 1.5
 """A shift between datums that is less certain than this is told of."""
+_EQUATOR_M = 6_378_137.0
+"""The radius of the equator in GRS 80, WGS 84 and CGCS2000."""
 
 
 def named(crs: Any) -> CRS:  # noqa: ANN401 - anything pyproj takes
@@ -144,6 +146,16 @@ def way(source: CRS, target: CRS | str) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
 
 
+def _geocentric(wkt: str) -> bool:
+    """Return whether a CRS has an ellipsoid of the datums that lie on the middle of the earth, as WGS 84 does.
+
+    Between these nothing is known of a shift because there is next to none (CGCS2000); older ones (Beijing 1954, Xian
+    1980) lie where one country's survey laid them.
+    """
+    ellipsoid = CRS.from_wkt(wkt).ellipsoid
+    return ellipsoid is None or abs(ellipsoid.semi_major_metre - _EQUATOR_M) < 1
+
+
 @lru_cache(maxsize=64)
 def _shift(wkt: str, *bounds: float) -> tuple[str, float, str] | None:
     with warnings.catch_warnings():
@@ -154,6 +166,12 @@ def _shift(wkt: str, *bounds: float) -> tuple[str, float, str] | None:
         except ProjError:
             return None
     accuracy = ways.transformers[0].accuracy if ways.transformers else -1.0
+    if accuracy < 0 and not _geocentric(wkt):
+        return (
+            template("no way from {crs} to WGS 84 is known: it is taken as it is, and may lie a hundred metres off"),
+            0.0,
+            "",
+        )
     if accuracy <= NOTICED_M:
         return None
     grids = [grid.short_name for way in ways.unavailable_operations for grid in way.grids if not grid.available]

@@ -70,3 +70,32 @@ def test_no_password_is_ever_said(address: str) -> None:
     for error in (UsageError("remote paths", where=address), TableError("there is no {name!r}", name=address)):
         for said in (str(error), error.sentence("zh"), repr(error.facts)):
             assert not re.search("pass@|word@|se cret|abc", said)
+
+
+def test_the_user_of_a_database_may_be_read_and_of_others_nobody() -> None:
+    assert errors.masked("postgresql://me:pw@host/db") == "postgresql://me:***@host/db"
+    assert errors.masked("postgresql://me@host/db") == "postgresql://me@host/db"
+    assert errors.masked("https://me@host/x") == "https://***@host/x"
+
+
+def test_what_was_unpacked_is_called_by_the_archive_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(errors, "_CALLED", {})
+    errors.call("/folder/of/this/run", "town maps.zip")
+    assert errors.called("/folder/of/this/run/roads.shp") == "town maps.zip/roads.shp"
+    assert errors.called("roads.shp") == "roads.shp"
+    assert errors.called_within("split /folder/of/this/run/roads.shp") == "split 'town maps.zip'/roads.shp"
+    assert errors.called_within("split roads.shp") == "split roads.shp"
+    assert str(TableError("is empty", where="/folder/of/this/run/roads.shp")) == "town maps.zip/roads.shp: is empty"
+
+
+def test_a_guess_without_anything_near_is_left_out() -> None:
+    assert str(TableError("there is no grid {name!r}", mend="did you mean {near!r}?", name="x", near=None)) == (
+        "there is no grid 'x'"
+    )
+
+
+def test_what_is_not_there_is_answered_with_what_was_meant_or_all_there_are() -> None:
+    assert "did you mean 'people'?" in str(errors.absent("column", "Poeple", ["id", "people"]))
+    many = errors.absent("sheet", "x", ["One", "Two"], kind=UsageError)
+    assert isinstance(many, UsageError)
+    assert "its sheets are One, Two" in str(many)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +137,69 @@ def test_what_somebody_wrote_since_is_not_replaced_by_the_rest_of_an_act(tmp_pat
     (folder / placing.JOURNAL).write_text(json.dumps({"places": {name: name for name in NAMES}, "were": were}))
     (tmp_path / "b.txt").write_text("mine")
     assert told(tmp_path) == ["new", "mine", "new"]
+
+
+def test_the_state_of_a_file_is_its_bytes_and_of_none_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("one")
+    (tmp_path / "b").write_text("one")
+    assert stamp(tmp_path / "a") == stamp(tmp_path / "b") != ""
+    assert stamp(tmp_path / "gone") == stamp(tmp_path) == ""
+
+
+def parts(folder: Path, text: str) -> Path:
+    folder.mkdir()
+    (folder / "part.shp").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("can", [True, False])
+@pytest.mark.parametrize("old", ["nothing", "a folder", "a file"])
+def test_a_folder_takes_the_place_of_what_is_there(tmp_path: Path, monkeypatch: Any, *, can: bool, old: str) -> None:
+    if not can:
+        monkeypatch.setattr(placing, "swapped", lambda _one, _other: False)
+    (tmp_path / "draft").mkdir()
+    new, target = parts(tmp_path / "draft" / "town.shp", "new"), tmp_path / "town.shp"
+    if old == "a folder":
+        parts(target, "old")
+    elif old == "a file":
+        target.write_text("old")
+    placing.exchange(new, target)
+    assert (target / "part.shp").read_text() == "new"
+    assert target.stat().st_mode & 0o777 == tmp_path.stat().st_mode & 0o777
+
+
+def test_two_names_change_places_in_one_step_where_the_system_can(tmp_path: Path, monkeypatch: Any) -> None:
+    one, other = parts(tmp_path / "one", "1"), parts(tmp_path / "other", "2")
+    if not placing.swapped(one, other):
+        pytest.skip("this system cannot")
+    assert (one / "part.shp").read_text() == "2"
+    assert not placing.swapped(one, tmp_path / "gone")
+    monkeypatch.setattr(placing.sys, "platform", "darwin")
+    assert not placing.swapped(one, other)
+
+
+def test_a_file_without_a_second_name_is_copied(tmp_path: Path, monkeypatch: Any) -> None:
+    def none(_file: object, _name: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", none)
+    act(tmp_path, "old")
+    act(tmp_path, "new")
+    assert told(tmp_path) == ["new"] * 3
+    assert left_behind(tmp_path) == []
+
+
+def test_what_ended_processes_left_is_swept_and_what_others_hold_stays(tmp_path: Path) -> None:
+    gone = replace(lock.this(), pid=2**22 + 1)
+    for owner in (gone, lock.this()):
+        (tmp_path / f"{PREFIX}{owner.token}-x").mkdir()
+        for end in ("a.txt.lock", "a.txt.lock-7"):
+            mark = tmp_path / f"{PREFIX}{owner.pid}{end}"
+            mark.write_text(json.dumps(asdict(owner)))
+    (tmp_path / f"{PREFIX}half.lock").write_text("{")
+    placing.sweep(tmp_path)
+    mine = lock.this()
+    assert sorted(left_behind(tmp_path)) == sorted([
+        f"{PREFIX}{mine.token}-x", f"{PREFIX}{mine.pid}a.txt.lock", f"{PREFIX}{mine.pid}a.txt.lock-7",
+        f"{PREFIX}half.lock",
+    ])  # fmt: skip

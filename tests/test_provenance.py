@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
 
 import geopandas as gpd
 
@@ -12,9 +13,6 @@ from gridkit.ledger import Account, Ledger
 from gridkit.provenance import fingerprint, from_json, step, to_json
 from gridkit.sources.files import vectors
 from gridkit.sources.tables import read as tables
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_history_is_read_back_as_it_was(tmp_path: Path) -> None:
@@ -72,3 +70,43 @@ def test_the_ledger_of_a_step_survives_being_kept() -> None:
     (back,) = provenance.from_json(provenance.to_json((made,)))
     assert back.ledger == book
     assert back == made
+
+
+def test_choices_are_kept_as_what_can_be_given_again() -> None:
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=gpd.points_from_xy([0], [0]))
+    given = {
+        "osm": (Path("a.pbf"), "b.pbf"),
+        "features": {"water": Path("w.shp")},
+        "people": frame,
+        "target": 3,
+        "by": None,
+    }
+    assert provenance.repeatable(given) == {
+        "osm": ["a.pbf", "b.pbf"], "features": {"water": "w.shp"}, "people": "GeoDataFrame", "target": 3, "by": None,
+    }  # fmt: skip
+
+
+def test_like_contents_are_one_key_whatever_holds_them() -> None:
+    frame = gpd.GeoDataFrame({"a": [1, 2]}, geometry=gpd.points_from_xy([0, 1], [0, 1]), crs=4326)
+    same, moved, other = frame.copy(), frame.to_crs(3857), frame.assign(a=[1, 3])
+    keys = [provenance.canonical({"people": each, "osm": [Path("a"), "b"]}) for each in (frame, same, moved, other)]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
+    assert provenance.canonical(["a", ("b",)]) == ("a", ("b",))
+    # What neither hashes nor has columns counts by what it says of itself.
+    assert (
+        provenance.canonical(bytearray(b"x"))
+        == provenance.canonical(bytearray(b"x"))
+        != provenance.canonical(bytearray(b"y"))
+    )
+
+
+def test_a_folder_is_known_by_all_its_files(tmp_path: Path) -> None:
+    for name, text in (("a.txt", "one"), ("in/b.txt", "two")):
+        (tmp_path / "x" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "x" / name).write_text(text)
+    before = fingerprint("data", tmp_path / "x")
+    assert (before.name, before.bytes) == ("x", 6)
+    (tmp_path / "x" / "in" / "b.txt").rename(tmp_path / "x" / "in" / "c.txt")
+    os.utime(tmp_path / "x", (1, 1))
+    assert fingerprint("data", tmp_path / "x").sha256 != before.sha256

@@ -89,3 +89,27 @@ def test_a_gone_server_is_found_out_unless_the_caller_knows_better(monkeypatch):
 )
 def test_a_password_in_an_address_is_known(text, tells):
     assert address(text).tells_password is tells
+
+
+def test_another_program_finds_the_database_by_the_address_else_by_the_environment(monkeypatch):
+    for name in ("PGSERVICE", "PGHOST", "PGPORT", "PGDATABASE"):
+        monkeypatch.delenv(name, raising=False)
+    assert address("postgresql://me@host:5433/gis:plan").place() == {"dbname": "gis", "host": "host", "port": "5433"}
+    assert address("postgresql:///?host=10.0.0.1&port=6000&dbname=gis").place()["host"] == "10.0.0.1"
+    assert address("postgresql://:plan").place() == {"dbname": "", "host": "localhost", "port": "5432"}
+    monkeypatch.setenv("PGDATABASE", "town")
+    assert address("postgresql://:plan").place()["dbname"] == "town"
+    assert address("postgresql://host/gis?service=city:plan").place() == {"service": "city"}
+    monkeypatch.setenv("PGSERVICE", "office")
+    assert address("postgresql://:plan").place() == {"service": "office"}
+
+
+def test_what_is_an_address_already_stays_one():
+    found = address("postgresql://host/gis:plan")
+    assert address(found) is found
+    assert names_database(found)
+
+
+def test_files_made_from_a_schema_bear_its_name():
+    assert address("postgresql://host/gis:plan a").with_suffix(".xlsx") == Path("plan-a.xlsx")
+    assert address("postgresql://host/gis").stem == "database"

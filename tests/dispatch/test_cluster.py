@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gridkit.dispatch.cluster import connected
+from gridkit.dispatch.cluster import Cluster, connected
 from gridkit.errors import UsageError
 
 distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
@@ -39,3 +39,27 @@ def test_a_cluster_works_and_is_deserted_once_its_workers_are_gone() -> None:
                 time.sleep(0.2)
         with pytest.raises(UsageError, match="no worker for 1 s"), connected(cluster.scheduler_address):
             pass
+
+
+class Client:
+    """A client of a cluster whose workers come and go as a test says."""
+
+    def __init__(self) -> None:
+        self.status, self.workers = "running", {"one": {}}
+
+    def get_executor(self, **_more: object) -> str:
+        return "executor"
+
+    def scheduler_info(self, n_workers: int) -> dict[str, object]:
+        assert n_workers == -1, "all of them, not the first few"
+        return {"workers": self.workers}
+
+
+def test_a_cluster_is_deserted_once_it_had_no_worker_for_longer_than_it_may() -> None:
+    client = Client()
+    patient, hasty = Cluster(client, 3600.0), Cluster(client, -1.0)
+    assert (patient.workers, patient.deserted) == (1, False)
+    client.workers = {}
+    assert (patient.workers, patient.deserted, hasty.deserted) == (0, False, True)
+    client.status = "closed"
+    assert (patient.workers, patient.deserted) == (-1, True)

@@ -14,10 +14,13 @@ from gridkit.language.numbers import (
     Quantity,
     area,
     between,
+    counted,
     day,
     decimal,
     length,
     moment,
+    numeral,
+    of_numeral,
     patterns,
     share,
     unit,
@@ -122,3 +125,29 @@ def test_the_page_gets_every_unit_for_one_and_for_many() -> None:
     assert said["units"]["people"] == ["person", "people"]
     assert said["quantity"].format(number=1, unit="m") == "1 m"
     assert patterns("zh")["quantity"].format(number=1, unit="米") == "1米"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.6, "0.6"), (0.27, "0.3"), (0.0041, "0.004"), (9.5, "9.5"), (10.4, "10"), (3, "3")]
+)
+def test_an_amount_of_less_than_ten_is_never_told_as_none(value: float, said: str) -> None:
+    assert counted(value) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "zh"),
+    [
+        (1, "一"),
+        (10, "十"),
+        (12, "十二"),
+        (20, "二十"),
+        (105, "一百零五"),
+        (110, "一百一十"),
+        (164, "一百六十四"),
+        (1001, "一千零一"),
+    ],
+)
+def test_a_number_in_chinese_signs_is_read_back(number: int, zh: str) -> None:
+    assert numeral(number, "zh") == zh
+    assert of_numeral(zh) == number
+    assert numeral(number, "en") == str(number)

@@ -11,7 +11,7 @@ import xarray as xr
 from shapely import box, points
 
 import gridkit as gk
-from gridkit.errors import TableError
+from gridkit.errors import GridkitWarning, TableError
 
 VALUES = np.arange(16.0).reshape(4, 4)
 PLACE = (0.001, 0, 120.8, 0, -0.001, 32.004)
@@ -84,3 +84,16 @@ def test_a_source_that_counts_nobody_is_one_line(net, column, said):
 def test_polygons_over_one_another_would_count_people_twice(net):
     with pytest.raises(TableError, match="people there would be counted twice"):
         gk.people(pd.concat([net, net]), (VALUES, PLACE, 4326))
+
+
+def test_a_column_of_a_table_is_named_behind_its_file_or_as_it_is_spelt(net, tmp_path):
+    homes = gpd.GeoDataFrame({"Inhab ": [5]}, geometry=points([[120.8005, 32.0005]]), crs=4326)
+    assert gk.people(net, homes, column="inhab")["s0"] == 5
+    homes.to_file(tmp_path / "homes.gpkg")
+    assert gk.people(net, tmp_path / "homes.gpkg", column="Inhab ")["s0"] == 5
+
+
+def test_rows_that_are_lost_are_warned_of(net):
+    homes = gpd.GeoDataFrame({"people": [5, 7]}, geometry=[*points([[120.8005, 32.0005]]), None], crs=4326)
+    with pytest.warns(GridkitWarning, match="1 row without a shape"):
+        gk.people(net, homes)
