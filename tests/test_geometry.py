@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from gridkit.errors import TableError
-from gridkit.geometry import around, mend, poles
+from gridkit.geometry import around, mend, poles, united
 
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -93,3 +93,19 @@ def test_a_pole_is_in_the_widest_part_and_of_what_is_no_area_a_point_on_it():
     assert wide.distance(arm.boundary) == pytest.approx(200, rel=0.1)
     assert thin.distance(line) == 0
     assert none.is_empty
+
+
+@pytest.mark.parametrize(
+    ("shapes", "area"),
+    [
+        ([box(0, 0, 100, 100), box(100, 0, 200, 100)], 20_000),
+        ([box(0, 0, 100, 100), box(80, 0, 200, 100)], 20_000),
+        ([box(0, 0, 100, 100), box(100, 0.5, 200, 100), box(200, 0.5, 210, 20)], 20_145),
+        ([box(0, 0, 100, 100), box(300, 0, 400, 100)], 20_000),
+    ],
+    ids=["a coverage", "overlapping", "corners that do not meet", "apart"],
+)
+def test_polygons_have_one_union_whether_or_not_they_are_a_coverage(shapes, area):
+    union = united(np.array(shapes, dtype=object))
+    assert union.is_valid
+    assert union.area == pytest.approx(area)

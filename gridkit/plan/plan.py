@@ -18,6 +18,7 @@ from gridkit.catalog.layer import Layer as Layer  # noqa: PLC0414, TC001 - a pla
 from gridkit.crs import require_metric
 from gridkit.display import card, cut, lines, listed, same, without_shapes
 from gridkit.errors import TableError, UsageError, absent
+from gridkit.geometry import united
 from gridkit.language.phrases import template
 from gridkit.ledger import Ledger
 from gridkit.plan import ingredients, interchange, records, summary, thumbnail
@@ -485,7 +486,7 @@ def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     geometry = units.geometry.to_numpy()
     members = {str(grid): rows for grid, rows in groups.indices.items()}
     for i, grid in enumerate(sorted(members)):
-        shapes[i] = _united(geometry[members[grid]])
+        shapes[i] = united(geometry[members[grid]])
     table = pd.DataFrame(
         {
             "parent": groups["parent"].first(),
@@ -505,15 +506,6 @@ def _water(units: gpd.GeoDataFrame) -> NDArray[np.float64]:
     bare = np.where(wet, shapely.area(units.geometry.to_numpy()) - units["area_m2"].to_numpy(dtype=float), 0.0)
     summed = pd.Series(bare).groupby(units["grid_id"].to_numpy(), sort=True).sum()
     return np.asarray(summed, dtype=np.float64)
-
-
-def _united(shapes: NDArray[np.object_]) -> shapely.Geometry:
-    """Return the union of polygons by the fast way, by the safe one when they are no coverage."""
-    try:
-        union = shapely.coverage_union_all(shapes)
-    except shapely.errors.GEOSException:
-        return shapely.union_all(shapes)
-    return union if shapely.is_valid(union) else shapely.union_all(shapes)
 
 
 def _households(units: gpd.GeoDataFrame) -> pd.Series[float]:

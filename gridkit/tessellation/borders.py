@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from gridkit.adjacency import FERRY, GAP, positions
 from gridkit.crs import require_metric
+from gridkit.geometry import united
 from gridkit.graph import components
 from gridkit.tables import FEATURES
 from gridkit.tessellation import joints, mosaic
@@ -303,7 +304,7 @@ def _needs_bridges(units: gpd.GeoDataFrame, joined: gpd.GeoDataFrame) -> bool:
     parts = int(_components(units, joined).max(initial=-1)) + 1
     if parts == units["parent"].nunique():
         return False
-    return int(shapely.get_num_geometries(shapely.coverage_union_all(units.geometry.to_numpy()))) > 1
+    return int(shapely.get_num_geometries(united(units.geometry.to_numpy()))) > 1
 
 
 def _no_links(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -63,3 +64,41 @@ def test_no_band_and_no_plans_are_said(plan):
         ensemble(without, PRICES)
     with pytest.raises(UsageError, match="two plans or more, not of 1"):
         ensemble(plan, PRICES, plans=1)
+
+
+def test_a_measure_that_never_differs_is_a_mark_alone(drawn):
+    alike = replace(
+        drawn, table=drawn.table.assign(straddled_m=7.0), own=drawn.own.where(drawn.own.index != "straddled_m", 7.0)
+    )
+    assert alike.picture("straddled_m") == HERE
+
+
+def test_what_is_said_has_units_and_what_is_reported_is_ready_for_json(drawn):
+    said = {str(row["fact"]): row for row in drawn.said()["measured"]}
+    assert len(said) == len(drawn.places)
+    rows = list(drawn.said()["measured"])
+    assert rows[0]["this_plan"].said("en").endswith("m")
+    assert rows[3]["this_plan"].said("en").endswith("%")
+    assert isinstance(rows[5]["median"], float)
+    report = json.loads(json.dumps(drawn.report()))
+    assert (report["schema"], report["version"]) == ("gridkit-ensemble", 1)
+    assert [row["fact"] for row in report["measured"]] == drawn.places.index.tolist()
+    assert repr(drawn).startswith("<Ensemble")
+    assert "<table" in drawn._repr_html_()
+
+
+def test_units_that_are_locked_or_a_grid_of_their_own_stay_where_they_are(plan):
+    units = plan.units
+    first = units.index[units["grid_id"] == units["grid_id"].iloc[0]]
+    locked = units.assign(
+        lock=pd.Series(np.where(units.index.isin(first[:2]), "me", None), index=units.index, dtype=object)
+    )
+    alone = units.assign(
+        dedicated=pd.Series(np.where(units.index.isin(first), "campus", None), index=units.index, dtype=object)
+    )
+    for changed in (locked, alone):
+        found = ensemble(replace(plan, units=changed), PRICES, plans=20, seed=3)
+        assert len(found.table) == 20
+        assert found.facts["grids_drawn"] + found.facts["grids_kept"] == units["grid_id"].nunique()
+    kept = ensemble(replace(plan, units=alone), PRICES, plans=20, seed=3).facts["grids_kept"]
+    assert kept >= 1, "a grid of its own is drawn by no plan"

@@ -88,3 +88,18 @@ def test_ground_that_is_in_no_new_unit_is_told():
     left = outside(TOWN.units, TOWN.units.iloc[1:])
     assert left.iloc[0] == pytest.approx(TOWN.units.geometry.iloc[0].area)
     assert left.iloc[1:].eq(0).all()
+
+
+def test_units_that_are_as_they_were_are_their_own_whole_source():
+    parts = shared_parts(TOWN.units, TOWN.units)
+    assert (parts["old_unit"] == parts["new_unit"]).all()
+    assert parts["share"].eq(1).all()
+    bare = shared_parts(TOWN.units, TOWN.units.drop(columns="households"))
+    assert bare["households"].isna().all(), "what nobody gave is unknown, not nought"
+    assert outside(TOWN.units, TOWN.units).eq(0).all()
+
+
+def test_units_of_the_same_shape_in_another_table_are_the_same():
+    again = TOWN.units.copy(deep=True)
+    again.geometry = shapely.from_wkb(shapely.to_wkb(again.geometry.to_numpy()))
+    assert same(TOWN.units, again).tolist() == TOWN.units.index.tolist()

@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 
 import geopandas as gpd
@@ -9,7 +10,7 @@ from towns import moved, town
 
 from gridkit.catalog.definitions import BalanceLayer
 from gridkit.catalog.layer import Layer
-from gridkit.errors import TableError
+from gridkit.errors import TableError, UsageError
 from gridkit.language.phrases import Text
 from gridkit.plan import codes
 from gridkit.plan import plan as plan_module
@@ -114,3 +115,76 @@ def test_other_values_of_a_field_make_anew_what_rests_on_it(q_town):
         q_town.having(records={"findings": pd.DataFrame({"nothing": [1]})})
     with pytest.raises(TableError):
         q_town.having(units=q_town.units.drop(columns="grid_id"))
+
+
+def test_units_without_a_grid_are_no_plan(q_town):
+    with pytest.raises(TableError, match="some units have no grid_id"):
+        replace(q_town, units=q_town.units.drop(columns="grid_id"))
+    with pytest.raises(TableError):
+        replace(q_town, units=q_town.units.assign(grid_id=None))
+
+
+def test_codes_that_may_not_be_given_again_are_those_of_the_register(q_town):
+    assert q_town.retired == ()
+    gone = pd.DataFrame(
+        {"successor": ["W00"], "time": ["2026-01-01"], "reason": ["merged"]}, index=pd.Index(["W09"], name="code")
+    )
+    assert q_town.with_record("retired", gone).retired == ("W09",)
+
+
+def test_a_plan_is_made_of_labels_and_of_grids_and_gives_them_back(q_town):
+    labelled = Plan.from_labels(q_town.units, q_town.labels)
+    assert labelled.labels.to_dict() == q_town.labels.to_dict()
+    coded = Plan.from_grids(q_town.grids.reset_index(), "grid_id")
+    assert (
+        coded.grids.index.tolist() == Plan.from_grids(q_town.grids).grids.index.tolist() == q_town.grids.index.tolist()
+    )
+    assert len(coded.units) == 4
+    for graph in (q_town.to_networkx(), q_town.to_libpysal()):
+        assert len(Plan.from_labels(q_town.units, q_town.labels, graph=graph).borders) == len(q_town.borders)
+
+
+def test_what_is_drawn_is_a_column_of_the_measures(q_town):
+    layer = Layer(BalanceLayer("balance", Text(en="Balance", zh="均衡")), {"grids": q_town.grids[["people"]]})
+    plan = q_town.with_layer(layer)
+    assert plan.measures["balance_people"].tolist() == [40] * 4
+    assert "balance_people" not in moved(plan, {"u0001": "W10"}).measures, "what is stale is no measure"
+    for way in (plan.plot, plan.explore):
+        with pytest.raises(UsageError, match="did you mean 'households'"):
+            way("housholds")
+    assert plan.explore("balance_people") is not None
+
+
+def test_without_matplotlib_a_plot_says_what_is_missing(q_town, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(UsageError, match="matplotlib, which is not installed"):
+        q_town.plot()
+
+
+def test_micro_grids_lie_in_grids_and_a_plan_without_them_has_none(q_town):
+    assert plan_module.micro_grids(q_town).empty
+    half = q_town.units["grid_id"] + np.where(q_town.units.centroid.x % 200 < 100, "a", "b")
+    found = plan_module.micro_grids(replace(q_town, units=q_town.units.assign(micro_id=half)))
+    assert len(found) == 8
+    assert found["people"].eq(20).all()
+    assert found.loc["W00a", "grid_id"] == "W00"
+
+
+def test_water_counts_as_ground_as_far_as_its_units_say(q_town):
+    wet = q_town.units["kind"].where(q_town.units.index != "u0000", "water")
+    area = q_town.units["area_m2"].astype(float).where(q_town.units.index != "u0000", 2_500.0)
+    grids = dissolve(q_town.units.assign(kind=wet, area_m2=area))
+    assert grids["area_m2"].to_dict() == {"E01": 40_000, "E11": 40_000, "W00": 32_500, "W10": 40_000}
+    bare = dissolve(q_town.units.drop(columns=["kind", "households"]))
+    assert bare["area_m2"].eq(40_000).all()
+    assert bare["households"].isna().all()
+
+
+def test_plans_are_equal_by_what_they_hold_and_short_to_read(q_town):
+    assert q_town == replace(q_town)
+    assert hash(q_town) == hash(replace(q_town))
+    assert q_town != moved(q_town, {"u0001": "W10"})
+    assert q_town != "plan"
+    assert len(repr(q_town).splitlines()) <= 10
+    assert "4 of 16 units" in repr(q_town)
+    assert q_town.summary()["grids"] == 4

@@ -13,6 +13,7 @@ from typing import Literal
 from gridkit.errors import SourceError, UsageError, nearest
 from gridkit.language.phrases import Phrase
 from gridkit.sources.files import json_text
+from gridkit.sources.tables import encodings
 
 Kind = Literal[
     "geopackage", "geojson", "geojsonseq", "topojson", "esrijson", "flatgeobuf", "shapefile", "dbf", "filegdb",
@@ -261,14 +262,26 @@ def _of_words(text: bytes) -> Kind | None:
     return next((found for pattern, found in _WORDS if pattern.match(text)), None)
 
 
-def geojson_feature_count(path: Path) -> int:
+def geojson_feature_count(path: Path, encoding: str | None = None) -> int:
     """Return the number of features of a GeoJSON file, parsed in full.
+
+    Parameters
+    ----------
+    encoding
+        What it is in where it is no UTF-8, as JSON is by its standard; found when None.
 
     Raises
     ------
     SourceError
         With line and column where the JSON breaks off.
+    TableError
+        When it is no UTF-8, and which encoding it is in is not to be told.
     """
-    parsed = json_text.parsed(path.read_bytes(), path)
+    data = path.read_bytes()
+    try:
+        text = data.removeprefix(codecs.BOM_UTF8).decode()
+    except UnicodeDecodeError:
+        text = data.decode(encoding or encodings.found(data, where=path), errors="replace")
+    parsed = json_text.parsed(text, path)
     features = parsed.get("features", ()) if isinstance(parsed, dict) else parsed
     return len(features)

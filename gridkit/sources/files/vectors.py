@@ -87,7 +87,7 @@ def read(
         place = place_of(spec.path, spec.layer)
         with named(spec.path):
             frame, notes = _READERS.get(place.kind, _read_gdal)(place, spec.path, encoding)
-            wholeness.check(frame, place, spec.path)
+            wholeness.check(frame, place, spec.path, encoding)
         where, drawing = str(spec.path), place.kind == "dxf"
         provenance.read_from(spec.path, layer=place.name, rows=len(frame))
         if left := _not_taken(place, spec):

@@ -40,7 +40,7 @@ _SHP_HEAD, _RECORD_HEAD, _TYPE, _BOX = 100, 8, 4, 32
 _OF_GPX = {"waypoints": rb"<wpt[\s>]", "tracks": rb"<trk[\s>]", "routes": rb"<rte[\s>]"}
 
 
-def check(frame: gpd.GeoDataFrame, place: Place, path: Path) -> None:
+def check(frame: gpd.GeoDataFrame, place: Place, path: Path, encoding: str | None = None) -> None:
     """Raise where a file holds more than was read of it, warn where it says of itself that there is more.
 
     Parameters
@@ -49,6 +49,8 @@ def check(frame: gpd.GeoDataFrame, place: Place, path: Path) -> None:
         What was read of ``place``.
     path
         What messages call the file.
+    encoding
+        Of its text, where one was named.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def check(frame: gpd.GeoDataFrame, place: Place, path: Path) -> None:
     """
     match place.kind:
         case "geojson" | "esrijson":
-            _json(frame, place.file, path, kind=place.kind)
+            _json(frame, place.file, path, encoding, kind=place.kind)
         case "mapinfo":
             _require(_mid_rows(place.file), frame, path)
             _require_figures(place.file, path)
@@ -89,7 +91,7 @@ def _require(said: int | None, frame: gpd.GeoDataFrame, path: Path) -> None:
         )
 
 
-def _json(frame: gpd.GeoDataFrame, file: Path, path: Path, *, kind: str) -> None:
+def _json(frame: gpd.GeoDataFrame, file: Path, path: Path, encoding: str | None, *, kind: str) -> None:
     data = file.read_bytes()
     if _MORE.search(data):
         warnings.warn(
@@ -107,7 +109,7 @@ def _json(frame: gpd.GeoDataFrame, file: Path, path: Path, *, kind: str) -> None
     # Parsing it all once more is slow: only where the quick count says otherwise.
     if kind == "geojson" and any(data.count(word) != len(frame) for word in (b'"geometry"', b'"properties"')):
         # GDAL passes over features whose type it cannot read, and over signs that JSON does not allow.
-        _require(geojson_feature_count(file), frame, path)
+        _require(geojson_feature_count(file, encoding), frame, path)
 
 
 def _mid_rows(file: Path) -> int | None:

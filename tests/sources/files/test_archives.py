@@ -122,3 +122,65 @@ def test_a_damaged_or_locked_zip_is_said(tmp_path, years):
     path.write_bytes(bytes(data))
     with pytest.raises(SourceError, match="the zip is damaged"):
         archives.opened(path)
+
+
+def test_archives_in_an_archive_are_unpacked_each_into_a_folder_of_its_name(tmp_path):
+    (tmp_path / "in" / "all").mkdir(parents=True)
+    for year in ("2020", "2023"):
+        with zipfile.ZipFile(tmp_path / "in" / "all" / f"{year}.zip", "w") as archive:
+            archive.writestr("a.csv", "a,b\n1,2\n")
+    (tmp_path / "in" / "all" / "2020").mkdir()
+    (tmp_path / "in" / "all" / "2020" / "b.csv").write_text("a,b\n3,4\n")
+    names = [member.name for member in archives.opened(zipped(tmp_path / "in", tmp_path / "a.zip"))]
+    assert names == ["all/2020/b.csv", "all/2020.zip (zip)/a.csv", "all/2023/a.csv"]
+
+
+def test_archives_of_a_kind_that_is_not_read_are_named(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("maps.7z", b"7z\xbc\xaf\x27\x1c")
+    with pytest.raises(SourceError, match=r"it holds archives: maps\.7z - unpack it"):
+        archives.opened(tmp_path / "a.zip")
+
+
+def test_an_empty_folder_has_no_data_and_hidden_and_empty_files_are_none(tmp_path):
+    (tmp_path / "in" / "__MACOSX").mkdir(parents=True)
+    (tmp_path / "in" / "__MACOSX" / "a.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "in" / ".a.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(SourceError, match="no data in it that is known here - get it again"):
+        archives.opened(tmp_path / "in")
+    (tmp_path / "in" / "b.csv").touch()
+    with pytest.raises(SourceError, match=r"it holds: b\.csv"):
+        archives.opened(tmp_path / "in")
+
+
+def test_a_text_is_data_where_there_is_nothing_else(tmp_path):
+    (tmp_path / "notes.txt").write_text("a\tb\n1\t2\n")
+    assert [member.name for member in archives.opened(tmp_path)] == ["notes.txt"]
+
+
+def test_a_folder_of_more_files_than_anybody_means_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MEMBERS", 3)
+    for k in range(5):
+        (tmp_path / f"{k}.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(LimitError, match="holds more than 3 files"):
+        archives.opened(tmp_path)
+
+
+def test_a_zip_with_a_password_is_said_and_a_gzip_that_ends_in_the_middle_too(tmp_path):
+    path = zipped_with_password(tmp_path / "a.zip")
+    with pytest.raises(SourceError, match=r"the zip cannot be opened: .*password.* - unpack it yourself"):
+        archives.opened(path)
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"a,b\n1,2\n" * 500)[:40])
+    with pytest.raises(SourceError, match="the zip is damaged"):
+        archives.opened(tmp_path / "a.csv.gz")
+
+
+def zipped_with_password(path: Path) -> Path:
+    """Return a zip whose member says that it is encrypted."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "a,b\n1,2\n")
+    data = bytearray(path.read_bytes())
+    data[6] |= 1  # the flags of the member ...
+    data[data.index(b"PK\x01\x02") + 8] |= 1  # ... and of its entry in the list
+    path.write_bytes(bytes(data))
+    return path

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pyarrow as pa
 import pytest
-from shapely.geometry import Polygon
+from shapely.geometry import Point, Polygon
 
 from gridkit.errors import SourceError, TableError
 from gridkit.sources import districts
@@ -37,7 +38,42 @@ def test_a_member_without_a_name_is_damage(tmp_path):
 
 
 def test_a_district_of_empty_shapes_is_no_district(tmp_path):
-    import geopandas as gpd
-
     with pytest.raises(TableError):
         districts.read(gpd.GeoDataFrame({"name": ["Q"]}, geometry=[Polygon()], crs=4326))
+
+
+def test_a_geopackage_that_is_cut_off_says_how_much_of_it_is_there(tmp_path):
+    path = tmp_path / "a.gpkg"
+    gpd.GeoDataFrame({"name": ["Q"]}, geometry=[Point(1, 2)], crs=4326).to_file(path)
+    whole = path.read_bytes()
+    for keep, said in ((8192, r"is cut off: 2 of \d+ pages"), (60, "is cut off: 0 of 1 pages")):
+        path.write_bytes(whole[:keep])
+        with pytest.raises(SourceError, match=said), damage.named(path):
+            raise OSError("no such table: gpkg_contents")
+    path.write_bytes(whole)
+    with pytest.raises(SourceError, match="cannot be read: it has no rows"), damage.named(path):
+        raise OSError(f"{path} has no rows")
+
+
+def test_an_error_of_ours_stays_and_one_without_words_is_called_by_its_kind(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b")
+    with pytest.raises(TableError, match=r"^ours$"), damage.named(path):
+        raise TableError("ours")
+    with pytest.raises(SourceError, match="cannot be read: "), damage.named(path):
+        raise ValueError
+
+
+def test_text_in_another_encoding_asks_for_its_name(tmp_path):
+    with (
+        pytest.raises(TableError, match="not in the encoding it names - name it, as in"),
+        damage.named(tmp_path / "a.shp"),
+    ):
+        "社区".encode("gbk").decode("utf-8")
+
+
+def test_a_geojson_that_ends_in_the_middle_is_said_to(tmp_path):
+    path = tmp_path / "a.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Po')
+    with pytest.raises(SourceError, match=r"a\.geojson"), damage.named(path):
+        raise OSError("unexpected end")

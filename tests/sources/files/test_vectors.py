@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import zipfile
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
+from pyarrow import feather
 
-from gridkit.errors import SourceError, TableError
+from gridkit.errors import GridkitWarning, SourceError, TableError
 from gridkit.sources.coordinates import datums
 from gridkit.sources.files import vectors
 
@@ -189,3 +194,92 @@ def test_every_vector_file_of_the_real_data_reads(real_data):
         frame = vectors.read(path)
         assert len(frame)
         assert frame.crs is not None
+
+
+def test_tables_without_shapes_are_said_to_be_plain(tmp_path, blocks):
+    plain = blocks.drop(columns="geometry")
+    plain.to_parquet(tmp_path / "a.parquet")
+    plain.to_feather(tmp_path / "a.feather")
+    pyogrio.write_dataframe(plain, tmp_path / "a.gpkg", driver="GPKG")
+    for name in ("a.parquet", "a.feather", "a.gpkg"):
+        with pytest.raises(TableError, match="it is a plain table"):
+            vectors.read(tmp_path / name)
+    with pytest.raises(TableError, match="no geometry in it"):
+        vectors.read(gpd.GeoDataFrame(plain))
+
+
+@pytest.mark.parametrize("said", [4549, "none"])
+def test_shapes_in_a_table_of_arrow_are_found_and_lie_where_it_says(tmp_path, blocks, said):
+    frame = blocks if said == 4549 else blocks.to_crs(4326)
+    table = pa.Table.from_pandas(frame.drop(columns="geometry"), preserve_index=False)
+    field = pa.field("geometry", pa.binary(), metadata={
+        "ARROW:extension:name": "geoarrow.wkb",
+        "ARROW:extension:metadata": json.dumps({"crs": frame.crs.to_json_dict()} if said == 4549 else {}),
+    })  # fmt: skip
+    table = table.append_column(field, [frame.geometry.to_wkb().tolist()])
+    feather.write_feather(table, tmp_path / "a.feather")
+    pq.write_table(table, tmp_path / "a.parquet")
+    with pa.ipc.new_stream(tmp_path / "a.arrows", table.schema) as stream:
+        stream.write_table(table)
+    for name in ("a.feather", "a.parquet", "a.arrows"):
+        found = vectors.read(tmp_path / name)
+        assert found.to_crs(blocks.crs).geom_equals_exact(blocks.geometry, 1e-3).all(), name
+
+
+def test_a_program_that_has_a_geopackage_open_is_warned_of(tmp_path, blocks):
+    blocks.to_file(tmp_path / "a.gpkg")
+    (tmp_path / "a.gpkg-journal").touch()
+    assert len(vectors.read(tmp_path / "a.gpkg")) == 4, "an empty one is left by every program that closed"
+    (tmp_path / "a.gpkg-journal").write_bytes(b"x")
+    with pytest.warns(GridkitWarning, match="a.gpkg-journal lies beside it: a program has it open or crashed"):
+        vectors._warn_of_journal(tmp_path / "a.gpkg")
+
+
+def test_layers_of_a_gpx_that_are_not_taken_are_told(tmp_path):
+    (tmp_path / "a.gpx").write_text(
+        '<gpx version="1.1" creator="me" xmlns="http://www.topografix.com/GPX/1/1"><wpt lat="32" lon="120.5"/>'
+        '<trk><trkseg><trkpt lat="32" lon="120.5"/><trkpt lat="32.1" lon="120.5"/></trkseg></trk></gpx>'
+    )
+    assert "layer 'waypoints'; not taken: tracks" in vectors.read(f"{tmp_path / 'a.gpx'}").attrs["notes"]
+    assert not any("not taken" in note for note in vectors.read(f"{tmp_path / 'a.gpx'}:tracks").attrs["notes"])
+
+
+def test_a_flatgeobuf_that_is_cut_off_is_no_smaller_file(tmp_path, places):
+    places.to_file(tmp_path / "a.fgb")
+    whole = (tmp_path / "a.fgb").read_bytes()
+    (tmp_path / "a.fgb").write_bytes(whole[: len(whole) * 2 // 3])
+    with pytest.raises(SourceError, match=r"a\.fgb"):
+        vectors.read(tmp_path / "a.fgb")
+
+
+@pytest.mark.parametrize("line", ["", '{"type": "Feature", "geo', "nothing"])
+def test_a_record_of_a_sequence_that_is_no_feature_is_named(tmp_path, line):
+    feature = '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [120.5, 32]}}'
+    (tmp_path / "a.geojsonl").write_text(f"{feature}\n{line}\n{feature}\n")
+    if not line:
+        assert len(vectors.read(tmp_path / "a.geojsonl")) == 2
+        return
+    with pytest.raises(SourceError, match="record 2 of 3 is no feature: it is cut off or damaged"):
+        vectors.read(tmp_path / "a.geojsonl")
+
+
+def test_a_topojson_in_degrees_is_lonlat(tmp_path):
+    (tmp_path / "a.topojson").write_text(json.dumps({
+        "type": "Topology", "arcs": [[[120.5, 32], [120.6, 32], [120.6, 32.1], [120.5, 32]]],
+        "objects": {"areas": {"type": "GeometryCollection", "geometries": [
+            {"type": "Polygon", "arcs": [[0]], "properties": {"name": "Q"}},
+        ]}},
+    }))  # fmt: skip
+    found = vectors.read(tmp_path / "a.topojson")
+    assert found.crs.to_epsg() == 4326
+    assert found["name"].tolist() == ["Q"]
+
+
+def test_json_of_an_office_that_is_no_utf_8_is_read_and_told(tmp_path, blocks):
+    names = ["映杏社区", "柳舟社区", "松溪社区", "槐安社区"]
+    blocks.assign(社区=names).to_crs(4326).to_file(tmp_path / "a.geojson")
+    text = (tmp_path / "a.geojson").read_text(encoding="utf-8")
+    (tmp_path / "a.geojson").write_bytes(text.encode("gb18030"))
+    found = vectors.read(tmp_path / "a.geojson")
+    assert found["社区"].tolist() == names
+    assert "its text is no UTF-8: it reads as gb18030" in found.attrs["notes"]
