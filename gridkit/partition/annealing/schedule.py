@@ -394,7 +394,8 @@ def settle(work: Work, plan: Labelling, turns: int) -> None:
     for turn in range(turns):
         bad = np.flatnonzero(excess(graph, plan.total) > ROUNDING)
         before = work.rank(plan)
-        if before[0] <= work.bound + ROUNDING or idle == patience or work.clock.over():
+        # Of many grids each may be outside by less than a rounding, and all together by more.
+        if not len(bad) or before[0] <= work.bound + ROUNDING or idle == patience or work.clock.over():
             return
         kept = plan.label.copy()
         work.look_for_middles(plan)

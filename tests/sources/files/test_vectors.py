@@ -252,7 +252,7 @@ def test_a_flatgeobuf_that_is_cut_off_is_no_smaller_file(tmp_path, places):
         vectors.read(tmp_path / "a.fgb")
 
 
-@pytest.mark.parametrize("line", ["", '{"type": "Feature", "geo', "nothing"])
+@pytest.mark.parametrize("line", ["", '{"type": "Feature", "geo'])
 def test_a_record_of_a_sequence_that_is_no_feature_is_named(tmp_path, line):
     feature = '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [120.5, 32]}}'
     (tmp_path / "a.geojsonl").write_text(f"{feature}\n{line}\n{feature}\n")
