@@ -38,6 +38,7 @@ from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.osm import extract as osm
 from gridkit.tables import BORDERS, TEXT, UNITS, Extract
 from gridkit.tessellation import barriers, borders, coast, quality
+from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.people import dasymetric, land_use
 from gridkit.tessellation.shapes import blocks, divide, given, hexagons
 from gridkit.tessellation.shapes.divide import Limit
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from gridkit.project import Project, Source
     from gridkit.recipes.progress import Progress
     from gridkit.tables import Raster
-    from gridkit.tessellation.cut_rules import Rules
 
 
 H3 = "h3:"
@@ -269,11 +269,12 @@ def ground(asked: Project, progress: Progress = silent) -> Ground:
                 keep=asked.target_by,
             )
         extract, shores = coast.with_sea(_extract(asked, areas, progress), areas)
-        uses = presets()[asked.preset].land_use
+        preset = presets()[asked.preset]
+        uses, cuts = preset.land_use, Rules(gate_m=preset.number("gate_m"))
         extract = extract if uses is None else land_use.marked(extract, uses.people)
         _require_roads(asked, extract)
         progress("enclosing blocks", 0.0)
-        lines = barriers.select(extract, _own_lines(asked, areas))
+        lines = barriers.select(extract, _own_lines(asked, areas), cuts)
         units = _units(asked, areas, lines, extract, lambda share: progress("enclosing blocks", share))
         if asked.count_water:
             units = units.assign(area_m2=units.area)

@@ -13,6 +13,7 @@ from gridkit.crs import require_crs
 from gridkit.errors import TableError, nearest
 from gridkit.graph import components
 from gridkit.tables import FEATURES, TEXT, flagged
+from gridkit.tessellation import gates
 from gridkit.tessellation.cut_rules import Rules
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ ROUNDABOUTS = ("roundabout", "circular", "mini_roundabout")
 
 LINE = 1
 """Shapely's number for a single line."""
-OWN_KINDS = ("user", "bank", "park", "hexagon")
+OWN_KINDS = ("user", "bank", "park", "hexagon", "gate")
 """The kinds of barrier that are no line of an extract."""
 COLUMNS = ("feature", "kind", "name", "link", "oneway", "roundabout", "bridge", "foot_only")
 
@@ -98,7 +99,7 @@ def select(extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules
     """Return the lines that cut a district into blocks: those a grid should not straddle.
 
     Roads from ``rules.least_road`` up (a private road counts as a service road), railways, rivers and canals, the banks
-    of water areas, walls of ``rules.walls`` and the user's own lines. Tunnels do not cut.
+    of water areas, walls of ``rules.walls``, led across their gates, and the user's own lines. Tunnels do not cut.
 
     Parameters
     ----------
@@ -129,7 +130,8 @@ def select(extract: Extract, extra: gpd.GeoDataFrame | None = None, rules: Rules
     # because hedges and garden fences are barriers on a map too.
     cuts = np.where(is_wall, every["kind"].isin(rules.walls), code >= CODE[rules.least_road])
     cuts |= (every["kind"] == "user").to_numpy()
-    outlines = [every[cuts], banks(extract, rules)]
+    banked = banks(extract, rules)
+    outlines = [every[cuts], banked, _gates(every[cuts], banked, extract, rules)]
     if rules.parks == "cut":
         outlines.append(_park_outlines(extract, rules))
     filled = [table for table in outlines if len(table)] or outlines[:1]
@@ -255,6 +257,17 @@ def contours(extract: Extract) -> NDArray[np.object_]:
     shapes = [np.asarray(extract.table(name).geometry, dtype=object) for name in ("green", "compounds")]
     outlines = shapely.get_parts(shapely.boundary(np.concatenate(shapes)))
     return np.asarray(outlines[~shapely.is_empty(outlines)], dtype=object)
+
+
+def _gates(every: gpd.GeoDataFrame, banked: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
+    """Return what closes the walls among the lines that cut: a gate is a way through, the front of a house a wall."""
+    shapes = np.concatenate([np.asarray(table.geometry, dtype=object) for table in (every, banked)])
+    wall = np.append((every["feature"] == "wall").to_numpy(dtype=bool), np.zeros(len(banked), dtype=bool))
+    houses = np.asarray(extract.table("buildings").geometry, dtype=object)
+    found = gates.closing(shapes, wall, houses, rules.gate_m, rules.gap_m)
+    features = ["path"] * len(found.gaps) + ["wall"] * len(found.fronts)
+    lines = gpd.GeoDataFrame(geometry=np.concatenate([found.gaps, found.fronts]), crs=extract.crs)
+    return _table(lines, feature=features).assign(kind="gate")
 
 
 def _outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
