@@ -13,7 +13,6 @@ from gridkit.crs import require_crs
 from gridkit.errors import TableError, nearest
 from gridkit.graph import components
 from gridkit.tables import FEATURES, TEXT, flagged
-from gridkit.tessellation import gates
 from gridkit.tessellation.cut_rules import Rules
 
 if TYPE_CHECKING:
@@ -261,6 +260,8 @@ def contours(extract: Extract) -> NDArray[np.object_]:
 
 def _gates(every: gpd.GeoDataFrame, banked: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> gpd.GeoDataFrame:
     """Return what closes the walls among the lines that cut: a gate is a way through, the front of a house a wall."""
+    from gridkit.tessellation import gates  # scipy and numba, which who asks for the names of roads does not need
+
     shapes = np.concatenate([np.asarray(table.geometry, dtype=object) for table in (every, banked)])
     wall = np.append((every["feature"] == "wall").to_numpy(dtype=bool), np.zeros(len(banked), dtype=bool))
     houses = np.asarray(extract.table("buildings").geometry, dtype=object)

@@ -128,25 +128,26 @@ def _crossed(spans: Polygons, lines: Polygons) -> NDArray[np.bool_]:
 def _led(at: Floats, of: Indices, lines: Polygons, gate_m: float) -> Polygons:
     """Return the gaps between ends and the line nearest to each, no wider than a gate; they overshoot a little."""
     tree, ways = shapely.STRtree(lines), []
-    for spot, own in zip(shapely.points(at), of, strict=True):
+    for spot, own in zip(np.asarray(shapely.points(at), dtype=object), of, strict=True):
         near = lines[[i for i in tree.query(spot, predicate="dwithin", distance=gate_m) if i != own]]
         # A wall that comes round to its own side may end before it; the stretch at its end is no other side.
         far = _beyond(lines[own], spot, AROUND * gate_m)
-        near = np.append(near, far) if far is not None and far.distance(spot) <= gate_m else near
+        if far is not None and shapely.distance(far, spot) <= gate_m:
+            near = np.append(near, np.array([far], dtype=object))
         if len(near):
-            ways.append(shapely.get_coordinates(shapely.shortest_line(spot, near[np.argmin(near_m(spot, near))])))
+            ways.append(shapely.get_coordinates(shapely.shortest_line(spot, near[_nearest(spot, near)])))
     if not ways:
         return NOTHING
     ends = np.array(ways)
     return mosaic.drawn(np.stack([ends[:, 0], ends[:, 0] + mosaic.OVERSHOOT * (ends[:, 1] - ends[:, 0])], axis=1))
 
 
-def near_m(spot: shapely.Point, lines: Polygons) -> Floats:
-    """Return how far lines are from a spot, in metres."""
-    return np.asarray(shapely.distance(spot, lines))
+def _nearest(spot: shapely.Point, lines: Polygons) -> int:
+    """Return which of some lines is nearest to a spot; of several as near, the shortest: it hangs on no order."""
+    return int(np.lexsort((shapely.length(lines), shapely.distance(spot, lines)))[0])
 
 
-def _beyond(line: LineString, end: shapely.Point, metres: float) -> LineString | None:
+def _beyond(line: LineString, end: shapely.Point, metres: float) -> shapely.Geometry | None:
     """Return a line without the stretch of so many metres at one of its ends; None where nothing is left."""
     if line.length <= metres:
         return None
@@ -171,12 +172,12 @@ def _fronts(at: Floats, of: Indices, house: Indices, lines: Polygons, spans: Pol
     A house stands in the smaller of the grounds that its sides part: inside the wall that ends at it. A side longer
     than the walls on either end of it is no part of them: they are its yard's.
     """
-    numbers, metres = np.unique(house), shapely.length(lines)[of]
+    numbers, metres = np.unique(house), np.asarray(shapely.length(lines[of]), dtype=np.float64)
     if not len(numbers):
         return NOTHING
     sides = [_sides(houses[k], at[house == k], metres[house == k]) for k in numbers]
     faces = enclosed_by(np.concatenate([lines, spans, *(some for some, _ in sides)]))
-    tree, size = shapely.STRtree(faces), shapely.area(faces)
+    tree, size = shapely.STRtree(faces), np.asarray(shapely.area(faces), dtype=np.float64)
     kept = []
     for number, (some, short) in zip(numbers, sides, strict=True):
         ground = np.array([_beside(side, houses[number], tree, size) for side in some])
@@ -190,7 +191,7 @@ def _sides(house: shapely.Polygon, at: Floats, metres: Floats) -> tuple[Polygons
 
     And which are no longer than the walls on either end.
     """
-    ring = shapely.get_exterior_ring(shapely.get_geometry(house, 0))
+    ring = shapely.get_parts(house)[0].exterior
     place = shapely.line_locate_point(ring, shapely.points(at))
     order = np.argsort(place, kind="stable")
     place, at, metres = place[order], at[order], metres[order]
