@@ -81,7 +81,8 @@ class Project:
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
     count_water
-        Count water in area_m2, which is land otherwise. The sea, lakes and wide rivers are units where nobody lives.
+        Count water in area_m2, which is land otherwise. The sea and lakes are units where nobody lives; wide rivers go
+        to their banks.
     hexagon_m
         Width of hexagons in metres.
     preset

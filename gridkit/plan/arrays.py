@@ -14,6 +14,7 @@ from gridkit.errors import TableError, nearest
 from gridkit.partition import Prices, Problem
 from gridkit.partition.faults import Faults
 from gridkit.plan.main_roads import MAIN
+from gridkit.plan.water import outlined
 from gridkit.tables import FEATURES, TEXT
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def problem(
             feature=np.maximum(feature, 0),
             feature_m=borders["feature_m"][here].to_numpy(dtype=float),
             lack_m=_lacking(units, borders[here], ends[here], aim.prices),
-            areas=units["area_m2"].to_numpy(dtype=float),
+            areas=outlined(units),
             perimeters=np.asarray(units.length),
             parents=parents.get_indexer(pd.Index(units["parent"])),
             groups=_numbers(units.get("group"), len(units)),

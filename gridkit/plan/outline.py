@@ -13,6 +13,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.tessellation.barriers import WATER_FEATURE
+from gridkit.tessellation.streams import called
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -142,10 +145,30 @@ def _features(plan: Plan, table: pd.DataFrame, border: Indices) -> tuple[NDArray
         name[kept] = plan.borders["name"].to_numpy(dtype=object)[border[kept]]
     closed = np.flatnonzero(~kept & (table["other"] != "").to_numpy())
     water = np.asarray(plan.units.geometry[plan.units["kind"] == "water"])
-    if len(closed) and len(water):
-        middles = shapely.points(table[["x", "y"]].to_numpy()[closed])
+    if len(closed):
+        middles = np.asarray(shapely.points(table[["x", "y"]].to_numpy()[closed]), dtype=object)
         feature[closed[shapely.STRtree(water).query(middles, predicate="dwithin", distance=ON_M)[0]]] = "river"
+        _in_midstream(closed, middles, plan.backdrop, feature, name)
     return feature, name
+
+
+def _in_midstream(
+    rows: Indices,
+    middles: NDArray[np.object_],
+    backdrop: Mapping[str, gpd.GeoDataFrame],
+    feature: NDArray[np.object_],
+    name: NDArray[np.object_],
+) -> None:
+    """Fill in, in place, what water the pieces lie in that run through one, its banks further off than a name reaches.
+
+    No border is kept there, as nothing leads over.
+    """
+    water = backdrop.get("water")
+    if water is None or not len(water):
+        return
+    piece, area = shapely.STRtree(middles).query(water.geometry.to_numpy(), predicate="contains")[::-1]
+    feature[rows[piece]] = water["kind"].map(WATER_FEATURE).fillna("river").to_numpy(dtype=object)[area]
+    name[rows[piece]] = called(middles[piece], area, water, backdrop.get("waterways", water.iloc[:0]))
 
 
 def _segments(shapes: NDArray[np.object_]) -> tuple[Floats, Floats, Indices]:

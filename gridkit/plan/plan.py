@@ -24,6 +24,7 @@ from gridkit.ledger import Ledger
 from gridkit.plan import ingredients, interchange, records, summary, thumbnail
 from gridkit.plan.parameters import Parameters as Parameters  # noqa: PLC0414 - as Layer
 from gridkit.plan.standing import ISSUED, Standing, standing_of
+from gridkit.plan.water import uncounted
 from gridkit.tables import BORDERS, DISTRICTS, TEXT, UNITS
 
 if TYPE_CHECKING:
@@ -501,10 +502,8 @@ def dissolve(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _water(units: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Return the square metres of each grid, in the order of their ids, that lie in water units and do not count."""
-    wet = (units["kind"] == "water").to_numpy(dtype=bool) if "kind" in units else np.zeros(len(units), dtype=bool)
-    bare = np.where(wet, shapely.area(units.geometry.to_numpy()) - units["area_m2"].to_numpy(dtype=float), 0.0)
-    summed = pd.Series(bare).groupby(units["grid_id"].to_numpy(), sort=True).sum()
+    """Return the square metres of each grid, in the order of their ids, that are water and do not count."""
+    summed = pd.Series(uncounted(units)).groupby(units["grid_id"].to_numpy(), sort=True).sum()
     return np.asarray(summed, dtype=np.float64)
 
 

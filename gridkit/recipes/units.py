@@ -40,7 +40,7 @@ from gridkit.tables import BORDERS, TEXT, UNITS, Extract
 from gridkit.tessellation import barriers, borders, coast, quality
 from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.people import dasymetric, land_use
-from gridkit.tessellation.shapes import blocks, divide, given, hexagons
+from gridkit.tessellation.shapes import blocks, divide, given, hexagons, shores
 from gridkit.tessellation.shapes.divide import Limit
 
 if TYPE_CHECKING:
@@ -239,7 +239,8 @@ def units(  # noqa: PLR0913 - the public face
     units
         blocks (enclosed by lines), hexagons, h3:9 (cells of H3), or your own areas.
     count_water
-        Count water in area_m2, which is land otherwise. The sea, lakes and wide rivers are units where nobody lives.
+        Count water in area_m2, which is land otherwise. The sea and lakes are units where nobody lives; wide rivers go
+        to their banks.
     hexagon_m
         Width of hexagons in metres.
     max
@@ -313,6 +314,9 @@ def finished(
         units, report["divided"] = divide.divide(units, limit, start.extract, _count(start), areas=_counted_in(start))
         if asked.nested is not None:
             units, report["divided_finely"] = _finely(units, Limit(asked.nested, limit.measure), start)
+    if not _own(asked):
+        # Last of what changes shapes: what is cut for its people is cut on land.
+        units = shores.shared_out(units, start.extract, rules or Rules(), counted=asked.count_water)
     progress("finding borders", 0.0)
     joined = borders.touching(
         units, start.barriers, start.extract, rules, lambda share: progress("finding borders", share)
@@ -431,6 +435,11 @@ def _own_lines(asked: Project, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | No
 
 
 # ------------------------------------------------------------------ units
+def _own(asked: Project) -> bool:
+    """Whether units are areas that the user brings, or cells of a system that everybody shares."""
+    return not (isinstance(asked.units, str) and asked.units in ("blocks", "hexagons"))
+
+
 def _in_blocks(asked: Project) -> bool:
     """Whether units are the blocks that lines enclose; a table of the user's own is none."""
     return isinstance(asked.units, str) and asked.units == "blocks"

@@ -22,7 +22,7 @@ from gridkit.crs import require_metric
 from gridkit.geometry import united
 from gridkit.graph import components
 from gridkit.tables import FEATURES
-from gridkit.tessellation import joints, mosaic
+from gridkit.tessellation import joints, mosaic, streams
 from gridkit.tessellation.barriers import CODE, OWN_KINDS, lines, water_areas
 from gridkit.tessellation.cut_rules import Rules
 
@@ -131,6 +131,7 @@ class _Along:
     name: Indices
     names: NDArray[np.object_]
     water: gpd.GeoDataFrame
+    waterways: gpd.GeoDataFrame
     reach_m: float
 
     @classmethod
@@ -147,6 +148,7 @@ class _Along:
             name,
             np.array([*names, None], dtype=object),
             water_areas(extract, rules),
+            extract.table("waterways"),
             rules.median_m,
         )
 
@@ -169,12 +171,12 @@ class _Along:
         rest = np.flatnonzero(~found)
         if not len(rest) or not len(self.water):
             return
-        spots = shapely.STRtree(np.asarray(shapely.points(sides.middles[rest]), dtype=object))
-        area, hit = spots.query(self.water.geometry.to_numpy(), predicate="contains")
+        spots = np.asarray(shapely.points(sides.middles[rest]), dtype=object)
+        area, hit = shapely.STRtree(spots).query(self.water.geometry.to_numpy(), predicate="contains")
         code[rest[hit]] = self.water["feature"].map(CODE).to_numpy(dtype=np.int64)[area]
         numbers = {text: i for i, text in enumerate(self.names[:-1])}
-        of_water = self.water["name"].map(numbers).fillna(NO_NAME).to_numpy(dtype=np.int64)
-        name[rest[hit]] = of_water[area]
+        said = streams.called(spots[hit], area, self.water, self.waterways)
+        name[rest[hit]] = [numbers.get(text, NO_NAME) for text in said]
         found[rest[hit]] = True
 
     def _within_reach(

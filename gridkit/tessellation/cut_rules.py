@@ -36,9 +36,9 @@ class Rules:
     least_m2
         A smaller block joins the neighbour with the longest ordinary border. Square metres.
     water
-        ``"wide"``: the sea, lakes and rivers wider than ``stream_m`` are units of kind water, where nobody lives, and
-        narrower ones are shared out to their banks, so that borders follow the middle of a stream; ``"part"``: all are
-        shared out; ``"unit"``: all are units.
+        ``"wide"``: the sea and lakes wider than ``stream_m`` are units of kind water, where nobody lives; narrower ones
+        are shared out to their banks, so that borders follow the middle of a stream, and so are wide rivers, whose area
+        does not count; ``"part"``: all are shared out; ``"unit"``: all are units.
     stream_m
         Water of a mean width (2 x area / outline) up to this is narrow. Metres.
     least_water_m2

@@ -13,6 +13,7 @@ import shapely
 
 from gridkit.adjacency import FERRY, WAY_M, needed
 from gridkit.tables import TEXT
+from gridkit.tessellation.barriers import water_areas
 from gridkit.tessellation.mosaic import ON_LINE_M
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def joined(pairs: gpd.GeoDataFrame, units: gpd.GeoDataFrame, extract: Extract, r
     joining = pairs["joining_m"].to_numpy().copy()
     slim = 2 * shapely.area(units.geometry.to_numpy()) / shapely.length(units.geometry.to_numpy()) < SLIM_M
     asked = np.flatnonzero((joining >= least) & ((joining < LONG_M) | slim[ends].any(axis=1)) & ~across)
-    joining[asked] = np.minimum(joining[asked], passages(shapes, ends[asked], least[asked]))
+    joining[asked] = np.minimum(joining[asked], passages(_dry(shapes, extract, rules), ends[asked], least[asked]))
     wide = (joining >= least) | across
     over_roads = _unbroken(ways(extract, rules))
     parted = np.flatnonzero(pairs["closed"].notna().to_numpy())
@@ -88,6 +89,20 @@ def _eased(shapes: Polygons) -> Polygons:
     fine = shapely.get_num_coordinates(shapes) > FINE
     out = shapes.copy()
     out[fine] = shapely.simplify(shapes[fine], EASE_M)
+    return out
+
+
+def _dry(shapes: Polygons, extract: Extract, rules: Rules) -> Polygons:
+    """Return units without the wide water that they hold: a shore reaches to midstream, where nobody walks."""
+    water = water_areas(extract, rules)
+    wide = np.asarray(water.geometry[water["alone"]], dtype=object)
+    held = np.unique(shapely.STRtree(shapes).query(wide, predicate="intersects")[1]) if len(wide) else []
+    if not len(held):
+        return shapes
+    land = shapely.difference(shapes[held], shapely.union_all(wide))
+    out = shapes.copy()
+    # What is water from edge to edge is a unit of water, and has no ground to be a bottleneck.
+    out[held] = np.where(shapely.is_empty(land), shapes[held], land)
     return out
 
 

@@ -122,3 +122,17 @@ def test_of_two_compounds_at_one_wall_each_grid_names_its_own(walled):
 
 def test_a_wall_without_a_compound_has_no_name(walled):
     assert side(sides(walled), "W00", "north")["name"].isna().all()
+
+
+def test_a_side_in_midstream_is_called_by_its_stream_though_the_banks_are_far(q_town):
+    """Nothing joins the banks of a river 160 m wide, so that no border says what runs there: the water itself does."""
+    at_river = q_town.borders["feature"] == "river"
+    water = gpd.GeoDataFrame({"kind": ["river"], "name": ["宽河"]}, geometry=[box(120, -10, 280, 410)], crs=q_town.crs)
+    line = gpd.GeoDataFrame(
+        {"kind": ["canal"], "name": ["北港"]}, geometry=[LineString([(200, 300), (200, 420)])], crs=q_town.crs
+    )
+    wide = replace(q_town, borders=q_town.borders[~at_river], backdrop={"water": water})
+    table = sides(wide)
+    assert set(table.loc[(table["grid_id"] == "W00") & (table["side"] == "east"), "feature"]) == {"river"}
+    assert "东至宽河" in bounds(wide, "zh")["W00"]
+    assert "东至北港" in bounds(replace(wide, backdrop={"water": water, "waterways": line}), "zh")["W10"]

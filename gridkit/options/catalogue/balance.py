@@ -32,7 +32,7 @@ OPTIONS: tuple[Option, ...] = (
         "Count water in area_m2, which is land otherwise.",
         "units",
         CUTTING,
-        more="The sea, lakes and wide rivers are units where nobody lives.",
+        more="The sea and lakes are units where nobody lives; wide rivers go to their banks.",
     ),
     Option("hexagon_m", "number", 150.0, "Width of hexagons in metres.", "units", CUTTING, metavar="M"),
     Option(

@@ -8,7 +8,7 @@ parent exactly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -21,7 +21,7 @@ from gridkit.errors import TableError
 from gridkit.graph import components
 from gridkit.tables import DISTRICTS, TEXT
 from gridkit.tessellation import mosaic
-from gridkit.tessellation.barriers import CODE, water_areas
+from gridkit.tessellation.barriers import CODE, COLUMNS, water_areas
 from gridkit.tessellation.cut_rules import Rules
 from gridkit.tessellation.shapes import slivers
 from gridkit.tessellation.shapes.faces import enclosed, enclosed_by
@@ -143,6 +143,29 @@ def without_strips(
     # What is thinner than a line has no middle: rounding turns it inside out. It is a sliver, and joined as such.
     strip &= 2 * shapely.area(faces) > HAIR_M * shapely.length(faces)
     home = _shared_out(net, np.arange(len(faces)), strip)
+    return _redrawn(net, home) if (home < 0).any() else faces
+
+
+def without(faces: Polygons, parent: Indices, shared: NDArray[np.bool_], alone: NDArray[np.bool_]) -> Polygons:
+    """Return faces with some of them shared out along their middle lines to the others of their parent.
+
+    Parameters
+    ----------
+    faces, parent
+        As of :func:`without_strips`.
+    shared
+        Which faces are shared out.
+    alone
+        Which get nothing.
+
+    Returns
+    -------
+    array
+        Polygons in no particular order.
+    """
+    nothing = gpd.GeoDataFrame({name: [] for name in COLUMNS}, geometry=[])
+    net = replace(_net(faces, parent, nothing, nothing, nothing), alone=alone)
+    home = _shared_out(net, np.arange(len(faces)), shared)
     return _redrawn(net, home) if (home < 0).any() else faces
 
 
