@@ -16,7 +16,6 @@ import shapely
 from shapely.ops import substring
 
 from gridkit.tessellation import mosaic
-from gridkit.tessellation.shapes.faces import enclosed_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,7 +175,8 @@ def _fronts(at: Floats, of: Indices, house: Indices, lines: Polygons, spans: Pol
     if not len(numbers):
         return NOTHING
     sides = [_sides(houses[k], at[house == k], metres[house == k]) for k in numbers]
-    faces = enclosed_by(np.concatenate([lines, spans, *(some for some, _ in sides)]))
+    noded = shapely.unary_union(np.concatenate([lines, spans, *(some for some, _ in sides)]))
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     tree, size = shapely.STRtree(faces), np.asarray(shapely.area(faces), dtype=np.float64)
     kept = []
     for number, (some, short) in zip(numbers, sides, strict=True):
