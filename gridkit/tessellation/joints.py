@@ -96,7 +96,7 @@ def _dry(shapes: Polygons, extract: Extract, rules: Rules) -> Polygons:
     """Return units without the wide water that they hold: a shore reaches to midstream, where nobody walks."""
     water = water_areas(extract, rules)
     wide = np.asarray(water.geometry[water["alone"]], dtype=object)
-    held = np.unique(shapely.STRtree(shapes).query(wide, predicate="intersects")[1]) if len(wide) else []
+    held = np.unique(shapely.STRtree(shapes).query(wide, predicate="intersects")[1])
     if not len(held):
         return shapes
     land = shapely.difference(shapes[held], shapely.union_all(wide))
