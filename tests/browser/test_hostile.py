@@ -213,6 +213,8 @@ def test_hostile_districts_of_a_batch_are_listed_and_never_run(page, asked, wron
     page.get_by_role("button", name="Show more").click()
     assert page.locator("tbody th").all_text_contents() == list(TRAPS)
     assert page.locator("svg path").count() == len(shapes)
+    # Those that have room stand on the picture, as texts.
+    assert set(page.locator("svg text").all_text_contents()) & set(shapes)
     assert set(page.evaluate("[...document.querySelectorAll('a')].map(each => each.protocol)")) == {"file:"}
     there = page.evaluate("[...document.querySelectorAll('tbody a')].map(each => each.href)")
     assert all(unquote(each).startswith(tmp_path.as_uri()) for each in there)

@@ -382,8 +382,8 @@ STRAY = """() => {
     ink.textAlign = 'center';
     const told = gk.namesOn({ ...gk.pen(ink, zoom, x, y, width, height, 1), texts }, plan);
     const scale = 2 ** (zoom - gk.DEEP), own = texts.filter(({ of }) => of >= 0);
-    const astray = own.filter(({ text, x: east, y: south, size, of, led }) => {
-        ink.font = `600 ${size}px "Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif`;
+    const astray = own.filter(({ text, x: east, y: south, size, font, of, led }) => {
+        ink.font = `${font}px "Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif`;
         const half = ink.measureText(text).width / 2;
         const place = (dx, dy) => L.point((east + dx + x) / scale, (south + dy + y) / scale),
             astray = (dx, dy) => plan.cells.own[gk.cellAt(plan, place(dx, dy))] !== of;
@@ -624,12 +624,13 @@ def test_no_grid_lies_under_the_tools_when_a_page_opens(size, page, tmp_path):
 def test_under_a_grid_s_number_no_other_number_stands_without_its_unit(files, page):
     go(page, files / "planner.html")
     page.click(".lang")
-    page.evaluate("gk.set({ measure: 0 })")
     beneath = page.evaluate(
         """() => { const plan = gk.here(), { x: width, y: height } = gk.map.getSize(), found = [];
         plan.brief.fill("7"), plan.short.fill("7");
-        for (const zoom of [14, 15, 16]) {
-            gk.map.setZoom(zoom, { animate: false });
+        const zoom = 16;
+        gk.map.setZoom(zoom, { animate: false });
+        for (const measure of plan.columns.keys()) {
+            gk.set({ measure });
             const start = gk.origin.multiplyBy(2 ** (zoom - gk.DEEP)), texts = [],
                 at = gk.map.getPixelBounds().min.subtract(start);
             gk.namesOn({ ...gk.pen(gk.probe, zoom, at.x, at.y, width, height, 1), texts }, plan);
@@ -638,3 +639,28 @@ def test_under_a_grid_s_number_no_other_number_stands_without_its_unit(files, pa
     )
     assert beneath
     assert [text for text in beneath if text.replace(",", "").isdigit()] == []
+
+
+def test_a_name_longer_than_a_map_has_room_for_is_cut_on_it_and_whole_on_the_card(plan, page, tmp_path):
+    long = "The grid of everything that lies to the north of the river and of the railway"
+    named = plan.attributes.assign(name=[f"{long} {at}" for at in range(len(plan.attributes))])
+    titled = replace(plan, attributes=named, parameters=replace(plan.parameters, title="population_grid_of_2020"))
+    compose(titled, maps()["official"], lang="en").save(tmp_path / "long.html")
+    go(page, tmp_path / "long.html")
+    on_map = page.evaluate("gk.plans[0].brief.flat()")
+    assert max(map(len, on_map)) <= 24
+    assert all(name.endswith("…") for name in on_map)
+    page.evaluate("gk.select(0)")
+    assert long in page.inner_text("#gk-card h2")
+    # The name of a file breaks after its words.
+    assert page.inner_text("h1") == "population_\u200bgrid_\u200bof_\u200b2020"
+
+
+def test_an_atlas_of_more_grids_than_it_has_pages_for_says_so(page, tmp_path):
+    compose(crooked_plan(Size(side=24, incidents=0)), maps()["official"], lang="en").save(tmp_path / "map.html")
+    go(page, tmp_path / "map.html")
+    page.evaluate("() => { gk.paintAll = () => {}; gk.do.print(); }")
+    assert "grids" not in page.inner_text(".paper-bar")
+    page.evaluate("gk.do.paper({ key: 'what' }, { value: 'atlas' })")
+    assert page.locator("#gk-paper .page").count() == 121
+    assert "the first 120 of 144 grids" in page.inner_text(".paper-bar")

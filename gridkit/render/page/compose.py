@@ -407,7 +407,8 @@ def _titled(head: dict[str, Any], plan: Plan, view: MapView) -> dict[str, Any]:
     about = [spoken(view.title), *map(spoken, of), *([head["made"]] if head["made"] else [])]
     return {
         "stamp": head["stamp"],
-        "title": head["title"],
+        # The name of a file is broken after its words, never within one.
+        "title": [re.sub(r"(?<=\w)(_+)(?=\w)", "\\1\u200b", each) for each in head["title"]],
         "kind": view.audience,
         "asks": spoken(view.question),
         "about": [{"text": [f"{each} ·" for each in text]} for text in about[:-1]] + [{"text": about[-1]}],

@@ -173,12 +173,20 @@ def _side_by_side(cover: Topology) -> set[tuple[int, int]]:
     return {(min(pair), max(pair)) for cells in sides.values() if len(pair := cells[:2]) == 2 and pair[0] != pair[1]}  # noqa: PLR2004
 
 
+MOST_SIGNS = 24
+"""A longer name is cut on the map: led to its grid by a line, it would run through all the others."""
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= MOST_SIGNS else f"{name[: MOST_SIGNS - 1].rstrip()}…"
+
+
 def _brief(plan: Plan) -> list[str | list[str]]:
     """Return what stands on the map: a grid's name beside its community's, else the end of its code."""
     ids = [str(each) for each in plan.grids.index]
     names, codes_ = Names(plan), short(ids)
     # A grid of no known number is called by its whole code, of which the end is enough on a map.
-    beside = [spoken(names.beside(grid, grid)) for grid in ids]
+    beside = [[_cut(each) for each in spoken(names.beside(grid, grid))] for grid in ids]
     said = [[code_] if grid in own[0] else own for grid, code_, own in zip(ids, codes_, beside, strict=True)]
     return [each[0] if len(set(each)) == 1 else each for each in said]
 

@@ -22,6 +22,7 @@ from gridkit.catalog.presets import presets
 from gridkit.language.labels import code
 from gridkit.language.labels import source as source_of
 from gridkit.language.phrases import Phrase, spoken
+from gridkit.measure.incidents.classes import titled as categories_titled
 from gridkit.plan.lines import titled
 from gridkit.plan.names import names
 from gridkit.render.papers.worksheet import (
@@ -123,6 +124,12 @@ def _classes_said(layer: Layer, block: pd.DataFrame, lang: str) -> pd.DataFrame:
     else:
         classes = getattr(definition, "classes", {})
     titles = {name: each.title.said(lang) for name, each in classes.items()}
+    if isinstance(definition, IncidentsLayer):
+        # What is of no class stands under its own category, which pages call by the reader's word too.
+        own = [str(name) for name in block.index if name not in titles]
+        titles |= {
+            name: str(spoken(said, lang)) for name, said in zip(own, categories_titled(own, definition), strict=True)
+        }
     return block.rename(index=titles).rename_axis("class_")
 
 

@@ -3,6 +3,7 @@
   const held = JSON.parse(document.getElementById("island").textContent);
   const page = document.getElementById("page");
   const paths = new Map(Object.entries(held.outlines.paths || {})); // a district may be called like what every object has
+  const spots = new Map(Object.entries(held.outlines.spots || {}));
   const STEP = 200;
   const state = { lang: held.lang, text: "", failed: false, sort: "", up: true, shown: STEP };
 
@@ -120,6 +121,25 @@
     return found;
   }
 
+  // Names of districts, of the size of other texts whatever the picture's, where their area has room for them.
+  const SIZE = 12;
+  function named() {
+    const found = document.querySelector("svg");
+    if (!found) return;
+    for (const each of found.querySelectorAll("text")) each.remove();
+    const [wide, high] = held.outlines.size;
+    const scale = Math.min(found.clientWidth / (wide + 8), found.clientHeight / (high + 8));
+    for (const row of held.rows) {
+      const [x, y, radius] = spots.get(row.id) || [0, 0, 0];
+      if (!paths.has(row.id) || radius * scale < SIZE) continue;
+      const text = drawn("text", { x, y, "font-size": SIZE / scale, "data-id": row.id });
+      text.textContent = row.name;
+      found.append(text);
+      if (text.getComputedTextLength() > 1.95 * radius) text.remove();
+    }
+  }
+  window.addEventListener("resize", named);
+
   function whole() {
     document.documentElement.lang = state.lang;
     const counted = held.facts.made + held.facts.kept;
@@ -160,6 +180,7 @@
       make("div", { class: "wide" }, [make("table", {}, [make("thead", {}, [make("tr", {}, [...heads, make("th", { scope: "col", text: said("papers") })])]), body])]),
       none, more,
     );
+    named();
     fill();
   }
   whole();

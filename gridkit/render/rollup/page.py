@@ -127,7 +127,10 @@ def _row(each: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def outlines(shapes: Mapping[str, BaseGeometry | None]) -> dict[str, Any]:
-    """Return outlines as paths of a picture, by id, and its height; nothing where there are none, or too many."""
+    """Return outlines as paths of a picture, by id, with its size and where each name has room.
+
+    Nothing where there are none, or too many.
+    """
     known = {name: shape for name, shape in shapes.items() if shape is not None and not shape.is_empty}
     if not known or len(known) > MOST_DRAWN:
         return {}
@@ -139,12 +142,21 @@ def outlines(shapes: Mapping[str, BaseGeometry | None]) -> dict[str, Any]:
     def placed(points: Any) -> Any:  # noqa: ANN401 - an array of pairs
         return np.column_stack([(points[:, 0] - west) * wide * scale, (north - points[:, 1]) * scale])
 
-    paths = {}
+    paths, spots = {}, {}
     for name, shape in known.items():
         drawn = shapely.transform(shapely.simplify(shape, step), placed)
+        spots[name] = _spot(drawn)
         rings = [ring for part in shapely.get_parts(drawn) for ring in (part.exterior, *part.interiors)]
         paths[name] = "".join(
             "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring)[:-1]) + "Z" for ring in rings
         )
     size = [round((east - west) * wide * scale, 1), round((north - south) * scale, 1)]
-    return {"size": size, "paths": paths}
+    return {"size": size, "paths": paths, "spots": spots}
+
+
+def _spot(drawn: BaseGeometry) -> list[float]:
+    """Return where a name stands in an area: the middle of the largest circle in its largest part, and its radius."""
+    largest = max(shapely.get_parts(drawn), key=shapely.area)
+    radius = shapely.maximum_inscribed_circle(largest, tolerance=1.0)
+    (x, y), *_ = shapely.get_coordinates(radius)
+    return [round(float(each), 1) for each in (x, y, shapely.length(radius))]

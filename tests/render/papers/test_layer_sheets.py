@@ -42,7 +42,7 @@ def column(sheet, at=1):
 def test_incidents_stand_class_by_class_and_their_statistics_in_the_appendix(plan, book):
     rows = [row[:2] for row in book["Incidents"].iter_rows(values_only=True)]
     first = rows.index(("By class", None)) + 2
-    assert rows[first : first + 2] == [("消防隐患", 30), ("矛盾纠纷", 30)]
+    assert rows[first : first + 2] == [("Fire hazard", 30), ("Dispute", 30)]
     assert sum(count for _, count in rows[rows.index(("By day of the week", None)) + 2 :]) == 60
     named = column(book["Technical appendix"], 4)
     assert set(named[1:]) <= {each.said("en") for each in STATISTICS.values()}

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from shapely.geometry import box
+from shapely.geometry import MultiPolygon, box
 
 from gridkit.language.packing import packed
 from gridkit.language.phrases import Phrase
@@ -59,3 +59,11 @@ def test_outlines_are_paths_of_one_picture_north_up() -> None:
     tops = {name: min(float(y) for y in re.findall(r" ([\d.]+)", path)) for name, path in drawn["paths"].items()}
     assert tops["b"] < tops["a"]
     assert page.outlines({"c": None}) == {}
+
+
+def test_a_name_stands_in_the_middle_of_the_largest_part_with_the_room_there_is() -> None:
+    drawn = page.outlines({"a": MultiPolygon([box(0, 0, 4, 4), box(8, 0, 9, 1)])})
+    x, y, radius = drawn["spots"]["a"]
+    wide, high = drawn["size"]
+    assert (round(x / wide, 2), round(y / high, 1)) == (round(2 / 9, 2), 0.5)
+    assert round(radius / wide, 2) == round(2 / 9, 2)

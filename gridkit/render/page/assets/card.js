@@ -38,6 +38,8 @@
 			folded = open && sections.filter(({ figures }) => figures);
 		const notes = (plan.findings[grid] || []).map((text) => ({ text }));
 		return {
+			title: name || plan.ids[grid],
+			id: !open && name && !name.includes(plan.ids[grid]) && plan.ids[grid],
 			parent: gk.parentName(plan, grid),
 			notes,
 			folded,
@@ -60,10 +62,7 @@
 	views.card = function () {
 		const { grid, point } = state;
 		if (point) return { ...pointCard(point), title: point.layer.title };
-		return (
-			grid >= 0 &&
-			gk.shows("card") && { ...gk.card(gk.here(), grid), ...gk.titled(gk.here(), grid), ...gk.editing?.(grid) }
-		);
+		return grid >= 0 && gk.shows("card") && { ...gk.card(gk.here(), grid), ...gk.editing?.(grid) };
 	};
 
 	// Less of the map than this beside a card is no view of a grid: then it is only brought there, at the zoom it has.

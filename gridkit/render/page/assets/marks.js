@@ -11,11 +11,11 @@
 	const classOf = ({ classes, category }, i) => (classes ? Math.min(Math.max(0, category[i]), classes.length - 1) : -1);
 	gk.timeOf = ({ minutes }, i) => minutes && minutes[i] >= 0 && gk.minute(gk.head.time.first + minutes[i]);
 	// Which points count now: in the chosen time, and of a class that is not switched off.
-	gk.counting = function ({ layer, minutes, classes, category }) {
-		const timed = minutes && state.to < Infinity,
-			off = (classes || []).map((_, at) => Boolean(state.off[`${layer}/${at}`])),
-			of = { classes, category };
-		return (i) => (!timed || (minutes[i] >= state.from && minutes[i] < state.to)) && !off[classOf(of, i)];
+	gk.counting = function (layer) {
+		const { minutes, classes = [] } = layer,
+			timed = minutes && state.to < Infinity,
+			off = classes.map((_, at) => state.off[`${layer.layer}/${at}`]);
+		return (i) => (!timed || (minutes[i] >= state.from && minutes[i] < state.to)) && !off[classOf(layer, i)];
 	};
 	gk.shown = () => gk.head.points.filter((layer) => !state.off[layer.layer]);
 	gk.modeOf = (layer) =>

@@ -144,11 +144,11 @@
 		}
 		paint(pen, own.texts);
 	};
-	// Under a number it bears its unit, or is left out: of two bare numbers nobody knows which is the grid's.
+	// Under a number a short value bears its unit: of two bare numbers nobody knows which is the grid's.
 	const bare = (text) => /^\d[\d,.]*$/.test(text);
 	function valueUnder(called, column, grid) {
 		const value = gk.value(column, grid, !bare(called));
-		return bare(called) && bare(value) ? "" : value;
+		return bare(called) && (bare(value) || value.length > 8) ? "" : value;
 	}
 	// Every grid that is in sight gets its name or number: within it, else led to it; what is left is counted and said.
 	function gridNames(pen, plan) {
@@ -265,7 +265,7 @@
 		gk.flat(pen);
 		Object.assign(pen.ink, gk.MIDDLE);
 		const told = gk.namesOn({ ...pen, edges: gk.edgesOf?.(plan, pen) }, plan, taken);
-		if (gk.printing || plan !== gk.here() || String(Object.values(told)) === String(Object.values(gk.labelled))) return;
+		if (gk.printing || plan !== gk.here() || JSON.stringify(told) === JSON.stringify(gk.labelled)) return;
 		gk.labelled = told;
 		gk.show("codes");
 	};

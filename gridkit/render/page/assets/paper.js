@@ -48,14 +48,12 @@
 			...about,
 		};
 	}
-	function pages() {
-		const plan = gk.here(),
-			{ what } = asked,
-			inside = (grid) => what === "atlas" || plan.parentOf[grid] === Number(what);
-		if (what === "grid") return [page(plan, state.grid)];
-		return [-1, ...(what === "map" ? [] : [...plan.ids.keys()].filter(inside).slice(0, MOST))].map((grid) =>
-			page(plan, grid),
-		);
+	// Which grids have a page of their own; -1 is the whole.
+	function wanted({ ids, parentOf }) {
+		const { what } = asked,
+			inside = (grid) => what === "atlas" || parentOf[grid] === Number(what);
+		if (what === "grid") return [state.grid];
+		return [-1, ...(what === "map" ? [] : [...ids.keys()].filter(inside))];
 	}
 	gk.views.paper = function () {
 		if (!state.paper) return null;
@@ -64,7 +62,8 @@
 			grid = state.grid >= 0 ? [["grid", plan.ids[state.grid]]] : [];
 		// Drawn by the same painters as the screen, told for a moment that it is paper; no frame is shown in between.
 		[gk.printing, state.theme] = [true, "light"];
-		const drawn = pages();
+		const grids = wanted(plan),
+			pages = grids.slice(0, MOST + 1).map((at) => page(plan, at));
 		[gk.printing, state.theme] = [false, theme];
 		const picks = {
 			what: [
@@ -77,7 +76,8 @@
 			turned: ["portrait", "landscape"].map((way) => [way, t(way)]),
 		};
 		const pick = ([key, pairs]) => ({ key, label: t(key), options: gk.choices(pairs, asked[key]) });
-		return { pages: drawn, picks: Object.entries(picks).map(pick) };
+		const left = grids.length > pages.length && t("pages_left", MOST, grids.length - 1);
+		return { pages, left, picks: Object.entries(picks).map(pick) };
 	};
 	// The size of a page can only be said by a rule of a style sheet, which is put in anew for each choice.
 	let rule = -1;
@@ -92,13 +92,8 @@
 		fit();
 		// A long card is set smaller until all of it is on its page.
 		for (const key of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".key"))) {
-			for (
-				let size = 12;
-				size > 5 && (key.scrollHeight > key.clientHeight || key.scrollWidth > key.clientWidth);
-				size -= 0.5
-			) {
-				key.style.fontSize = `${size}px`;
-			}
+			const over = () => key.scrollHeight > key.clientHeight || key.scrollWidth > key.clientWidth;
+			for (let size = 12; size > 5 && over(); size -= 0.5) key.style.fontSize = `${size}px`;
 		}
 	}
 	// On a small screen the pages are shown smaller, never cut.

@@ -41,12 +41,6 @@
 		const name = gk.said(called?.[grid]);
 		return name && !name.includes(ids[grid]) ? `${name} ${ids[grid]}` : ids[grid];
 	};
-	// Over its card: its name, and smaller the code, which residents need last.
-	gk.titled = function (plan, grid) {
-		const name = gk.said(plan.called[grid]),
-			id = plan.ids[grid];
-		return { title: name || id, id: gk.head.view.audience !== "public" && name && !name.includes(id) && id };
-	};
 	// Which cells a grid has, and its box; again after every edit.
 	gk.regroup = function (plan) {
 		const { own, shapes } = plan.cells;

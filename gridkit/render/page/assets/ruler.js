@@ -37,11 +37,8 @@
 	gk.do.ruler = function () {
 		gk.aiming = !gk.aiming;
 		gk.at("map").classList.toggle("aiming", gk.aiming);
-		line = gk.aiming
-			? L.polygon([], { color: "#d55e00", weight: 3, dashArray: "6 4", fillOpacity: 0.08, interactive: false }).addTo(
-					gk.map,
-				)
-			: line.remove() && null;
+		const look = { color: "#d55e00", weight: 3, dashArray: "6 4", fillOpacity: 0.08, interactive: false };
+		line = gk.aiming ? L.polygon([], look).addTo(gk.map) : line.remove() && null;
 		gk.show("ruler");
 		gk.at("map").focus();
 	};

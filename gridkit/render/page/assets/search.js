@@ -21,7 +21,7 @@
 			if (name) found.push({ kind, name, latin, go, keys: ` ${name} ${latin || ""} ${keys}`.toLowerCase() });
 		};
 		// What is called otherwise in another language is found by that name too.
-		const other = (name) => (Array.isArray(name) ? name.filter((each) => each !== gk.said(name)).join(" ") : "");
+		const other = (name) => [].concat(name).filter((each) => each !== gk.said(name)).join(" ");
 		plan.ids.forEach((id, grid) =>
 			add("grid", gk.called(plan, grid), id, () => gk.select(grid, { go: true, focus: true })),
 		);

@@ -29,7 +29,7 @@
 			cell = gk.cellAt(plan, at);
 		return { at, cell, grid: cell < 0 ? -1 : plan.cells.own[cell], point: gk.pointAt(at, scale()) };
 	}
-	function hover(found, { clientX, clientY }) {
+	function hover(found, { clientX = 0, clientY = 0 }) {
 		Object.assign(state, found);
 		gk.sheets.top.ask();
 		gk.show("tip");
@@ -44,7 +44,7 @@
 			hover({ hover: grid, under: point, notes: gk.notesAt(at, scale()) }, event.originalEvent);
 		}, 30);
 		gk.map.on("mousemove", moved);
-		gk.map.on("mouseout movestart", () => hover({ hover: -1, under: null, notes: [] }, { clientX: 0, clientY: 0 }));
+		gk.map.on("mouseout movestart", () => hover({ hover: -1, under: null, notes: [] }, {}));
 		gk.map.on("click", function (event) {
 			if (gk.aiming) return gk.measureTo(event.latlng);
 			const { cell, grid, point } = under(event),
