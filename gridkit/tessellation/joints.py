@@ -149,8 +149,11 @@ def _hang_together(both: Polygons, shapes: Polygons, ends: Indices, width: Float
 
 def _core(shape: shapely.Polygon, width: float) -> shapely.Point | None:
     """Return a point in the largest part of what is left of a unit, None where nothing is."""
-    parts = shapely.get_parts(shapely.buffer(shape, -width / 2))
-    return shapely.point_on_surface(parts[np.argmax(shapely.area(parts))]) if len(parts) else None
+    left = shapely.buffer(shape, -width / 2)
+    if shapely.is_empty(left):  # of which GEOS says that it has one part
+        return None
+    parts = shapely.get_parts(left)
+    return shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
 
 
 def _unbroken(lines: Polygons) -> Polygons:

@@ -112,3 +112,24 @@ def test_a_code_follows_its_unit_before_its_heir():
     )
     found = brought.followed(whole.with_record("retired", register), rows)
     assert found["grid_id"].tolist() == ["E11", "W10", "E11"]
+
+
+def test_a_table_that_speaks_of_no_grid_stays_as_it_is():
+    rows = gpd.GeoDataFrame({"n": [1]}, geometry=[Point(50, 50)], crs=town().crs)
+    assert brought.followed(town(), rows) is rows
+    same = rows.assign(grid_id=["W00"])
+    assert brought.followed(town(), same) is same
+    assert brought.followed(town(), rows.assign(grid_id=["W99"], unit_id=["u0000"]))["grid_id"].tolist() == ["W00"]
+
+
+def test_a_code_that_was_given_up_is_read_as_its_heir_of_now():
+    register = pd.DataFrame(
+        {"successor": ["W08", "W00"], "time": "2026-01-01", "reason": "merged"},
+        index=pd.Index(["W09", "W08"], name="code"),
+    )
+    plan = town().with_record("retired", register)
+    assert brought.inherited(plan) == {"W09": "W00", "W08": "W00"}
+    rows = gpd.GeoDataFrame({"grid_id": ["W09", "E01", None]}, geometry=[None] * 3, crs=plan.crs)
+    told = brought.followed(plan, rows)["grid_id"]
+    assert told.tolist()[:2] == ["W00", "E01"]
+    assert told.isna().tolist() == [False, False, True]

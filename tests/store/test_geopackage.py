@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import warnings
 from contextlib import closing
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -26,7 +27,8 @@ from gridkit.plan.audit.audit import audit
 from gridkit.plan.life.edit import Merge, edit
 from gridkit.plan.life.history import undo
 from gridkit.provenance import Input, step
-from gridkit.store.geopackage import digest, read, sealed, verify, write
+from gridkit.store import geopackage
+from gridkit.store.geopackage import digest, holds_plan, read, sealed, verify, write, write_all
 from gridkit.tables import TEXT
 
 
@@ -296,3 +298,43 @@ def test_why_a_layer_has_no_value_is_said_in_the_language_of_the_reader(rich, tm
     told = replace(rich, layers={**rich.layers, "fires": replace(layer, facts={**layer.facts, "rate_why": why})})
     facts = read(write(told, tmp_path / "plan.gpkg")).layers["fires"].facts
     assert facts["rate_why"].said("zh") == why.said("zh") != why.said("en")
+
+
+def test_several_plans_are_written_as_one_act_or_not_at_all(tmp_path):
+    plans = {tmp_path / name: town() for name in ("a.gpkg", "b.gpkg")}
+    assert write_all(plans) == list(plans)
+    assert [read(path).digest for path in plans] == [town().digest] * 2
+    more = {tmp_path / "c.gpkg": town(), tmp_path / "b.gpkg": town()}
+    with pytest.raises(OutputError):
+        write_all(more)
+    assert not (tmp_path / "c.gpkg").exists()
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_new_file_of_single_incidents_that_others_may_read_is_warned_of(rich, tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(geopackage, "open_to_others", lambda _path: True)
+    with pytest.warns(GridkitWarning, match="places of single incidents, and others on this machine may read it"):
+        write_all({tmp_path / "a.gpkg": rich}) if at_once else write(rich, tmp_path / "a.gpkg")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GridkitWarning)
+        write(town(), tmp_path / "b.gpkg")
+
+
+def test_a_plan_that_changes_while_it_is_read_is_read_again_and_in_the_end_refused(tmp_path, monkeypatch):
+    path = write(town(), tmp_path / "a.gpkg")
+    states = iter(["one", "two", "two", "two"])
+    monkeypatch.setattr(geopackage, "stamp", lambda _path: next(states))
+    assert read(path).digest == town().digest
+    changing = iter(str(number) for number in range(100))
+    monkeypatch.setattr(geopackage, "stamp", lambda _path: next(changing))
+    with pytest.raises(SourceError, match="changes while it is being read"):
+        read(path)
+
+
+def test_what_holds_a_plan_is_known_by_its_contents(tmp_path):
+    plan = write(town(), tmp_path / "plan.gpkg").rename(tmp_path / "plan.bin")
+    town().units.to_file(tmp_path / "units.gpkg")
+    (tmp_path / "text.gpkg").write_text("a plan")
+    (tmp_path / "damaged.gpkg").write_bytes(plan.read_bytes()[:6000])
+    found = {name: holds_plan(tmp_path / name) for name in ("plan.bin", "units.gpkg", "text.gpkg", "gone.gpkg")}
+    assert found == {"plan.bin": True, "units.gpkg": False, "text.gpkg": False, "gone.gpkg": False}

@@ -19,8 +19,12 @@ from plans import Size, crooked_plan
 from towns import METRES, town
 
 import gridkit as gk
+from gridkit.catalog.columns import Measure
+from gridkit.catalog.definitions import BalanceLayer
+from gridkit.catalog.layer import Layer
+from gridkit.language.phrases import Text
 from gridkit.store import geopackage
-from gridkit.store.views import SUFFIX
+from gridkit.store.views import SUFFIX, choropleth
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +112,29 @@ def zipped(stored: str) -> str:
     """Return the text of a project as QGIS stores it."""
     with zipfile.ZipFile(io.BytesIO(binascii.unhexlify(stored))) as archive:
         return archive.read(archive.namelist()[0]).decode()
+
+
+def test_a_layer_without_a_value_has_a_view_and_no_style_and_one_without_grids_has_neither(tmp_path: Path) -> None:
+    plan = town()
+    nothing = pd.DataFrame({"people_off": [float("nan")] * 4}, index=plan.grids.index)
+    for name, tables in (("empty", {"grids": nothing}), ("units_alone", {"units": plan.units[["people"]]})):
+        measure = Measure("people_off", Text(en="Off", zh="偏差"))
+        plan = plan.with_layer(Layer(BalanceLayer(name, Text(en=name, zh=name), measures=(measure,)), tables))
+    file = geopackage.write(plan, tmp_path / "plan.gpkg")
+    names = [str(name) for name, _ in pyogrio.list_layers(file)]
+    assert f"empty{SUFFIX}" in names
+    assert f"units_alone{SUFFIX}" not in names
+    with closing(sqlite3.connect(file)) as connection:
+        styled = {name for (name,) in connection.execute("SELECT f_table_name FROM layer_styles")}
+    assert f"empty{SUFFIX}" not in styled
+
+
+def test_the_first_measure_with_values_is_drawn() -> None:
+    grids = pd.DataFrame({"a": [float("nan"), float("nan")], "b": [0.1, 0.4], "c": [1.0, 2.0]})
+    measures = tuple(Measure(name, Text(en=name, zh=name), percent=name == "b") for name in "abc")
+    layer = Layer(BalanceLayer("x", Text(en="X", zh="X"), measures=measures), {"grids": grids})
+    drawn = choropleth(layer, ["a", "b", "c"])
+    assert 'attr="b"' in drawn
+    assert "10% - " in drawn
+    assert 'attr="c"' in choropleth(layer, ["a", "c"])
+    assert choropleth(layer, ["a"]) == ""

@@ -5,7 +5,7 @@ import pytest
 import scenes
 import shapely
 from scenes import area, extract, way
-from shapely.geometry import box
+from shapely.geometry import LineString, box
 
 from gridkit.errors import TableError
 from gridkit.tables import FEATURES, Extract
@@ -106,3 +106,31 @@ def test_an_unknown_feature_is_refused_by_name():
 def test_an_unknown_road_class_is_refused_by_name():
     with pytest.raises(TableError, match="did you mean 'service'"):
         barriers.select(Extract({}, scenes.METRES), rules=Rules(least_road="servic"))
+
+
+def test_without_a_line_on_the_map_there_is_a_table_of_none():
+    assert barriers.lines(Extract({}, scenes.METRES)).empty
+    assert list(barriers.lines(Extract({}, scenes.METRES)).columns)[:3] == ["feature", "kind", "name"]
+
+
+def test_lines_of_several_parts_are_parted():
+    both = shapely.union(LineString([(0, 0), (10, 0)]), LineString([(20, 0), (30, 0)]))
+    found = barriers.lines(extract(roads=[{"kind": "residential", "geometry": both}]))
+    assert set(found.geom_type) == {"LineString"}
+    assert len(found) == 2
+
+
+def test_parks_cut_by_their_outline_only_where_it_is_asked():
+    park = extract(green=[area(box(0, 0, 300, 300), "park")])
+    assert kinds(park) == []
+    cut = barriers.select(park, None, Rules(parks="cut"))
+    assert len(cut) >= 1
+    assert cut.length.sum() == pytest.approx(1200)
+
+
+def test_water_stands_alone_where_all_of_it_is_to_or_what_is_wide():
+    pond = extract(water=[area(box(0, 0, 30, 30), "pond"), area(box(500, 0, 2500, 2000), "lake")])
+    for rule, alone in (("unit", [True, True]), ("share", [False, False]), ("wide", [False, True])):
+        found = barriers.water_areas(pond, Rules(water=rule))
+        assert found["alone"].tolist() == alone[-len(found) :]
+    assert len(barriers.banks(pond, Rules(water="wide"), wide=True)) == 1

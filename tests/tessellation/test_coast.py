@@ -79,3 +79,15 @@ def test_the_sea_is_one_unit_without_ground_that_streets_do_not_cut():
     assert wet.area.tolist() == pytest.approx([4e5 - shapely.Polygon(ring(0, 0)).area])
     assert wet["area_m2"].tolist() == [0]
     assert units["area_m2"].sum() == pytest.approx(6e5 + shapely.Polygon(ring(0, 0)).area)
+
+
+def test_a_lagoon_without_its_sea_and_two_loose_ends_are_no_more_than_they_are():
+    # One loose end alone is led to the edge; ends far from each other each are.
+    for pieces in ([((600, -3000), (600, 500))], [((600, -3000), (600, 100)), ((600, 900), (600, 3000))]):
+        assert 0 <= share_of_sea(shore(*pieces)) <= 1
+
+
+def test_a_ring_of_coast_around_a_whole_district_has_no_sea_in_it():
+    found, notes = coast.with_sea(shore(ring(500, 500, 100_000.0)), SQUARE)
+    assert not len(found.table("water"))
+    assert notes == []

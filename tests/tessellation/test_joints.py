@@ -9,6 +9,7 @@ from shapely.geometry import LineString, box
 
 from gridkit.tables import Extract
 from gridkit.tessellation import barriers, borders, joints
+from gridkit.tessellation.cut_rules import Rules
 
 CRS = 32650
 WEST = box(0, 0, 100, 100)
@@ -100,3 +101,18 @@ def test_what_is_left_of_two_units_hangs_together_whatever_way_they_lie():
     turned = shapely.transform(np.array([WEST, box(100, 90, 200, 190)]), lambda xy: xy[:, ::-1])
     narrow = joints.passages(turned, np.array([[0, 1]]), np.array([20.0]))[0]
     assert narrow == pytest.approx(10.0, abs=1.0)
+
+
+def test_of_a_unit_that_vanishes_when_it_is_drawn_in_nothing_is_known():
+    assert joints._core(box(0, 0, 100, 2), 20.0) is None
+    # Two wide parts with a neck between them, which is a unit: nothing of it is left, so it is no bottleneck.
+    wide, neck = shapely.union(box(0, 0, 100, 100), box(300, 0, 400, 100)), box(100, 49, 300, 51)
+    both, shapes = np.array([shapely.union(wide, neck)]), np.array([wide, neck], dtype=object)
+    assert joints._hang_together(both, shapes, np.array([[0, 1]]), np.array([20.0])).tolist() == [True]
+
+
+def test_footbridges_lead_over_where_they_are_asked_to_and_slip_roads_never():
+    known = extract(LineString([(0, 0), (9, 0)]), kind="footway")
+    assert len(joints.ways(known, Rules(footbridges=True))) == 1
+    assert len(joints.ways(known, Rules(footbridges=False))) == 0
+    assert len(joints.ways(extract(LineString([(0, 0), (9, 0)]), kind="primary_link"), Rules())) == 0

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 from scenes import METRES, area, extract, spot, way
-from shapely.geometry import box
+from shapely.geometry import Point, box
 
 from gridkit.errors import TableError
 from gridkit.tables import Extract, Raster
@@ -167,3 +167,22 @@ def squares():
     shapes = [box(100 * x, 0, 100 * (x + 1), 100) for x in range(4)]
     frame = gpd.GeoDataFrame({"parent": "d", "kind": "block"}, geometry=shapes, index=list("abcd"), crs=METRES)
     return frame.rename_axis("unit_id")
+
+
+def test_without_a_point_or_a_number_near_the_district_there_is_nothing_to_spread(row):
+    far = counted([Point(9_000, 9_000)], people=[5])
+    with pytest.raises(TableError, match="no people lie in the district"):
+        dasymetric.allocate(row, far, NOTHING)
+    with pytest.raises(TableError, match="there is no column of numbers to count"):
+        dasymetric.allocate(row, counted([box(0, 0, 100, 100)], name=["x"]), NOTHING)
+
+
+def test_a_lake_keeps_nobody_where_its_parent_has_land_and_all_where_it_has_none(row):
+    census = counted([box(100, 0, 200, 100)], people=[30])
+    lake = row.assign(kind=["block", "water", "block", "block"])
+    units, _ = dasymetric.allocate(lake, census, NOTHING)
+    assert units["people"].iloc[1] == 0
+    assert units["people"].sum() == pytest.approx(30)
+    parent_of_water = lake.assign(parent=["a", "b", "a", "a"])
+    kept, _ = dasymetric.allocate(parent_of_water, census, NOTHING)
+    assert kept["people"].iloc[1] == pytest.approx(30), "nobody is lost where there is no land to go to"

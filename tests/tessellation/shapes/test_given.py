@@ -79,3 +79,19 @@ def test_columns_of_the_contract_are_kept():
 def test_polygons_that_lie_elsewhere_are_refused():
     with pytest.raises(TableError, match="outside the districts"):
         given(polygons(box(900, 0, 990, 90)), SQUARE)
+
+
+def test_names_that_stand_twice_are_numbers_and_columns_of_numbers_come_along():
+    frame = polygons(box(0, 0, 100, 100), box(100, 0, 200, 100), dwellings=["4", "many"], name=["x", "y"])
+    units = given(frame.set_axis(["p", "p"]), SQUARE, values=("dwellings", "gone"))
+    assert units.index.tolist() == ["1", "2"]
+    assert units["dwellings"].tolist()[0] == 4
+    assert units["dwellings"].isna().tolist() == [False, True]
+
+
+def test_counts_are_shared_by_ground_where_a_polygon_is_cut_and_values_are_not():
+    two = district(box(0, 0, 150, 100), box(150, 0, 200, 100))
+    frame = polygons(box(0, 0, 100, 100), box(100, 0, 200, 100), dwellings=[10.0, 8.0], storeys=[3.0, 6.0])
+    units = given(frame, two, values=("storeys",), counts=("dwellings",))
+    assert units["dwellings"].to_dict() == {"p0": 10, "p1.1": 4, "p1.2": 4}
+    assert units["storeys"].to_dict() == {"p0": 3, "p1.1": 6, "p1.2": 6}
