@@ -153,7 +153,8 @@ def _core(shape: shapely.Polygon, width: float) -> shapely.Point | None:
     if shapely.is_empty(left):  # of which GEOS says that it has one part
         return None
     parts = shapely.get_parts(left)
-    return shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
+    point: shapely.Point = shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
+    return point
 
 
 def _unbroken(lines: Polygons) -> Polygons:
