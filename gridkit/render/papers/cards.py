@@ -15,7 +15,7 @@ from gridkit.language.phrases import spoken
 from gridkit.measure.incidents.classes import titled
 from gridkit.plan.plan import MICRO
 from gridkit.plan.workers import board
-from gridkit.render.papers.pen import MARGIN, QUIET, blank, fitted, listing, right, rule, wrapped, write
+from gridkit.render.papers.pen import MARGIN, QUIET, blank, fitted, listing, right, rule, width_of, wrapped, write
 from gridkit.render.papers.plate import Look, plate
 from gridkit.render.papers.setting import Setting, chosen, document, finished
 from gridkit.render.papers.sheet import WARN, feet, stage
@@ -91,7 +91,8 @@ def card(pdf: FPDF, setting: Setting, code: str) -> None:
     y = 18.0 + lines * 10
     under = code if community in name else f"{community} · {code}"
     write(pdf, left, y, fitted(pdf, under, 10, room), 10, QUIET)
-    for at, (label, value) in enumerate(_people(setting, grid)):
+    people = _people(setting, grid)
+    for at, (label, value) in enumerate(people):
         blank(pdf, (pdf.w - MARGIN - _FIELDS, 19 + at * 7.6, _FIELDS), label, value)
     frame = (left, _TOP, wide, _MAP_MM * pdf.h / 297)
     walks = () if setting.public else _walks(setting.plan, code)
@@ -99,10 +100,12 @@ def card(pdf: FPDF, setting: Setting, code: str) -> None:
     write(pdf, left, y + 1.5, setting.said("Bounds"), 8.5, QUIET)
     y += 6
     y += 5.4 * wrapped(pdf, (left, y, wide), setting.bounds.get(code) or "–", 10.5) + 2
+    # What a field has no room for stands whole under the bounds.
+    whole = [(label, value) for label, value in people if not _fits(pdf, label, value)]
     duties = "" if setting.public else _posted(setting, code, "duties")
-    if duties:
-        write(pdf, left, y - 1, setting.said("Duties of the post"), 8.5, QUIET)
-        y += 3.5 + 5.4 * wrapped(pdf, (left, y + 3.5, wide), duties, 10.5) + 2
+    for label, value in [*whole, *([(setting.said("Duties of the post"), duties)] if duties else [])]:
+        write(pdf, left, y - 1, label, 8.5, QUIET)
+        y += 3.5 + 5.4 * wrapped(pdf, (left, y + 3.5, wide), value, 10.5) + 2
     rule(pdf, y)
     column = (wide - 12) / 3
     columns = [_facts(setting, code)]
@@ -112,6 +115,11 @@ def card(pdf: FPDF, setting: Setting, code: str) -> None:
     columns += [_happened(setting, code)] if IncidentsLayer in kinds and not setting.public else []
     for at, (heading, rows) in enumerate(columns):
         listing(pdf, (left + at * (column + 6), y + 3, column), heading, rows, setting.said)
+
+
+def _fits(pdf: FPDF, label: str, value: str) -> bool:
+    """Return whether a field at the head of a card has room for what is known of it."""
+    return width_of(pdf, label, 9.5) + 3 + width_of(pdf, value, 9.5) <= _FIELDS
 
 
 def _walks(plan: Plan, code: str) -> tuple[tuple[Phrase, str, BaseGeometry], ...]:

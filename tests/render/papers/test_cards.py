@@ -134,6 +134,17 @@ def test_a_card_names_its_grid_and_leaves_room_for_what_is_not_known(latin, tmp_
     assert [field for field in ("Head of grid", "Grid workers", "Complaint line") if field not in said] == []
 
 
+def test_what_a_field_has_no_room_for_stands_whole_under_the_bounds(latin, tmp_path):
+    heads = "A. First of the grid and its neighbours, B. Second of the grid, C. Third"
+    cards(
+        replace(latin, attributes=latin.attributes.assign(head=heads)),
+        tmp_path / "c.pdf",
+        lang="en",
+        grids=latin.grids.index[:1],
+    )
+    assert "C. Third" in written(tmp_path / "c.pdf")
+
+
 def test_cards_with_an_approval_number_tell_no_count_and_name_nobody(latin, tmp_path):
     for name, number in (("office", ""), ("public", "S(2026)001")):
         cards(latin, tmp_path / f"{name}.pdf", lang="en", approval=number)
