@@ -158,6 +158,7 @@ def facts(plan: Plan) -> dict[str, Any]:
     kept = lines.lines(plan)
     more = kept[kept["command"] == LAYER].drop(columns="command").astype(object)
     read = dict(layer.facts)
+    read.pop("behind", None)
     notes = read.pop("read", {}).get("notes", [])
     every = [*read.pop("lines"), *more.where(more.notna(), None).to_dict("records"), *listed(edits_answered(plan))]
     return {"lines": [each for each in every if each["why"] != "missing"], **read, "notes": notes}

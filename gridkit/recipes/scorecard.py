@@ -61,7 +61,7 @@ def scorecard(
         raise UsageError("a scorecard is written as {all}", where=path, mend="name such a file", all=", ".join(ENDINGS))
     atomic.refuse(path, overwrite=overwrite)
     fresh = scored(current(plan, progress=say))
-    kept = remembered(plan)
+    kept = remembered(plan, fresh)
     # The plan knows of an edition before anybody else does: the next one is judged beside it.
     if kept is not plan and plan.origin is not None:
         write_plan(derived(kept), plan.origin.path, overwrite=True)

@@ -51,6 +51,8 @@ INDICATORS = (
     Indicator("volunteers", "volunteers", "volunteers_of", persons=True, binomial=False),
     Indicator("organisations", "organisations", "organisations_of", binomial=False),
 )
+OF_HOUSEHOLDS = ("taking_part", "covered", "only_worker")
+"""Those that stand over the same households: what one of them tells of a grid, it tells of all."""
 COUNTS = tuple(dict.fromkeys(name for each in INDICATORS for name in (each.above, each.below)))
 """The columns of counts."""
 

@@ -10,15 +10,13 @@ import pandas as pd
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError
 from gridkit.measure.incidents.placement import standing_in
-from gridkit.measure.participation.indicators import COUNTS, INDICATORS, rates, summed
+from gridkit.measure.participation.indicators import COUNTS, INDICATORS, OF_HOUSEHOLDS, rates, summed
 from gridkit.measure.participation.remainder import ALONE, judged
-from gridkit.measure.privacy.changed import FROM, LAID, changed, stamp
-from gridkit.measure.privacy.rolled import rolled
+from gridkit.measure.privacy.changed import changed, stamp
+from gridkit.measure.privacy.rolled import Behind, behind, rolled
 from gridkit.measure.share import Share, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from gridkit.catalog.definitions import ParticipationLayer
     from gridkit.measure.inputs import Subject
 
@@ -42,8 +40,9 @@ def participation(definition: ParticipationLayer, subject: Subject) -> Layer:
     index = subject.grids.index
     everything = rows[[name for name in COUNTS if name in rows]].sum(min_count=1)
     now = ("participation", stamp(data))
-    again = changed(pd.DataFrame(subject.units), subject.records.get(LAID), subject.records.get(FROM), now)
-    own, above = told(rows, grid, parent, again)
+    units = pd.DataFrame(subject.units)
+    past = [changed(units, subject.records, now, all_lines=each) for each in (True, False)]
+    own, above, hides = told(rows, grid, parent, *past)
     grids = own.reindex(index).rename_axis("grid_id")
     facts: dict[str, Any] = {
         "lines": listed(shares(everything, rates(summed(rows, grid).reindex(index)), rows)),
@@ -51,16 +50,22 @@ def participation(definition: ParticipationLayer, subject: Subject) -> Layer:
         "without_grid": int(rows.loc[grid.isna(), "rows"].sum()),
         "nowhere": int(rows.loc[grid.isna() & parent.isna(), "rows"].sum()),
     }
+    facts["behind"] = {"rows": dict(hides.rows), "bound": [*map(list, hides.bound)], "silent": sorted(hides.silent)}
     parents = above.reindex(sorted(subject.grids["parent"].unique())).rename_axis("parent")
     return Layer(definition, {"grids": grids, "parents": parents, "months": months(rows)}, facts)
 
 
 def told(
-    rows: pd.DataFrame, grid: pd.Series[Any], parent: pd.Series[Any], again: Collection[str] = ()
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows: pd.DataFrame,
+    grid: pd.Series[Any],
+    parent: pd.Series[Any],
+    past: Behind | None = None,
+    past_of_each: Behind | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame, Behind]:
     """Return the rates of grids and of parents that may be told beside each other; what may not is null.
 
-    Of households nothing is told of the grids in ``again``: an earlier scorecard told of them on other ground.
+    Of households nothing is told that an earlier scorecard would tell of other ground (``past``, and of each line for
+    itself ``past_of_each``). The third is what the lines of households hide behind together.
     """
     # What is known of a parent alone, or of none, is a row beside its grids: sums hold it.
     place = grid.where(grid.notna(), parent.map(lambda name: f"{ALONE}{name}", na_action="ignore"))
@@ -69,18 +74,18 @@ def told(
     of_place = pd.Series(parent.to_numpy(), index=place.to_numpy()).groupby(level=0).first().reindex(counts.index)
     own, above = rates(counts), rates(sums)
     parents = of_place.to_frame("parent")
+    hides = behind([(own[f"{name}_of"], of_place) for name in OF_HOUSEHOLDS], past)
     for each in INDICATORS:
         names = [each.name, f"{each.name}_n", f"{each.name}_of"]
         known = own[names[1]].notna() & own[names[2]].notna()
         rows_of = own.loc[judged(parents[known], persons=each.persons).index]
-        found = rolled(
-            rows_of[names[1]], rows_of[names[2]], of_place.reindex(rows_of.index),
-            persons=each.persons, also=again if each.persons else (),
-        )  # fmt: skip
+        below, above_it = rows_of[names[2]], of_place.reindex(rows_of.index)
+        shared = hides if each.name in OF_HOUSEHOLDS else behind([(below, above_it)], past_of_each)
+        found = rolled(rows_of[names[1]], below, above_it, persons=each.persons, hides=shared if each.persons else None)
         own.loc[found.withheld.index[found.withheld.to_numpy(dtype=bool)], names] = np.nan
         hidden = [not found.tells({str(name)}) for name in above.index]
         above.loc[hidden, names] = np.nan
-    return own, above
+    return own, above, hides
 
 
 def shares(everything: pd.Series[Any], grids: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Share]:

@@ -3,7 +3,7 @@
 ::
 
     stamp(table) -> str                              what a table says, as a short text
-    changed(units, laid, source, now) -> Index       grids of now whose counts of households may not be told again
+    changed(units, laid, told, hidden, now) -> Behind | None      what is withheld for the sake of earlier editions
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from gridkit.measure.privacy.rolled import Behind, merged
 from gridkit.measure.privacy.suppression import K
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-LAID, FROM = "scored", "scored_from"
-"""Records of earlier editions: ``layout``, ``unit``, ``place`` (its grid then); ``layout``, ``source``, ``stamp``."""
+LAID, FROM, HIDDEN = "scored", "scored_from", "scored_hidden"
+"""Records of earlier editions: ``layout``, ``unit``, ``place`` (its grid then); ``layout``, ``source``, ``stamp``; and
+``layout``, ``what`` (:data:`ROW`, :data:`SILENT`, else parents told together), ``place``, ``parent``."""
+ROW, SILENT = "row", "silent"
 _LENGTH = 16
 
 
@@ -33,38 +36,79 @@ def stamp(table: pd.DataFrame | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
 
 
+def recorded(layout: str, hides: Behind) -> pd.DataFrame:
+    """Return what an edition withholds as rows of the record of it."""
+    rows = [(layout, ROW, row, parent) for row, parent in hides.rows.items()]
+    rows += [(layout, ",".join(group), "", parent) for group in hides.bound for parent in group]
+    rows += [(layout, SILENT, "", parent) for parent in sorted(hides.silent)]
+    return pd.DataFrame(rows, columns=["layout", "what", "place", "parent"]).astype("object")
+
+
 def changed(
-    units: pd.DataFrame, laid: pd.DataFrame | None, told: pd.DataFrame | None, now: tuple[str, str]
-) -> set[str]:
-    """Return the grids whose counts of households beside those of an earlier edition would tell those of few.
+    units: pd.DataFrame, records: Mapping[str, pd.DataFrame], now: tuple[str, str], *, all_lines: bool = False
+) -> Behind | None:
+    """Return what is withheld of lines of households for the sake of earlier editions; None where there is none.
 
     Where a grid has lost or won units since, two editions differ by what was moved. That may be told where it comes to
     nobody or to ten households and more, and where the register is another one by now: of one register's rows nobody
-    knows how many were moved.
+    knows how many were moved. What few were hidden behind stays hidden: an edition that tells it tells the few. Where
+    the grids that exchanged units lie in several communities, these are told together: each sum would tell the rest.
 
     Parameters
     ----------
     units
-        ``grid_id`` and ``households`` on ``unit_id``, as they are now.
-    laid, told
-        The records of earlier editions (:data:`LAID`, :data:`FROM`); None where there is none.
+        ``grid_id``, ``parent`` and ``households`` on ``unit_id``, as they are now.
+    records
+        Those of earlier editions (:data:`LAID`, :data:`FROM`, :data:`HIDDEN`) among others.
     now
         The source, and its stamp as it is now.
+    all_lines
+        Whether what earlier editions hid is asked of, too: it is recorded for the lines of one source that stand over
+        the same households.
     """
+    laid, told = records.get(LAID), records.get(FROM)
     if laid is None or told is None:
-        return set()
+        return None
     source, own = now
+    parents = units.groupby(units["grid_id"].astype(str))["parent"].first().astype(str)
     found: set[str] = set()
+    bound: list[tuple[str, ...]] = []
+    hidden = records.get(HIDDEN) if all_lines else None
+    kept, silent, any_ = dict[str, str](), set[str](), False
     for layout, past in laid.groupby("layout"):
         read = told[(told["layout"] == layout) & (told["source"] == source)]
-        if len(read):
-            before = pd.Series(past["place"].to_numpy(), index=past["unit"].to_numpy())
-            found |= _moved(units, before, any_=own in set(read["stamp"]))
-    return found
+        if not len(read):
+            continue
+        any_ = True
+        before = pd.Series(past["place"].to_numpy(), index=past["unit"].to_numpy())
+        moved, linked = _moved(units, before, any_=own in set(read["stamp"]))
+        found |= moved
+        bound += [tuple(sorted(set(parents.reindex(list(group)).dropna()))) for group in linked]
+        if hidden is not None:
+            then = hidden[hidden["layout"] == layout]
+            rows = then[then["what"] == ROW]
+            held = units.index[before.reindex(units.index).isin(rows["place"])]
+            found |= set(units.loc[held, "grid_id"].astype(str))
+            kept |= dict(zip(rows["place"].astype(str), rows["parent"].astype(str), strict=True))
+            silent |= set(then.loc[then["what"] == SILENT, "parent"].astype(str))
+            bound += [
+                tuple(sorted(own["parent"].astype(str)))
+                for what, own in then[then["place"] == ""].groupby("what")
+                if what != SILENT
+            ]
+    if not any_:
+        return None
+    # What belongs to no grid keeps its name; a grid that is no more has become what its units are in.
+    elsewhere = {row: parent for row, parent in kept.items() if not row[:1].isprintable()}
+    rows_of = {grid: str(parents.get(grid, "")) for grid in sorted(found)} | elsewhere
+    return Behind(rows_of, merged(group for group in bound if len(group) > 1), frozenset(silent))
 
 
-def _moved(units: pd.DataFrame, before: pd.Series[Any], *, any_: bool) -> set[str]:
-    """Return the grids that share units with others than before: with any at all, or with few households of theirs."""
+def _moved(units: pd.DataFrame, before: pd.Series[Any], *, any_: bool) -> tuple[set[str], list[set[str]]]:
+    """Return the grids that share units with others than before, with any at all, or with few households of theirs.
+
+    With them those of them that have units of the same earlier grid, as groups.
+    """
     here = units["grid_id"].astype(str)
     there = before.reindex(units.index)
     pairs = pd.DataFrame({"here": here, "there": there.astype(object).where(there.notna(), "")})
@@ -75,7 +119,10 @@ def _moved(units: pd.DataFrame, before: pd.Series[Any], *, any_: bool) -> set[st
     apart = pieces["here"].duplicated(keep=False) | pieces["there"].duplicated(keep=False)
     apart |= (pieces["there"] == "") | pieces["there"].isin(gone)
     few: pd.Series[bool] = apart if any_ else apart & (pieces["homes"] > 0) & (np.ceil(pieces["homes"]) < K)
-    return _together(pieces, set(pieces.loc[few, "here"]) | set(pieces.loc[pieces["there"].isin(gone), "here"]), apart)
+    first = set(pieces.loc[few, "here"]) | set(pieces.loc[pieces["there"].isin(gone), "here"])
+    found = _together(pieces, first, apart)
+    own = pieces[apart & pieces["here"].isin(found)]
+    return found, [set(group) for _, group in own.groupby("there")["here"]]
 
 
 def _together(pieces: pd.DataFrame, first: Iterable[str], apart: pd.Series[bool]) -> set[str]:

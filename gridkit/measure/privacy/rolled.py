@@ -2,12 +2,13 @@
 
 ::
 
+    behind(lines, past) -> Behind                      what small numbers of households hide behind, in all lines alike
     rolled(n, of, parents, persons=...) -> Rolled      which grids and which areas above them may be told
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +17,95 @@ import pandas as pd
 from gridkit.measure.privacy.suppression import K, together
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
     Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What small numbers of households are hidden behind, in all lines that stand over the same ones.
+
+    Every sum that is told holds all of these rows of its area, or none: so all sums say one and the same of them, and
+    the few of one row may be moved to another in thought whatever lines and editions are put together.
+
+    Attributes
+    ----------
+    rows
+        The rows withheld wherever they are known, with their parents.
+    bound
+        Parents whose sums are told together alone.
+    silent
+        Parents whose sums are told no more: an earlier edition told of a row that would have to hide something now.
+    """
+
+    rows: Mapping[str, str] = field(default_factory=dict)
+    bound: tuple[tuple[str, ...], ...] = ()
+    silent: frozenset[str] = frozenset()
+
+    def group(self, parent: str) -> tuple[str, ...]:
+        """Return the parents that one is told with."""
+        return next((group for group in self.bound if parent in group), (parent,))
+
+    def lacks(self, parent: str, known: Iterable[object]) -> bool:
+        """Return whether a sum of a parent and those it is told with would hold some of its rows and not others."""
+        group = set(self.group(parent))
+        own = {row for row, name in self.rows.items() if name in group}
+        there = own & set(map(str, known))
+        return bool(group & self.silent) or (bool(there) and there != own)
+
+
+def behind(lines: Iterable[tuple[pd.Series[float], pd.Series[Any]]], past: Behind | None = None, k: int = K) -> Behind:
+    """Return what the lines over the same households hide their small numbers behind.
+
+    Parameters
+    ----------
+    lines
+        What stands below each line, null where nobody knows, and the parent of each row; a row of no parent is one of
+        its own.
+    past
+        What is withheld already for the sake of earlier editions; None where there is none.
+    """
+    found = past or Behind()
+    tables = []
+    for of, parents in lines:
+        known = of.notna()
+        names = parents[known].astype("object").where(parents[known].notna(), "").map(str)
+        tables.append((pd.DataFrame({"of": np.ceil(of[known])}).astype(np.int64), names))
+    settled = False
+    while not settled:
+        settled = True
+        for table, names in tables:
+            if not len(table):
+                continue
+            first = names.map(lambda name: found.group(name)[0])  # noqa: B023 - asked at once
+            shut, groups = together(table, first, k, also=table.index.isin(list(found.rows)))
+            if not groups:
+                continue  # nothing of this line is told, so it tells nothing of others
+            rows = {str(row): str(name) for row, name in names[shut].items()}
+            more = {row: name for row, name in rows.items() if row not in found.rows}
+            joined = [tuple(sorted({each for label in group for each in found.group(label)})) for group in groups]
+            wider = [group for group in joined if len(group) > 1 and group not in found.bound]
+            if not more and not wider:
+                continue
+            settled = False
+            every = merged([*found.bound, *wider])
+            # What an earlier edition told can hide nothing: what needs it has no sum any more.
+            late = frozenset(more.values()) if past is not None else frozenset[str]()
+            found = Behind({**found.rows, **more}, every, found.silent | late)
+    return found
+
+
+def merged(groups: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return groups of which none shares anything with another."""
+    made: list[set[str]] = []
+    for group in groups:
+        own = set(group)
+        apart = [each for each in made if not each & own]
+        made = [*apart, own.union(*(each for each in made if each & own))]
+    return tuple(sorted(tuple(sorted(each)) for each in made))
 
 
 @dataclass(frozen=True)
@@ -33,10 +118,13 @@ class Rolled:
         The rows that may not, on their index; rows of which nothing is known are not withheld.
     groups
         The parents whose sums may be known together; none where no sum may be, the whole neither.
+    whole
+        Whether the sum of all may be told.
     """
 
     withheld: pd.Series[Any]
     groups: tuple[tuple[str, ...], ...]
+    whole: bool = True
 
     def tells(self, parents: set[str]) -> bool:
         """Return whether the sum of these parents may be told: no group lies partly in them."""
@@ -58,7 +146,7 @@ def rolled(
     parents: pd.Series[Any],
     *,
     persons: bool,
-    also: Collection[str] = (),
+    hides: Behind | None = None,
     k: int = K,
 ) -> Rolled:
     """Return which rows of an indicator may be told beside the sums of their parents and of all.
@@ -72,8 +160,8 @@ def rolled(
         Above and below the line in each row; null where nobody knows. Rows that belong to no grid are rows too.
     parents
         The parent of each row; a row of no parent is one of its own.
-    also
-        Rows that are withheld whatever they count: those that an earlier edition told of other ground.
+    hides
+        What the lines over the same people hide behind; by default what this one alone does.
 
     Examples
     --------
@@ -88,24 +176,19 @@ def rolled(
     names = parents[known].astype("object").where(parents[known].notna(), "").map(str)
     withheld = pd.Series(data=False, index=n.index)
     if not len(table):
-        return Rolled(withheld, ())
-    shut = table.index.isin(list(also))
-    bound = {name: [name] for name in sorted(names.unique())}
-    if persons:
-        of_all, joined = _of_all(below, names, k)
-        shut = shut | of_all
-        bound = {group[0]: group for group in joined} or bound
-    first = {name: label for label, group in bound.items() for name in group}
-    hidden, groups = together(table, names.map(first), k, also=shut)
+        return Rolled(withheld, (), whole=True)
+    if persons and hides is None:
+        hides = behind([(of[known], parents[known])], k=k)
+    hides = hides or Behind()
+    shut = table.index.isin(list(hides.rows))
+    bound = {name: hides.group(name) for name in names.unique()}
+    first = names.map(lambda name: bound[name][0])
+    if persons and not together(pd.DataFrame({"of": below}).astype(np.int64), first, k, also=shut)[1]:
+        # What stands below the line can hide behind nothing here: it took no part in what the others hide behind.
+        withheld[known] = (below > 0).to_numpy(dtype=bool)
+        return Rolled(withheld, (), whole=False)
+    hidden, groups = together(table, first, k, also=shut)
     withheld[known] = hidden
-    return Rolled(withheld, tuple(tuple(sorted(name for label in group for name in bound[label])) for group in groups))
-
-
-def _of_all(below: pd.Series[float], parents: pd.Series[str], k: int) -> tuple[Flags, list[list[str]]]:
-    """Return the rows withheld, and the parents told together, for the sake of what stands below the line alone.
-
-    Several lines stand over the same households, and the same line is told month after month. A small number of them is
-    hidden behind the same rows and in the same parents in all of these, whatever stands above: else one line would tell
-    the rows that another hides behind.
-    """
-    return together(pd.DataFrame({"of": below}).astype(np.int64), parents, k)
+    areas = [tuple(sorted({each for label in group for each in hides.group(label)})) for group in groups]
+    told = [group for group in areas if not any(hides.lacks(name, table.index) for name in group)]
+    return Rolled(withheld, tuple(told), whole=bool(told) and len(told) == len(areas))

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from gridkit.catalog.layer import Layer
+from gridkit.measure.participation.indicators import OF_HOUSEHOLDS
 from gridkit.measure.participation.remainder import UPPER
 from gridkit.measure.participation.remainder import judged as judged_of
-from gridkit.measure.privacy.changed import FROM, LAID, changed, stamp
-from gridkit.measure.privacy.rolled import Rolled, rolled
+from gridkit.measure.privacy.changed import changed, stamp
+from gridkit.measure.privacy.rolled import Behind, Rolled, behind, rolled
 from gridkit.measure.response.funnel import funnel
 from gridkit.measure.scorecard.known import Known, known, source_of, trend
 from gridkit.measure.share import Share
@@ -75,11 +76,11 @@ def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
     judged = judged_of(counts, persons=own.persons)
     safe = _all(judged) if own.computed else rolled(
         judged["n"], judged["of"], judged["parent"],
-        persons=own.persons, also=_changed(name, subject) if own.persons else (),
+        persons=own.persons, hides=_hides(name, judged, subject) if own.persons else None,
     )  # fmt: skip
-    told = own.told() if safe.groups or not len(judged) else _hidden(own)
+    told = own.told() if safe.whole else _hidden(own)
     rows = [{**head, **told}]
-    rows += _areas(name, counts, own, safe, subject)
+    rows += _areas(name, counts, own, safe, set(judged["parent"].dropna().astype(str)), subject)
     withheld = set(safe.withheld.index[safe.withheld.to_numpy(dtype=bool)])
     for grid in subject.grids.index:
         n, of = (_of(counts, grid, column) for column in ("n", "of"))
@@ -90,14 +91,19 @@ def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
     return rows
 
 
-def _changed(name: str, subject: Subject) -> set[str]:
-    """Return the grids whose line beside that of an earlier edition would tell of few."""
+def _hides(name: str, judged: pd.DataFrame, subject: Subject) -> Behind:
+    """Return what a line of people hides few behind: as all lines over the same households do, now and before."""
+    if name in OF_HOUSEHOLDS:
+        held = subject.layers["participation"].facts["behind"]
+        return Behind(held["rows"], tuple(map(tuple, held["bound"])), frozenset(held["silent"]))
     source = source_of(name)
-    own = (source, stamp(subject.services.get(source)))
-    return changed(pd.DataFrame(subject.units), subject.records.get(LAID), subject.records.get(FROM), own)
+    now = (source, stamp(subject.services.get(source)))
+    return behind([(judged["of"], judged["parent"])], changed(pd.DataFrame(subject.units), subject.records, now))
 
 
-def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: Subject) -> list[dict[str, Any]]:
+def _areas(
+    name: str, counts: pd.DataFrame, own: Share, safe: Rolled, judged: set[str], subject: Subject
+) -> list[dict[str, Any]]:
     """Return the rows of subdistricts and communities: sums of their grids, and of what is known of them alone."""
     parents = sorted(str(parent) for parent in subject.grids["parent"].unique())
     members: dict[tuple[str, str], set[str]] = {}
@@ -110,7 +116,6 @@ def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: S
             members.setdefault((SUBDISTRICT, parent.removeprefix(UPPER)), set()).add(parent)
     members |= {(COMMUNITY, parent): {parent} for parent in parents}
     rows = []
-    in_groups = {parent for group in safe.groups for parent in group}
     for (level, area), those in members.items():
         here = counts[counts["parent"].astype(str).isin(those)]
         held = here[here["n"].notna() & here["of"].notna()]
@@ -118,9 +123,7 @@ def _areas(name: str, counts: pd.DataFrame, own: Share, safe: Rolled, subject: S
         seen = int(held.index.isin(grids).sum())
         n, of = (float(held[column].sum()) if len(held) else None for column in ("n", "of"))
         share = replace(own, n=n, of=of, known=seen, grids=len(grids))
-        may = not (those & in_groups) or safe.tells(those & in_groups)
-        if not safe.groups and len(held):
-            may = False
+        may = not (those & judged) or safe.tells(those & judged)
         told = share.told() if may else _hidden(share)
         rows.append(
             {"level": level, "area": area, "indicator": name, "outside": "", "trials": float(own.binomial), **told}
