@@ -19,6 +19,7 @@ from gridkit.measure.response.orders import told as yes_or_no
 from gridkit.measure.share import LEAST, Share, listed
 from gridkit.plan import lines
 from gridkit.plan.told import Told
+from gridkit.recipes.days import newest as newest_of
 from gridkit.recipes.days import said_day
 from gridkit.recipes.layer import derived
 from gridkit.recipes.progress import shown
@@ -172,7 +173,7 @@ def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timest
     rows["_unread"] = rows.index.isin(days["last"].attrs["unread"]) if "last" in days else False
     rows["_active"] = yes_or_no(read.texts("active")) if "active" in read else np.nan
     rows["_kind"] = read.texts("kind").astype(object) if "kind" in read else ALL
-    newest = pd.concat([rows["_first"], rows["_last"]]).max()
+    newest = newest_of(pd.concat([rows["_first"], rows["_last"]]))
     if pd.isna(newest):
         raise TableError("no row has a first month", where=read.where, mend="name its column: --column first=COLUMN")
     until = said_day(asof, "--asof") if asof else pd.Timestamp(newest)

@@ -20,7 +20,7 @@ from gridkit.measure.routes.due import OFFICES
 from gridkit.measure.routes.due import doors as doors_due
 from gridkit.measure.work.layer import standards
 from gridkit.recipes import households
-from gridkit.recipes.days import said_day
+from gridkit.recipes.days import newest, said_day
 from gridkit.recipes.layer import derived, measured, told
 from gridkit.recipes.patrol import places
 from gridkit.recipes.progress import shown
@@ -42,6 +42,8 @@ _SAID = {
     "unreached": "households_unserved", "doorless": "households_without_door", "asof": "counted_on",
 }  # fmt: skip
 """What facts are told as, where their own name is another thing's."""
+_NAMED = 12
+"""So many rows are named."""
 
 
 @face("visits")
@@ -149,12 +151,12 @@ def visits(  # noqa: PLR0913 - the public face
 
 
 def _day(said: str, read: pd.DataFrame) -> pd.Timestamp:
-    """Return the day on which it is asked who is due: as said, else the last visit in the table."""
+    """Return the day on which it is asked who is due: as said, else the last visit that is not still to come."""
     if said:
         return said_day(said, "--asof")
     if read["time"].isna().all():
         raise UsageError("no visit is dated", where="--due", mend="say on which day it is asked: --asof 2027-01-31")
-    return pd.Timestamp(read["time"].max())
+    return newest(read["time"])
 
 
 def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
@@ -162,7 +164,8 @@ def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
     read = households.rows
     said = read["category"].dropna().astype(TEXT)
     strange = sum(int(count) for text, count in said.value_counts().items() if known_as(str(text), work.visits) is None)
-    ahead = int((read["time"].dt.normalize() > day).sum())
+    later = (read["time"].dt.normalize() > day.normalize()).to_numpy()
+    ahead, rows = int(later.sum()), ", ".join(str(at + 1) for at in read.index[later][:_NAMED])
     for count, text in (
         (
             strange,
@@ -181,13 +184,15 @@ def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
         (
             ahead,
             template(
-                "{count} visit lies after {day}: the last one before is not known",
-                "{count} visits lie after {day}: the last ones before are not known",
+                "{count} visit lies after {day}, in row {rows}: the last one before is not known",
+                "{count} visits lie after {day}, in rows {rows}: the last ones before are not known",
             ),
         ),
     ):
         if count:
-            warnings.warn(GridkitWarning(text, where="--due", count=count, day=str(day.date())), stacklevel=4)
+            warnings.warn(
+                GridkitWarning(text, where="--due", count=count, day=str(day.date()), rows=rows), stacklevel=4
+            )
 
 
 def idle(plan: Plan) -> bool:

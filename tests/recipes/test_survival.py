@@ -100,3 +100,9 @@ def test_what_cannot_be_is_refused_in_a_line():
         gk.survival(lives(), asof="soon")
     with pytest.raises(TableError, match="first"):
         gk.survival(pd.DataFrame({"a": [1], "b": [2]}))
+
+
+def test_an_end_still_to_come_does_not_move_the_day_that_is_counted_to():
+    later = str((pd.Timestamp.now() + pd.Timedelta(days=300)).date())
+    lives = pd.DataFrame({"首月": ["2025-01"] * 12, "末月": ["2025-06"] * 10 + [later, None]})
+    assert gk.survival(lives).facts["asof"] == "2025-06-01"

@@ -55,7 +55,15 @@ def test_a_register_without_classes_is_said_and_all_count_as_any_other():
 def test_a_visit_still_to_come_is_said_and_tells_nothing_of_the_last():
     facts, said = told(register(last_visit=["2027-02-01", "2027-01-30", "2027-01-31"]))
     assert (facts["visited"], facts["never_visited"]) == (2, 1)
-    assert any("1 visit lies after 2027-01-31" in each for each in said)
+    assert any("1 visit lies after 2027-01-31, in row 1" in each for each in said)
+
+
+def test_a_visit_still_to_come_does_not_move_the_day_that_is_counted_on():
+    later = [str((pd.Timestamp.now() + pd.Timedelta(days=days)).date()) for days in (60, 300)]
+    facts, said = told(register(last_visit=["2026-01-30", *later]), asof="")
+    assert facts["counted_on"] == "2026-01-30"
+    assert (facts["visited"], facts["never_visited"]) == (1, 2)
+    assert any("2 visits lie after 2026-01-30, in rows 2, 3" in each for each in said)
 
 
 def test_rows_without_a_place_are_counted():
