@@ -31,6 +31,12 @@ SHUT = "shut"
 """What it calls the grids outside the band around which windows were searched to the end, and none can be brought into
 the band."""
 
+SEARCHES = ("split", "redraw")
+"""The steps that search for grids."""
+
+EDIT = "edit"
+"""The step that changes grids by hand."""
+
 
 class Made(Protocol):
     """What reasons are given of."""
@@ -57,8 +63,8 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
 
     One of its units alone is above the band. Its part of its parent, which no border joins to the rest, holds a total
     that no number of grids of the band adds up to. The part was searched to the end, and no contiguous plan of so many
-    grids keeps the band. The windows around it were, and none can be divided into the band. Else nothing is proven, and
-    the search ended.
+    grids keeps the band. The windows around it were, and none can be divided into the band. It was
+    drawn by an edit since. Else nothing is proven, and the search ended.
 
     Parameters
     ----------
@@ -76,6 +82,7 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
     part = _parts(plan)
     total = np.bincount(part, held)
     proven, shut = _known(plan, PROVEN), _known(plan, SHUT)
+    edited, shrunk = _edited(plan)
     parent = units["parent"].astype(TEXT).to_numpy()
     said = []
     for name in grids.astype(TEXT):
@@ -97,6 +104,8 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
         elif shut[mine].all():
             what = "proven: the grids around it, up to 60 units, cannot be divided anew into the range of size"
             said.append(Phrase(what))
+        elif edited[mine].any() or name in shrunk:
+            said.append(Phrase("an edit drew it so: no search did"))
         else:
             what = "the search ended without a better plan, and none is proven impossible: try a longer one (--effort)"
             said.append(Phrase(what))
@@ -132,6 +141,21 @@ def _parts(plan: Made) -> NDArray[np.int64]:
         free = plan.units["dedicated"].isna().to_numpy()
         inner &= free[ends[:, 0]] & free[ends[:, 1]]
     return components(ends[inner], len(plan.units))
+
+
+def _edited(plan: Made) -> tuple[NDArray[np.bool_], set[str]]:
+    """Return which units edits gave to another grid since the last search, and the grids that they took them from."""
+    moved: set[str] = set()
+    shrunk: set[str] = set()
+    for step in reversed(plan.history):
+        if step.command in SEARCHES:
+            break
+        way_back = step.parameters.get("undo") if step.command == EDIT else None
+        cells = ((way_back or {}).get("columns") or {}).get("grid_id")
+        values = {} if cells is None else cells["values"]
+        moved |= set(values)
+        shrunk |= set(values.values())
+    return plan.units.index.astype(TEXT).isin(sorted(moved)), shrunk
 
 
 def _known(plan: Made, proof: str) -> NDArray[np.bool_]:

@@ -21,7 +21,7 @@ class Made:
     def __init__(self, units, joined, proven=()):
         self.units, self.borders = units, joined
         self.parameters = type("P", (), {"measure": "people"})()
-        self.history = [type("S", (), {"parameters": {"proven": proven}})()]
+        self.history = [type("S", (), {"command": "split", "parameters": {"proven": proven}})()]
 
 
 def made(frame, grids, proven=()):
@@ -74,3 +74,22 @@ def test_the_search_proves_what_cannot_be():
     plan = gk.split(district, units=units, people=units, target=60, min=55, max=65)
     assert all(str(why).startswith("proven: no contiguous plan of 2 grids") for why in exceptions(plan)["reason"])
     assert len(exceptions(plan)) == 2
+
+
+def by_hand(command, **before):
+    step = {"undo": {"columns": {"grid_id": {"dtype": "str", "values": before}}}}
+    return type("S", (), {"command": command, "parameters": step})()
+
+
+def test_a_grid_that_an_edit_drew_is_not_laid_to_the_search(row):
+    plan = made(row, ["g", "g", "g", "h"])
+    a, *_, d = plan.units.index
+    band = Band(45, 50, 55)
+    searched = "the search ended without a better plan, and none is proven impossible: try a longer one (effort)"
+    assert said(plan, band, "g", "h") == [searched, searched]
+    plan.history.append(by_hand("edit", **{a: "elsewhere"}))
+    assert said(plan, band, "g", "h") == ["an edit drew it so: no search did", searched]
+    plan.history.append(by_hand("edit", **{a: "h"}))
+    assert said(plan, band, "h") == ["an edit drew it so: no search did"]
+    plan.history.append(by_hand("redraw", **{d: "g"}))
+    assert said(plan, band, "g", "h") == [searched, searched]
