@@ -115,7 +115,7 @@ def header_at(rows: list[list[str]]) -> int:
             continue
         if is_signed(row) and count < most:
             continue
-        if any(map(_entitles, row)) and any(
+        if _is_head(row) and any(
             _is_fuller(rows[below], count) for below in range(at + 1, at + _BELOW) if below < len(rows)
         ):
             continue
@@ -159,6 +159,14 @@ def _above_body(rows: list[list[str]], filled: list[int]) -> int:
 def _entitles(cell: str) -> bool:
     """Return whether a cell is of a form's head rather than of a header: 填报单位：某街道, a date alone."""
     return bool(_TITLE.search(cells.plain(cell)))
+
+
+def _is_head(row: list[str]) -> bool:
+    """Return whether a row is of a form's head; a column that is called 填报单位 beside other columns makes it none."""
+    filled = [cells.plain(cell) for cell in row if not cells.blank(cell)]
+    named = [bool(_SIGNED.fullmatch(cell)) for cell in filled]
+    said = [_entitles(cell) for cell in filled]
+    return any(said) and (all(named[::2]) or any(one and not name for one, name in zip(said, named, strict=True)))
 
 
 def is_signed(row: list[str]) -> bool:

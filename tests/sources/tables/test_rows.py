@@ -119,3 +119,10 @@ def test_a_table_with_nothing_in_it_is_said():
     for lines in (["name|n"], ["name|n", "|"]):
         with pytest.raises(TableError, match="no row below it"):
             told(*lines)
+
+
+def test_a_column_called_as_forms_are_signed_is_of_the_header():
+    body = [["东风街道", "W00", "张三"], ["西街道", "W01", "李四"], ["东风街道", "W10", "王五"]]
+    assert header_at([["填报单位", "网格", "姓名"], *body]) == 0
+    head = [["填报单位", "东风街道", "填报人"], ["单位", "网格", "姓名"]]
+    assert header_at([*head, *body]) == 1
