@@ -17,6 +17,7 @@ import typer
 import gridkit as gk
 from gridkit import cli
 from gridkit.errors import UsageError
+from gridkit.face import require, several
 from gridkit.options.catalogue import GROUPS, OPTIONS, options_of, project_options
 from gridkit.options.commands import COMMANDS, TASKS
 from gridkit.options.declaration import MANY
@@ -242,3 +243,17 @@ def test_no_module_hides_a_public_name():
     folder = Path(gk.__file__).parent
     modules = {each.stem for each in folder.iterdir() if each.suffix == ".py" or (each / "__init__.py").exists()}
     assert sorted(modules & set(gk.__all__)) == []
+
+
+def test_one_or_several_are_several_and_nothing_is_none() -> None:
+    assert several(None) == ()
+    assert several("a.shp") == ("a.shp",)
+    assert several(["a.shp", "b.shp"]) == ("a.shp", "b.shp")
+
+
+def test_an_option_of_a_few_words_takes_these_alone_and_one_without_a_default_takes_nothing() -> None:
+    chosen = next(each for each in OPTIONS if each.among)
+    require(chosen, chosen.among[0])
+    with pytest.raises(UsageError, match=f"{chosen.name} is one of {chosen.among[0]}"):
+        require(chosen, "none of them")
+    require(next(each for each in OPTIONS if each.kind == "number" and each.default is None), None)

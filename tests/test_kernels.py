@@ -146,3 +146,61 @@ def test_a_folder_that_others_may_write_is_not_trusted(package, unwritable):
 def test_the_last_resort_is_asked_for_only_where_it_is_needed():
     kernels.last_resort.cache_clear()
     assert kernels.said() == kernels.COMPILING
+
+
+def test_where_nothing_can_be_kept_beside_the_package_a_folder_of_ones_own_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels.tempfile, "gettempdir", lambda: str(tmp_path))
+    kernels.last_resort.cache_clear()
+    try:
+        folder = kernels.last_resort()
+        assert folder is not None
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert "the result is kept in" in str(kernels.said())
+        kernels.last_resort.cache_clear()
+        assert str(kernels.said()) == str(kernels.COMPILING), "nobody asked for it yet"
+        folder.chmod(0o777)
+        assert kernels.last_resort() is None, "what others may write is not run"
+        assert "again at every run" in str(kernels.said())
+        kernels.last_resort.cache_clear()
+        folder.chmod(0o700)
+        folder.rename(tmp_path / "aside")
+        folder.write_text("a file")
+        assert kernels.last_resort() is None
+    finally:
+        kernels.last_resort.cache_clear()
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_a_kernel_that_numba_finds_no_place_for_is_compiled_all_the_same(tmp_path, monkeypatch, can):
+    from numba import config, njit
+
+    def refusing(*functions, cache=False, **how):
+        if cache and not getattr(config, kernels.KEPT_IN):
+            raise RuntimeError("cannot cache function: no locator available")
+        return njit(*functions, cache=cache, **how)
+
+    monkeypatch.setattr("numba.njit", refusing)
+    monkeypatch.setattr(config, kernels.KEPT_IN, "")
+    monkeypatch.setattr(kernels, "last_resort", lambda: tmp_path if can else None)
+    assert kernels._kept(_plus_one, {})(2) == 3
+    assert getattr(config, kernels.KEPT_IN) == "", "what others compile is kept where it was"
+    assert any(tmp_path.rglob("*.nbi")) == can
+
+
+def _plus_one(value):
+    return value + 1
+
+
+def test_what_was_kept_and_cannot_be_read_is_compiled_anew():
+    class Kept:
+        def _load_index(self):
+            raise AttributeError("no such class")
+
+    class Cache:
+        _cache_file = Kept()
+
+    class Kernel:
+        _cache = Cache()
+
+    assert kernels._forgiving(Kernel())._cache._cache_file._load_index() == {}
+    assert kernels._forgiving("no kernel") == "no kernel"

@@ -11,7 +11,8 @@ import pytest
 from shapely.geometry import box
 
 import gridkit as gk
-from gridkit.project import Project, project
+from gridkit.errors import DefinitionError, SourceError, UsageError
+from gridkit.project import Project, asked, in_place, of_project, project, read
 
 
 def district(width: float = 1.0) -> gpd.GeoDataFrame:
@@ -54,3 +55,73 @@ def test_a_function_sent_to_a_fresh_process_is_found_there():
     program = f"import pickle; print(pickle.loads(bytes.fromhex({sent!r})).__name__)"
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert out == "split\n"
+
+
+TEXT = """
+district = "q.gpkg:communities"
+osm = ["a.osm.pbf"]
+units = "hexagons"
+people = "https://example.org/people.tif"
+target = 900
+output = "out"
+
+[features]
+water = "rivers.shp"
+
+[[layer]]
+name = "clinics"
+"""
+
+
+def test_a_file_of_a_project_names_files_beside_it_and_words_stay_words(tmp_path):
+    (tmp_path / "gridkit.toml").write_text(TEXT, encoding="utf-8-sig")
+    found = read(tmp_path / "gridkit.toml")
+    assert found.district == str(tmp_path / "q.gpkg:communities")
+    assert found.osm == (str(tmp_path / "a.osm.pbf"),)
+    assert (found.units, found.people) == ("hexagons", "https://example.org/people.tif")
+    assert (found.target, found.features) == (900, {"water": str(tmp_path / "rivers.shp")})
+    assert project(tmp_path / "gridkit.toml", target=800).target == 800
+    assert project(found, roads="r.shp").features == {"water": str(tmp_path / "rivers.shp"), "roads": "r.shp"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        (None, SourceError, "it cannot be read: "),
+        ("district = ", DefinitionError, "it is no TOML"),
+        (b"district = '\xb9'", DefinitionError, "it is no TOML"),
+        ("target = 900", DefinitionError, "it names no district"),
+        ("district = 'a.gpkg'\ntraget = 900", DefinitionError, "there is no choice 'traget' - did you mean 'target'"),
+        ("district = 'a.gpkg'\ntarget = 'many'", DefinitionError, "target is a number"),
+    ],
+)
+def test_a_file_that_is_no_project_is_one_line_that_names_it(tmp_path, text, kind, said):
+    path = tmp_path / "gridkit.toml"
+    if text is not None:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(kind, match=said) as told:
+        read(path)
+    assert "gridkit.toml" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_one_of_several_is_several_and_no_flags_are_those_of_old():
+    assert project("a.gpkg", osm="b.pbf").osm == ("b.pbf",)
+    assert project("a.gpkg", flags=None) == project("a.gpkg")
+    with pytest.raises(UsageError, match="did you mean 'water'"):
+        project("a.gpkg", watr="w.shp")
+
+
+def test_a_project_in_place_of_a_district_is_changed_by_what_is_given_beside_it(tmp_path):
+    (tmp_path / "gridkit.toml").write_text("district = 'q.gpkg'\ntarget = 900")
+    (merged,), rest = of_project(tmp_path / "gridkit.toml", target=700, water="w.shp", progress=print)
+    assert (merged.target, merged.features) == (700, {"water": "w.shp"})
+    assert "progress" in rest
+    assert "target" not in rest
+    assert of_project("q.gpkg", water="w.shp", target=1) == (("q.gpkg",), {"target": 1, "features": {"water": "w.shp"}})
+    assert asked({"district": merged, "target": 1}) is merged
+    assert asked({"district": "q.gpkg", "target": 1, "progress": None}).target == 1
+    assert in_place("number", "a.shp", tmp_path) == "a.shp"
+    assert in_place("files", {"x": ["a.shp", 3, "blocks", "h3:9"]}, tmp_path) == {
+        "x": [str(tmp_path / "a.shp"), 3, "blocks", "h3:9"]
+    }
