@@ -660,7 +660,7 @@ def test_an_atlas_of_more_grids_than_it_has_pages_for_says_so(page, tmp_path):
     compose(crooked_plan(Size(side=24, incidents=0)), maps()["official"], lang="en").save(tmp_path / "map.html")
     go(page, tmp_path / "map.html")
     page.evaluate("() => { gk.paintAll = () => {}; gk.do.print(); }")
-    assert "grids" not in page.inner_text(".paper-bar")
+    assert "with a page" not in page.inner_text(".paper-bar")
     page.evaluate("gk.do.paper({ key: 'what' }, { value: 'atlas' })")
     assert page.locator("#gk-paper .page").count() == 121
-    assert "the first 120 of 144 grids" in page.inner_text(".paper-bar")
+    assert "Grids with a page here: 120 of 144" in page.inner_text(".paper-bar")
