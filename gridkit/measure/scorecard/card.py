@@ -93,8 +93,8 @@ def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
 
 def _hides(name: str, judged: pd.DataFrame, subject: Subject) -> Behind:
     """Return what a line of people hides few behind: as all lines over the same households do, now and before."""
-    if name in OF_HOUSEHOLDS:
-        held = subject.layers["participation"].facts["behind"]
+    held = subject.layers["participation"].facts.get("behind") if name in OF_HOUSEHOLDS else None
+    if held is not None:  # a plan of an earlier version has none
         return Behind(held["rows"], tuple(map(tuple, held["bound"])), frozenset(held["silent"]))
     source = source_of(name)
     now = (source, stamp(subject.services.get(source)))
