@@ -58,6 +58,11 @@ def is_metric(crs: CRS | None) -> bool:
     )
 
 
+def unit_of(crs: CRS) -> str:
+    """Return what the coordinates of a CRS are counted in, as PROJ calls it: degree, metre, foot, US survey foot."""
+    return crs.axis_info[0].unit_name if crs.axis_info else ""
+
+
 def require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, where: object = "") -> CRS:
     """Return the CRS of a frame; raise :class:`TableError` when it has none, with what its numbers look like."""
     if frame.crs is not None:

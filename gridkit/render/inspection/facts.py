@@ -170,8 +170,18 @@ def _crs(crs: Look | None, lang: str) -> str:
     if crs is None:
         return ""
     code = f" (EPSG:{crs['epsg']})" if crs["epsg"] else ""
-    unit = Phrase("in metres") if crs["metric"] else Phrase("in degrees")
-    return f"{crs['name']}{code}, {unit.said(lang)}"
+    unit = crs["coordinate_unit"]
+    said = _COUNTED_IN.get(unit) or Phrase("in the unit {unit}", unit=unit)
+    return f"{crs['name']}{code}, {said.said(lang)}" if unit else f"{crs['name']}{code}"
+
+
+_COUNTED_IN = {
+    "metre": Phrase("in metres"),
+    "degree": Phrase("in degrees"),
+    "foot": Phrase("in feet"),
+    "US survey foot": Phrase("in US survey feet"),
+}
+"""What coordinates are counted in, by PROJ's names."""
 
 
 def _degrees(value: float, halves: str) -> str:

@@ -17,7 +17,7 @@ from pyproj import CRS
 from rasterio.errors import RasterioError
 from rasterio.warp import transform_bounds
 
-from gridkit.crs import LONLAT
+from gridkit.crs import LONLAT, is_metric, unit_of
 from gridkit.errors import GridkitError, SourceError, TableError, UsageError, called_within
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, template
@@ -294,7 +294,9 @@ def _geometry(frame: gpd.GeoDataFrame) -> Look:
 
 
 def _crs(crs: CRS | None) -> Look | None:
-    return None if crs is None else {"name": crs.name, "epsg": crs.to_epsg(), "metric": crs.is_projected}
+    if crs is None:
+        return None
+    return {"name": crs.name, "epsg": crs.to_epsg(), "metric": is_metric(crs), "coordinate_unit": unit_of(crs)}
 
 
 def _columns(frame: pd.DataFrame, reading: Reading) -> list[Look]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import rasterio
+from pyproj import CRS
 from rasterio.transform import Affine
 from shapely.geometry import box
 
@@ -37,6 +38,27 @@ def test_areas_are_told_with_their_size_columns_and_account():
     assert columns["open"][0] == "yes or no"
     assert thing.accounts == ("2 rows read, 2 rows used",)
     assert told(inspect(areas), "zh")[2].accounts == ("读入 2 行，采用 2 行",)
+
+
+@pytest.mark.parametrize(
+    ("code", "metric", "said", "in_chinese"),
+    [
+        (2263, False, "in US survey feet", "以美制测量英尺计"),
+        (2222, False, "in feet", "以英尺计"),
+        (4549, True, "in metres", "以米计"),
+        (4326, False, "in degrees", "以度计"),
+        (4807, False, "in the unit grad", "以 grad 计"),
+    ],
+)
+def test_coordinates_are_said_to_be_in_the_unit_of_their_system(code, metric, said, in_chinese):
+    west, south, east, north = CRS.from_epsg(code).area_of_use.bounds
+    x, y = (west + east) / 2, (south + north) / 2
+    place = gpd.GeoSeries([box(x, y, x + 0.01, y + 0.01)], crs=4326).to_crs(code)
+    found = inspect(gpd.GeoDataFrame({"name": ["a"]}, geometry=place))
+    [thing] = found["layers"]
+    assert thing["crs"]["metric"] is metric
+    assert told(found)[1]["coordinate system"].endswith(said)
+    assert told(found, "zh")[1]["坐标系"].endswith(in_chinese)
 
 
 @pytest.mark.parametrize("source", ["array", "frame", "shape"])
